@@ -1,1 +1,9 @@
-//! The domain.
+//! The domain of casekit.
+pub mod commit;
+pub mod event;
+pub mod evolve;
+pub mod model;
+pub mod rejection;
+pub mod search;
+pub mod store;
+pub mod text;

@@ -1,0 +1,125 @@
+//! What a store must write and must find unchanged, as data; and [`seal`], which makes history of it.
+//!
+//! A decision becomes a [`Commit`]. The store checks what the commit relies on, assigns what exists only inside the
+//! write ([`Assigned`]) and calls [`seal`]; then it writes the [`Sealed`] result. Nobody else computes a hash or a
+//! state.
+
+mod claim;
+mod hash;
+mod seal;
+
+pub use claim::{Claim, ClaimKind, claims_of};
+pub use hash::{Digest, EventHeader, HASH_VERSION, chain, commitment, hex};
+pub use seal::{NoteChange, SealError, Sealed, StateChange, StoredEvent, seal};
+
+use serde::{Deserialize, Serialize};
+
+use crate::event::Draft;
+use crate::model::{ActorId, BlobId, CaseNumber, Note, NoteId, RequestId, State, StreamId, Timestamp};
+
+/// One atomic change: it is written whole or not at all.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Commit {
+    /// The request that it carries out, if the caller named one.
+    pub request: Option<RequestClaim>,
+    /// What must still hold when it is written, for every stream that the decision read.
+    pub expect: Vec<Expect>,
+    /// The states of the streams that it changes, as the decision read them. `expect` proves that they still stand.
+    pub basis: Vec<State>,
+    /// The notes that it changes, as the decision read them.
+    pub basis_notes: Vec<Note>,
+    /// What happens, in order. A stream's events come in the order of its history.
+    pub drafts: Vec<Draft>,
+    /// A fresh random salt for each draft, for the commitment to its personal part.
+    pub salts: Vec<Salt>,
+    /// Blobs that the events refer to, written before; from this commit on they are no orphans.
+    pub keep_blobs: Vec<BlobId>,
+    /// Blobs that are destroyed with this commit.
+    pub drop_blobs: Vec<BlobId>,
+}
+
+/// Random bytes that make a commitment impossible to guess.
+pub type Salt = [u8; 16];
+
+/// Something that must hold for a commit to be written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Expect {
+    /// The stream has exactly this many events.
+    Revision(StreamId, u64),
+    /// There is no such stream.
+    Absent(StreamId),
+    /// Nobody has this name or reference.
+    Unclaimed(Claim),
+}
+
+/// A caller's request id, scoped to its actor, with what it was used for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RequestClaim {
+    /// Whose request it is.
+    pub actor: ActorId,
+    /// Its id.
+    pub id: RequestId,
+    /// The salt of the fingerprint.
+    pub salt: Salt,
+    /// HMAC-SHA-256 over the command, keyed by the salt.
+    pub fingerprint: Digest,
+    /// When it was first carried out.
+    pub at: Timestamp,
+}
+
+/// What exists only inside the write.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Assigned {
+    /// The position of the first event of this commit.
+    pub position: u64,
+    /// The number of the next case; used if the commit raises one.
+    pub number: u64,
+    /// For each stream that the commit writes to and that exists: its revision and newest hash.
+    pub heads: Vec<Head>,
+}
+
+/// Where a stream stands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Head {
+    /// The stream.
+    pub stream: StreamId,
+    /// The number of its events.
+    pub revision: u64,
+    /// The hash of its newest event.
+    pub hash: Digest,
+}
+
+/// What a command left: ids and positions only, so that it can be kept for a repeated request.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The position of its first event; of the next event to come, if it changed nothing.
+    pub position: u64,
+    /// How many events it left.
+    pub events: u64,
+    /// The streams it changed, with their new revisions, in the order in which they were first touched.
+    pub streams: Vec<(StreamId, u64)>,
+    /// The number of the case it raised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<CaseNumber>,
+    /// The note it added or changed last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<NoteId>,
+}
+
+/// What the store answers when a commit was written.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Committed {
+    /// What it left.
+    pub receipt: Receipt,
+}
+
+/// Why a commit was not written. Nothing of it was.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Refused {
+    /// Something that it relied on no longer holds: the engine loads and decides again.
+    Stale(Expect),
+    /// Its request id is claimed already: the engine loads, and answers with the first receipt.
+    RequestClaimed,
+    /// It contradicts itself; no engine makes such a commit.
+    Unsound(SealError),
+}

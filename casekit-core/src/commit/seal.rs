@@ -1,0 +1,303 @@
+//! From drafts to history.
+
+use std::collections::BTreeMap;
+
+use super::claim::claims_for_good;
+use super::{Assigned, Claim, Commit, Digest, EventHeader, Receipt, chain, claims_of, commitment};
+use crate::event::{Draft, Event, Fact, Personal};
+use crate::evolve::{evolve, evolve_note};
+use crate::model::{ActorId, BlobId, Note, NoteId, State, StreamId, Timestamp};
+
+/// What a store writes for a commit, and all of it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sealed {
+    /// The events, with consecutive positions.
+    pub events: Vec<StoredEvent>,
+    /// The streams that changed, in the order in which they were first touched.
+    pub states: Vec<StateChange>,
+    /// The notes that changed, in the order in which they were first touched.
+    pub notes: Vec<NoteChange>,
+    /// Names that are given up; before those that are taken.
+    pub unclaim: Vec<Claim>,
+    /// Names that are taken, with who has them.
+    pub claim: Vec<(Claim, StreamId)>,
+    /// Blobs that are no orphans from now on.
+    pub keep_blobs: Vec<BlobId>,
+    /// Blobs that are destroyed.
+    pub drop_blobs: Vec<BlobId>,
+    /// What the caller gets.
+    pub receipt: Receipt,
+}
+
+/// An event as a store keeps it: the bytes that were hashed, never made again from values.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StoredEvent {
+    /// Its place in the file.
+    pub position: u64,
+    /// Whose history.
+    pub stream: StreamId,
+    /// Its place there.
+    pub revision: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: ActorId,
+    /// For whom.
+    pub on_behalf_of: Option<ActorId>,
+    /// Who imported it.
+    pub imported_by: Option<ActorId>,
+    /// The facts, as JSON.
+    pub facts: Vec<u8>,
+    /// The personal part, as JSON; `None` if there was none or it was erased.
+    pub personal: Option<Vec<u8>>,
+    /// The salt of the commitment; destroyed with the personal part.
+    pub salt: Option<Vec<u8>>,
+    /// The commitment to the personal part; stays when that is erased.
+    pub commitment: Option<Digest>,
+    /// The hash over this event and the one before.
+    pub hash: Digest,
+}
+
+/// A stream before and after.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StateChange {
+    /// What it was; `None` if it is new.
+    pub before: Option<State>,
+    /// What it is.
+    pub after: State,
+    /// The hash of its newest event.
+    pub hash: Digest,
+}
+
+/// A note before and after.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NoteChange {
+    /// What it was; `None` if it is new.
+    pub before: Option<Note>,
+    /// What it is.
+    pub after: Note,
+}
+
+/// A commit that contradicts itself.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum SealError {
+    /// It writes to a stream whose state it does not bring, or brings another than there is.
+    #[error("the commit does not bring the state of {0} on which it builds")]
+    WrongBasis(StreamId),
+    /// An event cannot follow on the state.
+    #[error("the event `{code}` cannot follow on the state of {stream}")]
+    Impossible {
+        /// The stream.
+        stream: StreamId,
+        /// The event's code.
+        code: &'static str,
+    },
+    /// It does not bring a salt for each draft.
+    #[error("the commit has not one salt for each draft")]
+    Salts,
+    /// A value cannot be written down.
+    #[error("the event `{0}` cannot be written as JSON")]
+    Unwritable(&'static str),
+}
+
+/// Makes history of a commit: numbers its events, evolves the states, hashes, and says what a store must write.
+///
+/// Pure: the same commit and assignment give the same bytes. The store has checked `expect` before, within the same
+/// write, and gives the newest hash of each existing stream that the drafts name.
+pub fn seal(commit: Commit, assigned: &Assigned) -> Result<Sealed, SealError> {
+    if commit.salts.len() != commit.drafts.len() {
+        return Err(SealError::Salts);
+    }
+    let mut folding = Folding::new(commit.basis, commit.basis_notes, assigned)?;
+    let mut events = Vec::with_capacity(commit.drafts.len());
+    let mut receipt =
+        Receipt { position: assigned.position, events: 0, streams: Vec::new(), number: None, note: None };
+    for (draft, salt) in commit.drafts.into_iter().zip(&commit.salts) {
+        let draft = numbered(draft, assigned.number);
+        if let Fact::CaseRaised { number, .. } = &draft.fact {
+            receipt.number = Some(number.clone());
+        }
+        receipt.note = draft.fact.note().or(receipt.note);
+        events.push(folding.append(draft, salt, assigned.position + receipt.events)?);
+        receipt.events += 1;
+    }
+    let (states, notes, kept) = folding.finish();
+    receipt.streams = states.iter().map(|change| (change.after.stream(), change.after.revision())).collect();
+    let (unclaim, mut claim) = claim_changes(&states);
+    claim.extend(kept);
+    Ok(Sealed {
+        events,
+        states,
+        notes,
+        unclaim,
+        claim,
+        keep_blobs: commit.keep_blobs,
+        drop_blobs: commit.drop_blobs,
+        receipt,
+    })
+}
+
+/// A case gets its number here, and only here.
+fn numbered(mut draft: Draft, next: u64) -> Draft {
+    if let Fact::CaseRaised { number, .. } = &mut draft.fact {
+        number.value = next;
+    }
+    draft
+}
+
+/// The streams and notes of one commit while its events are folded in.
+struct Folding {
+    streams: BTreeMap<StreamId, Line>,
+    order: Vec<StreamId>,
+    notes: BTreeMap<NoteId, (Option<Note>, Option<Note>)>,
+    note_order: Vec<NoteId>,
+    kept: Vec<(Claim, StreamId)>,
+}
+
+#[derive(Default)]
+struct Line {
+    before: Option<State>,
+    now: Option<State>,
+    revision: u64,
+    hash: Digest,
+}
+
+impl Folding {
+    fn new(basis: Vec<State>, notes: Vec<Note>, assigned: &Assigned) -> Result<Self, SealError> {
+        let mut streams: BTreeMap<StreamId, Line> = BTreeMap::new();
+        for head in &assigned.heads {
+            streams.insert(head.stream, Line { revision: head.revision, hash: head.hash, ..Line::default() });
+        }
+        for state in basis {
+            let stream = state.stream();
+            // A basis may also bring streams that were only read; those have no head here and are left alone.
+            let Some(line) = streams.get_mut(&stream) else { continue };
+            if line.revision != state.revision() {
+                return Err(SealError::WrongBasis(stream));
+            }
+            line.now = Some(state.clone());
+            line.before = Some(state);
+        }
+        if let Some((stream, _)) = streams.iter().find(|(_, line)| line.now.is_none()) {
+            return Err(SealError::WrongBasis(*stream));
+        }
+        let notes = notes.into_iter().map(|note| (note.id, (Some(note.clone()), Some(note)))).collect();
+        Ok(Self { streams, order: Vec::new(), notes, note_order: Vec::new(), kept: Vec::new() })
+    }
+
+    fn append(&mut self, draft: Draft, salt: &[u8], position: u64) -> Result<StoredEvent, SealError> {
+        let code = draft.fact.code();
+        let stream = draft.stream;
+        let line = self.streams.entry(stream).or_default();
+        let facts = serde_json::to_vec(&draft.fact).map_err(|_| SealError::Unwritable(code))?;
+        let personal = Some(&draft.personal).filter(|personal| !personal.is_empty());
+        let personal =
+            personal.map(serde_json::to_vec).transpose().map_err(|_| SealError::Unwritable(code))?;
+        let event = Event {
+            position,
+            stream,
+            revision: line.revision + 1,
+            at: draft.at,
+            actor: draft.actor,
+            on_behalf_of: draft.on_behalf_of,
+            imported_by: draft.imported_by,
+            fact: draft.fact,
+            personal: draft.personal,
+        };
+        let mut stored = StoredEvent {
+            position,
+            stream,
+            revision: event.revision,
+            at: event.at,
+            actor: event.actor.clone(),
+            on_behalf_of: event.on_behalf_of.clone(),
+            imported_by: event.imported_by.clone(),
+            salt: personal.as_ref().map(|_| salt.to_vec()),
+            commitment: personal.as_ref().map(|bytes| commitment(salt, bytes)),
+            facts,
+            personal,
+            hash: Digest::default(),
+        };
+        stored.hash = stored.hash_after(&line.hash);
+
+        let impossible = || SealError::Impossible { stream, code };
+        let next = evolve(line.now.take(), &event).ok_or_else(impossible)?;
+        (line.revision, line.hash, line.now) = (event.revision, stored.hash, Some(next));
+        if !self.order.contains(&stream) {
+            self.order.push(stream);
+        }
+        if let Some(id) = event.fact.note() {
+            let (_, now) = self.notes.entry(id).or_default();
+            *now = Some(evolve_note(now.take(), &event).ok_or_else(impossible)?);
+            if !self.note_order.contains(&id) {
+                self.note_order.push(id);
+            }
+        }
+        self.kept.extend(claims_for_good(&event.fact).map(|claim| (claim, stream)));
+        Ok(stored)
+    }
+
+    fn finish(mut self) -> (Vec<StateChange>, Vec<NoteChange>, Vec<(Claim, StreamId)>) {
+        let change = |stream: &StreamId| {
+            let line = self.streams.remove(stream)?;
+            Some(StateChange { before: line.before, after: line.now?, hash: line.hash })
+        };
+        let states = self.order.iter().filter_map(change).collect();
+        let note_change = |id: &NoteId| {
+            let (before, after) = self.notes.remove(id)?;
+            Some(NoteChange { before, after: after? })
+        };
+        let notes = self.note_order.iter().filter_map(note_change).collect();
+        (states, notes, self.kept)
+    }
+}
+
+fn claim_changes(states: &[StateChange]) -> (Vec<Claim>, Vec<(Claim, StreamId)>) {
+    let (mut unclaim, mut claim) = (Vec::new(), Vec::new());
+    for change in states {
+        let before = change.before.as_ref().map(claims_of).unwrap_or_default();
+        let after = claims_of(&change.after);
+        unclaim.extend(before.difference(&after).cloned());
+        claim.extend(after.difference(&before).cloned().map(|claim| (claim, change.after.stream())));
+    }
+    (unclaim, claim)
+}
+
+impl StoredEvent {
+    /// Reads the bytes back into values. An erased personal part reads as an empty one.
+    ///
+    /// Fails if the bytes are not an event that this version knows.
+    pub fn open(&self) -> Result<Event, serde_json::Error> {
+        let personal = match &self.personal {
+            Some(bytes) => serde_json::from_slice(bytes)?,
+            None => Personal::default(),
+        };
+        Ok(Event {
+            position: self.position,
+            stream: self.stream,
+            revision: self.revision,
+            at: self.at,
+            actor: self.actor.clone(),
+            on_behalf_of: self.on_behalf_of.clone(),
+            imported_by: self.imported_by.clone(),
+            fact: serde_json::from_slice(&self.facts)?,
+            personal,
+        })
+    }
+
+    /// The hash that this event has after the one before it, whose hash is `previous`; zeros before the first.
+    ///
+    /// It differs from [`hash`](Self::hash) if anything that the hash covers was altered.
+    #[must_use]
+    pub fn hash_after(&self, previous: &Digest) -> Digest {
+        let header = EventHeader {
+            stream: self.stream,
+            revision: self.revision,
+            at: self.at,
+            actor: self.actor.as_str(),
+            on_behalf_of: self.on_behalf_of.as_ref().map(ActorId::as_str),
+            imported_by: self.imported_by.as_ref().map(ActorId::as_str),
+        };
+        chain(previous, &header, &self.facts, self.commitment.as_ref())
+    }
+}

@@ -1,0 +1,66 @@
+//! What a case is: plain data, made of values that can only be legal.
+//!
+//! Everything here is a value. Nothing reads a clock, a file or a random source, and a state changes only in
+//! [`evolve`](crate::evolve). Values with rules (titles, names, ids) are newtypes that only parsing makes.
+
+mod actor;
+mod case;
+mod case_type;
+mod catalog;
+mod customer;
+mod id;
+mod note;
+mod number;
+mod sensitive;
+mod settings;
+mod shipped;
+mod stage;
+mod stream;
+mod text;
+mod workflow;
+
+pub use actor::{Actor, Permission, Role, Scope, ScopeCases};
+pub use case::{Case, Holder};
+pub use case_type::{CaseType, CaseTypeVersion, StageLabels, StageMove};
+pub use catalog::Catalog;
+pub use customer::{
+    BankAccount, Customer, CustomerField, EmploymentStatus, Gender, MaritalStatus, NextOfKin, Profile,
+    ProfileValue,
+};
+pub use id::{BlobId, CaseId, CaseTypeId, CustomerId, NoteId, WorkflowId};
+pub use note::{Note, NoteBody, Visibility};
+pub use number::CaseNumber;
+pub use sensitive::Sensitive;
+pub use settings::Settings;
+pub use shipped::{shipped_case_types, shipped_workflows};
+pub use stage::{Stage, StageCategory, StageId};
+pub use stream::{State, StreamId, StreamKind};
+pub use text::{ActorId, LongText, Name, Reference, RequestId, ShortText, Title};
+pub use workflow::{Step, StepDoer, StepId, StepKind, Workflow, WorkflowVersion};
+
+/// An instant in UTC, kept to the microsecond.
+pub type Timestamp = chrono::DateTime<chrono::Utc>;
+
+/// The limits of DESIGN.md section 4; an error about one names the field and the limit.
+pub mod limits {
+    /// Characters in a name or a title.
+    pub const NAME: usize = 200;
+    /// Characters in a note or a description.
+    pub const LONG_TEXT: usize = 100_000;
+    /// Characters in a short field, a reason or a label.
+    pub const SHORT_TEXT: usize = 1_000;
+    /// Characters in a request id, a reference or an actor id.
+    pub const REFERENCE: usize = 200;
+    /// Case types, and workflows, in one file.
+    pub const DEFINITIONS: usize = 1_000;
+    /// Stages, fields or steps in one definition; and next of kin or bank accounts of one customer.
+    pub const PARTS: usize = 100;
+    /// Rows on a page when the caller does not say.
+    pub const PAGE_DEFAULT: u32 = 50;
+    /// Rows on a page at most.
+    pub const PAGE: u32 = 500;
+    /// Replies below one another.
+    pub const THREAD_DEPTH: usize = 100;
+    /// Times a command is decided again when another writer came first.
+    pub const DECISIONS: u32 = 16;
+}

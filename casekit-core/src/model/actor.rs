@@ -1,0 +1,275 @@
+//! Who acts, and what they may do.
+
+use serde::{Deserialize, Serialize};
+
+use super::CaseTypeId;
+
+/// Who acts, as the host vouches for them.
+///
+/// The id is what the audit trail keeps; choose it opaque and never give it to somebody else. The name is for
+/// the host's own screens and is not stored.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Actor {
+    /// 1 to 200 characters on one line; two actors are the same person when their ids are the same to the letter.
+    pub id: String,
+    /// The name a screen shows.
+    pub name: String,
+    /// Bundles of permissions.
+    pub roles: Vec<Role>,
+    /// Permissions beyond those of the roles.
+    pub permissions: Vec<Permission>,
+    /// The id of the person for whom they act; it counts as a doer too.
+    pub on_behalf_of: Option<String>,
+}
+
+impl Actor {
+    /// An actor who may do nothing yet: permissions are denied by default.
+    #[must_use]
+    pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            name: name.into(),
+            roles: Vec::new(),
+            permissions: Vec::new(),
+            on_behalf_of: None,
+        }
+    }
+
+    /// The same actor with one more role.
+    #[must_use]
+    pub fn with_role(mut self, role: Role) -> Self {
+        self.roles.push(role);
+        self
+    }
+
+    /// The same actor with one more permission.
+    #[must_use]
+    pub fn with_permission(mut self, permission: Permission) -> Self {
+        self.permissions.push(permission);
+        self
+    }
+
+    /// The same actor, acting for another person.
+    #[must_use]
+    pub fn on_behalf_of(mut self, id: impl Into<String>) -> Self {
+        self.on_behalf_of = Some(id.into());
+        self
+    }
+
+    /// Whether a role or a permission of theirs allows it.
+    #[must_use]
+    pub fn may(&self, permission: Permission) -> bool {
+        self.permissions.contains(&permission)
+            || self.roles.iter().any(|role| role.permissions().contains(&permission))
+    }
+}
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident = $code:literal;)*) => {
+        /// One thing that an actor may be allowed to do.
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Permission { $($(#[$doc])* $name,)* }
+
+        impl Permission {
+            /// Every permission.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The word used in errors and in hosts.
+            #[must_use]
+            pub fn code(self) -> &'static str { match self { $(Self::$name => $code,)* } }
+        }
+    };
+}
+
+permissions! {
+    /// Read profiles and lists of customers.
+    ReadCustomers = "read_customers";
+    /// Create and update customers.
+    EditCustomers = "edit_customers";
+    /// Read cases, lists, counts and search.
+    ReadCases = "read_cases";
+    /// Raise cases.
+    RaiseCases = "raise_cases";
+    /// Edit type, stage, title, description and customer of cases.
+    EditCases = "edit_cases";
+    /// Read the text of notes.
+    ReadNotes = "read_notes";
+    /// Add notes, reply, edit and retract one's own, change their visibility.
+    WriteNotes = "write_notes";
+    /// Take cases, and return one's own.
+    TakeCases = "take_cases";
+    /// Put a case in another's hands, or take it out of them.
+    AssignCases = "assign_cases";
+    /// Take a case that another holds.
+    TakeOverCases = "take_over_cases";
+    /// Approve and deny steps.
+    DecideSteps = "decide_steps";
+    /// Release cases.
+    ReleaseCases = "release_cases";
+    /// Retry what failed.
+    RetryFailures = "retry_failures";
+    /// Revoke approvals that others gave.
+    RevokeApprovals = "revoke_approvals";
+    /// Hand in requests that arrived at the webform.
+    ReceiveRequests = "receive_requests";
+    /// Create and edit case types.
+    ConfigureCaseTypes = "configure_case_types";
+    /// Create and edit workflows.
+    ConfigureWorkflows = "configure_workflows";
+    /// Export lists and cases.
+    Export = "export";
+    /// Import customers and cases.
+    Import = "import";
+    /// Read the history of cases, customers and definitions, and the changes of the file.
+    ReadHistory = "read_history";
+    /// Verify the audit trail and take its head.
+    Verify = "verify";
+    /// Change the settings.
+    ChangeSettings = "change_settings";
+    /// Read and check the settings.
+    CheckSettings = "check_settings";
+    /// See cases with errors.
+    ReadFailures = "read_failures";
+    /// Read sensitive values in clear.
+    ReadSensitive = "read_sensitive";
+    /// Erase customers.
+    Erase = "erase";
+}
+
+/// A named bundle of permissions.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Works on customers and cases.
+    Agent,
+    /// Agent, and decides steps, releases and retries.
+    Approver,
+    /// Approver, and assigns, takes over, revokes others' approvals, configures, exports and imports.
+    Manager,
+    /// Reads everything and verifies; changes nothing.
+    Auditor,
+    /// Settings and cases with errors; no customer data and no note text.
+    ItAdministrator,
+    /// All of the above, and erases.
+    Administrator,
+}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 6] = [
+        Self::Agent,
+        Self::Approver,
+        Self::Manager,
+        Self::Auditor,
+        Self::ItAdministrator,
+        Self::Administrator,
+    ];
+
+    /// What the role may do.
+    #[must_use]
+    pub fn permissions(self) -> &'static [Permission] {
+        match self {
+            Self::Agent => AGENT,
+            Self::Approver => APPROVER,
+            Self::Manager => MANAGER,
+            Self::Auditor => AUDITOR,
+            Self::ItAdministrator => IT_ADMINISTRATOR,
+            Self::Administrator => Permission::ALL,
+        }
+    }
+}
+
+use Permission as P;
+
+const AGENT: &[P] = &[
+    P::ReadCustomers,
+    P::EditCustomers,
+    P::ReadCases,
+    P::RaiseCases,
+    P::EditCases,
+    P::ReadNotes,
+    P::WriteNotes,
+    P::TakeCases,
+    P::ReceiveRequests,
+];
+const APPROVER: &[P] = &[
+    P::ReadCustomers,
+    P::EditCustomers,
+    P::ReadCases,
+    P::RaiseCases,
+    P::EditCases,
+    P::ReadNotes,
+    P::WriteNotes,
+    P::TakeCases,
+    P::ReceiveRequests,
+    P::DecideSteps,
+    P::ReleaseCases,
+    P::RetryFailures,
+    P::ReadFailures,
+    P::ReadSensitive,
+];
+const MANAGER: &[P] = &[
+    P::ReadCustomers,
+    P::EditCustomers,
+    P::ReadCases,
+    P::RaiseCases,
+    P::EditCases,
+    P::ReadNotes,
+    P::WriteNotes,
+    P::TakeCases,
+    P::ReceiveRequests,
+    P::DecideSteps,
+    P::ReleaseCases,
+    P::RetryFailures,
+    P::ReadFailures,
+    P::ReadSensitive,
+    P::AssignCases,
+    P::TakeOverCases,
+    P::RevokeApprovals,
+    P::ConfigureCaseTypes,
+    P::ConfigureWorkflows,
+    P::Export,
+    P::Import,
+    P::ReadHistory,
+];
+const AUDITOR: &[P] = &[
+    P::ReadCustomers,
+    P::ReadCases,
+    P::ReadNotes,
+    P::ReadHistory,
+    P::Verify,
+    P::Export,
+    P::ReadFailures,
+    P::CheckSettings,
+];
+const IT_ADMINISTRATOR: &[P] = &[P::ChangeSettings, P::CheckSettings, P::ReadFailures, P::RetryFailures];
+
+/// What a host's authorizer leaves of an actor's sight; it can only narrow.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Scope {
+    /// Only cases of these types; `None` for all.
+    pub types: Option<Vec<CaseTypeId>>,
+    /// All cases, or the actor's own.
+    pub cases: ScopeCases,
+    /// Whether internal notes are seen.
+    pub internal_notes: bool,
+}
+
+impl Scope {
+    /// Everything.
+    #[must_use]
+    pub fn all() -> Self {
+        Self { types: None, cases: ScopeCases::All, internal_notes: true }
+    }
+}
+
+/// Which cases a scope leaves.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScopeCases {
+    /// All of them.
+    All,
+    /// Those that the actor holds or raised.
+    Own,
+}

@@ -1,0 +1,66 @@
+//! The record that everything is about.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ActorId, CaseId, CaseNumber, CaseTypeId, CustomerId, LongText, StageCategory, StageId, Timestamp, Title,
+};
+
+/// A case, without its notes: those are read as a thread.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Case {
+    /// Its identity.
+    pub id: CaseId,
+    /// The number of events folded into it, its notes' events too.
+    pub revision: u64,
+    /// Its human reference.
+    pub number: CaseNumber,
+    /// What it is about.
+    pub case_type: CaseTypeId,
+    /// The version of the type that it keeps until it is migrated.
+    pub type_version: u32,
+    /// Where it stands.
+    pub stage: StageId,
+    /// The meaning of that stage.
+    pub category: StageCategory,
+    /// Its title.
+    pub title: Title,
+    /// What it says, if anything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<LongText>,
+    /// Whom it concerns, if known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub customer: Option<CustomerId>,
+    /// In whose hands it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<Holder>,
+    /// Who raised it.
+    pub raised_by: ActorId,
+    /// When it was raised.
+    pub raised_at: Timestamp,
+    /// When its newest event happened.
+    pub updated_at: Timestamp,
+    /// How often it left `Resolved` or `Closed` again.
+    #[serde(default)]
+    pub reopened: u32,
+    /// How many notes were ever added; the next note takes the next place.
+    #[serde(default)]
+    pub notes: u32,
+}
+
+/// In whose hands a case is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Holder {
+    /// Who took it, or to whom it was assigned.
+    pub by: ActorId,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+impl Case {
+    /// The id of its holder, if it is in anybody's hands.
+    #[must_use]
+    pub fn holder_id(&self) -> Option<&ActorId> {
+        self.holder.as_ref().map(|holder| &holder.by)
+    }
+}

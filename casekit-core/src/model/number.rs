@@ -1,0 +1,68 @@
+//! The human reference of a case.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The number that people say on the telephone: `C-000123`.
+///
+/// The prefix is frozen when the case is raised; the integer alone is unique and never reused.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+pub struct CaseNumber {
+    /// The prefix of the settings at the time of raising, such as `C`.
+    pub prefix: String,
+    /// The unique integer, from 1.
+    pub value: u64,
+}
+
+impl CaseNumber {
+    /// Reads the integer out of what a person typed: `C-000123`, `c-123`, `000123` or `123`.
+    ///
+    /// The prefix does not decide, since the integer alone is unique. `None` if it is not a case number.
+    #[must_use]
+    pub fn parse_value(text: &str) -> Option<u64> {
+        let text = text.trim();
+        let digits = text.rsplit('-').next()?;
+        let prefix = text.strip_suffix(digits)?;
+        let prefixed = prefix.is_empty() || (prefix.len() > 1 && is_prefix(prefix.strip_suffix('-')?));
+        let is_number = prefixed && !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+        if is_number { digits.parse().ok().filter(|value| *value > 0) } else { None }
+    }
+}
+
+/// A prefix is 1 to 12 letters, digits or inner hyphens.
+pub(crate) fn is_prefix(text: &str) -> bool {
+    let parts = text.split('-').all(|part| !part.is_empty() && part.chars().all(char::is_alphanumeric));
+    parts && (1..=12).contains(&text.chars().count())
+}
+
+impl fmt::Display for CaseNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{:06}", self.prefix, self.value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_found_as_people_write_it() {
+        for text in ["C-000123", "c-123", " 000123 ", "123", "HELP-DESK-123"] {
+            assert_eq!(CaseNumber::parse_value(text), Some(123), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_number_is_not_guessed() {
+        for text in ["", "C-", "-123", "C 123", "12.3", "0", "C-000000", "abc", "99999999999999999999999"] {
+            assert_eq!(CaseNumber::parse_value(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_written_with_six_digits_or_more() {
+        let number = |value| CaseNumber { prefix: "C".into(), value }.to_string();
+        assert_eq!((number(123), number(12_345_678)), ("C-000123".into(), "C-12345678".into()));
+    }
+}

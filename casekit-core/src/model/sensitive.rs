@@ -1,0 +1,66 @@
+//! Values that must not be seen by accident.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::ShortText;
+
+/// An account number or a credential: its `Debug` shows nothing, and it is never indexed for search.
+///
+/// Reading it in clear is a deliberate act ([`clear`](Self::clear)) that desks allow to few.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Sensitive(ShortText);
+
+impl Sensitive {
+    /// Wraps a value that was parsed.
+    #[must_use]
+    pub fn new(value: ShortText) -> Self {
+        Self(value)
+    }
+
+    /// The value in clear.
+    #[must_use]
+    pub fn clear(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// What others may see: `…` and the last four characters; of a short value only `…`.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        let length = self.0.as_str().chars().count();
+        // Showing four of five characters would show the value.
+        let shown = if length >= 8 { 4 } else { 0 };
+        self.0.as_str().chars().skip(length - shown).fold(String::from("…"), |mut hint, c| {
+            hint.push(c);
+            hint
+        })
+    }
+}
+
+impl fmt::Debug for Sensitive {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sensitive(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sensitive(text: &str) -> Sensitive {
+        Sensitive::new(ShortText::parse("number", text).unwrap())
+    }
+
+    #[test]
+    fn a_hint_shows_the_last_four_characters_of_a_long_value_only() {
+        assert_eq!(sensitive("DE89370400440532013000").hint(), "…3000");
+        assert_eq!(sensitive("12345").hint(), "…");
+    }
+
+    #[test]
+    fn debug_shows_nothing() {
+        assert_eq!(format!("{:?}", sensitive("DE89370400440532013000")), "Sensitive(…)");
+    }
+}

@@ -1,0 +1,120 @@
+//! Where a case stands.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::limits;
+use crate::rejection::{FieldError, FieldRule};
+
+/// The fixed meaning of a stage, whatever a case type calls it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StageCategory {
+    /// Nobody works on it yet.
+    Open,
+    /// Somebody works on it.
+    Active,
+    /// It waits for somebody outside.
+    Waiting,
+    /// It has its answer.
+    Resolved,
+    /// It is done with.
+    Closed,
+}
+
+impl StageCategory {
+    /// Every category, in the order of a case's life.
+    pub const ALL: [Self; 5] = [Self::Open, Self::Active, Self::Waiting, Self::Resolved, Self::Closed];
+
+    /// Whether a case there counts as ended: leaving it is reopening.
+    #[must_use]
+    pub fn is_ended(self) -> bool {
+        match self {
+            Self::Resolved | Self::Closed => true,
+            Self::Open | Self::Active | Self::Waiting => false,
+        }
+    }
+
+    /// The word used in the store and in hosts.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Active => "active",
+            Self::Waiting => "waiting",
+            Self::Resolved => "resolved",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+impl fmt::Display for StageCategory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// Names a stage within its case type, across versions: `in_progress`.
+///
+/// Letters, digits, `_` and `-`, 1 to 200 characters, never reused for another meaning.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StageId(String);
+
+impl StageId {
+    /// Reads an id that a caller gave for `field`.
+    pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
+        let text = text.trim();
+        let legal = text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
+        if text.is_empty() || !legal || text.chars().count() > limits::NAME {
+            return Err(FieldError::new(field, FieldRule::NotAnId));
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The id that a label suggests: `In Progress` becomes `in_progress`.
+    #[must_use]
+    pub fn suggested(label: &str) -> Self {
+        let words = label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        let id: String =
+            words.collect::<Vec<_>>().join("_").to_lowercase().chars().take(limits::NAME).collect();
+        Self(if id.is_empty() { "stage".to_owned() } else { id })
+    }
+
+    /// The id itself.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for StageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One stage in one version of a case type; its labels live beside the versions, since they apply at once.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Stage {
+    /// Its name across versions.
+    pub id: StageId,
+    /// Its fixed meaning.
+    pub category: StageCategory,
+    /// Whether a case may be put there.
+    pub enabled: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_suggests_its_id_in_any_script() {
+        assert_eq!(StageId::suggested("In Progress").as_str(), "in_progress");
+        assert_eq!(StageId::suggested("  Warten auf Kunde! ").as_str(), "warten_auf_kunde");
+        assert_eq!(StageId::suggested("対応中").as_str(), "対応中");
+        assert_eq!(StageId::suggested("!!!").as_str(), "stage");
+    }
+}

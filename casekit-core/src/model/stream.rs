@@ -1,0 +1,172 @@
+//! A stream is what has a history of its own.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Case, CaseId, CaseType, CaseTypeId, Customer, CustomerId, Settings, Workflow, WorkflowId};
+
+/// Names a stream.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StreamId {
+    /// The settings of the file; there is one.
+    Settings,
+    /// A workflow.
+    Workflow(WorkflowId),
+    /// A case type.
+    CaseType(CaseTypeId),
+    /// A customer.
+    Customer(CustomerId),
+    /// A case, with its notes.
+    Case(CaseId),
+    /// What was done to the file as a whole (imports, exports, checkpoints); there is one.
+    Ledger,
+}
+
+/// The kinds of streams.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum StreamKind {
+    /// The settings.
+    Settings,
+    /// A workflow.
+    Workflow,
+    /// A case type.
+    CaseType,
+    /// A customer.
+    Customer,
+    /// A case.
+    Case,
+    /// The ledger of the file.
+    Ledger,
+}
+
+impl StreamKind {
+    /// The word used in messages.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Settings => "settings",
+            Self::Workflow => "workflow",
+            Self::CaseType => "case type",
+            Self::Customer => "customer",
+            Self::Case => "case",
+            Self::Ledger => "ledger",
+        }
+    }
+
+    /// The number that hashes and stores use; it never changes.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Settings => 0,
+            Self::Workflow => 1,
+            Self::CaseType => 2,
+            Self::Customer => 3,
+            Self::Case => 4,
+            Self::Ledger => 5,
+        }
+    }
+}
+
+impl StreamId {
+    /// What kind of stream it names.
+    #[must_use]
+    pub fn kind(self) -> StreamKind {
+        match self {
+            Self::Settings => StreamKind::Settings,
+            Self::Workflow(_) => StreamKind::Workflow,
+            Self::CaseType(_) => StreamKind::CaseType,
+            Self::Customer(_) => StreamKind::Customer,
+            Self::Case(_) => StreamKind::Case,
+            Self::Ledger => StreamKind::Ledger,
+        }
+    }
+
+    /// The id within the kind; nil for the settings and the ledger.
+    #[must_use]
+    pub fn uuid(self) -> Uuid {
+        match self {
+            Self::Settings | Self::Ledger => Uuid::nil(),
+            Self::Workflow(id) => id.0,
+            Self::CaseType(id) => id.0,
+            Self::Customer(id) => id.0,
+            Self::Case(id) => id.0,
+        }
+    }
+
+    /// The stream that a store kept under `code` and `id`; `None` if no kind has that code.
+    #[must_use]
+    pub fn from_parts(code: u8, id: Uuid) -> Option<Self> {
+        match code {
+            0 => Some(Self::Settings),
+            1 => Some(Self::Workflow(id.into())),
+            2 => Some(Self::CaseType(id.into())),
+            3 => Some(Self::Customer(id.into())),
+            4 => Some(Self::Case(id.into())),
+            5 => Some(Self::Ledger),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for StreamId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Settings | Self::Ledger => f.write_str(self.kind().word()),
+            Self::Workflow(_) | Self::CaseType(_) | Self::Customer(_) | Self::Case(_) => {
+                write!(f, "{} `{}`", self.kind().word(), self.uuid())
+            }
+        }
+    }
+}
+
+/// What a stream's events fold to.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// The settings.
+    Settings(Settings),
+    /// A workflow.
+    Workflow(Workflow),
+    /// A case type.
+    CaseType(CaseType),
+    /// A customer.
+    Customer(Customer),
+    /// A case, without its notes.
+    Case(Box<Case>),
+    /// The ledger; its events say everything, so only its revision is state.
+    Ledger {
+        /// The number of events in the ledger.
+        revision: u64,
+    },
+}
+
+impl State {
+    /// The stream whose state it is.
+    #[must_use]
+    pub fn stream(&self) -> StreamId {
+        match self {
+            Self::Settings(_) => StreamId::Settings,
+            Self::Workflow(workflow) => StreamId::Workflow(workflow.id),
+            Self::CaseType(case_type) => StreamId::CaseType(case_type.id),
+            Self::Customer(customer) => StreamId::Customer(customer.id),
+            Self::Case(case) => StreamId::Case(case.id),
+            Self::Ledger { .. } => StreamId::Ledger,
+        }
+    }
+
+    /// The number of events folded into it.
+    #[must_use]
+    pub fn revision(&self) -> u64 {
+        match self {
+            Self::Settings(settings) => settings.revision,
+            Self::Workflow(workflow) => workflow.revision,
+            Self::CaseType(case_type) => case_type.revision,
+            Self::Customer(customer) => customer.revision,
+            Self::Case(case) => case.revision,
+            Self::Ledger { revision } => *revision,
+        }
+    }
+}

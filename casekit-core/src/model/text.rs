@@ -1,0 +1,161 @@
+//! Text that keeps its rules: length in characters, no control characters, never blank.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::limits;
+use crate::rejection::{FieldError, FieldRule};
+
+macro_rules! texts {
+    ($($(#[$doc:meta])* $name:ident($limit:expr, $lines:ident);)*) => {$(
+        $(#[$doc])*
+        ///
+        /// Stored text was parsed when it came in, so reading it back does not parse it again.
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Reads what a caller gave for `field`; the error names the field and the rule, never the text.
+            pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
+                clean(field, text, $limit, Lines::$lines).map(Self)
+            }
+
+            /// The same, where blank means "not given".
+            pub fn parse_optional(field: &str, text: Option<&str>) -> Result<Option<Self>, FieldError> {
+                match text {
+                    Some(text) if !is_blank(text) => Self::parse(field, text).map(Some),
+                    Some(_) | None => Ok(None),
+                }
+            }
+
+            /// What stands where text was erased.
+            #[must_use]
+            pub fn erased() -> Self { Self("[erased]".into()) }
+
+            /// The text itself.
+            #[must_use]
+            pub fn as_str(&self) -> &str { &self.0 }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(&self.0) }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { self.0.fmt(f) }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str { &self.0 }
+        }
+
+        impl From<$name> for String {
+            fn from(text: $name) -> String { text.0 }
+        }
+    )*};
+}
+
+texts! {
+    /// The title of a case: one line of 1 to 200 characters.
+    Title(limits::NAME, One);
+    /// The name of a person, a case type or a workflow: one line of 1 to 200 characters.
+    Name(limits::NAME, One);
+    /// A short field, a label or a reason: one line of 1 to 1,000 characters.
+    ShortText(limits::SHORT_TEXT, One);
+    /// A description or a note: 1 to 100,000 characters, line breaks and tabs allowed.
+    LongText(limits::LONG_TEXT, Many);
+    /// A reference that another system gave: one line of 1 to 200 characters.
+    Reference(limits::REFERENCE, One);
+    /// Who acts, as the host names them: one line of 1 to 200 characters. Keep it opaque (no e-mail address).
+    ActorId(limits::REFERENCE, One);
+    /// A caller's own name for one attempt at one command: one line of 1 to 200 characters.
+    RequestId(limits::REFERENCE, One);
+}
+
+#[derive(Clone, Copy)]
+enum Lines {
+    One,
+    Many,
+}
+
+/// Outer space is dropped from one-line text and kept in long text; `\r\n` becomes `\n`.
+fn clean(field: &str, text: &str, limit: usize, lines: Lines) -> Result<String, FieldError> {
+    let text = match lines {
+        Lines::One => text.trim().to_owned(),
+        Lines::Many => text.replace("\r\n", "\n"),
+    };
+    if is_blank(&text) {
+        return Err(FieldError::new(field, FieldRule::Required));
+    }
+    if text.chars().any(|c| is_forbidden(c, lines)) {
+        return Err(FieldError::new(field, FieldRule::ControlCharacter));
+    }
+    if text.chars().count() > limit {
+        return Err(FieldError::new(field, FieldRule::TooLong { limit: limit as u64 }));
+    }
+    Ok(text)
+}
+
+fn is_forbidden(c: char, lines: Lines) -> bool {
+    match lines {
+        Lines::One => c.is_control() || matches!(c, '\u{2028}' | '\u{2029}'),
+        Lines::Many => c.is_control() && c != '\n' && c != '\t',
+    }
+}
+
+/// Blank: nothing that a reader could see (white space, and characters that only join or direct others).
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| {
+        c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{00AD}')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_counts_characters_not_bytes() {
+        assert!(Title::parse("title", &"é".repeat(200)).is_ok());
+        assert_eq!(
+            Title::parse("title", &"é".repeat(201)),
+            Err(FieldError::new("title", FieldRule::TooLong { limit: 200 }))
+        );
+    }
+
+    #[test]
+    fn blank_counts_as_empty_in_every_script() {
+        for blank in ["", "   ", "\t\n", "\u{3000}", "\u{200B}\u{FEFF}", "\u{202E}"] {
+            assert_eq!(
+                Name::parse("name", blank),
+                Err(FieldError::new("name", FieldRule::Required)),
+                "{blank:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn control_characters_are_refused_but_line_break_and_tab_in_long_text() {
+        assert_eq!(Title::parse("title", "a\0b"), Err(FieldError::new("title", FieldRule::ControlCharacter)));
+        assert_eq!(Title::parse("title", "a\nb"), Err(FieldError::new("title", FieldRule::ControlCharacter)));
+        assert_eq!(LongText::parse("note", "a\r\n\tb").map(String::from), Ok("a\n\tb".to_owned()));
+        assert_eq!(
+            LongText::parse("note", "a\u{7}b"),
+            Err(FieldError::new("note", FieldRule::ControlCharacter))
+        );
+    }
+
+    #[test]
+    fn right_to_left_and_combining_text_is_kept_as_given() {
+        for text in ["مرحبا بالعالم", "שלום", "e\u{301}te\u{301}", "返金について"] {
+            assert_eq!(Title::parse("title", text).map(String::from), Ok(text.to_owned()));
+        }
+    }
+
+    #[test]
+    fn outer_space_is_dropped_from_a_line() {
+        assert_eq!(Name::parse("name", "  Ada Obi \u{a0}").map(String::from), Ok("Ada Obi".to_owned()));
+    }
+}

@@ -1,0 +1,103 @@
+//! The approval workflow, as data.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Name, Permission, ShortText, WorkflowId};
+
+/// An approval workflow; its steps are versioned, and a running case keeps the version it started with.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Workflow {
+    /// Its identity.
+    pub id: WorkflowId,
+    /// The number of events folded into it.
+    pub revision: u64,
+    /// Unique when compared without case, width and outer space.
+    pub name: Name,
+    /// Whether a case type may start it.
+    pub active: bool,
+    /// Every version, oldest first; never empty.
+    pub versions: Vec<WorkflowVersion>,
+}
+
+/// One version of a workflow.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct WorkflowVersion {
+    /// From 1.
+    pub version: u32,
+    /// The steps in the order in which a screen shows them.
+    pub steps: Vec<Step>,
+}
+
+/// Names a step within its workflow: `data_approval`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StepId(pub(crate) String);
+
+impl StepId {
+    /// The id itself.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for StepId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One box on the screen.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Step {
+    /// Its name within the workflow.
+    pub id: StepId,
+    /// What staff see.
+    pub label: ShortText,
+    /// What is done there.
+    pub kind: StepKind,
+    /// The steps that must be done first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requires: Vec<StepId>,
+    /// What its doer must be allowed to do.
+    pub permission: Permission,
+    /// Whether the holder of the case does it, or anyone with the permission.
+    pub doer: StepDoer,
+    /// How many different people must approve; 1 unless said otherwise.
+    pub quorum: u32,
+    /// Whether who raised the case is excluded.
+    #[serde(default)]
+    pub excludes_raiser: bool,
+    /// The steps whose doers are excluded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub excludes_doers_of: Vec<StepId>,
+    /// The codes with which it can be denied; empty if it cannot.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub denial_codes: Vec<String>,
+}
+
+/// What is done in a step.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepKind {
+    /// Somebody satisfies themselves who is asking.
+    Identification,
+    /// Somebody approves the data, or that there is none.
+    DataApproval,
+    /// Somebody approves, without data.
+    Approval,
+    /// The answer is built and sent.
+    Release,
+}
+
+/// Who does a step.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepDoer {
+    /// Whoever holds the case; they must have taken it.
+    Holder,
+    /// Anyone with the step's permission.
+    Anyone,
+}

@@ -1,0 +1,341 @@
+//! Answers about the domain: why a command was not carried out.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::Permission;
+
+/// An answer about the domain: plain data that can be compared, and that leaves nothing half done.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Rejection {
+    /// The actor lacks a permission, or the host's authorizer said no.
+    #[error("`{action}` needs the permission `{}`: ask an administrator for a role that has it", permission.code())]
+    Forbidden {
+        /// What was asked for.
+        action: String,
+        /// What is missing.
+        permission: Permission,
+    },
+    /// The host's authorizer forbids this action on this thing.
+    #[error("the application does not allow `{action}` here: ask whoever manages access")]
+    NotAllowedHere {
+        /// What was asked for.
+        action: String,
+    },
+    /// Values that cannot be.
+    #[error("{}", list_fields(fields))]
+    Invalid {
+        /// Each field with its rule.
+        fields: Vec<FieldError>,
+    },
+    /// The command was understood, and cannot be carried out as things stand.
+    #[error("`{action}` is not possible now: {}", list(blockers))]
+    Blocked {
+        /// What was asked for.
+        action: String,
+        /// Every reason.
+        blockers: Vec<Blocker>,
+    },
+    /// Somebody else was first.
+    #[error("the case was already taken by `{by}`: ask them to return it, or take it over")]
+    AlreadyTaken {
+        /// The id of who holds it.
+        by: String,
+    },
+    /// There is no such thing, or not for this actor.
+    #[error("no {what} `{id}`: check the id, and that you may see it")]
+    NotFound {
+        /// What was looked for: `case`, `customer`, `note`.
+        what: String,
+        /// Its id or number; empty where the caller's text is not one.
+        id: String,
+    },
+    /// The thing changed since the caller saw it.
+    #[error(
+        "it changed meanwhile: you saw revision `{seen}`, now it is `{now}`: read it again and repeat the change"
+    )]
+    Conflict {
+        /// The revision that the caller named.
+        seen: u64,
+        /// The revision that it has.
+        now: u64,
+    },
+    /// The request id was used for another command.
+    #[error("the request id was used for another command: use a new one")]
+    RequestIdReused,
+    /// Other writers came first too often.
+    #[error("others changed the same thing `{attempts}` times in a row: try again")]
+    Contended {
+        /// How often it was decided.
+        attempts: u32,
+    },
+}
+
+impl Rejection {
+    /// One bad field.
+    #[must_use]
+    pub fn field(field: &str, rule: FieldRule) -> Self {
+        Self::Invalid { fields: vec![FieldError::new(field, rule)] }
+    }
+
+    /// One reason why an action is not possible.
+    #[must_use]
+    pub fn blocked(action: &str, blocker: Blocker) -> Self {
+        Self::Blocked { action: action.to_owned(), blockers: vec![blocker] }
+    }
+
+    /// There is no such thing.
+    #[must_use]
+    pub fn not_found(what: &str, id: impl fmt::Display) -> Self {
+        Self::NotFound { what: what.to_owned(), id: id.to_string() }
+    }
+
+    /// The stable word for it.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Forbidden { .. } => "forbidden",
+            Self::NotAllowedHere { .. } => "not_allowed_here",
+            Self::Invalid { .. } => "invalid",
+            Self::Blocked { .. } => "blocked",
+            Self::AlreadyTaken { .. } => "already_taken",
+            Self::NotFound { .. } => "not_found",
+            Self::Conflict { .. } => "conflict",
+            Self::RequestIdReused => "request_id_reused",
+            Self::Contended { .. } => "contended",
+        }
+    }
+
+    /// The bad fields, if it is about fields.
+    #[must_use]
+    pub fn fields(&self) -> &[FieldError] {
+        match self {
+            Self::Invalid { fields } => fields,
+            Self::Forbidden { .. }
+            | Self::NotAllowedHere { .. }
+            | Self::Blocked { .. }
+            | Self::AlreadyTaken { .. }
+            | Self::NotFound { .. }
+            | Self::Conflict { .. }
+            | Self::RequestIdReused
+            | Self::Contended { .. } => &[],
+        }
+    }
+
+    /// Every reason, if it is about blockers.
+    #[must_use]
+    pub fn blockers(&self) -> &[Blocker] {
+        match self {
+            Self::Blocked { blockers, .. } => blockers,
+            Self::Forbidden { .. }
+            | Self::NotAllowedHere { .. }
+            | Self::Invalid { .. }
+            | Self::AlreadyTaken { .. }
+            | Self::NotFound { .. }
+            | Self::Conflict { .. }
+            | Self::RequestIdReused
+            | Self::Contended { .. } => &[],
+        }
+    }
+}
+
+impl From<FieldError> for Rejection {
+    fn from(error: FieldError) -> Self {
+        Self::Invalid { fields: vec![error] }
+    }
+}
+
+/// One field that cannot be as it is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, thiserror::Error)]
+#[error("`{field}` {rule}")]
+pub struct FieldError {
+    /// The field, with its place in a list: `next_of_kin[0].name`.
+    pub field: String,
+    /// The rule that it breaks.
+    pub rule: FieldRule,
+}
+
+impl FieldError {
+    /// A field and the rule that it breaks.
+    #[must_use]
+    pub fn new(field: impl Into<String>, rule: FieldRule) -> Self {
+        Self { field: field.into(), rule }
+    }
+}
+
+/// A rule for a field.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "rule", rename_all = "snake_case")]
+pub enum FieldRule {
+    /// It must be given, and blank counts as empty.
+    #[error("must not be empty")]
+    Required,
+    /// It is too long.
+    #[error("is longer than the limit of `{limit}` characters: shorten it")]
+    TooLong {
+        /// Characters allowed.
+        limit: u64,
+    },
+    /// There are too many.
+    #[error("has more entries than the limit of `{limit}`: leave some out")]
+    TooMany {
+        /// Entries allowed.
+        limit: u64,
+    },
+    /// It has control characters that are not allowed there.
+    #[error("contains a control character: remove it")]
+    ControlCharacter,
+    /// It is not an id.
+    #[error("is not an id: use one that the library gave you")]
+    NotAnId,
+    /// It is out of bounds.
+    #[error("must be from `{least}` to `{most}`")]
+    OutOfRange {
+        /// The least value.
+        least: i64,
+        /// The greatest value.
+        most: i64,
+    },
+    /// It names nothing that there is.
+    #[error("names nothing that exists: choose one from the list")]
+    Unknown,
+    /// It names something that is not to be used any more.
+    #[error("names something inactive: choose an active one, or have it activated")]
+    Inactive,
+    /// The same value is there already.
+    #[error("is already in use: choose another")]
+    AlreadyInUse,
+    /// The same value comes twice in one list.
+    #[error("appears twice: keep one")]
+    Duplicate,
+    /// It is not of the right form.
+    #[error("is not of the form {form}")]
+    Malformed {
+        /// The form.
+        form: String,
+    },
+    /// It is needed because of something else in the same command.
+    #[error("is missing: {why}")]
+    Missing {
+        /// Why.
+        why: String,
+    },
+    /// It does not fit what it is meant for.
+    #[error("does not fit: {why}")]
+    DoesNotFit {
+        /// Why.
+        why: String,
+    },
+}
+
+/// One reason why an action is not possible now.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, thiserror::Error)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Blocker {
+    /// The case type allows no such move.
+    #[error("the case type allows no move from `{from}` to `{to}`")]
+    MoveNotAllowed {
+        /// The label of the stage where it is.
+        from: String,
+        /// The label of the stage asked for.
+        to: String,
+    },
+    /// The stage cannot be used.
+    #[error("the stage `{stage}` is not enabled")]
+    StageNotEnabled {
+        /// Its label.
+        stage: String,
+    },
+    /// Leaving an ended stage needs a reason.
+    #[error("reopening from `{stage}` needs a reason")]
+    ReasonNeeded {
+        /// The label of the stage that would be left.
+        stage: String,
+    },
+    /// Nobody holds the case.
+    #[error("nobody has taken the case")]
+    NotTaken,
+    /// Somebody else holds the case.
+    #[error("the case is held by `{by}`")]
+    HeldBy {
+        /// Their id.
+        by: String,
+    },
+    /// The actor holds it already.
+    #[error("you hold the case already")]
+    HeldByYou,
+    /// The case has ended.
+    #[error("the case is in the ended stage `{stage}`")]
+    Ended {
+        /// The label of the stage.
+        stage: String,
+    },
+    /// The new type has no stage of the same id or name.
+    #[error("the type `{case_type}` has no stage that fits `{stage}`: choose a stage too")]
+    StageDoesNotFit {
+        /// The name of the new type.
+        case_type: String,
+        /// The label of the stage it has no place for.
+        stage: String,
+    },
+    /// The note was taken back.
+    #[error("the note was retracted")]
+    Retracted,
+    /// Only its author may do that.
+    #[error("only `{author}`, who wrote the note, may do that")]
+    NotTheAuthor {
+        /// The id of the author.
+        author: String,
+    },
+    /// A thread goes no deeper.
+    #[error("the thread is `{limit}` replies deep: answer a note further up")]
+    ThreadTooDeep {
+        /// The depth allowed.
+        limit: u64,
+    },
+    /// No more of these fit into one file.
+    #[error("there are already `{limit}` of them: deactivate or reuse one")]
+    LimitReached {
+        /// How many there may be.
+        limit: u64,
+    },
+}
+
+fn list<T: fmt::Display>(reasons: &[T]) -> String {
+    reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
+
+fn list_fields(fields: &[FieldError]) -> String {
+    list(fields)
+}
+
+/// Gathers every field's error at once, so that a form can show them all.
+#[derive(Default, Debug)]
+pub(crate) struct Fields(Vec<FieldError>);
+
+impl Fields {
+    /// Keeps the value, or remembers the error.
+    pub(crate) fn take<T>(&mut self, parsed: Result<T, FieldError>) -> Option<T> {
+        parsed.map_err(|error| self.0.push(error)).ok()
+    }
+
+    /// Remembers an error.
+    pub(crate) fn add(&mut self, field: impl Into<String>, rule: FieldRule) {
+        self.0.push(FieldError::new(field, rule));
+    }
+
+    /// All that was remembered.
+    pub(crate) fn into_errors(self) -> Vec<FieldError> {
+        self.0
+    }
+
+    /// The value, if nothing was wrong.
+    pub(crate) fn finish<T>(self, value: Option<T>) -> Result<T, Rejection> {
+        match value {
+            Some(value) if self.0.is_empty() => Ok(value),
+            Some(_) | None => Err(Rejection::Invalid { fields: self.0 }),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What casekit asks of the place where it keeps things.
+//!
+//! [`Store`] is the whole contract. The [memory store](crate::memory) is its reference; the conformance suite
+//! (feature `conformance`) proves that another store keeps it.
+
+mod error;
+mod query;
+mod row;
+
+pub use error::{StoreError, StoreErrorKind};
+pub use query::{
+    After, CaseFilter, CaseQuery, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, HolderFilter,
+    NoteQuery, SearchQuery, Sort, Wanted,
+};
+pub use row::{CaseCount, CaseRow, CustomerRow, Loaded, Located, SavedRequest, SearchRow, Slice, StreamRow};
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::commit::{Commit, Committed, Refused, StoredEvent};
+use crate::model::{BlobId, Catalog, CustomerId, Note, Timestamp};
+
+/// Keeps cases. It is asked for values and given values; no handle, closure or lifetime crosses.
+///
+/// # What a store promises
+///
+/// **It judges no domain rule.** It checks expectations, assigns numbers and positions, and writes what
+/// [`seal`](crate::commit::seal) says. It computes no hash and no state.
+///
+/// **A commit is atomic.** After `commit` returns `Ok` for it, all of it is durable (as the store was told to be);
+/// after anything else nothing of it is there, also after a crash. A batch is a list of such commits, carried out in
+/// order, each by itself: one that is refused does not touch the others, and each sees those before it. A store may
+/// write a batch, and the batches of waiting callers, in one transaction. If the whole batch fails with a
+/// [`StoreError`], nothing of it is there.
+///
+/// **Expectations are checked within the write**, against everything that was committed before, by this process or
+/// another. A stream is *absent* if it has no event.
+///
+/// **Numbers and positions** are unique, increase in the order of commits, and are never reused. (The stores here
+/// are dense; a server database may leave gaps.)
+///
+/// **Nothing appears behind a position that was returned.** Once [`events`](Store::events) has shown position `n`,
+/// every event that appears later has a greater one.
+///
+/// **Reads see committed data only**, and one call sees one moment. Counts are exact. Payload bytes (facts,
+/// personal parts, salts, blobs) come back as they were given.
+///
+/// **The catalog** that comes with [`load`](Store::load) is that of the same moment. A store may keep it ready, but
+/// revalidates it first: another process may have changed it.
+///
+/// **It owns its locks and its migrations**, is called from many threads at once, and calls nobody back. No method
+/// has a default: a store says what it does.
+pub trait Store: Send + Sync {
+    /// Writes commits: see the promises above. The answers come in the order of the batch.
+    ///
+    /// # Errors
+    /// A fault of the store; then nothing of the batch is written.
+    fn commit(&self, batch: Vec<Commit>) -> Result<Vec<Result<Committed, Refused>>, StoreError>;
+
+    /// Loads, in one call and of one moment, what a decision needs. What does not exist is simply not there.
+    fn load(&self, wanted: &Wanted) -> Result<Loaded, StoreError>;
+
+    /// The definitions, of this moment.
+    fn catalog(&self) -> Result<Arc<Catalog>, StoreError>;
+
+    /// Rows of cases under a filter, in the order asked for, after a place.
+    fn cases(&self, query: &CaseQuery) -> Result<Slice<CaseRow>, StoreError>;
+
+    /// How many cases there are by type, stage or holder, under a filter. Groups without a case are left out.
+    /// Ordered by group.
+    fn count_cases(&self, query: &CountQuery) -> Result<Vec<CaseCount>, StoreError>;
+
+    /// Rows of customers by folded name, then id, after a place.
+    fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>, StoreError>;
+
+    /// The customer with an external reference, compared folded.
+    fn customer_by_reference(&self, folded: &str) -> Result<Option<CustomerId>, StoreError>;
+
+    /// The notes of a case in reading order, after a place.
+    fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>, StoreError>;
+
+    /// What was found, newest entry first: an entry is a case (number, title, description, customer name) or a note.
+    fn search(&self, query: &SearchQuery) -> Result<Slice<SearchRow>, StoreError>;
+
+    /// Events by place, oldest first.
+    fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>, StoreError>;
+
+    /// The position of the newest event; 0 in an empty store.
+    fn last_position(&self) -> Result<u64, StoreError>;
+
+    /// Streams with their heads and states, in the order of their ids, after one: what `verify` compares with the
+    /// events. At most `limit` rows.
+    fn streams(
+        &self,
+        after: Option<crate::model::StreamId>,
+        limit: u32,
+    ) -> Result<Vec<StreamRow>, StoreError>;
+
+    /// Appends a chunk to a blob; the first makes it. Until a commit keeps the blob it is an orphan.
+    fn append_blob(&self, id: BlobId, at: Timestamp, bytes: &[u8]) -> Result<(), StoreError>;
+
+    /// At most `limit` bytes of a blob from `offset`; empty at its end, `None` if there is no such blob.
+    fn read_blob(&self, id: BlobId, offset: u64, limit: u32) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// Destroys orphans whose last chunk came before `before`, and says how many.
+    fn sweep_blobs(&self, before: Timestamp) -> Result<u64, StoreError>;
+
+    /// Looks the whole store over for damage that is not of the domain. Ok means sound.
+    fn check(&self) -> Result<(), StoreError>;
+
+    /// Refuses new calls with `Suspended`, waits for those under way for at most `wait`, interrupts reads that are
+    /// not done then, rolls back, and lets go of every handle and lock. Nothing of the store is open when it returns.
+    fn suspend(&self, wait: Duration) -> Result<(), StoreError>;
+
+    /// Opens again after [`suspend`](Store::suspend). On a store that is not suspended it does nothing.
+    fn resume(&self) -> Result<(), StoreError>;
+
+    /// Lets go of everything, for good; calls after that say `Closed`.
+    fn close(&self) -> Result<(), StoreError>;
+}

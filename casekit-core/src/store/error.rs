@@ -1,0 +1,89 @@
+//! Faults of a store.
+
+use std::error::Error;
+use std::fmt;
+
+/// A fault of the place where things are kept; nothing about the domain.
+#[derive(Debug)]
+pub struct StoreError {
+    kind: StoreErrorKind,
+    message: String,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+/// What kind of fault, for a caller to act on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StoreErrorKind {
+    /// Another process writes; trying again later may do.
+    Busy,
+    /// No room is left.
+    Full,
+    /// The file is damaged; nothing was changed.
+    Corrupt,
+    /// The file was written by a newer version.
+    TooNew,
+    /// There is a file, and it is not one of casekit's.
+    NotACasekitFile,
+    /// The file cannot be written.
+    ReadOnly,
+    /// The store is suspended; `resume` opens it again.
+    Suspended,
+    /// The store was closed.
+    Closed,
+    /// The call was interrupted by `suspend`.
+    Interrupted,
+    /// The system refused or failed.
+    Io,
+}
+
+impl StoreErrorKind {
+    /// The stable word for it.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Busy => "busy",
+            Self::Full => "full",
+            Self::Corrupt => "corrupt",
+            Self::TooNew => "too_new",
+            Self::NotACasekitFile => "not_a_casekit_file",
+            Self::ReadOnly => "read_only",
+            Self::Suspended => "suspended",
+            Self::Closed => "closed",
+            Self::Interrupted => "interrupted",
+            Self::Io => "io",
+        }
+    }
+}
+
+impl StoreError {
+    /// A fault with a sentence that says what to do, without personal data.
+    #[must_use]
+    pub fn new(kind: StoreErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), source: None }
+    }
+
+    /// The same fault with what lies behind it.
+    #[must_use]
+    pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// What kind of fault.
+    #[must_use]
+    pub fn kind(&self) -> StoreErrorKind {
+        self.kind
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for StoreError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_deref().map(|source| source as &(dyn Error + 'static))
+    }
+}

@@ -1,0 +1,204 @@
+//! What a store is asked, as data.
+
+use crate::commit::Claim;
+use crate::model::{
+    ActorId, CaseId, CaseTypeId, CustomerId, NoteId, RequestId, StageCategory, StageId, StreamId, Timestamp,
+};
+use crate::text;
+
+/// What a decision needs loaded.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Wanted {
+    /// A request that may have been carried out already.
+    pub request: Option<(ActorId, RequestId)>,
+    /// Cases by id.
+    pub cases: Vec<CaseId>,
+    /// A case by the integer of its number.
+    pub case_number: Option<u64>,
+    /// Notes; each brings its case.
+    pub notes: Vec<NoteId>,
+    /// Customers by id.
+    pub customers: Vec<CustomerId>,
+    /// Names and references: who has them.
+    pub claims: Vec<Claim>,
+    /// Whether the ledger is wanted.
+    pub ledger: bool,
+}
+
+/// A page of cases.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CaseQuery {
+    /// Which cases.
+    pub filter: CaseFilter,
+    /// In which order.
+    pub sort: Sort,
+    /// Least or greatest first.
+    pub direction: Direction,
+    /// After which place.
+    pub after: Option<After>,
+    /// At most how many rows.
+    pub limit: u32,
+}
+
+/// Which cases. Every condition that is given must hold.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct CaseFilter {
+    /// Of one of these types.
+    pub types: Option<Vec<CaseTypeId>>,
+    /// In a stage with this id, of whatever type.
+    pub stage: Option<StageId>,
+    /// In a stage of this category.
+    pub category: Option<StageCategory>,
+    /// In whose hands.
+    pub holder: Option<HolderFilter>,
+    /// Of this customer.
+    pub customer: Option<CustomerId>,
+    /// Raised at this instant or later.
+    pub raised_from: Option<Timestamp>,
+    /// Raised before this instant.
+    pub raised_before: Option<Timestamp>,
+    /// Found by this text in number, title, description or customer name.
+    pub text: Option<text::Query>,
+    /// Held or raised by this actor: how a scope narrows to one's own.
+    pub own: Option<ActorId>,
+}
+
+/// In whose hands a case must be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum HolderFilter {
+    /// In nobody's.
+    Untaken,
+    /// In this actor's.
+    By(ActorId),
+}
+
+/// What cases are sorted by; the number decides among equals.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Sort {
+    /// By number.
+    Number,
+    /// By when they were raised.
+    Raised,
+    /// By when their newest event happened.
+    Updated,
+}
+
+/// Which end comes first.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Direction {
+    /// Least first.
+    Ascending,
+    /// Greatest first.
+    Descending,
+}
+
+/// A place in a sorted list: the key of the last row seen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum After {
+    /// By number.
+    Number(u64),
+    /// By an instant, then by number.
+    Instant(Timestamp, u64),
+    /// By folded name, then by id.
+    Name(String, CustomerId),
+    /// By place in a thread.
+    Path(Vec<u32>),
+    /// By entry of the search.
+    Entry(u64),
+}
+
+/// Counts of cases.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CountQuery {
+    /// What the groups are.
+    pub by: CountBy,
+    /// Only these types.
+    pub types: Option<Vec<CaseTypeId>>,
+    /// Only stages with this id.
+    pub stage: Option<StageId>,
+    /// Only stages of this category.
+    pub category: Option<StageCategory>,
+    /// Only in these hands.
+    pub holder: Option<HolderFilter>,
+    /// Held or raised by this actor: how a scope narrows to one's own.
+    pub own: Option<ActorId>,
+}
+
+/// What counts are grouped by.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CountBy {
+    /// By type.
+    CaseType,
+    /// By type and stage.
+    Stage,
+    /// By category.
+    Category,
+    /// By holder, the untaken ones together.
+    Holder,
+}
+
+/// A page of customers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CustomerQuery {
+    /// Found by this text in their name; `None` for all.
+    pub text: Option<text::Query>,
+    /// After which place.
+    pub after: Option<After>,
+    /// At most how many rows.
+    pub limit: u32,
+}
+
+/// A page of a thread.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NoteQuery {
+    /// The case.
+    pub case: CaseId,
+    /// Whether internal notes are shown.
+    pub internal: bool,
+    /// After which place.
+    pub after: Option<After>,
+    /// At most how many notes.
+    pub limit: u32,
+}
+
+/// A page of what was found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SearchQuery {
+    /// What is looked for; never empty.
+    pub text: text::Query,
+    /// Only cases of these types.
+    pub types: Option<Vec<CaseTypeId>>,
+    /// Only cases held or raised by this actor.
+    pub own: Option<ActorId>,
+    /// Whether notes are searched.
+    pub notes: bool,
+    /// Whether internal notes are among them.
+    pub internal: bool,
+    /// Whether entries of cases are searched (they hold customer names).
+    pub cases: bool,
+    /// After which place.
+    pub after: Option<After>,
+    /// At most how many rows.
+    pub limit: u32,
+}
+
+/// Events by place.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum EventQuery {
+    /// Of one stream, with a greater revision.
+    Stream {
+        /// The stream.
+        stream: StreamId,
+        /// The revision after which they come; 0 for all.
+        after: u64,
+        /// At most how many.
+        limit: u32,
+    },
+    /// Of the whole file, with a greater position.
+    All {
+        /// The position after which they come; 0 for all.
+        after: u64,
+        /// At most how many.
+        limit: u32,
+    },
+}

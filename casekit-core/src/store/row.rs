@@ -1,0 +1,137 @@
+//! What a store answers, as data.
+
+use std::sync::Arc;
+
+use crate::commit::{Claim, Digest, Receipt};
+use crate::model::{
+    ActorId, Case, CaseId, CaseNumber, CaseTypeId, Catalog, Customer, CustomerId, Name, Note, NoteId,
+    Reference, StageCategory, StageId, State, StreamId, Timestamp, Title, Visibility,
+};
+use crate::store::After;
+
+/// What was loaded for a decision, all of one moment.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Loaded {
+    /// Settings, case types and workflows.
+    pub catalog: Arc<Catalog>,
+    /// The request, if it was carried out before.
+    pub request: Option<SavedRequest>,
+    /// The cases that were asked for by id, by number or by a note.
+    pub cases: Vec<Case>,
+    /// The notes.
+    pub notes: Vec<Note>,
+    /// The customers.
+    pub customers: Vec<Customer>,
+    /// The names that somebody has.
+    pub claims: Vec<Located>,
+    /// The revision of the ledger, if it was wanted; 0 if it has no event yet.
+    pub ledger: u64,
+}
+
+/// Who has a name or reference.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Located {
+    /// The name.
+    pub claim: Claim,
+    /// Who has it.
+    pub stream: StreamId,
+}
+
+/// A request that was carried out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SavedRequest {
+    /// The salt of its fingerprint.
+    pub salt: Vec<u8>,
+    /// Its fingerprint.
+    pub fingerprint: Digest,
+    /// What it left.
+    pub receipt: Receipt,
+}
+
+/// A part of a list, and where it goes on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Slice<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// The place after the last row, if there is more behind it.
+    pub next: Option<After>,
+}
+
+/// A case in a list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CaseRow {
+    /// Its identity.
+    pub id: CaseId,
+    /// Its human reference.
+    pub number: CaseNumber,
+    /// Its type.
+    pub case_type: CaseTypeId,
+    /// Its stage.
+    pub stage: StageId,
+    /// The meaning of the stage.
+    pub category: StageCategory,
+    /// Its title.
+    pub title: Title,
+    /// Its customer.
+    pub customer: Option<CustomerId>,
+    /// The customer's name.
+    pub customer_name: Option<Name>,
+    /// Who holds it.
+    pub holder: Option<ActorId>,
+    /// When it was raised.
+    pub raised_at: Timestamp,
+    /// When its newest event happened.
+    pub updated_at: Timestamp,
+}
+
+/// One group of cases and how many there are.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct CaseCount {
+    /// The type, when grouped by type or by stage.
+    pub case_type: Option<CaseTypeId>,
+    /// The stage, when grouped by stage.
+    pub stage: Option<StageId>,
+    /// The category, when grouped by category or by stage.
+    pub category: Option<StageCategory>,
+    /// The holder, when grouped by holder; `None` there for the untaken.
+    pub holder: Option<ActorId>,
+    /// How many.
+    pub count: u64,
+}
+
+/// A customer in a list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CustomerRow {
+    /// Its identity.
+    pub id: CustomerId,
+    /// The name.
+    pub name: Name,
+    /// What another system calls them.
+    pub external_reference: Option<Reference>,
+}
+
+/// A case or a note that was found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SearchRow {
+    /// The place of the entry: greater is newer.
+    pub entry: u64,
+    /// The case, or that on which the note stands.
+    pub case: CaseRow,
+    /// The note, if a note was found.
+    pub note: Option<NoteId>,
+    /// Who can see the note.
+    pub visibility: Option<Visibility>,
+}
+
+/// A stream as it stands.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StreamRow {
+    /// The stream.
+    pub stream: StreamId,
+    /// Its state.
+    pub state: State,
+    /// The hash of its newest event.
+    pub hash: Digest,
+    /// The notes, if it is a case.
+    pub notes: Vec<Note>,
+}
