@@ -2,6 +2,7 @@
 pub mod commit;
 pub mod event;
 pub mod evolve;
+pub mod memory;
 pub mod model;
 pub mod rejection;
 pub mod search;
