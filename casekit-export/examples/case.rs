@@ -28,7 +28,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn write(letterhead: Letterhead, fonts: &Fonts, path: &str) -> Result<casekit_export::pdf::Written, PdfError> {
+fn write(
+    letterhead: Letterhead,
+    fonts: &Fonts,
+    path: &str,
+) -> Result<casekit_export::pdf::Written, PdfError> {
     let mut blocks = vec![
         facts(&[
             ("Number", "C-000123"),
@@ -99,7 +103,11 @@ fn message(n: usize) -> Block {
     ];
     Block::Entry(Entry {
         depth: n % 4,
-        author: ["Anna Kowalska", "José Ibáñez", "محمد الأحمد"].get(n % 3).copied().unwrap_or_default().to_owned(),
+        author: ["Anna Kowalska", "José Ibáñez", "محمد الأحمد"]
+            .get(n % 3)
+            .copied()
+            .unwrap_or_default()
+            .to_owned(),
         remark: format!("2026-03-{:02} 14:{:02}, internal", n + 10, n * 4),
         text: texts.get(n % texts.len()).copied().unwrap_or_default().to_owned(),
     })

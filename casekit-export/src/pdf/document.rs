@@ -2,9 +2,9 @@ use std::io::Write;
 
 use super::{
     Column, Fonts, Letterhead, PdfError, Written,
-    flow::{BLACK, Flow, Frame, GREY, HAIRLINE},
+    flow::{BLACK, Flow, Frame, GREY, HAIRLINE, Side},
     grid::Grid,
-    sheet::{Ink, PORTRAIT},
+    sheet::{Ink, PORTRAIT, Sheet},
     text::one_line,
     wrap::Style,
 };
@@ -108,6 +108,7 @@ const LEADING: f32 = 14.0;
 const AFTER: f32 = 8.0;
 const NAMES: f32 = 140.0;
 const INDENT: f32 = 18.0;
+const BULLET: f32 = 14.0;
 const DEEPEST: usize = 8;
 
 fn heading(flow: &mut Flow<'_>, text: &str) -> Result<(), PdfError> {
@@ -170,7 +171,7 @@ fn entry(flow: &mut Flow<'_>, entry: &Entry) -> Result<(), PdfError> {
     let whole = flow.frame(TEXT);
     let frame = Frame { left: whole.left + indent, width: whole.width - indent, leading: LEADING, ..whole };
     let bar = frame.left - 9.0;
-    let beside = |sheet: &mut super::sheet::Sheet, top: f32, height: f32| {
+    let beside = |sheet: &mut Sheet, top: f32, height: f32| {
         sheet.rule((bar, top), (0.0, height), 1.5, HAIRLINE);
     };
 
@@ -182,8 +183,8 @@ fn entry(flow: &mut Flow<'_>, entry: &Entry) -> Result<(), PdfError> {
     let remarks =
         Frame { left: frame.left + taken, width: frame.width - taken, style: REMARK, ink: GREY, ..frame };
     let remark = flow.set(&one_line(&entry.remark), remarks, 1);
-    flow.draw(&author, 0, Frame { side: super::flow::Side::Left, ..names }, flow.down);
-    flow.draw(&remark, 0, Frame { side: super::flow::Side::Left, ..remarks }, flow.down);
+    flow.draw(&author, 0, Frame { side: Side::Left, ..names }, flow.down);
+    flow.draw(&remark, 0, Frame { side: Side::Left, ..remarks }, flow.down);
     beside(&mut flow.sheet, flow.down, LEADING);
     flow.down += LEADING;
     flow.lines(&text, Frame { ink: BLACK, ..frame }, beside)?;
@@ -193,12 +194,14 @@ fn entry(flow: &mut Flow<'_>, entry: &Entry) -> Result<(), PdfError> {
 
 fn list(flow: &mut Flow<'_>, items: &[String]) -> Result<(), PdfError> {
     let whole = Frame { leading: LEADING, ..flow.frame(TEXT) };
-    let frame = Frame { left: whole.left + 14.0, width: whole.width - 14.0, ..whole };
-    let bullet = flow.set("•", Frame { width: 14.0, ..whole }, 1);
+    let frame = Frame { left: whole.left + BULLET, width: whole.width - 2.0 * BULLET, ..whole };
+    let bullet = flow.set("•", Frame { width: BULLET, ..whole }, 1);
     for item in items {
         let setting = flow.set(item, frame, usize::MAX);
         flow.need(setting.lines.len().min(2) as f32 * LEADING)?;
-        flow.draw(&bullet, 0, Frame { left: whole.left + 3.0, ..whole }, flow.down);
+        let reads_from_right = setting.lines.first().is_some_and(|set| set.right_to_left);
+        let edge = if reads_from_right { whole.left + whole.width - 8.0 } else { whole.left + 3.0 };
+        flow.draw(&bullet, 0, Frame { left: edge, side: Side::Left, ..whole }, flow.down);
         flow.lines(&setting, frame, |_, _, _| {})?;
         flow.down += 2.0;
     }

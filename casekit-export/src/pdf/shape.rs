@@ -118,7 +118,7 @@ impl<'f> Shaper<'f> {
         let mut runs: Vec<(Manner, Range<usize>)> = Vec::new();
         for (index, c) in text.get(range.clone()).unwrap_or_default().char_indices() {
             let (start, end) = (range.start + index, range.start + index + c.len_utf8());
-            let script = c.script();
+            let script = script(c);
             let shared = matches!(script, Script::Common | Script::Inherited);
             let before = runs.last().map(|(manner, _)| manner.font);
             let font = match before {
@@ -221,6 +221,14 @@ impl Manner {
     }
 }
 
+fn script(c: char) -> Script {
+    match c {
+        'a'..='z' | 'A'..='Z' => Script::Latin,
+        c if c.is_ascii() => Script::Common,
+        c => c.script(),
+    }
+}
+
 /// Marks that shape their neighbours and are never seen; they stay in the font of the text around them.
 fn is_joiner(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{34f}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{fe00}'..='\u{fe0f}')
@@ -233,7 +241,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
         let end = if rest.starts_with(' ') {
             // A mark after a space stands on that space.
             let after = rest.get(1..).unwrap_or_default();
-            let marked = after.chars().next().is_some_and(|c| c.script() == Script::Inherited);
+            let marked = after.chars().next().is_some_and(|c| script(c) == Script::Inherited);
             if marked { after.find(' ').map_or(rest.len(), |end| end + 1) } else { 1 }
         } else {
             rest.find(' ').unwrap_or(rest.len())
@@ -280,7 +288,8 @@ fn shape(face: &Face<'_>, plan: &ShapePlan, manner: Manner, text: &str) -> Word 
     Word { font: manner.font, text: text.into(), glyphs, width, shown: OnceCell::new() }
 }
 
-#[cfg(all(test, feature = "fonts"))]
+#[cfg(feature = "fonts")]
+#[cfg(test)]
 mod tests {
     use super::*;
 

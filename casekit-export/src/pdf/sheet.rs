@@ -44,7 +44,8 @@ impl Sheet {
 
     /// A line from `(x, y)` over `width` to the right and `height` down.
     pub(super) fn rule(&mut self, (x, y): (f32, f32), (width, height): (f32, f32), thickness: f32, ink: Ink) {
-        let point = |x, y| LinePoint { p: Point { x: Pt(x), y: Pt(self.paper.height - y) }, bezier: false };
+        let point =
+            |x, y| LinePoint { p: Point { x: Pt(fine(x)), y: Pt(self.above_bottom(y)) }, bezier: false };
         let points = vec![point(x, y), point(x + width, y + height)];
         self.shapes.push(Op::SetOutlineColor { col: grey(ink) });
         self.shapes.push(Op::SetOutlineThickness { pt: Pt(thickness) });
@@ -55,10 +56,10 @@ impl Sheet {
         self.shapes.push(Op::SetFillColor { col: grey(ink) });
         self.shapes.push(Op::DrawRectangle {
             rectangle: Rect {
-                x: Pt(x),
-                y: Pt(self.paper.height - y - height),
-                width: Pt(width),
-                height: Pt(height),
+                x: Pt(fine(x)),
+                y: Pt(self.above_bottom(y + height)),
+                width: Pt(fine(width)),
+                height: Pt(fine(height)),
                 mode: Some(PaintMode::Fill),
                 winding_order: None,
             },
@@ -91,7 +92,7 @@ impl Sheet {
             let font = words.first().map_or(0, |placed| placed.word.font);
             let selected = self.select_font(subsets, font, size);
             self.text.extend(selected);
-            let matrix = TextMatrix::Raw([1.0, 0.0, 0.0, 1.0, x, self.paper.height - y]);
+            let matrix = TextMatrix::Raw([1.0, 0.0, 0.0, 1.0, fine(x), self.above_bottom(y)]);
             self.text.push(Op::SetTextMatrix { matrix });
             self.text.extend(show.parts.into_iter().flat_map(|part| operators(part, size)));
             x += width * size / 1000.0;
@@ -103,6 +104,10 @@ impl Sheet {
         operators.extend(self.text);
         operators.push(Op::EndTextSection);
         operators
+    }
+
+    fn above_bottom(&self, y: f32) -> f32 {
+        fine(self.paper.height - y)
     }
 
     fn select_font(&mut self, subsets: &Subsets<'_>, font: usize, size: f32) -> Option<Op> {
@@ -151,6 +156,11 @@ fn operators(part: Part, size: f32) -> Vec<Op> {
         // printpdf says multiplier, the PDF operator means points.
         Part::Raise(height) => vec![Op::SetLineOffset { multiplier: height * size / 1000.0 }],
     }
+}
+
+/// A hundredth of a point is finer than any eye or printer, and shorter to write.
+fn fine(length: f32) -> f32 {
+    (length * 100.0).round() / 100.0
 }
 
 fn grey(Ink(percent): Ink) -> Color {

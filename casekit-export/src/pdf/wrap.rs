@@ -175,7 +175,8 @@ fn trimmed(text: &str, range: Range<usize>) -> Range<usize> {
     range.start..range.start + part.trim_end().len()
 }
 
-#[cfg(all(test, feature = "fonts"))]
+#[cfg(feature = "fonts")]
+#[cfg(test)]
 mod tests {
     use super::*;
 
