@@ -45,6 +45,7 @@ mod fonts;
 mod glyphs;
 mod grid;
 mod letterhead;
+mod reading;
 mod report;
 mod shape;
 mod sheet;

@@ -1,12 +1,13 @@
 //! Text and shapes that follow each other down the pages, between a head and a foot.
 
-use std::io::Write;
+use std::{io::Write, rc::Rc};
 
 use super::{
     Fonts, Letterhead, PdfError,
     book::Book,
     glyphs::Subsets,
     sheet::{Ink, Paper, Sheet},
+    text::one_line,
     wrap::{Setting, Style, Typesetter},
 };
 
@@ -105,7 +106,7 @@ impl<'f> Flow<'f> {
         if self.room() < height { self.turn() } else { Ok(()) }
     }
 
-    pub(super) fn set(&mut self, text: &str, frame: Frame, most_lines: usize) -> std::rc::Rc<Setting> {
+    pub(super) fn set(&mut self, text: &str, frame: Frame, most_lines: usize) -> Rc<Setting> {
         self.typesetter.set(text, frame.style, frame.width, most_lines)
     }
 
@@ -152,19 +153,21 @@ impl<'f> Flow<'f> {
         let (margin, width, letterhead) = (self.margin, self.width(), self.letterhead);
         self.book.push(self.sheet)?;
         let pages = self.book.pages();
-        let reference = letterhead.reference();
         let typesetter = &mut self.typesetter;
         let foot = |subsets: &mut Subsets<'f>, sheet: &mut Sheet, page: usize| {
             let bottom = sheet.paper().height;
             sheet.rule((margin, bottom - 36.0), (width, 0.0), 0.5, HAIRLINE);
-            let number = typesetter.set(&letterhead.wording.page(page, pages), SMALL, width / 3.0, 1);
-            let about = typesetter.set(&reference, SMALL, width * 2.0 / 3.0 - 20.0, 1);
-            for (set, side) in [(about, Side::Left), (number, Side::Right)] {
-                let Some(set) = set.lines.first() else { continue };
-                let spare = width - set.line.width * SMALL.size / 1000.0;
-                let x = if matches!(side, Side::Right) { margin + spare } else { margin };
-                sheet.line(subsets, (x, bottom - 24.0), SMALL.size, GREY, &set.line);
-            }
+            let mut label = |text: &str, most: f32, place: &dyn Fn(f32) -> f32| {
+                let setting = typesetter.set(&one_line(text), SMALL, most, 1);
+                let line = setting.lines.first().map(|set| &set.line)?;
+                let taken = line.width * SMALL.size / 1000.0;
+                sheet.line(subsets, (place(taken), bottom - 24.0), SMALL.size, GREY, line);
+                Some(taken)
+            };
+            let taken = label(&letterhead.organisation, width * 0.4, &|_| margin).unwrap_or_default();
+            let beside = margin + taken + if taken > 0.0 { 16.0 } else { 0.0 };
+            label(&letterhead.subtitle, width * 0.8 - taken - 16.0, &|_| beside);
+            label(&letterhead.wording.page(page, pages), width * 0.2, &|taken| margin + width - taken);
         };
         self.book.finish(letterhead, foot, to)?;
         Ok(pages)
@@ -198,7 +201,7 @@ impl<'f> Flow<'f> {
 
     /// One line at the present height, which stays.
     fn label(&mut self, frame: Frame, text: String) {
-        let setting = self.set(&super::text::one_line(&text), frame, 1);
+        let setting = self.set(&one_line(&text), frame, 1);
         self.draw(&setting, 0, frame, self.down);
     }
 }

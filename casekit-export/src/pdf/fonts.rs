@@ -12,7 +12,8 @@ use super::PdfError;
 /// Bold text asks the bold faces first, other text the others. A character that no font has is drawn as an empty
 /// box, and can still be searched and copied. Cloning is cheap.
 ///
-/// ```
+#[cfg_attr(feature = "fonts", doc = "```")]
+#[cfg_attr(not(feature = "fonts"), doc = "```ignore")]
 /// use casekit_export::pdf::Fonts;
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let fonts = Fonts::bundled();

@@ -49,12 +49,6 @@ impl Letterhead {
         // `{at}` first: a name may contain braces, a time cannot.
         self.wording.generated.replace("{at}", &minute(self.generated_at)).replace("{by}", &self.generated_by)
     }
-
-    /// What stands in the foot beside the page number.
-    pub(super) fn reference(&self) -> String {
-        let parts = [&*self.organisation, &*self.subtitle];
-        parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
-    }
 }
 
 impl Wording {

@@ -3,10 +3,13 @@
 use std::{cell::OnceCell, collections::HashMap, ops::Range, rc::Rc};
 
 use rustybuzz::{BufferClusterLevel, Direction, Face, ShapePlan, UnicodeBuffer, ttf_parser::Tag};
-use unicode_bidi::{BidiInfo, Level};
-use unicode_script::{Script, UnicodeScript};
+use unicode_script::Script;
 
-use super::{Fonts, PdfError, glyphs::Show};
+use super::{
+    Fonts, PdfError,
+    glyphs::Show,
+    reading::{Paragraph, is_joiner, script, words},
+};
 
 /// Shapes text with a list of fonts, and remembers words.
 pub(super) struct Shaper<'f> {
@@ -38,6 +41,7 @@ pub(super) struct Word {
     /// In 1/1000 em.
     pub(super) width: f32,
     /// How it is drawn; made when it first is.
+    // INVARIANT: a shaper serves one file, for the codes in here are those of that file's fonts.
     pub(super) shown: OnceCell<Show>,
 }
 
@@ -49,12 +53,6 @@ pub(super) struct Glyph {
     pub(super) up: f32,
     /// The part of the word that this glyph, perhaps with its neighbours, stands for.
     pub(super) text: Range<usize>,
-}
-
-/// A text without line breaks, with its reading directions.
-pub(super) struct Paragraph<'t> {
-    pub(super) text: &'t str,
-    directions: Option<BidiInfo<'t>>,
 }
 
 /// How the letters of a word are shaped.
@@ -178,32 +176,6 @@ impl<'f> Shaper<'f> {
     }
 }
 
-impl<'t> Paragraph<'t> {
-    /// Takes the base direction from the first letter, unless `like` gives that of another paragraph.
-    pub(super) fn new(text: &'t str, like: Option<&Paragraph<'_>>) -> Self {
-        let forced = like.filter(|other| other.reads_right_to_left()).map(|_| Level::rtl());
-        let plain = forced.is_none() && text.chars().all(|c| c < FIRST_RIGHT_TO_LEFT);
-        let forced = forced.or(like.map(|_| Level::ltr()));
-        Self { text, directions: (!plain).then(|| BidiInfo::new(text, forced)) }
-    }
-
-    pub(super) fn reads_right_to_left(&self) -> bool {
-        let first = self.directions.as_ref().and_then(|directions| directions.paragraphs.first());
-        first.is_some_and(|paragraph| paragraph.level.is_rtl())
-    }
-
-    fn visual_runs(&self, part: Range<usize>) -> Vec<(Range<usize>, bool)> {
-        let paragraph = self.directions.as_ref().and_then(|info| Some((info, info.paragraphs.first()?)));
-        let Some((info, paragraph)) = paragraph else { return vec![(part, false)] };
-        let (levels, runs) = info.visual_runs(paragraph, part);
-        let right_to_left = |run: &Range<usize>| levels.get(run.start).is_some_and(|level| level.is_rtl());
-        runs.into_iter().map(|run| (run.clone(), right_to_left(&run))).collect()
-    }
-}
-
-/// Hebrew begins here; nothing before it is read from right to left.
-const FIRST_RIGHT_TO_LEFT: char = '\u{590}';
-
 impl Words {
     fn new(face: &Face<'_>, manner: Manner) -> Self {
         let plan = ShapePlan::new(face, manner.direction(), manner.script(), None, &[]);
@@ -219,37 +191,6 @@ impl Manner {
     fn script(self) -> Option<rustybuzz::Script> {
         rustybuzz::Script::from_iso15924_tag(Tag::from_bytes_lossy(self.script.short_name().as_bytes()))
     }
-}
-
-fn script(c: char) -> Script {
-    match c {
-        'a'..='z' | 'A'..='Z' => Script::Latin,
-        c if c.is_ascii() => Script::Common,
-        c => c.script(),
-    }
-}
-
-/// Marks that shape their neighbours and are never seen; they stay in the font of the text around them.
-fn is_joiner(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{34f}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{fe00}'..='\u{fe0f}')
-}
-
-/// Words and the spaces between them, in reading order. Letters do not shape each other across a space.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let end = if rest.starts_with(' ') {
-            // A mark after a space stands on that space.
-            let after = rest.get(1..).unwrap_or_default();
-            let marked = after.chars().next().is_some_and(|c| script(c) == Script::Inherited);
-            if marked { after.find(' ').map_or(rest.len(), |end| end + 1) } else { 1 }
-        } else {
-            rest.find(' ').unwrap_or(rest.len())
-        };
-        let (word, after) = rest.split_at_checked(end)?;
-        rest = after;
-        (!word.is_empty()).then_some(word)
-    })
 }
 
 fn shape(face: &Face<'_>, plan: &ShapePlan, manner: Manner, text: &str) -> Word {
@@ -300,11 +241,6 @@ mod tests {
 
     fn drawn(line: &Line) -> Vec<&str> {
         line.words.iter().map(|placed| &*placed.word.text).collect()
-    }
-
-    #[test]
-    fn words_and_spaces_alternate() {
-        assert_eq!(drawn(&line("one  two ")), ["one", " ", " ", "two", " "]);
     }
 
     #[test]

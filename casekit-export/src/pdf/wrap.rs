@@ -6,7 +6,8 @@ use unicode_linebreak::{BreakOpportunity, linebreaks};
 
 use super::{
     Fonts, PdfError,
-    shape::{Line, Paragraph, Placed, Shaper},
+    reading::Paragraph,
+    shape::{Line, Placed, Shaper},
     text::{beginning, clean},
 };
 
