@@ -1,5 +1,7 @@
 //! The domain of casekit.
 pub mod commit;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod event;
 pub mod evolve;
 pub mod memory;
