@@ -15,6 +15,8 @@ mod audit;
 pub mod authorizer;
 pub mod command;
 pub mod commit;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod decide;
 pub mod desk;
 mod engine;

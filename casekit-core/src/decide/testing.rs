@@ -115,8 +115,11 @@ pub(crate) fn case() -> Case {
     }
 }
 
+/// The same case in progress, in somebody's hands.
 pub(crate) fn held_by(id: &str) -> Case {
-    Case { holder: Some(Holder { by: ActorId::parse("actor", id).unwrap(), since: at() }), ..case() }
+    let holder = Some(Holder { by: ActorId::parse("actor", id).unwrap(), since: at() });
+    let stage = StageId::parse("stage", "in_progress").unwrap();
+    Case { holder, stage, category: StageCategory::Active, ..case() }
 }
 
 /// What is, for a rule to be tried on.
