@@ -1,1 +1,32 @@
-//! The store on SQLite.
+//! The store of casekit on SQLite: one file, no lost write.
+//!
+//! [`SqliteStore`] keeps the contract of [`casekit_core::store::Store`] on one file in WAL mode. It has one writer
+//! behind a fair queue, in which waiting commits share one transaction, and a few readers that wait for nobody.
+//! A file is opened with suspicion: what is not exactly a casekit file is refused, and left as it was.
+//!
+//! ```
+//! use casekit_core::store::Store;
+//! use casekit_sqlite::{SqliteOptions, SqliteStore};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! # let path = folder.path().join("cases.casekit");
+//! let store = SqliteStore::open(&path, &SqliteOptions::default())?;
+//! assert_eq!(store.last_position()?, 0);
+//! store.close()?;
+//! # Ok(())
+//! # }
+//! ```
+
+mod error;
+mod gate;
+mod open;
+mod options;
+mod read;
+mod schema;
+mod store;
+mod value;
+mod write;
+
+pub use options::{Durability, SqliteOptions, Trust};
+pub use store::SqliteStore;

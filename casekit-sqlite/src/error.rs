@@ -1,0 +1,132 @@
+//! What SQLite and the system say, as faults of a store.
+//!
+//! SQLite's own messages name paths, SQL and values, so none is passed on: only its code is kept as the source.
+
+use std::io;
+
+use casekit_core::store::{StoreError, StoreErrorKind as Kind};
+use rusqlite::ffi;
+
+pub(crate) type Result<T, E = StoreError> = std::result::Result<T, E>;
+
+/// The fault that an error of SQLite is.
+pub(crate) fn fault(error: rusqlite::Error) -> StoreError {
+    use rusqlite::Error as E;
+    match error {
+        E::SqliteFailure(code, _) | E::SqlInputError { error: code, .. } => coded(code),
+        // A value of another type than this version writes, in a file that says it is of this version.
+        E::FromSqlConversionFailure(..)
+        | E::IntegralValueOutOfRange(..)
+        | E::Utf8Error(..)
+        | E::InvalidColumnType(..)
+        | E::QueryReturnedNoRows
+        | E::QueryReturnedMoreThanOneRow => unreadable(),
+        // The rest are misuses of rusqlite, or of features that are off.
+        _ => StoreError::new(Kind::Io, "the store could not carry out a statement; report it"),
+    }
+}
+
+/// A record that is not what this version writes.
+pub(crate) fn unreadable() -> StoreError {
+    StoreError::new(
+        Kind::Corrupt,
+        "the file holds a record that cannot be read; keep a copy of it and restore a backup",
+    )
+}
+
+/// The fault that an error of the system is, met at `what`.
+pub(crate) fn system(error: &io::Error, what: &str) -> StoreError {
+    let (kind, advice) = match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+            (Kind::ReadOnly, "; let this process write to the file and its folder")
+        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => (Kind::Full, "; make room and try again"),
+        io::ErrorKind::NotFound => (Kind::Io, "; it does not exist"),
+        _ => (Kind::Io, "; look at the system's log"),
+    };
+    // The kind only: an `io::Error` can carry a path.
+    StoreError::new(kind, format!("{what} failed{advice}")).with_source(io::Error::from(error.kind()))
+}
+
+fn coded(code: ffi::Error) -> StoreError {
+    use rusqlite::ErrorCode as C;
+    let (kind, message) = match code.code {
+        C::DatabaseBusy | C::DatabaseLocked => {
+            (Kind::Busy, "another process is writing to the file; try again")
+        }
+        C::DiskFull => (Kind::Full, "no room is left on the disk; make room and try again"),
+        C::DatabaseCorrupt => (Kind::Corrupt, "the file is damaged; keep a copy of it and restore a backup"),
+        C::NotADatabase => (Kind::NotACasekitFile, "the file is not a casekit file; choose another path"),
+        C::ReadOnly | C::PermissionDenied => {
+            (Kind::ReadOnly, "the file cannot be written; let this process write to it and to its folder")
+        }
+        C::OperationInterrupted => {
+            (Kind::Interrupted, "the call was interrupted because the store is being suspended or closed")
+        }
+        C::OutOfMemory => (Kind::Io, "no memory was left for the call; free some and try again"),
+        C::CannotOpen => (Kind::Io, "the file could not be opened; look at its folder and the limits on open files"),
+        C::SystemIoFailure if is_full(code) => {
+            (Kind::Full, "no room is left on the disk; make room and try again")
+        }
+        C::SystemIoFailure => (Kind::Io, "the disk could not be read or written; look at the system's log"),
+        C::TooBig => (Kind::Io, "a value is too large for the store; make it smaller"),
+        // The enum of codes is rusqlite's; what is left are misuses, which tests find.
+        _ => (Kind::Io, "the store could not carry out a statement; report it"),
+    };
+    StoreError::new(kind, message).with_source(code)
+}
+
+fn is_full(code: ffi::Error) -> bool {
+    // Shared memory that cannot grow means a full disk too.
+    code.extended_code == ffi::SQLITE_IOERR_SHMSIZE
+}
+
+/// The same fault again, for every caller whose commits were in the transaction that failed.
+pub(crate) fn again(error: &StoreError) -> StoreError {
+    let copy = StoreError::new(error.kind(), error.to_string());
+    match std::error::Error::source(error).and_then(|source| source.downcast_ref::<ffi::Error>()) {
+        Some(code) => copy.with_source(*code),
+        None => copy,
+    }
+}
+
+/// Whether SQLite refused a row because of a constraint of the schema.
+pub(crate) fn is_constraint(error: &StoreError) -> bool {
+    let source = std::error::Error::source(error).and_then(|source| source.downcast_ref::<ffi::Error>());
+    source.is_some_and(|code| code.code == rusqlite::ErrorCode::ConstraintViolation)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(code: i32) -> Kind {
+        fault(rusqlite::Error::SqliteFailure(ffi::Error::new(code), Some("/secret/path".into()))).kind()
+    }
+
+    #[test]
+    fn every_code_has_its_kind() {
+        let pairs = [
+            (ffi::SQLITE_BUSY, Kind::Busy),
+            (ffi::SQLITE_BUSY_SNAPSHOT, Kind::Busy),
+            (ffi::SQLITE_FULL, Kind::Full),
+            (ffi::SQLITE_IOERR_SHMSIZE, Kind::Full),
+            (ffi::SQLITE_CORRUPT_VTAB, Kind::Corrupt),
+            (ffi::SQLITE_NOTADB, Kind::NotACasekitFile),
+            (ffi::SQLITE_READONLY_DIRECTORY, Kind::ReadOnly),
+            (ffi::SQLITE_INTERRUPT, Kind::Interrupted),
+            (ffi::SQLITE_IOERR_FSYNC, Kind::Io),
+            (ffi::SQLITE_CANTOPEN, Kind::Io),
+        ];
+        for (code, kind) in pairs {
+            assert_eq!(of(code), kind, "{code}");
+        }
+    }
+
+    #[test]
+    fn no_message_shows_what_sqlite_said() {
+        let said = rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_CANTOPEN), Some("/secret".into()));
+        let fault = fault(said);
+        assert!(!format!("{fault} {fault:?}").contains("secret"));
+    }
+}

@@ -1,0 +1,100 @@
+//! Connections, hardened before they read a byte.
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use super::Place;
+use crate::error::{Result, fault};
+use crate::options::{Durability, SqliteOptions};
+
+/// The one that writes.
+pub(super) fn writer(place: &Place, options: &SqliteOptions) -> Result<Connection> {
+    let connection = plain(place)?;
+    // Waiting for other processes is the writer's own loop, which can be interrupted.
+    connection.busy_timeout(std::time::Duration::from_millis(25)).map_err(fault)?;
+    configure(&connection, options.durability, 16)?;
+    // What is deleted is overwritten: erased text must not stay in free pages.
+    pragma(&connection, "secure_delete", 1)?;
+    Ok(connection)
+}
+
+/// One that reads and cannot write.
+pub(crate) fn reader(place: &Place, options: &SqliteOptions) -> Result<Connection> {
+    let connection = plain(place)?;
+    connection.busy_timeout(options.busy_timeout).map_err(fault)?;
+    configure(&connection, options.durability, 8)?;
+    pragma(&connection, "query_only", 1)?;
+    Ok(connection)
+}
+
+/// One that reads the bytes of the file as they are, takes no lock and leaves nothing beside it.
+pub(super) fn looker(place: &Place) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | common();
+    let connection = Connection::open_with_flags(place.immutable_uri(), flags).map_err(fault)?;
+    configure(&connection, Durability::Full, 2)?;
+    Ok(connection)
+}
+
+/// Sets the write-ahead log, if the file does not have it yet.
+pub(super) fn use_log(connection: &Connection) -> Result<()> {
+    let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).map_err(fault)?;
+    if mode != "wal" {
+        connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())).map_err(fault)?;
+    }
+    Ok(())
+}
+
+fn plain(place: &Place) -> Result<Connection> {
+    // `Place` is absolute, so no path is taken for a URI or for a name of SQLite's own.
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | common();
+    Connection::open_with_flags(place.path(), flags).map_err(fault)
+}
+
+fn common() -> OpenFlags {
+    // Each connection is used by one thread at a time, so it needs no lock of its own.
+    OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE
+        | OpenFlags::SQLITE_OPEN_NOFOLLOW
+        | OpenFlags::SQLITE_OPEN_EXRESCODE
+}
+
+fn configure(connection: &Connection, durability: Durability, cache_mib: i32) -> Result<()> {
+    let switches = [
+        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+        (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false),
+        (DbConfig::SQLITE_DBCONFIG_DQS_DML, false),
+        (DbConfig::SQLITE_DBCONFIG_DQS_DDL, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_CREATE, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true),
+    ];
+    for (switch, on) in switches {
+        let _: bool = connection.set_db_config(switch, on).map_err(fault)?;
+    }
+    connection.set_prepared_statement_cache_capacity(64);
+    pragma(connection, "cell_size_check", 1)?;
+    pragma(connection, "mmap_size", 0)?;
+    pragma(connection, "cache_size", -1024 * cache_mib)?;
+    // Sorting and undoing happen in memory: no temporary file ever holds data of a case.
+    pragma(connection, "temp_store", 2)?;
+    let synchronous = match durability {
+        Durability::Full => 2,
+        Durability::Normal => 1,
+    };
+    pragma(connection, "synchronous", synchronous)?;
+    if cfg!(target_vendor = "apple") {
+        // There, only this reaches the disk.
+        pragma(connection, "fullfsync", i32::from(durability == Durability::Full))?;
+        pragma(connection, "checkpoint_fullfsync", 1)?;
+    }
+    Ok(())
+}
+
+fn pragma(connection: &Connection, name: &str, value: i32) -> Result<()> {
+    // Some answer with a row and some do not.
+    connection.pragma_update_and_check(None, name, value, |_| Ok(())).or_else(|error| match error {
+        rusqlite::Error::QueryReturnedNoRows => Ok(()),
+        error => Err(fault(error)),
+    })
+}

@@ -1,0 +1,101 @@
+//! Making a new file so that nobody ever sees half of one, and nobody's file is replaced.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use super::{Place, connect};
+use crate::error::{Result, fault, system};
+use crate::schema;
+
+/// Makes the file in a sibling, then puts it at its path unless something is there by now; then that one counts.
+pub(super) fn create(place: &Place) -> Result<()> {
+    let folder = place.folder().metadata().map_err(|error| system(&error, "opening the folder of the file"))?;
+    if cfg!(unix) && folder.permissions().readonly() {
+        let denied = std::io::Error::from(ErrorKind::PermissionDenied);
+        return Err(system(&denied, "creating the file"));
+    }
+    let sibling = claim_sibling(place)?;
+    let made = build(&sibling).and_then(|()| {
+        put(&sibling, place).map_err(|error| system(&error, "creating the file"))?;
+        sync_folder(place.folder())
+    });
+    // After a hard link the sibling is a second name; after a failure it is litter; after a rename it is gone.
+    fs::remove_file(&sibling).ok();
+    made
+}
+
+fn claim_sibling(place: &Place) -> Result<PathBuf> {
+    let process = std::process::id();
+    let mut attempt = 0_u32;
+    loop {
+        let sibling = place.beside(&format!(".{process}-{attempt}.new"));
+        match OpenOptions::new().write(true).create_new(true).open(&sibling) {
+            Ok(_) => return Ok(sibling),
+            // Another thread, or what a killed process with the same id left.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && attempt < 10_000 => attempt += 1,
+            Err(error) => return Err(system(&error, "creating the file")),
+        }
+    }
+}
+
+fn build(sibling: &Path) -> Result<()> {
+    let mut connection = Connection::open(sibling).map_err(fault)?;
+    connection.pragma_update(None, "page_size", 4096).map_err(fault)?;
+    connection.pragma_update_and_check(None, "journal_mode", "memory", |_| Ok(())).map_err(fault)?;
+    let change = connection.transaction().map_err(fault)?;
+    change.pragma_update(None, "application_id", schema::APPLICATION_ID).map_err(fault)?;
+    schema::migrate(&change, 0, schema::newest())?;
+    change.commit().map_err(fault)?;
+    connect::use_log(&connection)?;
+    connection.close().map_err(|(_, error)| fault(error))?;
+    let written = File::open(sibling).and_then(|file| file.sync_all());
+    written.map_err(|error| system(&error, "creating the file"))
+}
+
+/// Gives the sibling its real name; that somebody else was first is fine.
+fn put(sibling: &Path, place: &Place) -> std::io::Result<()> {
+    let put = fs::hard_link(sibling, place.path()).or_else(|error| match error.kind() {
+        ErrorKind::AlreadyExists => Err(error),
+        // Some file systems have no links, and some systems do not allow them.
+        _ => rename_without_replacing(sibling, place.path()),
+    });
+    put.or_else(|error| if error.kind() == ErrorKind::AlreadyExists { Ok(()) } else { Err(error) })
+}
+
+#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
+fn rename_without_replacing(from: &Path, to: &Path) -> std::io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
+fn rename_without_replacing(_from: &Path, _to: &Path) -> std::io::Result<()> {
+    Err(ErrorKind::Unsupported.into())
+}
+
+fn sync_folder(folder: &Path) -> Result<()> {
+    if !cfg!(unix) {
+        return Ok(());
+    }
+    let synced = File::open(folder).and_then(|folder| folder.sync_all());
+    synced.map_err(|error| system(&error, "creating the file"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rename_replaces_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+        fs::write(&from, "new").unwrap();
+        fs::write(&to, "old").unwrap();
+        let error = rename_without_replacing(&from, &to).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::AlreadyExists);
+        assert_eq!(fs::read(&to).unwrap(), b"old");
+    }
+}

@@ -1,0 +1,74 @@
+//! Where a file is.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use casekit_core::store::{StoreError, StoreErrorKind};
+
+use crate::error::{Result, system};
+
+/// The path of a file: its folder resolved, so that only the file itself could still be a link.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    folder: PathBuf,
+    name: OsString,
+    path: PathBuf,
+}
+
+impl Place {
+    /// Resolves the folder, which must exist.
+    pub(crate) fn resolve(path: &Path) -> Result<Self> {
+        let Some(name) = path.file_name().map(OsStr::to_owned) else {
+            return Err(StoreError::new(StoreErrorKind::Io, "the path names no file; give the path of a file"));
+        };
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let folder = fs::canonicalize(folder).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => {
+                StoreError::new(StoreErrorKind::Io, "the folder of the file does not exist; create it first")
+            }
+            _ => system(&error, "opening the folder of the file"),
+        })?;
+        let path = folder.join(&name);
+        Ok(Self { folder, name, path })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The file that SQLite keeps beside it under an ending.
+    pub(crate) fn beside(&self, ending: &str) -> PathBuf {
+        let mut name = self.name.clone();
+        name.push(ending);
+        self.folder.join(name)
+    }
+
+    /// Whether nothing is at the path, not even a dangling link.
+    pub(crate) fn is_missing(&self) -> Result<bool> {
+        match fs::symlink_metadata(&self.path) {
+            Ok(_) => Ok(false),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
+            Err(error) => Err(system(&error, "opening the file")),
+        }
+    }
+
+    /// The path as a URI of SQLite that says nobody changes the file.
+    pub(crate) fn immutable_uri(&self) -> String {
+        let mut uri = String::from("file:");
+        for byte in self.path.as_os_str().as_encoded_bytes() {
+            if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b'_') {
+                uri.push(char::from(*byte));
+            } else {
+                uri.push_str(&format!("%{byte:02X}"));
+            }
+        }
+        uri.push_str("?immutable=1&mode=ro");
+        uri
+    }
+}

@@ -1,0 +1,46 @@
+//! How a file is opened.
+
+use std::time::Duration;
+
+/// How a store opens its file. The default is durable, and trusts the bytes of the file (never its schema).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SqliteOptions {
+    /// When a commit counts as written.
+    pub durability: Durability,
+    /// How long to wait for a writer of another process before saying `Busy`.
+    pub busy_timeout: Duration,
+    /// How closely the file is looked at before it is used.
+    pub trust: Trust,
+    /// How many readers may be at work at once, at least 1; each holds a connection, opened when first needed.
+    pub readers: usize,
+}
+
+/// When a commit counts as written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Durability {
+    /// When it has reached the disk: it survives a power cut.
+    Full,
+    /// When the system has it: it survives a crash of the process. A power cut may take the newest commits,
+    /// each whole, and never damages the file.
+    Normal,
+}
+
+/// How closely a file is looked at before it is used. Its header and its schema are always checked.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Trust {
+    /// It comes from this application: it opens at once, however large it is.
+    Trusted,
+    /// It comes from elsewhere: every page of it is checked first, which takes time with its size.
+    Untrusted,
+}
+
+impl Default for SqliteOptions {
+    fn default() -> Self {
+        Self {
+            durability: Durability::Full,
+            busy_timeout: Duration::from_secs(5),
+            trust: Trust::Trusted,
+            readers: 4,
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Reading: values out of one moment of the file.
+
+pub(crate) mod blobs;
+pub(crate) mod cases;
+pub(crate) mod catalog;
+pub(crate) mod check;
+pub(crate) mod counts;
+pub(crate) mod customers;
+pub(crate) mod events;
+mod filter;
+pub(crate) mod load;
+pub(crate) mod notes;
+mod plan;
+mod pool;
+pub(crate) mod search;
+pub(crate) mod streams;
+
+pub(crate) use pool::Readers;
+
+use casekit_core::store::{After, Slice};
+use rusqlite::{Connection, Row, ToSql};
+
+use crate::error::{Result, fault};
+
+/// Collects the rows of a statement that is kept.
+fn rows<T>(
+    connection: &Connection,
+    sql: &str,
+    params: &[&dyn ToSql],
+    read: impl Fn(&Row<'_>) -> Result<T>,
+) -> Result<Vec<T>> {
+    let mut statement = connection.prepare_cached(sql).map_err(fault)?;
+    let mut found = statement.query(params).map_err(fault)?;
+    let mut rows = Vec::new();
+    while let Some(row) = found.next().map_err(fault)? {
+        rows.push(read(row)?);
+    }
+    Ok(rows)
+}
+
+/// How many rows to ask for, so that it shows whether there are more.
+fn one_more(limit: u32) -> i64 {
+    i64::from(limit) + 1
+}
+
+/// Cuts what was asked for out of rows of which one more was read.
+fn slice<T>(mut rows: Vec<T>, limit: u32, place: impl Fn(&T) -> After) -> Slice<T> {
+    let limit = limit as usize;
+    let more = rows.len() > limit;
+    rows.truncate(limit);
+    let next = rows.last().filter(|_| more).map(place);
+    Slice { rows, next }
+}

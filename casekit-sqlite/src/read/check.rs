@@ -1,0 +1,93 @@
+//! Looking the whole file over.
+
+use casekit_core::model::{Case, Name, Note};
+use casekit_core::search::{case_terms, customer_terms, note_terms};
+use casekit_core::store::{StoreError, StoreErrorKind};
+use rusqlite::{Connection, Row};
+
+use crate::error::{Result, fault};
+use crate::value::{json, optional_text, text};
+
+/// Checks pages, references, counts and entries of the search. `go_on` is asked often, and may end it.
+pub(crate) fn check(connection: &Connection, go_on: impl Fn() -> Result<()>) -> Result<()> {
+    let moment = connection.unchecked_transaction().map_err(fault)?;
+    let sound: String = moment.query_row("PRAGMA integrity_check(1)", (), |row| row.get(0)).map_err(fault)?;
+    require(sound == "ok", "pages")?;
+    for (sql, what) in [
+        ("SELECT count(*) FROM pragma_foreign_key_check", "references"),
+        (COUNTS, "counts of cases"),
+        (STRAY, "entries of the search"),
+        (COLUMNS, "columns of cases"),
+        (BLOBS, "sizes of blobs"),
+    ] {
+        go_on()?;
+        let wrong: i64 = moment.query_row(sql, (), |row| row.get(0)).map_err(fault)?;
+        require(wrong == 0, what)?;
+    }
+    entries(&moment, &go_on)?;
+    moment.commit().map_err(fault)
+}
+
+fn require(holds: bool, what: &str) -> Result<()> {
+    if holds {
+        return Ok(());
+    }
+    let message = format!("the file is damaged: its {what} are wrong; keep a copy of it and restore a backup");
+    Err(StoreError::new(StoreErrorKind::Corrupt, message))
+}
+
+/// Groups that counting finds otherwise than they are kept.
+const COUNTS: &str = "WITH counted AS
+        (SELECT case_type, stage, holder, category, count(*) AS n FROM cases GROUP BY 1, 2, 3, 4)
+    SELECT (SELECT count(*) FROM (SELECT * FROM counted EXCEPT SELECT * FROM case_counts))
+         + (SELECT count(*) FROM (SELECT * FROM case_counts EXCEPT SELECT * FROM counted))";
+
+/// Entries that belong to nothing.
+const STRAY: &str = "SELECT count(*) FROM search_entries e WHERE NOT CASE WHEN e.note IS NULL
+    THEN EXISTS (SELECT 1 FROM cases c WHERE c.number = e.number AND c.entry = e.id)
+    ELSE EXISTS (SELECT 1 FROM notes n WHERE n.entry = e.id AND n.id = e.note AND n.number = e.number
+                 AND n.visibility = e.visibility) END";
+
+/// Cases whose columns are not those of their body.
+const COLUMNS: &str = "SELECT count(*) FROM cases WHERE number != body ->> '$.number.value'
+    OR revision != body ->> '$.revision' OR stage != body ->> '$.stage' OR title != body ->> '$.title'
+    OR holder != coalesce(body ->> '$.holder.by', '') OR raised_by != body ->> '$.raised_by'";
+
+/// Blobs whose size is not that of their chunks.
+const BLOBS: &str = "SELECT count(*) FROM blobs b
+    WHERE size != (SELECT coalesce(sum(length(bytes)), 0) FROM blob_chunks WHERE blob = b.key)";
+
+/// Whether every entry holds the terms that its case or note has.
+fn entries(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<()> {
+    const CASES: &str = "SELECT c.body, k.name, e.terms FROM cases c
+        LEFT JOIN customers k ON k.id = c.customer LEFT JOIN search_entries e ON e.id = c.entry";
+    const NOTES: &str = "SELECT n.body, e.terms FROM notes n LEFT JOIN search_entries e ON e.id = n.entry";
+    const CUSTOMERS: &str = "SELECT name, terms FROM customers";
+    each(moment, CASES, |row| {
+        go_on()?;
+        let name = optional_text::<Name>(row, 1)?;
+        same(row, 2, Some(case_terms(&json::<Case>(row, 0)?, name.as_ref())))
+    })?;
+    each(moment, NOTES, |row| {
+        go_on()?;
+        same(row, 1, note_terms(&json::<Note>(row, 0)?))
+    })?;
+    each(moment, CUSTOMERS, |row| {
+        go_on()?;
+        same(row, 1, Some(customer_terms(&text(row, 0)?)))
+    })
+}
+
+fn each(moment: &Connection, sql: &str, is_right: impl Fn(&Row<'_>) -> Result<bool>) -> Result<()> {
+    let mut statement = moment.prepare(sql).map_err(fault)?;
+    let mut rows = statement.query(()).map_err(fault)?;
+    while let Some(row) = rows.next().map_err(fault)? {
+        require(is_right(row)?, "entries of the search")?;
+    }
+    Ok(())
+}
+
+fn same(row: &Row<'_>, column: usize, terms: Option<Vec<String>>) -> Result<bool> {
+    let kept: Option<String> = row.get(column).map_err(fault)?;
+    Ok(kept == terms.map(|terms| terms.join(" ")))
+}

@@ -1,0 +1,46 @@
+//! Events by place, as the bytes that were written.
+
+use casekit_core::commit::StoredEvent;
+use casekit_core::store::EventQuery;
+use rusqlite::{Connection, Row};
+
+use crate::error::{Result, fault};
+use crate::value::{digest, instant, integer, optional_digest, optional_text, stream, text, unsigned};
+
+/// Events after a place, oldest first.
+pub(crate) fn page(connection: &Connection, query: &EventQuery) -> Result<Vec<StoredEvent>> {
+    const STREAM: &str = "SELECT position, kind, id, revision, at, actor, on_behalf_of, imported_by, facts, personal,
+        salt, commitment, hash FROM events WHERE kind = ?1 AND id = ?2 AND revision > ?3 ORDER BY revision LIMIT ?4";
+    const ALL: &str = "SELECT position, kind, id, revision, at, actor, on_behalf_of, imported_by, facts, personal,
+        salt, commitment, hash FROM events WHERE position > ?1 ORDER BY position LIMIT ?2";
+    match query {
+        EventQuery::Stream { stream, after, limit } => {
+            let (kind, id) = (stream.kind().code(), stream.uuid());
+            super::rows(connection, STREAM, &[&kind, id.as_bytes(), &integer(*after), limit], event)
+        }
+        EventQuery::All { after, limit } => super::rows(connection, ALL, &[&integer(*after), limit], event),
+    }
+}
+
+fn event(row: &Row<'_>) -> Result<StoredEvent> {
+    Ok(StoredEvent {
+        position: unsigned(row, 0)?,
+        stream: stream(row, 1, 2)?,
+        revision: unsigned(row, 3)?,
+        at: instant(row, 4)?,
+        actor: text(row, 5)?,
+        on_behalf_of: optional_text(row, 6)?,
+        imported_by: optional_text(row, 7)?,
+        facts: row.get(8).map_err(fault)?,
+        personal: row.get(9).map_err(fault)?,
+        salt: row.get(10).map_err(fault)?,
+        commitment: optional_digest(row, 11)?,
+        hash: digest(row, 12)?,
+    })
+}
+
+/// The position of the newest event.
+pub(crate) fn last(connection: &Connection) -> Result<u64> {
+    let sql = "SELECT coalesce(max(position), 0) FROM events";
+    Ok(super::rows(connection, sql, &[], |row| unsigned(row, 0))?.first().copied().unwrap_or(0))
+}

@@ -1,0 +1,26 @@
+//! Threads.
+
+use casekit_core::model::Note;
+use casekit_core::store::{After, NoteQuery, Slice};
+use rusqlite::Connection;
+
+use super::{one_more, slice};
+use crate::error::Result;
+use crate::value::{json, path_bytes};
+
+/// A page of a thread in reading order.
+pub(crate) fn page(connection: &Connection, query: &NoteQuery) -> Result<Slice<Note>> {
+    // The empty path comes before every other.
+    const SQL: &str = "SELECT body FROM notes WHERE number = (SELECT number FROM cases WHERE id = ?1)
+        AND path > ?2 AND visibility >= ?3 ORDER BY path LIMIT ?4";
+    let after = match &query.after {
+        Some(After::Path(path)) => path_bytes(path),
+        None
+        | Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Entry(_)) => Vec::new(),
+    };
+    let least = u8::from(!query.internal);
+    let params: [&dyn rusqlite::ToSql; 4] =
+        [query.case.0.as_bytes(), &after, &least, &one_more(query.limit)];
+    let rows = super::rows(connection, SQL, &params, |row| json::<Note>(row, 0))?;
+    Ok(slice(rows, query.limit, |last| After::Path(last.path.clone())))
+}

@@ -1,0 +1,56 @@
+//! What was found, newest first.
+
+use casekit_core::store::{After, SearchQuery, SearchRow, Slice};
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+
+use super::filter::{Groups, Part, match_expression};
+use super::{cases, one_more, slice};
+use crate::error::{Result, fault};
+use crate::value::{integer, optional_id, optional_visibility, unsigned};
+
+/// A page of entries. FTS5 gives the greatest entry first by itself, so a page costs what it shows, not what there is.
+pub(crate) fn page(connection: &Connection, query: &SearchQuery) -> Result<Slice<SearchRow>> {
+    if query.text.is_empty() || !(query.cases || query.notes) {
+        return Ok(Slice { rows: Vec::new(), next: None });
+    }
+    let statement = statement(query);
+    let mut prepared = connection.prepare_cached(&statement.sql).map_err(fault)?;
+    let mut found = prepared.query(params_from_iter(statement.values)).map_err(fault)?;
+    let mut rows = Vec::new();
+    while let Some(row) = found.next().map_err(fault)? {
+        rows.push(SearchRow {
+            case: cases::row(row)?,
+            entry: unsigned(row, 12)?,
+            note: optional_id(row, 13)?,
+            visibility: optional_visibility(row, 14)?,
+        });
+    }
+    Ok(slice(rows, query.limit, |last| After::Entry(last.entry)))
+}
+
+fn statement(query: &SearchQuery) -> Part {
+    let mut part = Part::default();
+    part.push("SELECT ").push(cases::COLUMNS).push(", e.id, e.note, e.visibility");
+    part.push(" FROM search CROSS JOIN search_entries e ON e.id = search.rowid");
+    part.push(" CROSS JOIN cases c ON c.number = e.number LEFT JOIN customers k ON k.id = c.customer");
+    part.bind(" WHERE search MATCH ?", [match_expression(&query.text)]);
+    if let Some(After::Entry(entry)) = &query.after {
+        part.bind(" AND search.rowid < ?", [Value::Integer(integer(*entry))]);
+    }
+    part.push(match (query.cases, query.notes, query.internal) {
+        (true, true, true) => "",
+        (true, true, false) => " AND (e.note IS NULL OR e.visibility = 1)",
+        (true, false, _) => " AND e.note IS NULL",
+        (false, _, true) => " AND e.note IS NOT NULL",
+        (false, _, false) => " AND e.visibility = 1",
+    });
+    let groups = Groups { types: query.types.as_deref(), stage: None, category: None, holder: None };
+    part.append(groups.conditions("+c."));
+    if let Some(own) = &query.own {
+        let own = Value::Text(own.as_str().to_owned());
+        part.bind(" AND (+c.holder = ? OR +c.raised_by = ?)", [own.clone(), own]);
+    }
+    part.bind(" ORDER BY search.rowid DESC LIMIT ?", [Value::Integer(one_more(query.limit))]);
+    part
+}

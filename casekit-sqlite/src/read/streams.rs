@@ -1,0 +1,67 @@
+//! Streams with their heads and states, for `verify`.
+
+use casekit_core::model::{Note, State, StreamId, StreamKind};
+use casekit_core::store::StreamRow;
+use rusqlite::{Connection, Row};
+use uuid::Uuid;
+
+use crate::error::{Result, fault};
+use crate::value::{digest, json};
+
+/// Streams after one, in the order of their ids: first by kind, then by id.
+pub(crate) fn page(connection: &Connection, after: Option<StreamId>, limit: u32) -> Result<Vec<StreamRow>> {
+    const ORDER: [StreamKind; 6] = [
+        StreamKind::Settings,
+        StreamKind::Workflow,
+        StreamKind::CaseType,
+        StreamKind::Customer,
+        StreamKind::Case,
+        StreamKind::Ledger,
+    ];
+    let moment = connection.unchecked_transaction().map_err(fault)?;
+    let mut streams: Vec<StreamRow> = Vec::new();
+    for kind in ORDER {
+        let after = match after.map(|after| (after.kind(), after.uuid())) {
+            Some((begun, _)) if kind < begun => continue,
+            Some((begun, id)) if kind == begun => Some(id),
+            Some(_) | None => None,
+        };
+        let left = i64::from(limit) - streams.len() as i64;
+        if left <= 0 {
+            break;
+        }
+        streams.extend(of_kind(&moment, kind, after, left)?);
+    }
+    moment.commit().map_err(fault)?;
+    Ok(streams)
+}
+
+fn of_kind(moment: &Connection, kind: StreamKind, after: Option<Uuid>, left: i64) -> Result<Vec<StreamRow>> {
+    const DEFINITIONS: &str = "SELECT hash, body FROM definitions
+        WHERE kind = ?1 AND (?2 IS NULL OR id > ?2) ORDER BY id LIMIT ?3";
+    const CUSTOMERS: &str = "SELECT hash, body FROM customers WHERE id > coalesce(?1, x'') ORDER BY id LIMIT ?2";
+    const CASES: &str = "SELECT hash, body, number FROM cases WHERE id > coalesce(?1, x'') ORDER BY id LIMIT ?2";
+    let after = after.as_ref().map(Uuid::as_bytes);
+    match kind {
+        StreamKind::Settings | StreamKind::Workflow | StreamKind::CaseType | StreamKind::Ledger => {
+            super::rows(moment, DEFINITIONS, &[&kind.code(), &after, &left], |row| stream(row, json(row, 1)?))
+        }
+        StreamKind::Customer => super::rows(moment, CUSTOMERS, &[&after, &left], |row| {
+            stream(row, State::Customer(json(row, 1)?))
+        }),
+        StreamKind::Case => super::rows(moment, CASES, &[&after, &left], |row| {
+            let mut found = stream(row, State::Case(json(row, 1)?))?;
+            found.notes = notes(moment, row.get(2).map_err(fault)?)?;
+            Ok(found)
+        }),
+    }
+}
+
+fn stream(row: &Row<'_>, state: State) -> Result<StreamRow> {
+    Ok(StreamRow { stream: state.stream(), state, hash: digest(row, 0)?, notes: Vec::new() })
+}
+
+fn notes(moment: &Connection, number: i64) -> Result<Vec<Note>> {
+    const SQL: &str = "SELECT body FROM notes WHERE number = ?1 ORDER BY path";
+    super::rows(moment, SQL, &[&number], |row| json(row, 0))
+}

@@ -1,0 +1,78 @@
+//! The schema of a casekit file: its versions, and what each may contain.
+
+use std::sync::OnceLock;
+
+use rusqlite::Connection;
+
+use crate::error::{Result, fault};
+
+/// Stands in the header of every casekit file: "case".
+pub(crate) const APPLICATION_ID: i32 = 0x6361_7365;
+
+/// What makes each version out of the one before, oldest first. A version that is out is never edited.
+const MIGRATIONS: &[(i32, &str)] = &[(1, include_str!("../migrations/0001_cases.sql"))];
+
+/// The version that this crate writes.
+pub(crate) fn newest() -> i32 {
+    MIGRATIONS.last().map_or(0, |(version, _)| *version)
+}
+
+/// Carries out what is missing after version `from`, up to `to`. The caller has a transaction around it.
+pub(crate) fn migrate(connection: &Connection, from: i32, to: i32) -> Result<()> {
+    for (version, sql) in MIGRATIONS.iter().filter(|(version, _)| *version > from && *version <= to) {
+        connection.execute_batch(sql).map_err(fault)?;
+        connection.pragma_update(None, "user_version", version).map_err(fault)?;
+    }
+    Ok(())
+}
+
+/// A table, index, trigger or view, with the statement that makes it.
+pub(crate) type Object = (String, String, String, Option<String>);
+
+/// Everything that the schema of a connection holds, in a fixed order.
+pub(crate) fn objects(connection: &Connection) -> Result<Vec<Object>> {
+    const SQL: &str = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name";
+    let mut statement = connection.prepare(SQL).map_err(fault)?;
+    let rows =
+        statement.query_map((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).map_err(fault)?;
+    rows.collect::<rusqlite::Result<_>>().map_err(fault)
+}
+
+/// The allow-list: everything that a file of that version holds, and nothing else.
+pub(crate) fn expected(version: i32) -> Result<Vec<Object>> {
+    static NEWEST: OnceLock<Vec<Object>> = OnceLock::new();
+    if let Some(objects) = NEWEST.get().filter(|_| version == newest()) {
+        return Ok(objects.clone());
+    }
+    let connection = Connection::open_in_memory().map_err(fault)?;
+    migrate(&connection, 0, version)?;
+    let made = objects(&connection)?;
+    if version == newest() {
+        // Another thread may have been first, with the same.
+        NEWEST.set(made.clone()).ok();
+    }
+    Ok(made)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_follow_one_another_from_1() {
+        let versions: Vec<i32> = MIGRATIONS.iter().map(|(version, _)| *version).collect();
+        assert_eq!(versions, (1..=newest()).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn the_schema_has_neither_triggers_nor_views_and_its_tables_are_strict() {
+        let connection = Connection::open_in_memory().unwrap();
+        migrate(&connection, 0, newest()).unwrap();
+        for (kind, name, _, sql) in objects(&connection).unwrap() {
+            assert!(kind == "table" || kind == "index", "{kind} {name}");
+            let sql = sql.unwrap_or_default();
+            let own = kind == "table" && !name.contains("search_") && !sql.starts_with("CREATE VIRTUAL");
+            assert!(!own || name == "search_entries" || sql.contains("STRICT"), "{name}");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Writing: one writer behind a fair queue.
+
+mod batch;
+mod blobs;
+mod deferred;
+mod events;
+mod expect;
+mod notes;
+mod queue;
+mod requests;
+mod states;
+
+pub(crate) use queue::Writer;
+
+use casekit_core::commit::{Commit, Committed, Refused};
+use casekit_core::model::{BlobId, Timestamp};
+
+/// What a caller wants written.
+pub(crate) enum Job {
+    /// Commits, each by itself, in order.
+    Commits(Vec<Commit>),
+    /// A chunk at the end of a blob.
+    AppendBlob(BlobId, Timestamp, Vec<u8>),
+    /// Orphans whose last chunk came before.
+    SweepBlobs(Timestamp),
+    /// That the index of the search is as it should be; writes nothing, but SQLite asks for it with a write.
+    CheckIndexes,
+}
+
+impl Job {
+    /// How much of a transaction it takes.
+    fn weight(&self) -> usize {
+        match self {
+            Self::Commits(commits) => commits.len(),
+            Self::AppendBlob(..) | Self::SweepBlobs(_) | Self::CheckIndexes => 1,
+        }
+    }
+}
+
+/// What a caller gets.
+pub(crate) enum Outcome {
+    /// For each commit.
+    Commits(Vec<Result<Committed, Refused>>),
+    /// It was done to so many things.
+    Done(u64),
+}

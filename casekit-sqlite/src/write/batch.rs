@@ -1,0 +1,224 @@
+//! One transaction: the jobs of the leader and of those it took along.
+
+use casekit_core::commit::{Assigned, Commit, Committed, Expect, Refused, SealError, Sealed, seal};
+use casekit_core::event::Fact;
+use casekit_core::model::{NoteId, StreamId};
+use rusqlite::{OptionalExtension, Transaction};
+
+use super::deferred::Deferred;
+use super::{Job, Outcome, blobs, events, expect, notes, requests, states};
+use crate::error::{Result, fault, is_constraint, unreadable};
+use crate::value::{integer, unsigned};
+
+/// Carries out jobs and makes them durable, all of them or none.
+pub(super) fn carry_out(change: Transaction<'_>, jobs: Vec<Job>) -> Result<Vec<Outcome>> {
+    let commits: usize = jobs.iter().map(Job::weight).sum();
+    let mut batch = Batch::begin(&change, commits > 1)?;
+    let mut outcomes = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        outcomes.push(batch.job(job)?);
+    }
+    let Batch { deferred, first, spoiled, .. } = batch;
+    if spoiled {
+        change.rollback().map_err(fault)?;
+    } else {
+        deferred.write(&change, first)?;
+        change.commit().map_err(fault)?;
+    }
+    Ok(outcomes)
+}
+
+/// A transaction under way.
+struct Batch<'a> {
+    change: &'a Transaction<'a>,
+    /// Whether other commits are in the transaction, so that each needs a savepoint of its own.
+    company: bool,
+    /// The position that the first event of the transaction gets.
+    first: u64,
+    /// The position of the next event.
+    position: u64,
+    /// The number of the next case.
+    number: u64,
+    /// What is written once, at the end.
+    deferred: Deferred,
+    /// The only commit failed half-way: the transaction must not be kept.
+    spoiled: bool,
+}
+
+impl<'a> Batch<'a> {
+    fn begin(change: &'a Transaction<'a>, company: bool) -> Result<Self> {
+        const SQL: &str = "SELECT (SELECT coalesce(max(position), 0) + 1 FROM events),
+            (SELECT coalesce(max(number), 0) + 1 FROM cases)";
+        let mut statement = change.prepare_cached(SQL).map_err(fault)?;
+        let next = |row: &rusqlite::Row<'_>| Ok((unsigned(row, 0), unsigned(row, 1)));
+        let (position, number) = statement.query_row((), next).map_err(fault)?;
+        let (position, number) = (position?, number?);
+        let deferred = Deferred::default();
+        Ok(Self { change, company, first: position, position, number, deferred, spoiled: false })
+    }
+
+    fn job(&mut self, job: Job) -> Result<Outcome> {
+        match job {
+            Job::Commits(commits) => {
+                let results = commits.into_iter().map(|commit| self.commit(commit)).collect::<Result<_>>()?;
+                Ok(Outcome::Commits(results))
+            }
+            Job::AppendBlob(id, at, bytes) => {
+                blobs::append(self.change, id, at, &bytes)?;
+                Ok(Outcome::Done(1))
+            }
+            Job::SweepBlobs(before) => Ok(Outcome::Done(blobs::sweep(self.change, before)?)),
+            Job::CheckIndexes => {
+                super::deferred::check_indexes(self.change)?;
+                Ok(Outcome::Done(0))
+            }
+        }
+    }
+
+    fn commit(&mut self, commit: Commit) -> Result<Result<Committed, Refused>> {
+        if let Some(claim) = &commit.request
+            && requests::is_claimed(self.change, claim)?
+        {
+            return Ok(Err(Refused::RequestClaimed));
+        }
+        let mut heads = expect::Heads::default();
+        if let Some(broken) = expect::broken(self.change, &mut heads, &commit.expect)? {
+            return Ok(Err(Refused::Stale(broken)));
+        }
+        let streams = commit.drafts.iter().map(|draft| draft.stream);
+        let heads = heads.existing(self.change, streams)?;
+        let plan = Plan::of(&commit);
+        let request = commit.request.clone();
+        let assigned = Assigned { position: self.position, number: self.number, heads };
+        let sealed = match seal(commit, &assigned) {
+            Ok(sealed) => sealed,
+            Err(error) => return Ok(Err(Refused::Unsound(error))),
+        };
+        if let Some(refused) = self.refusal(&sealed, &plan)? {
+            return Ok(Err(refused));
+        }
+        self.guarded(|batch| {
+            let deferred = batch.write(&sealed, &plan)?;
+            if let Some(claim) = &request {
+                requests::save(batch.change, claim, &sealed.receipt)?;
+            }
+            Ok(deferred)
+        })
+        .map(|written| match written {
+            Some(deferred) => {
+                self.deferred.absorb(deferred);
+                self.position += sealed.receipt.events;
+                self.number += u64::from(sealed.receipt.number.is_some());
+                Ok(Committed { receipt: sealed.receipt })
+            }
+            None => Err(Refused::Unsound(SealError::WrongBasis(plan.stream))),
+        })
+    }
+
+    /// What would make the writing fail, looked up before anything is written.
+    fn refusal(&self, sealed: &Sealed, plan: &Plan) -> Result<Option<Refused>> {
+        for (claim, _) in sealed.claim.iter().filter(|(claim, _)| !sealed.unclaim.contains(claim)) {
+            if expect::is_claimed(self.change, claim)? {
+                return Ok(Some(Refused::Stale(Expect::Unclaimed(claim.clone()))));
+            }
+        }
+        for id in &sealed.keep_blobs {
+            if !blobs::exists(self.change, *id)? {
+                let missing = SealError::Impossible { stream: plan.stream, code: "blob_kept" };
+                return Ok(Some(Refused::Unsound(missing)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Writes within a savepoint. `None` if a constraint of the schema refused it; then nothing of it is left.
+    fn guarded<T>(&mut self, write: impl FnOnce(&Self) -> Result<T>) -> Result<Option<T>> {
+        let run = |sql| self.change.prepare_cached(sql).and_then(|mut one| one.execute(())).map_err(fault);
+        if self.company {
+            run("SAVEPOINT one")?;
+        }
+        match write(self) {
+            Ok(written) => {
+                if self.company {
+                    run("RELEASE one")?;
+                }
+                Ok(Some(written))
+            }
+            Err(error) if is_constraint(&error) => {
+                if self.company {
+                    run("ROLLBACK TO one")?;
+                    run("RELEASE one")?;
+                } else {
+                    self.spoiled = true;
+                }
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn write(&self, sealed: &Sealed, plan: &Plan) -> Result<Deferred> {
+        let mut deferred = Deferred::default();
+        for (event, code) in sealed.events.iter().zip(&plan.codes) {
+            events::insert(self.change, event, code)?;
+        }
+        for change in &sealed.states {
+            states::write(self.change, change, &sealed.events, &mut deferred)?;
+        }
+        // After every state, since an entry of a case holds the name of its customer.
+        for change in &sealed.states {
+            states::index(self.change, change, &mut deferred)?;
+        }
+        for note in &sealed.notes {
+            notes::write(self.change, note, sealed, plan, &mut deferred)?;
+        }
+        for claim in &sealed.unclaim {
+            expect::unclaim(self.change, claim)?;
+        }
+        for (claim, stream) in &sealed.claim {
+            expect::claim(self.change, claim, *stream)?;
+        }
+        for id in &sealed.keep_blobs {
+            blobs::keep(self.change, *id)?;
+        }
+        for id in &sealed.drop_blobs {
+            blobs::destroy(self.change, *id)?;
+        }
+        Ok(deferred)
+    }
+}
+
+/// What is known of a commit only before it is sealed.
+pub(super) struct Plan {
+    codes: Vec<&'static str>,
+    added: Vec<(NoteId, u64)>,
+    stream: StreamId,
+}
+
+impl Plan {
+    fn of(commit: &Commit) -> Self {
+        let facts = || commit.drafts.iter().map(|draft| &draft.fact);
+        let added = |(place, fact): (usize, &Fact)| {
+            if let Fact::NoteAdded { note, .. } = fact { Some((*note, place as u64)) } else { None }
+        };
+        Self {
+            codes: facts().map(Fact::code).collect(),
+            added: facts().enumerate().filter_map(added).collect(),
+            stream: commit.drafts.first().map_or(StreamId::Ledger, |draft| draft.stream),
+        }
+    }
+
+    /// The position of the event that adds the note, if one of these does.
+    pub(super) fn adding(&self, note: NoteId, sealed: &Sealed) -> Option<i64> {
+        let (_, place) = self.added.iter().find(|(added, _)| *added == note)?;
+        Some(integer(sealed.receipt.position + place))
+    }
+}
+
+/// The number of a case, by its id.
+pub(super) fn number_of(change: &Transaction<'_>, case: casekit_core::model::CaseId) -> Result<u64> {
+    const SQL: &str = "SELECT number FROM cases WHERE id = ?1";
+    let mut statement = change.prepare_cached(SQL).map_err(fault)?;
+    let found = statement.query_row([case.0.as_bytes()], |row| Ok(unsigned(row, 0))).optional().map_err(fault)?;
+    found.ok_or_else(unreadable)?
+}

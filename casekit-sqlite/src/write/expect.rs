@@ -1,0 +1,102 @@
+//! What a commit relies on: heads of streams, and names that nobody has.
+
+use casekit_core::commit::{Claim, Expect, Head};
+use casekit_core::model::{StreamId, StreamKind};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
+
+use crate::error::{Result, fault};
+use crate::value::{digest, unsigned};
+
+/// Heads that were looked up, so that none is looked up twice.
+#[derive(Default)]
+pub(super) struct Heads(Vec<(StreamId, Option<Head>)>);
+
+impl Heads {
+    fn of(&mut self, change: &Transaction<'_>, stream: StreamId) -> Result<Option<Head>> {
+        if let Some((_, head)) = self.0.iter().find(|(known, _)| *known == stream) {
+            return Ok(*head);
+        }
+        let found = head(change, stream)?;
+        self.0.push((stream, found));
+        Ok(found)
+    }
+
+    /// The heads of those streams that exist, each once.
+    pub(super) fn existing(
+        mut self,
+        change: &Transaction<'_>,
+        streams: impl Iterator<Item = StreamId>,
+    ) -> Result<Vec<Head>> {
+        let mut heads: Vec<Head> = Vec::new();
+        for stream in streams {
+            if heads.iter().all(|head| head.stream != stream) {
+                heads.extend(self.of(change, stream)?);
+            }
+        }
+        Ok(heads)
+    }
+}
+
+/// The first expectation that no longer holds.
+pub(super) fn broken(
+    change: &Transaction<'_>,
+    heads: &mut Heads,
+    expectations: &[Expect],
+) -> Result<Option<Expect>> {
+    for expect in expectations {
+        let holds = match expect {
+            Expect::Revision(stream, revision) => {
+                heads.of(change, *stream)?.map_or(0, |head| head.revision) == *revision
+            }
+            Expect::Absent(stream) => heads.of(change, *stream)?.is_none(),
+            Expect::Unclaimed(claim) => !is_claimed(change, claim)?,
+        };
+        if !holds {
+            return Ok(Some(expect.clone()));
+        }
+    }
+    Ok(None)
+}
+
+/// Where a stream stands, if it exists.
+fn head(change: &Transaction<'_>, stream: StreamId) -> Result<Option<Head>> {
+    const DEFINITION: &str = "SELECT revision, hash FROM definitions WHERE kind = ?1 AND id = ?2";
+    const CUSTOMER: &str = "SELECT revision, hash FROM customers WHERE id = ?1";
+    const CASE: &str = "SELECT revision, hash FROM cases WHERE id = ?1";
+    let id = stream.uuid();
+    let read = |row: &Row<'_>| Ok((unsigned(row, 0), digest(row, 1)));
+    let prepare = |sql| change.prepare_cached(sql).map_err(fault);
+    let found = match stream.kind() {
+        StreamKind::Customer => prepare(CUSTOMER)?.query_row([id.as_bytes()], read),
+        StreamKind::Case => prepare(CASE)?.query_row([id.as_bytes()], read),
+        StreamKind::Settings | StreamKind::Workflow | StreamKind::CaseType | StreamKind::Ledger => {
+            prepare(DEFINITION)?.query_row(params![stream.kind().code(), id.as_bytes()], read)
+        }
+    };
+    let Some((revision, hash)) = found.optional().map_err(fault)? else { return Ok(None) };
+    Ok(Some(Head { stream, revision: revision?, hash: hash? }))
+}
+
+/// Whether somebody has a name.
+pub(super) fn is_claimed(change: &Transaction<'_>, claim: &Claim) -> Result<bool> {
+    const SQL: &str = "SELECT 1 FROM claims WHERE kind = ?1 AND value = ?2";
+    let mut statement = change.prepare_cached(SQL).map_err(fault)?;
+    statement.exists(params![claim.kind.code(), claim.value]).map_err(fault)
+}
+
+/// Gives a name up.
+pub(super) fn unclaim(change: &Transaction<'_>, claim: &Claim) -> Result<()> {
+    const SQL: &str = "DELETE FROM claims WHERE kind = ?1 AND value = ?2";
+    let mut statement = change.prepare_cached(SQL).map_err(fault)?;
+    statement.execute(params![claim.kind.code(), claim.value]).map_err(fault)?;
+    Ok(())
+}
+
+/// Takes a name.
+pub(super) fn claim(change: &Transaction<'_>, claim: &Claim, stream: StreamId) -> Result<()> {
+    const SQL: &str = "INSERT INTO claims (kind, value, stream_kind, stream_id) VALUES (?1, ?2, ?3, ?4)";
+    let mut statement = change.prepare_cached(SQL).map_err(fault)?;
+    let (kind, id) = (stream.kind().code(), stream.uuid());
+    statement.execute(params![claim.kind.code(), claim.value, kind, id.as_bytes()]).map_err(fault)?;
+    Ok(())
+}

@@ -1,0 +1,238 @@
+//! The queue of those who write: leader and followers.
+//!
+//! Who finds nobody writing leads: carries out its own job, on its own thread. Who comes meanwhile waits in line. When
+//! the leader is done, the first in line leads, takes those behind it along, and all of them share one transaction and
+//! one wait for the disk. So a lone caller pays for no hand-over, and nobody is overtaken.
+
+use std::collections::VecDeque;
+use std::mem;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use casekit_core::store::{StoreError, StoreErrorKind};
+use rusqlite::{Connection, InterruptHandle, Transaction, TransactionBehavior};
+
+use super::{Job, Outcome, batch};
+use crate::error::{Result, again, fault};
+use crate::gate::Gate;
+
+/// How many commits of waiting callers share a transaction at most: the first in line should not wait for ever.
+const COMPANY: usize = 256;
+
+/// The connection that writes, and the line before it.
+#[derive(Default)]
+pub(crate) struct Writer {
+    line: Mutex<Line>,
+    connection: Mutex<Option<Connection>>,
+    interrupt: Mutex<Option<InterruptHandle>>,
+}
+
+#[derive(Default)]
+struct Line {
+    led: bool,
+    waiting: VecDeque<Arc<Ticket>>,
+}
+
+/// A place in the line.
+struct Ticket {
+    weight: usize,
+    stage: Mutex<Stage>,
+    called: Condvar,
+}
+
+enum Stage {
+    Waiting(Job),
+    Leads(Job),
+    Carried,
+    Done(Result<Outcome>),
+}
+
+impl Writer {
+    /// Puts the writing connection in its place.
+    pub(crate) fn put(&self, connection: Connection) {
+        *lock(&self.interrupt) = Some(connection.get_interrupt_handle());
+        *lock(&self.connection) = Some(connection);
+    }
+
+    /// Takes it away; `None` if it is away already.
+    pub(crate) fn take(&self) -> Option<Connection> {
+        lock(&self.interrupt).take();
+        lock(&self.connection).take()
+    }
+
+    /// Interrupts the statement that runs.
+    pub(crate) fn interrupt(&self) {
+        if let Some(handle) = &*lock(&self.interrupt) {
+            handle.interrupt();
+        }
+    }
+
+    /// Carries out a job in its turn. `busy` is how long to wait for other processes; `reopen` gives a connection
+    /// where the last was lost.
+    pub(crate) fn write(
+        &self,
+        job: Job,
+        gate: &Gate,
+        busy: Duration,
+        reopen: impl Fn() -> Result<Connection>,
+    ) -> Result<Outcome> {
+        let mut line = lock(&self.line);
+        let own = if line.led {
+            let ticket = Arc::new(Ticket {
+                weight: job.weight(),
+                stage: Mutex::new(Stage::Waiting(job)),
+                called: Condvar::new(),
+            });
+            line.waiting.push_back(Arc::clone(&ticket));
+            drop(line);
+            match ticket.wait() {
+                Called::Lead(job) => job,
+                Called::Done(outcome) => return outcome,
+            }
+        } else {
+            line.led = true;
+            drop(line);
+            job
+        };
+        let mut lead = Lead { writer: self, company: Vec::new() };
+        let mut jobs = vec![own];
+        lead.gather(&mut jobs);
+        let mut slot = lock(&self.connection);
+        let outcomes = self.connected(&mut slot, reopen).and_then(|()| transact(&mut slot, jobs, gate, busy));
+        drop(slot);
+        lead.deliver(outcomes)
+    }
+
+    fn connected(&self, slot: &mut Option<Connection>, reopen: impl Fn() -> Result<Connection>) -> Result<()> {
+        if slot.is_none() {
+            let connection = reopen()?;
+            *lock(&self.interrupt) = Some(connection.get_interrupt_handle());
+            *slot = Some(connection);
+        }
+        Ok(())
+    }
+}
+
+enum Called {
+    Lead(Job),
+    Done(Result<Outcome>),
+}
+
+impl Ticket {
+    fn wait(&self) -> Called {
+        let mut stage = lock(&self.stage);
+        loop {
+            match mem::replace(&mut *stage, Stage::Carried) {
+                Stage::Leads(job) => return Called::Lead(job),
+                Stage::Done(outcome) => return Called::Done(outcome),
+                unchanged @ (Stage::Waiting(_) | Stage::Carried) => *stage = unchanged,
+            }
+            stage = self.called.wait(stage).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn set(&self, next: Stage) {
+        *lock(&self.stage) = next;
+        self.called.notify_one();
+    }
+
+    fn carry(&self) -> Option<Job> {
+        match mem::replace(&mut *lock(&self.stage), Stage::Carried) {
+            Stage::Waiting(job) => Some(job),
+            Stage::Leads(_) | Stage::Carried | Stage::Done(_) => None,
+        }
+    }
+}
+
+/// The turn of a leader. When it ends, by whatever way, everybody it took along has an answer, and the next leads.
+struct Lead<'a> {
+    writer: &'a Writer,
+    company: Vec<Arc<Ticket>>,
+}
+
+impl Lead<'_> {
+    fn gather(&mut self, jobs: &mut Vec<Job>) {
+        let mut line = lock(&self.writer.line);
+        let mut weight: usize = jobs.iter().map(Job::weight).sum();
+        while let Some(next) = line.waiting.front() {
+            weight += next.weight;
+            if weight > COMPANY {
+                break;
+            }
+            let Some(ticket) = line.waiting.pop_front() else { break };
+            jobs.extend(ticket.carry());
+            self.company.push(ticket);
+        }
+    }
+
+    fn deliver(mut self, outcomes: Result<Vec<Outcome>>) -> Result<Outcome> {
+        let mut company = mem::take(&mut self.company).into_iter();
+        match outcomes {
+            Ok(outcomes) => {
+                let mut outcomes = outcomes.into_iter();
+                let own = outcomes.next().ok_or_else(lost);
+                for ticket in company {
+                    ticket.set(Stage::Done(outcomes.next().ok_or_else(lost)));
+                }
+                own
+            }
+            Err(error) => {
+                company.by_ref().for_each(|ticket| ticket.set(Stage::Done(Err(again(&error)))));
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Drop for Lead<'_> {
+    fn drop(&mut self) {
+        for ticket in self.company.drain(..) {
+            ticket.set(Stage::Done(Err(lost())));
+        }
+        let mut line = lock(&self.writer.line);
+        while let Some(next) = line.waiting.pop_front() {
+            if let Some(job) = next.carry() {
+                next.set(Stage::Leads(job));
+                return;
+            }
+        }
+        line.led = false;
+    }
+}
+
+fn lost() -> StoreError {
+    StoreError::new(StoreErrorKind::Io, "the writer stopped before it answered; report it")
+}
+
+/// Carries out jobs in one transaction. An error is that of every job, and nothing was written.
+fn transact(slot: &mut Option<Connection>, jobs: Vec<Job>, gate: &Gate, busy: Duration) -> Result<Vec<Outcome>> {
+    let Some(connection) = slot.as_ref() else { return Err(lost()) };
+    let result = begin(connection, gate, busy).and_then(|change| batch::carry_out(change, jobs));
+    if result.is_err() && !connection.is_autocommit() && connection.execute_batch("ROLLBACK").is_err() {
+        // What cannot even roll back is not used again.
+        *slot = None;
+    }
+    result
+}
+
+/// Begins to write, waiting for other processes: in small steps, so that `suspend` does not wait for them.
+fn begin<'a>(connection: &'a Connection, gate: &Gate, busy: Duration) -> Result<Transaction<'a>> {
+    let mut since = None;
+    loop {
+        gate.hurry()?;
+        match Transaction::new_unchecked(connection, TransactionBehavior::Immediate).map_err(fault) {
+            Err(error) if error.kind() == StoreErrorKind::Busy => {
+                let since = *since.get_or_insert_with(Instant::now);
+                if since.elapsed() >= busy {
+                    return Err(error);
+                }
+            }
+            begun => return begun,
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Whoever panicked left nothing half done: a transaction of theirs was rolled back.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,337 @@
+//! Commits for tests that speak to the store itself: they show only what matters.
+
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use casekit_core::commit::{Claim, ClaimKind, Commit, Committed, Expect, Refused, RequestClaim};
+use casekit_core::event::{Changed, Draft, Fact, Personal};
+use casekit_core::model::{
+    ActorId, BlobId, Case, CaseId, CaseNumber, CaseTypeId, CaseTypeVersion, Customer, CustomerField, CustomerId,
+    LongText, Name, Note, NoteId, Profile, ProfileValue, Reference, RequestId, Settings, Stage, StageCategory,
+    StageId, State, StreamId, Timestamp, Title, Visibility,
+};
+use casekit_core::store::{
+    CaseFilter, CaseQuery, CountBy, CountQuery, Direction, SearchQuery, Sort, Store, StoreError, Wanted,
+};
+use casekit_core::text::Query;
+use casekit_sqlite::{SqliteOptions, SqliteStore};
+use chrono::DateTime;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+/// A folder with a store in it.
+pub struct World {
+    pub folder: TempDir,
+    pub store: SqliteStore,
+}
+
+impl World {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(folder.path().join("cases"), &SqliteOptions::default()).unwrap();
+        Self { folder, store }
+    }
+
+    pub fn path(&self) -> std::path::PathBuf {
+        self.folder.path().join("cases")
+    }
+
+    /// Another store on the same file.
+    pub fn second(&self) -> SqliteStore {
+        SqliteStore::open(self.path(), &SqliteOptions::default()).unwrap()
+    }
+}
+
+/// An id that no other has.
+pub fn fresh() -> Uuid {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    Uuid::from_u64_pair(7, NEXT.fetch_add(1, Ordering::Relaxed))
+}
+
+pub fn at(second: i64) -> Timestamp {
+    DateTime::from_timestamp(1_700_000_000 + second, 123_000).unwrap()
+}
+
+pub fn actor(id: &str) -> ActorId {
+    ActorId::parse("actor", id).unwrap()
+}
+
+pub fn stage(id: &str) -> StageId {
+    StageId::parse("stage", id).unwrap()
+}
+
+pub fn title(text: &str) -> Title {
+    Title::parse("title", text).unwrap()
+}
+
+pub fn name(text: &str) -> Name {
+    Name::parse("name", text).unwrap()
+}
+
+pub fn long(text: &str) -> LongText {
+    LongText::parse("text", text).unwrap()
+}
+
+pub fn category(stage: &str) -> StageCategory {
+    match stage {
+        "open" => StageCategory::Open,
+        "in_progress" => StageCategory::Active,
+        "resolved" => StageCategory::Resolved,
+        other => panic!("no stage {other}"),
+    }
+}
+
+pub fn draft(stream: StreamId, second: i64, by: &str, fact: Fact) -> Draft {
+    Draft {
+        stream,
+        at: at(second),
+        actor: actor(by),
+        on_behalf_of: None,
+        imported_by: None,
+        fact,
+        personal: Personal::default(),
+    }
+}
+
+pub fn commit(drafts: Vec<Draft>) -> Commit {
+    Commit {
+        request: None,
+        expect: Vec::new(),
+        basis: Vec::new(),
+        basis_notes: Vec::new(),
+        salts: vec![[7; 16]; drafts.len()],
+        drafts,
+        keep_blobs: Vec::new(),
+        drop_blobs: Vec::new(),
+    }
+}
+
+/// A case to raise.
+#[derive(Clone)]
+pub struct Raise {
+    pub id: CaseId,
+    pub second: i64,
+    pub by: String,
+    pub title: String,
+    pub description: Option<String>,
+    pub case_type: CaseTypeId,
+    pub stage: String,
+    pub customer: Option<CustomerId>,
+    pub reference: Option<String>,
+}
+
+pub const TYPE: CaseTypeId = CaseTypeId(Uuid::from_u128(1));
+
+pub fn raise(title: &str) -> Raise {
+    Raise {
+        id: CaseId(fresh()),
+        second: 0,
+        by: "ada".into(),
+        title: title.into(),
+        description: None,
+        case_type: TYPE,
+        stage: "open".into(),
+        customer: None,
+        reference: None,
+    }
+}
+
+impl Raise {
+    pub fn commit(&self) -> Commit {
+        let stream = StreamId::Case(self.id);
+        let fact = Fact::CaseRaised {
+            number: CaseNumber { prefix: "C".into(), value: 0 },
+            case_type: self.case_type,
+            type_version: 1,
+            stage: stage(&self.stage),
+            category: category(&self.stage),
+            customer: self.customer,
+            reference: self.reference.clone(),
+        };
+        let mut draft = draft(stream, self.second, &self.by, fact);
+        draft.personal.title = Some(Changed::new(title(&self.title)));
+        draft.personal.description = self.description.as_deref().map(|text| Changed::new(long(text)));
+        let mut commit = commit(vec![draft]);
+        commit.expect.push(Expect::Absent(stream));
+        commit
+    }
+
+    pub fn on(&self, store: &dyn Store) -> Case {
+        write(store, self.commit());
+        case(store, self.id)
+    }
+}
+
+/// A change of one case, on its state as it was loaded.
+pub fn change(case: &Case, second: i64, by: &str, fact: Fact, personal: Personal) -> Commit {
+    let stream = StreamId::Case(case.id);
+    let mut draft = draft(stream, second, by, fact);
+    draft.personal = personal;
+    let mut commit = commit(vec![draft]);
+    commit.expect.push(Expect::Revision(stream, case.revision));
+    commit.basis.push(State::Case(Box::new(case.clone())));
+    commit
+}
+
+pub fn retitle(case: &Case, to: &str) -> Commit {
+    let personal = Personal { title: Some(Changed::new(title(to))), ..Personal::default() };
+    change(case, 10, "ada", Fact::TitleChanged, personal)
+}
+
+pub fn take(case: &Case, by: &str) -> Commit {
+    change(case, 11, by, Fact::CaseTaken, Personal::default())
+}
+
+pub fn move_to(case: &Case, to: &str) -> Commit {
+    let fact = Fact::StageChanged {
+        from: case.stage.clone(),
+        to: stage(to),
+        category: category(to),
+        reopened: false,
+    };
+    change(case, 12, "ada", fact, Personal::default())
+}
+
+pub fn link(case: &Case, to: Option<CustomerId>) -> Commit {
+    change(case, 13, "ada", Fact::CustomerChanged { from: case.customer, to }, Personal::default())
+}
+
+pub fn add_note(case: &Case, id: NoteId, parent: Option<&Note>, text: &str, visibility: Visibility) -> Commit {
+    let mut path = parent.map(|parent| parent.path.clone()).unwrap_or_default();
+    path.push(case.notes + 1);
+    let fact = Fact::NoteAdded { note: id, parent: parent.map(|parent| parent.id), path, visibility };
+    let personal = Personal { text: Some(Changed::new(long(text))), ..Personal::default() };
+    change(case, 20, "ada", fact, personal)
+}
+
+pub fn edit_note(case: &Case, note: &Note, text: &str) -> Commit {
+    let personal = Personal { text: Some(Changed::new(long(text))), ..Personal::default() };
+    let mut commit = change(case, 21, "ada", Fact::NoteEdited { note: note.id }, personal);
+    commit.basis_notes.push(note.clone());
+    commit
+}
+
+pub fn retract_note(case: &Case, note: &Note) -> Commit {
+    let fact = Fact::NoteRetracted { note: note.id };
+    let mut commit = change(case, 22, "ada", fact, Personal::default());
+    commit.basis_notes.push(note.clone());
+    commit
+}
+
+pub fn create_customer(id: CustomerId, called: &str, reference: Option<&str>) -> Commit {
+    let mut profile = Profile::named(name(called));
+    profile.external_reference = reference.map(|text| Reference::parse("reference", text).unwrap());
+    let fact = Fact::CustomerCreated { fields: vec![CustomerField::Name] };
+    let mut draft = draft(StreamId::Customer(id), 1, "ada", fact);
+    draft.personal.profile = Some(Box::new(profile));
+    let mut commit = commit(vec![draft]);
+    commit.expect.push(Expect::Absent(StreamId::Customer(id)));
+    if let Some(reference) = reference {
+        commit.expect.push(Expect::Unclaimed(Claim::new(ClaimKind::CustomerReference, reference)));
+    }
+    commit
+}
+
+pub fn rename_customer(customer: &Customer, to: &str) -> Commit {
+    let stream = StreamId::Customer(customer.id);
+    let mut draft = draft(stream, 2, "ada", Fact::CustomerUpdated { fields: vec![CustomerField::Name] });
+    draft.personal.profile_to = vec![ProfileValue::Name(name(to))];
+    let mut commit = commit(vec![draft]);
+    commit.expect.push(Expect::Revision(stream, customer.revision));
+    commit.basis.push(State::Customer(customer.clone()));
+    commit
+}
+
+pub fn create_type(id: CaseTypeId, called: &str) -> Commit {
+    let stage = Stage { id: stage("open"), category: StageCategory::Open, enabled: true };
+    let version = CaseTypeVersion { version: 1, stages: vec![stage], moves: None, workflow: None };
+    let stream = StreamId::CaseType(id);
+    let fact =
+        Fact::CaseTypeCreated { name: name(called), description: None, active: true, labels: vec![], version };
+    let mut commit = commit(vec![draft(stream, 0, "ada", fact)]);
+    commit.expect.push(Expect::Absent(stream));
+    commit.expect.push(Expect::Unclaimed(Claim::new(ClaimKind::CaseTypeName, called)));
+    commit
+}
+
+pub fn set_up(prefix: &str) -> Commit {
+    let settings =
+        Settings { revision: 0, number_prefix: prefix.into(), organisation: None, support_email: None };
+    commit(vec![draft(StreamId::Settings, 0, "ada", Fact::SettingsChanged { settings })])
+}
+
+pub fn request(by: &str, id: &str) -> RequestClaim {
+    RequestClaim {
+        actor: actor(by),
+        id: RequestId::parse("request", id).unwrap(),
+        salt: [3; 16],
+        fingerprint: [4; 32],
+        at: at(0),
+    }
+}
+
+pub fn one(store: &dyn Store, commit: Commit) -> Result<Committed, Refused> {
+    let results: Result<Vec<_>, StoreError> = store.commit(vec![commit]);
+    results.unwrap().pop().unwrap()
+}
+
+pub fn write(store: &dyn Store, commit: Commit) -> Committed {
+    one(store, commit).unwrap()
+}
+
+pub fn case(store: &dyn Store, id: CaseId) -> Case {
+    let wanted = Wanted { cases: vec![id], ..Wanted::default() };
+    store.load(&wanted).unwrap().cases.pop().unwrap()
+}
+
+pub fn note(store: &dyn Store, id: NoteId) -> Note {
+    let wanted = Wanted { notes: vec![id], ..Wanted::default() };
+    store.load(&wanted).unwrap().notes.pop().unwrap()
+}
+
+pub fn customer(store: &dyn Store, id: CustomerId) -> Customer {
+    let wanted = Wanted { customers: vec![id], ..Wanted::default() };
+    store.load(&wanted).unwrap().customers.pop().unwrap()
+}
+
+pub fn cases_query() -> CaseQuery {
+    CaseQuery {
+        filter: CaseFilter::default(),
+        sort: Sort::Number,
+        direction: Direction::Ascending,
+        after: None,
+        limit: 50,
+    }
+}
+
+pub fn numbers(store: &dyn Store, query: &CaseQuery) -> Vec<u64> {
+    store.cases(query).unwrap().rows.iter().map(|row| row.number.value).collect()
+}
+
+pub fn count_query(by: CountBy) -> CountQuery {
+    CountQuery { by, types: None, stage: None, category: None, holder: None, own: None }
+}
+
+pub fn search_query(text: &str) -> SearchQuery {
+    SearchQuery {
+        text: Query::parse(text),
+        types: None,
+        own: None,
+        notes: true,
+        internal: true,
+        cases: true,
+        after: None,
+        limit: 50,
+    }
+}
+
+/// The titles of the cases and the ids of the notes that are found, newest first.
+pub fn found(store: &dyn Store, text: &str) -> Vec<(String, Option<NoteId>)> {
+    let rows = store.search(&search_query(text)).unwrap().rows;
+    rows.into_iter().map(|row| (row.case.title.to_string(), row.note)).collect()
+}
+
+pub fn blob() -> BlobId {
+    BlobId(fresh())
+}
