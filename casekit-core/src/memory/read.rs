@@ -23,7 +23,11 @@ impl World {
             .chain(self.all_cases().filter(numbered).map(|case| case.id))
             .chain(notes.iter().map(|note| note.case))
             .collect();
-        let customer_ids: BTreeSet<CustomerId> = wanted.customers.iter().copied().collect();
+        let cases: Vec<Case> = case_ids.into_iter().filter_map(|id| self.case(id)).cloned().collect();
+        let mut customer_ids: BTreeSet<CustomerId> = wanted.customers.iter().copied().collect();
+        if wanted.case_customers {
+            customer_ids.extend(cases.iter().filter_map(|case| case.customer));
+        }
         let located = |claim: &Claim| {
             let stream = *self.claims.get(claim)?;
             Some(Located { claim: claim.clone(), stream })
@@ -32,7 +36,7 @@ impl World {
         Loaded {
             catalog: self.catalog.clone(),
             request: wanted.request.as_ref().and_then(|request| self.requests.get(request)).cloned(),
-            cases: case_ids.into_iter().filter_map(|id| self.case(id)).cloned().collect(),
+            cases,
             notes,
             customers: customer_ids.into_iter().filter_map(|id| self.customer(id)).cloned().collect(),
             claims: wanted.claims.iter().filter_map(located).collect(),

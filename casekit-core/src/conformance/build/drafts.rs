@@ -180,6 +180,7 @@ impl Clerk<'_> {
             to_version: 1,
             stage: stage("open"),
             category: StageCategory::Open,
+            reopened: false,
         };
         self.draft(StreamId::Case(case.id), fact)
     }
