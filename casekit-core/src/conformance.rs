@@ -203,7 +203,9 @@ macro_rules! conformance_cases {
                 a_suspended_store_can_be_closed
             }
             threads {
-                threads_that_write_to_one_case_never_overwrite_each_other
+                of_commits_that_read_the_same_revision_one_is_written
+                of_commits_that_want_the_same_name_one_is_written
+                of_commits_for_the_same_request_one_is_written
                 every_commit_that_threads_were_promised_is_there
                 nothing_appears_behind_a_position_that_was_shown
             }
