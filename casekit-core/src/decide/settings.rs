@@ -36,8 +36,7 @@ impl Command for SetUp {
             return Ok(decision);
         }
         decision.makes(StreamId::Settings);
-        let settings =
-            Settings { revision: 0, number_prefix: "C".into(), organisation: None, support_email: None };
+        let settings = Settings::shipped();
         let fact = Fact::SettingsChanged { settings };
         decision.drafts.push(context.draft(StreamId::Settings, fact, Personal::default()));
 

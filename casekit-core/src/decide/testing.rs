@@ -112,6 +112,8 @@ pub(crate) fn case() -> Case {
         updated_at: at(),
         reopened: 0,
         notes: 0,
+        request: None,
+        progress: None,
     }
 }
 
@@ -136,8 +138,7 @@ pub(crate) struct Given {
 impl Given {
     /// A file with settings and the type `Support`; nobody acts yet.
     pub(crate) fn new() -> Self {
-        let settings =
-            Settings { revision: 1, number_prefix: "C".into(), organisation: None, support_email: None };
+        let settings = Settings { revision: 1, ..Settings::shipped() };
         let catalog = Catalog { settings: Some(Arc::new(settings)), ..Catalog::default() };
         let given = Self {
             actor: nobody(),
