@@ -67,7 +67,7 @@ pub struct Case {
 /// Every case that needs no more than a fresh store.
 pub const CASES: &[Case] = crate::conformance_cases!(conformance_list,);
 
-/// Makes a test of every case; see [the module](crate::conformance).
+/// Makes a test of every case; see [the module](mod@crate::conformance).
 #[macro_export]
 macro_rules! conformance {
     (place = $place:expr, open = $open:expr $(,)?) => {
