@@ -92,7 +92,7 @@ pub struct Head {
 /// What a command left: ids and positions only, so that it can be kept for a repeated request.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Receipt {
-    /// The position of its first event; of the next event to come, if it changed nothing.
+    /// The position of its first event; of no meaning if it left none.
     pub position: u64,
     /// How many events it left.
     pub events: u64,

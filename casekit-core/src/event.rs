@@ -155,6 +155,9 @@ pub enum Fact {
         stage: StageId,
         /// The meaning of that stage.
         category: StageCategory,
+        /// Whether it left `Resolved` or `Closed`.
+        #[serde(default)]
+        reopened: bool,
     },
     /// A case was linked to another customer, or to none.
     CustomerChanged {

@@ -155,7 +155,8 @@ fn case_next(mut case: Case, event: &Event) -> Option<Case> {
             case.category = *category;
             case.reopened += u32::from(*reopened);
         }
-        Fact::TypeChanged { from: _, from_version: _, to, to_version, stage, category } => {
+        Fact::TypeChanged { from: _, from_version: _, to, to_version, stage, category, reopened } => {
+            case.reopened += u32::from(*reopened);
             case.case_type = *to;
             case.type_version = *to_version;
             case.stage = stage.clone();

@@ -30,6 +30,7 @@ pub use customer::{
 pub use id::{BlobId, CaseId, CaseTypeId, CustomerId, NoteId, WorkflowId};
 pub use note::{Note, NoteBody, Visibility};
 pub use number::CaseNumber;
+pub(crate) use number::is_prefix;
 pub use sensitive::Sensitive;
 pub use settings::Settings;
 pub use shipped::{shipped_case_types, shipped_workflows};

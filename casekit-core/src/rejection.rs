@@ -326,11 +326,6 @@ impl Fields {
         self.0.push(FieldError::new(field, rule));
     }
 
-    /// All that was remembered.
-    pub(crate) fn into_errors(self) -> Vec<FieldError> {
-        self.0
-    }
-
     /// The value, if nothing was wrong.
     pub(crate) fn finish<T>(self, value: Option<T>) -> Result<T, Rejection> {
         match value {

@@ -1,1 +1,27 @@
-//! What leaves casekit.
+//! What leaves casekit: PDF reports and documents, CSV tables, and data packages.
+//!
+//! Everything here takes plain values and writes to any [`std::io::Write`]. It knows no store, reads no clock, and
+//! gives the same bytes for the same input. What is written is safe to open: CSV cells cannot become
+//! formulas, the names in an archive are checked, and a PDF carries neither actions nor links.
+//!
+//! | module | feature | writes |
+//! |---|---|---|
+//! | [`csv`] | always | RFC 4180 tables |
+#![cfg_attr(
+    feature = "pdf",
+    doc = "| [`pdf`] | `pdf` | tables of any length, and documents such as one case |"
+)]
+#![cfg_attr(
+    not(feature = "pdf"),
+    doc = "| `pdf` | `pdf` | tables of any length, and documents such as one case |"
+)]
+#![cfg_attr(feature = "zip", doc = "| [`archive`] | `zip` | ZIP archives, the shape of a data package |")]
+#![cfg_attr(not(feature = "zip"), doc = "| `archive` | `zip` | ZIP archives, the shape of a data package |")]
+//!
+//! The feature `fonts` adds fonts for Latin, Greek, Cyrillic and Arabic script (1.2 MiB).
+
+#[cfg(feature = "zip")]
+pub mod archive;
+pub mod csv;
+#[cfg(feature = "pdf")]
+pub mod pdf;

@@ -108,6 +108,9 @@ pub fn seal(commit: Commit, assigned: &Assigned) -> Result<Sealed, SealError> {
     if commit.salts.len() != commit.drafts.len() {
         return Err(SealError::Salts);
     }
+    // A command that changed nothing still says where things stand.
+    let unchanged: Vec<(StreamId, u64)> =
+        commit.basis.iter().map(|state| (state.stream(), state.revision())).collect();
     let mut folding = Folding::new(commit.basis, commit.basis_notes, assigned)?;
     let mut events = Vec::with_capacity(commit.drafts.len());
     let mut receipt =
@@ -123,6 +126,9 @@ pub fn seal(commit: Commit, assigned: &Assigned) -> Result<Sealed, SealError> {
     }
     let (states, notes, kept) = folding.finish();
     receipt.streams = states.iter().map(|change| (change.after.stream(), change.after.revision())).collect();
+    if receipt.streams.is_empty() {
+        receipt.streams = unchanged;
+    }
     let (unclaim, mut claim) = claim_changes(&states);
     claim.extend(kept);
     Ok(Sealed {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{CustomerId, LongText, Name, Reference, Sensitive, ShortText, Timestamp};
+use crate::rejection::FieldError;
 
 /// A customer and what they gave; only what was given is stored.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -193,14 +194,36 @@ pub enum ProfileValue {
 }
 
 macro_rules! choices {
-    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident,)* })*) => {$(
+    ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $code:literal,)* })*) => {$(
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum $name {
             $($(#[$variant_doc])* $variant,)*
-            /// Anything else, in their own words.
-            Other(ShortText),
+            /// Anything else.
+            Other {
+                /// In their own words: 1 to 1,000 characters on one line.
+                text: String,
+            },
+        }
+
+        impl $name {
+            /// The same value with its text checked and trimmed; commands are checked before they are decided.
+            pub fn parse(self, field: &str) -> Result<Self, FieldError> {
+                match self {
+                    Self::Other { text } => ShortText::parse(field, &text).map(|text| Self::Other { text: text.into() }),
+                    $(Self::$variant => Ok(Self::$variant),)*
+                }
+            }
+
+            /// The word for it, or their own words.
+            #[must_use]
+            pub fn code(&self) -> &str {
+                match self {
+                    $(Self::$variant => $code,)*
+                    Self::Other { text } => text,
+                }
+            }
         }
     )*};
 }
@@ -209,41 +232,41 @@ choices! {
     /// The usual values, and `Other` with text.
     Gender {
         /// Female.
-        Female,
+        Female = "female",
         /// Male.
-        Male,
+        Male = "male",
         /// Neither of the two.
-        NonBinary,
+        NonBinary = "non_binary",
         /// They would rather not say.
-        NotDisclosed,
+        NotDisclosed = "not_disclosed",
     }
     /// The usual values, and `Other` with text.
     MaritalStatus {
         /// Never married.
-        Single,
+        Single = "single",
         /// Married.
-        Married,
+        Married = "married",
         /// In a registered partnership.
-        Partnership,
+        Partnership = "partnership",
         /// Married, living apart.
-        Separated,
+        Separated = "separated",
         /// Divorced.
-        Divorced,
+        Divorced = "divorced",
         /// Widowed.
-        Widowed,
+        Widowed = "widowed",
     }
     /// The usual values, and `Other` with text.
     EmploymentStatus {
         /// Employed.
-        Employed,
+        Employed = "employed",
         /// Self-employed.
-        SelfEmployed,
+        SelfEmployed = "self_employed",
         /// Without work.
-        Unemployed,
+        Unemployed = "unemployed",
         /// In education.
-        Student,
+        Student = "student",
         /// Retired.
-        Retired,
+        Retired = "retired",
     }
 }
 

@@ -9,7 +9,7 @@ use crate::rejection::FieldError;
 /// The codes with which a request can be denied.
 ///
 /// From the Data Rights Protocol 0.9.4, and GDPR articles 12(5), 15(4) and recital 63.
-pub const DENIAL_CODES: [&str; 11] = [
+pub(super) const DENIAL_CODES: [&str; 11] = [
     "suspected_fraud",
     "insufficient_verification",
     "no_match",

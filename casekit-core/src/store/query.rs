@@ -1,5 +1,7 @@
 //! What a store is asked, as data.
 
+use serde::{Deserialize, Serialize};
+
 use crate::commit::Claim;
 use crate::model::{
     ActorId, CaseId, CaseTypeId, CustomerId, NoteId, RequestId, StageCategory, StageId, StreamId, Timestamp,
@@ -15,6 +17,8 @@ pub struct Wanted {
     pub cases: Vec<CaseId>,
     /// A case by the integer of its number.
     pub case_number: Option<u64>,
+    /// Whether the customers of these cases come along.
+    pub case_customers: bool,
     /// Notes; each brings its case.
     pub notes: Vec<NoteId>,
     /// Customers by id.
@@ -73,9 +77,11 @@ pub enum HolderFilter {
 }
 
 /// What cases are sorted by; the number decides among equals.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Sort {
     /// By number.
+    #[default]
     Number,
     /// By when they were raised.
     Raised,
@@ -84,11 +90,13 @@ pub enum Sort {
 }
 
 /// Which end comes first.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// Least first.
     Ascending,
     /// Greatest first.
+    #[default]
     Descending,
 }
 
@@ -125,7 +133,8 @@ pub struct CountQuery {
 }
 
 /// What counts are grouped by.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum CountBy {
     /// By type.
     CaseType,

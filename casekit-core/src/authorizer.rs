@@ -1,0 +1,20 @@
+//! The host's own say in who sees and does what.
+
+use crate::model::{Actor, Case, Scope};
+
+/// Narrows what permissions allow; it can never widen them.
+///
+/// A host's authorizer runs under no lock and no transaction. If it fails, the answer is no.
+pub trait Authorizer: Send + Sync {
+    /// What is left of an actor's sight. It governs lists, counts, search and exports, so it is data.
+    fn scope(&self, actor: &Actor) -> Result<Scope, AuthorizerFailed>;
+
+    /// Whether an actor may not do this to this case: asked when one case is opened (`read_case`, `read_thread`,
+    /// `read_history`) or changed (the command's word, such as `edit_case`).
+    fn forbids(&self, actor: &Actor, action: &str, case: &Case) -> Result<bool, AuthorizerFailed>;
+}
+
+/// The host's authorizer could not tell.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the application's access check failed")]
+pub struct AuthorizerFailed;

@@ -1,0 +1,117 @@
+//! Keeping customers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{CustomerField, EmploymentStatus, Gender, MaritalStatus};
+
+/// A customer to be entered; only what is given is stored.
+///
+/// ```
+/// use casekit_core::command::NewCustomer;
+///
+/// let ada = NewCustomer { email: Some("ada@example.org".into()), ..NewCustomer::named("Ada Obi") };
+/// assert_eq!(ada.name, "Ada Obi");
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct NewCustomer {
+    /// One line of 1 to 200 characters.
+    pub name: String,
+    /// As they gave it.
+    pub gender: Option<Gender>,
+    /// As they gave it.
+    pub marital_status: Option<MaritalStatus>,
+    /// As they gave it.
+    pub employment_status: Option<EmploymentStatus>,
+    /// Up to 100.
+    pub next_of_kin: Vec<NewNextOfKin>,
+    /// Up to 100.
+    pub bank_accounts: Vec<NewBankAccount>,
+    /// Up to 1,000 characters with an `@` inside.
+    pub email: Option<String>,
+    /// Up to 1,000 characters.
+    pub phone: Option<String>,
+    /// Up to 100,000 characters over several lines.
+    pub address: Option<String>,
+    /// What another system calls them: up to 200 characters, unique in the file.
+    pub external_reference: Option<String>,
+}
+
+impl NewCustomer {
+    /// A customer of whom only the name is known.
+    #[must_use]
+    pub fn named(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..Self::default() }
+    }
+
+    /// The same with what another system calls them.
+    #[must_use]
+    pub fn with_reference(mut self, reference: impl Into<String>) -> Self {
+        self.external_reference = Some(reference.into());
+        self
+    }
+}
+
+/// Whom to call in need.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct NewNextOfKin {
+    /// One line of 1 to 200 characters.
+    pub name: String,
+    /// What they are to the customer.
+    pub relationship: Option<String>,
+    /// Their telephone number.
+    pub phone: Option<String>,
+    /// Their address.
+    pub address: Option<String>,
+}
+
+/// Where money goes.
+#[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct NewBankAccount {
+    /// The bank.
+    pub bank: Option<String>,
+    /// In whose name it is kept.
+    pub account_name: Option<String>,
+    /// The account number or IBAN; sensitive.
+    pub number: String,
+}
+
+impl std::fmt::Debug for NewBankAccount {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewBankAccount")
+            .field("bank", &self.bank)
+            .field("account_name", &self.account_name)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Changes to a customer's profile; what is `None` stays as it is.
+///
+/// Blank text takes an optional text away, an empty list empties the list, and [`clear`](Self::clear) empties any
+/// field but the name.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct CustomerEdit {
+    /// Another name.
+    pub name: Option<String>,
+    /// Another gender.
+    pub gender: Option<Gender>,
+    /// Another marital status.
+    pub marital_status: Option<MaritalStatus>,
+    /// Another employment status.
+    pub employment_status: Option<EmploymentStatus>,
+    /// All next of kin from now on.
+    pub next_of_kin: Option<Vec<NewNextOfKin>>,
+    /// All bank accounts from now on.
+    pub bank_accounts: Option<Vec<NewBankAccount>>,
+    /// Another e-mail address.
+    pub email: Option<String>,
+    /// Another telephone number.
+    pub phone: Option<String>,
+    /// Another postal address.
+    pub address: Option<String>,
+    /// Another external reference.
+    pub external_reference: Option<String>,
+    /// Fields to be emptied.
+    pub clear: Vec<CustomerField>,
+    /// The revision that the caller saw.
+    pub seen: Option<u64>,
+}

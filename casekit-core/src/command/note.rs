@@ -1,0 +1,36 @@
+//! Writing notes.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::Visibility;
+
+/// A note to be added. A plain text makes an internal one.
+///
+/// ```
+/// use casekit_core::command::NewNote;
+/// use casekit_core::model::Visibility;
+///
+/// assert_eq!(NewNote::from("Called, no answer.").visibility, Visibility::Internal);
+/// assert_eq!(NewNote::for_customer("We have sent the form.").visibility, Visibility::Customer);
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct NewNote {
+    /// 1 to 100,000 characters.
+    pub text: String,
+    /// Who can see it.
+    pub visibility: Visibility,
+}
+
+impl NewNote {
+    /// A note that the customer can see.
+    #[must_use]
+    pub fn for_customer(text: impl Into<String>) -> Self {
+        Self { text: text.into(), visibility: Visibility::Customer }
+    }
+}
+
+impl<T: Into<String>> From<T> for NewNote {
+    fn from(text: T) -> Self {
+        Self { text: text.into(), visibility: Visibility::Internal }
+    }
+}

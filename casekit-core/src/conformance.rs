@@ -1,0 +1,292 @@
+//! The suite that every store must pass (feature `conformance`).
+//!
+//! One macro line makes a test of each case. For a store that lives in memory, say how to make a fresh one; for a
+//! store that lives in a file, say how to make a new place and how to open the store there, so that it is also opened
+//! again and opened twice:
+//!
+//! ```
+//! mod in_memory {
+//!     use casekit_core::memory::MemoryStore;
+//!
+//!     casekit_core::conformance!(MemoryStore::new);
+//! }
+//! ```
+//!
+//! ```ignore
+//! mod in_a_file {
+//!     casekit_core::conformance!(
+//!         place = || tempfile::tempdir().unwrap(),
+//!         open = |folder| MyStore::open(folder.path().join("cases")).unwrap(),
+//!     );
+//! }
+//! ```
+//!
+//! A case that fails names the promise of [`Store`] that is not kept, and its code is the shortest way to see it.
+//! The suite asks of a store what its contract says and no more: numbers and positions may have gaps.
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "these are tests that ship as a library: they panic when a store fails, and their names are sentences"
+)]
+
+pub mod again;
+pub mod blobs;
+#[doc(hidden)]
+pub mod build;
+pub mod commits;
+pub mod counts;
+pub mod customers;
+pub mod expectations;
+pub mod history;
+pub mod lists;
+pub mod load;
+pub mod notes;
+pub mod numbers;
+mod office;
+pub mod phases;
+pub mod requests;
+pub mod search;
+pub mod threads;
+
+use crate::store::Store;
+
+/// One case of the suite, as data: for who wants to run it in a way of their own.
+#[derive(Clone, Copy)]
+pub struct Case {
+    /// What it is about; the module that it stands in.
+    pub theme: &'static str,
+    /// The sentence that it shows.
+    pub name: &'static str,
+    /// Panics unless the store, which must be fresh, does as the sentence says.
+    pub run: fn(&dyn Store),
+}
+
+/// Every case that needs no more than a fresh store.
+pub const CASES: &[Case] = crate::conformance_cases!(conformance_list,);
+
+/// Makes a test of every case; see [the module](crate::conformance).
+#[macro_export]
+macro_rules! conformance {
+    (place = $place:expr, open = $open:expr $(,)?) => {
+        $crate::conformance_cases!(conformance_tests, $place, $open);
+        $crate::conformance_cases_again!(conformance_tests_again, $place, $open);
+    };
+    ($fresh:expr $(,)?) => {
+        $crate::conformance_cases!(conformance_tests, || (), |_: &()| $fresh());
+    };
+}
+
+/// Every case by name, handed to another macro.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! conformance_cases {
+    ($then:ident, $($given:tt)*) => {
+        $crate::$then! {
+            ($($given)*)
+            commits {
+                an_empty_store_shows_nothing
+                a_commit_that_is_written_is_all_there
+                a_receipt_names_the_streams_in_the_order_in_which_they_were_touched
+                a_refused_commit_leaves_nothing
+                an_unsound_commit_leaves_nothing
+                one_refused_commit_does_not_touch_the_others_of_its_batch
+                each_commit_of_a_batch_sees_those_before_it
+            }
+            expectations {
+                a_stream_must_have_the_revision_that_was_read
+                a_stream_that_is_only_read_is_expected_too
+                a_revision_is_neither_older_nor_newer_than_expected
+                a_stream_without_an_event_is_absent_and_has_revision_0
+                a_stream_is_there_from_its_first_event
+                the_expectation_that_broke_is_named
+                a_name_that_somebody_has_is_claimed_however_it_is_written
+                a_name_that_is_given_up_is_free_and_the_new_one_is_not
+                a_reference_is_free_once_its_customer_has_another_or_none
+                the_reference_of_an_import_is_claimed_for_good
+                two_swap_their_references_in_one_commit
+                nobody_gets_a_name_that_another_has_even_unexpected
+            }
+            requests {
+                a_request_that_was_carried_out_is_not_carried_out_again
+                a_repeated_request_is_told_so_although_its_first_time_made_it_stale
+                a_request_id_belongs_to_its_actor
+                a_request_comes_back_as_it_was_given
+                a_commit_without_drafts_claims_its_request
+                a_refused_commit_does_not_claim_its_request
+                a_request_is_carried_out_once_within_a_batch
+            }
+            numbers {
+                numbers_increase_in_the_order_of_commits
+                a_number_is_not_reused_after_a_refused_raise
+                a_case_keeps_its_number_and_its_prefix
+                positions_increase_and_are_not_reused_after_a_refused_commit
+            }
+            history {
+                events_are_stored_as_they_were_sealed
+                an_event_without_a_personal_part_has_no_salt
+                the_chain_of_every_stream_verifies
+                every_state_is_the_fold_of_its_events
+                events_come_oldest_first_after_a_position
+                events_of_a_stream_come_in_the_order_of_its_revisions
+                streams_come_in_the_order_of_their_ids_with_their_notes
+                nothing_shown_changes_when_more_is_written
+            }
+            load {
+                what_is_wanted_is_loaded_and_nothing_else
+                everything_wanted_comes_at_once
+                a_case_that_is_wanted_in_many_ways_comes_once
+                what_does_not_exist_is_simply_not_there
+                a_note_is_loaded_whoever_may_see_it_and_though_it_was_retracted
+                the_catalog_follows_every_definition
+            }
+            lists {
+                every_order_is_kept_both_ways
+                pages_have_every_row_once
+                a_page_has_at_most_its_limit_and_says_where_it_goes_on
+                a_row_shows_its_case_and_the_name_of_its_customer
+                an_edited_case_is_the_newest_by_update_and_stays_by_number
+                a_new_case_neither_hides_nor_repeats_a_row_of_a_list_by_number
+                each_filter_leaves_what_fits_it
+                filters_that_are_given_together_must_all_hold
+                a_text_that_says_nothing_is_no_condition
+            }
+            counts {
+                counts_are_what_listing_finds
+                every_way_to_count_covers_every_case_once
+                a_group_without_a_case_is_left_out
+                counts_follow_every_change
+            }
+            customers {
+                customers_come_by_folded_name_then_by_id
+                a_page_of_customers_has_at_most_its_limit
+                a_row_shows_the_name_as_given_and_the_reference
+                customers_are_found_by_the_words_of_their_names
+                a_customer_with_another_name_is_found_and_sorted_by_it
+                a_customer_is_looked_up_by_folded_reference
+            }
+            notes {
+                a_note_is_read_before_its_replies_and_those_before_the_next
+                many_notes_are_read_in_the_order_of_their_places
+                a_deep_thread_is_read_in_order
+                internal_notes_are_shown_only_to_who_may_see_them
+                an_edited_note_keeps_its_place_and_a_retracted_one_its_tombstone
+                a_long_note_comes_back_as_it_was_given
+                a_page_of_notes_says_where_it_goes_on
+            }
+            search {
+                cases_and_notes_are_found_newest_first
+                a_case_is_found_by_number_title_description_and_customer
+                the_last_word_need_only_be_begun
+                scripts_without_spaces_are_found_inside_a_sentence
+                accents_case_and_width_do_not_count
+                hostile_text_is_only_text
+                notes_and_internal_notes_and_cases_are_left_out_when_not_asked_for
+                only_cases_in_sight_are_found_and_their_notes
+                an_edit_is_found_by_its_new_text_in_its_old_place
+                a_retracted_note_is_not_found
+                cases_are_found_by_the_name_that_their_customer_has_now
+            }
+            blobs {
+                a_blob_is_made_of_chunks_and_read_at_offsets
+                a_blob_that_was_never_written_is_not_there_and_an_empty_one_is
+                old_orphans_are_swept_and_kept_blobs_stay
+                a_dropped_blob_is_gone
+            }
+            phases {
+                a_suspended_store_refuses_every_call_and_keeps_everything
+                a_store_that_is_not_suspended_stays_open_when_resumed
+                a_store_can_be_suspended_again_and_again
+                a_closed_store_refuses_every_call_for_good
+                a_suspended_store_can_be_closed
+            }
+            threads {
+                threads_that_write_to_one_case_never_overwrite_each_other
+                every_commit_that_threads_were_promised_is_there
+                nothing_appears_behind_a_position_that_was_shown
+            }
+        }
+    };
+}
+
+/// Every case that opens the same place more than once.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! conformance_cases_again {
+    ($then:ident, $($given:tt)*) => {
+        $crate::$then! {
+            ($($given)*)
+            everything_is_there_when_it_is_opened_again
+            two_that_are_open_at_once_see_each_other
+            an_expectation_that_another_broke_is_noticed
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! conformance_tests {
+    (($place:expr, $open:expr) $($theme:ident { $($case:ident)* })*) => {$(
+        mod $theme {
+            #[allow(unused_imports)]
+            use super::*;
+            $(
+                #[test]
+                fn $case() {
+                    $crate::conformance::run($place, $open, $crate::conformance::$theme::$case);
+                }
+            )*
+        }
+    )*};
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! conformance_tests_again {
+    (($place:expr, $open:expr) $($case:ident)*) => {
+        mod again {
+            #[allow(unused_imports)]
+            use super::*;
+            $(
+                #[test]
+                fn $case() {
+                    $crate::conformance::run_again($place, $open, $crate::conformance::again::$case);
+                }
+            )*
+        }
+    };
+}
+
+#[doc(hidden)]
+#[macro_export]
+macro_rules! conformance_list {
+    (() $($theme:ident { $($case:ident)* })*) => {
+        &[$($(
+            $crate::conformance::Case {
+                theme: stringify!($theme),
+                name: stringify!($case),
+                run: $crate::conformance::$theme::$case,
+            },
+        )*)*]
+    };
+}
+
+/// Runs a case on a fresh store at a new place.
+#[doc(hidden)]
+pub fn run<P, S: Store>(place: impl FnOnce() -> P, open: impl Fn(&P) -> S, case: fn(&dyn Store)) {
+    let place = place();
+    case(&open(&place));
+}
+
+/// Runs a case that opens the store at a new place more than once.
+#[doc(hidden)]
+pub fn run_again<P, S: Store + 'static>(
+    place: impl FnOnce() -> P,
+    open: impl Fn(&P) -> S,
+    case: fn(again::Open<'_>),
+) {
+    let place = place();
+    case(&|| Box::new(open(&place)));
+}

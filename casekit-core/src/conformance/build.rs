@@ -1,0 +1,219 @@
+//! Small legal commits, made the same way on every run.
+//!
+//! A [`Clerk`] works on one store: it draws ids, instants and salts from a counter, reads what a commit builds on, and
+//! writes it. What is not named in a case does not matter there.
+
+mod drafts;
+mod everything;
+mod values;
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use uuid::Uuid;
+
+pub use drafts::NewCase;
+pub use everything::{Everything, WORD, everything};
+pub use values::{
+    actor, instant, long_text, name, paged, query, reference, request_id, short_text, stage, title,
+};
+
+use crate::commit::{Commit, Committed, Expect, Refused, RequestClaim, Salt};
+use crate::event::Draft;
+use crate::model::{
+    Case, CaseId, CaseType, CaseTypeId, Customer, CustomerId, Note, NoteId, State, StreamId, Timestamp,
+    Visibility,
+};
+use crate::store::{Loaded, Store, Wanted};
+
+/// Who works on a store in the cases of the suite.
+pub struct Clerk<'a> {
+    /// The store.
+    pub store: &'a dyn Store,
+    drawn: AtomicU64,
+}
+
+impl<'a> Clerk<'a> {
+    /// A clerk whose ids and salts are the same on every run.
+    #[must_use]
+    pub fn new(store: &'a dyn Store) -> Self {
+        Self::seeded(store, 0)
+    }
+
+    /// A clerk beside others: another seed (below 1,000) draws other ids, and later instants.
+    #[must_use]
+    pub fn seeded(store: &'a dyn Store, seed: u64) -> Self {
+        Self { store, drawn: AtomicU64::new(seed * 1_000_000) }
+    }
+
+    /// The next instant; each is a second after the one before.
+    pub fn now(&self) -> Timestamp {
+        instant(self.draw().cast_signed())
+    }
+
+    /// An id that was not drawn before. Ids do not sort by when they were drawn: no store may count on that.
+    pub fn uuid(&self) -> Uuid {
+        let drawn = self.draw();
+        Uuid::from_u64_pair(scatter(drawn), scatter(drawn ^ u64::MAX))
+    }
+
+    /// A salt that was not drawn before.
+    pub fn salt(&self) -> Salt {
+        *self.uuid().as_bytes()
+    }
+
+    fn draw(&self) -> u64 {
+        self.drawn.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The claim of a request id by an actor.
+    pub fn request(&self, who: &str, id: &str) -> RequestClaim {
+        let fingerprint = [scatter(self.draw()).to_be_bytes(); 4].concat().try_into().unwrap();
+        RequestClaim { actor: actor(who), id: request_id(id), salt: self.salt(), fingerprint, at: self.now() }
+    }
+
+    /// A commit of drafts with all that it builds on, as the store has it now; it expects every stream that it writes.
+    pub fn commit(&self, drafts: Vec<Draft>) -> Commit {
+        let streams: BTreeSet<StreamId> = drafts.iter().map(|draft| draft.stream).collect();
+        let notes: Vec<NoteId> = drafts.iter().filter_map(|draft| draft.fact.note()).collect();
+        let loaded = self.load(&streams, notes);
+        let basis: Vec<State> = streams.iter().filter_map(|stream| state_in(&loaded, *stream)).collect();
+        let expect = |stream: &StreamId| match basis.iter().find(|state| state.stream() == *stream) {
+            Some(state) => Expect::Revision(*stream, state.revision()),
+            None => Expect::Absent(*stream),
+        };
+        Commit {
+            request: None,
+            expect: streams.iter().map(expect).collect(),
+            salts: drafts.iter().map(|_| self.salt()).collect(),
+            basis_notes: loaded.notes,
+            basis,
+            drafts,
+            keep_blobs: Vec::new(),
+            drop_blobs: Vec::new(),
+        }
+    }
+
+    /// Tries to write one commit.
+    pub fn attempt(&self, commit: Commit) -> Result<Committed, Refused> {
+        let mut answers = self.store.commit(vec![commit]).expect("the store can write");
+        assert_eq!(answers.len(), 1, "one commit has one answer");
+        answers.remove(0)
+    }
+
+    /// Writes one commit, which must not be refused.
+    pub fn write(&self, commit: Commit) -> Committed {
+        self.attempt(commit).expect("the commit is sound and nothing it expects has changed")
+    }
+
+    /// Writes drafts in one commit.
+    pub fn write_drafts(&self, drafts: Vec<Draft>) -> Committed {
+        self.write(self.commit(drafts))
+    }
+
+    /// Sets up a case type with the stages `open`, `in_progress`, `waiting`, `resolved` and `closed`.
+    pub fn case_type(&self, name: &str) -> CaseType {
+        let id = CaseTypeId(self.uuid());
+        self.write_drafts(vec![self.creates_type(id, name)]);
+        let catalog = self.store.catalog().unwrap();
+        catalog.case_types.get(&id).expect("a case type that was written is in the catalog").as_ref().clone()
+    }
+
+    /// Enters a customer of whom only the name is known.
+    pub fn customer(&self, name: &str) -> Customer {
+        let id = CustomerId(self.uuid());
+        self.write_drafts(vec![self.creates_customer(id, name, None)]);
+        self.customer_now(id)
+    }
+
+    /// Raises a case.
+    pub fn raise(&self, new: NewCase) -> Case {
+        let mut cases = self.raise_all(vec![new]);
+        cases.remove(0)
+    }
+
+    /// Raises cases in one batch, a commit each.
+    pub fn raise_all(&self, new: Vec<NewCase>) -> Vec<Case> {
+        let drafts: Vec<Draft> = new.into_iter().map(|new| self.raises(CaseId(self.uuid()), new)).collect();
+        let ids: Vec<CaseId> = drafts.iter().filter_map(Draft::case).collect();
+        let batch = drafts.into_iter().map(|draft| self.commit(vec![draft])).collect();
+        let answers = self.store.commit(batch).expect("the store can write");
+        assert!(answers.iter().all(Result::is_ok), "raising expects nothing but a free id: {answers:?}");
+        ids.into_iter().map(|id| self.case_now(id)).collect()
+    }
+
+    /// Adds a note that the customer can see too.
+    pub fn note(&self, case: CaseId, text: &str) -> Note {
+        self.add_note(case, None, text, Visibility::Customer)
+    }
+
+    /// Adds a note that answers another, with the same visibility.
+    pub fn reply(&self, to: &Note, text: &str) -> Note {
+        self.add_note(to.case, Some(to), text, to.visibility)
+    }
+
+    /// Adds a note.
+    pub fn add_note(&self, case: CaseId, parent: Option<&Note>, text: &str, visibility: Visibility) -> Note {
+        let id = NoteId(self.uuid());
+        self.write_drafts(vec![self.adds_note(&self.case_now(case), id, parent, text, visibility)]);
+        self.note_now(id)
+    }
+
+    /// A case as it stands.
+    pub fn case_now(&self, id: CaseId) -> Case {
+        let wanted = Wanted { cases: vec![id], ..Wanted::default() };
+        self.store.load(&wanted).unwrap().cases.pop().expect("a case that was written is there")
+    }
+
+    /// A customer as they stand.
+    pub fn customer_now(&self, id: CustomerId) -> Customer {
+        let wanted = Wanted { customers: vec![id], ..Wanted::default() };
+        self.store.load(&wanted).unwrap().customers.pop().expect("a customer who was written is there")
+    }
+
+    /// A note as it stands.
+    pub fn note_now(&self, id: NoteId) -> Note {
+        let wanted = Wanted { notes: vec![id], ..Wanted::default() };
+        self.store.load(&wanted).unwrap().notes.pop().expect("a note that was written is there")
+    }
+
+    fn load(&self, streams: &BTreeSet<StreamId>, notes: Vec<NoteId>) -> Loaded {
+        let mut wanted = Wanted { notes, ledger: streams.contains(&StreamId::Ledger), ..Wanted::default() };
+        for stream in streams {
+            match stream {
+                StreamId::Case(id) => wanted.cases.push(*id),
+                StreamId::Customer(id) => wanted.customers.push(*id),
+                StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_) | StreamId::Ledger => {}
+            }
+        }
+        self.store.load(&wanted).expect("the store can read")
+    }
+}
+
+fn state_in(loaded: &Loaded, stream: StreamId) -> Option<State> {
+    let catalog = &loaded.catalog;
+    match stream {
+        StreamId::Settings => catalog.settings.as_deref().cloned().map(State::Settings),
+        StreamId::Workflow(id) => {
+            catalog.workflows.get(&id).map(|found| State::Workflow(found.as_ref().clone()))
+        }
+        StreamId::CaseType(id) => {
+            catalog.case_types.get(&id).map(|found| State::CaseType(found.as_ref().clone()))
+        }
+        StreamId::Customer(id) => {
+            loaded.customers.iter().find(|customer| customer.id == id).cloned().map(State::Customer)
+        }
+        StreamId::Case(id) => {
+            loaded.cases.iter().find(|case| case.id == id).cloned().map(|case| State::Case(Box::new(case)))
+        }
+        StreamId::Ledger => (loaded.ledger > 0).then_some(State::Ledger { revision: loaded.ledger }),
+    }
+}
+
+/// Spreads numbers over all of `u64`, no two to the same (SplitMix64).
+fn scatter(number: u64) -> u64 {
+    let mixed = number.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    mixed ^ (mixed >> 31)
+}

@@ -1,0 +1,254 @@
+//! Drafts of what happens to cases, customers and definitions.
+
+use super::{Clerk, actor, long_text, name, reference, stage, title};
+use crate::event::{Changed, Draft, Fact, Personal};
+use crate::model::{
+    Case, CaseId, CaseNumber, CaseType, CaseTypeId, CaseTypeVersion, CustomerField, CustomerId, Note, NoteId,
+    Profile, ProfileValue, Settings, Stage, StageCategory, StageLabels, StreamId, Timestamp, Visibility,
+    WorkflowId, shipped_workflows,
+};
+
+/// What a case is raised with.
+#[derive(Clone, Debug)]
+pub struct NewCase {
+    /// Its type.
+    pub case_type: CaseTypeId,
+    /// Its title.
+    pub title: String,
+    /// What it says.
+    pub description: Option<String>,
+    /// Whom it concerns.
+    pub customer: Option<CustomerId>,
+    /// Where it starts, by the category of its stage.
+    pub category: StageCategory,
+    /// Who raises it.
+    pub by: String,
+    /// When; the next instant if it does not matter.
+    pub at: Option<Timestamp>,
+    /// What another system calls it.
+    pub reference: Option<String>,
+}
+
+impl NewCase {
+    /// An open case, raised by `ada`.
+    #[must_use]
+    pub fn of(case_type: &CaseType, title: &str) -> Self {
+        Self {
+            case_type: case_type.id,
+            title: title.to_owned(),
+            description: None,
+            customer: None,
+            category: StageCategory::Open,
+            by: "ada".to_owned(),
+            at: None,
+            reference: None,
+        }
+    }
+}
+
+impl Clerk<'_> {
+    /// Something that `ada` does now, without a personal part.
+    pub fn draft(&self, stream: StreamId, fact: Fact) -> Draft {
+        Draft {
+            stream,
+            at: self.now(),
+            actor: actor("ada"),
+            on_behalf_of: None,
+            imported_by: None,
+            fact,
+            personal: Personal::default(),
+        }
+    }
+
+    /// The settings are changed.
+    pub fn changes_settings(&self, prefix: &str) -> Draft {
+        let settings = Settings {
+            revision: 0,
+            number_prefix: prefix.to_owned(),
+            organisation: None,
+            support_email: None,
+        };
+        self.draft(StreamId::Settings, Fact::SettingsChanged { settings })
+    }
+
+    /// A workflow is created.
+    pub fn creates_workflow(&self, id: WorkflowId, called: &str) -> Draft {
+        let (_, version) = shipped_workflows().unwrap().remove(0);
+        self.draft(StreamId::Workflow(id), Fact::WorkflowCreated { name: name(called), version })
+    }
+
+    /// A case type is created.
+    pub fn creates_type(&self, id: CaseTypeId, called: &str) -> Draft {
+        let stage = |category| Stage { id: stage(stage_of(category)), category, enabled: true };
+        let stages = StageCategory::ALL.map(stage).to_vec();
+        let label = |stage: &Stage| StageLabels {
+            stage: stage.id.clone(),
+            label: super::short_text(stage.id.as_str()),
+            customer_label: None,
+        };
+        let fact = Fact::CaseTypeCreated {
+            name: name(called),
+            description: None,
+            active: true,
+            labels: stages.iter().map(label).collect(),
+            version: CaseTypeVersion { version: 1, stages, moves: None, workflow: None },
+        };
+        self.draft(StreamId::CaseType(id), fact)
+    }
+
+    /// A case type is called something else.
+    pub fn renames_type(&self, case_type: &CaseType, to: &str) -> Draft {
+        let fact = Fact::CaseTypeRenamed { from: case_type.name.clone(), to: name(to) };
+        self.draft(StreamId::CaseType(case_type.id), fact)
+    }
+
+    /// A customer is entered, with what another system calls them.
+    pub fn creates_customer(&self, id: CustomerId, called: &str, known_as: Option<&str>) -> Draft {
+        let mut profile = Profile::named(name(called));
+        profile.external_reference = known_as.map(reference);
+        let fact = Fact::CustomerCreated { fields: vec![CustomerField::Name] };
+        let personal = Personal { profile: Some(Box::new(profile)), ..Personal::default() };
+        Draft { personal, ..self.draft(StreamId::Customer(id), fact) }
+    }
+
+    /// A customer is called something else.
+    pub fn renames_customer(&self, id: CustomerId, to: &str) -> Draft {
+        self.updates_customer(id, CustomerField::Name, ProfileValue::Name(name(to)))
+    }
+
+    /// Another system calls a customer something else, or no longer anything.
+    pub fn refers_to_customer(&self, id: CustomerId, known_as: Option<&str>) -> Draft {
+        let value = ProfileValue::ExternalReference(known_as.map(reference));
+        self.updates_customer(id, CustomerField::ExternalReference, value)
+    }
+
+    fn updates_customer(&self, id: CustomerId, field: CustomerField, to: ProfileValue) -> Draft {
+        let fact = Fact::CustomerUpdated { fields: vec![field] };
+        let personal = Personal { profile_to: vec![to], ..Personal::default() };
+        Draft { personal, ..self.draft(StreamId::Customer(id), fact) }
+    }
+
+    /// A case is raised.
+    pub fn raises(&self, id: CaseId, new: NewCase) -> Draft {
+        let fact = Fact::CaseRaised {
+            number: CaseNumber { prefix: "C".to_owned(), value: 0 },
+            case_type: new.case_type,
+            type_version: 1,
+            stage: stage(stage_of(new.category)),
+            category: new.category,
+            customer: new.customer,
+            reference: new.reference,
+        };
+        let personal = Personal {
+            title: Some(Changed::new(title(&new.title))),
+            description: new.description.map(|text| Changed::new(long_text(&text))),
+            ..Personal::default()
+        };
+        let draft = self.draft(StreamId::Case(id), fact);
+        Draft { personal, actor: actor(&new.by), at: new.at.unwrap_or(draft.at), ..draft }
+    }
+
+    /// A case gets another title.
+    pub fn retitles(&self, case: CaseId, to: &str) -> Draft {
+        let personal = Personal { title: Some(Changed::new(title(to))), ..Personal::default() };
+        Draft { personal, ..self.draft(StreamId::Case(case), Fact::TitleChanged) }
+    }
+
+    /// A case gets another description.
+    pub fn describes(&self, case: CaseId, to: &str) -> Draft {
+        let personal = Personal { description: Some(Changed::new(long_text(to))), ..Personal::default() };
+        Draft { personal, ..self.draft(StreamId::Case(case), Fact::DescriptionChanged) }
+    }
+
+    /// A case moves to the stage of another category.
+    pub fn moves(&self, case: &Case, to: StageCategory) -> Draft {
+        let fact = Fact::StageChanged {
+            from: case.stage.clone(),
+            to: stage(stage_of(to)),
+            category: to,
+            reopened: case.category.is_ended(),
+        };
+        self.draft(StreamId::Case(case.id), fact)
+    }
+
+    /// A case moves to another type, into its stage `open`.
+    pub fn changes_type(&self, case: &Case, to: CaseTypeId) -> Draft {
+        let fact = Fact::TypeChanged {
+            from: case.case_type,
+            from_version: case.type_version,
+            to,
+            to_version: 1,
+            stage: stage("open"),
+            category: StageCategory::Open,
+            reopened: false,
+        };
+        self.draft(StreamId::Case(case.id), fact)
+    }
+
+    /// A case is linked to another customer, or to none.
+    pub fn links(&self, case: &Case, to: Option<CustomerId>) -> Draft {
+        self.draft(StreamId::Case(case.id), Fact::CustomerChanged { from: case.customer, to })
+    }
+
+    /// Somebody takes a case.
+    pub fn takes(&self, case: CaseId, who: &str) -> Draft {
+        Draft { actor: actor(who), ..self.draft(StreamId::Case(case), Fact::CaseTaken) }
+    }
+
+    /// A case is put back.
+    pub fn returns(&self, case: CaseId, who: &str) -> Draft {
+        self.draft(StreamId::Case(case), Fact::CaseReturned { from: actor(who) })
+    }
+
+    /// A note is added at the next place of the case.
+    pub fn adds_note(
+        &self,
+        case: &Case,
+        id: NoteId,
+        parent: Option<&Note>,
+        text: &str,
+        visibility: Visibility,
+    ) -> Draft {
+        let mut path = parent.map(|note| note.path.clone()).unwrap_or_default();
+        path.push(case.notes + 1);
+        let fact = Fact::NoteAdded { note: id, parent: parent.map(|note| note.id), path, visibility };
+        self.says(case.id, fact, text)
+    }
+
+    /// A note gets another text.
+    pub fn edits_note(&self, note: &Note, text: &str) -> Draft {
+        self.says(note.case, Fact::NoteEdited { note: note.id }, text)
+    }
+
+    fn says(&self, case: CaseId, fact: Fact, text: &str) -> Draft {
+        let personal = Personal { text: Some(Changed::new(long_text(text))), ..Personal::default() };
+        Draft { personal, ..self.draft(StreamId::Case(case), fact) }
+    }
+
+    /// A note is taken back.
+    pub fn retracts_note(&self, note: &Note) -> Draft {
+        self.draft(StreamId::Case(note.case), Fact::NoteRetracted { note: note.id })
+    }
+
+    /// A note is shown to others than before.
+    pub fn shows_note(&self, note: &Note, to: Visibility) -> Draft {
+        let fact = Fact::NoteVisibilityChanged { note: note.id, from: note.visibility, to };
+        self.draft(StreamId::Case(note.case), fact)
+    }
+
+    /// Something is done to the file as a whole.
+    pub fn imports(&self) -> Draft {
+        let fact = Fact::Imported { items: 2, refused: 0, events: 2 };
+        self.draft(StreamId::Ledger, fact)
+    }
+}
+
+fn stage_of(category: StageCategory) -> &'static str {
+    match category {
+        StageCategory::Open => "open",
+        StageCategory::Active => "in_progress",
+        StageCategory::Waiting => "waiting",
+        StageCategory::Resolved => "resolved",
+        StageCategory::Closed => "closed",
+    }
+}

@@ -1,0 +1,66 @@
+//! All that a store shows, as one value to compare.
+
+use super::{paged, query};
+use crate::commit::StoredEvent;
+use crate::model::Catalog;
+use crate::store::{
+    CaseCount, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, CustomerQuery, CustomerRow, Direction,
+    EventQuery, SearchQuery, SearchRow, Sort, Store, StreamRow,
+};
+
+/// The word by which [`everything`] searches.
+pub const WORD: &str = "pelican";
+
+/// What a store shows; two of them are the same if nothing changed between.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Everything {
+    /// Every event.
+    pub events: Vec<StoredEvent>,
+    /// The position of the newest.
+    pub last_position: u64,
+    /// Every stream, with its notes.
+    pub streams: Vec<StreamRow>,
+    /// The definitions.
+    pub catalog: Catalog,
+    /// Every case.
+    pub cases: Vec<CaseRow>,
+    /// Cases by stage.
+    pub counts: Vec<CaseCount>,
+    /// Every customer.
+    pub customers: Vec<CustomerRow>,
+    /// What is found by [`WORD`].
+    pub found: Vec<SearchRow>,
+}
+
+/// Reads all that a store shows.
+pub fn everything(store: &dyn Store) -> Everything {
+    let cases = |after| CaseQuery {
+        filter: CaseFilter::default(),
+        sort: Sort::Number,
+        direction: Direction::Ascending,
+        after,
+        limit: 500,
+    };
+    let found = |after| SearchQuery {
+        text: query(WORD),
+        types: None,
+        own: None,
+        notes: true,
+        internal: true,
+        cases: true,
+        after,
+        limit: 500,
+    };
+    let counts =
+        CountQuery { by: CountBy::Stage, types: None, stage: None, category: None, holder: None, own: None };
+    Everything {
+        events: store.events(&EventQuery::All { after: 0, limit: 1_000_000 }).unwrap(),
+        last_position: store.last_position().unwrap(),
+        streams: store.streams(None, 1_000_000).unwrap(),
+        catalog: store.catalog().unwrap().as_ref().clone(),
+        cases: paged(|after| store.cases(&cases(after)).unwrap()),
+        counts: store.count_cases(&counts).unwrap(),
+        customers: paged(|after| store.customers(&CustomerQuery { text: None, after, limit: 500 }).unwrap()),
+        found: paged(|after| store.search(&found(after)).unwrap()),
+    }
+}

@@ -1,0 +1,80 @@
+//! Legal values, and reading a list to its end.
+
+use crate::model::{ActorId, LongText, Name, Reference, RequestId, ShortText, StageId, Timestamp, Title};
+use crate::store::{After, Slice};
+use crate::text;
+
+/// An instant, `seconds` after some moment of 2023, with microseconds that a store must keep.
+#[must_use]
+pub fn instant(seconds: i64) -> Timestamp {
+    Timestamp::from_timestamp(1_700_000_000 + seconds, 123_456_000).unwrap()
+}
+
+/// An actor.
+#[must_use]
+pub fn actor(id: &str) -> ActorId {
+    ActorId::parse("actor", id).unwrap()
+}
+
+/// A name.
+#[must_use]
+pub fn name(text: &str) -> Name {
+    Name::parse("name", text).unwrap()
+}
+
+/// A title.
+#[must_use]
+pub fn title(text: &str) -> Title {
+    Title::parse("title", text).unwrap()
+}
+
+/// A short text.
+#[must_use]
+pub fn short_text(text: &str) -> ShortText {
+    ShortText::parse("text", text).unwrap()
+}
+
+/// A note's text or a description.
+#[must_use]
+pub fn long_text(text: &str) -> LongText {
+    LongText::parse("text", text).unwrap()
+}
+
+/// A reference.
+#[must_use]
+pub fn reference(text: &str) -> Reference {
+    Reference::parse("reference", text).unwrap()
+}
+
+/// A request id.
+#[must_use]
+pub fn request_id(text: &str) -> RequestId {
+    RequestId::parse("request", text).unwrap()
+}
+
+/// A stage.
+#[must_use]
+pub fn stage(text: &str) -> StageId {
+    StageId::parse("stage", text).unwrap()
+}
+
+/// What somebody typed into a search field.
+#[must_use]
+pub fn query(text: &str) -> text::Query {
+    text::Query::parse(text)
+}
+
+/// A whole list, read page by page.
+pub fn paged<T>(mut page: impl FnMut(Option<After>) -> Slice<T>) -> Vec<T> {
+    let (mut rows, mut after) = (Vec::new(), None);
+    for _ in 0..1_000 {
+        let slice = page(after);
+        assert!(!slice.rows.is_empty() || slice.next.is_none(), "a list that goes on has rows");
+        rows.extend(slice.rows);
+        after = slice.next;
+        if after.is_none() {
+            return rows;
+        }
+    }
+    panic!("the list has no end: its pages repeat");
+}

@@ -1,0 +1,115 @@
+//! Counts are exact: always what listing finds.
+
+use std::collections::BTreeMap;
+
+use super::build::{NewCase, actor, stage};
+use super::office::{Office, office};
+use crate::model::StageCategory;
+use crate::store::{
+    CaseCount, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, HolderFilter, Sort, Store,
+};
+
+pub fn counts_are_what_listing_finds(store: &dyn Store) {
+    let office = office(store);
+    for by in [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder] {
+        for query in queries(&office, by) {
+            assert_counted(store, &query);
+        }
+    }
+}
+
+pub fn every_way_to_count_covers_every_case_once(store: &dyn Store) {
+    let Office { cases, .. } = office(store);
+    for by in [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder] {
+        let counts = store.count_cases(&all(by)).unwrap();
+        assert_eq!(counts.iter().map(|group| group.count).sum::<u64>(), cases.len() as u64, "{by:?}");
+        assert!(counts.len() > 1, "{by:?}");
+    }
+}
+
+pub fn a_group_without_a_case_is_left_out(store: &dyn Store) {
+    let Office { clerk, types, .. } = office(store);
+    let lonely = clerk.case_type("Follow up");
+    let case = clerk.raise(NewCase::of(&lonely, "Only one"));
+    let count = |by| store.count_cases(&all(by)).unwrap();
+    let groups = count(CountBy::CaseType).len();
+    clerk.write_drafts(vec![clerk.changes_type(&case, types[0].id)]);
+    assert_eq!(count(CountBy::CaseType).len(), groups - 1);
+    assert!(count(CountBy::Stage).iter().all(|group| group.case_type != Some(lonely.id)));
+    let nobody = CountQuery { own: Some(actor("nobody")), ..all(CountBy::Holder) };
+    assert_eq!(store.count_cases(&nobody).unwrap(), []);
+}
+
+pub fn counts_follow_every_change(store: &dyn Store) {
+    let Office { clerk, types, cases, .. } = office(store);
+    let case = cases.iter().find(|case| case.holder.is_none()).unwrap();
+    let changes = [
+        clerk.moves(case, StageCategory::Closed),
+        clerk.moves(&clerk.case_now(case.id), StageCategory::Open),
+        clerk.takes(case.id, "zoe"),
+        clerk.takes(case.id, "bea"),
+        clerk.returns(case.id, "bea"),
+        clerk.changes_type(case, types.iter().find(|one| one.id != case.case_type).unwrap().id),
+        clerk.retitles(case.id, "Another title"),
+    ];
+    for change in changes {
+        let what = change.fact.code();
+        clerk.write_drafts(vec![change]);
+        for by in [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder] {
+            assert_counted(store, &all(by));
+        }
+        store.check().unwrap_or_else(|error| panic!("after {what}: {error}"));
+    }
+}
+
+fn all(by: CountBy) -> CountQuery {
+    CountQuery { by, types: None, stage: None, category: None, holder: None, own: None }
+}
+
+/// Every filter alone, and some together.
+fn queries(office: &Office<'_>, by: CountBy) -> Vec<CountQuery> {
+    let types = Some(office.types[..2].iter().map(|one| one.id).collect::<Vec<_>>());
+    let bea = Some(HolderFilter::By(actor("bea")));
+    vec![
+        all(by),
+        CountQuery { types: types.clone(), ..all(by) },
+        CountQuery { types: Some(Vec::new()), ..all(by) },
+        CountQuery { stage: Some(stage("waiting")), ..all(by) },
+        CountQuery { category: Some(StageCategory::Active), ..all(by) },
+        CountQuery { holder: Some(HolderFilter::Untaken), ..all(by) },
+        CountQuery { holder: bea.clone(), ..all(by) },
+        CountQuery { own: Some(actor("ada")), ..all(by) },
+        CountQuery { types, holder: bea, ..all(by) },
+        CountQuery { stage: Some(stage("waiting")), own: Some(actor("ada")), ..all(by) },
+        CountQuery { category: Some(StageCategory::Open), holder: Some(HolderFilter::Untaken), ..all(by) },
+    ]
+}
+
+/// The store's counts are those of its own list, in the order of the groups.
+fn assert_counted(store: &dyn Store, query: &CountQuery) {
+    let filter = CaseFilter {
+        types: query.types.clone(),
+        stage: query.stage.clone(),
+        category: query.category,
+        holder: query.holder.clone(),
+        own: query.own.clone(),
+        ..CaseFilter::default()
+    };
+    let listed =
+        CaseQuery { filter, sort: Sort::Number, direction: Direction::Ascending, after: None, limit: 500 };
+    let mut groups: BTreeMap<CaseCount, u64> = BTreeMap::new();
+    for row in store.cases(&listed).unwrap().rows {
+        *groups.entry(group_of(row, query.by)).or_default() += 1;
+    }
+    let expected: Vec<CaseCount> =
+        groups.into_iter().map(|(group, count)| CaseCount { count, ..group }).collect();
+    assert_eq!(store.count_cases(query).unwrap(), expected, "{query:?}");
+}
+
+fn group_of(row: CaseRow, by: CountBy) -> CaseCount {
+    let case_type = matches!(by, CountBy::CaseType | CountBy::Stage).then_some(row.case_type);
+    let category = matches!(by, CountBy::Category | CountBy::Stage).then_some(row.category);
+    let stage = (by == CountBy::Stage).then_some(row.stage);
+    let holder = row.holder.filter(|_| by == CountBy::Holder);
+    CaseCount { case_type, stage, category, holder, count: 0 }
+}

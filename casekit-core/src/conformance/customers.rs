@@ -1,0 +1,95 @@
+//! Customers, by their names as people sort and seek them.
+
+use super::build::{Clerk, paged, query};
+use crate::model::CustomerId;
+use crate::store::{CustomerQuery, CustomerRow, Store};
+use crate::text::fold_name;
+
+const NAMES: [&str; 8] =
+    ["bea Ito", "Ada Obi", "ADA OBI", "Zoë Straßer", "Ａｄａ Other", "Émile", "返金 太郎", "ada"];
+
+pub fn customers_come_by_folded_name_then_by_id(store: &dyn Store) {
+    let ids = enter(&Clerk::new(store));
+    let mut expected: Vec<(String, CustomerId)> =
+        ids.iter().zip(NAMES).map(|(id, name)| (fold_name(name), *id)).collect();
+    expected.sort();
+    let expected: Vec<CustomerId> = expected.into_iter().map(|(_, id)| id).collect();
+    for limit in [1, 3, 500] {
+        let rows = list(store, None, limit);
+        assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), expected, "pages of {limit}");
+    }
+}
+
+pub fn a_page_of_customers_has_at_most_its_limit(store: &dyn Store) {
+    enter(&Clerk::new(store));
+    let page = |limit| store.customers(&CustomerQuery { text: None, after: None, limit }).unwrap();
+    assert_eq!((page(3).rows.len(), page(3).next.is_some()), (3, true));
+    assert_eq!((page(8).rows.len(), page(8).next), (8, None));
+}
+
+pub fn a_row_shows_the_name_as_given_and_the_reference(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let id = CustomerId(clerk.uuid());
+    clerk.write_drafts(vec![clerk.creates_customer(id, "Zoë Straßer", Some("Crm/0815 ß"))]);
+    let row = list(store, None, 10).remove(0);
+    assert_eq!((row.id, row.name.as_str()), (id, "Zoë Straßer"));
+    assert_eq!(row.external_reference.map(String::from), Some("Crm/0815 ß".to_owned()));
+}
+
+pub fn customers_are_found_by_the_words_of_their_names(store: &dyn Store) {
+    enter(&Clerk::new(store));
+    for (typed, found) in [
+        ("ada", vec!["ada", "Ada Obi", "ADA OBI", "Ａｄａ Other"]),
+        ("ada o", vec!["Ada Obi", "ADA OBI", "Ａｄａ Other"]),
+        ("OBI ada ", vec!["Ada Obi", "ADA OBI"]),
+        ("strasser", vec!["Zoë Straßer"]),
+        ("zoe", vec!["Zoë Straßer"]),
+        ("emile", vec!["Émile"]),
+        ("太郎", vec!["返金 太郎"]),
+        ("obi\" OR \"bea", vec![]),
+        ("nobody", vec![]),
+    ] {
+        let mut names: Vec<String> =
+            list(store, Some(typed), 2).into_iter().map(|row| row.name.into()).collect();
+        let mut found: Vec<String> = found.into_iter().map(str::to_owned).collect();
+        names.sort();
+        found.sort();
+        assert_eq!(names, found, "{typed}");
+    }
+    assert_eq!(list(store, Some("'\"*"), 500).len(), NAMES.len(), "no word is no condition");
+}
+
+pub fn a_customer_with_another_name_is_found_and_sorted_by_it(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let ids = enter(&clerk);
+    clerk.write_drafts(vec![clerk.renames_customer(ids[1], "Aaron Quill")]);
+    assert_eq!(list(store, None, 500)[0].id, ids[1]);
+    assert_eq!(list(store, Some("quill"), 500).len(), 1);
+    assert_eq!(list(store, Some("obi"), 500).len(), 1, "only the other Ada is called that now");
+    store.check().unwrap();
+}
+
+pub fn a_customer_is_looked_up_by_folded_reference(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let id = CustomerId(clerk.uuid());
+    clerk.write_drafts(vec![clerk.creates_customer(id, "Ada", Some("Straße 9"))]);
+    let look_up = |text: &str| store.customer_by_reference(&fold_name(text)).unwrap();
+    assert_eq!(look_up("STRASSE 9"), Some(id));
+    assert_eq!(look_up("Ada"), None);
+    clerk.case_type("Not a reference");
+    assert_eq!(look_up("Not a reference"), None);
+    clerk.write_drafts(vec![clerk.refers_to_customer(id, Some("Weg 1"))]);
+    assert_eq!((look_up("strasse 9"), look_up("weg 1")), (None, Some(id)));
+}
+
+fn enter(clerk: &Clerk<'_>) -> Vec<CustomerId> {
+    NAMES.iter().map(|name| clerk.customer(name).id).collect()
+}
+
+fn list(store: &dyn Store, text: Option<&str>, limit: u32) -> Vec<CustomerRow> {
+    paged(|after| {
+        let slice = store.customers(&CustomerQuery { text: text.map(query), after, limit }).unwrap();
+        assert!(slice.rows.len() <= limit as usize);
+        slice
+    })
+}

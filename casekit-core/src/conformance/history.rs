@@ -1,0 +1,168 @@
+//! What was sealed is stored byte for byte, and shown in order.
+
+use std::collections::BTreeMap;
+
+use super::build::{Clerk, NewCase, actor, everything, instant, short_text};
+use crate::commit::{Assigned, Committed, Digest, Head, StoredEvent, seal};
+use crate::event::{Draft, Personal};
+use crate::evolve::{evolve, evolve_note};
+use crate::model::{CaseId, Note, NoteId, State, StreamId, Visibility};
+use crate::store::{EventQuery, Store};
+
+pub fn events_are_stored_as_they_were_sealed(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case = work_on_a_case(&clerk);
+    let reason = Personal::because(Some(short_text("Ärger 返金 \u{1F600} 'quoted' \"twice\" \\ back")));
+    let drafts = vec![
+        Draft { personal: reason, ..clerk.returns(case, "bea") },
+        Draft {
+            on_behalf_of: Some(actor("chief")),
+            imported_by: Some(actor("importer")),
+            at: instant(-1_800_000_000),
+            ..clerk.takes(case, "bea")
+        },
+        clerk.describes(case, &format!("\u{FEFF}{}\n\tend", "wörd ".repeat(19_000))),
+    ];
+    let commit = clerk.commit(drafts);
+    let stream = StreamId::Case(case);
+    let head = history(store, stream).pop().unwrap();
+    let Committed { receipt } = clerk.write(commit.clone());
+
+    let assigned = Assigned {
+        position: receipt.position,
+        number: 1,
+        heads: vec![Head { stream, revision: head.revision, hash: head.hash }],
+    };
+    let sealed = seal(commit, &assigned).unwrap();
+    let stored = store.events(&EventQuery::Stream { stream, after: head.revision, limit: 10 }).unwrap();
+    assert_eq!(stored, sealed.events);
+    assert_eq!(receipt, sealed.receipt);
+    assert_eq!(State::Case(Box::new(clerk.case_now(case))), sealed.states[0].after);
+}
+
+pub fn an_event_without_a_personal_part_has_no_salt(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    clerk.write_drafts(vec![clerk.imports()]);
+    let event = history(store, StreamId::Ledger).pop().unwrap();
+    assert_eq!((event.personal, event.salt, event.commitment), (None, None, None));
+}
+
+pub fn the_chain_of_every_stream_verifies(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    work_on_a_case(&clerk);
+    work_on_a_case(&clerk);
+    let mut heads: BTreeMap<StreamId, Digest> = BTreeMap::new();
+    for event in all_events(store) {
+        let previous = heads.entry(event.stream).or_default();
+        assert_eq!(event.hash, event.hash_after(previous), "{} {}", event.stream, event.revision);
+        *previous = event.hash;
+    }
+    let rows = store.streams(None, 100).unwrap();
+    assert_eq!(rows.iter().map(|row| (row.stream, row.hash)).collect::<BTreeMap<_, _>>(), heads);
+}
+
+pub fn every_state_is_the_fold_of_its_events(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    work_on_a_case(&clerk);
+    work_on_a_case(&clerk);
+    for row in store.streams(None, 100).unwrap() {
+        let (mut state, mut notes) = (None, BTreeMap::<NoteId, Note>::new());
+        for event in history(store, row.stream) {
+            let event = event.open().unwrap();
+            if let Some(id) = event.fact.note() {
+                let note = evolve_note(notes.remove(&id), &event).unwrap();
+                notes.insert(id, note);
+            }
+            state = evolve(state, &event);
+        }
+        let kept: BTreeMap<NoteId, Note> = row.notes.into_iter().map(|note| (note.id, note)).collect();
+        assert_eq!((Some(row.state), kept), (state, notes), "{}", row.stream);
+    }
+}
+
+pub fn events_come_oldest_first_after_a_position(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    work_on_a_case(&clerk);
+    let all = all_events(store);
+    assert!(all.is_sorted_by_key(|event| event.position));
+    assert_eq!(all.last().unwrap().position, store.last_position().unwrap());
+    let page = |after, limit| store.events(&EventQuery::All { after, limit }).unwrap();
+    assert_eq!(page(0, 3), all[..3]);
+    assert_eq!(page(all[2].position, 2), all[3..5]);
+    assert_eq!(page(all[all.len() - 2].position, 10), all[all.len() - 1..]);
+    assert_eq!(page(store.last_position().unwrap(), 10), []);
+    assert_eq!(page(u64::from(u32::MAX) * 2, 10), []);
+}
+
+pub fn events_of_a_stream_come_in_the_order_of_its_revisions(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let stream = StreamId::Case(work_on_a_case(&clerk));
+    work_on_a_case(&clerk);
+    let theirs: Vec<StoredEvent> =
+        all_events(store).into_iter().filter(|event| event.stream == stream).collect();
+    assert!(theirs.iter().map(|event| event.revision).eq(1..=theirs.len() as u64));
+    assert_eq!(history(store, stream), theirs);
+    let page = |after, limit| store.events(&EventQuery::Stream { stream, after, limit }).unwrap();
+    assert_eq!(page(1, 2), theirs[1..3]);
+    assert_eq!(page(theirs.len() as u64, 10), []);
+    assert_eq!(history(store, StreamId::Case(CaseId(clerk.uuid()))), []);
+}
+
+pub fn streams_come_in_the_order_of_their_ids_with_their_notes(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    clerk.write_drafts(vec![
+        clerk.imports(),
+        clerk.changes_settings("C"),
+        clerk.creates_workflow(clerk.uuid().into(), "Check"),
+    ]);
+    let case = work_on_a_case(&clerk);
+    work_on_a_case(&clerk);
+    let all = store.streams(None, 100).unwrap();
+    assert!(all.is_sorted_by(|row, next| row.stream < next.stream));
+    assert_eq!(all.first().map(|row| row.stream), Some(StreamId::Settings));
+    assert_eq!(all.last().map(|row| row.stream), Some(StreamId::Ledger));
+    assert!(all.iter().all(|row| row.stream == row.state.stream()));
+    let noted: usize = all.iter().map(|row| row.notes.len()).sum();
+    let theirs = all.iter().find(|row| row.stream == StreamId::Case(case)).unwrap();
+    assert_eq!((noted, theirs.notes.len()), (4, 2), "a retracted note is a note, and internal ones are");
+
+    let (mut paged, mut after) = (Vec::new(), None);
+    loop {
+        let page = store.streams(after, 3).unwrap();
+        assert!(page.len() <= 3);
+        let Some(last) = page.last() else { break };
+        after = Some(last.stream);
+        paged.extend(page);
+    }
+    assert_eq!(paged, all);
+}
+
+pub fn nothing_shown_changes_when_more_is_written(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    work_on_a_case(&clerk);
+    let before = everything(store).events;
+    work_on_a_case(&clerk);
+    assert_eq!(everything(store).events[..before.len()], before);
+}
+
+fn all_events(store: &dyn Store) -> Vec<StoredEvent> {
+    store.events(&EventQuery::All { after: 0, limit: 1_000 }).unwrap()
+}
+
+fn history(store: &dyn Store, stream: StreamId) -> Vec<StoredEvent> {
+    store.events(&EventQuery::Stream { stream, after: 0, limit: 1_000 }).unwrap()
+}
+
+/// A case with a history: raised for a customer, taken, described, and with two notes, of which one was retracted.
+fn work_on_a_case(clerk: &Clerk<'_>) -> CaseId {
+    let customer = clerk.customer("Zoë Obi");
+    let case_type = clerk.case_type(&format!("Support {}", customer.id));
+    clerk.write_drafts(vec![clerk.renames_type(&case_type, &format!("Help {}", customer.id))]);
+    clerk.write_drafts(vec![clerk.refers_to_customer(customer.id, Some(&customer.id.to_string()))]);
+    let case = clerk.raise(NewCase { customer: Some(customer.id), ..NewCase::of(&case_type, "No light") });
+    clerk.write_drafts(vec![clerk.takes(case.id, "bea"), clerk.describes(case.id, "In the\n\thall")]);
+    let note = clerk.note(case.id, "Which hall?");
+    let reply = clerk.add_note(case.id, Some(&note), "The big one", Visibility::Internal);
+    clerk.write_drafts(vec![clerk.edits_note(&note, "Which hall is it?"), clerk.retracts_note(&reply)]);
+    case.id
+}

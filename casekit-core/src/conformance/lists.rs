@@ -1,0 +1,224 @@
+//! Lists of cases: every order, every page, every filter.
+
+use super::build::{NewCase, actor, instant, paged, query, stage};
+use super::office::{Office, office};
+use crate::event::Draft;
+use crate::model::{Case, StageCategory, Timestamp};
+use crate::search::case_terms;
+use crate::store::{After, CaseFilter, CaseQuery, CaseRow, Direction, HolderFilter, Sort, Store};
+
+pub fn every_order_is_kept_both_ways(store: &dyn Store) {
+    let Office { cases, .. } = office(store);
+    for (sort, direction) in orders() {
+        let rows = list(store, CaseFilter::default(), sort, direction, 500);
+        assert_eq!(numbers(&rows), expected(&cases, sort, direction), "{sort:?} {direction:?}");
+    }
+}
+
+pub fn pages_have_every_row_once(store: &dyn Store) {
+    let Office { cases, .. } = office(store);
+    for (sort, direction) in orders() {
+        for limit in [1, 3, 7] {
+            let rows = list(store, CaseFilter::default(), sort, direction, limit);
+            assert_eq!(numbers(&rows), expected(&cases, sort, direction), "{sort:?} {direction:?} {limit}");
+        }
+    }
+}
+
+pub fn a_page_has_at_most_its_limit_and_says_where_it_goes_on(store: &dyn Store) {
+    let Office { cases, .. } = office(store);
+    let all = cases.len() as u32;
+    let page = |limit, after| {
+        store.cases(&ask(CaseFilter::default(), Sort::Number, Direction::Ascending, limit, after))
+    };
+    let first = page(4, None).unwrap();
+    assert_eq!(first.rows.len(), 4);
+    assert_eq!(first.next, Some(After::Number(first.rows[3].number.value)));
+    let exactly = page(all, None).unwrap();
+    assert_eq!((exactly.rows.len() as u32, exactly.next), (all, None));
+    let last = page(4, Some(After::Number(cases[cases.len() - 2].number.value))).unwrap();
+    assert_eq!((last.rows.len(), last.next), (1, None));
+}
+
+pub fn a_row_shows_its_case_and_the_name_of_its_customer(store: &dyn Store) {
+    let Office { cases, clerk, .. } = office(store);
+    for row in list(store, CaseFilter::default(), Sort::Number, Direction::Ascending, 500) {
+        let case = cases.iter().find(|case| case.id == row.id).unwrap().clone();
+        let expected = CaseRow {
+            id: case.id,
+            customer_name: case.customer.map(|id| clerk.customer_now(id).profile.name),
+            holder: case.holder_id().cloned(),
+            number: case.number,
+            case_type: case.case_type,
+            stage: case.stage,
+            category: case.category,
+            title: case.title,
+            customer: case.customer,
+            raised_at: case.raised_at,
+            updated_at: case.updated_at,
+        };
+        assert_eq!(row, expected);
+    }
+}
+
+pub fn an_edited_case_is_the_newest_by_update_and_stays_by_number(store: &dyn Store) {
+    let Office { cases, clerk, .. } = office(store);
+    let at = instant(9_000_000_000);
+    let edit = Draft { at, ..clerk.retitles(cases[2].id, "Edited") };
+    clerk.write_drafts(vec![edit]);
+    let newest = list(store, CaseFilter::default(), Sort::Updated, Direction::Descending, 500).remove(0);
+    assert_eq!((newest.id, newest.updated_at, newest.title.as_str()), (cases[2].id, at, "Edited"));
+    let third = &list(store, CaseFilter::default(), Sort::Number, Direction::Ascending, 500)[2];
+    assert_eq!((third.id, third.raised_at), (cases[2].id, cases[2].raised_at));
+}
+
+pub fn a_new_case_neither_hides_nor_repeats_a_row_of_a_list_by_number(store: &dyn Store) {
+    let Office { cases, clerk, types, .. } = office(store);
+    let page = |after| {
+        let slice = store.cases(&ask(CaseFilter::default(), Sort::Number, Direction::Descending, 5, after));
+        clerk.raise(NewCase::of(&types[0], "Raised meanwhile"));
+        slice.unwrap()
+    };
+    assert_eq!(numbers(&paged(page)), expected(&cases, Sort::Number, Direction::Descending));
+}
+
+pub fn each_filter_leaves_what_fits_it(store: &dyn Store) {
+    let office = office(store);
+    for (what, filter) in filters(&office) {
+        let fitting: Vec<Case> =
+            office.cases.iter().filter(|case| fits(&office, case, &filter)).cloned().collect();
+        assert!(!fitting.is_empty() && fitting.len() < office.cases.len(), "{what} tells cases apart");
+        assert_lists(store, what, &filter, &fitting);
+    }
+}
+
+pub fn filters_that_are_given_together_must_all_hold(store: &dyn Store) {
+    let office = office(store);
+    let filters = filters(&office);
+    for (place, (what, one)) in filters.iter().enumerate() {
+        for (other_what, other) in &filters[..place] {
+            let both = CaseFilter {
+                types: one.types.clone().or(other.types.clone()),
+                stage: one.stage.clone().or(other.stage.clone()),
+                category: one.category.or(other.category),
+                holder: one.holder.clone().or(other.holder.clone()),
+                customer: one.customer.or(other.customer),
+                raised_from: one.raised_from.or(other.raised_from),
+                raised_before: one.raised_before.or(other.raised_before),
+                text: one.text.clone().or(other.text.clone()),
+                own: one.own.clone().or(other.own.clone()),
+            };
+            let fitting: Vec<Case> =
+                office.cases.iter().filter(|case| fits(&office, case, &both)).cloned().collect();
+            assert_lists(store, &format!("{what} and {other_what}"), &both, &fitting);
+        }
+    }
+}
+
+pub fn a_text_that_says_nothing_is_no_condition(store: &dyn Store) {
+    let Office { cases, .. } = office(store);
+    let filter = CaseFilter { text: Some(query(" \"*^'")), ..CaseFilter::default() };
+    assert_eq!(list(store, filter, Sort::Number, Direction::Ascending, 500).len(), cases.len());
+}
+
+/// Lists what a filter leaves in two orders, whole and paged.
+fn assert_lists(store: &dyn Store, what: &str, filter: &CaseFilter, fitting: &[Case]) {
+    for (sort, direction, limit) in
+        [(Sort::Number, Direction::Ascending, 500), (Sort::Updated, Direction::Descending, 2)]
+    {
+        let rows = list(store, filter.clone(), sort, direction, limit);
+        assert_eq!(numbers(&rows), expected(fitting, sort, direction), "{what} by {sort:?}");
+    }
+}
+
+/// Filters of every kind, each of which leaves some of the office's cases and not others.
+fn filters(office: &Office<'_>) -> Vec<(&'static str, CaseFilter)> {
+    let all = CaseFilter::default;
+    let by = |who: &str| Some(HolderFilter::By(actor(who)));
+    let (ada, bea) = (actor("ada"), actor("bea"));
+    vec![
+        ("a type", CaseFilter { types: Some(vec![office.types[1].id]), ..all() }),
+        (
+            "two types",
+            CaseFilter { types: Some(office.types[..2].iter().map(|one| one.id).collect()), ..all() },
+        ),
+        ("a stage", CaseFilter { stage: Some(stage("waiting")), ..all() }),
+        ("a category", CaseFilter { category: Some(StageCategory::Active), ..all() }),
+        ("untaken", CaseFilter { holder: Some(HolderFilter::Untaken), ..all() }),
+        ("held", CaseFilter { holder: by("bea"), ..all() }),
+        ("a customer", CaseFilter { customer: Some(office.customers[0].id), ..all() }),
+        ("raised from", CaseFilter { raised_from: Some(raised(office, 5)), ..all() }),
+        ("raised before", CaseFilter { raised_before: Some(raised(office, 9)), ..all() }),
+        ("text in titles", CaseFilter { text: Some(query("roof lea")), ..all() }),
+        ("text in descriptions", CaseFilter { text: Some(query("attic ")), ..all() }),
+        ("text in customer names", CaseFilter { text: Some(query("STRASSER")), ..all() }),
+        ("text in numbers", CaseFilter { text: Some(query(&office.cases[3].number.to_string())), ..all() }),
+        ("own by raising", CaseFilter { own: Some(ada), ..all() }),
+        ("own by holding", CaseFilter { own: Some(bea), ..all() }),
+    ]
+}
+
+fn raised(office: &Office<'_>, place: usize) -> Timestamp {
+    office.cases[place].raised_at
+}
+
+/// The meaning of a filter, said once more.
+fn fits(office: &Office<'_>, case: &Case, filter: &CaseFilter) -> bool {
+    let customer = office.customers.iter().find(|customer| Some(customer.id) == case.customer);
+    let terms = case_terms(case, customer.map(|customer| &customer.profile.name));
+    let holder = case.holder_id();
+    [
+        filter.types.clone().is_none_or(|types| types.contains(&case.case_type)),
+        filter.stage.clone().is_none_or(|stage| stage == case.stage),
+        filter.category.is_none_or(|category| category == case.category),
+        filter.holder.clone().is_none_or(|wanted| match wanted {
+            HolderFilter::Untaken => holder.is_none(),
+            HolderFilter::By(actor) => holder == Some(&actor),
+        }),
+        filter.customer.is_none_or(|customer| Some(customer) == case.customer),
+        filter.raised_from.is_none_or(|from| from <= case.raised_at),
+        filter.raised_before.is_none_or(|before| before > case.raised_at),
+        filter.text.clone().is_none_or(|text| text.matches(&terms)),
+        filter.own.clone().is_none_or(|actor| holder == Some(&actor) || case.raised_by == actor),
+    ]
+    .iter()
+    .all(|holds| *holds)
+}
+
+fn orders() -> Vec<(Sort, Direction)> {
+    let sorts = [Sort::Number, Sort::Raised, Sort::Updated];
+    let both = |sort| [Direction::Ascending, Direction::Descending].map(|direction| (sort, direction));
+    sorts.into_iter().flat_map(both).collect()
+}
+
+fn ask(filter: CaseFilter, sort: Sort, direction: Direction, limit: u32, after: Option<After>) -> CaseQuery {
+    CaseQuery { filter, sort, direction, after, limit }
+}
+
+fn list(store: &dyn Store, filter: CaseFilter, sort: Sort, direction: Direction, limit: u32) -> Vec<CaseRow> {
+    paged(|after| {
+        let slice = store.cases(&ask(filter.clone(), sort, direction, limit, after)).unwrap();
+        assert!(slice.rows.len() <= limit as usize);
+        slice
+    })
+}
+
+fn numbers(rows: &[CaseRow]) -> Vec<u64> {
+    rows.iter().map(|row| row.number.value).collect()
+}
+
+fn expected(cases: &[Case], sort: Sort, direction: Direction) -> Vec<u64> {
+    let mut keys: Vec<(Option<Timestamp>, u64)> = cases
+        .iter()
+        .map(|case| match sort {
+            Sort::Number => (None, case.number.value),
+            Sort::Raised => (Some(case.raised_at), case.number.value),
+            Sort::Updated => (Some(case.updated_at), case.number.value),
+        })
+        .collect();
+    keys.sort();
+    if direction == Direction::Descending {
+        keys.reverse();
+    }
+    keys.into_iter().map(|(_, number)| number).collect()
+}

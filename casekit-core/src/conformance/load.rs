@@ -1,0 +1,140 @@
+//! What a decision needs comes in one call, of one moment.
+
+use super::build::{Clerk, NewCase, request_id};
+use crate::commit::{Claim, ClaimKind};
+use crate::model::{CaseId, CustomerId, NoteId, StreamId, Visibility, WorkflowId};
+use crate::store::{Loaded, Located, Store, Wanted};
+
+pub fn what_is_wanted_is_loaded_and_nothing_else(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Support");
+    let customer = clerk.customer("Ada");
+    let [first, second, third] = ["First", "Second", "Third"]
+        .map(|title| clerk.raise(NewCase { customer: Some(customer.id), ..NewCase::of(&case_type, title) }));
+    let note = clerk.note(second.id, "A note");
+    clerk.note(third.id, "Another");
+    clerk.write_drafts(vec![clerk.imports()]);
+
+    let nothing = store.load(&Wanted::default()).unwrap();
+    let catalog = store.catalog().unwrap();
+    assert_eq!(nothing, Loaded { catalog, ..Loaded::default() });
+
+    let load = |wanted| store.load(&wanted).unwrap();
+    let by_id = load(Wanted { cases: vec![first.id, third.id], ..Wanted::default() });
+    let ids = sorted(by_id.cases.iter().map(|case| case.id));
+    assert_eq!((ids, by_id.notes.len()), (sorted([first.id, third.id]), 0));
+    assert_eq!(by_id.cases.into_iter().find(|case| case.id == first.id), Some(first.clone()));
+
+    let by_number = load(Wanted { case_number: Some(first.number.value), ..Wanted::default() });
+    assert_eq!(by_number.cases, [first]);
+    let by_note = load(Wanted { notes: vec![note.id], ..Wanted::default() });
+    assert_eq!((by_note.notes, by_note.cases), (vec![note], vec![clerk.case_now(second.id)]));
+    let by_customer = load(Wanted { customers: vec![customer.id], ..Wanted::default() });
+    assert_eq!((by_customer.customers, by_customer.cases.len()), (vec![customer], 0));
+    assert_eq!(load(Wanted { ledger: true, ..Wanted::default() }).ledger, 1);
+}
+
+pub fn everything_wanted_comes_at_once(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Support");
+    let customer = CustomerId(clerk.uuid());
+    clerk.write_drafts(vec![clerk.creates_customer(customer, "Ada", Some("X-1"))]);
+    let [by_id, by_number, by_note] =
+        ["One", "Two", "Three"].map(|title| clerk.raise(NewCase::of(&case_type, title)).id);
+    let note = clerk.note(by_note, "A note");
+    let request = clerk.request("ada", "request 1");
+    let mut commit = clerk.commit(vec![clerk.imports()]);
+    commit.request = Some(request.clone());
+    clerk.write(commit);
+
+    let claim = Claim::new(ClaimKind::CustomerReference, "X-1");
+    let wanted = Wanted {
+        request: Some((request.actor, request.id)),
+        cases: vec![by_id],
+        case_number: Some(clerk.case_now(by_number).number.value),
+        case_customers: false,
+        notes: vec![note.id],
+        customers: vec![customer],
+        claims: vec![claim.clone(), Claim::new(ClaimKind::CustomerReference, "X-9")],
+        ledger: true,
+    };
+    let loaded = store.load(&wanted).unwrap();
+    let ids = sorted(loaded.cases.iter().map(|case| case.id));
+    assert_eq!(ids, sorted([by_id, by_number, by_note]));
+    assert_eq!((loaded.notes, loaded.customers), (vec![note], vec![clerk.customer_now(customer)]));
+    assert_eq!(loaded.claims, [Located { claim, stream: StreamId::Customer(customer) }]);
+    assert_eq!((loaded.request.is_some(), loaded.ledger), (true, 1));
+    assert_eq!(loaded.catalog, store.catalog().unwrap());
+}
+
+pub fn a_case_that_is_wanted_in_many_ways_comes_once(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "One"));
+    let notes = [clerk.note(case.id, "A note"), clerk.note(case.id, "Another")].map(|note| note.id);
+    let wanted = Wanted {
+        cases: vec![case.id],
+        case_number: Some(case.number.value),
+        notes: notes.to_vec(),
+        ..Wanted::default()
+    };
+    let loaded = store.load(&wanted).unwrap();
+    assert_eq!((loaded.cases.len(), loaded.notes.len()), (1, 2));
+}
+
+pub fn what_does_not_exist_is_simply_not_there(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "One"));
+    let wanted = Wanted {
+        request: Some((super::build::actor("ada"), request_id("never"))),
+        cases: vec![CaseId(clerk.uuid()), case.id],
+        case_number: Some(case.number.value + 1_000),
+        case_customers: true,
+        notes: vec![NoteId(clerk.uuid()), NoteId(case.id.0)],
+        customers: vec![CustomerId(clerk.uuid()), CustomerId(case.id.0)],
+        claims: vec![Claim::new(ClaimKind::WorkflowName, "Support")],
+        ledger: true,
+    };
+    let catalog = store.catalog().unwrap();
+    assert_eq!(store.load(&wanted).unwrap(), Loaded { catalog, cases: vec![case], ..Loaded::default() });
+    let huge = Wanted { case_number: Some(u64::MAX), ..Wanted::default() };
+    assert_eq!(store.load(&huge).unwrap().cases, []);
+}
+
+pub fn a_note_is_loaded_whoever_may_see_it_and_though_it_was_retracted(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "One"));
+    let note = clerk.add_note(case.id, None, "Between us", Visibility::Internal);
+    clerk.write_drafts(vec![clerk.retracts_note(&note)]);
+    let retracted = clerk.note_now(note.id);
+    assert_eq!((retracted.text(), &retracted.path), (None, &note.path));
+}
+
+pub fn the_catalog_follows_every_definition(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let loaded = || store.load(&Wanted::default()).unwrap().catalog;
+    let case_type = clerk.case_type("Support");
+    let before = loaded();
+    assert_eq!(before.find_case_type("support").map(|found| found.id), Some(case_type.id));
+    assert_eq!((before.settings.is_none(), before.workflows.len()), (true, 0));
+
+    clerk.write_drafts(vec![clerk.renames_type(&case_type, "Help")]);
+    assert_eq!(loaded().find_case_type("support"), None);
+    assert_eq!(loaded().type_name(case_type.id), "Help");
+    clerk.write_drafts(vec![clerk.changes_settings("HELP")]);
+    clerk.write_drafts(vec![clerk.changes_settings("DESK")]);
+    let settings = loaded().settings.clone().unwrap();
+    assert_eq!((settings.number_prefix.as_str(), settings.revision), ("DESK", 2));
+    let workflow = WorkflowId(clerk.uuid());
+    clerk.write_drafts(vec![clerk.creates_workflow(workflow, "Check")]);
+    assert_eq!(loaded().find_workflow("check").map(|found| found.id), Some(workflow));
+
+    assert_eq!(loaded(), store.catalog().unwrap());
+    assert_eq!(before.type_name(case_type.id), "Support", "a catalog that was handed out stays as it was");
+    store.check().unwrap();
+}
+
+fn sorted<T: Ord>(items: impl IntoIterator<Item = T>) -> Vec<T> {
+    let mut items: Vec<T> = items.into_iter().collect();
+    items.sort();
+    items
+}

@@ -1,0 +1,71 @@
+//! Numbers and positions are unique, increase and are never reused.
+
+use super::build::{Clerk, NewCase, everything};
+use crate::commit::{Committed, Expect, Refused};
+use crate::event::Fact;
+use crate::model::{CaseId, StreamId};
+use crate::store::{EventQuery, Store, Wanted};
+
+pub fn numbers_increase_in_the_order_of_commits(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Support");
+    let mut cases = vec![clerk.raise(NewCase::of(&case_type, "First"))];
+    cases.extend(clerk.raise_all((0..5).map(|_| NewCase::of(&case_type, "In a batch")).collect()));
+    cases.push(clerk.raise(NewCase::of(&case_type, "Last")));
+    let numbers: Vec<u64> = cases.iter().map(|case| case.number.value).collect();
+    assert!(numbers.iter().all(|number| *number > 0), "{numbers:?}");
+    assert!(numbers.is_sorted_by(|number, next| number < next), "{numbers:?}");
+}
+
+pub fn a_number_is_not_reused_after_a_refused_raise(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Support");
+    let mut numbers = Vec::new();
+    for _ in 0..3 {
+        numbers.push(clerk.raise(NewCase::of(&case_type, "Raised")).number.value);
+        let mut refused =
+            clerk.commit(vec![clerk.raises(CaseId(clerk.uuid()), NewCase::of(&case_type, "Refused"))]);
+        refused.expect.push(Expect::Revision(StreamId::Ledger, 1));
+        let raised =
+            clerk.commit(vec![clerk.raises(CaseId(clerk.uuid()), NewCase::of(&case_type, "Raised"))]);
+        let answers = store.commit(vec![refused, raised]).unwrap();
+        let [refused, raised]: [Result<Committed, Refused>; 2] = answers.try_into().unwrap();
+        assert!(refused.is_err());
+        numbers.push(raised.unwrap().receipt.number.unwrap().value);
+    }
+    assert!(numbers.is_sorted_by(|number, next| number < next), "{numbers:?}");
+}
+
+pub fn a_case_keeps_its_number_and_its_prefix(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Support");
+    let id = CaseId(clerk.uuid());
+    let mut raises = clerk.raises(id, NewCase::of(&case_type, "One"));
+    if let Fact::CaseRaised { number, .. } = &mut raises.fact {
+        number.prefix = "HELP-DESK".to_owned();
+    }
+    let number = clerk.write_drafts(vec![raises]).receipt.number.unwrap();
+    assert_eq!(number.prefix, "HELP-DESK");
+    clerk.write_drafts(vec![clerk.retitles(id, "Another title")]);
+    clerk.raise(NewCase::of(&case_type, "Two"));
+    assert_eq!(clerk.case_now(id).number, number);
+    let wanted = Wanted { case_number: Some(number.value), ..Wanted::default() };
+    assert_eq!(store.load(&wanted).unwrap().cases, [clerk.case_now(id)]);
+    assert_eq!(everything(store).cases[0].number, number);
+}
+
+pub fn positions_increase_and_are_not_reused_after_a_refused_commit(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let mut positions = Vec::new();
+    for round in 0..3 {
+        let mut refused = clerk.commit(vec![clerk.changes_settings("C"), clerk.changes_settings("D")]);
+        refused.expect.push(Expect::Revision(StreamId::Ledger, 99));
+        assert!(clerk.attempt(refused).is_err());
+        let receipt = clerk.write_drafts(vec![clerk.changes_settings("C"), clerk.imports()]).receipt;
+        positions.extend([receipt.position, receipt.position + 1]);
+        assert_eq!(store.last_position().unwrap(), receipt.position + 1, "round {round}");
+    }
+    let shown = store.events(&EventQuery::All { after: 0, limit: 100 }).unwrap();
+    assert_eq!(shown.iter().map(|event| event.position).collect::<Vec<_>>(), positions);
+    assert!(positions.is_sorted_by(|position, next| position < next), "{positions:?}");
+}

@@ -1,0 +1,46 @@
+//! A small office with cases that differ in everything a list can tell apart.
+
+use super::build::{Clerk, NewCase, instant};
+use crate::event::Draft;
+use crate::model::{Case, CaseType, Customer, StageCategory};
+use crate::store::Store;
+
+pub(super) struct Office<'a> {
+    pub(super) clerk: Clerk<'a>,
+    pub(super) types: Vec<CaseType>,
+    pub(super) customers: Vec<Customer>,
+    /// By number.
+    pub(super) cases: Vec<Case>,
+}
+
+/// Sixteen cases: three types, two customers, three raisers, three holders, every category, and instants that are
+/// out of order and come in ties.
+pub(super) fn office(store: &dyn Store) -> Office<'_> {
+    let clerk = Clerk::new(store);
+    let types = ["Support", "Bug report", "Enquiries"].map(|name| clerk.case_type(name)).to_vec();
+    let customers = ["Jo Straßer", "Ada Obi"].map(|name| clerk.customer(name)).to_vec();
+    let titles = ["Roof leaks", "Roof", "Lamp broken", "Leaf on the roof"];
+    let new = (0..16).map(|place: usize| NewCase {
+        title: titles[place % 4].to_owned(),
+        description: place.is_multiple_of(5).then(|| "Seen from the attic".to_owned()),
+        customer: customers.get(place % 3).map(|customer| customer.id),
+        category: StageCategory::ALL[place % 5],
+        by: ["ada", "cy", "dan"][place % 3].to_owned(),
+        // Pairs at the same instant, later pairs earlier.
+        at: Some(instant(5_000 - (place / 2) as i64 * 100)),
+        ..NewCase::of(&types[place % 3], "")
+    });
+    let raised = clerk.raise_all(new.collect());
+    for (place, case) in raised.iter().enumerate() {
+        let at = instant(10_000 + (place % 6) as i64);
+        let drafts = match place % 4 {
+            0 => vec![clerk.takes(case.id, "bea")],
+            1 => vec![clerk.takes(case.id, "ada"), clerk.moves(case, StageCategory::Waiting)],
+            2 => vec![clerk.takes(case.id, "bea"), clerk.returns(case.id, "bea")],
+            _ => vec![clerk.takes(case.id, "eve"), clerk.moves(case, StageCategory::Active)],
+        };
+        clerk.write_drafts(drafts.into_iter().map(|draft| Draft { at, ..draft }).collect());
+    }
+    let cases = raised.into_iter().map(|case| clerk.case_now(case.id)).collect();
+    Office { clerk, types, customers, cases }
+}

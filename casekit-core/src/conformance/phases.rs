@@ -1,0 +1,114 @@
+//! Suspended, resumed, closed.
+
+use std::time::Duration;
+
+use super::build::{Clerk, WORD, actor, everything, instant, query};
+use crate::model::{BlobId, CaseId, StreamId};
+use crate::store::{
+    CaseFilter, CaseQuery, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, NoteQuery, SearchQuery,
+    Sort, Store, StoreError, StoreErrorKind, Wanted,
+};
+
+pub fn a_suspended_store_refuses_every_call_and_keeps_everything(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    clerk.customer("Ada");
+    let blob = BlobId(clerk.uuid());
+    store.append_blob(blob, instant(1), b"orphan").unwrap();
+    let before = everything(store);
+    store.suspend(Duration::from_secs(5)).unwrap();
+    for (call, kind) in every_call(&clerk) {
+        assert_eq!(kind, Some(StoreErrorKind::Suspended), "{call}");
+    }
+    store.suspend(Duration::ZERO).unwrap();
+    store.resume().unwrap();
+    assert_eq!(everything(store), before);
+    assert_eq!(store.read_blob(blob, 0, 10).unwrap(), Some(b"orphan".to_vec()));
+    clerk.customer("Bea");
+    store.check().unwrap();
+}
+
+pub fn a_store_that_is_not_suspended_stays_open_when_resumed(store: &dyn Store) {
+    store.resume().unwrap();
+    Clerk::new(store).customer("Ada");
+    assert_eq!(everything(store).customers.len(), 1);
+}
+
+pub fn a_store_can_be_suspended_again_and_again(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    for name in ["Ada", "Bea", "Cy"] {
+        clerk.customer(name);
+        store.suspend(Duration::from_secs(5)).unwrap();
+        store.resume().unwrap();
+    }
+    assert_eq!(everything(store).customers.len(), 3);
+}
+
+pub fn a_closed_store_refuses_every_call_for_good(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    clerk.customer("Ada");
+    store.close().unwrap();
+    for (call, kind) in every_call(&clerk) {
+        assert_eq!(kind, Some(StoreErrorKind::Closed), "{call}");
+    }
+    let kinds = [store.resume(), store.suspend(Duration::ZERO)].map(|answer| answer.err().map(|e| e.kind()));
+    assert_eq!(kinds, [Some(StoreErrorKind::Closed); 2]);
+    assert_eq!(store.last_position().err().map(|error| error.kind()), Some(StoreErrorKind::Closed));
+}
+
+pub fn a_suspended_store_can_be_closed(store: &dyn Store) {
+    store.suspend(Duration::from_secs(5)).unwrap();
+    store.close().unwrap();
+    assert_eq!(store.last_position().err().map(|error| error.kind()), Some(StoreErrorKind::Closed));
+}
+
+/// Every call that asks for something, with how it was refused.
+fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> {
+    fn kind<T>(answer: Result<T, StoreError>) -> Option<StoreErrorKind> {
+        answer.err().map(|error| error.kind())
+    }
+    let store = clerk.store;
+    let (case, blob) = (CaseId(clerk.uuid()), BlobId(clerk.uuid()));
+    let cases = CaseQuery {
+        filter: CaseFilter::default(),
+        sort: Sort::Number,
+        direction: Direction::Ascending,
+        after: None,
+        limit: 1,
+    };
+    let counts = CountQuery {
+        by: CountBy::Holder,
+        types: None,
+        stage: None,
+        category: None,
+        holder: None,
+        own: Some(actor("ada")),
+    };
+    let search = SearchQuery {
+        text: query(WORD),
+        types: None,
+        own: None,
+        notes: true,
+        internal: true,
+        cases: true,
+        after: None,
+        limit: 1,
+    };
+    vec![
+        ("commit", kind(store.commit(Vec::new()))),
+        ("load", kind(store.load(&Wanted::default()))),
+        ("catalog", kind(store.catalog())),
+        ("cases", kind(store.cases(&cases))),
+        ("count_cases", kind(store.count_cases(&counts))),
+        ("customers", kind(store.customers(&CustomerQuery { text: None, after: None, limit: 1 }))),
+        ("customer_by_reference", kind(store.customer_by_reference("x"))),
+        ("notes", kind(store.notes(&NoteQuery { case, internal: true, after: None, limit: 1 }))),
+        ("search", kind(store.search(&search))),
+        ("events", kind(store.events(&EventQuery::All { after: 0, limit: 1 }))),
+        ("last_position", kind(store.last_position())),
+        ("streams", kind(store.streams(Some(StreamId::Settings), 1))),
+        ("append_blob", kind(store.append_blob(blob, instant(0), b"bytes"))),
+        ("read_blob", kind(store.read_blob(blob, 0, 1))),
+        ("sweep_blobs", kind(store.sweep_blobs(instant(1_000_000)))),
+        ("check", kind(store.check())),
+    ]
+}

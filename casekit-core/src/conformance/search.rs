@@ -1,0 +1,231 @@
+//! Search: newest first, and never more than the asker may see.
+
+use super::build::{Clerk, NewCase, actor, paged, query};
+use crate::model::{Case, CaseType, Visibility};
+use crate::store::{After, SearchQuery, SearchRow, Store};
+
+pub fn cases_and_notes_are_found_newest_first(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Support");
+    let first = clerk.raise(NewCase::of(&case_type, "Lamp broken"));
+    let second = clerk.raise(NewCase::of(&case_type, "Another lamp"));
+    let note = clerk.note(first.id, "Which lamp?");
+    clerk.raise(NewCase::of(&case_type, "No light"));
+    let expected = [(first.id, Some(note.id)), (second.id, None), (first.id, None)];
+    for limit in [1, 2, 3, 500] {
+        let rows = paged(|after| {
+            let slice = store.search(&SearchQuery { after, limit, ..ask("lamp") }).unwrap();
+            assert!(slice.rows.len() <= limit as usize);
+            slice
+        });
+        let found: Vec<_> = rows.iter().map(|row| (row.case.id, row.note)).collect();
+        assert_eq!(found, expected, "pages of {limit}");
+        assert!(rows.is_sorted_by(|row, next| row.entry > next.entry));
+        assert_eq!(rows[0].visibility, Some(Visibility::Customer));
+        assert_eq!((rows[1].visibility, rows[1].case.title.as_str()), (None, "Another lamp"));
+    }
+    let page = store.search(&SearchQuery { limit: 2, ..ask("lamp") }).unwrap();
+    assert_eq!(page.next, page.rows.last().map(|row| After::Entry(row.entry)));
+}
+
+pub fn a_case_is_found_by_number_title_description_and_customer(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let customer = clerk.customer("Zoë Straßer");
+    let new = NewCase {
+        description: Some("It hums.\nAll night".to_owned()),
+        customer: Some(customer.id),
+        ..NewCase::of(&clerk.case_type("Support"), "Lamp broken")
+    };
+    let number = clerk.raise(new).number;
+    let (full, bare) = (number.to_string(), number.value.to_string());
+    for typed in [full.as_str(), bare.as_str(), "lamp", "hums night", "straßer", "zoe lamp hum", "STRASSER"]
+    {
+        assert_eq!(search(store, typed).len(), 1, "{typed}");
+    }
+    for typed in ["support", "ada", "lampe", "hums nights"] {
+        assert_eq!(search(store, typed), [], "{typed}");
+    }
+}
+
+pub fn the_last_word_need_only_be_begun(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    clerk.raise(NewCase::of(&clerk.case_type("Support"), "Refund of order 4711"));
+    for (typed, found) in [
+        ("ref", 1),
+        ("refund ord", 1),
+        ("order ref", 1),
+        ("47", 1),
+        ("ref order", 0),
+        ("refund ord ", 0),
+        ("refund order ", 1),
+        ("efund", 0),
+    ] {
+        assert_eq!(search(store, typed).len(), found, "`{typed}`");
+    }
+}
+
+pub fn scripts_without_spaces_are_found_inside_a_sentence(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    clerk.raise(NewCase::of(&clerk.case_type("Support"), "昨日の返金について"));
+    for (typed, found) in [("返金", 1), ("返", 1), ("の返金に", 1), ("返済", 0), ("金返", 0)] {
+        assert_eq!(search(store, typed).len(), found, "{typed}");
+    }
+}
+
+pub fn accents_case_and_width_do_not_count(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "Große Straße, ΟΔΌΣ, Ｗｉｄｅ"));
+    clerk.note(case.id, "e\u{301}tat, naïve, \u{FB01}lm");
+    for typed in ["strasse", "grosse", "οδος", "wide", "etat", "ÉTAT", "naive", "film"] {
+        assert_eq!(search(store, typed).len(), 1, "{typed}");
+    }
+}
+
+pub fn hostile_text_is_only_text(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "Refund or near title"));
+    clerk.note(case.id, "' OR 1=1 -- ; DROP TABLE cases");
+    for typed in [
+        "refund*",
+        "\"refund",
+        "refund\"",
+        "(refund",
+        "title:refund",
+        "refund^2",
+        "-refund",
+        "refund'",
+        "+refund",
+        "{refund}",
+        "re*fund",
+        "NOT refund",
+        "refund AND title",
+        "refund NEAR title",
+        "NEAR(refund title, 2)",
+        "refund OR nothing",
+        "refund%",
+        "refund_",
+        "refund\\",
+        "' OR 1=1 --",
+        "refund\u{202E}",
+        "\"\"refund\"\"",
+    ] {
+        let found = search(store, typed);
+        let words = query(typed);
+        let expected = usize::from(words.matches(&crate::search::case_terms(&case, None)))
+            + usize::from(words.matches(&crate::text::terms("' OR 1=1 -- ; DROP TABLE cases")));
+        assert_eq!(found.len(), expected, "{typed}");
+    }
+    assert_eq!(search(store, &"refund ".repeat(2_000)).len(), 1);
+    let whole = &"x".repeat(5_000);
+    assert_eq!(search(store, whole), []);
+}
+
+pub fn notes_and_internal_notes_and_cases_are_left_out_when_not_asked_for(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "Lamp"));
+    let shown = clerk.note(case.id, "The lamp").id;
+    let internal = clerk.add_note(case.id, None, "That lamp again", Visibility::Internal);
+    let found = |cases, notes, internal| {
+        let slice = store.search(&SearchQuery { cases, notes, internal, ..ask("lamp") }).unwrap();
+        slice.rows.into_iter().map(|row| row.note).collect::<Vec<_>>()
+    };
+    assert_eq!(found(true, true, true), [Some(internal.id), Some(shown), None]);
+    assert_eq!(found(true, true, false), [Some(shown), None]);
+    assert_eq!(found(true, false, false), [None]);
+    assert_eq!(found(true, false, true), [None]);
+    assert_eq!(found(false, true, true), [Some(internal.id), Some(shown)]);
+    assert_eq!(found(false, true, false), [Some(shown)]);
+    assert_eq!(found(false, false, true), []);
+    clerk.write_drafts(vec![clerk.shows_note(&internal, Visibility::Customer)]);
+    assert_eq!(found(true, true, false), [Some(internal.id), Some(shown), None]);
+    clerk.write_drafts(vec![clerk.shows_note(&clerk.note_now(shown), Visibility::Internal)]);
+    assert_eq!(found(true, true, false), [Some(internal.id), None]);
+}
+
+pub fn only_cases_in_sight_are_found_and_their_notes(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let [support, bugs] = ["Support", "Bug report"].map(|name| clerk.case_type(name));
+    let raise = |case_type: &CaseType, by: &str| -> Case {
+        let case = clerk.raise(NewCase { by: by.to_owned(), ..NewCase::of(case_type, "Lamp") });
+        clerk.note(case.id, "The lamp");
+        case
+    };
+    let (mine, held, other) = (raise(&support, "ada"), raise(&bugs, "bea"), raise(&bugs, "bea"));
+    clerk.write_drafts(vec![clerk.takes(held.id, "ada")]);
+    let found = |types: Option<Vec<_>>, own: Option<&str>| {
+        let slice = store.search(&SearchQuery { types, own: own.map(actor), ..ask("lamp") }).unwrap();
+        slice.rows.into_iter().map(|row| (row.case.id, row.note.is_some())).collect::<Vec<_>>()
+    };
+    let both = |case: &Case| [(case.id, true), (case.id, false)];
+    assert_eq!(found(None, None), [both(&other), both(&held), both(&mine)].concat());
+    assert_eq!(found(Some(vec![bugs.id]), None), [both(&other), both(&held)].concat());
+    assert_eq!(found(None, Some("ada")), [both(&held), both(&mine)].concat());
+    assert_eq!(found(Some(vec![support.id]), Some("ada")), both(&mine));
+    assert_eq!(found(Some(Vec::new()), None), []);
+    assert_eq!(found(None, Some("nobody")), []);
+    clerk.write_drafts(vec![clerk.returns(held.id, "ada")]);
+    assert_eq!(found(None, Some("ada")), both(&mine));
+}
+
+pub fn an_edit_is_found_by_its_new_text_in_its_old_place(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Support");
+    let case = clerk.raise(NewCase::of(&case_type, "Lamp"));
+    let note = clerk.note(case.id, "Candle");
+    let entries = (search(store, "lamp")[0].entry, search(store, "candle")[0].entry);
+    clerk.raise(NewCase::of(&case_type, "Newer"));
+    clerk.write_drafts(vec![clerk.retitles(case.id, "Lantern"), clerk.describes(case.id, "Brass")]);
+    clerk.write_drafts(vec![clerk.edits_note(&note, "Torch")]);
+    assert_eq!((search(store, "lamp").len(), search(store, "candle").len()), (0, 0));
+    assert_eq!((search(store, "lantern brass")[0].entry, search(store, "torch")[0].entry), entries);
+    store.check().unwrap();
+}
+
+pub fn a_retracted_note_is_not_found(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Support");
+    let case = clerk.raise(NewCase::of(&case_type, "Lamp"));
+    let note = clerk.note(case.id, "Candle");
+    let entry = search(store, "candle")[0].entry;
+    clerk.write_drafts(vec![clerk.retracts_note(&note)]);
+    assert_eq!(search(store, "candle"), []);
+    clerk.note(case.id, "Candle again");
+    assert!(search(store, "candle")[0].entry > entry, "an entry is never reused");
+    store.check().unwrap();
+}
+
+pub fn cases_are_found_by_the_name_that_their_customer_has_now(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Support");
+    let [ada, bea] = ["Ada Obi", "Bea Ito"].map(|name| clerk.customer(name));
+    let raise =
+        |customer| clerk.raise(NewCase { customer: Some(customer), ..NewCase::of(&case_type, "Lamp") });
+    let (first, second, other) = (raise(ada.id), raise(ada.id), raise(bea.id));
+    clerk.write_drafts(vec![clerk.renames_customer(ada.id, "Ada Quill")]);
+    let found = |typed| search(store, typed).into_iter().map(|row| row.case.id).collect::<Vec<_>>();
+    assert_eq!(found("obi"), []);
+    assert_eq!(found("quill"), [second.id, first.id]);
+    assert_eq!(search(store, "quill")[0].case.customer_name, Some(super::build::name("Ada Quill")));
+    clerk.write_drafts(vec![clerk.links(&clerk.case_now(other.id), Some(ada.id))]);
+    assert_eq!((found("quill"), found("ito")), (vec![other.id, second.id, first.id], vec![]));
+    clerk.write_drafts(vec![clerk.links(&clerk.case_now(first.id), None)]);
+    assert_eq!(found("quill"), [other.id, second.id]);
+    store.check().unwrap();
+}
+
+fn ask(typed: &str) -> SearchQuery {
+    SearchQuery {
+        text: query(typed),
+        types: None,
+        own: None,
+        notes: true,
+        internal: true,
+        cases: true,
+        after: None,
+        limit: 500,
+    }
+}
+
+fn search(store: &dyn Store, typed: &str) -> Vec<SearchRow> {
+    store.search(&ask(typed)).unwrap().rows
+}

@@ -1,0 +1,377 @@
+//! Editing a case: type, stage, title, description, customer.
+
+use serde::Serialize;
+
+use super::case_raise::{usable_stage, usable_type};
+use super::{Command, Context, Decision, not_changed_since};
+use crate::command::CaseEdit;
+use crate::event::{Changed, Draft, Fact, Personal};
+use crate::model::{
+    Case, CaseId, CaseType, CaseTypeVersion, LongText, Permission, ShortText, Stage, StreamId, Title,
+};
+use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
+use crate::store::Wanted;
+use crate::text::fold_name;
+
+/// Edits a case.
+#[derive(Serialize)]
+pub(crate) struct EditCase {
+    pub(crate) case: CaseId,
+    pub(crate) edit: CaseEdit,
+}
+
+impl Command for EditCase {
+    fn action(&self) -> &'static str {
+        "edit_case"
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        let customers = self.edit.customer.into_iter().collect();
+        Ok(Wanted { cases: vec![self.case], customers, ..Wanted::default() })
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        context.require(Permission::EditCases, self.action())?;
+        let case = context.case(self.case)?;
+        not_changed_since(self.edit.seen, case.revision)?;
+        let edit = self.check(case, context)?;
+
+        let mut decision = Decision::default();
+        decision.builds_on_case(case, context)?;
+        if let Some((case_type, _)) = edit.new_type {
+            decision.relies_on(StreamId::CaseType(case_type.id), case_type.revision);
+        }
+        if let Some(id) = self.edit.customer {
+            decision.relies_on(StreamId::Customer(id), context.customer(id)?.revision);
+        }
+        decision.drafts = edit.drafts(case, context, self.action())?;
+        Ok(decision)
+    }
+}
+
+/// An edit whose every field is right by itself.
+struct CheckedEdit<'a> {
+    new_type: Option<(&'a CaseType, &'a CaseTypeVersion)>,
+    stage: Option<&'a Stage>,
+    title: Option<Title>,
+    description: Option<Option<LongText>>,
+    customer: Option<Option<crate::model::CustomerId>>,
+    reason: Option<ShortText>,
+}
+
+impl EditCase {
+    fn check<'a>(&self, case: &Case, context: &Context<'a>) -> Result<CheckedEdit<'a>, Rejection> {
+        let edit = &self.edit;
+        let mut fields = Fields::default();
+        let title = fields.take(edit.title.as_deref().map(|text| Title::parse("title", text)).transpose());
+        let description =
+            edit.description.as_deref().map(|text| LongText::parse_optional("description", Some(text)));
+        let description = fields.take(description.transpose());
+        let reason = fields.take(ShortText::parse_optional("reason", edit.reason.as_deref()));
+        let customer = match edit.customer {
+            Some(_) if edit.without_customer => {
+                let why = "a customer is given, and asked to be taken away".into();
+                fields.add("customer", FieldRule::DoesNotFit { why });
+                None
+            }
+            Some(id) if context.customer(id).is_err() => {
+                fields.add("customer", FieldRule::Unknown);
+                None
+            }
+            Some(id) => Some(Some(id)),
+            None => edit.without_customer.then_some(None),
+        };
+
+        let mut new_type = None;
+        if let Some(text) = &edit.case_type {
+            let found = usable_type(&mut fields, text, context);
+            new_type = found
+                .filter(|found| found.id != case.case_type)
+                .and_then(|found| Some((found, found.current()?)));
+        }
+        let own_type = context.case_type(case.case_type)?;
+        let own_version = own_type.version(case.type_version);
+        let mut stage = None;
+        if let Some(text) = &edit.stage {
+            let within = new_type.or_else(|| Some((own_type, own_version?)));
+            stage =
+                within.and_then(|(case_type, version)| usable_stage(&mut fields, case_type, version, text));
+        }
+        let checked = title.zip(description).zip(reason).map(|((title, description), reason)| CheckedEdit {
+            new_type,
+            stage,
+            title,
+            description,
+            customer,
+            reason,
+        });
+        fields.finish(checked)
+    }
+}
+
+impl CheckedEdit<'_> {
+    /// One event for each thing that really changes.
+    fn drafts(self, case: &Case, context: &Context<'_>, action: &str) -> Result<Vec<Draft>, Rejection> {
+        let stream = StreamId::Case(case.id);
+        let mut drafts = Vec::new();
+        if let Some((case_type, version)) = self.new_type {
+            drafts.push(type_draft(case, context, case_type, version, self.stage, self.reason, action)?);
+        } else if let Some(stage) = self.stage.filter(|stage| stage.id != case.stage) {
+            drafts.push(stage_draft(case, context, stage, self.reason, action)?);
+        }
+        if let Some(title) = self.title.filter(|title| *title != case.title) {
+            let title = Changed { from: Some(case.title.clone()), to: Some(title) };
+            let personal = Personal { title: Some(title), ..Personal::default() };
+            drafts.push(context.draft(stream, Fact::TitleChanged, personal));
+        }
+        if let Some(description) = self.description.filter(|description| *description != case.description) {
+            let description = Changed { from: case.description.clone(), to: description };
+            let personal = Personal { description: Some(description), ..Personal::default() };
+            drafts.push(context.draft(stream, Fact::DescriptionChanged, personal));
+        }
+        if let Some(customer) = self.customer.filter(|customer| *customer != case.customer) {
+            let fact = Fact::CustomerChanged { from: case.customer, to: customer };
+            drafts.push(context.draft(stream, fact, Personal::default()));
+        }
+        Ok(drafts)
+    }
+}
+
+fn stage_draft(
+    case: &Case,
+    context: &Context<'_>,
+    stage: &Stage,
+    reason: Option<ShortText>,
+    action: &str,
+) -> Result<Draft, Rejection> {
+    let case_type = context.case_type(case.case_type)?;
+    let (from, to) = (case_type.label(&case.stage).to_owned(), case_type.label(&stage.id).to_owned());
+    let mut blockers = Vec::new();
+    if case_type.version(case.type_version).is_some_and(|version| !version.allows(&case.stage, &stage.id)) {
+        blockers.push(Blocker::MoveNotAllowed { from: from.clone(), to });
+    }
+    let reopened = case.category.is_ended() && !stage.category.is_ended();
+    if reopened && reason.is_none() {
+        blockers.push(Blocker::ReasonNeeded { stage: from });
+    }
+    if !blockers.is_empty() {
+        return Err(Rejection::Blocked { action: action.to_owned(), blockers });
+    }
+    let fact = Fact::StageChanged {
+        from: case.stage.clone(),
+        to: stage.id.clone(),
+        category: stage.category,
+        reopened,
+    };
+    Ok(context.draft(StreamId::Case(case.id), fact, Personal::because(reason)))
+}
+
+/// A new type, or a new version of the type: the stage goes along by id, then by name, unless one is chosen.
+fn type_draft(
+    case: &Case,
+    context: &Context<'_>,
+    case_type: &CaseType,
+    version: &CaseTypeVersion,
+    chosen: Option<&Stage>,
+    reason: Option<ShortText>,
+    action: &str,
+) -> Result<Draft, Rejection> {
+    let own = context.case_type(case.case_type)?;
+    let label = own.label(&case.stage);
+    let stage = chosen.or_else(|| fitting_stage(case, label, case_type, version));
+    let Some(stage) = stage else {
+        let blocker =
+            Blocker::StageDoesNotFit { case_type: case_type.name.to_string(), stage: label.to_owned() };
+        return Err(Rejection::blocked(action, blocker));
+    };
+    let reopened = case.category.is_ended() && !stage.category.is_ended();
+    if reopened && reason.is_none() {
+        return Err(Rejection::blocked(action, Blocker::ReasonNeeded { stage: label.to_owned() }));
+    }
+    let fact = Fact::TypeChanged {
+        from: case.case_type,
+        from_version: case.type_version,
+        to: case_type.id,
+        to_version: version.version,
+        stage: stage.id.clone(),
+        category: stage.category,
+        reopened,
+    };
+    Ok(context.draft(StreamId::Case(case.id), fact, Personal::because(reason)))
+}
+
+fn fitting_stage<'a>(
+    case: &Case,
+    label: &str,
+    case_type: &CaseType,
+    version: &'a CaseTypeVersion,
+) -> Option<&'a Stage> {
+    let enabled = || version.stages.iter().filter(|stage| stage.enabled);
+    let by_name = || enabled().find(|stage| fold_name(case_type.label(&stage.id)) == fold_name(label));
+    enabled().find(|stage| stage.id == case.stage).or_else(by_name)
+}
+
+/// Brings a case to the newest version of its type.
+#[derive(Serialize)]
+pub(crate) struct MigrateCase {
+    pub(crate) case: CaseId,
+}
+
+impl Command for MigrateCase {
+    fn action(&self) -> &'static str {
+        "migrate_case"
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        Ok(Wanted { cases: vec![self.case], ..Wanted::default() })
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        context.require(Permission::EditCases, self.action())?;
+        let case = context.case(self.case)?;
+        let case_type = context.case_type(case.case_type)?;
+        let mut decision = Decision::default();
+        decision.builds_on_case(case, context)?;
+        let newer = case_type.current().filter(|version| version.version != case.type_version);
+        if let Some(version) = newer {
+            decision.drafts.push(type_draft(case, context, case_type, version, None, None, self.action())?);
+        }
+        Ok(decision)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::testing::{Given, SUPPORT, agent, case, case_type, nobody, other_type};
+    use crate::model::{StageCategory, StageId, StageMove};
+
+    fn edited(edit: CaseEdit, given: &Given) -> Result<Vec<Fact>, Rejection> {
+        let decision = given.when(&EditCase { case: given.cases[0].id, edit })?;
+        Ok(decision.drafts.into_iter().map(|draft| draft.fact).collect())
+    }
+
+    fn stage(text: &str) -> StageId {
+        StageId::parse("stage", text).unwrap()
+    }
+
+    #[test]
+    fn only_what_changes_leaves_an_event() {
+        let given = Given::new().by(agent()).with_case(case());
+        let same = CaseEdit::new().title("Cannot log in").stage("Open").case_type("Support");
+        assert_eq!(edited(same, &given), Ok(Vec::new()));
+        let facts =
+            edited(CaseEdit::new().title("Refund").stage("In Progress").description("x"), &given).unwrap();
+        assert_eq!(
+            facts,
+            [
+                Fact::StageChanged {
+                    from: stage("open"),
+                    to: stage("in_progress"),
+                    category: StageCategory::Active,
+                    reopened: false
+                },
+                Fact::TitleChanged,
+                Fact::DescriptionChanged
+            ]
+        );
+    }
+
+    #[test]
+    fn reopening_asks_for_a_reason_and_is_counted() {
+        let mut closed = case();
+        (closed.stage, closed.category) = (stage("closed"), StageCategory::Closed);
+        let given = Given::new().by(agent()).with_case(closed);
+        assert_eq!(
+            edited(CaseEdit::new().stage("Open"), &given),
+            Err(Rejection::blocked("edit_case", Blocker::ReasonNeeded { stage: "Closed".into() }))
+        );
+        let facts = edited(CaseEdit::new().stage("Open").because("wrote again"), &given).unwrap();
+        assert!(matches!(facts[0], Fact::StageChanged { reopened: true, .. }));
+        let resolved = edited(CaseEdit::new().stage("Resolved"), &given).unwrap();
+        assert!(
+            matches!(resolved[0], Fact::StageChanged { reopened: false, .. }),
+            "from closed to resolved it stays ended"
+        );
+    }
+
+    #[test]
+    fn a_type_may_restrict_the_moves() {
+        let mut strict = case_type();
+        strict.versions[0].moves = Some(vec![StageMove { from: stage("open"), to: stage("in_progress") }]);
+        let given = Given::new().by(agent()).with_type(strict).with_case(case());
+        assert!(edited(CaseEdit::new().stage("In Progress"), &given).is_ok());
+        let blocker = Blocker::MoveNotAllowed { from: "Open".into(), to: "Closed".into() };
+        assert_eq!(
+            edited(CaseEdit::new().stage("Closed"), &given),
+            Err(Rejection::blocked("edit_case", blocker))
+        );
+    }
+
+    #[test]
+    fn every_reason_is_given_at_once() {
+        let mut strict = case_type();
+        strict.versions[0].moves = Some(Vec::new());
+        let mut closed = case();
+        (closed.stage, closed.category) = (stage("closed"), StageCategory::Closed);
+        let given = Given::new().by(agent()).with_type(strict).with_case(closed);
+        let Err(Rejection::Blocked { blockers, .. }) = edited(CaseEdit::new().stage("Open"), &given) else {
+            panic!()
+        };
+        assert_eq!(blockers.len(), 2);
+    }
+
+    #[test]
+    fn a_new_type_takes_the_stage_along_by_id_then_by_name_or_says_what_does_not_fit() {
+        let given = Given::new().by(agent()).with_type(other_type()).with_case(case());
+        let facts = edited(CaseEdit::new().case_type("Refunds"), &given).unwrap();
+        let Fact::TypeChanged { stage: fitted, .. } = &facts[0] else { panic!() };
+        assert_eq!(fitted.as_str(), "new", "`new` is labelled `open`");
+
+        let mut resolved = case();
+        (resolved.stage, resolved.category) = (stage("resolved"), StageCategory::Resolved);
+        let given = Given::new().by(agent()).with_type(other_type()).with_case(resolved);
+        let blocker = Blocker::StageDoesNotFit { case_type: "Refunds".into(), stage: "Resolved".into() };
+        assert_eq!(
+            edited(CaseEdit::new().case_type("Refunds"), &given),
+            Err(Rejection::blocked("edit_case", blocker))
+        );
+        assert!(edited(CaseEdit::new().case_type("Refunds").stage("Paid"), &given).is_ok());
+    }
+
+    #[test]
+    fn a_stale_caller_gets_a_conflict() {
+        let given = Given::new().by(agent()).with_case(case());
+        let edit = CaseEdit::new().title("x").seen(7);
+        assert_eq!(edited(edit, &given), Err(Rejection::Conflict { seen: 7, now: given.cases[0].revision }));
+    }
+
+    #[test]
+    fn every_wrong_field_is_named_at_once() {
+        let given = Given::new().by(agent()).with_case(case());
+        let edit = CaseEdit::new().title("").description("\0").stage("Nowhere").case_type("Nothing");
+        let rejection = edited(edit, &given).unwrap_err();
+        let fields: Vec<&str> = rejection.fields().iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["title", "description", "case_type", "stage"]);
+    }
+
+    #[test]
+    fn editing_needs_the_permission() {
+        let given = Given::new().by(nobody()).with_case(case());
+        assert_eq!(edited(CaseEdit::new().title("x"), &given).unwrap_err().code(), "forbidden");
+    }
+
+    #[test]
+    fn migrating_brings_a_case_to_the_newest_version() {
+        let mut newer = case_type();
+        let mut second = newer.versions[0].clone();
+        second.version = 2;
+        newer.versions.push(second);
+        let given = Given::new().by(agent()).with_type(newer).with_case(case());
+        let decision = given.when(&MigrateCase { case: given.cases[0].id }).unwrap();
+        assert!(matches!(
+            decision.drafts[0].fact,
+            Fact::TypeChanged { from: SUPPORT, from_version: 1, to: SUPPORT, to_version: 2, .. }
+        ));
+    }
+}

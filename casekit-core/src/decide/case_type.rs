@@ -1,0 +1,368 @@
+//! Configuring case types.
+
+use serde::Serialize;
+
+use super::case_type_parse::{Structure, parse_moves, parse_stages, parse_workflow, usual_stages};
+use super::{Command, Context, Decision, not_changed_since};
+use crate::command::{CaseTypeEdit, NewCaseType};
+use crate::commit::{Claim, ClaimKind};
+use crate::event::{Fact, Personal};
+use crate::model::{
+    CaseType, CaseTypeId, CaseTypeVersion, LongText, Name, Permission, State, StreamId, limits,
+};
+use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
+use crate::store::{Loaded, Wanted};
+
+/// Creates a case type.
+#[derive(Serialize)]
+pub(crate) struct CreateCaseType(pub(crate) NewCaseType);
+
+impl Command for CreateCaseType {
+    fn action(&self) -> &'static str {
+        "create_case_type"
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        Ok(Wanted { claims: vec![name_claim(&self.0.name)], ..Wanted::default() })
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        context.require(Permission::ConfigureCaseTypes, self.action())?;
+        let new = &self.0;
+        let catalog = &context.loaded.catalog;
+        if catalog.case_types.len() >= limits::DEFINITIONS {
+            let limit = limits::DEFINITIONS as u64;
+            return Err(Rejection::blocked(self.action(), Blocker::LimitReached { limit }));
+        }
+        let mut fields = Fields::default();
+        let name = fields.take(Name::parse("name", &new.name));
+        if is_claimed(context.loaded, &name_claim(&new.name)) {
+            fields.add("name", FieldRule::AlreadyInUse);
+        }
+        let description = fields.take(LongText::parse_optional("description", new.description.as_deref()));
+        let stages = if new.stages.is_empty() { usual_stages() } else { new.stages.clone() };
+        let structure = parse_stages(&mut fields, &stages, None);
+        let moves = structure
+            .as_ref()
+            .and_then(|structure| parse_moves(&mut fields, new.moves.as_deref(), structure));
+        let workflow = parse_workflow(&mut fields, new.workflow.as_deref(), catalog);
+        let parsed = name.zip(description).zip(structure).zip(moves).zip(workflow);
+        let ((((name, description), structure), moves), workflow) = fields.finish(parsed)?;
+
+        let mut decision = Decision::default();
+        let stream = StreamId::CaseType(CaseTypeId(context.fresh));
+        decision.makes(stream);
+        decision.claims(Claim::new(ClaimKind::CaseTypeName, name.as_str()));
+        relies_on_workflow(&mut decision, context, workflow);
+        let version = CaseTypeVersion { version: 1, stages: structure.stages, moves, workflow };
+        let active = !new.inactive;
+        let fact = Fact::CaseTypeCreated { name, description, active, labels: structure.labels, version };
+        decision.drafts.push(context.draft(stream, fact, Personal::default()));
+        Ok(decision)
+    }
+}
+
+/// Edits a case type: what applies at once, and a new version where stages, moves or workflow change.
+#[derive(Serialize)]
+pub(crate) struct EditCaseType {
+    pub(crate) case_type: CaseTypeId,
+    pub(crate) edit: CaseTypeEdit,
+}
+
+impl Command for EditCaseType {
+    fn action(&self) -> &'static str {
+        "edit_case_type"
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        let claims = self.edit.name.iter().map(|name| name_claim(name)).collect();
+        Ok(Wanted { claims, ..Wanted::default() })
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        context.require(Permission::ConfigureCaseTypes, self.action())?;
+        let case_type = context.case_type(self.case_type)?;
+        not_changed_since(self.edit.seen, case_type.revision)?;
+        let mut decision = Decision::default();
+        decision.builds_on(State::CaseType(case_type.clone()));
+        let mut fields = Fields::default();
+        let mut facts = self.renamed(&mut fields, case_type, context, &mut decision);
+        let description = self.edit.description.as_deref();
+        let description = fields.take(LongText::parse_optional("description", description));
+        if let Some(to) =
+            description.filter(|to| self.edit.description.is_some() && *to != case_type.description)
+        {
+            facts.push(Fact::CaseTypeDescribed { from: case_type.description.clone(), to });
+        }
+        facts.extend(self.restructured(&mut fields, case_type, context, &mut decision));
+        let facts = fields.finish(Some(facts))?;
+        let stream = StreamId::CaseType(case_type.id);
+        decision.drafts =
+            facts.into_iter().map(|fact| context.draft(stream, fact, Personal::default())).collect();
+        Ok(decision)
+    }
+}
+
+impl EditCaseType {
+    fn renamed(
+        &self,
+        fields: &mut Fields,
+        case_type: &CaseType,
+        context: &Context<'_>,
+        decision: &mut Decision,
+    ) -> Vec<Fact> {
+        let Some(text) = &self.edit.name else { return Vec::new() };
+        let Some(to) = fields.take(Name::parse("name", text)) else { return Vec::new() };
+        let claim = name_claim(text);
+        if claim != name_claim(case_type.name.as_str()) {
+            if is_claimed(context.loaded, &claim) {
+                fields.add("name", FieldRule::AlreadyInUse);
+            }
+            decision.claims(claim);
+        }
+        if to == case_type.name {
+            return Vec::new();
+        }
+        vec![Fact::CaseTypeRenamed { from: case_type.name.clone(), to }]
+    }
+
+    /// Labels that change apply at once; the rest makes a new version.
+    fn restructured(
+        &self,
+        fields: &mut Fields,
+        case_type: &CaseType,
+        context: &Context<'_>,
+        decision: &mut Decision,
+    ) -> Vec<Fact> {
+        let Some(current) = case_type.current() else { return Vec::new() };
+        let edit = &self.edit;
+        let structure = match &edit.stages {
+            Some(stages) => parse_stages(fields, stages, Some(case_type)),
+            None => Some(Structure { stages: current.stages.clone(), labels: case_type.labels.clone() }),
+        };
+        let Some(structure) = structure else { return Vec::new() };
+        for (given, withdrawn, field) in [
+            (edit.moves.is_some(), edit.any_move, "moves"),
+            (edit.workflow.is_some(), edit.without_workflow, "workflow"),
+        ] {
+            if given && withdrawn {
+                fields.add(
+                    field,
+                    FieldRule::DoesNotFit { why: "it is given, and asked to be taken away".into() },
+                );
+            }
+        }
+        let moves = match &edit.moves {
+            Some(moves) => parse_moves(fields, Some(moves), &structure).flatten(),
+            None if edit.any_move => None,
+            None => kept_moves(current, &structure),
+        };
+        let workflow = match &edit.workflow {
+            Some(workflow) => parse_workflow(fields, Some(workflow), &context.loaded.catalog).flatten(),
+            None if edit.without_workflow => None,
+            None => current.workflow,
+        };
+        if workflow != current.workflow {
+            relies_on_workflow(decision, context, workflow);
+        }
+        let mut facts = Vec::new();
+        if structure.labels != case_type.labels {
+            facts.push(Fact::StagesLabelled { from: case_type.labels.clone(), to: structure.labels });
+        }
+        let version =
+            CaseTypeVersion { version: current.version + 1, stages: structure.stages, moves, workflow };
+        if (&version.stages, &version.moves, version.workflow)
+            != (&current.stages, &current.moves, current.workflow)
+        {
+            facts.push(Fact::CaseTypeVersioned { version });
+        }
+        facts
+    }
+}
+
+/// Moves of stages that are no longer there go with them.
+fn kept_moves(current: &CaseTypeVersion, structure: &Structure) -> Option<Vec<crate::model::StageMove>> {
+    let there = |id: &crate::model::StageId| structure.stages.iter().any(|stage| stage.id == *id);
+    let kept = |moves: &Vec<crate::model::StageMove>| {
+        moves.iter().filter(|one| there(&one.from) && there(&one.to)).cloned().collect()
+    };
+    current.moves.as_ref().map(kept)
+}
+
+fn relies_on_workflow(
+    decision: &mut Decision,
+    context: &Context<'_>,
+    workflow: Option<crate::model::WorkflowId>,
+) {
+    if let Some(found) = workflow.and_then(|id| context.loaded.catalog.workflows.get(&id)) {
+        decision.relies_on(StreamId::Workflow(found.id), found.revision);
+    }
+}
+
+/// Takes a case type into use or out of it; its cases live on.
+#[derive(Serialize)]
+pub(crate) struct SetCaseTypeActive {
+    pub(crate) case_type: CaseTypeId,
+    pub(crate) active: bool,
+}
+
+impl Command for SetCaseTypeActive {
+    fn action(&self) -> &'static str {
+        if self.active { "activate_case_type" } else { "deactivate_case_type" }
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        Ok(Wanted::default())
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        context.require(Permission::ConfigureCaseTypes, self.action())?;
+        let case_type = context.case_type(self.case_type)?;
+        let mut decision = Decision::default();
+        decision.builds_on(State::CaseType(case_type.clone()));
+        if case_type.active != self.active {
+            let fact = if self.active { Fact::CaseTypeActivated } else { Fact::CaseTypeDeactivated };
+            decision.drafts.push(context.draft(StreamId::CaseType(case_type.id), fact, Personal::default()));
+        }
+        Ok(decision)
+    }
+}
+
+fn name_claim(name: &str) -> Claim {
+    Claim::new(ClaimKind::CaseTypeName, name)
+}
+
+/// Whether somebody has a name already.
+pub(crate) fn is_claimed(loaded: &Loaded, claim: &Claim) -> bool {
+    loaded.claims.iter().any(|located| located.claim == *claim)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::NewStage;
+    use crate::decide::testing::{Given, SUPPORT, agent, case_type, manager};
+    use crate::model::StageCategory;
+    use crate::rejection::FieldError;
+    use crate::store::Located;
+
+    fn edited(edit: CaseTypeEdit) -> Result<Vec<Fact>, Rejection> {
+        let given = Given::new().by(manager());
+        let decision = given.when(&EditCaseType { case_type: SUPPORT, edit })?;
+        Ok(decision.drafts.into_iter().map(|draft| draft.fact).collect())
+    }
+
+    fn stages() -> Vec<NewStage> {
+        vec![
+            NewStage::new("Open", StageCategory::Open),
+            NewStage::new("In Progress", StageCategory::Active),
+            NewStage::new("Resolved", StageCategory::Resolved),
+            NewStage::new("Closed", StageCategory::Closed),
+        ]
+    }
+
+    #[test]
+    fn a_type_without_stages_of_its_own_gets_the_usual_ones() {
+        let decision = Given::new().by(manager()).when(&CreateCaseType(NewCaseType::new("Refunds"))).unwrap();
+        let Fact::CaseTypeCreated { active, labels, version, .. } = &decision.drafts[0].fact else {
+            panic!()
+        };
+        assert!(*active);
+        let labels: Vec<&str> = labels.iter().map(|labels| labels.label.as_str()).collect();
+        assert_eq!(labels, ["Open", "In Progress", "Resolved", "Closed"]);
+        assert_eq!(version.version, 1);
+    }
+
+    #[test]
+    fn a_name_in_use_is_refused_whatever_its_case_and_width() {
+        let mut given = Given::new().by(manager());
+        given.claims.push(Located { claim: name_claim("support"), stream: StreamId::CaseType(SUPPORT) });
+        for name in ["Support", " SUPPORT ", "Ｓupport"] {
+            let rejection = given.when(&CreateCaseType(NewCaseType::new(name)));
+            assert_eq!(rejection, Err(Rejection::field("name", FieldRule::AlreadyInUse)), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_type_needs_an_enabled_stage_that_a_case_can_start_in() {
+        let new = NewCaseType::new("Odd").with_stages(vec![NewStage::new("Done", StageCategory::Closed)]);
+        let rejection = Given::new().by(manager()).when(&CreateCaseType(new)).unwrap_err();
+        assert_eq!(rejection.fields()[0].field, "stages");
+    }
+
+    #[test]
+    fn every_wrong_stage_is_named() {
+        let new = NewCaseType::new("Odd").with_stages(vec![
+            NewStage::new("Open", StageCategory::Open),
+            NewStage::new(" open ", StageCategory::Active),
+            NewStage::new("", StageCategory::Active),
+        ]);
+        let rejection = Given::new().by(manager()).when(&CreateCaseType(new)).unwrap_err();
+        assert_eq!(
+            rejection.fields(),
+            [
+                FieldError::new("stages[1].label", FieldRule::Duplicate),
+                FieldError::new("stages[2].label", FieldRule::Required)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_label_applies_at_once_and_makes_no_version() {
+        let mut renamed = stages();
+        renamed[0] = NewStage::new("To do", StageCategory::Open).with_id("open");
+        let facts = edited(CaseTypeEdit { stages: Some(renamed), ..CaseTypeEdit::default() }).unwrap();
+        assert!(matches!(facts.as_slice(), [Fact::StagesLabelled { .. }]));
+    }
+
+    #[test]
+    fn a_stage_more_makes_a_version() {
+        let mut more = stages();
+        more.insert(2, NewStage::new("With the bank", StageCategory::Waiting));
+        let facts = edited(CaseTypeEdit { stages: Some(more), ..CaseTypeEdit::default() }).unwrap();
+        let [Fact::StagesLabelled { .. }, Fact::CaseTypeVersioned { version }] = facts.as_slice() else {
+            panic!()
+        };
+        assert_eq!((version.version, version.stages.len()), (2, 5));
+    }
+
+    #[test]
+    fn an_edit_that_changes_nothing_leaves_no_event() {
+        let edit =
+            CaseTypeEdit { name: Some("Support".into()), stages: Some(stages()), ..CaseTypeEdit::default() };
+        assert_eq!(edited(edit), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn a_label_of_a_removed_stage_is_kept_for_the_cases_that_are_there() {
+        let fewer = stages().into_iter().filter(|stage| stage.label != "Resolved").collect();
+        let facts = edited(CaseTypeEdit { stages: Some(fewer), ..CaseTypeEdit::default() }).unwrap();
+        assert!(matches!(facts.as_slice(), [Fact::CaseTypeVersioned { .. }]));
+        assert_eq!(case_type().labels.len(), 4);
+    }
+
+    #[test]
+    fn moves_name_stages_by_id_or_label() {
+        let moves =
+            NewCaseType::new("M").with_moves([("Open", "in_progress"), ("In Progress", "Nowhere")]).moves;
+        let rejection = edited(CaseTypeEdit { moves, ..CaseTypeEdit::default() }).unwrap_err();
+        assert_eq!(rejection.fields(), [FieldError::new("moves[1].to", FieldRule::Unknown)]);
+    }
+
+    #[test]
+    fn activating_what_is_active_changes_nothing() {
+        let given = Given::new().by(manager());
+        let decision = given.when(&SetCaseTypeActive { case_type: SUPPORT, active: true }).unwrap();
+        assert_eq!(decision.drafts, Vec::new());
+        let decision = given.when(&SetCaseTypeActive { case_type: SUPPORT, active: false }).unwrap();
+        assert_eq!(decision.drafts[0].fact, Fact::CaseTypeDeactivated);
+    }
+
+    #[test]
+    fn an_agent_configures_nothing() {
+        let given = Given::new().by(agent());
+        assert_eq!(given.when(&CreateCaseType(NewCaseType::new("x"))).unwrap_err().code(), "forbidden");
+        let off = SetCaseTypeActive { case_type: SUPPORT, active: false };
+        assert_eq!(given.when(&off).unwrap_err().code(), "forbidden");
+    }
+}

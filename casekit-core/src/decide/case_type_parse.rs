@@ -1,0 +1,165 @@
+//! From the records of a caller to the stages, moves and workflow of a case type.
+
+use std::collections::BTreeSet;
+
+use crate::command::{NewStage, NewStageMove};
+use crate::model::{
+    CaseType, Catalog, ShortText, Stage, StageCategory, StageId, StageLabels, StageMove, WorkflowId, limits,
+};
+use crate::rejection::{FieldRule, Fields};
+use crate::text::fold_name;
+
+/// Stages in their order, and what every stage that ever was is called.
+pub(crate) struct Structure {
+    pub(crate) stages: Vec<Stage>,
+    pub(crate) labels: Vec<StageLabels>,
+}
+
+/// The stages of a type whose creator named none.
+pub(crate) fn usual_stages() -> Vec<NewStage> {
+    vec![
+        NewStage::new("Open", StageCategory::Open),
+        NewStage::new("In Progress", StageCategory::Active),
+        NewStage::new("Resolved", StageCategory::Resolved),
+        NewStage::new("Closed", StageCategory::Closed),
+    ]
+}
+
+/// Parses all stages; `before` is the type that they change.
+pub(crate) fn parse_stages(
+    fields: &mut Fields,
+    new: &[NewStage],
+    before: Option<&CaseType>,
+) -> Option<Structure> {
+    if new.len() > limits::PARTS {
+        fields.add("stages", FieldRule::TooMany { limit: limits::PARTS as u64 });
+        return None;
+    }
+    let mut structure = Structure {
+        stages: Vec::new(),
+        labels: before.map(|before| before.labels.clone()).unwrap_or_default(),
+    };
+    let (mut ids, mut folded, mut sound) = (BTreeSet::new(), BTreeSet::new(), true);
+    for (place, stage) in new.iter().enumerate() {
+        let parsed = parse_stage(fields, place, stage, before, &ids);
+        let Some((id, labels)) = parsed else {
+            sound = false;
+            continue;
+        };
+        if !folded.insert(fold_name(labels.label.as_str())) {
+            fields.add(format!("stages[{place}].label"), FieldRule::Duplicate);
+        }
+        if !ids.insert(id.clone()) {
+            fields.add(format!("stages[{place}].id"), FieldRule::Duplicate);
+        }
+        match structure.labels.iter_mut().find(|labels| labels.stage == id) {
+            Some(known) => *known = labels,
+            None => structure.labels.push(labels),
+        }
+        structure.stages.push(Stage { id, category: stage.category, enabled: !stage.disabled });
+    }
+    let can_start = structure.stages.iter().any(|stage| stage.enabled && !stage.category.is_ended());
+    if sound && !can_start {
+        let why =
+            "at least one enabled stage must be open, active or waiting, for a new case to start in".into();
+        fields.add("stages", FieldRule::Missing { why });
+        return None;
+    }
+    sound.then_some(structure)
+}
+
+fn parse_stage(
+    fields: &mut Fields,
+    place: usize,
+    new: &NewStage,
+    before: Option<&CaseType>,
+    taken: &BTreeSet<StageId>,
+) -> Option<(StageId, StageLabels)> {
+    let label = fields.take(ShortText::parse(&format!("stages[{place}].label"), &new.label));
+    let customer_label = format!("stages[{place}].customer_label");
+    let customer_label =
+        fields.take(ShortText::parse_optional(&customer_label, new.customer_label.as_deref()));
+    let (label, customer_label) = label.zip(customer_label)?;
+    let id = match &new.id {
+        Some(id) => fields.take(StageId::parse(&format!("stages[{place}].id"), id))?,
+        None => known_id(&label, before).unwrap_or_else(|| free_id(&label, before, taken)),
+    };
+    Some((id.clone(), StageLabels { stage: id, label, customer_label }))
+}
+
+/// The id of the stage that has this label now.
+fn known_id(label: &ShortText, before: Option<&CaseType>) -> Option<StageId> {
+    let current = before?.current()?;
+    let named =
+        |id: &StageId| before.is_some_and(|before| fold_name(before.label(id)) == fold_name(label.as_str()));
+    current.stages.iter().map(|stage| &stage.id).find(|id| named(id)).cloned()
+}
+
+/// An id that no stage of this type ever had, so that it never takes over another's meaning.
+fn free_id(label: &ShortText, before: Option<&CaseType>, taken: &BTreeSet<StageId>) -> StageId {
+    let suggested = StageId::suggested(label.as_str());
+    let used = |id: &StageId| {
+        taken.contains(id)
+            || before.is_some_and(|before| before.labels.iter().any(|labels| labels.stage == *id))
+    };
+    let numbered = (2..).map(|n| StageId::suggested(&format!("{suggested}_{n}")));
+    std::iter::once(suggested.clone()).chain(numbered).find(|id| !used(id)).unwrap_or(suggested)
+}
+
+/// Parses the moves; `Some(None)` means any move.
+pub(crate) fn parse_moves(
+    fields: &mut Fields,
+    moves: Option<&[NewStageMove]>,
+    structure: &Structure,
+) -> Option<Option<Vec<StageMove>>> {
+    let Some(moves) = moves else { return Some(None) };
+    if moves.len() > limits::PARTS * limits::PARTS {
+        fields.add("moves", FieldRule::TooMany { limit: (limits::PARTS * limits::PARTS) as u64 });
+        return None;
+    }
+    let mut parsed: Vec<StageMove> = Vec::new();
+    for (place, one) in moves.iter().enumerate() {
+        let mut end = |side: &str, text: &str| {
+            let found = find_stage(structure, text);
+            if found.is_none() {
+                fields.add(format!("moves[{place}].{side}"), FieldRule::Unknown);
+            }
+            found
+        };
+        let (from, to) = (end("from", &one.from), end("to", &one.to));
+        if let Some((from, to)) = from.zip(to) {
+            let one = StageMove { from, to };
+            if !parsed.contains(&one) {
+                parsed.push(one);
+            }
+        }
+    }
+    Some(Some(parsed))
+}
+
+fn find_stage(structure: &Structure, text: &str) -> Option<StageId> {
+    let wanted = fold_name(text);
+    let ids = || structure.stages.iter().map(|stage| &stage.id);
+    let labelled = |id: &&StageId| {
+        structure
+            .labels
+            .iter()
+            .any(|labels| labels.stage == **id && fold_name(labels.label.as_str()) == wanted)
+    };
+    ids().find(|id| id.as_str() == text.trim()).or_else(|| ids().find(labelled)).cloned()
+}
+
+/// Finds the active workflow that a caller means; `Some(None)` means none.
+pub(crate) fn parse_workflow(
+    fields: &mut Fields,
+    text: Option<&str>,
+    catalog: &Catalog,
+) -> Option<Option<WorkflowId>> {
+    let Some(text) = text else { return Some(None) };
+    match catalog.find_workflow(text) {
+        None => fields.add("workflow", FieldRule::Unknown),
+        Some(workflow) if !workflow.active => fields.add("workflow", FieldRule::Inactive),
+        Some(workflow) => return Some(Some(workflow.id)),
+    }
+    None
+}

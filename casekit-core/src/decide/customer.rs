@@ -1,0 +1,221 @@
+//! Keeping customers.
+
+use serde::Serialize;
+
+use super::case_type::is_claimed;
+use super::customer_parse::{parse_edit, parse_new};
+use super::{Command, Context, Decision, not_changed_since};
+use crate::command::{CustomerEdit, NewCustomer};
+use crate::commit::{Claim, ClaimKind};
+use crate::event::{Fact, Personal};
+use crate::model::{
+    CustomerField, CustomerId, Permission, Profile, ProfileValue, Reference, State, StreamId,
+};
+use crate::rejection::{FieldRule, Rejection};
+use crate::store::Wanted;
+
+/// Enters a customer.
+#[derive(Serialize)]
+pub(crate) struct CreateCustomer(pub(crate) NewCustomer);
+
+impl Command for CreateCustomer {
+    fn action(&self) -> &'static str {
+        "create_customer"
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        Ok(Wanted { claims: claims(self.0.external_reference.as_deref()), ..Wanted::default() })
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        context.require(Permission::EditCustomers, self.action())?;
+        let profile = parse_new(&self.0)?;
+        let mut decision = Decision::default();
+        let stream = StreamId::Customer(CustomerId(context.fresh));
+        decision.makes(stream);
+        reference_is_free(&mut decision, context, &profile)?;
+        let fields = given_fields(&profile);
+        let personal = Personal { profile: Some(Box::new(profile)), ..Personal::default() };
+        decision.drafts.push(context.draft(stream, Fact::CustomerCreated { fields }, personal));
+        Ok(decision)
+    }
+}
+
+/// Updates a customer's profile.
+#[derive(Serialize)]
+pub(crate) struct UpdateCustomer {
+    pub(crate) customer: CustomerId,
+    pub(crate) edit: CustomerEdit,
+}
+
+impl Command for UpdateCustomer {
+    fn action(&self) -> &'static str {
+        "update_customer"
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        let claims = claims(self.edit.external_reference.as_deref());
+        Ok(Wanted { customers: vec![self.customer], claims, ..Wanted::default() })
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        context.require(Permission::EditCustomers, self.action())?;
+        let customer = context.customer(self.customer)?;
+        not_changed_since(self.edit.seen, customer.revision)?;
+        let values = parse_edit(&self.edit)?;
+        let mut profile = customer.profile.clone();
+        for value in &values {
+            profile.set(value.clone());
+        }
+        let mut decision = Decision::default();
+        decision.builds_on(State::Customer(customer.clone()));
+        let folded = |profile: &Profile| profile.external_reference.as_ref().map(reference_claim);
+        if folded(&profile) != folded(&customer.profile) {
+            reference_is_free(&mut decision, context, &profile)?;
+        }
+        let changed = CustomerField::ALL.into_iter();
+        let fields: Vec<CustomerField> =
+            changed.filter(|field| profile.value(*field) != customer.profile.value(*field)).collect();
+        if !fields.is_empty() {
+            let values = |profile: &Profile| fields.iter().map(|field| profile.value(*field)).collect();
+            let (profile_from, profile_to): (Vec<ProfileValue>, Vec<ProfileValue>) =
+                (values(&customer.profile), values(&profile));
+            let personal = Personal { profile_from, profile_to, ..Personal::default() };
+            let fact = Fact::CustomerUpdated { fields };
+            decision.drafts.push(context.draft(StreamId::Customer(customer.id), fact, personal));
+        }
+        Ok(decision)
+    }
+}
+
+/// The fields of a profile in which something stands.
+pub(super) fn given_fields(profile: &Profile) -> Vec<CustomerField> {
+    let bare = Profile::named(profile.name.clone());
+    let given =
+        |field: &CustomerField| *field == CustomerField::Name || profile.value(*field) != bare.value(*field);
+    CustomerField::ALL.into_iter().filter(given).collect()
+}
+
+/// Nobody else has the external reference of this profile.
+pub(super) fn reference_is_free(
+    decision: &mut Decision,
+    context: &Context<'_>,
+    profile: &Profile,
+) -> Result<(), Rejection> {
+    let Some(claim) = profile.external_reference.as_ref().map(reference_claim) else { return Ok(()) };
+    if is_claimed(context.loaded, &claim) {
+        return Err(Rejection::field("external_reference", FieldRule::AlreadyInUse));
+    }
+    decision.claims(claim);
+    Ok(())
+}
+
+fn claims(reference: Option<&str>) -> Vec<Claim> {
+    reference.map(|text| Claim::new(ClaimKind::CustomerReference, text)).into_iter().collect()
+}
+
+fn reference_claim(reference: &Reference) -> Claim {
+    Claim::new(ClaimKind::CustomerReference, reference.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::{NewBankAccount, NewNextOfKin};
+    use crate::decide::testing::{Given, agent, customer, nobody};
+    use crate::model::Gender;
+    use crate::rejection::FieldError;
+    use crate::store::Located;
+
+    fn update(edit: CustomerEdit, given: &Given) -> Result<Decision, Rejection> {
+        given.when(&UpdateCustomer { customer: given.customers[0].id, edit })
+    }
+
+    #[test]
+    fn only_what_is_given_is_stored() {
+        let new = NewCustomer { phone: Some("  ".into()), ..NewCustomer::named("Ada Obi") };
+        let decision = Given::new().by(agent()).when(&CreateCustomer(new)).unwrap();
+        assert_eq!(decision.drafts[0].fact, Fact::CustomerCreated { fields: vec![CustomerField::Name] });
+        let profile = decision.drafts[0].personal.profile.as_deref();
+        assert_eq!(profile, Some(&customer("Ada Obi").profile));
+    }
+
+    #[test]
+    fn an_update_says_which_fields_changed_from_what_to_what() {
+        let given = Given::new().by(agent()).with_customer(customer("Ada Obi"));
+        let edit = CustomerEdit {
+            name: Some("Ada Obi".into()),
+            gender: Some(Gender::Other { text: " agender ".into() }),
+            ..CustomerEdit::default()
+        };
+        let decision = update(edit, &given).unwrap();
+        let draft = &decision.drafts[0];
+        assert_eq!(draft.fact, Fact::CustomerUpdated { fields: vec![CustomerField::Gender] });
+        assert_eq!(draft.personal.profile_from, [ProfileValue::Gender(None)]);
+        let agender = Gender::Other { text: "agender".into() };
+        assert_eq!(draft.personal.profile_to, [ProfileValue::Gender(Some(agender))]);
+    }
+
+    #[test]
+    fn an_update_that_changes_nothing_leaves_no_event() {
+        let given = Given::new().by(agent()).with_customer(customer("Ada Obi"));
+        let edit = CustomerEdit {
+            name: Some(" Ada Obi ".into()),
+            email: Some(String::new()),
+            ..CustomerEdit::default()
+        };
+        assert_eq!(update(edit, &given).unwrap().drafts, Vec::new());
+    }
+
+    #[test]
+    fn fields_are_emptied_but_the_name() {
+        let mut ada = customer("Ada Obi");
+        ada.profile.gender = Some(Gender::Female);
+        let given = Given::new().by(agent()).with_customer(ada);
+        let clear = vec![CustomerField::Gender];
+        let decision = update(CustomerEdit { clear, ..CustomerEdit::default() }, &given).unwrap();
+        assert_eq!(decision.drafts[0].personal.profile_to, [ProfileValue::Gender(None)]);
+        let clear = vec![CustomerField::Name];
+        let refused = update(CustomerEdit { clear, ..CustomerEdit::default() }, &given);
+        assert_eq!(refused, Err(Rejection::field("name", FieldRule::Required)));
+    }
+
+    #[test]
+    fn an_external_reference_belongs_to_one_customer() {
+        let mut given = Given::new().by(agent());
+        let other = StreamId::Customer(CustomerId(uuid::Uuid::from_u128(5)));
+        given
+            .claims
+            .push(Located { claim: Claim::new(ClaimKind::CustomerReference, "CRM-1"), stream: other });
+        let new = NewCustomer::named("Ada").with_reference(" crm-1 ");
+        let refused = given.when(&CreateCustomer(new));
+        assert_eq!(refused, Err(Rejection::field("external_reference", FieldRule::AlreadyInUse)));
+    }
+
+    #[test]
+    fn every_wrong_field_is_named_with_its_place() {
+        let new = NewCustomer {
+            next_of_kin: vec![NewNextOfKin::default()],
+            bank_accounts: vec![NewBankAccount { number: "\u{0}".into(), ..NewBankAccount::default() }],
+            email: Some("nowhere".into()),
+            ..NewCustomer::named("")
+        };
+        let rejection = Given::new().by(agent()).when(&CreateCustomer(new)).unwrap_err();
+        assert_eq!(
+            rejection.fields(),
+            [
+                FieldError::new("name", FieldRule::Required),
+                FieldError::new("email", FieldRule::Malformed { form: "name@host".into() }),
+                FieldError::new("next_of_kin[0].name", FieldRule::Required),
+                FieldError::new("bank_accounts[0].number", FieldRule::ControlCharacter),
+            ]
+        );
+    }
+
+    #[test]
+    fn keeping_customers_needs_the_permission() {
+        let given = Given::new().by(nobody()).with_customer(customer("Ada Obi"));
+        assert_eq!(given.when(&CreateCustomer(NewCustomer::named("x"))).unwrap_err().code(), "forbidden");
+        assert_eq!(update(CustomerEdit::default(), &given).unwrap_err().code(), "forbidden");
+    }
+}

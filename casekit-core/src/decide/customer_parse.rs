@@ -1,0 +1,174 @@
+//! From the records of a caller to the values of a profile.
+
+use crate::command::{CustomerEdit, NewBankAccount, NewCustomer, NewNextOfKin};
+use crate::model::{
+    BankAccount, CustomerField, LongText, Name, NextOfKin, Profile, ProfileValue, Reference, Sensitive,
+    ShortText, limits,
+};
+use crate::rejection::{FieldError, FieldRule, Fields, Rejection};
+
+/// A profile out of everything that was given; every wrong field at once.
+pub(super) fn parse_new(new: &NewCustomer) -> Result<Profile, Rejection> {
+    let mut fields = Fields::default();
+    let name = fields.take(Name::parse("name", &new.name));
+    let values = [
+        fields
+            .take(new.gender.clone().map(|gender| gender.parse("gender")).transpose())
+            .map(ProfileValue::Gender),
+        fields
+            .take(new.marital_status.clone().map(|status| status.parse("marital_status")).transpose())
+            .map(ProfileValue::MaritalStatus),
+        fields
+            .take(new.employment_status.clone().map(|status| status.parse("employment_status")).transpose())
+            .map(ProfileValue::EmploymentStatus),
+        fields.take(parse_email(new.email.as_deref())).map(ProfileValue::Email),
+        fields.take(ShortText::parse_optional("phone", new.phone.as_deref())).map(ProfileValue::Phone),
+        fields.take(LongText::parse_optional("address", new.address.as_deref())).map(ProfileValue::Address),
+        fields
+            .take(Reference::parse_optional("external_reference", new.external_reference.as_deref()))
+            .map(ProfileValue::ExternalReference),
+        parse_next_of_kin(&mut fields, &new.next_of_kin).map(ProfileValue::NextOfKin),
+        parse_accounts(&mut fields, &new.bank_accounts).map(ProfileValue::BankAccounts),
+    ];
+    let profile = name.map(|name| {
+        let mut profile = Profile::named(name);
+        values.into_iter().flatten().for_each(|value| profile.set(value));
+        profile
+    });
+    fields.finish(profile)
+}
+
+/// The values that an edit sets or empties; every wrong field at once.
+pub(super) fn parse_edit(edit: &CustomerEdit) -> Result<Vec<ProfileValue>, Rejection> {
+    let mut fields = Fields::default();
+    let mut values = Vec::new();
+    let mut keep = |value: Option<ProfileValue>| values.extend(value);
+    if let Some(name) = &edit.name {
+        keep(fields.take(Name::parse("name", name)).map(ProfileValue::Name));
+    }
+    if let Some(gender) = edit.gender.clone() {
+        keep(fields.take(gender.parse("gender")).map(Some).map(ProfileValue::Gender));
+    }
+    if let Some(status) = edit.marital_status.clone() {
+        keep(fields.take(status.parse("marital_status")).map(Some).map(ProfileValue::MaritalStatus));
+    }
+    if let Some(status) = edit.employment_status.clone() {
+        keep(fields.take(status.parse("employment_status")).map(Some).map(ProfileValue::EmploymentStatus));
+    }
+    if let Some(next_of_kin) = &edit.next_of_kin {
+        keep(parse_next_of_kin(&mut fields, next_of_kin).map(ProfileValue::NextOfKin));
+    }
+    if let Some(accounts) = &edit.bank_accounts {
+        keep(parse_accounts(&mut fields, accounts).map(ProfileValue::BankAccounts));
+    }
+    if let Some(email) = &edit.email {
+        keep(fields.take(parse_email(Some(email))).map(ProfileValue::Email));
+    }
+    if let Some(phone) = &edit.phone {
+        keep(fields.take(ShortText::parse_optional("phone", Some(phone))).map(ProfileValue::Phone));
+    }
+    if let Some(address) = &edit.address {
+        keep(fields.take(LongText::parse_optional("address", Some(address))).map(ProfileValue::Address));
+    }
+    if let Some(reference) = &edit.external_reference {
+        let reference = Reference::parse_optional("external_reference", Some(reference));
+        keep(fields.take(reference).map(ProfileValue::ExternalReference));
+    }
+    for field in &edit.clear {
+        if is_set(edit, *field) {
+            let why = "it is given, and asked to be emptied".into();
+            fields.add(field.code(), FieldRule::DoesNotFit { why });
+        }
+        match emptied(*field) {
+            Some(value) => keep(Some(value)),
+            None => fields.add(field.code(), FieldRule::Required),
+        }
+    }
+    fields.finish(Some(values))
+}
+
+fn is_set(edit: &CustomerEdit, field: CustomerField) -> bool {
+    match field {
+        CustomerField::Name => edit.name.is_some(),
+        CustomerField::Gender => edit.gender.is_some(),
+        CustomerField::MaritalStatus => edit.marital_status.is_some(),
+        CustomerField::EmploymentStatus => edit.employment_status.is_some(),
+        CustomerField::NextOfKin => edit.next_of_kin.is_some(),
+        CustomerField::BankAccounts => edit.bank_accounts.is_some(),
+        CustomerField::Email => edit.email.is_some(),
+        CustomerField::Phone => edit.phone.is_some(),
+        CustomerField::Address => edit.address.is_some(),
+        CustomerField::ExternalReference => edit.external_reference.is_some(),
+    }
+}
+
+fn emptied(field: CustomerField) -> Option<ProfileValue> {
+    match field {
+        CustomerField::Name => None,
+        CustomerField::Gender => Some(ProfileValue::Gender(None)),
+        CustomerField::MaritalStatus => Some(ProfileValue::MaritalStatus(None)),
+        CustomerField::EmploymentStatus => Some(ProfileValue::EmploymentStatus(None)),
+        CustomerField::NextOfKin => Some(ProfileValue::NextOfKin(Vec::new())),
+        CustomerField::BankAccounts => Some(ProfileValue::BankAccounts(Vec::new())),
+        CustomerField::Email => Some(ProfileValue::Email(None)),
+        CustomerField::Phone => Some(ProfileValue::Phone(None)),
+        CustomerField::Address => Some(ProfileValue::Address(None)),
+        CustomerField::ExternalReference => Some(ProfileValue::ExternalReference(None)),
+    }
+}
+
+/// Only the form is checked: something, an `@`, something. Whether mail arrives is for the host to find out.
+pub(super) fn parse_email(text: Option<&str>) -> Result<Option<ShortText>, FieldError> {
+    let email = ShortText::parse_optional("email", text)?;
+    let sound = |email: &ShortText| {
+        let parts = email.as_str().rsplit_once('@');
+        parts
+            .is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !email.as_str().contains(' '))
+    };
+    match email {
+        Some(email) if !sound(&email) => {
+            Err(FieldError::new("email", FieldRule::Malformed { form: "name@host".into() }))
+        }
+        email => Ok(email),
+    }
+}
+
+fn parse_next_of_kin(fields: &mut Fields, all: &[NewNextOfKin]) -> Option<Vec<NextOfKin>> {
+    within_limit(fields, "next_of_kin", all.len())?;
+    let parse = |(place, new): (usize, &NewNextOfKin)| {
+        let at = |field: &str| format!("next_of_kin[{place}].{field}");
+        let name = fields.take(Name::parse(&at("name"), &new.name));
+        let relationship =
+            fields.take(ShortText::parse_optional(&at("relationship"), new.relationship.as_deref()));
+        let phone = fields.take(ShortText::parse_optional(&at("phone"), new.phone.as_deref()));
+        let address = fields.take(LongText::parse_optional(&at("address"), new.address.as_deref()));
+        Some(NextOfKin { name: name?, relationship: relationship?, phone: phone?, address: address? })
+    };
+    all_or_none(all.iter().enumerate().map(parse))
+}
+
+fn parse_accounts(fields: &mut Fields, all: &[NewBankAccount]) -> Option<Vec<BankAccount>> {
+    within_limit(fields, "bank_accounts", all.len())?;
+    let parse = |(place, new): (usize, &NewBankAccount)| {
+        let at = |field: &str| format!("bank_accounts[{place}].{field}");
+        let bank = fields.take(ShortText::parse_optional(&at("bank"), new.bank.as_deref()));
+        let account_name =
+            fields.take(Name::parse_optional(&at("account_name"), new.account_name.as_deref()));
+        let number = fields.take(ShortText::parse(&at("number"), &new.number)).map(Sensitive::new);
+        Some(BankAccount { bank: bank?, account_name: account_name?, number: number? })
+    };
+    all_or_none(all.iter().enumerate().map(parse))
+}
+
+/// Goes through all of them, so that each has its error, before it gives up.
+fn all_or_none<T>(parsed: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
+    parsed.collect::<Vec<_>>().into_iter().collect()
+}
+
+fn within_limit(fields: &mut Fields, field: &str, length: usize) -> Option<()> {
+    if length > limits::PARTS {
+        fields.add(field, FieldRule::TooMany { limit: limits::PARTS as u64 });
+        return None;
+    }
+    Some(())
+}

@@ -1,0 +1,411 @@
+//! Importing one customer or one case with its past.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::case_raise::check;
+use super::case_type::is_claimed;
+use super::customer::{given_fields, reference_is_free};
+use super::customer_parse::parse_new;
+use super::{Command, Context, Decision};
+use crate::command::{ImportCase, ImportChange, ImportCustomer, ImportItem, ImportedChange, NewCase};
+use crate::commit::{Claim, ClaimKind};
+use crate::event::{Changed, Draft, Event, Fact, Personal};
+use crate::evolve::evolve;
+use crate::model::{
+    ActorId, Case, CaseId, CaseType, CaseTypeVersion, CustomerId, LongText, NoteId, Permission, Reference,
+    ShortText, State, StreamId, Timestamp,
+};
+use crate::rejection::{FieldError, FieldRule, Rejection};
+use crate::store::Wanted;
+
+/// Changes of one imported case at most.
+const CHANGES: usize = 10_000;
+
+/// Imports one item, as one commit.
+#[derive(Serialize)]
+pub(crate) struct ImportEntry<'a> {
+    pub(crate) item: &'a ImportItem,
+    /// Customers that came before in the same chunk, by claim, and are not loaded yet.
+    #[serde(skip)]
+    pub(crate) earlier: &'a BTreeMap<Claim, CustomerId>,
+}
+
+impl Command for ImportEntry<'_> {
+    fn action(&self) -> &'static str {
+        "import"
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        let mut wanted = Wanted::default();
+        match self.item {
+            ImportItem::Customer(one) => {
+                wanted.claims.extend(one.customer.external_reference.as_deref().map(customer_claim))
+            }
+            ImportItem::Case(one) => {
+                wanted.customers.extend(one.case.customer);
+                wanted.claims.extend(one.customer_reference.as_deref().map(customer_claim));
+                wanted.claims.extend(one.reference.as_deref().map(case_claim));
+            }
+        }
+        Ok(wanted)
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        context.require(Permission::Import, self.action())?;
+        match self.item {
+            ImportItem::Customer(one) => import_customer(one, context, self.earlier),
+            ImportItem::Case(one) => Importing::new(one, context, self.earlier)?.finish(one),
+        }
+    }
+}
+
+/// The claim of a customer's external reference.
+pub(crate) fn customer_claim(reference: &str) -> Claim {
+    Claim::new(ClaimKind::CustomerReference, reference)
+}
+
+fn case_claim(reference: &str) -> Claim {
+    Claim::new(ClaimKind::ImportReference, reference)
+}
+
+fn import_customer(
+    one: &ImportCustomer,
+    context: &Context<'_>,
+    earlier: &BTreeMap<Claim, CustomerId>,
+) -> Result<Decision, Rejection> {
+    let profile = parse_new(&one.customer)?;
+    let by = ActorId::parse("by", &one.by)?;
+    let reference = profile.external_reference.as_ref().map(|reference| customer_claim(reference.as_str()));
+    if reference.is_some_and(|claim| earlier.contains_key(&claim)) {
+        return Err(Rejection::field("external_reference", FieldRule::AlreadyInUse));
+    }
+    let mut decision = Decision::default();
+    let stream = StreamId::Customer(CustomerId(context.fresh));
+    decision.makes(stream);
+    reference_is_free(&mut decision, context, &profile)?;
+    let fact = Fact::CustomerCreated { fields: given_fields(&profile) };
+    let personal = Personal { profile: Some(Box::new(profile)), ..Personal::default() };
+    decision.drafts.push(imported(context, stream, one.at, by, fact, personal));
+    Ok(decision)
+}
+
+fn imported(
+    context: &Context<'_>,
+    stream: StreamId,
+    at: Timestamp,
+    by: ActorId,
+    fact: Fact,
+    personal: Personal,
+) -> Draft {
+    let imported_by = Some(context.by.clone());
+    Draft { stream, at: micros(at), actor: by, on_behalf_of: None, imported_by, fact, personal }
+}
+
+/// Instants are kept to the microsecond.
+fn micros(at: Timestamp) -> Timestamp {
+    Timestamp::from_timestamp_micros(at.timestamp_micros()).unwrap_or(at)
+}
+
+/// An imported case while what happened to it is told again.
+struct Importing<'a> {
+    context: &'a Context<'a>,
+    decision: Decision,
+    stream: StreamId,
+    case: Case,
+    case_type: &'a CaseType,
+    version: &'a CaseTypeVersion,
+    notes: Vec<(NoteId, Vec<u32>)>,
+}
+
+impl<'a> Importing<'a> {
+    fn new(
+        one: &ImportCase,
+        context: &'a Context<'a>,
+        earlier: &BTreeMap<Claim, CustomerId>,
+    ) -> Result<Self, Rejection> {
+        let mut decision = Decision::default();
+        let reference = Reference::parse_optional("reference", one.reference.as_deref())?;
+        if let Some(claim) = reference.as_ref().map(|reference| case_claim(reference.as_str())) {
+            if is_claimed(context.loaded, &claim) {
+                return Err(Rejection::field("reference", FieldRule::AlreadyInUse));
+            }
+            decision.claims(claim);
+        }
+        if one.changes.len() > CHANGES {
+            return Err(Rejection::field("changes", FieldRule::TooMany { limit: CHANGES as u64 }));
+        }
+        let customer = customer_of(one, context, earlier)?;
+        // Whether the linked customer exists was just settled; the rest is checked as for any new case.
+        let checked = check(&NewCase { customer: None, ..one.case.clone() }, context)?;
+        let settings = context.loaded.catalog.settings.as_ref();
+        let settings = settings.ok_or_else(|| Rejection::not_found("settings", ""))?;
+        let stream = StreamId::Case(CaseId(context.fresh));
+        decision.makes(stream);
+        decision.relies_on(StreamId::Settings, settings.revision);
+        decision.relies_on(StreamId::CaseType(checked.case_type.id), checked.case_type.revision);
+        if let Some((id, revision)) = customer {
+            decision.relies_on(StreamId::Customer(id), revision);
+        }
+        let (case_type, version) = (checked.case_type, checked.version);
+        let (mut fact, personal) = checked.into_event(&settings.number_prefix);
+        if let Fact::CaseRaised { customer: linked, reference: known, .. } = &mut fact {
+            *linked = customer.map(|(id, _)| id);
+            *known = reference.map(String::from);
+        }
+        let draft = imported(context, stream, one.at, ActorId::parse("by", &one.by)?, fact, personal);
+        let State::Case(case) = folded(None, &draft)? else { return Err(Rejection::not_found("case", "")) };
+        decision.drafts.push(draft);
+        Ok(Self { context, decision, stream, case: *case, case_type, version, notes: Vec::new() })
+    }
+
+    fn finish(mut self, one: &ImportCase) -> Result<Decision, Rejection> {
+        for (place, change) in one.changes.iter().enumerate() {
+            self.tell(change).map_err(|rejection| at_place(place, rejection))?;
+        }
+        Ok(self.decision)
+    }
+
+    fn tell(&mut self, change: &ImportChange) -> Result<(), Rejection> {
+        if micros(change.at) < self.case.updated_at {
+            let why = "it happened before the change above it: sort them by time".into();
+            return Err(Rejection::field("at", FieldRule::DoesNotFit { why }));
+        }
+        let by = ActorId::parse("by", &change.by)?;
+        let (fact, personal) = match &change.what {
+            ImportedChange::Stage { to, reason } => self.stage(to, reason.as_deref())?,
+            ImportedChange::Taken => {
+                let held = self.case.holder_id().filter(|holder| **holder != by);
+                let fact = held.map_or(Fact::CaseTaken, |from| Fact::CaseTakenOver { from: from.clone() });
+                (fact, Personal::default())
+            }
+            ImportedChange::Returned => {
+                let Some(from) = self.case.holder_id().cloned() else {
+                    let why = "nobody holds the case at that time".into();
+                    return Err(Rejection::field("what", FieldRule::DoesNotFit { why }));
+                };
+                (Fact::CaseReturned { from }, Personal::default())
+            }
+            ImportedChange::Note { text, visibility, reply_to } => self.note(text, *visibility, *reply_to)?,
+        };
+        let taken = matches!(change.what, ImportedChange::Taken);
+        self.push(change.at, by.clone(), fact, personal)?;
+        if taken && let Some(fact) = self.into_progress() {
+            self.push(change.at, by, fact, Personal::default())?;
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, at: Timestamp, by: ActorId, fact: Fact, personal: Personal) -> Result<(), Rejection> {
+        let draft = imported(self.context, self.stream, at, by, fact, personal);
+        let before = Some(State::Case(Box::new(self.case.clone())));
+        if let State::Case(case) = folded(before, &draft)? {
+            self.case = *case;
+        }
+        self.decision.drafts.push(draft);
+        Ok(())
+    }
+
+    fn stage(&self, to: &str, reason: Option<&str>) -> Result<(Fact, Personal), Rejection> {
+        let stage = self.case_type.find_stage(self.version, to);
+        let stage = stage.ok_or_else(|| Rejection::field("to", FieldRule::Unknown))?;
+        let reopened = self.case.category.is_ended() && !stage.category.is_ended();
+        let (from, to) = (self.case.stage.clone(), stage.id.clone());
+        let reason = ShortText::parse_optional("reason", reason)?;
+        Ok((Fact::StageChanged { from, to, category: stage.category, reopened }, Personal::because(reason)))
+    }
+
+    fn into_progress(&self) -> Option<Fact> {
+        super::case_holder::taken_into_progress(&self.case, self.version)
+    }
+
+    fn note(
+        &mut self,
+        text: &str,
+        visibility: crate::model::Visibility,
+        reply_to: Option<u32>,
+    ) -> Result<(Fact, Personal), Rejection> {
+        let text = LongText::parse("text", text)?;
+        let parent = match reply_to {
+            Some(place) => {
+                let found = self.notes.get(place as usize);
+                Some(found.ok_or_else(|| Rejection::field("reply_to", FieldRule::Unknown))?)
+            }
+            None => None,
+        };
+        let mut path = parent.map(|(_, path)| path.clone()).unwrap_or_default();
+        if path.len() >= crate::model::limits::THREAD_DEPTH {
+            let limit = crate::model::limits::THREAD_DEPTH as u64;
+            return Err(Rejection::blocked("import", crate::rejection::Blocker::ThreadTooDeep { limit }));
+        }
+        path.push(self.case.notes + 1);
+        // INVARIANT: ids made of a fresh one by its low bits stay unique: the case has the fresh one itself.
+        let note = NoteId(Uuid::from_u128(self.context.fresh.as_u128() ^ (self.notes.len() as u128 + 1)));
+        let fact =
+            Fact::NoteAdded { note, parent: parent.map(|(id, _)| *id), path: path.clone(), visibility };
+        self.notes.push((note, path));
+        Ok((fact, Personal { text: Some(Changed::new(text)), ..Personal::default() }))
+    }
+}
+
+fn customer_of(
+    one: &ImportCase,
+    context: &Context<'_>,
+    earlier: &BTreeMap<Claim, CustomerId>,
+) -> Result<Option<(CustomerId, u64)>, Rejection> {
+    let unknown = |field| Rejection::field(field, FieldRule::Unknown);
+    if let Some(id) = one.case.customer {
+        return context
+            .customer(id)
+            .map(|customer| Some((id, customer.revision)))
+            .map_err(|_| unknown("customer"));
+    }
+    let Some(reference) = one.customer_reference.as_deref() else { return Ok(None) };
+    let claim = customer_claim(reference);
+    if let Some(id) = earlier.get(&claim) {
+        return Ok(Some((*id, 1)));
+    }
+    let located = context.loaded.claims.iter().find(|located| located.claim == claim);
+    let Some(StreamId::Customer(id)) = located.map(|located| located.stream) else {
+        return Err(unknown("customer_reference"));
+    };
+    Ok(Some((id, context.customer(id)?.revision)))
+}
+
+/// The state after a draft, as the fold will have it.
+fn folded(before: Option<State>, draft: &Draft) -> Result<State, Rejection> {
+    let event = Event {
+        position: 0,
+        stream: draft.stream,
+        revision: before.as_ref().map_or(0, State::revision) + 1,
+        at: draft.at,
+        actor: draft.actor.clone(),
+        on_behalf_of: None,
+        imported_by: draft.imported_by.clone(),
+        fact: draft.fact.clone(),
+        personal: draft.personal.clone(),
+    };
+    evolve(before, &event).ok_or_else(|| Rejection::not_found("case", ""))
+}
+
+/// Names the change in which a field is wrong.
+fn at_place(place: usize, rejection: Rejection) -> Rejection {
+    let Rejection::Invalid { fields } = rejection else { return rejection };
+    let place = |error: FieldError| FieldError {
+        field: format!("changes[{place}].{}", error.field),
+        rule: error.rule,
+    };
+    Rejection::Invalid { fields: fields.into_iter().map(place).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::testing::{Given, agent, at, manager};
+    use crate::model::Visibility;
+    use chrono::TimeDelta;
+
+    fn after(minutes: i64) -> Timestamp {
+        at() + TimeDelta::minutes(minutes)
+    }
+
+    fn change(minutes: i64, by: &str, what: ImportedChange) -> ImportChange {
+        ImportChange { at: after(minutes), by: by.into(), what }
+    }
+
+    fn to(stage: &str) -> ImportedChange {
+        ImportedChange::Stage { to: stage.into(), reason: None }
+    }
+
+    fn note(text: &str, reply_to: Option<u32>) -> ImportedChange {
+        ImportedChange::Note { text: text.into(), visibility: Visibility::Internal, reply_to }
+    }
+
+    fn one(changes: Vec<ImportChange>) -> ImportItem {
+        ImportItem::Case(ImportCase {
+            reference: Some("Case 1".into()),
+            case: NewCase::new("Support", "Case 1"),
+            customer_reference: None,
+            at: at(),
+            by: "value 1".into(),
+            changes,
+        })
+    }
+
+    fn import(item: &ImportItem, given: &Given) -> Result<Decision, Rejection> {
+        given.when(&ImportEntry { item, earlier: &BTreeMap::new() })
+    }
+
+    #[test]
+    fn what_happened_keeps_its_times_and_actors_and_says_who_imported_it() {
+        let item =
+            one(vec![change(1, "value 2", ImportedChange::Taken), change(2, "value 2", to("Resolved"))]);
+        let decision = import(&item, &Given::new().by(manager())).unwrap();
+        let told: Vec<(&str, &str, Timestamp)> =
+            decision.drafts.iter().map(|draft| (draft.fact.code(), draft.actor.as_str(), draft.at)).collect();
+        assert_eq!(
+            told,
+            [
+                ("case_raised", "value 1", at()),
+                ("case_taken", "value 2", after(1)),
+                ("stage_changed", "value 2", after(1)),
+                ("stage_changed", "value 2", after(2)),
+            ]
+        );
+        let importer = ActorId::parse("by", "mona").unwrap();
+        assert!(decision.drafts.iter().all(|draft| draft.imported_by == Some(importer.clone())));
+    }
+
+    #[test]
+    fn repeats_are_kept() {
+        let item = one(vec![
+            change(1, "a", ImportedChange::Taken),
+            change(2, "a", ImportedChange::Taken),
+            change(3, "b", ImportedChange::Taken),
+            change(4, "b", to("Closed")),
+            change(5, "b", to("Closed")),
+        ]);
+        let decision = import(&item, &Given::new().by(manager())).unwrap();
+        let codes: Vec<&str> = decision.drafts.iter().map(|draft| draft.fact.code()).collect();
+        let expected =
+            "case_raised case_taken stage_changed case_taken case_taken_over stage_changed stage_changed";
+        assert_eq!(codes.join(" "), expected);
+    }
+
+    #[test]
+    fn replies_name_an_earlier_note_of_the_case() {
+        let given = Given::new().by(manager());
+        let decision =
+            import(&one(vec![change(1, "a", note("x", None)), change(1, "b", note("y", Some(0)))]), &given);
+        let Fact::NoteAdded { path, .. } = &decision.unwrap().drafts[2].fact else { panic!() };
+        assert_eq!(*path, [1, 2]);
+        let wrong = import(&one(vec![change(1, "a", note("x", Some(0)))]), &given);
+        assert_eq!(wrong, Err(Rejection::field("changes[0].reply_to", FieldRule::Unknown)));
+    }
+
+    #[test]
+    fn a_wrong_change_is_named_by_its_place() {
+        let given = Given::new().by(manager());
+        let wrong = import(&one(vec![change(1, "a", to("Closed")), change(2, "a", to("Nowhere"))]), &given);
+        assert_eq!(wrong, Err(Rejection::field("changes[1].to", FieldRule::Unknown)));
+        let unsorted = import(&one(vec![change(2, "a", to("Closed")), change(1, "a", to("Open"))]), &given);
+        assert_eq!(unsorted.unwrap_err().fields()[0].field, "changes[1].at");
+    }
+
+    #[test]
+    fn the_same_case_is_imported_once() {
+        let mut given = Given::new().by(manager());
+        given.claims.push(crate::store::Located {
+            claim: case_claim("case 1"),
+            stream: StreamId::Case(CaseId(Uuid::from_u128(1))),
+        });
+        assert_eq!(import(&one(vec![]), &given), Err(Rejection::field("reference", FieldRule::AlreadyInUse)));
+    }
+
+    #[test]
+    fn importing_needs_the_permission() {
+        assert_eq!(import(&one(vec![]), &Given::new().by(agent())).unwrap_err().code(), "forbidden");
+    }
+}

@@ -1,0 +1,74 @@
+//! What is done to the file as a whole.
+
+use serde::Serialize;
+
+use super::{Command, Context, Decision};
+use crate::event::{Fact, Personal};
+use crate::model::{Permission, State, StreamId};
+use crate::rejection::Rejection;
+use crate::store::Wanted;
+
+/// Writes down that an import took place.
+#[derive(Serialize)]
+pub(crate) struct RecordImport {
+    pub(crate) items: u64,
+    pub(crate) refused: u64,
+    pub(crate) events: u64,
+}
+
+impl Command for RecordImport {
+    fn action(&self) -> &'static str {
+        "import"
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        Ok(Wanted { ledger: true, ..Wanted::default() })
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        context.require(Permission::Import, self.action())?;
+        let fact = Fact::Imported { items: self.items, refused: self.refused, events: self.events };
+        Ok(in_ledger(context, fact))
+    }
+}
+
+/// Appends a checkpoint over the one before and everything since.
+#[derive(Serialize)]
+pub(crate) struct TakeCheckpoint {
+    pub(crate) number: u64,
+    pub(crate) position: u64,
+    pub(crate) digest: String,
+    /// The revision of the ledger that the digest was computed over; another means that somebody else was first.
+    pub(crate) ledger: u64,
+}
+
+impl Command for TakeCheckpoint {
+    fn action(&self) -> &'static str {
+        "audit_head"
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        Ok(Wanted { ledger: true, ..Wanted::default() })
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        context.require(Permission::Verify, self.action())?;
+        super::not_changed_since(Some(self.ledger), context.loaded.ledger)?;
+        let fact = Fact::CheckpointTaken {
+            number: self.number,
+            position: self.position,
+            digest: self.digest.clone(),
+        };
+        Ok(in_ledger(context, fact))
+    }
+}
+
+fn in_ledger(context: &Context<'_>, fact: Fact) -> Decision {
+    let mut decision = Decision::default();
+    match context.loaded.ledger {
+        0 => decision.makes(StreamId::Ledger),
+        revision => decision.builds_on(State::Ledger { revision }),
+    }
+    decision.drafts.push(context.draft(StreamId::Ledger, fact, Personal::default()));
+    decision
+}

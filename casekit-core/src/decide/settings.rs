@@ -1,0 +1,165 @@
+//! Setting a file up, and changing its settings.
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::customer_parse::parse_email;
+use super::{Command, Context, Decision, not_changed_since};
+use crate::command::SettingsEdit;
+use crate::commit::{Claim, ClaimKind};
+use crate::event::{Fact, Personal};
+use crate::model::{
+    CaseTypeId, Permission, Settings, ShortText, State, StreamId, WorkflowId, is_prefix, shipped_case_types,
+    shipped_workflows,
+};
+use crate::rejection::{FieldError, FieldRule, Fields, Rejection};
+use crate::store::Wanted;
+
+/// Gives a new file its settings, the shipped workflows and the shipped case types, all in one commit.
+///
+/// Only the library itself asks for it, when it opens a file that has no settings yet.
+#[derive(Serialize)]
+pub(crate) struct SetUp;
+
+impl Command for SetUp {
+    fn action(&self) -> &'static str {
+        "set_up"
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        Ok(Wanted::default())
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        let mut decision = Decision::default();
+        if context.loaded.catalog.settings.is_some() {
+            return Ok(decision);
+        }
+        decision.makes(StreamId::Settings);
+        let settings =
+            Settings { revision: 0, number_prefix: "C".into(), organisation: None, support_email: None };
+        let fact = Fact::SettingsChanged { settings };
+        decision.drafts.push(context.draft(StreamId::Settings, fact, Personal::default()));
+
+        let mut ids = (0..).map(|n| Uuid::from_u128(context.fresh.as_u128() ^ n));
+        let mut next = || ids.next().unwrap_or_default();
+        let mut data_request = None;
+        for (name, version) in shipped_workflows()? {
+            let id = WorkflowId(next());
+            data_request.get_or_insert(id);
+            decision.makes(StreamId::Workflow(id));
+            decision.claims(Claim::new(ClaimKind::WorkflowName, name.as_str()));
+            let fact = Fact::WorkflowCreated { name, version };
+            decision.drafts.push(context.draft(StreamId::Workflow(id), fact, Personal::default()));
+        }
+        for shipped in shipped_case_types(data_request.unwrap_or(WorkflowId(Uuid::nil())))? {
+            let id = CaseTypeId(next());
+            decision.makes(StreamId::CaseType(id));
+            decision.claims(Claim::new(ClaimKind::CaseTypeName, shipped.name.as_str()));
+            let fact = Fact::CaseTypeCreated {
+                name: shipped.name,
+                description: Some(shipped.description),
+                active: true,
+                labels: shipped.labels,
+                version: shipped.version,
+            };
+            decision.drafts.push(context.draft(StreamId::CaseType(id), fact, Personal::default()));
+        }
+        Ok(decision)
+    }
+}
+
+/// Changes the settings.
+#[derive(Serialize)]
+pub(crate) struct ChangeSettings(pub(crate) SettingsEdit);
+
+impl Command for ChangeSettings {
+    fn action(&self) -> &'static str {
+        "change_settings"
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        Ok(Wanted::default())
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        context.require(Permission::ChangeSettings, self.action())?;
+        let settings = context.loaded.catalog.settings.as_ref();
+        let settings = settings.ok_or_else(|| Rejection::not_found("settings", ""))?;
+        let edit = &self.0;
+        not_changed_since(edit.seen, settings.revision)?;
+        let mut fields = Fields::default();
+        let mut next = settings.as_ref().clone();
+        if let Some(prefix) = &edit.number_prefix {
+            let prefix = prefix.trim();
+            if is_prefix(prefix) {
+                next.number_prefix = prefix.to_owned();
+            } else {
+                let form = "1 to 12 letters, digits or inner hyphens, such as `C`".into();
+                fields.add("number_prefix", FieldRule::Malformed { form });
+            }
+        }
+        if let Some(text) = &edit.organisation {
+            let organisation = fields.take(ShortText::parse_optional("organisation", Some(text)));
+            next.organisation = organisation.flatten();
+        }
+        if let Some(text) = &edit.support_email {
+            let named = |error: FieldError| FieldError::new("support_email", error.rule);
+            next.support_email = fields.take(parse_email(Some(text)).map_err(named)).flatten();
+        }
+        let next = fields.finish(Some(next))?;
+        let mut decision = Decision::default();
+        decision.builds_on(State::Settings(settings.as_ref().clone()));
+        if next != **settings {
+            let fact = Fact::SettingsChanged { settings: next };
+            decision.drafts.push(context.draft(StreamId::Settings, fact, Personal::default()));
+        }
+        Ok(decision)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::testing::{Given, actor, agent};
+    use crate::model::{Catalog, Role};
+
+    #[test]
+    fn a_new_file_gets_settings_two_workflows_and_seven_case_types() {
+        let mut given = Given::new().by(agent());
+        given.catalog = Catalog::default();
+        let codes: Vec<&str> =
+            given.when(&SetUp).unwrap().drafts.iter().map(|draft| draft.fact.code()).collect();
+        assert_eq!(codes[..3], ["settings_changed", "workflow_created", "workflow_created"]);
+        assert_eq!(codes[3..], ["case_type_created"; 7]);
+    }
+
+    #[test]
+    fn a_file_is_set_up_once() {
+        assert_eq!(Given::new().by(agent()).when(&SetUp), Ok(Decision::default()));
+    }
+
+    #[test]
+    fn settings_are_checked_all_at_once() {
+        let given = Given::new().by(actor("ivo", Role::ItAdministrator));
+        let edit = SettingsEdit {
+            number_prefix: Some("C D".into()),
+            support_email: Some("nowhere".into()),
+            ..SettingsEdit::default()
+        };
+        let rejection = given.when(&ChangeSettings(edit)).unwrap_err();
+        let fields: Vec<&str> = rejection.fields().iter().map(|error| error.field.as_str()).collect();
+        assert_eq!(fields, ["number_prefix", "support_email"]);
+    }
+
+    #[test]
+    fn only_an_administrator_changes_settings() {
+        let edit = SettingsEdit { number_prefix: Some("CASE".into()), ..SettingsEdit::default() };
+        let refused = Given::new().by(agent()).when(&ChangeSettings(edit.clone()));
+        assert_eq!(refused.unwrap_err().code(), "forbidden");
+        let decision =
+            Given::new().by(actor("ivo", Role::ItAdministrator)).when(&ChangeSettings(edit)).unwrap();
+        let Fact::SettingsChanged { settings } = &decision.drafts[0].fact else { panic!() };
+        assert_eq!(settings.number_prefix, "CASE");
+    }
+}

@@ -1,0 +1,199 @@
+//! Builders for the tests of the rules, so that each shows only what matters.
+
+use std::sync::Arc;
+
+use chrono::DateTime;
+use uuid::Uuid;
+
+use super::{Command, Context, Decision};
+use crate::model::{
+    Actor, ActorId, Case, CaseId, CaseNumber, CaseType, CaseTypeId, CaseTypeVersion, Catalog, Customer,
+    CustomerId, Holder, Name, Note, Profile, Role, Scope, Settings, ShortText, Stage, StageCategory, StageId,
+    StageLabels, Timestamp, Title,
+};
+use crate::rejection::Rejection;
+use crate::store::Loaded;
+
+pub(crate) const SUPPORT: CaseTypeId = CaseTypeId(Uuid::from_u128(1));
+pub(crate) const REFUNDS: CaseTypeId = CaseTypeId(Uuid::from_u128(2));
+
+pub(crate) fn at() -> Timestamp {
+    DateTime::from_timestamp(1_790_000_000, 0).unwrap()
+}
+
+pub(crate) fn actor(id: &str, role: Role) -> Actor {
+    Actor::new(id, id).with_role(role)
+}
+
+pub(crate) fn agent() -> Actor {
+    actor("amara", Role::Agent)
+}
+
+pub(crate) fn manager() -> Actor {
+    actor("mona", Role::Manager)
+}
+
+pub(crate) fn nobody() -> Actor {
+    Actor::new("nobody", "nobody")
+}
+
+fn typed(id: CaseTypeId, name: &str, stages: &[(&str, &str, StageCategory)]) -> CaseType {
+    let stage_id = |text: &str| StageId::parse("stage", text).unwrap();
+    let label = |(id, label, _): &(&str, &str, StageCategory)| StageLabels {
+        stage: stage_id(id),
+        label: ShortText::parse("label", label).unwrap(),
+        customer_label: None,
+    };
+    let stage = |(id, _, category): &(&str, &str, StageCategory)| Stage {
+        id: stage_id(id),
+        category: *category,
+        enabled: true,
+    };
+    CaseType {
+        id,
+        revision: 1,
+        name: Name::parse("name", name).unwrap(),
+        description: None,
+        active: true,
+        labels: stages.iter().map(label).collect(),
+        versions: vec![CaseTypeVersion {
+            version: 1,
+            stages: stages.iter().map(stage).collect(),
+            moves: None,
+            workflow: None,
+        }],
+    }
+}
+
+/// `Support`, with the shipped stages.
+pub(crate) fn case_type() -> CaseType {
+    typed(
+        SUPPORT,
+        "Support",
+        &[
+            ("open", "Open", StageCategory::Open),
+            ("in_progress", "In Progress", StageCategory::Active),
+            ("resolved", "Resolved", StageCategory::Resolved),
+            ("closed", "Closed", StageCategory::Closed),
+        ],
+    )
+}
+
+/// `Refunds`, whose stage `new` is called `open` and which has no place for a resolved case but `Paid`.
+pub(crate) fn other_type() -> CaseType {
+    typed(
+        REFUNDS,
+        "Refunds",
+        &[("new", "open", StageCategory::Open), ("paid", "Paid", StageCategory::Resolved)],
+    )
+}
+
+pub(crate) fn customer(name: &str) -> Customer {
+    let profile = Profile::named(Name::parse("name", name).unwrap());
+    Customer { id: CustomerId(Uuid::from_u128(10)), revision: 1, profile, created_at: at(), updated_at: at() }
+}
+
+/// An open, untaken case of `Support`, titled `Cannot log in`.
+pub(crate) fn case() -> Case {
+    Case {
+        id: CaseId(Uuid::from_u128(20)),
+        revision: 3,
+        number: CaseNumber { prefix: "C".into(), value: 1 },
+        case_type: SUPPORT,
+        type_version: 1,
+        stage: StageId::parse("stage", "open").unwrap(),
+        category: StageCategory::Open,
+        title: Title::parse("title", "Cannot log in").unwrap(),
+        description: None,
+        customer: None,
+        holder: None,
+        raised_by: ActorId::parse("actor", "rita").unwrap(),
+        raised_at: at(),
+        updated_at: at(),
+        reopened: 0,
+        notes: 0,
+    }
+}
+
+/// The same case in progress, in somebody's hands.
+pub(crate) fn held_by(id: &str) -> Case {
+    let holder = Some(Holder { by: ActorId::parse("actor", id).unwrap(), since: at() });
+    let stage = StageId::parse("stage", "in_progress").unwrap();
+    Case { holder, stage, category: StageCategory::Active, ..case() }
+}
+
+/// What is, for a rule to be tried on.
+pub(crate) struct Given {
+    pub(crate) actor: Actor,
+    pub(crate) scope: Scope,
+    pub(crate) catalog: Catalog,
+    pub(crate) cases: Vec<Case>,
+    pub(crate) notes: Vec<Note>,
+    pub(crate) customers: Vec<Customer>,
+    pub(crate) claims: Vec<crate::store::Located>,
+}
+
+impl Given {
+    /// A file with settings and the type `Support`; nobody acts yet.
+    pub(crate) fn new() -> Self {
+        let settings =
+            Settings { revision: 1, number_prefix: "C".into(), organisation: None, support_email: None };
+        let catalog = Catalog { settings: Some(Arc::new(settings)), ..Catalog::default() };
+        let given = Self {
+            actor: nobody(),
+            scope: Scope::all(),
+            catalog,
+            cases: Vec::new(),
+            notes: Vec::new(),
+            customers: Vec::new(),
+            claims: Vec::new(),
+        };
+        given.with_type(case_type())
+    }
+
+    pub(crate) fn by(mut self, actor: Actor) -> Self {
+        self.actor = actor;
+        self
+    }
+
+    pub(crate) fn with_type(mut self, case_type: CaseType) -> Self {
+        self.catalog.case_types.insert(case_type.id, Arc::new(case_type));
+        self
+    }
+
+    pub(crate) fn with_case(mut self, case: Case) -> Self {
+        self.cases.push(case);
+        self
+    }
+
+    pub(crate) fn with_note(mut self, note: Note) -> Self {
+        self.notes.push(note);
+        self
+    }
+
+    pub(crate) fn with_customer(mut self, customer: Customer) -> Self {
+        self.customers.push(customer);
+        self
+    }
+
+    pub(crate) fn when(&self, command: &impl Command) -> Result<Decision, Rejection> {
+        let loaded = Loaded {
+            catalog: Arc::new(self.catalog.clone()),
+            cases: self.cases.clone(),
+            notes: self.notes.clone(),
+            customers: self.customers.clone(),
+            claims: self.claims.clone(),
+            ..Loaded::default()
+        };
+        let by = ActorId::parse("actor", &self.actor.id)?;
+        command.decide(&Context {
+            actor: &self.actor,
+            by: &by,
+            on_behalf_of: None,
+            scope: &self.scope,
+            now: at(),
+            fresh: Uuid::from_u128(77),
+            loaded: &loaded,
+        })
+    }
+}

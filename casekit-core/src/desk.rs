@@ -1,0 +1,75 @@
+//! The kit as one actor sees it.
+
+mod audit;
+mod cases;
+mod configure;
+mod customers;
+mod import;
+mod lists;
+mod notes;
+mod page;
+mod receipt;
+mod view;
+mod view_of;
+
+pub use audit::{AuditHead, BrokenEvent, Change, Changes, VerifyReport};
+pub use import::{ImportProgress, ImportReport, ImportResult};
+pub use lists::{CaseCountRow, CasesQuery, CountsQuery, HeldBy};
+pub use page::{Page, PageRequest};
+pub use receipt::{AddedNote, Changed, CreatedCaseType, CreatedCustomer, RaisedCase};
+pub use view::{
+    BankAccountView, CaseSummary, CaseTypeView, CaseView, CustomerSummary, CustomerView, HolderView,
+    NextOfKinView, NoteRevision, SearchHit, SettingsView, StageMoveView, StageView, ThreadNote,
+};
+pub(crate) use view_of::Sight;
+
+use std::sync::Arc;
+
+use crate::engine::{Caller, Engine};
+use crate::model::{Actor, Permission};
+use crate::rejection::Rejection;
+
+/// A kit as one actor sees it: every command and every read goes through a desk.
+///
+/// A desk is cheap to make and to clone, and can be used from many threads. Every method checks the actor's
+/// permissions first; what a host's authorizer hides is as if it were not there.
+///
+/// # Errors
+///
+/// Every method returns [`Error`](crate::Error): [`Rejected`](crate::Error::Rejected) with an answer about the domain, or
+/// [`Store`](crate::Error::Store) with a fault. After either, nothing was changed.
+#[derive(Clone)]
+pub struct Desk {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) caller: Caller,
+}
+
+impl Desk {
+    pub(crate) fn new(engine: Arc<Engine>, actor: Actor) -> Self {
+        Self { engine, caller: Caller { actor, request: None } }
+    }
+
+    /// The same desk for one request with an id of the caller's: carried out at most once.
+    ///
+    /// The command that is called next claims the id, scoped to this actor. Called again with the same id it answers
+    /// with the first receipt and changes nothing; another command under the same id is `RequestIdReused`.
+    #[must_use]
+    pub fn request(&self, id: impl Into<String>) -> Self {
+        let mut desk = self.clone();
+        desk.caller.request = Some(id.into());
+        desk
+    }
+
+    /// Whose desk it is.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.caller.actor
+    }
+
+    pub(crate) fn require(&self, permission: Permission, action: &str) -> Result<(), Rejection> {
+        if self.caller.actor.may(permission) {
+            return Ok(());
+        }
+        Err(Rejection::Forbidden { action: action.to_owned(), permission })
+    }
+}

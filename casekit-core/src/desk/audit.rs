@@ -1,0 +1,258 @@
+//! The audit trail: changes, history, verification, and the head for the host to keep.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Desk, Page, PageRequest};
+use crate::audit::{self, Verifier};
+use crate::decide::TakeCheckpoint;
+use crate::error::Error;
+use crate::event::Event;
+use crate::history::{self, HistoryEntry};
+use crate::model::{Permission, StreamId, Timestamp, Visibility, limits};
+use crate::rejection::Rejection;
+use crate::store::{After, EventQuery, StoreError, StoreErrorKind, Wanted};
+
+/// The head of the audit trail, for the host to keep elsewhere: with it a cut tail or a missing stream is shown.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct AuditHead {
+    /// How many heads were taken before.
+    pub number: u64,
+    /// The position up to which it covers every event.
+    pub position: u64,
+    /// SHA-256 over the head before and every event hash since, in hexadecimal.
+    pub digest: String,
+}
+
+/// What verifying found.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct VerifyReport {
+    /// How many streams were looked at.
+    pub streams: u64,
+    /// How many events.
+    pub events: u64,
+    /// How many of them have an erased personal part; the rest of them is proven all the same.
+    pub erased: u64,
+    /// The first thing that is wrong, if anything is.
+    pub broken: Option<BrokenEvent>,
+}
+
+/// The first event that is not what it was when it was written.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct BrokenEvent {
+    /// The stream.
+    pub stream: StreamId,
+    /// The place of the event in it.
+    pub revision: u64,
+    /// Its position in the file, where it is known.
+    pub position: Option<u64>,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+/// One change, as a hint of what to read again.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Change {
+    /// The stream that changed.
+    pub stream: StreamId,
+    /// Its revision with this change.
+    pub revision: u64,
+    /// When.
+    pub at: Timestamp,
+    /// What happened, as a code such as `case_taken`.
+    pub code: String,
+}
+
+/// Changes in their order.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Changes {
+    /// The changes.
+    pub changes: Vec<Change>,
+    /// Where to go on; keep it. Nothing ever appears behind it.
+    pub cursor: String,
+    /// Whether there is more to be read at once.
+    pub more: bool,
+}
+
+impl Desk {
+    /// The history of a stream in words that a screen can show, oldest first, with from and to.
+    ///
+    /// Notes outside the scope are left out, and sensitive values are shown to those who may read them. Needs
+    /// [`ReadHistory`](Permission::ReadHistory), and [`ReadCases`](Permission::ReadCases) or
+    /// [`ReadCustomers`](Permission::ReadCustomers) for the history of these.
+    pub fn history(&self, stream: StreamId, page: PageRequest) -> Result<Page<HistoryEntry>, Error> {
+        self.require(Permission::ReadHistory, "read_history")?;
+        let after = match page.place(|after| matches!(after, After::Entry(_)))? {
+            Some(After::Entry(revision)) => revision,
+            Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_)) | None => 0,
+        };
+        let limit = page.limit()?;
+        let hidden = self.hidden_notes(stream)?;
+        let catalog = self.engine.store.catalog()?;
+        let stored = self.engine.store.events(&EventQuery::Stream { stream, after, limit: limit + 1 })?;
+        if stored.is_empty() && after == 0 {
+            return Err(Rejection::not_found(stream.kind().word(), stream.uuid()).into());
+        }
+        let more = stored.len() > limit as usize;
+        let mut last = after;
+        let mut entries = Vec::new();
+        for one in stored.iter().take(limit as usize) {
+            last = one.revision;
+            let event = one.open().map_err(unreadable)?;
+            if event.fact.note().is_none_or(|note| !hidden.contains(&note)) {
+                entries.push(history::describe(&event, &catalog, self.sight()));
+            }
+        }
+        Ok(Page::new(entries, more.then_some(After::Entry(last))))
+    }
+
+    /// Checks that the actor may look into a stream; and the notes on it that they may not see.
+    fn hidden_notes(&self, stream: StreamId) -> Result<Vec<crate::model::NoteId>, Error> {
+        match stream {
+            StreamId::Case(id) => {
+                let wanted = Wanted { cases: vec![id], ..Wanted::default() };
+                self.open_case(wanted, "read_history", &id.to_string())?;
+                let standing = self.engine.standing(&self.caller)?;
+                let reads = self.caller.actor.may(Permission::ReadNotes);
+                if reads && standing.scope.internal_notes {
+                    return Ok(Vec::new());
+                }
+                let mut hidden = Vec::new();
+                let mut after = None;
+                loop {
+                    let query =
+                        crate::store::NoteQuery { case: id, internal: true, after, limit: limits::PAGE };
+                    let slice = self.engine.store.notes(&query)?;
+                    let unseen =
+                        slice.rows.iter().filter(|note| !reads || note.visibility == Visibility::Internal);
+                    hidden.extend(unseen.map(|note| note.id));
+                    after = slice.next;
+                    if after.is_none() {
+                        return Ok(hidden);
+                    }
+                }
+            }
+            StreamId::Customer(_) => {
+                self.require(Permission::ReadCustomers, "read_history")?;
+                Ok(Vec::new())
+            }
+            StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_) | StreamId::Ledger => {
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    /// Goes through every event of a stream, in order.
+    pub(crate) fn each_event(&self, stream: StreamId, mut each: impl FnMut(Event)) -> Result<(), Error> {
+        let mut after = 0;
+        loop {
+            let limit = limits::PAGE;
+            let stored = self.engine.store.events(&EventQuery::Stream { stream, after, limit })?;
+            for one in &stored {
+                after = one.revision;
+                each(one.open().map_err(unreadable)?);
+            }
+            if stored.len() < limit as usize {
+                return Ok(());
+            }
+        }
+    }
+
+    /// What changed since a cursor, oldest first: start with `None`, go on with the cursor that comes back. Changes
+    /// of cases outside the actor's scope are left out. At most 500 at a time.
+    ///
+    /// Needs [`ReadCases`](Permission::ReadCases).
+    pub fn changes_since(&self, cursor: Option<&str>, limit: u32) -> Result<Changes, Error> {
+        self.require(Permission::ReadCases, "changes_since")?;
+        let limit = PageRequest::first().of(limit).limit()?;
+        let after = match cursor {
+            None => 0,
+            Some(cursor) => match PageRequest::after(cursor)
+                .place(|after| matches!(after, After::Entry(_)))?
+            {
+                Some(After::Entry(position)) => position,
+                Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_)) | None => 0,
+            },
+        };
+        let stored = self.engine.store.events(&EventQuery::All { after, limit })?;
+        let position = stored.last().map_or(after, |one| one.position);
+        let seen = self.seen_streams(&stored)?;
+        let mut changes = Vec::new();
+        for one in stored.iter().filter(|one| seen(one.stream)) {
+            let event = one.open().map_err(unreadable)?;
+            let code = event.fact.code().to_owned();
+            changes.push(Change { stream: one.stream, revision: one.revision, at: one.at, code });
+        }
+        let more = stored.len() == limit as usize;
+        Ok(Changes { changes, cursor: super::page::write_token(&After::Entry(position)), more })
+    }
+
+    /// Which of the streams of these events the actor may know of.
+    fn seen_streams(
+        &self,
+        stored: &[crate::commit::StoredEvent],
+    ) -> Result<impl Fn(StreamId) -> bool + use<>, Error> {
+        let standing = self.engine.standing(&self.caller)?;
+        let customers = self.caller.actor.may(Permission::ReadCustomers);
+        let narrowed = standing.scope.types.is_some() || standing.own().is_some();
+        let mut cases = std::collections::BTreeSet::new();
+        if narrowed {
+            let ids = stored.iter().filter_map(|one| match one.stream {
+                StreamId::Case(id) => Some(id),
+                StreamId::Settings
+                | StreamId::Workflow(_)
+                | StreamId::CaseType(_)
+                | StreamId::Customer(_)
+                | StreamId::Ledger => None,
+            });
+            let ids: std::collections::BTreeSet<_> = ids.collect();
+            let loaded =
+                self.engine.store.load(&Wanted { cases: ids.into_iter().collect(), ..Wanted::default() })?;
+            cases.extend(loaded.cases.iter().filter(|case| standing.sees(case)).map(|case| case.id));
+        }
+        Ok(move |stream| match stream {
+            StreamId::Case(id) => !narrowed || cases.contains(&id),
+            StreamId::Customer(_) => customers,
+            StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_) | StreamId::Ledger => true,
+        })
+    }
+
+    /// Verifies the history of one stream: hashes, commitments, and that its events fold to its state.
+    /// Needs [`Verify`](Permission::Verify).
+    pub fn verify_stream(&self, stream: StreamId) -> Result<VerifyReport, Error> {
+        self.require(Permission::Verify, "verify")?;
+        let report = Verifier::new(self.engine.store.as_ref()).stream(stream)?;
+        if report.events == 0 && report.broken.is_none() {
+            return Err(Rejection::not_found(stream.kind().word(), stream.uuid()).into());
+        }
+        Ok(report)
+    }
+
+    /// Verifies the whole file: every stream, and every head that was taken. With a head that the host kept, a tail
+    /// that was cut off or a stream that is missing is shown too. Needs [`Verify`](Permission::Verify).
+    pub fn verify(&self, kept: Option<&AuditHead>) -> Result<VerifyReport, Error> {
+        self.require(Permission::Verify, "verify")?;
+        Ok(Verifier::new(self.engine.store.as_ref()).whole(kept)?)
+    }
+
+    /// Takes the head of the audit trail: appends a checkpoint over the one before and everything since, for the host
+    /// to keep elsewhere. Needs [`Verify`](Permission::Verify).
+    pub fn audit_head(&self) -> Result<AuditHead, Error> {
+        self.require(Permission::Verify, "audit_head")?;
+        for _ in 0..limits::DECISIONS {
+            let (head, ledger) = audit::next_head(self.engine.store.as_ref())?;
+            let digest = head.digest.clone();
+            let command = TakeCheckpoint { number: head.number, position: head.position, digest, ledger };
+            match self.engine.run(&self.caller, &command) {
+                Ok(_) => return Ok(head),
+                // Somebody else wrote into the ledger meanwhile: look again.
+                Err(Error::Rejected(Rejection::Conflict { .. })) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        Err(Rejection::Contended { attempts: limits::DECISIONS }.into())
+    }
+}
+
+fn unreadable(error: serde_json::Error) -> StoreError {
+    StoreError::new(StoreErrorKind::Corrupt, "an event cannot be read: verify the file").with_source(error)
+}

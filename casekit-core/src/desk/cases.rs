@@ -1,0 +1,123 @@
+//! One case: raise, look up, edit, take and put back.
+
+use super::view_of::{Sight, case_view};
+use super::{CaseView, Changed, Desk, RaisedCase};
+use crate::command::{CaseEdit, NewCase};
+use crate::decide::{
+    AssignCase, EditCase, MigrateCase, RaiseCase, ReturnCase, TakeCase, TakeOverCase, check_new_case,
+};
+use crate::error::Error;
+use crate::model::{Case, CaseId, CaseNumber, Permission};
+use crate::rejection::{FieldError, Rejection};
+use crate::store::{Loaded, Wanted};
+
+impl Desk {
+    /// Raises a case.
+    ///
+    /// `Invalid` names every wrong field. Needs [`RaiseCases`](Permission::RaiseCases).
+    pub fn raise_case(&self, new: NewCase) -> Result<RaisedCase, Error> {
+        Ok(self.engine.run(&self.caller, &RaiseCase(new))?.raised()?)
+    }
+
+    /// Checks a case as a form would raise it: every field's error at once, none if it could be raised now.
+    /// Nothing is written, so cancelling the form leaves nothing.
+    pub fn validate_case(&self, new: &NewCase) -> Result<Vec<FieldError>, Error> {
+        self.require(Permission::RaiseCases, "validate_case")?;
+        let standing = self.engine.standing(&self.caller)?;
+        let wanted = Wanted { customers: new.customer.into_iter().collect(), ..Wanted::default() };
+        let loaded = self.engine.store.load(&wanted)?;
+        let now = self.engine.now();
+        let context = standing.context(&self.caller.actor, now, uuid::Uuid::nil(), &loaded);
+        match check_new_case(new, &context) {
+            Ok(_) => Ok(Vec::new()),
+            Err(Rejection::Invalid { fields }) => Ok(fields),
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    /// One case, whole. Needs [`ReadCases`](Permission::ReadCases).
+    pub fn case(&self, id: CaseId) -> Result<CaseView, Error> {
+        self.read_case(Wanted { cases: vec![id], ..Wanted::default() }, &id.to_string())
+    }
+
+    /// The case that a person means by its number in any letter case (`C-000123`), by bare digits, or by its id.
+    pub fn find_case(&self, text: &str) -> Result<CaseView, Error> {
+        let wanted = match (text.parse::<CaseId>(), CaseNumber::parse_value(text)) {
+            (Ok(id), _) => Wanted { cases: vec![id], ..Wanted::default() },
+            (Err(_), Some(number)) => Wanted { case_number: Some(number), ..Wanted::default() },
+            (Err(_), None) => return Err(Rejection::not_found("case", "").into()),
+        };
+        self.read_case(wanted, text.trim())
+    }
+
+    fn read_case(&self, mut wanted: Wanted, reference: &str) -> Result<CaseView, Error> {
+        wanted.case_customers = true;
+        let (loaded, case) = self.open_case(wanted, "read_case", reference)?;
+        let customer =
+            case.customer.and_then(|id| loaded.customers.iter().find(|customer| customer.id == id));
+        Ok(case_view(&case, customer, &loaded.catalog, self.sight()))
+    }
+
+    /// Loads a case to be looked into: permission, scope, and the host's last word.
+    pub(crate) fn open_case(
+        &self,
+        wanted: Wanted,
+        action: &str,
+        reference: &str,
+    ) -> Result<(Loaded, Case), Error> {
+        self.require(Permission::ReadCases, action)?;
+        let standing = self.engine.standing(&self.caller)?;
+        let mut loaded = self.engine.store.load(&wanted)?;
+        self.engine.narrow(&mut loaded, &standing);
+        let case = loaded.cases.first().cloned().ok_or_else(|| Rejection::not_found("case", reference))?;
+        self.engine.allow(&self.caller.actor, action, &case)?;
+        Ok((loaded, case))
+    }
+
+    pub(crate) fn sight(&self) -> Sight {
+        Sight {
+            customers: self.caller.actor.may(Permission::ReadCustomers),
+            sensitive: self.caller.actor.may(Permission::ReadSensitive),
+        }
+    }
+
+    /// Edits type, stage, title, description and customer: one event for each thing that really changes.
+    ///
+    /// `Invalid` names every wrong field; `Blocked` lists every reason why a move is not possible; `Conflict` if the
+    /// edit names a revision that is no longer the present one. Needs [`EditCases`](Permission::EditCases).
+    pub fn edit_case(&self, case: CaseId, edit: CaseEdit) -> Result<Changed, Error> {
+        Ok(self.engine.run(&self.caller, &EditCase { case, edit })?.changed())
+    }
+
+    /// Brings a case to the newest version of its type; its stage goes along by id, then by name.
+    /// Needs [`EditCases`](Permission::EditCases).
+    pub fn migrate_case(&self, case: CaseId) -> Result<Changed, Error> {
+        Ok(self.engine.run(&self.caller, &MigrateCase { case })?.changed())
+    }
+
+    /// Takes a case that nobody holds; from an open stage it moves into progress.
+    ///
+    /// `AlreadyTaken` says who was first. Needs [`TakeCases`](Permission::TakeCases).
+    pub fn take_case(&self, case: CaseId) -> Result<Changed, Error> {
+        Ok(self.engine.run(&self.caller, &TakeCase { case })?.changed())
+    }
+
+    /// Puts a case back that the actor holds; who may assign cases puts back any.
+    /// Needs [`TakeCases`](Permission::TakeCases).
+    pub fn return_case(&self, case: CaseId, reason: Option<&str>) -> Result<Changed, Error> {
+        let command = ReturnCase { case, reason: reason.map(str::to_owned) };
+        Ok(self.engine.run(&self.caller, &command)?.changed())
+    }
+
+    /// Puts a case in the hands of the person with the id `to`. Needs [`AssignCases`](Permission::AssignCases).
+    pub fn assign_case(&self, case: CaseId, to: &str, reason: Option<&str>) -> Result<Changed, Error> {
+        let command = AssignCase { case, to: to.to_owned(), reason: reason.map(str::to_owned) };
+        Ok(self.engine.run(&self.caller, &command)?.changed())
+    }
+
+    /// Takes a case out of another's hands. Needs [`TakeOverCases`](Permission::TakeOverCases).
+    pub fn take_over_case(&self, case: CaseId, reason: Option<&str>) -> Result<Changed, Error> {
+        let command = TakeOverCase { case, reason: reason.map(str::to_owned) };
+        Ok(self.engine.run(&self.caller, &command)?.changed())
+    }
+}

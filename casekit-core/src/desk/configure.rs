@@ -1,0 +1,75 @@
+//! Case types and settings.
+
+use super::view_of::{case_type_view, settings_view};
+use super::{CaseTypeView, Changed, CreatedCaseType, Desk, SettingsView};
+use crate::command::{CaseTypeEdit, NewCaseType, SettingsEdit};
+use crate::decide::{ChangeSettings, CreateCaseType, EditCaseType, SetCaseTypeActive};
+use crate::error::Error;
+use crate::model::{CaseTypeId, Permission};
+use crate::rejection::Rejection;
+
+impl Desk {
+    /// Creates a case type. Needs [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
+    pub fn create_case_type(&self, new: NewCaseType) -> Result<CreatedCaseType, Error> {
+        Ok(self.engine.run(&self.caller, &CreateCaseType(new))?.created_case_type()?)
+    }
+
+    /// Edits a case type. Name, description and labels apply at once; other stages, moves or another workflow make a
+    /// new version, and cases keep the version under which they were raised until they are migrated.
+    /// Needs [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
+    pub fn edit_case_type(&self, case_type: CaseTypeId, edit: CaseTypeEdit) -> Result<Changed, Error> {
+        Ok(self.engine.run(&self.caller, &EditCaseType { case_type, edit })?.changed())
+    }
+
+    /// Lets cases be raised under a type again. Needs [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
+    pub fn activate_case_type(&self, case_type: CaseTypeId) -> Result<Changed, Error> {
+        Ok(self.engine.run(&self.caller, &SetCaseTypeActive { case_type, active: true })?.changed())
+    }
+
+    /// Lets no case be raised under a type or moved to it any more; its cases live on.
+    /// Needs [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
+    pub fn deactivate_case_type(&self, case_type: CaseTypeId) -> Result<Changed, Error> {
+        Ok(self.engine.run(&self.caller, &SetCaseTypeActive { case_type, active: false })?.changed())
+    }
+
+    /// Every case type that the actor may see, by name. Needs [`ReadCases`](Permission::ReadCases) or
+    /// [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
+    pub fn case_types(&self) -> Result<Vec<CaseTypeView>, Error> {
+        self.may_read_types("read_case_types")?;
+        let standing = self.engine.standing(&self.caller)?;
+        let catalog = self.engine.store.catalog()?;
+        let seen = |id: &CaseTypeId| standing.scope.types.as_ref().is_none_or(|types| types.contains(id));
+        let mut types: Vec<_> = catalog.case_types.values().filter(|case_type| seen(&case_type.id)).collect();
+        types.sort_by_cached_key(|case_type| crate::text::fold_name(case_type.name.as_str()));
+        Ok(types.into_iter().map(|case_type| case_type_view(case_type, &catalog)).collect())
+    }
+
+    /// The case type that a caller means by its name, compared as names are, or its id.
+    pub fn case_type(&self, name: &str) -> Result<CaseTypeView, Error> {
+        self.may_read_types("read_case_type")?;
+        let standing = self.engine.standing(&self.caller)?;
+        let catalog = self.engine.store.catalog()?;
+        let seen = |id: CaseTypeId| standing.scope.types.as_ref().is_none_or(|types| types.contains(&id));
+        let found = catalog.find_case_type(name).filter(|case_type| seen(case_type.id));
+        let found = found.ok_or_else(|| Rejection::not_found("case type", ""))?;
+        Ok(case_type_view(found, &catalog))
+    }
+
+    fn may_read_types(&self, action: &str) -> Result<(), Rejection> {
+        self.require(Permission::ReadCases, action)
+            .or_else(|_| self.require(Permission::ConfigureCaseTypes, action))
+    }
+
+    /// The settings. Needs [`CheckSettings`](Permission::CheckSettings).
+    pub fn settings(&self) -> Result<SettingsView, Error> {
+        self.require(Permission::CheckSettings, "read_settings")?;
+        let catalog = self.engine.store.catalog()?;
+        let settings = catalog.settings.as_ref().ok_or_else(|| Rejection::not_found("settings", ""))?;
+        Ok(settings_view(settings))
+    }
+
+    /// Changes the settings. Needs [`ChangeSettings`](Permission::ChangeSettings).
+    pub fn change_settings(&self, edit: SettingsEdit) -> Result<Changed, Error> {
+        Ok(self.engine.run(&self.caller, &ChangeSettings(edit))?.changed())
+    }
+}

@@ -1,0 +1,61 @@
+//! Customers and their profiles.
+
+use super::view_of::customer_view;
+use super::{Changed, CreatedCustomer, CustomerSummary, CustomerView, Desk, Page, PageRequest};
+use crate::command::{CustomerEdit, NewCustomer};
+use crate::decide::{CreateCustomer, UpdateCustomer};
+use crate::error::Error;
+use crate::model::{CustomerId, Permission, Reference};
+use crate::rejection::Rejection;
+use crate::store::{After, CustomerQuery, Wanted};
+use crate::text::{self, fold_name};
+
+impl Desk {
+    /// Enters a customer; only what is given is stored. Needs [`EditCustomers`](Permission::EditCustomers).
+    pub fn create_customer(&self, new: NewCustomer) -> Result<CreatedCustomer, Error> {
+        Ok(self.engine.run(&self.caller, &CreateCustomer(new))?.created_customer()?)
+    }
+
+    /// Updates a customer's profile; the event says which fields changed.
+    /// Needs [`EditCustomers`](Permission::EditCustomers).
+    pub fn update_customer(&self, customer: CustomerId, edit: CustomerEdit) -> Result<Changed, Error> {
+        Ok(self.engine.run(&self.caller, &UpdateCustomer { customer, edit })?.changed())
+    }
+
+    /// One customer, whole. Account numbers are in clear only for who may read sensitive values.
+    /// Needs [`ReadCustomers`](Permission::ReadCustomers).
+    pub fn customer(&self, id: CustomerId) -> Result<CustomerView, Error> {
+        self.require(Permission::ReadCustomers, "read_customer")?;
+        let wanted = Wanted { customers: vec![id], ..Wanted::default() };
+        let found = self.engine.store.load(&wanted)?.customers.pop();
+        let customer = found.ok_or_else(|| Rejection::not_found("customer", id))?;
+        Ok(customer_view(customer, self.sight()))
+    }
+
+    /// The customer with an external reference, compared as names are.
+    pub fn find_customer(&self, external_reference: &str) -> Result<CustomerView, Error> {
+        self.require(Permission::ReadCustomers, "read_customer")?;
+        let folded = fold_name(external_reference);
+        let id = self.engine.store.customer_by_reference(&folded)?;
+        self.customer(id.ok_or_else(|| Rejection::not_found("customer", ""))?)
+    }
+
+    /// Customers by name; with a text, those in whose name it is found.
+    /// Needs [`ReadCustomers`](Permission::ReadCustomers).
+    pub fn customers(&self, text: Option<&str>, page: PageRequest) -> Result<Page<CustomerSummary>, Error> {
+        self.require(Permission::ReadCustomers, "list_customers")?;
+        let after = page.place(|after| matches!(after, After::Name(..)))?;
+        let given = text.filter(|text| !text.trim().is_empty());
+        let query = CustomerQuery { text: given.map(text::Query::parse), after, limit: page.limit()? };
+        if query.text.as_ref().is_some_and(text::Query::is_empty) {
+            return Ok(Page::new(Vec::new(), None));
+        }
+        let slice = self.engine.store.customers(&query)?;
+        let summary = |row: crate::store::CustomerRow| CustomerSummary {
+            id: row.id,
+            name: row.name.into(),
+            external_reference: row.external_reference.map(Reference::into),
+        };
+        Ok(Page::new(slice.rows.into_iter().map(summary).collect(), slice.next))
+    }
+}

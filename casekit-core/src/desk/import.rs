@@ -1,0 +1,208 @@
+//! Bringing in what happened elsewhere, in chunks.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Desk;
+use crate::command::ImportItem;
+use crate::commit::{Commit, Receipt, Refused};
+use crate::decide::{Command, ImportEntry, RecordImport, customer_claim};
+use crate::engine::Standing;
+use crate::error::Error;
+use crate::model::{CaseId, CustomerId, Permission, StreamId, limits};
+use crate::rejection::Rejection;
+use crate::store::{Loaded, Wanted};
+
+/// Items in one transaction.
+const CHUNK: usize = 500;
+
+/// How far an import has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ImportProgress {
+    /// Items dealt with.
+    pub done: u64,
+    /// Items in all.
+    pub of: u64,
+    /// Items refused so far.
+    pub refused: u64,
+}
+
+/// What became of each item.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct ImportReport {
+    /// One result for each item, in the order in which they were handed in.
+    pub results: Vec<ImportResult>,
+    /// How many events were left, that of the import itself not counted.
+    pub events: u64,
+}
+
+/// What became of one item.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportResult {
+    /// A customer was entered.
+    Customer {
+        /// Their id.
+        id: CustomerId,
+    },
+    /// A case was raised.
+    Case {
+        /// Its id.
+        id: CaseId,
+        /// Its number.
+        number: String,
+    },
+    /// It was refused, and nothing of it was written.
+    Refused {
+        /// Why.
+        rejection: Rejection,
+    },
+}
+
+impl ImportReport {
+    /// The items that were refused: their place and why.
+    pub fn refused(&self) -> impl Iterator<Item = (usize, &Rejection)> {
+        self.results.iter().enumerate().filter_map(|(place, result)| match result {
+            ImportResult::Refused { rejection } => Some((place, rejection)),
+            ImportResult::Customer { .. } | ImportResult::Case { .. } => None,
+        })
+    }
+}
+
+impl Desk {
+    /// Imports customers and cases with their past, 500 items a transaction, each item whole or not at all.
+    ///
+    /// An item that is refused is named in the report and leaves the rest. `progress` is called after each chunk.
+    /// At the end the import itself becomes an event. If the store fails half-way, what was imported before stays:
+    /// run the same import again, and items with references that are already there are refused as in use.
+    ///
+    /// Needs [`Import`](Permission::Import).
+    pub fn import(
+        &self,
+        items: &[ImportItem],
+        mut progress: impl FnMut(ImportProgress),
+    ) -> Result<ImportReport, Error> {
+        self.require(Permission::Import, "import")?;
+        let standing = self.engine.standing(&self.caller)?;
+        let mut report = ImportReport::default();
+        let mut refused = 0;
+        for chunk in items.chunks(CHUNK) {
+            let (results, events) = self.import_chunk(chunk, &standing)?;
+            refused +=
+                results.iter().filter(|result| matches!(result, ImportResult::Refused { .. })).count() as u64;
+            report.results.extend(results);
+            report.events += events;
+            progress(ImportProgress { done: report.results.len() as u64, of: items.len() as u64, refused });
+        }
+        let record = RecordImport { items: items.len() as u64, refused, events: report.events };
+        self.engine.run(&self.caller, &record)?;
+        Ok(report)
+    }
+
+    /// Imports a chunk, deciding again those items on whose ground others came first.
+    fn import_chunk(
+        &self,
+        items: &[ImportItem],
+        standing: &Standing,
+    ) -> Result<(Vec<ImportResult>, u64), Error> {
+        let mut results: BTreeMap<usize, ImportResult> = BTreeMap::new();
+        let mut events = 0;
+        for _ in 0..limits::DECISIONS {
+            let open: Vec<usize> = (0..items.len()).filter(|place| !results.contains_key(place)).collect();
+            if open.is_empty() {
+                break;
+            }
+            let (places, commits) = self.decide_chunk(items, &open, standing, &mut results)?;
+            if commits.is_empty() {
+                continue;
+            }
+            for (place, answer) in places.into_iter().zip(self.engine.store.commit(commits)?) {
+                match answer {
+                    Ok(committed) => {
+                        events += committed.receipt.events;
+                        self.engine.tell(&committed.receipt);
+                        results.insert(place, result_of(&committed.receipt));
+                    }
+                    Err(Refused::Stale(_) | Refused::RequestClaimed) => {}
+                    Err(Refused::Unsound(error)) => {
+                        return Err(crate::engine::unsound().with_source(error).into());
+                    }
+                }
+            }
+        }
+        let contended =
+            || ImportResult::Refused { rejection: Rejection::Contended { attempts: limits::DECISIONS } };
+        Ok(((0..items.len()).map(|place| results.remove(&place).unwrap_or_else(contended)).collect(), events))
+    }
+
+    /// Decides items on what one load brought; refusals go straight into the results.
+    fn decide_chunk(
+        &self,
+        items: &[ImportItem],
+        open: &[usize],
+        standing: &Standing,
+        results: &mut BTreeMap<usize, ImportResult>,
+    ) -> Result<(Vec<usize>, Vec<Commit>), Error> {
+        let loaded = self.load_chunk(items, open)?;
+        let mut earlier = BTreeMap::new();
+        let (mut places, mut commits) = (Vec::new(), Vec::new());
+        for (place, item) in open.iter().filter_map(|place| Some((*place, items.get(*place)?))) {
+            let now = self.engine.now();
+            let context = standing.context(&self.caller.actor, now, self.engine.fresh_id(now), &loaded);
+            match (ImportEntry { item, earlier: &earlier }).decide(&context) {
+                Ok(decision) => {
+                    if let ImportItem::Customer(one) = item
+                        && let Some(reference) = one.customer.external_reference.as_deref()
+                    {
+                        earlier.insert(customer_claim(reference), CustomerId(context.fresh));
+                    }
+                    places.push(place);
+                    commits.push(self.engine.commit_of(decision, None));
+                }
+                Err(rejection) => {
+                    results.insert(place, ImportResult::Refused { rejection });
+                }
+            }
+        }
+        Ok((places, commits))
+    }
+
+    /// Everything that the items need, in two loads: who has the names, then those customers.
+    fn load_chunk(&self, items: &[ImportItem], open: &[usize]) -> Result<Loaded, Error> {
+        let mut wanted = Wanted::default();
+        let nothing_earlier = BTreeMap::new();
+        for item in open.iter().filter_map(|place| items.get(*place)) {
+            let needs = ImportEntry { item, earlier: &nothing_earlier }.wanted()?;
+            wanted.claims.extend(needs.claims);
+            wanted.customers.extend(needs.customers);
+        }
+        wanted.claims.sort();
+        wanted.claims.dedup();
+        let mut loaded = self.engine.store.load(&wanted)?;
+        let located = loaded.claims.iter().filter_map(|located| match located.stream {
+            StreamId::Customer(id) => Some(id),
+            StreamId::Settings
+            | StreamId::Workflow(_)
+            | StreamId::CaseType(_)
+            | StreamId::Case(_)
+            | StreamId::Ledger => None,
+        });
+        let customers: Vec<CustomerId> = located.collect();
+        if !customers.is_empty() {
+            let more = self.engine.store.load(&Wanted { customers, ..Wanted::default() })?;
+            loaded.customers.extend(more.customers);
+        }
+        Ok(loaded)
+    }
+}
+
+fn result_of(receipt: &Receipt) -> ImportResult {
+    let number = receipt.number.as_ref().map(ToString::to_string).unwrap_or_default();
+    match receipt.streams.first() {
+        Some((StreamId::Customer(id), _)) => ImportResult::Customer { id: *id },
+        Some((StreamId::Case(id), _)) => ImportResult::Case { id: *id, number },
+        Some((StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_) | StreamId::Ledger, _))
+        | None => ImportResult::Refused { rejection: Rejection::not_found("case", "") },
+    }
+}

@@ -1,0 +1,272 @@
+//! Lists, counts and search.
+
+use serde::{Deserialize, Serialize};
+
+use super::view_of::case_summary;
+use super::{CaseSummary, Desk, Page, PageRequest, SearchHit};
+use crate::engine::Standing;
+use crate::error::Error;
+use crate::model::{ActorId, CaseTypeId, Catalog, CustomerId, Permission, StageCategory, StageId, Timestamp};
+use crate::rejection::{FieldRule, Rejection};
+use crate::store::{
+    After, CaseFilter, CaseQuery, CountBy, CountQuery, Direction, HolderFilter, SearchQuery, Slice, Sort,
+    Wanted,
+};
+use crate::text::{self, fold_name};
+
+/// Which cases, and in which order. Every condition that is given must hold.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct CasesQuery {
+    /// Of the type with this name or id.
+    pub case_type: Option<String>,
+    /// In the stage with this id or label.
+    pub stage: Option<String>,
+    /// In a stage of this category.
+    pub category: Option<StageCategory>,
+    /// In whose hands.
+    pub holder: Option<HeldBy>,
+    /// Of this customer.
+    pub customer: Option<CustomerId>,
+    /// Raised at this instant or later.
+    pub raised_from: Option<Timestamp>,
+    /// Raised before this instant.
+    pub raised_before: Option<Timestamp>,
+    /// Found by this text in number, title, description or customer name.
+    pub text: Option<String>,
+    /// By number, by when they were raised, or by when they last changed.
+    pub sort: Sort,
+    /// Greatest first, unless said otherwise.
+    pub direction: Direction,
+}
+
+/// In whose hands a case must be.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldBy {
+    /// In nobody's.
+    Nobody,
+    /// In the actor's own.
+    Me,
+    /// In those of the person with this id.
+    Actor {
+        /// Their id.
+        id: String,
+    },
+}
+
+/// Which cases are counted. These conditions are the ones whose counts are kept, so counting costs the same however
+/// many cases there are.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct CountsQuery {
+    /// Of the type with this name or id.
+    pub case_type: Option<String>,
+    /// In the stage with this id or label.
+    pub stage: Option<String>,
+    /// In a stage of this category.
+    pub category: Option<StageCategory>,
+    /// In whose hands.
+    pub holder: Option<HeldBy>,
+}
+
+/// How many cases there are in one group.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CaseCountRow {
+    /// The name of the type, when grouped by type or stage.
+    pub case_type: Option<String>,
+    /// The label of the stage, when grouped by stage.
+    pub stage: Option<String>,
+    /// The category, when grouped by category or stage.
+    pub category: Option<StageCategory>,
+    /// The id of the holder, when grouped by holder; `None` there for the untaken.
+    pub holder: Option<String>,
+    /// How many cases.
+    pub count: u64,
+}
+
+impl Desk {
+    /// Cases under a filter, a page at a time. Sorted by number or by raising, pages are stable under new cases;
+    /// sorted by change, a case that changes meanwhile may repeat or be missed.
+    /// Needs [`ReadCases`](Permission::ReadCases).
+    pub fn cases(&self, query: &CasesQuery, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
+        self.require(Permission::ReadCases, "list_cases")?;
+        let standing = self.engine.standing(&self.caller)?;
+        let catalog = self.engine.store.catalog()?;
+        let Some(filter) = self.filter(query, &standing, &catalog)? else {
+            return Ok(Page::new(Vec::new(), None));
+        };
+        let after = page.place(|after| match query.sort {
+            Sort::Number => matches!(after, After::Number(_)),
+            Sort::Raised | Sort::Updated => matches!(after, After::Instant(..)),
+        })?;
+        let (sort, direction) = (query.sort, query.direction);
+        let slice =
+            self.engine.store.cases(&CaseQuery { filter, sort, direction, after, limit: page.limit()? })?;
+        Ok(self.summaries(slice, &catalog))
+    }
+
+    /// A customer's interactions: their cases, newest first.
+    /// Needs [`ReadCases`](Permission::ReadCases) and [`ReadCustomers`](Permission::ReadCustomers).
+    pub fn interactions(&self, customer: CustomerId, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
+        self.require(Permission::ReadCustomers, "read_interactions")?;
+        let rows = self.cases(&CasesQuery { customer: Some(customer), ..CasesQuery::default() }, page)?;
+        if rows.rows.is_empty() {
+            let wanted = Wanted { customers: vec![customer], ..Wanted::default() };
+            if self.engine.store.load(&wanted)?.customers.is_empty() {
+                return Err(Rejection::not_found("customer", customer).into());
+            }
+        }
+        Ok(rows)
+    }
+
+    fn summaries(&self, slice: Slice<crate::store::CaseRow>, catalog: &Catalog) -> Page<CaseSummary> {
+        let sight = self.sight();
+        Page::new(slice.rows.into_iter().map(|row| case_summary(row, catalog, sight)).collect(), slice.next)
+    }
+
+    /// How many cases there are by type, stage, category or holder: exact, and kept rather than counted.
+    /// Groups without a case are left out. Needs [`ReadCases`](Permission::ReadCases).
+    pub fn counts(&self, by: CountBy, query: &CountsQuery) -> Result<Vec<CaseCountRow>, Error> {
+        self.require(Permission::ReadCases, "count_cases")?;
+        let standing = self.engine.standing(&self.caller)?;
+        let catalog = self.engine.store.catalog()?;
+        let Some((types, stage)) =
+            type_and_stage(&standing, &catalog, query.case_type.as_deref(), query.stage.as_deref())?
+        else {
+            return Ok(Vec::new());
+        };
+        let holder = query.holder.as_ref().map(|holder| held_by(holder, &standing)).transpose()?;
+        let own = standing.own();
+        let query = CountQuery { by, types, stage, category: query.category, holder, own };
+        let named = |count: crate::store::CaseCount| CaseCountRow {
+            stage: count.stage.zip(count.case_type).map(|(stage, id)| catalog.stage_label(id, &stage)),
+            case_type: count.case_type.map(|id| catalog.type_name(id)),
+            category: count.category,
+            holder: count.holder.map(ActorId::into),
+            count: count.count,
+        };
+        Ok(self.engine.store.count_cases(&query)?.into_iter().map(named).collect())
+    }
+
+    /// Cases and notes in which a text is found, newest first: all words must be there, and the last need only be
+    /// begun. Accents and case do not count, and Chinese, Japanese and Thai are found inside a sentence.
+    ///
+    /// Needs [`ReadCases`](Permission::ReadCases); notes are searched for who may read them, and names of customers
+    /// for who may see those.
+    pub fn search(&self, text: &str, page: PageRequest) -> Result<Page<SearchHit>, Error> {
+        self.require(Permission::ReadCases, "search")?;
+        let standing = self.engine.standing(&self.caller)?;
+        let after = page.place(|after| matches!(after, After::Entry(_)))?;
+        let limit = page.limit()?;
+        let text = text::Query::parse(text);
+        if text.is_empty() {
+            return Ok(Page::new(Vec::new(), None));
+        }
+        let sight = self.sight();
+        let query = SearchQuery {
+            text,
+            types: standing.scope.types.clone(),
+            own: standing.own(),
+            notes: self.caller.actor.may(Permission::ReadNotes),
+            internal: standing.scope.internal_notes,
+            cases: sight.customers,
+            after,
+            limit,
+        };
+        let catalog = self.engine.store.catalog()?;
+        let slice = self.engine.store.search(&query)?;
+        let hit = |row: crate::store::SearchRow| SearchHit {
+            case: case_summary(row.case, &catalog, sight),
+            note: row.note,
+            visibility: row.visibility,
+        };
+        Ok(Page::new(slice.rows.into_iter().map(hit).collect(), slice.next))
+    }
+
+    /// The store's filter for a caller's; `None` if nothing can be found under it.
+    fn filter(
+        &self,
+        query: &CasesQuery,
+        standing: &Standing,
+        catalog: &Catalog,
+    ) -> Result<Option<CaseFilter>, Error> {
+        let typed = type_and_stage(standing, catalog, query.case_type.as_deref(), query.stage.as_deref())?;
+        let Some((types, stage)) = typed else { return Ok(None) };
+        let text = query.text.as_deref().filter(|text| !text.trim().is_empty()).map(text::Query::parse);
+        if text.is_some() {
+            // The text is looked for in customers' names too.
+            self.require(Permission::ReadCustomers, "search")?;
+        }
+        if text.as_ref().is_some_and(text::Query::is_empty) {
+            return Ok(None);
+        }
+        Ok(Some(CaseFilter {
+            types,
+            stage,
+            category: query.category,
+            holder: query.holder.as_ref().map(|holder| held_by(holder, standing)).transpose()?,
+            customer: query.customer,
+            raised_from: query.raised_from,
+            raised_before: query.raised_before,
+            text,
+            own: standing.own(),
+        }))
+    }
+}
+
+type TypesAndStage = (Option<Vec<CaseTypeId>>, Option<StageId>);
+
+/// The types and the stage that a caller means, within their scope; `None` if the scope leaves nothing.
+fn type_and_stage(
+    standing: &Standing,
+    catalog: &Catalog,
+    case_type: Option<&str>,
+    stage: Option<&str>,
+) -> Result<Option<TypesAndStage>, Rejection> {
+    let scope = standing.scope.types.as_ref();
+    let seen = |id: CaseTypeId| scope.is_none_or(|types| types.contains(&id));
+    let types = match case_type {
+        Some(text) => {
+            let found = catalog.find_case_type(text).filter(|found| seen(found.id));
+            Some(vec![found.ok_or_else(|| Rejection::field("case_type", FieldRule::Unknown))?.id])
+        }
+        None => scope.cloned(),
+    };
+    if types.as_ref().is_some_and(Vec::is_empty) {
+        return Ok(None);
+    }
+    let stage = stage.map(|text| find_stage(catalog, types.as_deref(), text)).transpose()?;
+    Ok(Some((types, stage)))
+}
+
+/// The stage that a caller means among the stages that the types have or had.
+fn find_stage(catalog: &Catalog, types: Option<&[CaseTypeId]>, text: &str) -> Result<StageId, Rejection> {
+    let wanted = fold_name(text);
+    let among = catalog.case_types.values().filter(|one| types.is_none_or(|types| types.contains(&one.id)));
+    let labels = || among.clone().flat_map(|one| &one.labels);
+    if let Some(labels) = labels().find(|labels| labels.stage.as_str() == text.trim()) {
+        return Ok(labels.stage.clone());
+    }
+    let mut ids: Vec<&StageId> = labels()
+        .filter(|labels| fold_name(labels.label.as_str()) == wanted)
+        .map(|labels| &labels.stage)
+        .collect();
+    ids.sort();
+    ids.dedup();
+    match ids.as_slice() {
+        [id] => Ok((*id).clone()),
+        [] => Err(Rejection::field("stage", FieldRule::Unknown)),
+        [..] => {
+            let why =
+                "several types call different stages so: give the type too, or the id of the stage".into();
+            Err(Rejection::field("stage", FieldRule::DoesNotFit { why }))
+        }
+    }
+}
+
+fn held_by(holder: &HeldBy, standing: &Standing) -> Result<HolderFilter, Rejection> {
+    Ok(match holder {
+        HeldBy::Nobody => HolderFilter::Untaken,
+        HeldBy::Me => HolderFilter::By(standing.by.clone()),
+        HeldBy::Actor { id } => HolderFilter::By(ActorId::parse("holder", id)?),
+    })
+}

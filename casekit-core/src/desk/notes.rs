@@ -1,0 +1,92 @@
+//! Threads of notes.
+
+use super::view_of::thread_note;
+use super::{AddedNote, Changed, Desk, NoteRevision, Page, PageRequest, ThreadNote};
+use crate::command::NewNote;
+use crate::decide::{AddNote, EditNote, NotePlace, RetractNote, ShowNote};
+use crate::error::Error;
+use crate::event::{Event, Fact};
+use crate::model::{CaseId, LongText, NoteId, Permission, StreamId, Visibility};
+use crate::rejection::Rejection;
+use crate::store::{After, NoteQuery, Wanted};
+
+impl Desk {
+    /// Adds a note to a case: internal if a plain text is given. Needs [`WriteNotes`](Permission::WriteNotes).
+    pub fn add_note(&self, case: CaseId, note: impl Into<NewNote>) -> Result<AddedNote, Error> {
+        let command = AddNote { to: NotePlace::Case(case), note: note.into() };
+        Ok(self.engine.run(&self.caller, &command)?.added_note()?)
+    }
+
+    /// Answers a note. A thread goes 100 replies deep. Needs [`WriteNotes`](Permission::WriteNotes).
+    pub fn reply(&self, to: NoteId, note: impl Into<NewNote>) -> Result<AddedNote, Error> {
+        let command = AddNote { to: NotePlace::Below(to), note: note.into() };
+        Ok(self.engine.run(&self.caller, &command)?.added_note()?)
+    }
+
+    /// Gives one's own note another text; every revision is kept.
+    pub fn edit_note(&self, note: NoteId, text: &str) -> Result<Changed, Error> {
+        Ok(self.engine.run(&self.caller, &EditNote { note, text: text.to_owned() })?.changed())
+    }
+
+    /// Takes one's own note back; a tombstone stays in its place.
+    pub fn retract_note(&self, note: NoteId, reason: Option<&str>) -> Result<Changed, Error> {
+        let command = RetractNote { note, reason: reason.map(str::to_owned) };
+        Ok(self.engine.run(&self.caller, &command)?.changed())
+    }
+
+    /// Changes who can see one's own note.
+    pub fn set_note_visibility(&self, note: NoteId, to: Visibility) -> Result<Changed, Error> {
+        Ok(self.engine.run(&self.caller, &ShowNote { note, to })?.changed())
+    }
+
+    /// The thread of a case in reading order: each note is followed by its replies, oldest first.
+    /// Needs [`ReadCases`](Permission::ReadCases) and [`ReadNotes`](Permission::ReadNotes).
+    pub fn thread(&self, case: CaseId, page: PageRequest) -> Result<Page<ThreadNote>, Error> {
+        self.require(Permission::ReadNotes, "read_thread")?;
+        let internal = self.engine.standing(&self.caller)?.scope.internal_notes;
+        let after = page.place(|after| matches!(after, After::Path(_)))?;
+        let limit = page.limit()?;
+        let wanted = Wanted { cases: vec![case], ..Wanted::default() };
+        self.open_case(wanted, "read_thread", &case.to_string())?;
+        let slice = self.engine.store.notes(&NoteQuery { case, internal, after, limit })?;
+        Ok(Page::new(slice.rows.into_iter().map(thread_note).collect(), slice.next))
+    }
+
+    /// What a note said, from the first revision to the present one.
+    /// Needs [`ReadCases`](Permission::ReadCases) and [`ReadNotes`](Permission::ReadNotes).
+    pub fn note_revisions(&self, note: NoteId) -> Result<Vec<NoteRevision>, Error> {
+        self.require(Permission::ReadNotes, "read_thread")?;
+        let internal = self.engine.standing(&self.caller)?.scope.internal_notes;
+        let wanted = Wanted { notes: vec![note], ..Wanted::default() };
+        let missing = || Rejection::not_found("note", note);
+        let (loaded, case) = match self.open_case(wanted, "read_thread", "") {
+            Err(Error::Rejected(Rejection::NotFound { .. })) => return Err(missing().into()),
+            opened => opened?,
+        };
+        let found = loaded.notes.iter().find(|one| one.id == note).ok_or_else(missing)?;
+        if found.visibility == Visibility::Internal && !internal {
+            return Err(missing().into());
+        }
+        let mut revisions: Vec<NoteRevision> = Vec::new();
+        self.each_event(StreamId::Case(case.id), |event| {
+            if event.fact.note() == Some(note)
+                && let Some(revision) = revision_of(&event, revisions.len())
+            {
+                revisions.push(revision);
+            }
+        })?;
+        Ok(revisions)
+    }
+}
+
+fn revision_of(event: &Event, before: usize) -> Option<NoteRevision> {
+    let says_something =
+        matches!(event.fact, Fact::NoteAdded { .. } | Fact::NoteEdited { .. } | Fact::NoteRetracted { .. });
+    let text = event.personal.text.as_ref().and_then(|text| text.to.as_ref());
+    says_something.then(|| NoteRevision {
+        revision: u32::try_from(before + 1).unwrap_or(u32::MAX),
+        at: event.at,
+        by: event.actor.to_string(),
+        text: text.map(LongText::to_string),
+    })
+}

@@ -1,0 +1,146 @@
+//! Long lists, a page at a time.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::model::{CustomerId, Timestamp, limits};
+use crate::rejection::{FieldRule, Rejection};
+use crate::store::After;
+
+/// Which page of a list.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct PageRequest {
+    /// Rows on it: 1 to 500; 50 if not given.
+    pub size: Option<u32>,
+    /// The `next` of the page before.
+    pub after: Option<String>,
+}
+
+impl PageRequest {
+    /// The first page.
+    #[must_use]
+    pub fn first() -> Self {
+        Self::default()
+    }
+
+    /// The page after one.
+    #[must_use]
+    pub fn after(next: impl Into<String>) -> Self {
+        Self { size: None, after: Some(next.into()) }
+    }
+
+    /// The same with another number of rows.
+    #[must_use]
+    pub fn of(mut self, size: u32) -> Self {
+        self.size = Some(size);
+        self
+    }
+
+    pub(crate) fn limit(&self) -> Result<u32, Rejection> {
+        match self.size {
+            None => Ok(limits::PAGE_DEFAULT),
+            Some(size) if (1..=limits::PAGE).contains(&size) => Ok(size),
+            Some(_) => {
+                let rule = FieldRule::OutOfRange { least: 1, most: i64::from(limits::PAGE) };
+                Err(Rejection::field("size", rule))
+            }
+        }
+    }
+
+    /// The place to go on from; `expected` says which kind of place this list has.
+    pub(crate) fn place(&self, expected: impl Fn(&After) -> bool) -> Result<Option<After>, Rejection> {
+        let Some(token) = &self.after else { return Ok(None) };
+        match read_token(token).filter(expected) {
+            Some(after) => Ok(Some(after)),
+            None => {
+                let form = "that a page of this same list gave as `next`".into();
+                Err(Rejection::field("after", FieldRule::Malformed { form }))
+            }
+        }
+    }
+}
+
+/// One page of a list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Page<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// Where the next page begins; `None` on the last one.
+    pub next: Option<String>,
+}
+
+impl<T> Page<T> {
+    pub(crate) fn new(rows: Vec<T>, next: Option<After>) -> Self {
+        Self { rows, next: next.as_ref().map(write_token) }
+    }
+
+    /// The request for the page after this one.
+    #[must_use]
+    pub fn next_request(&self) -> Option<PageRequest> {
+        self.next.clone().map(PageRequest::after)
+    }
+}
+
+pub(crate) fn write_token(after: &After) -> String {
+    match after {
+        After::Number(number) => format!("n.{number}"),
+        After::Instant(at, number) => format!("i.{}.{number}", at.timestamp_micros()),
+        After::Name(name, id) => format!("m.{}.{name}", id.0.as_simple()),
+        After::Path(path) => format!("p.{}", path.iter().map(u32::to_string).collect::<Vec<_>>().join("-")),
+        After::Entry(entry) => format!("e.{entry}"),
+    }
+}
+
+fn read_token(token: &str) -> Option<After> {
+    let (kind, rest) = token.split_once('.')?;
+    match kind {
+        "n" => rest.parse().ok().map(After::Number),
+        "i" => {
+            let (at, number) = rest.split_once('.')?;
+            Some(After::Instant(Timestamp::from_timestamp_micros(at.parse().ok()?)?, number.parse().ok()?))
+        }
+        "m" => {
+            let (id, name) = rest.split_once('.')?;
+            Some(After::Name(name.to_owned(), CustomerId(Uuid::try_parse(id).ok()?)))
+        }
+        "p" => rest.split('-').map(|place| place.parse().ok()).collect::<Option<Vec<u32>>>().map(After::Path),
+        "e" => rest.parse().ok().map(After::Entry),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_comes_back_as_it_was() {
+        let at = Timestamp::from_timestamp_micros(1_790_000_000_123_456).unwrap();
+        for after in [
+            After::Number(7),
+            After::Instant(at, 7),
+            After::Name("o. d-d.".into(), CustomerId(Uuid::from_u128(7))),
+            After::Path(vec![1, 20, 3]),
+            After::Entry(9),
+        ] {
+            let page = PageRequest::after(write_token(&after));
+            assert_eq!(page.place(|_| true), Ok(Some(after)));
+        }
+    }
+
+    #[test]
+    fn a_made_up_place_or_that_of_another_list_is_refused() {
+        for token in ["", "n", "n.x", "i.1", "p.", "p.1-x", "z.1", "n.-1"] {
+            assert!(PageRequest::after(token).place(|_| true).is_err(), "{token}");
+        }
+        assert!(PageRequest::after("n.7").place(|after| matches!(after, After::Entry(_))).is_err());
+    }
+
+    #[test]
+    fn a_page_has_1_to_500_rows() {
+        assert_eq!(PageRequest::first().limit(), Ok(50));
+        assert_eq!(PageRequest::first().of(500).limit(), Ok(500));
+        assert!(PageRequest::first().of(0).limit().is_err());
+        assert!(PageRequest::first().of(501).limit().is_err());
+    }
+}

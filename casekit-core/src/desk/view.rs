@@ -1,0 +1,268 @@
+//! What reads answer: plain records, so that they cross to any host.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    CaseId, CaseTypeId, CustomerId, EmploymentStatus, Gender, MaritalStatus, NoteId, StageCategory,
+    Timestamp, Visibility,
+};
+
+/// One case, whole.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CaseView {
+    /// Its identity.
+    pub id: CaseId,
+    /// Its revision: give it as `seen` to change only what you saw.
+    pub revision: u64,
+    /// Its number, such as `C-000123`.
+    pub number: String,
+    /// Its type.
+    pub case_type_id: CaseTypeId,
+    /// The name of its type.
+    pub case_type: String,
+    /// The version of the type that it keeps.
+    pub type_version: u32,
+    /// The id of its stage.
+    pub stage_id: String,
+    /// The label of its stage, for staff.
+    pub stage: String,
+    /// The label of its stage, for the customer.
+    pub customer_stage: String,
+    /// The meaning of the stage.
+    pub category: StageCategory,
+    /// Its title.
+    pub title: String,
+    /// Its description.
+    pub description: Option<String>,
+    /// Its customer.
+    pub customer: Option<CustomerId>,
+    /// The customer's name.
+    pub customer_name: Option<String>,
+    /// In whose hands it is.
+    pub holder: Option<HolderView>,
+    /// The id of who raised it.
+    pub raised_by: String,
+    /// When it was raised.
+    pub raised_at: Timestamp,
+    /// When its newest event happened.
+    pub updated_at: Timestamp,
+    /// How often it was reopened.
+    pub reopened: u32,
+    /// How many notes were ever added.
+    pub notes: u32,
+}
+
+/// In whose hands a case is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct HolderView {
+    /// Their id.
+    pub by: String,
+    /// Since when.
+    pub since: Timestamp,
+}
+
+/// A case in a list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CaseSummary {
+    /// Its identity.
+    pub id: CaseId,
+    /// Its number.
+    pub number: String,
+    /// The name of its type.
+    pub case_type: String,
+    /// The label of its stage.
+    pub stage: String,
+    /// Its title.
+    pub title: String,
+    /// Its customer's name.
+    pub customer: Option<String>,
+    /// The id of its holder.
+    pub holder: Option<String>,
+    /// When it was raised.
+    pub raised_at: Timestamp,
+    /// When its newest event happened.
+    pub updated_at: Timestamp,
+}
+
+/// A case type.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CaseTypeView {
+    /// Its identity.
+    pub id: CaseTypeId,
+    /// Its revision.
+    pub revision: u64,
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Whether cases can be raised under it.
+    pub active: bool,
+    /// The newest version.
+    pub version: u32,
+    /// The stages of the newest version, in order.
+    pub stages: Vec<StageView>,
+    /// The moves allowed in the newest version; `None` for any.
+    pub moves: Option<Vec<StageMoveView>>,
+    /// The name of its workflow.
+    pub workflow: Option<String>,
+}
+
+/// A stage of a case type.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct StageView {
+    /// Its id, the same across versions.
+    pub id: String,
+    /// What staff see.
+    pub label: String,
+    /// What the customer sees.
+    pub customer_label: String,
+    /// Its meaning.
+    pub category: StageCategory,
+    /// Whether a case may be put there.
+    pub enabled: bool,
+}
+
+/// An allowed move, by stage ids.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct StageMoveView {
+    /// The stage that is left.
+    pub from: String,
+    /// The stage that is entered.
+    pub to: String,
+}
+
+/// One customer, whole.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CustomerView {
+    /// Their identity.
+    pub id: CustomerId,
+    /// Their revision.
+    pub revision: u64,
+    /// Their name.
+    pub name: String,
+    /// As they gave it.
+    pub gender: Option<Gender>,
+    /// As they gave it.
+    pub marital_status: Option<MaritalStatus>,
+    /// As they gave it.
+    pub employment_status: Option<EmploymentStatus>,
+    /// Whom to call in need.
+    pub next_of_kin: Vec<NextOfKinView>,
+    /// Where money goes.
+    pub bank_accounts: Vec<BankAccountView>,
+    /// Their e-mail address.
+    pub email: Option<String>,
+    /// Their telephone number.
+    pub phone: Option<String>,
+    /// Their postal address.
+    pub address: Option<String>,
+    /// What another system calls them.
+    pub external_reference: Option<String>,
+    /// When they were entered.
+    pub created_at: Timestamp,
+    /// When their profile last changed.
+    pub updated_at: Timestamp,
+}
+
+/// Whom to call in need.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct NextOfKinView {
+    /// Their name.
+    pub name: String,
+    /// What they are to the customer.
+    pub relationship: Option<String>,
+    /// Their telephone number.
+    pub phone: Option<String>,
+    /// Their address.
+    pub address: Option<String>,
+}
+
+/// Where money goes.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BankAccountView {
+    /// The bank.
+    pub bank: Option<String>,
+    /// In whose name it is kept.
+    pub account_name: Option<String>,
+    /// The number with all but its last four characters hidden.
+    pub hint: String,
+    /// The number in clear, for those who may read sensitive values.
+    pub number: Option<String>,
+}
+
+impl std::fmt::Debug for BankAccountView {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BankAccountView").field("hint", &self.hint).finish_non_exhaustive()
+    }
+}
+
+/// A customer in a list.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct CustomerSummary {
+    /// Their identity.
+    pub id: CustomerId,
+    /// Their name.
+    pub name: String,
+    /// What another system calls them.
+    pub external_reference: Option<String>,
+}
+
+/// A note in its thread.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ThreadNote {
+    /// Its identity.
+    pub id: NoteId,
+    /// The note that it answers.
+    pub parent: Option<NoteId>,
+    /// How many notes stand above it: 0 for one that answers nothing.
+    pub depth: u32,
+    /// The id of who wrote it.
+    pub author: String,
+    /// When it was added.
+    pub added_at: Timestamp,
+    /// What it says; `None` if it was retracted.
+    pub text: Option<String>,
+    /// Who can see it.
+    pub visibility: Visibility,
+    /// How often it was edited.
+    pub edits: u32,
+    /// When it was last edited, retracted or shown to others.
+    pub updated_at: Timestamp,
+}
+
+/// What a note said at some time.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct NoteRevision {
+    /// From 1.
+    pub revision: u32,
+    /// When it was written.
+    pub at: Timestamp,
+    /// The id of who wrote it.
+    pub by: String,
+    /// What it said; `None` for its retraction.
+    pub text: Option<String>,
+}
+
+/// A case or a note that was found.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SearchHit {
+    /// The case, or that on which the note stands.
+    pub case: CaseSummary,
+    /// The note, if a note was found.
+    pub note: Option<NoteId>,
+    /// Who can see the note.
+    pub visibility: Option<Visibility>,
+}
+
+/// The settings.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SettingsView {
+    /// Their revision.
+    pub revision: u64,
+    /// The prefix of new case numbers.
+    pub number_prefix: String,
+    /// What the organisation is called on reports.
+    pub organisation: Option<String>,
+    /// Where users turn for help.
+    pub support_email: Option<String>,
+}

@@ -1,0 +1,159 @@
+//! From states and rows to what desks show.
+
+use super::view::{
+    BankAccountView, CaseSummary, CaseTypeView, CaseView, CustomerView, HolderView, NextOfKinView,
+    SettingsView, StageMoveView, StageView, ThreadNote,
+};
+use crate::model::{
+    ActorId, BankAccount, Case, CaseType, Catalog, Customer, LongText, Name, Note, Reference, Settings,
+    ShortText,
+};
+use crate::store::CaseRow;
+
+/// What an actor may see beside the thing itself.
+#[derive(Clone, Copy)]
+pub(crate) struct Sight {
+    /// Names and profiles of customers.
+    pub(crate) customers: bool,
+    /// Sensitive values in clear.
+    pub(crate) sensitive: bool,
+}
+
+pub(crate) fn case_view(
+    case: &Case,
+    customer: Option<&Customer>,
+    catalog: &Catalog,
+    sight: Sight,
+) -> CaseView {
+    let case_type = catalog.case_types.get(&case.case_type);
+    let customer_stage =
+        case_type.map_or(case.stage.as_str(), |case_type| case_type.customer_label(&case.stage));
+    CaseView {
+        id: case.id,
+        revision: case.revision,
+        number: case.number.to_string(),
+        case_type_id: case.case_type,
+        case_type: catalog.type_name(case.case_type),
+        type_version: case.type_version,
+        stage_id: case.stage.to_string(),
+        stage: catalog.stage_label(case.case_type, &case.stage),
+        customer_stage: customer_stage.to_owned(),
+        category: case.category,
+        title: case.title.to_string(),
+        description: case.description.as_ref().map(LongText::to_string),
+        customer: case.customer,
+        customer_name: customer.filter(|_| sight.customers).map(|customer| customer.profile.name.to_string()),
+        holder: case
+            .holder
+            .as_ref()
+            .map(|holder| HolderView { by: holder.by.to_string(), since: holder.since }),
+        raised_by: case.raised_by.to_string(),
+        raised_at: case.raised_at,
+        updated_at: case.updated_at,
+        reopened: case.reopened,
+        notes: case.notes,
+    }
+}
+
+pub(crate) fn case_summary(row: CaseRow, catalog: &Catalog, sight: Sight) -> CaseSummary {
+    CaseSummary {
+        id: row.id,
+        number: row.number.to_string(),
+        case_type: catalog.type_name(row.case_type),
+        stage: catalog.stage_label(row.case_type, &row.stage),
+        title: row.title.into(),
+        customer: row.customer_name.filter(|_| sight.customers).map(Name::into),
+        holder: row.holder.map(ActorId::into),
+        raised_at: row.raised_at,
+        updated_at: row.updated_at,
+    }
+}
+
+pub(crate) fn case_type_view(case_type: &CaseType, catalog: &Catalog) -> CaseTypeView {
+    let current = case_type.current();
+    let stages = current.map(|version| version.stages.as_slice()).unwrap_or_default();
+    let stage = |stage: &crate::model::Stage| StageView {
+        id: stage.id.to_string(),
+        label: case_type.label(&stage.id).to_owned(),
+        customer_label: case_type.customer_label(&stage.id).to_owned(),
+        category: stage.category,
+        enabled: stage.enabled,
+    };
+    let moves = current.and_then(|version| version.moves.as_ref());
+    let one =
+        |one: &crate::model::StageMove| StageMoveView { from: one.from.to_string(), to: one.to.to_string() };
+    let workflow = current.and_then(|version| version.workflow).and_then(|id| catalog.workflows.get(&id));
+    CaseTypeView {
+        id: case_type.id,
+        revision: case_type.revision,
+        name: case_type.name.to_string(),
+        description: case_type.description.as_ref().map(LongText::to_string),
+        active: case_type.active,
+        version: current.map_or(0, |version| version.version),
+        stages: stages.iter().map(stage).collect(),
+        moves: moves.map(|moves| moves.iter().map(one).collect()),
+        workflow: workflow.map(|workflow| workflow.name.to_string()),
+    }
+}
+
+pub(crate) fn customer_view(customer: Customer, sight: Sight) -> CustomerView {
+    let profile = customer.profile;
+    let next_of_kin = profile.next_of_kin.into_iter().map(|kin| NextOfKinView {
+        name: kin.name.into(),
+        relationship: kin.relationship.map(ShortText::into),
+        phone: kin.phone.map(ShortText::into),
+        address: kin.address.map(LongText::into),
+    });
+    CustomerView {
+        id: customer.id,
+        revision: customer.revision,
+        name: profile.name.into(),
+        gender: profile.gender,
+        marital_status: profile.marital_status,
+        employment_status: profile.employment_status,
+        next_of_kin: next_of_kin.collect(),
+        bank_accounts: profile
+            .bank_accounts
+            .into_iter()
+            .map(|account| account_view(account, sight))
+            .collect(),
+        email: profile.email.map(ShortText::into),
+        phone: profile.phone.map(ShortText::into),
+        address: profile.address.map(LongText::into),
+        external_reference: profile.external_reference.map(Reference::into),
+        created_at: customer.created_at,
+        updated_at: customer.updated_at,
+    }
+}
+
+fn account_view(account: BankAccount, sight: Sight) -> BankAccountView {
+    BankAccountView {
+        bank: account.bank.map(ShortText::into),
+        account_name: account.account_name.map(Name::into),
+        hint: account.number.hint(),
+        number: sight.sensitive.then(|| account.number.clear().to_owned()),
+    }
+}
+
+pub(crate) fn thread_note(note: Note) -> ThreadNote {
+    ThreadNote {
+        id: note.id,
+        parent: note.parent,
+        depth: u32::try_from(note.depth()).unwrap_or(u32::MAX),
+        text: note.text().map(LongText::to_string),
+        author: note.author.into(),
+        added_at: note.added_at,
+        visibility: note.visibility,
+        edits: note.edits,
+        updated_at: note.updated_at,
+    }
+}
+
+pub(crate) fn settings_view(settings: &Settings) -> SettingsView {
+    SettingsView {
+        revision: settings.revision,
+        number_prefix: settings.number_prefix.clone(),
+        organisation: settings.organisation.as_ref().map(ShortText::to_string),
+        support_email: settings.support_email.as_ref().map(ShortText::to_string),
+    }
+}

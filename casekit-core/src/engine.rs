@@ -1,0 +1,277 @@
+//! The shell around the rules: load, decide, commit, tell observers. The only reader of [`Env`].
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::authorizer::Authorizer;
+use crate::commit::{Commit, Receipt, Refused, RequestClaim, Salt, commitment};
+use crate::decide::{Command, Context, Decision, SetUp};
+use crate::desk::Desk;
+use crate::env::Env;
+use crate::error::Error;
+use crate::model::{Actor, ActorId, Case, RequestId, Scope, ScopeCases, Timestamp, limits};
+use crate::observer::{Observer, Observers, Subscription};
+use crate::rejection::Rejection;
+use crate::store::{Loaded, SavedRequest, Store, StoreError, StoreErrorKind};
+
+/// A store with the rules around it. Applications use it through desks.
+pub struct Engine {
+    pub(crate) store: Arc<dyn Store>,
+    env: Box<dyn Env>,
+    authorizer: Option<Box<dyn Authorizer>>,
+    pub(crate) observers: Observers,
+}
+
+/// Who calls, and under which request id.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    pub(crate) actor: Actor,
+    pub(crate) request: Option<String>,
+}
+
+/// A command that was carried out, now or before under the same request id.
+pub(crate) struct Done {
+    pub(crate) receipt: Receipt,
+    pub(crate) replayed: bool,
+}
+
+/// Who acts and what they see, parsed once a call.
+pub(crate) struct Standing {
+    pub(crate) by: ActorId,
+    pub(crate) on_behalf_of: Option<ActorId>,
+    pub(crate) scope: Scope,
+}
+
+impl Engine {
+    /// Takes a store, and sets it up if it is new: settings, the shipped workflows and case types.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn new(
+        store: Arc<dyn Store>,
+        env: Box<dyn Env>,
+        authorizer: Option<Box<dyn Authorizer>>,
+    ) -> Result<Arc<Self>, Error> {
+        let engine = Self { store, env, authorizer: None, observers: Observers::default() };
+        let library = Caller { actor: Actor::new("casekit", "casekit"), request: None };
+        if engine.store.catalog()?.settings.is_none() {
+            engine.run(&library, &SetUp)?;
+        }
+        engine.observers.hint(engine.store.last_position()?);
+        Ok(Arc::new(Self { authorizer, ..engine }))
+    }
+
+    /// The desk of an actor, for whom the host vouches.
+    #[must_use]
+    pub fn desk(self: &Arc<Self>, actor: Actor) -> Desk {
+        Desk::new(Arc::clone(self), actor)
+    }
+
+    /// The store behind it.
+    #[must_use]
+    pub fn store(&self) -> &Arc<dyn Store> {
+        &self.store
+    }
+
+    /// Tells an observer after commits, until the subscription is dropped.
+    pub fn observe(&self, observer: Arc<dyn Observer>) -> Subscription {
+        self.observers.subscribe(observer)
+    }
+
+    /// Looks for changes that another process made, and tells observers if there are any.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn poll(&self) -> Result<bool, Error> {
+        let position = self.store.last_position()?;
+        let news = position > self.observers.heard();
+        self.observers.hint(position);
+        Ok(news)
+    }
+
+    /// Carries a command out: load what it needs, decide, commit; again if others came first.
+    pub(crate) fn run<C: Command>(&self, caller: &Caller, command: &C) -> Result<Done, Error> {
+        let standing = self.standing(caller)?;
+        let request = caller.request.as_deref().map(|id| RequestId::parse("request", id)).transpose()?;
+        let mut wanted = command.wanted()?;
+        wanted.request = request.clone().map(|id| (standing.by.clone(), id));
+        for _ in 0..limits::DECISIONS {
+            let mut loaded = self.store.load(&wanted)?;
+            if let Some(saved) = loaded.request.take() {
+                return Ok(replay(saved, command)?);
+            }
+            self.narrow(&mut loaded, &standing);
+            for case in &loaded.cases {
+                self.allow(&caller.actor, command.action(), case)?;
+            }
+            let now = self.now();
+            let context = standing.context(&caller.actor, now, self.fresh_id(now), &loaded);
+            let decision = command.decide(&context)?;
+            let claim = request.clone().map(|id| self.claim(&standing, id, now, command));
+            if decision.drafts.is_empty() && claim.is_none() {
+                return Ok(Done { receipt: unchanged(&decision), replayed: false });
+            }
+            match self.commit_one(self.commit_of(decision, claim))? {
+                Some(receipt) => return Ok(Done { receipt, replayed: false }),
+                None => continue,
+            }
+        }
+        Err(Rejection::Contended { attempts: limits::DECISIONS }.into())
+    }
+
+    /// Writes one commit and tells observers; `None` if something it relied on no longer holds.
+    fn commit_one(&self, commit: Commit) -> Result<Option<Receipt>, Error> {
+        match self.store.commit(vec![commit])?.pop() {
+            Some(Ok(committed)) => {
+                self.tell(&committed.receipt);
+                Ok(Some(committed.receipt))
+            }
+            Some(Err(Refused::Stale(_) | Refused::RequestClaimed)) => Ok(None),
+            Some(Err(Refused::Unsound(error))) => Err(unsound().with_source(error).into()),
+            None => Err(unsound().into()),
+        }
+    }
+
+    pub(crate) fn tell(&self, receipt: &Receipt) {
+        if receipt.events > 0 {
+            self.observers.hint(receipt.position + receipt.events - 1);
+        }
+    }
+
+    pub(crate) fn commit_of(&self, decision: Decision, request: Option<RequestClaim>) -> Commit {
+        let salts = decision.drafts.iter().map(|_| self.salt()).collect();
+        Commit {
+            request,
+            expect: decision.expect,
+            basis: decision.basis,
+            basis_notes: decision.basis_notes,
+            drafts: decision.drafts,
+            salts,
+            keep_blobs: Vec::new(),
+            drop_blobs: Vec::new(),
+        }
+    }
+
+    /// Who acts, and what the host leaves of their sight.
+    pub(crate) fn standing(&self, caller: &Caller) -> Result<Standing, Error> {
+        let by = ActorId::parse("actor", &caller.actor.id)?;
+        let on_behalf_of = ActorId::parse_optional("on_behalf_of", caller.actor.on_behalf_of.as_deref())?;
+        let scope = match &self.authorizer {
+            Some(authorizer) => authorizer.scope(&caller.actor).map_err(|_| not_allowed("scope"))?,
+            None => Scope::all(),
+        };
+        Ok(Standing { by, on_behalf_of, scope })
+    }
+
+    /// The host's authorizer has the last word on one case.
+    pub(crate) fn allow(&self, actor: &Actor, action: &str, case: &Case) -> Result<(), Rejection> {
+        let Some(authorizer) = &self.authorizer else { return Ok(()) };
+        match authorizer.forbids(actor, action, case) {
+            Ok(false) => Ok(()),
+            Ok(true) | Err(_) => Err(not_allowed(action)),
+        }
+    }
+
+    /// Cases outside the scope are as if they were not there.
+    pub(crate) fn narrow(&self, loaded: &mut Loaded, standing: &Standing) {
+        loaded.cases.retain(|case| standing.sees(case));
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        let now = self.env.now();
+        Timestamp::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now)
+    }
+
+    /// A version 7 UUID.
+    pub(crate) fn fresh_id(&self, now: Timestamp) -> Uuid {
+        let mut random = [0; 10];
+        self.env.fill(&mut random);
+        let millis = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+    }
+
+    fn salt(&self) -> Salt {
+        let mut salt = Salt::default();
+        self.env.fill(&mut salt);
+        salt
+    }
+
+    fn claim<C: Command>(
+        &self,
+        standing: &Standing,
+        id: RequestId,
+        at: Timestamp,
+        command: &C,
+    ) -> RequestClaim {
+        let salt = self.salt();
+        RequestClaim { actor: standing.by.clone(), id, salt, fingerprint: fingerprint(&salt, command), at }
+    }
+}
+
+impl Standing {
+    /// Whether the scope leaves a case.
+    pub(crate) fn sees(&self, case: &Case) -> bool {
+        let typed = self.scope.types.as_ref().is_none_or(|types| types.contains(&case.case_type));
+        let own = match self.scope.cases {
+            ScopeCases::All => true,
+            ScopeCases::Own => case.raised_by == self.by || case.holder_id() == Some(&self.by),
+        };
+        typed && own
+    }
+
+    /// The actor, if the scope leaves only their own cases.
+    pub(crate) fn own(&self) -> Option<ActorId> {
+        match self.scope.cases {
+            ScopeCases::All => None,
+            ScopeCases::Own => Some(self.by.clone()),
+        }
+    }
+
+    pub(crate) fn context<'a>(
+        &'a self,
+        actor: &'a Actor,
+        now: Timestamp,
+        fresh: Uuid,
+        loaded: &'a Loaded,
+    ) -> Context<'a> {
+        let on_behalf_of = self.on_behalf_of.as_ref();
+        Context { actor, by: &self.by, on_behalf_of, scope: &self.scope, now, fresh, loaded }
+    }
+}
+
+/// A request that was carried out before gives its first receipt, if it was for the same command.
+fn replay<C: Command>(saved: SavedRequest, command: &C) -> Result<Done, Rejection> {
+    if fingerprint(&saved.salt, command) != saved.fingerprint {
+        return Err(Rejection::RequestIdReused);
+    }
+    Ok(Done { receipt: saved.receipt, replayed: true })
+}
+
+/// Salted, so that it tells nothing about what the command said.
+fn fingerprint<C: Command>(salt: &[u8], command: &C) -> crate::commit::Digest {
+    #[derive(Serialize)]
+    struct Asked<'a, C> {
+        action: &'a str,
+        command: &'a C,
+    }
+    let bytes = serde_json::to_vec(&Asked { action: command.action(), command }).unwrap_or_default();
+    commitment(salt, &bytes)
+}
+
+fn unchanged(decision: &Decision) -> Receipt {
+    let streams = decision.basis.iter().map(|state| (state.stream(), state.revision())).collect();
+    Receipt { position: 0, events: 0, streams, number: None, note: None }
+}
+
+fn not_allowed(action: &str) -> Rejection {
+    Rejection::NotAllowedHere { action: action.to_owned() }
+}
+
+pub(crate) fn unsound() -> StoreError {
+    StoreError::new(
+        StoreErrorKind::Corrupt,
+        "the store and the rules disagree about what is there: verify the file",
+    )
+}

@@ -1,0 +1,203 @@
+//! The reference store: everything in memory, written to be read.
+//!
+//! Who writes a store reads this one first. It keeps plain collections behind one lock and answers every question by
+//! looking at everything; what is fast elsewhere (indexes, counts, caches) must give the same answers as this does.
+//! `memory/write.rs` is where the promises are kept: a commit is checked and sealed before anything is touched, and
+//! what is left to do then cannot fail.
+
+mod blobs;
+mod cases;
+mod check;
+mod read;
+mod search;
+mod write;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use blobs::Blob;
+use search::Entry;
+
+use crate::commit::{Claim, Commit, Committed, Digest, Refused, StoredEvent};
+use crate::model::{
+    ActorId, BlobId, Catalog, CustomerId, Note, NoteId, RequestId, State, StreamId, Timestamp,
+};
+use crate::store::{
+    CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, Loaded, NoteQuery,
+    SavedRequest, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StreamRow, Wanted,
+};
+
+/// Keeps everything in memory, and nothing once it is dropped.
+pub struct MemoryStore {
+    phase: Mutex<Phase>,
+}
+
+/// Whether calls are answered.
+enum Phase {
+    Open(Box<World>),
+    Suspended(Box<World>),
+    Closed,
+}
+
+/// All that is kept.
+#[derive(Default)]
+struct World {
+    /// Every event; the one at position `n` stands at place `n - 1`.
+    events: Vec<StoredEvent>,
+    /// Where each stream stands.
+    streams: BTreeMap<StreamId, Stream>,
+    /// The notes of all cases, tombstones too.
+    notes: BTreeMap<NoteId, Note>,
+    /// Settings, case types and workflows once more, ready to be handed out.
+    catalog: Arc<Catalog>,
+    /// Who has a name or reference.
+    claims: BTreeMap<Claim, StreamId>,
+    /// What was carried out for a request.
+    requests: BTreeMap<(ActorId, RequestId), SavedRequest>,
+    /// What can be found, oldest first.
+    entries: BTreeMap<u64, Entry>,
+    /// The newest entry that there ever was.
+    last_entry: u64,
+    /// The newest number that a case ever got.
+    last_number: u64,
+    /// Large bytes.
+    blobs: BTreeMap<BlobId, Blob>,
+}
+
+/// A stream as it stands.
+struct Stream {
+    state: State,
+    /// The hash of its newest event.
+    hash: Digest,
+}
+
+impl MemoryStore {
+    /// An empty store.
+    #[must_use]
+    pub fn new() -> Self {
+        Self { phase: Mutex::new(Phase::Open(Box::default())) }
+    }
+
+    /// Works on the world, unless the store is suspended or closed.
+    fn with<T>(&self, work: impl FnOnce(&mut World) -> T) -> Result<T, StoreError> {
+        match &mut *self.lock() {
+            Phase::Open(world) => Ok(work(world)),
+            Phase::Suspended(_) => {
+                Err(StoreError::new(StoreErrorKind::Suspended, "the store is suspended; resume it first"))
+            }
+            Phase::Closed => Err(closed()),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Phase> {
+        // INVARIANT: a commit is checked and sealed before the world is touched, so a panic in either leaves the world
+        // whole, and it can be used on.
+        self.phase.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for MemoryStore {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Store for MemoryStore {
+    fn commit(&self, batch: Vec<Commit>) -> Result<Vec<Result<Committed, Refused>>, StoreError> {
+        self.with(|world| batch.into_iter().map(|commit| world.commit(commit)).collect())
+    }
+
+    fn load(&self, wanted: &Wanted) -> Result<Loaded, StoreError> {
+        self.with(|world| world.load(wanted))
+    }
+
+    fn catalog(&self) -> Result<Arc<Catalog>, StoreError> {
+        self.with(|world| world.catalog.clone())
+    }
+
+    fn cases(&self, query: &CaseQuery) -> Result<Slice<CaseRow>, StoreError> {
+        self.with(|world| world.cases(query))
+    }
+
+    fn count_cases(&self, query: &CountQuery) -> Result<Vec<CaseCount>, StoreError> {
+        self.with(|world| world.count_cases(query))
+    }
+
+    fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>, StoreError> {
+        self.with(|world| world.customers(query))
+    }
+
+    fn customer_by_reference(&self, folded: &str) -> Result<Option<CustomerId>, StoreError> {
+        self.with(|world| world.customer_by_reference(folded))
+    }
+
+    fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>, StoreError> {
+        self.with(|world| world.notes(query))
+    }
+
+    fn search(&self, query: &SearchQuery) -> Result<Slice<SearchRow>, StoreError> {
+        self.with(|world| world.search(query))
+    }
+
+    fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>, StoreError> {
+        self.with(|world| world.events(query))
+    }
+
+    fn last_position(&self) -> Result<u64, StoreError> {
+        self.with(|world| world.last_position())
+    }
+
+    fn streams(&self, after: Option<StreamId>, limit: u32) -> Result<Vec<StreamRow>, StoreError> {
+        self.with(|world| world.streams(after, limit))
+    }
+
+    fn append_blob(&self, id: BlobId, at: Timestamp, bytes: &[u8]) -> Result<(), StoreError> {
+        self.with(|world| world.append_blob(id, at, bytes))
+    }
+
+    fn read_blob(&self, id: BlobId, offset: u64, limit: u32) -> Result<Option<Vec<u8>>, StoreError> {
+        self.with(|world| world.read_blob(id, offset, limit))
+    }
+
+    fn sweep_blobs(&self, before: Timestamp) -> Result<u64, StoreError> {
+        self.with(|world| world.sweep_blobs(before))
+    }
+
+    fn check(&self) -> Result<(), StoreError> {
+        self.with(|world| world.check())?
+    }
+
+    /// No handle is ever open and no call takes long, so there is nothing to interrupt: the lock is the whole wait.
+    fn suspend(&self, _wait: Duration) -> Result<(), StoreError> {
+        self.turn(|phase| match phase {
+            Phase::Open(world) | Phase::Suspended(world) => Phase::Suspended(world),
+            Phase::Closed => Phase::Closed,
+        })
+    }
+
+    fn resume(&self) -> Result<(), StoreError> {
+        self.turn(|phase| match phase {
+            Phase::Open(world) | Phase::Suspended(world) => Phase::Open(world),
+            Phase::Closed => Phase::Closed,
+        })
+    }
+
+    fn close(&self) -> Result<(), StoreError> {
+        *self.lock() = Phase::Closed;
+        Ok(())
+    }
+}
+
+impl MemoryStore {
+    /// Passes to another phase; out of `Closed` nothing leads.
+    fn turn(&self, next: impl FnOnce(Phase) -> Phase) -> Result<(), StoreError> {
+        let mut phase = self.lock();
+        *phase = next(std::mem::replace(&mut *phase, Phase::Closed));
+        if matches!(*phase, Phase::Closed) { Err(closed()) } else { Ok(()) }
+    }
+}
+
+fn closed() -> StoreError {
+    StoreError::new(StoreErrorKind::Closed, "the store was closed; open it again")
+}

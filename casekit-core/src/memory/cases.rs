@@ -1,0 +1,150 @@
+//! Lists and counts of cases.
+
+use std::collections::BTreeMap;
+
+use super::World;
+use super::read::slice;
+use crate::model::{Case, CaseId, Name, State, StreamId, Timestamp};
+use crate::search::case_terms;
+use crate::store::{
+    After, CaseCount, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, HolderFilter, Slice,
+    Sort,
+};
+
+impl World {
+    pub(super) fn cases(&self, query: &CaseQuery) -> Slice<CaseRow> {
+        let mut found: Vec<&Case> = self.all_cases().filter(|case| self.fits(case, &query.filter)).collect();
+        found.sort_by_key(|case| place_of(case, query.sort));
+        if query.direction == Direction::Descending {
+            found.reverse();
+        }
+        let behind = |case: &&Case| match &query.after {
+            None => true,
+            // A place in a list of another order has nothing behind it.
+            Some(after) => place_named(after, query.sort).is_some_and(|seen| match query.direction {
+                Direction::Ascending => place_of(case, query.sort) > seen,
+                Direction::Descending => place_of(case, query.sort) < seen,
+            }),
+        };
+        let page = slice(found.into_iter().filter(behind), query.limit, |case| match query.sort {
+            Sort::Number => After::Number(case.number.value),
+            Sort::Raised => After::Instant(case.raised_at, case.number.value),
+            Sort::Updated => After::Instant(case.updated_at, case.number.value),
+        });
+        Slice { rows: page.rows.into_iter().map(|case| self.case_row(case)).collect(), next: page.next }
+    }
+
+    pub(super) fn count_cases(&self, query: &CountQuery) -> Vec<CaseCount> {
+        let filter = CaseFilter {
+            types: query.types.clone(),
+            stage: query.stage.clone(),
+            category: query.category,
+            holder: query.holder.clone(),
+            own: query.own.clone(),
+            ..CaseFilter::default()
+        };
+        let mut groups: BTreeMap<CaseCount, u64> = BTreeMap::new();
+        for case in self.all_cases().filter(|case| self.fits(case, &filter)) {
+            *groups.entry(group_of(case, query.by)).or_default() += 1;
+        }
+        groups.into_iter().map(|(group, count)| CaseCount { count, ..group }).collect()
+    }
+
+    pub(super) fn all_cases(&self) -> impl Iterator<Item = &Case> {
+        self.streams.values().filter_map(|stream| match &stream.state {
+            State::Case(case) => Some(case.as_ref()),
+            State::Settings(_)
+            | State::Workflow(_)
+            | State::CaseType(_)
+            | State::Customer(_)
+            | State::Ledger { .. } => None,
+        })
+    }
+
+    pub(super) fn case(&self, id: CaseId) -> Option<&Case> {
+        match &self.streams.get(&StreamId::Case(id))?.state {
+            State::Case(case) => Some(case),
+            State::Settings(_)
+            | State::Workflow(_)
+            | State::CaseType(_)
+            | State::Customer(_)
+            | State::Ledger { .. } => None,
+        }
+    }
+
+    pub(super) fn case_row(&self, case: &Case) -> CaseRow {
+        CaseRow {
+            id: case.id,
+            number: case.number.clone(),
+            case_type: case.case_type,
+            stage: case.stage.clone(),
+            category: case.category,
+            title: case.title.clone(),
+            customer: case.customer,
+            customer_name: self.customer_name(case).cloned(),
+            holder: case.holder_id().cloned(),
+            raised_at: case.raised_at,
+            updated_at: case.updated_at,
+        }
+    }
+
+    /// The name that the customer of a case has now.
+    pub(super) fn customer_name(&self, case: &Case) -> Option<&Name> {
+        self.customer(case.customer?).map(|customer| &customer.profile.name)
+    }
+
+    /// Whether every condition that is given holds.
+    fn fits(&self, case: &Case, filter: &CaseFilter) -> bool {
+        let CaseFilter { types, stage, category, holder, customer, raised_from, raised_before, text, own } =
+            filter;
+        types.as_ref().is_none_or(|types| types.contains(&case.case_type))
+            && stage.as_ref().is_none_or(|stage| case.stage == *stage)
+            && category.is_none_or(|category| case.category == category)
+            && holder.as_ref().is_none_or(|holder| match holder {
+                HolderFilter::Untaken => case.holder.is_none(),
+                HolderFilter::By(actor) => case.holder_id() == Some(actor),
+            })
+            && customer.is_none_or(|customer| case.customer == Some(customer))
+            && raised_from.is_none_or(|from| case.raised_at >= from)
+            && raised_before.is_none_or(|before| case.raised_at < before)
+            && own.as_ref().is_none_or(|actor| case.raised_by == *actor || case.holder_id() == Some(actor))
+            && text.as_ref().is_none_or(|text| text.matches(&case_terms(case, self.customer_name(case))))
+    }
+}
+
+/// A place in a sorted list; the number decides among equals.
+type Place = (Option<Timestamp>, u64);
+
+fn place_of(case: &Case, sort: Sort) -> Place {
+    match sort {
+        Sort::Number => (None, case.number.value),
+        Sort::Raised => (Some(case.raised_at), case.number.value),
+        Sort::Updated => (Some(case.updated_at), case.number.value),
+    }
+}
+
+fn place_named(after: &After, sort: Sort) -> Option<Place> {
+    match (after, sort) {
+        (After::Number(number), Sort::Number) => Some((None, *number)),
+        (After::Instant(at, number), Sort::Raised | Sort::Updated) => Some((Some(*at), *number)),
+        (After::Number(_), Sort::Raised | Sort::Updated) | (After::Instant(..), Sort::Number) => None,
+        (After::Name(..) | After::Path(_) | After::Entry(_), Sort::Number | Sort::Raised | Sort::Updated) => {
+            None
+        }
+    }
+}
+
+fn group_of(case: &Case, by: CountBy) -> CaseCount {
+    let group = CaseCount { case_type: None, stage: None, category: None, holder: None, count: 0 };
+    match by {
+        CountBy::CaseType => CaseCount { case_type: Some(case.case_type), ..group },
+        CountBy::Stage => CaseCount {
+            case_type: Some(case.case_type),
+            stage: Some(case.stage.clone()),
+            category: Some(case.category),
+            ..group
+        },
+        CountBy::Category => CaseCount { category: Some(case.category), ..group },
+        CountBy::Holder => CaseCount { holder: case.holder_id().cloned(), ..group },
+    }
+}

@@ -1,0 +1,164 @@
+//! Reading what is not a list of cases.
+
+use std::collections::BTreeSet;
+
+use super::{Stream, World};
+use crate::commit::{Claim, ClaimKind, StoredEvent};
+use crate::model::{Case, CaseId, Customer, CustomerId, Note, State, StreamId, Visibility};
+use crate::search::customer_terms;
+use crate::store::{
+    After, CustomerQuery, CustomerRow, EventQuery, Loaded, Located, NoteQuery, Slice, StreamRow, Wanted,
+};
+use crate::text::fold_name;
+
+impl World {
+    pub(super) fn load(&self, wanted: &Wanted) -> Loaded {
+        let note_ids: BTreeSet<_> = wanted.notes.iter().collect();
+        let notes: Vec<Note> = note_ids.into_iter().filter_map(|id| self.notes.get(id)).cloned().collect();
+        let numbered = |case: &&Case| Some(case.number.value) == wanted.case_number;
+        let case_ids: BTreeSet<CaseId> = wanted
+            .cases
+            .iter()
+            .copied()
+            .chain(self.all_cases().filter(numbered).map(|case| case.id))
+            .chain(notes.iter().map(|note| note.case))
+            .collect();
+        let cases: Vec<Case> = case_ids.into_iter().filter_map(|id| self.case(id)).cloned().collect();
+        let mut customer_ids: BTreeSet<CustomerId> = wanted.customers.iter().copied().collect();
+        if wanted.case_customers {
+            customer_ids.extend(cases.iter().filter_map(|case| case.customer));
+        }
+        let located = |claim: &Claim| {
+            let stream = *self.claims.get(claim)?;
+            Some(Located { claim: claim.clone(), stream })
+        };
+        let ledger = self.streams.get(&StreamId::Ledger).filter(|_| wanted.ledger);
+        Loaded {
+            catalog: self.catalog.clone(),
+            request: wanted.request.as_ref().and_then(|request| self.requests.get(request)).cloned(),
+            cases,
+            notes,
+            customers: customer_ids.into_iter().filter_map(|id| self.customer(id)).cloned().collect(),
+            claims: wanted.claims.iter().filter_map(located).collect(),
+            ledger: ledger.map_or(0, |stream| stream.state.revision()),
+        }
+    }
+
+    pub(super) fn customers(&self, query: &CustomerQuery) -> Slice<CustomerRow> {
+        let found = self.all_customers().filter(|customer| {
+            query.text.as_ref().is_none_or(|text| text.matches(&customer_terms(&customer.profile.name)))
+        });
+        let mut found: Vec<(String, &Customer)> =
+            found.map(|customer| (fold_name(customer.profile.name.as_str()), customer)).collect();
+        found.sort_by(|(name, customer), (other_name, other)| {
+            (name, customer.id).cmp(&(other_name, other.id))
+        });
+        let behind = |(name, customer): &(String, &Customer)| match &query.after {
+            None => true,
+            Some(After::Name(seen, id)) => (name, &customer.id) > (seen, id),
+            Some(After::Number(_) | After::Instant(..) | After::Path(_) | After::Entry(_)) => false,
+        };
+        let page = slice(found.into_iter().filter(behind), query.limit, |(name, customer)| {
+            After::Name(name.clone(), customer.id)
+        });
+        let row = |(_, customer): (String, &Customer)| CustomerRow {
+            id: customer.id,
+            name: customer.profile.name.clone(),
+            external_reference: customer.profile.external_reference.clone(),
+        };
+        Slice { rows: page.rows.into_iter().map(row).collect(), next: page.next }
+    }
+
+    pub(super) fn customer_by_reference(&self, folded: &str) -> Option<CustomerId> {
+        let claim = Claim { kind: ClaimKind::CustomerReference, value: folded.to_owned() };
+        self.claims.get(&claim).and_then(|stream| match stream {
+            StreamId::Customer(id) => Some(*id),
+            StreamId::Settings
+            | StreamId::Workflow(_)
+            | StreamId::CaseType(_)
+            | StreamId::Case(_)
+            | StreamId::Ledger => None,
+        })
+    }
+
+    pub(super) fn notes(&self, query: &NoteQuery) -> Slice<Note> {
+        let shown = |note: &Note| query.internal || note.visibility == Visibility::Customer;
+        let behind = |note: &Note| match &query.after {
+            None => true,
+            Some(After::Path(seen)) => note.path > *seen,
+            Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Entry(_)) => false,
+        };
+        let thread = self.thread(query.case).into_iter().filter(|note| shown(note) && behind(note));
+        slice(thread, query.limit, |note| After::Path(note.path.clone()))
+    }
+
+    pub(super) fn events(&self, query: &EventQuery) -> Vec<StoredEvent> {
+        let (limit, mut found): (u32, Box<dyn Iterator<Item = &StoredEvent>>) = match query {
+            EventQuery::All { after, limit } => {
+                (*limit, Box::new(self.events.iter().filter(|event| event.position > *after)))
+            }
+            EventQuery::Stream { stream, after, limit } => {
+                let theirs = |event: &&StoredEvent| event.stream == *stream && event.revision > *after;
+                (*limit, Box::new(self.events.iter().filter(theirs)))
+            }
+        };
+        found.by_ref().take(limit as usize).cloned().collect()
+    }
+
+    pub(super) fn streams(&self, after: Option<StreamId>, limit: u32) -> Vec<StreamRow> {
+        let behind = self.streams.iter().filter(|(stream, _)| after.is_none_or(|seen| **stream > seen));
+        let row = |(stream, Stream { state, hash }): (&StreamId, &Stream)| StreamRow {
+            stream: *stream,
+            state: state.clone(),
+            hash: *hash,
+            notes: match stream {
+                StreamId::Case(id) => self.thread(*id),
+                StreamId::Settings
+                | StreamId::Workflow(_)
+                | StreamId::CaseType(_)
+                | StreamId::Customer(_)
+                | StreamId::Ledger => Vec::new(),
+            },
+        };
+        behind.take(limit as usize).map(row).collect()
+    }
+
+    /// All notes of a case in reading order: a note before its replies, each in the order of their places.
+    fn thread(&self, case: CaseId) -> Vec<Note> {
+        let mut thread: Vec<Note> = self.notes.values().filter(|note| note.case == case).cloned().collect();
+        thread.sort_by(|note, other| note.path.cmp(&other.path));
+        thread
+    }
+
+    pub(super) fn customer(&self, id: CustomerId) -> Option<&Customer> {
+        as_customer(&self.streams.get(&StreamId::Customer(id))?.state)
+    }
+
+    fn all_customers(&self) -> impl Iterator<Item = &Customer> {
+        self.streams.values().filter_map(|stream| as_customer(&stream.state))
+    }
+}
+
+fn as_customer(state: &State) -> Option<&Customer> {
+    match state {
+        State::Customer(customer) => Some(customer),
+        State::Settings(_)
+        | State::Workflow(_)
+        | State::CaseType(_)
+        | State::Case(_)
+        | State::Ledger { .. } => None,
+    }
+}
+
+/// The first rows of a sorted list, and where it goes on if it does.
+pub(super) fn slice<T>(
+    sorted: impl IntoIterator<Item = T>,
+    limit: u32,
+    place: impl FnOnce(&T) -> After,
+) -> Slice<T> {
+    let mut sorted = sorted.into_iter();
+    let rows: Vec<T> = sorted.by_ref().take(limit as usize).collect();
+    let more = sorted.next().is_some();
+    let next = rows.last().filter(|_| more).map(place);
+    Slice { rows, next }
+}

@@ -1,0 +1,78 @@
+//! Search: one entry for each case and each note that has text.
+//!
+//! An entry says only what it stands for; its terms are made of what stands there now, so an edit or a customer's new
+//! name needs no bookkeeping here. A store that keeps terms has to write them again then.
+
+use super::World;
+use super::read::slice;
+use crate::model::{Case, CaseId, Note, NoteId, Visibility};
+use crate::search::{case_terms, note_terms};
+use crate::store::{After, SearchQuery, SearchRow, Slice};
+
+/// What an entry stands for.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Entry {
+    Case(CaseId),
+    Note(NoteId),
+}
+
+impl World {
+    /// Newest entry first.
+    pub(super) fn search(&self, query: &SearchQuery) -> Slice<SearchRow> {
+        let found = self.entries.iter().rev().filter(|(entry, _)| match &query.after {
+            None => true,
+            Some(After::Entry(seen)) => *entry < seen,
+            Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_)) => false,
+        });
+        let found = found.filter_map(|(entry, what)| match what {
+            Entry::Case(id) => self.found_case(query, *entry, self.case(*id)?),
+            Entry::Note(id) => self.found_note(query, *entry, self.notes.get(id)?),
+        });
+        slice(found, query.limit, |row| After::Entry(row.entry))
+    }
+
+    fn found_case(&self, query: &SearchQuery, entry: u64, case: &Case) -> Option<SearchRow> {
+        let found = query.cases
+            && in_sight(query, case)
+            && query.text.matches(&case_terms(case, self.customer_name(case)));
+        found.then(|| SearchRow { entry, case: self.case_row(case), note: None, visibility: None })
+    }
+
+    fn found_note(&self, query: &SearchQuery, entry: u64, note: &Note) -> Option<SearchRow> {
+        let case = self.case(note.case)?;
+        let shown = query.internal || note.visibility == Visibility::Customer;
+        let found = query.notes && shown && in_sight(query, case) && query.text.matches(&note_terms(note)?);
+        found.then(|| SearchRow {
+            entry,
+            case: self.case_row(case),
+            note: Some(note.id),
+            visibility: Some(note.visibility),
+        })
+    }
+
+    pub(super) fn index_case(&mut self, id: CaseId) {
+        self.new_entry(Entry::Case(id));
+    }
+
+    /// A new note gets an entry, an edited one keeps its own, a retracted one loses it.
+    pub(super) fn index_note(&mut self, note: &Note) {
+        let entry = Entry::Note(note.id);
+        let is_there = self.entries.values().any(|there| *there == entry);
+        match note_terms(note) {
+            Some(_) if !is_there => self.new_entry(entry),
+            Some(_) => {}
+            None => self.entries.retain(|_, there| *there != entry),
+        }
+    }
+
+    fn new_entry(&mut self, entry: Entry) {
+        self.last_entry += 1;
+        self.entries.insert(self.last_entry, entry);
+    }
+}
+
+/// Whether the scope of the query leaves the case.
+fn in_sight(query: &SearchQuery, case: &Case) -> bool {
+    query.types.as_ref().is_none_or(|types| types.contains(&case.case_type))
+        && query.own.as_ref().is_none_or(|own| case.raised_by == *own || case.holder_id() == Some(own))
+}

@@ -1,0 +1,129 @@
+//! Writing: check, assign, seal, apply.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Stream, World};
+use crate::commit::{
+    Assigned, Claim, Commit, Committed, Expect, Head, Refused, Sealed, StateChange, StoredEvent, seal,
+};
+use crate::event::Draft;
+use crate::model::{State, StreamId};
+use crate::store::SavedRequest;
+
+impl World {
+    /// One commit, whole or not at all: everything that can refuse it comes before anything is written.
+    pub(super) fn commit(&mut self, commit: Commit) -> Result<Committed, Refused> {
+        let request = commit.request.clone();
+        // First the request: a repeated command is answered with its receipt, although it made its own basis stale.
+        if let Some(request) = &request
+            && self.requests.contains_key(&(request.actor.clone(), request.id.clone()))
+        {
+            return Err(Refused::RequestClaimed);
+        }
+        if let Some(broken) = commit.expect.iter().find(|expect| !self.holds(expect)) {
+            return Err(Refused::Stale(broken.clone()));
+        }
+        let assigned = self.assign(&commit.drafts);
+        let sealed = seal(commit, &assigned).map_err(Refused::Unsound)?;
+        if let Some(claim) = self.contested(&sealed) {
+            return Err(Refused::Stale(Expect::Unclaimed(claim)));
+        }
+
+        let receipt = sealed.receipt.clone();
+        self.apply(sealed);
+        if let Some(request) = request {
+            let saved = SavedRequest {
+                salt: request.salt.to_vec(),
+                fingerprint: request.fingerprint,
+                receipt: receipt.clone(),
+            };
+            self.requests.insert((request.actor, request.id), saved);
+        }
+        Ok(Committed { receipt })
+    }
+
+    fn holds(&self, expect: &Expect) -> bool {
+        match expect {
+            // A stream that is not there has no event: its revision is 0.
+            Expect::Revision(stream, revision) => {
+                self.streams.get(stream).map_or(0, |found| found.state.revision()) == *revision
+            }
+            Expect::Absent(stream) => !self.streams.contains_key(stream),
+            Expect::Unclaimed(claim) => !self.claims.contains_key(claim),
+        }
+    }
+
+    /// What exists only inside the write.
+    fn assign(&self, drafts: &[Draft]) -> Assigned {
+        let written: BTreeSet<StreamId> = drafts.iter().map(|draft| draft.stream).collect();
+        let head = |stream: StreamId| {
+            let found = self.streams.get(&stream)?;
+            Some(Head { stream, revision: found.state.revision(), hash: found.hash })
+        };
+        Assigned {
+            position: self.last_position() + 1,
+            number: self.last_number + 1,
+            heads: written.into_iter().filter_map(head).collect(),
+        }
+    }
+
+    /// A name that the commit would take although another has it: its decision forgot to expect it free.
+    fn contested(&self, sealed: &Sealed) -> Option<Claim> {
+        let mut taken = BTreeSet::new();
+        let is_free = |claim: &Claim| !self.claims.contains_key(claim) || sealed.unclaim.contains(claim);
+        let contested = |(claim, _): &&(Claim, StreamId)| !taken.insert(claim.clone()) || !is_free(claim);
+        sealed.claim.iter().find(contested).map(|(claim, _)| claim.clone())
+    }
+
+    /// Writes what was sealed; nothing here can fail.
+    fn apply(&mut self, sealed: Sealed) {
+        for claim in &sealed.unclaim {
+            self.claims.remove(claim);
+        }
+        self.claims.extend(sealed.claim);
+        for change in sealed.states {
+            self.put_state(change);
+        }
+        for change in sealed.notes {
+            self.index_note(&change.after);
+            self.notes.insert(change.after.id, change.after);
+        }
+        for id in sealed.keep_blobs {
+            self.keep_blob(id);
+        }
+        for id in sealed.drop_blobs {
+            self.blobs.remove(&id);
+        }
+        self.events.extend(sealed.events);
+    }
+
+    fn put_state(&mut self, change: StateChange) {
+        match &change.after {
+            State::Settings(settings) => {
+                Arc::make_mut(&mut self.catalog).settings = Some(Arc::new(settings.clone()));
+            }
+            State::Workflow(workflow) => {
+                let workflows = &mut Arc::make_mut(&mut self.catalog).workflows;
+                workflows.insert(workflow.id, Arc::new(workflow.clone()));
+            }
+            State::CaseType(case_type) => {
+                let case_types = &mut Arc::make_mut(&mut self.catalog).case_types;
+                case_types.insert(case_type.id, Arc::new(case_type.clone()));
+            }
+            State::Case(case) => {
+                // Never smaller, so that no number comes twice.
+                self.last_number = self.last_number.max(case.number.value);
+                if change.before.is_none() {
+                    self.index_case(case.id);
+                }
+            }
+            State::Customer(_) | State::Ledger { .. } => {}
+        }
+        self.streams.insert(change.after.stream(), Stream { state: change.after, hash: change.hash });
+    }
+
+    pub(super) fn last_position(&self) -> u64 {
+        self.events.last().map_or(0, |event: &StoredEvent| event.position)
+    }
+}

@@ -1,0 +1,60 @@
+//! PDF: tables of any length, and documents such as one case or a letter.
+//!
+//! [`Report`] takes rows from an iterator and holds only a few pages open, so 100,000 rows need no more memory than
+//! the compressed file. [`Document`] is a sequence of [`Block`]s. Both have the same head and foot, taken from a
+//! [`Letterhead`].
+//!
+//! Every script is shaped and set in its own direction, given [`Fonts`] that have its characters. Text can be
+//! searched and copied; fonts are embedded, with the glyphs that are used. The files carry no actions, no
+//! links and no scripts, and are the same bytes for the same input.
+//!
+#![cfg_attr(feature = "fonts", doc = "```")]
+#![cfg_attr(not(feature = "fonts"), doc = "```ignore")]
+//! use casekit_export::pdf::{Align, Column, Fonts, Letterhead, Report, Wording};
+//! use std::convert::Infallible;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let report = Report {
+//!     letterhead: Letterhead {
+//!         organisation: "Example Energy".into(),
+//!         title: "Case overview".into(),
+//!         subtitle: "All cases of March 2026".into(),
+//!         generated_by: "a.kowalska".into(),
+//!         generated_at: "2026-04-01T08:30:00+02:00".parse()?,
+//!         wording: Wording::default(),
+//!     },
+//!     columns: vec![
+//!         Column { heading: "Number".into(), width: 1.0, align: Align::Left },
+//!         Column { heading: "Title".into(), width: 4.0, align: Align::Left },
+//!     ],
+//!     lines_per_cell: 3,
+//! };
+//! let rows = [Ok::<_, Infallible>(vec!["C-000001".to_owned(), "Wrong meter reading".to_owned()])];
+//! let mut file = Vec::new();
+//! let written = report.write(&Fonts::bundled(), rows, &mut file)?;
+//! assert_eq!((written.pages, written.rows), (1, 1));
+//! # Ok(())
+//! # }
+//! ```
+
+mod book;
+mod document;
+mod error;
+mod flow;
+mod fonts;
+mod glyphs;
+mod grid;
+mod letterhead;
+mod reading;
+mod report;
+mod shape;
+mod sheet;
+mod text;
+mod wrap;
+
+pub use document::{Block, Document, Entry, Fact, Table};
+pub use error::PdfError;
+pub use fonts::Fonts;
+pub use grid::{Align, Column};
+pub use letterhead::{Letterhead, Wording};
+pub use report::{Report, Written};

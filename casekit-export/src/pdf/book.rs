@@ -1,0 +1,191 @@
+//! The pages of one file, put together without holding more than a few of them open.
+
+use std::io::Write;
+
+use chrono::{DateTime, FixedOffset};
+use flate2::{Compression, write::ZlibEncoder};
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat, dictionary};
+use printpdf::{Op, PdfDocument, PdfPage, PdfSaveOptions, Pt};
+use sha2::{Digest, Sha256};
+
+use super::{
+    Fonts, Letterhead, PdfError,
+    glyphs::Subsets,
+    sheet::{Paper, Sheet},
+};
+
+/// Collects sheets. Each few of them go through printpdf and are kept as compressed operators; the fonts follow at
+/// the end, when all glyphs are known.
+pub(super) struct Book<'f> {
+    pub(super) subsets: Subsets<'f>,
+    paper: Paper,
+    open: Vec<Vec<Op>>,
+    bodies: Vec<Vec<u8>>,
+}
+
+/// The pages that are open at a time; what bounds the memory.
+const PAGES_OPEN: usize = 20;
+
+impl<'f> Book<'f> {
+    pub(super) fn new(fonts: &'f Fonts, paper: Paper) -> Result<Self, PdfError> {
+        Ok(Self { subsets: Subsets::new(fonts)?, paper, open: Vec::new(), bodies: Vec::new() })
+    }
+
+    /// Adds a page.
+    pub(super) fn push(&mut self, sheet: Sheet) -> Result<(), PdfError> {
+        self.open.push(sheet.into_operators());
+        if self.open.len() >= PAGES_OPEN {
+            let operators = std::mem::take(&mut self.open);
+            self.bodies.extend(compressed(operators, self.paper, &self.subsets)?);
+        }
+        Ok(())
+    }
+
+    pub(super) fn pages(&self) -> usize {
+        self.bodies.len() + self.open.len()
+    }
+
+    /// Writes the file. `foot` draws the foot of each page onto a sheet of its own, given the page's number, counted
+    /// from 1; only now the number of pages is known.
+    pub(super) fn finish(
+        mut self,
+        letterhead: &Letterhead,
+        mut foot: impl FnMut(&mut Subsets<'f>, &mut Sheet, usize),
+        to: &mut impl Write,
+    ) -> Result<(), PdfError> {
+        let operators = std::mem::take(&mut self.open);
+        self.bodies.extend(compressed(operators, self.paper, &self.subsets)?);
+        let mut feet = Vec::with_capacity(self.bodies.len());
+        let numbers: Vec<usize> = (1..=self.bodies.len()).collect();
+        for numbers in numbers.chunks(PAGES_OPEN) {
+            let operators = numbers.iter().map(|number| {
+                let mut sheet = Sheet::new(self.paper);
+                foot(&mut self.subsets, &mut sheet, *number);
+                sheet.into_operators()
+            });
+            let operators = operators.collect();
+            feet.extend(compressed(operators, self.paper, &self.subsets)?);
+        }
+        let mut document = bind(&self.subsets, self.paper, self.bodies.into_iter().zip(feet))?;
+        describe(&mut document, letterhead)?;
+        document.save_to(to)?;
+        to.flush()?;
+        Ok(())
+    }
+}
+
+/// The operators of each page as the PDF has them, through printpdf.
+fn compressed(pages: Vec<Vec<Op>>, paper: Paper, subsets: &Subsets<'_>) -> Result<Vec<Vec<u8>>, PdfError> {
+    let mut document = PdfDocument::new("");
+    subsets.announce(&mut document);
+    document.with_pages(pages.into_iter().map(|operators| page(paper, operators)).collect());
+    let document = document.to_lopdf_document(&PdfSaveOptions::default(), &mut Vec::new());
+    let deflate = |page: ObjectId| {
+        let mut deflated = ZlibEncoder::new(Vec::new(), Compression::default());
+        deflated.write_all(&document.get_page_content(page))?;
+        Ok(deflated.finish()?)
+    };
+    document.page_iter().map(deflate).collect()
+}
+
+/// Lets printpdf write the fonts with a page that shows every glyph, then puts the real pages in its place.
+fn bind(
+    subsets: &Subsets<'_>,
+    paper: Paper,
+    pages: impl Iterator<Item = (Vec<u8>, Vec<u8>)>,
+) -> Result<Document, PdfError> {
+    let mut document = PdfDocument::new("");
+    let operators = subsets.embed(&mut document)?;
+    document.with_pages(vec![page(paper, operators)]);
+    let mut document = document.to_lopdf_document(&PdfSaveOptions::default(), &mut Vec::new());
+    document.compress();
+
+    let pattern_id =
+        document.page_iter().next().ok_or(lopdf::Error::PageNumberNotFound(1)).map_err(assembly)?;
+    let mut pattern = document.get_dictionary(pattern_id).map_err(assembly)?.clone();
+    let shown = reference(&pattern, b"Contents")?;
+    let tree = reference(&pattern, b"Parent")?;
+    document.objects.remove(&shown);
+    document.objects.remove(&pattern_id);
+    pattern.remove(b"Annots");
+
+    let mut kids = Vec::new();
+    for (body, foot) in pages {
+        let contents: Vec<Object> =
+            [body, foot].into_iter().map(|content| document.add_object(deflated(content)).into()).collect();
+        let mut page = pattern.clone();
+        page.set("Contents", contents);
+        kids.push(document.add_object(page).into());
+    }
+    let tree = document.get_dictionary_mut(tree).map_err(assembly)?;
+    tree.set("Count", i64::try_from(kids.len()).unwrap_or(i64::MAX));
+    tree.set("Kids", kids);
+    Ok(document)
+}
+
+/// Says what the file is, who wrote it and when: what is true, and nothing else.
+fn describe(document: &mut Document, letterhead: &Letterhead) -> Result<(), PdfError> {
+    let written = date(letterhead.generated_at);
+    let about = dictionary! {
+        "Title" => text(&letterhead.title),
+        "Author" => text(&letterhead.organisation),
+        "Creator" => text("casekit"),
+        "Producer" => text(concat!("casekit-export ", env!("CARGO_PKG_VERSION"), " with printpdf")),
+        "CreationDate" => written.clone(),
+        "ModDate" => written,
+    };
+    let place = document.trailer.get(b"Info").and_then(Object::as_reference).map_err(assembly)?;
+    document.set_object(place, about);
+    let catalog = document.catalog_mut().map_err(assembly)?;
+    catalog.set("Lang", text(&letterhead.wording.language));
+    catalog.set("ViewerPreferences", dictionary! { "DisplayDocTitle" => true });
+    // ActualText needs 1.4, compressed CFF fonts 1.6.
+    document.version = "1.7".to_owned();
+    let id = Object::String(identity(document), StringFormat::Hexadecimal);
+    document.trailer.set("ID", vec![id.clone(), id]);
+    Ok(())
+}
+
+/// The file's identifier: a digest of what it holds, so that the same input gives the same file.
+fn identity(document: &Document) -> Vec<u8> {
+    let mut digest = Sha256::new();
+    for object in document.objects.values() {
+        match object {
+            Object::Stream(stream) => digest.update(&stream.content),
+            other => digest.update(format!("{other:?}")),
+        }
+    }
+    digest.finalize().iter().take(16).copied().collect()
+}
+
+fn page(paper: Paper, operators: Vec<Op>) -> PdfPage {
+    PdfPage::new(Pt(paper.width).into(), Pt(paper.height).into(), operators)
+}
+
+fn deflated(content: Vec<u8>) -> Stream {
+    Stream::new(dictionary! { "Filter" => "FlateDecode" }, content).with_compression(false)
+}
+
+fn reference(dictionary: &Dictionary, key: &[u8]) -> Result<ObjectId, PdfError> {
+    dictionary.get(key).and_then(Object::as_reference).map_err(assembly)
+}
+
+/// A text string as PDF wants it where Latin letters are not enough: UTF-16 with its mark.
+fn text(text: &str) -> Object {
+    let text = super::text::one_line(text);
+    if text.is_ascii() {
+        return Object::string_literal(text);
+    }
+    let mut utf16 = vec![0xFE, 0xFF];
+    text.encode_utf16().for_each(|unit| utf16.extend(unit.to_be_bytes()));
+    Object::String(utf16, StringFormat::Hexadecimal)
+}
+
+fn date(at: DateTime<FixedOffset>) -> Object {
+    let zone = at.format("%:z").to_string().replace(':', "'");
+    Object::string_literal(format!("D:{}{zone}'", at.format("%Y%m%d%H%M%S")))
+}
+
+fn assembly(error: lopdf::Error) -> PdfError {
+    PdfError::Assembly(error.into())
+}

@@ -1,0 +1,210 @@
+use std::io::Write;
+
+use super::{
+    Column, Fonts, Letterhead, PdfError, Written,
+    flow::{BLACK, Flow, Frame, GREY, HAIRLINE, Side},
+    grid::Grid,
+    sheet::{Ink, PORTRAIT, Sheet},
+    text::one_line,
+    wrap::Style,
+};
+
+/// Blocks that follow each other on A4 portrait: one case with its steps and thread, or a letter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// Head and foot.
+    pub letterhead: Letterhead,
+    /// What it says, in order.
+    pub blocks: Vec<Block>,
+}
+
+/// A part of a document. Long ones go on over as many pages as they take.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// The head of a section; stays with what follows.
+    Heading(String),
+    /// Names and values beside each other.
+    Facts(Vec<Fact>),
+    /// Text; line breaks stay.
+    Paragraph(String),
+    /// A small table.
+    Table(Table),
+    /// A message of a thread, or an entry of a history.
+    Entry(Entry),
+    /// Items with bullets.
+    List(Vec<String>),
+}
+
+/// A name and its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// What it is; three lines are shown.
+    pub name: String,
+    /// Its value; line breaks stay.
+    pub value: String,
+}
+
+/// A table inside a document. Its cells are cut after thirty lines.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// At least one.
+    pub columns: Vec<Column>,
+    /// A cell per column each.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// A message of a thread.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// 0 for the first message, 1 for a reply to it, and so on. Shown up to 8, then no deeper.
+    pub depth: usize,
+    /// Who wrote it.
+    pub author: String,
+    /// When, and what else is to be said about it (`2026-04-01 08:30 UTC, edited, internal`).
+    pub remark: String,
+    /// What it says; line breaks stay.
+    pub text: String,
+}
+
+impl Document {
+    /// Writes the document as a PDF file. Only when all is set does the first byte go to `to`.
+    ///
+    /// # Errors
+    /// Every [`PdfError`] but [`PdfError::Rows`].
+    pub fn write(&self, fonts: &Fonts, to: &mut impl Write) -> Result<Written, PdfError> {
+        let mut flow = Flow::new(fonts, &self.letterhead, PORTRAIT, MARGIN)?;
+        flow.sheet.rule((flow.left(), flow.down - 2.0), (flow.width(), 0.0), 0.8, Ink(0.45));
+        flow.down += 10.0;
+        let mut rows = 0;
+        for block in &self.blocks {
+            match block {
+                Block::Heading(text) => heading(&mut flow, text)?,
+                Block::Facts(facts) => self::facts(&mut flow, facts)?,
+                Block::Paragraph(text) => paragraph(&mut flow, text)?,
+                Block::Table(table) => rows += self::table(&mut flow, table)?,
+                Block::Entry(entry) => self::entry(&mut flow, entry)?,
+                Block::List(items) => list(&mut flow, items)?,
+            }
+        }
+        Ok(Written { pages: flow.finish(to)?, rows })
+    }
+
+    /// Writes the document into memory.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn bytes(&self, fonts: &Fonts) -> Result<Vec<u8>, PdfError> {
+        let mut bytes = Vec::new();
+        self.write(fonts, &mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+const MARGIN: f32 = 56.0;
+const TEXT: Style = Style { size: 9.5, bold: false };
+const STRONG: Style = Style { size: 9.5, bold: true };
+const REMARK: Style = Style { size: 8.5, bold: false };
+const LEADING: f32 = 14.0;
+const AFTER: f32 = 8.0;
+const NAMES: f32 = 140.0;
+const INDENT: f32 = 18.0;
+const BULLET: f32 = 14.0;
+const DEEPEST: usize = 8;
+
+fn heading(flow: &mut Flow<'_>, text: &str) -> Result<(), PdfError> {
+    let frame = Frame { leading: 17.0, ..flow.frame(Style { size: 12.5, bold: true }) };
+    let setting = flow.set(text, frame, 4);
+    let height = setting.lines.len() as f32 * frame.leading;
+    flow.need(10.0 + height + 4.0 * LEADING)?;
+    flow.down += 10.0;
+    flow.lines(&setting, frame, |_, _, _| {})?;
+    flow.down += 5.0;
+    Ok(())
+}
+
+fn facts(flow: &mut Flow<'_>, facts: &[Fact]) -> Result<(), PdfError> {
+    let whole = Frame { leading: LEADING, ..flow.frame(TEXT) };
+    let names = Frame { width: NAMES - 12.0, ink: GREY, ..whole };
+    let values = Frame { left: whole.left + NAMES, width: whole.width - NAMES, ..whole };
+    for Fact { name, value } in facts {
+        let (name, value) = (flow.set(name, names, 3), flow.set(value, values, usize::MAX));
+        let together = name.lines.len().max(value.lines.len().min(3));
+        flow.need(together as f32 * LEADING)?;
+        let end = flow.down + name.lines.len() as f32 * LEADING;
+        for line in 0..name.lines.len() {
+            flow.draw(&name, line, names, flow.down + line as f32 * LEADING);
+        }
+        flow.lines(&value, values, |_, _, _| {})?;
+        if value.lines.len() < name.lines.len() {
+            flow.down = end;
+        }
+        flow.down += 2.0;
+    }
+    flow.down += AFTER;
+    Ok(())
+}
+
+fn paragraph(flow: &mut Flow<'_>, text: &str) -> Result<(), PdfError> {
+    let frame = Frame { leading: LEADING, ..flow.frame(TEXT) };
+    let setting = flow.set(text, frame, usize::MAX);
+    flow.need(setting.lines.len().min(2) as f32 * LEADING)?;
+    flow.lines(&setting, frame, |_, _, _| {})?;
+    flow.down += AFTER;
+    Ok(())
+}
+
+fn table(flow: &mut Flow<'_>, table: &Table) -> Result<u64, PdfError> {
+    let grid = Grid::new(&table.columns, flow)?;
+    flow.need(Grid::beginning())?;
+    grid.head(flow);
+    let mut number = 0;
+    for row in &table.rows {
+        number += 1;
+        grid.row(flow, number, row, usize::MAX)?;
+    }
+    flow.down += AFTER + 4.0;
+    Ok(number)
+}
+
+fn entry(flow: &mut Flow<'_>, entry: &Entry) -> Result<(), PdfError> {
+    let indent = entry.depth.min(DEEPEST) as f32 * INDENT + 10.0;
+    let whole = flow.frame(TEXT);
+    let frame = Frame { left: whole.left + indent, width: whole.width - indent, leading: LEADING, ..whole };
+    let bar = frame.left - 9.0;
+    let beside = |sheet: &mut Sheet, top: f32, height: f32| {
+        sheet.rule((bar, top), (0.0, height), 1.5, HAIRLINE);
+    };
+
+    let text = flow.set(&entry.text, frame, usize::MAX);
+    flow.need((1 + text.lines.len().min(2)) as f32 * LEADING)?;
+    let names = Frame { style: STRONG, ..frame };
+    let author = flow.set(&one_line(&entry.author), Frame { width: frame.width * 0.6, ..names }, 1);
+    let taken = author.lines.first().map_or(0.0, |set| set.line.width * STRONG.size / 1000.0) + 8.0;
+    let remarks =
+        Frame { left: frame.left + taken, width: frame.width - taken, style: REMARK, ink: GREY, ..frame };
+    let remark = flow.set(&one_line(&entry.remark), remarks, 1);
+    flow.draw(&author, 0, Frame { side: Side::Left, ..names }, flow.down);
+    flow.draw(&remark, 0, Frame { side: Side::Left, ..remarks }, flow.down);
+    beside(&mut flow.sheet, flow.down, LEADING);
+    flow.down += LEADING;
+    flow.lines(&text, Frame { ink: BLACK, ..frame }, beside)?;
+    flow.down += AFTER;
+    Ok(())
+}
+
+fn list(flow: &mut Flow<'_>, items: &[String]) -> Result<(), PdfError> {
+    let whole = Frame { leading: LEADING, ..flow.frame(TEXT) };
+    let frame = Frame { left: whole.left + BULLET, width: whole.width - 2.0 * BULLET, ..whole };
+    let bullet = flow.set("•", Frame { width: BULLET, ..whole }, 1);
+    for item in items {
+        let setting = flow.set(item, frame, usize::MAX);
+        flow.need(setting.lines.len().min(2) as f32 * LEADING)?;
+        let reads_from_right = setting.lines.first().is_some_and(|set| set.right_to_left);
+        let edge = if reads_from_right { whole.left + whole.width - 8.0 } else { whole.left + 3.0 };
+        flow.draw(&bullet, 0, Frame { left: edge, side: Side::Left, ..whole }, flow.down);
+        flow.lines(&setting, frame, |_, _, _| {})?;
+        flow.down += 2.0;
+    }
+    flow.down += AFTER;
+    Ok(())
+}

@@ -1,0 +1,210 @@
+//! Text and shapes that follow each other down the pages, between a head and a foot.
+
+use std::{io::Write, rc::Rc};
+
+use super::{
+    Fonts, Letterhead, PdfError,
+    book::Book,
+    glyphs::Subsets,
+    sheet::{Ink, Paper, Sheet},
+    text::one_line,
+    wrap::{Setting, Style, Typesetter},
+};
+
+/// The page that is being filled, and all before it.
+pub(super) struct Flow<'f> {
+    typesetter: Typesetter<'f>,
+    book: Book<'f>,
+    letterhead: &'f Letterhead,
+    pub(super) sheet: Sheet,
+    /// How far down the page the next thing begins, in points.
+    pub(super) down: f32,
+    margin: f32,
+}
+
+/// Where lines go and how they look.
+#[derive(Clone, Copy)]
+pub(super) struct Frame {
+    pub(super) left: f32,
+    pub(super) width: f32,
+    pub(super) style: Style,
+    /// From line to line, in points.
+    pub(super) leading: f32,
+    pub(super) ink: Ink,
+    pub(super) side: Side,
+}
+
+/// The edge that lines keep to.
+#[derive(Clone, Copy)]
+pub(super) enum Side {
+    Left,
+    Right,
+    /// The left, or the right for text that reads from there.
+    Reading,
+}
+
+pub(super) const BLACK: Ink = Ink(0.1);
+pub(super) const GREY: Ink = Ink(0.38);
+pub(super) const HAIRLINE: Ink = Ink(0.82);
+const FOOT: f32 = 48.0;
+const SMALL: Style = Style { size: 8.0, bold: false };
+
+impl<'f> Flow<'f> {
+    /// Begins the first page with its head.
+    pub(super) fn new(
+        fonts: &'f Fonts,
+        letterhead: &'f Letterhead,
+        paper: Paper,
+        margin: f32,
+    ) -> Result<Self, PdfError> {
+        let typesetter = Typesetter::new(fonts)?;
+        let book = Book::new(fonts, paper)?;
+        let mut flow = Self { typesetter, book, letterhead, sheet: Sheet::new(paper), down: 40.0, margin };
+        flow.masthead();
+        Ok(flow)
+    }
+
+    pub(super) fn left(&self) -> f32 {
+        self.margin
+    }
+
+    /// The width between the margins.
+    pub(super) fn width(&self) -> f32 {
+        self.sheet.paper().width - 2.0 * self.margin
+    }
+
+    /// The height that is left on this page.
+    pub(super) fn room(&self) -> f32 {
+        self.sheet.paper().height - FOOT - self.down
+    }
+
+    /// Begins the next page, with the short head that follows the first.
+    pub(super) fn turn(&mut self) -> Result<(), PdfError> {
+        let next = Sheet::new(self.sheet.paper());
+        self.book.push(std::mem::replace(&mut self.sheet, next))?;
+        self.down = 28.0;
+        let half = self.width() / 2.0 - 10.0;
+        let bold = Style { bold: true, ..SMALL };
+        let left = Frame {
+            width: half,
+            style: bold,
+            leading: 11.0,
+            ink: GREY,
+            side: Side::Left,
+            ..self.frame(SMALL)
+        };
+        let right = Frame { left: left.left + half + 20.0, style: SMALL, side: Side::Right, ..left };
+        self.label(left, self.letterhead.title.clone());
+        self.label(right, self.letterhead.generated());
+        self.sheet.rule((self.margin, self.down + 15.0), (self.width(), 0.0), 0.5, HAIRLINE);
+        self.down += 27.0;
+        Ok(())
+    }
+
+    /// Begins the next page unless `height` points are left on this one.
+    pub(super) fn need(&mut self, height: f32) -> Result<(), PdfError> {
+        if self.room() < height { self.turn() } else { Ok(()) }
+    }
+
+    pub(super) fn set(&mut self, text: &str, frame: Frame, most_lines: usize) -> Rc<Setting> {
+        self.typesetter.set(text, frame.style, frame.width, most_lines)
+    }
+
+    /// Draws one line of a setting with its top at `top`.
+    pub(super) fn draw(&mut self, setting: &Setting, line: usize, frame: Frame, top: f32) {
+        let Some(set) = setting.lines.get(line) else { return };
+        let spare = frame.width - set.line.width * frame.style.size / 1000.0;
+        let shift = match frame.side {
+            Side::Left => 0.0,
+            Side::Right => spare,
+            Side::Reading if set.right_to_left => spare,
+            Side::Reading => 0.0,
+        };
+        // Capitals stand in the middle of the line.
+        let base = top + (frame.leading + frame.style.size * CAPITALS) / 2.0;
+        let at = (frame.left + shift, base);
+        self.sheet.line(&mut self.book.subsets, at, frame.style.size, frame.ink, &set.line);
+    }
+
+    /// Draws a text line by line, over as many pages as it takes; `beside` draws what accompanies a line.
+    pub(super) fn lines(
+        &mut self,
+        setting: &Setting,
+        frame: Frame,
+        beside: impl Fn(&mut Sheet, f32, f32),
+    ) -> Result<(), PdfError> {
+        for line in 0..setting.lines.len() {
+            self.need(frame.leading)?;
+            self.draw(setting, line, frame, self.down);
+            beside(&mut self.sheet, self.down, frame.leading);
+            self.down += frame.leading;
+        }
+        Ok(())
+    }
+
+    /// A frame over the whole width.
+    pub(super) fn frame(&self, style: Style) -> Frame {
+        let leading = style.size * 1.4;
+        Frame { left: self.margin, width: self.width(), style, leading, ink: BLACK, side: Side::Reading }
+    }
+
+    /// Finishes the last page, draws the feet, and writes the file. Gives the number of pages.
+    pub(super) fn finish(mut self, to: &mut impl Write) -> Result<usize, PdfError> {
+        let (margin, width, letterhead) = (self.margin, self.width(), self.letterhead);
+        self.book.push(self.sheet)?;
+        let pages = self.book.pages();
+        let typesetter = &mut self.typesetter;
+        let foot = |subsets: &mut Subsets<'f>, sheet: &mut Sheet, page: usize| {
+            let bottom = sheet.paper().height;
+            sheet.rule((margin, bottom - 36.0), (width, 0.0), 0.5, HAIRLINE);
+            let mut label = |text: &str, most: f32, place: &dyn Fn(f32) -> f32| {
+                let setting = typesetter.set(&one_line(text), SMALL, most, 1);
+                let line = setting.lines.first().map(|set| &set.line)?;
+                let taken = line.width * SMALL.size / 1000.0;
+                sheet.line(subsets, (place(taken), bottom - 24.0), SMALL.size, GREY, line);
+                Some(taken)
+            };
+            let taken = label(&letterhead.organisation, width * 0.4, &|_| margin).unwrap_or_default();
+            let beside = margin + taken + if taken > 0.0 { 16.0 } else { 0.0 };
+            label(&letterhead.subtitle, width * 0.8 - taken - 16.0, &|_| beside);
+            label(&letterhead.wording.page(page, pages), width * 0.2, &|taken| margin + width - taken);
+        };
+        self.book.finish(letterhead, foot, to)?;
+        Ok(pages)
+    }
+
+    /// The head of the first page.
+    fn masthead(&mut self) {
+        let half = self.width() / 2.0 - 10.0;
+        let name = Style { size: 9.5, bold: true };
+        let left = Frame { width: half, ink: GREY, side: Side::Left, leading: 14.0, ..self.frame(name) };
+        let right = Frame { left: left.left + half + 20.0, style: SMALL, side: Side::Right, ..left };
+        self.label(left, self.letterhead.organisation.clone());
+        self.label(right, self.letterhead.generated());
+        self.down += 26.0;
+        let title = Frame { leading: 23.0, ..self.frame(Style { size: 18.0, bold: true }) };
+        let subtitle = Frame { ink: GREY, leading: 14.0, ..self.frame(Style { size: 10.0, bold: false }) };
+        for (text, frame, most_lines) in
+            [(&self.letterhead.title, title, 2), (&self.letterhead.subtitle, subtitle, 3)]
+        {
+            if text.is_empty() {
+                continue;
+            }
+            let setting = self.set(text, frame, most_lines);
+            for line in 0..setting.lines.len() {
+                self.draw(&setting, line, frame, self.down);
+                self.down += frame.leading;
+            }
+        }
+        self.down += 12.0;
+    }
+
+    /// One line at the present height, which stays.
+    fn label(&mut self, frame: Frame, text: String) {
+        let setting = self.set(&one_line(&text), frame, 1);
+        self.draw(&setting, 0, frame, self.down);
+    }
+}
+
+/// The height of capitals, in em.
+const CAPITALS: f32 = 0.71;

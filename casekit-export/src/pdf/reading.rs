@@ -1,0 +1,126 @@
+//! How a text reads: directions, scripts, words.
+
+use std::ops::Range;
+
+use unicode_bidi::{BidiInfo, Level};
+use unicode_script::{Script, UnicodeScript};
+
+/// A text without line breaks, with its reading directions.
+pub(super) struct Paragraph<'t> {
+    pub(super) text: &'t str,
+    directions: Option<BidiInfo<'t>>,
+}
+
+impl<'t> Paragraph<'t> {
+    /// Takes the base direction from the first letter, unless `like` gives that of another paragraph.
+    pub(super) fn new(text: &'t str, like: Option<&Paragraph<'_>>) -> Self {
+        let forced = like.filter(|other| other.reads_right_to_left()).map(|_| Level::rtl());
+        let plain = forced.is_none() && text.chars().all(|c| c < FIRST_RIGHT_TO_LEFT);
+        let forced = forced.or(like.map(|_| Level::ltr()));
+        Self { text, directions: (!plain).then(|| BidiInfo::new(text, forced)) }
+    }
+
+    pub(super) fn reads_right_to_left(&self) -> bool {
+        let first = self.directions.as_ref().and_then(|directions| directions.paragraphs.first());
+        first.is_some_and(|paragraph| paragraph.level.is_rtl())
+    }
+
+    /// The runs of one direction in a part, from left to right, and whether each reads from the right.
+    pub(super) fn visual_runs(&self, part: Range<usize>) -> Vec<(Range<usize>, bool)> {
+        let paragraph = self.directions.as_ref().and_then(|info| Some((info, info.paragraphs.first()?)));
+        let Some((info, paragraph)) = paragraph else { return vec![(part, false)] };
+        let (levels, runs) = info.visual_runs(paragraph, part);
+        let right_to_left = |run: &Range<usize>| levels.get(run.start).is_some_and(|level| level.is_rtl());
+        runs.into_iter().map(|run| (run.clone(), right_to_left(&run))).collect()
+    }
+}
+
+/// Hebrew begins here; nothing before it is read from right to left.
+const FIRST_RIGHT_TO_LEFT: char = '\u{590}';
+
+/// Words and the spaces between them, in reading order. Letters do not shape each other across a space.
+pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let end = if rest.starts_with(' ') {
+            // A mark after a space stands on that space.
+            let after = rest.get(1..).unwrap_or_default();
+            let marked = after.chars().next().is_some_and(|c| script(c) == Script::Inherited);
+            if marked { after.find(' ').map_or(rest.len(), |end| end + 1) } else { 1 }
+        } else {
+            rest.find(' ').unwrap_or(rest.len())
+        };
+        let (word, after) = rest.split_at_checked(most_at_once(rest.get(..end)?))?;
+        rest = after;
+        (!word.is_empty()).then_some(word)
+    })
+}
+
+/// Where a word without end is parted, for shaping may take the square of a length: before a letter, if there is one.
+fn most_at_once(word: &str) -> usize {
+    const ENOUGH: usize = 500;
+    if word.len() <= ENOUGH {
+        return word.len();
+    }
+    let mut ends = word.char_indices().skip(ENOUGH).take(ENOUGH);
+    let first = ends.next().map_or(word.len(), |(at, _)| at);
+    ends.find(|(_, c)| script(*c) != Script::Inherited).map_or(first, |(at, _)| at)
+}
+
+/// The script of a character; quick for the most common ones.
+pub(super) fn script(c: char) -> Script {
+    match c {
+        'a'..='z' | 'A'..='Z' => Script::Latin,
+        c if c.is_ascii() => Script::Common,
+        c => c.script(),
+    }
+}
+
+/// Marks that shape their neighbours and are never seen; they stay in the font of the text around them.
+pub(super) fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{fe00}'..='\u{fe0f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from_right(text: &str) -> bool {
+        Paragraph::new(text, None).reads_right_to_left()
+    }
+
+    #[test]
+    fn the_first_letter_gives_the_direction() {
+        assert_eq!(
+            ["abc محمد", "محمد abc", "12 محمد", "עברית", ""].map(from_right),
+            [false, true, true, true, false]
+        );
+    }
+
+    #[test]
+    fn a_cut_text_reads_like_the_whole() {
+        let whole = Paragraph::new("محمد abc", None);
+        assert!(Paragraph::new("abc…", Some(&whole)).reads_right_to_left());
+        assert!(!Paragraph::new("محمد…", Some(&Paragraph::new("abc", None))).reads_right_to_left());
+    }
+
+    #[test]
+    fn words_and_spaces_alternate() {
+        assert_eq!(words("one  two ").collect::<Vec<_>>(), ["one", " ", " ", "two", " "]);
+    }
+
+    #[test]
+    fn a_mark_after_a_space_stays_on_it() {
+        assert_eq!(words("a \u{301}b c").collect::<Vec<_>>(), ["a", " \u{301}b", " ", "c"]);
+    }
+
+    #[test]
+    fn a_word_without_end_is_parted_between_letters() {
+        let text = "e\u{301}".repeat(600);
+        let parts: Vec<&str> = words(&text).collect();
+        assert_eq!(parts.concat(), text);
+        assert!(parts.len() > 1 && parts.iter().all(|part| part.starts_with('e')));
+        let marks = "\u{301}".repeat(100_000);
+        assert_eq!(words(&marks).map(str::len).max(), Some(1_000));
+    }
+}

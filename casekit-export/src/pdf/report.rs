@@ -1,0 +1,80 @@
+use std::{error::Error, io::Write};
+
+use super::{
+    Column, Fonts, Letterhead, PdfError,
+    flow::{Flow, Frame, GREY},
+    grid::Grid,
+    sheet::LANDSCAPE,
+    wrap::Style,
+};
+
+/// A table of any length on A4 landscape: the head of the first page, headings on every page, rows, their number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// Head and foot.
+    pub letterhead: Letterhead,
+    /// At least one.
+    pub columns: Vec<Column>,
+    /// The lines that a long cell is wrapped to before it is cut, which an ellipsis shows; 1 to 30, others are
+    /// taken as the nearest of these.
+    pub lines_per_cell: usize,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    /// Pages, 1 or more.
+    pub pages: usize,
+    /// Rows of a report.
+    pub rows: u64,
+}
+
+impl Report {
+    /// Writes the rows, taken one at a time, as a PDF file. Only when all are set does the first byte go to `to`, so
+    /// an error before leaves it untouched. Memory holds the compressed pages and a few open ones.
+    ///
+    /// # Errors
+    /// Every [`PdfError`]; an error of the rows comes back as [`PdfError::Rows`].
+    pub fn write<E: Into<Box<dyn Error + Send + Sync>>>(
+        &self,
+        fonts: &Fonts,
+        rows: impl IntoIterator<Item = Result<Vec<String>, E>>,
+        to: &mut impl Write,
+    ) -> Result<Written, PdfError> {
+        let mut flow = Flow::new(fonts, &self.letterhead, LANDSCAPE, MARGIN)?;
+        let grid = Grid::new(&self.columns, &flow)?;
+        grid.head(&mut flow);
+        let mut number = 0;
+        for row in rows {
+            number += 1;
+            let cells = row.map_err(|error| PdfError::Rows(error.into()))?;
+            grid.row(&mut flow, number, &cells, self.lines_per_cell)?;
+        }
+        let wording = &self.letterhead.wording;
+        let closing = if number == 0 { wording.no_rows.clone() } else { wording.rows(number) };
+        let frame = Frame { ink: GREY, ..flow.frame(CLOSING) };
+        flow.need(frame.leading + ABOVE_CLOSING)?;
+        flow.down += ABOVE_CLOSING;
+        let setting = flow.set(&closing, frame, 1);
+        flow.lines(&setting, frame, |_, _, _| {})?;
+        Ok(Written { pages: flow.finish(to)?, rows: number })
+    }
+
+    /// Writes the rows into memory.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn bytes<E: Into<Box<dyn Error + Send + Sync>>>(
+        &self,
+        fonts: &Fonts,
+        rows: impl IntoIterator<Item = Result<Vec<String>, E>>,
+    ) -> Result<Vec<u8>, PdfError> {
+        let mut bytes = Vec::new();
+        self.write(fonts, rows, &mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+const MARGIN: f32 = 40.0;
+const CLOSING: Style = Style { size: 8.5, bold: false };
+const ABOVE_CLOSING: f32 = 8.0;
