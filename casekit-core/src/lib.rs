@@ -29,6 +29,7 @@ pub mod memory;
 pub mod model;
 mod observer;
 pub mod rejection;
+pub mod release;
 pub mod search;
 pub mod store;
 pub mod text;
