@@ -14,10 +14,12 @@ use crate::value::{digest, integer, json, stream, unsigned};
 /// Loads in one statement if at most one of each is wanted, which is what nearly every command wants.
 pub(crate) fn load(connection: &Connection, kept: &Kept, wanted: &Wanted) -> Result<Loaded> {
     let single = wanted.cases.len() <= 1 && wanted.notes.len() <= 1 && wanted.customers.len() <= 1;
-    if single && wanted.claims.is_empty() && !wanted.ledger {
-        if let Some(loaded) = load_single(connection, kept, wanted)? {
-            return Ok(loaded);
-        }
+    if single
+        && wanted.claims.is_empty()
+        && !wanted.ledger
+        && let Some(loaded) = load_single(connection, kept, wanted)?
+    {
+        return Ok(loaded);
     }
     let moment = connection.unchecked_transaction().map_err(fault)?;
     let catalog = kept.current(&moment)?;
