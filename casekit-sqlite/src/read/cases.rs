@@ -5,7 +5,7 @@ use casekit_core::store::{After, CaseQuery, CaseRow, Direction, Slice, Sort};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
-use super::filter::{Part, errand_conditions, failing_conditions};
+use super::filter::{Part, errand_conditions, failing_conditions, pending_conditions};
 use super::{one_more, plan, slice};
 use crate::error::{Result, fault};
 use crate::value::{
@@ -90,6 +90,9 @@ fn statement(query: &CaseQuery, source: Option<Part>) -> Part {
     if let Some(own) = &filter.own {
         let own = Value::Text(own.as_str().to_owned());
         part.bind(" AND (+c.holder = ? OR +c.raised_by = ?)", [own.clone(), own]);
+    }
+    if let Some(pending) = &filter.pending {
+        part.append(pending_conditions(pending, "+c."));
     }
     if let Some(failing) = &filter.failing {
         part.append(failing_conditions(failing, "+c."));

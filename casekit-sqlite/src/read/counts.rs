@@ -5,7 +5,7 @@ use casekit_core::store::{CaseCount, CountBy, CountQuery, Failing, FailureCount}
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
-use super::filter::{Groups, Part, failing_conditions};
+use super::filter::{Groups, Part, failing_conditions, pending_conditions};
 use super::plan::BY_OWN;
 use crate::error::{Result, fault};
 use crate::value::{category, holder, id, text, unsigned};
@@ -17,7 +17,6 @@ pub(crate) fn count(connection: &Connection, query: &CountQuery) -> Result<Vec<C
         stage: query.stage.as_ref(),
         category: query.category,
         holder: query.holder.as_ref(),
-        pending: query.pending.as_ref(),
     };
     let columns = match query.by {
         CountBy::CaseType => "case_type",
@@ -25,14 +24,22 @@ pub(crate) fn count(connection: &Connection, query: &CountQuery) -> Result<Vec<C
         CountBy::Category => "category",
         CountBy::Holder => "holder",
     };
+    // Groups keep what their cases are ready for, so pending cases are counted like any others.
+    let conditions = |prefix| {
+        let mut part = groups.conditions(prefix);
+        if let Some(pending) = &query.pending {
+            part.append(pending_conditions(pending, prefix));
+        }
+        part
+    };
     let mut part = Part::default();
     if let Some(own) = &query.own {
         let own = Value::Text(own.as_str().to_owned());
         part.push("SELECT count(*), ").push(columns).push(" FROM cases WHERE number IN (");
-        part.bind(BY_OWN, [own.clone(), own]).push(")").append(groups.conditions("+"));
+        part.bind(BY_OWN, [own.clone(), own]).push(")").append(conditions("+"));
     } else {
         part.push("SELECT sum(n), ").push(columns).push(" FROM case_counts WHERE true");
-        part.append(groups.conditions(""));
+        part.append(conditions(""));
     }
     part.push(&format!(" GROUP BY {columns}"));
     let mut statement = connection.prepare_cached(&part.sql).map_err(fault)?;

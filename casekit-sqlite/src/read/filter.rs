@@ -45,10 +45,14 @@ pub(super) struct Groups<'a> {
     pub(super) stage: Option<&'a StageId>,
     pub(super) category: Option<StageCategory>,
     pub(super) holder: Option<&'a HolderFilter>,
-    pub(super) pending: Option<&'a Pending>,
 }
 
 impl Groups<'_> {
+    /// Whether there is no condition.
+    pub(super) fn is_empty(&self) -> bool {
+        self.types.is_none() && self.stage.is_none() && self.category.is_none() && self.holder.is_none()
+    }
+
     /// The conditions, each after ` AND `. `prefix` is put before each column.
     pub(super) fn conditions(&self, prefix: &str) -> Part {
         let mut part = Part::default();
@@ -70,9 +74,6 @@ impl Groups<'_> {
                 HolderFilter::By(actor) => actor.as_str().to_owned(),
             };
             part.bind(&format!(" AND {prefix}holder = ?"), [Value::Text(holder)]);
-        }
-        if let Some(pending) = self.pending {
-            part.append(pending_conditions(pending, prefix));
         }
         part
     }

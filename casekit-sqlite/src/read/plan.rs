@@ -28,19 +28,18 @@ pub(super) fn source(connection: &Connection, query: &CaseQuery) -> Result<Optio
         part.bind(BY_CUSTOMER, [Value::Blob(customer.0.as_bytes().to_vec())]);
         return Ok(Some(part));
     }
-    let groups = Groups { pending: None, ..groups(query) };
-    let grouped = groups.types.is_some()
-        || groups.stage.is_some()
-        || groups.category.is_some()
-        || groups.holder.is_some();
-    let partial = by_partial_index(query);
+    let groups = groups(query);
+    let mut candidates = by_partial_index(query);
     let range = filter.raised_from.is_some() || filter.raised_before.is_some();
-    if partial.is_empty() && !grouped && filter.own.is_none() && (!range || query.sort == Sort::Raised) {
+    if candidates.is_empty()
+        && groups.is_empty()
+        && filter.own.is_none()
+        && (!range || query.sort == Sort::Raised)
+    {
         return Ok(None);
     }
     let few = few(connection, query.limit)?;
-    let mut candidates = partial;
-    if grouped {
+    if !groups.is_empty() {
         candidates.push(by_groups(&groups));
     }
     if let Some(own) = &filter.own {
@@ -68,7 +67,6 @@ pub(super) fn groups(query: &CaseQuery) -> Groups<'_> {
         stage: filter.stage.as_ref(),
         category: filter.category,
         holder: filter.holder.as_ref(),
-        pending: filter.pending.as_ref(),
     }
 }
 
