@@ -13,10 +13,12 @@ use std::time::{Duration, SystemTime};
 use casekit_core::command::{CaseEdit, NewCase, NewCustomer};
 use casekit_core::commit::{Commit, Committed, Refused, StoredEvent};
 use casekit_core::memory::MemoryStore;
-use casekit_core::model::{Actor, BlobId, Catalog, CustomerId, Note, Role, StreamId, Timestamp};
+use casekit_core::model::{
+    Actor, ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, Role, StreamId, Timestamp,
+};
 use casekit_core::store::{
-    CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, Loaded, NoteQuery,
-    SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StreamRow, Wanted,
+    CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, FailureCount, Loaded,
+    NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StreamRow, Wanted,
 };
 use casekit_core::{Engine, Env};
 
@@ -138,6 +140,14 @@ impl Store for LoggedStore {
 
     fn count_cases(&self, query: &CountQuery) -> Result<Vec<CaseCount>, StoreError> {
         self.cases.count_cases(query)
+    }
+
+    fn count_failures(
+        &self,
+        types: Option<&[CaseTypeId]>,
+        own: Option<&ActorId>,
+    ) -> Result<Vec<FailureCount>, StoreError> {
+        self.cases.count_failures(types, own)
     }
 
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>, StoreError> {

@@ -9,15 +9,17 @@ use rusqlite::{Connection, Row, params};
 
 use super::catalog::Kept;
 use crate::error::{Result, fault};
-use crate::value::{digest, integer, json, stream, unsigned};
+use crate::value::{digest, integer, json, optional_json, stream, unsigned};
 
 /// Loads in one statement if at most one of each is wanted, which is what nearly every command wants.
 pub(crate) fn load(connection: &Connection, kept: &Kept, wanted: &Wanted) -> Result<Loaded> {
     let single = wanted.cases.len() <= 1 && wanted.notes.len() <= 1 && wanted.customers.len() <= 1;
-    if single && wanted.claims.is_empty() && !wanted.ledger {
-        if let Some(loaded) = load_single(connection, kept, wanted)? {
-            return Ok(loaded);
-        }
+    if single
+        && wanted.claims.is_empty()
+        && !wanted.ledger
+        && let Some(loaded) = load_single(connection, kept, wanted)?
+    {
+        return Ok(loaded);
     }
     let moment = connection.unchecked_transaction().map_err(fault)?;
     let catalog = kept.current(&moment)?;
@@ -57,13 +59,13 @@ fn load_single(connection: &Connection, kept: &Kept, wanted: &Wanted) -> Result<
     let Some(catalog) = kept.of(row.get(0).map_err(fault)?) else { return Ok(None) };
     let mut loaded = Loaded { catalog, ..Loaded::default() };
     for column in [1, 2, 4] {
-        add_case(&mut loaded.cases, optional(row, column)?);
+        add_case(&mut loaded.cases, optional_json(row, column)?);
     }
-    loaded.notes.extend(optional(row, 3)?);
+    loaded.notes.extend(optional_json(row, 3)?);
     for column in [5, 9, 10, 11] {
-        add_customer(&mut loaded.customers, optional(row, column)?);
+        add_customer(&mut loaded.customers, optional_json(row, column)?);
     }
-    if let Some(receipt) = optional(row, 6)? {
+    if let Some(receipt) = optional_json(row, 6)? {
         loaded.request = Some(saved(row, receipt, 7)?);
     }
     Ok(Some(loaded))
@@ -124,13 +126,6 @@ fn add_case(cases: &mut Vec<Case>, found: Option<Case>) {
 
 fn add_customer(customers: &mut Vec<Customer>, found: Option<Customer>) {
     customers.extend(found.filter(|found| customers.iter().all(|customer| customer.id != found.id)));
-}
-
-fn optional<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<Option<T>> {
-    match row.get_ref(column).map_err(fault)? {
-        rusqlite::types::ValueRef::Null => Ok(None),
-        _ => json(row, column).map(Some),
-    }
 }
 
 fn saved(row: &Row<'_>, receipt: Receipt, salt: usize) -> Result<SavedRequest> {
