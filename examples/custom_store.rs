@@ -230,7 +230,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("facts.jsonl");
         let store = Arc::new(LoggedStore::new(File::create_new(&log).unwrap()));
-        let engine = Engine::new(Arc::clone(&store) as Arc<dyn Store>, Box::new(System), None).unwrap();
+        let engine = Engine::new(Arc::clone(&store) as Arc<dyn Store>, Box::new(System), None, Services::default()).unwrap();
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {
