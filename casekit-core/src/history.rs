@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::desk::Sight;
 use crate::event::Event;
-use crate::model::{Catalog, NoteId, Timestamp};
+use crate::model::{CaseTypeId, Catalog, NoteId, Timestamp};
 
 /// One entry of a history.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -44,9 +44,14 @@ pub struct FieldChange {
     pub to: Option<String>,
 }
 
-/// Puts an event into words.
-pub(crate) fn describe(event: &Event, catalog: &Catalog, sight: Sight) -> HistoryEntry {
-    let (text, changes) = words::words(event, catalog, sight);
+/// Puts an event into words; `case_type` is the type that the case had before it.
+pub(crate) fn describe(
+    event: &Event,
+    catalog: &Catalog,
+    sight: Sight,
+    case_type: Option<CaseTypeId>,
+) -> HistoryEntry {
+    let (text, changes) = words::words(event, catalog, sight, case_type);
     HistoryEntry {
         revision: event.revision,
         at: event.at,

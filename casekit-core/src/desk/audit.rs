@@ -6,9 +6,9 @@ use super::{Desk, Page, PageRequest};
 use crate::audit::{self, Verifier};
 use crate::decide::TakeCheckpoint;
 use crate::error::Error;
-use crate::event::Event;
+use crate::event::{Event, Fact};
 use crate::history::{self, HistoryEntry};
-use crate::model::{Permission, StreamId, Timestamp, Visibility, limits};
+use crate::model::{CaseTypeId, Permission, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
 use crate::store::{After, EventQuery, StoreError, StoreErrorKind, Wanted};
 
@@ -94,15 +94,39 @@ impl Desk {
         }
         let more = stored.len() > limit as usize;
         let mut last = after;
+        let mut case_type = self.type_after(stream, after)?;
         let mut entries = Vec::new();
         for one in stored.iter().take(limit as usize) {
             last = one.revision;
             let event = one.open().map_err(unreadable)?;
             if event.fact.note().is_none_or(|note| !hidden.contains(&note)) {
-                entries.push(history::describe(&event, &catalog, self.sight()));
+                entries.push(history::describe(&event, &catalog, self.sight(), case_type));
+            }
+            if let Fact::TypeChanged { to, .. } = event.fact {
+                case_type = Some(to);
             }
         }
         Ok(Page::new(entries, more.then_some(After::Entry(last))))
+    }
+
+    /// The type that a case had when it had that revision, so that stages are called what it called them.
+    fn type_after(&self, stream: StreamId, mut after: u64) -> Result<Option<CaseTypeId>, Error> {
+        let StreamId::Case(id) = stream else { return Ok(None) };
+        loop {
+            let limit = limits::PAGE;
+            let stored = self.engine.store.events(&EventQuery::Stream { stream, after, limit })?;
+            for one in &stored {
+                let fact = one.open().map_err(unreadable)?.fact;
+                if let Fact::CaseRaised { case_type: had, .. } | Fact::TypeChanged { from: had, .. } = fact {
+                    return Ok(Some(had));
+                }
+                after = one.revision;
+            }
+            if stored.len() < limit as usize {
+                let loaded = self.engine.store.load(&Wanted { cases: vec![id], ..Wanted::default() })?;
+                return Ok(loaded.cases.first().map(|case| case.case_type));
+            }
+        }
     }
 
     /// Checks that the actor may look into a stream; and the notes on it that they may not see.
