@@ -8,4 +8,7 @@
 )]
 
 mod build;
+mod concurrency;
 mod first_day;
+mod opening;
+mod tamper;
