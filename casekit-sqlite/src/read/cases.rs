@@ -8,7 +8,9 @@ use rusqlite::{Connection, Row, params_from_iter};
 use super::filter::Part;
 use super::{one_more, plan, slice};
 use crate::error::{Result, fault};
-use crate::value::{category, holder, id, instant, integer, micros, optional_id, optional_text, text, unsigned};
+use crate::value::{
+    category, holder, id, instant, integer, micros, optional_id, optional_text, text, unsigned,
+};
 
 /// The columns of a case `c` and its customer `k`, in the order in which [`row`] reads them.
 pub(super) const COLUMNS: &str = "c.id, c.prefix, c.number, c.case_type, c.stage, c.category, c.title,
@@ -113,18 +115,14 @@ fn order(part: &mut Part, query: &CaseQuery) {
             let values = [Value::Integer(micros(*at)), Value::Integer(integer(*number))];
             part.bind(&format!(" AND ({column}, c.number) {beyond} (?, ?)"), values);
         }
-        // A place of another order says nothing here: the list begins anew.
+        (_, None) => {}
+        // Nothing comes after a place of another list.
         (
             _,
-            None
-            | Some(
-                After::Number(_)
-                | After::Instant(..)
-                | After::Name(..)
-                | After::Path(_)
-                | After::Entry(_),
-            ),
-        ) => {}
+            Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_) | After::Entry(_)),
+        ) => {
+            part.push(" AND false");
+        }
     }
     let column = instant.map_or_else(String::new, |column| format!("{column} {direction}, "));
     let sql = format!(" ORDER BY {column}c.number {direction} LIMIT ?");

@@ -15,7 +15,8 @@ use crate::value::micros;
 /// The statement's source of cases: a list of numbers that is joined first, or nothing for the order itself.
 pub(super) fn source(connection: &Connection, query: &CaseQuery) -> Result<Option<Part>> {
     let filter = &query.filter;
-    if let Some(text) = &filter.text {
+    // A text that says nothing is no condition.
+    if let Some(text) = filter.text.as_ref().filter(|text| !text.is_empty()) {
         let mut part = Part::default();
         part.bind(BY_TEXT, [match_expression(text)]);
         return Ok(Some(part));
@@ -76,7 +77,9 @@ fn by_groups(groups: &Groups<'_>) -> Part {
     let mut part = Part::default();
     part.push("SELECT m.number FROM (SELECT DISTINCT case_type, stage, holder FROM case_counts WHERE true");
     part.append(groups.conditions(""));
-    part.push(") g CROSS JOIN cases m ON m.case_type = g.case_type AND m.stage = g.stage AND m.holder = g.holder");
+    part.push(
+        ") g CROSS JOIN cases m ON m.case_type = g.case_type AND m.stage = g.stage AND m.holder = g.holder",
+    );
     part
 }
 
