@@ -159,9 +159,14 @@ impl Desk {
                 self.require(Permission::ReadCustomers, "read_history")?;
                 Ok(Vec::new())
             }
-            StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_) | StreamId::Ledger => {
+            StreamId::CaseType(id) => {
+                let types = self.engine.standing(&self.caller)?.scope.types;
+                if types.is_some_and(|types| !types.contains(&id)) {
+                    return Err(Rejection::not_found(stream.kind().word(), id).into());
+                }
                 Ok(Vec::new())
             }
+            StreamId::Settings | StreamId::Workflow(_) | StreamId::Ledger => Ok(Vec::new()),
         }
     }
 
@@ -182,7 +187,7 @@ impl Desk {
     }
 
     /// What changed since a cursor, oldest first: start with `None`, go on with the cursor that comes back. Changes
-    /// of cases outside the actor's scope are left out. At most 500 at a time.
+    /// of cases and case types outside the actor's scope are left out. At most 500 at a time.
     ///
     /// Needs [`ReadCases`](Permission::ReadCases).
     pub fn changes_since(&self, cursor: Option<&str>, limit: u32) -> Result<Changes, Error> {
@@ -233,10 +238,12 @@ impl Desk {
                 self.engine.store.load(&Wanted { cases: ids.into_iter().collect(), ..Wanted::default() })?;
             cases.extend(loaded.cases.iter().filter(|case| standing.sees(case)).map(|case| case.id));
         }
+        let types = standing.scope.types;
         Ok(move |stream| match stream {
             StreamId::Case(id) => !narrowed || cases.contains(&id),
             StreamId::Customer(_) => customers,
-            StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_) | StreamId::Ledger => true,
+            StreamId::CaseType(id) => types.as_ref().is_none_or(|types| types.contains(&id)),
+            StreamId::Settings | StreamId::Workflow(_) | StreamId::Ledger => true,
         })
     }
 
