@@ -7,6 +7,7 @@
     reason = "a test fails by panicking, also in what its modules share"
 )]
 
+mod authorizer;
 mod build;
 mod concurrency;
 mod first_day;
