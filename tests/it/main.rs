@@ -12,4 +12,5 @@ mod build;
 mod concurrency;
 mod first_day;
 mod opening;
+mod privacy;
 mod tamper;
