@@ -11,6 +11,7 @@ mod authorizer;
 mod build;
 mod concurrency;
 mod first_day;
+mod misuse;
 mod opening;
 mod privacy;
 mod tamper;
