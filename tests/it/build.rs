@@ -22,25 +22,17 @@ pub(crate) struct Office {
 
 impl Office {
     pub(crate) fn in_memory() -> Self {
-        Self::over(Arc::new(MemoryStore::new()), None, OpenOptions::new())
+        Self::over(Arc::new(MemoryStore::new()), None)
     }
 
     pub(crate) fn on_file() -> Self {
-        Self::on_file_with(OpenOptions::new())
-    }
-
-    pub(crate) fn in_memory_with(options: OpenOptions) -> Self {
-        Self::over(Arc::new(MemoryStore::new()), None, options)
-    }
-
-    pub(crate) fn on_file_with(options: OpenOptions) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = open_store(&folder.path().join("cases.db"));
-        Self::over(store, Some(folder), options)
+        Self::over(store, Some(folder))
     }
 
-    fn over(store: Arc<dyn Store>, folder: Option<TempDir>, options: OpenOptions) -> Self {
-        let kit = options.env(Ticking::default()).with_store(Arc::clone(&store)).unwrap();
+    fn over(store: Arc<dyn Store>, folder: Option<TempDir>) -> Self {
+        let kit = OpenOptions::new().env(Ticking::default()).with_store(Arc::clone(&store)).unwrap();
         Self { kit, store, folder }
     }
 

@@ -14,4 +14,5 @@ mod first_day;
 mod misuse;
 mod opening;
 mod privacy;
+mod properties;
 mod tamper;

@@ -16,7 +16,6 @@ on_both_stores!(
     ids_of_actors_and_requests_end_at_their_limits,
     a_page_has_1_to_500_rows,
     a_thread_goes_100_replies_deep,
-    a_file_has_1000_case_types,
 );
 
 /// The limit counts characters, whatever they weigh in bytes.
@@ -236,7 +235,9 @@ fn a_thread_goes_100_replies_deep(office: &Office) {
     assert_eq!(thread.iter().map(|note| note.depth).collect::<Vec<_>>(), (0..100).collect::<Vec<_>>());
 }
 
-fn a_file_has_1000_case_types(office: &Office) {
+#[test]
+fn a_file_has_1000_case_types() {
+    let office = Office::in_memory();
     let desk = office.manager();
     for n in 7..1_000 {
         desk.create_case_type(NewCaseType::new(format!("Type {n}"))).unwrap();
