@@ -7,8 +7,8 @@ use std::time::Duration;
 use casekit_core::authorizer::Authorizer;
 use casekit_core::memory::MemoryStore;
 use casekit_core::model::Actor;
-use casekit_core::store::Store;
 use casekit_core::release::DataSource;
+use casekit_core::store::Store;
 use casekit_core::{Desk, Engine, Env, Error, Observer, Resumed, Services, Subscription};
 use casekit_sqlite::{Durability, SqliteOptions, SqliteStore, Trust};
 

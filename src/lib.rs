@@ -48,10 +48,10 @@ pub use casekit_core::desk::*;
 pub use casekit_core::history::{FieldChange, HistoryEntry};
 #[doc(inline)]
 pub use casekit_core::model::{
-    Actor, BlobId, CaseId, CaseTypeId, ColumnKind, CustomerField, CustomerId, DataColumn, DataTable, DataValue,
-    EmploymentStatus, FailureClass, Gender, MaritalStatus, NoteId, Permission, Responsible, Role, Scope, ScopeCases,
-    Sensitive, SourceKind, SourceQuery, SourceSetting, StageCategory, StepDoer, StepKind, StepState, StreamId,
-    Timestamp, Visibility, WebformTarget, WorkflowId,
+    Actor, BlobId, CaseId, CaseTypeId, ColumnKind, CustomerField, CustomerId, DataColumn, DataTable,
+    DataValue, EmploymentStatus, FailureClass, Gender, MaritalStatus, NoteId, Permission, Responsible, Role,
+    Scope, ScopeCases, Sensitive, SourceKind, SourceQuery, SourceSetting, StageCategory, StepDoer, StepKind,
+    StepState, StreamId, Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 #[doc(inline)]
 pub use casekit_core::rejection::{Blocker, FieldError, FieldRule, Rejection};
