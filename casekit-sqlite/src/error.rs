@@ -40,7 +40,9 @@ pub(crate) fn system(error: &io::Error, what: &str) -> StoreError {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             (Kind::ReadOnly, "; let this process write to the file and its folder")
         }
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => (Kind::Full, "; make room and try again"),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            (Kind::Full, "; make room and try again")
+        }
         io::ErrorKind::NotFound => (Kind::Io, "; it does not exist"),
         _ => (Kind::Io, "; look at the system's log"),
     };
@@ -64,7 +66,9 @@ fn coded(code: ffi::Error) -> StoreError {
             (Kind::Interrupted, "the call was interrupted because the store is being suspended or closed")
         }
         C::OutOfMemory => (Kind::Io, "no memory was left for the call; free some and try again"),
-        C::CannotOpen => (Kind::Io, "the file could not be opened; look at its folder and the limits on open files"),
+        C::CannotOpen => {
+            (Kind::Io, "the file could not be opened; look at its folder and the limits on open files")
+        }
         C::SystemIoFailure if is_full(code) => {
             (Kind::Full, "no room is left on the disk; make room and try again")
         }
@@ -125,7 +129,8 @@ mod tests {
 
     #[test]
     fn no_message_shows_what_sqlite_said() {
-        let said = rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_CANTOPEN), Some("/secret".into()));
+        let said =
+            rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_CANTOPEN), Some("/secret".into()));
         let fault = fault(said);
         assert!(!format!("{fault} {fault:?}").contains("secret"));
     }

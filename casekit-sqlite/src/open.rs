@@ -76,8 +76,8 @@ fn regular(place: &Place) -> Result<()> {
     if metadata.len() == 0 {
         return no("the file is empty; remove it or choose another path");
     }
-    let folder_locked = cfg!(unix)
-        && place.folder().metadata().is_ok_and(|folder| folder.permissions().readonly());
+    let folder_locked =
+        cfg!(unix) && place.folder().metadata().is_ok_and(|folder| folder.permissions().readonly());
     if metadata.permissions().readonly() || folder_locked {
         let message = "the file or its folder is marked read-only; let this process write to both";
         return Err(StoreError::new(StoreErrorKind::ReadOnly, message));

@@ -33,8 +33,9 @@ pub(crate) type Object = (String, String, String, Option<String>);
 pub(crate) fn objects(connection: &Connection) -> Result<Vec<Object>> {
     const SQL: &str = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name";
     let mut statement = connection.prepare(SQL).map_err(fault)?;
-    let rows =
-        statement.query_map((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))).map_err(fault)?;
+    let rows = statement
+        .query_map((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        .map_err(fault)?;
     rows.collect::<rusqlite::Result<_>>().map_err(fault)
 }
 

@@ -35,12 +35,11 @@ fn numbers_and_positions_are_dense_and_a_refused_commit_takes_none() {
     let stale = Refused::Stale(Expect::Revision(StreamId::Case(first.id), 1));
     let places: Vec<_> = results
         .iter()
-        .map(|result| result.as_ref().map(|done| (done.receipt.position, done.receipt.number.as_ref().map(|n| n.value))))
+        .map(|result| {
+            result.as_ref().map(|done| (done.receipt.position, done.receipt.number.as_ref().map(|n| n.value)))
+        })
         .collect();
-    assert_eq!(
-        places,
-        vec![Ok((2, Some(2))), Err(&again), Ok((3, None)), Err(&stale), Ok((4, Some(3)))]
-    );
+    assert_eq!(places, vec![Ok((2, Some(2))), Err(&again), Ok((3, None)), Err(&stale), Ok((4, Some(3)))]);
     assert_eq!(case(&world.store, first.id).title, title("Other"));
     world.store.check().unwrap();
 }
@@ -75,7 +74,10 @@ fn a_request_is_carried_out_once_and_its_receipt_is_kept() {
     let wanted = Wanted { request: Some((actor("ada"), request("ada", "r1").id)), ..Wanted::default() };
     for _ in 0..2 {
         let saved = world.store.load(&wanted).unwrap().request.unwrap();
-        assert_eq!((saved.receipt, saved.salt, saved.fingerprint), (done.receipt.clone(), vec![3; 16], [4; 32]));
+        assert_eq!(
+            (saved.receipt, saved.salt, saved.fingerprint),
+            (done.receipt.clone(), vec![3; 16], [4; 32])
+        );
     }
 }
 
@@ -146,7 +148,10 @@ fn a_note_brings_its_case_and_threads_read_in_order() {
     let add = |place: usize, parent: Option<NoteId>, visibility| {
         let parent = parent.map(|id| note(&world.store, id));
         let now = case(&world.store, raised.id);
-        write(&world.store, add_note(&now, ids[place], parent.as_ref(), &format!("note {place}"), visibility));
+        write(
+            &world.store,
+            add_note(&now, ids[place], parent.as_ref(), &format!("note {place}"), visibility),
+        );
     };
     add(0, None, Visibility::Customer);
     add(1, None, Visibility::Internal);

@@ -37,7 +37,8 @@ pub(super) fn looker(place: &Place) -> Result<Connection> {
 
 /// Sets the write-ahead log, if the file does not have it yet.
 pub(super) fn use_log(connection: &Connection) -> Result<()> {
-    let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).map_err(fault)?;
+    let mode: String =
+        connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).map_err(fault)?;
     if mode != "wal" {
         connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())).map_err(fault)?;
     }

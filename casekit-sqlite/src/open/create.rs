@@ -12,7 +12,8 @@ use crate::schema;
 
 /// Makes the file in a sibling, then puts it at its path unless something is there by now; then that one counts.
 pub(super) fn create(place: &Place) -> Result<()> {
-    let folder = place.folder().metadata().map_err(|error| system(&error, "opening the folder of the file"))?;
+    let folder =
+        place.folder().metadata().map_err(|error| system(&error, "opening the folder of the file"))?;
     if cfg!(unix) && folder.permissions().readonly() {
         let denied = std::io::Error::from(ErrorKind::PermissionDenied);
         return Err(system(&denied, "creating the file"));

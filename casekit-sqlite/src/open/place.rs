@@ -21,7 +21,10 @@ impl Place {
     /// Resolves the folder, which must exist.
     pub(crate) fn resolve(path: &Path) -> Result<Self> {
         let Some(name) = path.file_name().map(OsStr::to_owned) else {
-            return Err(StoreError::new(StoreErrorKind::Io, "the path names no file; give the path of a file"));
+            return Err(StoreError::new(
+                StoreErrorKind::Io,
+                "the path names no file; give the path of a file",
+            ));
         };
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let folder = fs::canonicalize(folder).map_err(|error| match error.kind() {

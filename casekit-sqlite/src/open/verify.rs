@@ -23,7 +23,8 @@ pub(super) fn verify(connection: &Connection) -> Result<i32> {
         return Err(StoreError::new(Kind::TooNew, message));
     }
     if version < 1 || schema::objects(connection)? != schema::expected(version)? {
-        let message = "the file's tables are not those of its version: it was damaged or altered; restore a backup";
+        let message =
+            "the file's tables are not those of its version: it was damaged or altered; restore a backup";
         return Err(StoreError::new(Kind::Corrupt, message));
     }
     Ok(version)

@@ -8,7 +8,9 @@ use rusqlite::{Connection, Row, params_from_iter};
 use super::filter::Part;
 use super::{one_more, plan, slice};
 use crate::error::{Result, fault};
-use crate::value::{category, holder, id, instant, integer, micros, optional_id, optional_text, text, unsigned};
+use crate::value::{
+    category, holder, id, instant, integer, micros, optional_id, optional_text, text, unsigned,
+};
 
 /// The columns of a case `c` and its customer `k`, in the order in which [`row`] reads them.
 pub(super) const COLUMNS: &str = "c.id, c.prefix, c.number, c.case_type, c.stage, c.category, c.title,
@@ -117,13 +119,7 @@ fn order(part: &mut Part, query: &CaseQuery) {
         (
             _,
             None
-            | Some(
-                After::Number(_)
-                | After::Instant(..)
-                | After::Name(..)
-                | After::Path(_)
-                | After::Entry(_),
-            ),
+            | Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_) | After::Entry(_)),
         ) => {}
     }
     let column = instant.map_or_else(String::new, |column| format!("{column} {direction}, "));

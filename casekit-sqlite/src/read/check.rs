@@ -32,7 +32,8 @@ fn require(holds: bool, what: &str) -> Result<()> {
     if holds {
         return Ok(());
     }
-    let message = format!("the file is damaged: its {what} are wrong; keep a copy of it and restore a backup");
+    let message =
+        format!("the file is damaged: its {what} are wrong; keep a copy of it and restore a backup");
     Err(StoreError::new(StoreErrorKind::Corrupt, message))
 }
 

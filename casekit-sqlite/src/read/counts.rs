@@ -37,8 +37,13 @@ pub(crate) fn count(connection: &Connection, query: &CountQuery) -> Result<Vec<C
     let mut rows = statement.query(params_from_iter(part.values)).map_err(fault)?;
     let mut counts = Vec::new();
     while let Some(row) = rows.next().map_err(fault)? {
-        let mut count =
-            CaseCount { case_type: None, stage: None, category: None, holder: None, count: unsigned(row, 0)? };
+        let mut count = CaseCount {
+            case_type: None,
+            stage: None,
+            category: None,
+            holder: None,
+            count: unsigned(row, 0)?,
+        };
         match query.by {
             CountBy::CaseType => count.case_type = Some(id(row, 1)?),
             CountBy::Stage => {

@@ -11,7 +11,8 @@ use crate::value::{digest, instant, integer, optional_digest, optional_text, str
 pub(crate) fn page(connection: &Connection, query: &EventQuery) -> Result<Vec<StoredEvent>> {
     const STREAM: &str = "SELECT position, kind, id, revision, at, actor, on_behalf_of, imported_by, facts, personal,
         salt, commitment, hash FROM events WHERE kind = ?1 AND id = ?2 AND revision > ?3 ORDER BY revision LIMIT ?4";
-    const ALL: &str = "SELECT position, kind, id, revision, at, actor, on_behalf_of, imported_by, facts, personal,
+    const ALL: &str =
+        "SELECT position, kind, id, revision, at, actor, on_behalf_of, imported_by, facts, personal,
         salt, commitment, hash FROM events WHERE position > ?1 ORDER BY position LIMIT ?2";
     match query {
         EventQuery::Stream { stream, after, limit } => {

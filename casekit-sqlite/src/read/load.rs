@@ -73,7 +73,8 @@ fn load_each(moment: &Connection, catalog: Arc<Catalog>, wanted: &Wanted) -> Res
             add_case(&mut loaded.cases, Some(case));
         }
     }
-    const NOTE: &str = "SELECT n.body, c.body FROM notes n JOIN cases c ON c.number = n.number WHERE n.id = ?1";
+    const NOTE: &str =
+        "SELECT n.body, c.body FROM notes n JOIN cases c ON c.number = n.number WHERE n.id = ?1";
     for id in &wanted.notes {
         for (note, case) in
             super::rows(moment, NOTE, &[id.0.as_bytes()], |row| Ok((json(row, 0)?, json(row, 1)?)))?
@@ -118,9 +119,5 @@ fn optional<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> Res
 }
 
 fn saved(row: &Row<'_>, receipt: Receipt, salt: usize) -> Result<SavedRequest> {
-    Ok(SavedRequest {
-        salt: row.get(salt).map_err(fault)?,
-        fingerprint: digest(row, salt + 1)?,
-        receipt,
-    })
+    Ok(SavedRequest { salt: row.get(salt).map_err(fault)?, fingerprint: digest(row, salt + 1)?, receipt })
 }

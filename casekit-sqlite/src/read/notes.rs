@@ -15,12 +15,10 @@ pub(crate) fn page(connection: &Connection, query: &NoteQuery) -> Result<Slice<N
         AND path > ?2 AND visibility >= ?3 ORDER BY path LIMIT ?4";
     let after = match &query.after {
         Some(After::Path(path)) => path_bytes(path),
-        None
-        | Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Entry(_)) => Vec::new(),
+        None | Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Entry(_)) => Vec::new(),
     };
     let least = u8::from(!query.internal);
-    let params: [&dyn rusqlite::ToSql; 4] =
-        [query.case.0.as_bytes(), &after, &least, &one_more(query.limit)];
+    let params: [&dyn rusqlite::ToSql; 4] = [query.case.0.as_bytes(), &after, &least, &one_more(query.limit)];
     let rows = super::rows(connection, SQL, &params, |row| json::<Note>(row, 0))?;
     Ok(slice(rows, query.limit, |last| After::Path(last.path.clone())))
 }

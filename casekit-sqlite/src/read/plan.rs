@@ -76,7 +76,9 @@ fn by_groups(groups: &Groups<'_>) -> Part {
     let mut part = Part::default();
     part.push("SELECT m.number FROM (SELECT DISTINCT case_type, stage, holder FROM case_counts WHERE true");
     part.append(groups.conditions(""));
-    part.push(") g CROSS JOIN cases m ON m.case_type = g.case_type AND m.stage = g.stage AND m.holder = g.holder");
+    part.push(
+        ") g CROSS JOIN cases m ON m.case_type = g.case_type AND m.stage = g.stage AND m.holder = g.holder",
+    );
     part
 }
 

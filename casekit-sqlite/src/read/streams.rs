@@ -39,8 +39,10 @@ pub(crate) fn page(connection: &Connection, after: Option<StreamId>, limit: u32)
 fn of_kind(moment: &Connection, kind: StreamKind, after: Option<Uuid>, left: i64) -> Result<Vec<StreamRow>> {
     const DEFINITIONS: &str = "SELECT hash, body FROM definitions
         WHERE kind = ?1 AND (?2 IS NULL OR id > ?2) ORDER BY id LIMIT ?3";
-    const CUSTOMERS: &str = "SELECT hash, body FROM customers WHERE id > coalesce(?1, x'') ORDER BY id LIMIT ?2";
-    const CASES: &str = "SELECT hash, body, number FROM cases WHERE id > coalesce(?1, x'') ORDER BY id LIMIT ?2";
+    const CUSTOMERS: &str =
+        "SELECT hash, body FROM customers WHERE id > coalesce(?1, x'') ORDER BY id LIMIT ?2";
+    const CASES: &str =
+        "SELECT hash, body, number FROM cases WHERE id > coalesce(?1, x'') ORDER BY id LIMIT ?2";
     let after = after.as_ref().map(Uuid::as_bytes);
     match kind {
         StreamKind::Settings | StreamKind::Workflow | StreamKind::CaseType | StreamKind::Ledger => {

@@ -219,6 +219,7 @@ impl Plan {
 pub(super) fn number_of(change: &Transaction<'_>, case: casekit_core::model::CaseId) -> Result<u64> {
     const SQL: &str = "SELECT number FROM cases WHERE id = ?1";
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
-    let found = statement.query_row([case.0.as_bytes()], |row| Ok(unsigned(row, 0))).optional().map_err(fault)?;
+    let found =
+        statement.query_row([case.0.as_bytes()], |row| Ok(unsigned(row, 0))).optional().map_err(fault)?;
     found.ok_or_else(unreadable)?
 }

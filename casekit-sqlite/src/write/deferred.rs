@@ -121,7 +121,8 @@ impl Deferred {
 }
 
 fn write_count(change: &Transaction<'_>, group: &Group, n: i64) -> Result<()> {
-    const ADD: &str = "INSERT INTO case_counts (case_type, stage, holder, category, n) VALUES (?1, ?2, ?3, ?4, ?5)
+    const ADD: &str =
+        "INSERT INTO case_counts (case_type, stage, holder, category, n) VALUES (?1, ?2, ?3, ?4, ?5)
         ON CONFLICT DO UPDATE SET n = n + excluded.n";
     const DROP: &str = "DELETE FROM case_counts
         WHERE case_type = ?1 AND stage = ?2 AND holder = ?3 AND category = ?4 AND n = 0";
@@ -137,7 +138,8 @@ fn write_count(change: &Transaction<'_>, group: &Group, n: i64) -> Result<()> {
 
 fn write_entry(change: &Transaction<'_>, id: i64, is_new: bool, entry: Option<Entry>) -> Result<()> {
     const OLD: &str = "SELECT terms FROM search_entries WHERE id = ?1";
-    const PUT: &str = "INSERT INTO search_entries (id, number, note, visibility, terms) VALUES (?1, ?2, ?3, ?4, ?5)
+    const PUT: &str =
+        "INSERT INTO search_entries (id, number, note, visibility, terms) VALUES (?1, ?2, ?3, ?4, ?5)
         ON CONFLICT (id) DO UPDATE SET visibility = excluded.visibility, terms = excluded.terms";
     const DROP: &str = "DELETE FROM search_entries WHERE id = ?1";
     const INDEX: &str = "INSERT INTO search (rowid, terms) VALUES (?1, ?2)";
@@ -169,7 +171,8 @@ fn write_entry(change: &Transaction<'_>, id: i64, is_new: bool, entry: Option<En
 
 fn write_name(change: &Transaction<'_>, key: i64, renamed: Renamed) -> Result<()> {
     const INDEX: &str = "INSERT INTO customer_search (rowid, terms) VALUES (?1, ?2)";
-    const UNINDEX: &str = "INSERT INTO customer_search (customer_search, rowid, terms) VALUES ('delete', ?1, ?2)";
+    const UNINDEX: &str =
+        "INSERT INTO customer_search (customer_search, rowid, terms) VALUES ('delete', ?1, ?2)";
     let prepare = |sql| change.prepare_cached(sql).map_err(fault);
     if let Some(from) = renamed.from {
         prepare(UNINDEX)?.execute(params![key, from]).map_err(fault)?;

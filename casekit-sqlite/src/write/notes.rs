@@ -29,9 +29,9 @@ pub(super) fn write(
         }
         Some(_) => update(change, after, &body)?,
     };
-    let same = before.as_ref().is_some_and(|before| {
-        before.body == after.body && before.visibility == after.visibility
-    });
+    let same = before
+        .as_ref()
+        .is_some_and(|before| before.body == after.body && before.visibility == after.visibility);
     if !same {
         let found = note_terms(after).map(|terms| Entry {
             number,

@@ -103,7 +103,11 @@ impl Writer {
         lead.deliver(outcomes)
     }
 
-    fn connected(&self, slot: &mut Option<Connection>, reopen: impl Fn() -> Result<Connection>) -> Result<()> {
+    fn connected(
+        &self,
+        slot: &mut Option<Connection>,
+        reopen: impl Fn() -> Result<Connection>,
+    ) -> Result<()> {
         if slot.is_none() {
             let connection = reopen()?;
             *lock(&self.interrupt) = Some(connection.get_interrupt_handle());
@@ -205,7 +209,12 @@ fn lost() -> StoreError {
 }
 
 /// Carries out jobs in one transaction. An error is that of every job, and nothing was written.
-fn transact(slot: &mut Option<Connection>, jobs: Vec<Job>, gate: &Gate, busy: Duration) -> Result<Vec<Outcome>> {
+fn transact(
+    slot: &mut Option<Connection>,
+    jobs: Vec<Job>,
+    gate: &Gate,
+    busy: Duration,
+) -> Result<Vec<Outcome>> {
     let Some(connection) = slot.as_ref() else { return Err(lost()) };
     let result = begin(connection, gate, busy).and_then(|change| batch::carry_out(change, jobs));
     if result.is_err() && !connection.is_autocommit() && connection.execute_batch("ROLLBACK").is_err() {

@@ -15,7 +15,8 @@ pub(super) fn is_claimed(change: &Transaction<'_>, claim: &RequestClaim) -> Resu
 
 /// Keeps a request with what it left.
 pub(super) fn save(change: &Transaction<'_>, claim: &RequestClaim, receipt: &Receipt) -> Result<()> {
-    const SQL: &str = "INSERT INTO requests (actor, id, at, salt, fingerprint, receipt) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    const SQL: &str =
+        "INSERT INTO requests (actor, id, at, salt, fingerprint, receipt) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
     let receipt = to_json(receipt)?;
     let written = statement.execute(params![

@@ -54,7 +54,8 @@ fn is_moved(before: &Case, after: &Case) -> bool {
 }
 
 fn insert_case(change: &Transaction<'_>, case: &Case, hash: &[u8], entry: u64) -> Result<()> {
-    const SQL: &str = "INSERT INTO cases (number, id, revision, hash, prefix, case_type, stage, category, holder,
+    const SQL: &str =
+        "INSERT INTO cases (number, id, revision, hash, prefix, case_type, stage, category, holder,
         customer, raised_by, raised_at, updated_at, entry, title, body)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
@@ -84,7 +85,8 @@ fn insert_case(change: &Transaction<'_>, case: &Case, hash: &[u8], entry: u64) -
 
 /// SQLite writes the indexes of every column that is named, changed or not; so only what changed is named.
 fn update_case(change: &Transaction<'_>, before: &Case, case: &Case, hash: &[u8]) -> Result<()> {
-    const TOUCH: &str = "UPDATE cases SET revision = ?2, hash = ?3, updated_at = ?4, title = ?5, body = ?6 WHERE id = ?1";
+    const TOUCH: &str =
+        "UPDATE cases SET revision = ?2, hash = ?3, updated_at = ?4, title = ?5, body = ?6 WHERE id = ?1";
     const MOVE: &str = "UPDATE cases SET revision = ?2, hash = ?3, updated_at = ?4, title = ?5, body = ?6,
         case_type = ?7, stage = ?8, category = ?9, holder = ?10 WHERE id = ?1";
     const RELINK: &str = "UPDATE cases SET customer = ?2 WHERE id = ?1";
@@ -147,7 +149,8 @@ fn write_definition(change: &Transaction<'_>, state: &StateChange) -> Result<()>
     let stream = state.after.stream();
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
     let (kind, id) = (stream.kind().code(), stream.uuid());
-    let row = params![kind, id.as_bytes(), integer(state.after.revision()), state.hash, to_json(&state.after)?];
+    let row =
+        params![kind, id.as_bytes(), integer(state.after.revision()), state.hash, to_json(&state.after)?];
     statement.execute(row).map_err(fault)?;
     Ok(())
 }

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use casekit_core::commit::{Claim, ClaimKind, Commit, Committed, Expect, Refused, RequestClaim};
 use casekit_core::event::{Changed, Draft, Fact, Personal};
 use casekit_core::model::{
-    ActorId, BlobId, Case, CaseId, CaseNumber, CaseTypeId, CaseTypeVersion, Customer, CustomerField, CustomerId,
-    LongText, Name, Note, NoteId, Profile, ProfileValue, Reference, RequestId, Settings, Stage, StageCategory,
-    StageId, State, StreamId, Timestamp, Title, Visibility,
+    ActorId, BlobId, Case, CaseId, CaseNumber, CaseTypeId, CaseTypeVersion, Customer, CustomerField,
+    CustomerId, LongText, Name, Note, NoteId, Profile, ProfileValue, Reference, RequestId, Settings, Stage,
+    StageCategory, StageId, State, StreamId, Timestamp, Title, Visibility,
 };
 use casekit_core::store::{
     CaseFilter, CaseQuery, CountBy, CountQuery, Direction, SearchQuery, Sort, Store, StoreError, Wanted,
@@ -197,7 +197,13 @@ pub fn link(case: &Case, to: Option<CustomerId>) -> Commit {
     change(case, 13, "ada", Fact::CustomerChanged { from: case.customer, to }, Personal::default())
 }
 
-pub fn add_note(case: &Case, id: NoteId, parent: Option<&Note>, text: &str, visibility: Visibility) -> Commit {
+pub fn add_note(
+    case: &Case,
+    id: NoteId,
+    parent: Option<&Note>,
+    text: &str,
+    visibility: Visibility,
+) -> Commit {
     let mut path = parent.map(|parent| parent.path.clone()).unwrap_or_default();
     path.push(case.notes + 1);
     let fact = Fact::NoteAdded { note: id, parent: parent.map(|parent| parent.id), path, visibility };
@@ -247,8 +253,13 @@ pub fn create_type(id: CaseTypeId, called: &str) -> Commit {
     let stage = Stage { id: stage("open"), category: StageCategory::Open, enabled: true };
     let version = CaseTypeVersion { version: 1, stages: vec![stage], moves: None, workflow: None };
     let stream = StreamId::CaseType(id);
-    let fact =
-        Fact::CaseTypeCreated { name: name(called), description: None, active: true, labels: vec![], version };
+    let fact = Fact::CaseTypeCreated {
+        name: name(called),
+        description: None,
+        active: true,
+        labels: vec![],
+        version,
+    };
     let mut commit = commit(vec![draft(stream, 0, "ada", fact)]);
     commit.expect.push(Expect::Absent(stream));
     commit.expect.push(Expect::Unclaimed(Claim::new(ClaimKind::CaseTypeName, called)));
