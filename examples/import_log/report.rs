@@ -20,14 +20,16 @@ pub(crate) fn report(
     let rows: u64 = log.cases.iter().map(|case| case.rows.len() as u64).sum();
     let cases = log.cases.len() as u64;
     writeln!(out, "{} cases, {} events, in {place}", thousands(cases), thousands(rows))?;
-    let seconds = loaded.took.as_secs_f64();
-    writeln!(
-        out,
-        "imported {} cases with {} events in {seconds:.2} s: {} rows a second",
-        thousands(loaded.imported),
-        thousands(loaded.events),
-        thousands((rows as f64 / seconds.max(1e-9)) as u64),
-    )?;
+    if loaded.imported > 0 {
+        let seconds = loaded.took.as_secs_f64();
+        writeln!(
+            out,
+            "imported {} cases with {} events in {seconds:.2} s: {} rows a second",
+            thousands(loaded.imported),
+            thousands(loaded.events),
+            thousands((rows as f64 / seconds.max(1e-9)) as u64),
+        )?;
+    }
     if loaded.known > 0 {
         writeln!(
             out,
