@@ -115,12 +115,14 @@ fn order(part: &mut Part, query: &CaseQuery) {
             let values = [Value::Integer(micros(*at)), Value::Integer(integer(*number))];
             part.bind(&format!(" AND ({column}, c.number) {beyond} (?, ?)"), values);
         }
-        // A place of another order says nothing here: the list begins anew.
+        (_, None) => {}
+        // Nothing comes after a place of another list.
         (
             _,
-            None
-            | Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_) | After::Entry(_)),
-        ) => {}
+            Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_) | After::Entry(_)),
+        ) => {
+            part.push(" AND false");
+        }
     }
     let column = instant.map_or_else(String::new, |column| format!("{column} {direction}, "));
     let sql = format!(" ORDER BY {column}c.number {direction} LIMIT ?");

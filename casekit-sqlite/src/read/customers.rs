@@ -16,13 +16,21 @@ use crate::value::{id, optional_text, stream, text};
 pub(crate) fn page(connection: &Connection, query: &CustomerQuery) -> Result<Slice<CustomerRow>> {
     let mut part = Part::default();
     part.push("SELECT id, name, reference FROM customers WHERE true");
-    if let Some(text) = &query.text {
+    // A text that says nothing is no condition.
+    if let Some(text) = query.text.as_ref().filter(|text| !text.is_empty()) {
         let sql = " AND key IN (SELECT rowid FROM customer_search WHERE customer_search MATCH ?)";
         part.bind(sql, [match_expression(text)]);
     }
-    if let Some(After::Name(folded, id)) = &query.after {
-        let values = [Value::Text(folded.clone()), Value::Blob(id.0.as_bytes().to_vec())];
-        part.bind(" AND (folded, id) > (?, ?)", values);
+    match &query.after {
+        None => {}
+        Some(After::Name(folded, id)) => {
+            let values = [Value::Text(folded.clone()), Value::Blob(id.0.as_bytes().to_vec())];
+            part.bind(" AND (folded, id) > (?, ?)", values);
+        }
+        // Nothing comes after a place of another list.
+        Some(After::Number(_) | After::Instant(..) | After::Path(_) | After::Entry(_)) => {
+            part.push(" AND false");
+        }
     }
     part.bind(" ORDER BY folded, id LIMIT ?", [Value::Integer(one_more(query.limit))]);
     let mut statement = connection.prepare_cached(&part.sql).map_err(fault)?;

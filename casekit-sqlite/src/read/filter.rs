@@ -95,21 +95,16 @@ fn hex_list(ids: &[CaseTypeId]) -> String {
 
 /// A query as FTS5 reads it. Every term stands in quotes, so nothing that was typed is an operator.
 pub(super) fn match_expression(query: &Query) -> Value {
-    let mut text = String::new();
-    for term in &query.whole {
-        quote(&mut text, term);
-        text.push(' ');
+    if !query.whole.iter().chain(&query.begun).all(|term| is_term(term)) {
+        // No entry has what is no term; an empty phrase matches nothing.
+        return Value::Text("\"\"".to_owned());
     }
-    if let Some(begun) = &query.begun {
-        quote(&mut text, begun);
-        text.push('*');
-    }
-    Value::Text(text)
+    let whole = query.whole.iter().map(|term| format!("\"{term}\""));
+    let begun = query.begun.iter().map(|term| format!("\"{term}\"*"));
+    Value::Text(whole.chain(begun).collect::<Vec<_>>().join(" "))
 }
 
-fn quote(text: &mut String, term: &str) {
-    text.push('"');
-    // Terms hold no quotes; should one ever, it stays a quote.
-    text.push_str(&term.replace('"', "\"\""));
-    text.push('"');
+/// Whether it is one word to the tokenizer, as every term of the core is: no quote, no space.
+fn is_term(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || !c.is_ascii())
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use casekit_core::commit::Receipt;
-use casekit_core::model::{Case, Catalog, StreamId};
+use casekit_core::model::{Case, Catalog, Customer, StreamId};
 use casekit_core::store::{Loaded, Located, SavedRequest, Wanted};
 use rusqlite::{Connection, Row, params};
 
@@ -14,10 +14,12 @@ use crate::value::{digest, integer, json, stream, unsigned};
 /// Loads in one statement if at most one of each is wanted, which is what nearly every command wants.
 pub(crate) fn load(connection: &Connection, kept: &Kept, wanted: &Wanted) -> Result<Loaded> {
     let single = wanted.cases.len() <= 1 && wanted.notes.len() <= 1 && wanted.customers.len() <= 1;
-    if single && wanted.claims.is_empty() && !wanted.ledger {
-        if let Some(loaded) = load_single(connection, kept, wanted)? {
-            return Ok(loaded);
-        }
+    if single
+        && wanted.claims.is_empty()
+        && !wanted.ledger
+        && let Some(loaded) = load_single(connection, kept, wanted)?
+    {
+        return Ok(loaded);
     }
     let moment = connection.unchecked_transaction().map_err(fault)?;
     let catalog = kept.current(&moment)?;
@@ -34,7 +36,13 @@ fn load_single(connection: &Connection, kept: &Kept, wanted: &Wanted) -> Result<
             n.body,
             (SELECT body FROM cases WHERE number = n.number),
             (SELECT body FROM customers WHERE id = ?4),
-            r.receipt, r.salt, r.fingerprint
+            r.receipt, r.salt, r.fingerprint,
+            CASE WHEN ?7 THEN
+                (SELECT k.body FROM cases c JOIN customers k ON k.id = c.customer WHERE c.id = ?1) END,
+            CASE WHEN ?7 THEN
+                (SELECT k.body FROM cases c JOIN customers k ON k.id = c.customer WHERE c.number = ?2) END,
+            CASE WHEN ?7 THEN
+                (SELECT k.body FROM cases c JOIN customers k ON k.id = c.customer WHERE c.number = n.number) END
         FROM file f
         LEFT JOIN notes n ON n.id = ?3
         LEFT JOIN requests r ON r.actor = ?5 AND r.id = ?6";
@@ -45,7 +53,8 @@ fn load_single(connection: &Connection, kept: &Kept, wanted: &Wanted) -> Result<
     let customer = wanted.customers.first().map(|customer| customer.0.as_bytes());
     let actor = wanted.request.as_ref().map(|(actor, _)| actor.as_str());
     let request = wanted.request.as_ref().map(|(_, request)| request.as_str());
-    let mut rows = statement.query(params![case, number, note, customer, actor, request]).map_err(fault)?;
+    let row = params![case, number, note, customer, actor, request, wanted.case_customers];
+    let mut rows = statement.query(row).map_err(fault)?;
     let Some(row) = rows.next().map_err(fault)? else { return Ok(None) };
     let Some(catalog) = kept.of(row.get(0).map_err(fault)?) else { return Ok(None) };
     let mut loaded = Loaded { catalog, ..Loaded::default() };
@@ -53,7 +62,9 @@ fn load_single(connection: &Connection, kept: &Kept, wanted: &Wanted) -> Result<
         add_case(&mut loaded.cases, optional(row, column)?);
     }
     loaded.notes.extend(optional(row, 3)?);
-    loaded.customers.extend(optional(row, 5)?);
+    for column in [5, 9, 10, 11] {
+        add_customer(&mut loaded.customers, optional(row, column)?);
+    }
     if let Some(receipt) = optional(row, 6)? {
         loaded.request = Some(saved(row, receipt, 7)?);
     }
@@ -84,9 +95,11 @@ fn load_each(moment: &Connection, catalog: Arc<Catalog>, wanted: &Wanted) -> Res
         }
     }
     const CUSTOMER: &str = "SELECT body FROM customers WHERE id = ?1";
-    for id in &wanted.customers {
-        let read = |row: &Row<'_>| json(row, 0);
-        loaded.customers.extend(super::rows(moment, CUSTOMER, &[id.0.as_bytes()], read)?);
+    let of_cases = loaded.cases.iter().filter_map(|case| case.customer.filter(|_| wanted.case_customers));
+    for id in wanted.customers.iter().copied().chain(of_cases) {
+        for customer in super::rows(moment, CUSTOMER, &[id.0.as_bytes()], |row| json(row, 0))? {
+            add_customer(&mut loaded.customers, Some(customer));
+        }
     }
     const CLAIM: &str = "SELECT stream_kind, stream_id FROM claims WHERE kind = ?1 AND value = ?2";
     for claim in &wanted.claims {
@@ -109,6 +122,10 @@ fn load_each(moment: &Connection, catalog: Arc<Catalog>, wanted: &Wanted) -> Res
 
 fn add_case(cases: &mut Vec<Case>, found: Option<Case>) {
     cases.extend(found.filter(|found| cases.iter().all(|case| case.id != found.id)));
+}
+
+fn add_customer(customers: &mut Vec<Customer>, found: Option<Customer>) {
+    customers.extend(found.filter(|found| customers.iter().all(|customer| customer.id != found.id)));
 }
 
 fn optional<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<Option<T>> {

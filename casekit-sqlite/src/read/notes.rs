@@ -15,7 +15,11 @@ pub(crate) fn page(connection: &Connection, query: &NoteQuery) -> Result<Slice<N
         AND path > ?2 AND visibility >= ?3 ORDER BY path LIMIT ?4";
     let after = match &query.after {
         Some(After::Path(path)) => path_bytes(path),
-        None | Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Entry(_)) => Vec::new(),
+        None => Vec::new(),
+        // Nothing comes after a place of another list.
+        Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Entry(_)) => {
+            return Ok(Slice { rows: Vec::new(), next: None });
+        }
     };
     let least = u8::from(!query.internal);
     let params: [&dyn rusqlite::ToSql; 4] = [query.case.0.as_bytes(), &after, &least, &one_more(query.limit)];

@@ -15,7 +15,8 @@ use crate::value::micros;
 /// The statement's source of cases: a list of numbers that is joined first, or nothing for the order itself.
 pub(super) fn source(connection: &Connection, query: &CaseQuery) -> Result<Option<Part>> {
     let filter = &query.filter;
-    if let Some(text) = &filter.text {
+    // A text that says nothing is no condition.
+    if let Some(text) = filter.text.as_ref().filter(|text| !text.is_empty()) {
         let mut part = Part::default();
         part.bind(BY_TEXT, [match_expression(text)]);
         return Ok(Some(part));

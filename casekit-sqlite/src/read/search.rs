@@ -35,8 +35,15 @@ fn statement(query: &SearchQuery) -> Part {
     part.push(" FROM search CROSS JOIN search_entries e ON e.id = search.rowid");
     part.push(" CROSS JOIN cases c ON c.number = e.number LEFT JOIN customers k ON k.id = c.customer");
     part.bind(" WHERE search MATCH ?", [match_expression(&query.text)]);
-    if let Some(After::Entry(entry)) = &query.after {
-        part.bind(" AND search.rowid < ?", [Value::Integer(integer(*entry))]);
+    match &query.after {
+        None => {}
+        Some(After::Entry(entry)) => {
+            part.bind(" AND search.rowid < ?", [Value::Integer(integer(*entry))]);
+        }
+        // Nothing comes after a place of another list.
+        Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_)) => {
+            part.push(" AND false");
+        }
     }
     part.push(match (query.cases, query.notes, query.internal) {
         (true, true, true) => "",

@@ -1,6 +1,6 @@
 //! Commits for tests that speak to the store itself: they show only what matters.
 
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -1,0 +1,13 @@
+//! Every promise of the contract, on a file.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod in_a_file {
+    casekit_core::conformance!(
+        place = || tempfile::tempdir().unwrap(),
+        open = |folder: &tempfile::TempDir| {
+            let options = casekit_sqlite::SqliteOptions::default();
+            casekit_sqlite::SqliteStore::open(folder.path().join("cases"), &options).unwrap()
+        },
+    );
+}

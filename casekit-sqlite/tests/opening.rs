@@ -1,0 +1,306 @@
+//! What is opened, what is refused, and that the refused stays as it was.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::sync::Barrier;
+use std::time::Duration;
+
+use casekit_core::store::{Store, StoreError, StoreErrorKind};
+use casekit_sqlite::{Durability, SqliteOptions, SqliteStore, Trust};
+use rusqlite::Connection;
+use support::*;
+
+fn open(path: &Path) -> Result<SqliteStore, StoreError> {
+    SqliteStore::open(path, &SqliteOptions::default())
+}
+
+/// The names in a folder, with the bytes under them.
+fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap_or_default()))
+        .collect();
+    files.sort();
+    files
+}
+
+/// Opens, both trusting and not, and demands that it is refused so and that nothing in the folder changed.
+fn refused(path: &Path, kind: StoreErrorKind) {
+    let before = contents(path.parent().unwrap());
+    for trust in [Trust::Trusted, Trust::Untrusted] {
+        let options = SqliteOptions { trust, ..SqliteOptions::default() };
+        let error = SqliteStore::open(path, &options).err().unwrap();
+        assert_eq!(error.kind(), kind, "{error}");
+        assert!(!error.to_string().contains(path.to_str().unwrap()), "{error}");
+        assert!(contents(path.parent().unwrap()) == before, "something changed");
+    }
+}
+
+/// A closed file with one case.
+fn closed() -> World {
+    let world = World::new();
+    raise("Leaking tap").on(&world.store);
+    world.store.close().unwrap();
+    world
+}
+
+/// Changes a closed file behind the library's back.
+fn tamper(world: &World, sql: &str) {
+    let connection = Connection::open(world.path()).unwrap();
+    connection.execute_batch(sql).unwrap();
+    connection.close().unwrap();
+}
+
+#[test]
+fn a_missing_file_is_made_and_nothing_else_is_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cases");
+    let store = open(&path).unwrap();
+    store.check().unwrap();
+    store.close().unwrap();
+    assert_eq!(contents(folder.path()).iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["cases"]);
+    for trust in [Trust::Trusted, Trust::Untrusted] {
+        let options = SqliteOptions { trust, durability: Durability::Normal, ..SqliteOptions::default() };
+        SqliteStore::open(&path, &options).unwrap().check().unwrap();
+    }
+}
+
+#[test]
+fn odd_names_are_names() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in [":memory:", "file:cases?mode=memory", "a b%41#?&.db", "дело", "C-000123"] {
+        let path = folder.path().join(name);
+        open(&path).unwrap().close().unwrap();
+        assert!(path.metadata().unwrap().len() > 0, "{name}");
+        open(&path).unwrap();
+    }
+}
+
+#[test]
+fn a_missing_folder_is_named_as_the_cause() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = open(&folder.path().join("nowhere/cases")).err().unwrap();
+    assert_eq!(error.kind(), StoreErrorKind::Io);
+    assert_eq!(error.to_string(), "the folder of the file does not exist; create it first");
+}
+
+#[test]
+fn what_is_no_casekit_file_is_refused_untouched() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cases");
+    let strangers: [&[u8]; 6] =
+        [b"", b"x", b"# Shopping\n- milk\n", &[0; 4096], b"SQLite format 3\0", &[0xff; 10_000]];
+    for bytes in strangers {
+        fs::write(&path, bytes).unwrap();
+        refused(&path, StoreErrorKind::NotACasekitFile);
+    }
+}
+
+#[test]
+fn another_applications_database_is_refused_untouched() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cases");
+    for mode in ["delete", "wal"] {
+        fs::remove_file(&path).ok();
+        let connection = Connection::open(&path).unwrap();
+        connection.pragma_update_and_check(None, "journal_mode", mode, |_| Ok(())).unwrap();
+        connection.execute_batch("CREATE TABLE cases (n); INSERT INTO cases VALUES (1)").unwrap();
+        connection.close().unwrap();
+        refused(&path, StoreErrorKind::NotACasekitFile);
+    }
+}
+
+#[test]
+fn another_applications_database_that_is_open_elsewhere_is_refused_untouched() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cases");
+    let connection = Connection::open(&path).unwrap();
+    connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())).unwrap();
+    connection.execute_batch("CREATE TABLE cases (n); INSERT INTO cases VALUES (1)").unwrap();
+    refused(&path, StoreErrorKind::NotACasekitFile);
+    connection.execute_batch("INSERT INTO cases VALUES (2)").unwrap();
+}
+
+#[test]
+fn a_newer_version_is_refused_untouched() {
+    let world = closed();
+    tamper(&world, "PRAGMA user_version = 2; CREATE TABLE later (n)");
+    refused(&world.path(), StoreErrorKind::TooNew);
+}
+
+#[test]
+fn a_planted_object_or_a_missing_one_is_refused_untouched() {
+    let planted = [
+        "CREATE TRIGGER evil AFTER INSERT ON cases BEGIN DELETE FROM events; END",
+        "CREATE VIEW evil AS SELECT * FROM customers",
+        "CREATE TABLE evil (n)",
+        "CREATE INDEX evil ON cases (title)",
+        "DROP INDEX cases_by_raised",
+        "DROP TABLE claims; CREATE TABLE claims (kind, value, stream_kind, stream_id)",
+        "PRAGMA writable_schema = 1; UPDATE sqlite_schema SET sql = replace(sql, 'title TEXT NOT NULL',
+            'title TEXT NOT NULL DEFAULT (abs(-9223372036854775807 - 1))') WHERE name = 'cases'",
+        "PRAGMA user_version = 0",
+    ];
+    for sql in planted {
+        let world = closed();
+        tamper(&world, sql);
+        refused(&world.path(), StoreErrorKind::Corrupt);
+    }
+}
+
+#[test]
+fn a_cut_file_is_refused_untouched() {
+    let world = closed();
+    let bytes = fs::read(world.path()).unwrap();
+    for pages in [1, 2, bytes.len() / 4096 - 1] {
+        fs::write(world.path(), &bytes[..pages * 4096]).unwrap();
+        refused(&world.path(), StoreErrorKind::Corrupt);
+    }
+}
+
+#[test]
+fn damage_inside_is_seen_by_who_does_not_trust() {
+    let world = closed();
+    let mut bytes = fs::read(world.path()).unwrap();
+    // A page of the table of events: its cells become nonsense, its header stays.
+    let connection = Connection::open(world.path()).unwrap();
+    let sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'events'";
+    let page = connection.query_row(sql, (), |row| row.get::<_, u32>(0)).unwrap() as usize;
+    connection.close().unwrap();
+    bytes[(page - 1) * 4096 + 8..(page - 1) * 4096 + 400].fill(0x7f);
+    fs::write(world.path(), &bytes).unwrap();
+    let before = contents(world.folder.path());
+    let options = SqliteOptions { trust: Trust::Untrusted, ..SqliteOptions::default() };
+    let error = SqliteStore::open(world.path(), &options).err().unwrap();
+    assert_eq!(error.kind(), StoreErrorKind::Corrupt);
+    assert!(contents(world.folder.path()) == before);
+    // Who trusts finds it by `check`.
+    assert_eq!(open(&world.path()).unwrap().check().unwrap_err().kind(), StoreErrorKind::Corrupt);
+}
+
+#[test]
+fn check_finds_what_is_well_formed_and_wrong() {
+    let wrongs = [
+        "UPDATE case_counts SET n = 2",
+        "DELETE FROM case_counts",
+        "UPDATE search_entries SET terms = 'other'",
+        "DELETE FROM search_entries",
+        "UPDATE cases SET title = 'Other'",
+        "INSERT INTO search_entries VALUES (99, 1, NULL, NULL, 'x')",
+        "INSERT INTO search (rowid, terms) VALUES (1, 'planted')",
+    ];
+    for sql in wrongs {
+        let world = closed();
+        tamper(&world, sql);
+        let store = open(&world.path()).unwrap();
+        assert_eq!(store.check().unwrap_err().kind(), StoreErrorKind::Corrupt, "{sql}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_folders_are_refused() {
+    let world = closed();
+    let link = world.folder.path().join("link");
+    std::os::unix::fs::symlink(world.path(), &link).unwrap();
+    refused(&link, StoreErrorKind::NotACasekitFile);
+    let dangling = world.folder.path().join("dangling");
+    std::os::unix::fs::symlink(world.folder.path().join("nothing"), &dangling).unwrap();
+    refused(&dangling, StoreErrorKind::NotACasekitFile);
+    let folder = world.folder.path().join("folder");
+    fs::create_dir(&folder).unwrap();
+    refused(&folder, StoreErrorKind::NotACasekitFile);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_may_be_reached_by_a_link() {
+    let world = closed();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let link = elsewhere.path().join("link");
+    std::os::unix::fs::symlink(world.folder.path(), &link).unwrap();
+    assert_eq!(open(&link.join("cases")).unwrap().last_position().unwrap(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_marked_read_only_is_said_to_be_so() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = closed();
+    fs::set_permissions(world.path(), fs::Permissions::from_mode(0o444)).unwrap();
+    refused(&world.path(), StoreErrorKind::ReadOnly);
+    fs::set_permissions(world.path(), fs::Permissions::from_mode(0o644)).unwrap();
+    fs::set_permissions(world.folder.path(), fs::Permissions::from_mode(0o555)).unwrap();
+    refused(&world.path(), StoreErrorKind::ReadOnly);
+    refused(&world.folder.path().join("new"), StoreErrorKind::ReadOnly);
+    fs::set_permissions(world.folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    open(&world.path()).unwrap();
+}
+
+#[test]
+fn who_create_at_once_share_one_file() {
+    for _ in 0..10 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cases");
+        let start = Barrier::new(4);
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    start.wait();
+                    let store = open(&path).unwrap();
+                    raise("Leaking tap").on(&store);
+                });
+            }
+        });
+        assert_eq!(open(&path).unwrap().last_position().unwrap(), 4);
+        assert_eq!(contents(folder.path()).len(), 1);
+    }
+}
+
+#[test]
+fn a_creation_that_was_cut_short_is_in_nobodys_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cases");
+    // What a process leaves that was killed while it made the file, under the name that this one would take.
+    let litter = folder.path().join(format!("cases.{}-0.new", std::process::id()));
+    fs::write(&litter, b"half").unwrap();
+    let store = open(&path).unwrap();
+    raise("Leaking tap").on(&store);
+    store.close().unwrap();
+    assert_eq!(fs::read(&litter).unwrap(), b"half");
+}
+
+#[test]
+fn a_crash_with_everything_still_in_the_log_loses_nothing() {
+    let world = World::new();
+    for n in 0..20 {
+        raise(&format!("Case {n}")).on(&world.store);
+    }
+    // What a killed process leaves: the file and its log, without the index of the log.
+    let copy = tempfile::tempdir().unwrap();
+    for name in ["cases", "cases-wal"] {
+        fs::copy(world.folder.path().join(name), copy.path().join(name)).unwrap();
+    }
+    let options = SqliteOptions { trust: Trust::Untrusted, ..SqliteOptions::default() };
+    let store = SqliteStore::open(copy.path().join("cases"), &options).unwrap();
+    assert_eq!(store.last_position().unwrap(), 20);
+    store.check().unwrap();
+}
+
+#[test]
+fn another_writer_is_waited_for_and_then_named() {
+    let world = World::new();
+    let connection = Connection::open(world.path()).unwrap();
+    connection.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let options = SqliteOptions { busy_timeout: Duration::from_millis(60), ..SqliteOptions::default() };
+    let store = SqliteStore::open(world.path(), &options).unwrap();
+    let error = store.commit(vec![raise("Leaking tap").commit()]).unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Busy);
+    connection.execute_batch("COMMIT").unwrap();
+    raise("Leaking tap").on(&store);
+}

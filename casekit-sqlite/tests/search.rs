@@ -1,0 +1,178 @@
+//! What is found, and what no longer is.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod support;
+
+use casekit_core::model::{CustomerId, NoteId, Visibility};
+use casekit_core::store::{CustomerQuery, SearchQuery, Store};
+use casekit_core::text::{Query, terms};
+use support::*;
+
+#[test]
+fn every_term_of_every_script_is_found_as_it_is() {
+    let texts = [
+        "Straße ZÜRICH œuvre ﬁne Ⅷ ½ ǅungla",
+        "Οδός ΣΊΣΥΦΟΣ Ёлка ІЖИЦЯ",
+        "مَرْحَبًا بالعالم שָׁלוֹם",
+        "हिन्दी कार्यालय தமிழ் ภาษาไทย ລາວ မြန်မာ ខ្មែរ",
+        "昨日の返金について ガス料金 한국어 ｶﾞｽ 𠮷野家",
+        "C-000123 007 ١٢٣ १२३ x86_64 naïve-bayes",
+        "𝔉𝔯𝔞𝔨𝔱𝔲𝔯 Ⓐ 🄰 ᏣᎳᎩ ꭰꭱ 𞤀𞤣",
+    ];
+    let world = World::new();
+    let mut decoy = raise("decoy");
+    decoy.description = Some("nothing of it".into());
+    decoy.on(&world.store);
+    for text in texts {
+        let mut case = raise("title");
+        case.description = Some(text.into());
+        let case = case.on(&world.store);
+        for term in terms(text) {
+            let query = Query { whole: vec![term.clone()], begun: None };
+            let found = world.store.search(&SearchQuery { text: query, ..search_query("") }).unwrap();
+            assert!(found.rows.iter().any(|row| row.case.id == case.id), "{term}");
+            let begun: String = term.chars().take(2).collect();
+            let query = Query { whole: vec![], begun: Some(begun) };
+            let found = world.store.search(&SearchQuery { text: query, ..search_query("") }).unwrap();
+            assert!(found.rows.iter().any(|row| row.case.id == case.id), "{term}, begun");
+        }
+    }
+    world.store.check().unwrap();
+}
+
+#[test]
+fn nothing_that_is_typed_is_an_operator() {
+    let world = World::new();
+    raise("near and or not").on(&world.store);
+    for text in
+        ["near", "and or", "not near", "\"near\"", "near*", "near(and)", "terms:near", "^near", "-near"]
+    {
+        let hits = found(&world.store, text).len();
+        assert_eq!(hits, usize::from(text != "terms:near"), "{text}");
+    }
+    let query =
+        Query { whole: vec!["a\"b".into(), "NEAR(".into(), String::new()], begun: Some("* OR near".into()) };
+    let found = world.store.search(&SearchQuery { text: query, ..search_query("") }).unwrap();
+    assert!(found.rows.is_empty());
+}
+
+#[test]
+fn a_query_may_be_as_long_as_a_page() {
+    let world = World::new();
+    let words: Vec<String> = (0..5_000).map(|n| format!("word{n}")).collect();
+    let mut case = raise("title");
+    case.description = Some(words.join(" "));
+    case.on(&world.store);
+    assert_eq!(found(&world.store, &words.join(" ")).len(), 1);
+    assert_eq!(found(&world.store, &format!("{} other", words.join(" "))).len(), 0);
+}
+
+#[test]
+fn an_edit_is_found_by_its_new_words_only_and_keeps_its_place() {
+    let world = World::new();
+    let first = raise("apple").on(&world.store);
+    raise("banana").on(&world.store);
+    write(&world.store, retitle(&first, "banana split"));
+    assert_eq!(found(&world.store, "apple"), vec![]);
+    let titles = found(&world.store, "banana");
+    assert_eq!(titles, vec![("banana".into(), None), ("banana split".into(), None)]);
+}
+
+#[test]
+fn a_note_is_found_until_it_is_retracted_and_only_by_who_may() {
+    let world = World::new();
+    let raised = raise("tap").on(&world.store);
+    let (hidden, shown) = (NoteId(fresh()), NoteId(fresh()));
+    write(&world.store, add_note(&raised, hidden, None, "plumber", Visibility::Internal));
+    let now = case(&world.store, raised.id);
+    write(&world.store, add_note(&now, shown, None, "plumber comes", Visibility::Customer));
+    let ids = |query: &SearchQuery| {
+        let rows = world.store.search(query).unwrap().rows;
+        rows.into_iter().map(|row| (row.note, row.visibility)).collect::<Vec<_>>()
+    };
+    let all = search_query("plumber");
+    let internal = (Some(hidden), Some(Visibility::Internal));
+    let customer = (Some(shown), Some(Visibility::Customer));
+    assert_eq!(ids(&all), vec![customer, internal]);
+    assert_eq!(ids(&SearchQuery { internal: false, ..all.clone() }), vec![customer]);
+    assert_eq!(ids(&SearchQuery { notes: false, ..all.clone() }), vec![]);
+    let (now, text) = (case(&world.store, raised.id), note(&world.store, shown));
+    write(&world.store, edit_note(&now, &text, "electrician comes"));
+    assert_eq!((ids(&all), ids(&search_query("electric"))), (vec![internal], vec![customer]));
+    let (now, text) = (case(&world.store, raised.id), note(&world.store, shown));
+    write(&world.store, retract_note(&now, &text));
+    assert_eq!(ids(&search_query("electric")), vec![]);
+    // Added and retracted within one transaction.
+    let now = case(&world.store, raised.id);
+    let brief = NoteId(fresh());
+    let adding = add_note(&now, brief, None, "brief", Visibility::Internal);
+    write(&world.store, adding);
+    world.store.check().unwrap();
+}
+
+#[test]
+fn a_renamed_customers_cases_are_found_by_the_new_name_only() {
+    let world = World::new();
+    let id = CustomerId(fresh());
+    write(&world.store, create_customer(id, "Ada Obi", None));
+    let mut linked = raise("tap");
+    linked.customer = Some(id);
+    let linked = linked.on(&world.store);
+    let loose = raise("door").on(&world.store);
+    assert_eq!(found(&world.store, "obi"), vec![("tap".into(), None)]);
+    let known = customer(&world.store, id);
+    // In one batch with a case that is linked before the new name is known.
+    let results =
+        world.store.commit(vec![link(&loose, Some(id)), rename_customer(&known, "Ada Eze")]).unwrap();
+    assert!(results.iter().all(Result::is_ok));
+    assert_eq!(found(&world.store, "obi"), vec![]);
+    assert_eq!(found(&world.store, "eze").len(), 2);
+    let row = &world.store.search(&search_query("eze")).unwrap().rows[0];
+    assert_eq!(row.case.customer_name, Some(name("Ada Eze")));
+    write(&world.store, link(&case(&world.store, linked.id), None));
+    assert_eq!(found(&world.store, "eze"), vec![("door".into(), None)]);
+    let query = |text: &str| CustomerQuery { text: Some(Query::parse(text)), after: None, limit: 5 };
+    let names = |text: &str| world.store.customers(&query(text)).unwrap().rows.len();
+    assert_eq!((names("obi"), names("eze ada"), names("e")), (0, 1, 1));
+    world.store.check().unwrap();
+}
+
+#[test]
+fn pages_of_a_search_meet_without_gap_or_overlap() {
+    let world = World::new();
+    let batch = (0..57).map(|n| raise(&format!("common {n}")).commit()).collect();
+    world.store.commit(batch).unwrap();
+    let mut query = SearchQuery { limit: 10, ..search_query("common") };
+    let mut numbers = Vec::new();
+    loop {
+        let page = world.store.search(&query).unwrap();
+        numbers.extend(page.rows.iter().map(|row| row.case.number.value));
+        let Some(next) = page.next else { break };
+        query.after = Some(next);
+    }
+    assert_eq!(numbers, (1..=57).rev().collect::<Vec<_>>());
+}
+
+#[test]
+fn deleted_words_leave_the_index() {
+    let world = World::new();
+    let raised = raise("tap").on(&world.store);
+    let id = NoteId(fresh());
+    write(&world.store, add_note(&raised, id, None, "zanzibarquokka", Visibility::Internal));
+    let (now, text) = (case(&world.store, raised.id), note(&world.store, id));
+    write(&world.store, retract_note(&now, &text));
+    world.store.close().unwrap();
+    let connection = rusqlite::Connection::open(world.path()).unwrap();
+    let word: &[u8] = b"zanzibarquokka";
+    for table in ["search_data", "search_idx"] {
+        let column = if table == "search_data" { "block" } else { "term" };
+        let sql = format!("SELECT count(*) FROM {table} WHERE instr({column}, ?1) > 0");
+        let left: i64 = connection.query_row(&sql, [word], |row| row.get(0)).unwrap();
+        assert_eq!(left, 0, "{table}");
+    }
+    let sql = "SELECT count(*) FROM search_entries WHERE instr(terms, 'zanzibarquokka') > 0";
+    assert_eq!(connection.query_row(sql, (), |row| row.get::<_, i64>(0)).unwrap(), 0);
+    connection.close().unwrap();
+    world.second().check().unwrap();
+}
