@@ -27,6 +27,7 @@ mod options;
 mod read;
 mod schema;
 mod source;
+mod standing;
 mod store;
 mod value;
 mod write;

@@ -1,5 +1,7 @@
 //! What a commit promises, on the file.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 mod support;
 
 use casekit_core::commit::{Claim, ClaimKind, Expect, Refused, SealError};

@@ -1,5 +1,7 @@
 //! Many callers, several stores on one file, suspending and closing.
 
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::sync::atomic::{AtomicBool, Ordering};

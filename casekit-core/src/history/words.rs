@@ -3,10 +3,17 @@
 use super::FieldChange;
 use crate::desk::Sight;
 use crate::event::{ApprovedData, Changed, Event, Fact};
-use crate::model::{Catalog, CustomerField, CustomerId, ProfileValue, StageLabels, Visibility};
+use crate::model::{
+    CaseTypeId, Catalog, CustomerField, CustomerId, ProfileValue, StageId, StageLabels, Visibility,
+};
 
 /// A sentence, and what changed from what to what.
-pub(super) fn words(event: &Event, catalog: &Catalog, sight: Sight) -> (String, Vec<FieldChange>) {
+pub(super) fn words(
+    event: &Event,
+    catalog: &Catalog,
+    sight: Sight,
+    case_type: Option<CaseTypeId>,
+) -> (String, Vec<FieldChange>) {
     let personal = &event.personal;
     match &event.fact {
         Fact::SettingsChanged { settings } => {
@@ -64,8 +71,11 @@ pub(super) fn words(event: &Event, catalog: &Catalog, sight: Sight) -> (String, 
             ("changed the description".into(), vec![changed("description", personal.description.as_ref())])
         }
         Fact::StageChanged { from, to, reopened, .. } => {
-            // A stage id may serve several types; the event does not say which, and labels apply at once anyway.
-            let (from, to) = (any_label(catalog, from), any_label(catalog, to));
+            // A stage id may serve several types, each with a label of its own.
+            let label = |stage: &StageId| {
+                case_type.map_or_else(|| stage.to_string(), |id| catalog.stage_label(id, stage))
+            };
+            let (from, to) = (label(from), label(to));
             let verb = if *reopened { "reopened it," } else { "moved it" };
             (format!("{verb} from {from} to {to}"), vec![change("stage", Some(from), Some(to))])
         }
@@ -225,12 +235,6 @@ fn labels(all: &[StageLabels]) -> String {
     all.iter().map(|labels| labels.label.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-fn any_label(catalog: &Catalog, stage: &crate::model::StageId) -> String {
-    let labelled = catalog.case_types.values().flat_map(|case_type| &case_type.labels);
-    let found = labelled.clone().find(|labels| labels.stage == *stage);
-    found.map_or_else(|| stage.to_string(), |labels| labels.label.to_string())
-}
-
 fn profile_changes(event: &Event, fields: &[CustomerField], sight: Sight) -> Vec<FieldChange> {
     let shown = |values: &[ProfileValue], place: usize| {
         values.get(place).filter(|_| sight.customers).and_then(|one| value(one, sight))
@@ -244,26 +248,12 @@ fn profile_changes(event: &Event, fields: &[CustomerField], sight: Sight) -> Vec
     fields.iter().enumerate().map(one).collect()
 }
 
-/// What stands in a field, sensitive values as their hint unless they may be read.
+/// What stands in a field; account numbers in clear for those who may read them.
 fn value(value: &ProfileValue, sight: Sight) -> Option<String> {
-    let some = |text: String| Some(text).filter(|text| !text.is_empty());
     match value {
-        ProfileValue::Name(name) => Some(name.to_string()),
-        ProfileValue::Gender(gender) => gender.as_ref().map(|gender| gender.code().to_owned()),
-        ProfileValue::MaritalStatus(status) => status.as_ref().map(|status| status.code().to_owned()),
-        ProfileValue::EmploymentStatus(status) => status.as_ref().map(|status| status.code().to_owned()),
-        ProfileValue::NextOfKin(all) => {
-            some(all.iter().map(|kin| kin.name.to_string()).collect::<Vec<_>>().join(", "))
+        ProfileValue::BankAccounts(all) if sight.sensitive && !all.is_empty() => {
+            Some(all.iter().map(|account| account.number.clear()).collect::<Vec<_>>().join(", "))
         }
-        ProfileValue::BankAccounts(all) => {
-            let number = |account: &crate::model::BankAccount| match sight.sensitive {
-                true => account.number.clear().to_owned(),
-                false => account.number.hint(),
-            };
-            some(all.iter().map(number).collect::<Vec<_>>().join(", "))
-        }
-        ProfileValue::Email(text) | ProfileValue::Phone(text) => text.as_ref().map(ToString::to_string),
-        ProfileValue::Address(text) => text.as_ref().map(ToString::to_string),
-        ProfileValue::ExternalReference(text) => text.as_ref().map(ToString::to_string),
+        other => other.in_words(),
     }
 }
