@@ -24,6 +24,7 @@ mod open;
 mod options;
 mod read;
 mod schema;
+mod standing;
 mod store;
 mod value;
 mod write;
