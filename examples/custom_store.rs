@@ -13,12 +13,14 @@ use std::time::{Duration, SystemTime};
 use casekit_core::command::{CaseEdit, NewCase, NewCustomer};
 use casekit_core::commit::{Commit, Committed, Refused, StoredEvent};
 use casekit_core::memory::MemoryStore;
-use casekit_core::model::{Actor, BlobId, Catalog, CustomerId, Note, Role, StreamId, Timestamp};
-use casekit_core::store::{
-    CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, Loaded, NoteQuery,
-    SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StreamRow, Wanted,
+use casekit_core::model::{
+    Actor, ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, Role, StreamId, Timestamp,
 };
-use casekit_core::{Engine, Env};
+use casekit_core::store::{
+    CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, FailureCount, Loaded,
+    NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StreamRow, Wanted,
+};
+use casekit_core::{Engine, Env, Services};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
@@ -26,7 +28,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let store = Arc::new(LoggedStore::new(File::create_new(&log)?));
 
     // The rules come with the engine; it is given a store, a clock and a source of randomness.
-    let engine = Engine::new(Arc::clone(&store) as Arc<dyn Store>, Box::new(System), None)?;
+    let engine =
+        Engine::new(Arc::clone(&store) as Arc<dyn Store>, Box::new(System), None, Services::default())?;
     let ada = engine.desk(Actor::new("u-17", "Ada").with_role(Role::Agent));
     let customer = ada.create_customer(NewCustomer::named("Joan Clarke"))?;
     let case = ada.raise_case(NewCase::new("Support", "Cannot log in").for_customer(customer.id))?;
@@ -140,6 +143,14 @@ impl Store for LoggedStore {
         self.cases.count_cases(query)
     }
 
+    fn count_failures(
+        &self,
+        types: Option<&[CaseTypeId]>,
+        own: Option<&ActorId>,
+    ) -> Result<Vec<FailureCount>, StoreError> {
+        self.cases.count_failures(types, own)
+    }
+
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>, StoreError> {
         self.cases.customers(query)
     }
@@ -220,7 +231,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("facts.jsonl");
         let store = Arc::new(LoggedStore::new(File::create_new(&log).unwrap()));
-        let engine = Engine::new(Arc::clone(&store) as Arc<dyn Store>, Box::new(System), None).unwrap();
+        let engine =
+            Engine::new(Arc::clone(&store) as Arc<dyn Store>, Box::new(System), None, Services::default())
+                .unwrap();
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {

@@ -6,9 +6,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    ActorId, CaseId, CaseNumber, CaseTypeId, CaseTypeVersion, CustomerField, CustomerId, LongText, Name,
-    NoteId, Profile, ProfileValue, Settings, ShortText, StageCategory, StageId, StageLabels, StreamId,
-    Timestamp, Title, Visibility, WorkflowVersion,
+    ActorId, BlobId, CaseId, CaseNumber, CaseTypeId, CaseTypeVersion, CustomerField, CustomerId, Failure,
+    LongText, Name, NoteId, Outcome, PackageRef, Profile, ProfileValue, Reference, Request, Settings,
+    ShortText, Snapshot, StageCategory, StageId, StageLabels, Step, StepId, StreamId, Timestamp, Title,
+    Visibility, WorkflowId, WorkflowVersion,
 };
 
 /// One entry of a stream's history.
@@ -219,6 +220,135 @@ pub enum Fact {
         /// Who can see it now.
         to: Visibility,
     },
+    /// A request arrived at the webform, and the case was raised for it.
+    RequestReceived {
+        /// What the webform calls it.
+        reference: String,
+        /// How many credentials came with it.
+        credentials: u32,
+    },
+    /// The case started in a workflow.
+    WorkflowStarted {
+        /// The workflow.
+        workflow: WorkflowId,
+        /// Its version.
+        version: u32,
+        /// The steps of that version; the case keeps them.
+        steps: Vec<Step>,
+    },
+    /// Somebody approved a step.
+    StepApproved {
+        /// The step.
+        step: StepId,
+        /// The digest of what was approved, in hexadecimal.
+        digest: String,
+        /// What was approved of the data.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        data: Option<ApprovedData>,
+    },
+    /// Somebody denied the request at a step.
+    StepDenied {
+        /// The step.
+        step: StepId,
+        /// One of its denial codes.
+        code: String,
+    },
+    /// An approval was taken back.
+    ApprovalRevoked {
+        /// The step.
+        step: StepId,
+        /// Who had given it.
+        by: ActorId,
+    },
+    /// Approvals no longer hold, because what they approved has changed.
+    ApprovalsLapsed {
+        /// The steps that are to be approved again.
+        steps: Vec<StepId>,
+        /// Why: `content_changed`, `approval_revoked`.
+        why: String,
+    },
+    /// A source was asked for data.
+    SourceAsked {
+        /// Its name.
+        source: String,
+        /// How many rows it found.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rows: Option<u64>,
+        /// The code of its failure, if it failed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failed: Option<String>,
+    },
+    /// The data that was found was frozen.
+    SnapshotCollected {
+        /// What was found, without its rows.
+        snapshot: Snapshot,
+    },
+    /// Something failed at a step.
+    StepFailed {
+        /// What, and who must mend it.
+        failure: Failure,
+    },
+    /// Somebody asked for the answer to be built and sent.
+    ReleaseRequested {
+        /// The step; for a denial the step that was denied.
+        step: StepId,
+        /// The digest of the content that is released, in hexadecimal.
+        digest: String,
+        /// The key that every delivery has.
+        key: String,
+    },
+    /// The package was built and is kept.
+    PackageBuilt {
+        /// Its bytes.
+        package: PackageRef,
+    },
+    /// A delivery begins.
+    DeliveryStarted {
+        /// Which, from 1.
+        attempt: u32,
+        /// Until when nobody else begins another.
+        lease_until: Timestamp,
+    },
+    /// The answer has arrived.
+    Delivered {
+        /// What the case ended as.
+        outcome: Outcome,
+        /// What the receiver answered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        receipt: Option<Reference>,
+    },
+    /// A workflow ended without an answer to be delivered.
+    WorkflowEnded {
+        /// What the case ended as.
+        outcome: Outcome,
+    },
+    /// What was found and sent was destroyed, its retention time being over or the workflow having ended otherwise.
+    DataDestroyed,
+    /// A workflow got a new version of its steps or sources.
+    WorkflowVersioned {
+        /// The new version.
+        version: WorkflowVersion,
+    },
+    /// A workflow was renamed.
+    WorkflowRenamed {
+        /// The old name.
+        from: Name,
+        /// The new name.
+        to: Name,
+    },
+    /// Case types can start a workflow again.
+    WorkflowActivated,
+    /// Case types can no longer start a workflow.
+    WorkflowDeactivated,
+    /// Something was exported.
+    Exported {
+        /// What: `overview`, `case`.
+        what: String,
+        /// As what: `pdf`, `csv`.
+        format: String,
+        /// How many rows.
+        rows: u64,
+    },
     /// Customers and cases were imported.
     Imported {
         /// How many items were handed in.
@@ -269,6 +399,26 @@ impl Fact {
             Self::NoteEdited { .. } => "note_edited",
             Self::NoteRetracted { .. } => "note_retracted",
             Self::NoteVisibilityChanged { .. } => "note_visibility_changed",
+            Self::RequestReceived { .. } => "request_received",
+            Self::WorkflowStarted { .. } => "workflow_started",
+            Self::StepApproved { .. } => "step_approved",
+            Self::StepDenied { .. } => "step_denied",
+            Self::ApprovalRevoked { .. } => "approval_revoked",
+            Self::ApprovalsLapsed { .. } => "approvals_lapsed",
+            Self::SourceAsked { .. } => "source_asked",
+            Self::SnapshotCollected { .. } => "snapshot_collected",
+            Self::StepFailed { .. } => "step_failed",
+            Self::ReleaseRequested { .. } => "release_requested",
+            Self::PackageBuilt { .. } => "package_built",
+            Self::DeliveryStarted { .. } => "delivery_started",
+            Self::Delivered { .. } => "delivered",
+            Self::WorkflowEnded { .. } => "workflow_ended",
+            Self::DataDestroyed => "data_destroyed",
+            Self::WorkflowVersioned { .. } => "workflow_versioned",
+            Self::WorkflowRenamed { .. } => "workflow_renamed",
+            Self::WorkflowActivated => "workflow_activated",
+            Self::WorkflowDeactivated => "workflow_deactivated",
+            Self::Exported { .. } => "exported",
             Self::Imported { .. } => "imported",
             Self::CheckpointTaken { .. } => "checkpoint_taken",
         }
@@ -303,6 +453,26 @@ impl Fact {
             | Self::CaseReturned { .. }
             | Self::CaseAssigned { .. }
             | Self::CaseTakenOver { .. }
+            | Self::RequestReceived { .. }
+            | Self::WorkflowStarted { .. }
+            | Self::StepApproved { .. }
+            | Self::StepDenied { .. }
+            | Self::ApprovalRevoked { .. }
+            | Self::ApprovalsLapsed { .. }
+            | Self::SourceAsked { .. }
+            | Self::SnapshotCollected { .. }
+            | Self::StepFailed { .. }
+            | Self::ReleaseRequested { .. }
+            | Self::PackageBuilt { .. }
+            | Self::DeliveryStarted { .. }
+            | Self::Delivered { .. }
+            | Self::WorkflowEnded { .. }
+            | Self::DataDestroyed
+            | Self::WorkflowVersioned { .. }
+            | Self::WorkflowRenamed { .. }
+            | Self::WorkflowActivated
+            | Self::WorkflowDeactivated
+            | Self::Exported { .. }
             | Self::Imported { .. }
             | Self::CheckpointTaken { .. } => None,
         }
@@ -334,6 +504,39 @@ pub struct Personal {
     /// Why it was done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<ShortText>,
+    /// Why it was done, for the person whom it concerns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_reason: Option<ShortText>,
+    /// The request that arrived.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request: Option<Box<Request>>,
+    /// The salt of a case's content digests, in hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub salt: Option<String>,
+    /// How a requester was identified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<ShortText>,
+    /// What was checked for that.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub checked: Vec<ShortText>,
+    /// Why columns are hidden, in the order of the columns.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub redaction_reasons: Vec<ShortText>,
+}
+
+/// What was approved of the data, without the reasons.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApprovedData {
+    /// That there is none.
+    NoData,
+    /// A snapshot without some columns.
+    Data {
+        /// The snapshot.
+        snapshot: BlobId,
+        /// The hidden columns: source, table, column.
+        hidden: Vec<(String, String, String)>,
+    },
 }
 
 /// An old and a new value; `None` for nothing there.

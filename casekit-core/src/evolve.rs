@@ -1,5 +1,7 @@
 //! What is, and an event: what is next. Total, pure, and the only way a state changes.
 
+mod progress;
+
 use crate::event::{Event, Fact};
 use crate::model::{
     Case, CaseType, Customer, Holder, Name, Note, NoteBody, Profile, State, StreamId, Title, Workflow,
@@ -25,6 +27,9 @@ pub fn evolve(state: Option<State>, event: &Event) -> Option<State> {
                 active: true,
                 versions,
             }))
+        }
+        (StreamId::Workflow(_), Some(State::Workflow(workflow))) => {
+            workflow_next(workflow, event).map(State::Workflow)
         }
         (StreamId::CaseType(id), None) => {
             let Fact::CaseTypeCreated { name, description, active, labels, version } = &event.fact else {
@@ -72,8 +77,15 @@ pub fn evolve(state: Option<State>, event: &Event) -> Option<State> {
         (StreamId::Ledger, None | Some(State::Ledger { .. })) => {
             Some(State::Ledger { revision: event.revision })
         }
-        (StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_), Some(_))
-        | (StreamId::Customer(_) | StreamId::Case(_) | StreamId::Ledger, Some(_)) => None,
+        (
+            StreamId::Settings
+            | StreamId::Workflow(_)
+            | StreamId::CaseType(_)
+            | StreamId::Customer(_)
+            | StreamId::Case(_)
+            | StreamId::Ledger,
+            Some(_),
+        ) => None,
     }
 }
 
@@ -104,11 +116,47 @@ fn case_type_next(mut case_type: CaseType, event: &Event) -> Option<CaseType> {
         | Fact::NoteEdited { .. }
         | Fact::NoteRetracted { .. }
         | Fact::NoteVisibilityChanged { .. }
+        | Fact::RequestReceived { .. }
+        | Fact::WorkflowStarted { .. }
+        | Fact::StepApproved { .. }
+        | Fact::StepDenied { .. }
+        | Fact::ApprovalRevoked { .. }
+        | Fact::ApprovalsLapsed { .. }
+        | Fact::SourceAsked { .. }
+        | Fact::SnapshotCollected { .. }
+        | Fact::StepFailed { .. }
+        | Fact::ReleaseRequested { .. }
+        | Fact::PackageBuilt { .. }
+        | Fact::DeliveryStarted { .. }
+        | Fact::Delivered { .. }
+        | Fact::WorkflowEnded { .. }
+        | Fact::DataDestroyed
+        | Fact::WorkflowVersioned { .. }
+        | Fact::WorkflowRenamed { .. }
+        | Fact::WorkflowActivated
+        | Fact::WorkflowDeactivated
+        | Fact::Exported { .. }
         | Fact::Imported { .. }
         | Fact::CheckpointTaken { .. } => return None,
     }
     case_type.revision = event.revision;
     Some(case_type)
+}
+
+fn workflow_next(mut workflow: Workflow, event: &Event) -> Option<Workflow> {
+    if let Fact::WorkflowVersioned { version } = &event.fact {
+        workflow.versions.push(version.clone());
+    } else if let Fact::WorkflowRenamed { to, .. } = &event.fact {
+        workflow.name = to.clone();
+    } else if let Fact::WorkflowActivated = &event.fact {
+        workflow.active = true;
+    } else if let Fact::WorkflowDeactivated = &event.fact {
+        workflow.active = false;
+    } else {
+        return None;
+    }
+    workflow.revision = event.revision;
+    Some(workflow)
 }
 
 fn case_raised(event: &Event) -> Option<Case> {
@@ -132,10 +180,13 @@ fn case_raised(event: &Event) -> Option<Case> {
         customer: *customer,
         holder: None,
         raised_by: event.actor.clone(),
+        raised_for: event.on_behalf_of.clone(),
         raised_at: event.at,
         updated_at: event.at,
         reopened: 0,
         notes: 0,
+        request: None,
+        progress: None,
     })
 }
 
@@ -168,6 +219,23 @@ fn case_next(mut case: Case, event: &Event) -> Option<Case> {
         Fact::CaseReturned { .. } => case.holder = None,
         Fact::NoteAdded { .. } => case.notes += 1,
         Fact::NoteEdited { .. } | Fact::NoteRetracted { .. } | Fact::NoteVisibilityChanged { .. } => {}
+        Fact::RequestReceived { .. } => case.request = event.personal.request.as_deref().cloned(),
+        Fact::WorkflowStarted { .. }
+        | Fact::StepApproved { .. }
+        | Fact::StepDenied { .. }
+        | Fact::ApprovalRevoked { .. }
+        | Fact::ApprovalsLapsed { .. }
+        | Fact::SourceAsked { .. }
+        | Fact::SnapshotCollected { .. }
+        | Fact::StepFailed { .. }
+        | Fact::ReleaseRequested { .. }
+        | Fact::PackageBuilt { .. }
+        | Fact::DeliveryStarted { .. }
+        | Fact::Delivered { .. }
+        | Fact::WorkflowEnded { .. }
+        | Fact::DataDestroyed => {
+            case.progress = progress::next(case.progress, event);
+        }
         Fact::SettingsChanged { .. }
         | Fact::WorkflowCreated { .. }
         | Fact::CaseTypeCreated { .. }
@@ -180,6 +248,11 @@ fn case_next(mut case: Case, event: &Event) -> Option<Case> {
         | Fact::CustomerCreated { .. }
         | Fact::CustomerUpdated { .. }
         | Fact::CaseRaised { .. }
+        | Fact::WorkflowVersioned { .. }
+        | Fact::WorkflowRenamed { .. }
+        | Fact::WorkflowActivated
+        | Fact::WorkflowDeactivated
+        | Fact::Exported { .. }
         | Fact::Imported { .. }
         | Fact::CheckpointTaken { .. } => return None,
     }

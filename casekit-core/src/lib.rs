@@ -29,12 +29,13 @@ pub mod memory;
 pub mod model;
 mod observer;
 pub mod rejection;
+pub mod release;
 pub mod search;
 pub mod store;
 pub mod text;
 
 pub use desk::Desk;
-pub use engine::Engine;
+pub use engine::{Engine, Resumed, Services};
 pub use env::Env;
 pub use error::Error;
 pub use observer::{Observer, Subscription};

@@ -21,11 +21,12 @@ use search::Entry;
 
 use crate::commit::{Claim, Commit, Committed, Digest, Refused, StoredEvent};
 use crate::model::{
-    ActorId, BlobId, Catalog, CustomerId, Note, NoteId, RequestId, State, StreamId, Timestamp,
+    ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, NoteId, RequestId, State, StreamId, Timestamp,
 };
 use crate::store::{
-    CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, Loaded, NoteQuery,
-    SavedRequest, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StreamRow, Wanted,
+    CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, FailureCount, Loaded,
+    NoteQuery, SavedRequest, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StreamRow,
+    Wanted,
 };
 
 /// Keeps everything in memory, and nothing once it is dropped.
@@ -122,6 +123,14 @@ impl Store for MemoryStore {
 
     fn count_cases(&self, query: &CountQuery) -> Result<Vec<CaseCount>, StoreError> {
         self.with(|world| world.count_cases(query))
+    }
+
+    fn count_failures(
+        &self,
+        types: Option<&[CaseTypeId]>,
+        own: Option<&ActorId>,
+    ) -> Result<Vec<FailureCount>, StoreError> {
+        self.with(|world| world.count_failures(types, own))
     }
 
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>, StoreError> {

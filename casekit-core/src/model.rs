@@ -11,6 +11,9 @@ mod customer;
 mod id;
 mod note;
 mod number;
+mod progress;
+mod release;
+mod request;
 mod sensitive;
 mod settings;
 mod shipped;
@@ -31,8 +34,18 @@ pub use id::{BlobId, CaseId, CaseTypeId, CustomerId, NoteId, WorkflowId};
 pub use note::{Note, NoteBody, Visibility};
 pub use number::CaseNumber;
 pub(crate) use number::is_prefix;
+pub use progress::{
+    Approval, DataApproval, Denial, Errand, Failure, FailureClass, Outcome, Progress, Redaction, Responsible,
+    StepState,
+};
+pub use release::{
+    ColumnKind, DataColumn, DataTable, DataValue, PackageRef, Release, ReleaseState, Snapshot,
+    SnapshotColumn, SnapshotTable,
+};
+pub use request::{Credential, Request};
 pub use sensitive::Sensitive;
-pub use settings::Settings;
+pub(crate) use settings::is_source_name;
+pub use settings::{PROFILE_SOURCE, Settings, SourceKind, SourceQuery, SourceSetting, WebformTarget};
 pub use shipped::{shipped_case_types, shipped_workflows};
 pub use stage::{Stage, StageCategory, StageId};
 pub use stream::{State, StreamId, StreamKind};
@@ -62,6 +75,12 @@ pub mod limits {
     pub const PAGE: u32 = 500;
     /// Replies below one another.
     pub const THREAD_DEPTH: usize = 100;
+    /// Cells of a snapshot.
+    pub const SNAPSHOT_CELLS: u64 = 1_000_000;
+    /// Bytes of a snapshot.
+    pub const SNAPSHOT_BYTES: u64 = 256 * 1024 * 1024;
+    /// Credentials in a request.
+    pub const CREDENTIALS: usize = 50;
     /// Times a command is decided again when another writer came first.
     pub const DECISIONS: u32 = 16;
 }

@@ -9,16 +9,18 @@ mod row;
 
 pub use error::{StoreError, StoreErrorKind};
 pub use query::{
-    After, CaseFilter, CaseQuery, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, HolderFilter,
-    NoteQuery, SearchQuery, Sort, Wanted,
+    After, CaseFilter, CaseQuery, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, Failing,
+    HolderFilter, NoteQuery, Pending, SearchQuery, Sort, Wanted,
 };
-pub use row::{CaseCount, CaseRow, CustomerRow, Loaded, Located, SavedRequest, SearchRow, Slice, StreamRow};
+pub use row::{
+    CaseCount, CaseRow, CustomerRow, FailureCount, Loaded, Located, SavedRequest, SearchRow, Slice, StreamRow,
+};
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::commit::{Commit, Committed, Refused, StoredEvent};
-use crate::model::{BlobId, Catalog, CustomerId, Note, Timestamp};
+use crate::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, Timestamp};
 
 /// Keeps cases. It is asked for values and given values; no handle, closure or lifetime crosses.
 ///
@@ -69,6 +71,13 @@ pub trait Store: Send + Sync {
     /// How many cases there are by type, stage or holder, under a filter. Groups without a case are left out.
     /// Ordered by group.
     fn count_cases(&self, query: &CountQuery) -> Result<Vec<CaseCount>, StoreError>;
+
+    /// How many cases fail for each cause, under a scope; ordered by code, then setting.
+    fn count_failures(
+        &self,
+        types: Option<&[CaseTypeId]>,
+        own: Option<&ActorId>,
+    ) -> Result<Vec<FailureCount>, StoreError>;
 
     /// Rows of customers by folded name, then id, after a place.
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>, StoreError>;

@@ -67,9 +67,23 @@ impl<W: Write + Seek> ArchiveWriter<W> {
     /// Copies an entry to its end and gives its size in bytes.
     ///
     /// # Errors
+    /// As [`entry_with`](Self::entry_with).
+    pub fn entry(&mut self, name: &EntryName, from: impl Read) -> Result<u64, ArchiveError> {
+        // One byte more than is left tells an entry that fills the archive from one that overflows it.
+        let mut from = from.take(self.left.saturating_add(1));
+        self.entry_with(name, |to| io::copy(&mut from, to).map(|_| ()))
+    }
+
+    /// Lets `write` write an entry, and gives its size in bytes.
+    ///
+    /// # Errors
     /// [`ArchiveError::Duplicate`] leaves the archive as it was. After [`ArchiveError::TooLarge`] and
     /// [`ArchiveError::Io`] it is [`ArchiveError::Broken`]: throw the output away.
-    pub fn entry(&mut self, name: &EntryName, from: impl Read) -> Result<u64, ArchiveError> {
+    pub fn entry_with(
+        &mut self,
+        name: &EntryName,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<u64, ArchiveError> {
         if self.broken {
             return Err(ArchiveError::Broken);
         }
@@ -78,9 +92,14 @@ impl<W: Write + Seek> ArchiveWriter<W> {
         }
         self.broken = true;
         self.zip.start_file(name.as_str(), self.options()).map_err(io_error)?;
-        // One byte more than is left tells an entry that fills the archive from one that overflows it.
-        let size = io::copy(&mut from.take(self.left.saturating_add(1)), &mut self.zip)?;
-        self.left = self.left.checked_sub(size).ok_or(ArchiveError::TooLarge { limit: self.limit })?;
+        let mut entry = Entry { zip: &mut self.zip, size: 0, left: self.left, over: false };
+        let written = write(&mut entry);
+        let (size, over) = (entry.size, entry.over);
+        if over {
+            return Err(ArchiveError::TooLarge { limit: self.limit });
+        }
+        written?;
+        self.left -= size;
         self.names.push(name.as_str().to_owned());
         self.broken = false;
         Ok(size)
@@ -106,6 +125,30 @@ impl<W: Write + Seek> ArchiveWriter<W> {
             .system(System::Unix)
             .unix_permissions(OWNER_WRITES_ALL_READ)
             .large_file(self.limit >= u64::from(u32::MAX))
+    }
+}
+
+/// Counts what goes into an entry, and refuses what is too much.
+struct Entry<'a, W: Write + Seek> {
+    zip: &'a mut ZipWriter<W>,
+    size: u64,
+    left: u64,
+    over: bool,
+}
+
+impl<W: Write + Seek> Write for Entry<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.over || bytes.len() as u64 > self.left - self.size {
+            self.over = true;
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let taken = self.zip.write(bytes)?;
+        self.size += taken as u64;
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.zip.flush()
     }
 }
 

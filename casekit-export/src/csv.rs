@@ -81,6 +81,20 @@ impl<W: Write> Writer<W> {
         Ok(())
     }
 
+    /// Writes one row whose cells say for themselves what happens to them: a number such as `-1` is no formula.
+    ///
+    /// # Errors
+    /// As [`row`](Self::row).
+    pub fn row_of(&mut self, cells: &[(impl AsRef<str>, Cells)]) -> Result<(), CsvError> {
+        let row = self.rows + 1;
+        if cells.len() != self.columns {
+            return Err(CsvError::CellCount { row, cells: cells.len(), columns: self.columns });
+        }
+        self.write_line(cells.iter().map(|(text, cells)| (text.as_ref(), *cells)))?;
+        self.rows = row;
+        Ok(())
+    }
+
     /// Flushes, and gives the output back.
     ///
     /// # Errors
@@ -91,13 +105,17 @@ impl<W: Write> Writer<W> {
     }
 
     fn line(&mut self, cells: &[impl AsRef<str>]) -> io::Result<()> {
+        let mode = self.cells;
+        self.write_line(cells.iter().map(|text| (text.as_ref(), mode)))
+    }
+
+    fn write_line<'a>(&mut self, cells: impl Iterator<Item = (&'a str, Cells)>) -> io::Result<()> {
         let mut line = String::new();
-        for (index, cell) in cells.iter().enumerate() {
+        for (index, (cell, mode)) in cells.enumerate() {
             if index > 0 {
                 line.push(',');
             }
-            let cell = cell.as_ref();
-            let guard = if self.cells == Cells::FormulaSafe && begins_a_formula(cell) { "'" } else { "" };
+            let guard = if mode == Cells::FormulaSafe && begins_a_formula(cell) { "'" } else { "" };
             // A line of one empty cell would read as no line at all.
             if cell.contains([',', '"', '\r', '\n']) || (cell.is_empty() && self.columns == 1) {
                 line.extend(["\"", guard, &cell.replace('"', "\"\""), "\""]);
@@ -145,6 +163,13 @@ mod tests {
     #[test]
     fn raw_cells_stay_as_they_are() {
         assert_eq!(table(Cells::Raw, &[&["+49 30 1234", "-1"]]), "a,b\r\n+49 30 1234,-1\r\n");
+    }
+
+    #[test]
+    fn a_row_may_hold_cells_of_both_kinds() {
+        let mut writer = Writer::new(Vec::new(), &["a", "b"], Cells::FormulaSafe).unwrap();
+        writer.row_of(&[("-1", Cells::Raw), ("-1", Cells::FormulaSafe)]).unwrap();
+        assert_eq!(writer.finish().unwrap(), b"a,b\r\n-1,'-1\r\n");
     }
 
     #[test]

@@ -17,11 +17,24 @@
 )]
 #![cfg_attr(feature = "zip", doc = "| [`archive`] | `zip` | ZIP archives, the shape of a data package |")]
 #![cfg_attr(not(feature = "zip"), doc = "| `archive` | `zip` | ZIP archives, the shape of a data package |")]
+#![cfg_attr(
+    feature = "package",
+    doc = "| [`package`] | `package` | the answer to a data request, as a ZIP |"
+)]
+#![cfg_attr(
+    not(feature = "package"),
+    doc = "| `package` | `package` | the answer to a data request, as a ZIP |"
+)]
+//!
+//! [`source`] goes the other way: it reads tables that others keep as CSV.
 //!
 //! The feature `fonts` adds fonts for Latin, Greek, Cyrillic and Arabic script (1.2 MiB).
 
 #[cfg(feature = "zip")]
 pub mod archive;
 pub mod csv;
+#[cfg(feature = "package")]
+pub mod package;
 #[cfg(feature = "pdf")]
 pub mod pdf;
+pub mod source;

@@ -70,6 +70,14 @@ CREATE TABLE cases (
     updated_at INTEGER NOT NULL,
     entry INTEGER NOT NULL,              -- its entry in `search_entries`: the position of the event that raised it
     title TEXT NOT NULL,
+    workflow BLOB,                       -- NULL for a case without one, then the others below are empty too
+    standing TEXT,                       -- `Progress::standing`
+    failure TEXT,                        -- JSON of `Failure`, while the workflow is under way
+    failure_code TEXT,
+    failure_setting TEXT,
+    ready_bits INTEGER NOT NULL,         -- `Case::ready_bits`; 0 if nothing is pending
+    errand INTEGER,                      -- `Errand::code`
+    errand_at INTEGER,
     body TEXT NOT NULL                   -- JSON of `Case`; last, so that lists never read its pages
 ) STRICT;
 
@@ -80,6 +88,10 @@ CREATE INDEX cases_by_raiser ON cases (raised_by);
 CREATE INDEX cases_by_customer ON cases (customer) WHERE customer IS NOT NULL;
 -- Looked up with the groups of `case_counts` that a filter leaves.
 CREATE INDEX cases_by_group ON cases (case_type, stage, holder);
+-- A case without a workflow is in none of these.
+CREATE INDEX cases_pending ON cases (holder, ready_bits) WHERE ready_bits <> 0;
+CREATE INDEX cases_failing ON cases (failure_code, failure_setting, case_type) WHERE failure_code IS NOT NULL;
+CREATE INDEX cases_by_errand ON cases (errand, errand_at) WHERE errand IS NOT NULL;
 
 -- How many cases there are of each group; kept with every change, never scanned for.
 CREATE TABLE case_counts (
@@ -87,8 +99,9 @@ CREATE TABLE case_counts (
     stage TEXT NOT NULL,
     holder TEXT NOT NULL,                -- '' for nobody
     category INTEGER NOT NULL,
+    ready_bits INTEGER NOT NULL,
     n INTEGER NOT NULL,
-    PRIMARY KEY (case_type, stage, holder, category)
+    PRIMARY KEY (case_type, stage, holder, category, ready_bits)
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX case_counts_by_holder ON case_counts (holder);

@@ -4,6 +4,8 @@
 //! behind a fair queue, in which waiting commits share one transaction, and a few readers that wait for nobody.
 //! A file is opened with suspicion: what is not exactly a casekit file is refused, and left as it was.
 //!
+//! [`SqliteSource`] reads other people's files, as a source of data about a customer.
+//!
 //! ```
 //! use casekit_core::store::Store;
 //! use casekit_sqlite::{SqliteOptions, SqliteStore};
@@ -24,9 +26,12 @@ mod open;
 mod options;
 mod read;
 mod schema;
+mod source;
+mod standing;
 mod store;
 mod value;
 mod write;
 
 pub use options::{Durability, SqliteOptions, Trust};
+pub use source::{SourceLimits, SqliteSource};
 pub use store::SqliteStore;

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use casekit_core::commit::{Commit, Committed, Refused, StoredEvent};
-use casekit_core::model::{BlobId, Catalog, CustomerId, Note, StreamId, Timestamp};
+use casekit_core::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, StreamId, Timestamp};
 use casekit_core::store::{
-    CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, Loaded, NoteQuery,
-    SearchQuery, SearchRow, Slice, Store, StoreError, StreamRow, Wanted,
+    CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, FailureCount, Loaded,
+    NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StreamRow, Wanted,
 };
 use rusqlite::Connection;
 
@@ -122,6 +122,14 @@ impl Store for SqliteStore {
 
     fn count_cases(&self, query: &CountQuery) -> Result<Vec<CaseCount>> {
         self.read(|connection| read::counts::count(connection, query))
+    }
+
+    fn count_failures(
+        &self,
+        types: Option<&[CaseTypeId]>,
+        own: Option<&ActorId>,
+    ) -> Result<Vec<FailureCount>> {
+        self.read(|connection| read::counts::failures(connection, types, own))
     }
 
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>> {

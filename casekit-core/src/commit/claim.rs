@@ -29,6 +29,8 @@ pub enum ClaimKind {
     CustomerReference,
     /// The reference under which a case was imported.
     ImportReference,
+    /// The reference under which a request arrived.
+    IntakeReference,
 }
 
 impl ClaimKind {
@@ -40,6 +42,7 @@ impl ClaimKind {
             Self::WorkflowName => 1,
             Self::CustomerReference => 2,
             Self::ImportReference => 3,
+            Self::IntakeReference => 4,
         }
     }
 }
@@ -71,6 +74,9 @@ pub fn claims_of(state: &State) -> BTreeSet<Claim> {
 pub(super) fn claims_for_good(fact: &Fact) -> Option<Claim> {
     if let Fact::CaseRaised { reference: Some(reference), .. } = fact {
         return Some(Claim::new(ClaimKind::ImportReference, reference));
+    }
+    if let Fact::RequestReceived { reference, .. } = fact {
+        return Some(Claim::new(ClaimKind::IntakeReference, reference));
     }
     None
 }

@@ -63,7 +63,7 @@ pub fn counts_follow_every_change(store: &dyn Store) {
 }
 
 fn all(by: CountBy) -> CountQuery {
-    CountQuery { by, types: None, stage: None, category: None, holder: None, own: None }
+    CountQuery { by, types: None, stage: None, category: None, holder: None, own: None, pending: None }
 }
 
 /// Every filter alone, and some together.

@@ -56,6 +56,9 @@ pub fn a_row_shows_its_case_and_the_name_of_its_customer(store: &dyn Store) {
             customer: case.customer,
             raised_at: case.raised_at,
             updated_at: case.updated_at,
+            workflow: None,
+            standing: None,
+            failure: None,
         };
         assert_eq!(row, expected);
     }
@@ -107,6 +110,7 @@ pub fn filters_that_are_given_together_must_all_hold(store: &dyn Store) {
                 raised_before: one.raised_before.or(other.raised_before),
                 text: one.text.clone().or(other.text.clone()),
                 own: one.own.clone().or(other.own.clone()),
+                ..CaseFilter::default()
             };
             let fitting: Vec<Case> =
                 office.cases.iter().filter(|case| fits(&office, case, &both)).cloned().collect();

@@ -93,6 +93,7 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
         category: None,
         holder: None,
         own: Some(actor("ada")),
+        pending: None,
     };
     let search = SearchQuery {
         text: query(WORD),

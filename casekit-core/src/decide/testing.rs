@@ -108,10 +108,13 @@ pub(crate) fn case() -> Case {
         customer: None,
         holder: None,
         raised_by: ActorId::parse("actor", "rita").unwrap(),
+        raised_for: None,
         raised_at: at(),
         updated_at: at(),
         reopened: 0,
         notes: 0,
+        request: None,
+        progress: None,
     }
 }
 
@@ -136,8 +139,7 @@ pub(crate) struct Given {
 impl Given {
     /// A file with settings and the type `Support`; nobody acts yet.
     pub(crate) fn new() -> Self {
-        let settings =
-            Settings { revision: 1, number_prefix: "C".into(), organisation: None, support_email: None };
+        let settings = Settings { revision: 1, ..Settings::shipped() };
         let catalog = Catalog { settings: Some(Arc::new(settings)), ..Catalog::default() };
         let given = Self {
             actor: nobody(),
@@ -193,6 +195,7 @@ impl Given {
             scope: &self.scope,
             now: at(),
             fresh: Uuid::from_u128(77),
+            salt: [7; 16],
             loaded: &loaded,
         })
     }

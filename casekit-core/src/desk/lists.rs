@@ -118,7 +118,11 @@ impl Desk {
         Ok(rows)
     }
 
-    fn summaries(&self, slice: Slice<crate::store::CaseRow>, catalog: &Catalog) -> Page<CaseSummary> {
+    pub(super) fn summaries(
+        &self,
+        slice: Slice<crate::store::CaseRow>,
+        catalog: &Catalog,
+    ) -> Page<CaseSummary> {
         let sight = self.sight();
         Page::new(slice.rows.into_iter().map(|row| case_summary(row, catalog, sight)).collect(), slice.next)
     }
@@ -136,7 +140,7 @@ impl Desk {
         };
         let holder = query.holder.as_ref().map(|holder| held_by(holder, &standing)).transpose()?;
         let own = standing.own();
-        let query = CountQuery { by, types, stage, category: query.category, holder, own };
+        let query = CountQuery { by, types, stage, category: query.category, holder, own, pending: None };
         let named = |count: crate::store::CaseCount| CaseCountRow {
             stage: count.stage.zip(count.case_type).map(|(stage, id)| catalog.stage_label(id, &stage)),
             case_type: count.case_type.map(|id| catalog.type_name(id)),
@@ -209,6 +213,9 @@ impl Desk {
             raised_before: query.raised_before,
             text,
             own: standing.own(),
+            pending: None,
+            failing: None,
+            errand: None,
         }))
     }
 }

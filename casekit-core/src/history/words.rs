@@ -2,7 +2,7 @@
 
 use super::FieldChange;
 use crate::desk::Sight;
-use crate::event::{Changed, Event, Fact};
+use crate::event::{ApprovedData, Changed, Event, Fact};
 use crate::model::{
     CaseTypeId, Catalog, CustomerField, CustomerId, ProfileValue, StageId, StageLabels, Visibility,
 };
@@ -123,11 +123,90 @@ pub(super) fn words(
                 vec![change("visibility", seen(*from), seen(*to))],
             )
         }
+        Fact::RequestReceived { reference, credentials } => {
+            (format!("received the request {reference} with {credentials} credentials"), Vec::new())
+        }
+        Fact::WorkflowStarted { steps, .. } => {
+            let labels: Vec<&str> = steps.iter().map(|step| step.label.as_str()).collect();
+            (format!("started the workflow: {}", labels.join(", ")), Vec::new())
+        }
+        Fact::StepApproved { step, data, .. } => approved(step, data.as_ref(), personal),
+        Fact::StepDenied { step, code } => {
+            let reason = personal.customer_reason.as_ref().map(ToString::to_string);
+            (
+                format!("denied the request at {step}: {}", code.replace('_', " ")),
+                vec![change("customer_reason", None, reason)],
+            )
+        }
+        Fact::ApprovalRevoked { step, by } => (format!("revoked the approval of {step} by {by}"), Vec::new()),
+        Fact::ApprovalsLapsed { steps, why } => {
+            let steps: Vec<&str> = steps.iter().map(crate::model::StepId::as_str).collect();
+            (format!("let approvals lapse: {} ({})", steps.join(", "), why.replace('_', " ")), Vec::new())
+        }
+        Fact::SourceAsked { source, rows, failed } => match (rows, failed) {
+            (_, Some(code)) => {
+                (format!("asked the source {source}, which failed: {}", code.replace('_', " ")), Vec::new())
+            }
+            (rows, None) => {
+                (format!("asked the source {source}, which found {} rows", rows.unwrap_or(0)), Vec::new())
+            }
+        },
+        Fact::SnapshotCollected { snapshot } => {
+            let rows: u64 = snapshot.tables.iter().map(|table| table.rows).sum();
+            (format!("froze what was found: {} tables with {rows} rows", snapshot.tables.len()), Vec::new())
+        }
+        Fact::StepFailed { failure } => (
+            format!("failed at {}: {}; {}", failure.step, failure.code.replace('_', " "), failure.hint),
+            Vec::new(),
+        ),
+        Fact::ReleaseRequested { .. } => ("asked for the answer to be sent".into(), Vec::new()),
+        Fact::PackageBuilt { package } => {
+            (format!("built the package of {} bytes", package.size), Vec::new())
+        }
+        Fact::DeliveryStarted { attempt, .. } => (format!("began delivery {attempt}"), Vec::new()),
+        Fact::Delivered { outcome, receipt } => {
+            let receipt = receipt.as_ref().map(ToString::to_string);
+            (format!("delivered the answer: {}", outcome.label()), vec![change("receipt", None, receipt)])
+        }
+        Fact::WorkflowEnded { outcome } => (format!("ended the workflow: {}", outcome.label()), Vec::new()),
+        Fact::DataDestroyed => ("destroyed what was found and sent".into(), Vec::new()),
+        Fact::WorkflowVersioned { version } => (format!("made version {}", version.version), Vec::new()),
+        Fact::WorkflowRenamed { from, to } => (
+            format!("renamed it from {from} to {to}"),
+            vec![change("name", Some(from.to_string()), Some(to.to_string()))],
+        ),
+        Fact::WorkflowActivated => ("took it into use".into(), Vec::new()),
+        Fact::WorkflowDeactivated => ("took it out of use".into(), Vec::new()),
+        Fact::Exported { what, format, rows } => {
+            (format!("exported the {what} as {format}, {rows} rows"), Vec::new())
+        }
         Fact::Imported { items, refused, events } => {
             (format!("imported {} of {items} items, with {events} events", items - refused), Vec::new())
         }
         Fact::CheckpointTaken { number, position, .. } => {
             (format!("took audit head {number}, up to position {position}"), Vec::new())
+        }
+    }
+}
+
+fn approved(
+    step: &crate::model::StepId,
+    data: Option<&ApprovedData>,
+    personal: &crate::event::Personal,
+) -> (String, Vec<FieldChange>) {
+    let method = personal.method.iter().map(|method| change("method", None, Some(method.to_string())));
+    let checked = personal.checked.iter().map(|checked| change("checked", None, Some(checked.to_string())));
+    match data {
+        None => (format!("approved {step}"), method.chain(checked).collect()),
+        Some(ApprovedData::NoData) => (format!("approved {step}: no data"), Vec::new()),
+        Some(ApprovedData::Data { hidden, .. }) => {
+            let column = |(source, table, column): &(String, String, String)| {
+                change("hidden", None, Some(format!("{source}.{table}.{column}")))
+            };
+            (
+                format!("approved {step} with {} hidden columns", hidden.len()),
+                hidden.iter().map(column).collect(),
+            )
         }
     }
 }
@@ -169,26 +248,12 @@ fn profile_changes(event: &Event, fields: &[CustomerField], sight: Sight) -> Vec
     fields.iter().enumerate().map(one).collect()
 }
 
-/// What stands in a field, sensitive values as their hint unless they may be read.
+/// What stands in a field; account numbers in clear for those who may read them.
 fn value(value: &ProfileValue, sight: Sight) -> Option<String> {
-    let some = |text: String| Some(text).filter(|text| !text.is_empty());
     match value {
-        ProfileValue::Name(name) => Some(name.to_string()),
-        ProfileValue::Gender(gender) => gender.as_ref().map(|gender| gender.code().to_owned()),
-        ProfileValue::MaritalStatus(status) => status.as_ref().map(|status| status.code().to_owned()),
-        ProfileValue::EmploymentStatus(status) => status.as_ref().map(|status| status.code().to_owned()),
-        ProfileValue::NextOfKin(all) => {
-            some(all.iter().map(|kin| kin.name.to_string()).collect::<Vec<_>>().join(", "))
+        ProfileValue::BankAccounts(all) if sight.sensitive && !all.is_empty() => {
+            Some(all.iter().map(|account| account.number.clear()).collect::<Vec<_>>().join(", "))
         }
-        ProfileValue::BankAccounts(all) => {
-            let number = |account: &crate::model::BankAccount| match sight.sensitive {
-                true => account.number.clear().to_owned(),
-                false => account.number.hint(),
-            };
-            some(all.iter().map(number).collect::<Vec<_>>().join(", "))
-        }
-        ProfileValue::Email(text) | ProfileValue::Phone(text) => text.as_ref().map(ToString::to_string),
-        ProfileValue::Address(text) => text.as_ref().map(ToString::to_string),
-        ProfileValue::ExternalReference(text) => text.as_ref().map(ToString::to_string),
+        other => other.in_words(),
     }
 }

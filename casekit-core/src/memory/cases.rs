@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use super::World;
 use super::read::slice;
-use crate::model::{Case, CaseId, Name, State, StreamId, Timestamp};
+use crate::model::{ActorId, Case, CaseId, CaseTypeId, Failure, Name, Progress, State, StreamId, Timestamp};
 use crate::search::case_terms;
 use crate::store::{
-    After, CaseCount, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, HolderFilter, Slice,
-    Sort,
+    After, CaseCount, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, Failing, FailureCount,
+    HolderFilter, Slice, Sort,
 };
 
 impl World {
@@ -41,6 +41,7 @@ impl World {
             category: query.category,
             holder: query.holder.clone(),
             own: query.own.clone(),
+            pending: query.pending.clone(),
             ..CaseFilter::default()
         };
         let mut groups: BTreeMap<CaseCount, u64> = BTreeMap::new();
@@ -85,7 +86,24 @@ impl World {
             holder: case.holder_id().cloned(),
             raised_at: case.raised_at,
             updated_at: case.updated_at,
+            workflow: case.progress.as_ref().map(|progress| progress.workflow),
+            standing: case.progress.as_ref().map(Progress::standing),
+            failure: failure_of(case).cloned(),
         }
+    }
+
+    pub(super) fn count_failures(
+        &self,
+        types: Option<&[CaseTypeId]>,
+        own: Option<&ActorId>,
+    ) -> Vec<FailureCount> {
+        let filter =
+            CaseFilter { types: types.map(<[_]>::to_vec), own: own.cloned(), ..CaseFilter::default() };
+        let mut causes: BTreeMap<(String, Option<String>), u64> = BTreeMap::new();
+        for failure in self.all_cases().filter(|case| self.fits(case, &filter)).filter_map(failure_of) {
+            *causes.entry((failure.code.clone(), failure.setting.clone())).or_default() += 1;
+        }
+        causes.into_iter().map(|((code, setting), count)| FailureCount { code, setting, count }).collect()
     }
 
     /// The name that the customer of a case has now.
@@ -95,8 +113,8 @@ impl World {
 
     /// Whether every condition that is given holds.
     fn fits(&self, case: &Case, filter: &CaseFilter) -> bool {
-        let CaseFilter { types, stage, category, holder, customer, raised_from, raised_before, text, own } =
-            filter;
+        let CaseFilter { types, stage, category, holder, customer, raised_from, raised_before, .. } = filter;
+        let CaseFilter { text, own, pending, failing, errand, .. } = filter;
         types.as_ref().is_none_or(|types| types.contains(&case.case_type))
             && stage.as_ref().is_none_or(|stage| case.stage == *stage)
             && category.is_none_or(|category| case.category == category)
@@ -108,8 +126,28 @@ impl World {
             && raised_from.is_none_or(|from| case.raised_at >= from)
             && raised_before.is_none_or(|before| case.raised_at < before)
             && own.as_ref().is_none_or(|actor| case.raised_by == *actor || case.holder_id() == Some(actor))
+            && pending.as_ref().is_none_or(|pending| {
+                let mine = case.holder_id().is_none_or(|holder| *holder == pending.by);
+                mine && case.ready_bits() & pending.bits != 0
+            })
+            && failing
+                .as_ref()
+                .is_none_or(|failing| failure_of(case).is_some_and(|failure| is_for(failing, failure)))
+            && errand.is_none_or(|(kind, before)| {
+                let due = case.progress.as_ref().and_then(Progress::errand);
+                due.is_some_and(|(due, from)| due == kind && from < before)
+            })
             && text.as_ref().is_none_or(|text| text.matches(&case_terms(case, self.customer_name(case))))
     }
+}
+
+fn failure_of(case: &Case) -> Option<&Failure> {
+    case.live()?.failure.as_ref()
+}
+
+fn is_for(failing: &Failing, failure: &Failure) -> bool {
+    failing.code.as_ref().is_none_or(|code| failure.code == *code)
+        && failing.setting.as_ref().is_none_or(|setting| failure.setting.as_ref() == Some(setting))
 }
 
 /// A place in a sorted list; the number decides among equals.

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, CaseId, CaseNumber, CaseTypeId, CustomerId, LongText, StageCategory, StageId, Timestamp, Title,
+    ActorId, CaseId, CaseNumber, CaseTypeId, CustomerId, LongText, Progress, Request, StageCategory, StageId,
+    Timestamp, Title,
 };
 
 /// A case, without its notes: those are read as a thread.
@@ -36,6 +37,9 @@ pub struct Case {
     pub holder: Option<Holder>,
     /// Who raised it.
     pub raised_by: ActorId,
+    /// For whom it was raised, if for another; both count as raisers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raised_for: Option<ActorId>,
     /// When it was raised.
     pub raised_at: Timestamp,
     /// When its newest event happened.
@@ -46,6 +50,12 @@ pub struct Case {
     /// How many notes were ever added; the next note takes the next place.
     #[serde(default)]
     pub notes: u32,
+    /// The request that it came from, if it came from the webform.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<Request>,
+    /// How far it has come in its workflow, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub progress: Option<Progress>,
 }
 
 /// In whose hands a case is.
@@ -62,5 +72,17 @@ impl Case {
     #[must_use]
     pub fn holder_id(&self) -> Option<&ActorId> {
         self.holder.as_ref().map(|holder| &holder.by)
+    }
+
+    /// Its workflow, while that is under way.
+    #[must_use]
+    pub fn live(&self) -> Option<&Progress> {
+        self.progress.as_ref().filter(|progress| progress.is_live())
+    }
+
+    /// The permissions with which somebody can act on it now, as bits; 0 if nothing is pending.
+    #[must_use]
+    pub fn ready_bits(&self) -> u32 {
+        self.progress.as_ref().map_or(0, Progress::ready_bits)
     }
 }

@@ -90,10 +90,12 @@ fn shipped_case_type(
 
 /// The shipped workflows: "Data request", and its four-eyes variant in which who approved the data does not release.
 pub fn shipped_workflows() -> Result<Vec<(Name, WorkflowVersion)>, FieldError> {
-    let one = WorkflowVersion { version: 1, steps: data_request_steps(StepDoer::Holder, &[])? };
+    let one =
+        WorkflowVersion { version: 1, steps: data_request_steps(StepDoer::Holder, &[])?, sources: None };
     let four_eyes = WorkflowVersion {
         version: 1,
         steps: data_request_steps(StepDoer::Anyone, &["identification", "data_approval"])?,
+        sources: None,
     };
     Ok(vec![
         (Name::parse("name", "Data request")?, one),

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{Name, Permission, ShortText, WorkflowId};
+use crate::rejection::FieldError;
 
 /// An approval workflow; its steps are versioned, and a running case keeps the version it started with.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -21,6 +22,14 @@ pub struct Workflow {
     pub versions: Vec<WorkflowVersion>,
 }
 
+impl Workflow {
+    /// The newest version.
+    #[must_use]
+    pub fn current(&self) -> Option<&WorkflowVersion> {
+        self.versions.last()
+    }
+}
+
 /// One version of a workflow.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct WorkflowVersion {
@@ -28,6 +37,9 @@ pub struct WorkflowVersion {
     pub version: u32,
     /// The steps in the order in which a screen shows them.
     pub steps: Vec<Step>,
+    /// The names of the sources that are asked; `None` for all that there are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sources: Option<Vec<String>>,
 }
 
 /// Names a step within its workflow: `data_approval`.
@@ -36,6 +48,11 @@ pub struct WorkflowVersion {
 pub struct StepId(pub(crate) String);
 
 impl StepId {
+    /// Reads an id that a caller gave for `field`: letters, digits, `_` and `-`, 1 to 200 characters.
+    pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
+        super::StageId::parse(field, text).map(|id| Self(id.as_str().to_owned()))
+    }
+
     /// The id itself.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::commit::Claim;
 use crate::model::{
-    ActorId, CaseId, CaseTypeId, CustomerId, NoteId, RequestId, StageCategory, StageId, StreamId, Timestamp,
+    ActorId, CaseId, CaseTypeId, CustomerId, Errand, NoteId, RequestId, StageCategory, StageId, StreamId,
+    Timestamp,
 };
 use crate::text;
 
@@ -25,6 +26,8 @@ pub struct Wanted {
     pub customers: Vec<CustomerId>,
     /// Names and references: who has them.
     pub claims: Vec<Claim>,
+    /// Whether the customers who have these references come along.
+    pub claimed_customers: bool,
     /// Whether the ledger is wanted.
     pub ledger: bool,
 }
@@ -65,6 +68,30 @@ pub struct CaseFilter {
     pub text: Option<text::Query>,
     /// Held or raised by this actor: how a scope narrows to one's own.
     pub own: Option<ActorId>,
+    /// Pending for somebody.
+    pub pending: Option<Pending>,
+    /// With a failure.
+    pub failing: Option<Failing>,
+    /// With an errand of this kind that is due before this instant.
+    pub errand: Option<(Errand, Timestamp)>,
+}
+
+/// Pending for an actor: the case is theirs or untaken, and a step is ready for one of their permissions.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Pending {
+    /// The actor.
+    pub by: ActorId,
+    /// Their permissions, as [bits](crate::model::Permission::bit).
+    pub bits: u32,
+}
+
+/// Which failures.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Failing {
+    /// With this code; any if not given.
+    pub code: Option<String>,
+    /// Because of this setting; any if not given.
+    pub setting: Option<String>,
 }
 
 /// In whose hands a case must be.
@@ -130,6 +157,8 @@ pub struct CountQuery {
     pub holder: Option<HolderFilter>,
     /// Held or raised by this actor: how a scope narrows to one's own.
     pub own: Option<ActorId>,
+    /// Pending for somebody.
+    pub pending: Option<Pending>,
 }
 
 /// What counts are grouped by.

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::commit::{Claim, Digest, Receipt};
 use crate::model::{
-    ActorId, Case, CaseId, CaseNumber, CaseTypeId, Catalog, Customer, CustomerId, Name, Note, NoteId,
-    Reference, StageCategory, StageId, State, StreamId, Timestamp, Title, Visibility,
+    ActorId, Case, CaseId, CaseNumber, CaseTypeId, Catalog, Customer, CustomerId, Failure, Name, Note,
+    NoteId, Reference, StageCategory, StageId, State, StreamId, Timestamp, Title, Visibility, WorkflowId,
 };
 use crate::store::After;
 
@@ -82,6 +82,23 @@ pub struct CaseRow {
     pub raised_at: Timestamp,
     /// When its newest event happened.
     pub updated_at: Timestamp,
+    /// Its workflow.
+    pub workflow: Option<WorkflowId>,
+    /// How far it has come in it: [`Progress::standing`](crate::model::Progress::standing).
+    pub standing: Option<String>,
+    /// What stands in its way.
+    pub failure: Option<Failure>,
+}
+
+/// How many cases fail for one cause.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct FailureCount {
+    /// The cause.
+    pub code: String,
+    /// The setting that is wrong, if one is.
+    pub setting: Option<String>,
+    /// How many cases.
+    pub count: u64,
 }
 
 /// One group of cases and how many there are.

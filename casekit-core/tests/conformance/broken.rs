@@ -7,10 +7,12 @@ use std::time::Duration;
 use casekit_core::commit::{Commit, Committed, Expect, Refused, StoredEvent};
 use casekit_core::event::Fact;
 use casekit_core::memory::MemoryStore;
-use casekit_core::model::{BlobId, CaseNumber, Catalog, CustomerId, Note, StreamId, Timestamp};
+use casekit_core::model::{
+    ActorId, BlobId, CaseNumber, CaseTypeId, Catalog, CustomerId, Note, StreamId, Timestamp,
+};
 use casekit_core::store::{
-    After, CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, Loaded,
-    NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StreamRow, Wanted,
+    After, CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, FailureCount,
+    Loaded, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StreamRow, Wanted,
 };
 
 /// What a store does wrong.
@@ -213,6 +215,14 @@ impl Store for Broken {
             counts.extend(empty);
         }
         Ok(counts)
+    }
+
+    fn count_failures(
+        &self,
+        types: Option<&[CaseTypeId]>,
+        own: Option<&ActorId>,
+    ) -> Result<Vec<FailureCount>, StoreError> {
+        self.open()?.count_failures(types, own)
     }
 
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>, StoreError> {

@@ -1,20 +1,23 @@
-//! Lists of cases, from columns: no JSON is parsed for a row.
+//! Lists of cases, from columns: no JSON is parsed for a row but that of a failure.
 
 use casekit_core::model::CaseNumber;
 use casekit_core::store::{After, CaseQuery, CaseRow, Direction, Slice, Sort};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
-use super::filter::Part;
+use super::filter::{Part, errand_conditions, failing_conditions, pending_conditions};
 use super::{one_more, plan, slice};
 use crate::error::{Result, fault};
 use crate::value::{
-    category, holder, id, instant, integer, micros, optional_id, optional_text, text, unsigned,
+    category, holder, id, instant, integer, micros, optional_id, optional_json, optional_text, text, unsigned,
 };
 
 /// The columns of a case `c` and its customer `k`, in the order in which [`row`] reads them.
 pub(super) const COLUMNS: &str = "c.id, c.prefix, c.number, c.case_type, c.stage, c.category, c.title,
-    c.customer, k.name, c.holder, c.raised_at, c.updated_at";
+    c.customer, k.name, c.holder, c.raised_at, c.updated_at, c.workflow, c.standing, c.failure";
+
+/// How many those are: what follows them begins there.
+pub(super) const WIDTH: usize = 15;
 
 /// Reads a row whose first columns are [`COLUMNS`].
 pub(super) fn row(row: &Row<'_>) -> Result<CaseRow> {
@@ -30,6 +33,9 @@ pub(super) fn row(row: &Row<'_>) -> Result<CaseRow> {
         holder: holder(row, 9)?,
         raised_at: instant(row, 10)?,
         updated_at: instant(row, 11)?,
+        workflow: optional_id(row, 12)?,
+        standing: row.get(13).map_err(fault)?,
+        failure: optional_json(row, 14)?,
     })
 }
 
@@ -84,6 +90,15 @@ fn statement(query: &CaseQuery, source: Option<Part>) -> Part {
     if let Some(own) = &filter.own {
         let own = Value::Text(own.as_str().to_owned());
         part.bind(" AND (+c.holder = ? OR +c.raised_by = ?)", [own.clone(), own]);
+    }
+    if let Some(pending) = &filter.pending {
+        part.append(pending_conditions(pending, "+c."));
+    }
+    if let Some(failing) = &filter.failing {
+        part.append(failing_conditions(failing, "+c."));
+    }
+    if let Some((errand, before)) = filter.errand {
+        part.append(errand_conditions(errand, before, "+c."));
     }
     // In the order of raising, the index that is walked begins where the range does.
     let raised = if query.sort == Sort::Raised { "c.raised_at" } else { "+c.raised_at" };

@@ -6,6 +6,7 @@ use casekit_core::store::{StoreError, StoreErrorKind};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::error::{Result, fault};
+use crate::standing::{self, Standing};
 use crate::value::{json, optional_text, text};
 
 /// Checks pages, references, counts and entries of the search. `go_on` is asked often, and may end it.
@@ -52,7 +53,7 @@ fn require(holds: bool, what: &str) -> Result<()> {
 
 /// Groups that counting finds otherwise than they are kept.
 const COUNTS: &str = "WITH counted AS
-        (SELECT case_type, stage, holder, category, count(*) AS n FROM cases GROUP BY 1, 2, 3, 4)
+        (SELECT case_type, stage, holder, category, ready_bits, count(*) AS n FROM cases GROUP BY 1, 2, 3, 4, 5)
     SELECT (SELECT count(*) FROM (SELECT * FROM counted EXCEPT SELECT * FROM case_counts))
          + (SELECT count(*) FROM (SELECT * FROM case_counts EXCEPT SELECT * FROM counted))";
 
@@ -78,18 +79,21 @@ const CLAIMS: &str = "SELECT
 const BLOBS: &str = "SELECT count(*) FROM blobs b
     WHERE size != (SELECT coalesce(sum(length(bytes)), 0) FROM blob_chunks WHERE blob = b.key)";
 
-/// Whether every entry holds the terms that its case or note has.
+/// Whether every entry holds the terms that its case or note has, and every case the standing of its body.
 fn entries(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<()> {
-    const CASES: &str = "SELECT c.body, k.name, e.terms, c.raised_at, c.updated_at FROM cases c
-        LEFT JOIN customers k ON k.id = c.customer LEFT JOIN search_entries e ON e.id = c.entry";
+    let cases = format!(
+        "SELECT c.body, k.name, e.terms, c.raised_at, c.updated_at, {} FROM cases c
+        LEFT JOIN customers k ON k.id = c.customer LEFT JOIN search_entries e ON e.id = c.entry",
+        standing::COLUMNS
+    );
     const NOTES: &str = "SELECT n.body, e.terms FROM notes n LEFT JOIN search_entries e ON e.id = n.entry";
     const CUSTOMERS: &str = "SELECT name, terms FROM customers";
-    each(moment, CASES, |row| {
+    each(moment, &cases, |row| {
         go_on()?;
         let (case, name) = (json::<Case>(row, 0)?, optional_text::<Name>(row, 1)?);
         let instants = (row.get(3).map_err(fault)?, row.get(4).map_err(fault)?);
         let kept = (case.raised_at.timestamp_micros(), case.updated_at.timestamp_micros());
-        require(instants == kept, "columns of cases")?;
+        require(instants == kept && Standing::of(&case).is_in(row, 5)?, "columns of cases")?;
         same(row, 2, Some(case_terms(&case, name.as_ref())))
     })?;
     each(moment, NOTES, |row| {

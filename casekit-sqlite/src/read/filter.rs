@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use casekit_core::model::{CaseTypeId, StageCategory, StageId};
-use casekit_core::store::HolderFilter;
+use casekit_core::model::{CaseTypeId, Errand, StageCategory, StageId, Timestamp};
+use casekit_core::store::{Failing, HolderFilter, Pending};
 use casekit_core::text::Query;
 use rusqlite::types::Value;
 
-use crate::value::category_code;
+use crate::value::{category_code, micros};
 
 /// A part of a statement, with the values of its `?`.
 #[derive(Default)]
@@ -39,7 +39,7 @@ impl Part {
 }
 
 /// The conditions that cases and the groups of `case_counts` share: their columns have the same names.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Groups<'a> {
     pub(super) types: Option<&'a [CaseTypeId]>,
     pub(super) stage: Option<&'a StageId>,
@@ -77,6 +77,36 @@ impl Groups<'_> {
         }
         part
     }
+}
+
+/// That a case, or a group of them, is pending: the actor's or untaken, and ready for a permission of theirs.
+pub(super) fn pending_conditions(pending: &Pending, prefix: &str) -> Part {
+    let mut part = Part::default();
+    let by = Value::Text(pending.by.as_str().to_owned());
+    part.bind(&format!(" AND {prefix}holder IN ('', ?)"), [by]);
+    part.bind(&format!(" AND ({prefix}ready_bits & ?) <> 0"), [Value::from(pending.bits)]);
+    part
+}
+
+/// That a case has such a failure.
+pub(super) fn failing_conditions(failing: &Failing, prefix: &str) -> Part {
+    let mut part = Part::default();
+    part.push(&format!(" AND {prefix}failure_code IS NOT NULL"));
+    if let Some(code) = &failing.code {
+        part.bind(&format!(" AND {prefix}failure_code = ?"), [Value::Text(code.clone())]);
+    }
+    if let Some(setting) = &failing.setting {
+        part.bind(&format!(" AND {prefix}failure_setting = ?"), [Value::Text(setting.clone())]);
+    }
+    part
+}
+
+/// That a case has an errand that is due.
+pub(super) fn errand_conditions(errand: Errand, before: Timestamp, prefix: &str) -> Part {
+    let mut part = Part::default();
+    let values = [Value::from(errand.code()), Value::Integer(micros(before))];
+    part.bind(&format!(" AND {prefix}errand = ? AND {prefix}errand_at < ?"), values);
+    part
 }
 
 fn hex_list(ids: &[CaseTypeId]) -> String {

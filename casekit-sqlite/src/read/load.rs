@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use casekit_core::commit::Receipt;
-use casekit_core::model::{Case, Catalog, Customer, StreamId};
+use casekit_core::model::{Case, Catalog, Customer, CustomerId, StreamId};
 use casekit_core::store::{Loaded, Located, SavedRequest, Wanted};
 use rusqlite::{Connection, Row, params};
 
 use super::catalog::Kept;
 use crate::error::{Result, fault};
-use crate::value::{digest, integer, json, stream, unsigned};
+use crate::value::{digest, integer, json, optional_json, stream, unsigned};
 
 /// Loads in one statement if at most one of each is wanted, which is what nearly every command wants.
 pub(crate) fn load(connection: &Connection, kept: &Kept, wanted: &Wanted) -> Result<Loaded> {
@@ -59,13 +59,13 @@ fn load_single(connection: &Connection, kept: &Kept, wanted: &Wanted) -> Result<
     let Some(catalog) = kept.of(row.get(0).map_err(fault)?) else { return Ok(None) };
     let mut loaded = Loaded { catalog, ..Loaded::default() };
     for column in [1, 2, 4] {
-        add_case(&mut loaded.cases, optional(row, column)?);
+        add_case(&mut loaded.cases, optional_json(row, column)?);
     }
-    loaded.notes.extend(optional(row, 3)?);
+    loaded.notes.extend(optional_json(row, 3)?);
     for column in [5, 9, 10, 11] {
-        add_customer(&mut loaded.customers, optional(row, column)?);
+        add_customer(&mut loaded.customers, optional_json(row, column)?);
     }
-    if let Some(receipt) = optional(row, 6)? {
+    if let Some(receipt) = optional_json(row, 6)? {
         loaded.request = Some(saved(row, receipt, 7)?);
     }
     Ok(Some(loaded))
@@ -94,17 +94,19 @@ fn load_each(moment: &Connection, catalog: Arc<Catalog>, wanted: &Wanted) -> Res
             add_case(&mut loaded.cases, Some(case));
         }
     }
-    const CUSTOMER: &str = "SELECT body FROM customers WHERE id = ?1";
-    let of_cases = loaded.cases.iter().filter_map(|case| case.customer.filter(|_| wanted.case_customers));
-    for id in wanted.customers.iter().copied().chain(of_cases) {
-        for customer in super::rows(moment, CUSTOMER, &[id.0.as_bytes()], |row| json(row, 0))? {
-            add_customer(&mut loaded.customers, Some(customer));
-        }
-    }
     const CLAIM: &str = "SELECT stream_kind, stream_id FROM claims WHERE kind = ?1 AND value = ?2";
     for claim in &wanted.claims {
         let read = |row: &Row<'_>| Ok(Located { claim: claim.clone(), stream: stream(row, 0, 1)? });
         loaded.claims.extend(super::rows(moment, CLAIM, &[&claim.kind.code(), &claim.value], read)?);
+    }
+    const CUSTOMER: &str = "SELECT body FROM customers WHERE id = ?1";
+    let of_cases = loaded.cases.iter().filter_map(|case| case.customer.filter(|_| wanted.case_customers));
+    let claimed = loaded.claims.iter().filter(|_| wanted.claimed_customers).filter_map(customer_of);
+    let ids: Vec<CustomerId> = wanted.customers.iter().copied().chain(of_cases).chain(claimed).collect();
+    for id in ids {
+        for customer in super::rows(moment, CUSTOMER, &[id.0.as_bytes()], |row| json(row, 0))? {
+            add_customer(&mut loaded.customers, Some(customer));
+        }
     }
     const REQUEST: &str = "SELECT receipt, salt, fingerprint FROM requests WHERE actor = ?1 AND id = ?2";
     if let Some((actor, id)) = &wanted.request {
@@ -120,19 +122,23 @@ fn load_each(moment: &Connection, catalog: Arc<Catalog>, wanted: &Wanted) -> Res
     Ok(loaded)
 }
 
+fn customer_of(located: &Located) -> Option<CustomerId> {
+    match located.stream {
+        StreamId::Customer(id) => Some(id),
+        StreamId::Settings
+        | StreamId::Workflow(_)
+        | StreamId::CaseType(_)
+        | StreamId::Case(_)
+        | StreamId::Ledger => None,
+    }
+}
+
 fn add_case(cases: &mut Vec<Case>, found: Option<Case>) {
     cases.extend(found.filter(|found| cases.iter().all(|case| case.id != found.id)));
 }
 
 fn add_customer(customers: &mut Vec<Customer>, found: Option<Customer>) {
     customers.extend(found.filter(|found| customers.iter().all(|customer| customer.id != found.id)));
-}
-
-fn optional<T: serde::de::DeserializeOwned>(row: &Row<'_>, column: usize) -> Result<Option<T>> {
-    match row.get_ref(column).map_err(fault)? {
-        rusqlite::types::ValueRef::Null => Ok(None),
-        _ => json(row, column).map(Some),
-    }
 }
 
 fn saved(row: &Row<'_>, receipt: Receipt, salt: usize) -> Result<SavedRequest> {

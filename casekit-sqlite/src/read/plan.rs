@@ -4,11 +4,13 @@
 //! over. Which of both it is, the kept counts say: with n of N cases fitting, a page of k passes over k·N/n rows, so
 //! looking up wins below √(k·N). Neither way grows worse than that.
 
-use casekit_core::store::{CaseQuery, Sort};
+use casekit_core::store::{CaseFilter, CaseQuery, Sort};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
-use super::filter::{Groups, Part, match_expression};
+use super::filter::{
+    Groups, Part, errand_conditions, failing_conditions, match_expression, pending_conditions,
+};
 use crate::error::{Result, fault};
 use crate::value::micros;
 
@@ -27,12 +29,16 @@ pub(super) fn source(connection: &Connection, query: &CaseQuery) -> Result<Optio
         return Ok(Some(part));
     }
     let groups = groups(query);
+    let mut candidates = by_partial_index(query);
     let range = filter.raised_from.is_some() || filter.raised_before.is_some();
-    if groups.is_empty() && filter.own.is_none() && (!range || query.sort == Sort::Raised) {
+    if candidates.is_empty()
+        && groups.is_empty()
+        && filter.own.is_none()
+        && (!range || query.sort == Sort::Raised)
+    {
         return Ok(None);
     }
     let few = few(connection, query.limit)?;
-    let mut candidates = Vec::new();
     if !groups.is_empty() {
         candidates.push(by_groups(&groups));
     }
@@ -68,11 +74,30 @@ const BY_TEXT: &str = "SELECT e.number FROM search CROSS JOIN search_entries e O
     WHERE search MATCH ? AND e.note IS NULL";
 const BY_CUSTOMER: &str = "SELECT number FROM cases WHERE customer = ?";
 /// Held, found by way of the groups of the holder; or raised.
-pub(super) const BY_OWN: &str = "SELECT m.number FROM case_counts g CROSS JOIN cases m
-        ON m.case_type = g.case_type AND m.stage = g.stage AND m.holder = g.holder WHERE g.holder = ?
+pub(super) const BY_OWN: &str = "SELECT m.number
+        FROM (SELECT DISTINCT case_type, stage, holder FROM case_counts WHERE holder = ?) g CROSS JOIN cases m
+        ON m.case_type = g.case_type AND m.stage = g.stage AND m.holder = g.holder
     UNION SELECT number FROM cases WHERE raised_by = ?";
 
-/// The cases of the groups that fit. Several groups may differ in nothing but the category, hence the distinct ones.
+/// The cases that are pending, fail or have an errand. Each of these has an index of its own, in which only such cases
+/// are.
+fn by_partial_index(query: &CaseQuery) -> Vec<Part> {
+    let CaseFilter { pending, failing, errand, .. } = &query.filter;
+    let conditions = [
+        pending.as_ref().map(|pending| (" AND ready_bits <> 0", pending_conditions(pending, ""))),
+        failing.as_ref().map(|failing| ("", failing_conditions(failing, ""))),
+        errand.map(|(errand, before)| ("", errand_conditions(errand, before, ""))),
+    ];
+    let source = |(index, conditions)| {
+        let mut part = Part::default();
+        part.push("SELECT number FROM cases WHERE true").push(index).append(conditions);
+        part
+    };
+    conditions.into_iter().flatten().map(source).collect()
+}
+
+/// The cases of the groups that fit. Several groups may differ in nothing but the category or what is
+/// ready, hence the distinct ones.
 fn by_groups(groups: &Groups<'_>) -> Part {
     let mut part = Part::default();
     part.push("SELECT m.number FROM (SELECT DISTINCT case_type, stage, holder FROM case_counts WHERE true");

@@ -21,9 +21,9 @@ pub(crate) fn page(connection: &Connection, query: &SearchQuery) -> Result<Slice
     while let Some(row) = found.next().map_err(fault)? {
         rows.push(SearchRow {
             case: cases::row(row)?,
-            entry: unsigned(row, 12)?,
-            note: optional_id(row, 13)?,
-            visibility: optional_visibility(row, 14)?,
+            entry: unsigned(row, cases::WIDTH)?,
+            note: optional_id(row, cases::WIDTH + 1)?,
+            visibility: optional_visibility(row, cases::WIDTH + 2)?,
         });
     }
     Ok(slice(rows, query.limit, |last| After::Entry(last.entry)))
@@ -52,7 +52,7 @@ fn statement(query: &SearchQuery) -> Part {
         (false, _, true) => " AND e.note IS NOT NULL",
         (false, _, false) => " AND e.visibility = 1",
     });
-    let groups = Groups { types: query.types.as_deref(), stage: None, category: None, holder: None };
+    let groups = Groups { types: query.types.as_deref(), ..Groups::default() };
     part.append(groups.conditions("+c."));
     if let Some(own) = &query.own {
         let own = Value::Text(own.as_str().to_owned());

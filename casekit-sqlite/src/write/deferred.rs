@@ -29,6 +29,7 @@ struct Group {
     stage: String,
     holder: String,
     category: u8,
+    ready_bits: u32,
 }
 
 impl Group {
@@ -38,6 +39,7 @@ impl Group {
             stage: case.stage.as_str().to_owned(),
             holder: case.holder_id().map_or("", |holder| holder.as_str()).to_owned(),
             category: category_code(case.category),
+            ready_bits: case.ready_bits(),
         }
     }
 }
@@ -121,17 +123,18 @@ impl Deferred {
 }
 
 fn write_count(change: &Transaction<'_>, group: &Group, n: i64) -> Result<()> {
-    const ADD: &str =
-        "INSERT INTO case_counts (case_type, stage, holder, category, n) VALUES (?1, ?2, ?3, ?4, ?5)
+    const ADD: &str = "INSERT INTO case_counts (case_type, stage, holder, category, ready_bits, n)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         ON CONFLICT DO UPDATE SET n = n + excluded.n";
     const DROP: &str = "DELETE FROM case_counts
-        WHERE case_type = ?1 AND stage = ?2 AND holder = ?3 AND category = ?4 AND n = 0";
+        WHERE case_type = ?1 AND stage = ?2 AND holder = ?3 AND category = ?4 AND ready_bits = ?5 AND n = 0";
     let id = group.case_type.as_bytes();
     let mut add = change.prepare_cached(ADD).map_err(fault)?;
-    add.execute(params![id, group.stage, group.holder, group.category, n]).map_err(fault)?;
+    let Group { stage, holder, category, ready_bits, .. } = group;
+    add.execute(params![id, stage, holder, category, ready_bits, n]).map_err(fault)?;
     if n < 0 {
         let mut drop = change.prepare_cached(DROP).map_err(fault)?;
-        drop.execute(params![id, group.stage, group.holder, group.category]).map_err(fault)?;
+        drop.execute(params![id, stage, holder, category, ready_bits]).map_err(fault)?;
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::deferred::{Deferred, Entry};
 use crate::error::{Result, fault, unreadable};
+use crate::standing::Standing;
 use crate::value::{category_code, integer, json, micros, optional_text, to_json};
 
 /// Writes a state as it is now.
@@ -46,7 +47,12 @@ pub(super) fn write(
     }
 }
 
+/// Whether the case is counted with others than before.
 fn is_moved(before: &Case, after: &Case) -> bool {
+    is_elsewhere(before, after) || before.ready_bits() != after.ready_bits()
+}
+
+fn is_elsewhere(before: &Case, after: &Case) -> bool {
     before.case_type != after.case_type
         || before.stage != after.stage
         || before.category != after.category
@@ -56,11 +62,15 @@ fn is_moved(before: &Case, after: &Case) -> bool {
 fn insert_case(change: &Transaction<'_>, case: &Case, hash: &[u8], entry: u64) -> Result<()> {
     const SQL: &str =
         "INSERT INTO cases (number, id, revision, hash, prefix, case_type, stage, category, holder,
-        customer, raised_by, raised_at, updated_at, entry, title, body)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)";
+        customer, raised_by, raised_at, updated_at, entry, title, body,
+        workflow, standing, failure, failure_code, failure_setting, ready_bits, errand, errand_at)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
+        ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)";
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
     let customer = case.customer.as_ref().map(|customer| customer.0.as_bytes());
     let body = to_json(case)?;
+    let [workflow, standing, failure, failure_code, failure_setting, ready_bits, errand, errand_at] =
+        Standing::of(case).values()?;
     let written = statement.execute(params![
         integer(case.number.value),
         case.id.0.as_bytes(),
@@ -78,6 +88,14 @@ fn insert_case(change: &Transaction<'_>, case: &Case, hash: &[u8], entry: u64) -
         integer(entry),
         case.title.as_str(),
         body,
+        workflow,
+        standing,
+        failure,
+        failure_code,
+        failure_setting,
+        ready_bits,
+        errand,
+        errand_at,
     ]);
     written.map_err(fault)?;
     Ok(())
@@ -90,11 +108,13 @@ fn update_case(change: &Transaction<'_>, before: &Case, case: &Case, hash: &[u8]
     const MOVE: &str = "UPDATE cases SET revision = ?2, hash = ?3, updated_at = ?4, title = ?5, body = ?6,
         case_type = ?7, stage = ?8, category = ?9, holder = ?10 WHERE id = ?1";
     const RELINK: &str = "UPDATE cases SET customer = ?2 WHERE id = ?1";
+    const STAND: &str = "UPDATE cases SET workflow = ?2, standing = ?3, failure = ?4, failure_code = ?5,
+        failure_setting = ?6, ready_bits = ?7, errand = ?8, errand_at = ?9 WHERE id = ?1";
     let id = case.id.0.as_bytes();
     let (revision, updated_at) = (integer(case.revision), micros(case.updated_at));
     let (title, body) = (case.title.as_str(), to_json(case)?);
     let prepare = |sql| change.prepare_cached(sql).map_err(fault);
-    if is_moved(before, case) {
+    if is_elsewhere(before, case) {
         let (case_type, stage) = (case.case_type.0.as_bytes(), case.stage.as_str());
         let category = category_code(case.category);
         let holder = case.holder_id().map_or("", |holder| holder.as_str());
@@ -106,6 +126,12 @@ fn update_case(change: &Transaction<'_>, before: &Case, case: &Case, hash: &[u8]
     if before.customer != case.customer {
         let customer = case.customer.as_ref().map(|customer| customer.0.as_bytes());
         prepare(RELINK)?.execute(params![id, customer]).map_err(fault)?;
+    }
+    let standing = Standing::of(case);
+    if standing != Standing::of(before) {
+        let [workflow, words, failure, code, setting, ready_bits, errand, errand_at] = standing.values()?;
+        let row = params![id, workflow, words, failure, code, setting, ready_bits, errand, errand_at];
+        prepare(STAND)?.execute(row).map_err(fault)?;
     }
     Ok(())
 }

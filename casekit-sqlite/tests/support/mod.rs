@@ -267,8 +267,7 @@ pub fn create_type(id: CaseTypeId, called: &str) -> Commit {
 }
 
 pub fn set_up(prefix: &str) -> Commit {
-    let settings =
-        Settings { revision: 0, number_prefix: prefix.into(), organisation: None, support_email: None };
+    let settings = Settings { number_prefix: prefix.into(), ..Settings::shipped() };
     commit(vec![draft(StreamId::Settings, 0, "ada", Fact::SettingsChanged { settings })])
 }
 
@@ -321,7 +320,7 @@ pub fn numbers(store: &dyn Store, query: &CaseQuery) -> Vec<u64> {
 }
 
 pub fn count_query(by: CountBy) -> CountQuery {
-    CountQuery { by, types: None, stage: None, category: None, holder: None, own: None }
+    CountQuery { by, types: None, stage: None, category: None, holder: None, own: None, pending: None }
 }
 
 pub fn search_query(text: &str) -> SearchQuery {

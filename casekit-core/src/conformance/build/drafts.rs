@@ -62,12 +62,7 @@ impl Clerk<'_> {
 
     /// The settings are changed.
     pub fn changes_settings(&self, prefix: &str) -> Draft {
-        let settings = Settings {
-            revision: 0,
-            number_prefix: prefix.to_owned(),
-            organisation: None,
-            support_email: None,
-        };
+        let settings = Settings { number_prefix: prefix.to_owned(), ..Settings::shipped() };
         self.draft(StreamId::Settings, Fact::SettingsChanged { settings })
     }
 

@@ -1,0 +1,393 @@
+//! How far a case has come in its workflow.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ActorId, BlobId, Permission, Release, ReleaseState, ShortText, Snapshot, Step, StepDoer, StepId,
+    StepKind, Timestamp, WorkflowId,
+};
+
+/// A case in its workflow. It brings the steps of the version that it started with, and keeps them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Progress {
+    /// The workflow.
+    pub workflow: WorkflowId,
+    /// Its version.
+    pub version: u32,
+    /// The steps of that version.
+    pub steps: Vec<Step>,
+    /// The salt of this case's content digests, in hexadecimal; destroyed when the customer is erased.
+    pub salt: String,
+    /// What was approved so far, oldest first; revoked and lapsed approvals are gone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub approvals: Vec<Approval>,
+    /// That it was denied.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub denial: Option<Denial>,
+    /// The data that was found last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<Snapshot>,
+    /// The journey of the answer, once it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<Release>,
+    /// What stands in the way, for who must mend it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Failure>,
+    /// What the case ended as; until then the workflow is live.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+}
+
+/// One person's approval of one step, on exactly this content.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Approval {
+    /// The step.
+    pub step: StepId,
+    /// Who gave it.
+    pub by: ActorId,
+    /// For whom, if for another; both count as doers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<ActorId>,
+    /// When.
+    pub at: Timestamp,
+    /// The digest of what was approved, in hexadecimal.
+    pub digest: String,
+    /// What was approved of the data, if it is a data approval.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<DataApproval>,
+    /// How the requester was identified, if it is an identification.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<ShortText>,
+    /// What was checked for that.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub checked: Vec<ShortText>,
+}
+
+/// What was approved of the data.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DataApproval {
+    /// That there is none.
+    NoData,
+    /// This snapshot without these columns.
+    Data {
+        /// The snapshot.
+        snapshot: BlobId,
+        /// The columns that are hidden.
+        redactions: Vec<Redaction>,
+    },
+}
+
+/// A hidden column, with why; who hid it is who gave the approval.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Redaction {
+    /// The source.
+    pub source: String,
+    /// The table.
+    pub table: String,
+    /// The column.
+    pub column: String,
+    /// Why it is hidden; the requester reads it.
+    pub reason: ShortText,
+}
+
+/// That the request was denied, by whom and why.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Denial {
+    /// The step at which it was denied.
+    pub step: StepId,
+    /// One of the step's denial codes.
+    pub code: String,
+    /// Who denied it.
+    pub by: ActorId,
+    /// When.
+    pub at: Timestamp,
+    /// Why, for staff.
+    pub internal_reason: ShortText,
+    /// Why, for the person who asked.
+    pub customer_reason: ShortText,
+}
+
+/// What a case ended as.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Data was released.
+    DataReleased,
+    /// There was none, and the person who asked was told so.
+    NoData,
+    /// It was denied.
+    Denied {
+        /// The code of the denial.
+        code: String,
+    },
+    /// Every step of a workflow without a release was approved.
+    Approved,
+    /// It was withdrawn.
+    Withdrawn,
+}
+
+impl Outcome {
+    /// The word for it in the store and in hosts.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::DataReleased => "data_released",
+            Self::NoData => "no_data",
+            Self::Denied { .. } => "denied",
+            Self::Approved => "approved",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// How a screen shows it.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self {
+            Self::DataReleased => "data released".into(),
+            Self::NoData => "no data".into(),
+            Self::Denied { code } => format!("denied: {}", code.replace('_', " ")),
+            Self::Approved => "approved".into(),
+            Self::Withdrawn => "withdrawn".into(),
+        }
+    }
+}
+
+/// What the boxes on the screen show.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StepState {
+    /// A required step is not done.
+    Locked,
+    /// It can be done now.
+    Ready,
+    /// It is done.
+    Done,
+    /// It was denied here.
+    Denied,
+    /// Something failed here.
+    Failed,
+}
+
+/// An entry in "cases with errors".
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Failure {
+    /// The stable word for the cause: `source_missing`, `delivery_refused`.
+    pub code: String,
+    /// What kind of fault.
+    pub class: FailureClass,
+    /// Who must act.
+    pub responsible: Responsible,
+    /// The step at which it happened.
+    pub step: StepId,
+    /// The setting that is wrong, if one is: `webform`, `sources.crm`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setting: Option<String>,
+    /// What to do, without personal data.
+    pub hint: String,
+    /// How often it was tried.
+    pub attempts: u32,
+    /// When it was last tried.
+    pub at: Timestamp,
+}
+
+/// Kinds of failures.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureClass {
+    /// A setting is wrong; a retry works once it is mended.
+    Configuration,
+    /// It may work later without anybody's doing.
+    Transient,
+    /// It will not work this way.
+    Permanent,
+    /// The data is not as it must be.
+    Data,
+}
+
+/// Who must act on a failure.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Responsible {
+    /// Who keeps the settings.
+    ItAdministrator,
+    /// Who holds the case.
+    CaseWorker,
+    /// Who supports casekit's host.
+    Support,
+}
+
+impl Progress {
+    /// Whether the workflow is still under way.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.outcome.is_none()
+    }
+
+    /// The step with that id.
+    #[must_use]
+    pub fn step(&self, id: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.id.as_str() == id)
+    }
+
+    /// The approvals of one step.
+    pub fn approvals_of<'a>(&'a self, step: &'a StepId) -> impl Iterator<Item = &'a Approval> {
+        self.approvals.iter().filter(move |approval| approval.step == *step)
+    }
+
+    /// Whether enough people approved a step; a release is done when the answer has arrived.
+    #[must_use]
+    pub fn is_done(&self, step: &Step) -> bool {
+        match step.kind {
+            StepKind::Release => {
+                self.release.as_ref().is_some_and(|release| release.is_delivered() && self.denial.is_none())
+            }
+            StepKind::Identification | StepKind::DataApproval | StepKind::Approval => {
+                self.approvals_of(&step.id).count() >= step.quorum as usize
+            }
+        }
+    }
+
+    /// What the box of a step shows.
+    #[must_use]
+    pub fn state_of(&self, step: &Step) -> StepState {
+        if self.denial.as_ref().is_some_and(|denial| denial.step == step.id) {
+            return StepState::Denied;
+        }
+        if self.failure.as_ref().is_some_and(|failure| failure.step == step.id) {
+            return StepState::Failed;
+        }
+        if self.is_done(step) {
+            return StepState::Done;
+        }
+        let required = step.requires.iter().filter_map(|id| self.step(id.as_str()));
+        if self.is_live() && self.denial.is_none() && required.clone().all(|step| self.is_done(step)) {
+            StepState::Ready
+        } else {
+            StepState::Locked
+        }
+    }
+
+    /// The steps at which somebody can act now; a failed one is still there to be acted upon.
+    pub fn ready_steps(&self) -> impl Iterator<Item = &Step> {
+        let failed = |step: &Step| self.failure.as_ref().is_some_and(|failure| failure.step == step.id);
+        let ready = move |step: &&Step| failed(step) || self.state_of(step) == StepState::Ready;
+        self.steps.iter().filter(move |step| self.is_live() && ready(step))
+    }
+
+    /// How far it has come, as the overview says it after the stage: the failure, the ready steps, or the outcome.
+    #[must_use]
+    pub fn standing(&self) -> String {
+        if let Some(outcome) = &self.outcome {
+            return outcome.label();
+        }
+        if let Some(failure) = &self.failure {
+            return format!("error: {}", failure.code.replace('_', " "));
+        }
+        if let Some(release) = &self.release
+            && !release.is_delivered()
+        {
+            return "being delivered".into();
+        }
+        self.ready_steps().map(|step| step.label.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The permissions with which somebody can act now, as bits; 0 if nobody can. What "pending" is counted by.
+    #[must_use]
+    pub fn ready_bits(&self) -> u32 {
+        self.ready_steps().fold(0, |bits, step| bits | step.permission.bit())
+    }
+
+    /// The newest data approval.
+    #[must_use]
+    pub fn data_approval(&self) -> Option<&DataApproval> {
+        self.approvals.iter().rev().find_map(|approval| approval.data.as_ref())
+    }
+
+    /// Whether the holder does a step: a quorum or an exclusion makes it anyone with the permission.
+    #[must_use]
+    pub fn is_for_holder(step: &Step) -> bool {
+        let alone = step.quorum <= 1 && !step.excludes_raiser && step.excludes_doers_of.is_empty();
+        match step.doer {
+            StepDoer::Holder => alone,
+            StepDoer::Anyone => false,
+        }
+    }
+
+    /// What the library itself has to do about the case, and from when on.
+    #[must_use]
+    pub fn errand(&self) -> Option<(Errand, Timestamp)> {
+        if let Some(release) = &self.release
+            && self.failure.is_none()
+        {
+            match &release.state {
+                ReleaseState::Requested => return Some((Errand::Deliver, release.requested_at)),
+                ReleaseState::Built { .. } => {
+                    return Some((Errand::Deliver, release.lease_until.unwrap_or(release.requested_at)));
+                }
+                ReleaseState::Delivered { .. } => {}
+            }
+        }
+        let ended = self.release.as_ref().and_then(Release::delivered_at);
+        let kept = self.snapshot.is_some()
+            || self.release.as_ref().is_some_and(|release| release.package().is_some());
+        ended.filter(|_| kept).map(|at| (Errand::DestroyData, at))
+    }
+}
+
+/// Something that the library has to do by itself.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Errand {
+    /// Go on with an answer that is under way; the instant is the end of the lease of who sends it.
+    Deliver,
+    /// Destroy what was found and sent; the instant is when it was delivered, the retention time comes on top.
+    DestroyData,
+}
+
+impl Errand {
+    /// The number that stores use; it never changes.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Deliver => 0,
+            Self::DestroyData => 1,
+        }
+    }
+}
+
+impl Permission {
+    /// The bit by which stores count what is pending; it never changes.
+    #[must_use]
+    pub fn bit(self) -> u32 {
+        let place = match self {
+            Self::DecideSteps => 0,
+            Self::ReleaseCases => 1,
+            Self::RetryFailures => 2,
+            Self::AssignCases => 3,
+            Self::ReadCustomers => 4,
+            Self::EditCustomers => 5,
+            Self::ReadCases => 6,
+            Self::RaiseCases => 7,
+            Self::EditCases => 8,
+            Self::ReadNotes => 9,
+            Self::WriteNotes => 10,
+            Self::TakeCases => 11,
+            Self::TakeOverCases => 12,
+            Self::RevokeApprovals => 13,
+            Self::ReceiveRequests => 14,
+            Self::ConfigureCaseTypes => 15,
+            Self::ConfigureWorkflows => 16,
+            Self::Export => 17,
+            Self::Import => 18,
+            Self::ReadHistory => 19,
+            Self::Verify => 20,
+            Self::ChangeSettings => 21,
+            Self::CheckSettings => 22,
+            Self::ReadFailures => 23,
+            Self::ReadSensitive => 24,
+            Self::Erase => 25,
+        };
+        1 << place
+    }
+}

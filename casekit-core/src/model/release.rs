@@ -1,0 +1,177 @@
+//! The journey of an answer, and the data in it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ActorId, BlobId, Reference, StepId, Timestamp};
+
+/// The journey of the answer: `Requested -> Built -> Delivered`, each point durable before the next begins.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Release {
+    /// The step that asked for it; for a denial the step that was denied.
+    pub step: StepId,
+    /// Who asked for it.
+    pub by: ActorId,
+    /// When.
+    pub requested_at: Timestamp,
+    /// The digest of the content that is released, in hexadecimal.
+    pub digest: String,
+    /// The key that every delivery of this package has, so that a receiver who honours it sees one effect.
+    pub key: String,
+    /// How far it has come.
+    pub state: ReleaseState,
+    /// How often it was sent.
+    #[serde(default)]
+    pub attempts: u32,
+    /// Until when the one who sends it may do so; nobody else sends before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lease_until: Option<Timestamp>,
+}
+
+/// How far an answer has come.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReleaseState {
+    /// It was asked for.
+    Requested,
+    /// The package is built and kept; every delivery sends exactly these bytes.
+    Built {
+        /// The package.
+        package: PackageRef,
+    },
+    /// It has arrived.
+    Delivered {
+        /// The package, until its bytes are destroyed.
+        package: PackageRef,
+        /// When.
+        at: Timestamp,
+        /// What the receiver answered.
+        receipt: Option<Reference>,
+    },
+}
+
+/// The bytes of a package.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PackageRef {
+    /// Where they are kept; `None` once they were destroyed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blob: Option<BlobId>,
+    /// SHA-256 of them, in hexadecimal.
+    pub sha256: String,
+    /// How many.
+    pub size: u64,
+}
+
+impl Release {
+    /// Whether the answer has arrived.
+    #[must_use]
+    pub fn is_delivered(&self) -> bool {
+        self.delivered_at().is_some()
+    }
+
+    /// When the answer arrived.
+    #[must_use]
+    pub fn delivered_at(&self) -> Option<Timestamp> {
+        match &self.state {
+            ReleaseState::Delivered { at, .. } => Some(*at),
+            ReleaseState::Requested | ReleaseState::Built { .. } => None,
+        }
+    }
+
+    /// The package, once it is built and as long as its bytes are kept.
+    #[must_use]
+    pub fn package(&self) -> Option<BlobId> {
+        match &self.state {
+            ReleaseState::Requested => None,
+            ReleaseState::Built { package } | ReleaseState::Delivered { package, .. } => package.blob,
+        }
+    }
+}
+
+/// What was found about a person, frozen: it is previewed, decided on and sent.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// Where the rows are kept.
+    pub id: BlobId,
+    /// When they were collected.
+    pub at: Timestamp,
+    /// The tables.
+    pub tables: Vec<SnapshotTable>,
+    /// Bytes of the rows as they are kept.
+    pub size: u64,
+}
+
+/// A table of a snapshot, without its rows.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SnapshotTable {
+    /// The source it comes from.
+    pub source: String,
+    /// Its name.
+    pub name: String,
+    /// Its columns.
+    pub columns: Vec<SnapshotColumn>,
+    /// How many rows it has.
+    pub rows: u64,
+}
+
+/// A column of a snapshot, with a salted digest of what stands in it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SnapshotColumn {
+    /// Its name.
+    pub name: String,
+    /// What stands in it.
+    pub kind: ColumnKind,
+    /// HMAC-SHA-256 over its values, keyed by the case's salt, in hexadecimal.
+    pub digest: String,
+}
+
+/// What stands in a column.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ColumnKind {
+    /// Text.
+    Text,
+    /// Whole numbers.
+    Integer,
+    /// Numbers with fractions.
+    Real,
+    /// Yes or no.
+    Boolean,
+    /// Instants, as RFC 3339 text.
+    Timestamp,
+}
+
+/// A table as a source found it.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct DataTable {
+    /// Its name, unique within the source.
+    pub name: String,
+    /// Its columns.
+    pub columns: Vec<DataColumn>,
+    /// Its rows, each with one value for each column.
+    pub rows: Vec<Vec<DataValue>>,
+}
+
+/// A column as a source found it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DataColumn {
+    /// Its name, unique within the table.
+    pub name: String,
+    /// What stands in it.
+    pub kind: ColumnKind,
+}
+
+/// One cell.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DataValue {
+    /// Nothing.
+    Null,
+    /// Text; instants as RFC 3339 text too.
+    Text(String),
+    /// A whole number.
+    Integer(i64),
+    /// A number with a fraction; neither infinite nor "not a number".
+    Real(f64),
+    /// Yes or no.
+    Boolean(bool),
+}

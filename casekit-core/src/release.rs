@@ -1,0 +1,114 @@
+//! Sources, packages and deliveries: what a host or an adapter brings, and what passes between them.
+//!
+//! All of these run under no lock and no transaction, may call back into the kit, and own their time-outs. What they
+//! return as an error becomes a [`Failure`](crate::model::Failure) with who must mend it; a panic does too.
+
+mod content;
+pub(crate) mod digest;
+mod fault;
+
+pub use content::{Decided, HiddenColumn, PackageContent, PackageTable};
+pub use fault::Fault;
+
+use crate::model::{DataTable, Sensitive, SourceSetting, WebformTarget};
+
+/// Where data about a customer comes from.
+pub trait DataSource: Send + Sync {
+    /// Finds what there is about the person: tables with unique names, each row with a value for each column.
+    /// Nothing found is an empty list, or tables without rows.
+    fn collect(&self, question: &SourceQuestion) -> Result<Vec<DataTable>, Fault>;
+}
+
+impl<T: DataSource + ?Sized> DataSource for std::sync::Arc<T> {
+    fn collect(&self, question: &SourceQuestion) -> Result<Vec<DataTable>, Fault> {
+        (**self).collect(question)
+    }
+}
+
+/// For whom data is collected.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SourceQuestion {
+    /// The case's number, such as `C-000123`.
+    pub case_number: String,
+    /// What other systems call the customer; empty if that is not known.
+    pub customer_reference: String,
+    /// Who says they are asking; empty if nobody gave it.
+    pub requester: String,
+}
+
+/// Brings an answer to the person who asked.
+pub trait Delivery: Send + Sync {
+    /// Sends a package, and comes back when it has arrived for good. It may be called again for the same package:
+    /// the key and the bytes never change, so a receiver who honours the key sees one effect.
+    fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault>;
+}
+
+impl<T: Delivery + ?Sized> Delivery for std::sync::Arc<T> {
+    fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault> {
+        (**self).deliver(parcel)
+    }
+}
+
+/// A package on its way.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Parcel {
+    /// The same for every delivery of this package: 32 hexadecimal digits.
+    pub key: String,
+    /// A name for a file: letters, digits and hyphens with `.zip`, generated.
+    pub file_name: String,
+    /// The case's number.
+    pub case_number: String,
+    /// What the webform called the request; empty for a case that was raised by hand.
+    pub request_ref: String,
+    /// Where the answer goes, as the webform understands it; empty if nobody gave it.
+    pub reply_to: String,
+    /// What the case ends as: `data_released`, `no_data`, `denied`.
+    pub outcome: String,
+    /// SHA-256 of the bytes, in hexadecimal.
+    pub sha256: String,
+    /// The package.
+    pub bytes: Vec<u8>,
+}
+
+/// What a receiver answered.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Delivered {
+    /// The receiver's own reference, up to 200 characters, if it gave one.
+    pub receipt: Option<String>,
+}
+
+/// Makes a package out of its content.
+pub trait PackageBuilder: Send + Sync {
+    /// The bytes of the package. The same content gives the same data files; at most `limit` bytes.
+    fn build(&self, content: &PackageContent, limit: u64) -> Result<Vec<u8>, Fault>;
+}
+
+/// Opens what settings point at. The façade brings one that keeps to the host's allow-lists.
+pub trait Adapters: Send + Sync {
+    /// The source that a setting describes.
+    fn source(&self, setting: &SourceSetting) -> Result<Box<dyn DataSource>, Fault>;
+
+    /// The delivery that the setting `webform` describes.
+    fn delivery(&self, target: &WebformTarget) -> Result<Box<dyn Delivery>, Fault>;
+
+    /// Tries what a source's setting points at, without reading a customer's data.
+    fn try_source(&self, setting: &SourceSetting) -> Result<(), Fault>;
+
+    /// Tries where answers are sent; only with `reach` anything is sent there.
+    fn try_delivery(&self, target: &WebformTarget, reach: Reach) -> Result<(), Fault>;
+}
+
+/// How far a check of the settings goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Reach {
+    /// Looks at this machine only.
+    Here,
+    /// Asks the webform's server whether it is there.
+    There,
+}
+
+/// Keeps secrets for settings that name them.
+pub trait Secrets: Send + Sync {
+    /// The secret with that name, if the host has one.
+    fn secret(&self, name: &str) -> Option<Sensitive>;
+}

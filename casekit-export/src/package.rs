@@ -1,0 +1,200 @@
+//! Data packages: the answer to a data request, as a ZIP archive.
+//!
+//! A package has `manifest.json`, `summary.pdf` for the person who asked, and `data/<n>-<source>/<table>.csv` and
+//! `.json` for each table. The same content gives the same bytes. The manifest is described in
+//! `docs/package-manifest.md`.
+//!
+#![cfg_attr(feature = "fonts", doc = "```")]
+#![cfg_attr(not(feature = "fonts"), doc = "```ignore")]
+//! use casekit_core::model::Outcome;
+//! use casekit_core::release::{PackageBuilder, PackageContent};
+//! use casekit_export::package::ZipPackage;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let content = PackageContent {
+//!     key: "0123456789abcdef0123456789abcdef".into(),
+//!     case_number: "C-000123".into(),
+//!     organisation: Some("Example Energy".into()),
+//!     support_email: Some("privacy@example.org".into()),
+//!     requester: Some("Ada Obi".into()),
+//!     request_ref: None,
+//!     received_at: "2026-03-28T09:12:00Z".parse()?,
+//!     released_at: "2026-04-02T16:40:00Z".parse()?,
+//!     workflow: "Data request".into(),
+//!     workflow_version: 1,
+//!     decisions: vec![],
+//!     outcome: Outcome::NoData,
+//!     denial_reason: None,
+//!     content_digest: "9f86d081884c7d65".into(),
+//!     tables: vec![],
+//! };
+//! let package = ZipPackage::bundled().build(&content, 1024 * 1024)?;
+//! assert!(package.starts_with(b"PK"));
+//! # Ok(())
+//! # }
+//! ```
+
+mod manifest;
+mod name;
+mod summary;
+mod table;
+
+use std::io::{self, Cursor, Seek, SeekFrom, Write};
+
+use casekit_core::release::{Fault, PackageBuilder, PackageContent};
+use sha2::{Digest, Sha256};
+
+use crate::archive::{ArchiveError, ArchiveWriter, EntryName};
+use crate::pdf::Fonts;
+
+use manifest::{File, Manifest};
+pub use manifest::{SCHEMA, SCHEMA_VERSION};
+
+/// Builds packages.
+#[derive(Clone, Debug)]
+pub struct ZipPackage {
+    fonts: Fonts,
+}
+
+impl ZipPackage {
+    /// With the bundled fonts: Latin, Greek, Cyrillic and Arabic script.
+    #[cfg(feature = "fonts")]
+    #[must_use]
+    pub fn bundled() -> Self {
+        Self::with_fonts(Fonts::bundled())
+    }
+
+    /// With fonts of the host's.
+    #[must_use]
+    pub fn with_fonts(fonts: Fonts) -> Self {
+        Self { fonts }
+    }
+}
+
+impl PackageBuilder for ZipPackage {
+    /// The package. Faults: `package_too_large`, `package_invalid` for content that breaks the promises of
+    /// [`PackageContent`], and `package_failed`.
+    fn build(&self, content: &PackageContent, limit: u64) -> Result<Vec<u8>, Fault> {
+        let places = name::places(&content.tables);
+        let mut package = Package {
+            archive: ArchiveWriter::new(Bounded { bytes: Cursor::new(Vec::new()), limit }, UNPACKED),
+            files: Vec::new(),
+            limit,
+        };
+        for (table, place) in content.tables.iter().zip(&places) {
+            table::check(table)?;
+            package.add(&place.csv, |to| table::csv(table, to))?;
+            package.add(&place.json, |to| table::json(table, to))?;
+        }
+        let summary = summary::of(content, &places).bytes(&self.fonts).map_err(|_| {
+            failed("the summary could not be set: look at the fonts that the application gave")
+        })?;
+        package.add("summary.pdf", |to| to.write_all(&summary))?;
+        let manifest = Manifest::of(content, &places, &package.files);
+        let manifest = serde_json::to_vec_pretty(&manifest)
+            .map_err(|_| failed("the manifest could not be written: report it"))?;
+        package.add("manifest.json", |to| to.write_all(&manifest))?;
+        package.finish()
+    }
+}
+
+/// The most that a package may hold when it is unpacked: what a plain ZIP can say.
+const UNPACKED: u64 = u32::MAX as u64 - 1;
+
+/// A package in the making.
+struct Package {
+    archive: ArchiveWriter<Bounded>,
+    files: Vec<File>,
+    limit: u64,
+}
+
+impl Package {
+    fn add(&mut self, path: &str, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Fault> {
+        let name = EntryName::parse(path).map_err(|error| self.fault(&error))?;
+        let mut hash = Sha256::new();
+        let size = self
+            .archive
+            .entry_with(&name, |to| write(&mut Hashed { to, hash: &mut hash }))
+            .map_err(|error| self.fault(&error))?;
+        self.files.push(File { path: path.to_owned(), size, sha256: hex(&hash.finalize()) });
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Vec<u8>, Fault> {
+        let limit = self.limit;
+        self.archive
+            .finish()
+            .map(|bounded| bounded.bytes.into_inner())
+            .map_err(|error| archive_fault(&error, limit))
+    }
+
+    fn fault(&self, error: &ArchiveError) -> Fault {
+        archive_fault(error, self.limit)
+    }
+}
+
+fn archive_fault(error: &ArchiveError, limit: u64) -> Fault {
+    let too_large = match error {
+        ArchiveError::TooLarge { .. } => true,
+        ArchiveError::Io(error) => error.kind() == io::ErrorKind::FileTooLarge,
+        ArchiveError::Name | ArchiveError::Duplicate { .. } | ArchiveError::Broken => false,
+    };
+    if too_large {
+        let hint = format!(
+            "the package is larger than the limit of `{limit}` bytes: hide columns, or narrow the sources"
+        );
+        return Fault::data("package_too_large", hint);
+    }
+    failed("the package could not be put together: report it")
+}
+
+fn failed(hint: &str) -> Fault {
+    Fault::permanent("package_failed", hint)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Hashes what passes through.
+struct Hashed<'a> {
+    to: &'a mut dyn Write,
+    hash: &'a mut Sha256,
+}
+
+impl Write for Hashed<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.to.write_all(bytes)?;
+        self.hash.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
+    }
+}
+
+/// Bytes in memory, up to a limit.
+struct Bounded {
+    bytes: Cursor<Vec<u8>>,
+    limit: u64,
+}
+
+impl Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.bytes.position() + bytes.len() as u64 > self.limit {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.bytes.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Seek for Bounded {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.bytes.seek(to)
+    }
+}

@@ -1,0 +1,142 @@
+//! `manifest.json`, field by field as `docs/package-manifest.md` describes it.
+
+use casekit_core::model::{ColumnKind, Outcome, Timestamp};
+use casekit_core::release::PackageContent;
+use serde::Serialize;
+
+use super::name::Place;
+
+/// What `schema` says in every manifest.
+pub const SCHEMA: &str = "casekit-package";
+
+/// The version of the schema. It grows when a field changes its meaning or goes away; fields may be added without.
+pub const SCHEMA_VERSION: u32 = 1;
+
+#[derive(Serialize)]
+pub(super) struct Manifest<'a> {
+    schema: &'static str,
+    schema_version: u32,
+    key: &'a str,
+    case_number: &'a str,
+    request_ref: Option<&'a str>,
+    requester: Option<&'a str>,
+    organisation: Option<&'a str>,
+    support_email: Option<&'a str>,
+    received_at: String,
+    released_at: String,
+    workflow: Workflow<'a>,
+    outcome: Ending<'a>,
+    content_digest: &'a str,
+    decisions: Vec<Decision<'a>>,
+    tables: Vec<Table<'a>>,
+    files: &'a [File],
+}
+
+#[derive(Serialize)]
+struct Workflow<'a> {
+    name: &'a str,
+    version: u32,
+}
+
+#[derive(Serialize)]
+struct Ending<'a> {
+    code: &'static str,
+    denial_code: Option<&'a str>,
+    denial_reason: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Decision<'a> {
+    step: &'a str,
+    what: &'a str,
+    by: &'a str,
+    at: String,
+}
+
+#[derive(Serialize)]
+struct Table<'a> {
+    source: &'a str,
+    name: &'a str,
+    rows: usize,
+    csv: &'a str,
+    json: &'a str,
+    columns: Vec<Column<'a>>,
+    hidden_columns: Vec<Hidden<'a>>,
+}
+
+#[derive(Serialize)]
+struct Column<'a> {
+    name: &'a str,
+    kind: ColumnKind,
+}
+
+#[derive(Serialize)]
+struct Hidden<'a> {
+    name: &'a str,
+    reason: &'a str,
+}
+
+/// A file of the package.
+#[derive(Serialize)]
+pub(super) struct File {
+    pub(super) path: String,
+    pub(super) size: u64,
+    pub(super) sha256: String,
+}
+
+impl<'a> Manifest<'a> {
+    pub(super) fn of(content: &'a PackageContent, places: &'a [Place], files: &'a [File]) -> Self {
+        let tables = content.tables.iter().zip(places).map(|(table, place)| Table {
+            source: &table.source,
+            name: &table.name,
+            rows: table.rows.len(),
+            csv: &place.csv,
+            json: &place.json,
+            columns: table.columns.iter().map(|(name, kind)| Column { name, kind: *kind }).collect(),
+            hidden_columns: table
+                .hidden
+                .iter()
+                .map(|hidden| Hidden { name: &hidden.name, reason: &hidden.reason })
+                .collect(),
+        });
+        let decisions = content.decisions.iter().map(|decided| Decision {
+            step: &decided.step,
+            what: &decided.what,
+            by: &decided.by,
+            at: instant(decided.at),
+        });
+        Self {
+            schema: SCHEMA,
+            schema_version: SCHEMA_VERSION,
+            key: &content.key,
+            case_number: &content.case_number,
+            request_ref: content.request_ref.as_deref(),
+            requester: content.requester.as_deref(),
+            organisation: content.organisation.as_deref(),
+            support_email: content.support_email.as_deref(),
+            received_at: instant(content.received_at),
+            released_at: instant(content.released_at),
+            workflow: Workflow { name: &content.workflow, version: content.workflow_version },
+            outcome: Ending {
+                code: content.outcome.code(),
+                denial_code: denial_code(&content.outcome),
+                denial_reason: content.denial_reason.as_deref(),
+            },
+            content_digest: &content.content_digest,
+            decisions: decisions.collect(),
+            tables: tables.collect(),
+            files,
+        }
+    }
+}
+
+fn denial_code(outcome: &Outcome) -> Option<&str> {
+    match outcome {
+        Outcome::Denied { code } => Some(code),
+        Outcome::DataReleased | Outcome::NoData | Outcome::Approved | Outcome::Withdrawn => None,
+    }
+}
+
+fn instant(at: Timestamp) -> String {
+    at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true)
+}

@@ -1,0 +1,282 @@
+//! Tables that others keep as CSV, as sources of data.
+
+mod read;
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::path::{Path, PathBuf};
+
+use casekit_core::model::{DataTable, FailureClass, Responsible, limits};
+use casekit_core::release::{DataSource, Fault, SourceQuestion};
+
+use read::Lines;
+
+/// A CSV file with a heading line; what it has about a person are the rows whose key column equals the customer's
+/// reference, outer space aside. A reference that is not known finds no rows.
+///
+/// UTF-8, with or without a byte order mark; comma, or semicolon when the heading line has more of those. Every column
+/// is text. The table is called like the file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CsvSource {
+    /// The name of the source; faults name the setting `sources.<name>`.
+    pub name: String,
+    /// The file.
+    pub path: PathBuf,
+    /// The heading of the column in which the customer's reference stands.
+    pub key_column: String,
+    /// How much it may find.
+    pub limits: CsvLimits,
+}
+
+/// How much a file may have.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CsvLimits {
+    /// Cells found for one person.
+    pub cells: u64,
+    /// Bytes of the file, all of which are read.
+    pub bytes: u64,
+}
+
+impl Default for CsvLimits {
+    /// A million cells of a file of 1 GiB.
+    fn default() -> Self {
+        Self { cells: limits::SNAPSHOT_CELLS, bytes: 1024 * 1024 * 1024 }
+    }
+}
+
+impl CsvSource {
+    /// A source with the usual limits.
+    #[must_use]
+    pub fn new(name: impl Into<String>, path: impl Into<PathBuf>, key_column: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            path: path.into(),
+            key_column: key_column.into(),
+            limits: CsvLimits::default(),
+        }
+    }
+
+    /// Looks whether the file opens and has the key column, without reading its rows.
+    ///
+    /// # Errors
+    /// As [`collect`](DataSource::collect).
+    pub fn check(&self) -> Result<(), Fault> {
+        self.open().map(|_| ())
+    }
+
+    fn open(&self) -> Result<(Lines, usize), Fault> {
+        let file = open_file(&self.path).map_err(|error| self.unopened(&error))?;
+        let size = file.metadata().map_err(|error| self.unopened(&error))?.len();
+        if size > self.limits.bytes {
+            return Err(self.too_large("bytes", self.limits.bytes));
+        }
+        let lines = Lines::open(file.take(self.limits.bytes), self)?;
+        let mut seen = BTreeSet::new();
+        for heading in lines.headings() {
+            if heading.is_empty() || !seen.insert(heading) {
+                return Err(self.invalid("the heading line must name every column, each once: mend the file"));
+            }
+        }
+        let key = self.key_column.trim();
+        let place = lines.headings().iter().position(|heading| heading == key);
+        let hint = format!("the file has no column `{key}`: correct the key column, or the file");
+        place.map(|place| (lines, place)).ok_or_else(|| self.invalid(&hint))
+    }
+
+    fn unopened(&self, error: &io::Error) -> Fault {
+        match error.kind() {
+            ErrorKind::NotFound | ErrorKind::NotADirectory => {
+                self.fault("source_missing", "the file is not there: correct its path, or put it there")
+            }
+            ErrorKind::PermissionDenied => {
+                self.fault("source_unreadable", "the file may not be read: let this program read it")
+            }
+            ErrorKind::IsADirectory | ErrorKind::InvalidInput => {
+                self.fault("source_unreadable", "the path names no file: correct it")
+            }
+            _ => self.unread(),
+        }
+    }
+
+    fn unread(&self) -> Fault {
+        Fault::transient("source_unreadable", "the file could not be read: look at the disk, and try again")
+            .because_of(self.setting())
+    }
+
+    fn invalid(&self, hint: &str) -> Fault {
+        self.fault("source_query_invalid", hint)
+    }
+
+    fn fault(&self, code: &str, hint: &str) -> Fault {
+        Fault::configuration(code, &self.setting(), hint)
+    }
+
+    fn malformed(&self, line: u64, what: &str) -> Fault {
+        let hint = format!("line `{line}` of the file {what}: mend the file");
+        let class = FailureClass::Data;
+        Fault::new("source_malformed", class, Responsible::ItAdministrator, hint).because_of(self.setting())
+    }
+
+    fn too_large(&self, what: &str, limit: u64) -> Fault {
+        let hint = format!("it has more than the limit of `{limit}` {what}: narrow the source");
+        let class = FailureClass::Data;
+        Fault::new("source_too_large", class, Responsible::ItAdministrator, hint).because_of(self.setting())
+    }
+
+    fn setting(&self) -> String {
+        format!("sources.{}", self.name)
+    }
+
+    fn table_name(&self) -> String {
+        let stem = self.path.file_stem().map(|stem| stem.to_string_lossy().trim().to_owned());
+        stem.filter(|stem| !stem.is_empty()).unwrap_or_else(|| self.name.clone())
+    }
+}
+
+impl DataSource for CsvSource {
+    /// One table. Faults: `source_missing`, `source_unreadable`, `source_query_invalid` for a heading line without the
+    /// key column, `source_malformed` with the number of the line, `source_too_large`.
+    fn collect(&self, question: &SourceQuestion) -> Result<Vec<DataTable>, Fault> {
+        let (mut lines, key) = self.open()?;
+        let reference = question.customer_reference.trim();
+        let mut table = lines.table(self.table_name());
+        let mut cells = 0;
+        while let Some(row) = lines.next(self)? {
+            let found = row.get(key).is_some_and(|value| value.trim() == reference);
+            if !found || reference.is_empty() {
+                continue;
+            }
+            cells += row.len() as u64;
+            if cells > self.limits.cells {
+                return Err(self.too_large("cells", self.limits.cells));
+            }
+            table.rows.push(read::values(&row));
+        }
+        Ok(vec![table])
+    }
+}
+
+/// A plain file: opening a pipe would wait for who writes it.
+fn open_file(path: &Path) -> io::Result<File> {
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(ErrorKind::InvalidInput.into());
+    }
+    File::open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use casekit_core::model::DataValue;
+
+    use super::*;
+
+    struct Folder(tempfile::TempDir);
+
+    impl Folder {
+        fn with(bytes: impl AsRef<[u8]>) -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::write(folder.path().join("orders.csv"), bytes).unwrap();
+            Self(folder)
+        }
+
+        fn source(&self) -> CsvSource {
+            CsvSource::new("shop", self.0.path().join("orders.csv"), "customer")
+        }
+    }
+
+    fn about(reference: &str) -> SourceQuestion {
+        SourceQuestion {
+            case_number: "C-1".into(),
+            customer_reference: reference.into(),
+            requester: String::new(),
+        }
+    }
+
+    fn fault(source: &CsvSource) -> (String, FailureClass, String) {
+        let fault = source.collect(&about("7")).unwrap_err();
+        assert_eq!(fault.setting.as_deref(), Some("sources.shop"));
+        assert_eq!(fault.responsible, Responsible::ItAdministrator);
+        (fault.code, fault.class, fault.hint)
+    }
+
+    fn rows(bytes: impl AsRef<[u8]>, reference: &str) -> Vec<Vec<DataValue>> {
+        let folder = Folder::with(bytes);
+        folder.source().check().unwrap();
+        let mut tables = folder.source().collect(&about(reference)).unwrap();
+        assert_eq!((tables.len(), tables[0].name.as_str()), (1, "orders"));
+        tables.remove(0).rows
+    }
+
+    fn text(text: &str) -> DataValue {
+        DataValue::Text(text.into())
+    }
+
+    #[test]
+    fn the_rows_of_a_person_are_those_with_their_reference() {
+        let file =
+            "item, customer ,note\r\nlamp,7,\"a, \"\"b\"\"\"\r\ndesk,77,\r\nbed, 7 ,\"two\nlines\"\r\n";
+        let expected = vec![
+            vec![text("lamp"), text("7"), text("a, \"b\"")],
+            vec![text("bed"), text(" 7 "), text("two\nlines")],
+        ];
+        assert_eq!(rows(file, " 7 "), expected);
+        let semicolons = "\u{feff}item;customer;note\nlamp;7;a, b\n";
+        assert_eq!(rows(semicolons, "7"), vec![vec![text("lamp"), text("7"), text("a, b")]]);
+    }
+
+    #[test]
+    fn an_unknown_or_missing_reference_finds_no_rows() {
+        let file = "customer,note\n7,a\n,for nobody\n";
+        for reference in ["8", "", "  ", "7.0", "07"] {
+            assert_eq!(rows(file, reference), Vec::<Vec<DataValue>>::new(), "{reference:?}");
+        }
+        assert_eq!(rows("customer\n", "7"), Vec::<Vec<DataValue>>::new());
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_file_is_said_without_its_content() {
+        use FailureClass::{Configuration, Data};
+        let cases: [(&[u8], &str, FailureClass, &str); 8] = [
+            (b"", "source_query_invalid", Configuration, "heading line"),
+            (b"client,note\n7,a\n", "source_query_invalid", Configuration, "`customer`"),
+            (b"customer,note,note\n7,a,b\n", "source_query_invalid", Configuration, "each once"),
+            (b"customer,\n7,a\n", "source_query_invalid", Configuration, "each once"),
+            (b"customer,note\n8,a\n7,a,SECRET\n", "source_malformed", Data, "line `3`"),
+            (b"customer,note\n7\n", "source_malformed", Data, "`1` cells"),
+            (
+                b"customer,note\n8,a\n8,SECRET\xff\n",
+                "source_malformed",
+                Data,
+                "line `3` of the file is not UTF-8",
+            ),
+            (b"customer\xff,note\n7,a\n", "source_malformed", Data, "line `1`"),
+        ];
+        for (bytes, code, class, part) in cases {
+            let found = fault(&Folder::with(bytes).source());
+            assert_eq!((found.0.as_str(), found.1), (code, class), "{found:?}");
+            assert!(found.2.contains(part) && !found.2.contains("SECRET"), "{found:?}");
+        }
+    }
+
+    #[test]
+    fn a_missing_file_and_a_folder_are_told_apart() {
+        let folder = Folder::with("");
+        let path = folder.0.path();
+        let missing = CsvSource::new("shop", path.join("none.csv"), "customer");
+        assert_eq!(fault(&missing).0, "source_missing");
+        assert_eq!(missing.check().unwrap_err().code, "source_missing");
+        assert_eq!(fault(&CsvSource::new("shop", path, "customer")).0, "source_unreadable");
+    }
+
+    #[test]
+    fn too_much_is_refused() {
+        let folder = Folder::with("customer,note\n7,a\n7,b\n");
+        let with = |limits: CsvLimits| CsvSource { limits, ..folder.source() };
+        assert!(with(CsvLimits { cells: 4, bytes: 22 }).collect(&about("7")).is_ok());
+        let (code, class, hint) = fault(&with(CsvLimits { cells: 3, bytes: 1000 }));
+        assert_eq!((code.as_str(), class), ("source_too_large", FailureClass::Data));
+        assert!(hint.contains("`3` cells"), "{hint}");
+        assert!(fault(&with(CsvLimits { cells: 9, bytes: 21 })).2.contains("`21` bytes"));
+    }
+}

@@ -1,0 +1,92 @@
+//! The lines of a CSV file.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Cursor, Read, Take};
+
+use ::csv::{ByteRecord, ErrorKind, Reader, ReaderBuilder};
+use casekit_core::model::{ColumnKind, DataColumn, DataTable, DataValue};
+use casekit_core::release::Fault;
+
+use super::CsvSource;
+
+type Input = std::io::Chain<Cursor<Vec<u8>>, BufReader<Take<File>>>;
+
+/// The lines of an open file, its headings read.
+pub(super) struct Lines {
+    reader: Reader<Input>,
+    headings: Vec<String>,
+    record: ByteRecord,
+    line: u64,
+}
+
+impl Lines {
+    pub(super) fn open(file: Take<File>, source: &CsvSource) -> Result<Self, Fault> {
+        let mut input = BufReader::new(file);
+        let mut first = Vec::new();
+        // A line break inside a quoted heading ends this look too early, which only matters for the separator.
+        (&mut input).take(LONGEST_HEADING).read_until(b'\n', &mut first).map_err(|_| source.unread())?;
+        if let Some(rest) = first.strip_prefix(BYTE_ORDER_MARK) {
+            first = rest.to_vec();
+        }
+        let count = |byte: u8| first.iter().filter(|each| **each == byte).count();
+        let separator = if count(b';') > count(b',') { b';' } else { b',' };
+        let reader = ReaderBuilder::new()
+            .has_headers(false)
+            .delimiter(separator)
+            .flexible(true)
+            .from_reader(Cursor::new(first).chain(input));
+        let mut lines = Self { reader, headings: Vec::new(), record: ByteRecord::new(), line: 0 };
+        let Some(headings) = lines.read(source)? else {
+            return Err(source.invalid("the file is empty: it needs a heading line"));
+        };
+        lines.headings = headings.iter().map(|heading| heading.trim().to_owned()).collect();
+        Ok(lines)
+    }
+
+    pub(super) fn headings(&self) -> &[String] {
+        &self.headings
+    }
+
+    /// A table of these columns, without rows.
+    pub(super) fn table(&self, name: String) -> DataTable {
+        let column = |name: &String| DataColumn { name: name.clone(), kind: ColumnKind::Text };
+        DataTable { name, columns: self.headings.iter().map(column).collect(), rows: Vec::new() }
+    }
+
+    /// The next row, with a cell for each heading.
+    pub(super) fn next(&mut self, source: &CsvSource) -> Result<Option<Vec<String>>, Fault> {
+        let Some(row) = self.read(source)? else { return Ok(None) };
+        let (cells, columns) = (row.len(), self.headings.len());
+        if cells != columns {
+            let what = format!("has `{cells}` cells where the heading line has `{columns}`");
+            return Err(source.malformed(self.line, &what));
+        }
+        Ok(Some(row))
+    }
+
+    fn read(&mut self, source: &CsvSource) -> Result<Option<Vec<String>>, Fault> {
+        let read = self.reader.read_byte_record(&mut self.record).map_err(|error| match error.kind() {
+            ErrorKind::Io(_) => source.unread(),
+            _ => source.malformed(self.line + 1, "cannot be read"),
+        })?;
+        if !read {
+            return Ok(None);
+        }
+        self.line = self.record.position().map_or(0, ::csv::Position::line);
+        let text = |cell: &[u8]| std::str::from_utf8(cell).map(str::to_owned).ok();
+        let row: Option<Vec<String>> = self.record.iter().map(text).collect();
+        row.map(Some).ok_or_else(|| source.malformed(self.line, "is not UTF-8"))
+    }
+}
+
+/// An empty cell is nothing: CSV cannot tell it from empty text.
+pub(super) fn values(row: &[String]) -> Vec<DataValue> {
+    let value = |cell: &String| match cell.is_empty() {
+        true => DataValue::Null,
+        false => DataValue::Text(cell.clone()),
+    };
+    row.iter().map(value).collect()
+}
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+const LONGEST_HEADING: u64 = 1024 * 1024;

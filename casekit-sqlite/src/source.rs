@@ -1,0 +1,172 @@
+//! Another SQLite file, as a source of data about a customer.
+
+mod fault;
+mod open;
+mod typed;
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use casekit_core::model::{DataTable, SourceQuery, limits};
+use casekit_core::release::{DataSource, Fault, SourceQuestion};
+use rusqlite::{Connection, Statement};
+
+use typed::Columns;
+
+/// Named queries against another SQLite file, which is only read: each gives a table.
+///
+/// A query is one `SELECT`. It may use `:customer_ref`, `:requester` and `:case_number`; what is not known is `NULL`
+/// there, which equals nothing. All queries of one question see the same state of the file. Columns are typed by
+/// how they are declared and what stands in them; a `BLOB` becomes hexadecimal text.
+///
+/// The file is opened in defensive mode with an untrusted schema, and an authorizer allows nothing but reading.
+///
+/// ```
+/// use casekit_core::model::SourceQuery;
+/// use casekit_core::release::{DataSource, SourceQuestion};
+/// use casekit_sqlite::SqliteSource;
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let folder = tempfile::tempdir()?;
+/// # let path = folder.path().join("crm.db");
+/// # let crm = rusqlite::Connection::open(&path)?;
+/// # crm.execute_batch("CREATE TABLE orders (customer TEXT, item TEXT); INSERT INTO orders VALUES ('A-7', 'lamp')")?;
+/// let orders = SourceQuery {
+///     table: "orders".into(),
+///     sql: "SELECT item FROM orders WHERE customer = :customer_ref".into(),
+/// };
+/// let source = SqliteSource::new("crm", path, vec![orders]);
+/// source.check()?;
+/// let tables = source.collect(&SourceQuestion {
+///     case_number: "C-000123".into(),
+///     customer_reference: "A-7".into(),
+///     requester: String::new(),
+/// })?;
+/// assert_eq!(tables[0].rows.len(), 1);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SqliteSource {
+    /// The name of the source; faults name the setting `sources.<name>`.
+    pub name: String,
+    /// The file.
+    pub path: PathBuf,
+    /// One query for each table.
+    pub queries: Vec<SourceQuery>,
+    /// How much it may find, and how long that may take.
+    pub limits: SourceLimits,
+}
+
+/// How much a source may find, and how long that may take.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SourceLimits {
+    /// For all queries together.
+    pub timeout: Duration,
+    /// Cells of all tables.
+    pub cells: u64,
+    /// Bytes of all values.
+    pub bytes: u64,
+}
+
+impl Default for SourceLimits {
+    /// 30 seconds, and what fits into a snapshot.
+    fn default() -> Self {
+        Self {
+            timeout: Duration::from_secs(30),
+            cells: limits::SNAPSHOT_CELLS,
+            bytes: limits::SNAPSHOT_BYTES,
+        }
+    }
+}
+
+impl SqliteSource {
+    /// A source with the usual limits.
+    #[must_use]
+    pub fn new(name: impl Into<String>, path: impl Into<PathBuf>, queries: Vec<SourceQuery>) -> Self {
+        Self { name: name.into(), path: path.into(), queries, limits: SourceLimits::default() }
+    }
+
+    /// Opens the file and prepares each query, without running one.
+    ///
+    /// # Errors
+    /// As [`collect`](DataSource::collect).
+    pub fn check(&self) -> Result<(), Fault> {
+        let connection = self.open(Instant::now() + self.limits.timeout)?;
+        for query in &self.queries {
+            self.prepare(&connection, query)?;
+        }
+        Ok(())
+    }
+
+    fn prepare<'c>(&self, connection: &'c Connection, query: &SourceQuery) -> Result<Statement<'c>, Fault> {
+        let statement = connection.prepare(&query.sql).map_err(|error| self.query_fault(&error, query))?;
+        if statement.column_count() == 0 || statement.is_explain() != 0 || !statement.readonly() {
+            return Err(self.wrong(query, "is no `SELECT`: write one that gives the columns to send"));
+        }
+        let mut names: Vec<&str> = statement.column_names().map(str::trim).collect();
+        names.sort_unstable();
+        if names.contains(&"") || names.windows(2).any(|pair| pair.first() == pair.last()) {
+            return Err(self.wrong(query, "must name every column, each once: use `AS`"));
+        }
+        let known = (1..=statement.parameter_count())
+            .all(|index| statement.parameter_name(index).is_some_and(|name| PARAMETERS.contains(&name)));
+        if !known {
+            let hint = "uses an unknown parameter: there are `:customer_ref`, `:requester`, `:case_number`";
+            return Err(self.wrong(query, hint));
+        }
+        Ok(statement)
+    }
+
+    fn run(
+        &self,
+        connection: &Connection,
+        query: &SourceQuery,
+        question: &SourceQuestion,
+        left: &mut Left,
+    ) -> Result<DataTable, Fault> {
+        let mut statement = self.prepare(connection, query)?;
+        let fault = |error: rusqlite::Error| self.query_fault(&error, query);
+        let values = [&question.customer_reference, &question.requester, &question.case_number];
+        for (name, value) in PARAMETERS.iter().zip(values) {
+            if statement.parameter_index(name).map_err(fault)?.is_some() {
+                let value = Some(value.trim()).filter(|value| !value.is_empty());
+                statement.raw_bind_parameter(*name, value).map_err(fault)?;
+            }
+        }
+        let mut columns = Columns::of(&statement);
+        let mut rows = Vec::new();
+        let mut found = statement.raw_query();
+        while let Some(row) = found.next().map_err(fault)? {
+            left.cells = left.cells.checked_sub(columns.len() as u64).ok_or_else(|| self.too_many_cells())?;
+            let mut cells = Vec::with_capacity(columns.len());
+            for index in 0..columns.len() {
+                let value = row.get_ref(index).map_err(fault)?;
+                left.bytes =
+                    left.bytes.checked_sub(typed::size(value)).ok_or_else(|| self.too_many_bytes())?;
+                let cell = columns.take(index, value);
+                cells.push(cell.ok_or_else(|| self.not_utf8(query))?);
+            }
+            rows.push(cells);
+        }
+        Ok(columns.table(query.table.clone(), rows))
+    }
+}
+
+impl DataSource for SqliteSource {
+    /// A table for each query. Faults: `source_missing`, `source_unreadable`, `source_busy`, `source_query_invalid`,
+    /// `source_timeout`, `source_too_large`, `source_malformed`.
+    fn collect(&self, question: &SourceQuestion) -> Result<Vec<DataTable>, Fault> {
+        let connection = self.open(Instant::now() + self.limits.timeout)?;
+        let mut left = Left { cells: self.limits.cells, bytes: self.limits.bytes };
+        self.queries.iter().map(|query| self.run(&connection, query, question, &mut left)).collect()
+    }
+}
+
+const PARAMETERS: [&str; 3] = [":customer_ref", ":requester", ":case_number"];
+
+/// What may still be found.
+struct Left {
+    cells: u64,
+    bytes: u64,
+}

@@ -1,0 +1,67 @@
+//! What the columns of a case say about its workflow.
+
+use casekit_core::model::{Case, Failure, Progress, Timestamp, WorkflowId};
+use rusqlite::Row;
+use rusqlite::types::Value;
+
+use crate::error::{Result, fault};
+use crate::value::{micros, optional_id, optional_json, to_json};
+
+/// How far a case has come, as lists show it and filters find it; without a workflow all of it is empty.
+#[derive(PartialEq, Eq)]
+pub(crate) struct Standing {
+    workflow: Option<WorkflowId>,
+    standing: Option<String>,
+    /// Only while the workflow is under way.
+    failure: Option<Failure>,
+    /// The permissions for which it is pending.
+    pub(crate) ready_bits: u32,
+    /// The code of the errand, and from when on it is due.
+    errand: Option<(u8, Timestamp)>,
+}
+
+/// The columns, in the order of [`Standing::values`].
+pub(crate) const COLUMNS: &str =
+    "workflow, standing, failure, failure_code, failure_setting, ready_bits, errand, errand_at";
+
+impl Standing {
+    pub(crate) fn of(case: &Case) -> Self {
+        let progress = case.progress.as_ref();
+        Self {
+            workflow: progress.map(|progress| progress.workflow),
+            standing: progress.map(Progress::standing),
+            failure: case.live().and_then(|progress| progress.failure.clone()),
+            ready_bits: case.ready_bits(),
+            errand: progress.and_then(Progress::errand).map(|(errand, from)| (errand.code(), from)),
+        }
+    }
+
+    /// What is written into [`COLUMNS`].
+    pub(crate) fn values(&self) -> Result<[Value; 8]> {
+        let failure = self.failure.as_ref();
+        Ok([
+            Value::from(self.workflow.map(|workflow| workflow.0.as_bytes().to_vec())),
+            Value::from(self.standing.clone()),
+            Value::from(failure.map(to_json).transpose()?),
+            Value::from(failure.map(|failure| failure.code.clone())),
+            Value::from(failure.and_then(|failure| failure.setting.clone())),
+            Value::from(self.ready_bits),
+            Value::from(self.errand.map(|(code, _)| code)),
+            Value::from(self.errand.map(|(_, from)| micros(from))),
+        ])
+    }
+
+    /// Whether [`COLUMNS`], which a row has from `first` on, say the same.
+    pub(crate) fn is_in(&self, row: &Row<'_>, first: usize) -> Result<bool> {
+        let failure = self.failure.as_ref();
+        let text = |column: usize| row.get::<_, Option<String>>(first + column).map_err(fault);
+        let errand = (row.get(first + 6).map_err(fault)?, row.get(first + 7).map_err(fault)?);
+        Ok(optional_id(row, first)? == self.workflow
+            && text(1)? == self.standing
+            && optional_json(row, first + 2)? == self.failure
+            && text(3)?.as_ref() == failure.map(|failure| &failure.code)
+            && text(4)?.as_ref() == failure.and_then(|failure| failure.setting.as_ref())
+            && row.get::<_, u32>(first + 5).map_err(fault)? == self.ready_bits
+            && errand == self.errand.map_or((None, None), |(code, from)| (Some(code), Some(micros(from)))))
+    }
+}
