@@ -41,14 +41,18 @@ impl World {
         heads == kept.collect() && self.events.iter().map(|event| event.position).eq(1..=self.last_position())
     }
 
-    /// Every name is had by whose state holds it. References of imports are kept for good and stand in no state.
+    /// Every name is had by whose state holds it.
     fn claims_agree(&self) -> bool {
         let held: BTreeMap<Claim, StreamId> = self
             .streams
             .iter()
             .flat_map(|(id, stream)| claims_of(&stream.state).into_iter().map(|claim| (claim, *id)))
             .collect();
-        let kept = self.claims.iter().filter(|(claim, _)| claim.kind != ClaimKind::ImportReference);
+        let kept = self.claims.iter().filter(|(claim, _)| match claim.kind {
+            ClaimKind::CaseTypeName | ClaimKind::WorkflowName | ClaimKind::CustomerReference => true,
+            // Claimed for good, and in no state.
+            ClaimKind::ImportReference | ClaimKind::IntakeReference => false,
+        });
         kept.eq(held.iter())
     }
 
