@@ -5,11 +5,15 @@ mod case_type;
 mod customer;
 mod import;
 mod note;
+mod request;
 mod settings;
+mod workflow;
 
 pub use case::{CaseEdit, NewCase};
 pub use case_type::{CaseTypeEdit, NewCaseType, NewStage, NewStageMove};
 pub use customer::{CustomerEdit, NewBankAccount, NewCustomer, NewNextOfKin};
 pub use import::{ImportCase, ImportChange, ImportCustomer, ImportItem, ImportedChange};
 pub use note::NewNote;
+pub use request::{NewCredential, NewDenial, NewRedaction, NewRequest};
 pub use settings::SettingsEdit;
+pub use workflow::{NewStep, NewWorkflow, WorkflowEdit};

@@ -3,6 +3,7 @@
 //! One file per family of commands. Each command says what it needs loaded ([`Command::wanted`]) and decides on it
 //! ([`Command::decide`]); the engine does the rest, the same for all of them.
 
+pub(crate) mod blockers;
 mod case_edit;
 mod case_holder;
 mod case_raise;
@@ -11,11 +12,16 @@ mod case_type_parse;
 mod customer;
 mod customer_parse;
 mod import;
+mod intake;
 mod ledger;
 mod note;
+mod release;
 mod settings;
+mod steps;
 #[cfg(test)]
 mod testing;
+mod workflow;
+mod workflow_parse;
 
 pub(crate) use case_edit::{EditCase, MigrateCase};
 pub(crate) use case_holder::{AssignCase, ReturnCase, TakeCase, TakeOverCase};
@@ -23,17 +29,25 @@ pub(crate) use case_raise::{RaiseCase, check as check_new_case};
 pub(crate) use case_type::{CreateCaseType, EditCaseType, SetCaseTypeActive};
 pub(crate) use customer::{CreateCustomer, UpdateCustomer};
 pub(crate) use import::{ImportEntry, customer_claim};
-pub(crate) use ledger::{RecordImport, TakeCheckpoint};
+pub(crate) use intake::{ReceiveRequest, intake_claim};
+pub(crate) use ledger::{RecordExport, RecordImport, TakeCheckpoint};
 pub(crate) use note::{AddNote, EditNote, NotePlace, RetractNote, ShowNote};
+pub(crate) use release::{
+    Asked, DestroyData, Failed, MayPrepare, MayRetry, Point, RecordCollection, RecordPoint, RequestRelease,
+    outcome_of,
+};
 pub(crate) use settings::{ChangeSettings, SetUp};
+pub(crate) use steps::{ApproveStep, Approving, DenyRequest, RevokeApproval, Withdraw, step_for};
+pub(crate) use workflow::{CreateWorkflow, EditWorkflow, SetWorkflowActive};
 
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::commit::{Claim, Expect};
+use crate::commit::{Claim, Expect, Salt};
 use crate::event::{Draft, Fact, Personal};
 use crate::model::{
-    Actor, ActorId, Case, CaseType, CaseTypeId, Customer, Note, Permission, Scope, State, StreamId, Timestamp,
+    Actor, ActorId, BlobId, Case, CaseType, CaseTypeId, Customer, Note, Permission, Scope, State, StreamId,
+    Timestamp,
 };
 use crate::rejection::Rejection;
 use crate::store::{Loaded, Wanted};
@@ -64,6 +78,8 @@ pub(crate) struct Context<'a> {
     pub(crate) now: Timestamp,
     /// An id that was never used.
     pub(crate) fresh: Uuid,
+    /// Random bytes that nobody can guess.
+    pub(crate) salt: Salt,
     /// What was loaded, without the cases that the actor may not see.
     pub(crate) loaded: &'a Loaded,
 }
@@ -79,6 +95,10 @@ pub(crate) struct Decision {
     pub(crate) basis_notes: Vec<Note>,
     /// What happens; empty if the command changes nothing.
     pub(crate) drafts: Vec<Draft>,
+    /// Blobs that the events refer to.
+    pub(crate) keep_blobs: Vec<BlobId>,
+    /// Blobs that are destroyed.
+    pub(crate) drop_blobs: Vec<BlobId>,
 }
 
 impl Decision {

@@ -4,22 +4,34 @@ mod audit;
 mod cases;
 mod configure;
 mod customers;
+mod export;
+mod failures;
 mod import;
 mod lists;
 mod notes;
 mod page;
 mod receipt;
+mod request_view;
+mod requests;
 mod view;
 mod view_of;
 
+pub use crate::decide::blockers::Action;
 pub use audit::{AuditHead, BrokenEvent, Change, Changes, VerifyReport};
+pub use export::ExportHead;
+pub use failures::{FailureGroup, FailureOverview, Retried, SettingFinding};
 pub use import::{ImportProgress, ImportReport, ImportResult};
 pub use lists::{CaseCountRow, CasesQuery, CountsQuery, HeldBy};
 pub use page::{Page, PageRequest};
 pub use receipt::{AddedNote, Changed, CreatedCaseType, CreatedCustomer, RaisedCase};
+pub use request_view::{
+    ApprovalView, AvailableAction, CredentialView, DataPreview, FailingCase, FailureView, RequestSummary,
+    RequestView, SnapshotColumnView, SnapshotTableView, SnapshotView, StepView,
+};
+pub use requests::ReleaseReport;
 pub use view::{
     BankAccountView, CaseSummary, CaseTypeView, CaseView, CustomerSummary, CustomerView, HolderView,
-    NextOfKinView, NoteRevision, SearchHit, SettingsView, StageMoveView, StageView, ThreadNote,
+    NextOfKinView, NoteRevision, SearchHit, SettingsView, StageMoveView, StageView, ThreadNote, WorkflowView,
 };
 pub(crate) use view_of::Sight;
 

@@ -1,5 +1,13 @@
 //! The shell around the rules: load, decide, commit, tell observers. The only reader of [`Env`].
 
+mod collect;
+mod errands;
+mod journey;
+
+pub(crate) use collect::guarded;
+pub use errands::Resumed;
+pub(crate) use journey::Reached;
+
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -14,14 +22,27 @@ use crate::error::Error;
 use crate::model::{Actor, ActorId, Case, RequestId, Scope, ScopeCases, Timestamp, limits};
 use crate::observer::{Observer, Observers, Subscription};
 use crate::rejection::Rejection;
-use crate::store::{Loaded, SavedRequest, Store, StoreError, StoreErrorKind};
+use crate::release::{Adapters, DataSource, PackageBuilder};
+use crate::store::{CaseFilter, Loaded, SavedRequest, Store, StoreError, StoreErrorKind};
 
 /// A store with the rules around it. Applications use it through desks.
 pub struct Engine {
     pub(crate) store: Arc<dyn Store>,
     env: Box<dyn Env>,
     authorizer: Option<Box<dyn Authorizer>>,
+    pub(crate) services: Services,
     pub(crate) observers: Observers,
+}
+
+/// What a host brings for data requests; without it such requests fail with a cause that says what is missing.
+#[derive(Default)]
+pub struct Services {
+    /// Sources of the host's own, by name.
+    pub sources: Vec<(String, Arc<dyn DataSource>)>,
+    /// Opens the sources and the webform that the settings name.
+    pub adapters: Option<Box<dyn Adapters>>,
+    /// Builds packages.
+    pub builder: Option<Box<dyn PackageBuilder>>,
 }
 
 /// Who calls, and under which request id.
@@ -53,8 +74,9 @@ impl Engine {
         store: Arc<dyn Store>,
         env: Box<dyn Env>,
         authorizer: Option<Box<dyn Authorizer>>,
+        services: Services,
     ) -> Result<Arc<Self>, Error> {
-        let engine = Self { store, env, authorizer: None, observers: Observers::default() };
+        let engine = Self { store, env, authorizer: None, services, observers: Observers::default() };
         let library = Caller { actor: Actor::new("casekit", "casekit"), request: None };
         if engine.store.catalog()?.settings.is_none() {
             engine.run(&library, &SetUp)?;
@@ -107,7 +129,7 @@ impl Engine {
                 self.allow(&caller.actor, command.action(), case)?;
             }
             let now = self.now();
-            let context = standing.context(&caller.actor, now, self.fresh_id(now), &loaded);
+            let context = standing.context(&caller.actor, now, self.fresh(now), &loaded);
             let decision = command.decide(&context)?;
             let claim = request.clone().map(|id| self.claim(&standing, id, now, command));
             if decision.drafts.is_empty() && claim.is_none() {
@@ -149,8 +171,8 @@ impl Engine {
             basis_notes: decision.basis_notes,
             drafts: decision.drafts,
             salts,
-            keep_blobs: Vec::new(),
-            drop_blobs: Vec::new(),
+            keep_blobs: decision.keep_blobs,
+            drop_blobs: decision.drop_blobs,
         }
     }
 
@@ -192,7 +214,12 @@ impl Engine {
         uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
     }
 
-    fn salt(&self) -> Salt {
+    /// An id and random bytes for one decision.
+    pub(crate) fn fresh(&self, now: Timestamp) -> (Uuid, Salt) {
+        (self.fresh_id(now), self.salt())
+    }
+
+    pub(crate) fn salt(&self) -> Salt {
         let mut salt = Salt::default();
         self.env.fill(&mut salt);
         salt
@@ -221,6 +248,11 @@ impl Standing {
         typed && own
     }
 
+    /// The cases that the scope leaves.
+    pub(crate) fn filter(&self) -> CaseFilter {
+        CaseFilter { types: self.scope.types.clone(), own: self.own(), ..CaseFilter::default() }
+    }
+
     /// The actor, if the scope leaves only their own cases.
     pub(crate) fn own(&self) -> Option<ActorId> {
         match self.scope.cases {
@@ -233,11 +265,11 @@ impl Standing {
         &'a self,
         actor: &'a Actor,
         now: Timestamp,
-        fresh: Uuid,
+        (fresh, salt): (Uuid, Salt),
         loaded: &'a Loaded,
     ) -> Context<'a> {
         let on_behalf_of = self.on_behalf_of.as_ref();
-        Context { actor, by: &self.by, on_behalf_of, scope: &self.scope, now, fresh, loaded }
+        Context { actor, by: &self.by, on_behalf_of, scope: &self.scope, now, fresh, salt, loaded }
     }
 }
 

@@ -180,6 +180,7 @@ fn case_raised(event: &Event) -> Option<Case> {
         customer: *customer,
         holder: None,
         raised_by: event.actor.clone(),
+        raised_for: event.on_behalf_of.clone(),
         raised_at: event.at,
         updated_at: event.at,
         reopened: 0,

@@ -44,7 +44,8 @@ pub use release::{
 };
 pub use request::{Credential, Request};
 pub use sensitive::Sensitive;
-pub use settings::{Settings, SourceKind, SourceQuery, SourceSetting, WebformTarget};
+pub(crate) use settings::is_source_name;
+pub use settings::{PROFILE_SOURCE, Settings, SourceKind, SourceQuery, SourceSetting, WebformTarget};
 pub use shipped::{shipped_case_types, shipped_workflows};
 pub use stage::{Stage, StageCategory, StageId};
 pub use stream::{State, StreamId, StreamKind};

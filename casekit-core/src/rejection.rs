@@ -295,12 +295,110 @@ pub enum Blocker {
         /// The depth allowed.
         limit: u64,
     },
+    /// The actor lacks a permission.
+    #[error("it needs the permission `{}`", permission.code())]
+    PermissionMissing {
+        /// What is missing.
+        permission: Permission,
+    },
+    /// The case has no workflow.
+    #[error("the case has no workflow")]
+    NoWorkflow,
+    /// The workflow has ended.
+    #[error("the workflow has ended: {outcome}")]
+    WorkflowEnded {
+        /// What the case ended as.
+        outcome: String,
+    },
+    /// The workflow is under way: it ends by release, deny or withdraw.
+    #[error("the workflow is under way: release, deny or withdraw first")]
+    WorkflowLive,
+    /// Steps that it requires are not done.
+    #[error("`{step}` is locked until this is done: {}", quoted(requires))]
+    StepLocked {
+        /// The label of the step.
+        step: String,
+        /// The labels of the steps that it waits for.
+        requires: Vec<String>,
+    },
+    /// The step is done.
+    #[error("`{step}` is done")]
+    StepDone {
+        /// The label of the step.
+        step: String,
+    },
+    /// There is no approval to take back.
+    #[error("nobody has approved `{step}`")]
+    NotApproved {
+        /// The label of the step.
+        step: String,
+    },
+    /// The request was denied.
+    #[error("the request was denied")]
+    Denied,
+    /// The step has no denial codes.
+    #[error("`{step}` cannot be denied")]
+    CannotBeDenied {
+        /// The label of the step.
+        step: String,
+    },
+    /// Who raised the case may not do the step.
+    #[error("who raised the case may not do `{step}`")]
+    RaisedByYou {
+        /// The label of the step.
+        step: String,
+    },
+    /// Who did another step may not do this one.
+    #[error("who did `{other}` may not do `{step}`")]
+    DidAnotherStep {
+        /// The label of the step.
+        step: String,
+        /// The label of the other one.
+        other: String,
+    },
+    /// The same person approves a step once.
+    #[error("you have approved `{step}` already: somebody else must too")]
+    ApprovedByYou {
+        /// The label of the step.
+        step: String,
+    },
+    /// Only who gave an approval, or a manager, takes it back.
+    #[error("only `{by}`, who gave the approval, or a manager may do that")]
+    NotTheGiver {
+        /// The id of who gave it.
+        by: String,
+    },
+    /// Nothing was collected yet.
+    #[error("no data was collected yet: prepare it first")]
+    NoSnapshot,
+    /// What the actor looked at is not what there is now.
+    #[error("the data was collected again since: look at the new snapshot")]
+    SnapshotReplaced,
+    /// What was approved is not what there is now.
+    #[error("what was approved has changed since: {} must be approved again", quoted(steps))]
+    ContentChanged {
+        /// The labels of the steps.
+        steps: Vec<String>,
+    },
+    /// The answer is on its way.
+    #[error("the answer is on its way")]
+    ReleaseUnderWay,
+    /// Somebody sends the answer just now.
+    #[error("the answer is being sent: wait until the attempt has ended")]
+    DeliveryUnderWay,
+    /// Nothing failed.
+    #[error("nothing failed: there is nothing to retry")]
+    NothingToRetry,
     /// No more of these fit into one file.
     #[error("there are already `{limit}` of them: deactivate or reuse one")]
     LimitReached {
         /// How many there may be.
         limit: u64,
     },
+}
+
+fn quoted(labels: &[String]) -> String {
+    labels.iter().map(|label| format!("`{label}`")).collect::<Vec<_>>().join(", ")
 }
 
 fn list<T: fmt::Display>(reasons: &[T]) -> String {

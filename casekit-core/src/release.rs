@@ -4,6 +4,7 @@
 //! return as an error becomes a [`Failure`](crate::model::Failure) with who must mend it; a panic does too.
 
 mod content;
+pub(crate) mod digest;
 mod fault;
 
 pub use content::{Decided, HiddenColumn, PackageContent, PackageTable};

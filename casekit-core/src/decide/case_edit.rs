@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::case_raise::{usable_stage, usable_type};
+use super::intake::starts_workflow;
+use super::steps::lapse;
 use super::{Command, Context, Decision, not_changed_since};
 use crate::command::CaseEdit;
 use crate::event::{Changed, Draft, Fact, Personal};
@@ -44,7 +46,9 @@ impl Command for EditCase {
         if let Some(id) = self.edit.customer {
             decision.relies_on(StreamId::Customer(id), context.customer(id)?.revision);
         }
+        let new_type = edit.new_type;
         decision.drafts = edit.drafts(case, context, self.action())?;
+        follow_workflow(&mut decision, case, context, new_type.map(|(_, version)| version), self.action())?;
         Ok(decision)
     }
 }
@@ -150,6 +154,9 @@ fn stage_draft(
     if case_type.version(case.type_version).is_some_and(|version| !version.allows(&case.stage, &stage.id)) {
         blockers.push(Blocker::MoveNotAllowed { from: from.clone(), to });
     }
+    if case.live().is_some() && stage.category.is_ended() {
+        blockers.push(Blocker::WorkflowLive);
+    }
     let reopened = case.category.is_ended() && !stage.category.is_ended();
     if reopened && reason.is_none() {
         blockers.push(Blocker::ReasonNeeded { stage: from });
@@ -185,8 +192,17 @@ fn type_draft(
         return Err(Rejection::blocked(action, blocker));
     };
     let reopened = case.category.is_ended() && !stage.category.is_ended();
+    let mut blockers = Vec::new();
     if reopened && reason.is_none() {
-        return Err(Rejection::blocked(action, Blocker::ReasonNeeded { stage: label.to_owned() }));
+        blockers.push(Blocker::ReasonNeeded { stage: label.to_owned() });
+    }
+    // A running workflow goes along to a type of the same workflow, and to no other.
+    let other_workflow = case.live().is_some_and(|progress| version.workflow != Some(progress.workflow));
+    if other_workflow || (case.live().is_some() && stage.category.is_ended()) {
+        blockers.push(Blocker::WorkflowLive);
+    }
+    if !blockers.is_empty() {
+        return Err(Rejection::Blocked { action: action.to_owned(), blockers });
     }
     let fact = Fact::TypeChanged {
         from: case.case_type,
@@ -209,6 +225,45 @@ fn fitting_stage<'a>(
     let enabled = || version.stages.iter().filter(|stage| stage.enabled);
     let by_name = || enabled().find(|stage| fold_name(case_type.label(&stage.id)) == fold_name(label));
     enabled().find(|stage| stage.id == case.stage).or_else(by_name)
+}
+
+/// What an edit means for the workflow: other material lets approvals lapse and destroys what was found, and a new
+/// type may start one.
+fn follow_workflow(
+    decision: &mut Decision,
+    case: &Case,
+    context: &Context<'_>,
+    new_version: Option<&CaseTypeVersion>,
+    action: &str,
+) -> Result<(), Rejection> {
+    let material = |draft: &Draft| {
+        matches!(draft.fact, Fact::CustomerChanged { .. })
+            || matches!(draft.fact, Fact::TypeChanged { from, to, .. } if from != to)
+    };
+    if let Some(progress) = case.live() {
+        if !decision.drafts.iter().any(material) {
+            return Ok(());
+        }
+        if progress.release.is_some() {
+            return Err(Rejection::blocked(action, Blocker::ReleaseUnderWay));
+        }
+        let approved = |step: &&crate::model::Step| progress.approvals_of(&step.id).next().is_some();
+        let steps: Vec<_> = progress.steps.iter().filter(approved).map(|step| step.id.clone()).collect();
+        if !steps.is_empty() {
+            decision.drafts.push(lapse(context, case, steps, "content_changed"));
+        }
+        decision.drop_data(case, context);
+    } else if let Some(version) = new_version
+        && case.progress.is_none()
+    {
+        let to = decision.drafts.iter().find_map(|draft| {
+            if let Fact::TypeChanged { stage, .. } = &draft.fact { version.stage(stage) } else { None }
+        });
+        if let Some(stage) = to {
+            starts_workflow(decision, context, StreamId::Case(case.id), version, stage);
+        }
+    }
+    Ok(())
 }
 
 /// Brings a case to the newest version of its type.

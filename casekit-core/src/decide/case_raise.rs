@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::intake::starts_workflow;
 use super::{Command, Context, Decision};
 use crate::command::NewCase;
 use crate::event::{Changed, Fact, Personal};
@@ -38,8 +39,10 @@ impl Command for RaiseCase {
         if let Some(customer) = new.customer {
             decision.relies_on(StreamId::Customer(customer.id), customer.revision);
         }
+        let (version, stage) = (new.version, new.stage);
         let (fact, personal) = new.into_event(&settings.number_prefix);
         decision.drafts.push(context.draft(stream, fact, personal));
+        starts_workflow(&mut decision, context, stream, version, stage);
         Ok(decision)
     }
 }
@@ -48,7 +51,7 @@ impl Command for RaiseCase {
 pub(crate) struct CheckedCase<'a> {
     pub(crate) case_type: &'a CaseType,
     pub(crate) version: &'a CaseTypeVersion,
-    stage: &'a Stage,
+    pub(crate) stage: &'a Stage,
     title: Title,
     description: Option<LongText>,
     customer: Option<&'a Customer>,

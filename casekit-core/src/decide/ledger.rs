@@ -32,6 +32,30 @@ impl Command for RecordImport {
     }
 }
 
+/// Writes down that something was exported.
+#[derive(Serialize)]
+pub(crate) struct RecordExport {
+    pub(crate) what: String,
+    pub(crate) format: String,
+    pub(crate) rows: u64,
+}
+
+impl Command for RecordExport {
+    fn action(&self) -> &'static str {
+        "export"
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        Ok(Wanted { ledger: true, ..Wanted::default() })
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        context.require(Permission::Export, self.action())?;
+        let fact = Fact::Exported { what: self.what.clone(), format: self.format.clone(), rows: self.rows };
+        Ok(in_ledger(context, fact))
+    }
+}
+
 /// Appends a checkpoint over the one before and everything since.
 #[derive(Serialize)]
 pub(crate) struct TakeCheckpoint {

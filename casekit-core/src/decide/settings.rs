@@ -9,7 +9,8 @@ use crate::command::SettingsEdit;
 use crate::commit::{Claim, ClaimKind};
 use crate::event::{Fact, Personal};
 use crate::model::{
-    CaseTypeId, Permission, Settings, ShortText, State, StreamId, WorkflowId, is_prefix, shipped_case_types,
+    CaseTypeId, LongText, Name, PROFILE_SOURCE, Permission, Settings, ShortText, SourceKind, SourceSetting,
+    State, StreamId, WebformTarget, WorkflowId, is_prefix, is_source_name, limits, shipped_case_types,
     shipped_workflows,
 };
 use crate::rejection::{FieldError, FieldRule, Fields, Rejection};
@@ -106,6 +107,26 @@ impl Command for ChangeSettings {
             let named = |error: FieldError| FieldError::new("support_email", error.rule);
             next.support_email = fields.take(parse_email(Some(text)).map_err(named)).flatten();
         }
+        if let Some(days) = edit.retention_days {
+            if days > 3_650 {
+                fields.add("retention_days", FieldRule::OutOfRange { least: 0, most: 3_650 });
+            }
+            next.retention_days = days;
+        }
+        if edit.webform.is_some() && edit.without_webform {
+            let why = "it is given, and asked to be taken away".into();
+            fields.add("webform", FieldRule::DoesNotFit { why });
+        }
+        if edit.webform.is_some() || edit.without_webform {
+            next.webform = edit.webform.clone();
+        }
+        if let Some(target) = &edit.webform {
+            check_target(&mut fields, target);
+        }
+        if let Some(sources) = &edit.sources {
+            check_sources(&mut fields, sources);
+            next.sources = sources.clone();
+        }
         let next = fields.finish(Some(next))?;
         let mut decision = Decision::default();
         decision.builds_on(State::Settings(settings.as_ref().clone()));
@@ -114,6 +135,56 @@ impl Command for ChangeSettings {
             decision.drafts.push(context.draft(StreamId::Settings, fact, Personal::default()));
         }
         Ok(decision)
+    }
+}
+
+/// Only the form is checked; whether it works is for `check_settings` to find out.
+fn check_target(fields: &mut Fields, target: &WebformTarget) {
+    let checked = match target {
+        WebformTarget::Directory { path } => ShortText::parse("webform.path", path),
+        WebformTarget::Http { url, secret } => {
+            fields.take(ShortText::parse_optional("webform.secret", secret.as_deref()));
+            ShortText::parse("webform.url", url)
+        }
+        WebformTarget::Host { name } => ShortText::parse("webform.name", name),
+    };
+    fields.take(checked);
+}
+
+fn check_sources(fields: &mut Fields, sources: &[SourceSetting]) {
+    if sources.len() > limits::PARTS {
+        fields.add("sources", FieldRule::TooMany { limit: limits::PARTS as u64 });
+        return;
+    }
+    for (place, source) in sources.iter().enumerate() {
+        let at = |field: &str| format!("sources[{place}].{field}");
+        if !is_source_name(&source.name) {
+            let form = "1 to 50 lower-case letters, digits, `_` or `-`, such as `crm`".into();
+            fields.add(at("name"), FieldRule::Malformed { form });
+        }
+        let before = sources.iter().take(place);
+        if source.name == PROFILE_SOURCE || before.clone().any(|other| other.name == source.name) {
+            fields.add(at("name"), FieldRule::AlreadyInUse);
+        }
+        match &source.kind {
+            SourceKind::Sqlite { path, queries } => {
+                fields.take(ShortText::parse(&at("path"), path));
+                if queries.is_empty() {
+                    fields.add(at("queries"), FieldRule::Required);
+                }
+                if queries.len() > limits::PARTS {
+                    fields.add(at("queries"), FieldRule::TooMany { limit: limits::PARTS as u64 });
+                }
+                for (place, query) in queries.iter().take(limits::PARTS).enumerate() {
+                    fields.take(Name::parse(&at(&format!("queries[{place}].table")), &query.table));
+                    fields.take(LongText::parse(&at(&format!("queries[{place}].sql")), &query.sql));
+                }
+            }
+            SourceKind::Csv { path, key_column } => {
+                fields.take(ShortText::parse(&at("path"), path));
+                fields.take(Name::parse(&at("key_column"), key_column));
+            }
+        }
     }
 }
 

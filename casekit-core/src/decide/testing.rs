@@ -108,6 +108,7 @@ pub(crate) fn case() -> Case {
         customer: None,
         holder: None,
         raised_by: ActorId::parse("actor", "rita").unwrap(),
+        raised_for: None,
         raised_at: at(),
         updated_at: at(),
         reopened: 0,
@@ -194,6 +195,7 @@ impl Given {
             scope: &self.scope,
             now: at(),
             fresh: Uuid::from_u128(77),
+            salt: [7; 16],
             loaded: &loaded,
         })
     }

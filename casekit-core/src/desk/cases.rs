@@ -27,7 +27,7 @@ impl Desk {
         let wanted = Wanted { customers: new.customer.into_iter().collect(), ..Wanted::default() };
         let loaded = self.engine.store.load(&wanted)?;
         let now = self.engine.now();
-        let context = standing.context(&self.caller.actor, now, uuid::Uuid::nil(), &loaded);
+        let context = standing.context(&self.caller.actor, now, (uuid::Uuid::nil(), [0; 16]), &loaded);
         match check_new_case(new, &context) {
             Ok(_) => Ok(Vec::new()),
             Err(Rejection::Invalid { fields }) => Ok(fields),

@@ -1,11 +1,14 @@
 //! Case types and settings.
 
-use super::view_of::{case_type_view, settings_view};
-use super::{CaseTypeView, Changed, CreatedCaseType, Desk, SettingsView};
-use crate::command::{CaseTypeEdit, NewCaseType, SettingsEdit};
-use crate::decide::{ChangeSettings, CreateCaseType, EditCaseType, SetCaseTypeActive};
+use super::view_of::{case_type_view, settings_view, workflow_view};
+use super::{CaseTypeView, Changed, CreatedCaseType, Desk, SettingsView, WorkflowView};
+use crate::command::{CaseTypeEdit, NewCaseType, NewWorkflow, SettingsEdit, WorkflowEdit};
+use crate::decide::{
+    ChangeSettings, CreateCaseType, CreateWorkflow, EditCaseType, EditWorkflow, SetCaseTypeActive,
+    SetWorkflowActive,
+};
 use crate::error::Error;
-use crate::model::{CaseTypeId, Permission};
+use crate::model::{CaseTypeId, Permission, WorkflowId};
 use crate::rejection::Rejection;
 
 impl Desk {
@@ -58,6 +61,54 @@ impl Desk {
     fn may_read_types(&self, action: &str) -> Result<(), Rejection> {
         self.require(Permission::ReadCases, action)
             .or_else(|_| self.require(Permission::ConfigureCaseTypes, action))
+    }
+
+    /// Creates a workflow, checked as a whole: unknown or circular requirements, and no way to finish, are each named.
+    /// Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
+    pub fn create_workflow(&self, new: NewWorkflow) -> Result<WorkflowView, Error> {
+        let name = new.name.clone();
+        self.engine.run(&self.caller, &CreateWorkflow(new))?;
+        self.workflow(&name)
+    }
+
+    /// Edits a workflow; other steps or sources make a new version, and running cases keep theirs.
+    /// Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
+    pub fn edit_workflow(&self, workflow: WorkflowId, edit: WorkflowEdit) -> Result<Changed, Error> {
+        Ok(self.engine.run(&self.caller, &EditWorkflow { workflow, edit })?.changed())
+    }
+
+    /// Lets case types start a workflow again. Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
+    pub fn activate_workflow(&self, workflow: WorkflowId) -> Result<Changed, Error> {
+        Ok(self.engine.run(&self.caller, &SetWorkflowActive { workflow, active: true })?.changed())
+    }
+
+    /// Lets no case type take a workflow any more; running cases go on.
+    /// Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
+    pub fn deactivate_workflow(&self, workflow: WorkflowId) -> Result<Changed, Error> {
+        Ok(self.engine.run(&self.caller, &SetWorkflowActive { workflow, active: false })?.changed())
+    }
+
+    /// Every workflow, by name. Needs [`ReadCases`](Permission::ReadCases) or
+    /// [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
+    pub fn workflows(&self) -> Result<Vec<WorkflowView>, Error> {
+        self.may_read_workflows("read_workflows")?;
+        let catalog = self.engine.store.catalog()?;
+        let mut workflows: Vec<_> = catalog.workflows.values().collect();
+        workflows.sort_by_cached_key(|workflow| crate::text::fold_name(workflow.name.as_str()));
+        Ok(workflows.into_iter().map(|workflow| workflow_view(workflow)).collect())
+    }
+
+    /// The workflow that a caller means by its name, compared as names are, or its id.
+    pub fn workflow(&self, name: &str) -> Result<WorkflowView, Error> {
+        self.may_read_workflows("read_workflow")?;
+        let catalog = self.engine.store.catalog()?;
+        let found = catalog.find_workflow(name).ok_or_else(|| Rejection::not_found("workflow", ""))?;
+        Ok(workflow_view(found))
+    }
+
+    fn may_read_workflows(&self, action: &str) -> Result<(), Rejection> {
+        self.require(Permission::ReadCases, action)
+            .or_else(|_| self.require(Permission::ConfigureWorkflows, action))
     }
 
     /// The settings. Needs [`CheckSettings`](Permission::CheckSettings).

@@ -118,7 +118,11 @@ impl Desk {
         Ok(rows)
     }
 
-    fn summaries(&self, slice: Slice<crate::store::CaseRow>, catalog: &Catalog) -> Page<CaseSummary> {
+    pub(super) fn summaries(
+        &self,
+        slice: Slice<crate::store::CaseRow>,
+        catalog: &Catalog,
+    ) -> Page<CaseSummary> {
         let sight = self.sight();
         Page::new(slice.rows.into_iter().map(|row| case_summary(row, catalog, sight)).collect(), slice.next)
     }

@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::command::NewStep;
+
 use crate::model::{
-    CaseId, CaseTypeId, CustomerId, EmploymentStatus, Gender, MaritalStatus, NoteId, StageCategory,
-    Timestamp, Visibility,
+    CaseId, CaseTypeId, CustomerId, EmploymentStatus, Gender, MaritalStatus, NoteId, SourceSetting,
+    StageCategory, Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 
 /// One case, whole.
@@ -82,6 +84,10 @@ pub struct CaseSummary {
     pub raised_at: Timestamp,
     /// When its newest event happened.
     pub updated_at: Timestamp,
+    /// The name of its workflow.
+    pub workflow: Option<String>,
+    /// Its status: the label of its stage, and the ready step, the failure or the outcome.
+    pub status: String,
 }
 
 /// A case type.
@@ -129,6 +135,25 @@ pub struct StageMoveView {
     pub from: String,
     /// The stage that is entered.
     pub to: String,
+}
+
+/// A workflow.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct WorkflowView {
+    /// Its identity.
+    pub id: WorkflowId,
+    /// Its revision.
+    pub revision: u64,
+    /// Its name.
+    pub name: String,
+    /// Whether case types can start it.
+    pub active: bool,
+    /// The newest version.
+    pub version: u32,
+    /// The steps of the newest version, in order.
+    pub steps: Vec<NewStep>,
+    /// The names of the sources that are asked; `None` for all.
+    pub sources: Option<Vec<String>>,
 }
 
 /// One customer, whole.
@@ -265,4 +290,10 @@ pub struct SettingsView {
     pub organisation: Option<String>,
     /// Where users turn for help.
     pub support_email: Option<String>,
+    /// Where answers are sent.
+    pub webform: Option<WebformTarget>,
+    /// The sources.
+    pub sources: Vec<SourceSetting>,
+    /// Days for which snapshots and packages are kept after delivery.
+    pub retention_days: u32,
 }

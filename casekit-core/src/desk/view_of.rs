@@ -2,11 +2,12 @@
 
 use super::view::{
     BankAccountView, CaseSummary, CaseTypeView, CaseView, CustomerView, HolderView, NextOfKinView,
-    SettingsView, StageMoveView, StageView, ThreadNote,
+    SettingsView, StageMoveView, StageView, ThreadNote, WorkflowView,
 };
+use crate::command::NewStep;
 use crate::model::{
     ActorId, BankAccount, Case, CaseType, Catalog, Customer, LongText, Name, Note, Reference, Settings,
-    ShortText,
+    ShortText, Step, Workflow,
 };
 use crate::store::CaseRow;
 
@@ -56,16 +57,51 @@ pub(crate) fn case_view(
 }
 
 pub(crate) fn case_summary(row: CaseRow, catalog: &Catalog, sight: Sight) -> CaseSummary {
+    let stage = catalog.stage_label(row.case_type, &row.stage);
+    let status = match row.standing.filter(|standing| !standing.is_empty()) {
+        Some(standing) => format!("{stage}: {standing}"),
+        None => stage.clone(),
+    };
     CaseSummary {
         id: row.id,
         number: row.number.to_string(),
         case_type: catalog.type_name(row.case_type),
-        stage: catalog.stage_label(row.case_type, &row.stage),
+        stage,
         title: row.title.into(),
         customer: row.customer_name.filter(|_| sight.customers).map(Name::into),
         holder: row.holder.map(ActorId::into),
         raised_at: row.raised_at,
         updated_at: row.updated_at,
+        workflow: row
+            .workflow
+            .and_then(|id| catalog.workflows.get(&id))
+            .map(|workflow| workflow.name.to_string()),
+        status,
+    }
+}
+
+pub(crate) fn workflow_view(workflow: &Workflow) -> WorkflowView {
+    let current = workflow.current();
+    let step = |step: &Step| NewStep {
+        id: step.id.to_string(),
+        label: step.label.to_string(),
+        kind: step.kind,
+        requires: step.requires.iter().map(ToString::to_string).collect(),
+        permission: Some(step.permission),
+        doer: step.doer,
+        quorum: step.quorum,
+        excludes_raiser: step.excludes_raiser,
+        excludes_doers_of: step.excludes_doers_of.iter().map(ToString::to_string).collect(),
+        denial_codes: step.denial_codes.clone(),
+    };
+    WorkflowView {
+        id: workflow.id,
+        revision: workflow.revision,
+        name: workflow.name.to_string(),
+        active: workflow.active,
+        version: current.map_or(0, |version| version.version),
+        steps: current.map(|version| version.steps.iter().map(step).collect()).unwrap_or_default(),
+        sources: current.and_then(|version| version.sources.clone()),
     }
 }
 
@@ -155,5 +191,8 @@ pub(crate) fn settings_view(settings: &Settings) -> SettingsView {
         number_prefix: settings.number_prefix.clone(),
         organisation: settings.organisation.as_ref().map(ShortText::to_string),
         support_email: settings.support_email.as_ref().map(ShortText::to_string),
+        webform: settings.webform.clone(),
+        sources: settings.sources.clone(),
+        retention_days: settings.retention_days,
     }
 }

@@ -244,26 +244,12 @@ fn profile_changes(event: &Event, fields: &[CustomerField], sight: Sight) -> Vec
     fields.iter().enumerate().map(one).collect()
 }
 
-/// What stands in a field, sensitive values as their hint unless they may be read.
+/// What stands in a field; account numbers in clear for those who may read them.
 fn value(value: &ProfileValue, sight: Sight) -> Option<String> {
-    let some = |text: String| Some(text).filter(|text| !text.is_empty());
     match value {
-        ProfileValue::Name(name) => Some(name.to_string()),
-        ProfileValue::Gender(gender) => gender.as_ref().map(|gender| gender.code().to_owned()),
-        ProfileValue::MaritalStatus(status) => status.as_ref().map(|status| status.code().to_owned()),
-        ProfileValue::EmploymentStatus(status) => status.as_ref().map(|status| status.code().to_owned()),
-        ProfileValue::NextOfKin(all) => {
-            some(all.iter().map(|kin| kin.name.to_string()).collect::<Vec<_>>().join(", "))
+        ProfileValue::BankAccounts(all) if sight.sensitive && !all.is_empty() => {
+            Some(all.iter().map(|account| account.number.clear()).collect::<Vec<_>>().join(", "))
         }
-        ProfileValue::BankAccounts(all) => {
-            let number = |account: &crate::model::BankAccount| match sight.sensitive {
-                true => account.number.clear().to_owned(),
-                false => account.number.hint(),
-            };
-            some(all.iter().map(number).collect::<Vec<_>>().join(", "))
-        }
-        ProfileValue::Email(text) | ProfileValue::Phone(text) => text.as_ref().map(ToString::to_string),
-        ProfileValue::Address(text) => text.as_ref().map(ToString::to_string),
-        ProfileValue::ExternalReference(text) => text.as_ref().map(ToString::to_string),
+        other => other.in_words(),
     }
 }

@@ -25,6 +25,19 @@ impl World {
             .collect();
         let cases: Vec<Case> = case_ids.into_iter().filter_map(|id| self.case(id)).cloned().collect();
         let mut customer_ids: BTreeSet<CustomerId> = wanted.customers.iter().copied().collect();
+        if wanted.claimed_customers {
+            customer_ids.extend(wanted.claims.iter().filter_map(|claim| match self.claims.get(claim) {
+                Some(StreamId::Customer(id)) => Some(*id),
+                Some(
+                    StreamId::Settings
+                    | StreamId::Workflow(_)
+                    | StreamId::CaseType(_)
+                    | StreamId::Case(_)
+                    | StreamId::Ledger,
+                )
+                | None => None,
+            }));
+        }
         if wanted.case_customers {
             customer_ids.extend(cases.iter().filter_map(|case| case.customer));
         }

@@ -37,6 +37,9 @@ pub struct Case {
     pub holder: Option<Holder>,
     /// Who raised it.
     pub raised_by: ActorId,
+    /// For whom it was raised, if for another; both count as raisers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub raised_for: Option<ActorId>,
     /// When it was raised.
     pub raised_at: Timestamp,
     /// When its newest event happened.

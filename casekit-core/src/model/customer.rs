@@ -193,6 +193,26 @@ pub enum ProfileValue {
     ExternalReference(Option<Reference>),
 }
 
+impl ProfileValue {
+    /// What stands in a field of one value, as text; `None` for nothing. Lists are told by the names in them, and
+    /// account numbers by their hints.
+    #[must_use]
+    pub fn in_words(&self) -> Option<String> {
+        let some = |all: Vec<String>| Some(all.join(", ")).filter(|text| !text.is_empty());
+        match self {
+            Self::Name(name) => Some(name.to_string()),
+            Self::Gender(gender) => gender.as_ref().map(|gender| gender.code().to_owned()),
+            Self::MaritalStatus(status) => status.as_ref().map(|status| status.code().to_owned()),
+            Self::EmploymentStatus(status) => status.as_ref().map(|status| status.code().to_owned()),
+            Self::NextOfKin(all) => some(all.iter().map(|kin| kin.name.to_string()).collect()),
+            Self::BankAccounts(all) => some(all.iter().map(|account| account.number.hint()).collect()),
+            Self::Email(text) | Self::Phone(text) => text.as_ref().map(ToString::to_string),
+            Self::Address(text) => text.as_ref().map(ToString::to_string),
+            Self::ExternalReference(text) => text.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
 macro_rules! choices {
     ($($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $code:literal,)* })*) => {$(
         $(#[$doc])*

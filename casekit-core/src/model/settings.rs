@@ -4,6 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::ShortText;
 
+/// The name of the source that is always there: the customer's profile and cases in casekit itself.
+pub const PROFILE_SOURCE: &str = "casekit";
+
 /// The settings of a file. What they point at is bounded by the host's allow-lists when the file is opened.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Settings {
@@ -107,4 +110,10 @@ pub struct SourceQuery {
     pub table: String,
     /// One `SELECT`.
     pub sql: String,
+}
+
+/// A source's name: 1 to 50 lower-case letters, digits, `_` or `-`.
+pub(crate) fn is_source_name(text: &str) -> bool {
+    let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
+    (1..=50).contains(&text.len()) && text.chars().all(legal)
 }

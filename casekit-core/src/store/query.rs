@@ -26,6 +26,8 @@ pub struct Wanted {
     pub customers: Vec<CustomerId>,
     /// Names and references: who has them.
     pub claims: Vec<Claim>,
+    /// Whether the customers who have these references come along.
+    pub claimed_customers: bool,
     /// Whether the ledger is wanted.
     pub ledger: bool,
 }

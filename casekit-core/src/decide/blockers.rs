@@ -1,0 +1,283 @@
+//! Why an action is not possible now: every reason, the same for the commands and for a screen that asks before.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Actor, ActorId, Approval, Case, Permission, Progress, Step, StepKind, StepState};
+use crate::rejection::Blocker;
+use crate::release::digest::digest_for;
+
+/// What can be done to a case, as its screen offers it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Take the case.
+    TakeCase,
+    /// Put it back.
+    ReturnCase,
+    /// Approve that the requester is who they say.
+    ApproveIdentification,
+    /// Collect the data.
+    PrepareData,
+    /// Approve that there is no data.
+    ApproveNoData,
+    /// Approve the data that was collected.
+    ApproveData,
+    /// Approve a step without data.
+    ApproveStep,
+    /// Deny the request.
+    Deny,
+    /// Take an approval back.
+    Revoke,
+    /// Build the answer and send it.
+    Release,
+    /// Try again what failed.
+    Retry,
+    /// End the workflow because the request was withdrawn.
+    Withdraw,
+}
+
+impl Action {
+    /// The word for it in errors and hosts: that of the command.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::TakeCase => "take_case",
+            Self::ReturnCase => "return_case",
+            Self::ApproveIdentification => "approve_identification",
+            Self::PrepareData => "prepare_data",
+            Self::ApproveNoData => "approve_no_data",
+            Self::ApproveData => "approve_data",
+            Self::ApproveStep => "approve_step",
+            Self::Deny => "deny",
+            Self::Revoke => "revoke",
+            Self::Release => "release",
+            Self::Retry => "retry",
+            Self::Withdraw => "withdraw",
+        }
+    }
+
+    /// The kind of step that it acts on; `None` if it acts on the case, or on any step.
+    #[must_use]
+    pub fn step_kind(self) -> Option<StepKind> {
+        match self {
+            Self::ApproveIdentification => Some(StepKind::Identification),
+            Self::PrepareData | Self::ApproveNoData | Self::ApproveData => Some(StepKind::DataApproval),
+            Self::ApproveStep => Some(StepKind::Approval),
+            Self::Release => Some(StepKind::Release),
+            Self::TakeCase | Self::ReturnCase | Self::Deny | Self::Revoke | Self::Retry | Self::Withdraw => {
+                None
+            }
+        }
+    }
+}
+
+/// Who wants to act.
+#[derive(Clone, Copy)]
+pub(crate) struct Who<'a> {
+    pub(crate) actor: &'a Actor,
+    pub(crate) by: &'a ActorId,
+    pub(crate) on_behalf_of: Option<&'a ActorId>,
+}
+
+impl Who<'_> {
+    /// Acting for another counts as both.
+    fn is(&self, id: &ActorId) -> bool {
+        self.by == id || self.on_behalf_of == Some(id)
+    }
+
+    fn gave(&self, approval: &Approval) -> bool {
+        self.is(&approval.by) || approval.on_behalf_of.as_ref().is_some_and(|id| self.is(id))
+    }
+
+    fn lacks(&self, permission: Permission) -> Option<Blocker> {
+        (!self.actor.may(permission)).then_some(Blocker::PermissionMissing { permission })
+    }
+}
+
+/// The permission that an action needs, whoever does the step.
+pub(crate) fn permission_for(action: Action, step: Option<&Step>) -> Permission {
+    match action {
+        Action::TakeCase | Action::ReturnCase => Permission::TakeCases,
+        Action::ApproveIdentification
+        | Action::PrepareData
+        | Action::ApproveNoData
+        | Action::ApproveData
+        | Action::ApproveStep
+        | Action::Deny
+        | Action::Withdraw => step.map_or(Permission::DecideSteps, |step| step.permission),
+        Action::Revoke => Permission::DecideSteps,
+        Action::Release => step.map_or(Permission::ReleaseCases, |step| step.permission),
+        Action::Retry => Permission::RetryFailures,
+    }
+}
+
+/// Every reason why an action on a case is not possible now.
+pub(crate) fn blockers(case: &Case, action: Action, step: Option<&Step>, who: Who<'_>) -> Vec<Blocker> {
+    let mut found: Vec<Blocker> = who.lacks(permission_for(action, step)).into_iter().collect();
+    match action {
+        Action::TakeCase => found.extend(case.holder_id().map(|by| match by == who.by {
+            true => Blocker::HeldByYou,
+            false => Blocker::HeldBy { by: by.to_string() },
+        })),
+        Action::ReturnCase => match case.holder_id() {
+            None => found.push(Blocker::NotTaken),
+            Some(by) if by == who.by || who.actor.may(Permission::AssignCases) => {}
+            Some(by) => found.push(Blocker::HeldBy { by: by.to_string() }),
+        },
+        Action::ApproveIdentification
+        | Action::PrepareData
+        | Action::ApproveNoData
+        | Action::ApproveData
+        | Action::ApproveStep
+        | Action::Deny
+        | Action::Revoke
+        | Action::Release
+        | Action::Retry
+        | Action::Withdraw => in_workflow(&mut found, case, action, step, who),
+    }
+    found
+}
+
+fn in_workflow(found: &mut Vec<Blocker>, case: &Case, action: Action, step: Option<&Step>, who: Who<'_>) {
+    let Some(progress) = &case.progress else {
+        found.push(Blocker::NoWorkflow);
+        return;
+    };
+    if let Some(outcome) = &progress.outcome {
+        found.push(Blocker::WorkflowEnded { outcome: outcome.label() });
+        return;
+    }
+    match action {
+        Action::Retry => {
+            if progress.failure.is_none() {
+                found.push(Blocker::NothingToRetry);
+            }
+        }
+        Action::Withdraw => {
+            found.extend(not_the_holder(case, who));
+            // An answer that cannot be delivered must not keep the case for ever.
+            if progress.release.is_some() && progress.failure.is_none() {
+                found.push(Blocker::ReleaseUnderWay);
+            }
+        }
+        Action::Revoke => revocable(found, progress, step, who),
+        Action::Deny => {
+            under_way(found, progress);
+            match step {
+                Some(step) if step.denial_codes.is_empty() => {
+                    found.push(Blocker::CannotBeDenied { step: step.label.to_string() });
+                }
+                Some(step) => doable(found, case, progress, step, who),
+                None => found.push(Blocker::NoWorkflow),
+            }
+        }
+        Action::ApproveIdentification
+        | Action::PrepareData
+        | Action::ApproveNoData
+        | Action::ApproveData
+        | Action::ApproveStep
+        | Action::Release => {
+            under_way(found, progress);
+            let Some(step) = step else {
+                found.push(Blocker::NoWorkflow);
+                return;
+            };
+            doable(found, case, progress, step, who);
+            match action {
+                Action::ApproveData if progress.snapshot.is_none() => found.push(Blocker::NoSnapshot),
+                Action::Release => found.extend(content_changed(case, progress)),
+                Action::TakeCase
+                | Action::ReturnCase
+                | Action::ApproveIdentification
+                | Action::PrepareData
+                | Action::ApproveNoData
+                | Action::ApproveData
+                | Action::ApproveStep
+                | Action::Deny
+                | Action::Revoke
+                | Action::Retry
+                | Action::Withdraw => {}
+            }
+        }
+        Action::TakeCase | Action::ReturnCase => {}
+    }
+}
+
+fn under_way(found: &mut Vec<Blocker>, progress: &Progress) {
+    if progress.denial.is_some() {
+        found.push(Blocker::Denied);
+    }
+    if progress.release.is_some() {
+        found.push(Blocker::ReleaseUnderWay);
+    }
+}
+
+/// The step is ready, and the actor is one who may do it.
+fn doable(found: &mut Vec<Blocker>, case: &Case, progress: &Progress, step: &Step, who: Who<'_>) {
+    let label = || step.label.to_string();
+    match progress.state_of(step) {
+        StepState::Locked => {
+            let required = step.requires.iter().filter_map(|id| progress.step(id.as_str()));
+            let open: Vec<String> =
+                required.filter(|step| !progress.is_done(step)).map(|step| step.label.to_string()).collect();
+            if !open.is_empty() {
+                found.push(Blocker::StepLocked { step: label(), requires: open });
+            }
+        }
+        StepState::Done => found.push(Blocker::StepDone { step: label() }),
+        StepState::Ready | StepState::Failed | StepState::Denied => {}
+    }
+    if Progress::is_for_holder(step) {
+        found.extend(not_the_holder(case, who));
+    }
+    let raised = who.is(&case.raised_by) || case.raised_for.as_ref().is_some_and(|id| who.is(id));
+    if step.excludes_raiser && raised {
+        found.push(Blocker::RaisedByYou { step: label() });
+    }
+    // Both ways: the order in which two steps are done must not matter.
+    let excludes = |one: &Step, other: &Step| one.excludes_doers_of.contains(&other.id);
+    for other in progress.steps.iter().filter(|other| excludes(step, other) || excludes(other, step)) {
+        if progress.approvals_of(&other.id).any(|approval| who.gave(approval)) {
+            found.push(Blocker::DidAnotherStep { step: label(), other: other.label.to_string() });
+        }
+    }
+    if !progress.is_done(step) && progress.approvals_of(&step.id).any(|approval| who.gave(approval)) {
+        found.push(Blocker::ApprovedByYou { step: label() });
+    }
+}
+
+fn not_the_holder(case: &Case, who: Who<'_>) -> Option<Blocker> {
+    match case.holder_id() {
+        None => Some(Blocker::NotTaken),
+        Some(by) if who.by == by => None,
+        Some(by) => Some(Blocker::HeldBy { by: by.to_string() }),
+    }
+}
+
+fn revocable(found: &mut Vec<Blocker>, progress: &Progress, step: Option<&Step>, who: Who<'_>) {
+    under_way(found, progress);
+    let Some(step) = step else {
+        found.push(Blocker::NoWorkflow);
+        return;
+    };
+    let mut given = progress.approvals_of(&step.id).peekable();
+    let Some(first) = given.peek().copied() else {
+        found.push(Blocker::NotApproved { step: step.label.to_string() });
+        return;
+    };
+    if !who.actor.may(Permission::RevokeApprovals) && !given.any(|approval| approval.by == *who.by) {
+        found.push(Blocker::NotTheGiver { by: first.by.to_string() });
+    }
+}
+
+/// The steps whose approvals are not on what would be released now.
+fn content_changed(case: &Case, progress: &Progress) -> Option<Blocker> {
+    let data = progress.data_approval();
+    let is_stale = |step: &&Step| {
+        let now = digest_for(case, progress, step, data);
+        progress.approvals_of(&step.id).any(|approval| approval.digest != now)
+    };
+    let steps: Vec<String> =
+        progress.steps.iter().filter(is_stale).map(|step| step.label.to_string()).collect();
+    (!steps.is_empty()).then_some(Blocker::ContentChanged { steps })
+}

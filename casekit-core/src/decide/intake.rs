@@ -1,0 +1,158 @@
+//! A request that arrives at the webform becomes a case, and a case starts in its workflow.
+
+use serde::Serialize;
+
+use super::case_raise::check;
+use super::{Command, Context, Decision};
+use crate::command::{NewCase, NewRequest};
+use crate::commit::{Claim, ClaimKind, hex};
+use crate::event::{Draft, Fact, Personal};
+use crate::model::{
+    CaseId, CaseTypeVersion, Credential, CustomerId, Name, Permission, Reference, Request, Sensitive,
+    ShortText, Stage, StreamId, limits,
+};
+use crate::rejection::{FieldRule, Fields, Rejection};
+use crate::store::Wanted;
+
+/// Takes a request in.
+#[derive(Serialize)]
+pub(crate) struct ReceiveRequest(pub(crate) NewRequest);
+
+impl Command for ReceiveRequest {
+    fn action(&self) -> &'static str {
+        "receive_request"
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        let mut claims = vec![intake_claim(&self.0.request_ref)];
+        claims.extend(
+            self.0.customer_ref.as_deref().map(|text| Claim::new(ClaimKind::CustomerReference, text)),
+        );
+        Ok(Wanted { claims, claimed_customers: true, ..Wanted::default() })
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        context.require(Permission::ReceiveRequests, self.action())?;
+        let new = &self.0;
+        let mut fields = Fields::default();
+        let request = self.parse(&mut fields, context);
+        if super::case_type::is_claimed(context.loaded, &intake_claim(&new.request_ref)) {
+            fields.add("request_ref", FieldRule::AlreadyInUse);
+        }
+        // Only an exact reference links a customer; a request that is not verified must not reach further.
+        let customer = self.customer(context);
+        let case_type = new.case_type.clone().unwrap_or_else(|| "Data request".to_owned());
+        let title = new.title.clone().unwrap_or_else(|| "Data request".to_owned());
+        let case =
+            NewCase { case_type, title, description: new.description.clone(), stage: None, customer: None };
+        let checked = check(&case, context);
+        let checked = match checked {
+            Ok(checked) => Some(checked),
+            Err(Rejection::Invalid { fields: wrong }) => {
+                wrong.into_iter().for_each(|error| fields.add(error.field, error.rule));
+                None
+            }
+            Err(other) => return Err(other),
+        };
+        let (request, checked) = fields.finish(request.zip(checked))?;
+        let settings = context.loaded.catalog.settings.as_ref();
+        let settings = settings.ok_or_else(|| Rejection::not_found("settings", ""))?;
+
+        let mut decision = Decision::default();
+        let stream = StreamId::Case(CaseId(context.fresh));
+        decision.makes(stream);
+        decision.claims(intake_claim(&new.request_ref));
+        decision.relies_on(StreamId::Settings, settings.revision);
+        decision.relies_on(StreamId::CaseType(checked.case_type.id), checked.case_type.revision);
+        if let Some((id, revision)) = customer {
+            decision.relies_on(StreamId::Customer(id), revision);
+        }
+        let (version, stage) = (checked.version, checked.stage);
+        let (mut fact, personal) = checked.into_event(&settings.number_prefix);
+        if let Fact::CaseRaised { customer: linked, .. } = &mut fact {
+            *linked = customer.map(|(id, _)| id);
+        }
+        decision.drafts.push(context.draft(stream, fact, personal));
+        let received = Fact::RequestReceived {
+            reference: request.reference.to_string(),
+            credentials: u32::try_from(request.credentials.len()).unwrap_or(u32::MAX),
+        };
+        let personal = Personal { request: Some(Box::new(request)), ..Personal::default() };
+        decision.drafts.push(context.draft(stream, received, personal));
+        starts_workflow(&mut decision, context, stream, version, stage);
+        Ok(decision)
+    }
+}
+
+impl ReceiveRequest {
+    fn parse(&self, fields: &mut Fields, context: &Context<'_>) -> Option<Request> {
+        let new = &self.0;
+        let reference = fields.take(Reference::parse("request_ref", &new.request_ref));
+        let requester = fields.take(Name::parse("requester", &new.requester));
+        let reply_to = fields.take(ShortText::parse_optional("reply_to", new.reply_to.as_deref()));
+        if new.credentials.len() > limits::CREDENTIALS {
+            fields.add("credentials", FieldRule::TooMany { limit: limits::CREDENTIALS as u64 });
+            return None;
+        }
+        let mut credentials = Vec::new();
+        for (place, one) in new.credentials.iter().enumerate() {
+            let kind = fields.take(ShortText::parse(&format!("credentials[{place}].kind"), &one.kind));
+            let value = fields.take(ShortText::parse(&format!("credentials[{place}].value"), &one.value));
+            let credential = |(kind, value)| Credential { kind, value: Sensitive::new(value) };
+            credentials.extend(kind.zip(value).map(credential));
+        }
+        let received_at = context.now;
+        let parsed = reference.zip(requester).zip(reply_to);
+        parsed.map(|((reference, requester), reply_to)| Request {
+            reference,
+            requester,
+            reply_to,
+            credentials,
+            received_at,
+        })
+    }
+
+    fn customer(&self, context: &Context<'_>) -> Option<(CustomerId, u64)> {
+        let claim = Claim::new(ClaimKind::CustomerReference, self.0.customer_ref.as_deref()?);
+        let located = context.loaded.claims.iter().find(|located| located.claim == claim)?;
+        let found =
+            context.loaded.customers.iter().find(|one| StreamId::Customer(one.id) == located.stream)?;
+        Some((found.id, found.revision))
+    }
+}
+
+/// The claim of a request's reference.
+pub(crate) fn intake_claim(reference: &str) -> Claim {
+    Claim::new(ClaimKind::IntakeReference, reference)
+}
+
+/// A new case starts in the workflow of its type, unless it is logged as ended already.
+pub(super) fn starts_workflow(
+    decision: &mut Decision,
+    context: &Context<'_>,
+    stream: StreamId,
+    version: &CaseTypeVersion,
+    stage: &Stage,
+) {
+    if stage.category.is_ended() {
+        return;
+    }
+    let workflow = version.workflow.and_then(|id| context.loaded.catalog.workflows.get(&id));
+    decision.drafts.extend(workflow.and_then(|workflow| {
+        decision
+            .expect
+            .push(crate::commit::Expect::Revision(StreamId::Workflow(workflow.id), workflow.revision));
+        started(context, stream, workflow)
+    }));
+}
+
+fn started(context: &Context<'_>, stream: StreamId, workflow: &crate::model::Workflow) -> Option<Draft> {
+    let version = workflow.current()?;
+    let fact = Fact::WorkflowStarted {
+        workflow: workflow.id,
+        version: version.version,
+        steps: version.steps.clone(),
+    };
+    let personal = Personal { salt: Some(hex(&context.salt)), ..Personal::default() };
+    Some(context.draft(stream, fact, personal))
+}

@@ -1,0 +1,312 @@
+//! The journey of an answer: ask for it, and write down each point that it reaches.
+
+use chrono::TimeDelta;
+use serde::Serialize;
+
+use super::blockers::Action;
+use super::steps::into_ended;
+use super::{Command, Context, Decision};
+use crate::event::{Fact, Personal};
+use crate::model::{
+    BlobId, Case, CaseId, DataApproval, Failure, Outcome, PackageRef, Progress, Reference, Release,
+    ReleaseState, Snapshot, StageCategory, StepId, StepKind, StreamId, Timestamp,
+};
+use crate::rejection::{Blocker, Rejection};
+use crate::release::digest::{content_digest, material_digest};
+use crate::store::Wanted;
+
+/// How long one delivery may take before another process may begin the next.
+const LEASE: TimeDelta = TimeDelta::minutes(10);
+
+/// Asks for the answer to be built and sent.
+#[derive(Serialize)]
+pub(crate) struct RequestRelease {
+    pub(crate) case: CaseId,
+}
+
+impl Command for RequestRelease {
+    fn action(&self) -> &'static str {
+        Action::Release.code()
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        Ok(only(self.case))
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        let case = context.case(self.case)?;
+        let (progress, step) = context.step(case, Action::Release, None)?;
+        let digest = match progress.data_approval() {
+            Some(data) => content_digest(case, progress, data),
+            None => material_digest(case, progress),
+        };
+        let mut decision = Decision::default();
+        decision.builds_on_case(case, context)?;
+        let key = context.fresh.as_simple().to_string();
+        let fact = Fact::ReleaseRequested { step: step.id.clone(), digest, key };
+        decision.drafts.push(context.draft(StreamId::Case(case.id), fact, Personal::default()));
+        Ok(decision)
+    }
+}
+
+/// Asks whether data may be collected now; it changes nothing.
+#[derive(Serialize)]
+pub(crate) struct MayPrepare {
+    pub(crate) case: CaseId,
+    /// Whether it is the retry of a collection that failed, for which another permission is enough.
+    pub(crate) retry: bool,
+}
+
+impl Command for MayPrepare {
+    fn action(&self) -> &'static str {
+        if self.retry { Action::Retry.code() } else { Action::PrepareData.code() }
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        Ok(only(self.case))
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        let case = context.case(self.case)?;
+        if self.retry {
+            context.unblocked(case, Action::Retry, None)?;
+        } else {
+            context.step(case, Action::PrepareData, None)?;
+        }
+        Ok(Decision::default())
+    }
+}
+
+/// What one source answered.
+#[derive(Clone, Serialize)]
+pub(crate) struct Asked {
+    pub(crate) source: String,
+    pub(crate) rows: Option<u64>,
+    pub(crate) failed: Option<String>,
+}
+
+/// Writes down what a collection found, or how it failed.
+#[derive(Serialize)]
+pub(crate) struct RecordCollection {
+    pub(crate) case: CaseId,
+    pub(crate) retry: bool,
+    pub(crate) asked: Vec<Asked>,
+    pub(crate) found: Result<Snapshot, Failed>,
+}
+
+/// How something failed.
+#[derive(Clone, Serialize)]
+pub(crate) struct Failed {
+    pub(crate) code: String,
+    pub(crate) class: crate::model::FailureClass,
+    pub(crate) responsible: crate::model::Responsible,
+    pub(crate) setting: Option<String>,
+    pub(crate) hint: String,
+}
+
+impl Failed {
+    fn at(&self, progress: &Progress, step: &StepId, now: Timestamp) -> Failure {
+        let before = progress.failure.as_ref().filter(|failure| failure.step == *step);
+        let sent = progress.release.as_ref().map_or(0, |release| release.attempts);
+        Failure {
+            code: self.code.clone(),
+            class: self.class,
+            responsible: self.responsible,
+            step: step.clone(),
+            setting: self.setting.clone(),
+            hint: self.hint.clone(),
+            attempts: sent.max(before.map_or(0, |failure| failure.attempts) + 1),
+            at: now,
+        }
+    }
+}
+
+impl Command for RecordCollection {
+    fn action(&self) -> &'static str {
+        if self.retry { Action::Retry.code() } else { Action::PrepareData.code() }
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        Ok(only(self.case))
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        // Others may have decided meanwhile: it is asked again whether data may be collected.
+        MayPrepare { case: self.case, retry: self.retry }.decide(context)?;
+        let case = context.case(self.case)?;
+        let (progress, step) = data_step(case)?;
+        let mut decision = Decision::default();
+        decision.builds_on_case(case, context)?;
+        let stream = StreamId::Case(case.id);
+        let mut add = |fact| decision.drafts.push(context.draft(stream, fact, Personal::default()));
+        for asked in self.asked.iter().cloned() {
+            add(Fact::SourceAsked { source: asked.source, rows: asked.rows, failed: asked.failed });
+        }
+        match &self.found {
+            Ok(snapshot) => {
+                if progress.approvals_of(step).next().is_some() {
+                    add(Fact::ApprovalsLapsed { steps: vec![step.clone()], why: "content_changed".into() });
+                }
+                add(Fact::SnapshotCollected { snapshot: snapshot.clone() });
+                decision.keep_blobs.push(snapshot.id);
+                decision.drop_blobs.extend(progress.snapshot.as_ref().map(|snapshot| snapshot.id));
+            }
+            Err(failed) => add(Fact::StepFailed { failure: failed.at(progress, step, context.now) }),
+        }
+        Ok(decision)
+    }
+}
+
+fn data_step(case: &Case) -> Result<(&Progress, &StepId), Rejection> {
+    let progress = case.progress.as_ref().ok_or_else(no_workflow)?;
+    let is_data = |step: &&crate::model::Step| step.kind == StepKind::DataApproval && !progress.is_done(step);
+    let step = progress.steps.iter().find(is_data).ok_or_else(no_workflow)?;
+    Ok((progress, &step.id))
+}
+
+fn no_workflow() -> Rejection {
+    Rejection::blocked(Action::PrepareData.code(), Blocker::NoWorkflow)
+}
+
+/// A point that the answer has reached on its journey.
+#[derive(Serialize)]
+pub(crate) struct RecordPoint {
+    pub(crate) case: CaseId,
+    /// The package whose journey it is: another one is left alone.
+    pub(crate) key: String,
+    pub(crate) point: Point,
+}
+
+/// Points of the journey.
+#[derive(Serialize)]
+pub(crate) enum Point {
+    /// The package is built.
+    Built { blob: BlobId, sha256: String, size: u64 },
+    /// A delivery begins.
+    Starting,
+    /// The delivery with this number has arrived.
+    Arrived { receipt: Option<Reference> },
+    /// Building it, or the delivery with this number, failed.
+    Failed(Failed),
+}
+
+impl Command for RecordPoint {
+    fn action(&self) -> &'static str {
+        Action::Release.code()
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        Ok(only(self.case))
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        let case = context.case(self.case)?;
+        let mut decision = Decision::default();
+        decision.builds_on_case(case, context)?;
+        let journey = case.live().and_then(|progress| Some((progress, progress.release.as_ref()?)));
+        let Some((progress, release)) = journey.filter(|(_, release)| release.key == self.key) else {
+            // It arrived meanwhile, by another's hands, or the case was withdrawn: there is nothing to write down.
+            return Ok(decision);
+        };
+        match &self.point {
+            Point::Built { blob, sha256, size } => {
+                if release.state == ReleaseState::Requested {
+                    let package = PackageRef { blob: Some(*blob), sha256: sha256.clone(), size: *size };
+                    decision.keep_blobs.push(*blob);
+                    decision.push(case, context, Fact::PackageBuilt { package });
+                }
+            }
+            Point::Starting => {
+                if release.lease_until.is_some_and(|until| until > context.now) {
+                    return Err(Rejection::blocked(self.action(), Blocker::DeliveryUnderWay));
+                }
+                let lease_until = context.now + LEASE;
+                decision.push(
+                    case,
+                    context,
+                    Fact::DeliveryStarted { attempt: release.attempts + 1, lease_until },
+                );
+            }
+            Point::Arrived { receipt } => {
+                let outcome = outcome_of(progress);
+                decision.push(case, context, Fact::Delivered { outcome, receipt: receipt.clone() });
+                decision.drafts.extend(into_ended(context, case, StageCategory::Resolved)?);
+            }
+            Point::Failed(failed) => {
+                let failure = failed.at(progress, &release.step, context.now);
+                decision.push(case, context, Fact::StepFailed { failure });
+            }
+        }
+        Ok(decision)
+    }
+}
+
+impl Decision {
+    fn push(&mut self, case: &Case, context: &Context<'_>, fact: Fact) {
+        self.drafts.push(context.draft(StreamId::Case(case.id), fact, Personal::default()));
+    }
+}
+
+/// What a case ends as when its answer arrives.
+pub(crate) fn outcome_of(progress: &Progress) -> Outcome {
+    if let Some(denial) = &progress.denial {
+        return Outcome::Denied { code: denial.code.clone() };
+    }
+    match progress.data_approval() {
+        Some(DataApproval::Data { .. }) => Outcome::DataReleased,
+        Some(DataApproval::NoData) => Outcome::NoData,
+        None => Outcome::Approved,
+    }
+}
+
+/// Asks whether a failure may be retried now; it changes nothing.
+#[derive(Serialize)]
+pub(crate) struct MayRetry {
+    pub(crate) case: CaseId,
+}
+
+impl Command for MayRetry {
+    fn action(&self) -> &'static str {
+        Action::Retry.code()
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        Ok(only(self.case))
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        context.unblocked(context.case(self.case)?, Action::Retry, None)?;
+        Ok(Decision::default())
+    }
+}
+
+/// Destroys what was found and sent, once its retention time is over.
+#[derive(Serialize)]
+pub(crate) struct DestroyData {
+    pub(crate) case: CaseId,
+}
+
+impl Command for DestroyData {
+    fn action(&self) -> &'static str {
+        "destroy_data"
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        Ok(only(self.case))
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        let case = context.case(self.case)?;
+        let mut decision = Decision::default();
+        decision.builds_on_case(case, context)?;
+        let release = case.progress.as_ref().and_then(|progress| progress.release.as_ref());
+        if release.is_some_and(Release::is_delivered) {
+            decision.drop_data(case, context);
+        }
+        Ok(decision)
+    }
+}
+
+fn only(case: CaseId) -> Wanted {
+    Wanted { cases: vec![case], ..Wanted::default() }
+}

@@ -1,0 +1,399 @@
+//! Deciding steps: approve, deny, revoke, withdraw.
+
+use serde::Serialize;
+
+use super::blockers::{Action, Who, blockers};
+use super::{Command, Context, Decision};
+use crate::command::{NewDenial, NewRedaction};
+use crate::event::{ApprovedData, Draft, Fact, Personal};
+use crate::model::{
+    BlobId, Case, CaseId, CaseTypeVersion, DataApproval, Outcome, Progress, Redaction, ShortText, Stage,
+    StageCategory, Step, StepId, StepKind, StreamId, limits,
+};
+use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
+use crate::release::digest::{digest_for, unknown_column};
+use crate::store::Wanted;
+
+/// Approves a step.
+#[derive(Serialize)]
+pub(crate) struct ApproveStep {
+    pub(crate) case: CaseId,
+    /// The step, if the caller named one; otherwise the first of the right kind that is not done.
+    pub(crate) step: Option<String>,
+    pub(crate) with: Approving,
+}
+
+/// What is approved.
+#[derive(Serialize)]
+pub(crate) enum Approving {
+    Identification { method: String, checked: Vec<String> },
+    NoData,
+    Data { snapshot: BlobId, redactions: Vec<NewRedaction> },
+    Step { reason: Option<String> },
+}
+
+impl ApproveStep {
+    fn as_action(&self) -> Action {
+        match self.with {
+            Approving::Identification { .. } => Action::ApproveIdentification,
+            Approving::NoData => Action::ApproveNoData,
+            Approving::Data { .. } => Action::ApproveData,
+            Approving::Step { .. } => Action::ApproveStep,
+        }
+    }
+}
+
+impl Command for ApproveStep {
+    fn action(&self) -> &'static str {
+        self.as_action().code()
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        Ok(Wanted { cases: vec![self.case], ..Wanted::default() })
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        let case = context.case(self.case)?;
+        let (progress, step) = context.step(case, self.as_action(), self.step.as_deref())?;
+        let (data, personal) = self.approved(progress)?;
+        let approval = data.as_ref().map(|data| with_reasons(data, &personal));
+        let data_now = approval.as_ref().or(progress.data_approval());
+        let digest = digest_for(case, progress, step, data_now);
+
+        let mut decision = Decision::default();
+        decision.builds_on_case(case, context)?;
+        let stream = StreamId::Case(case.id);
+        let other_content = |one: &crate::model::Approval| one.digest != digest;
+        if progress.approvals_of(&step.id).any(other_content) {
+            decision.drafts.push(lapse(context, case, vec![step.id.clone()], "content_changed"));
+        }
+        let before = progress.approvals_of(&step.id).filter(|one| one.digest == digest).count();
+        let fact = Fact::StepApproved { step: step.id.clone(), digest, data };
+        decision.drafts.push(context.draft(stream, fact, personal));
+        let done = before + 1 >= step.quorum as usize;
+        let others_done = progress.steps.iter().all(|other| other.id == step.id || progress.is_done(other));
+        if done && others_done {
+            // Nothing is released in this workflow, so the last approval ends it.
+            decision.drafts.extend(ended(context, case, Outcome::Approved)?);
+        }
+        Ok(decision)
+    }
+}
+
+impl ApproveStep {
+    fn approved(&self, progress: &Progress) -> Result<(Option<ApprovedData>, Personal), Rejection> {
+        let mut fields = Fields::default();
+        let approved = match &self.with {
+            Approving::Identification { method, checked } => {
+                let method = fields.take(ShortText::parse("method", method));
+                if checked.len() > limits::PARTS {
+                    fields.add("checked", FieldRule::TooMany { limit: limits::PARTS as u64 });
+                }
+                let parse = |(place, text): (usize, &String)| {
+                    fields.take(ShortText::parse(&format!("checked[{place}]"), text))
+                };
+                let checked = checked.iter().enumerate().filter_map(parse).collect();
+                (None, Personal { method, checked, ..Personal::default() })
+            }
+            Approving::NoData => (Some(ApprovedData::NoData), Personal::default()),
+            Approving::Data { snapshot, redactions } => {
+                redacted(&mut fields, progress, *snapshot, redactions)?
+            }
+            Approving::Step { reason } => {
+                let reason = fields.take(ShortText::parse_optional("reason", reason.as_deref()));
+                (None, Personal::because(reason.flatten()))
+            }
+        };
+        fields.finish(Some(approved))
+    }
+}
+
+fn redacted(
+    fields: &mut Fields,
+    progress: &Progress,
+    id: BlobId,
+    redactions: &[NewRedaction],
+) -> Result<(Option<ApprovedData>, Personal), Rejection> {
+    let snapshot = progress.snapshot.as_ref().filter(|snapshot| snapshot.id == id);
+    let replaced = || Rejection::blocked(Action::ApproveData.code(), Blocker::SnapshotReplaced);
+    let snapshot = snapshot.ok_or_else(replaced)?;
+    let (mut hidden, mut reasons): (Vec<(String, String, String)>, Vec<ShortText>) = Default::default();
+    for (place, one) in redactions.iter().enumerate() {
+        let at = |field: &str| format!("redactions[{place}].{field}");
+        let Some(reason) = fields.take(ShortText::parse(&at("reason"), &one.reason)) else { continue };
+        let (source, table, column) = (one.source.clone(), one.table.clone(), one.column.clone());
+        let redaction = Redaction { source, table, column, reason };
+        if unknown_column(snapshot, &redaction) {
+            fields.add(at("column"), FieldRule::Unknown);
+            continue;
+        }
+        let Redaction { source, table, column, reason } = redaction;
+        let column = (source, table, column);
+        if hidden.contains(&column) {
+            fields.add(at("column"), FieldRule::Duplicate);
+            continue;
+        }
+        hidden.push(column);
+        reasons.push(reason);
+    }
+    let personal = Personal { redaction_reasons: reasons, ..Personal::default() };
+    Ok((Some(ApprovedData::Data { snapshot: id, hidden }), personal))
+}
+
+fn with_reasons(data: &ApprovedData, personal: &Personal) -> DataApproval {
+    match data {
+        ApprovedData::NoData => DataApproval::NoData,
+        ApprovedData::Data { snapshot, hidden } => {
+            let one =
+                |((source, table, column), reason): (&(String, String, String), &ShortText)| Redaction {
+                    source: source.clone(),
+                    table: table.clone(),
+                    column: column.clone(),
+                    reason: reason.clone(),
+                };
+            let redactions = hidden.iter().zip(&personal.redaction_reasons).map(one).collect();
+            DataApproval::Data { snapshot: *snapshot, redactions }
+        }
+    }
+}
+
+/// Denies the request: it ends the workflow, and the answer is delivered like any other.
+#[derive(Serialize)]
+pub(crate) struct DenyRequest {
+    pub(crate) case: CaseId,
+    pub(crate) denial: NewDenial,
+}
+
+impl Command for DenyRequest {
+    fn action(&self) -> &'static str {
+        Action::Deny.code()
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        Ok(Wanted { cases: vec![self.case], ..Wanted::default() })
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        let case = context.case(self.case)?;
+        let (progress, step) = context.step(case, Action::Deny, self.denial.step.as_deref())?;
+        let mut fields = Fields::default();
+        let reason = fields.take(ShortText::parse("internal_reason", &self.denial.internal_reason));
+        let customer_reason = fields.take(ShortText::parse("customer_reason", &self.denial.customer_reason));
+        let code = self.denial.code.trim().to_owned();
+        if !step.denial_codes.contains(&code) {
+            fields.add("code", FieldRule::Unknown);
+        }
+        let personal = fields.finish(Some(Personal { reason, customer_reason, ..Personal::default() }))?;
+        let mut decision = Decision::default();
+        decision.builds_on_case(case, context)?;
+        let stream = StreamId::Case(case.id);
+        let fact = Fact::StepDenied { step: step.id.clone(), code: code.clone() };
+        decision.drafts.push(context.draft(stream, fact, personal));
+        if progress.steps.iter().any(|step| step.kind == StepKind::Release) {
+            let digest = crate::release::digest::material_digest(case, progress);
+            let key = context.fresh.as_simple().to_string();
+            let fact = Fact::ReleaseRequested { step: step.id.clone(), digest, key };
+            decision.drafts.push(context.draft(stream, fact, Personal::default()));
+        } else {
+            decision.drafts.extend(ended(context, case, Outcome::Denied { code })?);
+        }
+        Ok(decision)
+    }
+}
+
+/// Takes an approval back; those after it fall back too.
+#[derive(Serialize)]
+pub(crate) struct RevokeApproval {
+    pub(crate) case: CaseId,
+    pub(crate) step: String,
+    pub(crate) reason: Option<String>,
+}
+
+impl Command for RevokeApproval {
+    fn action(&self) -> &'static str {
+        Action::Revoke.code()
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        Ok(Wanted { cases: vec![self.case], ..Wanted::default() })
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        let case = context.case(self.case)?;
+        let (progress, step) = context.step(case, Action::Revoke, Some(&self.step))?;
+        let reason = ShortText::parse_optional("reason", self.reason.as_deref())?;
+        let mut decision = Decision::default();
+        decision.builds_on_case(case, context)?;
+        // One's own, if one gave one; otherwise, as a manager, the newest.
+        let mine = progress.approvals_of(&step.id).find(|approval| approval.by == *context.by);
+        let given = mine.or_else(|| progress.approvals_of(&step.id).last());
+        let by = given.ok_or_else(|| Rejection::not_found("approval", ""))?.by.clone();
+        let fact = Fact::ApprovalRevoked { step: step.id.clone(), by };
+        decision.drafts.push(context.draft(StreamId::Case(case.id), fact, Personal::because(reason)));
+        let after = approved_after(progress, &step.id);
+        if !after.is_empty() {
+            decision.drafts.push(lapse(context, case, after, "approval_revoked"));
+        }
+        Ok(decision)
+    }
+}
+
+/// The approved steps that require a step, directly or not.
+fn approved_after(progress: &Progress, step: &StepId) -> Vec<StepId> {
+    let mut after: Vec<&StepId> = vec![step];
+    let mut found = 0;
+    while found < after.len() {
+        found = after.len();
+        let next = progress.steps.iter().filter(|one| one.requires.iter().any(|id| after.contains(&id)));
+        let new: Vec<&StepId> = next.map(|one| &one.id).filter(|id| !after.contains(id)).collect();
+        after.extend(new);
+    }
+    let approved = |id: &&&StepId| **id != step && progress.approvals_of(id).next().is_some();
+    after.iter().filter(approved).map(|id| (*id).clone()).collect()
+}
+
+/// Ends the workflow because the request was withdrawn.
+#[derive(Serialize)]
+pub(crate) struct Withdraw {
+    pub(crate) case: CaseId,
+    pub(crate) reason: Option<String>,
+}
+
+impl Command for Withdraw {
+    fn action(&self) -> &'static str {
+        Action::Withdraw.code()
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        Ok(Wanted { cases: vec![self.case], ..Wanted::default() })
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        let case = context.case(self.case)?;
+        context.unblocked(case, Action::Withdraw, None)?;
+        let reason = ShortText::parse_optional("reason", self.reason.as_deref())?;
+        let mut decision = Decision::default();
+        decision.builds_on_case(case, context)?;
+        let fact = Fact::WorkflowEnded { outcome: Outcome::Withdrawn };
+        decision.drafts.push(context.draft(StreamId::Case(case.id), fact, Personal::because(reason)));
+        decision.drafts.extend(into_ended(context, case, StageCategory::Closed)?);
+        // What was found is of no use any more.
+        decision.drop_data(case, context);
+        Ok(decision)
+    }
+}
+
+impl Decision {
+    /// Destroys what was found for a case, and its package.
+    pub(super) fn drop_data(&mut self, case: &Case, context: &Context<'_>) {
+        let Some(progress) = &case.progress else { return };
+        let snapshot = progress.snapshot.as_ref().map(|snapshot| snapshot.id);
+        let package = progress.release.as_ref().and_then(crate::model::Release::package);
+        self.drop_blobs.extend(snapshot.into_iter().chain(package));
+        if !self.drop_blobs.is_empty() {
+            self.drafts.push(context.draft(
+                StreamId::Case(case.id),
+                Fact::DataDestroyed,
+                Personal::default(),
+            ));
+        }
+    }
+}
+
+/// Approvals that no longer hold.
+pub(super) fn lapse(context: &Context<'_>, case: &Case, steps: Vec<StepId>, why: &str) -> Draft {
+    let fact = Fact::ApprovalsLapsed { steps, why: why.to_owned() };
+    context.draft(StreamId::Case(case.id), fact, Personal::default())
+}
+
+/// The workflow ends without an answer to be delivered, and the case is resolved.
+fn ended(context: &Context<'_>, case: &Case, outcome: Outcome) -> Result<Vec<Draft>, Rejection> {
+    let fact = Fact::WorkflowEnded { outcome };
+    let mut drafts = vec![context.draft(StreamId::Case(case.id), fact, Personal::default())];
+    drafts.extend(into_ended(context, case, StageCategory::Resolved)?);
+    Ok(drafts)
+}
+
+/// The move to an ended stage: of the category that is wanted, or the other one where the type has none.
+pub(super) fn into_ended(
+    context: &Context<'_>,
+    case: &Case,
+    wanted: StageCategory,
+) -> Result<Option<Draft>, Rejection> {
+    let version = context.case_type(case.case_type)?.version(case.type_version);
+    let stage = version.and_then(|version| ended_stage(version, wanted));
+    let stage = stage.filter(|stage| stage.id != case.stage && !case.category.is_ended());
+    Ok(stage.map(|stage| {
+        let (from, to) = (case.stage.clone(), stage.id.clone());
+        let fact = Fact::StageChanged { from, to, category: stage.category, reopened: false };
+        context.draft(StreamId::Case(case.id), fact, Personal::default())
+    }))
+}
+
+fn ended_stage(version: &CaseTypeVersion, wanted: StageCategory) -> Option<&Stage> {
+    let other = if wanted == StageCategory::Closed { StageCategory::Resolved } else { StageCategory::Closed };
+    version.first_of(wanted).or_else(|| version.first_of(other))
+}
+
+impl<'a> Context<'a> {
+    /// Who acts, for the rules of steps.
+    pub(crate) fn who(&self) -> Who<'a> {
+        Who { actor: self.actor, by: self.by, on_behalf_of: self.on_behalf_of }
+    }
+
+    /// The step that an action acts on, if nothing stands in the way of it.
+    pub(super) fn step(
+        &self,
+        case: &'a Case,
+        action: Action,
+        named: Option<&str>,
+    ) -> Result<(&'a Progress, &'a Step), Rejection> {
+        let step = step_for(case, action, named)?;
+        self.unblocked(case, action, step)?;
+        case.progress.as_ref().zip(step).ok_or_else(|| Rejection::blocked(action.code(), Blocker::NoWorkflow))
+    }
+
+    /// Nothing stands in the way of an action.
+    pub(super) fn unblocked(
+        &self,
+        case: &Case,
+        action: Action,
+        step: Option<&Step>,
+    ) -> Result<(), Rejection> {
+        let blockers = blockers(case, action, step, self.who());
+        let missing = blockers.iter().find_map(|blocker| {
+            if let Blocker::PermissionMissing { permission } = blocker { Some(*permission) } else { None }
+        });
+        match (missing, blockers.is_empty()) {
+            (Some(permission), _) => {
+                Err(Rejection::Forbidden { action: action.code().to_owned(), permission })
+            }
+            (None, true) => Ok(()),
+            (None, false) => Err(Rejection::Blocked { action: action.code().to_owned(), blockers }),
+        }
+    }
+}
+
+/// The step that an action acts on: the named one, or the first of the right kind that is not done.
+pub(crate) fn step_for<'a>(
+    case: &'a Case,
+    action: Action,
+    named: Option<&str>,
+) -> Result<Option<&'a Step>, Rejection> {
+    let Some(progress) = &case.progress else { return Ok(None) };
+    if let Some(named) = named {
+        let right = |step: &&Step| action.step_kind().is_none_or(|kind| step.kind == kind);
+        let found = progress.step(named.trim()).filter(right);
+        return found.map(Some).ok_or_else(|| Rejection::field("step", FieldRule::Unknown));
+    }
+    if action == Action::Deny {
+        let deniable = || progress.steps.iter().filter(|step| !step.denial_codes.is_empty());
+        let now = deniable().find(|step| progress.ready_steps().any(|ready| ready.id == step.id));
+        return Ok(now.or_else(|| deniable().next()));
+    }
+    let Some(kind) = action.step_kind() else { return Ok(None) };
+    let of_kind = || progress.steps.iter().filter(|step| step.kind == kind);
+    let ready = of_kind().find(|step| progress.ready_steps().any(|ready| ready.id == step.id));
+    let open = || of_kind().find(|step| !progress.is_done(step));
+    Ok(ready.or_else(open).or_else(|| of_kind().last()))
+}

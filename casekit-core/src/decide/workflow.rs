@@ -1,0 +1,162 @@
+//! Configuring workflows.
+
+use serde::Serialize;
+
+use super::case_type::is_claimed;
+use super::workflow_parse::{parse_sources, parse_steps};
+use super::{Command, Context, Decision, not_changed_since};
+use crate::command::{NewWorkflow, WorkflowEdit};
+use crate::commit::{Claim, ClaimKind};
+use crate::event::{Fact, Personal};
+use crate::model::{Name, Permission, State, StreamId, Workflow, WorkflowId, WorkflowVersion, limits};
+use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
+use crate::store::Wanted;
+
+/// Creates a workflow.
+#[derive(Serialize)]
+pub(crate) struct CreateWorkflow(pub(crate) NewWorkflow);
+
+impl Command for CreateWorkflow {
+    fn action(&self) -> &'static str {
+        "create_workflow"
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        Ok(Wanted { claims: vec![name_claim(&self.0.name)], ..Wanted::default() })
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        context.require(Permission::ConfigureWorkflows, self.action())?;
+        if context.loaded.catalog.workflows.len() >= limits::DEFINITIONS {
+            let limit = limits::DEFINITIONS as u64;
+            return Err(Rejection::blocked(self.action(), Blocker::LimitReached { limit }));
+        }
+        let mut fields = Fields::default();
+        let name = fields.take(Name::parse("name", &self.0.name));
+        let claim = name_claim(&self.0.name);
+        if is_claimed(context.loaded, &claim) {
+            fields.add("name", FieldRule::AlreadyInUse);
+        }
+        let steps = parse_steps(&mut fields, &self.0.steps);
+        let sources = parse_sources(&mut fields, self.0.sources.as_deref());
+        let ((name, steps), sources) = fields.finish(name.zip(steps).zip(sources))?;
+        let mut decision = Decision::default();
+        let stream = StreamId::Workflow(WorkflowId(context.fresh));
+        decision.makes(stream);
+        decision.claims(claim);
+        let version = WorkflowVersion { version: 1, steps, sources };
+        decision.drafts.push(context.draft(
+            stream,
+            Fact::WorkflowCreated { name, version },
+            Personal::default(),
+        ));
+        Ok(decision)
+    }
+}
+
+/// Edits a workflow; other steps or sources make a new version, and running cases keep theirs.
+#[derive(Serialize)]
+pub(crate) struct EditWorkflow {
+    pub(crate) workflow: WorkflowId,
+    pub(crate) edit: WorkflowEdit,
+}
+
+impl Command for EditWorkflow {
+    fn action(&self) -> &'static str {
+        "edit_workflow"
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        let claims = self.edit.name.iter().map(|name| name_claim(name)).collect();
+        Ok(Wanted { claims, ..Wanted::default() })
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        context.require(Permission::ConfigureWorkflows, self.action())?;
+        let workflow = context.workflow(self.workflow)?;
+        not_changed_since(self.edit.seen, workflow.revision)?;
+        let mut decision = Decision::default();
+        decision.builds_on(State::Workflow(workflow.clone()));
+        let mut fields = Fields::default();
+        let mut facts = Vec::new();
+        if let Some(text) = &self.edit.name {
+            let claim = name_claim(text);
+            if claim != name_claim(workflow.name.as_str()) {
+                if is_claimed(context.loaded, &claim) {
+                    fields.add("name", FieldRule::AlreadyInUse);
+                }
+                decision.claims(claim);
+            }
+            let name = fields.take(Name::parse("name", text)).filter(|to| *to != workflow.name);
+            facts.extend(name.map(|to| Fact::WorkflowRenamed { from: workflow.name.clone(), to }));
+        }
+        facts.extend(self.versioned(&mut fields, workflow));
+        let facts = fields.finish(Some(facts))?;
+        let stream = StreamId::Workflow(workflow.id);
+        decision.drafts =
+            facts.into_iter().map(|fact| context.draft(stream, fact, Personal::default())).collect();
+        Ok(decision)
+    }
+}
+
+impl EditWorkflow {
+    fn versioned(&self, fields: &mut Fields, workflow: &Workflow) -> Option<Fact> {
+        let current = workflow.current()?;
+        let steps = match &self.edit.steps {
+            Some(steps) => parse_steps(fields, steps)?,
+            None => current.steps.clone(),
+        };
+        if self.edit.sources.is_some() && self.edit.all_sources {
+            let why = "some are named, and all are asked for".into();
+            fields.add("sources", FieldRule::DoesNotFit { why });
+        }
+        let sources = match &self.edit.sources {
+            Some(sources) => parse_sources(fields, Some(sources))?,
+            None if self.edit.all_sources => None,
+            None => current.sources.clone(),
+        };
+        let changed = steps != current.steps || sources != current.sources;
+        let version = WorkflowVersion { version: current.version + 1, steps, sources };
+        changed.then_some(Fact::WorkflowVersioned { version })
+    }
+}
+
+/// Takes a workflow into use or out of it; running cases go on.
+#[derive(Serialize)]
+pub(crate) struct SetWorkflowActive {
+    pub(crate) workflow: WorkflowId,
+    pub(crate) active: bool,
+}
+
+impl Command for SetWorkflowActive {
+    fn action(&self) -> &'static str {
+        if self.active { "activate_workflow" } else { "deactivate_workflow" }
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        Ok(Wanted::default())
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        context.require(Permission::ConfigureWorkflows, self.action())?;
+        let workflow = context.workflow(self.workflow)?;
+        let mut decision = Decision::default();
+        decision.builds_on(State::Workflow(workflow.clone()));
+        if workflow.active != self.active {
+            let fact = if self.active { Fact::WorkflowActivated } else { Fact::WorkflowDeactivated };
+            decision.drafts.push(context.draft(StreamId::Workflow(workflow.id), fact, Personal::default()));
+        }
+        Ok(decision)
+    }
+}
+
+impl<'a> Context<'a> {
+    fn workflow(&self, id: WorkflowId) -> Result<&'a Workflow, Rejection> {
+        let found = self.loaded.catalog.workflows.get(&id);
+        found.map(AsRef::as_ref).ok_or_else(|| Rejection::not_found("workflow", id))
+    }
+}
+
+fn name_claim(name: &str) -> Claim {
+    Claim::new(ClaimKind::WorkflowName, name)
+}

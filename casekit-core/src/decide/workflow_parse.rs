@@ -1,0 +1,193 @@
+//! From the records of a caller to the steps of a workflow, checked as a whole.
+
+use std::collections::BTreeSet;
+
+use crate::command::NewStep;
+use crate::model::{Permission, ShortText, Step, StepId, StepKind, is_source_name, limits};
+use crate::rejection::{FieldRule, Fields};
+
+/// Parses all steps: every error at once, also those that only the whole shows.
+pub(super) fn parse_steps(fields: &mut Fields, new: &[NewStep]) -> Option<Vec<Step>> {
+    if new.is_empty() {
+        fields.add("steps", FieldRule::Required);
+        return None;
+    }
+    if new.len() > limits::PARTS {
+        fields.add("steps", FieldRule::TooMany { limit: limits::PARTS as u64 });
+        return None;
+    }
+    let parsed: Vec<Option<Step>> =
+        new.iter().enumerate().map(|(place, step)| parse_step(fields, place, step)).collect();
+    let steps: Option<Vec<Step>> = parsed.into_iter().collect();
+    let steps = steps?;
+    let sound =
+        [names_are_sound(fields, &steps), requirements_end(fields, &steps), kinds_are_sound(fields, &steps)];
+    sound.iter().all(|sound| *sound).then_some(steps)
+}
+
+fn parse_step(fields: &mut Fields, place: usize, new: &NewStep) -> Option<Step> {
+    let at = |field: &str| format!("steps[{place}].{field}");
+    let id = fields.take(StepId::parse(&at("id"), &new.id));
+    let label = fields.take(ShortText::parse(&at("label"), &new.label));
+    let ids = |fields: &mut Fields, field: &str, texts: &[String]| {
+        let parse = |text: &String| fields.take(StepId::parse(&at(field), text));
+        texts.iter().map(parse).collect::<Vec<_>>().into_iter().collect::<Option<Vec<StepId>>>()
+    };
+    let requires = ids(fields, "requires", &new.requires);
+    let excludes_doers_of = ids(fields, "excludes_doers_of", &new.excludes_doers_of);
+    let mut sound = true;
+    if !(1..=100).contains(&new.quorum) {
+        fields.add(at("quorum"), FieldRule::OutOfRange { least: 1, most: 100 });
+        sound = false;
+    }
+    if new.denial_codes.len() > limits::PARTS || !new.denial_codes.iter().all(|code| is_code(code)) {
+        let form = "up to 100 codes of lower-case letters, digits and `_`, such as `no_match`".into();
+        fields.add(at("denial_codes"), FieldRule::Malformed { form });
+        sound = false;
+    }
+    let permission = new.permission.unwrap_or(match new.kind {
+        StepKind::Release => Permission::ReleaseCases,
+        StepKind::Identification | StepKind::DataApproval | StepKind::Approval => Permission::DecideSteps,
+    });
+    let step = Step {
+        id: id?,
+        label: label?,
+        kind: new.kind,
+        requires: requires?,
+        permission,
+        doer: new.doer,
+        quorum: new.quorum,
+        excludes_raiser: new.excludes_raiser,
+        excludes_doers_of: excludes_doers_of?,
+        denial_codes: new.denial_codes.clone(),
+    };
+    sound.then_some(step)
+}
+
+fn is_code(text: &str) -> bool {
+    let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    (1..=limits::REFERENCE).contains(&text.len()) && text.chars().all(legal)
+}
+
+/// Ids are unique, and steps name only others that there are.
+fn names_are_sound(fields: &mut Fields, steps: &[Step]) -> bool {
+    let mut sound = true;
+    let mut ids = BTreeSet::new();
+    for (place, step) in steps.iter().enumerate() {
+        if !ids.insert(&step.id) {
+            fields.add(format!("steps[{place}].id"), FieldRule::Duplicate);
+            sound = false;
+        }
+    }
+    for (place, step) in steps.iter().enumerate() {
+        for (field, named) in [("requires", &step.requires), ("excludes_doers_of", &step.excludes_doers_of)] {
+            if named.iter().any(|id| !ids.contains(id)) {
+                fields.add(format!("steps[{place}].{field}"), FieldRule::Unknown);
+                sound = false;
+            }
+            if named.contains(&step.id) {
+                let why = "a step cannot name itself".into();
+                fields.add(format!("steps[{place}].{field}"), FieldRule::DoesNotFit { why });
+                sound = false;
+            }
+        }
+    }
+    sound
+}
+
+/// No step waits for itself by way of others: what can be done in some order is taken away until nothing is left.
+fn requirements_end(fields: &mut Fields, steps: &[Step]) -> bool {
+    let mut done: BTreeSet<&StepId> = BTreeSet::new();
+    let known: BTreeSet<&StepId> = steps.iter().map(|step| &step.id).collect();
+    loop {
+        let can = |step: &&Step| step.requires.iter().all(|id| done.contains(id) || !known.contains(id));
+        let next: Vec<&StepId> =
+            steps.iter().filter(can).map(|step| &step.id).filter(|id| !done.contains(id)).collect();
+        if next.is_empty() {
+            break;
+        }
+        done.extend(next);
+    }
+    let circular: Vec<usize> = steps
+        .iter()
+        .enumerate()
+        .filter(|(_, step)| !done.contains(&step.id))
+        .map(|(place, _)| place)
+        .collect();
+    for place in &circular {
+        let why = "the steps that it requires wait for each other in a circle".into();
+        fields.add(format!("steps[{place}].requires"), FieldRule::DoesNotFit { why });
+    }
+    circular.is_empty()
+}
+
+/// At most one release and one data approval, and a release comes last and alone.
+fn kinds_are_sound(fields: &mut Fields, steps: &[Step]) -> bool {
+    let mut sound = true;
+    let mut refuse = |fields: &mut Fields, place: usize, field: &str, why: &str| {
+        fields.add(format!("steps[{place}].{field}"), FieldRule::DoesNotFit { why: why.into() });
+        sound = false;
+    };
+    for kind in [StepKind::DataApproval, StepKind::Release] {
+        let of_kind = steps.iter().enumerate().filter(|(_, step)| step.kind == kind);
+        for (place, _) in of_kind.skip(1) {
+            refuse(fields, place, "kind", "a workflow has one such step at most");
+        }
+    }
+    let data = steps.iter().find(|step| step.kind == StepKind::DataApproval);
+    for (place, release) in steps.iter().enumerate().filter(|(_, step)| step.kind == StepKind::Release) {
+        if release.quorum > 1 {
+            refuse(fields, place, "quorum", "one person releases: put an approval before it");
+        }
+        if !release.denial_codes.is_empty() {
+            refuse(fields, place, "denial_codes", "a release is not denied: deny a step before it");
+        }
+        let before = everything_before(steps, release);
+        if steps.iter().any(|step| step.id != release.id && !before.contains(&step.id)) {
+            refuse(fields, place, "requires", "every other step must come before the release");
+        }
+    }
+    if data.is_some() && !steps.iter().any(|step| step.kind == StepKind::Release) {
+        fields.add("steps", FieldRule::Missing { why: "data that is approved needs a release".into() });
+        sound = false;
+    }
+    sound
+}
+
+/// The steps that a step requires, directly or not.
+fn everything_before<'a>(steps: &'a [Step], step: &'a Step) -> BTreeSet<&'a StepId> {
+    let mut before = BTreeSet::new();
+    let mut open: Vec<&StepId> = step.requires.iter().collect();
+    while let Some(id) = open.pop() {
+        if before.insert(id) {
+            open.extend(steps.iter().filter(|step| step.id == *id).flat_map(|step| &step.requires));
+        }
+    }
+    before
+}
+
+/// Parses the names of sources; `Some(None)` means all.
+pub(super) fn parse_sources(fields: &mut Fields, names: Option<&[String]>) -> Option<Option<Vec<String>>> {
+    let Some(names) = names else { return Some(None) };
+    let mut parsed: Vec<String> = Vec::new();
+    let mut sound = true;
+    if names.len() > limits::PARTS {
+        fields.add("sources", FieldRule::TooMany { limit: limits::PARTS as u64 });
+        return None;
+    }
+    for (place, name) in names.iter().enumerate() {
+        let name = name.trim();
+        let field = format!("sources[{place}]");
+        if !is_source_name(name) {
+            let form = "1 to 50 lower-case letters, digits, `_` or `-`, such as `crm`".into();
+            fields.add(field, FieldRule::Malformed { form });
+            sound = false;
+        } else if parsed.iter().any(|one| one == name) {
+            fields.add(field, FieldRule::Duplicate);
+            sound = false;
+        } else {
+            parsed.push(name.to_owned());
+        }
+    }
+    sound.then_some(Some(parsed))
+}

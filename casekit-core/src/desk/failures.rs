@@ -1,0 +1,175 @@
+//! Cases with errors: what is wrong, who must mend it, and trying again.
+
+use serde::{Deserialize, Serialize};
+
+use super::request_view::failure_view;
+use super::{Desk, FailingCase, Page, PageRequest, ReleaseReport};
+use crate::engine::guarded;
+use crate::error::Error;
+use crate::model::{CaseId, Permission, Settings, WebformTarget};
+use crate::release::{Fault, Reach};
+use crate::store::{After, CaseQuery, CaseRow, Direction, Failing, Sort};
+
+/// How many cases fail for one cause.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FailureGroup {
+    /// The stable word for the cause.
+    pub code: String,
+    /// The setting that is wrong, if one is.
+    pub setting: Option<String>,
+    /// How many cases.
+    pub count: u64,
+}
+
+/// The cases with errors.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FailureOverview {
+    /// By cause and setting.
+    pub groups: Vec<FailureGroup>,
+    /// How many cases in all.
+    pub count: u64,
+    /// Where users turn for help, from the settings.
+    pub support_email: Option<String>,
+}
+
+/// What became of one retry.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Retried {
+    /// The case.
+    pub case: CaseId,
+    /// Its number.
+    pub number: String,
+    /// How far it came; `None` if it could not be tried.
+    pub report: Option<ReleaseReport>,
+    /// Why it could not be tried.
+    pub error: Option<String>,
+}
+
+/// One thing that a check of the settings found.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SettingFinding {
+    /// The setting: `webform`, `sources.crm`.
+    pub setting: String,
+    /// The stable word for what is wrong; `None` if it works.
+    pub problem: Option<String>,
+    /// What to do.
+    pub mend: Option<String>,
+}
+
+impl Desk {
+    /// Cases with errors, oldest first; of one cause or one setting if they are given.
+    /// Needs [`ReadFailures`](Permission::ReadFailures).
+    pub fn cases_with_errors(
+        &self,
+        code: Option<&str>,
+        setting: Option<&str>,
+        page: PageRequest,
+    ) -> Result<Page<FailingCase>, Error> {
+        self.require(Permission::ReadFailures, "cases_with_errors")?;
+        let after = page.place(|after| matches!(after, After::Number(_)))?;
+        let mut filter = self.engine.standing(&self.caller)?.filter();
+        filter.failing = Some(Failing { code: code.map(str::to_owned), setting: setting.map(str::to_owned) });
+        let (sort, direction) = (Sort::Number, Direction::Ascending);
+        let slice =
+            self.engine.store.cases(&CaseQuery { filter, sort, direction, after, limit: page.limit()? })?;
+        let failing = |row: CaseRow| {
+            let failure = failure_view(&row.failure?);
+            Some(FailingCase { id: row.id, number: row.number.to_string(), failure })
+        };
+        Ok(Page::new(slice.rows.into_iter().filter_map(failing).collect(), slice.next))
+    }
+
+    /// How many cases fail, by cause and setting. Needs [`ReadFailures`](Permission::ReadFailures).
+    pub fn failure_overview(&self) -> Result<FailureOverview, Error> {
+        self.require(Permission::ReadFailures, "cases_with_errors")?;
+        let standing = self.engine.standing(&self.caller)?;
+        let own = standing.own();
+        let counts = self.engine.store.count_failures(standing.scope.types.as_deref(), own.as_ref())?;
+        let count = counts.iter().map(|group| group.count).sum();
+        let group = |one: crate::store::FailureCount| FailureGroup {
+            code: one.code,
+            setting: one.setting,
+            count: one.count,
+        };
+        let catalog = self.engine.store.catalog()?;
+        let support = catalog.settings.as_ref().and_then(|settings| settings.support_email.as_ref());
+        let support_email = support.map(ToString::to_string);
+        Ok(FailureOverview { groups: counts.into_iter().map(group).collect(), count, support_email })
+    }
+
+    /// Tries all cases of one cause again, after the mend; each has its result, and one that fails again leaves the
+    /// rest. Needs [`ReadFailures`](Permission::ReadFailures) and [`RetryFailures`](Permission::RetryFailures).
+    pub fn retry_all(&self, code: &str, setting: Option<&str>) -> Result<Vec<Retried>, Error> {
+        self.require(Permission::RetryFailures, "retry")?;
+        let (mut all, mut page) = (Vec::new(), Some(PageRequest::first()));
+        while let Some(request) = page {
+            let failing = self.cases_with_errors(Some(code), setting, request)?;
+            page = failing.next_request();
+            all.extend(failing.rows);
+        }
+        let mut retried = Vec::new();
+        for one in all {
+            let (report, error) = match self.retry(one.id) {
+                Ok(report) => (Some(report), None),
+                Err(Error::Rejected(rejection)) => (None, Some(rejection.to_string())),
+                Err(Error::Store(fault)) => return Err(fault.into()),
+            };
+            retried.push(Retried { case: one.id, number: one.number, report, error });
+        }
+        Ok(retried)
+    }
+
+    /// Tries every setting and lists what was found, each with its mend: whether folders can be written, addresses are
+    /// well formed and allowed, sources open and their queries fit. Only with [`Reach::There`] the webform's server
+    /// is asked whether it is there. Needs [`CheckSettings`](Permission::CheckSettings).
+    pub fn check_settings(&self, reach: Reach) -> Result<Vec<SettingFinding>, Error> {
+        self.require(Permission::CheckSettings, "check_settings")?;
+        let catalog = self.engine.store.catalog()?;
+        let Some(settings) = catalog.settings.as_deref() else { return Ok(Vec::new()) };
+        let mut findings = vec![
+            present("organisation", settings.organisation.is_some(), "name the organisation, for reports"),
+            present(
+                "support_email",
+                settings.support_email.is_some(),
+                "give the address where users turn for help",
+            ),
+            finding("webform", self.try_webform(settings, reach)),
+        ];
+        for setting in &settings.sources {
+            let name = format!("sources.{}", setting.name);
+            let tried = match &self.engine.services.adapters {
+                Some(adapters) => guarded(|| adapters.try_source(setting)),
+                None => Err(no_adapters()),
+            };
+            findings.push(finding(&name, tried));
+        }
+        Ok(findings)
+    }
+
+    fn try_webform(&self, settings: &Settings, reach: Reach) -> Result<(), Fault> {
+        let target: Option<&WebformTarget> = settings.webform.as_ref();
+        let hint = "the settings do not say where answers are sent: set `webform`";
+        let target = target.ok_or_else(|| Fault::configuration("webform_not_set", "webform", hint))?;
+        let adapters = self.engine.services.adapters.as_ref().ok_or_else(no_adapters)?;
+        guarded(|| adapters.try_delivery(target, reach))
+    }
+}
+
+fn no_adapters() -> Fault {
+    Fault::permanent("no_adapters", "this application brings none: give one when the file is opened")
+}
+
+fn present(setting: &str, is_there: bool, mend: &str) -> SettingFinding {
+    let (problem, mend) =
+        if is_there { (None, None) } else { (Some("not_set".to_owned()), Some(mend.to_owned())) };
+    SettingFinding { setting: setting.to_owned(), problem, mend }
+}
+
+fn finding(setting: &str, tried: Result<(), Fault>) -> SettingFinding {
+    let fault = tried.err();
+    SettingFinding {
+        setting: setting.to_owned(),
+        mend: fault.as_ref().map(|fault| fault.hint.clone()),
+        problem: fault.map(|fault| fault.code),
+    }
+}

@@ -1,0 +1,392 @@
+//! Data requests: the second working day.
+
+use super::request_view::{credential_views, failure_view, request_view_of, snapshot_view, step_views};
+use super::view_of::{case_view, customer_view, thread_note};
+use super::{
+    AvailableAction, CaseSummary, CasesQuery, Changed, DataPreview, Desk, HeldBy, Page, PageRequest,
+    RaisedCase, RequestSummary, SnapshotView,
+};
+use crate::command::{NewDenial, NewRedaction, NewRequest};
+use crate::decide::blockers::{Action, Who, blockers};
+use crate::decide::{
+    ApproveStep, Approving, DenyRequest, MayRetry, ReceiveRequest, RequestRelease, RevokeApproval, Withdraw,
+    intake_claim, step_for,
+};
+use crate::engine::Reached;
+use crate::error::Error;
+use crate::model::{BlobId, Case, CaseId, Permission, StreamId, limits};
+use crate::rejection::{Blocker, FieldRule, Rejection};
+use crate::store::{After, CaseQuery, CountBy, CountQuery, NoteQuery, Pending, Wanted};
+
+/// How far an answer came.
+#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReleaseReport {
+    /// It has arrived.
+    Delivered {
+        /// What the receiver answered.
+        receipt: Option<String>,
+    },
+    /// It failed on the way; the case is among the cases with errors until a retry succeeds.
+    Failed {
+        /// What, and who must mend it.
+        failure: super::FailureView,
+    },
+    /// Another process is sending it just now.
+    UnderWay,
+}
+
+impl From<Reached> for ReleaseReport {
+    fn from(reached: Reached) -> Self {
+        match reached {
+            Reached::Delivered { receipt } => Self::Delivered { receipt: receipt.map(String::from) },
+            Reached::Failed(failure) => Self::Failed { failure: failure_view(&failure) },
+            Reached::UnderWay => Self::UnderWay,
+        }
+    }
+}
+
+impl Desk {
+    /// Takes in a request that arrived at the webform: it becomes a case with its credentials.
+    ///
+    /// The same reference again gives the same case and changes nothing, whatever else it says. The customer is
+    /// linked if one has the external reference; otherwise the link is left to the worker. Needs
+    /// [`ReceiveRequests`](Permission::ReceiveRequests).
+    pub fn receive_request(&self, request: NewRequest) -> Result<RaisedCase, Error> {
+        self.require(Permission::ReceiveRequests, "receive_request")?;
+        let reference = request.request_ref.clone();
+        if let Some(known) = self.received(&reference)? {
+            return Ok(known);
+        }
+        match self.engine.run(&self.caller, &ReceiveRequest(request)) {
+            // Somebody else handed the same request in meanwhile.
+            Err(Error::Rejected(rejection)) if is_in_use(&rejection) => {
+                self.received(&reference)?.ok_or(Error::Rejected(rejection))
+            }
+            done => Ok(done?.raised()?),
+        }
+    }
+
+    /// The case of a request that was taken in before.
+    fn received(&self, reference: &str) -> Result<Option<RaisedCase>, Error> {
+        let wanted = Wanted { claims: vec![intake_claim(reference)], ..Wanted::default() };
+        let located = self.engine.store.load(&wanted)?.claims.pop().map(|located| located.stream);
+        let Some(StreamId::Case(id)) = located else { return Ok(None) };
+        let case = self.engine.store.load(&Wanted { cases: vec![id], ..Wanted::default() })?.cases.pop();
+        Ok(case.map(|case| RaisedCase {
+            id,
+            number: case.number.to_string(),
+            revision: case.revision,
+            replayed: true,
+        }))
+    }
+
+    /// The cases that wait for the actor, oldest first: the workflow is live, the case is theirs or untaken, and a
+    /// step is ready for one of their permissions. A case in error is still pending.
+    /// Needs [`ReadCases`](Permission::ReadCases).
+    pub fn my_cases(&self, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
+        self.require(Permission::ReadCases, "my_cases")?;
+        let standing = self.engine.standing(&self.caller)?;
+        let catalog = self.engine.store.catalog()?;
+        let mut filter = standing.filter();
+        filter.pending = Some(self.pending(&standing.by));
+        let after = page.place(|after| matches!(after, After::Number(_)))?;
+        let (sort, direction) = (crate::store::Sort::Number, crate::store::Direction::Ascending);
+        let slice =
+            self.engine.store.cases(&CaseQuery { filter, sort, direction, after, limit: page.limit()? })?;
+        Ok(self.summaries(slice, &catalog))
+    }
+
+    /// The cases that the actor holds, newest first. Needs [`ReadCases`](Permission::ReadCases).
+    pub fn my_taken_cases(&self, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
+        self.cases(&CasesQuery { holder: Some(HeldBy::Me), ..CasesQuery::default() }, page)
+    }
+
+    /// How many cases are pending for the actor; kept, so that a screen can ask often.
+    /// Needs [`ReadCases`](Permission::ReadCases).
+    pub fn my_pending_count(&self) -> Result<u64, Error> {
+        self.require(Permission::ReadCases, "my_cases")?;
+        let standing = self.engine.standing(&self.caller)?;
+        let query = CountQuery {
+            by: CountBy::Category,
+            types: standing.scope.types.clone(),
+            stage: None,
+            category: None,
+            holder: None,
+            own: standing.own(),
+            pending: Some(self.pending(&standing.by)),
+        };
+        Ok(self.engine.store.count_cases(&query)?.iter().map(|count| count.count).sum())
+    }
+
+    fn pending(&self, by: &crate::model::ActorId) -> Pending {
+        let mine = Permission::ALL.iter().filter(|permission| self.caller.actor.may(**permission));
+        Pending { by: by.clone(), bits: mine.fold(0, |bits, permission| bits | permission.bit()) }
+    }
+
+    /// Everything that a worker's screen shows of one case: the case, its customer, what the requester gave, the
+    /// steps with their states, the data that was collected, what the actor may do now, what failed, the last notes.
+    ///
+    /// Needs [`ReadCases`](Permission::ReadCases); customer, credentials in clear and notes for who may read them.
+    pub fn summary(&self, id: CaseId) -> Result<RequestSummary, Error> {
+        let wanted = Wanted { cases: vec![id], case_customers: true, ..Wanted::default() };
+        let (loaded, case) = self.open_case(wanted, "read_case", &id.to_string())?;
+        let sight = self.sight();
+        let customer = loaded.customers.into_iter().next();
+        let progress = case.progress.as_ref();
+        Ok(RequestSummary {
+            case: case_view(&case, customer.as_ref(), &loaded.catalog, sight),
+            customer: customer.filter(|_| sight.customers).map(|customer| customer_view(customer, sight)),
+            request: case.request.as_ref().map(|request| request_view_of(request, sight)),
+            credentials: case
+                .request
+                .as_ref()
+                .map(|request| credential_views(request, sight))
+                .unwrap_or_default(),
+            workflow: progress
+                .and_then(|progress| loaded.catalog.workflows.get(&progress.workflow))
+                .map(|one| one.name.to_string()),
+            steps: progress.map(step_views).unwrap_or_default(),
+            snapshot: progress.and_then(|progress| progress.snapshot.as_ref()).map(snapshot_view),
+            failure: progress.and_then(|progress| progress.failure.as_ref()).map(failure_view),
+            outcome: progress.and_then(|progress| progress.outcome.as_ref()).map(|outcome| outcome.label()),
+            actions: self.actions_on(&case)?,
+            last_notes: self.last_notes(id)?,
+        })
+    }
+
+    /// The five newest notes that the actor may see, oldest of them first; none without the permission.
+    fn last_notes(&self, case: CaseId) -> Result<Vec<super::ThreadNote>, Error> {
+        if !self.caller.actor.may(Permission::ReadNotes) {
+            return Ok(Vec::new());
+        }
+        let internal = self.engine.standing(&self.caller)?.scope.internal_notes;
+        let (mut notes, mut after) = (Vec::new(), None);
+        loop {
+            let slice = self.engine.store.notes(&NoteQuery { case, internal, after, limit: limits::PAGE })?;
+            notes.extend(slice.rows);
+            notes.sort_by_key(|note: &crate::model::Note| note.path.last().copied());
+            notes.drain(..notes.len().saturating_sub(5));
+            after = slice.next;
+            if after.is_none() {
+                return Ok(notes.into_iter().map(thread_note).collect());
+            }
+        }
+    }
+
+    /// What can be done to a case, each with every reason why not; what has no reason can be done now.
+    /// Needs [`ReadCases`](Permission::ReadCases).
+    pub fn available_actions(&self, id: CaseId) -> Result<Vec<AvailableAction>, Error> {
+        let wanted = Wanted { cases: vec![id], ..Wanted::default() };
+        let (_, case) = self.open_case(wanted, "read_case", &id.to_string())?;
+        self.actions_on(&case)
+    }
+
+    /// Every reason why an action on a case (and on a step of it) is not possible now; none if it is.
+    /// Needs [`ReadCases`](Permission::ReadCases).
+    pub fn blockers(&self, id: CaseId, action: Action, step: Option<&str>) -> Result<Vec<Blocker>, Error> {
+        let wanted = Wanted { cases: vec![id], ..Wanted::default() };
+        let (_, case) = self.open_case(wanted, "read_case", &id.to_string())?;
+        let standing = self.engine.standing(&self.caller)?;
+        let step = step_for(&case, action, step)?;
+        Ok(blockers(&case, action, step, self.who(&standing)))
+    }
+
+    fn who<'a>(&'a self, standing: &'a crate::engine::Standing) -> Who<'a> {
+        Who { actor: &self.caller.actor, by: &standing.by, on_behalf_of: standing.on_behalf_of.as_ref() }
+    }
+
+    fn actions_on(&self, case: &Case) -> Result<Vec<AvailableAction>, Error> {
+        let standing = self.engine.standing(&self.caller)?;
+        let who = self.who(&standing);
+        let mut actions = Vec::new();
+        let mut offer = |action: Action, step: Option<&crate::model::Step>| {
+            let step_id = step.map(|step| step.id.to_string());
+            actions.push(AvailableAction {
+                action,
+                step: step_id,
+                blockers: blockers(case, action, step, who),
+            });
+        };
+        offer(Action::TakeCase, None);
+        offer(Action::ReturnCase, None);
+        let Some(progress) = &case.progress else { return Ok(actions) };
+        for step in &progress.steps {
+            for action in [
+                Action::ApproveIdentification,
+                Action::PrepareData,
+                Action::ApproveNoData,
+                Action::ApproveData,
+                Action::ApproveStep,
+                Action::Release,
+            ] {
+                if action.step_kind() == Some(step.kind) {
+                    offer(action, Some(step));
+                }
+            }
+            if !step.denial_codes.is_empty() {
+                offer(Action::Deny, Some(step));
+            }
+            if progress.approvals_of(&step.id).next().is_some() {
+                offer(Action::Revoke, Some(step));
+            }
+        }
+        offer(Action::Retry, None);
+        offer(Action::Withdraw, None);
+        Ok(actions)
+    }
+
+    /// Approves that the requester is who they say: by which method, and what was checked.
+    ///
+    /// `Blocked` lists every reason why not. The holder of the case does it, with
+    /// [`DecideSteps`](Permission::DecideSteps) in the shipped workflow.
+    pub fn approve_identification(
+        &self,
+        case: CaseId,
+        method: &str,
+        checked: &[&str],
+    ) -> Result<Changed, Error> {
+        let checked = checked.iter().map(|text| (*text).to_owned()).collect();
+        let with = Approving::Identification { method: method.to_owned(), checked };
+        Ok(self.engine.run(&self.caller, &ApproveStep { case, step: None, with })?.changed())
+    }
+
+    /// Collects what the workflow's sources find, as a snapshot to look at and decide on.
+    ///
+    /// A source that fails makes the case one with errors; the answer says so. Needs the permission of the step.
+    pub fn prepare_data(&self, case: CaseId) -> Result<SnapshotView, Error> {
+        self.engine.collect(&self.caller, case, false)?;
+        self.snapshot(case)
+    }
+
+    /// What was collected last, without its rows. Needs [`ReadCases`](Permission::ReadCases) and
+    /// [`DecideSteps`](Permission::DecideSteps).
+    pub fn snapshot(&self, id: CaseId) -> Result<SnapshotView, Error> {
+        self.require(Permission::DecideSteps, "preview_data")?;
+        let wanted = Wanted { cases: vec![id], ..Wanted::default() };
+        let (_, case) = self.open_case(wanted, "read_case", &id.to_string())?;
+        let progress = case.progress.as_ref();
+        if let Some(failure) = progress.and_then(|progress| progress.failure.as_ref()) {
+            return Ok(SnapshotView { id: None, tables: Vec::new(), failure: Some(failure_view(failure)) });
+        }
+        let snapshot = progress.and_then(|progress| progress.snapshot.as_ref());
+        let missing = || Rejection::blocked("preview_data", Blocker::NoSnapshot);
+        Ok(snapshot.map(snapshot_view).ok_or_else(missing)?)
+    }
+
+    /// Rows of one table of what was collected, in clear: at most 500 from `offset`.
+    ///
+    /// Needs [`DecideSteps`](Permission::DecideSteps) and [`ReadSensitive`](Permission::ReadSensitive).
+    pub fn preview_data(
+        &self,
+        id: CaseId,
+        source: &str,
+        table: &str,
+        offset: u64,
+        limit: u32,
+    ) -> Result<DataPreview, Error> {
+        self.require(Permission::DecideSteps, "preview_data")?;
+        self.require(Permission::ReadSensitive, "preview_data")?;
+        let limit = PageRequest::first().of(limit).limit()?;
+        let wanted = Wanted { cases: vec![id], ..Wanted::default() };
+        let (_, case) = self.open_case(wanted, "read_case", &id.to_string())?;
+        let snapshot = case.progress.as_ref().and_then(|progress| progress.snapshot.as_ref());
+        let missing = || Error::from(Rejection::blocked("preview_data", Blocker::NoSnapshot));
+        let found = self.engine.rows_of(&case, snapshot.ok_or_else(missing)?)?.ok_or_else(missing)?;
+        let named = found.into_iter().find(|(from, one)| from == source && one.name == table);
+        let (_, table) = named.ok_or_else(|| Rejection::field("table", FieldRule::Unknown))?;
+        let of = table.rows.len() as u64;
+        let skip = usize::try_from(offset).unwrap_or(usize::MAX);
+        Ok(DataPreview {
+            columns: table.columns.into_iter().map(|column| column.name).collect(),
+            rows: table.rows.into_iter().skip(skip).take(limit as usize).collect(),
+            of,
+        })
+    }
+
+    /// Approves that there is no data about the person: an answer like any other, to be released.
+    pub fn approve_no_data(&self, case: CaseId) -> Result<Changed, Error> {
+        Ok(self
+            .engine
+            .run(&self.caller, &ApproveStep { case, step: None, with: Approving::NoData })?
+            .changed())
+    }
+
+    /// Approves a snapshot with columns hidden. The approval covers exactly this: if anything of it changes, it falls
+    /// back.
+    pub fn approve_data(
+        &self,
+        case: CaseId,
+        snapshot: BlobId,
+        redactions: Vec<NewRedaction>,
+    ) -> Result<Changed, Error> {
+        let with = Approving::Data { snapshot, redactions };
+        Ok(self.engine.run(&self.caller, &ApproveStep { case, step: None, with })?.changed())
+    }
+
+    /// Approves a step of the kind `Approval`.
+    pub fn approve_step(&self, case: CaseId, step: &str, reason: Option<&str>) -> Result<Changed, Error> {
+        let with = Approving::Step { reason: reason.map(str::to_owned) };
+        Ok(self.engine.run(&self.caller, &ApproveStep { case, step: Some(step.to_owned()), with })?.changed())
+    }
+
+    /// Denies the request with a code, a reason for staff and one for the person who asked. It ends the workflow, and
+    /// is built and delivered like any answer.
+    pub fn deny(&self, case: CaseId, denial: NewDenial) -> Result<ReleaseReport, Error> {
+        self.engine.run(&self.caller, &DenyRequest { case, denial })?;
+        self.go_on(case)
+    }
+
+    /// Takes one's own approval back, or as a manager anybody's; the approvals after it fall back too.
+    pub fn revoke(&self, case: CaseId, step: &str, reason: Option<&str>) -> Result<Changed, Error> {
+        let command = RevokeApproval { case, step: step.to_owned(), reason: reason.map(str::to_owned) };
+        Ok(self.engine.run(&self.caller, &command)?.changed())
+    }
+
+    /// Builds the answer and sends it to the webform. Each point is durable before the next begins: killed anywhere,
+    /// [`Engine::resume_deliveries`](crate::Engine::resume_deliveries) goes on, with the same bytes and the same key.
+    ///
+    /// That something failed on the way is an answer, not an error. Needs [`ReleaseCases`](Permission::ReleaseCases)
+    /// in the shipped workflow.
+    pub fn release(&self, case: CaseId) -> Result<ReleaseReport, Error> {
+        self.engine.run(&self.caller, &RequestRelease { case })?;
+        self.go_on(case)
+    }
+
+    /// Tries again what failed, from the last good point. Needs [`RetryFailures`](Permission::RetryFailures).
+    pub fn retry(&self, case: CaseId) -> Result<ReleaseReport, Error> {
+        self.engine.run(&self.caller, &MayRetry { case })?;
+        let loaded = self.engine.store.load(&Wanted { cases: vec![case], ..Wanted::default() })?;
+        let progress = loaded.cases.first().and_then(|case| case.progress.as_ref());
+        if progress.is_some_and(|progress| progress.release.is_none()) {
+            self.engine.collect(&self.caller, case, true)?;
+        }
+        self.go_on(case)
+    }
+
+    /// Follows the answer as far as it comes; without one, says whether something still fails.
+    pub(crate) fn go_on(&self, id: CaseId) -> Result<ReleaseReport, Error> {
+        let loaded = self.engine.store.load(&Wanted { cases: vec![id], ..Wanted::default() })?;
+        let progress = loaded.cases.first().and_then(|case| case.progress.as_ref());
+        if progress.is_some_and(|progress| progress.release.is_some()) {
+            return Ok(self.engine.advance(&self.caller, id)?.into());
+        }
+        match progress.and_then(|progress| progress.failure.as_ref()) {
+            Some(failure) => Ok(ReleaseReport::Failed { failure: failure_view(failure) }),
+            None => Ok(ReleaseReport::Delivered { receipt: None }),
+        }
+    }
+
+    /// Ends the workflow because the request was withdrawn; what was found is destroyed.
+    pub fn withdraw(&self, case: CaseId, reason: Option<&str>) -> Result<Changed, Error> {
+        let command = Withdraw { case, reason: reason.map(str::to_owned) };
+        Ok(self.engine.run(&self.caller, &command)?.changed())
+    }
+}
+
+fn is_in_use(rejection: &Rejection) -> bool {
+    let taken = |field: &crate::rejection::FieldError| {
+        field.field == "request_ref" && field.rule == FieldRule::AlreadyInUse
+    };
+    rejection.fields().iter().any(taken)
+}

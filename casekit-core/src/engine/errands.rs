@@ -1,0 +1,75 @@
+//! What the library has to do by itself: go on with answers under way, and destroy what was kept long enough.
+
+use chrono::TimeDelta;
+
+use super::{Caller, Engine, Reached};
+use crate::decide::DestroyData;
+use crate::error::Error;
+use crate::model::{Actor, CaseId, Errand, Timestamp, limits};
+use crate::store::{CaseFilter, CaseQuery, Direction, Sort};
+
+impl Engine {
+    /// Goes on with every answer that is under way and that nobody sends just now, as after a crash; says how many
+    /// arrived and how many failed.
+    ///
+    /// # Errors
+    /// A fault of the store. That a delivery failed is no error: the case is among the cases with errors.
+    pub fn resume_deliveries(&self) -> Result<Resumed, Error> {
+        let mut resumed = Resumed::default();
+        // A lease that ends at this instant is over.
+        let due = self.due(Errand::Deliver, self.now() + TimeDelta::microseconds(1))?;
+        for case in due {
+            match self.advance(&library(), case) {
+                Ok(Reached::Delivered { .. }) => resumed.delivered += 1,
+                Ok(Reached::Failed(_)) => resumed.failed += 1,
+                Ok(Reached::UnderWay) | Err(Error::Rejected(_)) => {}
+                Err(Error::Store(fault)) => return Err(fault.into()),
+            }
+        }
+        Ok(resumed)
+    }
+
+    /// Destroys snapshots and packages whose retention time is over, and bytes that no commit kept; says how many.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn tidy(&self) -> Result<u64, Error> {
+        let catalog = self.store.catalog()?;
+        let days = catalog.settings.as_ref().map_or(30, |settings| settings.retention_days);
+        let before = self.now() - TimeDelta::days(i64::from(days));
+        let mut destroyed = 0;
+        for case in self.due(Errand::DestroyData, before)? {
+            destroyed += u64::from(self.run(&library(), &DestroyData { case })?.receipt.events > 0);
+        }
+        // A day is longer than any release takes to keep what it wrote.
+        Ok(destroyed + self.store.sweep_blobs(self.now() - TimeDelta::days(1))?)
+    }
+
+    fn due(&self, errand: Errand, before: Timestamp) -> Result<Vec<CaseId>, Error> {
+        let (mut due, mut after) = (Vec::new(), None);
+        loop {
+            let filter = CaseFilter { errand: Some((errand, before)), ..CaseFilter::default() };
+            let (sort, direction) = (Sort::Number, Direction::Ascending);
+            let query = CaseQuery { filter, sort, direction, after, limit: limits::PAGE };
+            let slice = self.store.cases(&query)?;
+            due.extend(slice.rows.iter().map(|row| row.id));
+            after = slice.next;
+            if after.is_none() {
+                return Ok(due);
+            }
+        }
+    }
+}
+
+/// What became of answers that were under way.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+pub struct Resumed {
+    /// How many arrived.
+    pub delivered: u64,
+    /// How many failed.
+    pub failed: u64,
+}
+
+fn library() -> Caller {
+    Caller { actor: Actor::new("casekit", "casekit"), request: None }
+}

@@ -1,0 +1,271 @@
+//! The journey of an answer: build it, keep it, send exactly those bytes, write each point down before the next.
+
+use sha2::{Digest as _, Sha256};
+
+use super::collect::{Found, guarded};
+use super::{Caller, Engine};
+use crate::commit::{Digest, hex};
+use crate::decide::{Failed, Point, RecordPoint, outcome_of};
+use crate::error::Error;
+use crate::model::{
+    BlobId, Case, CaseId, Catalog, DataApproval, DataColumn, Failure, Progress, Redaction, Reference,
+    Release, ReleaseState, Settings, SnapshotTable, limits,
+};
+use crate::rejection::{Blocker, Rejection};
+use crate::release::digest::{content_digest, is_hidden, material_digest};
+use crate::release::{Decided, Fault, HiddenColumn, PackageContent, PackageTable, Parcel};
+use crate::store::Wanted;
+
+/// How far a journey came.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Reached {
+    /// The answer has arrived.
+    Delivered { receipt: Option<Reference> },
+    /// Something failed.
+    Failed(Failure),
+    /// Another process sends it just now.
+    UnderWay,
+}
+
+impl Engine {
+    /// Goes on with an answer from its last good point until it has arrived or something fails.
+    pub(crate) fn advance(&self, caller: &Caller, id: CaseId) -> Result<Reached, Error> {
+        let recorder = Caller { actor: caller.actor.clone(), request: None };
+        let record = |key: &str, point| {
+            let command = RecordPoint { case: id, key: key.to_owned(), point };
+            self.run(&recorder, &command).map(|_| ())
+        };
+        let mut tried = false;
+        loop {
+            let (case, catalog) = self.case_now(id)?;
+            let Some((progress, release)) =
+                case.progress.as_ref().and_then(|progress| Some((progress, progress.release.as_ref()?)))
+            else {
+                return Err(Rejection::not_found("release", "").into());
+            };
+            if let Some(failure) = progress.failure.as_ref().filter(|_| tried) {
+                return Ok(Reached::Failed(failure.clone()));
+            }
+            match &release.state {
+                ReleaseState::Delivered { receipt, .. } => {
+                    return Ok(Reached::Delivered { receipt: receipt.clone() });
+                }
+                ReleaseState::Requested => match self.build(&case, progress, release, &catalog)? {
+                    Ok(built) => record(&release.key, built)?,
+                    Err(fault) => {
+                        record(&release.key, Point::Failed(fault.into()))?;
+                        tried = true;
+                    }
+                },
+                ReleaseState::Built { .. } => {
+                    match record(&release.key, Point::Starting) {
+                        Err(Error::Rejected(Rejection::Blocked { blockers, .. }))
+                            if blockers.contains(&Blocker::DeliveryUnderWay) =>
+                        {
+                            return Ok(Reached::UnderWay);
+                        }
+                        started => started?,
+                    }
+                    let point = match self.send(&case, progress, release, catalog.settings.as_deref())? {
+                        Ok(receipt) => Point::Arrived { receipt },
+                        Err(fault) => Point::Failed(Failed::from(fault)),
+                    };
+                    record(&release.key, point)?;
+                    tried = true;
+                }
+            }
+            // Withdrawn meanwhile: the journey is over.
+            if tried {
+                let (case, _) = self.case_now(id)?;
+                if case.live().is_none() && !is_delivered(&case) {
+                    return Err(Rejection::not_found("release", "").into());
+                }
+            }
+        }
+    }
+
+    fn case_now(&self, id: CaseId) -> Result<(Case, std::sync::Arc<Catalog>), Error> {
+        let mut loaded = self.store.load(&Wanted { cases: vec![id], ..Wanted::default() })?;
+        let case = loaded.cases.pop().ok_or_else(|| Rejection::not_found("case", id))?;
+        Ok((case, loaded.catalog))
+    }
+
+    /// Builds the package and keeps its bytes; what is in it must be what was approved.
+    fn build(
+        &self,
+        case: &Case,
+        progress: &Progress,
+        release: &Release,
+        catalog: &Catalog,
+    ) -> Result<Result<Point, Fault>, Error> {
+        let Some(builder) = &self.services.builder else {
+            let hint = "this application was built without packages: switch the feature `package` on";
+            return Ok(Err(Fault::permanent("no_package_builder", hint)));
+        };
+        let tables = match self.tables(case, progress)? {
+            Ok(tables) => tables,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let digest = match progress.data_approval().filter(|_| progress.denial.is_none()) {
+            Some(data) => content_digest(case, progress, data),
+            None => material_digest(case, progress),
+        };
+        if digest != release.digest {
+            let hint = "what would be sent is not what was approved: revoke the approvals and decide again";
+            return Ok(Err(Fault::data("content_changed", hint)));
+        }
+        let content = content(case, progress, release, catalog, tables);
+        let built = guarded(|| builder.build(&content, limits::SNAPSHOT_BYTES));
+        let bytes = match built {
+            Ok(bytes) => bytes,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let digest: Digest = Sha256::digest(&bytes).into();
+        let blob = BlobId(self.fresh_id(self.now()));
+        self.write_blob(blob, &bytes)?;
+        Ok(Ok(Point::Built { blob, sha256: hex(&digest), size: bytes.len() as u64 }))
+    }
+
+    /// The tables as they are sent: without what is hidden, which is named with its reason.
+    fn tables(&self, case: &Case, progress: &Progress) -> Result<Result<Vec<PackageTable>, Fault>, Error> {
+        let approved = progress.data_approval().filter(|_| progress.denial.is_none());
+        let Some(DataApproval::Data { redactions, .. }) = approved else { return Ok(Ok(Vec::new())) };
+        let rows = match &progress.snapshot {
+            Some(snapshot) => self.rows_of(case, snapshot)?.map(|rows| (snapshot, rows)),
+            None => None,
+        };
+        let Some((snapshot, rows)) = rows else {
+            let hint = "the data that was approved is gone or damaged: revoke the data approval and collect it again";
+            return Ok(Err(Fault::data("snapshot_missing", hint)));
+        };
+        let visible =
+            rows.into_iter().zip(&snapshot.tables).map(|(found, frozen)| visible(found, frozen, redactions));
+        Ok(Ok(visible.collect()))
+    }
+
+    /// Sends the kept bytes.
+    fn send(
+        &self,
+        case: &Case,
+        progress: &Progress,
+        release: &Release,
+        settings: Option<&Settings>,
+    ) -> Result<Result<Option<Reference>, Fault>, Error> {
+        let Some(target) = settings.and_then(|settings| settings.webform.as_ref()) else {
+            let hint = "the settings do not say where answers are sent: set `webform`";
+            return Ok(Err(Fault::configuration("webform_not_set", "webform", hint)));
+        };
+        let Some(adapters) = &self.services.adapters else {
+            let hint = "this application brings no deliveries: give one when the file is opened";
+            return Ok(Err(Fault::permanent("no_delivery", hint)));
+        };
+        let ReleaseState::Built { package } = &release.state else {
+            return Err(Rejection::not_found("package", "").into());
+        };
+        let bytes = match package.blob {
+            Some(blob) => self.read_blob(blob)?,
+            None => None,
+        };
+        let is_whole = |bytes: &Vec<u8>| hex(&Digest::from(Sha256::digest(bytes))) == package.sha256;
+        let Some(bytes) = bytes.filter(is_whole) else {
+            return Ok(Err(Fault::permanent(
+                "package_damaged",
+                "the kept package is damaged: verify the file",
+            )));
+        };
+        let request = case.request.as_ref();
+        let parcel = Parcel {
+            key: release.key.clone(),
+            file_name: format!("package-{}-{}.zip", ascii(&case.number.to_string()), release.key),
+            case_number: case.number.to_string(),
+            request_ref: request.map(|request| request.reference.to_string()).unwrap_or_default(),
+            reply_to: request
+                .and_then(|request| request.reply_to.as_ref())
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+            outcome: outcome_of(progress).code().to_owned(),
+            sha256: package.sha256.clone(),
+            bytes,
+        };
+        let sent = guarded(|| adapters.delivery(target).and_then(|delivery| delivery.deliver(&parcel)));
+        // A receipt that cannot be kept does not make the answer undelivered.
+        let receipt = |text: String| Reference::parse("receipt", &text).ok();
+        Ok(sent.map(|delivered| delivered.receipt.and_then(receipt)).map_err(in_webform))
+    }
+}
+
+fn in_webform(mut fault: Fault) -> Fault {
+    fault.setting.get_or_insert_with(|| "webform".to_owned());
+    fault
+}
+
+fn is_delivered(case: &Case) -> bool {
+    case.progress.as_ref().and_then(|progress| progress.release.as_ref()).is_some_and(Release::is_delivered)
+}
+
+fn ascii(text: &str) -> String {
+    text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect()
+}
+
+fn visible((source, table): Found, frozen: &SnapshotTable, redactions: &[Redaction]) -> PackageTable {
+    let keeps = |column: &DataColumn| !is_hidden(redactions, frozen, &column.name);
+    let shown: Vec<bool> = table.columns.iter().map(keeps).collect();
+    let reason = |column: &DataColumn| {
+        let of =
+            |one: &&Redaction| one.source == source && one.table == table.name && one.column == column.name;
+        redactions.iter().find(of).map(|one| one.reason.to_string()).unwrap_or_default()
+    };
+    let hidden = table.columns.iter().filter(|column| !keeps(column));
+    let hidden =
+        hidden.map(|column| HiddenColumn { name: column.name.clone(), reason: reason(column) }).collect();
+    let columns = table.columns.iter().filter(|column| keeps(column));
+    let columns = columns.map(|column| (column.name.clone(), column.kind)).collect();
+    let cells = |row: Vec<crate::model::DataValue>| {
+        row.into_iter().zip(&shown).filter(|(_, shown)| **shown).map(|(value, _)| value).collect()
+    };
+    let rows = table.rows.into_iter().map(cells).collect();
+    PackageTable { source, name: table.name, columns, rows, hidden }
+}
+
+fn content(
+    case: &Case,
+    progress: &Progress,
+    release: &Release,
+    catalog: &Catalog,
+    tables: Vec<PackageTable>,
+) -> PackageContent {
+    let settings = catalog.settings.as_ref();
+    let label = |id: &crate::model::StepId| {
+        progress.step(id.as_str()).map_or_else(|| id.to_string(), |step| step.label.to_string())
+    };
+    let decided = |step, by: &crate::model::ActorId, at, what: &str| Decided {
+        step: label(step),
+        by: by.to_string(),
+        at,
+        what: what.to_owned(),
+    };
+    let approvals = progress.approvals.iter().map(|one| decided(&one.step, &one.by, one.at, "approved"));
+    let denial = progress.denial.as_ref();
+    let last = match denial {
+        Some(denial) => decided(&denial.step, &denial.by, denial.at, "denied"),
+        None => decided(&release.step, &release.by, release.requested_at, "released"),
+    };
+    let workflow = catalog.workflows.get(&progress.workflow);
+    PackageContent {
+        key: release.key.clone(),
+        case_number: case.number.to_string(),
+        organisation: settings.and_then(|settings| settings.organisation.as_ref()).map(ToString::to_string),
+        support_email: settings.and_then(|settings| settings.support_email.as_ref()).map(ToString::to_string),
+        requester: case.request.as_ref().map(|request| request.requester.to_string()),
+        request_ref: case.request.as_ref().map(|request| request.reference.to_string()),
+        received_at: case.request.as_ref().map_or(case.raised_at, |request| request.received_at),
+        released_at: release.requested_at,
+        workflow: workflow.map(|workflow| workflow.name.to_string()).unwrap_or_default(),
+        workflow_version: progress.version,
+        decisions: approvals.chain(std::iter::once(last)).collect(),
+        outcome: outcome_of(progress),
+        denial_reason: denial.map(|denial| denial.customer_reason.to_string()),
+        content_digest: release.digest.clone(),
+        tables,
+    }
+}
