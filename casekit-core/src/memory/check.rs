@@ -95,6 +95,7 @@ impl World {
 }
 
 #[cfg(all(test, feature = "conformance"))]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
     use crate::conformance::build::{Clerk, NewCase};
@@ -102,7 +103,8 @@ mod tests {
     use crate::model::{CaseId, NoteId, WorkflowId};
     use crate::store::Store;
 
-    /// A little of everything: definitions, a customer with a reference, two cases, two notes, one of them retracted.
+    /// A little of everything: definitions, a customer with a reference, two cases, one of them
+    /// imported and one from a request, two notes, one of them retracted.
     fn sound() -> MemoryStore {
         let store = MemoryStore::new();
         let clerk = Clerk::new(&store);
@@ -113,7 +115,8 @@ mod tests {
         clerk.write_drafts(vec![clerk.refers_to_customer(customer.id, Some("X-1"))]);
         let imported = NewCase { reference: Some("old-7".to_owned()), ..NewCase::of(&case_type, "One") };
         let case = clerk.raise(imported);
-        clerk.raise(NewCase::of(&case_type, "Two"));
+        let asked = clerk.raise(NewCase::of(&case_type, "Two"));
+        clerk.write_drafts(vec![clerk.receives_request(asked.id, "web-7")]);
         clerk.note(case.id, "A note");
         let retracted = clerk.note(case.id, "Another");
         clerk.write_drafts(vec![clerk.retracts_note(&retracted)]);
@@ -129,7 +132,8 @@ mod tests {
 
     #[test]
     fn damage_of_every_kind_is_found() {
-        let damages: &[(&str, fn(&mut World))] = &[
+        type Damage = (&'static str, fn(&mut World));
+        let damages: &[Damage] = &[
             ("an event is gone", |world| drop(world.events.remove(2))),
             ("the newest event is gone", |world| drop(world.events.pop())),
             ("an event has another position", |world| world.events[2].position += 100),
