@@ -20,7 +20,7 @@ use casekit_core::store::{
     CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, FailureCount, Loaded,
     NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StreamRow, Wanted,
 };
-use casekit_core::{Engine, Env};
+use casekit_core::{Engine, Env, Services};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = tempfile::tempdir()?;
@@ -28,7 +28,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let store = Arc::new(LoggedStore::new(File::create_new(&log)?));
 
     // The rules come with the engine; it is given a store, a clock and a source of randomness.
-    let engine = Engine::new(Arc::clone(&store) as Arc<dyn Store>, Box::new(System), None)?;
+    let engine =
+        Engine::new(Arc::clone(&store) as Arc<dyn Store>, Box::new(System), None, Services::default())?;
     let ada = engine.desk(Actor::new("u-17", "Ada").with_role(Role::Agent));
     let customer = ada.create_customer(NewCustomer::named("Joan Clarke"))?;
     let case = ada.raise_case(NewCase::new("Support", "Cannot log in").for_customer(customer.id))?;
@@ -230,7 +231,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let log = folder.path().join("facts.jsonl");
         let store = Arc::new(LoggedStore::new(File::create_new(&log).unwrap()));
-        let engine = Engine::new(Arc::clone(&store) as Arc<dyn Store>, Box::new(System), None).unwrap();
+        let engine =
+            Engine::new(Arc::clone(&store) as Arc<dyn Store>, Box::new(System), None, Services::default())
+                .unwrap();
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {

@@ -7,8 +7,9 @@ use std::time::Duration;
 use casekit_core::authorizer::Authorizer;
 use casekit_core::memory::MemoryStore;
 use casekit_core::model::Actor;
+use casekit_core::release::DataSource;
 use casekit_core::store::Store;
-use casekit_core::{Desk, Engine, Env, Error, Observer, Subscription};
+use casekit_core::{Desk, Engine, Env, Error, Observer, Resumed, Services, Subscription};
 use casekit_sqlite::{Durability, SqliteOptions, SqliteStore, Trust};
 
 use crate::env::SystemEnv;
@@ -46,6 +47,7 @@ pub struct OpenOptions {
     sqlite: SqliteOptions,
     authorizer: Option<Box<dyn Authorizer>>,
     env: Option<Box<dyn Env>>,
+    services: Services,
 }
 
 impl OpenOptions {
@@ -90,6 +92,13 @@ impl OpenOptions {
         self
     }
 
+    /// Brings a source of the host's own.
+    #[must_use]
+    pub fn source(mut self, name: impl Into<String>, source: impl DataSource + 'static) -> Self {
+        self.services.sources.push((name.into(), Arc::new(source)));
+        self
+    }
+
     /// Opens the file at `path`, or creates it if there is none.
     ///
     /// # Errors
@@ -105,7 +114,7 @@ impl OpenOptions {
     /// A fault of the store.
     pub fn with_store(self, store: Arc<dyn Store>) -> Result<CaseKit, Error> {
         let env = self.env.unwrap_or_else(|| Box::new(SystemEnv));
-        Ok(CaseKit { engine: Engine::new(store, env, self.authorizer)? })
+        Ok(CaseKit { engine: Engine::new(store, env, self.authorizer, self.services)? })
     }
 }
 
@@ -144,6 +153,23 @@ impl CaseKit {
     /// A fault of the store.
     pub fn poll(&self) -> Result<bool, Error> {
         self.engine.poll()
+    }
+
+    /// Goes on with every answer that is under way and that nobody sends just now: call it when the application
+    /// starts, and from time to time.
+    ///
+    /// # Errors
+    /// A fault of the store. That a delivery failed is no error: the case is among the cases with errors.
+    pub fn resume_deliveries(&self) -> Result<Resumed, Error> {
+        self.engine.resume_deliveries()
+    }
+
+    /// Destroys snapshots and packages whose retention time is over; says how many. Call it from time to time.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn tidy(&self) -> Result<u64, Error> {
+        self.engine.tidy()
     }
 
     /// Looks the whole file over for damage; ok means sound. It reads everything.

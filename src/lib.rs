@@ -43,26 +43,27 @@ pub use casekit_core::authorizer::{Authorizer, AuthorizerFailed};
 #[doc(inline)]
 pub use casekit_core::command::*;
 #[doc(inline)]
-pub use casekit_core::desk::{
-    AddedNote, AuditHead, BankAccountView, BrokenEvent, CaseCountRow, CaseSummary, CaseTypeView, CaseView,
-    CasesQuery, Change, Changed, Changes, CountsQuery, CreatedCaseType, CreatedCustomer, CustomerSummary,
-    CustomerView, Desk, HeldBy, HolderView, ImportProgress, ImportReport, ImportResult, NextOfKinView,
-    NoteRevision, Page, PageRequest, RaisedCase, SearchHit, SettingsView, StageMoveView, StageView,
-    ThreadNote, VerifyReport,
-};
+pub use casekit_core::desk::*;
 #[doc(inline)]
 pub use casekit_core::history::{FieldChange, HistoryEntry};
 #[doc(inline)]
 pub use casekit_core::model::{
-    Actor, CaseId, CaseTypeId, CustomerField, CustomerId, EmploymentStatus, Gender, MaritalStatus, NoteId,
-    Permission, Role, Scope, ScopeCases, StageCategory, StreamId, Timestamp, Visibility, WorkflowId,
+    Actor, BlobId, CaseId, CaseTypeId, ColumnKind, CustomerField, CustomerId, DataColumn, DataTable,
+    DataValue, EmploymentStatus, FailureClass, Gender, MaritalStatus, NoteId, Permission, Responsible, Role,
+    Scope, ScopeCases, Sensitive, SourceKind, SourceQuery, SourceSetting, StageCategory, StepDoer, StepKind,
+    StepState, StreamId, Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 #[doc(inline)]
 pub use casekit_core::rejection::{Blocker, FieldError, FieldRule, Rejection};
 #[doc(inline)]
+pub use casekit_core::release::{
+    Adapters, DataSource, Decided, Delivered, Delivery, Fault, HiddenColumn, PackageBuilder, PackageContent,
+    PackageTable, Parcel, Reach, Secrets, SourceQuestion,
+};
+#[doc(inline)]
 pub use casekit_core::store::{CountBy, Direction, Sort, Store, StoreError, StoreErrorKind};
 #[doc(inline)]
-pub use casekit_core::{Env, Error, Observer, Subscription};
+pub use casekit_core::{Env, Error, Observer, Resumed, Subscription};
 #[doc(inline)]
 pub use casekit_sqlite::{Durability, SqliteOptions, SqliteStore, Trust};
 pub use kit::{CaseKit, OpenOptions};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::desk::Sight;
 use crate::event::Event;
-use crate::model::{Catalog, NoteId, Timestamp};
+use crate::model::{CaseTypeId, Catalog, CustomerField, NoteId, Timestamp};
 
 /// One entry of a history.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -33,8 +33,8 @@ pub struct HistoryEntry {
     pub note: Option<NoteId>,
 }
 
-/// One field that changed.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+/// One field that changed. Its `Debug` shows no sensitive value, also to those who may read it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldChange {
     /// The field: `title`, `stage`, `next_of_kin`.
     pub field: String,
@@ -44,9 +44,25 @@ pub struct FieldChange {
     pub to: Option<String>,
 }
 
-/// Puts an event into words.
-pub(crate) fn describe(event: &Event, catalog: &Catalog, sight: Sight) -> HistoryEntry {
-    let (text, changes) = words::words(event, catalog, sight);
+impl std::fmt::Debug for FieldChange {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut shown = f.debug_struct("FieldChange");
+        shown.field("field", &self.field);
+        if self.field == CustomerField::BankAccounts.code() {
+            return shown.finish_non_exhaustive();
+        }
+        shown.field("from", &self.from).field("to", &self.to).finish()
+    }
+}
+
+/// Puts an event into words; `case_type` is the type that the case had before it.
+pub(crate) fn describe(
+    event: &Event,
+    catalog: &Catalog,
+    sight: Sight,
+    case_type: Option<CaseTypeId>,
+) -> HistoryEntry {
+    let (text, changes) = words::words(event, catalog, sight, case_type);
     HistoryEntry {
         revision: event.revision,
         at: event.at,

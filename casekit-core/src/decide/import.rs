@@ -192,7 +192,7 @@ impl<'a> Importing<'a> {
         };
         let taken = matches!(change.what, ImportedChange::Taken);
         self.push(change.at, by.clone(), fact, personal)?;
-        if taken && let Some(fact) = self.progress_by_taking() {
+        if taken && let Some(fact) = self.moves_into_progress() {
             self.push(change.at, by, fact, Personal::default())?;
         }
         Ok(())
@@ -217,7 +217,7 @@ impl<'a> Importing<'a> {
         Ok((Fact::StageChanged { from, to, category: stage.category, reopened }, Personal::because(reason)))
     }
 
-    fn progress_by_taking(&self) -> Option<Fact> {
+    fn moves_into_progress(&self) -> Option<Fact> {
         super::case_holder::taken_into_progress(&self.case, self.version)
     }
 

@@ -6,9 +6,9 @@ use super::{Desk, Page, PageRequest};
 use crate::audit::{self, Verifier};
 use crate::decide::TakeCheckpoint;
 use crate::error::Error;
-use crate::event::Event;
+use crate::event::{Event, Fact};
 use crate::history::{self, HistoryEntry};
-use crate::model::{Permission, StreamId, Timestamp, Visibility, limits};
+use crate::model::{CaseTypeId, Permission, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
 use crate::store::{After, EventQuery, StoreError, StoreErrorKind, Wanted};
 
@@ -94,15 +94,39 @@ impl Desk {
         }
         let more = stored.len() > limit as usize;
         let mut last = after;
+        let mut case_type = self.type_after(stream, after)?;
         let mut entries = Vec::new();
         for one in stored.iter().take(limit as usize) {
             last = one.revision;
             let event = one.open().map_err(unreadable)?;
             if event.fact.note().is_none_or(|note| !hidden.contains(&note)) {
-                entries.push(history::describe(&event, &catalog, self.sight()));
+                entries.push(history::describe(&event, &catalog, self.sight(), case_type));
+            }
+            if let Fact::TypeChanged { to, .. } = event.fact {
+                case_type = Some(to);
             }
         }
         Ok(Page::new(entries, more.then_some(After::Entry(last))))
+    }
+
+    /// The type that a case had when it had that revision, so that stages are called what it called them.
+    fn type_after(&self, stream: StreamId, mut after: u64) -> Result<Option<CaseTypeId>, Error> {
+        let StreamId::Case(id) = stream else { return Ok(None) };
+        loop {
+            let limit = limits::PAGE;
+            let stored = self.engine.store.events(&EventQuery::Stream { stream, after, limit })?;
+            for one in &stored {
+                let fact = one.open().map_err(unreadable)?.fact;
+                if let Fact::CaseRaised { case_type: had, .. } | Fact::TypeChanged { from: had, .. } = fact {
+                    return Ok(Some(had));
+                }
+                after = one.revision;
+            }
+            if stored.len() < limit as usize {
+                let loaded = self.engine.store.load(&Wanted { cases: vec![id], ..Wanted::default() })?;
+                return Ok(loaded.cases.first().map(|case| case.case_type));
+            }
+        }
     }
 
     /// Checks that the actor may look into a stream; and the notes on it that they may not see.
@@ -135,9 +159,14 @@ impl Desk {
                 self.require(Permission::ReadCustomers, "read_history")?;
                 Ok(Vec::new())
             }
-            StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_) | StreamId::Ledger => {
+            StreamId::CaseType(id) => {
+                let types = self.engine.standing(&self.caller)?.scope.types;
+                if types.is_some_and(|types| !types.contains(&id)) {
+                    return Err(Rejection::not_found(stream.kind().word(), id).into());
+                }
                 Ok(Vec::new())
             }
+            StreamId::Settings | StreamId::Workflow(_) | StreamId::Ledger => Ok(Vec::new()),
         }
     }
 
@@ -158,7 +187,7 @@ impl Desk {
     }
 
     /// What changed since a cursor, oldest first: start with `None`, go on with the cursor that comes back. Changes
-    /// of cases outside the actor's scope are left out. At most 500 at a time.
+    /// of cases and case types outside the actor's scope are left out. At most 500 at a time.
     ///
     /// Needs [`ReadCases`](Permission::ReadCases).
     pub fn changes_since(&self, cursor: Option<&str>, limit: u32) -> Result<Changes, Error> {
@@ -209,10 +238,12 @@ impl Desk {
                 self.engine.store.load(&Wanted { cases: ids.into_iter().collect(), ..Wanted::default() })?;
             cases.extend(loaded.cases.iter().filter(|case| standing.sees(case)).map(|case| case.id));
         }
+        let types = standing.scope.types;
         Ok(move |stream| match stream {
             StreamId::Case(id) => !narrowed || cases.contains(&id),
             StreamId::Customer(_) => customers,
-            StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_) | StreamId::Ledger => true,
+            StreamId::CaseType(id) => types.as_ref().is_none_or(|types| types.contains(&id)),
+            StreamId::Settings | StreamId::Workflow(_) | StreamId::Ledger => true,
         })
     }
 

@@ -10,7 +10,7 @@ use crate::commit::{Commit, Receipt, Refused};
 use crate::decide::{Command, ImportEntry, RecordImport, customer_claim};
 use crate::engine::Standing;
 use crate::error::Error;
-use crate::model::{CaseId, CustomerId, Permission, StreamId, limits};
+use crate::model::{CaseId, CustomerId, Permission, RequestId, StreamId, limits};
 use crate::rejection::Rejection;
 use crate::store::{Loaded, Wanted};
 
@@ -77,6 +77,8 @@ impl Desk {
     /// At the end the import itself becomes an event. If the store fails half-way, what was imported before stays:
     /// run the same import again, and items with references that are already there are refused as in use.
     ///
+    /// A report is not kept: after an import that came to its end, its request id again is `RequestIdReused`.
+    ///
     /// Needs [`Import`](Permission::Import).
     pub fn import(
         &self,
@@ -85,6 +87,7 @@ impl Desk {
     ) -> Result<ImportReport, Error> {
         self.require(Permission::Import, "import")?;
         let standing = self.engine.standing(&self.caller)?;
+        self.not_done_before(&standing)?;
         let mut report = ImportReport::default();
         let mut refused = 0;
         for chunk in items.chunks(CHUNK) {
@@ -98,6 +101,16 @@ impl Desk {
         let record = RecordImport { items: items.len() as u64, refused, events: report.events };
         self.engine.run(&self.caller, &record)?;
         Ok(report)
+    }
+
+    /// The import claims its request id at its end; a repeat must not begin.
+    fn not_done_before(&self, standing: &Standing) -> Result<(), Error> {
+        let Some(id) = self.caller.request.as_deref() else { return Ok(()) };
+        let request = Some((standing.by.clone(), RequestId::parse("request", id)?));
+        match self.engine.store.load(&Wanted { request, ..Wanted::default() })?.request {
+            Some(_) => Err(Rejection::RequestIdReused.into()),
+            None => Ok(()),
+        }
     }
 
     /// Imports a chunk, deciding again those items on whose ground others came first.

@@ -3,10 +3,17 @@
 use super::FieldChange;
 use crate::desk::Sight;
 use crate::event::{ApprovedData, Changed, Event, Fact};
-use crate::model::{Catalog, CustomerField, CustomerId, ProfileValue, StageLabels, Visibility};
+use crate::model::{
+    CaseTypeId, Catalog, CustomerField, CustomerId, ProfileValue, StageId, StageLabels, Visibility,
+};
 
 /// A sentence, and what changed from what to what.
-pub(super) fn words(event: &Event, catalog: &Catalog, sight: Sight) -> (String, Vec<FieldChange>) {
+pub(super) fn words(
+    event: &Event,
+    catalog: &Catalog,
+    sight: Sight,
+    case_type: Option<CaseTypeId>,
+) -> (String, Vec<FieldChange>) {
     let personal = &event.personal;
     match &event.fact {
         Fact::SettingsChanged { settings } => {
@@ -64,8 +71,11 @@ pub(super) fn words(event: &Event, catalog: &Catalog, sight: Sight) -> (String, 
             ("changed the description".into(), vec![changed("description", personal.description.as_ref())])
         }
         Fact::StageChanged { from, to, reopened, .. } => {
-            // A stage id may serve several types; the event does not say which, and labels apply at once anyway.
-            let (from, to) = (any_label(catalog, from), any_label(catalog, to));
+            // A stage id may serve several types, each with a label of its own.
+            let label = |stage: &StageId| {
+                case_type.map_or_else(|| stage.to_string(), |id| catalog.stage_label(id, stage))
+            };
+            let (from, to) = (label(from), label(to));
             let verb = if *reopened { "reopened it," } else { "moved it" };
             (format!("{verb} from {from} to {to}"), vec![change("stage", Some(from), Some(to))])
         }
@@ -223,12 +233,6 @@ fn seen_by(visibility: Visibility) -> &'static str {
 
 fn labels(all: &[StageLabels]) -> String {
     all.iter().map(|labels| labels.label.as_str()).collect::<Vec<_>>().join(", ")
-}
-
-fn any_label(catalog: &Catalog, stage: &crate::model::StageId) -> String {
-    let labelled = catalog.case_types.values().flat_map(|case_type| &case_type.labels);
-    let found = labelled.clone().find(|labels| labels.stage == *stage);
-    found.map_or_else(|| stage.to_string(), |labels| labels.label.to_string())
 }
 
 fn profile_changes(event: &Event, fields: &[CustomerField], sight: Sight) -> Vec<FieldChange> {

@@ -24,6 +24,7 @@ pub(crate) fn check(connection: &Connection, go_on: impl Fn() -> Result<()>) -> 
         (COUNTS, "counts of cases"),
         (STRAY, "entries of the search"),
         (COLUMNS, "columns of cases"),
+        (CLAIMS, "names and references"),
         (BLOBS, "sizes of blobs"),
     ] {
         go_on()?;
@@ -67,6 +68,13 @@ const COLUMNS: &str = "SELECT count(*) FROM cases WHERE number != body ->> '$.nu
     OR revision != body ->> '$.revision' OR stage != body ->> '$.stage' OR title != body ->> '$.title'
     OR holder != coalesce(body ->> '$.holder.by', '') OR raised_by != body ->> '$.raised_by'";
 
+/// Customers, workflows and case types whose name or reference another could take.
+const CLAIMS: &str = "SELECT
+    (SELECT count(*) FROM customers k WHERE k.reference IS NOT NULL AND NOT EXISTS
+        (SELECT 1 FROM claims c WHERE c.stream_kind = 3 AND c.stream_id = k.id))
+    + (SELECT count(*) FROM definitions d WHERE d.kind IN (1, 2) AND NOT EXISTS
+        (SELECT 1 FROM claims c WHERE c.stream_kind = d.kind AND c.stream_id = d.id))";
+
 /// Blobs whose size is not that of their chunks.
 const BLOBS: &str = "SELECT count(*) FROM blobs b
     WHERE size != (SELECT coalesce(sum(length(bytes)), 0) FROM blob_chunks WHERE blob = b.key)";
@@ -74,7 +82,7 @@ const BLOBS: &str = "SELECT count(*) FROM blobs b
 /// Whether every entry holds the terms that its case or note has, and every case the standing of its body.
 fn entries(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<()> {
     let cases = format!(
-        "SELECT c.body, k.name, e.terms, {} FROM cases c
+        "SELECT c.body, k.name, e.terms, c.raised_at, c.updated_at, {} FROM cases c
         LEFT JOIN customers k ON k.id = c.customer LEFT JOIN search_entries e ON e.id = c.entry",
         standing::COLUMNS
     );
@@ -83,7 +91,9 @@ fn entries(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<()> {
     each(moment, &cases, |row| {
         go_on()?;
         let (case, name) = (json::<Case>(row, 0)?, optional_text::<Name>(row, 1)?);
-        require(Standing::of(&case).is_in(row, 3)?, "columns of cases")?;
+        let instants = (row.get(3).map_err(fault)?, row.get(4).map_err(fault)?);
+        let kept = (case.raised_at.timestamp_micros(), case.updated_at.timestamp_micros());
+        require(instants == kept && Standing::of(&case).is_in(row, 5)?, "columns of cases")?;
         same(row, 2, Some(case_terms(&case, name.as_ref())))
     })?;
     each(moment, NOTES, |row| {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use casekit_core::commit::Receipt;
-use casekit_core::model::{Case, Catalog, Customer, StreamId};
+use casekit_core::model::{Case, Catalog, Customer, CustomerId, StreamId};
 use casekit_core::store::{Loaded, Located, SavedRequest, Wanted};
 use rusqlite::{Connection, Row, params};
 
@@ -94,17 +94,19 @@ fn load_each(moment: &Connection, catalog: Arc<Catalog>, wanted: &Wanted) -> Res
             add_case(&mut loaded.cases, Some(case));
         }
     }
-    const CUSTOMER: &str = "SELECT body FROM customers WHERE id = ?1";
-    let of_cases = loaded.cases.iter().filter_map(|case| case.customer.filter(|_| wanted.case_customers));
-    for id in wanted.customers.iter().copied().chain(of_cases) {
-        for customer in super::rows(moment, CUSTOMER, &[id.0.as_bytes()], |row| json(row, 0))? {
-            add_customer(&mut loaded.customers, Some(customer));
-        }
-    }
     const CLAIM: &str = "SELECT stream_kind, stream_id FROM claims WHERE kind = ?1 AND value = ?2";
     for claim in &wanted.claims {
         let read = |row: &Row<'_>| Ok(Located { claim: claim.clone(), stream: stream(row, 0, 1)? });
         loaded.claims.extend(super::rows(moment, CLAIM, &[&claim.kind.code(), &claim.value], read)?);
+    }
+    const CUSTOMER: &str = "SELECT body FROM customers WHERE id = ?1";
+    let of_cases = loaded.cases.iter().filter_map(|case| case.customer.filter(|_| wanted.case_customers));
+    let claimed = loaded.claims.iter().filter(|_| wanted.claimed_customers).filter_map(customer_of);
+    let ids: Vec<CustomerId> = wanted.customers.iter().copied().chain(of_cases).chain(claimed).collect();
+    for id in ids {
+        for customer in super::rows(moment, CUSTOMER, &[id.0.as_bytes()], |row| json(row, 0))? {
+            add_customer(&mut loaded.customers, Some(customer));
+        }
     }
     const REQUEST: &str = "SELECT receipt, salt, fingerprint FROM requests WHERE actor = ?1 AND id = ?2";
     if let Some((actor, id)) = &wanted.request {
@@ -118,6 +120,17 @@ fn load_each(moment: &Connection, catalog: Arc<Catalog>, wanted: &Wanted) -> Res
         loaded.ledger = found.first().copied().unwrap_or(0);
     }
     Ok(loaded)
+}
+
+fn customer_of(located: &Located) -> Option<CustomerId> {
+    match located.stream {
+        StreamId::Customer(id) => Some(id),
+        StreamId::Settings
+        | StreamId::Workflow(_)
+        | StreamId::CaseType(_)
+        | StreamId::Case(_)
+        | StreamId::Ledger => None,
+    }
 }
 
 fn add_case(cases: &mut Vec<Case>, found: Option<Case>) {

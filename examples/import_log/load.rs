@@ -1,0 +1,128 @@
+//! From rows to cases.
+
+use std::error::Error;
+use std::time::{Duration, Instant};
+
+use casekit::{
+    Desk, FieldRule, ImportCase, ImportChange, ImportItem, ImportResult, ImportedChange, NewCase,
+    NewCaseType, NewStage, Rejection, StageCategory, Visibility,
+};
+
+use crate::log::{LoggedCase, Row};
+
+/// The case type under which logged cases are kept.
+pub(crate) const CASE_TYPE: &str = "Help desk";
+
+/// What loading a log did.
+#[derive(Default)]
+pub(crate) struct Loaded {
+    pub(crate) imported: u64,
+    /// Cases whose references were in use: an earlier run loaded them.
+    pub(crate) known: u64,
+    /// Cases that were refused for another reason, with it.
+    pub(crate) refused: Vec<String>,
+    /// Events that were left.
+    pub(crate) events: u64,
+    pub(crate) took: Duration,
+}
+
+/// Loads the cases; one that was loaded before is left as it is.
+pub(crate) fn load(desk: &Desk, cases: &[LoggedCase]) -> Result<Loaded, Box<dyn Error>> {
+    ensure_case_type(desk)?;
+    let items: Vec<ImportItem> = cases.iter().filter_map(item).collect();
+    let begun = Instant::now();
+    let mut said = 0;
+    let report = desk.import(&items, |progress| {
+        let tenths = progress.done * 10 / progress.of.max(1);
+        if tenths > said {
+            said = tenths;
+            eprintln!("{} of {} cases", progress.done, progress.of);
+        }
+    })?;
+    let mut loaded = Loaded { events: report.events, took: begun.elapsed(), ..Loaded::default() };
+    for (case, result) in cases.iter().zip(&report.results) {
+        match result {
+            ImportResult::Case { .. } | ImportResult::Customer { .. } => loaded.imported += 1,
+            ImportResult::Refused { rejection } if is_known(rejection) => loaded.known += 1,
+            ImportResult::Refused { rejection } => {
+                let line = case.rows.first().map_or(0, |row| row.line);
+                loaded.refused.push(format!("the case from line {line} on: {rejection}"));
+            }
+        }
+    }
+    Ok(loaded)
+}
+
+fn ensure_case_type(desk: &Desk) -> Result<(), Box<dyn Error>> {
+    if desk.case_types()?.iter().any(|one| one.name == CASE_TYPE) {
+        return Ok(());
+    }
+    let stages = vec![
+        NewStage::new("Open", StageCategory::Open),
+        NewStage::new("In Progress", StageCategory::Active),
+        NewStage::new("Waiting", StageCategory::Waiting),
+        NewStage::new("Resolved", StageCategory::Resolved),
+        NewStage::new("Closed", StageCategory::Closed),
+    ];
+    desk.create_case_type(NewCaseType::new(CASE_TYPE).with_stages(stages))?;
+    Ok(())
+}
+
+fn is_known(rejection: &Rejection) -> bool {
+    rejection.fields().iter().any(|one| one.field == "reference" && one.rule == FieldRule::AlreadyInUse)
+}
+
+/// A case is raised when its first row says that something happened to it, by who did that; then each row is a change.
+fn item(case: &LoggedCase) -> Option<ImportItem> {
+    let first = case.rows.first()?;
+    let others = case.others.iter().filter(|(_, values)| !values.is_empty());
+    let description: Vec<String> =
+        others.map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
+    Some(ImportItem::Case(ImportCase {
+        reference: Some(case.reference.clone()),
+        case: NewCase::new(CASE_TYPE, &case.reference).described(description.join("\n")),
+        customer_reference: None,
+        at: first.at,
+        by: first.resource.clone(),
+        changes: case.rows.iter().map(change).collect(),
+    }))
+}
+
+fn change(row: &Row) -> ImportChange {
+    let what = match meaning(&row.activity) {
+        Meaning::Stage(to) => {
+            // The log's own word for it, where it is another.
+            let reason = Some(row.activity.clone()).filter(|word| !word.eq_ignore_ascii_case(to));
+            ImportedChange::Stage { to: to.into(), reason }
+        }
+        Meaning::Taken => ImportedChange::Taken,
+        Meaning::Note => ImportedChange::Note {
+            text: row.activity.clone(),
+            visibility: Visibility::Internal,
+            reply_to: None,
+        },
+    };
+    ImportChange { at: row.at, by: row.resource.clone(), what }
+}
+
+/// What an activity means to a case.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Meaning {
+    /// It comes to a stage.
+    Stage(&'static str),
+    /// Its doer takes it.
+    Taken,
+    /// Neither; it is told in a note.
+    Note,
+}
+
+/// The words of help desks for stages and for taking; extend it for other logs.
+pub(crate) fn meaning(activity: &str) -> Meaning {
+    match activity.to_lowercase().as_str() {
+        "wait" | "waiting" => Meaning::Stage("Waiting"),
+        "resolve" | "resolved" | "resolve ticket" | "resolve case" => Meaning::Stage("Resolved"),
+        "close" | "closed" | "close ticket" | "close case" => Meaning::Stage("Closed"),
+        "take" | "take ticket" | "take case" | "take in charge ticket" => Meaning::Taken,
+        _ => Meaning::Note,
+    }
+}

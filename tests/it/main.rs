@@ -1,0 +1,18 @@
+//! What a host of the library can rely on, shown through the public interface: one binary, a module for each theme.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking, also in what its modules share"
+)]
+
+mod authorizer;
+mod build;
+mod concurrency;
+mod first_day;
+mod misuse;
+mod opening;
+mod privacy;
+mod properties;
+mod tamper;

@@ -1,0 +1,125 @@
+//! Places in lists that nobody gave, or that another list gave.
+
+use casekit::{CasesQuery, Direction, PageRequest, Rejection, Sort, StreamId};
+
+use crate::build::{Office, on_both_stores, rejection};
+
+on_both_stores!(
+    a_made_up_place_is_refused,
+    a_place_of_another_kind_is_refused,
+    a_place_far_out_is_only_empty
+);
+
+type Ask<'a> = Box<dyn Fn(PageRequest) -> Result<Option<String>, casekit::Error> + 'a>;
+
+/// Every list, each with two pages of at least one row.
+fn lists(office: &Office) -> Vec<(&'static str, Ask<'static>)> {
+    let case = office.case("One word").id;
+    let note = office.agent().add_note(case, "One word").unwrap().id;
+    office.agent().reply(note, "Two words").unwrap();
+    office.case("Two words");
+    let ada = office.customer("Ada").id;
+    office.customer("Bo");
+    for title in ["Of Ada", "Of Ada too"] {
+        office.agent().raise_case(casekit::NewCase::new("Support", title).for_customer(ada)).unwrap();
+    }
+    let desk = || office.administrator();
+    let sorted = |sort| CasesQuery { sort, direction: Direction::Ascending, ..CasesQuery::default() };
+    let (a, b, c, d, e, f, g, h) = (desk(), desk(), desk(), desk(), desk(), desk(), desk(), desk());
+    vec![
+        ("cases", Box::new(move |page| a.cases(&sorted(Sort::Number), page).map(|page| page.next))),
+        (
+            "cases by raising",
+            Box::new(move |page| b.cases(&sorted(Sort::Raised), page).map(|page| page.next)),
+        ),
+        (
+            "cases by change",
+            Box::new(move |page| h.cases(&sorted(Sort::Updated), page).map(|page| page.next)),
+        ),
+        ("interactions", Box::new(move |page| g.interactions(ada, page).map(|page| page.next))),
+        ("customers", Box::new(move |page| c.customers(None, page).map(|page| page.next))),
+        ("search", Box::new(move |page| d.search("one", page).map(|page| page.next))),
+        ("thread", Box::new(move |page| e.thread(case, page).map(|page| page.next))),
+        ("history", Box::new(move |page| f.history(StreamId::Case(case), page).map(|page| page.next))),
+    ]
+}
+
+fn is_refused(refused: Rejection) {
+    assert_eq!(
+        refused.to_string(),
+        "`after` is not of the form that a page of this same list gave as `next`"
+    );
+}
+
+fn a_made_up_place_is_refused(office: &Office) {
+    for (name, ask) in lists(office) {
+        let token =
+            ask(PageRequest::first().of(1)).unwrap().unwrap_or_else(|| panic!("{name} has two pages"));
+        ask(PageRequest::after(&token)).unwrap();
+        let made_up = [
+            String::new(),
+            "x".into(),
+            "n".into(),
+            "n.".into(),
+            "n.-1".into(),
+            "n.1e3".into(),
+            "n.99999999999999999999".into(),
+            "i.1".into(),
+            "i.x.1".into(),
+            "i.9223372036854775807.1".into(),
+            "m..".into(),
+            "m.x.Ada".into(),
+            "p.".into(),
+            "p.1--2".into(),
+            "p.4294967296".into(),
+            "e.".into(),
+            "e.1.5".into(),
+            format!(" {token}"),
+            format!("{token}\u{0}x").replace("m.", "m."),
+            "'; DROP TABLE cases; --".into(),
+            "n.".repeat(100_000),
+        ];
+        for token in made_up.iter().filter(|one| !(name == "customers" && one.ends_with("\u{0}x"))) {
+            match ask(PageRequest::after(token.as_str())) {
+                Err(error) => is_refused(error.rejection().unwrap().clone()),
+                Ok(_) => panic!("{name} took {token:?}"),
+            }
+        }
+    }
+}
+
+fn a_place_of_another_kind_is_refused(office: &Office) {
+    let lists = lists(office);
+    let tokens: Vec<String> =
+        lists.iter().map(|(_, ask)| ask(PageRequest::first().of(1)).unwrap().unwrap()).collect();
+    let kind = |token: &str| token.chars().next();
+    for ((name, ask), own) in lists.iter().zip(&tokens) {
+        for ((other, _), token) in lists.iter().zip(&tokens) {
+            let answer = ask(PageRequest::after(token));
+            assert_eq!(answer.is_ok(), kind(own) == kind(token), "{name} and a place of {other}");
+        }
+    }
+    let kinds: std::collections::BTreeSet<_> = tokens.iter().map(|token| kind(token)).collect();
+    assert_eq!(kinds.len(), 5, "by number, by instant, by name, by place in a thread, by entry");
+    for token in tokens.iter().filter(|token| kind(token) != Some('e')) {
+        is_refused(rejection(office.agent().changes_since(Some(token), 1)));
+    }
+}
+
+fn a_place_far_out_is_only_empty(office: &Office) {
+    for (name, ask) in lists(office) {
+        let token = ask(PageRequest::first().of(1)).unwrap().unwrap();
+        let far = match token.split_once('.').unwrap() {
+            (kind @ ("n" | "e" | "s" | "h"), _) => format!("{kind}.{}", u64::MAX),
+            (kind @ ("i" | "r" | "u"), _) => format!("{kind}.4102444800000000.{}", u64::MAX),
+            (kind @ "p", _) => format!("{kind}.{}", [u32::MAX.to_string().as_str(); 5_000].join("-")),
+            _ => continue,
+        };
+        match ask(PageRequest::after(far)) {
+            Ok(_) => {}
+            Err(error) => {
+                is_refused(error.rejection().unwrap_or_else(|| panic!("{name}: {error:?}")).clone())
+            }
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Who may do what: DESIGN.md's table, method by method.
+
+use casekit::{
+    Actor, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CasesQuery, CountBy, CountsQuery, CustomerEdit,
+    CustomerId, Desk, Error, NewCase, NewCaseType, NewCustomer, NoteId, PageRequest, Permission, Rejection,
+    Role, SettingsEdit, StreamId, Visibility,
+};
+
+use crate::build::{Office, actor};
+
+const Y: bool = true;
+const N: bool = false;
+
+/// Every method of a desk, and whether Agent, Approver, Manager, Auditor, ItAdministrator and Administrator may.
+#[rustfmt::skip]
+const TABLE: &[(&str, [bool; 6])] = &[
+    //                         Agent Approver Manager Auditor It Administrator
+    ("raise_case",            [Y,    Y,       Y,      N,      N, Y]),
+    ("validate_case",         [Y,    Y,       Y,      N,      N, Y]),
+    ("case",                  [Y,    Y,       Y,      Y,      N, Y]),
+    ("find_case",             [Y,    Y,       Y,      Y,      N, Y]),
+    ("edit_case",             [Y,    Y,       Y,      N,      N, Y]),
+    ("migrate_case",          [Y,    Y,       Y,      N,      N, Y]),
+    ("take_case",             [Y,    Y,       Y,      N,      N, Y]),
+    ("return_case",           [Y,    Y,       Y,      N,      N, Y]),
+    ("assign_case",           [N,    N,       Y,      N,      N, Y]),
+    ("take_over_case",        [N,    N,       Y,      N,      N, Y]),
+    ("create_case_type",      [N,    N,       Y,      N,      N, Y]),
+    ("edit_case_type",        [N,    N,       Y,      N,      N, Y]),
+    ("activate_case_type",    [N,    N,       Y,      N,      N, Y]),
+    ("deactivate_case_type",  [N,    N,       Y,      N,      N, Y]),
+    ("case_types",            [Y,    Y,       Y,      Y,      N, Y]),
+    ("case_type",             [Y,    Y,       Y,      Y,      N, Y]),
+    ("settings",              [N,    N,       N,      Y,      Y, Y]),
+    ("change_settings",       [N,    N,       N,      N,      Y, Y]),
+    ("create_customer",       [Y,    Y,       Y,      N,      N, Y]),
+    ("update_customer",       [Y,    Y,       Y,      N,      N, Y]),
+    ("customer",              [Y,    Y,       Y,      Y,      N, Y]),
+    ("find_customer",         [Y,    Y,       Y,      Y,      N, Y]),
+    ("customers",             [Y,    Y,       Y,      Y,      N, Y]),
+    ("cases",                 [Y,    Y,       Y,      Y,      N, Y]),
+    ("interactions",          [Y,    Y,       Y,      Y,      N, Y]),
+    ("counts",                [Y,    Y,       Y,      Y,      N, Y]),
+    ("search",                [Y,    Y,       Y,      Y,      N, Y]),
+    ("add_note",              [Y,    Y,       Y,      N,      N, Y]),
+    ("reply",                 [Y,    Y,       Y,      N,      N, Y]),
+    ("edit_note",             [Y,    Y,       Y,      N,      N, Y]),
+    ("retract_note",          [Y,    Y,       Y,      N,      N, Y]),
+    ("set_note_visibility",   [Y,    Y,       Y,      N,      N, Y]),
+    ("thread",                [Y,    Y,       Y,      Y,      N, Y]),
+    ("note_revisions",        [Y,    Y,       Y,      Y,      N, Y]),
+    // A manager reads histories too, to see what was done to the cases they assign.
+    ("history of a case",     [N,    N,       Y,      Y,      N, Y]),
+    ("history of a customer", [N,    N,       Y,      Y,      N, Y]),
+    ("history of a type",     [N,    N,       Y,      Y,      N, Y]),
+    ("history of settings",   [N,    N,       Y,      Y,      N, Y]),
+    ("changes_since",         [Y,    Y,       Y,      Y,      N, Y]),
+    ("verify_stream",         [N,    N,       N,      Y,      N, Y]),
+    ("verify",                [N,    N,       N,      Y,      N, Y]),
+    ("audit_head",            [N,    N,       N,      Y,      N, Y]),
+    ("import",                [N,    N,       Y,      N,      N, Y]),
+];
+
+/// Things on which `worker` could do everything, if they may.
+struct Scene {
+    free: CaseId,
+    mine: CaseId,
+    theirs: CaseId,
+    note: NoteId,
+    customer: CustomerId,
+    case_type: CaseTypeId,
+}
+
+fn scene(office: &Office) -> Scene {
+    let worker = office.desk("worker", Role::Agent);
+    let [free, mine, theirs] = ["Free", "Mine", "Theirs"].map(|title| office.case(title).id);
+    worker.take_case(mine).unwrap();
+    office.agent().take_case(theirs).unwrap();
+    Scene {
+        free,
+        mine,
+        theirs,
+        note: worker.add_note(mine, "Called.").unwrap().id,
+        customer: worker.create_customer(NewCustomer::named("Ada").with_reference("CRM-1")).unwrap().id,
+        case_type: worker.case_type("Support").unwrap().id,
+    }
+}
+
+fn call(method: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
+    let page = PageRequest::first;
+    match method {
+        "raise_case" => desk.raise_case(NewCase::new("Support", "x")).map(drop),
+        "validate_case" => desk.validate_case(&NewCase::new("Support", "x")).map(drop),
+        "case" => desk.case(on.free).map(drop),
+        "find_case" => desk.find_case("1").map(drop),
+        "edit_case" => desk.edit_case(on.free, CaseEdit::new().title("x")).map(drop),
+        "migrate_case" => desk.migrate_case(on.free).map(drop),
+        "take_case" => desk.take_case(on.free).map(drop),
+        "return_case" => desk.return_case(on.mine, None).map(drop),
+        "assign_case" => desk.assign_case(on.free, "ben", None).map(drop),
+        "take_over_case" => desk.take_over_case(on.theirs, None).map(drop),
+        "create_case_type" => desk.create_case_type(NewCaseType::new("New")).map(drop),
+        "edit_case_type" => {
+            let edit = CaseTypeEdit { name: Some("Other".into()), ..CaseTypeEdit::default() };
+            desk.edit_case_type(on.case_type, edit).map(drop)
+        }
+        "activate_case_type" => desk.activate_case_type(on.case_type).map(drop),
+        "deactivate_case_type" => desk.deactivate_case_type(on.case_type).map(drop),
+        "case_types" => desk.case_types().map(drop),
+        "case_type" => desk.case_type("Support").map(drop),
+        "settings" => desk.settings().map(drop),
+        "change_settings" => {
+            let edit = SettingsEdit { organisation: Some("x".into()), ..SettingsEdit::default() };
+            desk.change_settings(edit).map(drop)
+        }
+        "create_customer" => desk.create_customer(NewCustomer::named("Bo")).map(drop),
+        "update_customer" => {
+            let edit = CustomerEdit { phone: Some("1".into()), ..CustomerEdit::default() };
+            desk.update_customer(on.customer, edit).map(drop)
+        }
+        "customer" => desk.customer(on.customer).map(drop),
+        "find_customer" => desk.find_customer("CRM-1").map(drop),
+        "customers" => desk.customers(None, page()).map(drop),
+        "cases" => desk.cases(&CasesQuery::default(), page()).map(drop),
+        "interactions" => desk.interactions(on.customer, page()).map(drop),
+        "counts" => desk.counts(CountBy::Stage, &CountsQuery::default()).map(drop),
+        "search" => desk.search("called", page()).map(drop),
+        "add_note" => desk.add_note(on.free, "x").map(drop),
+        "reply" => desk.reply(on.note, "x").map(drop),
+        "edit_note" => desk.edit_note(on.note, "x").map(drop),
+        "retract_note" => desk.retract_note(on.note, None).map(drop),
+        "set_note_visibility" => desk.set_note_visibility(on.note, Visibility::Customer).map(drop),
+        "thread" => desk.thread(on.mine, page()).map(drop),
+        "note_revisions" => desk.note_revisions(on.note).map(drop),
+        "history of a case" => desk.history(StreamId::Case(on.mine), page()).map(drop),
+        "history of a customer" => desk.history(StreamId::Customer(on.customer), page()).map(drop),
+        "history of a type" => desk.history(StreamId::CaseType(on.case_type), page()).map(drop),
+        "history of settings" => desk.history(StreamId::Settings, page()).map(drop),
+        "changes_since" => desk.changes_since(None, 10).map(drop),
+        "verify_stream" => desk.verify_stream(StreamId::Case(on.mine)).map(drop),
+        "verify" => desk.verify(None).map(drop),
+        "audit_head" => desk.audit_head().map(drop),
+        "import" => desk.import(&[], |_| ()).map(drop),
+        other => panic!("the table names a method that nobody calls: {other}"),
+    }
+}
+
+#[test]
+fn each_role_may_do_what_the_table_says_and_nothing_else() {
+    for (method, row) in TABLE {
+        for (role, may) in Role::ALL.into_iter().zip(row) {
+            let office = Office::in_memory();
+            let on = scene(&office);
+            let desk = office.desk("worker", role);
+            if *may {
+                call(method, &desk, &on).unwrap_or_else(|error| panic!("{role:?} may {method}: {error}"));
+            } else {
+                let refused = office.refused(|| call(method, &desk, &on));
+                assert_eq!(refused.code(), "forbidden", "{role:?} may not {method}");
+            }
+        }
+    }
+}
+
+#[test]
+fn who_has_no_role_may_do_nothing() {
+    let office = Office::on_file();
+    let on = scene(&office);
+    for (method, _) in TABLE {
+        let refused = office.refused(|| call(method, &office.kit.desk(Actor::new("worker", "")), &on));
+        let Rejection::Forbidden { permission, .. } = &refused else { panic!("{method}: {refused:?}") };
+        // Who is given the permission that the refusal names comes further with every one.
+        let mut given = Actor::new("worker", "").with_permission(*permission);
+        let mut answer = call(method, &office.kit.desk(given.clone()), &on);
+        for _ in 0..3 {
+            let Err(Error::Rejected(Rejection::Forbidden { permission, .. })) = &answer else { break };
+            given = given.with_permission(*permission);
+            answer = call(method, &office.kit.desk(given.clone()), &on);
+        }
+        assert!(!matches!(answer, Err(Error::Rejected(Rejection::Forbidden { .. }))), "{method}: {answer:?}");
+    }
+}
+
+#[test]
+fn a_permission_adds_to_roles_and_roles_add_up() {
+    let office = Office::in_memory();
+    let on = scene(&office);
+    let auditing_agent = actor("worker", Role::Agent).with_role(Role::Auditor);
+    call("verify", &office.kit.desk(auditing_agent), &on).unwrap();
+    let assigning_agent = actor("worker", Role::Agent).with_permission(Permission::AssignCases);
+    call("assign_case", &office.kit.desk(assigning_agent), &on).unwrap();
+    assert_eq!(office.view(on.free).holder.unwrap().by, "ben");
+}
+
+#[test]
+fn who_does_not_hold_a_case_returns_it_only_if_they_may_assign() {
+    let office = Office::in_memory();
+    let on = scene(&office);
+    let refused = office.refused(|| office.other_agent().return_case(on.theirs, None));
+    assert_eq!(refused.to_string(), "`return_case` is not possible now: the case is held by `amara`");
+    office.manager().return_case(on.theirs, None).unwrap();
+    assert_eq!(office.view(on.theirs).holder, None);
+}

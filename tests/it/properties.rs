@@ -1,0 +1,76 @@
+//! Laws, under random commands: on both stores at once, beside a toy model that says what must come of each.
+//!
+//! Both stores get the same clock and the same random bytes, so that every id, hash and page must be the same.
+
+mod alike;
+mod asked;
+mod toy;
+
+use casekit::{Error, Role};
+use proptest::prelude::*;
+use proptest::test_runner::Config;
+
+use crate::build::Office;
+use asked::{Asked, asked};
+use toy::Toy;
+
+proptest! {
+    // `PROPTEST_CASES` asks for more; a failure prints its seed and the shortest commands that show it.
+    #![proptest_config(Config { failure_persistence: None, max_shrink_iters: 2_000, ..Config::default() })]
+
+    #[test]
+    fn both_stores_do_what_the_toy_does_and_keep_every_law(commands in prop::collection::vec(asked(), 1..40)) {
+        let offices = [Office::in_memory(), Office::on_file()];
+        let mut toy = Toy::new(&offices);
+        for command in &commands {
+            toy.carry_out(&offices, command);
+        }
+        toy.is_what_both_show(&offices);
+        alike::alike(&offices);
+        for office in &offices {
+            alike::lawful(office);
+        }
+        let [_, file] = offices;
+        let before = crate::build::streams(file.store.as_ref());
+        let shut = file.shut();
+        let again = crate::build::open_store(&shut.path);
+        prop_assert_eq!(crate::build::streams(again.as_ref()), before, "the file keeps it all");
+    }
+}
+
+/// Asks one command of both offices; the answers must be the same to the letter.
+fn both<T: std::fmt::Debug>(
+    offices: &[Office; 2],
+    by: (&str, Role),
+    ask: impl Fn(&casekit::Desk) -> Result<T, Error>,
+) -> Result<T, String> {
+    let [memory, file] = offices.each_ref().map(|office| {
+        let before = office.store.last_position().unwrap();
+        let answer = ask(&office.desk(by.0, by.1));
+        let after = office.store.last_position().unwrap();
+        assert!(answer.is_ok() || before == after, "a refusal changes nothing: {answer:?}");
+        (format!("{answer:?}"), after, answer)
+    });
+    assert_eq!((&memory.0, memory.1), (&file.0, file.1), "both stores answer alike");
+    memory.2.map_err(|error| error.code().to_owned())
+}
+
+#[test]
+fn the_same_commands_leave_the_same_bytes() {
+    let offices = [Office::in_memory(), Office::on_file()];
+    let mut toy = Toy::new(&offices);
+    for command in [
+        Asked::Customer { name: 0 },
+        Asked::Raise { by: 0, kind: 2, stage: None, title: 1, text: 2, customer: Some(0), request: Some(0) },
+        Asked::Raise { by: 0, kind: 2, stage: None, title: 1, text: 2, customer: Some(0), request: Some(0) },
+        Asked::Take { by: 1, case: 0 },
+        Asked::Note { by: 0, case: 0, text: 1, shown: true },
+        Asked::Reply { by: 1, note: 0, text: 2 },
+        Asked::Import { kind: 0, title: 0, second: 5 },
+        Asked::Head,
+    ] {
+        toy.carry_out(&offices, &command);
+    }
+    toy.is_what_both_show(&offices);
+    alike::alike(&offices);
+}

@@ -1,0 +1,507 @@
+//! The toy: what an office is, in as few words as say what must come of each command.
+
+use std::collections::BTreeMap;
+
+use casekit::{
+    CaseEdit, CaseId, CasesQuery, CountBy, CountsQuery, CustomerEdit, CustomerId, HeldBy, ImportCase,
+    ImportChange, ImportItem, ImportedChange, NewCase, NewCaseType, NewCustomer, NewNote, NewStage, NoteId,
+    PageRequest, RaisedCase, Role, StageCategory, Visibility,
+};
+
+use super::asked::{Asked, Edit, NAMES, STAGES, Seen, TEXTS, TITLES, TYPES, WORKERS};
+use super::both;
+use crate::build::{Office, all_pages, at};
+
+const OPEN: usize = 0;
+const ACTIVE: usize = 1;
+const CLOSED: usize = 3;
+const REFUNDS: usize = 2;
+/// The only moves of refunds.
+const MOVES: [(usize, usize); 4] = [(0, 1), (1, 2), (2, 3), (2, 0)];
+
+pub(super) struct Toy {
+    active: [bool; 3],
+    customers: Vec<(CustomerId, usize)>,
+    cases: Vec<Case>,
+    notes: Vec<Note>,
+    requests: BTreeMap<(usize, u8), (Asked, RaisedCase)>,
+    events: u64,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+struct Case {
+    id: CaseId,
+    revision: u64,
+    kind: usize,
+    stage: usize,
+    title: usize,
+    /// 0 for none.
+    text: usize,
+    customer: Option<usize>,
+    holder: Option<String>,
+    reopened: u32,
+    notes: u32,
+}
+
+struct Note {
+    id: NoteId,
+    case: usize,
+    author: usize,
+    /// 0 once it was retracted.
+    text: usize,
+    edits: u32,
+    shown: bool,
+}
+
+/// How many events it leaves, or the code of the refusal.
+type Outcome = Result<u64, &'static str>;
+
+impl Toy {
+    pub(super) fn new(offices: &[Office; 2]) -> Self {
+        let refunds = NewCaseType::new(TYPES[REFUNDS])
+            .with_stages(vec![
+                NewStage::new("New", StageCategory::Open).with_id("open"),
+                NewStage::new("Paying", StageCategory::Active).with_id("in_progress"),
+                NewStage::new("Paid", StageCategory::Resolved).with_id("resolved"),
+                NewStage::new("Closed", StageCategory::Closed).with_id("closed"),
+            ])
+            .with_moves(MOVES.map(|(from, to)| (STAGES[from], STAGES[to])));
+        both(offices, MONA, |desk| desk.create_case_type(refunds.clone())).unwrap();
+        let events = offices[0].store.last_position().unwrap();
+        Self {
+            active: [true; 3],
+            customers: Vec::new(),
+            cases: Vec::new(),
+            notes: Vec::new(),
+            requests: BTreeMap::new(),
+            events,
+        }
+    }
+
+    /// Asks both offices, and holds what came of it against what the toy says must come.
+    pub(super) fn carry_out(&mut self, offices: &[Office; 2], asked: &Asked) {
+        let Some((said, found)) = self.ask(offices, asked) else { return };
+        assert_eq!(found, said.map_err(str::to_owned), "{asked:?}");
+        self.events += said.unwrap_or(0);
+        assert_eq!(offices[0].store.last_position().unwrap(), self.events, "{asked:?}");
+    }
+
+    /// What the toy says and what was found; `None` if there is nothing yet to ask it of.
+    fn ask(&mut self, offices: &[Office; 2], asked: &Asked) -> Option<(Outcome, Result<u64, String>)> {
+        let case_at = |place: &usize| (!self.cases.is_empty()).then(|| place % self.cases.len());
+        let note_at = |place: &usize| (!self.notes.is_empty()).then(|| place % self.notes.len());
+        let by = |worker: &usize| (WORKERS[*worker], Role::Agent);
+        let changed = |answer: Result<casekit::Changed, String>| answer.map(|changed| changed.events);
+        Some(match asked {
+            Asked::Raise { .. } => self.raise(offices, asked),
+            Asked::Edit { by: worker, case, edit } => {
+                let place = case_at(case)?;
+                let (id, command) = (self.cases[place].id, self.command(place, edit));
+                let found = changed(both(offices, by(worker), |desk| desk.edit_case(id, command.clone())));
+                (self.edit(place, edit), found)
+            }
+            Asked::Take { by: worker, case } => {
+                let place = case_at(case)?;
+                let id = self.cases[place].id;
+                let found = changed(both(offices, by(worker), |desk| desk.take_case(id)));
+                (
+                    self.held(place, WORKERS[*worker], |holder| match holder {
+                        None => Ok(()),
+                        Some(holder) if holder == WORKERS[*worker] => Err("blocked"),
+                        Some(_) => Err("already_taken"),
+                    }),
+                    found,
+                )
+            }
+            Asked::Return { by: worker, case } => {
+                let place = case_at(case)?;
+                let id = self.cases[place].id;
+                let found = changed(both(offices, by(worker), |desk| desk.return_case(id, None)));
+                let case = &mut self.cases[place];
+                let said = if case.holder.as_deref() == Some(WORKERS[*worker]) {
+                    case.holder = None;
+                    case.revision += 1;
+                    Ok(1)
+                } else {
+                    Err("blocked")
+                };
+                (said, found)
+            }
+            Asked::Assign { case, to } => {
+                let place = case_at(case)?;
+                let id = self.cases[place].id;
+                let found =
+                    changed(both(offices, MONA, |desk| desk.assign_case(id, WORKERS[*to], Some("busy"))));
+                let already = |holder: Option<&str>| {
+                    if holder == Some(WORKERS[*to]) { Err("already_taken") } else { Ok(()) }
+                };
+                (self.held(place, WORKERS[*to], already), found)
+            }
+            Asked::TakeOver { case } => {
+                let place = case_at(case)?;
+                let id = self.cases[place].id;
+                let found = changed(both(offices, MONA, |desk| desk.take_over_case(id, None)));
+                let others = |holder: Option<&str>| match holder {
+                    None | Some("mona") => Err("blocked"),
+                    Some(_) => Ok(()),
+                };
+                (self.held(place, "mona", others), found)
+            }
+            Asked::Note { by: worker, case, text, shown } => {
+                let place = case_at(case)?;
+                let (id, new) = (self.cases[place].id, note(*text, *shown));
+                let answer = both(offices, by(worker), |desk| desk.add_note(id, new.clone()));
+                self.noted(place, *worker, *text, *shown, answer)
+            }
+            Asked::Reply { by: worker, note: parent, text } => {
+                let parent = note_at(parent)?;
+                let (id, place) = (self.notes[parent].id, self.notes[parent].case);
+                let answer = both(offices, by(worker), |desk| desk.reply(id, TEXTS[*text]));
+                self.noted(place, *worker, *text, false, answer)
+            }
+            Asked::EditNote { by: worker, note, text } => {
+                let place = note_at(note)?;
+                let id = self.notes[place].id;
+                let found = changed(both(offices, by(worker), |desk| desk.edit_note(id, TEXTS[*text])));
+                (
+                    self.on_note(place, *worker, |note| match text {
+                        0 => Err("invalid"),
+                        same if *same == note.text => Ok(0),
+                        other => {
+                            (note.text, note.edits) = (*other, note.edits + 1);
+                            Ok(1)
+                        }
+                    }),
+                    found,
+                )
+            }
+            Asked::Retract { by: worker, note } => {
+                let place = note_at(note)?;
+                let id = self.notes[place].id;
+                let found = changed(both(offices, by(worker), |desk| desk.retract_note(id, None)));
+                (
+                    self.on_note(place, *worker, |note| {
+                        note.text = 0;
+                        Ok(1)
+                    }),
+                    found,
+                )
+            }
+            Asked::Show { by: worker, note, shown } => {
+                let place = note_at(note)?;
+                let (id, to) = (self.notes[place].id, visibility(*shown));
+                let found = changed(both(offices, by(worker), |desk| desk.set_note_visibility(id, to)));
+                (
+                    self.on_note(place, *worker, |note| {
+                        let events = u64::from(note.shown != *shown);
+                        note.shown = *shown;
+                        Ok(events)
+                    }),
+                    found,
+                )
+            }
+            Asked::Customer { name } => {
+                let answer =
+                    both(offices, AMARA, |desk| desk.create_customer(NewCustomer::named(NAMES[*name])));
+                self.customers.extend(answer.as_ref().map(|created| (created.id, *name)));
+                (Ok(1), answer.map(|_| 1))
+            }
+            Asked::Rename { customer, name } => {
+                let place = (!self.customers.is_empty()).then(|| customer % self.customers.len())?;
+                let id = self.customers[place].0;
+                let edit = CustomerEdit { name: Some(NAMES[*name].into()), ..CustomerEdit::default() };
+                let found = changed(both(offices, AMARA, |desk| desk.update_customer(id, edit.clone())));
+                let before = std::mem::replace(&mut self.customers[place].1, *name);
+                (Ok(u64::from(before != *name)), found)
+            }
+            Asked::Activate { kind, active } => {
+                let id = offices[0].agent().case_type(TYPES[*kind]).unwrap().id;
+                let found = changed(both(offices, MONA, |desk| match active {
+                    true => desk.activate_case_type(id),
+                    false => desk.deactivate_case_type(id),
+                }));
+                let before = std::mem::replace(&mut self.active[*kind], *active);
+                (Ok(u64::from(before != *active)), found)
+            }
+            Asked::Import { kind, title, second } => self.import(offices, *kind, *title, *second),
+            Asked::Head => {
+                let found = both(offices, ("audra", Role::Auditor), |desk| desk.audit_head());
+                (Ok(1), found.map(|_| 1))
+            }
+        })
+    }
+
+    fn raise(&mut self, offices: &[Office; 2], asked: &Asked) -> (Outcome, Result<u64, String>) {
+        let Asked::Raise { by, kind, stage, title, text, customer, request } = asked else { unreachable!() };
+        let customer =
+            customer.filter(|_| !self.customers.is_empty()).map(|place| place % self.customers.len());
+        let mut new = NewCase::new(TYPES[*kind], TITLES[*title]).described(TEXTS[*text]);
+        new.stage = stage.map(|stage| STAGES[stage].to_owned());
+        new.customer = customer.map(|place| self.customers[place].0);
+        let id = request.map(|id| format!("request {id}"));
+        let answer = both(offices, (WORKERS[*by], Role::Agent), |desk| match &id {
+            Some(id) => desk.request(id).raise_case(new.clone()),
+            None => desk.raise_case(new.clone()),
+        });
+        let events = |answer: Result<RaisedCase, String>| answer.map(|raised| u64::from(!raised.replayed));
+        let known = request.and_then(|id| self.requests.get(&(*by, id)));
+        // The customer that a number means may be another by now; then it is another command.
+        let exact = Asked::Raise {
+            by: *by,
+            kind: *kind,
+            stage: *stage,
+            title: *title,
+            text: *text,
+            customer,
+            request: *request,
+        };
+        if let Some((first, raised)) = known {
+            if *first != exact {
+                return (Err("request_id_reused"), events(answer));
+            }
+            assert_eq!(answer, Ok(RaisedCase { replayed: true, ..raised.clone() }));
+            return (Ok(0), events(answer));
+        }
+        if *title == 0 || !self.active[*kind] {
+            return (Err("invalid"), events(answer));
+        }
+        if let Ok(raised) = &answer {
+            assert_eq!(raised.number, format!("C-{:06}", self.cases.len() + 1), "numbers are dense");
+            self.cases.push(Case {
+                id: raised.id,
+                revision: 1,
+                kind: *kind,
+                stage: stage.unwrap_or(OPEN),
+                title: *title,
+                text: *text,
+                customer,
+                holder: None,
+                reopened: 0,
+                notes: 0,
+            });
+            if let Some(id) = request {
+                self.requests.insert((*by, *id), (exact, raised.clone()));
+            }
+        }
+        (Ok(1), events(answer))
+    }
+
+    fn command(&self, place: usize, edit: &Edit) -> CaseEdit {
+        let customer = self.customer_of(edit);
+        CaseEdit {
+            case_type: edit.kind.map(|kind| TYPES[kind].to_uppercase()),
+            stage: edit.stage.map(|stage| STAGES[stage].to_owned()),
+            title: edit.title.map(|title| TITLES[title].to_owned()),
+            description: edit.text.map(|text| TEXTS[text].to_owned()),
+            customer: customer.flatten().map(|place| self.customers[place].0),
+            without_customer: customer == Some(None),
+            reason: edit.reason.then(|| "wrote again".to_owned()),
+            seen: match edit.seen {
+                Seen::Nothing => None,
+                Seen::Now => Some(self.cases[place].revision),
+                Seen::Before => Some(self.cases[place].revision - 1),
+            },
+        }
+    }
+
+    fn customer_of(&self, edit: &Edit) -> Option<Option<usize>> {
+        let known = |place: usize| (!self.customers.is_empty()).then(|| place % self.customers.len());
+        edit.customer.map(|customer| customer.and_then(known))
+    }
+
+    fn edit(&mut self, place: usize, edit: &Edit) -> Outcome {
+        let customer = self.customer_of(edit);
+        let case = self.cases[place].clone();
+        if edit.seen == Seen::Before {
+            return Err("conflict");
+        }
+        if edit.title == Some(0) || edit.kind.is_some_and(|kind| !self.active[kind]) {
+            return Err("invalid");
+        }
+        let mut next = case.clone();
+        next.kind = edit.kind.unwrap_or(case.kind);
+        next.stage = edit.stage.unwrap_or(case.stage);
+        next.title = edit.title.unwrap_or(case.title);
+        next.text = edit.text.unwrap_or(case.text);
+        next.customer = customer.unwrap_or(case.customer);
+        let (moved, retyped) = (next.stage != case.stage, next.kind != case.kind);
+        if moved && !retyped && case.kind == REFUNDS && !MOVES.contains(&(case.stage, next.stage)) {
+            return Err("blocked");
+        }
+        let reopened = case.stage > ACTIVE && next.stage <= ACTIVE;
+        if reopened && !edit.reason {
+            return Err("blocked");
+        }
+        next.reopened += u32::from(reopened);
+        let events = u64::from(moved || retyped)
+            + u64::from(next.title != case.title)
+            + u64::from(next.text != case.text)
+            + u64::from(next.customer != case.customer);
+        next.revision += events;
+        self.cases[place] = next;
+        Ok(events)
+    }
+
+    /// A new holder; in somebody's hands an open case is in progress.
+    fn held(
+        &mut self,
+        place: usize,
+        by: &str,
+        allowed: impl Fn(Option<&str>) -> Result<(), &'static str>,
+    ) -> Outcome {
+        let case = &mut self.cases[place];
+        allowed(case.holder.as_deref())?;
+        let events = 1 + u64::from(case.stage == OPEN);
+        case.stage = case.stage.max(ACTIVE);
+        case.holder = Some(by.to_owned());
+        case.revision += events;
+        Ok(events)
+    }
+
+    fn noted(
+        &mut self,
+        case: usize,
+        author: usize,
+        text: usize,
+        shown: bool,
+        answer: Result<casekit::AddedNote, String>,
+    ) -> (Outcome, Result<u64, String>) {
+        if text == 0 {
+            return (Err("invalid"), answer.map(|_| 1));
+        }
+        if let Ok(added) = &answer {
+            self.notes.push(Note { id: added.id, case, author, text, edits: 0, shown });
+            let case = &mut self.cases[case];
+            (case.notes, case.revision) = (case.notes + 1, case.revision + 1);
+            assert_eq!(added.revision, case.revision);
+        }
+        (Ok(1), answer.map(|_| 1))
+    }
+
+    /// Only its author alters a note, and only while it says something.
+    fn on_note(&mut self, place: usize, by: usize, change: impl Fn(&mut Note) -> Outcome) -> Outcome {
+        let note = &mut self.notes[place];
+        if note.author != by || note.text == 0 {
+            return Err("blocked");
+        }
+        let events = change(note)?;
+        self.cases[note.case].revision += events;
+        Ok(events)
+    }
+
+    fn import(
+        &mut self,
+        offices: &[Office; 2],
+        kind: usize,
+        title: usize,
+        second: i64,
+    ) -> (Outcome, Result<u64, String>) {
+        let change = |second: i64, what| ImportChange { at: at(second), by: "old-hand".into(), what };
+        let closed = ImportedChange::Stage { to: STAGES[CLOSED].into(), reason: None };
+        let item = ImportItem::Case(ImportCase {
+            reference: None,
+            case: NewCase::new(TYPES[kind], TITLES[title]),
+            customer_reference: None,
+            at: at(second),
+            by: "old-raiser".into(),
+            changes: vec![change(second, ImportedChange::Taken), change(second + 1, closed)],
+        });
+        let report = both(offices, MONA, |desk| desk.import(std::slice::from_ref(&item), |_| ()));
+        let sound = title > 0 && self.active[kind];
+        if let Ok(report) = &report
+            && let Some(casekit::ImportResult::Case { id, .. }) = report.results.first()
+        {
+            self.cases.push(Case {
+                id: *id,
+                revision: 4,
+                kind,
+                stage: CLOSED,
+                title,
+                text: 0,
+                customer: None,
+                holder: Some("old-hand".into()),
+                reopened: 0,
+                notes: 0,
+            });
+        }
+        (Ok(if sound { 5 } else { 1 }), report.map(|report| report.events + 1))
+    }
+
+    /// Every case and every note must be what the toy says, and counting must find what the counts say.
+    pub(super) fn is_what_both_show(&self, offices: &[Office; 2]) {
+        for office in offices {
+            let desk = office.administrator();
+            let shown: Vec<Case> = self.cases.iter().map(|case| self.shown(office, case)).collect();
+            assert_eq!(shown, self.cases);
+            let mut said = 0;
+            for case in &self.cases {
+                for note in desk.thread(case.id, PageRequest::first().of(500)).unwrap().rows {
+                    let toy = self.notes.iter().find(|toy| toy.id == note.id).unwrap();
+                    let text = (toy.text > 0).then(|| TEXTS[toy.text].to_owned());
+                    let expected = (text, WORKERS[toy.author].to_owned(), toy.edits, visibility(toy.shown));
+                    assert_eq!((note.text, note.author, note.edits, note.visibility), expected);
+                    said += 1;
+                }
+            }
+            assert_eq!(said, self.notes.len());
+            self.counts(&desk);
+        }
+    }
+
+    fn shown(&self, office: &Office, case: &Case) -> Case {
+        let view = office.view(case.id);
+        let place_of = |all: &[&str], text: &str| all.iter().position(|one| *one == text).unwrap();
+        let customer = view.customer.map(|id| self.customers.iter().position(|(one, _)| *one == id).unwrap());
+        let name = customer.map(|place| NAMES[self.customers[place].1].to_owned());
+        assert_eq!(view.customer_name, name);
+        Case {
+            id: view.id,
+            revision: view.revision,
+            kind: place_of(&TYPES, &view.case_type),
+            stage: place_of(&STAGES, &view.stage_id),
+            title: place_of(&TITLES, &view.title),
+            text: view.description.map_or(0, |text| place_of(&TEXTS, &text)),
+            customer,
+            holder: view.holder.map(|holder| holder.by),
+            reopened: view.reopened,
+            notes: view.notes,
+        }
+    }
+
+    fn counts(&self, desk: &casekit::Desk) {
+        let any = CountsQuery::default();
+        for (kind, name) in TYPES.iter().enumerate() {
+            let expected = self.cases.iter().filter(|case| case.kind == kind).count();
+            let of_type = CountsQuery { case_type: Some((*name).to_owned()), ..any.clone() };
+            for by in [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder] {
+                let counted: u64 = desk.counts(by, &of_type).unwrap().iter().map(|row| row.count).sum();
+                assert_eq!(counted, expected as u64, "{name} by {by:?}");
+            }
+        }
+        for row in desk.counts(CountBy::Holder, &any).unwrap() {
+            let held = self.cases.iter().filter(|case| case.holder == row.holder).count();
+            assert_eq!(row.count, held as u64, "held by {:?}", row.holder);
+            let holder = row.holder.map_or(HeldBy::Nobody, |id| HeldBy::Actor { id });
+            let listed = CasesQuery { holder: Some(holder), ..CasesQuery::default() };
+            assert_eq!(all_pages(3, |page| desk.cases(&listed, page)).len(), held);
+        }
+        for (stage, id) in STAGES.iter().enumerate() {
+            let expected = self.cases.iter().filter(|case| case.stage == stage).count();
+            let in_stage = CountsQuery { stage: Some((*id).to_owned()), ..any.clone() };
+            let counted: u64 =
+                desk.counts(CountBy::CaseType, &in_stage).unwrap().iter().map(|row| row.count).sum();
+            assert_eq!(counted, expected as u64, "in {id}");
+        }
+    }
+}
+
+const AMARA: (&str, Role) = ("amara", Role::Agent);
+const MONA: (&str, Role) = ("mona", Role::Manager);
+
+fn note(text: usize, shown: bool) -> NewNote {
+    NewNote { text: TEXTS[text].to_owned(), visibility: visibility(shown) }
+}
+
+fn visibility(shown: bool) -> Visibility {
+    if shown { Visibility::Customer } else { Visibility::Internal }
+}

@@ -1,0 +1,249 @@
+//! Tampering: who alters the file past the library is found out, and told which event was touched.
+
+use casekit::core::commit::hex;
+use casekit::{AuditHead, BrokenEvent, CaseEdit, CaseId, CaseKit, CustomerId, Role, StreamId, VerifyReport};
+
+use crate::build::{Office, Shut, actor};
+
+/// A file in which one customer and two cases have a past, and the head that the host kept.
+struct Scene {
+    shut: Shut,
+    customer: CustomerId,
+    first: CaseId,
+    second: CaseId,
+    kept: AuditHead,
+}
+
+fn scene() -> Scene {
+    let office = Office::on_file();
+    let customer = office.customer("Ada Obi").id;
+    let (first, second) = (office.case("Cannot log in").id, office.case("Password lost").id);
+    let desk = office.agent();
+    for case in [first, second] {
+        desk.take_case(case).unwrap();
+        desk.add_note(case, "Called, no answer.").unwrap();
+        desk.edit_case(case, CaseEdit::new().stage("Resolved").because("it works")).unwrap();
+    }
+    let kept = office.auditor().audit_head().unwrap();
+    desk.add_note(second, "Written after the head was taken.").unwrap();
+    Scene { shut: office.shut(), customer, first, second, kept }
+}
+
+fn verify(kit: &CaseKit, kept: Option<&AuditHead>) -> VerifyReport {
+    kit.desk(actor("audra", Role::Auditor)).verify(kept).unwrap()
+}
+
+impl Scene {
+    /// What verifying finds after the file was tampered with; without a head that the host kept.
+    #[track_caller]
+    fn found(&self, sql: &str) -> (StreamId, u64, String) {
+        let broken = self.broken(sql, None);
+        (broken.stream, broken.revision, broken.why)
+    }
+
+    #[track_caller]
+    fn broken(&self, sql: &str, kept: Option<&AuditHead>) -> BrokenEvent {
+        self.shut.tamper(sql);
+        verify(&self.shut.open(), kept).broken.unwrap_or_else(|| panic!("nobody noticed: {sql}"))
+    }
+
+    /// Events of the first case.
+    fn event(&self, revision: u64) -> String {
+        format!("kind = 4 AND id = x'{}' AND revision = {revision}", hex(self.first.0.as_bytes()))
+    }
+
+    fn stream(&self) -> StreamId {
+        StreamId::Case(self.first)
+    }
+}
+
+#[test]
+fn an_untouched_file_is_proven() {
+    let scene = scene();
+    let kit = scene.shut.open();
+    for kept in [None, Some(&scene.kept)] {
+        let report = verify(&kit, kept);
+        assert_eq!((report.streams, report.events, report.erased, report.broken), (14, 23, 0, None));
+    }
+    kit.check().unwrap();
+}
+
+#[test]
+fn each_altered_part_of_an_event_is_found_and_the_event_is_named() {
+    let altered = "its facts, actor, time or place were altered";
+    let personal = "its personal part was altered";
+    for (revision, change, why) in [
+        (1, "facts = CAST(replace(facts, 'open', 'shut') AS BLOB)", altered),
+        (2, "facts = CAST(facts || ' ' AS BLOB)", altered),
+        (3, "actor = 'ben'", altered),
+        (3, "on_behalf_of = 'ben'", altered),
+        (3, "imported_by = 'ben'", altered),
+        (4, "at = at + 1", altered),
+        (4, "hash = zeroblob(32)", altered),
+        (4, "commitment = zeroblob(32)", altered),
+        (1, "personal = CAST(replace(personal, 'Cannot', 'Could') AS BLOB)", personal),
+        (4, "personal = CAST(replace(personal, 'no answer', 'agreed') AS BLOB)", personal),
+        (4, "salt = zeroblob(16)", personal),
+        (4, "salt = NULL", personal),
+        (4, "personal = NULL", personal),
+        (5, "personal = x'00'", personal),
+    ] {
+        let scene = scene();
+        let change = format!("UPDATE events SET {change} WHERE {}", scene.event(revision));
+        assert_eq!(scene.found(&change), (scene.stream(), revision, why.to_owned()), "{change}");
+    }
+}
+
+#[test]
+fn any_flipped_bit_of_an_event_is_found() {
+    for column in ["facts", "personal", "salt", "commitment", "hash"] {
+        for place in [0_usize, 7, 15] {
+            let scene = scene();
+            let row = scene.event(4);
+            let connection = rusqlite::Connection::open(&scene.shut.path).unwrap();
+            let sql = format!("SELECT {column} FROM events WHERE {row}");
+            let mut bytes: Vec<u8> = connection.query_row(&sql, (), |row| row.get(0)).unwrap();
+            bytes[place] ^= 1;
+            connection.execute(&format!("UPDATE events SET {column} = ?1 WHERE {row}"), [bytes]).unwrap();
+            connection.close().unwrap();
+            let broken = verify(&scene.shut.open(), None).broken.unwrap();
+            assert_eq!((broken.stream, broken.revision), (scene.stream(), 4), "{column}[{place}]");
+        }
+    }
+}
+
+#[test]
+fn two_swapped_events_are_found() {
+    let scene = scene();
+    let id = hex(scene.first.0.as_bytes());
+    let swap = format!(
+        "UPDATE events SET revision = 100 WHERE {two};
+         UPDATE events SET revision = 2 WHERE {three};
+         UPDATE events SET revision = 3 WHERE kind = 4 AND id = x'{id}' AND revision = 100",
+        two = scene.event(2),
+        three = scene.event(3),
+    );
+    assert_eq!(scene.found(&swap).1, 2);
+}
+
+#[test]
+fn an_event_taken_out_of_the_middle_is_found() {
+    let scene = scene();
+    let cut = format!("DELETE FROM events WHERE {}", scene.event(3));
+    assert_eq!(scene.found(&cut), (scene.stream(), 4, "an event before it is missing".to_owned()));
+}
+
+#[test]
+fn an_event_of_another_stream_is_no_event_of_this_one() {
+    let scene = scene();
+    let moved = format!(
+        "DELETE FROM events WHERE {five};
+         UPDATE events SET id = x'{first}' WHERE kind = 4 AND id = x'{second}' AND revision = 5",
+        five = scene.event(5),
+        first = hex(scene.first.0.as_bytes()),
+        second = hex(scene.second.0.as_bytes()),
+    );
+    assert_eq!(
+        scene.found(&moved),
+        (scene.stream(), 5, "its facts, actor, time or place were altered".to_owned())
+    );
+}
+
+#[test]
+fn a_state_that_is_not_what_the_events_say_is_found() {
+    let differs = "what reads show is not what its events say";
+    for sql in [
+        "UPDATE cases SET body = replace(body, 'Cannot', 'Could') WHERE number = 1",
+        "UPDATE cases SET body = json_set(body, '$.holder.by', 'ben') WHERE number = 1",
+        "UPDATE notes SET body = replace(body, 'no answer', 'agreed') WHERE number = 1",
+        "DELETE FROM notes WHERE number = 1",
+    ] {
+        let scene = scene();
+        assert_eq!(scene.found(sql), (scene.stream(), 5, differs.to_owned()), "{sql}");
+    }
+    let scene = scene();
+    let sql = "UPDATE customers SET body = replace(body, 'Ada', 'Eve')";
+    assert_eq!(scene.found(sql), (StreamId::Customer(scene.customer), 1, differs.to_owned()));
+}
+
+#[test]
+fn columns_that_lists_show_are_held_against_the_body_by_check() {
+    let unnoticed: Vec<&str> = [
+        "UPDATE cases SET title = 'Something else' WHERE number = 1",
+        "UPDATE cases SET stage = 'open' WHERE number = 1",
+        "UPDATE cases SET holder = 'ben' WHERE number = 1",
+        "UPDATE case_counts SET n = n + 1",
+        "UPDATE search_entries SET terms = 'nothing' WHERE number = 1",
+        "UPDATE cases SET category = 4 WHERE number = 1",
+        "UPDATE cases SET customer = NULL, case_type = zeroblob(16) WHERE number = 1",
+        "UPDATE cases SET raised_at = 0 WHERE number = 1",
+        "UPDATE cases SET updated_at = 0 WHERE number = 1",
+        "UPDATE notes SET visibility = 1 WHERE number = 1",
+        "UPDATE customers SET name = 'Eve', folded = 'eve'",
+        "DELETE FROM claims",
+    ]
+    .into_iter()
+    .filter(|sql| {
+        let scene = scene();
+        scene.shut.tamper(sql);
+        scene.shut.open().check().is_ok()
+    })
+    .collect();
+    assert_eq!(unnoticed, [""; 0]);
+}
+
+#[test]
+fn the_cut_tail_of_one_stream_is_found() {
+    let scene = scene();
+    let cut = format!("DELETE FROM events WHERE {}", scene.event(5));
+    assert_eq!(scene.found(&cut), (scene.stream(), 4, "events after it are missing".to_owned()));
+}
+
+/// Cuts a tail or a stream so well that the rest is a sound file: only the head that was taken tells.
+fn a_clean_cut(scene: &Scene) -> String {
+    let id = hex(scene.first.0.as_bytes());
+    format!(
+        "DELETE FROM events WHERE kind = 4 AND id = x'{id}';
+         DELETE FROM notes WHERE number = 1;
+         DELETE FROM cases WHERE number = 1"
+    )
+}
+
+#[test]
+fn a_missing_stream_is_found_by_the_head_in_the_file() {
+    let scene = scene();
+    let why = "events that this head covers were altered or removed";
+    assert_eq!(scene.found(&a_clean_cut(&scene)), (StreamId::Ledger, 1, why.to_owned()));
+}
+
+#[test]
+fn a_cut_tail_with_its_head_is_found_by_the_head_that_the_host_kept() {
+    let scene = scene();
+    let cut =
+        a_clean_cut(&scene) + "; DELETE FROM events WHERE kind = 5; DELETE FROM definitions WHERE kind = 5";
+    scene.shut.tamper(&cut);
+    let kit = scene.shut.open();
+    assert_eq!(verify(&kit, None).broken, None, "the file alone cannot tell");
+    let broken = verify(&kit, Some(&scene.kept)).broken.unwrap();
+    let expected = BrokenEvent {
+        stream: StreamId::Ledger,
+        revision: 0,
+        position: Some(scene.kept.position),
+        why: "the head that was kept is not in this file".into(),
+    };
+    assert_eq!(broken, expected);
+}
+
+#[test]
+fn a_forged_head_in_the_file_is_not_the_one_that_was_kept() {
+    let scene = scene();
+    let broken = scene.broken(&a_clean_cut(&scene), Some(&scene.kept));
+    assert_eq!((broken.stream, broken.revision), (StreamId::Ledger, 1));
+}
+
+#[test]
+fn events_without_a_state_are_found() {
+    let scene = scene();
+    let orphaned = "DELETE FROM notes WHERE number = 1; DELETE FROM cases WHERE number = 1";
+    assert_eq!(scene.found(orphaned).2, "there are events of streams that are missing");
+}
