@@ -2,8 +2,9 @@
 //! `cargo run --release --example data_request`.
 
 use casekit::{
-    Actor, ColumnKind, DataColumn, DataSource, DataTable, DataValue, Delivered, Delivery, Fault, NewRedaction, NewRequest,
-    OpenOptions, Parcel, ReleaseReport, Role, SettingsEdit, SourceQuestion, WebformTarget,
+    Actor, ColumnKind, DataColumn, DataSource, DataTable, DataValue, Delivered, Delivery, Fault,
+    NewRedaction, NewRequest, OpenOptions, Parcel, ReleaseReport, Role, SettingsEdit, SourceQuestion,
+    WebformTarget,
 };
 
 /// Finds a person's orders; a real one asks a database or a service.
@@ -27,7 +28,13 @@ struct Mailbox;
 
 impl Delivery for Mailbox {
     fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault> {
-        println!("{} for {}: {} bytes, key {}", parcel.file_name, parcel.reply_to, parcel.bytes.len(), parcel.key);
+        println!(
+            "{} for {}: {} bytes, key {}",
+            parcel.file_name,
+            parcel.reply_to,
+            parcel.bytes.len(),
+            parcel.key
+        );
         Ok(Delivered { receipt: Some("in the mailbox".into()) })
     }
 }

@@ -37,6 +37,7 @@
 
 mod env;
 mod kit;
+pub mod reports;
 
 #[doc(inline)]
 pub use casekit_core::authorizer::{Authorizer, AuthorizerFailed};
@@ -96,3 +97,6 @@ mod tests {
         }
     }
 }
+
+/// PDF, CSV and data packages, for those who make documents of their own.
+pub use casekit_export as export;

@@ -8,8 +8,8 @@ use std::path::Path;
 use casekit::export::csv::Cells;
 use casekit::export::pdf::Fonts;
 use casekit::{
-    Action, Actor, CaseId, CaseKit, CasesQuery, Desk, NewRedaction, NewRequest, PageRequest, Reach, ReleaseReport, Role,
-    SettingsEdit, SourceKind, SourceQuery, SourceSetting, WebformTarget, reports,
+    Action, Actor, CaseId, CaseKit, CasesQuery, Desk, NewRedaction, NewRequest, PageRequest, Reach,
+    ReleaseReport, Role, SettingsEdit, SourceKind, SourceQuery, SourceSetting, WebformTarget, reports,
 };
 
 use crate::tell::Tell;
@@ -51,7 +51,8 @@ fn settings(staff: &Staff, folder: &Path, shop: &Path, tell: &mut Tell<'_>) -> T
     std::fs::create_dir_all(&webform)?;
     let orders = SourceQuery {
         table: "orders".into(),
-        sql: "SELECT number, article, remark FROM orders WHERE customer = :customer_ref ORDER BY number".into(),
+        sql: "SELECT number, article, remark FROM orders WHERE customer = :customer_ref ORDER BY number"
+            .into(),
     };
     let edit = SettingsEdit {
         organisation: Some("Lampenhaus Lind".into()),
@@ -64,7 +65,9 @@ fn settings(staff: &Staff, folder: &Path, shop: &Path, tell: &mut Tell<'_>) -> T
         ..SettingsEdit::default()
     };
     call!(tell, ivo.change_settings(edit)?);
-    tell.back("the webform is a folder, and the shop's database a source; both lie where the host allows it")?;
+    tell.back(
+        "the webform is a folder, and the shop's database a source; both lie where the host allows it",
+    )?;
     Ok(())
 }
 
@@ -84,14 +87,27 @@ fn receive(staff: &Staff, tell: &mut Tell<'_>) -> Told<CaseId> {
         n += 1;
     }
     let case = call!(tell, petra.receive_request(request(n))?);
-    tell.back(format_args!("{}; handed in twice, it is the same case: replayed is {}", case.number, case.replayed))?;
+    tell.back(format_args!(
+        "{}; handed in twice, it is the same case: replayed is {}",
+        case.number, case.replayed
+    ))?;
     let pending = call!(tell, petra.my_pending_count()?);
     tell.back(format_args!("{pending} pending"))?;
     for row in call!(tell, petra.my_cases(PageRequest::first())?).rows {
-        tell.back(format_args!("{} {} | {} | {}", row.number, row.title, row.status, row.workflow.unwrap_or_default()))?;
+        tell.back(format_args!(
+            "{} {} | {} | {}",
+            row.number,
+            row.title,
+            row.status,
+            row.workflow.unwrap_or_default()
+        ))?;
     }
     let found = call!(tell, petra.find_case(&case.id.to_string())?);
-    tell.back(format_args!("found by its id: {} of {}", found.number, found.customer_name.unwrap_or_default()))?;
+    tell.back(format_args!(
+        "found by its id: {} of {}",
+        found.number,
+        found.customer_name.unwrap_or_default()
+    ))?;
     Ok(case.id)
 }
 
@@ -106,7 +122,11 @@ fn identify(staff: &Staff, case: CaseId, tell: &mut Tell<'_>) -> Told {
     call!(tell, petra.take_case(case)?);
     let summary = call!(tell, petra.summary(case)?);
     for credential in &summary.credentials {
-        tell.back(format_args!("{}: {}", credential.kind, credential.value.as_deref().unwrap_or(&credential.hint)))?;
+        tell.back(format_args!(
+            "{}: {}",
+            credential.kind,
+            credential.value.as_deref().unwrap_or(&credential.hint)
+        ))?;
     }
     call!(tell, petra.approve_identification(case, "video call", &["passport", "date of birth"])?);
     let steps = petra.summary(case)?.steps;
@@ -119,12 +139,21 @@ fn collect(staff: &Staff, case: CaseId, shop: &Path, tell: &mut Tell<'_>) -> Tol
     let Staff { petra, ivo, .. } = staff;
     tell.part("Collect the data: a source fails, is mended, and the retry goes on")?;
     if let Some(failure) = call!(tell, petra.prepare_data(case)?).failure {
-        tell.back(format_args!("failed: {} because of {}", failure.code, failure.setting.unwrap_or_default()))?;
+        tell.back(format_args!(
+            "failed: {} because of {}",
+            failure.code,
+            failure.setting.unwrap_or_default()
+        ))?;
         tell.back(format_args!("to be mended by {:?}: {}", failure.responsible, failure.hint))?;
     }
     let errors = call!(tell, ivo.failure_overview()?);
     for group in &errors.groups {
-        tell.back(format_args!("{} x {} ({})", group.count, group.code, group.setting.as_deref().unwrap_or("-")))?;
+        tell.back(format_args!(
+            "{} x {} ({})",
+            group.count,
+            group.code,
+            group.setting.as_deref().unwrap_or("-")
+        ))?;
     }
     tell.back(format_args!("help: {}", errors.support_email.unwrap_or_default()))?;
     for finding in call!(tell, ivo.check_settings(Reach::Here)?) {
@@ -139,7 +168,13 @@ fn collect(staff: &Staff, case: CaseId, shop: &Path, tell: &mut Tell<'_>) -> Tol
     let snapshot = call!(tell, petra.snapshot(case)?);
     for table in &snapshot.tables {
         let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
-        tell.back(format_args!("{}.{}, {} rows: {}", table.source, table.name, table.rows, columns.join(", ")))?;
+        tell.back(format_args!(
+            "{}.{}, {} rows: {}",
+            table.source,
+            table.name,
+            table.rows,
+            columns.join(", ")
+        ))?;
     }
     Ok(())
 }
@@ -159,12 +194,15 @@ fn release(staff: &Staff, case: CaseId, tell: &mut Tell<'_>) -> Told {
     let petra = &staff.petra;
     tell.part("Hide a column, approve exactly this, and release it")?;
     let snapshot = petra.snapshot(case)?.id.ok_or("nothing was collected")?;
-    let hide = vec![NewRedaction::new("shop", "orders", "remark", "opinions of our staff, not data about you")];
+    let hide =
+        vec![NewRedaction::new("shop", "orders", "remark", "opinions of our staff, not data about you")];
     call!(tell, petra.approve_data(case, snapshot, hide)?);
     let free = call!(tell, petra.blockers(case, Action::Release, None)?).is_empty();
     tell.back(if free { "nothing stands in the way" } else { "something stands in the way" })?;
     match call!(tell, petra.release(case)?) {
-        ReleaseReport::Delivered { receipt } => tell.back(format_args!("delivered, receipt {}", receipt.unwrap_or_default()))?,
+        ReleaseReport::Delivered { receipt } => {
+            tell.back(format_args!("delivered, receipt {}", receipt.unwrap_or_default()))?
+        }
         ReleaseReport::Failed { failure } => tell.back(failure.hint)?,
         ReleaseReport::UnderWay => tell.back("another process sends it just now")?,
     }
@@ -176,7 +214,7 @@ fn release(staff: &Staff, case: CaseId, tell: &mut Tell<'_>) -> Told {
 fn leave(staff: &Staff, case: CaseId, folder: &Path, tell: &mut Tell<'_>) -> Told {
     let Staff { mona, ines, .. } = staff;
     tell.part("Leave something to look at")?;
-    let fonts = Fonts::bundled()?;
+    let fonts = Fonts::bundled();
     let all = CasesQuery::default();
     let create = |name: &str| File::create(folder.join(name)).map(BufWriter::new);
     call!(tell, reports::overview_pdf(mona, &all, &fonts, &mut create("overview.pdf")?)?);

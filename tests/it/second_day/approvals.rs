@@ -80,7 +80,8 @@ fn carry_out(bureau: &Bureau, case: CaseId, who: usize, deed: &Deed) -> Result<(
             desk.edit_case(case, edit.because("because")).map(drop)
         }
         Deed::OtherData { row } => {
-            let rows = [vec![], vec![["1", "Rug", "none"]], vec![["2", "Vase", "broken"], ["3", "Bed", "none"]]];
+            let rows =
+                [vec![], vec![["1", "Rug", "none"]], vec![["2", "Vase", "broken"], ["3", "Bed", "none"]]];
             *bureau.orders.rows.lock().unwrap() = Ok(rows[*row].clone());
             Ok(())
         }

@@ -1,8 +1,8 @@
 //! What goes wrong: with its cause, who must mend it, and a retry that goes on from where it stopped.
 
 use casekit::{
-    Action, Blocker, Fault, PageRequest, ReleaseReport, Responsible, Role, SettingsEdit, SourceKind, SourceSetting,
-    StepState,
+    Action, Blocker, Fault, PageRequest, ReleaseReport, Responsible, Role, SettingsEdit, SourceKind,
+    SourceSetting, StepState,
 };
 
 use super::host::{Answer, Bureau};
@@ -39,12 +39,16 @@ fn a_failing_source_says_what_to_mend_and_a_retry_works_then(bureau: &Bureau) {
         ("source_missing", Responsible::ItAdministrator, Some("sources.shop"), 1)
     );
     assert_eq!(petra.summary(case.id).unwrap().steps[1].state, StepState::Failed);
-    assert_eq!(petra.case(case.id).unwrap().revision, {
-        let again = petra.retry(case.id).unwrap();
-        let ReleaseReport::Failed { failure } = again else { panic!("{again:?}") };
-        assert_eq!(failure.attempts, 2);
-        petra.case(case.id).unwrap().revision
-    } - 3, "each attempt leaves its events");
+    assert_eq!(
+        petra.case(case.id).unwrap().revision,
+        {
+            let again = petra.retry(case.id).unwrap();
+            let ReleaseReport::Failed { failure } = again else { panic!("{again:?}") };
+            assert_eq!(failure.attempts, 2);
+            petra.case(case.id).unwrap().revision
+        } - 3,
+        "each attempt leaves its events"
+    );
 
     *bureau.orders.rows.lock().unwrap() = rows;
     bureau.desk("ivo", Role::ItAdministrator).retry(case.id).unwrap();
@@ -78,7 +82,10 @@ fn a_failed_delivery_is_retried_with_the_same_key_and_bytes(bureau: &Bureau) {
     bureau.webform.will([Answer::Fails(busy()), Answer::Fails(busy())]);
     let report = bureau.petra().release(case).unwrap();
     let ReleaseReport::Failed { failure } = report else { panic!("{report:?}") };
-    assert_eq!((failure.code.as_str(), failure.step.as_str(), failure.attempts), ("webform_unavailable", "release", 1));
+    assert_eq!(
+        (failure.code.as_str(), failure.step.as_str(), failure.attempts),
+        ("webform_unavailable", "release", 1)
+    );
     assert!(why_not(bureau, case, Action::Release).contains(&Blocker::ReleaseUnderWay));
     let ReleaseReport::Failed { failure } = bureau.petra().retry(case).unwrap() else { panic!() };
     assert_eq!(failure.attempts, 2);
@@ -119,7 +126,8 @@ fn errors_are_grouped_by_cause_and_retried_together(bureau: &Bureau) {
         bureau.petra().release(case).unwrap();
     }
     let overview = bureau.petra().failure_overview().unwrap();
-    let groups: Vec<(&str, u64)> = overview.groups.iter().map(|group| (group.code.as_str(), group.count)).collect();
+    let groups: Vec<(&str, u64)> =
+        overview.groups.iter().map(|group| (group.code.as_str(), group.count)).collect();
     assert_eq!((groups, overview.count), (vec![("source_missing", 1), ("webform_unavailable", 2)], 3));
     assert_eq!(overview.support_email.as_deref(), Some("help@lampenhaus.example"));
     let retried = bureau.petra().retry_all("webform_unavailable", Some("webform")).unwrap();

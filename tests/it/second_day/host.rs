@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
+use casekit::core::Engine;
 use casekit::core::Services;
 use casekit::core::memory::MemoryStore;
-use casekit::core::Engine;
 use casekit::{
-    Adapters, ColumnKind, DataColumn, DataSource, DataTable, DataValue, Delivered, Delivery, Desk, Fault, NewCustomer,
-    NewRequest, PackageBuilder, PackageContent, Parcel, RaisedCase, Reach, Role, SettingsEdit, SourceQuestion,
-    SourceSetting, Store, WebformTarget,
+    Adapters, ColumnKind, DataColumn, DataSource, DataTable, DataValue, Delivered, Delivery, Desk, Fault,
+    NewCustomer, NewRequest, PackageBuilder, PackageContent, Parcel, RaisedCase, Reach, Role, SettingsEdit,
+    SourceQuestion, SourceSetting, Store, WebformTarget,
 };
 
 use crate::build::{Ticking, actor, open_store};

@@ -1,8 +1,8 @@
 //! The day as it goes when it goes well.
 
 use casekit::{
-    Action, Blocker, NewDenial, NewRedaction, PageRequest, Permission, ReleaseReport, Role, StageCategory, StepState,
-    StreamId,
+    Action, Blocker, NewDenial, NewRedaction, PageRequest, Permission, ReleaseReport, Role, StageCategory,
+    StepState, StreamId,
 };
 
 use super::host::Bureau;
@@ -44,8 +44,11 @@ fn a_request_goes_from_the_webform_to_the_receipt(bureau: &Bureau) {
     );
 
     let snapshot = petra.prepare_data(case.id).unwrap();
-    let tables: Vec<(&str, &str, u64)> =
-        snapshot.tables.iter().map(|table| (table.source.as_str(), table.name.as_str(), table.rows)).collect();
+    let tables: Vec<(&str, &str, u64)> = snapshot
+        .tables
+        .iter()
+        .map(|table| (table.source.as_str(), table.name.as_str(), table.rows))
+        .collect();
     assert_eq!(tables, [("casekit", "profile", 1), ("casekit", "cases", 1), ("shop", "orders", 2)]);
     let preview = petra.preview_data(case.id, "shop", "orders", 1, 10).unwrap();
     assert_eq!((preview.rows.len(), preview.of), (1, 2));
@@ -59,21 +62,37 @@ fn a_request_goes_from_the_webform_to_the_receipt(bureau: &Bureau) {
     let sent = String::from_utf8(parcels[0].bytes.clone()).unwrap();
     assert!(sent.contains("Lamp") && sent.contains("opinions of our staff"));
     assert!(!sent.contains("difficult"), "what is hidden is nowhere in the package");
-    assert_eq!((parcels[0].reply_to.as_str(), parcels[0].outcome.as_str()), ("ada@example.org", "data_released"));
+    assert_eq!(
+        (parcels[0].reply_to.as_str(), parcels[0].outcome.as_str()),
+        ("ada@example.org", "data_released")
+    );
 
     let view = petra.case(case.id).unwrap();
     assert_eq!((view.category, view.stage.as_str()), (StageCategory::Resolved, "Resolved"));
     assert_eq!(petra.my_pending_count().unwrap(), 0);
     assert_eq!(states(bureau, case.id), [StepState::Done, StepState::Done, StepState::Done]);
     assert!(bureau.desk("audra", Role::Auditor).verify(None).unwrap().broken.is_none());
-    let history = bureau.desk("audra", Role::Auditor).history(StreamId::Case(case.id), PageRequest::first()).unwrap();
+    let history =
+        bureau.desk("audra", Role::Auditor).history(StreamId::Case(case.id), PageRequest::first()).unwrap();
     let codes: Vec<&str> = history.rows.iter().map(|entry| entry.code.as_str()).collect();
     assert_eq!(
         codes,
         [
-            "case_raised", "request_received", "workflow_started", "case_taken", "stage_changed", "step_approved",
-            "source_asked", "source_asked", "snapshot_collected", "step_approved", "release_requested",
-            "package_built", "delivery_started", "delivered", "stage_changed",
+            "case_raised",
+            "request_received",
+            "workflow_started",
+            "case_taken",
+            "stage_changed",
+            "step_approved",
+            "source_asked",
+            "source_asked",
+            "snapshot_collected",
+            "step_approved",
+            "release_requested",
+            "package_built",
+            "delivery_started",
+            "delivered",
+            "stage_changed",
         ]
     );
 }
@@ -117,7 +136,10 @@ fn a_denial_is_delivered_by_the_same_journey(bureau: &Bureau) {
     assert_eq!(unknown.fields()[0].field, "code");
     assert!(matches!(petra.deny(case.id, denial("no_match")).unwrap(), ReleaseReport::Delivered { .. }));
     let sent = String::from_utf8(bureau.webform.parcels()[0].bytes.clone()).unwrap();
-    assert!(sent.contains("we could not make sure") && !sent.contains("not hers"), "the internal reason stays inside");
+    assert!(
+        sent.contains("we could not make sure") && !sent.contains("not hers"),
+        "the internal reason stays inside"
+    );
     let summary = petra.summary(case.id).unwrap();
     assert_eq!(summary.outcome.as_deref(), Some("denied: no match"));
     assert_eq!(summary.case.category, StageCategory::Resolved);
@@ -130,7 +152,10 @@ fn a_withdrawn_request_is_closed_and_its_data_destroyed(bureau: &Bureau) {
     petra.prepare_data(case.id).unwrap();
     petra.withdraw(case.id, Some("she found it herself")).unwrap();
     let summary = petra.summary(case.id).unwrap();
-    assert_eq!((summary.outcome.as_deref(), summary.case.category), (Some("withdrawn"), StageCategory::Closed));
+    assert_eq!(
+        (summary.outcome.as_deref(), summary.case.category),
+        (Some("withdrawn"), StageCategory::Closed)
+    );
     assert_eq!((summary.snapshot, bureau.webform.parcels().len()), (None, 0));
     let refused = rejection(petra.release(case.id));
     assert!(refused.blockers().contains(&Blocker::WorkflowEnded { outcome: "withdrawn".into() }));

@@ -76,11 +76,18 @@ fn table() -> String {
         let taker = bureau.engine.desk(actor("worker", Role::Agent));
         for (state, case) in states(&bureau, &taker) {
             for action in ACTIONS {
-                let answer = match worker.blockers(case, action, (action == Action::Revoke).then_some("identification")) {
+                let answer = match worker.blockers(
+                    case,
+                    action,
+                    (action == Action::Revoke).then_some("identification"),
+                ) {
                     Ok(blockers) if blockers.is_empty() => "yes".to_owned(),
-                    Ok(blockers) => {
-                        blockers.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ").replace('`', "'")
-                    }
+                    Ok(blockers) => blockers
+                        .iter()
+                        .map(ToString::to_string)
+                        .collect::<Vec<_>>()
+                        .join("; ")
+                        .replace('`', "'"),
                     Err(error) => format!("({})", error.code()),
                 };
                 writeln!(table, "{role:?} | {state} | {} | {answer}", action.code()).unwrap();

@@ -1,8 +1,8 @@
 //! Workflows as data: checked whole, versioned, and others than the shipped ones.
 
 use casekit::{
-    Action, Blocker, CaseId, CaseTypeEdit, NewCase, NewCaseType, NewStep, NewWorkflow, PageRequest, ReleaseReport, Role,
-    StageCategory, StepKind, StepState, WorkflowEdit,
+    Action, Blocker, CaseId, CaseTypeEdit, NewCase, NewCaseType, NewStep, NewWorkflow, PageRequest,
+    ReleaseReport, Role, StageCategory, StepKind, StepState, WorkflowEdit,
 };
 
 use super::host::Bureau;
@@ -49,12 +49,20 @@ fn every_fault_of_a_workflow_is_named_at_once(bureau: &Bureau) {
         ["steps[2].requires", "steps[0].requires", "steps[1].requires"]
     );
     assert_eq!(
-        faults(vec![step("", Approval), step("x y", Approval).with_quorum(0), step("c", Approval).deniable(["No!"])]),
+        faults(vec![
+            step("", Approval),
+            step("x y", Approval).with_quorum(0),
+            step("c", Approval).deniable(["No!"])
+        ]),
         ["steps[0].id", "steps[0].label", "steps[1].id", "steps[1].quorum", "steps[2].denial_codes"]
     );
     assert_eq!(faults(vec![step("data", DataApproval)]), ["steps"], "data needs a release");
     assert_eq!(
-        faults(vec![step("data", DataApproval), step("other", Approval), step("out", Release).requires("data")]),
+        faults(vec![
+            step("data", DataApproval),
+            step("other", Approval),
+            step("out", Release).requires("data")
+        ]),
         ["steps[2].requires"],
         "nothing may be left behind by the release"
     );
@@ -65,10 +73,11 @@ fn every_fault_of_a_workflow_is_named_at_once(bureau: &Bureau) {
 }
 
 fn a_sign_off_needs_two_people_and_no_data(bureau: &Bureau) {
-    create(bureau, "Sign-off", vec![step("signed", StepKind::Approval).with_quorum(2).not_by_raiser()]).unwrap();
+    create(bureau, "Sign-off", vec![step("signed", StepKind::Approval).with_quorum(2).not_by_raiser()])
+        .unwrap();
     let case = raise_under(bureau, "Sign-off");
-    let [petra, paul, mona] =
-        [("petra", Role::Approver), ("paul", Role::Approver), ("mona", Role::Manager)].map(|(id, role)| bureau.desk(id, role));
+    let [petra, paul, mona] = [("petra", Role::Approver), ("paul", Role::Approver), ("mona", Role::Manager)]
+        .map(|(id, role)| bureau.desk(id, role));
     let raiser = rejection(mona.approve_step(case, "signed", None));
     assert_eq!(raiser.blockers(), [Blocker::RaisedByYou { step: "signed".into() }]);
     petra.approve_step(case, "signed", None).unwrap();
@@ -76,7 +85,10 @@ fn a_sign_off_needs_two_people_and_no_data(bureau: &Bureau) {
     assert_eq!(twice.blockers(), [Blocker::ApprovedByYou { step: "signed".into() }]);
     paul.approve_step(case, "signed", Some("as agreed")).unwrap();
     let summary = petra.summary(case).unwrap();
-    assert_eq!((summary.outcome.as_deref(), summary.case.category), (Some("approved"), StageCategory::Resolved));
+    assert_eq!(
+        (summary.outcome.as_deref(), summary.case.category),
+        (Some("approved"), StageCategory::Resolved)
+    );
     assert_eq!(bureau.webform.parcels().len(), 0);
 }
 
@@ -131,7 +143,8 @@ fn a_running_case_keeps_its_version(bureau: &Bureau) {
     assert_eq!(mona.workflow("Data request").unwrap().version, 2);
     assert_eq!(mona.summary(case.id).unwrap().steps.len(), 3);
     let newer = bureau.request("WEB-2");
-    let states: Vec<StepState> = mona.summary(newer.id).unwrap().steps.iter().map(|step| step.state).collect();
+    let states: Vec<StepState> =
+        mona.summary(newer.id).unwrap().steps.iter().map(|step| step.state).collect();
     assert_eq!(states, [StepState::Ready, StepState::Locked, StepState::Locked, StepState::Locked]);
     assert_eq!(mona.my_cases(PageRequest::first()).unwrap().rows.len(), 2);
 }
