@@ -67,7 +67,7 @@ pub struct Case {
 /// Every case that needs no more than a fresh store.
 pub const CASES: &[Case] = crate::conformance_cases!(conformance_list,);
 
-/// Makes a test of every case; see [the module](crate::conformance).
+/// Makes a test of every case; see [the module](mod@crate::conformance).
 #[macro_export]
 macro_rules! conformance {
     (place = $place:expr, open = $open:expr $(,)?) => {
@@ -114,7 +114,7 @@ macro_rules! conformance_cases {
                 a_repeated_request_is_told_so_although_its_first_time_made_it_stale
                 a_request_id_belongs_to_its_actor
                 a_request_comes_back_as_it_was_given
-                a_commit_without_drafts_claims_its_request
+                a_commit_without_drafts_claims_its_request_and_says_where_things_stand
                 a_refused_commit_does_not_claim_its_request
                 a_request_is_carried_out_once_within_a_batch
             }
@@ -138,6 +138,7 @@ macro_rules! conformance_cases {
                 what_is_wanted_is_loaded_and_nothing_else
                 everything_wanted_comes_at_once
                 a_case_that_is_wanted_in_many_ways_comes_once
+                the_customers_of_the_cases_come_along_when_asked_for
                 what_does_not_exist_is_simply_not_there
                 a_note_is_loaded_whoever_may_see_it_and_though_it_was_retracted
                 the_catalog_follows_every_definition
@@ -203,7 +204,9 @@ macro_rules! conformance_cases {
                 a_suspended_store_can_be_closed
             }
             threads {
-                threads_that_write_to_one_case_never_overwrite_each_other
+                of_commits_that_read_the_same_revision_one_is_written
+                of_commits_that_want_the_same_name_one_is_written
+                of_commits_for_the_same_request_one_is_written
                 every_commit_that_threads_were_promised_is_there
                 nothing_appears_behind_a_position_that_was_shown
             }

@@ -201,3 +201,64 @@ impl MemoryStore {
 fn closed() -> StoreError {
     StoreError::new(StoreErrorKind::Closed, "the store was closed; open it again")
 }
+
+#[cfg(all(test, feature = "conformance"))]
+mod tests {
+    use super::*;
+    use crate::conformance::build::{Clerk, NewCase, instant, query};
+    use crate::store::{After, CaseFilter, Direction, Sort};
+
+    #[test]
+    fn a_panic_in_one_call_leaves_the_store_usable() {
+        let store = MemoryStore::new();
+        let panics = std::panic::AssertUnwindSafe(|| store.with(|_| panic!("within the lock")));
+        assert!(std::panic::catch_unwind(panics).is_err());
+        Clerk::new(&store).customer("Ada");
+        store.check().unwrap();
+    }
+
+    #[test]
+    fn a_place_in_a_list_of_another_order_has_nothing_behind_it() {
+        let store = MemoryStore::new();
+        let clerk = Clerk::new(&store);
+        let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "Lamp"));
+        let customer = clerk.customer("Ada");
+        clerk.note(case.id, "Lamp");
+        let (number, instant) = (After::Number(0), After::Instant(instant(-1), 0));
+        let (name, path) = (After::Name(String::new(), customer.id), After::Path(Vec::new()));
+        let entry = After::Entry(u64::MAX);
+        for (place, found) in [
+            (&number, [1, 0, 0, 0, 0]),
+            (&instant, [0, 1, 0, 0, 0]),
+            (&name, [0, 0, 1, 0, 0]),
+            (&path, [0, 0, 0, 1, 0]),
+            (&entry, [0, 0, 0, 0, 2]),
+        ] {
+            let after = Some(place.clone());
+            let cases = |sort| {
+                let (filter, direction, after) = (CaseFilter::default(), Direction::Ascending, after.clone());
+                store.cases(&CaseQuery { filter, sort, direction, after, limit: 9 }).unwrap().rows.len()
+            };
+            let customers = CustomerQuery { text: None, after: after.clone(), limit: 9 };
+            let notes = NoteQuery { case: case.id, internal: true, after: after.clone(), limit: 9 };
+            let search = SearchQuery {
+                text: query("lamp"),
+                types: None,
+                own: None,
+                notes: true,
+                internal: true,
+                cases: true,
+                after: after.clone(),
+                limit: 9,
+            };
+            let rows = [
+                cases(Sort::Number),
+                cases(Sort::Updated),
+                store.customers(&customers).unwrap().rows.len(),
+                store.notes(&notes).unwrap().rows.len(),
+                store.search(&search).unwrap().rows.len(),
+            ];
+            assert_eq!(rows, found, "{place:?}");
+        }
+    }
+}

@@ -81,6 +81,30 @@ pub fn a_case_that_is_wanted_in_many_ways_comes_once(store: &dyn Store) {
     assert_eq!((loaded.cases.len(), loaded.notes.len()), (1, 2));
 }
 
+pub fn the_customers_of_the_cases_come_along_when_asked_for(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Support");
+    let [ada, bea, cy] = ["Ada", "Bea", "Cy"].map(|name| clerk.customer(name).id);
+    let raise = |customer| clerk.raise(NewCase { customer, ..NewCase::of(&case_type, "A case") });
+    let (by_id, by_number, by_note) = (raise(Some(ada)), raise(Some(bea)), raise(Some(cy)));
+    let (again, nobodys) = (raise(Some(ada)), raise(None));
+    let note = clerk.note(by_note.id, "A note").id;
+    let came = |case_customers, customers| {
+        let wanted = Wanted {
+            cases: vec![by_id.id, again.id, nobodys.id],
+            case_number: Some(by_number.number.value),
+            notes: vec![note],
+            case_customers,
+            customers,
+            ..Wanted::default()
+        };
+        sorted(store.load(&wanted).unwrap().customers.into_iter().map(|customer| customer.id))
+    };
+    assert_eq!(came(true, Vec::new()), sorted([ada, bea, cy]));
+    assert_eq!(came(true, vec![ada]), sorted([ada, bea, cy]), "each comes once");
+    assert_eq!((came(false, Vec::new()), came(false, vec![cy])), (vec![], vec![cy]));
+}
+
 pub fn what_does_not_exist_is_simply_not_there(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "One"));

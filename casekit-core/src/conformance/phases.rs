@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::build::{Clerk, WORD, actor, everything, instant, query};
+use crate::commit::Commit;
 use crate::model::{BlobId, CaseId, StreamId};
 use crate::store::{
     CaseFilter, CaseQuery, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, NoteQuery, SearchQuery,
@@ -68,6 +69,16 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
     }
     let store = clerk.store;
     let (case, blob) = (CaseId(clerk.uuid()), BlobId(clerk.uuid()));
+    let nothing = Commit {
+        request: None,
+        expect: Vec::new(),
+        basis: Vec::new(),
+        basis_notes: Vec::new(),
+        drafts: Vec::new(),
+        salts: Vec::new(),
+        keep_blobs: Vec::new(),
+        drop_blobs: Vec::new(),
+    };
     let cases = CaseQuery {
         filter: CaseFilter::default(),
         sort: Sort::Number,
@@ -94,7 +105,7 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
         limit: 1,
     };
     vec![
-        ("commit", kind(store.commit(Vec::new()))),
+        ("commit", kind(store.commit(vec![nothing]))),
         ("load", kind(store.load(&Wanted::default()))),
         ("catalog", kind(store.catalog())),
         ("cases", kind(store.cases(&cases))),

@@ -2,7 +2,7 @@
 
 use super::build::{Clerk, NewCase, everything, request_id};
 use crate::commit::{Expect, Refused};
-use crate::model::{CaseId, StreamId};
+use crate::model::{CaseId, State, StreamId};
 use crate::store::{SavedRequest, Store, Wanted};
 
 pub fn a_request_that_was_carried_out_is_not_carried_out_again(store: &dyn Store) {
@@ -57,15 +57,25 @@ pub fn a_request_comes_back_as_it_was_given(store: &dyn Store) {
     assert_eq!(load(request_id("another")), None);
 }
 
-pub fn a_commit_without_drafts_claims_its_request(store: &dyn Store) {
+pub fn a_commit_without_drafts_claims_its_request_and_says_where_things_stand(store: &dyn Store) {
     let clerk = Clerk::new(store);
-    clerk.write_drafts(vec![clerk.changes_settings("C")]);
+    let customer = clerk.customer("Ada");
+    let stream = StreamId::Customer(customer.id);
+    let before = everything(store);
     let mut nothing = clerk.commit(Vec::new());
-    nothing.request = Some(clerk.request("ada", "request 1"));
+    nothing.basis.push(State::Customer(customer));
+    nothing.expect.push(Expect::Revision(stream, 1));
+    let request = clerk.request("ada", "request 1");
+    nothing.request = Some(request.clone());
     let receipt = clerk.write(nothing.clone()).receipt;
-    assert_eq!((receipt.events, receipt.streams.len(), receipt.number), (0, 0, None));
-    assert!(receipt.position > store.last_position().unwrap(), "its position is that of the next event");
+    assert_eq!(
+        (receipt.events, receipt.streams.clone(), receipt.number.clone()),
+        (0, vec![(stream, 1)], None)
+    );
+    assert_eq!(everything(store), before);
     assert_eq!(clerk.attempt(nothing), Err(Refused::RequestClaimed));
+    let wanted = Wanted { request: Some((request.actor, request.id)), ..Wanted::default() };
+    assert_eq!(store.load(&wanted).unwrap().request.map(|saved| saved.receipt), Some(receipt));
 }
 
 pub fn a_refused_commit_does_not_claim_its_request(store: &dyn Store) {

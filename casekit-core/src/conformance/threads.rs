@@ -5,49 +5,65 @@ use std::sync::Barrier;
 use std::thread;
 
 use super::build::{Clerk, NewCase, everything};
-use crate::commit::{Expect, Refused};
-use crate::model::{CaseId, StreamId};
+use crate::commit::{Claim, ClaimKind, Commit, Committed, Expect, Refused};
+use crate::model::{CaseId, CustomerId, StreamId};
 use crate::store::{EventQuery, Store};
 
 const THREADS: u64 = 8;
 const ROUNDS: usize = 12;
 
-pub fn threads_that_write_to_one_case_never_overwrite_each_other(store: &dyn Store) {
+pub fn of_commits_that_read_the_same_revision_one_is_written(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "Contended")).id;
     let stream = StreamId::Case(case);
-    let written: Vec<(u64, String)> = on_threads(|thread| {
-        let clerk = Clerk::seeded(store, thread + 1);
-        (0..ROUNDS)
-            .filter_map(|round| {
-                let title = format!("Thread {thread} round {round}");
-                let commit = clerk.commit(vec![clerk.retitles(case, &title)]);
-                let Some(Expect::Revision(_, read)) = commit.expect.first().cloned() else {
-                    panic!("a case that exists is expected at its revision")
-                };
-                match clerk.attempt(commit) {
-                    Ok(committed) => {
-                        assert_eq!(committed.receipt.streams, [(stream, read + 1)]);
-                        Some((read + 1, title))
-                    }
-                    Err(refused) => {
-                        assert_eq!(refused, Refused::Stale(Expect::Revision(stream, read)));
-                        None
-                    }
-                }
-            })
-            .collect()
-    });
-
-    let revisions: BTreeSet<u64> = written.iter().map(|(revision, _)| *revision).collect();
-    assert_eq!(revisions.len(), written.len(), "no revision was given twice");
-    assert_eq!(clerk.case_now(case).revision, written.len() as u64 + 1, "no write was lost or made up");
-    let events = store.events(&EventQuery::Stream { stream, after: 1, limit: 1_000 }).unwrap();
-    for (revision, title) in written {
-        let event = events.iter().find(|event| event.revision == revision).unwrap().open().unwrap();
-        assert_eq!(event.personal.title.and_then(|changed| changed.to).map(String::from), Some(title));
+    for round in 1..=ROUNDS as u64 {
+        let read = clerk.case_now(case).revision;
+        assert_eq!(read, round, "no write was lost or made up");
+        let titles: Vec<String> =
+            (0..THREADS).map(|thread| format!("Thread {thread} round {round}")).collect();
+        let commits = titles.iter().map(|title| clerk.commit(vec![clerk.retitles(case, title)])).collect();
+        let answers = at_once(store, commits);
+        let written = answers.iter().position(Result::is_ok).expect("one of them is written");
+        for answer in answers {
+            match answer {
+                Ok(committed) => assert_eq!(committed.receipt.streams, [(stream, read + 1)]),
+                Err(refused) => assert_eq!(refused, Refused::Stale(Expect::Revision(stream, read))),
+            }
+        }
+        assert_eq!(clerk.case_now(case).title.as_str(), titles[written]);
     }
+    assert_eq!(clerk.case_now(case).revision, ROUNDS as u64 + 1);
     store.check().unwrap();
+}
+
+pub fn of_commits_that_want_the_same_name_one_is_written(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let claim = Expect::Unclaimed(Claim::new(ClaimKind::CustomerReference, "X-1"));
+    let commits = (0..THREADS).map(|_| {
+        let id = CustomerId(clerk.uuid());
+        let mut commit = clerk.commit(vec![clerk.creates_customer(id, "Ada", Some("X-1"))]);
+        commit.expect.push(claim.clone());
+        commit
+    });
+    let answers = at_once(store, commits.collect());
+    let refused: Vec<&Refused> = answers.iter().filter_map(|answer| answer.as_ref().err()).collect();
+    assert_eq!(refused, vec![&Refused::Stale(claim); THREADS as usize - 1]);
+    assert_eq!(everything(store).customers.len(), 1);
+    store.check().unwrap();
+}
+
+pub fn of_commits_for_the_same_request_one_is_written(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let request = clerk.request("ada", "request 1");
+    let commits = (0..THREADS).map(|_| {
+        let id = CustomerId(clerk.uuid());
+        let commit = clerk.commit(vec![clerk.creates_customer(id, "Ada", None)]);
+        Commit { request: Some(request.clone()), ..commit }
+    });
+    let answers = at_once(store, commits.collect());
+    let refused: Vec<&Refused> = answers.iter().filter_map(|answer| answer.as_ref().err()).collect();
+    assert_eq!(refused, vec![&Refused::RequestClaimed; THREADS as usize - 1]);
+    assert_eq!(everything(store).customers.len(), 1);
 }
 
 pub fn every_commit_that_threads_were_promised_is_there(store: &dyn Store) {
@@ -113,6 +129,22 @@ fn read_on(store: &dyn Store, seen: &mut Vec<u64>, after: &mut u64) -> bool {
         seen.push(event.position);
     }
     *after > before
+}
+
+/// Writes commits at once, from a thread each.
+fn at_once(store: &dyn Store, commits: Vec<Commit>) -> Vec<Result<Committed, Refused>> {
+    let start = Barrier::new(commits.len());
+    thread::scope(|scope| {
+        let spawn = |commit| {
+            let start = &start;
+            scope.spawn(move || {
+                start.wait();
+                Clerk::new(store).attempt(commit)
+            })
+        };
+        let handles: Vec<_> = commits.into_iter().map(spawn).collect();
+        handles.into_iter().map(|handle| handle.join().expect("no thread panics")).collect()
+    })
 }
 
 fn on_threads<T: Send>(work: impl Fn(u64) -> Vec<T> + Sync) -> Vec<T> {

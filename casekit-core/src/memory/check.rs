@@ -89,3 +89,87 @@ impl World {
             && numbers.last().is_none_or(|last| *last <= self.last_number)
     }
 }
+
+#[cfg(all(test, feature = "conformance"))]
+mod tests {
+    use super::*;
+    use crate::conformance::build::{Clerk, NewCase};
+    use crate::memory::MemoryStore;
+    use crate::model::{CaseId, NoteId, WorkflowId};
+    use crate::store::Store;
+
+    /// A little of everything: definitions, a customer with a reference, two cases, two notes, one of them retracted.
+    fn sound() -> MemoryStore {
+        let store = MemoryStore::new();
+        let clerk = Clerk::new(&store);
+        let workflow = WorkflowId(clerk.uuid());
+        clerk.write_drafts(vec![clerk.changes_settings("C"), clerk.creates_workflow(workflow, "Check")]);
+        let case_type = clerk.case_type("Support");
+        let customer = clerk.customer("Ada");
+        clerk.write_drafts(vec![clerk.refers_to_customer(customer.id, Some("X-1"))]);
+        let imported = NewCase { reference: Some("old-7".to_owned()), ..NewCase::of(&case_type, "One") };
+        let case = clerk.raise(imported);
+        clerk.raise(NewCase::of(&case_type, "Two"));
+        clerk.note(case.id, "A note");
+        let retracted = clerk.note(case.id, "Another");
+        clerk.write_drafts(vec![clerk.retracts_note(&retracted)]);
+        store
+    }
+
+    fn some_case(world: &mut World) -> &mut crate::model::Case {
+        let states = world.streams.values_mut().map(|stream| &mut stream.state);
+        let mut cases =
+            states.filter_map(|state| if let State::Case(case) = state { Some(case) } else { None });
+        cases.next().unwrap()
+    }
+
+    #[test]
+    fn damage_of_every_kind_is_found() {
+        let damages: &[(&str, fn(&mut World))] = &[
+            ("an event is gone", |world| drop(world.events.remove(2))),
+            ("the newest event is gone", |world| drop(world.events.pop())),
+            ("an event has another position", |world| world.events[2].position += 100),
+            ("an event has another revision", |world| world.events[2].revision += 1),
+            ("the newest event has another hash", |world| world.events.last_mut().unwrap().hash = [7; 32]),
+            ("a stream is gone", |world| drop(world.streams.pop_first())),
+            ("a stream has another hash", |world| world.streams.values_mut().next().unwrap().hash = [7; 32]),
+            ("a state has another revision", |world| some_case(world).revision += 1),
+            ("a name is free again", |world| drop(world.claims.pop_first())),
+            ("a name is had by another", |world| {
+                world.claims.values_mut().for_each(|stream| *stream = StreamId::Ledger);
+            }),
+            ("a name is had by nobody", |world| {
+                world.claims.insert(Claim::new(ClaimKind::WorkflowName, "Gone"), StreamId::Ledger);
+            }),
+            ("an entry is gone", |world| world.entries.retain(|entry, _| *entry > 1)),
+            ("an entry is there twice", |world| {
+                world.last_entry += 1;
+                world.entries.insert(world.last_entry, *world.entries.values().next().unwrap());
+            }),
+            ("an entry stands for nothing", |world| {
+                world.entries.insert(1, Entry::Case(CaseId(uuid::Uuid::nil())));
+            }),
+            ("a note that is not there has an entry", |world| {
+                world.last_entry += 1;
+                world.entries.insert(world.last_entry, Entry::Note(NoteId(uuid::Uuid::nil())));
+            }),
+            ("an entry would be given out again", |world| world.last_entry = 1),
+            ("the catalog has lost the settings", |world| lose(world, |catalog| catalog.settings = None)),
+            ("the catalog has lost a workflow", |world| lose(world, |catalog| catalog.workflows.clear())),
+            ("the catalog has lost a type", |world| lose(world, |catalog| catalog.case_types.clear())),
+            ("two cases have one number", |world| some_case(world).number.value ^= 3),
+            ("a number would be given out again", |world| world.last_number = 1),
+        ];
+        sound().check().unwrap();
+        for (what, damage) in damages {
+            let store = sound();
+            store.with(damage).unwrap();
+            let kind = store.check().err().map(|error| error.kind());
+            assert_eq!(kind, Some(StoreErrorKind::Corrupt), "{what}");
+        }
+    }
+
+    fn lose(world: &mut World, damage: fn(&mut Catalog)) {
+        damage(std::sync::Arc::make_mut(&mut world.catalog));
+    }
+}

@@ -1,0 +1,300 @@
+//! A handle to a memory store that breaks one promise.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use casekit_core::commit::{Commit, Committed, Expect, Refused, StoredEvent};
+use casekit_core::event::Fact;
+use casekit_core::memory::MemoryStore;
+use casekit_core::model::{BlobId, CaseNumber, Catalog, CustomerId, Note, StreamId, Timestamp};
+use casekit_core::store::{
+    After, CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, Loaded,
+    NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StreamRow, Wanted,
+};
+
+/// What a store does wrong.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Fault {
+    Nothing,
+    LosesTheNoteInTheLastDraft,
+    WritesWhatItRefuses,
+    IgnoresRevisions,
+    IgnoresClaims,
+    ForgetsRequests,
+    ReusesNumbers,
+    ShowsInternalNotes,
+    FindsInternalNotes,
+    PagesByOffset,
+    BreaksTiesAnyhow,
+    ForgetsWhoseCasesAreOwn,
+    CountsWithoutFilter,
+    LeavesEmptyGroupsIn,
+    FindsOldestFirst,
+    TakesTheLastWordWhole,
+    KeepsAnOldCatalog,
+    RoundsInstants,
+    LosesSalts,
+    SweepsKeptBlobs,
+    KeepsDroppedBlobs,
+    AnswersWhenSuspended,
+    SortsCustomersByBytes,
+    StopsABatchAtARefusal,
+}
+
+/// Each fault with a case that catches it.
+pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
+    (Fault::LosesTheNoteInTheLastDraft, "a_note_is_read_before_its_replies_and_those_before_the_next"),
+    (Fault::WritesWhatItRefuses, "a_refused_commit_leaves_nothing"),
+    (Fault::WritesWhatItRefuses, "one_refused_commit_does_not_touch_the_others_of_its_batch"),
+    (Fault::IgnoresRevisions, "a_stream_that_is_only_read_is_expected_too"),
+    (Fault::IgnoresRevisions, "of_commits_that_read_the_same_revision_one_is_written"),
+    (Fault::IgnoresClaims, "a_name_that_somebody_has_is_claimed_however_it_is_written"),
+    (Fault::ForgetsRequests, "a_request_that_was_carried_out_is_not_carried_out_again"),
+    (Fault::ReusesNumbers, "numbers_increase_in_the_order_of_commits"),
+    (Fault::ReusesNumbers, "a_number_is_not_reused_after_a_refused_raise"),
+    (Fault::ShowsInternalNotes, "internal_notes_are_shown_only_to_who_may_see_them"),
+    (Fault::FindsInternalNotes, "notes_and_internal_notes_and_cases_are_left_out_when_not_asked_for"),
+    (Fault::PagesByOffset, "a_new_case_neither_hides_nor_repeats_a_row_of_a_list_by_number"),
+    (Fault::BreaksTiesAnyhow, "every_order_is_kept_both_ways"),
+    (Fault::BreaksTiesAnyhow, "pages_have_every_row_once"),
+    (Fault::ForgetsWhoseCasesAreOwn, "each_filter_leaves_what_fits_it"),
+    (Fault::ForgetsWhoseCasesAreOwn, "only_cases_in_sight_are_found_and_their_notes"),
+    (Fault::CountsWithoutFilter, "counts_are_what_listing_finds"),
+    (Fault::LeavesEmptyGroupsIn, "a_group_without_a_case_is_left_out"),
+    (Fault::FindsOldestFirst, "cases_and_notes_are_found_newest_first"),
+    (Fault::TakesTheLastWordWhole, "the_last_word_need_only_be_begun"),
+    (Fault::KeepsAnOldCatalog, "the_catalog_follows_every_definition"),
+    (Fault::RoundsInstants, "events_are_stored_as_they_were_sealed"),
+    (Fault::LosesSalts, "events_are_stored_as_they_were_sealed"),
+    (Fault::SweepsKeptBlobs, "old_orphans_are_swept_and_kept_blobs_stay"),
+    (Fault::KeepsDroppedBlobs, "a_dropped_blob_is_gone"),
+    (Fault::AnswersWhenSuspended, "a_suspended_store_refuses_every_call_and_keeps_everything"),
+    (Fault::SortsCustomersByBytes, "customers_come_by_folded_name_then_by_id"),
+    (Fault::StopsABatchAtARefusal, "one_refused_commit_does_not_touch_the_others_of_its_batch"),
+];
+
+/// A handle to what is kept at a place; closing it leaves the place alone.
+pub(crate) struct Broken {
+    place: Arc<MemoryStore>,
+    fault: Fault,
+    closed: AtomicBool,
+    old_catalog: Mutex<Option<Arc<Catalog>>>,
+}
+
+impl Broken {
+    pub(crate) fn new(place: Arc<MemoryStore>, fault: Fault) -> Self {
+        Self { place, fault, closed: AtomicBool::new(false), old_catalog: Mutex::new(None) }
+    }
+
+    fn has(&self, fault: Fault) -> bool {
+        self.fault == fault
+    }
+
+    fn open(&self) -> Result<&MemoryStore, StoreError> {
+        if self.closed.load(Ordering::SeqCst) {
+            return Err(StoreError::new(StoreErrorKind::Closed, "the handle was closed"));
+        }
+        Ok(&self.place)
+    }
+
+    fn spoil(&self, commit: &mut Commit) {
+        let last_is_note = matches!(commit.drafts.last().map(|d| &d.fact), Some(Fact::NoteAdded { .. }));
+        if self.has(Fault::LosesTheNoteInTheLastDraft) && last_is_note {
+            commit.drafts.pop();
+            commit.salts.pop();
+        }
+        if self.has(Fault::IgnoresRevisions) {
+            commit.expect.retain(|expect| !matches!(expect, Expect::Revision(..)));
+        }
+        if self.has(Fault::IgnoresClaims) {
+            commit.expect.retain(|expect| !matches!(expect, Expect::Unclaimed(_)));
+        }
+        if self.has(Fault::ForgetsRequests) {
+            commit.request = None;
+        }
+        if self.has(Fault::SweepsKeptBlobs) {
+            commit.keep_blobs.clear();
+        }
+        if self.has(Fault::KeepsDroppedBlobs) {
+            commit.drop_blobs.clear();
+        }
+    }
+
+    fn number(&self, number: &mut CaseNumber) {
+        if self.has(Fault::ReusesNumbers) {
+            number.value = number.value.min(2);
+        }
+    }
+
+    fn catalog_shown(&self, catalog: Arc<Catalog>) -> Arc<Catalog> {
+        if !self.has(Fault::KeepsAnOldCatalog) || catalog.case_types.is_empty() {
+            return catalog;
+        }
+        Arc::clone(self.old_catalog.lock().unwrap().get_or_insert(catalog))
+    }
+}
+
+impl Store for Broken {
+    fn commit(&self, batch: Vec<Commit>) -> Result<Vec<Result<Committed, Refused>>, StoreError> {
+        let store = self.open()?;
+        let mut answers: Vec<Result<Committed, Refused>> = Vec::new();
+        for mut commit in batch {
+            if self.has(Fault::StopsABatchAtARefusal)
+                && let Some(Err(refused)) = answers.last()
+            {
+                answers.push(Err(refused.clone()));
+                continue;
+            }
+            self.spoil(&mut commit);
+            let mut answer = store.commit(vec![commit.clone()])?.remove(0);
+            if let Ok(committed) = &mut answer {
+                committed.receipt.number.iter_mut().for_each(|number| self.number(number));
+            }
+            if let (Err(Refused::Stale(broken)), Fault::WritesWhatItRefuses) = (&answer, self.fault) {
+                commit.expect.retain(|expect| expect != broken);
+                store.commit(vec![commit])?.remove(0).ok();
+            }
+            answers.push(answer);
+        }
+        Ok(answers)
+    }
+
+    fn load(&self, wanted: &Wanted) -> Result<Loaded, StoreError> {
+        let mut loaded = self.open()?.load(wanted)?;
+        loaded.catalog = self.catalog_shown(loaded.catalog);
+        loaded.cases.iter_mut().for_each(|case| self.number(&mut case.number));
+        Ok(loaded)
+    }
+
+    fn catalog(&self) -> Result<Arc<Catalog>, StoreError> {
+        Ok(self.catalog_shown(self.open()?.catalog()?))
+    }
+
+    fn cases(&self, query: &CaseQuery) -> Result<Slice<CaseRow>, StoreError> {
+        let mut query = query.clone();
+        if self.has(Fault::ForgetsWhoseCasesAreOwn) {
+            query.filter.own = None;
+        }
+        if self.has(Fault::PagesByOffset) {
+            let Some(After::Number(seen)) = query.after.take().or(Some(After::Number(0))) else {
+                return self.open()?.cases(&query);
+            };
+            let all = self.open()?.cases(&CaseQuery { limit: 10_000, ..query.clone() })?.rows;
+            let rows: Vec<CaseRow> =
+                all.iter().skip(seen as usize).take(query.limit as usize).cloned().collect();
+            let read = seen + rows.len() as u64;
+            return Ok(Slice { rows, next: (read < all.len() as u64).then_some(After::Number(read)) });
+        }
+        let mut slice = self.open()?.cases(&query)?;
+        if self.has(Fault::BreaksTiesAnyhow) {
+            let (places, rows) = (slice.rows.len(), &mut slice.rows);
+            for place in 1..places {
+                if rows[place - 1].raised_at == rows[place].raised_at {
+                    rows.swap(place - 1, place);
+                }
+            }
+            if let Some(After::Instant(_, number)) = &mut slice.next {
+                *number = 0;
+            }
+        }
+        Ok(slice)
+    }
+
+    fn count_cases(&self, query: &CountQuery) -> Result<Vec<CaseCount>, StoreError> {
+        let mut query = query.clone();
+        if self.has(Fault::CountsWithoutFilter) {
+            (query.category, query.holder) = (None, None);
+        }
+        let mut counts = self.open()?.count_cases(&query)?;
+        if self.has(Fault::LeavesEmptyGroupsIn) {
+            let mut empty = counts.clone();
+            empty.iter_mut().for_each(|group| group.count = 0);
+            counts.extend(empty);
+        }
+        Ok(counts)
+    }
+
+    fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>, StoreError> {
+        let mut slice = self.open()?.customers(query)?;
+        if self.has(Fault::SortsCustomersByBytes) {
+            slice.rows.sort_by(|row, other| row.name.cmp(&other.name));
+        }
+        Ok(slice)
+    }
+
+    fn customer_by_reference(&self, folded: &str) -> Result<Option<CustomerId>, StoreError> {
+        self.open()?.customer_by_reference(folded)
+    }
+
+    fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>, StoreError> {
+        let internal = query.internal || self.has(Fault::ShowsInternalNotes);
+        self.open()?.notes(&NoteQuery { internal, ..query.clone() })
+    }
+
+    fn search(&self, query: &SearchQuery) -> Result<Slice<SearchRow>, StoreError> {
+        let mut query = query.clone();
+        query.internal |= self.has(Fault::FindsInternalNotes);
+        if self.has(Fault::ForgetsWhoseCasesAreOwn) {
+            query.own = None;
+        }
+        if self.has(Fault::TakesTheLastWordWhole) {
+            query.text.whole.extend(query.text.begun.take());
+        }
+        let mut slice = self.open()?.search(&query)?;
+        if self.has(Fault::FindsOldestFirst) {
+            slice.rows.reverse();
+        }
+        Ok(slice)
+    }
+
+    fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>, StoreError> {
+        let mut events = self.open()?.events(query)?;
+        for event in &mut events {
+            if self.has(Fault::RoundsInstants) {
+                event.at = Timestamp::from_timestamp(event.at.timestamp(), 0).unwrap();
+            }
+            if self.has(Fault::LosesSalts) {
+                event.salt = None;
+            }
+        }
+        Ok(events)
+    }
+
+    fn last_position(&self) -> Result<u64, StoreError> {
+        self.open()?.last_position()
+    }
+
+    fn streams(&self, after: Option<StreamId>, limit: u32) -> Result<Vec<StreamRow>, StoreError> {
+        self.open()?.streams(after, limit)
+    }
+
+    fn append_blob(&self, id: BlobId, at: Timestamp, bytes: &[u8]) -> Result<(), StoreError> {
+        self.open()?.append_blob(id, at, bytes)
+    }
+
+    fn read_blob(&self, id: BlobId, offset: u64, limit: u32) -> Result<Option<Vec<u8>>, StoreError> {
+        self.open()?.read_blob(id, offset, limit)
+    }
+
+    fn sweep_blobs(&self, before: Timestamp) -> Result<u64, StoreError> {
+        self.open()?.sweep_blobs(before)
+    }
+
+    fn check(&self) -> Result<(), StoreError> {
+        self.open()?.check()
+    }
+
+    fn suspend(&self, wait: Duration) -> Result<(), StoreError> {
+        if self.has(Fault::AnswersWhenSuspended) { Ok(()) } else { self.open()?.suspend(wait) }
+    }
+
+    fn resume(&self) -> Result<(), StoreError> {
+        self.open()?.resume()
+    }
+
+    fn close(&self) -> Result<(), StoreError> {
+        self.closed.store(true, Ordering::SeqCst);
+        Ok(())
+    }
+}

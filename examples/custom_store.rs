@@ -1,0 +1,240 @@
+//! A store of one's own: the memory store, with a log file beside it that says what happened and to which case, but no
+//! name and no text.
+//!
+//! `cargo run --example custom_store` works a little and shows the log; `cargo test --example custom_store` proves
+//! with the conformance suite that the store keeps every promise of `casekit_core::store::Store`.
+
+use std::error::Error;
+use std::fs::{self, File};
+use std::io::Write;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use casekit_core::command::{CaseEdit, NewCase, NewCustomer};
+use casekit_core::commit::{Commit, Committed, Refused, StoredEvent};
+use casekit_core::memory::MemoryStore;
+use casekit_core::model::{Actor, BlobId, Catalog, CustomerId, Note, Role, StreamId, Timestamp};
+use casekit_core::store::{
+    CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, Loaded, NoteQuery,
+    SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StreamRow, Wanted,
+};
+use casekit_core::{Engine, Env};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = tempfile::tempdir()?;
+    let log = folder.path().join("facts.jsonl");
+    let store = Arc::new(LoggedStore::new(File::create_new(&log)?));
+
+    // The rules come with the engine; it is given a store, a clock and a source of randomness.
+    let engine = Engine::new(Arc::clone(&store) as Arc<dyn Store>, Box::new(System), None)?;
+    let ada = engine.desk(Actor::new("u-17", "Ada").with_role(Role::Agent));
+    let customer = ada.create_customer(NewCustomer::named("Joan Clarke"))?;
+    let case = ada.raise_case(NewCase::new("Support", "Cannot log in").for_customer(customer.id))?;
+    ada.take_case(case.id)?;
+    ada.add_note(case.id, "Reset the password by telephone.")?;
+    ada.edit_case(case.id, CaseEdit::new().stage("Resolved"))?;
+
+    // A refused command leaves nothing, in the store and in the log.
+    let lines = fs::read_to_string(&log)?.lines().count();
+    let refused = ada.raise_case(NewCase::new("No such type", "Never raised"));
+    assert!(refused.is_err() && fs::read_to_string(&log)?.lines().count() == lines);
+
+    let written = fs::read_to_string(&log)?;
+    for line in written.lines().filter(|line| line.contains("u-17")) {
+        println!("{line}");
+    }
+    assert!(!written.contains("Joan") && !written.contains("password"), "the log has no name and no text");
+    store.check()?;
+    Ok(())
+}
+
+/// Keeps cases in memory, and appends a line of JSON to a file for each event.
+struct LoggedStore {
+    cases: MemoryStore,
+    log: Mutex<Log>,
+}
+
+struct Log {
+    file: File,
+    /// The position of the newest event that was written to the file.
+    written: u64,
+}
+
+impl LoggedStore {
+    fn new(log: File) -> Self {
+        Self { cases: MemoryStore::new(), log: Mutex::new(Log { file: log, written: 0 }) }
+    }
+
+    /// Writes every event that the log has not yet.
+    ///
+    /// It goes by position: nothing appears behind one that was shown, so whatever order threads come in, and however
+    /// often the disk was full, the log ends up with each event once and in order.
+    fn catch_up(&self) -> Result<(), StoreError> {
+        let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            let events = self.cases.events(&EventQuery::All { after: log.written, limit: 100 })?;
+            if events.is_empty() {
+                return Ok(());
+            }
+            for event in events {
+                let failed = |error: std::io::Error| {
+                    StoreError::new(StoreErrorKind::Io, "the log cannot be written; make room for it")
+                        .with_source(error)
+                };
+                log.file.write_all(line(&event).as_bytes()).map_err(failed)?;
+                log.written = event.position;
+            }
+        }
+    }
+}
+
+/// An event's place and facts. Its personal part stays out, so that erasing a customer need not touch the log.
+fn line(event: &StoredEvent) -> String {
+    let facts: serde_json::Value = serde_json::from_slice(&event.facts).unwrap_or_default();
+    let line = serde_json::json!({
+        "position": event.position,
+        "stream": event.stream.to_string(),
+        "revision": event.revision,
+        "at": event.at.to_rfc3339(),
+        "actor": event.actor.as_str(),
+        "facts": facts,
+    });
+    format!("{line}\n")
+}
+
+impl Store for LoggedStore {
+    fn commit(&self, batch: Vec<Commit>) -> Result<Vec<Result<Committed, Refused>>, StoreError> {
+        let answers = self.cases.commit(batch)?;
+        // The batch is written, and a `StoreError` would say that it is not. A log that lags catches up with the next
+        // commit, and `check` tells of it.
+        let _ = self.catch_up();
+        Ok(answers)
+    }
+
+    fn check(&self) -> Result<(), StoreError> {
+        self.cases.check()?;
+        self.catch_up()
+    }
+
+    fn close(&self) -> Result<(), StoreError> {
+        // Closing an already closed store has nothing left to write.
+        let _ = self.catch_up();
+        self.cases.close()
+    }
+
+    // All else is answered by the store inside.
+
+    fn load(&self, wanted: &Wanted) -> Result<Loaded, StoreError> {
+        self.cases.load(wanted)
+    }
+
+    fn catalog(&self) -> Result<Arc<Catalog>, StoreError> {
+        self.cases.catalog()
+    }
+
+    fn cases(&self, query: &CaseQuery) -> Result<Slice<CaseRow>, StoreError> {
+        self.cases.cases(query)
+    }
+
+    fn count_cases(&self, query: &CountQuery) -> Result<Vec<CaseCount>, StoreError> {
+        self.cases.count_cases(query)
+    }
+
+    fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>, StoreError> {
+        self.cases.customers(query)
+    }
+
+    fn customer_by_reference(&self, folded: &str) -> Result<Option<CustomerId>, StoreError> {
+        self.cases.customer_by_reference(folded)
+    }
+
+    fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>, StoreError> {
+        self.cases.notes(query)
+    }
+
+    fn search(&self, query: &SearchQuery) -> Result<Slice<SearchRow>, StoreError> {
+        self.cases.search(query)
+    }
+
+    fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>, StoreError> {
+        self.cases.events(query)
+    }
+
+    fn last_position(&self) -> Result<u64, StoreError> {
+        self.cases.last_position()
+    }
+
+    fn streams(&self, after: Option<StreamId>, limit: u32) -> Result<Vec<StreamRow>, StoreError> {
+        self.cases.streams(after, limit)
+    }
+
+    fn append_blob(&self, id: BlobId, at: Timestamp, bytes: &[u8]) -> Result<(), StoreError> {
+        self.cases.append_blob(id, at, bytes)
+    }
+
+    fn read_blob(&self, id: BlobId, offset: u64, limit: u32) -> Result<Option<Vec<u8>>, StoreError> {
+        self.cases.read_blob(id, offset, limit)
+    }
+
+    fn sweep_blobs(&self, before: Timestamp) -> Result<u64, StoreError> {
+        self.cases.sweep_blobs(before)
+    }
+
+    fn suspend(&self, wait: Duration) -> Result<(), StoreError> {
+        self.cases.suspend(wait)
+    }
+
+    fn resume(&self) -> Result<(), StoreError> {
+        self.cases.resume()
+    }
+}
+
+/// The system's clock and randomness; the crate `casekit` brings its own.
+struct System;
+
+impl Env for System {
+    fn now(&self) -> Timestamp {
+        Timestamp::from(SystemTime::now())
+    }
+
+    fn fill(&self, bytes: &mut [u8]) {
+        // Without randomness nothing may be written: salts that can be guessed would undo erasure.
+        if getrandom::fill(bytes).is_err() {
+            std::process::abort();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    mod keeps_every_promise {
+        use super::LoggedStore;
+
+        casekit_core::conformance!(|| LoggedStore::new(tempfile::tempfile().unwrap()));
+    }
+
+    #[test]
+    fn the_log_has_each_event_once_and_in_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("facts.jsonl");
+        let store = Arc::new(LoggedStore::new(File::create_new(&log).unwrap()));
+        let engine = Engine::new(Arc::clone(&store) as Arc<dyn Store>, Box::new(System), None).unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    let desk = engine.desk(Actor::new("u-17", "Ada").with_role(Role::Agent));
+                    (0..10).for_each(|_| drop(desk.raise_case(NewCase::new("Support", "One")).unwrap()));
+                });
+            }
+        });
+        let positions = fs::read_to_string(log).unwrap().lines().map(position).collect::<Vec<_>>();
+        assert_eq!(positions, (1..=store.last_position().unwrap()).collect::<Vec<_>>());
+    }
+
+    fn position(line: &str) -> u64 {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        line["position"].as_u64().unwrap()
+    }
+}

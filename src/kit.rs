@@ -1,0 +1,181 @@
+//! One open file.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use casekit_core::authorizer::Authorizer;
+use casekit_core::memory::MemoryStore;
+use casekit_core::model::Actor;
+use casekit_core::store::Store;
+use casekit_core::{Desk, Engine, Env, Error, Observer, Subscription};
+use casekit_sqlite::{Durability, SqliteOptions, SqliteStore, Trust};
+
+use crate::env::SystemEnv;
+
+/// One open file with cases in it. Clone it freely; all clones are the same kit.
+///
+/// ```
+/// use casekit::{Actor, CaseKit, NewCase, Role};
+///
+/// # fn main() -> Result<(), casekit::Error> {
+/// let kit = CaseKit::in_memory()?;
+/// let desk = kit.desk(Actor::new("amara", "Amara Okafor").with_role(Role::Agent));
+/// let case = desk.raise_case(NewCase::new("Support", "Cannot log in"))?;
+/// assert_eq!(desk.find_case("c-1")?.title, "Cannot log in");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct CaseKit {
+    engine: Arc<Engine>,
+}
+
+/// How a kit is opened; [`CaseKit::open`] takes the defaults.
+///
+/// ```no_run
+/// use casekit::{OpenOptions, Durability};
+///
+/// # fn main() -> Result<(), casekit::Error> {
+/// let kit = OpenOptions::new().durability(Durability::Normal).untrusted().open("from-a-mail.db")?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Default)]
+pub struct OpenOptions {
+    sqlite: SqliteOptions,
+    authorizer: Option<Box<dyn Authorizer>>,
+    env: Option<Box<dyn Env>>,
+}
+
+impl OpenOptions {
+    /// The defaults: every commit has reached the disk when its call returns.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// When a commit counts as written.
+    #[must_use]
+    pub fn durability(mut self, durability: Durability) -> Self {
+        self.sqlite.durability = durability;
+        self
+    }
+
+    /// How long to wait for a writer of another process before saying `Busy`; five seconds unless set.
+    #[must_use]
+    pub fn busy_timeout(mut self, timeout: Duration) -> Self {
+        self.sqlite.busy_timeout = timeout;
+        self
+    }
+
+    /// Checks every page of the file before it is used, for a file that comes from elsewhere.
+    #[must_use]
+    pub fn untrusted(mut self) -> Self {
+        self.sqlite.trust = Trust::Untrusted;
+        self
+    }
+
+    /// Lets the host narrow who sees and does what.
+    #[must_use]
+    pub fn authorizer(mut self, authorizer: impl Authorizer + 'static) -> Self {
+        self.authorizer = Some(Box::new(authorizer));
+        self
+    }
+
+    /// Replaces the system's clock and random source, for tests.
+    #[must_use]
+    pub fn env(mut self, env: impl Env + 'static) -> Self {
+        self.env = Some(Box::new(env));
+        self
+    }
+
+    /// Opens the file at `path`, or creates it if there is none.
+    ///
+    /// # Errors
+    /// See [`CaseKit::open`].
+    pub fn open(self, path: impl AsRef<Path>) -> Result<CaseKit, Error> {
+        let store = SqliteStore::open(path.as_ref(), &self.sqlite)?;
+        self.with_store(Arc::new(store))
+    }
+
+    /// Opens a kit on a store of one's own.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn with_store(self, store: Arc<dyn Store>) -> Result<CaseKit, Error> {
+        let env = self.env.unwrap_or_else(|| Box::new(SystemEnv));
+        Ok(CaseKit { engine: Engine::new(store, env, self.authorizer)? })
+    }
+}
+
+impl CaseKit {
+    /// Opens the file at `path`, or creates it, with the shipped case types, stages and workflows.
+    ///
+    /// # Errors
+    /// `NotACasekitFile`, `TooNew` or `Corrupt` for a file that is there and cannot be used: it is left as it was.
+    /// `Io`, `ReadOnly`, `Busy` or `Full` as the system says.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
+        OpenOptions::new().open(path)
+    }
+
+    /// A kit that lives in memory, for tests and trials; it is gone when the last clone is.
+    ///
+    /// # Errors
+    /// None that a caller could cause.
+    pub fn in_memory() -> Result<Self, Error> {
+        OpenOptions::new().with_store(Arc::new(MemoryStore::new()))
+    }
+
+    /// The desk of an actor, for whom the host vouches.
+    #[must_use]
+    pub fn desk(&self, actor: Actor) -> Desk {
+        self.engine.desk(actor)
+    }
+
+    /// Tells an observer after commits, until the subscription is dropped.
+    pub fn observe(&self, observer: Arc<dyn Observer>) -> Subscription {
+        self.engine.observe(observer)
+    }
+
+    /// Looks for changes that another process made, tells observers of them, and says whether there were any.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn poll(&self) -> Result<bool, Error> {
+        self.engine.poll()
+    }
+
+    /// Looks the whole file over for damage; ok means sound. It reads everything.
+    ///
+    /// # Errors
+    /// `Corrupt`, or a fault on the way.
+    pub fn check(&self) -> Result<(), Error> {
+        Ok(self.engine.store().check()?)
+    }
+
+    /// Lets go of the file, for a phone that puts the application to sleep: waits for calls under way for at most
+    /// `wait`, interrupts reads, and closes every handle. Calls answer `Suspended` until [`resume`](Self::resume).
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn suspend(&self, wait: Duration) -> Result<(), Error> {
+        Ok(self.engine.store().suspend(wait)?)
+    }
+
+    /// Opens the file again after [`suspend`](Self::suspend).
+    ///
+    /// # Errors
+    /// As for [`open`](Self::open).
+    pub fn resume(&self) -> Result<(), Error> {
+        Ok(self.engine.store().resume()?)
+    }
+
+    /// Lets go of the file for good; calls answer `Closed`. Dropping the last clone does the same.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn close(&self) -> Result<(), Error> {
+        Ok(self.engine.store().close()?)
+    }
+}
