@@ -69,6 +69,8 @@ fn configure(connection: &Connection, durability: Durability, cache_mib: i32) ->
         (DbConfig::SQLITE_DBCONFIG_DQS_DDL, false),
         (DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_CREATE, false),
         (DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true),
+        // Otherwise SQLite prepares some statements anew with every value that is bound.
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true),
     ];
     for (switch, on) in switches {
         let _: bool = connection.set_db_config(switch, on).map_err(fault)?;
