@@ -14,19 +14,33 @@ use super::filter::{
 use crate::error::{Result, fault};
 use crate::value::micros;
 
-/// The statement's source of cases: a list of numbers that is joined first, or nothing for the order itself.
-pub(super) fn source(connection: &Connection, query: &CaseQuery) -> Result<Option<Part>> {
+/// Where the cases of a list come from.
+pub(super) enum Source {
+    /// From the order itself, walked.
+    Order,
+    /// From a list of numbers.
+    Numbers(Part),
+    /// From what a search finds, which comes in the order of numbers: entries of cases are made as cases are raised.
+    Found(Value),
+}
+
+/// Chooses the source.
+pub(super) fn source(connection: &Connection, query: &CaseQuery) -> Result<Source> {
     let filter = &query.filter;
     // A text that says nothing is no condition.
     if let Some(text) = filter.text.as_ref().filter(|text| !text.is_empty()) {
+        let text = match_expression(text);
+        if query.sort == Sort::Number {
+            return Ok(Source::Found(text));
+        }
         let mut part = Part::default();
-        part.bind(BY_TEXT, [match_expression(text)]);
-        return Ok(Some(part));
+        part.bind(BY_TEXT, [text]);
+        return Ok(Source::Numbers(part));
     }
     if let Some(customer) = filter.customer {
         let mut part = Part::default();
         part.bind(BY_CUSTOMER, [Value::Blob(customer.0.as_bytes().to_vec())]);
-        return Ok(Some(part));
+        return Ok(Source::Numbers(part));
     }
     let groups = groups(query);
     let mut candidates = by_partial_index(query);
@@ -36,7 +50,7 @@ pub(super) fn source(connection: &Connection, query: &CaseQuery) -> Result<Optio
         && filter.own.is_none()
         && (!range || query.sort == Sort::Raised)
     {
-        return Ok(None);
+        return Ok(Source::Order);
     }
     let few = few(connection, query.limit)?;
     if !groups.is_empty() {
@@ -53,10 +67,10 @@ pub(super) fn source(connection: &Connection, query: &CaseQuery) -> Result<Optio
     }
     for candidate in candidates {
         if is_few(connection, &candidate, few)? {
-            return Ok(Some(candidate));
+            return Ok(Source::Numbers(candidate));
         }
     }
-    Ok(None)
+    Ok(Source::Order)
 }
 
 /// The conditions of a query that the counts know.
