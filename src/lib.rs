@@ -38,6 +38,7 @@
 mod adapters;
 mod env;
 mod kit;
+pub mod reports;
 
 #[doc(inline)]
 pub use casekit_core::authorizer::{Authorizer, AuthorizerFailed};
@@ -78,3 +79,32 @@ pub use casekit_export as export;
 
 /// The crate with the rules and the contract of stores, for those who write a store of their own.
 pub use casekit_core as core;
+
+/// The pages beside the code, whose programs are tests too.
+#[cfg(doctest)]
+mod pages {
+    #[doc = include_str!("../README.md")]
+    struct Readme;
+    #[doc = include_str!("../docs/guide-embedders.md")]
+    struct ForEmbedders;
+    #[doc = include_str!("../docs/guide-stores.md")]
+    struct ForWritersOfStores;
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_program_of_the_readme_is_the_one_that_runs_above() {
+        let above = include_str!("lib.rs").lines().skip_while(|line| *line != "//! ```").skip(1);
+        let above = above.take_while(|line| *line != "//! ```").filter_map(|line| line.strip_prefix("//! "));
+        let shown: Vec<&str> = above.map(str::trim).filter(|line| !line.starts_with('#')).collect();
+        let readme: Vec<&str> = include_str!("../README.md").lines().map(str::trim).collect();
+        assert!(shown.len() > 10);
+        for line in shown {
+            assert!(readme.contains(&line), "the README lacks `{line}`");
+        }
+    }
+}
+
+/// PDF, CSV and data packages, for those who make documents of their own.
+pub use casekit_export as export;

@@ -7,6 +7,7 @@
 use std::path::Path;
 use std::time::SystemTime;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Result, Transaction, TransactionBehavior, params};
 
 use crate::timing::Durable;
@@ -56,6 +57,7 @@ impl Raw {
             "PRAGMA cache_size = -16384; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
              PRAGMA secure_delete = ON; PRAGMA cell_size_check = ON;",
         )?;
+        let _: bool = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.set_prepared_statement_cache_capacity(64);
         connection.execute_batch(include_str!("schema.sql"))?;
         Ok(Self { connection, ids: 1 << 100 })

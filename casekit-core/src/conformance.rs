@@ -33,20 +33,25 @@
 )]
 
 pub mod again;
+mod backlog;
 pub mod blobs;
 #[doc(hidden)]
 pub mod build;
 pub mod commits;
 pub mod counts;
 pub mod customers;
+pub mod errands;
 pub mod expectations;
+pub mod failures;
 pub mod history;
 pub mod lists;
 pub mod load;
 pub mod notes;
 pub mod numbers;
 mod office;
+pub mod pending;
 pub mod phases;
+pub mod progress;
 pub mod requests;
 pub mod search;
 pub mod threads;
@@ -106,6 +111,7 @@ macro_rules! conformance_cases {
                 a_name_that_is_given_up_is_free_and_the_new_one_is_not
                 a_reference_is_free_once_its_customer_has_another_or_none
                 the_reference_of_an_import_is_claimed_for_good
+                the_reference_of_a_request_that_arrived_is_claimed_for_good
                 two_swap_their_references_in_one_commit
                 nobody_gets_a_name_that_another_has_even_unexpected
             }
@@ -159,6 +165,30 @@ macro_rules! conformance_cases {
                 every_way_to_count_covers_every_case_once
                 a_group_without_a_case_is_left_out
                 counts_follow_every_change
+            }
+            progress {
+                a_row_shows_how_far_its_case_has_come
+                a_case_that_is_found_shows_how_far_it_has_come
+                a_row_follows_every_event_of_a_workflow
+                a_failure_that_comes_after_the_end_is_not_shown
+            }
+            pending {
+                what_is_pending_is_ones_own_or_untaken_and_ready
+                nothing_is_pending_for_a_permission_that_no_step_asks_for
+                what_is_pending_is_narrowed_by_other_filters
+                what_is_pending_is_counted_as_it_is_listed
+                what_is_pending_follows_every_event
+                an_ended_workflow_is_neither_pending_nor_failing
+            }
+            failures {
+                failing_cases_are_listed_by_code_and_setting
+                failures_are_counted_by_cause_in_order
+                failures_are_counted_anew_when_one_is_mended_or_another_comes
+            }
+            errands {
+                an_errand_is_listed_once_its_instant_has_passed
+                an_errand_follows_its_case
+                destroyed_data_is_gone_with_its_blobs_and_its_errand
             }
             customers {
                 customers_come_by_folded_name_then_by_id

@@ -304,6 +304,9 @@ pub enum Blocker {
     /// The case has no workflow.
     #[error("the case has no workflow")]
     NoWorkflow,
+    /// The workflow has no step for it, or none was named.
+    #[error("the workflow has no step for that: name one that it has")]
+    NoSuchStep,
     /// The workflow has ended.
     #[error("the workflow has ended: {outcome}")]
     WorkflowEnded {

@@ -19,6 +19,12 @@ pub trait DataSource: Send + Sync {
     fn collect(&self, question: &SourceQuestion) -> Result<Vec<DataTable>, Fault>;
 }
 
+impl<T: DataSource + ?Sized> DataSource for std::sync::Arc<T> {
+    fn collect(&self, question: &SourceQuestion) -> Result<Vec<DataTable>, Fault> {
+        (**self).collect(question)
+    }
+}
+
 /// For whom data is collected.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SourceQuestion {
@@ -35,6 +41,12 @@ pub trait Delivery: Send + Sync {
     /// Sends a package, and comes back when it has arrived for good. It may be called again for the same package:
     /// the key and the bytes never change, so a receiver who honours the key sees one effect.
     fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault>;
+}
+
+impl<T: Delivery + ?Sized> Delivery for std::sync::Arc<T> {
+    fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault> {
+        (**self).deliver(parcel)
+    }
 }
 
 /// A package on its way.

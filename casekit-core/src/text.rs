@@ -10,6 +10,9 @@ use unicode_normalization::char::is_combining_mark;
 /// How names are compared for being the same: without case, width and outer space.
 #[must_use]
 pub fn fold_name(name: &str) -> String {
+    if name.is_ascii() {
+        return name.trim().to_ascii_lowercase();
+    }
     fold_case(name.trim().nfkc()).nfkc().collect()
 }
 
@@ -24,8 +27,9 @@ pub fn terms(text: &str) -> Vec<String> {
     let mut seen = std::collections::BTreeSet::new();
     let mut terms: Vec<String> = Vec::new();
     for word in words(text) {
-        for term in cut(&word, Purpose::Index) {
-            if seen.insert(term.clone()) {
+        for term in cut(word, Purpose::Index) {
+            if !seen.contains(&term) {
+                seen.insert(term.clone());
                 terms.push(term);
             }
         }
@@ -50,7 +54,7 @@ impl Query {
         let open_ended = text.chars().next_back().is_some_and(|c| !c.is_whitespace());
         let mut query = Self::default();
         let last = words.len().saturating_sub(1);
-        for (place, word) in words.iter().enumerate() {
+        for (place, word) in words.into_iter().enumerate() {
             let mut terms = cut(word, Purpose::Query);
             if place == last && open_ended {
                 query.begun = terms.pop();
@@ -81,7 +85,12 @@ impl Query {
 
 /// Folded words: runs of letters and digits, marks removed.
 fn words(text: &str) -> impl Iterator<Item = String> {
-    let folded: String = fold_case(text.nfkd().filter(|c| !is_accent(*c))).nfc().collect();
+    // Most text is ASCII, where composition and marks do not arise: the same words at a fraction of the cost.
+    let folded: String = if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        fold_case(text.nfkd().filter(|c| !is_accent(*c))).nfc().collect()
+    };
     folded
         .split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c))
         .filter(|word| !word.is_empty())
@@ -107,7 +116,10 @@ enum Purpose {
 
 /// A word of a spaced script is one term. A run of a script without spaces becomes its pairs, and for the index its
 /// single characters too, so that a query of one character finds it.
-fn cut(word: &str, purpose: Purpose) -> Vec<String> {
+fn cut(word: String, purpose: Purpose) -> Vec<String> {
+    if word.is_ascii() {
+        return vec![word];
+    }
     let mut terms = Vec::new();
     let mut rest: Vec<char> = word.chars().collect();
     while let Some(first) = rest.first().copied() {
@@ -137,6 +149,15 @@ fn is_unspaced(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ascii_text_gives_the_same_words_the_short_way_and_the_long_way() {
+        let ascii: String = (0..128).map(char::from).collect();
+        for text in [ascii.as_str(), "C-000123 Refund of ORDER 4711, x2; don't_stop", "", " - "] {
+            let long: String = fold_case(text.nfkd()).nfc().collect();
+            assert_eq!(long, text.to_ascii_lowercase());
+        }
+    }
 
     fn finds(query: &str, text: &str) -> bool {
         Query::parse(query).matches(&terms(text))

@@ -109,6 +109,10 @@ impl Store for SqliteStore {
 
     fn catalog(&self) -> Result<Arc<Catalog>> {
         self.read(|connection| {
+            // Nearly always the kept one stands, and a single statement says so.
+            if let Some(catalog) = self.kept.standing(connection)? {
+                return Ok(catalog);
+            }
             let moment = connection.unchecked_transaction().map_err(fault)?;
             let catalog = self.kept.current(&moment)?;
             moment.commit().map_err(fault)?;

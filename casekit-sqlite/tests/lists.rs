@@ -4,9 +4,12 @@
 
 mod support;
 
-use casekit_core::model::{CaseTypeId, CustomerId};
+use casekit_core::conformance::build::Clerk;
+use casekit_core::event::Draft;
+use casekit_core::model::{CaseTypeId, CustomerId, Errand, Permission, WorkflowId};
 use casekit_core::store::{
-    After, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, HolderFilter, Sort, Store,
+    After, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, Failing, HolderFilter, Pending,
+    Sort, Store,
 };
 use casekit_core::text::Query;
 use support::*;
@@ -44,8 +47,39 @@ fn many() -> World {
         take(&case(&world.store, row.id), by)
     });
     assert!(world.store.commit(takes.collect()).unwrap().iter().all(Result::is_ok));
+    go_on_with(&world, &rows);
     world.store.check().unwrap();
     world
+}
+
+/// Every second case starts in a workflow, so that many are pending; of these few fail, and few are to be delivered.
+fn go_on_with(world: &World, rows: &[CaseRow]) {
+    let clerk = Clerk::new(&world.store);
+    let commits = rows.iter().filter(|row| row.number.value % 2 == 0).map(|row| {
+        let mut drafts = vec![clerk.starts_workflow(row.id, WorkflowId(fresh()))];
+        if row.number.value % 200 == 0 {
+            drafts.push(clerk.fails(row.id, "release", "source_missing", Some("sources.crm")));
+        }
+        if row.number.value % 300 == 0 {
+            drafts.push(Draft { at: at(row.number.value as i64), ..clerk.requests_release(row.id) });
+        }
+        clerk.commit(drafts)
+    });
+    assert!(world.store.commit(commits.collect()).unwrap().iter().all(Result::is_ok));
+}
+
+/// Whether it is pending for an actor who decides steps.
+fn is_to_decide(row: &CaseRow, by: &str) -> bool {
+    row.number.value % 2 == 0 && row.holder.as_ref().is_none_or(|holder| *holder == actor(by))
+}
+
+/// Whether it fails: asking for the release mends it.
+fn is_failing(row: &CaseRow) -> bool {
+    row.number.value % 200 == 0 && row.number.value % 300 != 0
+}
+
+fn pending(by: &str, permission: Permission) -> Option<Pending> {
+    Some(Pending { by: actor(by), bits: permission.bit() })
 }
 
 /// All rows, page by page.
@@ -118,6 +152,31 @@ fn every_filter_in_every_order_leaves_what_filtering_by_hand_leaves() {
                 by_often.matches(&casekit_core::text::terms(row.title.as_str())) && row.holder.is_none()
             }),
         ),
+        (
+            CaseFilter { pending: pending("bob", Permission::DecideSteps), ..none() },
+            Box::new(|row| is_to_decide(row, "bob")),
+        ),
+        (
+            CaseFilter {
+                pending: pending("cy", Permission::DecideSteps),
+                holder: Some(HolderFilter::By(actor("cy"))),
+                ..none()
+            },
+            Box::new(|row| is_to_decide(row, "cy") && row.holder.is_some()),
+        ),
+        (
+            CaseFilter { pending: pending("cy", Permission::ReleaseCases), ..none() },
+            Box::new(|row| is_to_decide(row, "cy") && is_failing(row)),
+        ),
+        (CaseFilter { failing: Some(Failing::default()), ..none() }, Box::new(is_failing)),
+        (
+            CaseFilter {
+                errand: Some((Errand::Deliver, at(1_500))),
+                types: Some(vec![OTHER, TYPE]),
+                ..none()
+            },
+            Box::new(|row| row.number.value % 300 == 0 && row.number.value < 1_500 && row.case_type != RARE),
+        ),
     ];
     for (filter, keep) in &filters {
         for sort in [Sort::Number, Sort::Raised, Sort::Updated] {
@@ -150,6 +209,12 @@ fn counts_are_what_counting_finds_under_every_filter() {
         CountQuery { holder: Some(HolderFilter::Untaken), ..count_query(CountBy::Category) },
         CountQuery { own: Some(actor("bob")), ..count_query(CountBy::Category) },
         CountQuery { own: Some(actor("bob")), types: Some(vec![TYPE]), ..count_query(CountBy::Category) },
+        CountQuery { pending: pending("bob", Permission::DecideSteps), ..count_query(CountBy::Category) },
+        CountQuery {
+            pending: pending("cy", Permission::DecideSteps),
+            own: Some(actor("cy")),
+            ..count_query(CountBy::Category)
+        },
     ];
     for query in queries {
         for by in [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder] {
@@ -158,6 +223,7 @@ fn counts_are_what_counting_finds_under_every_filter() {
                 query.types.as_ref().is_none_or(|types| types.contains(&row.case_type))
                     && query.stage.as_ref().is_none_or(|stage| *stage == row.stage)
                     && query.own.as_ref().is_none_or(|own| row.holder.as_ref() == Some(own))
+                    && query.pending.as_ref().is_none_or(|pending| is_to_decide(row, pending.by.as_str()))
                     && query.holder.as_ref().is_none_or(|holder| match holder {
                         HolderFilter::Untaken => row.holder.is_none(),
                         HolderFilter::By(actor) => row.holder.as_ref() == Some(actor),

@@ -188,6 +188,13 @@ fn check_finds_what_is_well_formed_and_wrong() {
     let wrongs = [
         "UPDATE case_counts SET n = 2",
         "DELETE FROM case_counts",
+        "UPDATE case_counts SET ready_bits = 1",
+        "UPDATE cases SET ready_bits = 1",
+        "UPDATE cases SET ready_bits = 1; UPDATE case_counts SET ready_bits = 1",
+        "UPDATE cases SET standing = 'done'",
+        "UPDATE cases SET workflow = zeroblob(16)",
+        "UPDATE cases SET failure_code = 'source_missing'",
+        "UPDATE cases SET errand = 1, errand_at = 1",
         "UPDATE search_entries SET terms = 'other'",
         "DELETE FROM search_entries",
         "UPDATE cases SET title = 'Other'",

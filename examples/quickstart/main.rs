@@ -6,13 +6,14 @@
 #[macro_use]
 mod tell;
 mod first_day;
+mod second_day;
 
 use std::error::Error;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use casekit::CaseKit;
+use casekit::OpenOptions;
 use tell::Tell;
 
 fn main() -> ExitCode {
@@ -34,9 +35,10 @@ fn run(folder: &Path, tell: &mut Tell<'_>) -> Result<(), Box<dyn Error>> {
     let is_new = !path.exists();
 
     tell.part("Open one file")?;
-    let kit = call!(tell, CaseKit::open(&path)?);
+    let kit = call!(tell, OpenOptions::new().allow_folder(folder).open(&path)?);
     tell.back(format_args!("{} {}", if is_new { "made" } else { "opened" }, path.display()))?;
     first_day::run(&kit, tell)?;
+    second_day::run(&kit, folder, tell)?;
 
     tell.back(format_args!(
         "\n     all of it is in {}: run this again, and it goes on there",

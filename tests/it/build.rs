@@ -205,8 +205,15 @@ pub(crate) fn at(second: i64) -> Timestamp {
 
 /// A clock that moves by itself and a source of bytes that repeat on every run. Every fourth instant comes twice, so
 /// that orders by time have ties.
-#[derive(Default)]
-pub(crate) struct Ticking(Mutex<(i64, u64)>);
+#[derive(Clone, Default)]
+pub(crate) struct Ticking(Arc<Mutex<(i64, u64)>>);
+
+impl Ticking {
+    /// So many seconds pass.
+    pub(crate) fn pass(&self, seconds: i64) {
+        self.0.lock().unwrap().0 += seconds;
+    }
+}
 
 impl Env for Ticking {
     fn now(&self) -> Timestamp {

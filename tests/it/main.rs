@@ -15,4 +15,5 @@ mod misuse;
 mod opening;
 mod privacy;
 mod properties;
+mod second_day;
 mod tamper;

@@ -6,6 +6,7 @@
 mod drafts;
 mod everything;
 mod values;
+mod workflow;
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -62,7 +62,7 @@ pub fn counts_follow_every_change(store: &dyn Store) {
     }
 }
 
-fn all(by: CountBy) -> CountQuery {
+pub(super) fn all(by: CountBy) -> CountQuery {
     CountQuery { by, types: None, stage: None, category: None, holder: None, own: None, pending: None }
 }
 
@@ -86,13 +86,14 @@ fn queries(office: &Office<'_>, by: CountBy) -> Vec<CountQuery> {
 }
 
 /// The store's counts are those of its own list, in the order of the groups.
-fn assert_counted(store: &dyn Store, query: &CountQuery) {
+pub(super) fn assert_counted(store: &dyn Store, query: &CountQuery) {
     let filter = CaseFilter {
         types: query.types.clone(),
         stage: query.stage.clone(),
         category: query.category,
         holder: query.holder.clone(),
         own: query.own.clone(),
+        pending: query.pending.clone(),
         ..CaseFilter::default()
     };
     let listed =

@@ -3,7 +3,7 @@
 use super::build::{Clerk, NewCase, everything};
 use crate::commit::{Claim, ClaimKind, Expect, Refused};
 use crate::model::{CaseId, CustomerId, StreamId};
-use crate::store::{Store, Wanted};
+use crate::store::{Located, Store, Wanted};
 
 pub fn a_stream_must_have_the_revision_that_was_read(store: &dyn Store) {
     let clerk = Clerk::new(store);
@@ -123,6 +123,36 @@ pub fn the_reference_of_an_import_is_claimed_for_good(store: &dyn Store) {
     assert!(!holds_now(&clerk, Expect::Unclaimed(claim.clone())));
     let loaded = store.load(&Wanted { claims: vec![claim], ..Wanted::default() }).unwrap();
     assert_eq!(loaded.claims.first().map(|found| found.stream), Some(StreamId::Case(case.id)));
+    store.check().unwrap();
+}
+
+pub fn the_reference_of_a_request_that_arrived_is_claimed_for_good(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Data request");
+    let raise = |reference| {
+        let id = CaseId(clerk.uuid());
+        let raised = clerk.raises(id, NewCase::of(&case_type, "From the webform"));
+        (id, clerk.commit(vec![raised, clerk.receives_request(id, reference)]))
+    };
+    let (first, arrives) = raise("Web-7");
+    clerk.write(arrives);
+    clerk.write_drafts(vec![clerk.retitles(first, "Another title")]);
+    let claim = Claim::new(ClaimKind::IntakeReference, "web-7");
+    let loaded = store.load(&Wanted { claims: vec![claim.clone()], ..Wanted::default() }).unwrap();
+    assert_eq!(loaded.claims, [Located { claim: claim.clone(), stream: StreamId::Case(first) }]);
+
+    let before = everything(store);
+    let (_, mut again) = raise(" WEB-7");
+    again.expect.push(Expect::Unclaimed(claim.clone()));
+    assert_eq!(clerk.attempt(again), Err(Refused::Stale(Expect::Unclaimed(claim))));
+    let (_, careless) = raise("WEB-7");
+    // How it is refused is left to the store.
+    let answers = store.commit(vec![careless]);
+    assert!(!matches!(answers.as_deref(), Ok([Ok(_)])), "two cases have one reference");
+    assert_eq!(everything(store), before);
+    // The same word as the reference of an import is another name.
+    let new = NewCase { reference: Some("Web-7".to_owned()), ..NewCase::of(&case_type, "Imported") };
+    clerk.raise(new);
     store.check().unwrap();
 }
 

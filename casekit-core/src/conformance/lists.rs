@@ -135,6 +135,25 @@ fn assert_lists(store: &dyn Store, what: &str, filter: &CaseFilter, fitting: &[C
     }
 }
 
+/// Lists what a filter leaves in every order, whole and paged.
+pub(super) fn assert_lists_in_every_order(
+    store: &dyn Store,
+    what: &str,
+    filter: &CaseFilter,
+    fitting: &[Case],
+) {
+    for (sort, direction) in orders() {
+        for limit in [2, 500] {
+            let rows = list(store, filter.clone(), sort, direction, limit);
+            assert_eq!(
+                numbers(&rows),
+                expected(fitting, sort, direction),
+                "{what} by {sort:?} {direction:?}"
+            );
+        }
+    }
+}
+
 /// Filters of every kind, each of which leaves some of the office's cases and not others.
 fn filters(office: &Office<'_>) -> Vec<(&'static str, CaseFilter)> {
     let all = CaseFilter::default;
@@ -199,7 +218,14 @@ fn ask(filter: CaseFilter, sort: Sort, direction: Direction, limit: u32, after: 
     CaseQuery { filter, sort, direction, after, limit }
 }
 
-fn list(store: &dyn Store, filter: CaseFilter, sort: Sort, direction: Direction, limit: u32) -> Vec<CaseRow> {
+/// Every row that a filter leaves, read in pages.
+pub(super) fn list(
+    store: &dyn Store,
+    filter: CaseFilter,
+    sort: Sort,
+    direction: Direction,
+    limit: u32,
+) -> Vec<CaseRow> {
     paged(|after| {
         let slice = store.cases(&ask(filter.clone(), sort, direction, limit, after)).unwrap();
         assert!(slice.rows.len() <= limit as usize);

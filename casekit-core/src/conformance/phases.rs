@@ -111,6 +111,7 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
         ("catalog", kind(store.catalog())),
         ("cases", kind(store.cases(&cases))),
         ("count_cases", kind(store.count_cases(&counts))),
+        ("count_failures", kind(store.count_failures(None, None))),
         ("customers", kind(store.customers(&CustomerQuery { text: None, after: None, limit: 1 }))),
         ("customer_by_reference", kind(store.customer_by_reference("x"))),
         ("notes", kind(store.notes(&NoteQuery { case, internal: true, after: None, limit: 1 }))),

@@ -168,7 +168,7 @@ fn in_workflow(found: &mut Vec<Blocker>, case: &Case, action: Action, step: Opti
                     found.push(Blocker::CannotBeDenied { step: step.label.to_string() });
                 }
                 Some(step) => doable(found, case, progress, step, who),
-                None => found.push(Blocker::NoWorkflow),
+                None => found.push(Blocker::NoSuchStep),
             }
         }
         Action::ApproveIdentification
@@ -179,7 +179,7 @@ fn in_workflow(found: &mut Vec<Blocker>, case: &Case, action: Action, step: Opti
         | Action::Release => {
             under_way(found, progress);
             let Some(step) = step else {
-                found.push(Blocker::NoWorkflow);
+                found.push(Blocker::NoSuchStep);
                 return;
             };
             doable(found, case, progress, step, who);
@@ -257,7 +257,7 @@ fn not_the_holder(case: &Case, who: Who<'_>) -> Option<Blocker> {
 fn revocable(found: &mut Vec<Blocker>, progress: &Progress, step: Option<&Step>, who: Who<'_>) {
     under_way(found, progress);
     let Some(step) = step else {
-        found.push(Blocker::NoWorkflow);
+        found.push(Blocker::NoSuchStep);
         return;
     };
     let mut given = progress.approvals_of(&step.id).peekable();

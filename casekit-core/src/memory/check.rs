@@ -41,14 +41,18 @@ impl World {
         heads == kept.collect() && self.events.iter().map(|event| event.position).eq(1..=self.last_position())
     }
 
-    /// Every name is had by whose state holds it. References of imports are kept for good and stand in no state.
+    /// Every name is had by whose state holds it.
     fn claims_agree(&self) -> bool {
         let held: BTreeMap<Claim, StreamId> = self
             .streams
             .iter()
             .flat_map(|(id, stream)| claims_of(&stream.state).into_iter().map(|claim| (claim, *id)))
             .collect();
-        let kept = self.claims.iter().filter(|(claim, _)| claim.kind != ClaimKind::ImportReference);
+        let kept = self.claims.iter().filter(|(claim, _)| match claim.kind {
+            ClaimKind::CaseTypeName | ClaimKind::WorkflowName | ClaimKind::CustomerReference => true,
+            // Claimed for good, and in no state.
+            ClaimKind::ImportReference | ClaimKind::IntakeReference => false,
+        });
         kept.eq(held.iter())
     }
 
@@ -91,6 +95,7 @@ impl World {
 }
 
 #[cfg(all(test, feature = "conformance"))]
+#[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
     use crate::conformance::build::{Clerk, NewCase};
@@ -98,7 +103,8 @@ mod tests {
     use crate::model::{CaseId, NoteId, WorkflowId};
     use crate::store::Store;
 
-    /// A little of everything: definitions, a customer with a reference, two cases, two notes, one of them retracted.
+    /// A little of everything: definitions, a customer with a reference, two cases, one of them
+    /// imported and one from a request, two notes, one of them retracted.
     fn sound() -> MemoryStore {
         let store = MemoryStore::new();
         let clerk = Clerk::new(&store);
@@ -109,7 +115,8 @@ mod tests {
         clerk.write_drafts(vec![clerk.refers_to_customer(customer.id, Some("X-1"))]);
         let imported = NewCase { reference: Some("old-7".to_owned()), ..NewCase::of(&case_type, "One") };
         let case = clerk.raise(imported);
-        clerk.raise(NewCase::of(&case_type, "Two"));
+        let asked = clerk.raise(NewCase::of(&case_type, "Two"));
+        clerk.write_drafts(vec![clerk.receives_request(asked.id, "web-7")]);
         clerk.note(case.id, "A note");
         let retracted = clerk.note(case.id, "Another");
         clerk.write_drafts(vec![clerk.retracts_note(&retracted)]);
@@ -125,7 +132,8 @@ mod tests {
 
     #[test]
     fn damage_of_every_kind_is_found() {
-        let damages: &[(&str, fn(&mut World))] = &[
+        type Damage = (&'static str, fn(&mut World));
+        let damages: &[Damage] = &[
             ("an event is gone", |world| drop(world.events.remove(2))),
             ("the newest event is gone", |world| drop(world.events.pop())),
             ("an event has another position", |world| world.events[2].position += 100),

@@ -8,12 +8,15 @@ use casekit_core::commit::{Commit, Committed, Expect, Refused, StoredEvent};
 use casekit_core::event::Fact;
 use casekit_core::memory::MemoryStore;
 use casekit_core::model::{
-    ActorId, BlobId, CaseNumber, CaseTypeId, Catalog, CustomerId, Note, StreamId, Timestamp,
+    ActorId, BlobId, CaseId, CaseNumber, CaseTypeId, Catalog, CustomerId, Errand, Failure, Note, StreamId,
+    Timestamp,
 };
 use casekit_core::store::{
-    After, CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, FailureCount,
-    Loaded, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StreamRow, Wanted,
+    After, CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, Failing,
+    FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind,
+    StreamRow, Wanted,
 };
+use chrono::TimeDelta;
 
 /// What a store does wrong.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -42,6 +45,15 @@ pub(crate) enum Fault {
     AnswersWhenSuspended,
     SortsCustomersByBytes,
     StopsABatchAtARefusal,
+    HidesStandings,
+    ShowsLateFailures,
+    ListsWhatIsPendingForAnybody,
+    CountsWhatIsPendingForAnybody,
+    ForgetsCausesOfFailures,
+    CountsFailuresOfEverybody,
+    CountsFailuresInAnyOrder,
+    RunsErrandsTooEarly,
+    TakesOneErrandForAnother,
 }
 
 /// Each fault with a case that catches it.
@@ -73,6 +85,19 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::KeepsDroppedBlobs, "a_dropped_blob_is_gone"),
     (Fault::AnswersWhenSuspended, "a_suspended_store_refuses_every_call_and_keeps_everything"),
     (Fault::SortsCustomersByBytes, "customers_come_by_folded_name_then_by_id"),
+    (Fault::HidesStandings, "a_row_shows_how_far_its_case_has_come"),
+    (Fault::HidesStandings, "a_row_follows_every_event_of_a_workflow"),
+    (Fault::ShowsLateFailures, "a_failure_that_comes_after_the_end_is_not_shown"),
+    (Fault::ListsWhatIsPendingForAnybody, "what_is_pending_is_ones_own_or_untaken_and_ready"),
+    (Fault::ListsWhatIsPendingForAnybody, "an_ended_workflow_is_neither_pending_nor_failing"),
+    (Fault::CountsWhatIsPendingForAnybody, "what_is_pending_is_counted_as_it_is_listed"),
+    (Fault::CountsWhatIsPendingForAnybody, "what_is_pending_follows_every_event"),
+    (Fault::ForgetsCausesOfFailures, "failing_cases_are_listed_by_code_and_setting"),
+    (Fault::CountsFailuresOfEverybody, "failures_are_counted_by_cause_in_order"),
+    (Fault::CountsFailuresInAnyOrder, "failures_are_counted_by_cause_in_order"),
+    (Fault::RunsErrandsTooEarly, "an_errand_is_listed_once_its_instant_has_passed"),
+    (Fault::RunsErrandsTooEarly, "an_errand_follows_its_case"),
+    (Fault::TakesOneErrandForAnother, "an_errand_is_listed_once_its_instant_has_passed"),
     (Fault::StopsABatchAtARefusal, "one_refused_commit_does_not_touch_the_others_of_its_batch"),
 ];
 
@@ -129,6 +154,11 @@ impl Broken {
         }
     }
 
+    fn failure_of(&self, case: CaseId) -> Result<Option<Failure>, StoreError> {
+        let mut loaded = self.open()?.load(&Wanted { cases: vec![case], ..Wanted::default() })?;
+        Ok(loaded.cases.pop().and_then(|case| case.progress).and_then(|progress| progress.failure))
+    }
+
     fn catalog_shown(&self, catalog: Arc<Catalog>) -> Arc<Catalog> {
         if !self.has(Fault::KeepsAnOldCatalog) || catalog.case_types.is_empty() {
             return catalog;
@@ -178,6 +208,22 @@ impl Store for Broken {
         if self.has(Fault::ForgetsWhoseCasesAreOwn) {
             query.filter.own = None;
         }
+        if self.has(Fault::ListsWhatIsPendingForAnybody) {
+            query.filter.pending = None;
+        }
+        if let Some(failing) =
+            query.filter.failing.as_mut().filter(|_| self.has(Fault::ForgetsCausesOfFailures))
+        {
+            *failing = Failing::default();
+        }
+        if let Some((errand, before)) = &mut query.filter.errand {
+            if self.has(Fault::RunsErrandsTooEarly) {
+                *before += TimeDelta::microseconds(1);
+            }
+            if self.has(Fault::TakesOneErrandForAnother) {
+                *errand = Errand::Deliver;
+            }
+        }
         if self.has(Fault::PagesByOffset) {
             let Some(After::Number(seen)) = query.after.take().or(Some(After::Number(0))) else {
                 return self.open()?.cases(&query);
@@ -189,6 +235,14 @@ impl Store for Broken {
             return Ok(Slice { rows, next: (read < all.len() as u64).then_some(After::Number(read)) });
         }
         let mut slice = self.open()?.cases(&query)?;
+        for row in &mut slice.rows {
+            if self.has(Fault::HidesStandings) {
+                row.standing = None;
+            }
+            if self.has(Fault::ShowsLateFailures) {
+                row.failure = self.failure_of(row.id)?;
+            }
+        }
         if self.has(Fault::BreaksTiesAnyhow) {
             let (places, rows) = (slice.rows.len(), &mut slice.rows);
             for place in 1..places {
@@ -208,6 +262,9 @@ impl Store for Broken {
         if self.has(Fault::CountsWithoutFilter) {
             (query.category, query.holder) = (None, None);
         }
+        if self.has(Fault::CountsWhatIsPendingForAnybody) {
+            query.pending = None;
+        }
         let mut counts = self.open()?.count_cases(&query)?;
         if self.has(Fault::LeavesEmptyGroupsIn) {
             let mut empty = counts.clone();
@@ -222,7 +279,12 @@ impl Store for Broken {
         types: Option<&[CaseTypeId]>,
         own: Option<&ActorId>,
     ) -> Result<Vec<FailureCount>, StoreError> {
-        self.open()?.count_failures(types, own)
+        let own = own.filter(|_| !self.has(Fault::CountsFailuresOfEverybody));
+        let mut counts = self.open()?.count_failures(types, own)?;
+        if self.has(Fault::CountsFailuresInAnyOrder) {
+            counts.reverse();
+        }
+        Ok(counts)
     }
 
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>, StoreError> {

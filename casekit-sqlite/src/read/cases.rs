@@ -6,6 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
 use super::filter::{Part, errand_conditions, failing_conditions, pending_conditions};
+use super::plan::Source;
 use super::{one_more, plan, slice};
 use crate::error::{Result, fault};
 use crate::value::{
@@ -70,19 +71,26 @@ fn needs_choice(query: &CaseQuery) -> bool {
 }
 
 /// Conditions carry a `+` so that none of them tempts SQLite away from the way that was chosen.
-fn statement(query: &CaseQuery, source: Option<Part>) -> Part {
+fn statement(query: &CaseQuery, source: Source) -> Part {
     let filter = &query.filter;
     let mut part = Part::default();
     part.push("SELECT ").push(COLUMNS);
+    const CUSTOMER: &str = " LEFT JOIN customers k ON k.id = c.customer";
+    let by_entry = matches!(source, Source::Found(_));
     match source {
-        Some(source) => {
-            part.push(" FROM (").append(source).push(") d CROSS JOIN cases c ON c.number = d.number");
+        Source::Numbers(numbers) => {
+            part.push(" FROM (").append(numbers).push(") d CROSS JOIN cases c ON c.number = d.number");
+            part.push(CUSTOMER).push(" WHERE true");
         }
-        None => {
-            part.push(" FROM cases c");
+        Source::Order => {
+            part.push(" FROM cases c").push(CUSTOMER).push(" WHERE true");
+        }
+        Source::Found(text) => {
+            part.push(" FROM search CROSS JOIN search_entries e ON e.id = search.rowid");
+            part.push(" CROSS JOIN cases c ON c.number = e.number").push(CUSTOMER);
+            part.bind(" WHERE search MATCH ? AND e.note IS NULL", [text]);
         }
     }
-    part.push(" LEFT JOIN customers k ON k.id = c.customer WHERE true");
     part.append(plan::groups(query).conditions("+c."));
     if let Some(customer) = filter.customer {
         part.bind(" AND +c.customer = ?", [Value::Blob(customer.0.as_bytes().to_vec())]);
@@ -108,8 +116,36 @@ fn statement(query: &CaseQuery, source: Option<Part>) -> Part {
     if let Some(before) = filter.raised_before {
         part.bind(&format!(" AND {raised} < ?"), [Value::Integer(micros(before))]);
     }
-    order(&mut part, query);
+    if by_entry {
+        order_by_entry(&mut part, query);
+    } else {
+        order(&mut part, query);
+    }
     part
+}
+
+/// The order of numbers by way of entries, so that FTS5 gives the rows in it and the page ends where it is full.
+fn order_by_entry(part: &mut Part, query: &CaseQuery) {
+    const ABOVE: &str = " AND c.number > ? AND search.rowid >
+        coalesce((SELECT entry FROM cases WHERE number <= ? ORDER BY number DESC LIMIT 1), 0)";
+    const BELOW: &str = " AND c.number < ? AND search.rowid <
+        coalesce((SELECT entry FROM cases WHERE number >= ? ORDER BY number LIMIT 1), 9223372036854775807)";
+    let (beyond, order) = match query.direction {
+        Direction::Ascending => (ABOVE, " ORDER BY search.rowid ASC LIMIT ?"),
+        Direction::Descending => (BELOW, " ORDER BY search.rowid DESC LIMIT ?"),
+    };
+    match &query.after {
+        None => {}
+        Some(After::Number(number)) => {
+            let number = Value::Integer(integer(*number));
+            part.bind(beyond, [number.clone(), number]);
+        }
+        // Nothing comes after a place of another list.
+        Some(After::Instant(..) | After::Name(..) | After::Path(_) | After::Entry(_)) => {
+            part.push(" AND false");
+        }
+    }
+    part.bind(order, [Value::Integer(one_more(query.limit))]);
 }
 
 fn order(part: &mut Part, query: &CaseQuery) {

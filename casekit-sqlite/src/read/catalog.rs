@@ -28,10 +28,14 @@ impl Kept {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = kept;
     }
 
+    /// The catalog that is kept, if it is the one of this moment.
+    pub(crate) fn standing(&self, connection: &Connection) -> Result<Option<Arc<Catalog>>> {
+        Ok(self.of(generation(connection)?))
+    }
+
     /// The catalog of the moment of the transaction that the connection is in.
     pub(crate) fn current(&self, connection: &Connection) -> Result<Arc<Catalog>> {
-        let mut statement = connection.prepare_cached("SELECT generation FROM file").map_err(fault)?;
-        let generation = statement.query_row((), |row| row.get(0)).map_err(fault)?;
+        let generation = generation(connection)?;
         if let Some(catalog) = self.of(generation) {
             return Ok(catalog);
         }
@@ -39,6 +43,11 @@ impl Kept {
         self.keep(Some((generation, Arc::clone(&catalog))));
         Ok(catalog)
     }
+}
+
+fn generation(connection: &Connection) -> Result<i64> {
+    let mut statement = connection.prepare_cached("SELECT generation FROM file").map_err(fault)?;
+    statement.query_row((), |row| row.get(0)).map_err(fault)
 }
 
 fn parse(connection: &Connection) -> Result<Catalog> {

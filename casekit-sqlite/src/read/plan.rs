@@ -4,7 +4,7 @@
 //! over. Which of both it is, the kept counts say: with n of N cases fitting, a page of k passes over k·N/n rows, so
 //! looking up wins below √(k·N). Neither way grows worse than that.
 
-use casekit_core::store::{CaseFilter, CaseQuery, Sort};
+use casekit_core::store::{CaseFilter, CaseQuery, Pending, Sort};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
@@ -14,19 +14,33 @@ use super::filter::{
 use crate::error::{Result, fault};
 use crate::value::micros;
 
-/// The statement's source of cases: a list of numbers that is joined first, or nothing for the order itself.
-pub(super) fn source(connection: &Connection, query: &CaseQuery) -> Result<Option<Part>> {
+/// Where the cases of a list come from.
+pub(super) enum Source {
+    /// From the order itself, walked.
+    Order,
+    /// From a list of numbers.
+    Numbers(Part),
+    /// From what a search finds, which comes in the order of numbers: entries of cases are made as cases are raised.
+    Found(Value),
+}
+
+/// Chooses the source.
+pub(super) fn source(connection: &Connection, query: &CaseQuery) -> Result<Source> {
     let filter = &query.filter;
     // A text that says nothing is no condition.
     if let Some(text) = filter.text.as_ref().filter(|text| !text.is_empty()) {
+        let text = match_expression(text);
+        if query.sort == Sort::Number {
+            return Ok(Source::Found(text));
+        }
         let mut part = Part::default();
-        part.bind(BY_TEXT, [match_expression(text)]);
-        return Ok(Some(part));
+        part.bind(BY_TEXT, [text]);
+        return Ok(Source::Numbers(part));
     }
     if let Some(customer) = filter.customer {
         let mut part = Part::default();
         part.bind(BY_CUSTOMER, [Value::Blob(customer.0.as_bytes().to_vec())]);
-        return Ok(Some(part));
+        return Ok(Source::Numbers(part));
     }
     let groups = groups(query);
     let mut candidates = by_partial_index(query);
@@ -36,7 +50,7 @@ pub(super) fn source(connection: &Connection, query: &CaseQuery) -> Result<Optio
         && filter.own.is_none()
         && (!range || query.sort == Sort::Raised)
     {
-        return Ok(None);
+        return Ok(Source::Order);
     }
     let few = few(connection, query.limit)?;
     if !groups.is_empty() {
@@ -53,10 +67,10 @@ pub(super) fn source(connection: &Connection, query: &CaseQuery) -> Result<Optio
     }
     for candidate in candidates {
         if is_few(connection, &candidate, few)? {
-            return Ok(Some(candidate));
+            return Ok(Source::Numbers(candidate));
         }
     }
-    Ok(None)
+    Ok(Source::Order)
 }
 
 /// The conditions of a query that the counts know.
@@ -79,21 +93,28 @@ pub(super) const BY_OWN: &str = "SELECT m.number
         ON m.case_type = g.case_type AND m.stage = g.stage AND m.holder = g.holder
     UNION SELECT number FROM cases WHERE raised_by = ?";
 
-/// The cases that are pending, fail or have an errand. Each of these has an index of its own, in which only such cases
-/// are.
+/// The cases that are pending, fail or have an errand: each of these has an index in which only such cases are.
 fn by_partial_index(query: &CaseQuery) -> Vec<Part> {
     let CaseFilter { pending, failing, errand, .. } = &query.filter;
-    let conditions = [
-        pending.as_ref().map(|pending| (" AND ready_bits <> 0", pending_conditions(pending, ""))),
-        failing.as_ref().map(|failing| ("", failing_conditions(failing, ""))),
-        errand.map(|(errand, before)| ("", errand_conditions(errand, before, ""))),
-    ];
-    let source = |(index, conditions)| {
+    let by_conditions = |conditions| {
         let mut part = Part::default();
-        part.push("SELECT number FROM cases WHERE true").push(index).append(conditions);
+        part.push("SELECT number FROM cases WHERE true").append(conditions);
         part
     };
-    conditions.into_iter().flatten().map(source).collect()
+    let failing = failing.as_ref().map(|failing| by_conditions(failing_conditions(failing, "")));
+    let due = errand.map(|(errand, before)| by_conditions(errand_conditions(errand, before, "")));
+    [pending.as_ref().map(by_pending), failing, due].into_iter().flatten().collect()
+}
+
+/// The groups say which permissions any case is ready for, so cases that are ready for others are not even passed over.
+fn by_pending(pending: &Pending) -> Part {
+    let mut part = Part::default();
+    part.push("SELECT m.number FROM (SELECT DISTINCT holder, ready_bits FROM case_counts WHERE true");
+    part.append(pending_conditions(pending, ""));
+    part.push(
+        ") g CROSS JOIN cases m ON m.holder = g.holder AND m.ready_bits = g.ready_bits AND m.ready_bits <> 0",
+    );
+    part
 }
 
 /// The cases of the groups that fit. Several groups may differ in nothing but the category or what is

@@ -1,16 +1,18 @@
 //! The toy: what an office is, in as few words as say what must come of each command.
 
+mod shown;
+
 use std::collections::BTreeMap;
 
 use casekit::{
-    CaseEdit, CaseId, CasesQuery, CountBy, CountsQuery, CustomerEdit, CustomerId, HeldBy, ImportCase,
-    ImportChange, ImportItem, ImportedChange, NewCase, NewCaseType, NewCustomer, NewNote, NewStage, NoteId,
-    PageRequest, RaisedCase, Role, StageCategory, Visibility,
+    CaseEdit, CaseId, CustomerEdit, CustomerId, ImportCase, ImportChange, ImportItem, ImportedChange,
+    NewCase, NewCaseType, NewCustomer, NewNote, NewStage, NoteId, RaisedCase, Role, StageCategory,
+    Visibility,
 };
 
 use super::asked::{Asked, Edit, NAMES, STAGES, Seen, TEXTS, TITLES, TYPES, WORKERS};
 use super::both;
-use crate::build::{Office, all_pages, at};
+use crate::build::{Office, at};
 
 const OPEN: usize = 0;
 const ACTIVE: usize = 1;
@@ -425,73 +427,6 @@ impl Toy {
             });
         }
         (Ok(if sound { 5 } else { 1 }), report.map(|report| report.events + 1))
-    }
-
-    /// Every case and every note must be what the toy says, and counting must find what the counts say.
-    pub(super) fn is_what_both_show(&self, offices: &[Office; 2]) {
-        for office in offices {
-            let desk = office.administrator();
-            let shown: Vec<Case> = self.cases.iter().map(|case| self.shown(office, case)).collect();
-            assert_eq!(shown, self.cases);
-            let mut said = 0;
-            for case in &self.cases {
-                for note in desk.thread(case.id, PageRequest::first().of(500)).unwrap().rows {
-                    let toy = self.notes.iter().find(|toy| toy.id == note.id).unwrap();
-                    let text = (toy.text > 0).then(|| TEXTS[toy.text].to_owned());
-                    let expected = (text, WORKERS[toy.author].to_owned(), toy.edits, visibility(toy.shown));
-                    assert_eq!((note.text, note.author, note.edits, note.visibility), expected);
-                    said += 1;
-                }
-            }
-            assert_eq!(said, self.notes.len());
-            self.counts(&desk);
-        }
-    }
-
-    fn shown(&self, office: &Office, case: &Case) -> Case {
-        let view = office.view(case.id);
-        let place_of = |all: &[&str], text: &str| all.iter().position(|one| *one == text).unwrap();
-        let customer = view.customer.map(|id| self.customers.iter().position(|(one, _)| *one == id).unwrap());
-        let name = customer.map(|place| NAMES[self.customers[place].1].to_owned());
-        assert_eq!(view.customer_name, name);
-        Case {
-            id: view.id,
-            revision: view.revision,
-            kind: place_of(&TYPES, &view.case_type),
-            stage: place_of(&STAGES, &view.stage_id),
-            title: place_of(&TITLES, &view.title),
-            text: view.description.map_or(0, |text| place_of(&TEXTS, &text)),
-            customer,
-            holder: view.holder.map(|holder| holder.by),
-            reopened: view.reopened,
-            notes: view.notes,
-        }
-    }
-
-    fn counts(&self, desk: &casekit::Desk) {
-        let any = CountsQuery::default();
-        for (kind, name) in TYPES.iter().enumerate() {
-            let expected = self.cases.iter().filter(|case| case.kind == kind).count();
-            let of_type = CountsQuery { case_type: Some((*name).to_owned()), ..any.clone() };
-            for by in [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder] {
-                let counted: u64 = desk.counts(by, &of_type).unwrap().iter().map(|row| row.count).sum();
-                assert_eq!(counted, expected as u64, "{name} by {by:?}");
-            }
-        }
-        for row in desk.counts(CountBy::Holder, &any).unwrap() {
-            let held = self.cases.iter().filter(|case| case.holder == row.holder).count();
-            assert_eq!(row.count, held as u64, "held by {:?}", row.holder);
-            let holder = row.holder.map_or(HeldBy::Nobody, |id| HeldBy::Actor { id });
-            let listed = CasesQuery { holder: Some(holder), ..CasesQuery::default() };
-            assert_eq!(all_pages(3, |page| desk.cases(&listed, page)).len(), held);
-        }
-        for (stage, id) in STAGES.iter().enumerate() {
-            let expected = self.cases.iter().filter(|case| case.stage == stage).count();
-            let in_stage = CountsQuery { stage: Some((*id).to_owned()), ..any.clone() };
-            let counted: u64 =
-                desk.counts(CountBy::CaseType, &in_stage).unwrap().iter().map(|row| row.count).sum();
-            assert_eq!(counted, expected as u64, "in {id}");
-        }
     }
 }
 

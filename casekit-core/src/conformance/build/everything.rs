@@ -5,7 +5,7 @@ use crate::commit::StoredEvent;
 use crate::model::Catalog;
 use crate::store::{
     CaseCount, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, CustomerQuery, CustomerRow, Direction,
-    EventQuery, SearchQuery, SearchRow, Sort, Store, StreamRow,
+    EventQuery, FailureCount, SearchQuery, SearchRow, Sort, Store, StreamRow,
 };
 
 /// The word by which [`everything`] searches.
@@ -26,6 +26,8 @@ pub struct Everything {
     pub cases: Vec<CaseRow>,
     /// Cases by stage.
     pub counts: Vec<CaseCount>,
+    /// Failures by cause.
+    pub failures: Vec<FailureCount>,
     /// Every customer.
     pub customers: Vec<CustomerRow>,
     /// What is found by [`WORD`].
@@ -67,6 +69,7 @@ pub fn everything(store: &dyn Store) -> Everything {
         catalog: store.catalog().unwrap().as_ref().clone(),
         cases: paged(|after| store.cases(&cases(after)).unwrap()),
         counts: store.count_cases(&counts).unwrap(),
+        failures: store.count_failures(None, None).unwrap(),
         customers: paged(|after| store.customers(&CustomerQuery { text: None, after, limit: 500 }).unwrap()),
         found: paged(|after| store.search(&found(after)).unwrap()),
     }

@@ -1,0 +1,109 @@
+//! Cases at every point of a workflow, in nobody's hands and in those of two.
+
+use chrono::TimeDelta;
+
+use super::build::{Clerk, NewCase, instant};
+use crate::event::Draft;
+use crate::model::{ActorId, BlobId, Case, CaseId, CaseType, StageCategory, Timestamp, WorkflowId};
+use crate::store::Store;
+
+pub(super) struct Backlog<'a> {
+    pub(super) clerk: Clerk<'a>,
+    pub(super) types: Vec<CaseType>,
+    /// By number.
+    pub(super) cases: Vec<Case>,
+}
+
+/// Every journey three times: untaken, with `ada`, and with `bea`. Types, raisers, stages and instants are mixed, and
+/// instants come in ties.
+pub(super) fn backlog(store: &dyn Store) -> Backlog<'_> {
+    let clerk = Clerk::new(store);
+    let types = ["Data request", "Deletion"].map(|name| clerk.case_type(name)).to_vec();
+    let new = (0..JOURNEYS * 3).map(|place| NewCase {
+        category: StageCategory::ALL[place % 5],
+        by: ["ada", "cy"][place / 2 % 2].to_owned(),
+        at: Some(instant(5_000 - (place / 2) as i64 * 100)),
+        ..NewCase::of(&types[place % 2], "Asks for their data")
+    });
+    let raised = clerk.raise_all(new.collect());
+    let work = raised.iter().enumerate().map(|(place, case)| {
+        let at = instant(10_000 + (place % 6) as i64);
+        let taken = [None, Some("ada"), Some("bea")][place % 3].map(|by| clerk.takes(case.id, by));
+        let drafts = taken.into_iter().chain(journey(&clerk, case.id, place / 3, at));
+        clerk.commit(drafts.map(|draft| Draft { at, ..draft }).collect())
+    });
+    let answers = store.commit(work.collect()).unwrap();
+    assert!(answers.iter().all(Result::is_ok), "work goes on as it began: {answers:?}");
+    let cases = raised.into_iter().map(|case| clerk.case_now(case.id)).collect();
+    Backlog { clerk, types, cases }
+}
+
+impl Backlog<'_> {
+    /// What a filter should leave.
+    pub(super) fn fitting(&self, fits: impl Fn(&Case) -> bool) -> Vec<Case> {
+        let fitting: Vec<Case> = self.cases.iter().filter(|case| fits(case)).cloned().collect();
+        assert!(!fitting.is_empty() && fitting.len() < self.cases.len(), "it tells cases apart");
+        fitting
+    }
+}
+
+/// Every kind of event that moves a case along, in an order in which they could come.
+pub(super) fn whole_journey(clerk: &Clerk<'_>, case: CaseId) -> Vec<Draft> {
+    let [snapshot, package] = [(); 2].map(|()| BlobId(clerk.uuid()));
+    vec![
+        clerk.receives_request(case, "W-1"),
+        clerk.starts_workflow(case, WorkflowId(clerk.uuid())),
+        clerk.takes(case, "ada"),
+        clerk.approves(case, "identification"),
+        clerk.fails(case, "data_approval", "source_missing", Some("sources.crm")),
+        clerk.retitles(case, "Asks again"),
+        clerk.collects(case, snapshot),
+        clerk.approves(case, "data_approval"),
+        clerk.returns(case, "ada"),
+        clerk.requests_release(case),
+        clerk.takes(case, "bea"),
+        clerk.builds_package(case, package),
+        clerk.starts_delivery(case, instant(5_000_000)),
+        clerk.fails(case, "release", "delivery_refused", None),
+        clerk.starts_delivery(case, instant(6_000_000)),
+        clerk.delivers(case),
+        clerk.destroys_data(case),
+    ]
+}
+
+/// Whether a case is an actor's own.
+pub(super) fn is_own(case: &Case, who: &ActorId) -> bool {
+    case.raised_by == *who || case.holder_id() == Some(who)
+}
+
+/// How long a delivery has in the backlog.
+pub(super) const LEASE: TimeDelta = TimeDelta::seconds(60);
+
+const JOURNEYS: usize = 14;
+
+fn journey(clerk: &Clerk<'_>, case: CaseId, which: usize, at: Timestamp) -> Vec<Draft> {
+    let start = || clerk.starts_workflow(case, WorkflowId(clerk.uuid()));
+    let [identified, approved] = ["identification", "data_approval"].map(|step| clerk.approves(case, step));
+    let fails = |step: &str, code: &str, setting: Option<&str>| clerk.fails(case, step, code, setting);
+    let released = || vec![start(), identified.clone(), approved.clone(), clerk.requests_release(case)];
+    let sent = || {
+        let built = clerk.builds_package(case, BlobId(clerk.uuid()));
+        [released(), vec![built, clerk.starts_delivery(case, at + LEASE)]].concat()
+    };
+    match which {
+        0 => Vec::new(),
+        1 => vec![start()],
+        2 => vec![start(), identified],
+        3 => vec![start(), identified, approved],
+        4 => vec![start(), identified, fails("data_approval", "source_missing", Some("sources.crm"))],
+        5 => vec![start(), identified, fails("data_approval", "source_missing", Some("sources.erp"))],
+        6 => [sent(), vec![fails("release", "delivery_refused", Some("webform"))]].concat(),
+        7 => [released(), vec![fails("release", "delivery_refused", None)]].concat(),
+        8 => released(),
+        9 => sent(),
+        10 => [sent(), vec![clerk.delivers(case)]].concat(),
+        11 => [sent(), vec![clerk.delivers(case), clerk.destroys_data(case)]].concat(),
+        12 => vec![start(), fails("identification", "source_missing", None), clerk.withdraws(case)],
+        _ => vec![start(), identified, clerk.denies(case, "data_approval")],
+    }
+}

@@ -1,0 +1,149 @@
+//! What is pending for somebody: theirs or untaken, and ready for a permission of theirs.
+
+use super::backlog::{Backlog, backlog, is_own, whole_journey};
+use super::build::{Clerk, NewCase, actor, query};
+use super::counts::{all, assert_counted};
+use super::lists::assert_lists_in_every_order;
+use crate::model::{ActorId, Case, Permission, StageCategory};
+use crate::store::{CaseFilter, CountBy, CountQuery, Failing, HolderFilter, Pending, Store};
+
+/// Who could act: `cy` holds no case.
+const ACTORS: [(&str, &[Permission]); 5] = [
+    ("ada", &[Permission::DecideSteps]),
+    ("ada", &[Permission::ReleaseCases, Permission::Erase]),
+    ("bea", &[Permission::DecideSteps, Permission::ReleaseCases]),
+    ("cy", &[Permission::DecideSteps, Permission::ReadCases]),
+    ("cy", &[Permission::ReleaseCases]),
+];
+
+const GROUPINGS: [CountBy; 4] = [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder];
+
+pub fn what_is_pending_is_ones_own_or_untaken_and_ready(store: &dyn Store) {
+    let backlog = backlog(store);
+    for (who, may) in ACTORS {
+        let fitting = backlog.fitting(|case| is_pending(case, &actor(who), may));
+        assert_lists_in_every_order(store, &format!("{who} {may:?}"), &filter(who, may), &fitting);
+    }
+}
+
+pub fn nothing_is_pending_for_a_permission_that_no_step_asks_for(store: &dyn Store) {
+    backlog(store);
+    for may in [&[][..], &[Permission::RetryFailures, Permission::Erase]] {
+        assert_lists_in_every_order(store, &format!("{may:?}"), &filter("ada", may), &[]);
+        let query = CountQuery { pending: Some(pending("ada", may)), ..all(CountBy::Category) };
+        assert_eq!(store.count_cases(&query).unwrap(), []);
+    }
+}
+
+pub fn what_is_pending_is_narrowed_by_other_filters(store: &dyn Store) {
+    let backlog = backlog(store);
+    let ada = actor("ada");
+    let may = &[Permission::DecideSteps, Permission::ReleaseCases];
+    let base = || filter("ada", may);
+    let (first, case_type) = (backlog.cases[0].raised_at, backlog.types[1].id);
+    let by = |who: &str| Some(HolderFilter::By(actor(who)));
+    let failing = Failing { code: None, setting: Some("sources.crm".to_owned()) };
+    type Fits<'a> = &'a dyn Fn(&Case) -> bool;
+    let narrowed: [(CaseFilter, Fits<'_>); 9] = [
+        (CaseFilter { types: Some(vec![case_type]), ..base() }, &|case| case.case_type == case_type),
+        (CaseFilter { category: Some(StageCategory::Open), ..base() }, &|case| {
+            case.category == StageCategory::Open
+        }),
+        (CaseFilter { holder: Some(HolderFilter::Untaken), ..base() }, &|case| case.holder.is_none()),
+        (CaseFilter { holder: by("ada"), ..base() }, &|case| case.holder_id() == Some(&ada)),
+        (CaseFilter { holder: by("bea"), ..base() }, &|_| false),
+        (CaseFilter { own: Some(ada.clone()), ..base() }, &|case| is_own(case, &ada)),
+        (CaseFilter { failing: Some(failing), ..base() }, &|case| {
+            let failure = case.live().and_then(|progress| progress.failure.as_ref());
+            failure.is_some_and(|failure| failure.setting.as_deref() == Some("sources.crm"))
+        }),
+        (CaseFilter { raised_before: Some(first), ..base() }, &|case| case.raised_at < first),
+        (CaseFilter { text: Some(query("asks nothing ")), ..base() }, &|_| false),
+    ];
+    for (filter, fits) in narrowed {
+        let both = |case: &&Case| is_pending(case, &ada, may) && fits(case);
+        let fitting: Vec<Case> = backlog.cases.iter().filter(both).cloned().collect();
+        assert_lists_in_every_order(store, &format!("{filter:?}"), &filter, &fitting);
+    }
+}
+
+pub fn what_is_pending_is_counted_as_it_is_listed(store: &dyn Store) {
+    let Backlog { types, .. } = backlog(store);
+    for (who, may) in ACTORS {
+        for by in GROUPINGS {
+            let base = || CountQuery { pending: Some(pending(who, may)), ..all(by) };
+            let queries = [
+                base(),
+                CountQuery { types: Some(vec![types[1].id]), ..base() },
+                CountQuery { types: Some(Vec::new()), ..base() },
+                CountQuery { category: Some(StageCategory::Waiting), ..base() },
+                CountQuery { holder: Some(HolderFilter::Untaken), ..base() },
+                CountQuery { holder: Some(HolderFilter::By(actor("bea"))), ..base() },
+                CountQuery { own: Some(actor("ada")), ..base() },
+                CountQuery { own: Some(actor("cy")), holder: Some(HolderFilter::Untaken), ..base() },
+            ];
+            queries.iter().for_each(|query| assert_counted(store, query));
+        }
+    }
+    let untaken = CountQuery { pending: Some(pending("cy", ACTORS[3].1)), ..all(CountBy::CaseType) };
+    let counts = store.count_cases(&untaken).unwrap();
+    assert_eq!(counts.iter().map(|group| group.count).sum::<u64>(), 4);
+}
+
+pub fn what_is_pending_follows_every_event(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Data request");
+    let case = clerk.raise(NewCase::of(&case_type, "One")).id;
+    for draft in whole_journey(&clerk, case) {
+        let what = draft.fact.code();
+        clerk.write_drafts(vec![draft]);
+        let now = clerk.case_now(case);
+        for (who, may) in ACTORS {
+            let fitting = is_pending(&now, &actor(who), may).then(|| now.clone());
+            let fitting: Vec<Case> = fitting.into_iter().collect();
+            assert_lists_in_every_order(
+                store,
+                &format!("{who} {may:?} after {what}"),
+                &filter(who, may),
+                &fitting,
+            );
+            for by in GROUPINGS {
+                assert_counted(store, &CountQuery { pending: Some(pending(who, may)), ..all(by) });
+            }
+        }
+        store.check().unwrap_or_else(|error| panic!("after {what}: {error}"));
+    }
+}
+
+pub fn an_ended_workflow_is_neither_pending_nor_failing(store: &dyn Store) {
+    let Backlog { clerk, cases, .. } = backlog(store);
+    for case in &cases {
+        if case.live().is_some() {
+            clerk.write_drafts(vec![clerk.withdraws(case.id)]);
+        }
+    }
+    for (who, may) in ACTORS {
+        assert_lists_in_every_order(store, who, &filter(who, may), &[]);
+        let query = CountQuery { pending: Some(pending(who, may)), ..all(CountBy::Holder) };
+        assert_eq!(store.count_cases(&query).unwrap(), []);
+    }
+    let failing = CaseFilter { failing: Some(Failing::default()), ..CaseFilter::default() };
+    assert_lists_in_every_order(store, "failing", &failing, &[]);
+    assert_eq!(store.count_failures(None, None).unwrap(), []);
+    store.check().unwrap();
+}
+
+fn filter(who: &str, may: &[Permission]) -> CaseFilter {
+    CaseFilter { pending: Some(pending(who, may)), ..CaseFilter::default() }
+}
+
+fn pending(who: &str, may: &[Permission]) -> Pending {
+    Pending { by: actor(who), bits: may.iter().fold(0, |bits, permission| bits | permission.bit()) }
+}
+
+/// The meaning of the filter, said once more.
+fn is_pending(case: &Case, who: &ActorId, may: &[Permission]) -> bool {
+    let Some(progress) = &case.progress else { return false };
+    case.holder_id().is_none_or(|holder| holder == who)
+        && progress.ready_steps().any(|step| may.contains(&step.permission))
+}

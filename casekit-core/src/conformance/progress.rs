@@ -1,0 +1,92 @@
+//! Rows show how far their cases have come in their workflows.
+
+use super::backlog::{Backlog, backlog, whole_journey};
+use super::build::{Clerk, NewCase, query};
+use super::lists::list;
+use crate::model::{Case, Progress, WorkflowId};
+use crate::store::{CaseFilter, CaseRow, Direction, SearchQuery, Sort, Store};
+
+pub fn a_row_shows_how_far_its_case_has_come(store: &dyn Store) {
+    let Backlog { cases, .. } = backlog(store);
+    let rows = all_rows(store);
+    assert_eq!(rows.len(), cases.len());
+    for (row, case) in rows.iter().zip(&cases) {
+        assert_shows(row, case);
+    }
+    let standings: Vec<Option<&str>> = rows.iter().step_by(3).map(|row| row.standing.as_deref()).collect();
+    let expected = [
+        None,
+        Some("Identification"),
+        Some("Data approval"),
+        Some("Release"),
+        Some("error: source missing"),
+        Some("error: source missing"),
+        Some("error: delivery refused"),
+        Some("error: delivery refused"),
+        Some("being delivered"),
+        Some("being delivered"),
+        Some("data released"),
+        Some("data released"),
+        Some("withdrawn"),
+        Some(""),
+    ];
+    assert_eq!(standings, expected);
+    store.check().unwrap();
+}
+
+pub fn a_case_that_is_found_shows_how_far_it_has_come(store: &dyn Store) {
+    let Backlog { cases, .. } = backlog(store);
+    let search = SearchQuery {
+        text: query("asks for "),
+        types: None,
+        own: None,
+        notes: true,
+        internal: true,
+        cases: true,
+        after: None,
+        limit: 500,
+    };
+    let mut found: Vec<CaseRow> =
+        store.search(&search).unwrap().rows.into_iter().map(|row| row.case).collect();
+    found.reverse();
+    assert_eq!(found.len(), cases.len());
+    assert_eq!(found, all_rows(store));
+}
+
+pub fn a_row_follows_every_event_of_a_workflow(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Data request");
+    let case = clerk.raise(NewCase::of(&case_type, "One")).id;
+    for draft in whole_journey(&clerk, case) {
+        let what = draft.fact.code();
+        clerk.write_drafts(vec![draft]);
+        assert_shows(&all_rows(store)[0], &clerk.case_now(case));
+        store.check().unwrap_or_else(|error| panic!("after {what}: {error}"));
+    }
+}
+
+pub fn a_failure_that_comes_after_the_end_is_not_shown(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Data request");
+    let case = clerk.raise(NewCase::of(&case_type, "One")).id;
+    let [start, withdraw] = [clerk.starts_workflow(case, WorkflowId(clerk.uuid())), clerk.withdraws(case)];
+    clerk.write_drafts(vec![start, withdraw]);
+    clerk.write_drafts(vec![clerk.fails(case, "release", "delivery_refused", Some("webform"))]);
+    let row = all_rows(store).remove(0);
+    assert_eq!((row.standing.as_deref(), row.failure), (Some("withdrawn"), None));
+    store.check().unwrap();
+}
+
+/// Every row by number.
+fn all_rows(store: &dyn Store) -> Vec<CaseRow> {
+    list(store, CaseFilter::default(), Sort::Number, Direction::Ascending, 500)
+}
+
+fn assert_shows(row: &CaseRow, case: &Case) {
+    assert_eq!(row.id, case.id);
+    let progress = case.progress.as_ref();
+    assert_eq!(row.workflow, progress.map(|progress| progress.workflow));
+    assert_eq!(row.standing, progress.map(Progress::standing));
+    let live = progress.filter(|progress| progress.is_live());
+    assert_eq!(row.failure, live.and_then(|progress| progress.failure.clone()));
+}

@@ -1,0 +1,67 @@
+//! The shortest program for a data request, with a source and a delivery of one's own:
+//! `cargo run --release --example data_request`.
+
+use casekit::{
+    Actor, ColumnKind, DataColumn, DataSource, DataTable, DataValue, Delivered, Delivery, Fault,
+    NewRedaction, NewRequest, OpenOptions, Parcel, ReleaseReport, Role, SettingsEdit, SourceQuestion,
+    WebformTarget,
+};
+
+/// Finds a person's orders; a real one asks a database or a service.
+struct Shop;
+
+impl DataSource for Shop {
+    fn collect(&self, question: &SourceQuestion) -> Result<Vec<DataTable>, Fault> {
+        let column = |name: &str| DataColumn { name: name.into(), kind: ColumnKind::Text };
+        let row = ["4711", "Reading lamp", "asks a lot"].map(|cell| DataValue::Text(cell.into()));
+        println!("the shop is asked about {}", question.requester);
+        Ok(vec![DataTable {
+            name: "orders".into(),
+            columns: vec![column("number"), column("article"), column("remark")],
+            rows: vec![row.to_vec()],
+        }])
+    }
+}
+
+/// Brings answers to the person; a real one sends them, and sees by the key whether it did so before.
+struct Mailbox;
+
+impl Delivery for Mailbox {
+    fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault> {
+        println!(
+            "{} for {}: {} bytes, key {}",
+            parcel.file_name,
+            parcel.reply_to,
+            parcel.bytes.len(),
+            parcel.key
+        );
+        Ok(Delivered { receipt: Some("in the mailbox".into()) })
+    }
+}
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = tempfile::tempdir()?;
+    let kit = OpenOptions::new()
+        .source("shop", Shop)
+        .delivery("mailbox", Mailbox)
+        .open(folder.path().join("cases.db"))?;
+    let ivo = kit.desk(Actor::new("ivo", "Ivo Marek").with_role(Role::ItAdministrator));
+    let webform = Some(WebformTarget::Host { name: "mailbox".into() });
+    ivo.change_settings(SettingsEdit { webform, ..SettingsEdit::default() })?;
+
+    let petra = kit.desk(Actor::new("petra", "Petra Lind").with_role(Role::Approver));
+    let request = NewRequest::new("WEB-1", "Ada Obi").reply_to("ada@example.org");
+    let case = petra.receive_request(request)?;
+    println!("{} arrived; {} pending", case.number, petra.my_pending_count()?);
+
+    petra.take_case(case.id)?;
+    petra.approve_identification(case.id, "video call", &["passport"])?;
+    let snapshot = petra.prepare_data(case.id)?.id.ok_or("a source failed")?;
+    let hide = NewRedaction::new("shop", "orders", "remark", "opinions of our staff");
+    petra.approve_data(case.id, snapshot, vec![hide])?;
+    if let ReleaseReport::Delivered { receipt } = petra.release(case.id)? {
+        println!("delivered: {}", receipt.unwrap_or_default());
+    }
+    println!("{}: {}", case.number, petra.case(case.id)?.stage);
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! The second working day: a request from the webform to the receipt, and everything that may stand in its way.
+
+mod approvals;
+mod failures;
+mod host;
+mod story;
+mod table;
+mod workflows;
+
+use casekit::Action;
+use casekit::core::rejection::Blocker;
+use host::Bureau;
+
+/// The reasons why petra may not do something now.
+fn why_not(bureau: &Bureau, case: casekit::CaseId, action: Action) -> Vec<Blocker> {
+    bureau.petra().blockers(case, action, None).unwrap()
+}
+
+/// Makes two tests of each function that takes a bureau: one in memory, one on a file.
+macro_rules! in_both_bureaus {
+    ($($name:ident),* $(,)?) => {
+        mod in_memory {
+            $(#[test]
+            fn $name() {
+                super::$name(&crate::second_day::host::Bureau::in_memory());
+            })*
+        }
+        mod on_file {
+            $(#[test]
+            fn $name() {
+                super::$name(&crate::second_day::host::Bureau::on_file());
+            })*
+        }
+    };
+}
+use in_both_bureaus;

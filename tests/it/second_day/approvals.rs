@@ -1,0 +1,181 @@
+//! Laws of approvals, whatever is done in whatever order: nothing is released without every required approval on
+//! exactly the content delivered, four eyes stay four, and a live workflow ends in no stage by an edit.
+
+use casekit::core::model::{DataApproval, State, StepKind};
+use casekit::core::store::Wanted;
+use casekit::{
+    Action, CaseEdit, CaseId, CaseTypeEdit, Error, NewCustomer, NewDenial, NewRedaction, Role, StreamId,
+};
+use proptest::prelude::*;
+
+use super::host::Bureau;
+
+#[derive(Clone, Debug)]
+enum Deed {
+    Take,
+    Return,
+    Identify,
+    Prepare,
+    NoData,
+    Data { hide: bool },
+    Revoke { step: usize },
+    Release,
+    Deny,
+    Withdraw,
+    Edit { what: usize },
+    OtherData { row: usize },
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
+    prop_oneof![
+        3 => Just(Deed::Take),
+        1 => Just(Deed::Return),
+        3 => Just(Deed::Identify),
+        3 => Just(Deed::Prepare),
+        2 => Just(Deed::NoData),
+        4 => any::<bool>().prop_map(|hide| Deed::Data { hide }),
+        1 => (0..3_usize).prop_map(|step| Deed::Revoke { step }),
+        3 => Just(Deed::Release),
+        1 => Just(Deed::Deny),
+        1 => Just(Deed::Withdraw),
+        2 => (0..6_usize).prop_map(|what| Deed::Edit { what }),
+        1 => (0..3_usize).prop_map(|row| Deed::OtherData { row }),
+    ]
+}
+
+const STEPS: [&str; 3] = ["identification", "data_approval", "release"];
+
+fn carry_out(bureau: &Bureau, case: CaseId, who: usize, deed: &Deed) -> Result<(), Error> {
+    let (id, role) = [("petra", Role::Approver), ("paul", Role::Approver), ("mona", Role::Manager)][who];
+    let desk = bureau.desk(id, role);
+    match deed {
+        Deed::Take => desk.take_case(case).map(drop),
+        Deed::Return => desk.return_case(case, None).map(drop),
+        Deed::Identify => desk.approve_identification(case, "known", &[]).map(drop),
+        Deed::Prepare => desk.prepare_data(case).map(drop),
+        Deed::NoData => desk.approve_no_data(case).map(drop),
+        Deed::Data { hide } => {
+            let Some(snapshot) = desk.snapshot(case)?.id else { return Ok(()) };
+            let hidden = hide.then(|| NewRedaction::new("shop", "orders", "remark", "opinions")).into_iter();
+            desk.approve_data(case, snapshot, hidden.collect()).map(drop)
+        }
+        Deed::Revoke { step } => desk.revoke(case, STEPS[*step], None).map(drop),
+        Deed::Release => desk.release(case).map(drop),
+        Deed::Deny => {
+            let (step, code) = (None, "excessive".to_owned());
+            let (internal_reason, customer_reason) = ("x".to_owned(), "y".to_owned());
+            desk.deny(case, NewDenial { step, code, internal_reason, customer_reason }).map(drop)
+        }
+        Deed::Withdraw => desk.withdraw(case, None).map(drop),
+        Deed::Edit { what } => {
+            let edit = CaseEdit::new();
+            let edit = match what {
+                0 => edit.title("Another title"),
+                1 => edit.stage("Resolved"),
+                2 => edit.stage("Closed"),
+                3 => edit.without_customer(),
+                4 => edit.customer(desk.create_customer(NewCustomer::named("Somebody Else"))?.id),
+                _ => edit.case_type("Support"),
+            };
+            desk.edit_case(case, edit.because("because")).map(drop)
+        }
+        Deed::OtherData { row } => {
+            let rows =
+                [vec![], vec![["1", "Rug", "none"]], vec![["2", "Vase", "broken"], ["3", "Bed", "none"]]];
+            *bureau.orders.rows.lock().unwrap() = Ok(rows[*row].clone());
+            Ok(())
+        }
+    }
+}
+
+fn case_now(bureau: &Bureau, case: CaseId) -> casekit::core::model::Case {
+    let wanted = Wanted { cases: vec![case], ..Wanted::default() };
+    bureau.engine.store().load(&wanted).unwrap().cases.remove(0)
+}
+
+/// What must hold after every deed.
+fn laws_hold(bureau: &Bureau, case: CaseId, four_eyes: bool) {
+    let state = case_now(bureau, case);
+    let progress = state.progress.as_ref().unwrap();
+    assert!(!(progress.is_live() && state.category.is_ended()), "a live workflow is in an ended stage");
+    let counted = bureau.petra().my_pending_count().unwrap();
+    let listed = bureau.petra().my_cases(casekit::PageRequest::first()).unwrap().rows.len() as u64;
+    assert_eq!(counted, listed);
+    let Some(parcel) = bureau.webform.parcels().pop() else { return };
+    let sent = String::from_utf8(parcel.bytes).unwrap();
+    let release = progress.release.as_ref().unwrap();
+    if progress.denial.is_some() {
+        assert!(!sent.contains("orders"), "a denial carries no data");
+        return;
+    }
+    for step in progress.steps.iter().filter(|step| step.kind != StepKind::Release) {
+        assert!(progress.is_done(step), "released without {}", step.id);
+    }
+    let data = progress.approvals.iter().find(|one| one.data.is_some()).unwrap();
+    assert_eq!(data.digest, release.digest, "what is released is not what was approved");
+    assert!(sent.contains(&release.digest));
+    match data.data.as_ref().unwrap() {
+        DataApproval::NoData => assert!(!sent.contains("orders")),
+        DataApproval::Data { redactions, .. } => {
+            let leaked = ["difficult", "broken"].iter().any(|remark| sent.contains(remark));
+            assert!(!(leaked && !redactions.is_empty()), "a hidden column was sent");
+        }
+    }
+    if four_eyes {
+        let doers: Vec<&str> = progress.approvals.iter().map(|one| one.by.as_str()).collect();
+        assert!(!doers.contains(&release.by.as_str()), "four eyes were two");
+    }
+}
+
+fn run(four_eyes: bool, deeds: &[(usize, Deed)]) {
+    let bureau = Bureau::in_memory();
+    if four_eyes {
+        let mona = bureau.desk("mona", Role::Manager);
+        let data_request = mona.case_type("Data request").unwrap().id;
+        let workflow = Some("Data request, four eyes".into());
+        mona.edit_case_type(data_request, CaseTypeEdit { workflow, ..CaseTypeEdit::default() }).unwrap();
+    }
+    let case = bureau.request("WEB-1").id;
+    for (who, deed) in deeds {
+        let before = (bureau.engine.store().last_position().unwrap(), case_now(&bureau, case));
+        match carry_out(&bureau, case, *who, deed) {
+            Ok(()) => {}
+            Err(Error::Rejected(_)) => {
+                // A customer that was made for the edit stays; the case itself is as it was.
+                assert_eq!(case_now(&bureau, case), before.1, "a refusal changed the case");
+            }
+            Err(Error::Store(fault)) => panic!("{fault}"),
+        }
+        laws_hold(&bureau, case, four_eyes);
+    }
+    let audit = bureau.desk("audra", Role::Auditor);
+    assert_eq!(audit.verify(None).unwrap().broken, None);
+    let rows = bureau.engine.store().streams(None, 500).unwrap();
+    let folded = rows.iter().find(|row| row.stream == StreamId::Case(case)).unwrap();
+    assert_eq!(folded.state, State::Case(Box::new(case_now(&bureau, case))));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, max_shrink_iters: 400, ..ProptestConfig::default() })]
+
+    #[test]
+    fn approvals_and_releases_keep_their_laws(
+        four_eyes in any::<bool>(),
+        deeds in proptest::collection::vec((0..3_usize, deed()), 1..40),
+    ) {
+        run(four_eyes, &deeds);
+    }
+}
+
+#[test]
+fn another_customer_lets_every_approval_lapse_and_a_title_does_not() {
+    let bureau = Bureau::in_memory();
+    let case = bureau.identified("WEB-1").id;
+    let petra = bureau.petra();
+    petra.approve_no_data(case).unwrap();
+    petra.edit_case(case, CaseEdit::new().title("Trifle")).unwrap();
+    assert!(petra.blockers(case, Action::Release, None).unwrap().is_empty());
+    petra.edit_case(case, CaseEdit::new().without_customer()).unwrap();
+    assert_eq!(case_now(&bureau, case).progress.unwrap().approvals, []);
+    assert!(!petra.blockers(case, Action::Release, None).unwrap().is_empty());
+}

@@ -1,0 +1,183 @@
+//! A host as data requests need one: sources, a builder and a webform that do as they are told.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex};
+
+use casekit::core::Engine;
+use casekit::core::Services;
+use casekit::core::memory::MemoryStore;
+use casekit::{
+    Adapters, ColumnKind, DataColumn, DataSource, DataTable, DataValue, Delivered, Delivery, Desk, Fault,
+    NewCustomer, NewRequest, PackageBuilder, PackageContent, Parcel, RaisedCase, Reach, Role, SettingsEdit,
+    SourceQuestion, SourceSetting, Store, WebformTarget,
+};
+
+use crate::build::{Ticking, actor, open_store};
+
+/// What a webform does with the next parcel.
+#[derive(Clone)]
+pub(crate) enum Answer {
+    Takes,
+    Fails(Fault),
+    /// Takes it, and then the sender dies before it hears of it.
+    TakesAndPanics,
+}
+
+/// The webform: keeps the first parcel of each key, and counts how often each was brought.
+#[derive(Default)]
+pub(crate) struct Webform {
+    pub(crate) kept: Mutex<BTreeMap<String, Parcel>>,
+    pub(crate) brought: Mutex<u32>,
+    pub(crate) script: Mutex<VecDeque<Answer>>,
+}
+
+impl Webform {
+    pub(crate) fn will(&self, answers: impl IntoIterator<Item = Answer>) {
+        self.script.lock().unwrap().extend(answers);
+    }
+
+    pub(crate) fn parcels(&self) -> Vec<Parcel> {
+        self.kept.lock().unwrap().values().cloned().collect()
+    }
+}
+
+struct Carrier(Arc<Webform>);
+
+impl Delivery for Carrier {
+    fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault> {
+        *self.0.brought.lock().unwrap() += 1;
+        let answer = self.0.script.lock().unwrap().pop_front().unwrap_or(Answer::Takes);
+        if let Answer::Fails(fault) = answer {
+            return Err(fault);
+        }
+        let mut kept = self.0.kept.lock().unwrap();
+        let first = kept.entry(parcel.key.clone()).or_insert_with(|| parcel.clone());
+        assert_eq!(first, parcel, "one key, the same parcel each time");
+        drop(kept);
+        assert!(!matches!(answer, Answer::TakesAndPanics), "the sender dies");
+        Ok(Delivered { receipt: Some(format!("receipt of {}", &parcel.key[..6])) })
+    }
+}
+
+struct HostAdapters(Arc<Webform>);
+
+impl Adapters for HostAdapters {
+    fn source(&self, setting: &SourceSetting) -> Result<Box<dyn DataSource>, Fault> {
+        let hint = "the file is not there: mend its path";
+        Err(Fault::configuration("source_missing", &format!("sources.{}", setting.name), hint))
+    }
+
+    fn delivery(&self, _target: &WebformTarget) -> Result<Box<dyn Delivery>, Fault> {
+        Ok(Box::new(Carrier(Arc::clone(&self.0))))
+    }
+
+    fn try_source(&self, setting: &SourceSetting) -> Result<(), Fault> {
+        self.source(setting).map(|_| ())
+    }
+
+    fn try_delivery(&self, _target: &WebformTarget, _reach: Reach) -> Result<(), Fault> {
+        Ok(())
+    }
+}
+
+/// Writes the content down as it is, for tests to look into.
+struct Prints;
+
+impl PackageBuilder for Prints {
+    fn build(&self, content: &PackageContent, _limit: u64) -> Result<Vec<u8>, Fault> {
+        Ok(format!("{content:#?}").into_bytes())
+    }
+}
+
+/// A source with one table of orders: number, article, internal remark.
+pub(crate) struct Orders {
+    pub(crate) rows: Mutex<Result<Vec<[&'static str; 3]>, Fault>>,
+}
+
+impl DataSource for Orders {
+    fn collect(&self, question: &SourceQuestion) -> Result<Vec<DataTable>, Fault> {
+        // Not mended when it is poisoned: that is how a test makes the host's code panic.
+        let rows = self.rows.lock().unwrap().clone()?;
+        assert!(!question.case_number.is_empty());
+        let column = |name: &str| DataColumn { name: name.into(), kind: ColumnKind::Text };
+        let cells = |row: [&str; 3]| row.map(|cell| DataValue::Text(cell.into())).to_vec();
+        Ok(vec![DataTable {
+            name: "orders".into(),
+            columns: ["number", "article", "remark"].map(column).to_vec(),
+            rows: rows.into_iter().map(cells).collect(),
+        }])
+    }
+}
+
+/// An engine with such a host.
+pub(crate) struct Bureau {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) webform: Arc<Webform>,
+    pub(crate) orders: Arc<Orders>,
+    pub(crate) clock: Ticking,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Bureau {
+    pub(crate) fn in_memory() -> Self {
+        Self::over(Arc::new(MemoryStore::new()), None)
+    }
+
+    pub(crate) fn on_file() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self::over(open_store(&folder.path().join("cases.db")), Some(folder))
+    }
+
+    fn over(store: Arc<dyn Store>, folder: Option<tempfile::TempDir>) -> Self {
+        let webform = Arc::new(Webform::default());
+        let rows = vec![["4711", "Lamp", "customer is difficult"], ["4712", "Chair", "none"]];
+        let orders = Arc::new(Orders { rows: Mutex::new(Ok(rows)) });
+        let services = Services {
+            sources: vec![("shop".into(), Arc::clone(&orders) as Arc<dyn DataSource>)],
+            adapters: Some(Box::new(HostAdapters(Arc::clone(&webform)))),
+            builder: Some(Box::new(Prints)),
+        };
+        let clock = Ticking::default();
+        let engine = Engine::new(store, Box::new(clock.clone()), None, services).unwrap();
+        let bureau = Self { engine, webform, orders, clock, _folder: folder };
+        let webform = Some(WebformTarget::Host { name: "webform".into() });
+        let edit = SettingsEdit {
+            webform,
+            organisation: Some("Lampenhaus".into()),
+            support_email: Some("help@lampenhaus.example".into()),
+            ..SettingsEdit::default()
+        };
+        bureau.desk("ivo", Role::ItAdministrator).change_settings(edit).unwrap();
+        bureau
+    }
+
+    pub(crate) fn desk(&self, id: &str, role: Role) -> Desk {
+        self.engine.desk(actor(id, role))
+    }
+
+    pub(crate) fn petra(&self) -> Desk {
+        self.desk("petra", Role::Approver)
+    }
+
+    /// A request of Ada Obi, whom the file knows, with two credentials.
+    pub(crate) fn request(&self, reference: &str) -> RaisedCase {
+        let desk = self.petra();
+        if desk.find_customer("CRM-1").is_err() {
+            desk.create_customer(NewCustomer::named("Ada Obi").with_reference("CRM-1")).unwrap();
+        }
+        let request = NewRequest::new(reference, "Ada Obi")
+            .about_customer("crm-1")
+            .reply_to("ada@example.org")
+            .with_credential("customer number", "CRM-1-4711-0815")
+            .with_credential("date of birth", "1990-02-03");
+        desk.receive_request(request).unwrap()
+    }
+
+    /// The same, taken by Petra, with the requester identified.
+    pub(crate) fn identified(&self, reference: &str) -> RaisedCase {
+        let case = self.request(reference);
+        self.petra().take_case(case.id).unwrap();
+        self.petra().approve_identification(case.id, "video call", &["passport"]).unwrap();
+        case
+    }
+}
