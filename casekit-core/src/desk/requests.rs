@@ -16,7 +16,7 @@ use crate::engine::Reached;
 use crate::error::Error;
 use crate::model::{BlobId, Case, CaseId, Permission, StreamId, limits};
 use crate::rejection::{Blocker, FieldRule, Rejection};
-use crate::store::{After, CaseQuery, CountBy, CountQuery, NoteQuery, Pending, Wanted};
+use crate::store::{CaseQuery, CountBy, CountQuery, NoteQuery, Pending, Wanted};
 
 /// How far an answer came.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
@@ -90,11 +90,11 @@ impl Desk {
         let catalog = self.engine.store.catalog()?;
         let mut filter = standing.filter();
         filter.pending = Some(self.pending(&standing.by));
-        let after = page.place(|after| matches!(after, After::Number(_)))?;
+        let after = page.place("mine")?;
         let (sort, direction) = (crate::store::Sort::Number, crate::store::Direction::Ascending);
         let slice =
             self.engine.store.cases(&CaseQuery { filter, sort, direction, after, limit: page.limit()? })?;
-        Ok(self.summaries(slice, &catalog))
+        Ok(self.summaries("mine", slice, &catalog))
     }
 
     /// The cases that the actor holds, newest first. Needs [`ReadCases`](Permission::ReadCases).
