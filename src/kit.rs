@@ -1,17 +1,18 @@
 //! One open file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use casekit_core::authorizer::Authorizer;
 use casekit_core::memory::MemoryStore;
 use casekit_core::model::Actor;
-use casekit_core::release::DataSource;
+use casekit_core::release::{DataSource, Delivery, PackageBuilder, Secrets};
 use casekit_core::store::Store;
 use casekit_core::{Desk, Engine, Env, Error, Observer, Resumed, Services, Subscription};
 use casekit_sqlite::{Durability, SqliteOptions, SqliteStore, Trust};
 
+use crate::adapters::HostAdapters;
 use crate::env::SystemEnv;
 
 /// One open file with cases in it. Clone it freely; all clones are the same kit.
@@ -48,6 +49,7 @@ pub struct OpenOptions {
     authorizer: Option<Box<dyn Authorizer>>,
     env: Option<Box<dyn Env>>,
     services: Services,
+    adapters: HostAdapters,
 }
 
 impl OpenOptions {
@@ -99,6 +101,50 @@ impl OpenOptions {
         self
     }
 
+    /// Allows settings to name files and folders in this folder: sources, and where answers go.
+    /// See [`HostAdapters::allow_folder`].
+    #[must_use]
+    pub fn allow_folder(mut self, path: impl Into<PathBuf>) -> Self {
+        self.adapters = self.adapters.allow_folder(path);
+        self
+    }
+
+    /// Allows settings to name this web server. See [`HostAdapters::allow_host`].
+    #[must_use]
+    pub fn allow_host(mut self, host: impl Into<String>) -> Self {
+        self.adapters = self.adapters.allow_host(host);
+        self
+    }
+
+    /// Brings a delivery of the host's own, which settings can name.
+    #[must_use]
+    pub fn delivery(mut self, name: impl Into<String>, delivery: impl Delivery + 'static) -> Self {
+        self.adapters = self.adapters.with_delivery(name, delivery);
+        self
+    }
+
+    /// Keeps the secrets that settings name.
+    #[must_use]
+    pub fn secrets(mut self, secrets: impl Secrets + 'static) -> Self {
+        self.adapters = self.adapters.with_secrets(secrets);
+        self
+    }
+
+    /// Says how web servers are spoken to.
+    #[cfg(feature = "http")]
+    #[must_use]
+    pub fn http_options(mut self, options: crate::adapters::HttpOptions) -> Self {
+        self.adapters = self.adapters.with_http_options(options);
+        self
+    }
+
+    /// Builds packages otherwise: with fonts of the host's, or in another format.
+    #[must_use]
+    pub fn package_builder(mut self, builder: impl PackageBuilder + 'static) -> Self {
+        self.services.builder = Some(Box::new(builder));
+        self
+    }
+
     /// Opens the file at `path`, or creates it if there is none.
     ///
     /// # Errors
@@ -112,7 +158,9 @@ impl OpenOptions {
     ///
     /// # Errors
     /// A fault of the store.
-    pub fn with_store(self, store: Arc<dyn Store>) -> Result<CaseKit, Error> {
+    pub fn with_store(mut self, store: Arc<dyn Store>) -> Result<CaseKit, Error> {
+        self.services.adapters = Some(Box::new(self.adapters));
+        self.services.builder = self.services.builder.or_else(usual_builder);
         let env = self.env.unwrap_or_else(|| Box::new(SystemEnv));
         Ok(CaseKit { engine: Engine::new(store, env, self.authorizer, self.services)? })
     }
@@ -204,4 +252,14 @@ impl CaseKit {
     pub fn close(&self) -> Result<(), Error> {
         Ok(self.engine.store().close()?)
     }
+}
+
+#[cfg(all(feature = "package", feature = "fonts"))]
+fn usual_builder() -> Option<Box<dyn PackageBuilder>> {
+    Some(Box::new(casekit_export::package::ZipPackage::bundled()))
+}
+
+#[cfg(not(all(feature = "package", feature = "fonts")))]
+fn usual_builder() -> Option<Box<dyn PackageBuilder>> {
+    None
 }

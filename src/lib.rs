@@ -35,6 +35,7 @@
 //! - Every change is one atomic commit: the new state and its events, in an append-only, hash-chained trail that
 //!   [`Desk::verify`] proves.
 
+mod adapters;
 mod env;
 mod kit;
 pub mod reports;
@@ -66,8 +67,15 @@ pub use casekit_core::store::{CountBy, Direction, Sort, Store, StoreError, Store
 #[doc(inline)]
 pub use casekit_core::{Env, Error, Observer, Resumed, Subscription};
 #[doc(inline)]
-pub use casekit_sqlite::{Durability, SqliteOptions, SqliteStore, Trust};
+pub use casekit_sqlite::{Durability, SourceLimits, SqliteOptions, SqliteSource, SqliteStore, Trust};
 pub use kit::{CaseKit, OpenOptions};
+
+pub use adapters::{DirectoryDelivery, HostAdapters};
+#[cfg(feature = "http")]
+pub use adapters::{HttpDelivery, HttpOptions, Signing};
+
+/// PDF, CSV and data packages, for those who make documents of their own.
+pub use casekit_export as export;
 
 /// The crate with the rules and the contract of stores, for those who write a store of their own.
 pub use casekit_core as core;

@@ -1,0 +1,196 @@
+//! What settings point at, opened within the bounds that the host sets.
+
+mod directory;
+mod folders;
+#[cfg(feature = "http")]
+mod http;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use casekit_core::model::{SourceKind, SourceSetting, WebformTarget};
+use casekit_core::release::{Adapters, DataSource, Delivered, Delivery, Fault, Parcel, Reach, Secrets};
+use casekit_export::source::CsvSource;
+use casekit_sqlite::SqliteSource;
+
+pub use directory::DirectoryDelivery;
+use folders::Folders;
+#[cfg(feature = "http")]
+pub use http::{HttpDelivery, HttpOptions, Signing};
+
+/// Opens the sources and the webform that settings name, within the host's allow-lists. Nothing is allowed until the
+/// host allows it.
+///
+/// What a setting may name is checked whenever it is used, with every symbolic link followed: settings are data of the
+/// file, and the file may come from elsewhere. The lists do not protect from who can change the allowed folders.
+#[derive(Default)]
+pub struct HostAdapters {
+    folders: Folders,
+    hosts: Vec<String>,
+    deliveries: Vec<(String, Arc<dyn Delivery>)>,
+    secrets: Option<Box<dyn Secrets>>,
+    #[cfg(feature = "http")]
+    http: HttpOptions,
+}
+
+impl HostAdapters {
+    /// Nothing is allowed yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Allows settings to name files and folders in this folder, and in those below it.
+    #[must_use]
+    pub fn allow_folder(mut self, path: impl Into<PathBuf>) -> Self {
+        self.folders.allow(path.into());
+        self
+    }
+
+    /// Allows settings to name a web server, by HTTPS: `forms.example.org`, or `forms.example.org:8443` for a port of
+    /// its own. `http://127.0.0.1:8080` allows plain HTTP to this machine itself, for tests.
+    #[must_use]
+    pub fn allow_host(mut self, host: impl Into<String>) -> Self {
+        self.hosts.push(host.into());
+        self
+    }
+
+    /// Brings a delivery that settings can name.
+    #[must_use]
+    pub fn with_delivery(mut self, name: impl Into<String>, delivery: impl Delivery + 'static) -> Self {
+        self.deliveries.push((name.into(), Arc::new(delivery)));
+        self
+    }
+
+    /// Keeps the secrets that settings name.
+    #[must_use]
+    pub fn with_secrets(mut self, secrets: impl Secrets + 'static) -> Self {
+        self.secrets = Some(Box::new(secrets));
+        self
+    }
+
+    /// How web servers are spoken to.
+    #[cfg(feature = "http")]
+    #[must_use]
+    pub fn with_http_options(mut self, options: HttpOptions) -> Self {
+        self.http = options;
+        self
+    }
+
+    fn directory(&self, path: &str) -> Result<DirectoryDelivery, Fault> {
+        let missing = directory::missing_folder;
+        Ok(DirectoryDelivery::new(self.folders.existing(path, "webform", missing)?))
+    }
+
+    fn host_delivery(&self, wanted: &str) -> Result<Shared, Fault> {
+        let found = self.deliveries.iter().find(|(name, _)| name == wanted);
+        found.map(|(_, delivery)| Shared(Arc::clone(delivery))).ok_or_else(|| {
+            let hint =
+                format!("the application brings no delivery `{wanted}`: name another, or add it there");
+            Fault::configuration("delivery_unknown", "webform", hint)
+        })
+    }
+
+    fn open(&self, setting: &SourceSetting) -> Result<Opened, Fault> {
+        let name = format!("sources.{}", setting.name);
+        let missing = || {
+            let hint = "the file is not there: correct its path, or put it there";
+            Fault::configuration("source_missing", &name, hint)
+        };
+        Ok(match &setting.kind {
+            SourceKind::Sqlite { path, queries } => {
+                let path = self.folders.existing(path, &name, missing)?;
+                Opened::Sqlite(SqliteSource::new(&setting.name, path, queries.clone()))
+            }
+            SourceKind::Csv { path, key_column } => {
+                let path = self.folders.existing(path, &name, missing)?;
+                Opened::Csv(CsvSource::new(&setting.name, path, key_column))
+            }
+        })
+    }
+
+    #[cfg(feature = "http")]
+    fn web_server(&self, url: &str, secret: Option<&str>) -> Result<HttpDelivery, Fault> {
+        let signing = match secret {
+            None => Signing::Unsigned,
+            Some(name) => {
+                let secret = self.secrets.as_ref().and_then(|secrets| secrets.secret(name));
+                Signing::Secret(secret.ok_or_else(|| {
+                    let hint =
+                        format!("the application has no secret `{name}`: name another, or add it there");
+                    Fault::configuration("secret_missing", "webform", hint)
+                })?)
+            }
+        };
+        HttpDelivery::new(url, &self.hosts, signing, &self.http)
+    }
+}
+
+impl Adapters for HostAdapters {
+    fn source(&self, setting: &SourceSetting) -> Result<Box<dyn DataSource>, Fault> {
+        Ok(match self.open(setting)? {
+            Opened::Sqlite(source) => Box::new(source),
+            Opened::Csv(source) => Box::new(source),
+        })
+    }
+
+    fn delivery(&self, target: &WebformTarget) -> Result<Box<dyn Delivery>, Fault> {
+        Ok(match target {
+            WebformTarget::Directory { path } => Box::new(self.directory(path)?),
+            WebformTarget::Host { name } => Box::new(self.host_delivery(name)?),
+            #[cfg(feature = "http")]
+            WebformTarget::Http { url, secret } => Box::new(self.web_server(url, secret.as_deref())?),
+            #[cfg(not(feature = "http"))]
+            WebformTarget::Http { .. } => return Err(without_http()),
+        })
+    }
+
+    fn try_source(&self, setting: &SourceSetting) -> Result<(), Fault> {
+        match self.open(setting)? {
+            Opened::Sqlite(source) => source.check(),
+            Opened::Csv(source) => source.check(),
+        }
+    }
+
+    /// A folder is tried by writing an empty file there and removing it; a delivery of the host's is only looked for.
+    fn try_delivery(&self, target: &WebformTarget, reach: Reach) -> Result<(), Fault> {
+        match target {
+            WebformTarget::Directory { path } => self.directory(path)?.check(),
+            WebformTarget::Host { name } => self.host_delivery(name).map(|_| ()),
+            #[cfg(feature = "http")]
+            WebformTarget::Http { url, secret } => {
+                let delivery = self.web_server(url, secret.as_deref())?;
+                match reach {
+                    Reach::Here => Ok(()),
+                    Reach::There => delivery.reach(),
+                }
+            }
+            #[cfg(not(feature = "http"))]
+            WebformTarget::Http { .. } => {
+                let _ = reach;
+                Err(without_http())
+            }
+        }
+    }
+}
+
+#[cfg(not(feature = "http"))]
+fn without_http() -> Fault {
+    let hint = "this application was built without delivery to web servers: switch the feature `http` on";
+    Fault::configuration("delivery_not_built", "webform", hint)
+}
+
+/// A source that a setting describes.
+enum Opened {
+    Sqlite(SqliteSource),
+    Csv(CsvSource),
+}
+
+/// A delivery of the host's, which is there before and after it is used.
+struct Shared(Arc<dyn Delivery>);
+
+impl Delivery for Shared {
+    fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault> {
+        self.0.deliver(parcel)
+    }
+}

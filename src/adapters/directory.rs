@@ -1,0 +1,303 @@
+//! Answers as files in a folder, where a webform picks them up.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::process;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use casekit_core::model::{FailureClass, Responsible};
+use casekit_core::release::{Delivered, Delivery, Fault, Parcel};
+
+/// Puts each package into a folder, as one file.
+///
+/// The file appears whole and on the disk, or not at all; until then its bytes are in a hidden file beside it that ends
+/// in `.part`. A package that is there already is delivered already; one of that name with other bytes is left as it
+/// is. The receipt is the name of the file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DirectoryDelivery {
+    folder: PathBuf,
+}
+
+impl DirectoryDelivery {
+    /// Into this folder, which must be there when something is delivered.
+    #[must_use]
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into() }
+    }
+
+    /// Looks whether the folder is there and can be written.
+    ///
+    /// # Errors
+    /// `delivery_folder_missing`, `delivery_folder_not_writable`, `delivery_folder_full`.
+    pub fn check(&self) -> Result<(), Fault> {
+        let tried = self.new_part(".casekit-check").and_then(|(path, _)| fs::remove_file(path));
+        tried.map_err(|error| fault(&error))
+    }
+
+    fn put(&self, parcel: &Parcel) -> Result<(), Fault> {
+        let there = self.folder.join(&parcel.file_name);
+        let hidden = format!(".{}", parcel.file_name);
+        if !self.is_there(&there, parcel)? {
+            self.write(&there, &hidden, parcel)?;
+        }
+        // Also for a file that was there: who put it there may have ended before this.
+        sync_folder(&self.folder).map_err(|error| fault(&error))?;
+        self.clear_parts(&hidden);
+        Ok(())
+    }
+
+    fn write(&self, there: &Path, hidden: &str, parcel: &Parcel) -> Result<(), Fault> {
+        let (part, mut file) = self.new_part(hidden).map_err(|error| fault(&error))?;
+        let written = file.write_all(&parcel.bytes).and_then(|()| file.sync_all());
+        drop(file);
+        let Err(error) = written.and_then(|()| rename_new(&part, there)) else { return Ok(()) };
+        // What cannot be removed now, the next delivery removes.
+        let _ = fs::remove_file(&part);
+        let lost_the_race = matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::NotFound);
+        if lost_the_race && self.is_there(there, parcel)? {
+            return Ok(());
+        }
+        Err(fault(&error))
+    }
+
+    /// Whether the package is there already, byte for byte.
+    fn is_there(&self, path: &Path, parcel: &Parcel) -> Result<bool, Fault> {
+        let found = match fs::symlink_metadata(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
+            Err(error) => return Err(fault(&error)),
+            Ok(found) => found,
+        };
+        let same = found.is_file()
+            && found.len() == parcel.bytes.len() as u64
+            && fs::read(path).map_err(|error| fault(&error))? == parcel.bytes;
+        if same {
+            return Ok(true);
+        }
+        let hint = "the folder has another file of the package's name: move it away, and try again";
+        Err(Fault::new("delivery_conflict", FailureClass::Permanent, Responsible::ItAdministrator, hint))
+    }
+
+    /// A new file of a name that nobody else has.
+    fn new_part(&self, name: &str) -> io::Result<(PathBuf, File)> {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        loop {
+            let count = COUNT.fetch_add(1, Ordering::Relaxed);
+            let path = self.folder.join(format!("{name}.{}-{count}.part", process::id()));
+            match OpenOptions::new().write(true).create_new(true).open(&path) {
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                opened => return opened.map(|file| (path, file)),
+            }
+        }
+    }
+
+    /// Removes what a process left that ended while it wrote this package; it is delivered now.
+    fn clear_parts(&self, name: &str) {
+        let Ok(entries) = fs::read_dir(&self.folder) else { return };
+        for entry in entries.flatten() {
+            let found = entry.file_name();
+            let rest = found.to_str().and_then(|found| found.strip_prefix(name));
+            if rest.is_some_and(|rest| rest.starts_with('.') && rest.ends_with(".part")) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+}
+
+impl Delivery for DirectoryDelivery {
+    fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        if parcel.file_name.starts_with('.')
+            || !parcel.file_name.chars().all(plain)
+            || parcel.file_name.is_empty()
+        {
+            let hint = "the package has a name that is no name of a file: report it";
+            return Err(in_webform(Fault::permanent("delivery_failed", hint)));
+        }
+        self.put(parcel).map_err(in_webform)?;
+        Ok(Delivered { receipt: Some(parcel.file_name.clone()) })
+    }
+}
+
+/// The folder is not there.
+pub(super) fn missing_folder() -> Fault {
+    let hint = "the folder is not there: create it, or correct `webform`";
+    Fault::configuration("delivery_folder_missing", "webform", hint)
+}
+
+fn in_webform(fault: Fault) -> Fault {
+    fault.because_of("webform")
+}
+
+fn fault(error: &io::Error) -> Fault {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => missing_folder(),
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            let hint = "the folder may not be written: let this program write there";
+            Fault::configuration("delivery_folder_not_writable", "webform", hint)
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            in_webform(Fault::transient("delivery_folder_full", "the disk of the folder is full: make room"))
+        }
+        _ => in_webform(Fault::transient(
+            "delivery_failed",
+            "the folder could not be written: look at its disk",
+        )),
+    }
+}
+
+/// Gives a file its name, unless that is taken.
+fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
+    match fs::hard_link(from, to) {
+        Ok(()) => fs::remove_file(from).or_else(|error| match error.kind() {
+            ErrorKind::NotFound => Ok(()),
+            _ => Err(error),
+        }),
+        Err(error) if matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::NotFound) => Err(error),
+        // A file system without links: only there, a file that appears right now would be replaced.
+        Err(_) if fs::symlink_metadata(to).is_ok() => Err(ErrorKind::AlreadyExists.into()),
+        Err(_) => fs::rename(from, to),
+    }
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Other systems write names through.
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAME: &str = "package-C-000123-0123.zip";
+
+    fn parcel(bytes: &[u8]) -> Parcel {
+        Parcel {
+            key: "0123".into(),
+            file_name: NAME.into(),
+            case_number: "C-000123".into(),
+            request_ref: "SECRET-REF".into(),
+            reply_to: "SECRET@example.org".into(),
+            outcome: "no_data".into(),
+            sha256: String::new(),
+            bytes: bytes.to_vec(),
+        }
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    fn code(delivery: &DirectoryDelivery, parcel: &Parcel) -> (String, FailureClass) {
+        let fault = delivery.deliver(parcel).unwrap_err();
+        assert_eq!(fault.setting.as_deref(), Some("webform"));
+        assert!(!format!("{fault:?}").contains("SECRET"), "{fault:?}");
+        (fault.code, fault.class)
+    }
+
+    #[test]
+    fn a_package_appears_whole_and_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let delivery = DirectoryDelivery::new(folder.path());
+        delivery.check().unwrap();
+        let bytes = vec![7; 3_000_000];
+        let delivered = delivery.deliver(&parcel(&bytes)).unwrap();
+        assert_eq!(delivered, Delivered { receipt: Some(NAME.into()) });
+        assert_eq!(names(folder.path()), [NAME]);
+        assert_eq!(fs::read(folder.path().join(NAME)).unwrap(), bytes);
+    }
+
+    #[test]
+    fn a_second_delivery_has_no_second_effect() {
+        let folder = tempfile::tempdir().unwrap();
+        let delivery = DirectoryDelivery::new(folder.path());
+        let first = delivery.deliver(&parcel(b"same")).unwrap();
+        let at = |path: &Path| fs::metadata(path).unwrap().modified().unwrap();
+        let written = at(&folder.path().join(NAME));
+        assert_eq!(delivery.deliver(&parcel(b"same")), Ok(first));
+        assert_eq!(at(&folder.path().join(NAME)), written);
+        for others in [&b"other"[..], b"diff", b""] {
+            let conflict = ("delivery_conflict".to_owned(), FailureClass::Permanent);
+            assert_eq!(code(&delivery, &parcel(others)), conflict);
+        }
+        assert_eq!(fs::read(folder.path().join(NAME)).unwrap(), b"same");
+    }
+
+    #[test]
+    fn what_a_crash_left_is_cleared_by_the_next_delivery() {
+        let folder = tempfile::tempdir().unwrap();
+        let left = format!(".{NAME}.999-0.part");
+        for name in [left.as_str(), ".package-other.zip.999-0.part", "note.txt"] {
+            fs::write(folder.path().join(name), "half").unwrap();
+        }
+        DirectoryDelivery::new(folder.path()).deliver(&parcel(b"whole")).unwrap();
+        assert_eq!(names(folder.path()), [".package-other.zip.999-0.part", "note.txt", NAME]);
+    }
+
+    #[test]
+    fn many_at_once_have_one_effect() {
+        let folder = tempfile::tempdir().unwrap();
+        let delivery = DirectoryDelivery::new(folder.path());
+        let bytes = vec![1; 200_000];
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| delivery.deliver(&parcel(&bytes)).unwrap());
+            }
+        });
+        assert_eq!(names(folder.path()), [NAME]);
+        assert_eq!(fs::read(folder.path().join(NAME)).unwrap(), bytes);
+    }
+
+    #[test]
+    fn a_folder_that_is_not_there_or_is_a_file_is_missing() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        for place in [folder.path().join("none"), file] {
+            let delivery = DirectoryDelivery::new(place);
+            let missing = ("delivery_folder_missing".to_owned(), FailureClass::Configuration);
+            assert_eq!(code(&delivery, &parcel(b"x")), missing);
+            assert_eq!(delivery.check().unwrap_err().code, missing.0);
+        }
+        assert_eq!(names(folder.path()), ["file"]);
+    }
+
+    #[test]
+    fn names_that_leave_the_folder_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let delivery = DirectoryDelivery::new(folder.path());
+        for name in ["", "../a.zip", "a/b.zip", "..", ".hidden", "a\\b", "c:a"] {
+            let parcel = Parcel { file_name: name.into(), ..parcel(b"x") };
+            assert_eq!(code(&delivery, &parcel).0, "delivery_failed", "{name}");
+        }
+        assert_eq!(names(folder.path()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn faults_of_the_system_say_what_to_do() {
+        let of = |kind: ErrorKind| {
+            let fault = fault(&kind.into());
+            (fault.code, fault.class, fault.setting)
+        };
+        use FailureClass::{Configuration, Transient};
+        let cases = [
+            (ErrorKind::PermissionDenied, "delivery_folder_not_writable", Configuration),
+            (ErrorKind::ReadOnlyFilesystem, "delivery_folder_not_writable", Configuration),
+            (ErrorKind::StorageFull, "delivery_folder_full", Transient),
+            (ErrorKind::Other, "delivery_failed", Transient),
+        ];
+        for (kind, code, class) in cases {
+            assert_eq!(of(kind), (code.into(), class, Some("webform".into())));
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! Answers to a web server, by HTTPS POST.
+
+mod address;
+mod answer;
+mod signature;
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use casekit_core::model::Sensitive;
+use casekit_core::release::{Delivered, Delivery, Fault, Parcel};
+use sha2::{Digest, Sha256};
+use ureq::Agent;
+use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig};
+
+use address::Address;
+
+/// Sends each package to a web server, by HTTPS POST.
+///
+/// The body is the package. Headers carry the key that makes a second delivery of the same package have no second
+/// effect, the digest of the body (RFC 9530), and a signature over all of them; `docs/webform-delivery.md` describes them
+/// and the answers that are understood. Redirects are not followed.
+#[derive(Clone, Debug)]
+pub struct HttpDelivery {
+    address: Address,
+    signing: Signing,
+    agent: Agent,
+}
+
+/// Whether and with what a delivery is signed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Signing {
+    /// It is not.
+    Unsigned,
+    /// With HMAC-SHA-256 and this secret.
+    Secret(Sensitive),
+}
+
+/// How web servers are spoken to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HttpOptions {
+    /// For the connection with its handshake.
+    pub connect_timeout: Duration,
+    /// For a whole delivery.
+    pub timeout: Duration,
+    /// The authorities, as PEM, that may vouch for a server, for servers within an organisation; `None` for those of
+    /// Mozilla's programme.
+    pub root_certificates: Option<Vec<u8>>,
+}
+
+impl Default for HttpOptions {
+    /// 10 seconds to connect, two minutes in all.
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(10),
+            timeout: Duration::from_secs(120),
+            root_certificates: None,
+        }
+    }
+}
+
+impl HttpDelivery {
+    /// To this address, if a host of the list allows it (see [`allow_host`](super::HostAdapters::allow_host)).
+    ///
+    /// # Errors
+    /// `url_invalid`, `not_allowed`, `certificates_invalid`.
+    pub fn new(
+        url: &str,
+        allowed: &[String],
+        signing: Signing,
+        options: &HttpOptions,
+    ) -> Result<Self, Fault> {
+        let address = Address::parse(url, allowed)?;
+        let mut config = Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .https_only(!address.is_plain())
+            .timeout_connect(Some(options.connect_timeout))
+            .timeout_global(Some(options.timeout))
+            .max_response_header_size(16 * 1024)
+            .accept("application/json")
+            .user_agent(concat!("casekit/", env!("CARGO_PKG_VERSION")));
+        if address.is_plain() {
+            // This machine is not reached through a proxy.
+            config = config.proxy(None);
+        }
+        if let Some(pem) = &options.root_certificates {
+            config = config.tls_config(TlsConfig::builder().root_certs(roots(pem)?).build());
+        }
+        Ok(Self { address, signing, agent: config.build().into() })
+    }
+
+    /// Asks the server whether it is there, without sending anything about a case.
+    ///
+    /// # Errors
+    /// As [`deliver`](Delivery::deliver).
+    pub fn reach(&self) -> Result<(), Fault> {
+        let asked = self.agent.head(self.address.as_str()).call();
+        answer::to_a_visit(asked.map_err(|error| answer::fault_of(&error))?.status().as_u16())
+    }
+}
+
+impl Delivery for HttpDelivery {
+    /// Faults: `delivery_unreachable`, `delivery_timeout`, `delivery_interrupted`, `delivery_unavailable`,
+    /// `delivery_tls`, `delivery_redirected`, `delivery_unauthorised`, `delivery_address_unknown`,
+    /// `delivery_too_large`, `delivery_rejected`, `delivery_answer_invalid`, `delivery_failed`.
+    fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault> {
+        let digest = Sha256::digest(&parcel.bytes);
+        let content_digest = format!("sha-256=:{}:", STANDARD.encode(digest));
+        let mut signed = vec![
+            ("Idempotency-Key", encoded(&parcel.key)),
+            ("Content-Digest", content_digest),
+            ("X-Casekit-Case", encoded(&parcel.case_number)),
+            ("X-Casekit-Outcome", encoded(&parcel.outcome)),
+            ("X-Casekit-Request", encoded(&parcel.request_ref)),
+            ("X-Casekit-Reply-To", encoded(&parcel.reply_to)),
+        ];
+        if let Signing::Secret(secret) = &self.signing {
+            let signature = signature::of(secret, signed.iter().map(|(_, value)| value.as_str()))?;
+            signed.push(("X-Casekit-Signature", signature));
+        }
+        let mut request = self.agent.post(self.address.as_str()).header("Content-Type", "application/zip");
+        for (name, value) in signed.iter().filter(|(_, value)| !value.is_empty()) {
+            request = request.header(*name, value);
+        }
+        let sent = request.send(parcel.bytes.as_slice());
+        answer::to_a_delivery(sent.map_err(|error| answer::fault_of(&error))?, &parcel.key)
+    }
+}
+
+/// A value as a header can carry it: UTF-8, with all but letters, digits and `-._~@:/?=&+,` percent-encoded (RFC 3986).
+fn encoded(value: &str) -> String {
+    let mut encoded = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~@:/?=&+,".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+fn roots(pem: &[u8]) -> Result<RootCerts, Fault> {
+    let invalid = || {
+        let hint = "the application gave certificates that cannot be read: give them as PEM";
+        Fault::configuration("certificates_invalid", "webform", hint)
+    };
+    let mut found: Vec<Certificate<'static>> = Vec::new();
+    for item in ureq::tls::parse_pem(pem) {
+        if let PemItem::Certificate(certificate) = item.map_err(|_| invalid())? {
+            found.push(certificate);
+        }
+    }
+    if found.is_empty() { Err(invalid()) } else { Ok(RootCerts::new_with_certs(&found)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_carries_any_text() {
+        assert_eq!(encoded("C-000123"), "C-000123");
+        assert_eq!(encoded("ada@example.org"), "ada@example.org");
+        assert_eq!(encoded("a b\r\nX: ł%"), "a%20b%0D%0AX:%20%C5%82%25");
+    }
+
+    #[test]
+    fn certificates_must_be_such() {
+        let empty = "-----BEGIN CERTIFICATE-----\n%%%\n-----END CERTIFICATE-----\n";
+        for pem in ["", "not a certificate", empty] {
+            assert_eq!(roots(pem.as_bytes()).unwrap_err().code, "certificates_invalid");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Addresses of webforms, and which the host allows.
+
+use casekit_core::release::Fault;
+use ureq::http::Uri;
+
+/// An address that the host allows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Address {
+    url: String,
+    plain: bool,
+}
+
+impl Address {
+    /// Reads an address, if a host of the list allows it.
+    pub(super) fn parse(url: &str, allowed: &[String]) -> Result<Self, Fault> {
+        let place = Place::of(url).ok_or_else(|| {
+            let hint = "the address must be like `https://host/path`, without a user or a password: correct `webform`";
+            Fault::configuration("url_invalid", "webform", hint)
+        })?;
+        let is_allowed =
+            allowed.iter().filter_map(|entry| Place::of_entry(entry)).any(|entry| entry == place);
+        if !is_allowed || (place.plain && !place.is_this_machine()) {
+            let hint = "the application does not allow this web server: choose another, or have it allowed where the \
+                        application opens the file";
+            return Err(Fault::configuration("not_allowed", "webform", hint));
+        }
+        Ok(Self { url: url.trim().to_owned(), plain: place.plain })
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.url
+    }
+
+    /// Whether it is spoken to without TLS.
+    pub(super) fn is_plain(&self) -> bool {
+        self.plain
+    }
+}
+
+/// A server, as the list names it.
+#[derive(PartialEq, Eq)]
+struct Place {
+    plain: bool,
+    host: String,
+    port: u16,
+}
+
+impl Place {
+    fn of(url: &str) -> Option<Self> {
+        let uri: Uri = url.trim().parse().ok()?;
+        let plain = match uri.scheme_str()? {
+            "https" => false,
+            "http" => true,
+            _ => return None,
+        };
+        let authority = uri.authority()?;
+        if authority.as_str().contains('@') || authority.host().is_empty() {
+            return None;
+        }
+        let port = match authority.as_str().len() == authority.host().len() {
+            true if plain => 80,
+            true => 443,
+            // What stands behind the host must be a port; a number that is none must not become the usual one.
+            false => authority.port_u16()?,
+        };
+        Some(Self { plain, host: authority.host().to_ascii_lowercase(), port })
+    }
+
+    fn of_entry(entry: &str) -> Option<Self> {
+        if entry.contains("://") { Self::of(entry) } else { Self::of(&format!("https://{}", entry.trim())) }
+    }
+
+    fn is_this_machine(&self) -> bool {
+        let number: Option<std::net::IpAddr> = self.host.trim_matches(['[', ']']).parse().ok();
+        self.host == "localhost" || number.is_some_and(|number| number.is_loopback())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(url: &str, allowed: &[&str]) -> Result<bool, String> {
+        let allowed: Vec<String> = allowed.iter().map(|entry| (*entry).to_owned()).collect();
+        let parsed = Address::parse(url, &allowed);
+        parsed.map(|address| address.is_plain()).map_err(|fault| {
+            assert_eq!(fault.setting.as_deref(), Some("webform"));
+            fault.code
+        })
+    }
+
+    #[test]
+    fn only_hosts_of_the_list_are_allowed() {
+        let list = ["forms.example.org", "other.example.org:8443", "https://third.example.org"];
+        for url in [
+            "https://forms.example.org/answers?a=b",
+            "https://FORMS.example.org:443/",
+            "https://other.example.org:8443/x",
+            "https://third.example.org",
+        ] {
+            assert_eq!(code(url, &list), Ok(false), "{url}");
+        }
+        for url in [
+            "https://example.org/",
+            "https://forms.example.org:8443/",
+            "https://other.example.org/",
+            "https://forms.example.org.evil.org/",
+            "https://evil.org/forms.example.org",
+            "https://forms.example.org./",
+            "http://forms.example.org/",
+            "http://forms.example.org:443/",
+        ] {
+            assert_eq!(code(url, &list), Err("not_allowed".into()), "{url}");
+        }
+        assert_eq!(code("https://forms.example.org/", &[]), Err("not_allowed".into()));
+    }
+
+    #[test]
+    fn plain_http_is_for_this_machine_when_it_was_allowed() {
+        for host in ["127.0.0.1:8080", "localhost:8080", "[::1]:8080"] {
+            let url = format!("http://{host}/answers");
+            assert_eq!(code(&url, &[&format!("http://{host}")]), Ok(true), "{url}");
+            assert_eq!(code(&url, &[host]), Err("not_allowed".into()), "{url}");
+        }
+        let outside = "http://forms.example.org";
+        assert_eq!(code(outside, &[outside]), Err("not_allowed".into()));
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        for url in [
+            "",
+            "forms.example.org",
+            "/answers",
+            "ftp://forms.example.org/",
+            "file:///etc/passwd",
+            "https://",
+            "https://user:secret@forms.example.org/",
+            "https://forms.example.org/a b",
+            "https://forms.example.org:99999/",
+        ] {
+            assert_eq!(code(url, &["forms.example.org"]), Err("url_invalid".into()), "{url}");
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! What servers answer, and what that means. Nothing that a server said is passed on but its receipt.
+
+use std::io::ErrorKind;
+
+use casekit_core::model::{FailureClass, Responsible, limits};
+use casekit_core::release::{Delivered, Fault};
+use ureq::http::Response;
+use ureq::{Body, Error};
+
+/// The most of an answer that is read.
+const LONGEST: u64 = 64 * 1024;
+
+/// What the answer to a delivery means.
+pub(super) fn to_a_delivery(answer: Response<Body>, key: &str) -> Result<Delivered, Fault> {
+    let status = answer.status().as_u16();
+    match status {
+        200..=299 => Said::read(answer).map(Said::delivered),
+        409 => match Said::read(answer) {
+            Ok(said) if said.is_about(key) => Ok(said.delivered()),
+            Ok(_) | Err(_) => {
+                let hint = "the web server is still taking the same package: try again";
+                Err(transient("delivery_unavailable", hint))
+            }
+        },
+        status => Err(refused(status)),
+    }
+}
+
+/// What the answer to a mere visit means: whoever answers is there, but for those that say they are not.
+pub(super) fn to_a_visit(status: u16) -> Result<(), Fault> {
+    match status {
+        300..=399 | 404 | 408 | 410 | 425 | 429 | 500 | 502..=599 => Err(refused(status)),
+        _ => Ok(()),
+    }
+}
+
+/// What it means that there was no answer.
+pub(super) fn fault_of(error: &Error) -> Fault {
+    match error {
+        Error::Timeout(_) => timeout(),
+        Error::HostNotFound | Error::ConnectionFailed => unreachable(),
+        Error::Io(error) => match error.kind() {
+            ErrorKind::TimedOut | ErrorKind::WouldBlock => timeout(),
+            ErrorKind::ConnectionReset
+            | ErrorKind::ConnectionAborted
+            | ErrorKind::BrokenPipe
+            | ErrorKind::UnexpectedEof => interrupted(),
+            // The TLS library reports what it does not accept this way.
+            ErrorKind::InvalidData => tls(),
+            _ => unreachable(),
+        },
+        Error::Tls(_) | Error::Rustls(_) | Error::Pem(_) | Error::TlsRequired => tls(),
+        Error::InvalidProxyUrl | Error::ConnectProxyFailed(_) => configuration(
+            "delivery_unreachable",
+            "the proxy did not let it pass: correct the proxy of this machine",
+        ),
+        Error::Protocol(_) | Error::Http(_) | Error::LargeResponseHeader(..) | Error::BodyStalled => {
+            configuration(
+                "delivery_answer_invalid",
+                "what answers is no web server, or a broken one: correct `webform`",
+            )
+        }
+        // The enum is ureq's; the rest cannot come of how it is used here.
+        _ => transient(
+            "delivery_failed",
+            "the delivery failed: try again, and report it if that does not help",
+        ),
+    }
+}
+
+fn refused(status: u16) -> Fault {
+    match status {
+        300..=399 => configuration(
+            "delivery_redirected",
+            "the address answers with another address: correct `webform`",
+        ),
+        401 | 403 | 407 => configuration(
+            "delivery_unauthorised",
+            "the web server does not accept the sender: correct the secret here or there",
+        ),
+        404 | 410 => configuration(
+            "delivery_address_unknown",
+            "the web server does not know the address: correct `webform`",
+        ),
+        405 | 501 => {
+            configuration("delivery_address_unknown", "the address takes no answers: correct `webform`")
+        }
+        413 => configuration(
+            "delivery_too_large",
+            "the web server takes no package of this size: raise its limit",
+        ),
+        408 | 425 | 429 | 500 | 502..=599 => transient(
+            "delivery_unavailable",
+            &format!("the web server cannot take it now (status `{status}`): try again"),
+        ),
+        _ => {
+            let hint =
+                format!("the web server does not take the package (status `{status}`): look at its log");
+            Fault::new("delivery_rejected", FailureClass::Permanent, Responsible::Support, hint)
+                .because_of("webform")
+        }
+    }
+}
+
+fn unreachable() -> Fault {
+    transient(
+        "delivery_unreachable",
+        "the web server cannot be reached: look at `webform` and the network, and try again",
+    )
+}
+
+fn timeout() -> Fault {
+    transient("delivery_timeout", "the web server did not answer in time: try again")
+}
+
+fn interrupted() -> Fault {
+    transient("delivery_interrupted", "the connection broke before there was a whole answer: try again")
+}
+
+fn tls() -> Fault {
+    configuration(
+        "delivery_tls",
+        "there is no safe connection: renew the web server's certificate, or correct `webform`",
+    )
+}
+
+fn configuration(code: &str, hint: &str) -> Fault {
+    Fault::configuration(code, "webform", hint)
+}
+
+fn transient(code: &str, hint: &str) -> Fault {
+    Fault::transient(code, hint).because_of("webform")
+}
+
+/// What an answer says of itself.
+struct Said {
+    receipt: Option<String>,
+    key: Option<String>,
+}
+
+impl Said {
+    fn read(mut answer: Response<Body>) -> Result<Self, Fault> {
+        let header =
+            |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let (receipt, key) = (header("X-Receipt"), header("Idempotency-Key"));
+        let body = match answer.body_mut().with_config().limit(LONGEST).read_to_vec() {
+            Ok(body) => body,
+            // It has taken the package; a receipt in so long an answer is not looked for.
+            Err(Error::BodyExceedsLimit(_)) => Vec::new(),
+            Err(error) => return Err(fault_of(&error)),
+        };
+        let body: Option<serde_json::Value> = serde_json::from_slice(&body).ok();
+        let field = |name: &str| body.as_ref()?.get(name)?.as_str().map(str::to_owned);
+        Ok(Self {
+            receipt: receipt.or_else(|| field("receipt")).and_then(|receipt| fit(&receipt)),
+            key: key.or_else(|| field("key")),
+        })
+    }
+
+    fn is_about(&self, key: &str) -> bool {
+        self.key.as_deref().is_some_and(|said| said.trim().trim_matches('"') == key)
+    }
+
+    fn delivered(self) -> Delivered {
+        Delivered { receipt: self.receipt }
+    }
+}
+
+/// A receipt that can be kept.
+fn fit(receipt: &str) -> Option<String> {
+    let receipt = receipt.trim();
+    let fits = !receipt.is_empty()
+        && receipt.chars().count() <= limits::REFERENCE
+        && !receipt.chars().any(char::is_control);
+    fits.then(|| receipt.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_status_has_its_class() {
+        use FailureClass::{Configuration, Permanent, Transient};
+        let cases = [
+            (300, "delivery_redirected", Configuration),
+            (304, "delivery_redirected", Configuration),
+            (400, "delivery_rejected", Permanent),
+            (401, "delivery_unauthorised", Configuration),
+            (402, "delivery_rejected", Permanent),
+            (403, "delivery_unauthorised", Configuration),
+            (404, "delivery_address_unknown", Configuration),
+            (405, "delivery_address_unknown", Configuration),
+            (408, "delivery_unavailable", Transient),
+            (410, "delivery_address_unknown", Configuration),
+            (413, "delivery_too_large", Configuration),
+            (415, "delivery_rejected", Permanent),
+            (422, "delivery_rejected", Permanent),
+            (425, "delivery_unavailable", Transient),
+            (429, "delivery_unavailable", Transient),
+            (500, "delivery_unavailable", Transient),
+            (501, "delivery_address_unknown", Configuration),
+            (503, "delivery_unavailable", Transient),
+            (599, "delivery_unavailable", Transient),
+            (999, "delivery_rejected", Permanent),
+        ];
+        for (status, code, class) in cases {
+            let fault = refused(status);
+            assert_eq!((fault.code.as_str(), fault.class), (code, class), "{status}");
+            assert_eq!(fault.setting.as_deref(), Some("webform"));
+        }
+    }
+
+    #[test]
+    fn a_receipt_must_be_fit_to_keep() {
+        assert_eq!(fit(" R-1 "), Some("R-1".into()));
+        for receipt in ["", "  ", "a\nb", &"x".repeat(201)] {
+            assert_eq!(fit(receipt), None, "{receipt:?}");
+        }
+    }
+}
