@@ -105,6 +105,3 @@ mod tests {
         }
     }
 }
-
-/// PDF, CSV and data packages, for those who make documents of their own.
-pub use casekit_export as export;

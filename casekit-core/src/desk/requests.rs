@@ -34,6 +34,8 @@ pub enum ReleaseReport {
     },
     /// Another process is sending it just now.
     UnderWay,
+    /// No answer was asked for yet: what had failed works now, and the case waits for its next decision.
+    Mended,
 }
 
 impl From<Reached> for ReleaseReport {
@@ -373,7 +375,7 @@ impl Desk {
         }
         match progress.and_then(|progress| progress.failure.as_ref()) {
             Some(failure) => Ok(ReleaseReport::Failed { failure: failure_view(failure) }),
-            None => Ok(ReleaseReport::Delivered { receipt: None }),
+            None => Ok(ReleaseReport::Mended),
         }
     }
 
