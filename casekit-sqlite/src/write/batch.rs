@@ -124,8 +124,7 @@ impl<'a> Batch<'a> {
         }
         for id in &sealed.keep_blobs {
             if !blobs::exists(self.change, *id)? {
-                let missing = SealError::Impossible { stream: plan.stream, code: "blob_kept" };
-                return Ok(Some(Refused::Unsound(missing)));
+                return Ok(Some(Refused::Unsound(SealError::MissingBlob(*id))));
             }
         }
         Ok(None)
