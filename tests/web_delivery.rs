@@ -1,4 +1,5 @@
 //! Deliveries to a real server on this machine, which misbehaves in every way that servers have.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop here")]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
