@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Stream, World};
-use crate::commit::{Assigned, Claim, Commit, Committed, Expect, Head, Refused, SealError, Sealed, StateChange, StoredEvent, seal};
+use crate::commit::{
+    Assigned, Claim, Commit, Committed, Expect, Head, Refused, SealError, Sealed, StateChange, StoredEvent,
+    seal,
+};
 use crate::event::Draft;
 use crate::model::{State, StreamId};
 use crate::store::SavedRequest;
