@@ -8,7 +8,7 @@ pub(crate) use collect::guarded;
 pub use errands::Resumed;
 pub(crate) use journey::Reached;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 use uuid::Uuid;
@@ -32,6 +32,7 @@ pub struct Engine {
     authorizer: Option<Box<dyn Authorizer>>,
     pub(crate) services: Services,
     pub(crate) observers: Observers,
+    turns: Mutex<()>,
 }
 
 /// What a host brings for data requests; without it such requests fail with a cause that says what is missing.
@@ -76,7 +77,14 @@ impl Engine {
         authorizer: Option<Box<dyn Authorizer>>,
         services: Services,
     ) -> Result<Arc<Self>, Error> {
-        let engine = Self { store, env, authorizer: None, services, observers: Observers::default() };
+        let engine = Self {
+            store,
+            env,
+            authorizer: None,
+            services,
+            observers: Observers::default(),
+            turns: Mutex::default(),
+        };
         let library = Caller { actor: Actor::new("casekit", "casekit"), request: None };
         if engine.store.catalog()?.settings.is_none() {
             engine.run(&library, &SetUp)?;
@@ -119,7 +127,13 @@ impl Engine {
         let request = caller.request.as_deref().map(|id| RequestId::parse("request", id)).transpose()?;
         let mut wanted = command.wanted()?;
         wanted.request = request.clone().map(|id| (standing.by.clone(), id));
-        for _ in 0..limits::DECISIONS {
+        let mut turn = None;
+        for attempt in 0..limits::DECISIONS {
+            // Who lost once waits for the others who did, so that a crowd on one case takes turns. Not with a host's
+            // authorizer: that is never called under a lock.
+            if attempt > 0 && turn.is_none() && self.authorizer.is_none() {
+                turn = Some(self.turns.lock().unwrap_or_else(PoisonError::into_inner));
+            }
             let mut loaded = self.store.load(&wanted)?;
             if let Some(saved) = loaded.request.take() {
                 return Ok(replay(saved, command)?);

@@ -31,6 +31,8 @@ fn main() -> ExitCode {
 
 fn run(folder: &Path, tell: &mut Tell<'_>) -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all(folder).map_err(|error| format!("`{}`: {error}", folder.display()))?;
+    // Settings name whole paths; what they may name is what the host allows.
+    let folder = &folder.canonicalize()?;
     let path = folder.join("cases.db");
     let is_new = !path.exists();
 

@@ -163,7 +163,7 @@ fn collect(staff: &Staff, case: CaseId, shop: &Path, tell: &mut Tell<'_>) -> Tol
     put_shop_in_place(shop)?;
     tell.back(format_args!("ivo puts {} in its place", shop.display()))?;
     for one in call!(tell, ivo.retry_all("source_missing", Some("sources.shop"))?) {
-        let works = matches!(one.report, Some(ReleaseReport::Delivered { .. }));
+        let works = one.report == Some(ReleaseReport::Mended);
         tell.back(format_args!("{}: {}", one.number, if works { "goes on" } else { "fails still" }))?;
     }
     let snapshot = call!(tell, petra.snapshot(case)?);
@@ -206,6 +206,7 @@ fn release(staff: &Staff, case: CaseId, tell: &mut Tell<'_>) -> Told {
         }
         ReleaseReport::Failed { failure } => tell.back(failure.hint)?,
         ReleaseReport::UnderWay => tell.back("another process sends it just now")?,
+        ReleaseReport::Mended => tell.back("nothing is on its way")?,
     }
     let done = petra.case(case)?;
     tell.back(format_args!("{} is {}; {} pending", done.number, done.stage, petra.my_pending_count()?))?;

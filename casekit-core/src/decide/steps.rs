@@ -395,5 +395,5 @@ pub(crate) fn step_for<'a>(
     let of_kind = || progress.steps.iter().filter(|step| step.kind == kind);
     let ready = of_kind().find(|step| progress.ready_steps().any(|ready| ready.id == step.id));
     let open = || of_kind().find(|step| !progress.is_done(step));
-    Ok(ready.or_else(open).or_else(|| of_kind().last()))
+    Ok(ready.or_else(open).or_else(|| of_kind().next_back()))
 }

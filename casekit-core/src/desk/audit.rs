@@ -81,7 +81,7 @@ impl Desk {
     /// [`ReadCustomers`](Permission::ReadCustomers) for the history of these.
     pub fn history(&self, stream: StreamId, page: PageRequest) -> Result<Page<HistoryEntry>, Error> {
         self.require(Permission::ReadHistory, "read_history")?;
-        let after = match page.place(|after| matches!(after, After::Entry(_)))? {
+        let after = match page.place("history")? {
             Some(After::Entry(revision)) => revision,
             Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_)) | None => 0,
         };
@@ -106,7 +106,7 @@ impl Desk {
                 case_type = Some(to);
             }
         }
-        Ok(Page::new(entries, more.then_some(After::Entry(last))))
+        Ok(Page::new("history", entries, more.then_some(After::Entry(last))))
     }
 
     /// The type that a case had when it had that revision, so that stages are called what it called them.
@@ -195,9 +195,7 @@ impl Desk {
         let limit = PageRequest::first().of(limit).limit()?;
         let after = match cursor {
             None => 0,
-            Some(cursor) => match PageRequest::after(cursor)
-                .place(|after| matches!(after, After::Entry(_)))?
-            {
+            Some(cursor) => match PageRequest::after(cursor).place("changes")? {
                 Some(After::Entry(position)) => position,
                 Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_)) | None => 0,
             },
@@ -212,7 +210,7 @@ impl Desk {
             changes.push(Change { stream: one.stream, revision: one.revision, at: one.at, code });
         }
         let more = stored.len() == limit as usize;
-        Ok(Changes { changes, cursor: super::page::write_token(&After::Entry(position)), more })
+        Ok(Changes { changes, cursor: super::page::write_token("changes", &After::Entry(position)), more })
     }
 
     /// Which of the streams of these events the actor may know of.

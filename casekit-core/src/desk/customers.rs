@@ -7,7 +7,7 @@ use crate::decide::{CreateCustomer, UpdateCustomer};
 use crate::error::Error;
 use crate::model::{CustomerId, Permission, Reference};
 use crate::rejection::Rejection;
-use crate::store::{After, CustomerQuery, Wanted};
+use crate::store::{CustomerQuery, Wanted};
 use crate::text::{self, fold_name};
 
 impl Desk {
@@ -26,6 +26,7 @@ impl Desk {
     /// Needs [`ReadCustomers`](Permission::ReadCustomers).
     pub fn customer(&self, id: CustomerId) -> Result<CustomerView, Error> {
         self.require(Permission::ReadCustomers, "read_customer")?;
+        self.engine.standing(&self.caller)?;
         let wanted = Wanted { customers: vec![id], ..Wanted::default() };
         let found = self.engine.store.load(&wanted)?.customers.pop();
         let customer = found.ok_or_else(|| Rejection::not_found("customer", id))?;
@@ -35,6 +36,7 @@ impl Desk {
     /// The customer with an external reference, compared as names are.
     pub fn find_customer(&self, external_reference: &str) -> Result<CustomerView, Error> {
         self.require(Permission::ReadCustomers, "read_customer")?;
+        self.engine.standing(&self.caller)?;
         let folded = fold_name(external_reference);
         let id = self.engine.store.customer_by_reference(&folded)?;
         self.customer(id.ok_or_else(|| Rejection::not_found("customer", ""))?)
@@ -44,11 +46,12 @@ impl Desk {
     /// Needs [`ReadCustomers`](Permission::ReadCustomers).
     pub fn customers(&self, text: Option<&str>, page: PageRequest) -> Result<Page<CustomerSummary>, Error> {
         self.require(Permission::ReadCustomers, "list_customers")?;
-        let after = page.place(|after| matches!(after, After::Name(..)))?;
+        self.engine.standing(&self.caller)?;
+        let after = page.place("customers")?;
         let given = text.filter(|text| !text.trim().is_empty());
         let query = CustomerQuery { text: given.map(text::Query::parse), after, limit: page.limit()? };
         if query.text.as_ref().is_some_and(text::Query::is_empty) {
-            return Ok(Page::new(Vec::new(), None));
+            return Ok(Page::empty());
         }
         let slice = self.engine.store.customers(&query)?;
         let summary = |row: crate::store::CustomerRow| CustomerSummary {
@@ -56,6 +59,6 @@ impl Desk {
             name: row.name.into(),
             external_reference: row.external_reference.map(Reference::into),
         };
-        Ok(Page::new(slice.rows.into_iter().map(summary).collect(), slice.next))
+        Ok(Page::new("customers", slice.rows.into_iter().map(summary).collect(), slice.next))
     }
 }

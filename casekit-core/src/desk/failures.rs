@@ -8,7 +8,7 @@ use crate::engine::guarded;
 use crate::error::Error;
 use crate::model::{CaseId, Permission, Settings, WebformTarget};
 use crate::release::{Fault, Reach};
-use crate::store::{After, CaseQuery, CaseRow, Direction, Failing, Sort};
+use crate::store::{CaseQuery, CaseRow, Direction, Failing, Sort};
 
 /// How many cases fail for one cause.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -66,7 +66,7 @@ impl Desk {
         page: PageRequest,
     ) -> Result<Page<FailingCase>, Error> {
         self.require(Permission::ReadFailures, "cases_with_errors")?;
-        let after = page.place(|after| matches!(after, After::Number(_)))?;
+        let after = page.place("errors")?;
         let mut filter = self.engine.standing(&self.caller)?.filter();
         filter.failing = Some(Failing { code: code.map(str::to_owned), setting: setting.map(str::to_owned) });
         let (sort, direction) = (Sort::Number, Direction::Ascending);
@@ -76,7 +76,7 @@ impl Desk {
             let failure = failure_view(&row.failure?);
             Some(FailingCase { id: row.id, number: row.number.to_string(), failure })
         };
-        Ok(Page::new(slice.rows.into_iter().filter_map(failing).collect(), slice.next))
+        Ok(Page::new("errors", slice.rows.into_iter().filter_map(failing).collect(), slice.next))
     }
 
     /// How many cases fail, by cause and setting. Needs [`ReadFailures`](Permission::ReadFailures).

@@ -9,8 +9,7 @@ use crate::error::Error;
 use crate::model::{ActorId, CaseTypeId, Catalog, CustomerId, Permission, StageCategory, StageId, Timestamp};
 use crate::rejection::{FieldRule, Rejection};
 use crate::store::{
-    After, CaseFilter, CaseQuery, CountBy, CountQuery, Direction, HolderFilter, SearchQuery, Slice, Sort,
-    Wanted,
+    CaseFilter, CaseQuery, CountBy, CountQuery, Direction, HolderFilter, SearchQuery, Slice, Sort, Wanted,
 };
 use crate::text::{self, fold_name};
 
@@ -92,16 +91,14 @@ impl Desk {
         let standing = self.engine.standing(&self.caller)?;
         let catalog = self.engine.store.catalog()?;
         let Some(filter) = self.filter(query, &standing, &catalog)? else {
-            return Ok(Page::new(Vec::new(), None));
+            return Ok(Page::empty());
         };
-        let after = page.place(|after| match query.sort {
-            Sort::Number => matches!(after, After::Number(_)),
-            Sort::Raised | Sort::Updated => matches!(after, After::Instant(..)),
-        })?;
+        let list = list_of(query);
+        let after = page.place(list)?;
         let (sort, direction) = (query.sort, query.direction);
         let slice =
             self.engine.store.cases(&CaseQuery { filter, sort, direction, after, limit: page.limit()? })?;
-        Ok(self.summaries(slice, &catalog))
+        Ok(self.summaries(list, slice, &catalog))
     }
 
     /// A customer's interactions: their cases, newest first.
@@ -120,11 +117,16 @@ impl Desk {
 
     pub(super) fn summaries(
         &self,
+        list: &str,
         slice: Slice<crate::store::CaseRow>,
         catalog: &Catalog,
     ) -> Page<CaseSummary> {
         let sight = self.sight();
-        Page::new(slice.rows.into_iter().map(|row| case_summary(row, catalog, sight)).collect(), slice.next)
+        Page::new(
+            list,
+            slice.rows.into_iter().map(|row| case_summary(row, catalog, sight)).collect(),
+            slice.next,
+        )
     }
 
     /// How many cases there are by type, stage, category or holder: exact, and kept rather than counted.
@@ -159,11 +161,11 @@ impl Desk {
     pub fn search(&self, text: &str, page: PageRequest) -> Result<Page<SearchHit>, Error> {
         self.require(Permission::ReadCases, "search")?;
         let standing = self.engine.standing(&self.caller)?;
-        let after = page.place(|after| matches!(after, After::Entry(_)))?;
+        let after = page.place("search")?;
         let limit = page.limit()?;
         let text = text::Query::parse(text);
         if text.is_empty() {
-            return Ok(Page::new(Vec::new(), None));
+            return Ok(Page::empty());
         }
         let sight = self.sight();
         let query = SearchQuery {
@@ -183,7 +185,7 @@ impl Desk {
             note: row.note,
             visibility: row.visibility,
         };
-        Ok(Page::new(slice.rows.into_iter().map(hit).collect(), slice.next))
+        Ok(Page::new("search", slice.rows.into_iter().map(hit).collect(), slice.next))
     }
 
     /// The store's filter for a caller's; `None` if nothing can be found under it.
@@ -217,6 +219,18 @@ impl Desk {
             failing: None,
             errand: None,
         }))
+    }
+}
+
+/// The name of a list of cases: a place in one order means nothing in another.
+fn list_of(query: &CasesQuery) -> &'static str {
+    match (query.sort, query.direction) {
+        (Sort::Number, Direction::Ascending) => "cases-by-number-up",
+        (Sort::Number, Direction::Descending) => "cases-by-number",
+        (Sort::Raised, Direction::Ascending) => "cases-by-raised-up",
+        (Sort::Raised, Direction::Descending) => "cases-by-raised",
+        (Sort::Updated, Direction::Ascending) => "cases-by-updated-up",
+        (Sort::Updated, Direction::Descending) => "cases-by-updated",
     }
 }
 

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::event::{Event, Fact};
 use crate::model::{CaseId, LongText, NoteId, Permission, StreamId, Visibility};
 use crate::rejection::Rejection;
-use crate::store::{After, NoteQuery, Wanted};
+use crate::store::{NoteQuery, Wanted};
 
 impl Desk {
     /// Adds a note to a case: internal if a plain text is given. Needs [`WriteNotes`](Permission::WriteNotes).
@@ -44,12 +44,12 @@ impl Desk {
     pub fn thread(&self, case: CaseId, page: PageRequest) -> Result<Page<ThreadNote>, Error> {
         self.require(Permission::ReadNotes, "read_thread")?;
         let internal = self.engine.standing(&self.caller)?.scope.internal_notes;
-        let after = page.place(|after| matches!(after, After::Path(_)))?;
+        let after = page.place("notes")?;
         let limit = page.limit()?;
         let wanted = Wanted { cases: vec![case], ..Wanted::default() };
         self.open_case(wanted, "read_thread", &case.to_string())?;
         let slice = self.engine.store.notes(&NoteQuery { case, internal, after, limit })?;
-        Ok(Page::new(slice.rows.into_iter().map(thread_note).collect(), slice.next))
+        Ok(Page::new("notes", slice.rows.into_iter().map(thread_note).collect(), slice.next))
     }
 
     /// What a note said, from the first revision to the present one.

@@ -47,10 +47,10 @@ impl PageRequest {
         }
     }
 
-    /// The place to go on from; `expected` says which kind of place this list has.
-    pub(crate) fn place(&self, expected: impl Fn(&After) -> bool) -> Result<Option<After>, Rejection> {
+    /// The place to go on from. A place of another list is refused, whatever it looks like.
+    pub(crate) fn place(&self, list: &str) -> Result<Option<After>, Rejection> {
         let Some(token) = &self.after else { return Ok(None) };
-        match read_token(token).filter(expected) {
+        match read_token(token, list) {
             Some(after) => Ok(Some(after)),
             None => {
                 let form = "that a page of this same list gave as `next`".into();
@@ -70,8 +70,13 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    pub(crate) fn new(rows: Vec<T>, next: Option<After>) -> Self {
-        Self { rows, next: next.as_ref().map(write_token) }
+    pub(crate) fn new(list: &str, rows: Vec<T>, next: Option<After>) -> Self {
+        Self { rows, next: next.as_ref().map(|next| write_token(list, next)) }
+    }
+
+    /// A list with nothing in it.
+    pub(crate) fn empty() -> Self {
+        Self { rows: Vec::new(), next: None }
     }
 
     /// The request for the page after this one.
@@ -81,18 +86,20 @@ impl<T> Page<T> {
     }
 }
 
-pub(crate) fn write_token(after: &After) -> String {
-    match after {
+/// A token: the list, then the kind of place, then the place.
+pub(crate) fn write_token(list: &str, after: &After) -> String {
+    let place = match after {
         After::Number(number) => format!("n.{number}"),
         After::Instant(at, number) => format!("i.{}.{number}", at.timestamp_micros()),
         After::Name(name, id) => format!("m.{}.{name}", id.0.as_simple()),
         After::Path(path) => format!("p.{}", path.iter().map(u32::to_string).collect::<Vec<_>>().join("-")),
         After::Entry(entry) => format!("e.{entry}"),
-    }
+    };
+    format!("{list}.{place}")
 }
 
-fn read_token(token: &str) -> Option<After> {
-    let (kind, rest) = token.split_once('.')?;
+fn read_token(token: &str, list: &str) -> Option<After> {
+    let (kind, rest) = token.strip_prefix(list)?.strip_prefix('.')?.split_once('.')?;
     match kind {
         "n" => rest.parse().ok().map(After::Number),
         "i" => {
@@ -123,17 +130,20 @@ mod tests {
             After::Path(vec![1, 20, 3]),
             After::Entry(9),
         ] {
-            let page = PageRequest::after(write_token(&after));
-            assert_eq!(page.place(|_| true), Ok(Some(after)));
+            let page = PageRequest::after(write_token("cases", &after));
+            assert_eq!(page.place("cases"), Ok(Some(after)));
         }
     }
 
     #[test]
     fn a_made_up_place_or_that_of_another_list_is_refused() {
-        for token in ["", "n", "n.x", "i.1", "p.", "p.1-x", "z.1", "n.-1"] {
-            assert!(PageRequest::after(token).place(|_| true).is_err(), "{token}");
+        for token in
+            ["", "cases", "cases.n", "cases.n.x", "cases.i.1", "cases.p.", "cases.p.1-x", "cases.z.1", "n.1"]
+        {
+            assert!(PageRequest::after(token).place("cases").is_err(), "{token}");
         }
-        assert!(PageRequest::after("n.7").place(|after| matches!(after, After::Entry(_))).is_err());
+        let other = write_token("search", &After::Entry(7));
+        assert!(PageRequest::after(other).place("history").is_err());
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Data requests: the second working day.
 
-use super::request_view::{credential_views, failure_view, request_view_of, snapshot_view, step_views};
+use super::request_view::{
+    credential_views, failure_view, release_view, request_view_of, snapshot_view, step_views,
+};
 use super::view_of::{case_view, customer_view, thread_note};
 use super::{
     AvailableAction, CaseSummary, CasesQuery, Changed, DataPreview, Desk, HeldBy, Page, PageRequest,
@@ -16,7 +18,7 @@ use crate::engine::Reached;
 use crate::error::Error;
 use crate::model::{BlobId, Case, CaseId, Permission, StreamId, limits};
 use crate::rejection::{Blocker, FieldRule, Rejection};
-use crate::store::{After, CaseQuery, CountBy, CountQuery, NoteQuery, Pending, Wanted};
+use crate::store::{CaseQuery, CountBy, CountQuery, NoteQuery, Pending, Wanted};
 
 /// How far an answer came.
 #[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
@@ -34,6 +36,8 @@ pub enum ReleaseReport {
     },
     /// Another process is sending it just now.
     UnderWay,
+    /// No answer was asked for yet: what had failed works now, and the case waits for its next decision.
+    Mended,
 }
 
 impl From<Reached> for ReleaseReport {
@@ -90,11 +94,11 @@ impl Desk {
         let catalog = self.engine.store.catalog()?;
         let mut filter = standing.filter();
         filter.pending = Some(self.pending(&standing.by));
-        let after = page.place(|after| matches!(after, After::Number(_)))?;
+        let after = page.place("mine")?;
         let (sort, direction) = (crate::store::Sort::Number, crate::store::Direction::Ascending);
         let slice =
             self.engine.store.cases(&CaseQuery { filter, sort, direction, after, limit: page.limit()? })?;
-        Ok(self.summaries(slice, &catalog))
+        Ok(self.summaries("mine", slice, &catalog))
     }
 
     /// The cases that the actor holds, newest first. Needs [`ReadCases`](Permission::ReadCases).
@@ -148,6 +152,7 @@ impl Desk {
                 .map(|one| one.name.to_string()),
             steps: progress.map(step_views).unwrap_or_default(),
             snapshot: progress.and_then(|progress| progress.snapshot.as_ref()).map(snapshot_view),
+            release: progress.and_then(|progress| progress.release.as_ref()).map(release_view),
             failure: progress.and_then(|progress| progress.failure.as_ref()).map(failure_view),
             outcome: progress.and_then(|progress| progress.outcome.as_ref()).map(|outcome| outcome.label()),
             actions: self.actions_on(&case)?,
@@ -373,7 +378,7 @@ impl Desk {
         }
         match progress.and_then(|progress| progress.failure.as_ref()) {
             Some(failure) => Ok(ReleaseReport::Failed { failure: failure_view(failure) }),
-            None => Ok(ReleaseReport::Delivered { receipt: None }),
+            None => Ok(ReleaseReport::Mended),
         }
     }
 

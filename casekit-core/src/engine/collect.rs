@@ -23,6 +23,9 @@ pub(super) const BLOB_CHUNK: usize = 256 * 1024;
 /// A table with the source that found it, as a snapshot keeps it.
 pub(crate) type Found = (String, DataTable);
 
+/// A source, or why it cannot be asked.
+type Opened = Result<Arc<dyn DataSource>, Fault>;
+
 impl Engine {
     /// Collects what the sources of a case's workflow find, as a new snapshot; or records what failed.
     pub(crate) fn collect(&self, caller: &Caller, id: CaseId, retry: bool) -> Result<(), Error> {
@@ -64,7 +67,7 @@ impl Engine {
         case: &Case,
         customer: Option<&Customer>,
         catalog: &Catalog,
-    ) -> Vec<(String, Result<Arc<dyn DataSource>, Fault>)> {
+    ) -> Vec<(String, Opened)> {
         let settings =
             catalog.settings.as_ref().map(|settings| settings.sources.as_slice()).unwrap_or_default();
         let set_up = settings.iter().map(|setting| setting.name.clone());
@@ -76,7 +79,7 @@ impl Engine {
             workflow.versions.iter().find(|version| version.version == progress.version)
         });
         let names = version.and_then(|version| version.sources.clone()).unwrap_or(all);
-        let find = |name: &String| -> Result<Arc<dyn DataSource>, Fault> {
+        let find = |name: &String| -> Opened {
             if name == PROFILE_SOURCE {
                 return Ok(Arc::new(self.profile_source(case, customer, catalog)));
             }

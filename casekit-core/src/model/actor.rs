@@ -121,7 +121,7 @@ permissions! {
     Export = "export";
     /// Import customers and cases.
     Import = "import";
-    /// Read the history of cases, customers and definitions, and the changes of the file.
+    /// Read the history of cases, customers and definitions.
     ReadHistory = "read_history";
     /// Verify the audit trail and take its head.
     Verify = "verify";

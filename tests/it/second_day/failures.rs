@@ -51,7 +51,8 @@ fn a_failing_source_says_what_to_mend_and_a_retry_works_then(bureau: &Bureau) {
     );
 
     *bureau.orders.rows.lock().unwrap() = rows;
-    bureau.desk("ivo", Role::ItAdministrator).retry(case.id).unwrap();
+    let mended = bureau.desk("ivo", Role::ItAdministrator).retry(case.id).unwrap();
+    assert_eq!(mended, ReleaseReport::Mended);
     let summary = petra.summary(case.id).unwrap();
     assert_eq!((summary.failure, summary.steps[1].state), (None, StepState::Ready));
     assert_eq!(summary.snapshot.unwrap().tables.len(), 3);
