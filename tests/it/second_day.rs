@@ -3,6 +3,8 @@
 mod approvals;
 mod failures;
 mod host;
+#[cfg(feature = "fonts")]
+mod reports;
 mod story;
 mod table;
 mod workflows;
