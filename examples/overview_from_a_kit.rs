@@ -1,5 +1,5 @@
 //! Prints how long the overview of 10,000 cases takes as PDF, and how much memory:
-//! `cargo run --release --example overview_10k [FOLDER]`. The first run makes the cases; run it again for figures that
+//! `cargo run --release --example overview_from_a_kit [FOLDER]`. The first run makes the cases; run it again for figures that
 //! are not about making them. `casekit-export/benches/reportlab_10k.py` draws the like with reportlab.
 
 use std::error::Error;
