@@ -3,6 +3,7 @@
 mod approvals;
 mod failures;
 mod host;
+mod killed;
 #[cfg(feature = "fonts")]
 mod reports;
 mod story;
