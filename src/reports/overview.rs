@@ -33,13 +33,13 @@ pub fn overview_pdf(
         letterhead: super::letterhead(head, "Case overview".into(), in_words(query)),
         columns: vec![
             column("Number", 1.25),
-            column("Title", 3.2),
+            column("Title", 4.0),
             column("Type", 1.5),
             column("Status", 2.3),
             column("Created (UTC)", 1.65),
-            column("Workflow", 1.5),
+            column("Workflow", 1.4),
             column("Customer", 1.9),
-            column("Holder", 1.3),
+            column("Holder", 1.1),
         ],
         lines_per_cell: 3,
     };

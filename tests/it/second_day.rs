@@ -4,6 +4,8 @@ mod approvals;
 mod failures;
 mod host;
 mod killed;
+#[cfg(all(feature = "fonts", feature = "package"))]
+mod package;
 #[cfg(feature = "fonts")]
 mod reports;
 mod story;

@@ -167,7 +167,7 @@ pub(super) fn taken_into_progress(case: &Case, version: &CaseTypeVersion) -> Opt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decide::testing::{Given, actor, agent, case, held_by, manager};
+    use crate::decide::testing::{Given, actor, agent, case, held_by, manager, nobody};
     use crate::model::StageId;
 
     fn facts(decision: Result<Decision, Rejection>) -> Result<Vec<Fact>, Rejection> {
@@ -199,6 +199,21 @@ mod tests {
     }
 
     #[test]
+    fn nobody_takes_what_they_hold_or_takes_over_what_nobody_holds() {
+        let mine = Given::new().by(manager()).with_case(held_by("mona"));
+        let id = mine.cases[0].id;
+        assert_eq!(
+            mine.when(&TakeCase { case: id }),
+            Err(Rejection::blocked("take_case", Blocker::HeldByYou))
+        );
+        let over = mine.when(&TakeOverCase { case: id, reason: None });
+        assert_eq!(over, Err(Rejection::blocked("take_over_case", Blocker::HeldByYou)));
+        let untaken = Given::new().by(manager()).with_case(case());
+        let over = untaken.when(&TakeOverCase { case: id, reason: None });
+        assert_eq!(over, Err(Rejection::blocked("take_over_case", Blocker::NotTaken)));
+    }
+
+    #[test]
     fn only_its_holder_or_one_who_assigns_returns_a_case() {
         let command = |given: &Given| given.when(&ReturnCase { case: given.cases[0].id, reason: None });
         let given = Given::new().by(agent()).with_case(held_by("bola"));
@@ -224,6 +239,14 @@ mod tests {
         assert_eq!(again, Err(Rejection::AlreadyTaken { by: "bola".into() }));
         let over = given.when(&TakeOverCase { case: id, reason: None });
         assert_eq!(facts(over), Ok(vec![Fact::CaseTakenOver { from: bola }]));
+    }
+
+    #[test]
+    fn taking_and_putting_back_need_the_permission() {
+        let given = Given::new().by(nobody()).with_case(case());
+        let id = given.cases[0].id;
+        assert_eq!(given.when(&TakeCase { case: id }).unwrap_err().code(), "forbidden");
+        assert_eq!(given.when(&ReturnCase { case: id, reason: None }).unwrap_err().code(), "forbidden");
     }
 
     #[test]
