@@ -69,6 +69,7 @@ pub use casekit_core::{Env, Error, Observer, Resumed, Subscription};
 #[doc(inline)]
 pub use casekit_sqlite::{Durability, SourceLimits, SqliteOptions, SqliteSource, SqliteStore, Trust};
 pub use kit::{CaseKit, OpenOptions};
+pub use reports::ReportError;
 
 pub use adapters::{DirectoryDelivery, HostAdapters};
 #[cfg(feature = "http")]

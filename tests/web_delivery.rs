@@ -1,8 +1,10 @@
 //! Deliveries to a real server on this machine, which misbehaves in every way that servers have.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop here")]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
+use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -315,6 +317,86 @@ fn a_server_without_tls_is_no_safe_connection() {
     assert_eq!((fault.code.as_str(), fault.class), ("delivery_tls", FailureClass::Configuration));
     assert!(!server.got().iter().any(|got| !got.body.is_empty()));
 }
+
+/// With programs that may not be there: `openssl` makes certificates, `python3` serves with them.
+#[test]
+fn a_certificate_must_come_from_an_authority_that_is_trusted_and_fit_the_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let Some(office) = SafeServer::start(folder.path()) else {
+        eprintln!("skipped: openssl and python3 are needed");
+        return;
+    };
+    let port = office.port;
+    let deliver = |host: &str, authority: Option<&str>| {
+        let url = format!("https://{host}:{port}/answers");
+        let root_certificates = authority.map(|name| std::fs::read(folder.path().join(name)).unwrap());
+        let options = HttpOptions { root_certificates, ..HttpOptions::default() };
+        let adapters = HostAdapters::new().allow_host(&url).with_http_options(options);
+        let delivery = adapters.delivery(&WebformTarget::Http { url, secret: None }).unwrap();
+        delivery.deliver(&parcel()).map_err(|fault| (fault.code, fault.class))
+    };
+    let unsafe_ = Err(("delivery_tls".to_owned(), FailureClass::Configuration));
+    assert_eq!(deliver("localhost", Some("ours.pem")), Ok(receipt("800000")));
+    assert_eq!(deliver("127.0.0.1", Some("ours.pem")), unsafe_);
+    assert_eq!(deliver("localhost", Some("theirs.pem")), unsafe_);
+    assert_eq!(deliver("localhost", None), unsafe_);
+}
+
+/// A server with TLS; its receipt is the length of what it was sent.
+struct SafeServer {
+    child: std::process::Child,
+    port: u16,
+}
+
+impl SafeServer {
+    fn start(folder: &std::path::Path) -> Option<Self> {
+        let openssl = |arguments: &str| {
+            let output =
+                Command::new("openssl").args(arguments.split(' ')).current_dir(folder).output().ok()?;
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            Some(())
+        };
+        let key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes";
+        for authority in ["ours", "theirs"] {
+            let files = format!("-keyout {authority}.key -out {authority}.pem");
+            openssl(&format!("req -x509 {key} {files} -subj /CN={authority} -days 2"))?;
+        }
+        let name = "-subj /CN=localhost -addext subjectAltName=DNS:localhost";
+        openssl(&format!("req {key} -keyout server.key -out server.csr {name}"))?;
+        let sign = "x509 -req -in server.csr -CA ours.pem -CAkey ours.key -out server.pem -days 2";
+        openssl(&format!("{sign} -copy_extensions copy"))?;
+        let mut python = Command::new("python3");
+        python.args(["-c", SERVE]).current_dir(folder);
+        let mut child = python.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
+        let mut line = String::new();
+        BufReader::new(child.stdout.take()?).read_line(&mut line).unwrap();
+        Some(Self { child, port: line.trim().parse().unwrap() })
+    }
+}
+
+impl Drop for SafeServer {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+const SERVE: &str = "
+import http.server, ssl
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers['Content-Length']))
+        self.send_response(200)
+        self.send_header('X-Receipt', str(len(body)))
+        self.send_header('Content-Length', '0')
+        self.end_headers()
+server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Answer)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain('server.pem', 'server.key')
+server.socket = context.wrap_socket(server.socket, server_side=True)
+print(server.server_port, flush=True)
+server.serve_forever()
+";
 
 #[test]
 fn a_missing_secret_is_said_before_anything_is_sent() {

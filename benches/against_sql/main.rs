@@ -213,7 +213,8 @@ impl Bench {
             self.raw.counts()?.iter().map(|(_, n)| n.unsigned_abs()).filter(|n| *n > 0).collect();
         let rows = self.kit.counts(CountBy::Stage, &CountsQuery::default())?;
         let mut kit: Vec<u64> = rows.iter().map(|row| row.count).collect();
-        (raw.sort_unstable(), kit.sort_unstable());
+        raw.sort_unstable();
+        kit.sort_unstable();
         if raw != kit {
             return Err(format!("the sides did different work: {raw:?} and {kit:?} cases by stage").into());
         }

@@ -224,6 +224,7 @@ macro_rules! conformance_cases {
                 a_blob_is_made_of_chunks_and_read_at_offsets
                 a_blob_that_was_never_written_is_not_there_and_an_empty_one_is
                 old_orphans_are_swept_and_kept_blobs_stay
+                a_blob_that_is_not_there_is_not_kept
                 a_dropped_blob_is_gone
             }
             phases {

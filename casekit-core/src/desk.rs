@@ -25,8 +25,8 @@ pub use lists::{CaseCountRow, CasesQuery, CountsQuery, HeldBy};
 pub use page::{Page, PageRequest};
 pub use receipt::{AddedNote, Changed, CreatedCaseType, CreatedCustomer, RaisedCase};
 pub use request_view::{
-    ApprovalView, AvailableAction, CredentialView, DataPreview, FailingCase, FailureView, RequestSummary,
-    RequestView, SnapshotColumnView, SnapshotTableView, SnapshotView, StepView,
+    ApprovalView, AvailableAction, CredentialView, DataPreview, FailingCase, FailureView, ReleaseView,
+    RequestSummary, RequestView, SnapshotColumnView, SnapshotTableView, SnapshotView, StepView,
 };
 pub use requests::ReleaseReport;
 pub use view::{

@@ -16,9 +16,10 @@ pub fn fold_name(name: &str) -> String {
     fold_case(name.trim().nfkc()).nfkc().collect()
 }
 
-/// Full case folding by way of upper case, which also makes `ß` equal `ss` and `ς` equal `σ`.
+/// Full case folding by way of upper case, which also makes `ß` equal `ss` and `ς` equal `σ`; lower case comes first
+/// for the capital `ẞ`.
 fn fold_case(chars: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
-    chars.flat_map(char::to_uppercase).flat_map(char::to_lowercase)
+    chars.flat_map(char::to_lowercase).flat_map(char::to_uppercase).flat_map(char::to_lowercase)
 }
 
 /// The terms of a text in their order, each once: what a store indexes.
@@ -168,6 +169,7 @@ mod tests {
         assert_eq!(fold_name("  Bug Report "), fold_name("bug report"));
         assert_eq!(fold_name("Ｂｕｇ　Report"), fold_name("bug report"));
         assert_eq!(fold_name("STRASSE"), fold_name("straße"));
+        assert_eq!(fold_name("STRAẞE"), fold_name("straße"));
         assert_eq!(fold_name("e\u{301}tat"), fold_name("État"));
         assert_ne!(fold_name("etat"), fold_name("État"));
     }

@@ -55,9 +55,9 @@ fn many() -> World {
 /// Every second case starts in a workflow, so that many are pending; of these few fail, and few are to be delivered.
 fn go_on_with(world: &World, rows: &[CaseRow]) {
     let clerk = Clerk::new(&world.store);
-    let commits = rows.iter().filter(|row| row.number.value % 2 == 0).map(|row| {
+    let commits = rows.iter().filter(|row| row.number.value.is_multiple_of(2)).map(|row| {
         let mut drafts = vec![clerk.starts_workflow(row.id, WorkflowId(fresh()))];
-        if row.number.value % 200 == 0 {
+        if row.number.value.is_multiple_of(200) {
             drafts.push(clerk.fails(row.id, "release", "source_missing", Some("sources.crm")));
         }
         if row.number.value % 300 == 0 {
@@ -70,12 +70,12 @@ fn go_on_with(world: &World, rows: &[CaseRow]) {
 
 /// Whether it is pending for an actor who decides steps.
 fn is_to_decide(row: &CaseRow, by: &str) -> bool {
-    row.number.value % 2 == 0 && row.holder.as_ref().is_none_or(|holder| *holder == actor(by))
+    row.number.value.is_multiple_of(2) && row.holder.as_ref().is_none_or(|holder| *holder == actor(by))
 }
 
 /// Whether it fails: asking for the release mends it.
 fn is_failing(row: &CaseRow) -> bool {
-    row.number.value % 200 == 0 && row.number.value % 300 != 0
+    row.number.value.is_multiple_of(200) && !row.number.value.is_multiple_of(300)
 }
 
 fn pending(by: &str, permission: Permission) -> Option<Pending> {

@@ -1,4 +1,5 @@
 //! Other SQLite files as sources of data.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop here")]
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -47,8 +47,9 @@ pub(crate) fn run(kit: &CaseKit, folder: &Path, tell: &mut Tell<'_>) -> Told {
 fn settings(staff: &Staff, folder: &Path, shop: &Path, tell: &mut Tell<'_>) -> Told {
     let ivo = &staff.ivo;
     tell.part("Set up where data comes from and where answers go (petra approves, ivo keeps the settings)")?;
-    let webform = folder.join("webform");
+    let webform = std::path::absolute(folder.join("webform"))?;
     std::fs::create_dir_all(&webform)?;
+    let shop = std::path::absolute(shop)?;
     let orders = SourceQuery {
         table: "orders".into(),
         sql: "SELECT number, article, remark FROM orders WHERE customer = :customer_ref ORDER BY number"

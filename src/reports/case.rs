@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use casekit_core::desk::{Desk, Page, PageRequest, RequestSummary, StepView, ThreadNote};
+use casekit_core::desk::{Desk, Page, PageRequest, ReleaseView, RequestSummary, StepView, ThreadNote};
 use casekit_core::history::HistoryEntry;
 use casekit_core::model::{CaseId, Permission, StepState, StreamId, Visibility, limits};
 use casekit_core::{Error, Rejection};
@@ -28,7 +28,7 @@ pub fn case_pdf(desk: &Desk, case: CaseId, fonts: &Fonts, out: &mut impl Write) 
         blocks.extend([heading("Description"), Block::Paragraph(description.clone())]);
     }
     if !summary.steps.is_empty() {
-        blocks.extend([heading("Steps"), Block::Table(steps(&summary.steps))]);
+        blocks.extend([heading("Steps"), Block::Table(steps(&summary))]);
     }
     let notes = all(|page| allowed(desk.thread(case, page)))?;
     if !notes.is_empty() {
@@ -97,7 +97,7 @@ fn column(heading: &str, width: f32) -> Column {
     Column { heading: heading.to_owned(), width, align: Align::Left }
 }
 
-fn steps(steps: &[StepView]) -> Table {
+fn steps(summary: &RequestSummary) -> Table {
     let row = |step: &StepView| {
         let state = match step.state {
             StepState::Locked => "locked",
@@ -106,6 +106,8 @@ fn steps(steps: &[StepView]) -> Table {
             StepState::Denied => "denied",
             StepState::Failed => "failed",
         };
+        let release = summary.release.as_ref().filter(|release| release.step == step.id);
+        let released = release.map(|release| format!("{}, {}", release.by, minute(release.requested_at)));
         let by = step.approvals.iter().map(|one| format!("{}, {}", one.by, minute(one.at)));
         let what = step.approvals.iter().flat_map(|one| {
             let no_data = one.no_data.then(|| "no data".to_owned());
@@ -116,14 +118,20 @@ fn steps(steps: &[StepView]) -> Table {
         vec![
             step.label.clone(),
             state.to_owned(),
-            by.collect::<Vec<_>>().join("\n"),
-            what.collect::<Vec<_>>().join("; "),
+            by.chain(released).collect::<Vec<_>>().join("\n"),
+            what.chain(release.into_iter().flat_map(package)).collect::<Vec<_>>().join("; "),
         ]
     };
     Table {
         columns: vec![column("Step", 1.4), column("State", 0.8), column("By", 1.8), column("What", 3.0)],
-        rows: steps.iter().map(row).collect(),
+        rows: summary.steps.iter().map(row).collect(),
     }
+}
+
+/// What a release leaves: the package's digest, and the receipt.
+fn package(release: &ReleaseView) -> Vec<String> {
+    let digest = release.package_sha256.iter().map(|digest| format!("package SHA-256 {digest}"));
+    digest.chain(release.receipt.iter().map(|receipt| format!("receipt {receipt}"))).collect()
 }
 
 fn note(note: ThreadNote) -> Block {

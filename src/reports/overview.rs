@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use casekit_core::Error;
-use casekit_core::desk::{CaseSummary, CasesQuery, Desk, HeldBy, Page, PageRequest};
+use casekit_core::desk::{CaseSummary, CasesQuery, Desk, Page, PageRequest};
 use casekit_core::model::limits;
 use casekit_core::rejection::{FieldRule, Rejection};
 use casekit_core::store::Sort;
@@ -90,7 +90,9 @@ fn cells(row: CaseSummary) -> [String; 8] {
 }
 
 /// The filter as a sentence.
+#[cfg(feature = "pdf")]
 fn in_words(query: &CasesQuery) -> String {
+    use casekit_core::desk::HeldBy;
     let mut words = Vec::new();
     let mut say =
         |what: &str, value: Option<String>| words.extend(value.map(|value| format!("{what} {value}")));

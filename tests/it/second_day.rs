@@ -3,6 +3,9 @@
 mod approvals;
 mod failures;
 mod host;
+mod killed;
+#[cfg(feature = "fonts")]
+mod reports;
 mod story;
 mod table;
 mod workflows;

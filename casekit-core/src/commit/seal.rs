@@ -92,6 +92,12 @@ pub enum SealError {
         /// The event's code.
         code: &'static str,
     },
+    /// It raises two cases, and there is one number for it.
+    #[error("the commit raises more than one case")]
+    TwoCases,
+    /// It keeps a blob that was never written, or was swept as an orphan.
+    #[error("the commit keeps the blob `{0}`, which is not there")]
+    MissingBlob(BlobId),
     /// It does not bring a salt for each draft.
     #[error("the commit has not one salt for each draft")]
     Salts,
@@ -118,6 +124,9 @@ pub fn seal(commit: Commit, assigned: &Assigned) -> Result<Sealed, SealError> {
     for (draft, salt) in commit.drafts.into_iter().zip(&commit.salts) {
         let draft = numbered(draft, assigned.number);
         if let Fact::CaseRaised { number, .. } = &draft.fact {
+            if receipt.number.is_some() {
+                return Err(SealError::TwoCases);
+            }
             receipt.number = Some(number.clone());
         }
         receipt.note = draft.fact.note().or(receipt.note);

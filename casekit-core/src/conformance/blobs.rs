@@ -1,6 +1,7 @@
 //! Large bytes, outside the streams.
 
 use super::build::{Clerk, instant};
+use crate::commit::{Refused, SealError};
 use crate::model::BlobId;
 use crate::store::Store;
 
@@ -50,6 +51,17 @@ pub fn old_orphans_are_swept_and_kept_blobs_stay(store: &dyn Store) {
     assert_eq!(there(), [true, false, false, false]);
     assert_eq!(store.sweep_blobs(instant(1_000_000)).unwrap(), 0);
     store.check().unwrap();
+}
+
+pub fn a_blob_that_is_not_there_is_not_kept(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let missing = BlobId(clerk.uuid());
+    let mut keeps = clerk.commit(vec![clerk.imports()]);
+    keeps.keep_blobs.push(missing);
+    let before = store.last_position().unwrap();
+    let refused = store.commit(vec![keeps]).unwrap();
+    assert_eq!(refused, [Err(Refused::Unsound(SealError::MissingBlob(missing)))]);
+    assert_eq!(store.last_position().unwrap(), before);
 }
 
 pub fn a_dropped_blob_is_gone(store: &dyn Store) {

@@ -6,8 +6,8 @@ use super::view_of::Sight;
 use super::{CaseView, CustomerView, ThreadNote};
 use crate::decide::blockers::Action;
 use crate::model::{
-    BlobId, CaseId, ColumnKind, DataApproval, DataValue, Failure, FailureClass, Progress, Request,
-    Responsible, Snapshot, Step, StepKind, StepState, Timestamp,
+    BlobId, CaseId, ColumnKind, DataApproval, DataValue, Failure, FailureClass, Progress, Release,
+    ReleaseState, Request, Responsible, Snapshot, Step, StepKind, StepState, Timestamp,
 };
 use crate::rejection::Blocker;
 
@@ -28,6 +28,8 @@ pub struct RequestSummary {
     pub steps: Vec<StepView>,
     /// What was collected.
     pub snapshot: Option<SnapshotView>,
+    /// The journey of the answer, once it was asked for.
+    pub release: Option<ReleaseView>,
     /// What stands in the way.
     pub failure: Option<FailureView>,
     /// What the case ended as.
@@ -175,6 +177,29 @@ pub struct FailureView {
     pub at: Timestamp,
 }
 
+/// The journey of an answer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ReleaseView {
+    /// The id of the step that asked for it; for a denial the step that was denied.
+    pub step: String,
+    /// The id of who asked for it.
+    pub by: String,
+    /// When.
+    pub requested_at: Timestamp,
+    /// The digest of the content that is released, in hexadecimal.
+    pub content_digest: String,
+    /// SHA-256 of the package, in hexadecimal, once it is built.
+    pub package_sha256: Option<String>,
+    /// Bytes of the package, once it is built.
+    pub package_size: Option<u64>,
+    /// How often it was sent.
+    pub attempts: u32,
+    /// When it arrived.
+    pub delivered_at: Option<Timestamp>,
+    /// What the receiver answered.
+    pub receipt: Option<String>,
+}
+
 /// Something that can be done, and every reason why not now.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct AvailableAction {
@@ -258,6 +283,25 @@ pub(super) fn snapshot_view(snapshot: &Snapshot) -> SnapshotView {
         rows: table.rows,
     };
     SnapshotView { id: Some(snapshot.id), tables: snapshot.tables.iter().map(table).collect(), failure: None }
+}
+
+pub(super) fn release_view(release: &Release) -> ReleaseView {
+    let (package, receipt) = match &release.state {
+        ReleaseState::Requested => (None, None),
+        ReleaseState::Built { package } => (Some(package), None),
+        ReleaseState::Delivered { package, receipt, .. } => (Some(package), receipt.as_ref()),
+    };
+    ReleaseView {
+        step: release.step.to_string(),
+        by: release.by.to_string(),
+        requested_at: release.requested_at,
+        content_digest: release.digest.clone(),
+        package_sha256: package.map(|package| package.sha256.clone()),
+        package_size: package.map(|package| package.size),
+        attempts: release.attempts,
+        delivered_at: release.delivered_at(),
+        receipt: receipt.map(ToString::to_string),
+    }
 }
 
 pub(super) fn failure_view(failure: &Failure) -> FailureView {

@@ -1,6 +1,8 @@
 //! Data requests: the second working day.
 
-use super::request_view::{credential_views, failure_view, request_view_of, snapshot_view, step_views};
+use super::request_view::{
+    credential_views, failure_view, release_view, request_view_of, snapshot_view, step_views,
+};
 use super::view_of::{case_view, customer_view, thread_note};
 use super::{
     AvailableAction, CaseSummary, CasesQuery, Changed, DataPreview, Desk, HeldBy, Page, PageRequest,
@@ -150,6 +152,7 @@ impl Desk {
                 .map(|one| one.name.to_string()),
             steps: progress.map(step_views).unwrap_or_default(),
             snapshot: progress.and_then(|progress| progress.snapshot.as_ref()).map(snapshot_view),
+            release: progress.and_then(|progress| progress.release.as_ref()).map(release_view),
             failure: progress.and_then(|progress| progress.failure.as_ref()).map(failure_view),
             outcome: progress.and_then(|progress| progress.outcome.as_ref()).map(|outcome| outcome.label()),
             actions: self.actions_on(&case)?,

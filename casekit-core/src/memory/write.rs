@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::{Stream, World};
 use crate::commit::{
-    Assigned, Claim, Commit, Committed, Expect, Head, Refused, Sealed, StateChange, StoredEvent, seal,
+    Assigned, Claim, Commit, Committed, Expect, Head, Refused, SealError, Sealed, StateChange, StoredEvent,
+    seal,
 };
 use crate::event::Draft;
 use crate::model::{State, StreamId};
@@ -28,6 +29,9 @@ impl World {
         let sealed = seal(commit, &assigned).map_err(Refused::Unsound)?;
         if let Some(claim) = self.contested(&sealed) {
             return Err(Refused::Stale(Expect::Unclaimed(claim)));
+        }
+        if let Some(missing) = sealed.keep_blobs.iter().find(|id| !self.blobs.contains_key(id)) {
+            return Err(Refused::Unsound(SealError::MissingBlob(*missing)));
         }
 
         let receipt = sealed.receipt.clone();

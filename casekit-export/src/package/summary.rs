@@ -23,7 +23,7 @@ fn letterhead(content: &PackageContent) -> Letterhead {
         subtitle: day(content.released_at),
         generated_by: content.organisation.clone().unwrap_or_default(),
         generated_at: content.released_at.fixed_offset(),
-        wording: Wording { generated: "{by} {at}".into(), ..Wording::default() },
+        wording: Wording { generated: "Answered on {at}".into(), ..Wording::default() },
     }
 }
 

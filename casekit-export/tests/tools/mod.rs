@@ -1,5 +1,6 @@
 //! What the tests of PDF files share: a report to begin with, and the programs that read files as others do.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop here")]
 
 use std::{convert::Infallible, fs, path::PathBuf, process::Command};
 

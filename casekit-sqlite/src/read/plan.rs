@@ -146,7 +146,7 @@ fn few(connection: &Connection, limit: u32) -> Result<i64> {
     let mut statement = connection.prepare_cached("SELECT max(number) FROM cases").map_err(fault)?;
     let all: Option<i64> = statement.query_row((), |row| row.get(0)).map_err(fault)?;
     let product = all.unwrap_or(0).saturating_mul(i64::from(limit));
-    Ok(product.max(1_000_000).isqrt())
+    Ok(product.max(10_000).isqrt())
 }
 
 /// Counts no further than it must.

@@ -94,7 +94,7 @@ impl<'a> Batch<'a> {
             Ok(sealed) => sealed,
             Err(error) => return Ok(Err(Refused::Unsound(error))),
         };
-        if let Some(refused) = self.refusal(&sealed, &plan)? {
+        if let Some(refused) = self.refusal(&sealed)? {
             return Ok(Err(refused));
         }
         self.guarded(|batch| {
@@ -116,7 +116,7 @@ impl<'a> Batch<'a> {
     }
 
     /// What would make the writing fail, looked up before anything is written.
-    fn refusal(&self, sealed: &Sealed, plan: &Plan) -> Result<Option<Refused>> {
+    fn refusal(&self, sealed: &Sealed) -> Result<Option<Refused>> {
         for (claim, _) in sealed.claim.iter().filter(|(claim, _)| !sealed.unclaim.contains(claim)) {
             if expect::is_claimed(self.change, claim)? {
                 return Ok(Some(Refused::Stale(Expect::Unclaimed(claim.clone()))));
@@ -124,8 +124,7 @@ impl<'a> Batch<'a> {
         }
         for id in &sealed.keep_blobs {
             if !blobs::exists(self.change, *id)? {
-                let missing = SealError::Impossible { stream: plan.stream, code: "blob_kept" };
-                return Ok(Some(Refused::Unsound(missing)));
+                return Ok(Some(Refused::Unsound(SealError::MissingBlob(*id))));
             }
         }
         Ok(None)

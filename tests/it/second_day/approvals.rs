@@ -118,7 +118,7 @@ fn laws_hold(bureau: &Bureau, case: CaseId, four_eyes: bool) {
         DataApproval::NoData => assert!(!sent.contains("orders")),
         DataApproval::Data { redactions, .. } => {
             let leaked = ["difficult", "broken"].iter().any(|remark| sent.contains(remark));
-            assert!(!(leaked && !redactions.is_empty()), "a hidden column was sent");
+            assert!(!leaked || redactions.is_empty(), "a hidden column was sent");
         }
     }
     if four_eyes {
