@@ -22,6 +22,12 @@ pub(super) const WIDTH: usize = 15;
 
 /// Reads a row whose first columns are [`COLUMNS`].
 pub(super) fn row(row: &Row<'_>) -> Result<CaseRow> {
+    // Most cases have no workflow, and then nothing follows.
+    let workflow = optional_id(row, 12)?;
+    let (standing, failure) = match workflow {
+        None => (None, None),
+        Some(_) => (row.get(13).map_err(fault)?, optional_json(row, 14)?),
+    };
     Ok(CaseRow {
         id: id(row, 0)?,
         number: CaseNumber { prefix: row.get(1).map_err(fault)?, value: unsigned(row, 2)? },
@@ -34,9 +40,9 @@ pub(super) fn row(row: &Row<'_>) -> Result<CaseRow> {
         holder: holder(row, 9)?,
         raised_at: instant(row, 10)?,
         updated_at: instant(row, 11)?,
-        workflow: optional_id(row, 12)?,
-        standing: row.get(13).map_err(fault)?,
-        failure: optional_json(row, 14)?,
+        workflow,
+        standing,
+        failure,
     })
 }
 
