@@ -46,6 +46,50 @@ pub use casekit_core::authorizer::{Authorizer, AuthorizerFailed};
 pub use casekit_core::command::*;
 #[doc(inline)]
 pub use casekit_core::desk::*;
+
+/// ```
+/// # fn main() -> Result<(), casekit::Error> {
+/// use casekit::{Actor, CaseEdit, CaseKit, NewCase, PageRequest, Role, StreamId};
+///
+/// let kit = CaseKit::in_memory()?;
+/// let amara = kit.desk(Actor::new("amara", "Amara Okafor").with_role(Role::Agent));
+/// let case = amara.raise_case(NewCase::new("Support", "Cannot log in"))?;
+/// amara.take_case(case.id)?;
+/// amara.edit_case(case.id, CaseEdit::new().stage("Resolved"))?;
+///
+/// // Another desk, other permissions: an auditor reads the history and changes nothing.
+/// let ines = kit.desk(Actor::new("ines", "Inês Prata").with_role(Role::Auditor));
+/// let history = ines.history(StreamId::Case(case.id), PageRequest::first())?;
+/// assert_eq!(history.rows[1].text, "took the case");
+/// assert_eq!(ines.take_case(case.id).unwrap_err().code(), "forbidden");
+/// # Ok(())
+/// # }
+/// ```
+#[doc(inline)]
+pub use casekit_core::desk::Desk;
+
+/// ```
+/// # fn main() -> Result<(), casekit::Error> {
+/// use casekit::{Actor, CaseKit, CasesQuery, NewCase, PageRequest, Role};
+///
+/// let kit = CaseKit::in_memory()?;
+/// let desk = kit.desk(Actor::new("amara", "Amara Okafor").with_role(Role::Agent));
+/// for n in 1..=5 {
+///     desk.raise_case(NewCase::new("Support", format!("Case {n}")))?;
+/// }
+/// let open = CasesQuery { stage: Some("Open".into()), ..CasesQuery::default() };
+/// let (mut numbers, mut next) = (Vec::new(), Some(PageRequest::first().of(2)));
+/// while let Some(request) = next {
+///     let page = desk.cases(&open, request)?;
+///     next = page.next_request().map(|next| next.of(2));
+///     numbers.extend(page.rows.into_iter().map(|row| row.number));
+/// }
+/// assert_eq!(numbers, ["C-000005", "C-000004", "C-000003", "C-000002", "C-000001"]);
+/// # Ok(())
+/// # }
+/// ```
+#[doc(inline)]
+pub use casekit_core::desk::Page;
 #[doc(inline)]
 pub use casekit_core::history::{FieldChange, HistoryEntry};
 #[doc(inline)]
@@ -56,7 +100,24 @@ pub use casekit_core::model::{
     StepState, StreamId, Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 #[doc(inline)]
-pub use casekit_core::rejection::{Blocker, FieldError, FieldRule, Rejection};
+pub use casekit_core::rejection::{Blocker, FieldError, FieldRule};
+
+/// ```
+/// # fn main() -> Result<(), casekit::Error> {
+/// use casekit::{Actor, CaseKit, Error, NewCase, Rejection, Role};
+///
+/// let kit = CaseKit::in_memory()?;
+/// let desk = kit.desk(Actor::new("amara", "Amara Okafor").with_role(Role::Agent));
+/// let refused = desk.raise_case(NewCase::new("Suport", " "));
+/// let Err(Error::Rejected(Rejection::Invalid { fields })) = refused else { unreachable!() };
+/// let told: Vec<String> = fields.iter().map(ToString::to_string).collect();
+/// assert_eq!(told[0], "`title` must not be empty");
+/// assert_eq!(told[1], "`case_type` names nothing that exists: choose one from the list");
+/// # Ok(())
+/// # }
+/// ```
+#[doc(inline)]
+pub use casekit_core::rejection::Rejection;
 #[doc(inline)]
 pub use casekit_core::release::{
     Adapters, DataSource, Decided, Delivered, Delivery, Fault, HiddenColumn, PackageBuilder, PackageContent,

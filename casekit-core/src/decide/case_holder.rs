@@ -167,7 +167,7 @@ pub(super) fn taken_into_progress(case: &Case, version: &CaseTypeVersion) -> Opt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decide::testing::{Given, actor, agent, case, held_by, manager, nobody};
+    use crate::decide::testing::{Given, actor, agent, case, case_type, held_by, manager, nobody};
     use crate::model::StageId;
 
     fn facts(decision: Result<Decision, Rejection>) -> Result<Vec<Fact>, Rejection> {
@@ -189,6 +189,14 @@ mod tests {
         let given = Given::new().by(agent()).with_case(case());
         let taken = given.when(&TakeCase { case: given.cases[0].id });
         assert_eq!(facts(taken), Ok(vec![Fact::CaseTaken, into_progress()]));
+    }
+
+    #[test]
+    fn a_type_that_lets_no_case_into_progress_keeps_it_where_it_is() {
+        let mut strict = case_type();
+        strict.versions[0].moves = Some(Vec::new());
+        let given = Given::new().by(agent()).with_type(strict).with_case(case());
+        assert_eq!(facts(given.when(&TakeCase { case: given.cases[0].id })), Ok(vec![Fact::CaseTaken]));
     }
 
     #[test]
