@@ -60,13 +60,22 @@ impl SqliteStore {
         let _pass = self.gate.enter()?;
         let reader = self.readers.take(|| open::reader(&self.place, &self.options))?;
         self.gate.hurry()?;
-        read(reader.connection().ok_or_else(unreadable)?)
+        let answer = read(reader.connection().ok_or_else(unreadable)?);
+        // A statement that was interrupted may come back with a fault that does not say so: FTS5 has some.
+        if answer.is_err() {
+            self.gate.hurry()?;
+        }
+        answer
     }
 
     fn write(&self, job: Job) -> Result<Outcome> {
         let _pass = self.gate.enter()?;
         let reopen = || open::open_existing(&self.place, &self.options);
-        self.writer.write(job, &self.gate, self.options.busy_timeout, reopen)
+        let outcome = self.writer.write(job, &self.gate, self.options.busy_timeout, reopen);
+        if outcome.is_err() {
+            self.gate.hurry()?;
+        }
+        outcome
     }
 
     fn done(&self, job: Job) -> Result<u64> {
