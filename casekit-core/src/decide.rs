@@ -33,8 +33,7 @@ pub(crate) use intake::{ReceiveRequest, intake_claim};
 pub(crate) use ledger::{RecordExport, RecordImport, TakeCheckpoint};
 pub(crate) use note::{AddNote, EditNote, NotePlace, RetractNote, ShowNote};
 pub(crate) use release::{
-    Asked, DestroyData, Failed, MayPrepare, MayRetry, Point, RecordCollection, RecordPoint, RequestRelease,
-    outcome_of,
+    Asked, DestroyData, Failed, MayPrepare, Point, RecordCollection, RecordPoint, RequestRelease, outcome_of,
 };
 pub(crate) use settings::{ChangeSettings, SetUp};
 pub(crate) use steps::{ApproveStep, Approving, DenyRequest, RevokeApproval, Withdraw, step_for};

@@ -6,10 +6,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    ActorId, BlobId, CaseId, CaseNumber, CaseTypeId, CaseTypeVersion, CustomerField, CustomerId, Failure,
-    LongText, Name, NoteId, Outcome, PackageRef, Profile, ProfileValue, Reference, Request, Settings,
-    ShortText, Snapshot, StageCategory, StageId, StageLabels, Step, StepId, StreamId, Timestamp, Title,
-    Visibility, WorkflowId, WorkflowVersion,
+    ActorId, BlobId, CaseId, CaseNumber, CaseTypeId, CaseTypeVersion, CustomerField, CustomerId,
+    DataApproval, Failure, LongText, Name, NoteId, Outcome, PackageRef, Profile, ProfileValue, Redaction,
+    Reference, Request, Settings, ShortText, Snapshot, StageCategory, StageId, StageLabels, Step, StepId,
+    StreamId, Timestamp, Title, Visibility, WorkflowId, WorkflowVersion,
 };
 
 /// One entry of a stream's history.
@@ -537,6 +537,29 @@ pub enum ApprovedData {
         /// The hidden columns: source, table, column.
         hidden: Vec<(String, String, String)>,
     },
+}
+
+impl ApprovedData {
+    /// What was approved, with the reasons of the personal part.
+    #[must_use]
+    pub fn with_reasons(&self, reasons: &[ShortText]) -> DataApproval {
+        match self {
+            Self::NoData => DataApproval::NoData,
+            Self::Data { snapshot, hidden } => {
+                // INVARIANT: reasons are in the order of the columns; erased ones are missing, all of them.
+                let reason = |place: usize| reasons.get(place).cloned().unwrap_or_else(ShortText::erased);
+                let column =
+                    |(place, (source, table, column)): (usize, &(String, String, String))| Redaction {
+                        source: source.clone(),
+                        table: table.clone(),
+                        column: column.clone(),
+                        reason: reason(place),
+                    };
+                let redactions = hidden.iter().enumerate().map(column).collect();
+                DataApproval::Data { snapshot: *snapshot, redactions }
+            }
+        }
+    }
 }
 
 /// An old and a new value; `None` for nothing there.

@@ -278,7 +278,7 @@ impl Command for MigrateCase {
     }
 
     fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted { cases: vec![self.case], ..Wanted::default() })
+        Ok(Wanted::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {

@@ -22,7 +22,7 @@ impl Command for TakeCase {
     }
 
     fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(only_case(self.case))
+        Ok(Wanted::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -52,7 +52,7 @@ impl Command for ReturnCase {
     }
 
     fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(only_case(self.case))
+        Ok(Wanted::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -87,7 +87,7 @@ impl Command for AssignCase {
     }
 
     fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(only_case(self.case))
+        Ok(Wanted::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -115,7 +115,7 @@ impl Command for TakeOverCase {
     }
 
     fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(only_case(self.case))
+        Ok(Wanted::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -128,10 +128,6 @@ impl Command for TakeOverCase {
             Some(by) => with_holder(case, context, Fact::CaseTakenOver { from: by.clone() }, reason),
         }
     }
-}
-
-fn only_case(case: CaseId) -> Wanted {
-    Wanted { cases: vec![case], ..Wanted::default() }
 }
 
 /// A new holder; in somebody's hands an open case is in progress.

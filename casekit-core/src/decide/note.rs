@@ -37,7 +37,7 @@ impl Command for AddNote {
 
     fn wanted(&self) -> Result<Wanted, Rejection> {
         Ok(match self.to {
-            NotePlace::Case(case) => Wanted { cases: vec![case], ..Wanted::default() },
+            NotePlace::Case(case) => Wanted::case(case),
             NotePlace::Below(note) => Wanted { notes: vec![note], ..Wanted::default() },
         })
     }

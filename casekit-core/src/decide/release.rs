@@ -30,7 +30,7 @@ impl Command for RequestRelease {
     }
 
     fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(only(self.case))
+        Ok(Wanted::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -49,11 +49,11 @@ impl Command for RequestRelease {
     }
 }
 
-/// Asks whether data may be collected now; it changes nothing.
+/// Asks whether data may be collected now, or what failed be retried; it changes nothing.
 #[derive(Serialize)]
 pub(crate) struct MayPrepare {
     pub(crate) case: CaseId,
-    /// Whether it is the retry of a collection that failed, for which another permission is enough.
+    /// Whether it is the retry of what failed, for which another permission is enough.
     pub(crate) retry: bool,
 }
 
@@ -63,7 +63,7 @@ impl Command for MayPrepare {
     }
 
     fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(only(self.case))
+        Ok(Wanted::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -127,7 +127,7 @@ impl Command for RecordCollection {
     }
 
     fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(only(self.case))
+        Ok(Wanted::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -196,7 +196,7 @@ impl Command for RecordPoint {
     }
 
     fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(only(self.case))
+        Ok(Wanted::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -259,27 +259,6 @@ pub(crate) fn outcome_of(progress: &Progress) -> Outcome {
     }
 }
 
-/// Asks whether a failure may be retried now; it changes nothing.
-#[derive(Serialize)]
-pub(crate) struct MayRetry {
-    pub(crate) case: CaseId,
-}
-
-impl Command for MayRetry {
-    fn action(&self) -> &'static str {
-        Action::Retry.code()
-    }
-
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(only(self.case))
-    }
-
-    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
-        context.unblocked(context.case(self.case)?, Action::Retry, None)?;
-        Ok(Decision::default())
-    }
-}
-
 /// Destroys what was found and sent, once its retention time is over.
 #[derive(Serialize)]
 pub(crate) struct DestroyData {
@@ -292,7 +271,7 @@ impl Command for DestroyData {
     }
 
     fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(only(self.case))
+        Ok(Wanted::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -305,8 +284,4 @@ impl Command for DestroyData {
         }
         Ok(decision)
     }
-}
-
-fn only(case: CaseId) -> Wanted {
-    Wanted { cases: vec![case], ..Wanted::default() }
 }

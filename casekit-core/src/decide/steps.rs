@@ -7,8 +7,8 @@ use super::{Command, Context, Decision};
 use crate::command::{NewDenial, NewRedaction};
 use crate::event::{ApprovedData, Draft, Fact, Personal};
 use crate::model::{
-    BlobId, Case, CaseId, CaseTypeVersion, DataApproval, Outcome, Progress, Redaction, ShortText, Stage,
-    StageCategory, Step, StepId, StepKind, StreamId, limits,
+    BlobId, Case, CaseId, CaseTypeVersion, Outcome, Progress, Redaction, ShortText, Stage, StageCategory,
+    Step, StepId, StepKind, StreamId, limits,
 };
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 use crate::release::digest::{digest_for, unknown_column};
@@ -49,14 +49,14 @@ impl Command for ApproveStep {
     }
 
     fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted { cases: vec![self.case], ..Wanted::default() })
+        Ok(Wanted::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         let case = context.case(self.case)?;
         let (progress, step) = context.step(case, self.as_action(), self.step.as_deref())?;
         let (data, personal) = self.approved(progress)?;
-        let approval = data.as_ref().map(|data| with_reasons(data, &personal));
+        let approval = data.as_ref().map(|data| data.with_reasons(&personal.redaction_reasons));
         let data_now = approval.as_ref().or(progress.data_approval());
         let digest = digest_for(case, progress, step, data_now);
 
@@ -140,23 +140,6 @@ fn redacted(
     Ok((Some(ApprovedData::Data { snapshot: id, hidden }), personal))
 }
 
-fn with_reasons(data: &ApprovedData, personal: &Personal) -> DataApproval {
-    match data {
-        ApprovedData::NoData => DataApproval::NoData,
-        ApprovedData::Data { snapshot, hidden } => {
-            let one =
-                |((source, table, column), reason): (&(String, String, String), &ShortText)| Redaction {
-                    source: source.clone(),
-                    table: table.clone(),
-                    column: column.clone(),
-                    reason: reason.clone(),
-                };
-            let redactions = hidden.iter().zip(&personal.redaction_reasons).map(one).collect();
-            DataApproval::Data { snapshot: *snapshot, redactions }
-        }
-    }
-}
-
 /// Denies the request: it ends the workflow, and the answer is delivered like any other.
 #[derive(Serialize)]
 pub(crate) struct DenyRequest {
@@ -170,7 +153,7 @@ impl Command for DenyRequest {
     }
 
     fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted { cases: vec![self.case], ..Wanted::default() })
+        Ok(Wanted::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -215,7 +198,7 @@ impl Command for RevokeApproval {
     }
 
     fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted { cases: vec![self.case], ..Wanted::default() })
+        Ok(Wanted::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -265,7 +248,7 @@ impl Command for Withdraw {
     }
 
     fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted { cases: vec![self.case], ..Wanted::default() })
+        Ok(Wanted::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {

@@ -123,7 +123,7 @@ impl Desk {
                 after = one.revision;
             }
             if stored.len() < limit as usize {
-                let loaded = self.engine.store.load(&Wanted { cases: vec![id], ..Wanted::default() })?;
+                let loaded = self.engine.store.load(&Wanted::case(id))?;
                 return Ok(loaded.cases.first().map(|case| case.case_type));
             }
         }
@@ -133,7 +133,7 @@ impl Desk {
     fn hidden_notes(&self, stream: StreamId) -> Result<Vec<crate::model::NoteId>, Error> {
         match stream {
             StreamId::Case(id) => {
-                let wanted = Wanted { cases: vec![id], ..Wanted::default() };
+                let wanted = Wanted::case(id);
                 self.open_case(wanted, "read_history", &id.to_string())?;
                 let standing = self.engine.standing(&self.caller)?;
                 let reads = self.caller.actor.may(Permission::ReadNotes);

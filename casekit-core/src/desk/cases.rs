@@ -37,13 +37,13 @@ impl Desk {
 
     /// One case, whole. Needs [`ReadCases`](Permission::ReadCases).
     pub fn case(&self, id: CaseId) -> Result<CaseView, Error> {
-        self.read_case(Wanted { cases: vec![id], ..Wanted::default() }, &id.to_string())
+        self.read_case(Wanted::case(id), &id.to_string())
     }
 
     /// The case that a person means by its number in any letter case (`C-000123`), by bare digits, or by its id.
     pub fn find_case(&self, text: &str) -> Result<CaseView, Error> {
         let wanted = match (text.parse::<CaseId>(), CaseNumber::parse_value(text)) {
-            (Ok(id), _) => Wanted { cases: vec![id], ..Wanted::default() },
+            (Ok(id), _) => Wanted::case(id),
             (Err(_), Some(number)) => Wanted { case_number: Some(number), ..Wanted::default() },
             (Err(_), None) => return Err(Rejection::not_found("case", "").into()),
         };

@@ -46,7 +46,7 @@ impl Desk {
         let internal = self.engine.standing(&self.caller)?.scope.internal_notes;
         let after = page.place("notes")?;
         let limit = page.limit()?;
-        let wanted = Wanted { cases: vec![case], ..Wanted::default() };
+        let wanted = Wanted::case(case);
         self.open_case(wanted, "read_thread", &case.to_string())?;
         let slice = self.engine.store.notes(&NoteQuery { case, internal, after, limit })?;
         Ok(Page::new("notes", slice.rows.into_iter().map(thread_note).collect(), slice.next))

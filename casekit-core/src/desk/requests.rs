@@ -11,8 +11,8 @@ use super::{
 use crate::command::{NewDenial, NewRedaction, NewRequest};
 use crate::decide::blockers::{Action, Who, blockers};
 use crate::decide::{
-    ApproveStep, Approving, DenyRequest, MayRetry, ReceiveRequest, RequestRelease, RevokeApproval, Withdraw,
-    intake_claim, step_for,
+    ApproveStep, Approving, DenyRequest, MayPrepare, ReceiveRequest, RequestRelease, RevokeApproval,
+    Withdraw, intake_claim, step_for,
 };
 use crate::engine::Reached;
 use crate::error::Error;
@@ -76,7 +76,7 @@ impl Desk {
         let wanted = Wanted { claims: vec![intake_claim(reference)], ..Wanted::default() };
         let located = self.engine.store.load(&wanted)?.claims.pop().map(|located| located.stream);
         let Some(StreamId::Case(id)) = located else { return Ok(None) };
-        let case = self.engine.store.load(&Wanted { cases: vec![id], ..Wanted::default() })?.cases.pop();
+        let case = self.engine.store.load(&Wanted::case(id))?.cases.pop();
         Ok(case.map(|case| RaisedCase {
             id,
             number: case.number.to_string(),
@@ -182,7 +182,7 @@ impl Desk {
     /// What can be done to a case, each with every reason why not; what has no reason can be done now.
     /// Needs [`ReadCases`](Permission::ReadCases).
     pub fn available_actions(&self, id: CaseId) -> Result<Vec<AvailableAction>, Error> {
-        let wanted = Wanted { cases: vec![id], ..Wanted::default() };
+        let wanted = Wanted::case(id);
         let (_, case) = self.open_case(wanted, "read_case", &id.to_string())?;
         self.actions_on(&case)
     }
@@ -190,7 +190,7 @@ impl Desk {
     /// Every reason why an action on a case (and on a step of it) is not possible now; none if it is.
     /// Needs [`ReadCases`](Permission::ReadCases).
     pub fn blockers(&self, id: CaseId, action: Action, step: Option<&str>) -> Result<Vec<Blocker>, Error> {
-        let wanted = Wanted { cases: vec![id], ..Wanted::default() };
+        let wanted = Wanted::case(id);
         let (_, case) = self.open_case(wanted, "read_case", &id.to_string())?;
         let standing = self.engine.standing(&self.caller)?;
         let step = step_for(&case, action, step)?;
@@ -268,7 +268,7 @@ impl Desk {
     /// [`DecideSteps`](Permission::DecideSteps).
     pub fn snapshot(&self, id: CaseId) -> Result<SnapshotView, Error> {
         self.require(Permission::DecideSteps, "preview_data")?;
-        let wanted = Wanted { cases: vec![id], ..Wanted::default() };
+        let wanted = Wanted::case(id);
         let (_, case) = self.open_case(wanted, "read_case", &id.to_string())?;
         let progress = case.progress.as_ref();
         if let Some(failure) = progress.and_then(|progress| progress.failure.as_ref()) {
@@ -293,7 +293,7 @@ impl Desk {
         self.require(Permission::DecideSteps, "preview_data")?;
         self.require(Permission::ReadSensitive, "preview_data")?;
         let limit = PageRequest::first().of(limit).limit()?;
-        let wanted = Wanted { cases: vec![id], ..Wanted::default() };
+        let wanted = Wanted::case(id);
         let (_, case) = self.open_case(wanted, "read_case", &id.to_string())?;
         let snapshot = case.progress.as_ref().and_then(|progress| progress.snapshot.as_ref());
         let missing = || Error::from(Rejection::blocked("preview_data", Blocker::NoSnapshot));
@@ -360,8 +360,8 @@ impl Desk {
 
     /// Tries again what failed, from the last good point. Needs [`RetryFailures`](Permission::RetryFailures).
     pub fn retry(&self, case: CaseId) -> Result<ReleaseReport, Error> {
-        self.engine.run(&self.caller, &MayRetry { case })?;
-        let loaded = self.engine.store.load(&Wanted { cases: vec![case], ..Wanted::default() })?;
+        self.engine.run(&self.caller, &MayPrepare { case, retry: true })?;
+        let loaded = self.engine.store.load(&Wanted::case(case))?;
         let progress = loaded.cases.first().and_then(|case| case.progress.as_ref());
         if progress.is_some_and(|progress| progress.release.is_none()) {
             self.engine.collect(&self.caller, case, true)?;
@@ -371,7 +371,7 @@ impl Desk {
 
     /// Follows the answer as far as it comes; without one, says whether something still fails.
     pub(crate) fn go_on(&self, id: CaseId) -> Result<ReleaseReport, Error> {
-        let loaded = self.engine.store.load(&Wanted { cases: vec![id], ..Wanted::default() })?;
+        let loaded = self.engine.store.load(&Wanted::case(id))?;
         let progress = loaded.cases.first().and_then(|case| case.progress.as_ref());
         if progress.is_some_and(|progress| progress.release.is_some()) {
             return Ok(self.engine.advance(&self.caller, id)?.into());

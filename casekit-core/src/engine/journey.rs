@@ -85,7 +85,7 @@ impl Engine {
     }
 
     fn case_now(&self, id: CaseId) -> Result<(Case, std::sync::Arc<Catalog>), Error> {
-        let mut loaded = self.store.load(&Wanted { cases: vec![id], ..Wanted::default() })?;
+        let mut loaded = self.store.load(&Wanted::case(id))?;
         let case = loaded.cases.pop().ok_or_else(|| Rejection::not_found("case", id))?;
         Ok((case, loaded.catalog))
     }

@@ -1,9 +1,7 @@
 //! How a case comes along in its workflow.
 
-use crate::event::{ApprovedData, Event, Fact};
-use crate::model::{
-    Approval, DataApproval, Denial, PackageRef, Progress, Redaction, Release, ReleaseState, ShortText,
-};
+use crate::event::{Event, Fact};
+use crate::model::{Approval, Denial, PackageRef, Progress, Release, ReleaseState, ShortText};
 
 /// The progress after an event; without a workflow there is none, whatever the event says.
 pub(super) fn next(progress: Option<Progress>, event: &Event) -> Option<Progress> {
@@ -35,7 +33,7 @@ fn decided(progress: &mut Progress, event: &Event) {
             on_behalf_of: event.on_behalf_of.clone(),
             at: event.at,
             digest: digest.clone(),
-            data: data.as_ref().map(|data| with_reasons(data, &event.personal.redaction_reasons)),
+            data: data.as_ref().map(|data| data.with_reasons(&event.personal.redaction_reasons)),
             method: event.personal.method.clone(),
             checked: event.personal.checked.clone(),
         });
@@ -54,26 +52,6 @@ fn decided(progress: &mut Progress, event: &Event) {
         progress.approvals.retain(|approval| approval.step != *step || approval.by != *by);
     } else if let Fact::ApprovalsLapsed { steps, .. } = &event.fact {
         progress.approvals.retain(|approval| !steps.contains(&approval.step));
-    }
-}
-
-fn with_reasons(data: &ApprovedData, reasons: &[ShortText]) -> DataApproval {
-    match data {
-        ApprovedData::NoData => DataApproval::NoData,
-        ApprovedData::Data { snapshot, hidden } => {
-            // INVARIANT: reasons are in the order of the columns; erased ones are missing, all of them.
-            let reason = |place: usize| reasons.get(place).cloned().unwrap_or_else(ShortText::erased);
-            let column = |(place, (source, table, column)): (usize, &(String, String, String))| Redaction {
-                source: source.clone(),
-                table: table.clone(),
-                column: column.clone(),
-                reason: reason(place),
-            };
-            DataApproval::Data {
-                snapshot: *snapshot,
-                redactions: hidden.iter().enumerate().map(column).collect(),
-            }
-        }
     }
 }
 

@@ -32,6 +32,14 @@ pub struct Wanted {
     pub ledger: bool,
 }
 
+impl Wanted {
+    /// One case, and nothing else.
+    #[must_use]
+    pub fn case(id: CaseId) -> Self {
+        Self { cases: vec![id], ..Self::default() }
+    }
+}
+
 /// A page of cases.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CaseQuery {
