@@ -3,8 +3,8 @@
 use casekit_core::Env;
 use casekit_core::model::Timestamp;
 
-/// Reads the system's clock and its secure random source.
-pub(crate) struct SystemEnv;
+/// Reads the system's clock and its secure random source: what a kit has unless another `Env` is given.
+pub struct SystemEnv;
 
 impl Env for SystemEnv {
     fn now(&self) -> Timestamp {

@@ -250,7 +250,7 @@ impl CaseKit {
     /// # Errors
     /// A fault of the store.
     pub fn close(&self) -> Result<(), Error> {
-        Ok(self.engine.store().close()?)
+        self.engine.close()
     }
 }
 

@@ -8,6 +8,7 @@ mod export;
 mod failures;
 mod import;
 mod lists;
+mod live;
 mod notes;
 mod page;
 mod receipt;
@@ -22,6 +23,7 @@ pub use export::ExportHead;
 pub use failures::{FailureGroup, FailureOverview, Retried, SettingFinding};
 pub use import::{ImportProgress, ImportReport, ImportResult};
 pub use lists::{CaseCountRow, CasesQuery, CountsQuery, HeldBy};
+pub use live::Live;
 pub use page::{Page, PageRequest};
 pub use receipt::{AddedNote, Changed, CreatedCaseType, CreatedCustomer, RaisedCase};
 pub use request_view::{

@@ -110,6 +110,16 @@ impl Engine {
         self.observers.subscribe(observer)
     }
 
+    /// Lets go of what the store keeps open, for good, and wakes everyone who waits for news.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn close(&self) -> Result<(), Error> {
+        let closed = self.store.close();
+        self.observers.close();
+        Ok(closed?)
+    }
+
     /// Looks for changes that another process made, and tells observers if there are any.
     ///
     /// # Errors

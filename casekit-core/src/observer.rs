@@ -1,13 +1,14 @@
 //! Telling hosts that something changed.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// Is told after commits that there is something new. Hints may be merged; order and completeness come from
 /// [`Desk::changes_since`](crate::Desk::changes_since).
 ///
-/// It is called on a thread of its own, under no lock and no transaction, and may call back into the kit. A panic in
-/// it is contained.
+/// Each observer is called on a thread of its own, under no lock and no transaction, and may call back into the kit. A
+/// panic in it is contained, and one that takes its time holds nobody else up.
 pub trait Observer: Send + Sync {
     /// Everything up to `position` is there to be read.
     fn changed(&self, position: u64);
@@ -16,109 +17,105 @@ pub trait Observer: Send + Sync {
 /// Keeps an observer subscribed for as long as it lives.
 #[must_use = "dropping it ends the subscription"]
 pub struct Subscription {
-    id: u64,
-    shared: Weak<Shared>,
+    ended: Arc<AtomicBool>,
+    shared: Arc<Shared>,
 }
 
 impl Drop for Subscription {
     fn drop(&mut self) {
-        if let Some(shared) = self.shared.upgrade() {
-            shared.lock().observers.retain(|(id, _)| *id != self.id);
-        }
+        self.ended.store(true, Ordering::Release);
+        drop(self.shared.lock());
+        self.shared.wake.notify_all();
     }
 }
 
-/// Everyone who wants to be told, and the thread that tells them.
+/// How far the news goes, for everyone who waits for it.
 #[derive(Default)]
 pub(crate) struct Observers {
     shared: Arc<Shared>,
-    seen: AtomicU64,
 }
 
 #[derive(Default)]
 struct Shared {
-    state: Mutex<Told>,
+    news: Mutex<News>,
     wake: Condvar,
 }
 
-#[derive(Default)]
-struct Told {
-    observers: Vec<(u64, Arc<dyn Observer>)>,
-    next_id: u64,
+#[derive(Clone, Copy, Default)]
+struct News {
     position: u64,
-    told: u64,
-    running: bool,
     closed: bool,
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Told> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, News> {
+        self.news.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for news, and tells everyone, outside the lock.
-    fn run(&self) {
-        let mut told = self.lock();
+    /// Tells one observer, outside the lock, until its subscription or the kit has ended.
+    fn run(&self, observer: &dyn Observer, ended: &AtomicBool, mut told: u64) {
         loop {
-            if told.closed {
-                told.running = false;
+            let waits =
+                |news: &mut News| news.position == told && !news.closed && !ended.load(Ordering::Acquire);
+            let news = *self.wake.wait_while(self.lock(), waits).unwrap_or_else(PoisonError::into_inner);
+            if news.closed || ended.load(Ordering::Acquire) {
                 return;
             }
-            if told.position == told.told {
-                told = self.wake.wait(told).unwrap_or_else(PoisonError::into_inner);
-                continue;
-            }
-            told.told = told.position;
-            let (position, observers) = (told.position, told.observers.clone());
-            drop(told);
-            for (_, observer) in observers {
-                let call = std::panic::AssertUnwindSafe(|| observer.changed(position));
-                // A host's panic is the host's; the others still want to be told.
-                let _ = std::panic::catch_unwind(call);
-            }
-            told = self.lock();
+            told = news.position;
+            // A host's panic is the host's; it wants to be told again all the same.
+            let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| observer.changed(told)));
         }
     }
 }
 
 impl Observers {
     pub(crate) fn subscribe(&self, observer: Arc<dyn Observer>) -> Subscription {
-        let mut told = self.shared.lock();
-        let id = told.next_id;
-        told.next_id += 1;
-        told.observers.push((id, observer));
-        if !told.running {
-            let shared = Arc::clone(&self.shared);
-            let thread = std::thread::Builder::new().name("casekit-observers".into());
-            told.running = thread.spawn(move || shared.run()).is_ok();
-        }
-        Subscription { id, shared: Arc::downgrade(&self.shared) }
+        let ended = Arc::new(AtomicBool::new(false));
+        let subscription = Subscription { ended: Arc::clone(&ended), shared: Arc::clone(&self.shared) };
+        let (shared, told) = (Arc::clone(&self.shared), self.heard());
+        let thread = std::thread::Builder::new().name("casekit-observer".into());
+        // Without a thread the system is at its end; changes are still there to be asked for.
+        let _ = thread.spawn(move || shared.run(observer.as_ref(), &ended, told));
+        subscription
     }
 
     /// There is something new up to `position`.
     pub(crate) fn hint(&self, position: u64) {
-        self.seen.fetch_max(position, Ordering::AcqRel);
-        let mut told = self.shared.lock();
-        if position > told.position {
-            told.position = position;
-            if told.observers.is_empty() {
-                told.told = position;
-            } else {
-                self.shared.wake.notify_one();
-            }
+        let mut news = self.shared.lock();
+        if position > news.position {
+            news.position = position;
+            drop(news);
+            self.shared.wake.notify_all();
         }
     }
 
     /// How far this process has heard.
     pub(crate) fn heard(&self) -> u64 {
-        self.seen.load(Ordering::Acquire)
+        self.shared.lock().position
+    }
+
+    /// Waits for news after `position` for at most `wait`; whether there is any, or the kit was closed.
+    pub(crate) fn wait(&self, position: u64, wait: Duration) -> bool {
+        let waits = |news: &mut News| news.position == position && !news.closed;
+        let waited = self.shared.wake.wait_timeout_while(self.shared.lock(), wait, waits);
+        let (mut news, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        !waits(&mut news)
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
+        self.shared.lock().closed
+    }
+
+    /// There will be no more news: wakes everyone who waits.
+    pub(crate) fn close(&self) {
+        self.shared.lock().closed = true;
+        self.shared.wake.notify_all();
     }
 }
 
 impl Drop for Observers {
     fn drop(&mut self) {
-        self.shared.lock().closed = true;
-        self.shared.wake.notify_one();
+        self.close();
     }
 }
 
@@ -136,6 +133,14 @@ mod tests {
         }
     }
 
+    struct Hangs(Mutex<std::sync::mpsc::Receiver<()>>);
+
+    impl Observer for Hangs {
+        fn changed(&self, _position: u64) {
+            self.0.lock().unwrap().recv().unwrap_err();
+        }
+    }
+
     struct Panics;
 
     impl Observer for Panics {
@@ -145,9 +150,11 @@ mod tests {
     }
 
     #[test]
-    fn everyone_is_told_even_if_one_panics() {
+    fn everyone_is_told_even_if_one_panics_and_one_hangs() {
         let observers = Observers::default();
         let (sender, receiver) = channel();
+        let (_until_the_test_ends, hangs) = channel();
+        let _hangs = observers.subscribe(Arc::new(Hangs(Mutex::new(hangs))));
         let _panics = observers.subscribe(Arc::new(Panics));
         let sends = observers.subscribe(Arc::new(Sends(Mutex::new(sender))));
         for position in [3, 5] {

@@ -1,0 +1,161 @@
+//! Reads that are delivered again when a commit touched them.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use super::Desk;
+use crate::error::Error;
+
+type Read<T> = dyn Fn(&Desk) -> Result<T, Error> + Send + Sync;
+
+/// A list, or any other read, that is delivered again when a commit touched it.
+///
+/// While nothing is committed it costs nothing: no thread, no query. After a commit it is read once when it is asked
+/// for, and delivered only if it differs from what was delivered last; commits that came meanwhile are merged, so a
+/// slow consumer gets the newest and never a backlog. Changes of other processes are seen after
+/// [`Engine::poll`](crate::Engine::poll).
+pub struct Live<T> {
+    desk: Desk,
+    read: Box<Read<T>>,
+    delivered: Mutex<Delivered<T>>,
+}
+
+struct Delivered<T> {
+    position: Option<u64>,
+    last: Option<T>,
+}
+
+impl Desk {
+    /// Makes a read live: the first delivery is the read as it is now.
+    pub fn live<T>(&self, read: impl Fn(&Desk) -> Result<T, Error> + Send + Sync + 'static) -> Live<T>
+    where
+        T: Clone + PartialEq,
+    {
+        let delivered = Mutex::new(Delivered { position: None, last: None });
+        Live { desk: self.clone(), read: Box::new(read), delivered }
+    }
+}
+
+impl<T: Clone + PartialEq> Live<T> {
+    /// What there is now, if it differs from what was delivered last; `None` if not.
+    ///
+    /// # Errors
+    /// Those of the read; it is tried again the next time.
+    pub fn refresh(&self) -> Result<Option<T>, Error> {
+        let observers = &self.desk.engine.observers;
+        let heard = observers.heard();
+        if self.lock().position == Some(heard) && !observers.is_closed() {
+            return Ok(None);
+        }
+        // INVARIANT: no lock while reading: the host's authorizer may be asked.
+        let now = (self.read)(&self.desk)?;
+        let mut delivered = self.lock();
+        if delivered.position.is_some_and(|position| position > heard) {
+            return Ok(None);
+        }
+        delivered.position = Some(heard);
+        if delivered.last.as_ref() == Some(&now) {
+            return Ok(None);
+        }
+        delivered.last = Some(now.clone());
+        Ok(Some(now))
+    }
+
+    /// Waits at most `wait` for a commit, and gives what there is then; `None` if none came, or it touched nothing of
+    /// this.
+    ///
+    /// # Errors
+    /// Those of the read; `Closed` when the kit was closed.
+    pub fn next(&self, wait: Duration) -> Result<Option<T>, Error> {
+        let position = self.lock().position;
+        if position.is_some_and(|position| !self.desk.engine.observers.wait(position, wait)) {
+            return Ok(None);
+        }
+        self.refresh()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Delivered<T>> {
+        self.delivered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+    use crate::command::NewCase;
+    use crate::desk::{CasesQuery, PageRequest};
+    use crate::engine::{Engine, Services};
+    use crate::memory::MemoryStore;
+    use crate::model::{Actor, Role, Timestamp};
+
+    struct Fixed;
+
+    impl crate::Env for Fixed {
+        fn now(&self) -> Timestamp {
+            Timestamp::UNIX_EPOCH
+        }
+
+        fn fill(&self, bytes: &mut [u8]) {
+            static NEXT: AtomicU32 = AtomicU32::new(1);
+            let next = NEXT.fetch_add(1, Ordering::Relaxed).to_le_bytes();
+            bytes.iter_mut().zip(next.iter().cycle()).for_each(|(byte, part)| *byte = *part);
+        }
+    }
+
+    fn desk() -> (Arc<Engine>, Desk) {
+        let store = Arc::new(MemoryStore::new());
+        let engine = Engine::new(store, Box::new(Fixed), None, Services::default()).unwrap();
+        let desk = engine.desk(Actor::new("amara", "").with_role(Role::Manager));
+        (engine, desk)
+    }
+
+    #[test]
+    fn a_live_list_is_delivered_again_only_when_a_commit_touched_it() {
+        let (_engine, desk) = desk();
+        let reads = Arc::new(AtomicU32::new(0));
+        let counted = Arc::clone(&reads);
+        let query = CasesQuery { case_type: Some("Support".into()), ..CasesQuery::default() };
+        let live = desk.live(move |desk| {
+            counted.fetch_add(1, Ordering::Relaxed);
+            desk.cases(&query, PageRequest::first())
+        });
+        assert_eq!(live.refresh().unwrap().unwrap().rows, []);
+        for _ in 0..100 {
+            assert_eq!(live.refresh().unwrap(), None);
+        }
+        assert_eq!(reads.load(Ordering::Relaxed), 1, "nothing changed, and nothing was read");
+
+        desk.raise_case(NewCase::new("Enquiries", "Not of this list")).unwrap();
+        assert_eq!(live.refresh().unwrap(), None);
+        for title in ["First", "Second", "Third"] {
+            desk.raise_case(NewCase::new("Support", title)).unwrap();
+        }
+        let rows = live.next(Duration::ZERO).unwrap().unwrap().rows;
+        assert_eq!(
+            rows.iter().map(|row| row.title.as_str()).collect::<Vec<_>>(),
+            ["Third", "Second", "First"]
+        );
+        assert_eq!(reads.load(Ordering::Relaxed), 3, "three commits are one delivery");
+        assert_eq!(live.next(Duration::ZERO).unwrap(), None);
+    }
+
+    #[test]
+    fn a_consumer_waits_for_a_commit_and_wakes_when_the_kit_is_closed() {
+        let (engine, desk) = desk();
+        let live = Arc::new(desk.live(|desk| desk.cases(&CasesQuery::default(), PageRequest::first())));
+        assert!(live.refresh().unwrap().is_some());
+        let waiting = {
+            let live = Arc::clone(&live);
+            std::thread::spawn(move || live.next(Duration::from_secs(60)))
+        };
+        desk.raise_case(NewCase::new("Support", "Wakes it")).unwrap();
+        assert_eq!(waiting.join().unwrap().unwrap().unwrap().rows.len(), 1);
+
+        let waiting = std::thread::spawn(move || live.next(Duration::from_secs(60)));
+        engine.close().unwrap();
+        assert_eq!(waiting.join().unwrap().unwrap_err().code(), "closed");
+    }
+}

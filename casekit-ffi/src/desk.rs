@@ -1,0 +1,56 @@
+//! A kit as one actor sees it, for hosts: every method of the façade's desk, by the same name.
+
+mod audit;
+mod cases;
+mod configure;
+mod customers;
+mod failures;
+mod import;
+mod lists;
+mod live;
+mod notes;
+mod requests;
+
+use std::sync::Arc;
+
+use casekit::{Actor, PageRequest};
+
+use crate::report::HostFonts;
+
+/// A kit as one actor sees it: every command and every read goes through a desk.
+///
+/// A desk is cheap to make, can be used from many threads, and checks the actor's permissions first. Every method that
+/// fails throws the one error of the library; after it nothing was changed.
+#[derive(uniffi::Object)]
+pub struct Desk {
+    pub(crate) desk: casekit::Desk,
+    pub(crate) fonts: Arc<HostFonts>,
+}
+
+impl Desk {
+    pub(crate) fn new(desk: casekit::Desk, fonts: Arc<HostFonts>) -> Self {
+        Self { desk, fonts }
+    }
+}
+
+#[uniffi::export]
+impl Desk {
+    /// The same desk for one request with an id of the caller's: carried out at most once.
+    ///
+    /// The command that is called next claims the id, scoped to this actor. Called again with the same id it answers
+    /// with the first receipt and changes nothing; another command under the same id is a `Conflict` with the code
+    /// `request_id_reused`.
+    pub fn request(&self, id: String) -> Arc<Desk> {
+        Arc::new(Self::new(self.desk.request(id), Arc::clone(&self.fonts)))
+    }
+
+    /// Whose desk it is.
+    pub fn actor(&self) -> Actor {
+        self.desk.actor().clone()
+    }
+}
+
+/// The page that is asked for; the first one if none is named.
+fn page(page: Option<PageRequest>) -> PageRequest {
+    page.unwrap_or_default()
+}

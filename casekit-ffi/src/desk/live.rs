@@ -1,0 +1,98 @@
+//! Live lists: reads that are delivered again when a commit touched them.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use casekit::{CaseId, Live, PageRequest, RequestSummary};
+
+use super::{Desk, page};
+use crate::error::CasekitError;
+use crate::guard::guard;
+use crate::types::{CasePage, CasesQuery, FailingCasePage, NotePage};
+
+macro_rules! live {
+    ($($(#[$doc:meta])* $name:ident of $what:ty;)*) => {$(
+        $(#[$doc])*
+        ///
+        /// While nothing is committed it costs nothing. Commits that came since the last delivery are merged.
+        #[derive(uniffi::Object)]
+        pub struct $name {
+            live: Live<$what>,
+        }
+
+        #[uniffi::export]
+        impl $name {
+            /// What there is now, if it differs from what was delivered last; nothing if not. The first time it is
+            /// always delivered.
+            pub fn refresh(&self) -> Result<Option<$what>, CasekitError> {
+                guard(|| self.live.refresh())
+            }
+
+            /// Waits at most `wait` for a commit, and gives what there is then; nothing if none came, or it touched
+            /// nothing of this. The calling thread waits.
+            pub fn next(&self, wait: Duration) -> Result<Option<$what>, CasekitError> {
+                guard(|| self.live.next(wait))
+            }
+        }
+    )*};
+}
+
+live! {
+    /// A list of cases that is delivered again when a commit touched it.
+    LiveCases of CasePage;
+    /// The thread of a case that is delivered again when a commit touched it.
+    LiveThread of NotePage;
+    /// One case with all that its screen shows, delivered again when a commit touched it.
+    LiveSummary of RequestSummary;
+    /// The cases with errors, delivered again when a commit touched them.
+    LiveFailures of FailingCasePage;
+    /// How many cases are pending for the actor, delivered again when a commit changed it.
+    LivePendingCount of u64;
+}
+
+#[uniffi::export]
+impl Desk {
+    /// A page of cases under a filter, live. Needs `read_cases`.
+    #[uniffi::method(default(query = None, page = None))]
+    pub fn live_cases(&self, query: Option<CasesQuery>, page: Option<PageRequest>) -> Arc<LiveCases> {
+        let (query, request) = (query.unwrap_or_default().into(), self::page(page));
+        let live = self.desk.live(move |desk| desk.cases(&query, request.clone()).map(Into::into));
+        Arc::new(LiveCases { live })
+    }
+
+    /// The cases that wait for the actor, oldest first, live. Needs `read_cases`.
+    #[uniffi::method(default(page = None))]
+    pub fn live_my_cases(&self, page: Option<PageRequest>) -> Arc<LiveCases> {
+        let request = self::page(page);
+        Arc::new(LiveCases {
+            live: self.desk.live(move |desk| desk.my_cases(request.clone()).map(Into::into)),
+        })
+    }
+
+    /// How many cases are pending for the actor, live. Needs `read_cases`.
+    pub fn live_pending_count(&self) -> Arc<LivePendingCount> {
+        Arc::new(LivePendingCount { live: self.desk.live(|desk| desk.my_pending_count()) })
+    }
+
+    /// The thread of a case in reading order, live. Needs `read_cases` and `read_notes`.
+    #[uniffi::method(default(page = None))]
+    pub fn live_thread(&self, case: CaseId, page: Option<PageRequest>) -> Arc<LiveThread> {
+        let request = self::page(page);
+        let live = self.desk.live(move |desk| desk.thread(case, request.clone()).map(Into::into));
+        Arc::new(LiveThread { live })
+    }
+
+    /// Everything that a worker's screen shows of one case, live. Needs `read_cases`.
+    pub fn live_summary(&self, case: CaseId) -> Arc<LiveSummary> {
+        Arc::new(LiveSummary { live: self.desk.live(move |desk| desk.summary(case)) })
+    }
+
+    /// Cases with errors, oldest first, live. Needs `read_failures`.
+    #[uniffi::method(default(page = None))]
+    pub fn live_failures(&self, page: Option<PageRequest>) -> Arc<LiveFailures> {
+        let request = self::page(page);
+        let read =
+            move |desk: &casekit::Desk| desk.cases_with_errors(None, None, request.clone()).map(Into::into);
+        Arc::new(LiveFailures { live: self.desk.live(read) })
+    }
+}

@@ -1,0 +1,196 @@
+//! The one error that hosts get.
+
+use casekit::{Blocker, Error, FieldError, FieldRule, Rejection, ReportError};
+
+/// Why a call did not do what was asked; nothing was changed.
+///
+/// Every variant has a `code`, a stable word to act on, and a `message`, a sentence that says what to do and that
+/// holds no personal data.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error, uniffi::Error)]
+pub enum CasekitError {
+    /// The actor may not do that: `forbidden`, or `not_allowed_here` if the application's own authorizer said no.
+    #[error("{message}")]
+    Forbidden {
+        /// The stable word.
+        code: String,
+        /// What to do.
+        message: String,
+    },
+    /// Values that cannot be: each field with its rule.
+    #[error("{message}")]
+    Invalid {
+        /// The stable word: `invalid`.
+        code: String,
+        /// What to do.
+        message: String,
+        /// Each field with its rule.
+        fields: Vec<FieldError>,
+    },
+    /// It cannot be done as things stand: every reason why.
+    #[error("{message}")]
+    Blocked {
+        /// The stable word: `blocked`.
+        code: String,
+        /// What to do.
+        message: String,
+        /// Every reason.
+        blockers: Vec<Blocker>,
+    },
+    /// Somebody else was first.
+    #[error("{message}")]
+    AlreadyTaken {
+        /// The stable word: `already_taken`.
+        code: String,
+        /// What to do.
+        message: String,
+        /// The id of who holds the case.
+        by: String,
+    },
+    /// There is no such thing, or not for this actor.
+    #[error("{message}")]
+    NotFound {
+        /// The stable word: `not_found`.
+        code: String,
+        /// What to do.
+        message: String,
+    },
+    /// It changed since the caller saw it.
+    #[error("{message}")]
+    Conflict {
+        /// The stable word: `conflict`, `request_id_reused` or `contended`.
+        code: String,
+        /// What to do.
+        message: String,
+    },
+    /// The place where things are kept failed.
+    #[error("{message}")]
+    Store {
+        /// The stable word: `busy`, `full`, `corrupt`, `too_new`, `not_a_casekit_file`, `read_only`, `suspended`,
+        /// `closed`, `interrupted` or `io`.
+        code: String,
+        /// What to do.
+        message: String,
+    },
+    /// A report could not be made: `pdf`, `csv`, `file` or `not_built`.
+    #[error("{message}")]
+    Report {
+        /// The stable word.
+        code: String,
+        /// What to do.
+        message: String,
+    },
+    /// The application's own code failed when it was called back: `callback_failed`. What it said is not repeated.
+    #[error("{message}")]
+    Callback {
+        /// The stable word.
+        code: String,
+        /// What to do.
+        message: String,
+    },
+    /// The library itself failed: `internal`. The message has an id for a report of it, and nothing else.
+    #[error("{message}")]
+    Internal {
+        /// The stable word.
+        code: String,
+        /// What to do.
+        message: String,
+    },
+}
+
+impl CasekitError {
+    pub(crate) fn field(field: &str, rule: FieldRule) -> Self {
+        Rejection::field(field, rule).into()
+    }
+
+    pub(crate) fn not_an_id(field: &str) -> Self {
+        Self::field(field, FieldRule::NotAnId)
+    }
+
+    pub(crate) fn bad_instant() -> Self {
+        Self::field(
+            "instant",
+            FieldRule::Malformed { form: "of an instant between the years 1678 and 2261".into() },
+        )
+    }
+
+    pub(crate) fn report(code: &str, message: impl Into<String>) -> Self {
+        Self::Report { code: code.to_owned(), message: message.into() }
+    }
+
+    /// A callback failed where no more can be said.
+    pub(crate) fn callback(what: &str) -> Self {
+        let message =
+            format!("the application's {what} failed: see the application's own log, and mend it there");
+        Self::Callback { code: "callback_failed".to_owned(), message }
+    }
+}
+
+impl From<Rejection> for CasekitError {
+    fn from(rejection: Rejection) -> Self {
+        let (code, message) = (rejection.code().to_owned(), rejection.to_string());
+        match rejection {
+            Rejection::Forbidden { .. } | Rejection::NotAllowedHere { .. } => {
+                Self::Forbidden { code, message }
+            }
+            Rejection::Invalid { fields } => Self::Invalid { code, message, fields },
+            Rejection::Blocked { blockers, .. } => Self::Blocked { code, message, blockers },
+            Rejection::AlreadyTaken { by } => Self::AlreadyTaken { code, message, by },
+            Rejection::NotFound { .. } => Self::NotFound { code, message },
+            Rejection::Conflict { .. } | Rejection::RequestIdReused | Rejection::Contended { .. } => {
+                Self::Conflict { code, message }
+            }
+        }
+    }
+}
+
+impl From<Error> for CasekitError {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Rejected(rejection) => rejection.into(),
+            Error::Store(fault) => {
+                Self::Store { code: fault.kind().code().to_owned(), message: fault.to_string() }
+            }
+        }
+    }
+}
+
+impl From<ReportError> for CasekitError {
+    fn from(error: ReportError) -> Self {
+        match error {
+            ReportError::Kit(error) => error.into(),
+            #[cfg(feature = "pdf")]
+            ReportError::Pdf(error) => Self::report("pdf", error.to_string()),
+            ReportError::Csv(error) => Self::report("csv", error.to_string()),
+        }
+    }
+}
+
+/// A reason why something is not possible now, as a sentence for a screen.
+#[uniffi::export]
+pub fn blocker_text(blocker: Blocker) -> String {
+    blocker.to_string()
+}
+
+/// The stable word for a reason, such as `not_taken`.
+#[uniffi::export]
+pub fn blocker_code(blocker: Blocker) -> String {
+    word(&blocker, "code")
+}
+
+/// What is wrong with a field, as a sentence for a form.
+#[uniffi::export]
+pub fn field_error_text(error: FieldError) -> String {
+    error.to_string()
+}
+
+/// The stable word for the rule that a field breaks, such as `too_long`.
+#[uniffi::export]
+pub fn field_error_code(error: FieldError) -> String {
+    word(&error.rule, "rule")
+}
+
+/// The word under which serde knows a variant.
+fn word(tagged: &impl serde::Serialize, tag: &str) -> String {
+    let value = serde_json::to_value(tagged).unwrap_or_default();
+    value.get(tag).and_then(|word| word.as_str()).unwrap_or_default().to_owned()
+}

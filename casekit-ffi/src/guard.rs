@@ -1,0 +1,70 @@
+//! What stands between the library and its host: a panic becomes an error, and its text goes nowhere.
+
+use std::any::Any;
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook};
+use std::sync::Once;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::error::CasekitError;
+
+/// Calls into the library. A panic is answered with an incident id; the place in the code where it happened goes to
+/// standard error under the same id, and what the panic said goes nowhere: there may be personal data in it.
+pub(crate) fn guard<T, E: Into<CasekitError>>(
+    call: impl FnOnce() -> Result<T, E>,
+) -> Result<T, CasekitError> {
+    if !cfg!(test) {
+        quiet();
+    }
+    match catch_unwind(AssertUnwindSafe(call)) {
+        Ok(answer) => answer.map_err(Into::into),
+        Err(panic) => Err(error_of(panic.as_ref())),
+    }
+}
+
+/// The callback that could not be answered by an error, such as a clock's, unwinds to the call with this.
+struct CallbackFailed(&'static str);
+
+/// Leaves the call at hand because a callback failed whose answer the library cannot do without.
+pub(crate) fn leave(callback: &'static str) -> ! {
+    std::panic::resume_unwind(Box::new(CallbackFailed(callback)))
+}
+
+fn error_of(panic: &(dyn Any + Send)) -> CasekitError {
+    if let Some(CallbackFailed(callback)) = panic.downcast_ref() {
+        return CasekitError::callback(callback);
+    }
+    let incident = LAST.get();
+    let message = format!(
+        "something failed inside casekit: report incident `{incident}` of this process, with what was done"
+    );
+    CasekitError::Internal { code: "internal".to_owned(), message }
+}
+
+static INCIDENTS: AtomicU64 = AtomicU64::new(0);
+
+thread_local! {
+    static LAST: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Silences what panics say. The hook is that of this library alone: a host's Rust code has one of its own.
+fn quiet() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        set_hook(Box::new(|panic| {
+            let incident = INCIDENTS.fetch_add(1, Ordering::Relaxed) + 1;
+            LAST.set(incident);
+            let place =
+                panic.location().map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();
+            eprintln!("casekit: incident `{incident}`{place}");
+        }));
+    });
+}
+
+/// Panics on purpose with a text, for the tests of a host: the answer is `internal`, and the text is nowhere in it.
+#[uniffi::export]
+pub fn provoke_panic(text: String) -> Result<(), CasekitError> {
+    guard(|| -> Result<(), CasekitError> {
+        if text.is_empty() { Ok(()) } else { std::panic::panic_any(text) }
+    })
+}

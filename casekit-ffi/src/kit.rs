@@ -1,0 +1,202 @@
+//! One open file.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use casekit::{Actor, Durability, OpenOptions, Resumed};
+
+use crate::callback::{
+    Authorizer, Clock, DataSource, Delivery, FontProvider, Host, Observer, SecretProvider,
+};
+use crate::desk::Desk;
+use crate::error::CasekitError;
+use crate::guard::guard;
+use crate::report::HostFonts;
+
+/// When a commit counts as written.
+#[uniffi::remote(Enum)]
+pub enum Durability {
+    /// When it has reached the disk: it survives a power cut.
+    Full,
+    /// When the system has it: it survives a crash of the process. A power cut may take the newest commits,
+    /// each whole, and never damages the file.
+    Normal,
+}
+
+/// How a kit is opened; nothing needs to be given.
+#[derive(Default, uniffi::Record)]
+pub struct Options {
+    /// When a commit counts as written: when the disk has it, unless said otherwise.
+    #[uniffi(default = None)]
+    pub durability: Option<Durability>,
+    /// How long to wait for a writer of another process before saying `busy`: five seconds unless given.
+    #[uniffi(default = None)]
+    pub busy_timeout: Option<Duration>,
+    /// Whether every page of the file is checked before it is used, for a file that comes from elsewhere.
+    #[uniffi(default = false)]
+    pub untrusted: bool,
+    /// Folders in which settings may name files and folders: sources, and where answers go.
+    #[uniffi(default = [])]
+    pub allow_folders: Vec<String>,
+    /// Web servers that settings may name: `forms.example.org`, by HTTPS.
+    #[uniffi(default = [])]
+    pub allow_hosts: Vec<String>,
+    /// Sources of the application's own, by name.
+    #[uniffi(default)]
+    pub sources: HashMap<String, Arc<dyn DataSource>>,
+    /// Deliveries of the application's own, by the name that the setting `webform` gives.
+    #[uniffi(default)]
+    pub deliveries: HashMap<String, Arc<dyn Delivery>>,
+    /// Narrows who sees and does what.
+    #[uniffi(default = None)]
+    pub authorizer: Option<Arc<dyn Authorizer>>,
+    /// Keeps the secrets that settings name.
+    #[uniffi(default = None)]
+    pub secrets: Option<Arc<dyn SecretProvider>>,
+    /// Brings fonts for PDFs.
+    #[uniffi(default = None)]
+    pub fonts: Option<Arc<dyn FontProvider>>,
+    /// Tells the time instead of the system, for tests.
+    #[uniffi(default = None)]
+    pub clock: Option<Arc<dyn Clock>>,
+}
+
+/// One open file with cases in it, as each host's `CaseKit` holds it. It can be used from many threads, and many processes may open the same file.
+#[derive(uniffi::Object)]
+pub struct KitHandle {
+    kit: casekit::CaseKit,
+    fonts: Arc<HostFonts>,
+}
+
+#[uniffi::export]
+impl KitHandle {
+    /// Opens the file at `path`, or creates it, with the shipped case types, stages and workflows.
+    ///
+    /// `Store` with `not_a_casekit_file`, `too_new` or `corrupt` for a file that is there and cannot be used: it is left
+    /// as it was; with `io`, `read_only`, `busy` or `full` as the system says.
+    #[uniffi::constructor(default(options = None))]
+    pub fn open(path: String, options: Option<Options>) -> Result<Arc<Self>, CasekitError> {
+        guard(|| {
+            let (options, fonts) = with(options.unwrap_or_default());
+            Ok::<_, CasekitError>(Arc::new(Self { kit: options.open(path)?, fonts }))
+        })
+    }
+
+    /// A kit that lives in memory, for tests and trials; it is gone when it is closed.
+    #[uniffi::constructor(default(options = None))]
+    pub fn in_memory(options: Option<Options>) -> Result<Arc<Self>, CasekitError> {
+        guard(|| {
+            let (options, fonts) = with(options.unwrap_or_default());
+            let store = Arc::new(casekit::core::memory::MemoryStore::new());
+            Ok::<_, CasekitError>(Arc::new(Self { kit: options.with_store(store)?, fonts }))
+        })
+    }
+
+    /// The desk of an actor, for whom the application vouches: every command and every read goes through one.
+    pub fn desk(&self, actor: Actor) -> Arc<Desk> {
+        Arc::new(Desk::new(self.kit.desk(actor), Arc::clone(&self.fonts)))
+    }
+
+    /// Tells an observer after commits, until the subscription is ended or let go.
+    pub fn observe(&self, observer: Arc<dyn Observer>) -> Arc<Subscription> {
+        let subscription = self.kit.observe(Arc::new(Host(observer)));
+        Arc::new(Subscription { inner: Mutex::new(Some(subscription)) })
+    }
+
+    /// Looks for changes that another process made, tells observers of them, and says whether there were any.
+    pub fn poll(&self) -> Result<bool, CasekitError> {
+        guard(|| self.kit.poll())
+    }
+
+    /// Goes on with every answer that is under way and that nobody sends just now: call it when the application
+    /// starts, and from time to time. A delivery that failed is no error: the case is among the cases with errors.
+    pub fn resume_deliveries(&self) -> Result<Resumed, CasekitError> {
+        guard(|| self.kit.resume_deliveries())
+    }
+
+    /// Destroys snapshots and packages whose retention time is over; says how many. Call it from time to time.
+    pub fn tidy(&self) -> Result<u64, CasekitError> {
+        guard(|| self.kit.tidy())
+    }
+
+    /// Looks the whole file over for damage; it reads everything. `Store` with `corrupt` if there is any.
+    pub fn check(&self) -> Result<(), CasekitError> {
+        guard(|| self.kit.check())
+    }
+
+    /// Lets go of the file, for a phone that puts the application to sleep: waits for calls under way for at most
+    /// `wait`, interrupts reads, and closes every handle. Calls answer `Store` with `suspended` until `resume`.
+    pub fn suspend(&self, wait: Duration) -> Result<(), CasekitError> {
+        guard(|| self.kit.suspend(wait))
+    }
+
+    /// Opens the file again after `suspend`.
+    pub fn resume(&self) -> Result<(), CasekitError> {
+        guard(|| self.kit.resume())
+    }
+
+    /// Lets go of the file for good; calls answer `Store` with `closed`. Closing again does nothing.
+    pub fn shut(&self) -> Result<(), CasekitError> {
+        guard(|| self.kit.close())
+    }
+}
+
+/// Keeps an observer subscribed for as long as it lives.
+#[derive(uniffi::Object)]
+pub struct Subscription {
+    inner: Mutex<Option<casekit::Subscription>>,
+}
+
+#[uniffi::export]
+impl Subscription {
+    /// Ends it; a call that is under way comes to its end.
+    pub fn end(&self) {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+fn with(options: Options) -> (OpenOptions, Arc<HostFonts>) {
+    let Options {
+        durability,
+        busy_timeout,
+        untrusted,
+        allow_folders,
+        allow_hosts,
+        sources,
+        deliveries,
+        authorizer,
+        secrets,
+        fonts,
+        clock,
+    } = options;
+    let fonts = Arc::new(HostFonts::new(fonts));
+    let mut open = OpenOptions::new();
+    if let Some(durability) = durability {
+        open = open.durability(durability);
+    }
+    if let Some(busy_timeout) = busy_timeout {
+        open = open.busy_timeout(busy_timeout);
+    }
+    if untrusted {
+        open = open.untrusted();
+    }
+    open = allow_folders.into_iter().fold(open, OpenOptions::allow_folder);
+    open = allow_hosts.into_iter().fold(open, OpenOptions::allow_host);
+    open = sources.into_iter().fold(open, |open, (name, source)| open.source(name, Host(source)));
+    open = deliveries.into_iter().fold(open, |open, (name, delivery)| open.delivery(name, Host(delivery)));
+    if let Some(authorizer) = authorizer {
+        open = open.authorizer(Host(authorizer));
+    }
+    if let Some(secrets) = secrets {
+        open = open.secrets(Host(secrets));
+    }
+    if let Some(clock) = clock {
+        open = open.env(Host(clock));
+    }
+    #[cfg(feature = "package")]
+    {
+        open = open.package_builder(crate::report::Packages(Arc::clone(&fonts)));
+    }
+    (open, fonts)
+}

@@ -1,0 +1,190 @@
+//! Reports: made in Rust, into a file or into bytes.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+use casekit::CaseId;
+use casekit::export::csv::Cells;
+
+use crate::callback::FontProvider;
+use crate::desk::Desk;
+use crate::error::CasekitError;
+use crate::guard::guard;
+use crate::types::CasesQuery;
+
+#[cfg(feature = "pdf")]
+use casekit::export::pdf::Fonts;
+
+/// The fonts of the host before the bundled ones, asked for once.
+pub(crate) struct HostFonts {
+    #[cfg_attr(not(feature = "pdf"), allow(dead_code))]
+    provider: Option<Arc<dyn FontProvider>>,
+    #[cfg(feature = "pdf")]
+    fonts: std::sync::OnceLock<Fonts>,
+}
+
+impl HostFonts {
+    pub(crate) fn new(provider: Option<Arc<dyn FontProvider>>) -> Self {
+        Self {
+            provider,
+            #[cfg(feature = "pdf")]
+            fonts: std::sync::OnceLock::new(),
+        }
+    }
+
+    /// The bundled fonts are asked first, so that text in them looks the same everywhere.
+    #[cfg(feature = "pdf")]
+    fn all(&self) -> Result<Fonts, CasekitError> {
+        if let Some(fonts) = self.fonts.get() {
+            return Ok(fonts.clone());
+        }
+        #[cfg(feature = "fonts")]
+        let mut fonts = Fonts::bundled();
+        #[cfg(not(feature = "fonts"))]
+        let mut fonts = Fonts::empty();
+        if let Some(provider) = &self.provider {
+            for font in provider.fonts().map_err(|_| CasekitError::callback("font provider"))? {
+                fonts = fonts
+                    .with_font(font.bytes, font.index)
+                    .map_err(|error| CasekitError::report("pdf", error.to_string()))?;
+            }
+        }
+        Ok(self.fonts.get_or_init(|| fonts).clone())
+    }
+}
+
+/// Builds packages with the host's fonts.
+#[cfg(feature = "package")]
+pub(crate) struct Packages(pub(crate) Arc<HostFonts>);
+
+#[cfg(feature = "package")]
+impl casekit::PackageBuilder for Packages {
+    fn build(&self, content: &casekit::PackageContent, limit: u64) -> Result<Vec<u8>, casekit::Fault> {
+        let fonts = self.0.all().map_err(|_| {
+            let hint = "the application's fonts cannot be used: mend its font provider, and retry";
+            casekit::Fault::permanent("callback_failed", hint)
+        })?;
+        casekit::export::package::ZipPackage::with_fonts(fonts).build(content, limit)
+    }
+}
+
+#[uniffi::export]
+impl Desk {
+    /// The overview (status, created and workflow of all cases under a filter) as PDF, A4 landscape, into the file at
+    /// `path`, which appears whole or not at all; says how many rows. Needs the permission `export`.
+    #[uniffi::method(default(query = None))]
+    pub fn overview_pdf_to(&self, path: String, query: Option<CasesQuery>) -> Result<u64, CasekitError> {
+        guard(|| written(&path, |out| self.overview(query, out)))
+    }
+
+    /// The overview as the bytes of a PDF. Needs the permission `export`.
+    #[uniffi::method(default(query = None))]
+    pub fn overview_pdf(&self, query: Option<CasesQuery>) -> Result<Vec<u8>, CasekitError> {
+        guard(|| {
+            let mut bytes = Vec::new();
+            self.overview(query, &mut bytes)?;
+            Ok::<_, CasekitError>(bytes)
+        })
+    }
+
+    /// The overview as CSV into the file at `path`, which appears whole or not at all; says how many rows. Cells that a
+    /// spreadsheet would take for formulas are defused, unless `raw`. Needs the permission `export`.
+    #[uniffi::method(default(query = None, raw = false))]
+    pub fn overview_csv_to(
+        &self,
+        path: String,
+        query: Option<CasesQuery>,
+        raw: bool,
+    ) -> Result<u64, CasekitError> {
+        guard(|| written(&path, |out| self.csv(query, raw, out)))
+    }
+
+    /// The overview as the bytes of a CSV file in UTF-8. Needs the permission `export`.
+    #[uniffi::method(default(query = None, raw = false))]
+    pub fn overview_csv(&self, query: Option<CasesQuery>, raw: bool) -> Result<Vec<u8>, CasekitError> {
+        guard(|| {
+            let mut bytes = Vec::new();
+            self.csv(query, raw, &mut bytes)?;
+            Ok::<_, CasekitError>(bytes)
+        })
+    }
+
+    /// One case on paper, as PDF into the file at `path`: its facts, steps, thread and history, for who may read them.
+    /// Needs the permission `export`.
+    pub fn case_pdf_to(&self, case: CaseId, path: String) -> Result<(), CasekitError> {
+        guard(|| written(&path, |out| self.paper(case, out)))
+    }
+
+    /// One case on paper, as the bytes of a PDF. Needs the permission `export`.
+    pub fn case_pdf(&self, case: CaseId) -> Result<Vec<u8>, CasekitError> {
+        guard(|| {
+            let mut bytes = Vec::new();
+            self.paper(case, &mut bytes)?;
+            Ok::<_, CasekitError>(bytes)
+        })
+    }
+}
+
+impl Desk {
+    #[cfg(feature = "pdf")]
+    fn overview(&self, query: Option<CasesQuery>, out: &mut impl Write) -> Result<u64, CasekitError> {
+        let query = query.unwrap_or_default().into();
+        Ok(casekit::reports::overview_pdf(&self.desk, &query, &self.fonts.all()?, out)?)
+    }
+
+    #[cfg(not(feature = "pdf"))]
+    fn overview(&self, _: Option<CasesQuery>, _: &mut impl Write) -> Result<u64, CasekitError> {
+        Err(not_built())
+    }
+
+    fn csv(&self, query: Option<CasesQuery>, raw: bool, out: &mut impl Write) -> Result<u64, CasekitError> {
+        let how = if raw { Cells::Raw } else { Cells::FormulaSafe };
+        Ok(casekit::reports::overview_csv(&self.desk, &query.unwrap_or_default().into(), how, out)?)
+    }
+
+    #[cfg(feature = "pdf")]
+    fn paper(&self, case: CaseId, out: &mut impl Write) -> Result<(), CasekitError> {
+        Ok(casekit::reports::case_pdf(&self.desk, case, &self.fonts.all()?, out)?)
+    }
+
+    #[cfg(not(feature = "pdf"))]
+    fn paper(&self, _: CaseId, _: &mut impl Write) -> Result<(), CasekitError> {
+        Err(not_built())
+    }
+}
+
+#[cfg(not(feature = "pdf"))]
+fn not_built() -> CasekitError {
+    CasekitError::report("not_built", "this library was built without PDF: use one with the feature `pdf`")
+}
+
+/// Writes a file beside its place, and moves it there when it is whole.
+fn written<T>(
+    path: &str,
+    write: impl FnOnce(&mut std::io::BufWriter<File>) -> Result<T, CasekitError>,
+) -> Result<T, CasekitError> {
+    let unwritable = |error: std::io::Error| {
+        CasekitError::report(
+            "file",
+            format!("the file cannot be written ({}): choose another place", error.kind()),
+        )
+    };
+    let place = Path::new(path);
+    let mut name = place.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    let part = place.with_file_name(name);
+    let done = File::create(&part).map_err(unwritable).and_then(|file| {
+        let mut out = std::io::BufWriter::new(file);
+        let answer = write(&mut out)?;
+        out.into_inner().map_err(|error| unwritable(error.into_error()))?.sync_all().map_err(unwritable)?;
+        std::fs::rename(&part, place).map_err(unwritable)?;
+        Ok(answer)
+    });
+    if done.is_err() {
+        // What is left of it is of no use; that it cannot be removed either changes nothing.
+        let _ = std::fs::remove_file(&part);
+    }
+    done
+}

@@ -1,0 +1,37 @@
+//! Ids and instants.
+
+use std::time::SystemTime;
+
+use casekit::{BlobId, CaseId, CaseTypeId, CustomerId, NoteId, Timestamp, WorkflowId};
+use chrono::DurationRound as _;
+
+use crate::error::CasekitError;
+
+macro_rules! ids {
+    ($($name:ident = $field:literal;)*) => {$(
+        uniffi::custom_type!($name, String, {
+            remote,
+            lower: |id| id.to_string(),
+            try_lift: |text| text.parse::<$name>().map_err(|_| CasekitError::not_an_id($field).into()),
+        });
+    )*};
+}
+
+ids! {
+    CaseId = "case";
+    CustomerId = "customer";
+    CaseTypeId = "case_type";
+    WorkflowId = "workflow";
+    NoteId = "note";
+    BlobId = "snapshot";
+}
+
+// To the microsecond, which is what is kept: a host's time may be a floating-point number that is a few nanoseconds off.
+uniffi::custom_type!(Timestamp, SystemTime, {
+    remote,
+    lower: |at| SystemTime::from(at),
+    try_lift: |time| {
+        let time = Timestamp::from(time);
+        time.duration_round(chrono::TimeDelta::microseconds(1)).map_err(|_| CasekitError::bad_instant().into())
+    },
+});
