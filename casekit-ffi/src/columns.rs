@@ -126,3 +126,45 @@ fn text(column: &mut String, value: Option<String>) {
     }
     column.push(END);
 }
+
+#[cfg(test)]
+mod tests {
+    use casekit::{CaseKit, NewCase, Role};
+
+    use super::*;
+
+    #[test]
+    fn columns_are_the_rows_of_the_list() {
+        let kit = CaseKit::in_memory().unwrap();
+        let desk = kit.desk(casekit::Actor::new("amara", "").with_role(Role::Agent));
+        for n in 0..1_203 {
+            desk.raise_case(NewCase::new("Support", format!("Grüße {n}"))).unwrap();
+        }
+        let rows = desk.cases(&casekit::CasesQuery::default(), PageRequest::first().of(500)).unwrap().rows;
+        let fonts = std::sync::Arc::new(crate::report::HostFonts::new(None));
+        let desk = Desk::new(desk, fonts);
+        let columns = desk.cases_columns(10_000, None, None).unwrap();
+        assert_eq!((columns.count, columns.next), (1_203, None));
+        let titles: Vec<&str> = columns.title.split_terminator(END).collect();
+        assert_eq!(titles.len(), 1_203);
+        assert_eq!((titles[0], titles[1_202]), ("Grüße 1202", "Grüße 0"));
+        assert!(columns.holder.split_terminator(END).all(|holder| holder == "\u{1e}"));
+        assert_eq!(columns.id[..16], *rows[0].id.0.as_bytes());
+        assert_eq!(columns.raised_at[..8], rows[0].raised_at.timestamp_micros().to_le_bytes());
+
+        let first = desk.cases_columns(700, None, None).unwrap();
+        let rest = desk.cases_columns(700, None, first.next.clone()).unwrap();
+        assert_eq!((first.count, rest.count, rest.next), (700, 503, None));
+        assert_eq!(first.number + &rest.number, columns.number);
+        assert!(matches!(desk.cases_columns(0, None, None), Err(CasekitError::Invalid { .. })));
+    }
+
+    #[test]
+    fn a_text_with_the_marks_of_the_packing_stays_one_text() {
+        let mut column = String::new();
+        text(&mut column, Some("a\u{1f}b\u{1e}".into()));
+        text(&mut column, None);
+        text(&mut column, Some(String::new()));
+        assert_eq!(column.split_terminator(END).collect::<Vec<_>>(), ["a b ", "\u{1e}", ""]);
+    }
+}

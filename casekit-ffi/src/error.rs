@@ -194,3 +194,32 @@ fn word(tagged: &impl serde::Serialize, tag: &str) -> String {
     let value = serde_json::to_value(tagged).unwrap_or_default();
     value.get(tag).and_then(|word| word.as_str()).unwrap_or_default().to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use casekit::{CaseKit, NewCase, Role};
+
+    use super::*;
+
+    #[test]
+    fn every_error_has_a_code_and_a_sentence() {
+        let kit = CaseKit::in_memory().unwrap();
+        let desk = kit.desk(casekit::Actor::new("amara", "").with_role(Role::Agent));
+        let invalid = CasekitError::from(desk.raise_case(NewCase::new("Suport", " ")).unwrap_err());
+        let CasekitError::Invalid { code, message, fields } = &invalid else { panic!("{invalid:?}") };
+        assert_eq!(code, "invalid");
+        assert_eq!(*message, invalid.to_string());
+        assert!(message.starts_with("`title` must not be empty; `case_type` names nothing that exists"));
+        assert_eq!(field_error_text(fields[0].clone()), "`title` must not be empty");
+        assert_eq!(field_error_code(fields[0].clone()), "required");
+        let id = desk.raise_case(NewCase::new("Support", "Cannot log in")).unwrap().id;
+        desk.take_case(id).unwrap();
+        let blocked = CasekitError::from(desk.take_case(id).unwrap_err());
+        let CasekitError::Blocked { blockers, .. } = blocked else { panic!("{blocked:?}") };
+        assert_eq!(blocker_code(blockers[0].clone()), "held_by_you");
+        assert_eq!(blocker_text(blockers[0].clone()), "you hold the case already");
+        kit.close().unwrap();
+        let closed = CasekitError::from(desk.case(id).unwrap_err());
+        assert!(matches!(closed, CasekitError::Store { code, .. } if code == "closed"));
+    }
+}

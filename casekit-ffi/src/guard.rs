@@ -63,8 +63,29 @@ fn quiet() {
 
 /// Panics on purpose with a text, for the tests of a host: the answer is `internal`, and the text is nowhere in it.
 #[uniffi::export]
+#[allow(clippy::panic, reason = "it is for that")]
 pub fn provoke_panic(text: String) -> Result<(), CasekitError> {
     guard(|| -> Result<(), CasekitError> {
         if text.is_empty() { Ok(()) } else { std::panic::panic_any(text) }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_is_answered_without_what_it_said() {
+        let error = provoke_panic("account DE89 3704 0044 0532 0130 00".into()).unwrap_err();
+        let CasekitError::Internal { code, message } = error else { panic!("{error:?}") };
+        assert_eq!(code, "internal");
+        assert!(message.contains("report incident") && !message.contains("DE89"), "{message}");
+        assert_eq!(provoke_panic(String::new()), Ok(()));
+    }
+
+    #[test]
+    fn a_clock_that_fails_is_an_error_of_the_application() {
+        let error = guard(|| -> Result<(), CasekitError> { leave("clock") }).unwrap_err();
+        assert!(matches!(error, CasekitError::Callback { code, .. } if code == "callback_failed"));
+    }
 }
