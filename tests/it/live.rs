@@ -1,0 +1,149 @@
+//! Live lists: rows that are delivered again when a commit touched them, and at no other time.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+use casekit::core::model::Case;
+use casekit::{
+    Actor, Authorizer, AuthorizerFailed, CaseEdit, CaseKit, CasesQuery, Desk, NewCase, PageRequest, Role,
+    Scope,
+};
+
+use crate::build::{Office, actor, on_both_stores};
+
+on_both_stores!(
+    fifty_open_lists_read_nothing_while_nothing_changes,
+    each_list_hears_of_what_touches_it_and_of_nothing_else,
+    a_slow_consumer_gets_the_newest_and_no_backlog,
+    a_list_that_may_no_longer_be_read_says_so_and_goes_on_when_it_may,
+);
+
+const LONG: Duration = Duration::from_secs(60);
+
+fn titles(rows: &[casekit::CaseSummary]) -> Vec<&str> {
+    rows.iter().map(|row| row.title.as_str()).collect()
+}
+
+fn in_stage(stage: &str) -> CasesQuery {
+    CasesQuery { stage: Some(stage.into()), ..CasesQuery::default() }
+}
+
+fn fifty_open_lists_read_nothing_while_nothing_changes(office: &Office) {
+    office.case("The only one");
+    let reads = Arc::new(AtomicU32::new(0));
+    let open: Vec<_> = (0..50)
+        .map(|_| {
+            let reads = Arc::clone(&reads);
+            office.agent().live(move |desk: &Desk| {
+                reads.fetch_add(1, Ordering::Relaxed);
+                desk.cases(&CasesQuery::default(), PageRequest::first())
+            })
+        })
+        .collect();
+    for list in &open {
+        assert_eq!(titles(&list.refresh().unwrap().unwrap().rows), ["The only one"]);
+    }
+    assert_eq!(reads.load(Ordering::Relaxed), 50, "each is read once to begin with");
+    for list in open.iter().cycle().take(10_000) {
+        assert_eq!(list.next(Duration::ZERO).unwrap(), None);
+    }
+    assert_eq!(reads.load(Ordering::Relaxed), 50, "and never again");
+}
+
+fn each_list_hears_of_what_touches_it_and_of_nothing_else(office: &Office) {
+    let desk = office.agent();
+    let id = office.case("Moves").id;
+    let watched = desk.clone();
+    let open = watched.live(|desk| desk.cases(&in_stage("Open"), PageRequest::first()));
+    let progress = watched.live(|desk| desk.cases(&in_stage("In Progress"), PageRequest::first()));
+    let thread = watched.live(move |desk| desk.thread(id, PageRequest::first()));
+    let held = watched.live(|desk| desk.my_taken_cases(PageRequest::first()));
+    for list in [&open, &progress, &held] {
+        list.refresh().unwrap().unwrap();
+    }
+    thread.refresh().unwrap().unwrap();
+
+    desk.add_note(id, "Called, no answer.").unwrap();
+    assert_eq!(thread.next(LONG).unwrap().unwrap().rows.len(), 1);
+    assert_eq!(progress.refresh().unwrap(), None, "a note touches no list of another stage");
+    assert!(open.refresh().unwrap().is_some(), "the case on it was changed by the note");
+
+    desk.take_case(id).unwrap();
+    assert_eq!(titles(&open.refresh().unwrap().unwrap().rows), [""; 0]);
+    assert_eq!(titles(&progress.refresh().unwrap().unwrap().rows), ["Moves"]);
+    assert_eq!(titles(&held.refresh().unwrap().unwrap().rows), ["Moves"]);
+    assert_eq!(thread.refresh().unwrap(), None);
+}
+
+fn a_slow_consumer_gets_the_newest_and_no_backlog(office: &Office) {
+    let list = office.agent().live(|desk| desk.cases(&CasesQuery::default(), PageRequest::first()));
+    list.refresh().unwrap().unwrap();
+    let id = office.case("Title 0").id;
+    for n in 1..=200 {
+        office.agent().edit_case(id, CaseEdit::new().title(format!("Title {n}"))).unwrap();
+    }
+    assert_eq!(titles(&list.next(LONG).unwrap().unwrap().rows), ["Title 200"]);
+    assert_eq!(list.refresh().unwrap(), None);
+}
+
+/// Fails as long as it is told to.
+struct Moody(Arc<std::sync::atomic::AtomicBool>);
+
+impl Authorizer for Moody {
+    fn scope(&self, _: &Actor) -> Result<Scope, AuthorizerFailed> {
+        if self.0.load(Ordering::Relaxed) { Err(AuthorizerFailed) } else { Ok(Scope::all()) }
+    }
+
+    fn forbids(&self, _: &Actor, _: &str, _: &Case) -> Result<bool, AuthorizerFailed> {
+        Ok(false)
+    }
+}
+
+fn a_list_that_may_no_longer_be_read_says_so_and_goes_on_when_it_may(office: &Office) {
+    let moody = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let kit = office.narrowed_by(Moody(Arc::clone(&moody)));
+    let desk = kit.desk(actor("amara", Role::Agent));
+    let list = desk.live(|desk| desk.cases(&CasesQuery::default(), PageRequest::first()));
+    list.refresh().unwrap().unwrap();
+    desk.raise_case(NewCase::new("Support", "Raised meanwhile")).unwrap();
+    moody.store(true, Ordering::Relaxed);
+    assert_eq!(list.refresh().unwrap_err().code(), "not_allowed_here");
+    moody.store(false, Ordering::Relaxed);
+    assert_eq!(titles(&list.next(LONG).unwrap().unwrap().rows), ["Raised meanwhile"]);
+}
+
+#[test]
+fn changes_of_another_process_come_with_the_next_poll() {
+    let office = Office::on_file();
+    let list = office.agent().live(|desk| desk.cases(&CasesQuery::default(), PageRequest::first()));
+    list.refresh().unwrap().unwrap();
+    // Another kit on the same file hears as little of this one as another process would.
+    let other = CaseKit::open(office.path()).unwrap();
+    other.desk(actor("ben", Role::Agent)).raise_case(NewCase::new("Support", "From elsewhere")).unwrap();
+    assert_eq!(list.refresh().unwrap(), None);
+    assert!(office.kit.poll().unwrap());
+    assert_eq!(titles(&list.refresh().unwrap().unwrap().rows), ["From elsewhere"]);
+}
+
+#[test]
+fn a_list_waits_through_a_suspension_and_says_so_when_it_is_asked() {
+    let office = Office::on_file();
+    let list = Arc::new(office.agent().live(|desk| desk.cases(&CasesQuery::default(), PageRequest::first())));
+    list.refresh().unwrap().unwrap();
+    let first = office.agent().live(|desk| desk.cases(&CasesQuery::default(), PageRequest::first()));
+    let (sender, delivered) = mpsc::channel();
+    let waiting = {
+        let list = Arc::clone(&list);
+        std::thread::spawn(move || sender.send(list.next(LONG)).unwrap())
+    };
+    office.kit.suspend(LONG).unwrap();
+    assert_eq!(first.refresh().unwrap_err().code(), "suspended", "it was never read, and cannot be now");
+    assert!(delivered.try_recv().is_err(), "who waits for news goes on waiting");
+    office.kit.resume().unwrap();
+    office.case("After the pause");
+    let rows = delivered.recv().unwrap().unwrap().unwrap().rows;
+    assert_eq!(titles(&rows), ["After the pause"]);
+    waiting.join().unwrap();
+    assert_eq!(titles(&first.refresh().unwrap().unwrap().rows), ["After the pause"]);
+}
