@@ -2,9 +2,10 @@
 
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: test format lint features tests docs msrv bench quickstart setup
+.PHONY: test format lint features tests docs msrv bench quickstart setup \
+	library test-python test-kotlin test-swift wheel jar swift-package bench-hosts size
 
-test: format lint features tests docs msrv
+test: format lint features tests docs msrv test-python test-kotlin test-swift
 	@echo "make test: all passed"
 
 setup:
@@ -31,6 +32,39 @@ docs:
 
 msrv:
 	./scripts/msrv
+
+# What hosts load, and the code that each loads it with, in target/hosts; and whether what they see is what is kept.
+library:
+	./casekit-ffi/scripts/library
+	./casekit-ffi/scripts/api
+
+# Each host's package, tested as its users get it. What a bare Debian machine lacks for it is installed under target/.
+test-python: library
+	CASEKIT_HOSTS_READY=1 ./casekit-ffi/python/scripts/test
+
+test-kotlin: library
+	CASEKIT_HOSTS_READY=1 ./casekit-ffi/kotlin/scripts/test
+
+test-swift: library
+	CASEKIT_HOSTS_READY=1 ./casekit-ffi/swift/scripts/test
+
+# What is published, in target/dist.
+wheel: library
+	CASEKIT_HOSTS_READY=1 ./casekit-ffi/python/scripts/wheel
+
+jar: library
+	CASEKIT_HOSTS_READY=1 ./casekit-ffi/kotlin/scripts/jar
+
+swift-package: library
+	CASEKIT_HOSTS_READY=1 ./casekit-ffi/swift/scripts/package
+
+# The same calls from each host as from Rust, in one run.
+bench-hosts: library
+	CASEKIT_HOSTS_READY=1 cargo bench --bench hosts --locked
+
+# The library's size, with and without exports.
+size:
+	./casekit-ffi/scripts/size
 
 # Ratios to the same work in hand-written SQL. CASES="1000 10000 100000" for other sizes.
 bench:
