@@ -1,0 +1,36 @@
+// swift-tools-version:6.0
+import Foundation
+import PackageDescription
+
+// The package as `scripts/assemble` lays it out: this folder, the generated bindings, and the library in `lib/`.
+let here = Context.packageDirectory
+let library = here + "/lib"
+
+// The compiler of Swift 6.0 crashes on the generated bindings in its own language mode; users of the package are in it.
+let casekit = Target.target(
+    name: "Casekit",
+    dependencies: ["CasekitFFI"],
+    swiftSettings: [.swiftLanguageMode(.v5)],
+    linkerSettings: [
+        .unsafeFlags(["-L", library, "-Xlinker", "-rpath", "-Xlinker", library], .when(platforms: [.linux]))
+    ]
+)
+
+// Tests are not in the package that is handed out.
+var tests: [Target] = []
+let files = FileManager.default
+if files.fileExists(atPath: here + "/Tests") {
+    let blocks = (try? files.contentsOfDirectory(atPath: here + "/Tests"))?.filter { $0.hasPrefix("Readme") } ?? []
+    tests = (["Probe", "Bench"] + blocks.sorted()).map {
+        .executableTarget(name: $0, dependencies: ["Casekit"], path: "Tests/" + $0)
+    }
+    tests.append(.testTarget(name: "CasekitTests", dependencies: ["Casekit"]))
+}
+
+let package = Package(
+    name: "Casekit",
+    platforms: [.macOS(.v13), .iOS(.v16)],
+    products: [.library(name: "Casekit", targets: ["Casekit"])],
+    targets: [.systemLibrary(name: "CasekitFFI"), casekit] + tests,
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,187 @@
+import Foundation
+
+/// One open file with cases in it.
+///
+/// A kit can be used from many threads, and many processes may open the same file. The file is let go by `close()`, or
+/// when the kit and everything that came from it (desks, live lists) is gone.
+public final class CaseKit: Sendable {
+    private let handle: KitHandle
+    private let bell: Bell
+
+    private init(_ handle: KitHandle) {
+        self.handle = handle
+        bell = Bell(handle)
+    }
+
+    /// Opens the file at `path`, or creates it, with the shipped case types, stages and workflows.
+    ///
+    /// Throws `CasekitError.store` with the code `not_a_casekit_file`, `too_new` or `corrupt` for a file that is there
+    /// and cannot be used: it is left as it was; with `io`, `read_only`, `busy` or `full` as the system says.
+    public static func open(_ path: String, options: Options = Options()) throws -> CaseKit {
+        try Version.check()
+        return CaseKit(try KitHandle.open(path: path, options: options))
+    }
+
+    /// Opens the file at `url`, as `open(_:options:)` does with a path.
+    public static func open(_ url: URL, options: Options = Options()) throws -> CaseKit {
+        try open(url.path, options: options)
+    }
+
+    /// A kit that lives in memory, for tests and trials; it is gone when it is closed.
+    public static func inMemory(options: Options = Options()) throws -> CaseKit {
+        try Version.check()
+        return CaseKit(try KitHandle.inMemory(options: options))
+    }
+
+    /// The desk of an actor, for whom the application vouches: every command and every read goes through one. It works
+    /// for as long as the file is open, whether the kit is kept or not.
+    public func desk(_ actor: Actor) -> Desk {
+        let desk = handle.desk(actor: actor)
+        desk.bell = bell
+        return desk
+    }
+
+    /// Lets go of the file for good; calls answer `closed` from then on, and live lists end with that. Closing again
+    /// does nothing.
+    public func close() throws {
+        try handle.shut()
+        bell.ring()
+    }
+
+    /// Tells a closure after commits, on a thread of its own, up to where there is something new; hints may be merged.
+    /// It ends when the subscription is ended or let go.
+    public func observe(_ changed: @escaping @Sendable (_ position: UInt64) -> Void) -> Subscription {
+        handle.observe(observer: Hearer(changed))
+    }
+
+    /// Tells an observer after commits, until the subscription is ended or let go.
+    public func observe(_ observer: Observer) -> Subscription {
+        handle.observe(observer: observer)
+    }
+
+    /// Looks for changes that another process made, tells observers and live lists, and says whether there were any.
+    @discardableResult
+    public func poll() throws -> Bool {
+        try handle.poll()
+    }
+
+    /// Goes on with every answer that is under way and that nobody sends just now: call it when the application
+    /// starts, and from time to time. A delivery that failed is no error: the case is among the cases with errors.
+    @discardableResult
+    public func resumeDeliveries() throws -> Resumed {
+        try handle.resumeDeliveries()
+    }
+
+    /// Destroys snapshots and packages whose retention time is over; says how many. Call it from time to time.
+    @discardableResult
+    public func tidy() throws -> UInt64 {
+        try handle.tidy()
+    }
+
+    /// Looks the whole file over for damage; it reads everything.
+    public func check() throws {
+        try handle.check()
+    }
+
+    /// Lets go of the file, for a phone that puts the application to sleep: waits for calls under way for at most
+    /// `wait` seconds, interrupts reads, and closes every handle. Calls answer `suspended` until `resume`; live lists
+    /// stay, and go on then.
+    public func suspend(wait: TimeInterval = 2) throws {
+        try handle.suspend(wait: wait)
+    }
+
+    /// Opens the file again after `suspend`.
+    public func resume() throws {
+        try handle.resume()
+        bell.ring()
+    }
+
+    /// The same kit for code that must not block.
+    public var async: AsyncKit { AsyncKit(kit: self) }
+}
+
+/// A kit for code that must not block: each call waits on a thread of casekit's own, never on one of Swift's.
+public struct AsyncKit: Sendable {
+    /// The same kit for code that may block.
+    public let kit: CaseKit
+
+    /// Opens the file at `path`, as `CaseKit.open(_:options:)` does.
+    public static func open(_ path: String, options: Options = Options()) async throws -> CaseKit {
+        try await Workers.shared.run { try CaseKit.open(path, options: options) }
+    }
+
+    /// Lets go of the file for good.
+    public func close() async throws {
+        try await Workers.shared.run { [kit] in try kit.close() }
+    }
+
+    /// Looks for changes that another process made.
+    @discardableResult
+    public func poll() async throws -> Bool {
+        try await Workers.shared.run { [kit] in try kit.poll() }
+    }
+
+    /// Goes on with every answer that is under way.
+    @discardableResult
+    public func resumeDeliveries() async throws -> Resumed {
+        try await Workers.shared.run { [kit] in try kit.resumeDeliveries() }
+    }
+
+    /// Destroys what was kept long enough.
+    @discardableResult
+    public func tidy() async throws -> UInt64 {
+        try await Workers.shared.run { [kit] in try kit.tidy() }
+    }
+
+    /// Looks the whole file over for damage.
+    public func check() async throws {
+        try await Workers.shared.run { [kit] in try kit.check() }
+    }
+
+    /// Lets go of the file until `resume`.
+    public func suspend(wait: TimeInterval = 2) async throws {
+        try await Workers.shared.run { [kit] in try kit.suspend(wait: wait) }
+    }
+
+    /// Opens the file again after `suspend`.
+    public func resume() async throws {
+        try await Workers.shared.run { [kit] in try kit.resume() }
+    }
+}
+
+extension Desk {
+    /// The same desk for code that must not block.
+    public var async: AsyncDesk { AsyncDesk(desk: self) }
+
+    /// Imports as `importItems(_:listener:)` does, and tells a closure how far it has come after each chunk.
+    @discardableResult
+    public func importItems(
+        _ items: [ImportItem], progress: @escaping @Sendable (ImportProgress) -> Void
+    ) throws -> ImportReport {
+        try importItems(items, listener: Follower(progress))
+    }
+}
+
+private final class Hearer: Observer {
+    private let heard: @Sendable (UInt64) -> Void
+
+    init(_ heard: @escaping @Sendable (UInt64) -> Void) {
+        self.heard = heard
+    }
+
+    func changed(position: UInt64) throws {
+        heard(position)
+    }
+}
+
+private final class Follower: ImportListener {
+    private let follow: @Sendable (ImportProgress) -> Void
+
+    init(_ follow: @escaping @Sendable (ImportProgress) -> Void) {
+        self.follow = follow
+    }
+
+    func progress(progress: ImportProgress) throws {
+        follow(progress)
+    }
+}

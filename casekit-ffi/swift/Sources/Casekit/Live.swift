@@ -1,0 +1,215 @@
+import Foundation
+
+/// What is delivered anew when a commit touched it: iterate with `for try await`.
+///
+/// The first delivery is what there is now. A slow consumer gets the newest and never a backlog; a commit that touches
+/// nothing of it delivers nothing, and while nothing is committed nothing runs. Ending the iteration, or cancelling its
+/// task, lets go of it. When the kit is closed it throws `closed`; while it is suspended it waits.
+public struct Live<Element: Sendable>: AsyncSequence, Sendable {
+    fileprivate let bell: Bell
+    /// Begins one iteration: what it gives reads what is new since the time before.
+    fileprivate let begin: @Sendable () throws -> @Sendable () throws -> Element?
+
+    public func makeAsyncIterator() -> Iterator {
+        // Heard from here on, so that no commit after the first reading is missed.
+        Iterator(live: self, rings: bell.rings().makeAsyncIterator())
+    }
+
+    public struct Iterator: AsyncIteratorProtocol {
+        fileprivate let live: Live
+        fileprivate var rings: AsyncStream<Void>.Iterator
+        private var read: (@Sendable () throws -> Element?)?
+        private var isOver = false
+
+        fileprivate init(live: Live, rings: AsyncStream<Void>.Iterator) {
+            self.live = live
+            self.rings = rings
+        }
+
+        public mutating func next() async throws -> Element? {
+            guard !isOver else { return nil }
+            do {
+                repeat {
+                    if let news = try await news() {
+                        return news
+                    }
+                } while await rings.next() != nil
+            } catch is CancellationError {
+            } catch {
+                isOver = true
+                throw error
+            }
+            isOver = true
+            return nil
+        }
+
+        private mutating func news() async throws -> Element? {
+            do {
+                if read == nil {
+                    read = try await Workers.shared.run(live.begin)
+                }
+                guard let read else { return nil }
+                return try await Workers.shared.run(read)
+            } catch let error as CasekitError where ["suspended", "interrupted"].contains(error.code) {
+                // `resume` rings.
+                return nil
+            }
+        }
+    }
+}
+
+extension Desk {
+    /// What is delivered anew when a commit touched it.
+    public var live: LiveDesk { LiveDesk(desk: self) }
+}
+
+/// What is delivered anew when a commit touched it, as one actor sees it.
+public struct LiveDesk: Sendable {
+    fileprivate let desk: Desk
+
+    /// A page of cases under a filter. Needs `read_cases`.
+    public func cases(_ query: CasesQuery? = nil, page: PageRequest? = nil) -> Live<CasePage> {
+        live { desk in
+            // A query that cannot be is refused here: the call below could not say so.
+            _ = try desk.casesColumns(limit: 1, query)
+            let live = desk.liveCases(query, page: page)
+            return { try live.refresh() }
+        }
+    }
+
+    /// The cases that wait for the actor, oldest first. Needs `read_cases`.
+    public func myCases(page: PageRequest? = nil) -> Live<CasePage> {
+        live { desk in
+            let live = desk.liveMyCases(page: page)
+            return { try live.refresh() }
+        }
+    }
+
+    /// How many cases are pending for the actor. Needs `read_cases`.
+    public func pendingCount() -> Live<UInt64> {
+        live { desk in
+            let live = desk.livePendingCount()
+            return { try live.refresh() }
+        }
+    }
+
+    /// The thread of a case in reading order. Needs `read_cases` and `read_notes`.
+    public func thread(_ case: CaseId, page: PageRequest? = nil) -> Live<NotePage> {
+        live { desk in
+            let live = desk.liveThread(`case`, page: page)
+            return { try live.refresh() }
+        }
+    }
+
+    /// Everything that a worker's screen shows of one case. Needs `read_cases`.
+    public func summary(_ case: CaseId) -> Live<RequestSummary> {
+        live { desk in
+            let live = desk.liveSummary(`case`)
+            return { try live.refresh() }
+        }
+    }
+
+    /// Cases with errors, oldest first. Needs `read_failures`.
+    public func failures(page: PageRequest? = nil) -> Live<FailingCasePage> {
+        live { desk in
+            let live = desk.liveFailures(page: page)
+            return { try live.refresh() }
+        }
+    }
+
+    /// What changed since a cursor, in order and at least once, at most 500 changes at a time: keep the cursor of each
+    /// delivery to go on from there another day. Without a cursor it begins with the first change of all.
+    public func changes(since cursor: String? = nil) -> Live<Changes> {
+        live { desk in
+            let place = Place(cursor)
+            return {
+                let news = try desk.changesSince(place.cursor)
+                place.cursor = news.cursor
+                return news.changes.isEmpty ? nil : news
+            }
+        }
+    }
+
+    private func live<Element: Sendable>(
+        _ begin: @escaping @Sendable (Desk) throws -> @Sendable () throws -> Element?
+    ) -> Live<Element> {
+        Live(bell: desk.bell) { [desk] in try begin(desk) }
+    }
+}
+
+/// How far one iteration has come; its readings follow on each other.
+private final class Place: @unchecked Sendable {
+    var cursor: String?
+
+    init(_ cursor: String?) {
+        self.cursor = cursor
+    }
+}
+
+/// Rings in everybody who waits for a commit: one observer for a kit, and none while nobody waits.
+final class Bell: @unchecked Sendable {
+    private let handle: KitHandle
+    private let lock = NSLock()
+    private var waiting: [UInt64: AsyncStream<Void>.Continuation] = [:]
+    private var last: UInt64 = 0
+    private var subscription: Subscription?
+
+    init(_ handle: KitHandle) {
+        self.handle = handle
+    }
+
+    /// One element when there was at least one commit since the element before.
+    func rings() -> AsyncStream<Void> {
+        AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
+            let place = lock.withLock {
+                last += 1
+                waiting[last] = continuation
+                if subscription == nil {
+                    subscription = handle.observe(observer: Ringer(self))
+                }
+                return last
+            }
+            continuation.onTermination = { [weak self] _ in self?.leave(place) }
+        }
+    }
+
+    func ring() {
+        lock.withLock { Array(waiting.values) }.forEach { $0.yield() }
+    }
+
+    /// How many wait.
+    var count: Int {
+        lock.withLock { waiting.count }
+    }
+
+    private func leave(_ place: UInt64) {
+        let over: Subscription? = lock.withLock {
+            waiting[place] = nil
+            guard waiting.isEmpty else { return nil }
+            defer { subscription = nil }
+            return subscription
+        }
+        over?.end()
+    }
+}
+
+private final class Ringer: Observer {
+    /// Weak, since the library holds the ringer, and the bell the library.
+    private let bell: WeakBell
+
+    init(_ bell: Bell) {
+        self.bell = WeakBell(bell)
+    }
+
+    func changed(position: UInt64) throws {
+        bell.bell?.ring()
+    }
+}
+
+private final class WeakBell: @unchecked Sendable {
+    weak var bell: Bell?
+
+    init(_ bell: Bell) {
+        self.bell = bell
+    }
+}

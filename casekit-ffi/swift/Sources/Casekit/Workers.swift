@@ -1,0 +1,112 @@
+import Foundation
+
+/// Threads on which calls wait, so that Swift's own few never do. They come when they are needed and go when they were
+/// idle for a while.
+final class Workers: @unchecked Sendable {
+    static let shared = Workers()
+
+    /// As many calls can hang in callbacks before others have to wait for them.
+    private let limit = 64
+    private let patience: TimeInterval = 10
+    private let condition = NSCondition()
+    private var waiting: [any Job] = []
+    private var threads = 0
+    private var idle = 0
+
+    /// Does `work` on a thread. If the task is cancelled before it begins, it is not done.
+    func run<Answer: Sendable>(_ work: @escaping @Sendable () throws -> Answer) async throws -> Answer {
+        let errand = Errand(work)
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                if errand.await(continuation) {
+                    hire(for: errand)
+                }
+            }
+        } onCancel: {
+            errand.cancel()
+        }
+    }
+
+    private func hire(for job: any Job) {
+        condition.lock()
+        defer { condition.unlock() }
+        waiting.append(job)
+        if idle >= waiting.count {
+            condition.signal()
+        } else if threads < limit {
+            threads += 1
+            let thread = Thread { [self] in labour() }
+            thread.name = "casekit"
+            // Reports are laid out on it.
+            thread.stackSize = 4 << 20
+            thread.start()
+        }
+    }
+
+    private func labour() {
+        condition.lock()
+        defer { condition.unlock() }
+        while true {
+            if waiting.isEmpty {
+                idle += 1
+                let woken = condition.wait(until: Date(timeIntervalSinceNow: patience))
+                idle -= 1
+                if waiting.isEmpty && !woken {
+                    threads -= 1
+                    return
+                }
+            } else {
+                let job = waiting.removeFirst()
+                condition.unlock()
+                job.run()
+                condition.lock()
+            }
+        }
+    }
+}
+
+private protocol Job: AnyObject, Sendable {
+    func run()
+}
+
+/// One piece of work, and who waits for it: whoever takes the continuation out resumes it.
+private final class Errand<Answer: Sendable>: Job, @unchecked Sendable {
+    private let work: @Sendable () throws -> Answer
+    private let lock = NSLock()
+    private var continuation: CheckedContinuation<Answer, Error>?
+    private var isCancelled = false
+
+    init(_ work: @escaping @Sendable () throws -> Answer) {
+        self.work = work
+    }
+
+    /// Says whether the work is still wanted.
+    func await(_ continuation: CheckedContinuation<Answer, Error>) -> Bool {
+        let wanted = lock.withLock {
+            if !isCancelled {
+                self.continuation = continuation
+            }
+            return !isCancelled
+        }
+        if !wanted {
+            continuation.resume(throwing: CancellationError())
+        }
+        return wanted
+    }
+
+    func run() {
+        take()?.resume(with: Result(catching: work))
+    }
+
+    func cancel() {
+        lock.withLock { isCancelled = true }
+        take()?.resume(throwing: CancellationError())
+    }
+
+    private func take() -> CheckedContinuation<Answer, Error>? {
+        lock.withLock {
+            defer { continuation = nil }
+            return continuation
+        }
+    }
+}
