@@ -1,6 +1,6 @@
 //! Ids and instants.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use casekit::{BlobId, CaseId, CaseTypeId, CustomerId, NoteId, Timestamp, WorkflowId};
 use chrono::DurationRound as _;
@@ -26,11 +26,19 @@ ids! {
     BlobId = "snapshot";
 }
 
+/// Seconds from 1970 to the year 2286, which is further than nanoseconds reach.
+const FAR: u64 = 10_000_000_000;
+
 // To the microsecond, which is what is kept: a host's time may be a floating-point number that is a few nanoseconds off.
 uniffi::custom_type!(Timestamp, SystemTime, {
     remote,
     lower: |at| SystemTime::from(at),
     try_lift: |time| {
+        // Further from 1970 than anything that is kept, chrono would panic.
+        let distance = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_else(|before| before.duration());
+        if distance > Duration::from_secs(FAR) {
+            return Err(CasekitError::bad_instant().into());
+        }
         let time = Timestamp::from(time);
         time.duration_round(chrono::TimeDelta::microseconds(1)).map_err(|_| CasekitError::bad_instant().into())
     },
