@@ -4,6 +4,7 @@
 
 mod alike;
 mod asked;
+mod shown;
 mod toy;
 
 use casekit::{Error, Role};
@@ -12,6 +13,7 @@ use proptest::test_runner::Config;
 
 use crate::build::Office;
 use asked::{Asked, asked};
+use shown::Shown;
 use toy::Toy;
 
 proptest! {
@@ -22,8 +24,10 @@ proptest! {
     fn both_stores_do_what_the_toy_does_and_keep_every_law(commands in prop::collection::vec(asked(), 1..40)) {
         let offices = [Office::in_memory(), Office::on_file()];
         let mut toy = Toy::new(&offices);
+        let mut shown = offices.each_ref().map(Shown::on);
         for command in &commands {
             toy.carry_out(&offices, command);
+            offices.iter().zip(&mut shown).for_each(|(office, shown)| shown.is_what_there_is(office));
         }
         toy.is_what_both_show(&offices);
         alike::alike(&offices);
