@@ -213,3 +213,8 @@ private final class WeakBell: @unchecked Sendable {
         self.bell = bell
     }
 }
+
+extension Live {
+    /// How many iterations there are, of all live lists of the kit.
+    var waiting: Int { bell.count }
+}

@@ -1,0 +1,272 @@
+import Casekit
+import XCTest
+
+private let planted = "GB33BUKB20201555555555"
+
+private struct Oops: Error, CustomStringConvertible {
+    var description: String { planted }
+}
+
+/// A source made of a closure.
+private final class Source: DataSource {
+    private let body: @Sendable (SourceQuestion) throws -> [DataTable]
+    init(_ body: @escaping @Sendable (SourceQuestion) throws -> [DataTable]) { self.body = body }
+    func collect(question: SourceQuestion) throws -> [DataTable] { try body(question) }
+}
+
+/// A delivery made of a closure.
+private final class Van: Delivery {
+    private let body: @Sendable (Parcel) throws -> Delivered
+    init(_ body: @escaping @Sendable (Parcel) throws -> Delivered) { self.body = body }
+    func deliver(parcel: Parcel) throws -> Delivered { try body(parcel) }
+}
+
+private final class Gate: Authorizer {
+    private let body: @Sendable (Actor) throws -> Scope
+    init(_ body: @escaping @Sendable (Actor) throws -> Scope) { self.body = body }
+    func scope(actor: Actor) throws -> Scope { try body(actor) }
+    func forbids(actor: Actor, action: String, case: CaseHead) throws -> Bool {
+        action == "take_case" && `case`.raisedBy == actor.id
+    }
+}
+
+private final class BrokenClock: Clock {
+    let works = Shared(true)
+    func now() throws -> Timestamp {
+        guard works.now else { throw Oops() }
+        return Date()
+    }
+}
+
+private let orders = DataTable(
+    name: "orders", columns: [DataColumn(name: "article", kind: .text)], rows: [[.text("Reading lamp")]])
+
+final class CallbackTests: XCTestCase {
+    /// A kit with one source and one delivery, and a case that waits for its data.
+    private func kit(
+        source: @escaping @Sendable (SourceQuestion) throws -> [DataTable],
+        van: @escaping @Sendable (Parcel) throws -> Delivered = { _ in Delivered(receipt: "R-1") }
+    ) throws -> (CaseKit, Desk, CaseId) {
+        let kit = try CaseKit.inMemory(
+            options: Options(sources: ["shop": Source(source)], deliveries: ["van": Van(van)]))
+        _ = try desk(kit, "ivo", .itAdministrator).changeSettings(SettingsEdit(webform: .host(name: "van")))
+        let petra = desk(kit, "petra", .approver)
+        let raised = try petra.receiveRequest(NewRequest(requestRef: "WEB-1", requester: "Ada Obi"))
+        _ = try petra.takeCase(raised.id)
+        _ = try petra.approveIdentification(raised.id, method: "video call")
+        return (kit, petra, raised.id)
+    }
+
+    func testASourceAndADeliveryOfTheApplication() throws {
+        let sent = Shared<[Parcel]>([])
+        let (_, petra, id) = try kit(
+            source: { question in question.requester == "Ada Obi" ? [orders] : [] },
+            van: { parcel in
+                sent.change { $0.append(parcel) }
+                return Delivered(receipt: "R-77")
+            })
+        let snapshot = try petra.prepareData(id)
+        let table = try XCTUnwrap(snapshot.tables.first { $0.source == "shop" })
+        XCTAssertEqual(try petra.previewData(id, source: "shop", table: table.name).rows, [[.text("Reading lamp")]])
+        _ = try petra.approveData(id, snapshot: XCTUnwrap(snapshot.id))
+        XCTAssertEqual(try petra.release(id), .delivered(receipt: "R-77"))
+        let parcel = try XCTUnwrap(sent.now.first)
+        XCTAssertEqual(parcel.requestRef, "WEB-1")
+        XCTAssertEqual(parcel.bytes.prefix(2), Data("PK".utf8))
+    }
+
+    func testWhatACallbackThrowsOnPurposeReachesWhoMustMendIt() throws {
+        let error = Shared<HostError>(.unexpected)
+        let (_, petra, id) = try kit(source: { _ in throw error.now })
+        for (thrown, code, kind) in [
+            (HostError.configuration(code: "no_key", setting: "sources.shop", hint: "give the key"), "no_key", FailureClass.configuration),
+            (.transient(code: "line_busy", hint: "try later"), "line_busy", .transient),
+            (.permanent(code: "gone", hint: "ask support"), "gone", .permanent),
+            (.data(code: "two_people", hint: "look at the case"), "two_people", .data),
+            (.unexpected, "callback_failed", .permanent),
+        ] {
+            error.change { $0 = thrown }
+            let failure = try XCTUnwrap(try petra.prepareData(id).failure)
+            XCTAssertEqual(failure.code, code)
+            XCTAssertEqual(failure.class, kind)
+        }
+    }
+
+    func testAnythingElseThatIsThrownIsAFailureWithoutItsText() throws {
+        let (_, petra, id) = try kit(source: { _ in throw Oops() })
+        let failure = try XCTUnwrap(try petra.prepareData(id).failure)
+        XCTAssertEqual(failure.code, "callback_failed")
+        XCTAssertEqual(failure.responsible, .support)
+        XCTAssertFalse(failure.hint.contains(planted))
+        XCTAssertFalse("\(try petra.summary(id))".contains(planted))
+    }
+
+    func testADeliveryThatThrowsLeavesACaseWithAnErrorAndTheRetryGoesOn() throws {
+        let works = Shared(false)
+        let keys = Shared<[String]>([])
+        let (kit, petra, id) = try kit(
+            source: { _ in [] },
+            van: { parcel in
+                keys.change { $0.append(parcel.key) }
+                guard works.now else { throw Oops() }
+                return Delivered()
+            })
+        _ = try petra.prepareData(id)
+        _ = try petra.approveNoData(id)
+        guard case .failed(let failure) = try petra.release(id) else { return XCTFail("it did not fail") }
+        XCTAssertEqual(failure.code, "callback_failed")
+        XCTAssertEqual(try desk(kit, "ivo", .itAdministrator).casesWithErrors().rows.count, 1)
+        works.change { $0 = true }
+        XCTAssertEqual(try petra.retry(id), .delivered(receipt: nil))
+        XCTAssertEqual(Set(keys.now).count, 1, "the key never changes")
+    }
+
+    func testACallbackThatHangsHoldsUpNobodyElse() async throws {
+        let began = Shared(false)
+        let goOn = Shared(false)
+        let (kit, petra, id) = try kit(source: { _ in
+            began.change { $0 = true }
+            XCTAssertTrue(goOn.wait { $0 })
+            return [orders]
+        })
+        let hanging = Task { try await petra.async.prepareData(id) }
+        XCTAssertTrue(began.wait { $0 })
+        let amara = desk(kit, "amara", .agent)
+        let raised = try amara.raiseCase(NewCase(caseType: "Support", title: "Meanwhile"))
+        let seen = try await amara.async.case(raised.id)
+        XCTAssertEqual(seen.title, "Meanwhile")
+        goOn.change { $0 = true }
+        let snapshot = try await hanging.value
+        XCTAssertNil(snapshot.failure)
+    }
+
+    func testACallbackMayCallTheKit() throws {
+        let inner = Shared<Desk?>(nil)
+        let raised = Shared<[String]>([])
+        let (kit, petra, id) = try kit(source: { _ in
+            let amara = inner.now!
+            let new = try amara.raiseCase(NewCase(caseType: "Support", title: "From within"))
+            let title = try amara.case(new.id).title
+            raised.change { $0.append(title) }
+            return []
+        })
+        inner.change { $0 = desk(kit, "amara", .agent) }
+        XCTAssertNil(try petra.prepareData(id).failure)
+        XCTAssertEqual(raised.now, ["From within"])
+        inner.change { $0 = nil }
+
+        let titles = Shared<[String]>([])
+        let amara = desk(kit, "amara", .agent)
+        let subscription = kit.observe { _ in
+            let title = (try? amara.cases(page: PageRequest(size: 1)).rows.first?.title) ?? "nothing"
+            titles.change { $0.append(title) }
+        }
+        _ = try amara.raiseCase(NewCase(caseType: "Support", title: "Heard"))
+        XCTAssertTrue(titles.wait { $0.last == "Heard" })
+        subscription.end()
+    }
+
+    func testAnErrorOfTheLibraryWithinACallbackIsAFailureToo() throws {
+        let inner = Shared<Desk?>(nil)
+        let (kit, petra, id) = try kit(source: { _ in
+            _ = try inner.now!.case(UUID())
+            return []
+        })
+        inner.change { $0 = desk(kit, "amara", .agent) }
+        XCTAssertEqual(try petra.prepareData(id).failure?.code, "callback_failed")
+        inner.change { $0 = nil }
+    }
+
+    func testAnAuthorizerNarrowsAndIfItThrowsTheAnswerIsNo() throws {
+        let fails = Shared(false)
+        let kit = try CaseKit.inMemory(
+            options: Options(
+                authorizer: Gate { actor in
+                    if fails.now { throw Oops() }
+                    return Scope(cases: actor.id.hasPrefix("trainee") ? .own : .all, internalNotes: true)
+                }))
+        let amara = desk(kit, "amara", .agent)
+        let trainee = desk(kit, "trainee-3", .agent)
+        let raised = try amara.raiseCase(NewCase(caseType: "Support", title: "Cannot log in"))
+        XCTAssertEqual(refusal { try trainee.case(raised.id) }?.code, "not_found")
+        XCTAssertEqual(try trainee.cases().rows, [])
+        XCTAssertEqual(refusal { try amara.takeCase(raised.id) }?.code, "not_allowed_here")
+        fails.change { $0 = true }
+        let refused = try XCTUnwrap(refusal { try amara.cases() })
+        XCTAssertEqual(refused.code, "not_allowed_here")
+        XCTAssertFalse(refused.message.contains(planted))
+    }
+
+    func testAClockThatFailsIsAnErrorAndNothingIsWritten() throws {
+        let clock = BrokenClock()
+        let kit = try CaseKit.inMemory(options: Options(clock: clock))
+        let amara = desk(kit, "amara", .agent)
+        clock.works.change { $0 = false }
+        let refused = refusal { try amara.raiseCase(NewCase(caseType: "Support", title: "Never")) }
+        guard case .callback? = refused else { return XCTFail("\(String(describing: refused))") }
+        XCTAssertEqual(refused?.code, "callback_failed")
+        XCTAssertFalse(refused?.message.contains(planted) ?? true)
+        clock.works.change { $0 = true }
+        XCTAssertEqual(try amara.cases().rows, [])
+        XCTAssertNoThrow(try amara.raiseCase(NewCase(caseType: "Support", title: "Now")))
+    }
+
+    func testAnImportTellsHowFarItHasCome() throws {
+        let kit = try CaseKit.inMemory()
+        let mona = desk(kit, "mona", .manager)
+        let items = (1...1200).map { place in
+            ImportItem.case(
+                ImportCase(
+                    reference: "OLD-\(place)", case: NewCase(caseType: "Support", title: "Old \(place)"),
+                    at: Date(timeIntervalSince1970: 1_600_000_000), by: "u-9",
+                    changes: [ImportChange(at: Date(timeIntervalSince1970: 1_600_000_060), by: "u-9", what: .taken)]))
+        }
+        let told = Shared<[UInt64]>([])
+        let report = try mona.importItems(items) { progress in told.change { $0.append(progress.done) } }
+        XCTAssertEqual(report.results.count, 1200)
+        XCTAssertEqual(told.now.last, 1200)
+        XCTAssertGreaterThan(told.now.count, 1)
+        guard case .refused(let code, _, _) = try mona.importItems(Array(items.prefix(1))).results[0] else {
+            return XCTFail("the second time was not refused")
+        }
+        XCTAssertEqual(code, "invalid")
+    }
+
+    func testCallbacksAreFreedWithTheKit() throws {
+        weak var source: Source?
+        weak var clock: BrokenClock?
+        do {
+            let strong = Source { _ in [] }
+            let time = BrokenClock()
+            source = strong
+            clock = time
+            let kit = try CaseKit.inMemory(options: Options(sources: ["shop": strong], clock: time))
+            XCTAssertNotNil(source)
+            _ = try desk(kit, "amara", .agent).cases()
+            try kit.close()
+        }
+        XCTAssertNil(source)
+        XCTAssertNil(clock)
+    }
+
+    func testTenThousandCallbacksLeaveNoMemoryBehind() throws {
+        let calls = Shared(0)
+        let kit = try CaseKit.inMemory(
+            options: Options(
+                authorizer: Gate { _ in
+                    calls.change { $0 += 1 }
+                    return Scope(cases: .all, internalNotes: true)
+                }))
+        let amara = desk(kit, "amara", .agent)
+        _ = try amara.raiseCase(NewCase(caseType: "Support", title: "Cannot log in"))
+        func call(_ times: Int) throws {
+            let end = calls.now + times
+            while calls.now < end { _ = try amara.cases() }
+        }
+        try call(2_000)
+        let before = try residentPages()
+        try call(10_000)
+        let grown = try residentPages() - before
+        XCTAssertLessThan(grown, 512, "10,000 callbacks grew the process by \(grown) pages")
+    }
+}

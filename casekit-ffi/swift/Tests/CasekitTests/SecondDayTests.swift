@@ -1,0 +1,77 @@
+import Casekit
+import XCTest
+
+/// Data requests: from the webform to the receipt, with what goes wrong on the way.
+final class SecondDayTests: XCTestCase {
+    func testADayWithDataRequests() throws {
+        let folder = try folder()
+        let webform = folder.appendingPathComponent("webform")
+        try FileManager.default.createDirectory(at: webform, withIntermediateDirectories: true)
+        let shop = folder.appendingPathComponent("shop.csv")
+        let kit = try CaseKit.open(
+            folder.appendingPathComponent("cases.db"), options: Options(allowFolders: [folder.path]))
+        let petra = desk(kit, "petra", .approver)
+        let ivo = desk(kit, "ivo", .itAdministrator)
+        let mona = desk(kit, "mona", .manager)
+
+        // Settings: the file of the shop is not there yet.
+        _ = try ivo.changeSettings(
+            SettingsEdit(
+                organisation: "Lampenhaus Lind", supportEmail: "help@lampenhaus.example",
+                webform: .directory(path: webform.path),
+                sources: [SourceSetting(name: "shop", kind: .csv(path: shop.path, keyColumn: "customer"))]))
+        _ = try petra.createCustomer(NewCustomer(name: "Ada Obi", externalReference: "CRM-77"))
+
+        // A request arrives, twice.
+        let request = NewRequest(
+            requestRef: "WEB-1", requester: "Ada Obi",
+            credentials: [NewCredential(kind: "customer number", value: "CRM-77-2291-0042")],
+            replyTo: "ada@example.org", customerRef: "CRM-77")
+        let raised = try petra.receiveRequest(request)
+        XCTAssertTrue(try petra.receiveRequest(request).replayed)
+        XCTAssertEqual(try petra.myPendingCount(), 1)
+        XCTAssertEqual(try petra.myCases().rows.map(\.number), [raised.number])
+        XCTAssertEqual(try petra.findCase(raised.id.uuidString.lowercased()).customerName, "Ada Obi")
+
+        // Take it, and make sure who is asking.
+        let refused = refusal { try petra.release(raised.id) }
+        XCTAssertTrue(refused?.blockers.contains(.notTaken) ?? false)
+        XCTAssertTrue(refused?.blockers.allSatisfy { !$0.text.isEmpty } ?? false)
+        _ = try petra.takeCase(raised.id)
+        XCTAssertEqual(try petra.summary(raised.id).credentials[0].value, "CRM-77-2291-0042")
+        _ = try petra.approveIdentification(raised.id, method: "video call", checked: ["passport"])
+        XCTAssertEqual(try petra.summary(raised.id).steps.map(\.state), [.done, .ready, .locked])
+
+        // Collect: the source fails, is mended, and the retry goes on.
+        let failure = try petra.prepareData(raised.id).failure
+        XCTAssertEqual(failure?.setting, "sources.shop")
+        XCTAssertEqual(failure?.responsible, .itAdministrator)
+        XCTAssertEqual(try ivo.failureOverview().groups.map(\.count), [1])
+        XCTAssertEqual(try ivo.casesWithErrors().rows.map(\.number), [raised.number])
+        try "customer,number,article,remark\nCRM-77,4711,Reading lamp,asks a lot\nCRM-12,4713,Rug,\n"
+            .write(to: shop, atomically: true, encoding: .utf8)
+        XCTAssertEqual(try ivo.retryAll(failure?.code ?? "").map(\.report), [.mended])
+        let snapshot = try petra.snapshot(raised.id)
+        let table = try XCTUnwrap(snapshot.tables.first { $0.source == "shop" })
+        XCTAssertEqual(table.rows, 1)
+        let preview = try petra.previewData(raised.id, source: table.source, table: table.name)
+        XCTAssertTrue(preview.rows[0].contains(.text("Reading lamp")))
+
+        // Hide a column, approve exactly this, release it.
+        let hide = NewRedaction(source: "shop", table: table.name, column: "remark", reason: "opinions of our staff")
+        _ = try petra.approveData(raised.id, snapshot: XCTUnwrap(snapshot.id), redactions: [hide])
+        XCTAssertEqual(try petra.blockers(raised.id, action: .release), [])
+        guard case .delivered(let receipt) = try petra.release(raised.id) else { return XCTFail("not delivered") }
+        XCTAssertNotNil(receipt)
+        XCTAssertEqual(try FileManager.default.contentsOfDirectory(atPath: webform.path).filter { $0.hasSuffix(".zip") }.count, 1)
+        XCTAssertEqual(try petra.myPendingCount(), 0)
+
+        // Something to look at.
+        XCTAssertEqual(try mona.overviewPdf().prefix(5), Data("%PDF-".utf8))
+        let paper = folder.appendingPathComponent("case.pdf")
+        try mona.casePdfTo(raised.id, path: paper.path)
+        XCTAssertEqual(try Data(contentsOf: paper).prefix(5), Data("%PDF-".utf8))
+        let list = try String(decoding: mona.overviewCsv(), as: UTF8.self)
+        XCTAssertTrue(list.contains(raised.number), list)
+    }
+}
