@@ -18,19 +18,22 @@ let casekit = Target.target(
 
 // Tests are not in the package that is handed out.
 var tests: [Target] = []
+var stub: [Product] = []
 let files = FileManager.default
 if files.fileExists(atPath: here + "/Tests") {
     let blocks = (try? files.contentsOfDirectory(atPath: here + "/Tests"))?.filter { $0.hasPrefix("Readme") } ?? []
     tests = (["Probe", "Bench"] + blocks.sorted()).map {
         .executableTarget(name: $0, dependencies: ["Casekit"], path: "Tests/" + $0)
     }
+    tests.append(.target(name: "Stub", path: "Tests/Stub"))
+    stub.append(.library(name: "casekit_stub", type: .dynamic, targets: ["Stub"]))
     tests.append(.testTarget(name: "CasekitTests", dependencies: ["Casekit"]))
 }
 
 let package = Package(
     name: "Casekit",
     platforms: [.macOS(.v13), .iOS(.v16)],
-    products: [.library(name: "Casekit", targets: ["Casekit"])],
+    products: [.library(name: "Casekit", targets: ["Casekit"])] + stub,
     targets: [.systemLibrary(name: "CasekitFFI"), casekit] + tests,
     swiftLanguageModes: [.v6]
 )

@@ -49,11 +49,11 @@ final class CallbackTests: XCTestCase {
     ) throws -> (CaseKit, Desk, CaseId) {
         let kit = try CaseKit.inMemory(
             options: Options(sources: ["shop": Source(source)], deliveries: ["van": Van(van)]))
-        _ = try desk(kit, "ivo", .itAdministrator).changeSettings(SettingsEdit(webform: .host(name: "van")))
+        try desk(kit, "ivo", .itAdministrator).changeSettings(SettingsEdit(webform: .host(name: "van")))
         let petra = desk(kit, "petra", .approver)
         let raised = try petra.receiveRequest(NewRequest(requestRef: "WEB-1", requester: "Ada Obi"))
-        _ = try petra.takeCase(raised.id)
-        _ = try petra.approveIdentification(raised.id, method: "video call")
+        try petra.takeCase(raised.id)
+        try petra.approveIdentification(raised.id, method: "video call")
         return (kit, petra, raised.id)
     }
 
@@ -68,7 +68,7 @@ final class CallbackTests: XCTestCase {
         let snapshot = try petra.prepareData(id)
         let table = try XCTUnwrap(snapshot.tables.first { $0.source == "shop" })
         XCTAssertEqual(try petra.previewData(id, source: "shop", table: table.name).rows, [[.text("Reading lamp")]])
-        _ = try petra.approveData(id, snapshot: XCTUnwrap(snapshot.id))
+        try petra.approveData(id, snapshot: XCTUnwrap(snapshot.id))
         XCTAssertEqual(try petra.release(id), .delivered(receipt: "R-77"))
         let parcel = try XCTUnwrap(sent.now.first)
         XCTAssertEqual(parcel.requestRef, "WEB-1")
@@ -112,7 +112,7 @@ final class CallbackTests: XCTestCase {
                 return Delivered()
             })
         _ = try petra.prepareData(id)
-        _ = try petra.approveNoData(id)
+        try petra.approveNoData(id)
         guard case .failed(let failure) = try petra.release(id) else { return XCTFail("it did not fail") }
         XCTAssertEqual(failure.code, "callback_failed")
         XCTAssertEqual(try desk(kit, "ivo", .itAdministrator).casesWithErrors().rows.count, 1)
@@ -161,7 +161,7 @@ final class CallbackTests: XCTestCase {
             let title = (try? amara.cases(page: PageRequest(size: 1)).rows.first?.title) ?? "nothing"
             titles.change { $0.append(title) }
         }
-        _ = try amara.raiseCase(NewCase(caseType: "Support", title: "Heard"))
+        try amara.raiseCase(NewCase(caseType: "Support", title: "Heard"))
         XCTAssertTrue(titles.wait { $0.last == "Heard" })
         subscription.end()
     }
@@ -258,7 +258,7 @@ final class CallbackTests: XCTestCase {
                     return Scope(cases: .all, internalNotes: true)
                 }))
         let amara = desk(kit, "amara", .agent)
-        _ = try amara.raiseCase(NewCase(caseType: "Support", title: "Cannot log in"))
+        try amara.raiseCase(NewCase(caseType: "Support", title: "Cannot log in"))
         func call(_ times: Int) throws {
             let end = calls.now + times
             while calls.now < end { _ = try amara.cases() }

@@ -9,7 +9,7 @@ final class ErrorTests: XCTestCase {
         let ben = desk(kit, "ben", .agent)
         let reader = kit.desk(Actor(id: "rita", permissions: [.readCases]))
         let raised = try amara.raiseCase(NewCase(caseType: "Support", title: "Cannot log in"))
-        _ = try amara.takeCase(raised.id)
+        try amara.takeCase(raised.id)
 
         let forbidden = refusal { try reader.takeCase(raised.id) }
         guard case .forbidden? = forbidden else { return XCTFail("\(String(describing: forbidden))") }
@@ -39,7 +39,7 @@ final class ErrorTests: XCTestCase {
         XCTAssertEqual(missing?.code, "not_found")
 
         let revision = try amara.case(raised.id).revision
-        _ = try amara.editCase(raised.id, CaseEdit(title: "Cannot log in since Monday"))
+        try amara.editCase(raised.id, CaseEdit(title: "Cannot log in since Monday"))
         let conflict = refusal { try amara.editCase(raised.id, CaseEdit(stage: "Resolved", seen: revision)) }
         guard case .conflict? = conflict else { return XCTFail("\(String(describing: conflict))") }
         XCTAssertEqual(conflict?.code, "conflict")

@@ -59,7 +59,7 @@ final class LifetimeTests: XCTestCase {
             for place in 0..<25 {
                 do {
                     let raised = try amara.raiseCase(NewCase(caseType: "Support", title: "\(thread)/\(place)"))
-                    _ = try amara.addNote(raised.id, "Called.")
+                    try amara.addNote(raised.id, "Called.")
                     let title = try amara.case(raised.id).title
                     XCTAssertEqual(title, "\(thread)/\(place)")
                     numbers.change { _ = $0.insert(raised.number) }

@@ -16,7 +16,7 @@ final class LiveTests: XCTestCase {
         let id = try raise(amara, "Cannot log in")
         let second = try await list.next()
         XCTAssertEqual(second?.rows.map(\.title), ["Cannot log in"])
-        _ = try amara.takeCase(id)
+        try amara.takeCase(id)
         let third = try await list.next()
         XCTAssertEqual(third?.rows, [])
     }
@@ -45,12 +45,12 @@ final class LiveTests: XCTestCase {
         let first = try await thread.next()
         XCTAssertEqual(first?.rows, [])
         let other = try raise(amara, "Another")
-        _ = try amara.addNote(other, "Not of this thread")
+        try amara.addNote(other, "Not of this thread")
         let waiting = Task { [thread] in
             var thread = thread
             return try await thread.next()
         }
-        _ = try amara.addNote(id, "Of this thread")
+        try amara.addNote(id, "Of this thread")
         let rows = try await waiting.value?.rows
         XCTAssertEqual(rows?.map(\.text), ["Of this thread"])
     }
@@ -73,7 +73,7 @@ final class LiveTests: XCTestCase {
         var summary = petra.live.summary(raised.id).makeAsyncIterator()
         let before = try await summary.next()
         XCTAssertNil(before?.case.holder)
-        _ = try petra.takeCase(raised.id)
+        try petra.takeCase(raised.id)
         let after = try await summary.next()
         XCTAssertEqual(after?.case.holder?.by, "petra")
     }
@@ -86,8 +86,8 @@ final class LiveTests: XCTestCase {
         let id = try raise(amara, "Cannot log in")
         let first = try await changes.next()
         XCTAssertEqual(first?.changes.map(\.code), ["case_raised"])
-        _ = try amara.takeCase(id)
-        _ = try amara.addNote(id, "Called.")
+        try amara.takeCase(id)
+        try amara.addNote(id, "Called.")
         var codes: [String] = []
         while codes.count < 3, let news = try await changes.next() {
             codes += news.changes.map(\.code)

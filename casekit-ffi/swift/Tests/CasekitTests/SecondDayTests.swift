@@ -15,12 +15,12 @@ final class SecondDayTests: XCTestCase {
         let mona = desk(kit, "mona", .manager)
 
         // Settings: the file of the shop is not there yet.
-        _ = try ivo.changeSettings(
+        try ivo.changeSettings(
             SettingsEdit(
                 organisation: "Lampenhaus Lind", supportEmail: "help@lampenhaus.example",
                 webform: .directory(path: webform.path),
                 sources: [SourceSetting(name: "shop", kind: .csv(path: shop.path, keyColumn: "customer"))]))
-        _ = try petra.createCustomer(NewCustomer(name: "Ada Obi", externalReference: "CRM-77"))
+        try petra.createCustomer(NewCustomer(name: "Ada Obi", externalReference: "CRM-77"))
 
         // A request arrives, twice.
         let request = NewRequest(
@@ -37,9 +37,9 @@ final class SecondDayTests: XCTestCase {
         let refused = refusal { try petra.release(raised.id) }
         XCTAssertTrue(refused?.blockers.contains(.notTaken) ?? false)
         XCTAssertTrue(refused?.blockers.allSatisfy { !$0.text.isEmpty } ?? false)
-        _ = try petra.takeCase(raised.id)
+        try petra.takeCase(raised.id)
         XCTAssertEqual(try petra.summary(raised.id).credentials[0].value, "CRM-77-2291-0042")
-        _ = try petra.approveIdentification(raised.id, method: "video call", checked: ["passport"])
+        try petra.approveIdentification(raised.id, method: "video call", checked: ["passport"])
         XCTAssertEqual(try petra.summary(raised.id).steps.map(\.state), [.done, .ready, .locked])
 
         // Collect: the source fails, is mended, and the retry goes on.
@@ -59,7 +59,7 @@ final class SecondDayTests: XCTestCase {
 
         // Hide a column, approve exactly this, release it.
         let hide = NewRedaction(source: "shop", table: table.name, column: "remark", reason: "opinions of our staff")
-        _ = try petra.approveData(raised.id, snapshot: XCTUnwrap(snapshot.id), redactions: [hide])
+        try petra.approveData(raised.id, snapshot: XCTUnwrap(snapshot.id), redactions: [hide])
         XCTAssertEqual(try petra.blockers(raised.id, action: .release), [])
         guard case .delivered(let receipt) = try petra.release(raised.id) else { return XCTFail("not delivered") }
         XCTAssertNotNil(receipt)
