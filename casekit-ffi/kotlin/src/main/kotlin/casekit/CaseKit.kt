@@ -1,0 +1,144 @@
+package casekit
+
+import java.nio.file.Path
+import java.time.Duration
+import java.util.concurrent.ConcurrentHashMap
+import java.util.concurrent.atomic.AtomicBoolean
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.MutableStateFlow
+import kotlinx.coroutines.flow.transformWhile
+import kotlinx.coroutines.flow.update
+
+/**
+ * One open file with cases in it.
+ *
+ * It can be used from many threads, and many processes may open the same file. Every method blocks the calling thread
+ * for as long as it takes; [Desk.on] gives the same methods as `suspend` functions. After [close], calls throw
+ * [CasekitException.Store] with the code `closed`.
+ */
+class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable {
+    private val closed = AtomicBoolean(false)
+    private val observations = ConcurrentHashMap.newKeySet<Observation>()
+    private val count = MutableStateFlow(0L)
+    private val bell by lazy { observe { ring() } }
+
+    /** The desk of an actor, for whom the application vouches: every command and every read goes through one. */
+    fun desk(actor: Actor): Desk = KitDesk.of(this, call { desk(actor) })
+
+    /**
+     * Calls [changed] after commits, on a thread of its own, with the position up to which everything is there to be
+     * read; hints may be merged. It lasts until what is returned is closed, or the kit is, and may call the kit. What
+     * it throws is dropped.
+     */
+    fun observe(changed: (position: ULong) -> Unit): AutoCloseable {
+        val observation = Observation(call { observe(Guarded.observer(changed)) })
+        observations += observation
+        // The kit may have been closed meanwhile, and gone through them.
+        if (closed.get()) observation.close()
+        return observation
+    }
+
+    /** Looks for changes that another process made, tells observers of them, and says whether there were any. */
+    fun poll(): Boolean = call { poll() }
+
+    /**
+     * Goes on with every answer that is under way and that nobody sends just now: call it when the application starts,
+     * and from time to time. A delivery that failed is no error: the case is among the cases with errors.
+     */
+    fun resumeDeliveries(): Resumed = call { resumeDeliveries() }
+
+    /** Destroys snapshots and packages whose retention time is over; says how many. Call it from time to time. */
+    fun tidy(): ULong = call { tidy() }
+
+    /** Looks the whole file over for damage; it reads everything. */
+    fun check() = call { check() }
+
+    /**
+     * Lets go of the file, for a phone that puts the application to sleep: waits for calls under way for at most
+     * [wait], interrupts reads, and closes every handle. Until [resume], calls throw [CasekitException.Store] with the
+     * code `suspended`; live lists and changes wait.
+     */
+    fun suspend(wait: Duration) = call { suspend(wait) }
+
+    /** Opens the file again after [suspend]. */
+    fun resume() {
+        call { resume() }
+        ring()
+    }
+
+    /** Lets go of the file for good, and ends every flow and observer. Closing again does nothing. */
+    override fun close() {
+        if (!closed.compareAndSet(false, true)) return
+        count.value = ENDED
+        observations.forEach(Observation::close)
+        handle.use { it.shut() }
+    }
+
+    /** Once now, and once after commits, merged while the collector is busy; it ends with the kit. */
+    internal fun bell(): Flow<Unit> {
+        bell
+        return count.transformWhile { now ->
+            if (now != ENDED) emit(Unit)
+            now != ENDED
+        }
+    }
+
+    internal val isClosed get() = closed.get()
+
+    private fun ring() = count.update { if (it == ENDED) it else it + 1 }
+
+    private inline fun <T> call(work: KitHandle.() -> T): T = try {
+        handle.work()
+    } catch (gone: IllegalStateException) {
+        throw if (closed.get()) CasekitException.Store("closed", "the kit was closed: open it again") else gone
+    }
+
+    private inner class Observation(private val subscription: Subscription) : AutoCloseable {
+        override fun close() {
+            if (observations.remove(this) || closed.get()) subscription.use { if (!it.uniffiIsDestroyed) it.end() }
+        }
+    }
+
+    companion object {
+        private const val ENDED = -1L
+
+        /**
+         * Opens the file at [path], or creates it, with the shipped case types, stages and workflows.
+         *
+         * @throws CasekitException.Store with `not_a_casekit_file`, `too_new` or `corrupt` for a file that is there and
+         * cannot be used, which is left as it was; with `io`, `read_only`, `busy` or `full` as the system says.
+         * @throws LinkageError if the native library is missing or of another version.
+         */
+        @JvmStatic
+        @JvmOverloads
+        fun open(path: String, options: Options = Options()): CaseKit {
+            Library.check()
+            return CaseKit(KitHandle.open(path, Guarded.options(options)))
+        }
+
+        /** Opens the file at [path], or creates it. */
+        @JvmStatic
+        @JvmOverloads
+        fun open(path: Path, options: Options = Options()): CaseKit = open(path.toString(), options)
+
+        /** A kit that lives in memory, for tests and trials; it is gone when it is closed. */
+        @JvmStatic
+        @JvmOverloads
+        fun inMemory(options: Options = Options()): CaseKit {
+            Library.check()
+            return CaseKit(KitHandle.inMemory(Guarded.options(options)))
+        }
+    }
+}
+
+/** A desk that knows its kit. */
+internal class KitDesk private constructor(val kit: CaseKit, handle: Long) : Desk(UniffiWithHandle, handle) {
+    override fun request(id: String): Desk = of(kit, super.request(id))
+
+    override fun importItems(items: List<ImportItem>, listener: ImportListener?): ImportReport =
+        super.importItems(items, listener?.let(Guarded::listener))
+
+    companion object {
+        fun of(kit: CaseKit, desk: Desk): Desk = desk.use { KitDesk(kit, it.uniffiCloneHandle()) }
+    }
+}

@@ -1,0 +1,108 @@
+package casekit
+
+import kotlinx.coroutines.flow.Flow
+import kotlinx.coroutines.flow.flow
+
+/** Every case under a filter, read page by page as the sequence is gone through. */
+fun Desk.allCases(query: CasesQuery? = null, pageSize: UInt? = null): Sequence<CaseSummary> =
+    pages(pageSize, { cases(query, it) }, { rows to next })
+
+/** Every case of a customer, newest first, read page by page. */
+fun Desk.allInteractions(customer: CustomerId, pageSize: UInt? = null): Sequence<CaseSummary> =
+    pages(pageSize, { interactions(customer, it) }, { rows to next })
+
+/** Every case that waits for the actor, oldest first, read page by page. */
+fun Desk.allMyCases(pageSize: UInt? = null): Sequence<CaseSummary> =
+    pages(pageSize, { myCases(it) }, { rows to next })
+
+/** Every case that the actor holds, newest first, read page by page. */
+fun Desk.allMyTakenCases(pageSize: UInt? = null): Sequence<CaseSummary> =
+    pages(pageSize, { myTakenCases(it) }, { rows to next })
+
+/** Every customer by name, or those in whose name [text] is found, read page by page. */
+fun Desk.allCustomers(text: String? = null, pageSize: UInt? = null): Sequence<CustomerSummary> =
+    pages(pageSize, { customers(text, it) }, { rows to next })
+
+/** Every case with errors, oldest first, read page by page. */
+fun Desk.allCasesWithErrors(
+    code: String? = null,
+    setting: String? = null,
+    pageSize: UInt? = null,
+): Sequence<FailingCase> = pages(pageSize, { casesWithErrors(code, setting, it) }, { rows to next })
+
+/** Everything in which [text] is found, newest first, read page by page. */
+fun Desk.searchAll(text: String, pageSize: UInt? = null): Sequence<SearchHit> =
+    pages(pageSize, { search(text, it) }, { rows to next })
+
+/** The whole thread of a case in reading order, read page by page. */
+fun Desk.wholeThread(case: CaseId, pageSize: UInt? = null): Sequence<ThreadNote> =
+    pages(pageSize, { thread(case, it) }, { rows to next })
+
+/** The whole history of a stream, oldest first, read page by page. */
+fun Desk.wholeHistory(stream: StreamId, pageSize: UInt? = null): Sequence<HistoryEntry> =
+    pages(pageSize, { history(stream, it) }, { rows to next })
+
+/** Every case under a filter, read page by page as the flow is collected. */
+fun SuspendDesk.allCases(query: CasesQuery? = null, pageSize: UInt? = null): Flow<CaseSummary> =
+    pageFlow(pageSize, { cases(query, it) }, { rows to next })
+
+/** Every case of a customer, newest first, read page by page. */
+fun SuspendDesk.allInteractions(customer: CustomerId, pageSize: UInt? = null): Flow<CaseSummary> =
+    pageFlow(pageSize, { interactions(customer, it) }, { rows to next })
+
+/** Every case that waits for the actor, oldest first, read page by page. */
+fun SuspendDesk.allMyCases(pageSize: UInt? = null): Flow<CaseSummary> =
+    pageFlow(pageSize, { myCases(it) }, { rows to next })
+
+/** Every case that the actor holds, newest first, read page by page. */
+fun SuspendDesk.allMyTakenCases(pageSize: UInt? = null): Flow<CaseSummary> =
+    pageFlow(pageSize, { myTakenCases(it) }, { rows to next })
+
+/** Every customer by name, or those in whose name [text] is found, read page by page. */
+fun SuspendDesk.allCustomers(text: String? = null, pageSize: UInt? = null): Flow<CustomerSummary> =
+    pageFlow(pageSize, { customers(text, it) }, { rows to next })
+
+/** Every case with errors, oldest first, read page by page. */
+fun SuspendDesk.allCasesWithErrors(
+    code: String? = null,
+    setting: String? = null,
+    pageSize: UInt? = null,
+): Flow<FailingCase> = pageFlow(pageSize, { casesWithErrors(code, setting, it) }, { rows to next })
+
+/** Everything in which [text] is found, newest first, read page by page. */
+fun SuspendDesk.searchAll(text: String, pageSize: UInt? = null): Flow<SearchHit> =
+    pageFlow(pageSize, { search(text, it) }, { rows to next })
+
+/** The whole thread of a case in reading order, read page by page. */
+fun SuspendDesk.wholeThread(case: CaseId, pageSize: UInt? = null): Flow<ThreadNote> =
+    pageFlow(pageSize, { thread(case, it) }, { rows to next })
+
+/** The whole history of a stream, oldest first, read page by page. */
+fun SuspendDesk.wholeHistory(stream: StreamId, pageSize: UInt? = null): Flow<HistoryEntry> =
+    pageFlow(pageSize, { history(stream, it) }, { rows to next })
+
+private inline fun <P, R> pages(
+    size: UInt?,
+    crossinline read: (PageRequest) -> P,
+    crossinline parts: P.() -> Pair<List<R>, String?>,
+): Sequence<R> = sequence {
+    var after: String? = null
+    do {
+        val (rows, next) = read(PageRequest(size, after)).parts()
+        yieldAll(rows)
+        after = next
+    } while (after != null)
+}
+
+private inline fun <P, R> pageFlow(
+    size: UInt?,
+    crossinline read: suspend (PageRequest) -> P,
+    crossinline parts: P.() -> Pair<List<R>, String?>,
+): Flow<R> = flow {
+    var after: String? = null
+    do {
+        val (rows, next) = read(PageRequest(size, after)).parts()
+        rows.forEach { emit(it) }
+        after = next
+    } while (after != null)
+}

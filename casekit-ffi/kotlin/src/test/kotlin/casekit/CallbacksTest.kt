@@ -1,0 +1,252 @@
+package casekit
+
+import java.lang.ref.WeakReference
+import java.time.Instant
+import java.util.concurrent.CompletableFuture
+import java.util.concurrent.CountDownLatch
+import java.util.concurrent.LinkedBlockingQueue
+import java.util.concurrent.TimeUnit.MILLISECONDS
+import java.util.concurrent.atomic.AtomicBoolean
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertNotNull
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+
+class CallbacksTest {
+    private val open = Scope(cases = ScopeCases.ALL, internalNotes = true)
+
+    private fun source(collect: (SourceQuestion) -> List<DataTable>) = Options(sources = mapOf("shop" to DataSource(collect)))
+
+    private fun failure(collect: (SourceQuestion) -> List<DataTable>): FailureView {
+        CaseKit.inMemory(source(collect)).use { kit ->
+            return assertNotNullAnd(kit.desk(PETRA).prepareData(kit.identified()).failure)
+        }
+    }
+
+    private fun <T : Any> assertNotNullAnd(value: T?): T {
+        assertNotNull(value)
+        return value!!
+    }
+
+    @Test
+    fun `what a source throws on purpose says who mends it`() {
+        val setting = failure { throw HostException.Configuration("crm_password", "sources.shop", "renew the password") }
+        assertEquals(
+            listOf("crm_password", "sources.shop", FailureClass.CONFIGURATION, Responsible.IT_ADMINISTRATOR, "renew the password"),
+            listOf(setting.code, setting.setting, setting.`class`, setting.responsible, setting.hint),
+        )
+        assertEquals(FailureClass.TRANSIENT, failure { throw HostException.Transient("crm_busy", "try later") }.`class`)
+        assertEquals(FailureClass.PERMANENT, failure { throw HostException.Permanent("crm_gone", "ask support") }.`class`)
+        assertEquals(FailureClass.DATA, failure { throw HostException.Data("crm_twice", "merge the customers") }.`class`)
+    }
+
+    @Test
+    fun `anything else that a source throws, or gives, fails without its words`() {
+        val table = DataTable("orders", listOf(DataColumn("number", ColumnKind.TEXT)), emptyList())
+        val collects: List<(SourceQuestion) -> List<DataTable>> = listOf(
+            { throw IllegalStateException(PLANTED) },
+            { throw AssertionError(PLANTED) },
+            { TODO(PLANTED) },
+            { throw StackOverflowError(PLANTED) },
+            { @Suppress("UNCHECKED_CAST") (listOf(PLANTED) as List<DataTable>) },
+            { @Suppress("UNCHECKED_CAST") (java.util.Collections.singletonList(null) as List<DataTable>) },
+            { listOf(table.copy(rows = listOf(listOf(DataValue.Text("\uD83D"))))) },
+        )
+        for (collect in collects) {
+            val failure = failure(collect)
+            assertEquals("callback_failed", failure.code)
+            assertTrue(PLANTED !in failure.toString())
+        }
+        val misshapen = failure { listOf(table.copy(rows = listOf(listOf(DataValue.Null, DataValue.Null)))) }
+        assertTrue(misshapen.code != "callback_failed" && misshapen.hint.isNotEmpty()) { "$misshapen" }
+    }
+
+    @Test
+    fun `an authorizer that throws says no`() {
+        for (thrown in listOf(IllegalStateException(PLANTED), AssertionError(PLANTED))) {
+            val fails = AtomicBoolean(false)
+            val authorizer = object : Authorizer {
+                override fun scope(actor: Actor) = if (fails.get()) throw thrown else open
+
+                override fun forbids(actor: Actor, action: String, case: CaseHead) =
+                    if (fails.get()) throw thrown else false
+            }
+            inMemory(Options(authorizer = authorizer)) { kit ->
+                val desk = kit.desk(AMARA)
+                val case = desk.raise("Cannot log in")
+                desk.cases()
+                fails.set(true)
+                for (refused in listOf(
+                    refused<CasekitException> { desk.cases() },
+                    refused<CasekitException> { desk.editCase(case, CaseEdit(title = "No")) },
+                )) assertTrue(PLANTED !in refused.stackTraceToString()) { refused.stackTraceToString() }
+                fails.set(false)
+                assertEquals("Cannot log in", desk.case(case).title)
+            }
+        }
+    }
+
+    @Test
+    fun `a clock, fonts and secrets that fail are errors, and the next call goes on`() {
+        val fails = AtomicBoolean(false)
+        val clock = Clock { if (fails.get()) error(PLANTED) else Instant.EPOCH }
+        inMemory(Options(clock = clock)) { kit ->
+            val desk = kit.desk(AMARA)
+            fails.set(true)
+            val refused = refused<CasekitException.Callback> { desk.raise("Cannot log in") }
+            assertEquals("callback_failed", refused.code)
+            assertTrue("clock" in refused.message && PLANTED !in refused.stackTraceToString()) { refused.message }
+            fails.set(false)
+            desk.raise("Cannot log in")
+        }
+        val fonts = FontProvider { if (fails.getAndSet(false)) throw AssertionError(PLANTED) else emptyList() }
+        inMemory(Options(fonts = fonts)) { kit ->
+            fails.set(true)
+            assertEquals("callback_failed", refused<CasekitException.Callback> { kit.desk(MONA).overviewPdf() }.code)
+            assertTrue(kit.desk(MONA).overviewPdf().decodeToString(0, 4) == "%PDF")
+        }
+    }
+
+    @Test
+    fun `a delivery that fails leaves the case among those with errors, and a retry goes on`() {
+        val fails = AtomicBoolean(true)
+        val keys = mutableListOf<String>()
+        val delivery = Delivery { parcel ->
+            keys += parcel.key
+            if (fails.get()) throw IllegalStateException(PLANTED)
+            Delivered("R-1")
+        }
+        inMemory(Options(deliveries = mapOf("portal" to delivery))) { kit ->
+            kit.desk(IVO).changeSettings(SettingsEdit(webform = WebformTarget.Host("portal")))
+            val petra = kit.desk(PETRA)
+            val case = kit.identified()
+            petra.prepareData(case)
+            petra.approveNoData(case)
+            val failed = petra.release(case) as ReleaseReport.Failed
+            assertEquals("callback_failed", failed.failure.code)
+            assertEquals(case, petra.casesWithErrors().rows.single().id)
+            fails.set(false)
+            assertEquals(ReleaseReport.Delivered("R-1"), petra.retry(case))
+            assertEquals(1, keys.toSet().size)
+        }
+    }
+
+    @Test
+    fun `a callback that hangs holds nobody else up`() {
+        val (entered, goOn) = CountDownLatch(1) to CountDownLatch(1)
+        inMemory(source { entered.countDown(); goOn.await(); emptyList() }) { kit ->
+            val case = kit.identified()
+            val preparing = CompletableFuture.supplyAsync { kit.desk(PETRA).prepareData(case) }
+            assertTrue(entered.await(PATIENCE, MILLISECONDS))
+            val desk = kit.desk(AMARA)
+            repeat(20) { desk.case(desk.raise("Case $it")) }
+            goOn.countDown()
+            assertNull(preparing.get(PATIENCE, MILLISECONDS).failure)
+        }
+    }
+
+    @Test
+    fun `an observer that hangs holds nobody else up, not even the end`() {
+        val (entered, goOn) = CountDownLatch(1) to CountDownLatch(1)
+        inMemory { kit ->
+            kit.observe { entered.countDown(); goOn.await() }
+            val others = LinkedBlockingQueue<ULong>()
+            kit.observe { others += it }
+            kit.desk(AMARA).raise("Cannot log in")
+            assertTrue(entered.await(PATIENCE, MILLISECONDS))
+            assertNotNull(others.poll(PATIENCE, MILLISECONDS))
+        }
+        goOn.countDown()
+    }
+
+    @Test
+    fun `callbacks may call the kit`() {
+        lateinit var kit: CaseKit
+        lateinit var case: CaseId
+        val source = DataSource { kit.desk(PETRA).addNote(case, "Asked for ${it.customerReference}"); emptyList() }
+        val authorizer = object : Authorizer {
+            override fun scope(actor: Actor): Scope {
+                if (actor.id == "amara") kit.desk(BEN).cases()
+                return open
+            }
+
+            override fun forbids(actor: Actor, action: String, case: CaseHead): Boolean {
+                if (actor.id == "amara") kit.desk(BEN).case(case.id)
+                return false
+            }
+        }
+        kit = CaseKit.inMemory(Options(sources = mapOf("shop" to source), authorizer = authorizer))
+        kit.use {
+            val seen = LinkedBlockingQueue<Int>()
+            kit.observe { seen += kit.desk(BEN).cases().rows.size }
+            case = kit.identified()
+            kit.desk(PETRA).prepareData(case)
+            assertEquals("Asked for CRM-77", kit.desk(PETRA).thread(case).rows.single().text)
+            assertEquals(1, kit.desk(AMARA).cases().rows.size)
+            kit.desk(AMARA).editCase(case, CaseEdit(description = "Seen"))
+            assertNotNull(seen.poll(PATIENCE, MILLISECONDS))
+        }
+    }
+
+    @Test
+    fun `an observer may end itself, and close the kit`() {
+        val ended = CompletableFuture<Unit>()
+        val kit = CaseKit.inMemory()
+        lateinit var observation: AutoCloseable
+        observation = kit.observe {
+            observation.close()
+            kit.close()
+            ended.complete(Unit)
+        }
+        kit.desk(AMARA).raise("Cannot log in")
+        ended.get(PATIENCE, MILLISECONDS)
+        assertEquals("closed", refused<CasekitException.Store> { kit.desk(AMARA) }.code)
+    }
+
+    @Test
+    fun `an observer that throws is told again`() = inMemory { kit ->
+        val told = LinkedBlockingQueue<ULong>()
+        for (thrown in listOf(IllegalStateException(PLANTED), AssertionError(PLANTED))) kit.observe { told += it; throw thrown }
+        val desk = kit.desk(AMARA)
+        repeat(3) {
+            desk.raise("Case $it")
+            repeat(2) { assertNotNull(told.poll(PATIENCE, MILLISECONDS)) }
+        }
+    }
+
+    @Test
+    fun `what the library holds is not collected, and what it no longer holds is`() = inMemory { kit ->
+        val told = LinkedBlockingQueue<ULong>()
+        fun subscribe(): Pair<WeakReference<Any>, AutoCloseable> {
+            val observer = object : (ULong) -> Unit { override fun invoke(position: ULong) { told += position } }
+            return WeakReference<Any>(observer) to kit.observe(observer)
+        }
+        // Neither the observer nor what ends it is kept here.
+        fun observe() = subscribe().first
+        val kept = observe()
+        repeat(3) { System.gc() }
+        kit.desk(AMARA).raise("Cannot log in")
+        assertNotNull(told.poll(PATIENCE, MILLISECONDS))
+        assertNotNull(kept.get())
+
+        val (gone, end) = subscribe()
+        end.close()
+        end.close()
+        val deadline = System.nanoTime() + PATIENCE * 1_000_000
+        while (gone.get() != null && System.nanoTime() < deadline) System.gc()
+        assertNull(gone.get(), "an ended observer is still held")
+    }
+
+    @Test
+    fun `an import tells how far it has come, whatever its listener throws`() = inMemory { kit ->
+        val desk = kit.desk(MONA)
+        val items = List(1_200) { ImportItem.Case(ImportCase("OLD-$it", support("Case $it"), at = Instant.EPOCH.plusSeconds(it.toLong()), by = "u-9")) }
+        val heard = mutableListOf<ULong>()
+        val report = desk.importItems(items, ImportListener { heard += it.done; throw AssertionError(PLANTED) })
+        assertEquals(listOf(500uL, 1_000uL, 1_200uL), heard)
+        assertEquals(1_200, report.results.filterIsInstance<ImportResult.Case>().size)
+        val again = desk.importItems(items.take(1))
+        assertTrue(again.results.single() is ImportResult.Refused)
+    }
+}

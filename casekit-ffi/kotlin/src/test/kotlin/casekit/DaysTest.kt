@@ -1,0 +1,71 @@
+package casekit
+
+import java.nio.file.Path
+import kotlin.io.path.fileSize
+import kotlin.io.path.listDirectoryEntries
+import kotlin.io.path.readText
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+
+class DaysTest {
+    @Test
+    fun `both working days leave a file, two reports, a case on paper and a package`(@TempDir folder: Path) {
+        val first = process("quickstart.QuickstartKt", folder.toString())
+        assertEquals("", first.err)
+        assertEquals(0, first.code)
+        for (told in listOf(
+            "raised C-000001",
+            "the case was already taken by `amara`",
+            "amara sees the account …5555",
+            "mona sees the account GB33BUKB20201555555555",
+            "failed: source_missing because of sources.shop",
+            "goes on",
+            "shop.orders, 2 rows: customer, number, article, remark",
+            "nothing stands in the way",
+            "delivered, receipt ",
+            "nothing was altered",
+        )) assertTrue(told in first.out) { "`$told` is not in ${first.out}" }
+        for (name in listOf("cases.db", "overview.pdf", "overview.csv", "case.pdf")) {
+            assertTrue(folder.resolve(name).fileSize() > 0) { name }
+        }
+        assertTrue(folder.resolve("overview.csv").readText().contains("Data request"))
+        assertEquals(1, folder.resolve("webform").listDirectoryEntries("*.zip").size)
+
+        val second = process("quickstart.QuickstartKt", folder.toString())
+        assertEquals(0, second.code) { second.err }
+        assertTrue("raised C-" in second.out && "raised C-000001" !in second.out) { second.out }
+    }
+
+    @Test
+    fun `a request goes from the webform to the receipt with sources and a delivery of the application`() {
+        val sent = mutableListOf<Parcel>()
+        val orders = DataTable(
+            "orders",
+            listOf(DataColumn("number", ColumnKind.INTEGER), DataColumn("remark", ColumnKind.TEXT)),
+            listOf(listOf(DataValue.Integer(4711), DataValue.Text("asks a lot")), listOf(DataValue.Integer(4802), DataValue.Null)),
+        )
+        val options = Options(
+            sources = mapOf("shop" to DataSource { listOf(orders) }),
+            deliveries = mapOf("portal" to Delivery { sent += it; Delivered(receipt = "R-1") }),
+        )
+        inMemory(options) { kit ->
+            kit.desk(IVO).changeSettings(SettingsEdit(webform = WebformTarget.Host("portal")))
+            val case = kit.identified()
+            val petra = kit.desk(PETRA)
+            val found = petra.prepareData(case)
+            val table = found.tables.single { it.source == "shop" }
+            assertEquals("orders", table.name)
+            val rows = petra.previewData(case, "shop", "orders").rows
+            assertEquals(orders.rows, rows)
+            val hide = NewRedaction("shop", table.name, "remark", "opinions of our staff")
+            petra.approveData(case, found.id!!, listOf(hide))
+            assertEquals(emptyList<Blocker>(), petra.blockers(case, Action.RELEASE))
+            assertEquals(ReleaseReport.Delivered("R-1"), petra.release(case))
+            assertEquals("ada@example.org", sent.single().replyTo)
+            assertEquals("Resolved", petra.case(case).stage)
+            assertEquals(0uL, petra.myPendingCount())
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package casekit
+
+import java.nio.file.Path
+import kotlin.io.path.readText
+import kotlin.io.path.writeText
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+
+class ErrorsTest {
+    @Test
+    fun `what the actor may not do is Forbidden`() = inMemory { kit ->
+        val types = kit.desk(AMARA).caseTypes()
+        val refused = refused<CasekitException.Forbidden> { kit.desk(AMARA).deactivateCaseType(types[0].id) }
+        assertEquals("forbidden", refused.code)
+        assertTrue("configure_case_types" in refused.message) { refused.message }
+        val noOne = refused<CasekitException.Forbidden> { kit.desk(Actor("nobody")).cases() }
+        assertEquals("forbidden", noOne.code)
+    }
+
+    @Test
+    fun `what the application's own authorizer forbids is Forbidden too`() {
+        val strict = object : Authorizer {
+            override fun scope(actor: Actor) = Scope(cases = ScopeCases.ALL, internalNotes = true)
+
+            override fun forbids(actor: Actor, action: String, case: CaseHead) = action == "edit_case"
+        }
+        inMemory(Options(authorizer = strict)) { kit ->
+            val desk = kit.desk(AMARA)
+            val case = desk.raise("Cannot log in")
+            val refused = refused<CasekitException.Forbidden> { desk.editCase(case, CaseEdit(title = "Can")) }
+            assertEquals("not_allowed_here", refused.code)
+        }
+    }
+
+    @Test
+    fun `every wrong field is named at once`() = inMemory { kit ->
+        val desk = kit.desk(AMARA)
+        val wrong = NewCase(caseType = "Enquiry", title = " ", stage = "Somewhere")
+        val refused = refused<CasekitException.Invalid> { desk.raiseCase(wrong) }
+        assertEquals(desk.validateCase(wrong), refused.fields)
+        assertTrue(refused.fields.map { it.field }.containsAll(listOf("case_type", "title")))
+        val title = refused.fields.first { it.field == "title" }
+        assertEquals(FieldRule.Required, title.rule)
+        assertEquals("required", title.code)
+        assertTrue("title" in title.text) { title.text }
+        assertEquals("invalid", (refused as CasekitException).code)
+        assertEquals(refused.fields, (refused as CasekitException).fields)
+        assertEquals(emptyList<Blocker>(), refused.blockers)
+    }
+
+    @Test
+    fun `every reason why not is named at once`() = inMemory { kit ->
+        val petra = kit.desk(PETRA)
+        val case = petra.receiveRequest(NewRequest(requestRef = "WEB-1", requester = "Ada Obi")).id
+        val refused = refused<CasekitException.Blocked> { petra.release(case) }
+        assertEquals(petra.blockers(case, Action.RELEASE), refused.blockers)
+        assertEquals(listOf("step_locked", "not_taken"), refused.blockers.map { it.code })
+        assertTrue(refused.blockers.all { it.text.length > 10 })
+        assertEquals(refused.blockers, (refused as CasekitException).blockers)
+    }
+
+    @Test
+    fun `who was first is named`() = inMemory { kit ->
+        val case = kit.desk(AMARA).raise("Where is my order?")
+        kit.desk(AMARA).takeCase(case)
+        assertEquals("amara", refused<CasekitException.AlreadyTaken> { kit.desk(BEN).takeCase(case) }.by)
+    }
+
+    @Test
+    fun `what is not there is NotFound, and what is no id is told from it`() = inMemory { kit ->
+        val desk = kit.desk(AMARA)
+        val unknown = java.util.UUID.randomUUID()
+        assertEquals("not_found", refused<CasekitException.NotFound> { desk.case(unknown) }.code)
+        assertEquals("not_found", refused<CasekitException.NotFound> { desk.findCase(unknown.toString()) }.code)
+        assertTrue(refused<CasekitException> { desk.findCase("no such thing") }.message!!.length > 10)
+        val cursor = refused<CasekitException.Invalid> { desk.changesSince("no cursor") }
+        assertEquals(listOf("after"), cursor.fields.map { it.field })
+        refused<CasekitException.Invalid> { desk.cases(page = PageRequest(after = "no place")) }
+        refused<CasekitException.Invalid> { desk.cases(page = PageRequest(size = 0u)) }
+        refused<CasekitException.Invalid> { desk.caseTable(0u) }
+    }
+
+    @Test
+    fun `news that were not seen, and an id used twice, are a Conflict`() = inMemory { kit ->
+        val desk = kit.desk(AMARA)
+        val case = desk.raise("Cannot log in")
+        val seen = desk.case(case).revision
+        desk.editCase(case, CaseEdit(title = "Cannot log in since Monday"))
+        val late = refused<CasekitException.Conflict> { desk.editCase(case, CaseEdit(stage = "Resolved", seen = seen)) }
+        assertEquals("conflict", late.code)
+
+        val first = desk.request("form-8812").raiseCase(support("Cannot log in"))
+        val again = desk.request("form-8812").raiseCase(support("Cannot log in"))
+        assertEquals(first.copy(replayed = true), again)
+        val other = refused<CasekitException.Conflict> { desk.request("form-8812").raiseCase(support("Another")) }
+        assertEquals("request_id_reused", other.code)
+    }
+
+    @Test
+    fun `a file that is not ours is left alone`(@TempDir folder: Path) {
+        val diary = folder.resolve("diary.txt").apply { writeText("my diary") }
+        assertEquals("not_a_casekit_file", refused<CasekitException.Store> { CaseKit.open(diary) }.code)
+        assertEquals("my diary", diary.readText())
+        assertEquals("io", refused<CasekitException.Store> { CaseKit.open(folder.resolve("none/cases.db")) }.code)
+    }
+
+    @Test
+    fun `a report that cannot be written says where to look`(@TempDir folder: Path) = inMemory { kit ->
+        val refused = refused<CasekitException.Report> { kit.desk(MONA).overviewCsvTo(folder.resolve("none/x.csv").toString()) }
+        assertEquals("file", refused.code)
+    }
+
+    @Test
+    fun `a panic is Internal, with an incident and not what it said`() {
+        inMemory { }
+        val refused = refused<CasekitException.Internal> { provokePanic(PLANTED) }
+        assertEquals("internal", refused.code)
+        assertTrue("incident" in refused.message && PLANTED !in refused.stackTraceToString()) { refused.message }
+        assertNull(refused.cause)
+        provokePanic("")
+    }
+}

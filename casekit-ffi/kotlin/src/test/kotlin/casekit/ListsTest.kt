@@ -1,0 +1,115 @@
+package casekit
+
+import java.time.Instant
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.flow.map
+import kotlinx.coroutines.flow.take
+import kotlinx.coroutines.flow.toList
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertNotNull
+import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Test
+
+class ListsTest {
+    private val byNumber = CasesQuery(sort = Sort.NUMBER, direction = Direction.ASCENDING)
+
+    @Test
+    fun `pages lead to each other, and a sequence goes through them`() = inMemory { kit ->
+        val desk = kit.desk(AMARA)
+        val raised = List(7) { desk.raise("Case $it") }
+        val first = desk.cases(byNumber, PageRequest(size = 3u))
+        assertEquals(raised.take(3), first.rows.map { it.id })
+        val second = desk.cases(byNumber, PageRequest(size = 3u, after = first.next))
+        val third = desk.cases(byNumber, PageRequest(size = 3u, after = second.next))
+        assertEquals(raised.takeLast(1), third.rows.map { it.id })
+        assertNull(third.next)
+        assertEquals(raised, desk.allCases(byNumber, pageSize = 3u).map { it.id }.toList())
+        runBlocking {
+            val suspending = desk.on(Dispatchers.IO)
+            assertEquals(raised, suspending.allCases(byNumber, 2u).map { it.id }.toList())
+            assertEquals(raised.take(3), suspending.allCases(byNumber, 2u).map { it.id }.take(3).toList())
+        }
+    }
+
+    @Test
+    fun `a sequence reads a page only when it comes to it`() {
+        var asked = 0
+        val counting = object : Authorizer {
+            override fun scope(actor: Actor) = Scope(cases = ScopeCases.ALL, internalNotes = true).also { asked++ }
+
+            override fun forbids(actor: Actor, action: String, case: CaseHead) = false
+        }
+        inMemory(Options(authorizer = counting)) { kit ->
+            val desk = kit.desk(AMARA)
+            repeat(6) { desk.raise("Case $it") }
+            asked = 0
+            val all = desk.allCases(pageSize = 2u)
+            assertEquals(0, asked)
+            all.take(2).toList()
+            assertEquals(1, asked)
+            all.toList()
+            assertEquals(4, asked)
+        }
+    }
+
+    @Test
+    fun `every list can be gone through whole`() = inMemory { kit ->
+        val desk = kit.desk(MONA)
+        val customers = List(3) { desk.createCustomer(NewCustomer(name = "Ada Obi $it")).id }
+        val cases = List(3) { desk.raiseCase(support("Refund $it").copy(customer = customers[0])).id }
+        cases.forEach { desk.takeCase(it) }
+        val notes = List(3) { desk.addNote(cases[0], "Note $it").id }
+        runBlocking {
+            val suspending = desk.on(Dispatchers.IO)
+            fun <T> both(expected: List<T>, one: List<T>, other: List<T>) {
+                assertEquals(expected, one)
+                assertEquals(expected, other)
+            }
+            val newest = cases.reversed()
+            both(newest, desk.allInteractions(customers[0], 2u).map { it.id }.toList(), suspending.allInteractions(customers[0], 2u).map { it.id }.toList())
+            both(newest, desk.allMyTakenCases(2u).map { it.id }.toList(), suspending.allMyTakenCases(2u).map { it.id }.toList())
+            both(customers, desk.allCustomers("ada", 2u).map { it.id }.toList(), suspending.allCustomers("ada", 2u).map { it.id }.toList())
+            both(newest, desk.searchAll("refund", 2u).map { it.case.id }.toList(), suspending.searchAll("refund", 2u).map { it.case.id }.toList())
+            both(notes, desk.wholeThread(cases[0], 2u).map { it.id }.toList(), suspending.wholeThread(cases[0], 2u).map { it.id }.toList())
+            val history = kit.desk(INES).history(StreamId.Case(cases[0])).rows
+            both(history, kit.desk(INES).wholeHistory(StreamId.Case(cases[0]), 2u).toList(), kit.desk(INES).on(Dispatchers.IO).wholeHistory(StreamId.Case(cases[0]), 2u).toList())
+
+            val requests = List(3) { desk.receiveRequest(NewRequest(requestRef = "WEB-$it", requester = "Ada Obi")).id }
+            both(requests, desk.allMyCases(2u).map { it.id }.toList(), suspending.allMyCases(2u).map { it.id }.toList())
+            both(emptyList(), desk.allCasesWithErrors(pageSize = 2u).toList(), suspending.allCasesWithErrors(pageSize = 2u).toList())
+        }
+    }
+
+    @Test
+    fun `columns hold what the rows hold`() {
+        val times = generateSequence(Instant.parse("2026-01-02T03:04:05.678901Z")) { it.plusNanos(1_001_000) }.iterator()
+        inMemory(Options(clock = Clock { synchronized(times) { times.next() } })) { kit ->
+            val desk = kit.desk(MONA)
+            val ada = desk.createCustomer(NewCustomer(name = "Ádá Öbi 阿达 👩🏽‍🚀")).id
+            repeat(600) { n ->
+                val case = desk.raiseCase(support("Case $n – ${"✓".repeat(n % 4)} x").copy(customer = ada.takeIf { n % 3 == 0 })).id
+                if (n % 5 == 0) desk.takeCase(case)
+            }
+            desk.receiveRequest(NewRequest(requestRef = "WEB-1", requester = "Ada Obi"))
+            val rows = desk.allCases(byNumber, 500u).toList()
+            val table = desk.caseTable(10_000u, byNumber)
+            assertEquals(601, table.size)
+            assertEquals(rows, List(table.size) { table[it] })
+            assertEquals(rows.map { it.customer }, table.customer)
+
+            val some = desk.caseTable(550u, byNumber)
+            assertEquals(550, some.size)
+            val rest = desk.caseTable(550u, byNumber, some.next)
+            assertEquals(rows, List(some.size) { some[it] } + List(rest.size) { rest[it] })
+            assertNotNull(some.next)
+            assertNull(rest.next)
+            assertEquals(desk.myCases().rows, desk.myCaseTable().let { mine -> List(mine.size) { mine[it] } })
+            assertEquals(0, desk.caseTable(5u, CasesQuery(stage = "Closed")).size)
+            runBlocking {
+                assertEquals(table.title, desk.on(Dispatchers.IO).caseTable(10_000u, byNumber).title)
+                assertEquals(1, desk.on(Dispatchers.IO).myCaseTable().size)
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+/**
+ * The library by its use: `examples/kotlin/run [DIR]` works in `DIR/cases.db`.
+ *
+ * Read the days in their order; each prints what came back.
+ */
+package quickstart
+
+import casekit.CaseKit
+import casekit.CasekitException
+import casekit.Options
+import java.nio.file.Path
+import kotlin.io.path.createDirectories
+import kotlin.io.path.exists
+import kotlin.system.exitProcess
+
+fun main(args: Array<String>) {
+    try {
+        run(Path.of(args.firstOrNull() ?: "quickstart"))
+    } catch (refused: CasekitException) {
+        System.err.println("quickstart: ${refused.message}")
+        exitProcess(1)
+    }
+}
+
+private fun run(folder: Path) {
+    // Settings name whole paths; what they may name is what the host allows.
+    val place = folder.createDirectories().toRealPath()
+    val file = place.resolve("cases.db")
+    val isNew = !file.exists()
+    part("Open one file")
+    CaseKit.open(file, Options(allowFolders = listOf(place.toString()))).use { kit ->
+        back("${if (isNew) "made" else "opened"} $file")
+        firstDay(kit)
+        secondDay(kit, place)
+    }
+    back("\n     all of it is in $file: run this again, and it goes on there")
+}
+
+private var parts = 0
+
+/** Begins a part. */
+internal fun part(title: String) = println("\n${++parts}. $title")
+
+/** Shows what came back, or what it means. */
+internal fun back(what: Any?) = println("     $what")
+
+/** What is thrown if it is not possible, for those who want to go on. */
+internal fun refused(call: () -> Unit): CasekitException? = try {
+    call()
+    null
+} catch (refused: CasekitException) {
+    refused
+}
