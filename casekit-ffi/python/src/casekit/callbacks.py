@@ -1,0 +1,217 @@
+"""What an application can bring: sources, deliveries, an authorizer, fonts, a clock, secrets, observers.
+
+All of it is called under no lock and no transaction, on the thread of the call that needs it (observers: on a thread of
+their own), and may call back into the kit. It owns its time-outs. What it raises becomes a failure or an error; the text
+of that goes to the log `casekit` and nowhere else.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+from ._library import raw
+from .types import (
+    Actor,
+    CaseHead,
+    ColumnKind,
+    DataColumn,
+    DataTable,
+    DataValue,
+    Delivered,
+    Font,
+    ImportProgress,
+    Parcel,
+    Scope,
+    SourceQuestion,
+)
+
+Found: TypeAlias = "Iterable[DataTable] | Mapping[str, Iterable[Mapping[str, DataValue]]]"
+"""What a source finds: tables, or for each name of a table its rows, each a `dict` with the same keys."""
+
+
+class DataSource(Protocol):
+    """Where data about a customer comes from. A function of the same shape does too."""
+
+    def collect(self, question: SourceQuestion) -> Found:
+        """Finds what there is about the person; nothing found is an empty list, or tables without rows."""
+        ...
+
+
+class Delivery(Protocol):
+    """Brings an answer to the person who asked. A function of the same shape does too."""
+
+    def deliver(self, parcel: Parcel) -> Delivered | str | None:
+        """Sends a package, and comes back when it has arrived for good, with the receiver's reference if it gave one.
+
+        It may be called again for the same package: the key and the bytes never change, so a receiver who honours the
+        key sees one effect.
+        """
+        ...
+
+
+class Authorizer:
+    """Narrows what permissions allow; it can never widen them. If it raises, the answer is no. Make a class of your own
+    from it."""
+
+    def scope(self, actor: Actor) -> Scope:
+        """What is left of an actor's sight. It governs lists, counts, search and exports."""
+        return Scope()
+
+    def forbids(self, actor: Actor, action: str, case: CaseHead) -> bool:
+        """Whether an actor may not do this to this case: asked when one case is opened (`read_case`, `read_thread`,
+        `read_history`) or changed (the command's word, such as `edit_case`)."""
+        return False
+
+
+Source: TypeAlias = "DataSource | Callable[[SourceQuestion], Found]"
+Sender: TypeAlias = "Delivery | Callable[[Parcel], Delivered | str | None]"
+Clock: TypeAlias = Callable[[], datetime]
+Secrets: TypeAlias = "Mapping[str, str] | Callable[[str], str | None]"
+Fonts: TypeAlias = "Iterable[Font | str | os.PathLike[str]] | Callable[[], Iterable[Font | str | os.PathLike[str]]]"
+
+
+def options(
+    *,
+    sources: Mapping[str, Source] | None,
+    deliveries: Mapping[str, Sender] | None,
+    authorizer: Authorizer | None,
+    secrets: Secrets | None,
+    fonts: Fonts | None,
+    clock: Clock | None,
+    **others: Any,
+) -> Any:
+    """The options of the library, with each callback behind the class that it wants."""
+    if authorizer is not None and not isinstance(authorizer, Authorizer):
+        raise TypeError(f"an authorizer is made from casekit.Authorizer, not from {type(authorizer).__name__}")
+    return raw.Options(
+        sources={name: _Source(_callable(source, "collect")) for name, source in (sources or {}).items()},
+        deliveries={name: _Sender(_callable(sender, "deliver")) for name, sender in (deliveries or {}).items()},
+        authorizer=None if authorizer is None else _Authorizer(authorizer),
+        secrets=None if secrets is None else _Secrets(secrets.get if isinstance(secrets, Mapping) else secrets),
+        fonts=None if fonts is None else _Fonts(fonts),
+        clock=None if clock is None else _Clock(_callable(clock, "now")),
+        **others,
+    )
+
+
+def observer(changed: Callable[[int], object]) -> Any:
+    """An observer that calls a function."""
+    return _Observer(_callable(changed, "changed"))
+
+
+def listener(progress: Callable[[ImportProgress], object]) -> Any:
+    """A listener of an import that calls a function."""
+    return _Listener(_callable(progress, "progress"))
+
+
+def _callable(what: Any, method: str) -> Callable[..., Any]:
+    found = getattr(what, method, what)
+    if not callable(found):
+        raise TypeError(f"a function, or an object with the method {method}, is needed, not {type(what).__name__}")
+    call: Callable[..., Any] = found
+    return call
+
+
+class _Source(raw.DataSource):  # type: ignore[misc]
+    def __init__(self, collect: Callable[[SourceQuestion], Found]) -> None:
+        self._collect = collect
+
+    def collect(self, question: SourceQuestion) -> list[DataTable]:
+        found = self._collect(question)
+        if isinstance(found, Mapping):
+            return [table(name, rows) for name, rows in found.items()]
+        return list(found)
+
+
+class _Sender(raw.Delivery):  # type: ignore[misc]
+    def __init__(self, deliver: Callable[[Parcel], Delivered | str | None]) -> None:
+        self._deliver = deliver
+
+    def deliver(self, parcel: Parcel) -> Delivered:
+        answer = self._deliver(parcel)
+        return answer if isinstance(answer, Delivered) else Delivered(answer)
+
+
+class _Authorizer(raw.Authorizer):  # type: ignore[misc]
+    def __init__(self, authorizer: Authorizer) -> None:
+        self.scope = authorizer.scope
+        self._forbids = authorizer.forbids
+
+    def forbids(self, actor: Actor, action: str, case: CaseHead) -> bool:
+        answer = self._forbids(actor, action, case)
+        # A method that says nothing has not said yes.
+        if not isinstance(answer, bool):
+            raise TypeError("`forbids` must answer True or False")
+        return answer
+
+
+class _Secrets(raw.SecretProvider):  # type: ignore[misc]
+    def __init__(self, secret: Callable[[str], str | None]) -> None:
+        self.secret = secret
+
+
+class _Fonts(raw.FontProvider):  # type: ignore[misc]
+    def __init__(self, fonts: Fonts) -> None:
+        self._fonts = fonts
+
+    def fonts(self) -> list[Font]:
+        found = self._fonts() if callable(self._fonts) else self._fonts
+        return [font if isinstance(font, Font) else Font(Path(font).read_bytes()) for font in found]
+
+
+class _Clock(raw.Clock):  # type: ignore[misc]
+    def __init__(self, now: Clock) -> None:
+        self.now = now
+
+
+class _Observer(raw.Observer):  # type: ignore[misc]
+    def __init__(self, changed: Callable[[int], object]) -> None:
+        self._changed = changed
+
+    def changed(self, position: int) -> None:
+        self._changed(position)
+
+
+class _Listener(raw.ImportListener):  # type: ignore[misc]
+    def __init__(self, progress: Callable[[ImportProgress], object]) -> None:
+        self._progress = progress
+
+    def progress(self, progress: ImportProgress) -> None:
+        self._progress(progress)
+
+
+_KINDS: dict[type, ColumnKind] = {
+    str: ColumnKind.TEXT,
+    bool: ColumnKind.BOOLEAN,
+    int: ColumnKind.INTEGER,
+    float: ColumnKind.REAL,
+    datetime: ColumnKind.TIMESTAMP,
+}
+
+
+def table(name: str, rows: Iterable[Mapping[str, DataValue]]) -> DataTable:
+    """A table from rows that are `dict`s: what stands in a column is told from its values."""
+    rows = list(rows)
+    names = list(dict.fromkeys(key for row in rows for key in row))
+    columns = [DataColumn(column, _kind(row.get(column) for row in rows)) for column in names]
+    return DataTable(name, columns, [[row.get(column) for column in names] for row in rows])
+
+
+def _kind(values: Iterable[DataValue]) -> ColumnKind:
+    kinds = {_kind_of(value) for value in values if value is not None}
+    if kinds == {ColumnKind.INTEGER, ColumnKind.REAL}:
+        return ColumnKind.REAL
+    if len(kinds) > 1:
+        raise TypeError("the values of one column must be of one type")
+    return kinds.pop() if kinds else ColumnKind.TEXT
+
+
+def _kind_of(value: DataValue) -> ColumnKind:
+    for kind in type(value).__mro__:
+        if kind in _KINDS:
+            return _KINDS[kind]
+    raise TypeError(f"a cell cannot be a {type(value).__name__}")

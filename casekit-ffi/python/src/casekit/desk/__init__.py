@@ -1,0 +1,43 @@
+"""A kit as one actor sees it."""
+
+from __future__ import annotations
+
+from ..types import Actor
+from .audit import Audit
+from .cases import Cases
+from .configure import Configure
+from .customers import Customers
+from .failures import Failures
+from .imports import Imports
+from .lists import Lists
+from .live import LiveReads
+from .notes import Notes
+from .part import Part
+from .reports import Reports
+from .requests import Requests
+
+
+class Desk(
+    Cases, Lists, Customers, Notes, Requests, Failures, Configure, Audit, Imports, Reports, LiveReads, Part
+):
+    """A kit as one actor sees it: every command and every read goes through a desk.
+
+    `CaseKit.desk` makes one. A desk is cheap to make, can be used from many threads, and checks the actor's permissions
+    first. A method that fails raises `casekit.Error`; after it nothing was changed. Where a case, a customer or a note is
+    asked for, its id does, the text of its id, and anything that has an `id`: what raised, created or showed it.
+    """
+
+    @property
+    def actor(self) -> Actor:
+        """Whose desk it is."""
+        actor: Actor = self._handle.actor()
+        return actor
+
+    def request(self, id: str) -> Desk:
+        """The same desk for one request with an id of the caller's: carried out at most once.
+
+        The command that is called next claims the id, scoped to this actor. Called again with the same id it answers with
+        the first receipt and changes nothing; another command under the same id is a `Conflict` with the code
+        `request_id_reused`.
+        """
+        return Desk(self._handle.request(id), self._bell)

@@ -1,0 +1,235 @@
+"""One open file."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+import weakref
+from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
+from types import TracebackType
+from typing import Any
+
+from . import callbacks, errors
+from ._library import raw
+from .callbacks import Authorizer, Clock, Fonts, Secrets, Sender, Source
+from .desk import Desk
+from .live import Bell
+from .types import Actor, Durability, Permission, Resumed, Role
+
+
+class CaseKit:
+    """One open file with cases in it. Many threads may use it at once, and many processes may open the same file.
+
+    `casekit.open` and `casekit.in_memory` make one; everything in it goes through the desk of an actor. It is closed at
+    the end of a `with`, by `close`, or when the program ends.
+    """
+
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+        self._subscriptions: weakref.WeakSet[Subscription] = weakref.WeakSet()
+        self._bell = Bell()
+        # The bell outlives the kit where a list is still held: it must not hold the kit.
+        this = weakref.ref(self)
+        self._bell.starts_with(lambda: _ring_for(this))
+        self._own: Subscription | None = None
+        _open_kits.add(self)
+
+    def desk(
+        self,
+        actor: Actor | str,
+        name: str = "",
+        *,
+        roles: Role | Iterable[Role] = (),
+        permissions: Permission | Iterable[Permission] = (),
+        on_behalf_of: str | None = None,
+    ) -> Desk:
+        """The desk of an actor, for whom the application vouches: every command and every read goes through one.
+
+        The actor's id is kept in the audit trail for good: choose it opaque, and never give it to another person. Nothing
+        is allowed by default: roles are bundles of permissions.
+        """
+        if not isinstance(actor, Actor):
+            roles = [roles] if isinstance(roles, str) else list(roles)
+            permissions = [permissions] if isinstance(permissions, str) else list(permissions)
+            actor = Actor(actor, name, roles, permissions, on_behalf_of)
+        return Desk(self._handle.desk(actor), self._bell)
+
+    def observe(self, changed: Callable[[int], object]) -> Subscription:
+        """Calls a function after commits, on a thread of its own, with how far there is something new to be read.
+
+        Hints may be merged; what exactly changed comes from `Desk.changes_since`. Keep what this gives: it ends when it is
+        let go.
+        """
+        return self._subscribe(callbacks.observer(changed))
+
+    def poll(self) -> bool:
+        """Looks for changes that another process made, tells observers of them, and says whether there were any."""
+        return bool(self._handle.poll())
+
+    def resume_deliveries(self) -> Resumed:
+        """Goes on with every answer that is under way and that nobody sends just now: call it when the application
+        starts, and from time to time. A delivery that failed is no error: the case is among the cases with errors."""
+        resumed: Resumed = self._handle.resume_deliveries()
+        return resumed
+
+    def tidy(self) -> int:
+        """Destroys snapshots and packages whose retention time is over; says how many. Call it from time to time."""
+        return int(self._handle.tidy())
+
+    def check(self) -> None:
+        """Looks the whole file over for damage; it reads everything. `StoreError` with `corrupt` if there is any."""
+        self._handle.check()
+
+    def suspend(self, wait: float | timedelta = 2.0) -> None:
+        """Lets go of the file for a while: waits for calls under way for at most `wait` (seconds), interrupts reads, and
+        closes every handle. Calls raise `StoreError` with `suspended` until `resume`."""
+        self._handle.suspend(_seconds(wait))
+
+    def resume(self) -> None:
+        """Opens the file again after `suspend`."""
+        self._handle.resume()
+
+    def close(self) -> None:
+        """Lets go of the file for good; calls raise `StoreError` with `closed`, and live lists end. Closing again does
+        nothing."""
+        subscriptions = list(self._subscriptions)
+        for subscription in subscriptions:
+            subscription.end()
+        self._own = None
+        try:
+            self._handle.shut()
+        finally:
+            self._bell.ring()
+            _open_kits.discard(self)
+
+    def __enter__(self) -> CaseKit:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _subscribe(self, observer: Any) -> Subscription:
+        subscription = Subscription(self._handle.observe(observer), observer)
+        self._subscriptions.add(subscription)
+        return subscription
+
+
+class Subscription:
+    """Keeps an observer subscribed for as long as it lives; also in a `with`."""
+
+    def __init__(self, handle: Any, observer: Any) -> None:
+        self._handle = handle
+        self._gone = threading.Event()
+        weakref.finalize(observer, self._gone.set).atexit = False
+
+    def end(self) -> None:
+        """Ends it; a call that is under way comes to its end."""
+        self._handle.end()
+
+    def __enter__(self) -> Subscription:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.end()
+
+
+def open(
+    path: str | os.PathLike[str],
+    *,
+    durability: Durability = Durability.FULL,
+    busy_timeout: float | timedelta = 5.0,
+    untrusted: bool = False,
+    allow_folders: Iterable[str | os.PathLike[str]] = (),
+    allow_hosts: Iterable[str] = (),
+    sources: Mapping[str, Source] | None = None,
+    deliveries: Mapping[str, Sender] | None = None,
+    authorizer: Authorizer | None = None,
+    secrets: Secrets | None = None,
+    fonts: Fonts | None = None,
+    clock: Clock | None = None,
+) -> CaseKit:
+    """Opens the file at `path`, or creates it, with the shipped case types, stages and workflows.
+
+    A file that is there and cannot be used is left as it was: `StoreError` with `not_a_casekit_file`, `too_new` or
+    `corrupt`; with `io`, `read_only`, `busy` or `full` as the system says.
+
+    Args:
+        path: The file.
+        durability: When a commit counts as written: when the disk has it, unless said otherwise.
+        busy_timeout: Seconds to wait for a writer of another process before saying `busy`.
+        untrusted: Whether every page of the file is checked before it is used, for a file that comes from elsewhere.
+        allow_folders: Folders in which settings may name files and folders: sources, and where answers go.
+        allow_hosts: Web servers that settings may name: `forms.example.org`, by HTTPS.
+        sources: Sources of the application's own, by name: functions, or objects with `collect(question)`.
+        deliveries: Deliveries of the application's own, by the name that the setting `webform` gives: functions, or
+            objects with `deliver(parcel)`.
+        authorizer: Narrows who sees and does what.
+        secrets: The secrets that settings name, or a function that gives one by its name.
+        fonts: Font files for scripts that the bundled fonts lack, or a function that gives them.
+        clock: Tells the time instead of the system, for tests: a function that gives an aware datetime.
+    """
+    options = callbacks.options(
+        durability=durability,
+        busy_timeout=_seconds(busy_timeout),
+        untrusted=untrusted,
+        allow_folders=[os.fspath(folder) for folder in allow_folders],
+        allow_hosts=list(allow_hosts),
+        sources=sources,
+        deliveries=deliveries,
+        authorizer=authorizer,
+        secrets=secrets,
+        fonts=fonts,
+        clock=clock,
+    )
+    return CaseKit(raw.KitHandle.open(os.fspath(path), options))
+
+
+def in_memory(
+    *,
+    sources: Mapping[str, Source] | None = None,
+    deliveries: Mapping[str, Sender] | None = None,
+    authorizer: Authorizer | None = None,
+    secrets: Secrets | None = None,
+    fonts: Fonts | None = None,
+    clock: Clock | None = None,
+) -> CaseKit:
+    """A kit that lives in memory, for tests and trials; it is gone when it is closed. `open` says what can be given."""
+    options = callbacks.options(
+        sources=sources, deliveries=deliveries, authorizer=authorizer, secrets=secrets, fonts=fonts, clock=clock
+    )
+    return CaseKit(raw.KitHandle.in_memory(options))
+
+
+_open_kits: weakref.WeakSet[CaseKit] = weakref.WeakSet()
+
+
+def _seconds(wait: float | timedelta) -> timedelta:
+    return wait if isinstance(wait, timedelta) else timedelta(seconds=wait)
+
+
+def _ring_for(kit: weakref.ref[CaseKit]) -> None:
+    this = kit()
+    if this is not None:
+        bell = this._bell
+        this._own = this._subscribe(callbacks.observer(lambda _: bell.ring()))
+
+
+@atexit.register
+def _close_all() -> None:
+    """The library's threads must have let go of this interpreter before it ends."""
+    for kit in list(_open_kits):
+        subscriptions = list(kit._subscriptions)
+        try:
+            kit.close()
+        except errors.Error:
+            # The file is as the last commit left it.
+            pass
+        for subscription in subscriptions:
+            # One whose function never comes back is left behind.
+            subscription._gone.wait(1.0)

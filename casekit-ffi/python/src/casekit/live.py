@@ -1,0 +1,186 @@
+"""Live lists: reads that are delivered again when a commit touched them."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+import weakref
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from types import TracebackType
+from typing import Any, Generic, TypeVar
+
+from . import errors
+
+Value = TypeVar("Value", covariant=True)
+Run = Callable[[Callable[[], Any]], Awaitable[Any]]
+
+
+class Live(Iterator[Value], Generic[Value]):
+    """What there is now, and again whenever a commit changed it: `for page in desk.live_cases(): ...`
+
+    A consumer that is slow gets the newest only. While nothing changes nothing runs, and Ctrl-C ends the waiting. It
+    ends when the kit is closed; leaving the loop, or `close`, frees it. It is for one consumer. What another process
+    changed is seen after `CaseKit.poll`.
+    """
+
+    def __init__(self, read: Callable[[], Value | None], bell: Bell) -> None:
+        self._read = read
+        self._news = threading.Event()
+        self._closed = False
+        self._ear = bell.listen(self._news.set)
+
+    def refresh(self) -> Value | None:
+        """What there is now if it differs from what was delivered last, at once; `None` if it does not."""
+        return None if self._closed else self._read()
+
+    def wait(self, timeout: float | None = None) -> Value | None:
+        """The next delivery; `None` if there was none within `timeout` seconds, or it has ended."""
+        until = None if timeout is None else time.monotonic() + timeout
+        while not self._closed:
+            self._news.clear()
+            try:
+                value = self._read()
+            except errors.StoreError as error:
+                if error.code != "closed":
+                    raise
+                self.close()
+                break
+            if value is not None:
+                return value
+            left = None if until is None else until - time.monotonic()
+            if left is not None and left <= 0 or not self._news.wait(left):
+                break
+        return None
+
+    def close(self) -> None:
+        """Ends it; who waits for it is woken."""
+        self._closed = True
+        self._news.set()
+
+    def __next__(self) -> Value:
+        value = self.wait()
+        if value is None:
+            raise StopIteration
+        return value
+
+    def __enter__(self) -> Live[Value]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class AsyncLive(AsyncIterator[Value], Generic[Value]):
+    """What there is now, and again whenever a commit changed it: `async for page in desk.live_cases(): ...`
+
+    A consumer that is slow gets the newest only. While nothing changes nothing runs, and no thread waits. It ends when
+    the kit is closed; leaving the loop, or `aclose`, frees it. It is for one consumer. A wait that is cancelled loses
+    nothing.
+    """
+
+    def __init__(self, live: Live[Any], bell: Bell, run: Run, lift: Callable[[Any], Value]) -> None:
+        self._live = live
+        self._lift = lift
+        self._bell = bell
+        self._run = run
+        self._closed = False
+        self._news = asyncio.Event()
+        self._ear: Ear | None = None
+        self._reading: asyncio.Future[Any] | None = None
+
+    async def refresh(self) -> Value | None:
+        """What there is now if it differs from what was delivered last, at once; `None` if it does not."""
+        value = await self._run(self._live.refresh)
+        return None if value is None else self._lift(value)
+
+    async def aclose(self) -> None:
+        """Ends it; who waits for it is woken."""
+        self._closed = True
+        self._live.close()
+        self._news.set()
+
+    async def __anext__(self) -> Value:
+        if self._ear is None:
+            self._ear = self._bell.listen(_from_any_thread(asyncio.get_running_loop(), self._news))
+        while not self._closed:
+            if self._reading is None:
+                self._news.clear()
+                self._reading = asyncio.ensure_future(self._run(self._live.refresh))
+            reading = self._reading
+            try:
+                value = await asyncio.shield(reading)
+            except asyncio.CancelledError:
+                # The read goes on, and whoever asks next gets what it finds.
+                raise
+            except errors.StoreError as error:
+                self._reading = None
+                if error.code != "closed":
+                    raise
+                break
+            except BaseException:
+                self._reading = None
+                raise
+            self._reading = None
+            if value is not None:
+                return self._lift(value)
+            await self._news.wait()
+        raise StopAsyncIteration
+
+    async def __aenter__(self) -> AsyncLive[Value]:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+
+class Ear:
+    """Is rung when there is news, for as long as somebody holds it."""
+
+    __slots__ = ("__weakref__", "ring")
+
+    def __init__(self, ring: Callable[[], None]) -> None:
+        self.ring = ring
+
+
+class Bell:
+    """What the one observer of a kit rings: wakes everyone who waits for news."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._ears: weakref.WeakSet[Ear] = weakref.WeakSet()
+        self._start: Callable[[], None] | None = None
+
+    def starts_with(self, start: Callable[[], None]) -> None:
+        """What makes it ring, called when the first one listens."""
+        self._start = start
+
+    def listen(self, ring: Callable[[], None]) -> Ear:
+        """Rings from now on, until what it gives is let go."""
+        ear = Ear(ring)
+        with self._lock:
+            self._ears.add(ear)
+            start, self._start = self._start, None
+        if start is not None:
+            start()
+        return ear
+
+    def ring(self) -> None:
+        """Wakes everyone."""
+        with self._lock:
+            ears = list(self._ears)
+        for ear in ears:
+            ear.ring()
+
+
+def _from_any_thread(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> Callable[[], None]:
+    def ring() -> None:
+        try:
+            loop.call_soon_threadsafe(event.set)
+        except RuntimeError:
+            # The loop has ended, and nobody waits in it.
+            pass
+
+    return ring

@@ -1,0 +1,109 @@
+"""Pages of lists."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from typing import Any, Generic, TypeVar, overload
+
+Row = TypeVar("Row", covariant=True)
+More = TypeVar("More")
+
+
+class Rows(Sequence[Row], Generic[Row]):
+    """The rows of one page: a sequence like any other.
+
+    Attributes:
+        next: Where the next page begins: give it as `after`. `None` on the last one.
+    """
+
+    __slots__ = ("_rows", "next")
+
+    def __init__(self, rows: Sequence[Row], next: str | None) -> None:
+        self._rows = rows
+        self.next = next
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
+        return self._rows[index]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._rows)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Rows):
+            return list(self) == list(other) and self.next == other.next
+        return list(self) == other if isinstance(other, list) else NotImplemented
+
+    def __repr__(self) -> str:
+        more = ", and more after them" if self.next else ""
+        return f"<{type(self).__name__} of {len(self)} rows{more}>"
+
+    def to_dicts(self) -> list[dict[str, Any]]:
+        """Each row as a `dict`, by the names of its fields."""
+        return [to_dict(row) for row in self._rows]
+
+
+class Page(Rows[Row]):
+    """One page of a list: a sequence of its rows, which also leads to the pages after it.
+
+    `for row in page` goes over this page; `for row in page.all()` over this one and all that follow, each read when it
+    is needed.
+    """
+
+    __slots__ = ("_turn",)
+
+    def __init__(self, rows: Sequence[Row], next: str | None, turn: Callable[[str], Page[Row]]) -> None:
+        super().__init__(rows, next)
+        self._turn = turn
+
+    def next_page(self) -> Page[Row] | None:
+        """The page after this one, of the same size; `None` after the last."""
+        return None if self.next is None else self._turn(self.next)
+
+    def all(self) -> Iterator[Row]:
+        """The rows of this page and of all after it, read a page at a time."""
+        page: Page[Row] | None = self
+        while page is not None:
+            yield from page
+            page = page.next_page()
+
+
+class AsyncPage(Rows[Row]):
+    """One page of a list: a sequence of its rows, which also leads to the pages after it.
+
+    `for row in page` goes over this page; `async for row in page.all()` over this one and all that follow.
+    """
+
+    __slots__ = ("_page", "_run")
+
+    def __init__(self, page: Page[Row], run: Callable[[Callable[[], Any]], Awaitable[Any]]) -> None:
+        super().__init__(page._rows, page.next)
+        self._page = page
+        self._run = run
+
+    async def next_page(self) -> AsyncPage[Row] | None:
+        """The page after this one, of the same size; `None` after the last."""
+        page = await self._run(self._page.next_page)
+        return None if page is None else AsyncPage(page, self._run)
+
+    async def all(self) -> AsyncIterator[Row]:
+        """The rows of this page and of all after it, read a page at a time."""
+        page: AsyncPage[Row] | None = self
+        while page is not None:
+            for row in page:
+                yield row
+            page = await page.next_page()
+
+
+def to_dict(row: Any) -> Any:
+    """A record as a `dict`, and the records within it too."""
+    if dataclasses.is_dataclass(row):
+        return {field.name: to_dict(getattr(row, field.name)) for field in dataclasses.fields(row)}
+    return [to_dict(one) for one in row] if isinstance(row, list) else row

@@ -1,0 +1,107 @@
+"""Every error, with what it carries."""
+
+from __future__ import annotations
+
+import pickle
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+import casekit
+from casekit import CaseKit, Desk, Role
+from casekit._library import raw
+
+
+def test_invalid_names_every_field(agent: Desk) -> None:
+    with pytest.raises(casekit.Invalid) as caught:
+        agent.raise_case("No such type", "x" * 201)
+    error = caught.value
+    assert error.code == "invalid" and isinstance(error, casekit.Error)
+    assert {field.field: field.code for field in error.fields} == {"title": "too_long", "case_type": "unknown"}
+    too_long = next(field for field in error.fields if field.field == "title")
+    assert too_long.rule.details == {"limit": 200}
+    assert too_long.text == str(too_long) == "`title` is longer than the limit of `200` characters: shorten it"
+    assert "title" in str(error) and "case_type" in str(error)
+    assert error.fields == agent.validate_case("No such type", "x" * 201)
+    assert agent.validate_case("Support", "Cannot log in") == []
+
+
+def test_blocked_lists_every_reason(agent: Desk) -> None:
+    case = agent.raise_case("Support", "Cannot log in", stage="Closed")
+    with pytest.raises(casekit.Blocked) as caught:
+        agent.edit_case(case, stage="Open")
+    [blocker] = caught.value.blockers
+    assert caught.value.code == "blocked"
+    assert (blocker.code, blocker.details) == ("reason_needed", {"stage": "Closed"})
+    assert "Closed" in blocker.text and blocker.text in str(caught.value)
+
+
+def test_already_taken_says_who_was_first(kit: CaseKit, agent: Desk) -> None:
+    case = agent.raise_case("Support", "Cannot log in")
+    agent.take_case(case)
+    with pytest.raises(casekit.AlreadyTaken) as caught:
+        kit.desk("ben", roles=Role.AGENT).take_case(case)
+    assert (caught.value.code, caught.value.by) == ("already_taken", "amara")
+
+
+def test_forbidden_says_which_permission(agent: Desk) -> None:
+    with pytest.raises(casekit.Forbidden, match="verify") as caught:
+        agent.verify()
+    assert caught.value.code == "forbidden" and caught.value.fields == caught.value.blockers == []
+
+
+def test_not_found(agent: Desk) -> None:
+    with pytest.raises(casekit.NotFound) as caught:
+        agent.find_case("C-999999")
+    assert caught.value.code == "not_found"
+
+
+def test_conflict_when_it_changed_meanwhile(agent: Desk) -> None:
+    case = agent.raise_case("Support", "Cannot log in")
+    agent.edit_case(case, title="Cannot log in since Monday")
+    with pytest.raises(casekit.Conflict) as caught:
+        agent.edit_case(case, stage="Resolved", seen=case.revision)
+    assert caught.value.code == "conflict"
+    agent.request("form-1").raise_case("Support", "One")
+    with pytest.raises(casekit.Conflict) as caught:
+        agent.request("form-1").raise_case("Support", "Two")
+    assert caught.value.code == "request_id_reused"
+
+
+def test_a_strangers_file_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "diary.txt"
+    path.write_text("my diary")
+    with pytest.raises(casekit.StoreError) as caught:
+        casekit.open(path)
+    assert caught.value.code == "not_a_casekit_file"
+    assert path.read_text() == "my diary"
+
+
+def test_a_report_that_cannot_be_written(manager: Desk, tmp_path: Path) -> None:
+    with pytest.raises(casekit.ReportError) as caught:
+        manager.overview_csv_to(tmp_path / "nowhere" / "overview.csv")
+    assert caught.value.code == "file"
+
+
+def test_a_clock_that_fails_is_a_callback_error() -> None:
+    def clock() -> datetime:
+        raise OSError("no clock")
+
+    with pytest.raises(casekit.CallbackError) as caught:
+        casekit.in_memory(clock=clock)
+    assert caught.value.code == "callback_failed" and "no clock" not in str(caught.value)
+
+
+def test_a_panic_is_an_internal_error() -> None:
+    with pytest.raises(casekit.InternalError) as caught:
+        raw.provoke_panic("GB33BUKB20201555555555")
+    assert caught.value.code == "internal" and "GB33" not in repr(caught.value)
+
+
+def test_errors_survive_pickling(agent: Desk) -> None:
+    with pytest.raises(casekit.Invalid) as caught:
+        agent.raise_case("Support", "")
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert type(again) is casekit.Invalid
+    assert (str(again), again.code, again.fields) == (str(caught.value), "invalid", caught.value.fields)
