@@ -1,0 +1,11 @@
+// swift-tools-version:6.0
+import PackageDescription
+
+// `run` lays the package of casekit out first.
+let package = Package(
+    name: "Quickstart",
+    platforms: [.macOS(.v13)],
+    dependencies: [.package(name: "Casekit", path: "../../target/swift-package")],
+    targets: [.executableTarget(name: "Quickstart", dependencies: ["Casekit"])],
+    swiftLanguageModes: [.v6]
+)

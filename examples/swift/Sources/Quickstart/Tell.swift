@@ -1,0 +1,19 @@
+import Foundation
+
+private nonisolated(unsafe) var parts = 0
+
+/// Begins a part.
+func part(_ title: String) {
+    parts += 1
+    print("\n\(parts). \(title)")
+}
+
+/// Shows a call that is made.
+func call(_ code: String) {
+    print("   > \(code)")
+}
+
+/// Shows what came back, or what it means.
+func back(_ what: Any) {
+    print("     \(what)")
+}
