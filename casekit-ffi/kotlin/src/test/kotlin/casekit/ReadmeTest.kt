@@ -1,0 +1,38 @@
+package casekit
+
+import java.nio.file.Path
+import kotlin.io.path.createTempDirectory
+import kotlin.io.path.exists
+import kotlin.io.path.readText
+import org.junit.jupiter.api.Assertions.assertEquals
+import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.DynamicTest
+import org.junit.jupiter.api.DynamicTest.dynamicTest
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.TestFactory
+
+/** The programs that `scripts/readme` takes out of the READMEs, each in a process and an empty folder of its own. */
+class ReadmeTest {
+    private val here = Path.of(System.getProperty("basedir") ?: "").toAbsolutePath()
+    private val blocks = listOf(here.resolve("README.md"), here.resolve("../../README.md"))
+        .sumOf { Regex("^```kotlin$", RegexOption.MULTILINE).findAll(it.readText()).count() }
+
+    @Test
+    fun `every block was taken out`() {
+        assertTrue(blocks > 5)
+        val made = here.resolve("../../target/kotlin/readme")
+        assertTrue(made.resolve("block$blocks").exists() && !made.resolve("block${blocks + 1}").exists()) { "run `scripts/test`" }
+    }
+
+    @TestFactory
+    fun `every program runs`(): List<DynamicTest> = (1..blocks).map { n ->
+        dynamicTest("block $n") {
+            val folder = createTempDirectory("readme")
+            val ended = process("readme.block$n.BlockKt", folder = folder)
+            assertEquals("", ended.err)
+            assertEquals(0, ended.code) { ended.out }
+            assertTrue(ended.out.isNotBlank()) { "it says nothing" }
+            folder.toFile().deleteRecursively()
+        }
+    }
+}
