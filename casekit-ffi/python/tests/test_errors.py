@@ -48,7 +48,7 @@ def test_already_taken_says_who_was_first(kit: CaseKit, agent: Desk) -> None:
 def test_forbidden_says_which_permission(agent: Desk) -> None:
     with pytest.raises(casekit.Forbidden, match="verify") as caught:
         agent.verify()
-    assert caught.value.code == "forbidden" and caught.value.fields == caught.value.blockers == []
+    assert caught.value.code == "forbidden" and [*caught.value.fields, *caught.value.blockers] == []
 
 
 def test_not_found(agent: Desk) -> None:

@@ -123,7 +123,8 @@ def _error(raw: Any) -> Callable[[Any], errors.Error]:
             return errors.Blocked(code, message, blockers(buffer))
         if kind is errors.AlreadyTaken:
             return errors.AlreadyTaken(code, message, text(buffer))
-        return kind(code, message)
+        error: errors.Error = kind(code, message)
+        return error
 
     return read
 

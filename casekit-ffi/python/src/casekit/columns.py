@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from array import array
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -74,8 +73,8 @@ def rows(packed: Any) -> list[CaseSummary]:
     )
 
 
-def _texts(packed: str) -> Sequence[Any]:
-    texts: list[str | None] = [*packed.split("\x1f")]
+def _texts(packed: str) -> list[Any]:
+    texts = packed.split("\x1f")
     texts.pop()
     if _NOTHING in packed:
         return [None if text == _NOTHING else text for text in texts]

@@ -69,8 +69,10 @@ class Part:
 
 def query_of(given: Query) -> CasesQuery:
     """The conditions as the library wants them."""
-    customer = given.pop("customer", None)
-    return CasesQuery(**given, customer=None if customer is None else id_of(customer))
+    conditions: dict[str, Any] = {**given}
+    if conditions.get("customer") is not None:
+        conditions["customer"] = id_of(conditions["customer"])
+    return CasesQuery(**conditions)
 
 
 def case_rows(packed: Any) -> list[CaseSummary]:

@@ -1,0 +1,300 @@
+"""What an application brings: sources, deliveries, an authorizer, a clock, fonts, secrets, listeners."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import threading
+import weakref
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import casekit
+from casekit import (
+    Actor,
+    Authorizer,
+    CaseHead,
+    CaseKit,
+    CaseView,
+    ColumnKind,
+    ConfigurationFailure,
+    DataColumn,
+    DataFailure,
+    DataTable,
+    Delivered,
+    Desk,
+    FailureClass,
+    FailureView,
+    ImportCase,
+    ImportChange,
+    ImportCustomer,
+    ImportedChange,
+    ImportProgress,
+    NewCase,
+    NewCustomer,
+    Parcel,
+    PermanentFailure,
+    Responsible,
+    Role,
+    Scope,
+    ScopeCases,
+    SourceQuestion,
+    TransientFailure,
+    WebformTarget,
+)
+from casekit.callbacks import Found, Source
+
+PATIENCE = 30.0
+
+
+def collecting(kit: CaseKit) -> tuple[Desk, casekit.RaisedCase]:
+    """A case whose data can be collected."""
+    desk = kit.desk("petra", "Petra Lind", roles=Role.APPROVER)
+    if not any(row.name == "Ada Obi" for row in desk.customers()):
+        desk.create_customer("Ada Obi", external_reference="CRM-77")
+    case = desk.receive_request(f"WEB-{len(desk.cases()) + 1}", "Ada Obi", customer_ref="CRM-77")
+    desk.take_case(case)
+    desk.approve_identification(case, "video call")
+    return desk, case
+
+
+def failure_of(source: Source) -> FailureView:
+    with casekit.in_memory(sources={"crm": source}) as kit:
+        desk, case = collecting(kit)
+        failure = desk.prepare_data(case).failure
+        assert failure is not None
+        return failure
+
+
+def test_a_source_is_a_function_that_gives_rows_as_dicts() -> None:
+    asked: list[SourceQuestion] = []
+    since = datetime(2026, 1, 2, 3, 4, 5, 678901, timezone(timedelta(hours=1)))
+
+    def orders(question: SourceQuestion) -> Found:
+        asked.append(question)
+        found: Found = {
+            "orders": [
+                {"number": 4711, "article": "Lamp 灯", "price": 19.5, "paid": True, "at": since, "remark": None},
+                {"number": 4712, "article": "", "price": 7, "paid": False},
+            ],
+            "nothing": [],
+        }
+        return found
+
+    with casekit.in_memory(sources={"shop": orders}) as kit:
+        desk, case = collecting(kit)
+        found = {table.name: table for table in desk.prepare_data(case).tables if table.source == "shop"}
+        assert asked == [SourceQuestion(case.number, "CRM-77", "Ada Obi")]
+        assert [(column.name, column.kind) for column in found["orders"].columns] == [
+            ("number", ColumnKind.INTEGER),
+            ("article", ColumnKind.TEXT),
+            ("price", ColumnKind.REAL),
+            ("paid", ColumnKind.BOOLEAN),
+            ("at", ColumnKind.TIMESTAMP),
+            ("remark", ColumnKind.TEXT),
+        ]
+        assert found["nothing"].rows == 0
+        assert desk.preview_data(case, "shop", "orders").rows == [
+            [4711, "Lamp 灯", 19.5, True, "2026-01-02T02:04:05.678901Z", None],
+            [4712, "", 7.0, False, None, None],
+        ]
+
+
+def test_a_source_is_an_object_that_gives_tables() -> None:
+    class Crm:
+        def collect(self, question: SourceQuestion) -> Found:
+            return [DataTable("calls", [DataColumn("about", ColumnKind.TEXT)], [["a lamp"], [None]])]
+
+    with casekit.in_memory(sources={"crm": Crm()}) as kit:
+        desk, case = collecting(kit)
+        desk.prepare_data(case)
+        assert desk.preview_data(case, "crm", "calls").rows == [["a lamp"], [None]]
+
+
+def test_what_a_source_raises_on_purpose_reaches_who_must_mend_it() -> None:
+    def raising(error: Exception) -> Callable[[SourceQuestion], Found]:
+        def source(question: SourceQuestion) -> Found:
+            raise error
+
+        return source
+
+    found = failure_of(raising(ConfigurationFailure("no_password", "sources.crm", "give it a password")))
+    assert (found.code, found.setting, found.hint) == ("no_password", "sources.crm", "give it a password")
+    assert (found.class_, found.responsible) == (FailureClass.CONFIGURATION, Responsible.IT_ADMINISTRATOR)
+    assert failure_of(raising(TransientFailure("down", "try later"))).class_ == FailureClass.TRANSIENT
+    assert failure_of(raising(PermanentFailure("gone", "ask support"))).class_ == FailureClass.PERMANENT
+    assert failure_of(raising(DataFailure("two_people", "look at the case"))).class_ == FailureClass.DATA
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [5, [5], {"orders": [{"a": object()}]}, {"orders": [{"a": 1}, {"a": "x"}]}, {"orders": [{"a": datetime(2026, 1, 1)}]}],
+)
+def test_an_answer_of_the_wrong_type_is_a_failure(answer: Any) -> None:
+    assert failure_of(lambda _: answer).code == "callback_failed"
+
+
+def test_what_a_source_raises_by_accident_is_logged_and_not_repeated(caplog: pytest.LogCaptureFixture) -> None:
+    def broken(question: SourceQuestion) -> Found:
+        raise RuntimeError("no such account: GB33BUKB20201555555555")
+
+    failure = failure_of(broken)
+    assert failure.code == "callback_failed" and "GB33" not in failure.hint
+    [record] = caplog.records
+    assert record.name == "casekit" and record.exc_info is not None and isinstance(record.exc_info[1], RuntimeError)
+
+
+def test_a_source_may_call_back_into_the_kit() -> None:
+    desks: list[Desk] = []
+
+    def reentrant(question: SourceQuestion) -> Found:
+        [desk] = desks
+        desk.add_note(desk.find_case(question.case_number), "Asked the CRM.")
+        return {"cases": [{"number": row.number} for row in desk.cases()]}
+
+    with casekit.in_memory(sources={"crm": reentrant}) as kit:
+        desk, case = collecting(kit)
+        desks.append(desk)
+        assert desk.prepare_data(case).failure is None
+        assert [note.text for note in desk.thread(case)] == ["Asked the CRM."]
+
+
+def test_a_source_that_hangs_holds_nobody_else_up() -> None:
+    entered, go_on = threading.Event(), threading.Event()
+
+    def hangs(question: SourceQuestion) -> Found:
+        entered.set()
+        assert go_on.wait(PATIENCE)
+        return []
+
+    with casekit.in_memory(sources={"crm": hangs}) as kit:
+        desk, case = collecting(kit)
+        answers: list[casekit.SnapshotView] = []
+        waiting = threading.Thread(target=lambda: answers.append(desk.prepare_data(case)))
+        waiting.start()
+        assert entered.wait(PATIENCE)
+        other = desk.raise_case("Support", "Meanwhile")
+        assert desk.case(other).title == "Meanwhile" and desk.find_case(case.number).id == case.id
+        go_on.set()
+        waiting.join(PATIENCE)
+        assert answers[0].failure is None
+
+
+def test_a_source_that_only_the_kit_holds_lives_as_long_as_the_kit() -> None:
+    class Crm:
+        def collect(self, question: SourceQuestion) -> Found:
+            return {"calls": [{"about": "a lamp"}]}
+
+    source = Crm()
+    alive = weakref.ref(source)
+    kit = casekit.in_memory(sources={"crm": source})
+    del source
+    gc.collect()
+    desk, case = collecting(kit)
+    assert desk.prepare_data(case).failure is None
+    kit.close()
+    del desk, kit
+    gc.collect()
+    assert alive() is None
+
+
+def test_a_delivery_gets_the_package_and_may_fail_first() -> None:
+    parcels: list[Parcel] = []
+
+    class Post:
+        def deliver(self, parcel: Parcel) -> Delivered:
+            parcels.append(parcel)
+            if len(parcels) == 1:
+                raise TransientFailure("line_busy", "try again later")
+            return Delivered("post-17")
+
+    with casekit.in_memory(deliveries={"post": Post()}) as kit:
+        kit.desk("ivo", roles=Role.IT_ADMINISTRATOR).change_settings(webform=WebformTarget.host("post"))
+        desk, case = collecting(kit)
+        desk.prepare_data(case)
+        desk.approve_no_data(case)
+        failed = desk.release(case)
+        assert failed.state == "failed" and failed.failure is not None and failed.failure.code == "line_busy"
+        again = desk.retry(case)
+        assert (again.delivered, again.receipt) == (True, "post-17")
+    assert parcels[0].bytes == parcels[1].bytes and parcels[0].key == parcels[1].key
+    assert hashlib.sha256(parcels[0].bytes).hexdigest() == parcels[0].sha256
+    assert parcels[0].bytes[:2] == b"PK" and parcels[0].outcome == "no_data"
+
+
+def test_an_authorizer_narrows_and_fails_closed() -> None:
+    class Trainees(Authorizer):
+        def scope(self, actor: Actor) -> Scope:
+            return Scope(cases=ScopeCases.OWN) if actor.id.startswith("trainee") else Scope()
+
+        def forbids(self, actor: Actor, action: str, case: CaseHead) -> bool:
+            if actor.id == "broken":
+                raise RuntimeError("no such account: GB33BUKB20201555555555")
+            return action == "edit_case" and case.raised_by != actor.id
+
+    with casekit.in_memory(authorizer=Trainees()) as kit:
+        agent, trainee, broken = (kit.desk(id, roles=Role.AGENT) for id in ("amara", "trainee-3", "broken"))
+        case = agent.raise_case("Support", "Cannot log in")
+        with pytest.raises(casekit.NotFound):
+            trainee.case(case)
+        assert len(trainee.cases()) == 0 and len(broken.cases()) == 1
+        with pytest.raises(casekit.Forbidden) as caught:
+            kit.desk("ben", roles=Role.AGENT).edit_case(case, title="Mine now")
+        assert caught.value.code == "not_allowed_here"
+        with pytest.raises(casekit.Forbidden) as caught:
+            broken.case(case)
+        assert "GB33" not in str(caught.value)
+        assert isinstance(agent.case(case), CaseView)
+    with pytest.raises(TypeError, match="Authorizer"):
+        casekit.in_memory(authorizer=object())  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+
+
+def test_fonts_and_secrets(tmp_path: Path) -> None:
+    font = Path(__import__("matplotlib").get_data_path()) / "fonts/ttf/DejaVuSans.ttf"
+    with casekit.in_memory(fonts=[font], secrets={"webform": "s3cret"}) as kit:
+        manager = kit.desk("mona", roles=Role.MANAGER)
+        manager.raise_case("Support", "ꟲ needs a font that is not bundled")
+        assert manager.overview_pdf()[:5] == b"%PDF-"
+    with casekit.in_memory(fonts=lambda: [tmp_path / "missing.ttf"]) as kit:
+        with pytest.raises(casekit.CallbackError) as caught:
+            kit.desk("mona", roles=Role.MANAGER).overview_pdf()
+        assert "missing.ttf" not in str(caught.value)
+
+
+def test_an_import_tells_how_far_it_has_come(manager: Desk) -> None:
+    at = datetime(2024, 5, 1, tzinfo=timezone.utc)
+    items: list[ImportCustomer | ImportCase] = [
+        ImportCustomer(NewCustomer("Ada Obi", external_reference="CRM-77"), at=at, by="u-9"),
+        ImportCase(
+            case=NewCase("Support", "Cannot log in"),
+            customer_reference="CRM-77",
+            reference="OLD-1",
+            at=at,
+            by="u-9",
+            changes=[
+                ImportChange(at, "u-9", ImportedChange.taken()),
+                ImportChange(at, "u-9", ImportedChange.note("Called.")),
+                ImportChange(at, "u-8", ImportedChange.note("Reached her.", casekit.Visibility.CUSTOMER, reply_to=0)),
+                ImportChange(at + timedelta(hours=1), "u-9", ImportedChange.stage("Resolved", "done")),
+            ],
+        ),
+    ]
+    told: list[ImportProgress] = []
+    report = manager.import_items(items, told.append)
+    assert [result.kind for result in report.results] == ["customer", "case"] and report.results[1].number == "C-000001"
+    assert told[-1] == ImportProgress(done=2, of=2, refused=0)
+    assert [(note.depth, note.text) for note in manager.thread(report.results[1].id or "")] == [
+        (0, "Called."),
+        (1, "Reached her."),
+    ]
+
+    def fails(progress: ImportProgress) -> None:
+        raise RuntimeError("what a listener raises is dropped")
+
+    again = manager.import_items(items, fails)
+    assert [(result.refused, result.code) for result in again.results] == [(True, "invalid")] * 2
+    assert [field.code for result in again.results for field in result.fields or []] == ["already_in_use"] * 2
