@@ -84,7 +84,7 @@ private final class Hold: Authorizer {
     }
     func scope(actor: Actor) throws -> Scope {
         hanging.change { $0 += 1 }
-        _ = goOn.wait { $0 }
+        XCTAssertTrue(goOn.wait { $0 }, "nobody was there to let it go on")
         return Scope(cases: .all, internalNotes: true)
     }
     func forbids(actor: Actor, action: String, case: CaseHead) throws -> Bool { false }

@@ -166,6 +166,56 @@ final class CallbackTests: XCTestCase {
         subscription.end()
     }
 
+    func testACallbackMayCloseTheKit() throws {
+        let inner = Shared<CaseKit?>(nil)
+        let (kit, petra, id) = try kit(source: { _ in
+            try inner.now!.close()
+            return []
+        })
+        inner.change { $0 = kit }
+        XCTAssertEqual(refusal { try petra.prepareData(id) }?.code, "closed")
+        inner.change { $0 = nil }
+    }
+
+    func testAnObserverMayEndItsOwnSubscription() throws {
+        let kit = try CaseKit.inMemory()
+        let amara = desk(kit, "amara", .agent)
+        let subscription = Shared<Subscription?>(nil)
+        let ended = Shared(0)
+        let other = Shared<UInt64>(0)
+        let told = kit.observe { _ in
+            _ = subscription.wait { $0 != nil }
+            subscription.now?.end()
+            ended.change { $0 += 1 }
+        }
+        subscription.change { $0 = told }
+        try amara.raiseCase(NewCase(caseType: "Support", title: "One"))
+        XCTAssertTrue(ended.wait { $0 == 1 })
+        let second = kit.observe { position in other.change { $0 = position } }
+        try amara.raiseCase(NewCase(caseType: "Support", title: "Two"))
+        XCTAssertTrue(other.wait { $0 > 0 })
+        XCTAssertEqual(ended.now, 1)
+        second.end()
+        subscription.change { $0 = nil }
+    }
+
+    func testAKitIsSuspendedAndClosedWhileACallbackHangs() async throws {
+        let began = Shared(0)
+        let goOn = Shared(false)
+        let (kit, petra, id) = try kit(source: { _ in
+            began.change { $0 += 1 }
+            XCTAssertTrue(goOn.wait { $0 })
+            return []
+        })
+        let hanging = Task { try await petra.async.prepareData(id) }
+        XCTAssertTrue(began.wait { $0 == 1 })
+        _ = try? kit.suspend(wait: 0.05)
+        try kit.close()
+        goOn.change { $0 = true }
+        let refused = await refusal { try await hanging.value }
+        XCTAssertEqual(refused?.code, "closed")
+    }
+
     func testAnErrorOfTheLibraryWithinACallbackIsAFailureToo() throws {
         let inner = Shared<Desk?>(nil)
         let (kit, petra, id) = try kit(source: { _ in

@@ -27,11 +27,11 @@ final class LifetimeTests: XCTestCase {
         XCTAssertEqual(rows?.count, 1)
     }
 
-    func testTheFileIsLetGoWhenEverythingIsGone() throws {
+    func testTheFileIsLetGoWhenEverythingIsGone() async throws {
         let file = try folder().appendingPathComponent("cases.db")
         do {
             let kit = try CaseKit.open(file)
-            _ = try desk(kit, "amara", .agent).cases()
+            for try await _ in desk(kit, "amara", .agent).live.cases() { break }
             XCTAssertFalse(try handles(on: file).isEmpty)
         }
         XCTAssertEqual(try handles(on: file), [])

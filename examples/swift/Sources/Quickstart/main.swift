@@ -15,7 +15,8 @@ do {
     try FirstDay(kit).run()
     try SecondDay(kit, folder).run()
     try kit.close()
-    back("\n     all of it is in \(file.path): run this again, and it goes on there")
+    print()
+    back("all of it is in \(file.path): run this again, and it goes on there")
 } catch {
     FileHandle.standardError.write(Data("quickstart: \(error.localizedDescription)\n".utf8))
     exit(1)

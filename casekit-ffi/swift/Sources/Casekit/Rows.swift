@@ -1,0 +1,11 @@
+// Rows for lists on a screen: each is known by its id.
+extension CaseSummary: Identifiable {}
+extension CaseView: Identifiable {}
+extension CaseTypeView: Identifiable {}
+extension CustomerSummary: Identifiable {}
+extension CustomerView: Identifiable {}
+extension FailingCase: Identifiable {}
+extension ThreadNote: Identifiable {}
+extension StageView: Identifiable {}
+extension StepView: Identifiable {}
+extension WorkflowView: Identifiable {}
