@@ -50,49 +50,57 @@ live! {
     LivePendingCount of u64;
 }
 
+// Each can fail on what it is given, before anything is read: an id that is none, an instant that cannot be.
 #[uniffi::export]
 impl Desk {
     /// A page of cases under a filter, live. Needs `read_cases`.
     #[uniffi::method(default(query = None, page = None))]
-    pub fn live_cases(&self, query: Option<CasesQuery>, page: Option<PageRequest>) -> Arc<LiveCases> {
+    pub fn live_cases(
+        &self,
+        query: Option<CasesQuery>,
+        page: Option<PageRequest>,
+    ) -> Result<Arc<LiveCases>, CasekitError> {
         let (query, request) = (query.unwrap_or_default().into(), self::page(page));
         let live = self.desk.live(move |desk| desk.cases(&query, request.clone()).map(Into::into));
-        Arc::new(LiveCases { live })
+        Ok(Arc::new(LiveCases { live }))
     }
 
     /// The cases that wait for the actor, oldest first, live. Needs `read_cases`.
     #[uniffi::method(default(page = None))]
-    pub fn live_my_cases(&self, page: Option<PageRequest>) -> Arc<LiveCases> {
+    pub fn live_my_cases(&self, page: Option<PageRequest>) -> Result<Arc<LiveCases>, CasekitError> {
         let request = self::page(page);
-        Arc::new(LiveCases {
-            live: self.desk.live(move |desk| desk.my_cases(request.clone()).map(Into::into)),
-        })
+        let live = self.desk.live(move |desk| desk.my_cases(request.clone()).map(Into::into));
+        Ok(Arc::new(LiveCases { live }))
     }
 
     /// How many cases are pending for the actor, live. Needs `read_cases`.
-    pub fn live_pending_count(&self) -> Arc<LivePendingCount> {
-        Arc::new(LivePendingCount { live: self.desk.live(|desk| desk.my_pending_count()) })
+    pub fn live_pending_count(&self) -> Result<Arc<LivePendingCount>, CasekitError> {
+        Ok(Arc::new(LivePendingCount { live: self.desk.live(|desk| desk.my_pending_count()) }))
     }
 
     /// The thread of a case in reading order, live. Needs `read_cases` and `read_notes`.
     #[uniffi::method(default(page = None))]
-    pub fn live_thread(&self, case: CaseId, page: Option<PageRequest>) -> Arc<LiveThread> {
+    pub fn live_thread(
+        &self,
+        case: CaseId,
+        page: Option<PageRequest>,
+    ) -> Result<Arc<LiveThread>, CasekitError> {
         let request = self::page(page);
         let live = self.desk.live(move |desk| desk.thread(case, request.clone()).map(Into::into));
-        Arc::new(LiveThread { live })
+        Ok(Arc::new(LiveThread { live }))
     }
 
     /// Everything that a worker's screen shows of one case, live. Needs `read_cases`.
-    pub fn live_summary(&self, case: CaseId) -> Arc<LiveSummary> {
-        Arc::new(LiveSummary { live: self.desk.live(move |desk| desk.summary(case)) })
+    pub fn live_summary(&self, case: CaseId) -> Result<Arc<LiveSummary>, CasekitError> {
+        Ok(Arc::new(LiveSummary { live: self.desk.live(move |desk| desk.summary(case)) }))
     }
 
     /// Cases with errors, oldest first, live. Needs `read_failures`.
     #[uniffi::method(default(page = None))]
-    pub fn live_failures(&self, page: Option<PageRequest>) -> Arc<LiveFailures> {
+    pub fn live_failures(&self, page: Option<PageRequest>) -> Result<Arc<LiveFailures>, CasekitError> {
         let request = self::page(page);
         let read =
             move |desk: &casekit::Desk| desk.cases_with_errors(None, None, request.clone()).map(Into::into);
-        Arc::new(LiveFailures { live: self.desk.live(read) })
+        Ok(Arc::new(LiveFailures { live: self.desk.live(read) }))
     }
 }
