@@ -127,12 +127,13 @@ def test_every_blocker_and_rule_has_a_code_and_a_sentence() -> None:
 
 def test_every_method_of_the_library_is_there() -> None:
     for ours, theirs in ((Desk, "Desk"), (CaseKit, "KitHandle")):
-        names: set[str] = {name for name in vars(getattr(raw, theirs)) if not name.startswith("_")} - {"open", "in_memory", "shut"}
+        generated: dict[str, object] = vars(getattr(raw, theirs))
+        names = {name for name in generated if not name.startswith("_")} - {"open", "in_memory", "shut"}
         assert names and names <= set(dir(ours)), names - set(dir(ours))
 
 
 def test_records_are_values() -> None:
     step = casekit.NewStep("release", "Release", casekit.StepKind.RELEASE, casekit.StepDoer.ANYONE)
-    assert step == dataclasses.replace(step) and step not in [5]
+    assert step == dataclasses.replace(step) and step.__eq__(5) is NotImplemented
     assert "NewStep(id='release'" in repr(step)
     assert f"{casekit.Role.AGENT}" == str(casekit.Role.AGENT) == "agent" and casekit.Role.AGENT in ["agent"]

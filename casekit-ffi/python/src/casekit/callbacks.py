@@ -8,7 +8,7 @@ of that goes to the log `casekit` and nowhere else.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -20,7 +20,6 @@ from .types import (
     ColumnKind,
     DataColumn,
     DataTable,
-    DataValue,
     Delivered,
     Font,
     ImportProgress,
@@ -29,8 +28,8 @@ from .types import (
     SourceQuestion,
 )
 
-Found: TypeAlias = "Iterable[DataTable] | Mapping[str, Iterable[Mapping[str, DataValue]]]"
-"""What a source finds: tables, or for each name of a table its rows, each a `dict` with the same keys."""
+Found: TypeAlias = "Sequence[DataTable] | Mapping[str, Iterable[Mapping[str, object]]]"
+"""What a source finds: tables, or for each name of a table its rows, each a `dict` of cells (see `DataValue`)."""
 
 
 class DataSource(Protocol):
@@ -193,7 +192,7 @@ _KINDS: dict[type, ColumnKind] = {
 }
 
 
-def table(name: str, rows: Iterable[Mapping[str, DataValue]]) -> DataTable:
+def table(name: str, rows: Iterable[Mapping[str, Any]]) -> DataTable:
     """A table from rows that are `dict`s: what stands in a column is told from its values."""
     rows = list(rows)
     names = list(dict.fromkeys(key for row in rows for key in row))
@@ -201,7 +200,7 @@ def table(name: str, rows: Iterable[Mapping[str, DataValue]]) -> DataTable:
     return DataTable(name, columns, [[row.get(column) for column in names] for row in rows])
 
 
-def _kind(values: Iterable[DataValue]) -> ColumnKind:
+def _kind(values: Iterable[object]) -> ColumnKind:
     kinds = {_kind_of(value) for value in values if value is not None}
     if kinds == {ColumnKind.INTEGER, ColumnKind.REAL}:
         return ColumnKind.REAL
@@ -210,7 +209,7 @@ def _kind(values: Iterable[DataValue]) -> ColumnKind:
     return kinds.pop() if kinds else ColumnKind.TEXT
 
 
-def _kind_of(value: DataValue) -> ColumnKind:
+def _kind_of(value: object) -> ColumnKind:
     for kind in type(value).__mro__:
         if kind in _KINDS:
             return _KINDS[kind]

@@ -1,0 +1,88 @@
+"""The manual: a docstring for everything that is public, and every program of a README runs."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import inspect
+import pydoc
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import casekit
+from casekit import callbacks, errors, live, pages
+
+ROOT = Path(__file__).parents[3]
+READMES = [path for path in (ROOT / "casekit-ffi/python/README.md", ROOT / "README.md") if path.exists()]
+
+
+def programs() -> list[Any]:
+    found = [
+        pytest.param(block, id=f"{path.parent.name}-{number}")
+        for path in READMES
+        for number, block in enumerate(re.findall(r"^```python\n(.*?)^```", path.read_text(), re.M | re.S), 1)
+    ]
+    assert len(found) >= 5
+    return found
+
+
+@pytest.mark.parametrize("program", programs())
+def test_a_program_of_a_readme_runs(program: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout
+
+
+def test_the_first_program_prints_her_interactions(tmp_path: Path) -> None:
+    program = re.findall(r"^```python\n(.*?)^```", READMES[0].read_text(), re.M | re.S)[0]
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "C-000001 In Progress Refund of order 4711\n"
+    assert (tmp_path / "cases.db").exists()
+
+
+def test_every_public_name_has_a_docstring() -> None:
+    missing: list[str] = []
+    named = [(name, getattr(casekit, name)) for name in casekit.__all__]
+    for module in (casekit, callbacks, errors, live, pages):
+        assert inspect.getdoc(module)
+    for name, what in named:
+        if not callable(what):
+            continue
+        own = what.__doc__ or ""
+        # What dataclasses write by themselves says nothing.
+        if not own or (dataclasses.is_dataclass(what) and own.startswith(f"{name}(")):
+            missing.append(name)
+        if inspect.isclass(what) and not issubclass(what, enum.Enum):
+            for method, body in inspect.getmembers(what):
+                if not method.startswith("_") and (callable(body) or isinstance(body, property)):
+                    if not inspect.getdoc(body):
+                        missing.append(f"{name}.{method}")
+    assert missing == []
+    assert len(named) > 120
+
+
+def test_help_is_a_manual() -> None:
+    page = pydoc.plain(pydoc.render_doc(casekit.Desk))
+    for words in (
+        "raise_case(self, case_type",
+        "Needs `raise_cases`.",
+        "One line of 1 to 200 characters.",
+        "Methods inherited from casekit.desk.requests.Requests:",
+    ):
+        assert words in page
+    awaited = pydoc.plain(pydoc.render_doc(casekit.AsyncDesk))
+    assert "raise_case(self, case_type" in awaited and "Needs `raise_cases`." in awaited
+
+
+def test_the_package_says_what_it_is() -> None:
+    cargo = (ROOT / "Cargo.toml").read_text()
+    version = re.search(r'\[workspace.package\]\nversion = "(.*)"', cargo)
+    assert version is not None and casekit.__version__ == version[1]
+    assert (Path(casekit.__file__).parent / "py.typed").exists()
