@@ -79,16 +79,6 @@ final class Shared<Value: Sendable>: @unchecked Sendable {
     }
 }
 
-#if !canImport(ObjectiveC)
-extension NSCondition {
-    func withLock<T>(_ body: () throws -> T) rethrows -> T {
-        lock()
-        defer { unlock() }
-        return try body()
-    }
-}
-#endif
-
 /// Pages of memory that this process has.
 func residentPages() throws -> Int {
     let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
