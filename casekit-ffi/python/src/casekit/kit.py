@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import atexit
 import os
+import sys
 import threading
+import time
 import weakref
 from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
@@ -123,8 +125,9 @@ class Subscription:
 
     def __init__(self, handle: Any, observer: Any) -> None:
         self._handle = handle
-        self._gone = threading.Event()
-        weakref.finalize(observer, self._gone.set).atexit = False
+        gone = threading.Event()
+        _heard.add(gone)
+        weakref.finalize(observer, _let_go, gone).atexit = False
 
     def end(self) -> None:
         """Ends it; a call that is under way comes to its end."""
@@ -207,6 +210,14 @@ def in_memory(
 
 
 _open_kits: weakref.WeakSet[CaseKit] = weakref.WeakSet()
+_heard: set[threading.Event] = set()
+"""One for each observer that the library still holds, set when it lets go."""
+_PATIENCE = 1.0
+
+
+def _let_go(gone: threading.Event) -> None:
+    gone.set()
+    _heard.discard(gone)
 
 
 def _seconds(wait: float | timedelta) -> timedelta:
@@ -222,14 +233,19 @@ def _ring_for(kit: weakref.ref[CaseKit]) -> None:
 
 @atexit.register
 def _close_all() -> None:
-    """The library's threads must have let go of this interpreter before it ends."""
+    """Ends everything, and waits until the library's threads have left this interpreter: one that is still in it when it
+    ends takes the program with it."""
     for kit in list(_open_kits):
-        subscriptions = list(kit._subscriptions)
         try:
             kit.close()
         except errors.Error:
             # The file is as the last commit left it.
             pass
-        for subscription in subscriptions:
-            # One whose function never comes back is left behind.
-            subscription._gone.wait(1.0)
+    # A thread that lets go is not interrupted on the last steps of its way out.
+    sys.setswitchinterval(_PATIENCE)
+    until = time.monotonic() + _PATIENCE
+    for gone in list(_heard):
+        # One whose function never comes back is left behind.
+        gone.wait(max(0.0, until - time.monotonic()))
+    # Whoever is on the way out goes first.
+    time.sleep(0.002)
