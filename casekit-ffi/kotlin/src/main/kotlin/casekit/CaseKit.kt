@@ -95,7 +95,9 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
 
     private inner class Observation(private val subscription: Subscription) : AutoCloseable {
         override fun close() {
-            if (observations.remove(this) || closed.get()) subscription.use { if (!it.uniffiIsDestroyed) it.end() }
+            observations.remove(this)
+            // The library ends it when it is let go.
+            subscription.destroy()
         }
     }
 

@@ -11,29 +11,27 @@ import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNotNull
 import org.junit.jupiter.api.Assertions.assertNull
 import org.junit.jupiter.api.Assertions.assertTrue
+import org.junit.jupiter.api.Assertions.fail
 import org.junit.jupiter.api.Test
 
 class CallbacksTest {
     private val open = Scope(cases = ScopeCases.ALL, internalNotes = true)
 
-    private fun source(collect: (SourceQuestion) -> List<DataTable>) = Options(sources = mapOf("shop" to DataSource(collect)))
+    private fun source(collect: (SourceQuestion) -> List<DataTable>) =
+        Options(sources = mapOf("shop" to DataSource(collect)))
 
     private fun failure(collect: (SourceQuestion) -> List<DataTable>): FailureView {
         CaseKit.inMemory(source(collect)).use { kit ->
-            return assertNotNullAnd(kit.desk(PETRA).prepareData(kit.identified()).failure)
+            return kit.desk(PETRA).prepareData(kit.identified()).failure ?: fail("it did not fail")
         }
-    }
-
-    private fun <T : Any> assertNotNullAnd(value: T?): T {
-        assertNotNull(value)
-        return value!!
     }
 
     @Test
     fun `what a source throws on purpose says who mends it`() {
-        val setting = failure { throw HostException.Configuration("crm_password", "sources.shop", "renew the password") }
+        val wrong = HostException.Configuration("crm_password", "sources.shop", "renew the password")
+        val setting = failure { throw wrong }
         assertEquals(
-            listOf("crm_password", "sources.shop", FailureClass.CONFIGURATION, Responsible.IT_ADMINISTRATOR, "renew the password"),
+            listOf("crm_password", "sources.shop", FailureClass.CONFIGURATION, Responsible.IT_ADMINISTRATOR, wrong.hint),
             listOf(setting.code, setting.setting, setting.`class`, setting.responsible, setting.hint),
         )
         assertEquals(FailureClass.TRANSIENT, failure { throw HostException.Transient("crm_busy", "try later") }.`class`)
@@ -241,7 +239,10 @@ class CallbacksTest {
     @Test
     fun `an import tells how far it has come, whatever its listener throws`() = inMemory { kit ->
         val desk = kit.desk(MONA)
-        val items = List(1_200) { ImportItem.Case(ImportCase("OLD-$it", support("Case $it"), at = Instant.EPOCH.plusSeconds(it.toLong()), by = "u-9")) }
+        val items = List(1_200) {
+            val at = Instant.EPOCH.plusSeconds(it.toLong())
+            ImportItem.Case(ImportCase("OLD-$it", support("Case $it"), at = at, by = "u-9"))
+        }
         val heard = mutableListOf<ULong>()
         val report = desk.importItems(items, ImportListener { heard += it.done; throw AssertionError(PLANTED) })
         assertEquals(listOf(500uL, 1_000uL, 1_200uL), heard)

@@ -44,7 +44,10 @@ class DaysTest {
         val orders = DataTable(
             "orders",
             listOf(DataColumn("number", ColumnKind.INTEGER), DataColumn("remark", ColumnKind.TEXT)),
-            listOf(listOf(DataValue.Integer(4711), DataValue.Text("asks a lot")), listOf(DataValue.Integer(4802), DataValue.Null)),
+            listOf(
+                listOf(DataValue.Integer(4711), DataValue.Text("asks a lot")),
+                listOf(DataValue.Integer(4802), DataValue.Null),
+            ),
         )
         val options = Options(
             sources = mapOf("shop" to DataSource { listOf(orders) }),

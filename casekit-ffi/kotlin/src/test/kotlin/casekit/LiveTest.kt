@@ -2,6 +2,7 @@ package casekit
 
 import java.nio.file.Path
 import java.time.Duration
+import java.time.Instant
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicInteger
 import kotlinx.coroutines.CompletableDeferred
@@ -11,8 +12,6 @@ import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.first
-import kotlinx.coroutines.flow.takeWhile
-import kotlinx.coroutines.flow.toList
 import kotlinx.coroutines.flow.transformWhile
 import kotlinx.coroutines.joinAll
 import kotlinx.coroutines.launch
@@ -27,9 +26,8 @@ import org.junit.jupiter.api.io.TempDir
 class LiveTest {
     private val supportOnly = CasesQuery(caseType = "Support")
 
-    private fun live(options: Options = Options(), test: suspend CoroutineScope.(CaseKit) -> Unit) = inMemory(options) { kit ->
-        runBlocking { withTimeout(PATIENCE) { test(kit) } }
-    }
+    private fun live(options: Options = Options(), test: suspend CoroutineScope.(CaseKit) -> Unit) =
+        inMemory(options) { kit -> runBlocking { withTimeout(PATIENCE) { test(kit) } } }
 
     /** Everything that a flow delivers, as it comes. */
     private fun <T> CoroutineScope.deliveries(flow: Flow<T>) = Channel<T>(Channel.UNLIMITED).also { all ->
@@ -95,11 +93,11 @@ class LiveTest {
         val (first, gate) = CompletableDeferred<Unit>() to CompletableDeferred<Unit>()
         val seen = mutableListOf<Int>()
         val collector = launch {
-            desk.on(Dispatchers.IO).liveCases(page = PageRequest(size = 500u)).takeWhile { seen.lastOrNull() != 100 }.collect {
+            desk.on(Dispatchers.IO).liveCases(page = PageRequest(size = 500u)).first {
                 seen += it.rows.size
                 first.complete(Unit)
                 gate.await()
-                if (it.rows.size == 100) throw kotlinx.coroutines.CancellationException("all seen")
+                it.rows.size == 100
             }
         }
         first.await()
@@ -173,16 +171,15 @@ class LiveTest {
         assertEquals(1, rows.receive().rows.size)
         while (changes.receive().changes.none { it.code == "case_raised" }) Unit
         kit.close()
-        assertEquals(emptyList<CasePage>(), rows.toList())
-        assertEquals(emptyList<Changes>(), changes.toList())
+        assertTrue(rows.receiveCatching().isClosed && changes.receiveCatching().isClosed)
     }
-
-    private suspend fun <T> Channel<T>.toList() = buildList { for (each in this@toList) add(each) }
 
     @Test
     fun `a refusal reaches the collector`() = live { kit ->
-        val refused = refused<CasekitException.Forbidden> { kit.desk(INES).on(Dispatchers.IO).liveCases().first(); kit.desk(Actor("nobody")).on(Dispatchers.IO).liveCases().first() }
-        assertEquals("forbidden", refused.code)
+        val nobody = kit.desk(Actor("nobody")).on(Dispatchers.IO)
+        assertEquals("forbidden", refused<CasekitException.Forbidden> { nobody.liveCases().first() }.code)
+        val never = CasesQuery(raisedFrom = Instant.MAX)
+        refused<CasekitException.Invalid> { kit.desk(AMARA).on(Dispatchers.IO).liveCases(never).first() }
     }
 
     @Test

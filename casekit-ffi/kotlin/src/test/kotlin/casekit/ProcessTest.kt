@@ -25,8 +25,8 @@ class ProcessTest {
     private fun stub(folder: Path, source: String): Map<String, String> {
         folder.resolve("stub.c").writeText(source)
         val library = folder.resolve(System.mapLibraryName("casekit_ffi")).toString()
-        val made = ProcessBuilder("cc", "-shared", "-fPIC", "-o", library, folder.resolve("stub.c").toString()).inheritIO().start()
-        assertEquals(0, made.waitFor())
+        val compiler = ProcessBuilder("cc", "-shared", "-fPIC", "-o", library, folder.resolve("stub.c").toString())
+        assertEquals(0, compiler.inheritIO().start().waitFor())
         return mapOf("jna.library.path" to folder.toString())
     }
 
@@ -186,7 +186,8 @@ internal object Child {
             refused { desk.raise(PLANTED.repeat(100)) }
             refused { desk.raise("$PLANTED\u0000") }
             refused { desk.raise("$PLANTED\uD83D") }
-            refused { desk.createCustomer(NewCustomer(name = " ", bankAccounts = listOf(NewBankAccount(number = "$PLANTED\u0007")))) }
+            val wrong = listOf(NewBankAccount(number = "$PLANTED\u0007"))
+            refused { desk.createCustomer(NewCustomer(name = " ", bankAccounts = wrong)) }
             refused { desk.changesSince(PLANTED) }
             refused { desk.cases(page = PageRequest(after = PLANTED)) }
             refused { desk.findCustomer(PLANTED) }
