@@ -261,6 +261,37 @@ final class CallbackTests: XCTestCase {
         XCTAssertNoThrow(try amara.raiseCase(NewCase(caseType: "Support", title: "Now")))
     }
 
+    func testWhatACallbackAnswersThatCannotBeIsAnError() throws {
+        final class Wrong: Clock {
+            let date: Date
+            init(_ date: Date) { self.date = date }
+            func now() throws -> Timestamp { date }
+        }
+        for date in [Date.distantPast, Date(timeIntervalSince1970: .nan)] {
+            let refused = refusal {
+                let kit = try CaseKit.inMemory(options: Options(clock: Wrong(date)))
+                return try desk(kit, "amara", .agent).raiseCase(NewCase(caseType: "Support", title: "Never"))
+            }
+            XCTAssertEqual(refused?.code, "callback_failed")
+        }
+
+        let answer = Shared<[DataTable]>([])
+        let (_, petra, id) = try kit(source: { _ in answer.now })
+        let column = DataColumn(name: "number", kind: .real)
+        for wrong in [
+            [DataTable(name: "orders", columns: [column], rows: [[.real(.nan)]])],
+            [DataTable(name: "orders", columns: [column], rows: [[.real(1), .real(2)]])],
+            [orders, orders],
+        ] {
+            answer.change { $0 = wrong }
+            let failure = try petra.prepareData(id).failure
+            XCTAssertNotNil(failure, "\(wrong)")
+            XCTAssertFalse(failure?.hint.isEmpty ?? true)
+        }
+        answer.change { $0 = [orders] }
+        XCTAssertNil(try petra.prepareData(id).failure)
+    }
+
     func testAnImportTellsHowFarItHasCome() throws {
         let kit = try CaseKit.inMemory()
         let mona = desk(kit, "mona", .manager)
