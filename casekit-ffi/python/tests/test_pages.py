@@ -71,6 +71,7 @@ def test_rows_are_the_same_packed_or_not(seven: Desk, kit: CaseKit) -> None:
     packed = seven.cases()
     plain = seven._handle.cases(CasesQuery(), raw.PageRequest())  # pyright: ignore[reportPrivateUsage]
     assert list(packed) == plain.rows
+    assert repr(list(packed)) == repr(plain.rows) and {hash(row) for row in packed} == {hash(row) for row in plain.rows}
     assert {row.holder for row in packed} == {None, "amara"} and {row.customer for row in packed} == {None, "Ada Obi"}
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sys
 from array import array
+from collections import deque
+from dataclasses import fields
 from datetime import datetime, timedelta
+from itertools import repeat
 from typing import Any
-from uuid import UUID
+from uuid import SafeUUID, UUID
 
 from ._library import EPOCH
 from .types import CaseSummary
 
-TEXTS = ("number", "case_type", "stage", "title", "customer", "holder", "workflow", "status")
 _NOTHING = "\x1e"
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class Columns(dict[str, list[Any]]):
@@ -52,25 +55,42 @@ def columns(packed: Any) -> Columns:
 
 def rows(packed: Any) -> list[CaseSummary]:
     """Packed columns, a row each: several times faster than rows that cross one field at a time."""
-    ids: bytes = packed.id
-    uuids = [UUID(bytes=ids[at : at + 16]) for at in range(0, len(ids), 16)]
-    texts: Any = {name: _texts(getattr(packed, name)) for name in TEXTS}
-    return list(
-        map(
-            CaseSummary,
-            uuids,
-            texts["number"],
-            texts["case_type"],
-            texts["stage"],
-            texts["title"],
-            texts["customer"],
-            texts["holder"],
-            _instants(packed.raised_at),
-            _instants(packed.updated_at),
-            texts["workflow"],
-            texts["status"],
-        )
-    )
+    values: list[list[Any]] = [
+        _uuids(packed.id),
+        _texts(packed.number),
+        _texts(packed.case_type),
+        _texts(packed.stage),
+        _texts(packed.title),
+        _texts(packed.customer),
+        _texts(packed.holder),
+        _instants(packed.raised_at),
+        _instants(packed.updated_at),
+        _texts(packed.workflow),
+        _texts(packed.status),
+    ]
+    made = list(map(object.__new__, repeat(CaseSummary, packed.count)))
+    # Filled column by column: twice as fast as the constructor of a frozen record.
+    for fill, column in zip(_FILL, values, strict=True):
+        deque(map(fill, made, column), maxlen=0)
+    return made
+
+
+_FILL = [getattr(CaseSummary, field.name).__set__ for field in fields(CaseSummary)]
+
+
+def _uuids(packed: bytes) -> list[UUID]:
+    numbers = [int.from_bytes(packed[at : at + 16], "big") for at in range(0, len(packed), 16)]
+    if _UUID_IS_PLAIN:
+        made = list(map(object.__new__, repeat(UUID, len(numbers))))
+        deque(map(_uuid.int.__set__, made, numbers), maxlen=0)
+        deque(map(_uuid.is_safe.__set__, made, repeat(SafeUUID.unknown)), maxlen=0)
+        return made
+    return [UUID(int=number) for number in numbers]
+
+
+_uuid: Any = UUID
+_UUID_IS_PLAIN = getattr(UUID, "__slots__", None) == ("int", "is_safe", "__weakref__")
+"""Whether a UUID is what it was in every Python from 3.8 on, and can be filled as our own rows are."""
 
 
 def _texts(packed: str) -> list[Any]:
@@ -85,7 +105,7 @@ def _instants(packed: bytes) -> list[datetime]:
     micros = array("q", packed)
     if sys.byteorder == "big":
         micros.byteswap()
-    return [EPOCH + timedelta(0, 0, micro) for micro in micros]
+    return [EPOCH + micro * _MICROSECOND for micro in micros]
 
 
 def _dashed(digits: str) -> str:
