@@ -45,7 +45,7 @@ pub enum Rejection {
         by: String,
     },
     /// There is no such thing, or not for this actor.
-    #[error("no {what} `{id}`: check the id, and that you may see it")]
+    #[error("no {}: check the id, and that you may see it", named(what, id))]
     NotFound {
         /// What was looked for: `case`, `customer`, `note`.
         what: String,
@@ -400,6 +400,11 @@ pub enum Blocker {
     },
 }
 
+/// A thing and its id, where that may be repeated.
+fn named(what: &str, id: &str) -> String {
+    if id.is_empty() { format!("such {what}") } else { format!("{what} `{id}`") }
+}
+
 fn quoted(labels: &[String]) -> String {
     labels.iter().map(|label| format!("`{label}`")).collect::<Vec<_>>().join(", ")
 }
@@ -433,5 +438,18 @@ impl Fields {
             Some(value) if self.0.is_empty() => Ok(value),
             Some(_) | None => Err(Rejection::Invalid { fields: self.0 }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_found_is_named_where_it_may_be() {
+        let known = Rejection::not_found("case", "C-000017");
+        assert_eq!(known.to_string(), "no case `C-000017`: check the id, and that you may see it");
+        let secret = Rejection::not_found("customer", "");
+        assert_eq!(secret.to_string(), "no such customer: check the id, and that you may see it");
     }
 }
