@@ -88,6 +88,14 @@ class ProcessTest {
             assertEquals(0, child.code) { child.err }
         }
     }
+
+    @Test
+    fun `a process may end in the midst of being told`(@TempDir folder: Path) {
+        repeat(5) {
+            val child = child("leave", folder)
+            assertEquals("" to 0, child.err to child.code)
+        }
+    }
 }
 
 /** What runs in a process of its own. */
@@ -102,6 +110,11 @@ internal object Child {
                 println("${refused.javaClass.simpleName}: ${refused.message}")
             }
             "observe" -> observe { }
+            "leave" -> {
+                val kit = CaseKit.inMemory()
+                repeat(4) { kit.observe { Thread.onSpinWait() } }
+                repeat(50) { kit.desk(AMARA).raise("Case $it") }
+            }
             "observe-hanging" -> observe { CountDownLatch(1).await() }
             "observe-live" -> {
                 val desk = CaseKit.open("cases.db").desk(AMARA).on(Dispatchers.IO)
