@@ -71,14 +71,15 @@ def test_every_public_name_has_a_docstring() -> None:
 def test_help_is_a_manual() -> None:
     page = pydoc.plain(pydoc.render_doc(casekit.Desk))
     for words in (
-        "raise_case(self, case_type",
+        "raise_case(",
+        "description: str | None = None",
         "Needs `raise_cases`.",
         "One line of 1 to 200 characters.",
         "Methods inherited from casekit.desk.requests.Requests:",
     ):
         assert words in page
     awaited = pydoc.plain(pydoc.render_doc(casekit.AsyncDesk))
-    assert "raise_case(self, case_type" in awaited and "Needs `raise_cases`." in awaited
+    assert "raise_case(" in awaited and "Needs `raise_cases`." in awaited
 
 
 def test_the_package_says_what_it_is() -> None:

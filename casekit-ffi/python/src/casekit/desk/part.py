@@ -18,6 +18,9 @@ if sys.version_info >= (3, 11):
     from typing import Unpack
 elif TYPE_CHECKING:
     from typing_extensions import Unpack
+else:
+    # Annotations are not evaluated.
+    Unpack = None
 
 __all__ = ["Part", "Query", "Unpack", "query_of"]
 
