@@ -54,11 +54,16 @@ fn quiet() {
         set_hook(Box::new(|panic| {
             let incident = INCIDENTS.fetch_add(1, Ordering::Relaxed) + 1;
             LAST.set(incident);
-            let place =
-                panic.location().map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();
-            eprintln!("casekit: incident `{incident}`{place}");
+            let place = panic.location().map(|at| format!(" at {}:{}", within(at.file()), at.line()));
+            eprintln!("casekit: incident `{incident}`{}", place.unwrap_or_default());
         }));
     });
+}
+
+/// A file within its package: where the package lies on the machine that built it is nobody's business.
+fn within(file: &str) -> &str {
+    let crate_folder = file.rfind("/src/").and_then(|src| file.get(..src)?.rfind('/'));
+    crate_folder.and_then(|slash| file.get(slash + 1..)).unwrap_or(file)
 }
 
 /// Panics on purpose with a text, for the tests of a host: the answer is `internal`, and the text is nowhere in it.
@@ -81,6 +86,15 @@ mod tests {
         assert_eq!(code, "internal");
         assert!(message.contains("report incident") && !message.contains("DE89"), "{message}");
         assert_eq!(provoke_panic(String::new()), Ok(()));
+    }
+
+    #[test]
+    fn a_place_in_the_code_is_told_within_its_package() {
+        assert_eq!(
+            within("/home/who/.cargo/registry/src/index/chrono-0.4/src/lib.rs"),
+            "chrono-0.4/src/lib.rs"
+        );
+        assert_eq!(within("casekit-core/src/engine.rs"), "casekit-core/src/engine.rs");
     }
 
     #[test]
