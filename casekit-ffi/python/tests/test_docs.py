@@ -72,7 +72,7 @@ def test_help_is_a_manual() -> None:
     page = pydoc.plain(pydoc.render_doc(casekit.Desk))
     for words in (
         "raise_case(",
-        "description: str | None = None",
+        "description: ",
         "Needs `raise_cases`.",
         "One line of 1 to 200 characters.",
         "Methods inherited from casekit.desk.requests.Requests:",
