@@ -1,0 +1,41 @@
+//! Systems that are left as they are.
+//!
+//! Windows locks by handle already. Apple's have locks by description, but pass variable arguments on the stack, so that
+//! a replacement of `fcntl` must be written in C.
+
+use std::path::Path;
+
+use crate::file::FileId;
+use crate::guard::GuardFault;
+use crate::shm::ShmLocks;
+
+/// Nothing to share.
+pub(crate) struct Share;
+
+impl Share {
+    pub(crate) fn locked(_path: &Path) -> Result<Self, GuardFault> {
+        Ok(Self)
+    }
+
+    pub(crate) fn unlocked(_path: &Path) -> Result<Option<Self>, GuardFault> {
+        Ok(None)
+    }
+
+    pub(crate) fn unlock(&mut self) {}
+
+    pub(crate) fn file(&self) -> Option<FileId> {
+        None
+    }
+
+    pub(crate) fn is_held(&self) -> bool {
+        false
+    }
+}
+
+pub(crate) fn is_guarded(_file: FileId) -> bool {
+    false
+}
+
+pub(crate) fn install() -> ShmLocks {
+    ShmLocks::Process
+}

@@ -1,0 +1,85 @@
+//! The guard: a read lock on a database's own lock bytes, one for a file and process.
+
+use std::fmt;
+use std::io;
+use std::path::Path;
+
+use crate::file::FileId;
+use crate::system;
+
+/// A share in the guard of a file.
+///
+/// All shares of a process in one file are shares in one descriptor, and the last one closes it. That drops the locks
+/// which the process's connections hold on the file as a process, so the order is:
+///
+/// 1. [`Guard::lock`], before the first connection is opened: there is no moment without it.
+/// 2. [`Guard::file`] is compared with what the connections opened, should somebody have replaced the file meanwhile.
+/// 3. [`Guard::unlock`], after the last checkpoint and before the last connection is closed, so that it can tidy up.
+/// 4. Dropped after the last connection is closed.
+///
+/// Setting or leaving the write-ahead log takes the file for one connection alone, and is refused while it is locked.
+pub struct Guard(system::Share);
+
+/// Why there is no guard.
+#[derive(Debug)]
+pub enum GuardFault {
+    /// Somebody has the file for itself alone; that passes.
+    Busy,
+    /// The process that opened the file forked, and this is the child: its SQLite takes the parent's locks for its own.
+    Forked,
+    /// The system said no.
+    System(io::Error),
+}
+
+impl Guard {
+    /// Takes a share in the guard of a file that is there, and locks it.
+    ///
+    /// A system that does not know such locks goes without; see [`Guard::is_held`].
+    ///
+    /// # Errors
+    /// See [`GuardFault`]. After `Busy` and `System` the file's descriptor stays open until a later share closes it:
+    /// another copy of SQLite in the process may hold locks that closing it would drop.
+    pub fn lock(path: &Path) -> Result<Self, GuardFault> {
+        system::Share::locked(path).map(Self)
+    }
+
+    /// Takes a share that does not lock, if this process has the file open by a guard; otherwise opens nothing.
+    ///
+    /// For a connection that is not one of those which the guard stands for: as long as this share lives, the guard's
+    /// descriptor is not closed, and the connection keeps its locks.
+    ///
+    /// # Errors
+    /// `Forked`, and `System` if nothing can be said about the path.
+    pub fn share(path: &Path) -> Result<Option<Self>, GuardFault> {
+        system::Share::unlocked(path).map(|share| share.map(Self))
+    }
+
+    /// Gives the lock up, once all shares that lock have. The descriptor stays open.
+    pub fn unlock(&mut self) {
+        self.0.unlock();
+    }
+
+    /// What the guard's own descriptor is open on, whatever is at the path by now; nothing where there is no descriptor.
+    #[must_use]
+    pub fn file(&self) -> Option<FileId> {
+        self.0.file()
+    }
+
+    /// Whether this share locks, and the system granted the lock.
+    #[must_use]
+    pub fn is_held(&self) -> bool {
+        self.0.is_held()
+    }
+}
+
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guard").field("file", &self.file()).field("is_held", &self.is_held()).finish()
+    }
+}
+
+/// Whether this process has a file open by a guard. Never so where there are none.
+#[must_use]
+pub fn is_guarded(file: FileId) -> bool {
+    system::is_guarded(file)
+}

@@ -1,0 +1,33 @@
+//! Linux and Android.
+
+mod calls;
+mod faults;
+mod forked;
+mod registry;
+
+use std::io;
+use std::os::fd::RawFd;
+
+pub(crate) use calls::install;
+pub(crate) use registry::{Share, is_guarded};
+
+/// A lock for the system, by description: such ones name no process.
+fn described(kind: libc::c_int, first: i64, bytes: i64) -> libc::flock {
+    // SAFETY: `flock` is plain numbers, for which zero is a value.
+    let mut lock: libc::flock = unsafe { std::mem::zeroed() };
+    // The kinds are 0, 1 and 2, and the whence is 0.
+    lock.l_type = kind as libc::c_short;
+    lock.l_whence = libc::SEEK_SET as libc::c_short;
+    lock.l_start = first;
+    lock.l_len = bytes;
+    lock
+}
+
+/// Locks or unlocks at once, or says why not.
+fn set(descriptor: RawFd, lock: &libc::flock) -> io::Result<()> {
+    // SAFETY: the command reads a `flock` that lives through the call; a descriptor that is none is an error.
+    match unsafe { libc::fcntl(descriptor, libc::F_OFD_SETLK, &raw const *lock) } {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
+}

@@ -1,0 +1,205 @@
+//! The guards of this process, one a file.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::os::fd::{AsRawFd, IntoRawFd};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+
+use super::faults;
+use super::forked::{self, Process, carriers};
+use crate::file::FileId;
+use crate::guard::GuardFault;
+
+/// Where SQLite's shared locks on a database are, and how many bytes.
+const SHARED: (i64, i64) = (0x4000_0002, 510);
+
+static FILES: Mutex<BTreeMap<FileId, Guarded>> = Mutex::new(BTreeMap::new());
+
+/// Set in a child in which `FILES` stays locked for ever, by a thread that only the parent has.
+static LOST: AtomicBool = AtomicBool::new(false);
+
+/// A file with a guard.
+struct Guarded {
+    /// The first one carries the lock. More were opened in vain while the file was being replaced, and closing one of
+    /// them early would cost the file's locks.
+    files: Vec<File>,
+    process: Process,
+    shares: usize,
+    /// How many of the shares lock.
+    locks: usize,
+    /// Whether the system knows such locks.
+    is_held: bool,
+}
+
+/// A share in the guard of a file.
+pub(crate) struct Share {
+    file: FileId,
+    process: Process,
+    locks: bool,
+    is_held: bool,
+}
+
+impl Share {
+    pub(crate) fn locked(path: &Path) -> Result<Self, GuardFault> {
+        forked::watch();
+        let process = Process::current();
+        let mut files = files()?;
+        let (file, guarded) = find(&mut files, path, process)?;
+        if guarded.process != process {
+            return Err(GuardFault::Forked);
+        }
+        if guarded.locks == 0 {
+            guarded.is_held = guarded.hold()?;
+        }
+        guarded.locks += 1;
+        guarded.shares += 1;
+        Ok(Self { file, process, locks: true, is_held: guarded.is_held })
+    }
+
+    pub(crate) fn unlocked(path: &Path) -> Result<Option<Self>, GuardFault> {
+        let process = Process::current();
+        let mut files = files()?;
+        // The file itself, as a connection would find it.
+        let file = identity(&fs::metadata(path).map_err(GuardFault::System)?)?;
+        let Some(guarded) = files.get_mut(&file).filter(|guarded| guarded.shares > 0) else {
+            return Ok(None);
+        };
+        if guarded.process != process {
+            return Err(GuardFault::Forked);
+        }
+        guarded.shares += 1;
+        Ok(Some(Self { file, process, locks: false, is_held: false }))
+    }
+
+    pub(crate) fn unlock(&mut self) {
+        // In a child the lock is the parent's: unlocking would take it away from the parent.
+        if self.locks && self.process == Process::current() {
+            (self.locks, self.is_held) = (false, false);
+            if let Some(guarded) = lock().get_mut(&self.file) {
+                guarded.unlock();
+            }
+        }
+    }
+
+    pub(crate) fn file(&self) -> Option<FileId> {
+        Some(self.file)
+    }
+
+    pub(crate) fn is_held(&self) -> bool {
+        self.is_held && self.process == Process::current()
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        self.unlock();
+        if self.process != Process::current() {
+            return;
+        }
+        let mut files = lock();
+        if let Some(guarded) = files.get_mut(&self.file) {
+            guarded.shares -= 1;
+            if guarded.shares == 0 {
+                guarded.files.iter().for_each(|file| carriers::remove(file.as_raw_fd()));
+                files.remove(&self.file);
+            }
+        }
+    }
+}
+
+impl Guarded {
+    /// Locks the file, or says that the system does not know how.
+    fn hold(&self) -> Result<bool, GuardFault> {
+        let Some(file) = self.files.first().filter(|_| !faults::is_off("guard")) else { return Ok(false) };
+        match super::set(file.as_raw_fd(), &super::described(libc::F_RDLCK, SHARED.0, SHARED.1)) {
+            Ok(()) => Ok(true),
+            Err(error) => match error.raw_os_error() {
+                Some(libc::EINVAL) => Ok(false),
+                Some(libc::EAGAIN | libc::EACCES) => Err(GuardFault::Busy),
+                _ => Err(GuardFault::System(error)),
+            },
+        }
+    }
+
+    fn unlock(&mut self) {
+        self.locks -= 1;
+        if self.locks == 0 && self.is_held {
+            self.is_held = false;
+            let Some(file) = self.files.first() else { return };
+            // Explicitly, and not by closing: somebody may have the description too. It cannot fail.
+            super::set(file.as_raw_fd(), &super::described(libc::F_UNLCK, SHARED.0, SHARED.1)).ok();
+        }
+    }
+}
+
+/// Whether this process has a file open by a guard.
+pub(crate) fn is_guarded(file: FileId) -> bool {
+    let process = Process::current();
+    files().is_ok_and(|files| {
+        files.get(&file).is_some_and(|guarded| guarded.shares > 0 && guarded.process == process)
+    })
+}
+
+/// Called in a child before anything else runs there.
+pub(super) fn in_child() {
+    if matches!(FILES.try_lock(), Err(TryLockError::WouldBlock)) {
+        LOST.store(true, Ordering::Release);
+    }
+}
+
+/// What stands at a path, opened unless it is guarded already.
+fn find<'a>(
+    files: &'a mut BTreeMap<FileId, Guarded>,
+    path: &Path,
+    process: Process,
+) -> Result<(FileId, &'a mut Guarded), GuardFault> {
+    // What a parent kept open without a share was replaced in this child, and is of no use.
+    files.retain(|_, guarded| guarded.shares > 0 || guarded.process == process);
+    // Known files are told by name first: a second descriptor could not be closed again.
+    let mut file = identity(&fs::symlink_metadata(path).map_err(GuardFault::System)?)?;
+    let mut opened = None;
+    if !files.contains_key(&file) {
+        // Not waiting for the other end of a pipe, should it have become one.
+        let own = OpenOptions::new()
+            .read(true)
+            .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK)
+            .open(path)
+            .map_err(GuardFault::System)?;
+        carriers::add(own.as_raw_fd());
+        // It may be another file by now: one that is guarded, even.
+        match own.metadata().map_err(GuardFault::System).and_then(|metadata| identity(&metadata)) {
+            Ok(found) => file = found,
+            Err(fault) => {
+                // Closing what nobody knows could cost somebody's locks.
+                let _ = own.into_raw_fd();
+                return Err(fault);
+            }
+        }
+        opened = Some(own);
+    }
+    let guarded = files.entry(file).or_insert_with(|| Guarded {
+        files: Vec::new(),
+        process,
+        shares: 0,
+        locks: 0,
+        is_held: false,
+    });
+    guarded.files.extend(opened);
+    Ok((file, guarded))
+}
+
+fn identity(metadata: &fs::Metadata) -> Result<FileId, GuardFault> {
+    FileId::of(metadata).ok_or_else(|| GuardFault::System(io::ErrorKind::Unsupported.into()))
+}
+
+fn files() -> Result<MutexGuard<'static, BTreeMap<FileId, Guarded>>, GuardFault> {
+    if LOST.load(Ordering::Acquire) { Err(GuardFault::Forked) } else { Ok(lock()) }
+}
+
+fn lock() -> MutexGuard<'static, BTreeMap<FileId, Guarded>> {
+    FILES.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,21 @@
+//! The locks on the `-shm` file, as locks of an open file description.
+
+use crate::system;
+
+/// How the library's SQLite locks the `-shm` file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ShmLocks {
+    /// By description: no other copy of SQLite in the process can drop them.
+    Description,
+    /// As SQLite does by itself. Windows needs nothing else, since it locks by handle; other systems have nothing else.
+    Process,
+}
+
+/// Sees to it that the library's SQLite locks `-shm` files by description, once for the process.
+///
+/// It concerns every connection of this copy of SQLite, the host's own too, and is right for those: SQLite has one
+/// descriptor of a `-shm` file in a process, whatever the number of its connections. A file that was open before keeps
+/// its locks as they are until the last connection to it is closed, so call it before the first connection is opened.
+pub fn install() -> ShmLocks {
+    system::install()
+}
