@@ -21,6 +21,19 @@ pub fn lock(kind: &str, mode: &str, first: u32, last: u32) -> String {
 
 /// The locks on a file, whoever holds them.
 pub fn locks(path: &Path) -> Vec<String> {
+    // The system lists them in pieces, and a lock that somebody takes on another file meanwhile shifts the rest: one may
+    // be listed twice. Only what is read twice in a row is so.
+    let mut before = listed(path);
+    loop {
+        let now = listed(path);
+        if now == before {
+            return now;
+        }
+        before = now;
+    }
+}
+
+fn listed(path: &Path) -> Vec<String> {
     let inode = format!(":{}", fs::metadata(path).unwrap().ino());
     let mut found: Vec<_> = fs::read_to_string("/proc/locks")
         .unwrap()
