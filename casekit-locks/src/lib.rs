@@ -17,9 +17,12 @@
 //!
 //! A forked child has none of these locks, and cannot touch its parent's.
 //!
+//! [`system_error`] is here because it calls C too.
+//!
 //! Elsewhere, and where the system does not know such locks, nothing changes: [`install`] and [`Guard::is_held`] say so.
 //! Why it is done so is in ADR 13.
 
+mod errno;
 mod file;
 mod guard;
 mod shm;
@@ -50,6 +53,7 @@ use elsewhere as system;
 ))]
 use linux as system;
 
+pub use errno::system_error;
 pub use file::FileId;
 pub use guard::{Guard, GuardFault, is_guarded};
 pub use shm::{ShmLocks, install};
