@@ -10,7 +10,7 @@ use casekit_core::model::Actor;
 use casekit_core::release::{DataSource, Delivery, PackageBuilder, Secrets};
 use casekit_core::store::Store;
 use casekit_core::{Desk, Engine, Env, Error, Observer, Resumed, Services, Subscription};
-use casekit_sqlite::{Durability, SqliteOptions, SqliteStore, Trust};
+use casekit_sqlite::{Durability, Network, SqliteOptions, SqliteStore, Trust};
 
 use crate::adapters::HostAdapters;
 use crate::env::SystemEnv;
@@ -77,6 +77,15 @@ impl OpenOptions {
     #[must_use]
     pub fn untrusted(mut self) -> Self {
         self.sqlite.trust = Trust::Untrusted;
+        self
+    }
+
+    /// Opens the file also where it lies on a network file system (NFS, SMB, 9p, FUSE and their like), which is refused
+    /// otherwise: their locks and syncs may not do what they promise. The host answers for it that one machine alone
+    /// uses the file. See [`Network`].
+    #[must_use]
+    pub fn allow_network_file_system(mut self) -> Self {
+        self.sqlite.network = Network::Allowed;
         self
     }
 
@@ -171,7 +180,9 @@ impl CaseKit {
     ///
     /// # Errors
     /// `NotACasekitFile`, `TooNew` or `Corrupt` for a file that is there and cannot be used: it is left as it was.
-    /// `Io`, `ReadOnly`, `Busy` or `Full` as the system says.
+    /// `NetworkFileSystem` for one on a network file system, unless [that is allowed](OpenOptions::allow_network_file_system).
+    /// `Forked` if the process that this one was forked from has it open. `Io`, `ReadOnly`, `Busy` or `Full` as the
+    /// system says.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         OpenOptions::new().open(path)
     }

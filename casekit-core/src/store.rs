@@ -29,11 +29,15 @@ use crate::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, Times
 /// **It judges no domain rule.** It checks expectations, assigns numbers and positions, and writes what
 /// [`seal`](crate::commit::seal) says. It computes no hash and no state.
 ///
-/// **A commit is atomic.** After `commit` returns `Ok` for it, all of it is durable (as the store was told to be);
-/// after anything else nothing of it is there, also after a crash. A batch is a list of such commits, carried out in
-/// order, each by itself: one that is refused does not touch the others, and each sees those before it. A store may
-/// write a batch, and the batches of waiting callers, in one transaction. If the whole batch fails with a
-/// [`StoreError`], nothing of it is there.
+/// **A commit is atomic.** After `commit` returns `Ok` for it, all of it is durable (as the store was told to be); it
+/// is there whole or not at all, also after a crash. A refused one is not there. A batch is a list of such commits,
+/// carried out in order, each by itself: one that is refused does not touch the others, and each sees those before it.
+/// A store may write a batch, and the batches of waiting callers, in one transaction.
+///
+/// **A fault while writing leaves a question.** If the whole batch fails with a [`StoreError`], reads of this store
+/// show nothing of it. But when the disk failed while it was written or synced (`Io`, `Full`), or the file was moved
+/// (`Moved`), its bytes may have reached the disk all the same, and a crash right after may bring it back, whole.
+/// Who tries again gives the command a request id: then it is carried out once, whichever it was.
 ///
 /// **Expectations are checked within the write**, against everything that was committed before, by this process or
 /// another. A stream is *absent* if it has no event.
@@ -56,7 +60,7 @@ pub trait Store: Send + Sync {
     /// Writes commits: see the promises above. The answers come in the order of the batch.
     ///
     /// # Errors
-    /// A fault of the store; then nothing of the batch is written.
+    /// A fault of the store; then reads show nothing of the batch, and see above for what a crash may bring back.
     fn commit(&self, batch: Vec<Commit>) -> Result<Vec<Result<Committed, Refused>>, StoreError>;
 
     /// Loads, in one call and of one moment, what a decision needs. What does not exist is simply not there.

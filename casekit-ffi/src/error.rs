@@ -66,7 +66,7 @@ pub enum CasekitError {
     #[error("{message}")]
     Store {
         /// The stable word: `busy`, `full`, `corrupt`, `too_new`, `not_a_casekit_file`, `read_only`, `suspended`,
-        /// `closed`, `interrupted` or `io`.
+        /// `closed`, `interrupted`, `moved`, `forked`, `network_file_system` or `io`.
         code: String,
         /// What to do.
         message: String,

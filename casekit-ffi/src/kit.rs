@@ -36,6 +36,10 @@ pub struct Options {
     /// Whether every page of the file is checked before it is used, for a file that comes from elsewhere.
     #[uniffi(default = false)]
     pub untrusted: bool,
+    /// Whether the file may lie on a network file system (NFS, SMB, 9p, FUSE and their like), whose locks and syncs may
+    /// not do what they promise: only if one machine alone uses it. Otherwise it is refused there.
+    #[uniffi(default = false)]
+    pub allow_network_file_system: bool,
     /// Folders in which settings may name files and folders: sources, and where answers go.
     #[uniffi(default = [])]
     pub allow_folders: Vec<String>,
@@ -74,7 +78,9 @@ impl KitHandle {
     /// Opens the file at `path`, or creates it, with the shipped case types, stages and workflows.
     ///
     /// `Store` with `not_a_casekit_file`, `too_new` or `corrupt` for a file that is there and cannot be used: it is left
-    /// as it was; with `io`, `read_only`, `busy` or `full` as the system says.
+    /// as it was; with `network_file_system` for one on a network file system, unless the options allow it; with
+    /// `forked` if the process that this one was forked from has it open; with `io`, `read_only`, `busy` or `full` as
+    /// the system says.
     #[uniffi::constructor(default(options = None))]
     pub fn open(path: String, options: Option<Options>) -> Result<Arc<Self>, CasekitError> {
         guard(|| {
@@ -161,6 +167,7 @@ fn with(options: Options) -> (OpenOptions, Arc<HostFonts>) {
         durability,
         busy_timeout,
         untrusted,
+        allow_network_file_system,
         allow_folders,
         allow_hosts,
         sources,
@@ -180,6 +187,9 @@ fn with(options: Options) -> (OpenOptions, Arc<HostFonts>) {
     }
     if untrusted {
         open = open.untrusted();
+    }
+    if allow_network_file_system {
+        open = open.allow_network_file_system();
     }
     open = allow_folders.into_iter().fold(open, OpenOptions::allow_folder);
     open = allow_hosts.into_iter().fold(open, OpenOptions::allow_host);

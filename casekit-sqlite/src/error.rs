@@ -5,7 +5,7 @@
 use std::io;
 
 use casekit_core::store::{StoreError, StoreErrorKind as Kind};
-use rusqlite::ffi;
+use rusqlite::{Connection, ffi};
 
 pub(crate) type Result<T, E = StoreError> = std::result::Result<T, E>;
 
@@ -40,9 +40,7 @@ pub(crate) fn system(error: &io::Error, what: &str) -> StoreError {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
             (Kind::ReadOnly, "; let this process write to the file and its folder")
         }
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-            (Kind::Full, "; make room and try again")
-        }
+        kind if is_no_room(kind) => (Kind::Full, "; make room and try again"),
         io::ErrorKind::NotFound => (Kind::Io, "; it does not exist"),
         _ => (Kind::Io, "; look at the system's log"),
     };
@@ -50,18 +48,41 @@ pub(crate) fn system(error: &io::Error, what: &str) -> StoreError {
     StoreError::new(kind, format!("{what} failed{advice}")).with_source(io::Error::from(error.kind()))
 }
 
+/// No room on the disk, within a quota, or within the largest size that a file may have.
+fn is_no_room(kind: io::ErrorKind) -> bool {
+    use io::ErrorKind as E;
+    matches!(kind, E::StorageFull | E::QuotaExceeded | E::FileTooLarge)
+}
+
+/// The same fault, told apart by what the system said to the connection that met it: SQLite has one code for every
+/// failed write.
+pub(crate) fn told_apart(error: StoreError, connection: &Connection) -> StoreError {
+    let code = std::error::Error::source(&error).and_then(|source| source.downcast_ref::<ffi::Error>());
+    let Some(code) = code.copied().filter(|code| code.code == rusqlite::ErrorCode::SystemIoFailure) else {
+        return error;
+    };
+    match casekit_locks::system_error(connection).map(|said| said.kind()) {
+        Some(kind) if is_no_room(kind) => StoreError::new(Kind::Full, NO_ROOM).with_source(code),
+        Some(io::ErrorKind::ReadOnlyFilesystem) => {
+            StoreError::new(Kind::ReadOnly, READ_ONLY).with_source(code)
+        }
+        Some(_) | None => error,
+    }
+}
+
+const NO_ROOM: &str = "no room is left on the disk; make room and try again";
+const READ_ONLY: &str = "the file cannot be written; let this process write to it and to its folder";
+
 fn coded(code: ffi::Error) -> StoreError {
     use rusqlite::ErrorCode as C;
     let (kind, message) = match code.code {
         C::DatabaseBusy | C::DatabaseLocked => {
             (Kind::Busy, "another process is writing to the file; try again")
         }
-        C::DiskFull => (Kind::Full, "no room is left on the disk; make room and try again"),
+        C::DiskFull => (Kind::Full, NO_ROOM),
         C::DatabaseCorrupt => (Kind::Corrupt, "the file is damaged; keep a copy of it and restore a backup"),
         C::NotADatabase => (Kind::NotACasekitFile, "the file is not a casekit file; choose another path"),
-        C::ReadOnly | C::PermissionDenied => {
-            (Kind::ReadOnly, "the file cannot be written; let this process write to it and to its folder")
-        }
+        C::ReadOnly | C::PermissionDenied => (Kind::ReadOnly, READ_ONLY),
         C::OperationInterrupted => {
             (Kind::Interrupted, "the call was interrupted because the store is being suspended or closed")
         }
@@ -69,9 +90,12 @@ fn coded(code: ffi::Error) -> StoreError {
         C::CannotOpen => {
             (Kind::Io, "the file could not be opened; look at its folder and the limits on open files")
         }
-        C::SystemIoFailure if is_full(code) => {
-            (Kind::Full, "no room is left on the disk; make room and try again")
-        }
+        C::SystemIoFailure if is_full(code) => (Kind::Full, NO_ROOM),
+        C::SystemIoFailure if is_write(code) => (
+            Kind::Io,
+            "the disk could not be written, and a crash may still bring the write back: look at the system's log, \
+             and try again under the same request id",
+        ),
         C::SystemIoFailure => (Kind::Io, "the disk could not be read or written; look at the system's log"),
         C::TooBig => (Kind::Io, "a value is too large for the store; make it smaller"),
         // The enum of codes is rusqlite's; what is left are misuses, which tests find.
@@ -83,6 +107,17 @@ fn coded(code: ffi::Error) -> StoreError {
 fn is_full(code: ffi::Error) -> bool {
     // Shared memory that cannot grow means a full disk too.
     code.extended_code == ffi::SQLITE_IOERR_SHMSIZE
+}
+
+/// Faults after which the bytes may be on the disk or not: a commit whose call failed can be there after a crash.
+fn is_write(code: ffi::Error) -> bool {
+    let writing = [
+        ffi::SQLITE_IOERR_WRITE,
+        ffi::SQLITE_IOERR_FSYNC,
+        ffi::SQLITE_IOERR_DIR_FSYNC,
+        ffi::SQLITE_IOERR_TRUNCATE,
+    ];
+    writing.contains(&code.extended_code)
 }
 
 /// The same fault again, for every caller whose commits were in the transaction that failed.

@@ -22,6 +22,7 @@
 
 mod error;
 mod gate;
+mod held;
 mod open;
 mod options;
 mod read;
@@ -32,6 +33,6 @@ mod store;
 mod value;
 mod write;
 
-pub use options::{Durability, SqliteOptions, Trust};
+pub use options::{Durability, Network, SqliteOptions, Trust};
 pub use source::{SourceLimits, SqliteSource};
 pub use store::SqliteStore;

@@ -1,108 +1,124 @@
 //! Opening a file: look, refuse or accept, and only then touch it.
 //!
-//! 1. Where it is: the folder resolved, the file itself never a link.
-//! 2. A look at it as bytes that nobody changes (`immutable`): no lock, no `-wal`, no `-shm`.
-//! 3. The real connection, hardened; the same look again, now of one moment and with what stands in the `-wal`.
+//! 1. Where it is: the folder resolved, the file itself never a link, on a disk of this machine.
+//! 2. The guard, before the first connection.
+//! 3. A look at it as bytes that nobody changes (`immutable`): no lock, no `-wal`, no `-shm`. Where those bytes make no
+//!    sense and a write-ahead log stands beside them, a look that only reads, through the log.
+//! 4. The real connection, hardened; the same look again, now of one moment and with what stands in the log.
 //!
-//! All looking goes through SQLite: a second file handle of our own, when closed, would drop the locks that other
-//! connections of this process hold on the file.
+//! All looking at the database goes through SQLite: a second file handle of our own, when closed, would drop the locks
+//! that other connections of this process hold on the file.
 
 mod connect;
 mod create;
+mod disk;
+mod judge;
 mod place;
-mod verify;
+mod sibling;
 
-use std::fs;
 use std::path::Path;
 
-use casekit_core::store::{StoreError, StoreErrorKind};
+use casekit_core::store::{StoreError, StoreErrorKind as Kind};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 
-pub(crate) use connect::reader;
 pub(crate) use place::Place;
 
-use crate::error::{Result, fault, system};
+use crate::error::{Result, fault};
+use crate::held::{Held, Watch};
 use crate::options::{SqliteOptions, Trust};
 use crate::schema;
 
-/// Opens the file at a path, which is created if nothing is there. Gives the writing connection.
-pub(crate) fn open(path: &Path, options: &SqliteOptions) -> Result<(Place, Connection)> {
+/// A file, open: the connection that writes, and what the store holds of the file.
+pub(crate) struct Opened {
+    pub(crate) connection: Connection,
+    pub(crate) held: Held,
+}
+
+/// Opens the file at a path, which is created if nothing is there.
+pub(crate) fn open(path: &Path, options: &SqliteOptions) -> Result<(Place, Opened)> {
+    casekit_locks::install();
     let place = Place::resolve(path)?;
+    disk::refuse_network(&place, options.network)?;
+    sibling::sweep(&place);
     if place.is_missing()? {
         create::create(&place)?;
     }
-    let connection = open_existing(&place, options)?;
-    Ok((place, connection))
+    let opened = open_existing(&place, options, options.trust)?;
+    Ok((place, opened))
 }
 
-/// Opens a file that must be there.
-pub(crate) fn open_existing(place: &Place, options: &SqliteOptions) -> Result<Connection> {
-    regular(place)?;
-    let hot = fs::metadata(place.beside("-wal")).is_ok_and(|wal| wal.len() > 0);
-    match look_untouched(place, options) {
-        // With a write-ahead log beside it the bytes of the file alone need not make sense.
-        Err(error) if hot && error.kind() == StoreErrorKind::Corrupt => {}
-        looked => looked?,
+/// Opens again, after `suspend`, a file that must be there. It was looked at when it was opened first.
+pub(crate) fn resume(place: &Place, options: &SqliteOptions) -> Result<Opened> {
+    disk::refuse_network(place, options.network)?;
+    open_existing(place, options, Trust::Trusted)
+}
+
+fn open_existing(place: &Place, options: &SqliteOptions, trust: Trust) -> Result<Opened> {
+    /// How often a file that somebody takes out of its log again and again is put back into it.
+    const PATIENCE: u32 = 3;
+    for _ in 0..PATIENCE {
+        disk::writable_file(place)?;
+        let mut held = Held::take(place, options.busy_timeout)?;
+        judge::judge(place, trust)?;
+        let connection = accept(place, options)?;
+        if connect::uses_log(&connection)? {
+            held.watch(place);
+            return Ok(Opened { connection, held });
+        }
+        // Setting the log takes the whole file for a moment. Opened anew, the guard is there first again.
+        held.unlock();
+        connect::use_log(&connection)?;
+        connection.close().map_err(|(_, error)| fault(error))?;
     }
+    let message = "another program keeps changing how the file is written; end it and try again";
+    Err(StoreError::new(Kind::Busy, message))
+}
+
+/// The connection that writes, if the file is ours also by what stands in its log.
+fn accept(place: &Place, options: &SqliteOptions) -> Result<Connection> {
     let mut connection = connect::writer(place, options)?;
-    // Should the second look refuse the file, closing leaves it and its log as they are.
-    let _: bool =
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(fault)?;
+    // Should the look refuse the file, closing leaves it and its log as they are.
+    keep_log_on_close(&connection, true)?;
     let looking = connection.transaction().map_err(fault)?;
-    let version = verify::verify(&looking)?;
-    if hot {
-        verify::pages(&looking, options.trust)?;
-    }
+    let version = judge::verify(&looking)?;
     looking.commit().map_err(fault)?;
-    let _: bool =
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(fault)?;
+    keep_log_on_close(&connection, false)?;
     if version < schema::newest() {
         upgrade(&mut connection)?;
     }
-    connect::use_log(&connection)?;
     Ok(connection)
 }
 
-fn regular(place: &Place) -> Result<()> {
-    let metadata = fs::symlink_metadata(place.path()).map_err(|error| system(&error, "opening the file"))?;
-    let no = |message| Err(StoreError::new(StoreErrorKind::NotACasekitFile, message));
-    if metadata.is_symlink() {
-        return no("the path is a symbolic link; give the path of the file itself");
-    }
-    if !metadata.is_file() {
-        return no("the path is not a file; choose another path");
-    }
-    if metadata.len() == 0 {
-        return no("the file is empty; remove it or choose another path");
-    }
-    let folder_locked =
-        cfg!(unix) && place.folder().metadata().is_ok_and(|folder| folder.permissions().readonly());
-    if metadata.permissions().readonly() || folder_locked {
-        let message = "the file or its folder is marked read-only; let this process write to both";
-        return Err(StoreError::new(StoreErrorKind::ReadOnly, message));
-    }
-    Ok(())
+fn keep_log_on_close(connection: &Connection, keep: bool) -> Result<()> {
+    let set = connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep);
+    set.map(|_: bool| ()).map_err(fault)
 }
 
-fn look_untouched(place: &Place, options: &SqliteOptions) -> Result<()> {
-    let connection = connect::looker(place)?;
-    verify::verify(&connection)?;
-    verify::pages(&connection, options.trust)
+/// Another connection that writes, in place of one that saw a fault. The store has the file open all the while.
+pub(crate) fn writer(place: &Place, options: &SqliteOptions, watch: Watch) -> Result<Connection> {
+    watched(place, watch, || connect::writer(place, options))
+}
+
+/// A connection that reads. The store has the file open all the while.
+pub(crate) fn reader(place: &Place, options: &SqliteOptions, watch: Watch) -> Result<Connection> {
+    watched(place, watch, || connect::reader(place, options))
+}
+
+/// A connection, opened by path, that has the file which is watched and no other.
+fn watched(place: &Place, watch: Watch, open: impl FnOnce() -> Result<Connection>) -> Result<Connection> {
+    watch.stands(place)?;
+    let connection = open()?;
+    // SQLite opens the log when it first reads.
+    connection.pragma_query_value(None, "user_version", |_| Ok(())).map_err(fault)?;
+    watch.stands(place)?;
+    Ok(connection)
 }
 
 fn upgrade(connection: &mut Connection) -> Result<()> {
     let change = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
     // Another process may have been first.
-    let version = verify::verify(&change)?;
+    let version = judge::verify(&change)?;
     schema::migrate(&change, version, schema::newest())?;
     change.commit().map_err(fault)
-}
-
-/// Whether a file comes from elsewhere.
-fn is_untrusted(trust: Trust) -> bool {
-    match trust {
-        Trust::Trusted => false,
-        Trust::Untrusted => true,
-    }
 }

@@ -13,6 +13,20 @@ pub struct SqliteOptions {
     pub trust: Trust,
     /// How many readers may be at work at once, at least 1; each holds a connection, opened when first needed.
     pub readers: usize,
+    /// Whether the file may lie on a network file system.
+    pub network: Network,
+}
+
+/// Whether a file may lie on a network file system (NFS, SMB, 9p, FUSE and their like), where locks and syncs may not
+/// do what they promise: then two machines write at the same time, and a file is damaged.
+///
+/// It is told by `statfs` on Linux and Android; elsewhere nothing is refused.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Network {
+    /// Opening such a file answers `NetworkFileSystem`.
+    Refused,
+    /// The host answers for it: one machine alone uses the file, and what is behind keeps its promises.
+    Allowed,
 }
 
 /// When a commit counts as written.
@@ -41,6 +55,7 @@ impl Default for SqliteOptions {
             busy_timeout: Duration::from_secs(5),
             trust: Trust::Trusted,
             readers: 4,
+            network: Network::Refused,
         }
     }
 }

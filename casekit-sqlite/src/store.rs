@@ -2,24 +2,25 @@
 
 use std::fmt;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use casekit_core::commit::{Commit, Committed, Refused, StoredEvent};
 use casekit_core::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, StreamId, Timestamp};
 use casekit_core::store::{
     CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, FailureCount, Loaded,
-    NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StreamRow, Wanted,
+    NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StreamRow, Wanted,
 };
 use rusqlite::Connection;
 
-use crate::error::{Result, fault, unreadable};
+use crate::error::{Result, fault, told_apart, unreadable};
 use crate::gate::{Gate, Shut, Turn};
-use crate::open::{self, Place};
+use crate::held::{Held, Watch};
+use crate::open::{self, Opened, Place};
 use crate::options::SqliteOptions;
 use crate::read::catalog::Kept;
 use crate::read::{self, Readers};
-use crate::write::{Job, Outcome, Writer};
+use crate::write::{Around, Job, Outcome, Writer};
 
 /// How long `close` lets calls under way go on before it interrupts them.
 const CLOSING: Duration = Duration::from_secs(5);
@@ -34,6 +35,8 @@ pub struct SqliteStore {
     writer: Writer,
     readers: Readers,
     kept: Kept,
+    /// While it is open.
+    held: Mutex<Option<Held>>,
 }
 
 impl SqliteStore {
@@ -41,28 +44,50 @@ impl SqliteStore {
     ///
     /// # Errors
     /// `NotACasekitFile`, `Corrupt` or `TooNew` for what is not a casekit file of this version; it stays as it was.
-    /// `ReadOnly` if the file or its folder cannot be written, `Busy` if another process holds it, `Io` otherwise.
+    /// `ReadOnly` if the file or its folder cannot be written, `Busy` if another process holds it, `Forked` if the
+    /// process that this one was forked from has it open, `NetworkFileSystem` unless [`Network`](crate::Network)
+    /// allows it, `Io` otherwise.
     pub fn open(path: impl AsRef<Path>, options: &SqliteOptions) -> Result<Self, StoreError> {
-        let (place, connection) = open::open(path.as_ref(), options)?;
+        let (place, opened) = open::open(path.as_ref(), options)?;
         let store = Self {
             place,
             options: options.clone(),
-            gate: Gate::default(),
+            gate: Gate::new(),
             writer: Writer::default(),
             readers: Readers::new(options.readers),
             kept: Kept::default(),
+            held: Mutex::default(),
         };
-        store.writer.put(connection);
+        store.put(opened);
         Ok(store)
+    }
+
+    fn put(&self, opened: Opened) {
+        self.held(|held| *held = Some(opened.held));
+        self.writer.put(opened.connection);
+    }
+
+    fn held<T>(&self, with: impl FnOnce(&mut Option<Held>) -> T) -> T {
+        with(&mut self.held.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn watch(&self) -> Watch {
+        self.held(|held| held.as_ref().map_or(Watch::Off, Held::watched))
     }
 
     fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let _pass = self.gate.enter()?;
-        let reader = self.readers.take(|| open::reader(&self.place, &self.options))?;
+        let watch = self.watch();
+        let mut reader = self.readers.take(|| open::reader(&self.place, &self.options, watch))?;
         self.gate.hurry()?;
-        let answer = read(reader.connection().ok_or_else(unreadable)?);
-        // A statement that was interrupted may come back with a fault that does not say so: FTS5 has some.
-        if answer.is_err() {
+        watch.database_stands(&self.place)?;
+        let connection = reader.connection().ok_or_else(unreadable)?;
+        let answer = read(connection).map_err(|error| told_apart(error, connection));
+        if let Err(error) = &answer {
+            if error.kind() != StoreErrorKind::Busy {
+                reader.spoil();
+            }
+            // A statement that was interrupted may come back with a fault that does not say so: FTS5 has some.
             self.gate.hurry()?;
         }
         answer
@@ -70,12 +95,15 @@ impl SqliteStore {
 
     fn write(&self, job: Job) -> Result<Outcome> {
         let _pass = self.gate.enter()?;
-        let reopen = || open::open_existing(&self.place, &self.options);
-        let outcome = self.writer.write(job, &self.gate, self.options.busy_timeout, reopen);
+        let outcome = self.writer.write(job, &self.around());
         if outcome.is_err() {
             self.gate.hurry()?;
         }
         outcome
+    }
+
+    fn around(&self) -> Around<'_> {
+        Around { gate: &self.gate, place: &self.place, options: &self.options, watch: self.watch() }
     }
 
     fn done(&self, job: Job) -> Result<u64> {
@@ -92,12 +120,24 @@ impl SqliteStore {
             self.writer.interrupt();
         });
         self.kept.forget();
+        let closed = self.let_go();
+        // Last of all: closing its descriptor drops what locks the process has on the file.
+        self.held(Option::take);
+        closed
+    }
+
+    fn let_go(&self) -> Result<()> {
         let closed = self.readers.take_all().into_iter().map(Connection::close);
         let closed: Result<Vec<()>, _> = closed.collect();
-        if let Some(connection) = self.writer.take() {
+        // One that saw a fault is gone, and the log should be brought home all the same.
+        let writer =
+            self.writer.take().or_else(|| open::writer(&self.place, &self.options, self.watch()).ok());
+        if let Some(connection) = writer {
             // What another process still reads stays in the log, and nothing is lost by it.
             let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
             connection.query_row(sql, (), |_| Ok(())).ok();
+            // Nothing is left in the log that somebody could delete; and the last connection tidies up.
+            self.held(|held| held.as_mut().map(Held::unlock));
             connection.close().map_err(|(_, error)| fault(error))?;
         }
         closed.map(|_| ()).map_err(|(_, error)| fault(error))
@@ -187,11 +227,12 @@ impl Store for SqliteStore {
 
     fn check(&self) -> Result<()> {
         self.read(|connection| read::check::check(connection, || self.gate.hurry()))?;
+        // Writing compares the log too, which reading does not.
         self.done(Job::CheckIndexes).map(|_| ())
     }
 
     fn suspend(&self, wait: Duration) -> Result<()> {
-        let turn = self.gate.turn();
+        let turn = self.gate.turn()?;
         match self.gate.state() {
             Shut::Suspended => return Ok(()),
             Shut::Closed => return self.gate.enter().map(|_| ()),
@@ -202,19 +243,19 @@ impl Store for SqliteStore {
     }
 
     fn resume(&self) -> Result<()> {
-        let turn = self.gate.turn();
+        let turn = self.gate.turn()?;
         match self.gate.state() {
             Shut::Not => return Ok(()),
             Shut::Closed => return self.gate.enter().map(|_| ()),
             Shut::Suspended => {}
         }
-        self.writer.put(open::open_existing(&self.place, &self.options)?);
+        self.put(open::resume(&self.place, &self.options)?);
         self.gate.set(&turn, Shut::Not);
         Ok(())
     }
 
     fn close(&self) -> Result<()> {
-        let turn = self.gate.turn();
+        let turn = self.gate.turn()?;
         if self.gate.state() == Shut::Closed {
             return Ok(());
         }
@@ -225,8 +266,13 @@ impl Store for SqliteStore {
 
 impl Drop for SqliteStore {
     fn drop(&mut self) {
-        // Nobody is left to hear of it, and what was committed is durable.
-        self.close().ok();
+        if self.gate.is_forked() {
+            self.readers.abandon();
+            self.writer.abandon();
+        } else {
+            // Nobody is left to hear of it, and what was committed is durable.
+            self.close().ok();
+        }
     }
 }
 

@@ -10,7 +10,7 @@ mod queue;
 mod requests;
 mod states;
 
-pub(crate) use queue::Writer;
+pub(crate) use queue::{Around, Writer};
 
 use casekit_core::commit::{Commit, Committed, Refused};
 use casekit_core::model::{BlobId, Timestamp};

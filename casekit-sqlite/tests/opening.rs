@@ -163,17 +163,21 @@ fn a_cut_file_is_refused_untouched() {
     }
 }
 
-#[test]
-fn damage_inside_is_seen_by_who_does_not_trust() {
-    let world = closed();
-    let mut bytes = fs::read(world.path()).unwrap();
-    // A page of the table of events: its cells become nonsense, its header stays.
+/// A page of the table of events: its cells become nonsense, its header stays.
+fn damage_inside(world: &World) {
     let connection = Connection::open(world.path()).unwrap();
     let sql = "SELECT rootpage FROM sqlite_schema WHERE name = 'events'";
     let page = connection.query_row(sql, (), |row| row.get::<_, u32>(0)).unwrap() as usize;
     connection.close().unwrap();
+    let mut bytes = fs::read(world.path()).unwrap();
     bytes[(page - 1) * 4096 + 8..(page - 1) * 4096 + 400].fill(0x7f);
-    fs::write(world.path(), &bytes).unwrap();
+    fs::write(world.path(), bytes).unwrap();
+}
+
+#[test]
+fn damage_inside_is_seen_by_who_does_not_trust() {
+    let world = closed();
+    damage_inside(&world);
     let before = contents(world.folder.path());
     let options = SqliteOptions { trust: Trust::Untrusted, ..SqliteOptions::default() };
     let error = SqliteStore::open(world.path(), &options).err().unwrap();
@@ -270,7 +274,7 @@ fn who_create_at_once_share_one_file() {
 }
 
 #[test]
-fn a_creation_that_was_cut_short_is_in_nobodys_way() {
+fn a_creation_that_was_cut_short_is_in_nobodys_way_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("cases");
     // What a process leaves that was killed while it made the file, under the name that this one would take.
@@ -279,7 +283,78 @@ fn a_creation_that_was_cut_short_is_in_nobodys_way() {
     let store = open(&path).unwrap();
     raise("Leaking tap").on(&store);
     store.close().unwrap();
-    assert_eq!(fs::read(&litter).unwrap(), b"half");
+    assert_eq!(contents(folder.path()).len(), 1, "what the killed one left is gone");
+}
+
+/// What a power cut leaves within a checkpoint: the file with its first sector spoilt, and the log, still whole.
+fn cut_within_a_checkpoint(spoilt: &[u8; 512]) -> tempfile::TempDir {
+    let world = World::new();
+    for n in 0..20 {
+        raise(&format!("Case {n}")).on(&world.store);
+    }
+    let copy = tempfile::tempdir().unwrap();
+    for name in ["cases", "cases-wal"] {
+        fs::copy(world.folder.path().join(name), copy.path().join(name)).unwrap();
+    }
+    let file = fs::File::options().write(true).open(copy.path().join("cases")).unwrap();
+    std::os::unix::fs::FileExt::write_all_at(&file, spoilt, 0).unwrap();
+    copy
+}
+
+#[cfg(unix)]
+#[test]
+fn a_first_sector_that_a_power_cut_spoilt_is_read_from_the_log() {
+    for spoilt in [[0; 512], [0xa5; 512]] {
+        for trust in [Trust::Trusted, Trust::Untrusted] {
+            let folder = cut_within_a_checkpoint(&spoilt);
+            let options = SqliteOptions { trust, ..SqliteOptions::default() };
+            let store = SqliteStore::open(folder.path().join("cases"), &options).unwrap();
+            assert_eq!(store.last_position().unwrap(), 20);
+            store.check().unwrap();
+            store.close().unwrap();
+            assert_eq!(open(&folder.path().join("cases")).unwrap().last_position().unwrap(), 20);
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_spoilt_file_is_not_ours_because_of_a_strangers_log() {
+    let ours = cut_within_a_checkpoint(&[0xa5; 512]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cases");
+    // A stranger's database, cut in the same way.
+    let stranger = Connection::open(folder.path().join("stranger")).unwrap();
+    stranger.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())).unwrap();
+    stranger.execute_batch("CREATE TABLE cases (n); INSERT INTO cases VALUES (1)").unwrap();
+    fs::copy(ours.path().join("cases"), &path).unwrap();
+    fs::copy(folder.path().join("stranger-wal"), folder.path().join("cases-wal")).unwrap();
+    drop(stranger);
+    let before = (fs::read(&path).unwrap(), fs::read(folder.path().join("cases-wal")).unwrap());
+    for trust in [Trust::Trusted, Trust::Untrusted] {
+        let options = SqliteOptions { trust, ..SqliteOptions::default() };
+        let kind = SqliteStore::open(&path, &options).err().unwrap().kind();
+        assert!([StoreErrorKind::NotACasekitFile, StoreErrorKind::Corrupt].contains(&kind), "{kind:?}");
+        let after = (fs::read(&path).unwrap(), fs::read(folder.path().join("cases-wal")).unwrap());
+        assert!(after == before, "something changed");
+    }
+    // Without a log there is nothing to look through, whatever the name of what stands beside it.
+    for log in [&b""[..], b"no log at all"] {
+        fs::remove_file(folder.path().join("cases-shm")).ok();
+        fs::write(folder.path().join("cases-wal"), log).unwrap();
+        refused(&path, StoreErrorKind::NotACasekitFile);
+    }
+}
+
+#[test]
+fn resuming_does_not_look_at_every_page_again() {
+    let world = closed();
+    let options = SqliteOptions { trust: Trust::Untrusted, ..SqliteOptions::default() };
+    let store = SqliteStore::open(world.path(), &options).unwrap();
+    store.suspend(Duration::ZERO).unwrap();
+    damage_inside(&world);
+    assert_eq!(SqliteStore::open(world.path(), &options).err().unwrap().kind(), StoreErrorKind::Corrupt);
+    store.resume().unwrap();
 }
 
 #[test]

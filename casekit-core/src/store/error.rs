@@ -32,6 +32,12 @@ pub enum StoreErrorKind {
     Closed,
     /// The call was interrupted by `suspend`.
     Interrupted,
+    /// The file was moved, deleted or replaced while it was open; what was written since may be in no file at all.
+    Moved,
+    /// This process was forked from the one that opened the store, which stays the parent's alone.
+    Forked,
+    /// The file lies on a network file system, whose locks do not hold, and nobody said that it may.
+    NetworkFileSystem,
     /// The system refused or failed.
     Io,
 }
@@ -50,6 +56,9 @@ impl StoreErrorKind {
             Self::Suspended => "suspended",
             Self::Closed => "closed",
             Self::Interrupted => "interrupted",
+            Self::Moved => "moved",
+            Self::Forked => "forked",
+            Self::NetworkFileSystem => "network_file_system",
             Self::Io => "io",
         }
     }

@@ -19,7 +19,7 @@ pub(super) fn writer(place: &Place, options: &SqliteOptions) -> Result<Connectio
 }
 
 /// One that reads and cannot write.
-pub(crate) fn reader(place: &Place, options: &SqliteOptions) -> Result<Connection> {
+pub(super) fn reader(place: &Place, options: &SqliteOptions) -> Result<Connection> {
     let connection = plain(place)?;
     connection.busy_timeout(options.busy_timeout).map_err(fault)?;
     configure(&connection, options.durability, 8)?;
@@ -35,11 +35,26 @@ pub(super) fn looker(place: &Place) -> Result<Connection> {
     Ok(connection)
 }
 
-/// Sets the write-ahead log, if the file does not have it yet.
-pub(super) fn use_log(connection: &Connection) -> Result<()> {
+/// One that only reads, through the log: it sees the pages that a checkpoint did not bring home, and brings none home.
+pub(super) fn looker_through_log(place: &Place) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | common();
+    let connection = Connection::open_with_flags(place.path(), flags).map_err(fault)?;
+    let _: bool =
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(fault)?;
+    configure(&connection, Durability::Full, 2)?;
+    Ok(connection)
+}
+
+/// Whether the file has the write-ahead log.
+pub(super) fn uses_log(connection: &Connection) -> Result<bool> {
     let mode: String =
         connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).map_err(fault)?;
-    if mode != "wal" {
+    Ok(mode == "wal")
+}
+
+/// Sets the write-ahead log, if the file does not have it yet.
+pub(super) fn use_log(connection: &Connection) -> Result<()> {
+    if !uses_log(connection)? {
         connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())).map_err(fault)?;
     }
     Ok(())

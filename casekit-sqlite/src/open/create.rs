@@ -1,11 +1,12 @@
 //! Making a new file so that nobody ever sees half of one, and nobody's file is replaced.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rusqlite::Connection;
 
+use super::sibling::Sibling;
 use super::{Place, connect};
 use crate::error::{Result, fault, system};
 use crate::schema;
@@ -18,28 +19,10 @@ pub(super) fn create(place: &Place) -> Result<()> {
         let denied = std::io::Error::from(ErrorKind::PermissionDenied);
         return Err(system(&denied, "creating the file"));
     }
-    let sibling = claim_sibling(place)?;
-    let made = build(&sibling).and_then(|()| {
-        put(&sibling, place).map_err(|error| system(&error, "creating the file"))?;
-        sync_folder(place.folder())
-    });
-    // After a hard link the sibling is a second name; after a failure it is litter; after a rename it is gone.
-    fs::remove_file(&sibling).ok();
-    made
-}
-
-fn claim_sibling(place: &Place) -> Result<PathBuf> {
-    let process = std::process::id();
-    let mut attempt = 0_u32;
-    loop {
-        let sibling = place.beside(&format!(".{process}-{attempt}.new"));
-        match OpenOptions::new().write(true).create_new(true).open(&sibling) {
-            Ok(_) => return Ok(sibling),
-            // Another thread, or what a killed process with the same id left.
-            Err(error) if error.kind() == ErrorKind::AlreadyExists && attempt < 10_000 => attempt += 1,
-            Err(error) => return Err(system(&error, "creating the file")),
-        }
-    }
+    let sibling = Sibling::claim(place)?;
+    build(sibling.path())?;
+    put(sibling.path(), place).map_err(|error| system(&error, "creating the file"))?;
+    sync_folder(place.folder())
 }
 
 fn build(sibling: &Path) -> Result<()> {

@@ -45,6 +45,10 @@ impl Place {
         &self.folder
     }
 
+    pub(crate) fn name(&self) -> &OsStr {
+        &self.name
+    }
+
     /// The file that SQLite keeps beside it under an ending.
     pub(crate) fn beside(&self, ending: &str) -> PathBuf {
         let mut name = self.name.clone();

@@ -15,16 +15,23 @@ pub(crate) struct Readers {
 
 #[derive(Default)]
 struct Pool {
-    idle: Vec<Connection>,
+    idle: Vec<Numbered>,
     /// Idle ones and those at work.
     open: usize,
-    interrupts: Vec<InterruptHandle>,
+    interrupts: Vec<(u64, InterruptHandle)>,
+    /// How many were ever opened: the number of the next.
+    opened: u64,
 }
+
+/// A connection and its number, by which its interrupt is known.
+type Numbered = (u64, Connection);
 
 /// A connection at work; it goes back when this is dropped.
 pub(crate) struct Reader<'a> {
     readers: &'a Readers,
-    connection: Option<Connection>,
+    connection: Option<Numbered>,
+    /// It saw a fault, and what SQLite keeps in memory may be wrong since.
+    spoiled: bool,
 }
 
 impl Readers {
@@ -38,7 +45,7 @@ impl Readers {
         let mut pool = self.lock();
         loop {
             if let Some(connection) = pool.idle.pop() {
-                return Ok(Reader { readers: self, connection: Some(connection) });
+                return Ok(Reader { readers: self, connection: Some(connection), spoiled: false });
             }
             if pool.open < self.limit {
                 break;
@@ -48,16 +55,20 @@ impl Readers {
         pool.open += 1;
         drop(pool);
         // From here on the place in the pool is given back by `Reader`.
-        let mut reader = Reader { readers: self, connection: None };
+        let mut reader = Reader { readers: self, connection: None, spoiled: false };
         let connection = open()?;
-        self.lock().interrupts.push(connection.get_interrupt_handle());
-        reader.connection = Some(connection);
+        let mut pool = self.lock();
+        let number = pool.opened;
+        pool.opened += 1;
+        pool.interrupts.push((number, connection.get_interrupt_handle()));
+        drop(pool);
+        reader.connection = Some((number, connection));
         Ok(reader)
     }
 
     /// Interrupts whatever is read.
     pub(crate) fn interrupt(&self) {
-        self.lock().interrupts.iter().for_each(InterruptHandle::interrupt);
+        self.lock().interrupts.iter().for_each(|(_, handle)| handle.interrupt());
     }
 
     /// Takes every connection away to be closed. Nobody is at work.
@@ -66,7 +77,13 @@ impl Readers {
         pool.interrupts.clear();
         let idle = std::mem::take(&mut pool.idle);
         pool.open -= idle.len();
-        idle
+        idle.into_iter().map(|(_, connection)| connection).collect()
+    }
+
+    /// Leaves every connection as it is, for ever: in a forked child, closing one would wait for threads of the parent.
+    pub(crate) fn abandon(&mut self) {
+        let pool = self.pool.get_mut().unwrap_or_else(PoisonError::into_inner);
+        std::mem::forget(std::mem::take(pool));
     }
 
     fn lock(&self) -> MutexGuard<'_, Pool> {
@@ -77,17 +94,28 @@ impl Readers {
 impl Reader<'_> {
     /// The connection.
     pub(crate) fn connection(&self) -> Option<&Connection> {
-        self.connection.as_ref()
+        self.connection.as_ref().map(|(_, connection)| connection)
+    }
+
+    /// It is not used again.
+    pub(crate) fn spoil(&mut self) {
+        self.spoiled = true;
     }
 }
 
 impl Drop for Reader<'_> {
     fn drop(&mut self) {
-        let mut pool = self.readers.lock();
+        let numbered = self.connection.take();
+        let number = numbered.as_ref().map(|(number, _)| *number);
         // One that is still within a transaction would show an old moment to the next caller.
-        match self.connection.take().filter(Connection::is_autocommit) {
-            Some(connection) => pool.idle.push(connection),
-            None => pool.open -= 1,
+        let good = numbered.filter(|(_, connection)| !self.spoiled && connection.is_autocommit());
+        let mut pool = self.readers.lock();
+        match good {
+            Some(numbered) => pool.idle.push(numbered),
+            None => {
+                pool.open -= 1;
+                pool.interrupts.retain(|(other, _)| Some(*other) != number);
+            }
         }
         drop(pool);
         self.readers.returned.notify_one();

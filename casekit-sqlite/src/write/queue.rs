@@ -7,14 +7,17 @@
 use std::collections::VecDeque;
 use std::mem;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use casekit_core::store::{StoreError, StoreErrorKind};
 use rusqlite::{Connection, InterruptHandle, Transaction, TransactionBehavior};
 
 use super::{Job, Outcome, batch};
-use crate::error::{Result, again, fault};
+use crate::error::{Result, again, fault, told_apart};
 use crate::gate::Gate;
+use crate::held::Watch;
+use crate::open::{self, Place};
+use crate::options::SqliteOptions;
 
 /// How many commits of waiting callers share a transaction at most: the first in line should not wait for ever.
 const COMPANY: usize = 256;
@@ -31,6 +34,14 @@ pub(crate) struct Writer {
 struct Line {
     led: bool,
     waiting: VecDeque<Arc<Ticket>>,
+}
+
+/// What a writer needs of the store around it.
+pub(crate) struct Around<'a> {
+    pub(crate) gate: &'a Gate,
+    pub(crate) place: &'a Place,
+    pub(crate) options: &'a SqliteOptions,
+    pub(crate) watch: Watch,
 }
 
 /// A place in the line.
@@ -67,15 +78,14 @@ impl Writer {
         }
     }
 
-    /// Carries out a job in its turn. `busy` is how long to wait for other processes; `reopen` gives a connection
-    /// where the last was lost.
-    pub(crate) fn write(
-        &self,
-        job: Job,
-        gate: &Gate,
-        busy: Duration,
-        reopen: impl Fn() -> Result<Connection>,
-    ) -> Result<Outcome> {
+    /// Leaves the connection as it is, for ever: in a forked child, closing it would wait for threads of the parent.
+    pub(crate) fn abandon(&mut self) {
+        let connection = self.connection.get_mut().unwrap_or_else(PoisonError::into_inner);
+        mem::forget(connection.take());
+    }
+
+    /// Carries out a job in its turn.
+    pub(crate) fn write(&self, job: Job, around: &Around<'_>) -> Result<Outcome> {
         let mut line = lock(&self.line);
         let own = if line.led {
             let ticket = Arc::new(Ticket {
@@ -98,18 +108,14 @@ impl Writer {
         let mut jobs = vec![own];
         lead.gather(&mut jobs);
         let mut slot = lock(&self.connection);
-        let outcomes = self.connected(&mut slot, reopen).and_then(|()| transact(&mut slot, jobs, gate, busy));
+        let outcomes = self.connected(&mut slot, around).and_then(|()| transact(&mut slot, jobs, around));
         drop(slot);
         lead.deliver(outcomes)
     }
 
-    fn connected(
-        &self,
-        slot: &mut Option<Connection>,
-        reopen: impl Fn() -> Result<Connection>,
-    ) -> Result<()> {
+    fn connected(&self, slot: &mut Option<Connection>, around: &Around<'_>) -> Result<()> {
         if slot.is_none() {
-            let connection = reopen()?;
+            let connection = open::writer(around.place, around.options, around.watch)?;
             *lock(&self.interrupt) = Some(connection.get_interrupt_handle());
             *slot = Some(connection);
         }
@@ -208,31 +214,32 @@ fn lost() -> StoreError {
     StoreError::new(StoreErrorKind::Io, "the writer stopped before it answered; report it")
 }
 
-/// Carries out jobs in one transaction. An error is that of every job, and nothing was written.
-fn transact(
-    slot: &mut Option<Connection>,
-    jobs: Vec<Job>,
-    gate: &Gate,
-    busy: Duration,
-) -> Result<Vec<Outcome>> {
+/// Carries out jobs in one transaction. An error is that of every job, and reads show nothing of it.
+fn transact(slot: &mut Option<Connection>, jobs: Vec<Job>, around: &Around<'_>) -> Result<Vec<Outcome>> {
     let Some(connection) = slot.as_ref() else { return Err(lost()) };
-    let result = begin(connection, gate, busy).and_then(|change| batch::carry_out(change, jobs));
-    if result.is_err() && !connection.is_autocommit() && connection.execute_batch("ROLLBACK").is_err() {
-        // What cannot even roll back is not used again.
+    let result = begin(connection, around).and_then(|change| batch::carry_out(change, jobs));
+    // Nobody is told that it is written before it is known to be written where they will look for it.
+    let result = result.and_then(|outcomes| around.watch.stands(around.place).map(|()| outcomes));
+    let Err(error) = result else { return result };
+    let error = told_apart(error, connection);
+    let can_go_on = connection.is_autocommit() || connection.execute_batch("ROLLBACK").is_ok();
+    if error.kind() != StoreErrorKind::Busy || !can_go_on {
+        // What SQLite keeps in memory may be wrong after a fault: FTS5 would count its totals from zero, and write them
+        // down with the next commit.
         *slot = None;
     }
-    result
+    Err(error)
 }
 
 /// Begins to write, waiting for other processes: in small steps, so that `suspend` does not wait for them.
-fn begin<'a>(connection: &'a Connection, gate: &Gate, busy: Duration) -> Result<Transaction<'a>> {
+fn begin<'a>(connection: &'a Connection, around: &Around<'_>) -> Result<Transaction<'a>> {
     let mut since = None;
     loop {
-        gate.hurry()?;
+        around.gate.hurry()?;
         match Transaction::new_unchecked(connection, TransactionBehavior::Immediate).map_err(fault) {
             Err(error) if error.kind() == StoreErrorKind::Busy => {
                 let since = *since.get_or_insert_with(Instant::now);
-                if since.elapsed() >= busy {
+                if since.elapsed() >= around.options.busy_timeout {
                     return Err(error);
                 }
             }

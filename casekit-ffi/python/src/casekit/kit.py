@@ -148,6 +148,7 @@ def open(
     durability: Durability = Durability.FULL,
     busy_timeout: float | timedelta = 5.0,
     untrusted: bool = False,
+    allow_network_file_system: bool = False,
     allow_folders: Iterable[str | os.PathLike[str]] = (),
     allow_hosts: Iterable[str] = (),
     sources: Mapping[str, Source] | None = None,
@@ -160,13 +161,16 @@ def open(
     """Opens the file at `path`, or creates it, with the shipped case types, stages and workflows.
 
     A file that is there and cannot be used is left as it was: `StoreError` with `not_a_casekit_file`, `too_new` or
-    `corrupt`; with `io`, `read_only`, `busy` or `full` as the system says.
+    `corrupt`; with `network_file_system` for one on a network file system, unless that is allowed; with `forked` if the
+    process that this one was forked from has it open; with `io`, `read_only`, `busy` or `full` as the system says.
 
     Args:
         path: The file.
         durability: When a commit counts as written: when the disk has it, unless said otherwise.
         busy_timeout: Seconds to wait for a writer of another process before saying `busy`.
         untrusted: Whether every page of the file is checked before it is used, for a file that comes from elsewhere.
+        allow_network_file_system: Whether the file may lie on a network file system (NFS, SMB, 9p, FUSE and their like),
+            whose locks and syncs may not do what they promise: only if one machine alone uses it.
         allow_folders: Folders in which settings may name files and folders: sources, and where answers go.
         allow_hosts: Web servers that settings may name: `forms.example.org`, by HTTPS.
         sources: Sources of the application's own, by name: functions, or objects with `collect(question)`.
@@ -181,6 +185,7 @@ def open(
         durability=durability,
         busy_timeout=_seconds(busy_timeout),
         untrusted=untrusted,
+        allow_network_file_system=allow_network_file_system,
         allow_folders=[os.fspath(folder) for folder in allow_folders],
         allow_hosts=list(allow_hosts),
         sources=sources,

@@ -1,0 +1,111 @@
+//! The file that a store has open, told from whatever stands at its path by now.
+//!
+//! SQLite goes on writing to a file that was deleted, renamed or replaced, and says that all is well. So the store
+//! compares: what it has open, by device and inode, with what its path leads to.
+
+use std::fs;
+use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use casekit_core::store::{StoreError, StoreErrorKind as Kind};
+use casekit_locks::{FileId, Guard, GuardFault};
+
+use crate::error::{Result, system};
+use crate::open::Place;
+
+/// A share in the file's guard, and what the open file is.
+pub(crate) struct Held {
+    guard: Guard,
+    watch: Watch,
+}
+
+/// What is compared.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Watch {
+    /// The database and its write-ahead log.
+    On { database: FileId, log: FileId },
+    /// Nothing: this system or file system has no numbers of files that stay as they are.
+    Off,
+}
+
+impl Held {
+    /// Takes the guard of a file that is there: before the first connection, so that from its first moment on nobody
+    /// takes itself for the last who has the file.
+    pub(crate) fn take(place: &Place, wait: Duration) -> Result<Self> {
+        /// Who has the file alone is opening or closing it, and soon done.
+        const PAUSE: Duration = Duration::from_millis(2);
+        let since = Instant::now();
+        loop {
+            match Guard::lock(place.path()) {
+                Ok(guard) => return Ok(Self { guard, watch: Watch::Off }),
+                Err(GuardFault::Busy) if since.elapsed() < wait => thread::sleep(PAUSE),
+                Err(error) => return Err(guard_fault(&error)),
+            }
+        }
+    }
+
+    /// Begins to compare. Only now, when something was read under the guard: from then on the log that SQLite has
+    /// open is the one at its path, and nobody deletes it.
+    pub(crate) fn watch(&mut self, place: &Place) {
+        let log = identity(&place.beside("-wal"));
+        let watch =
+            self.guard.file().zip(log).map_or(Watch::Off, |(database, log)| Watch::On { database, log });
+        // Some file systems make up a number each time they are asked, and some number the open file otherwise.
+        self.watch = watch.stands(place).map_or(Watch::Off, |()| watch);
+    }
+
+    pub(crate) fn watched(&self) -> Watch {
+        self.watch
+    }
+
+    /// Lets others be the last who has the file; after the last checkpoint, before the connections are closed.
+    pub(crate) fn unlock(&mut self) {
+        self.guard.unlock();
+    }
+}
+
+impl Watch {
+    /// Whether database and log are still at their paths.
+    pub(crate) fn stands(self, place: &Place) -> Result<()> {
+        match self {
+            Self::On { log, .. } if identity(&place.beside("-wal")) != Some(log) => Err(moved()),
+            Self::On { .. } | Self::Off => self.database_stands(place),
+        }
+    }
+
+    /// Whether the database is.
+    pub(crate) fn database_stands(self, place: &Place) -> Result<()> {
+        match self {
+            Self::On { database, .. } if identity(place.path()) != Some(database) => Err(moved()),
+            Self::On { .. } | Self::Off => Ok(()),
+        }
+    }
+}
+
+fn identity(path: &Path) -> Option<FileId> {
+    fs::symlink_metadata(path).ok().as_ref().and_then(FileId::of)
+}
+
+fn moved() -> StoreError {
+    let message = "the file was moved, deleted or replaced while it was open, and what is written now may be lost: \
+                   put it back, or close it and open what is there";
+    StoreError::new(Kind::Moved, message)
+}
+
+/// A process that was forked from the one that has the file open.
+pub(crate) fn forked() -> StoreError {
+    let message = "the file was opened before this process was forked and is its parent's alone: \
+                   open it after the fork, in each process by itself";
+    StoreError::new(Kind::Forked, message)
+}
+
+fn guard_fault(error: &GuardFault) -> StoreError {
+    match error {
+        GuardFault::Busy => {
+            StoreError::new(Kind::Busy, "another process has the file for itself alone; try again")
+        }
+        GuardFault::Forked => forked(),
+        GuardFault::System(error) => system(error, "opening the file"),
+    }
+}

@@ -1,0 +1,101 @@
+//! What kind of place a file lies in, and whether this process may write there.
+
+use std::fs;
+use std::io;
+
+use casekit_core::store::{StoreError, StoreErrorKind as Kind};
+
+use super::Place;
+use crate::error::{Result, system};
+use crate::options::Network;
+
+/// Refuses a folder on a network file system, unless the host said that it may be one.
+pub(super) fn refuse_network(place: &Place, network: Network) -> Result<()> {
+    match network {
+        Network::Allowed => Ok(()),
+        Network::Refused => match network_file_system(place) {
+            None => Ok(()),
+            Some(name) => {
+                let message = format!(
+                    "the file lies on a network file system ({name}), whose locks may not hold: put it on a disk of \
+                     this machine, or say at opening that network file systems are allowed"
+                );
+                Err(StoreError::new(Kind::NetworkFileSystem, message))
+            }
+        },
+    }
+}
+
+/// Its name, where a folder is not on a disk of this machine. FUSE is counted in: what is behind it cannot be known,
+/// and SSHFS, S3 and shared folders of virtual machines are.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn network_file_system(place: &Place) -> Option<&'static str> {
+    // From `linux/magic.h` and the file systems' own sources.
+    const KNOWN: [(u32, &str); 11] = [
+        (0x6969, "NFS"),
+        (0x517b, "SMB"),
+        (0xff53_4d42, "CIFS"),
+        (0xfe53_4d42, "SMB2"),
+        (0x0102_1997, "9p"),
+        (0x6573_5546, "FUSE"),
+        (0x5346_414f, "AFS"),
+        (0x00c3_6400, "Ceph"),
+        (0x7375_7245, "Coda"),
+        (0x564c, "NCP"),
+        (0x0bd0_0bd0, "Lustre"),
+    ];
+    // The type is signed on some processors, and its number is 32 bits.
+    #[allow(
+        clippy::cast_sign_loss,
+        clippy::cast_possible_truncation,
+        clippy::unnecessary_cast,
+        reason = "as above"
+    )]
+    let kind = rustix::fs::statfs(place.folder()).ok()?.f_type as u32;
+    KNOWN.iter().find(|(magic, _)| *magic == kind).map(|(_, name)| *name)
+}
+
+/// Not told elsewhere: there the host answers for where it puts the file.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn network_file_system(_place: &Place) -> Option<&'static str> {
+    None
+}
+
+/// Whether a file is there that can be opened to write.
+pub(super) fn writable_file(place: &Place) -> Result<()> {
+    let metadata = fs::symlink_metadata(place.path()).map_err(|error| system(&error, "opening the file"))?;
+    let no = |message| Err(StoreError::new(Kind::NotACasekitFile, message));
+    if metadata.is_symlink() {
+        return no("the path is a symbolic link; give the path of the file itself");
+    }
+    if !metadata.is_file() {
+        return no("the path is not a file; choose another path");
+    }
+    if metadata.len() == 0 {
+        return no("the file is empty; remove it or choose another path");
+    }
+    let folder =
+        place.folder().metadata().map_err(|error| system(&error, "opening the folder of the file"))?;
+    let marked = metadata.permissions().readonly() || cfg!(unix) && folder.permissions().readonly();
+    if marked {
+        // A superuser may write all the same; who marked it did not want that.
+        let message = "the file or its folder is marked read-only; let this process write to both";
+        return Err(StoreError::new(Kind::ReadOnly, message));
+    }
+    may_write(place).map_err(|error| system(&error, "opening the file"))
+}
+
+/// Asks the system, which knows of mounts, owners and lists of rights.
+#[cfg(unix)]
+fn may_write(place: &Place) -> io::Result<()> {
+    use rustix::fs::{Access, access};
+    for path in [place.path(), place.folder()] {
+        access(path, Access::READ_OK | Access::WRITE_OK)?;
+    }
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn may_write(_place: &Place) -> io::Result<()> {
+    Ok(())
+}

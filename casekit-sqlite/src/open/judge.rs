@@ -1,0 +1,101 @@
+//! Whether a file is exactly a casekit file. Reads only, and leaves a stranger's file as it was.
+
+use std::fs::{self, File};
+use std::io::Read;
+
+use casekit_core::store::{StoreError, StoreErrorKind as Kind};
+use rusqlite::{Connection, ffi};
+
+use super::{Place, connect};
+use crate::error::{Result, fault};
+use crate::options::Trust;
+use crate::schema;
+
+/// Looks at a file before anything writes to it.
+pub(super) fn judge(place: &Place, trust: Trust) -> Result<()> {
+    let hot = log_is_hot(place);
+    let looked = connect::looker(place).and_then(|connection| look(&connection, trust));
+    match looked {
+        // A checkpoint that a power cut ended leaves bytes that make no sense alone. What is whole stands in the log.
+        Err(error) if hot && is_damage(&error) => {
+            connect::looker_through_log(place).and_then(|connection| look(&connection, trust))
+        }
+        looked => looked,
+    }
+}
+
+fn look(connection: &Connection, trust: Trust) -> Result<()> {
+    let moment = connection.unchecked_transaction().map_err(fault)?;
+    verify(&moment)?;
+    pages(&moment, trust)?;
+    moment.commit().map_err(fault)
+}
+
+/// Checks the mark in the header, the version, and that the schema is what that version makes. Gives the version.
+pub(super) fn verify(connection: &Connection) -> Result<i32> {
+    let header = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0)).map_err(fault);
+    if header("application_id")? != schema::APPLICATION_ID {
+        let message = "the file belongs to another application; choose another path";
+        return Err(StoreError::new(Kind::NotACasekitFile, message));
+    }
+    let version = header("user_version")?;
+    if version > schema::newest() {
+        let message = format!(
+            "the file has version {version}, and this library knows versions up to {}; update the application",
+            schema::newest()
+        );
+        return Err(StoreError::new(Kind::TooNew, message));
+    }
+    if version < 1 || schema::objects(connection)? != schema::expected(version)? {
+        let message =
+            "the file's tables are not those of its version: it was damaged or altered; restore a backup";
+        return Err(StoreError::new(Kind::Corrupt, message));
+    }
+    Ok(version)
+}
+
+/// Looks at every page of a file that is not trusted.
+fn pages(connection: &Connection, trust: Trust) -> Result<()> {
+    match trust {
+        Trust::Trusted => return Ok(()),
+        Trust::Untrusted => {}
+    }
+    let found: String = connection.query_row("PRAGMA quick_check(1)", (), |row| row.get(0)).map_err(fault)?;
+    if found != "ok" {
+        let message = "the file is damaged; keep a copy of it and restore a backup";
+        return Err(StoreError::new(Kind::Corrupt, message));
+    }
+    Ok(())
+}
+
+/// Whether a write-ahead log with something in it stands beside the file. Told by the log's mark: beside a file that
+/// is no database, opening anything but a log would leave traces. SQLite takes no locks on the log, so closing a
+/// handle on it costs none.
+fn log_is_hot(place: &Place) -> bool {
+    let path = place.beside("-wal");
+    let mut mark = [0; 4];
+    let is_file = fs::symlink_metadata(&path).is_ok_and(|log| log.is_file());
+    let read = is_file.then(|| File::open(&path).and_then(|mut log| log.read_exact(&mut mark)));
+    // The last bit says in which order the checksums take their bytes.
+    read.is_some_and(|read| read.is_ok()) && u32::from_be_bytes(mark) & !1 == 0x377f_0682
+}
+
+/// Whether bytes that make no sense are what a look met: not a stranger's sound file, not a newer version.
+fn is_damage(error: &StoreError) -> bool {
+    let said_by_sqlite = std::error::Error::source(error).is_some_and(|source| source.is::<ffi::Error>());
+    match error.kind() {
+        Kind::Corrupt => true,
+        Kind::NotACasekitFile => said_by_sqlite,
+        Kind::Busy
+        | Kind::Full
+        | Kind::TooNew
+        | Kind::ReadOnly
+        | Kind::Suspended
+        | Kind::Closed
+        | Kind::Interrupted
+        | Kind::Moved
+        | Kind::Forked
+        | Kind::NetworkFileSystem
+        | Kind::Io => false,
+    }
+}
