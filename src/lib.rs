@@ -128,7 +128,9 @@ pub use casekit_core::store::{CountBy, Direction, Sort, Store, StoreError, Store
 #[doc(inline)]
 pub use casekit_core::{Env, Error, Observer, Resumed, Subscription};
 #[doc(inline)]
-pub use casekit_sqlite::{Durability, Network, SourceLimits, SqliteOptions, SqliteSource, SqliteStore, Trust};
+pub use casekit_sqlite::{
+    Durability, Network, SourceLimits, SqliteOptions, SqliteSource, SqliteStore, Trust,
+};
 pub use env::SystemEnv;
 pub use kit::{CaseKit, OpenOptions};
 pub use reports::ReportError;

@@ -22,6 +22,7 @@ use casekit_core::store::{StoreError, StoreErrorKind as Kind};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 
+pub(crate) use judge::verify;
 pub(crate) use place::Place;
 
 use crate::error::{Result, fault};

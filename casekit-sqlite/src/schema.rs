@@ -26,17 +26,31 @@ pub(crate) fn migrate(connection: &Connection, from: i32, to: i32) -> Result<()>
     Ok(())
 }
 
-/// A table, index, trigger or view, with the statement that makes it.
+/// A table, index, trigger or view (its kind, its name, its table), with the statement that makes it.
 pub(crate) type Object = (String, String, String, Option<String>);
 
-/// Everything that the schema of a connection holds, in a fixed order.
+/// Everything that the schema of a connection holds, in a fixed order, but for the statistics that `ANALYZE` gathers:
+/// tools run it unasked, and all that they change is which of several right plans SQLite takes.
 pub(crate) fn objects(connection: &Connection) -> Result<Vec<Object>> {
     const SQL: &str = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name";
     let mut statement = connection.prepare(SQL).map_err(fault)?;
     let rows = statement
         .query_map((), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
         .map_err(fault)?;
-    rows.collect::<rusqlite::Result<_>>().map_err(fault)
+    let objects: Vec<Object> = rows.collect::<rusqlite::Result<_>>().map_err(fault)?;
+    Ok(objects.into_iter().filter(|object| !is_statistics(object)).collect())
+}
+
+/// Whether it is one of SQLite's own tables of statistics, exactly as it makes them.
+fn is_statistics((kind, name, table, sql): &Object) -> bool {
+    const MADE: [&str; 4] = [
+        "CREATE TABLE sqlite_stat1(tbl,idx,stat)",
+        "CREATE TABLE sqlite_stat2(tbl,idx,sampleno,sample)",
+        "CREATE TABLE sqlite_stat3(tbl,idx,neq,nlt,ndlt,sample)",
+        "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)",
+    ];
+    let made = MADE.iter().find(|made| sql.as_deref() == Some(**made));
+    kind == "table" && name == table && made.is_some_and(|made| made.contains(&format!(" {name}(")))
 }
 
 /// The allow-list: everything that a file of that version holds, and nothing else.

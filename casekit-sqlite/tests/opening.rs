@@ -134,19 +134,60 @@ fn a_newer_version_is_refused_untouched() {
 }
 
 #[test]
-fn a_planted_object_or_a_missing_one_is_refused_untouched() {
+fn an_object_of_another_program_is_named_and_refused_untouched() {
     let planted = [
-        "CREATE TRIGGER evil AFTER INSERT ON cases BEGIN DELETE FROM events; END",
-        "CREATE VIEW evil AS SELECT * FROM customers",
-        "CREATE TABLE evil (n)",
-        "CREATE INDEX evil ON cases (title)",
+        ("trigger `evil`", "CREATE TRIGGER evil AFTER INSERT ON cases BEGIN DELETE FROM events; END"),
+        ("view `v_open`", "CREATE VIEW v_open AS SELECT * FROM customers"),
+        ("table `_litestream_seq`", "CREATE TABLE _litestream_seq (id INTEGER PRIMARY KEY, seq INTEGER)"),
+        ("index `by_title`", "CREATE INDEX by_title ON cases (title)"),
+        ("an object", "CREATE TABLE \"Ada Obi's\" (n)"),
+        (
+            "table `sqlite_stat1`",
+            "ANALYZE; PRAGMA writable_schema = 1; UPDATE sqlite_schema
+            SET sql = 'CREATE TABLE sqlite_stat1(tbl,idx,stat,x)' WHERE name = 'sqlite_stat1'",
+        ),
+    ];
+    for (named, sql) in planted {
+        let world = World::new();
+        raise("Leaking tap").on(&world.store);
+        tamper(&world, sql);
+        // Who has the file open hears of it from `check`, in the same words.
+        let error = world.store.check().unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Foreign, "{error}");
+        assert!(error.to_string().contains(named) && !error.to_string().contains("Ada"), "{error}");
+        world.store.close().unwrap();
+        assert_eq!(open(&world.path()).err().unwrap().to_string(), error.to_string());
+        refused(&world.path(), StoreErrorKind::Foreign);
+    }
+}
+
+#[test]
+fn what_tools_gather_to_plan_with_is_no_damage() {
+    let world = World::new();
+    raise("Leaking tap").on(&world.store);
+    tamper(&world, "ANALYZE");
+    world.store.check().unwrap();
+    world.store.suspend(Duration::ZERO).unwrap();
+    world.store.resume().unwrap();
+    world.store.close().unwrap();
+    for trust in [Trust::Trusted, Trust::Untrusted] {
+        let options = SqliteOptions { trust, ..SqliteOptions::default() };
+        let store = SqliteStore::open(world.path(), &options).unwrap();
+        raise("Leaking tap").on(&store);
+        store.check().unwrap();
+    }
+}
+
+#[test]
+fn an_object_that_was_altered_or_is_missing_is_refused_untouched() {
+    let altered = [
         "DROP INDEX cases_by_raised",
         "DROP TABLE claims; CREATE TABLE claims (kind, value, stream_kind, stream_id)",
         "PRAGMA writable_schema = 1; UPDATE sqlite_schema SET sql = replace(sql, 'title TEXT NOT NULL',
             'title TEXT NOT NULL DEFAULT (abs(-9223372036854775807 - 1))') WHERE name = 'cases'",
         "PRAGMA user_version = 0",
     ];
-    for sql in planted {
+    for sql in altered {
         let world = closed();
         tamper(&world, sql);
         refused(&world.path(), StoreErrorKind::Corrupt);

@@ -24,6 +24,10 @@ pub enum StoreErrorKind {
     TooNew,
     /// There is a file, and it is not one of casekit's.
     NotACasekitFile,
+    /// The file is one of casekit's and sound, and holds a table, view, index or trigger that another program made.
+    Foreign,
+    /// Nothing is at the path, and nothing was to be made there.
+    Missing,
     /// The file cannot be written.
     ReadOnly,
     /// The store is suspended; `resume` opens it again.
@@ -52,6 +56,8 @@ impl StoreErrorKind {
             Self::Corrupt => "corrupt",
             Self::TooNew => "too_new",
             Self::NotACasekitFile => "not_a_casekit_file",
+            Self::Foreign => "foreign",
+            Self::Missing => "missing",
             Self::ReadOnly => "read_only",
             Self::Suspended => "suspended",
             Self::Closed => "closed",

@@ -32,7 +32,7 @@ fn look(connection: &Connection, trust: Trust) -> Result<()> {
 }
 
 /// Checks the mark in the header, the version, and that the schema is what that version makes. Gives the version.
-pub(super) fn verify(connection: &Connection) -> Result<i32> {
+pub(crate) fn verify(connection: &Connection) -> Result<i32> {
     let header = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0)).map_err(fault);
     if header("application_id")? != schema::APPLICATION_ID {
         let message = "the file belongs to another application; choose another path";
@@ -46,12 +46,32 @@ pub(super) fn verify(connection: &Connection) -> Result<i32> {
         );
         return Err(StoreError::new(Kind::TooNew, message));
     }
-    if version < 1 || schema::objects(connection)? != schema::expected(version)? {
-        let message =
-            "the file's tables are not those of its version: it was damaged or altered; restore a backup";
-        return Err(StoreError::new(Kind::Corrupt, message));
+    let altered =
+        "the file's tables are not those of its version: it was damaged or altered; restore a backup";
+    let altered = || StoreError::new(Kind::Corrupt, altered);
+    if version < 1 {
+        return Err(altered());
     }
-    Ok(version)
+    let (found, expected) = (schema::objects(connection)?, schema::expected(version)?);
+    if expected.iter().any(|object| !found.contains(object)) {
+        return Err(altered());
+    }
+    match found.iter().find(|object| !expected.contains(object)) {
+        Some(object) => Err(foreign(object)),
+        None => Ok(version),
+    }
+}
+
+/// What another program put into a file of ours, which is sound but for that.
+fn foreign((kind, name, ..): &schema::Object) -> StoreError {
+    let plain = |text: &str| text.len() <= 100 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let named =
+        if plain(kind) && plain(name) { format!("a {kind} `{name}`") } else { "an object".to_owned() };
+    let message = format!(
+        "the file is sound and holds {named} that is not casekit's: drop it with the program that made it, and keep \
+         such things in a file of their own"
+    );
+    StoreError::new(Kind::Foreign, message)
 }
 
 /// Looks at every page of a file that is not trusted.
@@ -89,6 +109,8 @@ fn is_damage(error: &StoreError) -> bool {
         Kind::Busy
         | Kind::Full
         | Kind::TooNew
+        | Kind::Foreign
+        | Kind::Missing
         | Kind::ReadOnly
         | Kind::Suspended
         | Kind::Closed

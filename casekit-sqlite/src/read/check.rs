@@ -6,12 +6,15 @@ use casekit_core::store::{StoreError, StoreErrorKind};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::error::{Result, fault};
+use crate::open;
 use crate::standing::{self, Standing};
 use crate::value::{json, optional_text, text};
 
 /// Checks pages, references, counts and entries of the search. `go_on` is asked often, and may end it.
 pub(crate) fn check(connection: &Connection, go_on: impl Fn() -> Result<()>) -> Result<()> {
     let moment = connection.unchecked_transaction().map_err(fault)?;
+    // What opening would refuse is not sound either.
+    open::verify(&moment)?;
     for sql in REFRESH {
         moment.query_row(sql, (), |_| Ok(())).optional().map_err(fault)?;
     }
