@@ -10,7 +10,7 @@ use casekit_core::model::Actor;
 use casekit_core::release::{DataSource, Delivery, PackageBuilder, Secrets};
 use casekit_core::store::Store;
 use casekit_core::{Desk, Engine, Env, Error, Observer, Resumed, Services, Subscription};
-use casekit_sqlite::{Durability, Network, SqliteOptions, SqliteStore, Trust};
+use casekit_sqlite::{Access, Creation, Durability, Network, SqliteOptions, SqliteStore, Trust};
 
 use crate::adapters::HostAdapters;
 use crate::env::SystemEnv;
@@ -77,6 +77,22 @@ impl OpenOptions {
     #[must_use]
     pub fn untrusted(mut self) -> Self {
         self.sqlite.trust = Trust::Untrusted;
+        self
+    }
+
+    /// Only reads the file: whatever would write answers `ReadOnly`, the recording of an export too. Nothing is created.
+    /// See [`Access::ReadOnly`](crate::Access).
+    #[must_use]
+    pub fn read_only(mut self) -> Self {
+        self.sqlite.access = Access::ReadOnly;
+        self
+    }
+
+    /// Whether a missing file is created; it is, unless this says `false`. Then opening answers `Missing`, so that a
+    /// mistyped path does not become an empty file.
+    #[must_use]
+    pub fn create(mut self, create: bool) -> Self {
+        self.sqlite.creation = if create { Creation::IfMissing } else { Creation::Never };
         self
     }
 
@@ -154,11 +170,15 @@ impl OpenOptions {
         self
     }
 
-    /// Opens the file at `path`, or creates it if there is none.
+    /// Opens the file at `path`, or creates it if there is none. `:memory:` is no file: it lives in memory, as
+    /// [`CaseKit::in_memory`] does (a file of that name is `./:memory:`).
     ///
     /// # Errors
     /// See [`CaseKit::open`].
     pub fn open(self, path: impl AsRef<Path>) -> Result<CaseKit, Error> {
+        if path.as_ref() == Path::new(":memory:") {
+            return self.with_store(Arc::new(MemoryStore::new()));
+        }
         let store = SqliteStore::open(path.as_ref(), &self.sqlite)?;
         self.with_store(Arc::new(store))
     }
@@ -176,9 +196,12 @@ impl OpenOptions {
 }
 
 impl CaseKit {
-    /// Opens the file at `path`, or creates it, with the shipped case types, stages and workflows.
+    /// Opens the file at `path`, or creates it, with the shipped case types, stages and workflows. `:memory:` is no
+    /// file: it lives in memory.
     ///
     /// # Errors
+    /// `Foreign` for one of ours in which another program made a table, view, index or trigger: it is sound, and the
+    /// message names what is to be dropped. `Missing` if nothing is there and [`create`](OpenOptions::create) says no.
     /// `NotACasekitFile`, `TooNew` or `Corrupt` for a file that is there and cannot be used: it is left as it was.
     /// `NetworkFileSystem` for one on a network file system, unless [that is allowed](OpenOptions::allow_network_file_system).
     /// `Forked` if the process that this one was forked from has it open. `Io`, `ReadOnly`, `Busy` or `Full` as the

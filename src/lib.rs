@@ -129,7 +129,7 @@ pub use casekit_core::store::{CountBy, Direction, Sort, Store, StoreError, Store
 pub use casekit_core::{Env, Error, Observer, Resumed, Subscription};
 #[doc(inline)]
 pub use casekit_sqlite::{
-    Durability, Network, SourceLimits, SqliteOptions, SqliteSource, SqliteStore, Trust,
+    Access, Creation, Durability, Network, SourceLimits, SqliteOptions, SqliteSource, SqliteStore, Trust,
 };
 pub use env::SystemEnv;
 pub use kit::{CaseKit, OpenOptions};

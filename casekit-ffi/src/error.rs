@@ -65,7 +65,7 @@ pub enum CasekitError {
     /// The place where things are kept failed.
     #[error("{message}")]
     Store {
-        /// The stable word: `busy`, `full`, `corrupt`, `too_new`, `not_a_casekit_file`, `read_only`, `suspended`,
+        /// The stable word: `busy`, `full`, `corrupt`, `too_new`, `not_a_casekit_file`, `foreign`, `missing`, `read_only`, `suspended`,
         /// `closed`, `interrupted`, `moved`, `forked`, `network_file_system` or `io`.
         code: String,
         /// What to do.

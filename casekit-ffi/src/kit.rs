@@ -25,7 +25,7 @@ pub enum Durability {
 }
 
 /// How a kit is opened; nothing needs to be given.
-#[derive(Default, uniffi::Record)]
+#[derive(uniffi::Record)]
 pub struct Options {
     /// When a commit counts as written: when the disk has it, unless said otherwise.
     #[uniffi(default = None)]
@@ -36,6 +36,12 @@ pub struct Options {
     /// Whether every page of the file is checked before it is used, for a file that comes from elsewhere.
     #[uniffi(default = false)]
     pub untrusted: bool,
+    /// Whether the file is only read: whatever would write answers `read_only`, and nothing is created.
+    #[uniffi(default = false)]
+    pub read_only: bool,
+    /// Whether a missing file is created; otherwise opening answers `missing`.
+    #[uniffi(default = true)]
+    pub create: bool,
     /// Whether the file may lie on a network file system (NFS, SMB, 9p, FUSE and their like), whose locks and syncs may
     /// not do what they promise: only if one machine alone uses it. Otherwise it is refused there.
     #[uniffi(default = false)]
@@ -66,6 +72,28 @@ pub struct Options {
     pub clock: Option<Arc<dyn Clock>>,
 }
 
+impl Default for Options {
+    /// As hosts get it who give nothing.
+    fn default() -> Self {
+        Self {
+            durability: None,
+            busy_timeout: None,
+            untrusted: false,
+            read_only: false,
+            create: true,
+            allow_network_file_system: false,
+            allow_folders: Vec::new(),
+            allow_hosts: Vec::new(),
+            sources: HashMap::new(),
+            deliveries: HashMap::new(),
+            authorizer: None,
+            secrets: None,
+            fonts: None,
+            clock: None,
+        }
+    }
+}
+
 /// One open file with cases in it, as each host's `CaseKit` holds it. It can be used from many threads, and many processes may open the same file.
 #[derive(uniffi::Object)]
 pub struct KitHandle {
@@ -75,10 +103,12 @@ pub struct KitHandle {
 
 #[uniffi::export]
 impl KitHandle {
-    /// Opens the file at `path`, or creates it, with the shipped case types, stages and workflows.
+    /// Opens the file at `path`, or creates it, with the shipped case types, stages and workflows. `:memory:` is no
+    /// file: it lives in memory.
     ///
     /// `Store` with `not_a_casekit_file`, `too_new` or `corrupt` for a file that is there and cannot be used: it is left
-    /// as it was; with `network_file_system` for one on a network file system, unless the options allow it; with
+    /// as it was; with `foreign` for a sound one in which another program made a table, view, index or trigger; with
+    /// `missing` if nothing is there and nothing is to be created; with `network_file_system` for one on a network file system, unless the options allow it; with
     /// `forked` if the process that this one was forked from has it open; with `io`, `read_only`, `busy` or `full` as
     /// the system says.
     #[uniffi::constructor(default(options = None))]
@@ -167,6 +197,8 @@ fn with(options: Options) -> (OpenOptions, Arc<HostFonts>) {
         durability,
         busy_timeout,
         untrusted,
+        read_only,
+        create,
         allow_network_file_system,
         allow_folders,
         allow_hosts,
@@ -188,6 +220,10 @@ fn with(options: Options) -> (OpenOptions, Arc<HostFonts>) {
     if untrusted {
         open = open.untrusted();
     }
+    if read_only {
+        open = open.read_only();
+    }
+    open = open.create(create);
     if allow_network_file_system {
         open = open.allow_network_file_system();
     }

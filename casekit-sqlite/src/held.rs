@@ -23,8 +23,8 @@ pub(crate) struct Held {
 /// What is compared.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Watch {
-    /// The database and its write-ahead log.
-    On { database: FileId, log: FileId },
+    /// The database and its write-ahead log; a file that is only read may have none.
+    On { database: FileId, log: Option<FileId> },
     /// Nothing: this system or file system has no numbers of files that stay as they are.
     Off,
 }
@@ -49,8 +49,7 @@ impl Held {
     /// open is the one at its path, and nobody deletes it.
     pub(crate) fn watch(&mut self, place: &Place) {
         let log = identity(&place.beside("-wal"));
-        let watch =
-            self.guard.file().zip(log).map_or(Watch::Off, |(database, log)| Watch::On { database, log });
+        let watch = self.guard.file().map_or(Watch::Off, |database| Watch::On { database, log });
         // Some file systems make up a number each time they are asked, and some number the open file otherwise.
         self.watch = watch.stands(place).map_or(Watch::Off, |()| watch);
     }
@@ -69,7 +68,7 @@ impl Watch {
     /// Whether database and log are still at their paths.
     pub(crate) fn stands(self, place: &Place) -> Result<()> {
         match self {
-            Self::On { log, .. } if identity(&place.beside("-wal")) != Some(log) => Err(moved()),
+            Self::On { log: Some(log), .. } if identity(&place.beside("-wal")) != Some(log) => Err(moved()),
             Self::On { .. } | Self::Off => self.database_stands(place),
         }
     }

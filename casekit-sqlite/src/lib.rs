@@ -33,6 +33,6 @@ mod store;
 mod value;
 mod write;
 
-pub use options::{Durability, Network, SqliteOptions, Trust};
+pub use options::{Access, Creation, Durability, Network, SqliteOptions, Trust};
 pub use source::{SourceLimits, SqliteSource};
 pub use store::SqliteStore;

@@ -27,12 +27,13 @@ pub(crate) use place::Place;
 
 use crate::error::{Result, fault};
 use crate::held::{Held, Watch};
-use crate::options::{SqliteOptions, Trust};
+use crate::options::{Access, Creation, SqliteOptions, Trust};
 use crate::schema;
 
 /// A file, open: the connection that writes, and what the store holds of the file.
 pub(crate) struct Opened {
-    pub(crate) connection: Connection,
+    /// Unless it is only read.
+    pub(crate) connection: Option<Connection>,
     pub(crate) held: Held,
 }
 
@@ -41,9 +42,17 @@ pub(crate) fn open(path: &Path, options: &SqliteOptions) -> Result<(Place, Opene
     casekit_locks::install();
     let place = Place::resolve(path)?;
     disk::refuse_network(&place, options.network)?;
-    sibling::sweep(&place);
-    if place.is_missing()? {
-        create::create(&place)?;
+    let creates = options.access == Access::ReadWrite && options.creation == Creation::IfMissing;
+    if creates {
+        sibling::sweep(&place);
+    }
+    match place.is_missing()? {
+        true if creates => create::create(&place)?,
+        true => {
+            let message = "no file is at the path; correct it, or open it so that it is created";
+            return Err(StoreError::new(Kind::Missing, message));
+        }
+        false => {}
     }
     let opened = open_existing(&place, options, options.trust)?;
     Ok((place, opened))
@@ -56,16 +65,39 @@ pub(crate) fn resume(place: &Place, options: &SqliteOptions) -> Result<Opened> {
 }
 
 fn open_existing(place: &Place, options: &SqliteOptions, trust: Trust) -> Result<Opened> {
+    match options.access {
+        Access::ReadWrite => open_to_write(place, options, trust),
+        Access::ReadOnly => open_to_read(place, options, trust),
+    }
+}
+
+fn open_to_read(place: &Place, options: &SqliteOptions, trust: Trust) -> Result<Opened> {
+    disk::plain_file(place)?;
+    let mut held = Held::take(place, options.busy_timeout)?;
+    judge::judge(place, trust)?;
+    // Something is read under the guard before the log is looked at.
+    let connection = connect::reader(place, options)?;
+    if judge::verify(&connection)? < schema::newest() {
+        let message = "the file is of an older version; open it once so that it can be written to";
+        return Err(StoreError::new(Kind::ReadOnly, message));
+    }
+    held.watch(place);
+    connection.close().map_err(|(_, error)| fault(error))?;
+    Ok(Opened { connection: None, held })
+}
+
+fn open_to_write(place: &Place, options: &SqliteOptions, trust: Trust) -> Result<Opened> {
     /// How often a file that somebody takes out of its log again and again is put back into it.
     const PATIENCE: u32 = 3;
     for _ in 0..PATIENCE {
-        disk::writable_file(place)?;
+        disk::plain_file(place)?;
+        disk::writable(place)?;
         let mut held = Held::take(place, options.busy_timeout)?;
         judge::judge(place, trust)?;
         let connection = accept(place, options)?;
         if connect::uses_log(&connection)? {
             held.watch(place);
-            return Ok(Opened { connection, held });
+            return Ok(Opened { connection: Some(connection), held });
         }
         // Setting the log takes the whole file for a moment. Opened anew, the guard is there first again.
         held.unlock();

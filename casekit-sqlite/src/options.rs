@@ -13,8 +13,32 @@ pub struct SqliteOptions {
     pub trust: Trust,
     /// How many readers may be at work at once, at least 1; each holds a connection, opened when first needed.
     pub readers: usize,
+    /// Whether the file is written to.
+    pub access: Access,
+    /// What to do where nothing is at the path.
+    pub creation: Creation,
     /// Whether the file may lie on a network file system.
     pub network: Network,
+}
+
+/// Whether a file is written to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Access {
+    /// It is.
+    ReadWrite,
+    /// It is only read: whatever would write answers `ReadOnly`. Others may write to it meanwhile, and are seen, unless
+    /// this process may not write into the folder and no log is beside the file: then the file must not change while it
+    /// is open, as on a disc.
+    ReadOnly,
+}
+
+/// What to do where nothing is at the path.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Creation {
+    /// A new file is made.
+    IfMissing,
+    /// Opening answers `Missing`.
+    Never,
 }
 
 /// Whether a file may lie on a network file system (NFS, SMB, 9p, FUSE and their like), where locks and syncs may not
@@ -55,6 +79,8 @@ impl Default for SqliteOptions {
             busy_timeout: Duration::from_secs(5),
             trust: Trust::Trusted,
             readers: 4,
+            access: Access::ReadWrite,
+            creation: Creation::IfMissing,
             network: Network::Refused,
         }
     }

@@ -17,7 +17,7 @@ use crate::error::{Result, fault, told_apart, unreadable};
 use crate::gate::{Gate, Shut, Turn};
 use crate::held::{Held, Watch};
 use crate::open::{self, Opened, Place};
-use crate::options::SqliteOptions;
+use crate::options::{Access, SqliteOptions};
 use crate::read::catalog::Kept;
 use crate::read::{self, Readers};
 use crate::write::{Around, Job, Outcome, Writer};
@@ -44,7 +44,8 @@ impl SqliteStore {
     ///
     /// # Errors
     /// `NotACasekitFile`, `Corrupt` or `TooNew` for what is not a casekit file of this version; it stays as it was.
-    /// `ReadOnly` if the file or its folder cannot be written, `Busy` if another process holds it, `Forked` if the
+    /// `Foreign` for one of this version with something of another program's in it. `Missing` if nothing is there and
+    /// nothing is to be made. `ReadOnly` if the file or its folder cannot be written, `Busy` if another process holds it, `Forked` if the
     /// process that this one was forked from has it open, `NetworkFileSystem` unless [`Network`](crate::Network)
     /// allows it, `Io` otherwise.
     pub fn open(path: impl AsRef<Path>, options: &SqliteOptions) -> Result<Self, StoreError> {
@@ -64,7 +65,9 @@ impl SqliteStore {
 
     fn put(&self, opened: Opened) {
         self.held(|held| *held = Some(opened.held));
-        self.writer.put(opened.connection);
+        if let Some(connection) = opened.connection {
+            self.writer.put(connection);
+        }
     }
 
     fn held<T>(&self, with: impl FnOnce(&mut Option<Held>) -> T) -> T {
@@ -95,6 +98,10 @@ impl SqliteStore {
 
     fn write(&self, job: Job) -> Result<Outcome> {
         let _pass = self.gate.enter()?;
+        if self.options.access == Access::ReadOnly {
+            let message = "the file was opened only to be read; open it so that it can be written to";
+            return Err(StoreError::new(StoreErrorKind::ReadOnly, message));
+        }
         let outcome = self.writer.write(job, &self.around());
         if outcome.is_err() {
             self.gate.hurry()?;
@@ -126,12 +133,18 @@ impl SqliteStore {
         closed
     }
 
+    fn another_writer(&self) -> Option<Connection> {
+        match self.options.access {
+            Access::ReadWrite => open::writer(&self.place, &self.options, self.watch()).ok(),
+            Access::ReadOnly => None,
+        }
+    }
+
     fn let_go(&self) -> Result<()> {
         let closed = self.readers.take_all().into_iter().map(Connection::close);
         let closed: Result<Vec<()>, _> = closed.collect();
         // One that saw a fault is gone, and the log should be brought home all the same.
-        let writer =
-            self.writer.take().or_else(|| open::writer(&self.place, &self.options, self.watch()).ok());
+        let writer = self.writer.take().or_else(|| self.another_writer());
         if let Some(connection) = writer {
             // What another process still reads stays in the log, and nothing is lost by it.
             let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
@@ -227,8 +240,11 @@ impl Store for SqliteStore {
 
     fn check(&self) -> Result<()> {
         self.read(|connection| read::check::check(connection, || self.gate.hurry()))?;
-        // Writing compares the log too, which reading does not.
-        self.done(Job::CheckIndexes).map(|_| ())
+        match self.options.access {
+            // Writing compares the log too, which reading does not.
+            Access::ReadWrite => self.done(Job::CheckIndexes).map(|_| ()),
+            Access::ReadOnly => Ok(()),
+        }
     }
 
     fn suspend(&self, wait: Duration) -> Result<()> {

@@ -3,9 +3,9 @@
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::Place;
+use super::{Place, disk};
 use crate::error::{Result, fault};
-use crate::options::{Durability, SqliteOptions};
+use crate::options::{Access, Durability, SqliteOptions};
 
 /// The one that writes.
 pub(super) fn writer(place: &Place, options: &SqliteOptions) -> Result<Connection> {
@@ -20,7 +20,10 @@ pub(super) fn writer(place: &Place, options: &SqliteOptions) -> Result<Connectio
 
 /// One that reads and cannot write.
 pub(super) fn reader(place: &Place, options: &SqliteOptions) -> Result<Connection> {
-    let connection = plain(place)?;
+    let connection = match options.access {
+        Access::ReadWrite => plain(place)?,
+        Access::ReadOnly => only_reading(place)?,
+    };
     connection.busy_timeout(options.busy_timeout).map_err(fault)?;
     configure(&connection, options.durability, 8)?;
     pragma(&connection, "query_only", 1)?;
@@ -64,6 +67,19 @@ fn plain(place: &Place) -> Result<Connection> {
     // `Place` is absolute, so no path is taken for a URI or for a name of SQLite's own.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | common();
     Connection::open_with_flags(place.path(), flags).map_err(fault)
+}
+
+/// One for a file that is only read. SQLite needs an index beside a log to read it; where it cannot make one, and there
+/// is no log, the file is read as one that nobody changes.
+fn only_reading(place: &Place) -> Result<Connection> {
+    let has_log = place.beside("-wal").symlink_metadata().is_ok();
+    let opened = if has_log || disk::is_writable(place.folder()) {
+        Connection::open_with_flags(place.path(), OpenFlags::SQLITE_OPEN_READ_ONLY | common())
+    } else {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | common();
+        Connection::open_with_flags(place.immutable_uri(), flags)
+    };
+    opened.map_err(fault)
 }
 
 fn common() -> OpenFlags {

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::path::Path;
 
 use casekit_core::store::{StoreError, StoreErrorKind as Kind};
 
@@ -61,8 +62,8 @@ fn network_file_system(_place: &Place) -> Option<&'static str> {
     None
 }
 
-/// Whether a file is there that can be opened to write.
-pub(super) fn writable_file(place: &Place) -> Result<()> {
+/// Whether a file is there, itself and with something in it.
+pub(super) fn plain_file(place: &Place) -> Result<()> {
     let metadata = fs::symlink_metadata(place.path()).map_err(|error| system(&error, "opening the file"))?;
     let no = |message| Err(StoreError::new(Kind::NotACasekitFile, message));
     if metadata.is_symlink() {
@@ -74,6 +75,12 @@ pub(super) fn writable_file(place: &Place) -> Result<()> {
     if metadata.len() == 0 {
         return no("the file is empty; remove it or choose another path");
     }
+    Ok(())
+}
+
+/// Whether this process may write to the file, and make files beside it.
+pub(super) fn writable(place: &Place) -> Result<()> {
+    let metadata = fs::symlink_metadata(place.path()).map_err(|error| system(&error, "opening the file"))?;
     let folder =
         place.folder().metadata().map_err(|error| system(&error, "opening the folder of the file"))?;
     let marked = metadata.permissions().readonly() || cfg!(unix) && folder.permissions().readonly();
@@ -82,20 +89,24 @@ pub(super) fn writable_file(place: &Place) -> Result<()> {
         let message = "the file or its folder is marked read-only; let this process write to both";
         return Err(StoreError::new(Kind::ReadOnly, message));
     }
-    may_write(place).map_err(|error| system(&error, "opening the file"))
+    may_write(place.path())
+        .and_then(|()| may_write(place.folder()))
+        .map_err(|error| system(&error, "opening the file"))
+}
+
+/// Whether this process may make files beside the file.
+pub(super) fn is_writable(folder: &Path) -> bool {
+    may_write(folder).is_ok()
 }
 
 /// Asks the system, which knows of mounts, owners and lists of rights.
 #[cfg(unix)]
-fn may_write(place: &Place) -> io::Result<()> {
+fn may_write(path: &Path) -> io::Result<()> {
     use rustix::fs::{Access, access};
-    for path in [place.path(), place.folder()] {
-        access(path, Access::READ_OK | Access::WRITE_OK)?;
-    }
-    Ok(())
+    Ok(access(path, Access::READ_OK | Access::WRITE_OK)?)
 }
 
 #[cfg(not(unix))]
-fn may_write(_place: &Place) -> io::Result<()> {
+fn may_write(_path: &Path) -> io::Result<()> {
     Ok(())
 }

@@ -148,6 +148,8 @@ def open(
     durability: Durability = Durability.FULL,
     busy_timeout: float | timedelta = 5.0,
     untrusted: bool = False,
+    read_only: bool = False,
+    create: bool = True,
     allow_network_file_system: bool = False,
     allow_folders: Iterable[str | os.PathLike[str]] = (),
     allow_hosts: Iterable[str] = (),
@@ -169,6 +171,8 @@ def open(
         durability: When a commit counts as written: when the disk has it, unless said otherwise.
         busy_timeout: Seconds to wait for a writer of another process before saying `busy`.
         untrusted: Whether every page of the file is checked before it is used, for a file that comes from elsewhere.
+        read_only: Whether the file is only read: whatever would write answers `read_only`, and nothing is created.
+        create: Whether a missing file is created; otherwise opening answers `missing`.
         allow_network_file_system: Whether the file may lie on a network file system (NFS, SMB, 9p, FUSE and their like),
             whose locks and syncs may not do what they promise: only if one machine alone uses it.
         allow_folders: Folders in which settings may name files and folders: sources, and where answers go.
@@ -185,6 +189,8 @@ def open(
         durability=durability,
         busy_timeout=_seconds(busy_timeout),
         untrusted=untrusted,
+        read_only=read_only,
+        create=create,
         allow_network_file_system=allow_network_file_system,
         allow_folders=[os.fspath(folder) for folder in allow_folders],
         allow_hosts=list(allow_hosts),
