@@ -106,14 +106,20 @@ fn a_newer_version_is_refused_untouched() {
 
 #[test]
 fn a_file_with_other_tables_than_its_version_is_refused() {
-    for sql in [
-        "CREATE TABLE extra (a)",
-        "CREATE VIEW extra AS SELECT * FROM cases",
-        "CREATE TRIGGER extra AFTER INSERT ON events BEGIN DELETE FROM notes; END",
-        "DROP INDEX cases_by_raised",
-        "PRAGMA user_version = 0",
-        "PRAGMA user_version = -1",
+    for (kind, sql) in [
+        ("table", "CREATE TABLE extra (a)"),
+        ("view", "CREATE VIEW extra AS SELECT * FROM cases"),
+        ("trigger", "CREATE TRIGGER extra AFTER INSERT ON events BEGIN DELETE FROM notes; END"),
     ] {
+        let shut = worked_in();
+        shut.tamper(sql);
+        let message = format!(
+            "the file is sound and holds a {kind} `extra` that is not casekit's: drop it with the program that made it, \
+             and keep such things in a file of their own"
+        );
+        refused(&shut.path, StoreErrorKind::Foreign, &message);
+    }
+    for sql in ["DROP INDEX cases_by_raised", "PRAGMA user_version = 0", "PRAGMA user_version = -1"] {
         let shut = worked_in();
         shut.tamper(sql);
         let message =
@@ -228,4 +234,41 @@ fn a_suspended_kit_answers_so_until_it_is_resumed_and_a_closed_one_for_good() {
     assert_eq!(kind(&desk), StoreErrorKind::Closed);
     assert_eq!(fault(office.kit.resume()).kind(), StoreErrorKind::Closed);
     assert_eq!(fault(office.kit.suspend(Duration::ZERO)).kind(), StoreErrorKind::Closed);
+}
+
+#[test]
+fn a_mistyped_path_makes_no_file_for_who_says_that_one_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    for options in [OpenOptions::new().create(false), OpenOptions::new().read_only()] {
+        let error = fault(options.open(folder.path().join("caess.db")).map(|_| ()));
+        assert_eq!(error.kind(), StoreErrorKind::Missing);
+        assert_eq!(contents(folder.path()), BTreeMap::new());
+    }
+}
+
+#[test]
+fn what_is_only_read_shows_everything_and_refuses_every_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cases.db");
+    let kit = CaseKit::open(&path).unwrap();
+    let desk = kit.desk(actor("amara", Role::Agent));
+    let case = desk.raise_case(casekit::NewCase::new("Support", "Cannot log in")).unwrap();
+    let reading = OpenOptions::new().read_only().open(&path).unwrap();
+    let read = reading.desk(actor("amara", Role::Administrator));
+    assert_eq!(read.case(case.id).unwrap().title, "Cannot log in");
+    assert_eq!(read.verify(None).unwrap().broken, None);
+    reading.check().unwrap();
+    assert_eq!(fault(read.take_case(case.id)).kind(), StoreErrorKind::ReadOnly);
+    assert_eq!(fault(read.audit_head()).kind(), StoreErrorKind::ReadOnly);
+    desk.take_case(case.id).unwrap();
+    assert_eq!(read.case(case.id).unwrap().stage, "In Progress");
+}
+
+#[test]
+fn memory_is_no_file() {
+    let kit = OpenOptions::new().create(false).open(":memory:").unwrap();
+    kit.desk(actor("amara", Role::Agent))
+        .raise_case(casekit::NewCase::new("Support", "Cannot log in"))
+        .unwrap();
+    assert!(!Path::new(":memory:").exists());
 }

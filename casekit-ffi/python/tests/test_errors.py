@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import sqlite3
 from datetime import datetime
 from pathlib import Path
 
@@ -76,6 +77,55 @@ def test_a_strangers_file_is_refused_and_left_alone(tmp_path: Path) -> None:
         casekit.open(path)
     assert caught.value.code == "not_a_casekit_file"
     assert path.read_text() == "my diary"
+
+
+def test_a_file_that_must_be_there_or_is_only_read(tmp_path: Path) -> None:
+    path = tmp_path / "cases.db"
+    for refused in (lambda: casekit.open(path, create=False), lambda: casekit.open(path, read_only=True)):
+        with pytest.raises(casekit.StoreError) as caught:
+            refused()
+        assert caught.value.code == "missing"
+        assert list(tmp_path.iterdir()) == []
+    with casekit.open(path) as kit, casekit.open(path, read_only=True) as reading:
+        case = kit.desk("amara", roles=casekit.Role.AGENT).raise_case("Support", "Cannot log in")
+        desk = reading.desk("amara", roles=casekit.Role.AGENT)
+        assert desk.case(case).title == "Cannot log in"
+        with pytest.raises(casekit.StoreError) as caught:
+            desk.take_case(case)
+        assert caught.value.code == "read_only"
+
+
+def test_a_file_that_is_replaced_while_it_is_open(tmp_path: Path) -> None:
+    path = tmp_path / "cases.db"
+    casekit.open(tmp_path / "other.db").close()
+    with casekit.open(path) as kit:
+        desk = kit.desk("amara", roles=casekit.Role.AGENT)
+        desk.raise_case("Support", "Cannot log in")
+        (tmp_path / "other.db").rename(path)
+        for refused in (lambda: desk.raise_case("Support", "Lost"), desk.cases, kit.check):
+            with pytest.raises(casekit.StoreError) as caught:
+                refused()
+            assert caught.value.code == "moved"
+
+
+def test_a_table_of_another_program_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "cases.db"
+    casekit.open(path).close()
+    other = sqlite3.connect(path)
+    other.execute("ANALYZE")
+    casekit.open(path).close()
+    other.execute("CREATE VIEW v_open AS SELECT * FROM cases")
+    other.close()
+    with pytest.raises(casekit.StoreError, match="view `v_open`") as caught:
+        casekit.open(path)
+    assert caught.value.code == "foreign"
+
+
+def test_memory_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with casekit.open(":memory:") as kit:
+        kit.desk("amara", roles=casekit.Role.AGENT).raise_case("Support", "Cannot log in")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_report_that_cannot_be_written(manager: Desk, tmp_path: Path) -> None:

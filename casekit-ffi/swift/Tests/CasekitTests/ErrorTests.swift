@@ -55,6 +55,20 @@ final class ErrorTests: XCTestCase {
         XCTAssertEqual(store?.code, "not_a_casekit_file")
         XCTAssertEqual(try String(contentsOf: diary, encoding: .utf8), "my diary")
 
+        let path = folder.appendingPathComponent("cases.db")
+        for options in [Options(create: false), Options(readOnly: true)] {
+            XCTAssertEqual(refusal { try CaseKit.open(path, options: options) }?.code, "missing")
+        }
+        try CaseKit.open(folder.appendingPathComponent("other.db")).close()
+        let open = try CaseKit.open(path)
+        let case_ = try desk(open, "amara", .agent).raiseCase(NewCase(caseType: "Support", title: "One"))
+        let reading = try CaseKit.open(path, options: Options(readOnly: true))
+        XCTAssertEqual(try desk(reading, "amara", .agent).case(case_.id).title, "One")
+        XCTAssertEqual(refusal { try desk(reading, "amara", .agent).takeCase(case_.id) }?.code, "read_only")
+        XCTAssertEqual(rename(folder.appendingPathComponent("other.db").path, path.path), 0)
+        XCTAssertEqual(refusal { try desk(open, "amara", .agent).takeCase(case_.id) }?.code, "moved")
+        XCTAssertEqual(refusal { try open.check() }?.code, "moved")
+
         let mona = desk(kit, "mona", .manager)
         let report = refusal { try mona.overviewCsvTo(folder.appendingPathComponent("no/such/folder.csv").path) }
         guard case .report? = report else { return XCTFail("\(String(describing: report))") }

@@ -1,6 +1,8 @@
 package casekit
 
+import java.nio.file.Files
 import java.nio.file.Path
+import java.nio.file.StandardCopyOption
 import kotlin.io.path.readText
 import kotlin.io.path.writeText
 import org.junit.jupiter.api.Assertions.assertEquals
@@ -105,6 +107,26 @@ class ErrorsTest {
         assertEquals("not_a_casekit_file", refused<CasekitException.Store> { CaseKit.open(diary) }.code)
         assertEquals("my diary", diary.readText())
         assertEquals("io", refused<CasekitException.Store> { CaseKit.open(folder.resolve("none/cases.db")) }.code)
+    }
+
+    @Test
+    fun `a file that must be there, or is only read, or was replaced`(@TempDir folder: Path) {
+        val path = folder.resolve("cases.db")
+        for (options in listOf(Options(create = false), Options(readOnly = true))) {
+            assertEquals("missing", refused<CasekitException.Store> { CaseKit.open(path, options) }.code)
+        }
+        CaseKit.open(folder.resolve("other.db")).close()
+        CaseKit.open(path).use { kit ->
+            val case = kit.desk(AMARA).raiseCase(support("Cannot log in"))
+            CaseKit.open(path, Options(readOnly = true)).use { reading ->
+                val desk = reading.desk(AMARA)
+                assertEquals("Cannot log in", desk.case(case.id).title)
+                assertEquals("read_only", refused<CasekitException.Store> { desk.takeCase(case.id) }.code)
+            }
+            Files.move(folder.resolve("other.db"), path, StandardCopyOption.REPLACE_EXISTING)
+            assertEquals("moved", refused<CasekitException.Store> { kit.desk(AMARA).takeCase(case.id) }.code)
+            assertEquals("moved", refused<CasekitException.Store> { kit.check() }.code)
+        }
     }
 
     @Test
