@@ -17,8 +17,9 @@ use casekit_core::model::{
     Actor, ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, Role, StreamId, Timestamp,
 };
 use casekit_core::store::{
-    CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, FailureCount, Loaded,
-    NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StreamRow, Wanted,
+    CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
+    FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind,
+    StoreHealth, StreamRow, Wanted,
 };
 use casekit_core::{Engine, Env, Services};
 
@@ -189,6 +190,14 @@ impl Store for LoggedStore {
 
     fn sweep_blobs(&self, before: Timestamp) -> Result<u64, StoreError> {
         self.cases.sweep_blobs(before)
+    }
+
+    fn health(&self) -> Result<StoreHealth, StoreError> {
+        self.cases.health()
+    }
+
+    fn compact(&self, bytes: u64) -> Result<Compacted, StoreError> {
+        self.cases.compact(bytes)
     }
 
     fn suspend(&self, wait: Duration) -> Result<(), StoreError> {

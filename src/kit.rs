@@ -9,7 +9,7 @@ use casekit_core::memory::MemoryStore;
 use casekit_core::model::Actor;
 use casekit_core::release::{DataSource, Delivery, PackageBuilder, Secrets};
 use casekit_core::store::Store;
-use casekit_core::{Desk, Engine, Env, Error, Observer, Resumed, Services, Subscription};
+use casekit_core::{Desk, Engine, Env, Error, Health, Observer, Resumed, Services, Subscription};
 use casekit_sqlite::{Access, Creation, Durability, Network, SqliteOptions, SqliteStore, Trust};
 
 use crate::adapters::HostAdapters;
@@ -260,6 +260,24 @@ impl CaseKit {
     /// `Corrupt`, or a fault on the way.
     pub fn check(&self) -> Result<(), Error> {
         Ok(self.engine.store().check()?)
+    }
+
+    /// How the kit is doing: the last fault, the size of the log, the oldest read, work that is due, the last checkpoint,
+    /// and what keeps the file whole on this system. Told in a moment; [`check`](Self::check) looks the file over.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn health(&self) -> Result<Health, Error> {
+        self.engine.health()
+    }
+
+    /// Gives back the space in the file that holds nothing, as after [`tidy`](Self::tidy), in steps between which others
+    /// write; says how many bytes the file has less.
+    ///
+    /// # Errors
+    /// A fault of the store; what was given back until then is.
+    pub fn compact(&self) -> Result<u64, Error> {
+        self.engine.compact()
     }
 
     /// Lets go of the file, for a phone that puts the application to sleep: waits for calls under way for at most

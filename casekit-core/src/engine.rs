@@ -2,10 +2,12 @@
 
 mod collect;
 mod errands;
+mod health;
 mod journey;
 
 pub(crate) use collect::guarded;
 pub use errands::Resumed;
+pub use health::{Health, HealthFault};
 pub(crate) use journey::Reached;
 
 use std::sync::{Arc, Mutex, PoisonError};

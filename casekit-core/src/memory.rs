@@ -24,9 +24,9 @@ use crate::model::{
     ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, NoteId, RequestId, State, StreamId, Timestamp,
 };
 use crate::store::{
-    CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, FailureCount, Loaded,
-    NoteQuery, SavedRequest, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StreamRow,
-    Wanted,
+    CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
+    FailureCount, Loaded, NoteQuery, SavedRequest, SearchQuery, SearchRow, Slice, Store, StoreError,
+    StoreErrorKind, StoreHealth, StreamRow, Wanted,
 };
 
 /// Keeps everything in memory, and nothing once it is dropped.
@@ -175,6 +175,16 @@ impl Store for MemoryStore {
 
     fn check(&self) -> Result<(), StoreError> {
         self.with(|world| world.check())?
+    }
+
+    /// There is no file, and nothing that could go wrong with one.
+    fn health(&self) -> Result<StoreHealth, StoreError> {
+        self.with(|_| StoreHealth::default())
+    }
+
+    /// What is gone holds no space.
+    fn compact(&self, _bytes: u64) -> Result<Compacted, StoreError> {
+        self.with(|_| Compacted::default())
     }
 
     /// No handle is ever open and no call takes long, so there is nothing to interrupt: the lock is the whole wait.

@@ -4,10 +4,12 @@
 //! (feature `conformance`) proves that another store keeps it.
 
 mod error;
+mod health;
 mod query;
 mod row;
 
 pub use error::{StoreError, StoreErrorKind};
+pub use health::{Compacted, Safeguards, SeenFault, StoreHealth};
 pub use query::{
     After, CaseFilter, CaseQuery, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, Failing,
     HolderFilter, NoteQuery, Pending, SearchQuery, Sort, Wanted,
@@ -120,6 +122,13 @@ pub trait Store: Send + Sync {
 
     /// Looks the whole store over for damage that is not of the domain. Ok means sound.
     fn check(&self) -> Result<(), StoreError>;
+
+    /// How the store is doing, told in a moment.
+    fn health(&self) -> Result<StoreHealth, StoreError>;
+
+    /// One step of giving back space that holds nothing: about so many bytes, in one transaction. Nothing that can be
+    /// read changes. The last step brings the log home too, if nobody reads what stands in it.
+    fn compact(&self, bytes: u64) -> Result<Compacted, StoreError>;
 
     /// Refuses new calls with `Suspended`, waits for those under way for at most `wait`, interrupts reads that are
     /// not done then, rolls back, and lets go of every handle and lock. Nothing of the store is open when it returns.

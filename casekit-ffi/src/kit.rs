@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use casekit::{Actor, Durability, OpenOptions, Resumed};
+use casekit::{Actor, Durability, Health, OpenOptions, Resumed};
 
 use crate::callback::{
     Authorizer, Clock, DataSource, Delivery, FontProvider, Host, Observer, SecretProvider,
@@ -159,6 +159,18 @@ impl KitHandle {
     /// Looks the whole file over for damage; it reads everything. `Store` with `corrupt` if there is any.
     pub fn check(&self) -> Result<(), CasekitError> {
         guard(|| self.kit.check())
+    }
+
+    /// How the kit is doing: the last fault, the size of the log, the oldest read, work that is due, the last checkpoint,
+    /// and what keeps the file whole on this system. Told in a moment; `check` looks the file over.
+    pub fn health(&self) -> Result<Health, CasekitError> {
+        guard(|| self.kit.health())
+    }
+
+    /// Gives back the space in the file that holds nothing, as after `tidy`, in steps between which others write; says
+    /// how many bytes the file has less.
+    pub fn compact(&self) -> Result<u64, CasekitError> {
+        guard(|| self.kit.compact())
     }
 
     /// Lets go of the file, for a phone that puts the application to sleep: waits for calls under way for at most

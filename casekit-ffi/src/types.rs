@@ -10,6 +10,7 @@ mod case_type;
 mod customer;
 mod data;
 mod failure;
+mod health;
 mod id;
 mod import;
 mod list;

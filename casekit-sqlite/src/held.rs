@@ -54,6 +54,11 @@ impl Held {
         self.watch = watch.stands(place).map_or(Watch::Off, |()| watch);
     }
 
+    /// Whether the guard's lock is one that no other copy of SQLite in this process can take away.
+    pub(crate) fn is_guarded(&self) -> bool {
+        self.guard.is_held()
+    }
+
     pub(crate) fn watched(&self) -> Watch {
         self.watch
     }

@@ -22,6 +22,7 @@
 
 mod error;
 mod gate;
+mod health;
 mod held;
 mod open;
 mod options;

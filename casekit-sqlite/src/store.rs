@@ -8,19 +8,22 @@ use std::time::Duration;
 use casekit_core::commit::{Commit, Committed, Refused, StoredEvent};
 use casekit_core::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, StreamId, Timestamp};
 use casekit_core::store::{
-    CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, FailureCount, Loaded,
-    NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StreamRow, Wanted,
+    CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
+    FailureCount, Loaded, NoteQuery, Safeguards, SearchQuery, SearchRow, Slice, Store, StoreError,
+    StoreErrorKind, StoreHealth, StreamRow, Wanted,
 };
+use casekit_locks::ShmLocks;
 use rusqlite::Connection;
 
 use crate::error::{Result, fault, told_apart, unreadable};
 use crate::gate::{Gate, Shut, Turn};
+use crate::health::{self, Faults};
 use crate::held::{Held, Watch};
 use crate::open::{self, Opened, Place};
 use crate::options::{Access, SqliteOptions};
 use crate::read::catalog::Kept;
 use crate::read::{self, Readers};
-use crate::write::{Around, Job, Outcome, Writer};
+use crate::write::{self, Around, Job, Outcome, Writer};
 
 /// How long `close` lets calls under way go on before it interrupts them.
 const CLOSING: Duration = Duration::from_secs(5);
@@ -37,6 +40,7 @@ pub struct SqliteStore {
     kept: Kept,
     /// While it is open.
     held: Mutex<Option<Held>>,
+    faults: Faults,
 }
 
 impl SqliteStore {
@@ -58,6 +62,7 @@ impl SqliteStore {
             readers: Readers::new(options.readers),
             kept: Kept::default(),
             held: Mutex::default(),
+            faults: Faults::default(),
         };
         store.put(opened);
         Ok(store)
@@ -80,6 +85,10 @@ impl SqliteStore {
 
     fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let _pass = self.gate.enter()?;
+        self.faults.note(self.read_now(read))
+    }
+
+    fn read_now<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let watch = self.watch();
         let mut reader = self.readers.take(|| open::reader(&self.place, &self.options, watch))?;
         self.gate.hurry()?;
@@ -102,7 +111,7 @@ impl SqliteStore {
             let message = "the file was opened only to be read; open it so that it can be written to";
             return Err(StoreError::new(StoreErrorKind::ReadOnly, message));
         }
-        let outcome = self.writer.write(job, &self.around());
+        let outcome = self.faults.note(self.writer.write(job, &self.around()));
         if outcome.is_err() {
             self.gate.hurry()?;
         }
@@ -245,6 +254,40 @@ impl Store for SqliteStore {
             Access::ReadWrite => self.done(Job::CheckIndexes).map(|_| ()),
             Access::ReadOnly => Ok(()),
         }
+    }
+
+    fn health(&self) -> Result<StoreHealth> {
+        // Before this read joins those under way.
+        let oldest_read = self.readers.oldest();
+        let free_bytes = self.read(write::free)?;
+        let (guarded, watch) = self.held(|held| {
+            held.as_ref().map_or((false, Watch::Off), |held| (held.is_guarded(), held.watched()))
+        });
+        Ok(StoreHealth {
+            last_fault: self.faults.last(),
+            file_bytes: health::size(self.place.path()),
+            free_bytes,
+            log_bytes: health::size(&self.place.beside("-wal")),
+            oldest_read,
+            last_checkpoint: health::last_checkpoint(self.place.path()),
+            safeguards: Some(Safeguards {
+                log_locks: casekit_locks::install() == ShmLocks::Description,
+                guarded,
+                watched: watch != Watch::Off,
+            }),
+        })
+    }
+
+    fn compact(&self, bytes: u64) -> Result<Compacted> {
+        let given_back = self.done(Job::Compact(bytes))?;
+        let left = self.read(write::free)?;
+        if left == 0 {
+            let _pass = self.gate.enter()?;
+            let writer = open::writer(&self.place, &self.options, self.watch())?;
+            // The file itself shrinks only now; what somebody still reads stays for the next checkpoint.
+            writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(())).ok();
+        }
+        Ok(Compacted { given_back, left })
     }
 
     fn suspend(&self, wait: Duration) -> Result<()> {

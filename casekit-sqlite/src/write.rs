@@ -2,6 +2,7 @@
 
 mod batch;
 mod blobs;
+mod compact;
 mod deferred;
 mod events;
 mod expect;
@@ -10,6 +11,7 @@ mod queue;
 mod requests;
 mod states;
 
+pub(crate) use compact::free;
 pub(crate) use queue::{Around, Writer};
 
 use casekit_core::commit::{Commit, Committed, Refused};
@@ -23,6 +25,8 @@ pub(crate) enum Job {
     AppendBlob(BlobId, Timestamp, Vec<u8>),
     /// Orphans whose last chunk came before.
     SweepBlobs(Timestamp),
+    /// About so many bytes that hold nothing, given back.
+    Compact(u64),
     /// That the index of the search is as it should be; writes nothing, but SQLite asks for it with a write.
     CheckIndexes,
 }
@@ -32,7 +36,7 @@ impl Job {
     fn weight(&self) -> usize {
         match self {
             Self::Commits(commits) => commits.len(),
-            Self::AppendBlob(..) | Self::SweepBlobs(_) | Self::CheckIndexes => 1,
+            Self::AppendBlob(..) | Self::SweepBlobs(_) | Self::Compact(_) | Self::CheckIndexes => 1,
         }
     }
 }

@@ -11,6 +11,7 @@ mod authorizer;
 mod build;
 mod concurrency;
 mod first_day;
+mod health;
 mod live;
 mod misuse;
 mod opening;

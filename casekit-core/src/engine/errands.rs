@@ -16,8 +16,7 @@ impl Engine {
     /// A fault of the store. That a delivery failed is no error: the case is among the cases with errors.
     pub fn resume_deliveries(&self) -> Result<Resumed, Error> {
         let mut resumed = Resumed::default();
-        // A lease that ends at this instant is over.
-        let due = self.due(Errand::Deliver, self.now() + TimeDelta::microseconds(1))?;
+        let due = self.due(Errand::Deliver, self.deliveries_before())?;
         for case in due {
             match self.advance(&library(), case) {
                 Ok(Reached::Delivered { .. }) => resumed.delivered += 1,
@@ -34,18 +33,27 @@ impl Engine {
     /// # Errors
     /// A fault of the store.
     pub fn tidy(&self) -> Result<u64, Error> {
-        let catalog = self.store.catalog()?;
-        let days = catalog.settings.as_ref().map_or(30, |settings| settings.retention_days);
-        let before = self.now() - TimeDelta::days(i64::from(days));
         let mut destroyed = 0;
-        for case in self.due(Errand::DestroyData, before)? {
+        for case in self.due(Errand::DestroyData, self.destructions_before()?)? {
             destroyed += u64::from(self.run(&library(), &DestroyData { case })?.receipt.events > 0);
         }
         // A day is longer than any release takes to keep what it wrote.
         Ok(destroyed + self.store.sweep_blobs(self.now() - TimeDelta::days(1))?)
     }
 
-    fn due(&self, errand: Errand, before: Timestamp) -> Result<Vec<CaseId>, Error> {
+    /// A lease that ends at this instant is over.
+    pub(super) fn deliveries_before(&self) -> Timestamp {
+        self.now() + TimeDelta::microseconds(1)
+    }
+
+    /// What ended before then was kept long enough.
+    pub(super) fn destructions_before(&self) -> Result<Timestamp, Error> {
+        let catalog = self.store.catalog()?;
+        let days = catalog.settings.as_ref().map_or(30, |settings| settings.retention_days);
+        Ok(self.now() - TimeDelta::days(i64::from(days)))
+    }
+
+    pub(super) fn due(&self, errand: Errand, before: Timestamp) -> Result<Vec<CaseId>, Error> {
         let (mut due, mut after) = (Vec::new(), None);
         loop {
             let filter = CaseFilter { errand: Some((errand, before)), ..CaseFilter::default() };

@@ -12,9 +12,9 @@ use casekit_core::model::{
     Timestamp,
 };
 use casekit_core::store::{
-    After, CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, Failing,
-    FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind,
-    StreamRow, Wanted,
+    After, CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
+    Failing, FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError,
+    StoreErrorKind, StoreHealth, StreamRow, Wanted,
 };
 use chrono::TimeDelta;
 
@@ -355,6 +355,14 @@ impl Store for Broken {
 
     fn check(&self) -> Result<(), StoreError> {
         self.open()?.check()
+    }
+
+    fn health(&self) -> Result<StoreHealth, StoreError> {
+        self.open()?.health()
+    }
+
+    fn compact(&self, bytes: u64) -> Result<Compacted, StoreError> {
+        self.open()?.compact(bytes)
     }
 
     fn suspend(&self, wait: Duration) -> Result<(), StoreError> {

@@ -121,6 +121,25 @@ def test_a_table_of_another_program_is_named(tmp_path: Path) -> None:
     assert caught.value.code == "foreign"
 
 
+def test_health_and_compact(tmp_path: Path) -> None:
+    path = tmp_path / "cases.db"
+    with casekit.open(path) as kit:
+        desk = kit.desk("amara", roles=casekit.Role.AGENT)
+        desk.raise_case("Support", "Cannot log in")
+        health = kit.health()
+        assert health.file_bytes == path.stat().st_size and health.log_bytes > 0
+        assert health.last_checkpoint is not None and health.last_checkpoint.tzinfo is not None
+        assert health.last_fault is None and health.safeguards is not None and health.safeguards.watched
+        path.rename(tmp_path / "away.db")
+        with pytest.raises(casekit.StoreError):
+            desk.raise_case("Support", "Lost")
+        (tmp_path / "away.db").rename(path)
+        fault = kit.health().last_fault
+        assert fault is not None and fault.code == "moved"
+        assert kit.compact() == 0
+    assert casekit.in_memory().health().safeguards is None
+
+
 def test_memory_is_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     with casekit.open(":memory:") as kit:

@@ -1,6 +1,8 @@
 //! The connections that read.
 
+use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, InterruptHandle};
 
@@ -21,6 +23,8 @@ struct Pool {
     interrupts: Vec<(u64, InterruptHandle)>,
     /// How many were ever opened: the number of the next.
     opened: u64,
+    /// Those at work, and since when.
+    reading: BTreeMap<u64, Instant>,
 }
 
 /// A connection and its number, by which its interrupt is known.
@@ -45,6 +49,7 @@ impl Readers {
         let mut pool = self.lock();
         loop {
             if let Some(connection) = pool.idle.pop() {
+                pool.reading.insert(connection.0, Instant::now());
                 return Ok(Reader { readers: self, connection: Some(connection), spoiled: false });
             }
             if pool.open < self.limit {
@@ -60,10 +65,16 @@ impl Readers {
         let mut pool = self.lock();
         let number = pool.opened;
         pool.opened += 1;
+        pool.reading.insert(number, Instant::now());
         pool.interrupts.push((number, connection.get_interrupt_handle()));
         drop(pool);
         reader.connection = Some((number, connection));
         Ok(reader)
+    }
+
+    /// How long the oldest read has been going on.
+    pub(crate) fn oldest(&self) -> Option<Duration> {
+        self.lock().reading.values().min().map(Instant::elapsed)
     }
 
     /// Interrupts whatever is read.
@@ -110,6 +121,9 @@ impl Drop for Reader<'_> {
         // One that is still within a transaction would show an old moment to the next caller.
         let good = numbered.filter(|(_, connection)| !self.spoiled && connection.is_autocommit());
         let mut pool = self.readers.lock();
+        if let Some(number) = number {
+            pool.reading.remove(&number);
+        }
         match good {
             Some(numbered) => pool.idle.push(numbered),
             None => {

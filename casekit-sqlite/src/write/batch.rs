@@ -6,7 +6,7 @@ use casekit_core::model::{NoteId, StreamId};
 use rusqlite::{OptionalExtension, Transaction};
 
 use super::deferred::Deferred;
-use super::{Job, Outcome, blobs, events, expect, notes, requests, states};
+use super::{Job, Outcome, blobs, compact, events, expect, notes, requests, states};
 use crate::error::{Result, fault, is_constraint, unreadable};
 use crate::value::{integer, unsigned};
 
@@ -67,6 +67,7 @@ impl<'a> Batch<'a> {
                 blobs::append(self.change, id, at, &bytes)?;
                 Ok(Outcome::Done(1))
             }
+            Job::Compact(bytes) => Ok(Outcome::Done(compact::step(self.change, bytes)?)),
             Job::SweepBlobs(before) => Ok(Outcome::Done(blobs::sweep(self.change, before)?)),
             Job::CheckIndexes => {
                 super::deferred::check_indexes(self.change)?;

@@ -103,7 +103,9 @@ fn an_answer_cut_off_anywhere_has_one_effect() {
             "{moment}: a live lease is respected"
         );
         clock.pass(3_600);
+        assert_eq!(kit.health().unwrap().due_deliveries, u64::from(has_lease), "{moment}");
         assert_eq!(kit.resume_deliveries().unwrap().delivered, u64::from(has_lease), "{moment}");
+        assert_eq!(kit.health().unwrap().due_deliveries, 0, "{moment}");
         assert_eq!(kit.resume_deliveries().unwrap(), casekit::Resumed::default(), "{moment}: once is enough");
 
         let petra = kit.desk(Actor::new("petra", "Petra").with_role(Role::Approver));

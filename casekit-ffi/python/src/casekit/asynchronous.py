@@ -17,7 +17,7 @@ from .desk import Desk
 from .kit import CaseKit, Subscription
 from .live import AsyncLive, Live
 from .pages import AsyncPage, Page
-from .types import Actor, Permission, Resumed, Role
+from .types import Actor, Health, Permission, Resumed, Role
 
 Params = ParamSpec("Params")
 Answer = TypeVar("Answer")
@@ -251,6 +251,14 @@ class AsyncCaseKit:
     async def check(self) -> None:
         """Looks the whole file over for damage; it reads everything."""
         await self._pool.run(self._kit.check)
+
+    async def health(self) -> Health:
+        """How the kit is doing. See `CaseKit.health`."""
+        return await self._pool.run(self._kit.health)
+
+    async def compact(self) -> int:
+        """Gives back the space in the file that holds nothing; says how many bytes the file has less."""
+        return await self._pool.run(self._kit.compact)
 
     async def suspend(self, wait: float | timedelta = 2.0) -> None:
         """Lets go of the file for a while. See `CaseKit.suspend`."""

@@ -18,7 +18,7 @@ from ._library import raw
 from .callbacks import Authorizer, Clock, Fonts, Secrets, Sender, Source
 from .desk import Desk
 from .live import Bell
-from .types import Actor, Durability, Permission, Resumed, Role
+from .types import Actor, Durability, Health, Permission, Resumed, Role
 
 
 class CaseKit:
@@ -83,6 +83,17 @@ class CaseKit:
     def check(self) -> None:
         """Looks the whole file over for damage; it reads everything. `StoreError` with `corrupt` if there is any."""
         self._handle.check()
+
+    def health(self) -> Health:
+        """How the kit is doing: the last fault, the size of the log, the oldest read, work that is due, the last
+        checkpoint, and what keeps the file whole on this system. Told in a moment; `check` looks the file over."""
+        health: Health = self._handle.health()
+        return health
+
+    def compact(self) -> int:
+        """Gives back the space in the file that holds nothing, as after `tidy`, in steps between which others write; says
+        how many bytes the file has less."""
+        return int(self._handle.compact())
 
     def suspend(self, wait: float | timedelta = 2.0) -> None:
         """Lets go of the file for a while: waits for calls under way for at most `wait` (seconds), interrupts reads, and

@@ -83,6 +83,19 @@ public final class CaseKit: Sendable {
         try handle.check()
     }
 
+    /// How the kit is doing: the last fault, the size of the log, the oldest read, work that is due, the last checkpoint,
+    /// and what keeps the file whole on this system. Told in a moment; `check` looks the file over.
+    public func health() throws -> Health {
+        try handle.health()
+    }
+
+    /// Gives back the space in the file that holds nothing, as after `tidy`, in steps between which others write; says
+    /// how many bytes the file has less.
+    @discardableResult
+    public func compact() throws -> UInt64 {
+        try handle.compact()
+    }
+
     /// Lets go of the file, for a phone that puts the application to sleep: waits for calls under way for at most
     /// `wait` seconds, interrupts reads, and closes every handle. Calls answer `suspended` until `resume`; live lists
     /// stay, and go on then.
@@ -136,6 +149,17 @@ public struct AsyncKit: Sendable {
     /// Looks the whole file over for damage.
     public func check() async throws {
         try await Workers.shared.run { [kit] in try kit.check() }
+    }
+
+    /// How the kit is doing.
+    public func health() async throws -> Health {
+        try await Workers.shared.run { [kit] in try kit.health() }
+    }
+
+    /// Gives back the space in the file that holds nothing.
+    @discardableResult
+    public func compact() async throws -> UInt64 {
+        try await Workers.shared.run { [kit] in try kit.compact() }
     }
 
     /// Lets go of the file until `resume`.

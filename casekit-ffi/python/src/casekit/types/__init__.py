@@ -85,6 +85,11 @@ from .failure import (
     Resumed,
     Retried,
 )
+from .health import (
+    Health,
+    HealthFault,
+    Safeguards,
+)
 from .host import (
     CaseHead,
     Durability,
@@ -200,6 +205,8 @@ __all__ = [
     "Font",
     "Gender",
     "HasId",
+    "Health",
+    "HealthFault",
     "HeldBy",
     "HistoryEntry",
     "HolderView",
@@ -240,6 +247,7 @@ __all__ = [
     "Resumed",
     "Retried",
     "Role",
+    "Safeguards",
     "Scope",
     "ScopeCases",
     "SearchHit",

@@ -54,6 +54,18 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
     fun check() = call { check() }
 
     /**
+     * How the kit is doing: the last fault, the size of the log, the oldest read, work that is due, the last checkpoint,
+     * and what keeps the file whole on this system. Told in a moment; [check] looks the file over.
+     */
+    fun health(): Health = call { health() }
+
+    /**
+     * Gives back the space in the file that holds nothing, as after [tidy], in steps between which others write; says how
+     * many bytes the file has less.
+     */
+    fun compact(): ULong = call { compact() }
+
+    /**
      * Lets go of the file, for a phone that puts the application to sleep: waits for calls under way for at most
      * [wait], interrupts reads, and closes every handle. Until [resume], calls throw [CasekitException.Store] with the
      * code `suspended`; live lists and changes wait.

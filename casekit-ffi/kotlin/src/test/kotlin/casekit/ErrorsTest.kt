@@ -123,6 +123,9 @@ class ErrorsTest {
                 assertEquals("Cannot log in", desk.case(case.id).title)
                 assertEquals("read_only", refused<CasekitException.Store> { desk.takeCase(case.id) }.code)
             }
+            val health = kit.health()
+            assertTrue(health.fileBytes > 0u && health.lastFault == null && health.safeguards!!.watched) { "$health" }
+            assertEquals(0uL, kit.compact())
             Files.move(folder.resolve("other.db"), path, StandardCopyOption.REPLACE_EXISTING)
             assertEquals("moved", refused<CasekitException.Store> { kit.desk(AMARA).takeCase(case.id) }.code)
             assertEquals("moved", refused<CasekitException.Store> { kit.check() }.code)

@@ -1,0 +1,93 @@
+//! How a kit is doing, for who runs it.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use super::Engine;
+use crate::error::Error;
+use crate::model::{Errand, Timestamp};
+use crate::store::Safeguards;
+
+/// How a kit is doing, told in a moment: what a monitor asks for from time to time. Nothing is looked over for it, as
+/// `check` and `verify` do. What a store does not have is zero or `None`.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Health {
+    /// The newest fault of the store that a call of this process met, but `busy`.
+    pub last_fault: Option<HealthFault>,
+    /// The size of the file, in bytes.
+    pub file_bytes: u64,
+    /// Of these, those that hold nothing: `compact` gives them back.
+    pub free_bytes: u64,
+    /// The size of the log beside the file, in bytes. It stays below some megabytes, unless a long read or another
+    /// process holds it up.
+    pub log_bytes: u64,
+    /// How long the oldest read that is under way in this process has been going on. While it does, the log grows.
+    pub oldest_read: Option<Duration>,
+    /// When what stood in the log was last brought home into the file, by the clock of the file system.
+    pub last_checkpoint: Option<Timestamp>,
+    /// Answers under way that nobody sends just now: `resume_deliveries` goes on with them.
+    pub due_deliveries: u64,
+    /// Cases whose snapshots and packages were kept long enough: `tidy` destroys them.
+    pub due_destructions: u64,
+    /// What keeps the file whole beside other programs on this system; `None` without a file.
+    pub safeguards: Option<Safeguards>,
+}
+
+/// A fault that a call met.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct HealthFault {
+    /// Its stable word.
+    pub code: String,
+    /// The sentence that the call answered.
+    pub message: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Engine {
+    /// How the kit is doing.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn health(&self) -> Result<Health, Error> {
+        let store = self.store.health()?;
+        let at = |ago| self.now() - TimeDelta::from_std(ago).unwrap_or(TimeDelta::zero());
+        let last_fault = store.last_fault.map(|fault| HealthFault {
+            code: fault.kind.code().to_owned(),
+            message: fault.message,
+            at: at(fault.ago),
+        });
+        Ok(Health {
+            last_fault,
+            file_bytes: store.file_bytes,
+            free_bytes: store.free_bytes,
+            log_bytes: store.log_bytes,
+            oldest_read: store.oldest_read,
+            last_checkpoint: store.last_checkpoint,
+            due_deliveries: self.due(Errand::Deliver, self.deliveries_before())?.len() as u64,
+            due_destructions: self.due(Errand::DestroyData, self.destructions_before()?)?.len() as u64,
+            safeguards: store.safeguards,
+        })
+    }
+
+    /// Gives back the space in the file that holds nothing, a few megabytes at a time, so that others write in between;
+    /// says how many bytes the file has less.
+    ///
+    /// # Errors
+    /// A fault of the store; what was given back until then is.
+    pub fn compact(&self) -> Result<u64, Error> {
+        /// Some hundred milliseconds on a slow disk.
+        const STEP: u64 = 4 * 1024 * 1024;
+        let mut given_back = 0;
+        loop {
+            let step = self.store.compact(STEP)?;
+            given_back += step.given_back;
+            // Others may free more meanwhile, and that is for the next time.
+            if step.left == 0 || step.given_back == 0 {
+                return Ok(given_back);
+            }
+        }
+    }
+}

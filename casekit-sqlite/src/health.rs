@@ -1,0 +1,65 @@
+//! How the file is doing.
+
+use std::fs;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use casekit_core::model::Timestamp;
+use casekit_core::store::{SeenFault, StoreError, StoreErrorKind as Kind};
+
+use crate::error::Result;
+
+/// The newest fault that a call met.
+#[derive(Debug, Default)]
+pub(crate) struct Faults(Mutex<Option<(Instant, Kind, String)>>);
+
+impl Faults {
+    /// Keeps what a call answers, if it is a fault.
+    pub(crate) fn note<T>(&self, answer: Result<T>) -> Result<T> {
+        if let Err(error) = &answer
+            && is_worth_telling(error)
+        {
+            let seen = (Instant::now(), error.kind(), error.to_string());
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen);
+        }
+        answer
+    }
+
+    pub(crate) fn last(&self) -> Option<SeenFault> {
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.as_ref().map(|(at, kind, message)| SeenFault {
+            kind: *kind,
+            message: message.clone(),
+            ago: at.elapsed(),
+        })
+    }
+}
+
+/// Who suspends or closes a store knows it, and who waited for another writer tries again.
+fn is_worth_telling(error: &StoreError) -> bool {
+    match error.kind() {
+        Kind::Busy | Kind::Suspended | Kind::Closed | Kind::Interrupted => false,
+        Kind::Full
+        | Kind::Corrupt
+        | Kind::TooNew
+        | Kind::NotACasekitFile
+        | Kind::Foreign
+        | Kind::Missing
+        | Kind::ReadOnly
+        | Kind::Moved
+        | Kind::Forked
+        | Kind::NetworkFileSystem
+        | Kind::Io => true,
+    }
+}
+
+/// The size of a file; zero if there is none.
+pub(crate) fn size(path: &Path) -> u64 {
+    fs::symlink_metadata(path).map_or(0, |metadata| metadata.len())
+}
+
+/// When a database was last written to. While it is in use with a log, only checkpoints write to it.
+pub(crate) fn last_checkpoint(path: &Path) -> Option<Timestamp> {
+    fs::symlink_metadata(path).and_then(|metadata| metadata.modified()).ok().map(Timestamp::from)
+}
