@@ -10,6 +10,7 @@ mod package;
 mod reports;
 mod story;
 mod table;
+mod withdrawn;
 mod workflows;
 
 use casekit::Action;

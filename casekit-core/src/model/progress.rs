@@ -314,10 +314,12 @@ impl Progress {
         }
     }
 
-    /// What the library itself has to do about the case, and from when on.
+    /// What the library itself has to do about the case, and from when on. Of a workflow that has ended nothing is left
+    /// but to destroy its data.
     #[must_use]
     pub fn errand(&self) -> Option<(Errand, Timestamp)> {
         if let Some(release) = &self.release
+            && self.is_live()
             && self.failure.is_none()
         {
             match &release.state {
