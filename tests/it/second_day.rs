@@ -3,6 +3,7 @@
 mod approvals;
 mod failures;
 mod host;
+mod identification;
 mod killed;
 #[cfg(all(feature = "fonts", feature = "package"))]
 mod package;

@@ -73,7 +73,10 @@ impl Command for MayPrepare {
         } else {
             context.step(case, Action::PrepareData, None)?;
         }
-        Ok(Decision::default())
+        // It changes nothing, but its receipt says at which revision the case was.
+        let mut decision = Decision::default();
+        decision.builds_on_case(case, context)?;
+        Ok(decision)
     }
 }
 

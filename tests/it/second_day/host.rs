@@ -135,10 +135,35 @@ impl PackageBuilder for Printer {
 /// A source with one table of orders: number, article, internal remark.
 pub(crate) struct Orders {
     pub(crate) rows: Mutex<Result<Vec<[&'static str; 3]>, Fault>>,
+    /// What is wrong with it, whatever its rows are.
+    fault: Mutex<Option<Fault>>,
+    asked: Mutex<u32>,
+    /// What happens elsewhere while it is asked.
+    pub(crate) meanwhile: Meanwhile,
+}
+
+impl Orders {
+    pub(crate) fn fails(&self, fault: Fault) {
+        *self.fault.lock().unwrap() = Some(fault);
+    }
+
+    pub(crate) fn works(&self) {
+        *self.fault.lock().unwrap() = None;
+    }
+
+    /// How often it was asked.
+    pub(crate) fn asked(&self) -> u32 {
+        *self.asked.lock().unwrap()
+    }
 }
 
 impl DataSource for Orders {
     fn collect(&self, question: &SourceQuestion) -> Result<Vec<DataTable>, Fault> {
+        *self.asked.lock().unwrap() += 1;
+        self.meanwhile.passes();
+        if let Some(fault) = self.fault.lock().unwrap().clone() {
+            return Err(fault);
+        }
         // Not mended when it is poisoned: that is how a test makes the host's code panic.
         let rows = self.rows.lock().unwrap().clone()?;
         assert!(!question.case_number.is_empty());
@@ -175,7 +200,12 @@ impl Bureau {
     fn over(store: Arc<dyn Store>, folder: Option<tempfile::TempDir>) -> Self {
         let (webform, press) = (Arc::new(Webform::default()), Arc::new(Press::default()));
         let rows = vec![["4711", "Lamp", "customer is difficult"], ["4712", "Chair", "none"]];
-        let orders = Arc::new(Orders { rows: Mutex::new(Ok(rows)) });
+        let orders = Arc::new(Orders {
+            rows: Mutex::new(Ok(rows)),
+            fault: Mutex::default(),
+            asked: Mutex::default(),
+            meanwhile: Meanwhile::default(),
+        });
         let services = Services {
             sources: vec![("shop".into(), Arc::clone(&orders) as Arc<dyn DataSource>)],
             adapters: Some(Box::new(HostAdapters(Arc::clone(&webform)))),
