@@ -4,8 +4,10 @@
 //! how to run it alone. The exit code is 1 if anything was lost, altered, or refused that must not be; 2 if the harness
 //! could not do its work.
 
+mod faults;
 mod kill;
 mod options;
+mod power;
 mod tally;
 mod victim;
 
@@ -19,7 +21,7 @@ use tally::Verdict;
 type Harness = fn(&Options) -> Outcome<Verdict>;
 
 /// Every harness.
-const HARNESSES: &[(&str, Harness)] = &[("kill", kill::run)];
+const HARNESSES: &[(&str, Harness)] = &[("kill", kill::run), ("faults", faults::run), ("power", power::run)];
 
 /// What harnesses start as processes of their own: `torture child NAME ARGUMENTS…`.
 type Child = fn(&[String]) -> Outcome;

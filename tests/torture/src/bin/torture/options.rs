@@ -56,12 +56,25 @@ impl Options {
 
     /// Where to work: the folder that was given, which stays, or one that goes with the answer.
     pub(crate) fn folder(&self) -> Outcome<Folder> {
+        self.folder_in(&std::env::temp_dir())
+    }
+
+    /// The same, in memory where the system has such a folder: for what does not depend on a disk.
+    pub(crate) fn folder_in_memory(&self) -> Outcome<Folder> {
+        let memory = Path::new("/dev/shm");
+        if memory.is_dir() { self.folder_in(memory) } else { self.folder() }
+    }
+
+    fn folder_in(&self, usual: &Path) -> Outcome<Folder> {
         match &self.folder {
             Some(path) => {
                 fs::create_dir_all(path)?;
                 Ok(Folder::Given(path.canonicalize()?))
             }
-            None => Ok(Folder::Ours(TempDir::with_prefix(format!("torture-{}-", self.harness))?)),
+            None => {
+                let name = format!("torture-{}-", self.harness);
+                Ok(Folder::Ours(TempDir::with_prefix_in(name, usual)?))
+            }
         }
     }
 }
