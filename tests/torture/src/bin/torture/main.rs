@@ -5,6 +5,7 @@
 //! could not do its work.
 
 mod faults;
+mod hostile;
 mod kill;
 mod options;
 mod power;
@@ -21,12 +22,13 @@ use tally::Verdict;
 type Harness = fn(&Options) -> Outcome<Verdict>;
 
 /// Every harness.
-const HARNESSES: &[(&str, Harness)] = &[("kill", kill::run), ("faults", faults::run), ("power", power::run)];
+const HARNESSES: &[(&str, Harness)] =
+    &[("kill", kill::run), ("faults", faults::run), ("power", power::run), ("hostile", hostile::run)];
 
 /// What harnesses start as processes of their own: `torture child NAME ARGUMENTS…`.
 type Child = fn(&[String]) -> Outcome;
 
-const CHILDREN: &[(&str, Child)] = &[("kill", kill::child)];
+const CHILDREN: &[(&str, Child)] = &[("kill", kill::child), ("hostile", hostile::child)];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
