@@ -4,6 +4,7 @@
 //! how to run it alone. The exit code is 1 if anything was lost, altered, or refused that must not be; 2 if the harness
 //! could not do its work.
 
+mod contend;
 mod faults;
 mod hostile;
 mod kill;
@@ -22,13 +23,19 @@ use tally::Verdict;
 type Harness = fn(&Options) -> Outcome<Verdict>;
 
 /// Every harness.
-const HARNESSES: &[(&str, Harness)] =
-    &[("kill", kill::run), ("faults", faults::run), ("power", power::run), ("hostile", hostile::run)];
+const HARNESSES: &[(&str, Harness)] = &[
+    ("kill", kill::run),
+    ("faults", faults::run),
+    ("power", power::run),
+    ("hostile", hostile::run),
+    ("contend", contend::run),
+];
 
 /// What harnesses start as processes of their own: `torture child NAME ARGUMENTS…`.
 type Child = fn(&[String]) -> Outcome;
 
-const CHILDREN: &[(&str, Child)] = &[("kill", kill::child), ("hostile", hostile::child)];
+const CHILDREN: &[(&str, Child)] =
+    &[("kill", kill::child), ("hostile", hostile::child), ("contend", contend::child)];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
