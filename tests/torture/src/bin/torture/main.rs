@@ -8,6 +8,7 @@ mod contend;
 mod faults;
 mod hostile;
 mod kill;
+mod moved;
 mod options;
 mod power;
 mod tally;
@@ -27,8 +28,9 @@ const HARNESSES: &[(&str, Harness)] = &[
     ("kill", kill::run),
     ("faults", faults::run),
     ("power", power::run),
-    ("hostile", hostile::run),
     ("contend", contend::run),
+    ("hostile", hostile::run),
+    ("moved", moved::run),
 ];
 
 /// What harnesses start as processes of their own: `torture child NAME ARGUMENTS…`.
