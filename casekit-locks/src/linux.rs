@@ -11,6 +11,11 @@ use std::os::fd::RawFd;
 pub(crate) use calls::install;
 pub(crate) use registry::{Share, is_guarded};
 
+/// The commands for locks by description, the same on every processor. `libc` does not name them for Android.
+const F_OFD_GETLK: libc::c_int = 36;
+const F_OFD_SETLK: libc::c_int = 37;
+const F_OFD_SETLKW: libc::c_int = 38;
+
 /// A lock for the system, by description: such ones name no process.
 fn described(kind: libc::c_int, first: i64, bytes: i64) -> libc::flock {
     // SAFETY: `flock` is plain numbers, for which zero is a value.
@@ -26,7 +31,7 @@ fn described(kind: libc::c_int, first: i64, bytes: i64) -> libc::flock {
 /// Locks or unlocks at once, or says why not.
 fn set(descriptor: RawFd, lock: &libc::flock) -> io::Result<()> {
     // SAFETY: the command reads a `flock` that lives through the call; a descriptor that is none is an error.
-    match unsafe { libc::fcntl(descriptor, libc::F_OFD_SETLK, &raw const *lock) } {
+    match unsafe { libc::fcntl(descriptor, F_OFD_SETLK, &raw const *lock) } {
         0 => Ok(()),
         _ => Err(io::Error::last_os_error()),
     }

@@ -41,19 +41,17 @@ fn threads_that_open_a_file_at_once_share_one_descriptor() {
     drop(open(&path));
     for _ in 0..50 {
         let together = Barrier::new(4);
-        thread::scope(|scope| {
-            for _ in 0..4 {
-                scope.spawn(|| {
-                    together.wait();
-                    let guard = Guard::lock(&path).unwrap();
-                    assert!(guard.is_held());
-                    together.wait();
-                    assert_eq!((descriptors(&path), locks(&path).len()), (1, 1));
-                    together.wait();
-                    drop(guard);
-                });
-            }
+        let lock = || {
+            together.wait();
+            Guard::lock(&path)
+        };
+        let guards: Vec<Guard> = thread::scope(|scope| {
+            let threads = [(); 4].map(|()| scope.spawn(lock));
+            threads.into_iter().map(|thread| thread.join().unwrap().unwrap()).collect()
         });
+        assert!(guards.iter().all(Guard::is_held));
+        assert_eq!((descriptors(&path), locks(&path).len()), (1, 1));
+        thread::scope(|scope| guards.into_iter().for_each(|guard| _ = scope.spawn(|| drop(guard))));
         assert_eq!((descriptors(&path), locks(&path).len()), (0, 0));
     }
 }

@@ -57,7 +57,7 @@ fn are_known() -> bool {
     let Ok(any) = File::open("/dev/null") else { return false };
     let mut asked = super::described(libc::F_RDLCK, BYTES.0, 1);
     // SAFETY: the descriptor is open, and the command writes to a `flock` that lives through the call.
-    unsafe { libc::fcntl(any.as_raw_fd(), libc::F_OFD_GETLK, &raw mut asked) == 0 }
+    unsafe { libc::fcntl(any.as_raw_fd(), super::F_OFD_GETLK, &raw mut asked) == 0 }
 }
 
 fn replace() -> Option<()> {
@@ -164,9 +164,9 @@ unsafe extern "C" fn unmap(at: *mut c_void, length: usize) -> c_int {
 unsafe extern "C" fn fcntl(descriptor: c_int, command: c_int, argument: *mut c_void) -> c_int {
     let Some(before) = BEFORE.get() else { return -1 };
     let by_description = match command {
-        libc::F_SETLK => libc::F_OFD_SETLK,
-        libc::F_SETLKW => libc::F_OFD_SETLKW,
-        libc::F_GETLK => libc::F_OFD_GETLK,
+        libc::F_SETLK => super::F_OFD_SETLK,
+        libc::F_SETLKW => super::F_OFD_SETLKW,
+        libc::F_GETLK => super::F_OFD_GETLK,
         // SAFETY: what SQLite asked for, unchanged.
         _ => return unsafe { (before.fcntl)(descriptor, command, argument) },
     };

@@ -77,7 +77,11 @@ unsafe extern "C" fn in_child() {
     carriers::take(|descriptor| {
         // SAFETY: the number is that of a descriptor which only SQLite or a guard uses. If there is no substitute, this
         // fails and it stays: closed, its number could become that of a file which SQLite would then write to.
-        unsafe { libc::dup3(substitute, descriptor, libc::O_CLOEXEC) };
+        unsafe {
+            if libc::dup2(substitute, descriptor) == descriptor {
+                libc::fcntl(descriptor, libc::F_SETFD, libc::FD_CLOEXEC);
+            }
+        }
     });
     mapped::each(|at, length| {
         let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_FIXED;

@@ -21,8 +21,8 @@ pub fn lock(kind: &str, mode: &str, first: u32, last: u32) -> String {
 
 /// The locks on a file, whoever holds them.
 pub fn locks(path: &Path) -> Vec<String> {
-    // The system lists them in pieces, and a lock that somebody takes on another file meanwhile shifts the rest: one may
-    // be listed twice. Only what is read twice in a row is so.
+    // The kernel hands out its list a page at a time, and what others lock meanwhile moves it: one that is the same
+    // twice is taken.
     let mut before = listed(path);
     loop {
         let now = listed(path);
@@ -34,12 +34,14 @@ pub fn locks(path: &Path) -> Vec<String> {
 }
 
 fn listed(path: &Path) -> Vec<String> {
-    let inode = format!(":{}", fs::metadata(path).unwrap().ino());
+    let metadata = fs::metadata(path).unwrap();
+    let (device, inode) = (metadata.dev(), metadata.ino());
+    let file = format!("{:02x}:{:02x}:{inode}", libc::major(device), libc::minor(device));
     let mut found: Vec<_> = fs::read_to_string("/proc/locks")
         .unwrap()
         .lines()
         .map(|line| line.split_whitespace().filter(|word| *word != "->").collect::<Vec<_>>())
-        .filter(|words| words[5].ends_with(&inode))
+        .filter(|words| words[5] == file)
         .map(|words| [words[1], words[3], words[6], words[7]].join(" "))
         .collect();
     found.sort();

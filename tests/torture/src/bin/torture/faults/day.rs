@@ -1,0 +1,269 @@
+//! A day's work with a fault in it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use casekit::{Error, NoteId, Role, Store as _, StoreError};
+use casekit_torture::office::beside;
+use casekit_torture::vfs::{self, Counted, Lasting};
+use casekit_torture::{Ack, Errand, How, Office, Outcome, Random, Worker, World, desk, open, root, wipe};
+
+use super::points::Point;
+use crate::options::Folder;
+
+/// What is done on a day.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Work {
+    /// A note is added to a file with a long thread in it.
+    OneNote,
+    /// Every errand is done in the same file.
+    WholeDay,
+    /// A file is made, and a little is done.
+    Making,
+}
+
+/// Every errand, in an order in which each has something to work on.
+const ERRANDS: [Errand; 39] = [
+    Errand::Enter,
+    Errand::Update,
+    Errand::Raise,
+    Errand::Raise,
+    Errand::Raise,
+    Errand::Note,
+    Errand::Note,
+    Errand::Reply,
+    Errand::EditNote,
+    Errand::ShowNote,
+    Errand::Retract,
+    Errand::Edit,
+    Errand::Take,
+    Errand::Return,
+    Errand::Assign,
+    Errand::TakeOver,
+    Errand::MakeType,
+    Errand::ChangeType,
+    Errand::MakeWorkflow,
+    Errand::ChangeWorkflow,
+    Errand::Settings,
+    Errand::Import,
+    Errand::Receive,
+    Errand::Finish,
+    Errand::Receive,
+    Errand::Advance,
+    Errand::Advance,
+    Errand::Advance,
+    Errand::Finish,
+    Errand::Receive,
+    Errand::Advance,
+    Errand::Turn,
+    Errand::Head,
+    Errand::Export,
+    Errand::Tidy,
+    Errand::Read,
+    Errand::Note,
+    Errand::Receive,
+    Errand::Finish,
+];
+/// Before this one the kit is suspended and resumed.
+const SLEEP: usize = 36;
+
+/// How many old notes are edited when nothing fails any more: an index that was damaged shows there.
+const OLD_NOTES: usize = 6;
+
+/// Where the days are worked.
+pub(super) struct Site {
+    pub(super) path: PathBuf,
+    pub(super) answers: PathBuf,
+    base: PathBuf,
+    worker: Worker,
+    old: Vec<NoteId>,
+}
+
+impl Site {
+    /// Makes the file that days begin with.
+    pub(super) fn make(folder: &Folder) -> Outcome<Self> {
+        let home = folder.empty("faults")?;
+        let (base, answers) = (home.join("base.db"), home.join("answers"));
+        fs::create_dir_all(&answers)?;
+        let office = open(&base, &answers, &How::new(World::fixed(3)))?;
+        office.furnish()?;
+        let mut worker = Worker::new(Random::new(3), "base-");
+        worker.run(Errand::Raise, &office.kit)?;
+        for _ in 0..30 {
+            worker.run(Errand::Note, &office.kit)?;
+        }
+        let old = worker.notes.iter().copied().take(OLD_NOTES).collect();
+        office.kit.close()?;
+        Ok(Self { path: home.join("cases.db"), answers, base, worker, old })
+    }
+
+    /// Puts everything as it was.
+    pub(super) fn prepare(&self, work: Work) -> Outcome {
+        wipe(&self.path);
+        fs::remove_dir_all(&self.answers)?;
+        fs::create_dir_all(&self.answers)?;
+        if work != Work::Making {
+            fs::copy(&self.base, &self.path)?;
+        }
+        Ok(())
+    }
+}
+
+/// A day that was worked.
+pub(super) struct Day {
+    pub(super) acks: Vec<Ack>,
+    pub(super) errors: Vec<String>,
+    pub(super) counted: Counted,
+    /// The file could not be opened in the morning.
+    pub(super) unopened: bool,
+    pub(super) stuck: Option<Stuck>,
+    /// The first command that failed would be there if the process had been killed right then.
+    pub(super) there_all_the_same: bool,
+}
+
+/// A kit that does not go on although nothing fails any more.
+pub(super) struct Stuck {
+    pub(super) what: String,
+    /// Whether it does once it is suspended and resumed.
+    pub(super) resumes: bool,
+}
+
+impl Day {
+    /// Works with the fault of a point, and on when it is over.
+    pub(super) fn work(site: &Site, point: &Point, world: &World) -> Outcome<Self> {
+        let how = How {
+            rows: 300,
+            plain_packages: true,
+            busy: Duration::from_millis(200),
+            ..How::new(world.clone())
+        };
+        let mut day = Self {
+            acks: Vec::new(),
+            errors: Vec::new(),
+            counted: Counted::default(),
+            unopened: false,
+            stuck: None,
+            there_all_the_same: false,
+        };
+        vfs::arm(point.trouble, point.at, point.lasting);
+        let opened = open(&site.path, &site.answers, &how);
+        let office = match opened {
+            Ok(office) => office,
+            Err(error) => {
+                day.counted = vfs::disarm();
+                day.errors.push(format!("opening: {}: {error}", error.code()));
+                day.unopened = true;
+                return Ok(day);
+            }
+        };
+        let mut worker = site.worker.clone();
+        worker.random = Random::new(point.day + 7);
+        if point.work == Work::Making {
+            worker = Worker::new(worker.random, "new-");
+        }
+        day.until_evening(site, point, &office, &mut worker, &how);
+        day.counted = vfs::disarm();
+        if day.counted.failed > 0 {
+            day.stuck = day.go_on(site, point, &office, &mut worker);
+            // Should the last connection not close well, opening the file again shows what is left.
+            let _ = office.kit.close();
+        }
+        Ok(day)
+    }
+
+    fn until_evening(&mut self, site: &Site, point: &Point, office: &Office, worker: &mut Worker, how: &How) {
+        if let (Work::Making, Err(error)) = (point.work, office.furnish()) {
+            self.errors.push(format!("Settings: {}: {error}", error.code()));
+        }
+        let errands = match point.work {
+            Work::OneNote => &[Errand::Note][..],
+            Work::WholeDay => &ERRANDS[..],
+            Work::Making => ERRANDS.get(..6).unwrap_or_default(),
+        };
+        for (place, errand) in errands.iter().enumerate() {
+            let slept = if place == SLEEP { sleep(office) } else { Ok(()) };
+            match slept.and_then(|()| worker.run(*errand, &office.kit)) {
+                Ok(acks) => self.acks.extend(acks),
+                Err(error) => {
+                    if self.errors.is_empty() && point.lasting == Lasting::Once {
+                        self.there_all_the_same = is_there(site, office, how).unwrap_or_default();
+                    }
+                    self.errors.push(format!("{errand:?}: {}: {error}", error.kind().code()));
+                    // What lasts fails everything in the same way.
+                    if point.lasting == Lasting::FromThenOn && self.errors.len() > 3 {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Nothing fails any more: the same kit must go on.
+    fn go_on(&mut self, site: &Site, point: &Point, office: &Office, worker: &mut Worker) -> Option<Stuck> {
+        // It may have been suspended when the fault came.
+        let _ = office.kit.resume();
+        let what = self.again(site, point, office, worker).err()?;
+        let resumed = sleep(office).is_ok();
+        let resumes = resumed && self.again(site, point, office, worker).is_ok();
+        Some(Stuck { what, resumes })
+    }
+
+    fn again(
+        &mut self,
+        site: &Site,
+        point: &Point,
+        office: &Office,
+        worker: &mut Worker,
+    ) -> Result<(), String> {
+        let failed = |what: &str, error: &Error| format!("{what}: {}: {error}", error.code());
+        office.furnish().map_err(|error| failed("the settings", &error))?;
+        for errand in [Errand::Raise, Errand::Note, Errand::Edit, Errand::Import, Errand::Head, Errand::Read]
+        {
+            let acks = worker.run(errand, &office.kit);
+            let acks = acks.map_err(|error| failed(&format!("{errand:?}"), &error.into()))?;
+            self.acks.extend(acks);
+        }
+        if point.work != Work::Making {
+            for note in &site.old {
+                match desk(&office.kit, "amara", Role::Agent).edit_note(*note, "short") {
+                    Ok(_) | Err(Error::Rejected(_)) => {}
+                    Err(error) => return Err(failed("an edit of an old note", &error)),
+                }
+            }
+        }
+        office.kit.check().map_err(|error| failed("check", &error))?;
+        let report = root(&office.kit).verify(None).map_err(|error| failed("verify", &error))?;
+        report.broken.map_or(Ok(()), |broken| Err(format!("verify: {broken:?}")))
+    }
+}
+
+fn sleep(office: &Office) -> Result<(), StoreError> {
+    let slept = office.kit.suspend(Duration::from_secs(1)).and_then(|()| office.kit.resume());
+    match slept {
+        Ok(()) | Err(Error::Rejected(_)) => Ok(()),
+        Err(Error::Store(error)) => {
+            // A kit that could not go to sleep, or not wake up, is woken again.
+            let _ = office.kit.resume();
+            Err(error)
+        }
+    }
+}
+
+/// Whether a crash at this moment would leave more than the kit shows.
+fn is_there(site: &Site, office: &Office, how: &How) -> Result<bool, Error> {
+    let copy = site.path.with_file_name("crash.db");
+    wipe(&copy);
+    for suffix in ["", "-wal"] {
+        // Without a log there is none to copy.
+        let _ = fs::copy(beside(&site.path, suffix), beside(&copy, suffix));
+    }
+    let shown = office.store.last_position()?;
+    let left = last_position(&copy, &site.answers, how);
+    wipe(&copy);
+    Ok(left? > shown)
+}
+
+fn last_position(path: &Path, answers: &Path, how: &How) -> Result<u64, Error> {
+    Ok(open(path, answers, how)?.store.last_position()?)
+}

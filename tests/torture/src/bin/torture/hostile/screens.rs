@@ -1,0 +1,102 @@
+//! Everything that a screen can show, as text.
+
+use casekit::{CaseId, CaseKit, CasesQuery, CountBy, CountsQuery, Desk, Error, PageRequest, StreamId};
+use casekit_torture::root;
+use serde::Serialize;
+
+/// As many cases as a good file has at most, and some more.
+const CASES: usize = 5_000;
+
+/// What an administrator sees, a line each.
+///
+/// # Errors
+/// A fault of the store, or that something which a list names is not there.
+pub(super) fn screens(kit: &CaseKit) -> Result<String, Error> {
+    let mut screens = Screens { root: root(kit), text: String::new() };
+    screens.all()?;
+    Ok(screens.text)
+}
+
+struct Screens {
+    root: Desk,
+    text: String,
+}
+
+impl Screens {
+    fn show(&mut self, shown: &impl Serialize) {
+        // What cannot be written as JSON is shown as that.
+        let line = serde_json::to_string(shown).unwrap_or_else(|error| error.to_string());
+        self.text.push_str(&line);
+        self.text.push('\n');
+    }
+
+    /// What is shown only if there is any.
+    fn if_any<T: Serialize>(&mut self, shown: Result<T, Error>) -> Result<(), Error> {
+        match shown {
+            Ok(shown) => self.show(&shown),
+            Err(Error::Rejected(_)) => {}
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+
+    fn all(&mut self) -> Result<(), Error> {
+        self.show(&self.root.settings()?);
+        self.show(&self.root.case_types()?);
+        self.show(&self.root.workflows()?);
+        for case in self.list()? {
+            self.case(case)?;
+        }
+        self.customers()?;
+        for by in [CountBy::Stage, CountBy::CaseType] {
+            self.show(&self.root.counts(by, &CountsQuery::default())?);
+        }
+        for words in ["title", "note lampen", "imported", "ada", "edited"] {
+            self.show(&self.root.search(words, PageRequest::first().of(200))?.rows);
+        }
+        self.show(&self.root.failure_overview()?);
+        self.show(&self.root.changes_since(None, 500)?.changes);
+        Ok(())
+    }
+
+    fn list(&mut self) -> Result<Vec<CaseId>, Error> {
+        let mut cases = Vec::new();
+        let mut next = Some(PageRequest::first());
+        while let Some(request) = next.filter(|_| cases.len() < CASES) {
+            let page = self.root.cases(&CasesQuery::default(), request)?;
+            next = page.next_request();
+            cases.extend(page.rows.iter().map(|row| row.id));
+            self.show(&page.rows);
+        }
+        Ok(cases)
+    }
+
+    fn case(&mut self, case: CaseId) -> Result<(), Error> {
+        self.show(&self.root.case(case)?);
+        let thread = self.root.thread(case, PageRequest::first().of(500))?.rows;
+        self.show(&thread);
+        self.if_any(self.root.summary(case))?;
+        self.if_any(self.root.preview_data(case, "shop", "orders", 0, 50))?;
+        self.if_any(self.root.snapshot(case))?;
+        let history = self.root.history(StreamId::Case(case), PageRequest::first().of(500))?;
+        self.show(&history.rows);
+        for note in thread.iter().take(3) {
+            self.if_any(self.root.note_revisions(note.id))?;
+        }
+        Ok(())
+    }
+
+    fn customers(&mut self) -> Result<(), Error> {
+        let customers = self.root.customers(None, PageRequest::first().of(500))?.rows;
+        self.show(&customers);
+        for customer in customers {
+            let view = self.root.customer(customer.id)?;
+            if let Some(reference) = &view.external_reference {
+                self.show(&self.root.find_customer(reference)?.id);
+            }
+            self.show(&view);
+            self.show(&self.root.interactions(customer.id, PageRequest::first())?.rows);
+        }
+        Ok(())
+    }
+}

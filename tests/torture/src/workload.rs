@@ -1,0 +1,265 @@
+//! Work as an office does it: every command of the library, in random order.
+//!
+//! What the library answers becomes acknowledgements, which the [judge](crate::judge) asks for later. That a command
+//! is rejected is an answer as well, without an acknowledgement: the case may be closed, or another has it.
+
+mod cases;
+mod catalog;
+mod customers;
+mod import;
+mod notes;
+mod reading;
+mod requests;
+
+use casekit::{
+    CaseId, CaseKit, CaseTypeId, CasesQuery, CustomerId, Desk, Error, NoteId, PageRequest, Role, StoreError,
+    StreamId, WorkflowId,
+};
+
+use crate::ack::Ack;
+use crate::office::{desk, root};
+use crate::random::Random;
+
+/// Something that a worker is sent to do.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Errand {
+    /// Raise a case.
+    Raise,
+    /// Add a note.
+    Note,
+    /// Answer a note.
+    Reply,
+    /// Write a note anew.
+    EditNote,
+    /// Take a note back.
+    Retract,
+    /// Show a note to the customer, or hide it.
+    ShowNote,
+    /// Give a case another stage and title.
+    Edit,
+    /// Take a case.
+    Take,
+    /// Give it back.
+    Return,
+    /// Assign it.
+    Assign,
+    /// Take it over.
+    TakeOver,
+    /// Enter a customer.
+    Enter,
+    /// Change what is known of one.
+    Update,
+    /// Make a case type.
+    MakeType,
+    /// Change one.
+    ChangeType,
+    /// Make a workflow.
+    MakeWorkflow,
+    /// Change one.
+    ChangeWorkflow,
+    /// Change the settings.
+    Settings,
+    /// Import a customer and some of their cases.
+    Import,
+    /// Receive a request for data.
+    Receive,
+    /// Bring a request one point on.
+    Advance,
+    /// Bring a request as far as it goes: to its answer in the folder.
+    Finish,
+    /// Withdraw, revoke, retry or deny.
+    Turn,
+    /// Take a head of the audit trail.
+    Head,
+    /// Record an export.
+    Export,
+    /// Tidy, go on with deliveries, bring a case to the newest version of its type.
+    Tidy,
+    /// Read every screen.
+    Read,
+}
+
+impl Errand {
+    /// Every errand; who picks from it gets the usual ones more often.
+    pub const USUAL: [Self; 33] = [
+        Self::Raise,
+        Self::Raise,
+        Self::Note,
+        Self::Note,
+        Self::Note,
+        Self::Reply,
+        Self::EditNote,
+        Self::Retract,
+        Self::ShowNote,
+        Self::Edit,
+        Self::Edit,
+        Self::Take,
+        Self::Return,
+        Self::Assign,
+        Self::TakeOver,
+        Self::Enter,
+        Self::Update,
+        Self::MakeType,
+        Self::ChangeType,
+        Self::MakeWorkflow,
+        Self::ChangeWorkflow,
+        Self::Settings,
+        Self::Import,
+        Self::Receive,
+        Self::Receive,
+        Self::Advance,
+        Self::Advance,
+        Self::Finish,
+        Self::Turn,
+        Self::Head,
+        Self::Export,
+        Self::Tidy,
+        Self::Read,
+    ];
+
+    /// The errands about requests for data, from their arrival to the answer.
+    pub const REQUESTS: [Self; 5] =
+        [Self::Receive, Self::Receive, Self::Advance, Self::Advance, Self::Finish];
+}
+
+/// Somebody who does errands, and what they know of the file.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    /// What decides what they do.
+    pub random: Random,
+    /// Cases without a workflow that they know.
+    pub cases: Vec<CaseId>,
+    /// Notes.
+    pub notes: Vec<NoteId>,
+    requests: Vec<CaseId>,
+    customers: Vec<CustomerId>,
+    types: Vec<CaseTypeId>,
+    workflows: Vec<WorkflowId>,
+    tag: String,
+    done: u64,
+}
+
+impl Worker {
+    /// A newcomer who knows nothing. What they name begins with `tag`, so that no two workers choose the same name.
+    #[must_use]
+    pub fn new(random: Random, tag: impl Into<String>) -> Self {
+        Self {
+            random,
+            cases: Vec::new(),
+            notes: Vec::new(),
+            requests: Vec::new(),
+            customers: Vec::new(),
+            types: Vec::new(),
+            workflows: Vec::new(),
+            tag: tag.into(),
+            done: 0,
+        }
+    }
+
+    /// Looks around in a file that others have worked in.
+    ///
+    /// # Errors
+    /// What the library answers.
+    pub fn look_around(&mut self, kit: &CaseKit) -> Result<(), Error> {
+        let root = root(kit);
+        for row in root.cases(&CasesQuery::default(), PageRequest::first().of(40))?.rows {
+            let known = if row.workflow.is_some() { &mut self.requests } else { &mut self.cases };
+            known.push(row.id);
+        }
+        let customers = root.customers(None, PageRequest::first().of(20))?.rows;
+        self.customers.extend(customers.iter().map(|row| row.id));
+        if let Some(case) = self.cases.first() {
+            let thread = root.thread(*case, PageRequest::first())?.rows;
+            self.notes.extend(thread.iter().map(|note| note.id));
+        }
+        Ok(())
+    }
+
+    /// Does one of the usual errands.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn work(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, StoreError> {
+        let errand = self.random.pick(&Errand::USUAL).unwrap_or(Errand::Read);
+        self.run(errand, kit)
+    }
+
+    /// Does an errand, and says what was acknowledged: nothing if it was rejected.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn run(&mut self, errand: Errand, kit: &CaseKit) -> Result<Vec<Ack>, StoreError> {
+        self.done += 1;
+        answered(self.go(errand, kit)).map(Option::unwrap_or_default)
+    }
+
+    fn go(&mut self, errand: Errand, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
+        match errand {
+            Errand::Raise => self.raise(kit),
+            Errand::Note => self.add_note(kit),
+            Errand::Reply => self.reply(kit),
+            Errand::EditNote => self.edit_note(kit),
+            Errand::Retract => self.retract(kit),
+            Errand::ShowNote => self.show_note(kit),
+            Errand::Edit => self.edit(kit),
+            Errand::Take => self.take(kit),
+            Errand::Return => self.give_back(kit),
+            Errand::Assign => self.assign(kit),
+            Errand::TakeOver => self.take_over(kit),
+            Errand::Enter => self.enter(kit),
+            Errand::Update => self.update(kit),
+            Errand::MakeType => self.make_type(kit),
+            Errand::ChangeType => self.change_type(kit),
+            Errand::MakeWorkflow => self.make_workflow(kit),
+            Errand::ChangeWorkflow => self.change_workflow(kit),
+            Errand::Settings => self.change_settings(kit),
+            Errand::Import => self.import(kit),
+            Errand::Receive => self.receive(kit),
+            Errand::Advance => self.advance(kit),
+            Errand::Finish => self.finish(kit),
+            Errand::Turn => self.turn(kit),
+            Errand::Head => Ok(vec![Ack::Head(root(kit).audit_head()?)]),
+            Errand::Export => root(kit).record_export("cases", "csv", 3).map(|()| Vec::new()),
+            Errand::Tidy => self.tidy(kit),
+            Errand::Read => self.read(kit),
+        }
+    }
+
+    /// A name that nobody else chooses.
+    fn name(&self, of: &str) -> String {
+        format!("{of} {}{}", self.tag, self.done)
+    }
+}
+
+/// A rejection is an answer: `None`. Only a fault of the store is a fault.
+fn answered<T>(result: Result<T, Error>) -> Result<Option<T>, StoreError> {
+    match result {
+        Ok(answer) => Ok(Some(answer)),
+        Err(Error::Rejected(_)) => Ok(None),
+        Err(Error::Store(fault)) => Err(fault),
+    }
+}
+
+/// Keeps the newest of what is known.
+fn remember<T>(known: &mut Vec<T>, new: T, at_most: usize) {
+    known.push(new);
+    if known.len() > at_most {
+        known.remove(0);
+    }
+}
+
+fn event(stream: StreamId, revision: u64) -> Vec<Ack> {
+    vec![Ack::Event { stream, revision }]
+}
+
+fn amara(kit: &CaseKit) -> Desk {
+    desk(kit, "amara", Role::Agent)
+}
+
+fn petra(kit: &CaseKit) -> Desk {
+    desk(kit, "petra", Role::Approver)
+}
+
+fn mona(kit: &CaseKit) -> Desk {
+    desk(kit, "mona", Role::Manager)
+}

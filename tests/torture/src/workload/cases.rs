@@ -1,0 +1,55 @@
+//! Cases: raised, edited, and put into hands.
+
+use casekit::{CaseEdit, CaseId, CaseKit, Changed, Error, NewCase, StreamId};
+
+use super::{Worker, amara, event, mona, remember};
+use crate::ack::Ack;
+
+const WORDS: &str = "lorem ipsum ";
+
+impl Worker {
+    pub(super) fn raise(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
+        let case_type = self.random.pick(&["Support", "Enquiries"]).unwrap_or("Support");
+        let words = self.random.place(80);
+        let mut new = NewCase::new(case_type, self.name("Title")).described(WORDS.repeat(words));
+        if self.random.one_in(2) {
+            new.customer = self.random.pick(&self.customers);
+        }
+        let raised = amara(kit).raise_case(new)?;
+        remember(&mut self.cases, raised.id, 60);
+        let mut acks = event(StreamId::Case(raised.id), raised.revision);
+        acks.push(Ack::Raised { case: raised.id, number: raised.number });
+        Ok(acks)
+    }
+
+    pub(super) fn edit(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
+        let stage = self.random.pick(&["Open", "In Progress", "Resolved"]).unwrap_or("Open");
+        let edit = CaseEdit::new().stage(stage).title(self.name("Edited")).because("as agreed");
+        self.with_a_case(|case| amara(kit).edit_case(case, edit))
+    }
+
+    pub(super) fn take(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
+        self.with_a_case(|case| amara(kit).take_case(case))
+    }
+
+    pub(super) fn give_back(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
+        self.with_a_case(|case| amara(kit).return_case(case, Some("busy")))
+    }
+
+    pub(super) fn assign(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
+        self.with_a_case(|case| mona(kit).assign_case(case, "amara", None))
+    }
+
+    pub(super) fn take_over(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
+        self.with_a_case(|case| mona(kit).take_over_case(case, None))
+    }
+
+    fn with_a_case(
+        &mut self,
+        change: impl FnOnce(CaseId) -> Result<Changed, Error>,
+    ) -> Result<Vec<Ack>, Error> {
+        let Some(case) = self.random.pick(&self.cases) else { return Ok(Vec::new()) };
+        let changed = change(case)?;
+        Ok(event(StreamId::Case(case), changed.revision))
+    }
+}
