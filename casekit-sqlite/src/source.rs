@@ -1,11 +1,13 @@
 //! Another SQLite file, as a source of data about a customer.
 
 mod fault;
+mod keep;
+mod log;
 mod open;
 mod typed;
 
 use std::path::PathBuf;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use casekit_core::model::{DataTable, SourceQuery, limits};
 use casekit_core::release::{DataSource, Fault, SourceQuestion};
@@ -20,6 +22,11 @@ use typed::Columns;
 /// how they are declared and what stands in them; a `BLOB` becomes hexadecimal text.
 ///
 /// The file is opened in defensive mode with an untrusted schema, and an authorizer allows nothing but reading.
+///
+/// It stays open while it is there, up to 16 files in a process: closing it would take away the locks that the process
+/// holds on it (POSIX). A file in WAL mode keeps its `-wal` and `-shm` beside it meanwhile. What the process has open by
+/// another copy of SQLite (Python's, a JDBC driver's, the phone's) is read by a source of the host's own: two copies do
+/// not see each other's locks. In a forked child every source that was asked before says `forked`.
 ///
 /// ```
 /// use casekit_core::model::SourceQuery;
@@ -92,11 +99,9 @@ impl SqliteSource {
     /// # Errors
     /// As [`collect`](DataSource::collect).
     pub fn check(&self) -> Result<(), Fault> {
-        let connection = self.open(Instant::now() + self.limits.timeout)?;
-        for query in &self.queries {
-            self.prepare(&connection, query)?;
-        }
-        Ok(())
+        self.ask(|connection| {
+            self.queries.iter().try_for_each(|query| self.prepare(connection, query).map(|_| ()))
+        })
     }
 
     fn prepare<'c>(&self, connection: &'c Connection, query: &SourceQuery) -> Result<Statement<'c>, Fault> {
@@ -155,11 +160,13 @@ impl SqliteSource {
 
 impl DataSource for SqliteSource {
     /// A table for each query. Faults: `source_missing`, `source_unreadable`, `source_busy`, `source_query_invalid`,
-    /// `source_timeout`, `source_too_large`, `source_malformed`.
+    /// `source_timeout`, `source_too_large`, `source_malformed`, `source_too_many_files`, `source_log_replaced`,
+    /// `forked`.
     fn collect(&self, question: &SourceQuestion) -> Result<Vec<DataTable>, Fault> {
-        let connection = self.open(Instant::now() + self.limits.timeout)?;
         let mut left = Left { cells: self.limits.cells, bytes: self.limits.bytes };
-        self.queries.iter().map(|query| self.run(&connection, query, question, &mut left)).collect()
+        self.ask(|connection| {
+            self.queries.iter().map(|query| self.run(connection, query, question, &mut left)).collect()
+        })
     }
 }
 

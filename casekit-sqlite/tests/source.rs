@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop here")]
 
 use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use casekit_core::model::{
@@ -11,9 +12,10 @@ use casekit_core::release::{DataSource, Fault, SourceQuestion};
 use casekit_sqlite::{SourceLimits, SqliteSource};
 use rusqlite::Connection;
 
-/// A file of a customer relations system.
+/// A file of a customer relations system. One at a time: sources keep 16 files of a process open while they are there.
 struct Crm {
     folder: tempfile::TempDir,
+    _alone: MutexGuard<'static, ()>,
 }
 
 impl Crm {
@@ -29,7 +31,9 @@ impl Crm {
     }
 
     fn with(sql: &str) -> Self {
-        let crm = Self { folder: tempfile::tempdir().unwrap() };
+        static ALONE: Mutex<()> = Mutex::new(());
+        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
+        let crm = Self { folder: tempfile::tempdir().unwrap(), _alone: alone };
         Connection::open(crm.path()).unwrap().execute_batch(sql).unwrap();
         crm
     }

@@ -9,8 +9,38 @@ use casekit_core::release::Fault;
 use rusqlite::{Error, ErrorCode, ffi};
 
 use super::SqliteSource;
+use super::keep::{PLACES, Refused};
 
 impl SqliteSource {
+    pub(super) fn refused(&self, refused: &Refused) -> Fault {
+        match refused {
+            Refused::Forked => Fault::permanent(FORKED.0, FORKED.1).because_of(self.setting()),
+            Refused::NoFile => self.not_sqlite(),
+            Refused::Full => self.configuration(
+                "source_too_many_files",
+                &format!(
+                    "this program has `{PLACES}` other files open for sources already, and keeps them: name fewer, or \
+                     bring a source of its own"
+                ),
+            ),
+            Refused::Busy => self.transient("source_busy", "another question is still reading the file: try again"),
+            Refused::System(error) => self.io_fault(error),
+            Refused::Sqlite(error) => self.open_fault(error),
+        }
+    }
+
+    pub(super) fn log_replaced(&self) -> Fault {
+        self.configuration(
+            "source_log_replaced",
+            "the write-ahead log of the file was removed or replaced while this program had it open: start the program \
+             anew; if the program opens the file itself too, it needs a source of its own for it",
+        )
+    }
+
+    pub(super) fn closing(&self) -> Fault {
+        self.transient("source_busy", "the file was just being closed by this program: try again")
+    }
+
     pub(super) fn io_fault(&self, error: &io::Error) -> Fault {
         match error.kind() {
             ErrorKind::NotFound | ErrorKind::NotADirectory => self
@@ -97,17 +127,19 @@ impl SqliteSource {
         let seconds = self.limits.timeout.as_secs_f64();
         let hint =
             format!("its queries took longer than `{seconds}` seconds: give the file an index, or try again");
-        Fault::transient("source_timeout", hint).because_of(self.setting())
+        self.transient(TIMEOUT, &hint)
     }
 
     fn busy(&self) -> Fault {
-        Fault::transient("source_busy", "another program is writing to the file: try again")
-            .because_of(self.setting())
+        self.transient("source_busy", "another program is writing to the file: try again")
     }
 
     fn unread(&self) -> Fault {
-        Fault::transient("source_unreadable", "the file could not be read: look at the disk, and try again")
-            .because_of(self.setting())
+        self.transient("source_unreadable", "the file could not be read: look at the disk, and try again")
+    }
+
+    fn transient(&self, code: &str, hint: &str) -> Fault {
+        Fault::transient(code, hint).because_of(self.setting())
     }
 
     fn configuration(&self, code: &str, hint: &str) -> Fault {
@@ -122,6 +154,16 @@ impl SqliteSource {
         format!("sources.{}", self.name)
     }
 }
+
+pub(super) fn is_timeout(fault: &Fault) -> bool {
+    fault.code == TIMEOUT
+}
+
+const TIMEOUT: &str = "source_timeout";
+const FORKED: (&str, &str) = (
+    "forked",
+    "this process was forked from one that had asked a source: start it anew, or fork before the first question",
+);
 
 fn code(error: &Error) -> Option<ErrorCode> {
     match error {

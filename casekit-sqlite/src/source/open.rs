@@ -1,7 +1,7 @@
-//! A file of somebody else's, opened so that nothing in it can do harm.
+//! A file of somebody else's, asked so that nothing in it can do harm.
 
-use std::fs::File;
-use std::io::{self, ErrorKind, Read};
+use std::fs;
+use std::path::Path;
 use std::time::Instant;
 
 use casekit_core::release::Fault;
@@ -10,32 +10,46 @@ use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 
-use super::SqliteSource;
+use super::keep::{self, Opened};
+use super::log::Log;
+use super::{SqliteSource, fault};
 
 impl SqliteSource {
-    /// A connection that only reads, sees one state of the file, and stops at `deadline`.
-    pub(super) fn open(&self, deadline: Instant) -> Result<Connection, Fault> {
-        let path = std::fs::canonicalize(&self.path).map_err(|error| self.io_fault(&error))?;
-        // Opening a pipe would wait for who writes it, and SQLite takes an empty file for an empty database.
-        let is_sqlite = path.is_file() && starts_as_sqlite(&path).map_err(|error| self.io_fault(&error))?;
-        if !is_sqlite {
-            return Err(self.not_sqlite());
-        }
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
-            | OpenFlags::SQLITE_OPEN_NO_MUTEX
-            | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE
-            | OpenFlags::SQLITE_OPEN_NOFOLLOW
-            | OpenFlags::SQLITE_OPEN_EXRESCODE;
-        let connection = Connection::open_with_flags(&path, flags).and_then(|c| self.harden(c, deadline));
-        let mut connection = connection.map_err(|error| self.open_fault(&error))?;
-        if !names_are_utf8(&connection).map_err(|error| self.open_fault(&error))? {
-            return Err(self.not_sqlite());
-        }
-        connection.authorizer(Some(only_reading)).map_err(|error| self.open_fault(&error))?;
-        Ok(connection)
+    /// Asks the file by a connection that only reads, sees one state of the file, and stops in time.
+    pub(super) fn ask<T>(&self, answer: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, Fault> {
+        let deadline = Instant::now() + self.limits.timeout;
+        let path = fs::canonicalize(&self.path).map_err(|error| self.io_fault(&error))?;
+        let loan = keep::lend(&path, deadline).map_err(|refused| self.refused(&refused))?;
+        let mut opened = loan.open();
+        let answered = self
+            .begin(&mut opened, &path, deadline)
+            .and_then(|()| answer(&opened.connection))
+            .map_err(|said| {
+                // Nobody but a store that closes the file stops a question before its time is over.
+                if fault::is_timeout(&said) && Instant::now() < deadline { self.closing() } else { said }
+            });
+        // What fails here fails again, and is heard, when the next question begins.
+        rest(&mut opened.connection).ok();
+        answered
     }
 
-    fn harden(&self, mut connection: Connection, deadline: Instant) -> rusqlite::Result<Connection> {
+    fn begin(&self, opened: &mut Opened, path: &Path, deadline: Instant) -> Result<(), Fault> {
+        if opened.log.as_ref().is_some_and(|log| *log != Log::beside(path)) {
+            return Err(self.log_replaced());
+        }
+        let connection = &mut opened.connection;
+        rest(connection).and_then(|()| self.harden(connection, deadline)).map_err(|e| self.open_fault(&e))?;
+        if !names_are_utf8(connection).map_err(|error| self.open_fault(&error))? {
+            return Err(self.not_sqlite());
+        }
+        // By now it has the log open, if there is one.
+        let mode = connection.pragma_query_value(None, "journal_mode", |row| row.get::<_, String>(0));
+        let is_wal = mode.map_err(|error| self.open_fault(&error))? == "wal";
+        opened.log = is_wal.then(|| Log::beside(path));
+        connection.authorizer(Some(only_reading)).map_err(|error| self.open_fault(&error))
+    }
+
+    fn harden(&self, connection: &mut Connection, deadline: Instant) -> rusqlite::Result<()> {
         let switches = [
             (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
             (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
@@ -49,27 +63,42 @@ impl SqliteSource {
         let longest = i32::try_from(self.limits.bytes).unwrap_or(i32::MAX);
         connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, longest.max(1024 * 1024))?;
         connection.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
-        connection.busy_timeout(self.limits.timeout)?;
+        connection.busy_timeout(deadline.saturating_duration_since(Instant::now()))?;
         connection.progress_handler(OPERATIONS, Some(move || Instant::now() >= deadline))?;
         // Sorting happens in memory: no temporary file ever holds a customer's data.
         let pragmas =
             "PRAGMA cell_size_check = 1; PRAGMA mmap_size = 0; PRAGMA temp_store = 2; PRAGMA query_only = 1";
         connection.execute_batch(pragmas)?;
-        connection.execute_batch("BEGIN")?;
-        Ok(connection)
+        connection.execute_batch("BEGIN")
     }
+}
+
+/// A connection that cannot write, and has read nothing yet.
+pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    // Otherwise the locks on a `-shm` file that another copy of SQLite in this process holds would be taken for ours.
+    casekit_locks::install();
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE
+        | OpenFlags::SQLITE_OPEN_NOFOLLOW
+        | OpenFlags::SQLITE_OPEN_EXRESCODE;
+    Connection::open_with_flags(path, flags)
 }
 
 /// Operations of SQLite's machine between two looks at the clock: some tens of microseconds.
 const OPERATIONS: i32 = 1_000;
 
-fn starts_as_sqlite(path: &std::path::Path) -> io::Result<bool> {
-    let mut head = [0; 16];
-    match File::open(path)?.read_exact(&mut head) {
-        Ok(()) => Ok(head == *b"SQLite format 3\0"),
-        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(false),
-        Err(error) => Err(error),
+/// Leaves nothing of a question in a connection: no hook, no moment, and nothing that was read.
+///
+/// A file that is overwritten in place can have the same counters as before, by which SQLite tells whether what it has
+/// in memory still stands. And it is data about people.
+fn rest(connection: &mut Connection) -> rusqlite::Result<()> {
+    connection.authorizer(None::<fn(AuthContext<'_>) -> Authorization>)?;
+    connection.progress_handler(0, None::<fn() -> bool>)?;
+    if !connection.is_autocommit() {
+        connection.execute_batch("ROLLBACK")?;
     }
+    connection.execute_batch("PRAGMA writable_schema = RESET; PRAGMA shrink_memory")
 }
 
 // INVARIANT: names of columns are UTF-8 before a statement is prepared; rusqlite panics on others.
