@@ -54,6 +54,11 @@ impl Held {
         self.watch = watch.stands(place).map_or(Watch::Off, |()| watch);
     }
 
+    /// What the open file is.
+    pub(crate) fn file(&self) -> Option<FileId> {
+        self.guard.file()
+    }
+
     /// Whether the guard's lock is one that no other copy of SQLite in this process can take away.
     pub(crate) fn is_guarded(&self) -> bool {
         self.guard.is_held()

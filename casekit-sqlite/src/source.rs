@@ -9,6 +9,8 @@ mod typed;
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub(crate) use keep::release;
+
 use casekit_core::model::{DataTable, SourceQuery, limits};
 use casekit_core::release::{DataSource, Fault, SourceQuestion};
 use rusqlite::{Connection, Statement};

@@ -23,6 +23,7 @@ use crate::open::{self, Opened, Place};
 use crate::options::{Access, SqliteOptions};
 use crate::read::catalog::Kept;
 use crate::read::{self, Readers};
+use crate::source;
 use crate::write::{self, Around, Job, Outcome, Writer};
 
 /// How long `close` lets calls under way go on before it interrupts them.
@@ -136,7 +137,11 @@ impl SqliteStore {
             self.writer.interrupt();
         });
         self.kept.forget();
+        // A source may have the file open too, of whatever kit.
+        let file = self.held(|held| held.as_ref().and_then(Held::file));
+        let others = file.map(|file| source::release(file, wait));
         let closed = self.let_go();
+        drop(others);
         // Last of all: closing its descriptor drops what locks the process has on the file.
         self.held(Option::take);
         closed

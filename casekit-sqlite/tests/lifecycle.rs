@@ -180,6 +180,32 @@ fn nothing_is_open_when_suspend_returns_whatever_was_going_on() {
     store.check().unwrap();
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_source_on_the_file_itself_keeps_nothing_open_when_the_store_lets_go() {
+    use casekit_core::release::{DataSource, SourceQuestion};
+    let world = World::new();
+    raise("Leaking tap").on(&world.store);
+    let query =
+        casekit_core::model::SourceQuery { table: "cases".into(), sql: "SELECT title FROM cases".into() };
+    let source = casekit_sqlite::SqliteSource::new("own", world.path(), vec![query]);
+    let question = SourceQuestion {
+        case_number: "C-1".into(),
+        customer_reference: String::new(),
+        requester: String::new(),
+    };
+    for n in 1..=3 {
+        let tables = source.collect(&question).unwrap();
+        assert_eq!(tables.first().unwrap().rows.len(), n);
+        raise("Written after").on(&world.store);
+        world.store.suspend(Duration::from_secs(1)).unwrap();
+        assert_eq!(handles(world.folder.path()), Vec::<std::path::PathBuf>::new());
+        assert_eq!(std::fs::read_dir(world.folder.path()).unwrap().count(), 1);
+        world.store.resume().unwrap();
+    }
+    world.store.check().unwrap();
+}
+
 #[test]
 fn a_writer_who_waits_for_another_process_does_not_hold_up_suspend() {
     let world = World::new();

@@ -113,15 +113,17 @@ pub(super) fn lend(path: &Path, deadline: Instant) -> Result<Loan, Refused> {
     }
 }
 
-/// Closes what is kept of a file, whatever its name. A question under way is waited for, and interrupted after `wait`.
+/// Closes the connections that are kept of a file, whatever its name. A question under way is waited for, and
+/// interrupted after `wait`.
 ///
-/// For a store that lets go of its file: called after its own connections are closed, since closing this one takes the
-/// process's locks away, and it may be before or after its guard is dropped.
-#[cfg_attr(not(test), allow(dead_code, reason = "for the store, where it lets go of its file"))]
-pub(crate) fn release(file: FileId, wait: Duration) {
+/// For a store that lets go of its file: called before its last connection is closed, so that this one is the last of all
+/// and tidies up. What comes back are other descriptors of the file, to be closed after everything else: that takes the
+/// process's locks away.
+#[must_use]
+pub(crate) fn release(file: FileId, wait: Duration) -> Vec<File> {
     // Where no source was asked, nothing is kept; where another process asked, it is not ours to close.
     if PROCESS.load(Ordering::Acquire) != process::id() {
-        return;
+        return Vec::new();
     }
     let patience = Instant::now() + wait;
     let mut kept = lock();
@@ -137,7 +139,8 @@ pub(crate) fn release(file: FileId, wait: Duration) {
         }
         kept = RETURNED.wait_timeout(kept, left).unwrap_or_else(PoisonError::into_inner).0;
     }
-    kept.retain(|kept| kept.file != file);
+    let released: Vec<Kept> = kept.extract_if(.., |kept| kept.file == file).collect();
+    released.into_iter().filter_map(|kept| kept.own).collect()
 }
 
 impl Loan {

@@ -59,7 +59,7 @@ fn nothing_of_a_file_is_open_when_its_store_has_let_go() {
     own.ask("SELECT count(*) AS n FROM cases").unwrap();
     drop(store);
     assert!(own.handles() > 0);
-    release(own.file, Duration::ZERO);
+    drop(release(own.file, Duration::ZERO));
     drop(guard);
     assert_eq!(own.handles(), 0);
     assert!(!is_guarded(own.file));
@@ -69,7 +69,7 @@ fn nothing_of_a_file_is_open_when_its_store_has_let_go() {
     own.ask("SELECT count(*) AS n FROM cases").unwrap();
     drop(guard);
     assert!(is_guarded(own.file));
-    release(own.file, Duration::ZERO);
+    drop(release(own.file, Duration::ZERO));
     assert_eq!((own.handles(), is_guarded(own.file)), (0, false));
 }
 
@@ -80,7 +80,7 @@ fn a_source_on_a_file_of_a_store_has_a_share_in_its_guard() {
     own.ask("SELECT count(*) AS n FROM cases").unwrap();
     drop(guard);
     assert!(is_guarded(own.file));
-    release(own.file, Duration::ZERO);
+    drop(release(own.file, Duration::ZERO));
     assert!(!is_guarded(own.file));
 }
 
@@ -94,7 +94,7 @@ fn a_question_under_way_is_waited_for_and_then_stopped() {
             thread::yield_now();
         }
         drop(store);
-        release(own.file, Duration::from_millis(50));
+        drop(release(own.file, Duration::from_millis(50)));
         let fault = asked.join().unwrap().unwrap_err();
         assert_eq!(fault.code, "source_busy");
         assert!(fault.hint.contains("being closed"), "{}", fault.hint);
@@ -118,6 +118,6 @@ fn another_process_than_the_first_is_told_so_and_touches_nothing() {
     assert!(before > 0);
     PROCESS.store(process::id() + 1, Ordering::Release);
     assert_eq!(own.ask("SELECT 1 AS n").unwrap_err().code, "forked");
-    release(own.file, Duration::ZERO);
+    drop(release(own.file, Duration::ZERO));
     assert_eq!(own.handles(), before);
 }
