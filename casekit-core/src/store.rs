@@ -115,7 +115,18 @@ pub trait Store: Send + Sync {
     fn sweep_blobs(&self, before: Timestamp) -> Result<u64, StoreError>;
 
     /// Looks the whole store over for damage that is not of the domain. Ok means sound.
+    ///
+    /// Where only such things are wrong as [`repair_derived`](Store::repair_derived) makes anew, the message says so.
     fn check(&self) -> Result<(), StoreError>;
+
+    /// Makes anew what can be made from the rest: entries and indexes of the search, counts, claims, and whatever else
+    /// is kept beside a state or a note so that it is found. Says how many things were not as they should be; 0 if
+    /// all were.
+    ///
+    /// What states, notes, events and blobs say never changes by it. Where they are damaged themselves it says
+    /// `Corrupt` and changes nothing: only a backup helps then. It is all or nothing, as a commit is, and one that
+    /// `suspend` interrupts leaves nothing.
+    fn repair_derived(&self) -> Result<u64, StoreError>;
 
     /// Refuses new calls with `Suspended`, waits for those under way for at most `wait`, interrupts reads that are
     /// not done then, rolls back, and lets go of every handle and lock. Nothing of the store is open when it returns.

@@ -190,6 +190,10 @@ impl Store for SqliteStore {
         self.done(Job::CheckIndexes).map(|_| ())
     }
 
+    fn repair_derived(&self) -> Result<u64> {
+        self.done(Job::RepairDerived)
+    }
+
     fn suspend(&self, wait: Duration) -> Result<()> {
         let turn = self.gate.turn();
         match self.gate.state() {

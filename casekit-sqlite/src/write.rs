@@ -7,6 +7,7 @@ mod events;
 mod expect;
 mod notes;
 mod queue;
+mod repair;
 mod requests;
 mod states;
 
@@ -14,6 +15,9 @@ pub(crate) use queue::Writer;
 
 use casekit_core::commit::{Commit, Committed, Refused};
 use casekit_core::model::{BlobId, Timestamp};
+
+/// A weight that no transaction takes beside another.
+const ALONE: usize = 1 << 20;
 
 /// What a caller wants written.
 pub(crate) enum Job {
@@ -25,6 +29,8 @@ pub(crate) enum Job {
     SweepBlobs(Timestamp),
     /// That the index of the search is as it should be; writes nothing, but SQLite asks for it with a write.
     CheckIndexes,
+    /// Everything derived, anew where it is wrong.
+    RepairDerived,
 }
 
 impl Job {
@@ -33,6 +39,8 @@ impl Job {
         match self {
             Self::Commits(commits) => commits.len(),
             Self::AppendBlob(..) | Self::SweepBlobs(_) | Self::CheckIndexes => 1,
+            // It reads the whole file: nobody shares that transaction.
+            Self::RepairDerived => ALONE,
         }
     }
 }

@@ -107,6 +107,10 @@ impl Store for Meddled {
         self.store.check()
     }
 
+    fn repair_derived(&self) -> Answer<u64> {
+        self.store.repair_derived()
+    }
+
     fn suspend(&self, wait: Duration) -> Answer<()> {
         self.store.suspend(wait)
     }

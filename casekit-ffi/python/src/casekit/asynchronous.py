@@ -252,6 +252,10 @@ class AsyncCaseKit:
         """Looks the whole file over for damage; it reads everything."""
         await self._pool.run(self._kit.check)
 
+    async def repair_derived(self) -> int:
+        """Makes anew what the search and lists are found by. See `CaseKit.repair_derived`."""
+        return await self._pool.run(self._kit.repair_derived)
+
     async def suspend(self, wait: float | timedelta = 2.0) -> None:
         """Lets go of the file for a while. See `CaseKit.suspend`."""
         await self._pool.run(lambda: self._kit.suspend(wait))
