@@ -120,6 +120,10 @@ impl Store for LoggedStore {
         self.catch_up()
     }
 
+    fn repair_derived(&self) -> Result<u64, StoreError> {
+        self.cases.repair_derived()
+    }
+
     fn close(&self) -> Result<(), StoreError> {
         // Closing an already closed store has nothing left to write.
         let _ = self.catch_up();

@@ -257,7 +257,8 @@ impl CaseKit {
     /// Looks the whole file over for damage; ok means sound. It reads everything.
     ///
     /// # Errors
-    /// `Corrupt`, or a fault on the way.
+    /// `Corrupt`, whose message says whether [`repair_derived`](Self::repair_derived) mends it or only a backup does; or
+    /// a fault on the way.
     pub fn check(&self) -> Result<(), Error> {
         Ok(self.engine.store().check()?)
     }
@@ -278,6 +279,17 @@ impl CaseKit {
     /// A fault of the store; what was given back until then is.
     pub fn compact(&self) -> Result<u64, Error> {
         self.engine.compact()
+    }
+
+    /// Makes anew what can be made from the rest, which is what the search and lists are found by: indexes, counts,
+    /// names in use, columns. Says how many things were not as they should be. Cases, customers, notes, events and
+    /// files stay as they are. It reads everything, and nobody writes meanwhile.
+    ///
+    /// # Errors
+    /// `Corrupt` if what it would be made from is damaged itself: nothing was changed then, and only a backup helps. Or
+    /// a fault on the way.
+    pub fn repair_derived(&self) -> Result<u64, Error> {
+        Ok(self.engine.store().repair_derived()?)
     }
 
     /// Lets go of the file, for a phone that puts the application to sleep: waits for calls under way for at most

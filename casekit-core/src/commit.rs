@@ -8,7 +8,7 @@ mod claim;
 mod hash;
 mod seal;
 
-pub use claim::{Claim, ClaimKind, claims_of};
+pub use claim::{Claim, ClaimKind, claims_for_good, claims_of};
 pub use hash::{Digest, EventHeader, HASH_VERSION, chain, commitment, hex};
 pub use seal::{NoteChange, SealError, Sealed, StateChange, StoredEvent, seal};
 

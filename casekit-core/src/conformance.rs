@@ -52,6 +52,7 @@ mod office;
 pub mod pending;
 pub mod phases;
 pub mod progress;
+pub mod repair;
 pub mod requests;
 pub mod search;
 pub mod threads;
@@ -227,6 +228,9 @@ macro_rules! conformance_cases {
                 old_orphans_are_swept_and_kept_blobs_stay
                 a_blob_that_is_not_there_is_not_kept
                 a_dropped_blob_is_gone
+            }
+            repair {
+                repairing_a_sound_store_finds_nothing_and_changes_nothing
             }
             phases {
                 a_suspended_store_refuses_every_call_and_keeps_everything

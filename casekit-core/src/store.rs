@@ -121,6 +121,8 @@ pub trait Store: Send + Sync {
     fn sweep_blobs(&self, before: Timestamp) -> Result<u64, StoreError>;
 
     /// Looks the whole store over for damage that is not of the domain. Ok means sound.
+    ///
+    /// Where only such things are wrong as [`repair_derived`](Store::repair_derived) makes anew, the message says so.
     fn check(&self) -> Result<(), StoreError>;
 
     /// How the store is doing, told in a moment.
@@ -129,6 +131,15 @@ pub trait Store: Send + Sync {
     /// One step of giving back space that holds nothing: about so many bytes, in one transaction. Nothing that can be
     /// read changes. The last step brings the log home too, if nobody reads what stands in it.
     fn compact(&self, bytes: u64) -> Result<Compacted, StoreError>;
+
+    /// Makes anew what can be made from the rest: entries and indexes of the search, counts, claims, and whatever else
+    /// is kept beside a state or a note so that it is found. Says how many things were not as they should be; 0 if
+    /// all were.
+    ///
+    /// What states, notes, events and blobs say never changes by it. Where they are damaged themselves it says
+    /// `Corrupt` and changes nothing: only a backup helps then. It is all or nothing, as a commit is, and one that
+    /// `suspend` interrupts leaves nothing.
+    fn repair_derived(&self) -> Result<u64, StoreError>;
 
     /// Refuses new calls with `Suspended`, waits for those under way for at most `wait`, interrupts reads that are
     /// not done then, rolls back, and lets go of every handle and lock. Nothing of the store is open when it returns.

@@ -156,7 +156,8 @@ impl KitHandle {
         guard(|| self.kit.tidy())
     }
 
-    /// Looks the whole file over for damage; it reads everything. `Store` with `corrupt` if there is any.
+    /// Looks the whole file over for damage; it reads everything. `Store` with `corrupt` if there is any; the message
+    /// says whether `repair_derived` mends it or only a backup does.
     pub fn check(&self) -> Result<(), CasekitError> {
         guard(|| self.kit.check())
     }
@@ -171,6 +172,13 @@ impl KitHandle {
     /// how many bytes the file has less.
     pub fn compact(&self) -> Result<u64, CasekitError> {
         guard(|| self.kit.compact())
+    }
+
+    /// Makes anew what the search and lists are found by: indexes, counts, names in use, columns. Says how many things
+    /// were not as they should be. Cases, customers, notes, events and files stay as they are; if they are damaged
+    /// themselves, `Store` with `corrupt`, and nothing was changed.
+    pub fn repair_derived(&self) -> Result<u64, CasekitError> {
+        guard(|| self.kit.repair_derived())
     }
 
     /// Lets go of the file, for a phone that puts the application to sleep: waits for calls under way for at most

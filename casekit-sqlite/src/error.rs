@@ -34,6 +34,26 @@ pub(crate) fn unreadable() -> StoreError {
     )
 }
 
+/// That something is wrong of which all else is made.
+pub(crate) fn damaged(what: &str) -> StoreError {
+    let message =
+        format!("the file is damaged: its {what} are wrong; keep a copy of it and restore a backup");
+    StoreError::new(Kind::Corrupt, message)
+}
+
+/// That something is wrong which can be made anew from the rest.
+pub(crate) fn derived(what: &str) -> StoreError {
+    let message =
+        format!("the file's {what} are wrong, and can be made anew from the rest: call `repair_derived`");
+    StoreError::new(Kind::Corrupt, message)
+}
+
+/// Whether SQLite says that an index of the search is damaged: no other table of a casekit file is virtual.
+pub(crate) fn is_of_search(error: &StoreError) -> bool {
+    let source = std::error::Error::source(error).and_then(|source| source.downcast_ref::<ffi::Error>());
+    source.is_some_and(|code| code.extended_code == ffi::SQLITE_CORRUPT_VTAB)
+}
+
 /// The fault that an error of the system is, met at `what`.
 pub(crate) fn system(error: &io::Error, what: &str) -> StoreError {
     let (kind, advice) = match error.kind() {
@@ -80,6 +100,10 @@ fn coded(code: ffi::Error) -> StoreError {
             (Kind::Busy, "another process is writing to the file; try again")
         }
         C::DiskFull => (Kind::Full, NO_ROOM),
+        C::DatabaseCorrupt if code.extended_code == ffi::SQLITE_CORRUPT_VTAB => (
+            Kind::Corrupt,
+            "the file's indexes of the search are wrong, and can be made anew from the rest: call `repair_derived`",
+        ),
         C::DatabaseCorrupt => (Kind::Corrupt, "the file is damaged; keep a copy of it and restore a backup"),
         C::NotADatabase => (Kind::NotACasekitFile, "the file is not a casekit file; choose another path"),
         C::ReadOnly | C::PermissionDenied => (Kind::ReadOnly, READ_ONLY),

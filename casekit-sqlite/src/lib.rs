@@ -20,6 +20,7 @@
 //! # }
 //! ```
 
+mod derived;
 mod error;
 mod gate;
 mod health;

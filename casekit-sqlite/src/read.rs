@@ -23,7 +23,7 @@ use rusqlite::{Connection, Row, ToSql};
 use crate::error::{Result, fault};
 
 /// Collects the rows of a statement that is kept.
-fn rows<T>(
+pub(crate) fn rows<T>(
     connection: &Connection,
     sql: &str,
     params: &[&dyn ToSql],

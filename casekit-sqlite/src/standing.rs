@@ -1,11 +1,10 @@
 //! What the columns of a case say about its workflow.
 
 use casekit_core::model::{Case, Failure, Progress, Timestamp, WorkflowId};
-use rusqlite::Row;
 use rusqlite::types::Value;
 
-use crate::error::{Result, fault};
-use crate::value::{micros, optional_id, optional_json, to_json};
+use crate::error::Result;
+use crate::value::{micros, to_json};
 
 /// How far a case has come, as lists show it and filters find it; without a workflow all of it is empty.
 #[derive(PartialEq, Eq)]
@@ -49,19 +48,5 @@ impl Standing {
             Value::from(self.errand.map(|(code, _)| code)),
             Value::from(self.errand.map(|(_, from)| micros(from))),
         ])
-    }
-
-    /// Whether [`COLUMNS`], which a row has from `first` on, say the same.
-    pub(crate) fn is_in(&self, row: &Row<'_>, first: usize) -> Result<bool> {
-        let failure = self.failure.as_ref();
-        let text = |column: usize| row.get::<_, Option<String>>(first + column).map_err(fault);
-        let errand = (row.get(first + 6).map_err(fault)?, row.get(first + 7).map_err(fault)?);
-        Ok(optional_id(row, first)? == self.workflow
-            && text(1)? == self.standing
-            && optional_json(row, first + 2)? == self.failure
-            && text(3)?.as_ref() == failure.map(|failure| &failure.code)
-            && text(4)?.as_ref() == failure.and_then(|failure| failure.setting.as_ref())
-            && row.get::<_, u32>(first + 5).map_err(fault)? == self.ready_bits
-            && errand == self.errand.map_or((None, None), |(code, from)| (Some(code), Some(micros(from)))))
     }
 }

@@ -295,6 +295,10 @@ impl Store for SqliteStore {
         Ok(Compacted { given_back, left })
     }
 
+    fn repair_derived(&self) -> Result<u64> {
+        self.done(Job::RepairDerived)
+    }
+
     fn suspend(&self, wait: Duration) -> Result<()> {
         let turn = self.gate.turn()?;
         match self.gate.state() {

@@ -8,6 +8,7 @@ mod events;
 mod expect;
 mod notes;
 mod queue;
+mod repair;
 mod requests;
 mod states;
 
@@ -16,6 +17,9 @@ pub(crate) use queue::{Around, Writer};
 
 use casekit_core::commit::{Commit, Committed, Refused};
 use casekit_core::model::{BlobId, Timestamp};
+
+/// A weight that no transaction takes beside another.
+const ALONE: usize = 1 << 20;
 
 /// What a caller wants written.
 pub(crate) enum Job {
@@ -29,6 +33,8 @@ pub(crate) enum Job {
     Compact(u64),
     /// That the index of the search is as it should be; writes nothing, but SQLite asks for it with a write.
     CheckIndexes,
+    /// Everything derived, anew where it is wrong.
+    RepairDerived,
 }
 
 impl Job {
@@ -37,6 +43,8 @@ impl Job {
         match self {
             Self::Commits(commits) => commits.len(),
             Self::AppendBlob(..) | Self::SweepBlobs(_) | Self::Compact(_) | Self::CheckIndexes => 1,
+            // It reads the whole file: nobody shares that transaction.
+            Self::RepairDerived => ALONE,
         }
     }
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 use casekit::core::commit::{Commit, Committed, Refused, StoredEvent};
 use casekit::core::model::{ActorId, Catalog, Note};
 use casekit::core::store::{
-    CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, FailureCount, Loaded,
-    NoteQuery, SearchQuery, SearchRow, Slice, StreamRow, Wanted,
+    CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
+    FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, StoreHealth, StreamRow, Wanted,
 };
 use casekit::{BlobId, CaseTypeId, CustomerId, Store, StoreError, StreamId, Timestamp};
 
@@ -105,6 +105,18 @@ impl Store for Meddled {
 
     fn check(&self) -> Answer<()> {
         self.store.check()
+    }
+
+    fn health(&self) -> Answer<StoreHealth> {
+        self.store.health()
+    }
+
+    fn compact(&self, bytes: u64) -> Answer<Compacted> {
+        self.store.compact(bytes)
+    }
+
+    fn repair_derived(&self) -> Answer<u64> {
+        self.store.repair_derived()
     }
 
     fn suspend(&self, wait: Duration) -> Answer<()> {

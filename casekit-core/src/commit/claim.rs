@@ -71,7 +71,8 @@ pub fn claims_of(state: &State) -> BTreeSet<Claim> {
 }
 
 /// The names that a fact claims for good, whatever its stream becomes.
-pub(super) fn claims_for_good(fact: &Fact) -> Option<Claim> {
+#[must_use]
+pub fn claims_for_good(fact: &Fact) -> Option<Claim> {
     if let Fact::CaseRaised { reference: Some(reference), .. } = fact {
         return Some(Claim::new(ClaimKind::ImportReference, reference));
     }

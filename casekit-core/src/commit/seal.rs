@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::claim::claims_for_good;
-use super::{Assigned, Claim, Commit, Digest, EventHeader, Receipt, chain, claims_of, commitment};
+use super::{
+    Assigned, Claim, Commit, Digest, EventHeader, Receipt, chain, claims_for_good, claims_of, commitment,
+};
 use crate::event::{Draft, Event, Fact, Personal};
 use crate::evolve::{evolve, evolve_note};
 use crate::model::{ActorId, BlobId, Note, NoteId, State, StreamId, Timestamp};

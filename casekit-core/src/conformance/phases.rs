@@ -123,5 +123,6 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
         ("read_blob", kind(store.read_blob(blob, 0, 1))),
         ("sweep_blobs", kind(store.sweep_blobs(instant(1_000_000)))),
         ("check", kind(store.check())),
+        ("repair_derived", kind(store.repair_derived())),
     ]
 }

@@ -365,6 +365,10 @@ impl Store for Broken {
         self.open()?.compact(bytes)
     }
 
+    fn repair_derived(&self) -> Result<u64, StoreError> {
+        self.open()?.repair_derived()
+    }
+
     fn suspend(&self, wait: Duration) -> Result<(), StoreError> {
         if self.has(Fault::AnswersWhenSuspended) { Ok(()) } else { self.open()?.suspend(wait) }
     }

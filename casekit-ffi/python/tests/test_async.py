@@ -191,6 +191,7 @@ def test_a_kit_can_run_on_the_applications_own_threads() -> None:
                 assert (await kit.resume_deliveries()).failed == await kit.tidy() == 0
                 assert await kit.poll() is False
                 await kit.check()
+                assert await kit.repair_derived() == 0
 
     asyncio.run(run())
     assert names == ["mine_0"]

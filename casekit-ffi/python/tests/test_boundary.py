@@ -35,7 +35,7 @@ def test_a_closed_kit_says_so(kit: CaseKit, agent: Desk) -> None:
     live = agent.live_cases()
     kit.close()
     kit.close()
-    for call in (agent.cases, agent.my_pending_count, kit.tidy, kit.poll, kit.check, live.refresh):
+    for call in (agent.cases, agent.my_pending_count, kit.tidy, kit.poll, kit.check, kit.repair_derived, live.refresh):
         with pytest.raises(casekit.StoreError) as caught:
             call()
         assert caught.value.code == "closed"
@@ -268,7 +268,7 @@ def test_a_library_of_another_release_is_refused_with_a_sentence(tmp_path: Path)
         """
     )
     assert done.stderr == ""
-    assert "speaks version 1" in done.stdout and "version 999: install" in done.stdout
+    assert "speaks version 2" in done.stdout and "version 999: install" in done.stdout
 
     library.write_text("not a library")
     done = run(f"import sys\nsys.path.insert(0, {str(tmp_path)!r})\nimport casekit", code=1)

@@ -93,6 +93,7 @@ def test_the_second_working_day(tmp_path: Path) -> None:
         assert (folder / "overview.csv").read_bytes() == mona.overview_csv()
         assert kit.resume_deliveries().delivered == kit.tidy() == 0
         kit.check()
+        assert kit.repair_derived() == 0
 
 
 def test_a_request_can_be_denied_withdrawn_or_taken_back(tmp_path: Path) -> None:

@@ -1,41 +1,93 @@
-//! Looking the whole file over.
+//! Looking the whole file over: first what all else is made of, then what is made of it.
 
-use casekit_core::model::{Case, Name, Note};
-use casekit_core::search::{case_terms, customer_terms, note_terms};
-use casekit_core::store::{StoreError, StoreErrorKind};
+use casekit_core::model::{Case, Customer, Name, Note, State};
+use casekit_core::search::{case_terms, note_terms};
+use casekit_core::store::StoreError;
+use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use crate::error::{Result, fault};
+use crate::derived;
+use crate::error::{Result, damaged, fault, is_of_search};
 use crate::open;
-use crate::standing::{self, Standing};
-use crate::value::{json, optional_text, text};
+use crate::value::{json, optional_text};
 
-/// Checks pages, references, counts and entries of the search. `go_on` is asked often, and may end it.
+/// Checks pages, references, bodies, and whatever is derived. `go_on` is asked often, and may end it.
 pub(crate) fn check(connection: &Connection, go_on: impl Fn() -> Result<()>) -> Result<()> {
     let moment = connection.unchecked_transaction().map_err(fault)?;
     // What opening would refuse is not sound either.
     open::verify(&moment)?;
-    for sql in REFRESH {
-        moment.query_row(sql, (), |_| Ok(())).optional().map_err(fault)?;
+    let mut wrong = Wrong::default();
+    wrong.unless(truth(&moment, &go_on)?, "indexes of the search");
+    definitions(&moment, &go_on)?;
+    wrong.unless(count(&moment, COUNTS)? == 0, "counts of cases");
+    go_on()?;
+    wrong.unless(count(&moment, &format!("SELECT count(*) {STRAY}"))? == 0, "entries of the search");
+    cases(&moment, &go_on, &mut wrong)?;
+    notes(&moment, &go_on, &mut wrong)?;
+    customers(&moment, &go_on, &mut wrong)?;
+    wrong.unless(derived::claims(&moment, &go_on)? == derived::kept_claims(&moment)?, "names and references");
+    moment.commit().map_err(fault)?;
+    wrong.first()
+}
+
+/// The first derived thing that is wrong: it is told only once the rest is known to be sound.
+#[derive(Default)]
+struct Wrong(Option<&'static str>);
+
+impl Wrong {
+    fn unless(&mut self, holds: bool, what: &'static str) {
+        if !holds {
+            self.0.get_or_insert(what);
+        }
     }
-    let sound: String = moment.query_row("PRAGMA integrity_check(1)", (), |row| row.get(0)).map_err(fault)?;
+
+    fn first(self) -> Result<(), StoreError> {
+        self.0.map_or(Ok(()), |what| Err(crate::error::derived(what)))
+    }
+}
+
+/// Checks pages, references and blobs; says whether the indexes of the search are sound, which SQLite checks with the
+/// pages.
+pub(crate) fn truth(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<bool> {
+    const PAGES: &str = "PRAGMA integrity_check(100)";
+    let mut searched = true;
+    for sql in REFRESH {
+        match moment.query_row(sql, (), |_| Ok(())).optional().map_err(fault) {
+            Err(error) if is_of_search(&error) => searched = false,
+            looked => {
+                looked?;
+            }
+        }
+    }
+    let mut statement = moment.prepare(PAGES).map_err(fault)?;
+    let found = statement.query_map((), |row| row.get::<_, String>(0)).map_err(fault)?;
+    let found: Vec<String> = found.collect::<rusqlite::Result<_>>().map_err(fault)?;
     // An index whose check was interrupted is reported as one that is wrong.
     go_on()?;
-    require(sound == "ok", "pages")?;
-    for (sql, what) in [
-        ("SELECT count(*) FROM pragma_foreign_key_check", "references"),
-        (COUNTS, "counts of cases"),
-        (STRAY, "entries of the search"),
-        (COLUMNS, "columns of cases"),
-        (CLAIMS, "names and references"),
-        (BLOBS, "sizes of blobs"),
-    ] {
-        go_on()?;
-        let wrong: i64 = moment.query_row(sql, (), |row| row.get(0)).map_err(fault)?;
-        require(wrong == 0, what)?;
+    let (of_search, others): (Vec<&String>, Vec<&String>) =
+        found.iter().filter(|found| *found != "ok").partition(|found| is_said_of_search(found));
+    if !others.is_empty() {
+        return Err(damaged("pages"));
     }
-    entries(&moment, &go_on)?;
-    moment.commit().map_err(fault)
+    for (sql, what) in
+        [("SELECT count(*) FROM pragma_foreign_key_check", "references"), (BLOBS, "sizes of blobs")]
+    {
+        go_on()?;
+        if count(moment, sql)? != 0 {
+            return Err(damaged(what));
+        }
+    }
+    Ok(searched && of_search.is_empty())
+}
+
+/// Whether what an integrity check found is about an index of the search: FTS5 says either its name or its own.
+fn is_said_of_search(found: &str) -> bool {
+    found.contains("FTS5 table") || found.starts_with("fts5: ")
+}
+
+/// What a query counts.
+pub(crate) fn count(moment: &Connection, sql: &str) -> Result<i64> {
+    moment.query_row(sql, (), |row| row.get(0)).map_err(fault)
 }
 
 /// FTS5 keeps the layout of an index from one query to the next and looks whether it still holds when the next one
@@ -45,75 +97,79 @@ const REFRESH: [&str; 2] = [
     "SELECT 1 FROM customer_search WHERE customer_search MATCH 'x' LIMIT 1",
 ];
 
-fn require(holds: bool, what: &str) -> Result<()> {
-    if holds {
-        return Ok(());
-    }
-    let message =
-        format!("the file is damaged: its {what} are wrong; keep a copy of it and restore a backup");
-    Err(StoreError::new(StoreErrorKind::Corrupt, message))
-}
-
 /// Groups that counting finds otherwise than they are kept.
-const COUNTS: &str = "WITH counted AS
+pub(crate) const COUNTS: &str = "WITH counted AS
         (SELECT case_type, stage, holder, category, ready_bits, count(*) AS n FROM cases GROUP BY 1, 2, 3, 4, 5)
     SELECT (SELECT count(*) FROM (SELECT * FROM counted EXCEPT SELECT * FROM case_counts))
          + (SELECT count(*) FROM (SELECT * FROM case_counts EXCEPT SELECT * FROM counted))";
 
-/// Entries that belong to nothing.
-const STRAY: &str = "SELECT count(*) FROM search_entries e WHERE NOT CASE WHEN e.note IS NULL
+/// Entries `e` that belong to nothing.
+pub(crate) const STRAY: &str = "FROM search_entries AS e WHERE NOT CASE WHEN e.note IS NULL
     THEN EXISTS (SELECT 1 FROM cases c WHERE c.number = e.number AND c.entry = e.id)
     ELSE EXISTS (SELECT 1 FROM notes n WHERE n.entry = e.id AND n.id = e.note AND n.number = e.number
                  AND n.visibility = e.visibility) END";
-
-/// Cases whose columns are not those of their body.
-const COLUMNS: &str = "SELECT count(*) FROM cases WHERE number != body ->> '$.number.value'
-    OR revision != body ->> '$.revision' OR stage != body ->> '$.stage' OR title != body ->> '$.title'
-    OR holder != coalesce(body ->> '$.holder.by', '') OR raised_by != body ->> '$.raised_by'";
-
-/// Customers, workflows and case types whose name or reference another could take.
-const CLAIMS: &str = "SELECT
-    (SELECT count(*) FROM customers k WHERE k.reference IS NOT NULL AND NOT EXISTS
-        (SELECT 1 FROM claims c WHERE c.stream_kind = 3 AND c.stream_id = k.id))
-    + (SELECT count(*) FROM definitions d WHERE d.kind IN (1, 2) AND NOT EXISTS
-        (SELECT 1 FROM claims c WHERE c.stream_kind = d.kind AND c.stream_id = d.id))";
 
 /// Blobs whose size is not that of their chunks.
 const BLOBS: &str = "SELECT count(*) FROM blobs b
     WHERE size != (SELECT coalesce(sum(length(bytes)), 0) FROM blob_chunks WHERE blob = b.key)";
 
-/// Whether every entry holds the terms that its case or note has, and every case the standing of its body.
-fn entries(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<()> {
-    let cases = format!(
-        "SELECT c.body, k.name, e.terms, c.raised_at, c.updated_at, {} FROM cases c
-        LEFT JOIN customers k ON k.id = c.customer LEFT JOIN search_entries e ON e.id = c.entry",
-        standing::COLUMNS
-    );
-    const NOTES: &str = "SELECT n.body, e.terms FROM notes n LEFT JOIN search_entries e ON e.id = n.entry";
-    const CUSTOMERS: &str = "SELECT name, terms FROM customers";
-    each(moment, &cases, |row| {
+/// Every definition can be read.
+fn definitions(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<()> {
+    each(moment, "SELECT body FROM definitions", |row| {
         go_on()?;
-        let (case, name) = (json::<Case>(row, 0)?, optional_text::<Name>(row, 1)?);
-        let instants = (row.get(3).map_err(fault)?, row.get(4).map_err(fault)?);
-        let kept = (case.raised_at.timestamp_micros(), case.updated_at.timestamp_micros());
-        require(instants == kept && Standing::of(&case).is_in(row, 5)?, "columns of cases")?;
-        same(row, 2, Some(case_terms(&case, name.as_ref())))
-    })?;
-    each(moment, NOTES, |row| {
-        go_on()?;
-        same(row, 1, note_terms(&json::<Note>(row, 0)?))
-    })?;
-    each(moment, CUSTOMERS, |row| {
-        go_on()?;
-        same(row, 1, Some(customer_terms(&text(row, 0)?)))
+        json::<State>(row, 0).map(|_| ())
     })
 }
 
-fn each(moment: &Connection, sql: &str, is_right: impl Fn(&Row<'_>) -> Result<bool>) -> Result<()> {
+/// Every case has the columns and the terms that its body gives.
+fn cases(moment: &Connection, go_on: &impl Fn() -> Result<()>, wrong: &mut Wrong) -> Result<()> {
+    let columns =
+        derived::case_columns().split(',').map(|one| format!("c.{}", one.trim())).collect::<Vec<_>>();
+    let sql = format!(
+        "SELECT c.body, k.name, e.terms, c.number, {} FROM cases c
+        LEFT JOIN customers k ON k.id = c.customer LEFT JOIN search_entries e ON e.id = c.entry",
+        columns.join(", ")
+    );
+    each(moment, &sql, |row| {
+        go_on()?;
+        let (case, name) = (json::<Case>(row, 0)?, optional_text::<Name>(row, 1)?);
+        if row.get::<_, Value>(3).map_err(fault)? != Value::Integer(crate::value::integer(case.number.value))
+        {
+            return Err(damaged("numbers of cases"));
+        }
+        wrong.unless(derived::is_in(row, 4, &derived::of_case(&case)?)?, "columns of cases");
+        wrong.unless(same(row, 2, Some(case_terms(&case, name.as_ref())))?, "entries of the search");
+        Ok(())
+    })
+}
+
+fn notes(moment: &Connection, go_on: &impl Fn() -> Result<()>, wrong: &mut Wrong) -> Result<()> {
+    const SQL: &str = "SELECT n.body, e.terms, n.id, n.path, n.visibility
+        FROM notes n LEFT JOIN search_entries e ON e.id = n.entry";
+    each(moment, SQL, |row| {
+        go_on()?;
+        let note = json::<Note>(row, 0)?;
+        wrong.unless(derived::is_in(row, 2, &derived::of_note(&note))?, "columns of notes");
+        wrong.unless(same(row, 1, note_terms(&note))?, "entries of the search");
+        Ok(())
+    })
+}
+
+fn customers(moment: &Connection, go_on: &impl Fn() -> Result<()>, wrong: &mut Wrong) -> Result<()> {
+    let sql = format!("SELECT body, {} FROM customers", derived::CUSTOMER);
+    each(moment, &sql, |row| {
+        go_on()?;
+        let customer = json::<Customer>(row, 0)?;
+        wrong.unless(derived::is_in(row, 1, &derived::of_customer(&customer))?, "columns of customers");
+        Ok(())
+    })
+}
+
+fn each(moment: &Connection, sql: &str, mut look: impl FnMut(&Row<'_>) -> Result<()>) -> Result<()> {
     let mut statement = moment.prepare(sql).map_err(fault)?;
     let mut rows = statement.query(()).map_err(fault)?;
     while let Some(row) = rows.next().map_err(fault)? {
-        require(is_right(row)?, "entries of the search")?;
+        look(row)?;
     }
     Ok(())
 }

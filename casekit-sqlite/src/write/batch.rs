@@ -73,6 +73,7 @@ impl<'a> Batch<'a> {
                 super::deferred::check_indexes(self.change)?;
                 Ok(Outcome::Done(0))
             }
+            Job::RepairDerived => Ok(Outcome::Done(super::repair::repair(self.change)?)),
         }
     }
 

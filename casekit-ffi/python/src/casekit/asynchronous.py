@@ -260,6 +260,10 @@ class AsyncCaseKit:
         """Gives back the space in the file that holds nothing; says how many bytes the file has less."""
         return await self._pool.run(self._kit.compact)
 
+    async def repair_derived(self) -> int:
+        """Makes anew what the search and lists are found by. See `CaseKit.repair_derived`."""
+        return await self._pool.run(self._kit.repair_derived)
+
     async def suspend(self, wait: float | timedelta = 2.0) -> None:
         """Lets go of the file for a while. See `CaseKit.suspend`."""
         await self._pool.run(lambda: self._kit.suspend(wait))

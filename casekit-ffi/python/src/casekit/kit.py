@@ -81,7 +81,8 @@ class CaseKit:
         return int(self._handle.tidy())
 
     def check(self) -> None:
-        """Looks the whole file over for damage; it reads everything. `StoreError` with `corrupt` if there is any."""
+        """Looks the whole file over for damage; it reads everything. `StoreError` with `corrupt` if there is any; its
+        message says whether `repair_derived` mends it or only a backup does."""
         self._handle.check()
 
     def health(self) -> Health:
@@ -94,6 +95,12 @@ class CaseKit:
         """Gives back the space in the file that holds nothing, as after `tidy`, in steps between which others write; says
         how many bytes the file has less."""
         return int(self._handle.compact())
+
+    def repair_derived(self) -> int:
+        """Makes anew what the search and lists are found by: indexes, counts, names in use, columns. Says how many
+        things were not as they should be. Cases, customers, notes, events and files stay as they are; if they are
+        damaged themselves, `StoreError` with `corrupt`, and nothing was changed."""
+        return int(self._handle.repair_derived())
 
     def suspend(self, wait: float | timedelta = 2.0) -> None:
         """Lets go of the file for a while: waits for calls under way for at most `wait` (seconds), interrupts reads, and

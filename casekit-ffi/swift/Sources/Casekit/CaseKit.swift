@@ -78,7 +78,8 @@ public final class CaseKit: Sendable {
         try handle.tidy()
     }
 
-    /// Looks the whole file over for damage; it reads everything.
+    /// Looks the whole file over for damage; it reads everything. The message of what it throws says whether
+    /// `repairDerived` mends it or only a backup does.
     public func check() throws {
         try handle.check()
     }
@@ -94,6 +95,14 @@ public final class CaseKit: Sendable {
     @discardableResult
     public func compact() throws -> UInt64 {
         try handle.compact()
+    }
+
+    /// Makes anew what the search and lists are found by: indexes, counts, names in use, columns. Says how many things
+    /// were not as they should be. Cases, customers, notes, events and files stay as they are; if they are damaged
+    /// themselves, it throws `corrupt`, and nothing was changed.
+    @discardableResult
+    public func repairDerived() throws -> UInt64 {
+        try handle.repairDerived()
     }
 
     /// Lets go of the file, for a phone that puts the application to sleep: waits for calls under way for at most
@@ -160,6 +169,12 @@ public struct AsyncKit: Sendable {
     @discardableResult
     public func compact() async throws -> UInt64 {
         try await Workers.shared.run { [kit] in try kit.compact() }
+    }
+
+    /// Makes anew what the search and lists are found by.
+    @discardableResult
+    public func repairDerived() async throws -> UInt64 {
+        try await Workers.shared.run { [kit] in try kit.repairDerived() }
     }
 
     /// Lets go of the file until `resume`.

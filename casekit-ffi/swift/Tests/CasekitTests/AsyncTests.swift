@@ -18,6 +18,7 @@ final class AsyncTests: XCTestCase {
         let refused = await refusal { try await amara.case(UUID()) }
         XCTAssertEqual(refused?.code, "not_found")
         try await kit.async.check()
+        try await kit.async.repairDerived()
         try await kit.async.close()
     }
 

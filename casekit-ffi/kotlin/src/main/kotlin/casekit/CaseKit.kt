@@ -50,7 +50,10 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
     /** Destroys snapshots and packages whose retention time is over; says how many. Call it from time to time. */
     fun tidy(): ULong = call { tidy() }
 
-    /** Looks the whole file over for damage; it reads everything. */
+    /**
+     * Looks the whole file over for damage; it reads everything. The message of what it throws says whether
+     * [repairDerived] mends it or only a backup does.
+     */
     fun check() = call { check() }
 
     /**
@@ -64,6 +67,13 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
      * many bytes the file has less.
      */
     fun compact(): ULong = call { compact() }
+
+    /**
+     * Makes anew what the search and lists are found by: indexes, counts, names in use, columns. Says how many things
+     * were not as they should be. Cases, customers, notes, events and files stay as they are; if they are damaged
+     * themselves, it throws [CasekitException.Store] with the code `corrupt`, and nothing was changed.
+     */
+    fun repairDerived(): ULong = call { repairDerived() }
 
     /**
      * Lets go of the file, for a phone that puts the application to sleep: waits for calls under way for at most

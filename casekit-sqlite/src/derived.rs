@@ -1,0 +1,134 @@
+//! What is kept beside the truth so that it is found: columns beside a body, names in use, entries of the search.
+//!
+//! Each is a function of bodies and events, written here once: `check` compares it with what is kept, and
+//! `repair_derived` puts it in its place.
+
+use std::collections::BTreeMap;
+
+use casekit_core::commit::{Claim, claims_for_good, claims_of};
+use casekit_core::event::Fact;
+use casekit_core::model::{Case, Customer, Note, Reference, State, StreamId};
+use casekit_core::search::customer_terms;
+use casekit_core::text::fold_name;
+use rusqlite::types::Value;
+use rusqlite::{Connection, Row};
+
+use crate::error::{Result, damaged, fault, unreadable};
+use crate::standing::{self, Standing};
+use crate::value::{category_code, integer, json, micros, path_bytes, stream, visibility_code};
+
+/// The columns of a case that its body gives, before those of its standing.
+const CASE: &str = "id, revision, prefix, case_type, stage, category, holder, customer, raised_by, raised_at,
+    updated_at, title";
+
+/// All columns of a case that its body gives, in the order of [`of_case`].
+pub(crate) fn case_columns() -> String {
+    format!("{CASE}, {}", standing::COLUMNS)
+}
+
+pub(crate) fn of_case(case: &Case) -> Result<Vec<Value>> {
+    let id = |id: uuid::Uuid| Value::Blob(id.as_bytes().to_vec());
+    let text = |text: &str| Value::Text(text.to_owned());
+    let mut values = vec![
+        id(case.id.0),
+        Value::from(integer(case.revision)),
+        text(&case.number.prefix),
+        id(case.case_type.0),
+        text(case.stage.as_str()),
+        Value::from(category_code(case.category)),
+        text(case.holder_id().map_or("", |holder| holder.as_str())),
+        case.customer.map_or(Value::Null, |customer| id(customer.0)),
+        text(case.raised_by.as_str()),
+        Value::from(micros(case.raised_at)),
+        Value::from(micros(case.updated_at)),
+        text(case.title.as_str()),
+    ];
+    values.extend(Standing::of(case).values()?);
+    Ok(values)
+}
+
+/// The columns of a customer that their body gives, in the order of [`of_customer`].
+pub(crate) const CUSTOMER: &str = "id, revision, name, folded, reference, terms";
+
+pub(crate) fn of_customer(customer: &Customer) -> Vec<Value> {
+    let name = &customer.profile.name;
+    let reference = customer.profile.external_reference.as_ref().map(Reference::as_str);
+    vec![
+        Value::Blob(customer.id.0.as_bytes().to_vec()),
+        Value::from(integer(customer.revision)),
+        Value::Text(name.as_str().to_owned()),
+        Value::Text(fold_name(name.as_str())),
+        Value::from(reference.map(str::to_owned)),
+        Value::Text(customer_terms(name).join(" ")),
+    ]
+}
+
+/// The columns of a note that its body gives, in the order of [`of_note`].
+pub(crate) const NOTE: &str = "id, path, visibility";
+
+pub(crate) fn of_note(note: &Note) -> Vec<Value> {
+    vec![
+        Value::Blob(note.id.0.as_bytes().to_vec()),
+        Value::Blob(path_bytes(&note.path)),
+        Value::from(visibility_code(note.visibility)),
+    ]
+}
+
+/// Whether a row has these values from `first` on.
+pub(crate) fn is_in(row: &Row<'_>, first: usize, values: &[Value]) -> Result<bool> {
+    for (place, value) in values.iter().enumerate() {
+        if row.get::<_, Value>(first + place).map_err(fault)? != *value {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+type Held = Vec<(Claim, StreamId)>;
+
+/// Names and references with who has them.
+pub(crate) type Claims = BTreeMap<(u8, String), StreamId>;
+
+/// The claims that states hold, and those that events made for good. That two have one is no damage of the claims.
+pub(crate) fn claims(connection: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<Claims> {
+    const DEFINITIONS: &str = "SELECT body FROM definitions";
+    const CUSTOMERS: &str = "SELECT body FROM customers";
+    // Every event is asked: the column that says what each is about is itself only beside the facts.
+    const FOR_GOOD: &str = "SELECT facts, kind, id FROM events";
+    let mut found = Claims::new();
+    let mut claim = |claim: Claim, by: StreamId| match found.insert((claim.kind.code(), claim.value), by) {
+        Some(other) if other != by => Err(damaged("names and references")),
+        Some(_) | None => Ok(()),
+    };
+    let mut each = |sql: &str, read: &dyn Fn(&Row<'_>) -> Result<Held>| -> Result<()> {
+        let mut statement = connection.prepare(sql).map_err(fault)?;
+        let mut rows = statement.query(()).map_err(fault)?;
+        while let Some(row) = rows.next().map_err(fault)? {
+            go_on()?;
+            for (one, by) in read(row)? {
+                claim(one, by)?;
+            }
+        }
+        Ok(())
+    };
+    let of_state =
+        |state: &State| claims_of(state).into_iter().map(|claim| (claim, state.stream())).collect();
+    each(DEFINITIONS, &|row| Ok(of_state(&json(row, 0)?)))?;
+    each(CUSTOMERS, &|row| Ok(of_state(&State::Customer(json(row, 0)?))))?;
+    each(FOR_GOOD, &|row| {
+        let facts = row.get_ref(0).map_err(fault)?.as_blob().map_err(|_| unreadable())?;
+        let fact: Fact = serde_json::from_slice(facts).map_err(|_| unreadable())?;
+        let by = stream(row, 1, 2)?;
+        Ok(claims_for_good(&fact).map(|claim| (claim, by)).into_iter().collect())
+    })?;
+    Ok(found)
+}
+
+/// The claims that are kept.
+pub(crate) fn kept_claims(connection: &Connection) -> Result<Claims> {
+    const SQL: &str = "SELECT kind, value, stream_kind, stream_id FROM claims";
+    let rows = crate::read::rows(connection, SQL, &[], |row| {
+        Ok(((row.get(0).map_err(fault)?, row.get(1).map_err(fault)?), stream(row, 2, 3)?))
+    })?;
+    Ok(rows.into_iter().collect())
+}

@@ -1,0 +1,217 @@
+//! What is derived is damaged in a closed file, told from what is not, and made anew.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+
+use casekit_core::model::{Case, CaseId, Note, NoteId};
+use casekit_core::store::{CountBy, Store, StoreError, StoreErrorKind};
+use casekit_sqlite::{SqliteOptions, SqliteStore};
+use support::*;
+
+/// A file with cases, notes and customers that was closed.
+struct Scene {
+    folder: tempfile::TempDir,
+    first: CaseId,
+    note: NoteId,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let World { folder, store } = World::new();
+        write(&store, set_up("C"));
+        let customer = casekit_core::model::CustomerId(fresh());
+        write(&store, create_customer(customer, "Zoë Straße", Some("CRM-1")));
+        let case_type = casekit_core::model::CaseTypeId(fresh());
+        write(&store, create_type(case_type, "Support"));
+        let first = raise("Broken lamp").on(&store);
+        write(&store, link(&first, Some(customer)));
+        let second = raise("Broken chair").on(&store);
+        write(&store, take(&second, "ada"));
+        let note = noted(&store, first.id, "The bulb was warm.");
+        let gone = noted(&store, first.id, "Forget this.");
+        write(&store, retract_note(&case(&store, first.id), &gone));
+        store.check().unwrap();
+        store.close().unwrap();
+        Self { folder, first: first.id, note: note.id }
+    }
+
+    fn damage(&self, sql: &str) {
+        let connection = rusqlite::Connection::open(self.path()).unwrap();
+        connection.execute_batch(sql).unwrap();
+        connection.close().unwrap();
+    }
+
+    fn path(&self) -> std::path::PathBuf {
+        self.folder.path().join("cases")
+    }
+
+    fn open(&self) -> SqliteStore {
+        SqliteStore::open(self.path(), &SqliteOptions::default()).unwrap()
+    }
+}
+
+fn noted(store: &SqliteStore, on: CaseId, text: &str) -> Note {
+    let id = NoteId(fresh());
+    write(store, add_note(&case(store, on), id, None, text, casekit_core::model::Visibility::Internal));
+    note(store, id)
+}
+
+fn fault<T: std::fmt::Debug>(answer: Result<T, StoreError>) -> String {
+    let error = answer.unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Corrupt);
+    error.to_string()
+}
+
+/// What people see of a sound file: it is found, counted, and old notes can be edited.
+fn is_whole(scene: &Scene, store: &SqliteStore, what: &str) {
+    store.check().unwrap_or_else(|error| panic!("{what}: {error}"));
+    assert_eq!(found(store, "lamp").len(), 1, "{what}");
+    assert_eq!(found(store, "strasse").len(), 1, "{what}: by the customer's name");
+    assert_eq!(found(store, "forget").len(), 0, "{what}: a retracted note");
+    assert_eq!(found(store, "bulb"), [("Broken lamp".to_owned(), Some(scene.note))], "{what}");
+    let counted: u64 =
+        store.count_cases(&count_query(CountBy::Stage)).unwrap().iter().map(|group| group.count).sum();
+    assert_eq!(counted, 2, "{what}");
+    let first: Case = case(store, scene.first);
+    write(store, edit_note(&first, &note(store, scene.note), "The bulb was hot."));
+    write(store, retitle(&case(store, scene.first), "Broken light"));
+    assert_eq!((found(store, "hot").len(), found(store, "warm").len()), (1, 0), "{what}");
+    assert_eq!((found(store, "light").len(), found(store, "lamp").len()), (1, 0), "{what}");
+    store.check().unwrap_or_else(|error| panic!("{what}, after edits: {error}"));
+}
+
+const DERIVED: &[&str] = &[
+    // The totals of an index: rows and words, as a connection left them that had forgotten what was there.
+    "UPDATE search_data SET block = x'0409' WHERE id = 1",
+    "UPDATE customer_search_data SET block = x'0000' WHERE id = 1",
+    "DELETE FROM search_data WHERE id > 10",
+    "INSERT INTO search (search) VALUES ('delete-all')",
+    "UPDATE case_counts SET n = n + 1",
+    "DELETE FROM case_counts",
+    "DELETE FROM claims",
+    "DELETE FROM claims WHERE kind = 2",
+    "UPDATE claims SET value = 'other' WHERE kind = 0",
+    "UPDATE claims SET stream_id = zeroblob(16) WHERE kind = 2",
+    "INSERT INTO claims VALUES (4, 'web-1', 4, zeroblob(16))",
+    "UPDATE cases SET id = zeroblob(16) WHERE number = 2",
+    "UPDATE cases SET prefix = 'X'",
+    "UPDATE cases SET stage = 'nowhere', category = 4 WHERE number = 1",
+    "UPDATE cases SET holder = 'ben' WHERE number = 2",
+    "UPDATE cases SET customer = NULL WHERE number = 1",
+    "UPDATE cases SET title = 'Another', raised_by = 'ben', raised_at = 0, updated_at = 0",
+    "UPDATE cases SET case_type = zeroblob(16)",
+    "UPDATE cases SET ready_bits = 1, standing = 'being delivered', errand = 0, errand_at = 0",
+    "UPDATE cases SET entry = entry + 1000",
+    "UPDATE search_entries SET terms = 'nothing'",
+    "DELETE FROM search_entries",
+    "UPDATE search_entries SET number = 2 WHERE note IS NOT NULL",
+    "INSERT INTO search_entries VALUES (9999, 1, NULL, NULL, 'lamp')",
+    "UPDATE notes SET visibility = 1",
+    "UPDATE notes SET path = x'00000007' WHERE entry = (SELECT min(entry) FROM notes)",
+    "UPDATE customers SET terms = 'nobody'",
+    "UPDATE customers SET folded = 'a', name = 'A'",
+    "UPDATE customers SET reference = NULL, revision = 9",
+];
+
+#[test]
+fn each_derived_thing_is_told_and_made_anew() {
+    for sql in DERIVED {
+        let scene = Scene::new();
+        scene.damage(sql);
+        let store = scene.open();
+        let said = fault(store.check());
+        assert!(said.contains("call `repair_derived`") && !said.contains("backup"), "{sql}: {said}");
+        let mended = store.repair_derived().unwrap_or_else(|error| panic!("{sql}: {error}"));
+        assert!(mended > 0, "{sql}");
+        assert_eq!(store.repair_derived().unwrap(), 0, "{sql}: once is enough");
+        is_whole(&scene, &store, sql);
+    }
+}
+
+#[test]
+fn all_of_it_at_once_is_made_anew() {
+    let scene = Scene::new();
+    // The last two leave no index behind that could be compared with anything.
+    let all =
+        ["case_counts", "claims", "search_entries"].map(|table| format!("DELETE FROM {table};")).concat();
+    scene.damage(&format!(
+        "{all} UPDATE cases SET title = '', holder = 'x'; UPDATE customers SET folded = ''"
+    ));
+    let store = scene.open();
+    assert!(store.repair_derived().unwrap() > 6);
+    is_whole(&scene, &store, "all");
+}
+
+#[test]
+fn where_the_truth_is_damaged_nothing_is_touched() {
+    for truth in [
+        "UPDATE events SET facts = CAST(replace(facts, 'open', 'shut') AS BLOB) WHERE code = 'case_raised'",
+        "UPDATE events SET hash = zeroblob(32) WHERE position = 3",
+        "DELETE FROM events WHERE position = (SELECT max(position) FROM events)",
+        "DELETE FROM events WHERE kind = 4 AND revision = 1",
+        "UPDATE cases SET hash = zeroblob(32) WHERE number = 1",
+        "UPDATE cases SET body = '{}' WHERE number = 1",
+        "UPDATE cases SET body = json_set(body, '$.number.value', 7) WHERE number = 1",
+        "UPDATE notes SET body = '[]'",
+        "DELETE FROM customers",
+        "UPDATE definitions SET body = 'null' WHERE kind = 2",
+        "PRAGMA foreign_keys = OFF; DELETE FROM cases WHERE number = 1",
+        "INSERT INTO blobs VALUES (1, zeroblob(16), 9, 0, 1)",
+    ] {
+        let scene = Scene::new();
+        scene.damage(&format!("{truth}; UPDATE case_counts SET n = n + 1"));
+        let before = std::fs::read(scene.path()).unwrap();
+        let Ok(store) = SqliteStore::open(scene.path(), &SqliteOptions::default()) else { continue };
+        let said = fault(store.repair_derived());
+        assert!(said.contains("restore a backup") && !said.contains("repair_derived"), "{truth}: {said}");
+        store.close().unwrap();
+        assert_eq!(std::fs::read(scene.path()).unwrap(), before, "{truth}");
+    }
+}
+
+#[test]
+fn damaged_bodies_are_told_before_what_is_derived_from_them() {
+    let scene = Scene::new();
+    scene.damage("UPDATE case_counts SET n = n + 1; UPDATE notes SET body = '[]'");
+    assert!(fault(scene.open().check()).contains("restore a backup"));
+}
+
+#[test]
+fn a_write_that_meets_a_damaged_index_says_what_helps() {
+    let scene = Scene::new();
+    scene.damage("UPDATE search_data SET block = x'0109' WHERE id = 1");
+    let store = scene.open();
+    let (first, old) = (case(&store, scene.first), note(&store, scene.note));
+    let refused = store.commit(vec![edit_note(&first, &old, "The bulb was hot.")]);
+    if let Err(error) = refused {
+        assert!(error.to_string().contains("call `repair_derived`"), "{error}");
+    }
+    store.repair_derived().unwrap();
+    store.check().unwrap();
+}
+
+#[test]
+fn others_write_before_and_after_a_repair_and_lose_nothing() {
+    let scene = Scene::new();
+    scene.damage("DELETE FROM claims; UPDATE case_counts SET n = n + 1");
+    let store = Arc::new(scene.open());
+    thread::scope(|scope| {
+        for place in 0..3 {
+            let store = Arc::clone(&store);
+            scope.spawn(move || {
+                for round in 0..10 {
+                    raise(&format!("Number {place} {round}")).on(store.as_ref());
+                }
+            });
+        }
+        assert!(store.repair_derived().unwrap() > 0);
+    });
+    store.check().unwrap();
+    assert_eq!(numbers(store.as_ref(), &cases_query()).len(), 32);
+    store.suspend(Duration::ZERO).unwrap();
+    assert_eq!(store.repair_derived().unwrap_err().kind(), StoreErrorKind::Suspended);
+}
