@@ -6,6 +6,10 @@
 
 mod contend;
 mod faults;
+#[cfg(target_os = "linux")]
+mod foreign;
+#[cfg(target_os = "linux")]
+mod forks;
 mod hostile;
 mod kill;
 mod moved;
@@ -31,13 +35,24 @@ const HARNESSES: &[(&str, Harness)] = &[
     ("contend", contend::run),
     ("hostile", hostile::run),
     ("moved", moved::run),
+    #[cfg(target_os = "linux")]
+    ("foreign", foreign::run),
+    #[cfg(target_os = "linux")]
+    ("forks", forks::run),
 ];
 
 /// What harnesses start as processes of their own: `torture child NAME ARGUMENTS…`.
 type Child = fn(&[String]) -> Outcome;
 
-const CHILDREN: &[(&str, Child)] =
-    &[("kill", kill::child), ("hostile", hostile::child), ("contend", contend::child)];
+const CHILDREN: &[(&str, Child)] = &[
+    ("kill", kill::child),
+    ("hostile", hostile::child),
+    ("contend", contend::child),
+    #[cfg(target_os = "linux")]
+    ("foreign", foreign::child),
+    #[cfg(target_os = "linux")]
+    ("forks", forks::child),
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
