@@ -64,13 +64,13 @@ bench-hosts: library
 
 # What is lost when things go wrong: kills, faults of the disk, power cuts, processes that contend, hostile files, full and
 # read-only disks, files moved while they are open. A line each, within four minutes in all. SEED=7 brings a run back.
-KILLS ?= 500
-FAULTS ?= 3000
-CUTS ?= 3000
-COMMANDS ?= 1500
-HOSTILE ?= 2500
-FULL ?= 200
-MOVED ?= 450
+KILLS ?= 300
+FAULTS ?= 1500
+CUTS ?= 2500
+COMMANDS ?= 1000
+HOSTILE ?= 1500
+FULL ?= 100
+MOVED ?= 180
 SEED ?= $(shell expr $$(date +%s) / 86400)
 
 torture:

@@ -25,7 +25,7 @@ const ERRANDS: u64 = 15;
 const AFTER: u64 = 6;
 
 pub(crate) fn run(options: &Options) -> Outcome<Verdict> {
-    let folder = options.folder()?;
+    let folder = options.folder_in_memory()?;
     let mut tally = Tally::new(options);
     let rounds = options.count(40);
     let mut filled = Filled::default();

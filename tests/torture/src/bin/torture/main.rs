@@ -47,6 +47,7 @@ const CHILDREN: &[(&str, Child)] = &[
     ("hostile", hostile::child),
     ("disk", disk::child),
     ("readonly", readonly::child),
+    ("moved", moved::child),
 ];
 
 fn main() -> ExitCode {

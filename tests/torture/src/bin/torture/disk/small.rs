@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use casekit_torture::office::beside;
 use casekit_torture::{How, Outcome, Random, Worker, World, open};
 
 use super::{Filled, go_on, judge, office};
@@ -72,7 +73,9 @@ fn fill(at: &Path, seed: u64, rounds: u64, filled: &mut Filled) -> Outcome {
             }
         }
         filled.work(&mut worker, &office.kit, 10, &mut acks);
-        if round + 1 == rounds {
+        let own = ["", "-wal"].map(|suffix| fs::metadata(beside(&path, suffix)).map_or(0, |file| file.len()));
+        // At the end it stays full.
+        if round + 1 == rounds || own.iter().sum::<u64>() > SIZE / 2 {
             break;
         }
         fs::remove_file(at.join("others"))?;
