@@ -5,6 +5,7 @@
 //! could not do its work.
 
 mod contend;
+mod disk;
 mod faults;
 #[cfg(target_os = "linux")]
 mod foreign;
@@ -15,6 +16,8 @@ mod kill;
 mod moved;
 mod options;
 mod power;
+mod readonly;
+mod system;
 mod tally;
 mod victim;
 
@@ -34,6 +37,8 @@ const HARNESSES: &[(&str, Harness)] = &[
     ("power", power::run),
     ("contend", contend::run),
     ("hostile", hostile::run),
+    ("disk", disk::run),
+    ("readonly", readonly::run),
     ("moved", moved::run),
     #[cfg(target_os = "linux")]
     ("foreign", foreign::run),
@@ -46,8 +51,11 @@ type Child = fn(&[String]) -> Outcome;
 
 const CHILDREN: &[(&str, Child)] = &[
     ("kill", kill::child),
-    ("hostile", hostile::child),
     ("contend", contend::child),
+    ("hostile", hostile::child),
+    ("disk", disk::child),
+    ("readonly", readonly::child),
+    ("moved", moved::child),
     #[cfg(target_os = "linux")]
     ("foreign", foreign::child),
     #[cfg(target_os = "linux")]
