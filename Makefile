@@ -3,7 +3,7 @@
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
 .PHONY: test format lint features tests docs msrv bench quickstart setup \
-	library test-python test-kotlin test-swift wheel jar swift-package bench-hosts size
+	library test-python test-kotlin test-swift wheel jar swift-package bench-hosts size torture test-long
 
 test: format lint features tests docs msrv test-python test-kotlin test-swift
 	@echo "make test: all passed"
@@ -61,6 +61,40 @@ swift-package: library
 # The same calls from each host as from Rust, in one run.
 bench-hosts: library
 	CASEKIT_HOSTS_READY=1 cargo bench --bench hosts --locked
+
+# What is lost when things go wrong: kills, faults of the disk, power cuts, processes that contend, hostile files, full and
+# read-only disks, files moved while they are open, a second SQLite in the process, forks. A line each, within five minutes. SEED=7 brings a run back.
+KILLS ?= 300
+FAULTS ?= 1500
+CUTS ?= 2500
+COMMANDS ?= 1000
+HOSTILE ?= 1500
+FULL ?= 100
+MOVED ?= 180
+FOREIGN ?= 21
+FORKS ?= 16
+SEED ?= $(shell expr $$(date +%s) / 86400)
+
+torture:
+	cargo build -p casekit-torture --profile torture --locked
+	@failed=0; \
+	run() { target/torture/torture "$$@" --seed $(SEED) || failed=1; }; \
+	run kill --count $(KILLS); \
+	run faults --count $(FAULTS); \
+	run power --count $(CUTS); \
+	run contend --count $(COMMANDS); \
+	run hostile --count $(HOSTILE); \
+	run disk --count $(FULL); \
+	run readonly; \
+	run moved --count $(MOVED); \
+	run foreign --count $(FOREIGN); \
+	run forks --count $(FORKS); \
+	exit $$failed
+
+# The longer counts, before a release: about half an hour.
+test-long:
+	$(MAKE) torture KILLS=2000 FAULTS=15000 CUTS=10000 COMMANDS=10000 HOSTILE=10000 FULL=1000 MOVED=2000 \
+		FOREIGN=252 FORKS=80
 
 # The library's size, with and without exports.
 size:

@@ -9,14 +9,20 @@
 //! - [`random`]: numbers that a seed decides
 //! - [`watchdog`]: ends a process that hangs
 //! - [`limits`]: system calls
+//! - `stranger`: a second copy of SQLite in this process (Linux)
+//! - `forking`: children without `exec` (Linux)
 
 pub mod ack;
+#[cfg(target_os = "linux")]
+pub mod forking;
 pub mod judge;
 #[cfg(unix)]
 pub mod limits;
 pub mod office;
 pub mod random;
 pub mod replay;
+#[cfg(target_os = "linux")]
+pub mod stranger;
 pub mod vfs;
 pub mod watchdog;
 pub mod workload;

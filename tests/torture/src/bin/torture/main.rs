@@ -5,12 +5,19 @@
 //! could not do its work.
 
 mod contend;
+mod disk;
 mod faults;
+#[cfg(target_os = "linux")]
+mod foreign;
+#[cfg(target_os = "linux")]
+mod forks;
 mod hostile;
 mod kill;
 mod moved;
 mod options;
 mod power;
+mod readonly;
+mod system;
 mod tally;
 mod victim;
 
@@ -30,14 +37,30 @@ const HARNESSES: &[(&str, Harness)] = &[
     ("power", power::run),
     ("contend", contend::run),
     ("hostile", hostile::run),
+    ("disk", disk::run),
+    ("readonly", readonly::run),
     ("moved", moved::run),
+    #[cfg(target_os = "linux")]
+    ("foreign", foreign::run),
+    #[cfg(target_os = "linux")]
+    ("forks", forks::run),
 ];
 
 /// What harnesses start as processes of their own: `torture child NAME ARGUMENTS…`.
 type Child = fn(&[String]) -> Outcome;
 
-const CHILDREN: &[(&str, Child)] =
-    &[("kill", kill::child), ("hostile", hostile::child), ("contend", contend::child)];
+const CHILDREN: &[(&str, Child)] = &[
+    ("kill", kill::child),
+    ("contend", contend::child),
+    ("hostile", hostile::child),
+    ("disk", disk::child),
+    ("readonly", readonly::child),
+    ("moved", moved::child),
+    #[cfg(target_os = "linux")]
+    ("foreign", foreign::child),
+    #[cfg(target_os = "linux")]
+    ("forks", forks::child),
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -1,12 +1,14 @@
 //! Counting what went wrong, and saying it: the first of it whole, and all of it in one line.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::time::Instant;
 
 use crate::options::Options;
 
-/// How many of the things that went wrong are printed.
-const SHOWN: u64 = 10;
+/// How many of the things that went wrong in the same way are printed, and how many at all.
+const ALIKE: u64 = 2;
+const SHOWN: u64 = 30;
 
 /// What a run came to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,17 +22,25 @@ pub(crate) struct Tally<'a> {
     options: &'a Options,
     began: Instant,
     wrong: u64,
+    shown: u64,
+    /// How often each thing went wrong; what differs in numbers only is the same.
+    alike: BTreeMap<String, u64>,
 }
 
 impl<'a> Tally<'a> {
     pub(crate) fn new(options: &'a Options) -> Self {
-        Self { options, began: Instant::now(), wrong: 0 }
+        Self { options, began: Instant::now(), wrong: 0, shown: 0, alike: BTreeMap::new() }
     }
 
     /// Something is wrong with an item.
     pub(crate) fn wrong(&mut self, item: u64, what: impl Display) {
         self.wrong += 1;
-        if self.wrong <= SHOWN {
+        let what = what.to_string();
+        let kind = what.chars().filter(|letter| !letter.is_ascii_hexdigit()).take(60).collect();
+        let alike = self.alike.entry(kind).or_default();
+        *alike += 1;
+        if *alike <= ALIKE && self.shown < SHOWN {
+            self.shown += 1;
             let Options { harness, seed, .. } = self.options;
             println!("  {what}");
             println!("    again: torture {harness} --seed {seed} --only {item}");
