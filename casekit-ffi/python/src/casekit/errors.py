@@ -69,7 +69,7 @@ class Conflict(Error):
 
 class StoreError(Error):
     """The file failed: `busy`, `full`, `corrupt`, `too_new`, `not_a_casekit_file`, `read_only`, `suspended`, `closed`,
-    `interrupted` or `io`."""
+    `interrupted`, `forked` or `io`."""
 
 
 class ReportError(Error):
