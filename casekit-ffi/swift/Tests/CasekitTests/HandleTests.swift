@@ -9,7 +9,7 @@ final class HandleTests: XCTestCase {
     func testWhatHoldsAHandleIsAClass() throws {
         let kit = try CaseKit.inMemory()
         let amara = desk(kit, "amara", .agent)
-        for holder in [kit, amara, amara.request("r-1"), try amara.liveCases(query: nil, page: nil), kit.observe { _ in }] as [Any] {
+        for holder in [kit, amara, amara.request("r-1"), try amara.liveCases(nil, page: nil), kit.observe { _ in }] as [Any] {
             XCTAssertEqual(Mirror(reflecting: holder).displayStyle, .class, "\(type(of: holder))")
         }
         let same = amara
@@ -61,7 +61,7 @@ final class HandleTests: XCTestCase {
     func testClosingTwiceAndInAnyOrder() throws {
         let kit = try CaseKit.inMemory()
         let amara = desk(kit, "amara", .agent)
-        let list = try amara.liveCases(query: nil, page: nil)
+        let list = try amara.liveCases(nil, page: nil)
         let observed = kit.observe { _ in }
         for _ in 0..<2 {
             try kit.close()
