@@ -140,7 +140,7 @@ def test_no_class_of_the_package_was_forgotten() -> None:
 
 
 def test_every_handle_of_the_generated_code_is_its_own_copy() -> None:
-    handles = [what for what in vars(raw).values() if inspect.isclass(what) and "__del__" in dir(what)]
+    handles = [what for _, what in inspect.getmembers(raw, inspect.isclass) if "__del__" in dir(what)]
     assert {"KitHandle", "Desk", "Subscription", "LiveCases"} < {what.__name__ for what in handles}
     for what in handles:
         # One that holds nothing yet: letting it go does nothing.

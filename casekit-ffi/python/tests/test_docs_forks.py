@@ -10,7 +10,7 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def lay_out(folder: Path) -> None:
 
 
 @contextmanager
-def running(folder: Path, *command: str) -> Iterator[subprocess.Popen[str]]:
+def running(folder: Path, *command: str) -> Generator[subprocess.Popen[str], None, None]:
     """A server, which ends well when it is told to."""
     with subprocess.Popen(
         [sys.executable, *command],
