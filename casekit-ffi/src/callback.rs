@@ -12,6 +12,7 @@ use casekit::{
 };
 use uniffi::UnexpectedUniFFICallbackError;
 
+use crate::forks;
 use crate::guard::leave;
 
 /// What a callback throws so that the right person mends it. Anything else that it throws counts as permanent, for
@@ -206,7 +207,7 @@ impl casekit::Delivery for Host<dyn Delivery> {
 
 impl casekit::Observer for Host<dyn Observer> {
     fn changed(&self, position: u64) {
-        let _ = self.0.changed(position);
+        forks::tell(|| _ = self.0.changed(position));
     }
 }
 

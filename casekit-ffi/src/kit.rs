@@ -113,6 +113,7 @@ impl KitHandle {
     /// the system says.
     #[uniffi::constructor(default(options = None))]
     pub fn open(path: String, options: Option<Options>) -> Result<Arc<Self>, CasekitError> {
+        crate::forks::install();
         guard(|| {
             let (options, fonts) = with(options.unwrap_or_default());
             Ok::<_, CasekitError>(Arc::new(Self { kit: options.open(path)?, fonts }))

@@ -7,6 +7,7 @@ mod callback;
 mod columns;
 mod desk;
 mod error;
+mod forks;
 mod guard;
 mod kit;
 mod report;

@@ -197,6 +197,25 @@ def test_a_program_may_end_with_everything_open() -> None:
     assert (done.stdout, done.stderr) == ("end\n", "")
 
 
+def test_a_program_that_forgot_to_close_ends_at_once() -> None:
+    done = run(
+        """
+        import atexit, time
+        # The first one is called last.
+        atexit.register(lambda: print("at once" if time.monotonic() - end < 0.5 else "late"))
+        import casekit
+        kit = casekit.in_memory()
+        desk = kit.desk("amara", roles=casekit.Role.AGENT)
+        subscription = kit.observe(lambda position: None)
+        live = desk.live_cases()
+        assert live.wait(10) is not None
+        desk.raise_case("Support", "Cannot log in")
+        end = time.monotonic()
+        """
+    )
+    assert (done.stdout, done.stderr) == ("at once\n", "")
+
+
 def test_a_program_may_end_right_after_it_closed_a_kit_that_was_watched() -> None:
     """Five times, since what it looks for would not happen each time: the library's thread is still on its way out."""
     for _ in range(5):

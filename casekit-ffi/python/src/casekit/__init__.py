@@ -11,7 +11,8 @@
 `open_async` is the same for `asyncio`. Whatever goes wrong is a `casekit.Error`.
 """
 
-# First: it refuses a library of another release before anything of it is used.
+# First: they refuse a second interpreter, and a library of another release, before anything of it is used.
+from . import _interpreter as _interpreter
 from ._library import raw as _raw
 
 from .asynchronous import AsyncCaseKit, AsyncDesk, in_memory_async, open_async

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
-from . import _buffer, errors, types
+from . import _buffer, _forks, _handles, errors, types
 from .types.base import Word
 
 API_VERSION = 2
@@ -34,7 +34,8 @@ def _load() -> Any:
     name = {"darwin": "libcasekit_ffi.dylib", "win32": "casekit_ffi.dll"}.get(sys.platform, "libcasekit_ffi.so")
     path = Path(__file__).parent / "_casekit" / name
     try:
-        found = int(ctypes.CDLL(str(path)).casekit_api_version())
+        library = ctypes.CDLL(str(path))
+        found = int(library.casekit_api_version())
     except (OSError, AttributeError) as error:
         raise ImportError(f"casekit's library cannot be loaded from `{path}`: install the package again") from error
     if found != API_VERSION:
@@ -42,6 +43,7 @@ def _load() -> Any:
             f"this package speaks version {API_VERSION} of casekit's interface, and the library beside it version"
             f" {found}: install package and library from the same release"
         )
+    _forks.hold_back(library)
     return importlib.import_module("casekit._casekit.casekit")
 
 
@@ -57,6 +59,7 @@ def _fit(raw: Any) -> None:
     raw._UniffiFfiConverterTimestamp.write = staticmethod(_write_instant)
     raw._UniffiFfiConverterTimestamp.read = staticmethod(_read_instant)
     _plain_values(raw)
+    _handles.fit(raw)
     for name in types.__all__:
         own: Any = getattr(types, name)
         if not isinstance(own, type) or not hasattr(raw, name):

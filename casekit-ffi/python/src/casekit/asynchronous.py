@@ -12,7 +12,9 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
+from . import _forks
 from . import kit as sync
+from .copies import Shared, Single
 from .desk import Desk
 from .kit import CaseKit, Subscription
 from .live import AsyncLive, Live
@@ -28,17 +30,20 @@ class Pool:
     """Runs calls on threads of an executor. Without one it makes its own, and ends it."""
 
     def __init__(self, executor: Executor | None) -> None:
+        self._home = _forks.here()
         self._own = executor is None
         self._executor = executor or ThreadPoolExecutor(THREADS, thread_name_prefix="casekit")
 
     def run(self, call: Callable[[], Answer]) -> Awaitable[Answer]:
         """Begins a call; the loop goes on meanwhile."""
+        # In a forked child nobody is there to make it.
+        self._home.check()
         context = contextvars.copy_context()
         return asyncio.get_running_loop().run_in_executor(self._executor, context.run, call)
 
     def end(self) -> None:
         """Lets go of the threads once their calls have come back."""
-        if self._own:
+        if self._own and self._home.is_here():
             self._executor.shutdown(wait=False)
 
 
@@ -94,12 +99,14 @@ def _like(call: Answer, method: Any) -> Answer:
     return call
 
 
-class AsyncDesk:
+class AsyncDesk(Shared):
     """A desk whose methods are awaited: each has the name, the parameters and the answer of that of `Desk`.
 
     Lists come as `AsyncPage`, whose `all()` is for `async for`; live reads as `AsyncLive`, for `async for` too. A call
     whose `await` is cancelled is carried out all the same.
     """
+
+    _pickle_instead = Desk._pickle_instead
 
     def __init__(self, desk: Desk, pool: Pool) -> None:
         self._desk = desk
@@ -210,9 +217,11 @@ class AsyncDesk:
     live_failures = _live_pages(Desk.live_failures)
 
 
-class AsyncCaseKit:
+class AsyncCaseKit(Single):
     """A kit whose desks are awaited. `casekit.open_async` opens one; it is closed at the end of an `async with`, or by
     `close`. `AsyncCaseKit(kit, executor)` makes one of a kit that is open, with threads of the application's own."""
+
+    _instead = CaseKit._instead
 
     def __init__(self, kit: CaseKit, executor: Executor | None = None) -> None:
         self._kit = kit
@@ -286,8 +295,10 @@ class AsyncCaseKit:
         await self.close()
 
 
-class Opening:
+class Opening(Single):
     """A kit that is being opened: `await` it, or give it to `async with`."""
+
+    _instead = "`await` it, and hand on what it gives"
 
     def __init__(self, opens: Callable[[], CaseKit]) -> None:
         self._opens = opens

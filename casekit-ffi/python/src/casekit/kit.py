@@ -13,22 +13,29 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any
 
-from . import callbacks, errors
+from . import _forks, callbacks, errors
 from ._library import raw
 from .callbacks import Authorizer, Clock, Fonts, Secrets, Sender, Source
+from .copies import Single
 from .desk import Desk
 from .live import Bell
 from .types import Actor, Durability, Health, Permission, Resumed, Role
 
 
-class CaseKit:
+class CaseKit(Single):
     """One open file with cases in it. Many threads may use it at once, and many processes may open the same file.
 
     `casekit.open` and `casekit.in_memory` make one; everything in it goes through the desk of an actor. It is closed at
     the end of a `with`, by `close`, or when the program ends.
+
+    It belongs to the process that opened it: in a forked child every call raises `StoreError` with `forked`, and closing it
+    does nothing. `docs/forks.md` says how a server that forks opens one.
     """
 
+    _instead = "it is one open file: hand it on as it is, or open the file where it is needed"
+
     def __init__(self, handle: Any) -> None:
+        self._home = _forks.here()
         self._handle = handle
         self._subscriptions: weakref.WeakSet[Subscription] = weakref.WeakSet()
         self._bell = Bell()
@@ -113,7 +120,9 @@ class CaseKit:
 
     def close(self) -> None:
         """Lets go of the file for good; calls raise `StoreError` with `closed`, and live lists end. Closing again does
-        nothing."""
+        nothing, and closing what was opened before a fork does nothing in the child."""
+        if not self._home.is_here():
+            return
         subscriptions = list(self._subscriptions)
         for subscription in subscriptions:
             subscription.end()
@@ -138,18 +147,21 @@ class CaseKit:
         return subscription
 
 
-class Subscription:
+class Subscription(Single):
     """Keeps an observer subscribed for as long as it lives; also in a `with`."""
 
+    _instead = "it keeps one observer: call `observe` again"
+
     def __init__(self, handle: Any, observer: Any) -> None:
+        self._home = _forks.here()
         self._handle = handle
-        gone = threading.Event()
-        _heard.add(gone)
-        weakref.finalize(observer, _let_go, gone).atexit = False
+        # No `weakref.finalize`: those end before what is registered below does.
+        _heard[weakref.ref(observer, _let_go)] = threading.Event()
 
     def end(self) -> None:
         """Ends it; a call that is under way comes to its end."""
-        self._handle.end()
+        if self._home.is_here():
+            self._handle.end()
 
     def __enter__(self) -> Subscription:
         return self
@@ -239,14 +251,15 @@ def in_memory(
 
 
 _open_kits: weakref.WeakSet[CaseKit] = weakref.WeakSet()
-_heard: set[threading.Event] = set()
+_heard: dict[weakref.ref[Any], threading.Event] = {}
 """One for each observer that the library still holds, set when it lets go."""
 _PATIENCE = 1.0
 
 
-def _let_go(gone: threading.Event) -> None:
-    gone.set()
-    _heard.discard(gone)
+def _let_go(observer: weakref.ref[Any]) -> None:
+    gone = _heard.pop(observer, None)
+    if gone is not None:
+        gone.set()
 
 
 def _seconds(wait: float | timedelta) -> timedelta:
@@ -260,10 +273,21 @@ def _ring_for(kit: weakref.ref[CaseKit]) -> None:
         this._own = this._subscribe(callbacks.observer(lambda _: bell.ring()))
 
 
+def _begin_anew() -> None:
+    """In a forked child: what is open is its parent's, and nobody will let go of it here."""
+    global _open_kits
+    _open_kits = weakref.WeakSet()
+    _heard.clear()
+
+
+_forks.in_child(_begin_anew)
+
+
 @atexit.register
 def _close_all() -> None:
     """Ends everything, and waits until the library's threads have left this interpreter: one that is still in it when it
     ends takes the program with it."""
+    _forks.here()
     for kit in list(_open_kits):
         try:
             kit.close()
@@ -273,7 +297,7 @@ def _close_all() -> None:
     # A thread that lets go is not interrupted on the last steps of its way out.
     sys.setswitchinterval(_PATIENCE)
     until = time.monotonic() + _PATIENCE
-    for gone in list(_heard):
+    for gone in list(_heard.values()):
         # One whose function never comes back is left behind.
         gone.wait(max(0.0, until - time.monotonic()))
     # Whoever is on the way out goes first.

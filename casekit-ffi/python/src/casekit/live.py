@@ -10,13 +10,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
-from . import errors
+from . import _forks, errors
+from .copies import Single
 
 Value = TypeVar("Value", covariant=True)
 Run = Callable[[Callable[[], Any]], Awaitable[Any]]
 
 
-class Live(Iterator[Value], Generic[Value]):
+class Live(Single, Iterator[Value], Generic[Value]):
     """What there is now, and again whenever a commit changed it: `for page in desk.live_cases(): ...`
 
     A consumer that is slow gets the newest only. While nothing changes nothing runs, and Ctrl-C ends the waiting. It
@@ -24,7 +25,10 @@ class Live(Iterator[Value], Generic[Value]):
     changed is seen after `CaseKit.poll`.
     """
 
+    _instead = "it is for one consumer: ask the desk for another"
+
     def __init__(self, read: Callable[[], Value | None], bell: Bell) -> None:
+        self._home = _forks.here()
         self._read = read
         self._news = threading.Event()
         self._closed = False
@@ -36,6 +40,7 @@ class Live(Iterator[Value], Generic[Value]):
 
     def wait(self, timeout: float | None = None) -> Value | None:
         """The next delivery; `None` if there was none within `timeout` seconds, or it has ended."""
+        self._home.check()
         until = None if timeout is None else time.monotonic() + timeout
         while not self._closed:
             self._news.clear()
@@ -56,7 +61,9 @@ class Live(Iterator[Value], Generic[Value]):
     def close(self) -> None:
         """Ends it; who waits for it is woken."""
         self._closed = True
-        self._news.set()
+        # In a forked child nobody waits, and the lock in here may be held for good.
+        if self._home.is_here():
+            self._news.set()
 
     def __next__(self) -> Value:
         value = self.wait()
@@ -71,13 +78,15 @@ class Live(Iterator[Value], Generic[Value]):
         self.close()
 
 
-class AsyncLive(AsyncIterator[Value], Generic[Value]):
+class AsyncLive(Single, AsyncIterator[Value], Generic[Value]):
     """What there is now, and again whenever a commit changed it: `async for page in desk.live_cases(): ...`
 
     A consumer that is slow gets the newest only. While nothing changes nothing runs, and no thread waits. It ends when
     the kit is closed; leaving the loop, or `aclose`, frees it. It is for one consumer. A wait that is cancelled loses
     nothing.
     """
+
+    _instead = Live._instead
 
     def __init__(self, live: Live[Any], bell: Bell, run: Run, lift: Callable[[Any], Value]) -> None:
         self._live = live
@@ -149,6 +158,7 @@ class Bell:
     """What the one observer of a kit rings: wakes everyone who waits for news."""
 
     def __init__(self) -> None:
+        self._home = _forks.here()
         self._lock = threading.RLock()
         self._ears: weakref.WeakSet[Ear] = weakref.WeakSet()
         self._start: Callable[[], None] | None = None
@@ -159,6 +169,7 @@ class Bell:
 
     def listen(self, ring: Callable[[], None]) -> Ear:
         """Rings from now on, until what it gives is let go."""
+        self._home.check()
         ear = Ear(ring)
         with self._lock:
             self._ears.add(ear)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from typing import Any, Generic, TypeVar, overload
+from typing import Any, Generic, NoReturn, TypeVar, overload
 
 Row = TypeVar("Row", covariant=True)
 More = TypeVar("More")
@@ -55,6 +56,8 @@ class Page(Rows[Row]):
 
     `for row in page` goes over this page; `for row in page.all()` over this one and all that follow, each read when it
     is needed.
+
+    It can be copied and pickled. One that was pickled has its rows and its `next`, and no desk to read on from.
     """
 
     __slots__ = ("_turn",)
@@ -62,6 +65,15 @@ class Page(Rows[Row]):
     def __init__(self, rows: Sequence[Row], next: str | None, turn: Callable[[str], Page[Row]]) -> None:
         super().__init__(rows, next)
         self._turn = turn
+
+    def __copy__(self) -> Page[Row]:
+        return Page(self._rows, self.next, self._turn)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Page[Row]:
+        return Page(copy.deepcopy(self._rows, memo), self.next, self._turn)
+
+    def __reduce__(self) -> Any:
+        return Page, (self._rows, self.next, _no_further)
 
     def next_page(self) -> Page[Row] | None:
         """The page after this one, of the same size; `None` after the last."""
@@ -78,7 +90,8 @@ class Page(Rows[Row]):
 class AsyncPage(Rows[Row]):
     """One page of a list: a sequence of its rows, which also leads to the pages after it.
 
-    `for row in page` goes over this page; `async for row in page.all()` over this one and all that follow.
+    `for row in page` goes over this page; `async for row in page.all()` over this one and all that follow. It is copied and
+    pickled as a `Page` is.
     """
 
     __slots__ = ("_page", "_run")
@@ -87,6 +100,15 @@ class AsyncPage(Rows[Row]):
         super().__init__(page._rows, page.next)
         self._page = page
         self._run = run
+
+    def __copy__(self) -> AsyncPage[Row]:
+        return AsyncPage(self._page, self._run)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> AsyncPage[Row]:
+        return AsyncPage(copy.deepcopy(self._page, memo), self._run)
+
+    def __reduce__(self) -> Any:
+        return AsyncPage, (self._page, _run_here)
 
     async def next_page(self) -> AsyncPage[Row] | None:
         """The page after this one, of the same size; `None` after the last."""
@@ -100,6 +122,14 @@ class AsyncPage(Rows[Row]):
             for row in page:
                 yield row
             page = await page.next_page()
+
+
+def _no_further(_after: str) -> NoReturn:
+    raise RuntimeError("this page was pickled and leads no further: give its `next` to a desk, as `after`")
+
+
+async def _run_here(call: Callable[[], Any]) -> Any:
+    return call()
 
 
 def to_dict(row: Any) -> Any:

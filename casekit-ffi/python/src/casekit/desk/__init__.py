@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..copies import Shared
 from ..types import Actor
 from .audit import Audit
 from .cases import Cases
@@ -18,14 +19,18 @@ from .requests import Requests
 
 
 class Desk(
-    Cases, Lists, Customers, Notes, Requests, Failures, Configure, Audit, Imports, Reports, LiveReads, Part
+    Cases, Lists, Customers, Notes, Requests, Failures, Configure, Audit, Imports, Reports, LiveReads, Part, Shared
 ):
     """A kit as one actor sees it: every command and every read goes through a desk.
 
     `CaseKit.desk` makes one. A desk is cheap to make, can be used from many threads, and checks the actor's permissions
     first. A method that fails raises `casekit.Error`; after it nothing was changed. Where a case, a customer or a note is
     asked for, its id does, the text of its id, and anything that has an `id`: what raised, created or showed it.
+
+    A copy of a desk is the desk itself.
     """
+
+    _pickle_instead = "it belongs to an open file: send its actor, and ask a kit there for a desk"
 
     @property
     def actor(self) -> Actor:

@@ -59,7 +59,9 @@ internal fun process(
 ): Finished {
     val classes = System.getProperty("surefire.test.class.path") ?: System.getProperty("java.class.path")
     val java = Path.of(System.getProperty("java.home"), "bin", "java").toString()
-    val given = properties.map { (name, value) -> "-D$name=$value" }
+    // Java writes in the encoding of the locale, unless it is told.
+    val utf8 = listOf("file.encoding", "stdout.encoding", "stderr.encoding").associateWith { "UTF-8" }
+    val given = (utf8 + properties).map { (name, value) -> "-D$name=$value" }
     val command = listOf(java, "-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch", "-cp", classes) + given + main + args
     val process = ProcessBuilder(command).directory(folder.toFile()).start()
     val err = StringBuilder()

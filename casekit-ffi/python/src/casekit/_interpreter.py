@@ -1,0 +1,27 @@
+"""Refuses a second interpreter in one process.
+
+The library calls back into the interpreter that loaded it last. One that another interpreter loads too would call the
+first one's functions in the second: the process ends there, without a word.
+"""
+
+from __future__ import annotations
+
+import importlib
+
+
+def _is_main() -> bool:
+    # The same two functions under the names of Python 3.13 and of those before it.
+    for name in ("_interpreters", "_xxsubinterpreters"):
+        try:
+            known = importlib.import_module(name)
+        except ImportError:
+            continue
+        return bool(known.get_current() == known.get_main())
+    return True
+
+
+if not _is_main():
+    raise ImportError(
+        "casekit works in the main interpreter of a process only: use it there, or in a process of its own"
+        " (with mod_wsgi, set `WSGIApplicationGroup %{GLOBAL}`; with uWSGI, `single-interpreter = true`)"
+    )
