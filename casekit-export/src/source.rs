@@ -1,6 +1,7 @@
 //! Tables that others keep as CSV, as sources of data.
 
 mod file;
+mod quotes;
 mod read;
 
 use std::collections::BTreeSet;
@@ -66,12 +67,14 @@ impl CsvSource {
         }
     }
 
-    /// Looks whether the file opens and has the key column, without reading its rows.
+    /// Reads the file as a question does, and looks for nobody.
     ///
     /// # Errors
     /// As [`collect`](DataSource::collect).
     pub fn check(&self) -> Result<(), Fault> {
-        self.open().map(|_| ())
+        let (mut lines, _) = self.open()?;
+        while lines.next(self)?.is_some() {}
+        Ok(())
     }
 
     fn open(&self) -> Result<(Lines, usize), Fault> {
@@ -258,6 +261,15 @@ mod tests {
             assert_eq!((found.0.as_str(), found.1), (code, class), "{found:?}");
             assert!(found.2.contains(part) && !found.2.contains("SECRET"), "{found:?}");
         }
+    }
+
+    #[test]
+    fn a_quote_that_swallows_the_rows_of_others_is_found_by_a_question_and_by_a_check() {
+        let folder = Folder::with("customer,note\n7,\"wants a call\n8,SECRET\n9,x\n");
+        let (code, class, hint) = fault(&folder.source());
+        assert_eq!((code.as_str(), class), ("source_malformed", FailureClass::Data));
+        assert!(hint.contains("line `2`") && hint.contains("quote"), "{hint}");
+        assert_eq!(folder.source().check().unwrap_err().hint, hint);
     }
 
     #[test]
