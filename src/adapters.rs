@@ -5,12 +5,14 @@ mod folders;
 #[cfg(feature = "http")]
 mod http;
 
+use std::fs::Metadata;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use casekit_core::model::{SourceKind, SourceSetting, WebformTarget};
 use casekit_core::release::{Adapters, DataSource, Delivered, Delivery, Fault, Parcel, Reach, Secrets};
 use casekit_export::source::CsvSource;
+use casekit_locks::{FileId, is_guarded};
 use casekit_sqlite::SqliteSource;
 
 pub use directory::DirectoryDelivery;
@@ -104,7 +106,7 @@ impl HostAdapters {
             }
             SourceKind::Csv { path, key_column } => {
                 let path = self.folders.existing(path, &name, missing)?;
-                Opened::Csv(CsvSource::new(&setting.name, path, key_column))
+                Opened::Csv(CsvSource { is_held, ..CsvSource::new(&setting.name, path, key_column) })
             }
         })
     }
@@ -180,6 +182,11 @@ fn without_http() -> Fault {
     Fault::configuration("delivery_not_built", "webform", hint)
 }
 
+/// Whether a kit of this process has the file open.
+fn is_held(metadata: &Metadata) -> bool {
+    FileId::of(metadata).is_some_and(is_guarded)
+}
+
 /// A source that a setting describes.
 enum Opened {
     Sqlite(SqliteSource),
@@ -192,5 +199,36 @@ struct Shared(Arc<dyn Delivery>);
 impl Delivery for Shared {
     fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault> {
         self.0.deliver(parcel)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use casekit_locks::Guard;
+
+    use super::*;
+
+    /// The guard is what a kit holds on its file.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_file_that_a_kit_has_open_is_not_opened_as_csv_under_any_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().canonicalize().unwrap();
+        let (path, link) = (root.join("cases.db"), root.join("orders.csv"));
+        fs::write(&path, "customer,note\n7,a\n").unwrap();
+        fs::hard_link(&path, &link).unwrap();
+        let adapters = HostAdapters::new().allow_folder(&root);
+        let asked = |path: &std::path::Path| {
+            let kind = SourceKind::Csv { path: path.display().to_string(), key_column: "customer".into() };
+            adapters.try_source(&SourceSetting { name: "shop".into(), kind }).map_err(|fault| fault.code)
+        };
+        assert_eq!((asked(&path), asked(&link)), (Ok(()), Ok(())));
+        let guard = Guard::lock(&path).unwrap();
+        assert_eq!(asked(&path), Err("source_not_csv".into()));
+        assert_eq!(asked(&link), Err("source_not_csv".into()));
+        drop(guard);
+        assert_eq!(asked(&link), Ok(()));
     }
 }

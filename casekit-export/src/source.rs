@@ -1,11 +1,13 @@
 //! Tables that others keep as CSV, as sources of data.
 
+mod file;
+mod quotes;
 mod read;
 
 use std::collections::BTreeSet;
-use std::fs::File;
+use std::fs::Metadata;
 use std::io::{self, ErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use casekit_core::model::{DataTable, FailureClass, Responsible, limits};
 use casekit_core::release::{DataSource, Fault, SourceQuestion};
@@ -17,7 +19,11 @@ use read::Lines;
 ///
 /// UTF-8, with or without a byte order mark; comma, or semicolon when the heading line has more of those. Every column
 /// is text. The table is called like the file.
-#[derive(Clone, PartialEq, Eq, Debug)]
+///
+/// The file is opened and closed again for each question, which would take away the locks that the process holds on it
+/// (POSIX). So a database is refused before it is opened: what the host says is held, and whatever has a `-wal`, a
+/// `-shm` or a `-journal` beside it. In a forked child every CSV source says `forked` once its parent asked one.
+#[derive(Clone, Debug)]
 pub struct CsvSource {
     /// The name of the source; faults name the setting `sources.<name>`.
     pub name: String,
@@ -27,6 +33,9 @@ pub struct CsvSource {
     pub key_column: String,
     /// How much it may find.
     pub limits: CsvLimits,
+    /// Whether the process holds locks on a file, which is told by its device and inode; such a file is not opened. A kit
+    /// answers for the files of its process's kits.
+    pub is_held: fn(&Metadata) -> bool,
 }
 
 /// How much a file may have.
@@ -46,7 +55,7 @@ impl Default for CsvLimits {
 }
 
 impl CsvSource {
-    /// A source with the usual limits.
+    /// A source with the usual limits, in a process that holds nothing.
     #[must_use]
     pub fn new(name: impl Into<String>, path: impl Into<PathBuf>, key_column: impl Into<String>) -> Self {
         Self {
@@ -54,19 +63,22 @@ impl CsvSource {
             path: path.into(),
             key_column: key_column.into(),
             limits: CsvLimits::default(),
+            is_held: |_| false,
         }
     }
 
-    /// Looks whether the file opens and has the key column, without reading its rows.
+    /// Reads the file as a question does, and looks for nobody.
     ///
     /// # Errors
     /// As [`collect`](DataSource::collect).
     pub fn check(&self) -> Result<(), Fault> {
-        self.open().map(|_| ())
+        let (mut lines, _) = self.open()?;
+        while lines.next(self)?.is_some() {}
+        Ok(())
     }
 
     fn open(&self) -> Result<(Lines, usize), Fault> {
-        let file = open_file(&self.path).map_err(|error| self.unopened(&error))?;
+        let file = self.open_file()?;
         let size = file.metadata().map_err(|error| self.unopened(&error))?.len();
         if size > self.limits.bytes {
             return Err(self.too_large("bytes", self.limits.bytes));
@@ -135,8 +147,8 @@ impl CsvSource {
 }
 
 impl DataSource for CsvSource {
-    /// One table. Faults: `source_missing`, `source_unreadable`, `source_query_invalid` for a heading line without the
-    /// key column, `source_malformed` with the number of the line, `source_too_large`.
+    /// One table. Faults: `source_missing`, `source_unreadable`, `source_not_csv`, `source_query_invalid` for a heading
+    /// line without the key column, `source_malformed` with the number of the line, `source_too_large`, `forked`.
     fn collect(&self, question: &SourceQuestion) -> Result<Vec<DataTable>, Fault> {
         let (mut lines, key) = self.open()?;
         let reference = question.customer_reference.trim();
@@ -155,14 +167,6 @@ impl DataSource for CsvSource {
         }
         Ok(vec![table])
     }
-}
-
-/// A plain file: opening a pipe would wait for who writes it.
-fn open_file(path: &Path) -> io::Result<File> {
-    if !std::fs::metadata(path)?.is_file() {
-        return Err(ErrorKind::InvalidInput.into());
-    }
-    File::open(path)
 }
 
 #[cfg(test)]
@@ -257,6 +261,15 @@ mod tests {
             assert_eq!((found.0.as_str(), found.1), (code, class), "{found:?}");
             assert!(found.2.contains(part) && !found.2.contains("SECRET"), "{found:?}");
         }
+    }
+
+    #[test]
+    fn a_quote_that_swallows_the_rows_of_others_is_found_by_a_question_and_by_a_check() {
+        let folder = Folder::with("customer,note\n7,\"wants a call\n8,SECRET\n9,x\n");
+        let (code, class, hint) = fault(&folder.source());
+        assert_eq!((code.as_str(), class), ("source_malformed", FailureClass::Data));
+        assert!(hint.contains("line `2`") && hint.contains("quote"), "{hint}");
+        assert_eq!(folder.source().check().unwrap_err().hint, hint);
     }
 
     #[test]

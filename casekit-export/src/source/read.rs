@@ -8,8 +8,9 @@ use casekit_core::model::{ColumnKind, DataColumn, DataTable, DataValue};
 use casekit_core::release::Fault;
 
 use super::CsvSource;
+use super::quotes::Quotes;
 
-type Input = std::io::Chain<Cursor<Vec<u8>>, BufReader<Take<File>>>;
+type Input = Quotes<std::io::Chain<Cursor<Vec<u8>>, BufReader<Take<File>>>>;
 
 /// The lines of an open file, its headings read.
 pub(super) struct Lines {
@@ -34,7 +35,7 @@ impl Lines {
             .has_headers(false)
             .delimiter(separator)
             .flexible(true)
-            .from_reader(Cursor::new(first).chain(input));
+            .from_reader(Quotes::new(Cursor::new(first).chain(input), separator));
         let mut lines = Self { reader, headings: Vec::new(), record: ByteRecord::new(), line: 0 };
         let Some(headings) = lines.read(source)? else {
             return Err(source.invalid("the file is empty: it needs a heading line"));
@@ -69,6 +70,9 @@ impl Lines {
             ErrorKind::Io(_) => source.unread(),
             _ => source.malformed(self.line + 1, "cannot be read"),
         })?;
+        if let Some(line) = self.reader.get_ref().unclosed() {
+            return Err(source.malformed(line, "opens a quote that is not closed where its cell ends"));
+        }
         if !read {
             return Ok(None);
         }
