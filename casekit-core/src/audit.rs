@@ -88,7 +88,6 @@ impl<'a> Verifier<'a> {
         // A stream that was begun meanwhile is none of those that were there.
         if known > 0 || after == 0 {
             self.seen(known);
-            self.report.erased += chain.erased;
         }
         let why = match row {
             Some(row) => chain.differs(row),
@@ -162,7 +161,6 @@ struct Chain {
     notes: BTreeMap<NoteId, Note>,
     revision: u64,
     hash: Digest,
-    erased: u64,
 }
 
 impl Chain {
@@ -177,7 +175,8 @@ impl Chain {
         match (&stored.personal, &stored.salt, &stored.commitment) {
             (Some(bytes), Some(salt), Some(proof)) if commitment(salt, bytes) == *proof => {}
             (None, None, None) => {}
-            (None, None, Some(_)) => self.erased += 1,
+            // Nothing erases yet: what is missing was taken away.
+            (None, None, Some(_)) => return Some("its personal part is missing"),
             (Some(_), _, _) | (None, Some(_), _) => return Some("its personal part was altered"),
         }
         let Ok(event) = stored.open() else { return Some("it cannot be read") };
@@ -194,13 +193,13 @@ impl Chain {
         None
     }
 
-    /// How the state that reads show differs from the fold; erased text cannot be compared.
+    /// How the state that reads show differs from the fold.
     fn differs(&self, row: &StreamRow) -> Option<&'static str> {
         if row.hash != self.hash || row.state.revision() != self.revision {
             return Some("events after it are missing");
         }
         let notes: BTreeMap<NoteId, Note> = row.notes.iter().map(|note| (note.id, note.clone())).collect();
-        if self.erased == 0 && (self.state.as_ref() != Some(&row.state) || self.notes != notes) {
+        if self.state.as_ref() != Some(&row.state) || self.notes != notes {
             return Some("what reads show is not what its events say");
         }
         None

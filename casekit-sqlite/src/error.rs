@@ -48,10 +48,14 @@ pub(crate) fn derived(what: &str) -> StoreError {
     StoreError::new(Kind::Corrupt, message)
 }
 
+/// What SQLite said, if it was SQLite that failed.
+pub(crate) fn code(error: &StoreError) -> Option<ffi::Error> {
+    std::error::Error::source(error).and_then(|source| source.downcast_ref()).copied()
+}
+
 /// Whether SQLite says that an index of the search is damaged: no other table of a casekit file is virtual.
 pub(crate) fn is_of_search(error: &StoreError) -> bool {
-    let source = std::error::Error::source(error).and_then(|source| source.downcast_ref::<ffi::Error>());
-    source.is_some_and(|code| code.extended_code == ffi::SQLITE_CORRUPT_VTAB)
+    code(error).is_some_and(|code| code.extended_code == ffi::SQLITE_CORRUPT_VTAB)
 }
 
 /// The fault that an error of the system is, met at `what`.
@@ -77,8 +81,7 @@ fn is_no_room(kind: io::ErrorKind) -> bool {
 /// The same fault, told apart by what the system said to the connection that met it: SQLite has one code for every
 /// failed write.
 pub(crate) fn told_apart(error: StoreError, connection: &Connection) -> StoreError {
-    let code = std::error::Error::source(&error).and_then(|source| source.downcast_ref::<ffi::Error>());
-    let Some(code) = code.copied().filter(|code| code.code == rusqlite::ErrorCode::SystemIoFailure) else {
+    let Some(code) = code(&error).filter(|code| code.code == rusqlite::ErrorCode::SystemIoFailure) else {
         return error;
     };
     match casekit_locks::system_error(connection).map(|said| said.kind()) {
@@ -147,16 +150,15 @@ fn is_write(code: ffi::Error) -> bool {
 /// The same fault again, for every caller whose commits were in the transaction that failed.
 pub(crate) fn again(error: &StoreError) -> StoreError {
     let copy = StoreError::new(error.kind(), error.to_string());
-    match std::error::Error::source(error).and_then(|source| source.downcast_ref::<ffi::Error>()) {
-        Some(code) => copy.with_source(*code),
+    match code(error) {
+        Some(code) => copy.with_source(code),
         None => copy,
     }
 }
 
 /// Whether SQLite refused a row because of a constraint of the schema.
 pub(crate) fn is_constraint(error: &StoreError) -> bool {
-    let source = std::error::Error::source(error).and_then(|source| source.downcast_ref::<ffi::Error>());
-    source.is_some_and(|code| code.code == rusqlite::ErrorCode::ConstraintViolation)
+    code(error).is_some_and(|code| code.code == rusqlite::ErrorCode::ConstraintViolation)
 }
 
 #[cfg(test)]

@@ -85,10 +85,18 @@ impl Watch {
 
     /// Whether the database is.
     pub(crate) fn database_stands(self, place: &Place) -> Result<()> {
-        match self {
-            Self::On { database, .. } if identity(place.path()) != Some(database) => Err(moved()),
-            Self::On { .. } | Self::Off => Ok(()),
+        let Self::On { database, .. } = self else { return Ok(()) };
+        let found = fs::symlink_metadata(place.path()).ok();
+        if found.as_ref().and_then(FileId::of) != Some(database) {
+            return Err(moved());
         }
+        // Not told by its number: somebody opened it and cut it off.
+        if found.is_some_and(|found| found.len() == 0) {
+            let message =
+                "the file was emptied while it was open; keep the log beside it and restore a backup";
+            return Err(StoreError::new(Kind::Corrupt, message));
+        }
+        Ok(())
     }
 }
 

@@ -24,7 +24,7 @@ use crate::options::{Access, SqliteOptions};
 use crate::read::catalog::Kept;
 use crate::read::{self, Readers};
 use crate::source;
-use crate::write::{self, Around, Job, Outcome, Writer};
+use crate::write::{self, Around, BRING_HOME, Job, Outcome, Writer};
 
 /// How long `close` lets calls under way go on before it interrupts them.
 const CLOSING: Duration = Duration::from_secs(5);
@@ -161,8 +161,7 @@ impl SqliteStore {
         let writer = self.writer.take().or_else(|| self.another_writer());
         if let Some(connection) = writer {
             // What another process still reads stays in the log, and nothing is lost by it.
-            let sql = "PRAGMA wal_checkpoint(TRUNCATE)";
-            connection.query_row(sql, (), |_| Ok(())).ok();
+            connection.query_row(BRING_HOME, (), |_| Ok(())).ok();
             // Nothing is left in the log that somebody could delete; and the last connection tidies up.
             self.held(|held| held.as_mut().map(Held::unlock));
             connection.close().map_err(|(_, error)| fault(error))?;
@@ -290,7 +289,7 @@ impl Store for SqliteStore {
             let _pass = self.gate.enter()?;
             let writer = open::writer(&self.place, &self.options, self.watch())?;
             // The file itself shrinks only now; what somebody still reads stays for the next checkpoint.
-            writer.query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(())).ok();
+            writer.query_row(BRING_HOME, (), |_| Ok(())).ok();
         }
         Ok(Compacted { given_back, left })
     }

@@ -13,7 +13,7 @@ mod requests;
 mod states;
 
 pub(crate) use compact::free;
-pub(crate) use queue::{Around, Writer};
+pub(crate) use queue::{Around, BRING_HOME, Writer};
 
 use casekit_core::commit::{Commit, Committed, Refused};
 use casekit_core::model::{BlobId, Timestamp};

@@ -33,7 +33,7 @@ pub struct VerifyReport {
     pub streams: u64,
     /// How many events.
     pub events: u64,
-    /// How many of them have an erased personal part; the rest of them is proven all the same.
+    /// How many of them have an erased personal part; the rest of them is proven all the same. None yet: nothing erases.
     pub erased: u64,
     /// The first thing that is wrong, if anything is.
     pub broken: Option<BrokenEvent>,

@@ -27,10 +27,10 @@ pub(super) fn create(place: &Place) -> Result<()> {
 
 fn build(sibling: &Path) -> Result<()> {
     let mut connection = Connection::open(sibling).map_err(fault)?;
+    connection.pragma_update_and_check(None, "journal_mode", "memory", |_| Ok(())).map_err(fault)?;
     connection.pragma_update(None, "page_size", 4096).map_err(fault)?;
     // Pages that hold nothing can be given back a few at a time; it can only be said while there are no tables.
     connection.pragma_update(None, "auto_vacuum", "incremental").map_err(fault)?;
-    connection.pragma_update_and_check(None, "journal_mode", "memory", |_| Ok(())).map_err(fault)?;
     let change = connection.transaction().map_err(fault)?;
     change.pragma_update(None, "application_id", schema::APPLICATION_ID).map_err(fault)?;
     schema::migrate(&change, 0, schema::newest())?;

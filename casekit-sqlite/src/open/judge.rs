@@ -4,24 +4,31 @@ use std::fs::{self, File};
 use std::io::Read;
 
 use casekit_core::store::{StoreError, StoreErrorKind as Kind};
-use rusqlite::{Connection, ffi};
+use rusqlite::{Connection, ErrorCode};
 
 use super::{Place, connect};
-use crate::error::{Result, fault};
+use crate::error::{Result, code, damaged, fault};
 use crate::options::Trust;
+use crate::read::check;
 use crate::schema;
 
 /// Looks at a file before anything writes to it.
 pub(super) fn judge(place: &Place, trust: Trust) -> Result<()> {
     let hot = log_is_hot(place);
     let looked = connect::looker(place).and_then(|connection| look(&connection, trust));
-    match looked {
+    match looked.map_err(as_damage) {
         // A checkpoint that a power cut ended leaves bytes that make no sense alone. What is whole stands in the log.
         Err(error) if hot && is_damage(&error) => {
             connect::looker_through_log(place).and_then(|connection| look(&connection, trust))
         }
         looked => looked,
     }
+}
+
+/// SQLite has no code of its own for a header that says what no version of it wrote.
+fn as_damage(error: StoreError) -> StoreError {
+    let unknown = code(&error).is_some_and(|code| code.code == ErrorCode::Unknown);
+    if unknown { damaged("header") } else { error }
 }
 
 fn look(connection: &Connection, trust: Trust) -> Result<()> {
@@ -80,12 +87,8 @@ fn pages(connection: &Connection, trust: Trust) -> Result<()> {
         Trust::Trusted => return Ok(()),
         Trust::Untrusted => {}
     }
-    let found: String = connection.query_row("PRAGMA quick_check(1)", (), |row| row.get(0)).map_err(fault)?;
-    if found != "ok" {
-        let message = "the file is damaged; keep a copy of it and restore a backup";
-        return Err(StoreError::new(Kind::Corrupt, message));
-    }
-    Ok(())
+    // Indexes of the search are made from the rest: `check` tells of those, and `repair_derived` mends them.
+    check::pages(connection, "quick_check").map(|_: bool| ())
 }
 
 /// Whether a write-ahead log with something in it stands beside the file. Told by the log's mark: beside a file that
@@ -102,10 +105,9 @@ fn log_is_hot(place: &Place) -> bool {
 
 /// Whether bytes that make no sense are what a look met: not a stranger's sound file, not a newer version.
 fn is_damage(error: &StoreError) -> bool {
-    let said_by_sqlite = std::error::Error::source(error).is_some_and(|source| source.is::<ffi::Error>());
     match error.kind() {
         Kind::Corrupt => true,
-        Kind::NotACasekitFile => said_by_sqlite,
+        Kind::NotACasekitFile => code(error).is_some(),
         Kind::Busy
         | Kind::Full
         | Kind::TooNew

@@ -1,5 +1,6 @@
 //! The sibling in which a new file is made, and what is left of it when its maker is killed.
 
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -75,18 +76,36 @@ pub(super) fn sweep(place: &Place) {
     const NAMES: usize = 1_000;
     let Ok(entries) = fs::read_dir(place.folder()) else { return };
     let made = fs::symlink_metadata(place.path()).ok().as_ref().and_then(FileId::of);
-    for entry in entries.flatten().take(NAMES) {
-        let name = entry.file_name();
-        let name = name.as_encoded_bytes();
-        let own = name.strip_prefix(place.name().as_encoded_bytes()).and_then(|rest| rest.strip_prefix(b"."));
-        let numbers = own.and_then(|rest| rest.strip_suffix(ENDING.as_bytes()));
-        let is_sibling = numbers.is_some_and(|numbers| {
-            !numbers.is_empty() && numbers.iter().all(|byte| byte.is_ascii_digit() || *byte == b'-')
-        });
-        if is_sibling {
-            remove_if_abandoned(&entry.path(), made);
+    let names = entries.flatten().take(NAMES).map(|entry| entry.file_name());
+    let (siblings, beside): (Vec<OsString>, Vec<OsString>) =
+        names.filter(|name| sibling_of(place, name).is_some()).partition(|name| is_itself(name));
+    for name in siblings {
+        remove_if_abandoned(&place.folder().join(name), made);
+    }
+    // What SQLite kept beside a sibling goes when that is gone: while its maker lives, it is there.
+    for name in beside {
+        let is_gone = sibling_of(place, &name).is_some_and(|sibling| !sibling.exists());
+        if is_gone {
+            fs::remove_file(place.folder().join(name)).ok();
         }
     }
+}
+
+/// Whether a name is that of a sibling, and not of what SQLite keeps beside one.
+fn is_itself(name: &OsStr) -> bool {
+    name.as_encoded_bytes().ends_with(ENDING.as_bytes())
+}
+
+/// The sibling that a name is that of, or that it stands beside.
+fn sibling_of(place: &Place, name: &OsStr) -> Option<PathBuf> {
+    let name = name.to_str()?;
+    let own = name.strip_prefix(place.name().to_str()?)?.strip_prefix('.')?;
+    let beside = ["-journal", "-wal", "-shm"].iter().find_map(|ending| own.strip_suffix(ending));
+    let itself = beside.unwrap_or(own);
+    let numbers = itself.strip_suffix(ENDING)?;
+    let are_numbers =
+        !numbers.is_empty() && numbers.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    are_numbers.then(|| place.beside(&format!(".{itself}")))
 }
 
 fn remove_if_abandoned(path: &Path, made: Option<FileId>) {
@@ -127,7 +146,10 @@ mod tests {
         let path = folder.path().join("cases");
         let strangers =
             ["cases.12-0.new.txt", "cases.new", "cases.a-1.new", "cases2.12-0.new", "other.12-0.new"];
-        for name in ["cases.12-0.new", "cases.99999-17.new"].iter().chain(&strangers) {
+        for name in ["cases.12-0.new", "cases.99999-17.new", "cases.12-0.new-journal", "cases.3-0.new-wal"]
+            .iter()
+            .chain(&strangers)
+        {
             fs::write(folder.path().join(name), "half").unwrap();
         }
         fs::write(&path, "whole").unwrap();
@@ -135,9 +157,11 @@ mod tests {
         let place = Place::resolve(&path).unwrap();
         let alive = Sibling::claim(&place).unwrap();
         let of_one_alive = alive.path().file_name().unwrap().to_str().unwrap().to_owned();
+        let its_journal = format!("{of_one_alive}-journal");
+        fs::write(folder.path().join(&its_journal), "").unwrap();
         sweep(&place);
         let mut left: Vec<String> = strangers.iter().map(|name| (*name).to_owned()).collect();
-        left.extend(["cases".to_owned(), of_one_alive]);
+        left.extend(["cases".to_owned(), of_one_alive, its_journal]);
         left.sort();
         assert_eq!(names(folder.path()), left);
         assert_eq!(fs::read(&path).unwrap(), b"whole");

@@ -49,7 +49,6 @@ impl Wrong {
 /// Checks pages, references and blobs; says whether the indexes of the search are sound, which SQLite checks with the
 /// pages.
 pub(crate) fn truth(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<bool> {
-    const PAGES: &str = "PRAGMA integrity_check(100)";
     let mut searched = true;
     for sql in REFRESH {
         match moment.query_row(sql, (), |_| Ok(())).optional().map_err(fault) {
@@ -59,16 +58,10 @@ pub(crate) fn truth(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Res
             }
         }
     }
-    let mut statement = moment.prepare(PAGES).map_err(fault)?;
-    let found = statement.query_map((), |row| row.get::<_, String>(0)).map_err(fault)?;
-    let found: Vec<String> = found.collect::<rusqlite::Result<_>>().map_err(fault)?;
+    let found = pages(moment, "integrity_check");
     // An index whose check was interrupted is reported as one that is wrong.
     go_on()?;
-    let (of_search, others): (Vec<&String>, Vec<&String>) =
-        found.iter().filter(|found| *found != "ok").partition(|found| is_said_of_search(found));
-    if !others.is_empty() {
-        return Err(damaged("pages"));
-    }
+    searched &= found?;
     for (sql, what) in
         [("SELECT count(*) FROM pragma_foreign_key_check", "references"), (BLOBS, "sizes of blobs")]
     {
@@ -77,7 +70,17 @@ pub(crate) fn truth(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Res
             return Err(damaged(what));
         }
     }
-    Ok(searched && of_search.is_empty())
+    Ok(searched)
+}
+
+/// Looks at the pages, by one of SQLite's checks; says whether the indexes of the search are sound.
+pub(crate) fn pages(connection: &Connection, by: &str) -> Result<bool> {
+    let mut statement = connection.prepare(&format!("PRAGMA {by}(100)")).map_err(fault)?;
+    let found = statement.query_map((), |row| row.get::<_, String>(0)).map_err(fault)?;
+    let found: Vec<String> = found.collect::<rusqlite::Result<_>>().map_err(fault)?;
+    let (of_search, others): (Vec<&String>, Vec<&String>) =
+        found.iter().filter(|found| *found != "ok").partition(|found| is_said_of_search(found));
+    if others.is_empty() { Ok(of_search.is_empty()) } else { Err(damaged("pages")) }
 }
 
 /// Whether what an integrity check found is about an index of the search: FTS5 says either its name or its own.

@@ -19,6 +19,9 @@ use crate::held::Watch;
 use crate::open::{self, Place};
 use crate::options::SqliteOptions;
 
+/// Writes what stands in the log into the file, and leaves the log empty unless somebody still reads from it.
+pub(crate) const BRING_HOME: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
+
 /// How many commits of waiting callers share a transaction at most: the first in line should not wait for ever.
 const COMPANY: usize = 256;
 
@@ -222,11 +225,15 @@ fn transact(slot: &mut Option<Connection>, jobs: Vec<Job>, around: &Around<'_>) 
     let result = result.and_then(|outcomes| around.watch.stands(around.place).map(|()| outcomes));
     let Err(error) = result else { return result };
     let error = told_apart(error, connection);
-    let can_go_on = connection.is_autocommit() || connection.execute_batch("ROLLBACK").is_ok();
-    if error.kind() != StoreErrorKind::Busy || !can_go_on {
+    let is_at_rest = connection.is_autocommit() || connection.execute_batch("ROLLBACK").is_ok();
+    match error.kind() {
+        StoreErrorKind::Busy if is_at_rest => {}
+        // What stands in the log belongs to the file that was moved. It is brought home to it at once: whoever opened
+        // what is at the path by now would take the log for its own.
+        StoreErrorKind::Moved if is_at_rest => drop(connection.query_row(BRING_HOME, (), |_| Ok(()))),
         // What SQLite keeps in memory may be wrong after a fault: FTS5 would count its totals from zero, and write them
         // down with the next commit.
-        *slot = None;
+        _ => *slot = None,
     }
     Err(error)
 }

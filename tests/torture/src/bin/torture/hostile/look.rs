@@ -10,7 +10,7 @@ use casekit_torture::watchdog::Watchdog;
 use casekit_torture::{Errand, How, Outcome, Random, Worker, World, open, root, wipe};
 
 use super::mutate::mutate;
-use super::screens::screens;
+use super::screens::{REFUSED, screens};
 use super::{AT, SEEN, WRONG, kept};
 
 /// How long a file may take, on a machine that has other work as well.
@@ -105,7 +105,7 @@ fn look(path: &Path, home: &Path, trust: Trust, item: u64, good: &Good) -> Class
 fn refused(error: &Error, unchanged: bool) -> Class {
     match error.code() {
         _ if !unchanged => Class::Wrong(format!("refused ({error}), and changed")),
-        "corrupt" | "not_a_casekit_file" | "too_new" => Class::Refused,
+        "corrupt" | "not_a_casekit_file" | "too_new" | "foreign" => Class::Refused,
         code => Class::Wrong(format!("refused as `{code}`: {error}")),
     }
 }
@@ -120,6 +120,8 @@ fn judge(kit: &CaseKit, good: &Good) -> Class {
     match shown {
         Ok(shown) if shown == good.screens => Class::Unharmed,
         _ if says.contains(&false) => Class::Found,
+        // Bytes of a snapshot are proven when they are read, and not shown if they are not those that were found.
+        Ok(shown) if only_refuses(&shown, &good.screens) => Class::Found,
         Ok(shown) => Class::Wrong(format!(
             "reads otherwise, which neither verify nor check says: {}",
             difference(&shown, &good.screens)
@@ -128,6 +130,12 @@ fn judge(kit: &CaseKit, good: &Good) -> Class {
             Class::Wrong(format!("a screen answers `{}`, and check says that all is sound", error.code()))
         }
     }
+}
+
+/// Whether a text is another, but for screens that are refused instead of shown otherwise.
+fn only_refuses(is: &str, was: &str) -> bool {
+    is.lines().count() == was.lines().count()
+        && is.lines().zip(was.lines()).all(|(is, was)| is == was || is.starts_with(REFUSED))
 }
 
 /// Where two texts differ first, with some of what is around it.

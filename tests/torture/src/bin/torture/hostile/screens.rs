@@ -7,6 +7,9 @@ use serde::Serialize;
 /// As many cases as a good file has at most, and some more.
 const CASES: usize = 5_000;
 
+/// The beginning of a line for what is refused.
+pub(super) const REFUSED: &str = "refused:";
+
 /// What an administrator sees, a line each.
 ///
 /// # Errors
@@ -30,11 +33,13 @@ impl Screens {
         self.text.push('\n');
     }
 
-    /// What is shown only if there is any.
+    /// What is shown only if there is any; that there is none is a line too.
     fn if_any<T: Serialize>(&mut self, shown: Result<T, Error>) -> Result<(), Error> {
         match shown {
             Ok(shown) => self.show(&shown),
-            Err(Error::Rejected(_)) => {}
+            Err(Error::Rejected(rejection)) => {
+                self.text.push_str(&format!("{REFUSED} {}\n", rejection.code()))
+            }
             Err(error) => return Err(error),
         }
         Ok(())

@@ -110,6 +110,10 @@ fn of_somebody_else(folder: &Folder, home: &Path, path: &Path, files: u32) -> Ou
     for (path, mode) in [(folder.path(), 0o755), (home, 0o755), (&home.join("files"), files), (path, 0o644)] {
         fs::set_permissions(path, Permissions::from_mode(mode))?;
     }
+    let log = beside(path, "-wal");
+    if log.exists() {
+        fs::set_permissions(log, Permissions::from_mode(0o644))?;
+    }
     let arguments = ["readonly".into(), "refused".into(), path.display().to_string()];
     Ok(as_nobody(&program, &arguments).map_or(Answer::NotHere, |output| heard(&output)))
 }
