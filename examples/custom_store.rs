@@ -7,6 +7,7 @@
 use std::error::Error;
 use std::fs::{self, File};
 use std::io::Write;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -18,7 +19,8 @@ use casekit_core::model::{
 };
 use casekit_core::store::{
     CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, FailureCount, Loaded,
-    NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StreamRow, Wanted,
+    NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StreamRow, TellBackup,
+    Wanted,
 };
 use casekit_core::{Engine, Env, Services};
 
@@ -189,6 +191,10 @@ impl Store for LoggedStore {
 
     fn sweep_blobs(&self, before: Timestamp) -> Result<u64, StoreError> {
         self.cases.sweep_blobs(before)
+    }
+
+    fn backup_to(&self, path: &Path, tell: TellBackup<'_>) -> Result<(), StoreError> {
+        self.cases.backup_to(path, tell)
     }
 
     fn suspend(&self, wait: Duration) -> Result<(), StoreError> {

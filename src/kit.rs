@@ -1,5 +1,6 @@
 //! One open file.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,7 +9,7 @@ use casekit_core::authorizer::Authorizer;
 use casekit_core::memory::MemoryStore;
 use casekit_core::model::Actor;
 use casekit_core::release::{DataSource, Delivery, PackageBuilder, Secrets};
-use casekit_core::store::Store;
+use casekit_core::store::{BackupProgress, Store};
 use casekit_core::{Desk, Engine, Env, Error, Observer, Resumed, Services, Subscription};
 use casekit_sqlite::{Access, Creation, Durability, Network, SqliteOptions, SqliteStore, Trust};
 
@@ -260,6 +261,47 @@ impl CaseKit {
     /// `Corrupt`, or a fault on the way.
     pub fn check(&self) -> Result<(), Error> {
         Ok(self.engine.store().check()?)
+    }
+
+    /// Copies the file to `path`, of one moment and while others read and write. As [`backup_with`](Self::backup_with).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # std::env::set_current_dir(&folder)?;
+    /// use casekit::CaseKit;
+    ///
+    /// let kit = CaseKit::open("cases.db")?;
+    /// kit.backup_to("cases-2026-11-25.db")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`backup_with`](Self::backup_with).
+    pub fn backup_to(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        self.backup_with(path, |_| ControlFlow::Continue(()))
+    }
+
+    /// Copies the file to `path`, of one moment and while others read and write; `tell` hears every mebibyte how far it
+    /// has come, and ends it with `Break`. It must not suspend or close the kit.
+    ///
+    /// Nothing may be at the path. The copy comes there whole or not at all: made beside it for its owner alone (0600),
+    /// synced, every page of it checked, and put there without replacing anything. It is a file like the original, with
+    /// every customer's data in it; the ledger says nothing of it, for it is the host's doing, as copying a closed file
+    /// would be. Until it is made, the write-ahead log grows with what is written meanwhile. To go on with a copy, see
+    /// [`OpenOptions::restored`].
+    ///
+    /// # Errors
+    /// `Exists` if something is at the path, `Cancelled` after `Break`, `Interrupted` after [`suspend`](Self::suspend),
+    /// `Corrupt` if the file is damaged, `Unsupported` from a kit in memory; otherwise as the system says. After an
+    /// error nothing of it is left.
+    pub fn backup_with(
+        &self,
+        path: impl AsRef<Path>,
+        mut tell: impl FnMut(BackupProgress) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
+        Ok(self.engine.store().backup_to(path.as_ref(), &mut tell)?)
     }
 
     /// Lets go of the file, for a phone that puts the application to sleep: waits for calls under way for at most

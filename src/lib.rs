@@ -124,7 +124,7 @@ pub use casekit_core::release::{
     PackageTable, Parcel, Reach, Secrets, SourceQuestion,
 };
 #[doc(inline)]
-pub use casekit_core::store::{CountBy, Direction, Sort, Store, StoreError, StoreErrorKind};
+pub use casekit_core::store::{BackupProgress, CountBy, Direction, Sort, Store, StoreError, StoreErrorKind};
 #[doc(inline)]
 pub use casekit_core::{Env, Error, Observer, Resumed, Subscription};
 #[doc(inline)]

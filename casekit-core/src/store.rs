@@ -3,10 +3,12 @@
 //! [`Store`] is the whole contract. The [memory store](crate::memory) is its reference; the conformance suite
 //! (feature `conformance`) proves that another store keeps it.
 
+mod backup;
 mod error;
 mod query;
 mod row;
 
+pub use backup::{BackupProgress, TellBackup};
 pub use error::{StoreError, StoreErrorKind};
 pub use query::{
     After, CaseFilter, CaseQuery, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, Failing,
@@ -16,6 +18,7 @@ pub use row::{
     CaseCount, CaseRow, CustomerRow, FailureCount, Loaded, Located, SavedRequest, SearchRow, Slice, StreamRow,
 };
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -120,6 +123,15 @@ pub trait Store: Send + Sync {
 
     /// Looks the whole store over for damage that is not of the domain. Ok means sound.
     fn check(&self) -> Result<(), StoreError>;
+
+    /// Writes a copy of one moment to a path where nothing is yet, while others read and write: a file that the store
+    /// opens as its own. It is at the path whole, or not at all. `tell` is asked often.
+    ///
+    /// # Errors
+    /// `Exists` if something is at the path, also if it came there meanwhile. `Cancelled` after `Break`, and
+    /// `Interrupted` after [`suspend`](Store::suspend). `Unsupported` from a store that has no file. Otherwise a fault of
+    /// the store or of the place where the copy should go.
+    fn backup_to(&self, path: &Path, tell: TellBackup<'_>) -> Result<(), StoreError>;
 
     /// Refuses new calls with `Suspended`, waits for those under way for at most `wait`, interrupts reads that are
     /// not done then, rolls back, and lets go of every handle and lock. Nothing of the store is open when it returns.

@@ -1,13 +1,14 @@
 //! One open file.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use casekit::{Actor, Durability, OpenOptions, Resumed};
+use casekit::{Actor, BackupProgress, Durability, OpenOptions, Resumed};
 
 use crate::callback::{
-    Authorizer, Clock, DataSource, Delivery, FontProvider, Host, Observer, SecretProvider,
+    Authorizer, BackupListener, Clock, DataSource, Delivery, FontProvider, Host, Observer, SecretProvider,
 };
 use crate::desk::Desk;
 use crate::error::CasekitError;
@@ -22,6 +23,15 @@ pub enum Durability {
     /// When the system has it: it survives a crash of the process. A power cut may take the newest commits,
     /// each whole, and never damages the file.
     Normal,
+}
+
+/// How far a backup has come.
+#[uniffi::remote(Record)]
+pub struct BackupProgress {
+    /// The bytes that are copied.
+    pub copied: u64,
+    /// The bytes that there are to copy; it does not change while the backup is made.
+    pub total: u64,
 }
 
 /// How a kit is opened; nothing needs to be given.
@@ -159,6 +169,33 @@ impl KitHandle {
     /// Looks the whole file over for damage; it reads everything. `Store` with `corrupt` if there is any.
     pub fn check(&self) -> Result<(), CasekitError> {
         guard(|| self.kit.check())
+    }
+
+    /// Copies the file to `path`, of one moment and while others read and write. The listener is told after each
+    /// mebibyte.
+    ///
+    /// Nothing may be at the path. The copy comes there whole or not at all: made beside it for its owner alone, synced,
+    /// every page of it checked, and put there without replacing anything. It is a file like the original, with every
+    /// customer's data in it, and the ledger says nothing of it. To go on with a copy, see `Options.restored`.
+    ///
+    /// `Store` with `exists` if something is at the path, with `cancelled` if the listener does not go on, with
+    /// `interrupted` after `suspend`, with `corrupt` if the file is damaged, with `unsupported` from a kit in memory;
+    /// `Callback` if the listener failed; otherwise as the system says. After an error nothing of it is left.
+    #[uniffi::method(default(listener = None))]
+    pub fn backup_to(
+        &self,
+        path: String,
+        listener: Option<Arc<dyn BackupListener>>,
+    ) -> Result<(), CasekitError> {
+        let mut failed = false;
+        let made = guard(|| {
+            self.kit.backup_with(path, |progress| {
+                let answer = listener.as_ref().map_or(Ok(true), |listener| listener.progress(progress));
+                failed = answer.is_err();
+                if answer == Ok(true) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            })
+        });
+        if failed { Err(CasekitError::callback("backup listener")) } else { made }
     }
 
     /// Lets go of the file, for a phone that puts the application to sleep: waits for calls under way for at most

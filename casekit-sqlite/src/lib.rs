@@ -20,6 +20,7 @@
 //! # }
 //! ```
 
+mod backup;
 mod error;
 mod gate;
 mod held;

@@ -1,5 +1,6 @@
 //! A handle to a memory store that breaks one promise.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -14,7 +15,7 @@ use casekit_core::model::{
 use casekit_core::store::{
     After, CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, Failing,
     FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind,
-    StreamRow, Wanted,
+    StreamRow, TellBackup, Wanted,
 };
 use chrono::TimeDelta;
 
@@ -355,6 +356,10 @@ impl Store for Broken {
 
     fn check(&self) -> Result<(), StoreError> {
         self.open()?.check()
+    }
+
+    fn backup_to(&self, path: &Path, tell: TellBackup<'_>) -> Result<(), StoreError> {
+        self.open()?.backup_to(path, tell)
     }
 
     fn suspend(&self, wait: Duration) -> Result<(), StoreError> {

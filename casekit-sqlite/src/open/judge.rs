@@ -24,7 +24,8 @@ pub(super) fn judge(place: &Place, trust: Trust) -> Result<()> {
     }
 }
 
-fn look(connection: &Connection, trust: Trust) -> Result<()> {
+/// Looks at all that is to be seen of one moment.
+pub(crate) fn look(connection: &Connection, trust: Trust) -> Result<()> {
     let moment = connection.unchecked_transaction().map_err(fault)?;
     verify(&moment)?;
     pages(&moment, trust)?;
@@ -118,6 +119,9 @@ fn is_damage(error: &StoreError) -> bool {
         | Kind::Moved
         | Kind::Forked
         | Kind::NetworkFileSystem
+        | Kind::Exists
+        | Kind::Cancelled
+        | Kind::Unsupported
         | Kind::Io => false,
     }
 }

@@ -18,7 +18,7 @@ from ._library import raw
 from .callbacks import Authorizer, Clock, Fonts, Secrets, Sender, Source
 from .desk import Desk
 from .live import Bell
-from .types import Actor, Durability, Permission, Resumed, Role
+from .types import Actor, BackupProgress, Durability, Permission, Resumed, Role
 
 
 class CaseKit:
@@ -83,6 +83,29 @@ class CaseKit:
     def check(self) -> None:
         """Looks the whole file over for damage; it reads everything. `StoreError` with `corrupt` if there is any."""
         self._handle.check()
+
+    def backup_to(
+        self, path: str | os.PathLike[str], progress: Callable[[BackupProgress], object] | None = None
+    ) -> None:
+        """Copies the file to `path`, of one moment and while others read and write.
+
+        Nothing may be at the path. The copy comes there whole or not at all: made beside it for its owner alone, synced,
+        every page of it checked, and put there without replacing anything. It is a file like the original, with every
+        customer's data in it, and the ledger says nothing of it. To go on with a copy, open it with `restored`.
+
+        `progress` is called after each mebibyte, and ends the backup by answering `False` (`StoreError` with
+        `cancelled`) or by raising, which goes on to the caller. It must not suspend or close the kit.
+
+        `StoreError` with `exists` if something is at the path, with `interrupted` after `suspend`, with `corrupt` if the
+        file is damaged, with `unsupported` from a kit in memory. After an error nothing of the backup is left.
+        """
+        listener = None if progress is None else callbacks.backup_listener(progress)
+        try:
+            self._handle.backup_to(os.fspath(path), listener)
+        except errors.StoreError:
+            if listener is not None and listener.error is not None:
+                raise listener.error from None
+            raise
 
     def suspend(self, wait: float | timedelta = 2.0) -> None:
         """Lets go of the file for a while: waits for calls under way for at most `wait` (seconds), interrupts reads, and

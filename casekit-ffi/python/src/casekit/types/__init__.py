@@ -86,6 +86,7 @@ from .failure import (
     Retried,
 )
 from .host import (
+    BackupProgress,
     CaseHead,
     Durability,
     Font,
@@ -157,6 +158,7 @@ __all__ = [
     "ApprovalView",
     "AuditHead",
     "AvailableAction",
+    "BackupProgress",
     "BankAccountView",
     "Blocker",
     "BrokenEvent",

@@ -48,6 +48,19 @@ class Font:
     index: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class BackupProgress:
+    """How far a backup has come.
+
+    Attributes:
+        copied: The bytes that are copied.
+        total: The bytes that there are to copy; it does not change while the backup is made.
+    """
+
+    copied: int
+    total: int
+
+
 class Durability(Word):
     """When a commit counts as written."""
 
