@@ -3,6 +3,9 @@
 //! Every stream's events chain by hash; their fold must be the state that reads show. A *head* covers the head before
 //! it and the hashes of all events since, in the order of their positions, so that a host that keeps one elsewhere is
 //! shown a tail that was cut off or a stream that is missing.
+//!
+//! Others may write meanwhile, and each read is of its own moment. What is proven is therefore the file as it stood
+//! when the proof began, up to the position of its newest event then: what is read later may show more, never less.
 
 use std::collections::BTreeMap;
 
@@ -19,15 +22,17 @@ use crate::store::{EventQuery, Store, StoreError, StreamRow};
 const CHUNK: u32 = 1_000;
 const HEAD_VERSION: &[u8] = b"casekit head 1";
 
-/// Looks a store over.
+/// Looks a store over, as it stood when this was made.
 pub(crate) struct Verifier<'a> {
     store: &'a dyn Store,
+    /// The position of the newest event at the start.
+    start: u64,
     report: VerifyReport,
 }
 
 impl<'a> Verifier<'a> {
-    pub(crate) fn new(store: &'a dyn Store) -> Self {
-        Self { store, report: VerifyReport::default() }
+    pub(crate) fn begin(store: &'a dyn Store) -> Result<Self, StoreError> {
+        Ok(Self { store, start: store.last_position()?, report: VerifyReport::default() })
     }
 
     /// One stream.
@@ -56,28 +61,48 @@ impl<'a> Verifier<'a> {
     }
 
     fn one(&mut self, stream: StreamId, row: Option<&StreamRow>) -> Result<(), StoreError> {
+        let (start, shown) = (self.start, row.map_or(0, |row| row.state.revision()));
+        // The row was read after the start: an event from before that it does not know is one too many, while one
+        // that came later is only one that it cannot know yet.
+        let too_new = |event: &StoredEvent| event.revision > shown && event.position > start;
         let mut chain = Chain::default();
-        let mut after = 0;
-        self.report.streams += 1;
-        loop {
+        let (mut after, mut known) = (0, 0);
+        let mut more = true;
+        while more {
             let events = self.store.events(&EventQuery::Stream { stream, after, limit: CHUNK })?;
+            more = events.len() == CHUNK as usize;
             for event in &events {
-                self.report.events += 1;
+                if too_new(event) {
+                    more = false;
+                    break;
+                }
+                known += u64::from(event.position <= start);
                 if let Some(why) = chain.follow(event) {
+                    self.seen(known);
                     self.broken(stream, event.revision, Some(event.position), why);
                     return Ok(());
                 }
                 after = event.revision;
             }
-            if events.len() < CHUNK as usize {
-                break;
-            }
         }
-        self.report.erased += chain.erased;
-        if let Some(why) = row.and_then(|row| chain.differs(row)) {
+        // A stream that was begun meanwhile is none of those that were there.
+        if known > 0 || after == 0 {
+            self.seen(known);
+            self.report.erased += chain.erased;
+        }
+        let why = match row {
+            Some(row) => chain.differs(row),
+            None => (known > 0).then_some("there are events of streams that are missing"),
+        };
+        if let Some(why) = why {
             self.broken(stream, after, None, why);
         }
         Ok(())
+    }
+
+    fn seen(&mut self, events: u64) {
+        self.report.streams += 1;
+        self.report.events += events;
     }
 
     fn broken(&mut self, stream: StreamId, revision: u64, position: Option<u64>, why: &str) {
@@ -105,7 +130,8 @@ impl<'a> Verifier<'a> {
                     }
                 }
                 digests.add(&event.hash);
-                (after, count) = (event.position, count + 1);
+                after = event.position;
+                count += u64::from(after <= self.start);
             }
             if events.len() < CHUNK as usize {
                 break;

@@ -188,6 +188,7 @@ macro_rules! conformance_cases {
             errands {
                 an_errand_is_listed_once_its_instant_has_passed
                 an_errand_follows_its_case
+                an_ended_workflow_has_nothing_to_deliver
                 destroyed_data_is_gone_with_its_blobs_and_its_errand
             }
             customers {

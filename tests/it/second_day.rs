@@ -3,6 +3,7 @@
 mod approvals;
 mod failures;
 mod host;
+mod identification;
 mod killed;
 #[cfg(all(feature = "fonts", feature = "package"))]
 mod package;
@@ -10,6 +11,7 @@ mod package;
 mod reports;
 mod story;
 mod table;
+mod withdrawn;
 mod workflows;
 
 use casekit::Action;

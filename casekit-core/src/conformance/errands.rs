@@ -42,6 +42,21 @@ pub fn an_errand_follows_its_case(store: &dyn Store) {
     }
 }
 
+pub fn an_ended_workflow_has_nothing_to_deliver(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Data request");
+    let case = clerk.raise(NewCase::of(&case_type, "One")).id;
+    let delivers = || listed(store, Errand::Deliver, instant(900_000_000)).len();
+    clerk.write_drafts(vec![
+        clerk.starts_workflow(case, WorkflowId(clerk.uuid())),
+        clerk.requests_release(case),
+    ]);
+    assert_eq!(delivers(), 1);
+    clerk.write_drafts(vec![clerk.fails(case, "release", "press_jammed", None), clerk.withdraws(case)]);
+    assert_eq!(delivers(), 0, "a withdrawn answer is not gone on with");
+    store.check().unwrap();
+}
+
 pub fn destroyed_data_is_gone_with_its_blobs_and_its_errand(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Data request");

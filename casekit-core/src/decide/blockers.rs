@@ -148,11 +148,14 @@ fn in_workflow(found: &mut Vec<Blocker>, case: &Case, action: Action, step: Opti
         return;
     }
     match action {
-        Action::Retry => {
-            if progress.failure.is_none() {
-                found.push(Blocker::NothingToRetry);
+        Action::Retry => match &progress.failure {
+            None => found.push(Blocker::NothingToRetry),
+            Some(failure) => {
+                // A retry collects what its step is about: it must be possible there.
+                let failed = progress.step(failure.step.as_str()).filter(|step| !progress.has_failed(step));
+                found.extend(failed.and_then(|step| locked(progress, step)));
             }
-        }
+        },
         Action::Withdraw => {
             found.extend(not_the_holder(case, who));
             // An answer that cannot be delivered must not keep the case for ever.
@@ -185,7 +188,10 @@ fn in_workflow(found: &mut Vec<Blocker>, case: &Case, action: Action, step: Opti
             doable(found, case, progress, step, who);
             match action {
                 Action::ApproveData if progress.snapshot.is_none() => found.push(Blocker::NoSnapshot),
-                Action::Release => found.extend(content_changed(case, progress)),
+                Action::Release => {
+                    found.extend(left_behind(progress, step));
+                    found.extend(content_changed(case, progress));
+                }
                 Action::TakeCase
                 | Action::ReturnCase
                 | Action::ApproveIdentification
@@ -216,14 +222,7 @@ fn under_way(found: &mut Vec<Blocker>, progress: &Progress) {
 fn doable(found: &mut Vec<Blocker>, case: &Case, progress: &Progress, step: &Step, who: Who<'_>) {
     let label = || step.label.to_string();
     match progress.state_of(step) {
-        StepState::Locked => {
-            let required = step.requires.iter().filter_map(|id| progress.step(id.as_str()));
-            let open: Vec<String> =
-                required.filter(|step| !progress.is_done(step)).map(|step| step.label.to_string()).collect();
-            if !open.is_empty() {
-                found.push(Blocker::StepLocked { step: label(), requires: open });
-            }
-        }
+        StepState::Locked => found.extend(locked(progress, step)),
         StepState::Done => found.push(Blocker::StepDone { step: label() }),
         StepState::Ready | StepState::Failed | StepState::Denied => {}
     }
@@ -244,6 +243,23 @@ fn doable(found: &mut Vec<Blocker>, case: &Case, progress: &Progress, step: &Ste
     if !progress.is_done(step) && progress.approvals_of(&step.id).any(|approval| who.gave(approval)) {
         found.push(Blocker::ApprovedByYou { step: label() });
     }
+}
+
+/// The steps that a step waits for.
+fn locked(progress: &Progress, step: &Step) -> Option<Blocker> {
+    let requires: Vec<String> = progress.open_before(step).map(|open| open.label.to_string()).collect();
+    (!requires.is_empty()).then(|| Blocker::StepLocked { step: step.label.to_string(), requires })
+}
+
+/// The steps that a release would leave behind, though those that it requires itself are done: nothing is sent that
+/// not every step was done for.
+fn left_behind(progress: &Progress, release: &Step) -> Option<Blocker> {
+    if progress.open_before(release).next().is_some() {
+        return None;
+    }
+    let open = progress.steps.iter().filter(|step| step.id != release.id && !progress.is_done(step));
+    let requires: Vec<String> = open.map(|step| step.label.to_string()).collect();
+    (!requires.is_empty()).then(|| Blocker::StepLocked { step: release.label.to_string(), requires })
 }
 
 fn not_the_holder(case: &Case, who: Who<'_>) -> Option<Blocker> {
@@ -280,4 +296,100 @@ fn content_changed(case: &Case, progress: &Progress) -> Option<Blocker> {
     let steps: Vec<String> =
         progress.steps.iter().filter(is_stale).map(|step| step.label.to_string()).collect();
     (!steps.is_empty()).then_some(Blocker::ContentChanged { steps })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::testing::{actor, at, held_by};
+    use crate::model::{Failure, FailureClass, Responsible, Role, StepId, WorkflowId, shipped_workflows};
+
+    fn step_id(text: &str) -> StepId {
+        StepId::parse("step", text).unwrap()
+    }
+
+    fn approval(step: &str) -> Approval {
+        Approval {
+            step: step_id(step),
+            by: ActorId::parse("actor", "petra").unwrap(),
+            on_behalf_of: None,
+            at: at(),
+            digest: String::new(),
+            data: None,
+            method: None,
+            checked: Vec::new(),
+        }
+    }
+
+    fn failure(step: &str) -> Failure {
+        Failure {
+            code: "source_missing".into(),
+            class: FailureClass::Configuration,
+            responsible: Responsible::ItAdministrator,
+            step: step_id(step),
+            setting: None,
+            hint: String::new(),
+            attempts: 1,
+            at: at(),
+        }
+    }
+
+    /// A data request in petra's hands with these steps approved, whose collection failed.
+    fn failed_collection(approved: &[&str]) -> Case {
+        let (_, version) = shipped_workflows().unwrap().remove(0);
+        let progress = Progress {
+            workflow: WorkflowId(uuid::Uuid::from_u128(5)),
+            version: 1,
+            steps: version.steps,
+            salt: String::new(),
+            approvals: approved.iter().map(|step| approval(step)).collect(),
+            denial: None,
+            snapshot: None,
+            release: None,
+            failure: Some(failure("data_approval")),
+            outcome: None,
+        };
+        Case { progress: Some(progress), ..held_by("petra") }
+    }
+
+    fn found(case: &Case, action: Action, step: &str) -> Vec<Blocker> {
+        let petra = actor("petra", Role::Approver);
+        let by = ActorId::parse("actor", "petra").unwrap();
+        let who = Who { actor: &petra, by: &by, on_behalf_of: None };
+        let step = case.progress.as_ref().unwrap().step(step);
+        blockers(case, action, step, who)
+    }
+
+    fn locked(step: &str, requires: &str) -> Blocker {
+        Blocker::StepLocked { step: step.into(), requires: vec![requires.into()] }
+    }
+
+    #[test]
+    fn a_failed_step_is_locked_while_what_it_requires_is_not_done() {
+        let (identified, not) = (failed_collection(&["identification"]), failed_collection(&[]));
+        let locked = [locked("Data approval", "Identification")];
+        for action in [Action::PrepareData, Action::ApproveNoData, Action::Deny] {
+            assert_eq!(found(&identified, action, "data_approval"), [], "{action:?}");
+            assert_eq!(found(&not, action, "data_approval"), locked, "{action:?}");
+        }
+        assert_eq!(found(&identified, Action::Retry, ""), []);
+        assert_eq!(found(&not, Action::Retry, ""), locked);
+    }
+
+    #[test]
+    fn a_failed_step_that_is_locked_is_nobodys_turn() {
+        let ready = |case: &Case| -> Vec<String> {
+            let progress = case.progress.as_ref().unwrap();
+            progress.ready_steps().map(|step| step.id.to_string()).collect()
+        };
+        assert_eq!(ready(&failed_collection(&["identification"])), ["data_approval"]);
+        assert_eq!(ready(&failed_collection(&[])), ["identification"]);
+    }
+
+    #[test]
+    fn a_release_leaves_no_step_behind_even_one_that_it_does_not_require_itself() {
+        let case = failed_collection(&["data_approval"]);
+        let found = found(&case, Action::Release, "release");
+        assert!(found.contains(&locked("Release", "Identification")), "{found:?}");
+    }
 }

@@ -73,7 +73,10 @@ impl Command for MayPrepare {
         } else {
             context.step(case, Action::PrepareData, None)?;
         }
-        Ok(Decision::default())
+        // It changes nothing, but its receipt says at which revision the case was.
+        let mut decision = Decision::default();
+        decision.builds_on_case(case, context)?;
+        Ok(decision)
     }
 }
 
@@ -182,12 +185,14 @@ pub(crate) struct RecordPoint {
 pub(crate) enum Point {
     /// The package is built.
     Built { blob: BlobId, sha256: String, size: u64 },
-    /// A delivery begins.
-    Starting,
-    /// The delivery with this number has arrived.
+    /// Building it failed.
+    NotBuilt(Failed),
+    /// The delivery with this number begins.
+    Starting { attempt: u32 },
+    /// A delivery has arrived; whichever it was, the receiver has the answer.
     Arrived { receipt: Option<Reference> },
-    /// Building it, or the delivery with this number, failed.
-    Failed(Failed),
+    /// The delivery with this number failed.
+    NotSent { attempt: u32, failed: Failed },
 }
 
 impl Command for RecordPoint {
@@ -216,25 +221,34 @@ impl Command for RecordPoint {
                     decision.push(case, context, Fact::PackageBuilt { package });
                 }
             }
-            Point::Starting => {
+            // Of a package that another has built meanwhile it is of no matter, and may be under way already.
+            Point::NotBuilt(failed) => {
+                if release.state == ReleaseState::Requested {
+                    let failure = failed.at(progress, &release.step, context.now);
+                    decision.push(case, context, Fact::StepFailed { failure });
+                }
+            }
+            Point::Starting { attempt } => {
                 if release.lease_until.is_some_and(|until| until > context.now) {
                     return Err(Rejection::blocked(self.action(), Blocker::DeliveryUnderWay));
                 }
-                let lease_until = context.now + LEASE;
-                decision.push(
-                    case,
-                    context,
-                    Fact::DeliveryStarted { attempt: release.attempts + 1, lease_until },
-                );
+                let is_built = matches!(release.state, ReleaseState::Built { .. });
+                if is_built && release.attempts + 1 == *attempt {
+                    let lease_until = context.now + LEASE;
+                    decision.push(case, context, Fact::DeliveryStarted { attempt: *attempt, lease_until });
+                }
             }
             Point::Arrived { receipt } => {
                 let outcome = outcome_of(progress);
                 decision.push(case, context, Fact::Delivered { outcome, receipt: receipt.clone() });
                 decision.drafts.extend(into_ended(context, case, StageCategory::Resolved)?);
             }
-            Point::Failed(failed) => {
-                let failure = failed.at(progress, &release.step, context.now);
-                decision.push(case, context, Fact::StepFailed { failure });
+            // A failure clears the lease, which is another's once another delivery has begun.
+            Point::NotSent { attempt, failed } => {
+                if release.attempts == *attempt {
+                    let failure = failed.at(progress, &release.step, context.now);
+                    decision.push(case, context, Fact::StepFailed { failure });
+                }
             }
         }
         Ok(decision)

@@ -1,14 +1,17 @@
 //! The audit trail: changes, history, verification, and the head for the host to keep.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Desk, Page, PageRequest};
 use crate::audit::{self, Verifier};
+use crate::commit::StoredEvent;
 use crate::decide::TakeCheckpoint;
 use crate::error::Error;
 use crate::event::{Event, Fact};
 use crate::history::{self, HistoryEntry};
-use crate::model::{CaseTypeId, Permission, StreamId, Timestamp, Visibility, limits};
+use crate::model::{CaseTypeId, NoteId, Permission, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
 use crate::store::{After, EventQuery, StoreError, StoreErrorKind, Wanted};
 
@@ -86,20 +89,26 @@ impl Desk {
             Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_)) | None => 0,
         };
         let limit = page.limit()?;
-        let hidden = self.hidden_notes(stream)?;
+        self.may_look_into(stream)?;
         let catalog = self.engine.store.catalog()?;
         let stored = self.engine.store.events(&EventQuery::Stream { stream, after, limit: limit + 1 })?;
         if stored.is_empty() && after == 0 {
             return Err(Rejection::not_found(stream.kind().word(), stream.uuid()).into());
         }
         let more = stored.len() > limit as usize;
+        let page: Vec<Event> = stored
+            .iter()
+            .take(limit as usize)
+            .map(StoredEvent::open)
+            .collect::<Result<_, _>>()
+            .map_err(unreadable)?;
+        let shown = self.shown_notes(&page)?;
         let mut last = after;
         let mut case_type = self.type_after(stream, after)?;
         let mut entries = Vec::new();
-        for one in stored.iter().take(limit as usize) {
-            last = one.revision;
-            let event = one.open().map_err(unreadable)?;
-            if event.fact.note().is_none_or(|note| !hidden.contains(&note)) {
+        for event in page {
+            last = event.revision;
+            if event.fact.note().is_none_or(|note| shown.contains(&note)) {
                 entries.push(history::describe(&event, &catalog, self.sight(), case_type));
             }
             if let Fact::TypeChanged { to, .. } = event.fact {
@@ -129,45 +138,39 @@ impl Desk {
         }
     }
 
-    /// Checks that the actor may look into a stream; and the notes on it that they may not see.
-    fn hidden_notes(&self, stream: StreamId) -> Result<Vec<crate::model::NoteId>, Error> {
+    /// Checks that the actor may look into a stream.
+    fn may_look_into(&self, stream: StreamId) -> Result<(), Error> {
         match stream {
             StreamId::Case(id) => {
-                let wanted = Wanted::case(id);
-                self.open_case(wanted, "read_history", &id.to_string())?;
-                let standing = self.engine.standing(&self.caller)?;
-                let reads = self.caller.actor.may(Permission::ReadNotes);
-                if reads && standing.scope.internal_notes {
-                    return Ok(Vec::new());
-                }
-                let mut hidden = Vec::new();
-                let mut after = None;
-                loop {
-                    let query =
-                        crate::store::NoteQuery { case: id, internal: true, after, limit: limits::PAGE };
-                    let slice = self.engine.store.notes(&query)?;
-                    let unseen =
-                        slice.rows.iter().filter(|note| !reads || note.visibility == Visibility::Internal);
-                    hidden.extend(unseen.map(|note| note.id));
-                    after = slice.next;
-                    if after.is_none() {
-                        return Ok(hidden);
-                    }
-                }
+                self.open_case(Wanted::case(id), "read_history", &id.to_string())?;
             }
-            StreamId::Customer(_) => {
-                self.require(Permission::ReadCustomers, "read_history")?;
-                Ok(Vec::new())
-            }
+            StreamId::Customer(_) => self.require(Permission::ReadCustomers, "read_history")?,
             StreamId::CaseType(id) => {
                 let types = self.engine.standing(&self.caller)?.scope.types;
                 if types.is_some_and(|types| !types.contains(&id)) {
                     return Err(Rejection::not_found(stream.kind().word(), id).into());
                 }
-                Ok(Vec::new())
             }
-            StreamId::Settings | StreamId::Workflow(_) | StreamId::Ledger => Ok(Vec::new()),
+            StreamId::Settings | StreamId::Workflow(_) | StreamId::Ledger => {}
         }
+        Ok(())
+    }
+
+    /// The notes that these events are about and that the actor may see.
+    ///
+    /// Asked for after the events were read: a note whose event is at hand is there then, and whoever may not see it
+    /// now does not see it.
+    fn shown_notes(&self, events: &[Event]) -> Result<BTreeSet<NoteId>, Error> {
+        let about: BTreeSet<NoteId> = events.iter().filter_map(|event| event.fact.note()).collect();
+        if about.is_empty() || !self.caller.actor.may(Permission::ReadNotes) {
+            return Ok(BTreeSet::new());
+        }
+        if self.engine.standing(&self.caller)?.scope.internal_notes {
+            return Ok(about);
+        }
+        let wanted = Wanted { notes: about.into_iter().collect(), ..Wanted::default() };
+        let notes = self.engine.store.load(&wanted)?.notes.into_iter();
+        Ok(notes.filter(|note| note.visibility != Visibility::Internal).map(|note| note.id).collect())
     }
 
     /// Goes through every event of a stream, in order.
@@ -214,14 +217,11 @@ impl Desk {
     }
 
     /// Which of the streams of these events the actor may know of.
-    fn seen_streams(
-        &self,
-        stored: &[crate::commit::StoredEvent],
-    ) -> Result<impl Fn(StreamId) -> bool + use<>, Error> {
+    fn seen_streams(&self, stored: &[StoredEvent]) -> Result<impl Fn(StreamId) -> bool + use<>, Error> {
         let standing = self.engine.standing(&self.caller)?;
         let customers = self.caller.actor.may(Permission::ReadCustomers);
         let narrowed = standing.scope.types.is_some() || standing.own().is_some();
-        let mut cases = std::collections::BTreeSet::new();
+        let mut cases = BTreeSet::new();
         if narrowed {
             let ids = stored.iter().filter_map(|one| match one.stream {
                 StreamId::Case(id) => Some(id),
@@ -231,7 +231,7 @@ impl Desk {
                 | StreamId::Customer(_)
                 | StreamId::Ledger => None,
             });
-            let ids: std::collections::BTreeSet<_> = ids.collect();
+            let ids: BTreeSet<_> = ids.collect();
             let loaded =
                 self.engine.store.load(&Wanted { cases: ids.into_iter().collect(), ..Wanted::default() })?;
             cases.extend(loaded.cases.iter().filter(|case| standing.sees(case)).map(|case| case.id));
@@ -249,7 +249,7 @@ impl Desk {
     /// Needs [`Verify`](Permission::Verify).
     pub fn verify_stream(&self, stream: StreamId) -> Result<VerifyReport, Error> {
         self.require(Permission::Verify, "verify")?;
-        let report = Verifier::new(self.engine.store.as_ref()).stream(stream)?;
+        let report = Verifier::begin(self.engine.store.as_ref())?.stream(stream)?;
         if report.events == 0 && report.broken.is_none() {
             return Err(Rejection::not_found(stream.kind().word(), stream.uuid()).into());
         }
@@ -257,10 +257,13 @@ impl Desk {
     }
 
     /// Verifies the whole file: every stream, and every head that was taken. With a head that the host kept, a tail
-    /// that was cut off or a stream that is missing is shown too. Needs [`Verify`](Permission::Verify).
+    /// that was cut off or a stream that is missing is shown too.
+    ///
+    /// Others may go on writing: what is proven and counted is the file as it stood when the call began. Needs
+    /// [`Verify`](Permission::Verify).
     pub fn verify(&self, kept: Option<&AuditHead>) -> Result<VerifyReport, Error> {
         self.require(Permission::Verify, "verify")?;
-        Ok(Verifier::new(self.engine.store.as_ref()).whole(kept)?)
+        Ok(Verifier::begin(self.engine.store.as_ref())?.whole(kept)?)
     }
 
     /// Takes the head of the audit trail: appends a checkpoint over the one before and everything since, for the host

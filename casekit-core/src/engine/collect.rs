@@ -29,10 +29,20 @@ type Opened = Result<Arc<dyn DataSource>, Fault>;
 impl Engine {
     /// Collects what the sources of a case's workflow find, as a new snapshot; or records what failed.
     pub(crate) fn collect(&self, caller: &Caller, id: CaseId, retry: bool) -> Result<(), Error> {
-        self.run(caller, &MayPrepare { case: id, retry })?;
+        let may = MayPrepare { case: id, retry };
+        let allowed = self.run(caller, &may)?;
+        // The record is not the caller's request: that was to prepare.
+        let recorder = Caller { actor: caller.actor.clone(), request: None };
         let wanted = Wanted { cases: vec![id], case_customers: true, ..Wanted::default() };
         let loaded = self.store.load(&wanted)?;
         let case = loaded.cases.first().ok_or_else(|| Rejection::not_found("case", id))?;
+        if allowed.replayed {
+            // Asked before: what that left stands, unless it broke off before it left anything.
+            if allowed.changed().revision != case.revision {
+                return Ok(());
+            }
+            self.run(&recorder, &may)?;
+        }
         let customer = loaded.customers.first();
         let question = question(case, customer);
         let (mut asked, mut found, mut failed) = (Vec::new(), Vec::new(), None);
@@ -55,8 +65,6 @@ impl Engine {
             None => self.freeze(case, found)?,
         };
         let found = found.map_err(Failed::from);
-        // The record is not the caller's request: that was to prepare, and it may be asked again.
-        let recorder = Caller { actor: caller.actor.clone(), request: None };
         self.run(&recorder, &RecordCollection { case: id, retry, asked, found })?;
         Ok(())
     }

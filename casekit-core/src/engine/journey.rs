@@ -5,11 +5,12 @@ use sha2::{Digest as _, Sha256};
 use super::collect::{Found, guarded};
 use super::{Caller, Engine};
 use crate::commit::{Digest, hex};
+use crate::decide::blockers::Action;
 use crate::decide::{Failed, Point, RecordPoint, outcome_of};
 use crate::error::Error;
 use crate::model::{
-    BlobId, Case, CaseId, Catalog, DataApproval, DataColumn, Failure, Progress, Redaction, Reference,
-    Release, ReleaseState, Settings, SnapshotTable, limits,
+    BlobId, Case, CaseId, Catalog, DataApproval, DataColumn, Failure, PackageRef, Progress, Redaction,
+    Reference, Release, ReleaseState, Settings, SnapshotTable, limits,
 };
 use crate::rejection::{Blocker, Rejection};
 use crate::release::digest::{content_digest, is_hidden, material_digest};
@@ -23,65 +24,78 @@ pub(crate) enum Reached {
     Delivered { receipt: Option<Reference> },
     /// Something failed.
     Failed(Failure),
-    /// Another process sends it just now.
+    /// Somebody else goes on with it.
     UnderWay,
 }
 
 impl Engine {
     /// Goes on with an answer from its last good point until it has arrived or something fails.
+    ///
+    /// A point that changed nothing ends the journey: the case is no longer as it was when the point was reached, and
+    /// whoever changed it has gone on, or ended it.
     pub(crate) fn advance(&self, caller: &Caller, id: CaseId) -> Result<Reached, Error> {
         let recorder = Caller { actor: caller.actor.clone(), request: None };
-        let record = |key: &str, point| {
-            let command = RecordPoint { case: id, key: key.to_owned(), point };
-            self.run(&recorder, &command).map(|_| ())
-        };
-        let mut tried = false;
-        loop {
-            let (case, catalog) = self.case_now(id)?;
-            let Some((progress, release)) =
-                case.progress.as_ref().and_then(|progress| Some((progress, progress.release.as_ref()?)))
-            else {
-                return Err(Rejection::not_found("release", "").into());
+        let (mut case, mut catalog) = self.case_now(id)?;
+        if let Some((progress, release)) = under_way(&case)
+            && release.state == ReleaseState::Requested
+        {
+            let point = match self.build(&case, progress, release, &catalog)? {
+                Ok(built) => built,
+                Err(fault) => Point::NotBuilt(Failed::from(fault)),
             };
-            if let Some(failure) = progress.failure.as_ref().filter(|_| tried) {
-                return Ok(Reached::Failed(failure.clone()));
+            if !self.record(&recorder, &case, release, point)? {
+                return self.where_it_stands(id);
             }
-            match &release.state {
-                ReleaseState::Delivered { receipt, .. } => {
-                    return Ok(Reached::Delivered { receipt: receipt.clone() });
-                }
-                ReleaseState::Requested => match self.build(&case, progress, release, &catalog)? {
-                    Ok(built) => record(&release.key, built)?,
-                    Err(fault) => {
-                        record(&release.key, Point::Failed(fault.into()))?;
-                        tried = true;
-                    }
-                },
-                ReleaseState::Built { .. } => {
-                    match record(&release.key, Point::Starting) {
-                        Err(Error::Rejected(Rejection::Blocked { blockers, .. }))
-                            if blockers.contains(&Blocker::DeliveryUnderWay) =>
-                        {
-                            return Ok(Reached::UnderWay);
-                        }
-                        started => started?,
-                    }
-                    let point = match self.send(&case, progress, release, catalog.settings.as_deref())? {
-                        Ok(receipt) => Point::Arrived { receipt },
-                        Err(fault) => Point::Failed(Failed::from(fault)),
-                    };
-                    record(&release.key, point)?;
-                    tried = true;
-                }
-            }
-            // Withdrawn meanwhile: the journey is over.
-            if tried {
-                let (case, _) = self.case_now(id)?;
-                if case.live().is_none() && !is_delivered(&case) {
-                    return Err(Rejection::not_found("release", "").into());
-                }
-            }
+            (case, catalog) = self.case_now(id)?;
         }
+        if let Some((progress, release)) = under_way(&case)
+            && let ReleaseState::Built { package } = &release.state
+        {
+            let attempt = release.attempts + 1;
+            match self.record(&recorder, &case, release, Point::Starting { attempt }) {
+                Err(Error::Rejected(Rejection::Blocked { blockers, .. }))
+                    if blockers.contains(&Blocker::DeliveryUnderWay) =>
+                {
+                    return Ok(Reached::UnderWay);
+                }
+                started => {
+                    if !started? {
+                        return self.where_it_stands(id);
+                    }
+                }
+            }
+            let sent = self.send(&case, progress, release, package, catalog.settings.as_deref())?;
+            let point = match sent {
+                Ok(receipt) => Point::Arrived { receipt },
+                Err(fault) => Point::NotSent { attempt, failed: Failed::from(fault) },
+            };
+            self.record(&recorder, &case, release, point)?;
+        }
+        self.where_it_stands(id)
+    }
+
+    /// Writes a point down; says whether it changed anything.
+    fn record(&self, recorder: &Caller, case: &Case, release: &Release, point: Point) -> Result<bool, Error> {
+        let command = RecordPoint { case: case.id, key: release.key.clone(), point };
+        Ok(self.run(recorder, &command)?.receipt.events > 0)
+    }
+
+    /// How far an answer came, as the file says it.
+    fn where_it_stands(&self, id: CaseId) -> Result<Reached, Error> {
+        let (case, _) = self.case_now(id)?;
+        let Some((progress, release)) =
+            case.progress.as_ref().and_then(|progress| Some((progress, progress.release.as_ref()?)))
+        else {
+            return Err(Rejection::not_found("release", "").into());
+        };
+        if let ReleaseState::Delivered { receipt, .. } = &release.state {
+            return Ok(Reached::Delivered { receipt: receipt.clone() });
+        }
+        if let Some(outcome) = &progress.outcome {
+            let ended = Blocker::WorkflowEnded { outcome: outcome.label() };
+            return Err(Rejection::blocked(Action::Release.code(), ended).into());
+        }
+        Ok(progress.failure.clone().map_or(Reached::UnderWay, Reached::Failed))
     }
 
     fn case_now(&self, id: CaseId) -> Result<(Case, std::sync::Arc<Catalog>), Error> {
@@ -149,6 +163,7 @@ impl Engine {
         case: &Case,
         progress: &Progress,
         release: &Release,
+        package: &PackageRef,
         settings: Option<&Settings>,
     ) -> Result<Result<Option<Reference>, Fault>, Error> {
         let Some(target) = settings.and_then(|settings| settings.webform.as_ref()) else {
@@ -158,9 +173,6 @@ impl Engine {
         let Some(adapters) = &self.services.adapters else {
             let hint = "this application brings no deliveries: give one when the file is opened";
             return Ok(Err(Fault::permanent("no_delivery", hint)));
-        };
-        let ReleaseState::Built { package } = &release.state else {
-            return Err(Rejection::not_found("package", "").into());
         };
         let bytes = match package.blob {
             Some(blob) => self.read_blob(blob)?,
@@ -199,8 +211,9 @@ fn in_webform(mut fault: Fault) -> Fault {
     fault
 }
 
-fn is_delivered(case: &Case) -> bool {
-    case.progress.as_ref().and_then(|progress| progress.release.as_ref()).is_some_and(Release::is_delivered)
+/// The answer of a case, while somebody can go on with it.
+fn under_way(case: &Case) -> Option<(&Progress, &Release)> {
+    case.live().and_then(|progress| Some((progress, progress.release.as_ref()?)))
 }
 
 fn ascii(text: &str) -> String {

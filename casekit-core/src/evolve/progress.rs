@@ -50,8 +50,18 @@ fn decided(progress: &mut Progress, event: &Event) {
         progress.failure = None;
     } else if let Fact::ApprovalRevoked { step, by } = &event.fact {
         progress.approvals.retain(|approval| approval.step != *step || approval.by != *by);
+        forget_failure_of_locked(progress);
     } else if let Fact::ApprovalsLapsed { steps, .. } = &event.fact {
         progress.approvals.retain(|approval| !steps.contains(&approval.step));
+        forget_failure_of_locked(progress);
+    }
+}
+
+/// What failed at a step that has become locked is not to be tried again: the step begins anew once it is its turn.
+fn forget_failure_of_locked(progress: &mut Progress) {
+    let failed = progress.failure.as_ref().and_then(|failure| progress.step(failure.step.as_str()));
+    if failed.is_some_and(|step| !progress.has_failed(step)) {
+        progress.failure = None;
     }
 }
 

@@ -248,20 +248,34 @@ impl Progress {
         }
     }
 
+    /// The steps that a step requires and that are not done.
+    pub fn open_before<'a>(&'a self, step: &'a Step) -> impl Iterator<Item = &'a Step> {
+        step.requires.iter().filter_map(|id| self.step(id.as_str())).filter(|step| !self.is_done(step))
+    }
+
+    /// Whether something failed at a step and can be tried again there.
+    ///
+    /// What failed before a step was locked is of no matter now. Once the answer was asked for nothing is locked any
+    /// more: what it rests on cannot change under way.
+    #[must_use]
+    pub fn has_failed(&self, step: &Step) -> bool {
+        let failed = self.failure.as_ref().is_some_and(|failure| failure.step == step.id);
+        failed && (self.release.is_some() || self.open_before(step).next().is_none())
+    }
+
     /// What the box of a step shows.
     #[must_use]
     pub fn state_of(&self, step: &Step) -> StepState {
         if self.denial.as_ref().is_some_and(|denial| denial.step == step.id) {
             return StepState::Denied;
         }
-        if self.failure.as_ref().is_some_and(|failure| failure.step == step.id) {
+        if self.has_failed(step) {
             return StepState::Failed;
         }
         if self.is_done(step) {
             return StepState::Done;
         }
-        let required = step.requires.iter().filter_map(|id| self.step(id.as_str()));
-        if self.is_live() && self.denial.is_none() && required.clone().all(|step| self.is_done(step)) {
+        if self.is_live() && self.denial.is_none() && self.open_before(step).next().is_none() {
             StepState::Ready
         } else {
             StepState::Locked
@@ -270,7 +284,7 @@ impl Progress {
 
     /// The steps at which somebody can act now; a failed one is still there to be acted upon.
     pub fn ready_steps(&self) -> impl Iterator<Item = &Step> {
-        let failed = |step: &Step| self.failure.as_ref().is_some_and(|failure| failure.step == step.id);
+        let failed = |step: &Step| self.has_failed(step);
         let ready = move |step: &&Step| failed(step) || self.state_of(step) == StepState::Ready;
         self.steps.iter().filter(move |step| self.is_live() && ready(step))
     }
@@ -314,10 +328,12 @@ impl Progress {
         }
     }
 
-    /// What the library itself has to do about the case, and from when on.
+    /// What the library itself has to do about the case, and from when on. Of a workflow that has ended nothing is left
+    /// but to destroy its data.
     #[must_use]
     pub fn errand(&self) -> Option<(Errand, Timestamp)> {
         if let Some(release) = &self.release
+            && self.is_live()
             && self.failure.is_none()
         {
             match &release.state {

@@ -4,7 +4,8 @@
 use casekit::core::model::{DataApproval, State, StepKind};
 use casekit::core::store::Wanted;
 use casekit::{
-    Action, CaseEdit, CaseId, CaseTypeEdit, Error, NewCustomer, NewDenial, NewRedaction, Role, StreamId,
+    Action, CaseEdit, CaseId, CaseTypeEdit, Error, Fault, NewCustomer, NewDenial, NewRedaction, Role,
+    StreamId,
 };
 use proptest::prelude::*;
 
@@ -24,6 +25,8 @@ enum Deed {
     Withdraw,
     Edit { what: usize },
     OtherData { row: usize },
+    Source { broken: bool },
+    Retry,
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
@@ -40,6 +43,8 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => Just(Deed::Withdraw),
         2 => (0..6_usize).prop_map(|what| Deed::Edit { what }),
         1 => (0..3_usize).prop_map(|row| Deed::OtherData { row }),
+        2 => any::<bool>().prop_map(|broken| Deed::Source { broken }),
+        2 => Just(Deed::Retry),
     ]
 }
 
@@ -85,6 +90,15 @@ fn carry_out(bureau: &Bureau, case: CaseId, who: usize, deed: &Deed) -> Result<(
             *bureau.orders.rows.lock().unwrap() = Ok(rows[*row].clone());
             Ok(())
         }
+        Deed::Source { broken: true } => {
+            bureau.orders.fails(Fault::transient("shop_closed", "the shop is closed: try again later"));
+            Ok(())
+        }
+        Deed::Source { broken: false } => {
+            bureau.orders.works();
+            Ok(())
+        }
+        Deed::Retry => desk.retry(case).map(drop),
     }
 }
 
@@ -138,6 +152,7 @@ fn run(four_eyes: bool, deeds: &[(usize, Deed)]) {
     let case = bureau.request("WEB-1").id;
     for (who, deed) in deeds {
         let before = (bureau.engine.store().last_position().unwrap(), case_now(&bureau, case));
+        let asked = bureau.orders.asked();
         match carry_out(&bureau, case, *who, deed) {
             Ok(()) => {}
             Err(Error::Rejected(_)) => {
@@ -147,6 +162,9 @@ fn run(four_eyes: bool, deeds: &[(usize, Deed)]) {
             Err(Error::Store(fault)) => panic!("{fault}"),
         }
         laws_hold(&bureau, case, four_eyes);
+        let progress = before.1.progress.unwrap();
+        let identified = progress.approvals.iter().any(|one| one.step.as_str() == "identification");
+        assert!(identified || bureau.orders.asked() == asked, "asked about somebody unidentified");
     }
     let audit = bureau.desk("audra", Role::Auditor);
     assert_eq!(audit.verify(None).unwrap().broken, None);

@@ -29,6 +29,25 @@ pub(crate) struct Webform {
     pub(crate) kept: Mutex<BTreeMap<String, Parcel>>,
     pub(crate) brought: Mutex<u32>,
     pub(crate) script: Mutex<VecDeque<Answer>>,
+    /// What happens elsewhere while a parcel is brought.
+    pub(crate) meanwhile: Meanwhile,
+}
+
+/// What happens elsewhere while the host's code runs, once each.
+#[derive(Default)]
+pub(crate) struct Meanwhile(Mutex<VecDeque<Box<dyn FnOnce() + Send>>>);
+
+impl Meanwhile {
+    pub(crate) fn happens(&self, what: impl FnOnce() + Send + 'static) {
+        self.0.lock().unwrap().push_back(Box::new(what));
+    }
+
+    fn passes(&self) {
+        let next = self.0.lock().unwrap().pop_front();
+        if let Some(what) = next {
+            what();
+        }
+    }
 }
 
 impl Webform {
@@ -46,6 +65,7 @@ struct Carrier(Arc<Webform>);
 impl Delivery for Carrier {
     fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault> {
         *self.0.brought.lock().unwrap() += 1;
+        self.0.meanwhile.passes();
         let answer = self.0.script.lock().unwrap().pop_front().unwrap_or(Answer::Takes);
         if let Answer::Fails(fault) = answer {
             return Err(fault);
@@ -80,22 +100,70 @@ impl Adapters for HostAdapters {
     }
 }
 
-/// Writes the content down as it is, for tests to look into.
-struct Prints;
+/// Builds packages: writes the content down as it is, for tests to look into.
+#[derive(Default)]
+pub(crate) struct Press {
+    pub(crate) built: Mutex<u32>,
+    pub(crate) faults: Mutex<VecDeque<Fault>>,
+    /// What happens elsewhere while a package is built.
+    pub(crate) meanwhile: Meanwhile,
+}
 
-impl PackageBuilder for Prints {
+impl Press {
+    /// More than any test asks for: a journey that never ends is made to end.
+    const ENOUGH: u32 = 30;
+}
+
+struct Printer(Arc<Press>);
+
+impl PackageBuilder for Printer {
     fn build(&self, content: &PackageContent, _limit: u64) -> Result<Vec<u8>, Fault> {
-        Ok(format!("{content:#?}").into_bytes())
+        let mut built = self.0.built.lock().unwrap();
+        *built += 1;
+        if *built > Press::ENOUGH {
+            return Err(Fault::permanent("worn_out", "it was asked to build again and again"));
+        }
+        drop(built);
+        self.0.meanwhile.passes();
+        match self.0.faults.lock().unwrap().pop_front() {
+            Some(fault) => Err(fault),
+            None => Ok(format!("{content:#?}").into_bytes()),
+        }
     }
 }
 
 /// A source with one table of orders: number, article, internal remark.
 pub(crate) struct Orders {
     pub(crate) rows: Mutex<Result<Vec<[&'static str; 3]>, Fault>>,
+    /// What is wrong with it, whatever its rows are.
+    fault: Mutex<Option<Fault>>,
+    asked: Mutex<u32>,
+    /// What happens elsewhere while it is asked.
+    pub(crate) meanwhile: Meanwhile,
+}
+
+impl Orders {
+    pub(crate) fn fails(&self, fault: Fault) {
+        *self.fault.lock().unwrap() = Some(fault);
+    }
+
+    pub(crate) fn works(&self) {
+        *self.fault.lock().unwrap() = None;
+    }
+
+    /// How often it was asked.
+    pub(crate) fn asked(&self) -> u32 {
+        *self.asked.lock().unwrap()
+    }
 }
 
 impl DataSource for Orders {
     fn collect(&self, question: &SourceQuestion) -> Result<Vec<DataTable>, Fault> {
+        *self.asked.lock().unwrap() += 1;
+        self.meanwhile.passes();
+        if let Some(fault) = self.fault.lock().unwrap().clone() {
+            return Err(fault);
+        }
         // Not mended when it is poisoned: that is how a test makes the host's code panic.
         let rows = self.rows.lock().unwrap().clone()?;
         assert!(!question.case_number.is_empty());
@@ -113,6 +181,7 @@ impl DataSource for Orders {
 pub(crate) struct Bureau {
     pub(crate) engine: Arc<Engine>,
     pub(crate) webform: Arc<Webform>,
+    pub(crate) press: Arc<Press>,
     pub(crate) orders: Arc<Orders>,
     pub(crate) clock: Ticking,
     _folder: Option<tempfile::TempDir>,
@@ -129,17 +198,22 @@ impl Bureau {
     }
 
     fn over(store: Arc<dyn Store>, folder: Option<tempfile::TempDir>) -> Self {
-        let webform = Arc::new(Webform::default());
+        let (webform, press) = (Arc::new(Webform::default()), Arc::new(Press::default()));
         let rows = vec![["4711", "Lamp", "customer is difficult"], ["4712", "Chair", "none"]];
-        let orders = Arc::new(Orders { rows: Mutex::new(Ok(rows)) });
+        let orders = Arc::new(Orders {
+            rows: Mutex::new(Ok(rows)),
+            fault: Mutex::default(),
+            asked: Mutex::default(),
+            meanwhile: Meanwhile::default(),
+        });
         let services = Services {
             sources: vec![("shop".into(), Arc::clone(&orders) as Arc<dyn DataSource>)],
             adapters: Some(Box::new(HostAdapters(Arc::clone(&webform)))),
-            builder: Some(Box::new(Prints)),
+            builder: Some(Box::new(Printer(Arc::clone(&press)))),
         };
         let clock = Ticking::default();
         let engine = Engine::new(store, Box::new(clock.clone()), None, services).unwrap();
-        let bureau = Self { engine, webform, orders, clock, _folder: folder };
+        let bureau = Self { engine, webform, press, orders, clock, _folder: folder };
         let webform = Some(WebformTarget::Host { name: "webform".into() });
         let edit = SettingsEdit {
             webform,

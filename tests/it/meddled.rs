@@ -1,0 +1,121 @@
+//! A store to which something happens before each of its reads: what a colleague writes at the worst moment.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use casekit::core::commit::{Commit, Committed, Refused, StoredEvent};
+use casekit::core::model::{ActorId, Catalog, Note};
+use casekit::core::store::{
+    CaseCount, CaseQuery, CaseRow, CountQuery, CustomerQuery, CustomerRow, EventQuery, FailureCount, Loaded,
+    NoteQuery, SearchQuery, SearchRow, Slice, StreamRow, Wanted,
+};
+use casekit::{BlobId, CaseTypeId, CustomerId, Store, StoreError, StreamId, Timestamp};
+
+type Answer<T> = Result<T, StoreError>;
+type Meddling = Box<dyn FnMut() + Send>;
+
+/// Another handle to a store, whose reads come each after a meddling.
+pub(crate) struct Meddled {
+    store: Arc<dyn Store>,
+    meddling: Mutex<Option<Meddling>>,
+}
+
+impl Meddled {
+    /// `meddling` works on `store` itself, so that it is not meddled with in turn.
+    pub(crate) fn new(store: Arc<dyn Store>, meddling: impl FnMut() + Send + 'static) -> Self {
+        Self { store, meddling: Mutex::new(Some(Box::new(meddling))) }
+    }
+
+    fn meddled(&self) -> &dyn Store {
+        if let Some(meddle) = self.meddling.lock().unwrap().as_mut() {
+            meddle();
+        }
+        self.store.as_ref()
+    }
+}
+
+impl Store for Meddled {
+    fn commit(&self, batch: Vec<Commit>) -> Answer<Vec<Result<Committed, Refused>>> {
+        self.store.commit(batch)
+    }
+
+    fn load(&self, wanted: &Wanted) -> Answer<Loaded> {
+        self.meddled().load(wanted)
+    }
+
+    fn catalog(&self) -> Answer<Arc<Catalog>> {
+        self.meddled().catalog()
+    }
+
+    fn cases(&self, query: &CaseQuery) -> Answer<Slice<CaseRow>> {
+        self.meddled().cases(query)
+    }
+
+    fn count_cases(&self, query: &CountQuery) -> Answer<Vec<CaseCount>> {
+        self.meddled().count_cases(query)
+    }
+
+    fn count_failures(
+        &self,
+        types: Option<&[CaseTypeId]>,
+        own: Option<&ActorId>,
+    ) -> Answer<Vec<FailureCount>> {
+        self.meddled().count_failures(types, own)
+    }
+
+    fn customers(&self, query: &CustomerQuery) -> Answer<Slice<CustomerRow>> {
+        self.meddled().customers(query)
+    }
+
+    fn customer_by_reference(&self, folded: &str) -> Answer<Option<CustomerId>> {
+        self.meddled().customer_by_reference(folded)
+    }
+
+    fn notes(&self, query: &NoteQuery) -> Answer<Slice<Note>> {
+        self.meddled().notes(query)
+    }
+
+    fn search(&self, query: &SearchQuery) -> Answer<Slice<SearchRow>> {
+        self.meddled().search(query)
+    }
+
+    fn events(&self, query: &EventQuery) -> Answer<Vec<StoredEvent>> {
+        self.meddled().events(query)
+    }
+
+    fn last_position(&self) -> Answer<u64> {
+        self.meddled().last_position()
+    }
+
+    fn streams(&self, after: Option<StreamId>, limit: u32) -> Answer<Vec<StreamRow>> {
+        self.meddled().streams(after, limit)
+    }
+
+    fn append_blob(&self, id: BlobId, at: Timestamp, bytes: &[u8]) -> Answer<()> {
+        self.store.append_blob(id, at, bytes)
+    }
+
+    fn read_blob(&self, id: BlobId, offset: u64, limit: u32) -> Answer<Option<Vec<u8>>> {
+        self.meddled().read_blob(id, offset, limit)
+    }
+
+    fn sweep_blobs(&self, before: Timestamp) -> Answer<u64> {
+        self.store.sweep_blobs(before)
+    }
+
+    fn check(&self) -> Answer<()> {
+        self.store.check()
+    }
+
+    fn suspend(&self, wait: Duration) -> Answer<()> {
+        self.store.suspend(wait)
+    }
+
+    fn resume(&self) -> Answer<()> {
+        self.store.resume()
+    }
+
+    fn close(&self) -> Answer<()> {
+        self.store.close()
+    }
+}

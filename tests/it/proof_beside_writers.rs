@@ -1,0 +1,265 @@
+//! Verifying while others work: nobody is accused who did nothing, and who tampered is found all the same.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+use casekit::core::model::Case;
+use casekit::{
+    Actor, AuditHead, Authorizer, AuthorizerFailed, BrokenEvent, CaseId, CaseKit, Desk, Error, NewCase,
+    OpenOptions, PageRequest, Rejection, Role, Scope, StreamId, VerifyReport,
+};
+
+use crate::build::{Office, Shut, actor, on_both_stores};
+use crate::meddled::Meddled;
+
+on_both_stores!(
+    verifying_beside_writers_finds_nothing_broken,
+    heads_taken_by_many_at_once_are_all_good,
+    a_commit_between_any_two_reads_breaks_no_proof,
+    a_commit_between_any_two_reads_leaves_each_head_good,
+    a_note_written_while_the_history_is_read_is_not_shown_to_who_may_not_see_it,
+);
+
+/// What a busy colleague does in one round: writes a note on a case that all share, raises a case, takes a head.
+fn round(kit: &CaseKit, shared: CaseId, round: u64) {
+    let (desk, auditor) = (kit.desk(actor("ben", Role::Agent)), kit.desk(actor("audra", Role::Auditor)));
+    desk.add_note(shared, "Called again.").unwrap();
+    if round.is_multiple_of(3) {
+        desk.raise_case(NewCase::new("Support", "Another one")).unwrap();
+    }
+    if round.is_multiple_of(5) {
+        taken(&auditor);
+    }
+}
+
+/// A head; that others were first too often is an honest answer, and asked again.
+fn taken(auditor: &Desk) -> AuditHead {
+    loop {
+        match auditor.audit_head() {
+            Ok(head) => return head,
+            Err(Error::Rejected(Rejection::Contended { .. })) => {}
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+}
+
+/// Does something so many times while a colleague works, who gets no further ahead than some rounds each time: what is
+/// to be proven would grow faster than it can be.
+fn beside_a_writer<T>(kit: &CaseKit, shared: CaseId, times: u64, work: impl Fn() -> T) -> Vec<T> {
+    const AHEAD: u64 = 12;
+    let begun = AtomicU64::new(0);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            for place in 0..times * AHEAD {
+                while place >= begun.load(Ordering::Acquire) * AHEAD {
+                    thread::yield_now();
+                }
+                round(kit, shared, place);
+            }
+        });
+        (1..=times)
+            .map(|time| {
+                begun.store(time, Ordering::Release);
+                work()
+            })
+            .collect()
+    })
+}
+
+fn verifying_beside_writers_finds_nothing_broken(office: &Office) {
+    let shared = office.case("Shared").id;
+    let auditor = office.auditor();
+    let kept = auditor.audit_head().unwrap();
+    let reports = beside_a_writer(&office.kit, shared, 25, || {
+        [
+            auditor.verify(None).unwrap(),
+            auditor.verify(Some(&kept)).unwrap(),
+            auditor.verify(Some(&taken(&auditor))).unwrap(),
+            auditor.verify_stream(StreamId::Case(shared)).unwrap(),
+            auditor.verify_stream(StreamId::Ledger).unwrap(),
+        ]
+    });
+    let broken: Vec<&BrokenEvent> =
+        reports.iter().flatten().filter_map(|report| report.broken.as_ref()).collect();
+    assert_eq!((broken.len(), broken.first()), (0, None));
+}
+
+fn heads_taken_by_many_at_once_are_all_good(office: &Office) {
+    let shared = office.case("Shared").id;
+    let heads: Vec<AuditHead> = thread::scope(|scope| {
+        let taker = |_| {
+            let auditor = office.auditor();
+            scope.spawn(move || (0..10).map(|_| taken(&auditor)).collect::<Vec<_>>())
+        };
+        let takers: Vec<_> = (0..3).map(taker).collect();
+        (0..20).for_each(|place| round(&office.kit, shared, place));
+        takers.into_iter().flat_map(|taker| taker.join().unwrap()).collect()
+    });
+    let mut numbers: Vec<u64> = heads.iter().map(|head| head.number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    assert_eq!(numbers.len(), heads.len(), "no two heads have one number");
+    for head in &heads {
+        assert_eq!(office.auditor().verify(Some(head)).unwrap().broken, None);
+    }
+}
+
+struct NoInternalNotes;
+
+impl Authorizer for NoInternalNotes {
+    fn scope(&self, _actor: &Actor) -> Result<Scope, AuthorizerFailed> {
+        Ok(Scope { internal_notes: false, ..Scope::all() })
+    }
+
+    fn forbids(&self, _actor: &Actor, _action: &str, _case: &Case) -> Result<bool, AuthorizerFailed> {
+        Ok(false)
+    }
+}
+
+/// An engine of its own on the office's store, before each of whose reads a colleague does something.
+fn meddled(office: &Office, meddling: impl FnMut(&CaseKit) + Send + 'static) -> CaseKit {
+    let colleagues = OpenOptions::new().with_store(Arc::clone(&office.store)).unwrap();
+    let mut meddling = meddling;
+    let store = Meddled::new(Arc::clone(&office.store), move || meddling(&colleagues));
+    OpenOptions::new().authorizer(NoInternalNotes).with_store(Arc::new(store)).unwrap()
+}
+
+/// A colleague works before each read, at most 300 times.
+fn busily(shared: CaseId) -> impl FnMut(&CaseKit) + Send + 'static {
+    let mut rounds = 0..300;
+    move |kit| rounds.by_ref().take(1).for_each(|place| round(kit, shared, place))
+}
+
+fn a_commit_between_any_two_reads_breaks_no_proof(office: &Office) {
+    let shared = office.case("Shared").id;
+    for place in 0..12 {
+        round(&office.kit, shared, place);
+    }
+    let kept = office.auditor().audit_head().unwrap();
+    let before = office.auditor().verify(None).unwrap();
+    for kept in [None, Some(&kept)] {
+        let kit = meddled(office, busily(shared));
+        let report = kit.desk(actor("audra", Role::Auditor)).verify(kept).unwrap();
+        assert_eq!(report.broken, None);
+        assert!(report.events >= before.events && report.streams >= before.streams, "{report:?}");
+    }
+    for stream in [StreamId::Case(shared), StreamId::Ledger] {
+        let kit = meddled(office, busily(shared));
+        assert_eq!(kit.desk(actor("audra", Role::Auditor)).verify_stream(stream).unwrap().broken, None);
+    }
+}
+
+fn a_commit_between_any_two_reads_leaves_each_head_good(office: &Office) {
+    let shared = office.case("Shared").id;
+    let mut rounds = 0..40;
+    let kit = meddled(office, move |kit| {
+        // No heads here: with another one between any two reads this one could never be taken.
+        for _ in rounds.by_ref().take(1) {
+            kit.desk(actor("ben", Role::Agent)).add_note(shared, "Called again.").unwrap();
+        }
+    });
+    let auditor = kit.desk(actor("audra", Role::Auditor));
+    for _ in 0..5 {
+        let head = auditor.audit_head().unwrap();
+        assert_eq!(office.auditor().verify(Some(&head)).unwrap().broken, None);
+    }
+}
+
+fn a_note_written_while_the_history_is_read_is_not_shown_to_who_may_not_see_it(office: &Office) {
+    let case = office.case("Shared").id;
+    // Whichever read it comes before: the first, the second, and so on.
+    for moment in 0..12 {
+        let mut reads = 0;
+        let kit = meddled(office, move |colleagues| {
+            if reads == moment {
+                colleagues.desk(actor("ben", Role::Agent)).add_note(case, "The secret remark.").unwrap();
+            }
+            reads += 1;
+        });
+        let auditor = kit.desk(actor("audra", Role::Auditor));
+        let history = auditor.history(StreamId::Case(case), PageRequest::first()).unwrap();
+        assert!(!format!("{history:?}").contains("secret"), "before read {moment}");
+    }
+}
+
+/// A file with two cases, each with notes, and a head that the host kept; `shared` is the one that others work on.
+struct Scene {
+    shut: Shut,
+    shared: CaseId,
+    kept: AuditHead,
+}
+
+fn scene() -> Scene {
+    let office = Office::on_file();
+    let (_, shared) = (office.case("Cannot log in").id, office.case("Shared").id);
+    let first = office.agent().find_case("1").unwrap().id;
+    for case in [first, shared] {
+        office.agent().add_note(case, "Called, no answer.").unwrap();
+        office.agent().add_note(case, "Called, came through.").unwrap();
+    }
+    let kept = office.auditor().audit_head().unwrap();
+    Scene { shut: office.shut(), shared, kept }
+}
+
+#[test]
+fn tampering_is_found_beside_a_writer_by_every_proof() {
+    let first = "id = (SELECT id FROM cases WHERE number = 1)";
+    for (sql, why) in [
+        (format!("DELETE FROM events WHERE kind = 4 AND {first} AND revision = 3"), "events after it are missing"),
+        (format!("DELETE FROM events WHERE kind = 4 AND {first} AND revision = 2"), "an event before it is missing"),
+        (
+            format!("UPDATE events SET actor = 'mallory' WHERE kind = 4 AND {first} AND revision = 2"),
+            "its facts, actor, time or place were altered",
+        ),
+        (
+            "UPDATE cases SET body = json_set(body, '$.title', 'Forged') WHERE number = 1".to_owned(),
+            "what reads show is not what its events say",
+        ),
+        (
+            format!(
+                "DELETE FROM events WHERE kind = 4 AND {first}; DELETE FROM notes WHERE number = 1;
+                 DELETE FROM cases WHERE number = 1"
+            ),
+            "events that this head covers were altered or removed",
+        ),
+        (
+            "DELETE FROM notes WHERE number = 1; DELETE FROM cases WHERE number = 1".to_owned(),
+            "there are events of streams that are missing",
+        ),
+        (
+            // As if the newest event of a stream had never been folded into what reads show.
+            format!(
+                "UPDATE cases SET hash = (SELECT hash FROM events WHERE kind = 4 AND {first} AND revision = 2),
+                 body = json_set(body, '$.revision', 2) WHERE number = 1"
+            ),
+            "events after it are missing",
+        ),
+    ] {
+        let scene = scene();
+        scene.shut.tamper(&sql);
+        let kit = scene.shut.open();
+        let auditor = kit.desk(actor("audra", Role::Auditor));
+        let found: Vec<VerifyReport> = beside_a_writer(&kit, scene.shared, 5, || {
+            [None, Some(&scene.kept)].map(|kept| auditor.verify(kept).unwrap())
+        })
+        .into_iter()
+        .flatten()
+        .collect();
+        let whys: Vec<&str> =
+            found.iter().filter_map(|report| Some(report.broken.as_ref()?.why.as_str())).collect();
+        assert_eq!(whys, [why; 10], "{sql}");
+    }
+}
+
+#[test]
+fn a_cut_tail_with_its_head_is_found_beside_a_writer_by_the_head_that_was_kept() {
+    let scene = scene();
+    scene.shut.tamper("DELETE FROM events WHERE kind = 5; DELETE FROM definitions WHERE kind = 5");
+    let kit = scene.shut.open();
+    let auditor = kit.desk(actor("audra", Role::Auditor));
+    let found = beside_a_writer(&kit, scene.shared, 10, || auditor.verify(Some(&scene.kept)).unwrap().broken);
+    for broken in found {
+        assert_eq!(broken.unwrap().why, "the head that was kept is not in this file");
+    }
+}
