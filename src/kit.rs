@@ -10,7 +10,7 @@ use casekit_core::memory::MemoryStore;
 use casekit_core::model::Actor;
 use casekit_core::release::{DataSource, Delivery, PackageBuilder, Secrets};
 use casekit_core::store::{BackupProgress, Store};
-use casekit_core::{Desk, Engine, Env, Error, Observer, Resumed, Services, Subscription};
+use casekit_core::{Desk, Engine, Env, Error, Observer, Restored, Resumed, Services, Subscription};
 use casekit_sqlite::{Access, Creation, Durability, Network, SqliteOptions, SqliteStore, Trust};
 
 use crate::adapters::HostAdapters;
@@ -51,6 +51,7 @@ pub struct OpenOptions {
     env: Option<Box<dyn Env>>,
     services: Services,
     adapters: HostAdapters,
+    restored: Option<Restored>,
 }
 
 impl OpenOptions {
@@ -104,6 +105,19 @@ impl OpenOptions {
     pub fn allow_network_file_system(mut self) -> Self {
         self.sqlite.network = Network::Allowed;
         self
+    }
+
+    /// Goes on with a file that was restored from a backup, or copied back in any way. Say it once, before anybody else
+    /// opens the file, and again should that opening be cut off.
+    ///
+    /// What happened after the backup was made is in no file. So opening leaves an event in the ledger; case numbers go
+    /// on from [`Restored::number_floor`]; and every answer that was under way waits among the cases with errors, under
+    /// the code `restored`, for a person who finds out whether it arrived: [`CaseKit::resume_deliveries`] leaves it
+    /// alone. A missing file is not created.
+    #[must_use]
+    pub fn restored(mut self, restored: Restored) -> Self {
+        self.restored = Some(restored);
+        self.create(false)
     }
 
     /// Lets the host narrow who sees and does what.
@@ -192,7 +206,11 @@ impl OpenOptions {
         self.services.adapters = Some(Box::new(self.adapters));
         self.services.builder = self.services.builder.or_else(usual_builder);
         let env = self.env.unwrap_or_else(|| Box::new(SystemEnv));
-        Ok(CaseKit { engine: Engine::new(store, env, self.authorizer, self.services)? })
+        let engine = match self.restored {
+            Some(restored) => Engine::restored(store, env, self.authorizer, self.services, restored),
+            None => Engine::new(store, env, self.authorizer, self.services),
+        };
+        Ok(CaseKit { engine: engine? })
     }
 }
 

@@ -126,7 +126,7 @@ pub use casekit_core::release::{
 #[doc(inline)]
 pub use casekit_core::store::{BackupProgress, CountBy, Direction, Sort, Store, StoreError, StoreErrorKind};
 #[doc(inline)]
-pub use casekit_core::{Env, Error, Observer, Resumed, Subscription};
+pub use casekit_core::{Env, Error, Observer, Restored, Resumed, Subscription};
 #[doc(inline)]
 pub use casekit_sqlite::{
     Access, Creation, Durability, Network, SourceLimits, SqliteOptions, SqliteSource, SqliteStore, Trust,

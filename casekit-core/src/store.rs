@@ -46,7 +46,8 @@ use crate::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, Times
 /// another. A stream is *absent* if it has no event.
 ///
 /// **Numbers and positions** are unique, increase in the order of commits, and are never reused. (The stores here
-/// are dense; a server database may leave gaps.)
+/// are dense but for a floor; a server database may leave gaps.) No number is less than the floor of the ledger's
+/// state, [`Ledger::number_floor`](crate::model::Ledger).
 ///
 /// **Nothing appears behind a position that was returned.** Once [`events`](Store::events) has shown position `n`,
 /// every event that appears later has a greater one.

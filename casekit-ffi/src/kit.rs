@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use casekit::{Actor, BackupProgress, Durability, OpenOptions, Resumed};
+use casekit::{Actor, BackupProgress, Durability, OpenOptions, Restored, Resumed};
 
 use crate::callback::{
     Authorizer, BackupListener, Clock, DataSource, Delivery, FontProvider, Host, Observer, SecretProvider,
@@ -34,6 +34,15 @@ pub struct BackupProgress {
     pub total: u64,
 }
 
+/// How a file is gone on with that was restored from a backup.
+#[uniffi::remote(Record)]
+pub struct Restored {
+    /// The least number that the next case gets; one that the file is past changes nothing. Without it numbers go on from
+    /// what the backup has: those that were given out after it was made are given out again.
+    #[uniffi(default = None)]
+    pub number_floor: Option<u64>,
+}
+
 /// How a kit is opened; nothing needs to be given.
 #[derive(uniffi::Record)]
 pub struct Options {
@@ -52,6 +61,10 @@ pub struct Options {
     /// Whether a missing file is created; otherwise opening answers `missing`.
     #[uniffi(default = true)]
     pub create: bool,
+    /// That the file was restored from a backup, or copied back in any way. Say it once, before anybody else opens the
+    /// file, and again should that opening be cut off; a missing file is not created then.
+    #[uniffi(default = None)]
+    pub restored: Option<Restored>,
     /// Whether the file may lie on a network file system (NFS, SMB, 9p, FUSE and their like), whose locks and syncs may
     /// not do what they promise: only if one machine alone uses it. Otherwise it is refused there.
     #[uniffi(default = false)]
@@ -91,6 +104,7 @@ impl Default for Options {
             untrusted: false,
             read_only: false,
             create: true,
+            restored: None,
             allow_network_file_system: false,
             allow_folders: Vec::new(),
             allow_hosts: Vec::new(),
@@ -236,6 +250,7 @@ fn with(options: Options) -> (OpenOptions, Arc<HostFonts>) {
         untrusted,
         read_only,
         create,
+        restored,
         allow_network_file_system,
         allow_folders,
         allow_hosts,
@@ -261,6 +276,9 @@ fn with(options: Options) -> (OpenOptions, Arc<HostFonts>) {
         open = open.read_only();
     }
     open = open.create(create);
+    if let Some(restored) = restored {
+        open = open.restored(restored);
+    }
     if allow_network_file_system {
         open = open.allow_network_file_system();
     }

@@ -45,7 +45,7 @@ impl Engine {
         Ok(destroyed + self.store.sweep_blobs(self.now() - TimeDelta::days(1))?)
     }
 
-    fn due(&self, errand: Errand, before: Timestamp) -> Result<Vec<CaseId>, Error> {
+    pub(super) fn due(&self, errand: Errand, before: Timestamp) -> Result<Vec<CaseId>, Error> {
         let (mut due, mut after) = (Vec::new(), None);
         loop {
             let filter = CaseFilter { errand: Some((errand, before)), ..CaseFilter::default() };
@@ -70,6 +70,7 @@ pub struct Resumed {
     pub failed: u64,
 }
 
-fn library() -> Caller {
+/// The library itself.
+pub(super) fn library() -> Caller {
     Caller { actor: Actor::new("casekit", "casekit"), request: None }
 }

@@ -27,6 +27,7 @@ pub(crate) fn check(connection: &Connection, go_on: impl Fn() -> Result<()>) -> 
         (COUNTS, "counts of cases"),
         (STRAY, "entries of the search"),
         (COLUMNS, "columns of cases"),
+        (FLOOR, "floor of case numbers"),
         (CLAIMS, "names and references"),
         (BLOBS, "sizes of blobs"),
     ] {
@@ -70,6 +71,10 @@ const STRAY: &str = "SELECT count(*) FROM search_entries e WHERE NOT CASE WHEN e
 const COLUMNS: &str = "SELECT count(*) FROM cases WHERE number != body ->> '$.number.value'
     OR revision != body ->> '$.revision' OR stage != body ->> '$.stage' OR title != body ->> '$.title'
     OR holder != coalesce(body ->> '$.holder.by', '') OR raised_by != body ->> '$.raised_by'";
+
+/// The floor where it is kept for those who write, if it is not the ledger's.
+const FLOOR: &str = "SELECT count(*) FROM file WHERE number_floor
+    != coalesce((SELECT body ->> '$.ledger.number_floor' FROM definitions WHERE kind = 5), 0)";
 
 /// Customers, workflows and case types whose name or reference another could take.
 const CLAIMS: &str = "SELECT

@@ -18,7 +18,7 @@ from ._library import raw
 from .callbacks import Authorizer, Clock, Fonts, Secrets, Sender, Source
 from .desk import Desk
 from .live import Bell
-from .types import Actor, BackupProgress, Durability, Permission, Resumed, Role
+from .types import Actor, BackupProgress, Durability, Permission, Restored, Resumed, Role
 
 
 class CaseKit:
@@ -173,6 +173,7 @@ def open(
     untrusted: bool = False,
     read_only: bool = False,
     create: bool = True,
+    restored: Restored | None = None,
     allow_network_file_system: bool = False,
     allow_folders: Iterable[str | os.PathLike[str]] = (),
     allow_hosts: Iterable[str] = (),
@@ -196,6 +197,10 @@ def open(
         untrusted: Whether every page of the file is checked before it is used, for a file that comes from elsewhere.
         read_only: Whether the file is only read: whatever would write answers `read_only`, and nothing is created.
         create: Whether a missing file is created; otherwise opening answers `missing`.
+        restored: That the file was restored from a backup, or copied back in any way. Say it once, before anybody else opens
+            the file, and again should that opening be cut off: the ledger says so, case numbers go on from a floor, and
+            every answer that was under way waits among the cases with errors, under the code `restored`, for a person who
+            finds out whether it arrived. A missing file is not created then.
         allow_network_file_system: Whether the file may lie on a network file system (NFS, SMB, 9p, FUSE and their like),
             whose locks and syncs may not do what they promise: only if one machine alone uses it.
         allow_folders: Folders in which settings may name files and folders: sources, and where answers go.
@@ -214,6 +219,7 @@ def open(
         untrusted=untrusted,
         read_only=read_only,
         create=create,
+        restored=restored,
         allow_network_file_system=allow_network_file_system,
         allow_folders=[os.fspath(folder) for folder in allow_folders],
         allow_hosts=list(allow_hosts),

@@ -90,6 +90,7 @@ from .host import (
     CaseHead,
     Durability,
     Font,
+    Restored,
 )
 from .imports import (
     ImportCase,
@@ -239,6 +240,7 @@ __all__ = [
     "RequestSummary",
     "RequestView",
     "Responsible",
+    "Restored",
     "Resumed",
     "Retried",
     "Role",
