@@ -301,8 +301,8 @@ impl CaseKit {
         self.backup_with(path, |_| ControlFlow::Continue(()))
     }
 
-    /// Copies the file to `path`, of one moment and while others read and write; `tell` hears every mebibyte how far it
-    /// has come, and ends it with `Break`. It must not suspend or close the kit.
+    /// Copies the file to `path`, of one moment and while others read and write; `tell` hears how far it has come,
+    /// after every mebibyte and while the copy is checked, and ends it with `Break`. It must not suspend or close the kit.
     ///
     /// Nothing may be at the path. The copy comes there whole or not at all: made beside it for its owner alone (0600),
     /// synced, every page of it checked, and put there without replacing anything. It is a file like the original, with

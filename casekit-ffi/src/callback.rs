@@ -193,8 +193,8 @@ pub trait ImportListener: Send + Sync {
 /// Is told how far a backup has come.
 #[uniffi::export(with_foreign)]
 pub trait BackupListener: Send + Sync {
-    /// Called after each mebibyte, and answers whether to go on: otherwise nothing of the backup is left. What it throws
-    /// ends it too. It must not suspend or close the kit.
+    /// Called after each mebibyte and while the copy is checked, and answers whether to go on: otherwise nothing of the
+    /// backup is left. What it throws ends it too. It must not suspend or close the kit.
     fn progress(&self, progress: BackupProgress) -> Result<bool, HostError>;
 }
 

@@ -185,8 +185,8 @@ impl KitHandle {
         guard(|| self.kit.check())
     }
 
-    /// Copies the file to `path`, of one moment and while others read and write. The listener is told after each
-    /// mebibyte.
+    /// Copies the file to `path`, of one moment and while others read and write. The listener is told how far it
+    /// has come.
     ///
     /// Nothing may be at the path. The copy comes there whole or not at all: made beside it for its owner alone, synced,
     /// every page of it checked, and put there without replacing anything. It is a file like the original, with every

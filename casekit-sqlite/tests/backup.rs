@@ -79,6 +79,7 @@ fn a_backup_is_one_moment_however_much_is_written_meanwhile() {
     store
         .backup_to(&scene.to(), &mut |progress| {
             told.push(progress);
+            assert!(told.len() < 100, "it begins anew with every commit");
             rename_both(store, pair, &format!("While {} were copied", progress.copied));
             raise("Meanwhile").on(store);
             Continue(())

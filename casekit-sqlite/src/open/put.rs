@@ -31,12 +31,31 @@ pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     if !cfg!(unix) {
         return Ok(());
     }
-    File::open(folder)?.sync_all()
+    File::open(folder)?.sync_all().or_else(|error| match error.kind() {
+        // Some file systems of networks have nothing to sync there.
+        ErrorKind::InvalidInput | ErrorKind::Unsupported => Ok(()),
+        _ => Err(error),
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_has_the_name_already_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::resolve(&folder.path().join("to")).unwrap();
+        let sibling = folder.path().join("from");
+        fs::write(&sibling, "new").unwrap();
+        put(&sibling, &place).unwrap();
+        fs::write(folder.path().join("other"), "newer").unwrap();
+        let error = put(&folder.path().join("other"), &place).unwrap_err();
+        assert_eq!(
+            (error.kind(), fs::read(place.path()).unwrap()),
+            (ErrorKind::AlreadyExists, b"new".to_vec())
+        );
+    }
 
     #[test]
     fn a_rename_replaces_nothing() {

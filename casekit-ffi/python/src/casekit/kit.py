@@ -93,8 +93,8 @@ class CaseKit:
         every page of it checked, and put there without replacing anything. It is a file like the original, with every
         customer's data in it, and the ledger says nothing of it. To go on with a copy, open it with `restored`.
 
-        `progress` is called after each mebibyte, and ends the backup by answering `False` (`StoreError` with
-        `cancelled`) or by raising, which goes on to the caller. It must not suspend or close the kit.
+        `progress` is called after each mebibyte and while the copy is checked. It ends the backup by answering `False`
+        (`StoreError` with `cancelled`) or by raising, which goes on to the caller. It must not suspend or close the kit.
 
         `StoreError` with `exists` if something is at the path, with `interrupted` after `suspend`, with `corrupt` if the
         file is damaged, with `unsupported` from a kit in memory. After an error nothing of the backup is left.

@@ -89,8 +89,8 @@ public final class CaseKit: Sendable {
     /// page of it checked, and put there without replacing anything. It is a file like the original, with every
     /// customer's data in it, and the ledger says nothing of it. To go on with a copy, see `Options.restored`.
     ///
-    /// `progress` is called after each mebibyte, and ends the backup by answering `false` (the code is `cancelled`) or by
-    /// throwing, which goes on to the caller. It must not suspend or close the kit.
+    /// `progress` is called after each mebibyte and while the copy is checked. It ends the backup by answering `false`
+    /// (the code is `cancelled`) or by throwing, which goes on to the caller. It must not suspend or close the kit.
     ///
     /// Throws `CasekitError.store` with `exists` if something is there, with `interrupted` after `suspend`, with
     /// `corrupt` if the file is damaged, with `unsupported` from a kit in memory. After an error nothing of it is left.
