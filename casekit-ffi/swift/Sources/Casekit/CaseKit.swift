@@ -164,15 +164,20 @@ public struct AsyncKit: Sendable {
         to url: URL, progress: (@Sendable (BackupProgress) -> Void)? = nil
     ) async throws {
         let isCancelled = Flag()
-        try await withTaskCancellationHandler {
-            try await Workers.shared.run { [kit] in
-                try kit.backup(to: url) { soFar in
-                    progress?(soFar)
-                    return !isCancelled.isSet
+        do {
+            try await withTaskCancellationHandler {
+                try await Workers.shared.run { [kit] in
+                    try kit.backup(to: url) { soFar in
+                        progress?(soFar)
+                        return !isCancelled.isSet
+                    }
                 }
+            } onCancel: {
+                isCancelled.set()
             }
-        } onCancel: {
-            isCancelled.set()
+        } catch let error as CasekitError where error.code == "cancelled" {
+            // Either of the two that are told of it may be first.
+            throw CancellationError()
         }
     }
 
