@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use casekit::core::rejection::Rejection;
 use casekit::{
-    CaseId, CaseKit, CasesQuery, Delivered, Delivery, Desk, Env, Error, FailureClass, Fault, NewCase,
-    NewRequest, OpenOptions, PackageBuilder, PackageContent, PageRequest, Parcel, ReleaseReport, Responsible,
-    Restored, Resumed, Role, SettingsEdit, StoreErrorKind, StreamId, SystemEnv, Timestamp, WebformTarget,
+    AuditHead, CaseId, CaseKit, CasesQuery, Delivered, Delivery, Desk, Env, Error, FailureClass, Fault,
+    NewCase, NewRequest, OpenOptions, PackageBuilder, PackageContent, PageRequest, Parcel, ReleaseReport,
+    Responsible, Restored, Resumed, Role, SettingsEdit, StoreErrorKind, StreamId, SystemEnv, Timestamp,
+    WebformTarget,
 };
 
 use crate::build::{actor, rejection};
@@ -192,6 +193,48 @@ fn a_backup_is_restored_and_gone_on_with() {
     let kit = scene.world.options().open(scene.folder.path().join("cases-restored.db")).unwrap();
     assert_eq!((raise(&kit), restores(&kit).len()), ("C-001002".into(), 1));
     kit.check().unwrap();
+}
+
+#[test]
+fn a_backup_that_was_taken_under_load_is_restored_and_gone_on_with() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cases.db");
+    let kits = [CaseKit::open(&path).unwrap(), CaseKit::open(&path).unwrap()];
+    let over = AtomicBool::new(false);
+    let heads = std::thread::scope(|scope| {
+        for worker in 0..4 {
+            let (kit, over) = (&kits[worker % 2], &over);
+            scope.spawn(move || {
+                while !over.load(Ordering::SeqCst) {
+                    let case = petra(kit).raise_case(NewCase::new("Support", "Cannot log in")).unwrap().id;
+                    petra(kit).add_note(case, "Called, no answer.").unwrap();
+                }
+            });
+        }
+        let heads: Vec<AuditHead> = (0..4)
+            .map(|n| {
+                let head = auditor(&kits[0]).audit_head().unwrap();
+                kits[0].backup_to(folder.path().join(format!("{n}.db"))).unwrap();
+                head
+            })
+            .collect();
+        over.store(true, Ordering::SeqCst);
+        heads
+    });
+    for (n, head) in heads.iter().enumerate() {
+        let restored = Restored { number_floor: Some(1_000_000) };
+        let kit = OpenOptions::new().restored(restored).open(folder.path().join(format!("{n}.db"))).unwrap();
+        assert_eq!(
+            auditor(&kit).verify(Some(head)).unwrap().broken,
+            None,
+            "it has all that was there before"
+        );
+        kit.check().unwrap();
+        assert_eq!(raise(&kit), "C-1000000");
+        let since = heads.get(n + 1).map(|later| auditor(&kit).verify(Some(later)).unwrap().broken.is_some());
+        assert_ne!(since, Some(false), "and not what came after");
+    }
+    kits[0].check().unwrap();
 }
 
 #[test]
