@@ -7,6 +7,7 @@
 use std::error::Error;
 use std::fs::{self, File};
 use std::io::Write;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -19,7 +20,7 @@ use casekit_core::model::{
 use casekit_core::store::{
     CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
     FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind,
-    StoreHealth, StreamRow, Wanted,
+    StoreHealth, StreamRow, TellBackup, Wanted,
 };
 use casekit_core::{Engine, Env, Services};
 
@@ -202,6 +203,10 @@ impl Store for LoggedStore {
 
     fn compact(&self, bytes: u64) -> Result<Compacted, StoreError> {
         self.cases.compact(bytes)
+    }
+
+    fn backup_to(&self, path: &Path, tell: TellBackup<'_>) -> Result<(), StoreError> {
+        self.cases.backup_to(path, tell)
     }
 
     fn suspend(&self, wait: Duration) -> Result<(), StoreError> {

@@ -1,5 +1,6 @@
 //! One open file.
 
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,8 +9,8 @@ use casekit_core::authorizer::Authorizer;
 use casekit_core::memory::MemoryStore;
 use casekit_core::model::Actor;
 use casekit_core::release::{DataSource, Delivery, PackageBuilder, Secrets};
-use casekit_core::store::Store;
-use casekit_core::{Desk, Engine, Env, Error, Health, Observer, Resumed, Services, Subscription};
+use casekit_core::store::{BackupProgress, Store};
+use casekit_core::{Desk, Engine, Env, Error, Health, Observer, Restored, Resumed, Services, Subscription};
 use casekit_sqlite::{Access, Creation, Durability, Network, SqliteOptions, SqliteStore, Trust};
 
 use crate::adapters::HostAdapters;
@@ -50,6 +51,7 @@ pub struct OpenOptions {
     env: Option<Box<dyn Env>>,
     services: Services,
     adapters: HostAdapters,
+    restored: Option<Restored>,
 }
 
 impl OpenOptions {
@@ -103,6 +105,19 @@ impl OpenOptions {
     pub fn allow_network_file_system(mut self) -> Self {
         self.sqlite.network = Network::Allowed;
         self
+    }
+
+    /// Goes on with a file that was restored from a backup, or copied back in any way. Say it once, before anybody else
+    /// opens the file, and again should that opening be cut off.
+    ///
+    /// What happened after the backup was made is in no file. So opening leaves an event in the ledger; case numbers go
+    /// on from [`Restored::number_floor`]; and every answer that was under way waits among the cases with errors, under
+    /// the code `restored`, for a person who finds out whether it arrived: [`CaseKit::resume_deliveries`] leaves it
+    /// alone. A missing file is not created.
+    #[must_use]
+    pub fn restored(mut self, restored: Restored) -> Self {
+        self.restored = Some(restored);
+        self.create(false)
     }
 
     /// Lets the host narrow who sees and does what.
@@ -191,7 +206,11 @@ impl OpenOptions {
         self.services.adapters = Some(Box::new(self.adapters));
         self.services.builder = self.services.builder.or_else(usual_builder);
         let env = self.env.unwrap_or_else(|| Box::new(SystemEnv));
-        Ok(CaseKit { engine: Engine::new(store, env, self.authorizer, self.services)? })
+        let engine = match self.restored {
+            Some(restored) => Engine::restored(store, env, self.authorizer, self.services, restored),
+            None => Engine::new(store, env, self.authorizer, self.services),
+        };
+        Ok(CaseKit { engine: engine? })
     }
 }
 
@@ -290,6 +309,47 @@ impl CaseKit {
     /// a fault on the way.
     pub fn repair_derived(&self) -> Result<u64, Error> {
         Ok(self.engine.store().repair_derived()?)
+    }
+
+    /// Copies the file to `path`, of one moment and while others read and write. As [`backup_with`](Self::backup_with).
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # std::env::set_current_dir(&folder)?;
+    /// use casekit::CaseKit;
+    ///
+    /// let kit = CaseKit::open("cases.db")?;
+    /// kit.backup_to("cases-2026-11-25.db")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As for [`backup_with`](Self::backup_with).
+    pub fn backup_to(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        self.backup_with(path, |_| ControlFlow::Continue(()))
+    }
+
+    /// Copies the file to `path`, of one moment and while others read and write; `tell` hears how far it has come,
+    /// after every mebibyte and while the copy is checked, and ends it with `Break`. It must not suspend or close the kit.
+    ///
+    /// Nothing may be at the path. The copy comes there whole or not at all: made beside it for its owner alone (0600),
+    /// synced, every page of it checked, and put there without replacing anything. It is a file like the original, with
+    /// every customer's data in it; the ledger says nothing of it, for it is the host's doing, as copying a closed file
+    /// would be. Until it is made, the write-ahead log grows with what is written meanwhile. To go on with a copy, see
+    /// [`OpenOptions::restored`].
+    ///
+    /// # Errors
+    /// `Exists` if something is at the path, `Cancelled` after `Break`, `Interrupted` after [`suspend`](Self::suspend),
+    /// `Corrupt` if the file is damaged, `Unsupported` from a kit in memory; otherwise as the system says. After an
+    /// error nothing of it is left.
+    pub fn backup_with(
+        &self,
+        path: impl AsRef<Path>,
+        mut tell: impl FnMut(BackupProgress) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
+        Ok(self.engine.store().backup_to(path.as_ref(), &mut tell)?)
     }
 
     /// Lets go of the file, for a phone that puts the application to sleep: waits for calls under way for at most

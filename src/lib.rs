@@ -124,9 +124,11 @@ pub use casekit_core::release::{
     PackageTable, Parcel, Reach, Secrets, SourceQuestion,
 };
 #[doc(inline)]
-pub use casekit_core::store::{CountBy, Direction, Safeguards, Sort, Store, StoreError, StoreErrorKind};
+pub use casekit_core::store::{
+    BackupProgress, CountBy, Direction, Safeguards, Sort, Store, StoreError, StoreErrorKind,
+};
 #[doc(inline)]
-pub use casekit_core::{Env, Error, Health, HealthFault, Observer, Resumed, Subscription};
+pub use casekit_core::{Env, Error, Health, HealthFault, Observer, Restored, Resumed, Subscription};
 #[doc(inline)]
 pub use casekit_sqlite::{
     Access, Creation, Durability, Network, SourceLimits, SqliteOptions, SqliteSource, SqliteStore, Trust,

@@ -128,6 +128,7 @@ macro_rules! conformance_cases {
             numbers {
                 numbers_increase_in_the_order_of_commits
                 a_number_is_not_reused_after_a_refused_raise
+                numbers_go_on_from_the_floor_of_a_restored_file
                 a_case_keeps_its_number_and_its_prefix
                 positions_increase_and_are_not_reused_after_a_refused_commit
             }

@@ -16,6 +16,7 @@ mod intake;
 mod ledger;
 mod note;
 mod release;
+mod restore;
 mod settings;
 mod steps;
 #[cfg(test)]
@@ -35,6 +36,7 @@ pub(crate) use note::{AddNote, EditNote, NotePlace, RetractNote, ShowNote};
 pub(crate) use release::{
     Asked, DestroyData, Failed, MayPrepare, Point, RecordCollection, RecordPoint, RequestRelease, outcome_of,
 };
+pub(crate) use restore::{LeaveToPerson, RecordRestore};
 pub(crate) use settings::{ChangeSettings, SetUp};
 pub(crate) use steps::{ApproveStep, Approving, DenyRequest, RevokeApproval, Withdraw, step_for};
 pub(crate) use workflow::{CreateWorkflow, EditWorkflow, SetWorkflowActive};

@@ -4,11 +4,14 @@ mod collect;
 mod errands;
 mod health;
 mod journey;
+mod restore;
 
 pub(crate) use collect::guarded;
 pub use errands::Resumed;
+use errands::library;
 pub use health::{Health, HealthFault};
 pub(crate) use journey::Reached;
+pub use restore::Restored;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -79,6 +82,27 @@ impl Engine {
         authorizer: Option<Box<dyn Authorizer>>,
         services: Services,
     ) -> Result<Arc<Self>, Error> {
+        Self::unguarded(store, env, services)?.guarded_by(authorizer)
+    }
+
+    /// The same with a store that was restored from a backup: see [`Restored`]. Others open it only once this is done.
+    ///
+    /// # Errors
+    /// A fault of the store, and `Invalid` for a floor that no number can have.
+    pub fn restored(
+        store: Arc<dyn Store>,
+        env: Box<dyn Env>,
+        authorizer: Option<Box<dyn Authorizer>>,
+        services: Services,
+        restored: Restored,
+    ) -> Result<Arc<Self>, Error> {
+        let engine = Self::unguarded(store, env, services)?;
+        engine.restore(restored)?;
+        engine.guarded_by(authorizer)
+    }
+
+    /// What the library does of itself when it opens a store is not the host's to narrow.
+    fn unguarded(store: Arc<dyn Store>, env: Box<dyn Env>, services: Services) -> Result<Self, Error> {
         let engine = Self {
             store,
             env,
@@ -87,12 +111,15 @@ impl Engine {
             observers: Observers::default(),
             turns: Mutex::default(),
         };
-        let library = Caller { actor: Actor::new("casekit", "casekit"), request: None };
         if engine.store.catalog()?.settings.is_none() {
-            engine.run(&library, &SetUp)?;
+            engine.run(&library(), &SetUp)?;
         }
-        engine.observers.hint(engine.store.last_position()?);
-        Ok(Arc::new(Self { authorizer, ..engine }))
+        Ok(engine)
+    }
+
+    fn guarded_by(self, authorizer: Option<Box<dyn Authorizer>>) -> Result<Arc<Self>, Error> {
+        self.observers.hint(self.store.last_position()?);
+        Ok(Arc::new(Self { authorizer, ..self }))
     }
 
     /// The desk of an actor, for whom the host vouches.

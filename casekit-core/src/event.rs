@@ -367,6 +367,15 @@ pub enum Fact {
         /// The digest over the checkpoint before and every event hash since, in hexadecimal.
         digest: String,
     },
+    /// The file was restored from a backup, and gone on with.
+    Restored {
+        /// The least number that the next case may have, if somebody gave one.
+        number_floor: Option<u64>,
+        /// The position of the newest event that the backup has.
+        position: u64,
+        /// The newest case number that it has; 0 without a case.
+        number: u64,
+    },
 }
 
 impl Fact {
@@ -421,6 +430,7 @@ impl Fact {
             Self::Exported { .. } => "exported",
             Self::Imported { .. } => "imported",
             Self::CheckpointTaken { .. } => "checkpoint_taken",
+            Self::Restored { .. } => "restored",
         }
     }
 
@@ -474,7 +484,8 @@ impl Fact {
             | Self::WorkflowDeactivated
             | Self::Exported { .. }
             | Self::Imported { .. }
-            | Self::CheckpointTaken { .. } => None,
+            | Self::CheckpointTaken { .. }
+            | Self::Restored { .. } => None,
         }
     }
 }

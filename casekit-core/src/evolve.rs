@@ -4,7 +4,7 @@ mod progress;
 
 use crate::event::{Event, Fact};
 use crate::model::{
-    Case, CaseType, Customer, Holder, Name, Note, NoteBody, Profile, State, StreamId, Title, Workflow,
+    Case, CaseType, Customer, Holder, Ledger, Name, Note, NoteBody, Profile, State, StreamId, Title, Workflow,
 };
 
 /// The state after an event; `None` if the event cannot follow on that state.
@@ -74,9 +74,8 @@ pub fn evolve(state: Option<State>, event: &Event) -> Option<State> {
         (StreamId::Case(_), Some(State::Case(case))) => {
             case_next(*case, event).map(|case| State::Case(Box::new(case)))
         }
-        (StreamId::Ledger, None | Some(State::Ledger { .. })) => {
-            Some(State::Ledger { revision: event.revision })
-        }
+        (StreamId::Ledger, None) => Some(State::Ledger(ledger_next(Ledger::default(), event))),
+        (StreamId::Ledger, Some(State::Ledger(ledger))) => Some(State::Ledger(ledger_next(ledger, event))),
         (
             StreamId::Settings
             | StreamId::Workflow(_)
@@ -87,6 +86,14 @@ pub fn evolve(state: Option<State>, event: &Event) -> Option<State> {
             Some(_),
         ) => None,
     }
+}
+
+fn ledger_next(mut ledger: Ledger, event: &Event) -> Ledger {
+    if let Fact::Restored { number_floor: Some(floor), .. } = &event.fact {
+        ledger.number_floor = ledger.number_floor.max(*floor);
+    }
+    ledger.revision = event.revision;
+    ledger
 }
 
 fn case_type_next(mut case_type: CaseType, event: &Event) -> Option<CaseType> {
@@ -137,7 +144,8 @@ fn case_type_next(mut case_type: CaseType, event: &Event) -> Option<CaseType> {
         | Fact::WorkflowDeactivated
         | Fact::Exported { .. }
         | Fact::Imported { .. }
-        | Fact::CheckpointTaken { .. } => return None,
+        | Fact::CheckpointTaken { .. }
+        | Fact::Restored { .. } => return None,
     }
     case_type.revision = event.revision;
     Some(case_type)
@@ -254,7 +262,8 @@ fn case_next(mut case: Case, event: &Event) -> Option<Case> {
         | Fact::WorkflowDeactivated
         | Fact::Exported { .. }
         | Fact::Imported { .. }
-        | Fact::CheckpointTaken { .. } => return None,
+        | Fact::CheckpointTaken { .. }
+        | Fact::Restored { .. } => return None,
     }
     case.revision = event.revision;
     case.updated_at = event.at;

@@ -35,7 +35,7 @@ pub mod store;
 pub mod text;
 
 pub use desk::Desk;
-pub use engine::{Engine, Health, HealthFault, Resumed, Services};
+pub use engine::{Engine, Health, HealthFault, Restored, Resumed, Services};
 pub use env::Env;
 pub use error::Error;
 pub use observer::{Observer, Subscription};

@@ -13,6 +13,7 @@ mod search;
 mod write;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -26,7 +27,7 @@ use crate::model::{
 use crate::store::{
     CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
     FailureCount, Loaded, NoteQuery, SavedRequest, SearchQuery, SearchRow, Slice, Store, StoreError,
-    StoreErrorKind, StoreHealth, StreamRow, Wanted,
+    StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
 };
 
 /// Keeps everything in memory, and nothing once it is dropped.
@@ -190,6 +191,12 @@ impl Store for MemoryStore {
     /// What is kept twice is written under one lock, from checked values: there is nothing that could come apart.
     fn repair_derived(&self) -> Result<u64, StoreError> {
         self.check().map(|()| 0)
+    }
+
+    fn backup_to(&self, _path: &Path, _tell: TellBackup<'_>) -> Result<(), StoreError> {
+        self.with(|_| ())?;
+        let message = "what lives in memory has no file to copy; open a file to have backups";
+        Err(StoreError::new(StoreErrorKind::Unsupported, message))
     }
 
     /// No handle is ever open and no call takes long, so there is nothing to interrupt: the lock is the whole wait.

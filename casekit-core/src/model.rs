@@ -48,7 +48,7 @@ pub(crate) use settings::is_source_name;
 pub use settings::{PROFILE_SOURCE, Settings, SourceKind, SourceQuery, SourceSetting, WebformTarget};
 pub use shipped::{shipped_case_types, shipped_workflows};
 pub use stage::{Stage, StageCategory, StageId};
-pub use stream::{State, StreamId, StreamKind};
+pub use stream::{Ledger, State, StreamId, StreamKind};
 pub use text::{ActorId, LongText, Name, Reference, RequestId, ShortText, Title};
 pub use workflow::{Step, StepDoer, StepId, StepKind, Workflow, WorkflowVersion};
 
@@ -81,6 +81,8 @@ pub mod limits {
     pub const SNAPSHOT_BYTES: u64 = 256 * 1024 * 1024;
     /// Credentials in a request.
     pub const CREDENTIALS: usize = 50;
+    /// The greatest case number that may be named as the one to go on from.
+    pub const CASE_NUMBER: u64 = 999_999_999_999;
     /// Times a command is decided again when another writer came first.
     pub const DECISIONS: u32 = 16;
 }

@@ -3,11 +3,13 @@
 //! [`Store`] is the whole contract. The [memory store](crate::memory) is its reference; the conformance suite
 //! (feature `conformance`) proves that another store keeps it.
 
+mod backup;
 mod error;
 mod health;
 mod query;
 mod row;
 
+pub use backup::{BackupProgress, TellBackup};
 pub use error::{StoreError, StoreErrorKind};
 pub use health::{Compacted, Safeguards, SeenFault, StoreHealth};
 pub use query::{
@@ -18,6 +20,7 @@ pub use row::{
     CaseCount, CaseRow, CustomerRow, FailureCount, Loaded, Located, SavedRequest, SearchRow, Slice, StreamRow,
 };
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,7 +48,8 @@ use crate::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, Times
 /// another. A stream is *absent* if it has no event.
 ///
 /// **Numbers and positions** are unique, increase in the order of commits, and are never reused. (The stores here
-/// are dense; a server database may leave gaps.)
+/// are dense but for a floor; a server database may leave gaps.) No number is less than the floor of the ledger's
+/// state, [`Ledger::number_floor`](crate::model::Ledger).
 ///
 /// **Nothing appears behind a position that was returned.** Once [`events`](Store::events) has shown position `n`,
 /// every event that appears later has a greater one.
@@ -140,6 +144,15 @@ pub trait Store: Send + Sync {
     /// `Corrupt` and changes nothing: only a backup helps then. It is all or nothing, as a commit is, and one that
     /// `suspend` interrupts leaves nothing.
     fn repair_derived(&self) -> Result<u64, StoreError>;
+
+    /// Writes a copy of one moment to a path where nothing is yet, while others read and write: a file that the store
+    /// opens as its own. It is at the path whole, or not at all. `tell` is asked often.
+    ///
+    /// # Errors
+    /// `Exists` if something is at the path, also if it came there meanwhile. `Cancelled` after `Break`, and
+    /// `Interrupted` after [`suspend`](Store::suspend). `Unsupported` from a store that has no file. Otherwise a fault of
+    /// the store or of the place where the copy should go.
+    fn backup_to(&self, path: &Path, tell: TellBackup<'_>) -> Result<(), StoreError>;
 
     /// Refuses new calls with `Suspended`, waits for those under way for at most `wait`, interrupts reads that are
     /// not done then, rolls back, and lets go of every handle and lock. Nothing of the store is open when it returns.

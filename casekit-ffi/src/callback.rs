@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use casekit::core::model::Case;
 use casekit::{
-    Actor, AuthorizerFailed, CaseId, CaseTypeId, CustomerId, DataTable, Delivered, Env, FailureClass, Fault,
-    ImportProgress, Parcel, Responsible, Scope, Sensitive, SourceQuestion, StageCategory, Timestamp,
+    Actor, AuthorizerFailed, BackupProgress, CaseId, CaseTypeId, CustomerId, DataTable, Delivered, Env,
+    FailureClass, Fault, ImportProgress, Parcel, Responsible, Scope, Sensitive, SourceQuestion,
+    StageCategory, Timestamp,
 };
 use uniffi::UnexpectedUniFFICallbackError;
 
@@ -188,6 +189,14 @@ pub trait SecretProvider: Send + Sync {
 pub trait ImportListener: Send + Sync {
     /// Called after each chunk. What it throws is dropped.
     fn progress(&self, progress: ImportProgress) -> Result<(), HostError>;
+}
+
+/// Is told how far a backup has come.
+#[uniffi::export(with_foreign)]
+pub trait BackupListener: Send + Sync {
+    /// Called after each mebibyte and while the copy is checked, and answers whether to go on: otherwise nothing of the
+    /// backup is left. What it throws ends it too. It must not suspend or close the kit.
+    fn progress(&self, progress: BackupProgress) -> Result<bool, HostError>;
 }
 
 /// The host's part, as the library calls it.

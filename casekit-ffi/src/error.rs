@@ -66,7 +66,8 @@ pub enum CasekitError {
     #[error("{message}")]
     Store {
         /// The stable word: `busy`, `full`, `corrupt`, `too_new`, `not_a_casekit_file`, `foreign`, `missing`, `read_only`, `suspended`,
-        /// `closed`, `interrupted`, `moved`, `forked`, `network_file_system` or `io`.
+        /// `closed`, `interrupted`, `moved`, `forked`, `network_file_system`, `exists`, `cancelled`, `unsupported` or
+        /// `io`.
         code: String,
         /// What to do.
         message: String,

@@ -1,13 +1,14 @@
 //! One open file.
 
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use casekit::{Actor, Durability, Health, OpenOptions, Resumed};
+use casekit::{Actor, BackupProgress, Durability, Health, OpenOptions, Restored, Resumed};
 
 use crate::callback::{
-    Authorizer, Clock, DataSource, Delivery, FontProvider, Host, Observer, SecretProvider,
+    Authorizer, BackupListener, Clock, DataSource, Delivery, FontProvider, Host, Observer, SecretProvider,
 };
 use crate::desk::Desk;
 use crate::error::CasekitError;
@@ -22,6 +23,24 @@ pub enum Durability {
     /// When the system has it: it survives a crash of the process. A power cut may take the newest commits,
     /// each whole, and never damages the file.
     Normal,
+}
+
+/// How far a backup has come.
+#[uniffi::remote(Record)]
+pub struct BackupProgress {
+    /// The bytes that are copied.
+    pub copied: u64,
+    /// The bytes that there are to copy; it does not change while the backup is made.
+    pub total: u64,
+}
+
+/// How a file is gone on with that was restored from a backup.
+#[uniffi::remote(Record)]
+pub struct Restored {
+    /// The least number that the next case gets; one that the file is past changes nothing. Without it numbers go on from
+    /// what the backup has: those that were given out after it was made are given out again.
+    #[uniffi(default = None)]
+    pub number_floor: Option<u64>,
 }
 
 /// How a kit is opened; nothing needs to be given.
@@ -42,6 +61,10 @@ pub struct Options {
     /// Whether a missing file is created; otherwise opening answers `missing`.
     #[uniffi(default = true)]
     pub create: bool,
+    /// That the file was restored from a backup, or copied back in any way. Say it once, before anybody else opens the
+    /// file, and again should that opening be cut off; a missing file is not created then.
+    #[uniffi(default = None)]
+    pub restored: Option<Restored>,
     /// Whether the file may lie on a network file system (NFS, SMB, 9p, FUSE and their like), whose locks and syncs may
     /// not do what they promise: only if one machine alone uses it. Otherwise it is refused there.
     #[uniffi(default = false)]
@@ -81,6 +104,7 @@ impl Default for Options {
             untrusted: false,
             read_only: false,
             create: true,
+            restored: None,
             allow_network_file_system: false,
             allow_folders: Vec::new(),
             allow_hosts: Vec::new(),
@@ -182,6 +206,33 @@ impl KitHandle {
         guard(|| self.kit.repair_derived())
     }
 
+    /// Copies the file to `path`, of one moment and while others read and write. The listener is told how far it
+    /// has come.
+    ///
+    /// Nothing may be at the path. The copy comes there whole or not at all: made beside it for its owner alone, synced,
+    /// every page of it checked, and put there without replacing anything. It is a file like the original, with every
+    /// customer's data in it, and the ledger says nothing of it. To go on with a copy, see `Options.restored`.
+    ///
+    /// `Store` with `exists` if something is at the path, with `cancelled` if the listener does not go on, with
+    /// `interrupted` after `suspend`, with `corrupt` if the file is damaged, with `unsupported` from a kit in memory;
+    /// `Callback` if the listener failed; otherwise as the system says. After an error nothing of it is left.
+    #[uniffi::method(default(listener = None))]
+    pub fn backup_to(
+        &self,
+        path: String,
+        listener: Option<Arc<dyn BackupListener>>,
+    ) -> Result<(), CasekitError> {
+        let mut failed = false;
+        let made = guard(|| {
+            self.kit.backup_with(path, |progress| {
+                let answer = listener.as_ref().map_or(Ok(true), |listener| listener.progress(progress));
+                failed = answer.is_err();
+                if answer == Ok(true) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            })
+        });
+        if failed { Err(CasekitError::callback("backup listener")) } else { made }
+    }
+
     /// Lets go of the file, for a phone that puts the application to sleep: waits for calls under way for at most
     /// `wait`, interrupts reads, and closes every handle. Calls answer `Store` with `suspended` until `resume`.
     pub fn suspend(&self, wait: Duration) -> Result<(), CasekitError> {
@@ -220,6 +271,7 @@ fn with(options: Options) -> (OpenOptions, Arc<HostFonts>) {
         untrusted,
         read_only,
         create,
+        restored,
         allow_network_file_system,
         allow_folders,
         allow_hosts,
@@ -245,6 +297,9 @@ fn with(options: Options) -> (OpenOptions, Arc<HostFonts>) {
         open = open.read_only();
     }
     open = open.create(create);
+    if let Some(restored) = restored {
+        open = open.restored(restored);
+    }
     if allow_network_file_system {
         open = open.allow_network_file_system();
     }

@@ -6,10 +6,11 @@
 -- One row: what is read before anything else.
 CREATE TABLE file (
     id INTEGER PRIMARY KEY CHECK (id = 1),
-    generation INTEGER NOT NULL          -- grows when a setting, workflow or case type changes: kept catalogs are old then
+    generation INTEGER NOT NULL,         -- grows when a setting, workflow or case type changes: kept catalogs are old then
+    number_floor INTEGER NOT NULL        -- `Ledger::number_floor`
 ) STRICT;
 
-INSERT INTO file (id, generation) VALUES (1, 0);
+INSERT INTO file (id, generation, number_floor) VALUES (1, 0, 0);
 
 -- What happened; append only.
 CREATE TABLE events (
@@ -55,7 +56,7 @@ CREATE TABLE customers (
 CREATE INDEX customers_by_name ON customers (folded, id);
 
 CREATE TABLE cases (
-    number INTEGER PRIMARY KEY,          -- the integer of its number, from 1, dense, never reused
+    number INTEGER PRIMARY KEY,          -- the integer of its number, from 1, dense but for a floor, never reused
     id BLOB NOT NULL UNIQUE,
     revision INTEGER NOT NULL,
     hash BLOB NOT NULL,                  -- of its newest event

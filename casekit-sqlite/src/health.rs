@@ -39,7 +39,13 @@ impl Faults {
 /// Who suspends or closes a store knows it, and who waited for another writer tries again.
 fn is_worth_telling(error: &StoreError) -> bool {
     match error.kind() {
-        Kind::Busy | Kind::Suspended | Kind::Closed | Kind::Interrupted => false,
+        Kind::Busy
+        | Kind::Suspended
+        | Kind::Closed
+        | Kind::Interrupted
+        | Kind::Exists
+        | Kind::Cancelled
+        | Kind::Unsupported => false,
         Kind::Full
         | Kind::Corrupt
         | Kind::TooNew

@@ -20,6 +20,7 @@
 //! # }
 //! ```
 
+mod backup;
 mod derived;
 mod error;
 mod gate;

@@ -14,6 +14,7 @@ mod create;
 mod disk;
 mod judge;
 mod place;
+mod put;
 mod sibling;
 
 use std::path::Path;
@@ -22,8 +23,11 @@ use casekit_core::store::{StoreError, StoreErrorKind as Kind};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 
-pub(crate) use judge::verify;
+pub(crate) use connect::{copier, looker};
+pub(crate) use judge::{look, verify};
 pub(crate) use place::Place;
+pub(crate) use put::{put, sync_folder};
+pub(crate) use sibling::{Becomes, Sibling, sweep};
 
 use crate::error::{Result, fault};
 use crate::held::{Held, Watch};
@@ -44,7 +48,7 @@ pub(crate) fn open(path: &Path, options: &SqliteOptions) -> Result<(Place, Opene
     disk::refuse_network(&place, options.network)?;
     let creates = options.access == Access::ReadWrite && options.creation == Creation::IfMissing;
     if creates {
-        sibling::sweep(&place);
+        sibling::sweep(&place, Becomes::File);
     }
     match place.is_missing()? {
         true if creates => create::create(&place)?,

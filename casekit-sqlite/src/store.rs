@@ -1,6 +1,7 @@
 //! The store itself: each call goes through the gate, then to a reader or into the writer's line.
 
 use std::fmt;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -10,11 +11,12 @@ use casekit_core::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note
 use casekit_core::store::{
     CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
     FailureCount, Loaded, NoteQuery, Safeguards, SearchQuery, SearchRow, Slice, Store, StoreError,
-    StoreErrorKind, StoreHealth, StreamRow, Wanted,
+    StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
 };
 use casekit_locks::ShmLocks;
 use rusqlite::Connection;
 
+use crate::backup;
 use crate::error::{Result, fault, told_apart, unreadable};
 use crate::gate::{Gate, Shut, Turn};
 use crate::health::{self, Faults};
@@ -296,6 +298,24 @@ impl Store for SqliteStore {
 
     fn repair_derived(&self) -> Result<u64> {
         self.done(Job::RepairDerived)
+    }
+
+    fn backup_to(&self, path: &Path, tell: TellBackup<'_>) -> Result<()> {
+        let _pass = self.gate.enter()?;
+        let watch = self.watch();
+        // Not one of the pool: it reads for long, and the others wait for nobody.
+        let source = open::reader(&self.place, &self.options, watch)?;
+        backup::backup(&source, path, &mut |so_far| {
+            self.gate.hurry()?;
+            watch.database_stands(&self.place)?;
+            match tell(so_far) {
+                ControlFlow::Continue(()) => Ok(()),
+                ControlFlow::Break(()) => {
+                    let message = "the backup was cancelled, and nothing of it is left";
+                    Err(StoreError::new(StoreErrorKind::Cancelled, message))
+                }
+            }
+        })
     }
 
     fn suspend(&self, wait: Duration) -> Result<()> {

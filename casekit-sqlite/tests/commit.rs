@@ -226,5 +226,5 @@ fn a_case_loaded_by_id_and_by_number_comes_once() {
     assert_eq!(world.store.load(&wanted).unwrap().cases, vec![raised.clone()]);
     let wanted = Wanted { ledger: true, cases: vec![CaseId(fresh()), raised.id], ..Wanted::default() };
     let loaded = world.store.load(&wanted).unwrap();
-    assert_eq!((loaded.cases, loaded.ledger), (vec![raised], 0));
+    assert_eq!((loaded.cases, loaded.ledger.revision), (vec![raised], 0));
 }

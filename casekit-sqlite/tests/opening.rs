@@ -243,6 +243,7 @@ fn check_finds_what_is_well_formed_and_wrong() {
         "UPDATE search_entries SET terms = 'other'",
         "DELETE FROM search_entries",
         "UPDATE cases SET title = 'Other'",
+        "UPDATE file SET number_floor = 5",
         "INSERT INTO search_entries VALUES (99, 1, NULL, NULL, 'x')",
         "INSERT INTO search (rowid, terms) VALUES (1, 'planted')",
     ];

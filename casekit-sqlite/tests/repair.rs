@@ -92,6 +92,7 @@ const DERIVED: &[&str] = &[
     "INSERT INTO search (search) VALUES ('delete-all')",
     "UPDATE case_counts SET n = n + 1",
     "DELETE FROM case_counts",
+    "UPDATE file SET number_floor = 7",
     "DELETE FROM claims",
     "DELETE FROM claims WHERE kind = 2",
     "UPDATE claims SET value = 'other' WHERE kind = 0",

@@ -8,6 +8,7 @@
 )]
 
 mod authorizer;
+mod backup;
 mod build;
 mod concurrency;
 mod first_day;

@@ -1,5 +1,6 @@
 //! A store to which something happens before each of its reads: what a colleague writes at the worst moment.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -7,7 +8,8 @@ use casekit::core::commit::{Commit, Committed, Refused, StoredEvent};
 use casekit::core::model::{ActorId, Catalog, Note};
 use casekit::core::store::{
     CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
-    FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, StoreHealth, StreamRow, Wanted,
+    FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, StoreHealth, StreamRow, TellBackup,
+    Wanted,
 };
 use casekit::{BlobId, CaseTypeId, CustomerId, Store, StoreError, StreamId, Timestamp};
 
@@ -117,6 +119,10 @@ impl Store for Meddled {
 
     fn repair_derived(&self) -> Answer<u64> {
         self.store.repair_derived()
+    }
+
+    fn backup_to(&self, path: &Path, tell: TellBackup<'_>) -> Answer<()> {
+        self.store.backup_to(path, tell)
     }
 
     fn suspend(&self, wait: Duration) -> Answer<()> {

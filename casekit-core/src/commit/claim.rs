@@ -65,7 +65,7 @@ pub fn claims_of(state: &State) -> BTreeSet<Claim> {
             let reference = customer.profile.external_reference.as_ref().map(Reference::as_str);
             reference.map(|text| Claim::new(ClaimKind::CustomerReference, text))
         }
-        State::Case(_) | State::Settings(_) | State::Ledger { .. } => None,
+        State::Case(_) | State::Settings(_) | State::Ledger(_) => None,
     };
     claim.into_iter().collect()
 }

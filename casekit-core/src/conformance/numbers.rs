@@ -36,6 +36,30 @@ pub fn a_number_is_not_reused_after_a_refused_raise(store: &dyn Store) {
     assert!(numbers.is_sorted_by(|number, next| number < next), "{numbers:?}");
 }
 
+pub fn numbers_go_on_from_the_floor_of_a_restored_file(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Support");
+    let raise = || clerk.raise(NewCase::of(&case_type, "One")).number.value;
+    let first = raise();
+    clerk.write_drafts(vec![clerk.restores(None)]);
+    let second = raise();
+    assert!(first < second && second < 1_000, "no floor changes nothing");
+    let mut refused = clerk.commit(vec![clerk.restores(Some(5_000))]);
+    refused.expect.push(Expect::Revision(StreamId::Settings, 99));
+    assert!(clerk.attempt(refused).is_err());
+    let restored = clerk.commit(vec![clerk.restores(Some(1_000))]);
+    let raised = clerk.commit(vec![clerk.raises(CaseId(clerk.uuid()), NewCase::of(&case_type, "Two"))]);
+    let answers = store.commit(vec![restored, raised]).unwrap();
+    let third = answers.into_iter().last().unwrap().unwrap().receipt.number.unwrap().value;
+    assert!((1_000..5_000).contains(&third), "{third}");
+    clerk.write_drafts(vec![clerk.restores(Some(10))]);
+    clerk.write_drafts(vec![clerk.imports()]);
+    let fourth = raise();
+    assert!(third < fourth && fourth < 5_000, "a floor below what there is changes nothing");
+    assert!(raise() > fourth);
+    store.check().unwrap();
+}
+
 pub fn a_case_keeps_its_number_and_its_prefix(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Support");

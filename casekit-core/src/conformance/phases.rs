@@ -1,5 +1,7 @@
 //! Suspended, resumed, closed.
 
+use std::ops::ControlFlow;
+use std::path::Path;
 use std::time::Duration;
 
 use super::build::{Clerk, WORD, actor, everything, instant, query};
@@ -124,5 +126,6 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
         ("sweep_blobs", kind(store.sweep_blobs(instant(1_000_000)))),
         ("check", kind(store.check())),
         ("repair_derived", kind(store.repair_derived())),
+        ("backup_to", kind(store.backup_to(Path::new("."), &mut |_| ControlFlow::Continue(())))),
     ]
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Command, Context, Decision};
 use crate::event::{Fact, Personal};
-use crate::model::{Permission, State, StreamId};
+use crate::model::{Ledger, Permission, State, StreamId};
 use crate::rejection::Rejection;
 use crate::store::Wanted;
 
@@ -77,7 +77,7 @@ impl Command for TakeCheckpoint {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::Verify, self.action())?;
-        super::not_changed_since(Some(self.ledger), context.loaded.ledger)?;
+        super::not_changed_since(Some(self.ledger), context.loaded.ledger.revision)?;
         let fact = Fact::CheckpointTaken {
             number: self.number,
             position: self.position,
@@ -87,11 +87,11 @@ impl Command for TakeCheckpoint {
     }
 }
 
-fn in_ledger(context: &Context<'_>, fact: Fact) -> Decision {
+pub(super) fn in_ledger(context: &Context<'_>, fact: Fact) -> Decision {
     let mut decision = Decision::default();
     match context.loaded.ledger {
-        0 => decision.makes(StreamId::Ledger),
-        revision => decision.builds_on(State::Ledger { revision }),
+        Ledger { revision: 0, .. } => decision.makes(StreamId::Ledger),
+        ledger => decision.builds_on(State::Ledger(ledger)),
     }
     decision.drafts.push(context.draft(StreamId::Ledger, fact, Personal::default()));
     decision

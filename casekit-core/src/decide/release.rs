@@ -108,7 +108,7 @@ pub(crate) struct Failed {
 }
 
 impl Failed {
-    fn at(&self, progress: &Progress, step: &StepId, now: Timestamp) -> Failure {
+    pub(super) fn at(&self, progress: &Progress, step: &StepId, now: Timestamp) -> Failure {
         let before = progress.failure.as_ref().filter(|failure| failure.step == *step);
         let sent = progress.release.as_ref().map_or(0, |release| release.attempts);
         Failure {

@@ -78,6 +78,7 @@ pub struct Resumed {
     pub failed: u64,
 }
 
-fn library() -> Caller {
+/// The library itself.
+pub(super) fn library() -> Caller {
     Caller { actor: Actor::new("casekit", "casekit"), request: None }
 }

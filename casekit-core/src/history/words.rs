@@ -186,6 +186,14 @@ pub(super) fn words(
         Fact::CheckpointTaken { number, position, .. } => {
             (format!("took audit head {number}, up to position {position}"), Vec::new())
         }
+        Fact::Restored { number_floor, position, number } => {
+            let floor = number_floor.map(|floor| format!(", and numbers go on from {floor}"));
+            let text = format!(
+                "restored the file from a backup that ends at position {position} and case number {number}{}",
+                floor.unwrap_or_default()
+            );
+            (text, Vec::new())
+        }
     }
 }
 

@@ -58,7 +58,7 @@ impl World {
             | State::Workflow(_)
             | State::CaseType(_)
             | State::Customer(_)
-            | State::Ledger { .. } => None,
+            | State::Ledger(_) => None,
         })
     }
 
@@ -69,7 +69,7 @@ impl World {
             | State::Workflow(_)
             | State::CaseType(_)
             | State::Customer(_)
-            | State::Ledger { .. } => None,
+            | State::Ledger(_) => None,
         }
     }
 

@@ -80,7 +80,7 @@ impl World {
                 State::CaseType(case_type) => {
                     catalog.case_types.insert(case_type.id, case_type.clone().into());
                 }
-                State::Customer(_) | State::Case(_) | State::Ledger { .. } => {}
+                State::Customer(_) | State::Case(_) | State::Ledger(_) => {}
             }
         }
         catalog == *self.catalog

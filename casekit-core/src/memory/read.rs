@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Stream, World};
 use crate::commit::{Claim, ClaimKind, StoredEvent};
-use crate::model::{Case, CaseId, Customer, CustomerId, Note, State, StreamId, Visibility};
+use crate::model::{Case, CaseId, Customer, CustomerId, Ledger, Note, State, StreamId, Visibility};
 use crate::search::customer_terms;
 use crate::store::{
     After, CustomerQuery, CustomerRow, EventQuery, Loaded, Located, NoteQuery, Slice, StreamRow, Wanted,
@@ -45,7 +45,10 @@ impl World {
             let stream = *self.claims.get(claim)?;
             Some(Located { claim: claim.clone(), stream })
         };
-        let ledger = self.streams.get(&StreamId::Ledger).filter(|_| wanted.ledger);
+        let ledger = match self.streams.get(&StreamId::Ledger).map(|stream| &stream.state) {
+            Some(State::Ledger(ledger)) if wanted.ledger => *ledger,
+            Some(_) | None => Ledger::default(),
+        };
         Loaded {
             catalog: self.catalog.clone(),
             request: wanted.request.as_ref().and_then(|request| self.requests.get(request)).cloned(),
@@ -53,7 +56,7 @@ impl World {
             notes,
             customers: customer_ids.into_iter().filter_map(|id| self.customer(id)).cloned().collect(),
             claims: wanted.claims.iter().filter_map(located).collect(),
-            ledger: ledger.map_or(0, |stream| stream.state.revision()),
+            ledger,
         }
     }
 
@@ -155,11 +158,9 @@ impl World {
 fn as_customer(state: &State) -> Option<&Customer> {
     match state {
         State::Customer(customer) => Some(customer),
-        State::Settings(_)
-        | State::Workflow(_)
-        | State::CaseType(_)
-        | State::Case(_)
-        | State::Ledger { .. } => None,
+        State::Settings(_) | State::Workflow(_) | State::CaseType(_) | State::Case(_) | State::Ledger(_) => {
+            None
+        }
     }
 }
 

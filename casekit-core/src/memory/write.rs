@@ -122,7 +122,10 @@ impl World {
                     self.index_case(case.id);
                 }
             }
-            State::Customer(_) | State::Ledger { .. } => {}
+            State::Ledger(ledger) => {
+                self.last_number = self.last_number.max(ledger.number_floor.saturating_sub(1));
+            }
+            State::Customer(_) => {}
         }
         self.streams.insert(change.after.stream(), Stream { state: change.after, hash: change.hash });
     }

@@ -136,11 +136,22 @@ pub enum State {
     Customer(Customer),
     /// A case, without its notes.
     Case(Box<Case>),
-    /// The ledger; its events say everything, so only its revision is state.
-    Ledger {
-        /// The number of events in the ledger.
-        revision: u64,
-    },
+    /// The ledger.
+    Ledger(Ledger),
+}
+
+/// What is left of the ledger's events; all else they say is for who reads them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Ledger {
+    /// The number of events in the ledger.
+    pub revision: u64,
+    /// The least number that the next case may have; 0 unless the file was restored and somebody gave one.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub number_floor: u64,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 impl State {
@@ -153,7 +164,7 @@ impl State {
             Self::CaseType(case_type) => StreamId::CaseType(case_type.id),
             Self::Customer(customer) => StreamId::Customer(customer.id),
             Self::Case(case) => StreamId::Case(case.id),
-            Self::Ledger { .. } => StreamId::Ledger,
+            Self::Ledger(_) => StreamId::Ledger,
         }
     }
 
@@ -166,7 +177,7 @@ impl State {
             Self::CaseType(case_type) => case_type.revision,
             Self::Customer(customer) => customer.revision,
             Self::Case(case) => case.revision,
-            Self::Ledger { revision } => *revision,
+            Self::Ledger(ledger) => ledger.revision,
         }
     }
 }

@@ -42,6 +42,12 @@ pub enum StoreErrorKind {
     Forked,
     /// The file lies on a network file system, whose locks do not hold, and nobody said that it may.
     NetworkFileSystem,
+    /// Something is at the path where a backup should go; it was left as it was.
+    Exists,
+    /// The caller's own progress ended the call.
+    Cancelled,
+    /// The store cannot do this: it has no file.
+    Unsupported,
     /// The system refused or failed.
     Io,
 }
@@ -65,6 +71,9 @@ impl StoreErrorKind {
             Self::Moved => "moved",
             Self::Forked => "forked",
             Self::NetworkFileSystem => "network_file_system",
+            Self::Exists => "exists",
+            Self::Cancelled => "cancelled",
+            Self::Unsupported => "unsupported",
             Self::Io => "io",
         }
     }

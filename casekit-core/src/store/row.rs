@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use crate::commit::{Claim, Digest, Receipt};
 use crate::model::{
-    ActorId, Case, CaseId, CaseNumber, CaseTypeId, Catalog, Customer, CustomerId, Failure, Name, Note,
-    NoteId, Reference, StageCategory, StageId, State, StreamId, Timestamp, Title, Visibility, WorkflowId,
+    ActorId, Case, CaseId, CaseNumber, CaseTypeId, Catalog, Customer, CustomerId, Failure, Ledger, Name,
+    Note, NoteId, Reference, StageCategory, StageId, State, StreamId, Timestamp, Title, Visibility,
+    WorkflowId,
 };
 use crate::store::After;
 
@@ -24,8 +25,8 @@ pub struct Loaded {
     pub customers: Vec<Customer>,
     /// The names that somebody has.
     pub claims: Vec<Located>,
-    /// The revision of the ledger, if it was wanted; 0 if it has no event yet.
-    pub ledger: u64,
+    /// The ledger, if it was wanted; its revision is 0 if it has no event yet.
+    pub ledger: Ledger,
 }
 
 /// Who has a name or reference.

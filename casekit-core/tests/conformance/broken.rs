@@ -1,5 +1,6 @@
 //! A handle to a memory store that breaks one promise.
 
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -14,7 +15,7 @@ use casekit_core::model::{
 use casekit_core::store::{
     After, CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
     Failing, FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError,
-    StoreErrorKind, StoreHealth, StreamRow, Wanted,
+    StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
 };
 use chrono::TimeDelta;
 
@@ -28,6 +29,7 @@ pub(crate) enum Fault {
     IgnoresClaims,
     ForgetsRequests,
     ReusesNumbers,
+    ForgetsTheFloor,
     ShowsInternalNotes,
     FindsInternalNotes,
     PagesByOffset,
@@ -67,6 +69,7 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::ForgetsRequests, "a_request_that_was_carried_out_is_not_carried_out_again"),
     (Fault::ReusesNumbers, "numbers_increase_in_the_order_of_commits"),
     (Fault::ReusesNumbers, "a_number_is_not_reused_after_a_refused_raise"),
+    (Fault::ForgetsTheFloor, "numbers_go_on_from_the_floor_of_a_restored_file"),
     (Fault::ShowsInternalNotes, "internal_notes_are_shown_only_to_who_may_see_them"),
     (Fault::FindsInternalNotes, "notes_and_internal_notes_and_cases_are_left_out_when_not_asked_for"),
     (Fault::PagesByOffset, "a_new_case_neither_hides_nor_repeats_a_row_of_a_list_by_number"),
@@ -136,6 +139,13 @@ impl Broken {
         }
         if self.has(Fault::IgnoresClaims) {
             commit.expect.retain(|expect| !matches!(expect, Expect::Unclaimed(_)));
+        }
+        for draft in &mut commit.drafts {
+            if let Fact::Restored { number_floor, .. } = &mut draft.fact
+                && self.has(Fault::ForgetsTheFloor)
+            {
+                *number_floor = None;
+            }
         }
         if self.has(Fault::ForgetsRequests) {
             commit.request = None;
@@ -367,6 +377,10 @@ impl Store for Broken {
 
     fn repair_derived(&self) -> Result<u64, StoreError> {
         self.open()?.repair_derived()
+    }
+
+    fn backup_to(&self, path: &Path, tell: TellBackup<'_>) -> Result<(), StoreError> {
+        self.open()?.backup_to(path, tell)
     }
 
     fn suspend(&self, wait: Duration) -> Result<(), StoreError> {

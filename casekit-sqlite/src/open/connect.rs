@@ -7,6 +7,9 @@ use super::{Place, disk};
 use crate::error::{Result, fault};
 use crate::options::{Access, Durability, SqliteOptions};
 
+/// Says in a URI that nobody changes the file.
+const IMMUTABLE: &str = "immutable=1&mode=ro";
+
 /// The one that writes.
 pub(super) fn writer(place: &Place, options: &SqliteOptions) -> Result<Connection> {
     let connection = plain(place)?;
@@ -31,9 +34,9 @@ pub(super) fn reader(place: &Place, options: &SqliteOptions) -> Result<Connectio
 }
 
 /// One that reads the bytes of the file as they are, takes no lock and leaves nothing beside it.
-pub(super) fn looker(place: &Place) -> Result<Connection> {
+pub(crate) fn looker(place: &Place) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | common();
-    let connection = Connection::open_with_flags(place.immutable_uri(), flags).map_err(fault)?;
+    let connection = Connection::open_with_flags(place.uri(IMMUTABLE), flags).map_err(fault)?;
     configure(&connection, Durability::Full, 2)?;
     Ok(connection)
 }
@@ -45,6 +48,15 @@ pub(super) fn looker_through_log(place: &Place) -> Result<Connection> {
     let _: bool =
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(fault)?;
     configure(&connection, Durability::Full, 2)?;
+    Ok(connection)
+}
+
+/// One that fills an empty file of which nobody else knows.
+pub(crate) fn copier(place: &Place) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_URI | common();
+    let connection = Connection::open_with_flags(place.uri("nolock=1&mode=rw"), flags).map_err(fault)?;
+    // Who is killed leaves a sibling that is removed, so nothing needs to be undone.
+    connection.pragma_update_and_check(None, "journal_mode", "memory", |_| Ok(())).map_err(fault)?;
     Ok(connection)
 }
 
@@ -77,7 +89,7 @@ fn only_reading(place: &Place) -> Result<Connection> {
         Connection::open_with_flags(place.path(), OpenFlags::SQLITE_OPEN_READ_ONLY | common())
     } else {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | common();
-        Connection::open_with_flags(place.immutable_uri(), flags)
+        Connection::open_with_flags(place.uri(IMMUTABLE), flags)
     };
     opened.map_err(fault)
 }

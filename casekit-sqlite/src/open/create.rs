@@ -1,12 +1,13 @@
 //! Making a new file so that nobody ever sees half of one, and nobody's file is replaced.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::ErrorKind;
 use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::sibling::Sibling;
+use super::put::{put, sync_folder};
+use super::sibling::{Becomes, Sibling};
 use super::{Place, connect};
 use crate::error::{Result, fault, system};
 use crate::schema;
@@ -19,10 +20,14 @@ pub(super) fn create(place: &Place) -> Result<()> {
         let denied = std::io::Error::from(ErrorKind::PermissionDenied);
         return Err(system(&denied, "creating the file"));
     }
-    let sibling = Sibling::claim(place)?;
+    let sibling = Sibling::claim(place, Becomes::File)?;
     build(sibling.path())?;
-    put(sibling.path(), place).map_err(|error| system(&error, "creating the file"))?;
-    sync_folder(place.folder())
+    // That somebody else was first is fine.
+    let put = put(sibling.path(), place).or_else(|error| match error.kind() {
+        ErrorKind::AlreadyExists => Ok(()),
+        _ => Err(error),
+    });
+    put.and_then(|()| sync_folder(place.folder())).map_err(|error| system(&error, "creating the file"))
 }
 
 fn build(sibling: &Path) -> Result<()> {
@@ -39,49 +44,4 @@ fn build(sibling: &Path) -> Result<()> {
     connection.close().map_err(|(_, error)| fault(error))?;
     let written = File::open(sibling).and_then(|file| file.sync_all());
     written.map_err(|error| system(&error, "creating the file"))
-}
-
-/// Gives the sibling its real name; that somebody else was first is fine.
-fn put(sibling: &Path, place: &Place) -> std::io::Result<()> {
-    let put = fs::hard_link(sibling, place.path()).or_else(|error| match error.kind() {
-        ErrorKind::AlreadyExists => Err(error),
-        // Some file systems have no links, and some systems do not allow them.
-        _ => rename_without_replacing(sibling, place.path()),
-    });
-    put.or_else(|error| if error.kind() == ErrorKind::AlreadyExists { Ok(()) } else { Err(error) })
-}
-
-#[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
-fn rename_without_replacing(from: &Path, to: &Path) -> std::io::Result<()> {
-    use rustix::fs::{CWD, RenameFlags, renameat_with};
-    Ok(renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)?)
-}
-
-#[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-fn rename_without_replacing(_from: &Path, _to: &Path) -> std::io::Result<()> {
-    Err(ErrorKind::Unsupported.into())
-}
-
-fn sync_folder(folder: &Path) -> Result<()> {
-    if !cfg!(unix) {
-        return Ok(());
-    }
-    let synced = File::open(folder).and_then(|folder| folder.sync_all());
-    synced.map_err(|error| system(&error, "creating the file"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_rename_replaces_nothing() {
-        let folder = tempfile::tempdir().unwrap();
-        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
-        fs::write(&from, "new").unwrap();
-        fs::write(&to, "old").unwrap();
-        let error = rename_without_replacing(&from, &to).unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::AlreadyExists);
-        assert_eq!(fs::read(&to).unwrap(), b"old");
-    }
 }

@@ -31,7 +31,8 @@ fn as_damage(error: StoreError) -> StoreError {
     if unknown { damaged("header") } else { error }
 }
 
-fn look(connection: &Connection, trust: Trust) -> Result<()> {
+/// Looks at all that is to be seen of one moment.
+pub(crate) fn look(connection: &Connection, trust: Trust) -> Result<()> {
     let moment = connection.unchecked_transaction().map_err(fault)?;
     verify(&moment)?;
     pages(&moment, trust)?;
@@ -120,6 +121,9 @@ fn is_damage(error: &StoreError) -> bool {
         | Kind::Moved
         | Kind::Forked
         | Kind::NetworkFileSystem
+        | Kind::Exists
+        | Kind::Cancelled
+        | Kind::Unsupported
         | Kind::Io => false,
     }
 }

@@ -65,8 +65,8 @@ impl Place {
         }
     }
 
-    /// The path as a URI of SQLite that says nobody changes the file.
-    pub(crate) fn immutable_uri(&self) -> String {
+    /// The path as a URI of SQLite, with what it says of the file.
+    pub(crate) fn uri(&self, said: &str) -> String {
         let mut uri = String::from("file:");
         for byte in self.path.as_os_str().as_encoded_bytes() {
             if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'-' | b'_') {
@@ -75,7 +75,8 @@ impl Place {
                 uri.push_str(&format!("%{byte:02X}"));
             }
         }
-        uri.push_str("?immutable=1&mode=ro");
+        uri.push('?');
+        uri.push_str(said);
         uri
     }
 }

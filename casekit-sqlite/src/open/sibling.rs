@@ -1,7 +1,7 @@
 //! The sibling in which a new file is made, and what is left of it when its maker is killed.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
@@ -10,8 +10,26 @@ use casekit_locks::FileId;
 use super::Place;
 use crate::error::{Result, system};
 
+/// What a sibling becomes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Becomes {
+    /// The file that is opened, under its own name.
+    File,
+    /// A backup. Each has another name, so what a killed one left is known by its ending alone.
+    Copy,
+}
+
+impl Becomes {
+    fn ending(self) -> &'static str {
+        match self {
+            Self::File => ".new",
+            Self::Copy => ".casekit-copy",
+        }
+    }
+}
+
 /// A file beside the one to be made, whose maker is at work. Removed when this is dropped.
-pub(super) struct Sibling {
+pub(crate) struct Sibling {
     path: PathBuf,
     /// Locked as long as its maker lives, which tells it from what a killed one left. The system takes such a lock
     /// away with the process, and SQLite's locks are of another kind.
@@ -20,14 +38,14 @@ pub(super) struct Sibling {
 
 impl Sibling {
     /// Makes an empty one.
-    pub(super) fn claim(place: &Place) -> Result<Self> {
-        let process = std::process::id();
+    pub(crate) fn claim(place: &Place, becomes: Becomes) -> Result<Self> {
+        let (process, ending) = (std::process::id(), becomes.ending());
         let mut attempt = 0_u32;
         loop {
-            let path = place.beside(&format!(".{process}-{attempt}{ENDING}"));
+            let path = place.beside(&format!(".{process}-{attempt}{ending}"));
             match create_new(&path) {
                 // Between creating and locking it somebody may have taken it for a killed one's.
-                Ok(file) if file.try_lock().is_ok() && is_at(&file, &path) => {
+                Ok(file) if is_ours(&file) && is_at(&file, &path) => {
                     return Ok(Self { path, _file: file });
                 }
                 Ok(_) => attempt += 1,
@@ -38,7 +56,7 @@ impl Sibling {
         }
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 }
@@ -49,8 +67,6 @@ impl Drop for Sibling {
         fs::remove_file(&self.path).ok();
     }
 }
-
-const ENDING: &str = ".new";
 
 #[cfg(unix)]
 fn create_new(path: &Path) -> std::io::Result<File> {
@@ -63,59 +79,62 @@ fn create_new(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
 }
 
+/// Locks it, unless somebody has. Where the system has no such locks, nobody can take it for a killed one's either.
+fn is_ours(file: &File) -> bool {
+    !matches!(file.try_lock(), Err(TryLockError::WouldBlock))
+}
+
 fn is_at(file: &File, path: &Path) -> bool {
     let open = file.metadata().ok().as_ref().and_then(FileId::of);
     let there = fs::symlink_metadata(path).ok().as_ref().and_then(FileId::of);
     there == open
 }
 
-/// Removes the siblings that killed makers of the file at `place` left. What cannot be removed is left: it harms
-/// nobody.
-pub(super) fn sweep(place: &Place) {
+/// Removes the siblings that killed makers left: of the file at `place`, or of backups in its folder. What cannot be
+/// removed is left: it harms nobody.
+pub(crate) fn sweep(place: &Place, becomes: Becomes) {
     /// Names looked at: a folder with more is not worth the time at every opening.
     const NAMES: usize = 1_000;
     let Ok(entries) = fs::read_dir(place.folder()) else { return };
-    let made = fs::symlink_metadata(place.path()).ok().as_ref().and_then(FileId::of);
     let names = entries.flatten().take(NAMES).map(|entry| entry.file_name());
+    let of_ours = names.filter(|name| sibling_of(place, name, becomes).is_some());
     let (siblings, beside): (Vec<OsString>, Vec<OsString>) =
-        names.filter(|name| sibling_of(place, name).is_some()).partition(|name| is_itself(name));
+        of_ours.partition(|name| name.as_encoded_bytes().ends_with(becomes.ending().as_bytes()));
     for name in siblings {
-        remove_if_abandoned(&place.folder().join(name), made);
+        remove_if_abandoned(&place.folder().join(name));
     }
     // What SQLite kept beside a sibling goes when that is gone: while its maker lives, it is there.
     for name in beside {
-        let is_gone = sibling_of(place, &name).is_some_and(|sibling| !sibling.exists());
+        let is_gone = sibling_of(place, &name, becomes).is_some_and(|sibling| !sibling.exists());
         if is_gone {
             fs::remove_file(place.folder().join(name)).ok();
         }
     }
 }
 
-/// Whether a name is that of a sibling, and not of what SQLite keeps beside one.
-fn is_itself(name: &OsStr) -> bool {
-    name.as_encoded_bytes().ends_with(ENDING.as_bytes())
-}
-
 /// The sibling that a name is that of, or that it stands beside.
-fn sibling_of(place: &Place, name: &OsStr) -> Option<PathBuf> {
+fn sibling_of(place: &Place, name: &OsStr, becomes: Becomes) -> Option<PathBuf> {
     let name = name.to_str()?;
-    let own = name.strip_prefix(place.name().to_str()?)?.strip_prefix('.')?;
-    let beside = ["-journal", "-wal", "-shm"].iter().find_map(|ending| own.strip_suffix(ending));
-    let itself = beside.unwrap_or(own);
-    let numbers = itself.strip_suffix(ENDING)?;
+    let beside = ["-journal", "-wal", "-shm"].iter().find_map(|ending| name.strip_suffix(ending));
+    let itself = beside.unwrap_or(name);
+    let unended = itself.strip_suffix(becomes.ending())?;
+    let numbers = match becomes {
+        Becomes::File => unended.strip_prefix(place.name().to_str()?)?.strip_prefix('.')?,
+        Becomes::Copy => unended.rsplit('.').next()?,
+    };
     let are_numbers =
         !numbers.is_empty() && numbers.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    are_numbers.then(|| place.beside(&format!(".{itself}")))
+    are_numbers.then(|| place.folder().join(itself))
 }
 
-fn remove_if_abandoned(path: &Path, made: Option<FileId>) {
+fn remove_if_abandoned(path: &Path) {
     let Ok(metadata) = fs::symlink_metadata(path) else { return };
     if !metadata.is_file() {
         return;
     }
-    // A second name of the file itself, whose maker was killed between giving it its name and taking the old one
-    // away. It is not opened: closing it would drop the locks that this process has on the file.
-    if made.is_some() && FileId::of(&metadata) == made {
+    // A second name of a finished file, whose maker was killed between giving it its name and taking the old one away.
+    // It is not opened: closing it would drop the locks that this process may have on the file.
+    if has_other_names(&metadata) {
         fs::remove_file(path).ok();
         return;
     }
@@ -125,6 +144,17 @@ fn remove_if_abandoned(path: &Path, made: Option<FileId>) {
     {
         fs::remove_file(path).ok();
     }
+}
+
+#[cfg(unix)]
+fn has_other_names(metadata: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    metadata.nlink() > 1
+}
+
+#[cfg(not(unix))]
+fn has_other_names(_metadata: &Metadata) -> bool {
+    false
 }
 
 #[cfg(test)]
@@ -155,11 +185,11 @@ mod tests {
         fs::write(&path, "whole").unwrap();
         fs::hard_link(&path, folder.path().join("cases.7-0.new")).unwrap();
         let place = Place::resolve(&path).unwrap();
-        let alive = Sibling::claim(&place).unwrap();
+        let alive = Sibling::claim(&place, Becomes::File).unwrap();
         let of_one_alive = alive.path().file_name().unwrap().to_str().unwrap().to_owned();
         let its_journal = format!("{of_one_alive}-journal");
         fs::write(folder.path().join(&its_journal), "").unwrap();
-        sweep(&place);
+        sweep(&place, Becomes::File);
         let mut left: Vec<String> = strangers.iter().map(|name| (*name).to_owned()).collect();
         left.extend(["cases".to_owned(), of_one_alive, its_journal]);
         left.sort();
@@ -167,5 +197,20 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"whole");
         drop(alive);
         assert_eq!(names(folder.path()).len(), left.len() - 1);
+    }
+
+    #[test]
+    fn what_killed_backups_left_is_removed_whatever_their_names_were() {
+        let folder = tempfile::tempdir().unwrap();
+        let left = ["cases.12-0.new", "monday", "monday.casekit-copy", "monday.x.casekit-copy"];
+        for name in ["monday.12-0.casekit-copy", "tue.db.9-1.casekit-copy"].iter().chain(&left) {
+            fs::write(folder.path().join(name), "half").unwrap();
+        }
+        let place = Place::resolve(&folder.path().join("wednesday")).unwrap();
+        let alive = Sibling::claim(&place, Becomes::Copy).unwrap();
+        sweep(&place, Becomes::Copy);
+        assert!(alive.path().exists());
+        drop(alive);
+        assert_eq!(names(folder.path()), left);
     }
 }

@@ -62,7 +62,7 @@ fn parse(connection: &Connection) -> Result<Catalog> {
             State::Workflow(workflow) => {
                 catalog.workflows.insert(workflow.id, Arc::new(workflow));
             }
-            State::Ledger { .. } => {}
+            State::Ledger(_) => {}
             State::Customer(_) | State::Case(_) => return Err(unreadable()),
         }
     }

@@ -19,6 +19,7 @@ pub(crate) fn check(connection: &Connection, go_on: impl Fn() -> Result<()>) -> 
     let mut wrong = Wrong::default();
     wrong.unless(truth(&moment, &go_on)?, "indexes of the search");
     definitions(&moment, &go_on)?;
+    wrong.unless(has_its_floor(&moment)?, "floor of case numbers");
     wrong.unless(count(&moment, COUNTS)? == 0, "counts of cases");
     go_on()?;
     wrong.unless(count(&moment, &format!("SELECT count(*) {STRAY}"))? == 0, "entries of the search");
@@ -111,6 +112,15 @@ pub(crate) const STRAY: &str = "FROM search_entries AS e WHERE NOT CASE WHEN e.n
     THEN EXISTS (SELECT 1 FROM cases c WHERE c.number = e.number AND c.entry = e.id)
     ELSE EXISTS (SELECT 1 FROM notes n WHERE n.entry = e.id AND n.id = e.note AND n.number = e.number
                  AND n.visibility = e.visibility) END";
+
+/// The floor of case numbers as the ledger has it; it stands in `file` too, for those who write.
+pub(crate) const FLOOR: &str =
+    "coalesce((SELECT body ->> '$.ledger.number_floor' FROM definitions WHERE kind = 5), 0)";
+
+/// Whether the floor is kept as the ledger has it.
+pub(crate) fn has_its_floor(moment: &Connection) -> Result<bool> {
+    Ok(count(moment, &format!("SELECT count(*) FROM file WHERE number_floor != {FLOOR}"))? == 0)
+}
 
 /// Blobs whose size is not that of their chunks.
 const BLOBS: &str = "SELECT count(*) FROM blobs b

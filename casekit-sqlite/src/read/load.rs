@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use casekit_core::commit::Receipt;
-use casekit_core::model::{Case, Catalog, Customer, CustomerId, StreamId};
+use casekit_core::model::{Case, Catalog, Customer, CustomerId, Ledger, State, StreamId};
 use casekit_core::store::{Loaded, Located, SavedRequest, Wanted};
 use rusqlite::{Connection, Row, params};
 
 use super::catalog::Kept;
-use crate::error::{Result, fault};
-use crate::value::{digest, integer, json, optional_json, stream, unsigned};
+use crate::error::{Result, fault, unreadable};
+use crate::value::{digest, integer, json, optional_json, stream};
 
 /// Loads in one statement if at most one of each is wanted, which is what nearly every command wants.
 pub(crate) fn load(connection: &Connection, kept: &Kept, wanted: &Wanted) -> Result<Loaded> {
@@ -113,11 +113,15 @@ fn load_each(moment: &Connection, catalog: Arc<Catalog>, wanted: &Wanted) -> Res
         let read = |row: &Row<'_>| saved(row, json(row, 0)?, 1);
         loaded.request = super::rows(moment, REQUEST, &[&actor.as_str(), &id.as_str()], read)?.pop();
     }
-    const LEDGER: &str = "SELECT revision FROM definitions WHERE kind = ?1";
+    const LEDGER: &str = "SELECT body FROM definitions WHERE kind = ?1";
     if wanted.ledger {
         let kind = StreamId::Ledger.kind().code();
-        let found = super::rows(moment, LEDGER, &[&kind], |row| unsigned(row, 0))?;
-        loaded.ledger = found.first().copied().unwrap_or(0);
+        let found = super::rows(moment, LEDGER, &[&kind], |row| json(row, 0))?;
+        loaded.ledger = match found.first() {
+            Some(State::Ledger(ledger)) => *ledger,
+            Some(_) => return Err(unreadable()),
+            None => Ledger::default(),
+        };
     }
     Ok(loaded)
 }

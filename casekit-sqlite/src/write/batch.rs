@@ -1,8 +1,10 @@
 //! One transaction: the jobs of the leader and of those it took along.
 
-use casekit_core::commit::{Assigned, Commit, Committed, Expect, Refused, SealError, Sealed, seal};
+use casekit_core::commit::{
+    Assigned, Commit, Committed, Expect, Refused, SealError, Sealed, StateChange, seal,
+};
 use casekit_core::event::Fact;
-use casekit_core::model::{NoteId, StreamId};
+use casekit_core::model::{NoteId, State, StreamId};
 use rusqlite::{OptionalExtension, Transaction};
 
 use super::deferred::Deferred;
@@ -48,7 +50,7 @@ struct Batch<'a> {
 impl<'a> Batch<'a> {
     fn begin(change: &'a Transaction<'a>, company: bool) -> Result<Self> {
         const SQL: &str = "SELECT (SELECT coalesce(max(position), 0) + 1 FROM events),
-            (SELECT coalesce(max(number), 0) + 1 FROM cases)";
+            max((SELECT coalesce(max(number), 0) + 1 FROM cases), (SELECT number_floor FROM file))";
         let mut statement = change.prepare_cached(SQL).map_err(fault)?;
         let next = |row: &rusqlite::Row<'_>| Ok((unsigned(row, 0), unsigned(row, 1)));
         let (position, number) = statement.query_row((), next).map_err(fault)?;
@@ -111,6 +113,7 @@ impl<'a> Batch<'a> {
                 self.deferred.absorb(deferred);
                 self.position += sealed.receipt.events;
                 self.number += u64::from(sealed.receipt.number.is_some());
+                self.number = self.number.max(floor_of(&sealed));
                 Ok(Committed { receipt: sealed.receipt })
             }
             None => Err(Refused::Unsound(SealError::WrongBasis(plan.stream))),
@@ -187,6 +190,19 @@ impl<'a> Batch<'a> {
         }
         Ok(deferred)
     }
+}
+
+/// The least number that it leaves for the next case.
+fn floor_of(sealed: &Sealed) -> u64 {
+    let floor = |change: &StateChange| match &change.after {
+        State::Ledger(ledger) => Some(ledger.number_floor),
+        State::Settings(_)
+        | State::Workflow(_)
+        | State::CaseType(_)
+        | State::Customer(_)
+        | State::Case(_) => None,
+    };
+    sealed.states.iter().find_map(floor).unwrap_or(0)
 }
 
 /// What is known of a commit only before it is sealed.

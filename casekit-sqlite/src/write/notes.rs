@@ -53,7 +53,7 @@ fn number(change: &Transaction<'_>, note: &Note, sealed: &Sealed) -> Result<i64>
         | State::Workflow(_)
         | State::CaseType(_)
         | State::Customer(_)
-        | State::Ledger { .. } => None,
+        | State::Ledger(_) => None,
     });
     Ok(integer(at_hand.map_or_else(|| number_of(change, note.case), Ok)?))
 }

@@ -29,7 +29,7 @@ pub(super) fn repair(change: &Transaction<'_>) -> Result<u64> {
     let numbers = cases(change, &mut truth, &mut mended)?;
     truth.is_all_shown()?;
     mended += notes(change, &numbers)?;
-    mended += counts(change)? + claims(change)? + entries(change)?;
+    mended += counts(change)? + claims(change)? + entries(change)? + floor(change)?;
     mended += indexes(change, searched)?;
     if mended > 0 {
         // Whoever keeps definitions ready reads them again.
@@ -238,6 +238,14 @@ fn counts(change: &Transaction<'_>) -> Result<u64> {
         change.execute_batch(ANEW).map_err(fault)?;
     }
     Ok(wrong.unsigned_abs())
+}
+
+fn floor(change: &Transaction<'_>) -> Result<u64> {
+    if check::has_its_floor(change)? {
+        return Ok(0);
+    }
+    change.execute(&format!("UPDATE file SET number_floor = {}", check::FLOOR), ()).map_err(fault)?;
+    Ok(1)
 }
 
 fn claims(change: &Transaction<'_>) -> Result<u64> {

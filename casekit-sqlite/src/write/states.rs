@@ -42,9 +42,23 @@ pub(super) fn write(
             deferred.definition();
             write_definition(change, state)
         }
-        (_, State::Ledger { .. }) => write_definition(change, state),
+        (before, State::Ledger(ledger)) => {
+            let floor = |state: &State| {
+                if let State::Ledger(ledger) = state { ledger.number_floor } else { 0 }
+            };
+            if before.as_ref().map_or(0, floor) != ledger.number_floor {
+                write_floor(change, ledger.number_floor)?;
+            }
+            write_definition(change, state)
+        }
         (Some(_), State::Case(_)) => Err(unreadable()),
     }
+}
+
+/// Kept where every transaction that gives out numbers looks.
+fn write_floor(change: &Transaction<'_>, floor: u64) -> Result<()> {
+    change.execute("UPDATE file SET number_floor = ?1", [integer(floor)]).map_err(fault)?;
+    Ok(())
 }
 
 /// Whether the case is counted with others than before.
@@ -197,7 +211,7 @@ pub(super) fn index(change: &Transaction<'_>, state: &StateChange, deferred: &mu
             index_cases_of(change, customer, deferred)
         }
         (_, State::Case(_) | State::Customer(_) | State::Settings(_) | State::Workflow(_))
-        | (_, State::CaseType(_) | State::Ledger { .. }) => Ok(()),
+        | (_, State::CaseType(_) | State::Ledger(_)) => Ok(()),
     }
 }
 

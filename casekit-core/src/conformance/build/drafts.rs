@@ -236,6 +236,11 @@ impl Clerk<'_> {
         let fact = Fact::Imported { items: 2, refused: 0, events: 2 };
         self.draft(StreamId::Ledger, fact)
     }
+
+    /// The file is restored from a backup.
+    pub fn restores(&self, number_floor: Option<u64>) -> Draft {
+        self.draft(StreamId::Ledger, Fact::Restored { number_floor, position: 1, number: 1 })
+    }
 }
 
 fn stage_of(category: StageCategory) -> &'static str {

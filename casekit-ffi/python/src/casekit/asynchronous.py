@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import functools
 import inspect
+import os
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from datetime import timedelta
@@ -19,7 +20,7 @@ from .desk import Desk
 from .kit import CaseKit, Subscription
 from .live import AsyncLive, Live
 from .pages import AsyncPage, Page
-from .types import Actor, Health, Permission, Resumed, Role
+from .types import Actor, BackupProgress, Health, Permission, Resumed, Role
 
 Params = ParamSpec("Params")
 Answer = TypeVar("Answer")
@@ -272,6 +273,32 @@ class AsyncCaseKit(Single):
     async def repair_derived(self) -> int:
         """Makes anew what the search and lists are found by. See `CaseKit.repair_derived`."""
         return await self._pool.run(self._kit.repair_derived)
+
+    async def backup_to(
+        self, path: str | os.PathLike[str], progress: Callable[[BackupProgress], object] | None = None
+    ) -> None:
+        """Copies the file to `path`, of one moment and while others read and write. See `CaseKit.backup_to`.
+
+        `progress` is called on a thread of the pool. Cancelling the `await` ends the backup, and nothing of it is left
+        when the cancellation is raised.
+        """
+        cancelled = False
+
+        def tell(so_far: BackupProgress) -> object:
+            if cancelled:
+                return False
+            return None if progress is None else progress(so_far)
+
+        backup = asyncio.ensure_future(self._pool.run(lambda: self._kit.backup_to(path, tell)))
+        try:
+            await asyncio.shield(backup)
+        except asyncio.CancelledError:
+            cancelled = True
+            await asyncio.wait([backup])
+            # What it ended with was heard of.
+            if not backup.cancelled():
+                backup.exception()
+            raise
 
     async def suspend(self, wait: float | timedelta = 2.0) -> None:
         """Lets go of the file for a while. See `CaseKit.suspend`."""

@@ -16,6 +16,7 @@ from typing import Any, Protocol, TypeAlias
 from ._library import raw
 from .types import (
     Actor,
+    BackupProgress,
     CaseHead,
     ColumnKind,
     DataColumn,
@@ -107,6 +108,11 @@ def listener(progress: Callable[[ImportProgress], object]) -> Any:
     return _Listener(_callable(progress, "progress"))
 
 
+def backup_listener(progress: Callable[[BackupProgress], object]) -> Any:
+    """A listener of a backup that calls a function; what that raises stands in its `error` afterwards."""
+    return _BackupListener(_callable(progress, "progress"))
+
+
 def _callable(what: Any, method: str) -> Callable[..., Any]:
     found = getattr(what, method, what)
     if not callable(found):
@@ -181,6 +187,20 @@ class _Listener(raw.ImportListener):  # type: ignore[misc]
 
     def progress(self, progress: ImportProgress) -> None:
         self._progress(progress)
+
+
+class _BackupListener(raw.BackupListener):  # type: ignore[misc]
+    def __init__(self, progress: Callable[[BackupProgress], object]) -> None:
+        self._progress = progress
+        self.error: BaseException | None = None
+
+    def progress(self, progress: BackupProgress) -> bool:
+        try:
+            # A function that says nothing goes on.
+            return self._progress(progress) is not False
+        except BaseException as error:
+            self.error = error
+            return False
 
 
 _KINDS: dict[type, ColumnKind] = {

@@ -69,7 +69,8 @@ class Conflict(Error):
 
 class StoreError(Error):
     """The file failed: `busy`, `full`, `corrupt`, `too_new`, `not_a_casekit_file`, `foreign`, `missing`, `read_only`,
-    `suspended`, `closed`, `interrupted`, `moved`, `forked`, `network_file_system` or `io`."""
+    `suspended`, `closed`, `interrupted`, `moved`, `forked`, `network_file_system`, `exists`, `cancelled`, `unsupported`
+    or `io`."""
 
 
 class ReportError(Error):

@@ -19,7 +19,7 @@ from .callbacks import Authorizer, Clock, Fonts, Secrets, Sender, Source
 from .copies import Single
 from .desk import Desk
 from .live import Bell
-from .types import Actor, Durability, Health, Permission, Resumed, Role
+from .types import Actor, BackupProgress, Durability, Health, Permission, Restored, Resumed, Role
 
 
 class CaseKit(Single):
@@ -109,6 +109,29 @@ class CaseKit(Single):
         damaged themselves, `StoreError` with `corrupt`, and nothing was changed."""
         return int(self._handle.repair_derived())
 
+    def backup_to(
+        self, path: str | os.PathLike[str], progress: Callable[[BackupProgress], object] | None = None
+    ) -> None:
+        """Copies the file to `path`, of one moment and while others read and write.
+
+        Nothing may be at the path. The copy comes there whole or not at all: made beside it for its owner alone, synced,
+        every page of it checked, and put there without replacing anything. It is a file like the original, with every
+        customer's data in it, and the ledger says nothing of it. To go on with a copy, open it with `restored`.
+
+        `progress` is called after each mebibyte and while the copy is checked. It ends the backup by answering `False`
+        (`StoreError` with `cancelled`) or by raising, which goes on to the caller. It must not suspend or close the kit.
+
+        `StoreError` with `exists` if something is at the path, with `interrupted` after `suspend`, with `corrupt` if the
+        file is damaged, with `unsupported` from a kit in memory. After an error nothing of the backup is left.
+        """
+        listener = None if progress is None else callbacks.backup_listener(progress)
+        try:
+            self._handle.backup_to(os.fspath(path), listener)
+        except errors.StoreError:
+            if listener is not None and listener.error is not None:
+                raise listener.error from None
+            raise
+
     def suspend(self, wait: float | timedelta = 2.0) -> None:
         """Lets go of the file for a while: waits for calls under way for at most `wait` (seconds), interrupts reads, and
         closes every handle. Calls raise `StoreError` with `suspended` until `resume`."""
@@ -180,6 +203,7 @@ def open(
     untrusted: bool = False,
     read_only: bool = False,
     create: bool = True,
+    restored: Restored | None = None,
     allow_network_file_system: bool = False,
     allow_folders: Iterable[str | os.PathLike[str]] = (),
     allow_hosts: Iterable[str] = (),
@@ -203,6 +227,10 @@ def open(
         untrusted: Whether every page of the file is checked before it is used, for a file that comes from elsewhere.
         read_only: Whether the file is only read: whatever would write answers `read_only`, and nothing is created.
         create: Whether a missing file is created; otherwise opening answers `missing`.
+        restored: That the file was restored from a backup, or copied back in any way. Say it once, before anybody else opens
+            the file, and again should that opening be cut off: the ledger says so, case numbers go on from a floor, and
+            every answer that was under way waits among the cases with errors, under the code `restored`, for a person who
+            finds out whether it arrived. A missing file is not created then.
         allow_network_file_system: Whether the file may lie on a network file system (NFS, SMB, 9p, FUSE and their like),
             whose locks and syncs may not do what they promise: only if one machine alone uses it.
         allow_folders: Folders in which settings may name files and folders: sources, and where answers go.
@@ -221,6 +249,7 @@ def open(
         untrusted=untrusted,
         read_only=read_only,
         create=create,
+        restored=restored,
         allow_network_file_system=allow_network_file_system,
         allow_folders=[os.fspath(folder) for folder in allow_folders],
         allow_hosts=list(allow_hosts),

@@ -105,6 +105,26 @@ public final class CaseKit: Sendable {
         try handle.repairDerived()
     }
 
+    /// Copies the file to `url`, of one moment and while others read and write.
+    ///
+    /// Nothing may be there. The copy comes there whole or not at all: made beside it for its owner alone, synced, every
+    /// page of it checked, and put there without replacing anything. It is a file like the original, with every
+    /// customer's data in it, and the ledger says nothing of it. To go on with a copy, see `Options.restored`.
+    ///
+    /// `progress` is called after each mebibyte and while the copy is checked. It ends the backup by answering `false`
+    /// (the code is `cancelled`) or by throwing, which goes on to the caller. It must not suspend or close the kit.
+    ///
+    /// Throws `CasekitError.store` with `exists` if something is there, with `interrupted` after `suspend`, with
+    /// `corrupt` if the file is damaged, with `unsupported` from a kit in memory. After an error nothing of it is left.
+    public func backup(to url: URL, progress: (@Sendable (BackupProgress) throws -> Bool)? = nil) throws {
+        let listener = progress.map(Watcher.init)
+        do {
+            try handle.backupTo(path: url.path, listener: listener)
+        } catch let error as CasekitError {
+            throw listener?.thrown ?? error
+        }
+    }
+
     /// Lets go of the file, for a phone that puts the application to sleep: waits for calls under way for at most
     /// `wait` seconds, interrupts reads, and closes every handle. Calls answer `suspended` until `resume`; live lists
     /// stay, and go on then.
@@ -177,6 +197,29 @@ public struct AsyncKit: Sendable {
         try await Workers.shared.run { [kit] in try kit.repairDerived() }
     }
 
+    /// Copies the file to `url`, as `CaseKit.backup(to:progress:)` does. Cancelling the task ends the backup; nothing of
+    /// it is left once it has ended, which it does within a mebibyte.
+    public func backup(
+        to url: URL, progress: (@Sendable (BackupProgress) -> Void)? = nil
+    ) async throws {
+        let isCancelled = Flag()
+        do {
+            try await withTaskCancellationHandler {
+                try await Workers.shared.run { [kit] in
+                    try kit.backup(to: url) { soFar in
+                        progress?(soFar)
+                        return !isCancelled.isSet
+                    }
+                }
+            } onCancel: {
+                isCancelled.set()
+            }
+        } catch let error as CasekitError where error.code == "cancelled" {
+            // Either of the two that are told of it may be first.
+            throw CancellationError()
+        }
+    }
+
     /// Lets go of the file until `resume`.
     public func suspend(wait: TimeInterval = 2) async throws {
         try await Workers.shared.run { [kit] in try kit.suspend(wait: wait) }
@@ -222,5 +265,35 @@ private final class Follower: ImportListener {
 
     func progress(progress: ImportProgress) throws {
         follow(progress)
+    }
+}
+
+/// Keeps what the application's code throws: the library only hears that it failed.
+private final class Watcher: BackupListener, @unchecked Sendable {
+    private let watch: @Sendable (BackupProgress) throws -> Bool
+    private(set) var thrown: Error?
+
+    init(_ watch: @escaping @Sendable (BackupProgress) throws -> Bool) {
+        self.watch = watch
+    }
+
+    func progress(progress: BackupProgress) throws -> Bool {
+        do {
+            return try watch(progress)
+        } catch {
+            thrown = error
+            return false
+        }
+    }
+}
+
+private final class Flag: @unchecked Sendable {
+    private let lock = NSLock()
+    private var value = false
+
+    var isSet: Bool { lock.withLock { value } }
+
+    func set() {
+        lock.withLock { value = true }
     }
 }

@@ -91,9 +91,11 @@ from .health import (
     Safeguards,
 )
 from .host import (
+    BackupProgress,
     CaseHead,
     Durability,
     Font,
+    Restored,
 )
 from .imports import (
     ImportCase,
@@ -162,6 +164,7 @@ __all__ = [
     "ApprovalView",
     "AuditHead",
     "AvailableAction",
+    "BackupProgress",
     "BankAccountView",
     "Blocker",
     "BrokenEvent",
@@ -244,6 +247,7 @@ __all__ = [
     "RequestSummary",
     "RequestView",
     "Responsible",
+    "Restored",
     "Resumed",
     "Retried",
     "Role",

@@ -48,6 +48,30 @@ class Font:
     index: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class BackupProgress:
+    """How far a backup has come.
+
+    Attributes:
+        copied: The bytes that are copied.
+        total: The bytes that there are to copy; it does not change while the backup is made.
+    """
+
+    copied: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """How a file is gone on with that was restored from a backup.
+
+    Attributes:
+        number_floor: The least number that the next case gets; one that the file is past changes nothing. Without it numbers go on from what the backup has: those that were given out after it was made are given out again.
+    """
+
+    number_floor: int | None = None
+
+
 class Durability(Word):
     """When a commit counts as written."""
 

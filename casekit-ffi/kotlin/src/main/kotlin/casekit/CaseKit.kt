@@ -4,10 +4,14 @@ import java.nio.file.Path
 import java.time.Duration
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicBoolean
+import kotlinx.coroutines.CoroutineDispatcher
+import kotlinx.coroutines.ensureActive
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.transformWhile
 import kotlinx.coroutines.flow.update
+import kotlinx.coroutines.isActive
+import kotlinx.coroutines.withContext
 
 /**
  * One open file with cases in it.
@@ -76,6 +80,46 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
     fun repairDerived(): ULong = call { repairDerived() }
 
     /**
+     * Copies the file to [path], of one moment and while others read and write.
+     *
+     * Nothing may be at the path. The copy comes there whole or not at all: made beside it for its owner alone, synced,
+     * every page of it checked, and put there without replacing anything. It is a file like the original, with every
+     * customer's data in it, and the ledger says nothing of it. To go on with a copy, see [Options.restored].
+     *
+     * [progress] is called after each mebibyte and while the copy is checked. It ends the backup by answering `false`
+     * (the code is `cancelled`) or by throwing, which goes on to the caller. It must not suspend or close the kit.
+     *
+     * @throws CasekitException.Store with `exists` if something is at the path, with `interrupted` after [suspend], with
+     * `corrupt` if the file is damaged, with `unsupported` from a kit in memory. After an error nothing of it is left.
+     */
+    @JvmOverloads
+    fun backupTo(path: Path, progress: ((BackupProgress) -> Boolean)? = null) {
+        val listener = progress?.let(::Following)
+        try {
+            call { backupTo(path.toString(), listener) }
+        } catch (store: CasekitException.Store) {
+            throw listener?.thrown ?: store
+        }
+    }
+
+    /**
+     * Copies the file to [path] as the other one does, on [dispatcher]. Cancelling the coroutine ends the backup, and
+     * nothing of it is left when the cancellation is thrown.
+     */
+    suspend fun backupTo(path: Path, dispatcher: CoroutineDispatcher, progress: (BackupProgress) -> Unit = {}) =
+        withContext(dispatcher) {
+            try {
+                backupTo(path) { soFar ->
+                    progress(soFar)
+                    isActive
+                }
+            } catch (store: CasekitException.Store) {
+                ensureActive()
+                throw store
+            }
+        }
+
+    /**
      * Lets go of the file, for a phone that puts the application to sleep: waits for calls under way for at most
      * [wait], interrupts reads, and closes every handle. Until [resume], calls throw [CasekitException.Store] with the
      * code `suspended`; live lists and changes wait.
@@ -120,6 +164,18 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
             observations.remove(this)
             // The library ends it when it is let go.
             subscription.destroy()
+        }
+    }
+
+    /** Keeps what the application's code throws: the library only hears that it failed. */
+    private class Following(private val follow: (BackupProgress) -> Boolean) : BackupListener {
+        var thrown: Throwable? = null
+
+        override fun progress(progress: BackupProgress): Boolean = try {
+            follow(progress)
+        } catch (failed: Throwable) {
+            thrown = failed
+            false
         }
     }
 

@@ -1,0 +1,42 @@
+//! Going on with a file that was restored from a backup.
+//!
+//! What happened after the backup was made is in no file: numbers were given out, answers were sent. So numbers go on from
+//! where the host says, and what was under way waits for somebody who finds out.
+
+use super::Engine;
+use super::errands::library;
+use crate::decide::{LeaveToPerson, RecordRestore};
+use crate::error::Error;
+use crate::model::{Errand, Timestamp};
+use crate::store::{CaseFilter, CaseQuery, Direction, Sort};
+
+/// How a file is gone on with that was restored from a backup.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Restored {
+    /// The least number that the next case gets; one that the file is past changes nothing. Without it numbers go on from
+    /// what the backup has: those that were given out after it was made are given out again.
+    pub number_floor: Option<u64>,
+}
+
+impl Engine {
+    /// Writes down that the file was restored, and leaves every answer that was under way to a person. Who is killed
+    /// half-way does it again: each answer is left once.
+    pub(super) fn restore(&self, restored: Restored) -> Result<(), Error> {
+        let newest = CaseQuery {
+            filter: CaseFilter::default(),
+            sort: Sort::Number,
+            direction: Direction::Descending,
+            after: None,
+            limit: 1,
+        };
+        let number = self.store.cases(&newest)?.rows.first().map_or(0, |row| row.number.value);
+        let position = self.store.last_position()?;
+        let number_floor = restored.number_floor;
+        self.run(&library(), &RecordRestore { number_floor, position, number })?;
+        // Whatever lease it has: who sent it was another file's.
+        for case in self.due(Errand::Deliver, Timestamp::MAX_UTC)? {
+            self.run(&library(), &LeaveToPerson { case })?;
+        }
+        Ok(())
+    }
+}

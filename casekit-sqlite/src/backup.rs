@@ -1,0 +1,146 @@
+//! Backups: a copy of one moment, made while others read and write.
+//!
+//! One read transaction lasts for the whole copy. So SQLite's own backup sees one moment, and never begins anew because
+//! somebody wrote meanwhile. The price: until it ends, the write-ahead log is not begun anew, and grows with every write.
+//!
+//! The copy is made in a sibling of its path, looked at there, and only then given its name. Nobody else opens the
+//! sibling, so no lock on it is needed, and it may lie on a network file system.
+
+use std::ffi::c_int;
+use std::fs::{self, File};
+use std::io::ErrorKind;
+use std::path::Path;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
+
+use casekit_core::store::{BackupProgress, StoreError, StoreErrorKind as Kind};
+use rusqlite::Connection;
+use rusqlite::backup::{Backup, StepResult};
+
+use crate::error::{Result, fault, system, told_apart};
+use crate::open::{self, Becomes, Place, Sibling};
+use crate::options::Trust;
+
+/// Copies what a connection reads to a path where nothing is. `go_on` is asked often, and may end it.
+pub(crate) fn backup(
+    source: &Connection,
+    path: &Path,
+    go_on: &mut dyn FnMut(BackupProgress) -> Result<()>,
+) -> Result<()> {
+    let place = Place::resolve(path)?;
+    is_free(&place)?;
+    open::sweep(&place, Becomes::Copy);
+    let sibling = Sibling::claim(&place, Becomes::Copy)?;
+    let making = Place::resolve(sibling.path())?;
+    let copied = copy(source, &making, go_on)?;
+    look_at(&making, || go_on(copied))?;
+    is_free(&place)?;
+    open::put(sibling.path(), &place).map_err(|error| match error.kind() {
+        ErrorKind::AlreadyExists => exists(),
+        _ => unwritten(&error),
+    })?;
+    open::sync_folder(place.folder()).map_err(|error| unwritten(&error))
+}
+
+/// Refuses a path with something at it. What stands beside it counts too: SQLite would take an old log for the copy's
+/// own, and bring its pages into it.
+fn is_free(place: &Place) -> Result<()> {
+    for ending in ["", "-wal", "-shm", "-journal"] {
+        match fs::symlink_metadata(place.beside(ending)) {
+            Ok(_) => return Err(exists()),
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            Err(error) => return Err(unwritten(&error)),
+        }
+    }
+    Ok(())
+}
+
+fn exists() -> StoreError {
+    let message = "something is at the path of the backup, or a `-wal`, `-shm` or `-journal` of that name beside it, \
+                   and was left as it was: choose another path";
+    StoreError::new(Kind::Exists, message)
+}
+
+fn unwritten(error: &std::io::Error) -> StoreError {
+    system(error, "writing the backup")
+}
+
+fn copy(
+    source: &Connection,
+    making: &Place,
+    go_on: &mut dyn FnMut(BackupProgress) -> Result<()>,
+) -> Result<BackupProgress> {
+    let moment = source.unchecked_transaction().map_err(fault)?;
+    // The moment is that of the first read.
+    moment.pragma_query_value(None, "user_version", |_| Ok(())).map_err(fault)?;
+    let page = moment.pragma_query_value(None, "page_size", |row| row.get::<_, u32>(0)).map_err(fault)?;
+    let mut copy = open::copier(making)?;
+    let copied =
+        steps(&moment, &mut copy, u64::from(page), go_on).map_err(|error| told_apart(error, &copy))?;
+    moment.commit().map_err(fault)?;
+    copy.close().map_err(|(_, error)| fault(error))?;
+    File::open(making.path()).and_then(|file| file.sync_all()).map_err(|error| unwritten(&error))?;
+    Ok(copied)
+}
+
+fn steps(
+    source: &Connection,
+    copy: &mut Connection,
+    page: u64,
+    go_on: &mut dyn FnMut(BackupProgress) -> Result<()>,
+) -> Result<BackupProgress> {
+    /// How many pages are copied before somebody is told: a mebibyte, some milliseconds.
+    const PAGES: c_int = 256;
+    let backup = Backup::new(source, copy).map_err(fault)?;
+    loop {
+        let step = backup.step(PAGES).map_err(fault)?;
+        let pages = backup.progress();
+        let bytes = |pages: c_int| u64::try_from(pages).unwrap_or_default() * page;
+        let copied = BackupProgress {
+            copied: bytes(pages.pagecount - pages.remaining),
+            total: bytes(pages.pagecount),
+        };
+        match step {
+            StepResult::Done => return go_on(copied).map(|()| copied),
+            StepResult::More => go_on(copied)?,
+            // Nobody else has the copy, and the source is held by a read: what remains is a step that was interrupted.
+            _ => {
+                return Err(StoreError::new(
+                    Kind::Busy,
+                    "the file was locked while it was copied; try again",
+                ));
+            }
+        }
+    }
+}
+
+/// Checks header, schema and every page of a finished copy: a backup that is damaged should be known before it is needed.
+/// It is done on another thread, so that `go_on` is asked while SQLite is at it.
+fn look_at(making: &Place, mut go_on: impl FnMut() -> Result<()>) -> Result<()> {
+    /// How often.
+    const PAUSE: Duration = Duration::from_millis(20);
+    let connection = open::looker(making)?;
+    let interrupt = connection.get_interrupt_handle();
+    let (tell, told) = mpsc::sync_channel(1);
+    thread::scope(|scope| {
+        let looking = move || tell.send(open::look(&connection, Trust::Untrusted)).ok();
+        thread::Builder::new().spawn_scoped(scope, looking).map_err(|error| unwritten(&error))?;
+        let mut stopped = Ok(());
+        loop {
+            match told.recv_timeout(PAUSE) {
+                Ok(looked) => return stopped.and(looked),
+                Err(RecvTimeoutError::Disconnected) => {
+                    return Err(StoreError::new(Kind::Io, "the backup could not be looked at; report it"));
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    stopped = stopped.and_then(|()| go_on());
+                    if stopped.is_err() {
+                        // Again and again: an interrupt ends only the statement that runs.
+                        interrupt.interrupt();
+                    }
+                }
+            }
+        }
+    })
+}
