@@ -112,7 +112,15 @@ impl Engine {
             turns: Mutex::default(),
         };
         if engine.store.catalog()?.settings.is_none() {
-            engine.run(&library(), &SetUp)?;
+            match engine.run(&library(), &SetUp) {
+                // Events of settings that are not there: somebody took them away.
+                Err(Error::Rejected(Rejection::Contended { .. }))
+                    if engine.store.catalog()?.settings.is_none() =>
+                {
+                    return Err(unsound().into());
+                }
+                set_up => drop(set_up?),
+            }
         }
         Ok(engine)
     }

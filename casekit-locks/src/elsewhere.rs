@@ -27,6 +27,10 @@ impl Share {
         None
     }
 
+    pub(crate) fn log_is_anothers(&self, _index: &Path) -> bool {
+        false
+    }
+
     pub(crate) fn is_held(&self) -> bool {
         false
     }

@@ -59,6 +59,17 @@ impl Guard {
         self.0.unlock();
     }
 
+    /// Whether the log at the file's path belongs to another file, which stood there before and is still open somewhere:
+    /// somebody has the log's index (`-shm`), and nobody but this share has the file. Whoever opened the file now would
+    /// take that log for its own.
+    ///
+    /// To be asked after [`Guard::lock`] and before the first connection. It may say so of a process that is just ending,
+    /// for a moment; never where there are no guards.
+    #[must_use]
+    pub fn log_is_anothers(&self, index: &Path) -> bool {
+        self.0.log_is_anothers(index)
+    }
+
     /// What the guard's own descriptor is open on, whatever is at the path by now; nothing where there is no descriptor.
     #[must_use]
     pub fn file(&self) -> Option<FileId> {

@@ -28,6 +28,14 @@ fn described(kind: libc::c_int, first: i64, bytes: i64) -> libc::flock {
     lock
 }
 
+/// Whether somebody else's lock is in the way of taking so many bytes alone. Nothing if the system cannot say.
+fn is_locked(descriptor: RawFd, first: i64, bytes: i64) -> Option<bool> {
+    let mut asked = described(libc::F_WRLCK, first, bytes);
+    // SAFETY: the command reads and writes a `flock` that lives through the call; a descriptor that is none is an error.
+    let answer = unsafe { libc::fcntl(descriptor, F_OFD_GETLK, &raw mut asked) };
+    (answer == 0).then_some(asked.l_type != libc::F_UNLCK as libc::c_short)
+}
+
 /// Locks or unlocks at once, or says why not.
 fn set(descriptor: RawFd, lock: &libc::flock) -> io::Result<()> {
     // SAFETY: the command reads a `flock` that lives through the call; a descriptor that is none is an error.

@@ -181,3 +181,28 @@ fn a_system_that_does_not_know_such_locks_goes_without() {
     support::said(support::process("a_process_whose_system_does_not_know_such_locks", &path));
     assert_eq!(support::count(&open(&path)), 1);
 }
+
+#[test]
+fn a_log_that_a_replaced_file_still_has_is_anothers() {
+    install();
+    let folder = tempfile::tempdir().unwrap();
+    let (path, new) = (folder.path().join("file"), folder.path().join("new"));
+    let index = support::shm(&path);
+    fs::write(&new, "another file").unwrap();
+    {
+        let guard = Guard::lock(&{
+            drop(open(&path));
+            path.clone()
+        })
+        .unwrap();
+        assert!(!guard.log_is_anothers(&index), "there is no log");
+        let _connection = open(&path);
+        assert!(!guard.log_is_anothers(&index), "it is this file's own");
+    }
+    let old = open(&path);
+    fs::rename(&new, &path).unwrap();
+    let guard = Guard::lock(&path).unwrap();
+    assert!(guard.log_is_anothers(&index));
+    drop(old);
+    assert!(!guard.log_is_anothers(&index));
+}

@@ -36,12 +36,17 @@ impl Held {
         /// Who has the file alone is opening or closing it, and soon done.
         const PAUSE: Duration = Duration::from_millis(2);
         let since = Instant::now();
+        let index = place.beside("-shm");
         loop {
-            match Guard::lock(place.path()) {
+            let error = match Guard::lock(place.path()) {
+                Ok(guard) if guard.log_is_anothers(&index) => occupied(),
                 Ok(guard) => return Ok(Self { guard, watch: Watch::Off }),
-                Err(GuardFault::Busy) if since.elapsed() < wait => thread::sleep(PAUSE),
-                Err(error) => return Err(guard_fault(&error)),
+                Err(error) => guard_fault(&error),
+            };
+            if error.kind() != Kind::Busy || since.elapsed() >= wait {
+                return Err(error);
             }
+            thread::sleep(PAUSE);
         }
     }
 
@@ -108,6 +113,13 @@ fn moved() -> StoreError {
     let message = "the file was moved, deleted or replaced while it was open, and what is written now may be lost: \
                    put it back, or close it and open what is there";
     StoreError::new(Kind::Moved, message)
+}
+
+/// A file that took the place of another, which somebody still has open.
+fn occupied() -> StoreError {
+    let message = "a file that stood at this path before is still open, and its log with it: \
+                   close it, then try again";
+    StoreError::new(Kind::Busy, message)
 }
 
 /// A process that was forked from the one that has the file open.

@@ -95,7 +95,12 @@ impl SqliteStore {
         let watch = self.watch();
         let mut reader = self.readers.take(|| open::reader(&self.place, &self.options, watch))?;
         self.gate.hurry()?;
-        watch.database_stands(&self.place)?;
+        if let Err(error) = watch.database_stands(&self.place) {
+            if error.kind() == StoreErrorKind::Moved {
+                self.writer.bring_home();
+            }
+            return Err(error);
+        }
         let connection = reader.connection().ok_or_else(unreadable)?;
         let answer = read(connection).map_err(|error| told_apart(error, connection));
         if let Err(error) = &answer {

@@ -143,6 +143,26 @@ fn closing_leaves_alone_what_took_the_files_place() {
     moved.check().unwrap();
 }
 
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+#[test]
+fn what_took_the_files_place_waits_until_its_log_is_nobodys() {
+    for harm in [replace_by_another, replace_by_a_copy] {
+        let world = World::new();
+        (0..3).for_each(|n| drop(raise(&format!("Of the old file {n}")).on(&world.store)));
+        harm(&world);
+        let there = fs::read(world.path()).unwrap();
+        let options = SqliteOptions { busy_timeout: Duration::from_millis(20), ..SqliteOptions::default() };
+        let refused = SqliteStore::open(world.path(), &options).err().unwrap();
+        assert_eq!(refused.kind(), StoreErrorKind::Busy, "{refused}");
+        assert_eq!(world.store.check().unwrap_err().kind(), StoreErrorKind::Moved);
+        world.store.close().unwrap();
+        assert!(fs::read(world.path()).unwrap() == there, "the log of the old file is not in the new one");
+        let store = SqliteStore::open(world.path(), &options).unwrap();
+        raise("Goes on").on(&store);
+        store.check().unwrap();
+    }
+}
+
 fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files: Vec<_> = fs::read_dir(folder)
         .unwrap()

@@ -272,3 +272,10 @@ fn memory_is_no_file() {
         .unwrap();
     assert!(!Path::new(":memory:").exists());
 }
+
+#[test]
+fn a_file_whose_settings_were_taken_away_is_damaged() {
+    let shut = worked_in();
+    shut.tamper("DELETE FROM definitions");
+    assert_eq!(fault(CaseKit::open(&shut.path).map(|_| ())).kind(), StoreErrorKind::Corrupt);
+}

@@ -17,6 +17,9 @@ use crate::guard::GuardFault;
 /// Where SQLite's shared locks on a database are, and how many bytes.
 const SHARED: (i64, i64) = (0x4000_0002, 510);
 
+/// The byte of a `-shm` file that everybody locks who has it open.
+const DEADMAN: i64 = 128;
+
 static FILES: Mutex<BTreeMap<FileId, Guarded>> = Mutex::new(BTreeMap::new());
 
 /// Set in a child in which `FILES` stays locked for ever, by a thread that only the parent has.
@@ -87,6 +90,19 @@ impl Share {
 
     pub(crate) fn file(&self) -> Option<FileId> {
         Some(self.file)
+    }
+
+    pub(crate) fn log_is_anothers(&self, index: &Path) -> bool {
+        let Ok(files) = files() else { return false };
+        let Some(guarded) = files.get(&self.file).filter(|guarded| guarded.shares == 1) else { return false };
+        let Some(own) = guarded.files.first() else { return false };
+        // Whoever has the index of a log has its database too, and locks that first.
+        if super::is_locked(own.as_raw_fd(), SHARED.0, SHARED.1) != Some(false) {
+            return false;
+        }
+        // Its descriptor's closing costs nobody a lock: who has it by this library locks by description, and who has it
+        // by another copy of SQLite in this process has the database too.
+        File::open(index).is_ok_and(|index| super::is_locked(index.as_raw_fd(), DEADMAN, 1) == Some(true))
     }
 
     pub(crate) fn is_held(&self) -> bool {

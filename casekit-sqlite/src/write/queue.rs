@@ -81,6 +81,16 @@ impl Writer {
         }
     }
 
+    /// What stands in the log belongs to the file that was moved. It is brought home to it at once, unless somebody
+    /// writes just now and does it then: whoever opened what is at the path by now would take the log for its own.
+    pub(crate) fn bring_home(&self) {
+        if let Ok(slot) = self.connection.try_lock()
+            && let Some(connection) = slot.as_ref()
+        {
+            connection.query_row(BRING_HOME, (), |_| Ok(())).ok();
+        }
+    }
+
     /// Leaves the connection as it is, for ever: in a forked child, closing it would wait for threads of the parent.
     pub(crate) fn abandon(&mut self) {
         let connection = self.connection.get_mut().unwrap_or_else(PoisonError::into_inner);
@@ -228,8 +238,7 @@ fn transact(slot: &mut Option<Connection>, jobs: Vec<Job>, around: &Around<'_>) 
     let is_at_rest = connection.is_autocommit() || connection.execute_batch("ROLLBACK").is_ok();
     match error.kind() {
         StoreErrorKind::Busy if is_at_rest => {}
-        // What stands in the log belongs to the file that was moved. It is brought home to it at once: whoever opened
-        // what is at the path by now would take the log for its own.
+        // As in `bring_home`.
         StoreErrorKind::Moved if is_at_rest => drop(connection.query_row(BRING_HOME, (), |_| Ok(()))),
         // What SQLite keeps in memory may be wrong after a fault: FTS5 would count its totals from zero, and write them
         // down with the next commit.
