@@ -29,7 +29,7 @@ HOLDS_NOTHING = {
     *("Authorizer", "Columns", "Home", "Reader", "Rows", "Shared", "Single"),
     # No user ever has one of these.
     *("Bell", "Ear", "Pool"),
-    *("_Authorizer", "_Clock", "_Fonts", "_Listener", "_Observer", "_Secrets", "_Sender", "_Source"),
+    *("_Authorizer", "_BackupListener", "_Clock", "_Fonts", "_Listener", "_Observer", "_Secrets", "_Sender", "_Source"),
 }
 
 PROGRAM = """
