@@ -31,6 +31,19 @@ pub(super) fn refuse_network(place: &Place, network: Network) -> Result<()> {
 /// and SSHFS, S3 and shared folders of virtual machines are.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn network_file_system(place: &Place) -> Option<&'static str> {
+    // The type is signed on some processors, and its number is 32 bits.
+    #[allow(
+        clippy::cast_sign_loss,
+        clippy::cast_possible_truncation,
+        clippy::unnecessary_cast,
+        reason = "as above"
+    )]
+    let kind = rustix::fs::statfs(place.folder()).ok()?.f_type as u32;
+    network_name(kind)
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn network_name(kind: u32) -> Option<&'static str> {
     // From `linux/magic.h` and the file systems' own sources.
     const KNOWN: [(u32, &str); 11] = [
         (0x6969, "NFS"),
@@ -45,14 +58,6 @@ fn network_file_system(place: &Place) -> Option<&'static str> {
         (0x564c, "NCP"),
         (0x0bd0_0bd0, "Lustre"),
     ];
-    // The type is signed on some processors, and its number is 32 bits.
-    #[allow(
-        clippy::cast_sign_loss,
-        clippy::cast_possible_truncation,
-        clippy::unnecessary_cast,
-        reason = "as above"
-    )]
-    let kind = rustix::fs::statfs(place.folder()).ok()?.f_type as u32;
     KNOWN.iter().find(|(magic, _)| *magic == kind).map(|(_, name)| *name)
 }
 
@@ -109,4 +114,18 @@ fn may_write(path: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn may_write(_path: &Path) -> io::Result<()> {
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(any(target_os = "linux", target_os = "android"))]
+    #[test]
+    fn shares_are_told_from_disks() {
+        let shares = [0x6969, 0x517b, 0xff53_4d42, 0xfe53_4d42, 0x0102_1997, 0x6573_5546];
+        let names = ["NFS", "SMB", "CIFS", "SMB2", "9p", "FUSE"];
+        assert_eq!(shares.map(|kind| super::network_name(kind).unwrap()), names);
+        // ext, XFS, Btrfs, F2FS, tmpfs, overlayfs.
+        let disks = [0xef53, 0x5846_5342, 0x9123_683e, 0xf2f5_2010, 0x0102_1994, 0x794c_7630];
+        assert!(disks.iter().all(|kind| super::network_name(*kind).is_none()));
+    }
 }
