@@ -33,21 +33,16 @@ impl Held {
     /// Takes the guard of a file that is there: before the first connection, so that from its first moment on nobody
     /// takes itself for the last who has the file.
     pub(crate) fn take(place: &Place, wait: Duration) -> Result<Self> {
-        /// Who has the file alone is opening or closing it, and soon done.
-        const PAUSE: Duration = Duration::from_millis(2);
-        let since = Instant::now();
+        patiently(wait, || match Guard::lock(place.path()) {
+            Ok(guard) => Ok(Self { guard, watch: Watch::Off }),
+            Err(error) => Err(guard_fault(&error)),
+        })
+    }
+
+    /// Whether the log at the path is this file's own; asked before anything looks through it.
+    pub(crate) fn has_its_own_log(&self, place: &Place, wait: Duration) -> Result<()> {
         let index = place.beside("-shm");
-        loop {
-            let error = match Guard::lock(place.path()) {
-                Ok(guard) if guard.log_is_anothers(&index) => occupied(),
-                Ok(guard) => return Ok(Self { guard, watch: Watch::Off }),
-                Err(error) => guard_fault(&error),
-            };
-            if error.kind() != Kind::Busy || since.elapsed() >= wait {
-                return Err(error);
-            }
-            thread::sleep(PAUSE);
-        }
+        patiently(wait, || if self.guard.log_is_anothers(&index) { Err(occupied()) } else { Ok(()) })
     }
 
     /// Begins to compare. Only now, when something was read under the guard: from then on the log that SQLite has
@@ -113,6 +108,18 @@ fn moved() -> StoreError {
     let message = "the file was moved, deleted or replaced while it was open, and what is written now may be lost: \
                    put it back, or close it and open what is there";
     StoreError::new(Kind::Moved, message)
+}
+
+/// Tries again for a while: who has a file for itself alone is opening or closing it, and soon done.
+fn patiently<T>(wait: Duration, attempt: impl Fn() -> Result<T>) -> Result<T> {
+    const PAUSE: Duration = Duration::from_millis(2);
+    let since = Instant::now();
+    loop {
+        match attempt() {
+            Err(error) if error.kind() == Kind::Busy && since.elapsed() < wait => thread::sleep(PAUSE),
+            done => return done,
+        }
+    }
 }
 
 /// A file that took the place of another, which somebody still has open.

@@ -78,7 +78,7 @@ fn open_existing(place: &Place, options: &SqliteOptions, trust: Trust) -> Result
 fn open_to_read(place: &Place, options: &SqliteOptions, trust: Trust) -> Result<Opened> {
     disk::plain_file(place)?;
     let mut held = Held::take(place, options.busy_timeout)?;
-    judge::judge(place, trust)?;
+    judge::judge(place, trust, || held.has_its_own_log(place, options.busy_timeout))?;
     // Something is read under the guard before the log is looked at.
     let connection = connect::reader(place, options)?;
     if judge::verify(&connection)? < schema::newest() {
@@ -97,7 +97,7 @@ fn open_to_write(place: &Place, options: &SqliteOptions, trust: Trust) -> Result
         disk::plain_file(place)?;
         disk::writable(place)?;
         let mut held = Held::take(place, options.busy_timeout)?;
-        judge::judge(place, trust)?;
+        judge::judge(place, trust, || held.has_its_own_log(place, options.busy_timeout))?;
         let connection = accept(place, options)?;
         if connect::uses_log(&connection)? {
             held.watch(place);

@@ -12,16 +12,18 @@ use crate::options::Trust;
 use crate::read::check;
 use crate::schema;
 
-/// Looks at a file before anything writes to it.
-pub(super) fn judge(place: &Place, trust: Trust) -> Result<()> {
+/// Looks at a file before anything writes to it. `has_its_own_log` is asked once the file's own bytes were looked at, and
+/// before anything looks through the log beside it.
+pub(super) fn judge(place: &Place, trust: Trust, has_its_own_log: impl FnOnce() -> Result<()>) -> Result<()> {
     let hot = log_is_hot(place);
     let looked = connect::looker(place).and_then(|connection| look(&connection, trust));
     match looked.map_err(as_damage) {
         // A checkpoint that a power cut ended leaves bytes that make no sense alone. What is whole stands in the log.
         Err(error) if hot && is_damage(&error) => {
+            has_its_own_log()?;
             connect::looker_through_log(place).and_then(|connection| look(&connection, trust))
         }
-        looked => looked,
+        looked => looked.and_then(|()| has_its_own_log()),
     }
 }
 
