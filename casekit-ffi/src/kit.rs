@@ -132,12 +132,11 @@ impl KitHandle {
     ///
     /// `Store` with `not_a_casekit_file`, `too_new` or `corrupt` for a file that is there and cannot be used: it is left
     /// as it was; with `foreign` for a sound one in which another program made a table, view, index or trigger; with
-    /// `missing` if nothing is there and nothing is to be created; with `network_file_system` for one on a network file system, unless the options allow it; with
-    /// `forked` if the process that this one was forked from has it open; with `io`, `read_only`, `busy` or `full` as
-    /// the system says.
+    /// `missing` if nothing is there and nothing is to be created; with `network_file_system` for one on a network file
+    /// system, unless the options allow it; with `forked` if the process that this one was forked from has it open; with
+    /// `io`, `read_only`, `busy` or `full` as the system says.
     #[uniffi::constructor(default(options = None))]
     pub fn open(path: String, options: Option<Options>) -> Result<Arc<Self>, CasekitError> {
-        crate::forks::install();
         guard(|| {
             let (options, fonts) = with(options.unwrap_or_default());
             Ok::<_, CasekitError>(Arc::new(Self { kit: options.open(path)?, fonts }))

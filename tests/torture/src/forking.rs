@@ -3,8 +3,9 @@
 
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
-use std::os::fd::FromRawFd as _;
+use std::os::fd::{AsRawFd as _, FromRawFd as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::thread;
 use std::time::Duration;
 
@@ -98,4 +99,25 @@ pub fn close_by_number() {
 fn end() -> ! {
     // SAFETY: it does not return.
     unsafe { libc::_exit(0) }
+}
+
+/// Whether anybody holds a lock on these bytes of a file. The caller has none on the file, since this closes a descriptor
+/// of it.
+///
+/// # Errors
+/// What the system says, but that there is no file: that one is not locked.
+pub fn is_locked(path: &Path, first: i64, bytes: i64) -> io::Result<bool> {
+    let file = match File::open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        opened => opened?,
+    };
+    // SAFETY: `flock` is plain numbers, for which zero is a value.
+    let mut asked: libc::flock = unsafe { std::mem::zeroed() };
+    asked.l_type = libc::F_WRLCK as libc::c_short;
+    (asked.l_start, asked.l_len) = (first, bytes);
+    // SAFETY: the command reads and writes a `flock` that lives through the call.
+    match unsafe { libc::fcntl(file.as_raw_fd(), libc::F_OFD_GETLK, &raw mut asked) } {
+        0 => Ok(asked.l_type != libc::F_UNLCK as libc::c_short),
+        _ => Err(io::Error::last_os_error()),
+    }
 }
