@@ -118,7 +118,8 @@ impl Default for Options {
     }
 }
 
-/// One open file with cases in it, as each host's `CaseKit` holds it. It can be used from many threads, and many processes may open the same file.
+/// One open file with cases in it, as each host's `CaseKit` holds it. It can be used from many threads, and many
+/// processes may open the same file.
 #[derive(uniffi::Object)]
 pub struct KitHandle {
     kit: casekit::CaseKit,
@@ -132,9 +133,9 @@ impl KitHandle {
     ///
     /// `Store` with `not_a_casekit_file`, `too_new` or `corrupt` for a file that is there and cannot be used: it is left
     /// as it was; with `foreign` for a sound one in which another program made a table, view, index or trigger; with
-    /// `missing` if nothing is there and nothing is to be created; with `network_file_system` for one on a network file system, unless the options allow it; with
-    /// `forked` if the process that this one was forked from has it open; with `io`, `read_only`, `busy` or `full` as
-    /// the system says.
+    /// `missing` if nothing is there and nothing is to be created; with `network_file_system` for one on a network file
+    /// system, unless the options allow it; with `forked` if the process that this one was forked from has it open; with
+    /// `io`, `read_only`, `busy` or `full` as the system says.
     #[uniffi::constructor(default(options = None))]
     pub fn open(path: String, options: Option<Options>) -> Result<Arc<Self>, CasekitError> {
         crate::forks::install();
