@@ -117,6 +117,8 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
         ("read_blob", kind(store.read_blob(blob, 0, 1))),
         ("sweep_blobs", kind(store.sweep_blobs(instant(1_000_000)))),
         ("check", kind(store.check())),
+        ("health", kind(store.health())),
+        ("compact", kind(store.compact(1))),
         ("repair_derived", kind(store.repair_derived())),
         ("backup_to", kind(store.backup_to(Path::new("."), &mut |_| ControlFlow::Continue(())))),
     ]
