@@ -63,7 +63,8 @@ bench-hosts: library
 	CASEKIT_HOSTS_READY=1 cargo bench --bench hosts --locked
 
 # What is lost when things go wrong: kills, faults of the disk, power cuts, processes that contend, hostile files, full and
-# read-only disks, files moved while they are open, a second SQLite in the process, forks. A line each, within five minutes. SEED=7 brings a run back.
+# read-only disks, files moved while they are open, a second SQLite in the process, forks. A line each, within five
+# minutes. SEED=7 brings a run back.
 KILLS ?= 300
 FAULTS ?= 1500
 CUTS ?= 2500

@@ -219,9 +219,9 @@ impl CaseKit {
     /// file: it lives in memory.
     ///
     /// # Errors
+    /// `NotACasekitFile`, `TooNew` or `Corrupt` for a file that is there and cannot be used: it is left as it was.
     /// `Foreign` for one of ours in which another program made a table, view, index or trigger: it is sound, and the
     /// message names what is to be dropped. `Missing` if nothing is there and [`create`](OpenOptions::create) says no.
-    /// `NotACasekitFile`, `TooNew` or `Corrupt` for a file that is there and cannot be used: it is left as it was.
     /// `NetworkFileSystem` for one on a network file system, unless [that is allowed](OpenOptions::allow_network_file_system).
     /// `Forked` if the process that this one was forked from has it open. `Io`, `ReadOnly`, `Busy` or `Full` as the
     /// system says.

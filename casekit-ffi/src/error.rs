@@ -65,9 +65,9 @@ pub enum CasekitError {
     /// The place where things are kept failed.
     #[error("{message}")]
     Store {
-        /// The stable word: `busy`, `full`, `corrupt`, `too_new`, `not_a_casekit_file`, `foreign`, `missing`, `read_only`, `suspended`,
-        /// `closed`, `interrupted`, `moved`, `forked`, `network_file_system`, `exists`, `cancelled`, `unsupported` or
-        /// `io`.
+        /// The stable word: `busy`, `full`, `corrupt`, `too_new`, `not_a_casekit_file`, `foreign`, `missing`, `read_only`,
+        /// `suspended`, `closed`, `interrupted`, `moved`, `forked`, `network_file_system`, `exists`, `cancelled`,
+        /// `unsupported` or `io`.
         code: String,
         /// What to do.
         message: String,

@@ -118,7 +118,8 @@ impl Default for Options {
     }
 }
 
-/// One open file with cases in it, as each host's `CaseKit` holds it. It can be used from many threads, and many processes may open the same file.
+/// One open file with cases in it, as each host's `CaseKit` holds it. It can be used from many threads, and many
+/// processes may open the same file.
 #[derive(uniffi::Object)]
 pub struct KitHandle {
     kit: casekit::CaseKit,

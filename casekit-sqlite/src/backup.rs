@@ -104,7 +104,7 @@ fn steps(
         match step {
             StepResult::Done => return go_on(copied).map(|()| copied),
             StepResult::More => go_on(copied)?,
-            // Nobody else has the copy, and the source is held by a read: what remains is a step that was interrupted.
+            // Locked; not to be expected, since nobody else has the copy and the source is held by a read.
             _ => {
                 return Err(StoreError::new(
                     Kind::Busy,

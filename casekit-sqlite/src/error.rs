@@ -103,10 +103,9 @@ fn coded(code: ffi::Error) -> StoreError {
             (Kind::Busy, "another process is writing to the file; try again")
         }
         C::DiskFull => (Kind::Full, NO_ROOM),
-        C::DatabaseCorrupt if code.extended_code == ffi::SQLITE_CORRUPT_VTAB => (
-            Kind::Corrupt,
-            "the file's indexes of the search are wrong, and can be made anew from the rest: call `repair_derived`",
-        ),
+        C::DatabaseCorrupt if code.extended_code == ffi::SQLITE_CORRUPT_VTAB => {
+            return derived("indexes of the search").with_source(code);
+        }
         C::DatabaseCorrupt => (Kind::Corrupt, "the file is damaged; keep a copy of it and restore a backup"),
         C::NotADatabase => (Kind::NotACasekitFile, "the file is not a casekit file; choose another path"),
         C::ReadOnly | C::PermissionDenied => (Kind::ReadOnly, READ_ONLY),

@@ -36,7 +36,8 @@ impl Faults {
     }
 }
 
-/// Who suspends or closes a store knows it, and who waited for another writer tries again.
+/// What somebody brought about, by suspending or with a path that is taken, they know; and who waited for another writer
+/// tries again.
 fn is_worth_telling(error: &StoreError) -> bool {
     match error.kind() {
         Kind::Busy

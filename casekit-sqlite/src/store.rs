@@ -52,9 +52,9 @@ impl SqliteStore {
     /// # Errors
     /// `NotACasekitFile`, `Corrupt` or `TooNew` for what is not a casekit file of this version; it stays as it was.
     /// `Foreign` for one of this version with something of another program's in it. `Missing` if nothing is there and
-    /// nothing is to be made. `ReadOnly` if the file or its folder cannot be written, `Busy` if another process holds it, `Forked` if the
-    /// process that this one was forked from has it open, `NetworkFileSystem` unless [`Network`](crate::Network)
-    /// allows it, `Io` otherwise.
+    /// nothing is to be made. `ReadOnly` if the file or its folder cannot be written, `Busy` if another process holds
+    /// it, `Full` if there is no room, `Forked` if the process that this one was forked from has it open,
+    /// `NetworkFileSystem` for one on a network file system, unless [`Network`](crate::Network) allows it, `Io` otherwise.
     pub fn open(path: impl AsRef<Path>, options: &SqliteOptions) -> Result<Self, StoreError> {
         let (place, opened) = open::open(path.as_ref(), options)?;
         let store = Self {

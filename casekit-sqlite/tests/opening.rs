@@ -330,14 +330,7 @@ fn a_creation_that_was_cut_short_is_in_nobodys_way_and_leaves_nothing() {
 
 /// What a power cut leaves within a checkpoint: the file with its first sector spoilt, and the log, still whole.
 fn cut_within_a_checkpoint(spoilt: &[u8; 512]) -> tempfile::TempDir {
-    let world = World::new();
-    for n in 0..20 {
-        raise(&format!("Case {n}")).on(&world.store);
-    }
-    let copy = tempfile::tempdir().unwrap();
-    for name in ["cases", "cases-wal"] {
-        fs::copy(world.folder.path().join(name), copy.path().join(name)).unwrap();
-    }
+    let copy = left_by_a_kill();
     let file = fs::File::options().write(true).open(copy.path().join("cases")).unwrap();
     std::os::unix::fs::FileExt::write_all_at(&file, spoilt, 0).unwrap();
     copy
@@ -401,15 +394,7 @@ fn resuming_does_not_look_at_every_page_again() {
 
 #[test]
 fn a_crash_with_everything_still_in_the_log_loses_nothing() {
-    let world = World::new();
-    for n in 0..20 {
-        raise(&format!("Case {n}")).on(&world.store);
-    }
-    // What a killed process leaves: the file and its log, without the index of the log.
-    let copy = tempfile::tempdir().unwrap();
-    for name in ["cases", "cases-wal"] {
-        fs::copy(world.folder.path().join(name), copy.path().join(name)).unwrap();
-    }
+    let copy = left_by_a_kill();
     let options = SqliteOptions { trust: Trust::Untrusted, ..SqliteOptions::default() };
     let store = SqliteStore::open(copy.path().join("cases"), &options).unwrap();
     assert_eq!(store.last_position().unwrap(), 20);

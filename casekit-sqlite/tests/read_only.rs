@@ -58,12 +58,7 @@ fn a_file_is_the_same_after_it_was_only_read() {
 
 #[test]
 fn what_a_crash_left_in_the_log_is_read_and_not_brought_home() {
-    let world = World::new();
-    (0..20).for_each(|n| drop(raise(&format!("Case {n}")).on(&world.store)));
-    let copy = tempfile::tempdir().unwrap();
-    for name in ["cases", "cases-wal"] {
-        fs::copy(world.folder.path().join(name), copy.path().join(name)).unwrap();
-    }
+    let copy = left_by_a_kill();
     let before = ["cases", "cases-wal"].map(|name| fs::read(copy.path().join(name)).unwrap());
     let store = SqliteStore::open(copy.path().join("cases"), &to_read()).unwrap();
     assert_eq!(store.last_position().unwrap(), 20);

@@ -4,12 +4,13 @@ use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Duration;
 
-use super::build::{Clerk, WORD, actor, everything, instant, query};
+use super::build::{Clerk, WORD, actor, everything, instant};
+use super::search::ask;
 use crate::commit::Commit;
 use crate::model::{BlobId, CaseId, StreamId};
 use crate::store::{
-    CaseFilter, CaseQuery, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, NoteQuery, SearchQuery,
-    Sort, Store, StoreError, StoreErrorKind, Wanted,
+    CaseFilter, CaseQuery, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, NoteQuery, Sort, Store,
+    StoreError, StoreErrorKind, Wanted,
 };
 
 pub fn a_suspended_store_refuses_every_call_and_keeps_everything(store: &dyn Store) {
@@ -97,16 +98,7 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
         own: Some(actor("ada")),
         pending: None,
     };
-    let search = SearchQuery {
-        text: query(WORD),
-        types: None,
-        own: None,
-        notes: true,
-        internal: true,
-        cases: true,
-        after: None,
-        limit: 1,
-    };
+    let search = ask(WORD);
     vec![
         ("commit", kind(store.commit(vec![nothing]))),
         ("load", kind(store.load(&Wanted::default()))),
@@ -125,6 +117,8 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
         ("read_blob", kind(store.read_blob(blob, 0, 1))),
         ("sweep_blobs", kind(store.sweep_blobs(instant(1_000_000)))),
         ("check", kind(store.check())),
+        ("health", kind(store.health())),
+        ("compact", kind(store.compact(1))),
         ("repair_derived", kind(store.repair_derived())),
         ("backup_to", kind(store.backup_to(Path::new("."), &mut |_| ControlFlow::Continue(())))),
     ]

@@ -1,10 +1,11 @@
 //! Rows show how far their cases have come in their workflows.
 
 use super::backlog::{Backlog, backlog, whole_journey};
-use super::build::{Clerk, NewCase, query};
+use super::build::{Clerk, NewCase};
 use super::lists::list;
+use super::search::ask;
 use crate::model::{Case, Progress, WorkflowId};
-use crate::store::{CaseFilter, CaseRow, Direction, SearchQuery, Sort, Store};
+use crate::store::{CaseFilter, CaseRow, Direction, Sort, Store};
 
 pub fn a_row_shows_how_far_its_case_has_come(store: &dyn Store) {
     let Backlog { cases, .. } = backlog(store);
@@ -36,18 +37,8 @@ pub fn a_row_shows_how_far_its_case_has_come(store: &dyn Store) {
 
 pub fn a_case_that_is_found_shows_how_far_it_has_come(store: &dyn Store) {
     let Backlog { cases, .. } = backlog(store);
-    let search = SearchQuery {
-        text: query("asks for "),
-        types: None,
-        own: None,
-        notes: true,
-        internal: true,
-        cases: true,
-        after: None,
-        limit: 500,
-    };
     let mut found: Vec<CaseRow> =
-        store.search(&search).unwrap().rows.into_iter().map(|row| row.case).collect();
+        store.search(&ask("asks for ")).unwrap().rows.into_iter().map(|row| row.case).collect();
     found.reverse();
     assert_eq!(found.len(), cases.len());
     assert_eq!(found, all_rows(store));

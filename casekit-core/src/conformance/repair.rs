@@ -1,9 +1,10 @@
 //! What is derived is made anew, and nothing else changes by it.
 
 use super::backlog::{backlog, whole_journey};
-use super::build::{NewCase, WORD, everything, query};
+use super::build::{NewCase, WORD, everything};
 use super::counts::all;
-use crate::store::{CountBy, SearchQuery, Store};
+use super::search::ask;
+use crate::store::{CountBy, Store};
 
 pub fn repairing_a_sound_store_finds_nothing_and_changes_nothing(store: &dyn Store) {
     assert_eq!(store.repair_derived().unwrap(), 0, "an empty store");
@@ -16,17 +17,11 @@ pub fn repairing_a_sound_store_finds_nothing_and_changes_nothing(store: &dyn Sto
         clerk.write_drafts(vec![draft]);
     }
     let seen = || {
-        let found = SearchQuery {
-            text: query("lamp"),
-            types: None,
-            own: None,
-            notes: true,
-            internal: true,
-            cases: true,
-            after: None,
-            limit: 50,
-        };
-        (everything(store), store.search(&found).unwrap(), store.count_cases(&all(CountBy::Stage)).unwrap())
+        (
+            everything(store),
+            store.search(&ask("lamp")).unwrap(),
+            store.count_cases(&all(CountBy::Stage)).unwrap(),
+        )
     };
     let before = seen();
     assert_eq!(store.repair_derived().unwrap(), 0);

@@ -213,7 +213,8 @@ pub fn cases_are_found_by_the_name_that_their_customer_has_now(store: &dyn Store
     store.check().unwrap();
 }
 
-fn ask(typed: &str) -> SearchQuery {
+/// Everything in which these words are, for who may see all of it.
+pub(super) fn ask(typed: &str) -> SearchQuery {
     SearchQuery {
         text: query(typed),
         types: None,

@@ -256,7 +256,7 @@ impl Command for RecordPoint {
 }
 
 impl Decision {
-    fn push(&mut self, case: &Case, context: &Context<'_>, fact: Fact) {
+    pub(super) fn push(&mut self, case: &Case, context: &Context<'_>, fact: Fact) {
         self.drafts.push(context.draft(StreamId::Case(case.id), fact, Personal::default()));
     }
 }

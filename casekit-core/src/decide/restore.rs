@@ -5,8 +5,8 @@ use serde::Serialize;
 use super::ledger::in_ledger;
 use super::release::Failed;
 use super::{Command, Context, Decision};
-use crate::event::{Fact, Personal};
-use crate::model::{CaseId, Errand, Progress, StreamId, limits};
+use crate::event::Fact;
+use crate::model::{CaseId, Errand, Progress, limits};
 use crate::rejection::{FieldRule, Rejection};
 use crate::release::Fault;
 use crate::store::Wanted;
@@ -63,8 +63,7 @@ impl Command for LeaveToPerson {
                         whether it arrived, then retry or withdraw";
             let failure =
                 Failed::from(Fault::data("restored", hint)).at(progress, &release.step, context.now);
-            let fact = Fact::StepFailed { failure };
-            decision.drafts.push(context.draft(StreamId::Case(case.id), fact, Personal::default()));
+            decision.push(case, context, Fact::StepFailed { failure });
         }
         Ok(decision)
     }

@@ -14,7 +14,8 @@ use crate::store::Safeguards;
 /// `check` and `verify` do. What a store does not have is zero or `None`.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Health {
-    /// The newest fault of the store that a call of this process met, but `busy`.
+    /// The newest fault of the store that a call of this process met: not `busy`, and not what somebody brought about,
+    /// such as `suspended` or `cancelled`.
     pub last_fault: Option<HealthFault>,
     /// The size of the file, in bytes.
     pub file_bytes: u64,

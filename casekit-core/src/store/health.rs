@@ -8,7 +8,8 @@ use crate::model::Timestamp;
 /// How a store is doing, told in a moment: nothing is looked over for it. What a store does not have is zero or `None`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct StoreHealth {
-    /// The newest fault that a call of this process met, but `Busy`, and how long ago.
+    /// The newest fault that a call of this process met, and how long ago: not `Busy`, and not what somebody brought
+    /// about, such as `Suspended` or `Cancelled`.
     pub last_fault: Option<SeenFault>,
     /// The size of the file, in bytes.
     pub file_bytes: u64,

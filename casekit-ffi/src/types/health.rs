@@ -8,7 +8,8 @@ use casekit::{Health, HealthFault, Safeguards, Timestamp};
 /// `check` and `verify` do. What a store does not have is zero or `None`.
 #[uniffi::remote(Record)]
 pub struct Health {
-    /// The newest fault of the store that a call of this process met, but `busy`.
+    /// The newest fault of the store that a call of this process met: not `busy`, and not what somebody brought about,
+    /// such as `suspended` or `cancelled`.
     pub last_fault: Option<HealthFault>,
     /// The size of the file, in bytes.
     pub file_bytes: u64,

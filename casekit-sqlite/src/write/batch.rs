@@ -1,10 +1,8 @@
 //! One transaction: the jobs of the leader and of those it took along.
 
-use casekit_core::commit::{
-    Assigned, Commit, Committed, Expect, Refused, SealError, Sealed, StateChange, seal,
-};
+use casekit_core::commit::{Assigned, Commit, Committed, Expect, Refused, SealError, Sealed, seal};
 use casekit_core::event::Fact;
-use casekit_core::model::{NoteId, State, StreamId};
+use casekit_core::model::{NoteId, StreamId};
 use rusqlite::{OptionalExtension, Transaction};
 
 use super::deferred::Deferred;
@@ -113,7 +111,8 @@ impl<'a> Batch<'a> {
                 self.deferred.absorb(deferred);
                 self.position += sealed.receipt.events;
                 self.number += u64::from(sealed.receipt.number.is_some());
-                self.number = self.number.max(floor_of(&sealed));
+                let floors = sealed.states.iter().map(|change| states::floor(&change.after));
+                self.number = floors.fold(self.number, u64::max);
                 Ok(Committed { receipt: sealed.receipt })
             }
             None => Err(Refused::Unsound(SealError::WrongBasis(plan.stream))),
@@ -190,19 +189,6 @@ impl<'a> Batch<'a> {
         }
         Ok(deferred)
     }
-}
-
-/// The least number that it leaves for the next case.
-fn floor_of(sealed: &Sealed) -> u64 {
-    let floor = |change: &StateChange| match &change.after {
-        State::Ledger(ledger) => Some(ledger.number_floor),
-        State::Settings(_)
-        | State::Workflow(_)
-        | State::CaseType(_)
-        | State::Customer(_)
-        | State::Case(_) => None,
-    };
-    sealed.states.iter().find_map(floor).unwrap_or(0)
 }
 
 /// What is known of a commit only before it is sealed.

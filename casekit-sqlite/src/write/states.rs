@@ -43,15 +43,24 @@ pub(super) fn write(
             write_definition(change, state)
         }
         (before, State::Ledger(ledger)) => {
-            let floor = |state: &State| {
-                if let State::Ledger(ledger) = state { ledger.number_floor } else { 0 }
-            };
             if before.as_ref().map_or(0, floor) != ledger.number_floor {
                 write_floor(change, ledger.number_floor)?;
             }
             write_definition(change, state)
         }
         (Some(_), State::Case(_)) => Err(unreadable()),
+    }
+}
+
+/// The least number that a state leaves for the next case.
+pub(super) fn floor(state: &State) -> u64 {
+    match state {
+        State::Ledger(ledger) => ledger.number_floor,
+        State::Settings(_)
+        | State::Workflow(_)
+        | State::CaseType(_)
+        | State::Customer(_)
+        | State::Case(_) => 0,
     }
 }
 

@@ -43,6 +43,19 @@ impl World {
     }
 }
 
+/// What a killed process leaves of a file with 20 cases: the file and its log, without the index of the log.
+pub fn left_by_a_kill() -> TempDir {
+    let world = World::new();
+    for n in 0..20 {
+        raise(&format!("Case {n}")).on(&world.store);
+    }
+    let left = tempfile::tempdir().unwrap();
+    for name in ["cases", "cases-wal"] {
+        std::fs::copy(world.folder.path().join(name), left.path().join(name)).unwrap();
+    }
+    left
+}
+
 /// An id that no other has.
 pub fn fresh() -> Uuid {
     static NEXT: AtomicU64 = AtomicU64::new(1);

@@ -259,7 +259,7 @@ class AsyncCaseKit(Single):
         return await self._pool.run(self._kit.tidy)
 
     async def check(self) -> None:
-        """Looks the whole file over for damage; it reads everything."""
+        """Looks the whole file over for damage; it reads everything. See `CaseKit.check`."""
         await self._pool.run(self._kit.check)
 
     async def health(self) -> Health:

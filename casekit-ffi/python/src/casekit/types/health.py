@@ -12,7 +12,8 @@ class Health:
     `check` and `verify` do. What a store does not have is zero or `None`.
 
     Attributes:
-        last_fault: The newest fault of the store that a call of this process met, but `busy`.
+        last_fault: The newest fault of the store that a call of this process met: not `busy`, and not what somebody
+            brought about, such as `suspended` or `cancelled`.
         file_bytes: The size of the file, in bytes.
         free_bytes: Of these, those that hold nothing: `compact` gives them back.
         log_bytes: The size of the log beside the file, in bytes. It stays below some megabytes, unless a long read or

@@ -66,7 +66,8 @@ class Restored:
     """How a file is gone on with that was restored from a backup.
 
     Attributes:
-        number_floor: The least number that the next case gets; one that the file is past changes nothing. Without it numbers go on from what the backup has: those that were given out after it was made are given out again.
+        number_floor: The least number that the next case gets; one that the file is past changes nothing. Without it
+            numbers go on from what the backup has: those that were given out after it was made are given out again.
     """
 
     number_floor: int | None = None
