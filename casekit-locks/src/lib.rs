@@ -15,10 +15,10 @@
 //! The locks on the database itself stay as SQLite takes them: there each connection has a descriptor of its own, and
 //! SQLite lets any of them unlock what another locked.
 //!
+//! A forked child has none of these locks, and cannot touch its parent's.
+//!
 //! On every Unix, [`install`] sees to it too that a child finds SQLite's own locks free, whatever other threads of the parent
 //! were at.
-//!
-//! A forked child has none of these locks, and cannot touch its parent's.
 //!
 //! [`system_error`] is here because it calls C too.
 //!

@@ -302,7 +302,14 @@ impl Store for SqliteStore {
     }
 
     fn repair_derived(&self) -> Result<u64> {
-        self.done(Job::RepairDerived)
+        let map = self.read(|connection| read::check::pages(connection, "quick_check"))?.map;
+        if !map {
+            // The only way to make the map of pages anew: every page is written again, in one transaction of SQLite's.
+            let _pass = self.gate.enter()?;
+            let writer = open::writer(&self.place, &self.options, self.watch())?;
+            writer.execute_batch("VACUUM").map_err(fault)?;
+        }
+        Ok(self.done(Job::RepairDerived)? + u64::from(!map))
     }
 
     fn backup_to(&self, path: &Path, tell: TellBackup<'_>) -> Result<()> {
@@ -310,7 +317,7 @@ impl Store for SqliteStore {
         let watch = self.watch();
         // Not one of the pool: it reads for long, and the others wait for nobody.
         let source = open::reader(&self.place, &self.options, watch)?;
-        backup::backup(&source, path, &mut |so_far| {
+        self.faults.note(backup::backup(&source, path, &mut |so_far| {
             self.gate.hurry()?;
             watch.database_stands(&self.place)?;
             match tell(so_far) {
@@ -320,7 +327,7 @@ impl Store for SqliteStore {
                     Err(StoreError::new(StoreErrorKind::Cancelled, message))
                 }
             }
-        })
+        }))
     }
 
     fn suspend(&self, wait: Duration) -> Result<()> {
@@ -341,7 +348,7 @@ impl Store for SqliteStore {
             Shut::Closed => return self.gate.enter().map(|_| ()),
             Shut::Suspended => {}
         }
-        self.put(open::resume(&self.place, &self.options)?);
+        self.put(self.faults.note(open::resume(&self.place, &self.options))?);
         self.gate.set(&turn, Shut::Not);
         Ok(())
     }

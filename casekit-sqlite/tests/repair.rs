@@ -54,6 +54,28 @@ impl Scene {
     }
 }
 
+#[test]
+fn a_map_of_pages_that_was_read_short_is_made_anew() {
+    let scene = Scene::new();
+    // The first page of the map is the second of the file. SQLite takes a page that was read short for one of zeros, and
+    // writes it back with what it puts into it.
+    let mut bytes = std::fs::read(scene.path()).unwrap();
+    bytes[4096..8192].fill(0);
+    std::fs::write(scene.path(), bytes).unwrap();
+    let untrusted = SqliteOptions { trust: casekit_sqlite::Trust::Untrusted, ..SqliteOptions::default() };
+    let store = SqliteStore::open(scene.path(), &untrusted).unwrap();
+    let said = store.check().unwrap_err();
+    assert_eq!(said.kind(), StoreErrorKind::Corrupt);
+    assert!(said.to_string().contains("repair_derived"), "{said}");
+    raise("Goes on").on(&store);
+    assert_eq!(store.repair_derived().unwrap(), 1);
+    store.check().unwrap();
+    assert_eq!(case(&store, scene.first).title.to_string(), "Broken lamp");
+    raise("After it").on(&store);
+    store.compact(1024 * 1024).unwrap();
+    store.check().unwrap();
+}
+
 fn noted(store: &SqliteStore, on: CaseId, text: &str) -> Note {
     let id = NoteId(fresh());
     write(store, add_note(&case(store, on), id, None, text, casekit_core::model::Visibility::Internal));

@@ -90,8 +90,8 @@ fn pages(connection: &Connection, trust: Trust) -> Result<()> {
         Trust::Trusted => return Ok(()),
         Trust::Untrusted => {}
     }
-    // Indexes of the search are made from the rest: `check` tells of those, and `repair_derived` mends them.
-    check::pages(connection, "quick_check").map(|_: bool| ())
+    // What is made from the rest does not matter here: `check` tells of it, and `repair_derived` mends it.
+    check::pages(connection, "quick_check").map(|_| ())
 }
 
 /// Whether a write-ahead log with something in it stands beside the file. Told by the log's mark: beside a file that

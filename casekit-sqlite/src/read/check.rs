@@ -17,7 +17,9 @@ pub(crate) fn check(connection: &Connection, go_on: impl Fn() -> Result<()>) -> 
     // What opening would refuse is not sound either.
     open::verify(&moment)?;
     let mut wrong = Wrong::default();
-    wrong.unless(truth(&moment, &go_on)?, "indexes of the search");
+    let pages = truth(&moment, &go_on)?;
+    wrong.unless(pages.map, "map of pages");
+    wrong.unless(pages.search, "indexes of the search");
     definitions(&moment, &go_on)?;
     wrong.unless(has_its_floor(&moment)?, "floor of case numbers");
     wrong.unless(count(&moment, COUNTS)? == 0, "counts of cases");
@@ -47,9 +49,17 @@ impl Wrong {
     }
 }
 
-/// Checks pages, references and blobs; says whether the indexes of the search are sound, which SQLite checks with the
-/// pages.
-pub(crate) fn truth(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<bool> {
+/// Derived things that SQLite checks with the pages: whether they are sound.
+#[derive(Clone, Copy)]
+pub(crate) struct Pages {
+    /// The indexes of the search.
+    pub(crate) search: bool,
+    /// The map that says who refers to a page, by which free space is given back. Nothing is read by it.
+    pub(crate) map: bool,
+}
+
+/// Checks pages, references and blobs; says how the derived things are that are looked at with them.
+pub(crate) fn truth(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<Pages> {
     let mut searched = true;
     for sql in REFRESH {
         match moment.query_row(sql, (), |_| Ok(())).optional().map_err(fault) {
@@ -62,7 +72,8 @@ pub(crate) fn truth(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Res
     let found = pages(moment, "integrity_check");
     // An index whose check was interrupted is reported as one that is wrong.
     go_on()?;
-    searched &= found?;
+    let Pages { search, map } = found?;
+    searched &= search;
     for (sql, what) in
         [("SELECT count(*) FROM pragma_foreign_key_check", "references"), (BLOBS, "sizes of blobs")]
     {
@@ -71,17 +82,30 @@ pub(crate) fn truth(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Res
             return Err(damaged(what));
         }
     }
-    Ok(searched)
+    Ok(Pages { search: searched, map })
 }
 
-/// Looks at the pages, by one of SQLite's checks; says whether the indexes of the search are sound.
-pub(crate) fn pages(connection: &Connection, by: &str) -> Result<bool> {
-    let mut statement = connection.prepare(&format!("PRAGMA {by}(100)")).map_err(fault)?;
+/// Looks at the pages, by one of SQLite's checks.
+pub(crate) fn pages(connection: &Connection, by: &str) -> Result<Pages> {
+    // As many findings as a damaged map can have: none of another kind should be cut off behind them.
+    let mut statement = connection.prepare(&format!("PRAGMA {by}(1000000)")).map_err(fault)?;
     let found = statement.query_map((), |row| row.get::<_, String>(0)).map_err(fault)?;
     let found: Vec<String> = found.collect::<rusqlite::Result<_>>().map_err(fault)?;
-    let (of_search, others): (Vec<&String>, Vec<&String>) =
-        found.iter().filter(|found| *found != "ok").partition(|found| is_said_of_search(found));
-    if others.is_empty() { Ok(of_search.is_empty()) } else { Err(damaged("pages")) }
+    let mut pages = Pages { search: true, map: true };
+    // What is found in the tree of pages comes in one text, a line each, below the name of the database.
+    for line in found.iter().flat_map(|found| found.lines()) {
+        match line {
+            "ok" | "*** in database main ***" => {}
+            line if is_said_of_search(line) => pages.search = false,
+            line if is_said_of_map(line) => pages.map = false,
+            _ => return Err(damaged("pages")),
+        }
+    }
+    Ok(pages)
+}
+
+fn is_said_of_map(found: &str) -> bool {
+    found.contains("Failed to read ptrmap key=") || found.contains("Bad ptr map entry key=")
 }
 
 /// Whether what an integrity check found is about an index of the search: FTS5 says either its name or its own.

@@ -14,7 +14,8 @@ use rusqlite::{Row, Transaction, params, params_from_iter};
 use super::deferred::check_indexes;
 use crate::derived;
 use crate::error::{Result, damaged, fault, is_of_search};
-use crate::read::{check, events, rows};
+use crate::read::check::{self, Pages};
+use crate::read::{events, rows};
 use crate::value::{digest, integer, json, optional_text, visibility_code};
 
 /// Rows that are looked at between one statement and the next.
@@ -23,7 +24,11 @@ const CHUNK: i64 = 200;
 /// Puts everything derived in its place; says how many things were not.
 pub(super) fn repair(change: &Transaction<'_>) -> Result<u64> {
     // An interrupt ends the statement that runs, so there is nothing to be asked in between.
-    let searched = check::truth(change, &|| Ok(()))?;
+    let Pages { search: searched, map } = check::truth(change, &|| Ok(()))?;
+    if !map {
+        // It was made anew before this began.
+        return Err(damaged("pages"));
+    }
     let mut truth = Truth::read(change)?;
     let mut mended = definitions(change, &mut truth)? + customers(change, &mut truth)?;
     let numbers = cases(change, &mut truth, &mut mended)?;

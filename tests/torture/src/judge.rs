@@ -8,7 +8,8 @@ use std::path::Path;
 use casekit::core::commit::Digest;
 use casekit::core::store::EventQuery;
 use casekit::{
-    AuditHead, CaseId, CasesQuery, Desk, Error, NoteId, PageRequest, Store as _, StoreError, StreamId,
+    AuditHead, CaseId, CaseKit, CasesQuery, Desk, Error, NoteId, PageRequest, Store as _, StoreError,
+    StreamId,
 };
 
 use crate::ack::Ack;
@@ -66,7 +67,7 @@ impl Judge {
     /// # Errors
     /// What is wrong with it.
     pub fn judge(&mut self, office: &Office, acks: &[Ack]) -> Result<Found, Wrong> {
-        office.kit.check().map_err(|error| Wrong::Unsound(format!("check: {error}")))?;
+        sound(&office.kit).map_err(|error| Wrong::Unsound(format!("check: {error}")))?;
         let root = root(&office.kit);
         verified(&root, self.head.as_ref())?;
         numbered(&root)?;
@@ -166,4 +167,19 @@ fn missing(what: &str, error: &Error) -> Wrong {
 
 fn unanswered(error: &StoreError) -> Wrong {
     Wrong::Unsound(format!("a read: {}: {error}", error.kind().code()))
+}
+
+/// Whether a file is sound, or was but for its map of pages and is now. A page of the map that was read short is one of
+/// zeros to SQLite, which writes it back so; nothing is read by it, and it can be made anew.
+///
+/// # Errors
+/// What `check` says of anything else.
+pub fn sound(kit: &CaseKit) -> Result<(), Error> {
+    match kit.check() {
+        Err(error) if error.to_string().contains("map of pages") => {
+            kit.repair_derived()?;
+            kit.check()
+        }
+        checked => checked,
+    }
 }

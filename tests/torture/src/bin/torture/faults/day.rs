@@ -7,7 +7,9 @@ use std::time::Duration;
 use casekit::{Error, NoteId, Role, Store as _, StoreError};
 use casekit_torture::office::beside;
 use casekit_torture::vfs::{self, Counted, Lasting};
-use casekit_torture::{Ack, Errand, How, Office, Outcome, Random, Worker, World, desk, open, root, wipe};
+use casekit_torture::{
+    Ack, Errand, How, Office, Outcome, Random, Worker, World, desk, open, root, sound, wipe,
+};
 
 use super::points::Point;
 use crate::options::Folder;
@@ -232,7 +234,7 @@ impl Day {
                 }
             }
         }
-        office.kit.check().map_err(|error| failed("check", &error))?;
+        sound(&office.kit).map_err(|error| failed("check", &error))?;
         let report = root(&office.kit).verify(None).map_err(|error| failed("verify", &error))?;
         report.broken.map_or(Ok(()), |broken| Err(format!("verify: {broken:?}")))
     }
