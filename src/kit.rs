@@ -9,7 +9,7 @@ use casekit_core::authorizer::Authorizer;
 use casekit_core::memory::MemoryStore;
 use casekit_core::model::Actor;
 use casekit_core::release::{DataSource, Delivery, PackageBuilder, Secrets};
-use casekit_core::store::{BackupProgress, Store};
+use casekit_core::store::{BackupProgress, Store, StoreError, StoreErrorKind};
 use casekit_core::{Desk, Engine, Env, Error, Health, Observer, Restored, Resumed, Services, Subscription};
 use casekit_sqlite::{Access, Creation, Durability, Network, SqliteOptions, SqliteStore, Trust};
 
@@ -193,6 +193,9 @@ impl OpenOptions {
     pub fn open(self, path: impl AsRef<Path>) -> Result<CaseKit, Error> {
         if path.as_ref() == Path::new(":memory:") {
             return self.with_store(Arc::new(MemoryStore::new()));
+        }
+        if self.restored.is_some() {
+            has_no_log(path.as_ref())?;
         }
         let store = SqliteStore::open(path.as_ref(), &self.sqlite)?;
         self.with_store(Arc::new(store))
@@ -386,4 +389,17 @@ fn usual_builder() -> Option<Box<dyn PackageBuilder>> {
 #[cfg(not(all(feature = "package", feature = "fonts")))]
 fn usual_builder() -> Option<Box<dyn PackageBuilder>> {
     None
+}
+
+/// A backup has no log. One that stands beside it belongs to the file that was there before, and SQLite would write its
+/// pages over those of the backup.
+fn has_no_log(path: &Path) -> Result<(), StoreError> {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    if std::fs::symlink_metadata(log).is_ok_and(|log| log.len() > 0) {
+        let message = "a log (`-wal`) stands beside the file that was restored: remove it and the `-shm` if they are of the \
+                       file that was there before; if restoring was cut off, open the file once without `restored`";
+        return Err(StoreError::new(StoreErrorKind::Exists, message));
+    }
+    Ok(())
 }

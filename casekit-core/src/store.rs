@@ -40,8 +40,9 @@ use crate::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, Times
 /// A store may write a batch, and the batches of waiting callers, in one transaction.
 ///
 /// **A fault while writing leaves a question.** If the whole batch fails with a [`StoreError`], reads of this store
-/// show nothing of it. But when the disk failed while it was written or synced (`Io`, `Full`), or the file was moved
-/// (`Moved`), its bytes may have reached the disk all the same, and a crash right after may bring it back, whole.
+/// show nothing of it. But when the disk failed while it was written or synced (`Io`, `Full`), its bytes may have
+/// reached the disk all the same, and a crash right after may bring it back, whole. `Moved` says that the file or its log
+/// is elsewhere: the batch may stand in what was moved, and be shown, or nowhere.
 /// Who tries again gives the command a request id: then it is carried out once, whichever it was.
 ///
 /// **Expectations are checked within the write**, against everything that was committed before, by this process or

@@ -31,6 +31,10 @@ impl Share {
         false
     }
 
+    pub(crate) fn log_is_elsewhere(&self, _index: &Path) -> bool {
+        false
+    }
+
     pub(crate) fn is_held(&self) -> bool {
         false
     }

@@ -70,6 +70,15 @@ impl Guard {
         self.0.log_is_anothers(index)
     }
 
+    /// Whether somebody has the file open under another of its names, and so has a log of its own for it: the file is
+    /// locked, and the index of the log at this name is not.
+    ///
+    /// To be asked only of a file that has several names: it says so too of somebody who is just opening it.
+    #[must_use]
+    pub fn log_is_elsewhere(&self, index: &Path) -> bool {
+        self.0.log_is_elsewhere(index)
+    }
+
     /// What the guard's own descriptor is open on, whatever is at the path by now; nothing where there is no descriptor.
     #[must_use]
     pub fn file(&self) -> Option<FileId> {

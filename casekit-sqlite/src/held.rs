@@ -42,7 +42,12 @@ impl Held {
     /// Whether the log at the path is this file's own; asked before anything looks through it.
     pub(crate) fn has_its_own_log(&self, place: &Place, wait: Duration) -> Result<()> {
         let index = place.beside("-shm");
-        patiently(wait, || if self.guard.log_is_anothers(&index) { Err(occupied()) } else { Ok(()) })
+        patiently(wait, || match () {
+            () if self.guard.log_is_anothers(&index) => Err(occupied()),
+            // A new file has two names for a moment, while it is put in its place.
+            () if has_names(place.path()) && self.guard.log_is_elsewhere(&index) => Err(by_another_name()),
+            () => Ok(()),
+        })
     }
 
     /// Begins to compare. Only now, when something was read under the guard: from then on the log that SQLite has
@@ -120,6 +125,24 @@ fn patiently<T>(wait: Duration, attempt: impl Fn() -> Result<T>) -> Result<T> {
             done => return done,
         }
     }
+}
+
+/// A file with a log under each of its names, of which the one knows nothing of the other.
+fn by_another_name() -> StoreError {
+    let message = "the file is open under another of its names (it has hard links), and has its log there: \
+                   open it by that name everywhere";
+    StoreError::new(Kind::Busy, message)
+}
+
+#[cfg(unix)]
+fn has_names(path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.nlink() > 1)
+}
+
+#[cfg(not(unix))]
+fn has_names(_path: &Path) -> bool {
+    false
 }
 
 /// A file that took the place of another, which somebody still has open.

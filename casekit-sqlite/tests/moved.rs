@@ -163,6 +163,25 @@ fn what_took_the_files_place_waits_until_its_log_is_nobodys() {
     }
 }
 
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+#[test]
+fn a_file_is_open_under_one_of_its_names() {
+    let world = World::new();
+    raise("Leaking tap").on(&world.store);
+    let other = beside(&world, ".other");
+    fs::hard_link(world.path(), &other).unwrap();
+    let options = SqliteOptions { busy_timeout: Duration::from_millis(20), ..SqliteOptions::default() };
+    let refused = SqliteStore::open(&other, &options).err().unwrap();
+    assert_eq!(refused.kind(), StoreErrorKind::Busy);
+    assert!(refused.to_string().contains("another of its names"), "{refused}");
+    // Under the same name it is shared as ever.
+    raise("Second").on(&SqliteStore::open(world.path(), &options).unwrap());
+    world.store.close().unwrap();
+    let store = SqliteStore::open(&other, &options).unwrap();
+    assert_eq!(store.last_position().unwrap(), 2);
+    assert_eq!(SqliteStore::open(world.path(), &options).err().unwrap().kind(), StoreErrorKind::Busy);
+}
+
 fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files: Vec<_> = fs::read_dir(folder)
         .unwrap()

@@ -320,6 +320,41 @@ fn a_restore_that_was_cut_off_is_done_again() {
 }
 
 #[test]
+fn an_answer_that_had_failed_before_the_backup_is_left_to_a_person_too() {
+    let scene = scene();
+    let case = decided(&scene.kit, "WEB-3");
+    *scene.world.receiver.meanwhile.lock().unwrap() = Some(Box::new(|| panic!("the receiver is down")));
+    assert!(matches!(petra(&scene.kit).release(case).unwrap(), ReleaseReport::Failed { .. }));
+    let (backup, path) = (scene.folder.path().join("later.db"), scene.folder.path().join("restored.db"));
+    scene.kit.backup_to(&backup).unwrap();
+    // It arrives after the backup was made, which the backup cannot know.
+    assert!(matches!(petra(&scene.kit).retry(case).unwrap(), ReleaseReport::Delivered { .. }));
+    std::fs::copy(backup, &path).unwrap();
+    let kit = scene.restored(&path, None);
+    assert_eq!(left_to_a_person(&kit), [case]);
+    let brought = scene.world.brought();
+    assert_eq!(petra(&kit).retry_all("callback_failed", None).unwrap(), []);
+    assert_eq!(scene.world.brought(), brought, "nobody is sent it twice unasked");
+    kit.close().unwrap();
+    assert_eq!(restores(&scene.restored(&path, None)).len(), 2, "said again, it is written down again");
+}
+
+#[test]
+fn a_log_beside_a_restored_file_is_not_written_into_it() {
+    let scene = scene();
+    let path = scene.copy("restored.db");
+    let before = std::fs::read(&path).unwrap();
+    let log = scene.folder.path().join("restored.db-wal");
+    std::fs::copy(scene.folder.path().join("cases.db-wal"), &log).unwrap();
+    let refused = scene.world.options().restored(Restored::default()).open(&path);
+    let Err(Error::Store(fault)) = refused else { panic!("the old log would be written into the backup") };
+    assert_eq!(fault.kind(), StoreErrorKind::Exists);
+    assert!(std::fs::read(&path).unwrap() == before);
+    std::fs::remove_file(log).unwrap();
+    assert_eq!(restores(&scene.restored(&path, None)).len(), 1);
+}
+
+#[test]
 fn what_cannot_be_restored_is_left_alone() {
     let scene = scene();
     let path = scene.copy("wrong.db");

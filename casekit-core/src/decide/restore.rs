@@ -61,14 +61,18 @@ impl Command for LeaveToPerson {
         if let Some((progress, release)) = under_way.and_then(|one| Some((one, one.release.as_ref()?))) {
             let hint = "the file was restored from a backup, and the answer may have been sent since it was made: find out \
                         whether it arrived, then retry or withdraw";
-            let failure =
-                Failed::from(Fault::data("restored", hint)).at(progress, &release.step, context.now);
+            let failure = Failed::from(Fault::data(CODE, hint)).at(progress, &release.step, context.now);
             decision.push(case, context, Fact::StepFailed { failure });
         }
         Ok(decision)
     }
 }
 
+/// Whether an answer was asked for and has not arrived, as far as the file knows: it is being sent, or waits for a retry.
 fn delivers(progress: &Progress) -> bool {
-    progress.errand().is_some_and(|(errand, _)| errand == Errand::Deliver)
+    let is_told = progress.failure.as_ref().is_some_and(|failure| failure.code == CODE);
+    let has_failed = progress.is_live() && progress.failure.is_some() && progress.release.is_some();
+    !is_told && (has_failed || progress.errand().is_some_and(|(errand, _)| errand == Errand::Deliver))
 }
+
+const CODE: &str = "restored";

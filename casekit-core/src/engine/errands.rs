@@ -54,16 +54,20 @@ impl Engine {
     }
 
     pub(super) fn due(&self, errand: Errand, before: Timestamp) -> Result<Vec<CaseId>, Error> {
-        let (mut due, mut after) = (Vec::new(), None);
+        self.all(&CaseFilter { errand: Some((errand, before)), ..CaseFilter::default() })
+    }
+
+    /// The cases under a filter, oldest first.
+    pub(super) fn all(&self, filter: &CaseFilter) -> Result<Vec<CaseId>, Error> {
+        let (mut all, mut after) = (Vec::new(), None);
         loop {
-            let filter = CaseFilter { errand: Some((errand, before)), ..CaseFilter::default() };
             let (sort, direction) = (Sort::Number, Direction::Ascending);
-            let query = CaseQuery { filter, sort, direction, after, limit: limits::PAGE };
+            let query = CaseQuery { filter: filter.clone(), sort, direction, after, limit: limits::PAGE };
             let slice = self.store.cases(&query)?;
-            due.extend(slice.rows.iter().map(|row| row.id));
+            all.extend(slice.rows.iter().map(|row| row.id));
             after = slice.next;
             if after.is_none() {
-                return Ok(due);
+                return Ok(all);
             }
         }
     }

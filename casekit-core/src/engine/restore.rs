@@ -8,7 +8,7 @@ use super::errands::library;
 use crate::decide::{LeaveToPerson, RecordRestore};
 use crate::error::Error;
 use crate::model::{Errand, Timestamp};
-use crate::store::{CaseFilter, CaseQuery, Direction, Sort};
+use crate::store::{CaseFilter, CaseQuery, Direction, Failing, Sort};
 
 /// How a file is gone on with that was restored from a backup.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -34,8 +34,14 @@ impl Engine {
         let number_floor = restored.number_floor;
         self.run(&library(), &RecordRestore { number_floor, position, number })?;
         // Whatever lease it has: who sent it was another file's.
-        for case in self.due(Errand::Deliver, Timestamp::MAX_UTC)? {
-            self.run(&library(), &LeaveToPerson { case })?;
+        let sending =
+            CaseFilter { errand: Some((Errand::Deliver, Timestamp::MAX_UTC)), ..CaseFilter::default() };
+        // One that had failed may have been retried since.
+        let failed = CaseFilter { failing: Some(Failing::default()), ..CaseFilter::default() };
+        for filter in [sending, failed] {
+            for case in self.all(&filter)? {
+                self.run(&library(), &LeaveToPerson { case })?;
+            }
         }
         Ok(())
     }

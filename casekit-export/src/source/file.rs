@@ -31,12 +31,19 @@ impl CsvSource {
             return Err(self.fault("source_unreadable", "the path names no file: correct it"));
         }
         let resolved = fs::canonicalize(&self.path).map_err(|error| self.unopened(&error))?;
-        if (self.is_held)(&metadata) || is_beside_a_log(&self.path) || is_beside_a_log(&resolved) {
+        let paths = [&self.path, &resolved];
+        if (self.is_held)(&metadata) || paths.iter().any(|path| is_beside_a_log(path) || is_a_log(path)) {
             let hint = "the path names a database, or a file with a log or a journal of one beside it: name a CSV file";
             return Err(self.fault("source_not_csv", hint));
         }
         File::open(&self.path).map_err(|error| self.unopened(&error))
     }
+}
+
+/// Whether a name is that of what SQLite puts beside a database.
+fn is_a_log(path: &Path) -> bool {
+    let name = path.as_os_str().as_encoded_bytes();
+    BESIDE.iter().any(|ending| name.ends_with(ending.as_bytes()))
 }
 
 fn is_beside_a_log(path: &Path) -> bool {

@@ -93,21 +93,36 @@ impl Share {
     }
 
     pub(crate) fn log_is_anothers(&self, index: &Path) -> bool {
-        let Ok(files) = files() else { return false };
-        let Some(guarded) = files.get(&self.file).filter(|guarded| guarded.shares == 1) else { return false };
-        let Some(own) = guarded.files.first() else { return false };
         // Whoever has the index of a log has its database too, and locks that first.
-        if super::is_locked(own.as_raw_fd(), SHARED.0, SHARED.1) != Some(false) {
-            return false;
+        self.others() == Some(false) && is_in_use(index)
+    }
+
+    pub(crate) fn log_is_elsewhere(&self, index: &Path) -> bool {
+        self.others() == Some(true) && !is_in_use(index)
+    }
+
+    /// Whether somebody else has the file, by a connection or by another share.
+    fn others(&self) -> Option<bool> {
+        let files = files().ok()?;
+        let guarded = files.get(&self.file)?;
+        let own = guarded.files.first()?;
+        if guarded.shares > 1 {
+            return Some(true);
         }
-        // Its descriptor's closing costs nobody a lock: who has it by this library locks by description, and who has it
-        // by another copy of SQLite in this process has the database too.
-        File::open(index).is_ok_and(|index| super::is_locked(index.as_raw_fd(), DEADMAN, 1) == Some(true))
+        super::is_locked(own.as_raw_fd(), SHARED.0, SHARED.1)
     }
 
     pub(crate) fn is_held(&self) -> bool {
         self.is_held && self.process == Process::current()
     }
+}
+
+/// Whether somebody has the index of a log open.
+///
+/// Its descriptor's closing costs nobody a lock: who has it by this library locks by description, and who has it by another
+/// copy of SQLite in this process has the database too.
+fn is_in_use(index: &Path) -> bool {
+    File::open(index).is_ok_and(|index| super::is_locked(index.as_raw_fd(), DEADMAN, 1) == Some(true))
 }
 
 impl Drop for Share {

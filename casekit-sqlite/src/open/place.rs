@@ -26,6 +26,12 @@ impl Place {
                 "the path names no file; give the path of a file",
             ));
         };
+        let own = ["-wal", "-shm", "-journal"];
+        if own.iter().any(|ending| name.as_encoded_bytes().ends_with(ending.as_bytes())) {
+            let message = "SQLite keeps its own files under names that end in `-wal`, `-shm` or `-journal`: \
+                           choose another name";
+            return Err(StoreError::new(StoreErrorKind::Io, message));
+        }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let folder = fs::canonicalize(folder).map_err(|error| match error.kind() {
             ErrorKind::NotFound => {
