@@ -238,3 +238,19 @@ fn others_write_before_and_after_a_repair_and_lose_nothing() {
     store.suspend(Duration::ZERO).unwrap();
     assert_eq!(store.repair_derived().unwrap_err().kind(), StoreErrorKind::Suspended);
 }
+
+#[test]
+fn an_index_that_is_another_tree_is_damage_though_it_has_no_rows() {
+    let scene = Scene::new();
+    let root = |name: &str| {
+        let connection = rusqlite::Connection::open(scene.path()).unwrap();
+        let sql = "SELECT rootpage FROM sqlite_schema WHERE name = ?1";
+        connection.query_row(sql, [name], |row| row.get::<_, u32>(0)).unwrap() as usize
+    };
+    // Both are empty, and a table's tree is not an index's.
+    let (index, table) = (root("cases_failing"), root("blobs"));
+    let mut bytes = std::fs::read(scene.path()).unwrap();
+    bytes.copy_within((table - 1) * 4096..table * 4096, (index - 1) * 4096);
+    std::fs::write(scene.path(), bytes).unwrap();
+    assert_eq!(scene.open().check().unwrap_err().kind(), StoreErrorKind::Corrupt);
+}
