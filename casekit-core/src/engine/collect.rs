@@ -167,12 +167,16 @@ impl Engine {
         let Ok(found) = serde_json::from_slice::<Vec<Found>>(&bytes) else { return Ok(None) };
         let salt = case.progress.as_ref().map_or("", |progress| progress.salt.as_str());
         let same = |((source, table), frozen): (&Found, &SnapshotTable)| {
-            let columns = || frozen.columns.iter().enumerate();
+            // Names and kinds too: what is hidden is known by its name.
+            let mut columns = frozen.columns.iter().zip(&table.columns).enumerate();
             *source == frozen.source
                 && table.name == frozen.name
                 && table.rows.len() as u64 == frozen.rows
                 && table.columns.len() == frozen.columns.len()
-                && columns().all(|(place, column)| column_digest(salt, table, place) == column.digest)
+                && columns.all(|(place, (column, found))| {
+                    (&found.name, found.kind) == (&column.name, column.kind)
+                        && column_digest(salt, table, place) == column.digest
+                })
         };
         let sound = found.len() == snapshot.tables.len() && found.iter().zip(&snapshot.tables).all(same);
         Ok(sound.then_some(found))
