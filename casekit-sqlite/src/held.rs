@@ -42,11 +42,15 @@ impl Held {
     /// Whether the log at the path is this file's own; asked before anything looks through it.
     pub(crate) fn has_its_own_log(&self, place: &Place, wait: Duration) -> Result<()> {
         let index = place.beside("-shm");
-        patiently(wait, || match () {
-            () if self.guard.log_is_anothers(&index) => Err(occupied()),
+        patiently(wait, || {
+            if self.guard.log_is_anothers(&index) {
+                return Err(occupied());
+            }
             // A new file has two names for a moment, while it is put in its place.
-            () if has_names(place.path()) && self.guard.log_is_elsewhere(&index) => Err(by_another_name()),
-            () => Ok(()),
+            if has_names(place.path()) && self.guard.log_is_elsewhere(&index) {
+                return Err(by_another_name());
+            }
+            Ok(())
         })
     }
 

@@ -2,8 +2,8 @@
 //!
 //! 1. Where it is: the folder resolved, the file itself never a link, on a disk of this machine.
 //! 2. The guard, before the first connection.
-//! 3. A look at it as bytes that nobody changes (`immutable`): no lock, no `-wal`, no `-shm`. Where those bytes make no
-//!    sense and a write-ahead log stands beside them, a look that only reads, through the log.
+//! 3. A look at it as bytes that nobody changes (`immutable`): no lock, no `-wal`, no `-shm`. Where a write-ahead log
+//!    stands beside them, and they make no sense alone or come from elsewhere, a look that only reads, through the log.
 //! 4. The real connection, hardened; the same look again, now of one moment and with what stands in the log.
 //!
 //! All looking at the database goes through SQLite: a second file handle of our own, when closed, would drop the locks

@@ -413,3 +413,24 @@ fn another_writer_is_waited_for_and_then_named() {
     connection.execute_batch("COMMIT").unwrap();
     raise("Leaking tap").on(&store);
 }
+
+#[test]
+fn damage_that_stands_in_the_log_alone_is_seen_by_who_does_not_trust() {
+    let world = closed();
+    let stranger = Connection::open(world.path()).unwrap();
+    // Two tables that have each other's tree, written into the log and not brought home.
+    let sql = "PRAGMA wal_autocheckpoint = 0; PRAGMA writable_schema = 1; UPDATE sqlite_schema SET rootpage =
+        (SELECT sum(rootpage) FROM sqlite_schema WHERE name IN ('events', 'notes')) - rootpage
+        WHERE name IN ('events', 'notes')";
+    stranger.execute_batch(sql).unwrap();
+    let copy = tempfile::tempdir().unwrap();
+    for name in ["cases", "cases-wal"] {
+        fs::copy(world.folder.path().join(name), copy.path().join(name)).unwrap();
+    }
+    drop(stranger);
+    for access in [casekit_sqlite::Access::ReadWrite, casekit_sqlite::Access::ReadOnly] {
+        let options = SqliteOptions { trust: Trust::Untrusted, access, ..SqliteOptions::default() };
+        let error = SqliteStore::open(copy.path().join("cases"), &options).err().unwrap();
+        assert_eq!(error.kind(), StoreErrorKind::Corrupt, "{access:?}");
+    }
+}

@@ -17,14 +17,20 @@ use crate::schema;
 pub(super) fn judge(place: &Place, trust: Trust, has_its_own_log: impl FnOnce() -> Result<()>) -> Result<()> {
     let hot = log_is_hot(place);
     let looked = connect::looker(place).and_then(|connection| look(&connection, trust));
-    match looked.map_err(as_damage) {
+    let through_log = match looked.map_err(as_damage) {
         // A checkpoint that a power cut ended leaves bytes that make no sense alone. What is whole stands in the log.
-        Err(error) if hot && is_damage(&error) => {
-            has_its_own_log()?;
-            connect::looker_through_log(place).and_then(|connection| look(&connection, trust))
+        Err(error) if hot && is_damage(&error) => true,
+        looked => {
+            looked?;
+            // What stands in the log of a file from elsewhere comes from there too.
+            hot && trust == Trust::Untrusted
         }
-        looked => looked.and_then(|()| has_its_own_log()),
+    };
+    has_its_own_log()?;
+    if through_log {
+        connect::looker_through_log(place).and_then(|connection| look(&connection, trust))?;
     }
+    Ok(())
 }
 
 /// SQLite has no code of its own for a header that says what no version of it wrote.
