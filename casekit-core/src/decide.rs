@@ -14,6 +14,7 @@ mod customer_parse;
 mod import;
 mod intake;
 mod ledger;
+mod names;
 mod note;
 mod release;
 mod restore;
@@ -46,6 +47,7 @@ use uuid::Uuid;
 
 use crate::commit::{Claim, Expect, Salt};
 use crate::event::{Draft, Fact, Personal};
+use crate::language::Language;
 use crate::model::{
     Actor, ActorId, BlobId, Case, CaseType, CaseTypeId, Customer, Note, Permission, Scope, State, StreamId,
     Timestamp,
@@ -73,6 +75,10 @@ pub(crate) struct Context<'a> {
     pub(crate) by: &'a ActorId,
     /// For whom they act.
     pub(crate) on_behalf_of: Option<&'a ActorId>,
+    /// In which they name and read things.
+    pub(crate) language: &'a Language,
+    /// That of the kit.
+    pub(crate) kit_language: &'a Language,
     /// What the host's authorizer leaves them.
     pub(crate) scope: &'a Scope,
     /// When.

@@ -18,8 +18,10 @@ mod sensitive;
 mod settings;
 mod shipped;
 mod stage;
+mod status;
 mod stream;
 mod text;
+mod wording;
 mod workflow;
 
 pub use actor::{Actor, Permission, Role, Scope, ScopeCases};
@@ -46,10 +48,13 @@ pub use request::{Credential, Request};
 pub use sensitive::Sensitive;
 pub(crate) use settings::is_source_name;
 pub use settings::{PROFILE_SOURCE, Settings, SourceKind, SourceQuery, SourceSetting, WebformTarget};
+pub(crate) use shipped::usual_stages;
 pub use shipped::{shipped_case_types, shipped_workflows};
 pub use stage::{Stage, StageCategory, StageId};
+pub use status::{Status, StatusStep};
 pub use stream::{Ledger, State, StreamId, StreamKind};
 pub use text::{ActorId, LongText, Name, Reference, RequestId, ShortText, Title};
+pub use wording::Wording;
 pub use workflow::{Step, StepDoer, StepId, StepKind, Workflow, WorkflowVersion};
 
 /// An instant in UTC, kept to the microsecond.

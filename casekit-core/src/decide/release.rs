@@ -7,6 +7,7 @@ use super::blockers::Action;
 use super::steps::into_ended;
 use super::{Command, Context, Decision};
 use crate::event::{CaseFact, Fact, Personal};
+use crate::language::Message;
 use crate::model::{
     BlobId, Case, CaseId, DataApproval, Failure, Outcome, PackageRef, Progress, Reference, Release,
     ReleaseState, Snapshot, StageCategory, StepId, StepKind, Timestamp,
@@ -104,7 +105,7 @@ pub(crate) struct Failed {
     pub(crate) class: crate::model::FailureClass,
     pub(crate) responsible: crate::model::Responsible,
     pub(crate) setting: Option<String>,
-    pub(crate) hint: String,
+    pub(crate) hint: Message,
 }
 
 impl Failed {

@@ -6,6 +6,7 @@ use super::ledger::in_ledger;
 use super::release::Failed;
 use super::{Command, Context, Decision};
 use crate::event::{CaseFact, LedgerFact};
+use crate::language::Message;
 use crate::model::{CaseId, Errand, Progress, limits};
 use crate::rejection::{FieldRule, Rejection};
 use crate::release::Fault;
@@ -59,8 +60,7 @@ impl Command for LeaveToPerson {
         decision.builds_on_case(case, context)?;
         let under_way = case.progress.as_ref().filter(|progress| delivers(progress));
         if let Some((progress, release)) = under_way.and_then(|one| Some((one, one.release.as_ref()?))) {
-            let hint = "the file was restored from a backup, and the answer may have been sent since it was made: find out \
-                        whether it arrived, then retry or withdraw";
+            let hint = Message::new("hint.restored");
             let failure = Failed::from(Fault::data(CODE, hint)).at(progress, &release.step, context.now);
             decision.push(case, context, CaseFact::StepFailed { failure });
         }

@@ -3,7 +3,7 @@
 use super::request_view::{
     credential_views, failure_view, release_view, request_view_of, snapshot_view, step_views,
 };
-use super::view_of::{case_view, customer_view, thread_note};
+use super::view_of::{case_view, customer_view, status, thread_note};
 use super::{
     AvailableAction, CaseSummary, CasesQuery, Changed, DataPreview, Desk, HeldBy, Page, PageRequest,
     RaisedCase, RequestSummary, SnapshotView,
@@ -16,7 +16,8 @@ use crate::decide::{
 };
 use crate::engine::Reached;
 use crate::error::Error;
-use crate::model::{BlobId, Case, CaseId, Permission, StreamId, limits};
+use crate::language::Language;
+use crate::model::{BlobId, Case, CaseId, Permission, Progress, StreamId, limits};
 use crate::rejection::{Blocker, FieldRule, Rejection};
 use crate::store::{CaseQuery, CountBy, CountQuery, NoteQuery, Pending, Wanted};
 
@@ -40,11 +41,11 @@ pub enum ReleaseReport {
     Mended,
 }
 
-impl From<Reached> for ReleaseReport {
-    fn from(reached: Reached) -> Self {
+impl ReleaseReport {
+    fn of(reached: Reached, language: &Language) -> Self {
         match reached {
             Reached::Delivered { receipt } => Self::Delivered { receipt: receipt.map(String::from) },
-            Reached::Failed(failure) => Self::Failed { failure: failure_view(&failure) },
+            Reached::Failed(failure) => Self::Failed { failure: failure_view(&failure, language) },
             Reached::UnderWay => Self::UnderWay,
         }
     }
@@ -138,8 +139,11 @@ impl Desk {
         let sight = self.sight();
         let customer = loaded.customers.into_iter().next();
         let progress = case.progress.as_ref();
+        let outcome = progress.and_then(|progress| progress.outcome.as_ref());
+        let stage = loaded.catalog.stage_label(case.case_type, &case.stage, self.language());
+        let status = status(&stage, progress.map(Progress::status).as_ref(), self.language());
         Ok(RequestSummary {
-            case: case_view(&case, customer.as_ref(), &loaded.catalog, sight),
+            case: case_view(&case, customer.as_ref(), self.looking(&loaded.catalog)),
             customer: customer.filter(|_| sight.customers).map(|customer| customer_view(customer, sight)),
             request: case.request.as_ref().map(|request| request_view_of(request, sight)),
             credentials: case
@@ -149,12 +153,17 @@ impl Desk {
                 .unwrap_or_default(),
             workflow: progress
                 .and_then(|progress| loaded.catalog.workflows.get(&progress.workflow))
-                .map(|one| one.name.to_string()),
-            steps: progress.map(step_views).unwrap_or_default(),
+                .map(|one| one.name.said(self.language()).into_owned()),
+            steps: progress.map(|progress| step_views(progress, self.language())).unwrap_or_default(),
             snapshot: progress.and_then(|progress| progress.snapshot.as_ref()).map(snapshot_view),
             release: progress.and_then(|progress| progress.release.as_ref()).map(release_view),
-            failure: progress.and_then(|progress| progress.failure.as_ref()).map(failure_view),
-            outcome: progress.and_then(|progress| progress.outcome.as_ref()).map(|outcome| outcome.label()),
+            failure: progress
+                .and_then(|progress| progress.failure.as_ref())
+                .map(|failure| failure_view(failure, self.language())),
+            outcome_code: outcome.map(|outcome| outcome.code().to_owned()),
+            outcome: outcome.map(|outcome| self.language().render(&outcome.message())),
+            status_code: progress.map(|progress| progress.status().code().to_owned()),
+            status,
             actions: self.actions_on(&case)?,
             last_notes: self.last_notes(id)?,
         })
@@ -198,7 +207,12 @@ impl Desk {
     }
 
     fn who<'a>(&'a self, standing: &'a crate::engine::Standing) -> Who<'a> {
-        Who { actor: &self.caller.actor, by: &standing.by, on_behalf_of: standing.on_behalf_of.as_ref() }
+        Who {
+            actor: &self.caller.actor,
+            by: &standing.by,
+            on_behalf_of: standing.on_behalf_of.as_ref(),
+            language: self.language(),
+        }
     }
 
     fn actions_on(&self, case: &Case) -> Result<Vec<AvailableAction>, Error> {
@@ -272,7 +286,11 @@ impl Desk {
         let (_, case) = self.open_case(wanted, "read_case", &id.to_string())?;
         let progress = case.progress.as_ref();
         if let Some(failure) = progress.and_then(|progress| progress.failure.as_ref()) {
-            return Ok(SnapshotView { id: None, tables: Vec::new(), failure: Some(failure_view(failure)) });
+            return Ok(SnapshotView {
+                id: None,
+                tables: Vec::new(),
+                failure: Some(failure_view(failure, self.language())),
+            });
         }
         let snapshot = progress.and_then(|progress| progress.snapshot.as_ref());
         let missing = || Rejection::blocked("preview_data", Blocker::NoSnapshot);
@@ -374,10 +392,10 @@ impl Desk {
         let loaded = self.engine.store.load(&Wanted::case(id))?;
         let progress = loaded.cases.first().and_then(|case| case.progress.as_ref());
         if progress.is_some_and(|progress| progress.release.is_some()) {
-            return Ok(self.engine.advance(&self.caller, id)?.into());
+            return Ok(ReleaseReport::of(self.engine.advance(&self.caller, id)?, self.language()));
         }
         match progress.and_then(|progress| progress.failure.as_ref()) {
-            Some(failure) => Ok(ReleaseReport::Failed { failure: failure_view(failure) }),
+            Some(failure) => Ok(ReleaseReport::Failed { failure: failure_view(failure, self.language()) }),
             None => Ok(ReleaseReport::Mended),
         }
     }

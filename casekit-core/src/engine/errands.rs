@@ -9,6 +9,11 @@ use crate::model::{Actor, CaseId, Errand, Timestamp, limits};
 use crate::store::{CaseFilter, CaseQuery, Direction, Sort};
 
 impl Engine {
+    /// The library itself, as who acts.
+    pub(super) fn library(&self) -> Caller {
+        self.caller(Actor::new("casekit", "casekit"))
+    }
+
     /// Goes on with every answer that is under way and that nobody sends just now, as after a crash; says how many
     /// arrived and how many failed.
     ///
@@ -18,7 +23,7 @@ impl Engine {
         let mut resumed = Resumed::default();
         let due = self.due(Errand::Deliver, self.deliveries_before())?;
         for case in due {
-            match self.advance(&library(), case) {
+            match self.advance(&self.library(), case) {
                 Ok(Reached::Delivered { .. }) => resumed.delivered += 1,
                 Ok(Reached::Failed(_)) => resumed.failed += 1,
                 Ok(Reached::UnderWay) | Err(Error::Rejected(_)) => {}
@@ -35,7 +40,7 @@ impl Engine {
     pub fn tidy(&self) -> Result<u64, Error> {
         let mut destroyed = 0;
         for case in self.due(Errand::DestroyData, self.destructions_before()?)? {
-            destroyed += u64::from(self.run(&library(), &DestroyData { case })?.receipt.events > 0);
+            destroyed += u64::from(self.run(&self.library(), &DestroyData { case })?.receipt.events > 0);
         }
         // A day is longer than any release takes to keep what it wrote.
         Ok(destroyed + self.store.sweep_blobs(self.now() - TimeDelta::days(1))?)
@@ -80,9 +85,4 @@ pub struct Resumed {
     pub delivered: u64,
     /// How many failed.
     pub failed: u64,
-}
-
-/// The library itself.
-pub(super) fn library() -> Caller {
-    Caller { actor: Actor::new("casekit", "casekit"), request: None }
 }

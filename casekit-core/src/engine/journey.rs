@@ -1,5 +1,7 @@
 //! The journey of an answer: build it, keep it, send exactly those bytes, write each point down before the next.
 
+use std::sync::Arc;
+
 use sha2::{Digest as _, Sha256};
 
 use super::collect::{Found, guarded};
@@ -8,6 +10,7 @@ use crate::commit::{Digest, hex};
 use crate::decide::blockers::Action;
 use crate::decide::{Failed, Point, RecordPoint, outcome_of};
 use crate::error::Error;
+use crate::language::{Language, Message};
 use crate::model::{
     BlobId, Case, CaseId, Catalog, DataApproval, DataColumn, Failure, PackageRef, Progress, Redaction,
     Reference, Release, ReleaseState, Settings, SnapshotTable, limits,
@@ -34,7 +37,7 @@ impl Engine {
     /// A point that changed nothing ends the journey: the case is no longer as it was when the point was reached, and
     /// whoever changed it has gone on, or ended it.
     pub(crate) fn advance(&self, caller: &Caller, id: CaseId) -> Result<Reached, Error> {
-        let recorder = Caller { actor: caller.actor.clone(), request: None };
+        let recorder = Caller { request: None, ..caller.clone() };
         let (mut case, mut catalog) = self.case_now(id)?;
         if let Some((progress, release)) = under_way(&case)
             && release.state == ReleaseState::Requested
@@ -92,7 +95,7 @@ impl Engine {
             return Ok(Reached::Delivered { receipt: receipt.clone() });
         }
         if let Some(outcome) = &progress.outcome {
-            let ended = Blocker::WorkflowEnded { outcome: outcome.label() };
+            let ended = Blocker::WorkflowEnded { outcome: self.language().render(&outcome.message()) };
             return Err(Rejection::blocked(Action::Release.code(), ended).into());
         }
         Ok(progress.failure.clone().map_or(Reached::UnderWay, Reached::Failed))
@@ -113,7 +116,7 @@ impl Engine {
         catalog: &Catalog,
     ) -> Result<Result<Point, Fault>, Error> {
         let Some(builder) = &self.services.builder else {
-            let hint = "this application was built without packages: switch the feature `package` on";
+            let hint = Message::new("hint.no_package_builder");
             return Ok(Err(Fault::permanent("no_package_builder", hint)));
         };
         let tables = match self.tables(case, progress)? {
@@ -125,10 +128,10 @@ impl Engine {
             None => material_digest(case, progress),
         };
         if digest != release.digest {
-            let hint = "what would be sent is not what was approved: revoke the approvals and decide again";
+            let hint = Message::new("hint.content_changed");
             return Ok(Err(Fault::data("content_changed", hint)));
         }
-        let content = content(case, progress, release, catalog, tables);
+        let content = content(case, progress, release, catalog, tables, self.language());
         let built = guarded(|| builder.build(&content, limits::SNAPSHOT_BYTES));
         let bytes = match built {
             Ok(bytes) => bytes,
@@ -149,7 +152,7 @@ impl Engine {
             None => None,
         };
         let Some((snapshot, rows)) = rows else {
-            let hint = "the data that was approved is gone or damaged: revoke the data approval and collect it again";
+            let hint = Message::new("hint.snapshot_missing");
             return Ok(Err(Fault::data("snapshot_missing", hint)));
         };
         let visible =
@@ -167,11 +170,11 @@ impl Engine {
         settings: Option<&Settings>,
     ) -> Result<Result<Option<Reference>, Fault>, Error> {
         let Some(target) = settings.and_then(|settings| settings.webform.as_ref()) else {
-            let hint = "the settings do not say where answers are sent: set `webform`";
+            let hint = Message::new("hint.webform_not_set");
             return Ok(Err(Fault::configuration("webform_not_set", "webform", hint)));
         };
         let Some(adapters) = &self.services.adapters else {
-            let hint = "this application brings no deliveries: give one when the file is opened";
+            let hint = Message::new("hint.no_delivery");
             return Ok(Err(Fault::permanent("no_delivery", hint)));
         };
         let bytes = match package.blob {
@@ -180,10 +183,7 @@ impl Engine {
         };
         let is_whole = |bytes: &Vec<u8>| hex(&Digest::from(Sha256::digest(bytes))) == package.sha256;
         let Some(bytes) = bytes.filter(is_whole) else {
-            return Ok(Err(Fault::permanent(
-                "package_damaged",
-                "the kept package is damaged: verify the file",
-            )));
+            return Ok(Err(Fault::permanent("package_damaged", Message::new("hint.package_damaged"))));
         };
         let request = case.request.as_ref();
         let parcel = Parcel {
@@ -246,10 +246,11 @@ fn content(
     release: &Release,
     catalog: &Catalog,
     tables: Vec<PackageTable>,
+    language: &Arc<Language>,
 ) -> PackageContent {
     let settings = catalog.settings.as_ref();
     let label = |id: &crate::model::StepId| {
-        progress.step(id.as_str()).map_or_else(|| id.to_string(), |step| step.label.to_string())
+        progress.step(id.as_str()).map_or_else(|| id.to_string(), |step| step.called(language))
     };
     let decided = |step, by: &crate::model::ActorId, at, what: &str| Decided {
         step: label(step),
@@ -273,12 +274,13 @@ fn content(
         request_ref: case.request.as_ref().map(|request| request.reference.to_string()),
         received_at: case.request.as_ref().map_or(case.raised_at, |request| request.received_at),
         released_at: release.requested_at,
-        workflow: workflow.map(|workflow| workflow.name.to_string()).unwrap_or_default(),
+        workflow: workflow.map(|workflow| workflow.name.said(language).into_owned()).unwrap_or_default(),
         workflow_version: progress.version,
         decisions: approvals.chain(std::iter::once(last)).collect(),
         outcome: outcome_of(progress),
         denial_reason: denial.map(|denial| denial.customer_reason.to_string()),
         content_digest: release.digest.clone(),
         tables,
+        language: Arc::clone(language),
     }
 }

@@ -18,6 +18,14 @@ impl Language {
         out
     }
 
+    /// An argument in words.
+    #[must_use]
+    pub fn say(&self, argument: &Argument) -> String {
+        let mut out = String::new();
+        self.argument(&mut out, argument);
+        out
+    }
+
     /// The word for a key, such as `stage.open` or `paper.page`.
     #[must_use]
     pub fn word<'a>(&'a self, key: &'a str) -> Cow<'a, str> {
