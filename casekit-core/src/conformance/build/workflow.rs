@@ -60,7 +60,7 @@ impl Clerk<'_> {
             setting: setting.map(str::to_owned),
             hint: "mend the \"setting\" — 設定".to_owned(),
             attempts: 2,
-            at: draft.at,
+            at: draft.header.at,
         };
         Draft { fact: Fact::Case(case, CaseFact::StepFailed { failure }), ..draft }
     }
@@ -68,7 +68,7 @@ impl Clerk<'_> {
     /// Data is found and frozen in a blob.
     pub fn collects(&self, case: CaseId, blob: BlobId) -> Draft {
         let draft = self.draft(Fact::Case(case, CaseFact::DataDestroyed));
-        let snapshot = Snapshot { id: blob, at: draft.at, tables: Vec::new(), size: 5 };
+        let snapshot = Snapshot { id: blob, at: draft.header.at, tables: Vec::new(), size: 5 };
         Draft { fact: Fact::Case(case, CaseFact::SnapshotCollected { snapshot }), ..draft }
     }
 
