@@ -135,9 +135,8 @@ impl Decision {
 
 impl<'a> Context<'a> {
     /// An event by the actor, now.
-    pub(crate) fn draft(&self, stream: StreamId, fact: Fact, personal: Personal) -> Draft {
+    pub(crate) fn draft(&self, fact: Fact, personal: Personal) -> Draft {
         Draft {
-            stream,
             at: self.now,
             actor: self.by.clone(),
             on_behalf_of: self.on_behalf_of.cloned(),
