@@ -164,7 +164,7 @@ impl<'a> Importing<'a> {
 
     fn tell(&mut self, change: &ImportChange) -> Result<(), Rejection> {
         if micros(change.at) < self.case.updated_at {
-            let why = "it happened before the change above it: sort them by time".into();
+            let why = "out_of_order".into();
             return Err(Rejection::field("at", FieldRule::DoesNotFit { why }));
         }
         let by = ActorId::parse("by", &change.by)?;
@@ -178,7 +178,7 @@ impl<'a> Importing<'a> {
             }
             ImportedChange::Returned => {
                 let Some(from) = self.case.holder_id().cloned() else {
-                    let why = "nobody holds the case at that time".into();
+                    let why = "nobody_holds_it".into();
                     return Err(Rejection::field("what", FieldRule::DoesNotFit { why }));
                 };
                 (CaseFact::CaseReturned { from }, Personal::default())
