@@ -45,7 +45,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::commit::{Claim, Expect, Salt};
-use crate::event::{Draft, Fact, Personal};
+use crate::event::{Draft, Fact, Header, Personal};
 use crate::model::{
     Actor, ActorId, BlobId, Case, CaseType, CaseTypeId, Customer, Note, Permission, Scope, State, StreamId,
     Timestamp,
@@ -135,13 +135,14 @@ impl Decision {
 
 impl<'a> Context<'a> {
     /// An event by the actor, now.
-    pub(crate) fn draft(&self, stream: StreamId, fact: Fact, personal: Personal) -> Draft {
+    pub(crate) fn draft(&self, fact: Fact, personal: Personal) -> Draft {
         Draft {
-            stream,
-            at: self.now,
-            actor: self.by.clone(),
-            on_behalf_of: self.on_behalf_of.cloned(),
-            imported_by: None,
+            header: Header {
+                at: self.now,
+                actor: self.by.clone(),
+                on_behalf_of: self.on_behalf_of.cloned(),
+                imported_by: None,
+            },
             fact,
             personal,
         }

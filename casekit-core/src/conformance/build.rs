@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use uuid::Uuid;
 
-pub use drafts::NewCase;
+pub use drafts::{NewCase, at_time};
 pub use everything::{Everything, WORD, everything};
 pub use values::{
     actor, instant, long_text, name, paged, query, reference, request_id, short_text, stage, title,
@@ -75,7 +75,7 @@ impl<'a> Clerk<'a> {
 
     /// A commit of drafts with all that it builds on, as the store has it now; it expects every stream that it writes.
     pub fn commit(&self, drafts: Vec<Draft>) -> Commit {
-        let streams: BTreeSet<StreamId> = drafts.iter().map(|draft| draft.stream).collect();
+        let streams: BTreeSet<StreamId> = drafts.iter().map(|draft| draft.stream()).collect();
         let notes: Vec<NoteId> = drafts.iter().filter_map(|draft| draft.fact.note()).collect();
         let loaded = self.load(&streams, notes);
         let basis: Vec<State> = streams.iter().filter_map(|stream| state_in(&loaded, *stream)).collect();

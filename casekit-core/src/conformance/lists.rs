@@ -1,8 +1,7 @@
 //! Lists of cases: every order, every page, every filter.
 
-use super::build::{NewCase, actor, instant, paged, query, stage};
+use super::build::{NewCase, actor, at_time, instant, paged, query, stage};
 use super::office::{Office, office};
-use crate::event::Draft;
 use crate::model::{Case, StageCategory, Timestamp};
 use crate::search::case_terms;
 use crate::store::{After, CaseFilter, CaseQuery, CaseRow, Direction, HolderFilter, Sort, Store};
@@ -73,7 +72,7 @@ pub fn an_edited_case_is_the_newest_by_update_and_stays_by_number(store: &dyn St
         rows.into_iter().map(|row| (row.id, row.raised_at)).collect::<Vec<_>>()
     };
     let before = by_number();
-    let edit = Draft { at, ..clerk.retitles(cases[2].id, "Edited") };
+    let edit = at_time(at, clerk.retitles(cases[2].id, "Edited"));
     clerk.write_drafts(vec![edit]);
     let newest = list(store, CaseFilter::default(), Sort::Updated, Direction::Descending, 500).remove(0);
     assert_eq!((newest.id, newest.updated_at, newest.title.as_str()), (cases[2].id, at, "Edited"));

@@ -81,7 +81,7 @@ impl World {
     /// What exists only inside the write.
     fn assign(&mut self, drafts: &[Draft]) -> Assigned {
         let number = self.next_number();
-        let written: BTreeSet<StreamId> = drafts.iter().map(|draft| draft.stream).collect();
+        let written: BTreeSet<StreamId> = drafts.iter().map(|draft| draft.stream()).collect();
         let head = |stream: StreamId| {
             let found = self.streams.get(&stream)?;
             Some(Head { stream, revision: found.state.revision(), hash: found.hash })

@@ -52,6 +52,8 @@ pub enum StoreErrorKind {
     NetworkFileSystem,
     /// Something is where a backup or a copy should go; it was left as it was.
     Exists,
+    /// A copy is being written into the store, and is not complete.
+    Incomplete,
     /// A chunk of a blob does not begin where the blob ends; nothing was written.
     Misplaced,
     /// The caller's own progress ended the call.
@@ -63,6 +65,33 @@ pub enum StoreErrorKind {
 }
 
 impl StoreErrorKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[
+        Self::Busy,
+        Self::Full,
+        Self::Corrupt,
+        Self::TooNew,
+        Self::NotCasekit,
+        Self::Foreign,
+        Self::Missing,
+        Self::ReadOnly,
+        Self::Denied,
+        Self::Unavailable,
+        Self::Uncertain,
+        Self::Suspended,
+        Self::Closed,
+        Self::Interrupted,
+        Self::Moved,
+        Self::Forked,
+        Self::NetworkFileSystem,
+        Self::Exists,
+        Self::Misplaced,
+        Self::Incomplete,
+        Self::Cancelled,
+        Self::Unsupported,
+        Self::Io,
+    ];
+
     /// The stable word for it.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -86,6 +115,7 @@ impl StoreErrorKind {
             Self::NetworkFileSystem => "network_file_system",
             Self::Exists => "exists",
             Self::Misplaced => "misplaced",
+            Self::Incomplete => "incomplete",
             Self::Cancelled => "cancelled",
             Self::Unsupported => "unsupported",
             Self::Io => "io",
