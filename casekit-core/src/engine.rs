@@ -1,5 +1,6 @@
 //! The shell around the rules: load, decide, commit, tell observers. The only reader of [`Env`].
 
+mod build;
 mod collect;
 mod errands;
 mod health;
