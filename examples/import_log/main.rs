@@ -171,11 +171,11 @@ A,Closed,cleo,2024-01-01T13:00:00Z,valve
 
     #[test]
     fn the_help_desk_log_is_loaded_whole() {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/helpdesk_log.csv.gz");
-        if !file.exists() {
-            eprintln!("not run: {} is absent", file.display());
+        // The log is public and large, and not in this repository: «Help desk log of an Italian company», 4TU.ResearchData.
+        let Some(file) = std::env::var_os("CASEKIT_HELPDESK_LOG").map(PathBuf::from) else {
+            eprintln!("not run: CASEKIT_HELPDESK_LOG does not say where the log is");
             return;
-        }
+        };
         let (whole, said) = run_file(file, None, Malformed::Stop).unwrap();
         assert!(whole, "{said}");
         assert!(said.contains("4,580 cases, 21,348 events"), "{said}");
