@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::commit::{Digest, StoredEvent, commitment, hex};
 use crate::desk::{AuditHead, BrokenEvent, VerifyReport};
-use crate::event::Fact;
+use crate::event::{Fact, LedgerFact};
 use crate::evolve::{evolve, evolve_note};
 use crate::model::{Note, NoteId, State, StreamId};
 use crate::store::{EventQuery, Store, StoreError, StreamRow};
@@ -276,7 +276,9 @@ fn ledger_events(store: &dyn Store) -> Result<Vec<StoredEvent>, StoreError> {
 fn heads_among(ledger: &[StoredEvent]) -> Vec<(u64, AuditHead)> {
     let head = |stored: &StoredEvent| {
         let event = stored.open().ok()?;
-        let Fact::CheckpointTaken { number, position, digest } = event.fact else { return None };
+        let Fact::Ledger(LedgerFact::CheckpointTaken { number, position, digest }) = event.fact else {
+            return None;
+        };
         Some((stored.revision, AuditHead { number, position, digest }))
     };
     ledger.iter().filter_map(head).collect()

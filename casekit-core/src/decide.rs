@@ -47,8 +47,8 @@ use uuid::Uuid;
 use crate::commit::{Claim, Expect, Salt};
 use crate::event::{Draft, Fact, Personal};
 use crate::model::{
-    Actor, ActorId, BlobId, Case, CaseType, CaseTypeId, Customer, Note, Permission, Redaction, Scope, Snapshot,
-    State, StreamId, Timestamp,
+    Actor, ActorId, BlobId, Case, CaseType, CaseTypeId, Customer, Note, Permission, Redaction, Scope,
+    Snapshot, State, StreamId, Timestamp,
 };
 use crate::rejection::Rejection;
 use crate::store::{Loaded, Wanted};
@@ -149,9 +149,8 @@ impl Decision {
 
 impl<'a> Context<'a> {
     /// An event by the actor, now.
-    pub(crate) fn draft(&self, stream: StreamId, fact: Fact, personal: Personal) -> Draft {
+    pub(crate) fn draft(&self, fact: Fact, personal: Personal) -> Draft {
         Draft {
-            stream,
             at: self.now,
             actor: self.by.clone(),
             on_behalf_of: self.on_behalf_of.cloned(),

@@ -338,7 +338,17 @@ impl Standing {
         loaded: &'a Loaded,
     ) -> Context<'a> {
         let on_behalf_of = self.on_behalf_of.as_ref();
-        Context { actor, by: &self.by, on_behalf_of, scope: &self.scope, now, fresh, salt, loaded, data: None }
+        Context {
+            actor,
+            by: &self.by,
+            on_behalf_of,
+            scope: &self.scope,
+            now,
+            fresh,
+            salt,
+            loaded,
+            data: None,
+        }
     }
 }
 

@@ -46,9 +46,7 @@ pub use sensitive::Sensitive;
 pub(crate) use settings::is_source_name;
 pub use settings::{PROFILE_SOURCE, Settings, SourceKind, SourceQuery, SourceSetting, WebformTarget};
 pub use shipped::{shipped_case_types, shipped_workflows};
-pub use snapshot::{
-    ChunkList, ColumnKind, DataColumn, DataTable, DataValue, Snapshot, SnapshotTable,
-};
+pub use snapshot::{ChunkList, ColumnKind, DataColumn, DataTable, DataValue, Snapshot, SnapshotTable};
 pub use stage::{Stage, StageCategory, StageId};
 pub use stream::{Ledger, State, StreamId, StreamKind};
 pub use text::{ActorId, LongText, Name, Reference, RequestId, ShortText, Title};

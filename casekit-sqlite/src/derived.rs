@@ -117,8 +117,8 @@ pub(crate) fn claims(connection: &Connection, go_on: &impl Fn() -> Result<()>) -
     each(CUSTOMERS, &|row| Ok(of_state(&State::Customer(json(row, 0)?))))?;
     each(FOR_GOOD, &|row| {
         let facts = row.get_ref(0).map_err(fault)?.as_blob().map_err(|_| unreadable())?;
-        let fact: Fact = serde_json::from_slice(facts).map_err(|_| unreadable())?;
         let by = stream(row, 1, 2)?;
+        let fact = Fact::from_json(by, facts).map_err(|_| unreadable())?;
         Ok(claims_for_good(&fact).map(|claim| (claim, by)).into_iter().collect())
     })?;
     Ok(found)

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::Fact;
+use crate::event::{CaseFact, Fact};
 use crate::model::{Reference, State};
 use crate::text::fold_name;
 
@@ -73,11 +73,5 @@ pub fn claims_of(state: &State) -> BTreeSet<Claim> {
 /// The names that a fact claims for good, whatever its stream becomes.
 #[must_use]
 pub fn claims_for_good(fact: &Fact) -> Option<Claim> {
-    if let Fact::CaseRaised { reference: Some(reference), .. } = fact {
-        return Some(Claim::new(ClaimKind::ImportReference, reference));
-    }
-    if let Fact::RequestReceived { reference, .. } = fact {
-        return Some(Claim::new(ClaimKind::IntakeReference, reference));
-    }
-    None
+    fact.of_case().and_then(CaseFact::claim)
 }

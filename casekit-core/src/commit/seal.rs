@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     Assigned, Claim, Commit, Digest, EventHeader, Receipt, chain, claims_for_good, claims_of, commitment,
 };
-use crate::event::{Draft, Event, Fact, Personal};
+use crate::event::{CaseFact, Draft, Event, Fact, Personal};
 use crate::evolve::{evolve, evolve_note};
 use crate::model::{ActorId, BlobId, Note, NoteId, State, StreamId, Timestamp};
 
@@ -124,7 +124,7 @@ pub fn seal(commit: Commit, assigned: &Assigned) -> Result<Sealed, SealError> {
         Receipt { position: assigned.position, events: 0, streams: Vec::new(), number: None, note: None };
     for (draft, salt) in commit.drafts.into_iter().zip(&commit.salts) {
         let draft = numbered(draft, assigned.number);
-        if let Fact::CaseRaised { number, .. } = &draft.fact {
+        if let Some(CaseFact::CaseRaised { number, .. }) = draft.fact.of_case() {
             if receipt.number.is_some() {
                 return Err(SealError::TwoCases);
             }
@@ -155,7 +155,7 @@ pub fn seal(commit: Commit, assigned: &Assigned) -> Result<Sealed, SealError> {
 
 /// A case gets its number here, and only here.
 fn numbered(mut draft: Draft, next: u64) -> Draft {
-    if let Fact::CaseRaised { number, .. } = &mut draft.fact {
+    if let Fact::Case(_, CaseFact::CaseRaised { number, .. }) = &mut draft.fact {
         number.value = next;
     }
     draft
@@ -203,15 +203,14 @@ impl Folding {
 
     fn append(&mut self, draft: Draft, salt: &[u8], position: u64) -> Result<StoredEvent, SealError> {
         let code = draft.fact.code();
-        let stream = draft.stream;
+        let stream = draft.stream();
         let line = self.streams.entry(stream).or_default();
-        let facts = serde_json::to_vec(&draft.fact).map_err(|_| SealError::Unwritable(code))?;
+        let facts = draft.fact.to_json().map_err(|_| SealError::Unwritable(code))?;
         let personal = Some(&draft.personal).filter(|personal| !personal.is_empty());
         let personal =
             personal.map(serde_json::to_vec).transpose().map_err(|_| SealError::Unwritable(code))?;
         let event = Event {
             position,
-            stream,
             revision: line.revision + 1,
             at: draft.at,
             actor: draft.actor,
@@ -290,13 +289,12 @@ impl StoredEvent {
         };
         Ok(Event {
             position: self.position,
-            stream: self.stream,
             revision: self.revision,
             at: self.at,
             actor: self.actor.clone(),
             on_behalf_of: self.on_behalf_of.clone(),
             imported_by: self.imported_by.clone(),
-            fact: serde_json::from_slice(&self.facts)?,
+            fact: Fact::from_json(self.stream, &self.facts)?,
             personal,
         })
     }

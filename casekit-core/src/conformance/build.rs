@@ -75,7 +75,7 @@ impl<'a> Clerk<'a> {
 
     /// A commit of drafts with all that it builds on, as the store has it now; it expects every stream that it writes.
     pub fn commit(&self, drafts: Vec<Draft>) -> Commit {
-        let streams: BTreeSet<StreamId> = drafts.iter().map(|draft| draft.stream).collect();
+        let streams: BTreeSet<StreamId> = drafts.iter().map(|draft| draft.stream()).collect();
         let notes: Vec<NoteId> = drafts.iter().filter_map(|draft| draft.fact.note()).collect();
         let loaded = self.load(&streams, notes);
         let basis: Vec<State> = streams.iter().filter_map(|stream| state_in(&loaded, *stream)).collect();

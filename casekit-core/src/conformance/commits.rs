@@ -2,7 +2,7 @@
 
 use super::build::{Clerk, NewCase, WORD, everything, long_text, name};
 use crate::commit::{Claim, ClaimKind, Commit, Committed, Expect, Refused, SealError};
-use crate::event::{Changed, Draft, Fact, Personal};
+use crate::event::{CaseFact, Changed, Draft, Fact, Personal};
 use crate::model::{
     BlobId, CaseId, CaseTypeId, Catalog, CustomerId, NoteId, StageCategory, State, StreamId, Visibility,
 };
@@ -179,7 +179,7 @@ fn full_commit(clerk: &Clerk<'_>) -> Commit {
         at: None,
         reference: Some("old-7".to_owned()),
     };
-    let fact = Fact::NoteAdded { note, parent: None, path: vec![1], visibility: Visibility::Internal };
+    let fact = CaseFact::NoteAdded { note, parent: None, path: vec![1], visibility: Visibility::Internal };
     let text = Changed::new(long_text(&format!("The {WORD} is back")));
     let personal = Personal { text: Some(text), ..Personal::default() };
     let mut commit = clerk.commit(vec![
@@ -187,7 +187,7 @@ fn full_commit(clerk: &Clerk<'_>) -> Commit {
         clerk.creates_customer(customer, "Ada", Some("X-1")),
         clerk.raises(case, new),
         clerk.takes(case, "ada"),
-        Draft { personal, ..clerk.draft(StreamId::Case(case), fact) },
+        Draft { personal, ..clerk.draft(Fact::Case(case, fact)) },
         clerk.imports(),
     ]);
     commit.request = Some(clerk.request("ada", "request 1"));

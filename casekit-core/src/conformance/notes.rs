@@ -1,7 +1,7 @@
 //! Threads, in the order in which they are read.
 
 use super::build::{Clerk, NewCase, long_text, paged};
-use crate::event::Fact;
+use crate::event::{CaseFact, Fact};
 use crate::model::{CaseId, Note, NoteBody, NoteId, Visibility, limits};
 use crate::store::{After, NoteQuery, Store};
 
@@ -38,7 +38,7 @@ pub fn many_notes_are_read_in_the_order_of_their_places(store: &dyn Store) {
             &format!("{}", place + 1),
             root.visibility,
         );
-        if let Fact::NoteAdded { path: there, .. } = &mut draft.fact {
+        if let Fact::Case(_, CaseFact::NoteAdded { path: there, .. }) = &mut draft.fact {
             there.clone_from(path);
         }
         clerk.write_drafts(vec![draft]);

@@ -2,7 +2,7 @@
 
 use super::build::{Clerk, NewCase, everything};
 use crate::commit::{Committed, Expect, Refused};
-use crate::event::Fact;
+use crate::event::{CaseFact, Fact};
 use crate::model::{CaseId, StreamId};
 use crate::store::{EventQuery, Store, Wanted};
 
@@ -65,7 +65,7 @@ pub fn a_case_keeps_its_number_and_its_prefix(store: &dyn Store) {
     let case_type = clerk.case_type("Support");
     let id = CaseId(clerk.uuid());
     let mut raises = clerk.raises(id, NewCase::of(&case_type, "One"));
-    if let Fact::CaseRaised { number, .. } = &mut raises.fact {
+    if let Fact::Case(_, CaseFact::CaseRaised { number, .. }) = &mut raises.fact {
         number.prefix = "HELP-DESK".to_owned();
     }
     let number = clerk.write_drafts(vec![raises]).receipt.number.unwrap();

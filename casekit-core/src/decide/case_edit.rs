@@ -7,7 +7,7 @@ use super::intake::starts_workflow;
 use super::steps::lapse;
 use super::{Command, Context, Decision, not_changed_since};
 use crate::command::CaseEdit;
-use crate::event::{Changed, Draft, Fact, Personal};
+use crate::event::{CaseFact, Changed, Draft, Fact, Personal};
 use crate::model::{
     Case, CaseId, CaseType, CaseTypeVersion, LongText, Permission, ShortText, Stage, StreamId, Title,
 };
@@ -116,7 +116,6 @@ impl EditCase {
 impl CheckedEdit<'_> {
     /// One event for each thing that really changes.
     fn drafts(self, case: &Case, context: &Context<'_>, action: &str) -> Result<Vec<Draft>, Rejection> {
-        let stream = StreamId::Case(case.id);
         let mut drafts = Vec::new();
         if let Some((case_type, version)) = self.new_type {
             drafts.push(type_draft(case, context, case_type, version, self.stage, self.reason, action)?);
@@ -126,16 +125,16 @@ impl CheckedEdit<'_> {
         if let Some(title) = self.title.filter(|title| *title != case.title) {
             let title = Changed { from: Some(case.title.clone()), to: Some(title) };
             let personal = Personal { title: Some(title), ..Personal::default() };
-            drafts.push(context.draft(stream, Fact::TitleChanged, personal));
+            drafts.push(context.draft(Fact::Case(case.id, CaseFact::TitleChanged), personal));
         }
         if let Some(description) = self.description.filter(|description| *description != case.description) {
             let description = Changed { from: case.description.clone(), to: description };
             let personal = Personal { description: Some(description), ..Personal::default() };
-            drafts.push(context.draft(stream, Fact::DescriptionChanged, personal));
+            drafts.push(context.draft(Fact::Case(case.id, CaseFact::DescriptionChanged), personal));
         }
         if let Some(customer) = self.customer.filter(|customer| *customer != case.customer) {
-            let fact = Fact::CustomerChanged { from: case.customer, to: customer };
-            drafts.push(context.draft(stream, fact, Personal::default()));
+            let fact = CaseFact::CustomerChanged { from: case.customer, to: customer };
+            drafts.push(context.draft(Fact::Case(case.id, fact), Personal::default()));
         }
         Ok(drafts)
     }
@@ -164,13 +163,13 @@ fn stage_draft(
     if !blockers.is_empty() {
         return Err(Rejection::Blocked { action: action.to_owned(), blockers });
     }
-    let fact = Fact::StageChanged {
+    let fact = CaseFact::StageChanged {
         from: case.stage.clone(),
         to: stage.id.clone(),
         category: stage.category,
         reopened,
     };
-    Ok(context.draft(StreamId::Case(case.id), fact, Personal::because(reason)))
+    Ok(context.draft(Fact::Case(case.id, fact), Personal::because(reason)))
 }
 
 /// A new type, or a new version of the type: the stage goes along by id, then by name, unless one is chosen.
@@ -204,7 +203,7 @@ fn type_draft(
     if !blockers.is_empty() {
         return Err(Rejection::Blocked { action: action.to_owned(), blockers });
     }
-    let fact = Fact::TypeChanged {
+    let fact = CaseFact::TypeChanged {
         from: case.case_type,
         from_version: case.type_version,
         to: case_type.id,
@@ -213,7 +212,7 @@ fn type_draft(
         category: stage.category,
         reopened,
     };
-    Ok(context.draft(StreamId::Case(case.id), fact, Personal::because(reason)))
+    Ok(context.draft(Fact::Case(case.id, fact), Personal::because(reason)))
 }
 
 fn fitting_stage<'a>(
@@ -236,10 +235,7 @@ fn follow_workflow(
     new_version: Option<&CaseTypeVersion>,
     action: &str,
 ) -> Result<(), Rejection> {
-    let material = |draft: &Draft| {
-        matches!(draft.fact, Fact::CustomerChanged { .. })
-            || matches!(draft.fact, Fact::TypeChanged { from, to, .. } if from != to)
-    };
+    let material = |draft: &Draft| draft.fact.of_case().is_some_and(CaseFact::changes_material);
     if let Some(progress) = case.live() {
         if !decision.drafts.iter().any(material) {
             return Ok(());
@@ -257,10 +253,14 @@ fn follow_workflow(
         && case.progress.is_none()
     {
         let to = decision.drafts.iter().find_map(|draft| {
-            if let Fact::TypeChanged { stage, .. } = &draft.fact { version.stage(stage) } else { None }
+            if let Some(CaseFact::TypeChanged { stage, .. }) = draft.fact.of_case() {
+                version.stage(stage)
+            } else {
+                None
+            }
         });
         if let Some(stage) = to {
-            starts_workflow(decision, context, StreamId::Case(case.id), version, stage);
+            starts_workflow(decision, context, case.id, version, stage);
         }
     }
     Ok(())
@@ -298,12 +298,12 @@ impl Command for MigrateCase {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decide::testing::{Given, SUPPORT, agent, case, case_type, nobody, other_type};
+    use crate::decide::testing::{Given, SUPPORT, agent, case, case_facts, case_type, nobody, other_type};
     use crate::model::{StageCategory, StageId, StageMove};
 
-    fn edited(edit: CaseEdit, given: &Given) -> Result<Vec<Fact>, Rejection> {
+    fn edited(edit: CaseEdit, given: &Given) -> Result<Vec<CaseFact>, Rejection> {
         let decision = given.when(&EditCase { case: given.cases[0].id, edit })?;
-        Ok(decision.drafts.into_iter().map(|draft| draft.fact).collect())
+        Ok(case_facts(&decision))
     }
 
     fn stage(text: &str) -> StageId {
@@ -320,14 +320,14 @@ mod tests {
         assert_eq!(
             facts,
             [
-                Fact::StageChanged {
+                CaseFact::StageChanged {
                     from: stage("open"),
                     to: stage("in_progress"),
                     category: StageCategory::Active,
                     reopened: false
                 },
-                Fact::TitleChanged,
-                Fact::DescriptionChanged
+                CaseFact::TitleChanged,
+                CaseFact::DescriptionChanged
             ]
         );
     }
@@ -342,10 +342,10 @@ mod tests {
             Err(Rejection::blocked("edit_case", Blocker::ReasonNeeded { stage: "Closed".into() }))
         );
         let facts = edited(CaseEdit::new().stage("Open").because("wrote again"), &given).unwrap();
-        assert!(matches!(facts[0], Fact::StageChanged { reopened: true, .. }));
+        assert!(matches!(facts[0], CaseFact::StageChanged { reopened: true, .. }));
         let resolved = edited(CaseEdit::new().stage("Resolved"), &given).unwrap();
         assert!(
-            matches!(resolved[0], Fact::StageChanged { reopened: false, .. }),
+            matches!(resolved[0], CaseFact::StageChanged { reopened: false, .. }),
             "from closed to resolved it stays ended"
         );
     }
@@ -380,7 +380,7 @@ mod tests {
     fn a_new_type_takes_the_stage_along_by_id_then_by_name_or_says_what_does_not_fit() {
         let given = Given::new().by(agent()).with_type(other_type()).with_case(case());
         let facts = edited(CaseEdit::new().case_type("Refunds"), &given).unwrap();
-        let Fact::TypeChanged { stage: fitted, .. } = &facts[0] else { panic!() };
+        let CaseFact::TypeChanged { stage: fitted, .. } = &facts[0] else { panic!() };
         assert_eq!(fitted.as_str(), "new", "`new` is labelled `open`");
 
         let mut resolved = case();
@@ -425,8 +425,8 @@ mod tests {
         let given = Given::new().by(agent()).with_type(newer).with_case(case());
         let decision = given.when(&MigrateCase { case: given.cases[0].id }).unwrap();
         assert!(matches!(
-            decision.drafts[0].fact,
-            Fact::TypeChanged { from: SUPPORT, from_version: 1, to: SUPPORT, to_version: 2, .. }
+            case_facts(&decision)[..],
+            [CaseFact::TypeChanged { from: SUPPORT, from_version: 1, to: SUPPORT, to_version: 2, .. }]
         ));
     }
 }

@@ -3,10 +3,8 @@
 use serde::Serialize;
 
 use super::{Command, Context, Decision};
-use crate::event::{Fact, Personal};
-use crate::model::{
-    ActorId, Case, CaseId, CaseTypeVersion, Permission, ShortText, StageCategory, State, StreamId,
-};
+use crate::event::{CaseFact, Fact, Personal};
+use crate::model::{ActorId, Case, CaseId, CaseTypeVersion, Permission, ShortText, StageCategory, State};
 use crate::rejection::{Blocker, Rejection};
 use crate::store::Wanted;
 
@@ -35,7 +33,7 @@ impl Command for TakeCase {
             Some(by) => return Err(Rejection::AlreadyTaken { by: by.to_string() }),
             None => {}
         }
-        with_holder(case, context, Fact::CaseTaken, None)
+        with_holder(case, context, CaseFact::CaseTaken, None)
     }
 }
 
@@ -67,8 +65,8 @@ impl Command for ReturnCase {
         }
         let mut decision = Decision::default();
         decision.builds_on(State::Case(Box::new(case.clone())));
-        let fact = Fact::CaseReturned { from: by.clone() };
-        decision.drafts.push(context.draft(StreamId::Case(case.id), fact, Personal::because(reason)));
+        let fact = CaseFact::CaseReturned { from: by.clone() };
+        decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::because(reason)));
         Ok(decision)
     }
 }
@@ -98,7 +96,7 @@ impl Command for AssignCase {
         if case.holder_id() == Some(&to) {
             return Err(Rejection::AlreadyTaken { by: to.to_string() });
         }
-        with_holder(case, context, Fact::CaseAssigned { from: case.holder_id().cloned(), to }, reason)
+        with_holder(case, context, CaseFact::CaseAssigned { from: case.holder_id().cloned(), to }, reason)
     }
 }
 
@@ -125,7 +123,7 @@ impl Command for TakeOverCase {
         match case.holder_id() {
             None => Err(Rejection::blocked(self.action(), Blocker::NotTaken)),
             Some(by) if by == context.by => Err(Rejection::blocked(self.action(), Blocker::HeldByYou)),
-            Some(by) => with_holder(case, context, Fact::CaseTakenOver { from: by.clone() }, reason),
+            Some(by) => with_holder(case, context, CaseFact::CaseTakenOver { from: by.clone() }, reason),
         }
     }
 }
@@ -134,25 +132,23 @@ impl Command for TakeOverCase {
 fn with_holder(
     case: &Case,
     context: &Context<'_>,
-    fact: Fact,
+    fact: CaseFact,
     reason: Option<ShortText>,
 ) -> Result<Decision, Rejection> {
     let mut decision = Decision::default();
     decision.builds_on_case(case, context)?;
-    decision.drafts.push(context.draft(StreamId::Case(case.id), fact, Personal::because(reason)));
+    decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::because(reason)));
     let version = context.case_type(case.case_type)?.version(case.type_version);
     let moved = version.and_then(|version| taken_into_progress(case, version));
-    decision
-        .drafts
-        .extend(moved.map(|fact| context.draft(StreamId::Case(case.id), fact, Personal::default())));
+    decision.drafts.extend(moved.map(|fact| context.draft(Fact::Case(case.id, fact), Personal::default())));
     Ok(decision)
 }
 
 /// Taking a case moves it from an open stage to the first active one, where its type has one and lets it.
-pub(super) fn taken_into_progress(case: &Case, version: &CaseTypeVersion) -> Option<Fact> {
+pub(super) fn taken_into_progress(case: &Case, version: &CaseTypeVersion) -> Option<CaseFact> {
     let active = version.first_of(StageCategory::Active).filter(|_| case.category == StageCategory::Open)?;
     let (from, to) = (case.stage.clone(), active.id.clone());
-    version.allows(&from, &to).then_some(Fact::StageChanged {
+    version.allows(&from, &to).then_some(CaseFact::StageChanged {
         from,
         to,
         category: active.category,
@@ -163,16 +159,18 @@ pub(super) fn taken_into_progress(case: &Case, version: &CaseTypeVersion) -> Opt
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decide::testing::{Given, actor, agent, case, case_type, held_by, manager, nobody};
+    use crate::decide::testing::{
+        Given, actor, agent, case, case_facts, case_type, held_by, manager, nobody,
+    };
     use crate::model::StageId;
 
-    fn facts(decision: Result<Decision, Rejection>) -> Result<Vec<Fact>, Rejection> {
-        decision.map(|decision| decision.drafts.into_iter().map(|draft| draft.fact).collect())
+    fn facts(decision: Result<Decision, Rejection>) -> Result<Vec<CaseFact>, Rejection> {
+        decision.map(|decision| case_facts(&decision))
     }
 
-    fn into_progress() -> Fact {
+    fn into_progress() -> CaseFact {
         let stage = |text| StageId::parse("stage", text).unwrap();
-        Fact::StageChanged {
+        CaseFact::StageChanged {
             from: stage("open"),
             to: stage("in_progress"),
             category: StageCategory::Active,
@@ -184,7 +182,7 @@ mod tests {
     fn taking_a_case_moves_it_from_open_to_in_progress() {
         let given = Given::new().by(agent()).with_case(case());
         let taken = given.when(&TakeCase { case: given.cases[0].id });
-        assert_eq!(facts(taken), Ok(vec![Fact::CaseTaken, into_progress()]));
+        assert_eq!(facts(taken), Ok(vec![CaseFact::CaseTaken, into_progress()]));
     }
 
     #[test]
@@ -192,7 +190,7 @@ mod tests {
         let mut strict = case_type();
         strict.versions[0].moves = Some(Vec::new());
         let given = Given::new().by(agent()).with_type(strict).with_case(case());
-        assert_eq!(facts(given.when(&TakeCase { case: given.cases[0].id })), Ok(vec![Fact::CaseTaken]));
+        assert_eq!(facts(given.when(&TakeCase { case: given.cases[0].id })), Ok(vec![CaseFact::CaseTaken]));
     }
 
     #[test]
@@ -225,9 +223,9 @@ mod tests {
         assert_eq!(command(&given), Err(Rejection::blocked("return_case", blocker)));
         let bola = ActorId::parse("actor", "bola").unwrap();
         let own = Given::new().by(actor("bola", crate::model::Role::Agent)).with_case(held_by("bola"));
-        assert_eq!(facts(command(&own)), Ok(vec![Fact::CaseReturned { from: bola.clone() }]));
+        assert_eq!(facts(command(&own)), Ok(vec![CaseFact::CaseReturned { from: bola.clone() }]));
         let managed = Given::new().by(manager()).with_case(held_by("bola"));
-        assert_eq!(facts(command(&managed)), Ok(vec![Fact::CaseReturned { from: bola }]));
+        assert_eq!(facts(command(&managed)), Ok(vec![CaseFact::CaseReturned { from: bola }]));
         let untaken = Given::new().by(agent()).with_case(case());
         assert_eq!(command(&untaken), Err(Rejection::blocked("return_case", Blocker::NotTaken)));
     }
@@ -238,11 +236,11 @@ mod tests {
         let id = given.cases[0].id;
         let (bola, chi) = (ActorId::parse("a", "bola").unwrap(), ActorId::parse("a", "chi").unwrap());
         let assigned = given.when(&AssignCase { case: id, to: "chi".into(), reason: None });
-        assert_eq!(facts(assigned), Ok(vec![Fact::CaseAssigned { from: Some(bola.clone()), to: chi }]));
+        assert_eq!(facts(assigned), Ok(vec![CaseFact::CaseAssigned { from: Some(bola.clone()), to: chi }]));
         let again = given.when(&AssignCase { case: id, to: "bola".into(), reason: None });
         assert_eq!(again, Err(Rejection::AlreadyTaken { by: "bola".into() }));
         let over = given.when(&TakeOverCase { case: id, reason: None });
-        assert_eq!(facts(over), Ok(vec![Fact::CaseTakenOver { from: bola }]));
+        assert_eq!(facts(over), Ok(vec![CaseFact::CaseTakenOver { from: bola }]));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::intake::starts_workflow;
 use super::{Command, Context, Decision};
 use crate::command::NewCase;
-use crate::event::{Changed, Fact, Personal};
+use crate::event::{CaseFact, Changed, Fact, Personal};
 use crate::model::{
     CaseId, CaseNumber, CaseType, CaseTypeVersion, Customer, LongText, Permission, Stage, StreamId, Title,
 };
@@ -32,8 +32,8 @@ impl Command for RaiseCase {
         let new = check(&self.0, context)?;
 
         let mut decision = Decision::default();
-        let stream = StreamId::Case(CaseId(context.fresh));
-        decision.makes(stream);
+        let id = CaseId(context.fresh);
+        decision.makes(StreamId::Case(id));
         decision.relies_on(StreamId::Settings, settings.revision);
         decision.relies_on(StreamId::CaseType(new.case_type.id), new.case_type.revision);
         if let Some(customer) = new.customer {
@@ -41,8 +41,8 @@ impl Command for RaiseCase {
         }
         let (version, stage) = (new.version, new.stage);
         let (fact, personal) = new.into_event(&settings.number_prefix);
-        decision.drafts.push(context.draft(stream, fact, personal));
-        starts_workflow(&mut decision, context, stream, version, stage);
+        decision.drafts.push(context.draft(Fact::Case(id, fact), personal));
+        starts_workflow(&mut decision, context, id, version, stage);
         Ok(decision)
     }
 }
@@ -59,8 +59,8 @@ pub(crate) struct CheckedCase<'a> {
 
 impl CheckedCase<'_> {
     /// The event by which it is raised; the number's value is assigned as it is written.
-    pub(crate) fn into_event(self, prefix: &str) -> (Fact, Personal) {
-        let fact = Fact::CaseRaised {
+    pub(crate) fn into_event(self, prefix: &str) -> (CaseFact, Personal) {
+        let fact = CaseFact::CaseRaised {
             number: CaseNumber { prefix: prefix.to_owned(), value: 0 },
             case_type: self.case_type.id,
             type_version: self.version.version,
@@ -146,7 +146,7 @@ pub(crate) fn usable_stage<'a>(
 mod tests {
     use super::*;
     use crate::commit::Expect;
-    use crate::decide::testing::{Given, agent, case_type, customer, nobody};
+    use crate::decide::testing::{Given, agent, case_facts, case_type, customer, nobody};
     use crate::model::{CustomerId, StageCategory};
     use crate::rejection::FieldError;
     use uuid::Uuid;
@@ -160,7 +160,9 @@ mod tests {
         let given = Given::new().by(agent());
         let decision = raised(NewCase::new(" support ", "Cannot log in"), &given).unwrap();
         let draft = &decision.drafts[0];
-        let Fact::CaseRaised { number, case_type, type_version, stage, category, .. } = &draft.fact else {
+        let Some(CaseFact::CaseRaised { number, case_type, type_version, stage, category, .. }) =
+            draft.fact.of_case()
+        else {
             panic!()
         };
         assert_eq!((number.prefix.as_str(), number.value), ("C", 0));
@@ -173,8 +175,8 @@ mod tests {
     fn a_call_already_dealt_with_is_logged_as_closed() {
         let decision =
             raised(NewCase::new("Support", "Done").in_stage("CLOSED"), &Given::new().by(agent())).unwrap();
-        let Fact::CaseRaised { category, .. } = &decision.drafts[0].fact else { panic!() };
-        assert_eq!(*category, StageCategory::Closed);
+        let CaseFact::CaseRaised { category, .. } = case_facts(&decision).remove(0) else { panic!() };
+        assert_eq!(category, StageCategory::Closed);
     }
 
     #[test]

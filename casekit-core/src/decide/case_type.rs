@@ -6,7 +6,7 @@ use super::case_type_parse::{Structure, parse_moves, parse_stages, parse_workflo
 use super::{Command, Context, Decision, not_changed_since};
 use crate::command::{CaseTypeEdit, NewCaseType};
 use crate::commit::{Claim, ClaimKind};
-use crate::event::{Fact, Personal};
+use crate::event::{CaseTypeFact, Fact, Personal};
 use crate::model::{
     CaseType, CaseTypeId, CaseTypeVersion, LongText, Name, Permission, State, StreamId, limits,
 };
@@ -50,14 +50,15 @@ impl Command for CreateCaseType {
         let ((((name, description), structure), moves), workflow) = fields.finish(parsed)?;
 
         let mut decision = Decision::default();
-        let stream = StreamId::CaseType(CaseTypeId(context.fresh));
-        decision.makes(stream);
+        let id = CaseTypeId(context.fresh);
+        decision.makes(StreamId::CaseType(id));
         decision.claims(Claim::new(ClaimKind::CaseTypeName, name.as_str()));
         relies_on_workflow(&mut decision, context, workflow);
         let version = CaseTypeVersion { version: 1, stages: structure.stages, moves, workflow };
         let active = !new.inactive;
-        let fact = Fact::CaseTypeCreated { name, description, active, labels: structure.labels, version };
-        decision.drafts.push(context.draft(stream, fact, Personal::default()));
+        let fact =
+            CaseTypeFact::CaseTypeCreated { name, description, active, labels: structure.labels, version };
+        decision.drafts.push(context.draft(Fact::CaseType(id, fact), Personal::default()));
         Ok(decision)
     }
 }
@@ -92,13 +93,12 @@ impl Command for EditCaseType {
         if let Some(to) =
             description.filter(|to| self.edit.description.is_some() && *to != case_type.description)
         {
-            facts.push(Fact::CaseTypeDescribed { from: case_type.description.clone(), to });
+            facts.push(CaseTypeFact::CaseTypeDescribed { from: case_type.description.clone(), to });
         }
         facts.extend(self.restructured(&mut fields, case_type, context, &mut decision));
         let facts = fields.finish(Some(facts))?;
-        let stream = StreamId::CaseType(case_type.id);
-        decision.drafts =
-            facts.into_iter().map(|fact| context.draft(stream, fact, Personal::default())).collect();
+        let of_type = |fact| context.draft(Fact::CaseType(case_type.id, fact), Personal::default());
+        decision.drafts = facts.into_iter().map(of_type).collect();
         Ok(decision)
     }
 }
@@ -110,7 +110,7 @@ impl EditCaseType {
         case_type: &CaseType,
         context: &Context<'_>,
         decision: &mut Decision,
-    ) -> Vec<Fact> {
+    ) -> Vec<CaseTypeFact> {
         let Some(text) = &self.edit.name else { return Vec::new() };
         let Some(to) = fields.take(Name::parse("name", text)) else { return Vec::new() };
         let claim = name_claim(text);
@@ -123,7 +123,7 @@ impl EditCaseType {
         if to == case_type.name {
             return Vec::new();
         }
-        vec![Fact::CaseTypeRenamed { from: case_type.name.clone(), to }]
+        vec![CaseTypeFact::CaseTypeRenamed { from: case_type.name.clone(), to }]
     }
 
     /// Labels that change apply at once; the rest makes a new version.
@@ -133,7 +133,7 @@ impl EditCaseType {
         case_type: &CaseType,
         context: &Context<'_>,
         decision: &mut Decision,
-    ) -> Vec<Fact> {
+    ) -> Vec<CaseTypeFact> {
         let Some(current) = case_type.current() else { return Vec::new() };
         let edit = &self.edit;
         let structure = match &edit.stages {
@@ -167,14 +167,14 @@ impl EditCaseType {
         }
         let mut facts = Vec::new();
         if structure.labels != case_type.labels {
-            facts.push(Fact::StagesLabelled { from: case_type.labels.clone(), to: structure.labels });
+            facts.push(CaseTypeFact::StagesLabelled { from: case_type.labels.clone(), to: structure.labels });
         }
         let version =
             CaseTypeVersion { version: current.version + 1, stages: structure.stages, moves, workflow };
         if (&version.stages, &version.moves, version.workflow)
             != (&current.stages, &current.moves, current.workflow)
         {
-            facts.push(Fact::CaseTypeVersioned { version });
+            facts.push(CaseTypeFact::CaseTypeVersioned { version });
         }
         facts
     }
@@ -221,8 +221,9 @@ impl Command for SetCaseTypeActive {
         let mut decision = Decision::default();
         decision.builds_on(State::CaseType(case_type.clone()));
         if case_type.active != self.active {
-            let fact = if self.active { Fact::CaseTypeActivated } else { Fact::CaseTypeDeactivated };
-            decision.drafts.push(context.draft(StreamId::CaseType(case_type.id), fact, Personal::default()));
+            let fact =
+                if self.active { CaseTypeFact::CaseTypeActivated } else { CaseTypeFact::CaseTypeDeactivated };
+            decision.drafts.push(context.draft(Fact::CaseType(case_type.id, fact), Personal::default()));
         }
         Ok(decision)
     }
@@ -246,10 +247,14 @@ mod tests {
     use crate::rejection::FieldError;
     use crate::store::Located;
 
-    fn edited(edit: CaseTypeEdit) -> Result<Vec<Fact>, Rejection> {
+    fn edited(edit: CaseTypeEdit) -> Result<Vec<CaseTypeFact>, Rejection> {
         let given = Given::new().by(manager());
         let decision = given.when(&EditCaseType { case_type: SUPPORT, edit })?;
-        Ok(decision.drafts.into_iter().map(|draft| draft.fact).collect())
+        let of_type = |draft: &crate::event::Draft| match &draft.fact {
+            Fact::CaseType(SUPPORT, fact) => fact.clone(),
+            other => panic!("{other:?}"),
+        };
+        Ok(decision.drafts.iter().map(of_type).collect())
     }
 
     fn stages() -> Vec<NewStage> {
@@ -264,7 +269,9 @@ mod tests {
     #[test]
     fn a_type_without_stages_of_its_own_gets_the_usual_ones() {
         let decision = Given::new().by(manager()).when(&CreateCaseType(NewCaseType::new("Refunds"))).unwrap();
-        let Fact::CaseTypeCreated { active, labels, version, .. } = &decision.drafts[0].fact else {
+        let Fact::CaseType(_, CaseTypeFact::CaseTypeCreated { active, labels, version, .. }) =
+            &decision.drafts[0].fact
+        else {
             panic!()
         };
         assert!(*active);
@@ -312,7 +319,7 @@ mod tests {
         let mut renamed = stages();
         renamed[0] = NewStage::new("To do", StageCategory::Open).with_id("open");
         let facts = edited(CaseTypeEdit { stages: Some(renamed), ..CaseTypeEdit::default() }).unwrap();
-        assert!(matches!(facts.as_slice(), [Fact::StagesLabelled { .. }]));
+        assert!(matches!(facts.as_slice(), [CaseTypeFact::StagesLabelled { .. }]));
     }
 
     #[test]
@@ -320,7 +327,9 @@ mod tests {
         let mut more = stages();
         more.insert(2, NewStage::new("With the bank", StageCategory::Waiting));
         let facts = edited(CaseTypeEdit { stages: Some(more), ..CaseTypeEdit::default() }).unwrap();
-        let [Fact::StagesLabelled { .. }, Fact::CaseTypeVersioned { version }] = facts.as_slice() else {
+        let [CaseTypeFact::StagesLabelled { .. }, CaseTypeFact::CaseTypeVersioned { version }] =
+            facts.as_slice()
+        else {
             panic!()
         };
         assert_eq!((version.version, version.stages.len()), (2, 5));
@@ -337,7 +346,7 @@ mod tests {
     fn a_label_of_a_removed_stage_is_kept_for_the_cases_that_are_there() {
         let fewer = stages().into_iter().filter(|stage| stage.label != "Resolved").collect();
         let facts = edited(CaseTypeEdit { stages: Some(fewer), ..CaseTypeEdit::default() }).unwrap();
-        assert!(matches!(facts.as_slice(), [Fact::CaseTypeVersioned { .. }]));
+        assert!(matches!(facts.as_slice(), [CaseTypeFact::CaseTypeVersioned { .. }]));
         assert_eq!(case_type().labels.len(), 4);
     }
 
@@ -355,7 +364,7 @@ mod tests {
         let decision = given.when(&SetCaseTypeActive { case_type: SUPPORT, active: true }).unwrap();
         assert_eq!(decision.drafts, Vec::new());
         let decision = given.when(&SetCaseTypeActive { case_type: SUPPORT, active: false }).unwrap();
-        assert_eq!(decision.drafts[0].fact, Fact::CaseTypeDeactivated);
+        assert_eq!(decision.drafts[0].fact, Fact::CaseType(SUPPORT, CaseTypeFact::CaseTypeDeactivated));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::customer_parse::{parse_edit, parse_new};
 use super::{Command, Context, Decision, not_changed_since};
 use crate::command::{CustomerEdit, NewCustomer};
 use crate::commit::{Claim, ClaimKind};
-use crate::event::{Fact, Personal};
+use crate::event::{CustomerFact, Fact, Personal};
 use crate::model::{
     CustomerField, CustomerId, Permission, Profile, ProfileValue, Reference, State, StreamId,
 };
@@ -31,12 +31,13 @@ impl Command for CreateCustomer {
         context.require(Permission::EditCustomers, self.action())?;
         let profile = parse_new(&self.0)?;
         let mut decision = Decision::default();
-        let stream = StreamId::Customer(CustomerId(context.fresh));
-        decision.makes(stream);
+        let id = CustomerId(context.fresh);
+        decision.makes(StreamId::Customer(id));
         reference_is_free(&mut decision, context, &profile)?;
         let fields = given_fields(&profile);
         let personal = Personal { profile: Some(Box::new(profile)), ..Personal::default() };
-        decision.drafts.push(context.draft(stream, Fact::CustomerCreated { fields }, personal));
+        let fact = CustomerFact::CustomerCreated { fields };
+        decision.drafts.push(context.draft(Fact::Customer(id, fact), personal));
         Ok(decision)
     }
 }
@@ -81,8 +82,8 @@ impl Command for UpdateCustomer {
             let (profile_from, profile_to): (Vec<ProfileValue>, Vec<ProfileValue>) =
                 (values(&customer.profile), values(&profile));
             let personal = Personal { profile_from, profile_to, ..Personal::default() };
-            let fact = Fact::CustomerUpdated { fields };
-            decision.drafts.push(context.draft(StreamId::Customer(customer.id), fact, personal));
+            let fact = CustomerFact::CustomerUpdated { fields };
+            decision.drafts.push(context.draft(Fact::Customer(customer.id, fact), personal));
         }
         Ok(decision)
     }
@@ -131,11 +132,16 @@ mod tests {
         given.when(&UpdateCustomer { customer: given.customers[0].id, edit })
     }
 
+    fn fact(decision: &Decision) -> &CustomerFact {
+        let Fact::Customer(_, fact) = &decision.drafts[0].fact else { panic!() };
+        fact
+    }
+
     #[test]
     fn only_what_is_given_is_stored() {
         let new = NewCustomer { phone: Some("  ".into()), ..NewCustomer::named("Ada Obi") };
         let decision = Given::new().by(agent()).when(&CreateCustomer(new)).unwrap();
-        assert_eq!(decision.drafts[0].fact, Fact::CustomerCreated { fields: vec![CustomerField::Name] });
+        assert_eq!(fact(&decision), &CustomerFact::CustomerCreated { fields: vec![CustomerField::Name] });
         let profile = decision.drafts[0].personal.profile.as_deref();
         assert_eq!(profile, Some(&customer("Ada Obi").profile));
     }
@@ -150,7 +156,7 @@ mod tests {
         };
         let decision = update(edit, &given).unwrap();
         let draft = &decision.drafts[0];
-        assert_eq!(draft.fact, Fact::CustomerUpdated { fields: vec![CustomerField::Gender] });
+        assert_eq!(fact(&decision), &CustomerFact::CustomerUpdated { fields: vec![CustomerField::Gender] });
         assert_eq!(draft.personal.profile_from, [ProfileValue::Gender(None)]);
         let agender = Gender::Other { text: "agender".into() };
         assert_eq!(draft.personal.profile_to, [ProfileValue::Gender(Some(agender))]);

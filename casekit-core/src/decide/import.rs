@@ -12,7 +12,7 @@ use super::customer_parse::parse_new;
 use super::{Command, Context, Decision};
 use crate::command::{ImportCase, ImportChange, ImportCustomer, ImportItem, ImportedChange, NewCase};
 use crate::commit::{Claim, ClaimKind};
-use crate::event::{Changed, Draft, Event, Fact, Personal};
+use crate::event::{CaseFact, Changed, CustomerFact, Draft, Event, Fact, Personal};
 use crate::evolve::evolve;
 use crate::model::{
     ActorId, Case, CaseId, CaseType, CaseTypeVersion, CustomerId, LongText, NoteId, Permission, Reference,
@@ -83,25 +83,18 @@ fn import_customer(
         return Err(Rejection::field("external_reference", FieldRule::AlreadyInUse));
     }
     let mut decision = Decision::default();
-    let stream = StreamId::Customer(CustomerId(context.fresh));
-    decision.makes(stream);
+    let id = CustomerId(context.fresh);
+    decision.makes(StreamId::Customer(id));
     reference_is_free(&mut decision, context, &profile)?;
-    let fact = Fact::CustomerCreated { fields: given_fields(&profile) };
+    let fact = CustomerFact::CustomerCreated { fields: given_fields(&profile) };
     let personal = Personal { profile: Some(Box::new(profile)), ..Personal::default() };
-    decision.drafts.push(imported(context, stream, one.at, by, fact, personal));
+    decision.drafts.push(imported(context, one.at, by, Fact::Customer(id, fact), personal));
     Ok(decision)
 }
 
-fn imported(
-    context: &Context<'_>,
-    stream: StreamId,
-    at: Timestamp,
-    by: ActorId,
-    fact: Fact,
-    personal: Personal,
-) -> Draft {
+fn imported(context: &Context<'_>, at: Timestamp, by: ActorId, fact: Fact, personal: Personal) -> Draft {
     let imported_by = Some(context.by.clone());
-    Draft { stream, at: micros(at), actor: by, on_behalf_of: None, imported_by, fact, personal }
+    Draft { at: micros(at), actor: by, on_behalf_of: None, imported_by, fact, personal }
 }
 
 /// Instants are kept to the microsecond.
@@ -113,7 +106,6 @@ fn micros(at: Timestamp) -> Timestamp {
 struct Importing<'a> {
     context: &'a Context<'a>,
     decision: Decision,
-    stream: StreamId,
     case: Case,
     case_type: &'a CaseType,
     version: &'a CaseTypeVersion,
@@ -142,8 +134,8 @@ impl<'a> Importing<'a> {
         let checked = check(&NewCase { customer: None, ..one.case.clone() }, context)?;
         let settings = context.loaded.catalog.settings.as_ref();
         let settings = settings.ok_or_else(|| Rejection::not_found("settings", ""))?;
-        let stream = StreamId::Case(CaseId(context.fresh));
-        decision.makes(stream);
+        let case = CaseId(context.fresh);
+        decision.makes(StreamId::Case(case));
         decision.relies_on(StreamId::Settings, settings.revision);
         decision.relies_on(StreamId::CaseType(checked.case_type.id), checked.case_type.revision);
         if let Some((id, revision)) = customer {
@@ -151,14 +143,15 @@ impl<'a> Importing<'a> {
         }
         let (case_type, version) = (checked.case_type, checked.version);
         let (mut fact, personal) = checked.into_event(&settings.number_prefix);
-        if let Fact::CaseRaised { customer: linked, reference: known, .. } = &mut fact {
+        if let CaseFact::CaseRaised { customer: linked, reference: known, .. } = &mut fact {
             *linked = customer.map(|(id, _)| id);
             *known = reference.map(String::from);
         }
-        let draft = imported(context, stream, one.at, ActorId::parse("by", &one.by)?, fact, personal);
+        let by = ActorId::parse("by", &one.by)?;
+        let draft = imported(context, one.at, by, Fact::Case(case, fact), personal);
         let State::Case(case) = folded(None, &draft)? else { return Err(Rejection::not_found("case", "")) };
         decision.drafts.push(draft);
-        Ok(Self { context, decision, stream, case: *case, case_type, version, notes: Vec::new() })
+        Ok(Self { context, decision, case: *case, case_type, version, notes: Vec::new() })
     }
 
     fn finish(mut self, one: &ImportCase) -> Result<Decision, Rejection> {
@@ -178,7 +171,8 @@ impl<'a> Importing<'a> {
             ImportedChange::Stage { to, reason } => self.stage(to, reason.as_deref())?,
             ImportedChange::Taken => {
                 let held = self.case.holder_id().filter(|holder| **holder != by);
-                let fact = held.map_or(Fact::CaseTaken, |from| Fact::CaseTakenOver { from: from.clone() });
+                let fact =
+                    held.map_or(CaseFact::CaseTaken, |from| CaseFact::CaseTakenOver { from: from.clone() });
                 (fact, Personal::default())
             }
             ImportedChange::Returned => {
@@ -186,7 +180,7 @@ impl<'a> Importing<'a> {
                     let why = "nobody holds the case at that time".into();
                     return Err(Rejection::field("what", FieldRule::DoesNotFit { why }));
                 };
-                (Fact::CaseReturned { from }, Personal::default())
+                (CaseFact::CaseReturned { from }, Personal::default())
             }
             ImportedChange::Note { text, visibility, reply_to } => self.note(text, *visibility, *reply_to)?,
         };
@@ -198,8 +192,14 @@ impl<'a> Importing<'a> {
         Ok(())
     }
 
-    fn push(&mut self, at: Timestamp, by: ActorId, fact: Fact, personal: Personal) -> Result<(), Rejection> {
-        let draft = imported(self.context, self.stream, at, by, fact, personal);
+    fn push(
+        &mut self,
+        at: Timestamp,
+        by: ActorId,
+        fact: CaseFact,
+        personal: Personal,
+    ) -> Result<(), Rejection> {
+        let draft = imported(self.context, at, by, Fact::Case(self.case.id, fact), personal);
         let before = Some(State::Case(Box::new(self.case.clone())));
         if let State::Case(case) = folded(before, &draft)? {
             self.case = *case;
@@ -208,16 +208,19 @@ impl<'a> Importing<'a> {
         Ok(())
     }
 
-    fn stage(&self, to: &str, reason: Option<&str>) -> Result<(Fact, Personal), Rejection> {
+    fn stage(&self, to: &str, reason: Option<&str>) -> Result<(CaseFact, Personal), Rejection> {
         let stage = self.case_type.find_stage(self.version, to);
         let stage = stage.ok_or_else(|| Rejection::field("to", FieldRule::Unknown))?;
         let reopened = self.case.category.is_ended() && !stage.category.is_ended();
         let (from, to) = (self.case.stage.clone(), stage.id.clone());
         let reason = ShortText::parse_optional("reason", reason)?;
-        Ok((Fact::StageChanged { from, to, category: stage.category, reopened }, Personal::because(reason)))
+        Ok((
+            CaseFact::StageChanged { from, to, category: stage.category, reopened },
+            Personal::because(reason),
+        ))
     }
 
-    fn moves_into_progress(&self) -> Option<Fact> {
+    fn moves_into_progress(&self) -> Option<CaseFact> {
         super::case_holder::taken_into_progress(&self.case, self.version)
     }
 
@@ -226,7 +229,7 @@ impl<'a> Importing<'a> {
         text: &str,
         visibility: crate::model::Visibility,
         reply_to: Option<u32>,
-    ) -> Result<(Fact, Personal), Rejection> {
+    ) -> Result<(CaseFact, Personal), Rejection> {
         let text = LongText::parse("text", text)?;
         let parent = match reply_to {
             Some(place) => {
@@ -244,7 +247,7 @@ impl<'a> Importing<'a> {
         // INVARIANT: ids made of a fresh one by its low bits stay unique: the case has the fresh one itself.
         let note = NoteId(Uuid::from_u128(self.context.fresh.as_u128() ^ (self.notes.len() as u128 + 1)));
         let fact =
-            Fact::NoteAdded { note, parent: parent.map(|(id, _)| *id), path: path.clone(), visibility };
+            CaseFact::NoteAdded { note, parent: parent.map(|(id, _)| *id), path: path.clone(), visibility };
         self.notes.push((note, path));
         Ok((fact, Personal { text: Some(Changed::new(text)), ..Personal::default() }))
     }
@@ -278,7 +281,6 @@ fn customer_of(
 fn folded(before: Option<State>, draft: &Draft) -> Result<State, Rejection> {
     let event = Event {
         position: 0,
-        stream: draft.stream,
         revision: before.as_ref().map_or(0, State::revision) + 1,
         at: draft.at,
         actor: draft.actor.clone(),
@@ -303,7 +305,7 @@ fn at_place(place: usize, rejection: Rejection) -> Rejection {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decide::testing::{Given, agent, at, manager};
+    use crate::decide::testing::{Given, agent, at, case_facts, manager};
     use crate::model::Visibility;
     use chrono::TimeDelta;
 
@@ -379,8 +381,8 @@ mod tests {
         let given = Given::new().by(manager());
         let decision =
             import(&one(vec![change(1, "a", note("x", None)), change(1, "b", note("y", Some(0)))]), &given);
-        let Fact::NoteAdded { path, .. } = &decision.unwrap().drafts[2].fact else { panic!() };
-        assert_eq!(*path, [1, 2]);
+        let CaseFact::NoteAdded { path, .. } = case_facts(&decision.unwrap()).remove(2) else { panic!() };
+        assert_eq!(path, [1, 2]);
         let wrong = import(&one(vec![change(1, "a", note("x", Some(0)))]), &given);
         assert_eq!(wrong, Err(Rejection::field("changes[0].reply_to", FieldRule::Unknown)));
     }

@@ -6,7 +6,7 @@ use super::case_raise::check;
 use super::{Command, Context, Decision};
 use crate::command::{NewCase, NewRequest};
 use crate::commit::{Claim, ClaimKind, hex};
-use crate::event::{Draft, Fact, Personal};
+use crate::event::{CaseFact, Draft, Fact, Personal};
 use crate::model::{
     CaseId, CaseTypeVersion, Credential, CustomerId, Name, Permission, Reference, Request, Sensitive,
     ShortText, Stage, StreamId, limits,
@@ -59,8 +59,8 @@ impl Command for ReceiveRequest {
         let settings = settings.ok_or_else(|| Rejection::not_found("settings", ""))?;
 
         let mut decision = Decision::default();
-        let stream = StreamId::Case(CaseId(context.fresh));
-        decision.makes(stream);
+        let id = CaseId(context.fresh);
+        decision.makes(StreamId::Case(id));
         decision.claims(intake_claim(&new.request_ref));
         decision.relies_on(StreamId::Settings, settings.revision);
         decision.relies_on(StreamId::CaseType(checked.case_type.id), checked.case_type.revision);
@@ -69,17 +69,17 @@ impl Command for ReceiveRequest {
         }
         let (version, stage) = (checked.version, checked.stage);
         let (mut fact, personal) = checked.into_event(&settings.number_prefix);
-        if let Fact::CaseRaised { customer: linked, .. } = &mut fact {
-            *linked = customer.map(|(id, _)| id);
+        if let CaseFact::CaseRaised { customer: linked, .. } = &mut fact {
+            *linked = customer.map(|(customer, _)| customer);
         }
-        decision.drafts.push(context.draft(stream, fact, personal));
-        let received = Fact::RequestReceived {
+        decision.drafts.push(context.draft(Fact::Case(id, fact), personal));
+        let received = CaseFact::RequestReceived {
             reference: request.reference.to_string(),
             credentials: u32::try_from(request.credentials.len()).unwrap_or(u32::MAX),
         };
         let personal = Personal { request: Some(Box::new(request)), ..Personal::default() };
-        decision.drafts.push(context.draft(stream, received, personal));
-        starts_workflow(&mut decision, context, stream, version, stage);
+        decision.drafts.push(context.draft(Fact::Case(id, received), personal));
+        starts_workflow(&mut decision, context, id, version, stage);
         Ok(decision)
     }
 }
@@ -130,7 +130,7 @@ pub(crate) fn intake_claim(reference: &str) -> Claim {
 pub(super) fn starts_workflow(
     decision: &mut Decision,
     context: &Context<'_>,
-    stream: StreamId,
+    case: CaseId,
     version: &CaseTypeVersion,
     stage: &Stage,
 ) {
@@ -142,17 +142,17 @@ pub(super) fn starts_workflow(
         decision
             .expect
             .push(crate::commit::Expect::Revision(StreamId::Workflow(workflow.id), workflow.revision));
-        started(context, stream, workflow)
+        started(context, case, workflow)
     }));
 }
 
-fn started(context: &Context<'_>, stream: StreamId, workflow: &crate::model::Workflow) -> Option<Draft> {
+fn started(context: &Context<'_>, case: CaseId, workflow: &crate::model::Workflow) -> Option<Draft> {
     let version = workflow.current()?;
-    let fact = Fact::WorkflowStarted {
+    let fact = CaseFact::WorkflowStarted {
         workflow: workflow.id,
         version: version.version,
         steps: version.steps.clone(),
     };
     let personal = Personal { salt: Some(hex(&context.salt)), ..Personal::default() };
-    Some(context.draft(stream, fact, personal))
+    Some(context.draft(Fact::Case(case, fact), personal))
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Command, Context, Decision};
-use crate::event::{Fact, Personal};
+use crate::event::{Fact, LedgerFact, Personal};
 use crate::model::{Ledger, Permission, State, StreamId};
 use crate::rejection::Rejection;
 use crate::store::Wanted;
@@ -27,7 +27,7 @@ impl Command for RecordImport {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::Import, self.action())?;
-        let fact = Fact::Imported { items: self.items, refused: self.refused, events: self.events };
+        let fact = LedgerFact::Imported { items: self.items, refused: self.refused, events: self.events };
         Ok(in_ledger(context, fact))
     }
 }
@@ -51,7 +51,8 @@ impl Command for RecordExport {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::Export, self.action())?;
-        let fact = Fact::Exported { what: self.what.clone(), format: self.format.clone(), rows: self.rows };
+        let fact =
+            LedgerFact::Exported { what: self.what.clone(), format: self.format.clone(), rows: self.rows };
         Ok(in_ledger(context, fact))
     }
 }
@@ -78,7 +79,7 @@ impl Command for TakeCheckpoint {
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::Verify, self.action())?;
         super::not_changed_since(Some(self.ledger), context.loaded.ledger.revision)?;
-        let fact = Fact::CheckpointTaken {
+        let fact = LedgerFact::CheckpointTaken {
             number: self.number,
             position: self.position,
             digest: self.digest.clone(),
@@ -87,12 +88,12 @@ impl Command for TakeCheckpoint {
     }
 }
 
-pub(super) fn in_ledger(context: &Context<'_>, fact: Fact) -> Decision {
+pub(super) fn in_ledger(context: &Context<'_>, fact: LedgerFact) -> Decision {
     let mut decision = Decision::default();
     match context.loaded.ledger {
         Ledger { revision: 0, .. } => decision.makes(StreamId::Ledger),
         ledger => decision.builds_on(State::Ledger(ledger)),
     }
-    decision.drafts.push(context.draft(StreamId::Ledger, fact, Personal::default()));
+    decision.drafts.push(context.draft(Fact::Ledger(fact), Personal::default()));
     decision
 }

@@ -4,10 +4,8 @@ use serde::Serialize;
 
 use super::{Command, Context, Decision};
 use crate::command::NewNote;
-use crate::event::{Changed, Fact, Personal};
-use crate::model::{
-    Case, CaseId, LongText, Note, NoteId, Permission, ShortText, State, StreamId, Visibility, limits,
-};
+use crate::event::{CaseFact, Changed, Fact, Personal};
+use crate::model::{Case, CaseId, LongText, Note, NoteId, Permission, ShortText, State, Visibility, limits};
 use crate::rejection::{Blocker, Rejection};
 use crate::store::Wanted;
 
@@ -55,7 +53,7 @@ impl Command for AddNote {
             return Err(Rejection::blocked(self.action(), Blocker::ThreadTooDeep { limit }));
         }
         path.push(case.notes + 1);
-        let fact = Fact::NoteAdded {
+        let fact = CaseFact::NoteAdded {
             note: NoteId(context.fresh),
             parent: parent.map(|parent| parent.id),
             path,
@@ -63,7 +61,7 @@ impl Command for AddNote {
         };
         let personal = Personal { text: Some(Changed::new(text)), ..Personal::default() };
         let mut decision = on_note(case, None);
-        decision.drafts.push(context.draft(StreamId::Case(case.id), fact, personal));
+        decision.drafts.push(context.draft(Fact::Case(case.id, fact), personal));
         Ok(decision)
     }
 }
@@ -91,11 +89,8 @@ impl Command for EditNote {
         if note.text() != Some(&text) {
             let text = Changed { from: note.text().cloned(), to: Some(text) };
             let personal = Personal { text: Some(text), ..Personal::default() };
-            decision.drafts.push(context.draft(
-                StreamId::Case(case.id),
-                Fact::NoteEdited { note: note.id },
-                personal,
-            ));
+            let fact = CaseFact::NoteEdited { note: note.id };
+            decision.drafts.push(context.draft(Fact::Case(case.id, fact), personal));
         }
         Ok(decision)
     }
@@ -121,8 +116,8 @@ impl Command for RetractNote {
         let (note, case) = own_note(self.note, context, self.action())?;
         let reason = ShortText::parse_optional("reason", self.reason.as_deref())?;
         let mut decision = on_note(case, Some(note));
-        let fact = Fact::NoteRetracted { note: note.id };
-        decision.drafts.push(context.draft(StreamId::Case(case.id), fact, Personal::because(reason)));
+        let fact = CaseFact::NoteRetracted { note: note.id };
+        decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::because(reason)));
         Ok(decision)
     }
 }
@@ -147,8 +142,8 @@ impl Command for ShowNote {
         let (note, case) = own_note(self.note, context, self.action())?;
         let mut decision = on_note(case, Some(note));
         if note.visibility != self.to {
-            let fact = Fact::NoteVisibilityChanged { note: note.id, from: note.visibility, to: self.to };
-            decision.drafts.push(context.draft(StreamId::Case(case.id), fact, Personal::default()));
+            let fact = CaseFact::NoteVisibilityChanged { note: note.id, from: note.visibility, to: self.to };
+            decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::default()));
         }
         Ok(decision)
     }
@@ -185,7 +180,7 @@ fn own_note<'a>(id: NoteId, context: &Context<'a>, action: &str) -> Result<(&'a 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::decide::testing::{Given, actor, agent, at, case, nobody};
+    use crate::decide::testing::{Given, actor, agent, at, case, case_facts, nobody};
     use crate::model::{ActorId, NoteBody, Role};
     use crate::rejection::FieldRule;
     use uuid::Uuid;
@@ -209,20 +204,20 @@ mod tests {
         Given::new().by(agent()).with_case(Case { notes: 4, ..case() })
     }
 
-    fn add(given: &Given, to: NotePlace, text: &str) -> Result<Fact, Rejection> {
-        given.when(&AddNote { to, note: text.into() }).map(|mut decision| decision.drafts.remove(0).fact)
+    fn add(given: &Given, to: NotePlace, text: &str) -> Result<CaseFact, Rejection> {
+        given.when(&AddNote { to, note: text.into() }).map(|decision| case_facts(&decision).remove(0))
     }
 
     #[test]
     fn a_note_takes_the_next_place_and_a_reply_stands_below_its_parent() {
         let given = given().with_note(note("bola", vec![2, 3]));
-        let Fact::NoteAdded { path, parent, .. } = add(&given, NotePlace::Case(case().id), "x").unwrap()
+        let CaseFact::NoteAdded { path, parent, .. } = add(&given, NotePlace::Case(case().id), "x").unwrap()
         else {
             panic!()
         };
         assert_eq!((path, parent), (vec![5], None));
         let below = NotePlace::Below(given.notes[0].id);
-        let Fact::NoteAdded { path, parent, .. } = add(&given, below, "x").unwrap() else { panic!() };
+        let CaseFact::NoteAdded { path, parent, .. } = add(&given, below, "x").unwrap() else { panic!() };
         assert_eq!((path, parent), (vec![2, 3, 5], Some(given.notes[0].id)));
     }
 

@@ -6,10 +6,10 @@ use serde::Serialize;
 use super::blockers::Action;
 use super::steps::into_ended;
 use super::{Command, Context, Decision};
-use crate::event::{Fact, Personal};
+use crate::event::{CaseFact, Fact, Personal};
 use crate::model::{
     BlobId, Case, CaseId, DataApproval, Failure, Outcome, PackageRef, Progress, Reference, Release,
-    ReleaseState, Snapshot, StageCategory, StepId, StepKind, StreamId, Timestamp,
+    ReleaseState, Snapshot, StageCategory, StepId, StepKind, Timestamp,
 };
 use crate::rejection::{Blocker, Rejection};
 use crate::release::digest::{content_digest, material_digest};
@@ -43,8 +43,8 @@ impl Command for RequestRelease {
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
         let key = context.fresh.as_simple().to_string();
-        let fact = Fact::ReleaseRequested { step: step.id.clone(), digest, key };
-        decision.drafts.push(context.draft(StreamId::Case(case.id), fact, Personal::default()));
+        let fact = CaseFact::ReleaseRequested { step: step.id.clone(), digest, key };
+        decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::default()));
         Ok(decision)
     }
 }
@@ -140,21 +140,24 @@ impl Command for RecordCollection {
         let (progress, step) = data_step(case)?;
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
-        let stream = StreamId::Case(case.id);
-        let mut add = |fact| decision.drafts.push(context.draft(stream, fact, Personal::default()));
+        let mut add =
+            |fact| decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::default()));
         for asked in self.asked.iter().cloned() {
-            add(Fact::SourceAsked { source: asked.source, rows: asked.rows, failed: asked.failed });
+            add(CaseFact::SourceAsked { source: asked.source, rows: asked.rows, failed: asked.failed });
         }
         match &self.found {
             Ok(snapshot) => {
                 if progress.approvals_of(step).next().is_some() {
-                    add(Fact::ApprovalsLapsed { steps: vec![step.clone()], why: "content_changed".into() });
+                    add(CaseFact::ApprovalsLapsed {
+                        steps: vec![step.clone()],
+                        why: "content_changed".into(),
+                    });
                 }
-                add(Fact::SnapshotCollected { snapshot: snapshot.clone() });
+                add(CaseFact::SnapshotCollected { snapshot: snapshot.clone() });
                 decision.keep_blobs.push(snapshot.id);
                 decision.drop_blobs.extend(progress.snapshot.as_ref().map(|snapshot| snapshot.id));
             }
-            Err(failed) => add(Fact::StepFailed { failure: failed.at(progress, step, context.now) }),
+            Err(failed) => add(CaseFact::StepFailed { failure: failed.at(progress, step, context.now) }),
         }
         Ok(decision)
     }
@@ -218,14 +221,14 @@ impl Command for RecordPoint {
                 if release.state == ReleaseState::Requested {
                     let package = PackageRef { blob: Some(*blob), sha256: sha256.clone(), size: *size };
                     decision.keep_blobs.push(*blob);
-                    decision.push(case, context, Fact::PackageBuilt { package });
+                    decision.push(case, context, CaseFact::PackageBuilt { package });
                 }
             }
             // Of a package that another has built meanwhile it is of no matter, and may be under way already.
             Point::NotBuilt(failed) => {
                 if release.state == ReleaseState::Requested {
                     let failure = failed.at(progress, &release.step, context.now);
-                    decision.push(case, context, Fact::StepFailed { failure });
+                    decision.push(case, context, CaseFact::StepFailed { failure });
                 }
             }
             Point::Starting { attempt } => {
@@ -235,19 +238,23 @@ impl Command for RecordPoint {
                 let is_built = matches!(release.state, ReleaseState::Built { .. });
                 if is_built && release.attempts + 1 == *attempt {
                     let lease_until = context.now + LEASE;
-                    decision.push(case, context, Fact::DeliveryStarted { attempt: *attempt, lease_until });
+                    decision.push(
+                        case,
+                        context,
+                        CaseFact::DeliveryStarted { attempt: *attempt, lease_until },
+                    );
                 }
             }
             Point::Arrived { receipt } => {
                 let outcome = outcome_of(progress);
-                decision.push(case, context, Fact::Delivered { outcome, receipt: receipt.clone() });
+                decision.push(case, context, CaseFact::Delivered { outcome, receipt: receipt.clone() });
                 decision.drafts.extend(into_ended(context, case, StageCategory::Resolved)?);
             }
             // A failure clears the lease, which is another's once another delivery has begun.
             Point::NotSent { attempt, failed } => {
                 if release.attempts == *attempt {
                     let failure = failed.at(progress, &release.step, context.now);
-                    decision.push(case, context, Fact::StepFailed { failure });
+                    decision.push(case, context, CaseFact::StepFailed { failure });
                 }
             }
         }
@@ -256,8 +263,8 @@ impl Command for RecordPoint {
 }
 
 impl Decision {
-    pub(super) fn push(&mut self, case: &Case, context: &Context<'_>, fact: Fact) {
-        self.drafts.push(context.draft(StreamId::Case(case.id), fact, Personal::default()));
+    pub(super) fn push(&mut self, case: &Case, context: &Context<'_>, fact: CaseFact) {
+        self.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::default()));
     }
 }
 

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::ledger::in_ledger;
 use super::release::Failed;
 use super::{Command, Context, Decision};
-use crate::event::Fact;
+use crate::event::{CaseFact, LedgerFact};
 use crate::model::{CaseId, Errand, Progress, limits};
 use crate::rejection::{FieldRule, Rejection};
 use crate::release::Fault;
@@ -34,7 +34,7 @@ impl Command for RecordRestore {
             return Err(Rejection::field("number_floor", FieldRule::OutOfRange { least: 1, most }));
         }
         let Self { number_floor, position, number } = *self;
-        Ok(in_ledger(context, Fact::Restored { number_floor, position, number }))
+        Ok(in_ledger(context, LedgerFact::Restored { number_floor, position, number }))
     }
 }
 
@@ -62,7 +62,7 @@ impl Command for LeaveToPerson {
             let hint = "the file was restored from a backup, and the answer may have been sent since it was made: find out \
                         whether it arrived, then retry or withdraw";
             let failure = Failed::from(Fault::data(CODE, hint)).at(progress, &release.step, context.now);
-            decision.push(case, context, Fact::StepFailed { failure });
+            decision.push(case, context, CaseFact::StepFailed { failure });
         }
         Ok(decision)
     }

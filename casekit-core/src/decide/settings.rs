@@ -7,7 +7,7 @@ use super::customer_parse::parse_email;
 use super::{Command, Context, Decision, not_changed_since};
 use crate::command::SettingsEdit;
 use crate::commit::{Claim, ClaimKind};
-use crate::event::{Fact, Personal};
+use crate::event::{CaseTypeFact, Fact, Personal, SettingsFact, WorkflowFact};
 use crate::model::{
     CaseTypeId, LongText, Name, PROFILE_SOURCE, Permission, Settings, ShortText, SourceKind, SourceSetting,
     State, StreamId, WebformTarget, WorkflowId, is_prefix, is_source_name, limits, shipped_case_types,
@@ -38,8 +38,8 @@ impl Command for SetUp {
         }
         decision.makes(StreamId::Settings);
         let settings = Settings::shipped();
-        let fact = Fact::SettingsChanged { settings };
-        decision.drafts.push(context.draft(StreamId::Settings, fact, Personal::default()));
+        let fact = SettingsFact::SettingsChanged { settings };
+        decision.drafts.push(context.draft(Fact::Settings(fact), Personal::default()));
 
         let mut ids = (0..).map(|n| Uuid::from_u128(context.fresh.as_u128() ^ n));
         let mut next = || ids.next().unwrap_or_default();
@@ -49,21 +49,21 @@ impl Command for SetUp {
             data_request.get_or_insert(id);
             decision.makes(StreamId::Workflow(id));
             decision.claims(Claim::new(ClaimKind::WorkflowName, name.as_str()));
-            let fact = Fact::WorkflowCreated { name, version };
-            decision.drafts.push(context.draft(StreamId::Workflow(id), fact, Personal::default()));
+            let fact = WorkflowFact::WorkflowCreated { name, version };
+            decision.drafts.push(context.draft(Fact::Workflow(id, fact), Personal::default()));
         }
         for shipped in shipped_case_types(data_request.unwrap_or(WorkflowId(Uuid::nil())))? {
             let id = CaseTypeId(next());
             decision.makes(StreamId::CaseType(id));
             decision.claims(Claim::new(ClaimKind::CaseTypeName, shipped.name.as_str()));
-            let fact = Fact::CaseTypeCreated {
+            let fact = CaseTypeFact::CaseTypeCreated {
                 name: shipped.name,
                 description: Some(shipped.description),
                 active: true,
                 labels: shipped.labels,
                 version: shipped.version,
             };
-            decision.drafts.push(context.draft(StreamId::CaseType(id), fact, Personal::default()));
+            decision.drafts.push(context.draft(Fact::CaseType(id, fact), Personal::default()));
         }
         Ok(decision)
     }
@@ -131,8 +131,8 @@ impl Command for ChangeSettings {
         let mut decision = Decision::default();
         decision.builds_on(State::Settings(settings.as_ref().clone()));
         if next != **settings {
-            let fact = Fact::SettingsChanged { settings: next };
-            decision.drafts.push(context.draft(StreamId::Settings, fact, Personal::default()));
+            let fact = SettingsFact::SettingsChanged { settings: next };
+            decision.drafts.push(context.draft(Fact::Settings(fact), Personal::default()));
         }
         Ok(decision)
     }
@@ -229,7 +229,9 @@ mod tests {
         assert_eq!(refused.unwrap_err().code(), "forbidden");
         let decision =
             Given::new().by(actor("ivo", Role::ItAdministrator)).when(&ChangeSettings(edit)).unwrap();
-        let Fact::SettingsChanged { settings } = &decision.drafts[0].fact else { panic!() };
+        let Fact::Settings(SettingsFact::SettingsChanged { settings }) = &decision.drafts[0].fact else {
+            panic!()
+        };
         assert_eq!(settings.number_prefix, "CASE");
     }
 }

@@ -5,10 +5,10 @@ use serde::Serialize;
 use super::blockers::{Action, Who, blockers};
 use super::{Command, Context, Decision, Weighed};
 use crate::command::{NewDenial, NewRedaction};
-use crate::event::{ApprovedData, Draft, Fact, Personal};
+use crate::event::{ApprovedData, CaseFact, Draft, Fact, Personal};
 use crate::model::{
-    BlobId, Case, CaseId, CaseTypeVersion, DataApproval, Outcome, Progress, Redaction, RedactionTarget, ShortText, Stage, StageCategory,
-    Step, StepId, StepKind, StreamId, limits,
+    BlobId, Case, CaseId, CaseTypeVersion, DataApproval, Outcome, Progress, Redaction, RedactionTarget,
+    ShortText, Stage, StageCategory, Step, StepId, StepKind, limits,
 };
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 use crate::release::digest::digest_for;
@@ -74,14 +74,13 @@ impl Command for ApproveStep {
 
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
-        let stream = StreamId::Case(case.id);
         let other_content = |one: &crate::model::Approval| one.digest != digest;
         if progress.approvals_of(&step.id).any(other_content) {
             decision.drafts.push(lapse(context, case, vec![step.id.clone()], "content_changed"));
         }
         let before = progress.approvals_of(&step.id).filter(|one| one.digest == digest).count();
-        let fact = Fact::StepApproved { step: step.id.clone(), digest, data };
-        decision.drafts.push(context.draft(stream, fact, personal));
+        let fact = CaseFact::StepApproved { step: step.id.clone(), digest, data };
+        decision.drafts.push(context.draft(Fact::Case(case.id, fact), personal));
         let done = before + 1 >= step.quorum as usize;
         let others_done = progress.steps.iter().all(|other| other.id == step.id || progress.is_done(other));
         if done && others_done {
@@ -135,7 +134,8 @@ fn redacted(
     let snapshot = progress.snapshot.as_ref().filter(|snapshot| snapshot.id == id);
     let replaced = || Rejection::blocked(Action::ApproveData.code(), Blocker::SnapshotReplaced);
     let snapshot = snapshot.ok_or_else(replaced)?;
-    let (mut hidden, mut reasons): (Vec<(String, String, RedactionTarget)>, Vec<ShortText>) = Default::default();
+    let (mut hidden, mut reasons): (Vec<(String, String, RedactionTarget)>, Vec<ShortText>) =
+        Default::default();
     for (place, one) in redactions.iter().enumerate() {
         let at = |field: &str| format!("redactions[{place}].{field}");
         let Some(reason) = fields.take(ShortText::parse(&at("reason"), &one.reason)) else { continue };
@@ -188,14 +188,13 @@ impl Command for DenyRequest {
         let personal = fields.finish(Some(Personal { reason, customer_reason, ..Personal::default() }))?;
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
-        let stream = StreamId::Case(case.id);
-        let fact = Fact::StepDenied { step: step.id.clone(), code: code.clone() };
-        decision.drafts.push(context.draft(stream, fact, personal));
+        let fact = CaseFact::StepDenied { step: step.id.clone(), code: code.clone() };
+        decision.drafts.push(context.draft(Fact::Case(case.id, fact), personal));
         if progress.steps.iter().any(|step| step.kind == StepKind::Release) {
             let digest = crate::release::digest::material_digest(case, progress);
             let key = context.fresh.as_simple().to_string();
-            let fact = Fact::ReleaseRequested { step: step.id.clone(), digest, key };
-            decision.drafts.push(context.draft(stream, fact, Personal::default()));
+            let fact = CaseFact::ReleaseRequested { step: step.id.clone(), digest, key };
+            decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::default()));
         } else {
             decision.drafts.extend(ended(context, case, Outcome::Denied { code })?);
         }
@@ -230,8 +229,8 @@ impl Command for RevokeApproval {
         let mine = progress.approvals_of(&step.id).find(|approval| approval.by == *context.by);
         let given = mine.or_else(|| progress.approvals_of(&step.id).last());
         let by = given.ok_or_else(|| Rejection::not_found("approval", ""))?.by.clone();
-        let fact = Fact::ApprovalRevoked { step: step.id.clone(), by };
-        decision.drafts.push(context.draft(StreamId::Case(case.id), fact, Personal::because(reason)));
+        let fact = CaseFact::ApprovalRevoked { step: step.id.clone(), by };
+        decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::because(reason)));
         let after = approved_after(progress, &step.id);
         if !after.is_empty() {
             decision.drafts.push(lapse(context, case, after, "approval_revoked"));
@@ -276,8 +275,8 @@ impl Command for Withdraw {
         let reason = ShortText::parse_optional("reason", self.reason.as_deref())?;
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
-        let fact = Fact::WorkflowEnded { outcome: Outcome::Withdrawn };
-        decision.drafts.push(context.draft(StreamId::Case(case.id), fact, Personal::because(reason)));
+        let fact = CaseFact::WorkflowEnded { outcome: Outcome::Withdrawn };
+        decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::because(reason)));
         decision.drafts.extend(into_ended(context, case, StageCategory::Closed)?);
         // What was found is of no use any more.
         decision.drop_data(case, context);
@@ -293,25 +292,21 @@ impl Decision {
         let package = progress.release.as_ref().and_then(crate::model::Release::package);
         self.drop_blobs.extend(snapshot.into_iter().chain(package));
         if !self.drop_blobs.is_empty() {
-            self.drafts.push(context.draft(
-                StreamId::Case(case.id),
-                Fact::DataDestroyed,
-                Personal::default(),
-            ));
+            self.push(case, context, CaseFact::DataDestroyed);
         }
     }
 }
 
 /// Approvals that no longer hold.
 pub(super) fn lapse(context: &Context<'_>, case: &Case, steps: Vec<StepId>, why: &str) -> Draft {
-    let fact = Fact::ApprovalsLapsed { steps, why: why.to_owned() };
-    context.draft(StreamId::Case(case.id), fact, Personal::default())
+    let fact = CaseFact::ApprovalsLapsed { steps, why: why.to_owned() };
+    context.draft(Fact::Case(case.id, fact), Personal::default())
 }
 
 /// The workflow ends without an answer to be delivered, and the case is resolved.
 fn ended(context: &Context<'_>, case: &Case, outcome: Outcome) -> Result<Vec<Draft>, Rejection> {
-    let fact = Fact::WorkflowEnded { outcome };
-    let mut drafts = vec![context.draft(StreamId::Case(case.id), fact, Personal::default())];
+    let fact = CaseFact::WorkflowEnded { outcome };
+    let mut drafts = vec![context.draft(Fact::Case(case.id, fact), Personal::default())];
     drafts.extend(into_ended(context, case, StageCategory::Resolved)?);
     Ok(drafts)
 }
@@ -327,8 +322,8 @@ pub(super) fn into_ended(
     let stage = stage.filter(|stage| stage.id != case.stage && !case.category.is_ended());
     Ok(stage.map(|stage| {
         let (from, to) = (case.stage.clone(), stage.id.clone());
-        let fact = Fact::StageChanged { from, to, category: stage.category, reopened: false };
-        context.draft(StreamId::Case(case.id), fact, Personal::default())
+        let fact = CaseFact::StageChanged { from, to, category: stage.category, reopened: false };
+        context.draft(Fact::Case(case.id, fact), Personal::default())
     }))
 }
 

@@ -6,6 +6,7 @@ use chrono::DateTime;
 use uuid::Uuid;
 
 use super::{Command, Context, Decision};
+use crate::event::CaseFact;
 use crate::model::{
     Actor, ActorId, Case, CaseId, CaseNumber, CaseType, CaseTypeId, CaseTypeVersion, Catalog, Customer,
     CustomerId, Holder, Name, Note, Profile, Role, Scope, Settings, ShortText, Stage, StageCategory, StageId,
@@ -134,6 +135,11 @@ pub(crate) struct Given {
     pub(crate) notes: Vec<Note>,
     pub(crate) customers: Vec<Customer>,
     pub(crate) claims: Vec<crate::store::Located>,
+}
+
+/// What a decision wants to happen to cases.
+pub(crate) fn case_facts(decision: &Decision) -> Vec<CaseFact> {
+    decision.drafts.iter().filter_map(|draft| draft.fact.of_case().cloned()).collect()
 }
 
 impl Given {

@@ -7,7 +7,7 @@ use super::workflow_parse::{parse_sources, parse_steps};
 use super::{Command, Context, Decision, not_changed_since};
 use crate::command::{NewWorkflow, WorkflowEdit};
 use crate::commit::{Claim, ClaimKind};
-use crate::event::{Fact, Personal};
+use crate::event::{Fact, Personal, WorkflowFact};
 use crate::model::{Name, Permission, State, StreamId, Workflow, WorkflowId, WorkflowVersion, limits};
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 use crate::store::Wanted;
@@ -41,15 +41,12 @@ impl Command for CreateWorkflow {
         let sources = parse_sources(&mut fields, self.0.sources.as_deref());
         let ((name, steps), sources) = fields.finish(name.zip(steps).zip(sources))?;
         let mut decision = Decision::default();
-        let stream = StreamId::Workflow(WorkflowId(context.fresh));
-        decision.makes(stream);
+        let id = WorkflowId(context.fresh);
+        decision.makes(StreamId::Workflow(id));
         decision.claims(claim);
         let version = WorkflowVersion { version: 1, steps, sources };
-        decision.drafts.push(context.draft(
-            stream,
-            Fact::WorkflowCreated { name, version },
-            Personal::default(),
-        ));
+        let fact = WorkflowFact::WorkflowCreated { name, version };
+        decision.drafts.push(context.draft(Fact::Workflow(id, fact), Personal::default()));
         Ok(decision)
     }
 }
@@ -88,19 +85,18 @@ impl Command for EditWorkflow {
                 decision.claims(claim);
             }
             let name = fields.take(Name::parse("name", text)).filter(|to| *to != workflow.name);
-            facts.extend(name.map(|to| Fact::WorkflowRenamed { from: workflow.name.clone(), to }));
+            facts.extend(name.map(|to| WorkflowFact::WorkflowRenamed { from: workflow.name.clone(), to }));
         }
         facts.extend(self.versioned(&mut fields, workflow));
         let facts = fields.finish(Some(facts))?;
-        let stream = StreamId::Workflow(workflow.id);
-        decision.drafts =
-            facts.into_iter().map(|fact| context.draft(stream, fact, Personal::default())).collect();
+        let of_workflow = |fact| context.draft(Fact::Workflow(workflow.id, fact), Personal::default());
+        decision.drafts = facts.into_iter().map(of_workflow).collect();
         Ok(decision)
     }
 }
 
 impl EditWorkflow {
-    fn versioned(&self, fields: &mut Fields, workflow: &Workflow) -> Option<Fact> {
+    fn versioned(&self, fields: &mut Fields, workflow: &Workflow) -> Option<WorkflowFact> {
         let current = workflow.current()?;
         let steps = match &self.edit.steps {
             Some(steps) => parse_steps(fields, steps)?,
@@ -117,7 +113,7 @@ impl EditWorkflow {
         };
         let changed = steps != current.steps || sources != current.sources;
         let version = WorkflowVersion { version: current.version + 1, steps, sources };
-        changed.then_some(Fact::WorkflowVersioned { version })
+        changed.then_some(WorkflowFact::WorkflowVersioned { version })
     }
 }
 
@@ -143,8 +139,9 @@ impl Command for SetWorkflowActive {
         let mut decision = Decision::default();
         decision.builds_on(State::Workflow(workflow.clone()));
         if workflow.active != self.active {
-            let fact = if self.active { Fact::WorkflowActivated } else { Fact::WorkflowDeactivated };
-            decision.drafts.push(context.draft(StreamId::Workflow(workflow.id), fact, Personal::default()));
+            let fact =
+                if self.active { WorkflowFact::WorkflowActivated } else { WorkflowFact::WorkflowDeactivated };
+            decision.drafts.push(context.draft(Fact::Workflow(workflow.id, fact), Personal::default()));
         }
         Ok(decision)
     }

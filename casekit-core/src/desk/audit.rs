@@ -9,7 +9,7 @@ use crate::audit::{self, Verifier};
 use crate::commit::StoredEvent;
 use crate::decide::TakeCheckpoint;
 use crate::error::Error;
-use crate::event::{Event, Fact};
+use crate::event::{CaseFact, Event, Fact};
 use crate::history::{self, HistoryEntry};
 use crate::model::{CaseTypeId, NoteId, Permission, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
@@ -111,7 +111,7 @@ impl Desk {
             if event.fact.note().is_none_or(|note| shown.contains(&note)) {
                 entries.push(history::describe(&event, &catalog, self.sight(), case_type));
             }
-            if let Fact::TypeChanged { to, .. } = event.fact {
+            if let Fact::Case(_, CaseFact::TypeChanged { to, .. }) = event.fact {
                 case_type = Some(to);
             }
         }
@@ -126,7 +126,11 @@ impl Desk {
             let stored = self.engine.store.events(&EventQuery::Stream { stream, after, limit })?;
             for one in &stored {
                 let fact = one.open().map_err(unreadable)?.fact;
-                if let Fact::CaseRaised { case_type: had, .. } | Fact::TypeChanged { from: had, .. } = fact {
+                if let Fact::Case(
+                    _,
+                    CaseFact::CaseRaised { case_type: had, .. } | CaseFact::TypeChanged { from: had, .. },
+                ) = fact
+                {
                     return Ok(Some(had));
                 }
                 after = one.revision;

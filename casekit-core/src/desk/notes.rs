@@ -5,7 +5,7 @@ use super::{AddedNote, Changed, Desk, NoteRevision, Page, PageRequest, ThreadNot
 use crate::command::NewNote;
 use crate::decide::{AddNote, EditNote, NotePlace, RetractNote, ShowNote};
 use crate::error::Error;
-use crate::event::{Event, Fact};
+use crate::event::{CaseFact, Event};
 use crate::model::{CaseId, LongText, NoteId, Permission, StreamId, Visibility};
 use crate::rejection::Rejection;
 use crate::store::{NoteQuery, Wanted};
@@ -80,8 +80,7 @@ impl Desk {
 }
 
 fn revision_of(event: &Event, before: usize) -> Option<NoteRevision> {
-    let says_something =
-        matches!(event.fact, Fact::NoteAdded { .. } | Fact::NoteEdited { .. } | Fact::NoteRetracted { .. });
+    let says_something = event.fact.of_case().is_some_and(CaseFact::rewrites_note);
     let text = event.personal.text.as_ref().and_then(|text| text.to.as_ref());
     says_something.then(|| NoteRevision {
         revision: u32::try_from(before + 1).unwrap_or(u32::MAX),

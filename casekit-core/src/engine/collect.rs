@@ -8,8 +8,8 @@ use super::{Caller, Engine};
 use crate::decide::{Asked, Failed, MayPrepare, RecordCollection};
 use crate::error::Error;
 use crate::model::{
-    BankAccount, Case, CaseId, Catalog, ColumnKind, Customer, CustomerField, DataColumn, DataTable, DataValue,
-    LongText, Name, PROFILE_SOURCE, Profile, ShortText, limits,
+    BankAccount, Case, CaseId, Catalog, ColumnKind, Customer, CustomerField, DataColumn, DataTable,
+    DataValue, LongText, Name, PROFILE_SOURCE, Profile, ShortText, limits,
 };
 use crate::rejection::Rejection;
 use crate::release::{DataSource, Fault, SourceQuestion};

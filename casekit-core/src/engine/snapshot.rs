@@ -4,9 +4,7 @@ use super::Engine;
 use crate::decide::Weighed;
 use crate::decide::blockers::Action;
 use crate::error::Error;
-use crate::model::{
-    BlobId, Case, DataTable, DataValue, Redaction, Snapshot, SnapshotTable, limits,
-};
+use crate::model::{BlobId, Case, DataTable, DataValue, Redaction, Snapshot, SnapshotTable, limits};
 use crate::rejection::{Blocker, Rejection};
 use crate::release::digest::DataDigest;
 use crate::release::rows::{Chunk, Freezer, open_list};
@@ -47,7 +45,9 @@ impl Engine {
             let mut rest = table.rows.as_slice();
             while !rest.is_empty() {
                 let first = (table.rows.len() - rest.len()) as u64;
-                let Ok((bytes, taken)) = freezer.chunk(place, first, rest) else { return Ok(Err(too_large())) };
+                let Ok((bytes, taken)) = freezer.chunk(place, first, rest) else {
+                    return Ok(Err(too_large()));
+                };
                 rest = rest.get(taken..).unwrap_or_default();
                 writing.add(&bytes)?;
                 if writing.size() > limits::SNAPSHOT_BYTES {
@@ -68,9 +68,15 @@ impl Engine {
     }
 
     /// Opens a snapshot to read its rows: reads the list of its chunks.
-    pub(crate) fn open_snapshot<'a>(&'a self, case: &'a Case, snapshot: &'a Snapshot) -> Readable<Frozen<'a>> {
+    pub(crate) fn open_snapshot<'a>(
+        &'a self,
+        case: &'a Case,
+        snapshot: &'a Snapshot,
+    ) -> Readable<Frozen<'a>> {
         let (salt, list) = (salt_of(case), &snapshot.list);
-        let Some(bytes) = self.read_part(snapshot.id, list.at, list.size)? else { return Ok(Err(Lost::Gone)) };
+        let Some(bytes) = self.read_part(snapshot.id, list.at, list.size)? else {
+            return Ok(Err(Lost::Gone));
+        };
         let Some(chunks) = open_list(salt, list, &bytes) else { return Ok(Err(Lost::Damaged)) };
         Ok(Ok(Frozen { engine: self, salt, snapshot, chunks }))
     }
@@ -101,7 +107,9 @@ impl Engine {
         let mut bytes = Vec::new();
         while (bytes.len() as u64) < size {
             let rest = u32::try_from(size - bytes.len() as u64).unwrap_or(u32::MAX).min(BLOB_CHUNK);
-            let Some(more) = self.store.read_blob(id, at + bytes.len() as u64, rest)? else { return Ok(None) };
+            let Some(more) = self.store.read_blob(id, at + bytes.len() as u64, rest)? else {
+                return Ok(None);
+            };
             if more.is_empty() {
                 break;
             }
@@ -252,6 +260,7 @@ fn salt_of(case: &Case) -> &str {
 }
 
 fn too_large() -> Fault {
-    let hint = "what was found is larger than the limit of `1,000,000` cells or `256 MiB`: narrow the queries";
+    let hint =
+        "what was found is larger than the limit of `1,000,000` cells or `256 MiB`: narrow the queries";
     Fault::data("snapshot_too_large", hint)
 }

@@ -60,7 +60,7 @@ impl World {
 
     /// What exists only inside the write.
     fn assign(&self, drafts: &[Draft]) -> Assigned {
-        let written: BTreeSet<StreamId> = drafts.iter().map(|draft| draft.stream).collect();
+        let written: BTreeSet<StreamId> = drafts.iter().map(|draft| draft.stream()).collect();
         let head = |stream: StreamId| {
             let found = self.streams.get(&stream)?;
             Some(Head { stream, revision: found.state.revision(), hash: found.hash })

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, BlobId, Permission, Redaction, Release, ReleaseState, ShortText, Snapshot, Step, StepDoer, StepId,
-    StepKind, Timestamp, WorkflowId,
+    ActorId, BlobId, Permission, Redaction, Release, ReleaseState, ShortText, Snapshot, Step, StepDoer,
+    StepId, StepKind, Timestamp, WorkflowId,
 };
 
 /// A case in its workflow. It brings the steps of the version that it started with, and keeps them.

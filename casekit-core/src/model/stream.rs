@@ -96,6 +96,15 @@ impl StreamId {
         }
     }
 
+    /// The case that it names, if it names one.
+    #[must_use]
+    pub fn case(self) -> Option<CaseId> {
+        match self {
+            Self::Case(id) => Some(id),
+            Self::Settings | Self::Workflow(_) | Self::CaseType(_) | Self::Customer(_) | Self::Ledger => None,
+        }
+    }
+
     /// The stream that a store kept under `code` and `id`; `None` if no kind has that code.
     #[must_use]
     pub fn from_parts(code: u8, id: Uuid) -> Option<Self> {
@@ -179,5 +188,25 @@ impl State {
             Self::Case(case) => case.revision,
             Self::Ledger(ledger) => ledger.revision,
         }
+    }
+
+    pub(crate) fn into_workflow(self) -> Option<Workflow> {
+        if let Self::Workflow(workflow) = self { Some(workflow) } else { None }
+    }
+
+    pub(crate) fn into_case_type(self) -> Option<CaseType> {
+        if let Self::CaseType(case_type) = self { Some(case_type) } else { None }
+    }
+
+    pub(crate) fn into_customer(self) -> Option<Customer> {
+        if let Self::Customer(customer) = self { Some(customer) } else { None }
+    }
+
+    pub(crate) fn into_case(self) -> Option<Case> {
+        if let Self::Case(case) = self { Some(*case) } else { None }
+    }
+
+    pub(crate) fn into_ledger(self) -> Option<Ledger> {
+        if let Self::Ledger(ledger) = self { Some(ledger) } else { None }
     }
 }

@@ -116,7 +116,8 @@ impl<'a> Freezer<'a> {
     /// The list, which comes behind the chunks.
     pub(crate) fn list(self) -> Result<(Vec<u8>, ChunkList), serde_json::Error> {
         let bytes = serde_json::to_vec(&self.list)?;
-        let list = ChunkList { at: self.at, size: bytes.len() as u64, digest: list_digest(self.salt, &bytes) };
+        let list =
+            ChunkList { at: self.at, size: bytes.len() as u64, digest: list_digest(self.salt, &bytes) };
         Ok((bytes, list))
     }
 }
@@ -231,7 +232,9 @@ mod tests {
     }
 
     fn numbered(rows: usize) -> Vec<Vec<DataValue>> {
-        (0..rows).map(|row| vec![DataValue::Integer(row as i64), DataValue::Text("x".repeat(row % 300))]).collect()
+        (0..rows)
+            .map(|row| vec![DataValue::Integer(row as i64), DataValue::Text("x".repeat(row % 300))])
+            .collect()
     }
 
     #[test]
@@ -239,7 +242,9 @@ mod tests {
         let reals = [0.1, -0.0, 1e300, 5e-324, f64::MAX, 0.1 + 0.2, 1.0, 123_456_789.123_456_79];
         let mut cells: Vec<DataValue> = reals.into_iter().map(DataValue::Real).collect();
         cells.extend([i64::MIN, -1, 0, i64::MAX].map(DataValue::Integer));
-        cells.extend(["", "\"\\\n\u{2028}", "{\"real\":\"1\"}", "null"].map(|text| DataValue::Text(text.into())));
+        cells.extend(
+            ["", "\"\\\n\u{2028}", "{\"real\":\"1\"}", "null"].map(|text| DataValue::Text(text.into())),
+        );
         cells.extend([DataValue::Null, DataValue::Boolean(true), DataValue::Boolean(false)]);
         let rows = vec![cells.clone(), cells];
         let (bytes, list) = frozen(&rows);
@@ -283,7 +288,10 @@ mod tests {
 
     #[test]
     fn the_form_of_a_chunk_and_of_the_list_is_this() {
-        let rows = vec![vec![DataValue::Integer(1), DataValue::Text("Rug".into())], vec![DataValue::Null, DataValue::Real(0.5)]];
+        let rows = vec![
+            vec![DataValue::Integer(1), DataValue::Text("Rug".into())],
+            vec![DataValue::Null, DataValue::Real(0.5)],
+        ];
         let (bytes, list) = frozen(&rows);
         let (chunk, entry) = bytes.split_at(list.at as usize);
         assert_eq!(chunk, br#"[[1,"Rug"],[null,{"real":"0.5"}]]"#);

@@ -29,7 +29,8 @@ impl<'a> Shown<'a> {
             cells: BTreeMap::new(),
         };
         for target in shown.hidden.keys() {
-            let place = target.column().and_then(|name| table.columns.iter().position(|one| one.name == name));
+            let place =
+                target.column().and_then(|name| table.columns.iter().position(|one| one.name == name));
             match target {
                 RedactionTarget::Column(_) => {
                     if let Some(column) = place.and_then(|place| shown.columns.get_mut(place)) {
@@ -75,7 +76,8 @@ impl<'a> Shown<'a> {
 
     /// The same with why.
     pub(crate) fn hidden_parts(&self) -> Vec<HiddenPart> {
-        let part = |one: &&Redaction| HiddenPart { target: one.target.clone(), reason: one.reason.to_string() };
+        let part =
+            |one: &&Redaction| HiddenPart { target: one.target.clone(), reason: one.reason.to_string() };
         self.hidden.values().map(part).collect()
     }
 }
@@ -89,7 +91,8 @@ fn is_of(one: &Redaction, table: &SnapshotTable) -> bool {
 pub(crate) fn is_there(tables: &[SnapshotTable], one: &Redaction) -> bool {
     tables.iter().filter(|table| is_of(one, table)).any(|table| {
         let column = |name| table.columns.iter().any(|column| column.name == name);
-        one.target.column().is_none_or(column) && one.target.row().is_none_or(|row| (1..=table.rows).contains(&row))
+        one.target.column().is_none_or(column)
+            && one.target.row().is_none_or(|row| (1..=table.rows).contains(&row))
     })
 }
 
@@ -100,7 +103,12 @@ mod tests {
 
     fn table() -> SnapshotTable {
         let column = |name: &str| DataColumn { name: name.into(), kind: ColumnKind::Integer };
-        SnapshotTable { source: "shop".into(), name: "orders".into(), columns: vec![column("a"), column("b")], rows: 3 }
+        SnapshotTable {
+            source: "shop".into(),
+            name: "orders".into(),
+            columns: vec![column("a"), column("b")],
+            rows: 3,
+        }
     }
 
     fn hide(target: RedactionTarget) -> Redaction {
@@ -127,11 +135,17 @@ mod tests {
         let int = DataValue::Integer;
         assert_eq!(sent(&[]).1.len(), 3);
         let column = hide(RedactionTarget::Column("a".into()));
-        assert_eq!(sent(&[column.clone()]), (vec!["b"], vec![vec![int(10)], vec![int(20)], vec![int(30)]]));
+        assert_eq!(
+            sent(std::slice::from_ref(&column)),
+            (vec!["b"], vec![vec![int(10)], vec![int(20)], vec![int(30)]])
+        );
         let row = hide(RedactionTarget::Row(2));
-        assert_eq!(sent(&[row.clone()]), (vec!["a", "b"], vec![vec![int(1), int(10)], vec![int(3), int(30)]]));
+        assert_eq!(
+            sent(std::slice::from_ref(&row)),
+            (vec!["a", "b"], vec![vec![int(1), int(10)], vec![int(3), int(30)]])
+        );
         let one = hide(cell(3, "b"));
-        assert_eq!(sent(&[one.clone()]).1[2], [int(3), DataValue::Null]);
+        assert_eq!(sent(std::slice::from_ref(&one)).1[2], [int(3), DataValue::Null]);
         assert_eq!(sent(&[one, row, column]), (vec!["b"], vec![vec![int(10)], vec![DataValue::Null]]));
     }
 
@@ -139,7 +153,11 @@ mod tests {
     fn only_what_is_there_can_be_hidden() {
         let tables = [table()];
         let there = |target| is_there(&tables, &hide(target));
-        assert!(there(RedactionTarget::Column("a".into())) && there(RedactionTarget::Row(3)) && there(cell(1, "b")));
+        assert!(
+            there(RedactionTarget::Column("a".into()))
+                && there(RedactionTarget::Row(3))
+                && there(cell(1, "b"))
+        );
         assert!(!there(RedactionTarget::Column("c".into())) && !there(cell(1, "c")));
         assert!(!there(RedactionTarget::Row(0)) && !there(RedactionTarget::Row(4)) && !there(cell(4, "a")));
         let elsewhere = Redaction { table: "returns".into(), ..hide(RedactionTarget::Row(1)) };

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use casekit_core::commit::{Commit, Committed, Expect, Refused, StoredEvent};
-use casekit_core::event::Fact;
+use casekit_core::event::{CaseFact, Fact, LedgerFact};
 use casekit_core::memory::MemoryStore;
 use casekit_core::model::{
     ActorId, BlobId, CaseId, CaseNumber, CaseTypeId, Catalog, CustomerId, Errand, Failure, Note, StreamId,
@@ -129,7 +129,8 @@ impl Broken {
     }
 
     fn spoil(&self, commit: &mut Commit) {
-        let last_is_note = matches!(commit.drafts.last().map(|d| &d.fact), Some(Fact::NoteAdded { .. }));
+        let last_is_note =
+            matches!(commit.drafts.last().map(|d| &d.fact), Some(Fact::Case(_, CaseFact::NoteAdded { .. })));
         if self.has(Fault::LosesTheNoteInTheLastDraft) && last_is_note {
             commit.drafts.pop();
             commit.salts.pop();
@@ -141,7 +142,7 @@ impl Broken {
             commit.expect.retain(|expect| !matches!(expect, Expect::Unclaimed(_)));
         }
         for draft in &mut commit.drafts {
-            if let Fact::Restored { number_floor, .. } = &mut draft.fact
+            if let Fact::Ledger(LedgerFact::Restored { number_floor, .. }) = &mut draft.fact
                 && self.has(Fault::ForgetsTheFloor)
             {
                 *number_floor = None;

@@ -1,7 +1,7 @@
 //! One transaction: the jobs of the leader and of those it took along.
 
 use casekit_core::commit::{Assigned, Commit, Committed, Expect, Refused, SealError, Sealed, seal};
-use casekit_core::event::Fact;
+use casekit_core::event::{CaseFact, Fact};
 use casekit_core::model::{NoteId, StreamId};
 use rusqlite::{OptionalExtension, Transaction};
 
@@ -87,7 +87,7 @@ impl<'a> Batch<'a> {
         if let Some(broken) = expect::broken(self.change, &mut heads, &commit.expect)? {
             return Ok(Err(Refused::Stale(broken)));
         }
-        let streams = commit.drafts.iter().map(|draft| draft.stream);
+        let streams = commit.drafts.iter().map(|draft| draft.stream());
         let heads = heads.existing(self.change, streams)?;
         let plan = Plan::of(&commit);
         let request = commit.request.clone();
@@ -201,13 +201,14 @@ pub(super) struct Plan {
 impl Plan {
     fn of(commit: &Commit) -> Self {
         let facts = || commit.drafts.iter().map(|draft| &draft.fact);
-        let added = |(place, fact): (usize, &Fact)| {
-            if let Fact::NoteAdded { note, .. } = fact { Some((*note, place as u64)) } else { None }
+        let added = |(place, fact): (usize, &Fact)| match fact.of_case() {
+            Some(CaseFact::NoteAdded { note, .. }) => Some((*note, place as u64)),
+            Some(_) | None => None,
         };
         Self {
             codes: facts().map(Fact::code).collect(),
             added: facts().enumerate().filter_map(added).collect(),
-            stream: commit.drafts.first().map_or(StreamId::Ledger, |draft| draft.stream),
+            stream: commit.drafts.first().map_or(StreamId::Ledger, |draft| draft.stream()),
         }
     }
 

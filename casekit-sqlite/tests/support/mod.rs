@@ -5,7 +5,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use casekit_core::commit::{Claim, ClaimKind, Commit, Committed, Expect, Refused, RequestClaim};
-use casekit_core::event::{Changed, Draft, Fact, Personal};
+use casekit_core::event::{
+    CaseFact, CaseTypeFact, Changed, CustomerFact, Draft, Fact, Personal, SettingsFact,
+};
 use casekit_core::model::{
     ActorId, BlobId, Case, CaseId, CaseNumber, CaseTypeId, CaseTypeVersion, Customer, CustomerField,
     CustomerId, LongText, Name, Note, NoteId, Profile, ProfileValue, Reference, RequestId, Settings, Stage,
@@ -95,9 +97,8 @@ pub fn category(stage: &str) -> StageCategory {
     }
 }
 
-pub fn draft(stream: StreamId, second: i64, by: &str, fact: Fact) -> Draft {
+pub fn draft(second: i64, by: &str, fact: Fact) -> Draft {
     Draft {
-        stream,
         at: at(second),
         actor: actor(by),
         on_behalf_of: None,
@@ -152,8 +153,7 @@ pub fn raise(title: &str) -> Raise {
 
 impl Raise {
     pub fn commit(&self) -> Commit {
-        let stream = StreamId::Case(self.id);
-        let fact = Fact::CaseRaised {
+        let fact = CaseFact::CaseRaised {
             number: CaseNumber { prefix: "C".into(), value: 0 },
             case_type: self.case_type,
             type_version: 1,
@@ -162,11 +162,11 @@ impl Raise {
             customer: self.customer,
             reference: self.reference.clone(),
         };
-        let mut draft = draft(stream, self.second, &self.by, fact);
+        let mut draft = draft(self.second, &self.by, Fact::Case(self.id, fact));
         draft.personal.title = Some(Changed::new(title(&self.title)));
         draft.personal.description = self.description.as_deref().map(|text| Changed::new(long(text)));
         let mut commit = commit(vec![draft]);
-        commit.expect.push(Expect::Absent(stream));
+        commit.expect.push(Expect::Absent(StreamId::Case(self.id)));
         commit
     }
 
@@ -177,27 +177,26 @@ impl Raise {
 }
 
 /// A change of one case, on its state as it was loaded.
-pub fn change(case: &Case, second: i64, by: &str, fact: Fact, personal: Personal) -> Commit {
-    let stream = StreamId::Case(case.id);
-    let mut draft = draft(stream, second, by, fact);
+pub fn change(case: &Case, second: i64, by: &str, fact: CaseFact, personal: Personal) -> Commit {
+    let mut draft = draft(second, by, Fact::Case(case.id, fact));
     draft.personal = personal;
     let mut commit = commit(vec![draft]);
-    commit.expect.push(Expect::Revision(stream, case.revision));
+    commit.expect.push(Expect::Revision(StreamId::Case(case.id), case.revision));
     commit.basis.push(State::Case(Box::new(case.clone())));
     commit
 }
 
 pub fn retitle(case: &Case, to: &str) -> Commit {
     let personal = Personal { title: Some(Changed::new(title(to))), ..Personal::default() };
-    change(case, 10, "ada", Fact::TitleChanged, personal)
+    change(case, 10, "ada", CaseFact::TitleChanged, personal)
 }
 
 pub fn take(case: &Case, by: &str) -> Commit {
-    change(case, 11, by, Fact::CaseTaken, Personal::default())
+    change(case, 11, by, CaseFact::CaseTaken, Personal::default())
 }
 
 pub fn move_to(case: &Case, to: &str) -> Commit {
-    let fact = Fact::StageChanged {
+    let fact = CaseFact::StageChanged {
         from: case.stage.clone(),
         to: stage(to),
         category: category(to),
@@ -207,7 +206,7 @@ pub fn move_to(case: &Case, to: &str) -> Commit {
 }
 
 pub fn link(case: &Case, to: Option<CustomerId>) -> Commit {
-    change(case, 13, "ada", Fact::CustomerChanged { from: case.customer, to }, Personal::default())
+    change(case, 13, "ada", CaseFact::CustomerChanged { from: case.customer, to }, Personal::default())
 }
 
 pub fn add_note(
@@ -219,20 +218,20 @@ pub fn add_note(
 ) -> Commit {
     let mut path = parent.map(|parent| parent.path.clone()).unwrap_or_default();
     path.push(case.notes + 1);
-    let fact = Fact::NoteAdded { note: id, parent: parent.map(|parent| parent.id), path, visibility };
+    let fact = CaseFact::NoteAdded { note: id, parent: parent.map(|parent| parent.id), path, visibility };
     let personal = Personal { text: Some(Changed::new(long(text))), ..Personal::default() };
     change(case, 20, "ada", fact, personal)
 }
 
 pub fn edit_note(case: &Case, note: &Note, text: &str) -> Commit {
     let personal = Personal { text: Some(Changed::new(long(text))), ..Personal::default() };
-    let mut commit = change(case, 21, "ada", Fact::NoteEdited { note: note.id }, personal);
+    let mut commit = change(case, 21, "ada", CaseFact::NoteEdited { note: note.id }, personal);
     commit.basis_notes.push(note.clone());
     commit
 }
 
 pub fn retract_note(case: &Case, note: &Note) -> Commit {
-    let fact = Fact::NoteRetracted { note: note.id };
+    let fact = CaseFact::NoteRetracted { note: note.id };
     let mut commit = change(case, 22, "ada", fact, Personal::default());
     commit.basis_notes.push(note.clone());
     commit
@@ -241,8 +240,8 @@ pub fn retract_note(case: &Case, note: &Note) -> Commit {
 pub fn create_customer(id: CustomerId, called: &str, reference: Option<&str>) -> Commit {
     let mut profile = Profile::named(name(called));
     profile.external_reference = reference.map(|text| Reference::parse("reference", text).unwrap());
-    let fact = Fact::CustomerCreated { fields: vec![CustomerField::Name] };
-    let mut draft = draft(StreamId::Customer(id), 1, "ada", fact);
+    let fact = CustomerFact::CustomerCreated { fields: vec![CustomerField::Name] };
+    let mut draft = draft(1, "ada", Fact::Customer(id, fact));
     draft.personal.profile = Some(Box::new(profile));
     let mut commit = commit(vec![draft]);
     commit.expect.push(Expect::Absent(StreamId::Customer(id)));
@@ -253,11 +252,11 @@ pub fn create_customer(id: CustomerId, called: &str, reference: Option<&str>) ->
 }
 
 pub fn rename_customer(customer: &Customer, to: &str) -> Commit {
-    let stream = StreamId::Customer(customer.id);
-    let mut draft = draft(stream, 2, "ada", Fact::CustomerUpdated { fields: vec![CustomerField::Name] });
+    let fact = CustomerFact::CustomerUpdated { fields: vec![CustomerField::Name] };
+    let mut draft = draft(2, "ada", Fact::Customer(customer.id, fact));
     draft.personal.profile_to = vec![ProfileValue::Name(name(to))];
     let mut commit = commit(vec![draft]);
-    commit.expect.push(Expect::Revision(stream, customer.revision));
+    commit.expect.push(Expect::Revision(StreamId::Customer(customer.id), customer.revision));
     commit.basis.push(State::Customer(customer.clone()));
     commit
 }
@@ -265,23 +264,23 @@ pub fn rename_customer(customer: &Customer, to: &str) -> Commit {
 pub fn create_type(id: CaseTypeId, called: &str) -> Commit {
     let stage = Stage { id: stage("open"), category: StageCategory::Open, enabled: true };
     let version = CaseTypeVersion { version: 1, stages: vec![stage], moves: None, workflow: None };
-    let stream = StreamId::CaseType(id);
-    let fact = Fact::CaseTypeCreated {
+    let fact = CaseTypeFact::CaseTypeCreated {
         name: name(called),
         description: None,
         active: true,
         labels: vec![],
         version,
     };
-    let mut commit = commit(vec![draft(stream, 0, "ada", fact)]);
-    commit.expect.push(Expect::Absent(stream));
+    let mut commit = commit(vec![draft(0, "ada", Fact::CaseType(id, fact))]);
+    commit.expect.push(Expect::Absent(StreamId::CaseType(id)));
     commit.expect.push(Expect::Unclaimed(Claim::new(ClaimKind::CaseTypeName, called)));
     commit
 }
 
 pub fn set_up(prefix: &str) -> Commit {
     let settings = Settings { number_prefix: prefix.into(), ..Settings::shipped() };
-    commit(vec![draft(StreamId::Settings, 0, "ada", Fact::SettingsChanged { settings })])
+    let fact = SettingsFact::SettingsChanged { settings };
+    commit(vec![draft(0, "ada", Fact::Settings(fact))])
 }
 
 pub fn request(by: &str, id: &str) -> RequestClaim {

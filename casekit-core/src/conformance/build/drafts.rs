@@ -1,11 +1,14 @@
 //! Drafts of what happens to cases, customers and definitions.
 
 use super::{Clerk, actor, long_text, name, reference, stage, title};
-use crate::event::{Changed, Draft, Fact, Personal};
+use crate::event::{
+    CaseFact, CaseTypeFact, Changed, CustomerFact, Draft, Fact, LedgerFact, Personal, SettingsFact,
+    WorkflowFact,
+};
 use crate::model::{
     Case, CaseId, CaseNumber, CaseType, CaseTypeId, CaseTypeVersion, CustomerField, CustomerId, Note, NoteId,
-    Profile, ProfileValue, Settings, Stage, StageCategory, StageLabels, StreamId, Timestamp, Visibility,
-    WorkflowId, shipped_workflows,
+    Profile, ProfileValue, Settings, Stage, StageCategory, StageLabels, Timestamp, Visibility, WorkflowId,
+    shipped_workflows,
 };
 
 /// What a case is raised with.
@@ -48,9 +51,8 @@ impl NewCase {
 
 impl Clerk<'_> {
     /// Something that `ada` does now, without a personal part.
-    pub fn draft(&self, stream: StreamId, fact: Fact) -> Draft {
+    pub fn draft(&self, fact: Fact) -> Draft {
         Draft {
-            stream,
             at: self.now(),
             actor: actor("ada"),
             on_behalf_of: None,
@@ -63,13 +65,13 @@ impl Clerk<'_> {
     /// The settings are changed.
     pub fn changes_settings(&self, prefix: &str) -> Draft {
         let settings = Settings { number_prefix: prefix.to_owned(), ..Settings::shipped() };
-        self.draft(StreamId::Settings, Fact::SettingsChanged { settings })
+        self.draft(Fact::Settings(SettingsFact::SettingsChanged { settings }))
     }
 
     /// A workflow is created.
     pub fn creates_workflow(&self, id: WorkflowId, called: &str) -> Draft {
         let (_, version) = shipped_workflows().unwrap().remove(0);
-        self.draft(StreamId::Workflow(id), Fact::WorkflowCreated { name: name(called), version })
+        self.draft(Fact::Workflow(id, WorkflowFact::WorkflowCreated { name: name(called), version }))
     }
 
     /// A case type is created.
@@ -81,29 +83,29 @@ impl Clerk<'_> {
             label: super::short_text(stage.id.as_str()),
             customer_label: None,
         };
-        let fact = Fact::CaseTypeCreated {
+        let fact = CaseTypeFact::CaseTypeCreated {
             name: name(called),
             description: None,
             active: true,
             labels: stages.iter().map(label).collect(),
             version: CaseTypeVersion { version: 1, stages, moves: None, workflow: None },
         };
-        self.draft(StreamId::CaseType(id), fact)
+        self.draft(Fact::CaseType(id, fact))
     }
 
     /// A case type is called something else.
     pub fn renames_type(&self, case_type: &CaseType, to: &str) -> Draft {
-        let fact = Fact::CaseTypeRenamed { from: case_type.name.clone(), to: name(to) };
-        self.draft(StreamId::CaseType(case_type.id), fact)
+        let fact = CaseTypeFact::CaseTypeRenamed { from: case_type.name.clone(), to: name(to) };
+        self.draft(Fact::CaseType(case_type.id, fact))
     }
 
     /// A customer is entered, with what another system calls them.
     pub fn creates_customer(&self, id: CustomerId, called: &str, known_as: Option<&str>) -> Draft {
         let mut profile = Profile::named(name(called));
         profile.external_reference = known_as.map(reference);
-        let fact = Fact::CustomerCreated { fields: vec![CustomerField::Name] };
+        let fact = CustomerFact::CustomerCreated { fields: vec![CustomerField::Name] };
         let personal = Personal { profile: Some(Box::new(profile)), ..Personal::default() };
-        Draft { personal, ..self.draft(StreamId::Customer(id), fact) }
+        Draft { personal, ..self.draft(Fact::Customer(id, fact)) }
     }
 
     /// A customer is called something else.
@@ -118,14 +120,14 @@ impl Clerk<'_> {
     }
 
     fn updates_customer(&self, id: CustomerId, field: CustomerField, to: ProfileValue) -> Draft {
-        let fact = Fact::CustomerUpdated { fields: vec![field] };
+        let fact = CustomerFact::CustomerUpdated { fields: vec![field] };
         let personal = Personal { profile_to: vec![to], ..Personal::default() };
-        Draft { personal, ..self.draft(StreamId::Customer(id), fact) }
+        Draft { personal, ..self.draft(Fact::Customer(id, fact)) }
     }
 
     /// A case is raised.
     pub fn raises(&self, id: CaseId, new: NewCase) -> Draft {
-        let fact = Fact::CaseRaised {
+        let fact = CaseFact::CaseRaised {
             number: CaseNumber { prefix: "C".to_owned(), value: 0 },
             case_type: new.case_type,
             type_version: 1,
@@ -139,36 +141,36 @@ impl Clerk<'_> {
             description: new.description.map(|text| Changed::new(long_text(&text))),
             ..Personal::default()
         };
-        let draft = self.draft(StreamId::Case(id), fact);
+        let draft = self.draft(Fact::Case(id, fact));
         Draft { personal, actor: actor(&new.by), at: new.at.unwrap_or(draft.at), ..draft }
     }
 
     /// A case gets another title.
     pub fn retitles(&self, case: CaseId, to: &str) -> Draft {
         let personal = Personal { title: Some(Changed::new(title(to))), ..Personal::default() };
-        Draft { personal, ..self.draft(StreamId::Case(case), Fact::TitleChanged) }
+        Draft { personal, ..self.draft(Fact::Case(case, CaseFact::TitleChanged)) }
     }
 
     /// A case gets another description.
     pub fn describes(&self, case: CaseId, to: &str) -> Draft {
         let personal = Personal { description: Some(Changed::new(long_text(to))), ..Personal::default() };
-        Draft { personal, ..self.draft(StreamId::Case(case), Fact::DescriptionChanged) }
+        Draft { personal, ..self.draft(Fact::Case(case, CaseFact::DescriptionChanged)) }
     }
 
     /// A case moves to the stage of another category.
     pub fn moves(&self, case: &Case, to: StageCategory) -> Draft {
-        let fact = Fact::StageChanged {
+        let fact = CaseFact::StageChanged {
             from: case.stage.clone(),
             to: stage(stage_of(to)),
             category: to,
             reopened: case.category.is_ended(),
         };
-        self.draft(StreamId::Case(case.id), fact)
+        self.draft(Fact::Case(case.id, fact))
     }
 
     /// A case moves to another type, into its stage `open`.
     pub fn changes_type(&self, case: &Case, to: CaseTypeId) -> Draft {
-        let fact = Fact::TypeChanged {
+        let fact = CaseFact::TypeChanged {
             from: case.case_type,
             from_version: case.type_version,
             to,
@@ -177,22 +179,22 @@ impl Clerk<'_> {
             category: StageCategory::Open,
             reopened: false,
         };
-        self.draft(StreamId::Case(case.id), fact)
+        self.draft(Fact::Case(case.id, fact))
     }
 
     /// A case is linked to another customer, or to none.
     pub fn links(&self, case: &Case, to: Option<CustomerId>) -> Draft {
-        self.draft(StreamId::Case(case.id), Fact::CustomerChanged { from: case.customer, to })
+        self.draft(Fact::Case(case.id, CaseFact::CustomerChanged { from: case.customer, to }))
     }
 
     /// Somebody takes a case.
     pub fn takes(&self, case: CaseId, who: &str) -> Draft {
-        Draft { actor: actor(who), ..self.draft(StreamId::Case(case), Fact::CaseTaken) }
+        Draft { actor: actor(who), ..self.draft(Fact::Case(case, CaseFact::CaseTaken)) }
     }
 
     /// A case is put back.
     pub fn returns(&self, case: CaseId, who: &str) -> Draft {
-        self.draft(StreamId::Case(case), Fact::CaseReturned { from: actor(who) })
+        self.draft(Fact::Case(case, CaseFact::CaseReturned { from: actor(who) }))
     }
 
     /// A note is added at the next place of the case.
@@ -206,40 +208,40 @@ impl Clerk<'_> {
     ) -> Draft {
         let mut path = parent.map(|note| note.path.clone()).unwrap_or_default();
         path.push(case.notes + 1);
-        let fact = Fact::NoteAdded { note: id, parent: parent.map(|note| note.id), path, visibility };
+        let fact = CaseFact::NoteAdded { note: id, parent: parent.map(|note| note.id), path, visibility };
         self.says(case.id, fact, text)
     }
 
     /// A note gets another text.
     pub fn edits_note(&self, note: &Note, text: &str) -> Draft {
-        self.says(note.case, Fact::NoteEdited { note: note.id }, text)
+        self.says(note.case, CaseFact::NoteEdited { note: note.id }, text)
     }
 
-    fn says(&self, case: CaseId, fact: Fact, text: &str) -> Draft {
+    fn says(&self, case: CaseId, fact: CaseFact, text: &str) -> Draft {
         let personal = Personal { text: Some(Changed::new(long_text(text))), ..Personal::default() };
-        Draft { personal, ..self.draft(StreamId::Case(case), fact) }
+        Draft { personal, ..self.draft(Fact::Case(case, fact)) }
     }
 
     /// A note is taken back.
     pub fn retracts_note(&self, note: &Note) -> Draft {
-        self.draft(StreamId::Case(note.case), Fact::NoteRetracted { note: note.id })
+        self.draft(Fact::Case(note.case, CaseFact::NoteRetracted { note: note.id }))
     }
 
     /// A note is shown to others than before.
     pub fn shows_note(&self, note: &Note, to: Visibility) -> Draft {
-        let fact = Fact::NoteVisibilityChanged { note: note.id, from: note.visibility, to };
-        self.draft(StreamId::Case(note.case), fact)
+        let fact = CaseFact::NoteVisibilityChanged { note: note.id, from: note.visibility, to };
+        self.draft(Fact::Case(note.case, fact))
     }
 
     /// Something is done to the file as a whole.
     pub fn imports(&self) -> Draft {
-        let fact = Fact::Imported { items: 2, refused: 0, events: 2 };
-        self.draft(StreamId::Ledger, fact)
+        let fact = LedgerFact::Imported { items: 2, refused: 0, events: 2 };
+        self.draft(Fact::Ledger(fact))
     }
 
     /// The file is restored from a backup.
     pub fn restores(&self, number_floor: Option<u64>) -> Draft {
-        self.draft(StreamId::Ledger, Fact::Restored { number_floor, position: 1, number: 1 })
+        self.draft(Fact::Ledger(LedgerFact::Restored { number_floor, position: 1, number: 1 }))
     }
 }
 

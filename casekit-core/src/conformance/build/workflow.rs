@@ -1,10 +1,10 @@
 //! Drafts of what happens to a case in its workflow.
 
 use super::{Clerk, name, reference, short_text};
-use crate::event::{ApprovedData, Draft, Fact, Personal};
+use crate::event::{ApprovedData, CaseFact, Draft, Fact, Personal};
 use crate::model::{
-    BlobId, CaseId, Failure, FailureClass, Outcome, PackageRef, Request, Responsible, Snapshot, StepId,
-    StreamId, Timestamp, WorkflowId, shipped_workflows,
+    BlobId, CaseId, ChunkList, Failure, FailureClass, Outcome, PackageRef, Request, Responsible, Snapshot,
+    StepId, Timestamp, WorkflowId, shipped_workflows,
 };
 
 /// The steps of the shipped workflow: each requires the one before it,
@@ -22,36 +22,36 @@ impl Clerk<'_> {
             received_at: self.now(),
         };
         let personal = Personal { request: Some(Box::new(request)), ..Personal::default() };
-        let fact = Fact::RequestReceived { reference: known_as.to_owned(), credentials: 0 };
-        Draft { personal, ..self.draft(StreamId::Case(case), fact) }
+        let fact = CaseFact::RequestReceived { reference: known_as.to_owned(), credentials: 0 };
+        Draft { personal, ..self.draft(Fact::Case(case, fact)) }
     }
 
     /// A case starts in a workflow of [`STEPS`].
     pub fn starts_workflow(&self, case: CaseId, workflow: WorkflowId) -> Draft {
         let (_, version) = shipped_workflows().unwrap().remove(0);
         assert_eq!(version.steps.iter().map(|step| step.id.as_str()).collect::<Vec<_>>(), STEPS);
-        let fact = Fact::WorkflowStarted { workflow, version: version.version, steps: version.steps };
+        let fact = CaseFact::WorkflowStarted { workflow, version: version.version, steps: version.steps };
         let personal = Personal { salt: Some("5a17".to_owned()), ..Personal::default() };
-        Draft { personal, ..self.draft(StreamId::Case(case), fact) }
+        Draft { personal, ..self.draft(Fact::Case(case, fact)) }
     }
 
     /// Somebody approves a step.
     pub fn approves(&self, case: CaseId, at: &str) -> Draft {
         let data = (at == "data_approval").then_some(ApprovedData::NoData);
-        self.draft(StreamId::Case(case), Fact::StepApproved { step: step(at), digest: "d1".to_owned(), data })
+        self.draft(Fact::Case(case, CaseFact::StepApproved { step: step(at), digest: "d1".to_owned(), data }))
     }
 
     /// Somebody denies the request at a step.
     pub fn denies(&self, case: CaseId, at: &str) -> Draft {
         let reason = Some(short_text("Not who they say"));
         let personal = Personal { customer_reason: reason.clone(), ..Personal::because(reason) };
-        let fact = Fact::StepDenied { step: step(at), code: "suspected_fraud".to_owned() };
-        Draft { personal, ..self.draft(StreamId::Case(case), fact) }
+        let fact = CaseFact::StepDenied { step: step(at), code: "suspected_fraud".to_owned() };
+        Draft { personal, ..self.draft(Fact::Case(case, fact)) }
     }
 
     /// Something fails at a step, because of a setting or not.
     pub fn fails(&self, case: CaseId, at: &str, code: &str, setting: Option<&str>) -> Draft {
-        let draft = self.draft(StreamId::Case(case), Fact::DataDestroyed);
+        let draft = self.draft(Fact::Case(case, CaseFact::DataDestroyed));
         let failure = Failure {
             code: code.to_owned(),
             class: FailureClass::Configuration,
@@ -62,47 +62,48 @@ impl Clerk<'_> {
             attempts: 2,
             at: draft.at,
         };
-        Draft { fact: Fact::StepFailed { failure }, ..draft }
+        Draft { fact: Fact::Case(case, CaseFact::StepFailed { failure }), ..draft }
     }
 
     /// Data is found and frozen in a blob.
     pub fn collects(&self, case: CaseId, blob: BlobId) -> Draft {
-        let draft = self.draft(StreamId::Case(case), Fact::DataDestroyed);
-        let snapshot = Snapshot { id: blob, at: draft.at, tables: Vec::new(), size: 5 };
-        Draft { fact: Fact::SnapshotCollected { snapshot }, ..draft }
+        let draft = self.draft(Fact::Case(case, CaseFact::DataDestroyed));
+        let list = ChunkList { at: 3, size: 2, digest: String::new() };
+        let snapshot = Snapshot { id: blob, at: draft.at, tables: Vec::new(), list };
+        Draft { fact: Fact::Case(case, CaseFact::SnapshotCollected { snapshot }), ..draft }
     }
 
     /// Somebody asks for the answer to be built and sent.
     pub fn requests_release(&self, case: CaseId) -> Draft {
         let (digest, key) = ("d1".to_owned(), "k1".to_owned());
-        self.draft(StreamId::Case(case), Fact::ReleaseRequested { step: step("release"), digest, key })
+        self.draft(Fact::Case(case, CaseFact::ReleaseRequested { step: step("release"), digest, key }))
     }
 
     /// The package is built and kept in a blob.
     pub fn builds_package(&self, case: CaseId, blob: BlobId) -> Draft {
         let package = PackageRef { blob: Some(blob), sha256: "b1".to_owned(), size: 5 };
-        self.draft(StreamId::Case(case), Fact::PackageBuilt { package })
+        self.draft(Fact::Case(case, CaseFact::PackageBuilt { package }))
     }
 
     /// A delivery begins.
     pub fn starts_delivery(&self, case: CaseId, lease_until: Timestamp) -> Draft {
-        self.draft(StreamId::Case(case), Fact::DeliveryStarted { attempt: 1, lease_until })
+        self.draft(Fact::Case(case, CaseFact::DeliveryStarted { attempt: 1, lease_until }))
     }
 
     /// The answer arrives.
     pub fn delivers(&self, case: CaseId) -> Draft {
-        let fact = Fact::Delivered { outcome: Outcome::DataReleased, receipt: Some(reference("r1")) };
-        self.draft(StreamId::Case(case), fact)
+        let fact = CaseFact::Delivered { outcome: Outcome::DataReleased, receipt: Some(reference("r1")) };
+        self.draft(Fact::Case(case, fact))
     }
 
     /// The workflow ends because the request is withdrawn.
     pub fn withdraws(&self, case: CaseId) -> Draft {
-        self.draft(StreamId::Case(case), Fact::WorkflowEnded { outcome: Outcome::Withdrawn })
+        self.draft(Fact::Case(case, CaseFact::WorkflowEnded { outcome: Outcome::Withdrawn }))
     }
 
     /// What was found and sent is destroyed.
     pub fn destroys_data(&self, case: CaseId) -> Draft {
-        self.draft(StreamId::Case(case), Fact::DataDestroyed)
+        self.draft(Fact::Case(case, CaseFact::DataDestroyed))
     }
 }
 

@@ -1,0 +1,281 @@
+//! What happens to a case, its notes and its workflow.
+//!
+//! One flat list, because a case has one history: what each makes of the case is in `case/apply.rs`, of its notes in
+//! `case/notes.rs`, of its workflow in `case/progress.rs` and `case/release.rs`.
+
+mod about;
+mod apply;
+mod notes;
+mod progress;
+mod release;
+
+use serde::{Deserialize, Serialize};
+
+use super::ApprovedData;
+use crate::model::{
+    ActorId, CaseNumber, CaseTypeId, CustomerId, Failure, NoteId, Outcome, PackageRef, Reference, Snapshot,
+    StageCategory, StageId, Step, StepId, Timestamp, Visibility, WorkflowId,
+};
+
+pub(crate) use notes::evolve_note;
+
+/// What happened to a case.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum CaseFact {
+    /// A case was raised.
+    CaseRaised {
+        /// Its number; the value is assigned as it is written.
+        number: CaseNumber,
+        /// Its type.
+        case_type: CaseTypeId,
+        /// The version of the type.
+        type_version: u32,
+        /// Its stage.
+        stage: StageId,
+        /// The meaning of the stage.
+        category: StageCategory,
+        /// Its customer.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        customer: Option<CustomerId>,
+        /// What another system calls it, if it was imported.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reference: Option<String>,
+    },
+    /// A case got another title.
+    TitleChanged,
+    /// A case got another description.
+    DescriptionChanged,
+    /// A case moved to another stage.
+    StageChanged {
+        /// The stage it left.
+        from: StageId,
+        /// The stage it entered.
+        to: StageId,
+        /// The meaning of the new stage.
+        category: StageCategory,
+        /// Whether it left `Resolved` or `Closed`.
+        #[serde(default)]
+        reopened: bool,
+    },
+    /// A case moved to another type, or to another version of its type.
+    TypeChanged {
+        /// The type it left.
+        from: CaseTypeId,
+        /// The version it left.
+        from_version: u32,
+        /// The type it has now.
+        to: CaseTypeId,
+        /// The version it has now.
+        to_version: u32,
+        /// The stage in the new type.
+        stage: StageId,
+        /// The meaning of that stage.
+        category: StageCategory,
+        /// Whether it left `Resolved` or `Closed`.
+        #[serde(default)]
+        reopened: bool,
+    },
+    /// A case was linked to another customer, or to none.
+    CustomerChanged {
+        /// The customer before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<CustomerId>,
+        /// The customer from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<CustomerId>,
+    },
+    /// Somebody took a case; the actor of the event is the one who took it.
+    CaseTaken,
+    /// A case was put back.
+    CaseReturned {
+        /// Who held it.
+        from: ActorId,
+    },
+    /// A case was put in somebody's hands by another.
+    CaseAssigned {
+        /// Who held it before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<ActorId>,
+        /// Who holds it now.
+        to: ActorId,
+    },
+    /// A case was taken from who held it.
+    CaseTakenOver {
+        /// Who held it before.
+        from: ActorId,
+    },
+    /// A note was added.
+    NoteAdded {
+        /// The note.
+        note: NoteId,
+        /// The note that it answers.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        parent: Option<NoteId>,
+        /// Its place in reading order.
+        path: Vec<u32>,
+        /// Who can see it.
+        visibility: Visibility,
+    },
+    /// A note got another text.
+    NoteEdited {
+        /// The note.
+        note: NoteId,
+    },
+    /// A note was taken back.
+    NoteRetracted {
+        /// The note.
+        note: NoteId,
+    },
+    /// A note can be seen by others than before.
+    NoteVisibilityChanged {
+        /// The note.
+        note: NoteId,
+        /// Who could see it.
+        from: Visibility,
+        /// Who can see it now.
+        to: Visibility,
+    },
+    /// A request arrived at the webform, and the case was raised for it.
+    RequestReceived {
+        /// What the webform calls it.
+        reference: String,
+        /// How many credentials came with it.
+        credentials: u32,
+    },
+    /// The case started in a workflow.
+    WorkflowStarted {
+        /// The workflow.
+        workflow: WorkflowId,
+        /// Its version.
+        version: u32,
+        /// The steps of that version; the case keeps them.
+        steps: Vec<Step>,
+    },
+    /// Somebody approved a step.
+    StepApproved {
+        /// The step.
+        step: StepId,
+        /// The digest of what was approved, in hexadecimal.
+        digest: String,
+        /// What was approved of the data.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        data: Option<ApprovedData>,
+    },
+    /// Somebody denied the request at a step.
+    StepDenied {
+        /// The step.
+        step: StepId,
+        /// One of its denial codes.
+        code: String,
+    },
+    /// An approval was taken back.
+    ApprovalRevoked {
+        /// The step.
+        step: StepId,
+        /// Who had given it.
+        by: ActorId,
+    },
+    /// Approvals no longer hold, because what they approved has changed.
+    ApprovalsLapsed {
+        /// The steps that are to be approved again.
+        steps: Vec<StepId>,
+        /// Why: `content_changed`, `approval_revoked`.
+        why: String,
+    },
+    /// A source was asked for data.
+    SourceAsked {
+        /// Its name.
+        source: String,
+        /// How many rows it found.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rows: Option<u64>,
+        /// The code of its failure, if it failed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        failed: Option<String>,
+    },
+    /// The data that was found was frozen.
+    SnapshotCollected {
+        /// What was found, without its rows.
+        snapshot: Snapshot,
+    },
+    /// Something failed at a step.
+    StepFailed {
+        /// What, and who must mend it.
+        failure: Failure,
+    },
+    /// Somebody asked for the answer to be built and sent.
+    ReleaseRequested {
+        /// The step; for a denial the step that was denied.
+        step: StepId,
+        /// The digest of the content that is released, in hexadecimal.
+        digest: String,
+        /// The key that every delivery has.
+        key: String,
+    },
+    /// The package was built and is kept.
+    PackageBuilt {
+        /// Its bytes.
+        package: PackageRef,
+    },
+    /// A delivery begins.
+    DeliveryStarted {
+        /// Which, from 1.
+        attempt: u32,
+        /// Until when nobody else begins another.
+        lease_until: Timestamp,
+    },
+    /// The answer has arrived.
+    Delivered {
+        /// What the case ended as.
+        outcome: Outcome,
+        /// What the receiver answered.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        receipt: Option<Reference>,
+    },
+    /// A workflow ended without an answer to be delivered.
+    WorkflowEnded {
+        /// What the case ended as.
+        outcome: Outcome,
+    },
+    /// What was found and sent was destroyed, its retention time being over or the workflow having ended otherwise.
+    DataDestroyed,
+}
+
+impl CaseFact {
+    /// The word for it in the store, in hosts and in `changes_since`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::CaseRaised { .. } => "case_raised",
+            Self::TitleChanged => "title_changed",
+            Self::DescriptionChanged => "description_changed",
+            Self::StageChanged { .. } => "stage_changed",
+            Self::TypeChanged { .. } => "type_changed",
+            Self::CustomerChanged { .. } => "customer_changed",
+            Self::CaseTaken => "case_taken",
+            Self::CaseReturned { .. } => "case_returned",
+            Self::CaseAssigned { .. } => "case_assigned",
+            Self::CaseTakenOver { .. } => "case_taken_over",
+            Self::NoteAdded { .. } => "note_added",
+            Self::NoteEdited { .. } => "note_edited",
+            Self::NoteRetracted { .. } => "note_retracted",
+            Self::NoteVisibilityChanged { .. } => "note_visibility_changed",
+            Self::RequestReceived { .. } => "request_received",
+            Self::WorkflowStarted { .. } => "workflow_started",
+            Self::StepApproved { .. } => "step_approved",
+            Self::StepDenied { .. } => "step_denied",
+            Self::ApprovalRevoked { .. } => "approval_revoked",
+            Self::ApprovalsLapsed { .. } => "approvals_lapsed",
+            Self::SourceAsked { .. } => "source_asked",
+            Self::SnapshotCollected { .. } => "snapshot_collected",
+            Self::StepFailed { .. } => "step_failed",
+            Self::ReleaseRequested { .. } => "release_requested",
+            Self::PackageBuilt { .. } => "package_built",
+            Self::DeliveryStarted { .. } => "delivery_started",
+            Self::Delivered { .. } => "delivered",
+            Self::WorkflowEnded { .. } => "workflow_ended",
+            Self::DataDestroyed => "data_destroyed",
+        }
+    }
+}

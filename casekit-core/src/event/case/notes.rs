@@ -1,0 +1,41 @@
+//! What a note is after a fact.
+
+use super::about::OfNote;
+use crate::event::{Event, Fact};
+use crate::model::{Note, NoteBody};
+
+/// The note after an event about it; `None` if the event is about none, or cannot follow on that note.
+pub(crate) fn evolve_note(note: Option<Note>, event: &Event) -> Option<Note> {
+    let Fact::Case(case, fact) = &event.fact else { return None };
+    let (id, said) = fact.of_note()?;
+    let text = event.personal.text.as_ref().and_then(|text| text.to.clone());
+    let body = text.map_or(NoteBody::Retracted, NoteBody::Text);
+    let mut note = match (&said, note) {
+        (OfNote::Added { parent, path, visibility }, None) => {
+            return Some(Note {
+                id,
+                case: *case,
+                parent: *parent,
+                path: path.to_vec(),
+                author: event.actor.clone(),
+                added_at: event.at,
+                visibility: *visibility,
+                body,
+                edits: 0,
+                updated_at: event.at,
+            });
+        }
+        (_, note) => note?,
+    };
+    match said {
+        OfNote::Added { .. } => return None,
+        OfNote::Edited => {
+            note.body = body;
+            note.edits += 1;
+        }
+        OfNote::Retracted => note.body = NoteBody::Retracted,
+        OfNote::ShownTo(visibility) => note.visibility = visibility,
+    }
+    note.updated_at = event.at;
+    Some(note)
+}

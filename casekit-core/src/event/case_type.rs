@@ -1,0 +1,103 @@
+//! What happens to a case type.
+
+use serde::{Deserialize, Serialize};
+
+use super::Event;
+use crate::model::{CaseType, CaseTypeId, CaseTypeVersion, LongText, Name, StageLabels};
+
+/// What happened to a case type.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum CaseTypeFact {
+    /// A case type was created.
+    CaseTypeCreated {
+        /// Its name.
+        name: Name,
+        /// What it is for.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        description: Option<LongText>,
+        /// Whether it can be used at once.
+        active: bool,
+        /// What its stages are called.
+        labels: Vec<StageLabels>,
+        /// Its first version.
+        version: CaseTypeVersion,
+    },
+    /// A case type was renamed.
+    CaseTypeRenamed {
+        /// The old name.
+        from: Name,
+        /// The new name.
+        to: Name,
+    },
+    /// What a case type is for was rewritten.
+    CaseTypeDescribed {
+        /// The old description.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<LongText>,
+        /// The new description.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<LongText>,
+    },
+    /// Stages were called something else.
+    StagesLabelled {
+        /// The labels before.
+        from: Vec<StageLabels>,
+        /// The labels from now on.
+        to: Vec<StageLabels>,
+    },
+    /// A case type got a new version of its stages, moves or workflow.
+    CaseTypeVersioned {
+        /// The new version.
+        version: CaseTypeVersion,
+    },
+    /// A case type can be used again.
+    CaseTypeActivated,
+    /// A case type can no longer be used for new cases.
+    CaseTypeDeactivated,
+}
+
+impl CaseTypeFact {
+    /// The word for it in the store, in hosts and in `changes_since`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::CaseTypeCreated { .. } => "case_type_created",
+            Self::CaseTypeRenamed { .. } => "case_type_renamed",
+            Self::CaseTypeDescribed { .. } => "case_type_described",
+            Self::StagesLabelled { .. } => "stages_labelled",
+            Self::CaseTypeVersioned { .. } => "case_type_versioned",
+            Self::CaseTypeActivated => "case_type_activated",
+            Self::CaseTypeDeactivated => "case_type_deactivated",
+        }
+    }
+
+    /// The case type after it; `None` if it cannot follow on what was there.
+    pub(crate) fn apply(&self, id: CaseTypeId, before: Option<CaseType>, event: &Event) -> Option<CaseType> {
+        let mut case_type = match (self, before) {
+            (Self::CaseTypeCreated { name, description, active, labels, version }, None) => {
+                return Some(CaseType {
+                    id,
+                    revision: event.revision,
+                    name: name.clone(),
+                    description: description.clone(),
+                    active: *active,
+                    labels: labels.clone(),
+                    versions: vec![version.clone()],
+                });
+            }
+            (_, before) => before?,
+        };
+        match self {
+            Self::CaseTypeCreated { .. } => return None,
+            Self::CaseTypeRenamed { from: _, to } => case_type.name = to.clone(),
+            Self::CaseTypeDescribed { from: _, to } => case_type.description = to.clone(),
+            Self::StagesLabelled { from: _, to } => case_type.labels = to.clone(),
+            Self::CaseTypeVersioned { version } => case_type.versions.push(version.clone()),
+            Self::CaseTypeActivated => case_type.active = true,
+            Self::CaseTypeDeactivated => case_type.active = false,
+        }
+        case_type.revision = event.revision;
+        Some(case_type)
+    }
+}

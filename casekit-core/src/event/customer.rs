@@ -1,0 +1,57 @@
+//! What happens to a customer.
+
+use serde::{Deserialize, Serialize};
+
+use super::Event;
+use crate::model::{Customer, CustomerField, CustomerId, Name, Profile};
+
+/// What happened to a customer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum CustomerFact {
+    /// A customer was entered.
+    CustomerCreated {
+        /// The fields that were given.
+        fields: Vec<CustomerField>,
+    },
+    /// A customer's profile changed.
+    CustomerUpdated {
+        /// The fields that changed.
+        fields: Vec<CustomerField>,
+    },
+}
+
+impl CustomerFact {
+    /// The word for it in the store, in hosts and in `changes_since`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::CustomerCreated { .. } => "customer_created",
+            Self::CustomerUpdated { .. } => "customer_updated",
+        }
+    }
+
+    /// The customer after it; `None` if it cannot follow on what was there.
+    pub(crate) fn apply(&self, id: CustomerId, before: Option<Customer>, event: &Event) -> Option<Customer> {
+        let personal = &event.personal;
+        match (self, before) {
+            (Self::CustomerCreated { fields: _ }, None) => {
+                let profile = personal.profile.as_deref().cloned();
+                Some(Customer {
+                    id,
+                    revision: event.revision,
+                    profile: profile.unwrap_or_else(|| Profile::named(Name::erased())),
+                    created_at: event.at,
+                    updated_at: event.at,
+                })
+            }
+            (Self::CustomerUpdated { fields: _ }, Some(mut customer)) => {
+                personal.profile_to.iter().cloned().for_each(|value| customer.profile.set(value));
+                customer.revision = event.revision;
+                customer.updated_at = event.at;
+                Some(customer)
+            }
+            (Self::CustomerCreated { .. }, Some(_)) | (Self::CustomerUpdated { .. }, None) => None,
+        }
+    }
+}

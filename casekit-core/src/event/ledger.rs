@@ -1,0 +1,74 @@
+//! What is done to a file as a whole.
+
+use serde::{Deserialize, Serialize};
+
+use super::Event;
+use crate::model::Ledger;
+
+/// What was done to the file as a whole.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum LedgerFact {
+    /// Something was exported.
+    Exported {
+        /// What: `overview`, `case`.
+        what: String,
+        /// As what: `pdf`, `csv`.
+        format: String,
+        /// How many rows.
+        rows: u64,
+    },
+    /// Customers and cases were imported.
+    Imported {
+        /// How many items were handed in.
+        items: u64,
+        /// How many of them were refused.
+        refused: u64,
+        /// How many events the others left.
+        events: u64,
+    },
+    /// The head of the audit trail was taken.
+    CheckpointTaken {
+        /// How many checkpoints came before.
+        number: u64,
+        /// The position up to which it covers every event, its own excluded.
+        position: u64,
+        /// The digest over the checkpoint before and every event hash since, in hexadecimal.
+        digest: String,
+    },
+    /// The file was restored from a backup, and gone on with.
+    Restored {
+        /// The least number that the next case may have, if somebody gave one.
+        number_floor: Option<u64>,
+        /// The position of the newest event that the backup has.
+        position: u64,
+        /// The newest case number that it has; 0 without a case.
+        number: u64,
+    },
+}
+
+impl LedgerFact {
+    /// The word for it in the store, in hosts and in `changes_since`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Exported { .. } => "exported",
+            Self::Imported { .. } => "imported",
+            Self::CheckpointTaken { .. } => "checkpoint_taken",
+            Self::Restored { .. } => "restored",
+        }
+    }
+
+    /// The ledger after it. Most of it is only for who reads the ledger.
+    pub(crate) fn apply(&self, before: Option<Ledger>, event: &Event) -> Ledger {
+        let mut ledger = before.unwrap_or_default();
+        match self {
+            Self::Restored { number_floor, position: _, number: _ } => {
+                ledger.number_floor = ledger.number_floor.max(number_floor.unwrap_or(0));
+            }
+            Self::Exported { .. } | Self::Imported { .. } | Self::CheckpointTaken { .. } => {}
+        }
+        ledger.revision = event.revision;
+        ledger
+    }
+}

@@ -1,0 +1,128 @@
+//! The text and names that go with facts.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{
+    BlobId, DataApproval, LongText, Profile, ProfileValue, Redaction, RedactionTarget, Request, ShortText,
+    Title,
+};
+
+/// The text and names that went with a fact; empty where there were none, or where they were erased.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Personal {
+    /// The title of a case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<Changed<Title>>,
+    /// The description of a case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<Changed<LongText>>,
+    /// The text of a note.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<Changed<LongText>>,
+    /// The profile of a new customer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Box<Profile>>,
+    /// What stood in the fields of a profile that changed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub profile_from: Vec<ProfileValue>,
+    /// What stands there now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub profile_to: Vec<ProfileValue>,
+    /// Why it was done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<ShortText>,
+    /// Why it was done, for the person whom it concerns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer_reason: Option<ShortText>,
+    /// The request that arrived.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request: Option<Box<Request>>,
+    /// The salt of a case's content digests, in hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub salt: Option<String>,
+    /// How a requester was identified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<ShortText>,
+    /// What was checked for that.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub checked: Vec<ShortText>,
+    /// Why parts of the data are hidden, in the order of what is hidden.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub redaction_reasons: Vec<ShortText>,
+}
+
+/// What was approved of the data, without the reasons.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApprovedData {
+    /// That there is none.
+    NoData,
+    /// A snapshot without what is hidden.
+    Data {
+        /// The snapshot.
+        snapshot: BlobId,
+        /// What is hidden: source, table, what of it.
+        hidden: Vec<(String, String, RedactionTarget)>,
+        /// The digest of the data as it is sent, in hexadecimal.
+        digest: String,
+    },
+}
+
+impl ApprovedData {
+    /// What was approved, with the reasons of the personal part.
+    #[must_use]
+    pub fn with_reasons(&self, reasons: &[ShortText]) -> DataApproval {
+        match self {
+            Self::NoData => DataApproval::NoData,
+            Self::Data { snapshot, hidden, digest } => {
+                // INVARIANT: reasons are in the order of what is hidden; erased ones are missing, all of them.
+                let reasons = reasons.iter().cloned().chain(std::iter::repeat_with(ShortText::erased));
+                let redaction =
+                    |((source, table, target), reason): (&(String, String, RedactionTarget), _)| {
+                        let (source, table, target) = (source.clone(), table.clone(), target.clone());
+                        Redaction { source, table, target, reason }
+                    };
+                let redactions = hidden.iter().zip(reasons).map(redaction).collect();
+                DataApproval::Data { snapshot: *snapshot, redactions, digest: digest.clone() }
+            }
+        }
+    }
+}
+
+/// An old and a new value; `None` for nothing there.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Changed<T> {
+    /// Before.
+    #[serde(default = "nothing", skip_serializing_if = "Option::is_none")]
+    pub from: Option<T>,
+    /// After.
+    #[serde(default = "nothing", skip_serializing_if = "Option::is_none")]
+    pub to: Option<T>,
+}
+
+fn nothing<T>() -> Option<T> {
+    None
+}
+
+impl<T> Changed<T> {
+    /// Something new, where nothing was.
+    #[must_use]
+    pub fn new(to: T) -> Self {
+        Self { from: None, to: Some(to) }
+    }
+}
+
+impl Personal {
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Only a reason.
+    #[must_use]
+    pub fn because(reason: Option<ShortText>) -> Self {
+        Self { reason, ..Self::default() }
+    }
+}

@@ -1,0 +1,34 @@
+//! What happens to the settings of a file.
+
+use serde::{Deserialize, Serialize};
+
+use super::Event;
+use crate::model::Settings;
+
+/// What happened to the settings.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum SettingsFact {
+    /// The file was set up, or an administrator changed its settings.
+    SettingsChanged {
+        /// The settings from now on; their revision is the event's.
+        settings: Settings,
+    },
+}
+
+impl SettingsFact {
+    /// The word for it in the store, in hosts and in `changes_since`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::SettingsChanged { .. } => "settings_changed",
+        }
+    }
+
+    /// The settings after it.
+    pub(crate) fn apply(&self, event: &Event) -> Settings {
+        match self {
+            Self::SettingsChanged { settings } => Settings { revision: event.revision, ..settings.clone() },
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Sentences for customers.
+
+use super::{Said, change};
+use crate::desk::Sight;
+use crate::event::{CustomerFact, Event};
+use crate::history::FieldChange;
+use crate::model::{CustomerField, ProfileValue};
+
+pub(super) fn words(fact: &CustomerFact, event: &Event, sight: Sight) -> Said {
+    let personal = &event.personal;
+    match fact {
+        CustomerFact::CustomerCreated { fields } => {
+            let profile = personal.profile.as_deref().filter(|_| sight.customers);
+            let shown = |field: &CustomerField| {
+                change(field.code(), None, profile.and_then(|profile| value(&profile.value(*field), sight)))
+            };
+            ("entered the customer".into(), fields.iter().map(shown).collect())
+        }
+        CustomerFact::CustomerUpdated { fields } => {
+            let names: Vec<&str> = fields.iter().map(|field| field.code()).collect();
+            (format!("updated {}", names.join(", ").replace('_', " ")), profile_changes(event, fields, sight))
+        }
+    }
+}
+
+fn profile_changes(event: &Event, fields: &[CustomerField], sight: Sight) -> Vec<FieldChange> {
+    let shown = |values: &[ProfileValue], place: usize| {
+        values.get(place).filter(|_| sight.customers).and_then(|one| value(one, sight))
+    };
+    // INVARIANT: both lists of values are in the order of the fields.
+    let one = |(place, field): (usize, &CustomerField)| {
+        let (from, to) =
+            (shown(&event.personal.profile_from, place), shown(&event.personal.profile_to, place));
+        change(field.code(), from, to)
+    };
+    fields.iter().enumerate().map(one).collect()
+}
+
+/// What stands in a field; account numbers in clear for those who may read them.
+fn value(value: &ProfileValue, sight: Sight) -> Option<String> {
+    match value {
+        ProfileValue::BankAccounts(all) if sight.sensitive && !all.is_empty() => {
+            Some(all.iter().map(|account| account.number.clear()).collect::<Vec<_>>().join(", "))
+        }
+        other => other.in_words(),
+    }
+}
