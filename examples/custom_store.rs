@@ -100,8 +100,8 @@ fn line(event: &StoredEvent) -> String {
         "position": event.position,
         "stream": event.stream.to_string(),
         "revision": event.revision,
-        "at": event.at.to_rfc3339(),
-        "actor": event.actor.as_str(),
+        "at": event.header.at.to_rfc3339(),
+        "actor": event.header.actor.as_str(),
         "facts": facts,
     });
     format!("{line}\n")

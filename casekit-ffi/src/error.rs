@@ -108,10 +108,7 @@ impl CasekitError {
     }
 
     pub(crate) fn bad_instant() -> Self {
-        Self::field(
-            "instant",
-            FieldRule::Malformed { form: "of an instant between the years 1678 and 2261".into() },
-        )
+        Self::field("instant", FieldRule::Malformed { form: "instant".into() })
     }
 
     pub(crate) fn report(code: &str, message: impl Into<String>) -> Self {

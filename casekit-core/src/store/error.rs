@@ -53,6 +53,28 @@ pub enum StoreErrorKind {
 }
 
 impl StoreErrorKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[
+        Self::Busy,
+        Self::Full,
+        Self::Corrupt,
+        Self::TooNew,
+        Self::NotACasekitFile,
+        Self::Foreign,
+        Self::Missing,
+        Self::ReadOnly,
+        Self::Suspended,
+        Self::Closed,
+        Self::Interrupted,
+        Self::Moved,
+        Self::Forked,
+        Self::NetworkFileSystem,
+        Self::Exists,
+        Self::Cancelled,
+        Self::Unsupported,
+        Self::Io,
+    ];
+
     /// The stable word for it.
     #[must_use]
     pub fn code(self) -> &'static str {

@@ -335,7 +335,7 @@ impl Store for Broken {
         let mut events = self.open()?.events(query)?;
         for event in &mut events {
             if self.has(Fault::RoundsInstants) {
-                event.at = Timestamp::from_timestamp(event.at.timestamp(), 0).unwrap();
+                event.header.at = Timestamp::from_timestamp(event.header.at.timestamp(), 0).unwrap();
             }
             if self.has(Fault::LosesSalts) {
                 event.salt = None;

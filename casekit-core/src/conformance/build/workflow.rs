@@ -60,7 +60,7 @@ impl Clerk<'_> {
             setting: setting.map(str::to_owned),
             hint: "mend the \"setting\" — 設定".to_owned(),
             attempts: 2,
-            at: draft.at,
+            at: draft.header.at,
         };
         Draft { fact: Fact::Case(case, CaseFact::StepFailed { failure }), ..draft }
     }
@@ -69,7 +69,7 @@ impl Clerk<'_> {
     pub fn collects(&self, case: CaseId, blob: BlobId) -> Draft {
         let draft = self.draft(Fact::Case(case, CaseFact::DataDestroyed));
         let list = ChunkList { at: 3, size: 2, digest: String::new() };
-        let snapshot = Snapshot { id: blob, at: draft.at, tables: Vec::new(), list };
+        let snapshot = Snapshot { id: blob, at: draft.header.at, tables: Vec::new(), list };
         Draft { fact: Fact::Case(case, CaseFact::SnapshotCollected { snapshot }), ..draft }
     }
 
