@@ -93,11 +93,13 @@ pub use casekit_core::desk::Page;
 #[doc(inline)]
 pub use casekit_core::history::{FieldChange, HistoryEntry};
 #[doc(inline)]
+pub use casekit_core::language::{self, Argument, Language, LanguageError, Message};
+#[doc(inline)]
 pub use casekit_core::model::{
     Actor, BlobId, CaseId, CaseTypeId, ColumnKind, CustomerField, CustomerId, DataColumn, DataTable,
-    DataValue, EmploymentStatus, FailureClass, Gender, MaritalStatus, NoteId, Permission, Responsible, Role,
-    Scope, ScopeCases, Sensitive, SourceKind, SourceQuery, SourceSetting, StageCategory, StepDoer, StepKind,
-    StepState, StreamId, Timestamp, Visibility, WebformTarget, WorkflowId,
+    DataValue, EmploymentStatus, FailureClass, Gender, MaritalStatus, NoteId, Permission, RedactionTarget,
+    Responsible, Role, Scope, ScopeCases, Sensitive, SourceKind, SourceQuery, SourceSetting, StageCategory,
+    StepDoer, StepKind, StepState, StreamId, Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 #[doc(inline)]
 pub use casekit_core::rejection::{Blocker, FieldError, FieldRule};
@@ -112,7 +114,7 @@ pub use casekit_core::rejection::{Blocker, FieldError, FieldRule};
 /// let Err(Error::Rejected(Rejection::Invalid { fields })) = refused else { unreachable!() };
 /// let told: Vec<String> = fields.iter().map(ToString::to_string).collect();
 /// assert_eq!(told[0], "`title` must not be empty");
-/// assert_eq!(told[1], "`case_type` names nothing that exists: choose one from the list");
+/// assert_eq!(told[1], "`case type` names nothing that exists: choose one from the list");
 /// # Ok(())
 /// # }
 /// ```
@@ -120,7 +122,7 @@ pub use casekit_core::rejection::{Blocker, FieldError, FieldRule};
 pub use casekit_core::rejection::Rejection;
 #[doc(inline)]
 pub use casekit_core::release::{
-    Adapters, DataSource, Decided, Delivered, Delivery, Fault, HiddenColumn, PackageBuilder, PackageContent,
+    Adapters, DataSource, Decided, Delivered, Delivery, Fault, HiddenPart, PackageBuilder, PackageContent,
     PackageTable, Parcel, Reach, Secrets, SourceQuestion,
 };
 #[doc(inline)]

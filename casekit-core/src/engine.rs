@@ -1,16 +1,19 @@
 //! The shell around the rules: load, decide, commit, tell observers. The only reader of [`Env`].
 
+mod build;
 mod collect;
 mod errands;
 mod health;
 mod journey;
 mod restore;
+mod snapshot;
 
 pub(crate) use collect::guarded;
 pub use errands::Resumed;
 pub use health::{Health, HealthFault};
 pub(crate) use journey::Reached;
 pub use restore::Restored;
+pub(crate) use snapshot::Lost;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -196,6 +199,11 @@ impl Engine {
             }
             let now = self.now();
             let context = standing.context(caller, now, self.fresh(now), &loaded);
+            let data = match command.weighs(&context)? {
+                Some(data) => Some(self.weigh(&data)?),
+                None => None,
+            };
+            let context = Context { data: data.as_deref(), ..context };
             let decision = command.decide(&context)?;
             let claim = request.clone().map(|id| self.claim(&standing, id, now, command));
             if decision.drafts.is_empty() && claim.is_none() {
@@ -229,7 +237,8 @@ impl Engine {
     }
 
     /// The language of the kit.
-    pub(crate) fn language(&self) -> &Arc<Language> {
+    #[must_use]
+    pub fn language(&self) -> &Arc<Language> {
         self.services.language.as_ref().unwrap_or_else(|| Language::english())
     }
 
@@ -358,6 +367,7 @@ impl Standing {
             fresh,
             salt,
             loaded,
+            data: None,
         }
     }
 }

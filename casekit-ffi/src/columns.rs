@@ -100,6 +100,7 @@ impl CaseColumns {
             raised_at,
             updated_at,
             workflow,
+            status_code,
             status,
         } = row;
         self.count += 1;
@@ -113,6 +114,7 @@ impl CaseColumns {
         text(&mut self.customer, customer);
         text(&mut self.holder, holder);
         text(&mut self.workflow, workflow);
+        text(&mut self.status_code, status_code);
         text(&mut self.status, Some(status));
     }
 }

@@ -127,7 +127,7 @@ const DERIVED: &[&str] = &[
     "UPDATE cases SET customer = NULL WHERE number = 1",
     "UPDATE cases SET title = 'Another', raised_by = 'ben', raised_at = 0, updated_at = 0",
     "UPDATE cases SET case_type = zeroblob(16)",
-    "UPDATE cases SET ready_bits = 1, status = '{"code":"being_delivered"}', errand = 0, errand_at = 0",
+    r#"UPDATE cases SET ready_bits = 1, status = '{"code":"being_delivered"}', errand = 0, errand_at = 0"#,
     "UPDATE cases SET entry = entry + 1000",
     "UPDATE search_entries SET terms = 'nothing'",
     "DELETE FROM search_entries",
@@ -183,7 +183,7 @@ fn where_the_truth_is_damaged_nothing_is_touched() {
         "DELETE FROM customers",
         "UPDATE definitions SET body = 'null' WHERE kind = 2",
         "PRAGMA foreign_keys = OFF; DELETE FROM cases WHERE number = 1",
-        "INSERT INTO blobs VALUES (1, zeroblob(16), 9, 0, 1)",
+        "INSERT INTO blobs VALUES (1, zeroblob(16), 9, 0, 0, 1)",
     ] {
         let scene = Scene::new();
         scene.damage(&format!("{truth}; UPDATE case_counts SET n = n + 1"));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::build::{Clerk, NewCase, actor, everything, instant, short_text};
 use crate::commit::{Assigned, Committed, Digest, Head, StoredEvent, seal};
-use crate::event::{Draft, Personal};
+use crate::event::{Draft, Header, Personal};
 use crate::evolve::{evolve, evolve_note};
 use crate::model::{CaseId, Note, NoteId, State, StreamId, Visibility};
 use crate::store::{EventQuery, Store};
@@ -13,14 +13,15 @@ pub fn events_are_stored_as_they_were_sealed(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case = work_on_a_case(&clerk);
     let reason = Personal::because(Some(short_text("Ärger 返金 \u{1F600} 'quoted' \"twice\" \\ back")));
+    let header = Header {
+        at: instant(-1_800_000_000),
+        actor: actor("bea"),
+        on_behalf_of: Some(actor("chief")),
+        imported_by: Some(actor("importer")),
+    };
     let drafts = vec![
         Draft { personal: reason, ..clerk.returns(case, "bea") },
-        Draft {
-            on_behalf_of: Some(actor("chief")),
-            imported_by: Some(actor("importer")),
-            at: instant(-1_800_000_000),
-            ..clerk.takes(case, "bea")
-        },
+        Draft { header, ..clerk.takes(case, "bea") },
         clerk.describes(case, &format!("\u{FEFF}{}\n\tend", "wörd ".repeat(19_000))),
     ];
     let commit = clerk.commit(drafts);
@@ -106,6 +107,29 @@ pub fn events_of_a_stream_come_in_the_order_of_its_revisions(store: &dyn Store) 
     assert_eq!(page(1, 2), theirs[1..3]);
     assert_eq!(page(theirs.len() as u64, 10), []);
     assert_eq!(history(store, StreamId::Case(CaseId(clerk.uuid()))), []);
+}
+
+pub fn events_of_all_streams_come_by_stream_and_revision(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    clerk.write_drafts(vec![clerk.imports(), clerk.changes_settings("C")]);
+    work_on_a_case(&clerk);
+    work_on_a_case(&clerk);
+    clerk.write_drafts(vec![clerk.imports()]);
+    let page = |after, limit| store.events(&EventQuery::Streams { after, limit }).unwrap();
+    let all = page(None, 1_000);
+    let place = |event: &StoredEvent| (event.stream, event.revision);
+    assert!(all.is_sorted_by(|event, next| place(event) < place(next)));
+    let mut by_position = all.clone();
+    by_position.sort_by_key(|event| event.position);
+    assert_eq!(by_position, all_events(store), "each event once, as it is");
+    for (read, event) in all.iter().enumerate() {
+        assert_eq!(page(Some(place(event)), 3), all[read + 1..].iter().take(3).cloned().collect::<Vec<_>>());
+        // A place after the last revision of a stream is before the next stream.
+        let last = all[read + 1..].iter().position(|next| next.stream != event.stream);
+        let rest = last.map_or(&[][..], |next| &all[read + 1 + next..]);
+        assert_eq!(page(Some((event.stream, u64::MAX)), 1_000), rest);
+        assert_eq!(page(Some((event.stream, 0)), 1).first().map(|first| first.stream), Some(event.stream));
+    }
 }
 
 pub fn streams_come_in_the_order_of_their_ids_with_their_notes(store: &dyn Store) {

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, BlobId, Permission, Release, ReleaseState, ShortText, Snapshot, Step, StepDoer, StepId,
-    StepKind, Timestamp, WorkflowId,
+    ActorId, BlobId, Permission, Redaction, Release, ReleaseState, ShortText, Snapshot, Step, StepDoer,
+    StepId, StepKind, Timestamp, WorkflowId,
 };
 use crate::language::Message;
 
@@ -70,26 +70,26 @@ pub struct Approval {
 pub enum DataApproval {
     /// That there is none.
     NoData,
-    /// This snapshot without these columns.
+    /// This snapshot without what is hidden.
     Data {
         /// The snapshot.
         snapshot: BlobId,
-        /// The columns that are hidden.
+        /// What is hidden.
         redactions: Vec<Redaction>,
+        /// The digest of the data as it is sent, in hexadecimal.
+        digest: String,
     },
 }
 
-/// A hidden column, with why; who hid it is who gave the approval.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Redaction {
-    /// The source.
-    pub source: String,
-    /// The table.
-    pub table: String,
-    /// The column.
-    pub column: String,
-    /// Why it is hidden; the requester reads it.
-    pub reason: ShortText,
+impl DataApproval {
+    /// The digest of the data as it is sent; `None` if it was approved that there is none.
+    #[must_use]
+    pub fn digest(&self) -> Option<&str> {
+        match self {
+            Self::NoData => None,
+            Self::Data { digest, .. } => Some(digest),
+        }
+    }
 }
 
 /// That the request was denied, by whom and why.
@@ -168,6 +168,20 @@ pub enum StepState {
     Denied,
     /// Something failed here.
     Failed,
+}
+
+impl StepState {
+    /// The word used in hosts, and the key of its words.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Locked => "locked",
+            Self::Ready => "ready",
+            Self::Done => "done",
+            Self::Denied => "denied",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 /// An entry in "cases with errors".

@@ -1,6 +1,8 @@
 //! Events by place, as the bytes that were written.
 
 use casekit_core::commit::StoredEvent;
+use casekit_core::event::Header;
+use casekit_core::model::StreamId;
 use casekit_core::store::EventQuery;
 use rusqlite::{Connection, Row};
 
@@ -14,7 +16,17 @@ pub(crate) fn page(connection: &Connection, query: &EventQuery) -> Result<Vec<St
     const ALL: &str =
         "SELECT position, kind, id, revision, at, actor, on_behalf_of, imported_by, facts, personal,
         salt, commitment, hash FROM events WHERE position > ?1 ORDER BY position LIMIT ?2";
+    const STREAMS: &str =
+        "SELECT position, kind, id, revision, at, actor, on_behalf_of, imported_by, facts, personal,
+        salt, commitment, hash FROM events WHERE (kind, id, revision) > (?1, ?2, ?3)
+        ORDER BY kind, id, revision LIMIT ?4";
     match query {
+        EventQuery::Streams { after, limit } => {
+            // No kind is less than 0, and no revision less than 1.
+            let (stream, revision) = after.unwrap_or((StreamId::Settings, 0));
+            let (kind, id) = (stream.kind().code(), stream.uuid());
+            super::rows(connection, STREAMS, &[&kind, id.as_bytes(), &integer(revision), limit], event)
+        }
         EventQuery::Stream { stream, after, limit } => {
             let (kind, id) = (stream.kind().code(), stream.uuid());
             super::rows(connection, STREAM, &[&kind, id.as_bytes(), &integer(*after), limit], event)
@@ -28,10 +40,12 @@ fn event(row: &Row<'_>) -> Result<StoredEvent> {
         position: unsigned(row, 0)?,
         stream: stream(row, 1, 2)?,
         revision: unsigned(row, 3)?,
-        at: instant(row, 4)?,
-        actor: text(row, 5)?,
-        on_behalf_of: optional_text(row, 6)?,
-        imported_by: optional_text(row, 7)?,
+        header: Header {
+            at: instant(row, 4)?,
+            actor: text(row, 5)?,
+            on_behalf_of: optional_text(row, 6)?,
+            imported_by: optional_text(row, 7)?,
+        },
         facts: row.get(8).map_err(fault)?,
         personal: row.get(9).map_err(fault)?,
         salt: row.get(10).map_err(fault)?,

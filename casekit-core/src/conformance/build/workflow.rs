@@ -4,8 +4,8 @@ use super::{Clerk, name, reference, short_text};
 use crate::event::{ApprovedData, CaseFact, Draft, Fact, Personal};
 use crate::language::Message;
 use crate::model::{
-    BlobId, CaseId, Failure, FailureClass, Outcome, PackageRef, Request, Responsible, Snapshot, StepId,
-    Timestamp, WorkflowId, shipped_workflows,
+    BlobId, CaseId, ChunkList, Failure, FailureClass, Outcome, PackageRef, Request, Responsible, Snapshot,
+    StepId, Timestamp, WorkflowId, shipped_workflows,
 };
 
 /// The steps of the shipped workflow: each requires the one before it,
@@ -61,7 +61,7 @@ impl Clerk<'_> {
             setting: setting.map(str::to_owned),
             hint: Message::given("mend the \"setting\" — 設定"),
             attempts: 2,
-            at: draft.at,
+            at: draft.header.at,
         };
         Draft { fact: Fact::Case(case, CaseFact::StepFailed { failure }), ..draft }
     }
@@ -69,7 +69,8 @@ impl Clerk<'_> {
     /// Data is found and frozen in a blob.
     pub fn collects(&self, case: CaseId, blob: BlobId) -> Draft {
         let draft = self.draft(Fact::Case(case, CaseFact::DataDestroyed));
-        let snapshot = Snapshot { id: blob, at: draft.at, tables: Vec::new(), size: 5 };
+        let list = ChunkList { at: 3, size: 2, digest: String::new() };
+        let snapshot = Snapshot { id: blob, at: draft.header.at, tables: Vec::new(), list };
         Draft { fact: Fact::Case(case, CaseFact::SnapshotCollected { snapshot }), ..draft }
     }
 

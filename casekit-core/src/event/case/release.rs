@@ -20,8 +20,8 @@ pub(super) fn failed(progress: &mut Progress, failure: &Failure) {
 pub(super) fn requested(progress: &mut Progress, step: &StepId, digest: &str, key: &str, event: &Event) {
     progress.release = Some(Release {
         step: step.clone(),
-        by: event.actor.clone(),
-        requested_at: event.at,
+        by: event.header.actor.clone(),
+        requested_at: event.header.at,
         digest: digest.to_owned(),
         key: key.to_owned(),
         state: ReleaseState::Requested,
@@ -52,7 +52,7 @@ pub(super) fn delivered(
 ) {
     let Some(release) = &mut progress.release else { return };
     if let Some(package) = package_mut(release).cloned() {
-        release.state = ReleaseState::Delivered { package, at: event.at, receipt: receipt.cloned() };
+        release.state = ReleaseState::Delivered { package, at: event.header.at, receipt: receipt.cloned() };
     }
     release.lease_until = None;
     progress.outcome = Some(outcome.clone());

@@ -3,7 +3,7 @@
 use super::{About, Said, change, changed, only, text};
 use crate::event::{ApprovedData, CaseFact, Event, Personal};
 use crate::language::{Argument, Message};
-use crate::model::{CaseTypeId, StageId, StepId, Visibility};
+use crate::model::{CaseTypeId, RedactionTarget, StageId, StepId, Visibility};
 
 pub(super) fn words(fact: &CaseFact, event: &Event, about: About<'_>) -> Said {
     let personal = &event.personal;
@@ -53,7 +53,7 @@ pub(super) fn words(fact: &CaseFact, event: &Event, about: About<'_>) -> Said {
             (said("fact.customer_changed"), vec![change("customer", text(from.as_ref()), text(to.as_ref()))])
         }
         CaseFact::CaseTaken => {
-            (said("fact.case_taken"), vec![change("holder", None, text(Some(&event.actor)))])
+            (said("fact.case_taken"), vec![change("holder", None, text(Some(&event.header.actor)))])
         }
         CaseFact::CaseReturned { from } => {
             (said("fact.case_returned"), vec![change("holder", text(Some(from)), None)])
@@ -64,7 +64,7 @@ pub(super) fn words(fact: &CaseFact, event: &Event, about: About<'_>) -> Said {
         ),
         CaseFact::CaseTakenOver { from } => (
             said("fact.case_taken_over").with("from", from.as_str()),
-            vec![change("holder", text(Some(from)), text(Some(&event.actor)))],
+            vec![change("holder", text(Some(from)), text(Some(&event.header.actor)))],
         ),
         CaseFact::NoteAdded { parent, visibility, .. } => {
             let added = said(if parent.is_some() { "fact.note_added.reply" } else { "fact.note_added" });
@@ -139,8 +139,8 @@ fn approved(step: Argument, data: Option<&ApprovedData>, personal: &Personal) ->
         None => (Message::new("fact.step_approved").with("step", step), method.chain(checked).collect()),
         Some(ApprovedData::NoData) => only(Message::new("fact.step_approved.no_data").with("step", step)),
         Some(ApprovedData::Data { hidden, .. }) => {
-            let column = |(source, table, column): &(String, String, String)| {
-                change("hidden", None, Some(format!("{source}.{table}.{column}").into()))
+            let column = |(source, table, target): &(String, String, RedactionTarget)| {
+                change("hidden", None, Some(target.place(source, table).into()))
             };
             let said = Message::new("fact.step_approved.data").with("step", step);
             (said.with("hidden", hidden.len()), hidden.iter().map(column).collect())

@@ -14,8 +14,8 @@ pub(super) fn words(fact: &LedgerFact) -> Said {
             .with("taken", items - refused)
             .with("items", *items)
             .with("events", *events),
-        LedgerFact::CheckpointTaken { number, position, .. } => {
-            Message::new("fact.checkpoint_taken").with("number", *number).with("position", *position)
+        LedgerFact::CheckpointTaken { number, covers, .. } => {
+            Message::new("fact.checkpoint_taken").with("number", *number).with("position", *covers)
         }
         LedgerFact::Restored { number_floor, position, number } => {
             let code = if number_floor.is_some() { "fact.restored.floor" } else { "fact.restored" };

@@ -1,0 +1,125 @@
+//! Building a package: the tables without what is hidden, beside who decided what.
+
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+
+use super::collect::guarded;
+use super::{Engine, Lost};
+use crate::commit::{Digest, hex};
+use crate::decide::{Point, outcome_of};
+use crate::error::Error;
+use crate::language::{Language, Message};
+use crate::model::{BlobId, Case, Catalog, DataApproval, Progress, Redaction, Release, limits};
+use crate::release::digest::{content_digest, data_digest, material_digest};
+use crate::release::{Decided, Fault, PackageContent, PackageTable};
+
+impl Engine {
+    /// Builds the package and keeps its bytes; what is in it must be what was approved.
+    pub(super) fn build(
+        &self,
+        case: &Case,
+        progress: &Progress,
+        release: &Release,
+        catalog: &Catalog,
+    ) -> Result<Result<Point, Fault>, Error> {
+        let Some(builder) = &self.services.builder else {
+            let hint = Message::new("hint.no_package_builder");
+            return Ok(Err(Fault::permanent("no_package_builder", hint)));
+        };
+        let approved = progress.data_approval().filter(|_| progress.denial.is_none());
+        let (tables, digest) = match approved {
+            Some(DataApproval::Data { snapshot, redactions, .. }) => {
+                let tables = match self.tables(case, progress, *snapshot, redactions)? {
+                    Ok(tables) => tables,
+                    Err(fault) => return Ok(Err(fault)),
+                };
+                let data = data_digest(&progress.salt, &tables);
+                (tables, content_digest(case, progress, Some(&data)))
+            }
+            Some(DataApproval::NoData) => (Vec::new(), content_digest(case, progress, None)),
+            None => (Vec::new(), material_digest(case, progress)),
+        };
+        if digest != release.digest {
+            let hint = Message::new("hint.content_changed");
+            return Ok(Err(Fault::data("content_changed", hint)));
+        }
+        let content = content(case, progress, release, catalog, tables, self.language());
+        let built = guarded(|| builder.build(&content, limits::SNAPSHOT_BYTES));
+        let bytes = match built {
+            Ok(bytes) => bytes,
+            Err(fault) => return Ok(Err(fault)),
+        };
+        let digest: Digest = Sha256::digest(&bytes).into();
+        let blob = BlobId(self.fresh_id(self.now()));
+        self.write_blob(blob, &bytes)?;
+        Ok(Ok(Point::Built { blob, sha256: hex(&digest), size: bytes.len() as u64 }))
+    }
+
+    /// The tables as they are sent, every chunk of them proven.
+    fn tables(
+        &self,
+        case: &Case,
+        progress: &Progress,
+        approved: BlobId,
+        redactions: &[Redaction],
+    ) -> Result<Result<Vec<PackageTable>, Fault>, Error> {
+        let missing = || {
+            let hint = Message::new("hint.snapshot_missing");
+            Fault::data("snapshot_missing", hint)
+        };
+        let Some(snapshot) = progress.snapshot.as_ref().filter(|snapshot| snapshot.id == approved) else {
+            return Ok(Err(missing()));
+        };
+        let tables = match self.open_snapshot(case, snapshot)? {
+            Ok(frozen) => frozen.shown(redactions)?,
+            Err(lost) => Err(lost),
+        };
+        Ok(tables.map_err(|_: Lost| missing()))
+    }
+}
+
+fn content(
+    case: &Case,
+    progress: &Progress,
+    release: &Release,
+    catalog: &Catalog,
+    tables: Vec<PackageTable>,
+    language: &Arc<Language>,
+) -> PackageContent {
+    let settings = catalog.settings.as_ref();
+    let label = |id: &crate::model::StepId| {
+        progress.step(id.as_str()).map_or_else(|| id.to_string(), |step| step.called(language))
+    };
+    let decided = |step, by: &crate::model::ActorId, at, what: &str| Decided {
+        step: label(step),
+        by: by.to_string(),
+        at,
+        what: what.to_owned(),
+    };
+    let approvals = progress.approvals.iter().map(|one| decided(&one.step, &one.by, one.at, "approved"));
+    let denial = progress.denial.as_ref();
+    let last = match denial {
+        Some(denial) => decided(&denial.step, &denial.by, denial.at, "denied"),
+        None => decided(&release.step, &release.by, release.requested_at, "released"),
+    };
+    let workflow = catalog.workflows.get(&progress.workflow);
+    PackageContent {
+        key: release.key.clone(),
+        case_number: case.number.to_string(),
+        organisation: settings.and_then(|settings| settings.organisation.as_ref()).map(ToString::to_string),
+        support_email: settings.and_then(|settings| settings.support_email.as_ref()).map(ToString::to_string),
+        requester: case.request.as_ref().map(|request| request.requester.to_string()),
+        request_ref: case.request.as_ref().map(|request| request.reference.to_string()),
+        received_at: case.request.as_ref().map_or(case.raised_at, |request| request.received_at),
+        released_at: release.requested_at,
+        workflow: workflow.map(|workflow| workflow.name.said(language).into_owned()).unwrap_or_default(),
+        workflow_version: progress.version,
+        decisions: approvals.chain(std::iter::once(last)).collect(),
+        outcome: outcome_of(progress),
+        denial_reason: denial.map(|denial| denial.customer_reason.to_string()),
+        content_digest: release.digest.clone(),
+        tables,
+        language: Arc::clone(language),
+    }
+}
