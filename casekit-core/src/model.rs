@@ -8,12 +8,14 @@ mod case;
 mod case_type;
 mod catalog;
 mod customer;
+mod delivery;
 mod id;
 mod note;
 mod number;
 mod progress;
 mod release;
 mod request;
+mod round;
 mod sensitive;
 mod settings;
 mod shipped;
@@ -30,6 +32,7 @@ pub use customer::{
     BankAccount, Customer, CustomerField, EmploymentStatus, Gender, MaritalStatus, NextOfKin, Profile,
     ProfileValue,
 };
+pub use delivery::{DeliveryState, Sending};
 pub use id::{BlobId, CaseId, CaseTypeId, CustomerId, NoteId, WorkflowId};
 pub use note::{Note, NoteBody, Visibility};
 pub use number::CaseNumber;
@@ -39,10 +42,11 @@ pub use progress::{
     StepState,
 };
 pub use release::{
-    ColumnKind, DataColumn, DataTable, DataValue, PackageRef, Release, ReleaseState, Snapshot,
-    SnapshotColumn, SnapshotTable,
+    ColumnKind, DataColumn, DataTable, DataValue, PackageRef, Release, Snapshot, SnapshotColumn,
+    SnapshotTable,
 };
 pub use request::{Credential, Request};
+pub use round::Round;
 pub use sensitive::Sensitive;
 pub(crate) use settings::is_source_name;
 pub use settings::{PROFILE_SOURCE, Settings, SourceKind, SourceQuery, SourceSetting, WebformTarget};

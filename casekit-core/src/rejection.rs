@@ -389,6 +389,12 @@ pub enum Blocker {
     /// Somebody sends the answer just now.
     #[error("the answer is being sent: wait until the attempt has ended")]
     DeliveryUnderWay,
+    /// No answer has arrived.
+    #[error("no answer has arrived yet: there is nothing to send again")]
+    NotDelivered,
+    /// The package is no longer kept.
+    #[error("the package was destroyed, its retention time being over: it cannot be sent again")]
+    PackageDestroyed,
     /// Nothing failed.
     #[error("nothing failed: there is nothing to retry")]
     NothingToRetry,

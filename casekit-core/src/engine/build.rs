@@ -3,13 +3,14 @@
 use sha2::{Digest as _, Sha256};
 
 use super::Engine;
+use super::broken::Broken;
 use super::collect::{Found, guarded};
 use crate::commit::{Digest, hex};
-use crate::decide::{Point, outcome_of};
-use crate::error::Error;
 use crate::model::{
-    BlobId, Case, Catalog, DataApproval, DataColumn, Progress, Redaction, Release, SnapshotTable, limits,
+    BlobId, Case, Catalog, DataApproval, DataColumn, PackageRef, Progress, Redaction, Release, SnapshotTable,
+    limits,
 };
+use crate::release::delivery::outcome_of;
 use crate::release::digest::{content_digest, is_hidden, material_digest};
 use crate::release::{Decided, Fault, HiddenColumn, PackageContent, PackageTable};
 
@@ -21,50 +22,43 @@ impl Engine {
         progress: &Progress,
         release: &Release,
         catalog: &Catalog,
-    ) -> Result<Result<Point, Fault>, Error> {
+    ) -> Result<PackageRef, Broken> {
         let Some(builder) = &self.services.builder else {
             let hint = "this application was built without packages: switch the feature `package` on";
-            return Ok(Err(Fault::permanent("no_package_builder", hint)));
+            return Err(Fault::permanent("no_package_builder", hint).into());
         };
-        let tables = match self.tables(case, progress)? {
-            Ok(tables) => tables,
-            Err(fault) => return Ok(Err(fault)),
-        };
+        let tables = self.tables(case, progress)?;
         let digest = match progress.data_approval().filter(|_| progress.denial.is_none()) {
             Some(data) => content_digest(case, progress, data),
             None => material_digest(case, progress),
         };
         if digest != release.digest {
             let hint = "what would be sent is not what was approved: revoke the approvals and decide again";
-            return Ok(Err(Fault::data("content_changed", hint)));
+            return Err(Fault::data("content_changed", hint).into());
         }
         let content = content(case, progress, release, catalog, tables);
-        let built = guarded(|| builder.build(&content, limits::SNAPSHOT_BYTES));
-        let bytes = match built {
-            Ok(bytes) => bytes,
-            Err(fault) => return Ok(Err(fault)),
-        };
+        let bytes = guarded(|| builder.build(&content, limits::SNAPSHOT_BYTES))?;
         let digest: Digest = Sha256::digest(&bytes).into();
         let blob = BlobId(self.fresh_id(self.now()));
         self.write_blob(blob, &bytes)?;
-        Ok(Ok(Point::Built { blob, sha256: hex(&digest), size: bytes.len() as u64 }))
+        Ok(PackageRef { blob: Some(blob), sha256: hex(&digest), size: bytes.len() as u64 })
     }
 
     /// The tables as they are sent: without what is hidden, which is named with its reason.
-    fn tables(&self, case: &Case, progress: &Progress) -> Result<Result<Vec<PackageTable>, Fault>, Error> {
+    fn tables(&self, case: &Case, progress: &Progress) -> Result<Vec<PackageTable>, Broken> {
         let approved = progress.data_approval().filter(|_| progress.denial.is_none());
-        let Some(DataApproval::Data { redactions, .. }) = approved else { return Ok(Ok(Vec::new())) };
+        let Some(DataApproval::Data { redactions, .. }) = approved else { return Ok(Vec::new()) };
         let rows = match &progress.snapshot {
             Some(snapshot) => self.rows_of(case, snapshot)?.map(|rows| (snapshot, rows)),
             None => None,
         };
         let Some((snapshot, rows)) = rows else {
             let hint = "the data that was approved is gone or damaged: revoke the data approval and collect it again";
-            return Ok(Err(Fault::data("snapshot_missing", hint)));
+            return Err(Fault::data("snapshot_missing", hint).into());
         };
         let visible =
             rows.into_iter().zip(&snapshot.tables).map(|(found, frozen)| visible(found, frozen, redactions));
-        Ok(Ok(visible.collect()))
+        Ok(visible.collect())
     }
 }
 
@@ -109,18 +103,18 @@ fn content(
     let denial = progress.denial.as_ref();
     let last = match denial {
         Some(denial) => decided(&denial.step, &denial.by, denial.at, "denied"),
-        None => decided(&release.step, &release.by, release.requested_at, "released"),
+        None => decided(&release.step, release.by(), release.requested_at(), "released"),
     };
     let workflow = catalog.workflows.get(&progress.workflow);
     PackageContent {
-        key: release.key.clone(),
+        key: release.key().to_owned(),
         case_number: case.number.to_string(),
         organisation: settings.and_then(|settings| settings.organisation.as_ref()).map(ToString::to_string),
         support_email: settings.and_then(|settings| settings.support_email.as_ref()).map(ToString::to_string),
         requester: case.request.as_ref().map(|request| request.requester.to_string()),
         request_ref: case.request.as_ref().map(|request| request.reference.to_string()),
         received_at: case.request.as_ref().map_or(case.raised_at, |request| request.received_at),
-        released_at: release.requested_at,
+        released_at: release.requested_at(),
         workflow: workflow.map(|workflow| workflow.name.to_string()).unwrap_or_default(),
         workflow_version: progress.version,
         decisions: approvals.chain(std::iter::once(last)).collect(),
