@@ -14,11 +14,9 @@ use std::time::{Duration, SystemTime};
 use casekit_core::command::{CaseEdit, NewCase, NewCustomer};
 use casekit_core::commit::{Commit, Committed, Refused, StoredEvent};
 use casekit_core::memory::MemoryStore;
-use casekit_core::model::{
-    Actor, ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, Role, StreamId, Timestamp,
-};
+use casekit_core::model::{Actor, ActorId, CaseTypeId, Catalog, CustomerId, Note, Role, StreamId, Timestamp};
 use casekit_core::store::{
-    CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
+    BlobBytes, CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
     FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind,
     StoreHealth, StreamRow, TellBackup, Wanted,
 };
@@ -100,8 +98,8 @@ fn line(event: &StoredEvent) -> String {
         "position": event.position,
         "stream": event.stream.to_string(),
         "revision": event.revision,
-        "at": event.at.to_rfc3339(),
-        "actor": event.actor.as_str(),
+        "at": event.header.at.to_rfc3339(),
+        "actor": event.header.actor.as_str(),
         "facts": facts,
     });
     format!("{line}\n")
@@ -185,16 +183,8 @@ impl Store for LoggedStore {
         self.cases.streams(after, limit)
     }
 
-    fn append_blob(&self, id: BlobId, at: Timestamp, bytes: &[u8]) -> Result<(), StoreError> {
-        self.cases.append_blob(id, at, bytes)
-    }
-
-    fn read_blob(&self, id: BlobId, offset: u64, limit: u32) -> Result<Option<Vec<u8>>, StoreError> {
-        self.cases.read_blob(id, offset, limit)
-    }
-
-    fn sweep_blobs(&self, before: Timestamp) -> Result<u64, StoreError> {
-        self.cases.sweep_blobs(before)
+    fn blob_bytes(&self) -> &dyn BlobBytes {
+        self.cases.blob_bytes()
     }
 
     fn health(&self) -> Result<StoreHealth, StoreError> {

@@ -9,7 +9,7 @@ mod hash;
 mod seal;
 
 pub use claim::{Claim, ClaimKind, claims_for_good, claims_of};
-pub use hash::{Digest, EventHeader, HASH_VERSION, chain, commitment, hex};
+pub use hash::{Digest, HASH_VERSION, chain, commitment, hex};
 pub use seal::{NoteChange, SealError, Sealed, StateChange, StoredEvent, seal};
 
 use serde::{Deserialize, Serialize};

@@ -217,6 +217,8 @@ macro_rules! conformance_cases {
                 scripts_without_spaces_are_found_inside_a_sentence
                 accents_case_and_width_do_not_count
                 hostile_text_is_only_text
+                a_long_word_is_found_however_much_of_it_is_typed
+                a_long_text_is_found_by_each_of_the_terms_that_it_gives
                 notes_and_internal_notes_and_cases_are_left_out_when_not_asked_for
                 only_cases_in_sight_are_found_and_their_notes
                 an_edit_is_found_by_its_new_text_in_its_old_place
@@ -225,8 +227,11 @@ macro_rules! conformance_cases {
             }
             blobs {
                 a_blob_is_made_of_chunks_and_read_at_offsets
+                a_chunk_that_comes_again_is_done_already
+                a_chunk_for_another_place_is_refused_and_changes_nothing
                 a_blob_that_was_never_written_is_not_there_and_an_empty_one_is
                 old_orphans_are_swept_and_kept_blobs_stay
+                orphans_are_swept_a_few_at_a_time
                 a_blob_that_is_not_there_is_not_kept
                 a_dropped_blob_is_gone
             }

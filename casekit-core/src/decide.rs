@@ -45,7 +45,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::commit::{Claim, Expect, Salt};
-use crate::event::{Draft, Fact, Personal};
+use crate::event::{Draft, Fact, Header, Personal};
 use crate::model::{
     Actor, ActorId, BlobId, Case, CaseType, CaseTypeId, Customer, Note, Permission, Scope, State, StreamId,
     Timestamp,
@@ -137,10 +137,12 @@ impl<'a> Context<'a> {
     /// An event by the actor, now.
     pub(crate) fn draft(&self, fact: Fact, personal: Personal) -> Draft {
         Draft {
-            at: self.now,
-            actor: self.by.clone(),
-            on_behalf_of: self.on_behalf_of.cloned(),
-            imported_by: None,
+            header: Header {
+                at: self.now,
+                actor: self.by.clone(),
+                on_behalf_of: self.on_behalf_of.cloned(),
+                imported_by: None,
+            },
             fact,
             personal,
         }

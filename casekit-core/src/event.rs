@@ -31,14 +31,8 @@ pub struct Event {
     pub position: u64,
     /// Its place in the history of its stream, from 1.
     pub revision: u64,
-    /// When it happened.
-    pub at: Timestamp,
-    /// Who did it.
-    pub actor: ActorId,
-    /// For whom they did it, if for another.
-    pub on_behalf_of: Option<ActorId>,
-    /// Who imported it, if it happened elsewhere.
-    pub imported_by: Option<ActorId>,
+    /// When it happened, and who did it.
+    pub header: Header,
     /// What happened, and to what.
     pub fact: Fact,
     /// The text and names that went with it; `None` where there were none or they were erased.
@@ -48,18 +42,25 @@ pub struct Event {
 /// What a decision wants to happen: an event before it has a place and a hash.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Draft {
-    /// When it happened.
-    pub at: Timestamp,
-    /// Who did it.
-    pub actor: ActorId,
-    /// For whom, if for another.
-    pub on_behalf_of: Option<ActorId>,
-    /// Who imported it, if it happened elsewhere.
-    pub imported_by: Option<ActorId>,
+    /// When it happened, and who did it.
+    pub header: Header,
     /// What happened, and to what.
     pub fact: Fact,
     /// The text and names that go with it.
     pub personal: Personal,
+}
+
+/// When something happened, and who did it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Header {
+    /// When it happened.
+    pub at: Timestamp,
+    /// Who did it.
+    pub actor: ActorId,
+    /// For whom they did it, if for another.
+    pub on_behalf_of: Option<ActorId>,
+    /// Who imported it, if it happened elsewhere.
+    pub imported_by: Option<ActorId>,
 }
 
 /// What happened, and to what, without text or names of people.
@@ -163,6 +164,14 @@ impl From<SettingsFact> for Fact {
 impl From<LedgerFact> for Fact {
     fn from(fact: LedgerFact) -> Self {
         Self::Ledger(fact)
+    }
+}
+
+impl Header {
+    /// What somebody does in their own name.
+    #[must_use]
+    pub fn new(at: Timestamp, actor: ActorId) -> Self {
+        Self { at, actor, on_behalf_of: None, imported_by: None }
     }
 }
 

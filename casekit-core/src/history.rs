@@ -65,10 +65,10 @@ pub(crate) fn describe(
     let (text, changes) = words::words(event, catalog, sight, case_type);
     HistoryEntry {
         revision: event.revision,
-        at: event.at,
-        actor: event.actor.to_string(),
-        on_behalf_of: event.on_behalf_of.as_ref().map(ToString::to_string),
-        imported_by: event.imported_by.as_ref().map(ToString::to_string),
+        at: event.header.at,
+        actor: event.header.actor.to_string(),
+        on_behalf_of: event.header.on_behalf_of.as_ref().map(ToString::to_string),
+        imported_by: event.header.imported_by.as_ref().map(ToString::to_string),
         code: event.fact.code().to_owned(),
         text,
         changes,

@@ -8,6 +8,7 @@
 //! - `decide`: what is, a command and its context -> drafts of events, or a [`Rejection`]; pure
 //! - [`event`] and [`mod@evolve`]: what happened, and what it makes of what is; the only way a state changes
 //! - [`mod@commit`]: what a store must write and must find unchanged, as data
+//! - [`language`]: words for codes and their arguments
 //! - [`store`]: the contract of stores; [`memory`] is the reference
 //! - [`Engine`] and [`Desk`]: load, decide, commit, tell observers
 
@@ -25,6 +26,7 @@ mod error;
 pub mod event;
 pub mod evolve;
 pub mod history;
+pub mod language;
 pub mod memory;
 pub mod model;
 mod observer;
@@ -38,5 +40,6 @@ pub use desk::Desk;
 pub use engine::{Engine, Health, HealthFault, Restored, Resumed, Services};
 pub use env::Env;
 pub use error::Error;
+pub use language::Language;
 pub use observer::{Observer, Subscription};
 pub use rejection::Rejection;

@@ -22,10 +22,10 @@ use search::Entry;
 
 use crate::commit::{Claim, Commit, Committed, Digest, Refused, StoredEvent};
 use crate::model::{
-    ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, NoteId, RequestId, State, StreamId, Timestamp,
+    ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, NoteId, RequestId, State, StreamId,
 };
 use crate::store::{
-    CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
+    BlobBytes, CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
     FailureCount, Loaded, NoteQuery, SavedRequest, SearchQuery, SearchRow, Slice, Store, StoreError,
     StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
 };
@@ -162,16 +162,8 @@ impl Store for MemoryStore {
         self.with(|world| world.streams(after, limit))
     }
 
-    fn append_blob(&self, id: BlobId, at: Timestamp, bytes: &[u8]) -> Result<(), StoreError> {
-        self.with(|world| world.append_blob(id, at, bytes))
-    }
-
-    fn read_blob(&self, id: BlobId, offset: u64, limit: u32) -> Result<Option<Vec<u8>>, StoreError> {
-        self.with(|world| world.read_blob(id, offset, limit))
-    }
-
-    fn sweep_blobs(&self, before: Timestamp) -> Result<u64, StoreError> {
-        self.with(|world| world.sweep_blobs(before))
+    fn blob_bytes(&self) -> &dyn BlobBytes {
+        self
     }
 
     fn check(&self) -> Result<(), StoreError> {

@@ -1,5 +1,7 @@
 //! Answers about the domain: why a command was not carried out.
 
+mod words;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -7,11 +9,10 @@ use serde::{Deserialize, Serialize};
 use crate::model::Permission;
 
 /// An answer about the domain: plain data that can be compared, and that leaves nothing half done.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Rejection {
     /// The actor lacks a permission, or the host's authorizer said no.
-    #[error("`{action}` needs the permission `{}`: ask an administrator for a role that has it", permission.code())]
     Forbidden {
         /// What was asked for.
         action: String,
@@ -19,19 +20,16 @@ pub enum Rejection {
         permission: Permission,
     },
     /// The host's authorizer forbids this action on this thing.
-    #[error("the application does not allow `{action}` here: ask whoever manages access")]
     NotAllowedHere {
         /// What was asked for.
         action: String,
     },
     /// Values that cannot be.
-    #[error("{}", list_fields(fields))]
     Invalid {
         /// Each field with its rule.
         fields: Vec<FieldError>,
     },
     /// The command was understood, and cannot be carried out as things stand.
-    #[error("`{action}` is not possible now: {}", list(blockers))]
     Blocked {
         /// What was asked for.
         action: String,
@@ -39,13 +37,11 @@ pub enum Rejection {
         blockers: Vec<Blocker>,
     },
     /// Somebody else was first.
-    #[error("the case was already taken by `{by}`: ask them to return it, or take it over")]
     AlreadyTaken {
         /// The id of who holds it.
         by: String,
     },
     /// There is no such thing, or not for this actor.
-    #[error("no {}: check the id, and that you may see it", named(what, id))]
     NotFound {
         /// What was looked for: `case`, `customer`, `note`.
         what: String,
@@ -53,9 +49,6 @@ pub enum Rejection {
         id: String,
     },
     /// The thing changed since the caller saw it.
-    #[error(
-        "it changed meanwhile: you saw revision `{seen}`, now it is `{now}`: read it again and repeat the change"
-    )]
     Conflict {
         /// The revision that the caller named.
         seen: u64,
@@ -63,10 +56,8 @@ pub enum Rejection {
         now: u64,
     },
     /// The request id was used for another command.
-    #[error("the request id was used for another command: use a new one")]
     RequestIdReused,
     /// Other writers came first too often.
-    #[error("others changed the same thing `{attempts}` times in a row: try again")]
     Contended {
         /// How often it was decided.
         attempts: u32,
@@ -148,8 +139,7 @@ impl From<FieldError> for Rejection {
 }
 
 /// One field that cannot be as it is.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, thiserror::Error)]
-#[error("`{field}` {rule}")]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct FieldError {
     /// The field, with its place in a list: `next_of_kin[0].name`.
     pub field: String,
@@ -166,32 +156,26 @@ impl FieldError {
 }
 
 /// A rule for a field.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "rule", rename_all = "snake_case")]
 pub enum FieldRule {
     /// It must be given, and blank counts as empty.
-    #[error("must not be empty")]
     Required,
     /// It is too long.
-    #[error("is longer than the limit of `{limit}` characters: shorten it")]
     TooLong {
         /// Characters allowed.
         limit: u64,
     },
     /// There are too many.
-    #[error("has more entries than the limit of `{limit}`: leave some out")]
     TooMany {
         /// Entries allowed.
         limit: u64,
     },
     /// It has control characters that are not allowed there.
-    #[error("contains a control character: remove it")]
     ControlCharacter,
     /// It is not an id.
-    #[error("is not an id: use one that the library gave you")]
     NotAnId,
     /// It is out of bounds.
-    #[error("must be from `{least}` to `{most}`")]
     OutOfRange {
         /// The least value.
         least: i64,
@@ -199,43 +183,35 @@ pub enum FieldRule {
         most: i64,
     },
     /// It names nothing that there is.
-    #[error("names nothing that exists: choose one from the list")]
     Unknown,
     /// It names something that is not to be used any more.
-    #[error("names something inactive: choose an active one, or have it activated")]
     Inactive,
     /// The same value is there already.
-    #[error("is already in use: choose another")]
     AlreadyInUse,
     /// The same value comes twice in one list.
-    #[error("appears twice: keep one")]
     Duplicate,
     /// It is not of the right form.
-    #[error("is not of the form {form}")]
     Malformed {
-        /// The form.
+        /// The code of the form, such as `email`: `form.email` in every language.
         form: String,
     },
     /// It is needed because of something else in the same command.
-    #[error("is missing: {why}")]
     Missing {
-        /// Why.
+        /// The code of the reason: `why.no_release` in every language.
         why: String,
     },
     /// It does not fit what it is meant for.
-    #[error("does not fit: {why}")]
     DoesNotFit {
-        /// Why.
+        /// The code of the reason: `why.circle` in every language.
         why: String,
     },
 }
 
 /// One reason why an action is not possible now.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Blocker {
     /// The case type allows no such move.
-    #[error("the case type allows no move from `{from}` to `{to}`")]
     MoveNotAllowed {
         /// The label of the stage where it is.
         from: String,
@@ -243,37 +219,30 @@ pub enum Blocker {
         to: String,
     },
     /// The stage cannot be used.
-    #[error("the stage `{stage}` is not enabled")]
     StageNotEnabled {
         /// Its label.
         stage: String,
     },
     /// Leaving an ended stage needs a reason.
-    #[error("reopening from `{stage}` needs a reason")]
     ReasonNeeded {
         /// The label of the stage that would be left.
         stage: String,
     },
     /// Nobody holds the case.
-    #[error("nobody has taken the case")]
     NotTaken,
     /// Somebody else holds the case.
-    #[error("the case is held by `{by}`")]
     HeldBy {
         /// Their id.
         by: String,
     },
     /// The actor holds it already.
-    #[error("you hold the case already")]
     HeldByYou,
     /// The case has ended.
-    #[error("the case is in the ended stage `{stage}`")]
     Ended {
         /// The label of the stage.
         stage: String,
     },
     /// The new type has no stage of the same id or name.
-    #[error("the type `{case_type}` has no stage that fits `{stage}`: choose a stage too")]
     StageDoesNotFit {
         /// The name of the new type.
         case_type: String,
@@ -281,43 +250,34 @@ pub enum Blocker {
         stage: String,
     },
     /// The note was taken back.
-    #[error("the note was retracted")]
     Retracted,
     /// Only its author may do that.
-    #[error("only `{author}`, who wrote the note, may do that")]
     NotTheAuthor {
         /// The id of the author.
         author: String,
     },
     /// A thread goes no deeper.
-    #[error("the thread is `{limit}` replies deep: answer a note further up")]
     ThreadTooDeep {
         /// The depth allowed.
         limit: u64,
     },
     /// The actor lacks a permission.
-    #[error("it needs the permission `{}`", permission.code())]
     PermissionMissing {
         /// What is missing.
         permission: Permission,
     },
     /// The case has no workflow.
-    #[error("the case has no workflow")]
     NoWorkflow,
     /// The workflow has no step for it, or none was named.
-    #[error("the workflow has no step for that: name one that it has")]
     NoSuchStep,
     /// The workflow has ended.
-    #[error("the workflow has ended: {outcome}")]
     WorkflowEnded {
         /// What the case ended as.
         outcome: String,
     },
     /// The workflow is under way: it ends by release, deny or withdraw.
-    #[error("the workflow is under way: release, deny or withdraw first")]
     WorkflowLive,
     /// Steps that it requires are not done.
-    #[error("`{step}` is locked until this is done: {}", quoted(requires))]
     StepLocked {
         /// The label of the step.
         step: String,
@@ -325,34 +285,28 @@ pub enum Blocker {
         requires: Vec<String>,
     },
     /// The step is done.
-    #[error("`{step}` is done")]
     StepDone {
         /// The label of the step.
         step: String,
     },
     /// There is no approval to take back.
-    #[error("nobody has approved `{step}`")]
     NotApproved {
         /// The label of the step.
         step: String,
     },
     /// The request was denied.
-    #[error("the request was denied")]
     Denied,
     /// The step has no denial codes.
-    #[error("`{step}` cannot be denied")]
     CannotBeDenied {
         /// The label of the step.
         step: String,
     },
     /// Who raised the case may not do the step.
-    #[error("who raised the case may not do `{step}`")]
     RaisedByYou {
         /// The label of the step.
         step: String,
     },
     /// Who did another step may not do this one.
-    #[error("who did `{other}` may not do `{step}`")]
     DidAnotherStep {
         /// The label of the step.
         step: String,
@@ -360,67 +314,39 @@ pub enum Blocker {
         other: String,
     },
     /// The same person approves a step once.
-    #[error("you have approved `{step}` already: somebody else must too")]
     ApprovedByYou {
         /// The label of the step.
         step: String,
     },
     /// Only who gave an approval, or a manager, takes it back.
-    #[error("only `{by}`, who gave the approval, or a manager may do that")]
     NotTheGiver {
         /// The id of who gave it.
         by: String,
     },
     /// Nothing was collected yet.
-    #[error("no data was collected yet: prepare it first")]
     NoSnapshot,
     /// What the actor looked at is not what there is now.
-    #[error("the data was collected again since: look at the new snapshot")]
     SnapshotReplaced,
     /// What was approved is not what there is now.
-    #[error("what was approved has changed since: {} must be approved again", quoted(steps))]
     ContentChanged {
         /// The labels of the steps.
         steps: Vec<String>,
     },
     /// The answer is on its way.
-    #[error("the answer is on its way")]
     ReleaseUnderWay,
     /// Somebody sends the answer just now.
-    #[error("the answer is being sent: wait until the attempt has ended")]
     DeliveryUnderWay,
     /// No answer has arrived.
-    #[error("no answer has arrived yet: there is nothing to send again")]
     NotDelivered,
     /// The package is no longer kept.
-    #[error("the package was destroyed, its retention time being over: it cannot be sent again")]
     PackageDestroyed,
     /// Nothing failed.
-    #[error("nothing failed: there is nothing to retry")]
     NothingToRetry,
     /// No more of these fit into one file.
-    #[error("there are already `{limit}` of them: deactivate or reuse one")]
     LimitReached {
         /// How many there may be.
         limit: u64,
     },
-}
-
-/// A thing and its id, where that may be repeated.
-fn named(what: &str, id: &str) -> String {
-    if id.is_empty() { format!("such {what}") } else { format!("{what} `{id}`") }
-}
-
-fn quoted(labels: &[String]) -> String {
-    labels.iter().map(|label| format!("`{label}`")).collect::<Vec<_>>().join(", ")
-}
-
-fn list<T: fmt::Display>(reasons: &[T]) -> String {
-    reasons.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
-}
-
-fn list_fields(fields: &[FieldError]) -> String {
-    list(fields)
 }
 
 /// Gathers every field's error at once, so that a form can show them all.

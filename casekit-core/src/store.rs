@@ -4,12 +4,14 @@
 //! (feature `conformance`) proves that another store keeps it.
 
 mod backup;
+mod blob;
 mod error;
 mod health;
 mod query;
 mod row;
 
 pub use backup::{BackupProgress, TellBackup};
+pub use blob::{BlobBytes, misplaced};
 pub use error::{StoreError, StoreErrorKind};
 pub use health::{Compacted, Safeguards, SeenFault, StoreHealth};
 pub use query::{
@@ -25,7 +27,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::commit::{Commit, Committed, Refused, StoredEvent};
-use crate::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, Timestamp};
+use crate::model::{ActorId, CaseTypeId, Catalog, CustomerId, Note};
 
 /// Keeps cases. It is asked for values and given values; no handle, closure or lifetime crosses.
 ///
@@ -40,10 +42,11 @@ use crate::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, Times
 /// A store may write a batch, and the batches of waiting callers, in one transaction.
 ///
 /// **A fault while writing leaves a question.** If the whole batch fails with a [`StoreError`], reads of this store
-/// show nothing of it. But when the disk failed while it was written or synced (`Io`, `Full`), its bytes may have
-/// reached the disk all the same, and a crash right after may bring it back, whole. `Moved` says that the file or its log
-/// is elsewhere: the batch may stand in what was moved, and be shown, or nowhere.
-/// Who tries again gives the command a request id: then it is carried out once, whichever it was.
+/// show nothing of it. There are three exceptions. `Uncertain`: the answer was lost on the way, and the batch was written
+/// or not. `Io` and `Full`: when the disk failed while it was written or synced, its bytes may have reached the disk all
+/// the same, and a crash right after may bring it back, whole. `Moved`: the batch may stand in what was moved, and be
+/// shown, or nowhere. Who tries again gives the command a request id: then it is carried out once, whichever it was.
+/// After `Unavailable` nothing was written.
 ///
 /// **Expectations are checked within the write**, against everything that was committed before, by this process or
 /// another. A stream is *absent* if it has no event.
@@ -116,14 +119,8 @@ pub trait Store: Send + Sync {
         limit: u32,
     ) -> Result<Vec<StreamRow>, StoreError>;
 
-    /// Appends a chunk to a blob; the first makes it. Until a commit keeps the blob it is an orphan.
-    fn append_blob(&self, id: BlobId, at: Timestamp, bytes: &[u8]) -> Result<(), StoreError>;
-
-    /// At most `limit` bytes of a blob from `offset`; empty at its end, `None` if there is no such blob.
-    fn read_blob(&self, id: BlobId, offset: u64, limit: u32) -> Result<Option<Vec<u8>>, StoreError>;
-
-    /// Destroys orphans whose last chunk came before `before`, and says how many.
-    fn sweep_blobs(&self, before: Timestamp) -> Result<u64, StoreError>;
+    /// The bytes of blobs. Which of them are kept is said by commits.
+    fn blob_bytes(&self) -> &dyn BlobBytes;
 
     /// Looks the whole store over for damage that is not of the domain. Ok means sound.
     ///
@@ -146,12 +143,12 @@ pub trait Store: Send + Sync {
     /// `suspend` interrupts leaves nothing.
     fn repair_derived(&self) -> Result<u64, StoreError>;
 
-    /// Writes a copy of one moment to a path where nothing is yet, while others read and write: a file that the store
-    /// opens as its own. It is at the path whole, or not at all. `tell` is asked often.
+    /// Writes a copy of one moment to a path where nothing is yet, while others read and write: one that the store opens
+    /// as its own. It is at the path whole, or not at all. `tell` is asked often.
     ///
     /// # Errors
     /// `Exists` if something is at the path, also if it came there meanwhile. `Cancelled` after `Break`, and
-    /// `Interrupted` after [`suspend`](Store::suspend). `Unsupported` from a store that has no file. Otherwise a fault of
+    /// `Interrupted` after [`suspend`](Store::suspend). `Unsupported` from a store that keeps nothing in files. Otherwise a fault of
     /// the store or of the place where the copy should go.
     fn backup_to(&self, path: &Path, tell: TellBackup<'_>) -> Result<(), StoreError>;
 

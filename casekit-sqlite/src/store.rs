@@ -9,7 +9,7 @@ use std::time::Duration;
 use casekit_core::commit::{Commit, Committed, Refused, StoredEvent};
 use casekit_core::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, StreamId, Timestamp};
 use casekit_core::store::{
-    CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
+    BlobBytes, CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
     FailureCount, Loaded, NoteQuery, Safeguards, SearchQuery, SearchRow, Slice, Store, StoreError,
     StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
 };
@@ -50,7 +50,7 @@ impl SqliteStore {
     /// Opens a file, which is created if nothing is at the path.
     ///
     /// # Errors
-    /// `NotACasekitFile`, `Corrupt` or `TooNew` for what is not a casekit file of this version; it stays as it was.
+    /// `NotCasekit`, `Corrupt` or `TooNew` for what is not a casekit file of this version; it stays as it was.
     /// `Foreign` for one of this version with something of another program's in it. `Missing` if nothing is there and
     /// nothing is to be made. `ReadOnly` if the file or its folder cannot be written, `Busy` if another process holds
     /// it, `Full` if there is no room, `Forked` if the process that this one was forked from has it open,
@@ -133,7 +133,8 @@ impl SqliteStore {
     fn done(&self, job: Job) -> Result<u64> {
         match self.write(job)? {
             Outcome::Done(n) => Ok(n),
-            Outcome::Commits(_) => Err(unreadable()),
+            Outcome::Misplaced(misplaced) => Err(misplaced),
+            Outcome::Commits(_) | Outcome::Swept(_) => Err(unreadable()),
         }
     }
 
@@ -181,7 +182,7 @@ impl Store for SqliteStore {
     fn commit(&self, batch: Vec<Commit>) -> Result<Vec<Result<Committed, Refused>>> {
         match self.write(Job::Commits(batch))? {
             Outcome::Commits(results) => Ok(results),
-            Outcome::Done(_) => Err(unreadable()),
+            Outcome::Done(_) | Outcome::Swept(_) | Outcome::Misplaced(_) => Err(unreadable()),
         }
     }
 
@@ -246,16 +247,8 @@ impl Store for SqliteStore {
         self.read(|connection| read::streams::page(connection, after, limit))
     }
 
-    fn append_blob(&self, id: BlobId, at: Timestamp, bytes: &[u8]) -> Result<()> {
-        self.done(Job::AppendBlob(id, at, bytes.to_vec())).map(|_| ())
-    }
-
-    fn read_blob(&self, id: BlobId, offset: u64, limit: u32) -> Result<Option<Vec<u8>>> {
-        self.read(|connection| read::blobs::read(connection, id, offset, limit))
-    }
-
-    fn sweep_blobs(&self, before: Timestamp) -> Result<u64> {
-        self.done(Job::SweepBlobs(before))
+    fn blob_bytes(&self) -> &dyn BlobBytes {
+        self
     }
 
     fn check(&self) -> Result<()> {
@@ -360,6 +353,23 @@ impl Store for SqliteStore {
         }
         self.gate.set(&turn, Shut::Closed);
         self.empty(&turn, CLOSING)
+    }
+}
+
+impl BlobBytes for SqliteStore {
+    fn append(&self, id: BlobId, offset: u64, at: Timestamp, bytes: &[u8]) -> Result<()> {
+        self.done(Job::AppendBlob(id, offset, at, bytes.to_vec())).map(|_| ())
+    }
+
+    fn read(&self, id: BlobId, offset: u64, limit: u32) -> Result<Option<Vec<u8>>> {
+        SqliteStore::read(self, |connection| read::blobs::read(connection, id, offset, limit))
+    }
+
+    fn sweep(&self, before: Timestamp, limit: u32) -> Result<Vec<BlobId>> {
+        match self.write(Job::SweepBlobs(before, limit))? {
+            Outcome::Swept(swept) => Ok(swept),
+            Outcome::Commits(_) | Outcome::Done(_) | Outcome::Misplaced(_) => Err(unreadable()),
+        }
     }
 }
 

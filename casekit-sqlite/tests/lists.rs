@@ -4,8 +4,7 @@
 
 mod support;
 
-use casekit_core::conformance::build::Clerk;
-use casekit_core::event::Draft;
+use casekit_core::conformance::build::{Clerk, at_time};
 use casekit_core::model::{CaseTypeId, CustomerId, Errand, Permission, WorkflowId};
 use casekit_core::store::{
     After, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, Failing, HolderFilter, Pending,
@@ -62,7 +61,7 @@ fn go_on_with(world: &World, rows: &[CaseRow]) {
             drafts.push(clerk.fails_to_deliver(row.id, "source_missing", Some("sources.crm")));
         }
         if row.number.value % 300 == 0 {
-            drafts.push(Draft { at: at(row.number.value as i64), ..clerk.requests_release(row.id) });
+            drafts.push(at_time(at(row.number.value as i64), clerk.requests_release(row.id)));
         }
         clerk.commit(drafts)
     });

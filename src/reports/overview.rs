@@ -119,7 +119,7 @@ fn sorted_for_export(query: &CasesQuery) -> Result<(), Rejection> {
     match query.sort {
         Sort::Number | Sort::Raised => Ok(()),
         Sort::Updated => {
-            let why = "an export is sorted by number or by raising, so that no case is missed".into();
+            let why = "sorted_for_export".into();
             Err(Rejection::field("sort", FieldRule::DoesNotFit { why }))
         }
     }

@@ -7,11 +7,11 @@ use std::time::Duration;
 use casekit::core::commit::{Commit, Committed, Refused, StoredEvent};
 use casekit::core::model::{ActorId, Catalog, Note};
 use casekit::core::store::{
-    CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
+    BlobBytes, CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
     FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, StoreHealth, StreamRow, TellBackup,
     Wanted,
 };
-use casekit::{BlobId, CaseTypeId, CustomerId, Store, StoreError, StreamId, Timestamp};
+use casekit::{CaseTypeId, CustomerId, Store, StoreError, StreamId};
 
 type Answer<T> = Result<T, StoreError>;
 type Meddling = Box<dyn FnMut() + Send>;
@@ -93,16 +93,8 @@ impl Store for Meddled {
         self.meddled().streams(after, limit)
     }
 
-    fn append_blob(&self, id: BlobId, at: Timestamp, bytes: &[u8]) -> Answer<()> {
-        self.store.append_blob(id, at, bytes)
-    }
-
-    fn read_blob(&self, id: BlobId, offset: u64, limit: u32) -> Answer<Option<Vec<u8>>> {
-        self.meddled().read_blob(id, offset, limit)
-    }
-
-    fn sweep_blobs(&self, before: Timestamp) -> Answer<u64> {
-        self.store.sweep_blobs(before)
+    fn blob_bytes(&self) -> &dyn BlobBytes {
+        self.meddled().blob_bytes()
     }
 
     fn check(&self) -> Answer<()> {

@@ -7,7 +7,8 @@
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest as _, Sha256};
 
-use crate::model::{StreamId, Timestamp};
+use crate::event::Header;
+use crate::model::{ActorId, StreamId};
 
 /// A SHA-256 digest.
 pub type Digest = [u8; 32];
@@ -15,31 +16,16 @@ pub type Digest = [u8; 32];
 /// What stands first in everything that is hashed, so that the recipe can change.
 pub const HASH_VERSION: &[u8] = b"casekit event 1";
 
-/// The parts of an event that its hash covers, besides what it said.
-#[derive(Clone, Copy, Debug)]
-pub struct EventHeader<'a> {
-    /// Whose history.
-    pub stream: StreamId,
-    /// Its place there.
-    pub revision: u64,
-    /// When.
-    pub at: Timestamp,
-    /// Who.
-    pub actor: &'a str,
-    /// For whom.
-    pub on_behalf_of: Option<&'a str>,
-    /// Who imported it.
-    pub imported_by: Option<&'a str>,
-}
-
-/// The hash of an event over the one before it; all zeros before the first.
+/// The hash of an event over the one before it, all zeros before the first; `place` is its stream and revision.
 #[must_use]
 pub fn chain(
     previous: &Digest,
-    header: &EventHeader<'_>,
+    place: (StreamId, u64),
+    header: &Header,
     facts: &[u8],
     commitment: Option<&Digest>,
 ) -> Digest {
+    let (stream, revision) = place;
     let mut hasher = Sha256::new();
     let mut part = |bytes: &[u8]| {
         hasher.update((bytes.len() as u64).to_be_bytes());
@@ -47,14 +33,15 @@ pub fn chain(
     };
     part(HASH_VERSION);
     part(previous);
-    part(&[header.stream.kind().code()]);
-    part(header.stream.uuid().as_bytes());
-    part(&header.revision.to_be_bytes());
+    part(&[stream.kind().code()]);
+    part(stream.uuid().as_bytes());
+    part(&revision.to_be_bytes());
     part(&header.at.timestamp_micros().to_be_bytes());
-    part(header.actor.as_bytes());
+    part(header.actor.as_str().as_bytes());
     // Absent and empty differ: ids are never empty.
-    part(header.on_behalf_of.unwrap_or_default().as_bytes());
-    part(header.imported_by.unwrap_or_default().as_bytes());
+    for id in [&header.on_behalf_of, &header.imported_by] {
+        part(id.as_ref().map_or("", ActorId::as_str).as_bytes());
+    }
     part(facts);
     part(commitment.map_or(&[], |digest| digest.as_slice()));
     hasher.finalize().into()
@@ -78,4 +65,57 @@ pub fn hex(digest: &[u8]) -> String {
         }
         text
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::commit::StoredEvent;
+
+    /// The worked example of the file format: whoever verifies a file without this library starts from it.
+    fn example() -> StoredEvent {
+        let personal = r#"{"title":{"from":"Roof","to":"Roof — again"}}"#;
+        let salt: Vec<u8> = (0..16).collect();
+        let case = Uuid::parse_str("0192a4e4-7c00-7000-8000-000000000001").unwrap();
+        let header = Header {
+            at: DateTime::from_timestamp_micros(1_764_100_800_000_000).unwrap(),
+            actor: ActorId::parse("actor", "bea").unwrap(),
+            on_behalf_of: Some(ActorId::parse("actor", "chief").unwrap()),
+            imported_by: None,
+        };
+        StoredEvent {
+            position: 9,
+            stream: StreamId::Case(case.into()),
+            revision: 2,
+            header,
+            facts: br#"{"event":"title_changed"}"#.to_vec(),
+            commitment: Some(commitment(&salt, personal.as_bytes())),
+            personal: Some(personal.as_bytes().to_vec()),
+            salt: Some(salt),
+            hash: Digest::default(),
+        }
+    }
+
+    #[test]
+    fn an_event_of_fixed_bytes_has_this_hash() {
+        let event = example();
+        assert_eq!(
+            event.commitment.map(|digest| hex(&digest)).as_deref(),
+            Some("9e9e7dc8a0c2086ecb3655e498e31d1ee694c393c6a37187ad7d2f343cfb99bc")
+        );
+        assert_eq!(
+            hex(&event.hash_after(&[0x11; 32])),
+            "6eceed4e31b13d4bc13daa2b32d2fae0214c54e1f9562d3893b7c1258bfcfdf1"
+        );
+    }
+
+    #[test]
+    fn where_an_event_lies_in_the_file_is_not_hashed() {
+        let event = example();
+        let moved = StoredEvent { position: 1_000_009, ..event.clone() };
+        assert_eq!(moved.hash_after(&[0x11; 32]), event.hash_after(&[0x11; 32]));
+    }
 }

@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    Assigned, Claim, Commit, Digest, EventHeader, Receipt, chain, claims_for_good, claims_of, commitment,
-};
-use crate::event::{CaseFact, Draft, Event, Fact, Personal};
+use super::{Assigned, Claim, Commit, Digest, Receipt, chain, claims_for_good, claims_of, commitment};
+use crate::event::{CaseFact, Draft, Event, Fact, Header, Personal};
 use crate::evolve::{evolve, evolve_note};
-use crate::model::{ActorId, BlobId, Note, NoteId, State, StreamId, Timestamp};
+use crate::model::{BlobId, Note, NoteId, State, StreamId};
 
 /// What a store writes for a commit, and all of it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -39,14 +37,8 @@ pub struct StoredEvent {
     pub stream: StreamId,
     /// Its place there.
     pub revision: u64,
-    /// When.
-    pub at: Timestamp,
-    /// Who.
-    pub actor: ActorId,
-    /// For whom.
-    pub on_behalf_of: Option<ActorId>,
-    /// Who imported it.
-    pub imported_by: Option<ActorId>,
+    /// When it happened, and who did it.
+    pub header: Header,
     /// The facts, as JSON.
     pub facts: Vec<u8>,
     /// The personal part, as JSON; `None` if there was none or it was erased.
@@ -212,10 +204,7 @@ impl Folding {
         let event = Event {
             position,
             revision: line.revision + 1,
-            at: draft.at,
-            actor: draft.actor,
-            on_behalf_of: draft.on_behalf_of,
-            imported_by: draft.imported_by,
+            header: draft.header,
             fact: draft.fact,
             personal: draft.personal,
         };
@@ -223,10 +212,7 @@ impl Folding {
             position,
             stream,
             revision: event.revision,
-            at: event.at,
-            actor: event.actor.clone(),
-            on_behalf_of: event.on_behalf_of.clone(),
-            imported_by: event.imported_by.clone(),
+            header: event.header.clone(),
             salt: personal.as_ref().map(|_| salt.to_vec()),
             commitment: personal.as_ref().map(|bytes| commitment(salt, bytes)),
             facts,
@@ -290,10 +276,7 @@ impl StoredEvent {
         Ok(Event {
             position: self.position,
             revision: self.revision,
-            at: self.at,
-            actor: self.actor.clone(),
-            on_behalf_of: self.on_behalf_of.clone(),
-            imported_by: self.imported_by.clone(),
+            header: self.header.clone(),
             fact: Fact::from_json(self.stream, &self.facts)?,
             personal,
         })
@@ -304,14 +287,7 @@ impl StoredEvent {
     /// It differs from [`hash`](Self::hash) if anything that the hash covers was altered.
     #[must_use]
     pub fn hash_after(&self, previous: &Digest) -> Digest {
-        let header = EventHeader {
-            stream: self.stream,
-            revision: self.revision,
-            at: self.at,
-            actor: self.actor.as_str(),
-            on_behalf_of: self.on_behalf_of.as_ref().map(ActorId::as_str),
-            imported_by: self.imported_by.as_ref().map(ActorId::as_str),
-        };
-        chain(previous, &header, &self.facts, self.commitment.as_ref())
+        let place = (self.stream, self.revision);
+        chain(previous, place, &self.header, &self.facts, self.commitment.as_ref())
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::build::{Clerk, NewCase, instant};
+use super::build::{Clerk, NewCase, at_time, instant};
 use crate::event::Draft;
 use crate::model::{ActorId, BlobId, Case, CaseId, CaseType, StageCategory, Timestamp, WorkflowId};
 use crate::store::Store;
@@ -30,7 +30,7 @@ pub(super) fn backlog(store: &dyn Store) -> Backlog<'_> {
         let at = instant(10_000 + (place % 6) as i64);
         let taken = [None, Some("ada"), Some("bea")][place % 3].map(|by| clerk.takes(case.id, by));
         let drafts = taken.into_iter().chain(journey(&clerk, case.id, place / 3, at));
-        clerk.commit(drafts.map(|draft| Draft { at, ..draft }).collect())
+        clerk.commit(drafts.map(|draft| at_time(at, draft)).collect())
     });
     let answers = store.commit(work.collect()).unwrap();
     assert!(answers.iter().all(Result::is_ok), "work goes on as it began: {answers:?}");

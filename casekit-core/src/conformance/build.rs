@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use uuid::Uuid;
 
-pub use drafts::NewCase;
+pub use drafts::{NewCase, at_time};
 pub use everything::{Everything, WORD, everything};
 pub use values::{
     actor, instant, long_text, name, paged, query, reference, request_id, short_text, stage, title,

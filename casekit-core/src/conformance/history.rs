@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::build::{Clerk, NewCase, actor, everything, instant, short_text};
 use crate::commit::{Assigned, Committed, Digest, Head, StoredEvent, seal};
-use crate::event::{Draft, Personal};
+use crate::event::{Draft, Header, Personal};
 use crate::evolve::{evolve, evolve_note};
 use crate::model::{CaseId, Note, NoteId, State, StreamId, Visibility};
 use crate::store::{EventQuery, Store};
@@ -13,14 +13,15 @@ pub fn events_are_stored_as_they_were_sealed(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case = work_on_a_case(&clerk);
     let reason = Personal::because(Some(short_text("Ärger 返金 \u{1F600} 'quoted' \"twice\" \\ back")));
+    let header = Header {
+        at: instant(-1_800_000_000),
+        actor: actor("bea"),
+        on_behalf_of: Some(actor("chief")),
+        imported_by: Some(actor("importer")),
+    };
     let drafts = vec![
         Draft { personal: reason, ..clerk.returns(case, "bea") },
-        Draft {
-            on_behalf_of: Some(actor("chief")),
-            imported_by: Some(actor("importer")),
-            at: instant(-1_800_000_000),
-            ..clerk.takes(case, "bea")
-        },
+        Draft { header, ..clerk.takes(case, "bea") },
         clerk.describes(case, &format!("\u{FEFF}{}\n\tend", "wörd ".repeat(19_000))),
     ];
     let commit = clerk.commit(drafts);

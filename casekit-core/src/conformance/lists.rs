@@ -1,8 +1,7 @@
 //! Lists of cases: every order, every page, every filter.
 
-use super::build::{NewCase, actor, instant, paged, query, stage};
+use super::build::{NewCase, actor, at_time, instant, paged, query, stage};
 use super::office::{Office, office};
-use crate::event::Draft;
 use crate::model::{Case, StageCategory, Timestamp};
 use crate::search::case_terms;
 use crate::store::{After, CaseFilter, CaseQuery, CaseRow, Direction, HolderFilter, Sort, Store};
@@ -67,7 +66,7 @@ pub fn a_row_shows_its_case_and_the_name_of_its_customer(store: &dyn Store) {
 pub fn an_edited_case_is_the_newest_by_update_and_stays_by_number(store: &dyn Store) {
     let Office { cases, clerk, .. } = office(store);
     let at = instant(9_000_000_000);
-    let edit = Draft { at, ..clerk.retitles(cases[2].id, "Edited") };
+    let edit = at_time(at, clerk.retitles(cases[2].id, "Edited"));
     clerk.write_drafts(vec![edit]);
     let newest = list(store, CaseFilter::default(), Sort::Updated, Direction::Descending, 500).remove(0);
     assert_eq!((newest.id, newest.updated_at, newest.title.as_str()), (cases[2].id, at, "Edited"));

@@ -1,7 +1,6 @@
 //! A small office with cases that differ in everything a list can tell apart.
 
-use super::build::{Clerk, NewCase, instant};
-use crate::event::Draft;
+use super::build::{Clerk, NewCase, at_time, instant};
 use crate::model::{Case, CaseType, Customer, StageCategory};
 use crate::store::Store;
 
@@ -39,7 +38,7 @@ pub(super) fn office(store: &dyn Store) -> Office<'_> {
             2 => vec![clerk.takes(case.id, "bea"), clerk.returns(case.id, "bea")],
             _ => vec![clerk.takes(case.id, "eve"), clerk.moves(case, StageCategory::Active)],
         };
-        clerk.write_drafts(drafts.into_iter().map(|draft| Draft { at, ..draft }).collect());
+        clerk.write_drafts(drafts.into_iter().map(|draft| at_time(at, draft)).collect());
     }
     let cases = raised.into_iter().map(|case| clerk.case_now(case.id)).collect();
     Office { clerk, types, customers, cases }

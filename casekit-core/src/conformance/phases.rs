@@ -17,7 +17,7 @@ pub fn a_suspended_store_refuses_every_call_and_keeps_everything(store: &dyn Sto
     let clerk = Clerk::new(store);
     clerk.customer("Ada");
     let blob = BlobId(clerk.uuid());
-    store.append_blob(blob, instant(1), b"orphan").unwrap();
+    store.blob_bytes().append(blob, 0, instant(1), b"orphan").unwrap();
     let before = everything(store);
     store.suspend(Duration::from_secs(5)).unwrap();
     for (call, kind) in every_call(&clerk) {
@@ -26,7 +26,7 @@ pub fn a_suspended_store_refuses_every_call_and_keeps_everything(store: &dyn Sto
     store.suspend(Duration::ZERO).unwrap();
     store.resume().unwrap();
     assert_eq!(everything(store), before);
-    assert_eq!(store.read_blob(blob, 0, 10).unwrap(), Some(b"orphan".to_vec()));
+    assert_eq!(store.blob_bytes().read(blob, 0, 10).unwrap(), Some(b"orphan".to_vec()));
     clerk.customer("Bea");
     store.check().unwrap();
 }
@@ -113,9 +113,9 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
         ("events", kind(store.events(&EventQuery::All { after: 0, limit: 1 }))),
         ("last_position", kind(store.last_position())),
         ("streams", kind(store.streams(Some(StreamId::Settings), 1))),
-        ("append_blob", kind(store.append_blob(blob, instant(0), b"bytes"))),
-        ("read_blob", kind(store.read_blob(blob, 0, 1))),
-        ("sweep_blobs", kind(store.sweep_blobs(instant(1_000_000)))),
+        ("append_blob", kind(store.blob_bytes().append(blob, 0, instant(0), b"bytes"))),
+        ("read_blob", kind(store.blob_bytes().read(blob, 0, 1))),
+        ("sweep_blobs", kind(store.blob_bytes().sweep(instant(1_000_000), 10))),
         ("check", kind(store.check())),
         ("health", kind(store.health())),
         ("compact", kind(store.compact(1))),

@@ -74,7 +74,7 @@ impl EditCase {
         let reason = fields.take(ShortText::parse_optional("reason", edit.reason.as_deref()));
         let customer = match edit.customer {
             Some(_) if edit.without_customer => {
-                let why = "a customer is given, and asked to be taken away".into();
+                let why = "given_and_taken_away".into();
                 fields.add("customer", FieldRule::DoesNotFit { why });
                 None
             }

@@ -146,10 +146,7 @@ impl EditCaseType {
             (edit.workflow.is_some(), edit.without_workflow, "workflow"),
         ] {
             if given && withdrawn {
-                fields.add(
-                    field,
-                    FieldRule::DoesNotFit { why: "it is given, and asked to be taken away".into() },
-                );
+                fields.add(field, FieldRule::DoesNotFit { why: "given_and_taken_away".into() });
             }
         }
         let moves = match &edit.moves {

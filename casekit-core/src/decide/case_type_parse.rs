@@ -60,8 +60,7 @@ pub(crate) fn parse_stages(
     }
     let can_start = structure.stages.iter().any(|stage| stage.enabled && !stage.category.is_ended());
     if sound && !can_start {
-        let why =
-            "at least one enabled stage must be open, active or waiting, for a new case to start in".into();
+        let why = "no_stage_to_start_in".into();
         fields.add("stages", FieldRule::Missing { why });
         return None;
     }

@@ -211,7 +211,7 @@ mod tests {
             rejection.fields(),
             [
                 FieldError::new("name", FieldRule::Required),
-                FieldError::new("email", FieldRule::Malformed { form: "name@host".into() }),
+                FieldError::new("email", FieldRule::Malformed { form: "email".into() }),
                 FieldError::new("next_of_kin[0].name", FieldRule::Required),
                 FieldError::new("bank_accounts[0].number", FieldRule::ControlCharacter),
             ]

@@ -76,7 +76,7 @@ pub(super) fn parse_edit(edit: &CustomerEdit) -> Result<Vec<ProfileValue>, Rejec
     }
     for field in &edit.clear {
         if is_set(edit, *field) {
-            let why = "it is given, and asked to be emptied".into();
+            let why = "given_and_emptied".into();
             fields.add(field.code(), FieldRule::DoesNotFit { why });
         }
         match emptied(*field) {
@@ -127,7 +127,7 @@ pub(super) fn parse_email(text: Option<&str>) -> Result<Option<ShortText>, Field
     };
     match email {
         Some(email) if !sound(&email) => {
-            Err(FieldError::new("email", FieldRule::Malformed { form: "name@host".into() }))
+            Err(FieldError::new("email", FieldRule::Malformed { form: "email".into() }))
         }
         email => Ok(email),
     }

@@ -12,7 +12,7 @@ use super::customer_parse::parse_new;
 use super::{Command, Context, Decision};
 use crate::command::{ImportCase, ImportChange, ImportCustomer, ImportItem, ImportedChange, NewCase};
 use crate::commit::{Claim, ClaimKind};
-use crate::event::{CaseFact, Changed, CustomerFact, Draft, Event, Fact, Personal};
+use crate::event::{CaseFact, Changed, CustomerFact, Draft, Event, Fact, Header, Personal};
 use crate::evolve::evolve;
 use crate::model::{
     ActorId, Case, CaseId, CaseType, CaseTypeVersion, CustomerId, LongText, NoteId, Permission, Reference,
@@ -94,7 +94,8 @@ fn import_customer(
 
 fn imported(context: &Context<'_>, at: Timestamp, by: ActorId, fact: Fact, personal: Personal) -> Draft {
     let imported_by = Some(context.by.clone());
-    Draft { at: micros(at), actor: by, on_behalf_of: None, imported_by, fact, personal }
+    let header = Header { at: micros(at), actor: by, on_behalf_of: None, imported_by };
+    Draft { header, fact, personal }
 }
 
 /// Instants are kept to the microsecond.
@@ -163,7 +164,7 @@ impl<'a> Importing<'a> {
 
     fn tell(&mut self, change: &ImportChange) -> Result<(), Rejection> {
         if micros(change.at) < self.case.updated_at {
-            let why = "it happened before the change above it: sort them by time".into();
+            let why = "out_of_order".into();
             return Err(Rejection::field("at", FieldRule::DoesNotFit { why }));
         }
         let by = ActorId::parse("by", &change.by)?;
@@ -177,7 +178,7 @@ impl<'a> Importing<'a> {
             }
             ImportedChange::Returned => {
                 let Some(from) = self.case.holder_id().cloned() else {
-                    let why = "nobody holds the case at that time".into();
+                    let why = "nobody_holds_it".into();
                     return Err(Rejection::field("what", FieldRule::DoesNotFit { why }));
                 };
                 (CaseFact::CaseReturned { from }, Personal::default())
@@ -282,10 +283,7 @@ fn folded(before: Option<State>, draft: &Draft) -> Result<State, Rejection> {
     let event = Event {
         position: 0,
         revision: before.as_ref().map_or(0, State::revision) + 1,
-        at: draft.at,
-        actor: draft.actor.clone(),
-        on_behalf_of: None,
-        imported_by: draft.imported_by.clone(),
+        header: draft.header.clone(),
         fact: draft.fact.clone(),
         personal: draft.personal.clone(),
     };
@@ -345,8 +343,11 @@ mod tests {
         let item =
             one(vec![change(1, "value 2", ImportedChange::Taken), change(2, "value 2", to("Resolved"))]);
         let decision = import(&item, &Given::new().by(manager())).unwrap();
-        let told: Vec<(&str, &str, Timestamp)> =
-            decision.drafts.iter().map(|draft| (draft.fact.code(), draft.actor.as_str(), draft.at)).collect();
+        let told: Vec<(&str, &str, Timestamp)> = decision
+            .drafts
+            .iter()
+            .map(|draft| (draft.fact.code(), draft.header.actor.as_str(), draft.header.at))
+            .collect();
         assert_eq!(
             told,
             [
@@ -357,7 +358,7 @@ mod tests {
             ]
         );
         let importer = ActorId::parse("by", "mona").unwrap();
-        assert!(decision.drafts.iter().all(|draft| draft.imported_by == Some(importer.clone())));
+        assert!(decision.drafts.iter().all(|draft| draft.header.imported_by == Some(importer.clone())));
     }
 
     #[test]

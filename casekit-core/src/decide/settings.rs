@@ -95,7 +95,7 @@ impl Command for ChangeSettings {
             if is_prefix(prefix) {
                 next.number_prefix = prefix.to_owned();
             } else {
-                let form = "1 to 12 letters, digits or inner hyphens, such as `C`".into();
+                let form = "number_prefix".into();
                 fields.add("number_prefix", FieldRule::Malformed { form });
             }
         }
@@ -114,7 +114,7 @@ impl Command for ChangeSettings {
             next.retention_days = days;
         }
         if edit.webform.is_some() && edit.without_webform {
-            let why = "it is given, and asked to be taken away".into();
+            let why = "given_and_taken_away".into();
             fields.add("webform", FieldRule::DoesNotFit { why });
         }
         if edit.webform.is_some() || edit.without_webform {
@@ -159,7 +159,7 @@ fn check_sources(fields: &mut Fields, sources: &[SourceSetting]) {
     for (place, source) in sources.iter().enumerate() {
         let at = |field: &str| format!("sources[{place}].{field}");
         if !is_source_name(&source.name) {
-            let form = "1 to 50 lower-case letters, digits, `_` or `-`, such as `crm`".into();
+            let form = "source_name".into();
             fields.add(at("name"), FieldRule::Malformed { form });
         }
         let before = sources.iter().take(place);

@@ -103,7 +103,7 @@ impl EditWorkflow {
             None => current.steps.clone(),
         };
         if self.edit.sources.is_some() && self.edit.all_sources {
-            let why = "some are named, and all are asked for".into();
+            let why = "some_and_all_sources".into();
             fields.add("sources", FieldRule::DoesNotFit { why });
         }
         let sources = match &self.edit.sources {

@@ -41,7 +41,7 @@ fn parse_step(fields: &mut Fields, place: usize, new: &NewStep) -> Option<Step> 
         sound = false;
     }
     if new.denial_codes.len() > limits::PARTS || !new.denial_codes.iter().all(|code| is_code(code)) {
-        let form = "up to 100 codes of lower-case letters, digits and `_`, such as `no_match`".into();
+        let form = "denial_codes".into();
         fields.add(at("denial_codes"), FieldRule::Malformed { form });
         sound = false;
     }
@@ -86,7 +86,7 @@ fn names_are_sound(fields: &mut Fields, steps: &[Step]) -> bool {
                 sound = false;
             }
             if named.contains(&step.id) {
-                let why = "a step cannot name itself".into();
+                let why = "step_names_itself".into();
                 fields.add(format!("steps[{place}].{field}"), FieldRule::DoesNotFit { why });
                 sound = false;
             }
@@ -115,7 +115,7 @@ fn requirements_end(fields: &mut Fields, steps: &[Step]) -> bool {
         .map(|(place, _)| place)
         .collect();
     for place in &circular {
-        let why = "the steps that it requires wait for each other in a circle".into();
+        let why = "circle".into();
         fields.add(format!("steps[{place}].requires"), FieldRule::DoesNotFit { why });
     }
     circular.is_empty()
@@ -131,24 +131,24 @@ fn kinds_are_sound(fields: &mut Fields, steps: &[Step]) -> bool {
     for kind in [StepKind::DataApproval, StepKind::Release] {
         let of_kind = steps.iter().enumerate().filter(|(_, step)| step.kind == kind);
         for (place, _) in of_kind.skip(1) {
-            refuse(fields, place, "kind", "a workflow has one such step at most");
+            refuse(fields, place, "kind", "one_such_step");
         }
     }
     let data = steps.iter().find(|step| step.kind == StepKind::DataApproval);
     for (place, release) in steps.iter().enumerate().filter(|(_, step)| step.kind == StepKind::Release) {
         if release.quorum > 1 {
-            refuse(fields, place, "quorum", "one person releases: put an approval before it");
+            refuse(fields, place, "quorum", "one_person_releases");
         }
         if !release.denial_codes.is_empty() {
-            refuse(fields, place, "denial_codes", "a release is not denied: deny a step before it");
+            refuse(fields, place, "denial_codes", "release_not_denied");
         }
         let before = everything_before(steps, release);
         if steps.iter().any(|step| step.id != release.id && !before.contains(&step.id)) {
-            refuse(fields, place, "requires", "every other step must come before the release");
+            refuse(fields, place, "requires", "all_before_release");
         }
     }
     if data.is_some() && !steps.iter().any(|step| step.kind == StepKind::Release) {
-        fields.add("steps", FieldRule::Missing { why: "data that is approved needs a release".into() });
+        fields.add("steps", FieldRule::Missing { why: "no_release".into() });
         sound = false;
     }
     sound
@@ -179,7 +179,7 @@ pub(super) fn parse_sources(fields: &mut Fields, names: Option<&[String]>) -> Op
         let name = name.trim();
         let field = format!("sources[{place}]");
         if !is_source_name(name) {
-            let form = "1 to 50 lower-case letters, digits, `_` or `-`, such as `crm`".into();
+            let form = "source_name".into();
             fields.add(field, FieldRule::Malformed { form });
             sound = false;
         } else if parsed.iter().any(|one| one == name) {

@@ -214,7 +214,7 @@ impl Desk {
         for one in stored.iter().filter(|one| seen(one.stream)) {
             let event = one.open().map_err(unreadable)?;
             let code = event.fact.code().to_owned();
-            changes.push(Change { stream: one.stream, revision: one.revision, at: one.at, code });
+            changes.push(Change { stream: one.stream, revision: one.revision, at: one.header.at, code });
         }
         let more = stored.len() == limit as usize;
         Ok(Changes { changes, cursor: super::page::write_token("changes", &After::Entry(position)), more })

@@ -277,8 +277,7 @@ fn find_stage(catalog: &Catalog, types: Option<&[CaseTypeId]>, text: &str) -> Re
         [id] => Ok((*id).clone()),
         [] => Err(Rejection::field("stage", FieldRule::Unknown)),
         [..] => {
-            let why =
-                "several types call different stages so: give the type too, or the id of the stage".into();
+            let why = "ambiguous_stage".into();
             Err(Rejection::field("stage", FieldRule::DoesNotFit { why }))
         }
     }

@@ -84,8 +84,8 @@ fn revision_of(event: &Event, before: usize) -> Option<NoteRevision> {
     let text = event.personal.text.as_ref().and_then(|text| text.to.as_ref());
     says_something.then(|| NoteRevision {
         revision: u32::try_from(before + 1).unwrap_or(u32::MAX),
-        at: event.at,
-        by: event.actor.to_string(),
+        at: event.header.at,
+        by: event.header.actor.to_string(),
         text: text.map(LongText::to_string),
     })
 }

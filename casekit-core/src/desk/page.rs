@@ -53,7 +53,7 @@ impl PageRequest {
         match read_token(token, list) {
             Some(after) => Ok(Some(after)),
             None => {
-                let form = "that a page of this same list gave as `next`".into();
+                let form = "next_page".into();
                 Err(Rejection::field("after", FieldRule::Malformed { form }))
             }
         }

@@ -137,12 +137,13 @@ impl Engine {
     }
 
     pub(super) fn write_blob(&self, id: BlobId, bytes: &[u8]) -> Result<(), Error> {
-        let now = self.now();
-        if bytes.is_empty() {
-            self.store.append_blob(id, now, bytes)?;
-        }
-        for chunk in bytes.chunks(BLOB_CHUNK) {
-            self.store.append_blob(id, now, chunk)?;
+        let (now, blobs) = (self.now(), self.store.blob_bytes());
+        let mut offset = 0;
+        // An empty one is a blob too.
+        let empty = bytes.is_empty().then_some(bytes);
+        for chunk in empty.into_iter().chain(bytes.chunks(BLOB_CHUNK)) {
+            blobs.append(id, offset, now, chunk)?;
+            offset += chunk.len() as u64;
         }
         Ok(())
     }
@@ -152,7 +153,8 @@ impl Engine {
         let mut bytes = Vec::new();
         loop {
             let limit = u32::try_from(BLOB_CHUNK).unwrap_or(u32::MAX);
-            let Some(chunk) = self.store.read_blob(id, bytes.len() as u64, limit)? else { return Ok(None) };
+            let read = self.store.blob_bytes().read(id, bytes.len() as u64, limit)?;
+            let Some(chunk) = read else { return Ok(None) };
             if chunk.is_empty() {
                 return Ok(Some(bytes));
             }

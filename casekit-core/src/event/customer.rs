@@ -41,14 +41,14 @@ impl CustomerFact {
                     id,
                     revision: event.revision,
                     profile: profile.unwrap_or_else(|| Profile::named(Name::erased())),
-                    created_at: event.at,
-                    updated_at: event.at,
+                    created_at: event.header.at,
+                    updated_at: event.header.at,
                 })
             }
             (Self::CustomerUpdated { fields: _ }, Some(mut customer)) => {
                 personal.profile_to.iter().cloned().for_each(|value| customer.profile.set(value));
                 customer.revision = event.revision;
-                customer.updated_at = event.at;
+                customer.updated_at = event.header.at;
                 Some(customer)
             }
             (Self::CustomerCreated { .. }, Some(_)) | (Self::CustomerUpdated { .. }, None) => None,

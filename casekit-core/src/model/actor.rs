@@ -165,6 +165,19 @@ impl Role {
         Self::Administrator,
     ];
 
+    /// The word used in hosts, and the key of its words.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Approver => "approver",
+            Self::Manager => "manager",
+            Self::Auditor => "auditor",
+            Self::ItAdministrator => "it_administrator",
+            Self::Administrator => "administrator",
+        }
+    }
+
     /// Whether the role may do it.
     #[must_use]
     pub fn allows(self, permission: Permission) -> bool {

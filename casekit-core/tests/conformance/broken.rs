@@ -13,8 +13,8 @@ use casekit_core::model::{
     Timestamp,
 };
 use casekit_core::store::{
-    After, CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
-    Failing, FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError,
+    After, BlobBytes, CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow,
+    EventQuery, Failing, FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError,
     StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
 };
 use chrono::TimeDelta;
@@ -39,11 +39,15 @@ pub(crate) enum Fault {
     LeavesEmptyGroupsIn,
     FindsOldestFirst,
     TakesTheLastWordWhole,
+    LosesLongTerms,
+    LosesTermsOfLongTexts,
     KeepsAnOldCatalog,
     RoundsInstants,
     LosesSalts,
     SweepsKeptBlobs,
     KeepsDroppedBlobs,
+    AppendsTwice,
+    SweepsWithoutLimit,
     AnswersWhenSuspended,
     SortsCustomersByBytes,
     StopsABatchAtARefusal,
@@ -81,11 +85,16 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::LeavesEmptyGroupsIn, "a_group_without_a_case_is_left_out"),
     (Fault::FindsOldestFirst, "cases_and_notes_are_found_newest_first"),
     (Fault::TakesTheLastWordWhole, "the_last_word_need_only_be_begun"),
+    (Fault::LosesLongTerms, "a_long_word_is_found_however_much_of_it_is_typed"),
+    (Fault::LosesTermsOfLongTexts, "a_long_text_is_found_by_each_of_the_terms_that_it_gives"),
     (Fault::KeepsAnOldCatalog, "the_catalog_follows_every_definition"),
     (Fault::RoundsInstants, "events_are_stored_as_they_were_sealed"),
     (Fault::LosesSalts, "events_are_stored_as_they_were_sealed"),
     (Fault::SweepsKeptBlobs, "old_orphans_are_swept_and_kept_blobs_stay"),
     (Fault::KeepsDroppedBlobs, "a_dropped_blob_is_gone"),
+    (Fault::AppendsTwice, "a_chunk_that_comes_again_is_done_already"),
+    (Fault::AppendsTwice, "a_chunk_for_another_place_is_refused_and_changes_nothing"),
+    (Fault::SweepsWithoutLimit, "orphans_are_swept_a_few_at_a_time"),
     (Fault::AnswersWhenSuspended, "a_suspended_store_refuses_every_call_and_keeps_everything"),
     (Fault::SortsCustomersByBytes, "customers_come_by_folded_name_then_by_id"),
     (Fault::HidesStandings, "a_row_shows_how_far_its_case_has_come"),
@@ -325,6 +334,13 @@ impl Store for Broken {
             query.text.whole.extend(query.text.begun.take());
         }
         let mut slice = self.open()?.search(&query)?;
+        let terms = || query.text.whole.iter().chain(&query.text.begun);
+        if self.has(Fault::LosesLongTerms) && terms().any(|term| term.len() > 63) {
+            slice.rows.clear();
+        }
+        if self.has(Fault::LosesTermsOfLongTexts) && terms().any(|term| term.len() == 4) {
+            slice.rows.clear();
+        }
         if self.has(Fault::FindsOldestFirst) {
             slice.rows.reverse();
         }
@@ -335,7 +351,7 @@ impl Store for Broken {
         let mut events = self.open()?.events(query)?;
         for event in &mut events {
             if self.has(Fault::RoundsInstants) {
-                event.at = Timestamp::from_timestamp(event.at.timestamp(), 0).unwrap();
+                event.header.at = Timestamp::from_timestamp(event.header.at.timestamp(), 0).unwrap();
             }
             if self.has(Fault::LosesSalts) {
                 event.salt = None;
@@ -352,16 +368,8 @@ impl Store for Broken {
         self.open()?.streams(after, limit)
     }
 
-    fn append_blob(&self, id: BlobId, at: Timestamp, bytes: &[u8]) -> Result<(), StoreError> {
-        self.open()?.append_blob(id, at, bytes)
-    }
-
-    fn read_blob(&self, id: BlobId, offset: u64, limit: u32) -> Result<Option<Vec<u8>>, StoreError> {
-        self.open()?.read_blob(id, offset, limit)
-    }
-
-    fn sweep_blobs(&self, before: Timestamp) -> Result<u64, StoreError> {
-        self.open()?.sweep_blobs(before)
+    fn blob_bytes(&self) -> &dyn BlobBytes {
+        self
     }
 
     fn check(&self) -> Result<(), StoreError> {
@@ -395,5 +403,25 @@ impl Store for Broken {
     fn close(&self) -> Result<(), StoreError> {
         self.closed.store(true, Ordering::SeqCst);
         Ok(())
+    }
+}
+
+impl BlobBytes for Broken {
+    fn append(&self, id: BlobId, offset: u64, at: Timestamp, bytes: &[u8]) -> Result<(), StoreError> {
+        let blobs = self.open()?.blob_bytes();
+        if !self.has(Fault::AppendsTwice) {
+            return blobs.append(id, offset, at, bytes);
+        }
+        let size = blobs.read(id, 0, u32::MAX)?.map_or(0, |bytes| bytes.len() as u64);
+        blobs.append(id, size, at, bytes)
+    }
+
+    fn read(&self, id: BlobId, offset: u64, limit: u32) -> Result<Option<Vec<u8>>, StoreError> {
+        self.open()?.blob_bytes().read(id, offset, limit)
+    }
+
+    fn sweep(&self, before: Timestamp, limit: u32) -> Result<Vec<BlobId>, StoreError> {
+        let limit = if self.has(Fault::SweepsWithoutLimit) { u32::MAX } else { limit };
+        self.open()?.blob_bytes().sweep(before, limit)
     }
 }

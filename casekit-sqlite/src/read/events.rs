@@ -1,6 +1,7 @@
 //! Events by place, as the bytes that were written.
 
 use casekit_core::commit::StoredEvent;
+use casekit_core::event::Header;
 use casekit_core::store::EventQuery;
 use rusqlite::{Connection, Row};
 
@@ -28,10 +29,12 @@ fn event(row: &Row<'_>) -> Result<StoredEvent> {
         position: unsigned(row, 0)?,
         stream: stream(row, 1, 2)?,
         revision: unsigned(row, 3)?,
-        at: instant(row, 4)?,
-        actor: text(row, 5)?,
-        on_behalf_of: optional_text(row, 6)?,
-        imported_by: optional_text(row, 7)?,
+        header: Header {
+            at: instant(row, 4)?,
+            actor: text(row, 5)?,
+            on_behalf_of: optional_text(row, 6)?,
+            imported_by: optional_text(row, 7)?,
+        },
         facts: row.get(8).map_err(fault)?,
         personal: row.get(9).map_err(fault)?,
         salt: row.get(10).map_err(fault)?,

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use casekit_core::commit::{Claim, ClaimKind, Commit, Committed, Expect, Refused, RequestClaim};
 use casekit_core::event::{
-    CaseFact, CaseTypeFact, Changed, CustomerFact, Draft, Fact, Personal, SettingsFact,
+    CaseFact, CaseTypeFact, Changed, CustomerFact, Draft, Fact, Header, Personal, SettingsFact,
 };
 use casekit_core::model::{
     ActorId, BlobId, Case, CaseId, CaseNumber, CaseTypeId, CaseTypeVersion, Customer, CustomerField,
@@ -98,14 +98,7 @@ pub fn category(stage: &str) -> StageCategory {
 }
 
 pub fn draft(second: i64, by: &str, fact: Fact) -> Draft {
-    Draft {
-        at: at(second),
-        actor: actor(by),
-        on_behalf_of: None,
-        imported_by: None,
-        fact,
-        personal: Personal::default(),
-    }
+    Draft { header: Header::new(at(second), actor(by)), fact, personal: Personal::default() }
 }
 
 pub fn commit(drafts: Vec<Draft>) -> Commit {

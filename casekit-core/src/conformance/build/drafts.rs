@@ -2,7 +2,7 @@
 
 use super::{Clerk, actor, long_text, name, reference, stage, title};
 use crate::event::{
-    CaseFact, CaseTypeFact, Changed, CustomerFact, Draft, Fact, LedgerFact, Personal, SettingsFact,
+    CaseFact, CaseTypeFact, Changed, CustomerFact, Draft, Fact, Header, LedgerFact, Personal, SettingsFact,
     WorkflowFact,
 };
 use crate::model::{
@@ -52,14 +52,7 @@ impl NewCase {
 impl Clerk<'_> {
     /// Something that `ada` does now, without a personal part.
     pub fn draft(&self, fact: Fact) -> Draft {
-        Draft {
-            at: self.now(),
-            actor: actor("ada"),
-            on_behalf_of: None,
-            imported_by: None,
-            fact,
-            personal: Personal::default(),
-        }
+        Draft { header: Header::new(self.now(), actor("ada")), fact, personal: Personal::default() }
     }
 
     /// The settings are changed.
@@ -142,7 +135,8 @@ impl Clerk<'_> {
             ..Personal::default()
         };
         let draft = self.draft(Fact::Case(id, fact));
-        Draft { personal, actor: actor(&new.by), at: new.at.unwrap_or(draft.at), ..draft }
+        let header = Header::new(new.at.unwrap_or(draft.header.at), actor(&new.by));
+        Draft { personal, header, ..draft }
     }
 
     /// A case gets another title.
@@ -189,7 +183,8 @@ impl Clerk<'_> {
 
     /// Somebody takes a case.
     pub fn takes(&self, case: CaseId, who: &str) -> Draft {
-        Draft { actor: actor(who), ..self.draft(Fact::Case(case, CaseFact::CaseTaken)) }
+        let header = Header::new(self.now(), actor(who));
+        Draft { header, ..self.draft(Fact::Case(case, CaseFact::CaseTaken)) }
     }
 
     /// A case is put back.
@@ -243,6 +238,12 @@ impl Clerk<'_> {
     pub fn restores(&self, number_floor: Option<u64>) -> Draft {
         self.draft(Fact::Ledger(LedgerFact::Restored { number_floor, position: 1, number: 1 }))
     }
+}
+
+/// The same, at another time.
+#[must_use]
+pub fn at_time(at: Timestamp, draft: Draft) -> Draft {
+    Draft { header: Header { at, ..draft.header }, ..draft }
 }
 
 fn stage_of(category: StageCategory) -> &'static str {

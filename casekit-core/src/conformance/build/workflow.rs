@@ -57,28 +57,28 @@ impl Clerk<'_> {
     /// Something fails at a step, because of a setting or not.
     pub fn fails(&self, case: CaseId, at: &str, code: &str, setting: Option<&str>) -> Draft {
         let draft = self.destroys_data(case);
-        let failure = failure(step(at), code, setting, draft.at);
+        let failure = failure(step(at), code, setting, draft.header.at);
         Draft { fact: Fact::Case(case, CaseFact::StepFailed { failure }), ..draft }
     }
 
     /// The package cannot be built.
     pub fn fails_to_build(&self, case: CaseId, code: &str) -> Draft {
         let draft = self.destroys_data(case);
-        let (key, failure) = (KEY.to_owned(), failure(step("release"), code, None, draft.at));
+        let (key, failure) = (KEY.to_owned(), failure(step("release"), code, None, draft.header.at));
         Draft { fact: Fact::Case(case, CaseFact::BuildFailed { key, attempt: 1, failure }), ..draft }
     }
 
     /// The answer cannot be sent, because of a setting or not.
     pub fn fails_to_deliver(&self, case: CaseId, code: &str, setting: Option<&str>) -> Draft {
         let draft = self.destroys_data(case);
-        let (key, failure) = (KEY.to_owned(), failure(step("release"), code, setting, draft.at));
+        let (key, failure) = (KEY.to_owned(), failure(step("release"), code, setting, draft.header.at));
         Draft { fact: Fact::Case(case, CaseFact::DeliveryFailed { key, attempt: 1, failure }), ..draft }
     }
 
     /// Data is found and frozen in a blob.
     pub fn collects(&self, case: CaseId, blob: BlobId) -> Draft {
         let draft = self.destroys_data(case);
-        let snapshot = Snapshot { id: blob, at: draft.at, tables: Vec::new(), size: 5 };
+        let snapshot = Snapshot { id: blob, at: draft.header.at, tables: Vec::new(), size: 5 };
         Draft { fact: Fact::Case(case, CaseFact::SnapshotCollected { snapshot }), ..draft }
     }
 

@@ -9,7 +9,7 @@ impl CaseFact {
     pub(crate) fn apply(&self, id: CaseId, before: Option<Case>, event: &Event) -> Option<Case> {
         let Some(mut case) = before else { return self.raise(id, event) };
         let personal = &event.personal;
-        let held = |by: &ActorId| Some(Holder { by: by.clone(), since: event.at });
+        let held = |by: &ActorId| Some(Holder { by: by.clone(), since: event.header.at });
         match self {
             Self::CaseRaised { .. } => return None,
             Self::TitleChanged => {
@@ -33,7 +33,7 @@ impl CaseFact {
                 case.reopened += u32::from(*reopened);
             }
             Self::CustomerChanged { from: _, to } => case.customer = *to,
-            Self::CaseTaken | Self::CaseTakenOver { from: _ } => case.holder = held(&event.actor),
+            Self::CaseTaken | Self::CaseTakenOver { from: _ } => case.holder = held(&event.header.actor),
             Self::CaseAssigned { from: _, to } => case.holder = held(to),
             Self::CaseReturned { from: _ } => case.holder = None,
             Self::NoteAdded { .. } => case.notes += 1,
@@ -79,7 +79,7 @@ impl CaseFact {
             Self::DataDestroyed { round } => release::destroyed(case.progress.as_mut()?, *round),
         }
         case.revision = event.revision;
-        case.updated_at = event.at;
+        case.updated_at = event.header.at;
         Some(case)
     }
 
@@ -102,10 +102,10 @@ impl CaseFact {
             description: event.personal.description.as_ref().and_then(|description| description.to.clone()),
             customer: *customer,
             holder: None,
-            raised_by: event.actor.clone(),
-            raised_for: event.on_behalf_of.clone(),
-            raised_at: event.at,
-            updated_at: event.at,
+            raised_by: event.header.actor.clone(),
+            raised_for: event.header.on_behalf_of.clone(),
+            raised_at: event.header.at,
+            updated_at: event.header.at,
             reopened: 0,
             notes: 0,
             request: None,

@@ -17,12 +17,12 @@ pub(crate) fn evolve_note(note: Option<Note>, event: &Event) -> Option<Note> {
                 case: *case,
                 parent: *parent,
                 path: path.to_vec(),
-                author: event.actor.clone(),
-                added_at: event.at,
+                author: event.header.actor.clone(),
+                added_at: event.header.at,
                 visibility: *visibility,
                 body,
                 edits: 0,
-                updated_at: event.at,
+                updated_at: event.header.at,
             });
         }
         (_, note) => note?,
@@ -36,6 +36,6 @@ pub(crate) fn evolve_note(note: Option<Note>, event: &Event) -> Option<Note> {
         OfNote::Retracted => note.body = NoteBody::Retracted,
         OfNote::ShownTo(visibility) => note.visibility = visibility,
     }
-    note.updated_at = event.at;
+    note.updated_at = event.header.at;
     Some(note)
 }

@@ -37,9 +37,9 @@ pub(super) fn approved(
 ) {
     progress.approvals.push(Approval {
         step: step.clone(),
-        by: event.actor.clone(),
-        on_behalf_of: event.on_behalf_of.clone(),
-        at: event.at,
+        by: event.header.actor.clone(),
+        on_behalf_of: event.header.on_behalf_of.clone(),
+        at: event.header.at,
         digest: digest.to_owned(),
         data: data.map(|data| data.with_reasons(&event.personal.redaction_reasons)),
         method: event.personal.method.clone(),
@@ -52,8 +52,8 @@ pub(super) fn denied(progress: &mut Progress, step: &StepId, code: &str, event: 
     progress.denial = Some(Denial {
         step: step.clone(),
         code: code.to_owned(),
-        by: event.actor.clone(),
-        at: event.at,
+        by: event.header.actor.clone(),
+        at: event.header.at,
         internal_reason: reason(&event.personal.reason),
         customer_reason: reason(&event.personal.customer_reason),
     });

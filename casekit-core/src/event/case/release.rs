@@ -25,7 +25,8 @@ pub(super) fn requested(
     target: Option<&WebformTarget>,
     event: &Event,
 ) {
-    let sending = Sending::first(key.to_owned(), event.actor.clone(), event.at, target.cloned());
+    let sending =
+        Sending::first(key.to_owned(), event.header.actor.clone(), event.header.at, target.cloned());
     let (step, digest) = (step.clone(), digest.to_owned());
     progress.release = Some(Release { step, digest, package: None, earlier: Vec::new(), sending });
     progress.failure = None;
@@ -42,8 +43,8 @@ pub(super) fn requested_again(
     let sending = Sending {
         key: key.to_owned(),
         number,
-        by: event.actor.clone(),
-        requested_at: event.at,
+        by: event.header.actor.clone(),
+        requested_at: event.header.at,
         reason: event.personal.reason.clone(),
         target: target.cloned(),
         state: DeliveryState::Built,
@@ -84,7 +85,7 @@ pub(super) fn delivered(
     receipt: Option<&Reference>,
     event: &Event,
 ) {
-    let arrived = DeliveryState::Arrived { attempt, at: event.at, receipt: receipt.cloned() };
+    let arrived = DeliveryState::Arrived { attempt, at: event.header.at, receipt: receipt.cloned() };
     if moves(progress, key, arrived)
         && let Some(outcome) = outcome
     {

@@ -59,7 +59,7 @@ pub(super) fn words(
             ("changed the customer".into(), vec![change("customer", id(from), id(to))])
         }
         CaseFact::CaseTaken => {
-            ("took the case".into(), vec![change("holder", None, Some(event.actor.to_string()))])
+            ("took the case".into(), vec![change("holder", None, Some(event.header.actor.to_string()))])
         }
         CaseFact::CaseReturned { from } => {
             ("put the case back".into(), vec![change("holder", Some(from.to_string()), None)])
@@ -69,7 +69,7 @@ pub(super) fn words(
             (format!("assigned the case to {to}"), vec![change("holder", from, Some(to.to_string()))])
         }
         CaseFact::CaseTakenOver { from } => {
-            let holder = change("holder", Some(from.to_string()), Some(event.actor.to_string()));
+            let holder = change("holder", Some(from.to_string()), Some(event.header.actor.to_string()));
             (format!("took the case over from {from}"), vec![holder])
         }
         CaseFact::NoteAdded { parent, visibility, .. } => {

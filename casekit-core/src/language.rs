@@ -1,0 +1,127 @@
+//! Words are a language, and a language is data.
+//!
+//! Rules answer with codes and arguments ([`Message`]); stores keep codes and arguments; a [`Language`] makes words of
+//! them where a person reads. English and German ship; another is one JSON file, an object from key to
+//! [template](Language::parse), loaded once. A key that it lacks is said in English, and [`missing`](Language::missing)
+//! lists those. [ADR 16](https://github.com/casekit/casekit/blob/main/docs/adr/0016-words-are-a-language.md) says why.
+//!
+//! ```
+//! use casekit_core::language::{Language, Message};
+//!
+//! let german = Language::shipped("de")?;
+//! let held = Message::new("blocker.held_by").with("by", "amara");
+//! assert_eq!(german.render(&held), "den Fall hat „amara“");
+//! assert_eq!(Language::english().render(&held), "the case is held by `amara`");
+//! # Ok::<(), casekit_core::language::LanguageError>(())
+//! ```
+
+#[cfg(test)]
+mod coverage;
+mod error;
+mod message;
+mod plural;
+mod render;
+mod table;
+mod template;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, LazyLock};
+
+pub use error::LanguageError;
+pub use message::{Argument, Message};
+pub use plural::Plural;
+
+use plural::Rules;
+use template::Template;
+
+/// A language: for each key a template. Cheap to share: hosts hold it in an [`Arc`].
+#[derive(Clone, PartialEq, Eq)]
+pub struct Language {
+    tag: String,
+    rules: Rules,
+    words: BTreeMap<String, Template>,
+}
+
+static ENGLISH: LazyLock<Arc<Language>> =
+    LazyLock::new(|| Language::brought("en", include_str!("../languages/en.json")));
+static GERMAN: LazyLock<Arc<Language>> =
+    LazyLock::new(|| Language::brought("de", include_str!("../languages/de.json")));
+
+impl Language {
+    /// The tags of the languages that casekit brings.
+    pub const SHIPPED: [&'static str; 2] = ["en", "de"];
+
+    /// English: what is said where nobody chose, and where a language lacks a key.
+    #[must_use]
+    pub fn english() -> &'static Arc<Self> {
+        &ENGLISH
+    }
+
+    /// A language that casekit brings, by its tag; `de-AT` is `de`.
+    ///
+    /// # Errors
+    /// [`LanguageError::NotShipped`].
+    pub fn shipped(tag: &str) -> Result<Arc<Self>, LanguageError> {
+        match tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase().as_str() {
+            "en" => Ok(Arc::clone(&ENGLISH)),
+            "de" => Ok(Arc::clone(&GERMAN)),
+            _ => Err(LanguageError::NotShipped { tag: tag.to_owned() }),
+        }
+    }
+
+    /// Reads the file of a language: one JSON object, UTF-8, whose values are all texts. The key `language` is its tag;
+    /// every other key is one of the English file with a template:
+    ///
+    /// - `{name}` is the place of an argument,
+    /// - `{count, plural, =0 {none} one {# row} other {# rows}}` chooses by a count, with the plurals that Unicode CLDR
+    ///   has for the language; `#` is the count, and `other` must be there,
+    /// - `{who, select, internal {staff} other {everybody}}` chooses by a code,
+    /// - `'{'`, `'}'`, `'#'` and `''` are the characters themselves.
+    ///
+    /// A template says every argument that the English one says, and no other. Keys may be left out.
+    ///
+    /// # Errors
+    /// [`LanguageError`], which names the line or the key.
+    pub fn parse(text: &str) -> Result<Arc<Self>, LanguageError> {
+        table::read(text, Some(&ENGLISH)).map(Arc::new)
+    }
+
+    /// Its tag: `en`, `de`, `pt-BR`.
+    #[must_use]
+    pub fn tag(&self) -> &str {
+        &self.tag
+    }
+
+    /// The keys that it lacks, and that are said in English.
+    #[must_use]
+    pub fn missing(&self) -> Vec<String> {
+        ENGLISH.words.keys().filter(|key| !self.words.contains_key(*key)).cloned().collect()
+    }
+
+    /// Every key that there is, in order.
+    #[must_use]
+    pub fn keys() -> Vec<String> {
+        ENGLISH.words.keys().cloned().collect()
+    }
+
+    /// A language of ours. That both files can be read is proved by tests, so that nobody ever meets the other arm.
+    fn brought(tag: &str, text: &str) -> Arc<Self> {
+        let english = (tag != "en").then(|| ENGLISH.as_ref());
+        let nothing = |_| Self { tag: tag.to_owned(), rules: plural::rules(tag), words: BTreeMap::new() };
+        Arc::new(table::read(text, english).unwrap_or_else(nothing))
+    }
+
+    fn template(&self, key: &str) -> Option<(&Self, &Template)> {
+        let own = self.words.get(key).map(|template| (self, template));
+        own.or_else(|| ENGLISH.words.get(key).map(|template| (ENGLISH.as_ref(), template)))
+    }
+}
+
+impl fmt::Debug for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Language").field("tag", &self.tag).finish_non_exhaustive()
+    }
+}

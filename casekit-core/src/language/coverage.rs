@@ -1,0 +1,205 @@
+//! Whatever has a code has words, in every language that ships: walked from the enums' own lists.
+
+use serde::de::DeserializeOwned;
+
+use super::*;
+use crate::model::{Permission, Role, StageCategory};
+use crate::rejection::{Blocker, FieldError, FieldRule, Rejection};
+
+fn languages() -> [Arc<Language>; 2] {
+    Language::SHIPPED.map(|tag| Language::shipped(tag).unwrap())
+}
+
+/// The codes of every variant, as serde knows them: it lists them when it meets one that is none.
+fn variants<T: DeserializeOwned>(unknown: &str) -> Vec<String> {
+    let Err(error) = serde_json::from_str::<T>(unknown) else { panic!("{unknown} is a variant") };
+    let said = error.to_string();
+    let listed = said.split("expected").nth(1).unwrap_or_default();
+    let codes: Vec<String> = listed.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+    assert!(!codes.is_empty(), "{said}");
+    codes
+}
+
+const PLAIN: &str = "\"?\"";
+
+fn has_words<T: DeserializeOwned>(group: &str, unknown: &str) {
+    for code in variants::<T>(unknown) {
+        for language in languages() {
+            let key = format!("{group}.{code}");
+            assert!(language.words.contains_key(&key), "{} has no `{key}`", language.tag);
+        }
+    }
+}
+
+/// A message has words, and they name every argument that it brings and no other.
+fn is_said(message: &Message) {
+    let given: Vec<&str> = message.args.keys().map(AsRef::as_ref).collect();
+    for language in languages() {
+        let template = language.words.get(message.code.as_ref());
+        let template = template.unwrap_or_else(|| panic!("{} has no `{}`", language.tag, message.code));
+        assert_eq!(template.arguments().into_iter().collect::<Vec<_>>(), given, "{}", message.code);
+        message.args.values().for_each(is_known);
+    }
+}
+
+fn is_known(argument: &Argument) {
+    match argument {
+        Argument::Word(key) => {
+            languages()
+                .iter()
+                .for_each(|language| assert!(language.words.contains_key(key.as_ref()), "{key}"));
+        }
+        Argument::Message(message) if message.code != Message::GIVEN => is_said(message),
+        Argument::List(all) => all.iter().for_each(is_known),
+        Argument::Text(_) | Argument::Number(_) | Argument::Instant(_) | Argument::Message(_) => {}
+    }
+}
+
+#[test]
+fn every_permission_role_and_category_has_words() {
+    for permission in Permission::ALL {
+        is_known(&Argument::word("permission", permission.code()));
+    }
+    for role in Role::ALL {
+        is_known(&Argument::word("role", role.code()));
+        is_known(&Argument::Word(format!("role.{}.may", role.code()).into()));
+    }
+    StageCategory::ALL.iter().for_each(|category| is_known(&Argument::word("category", category.code())));
+}
+
+#[test]
+fn every_code_that_a_screen_shows_has_words() {
+    use crate::model::{
+        CustomerField, EmploymentStatus, FailureClass, Gender, MaritalStatus, Outcome, Responsible, StepKind,
+        StepState, Visibility,
+    };
+    has_words::<StepState>("step_state", PLAIN);
+    has_words::<StepKind>("step_kind", PLAIN);
+    has_words::<FailureClass>("failure_class", PLAIN);
+    has_words::<Responsible>("responsible", PLAIN);
+    has_words::<Visibility>("visibility", PLAIN);
+    has_words::<Outcome>("outcome", PLAIN);
+    has_words::<CustomerField>("field", PLAIN);
+    has_words::<crate::desk::Action>("action", PLAIN);
+    for (group, codes) in [
+        ("gender", variants::<Gender>(PLAIN)),
+        ("marital_status", variants::<MaritalStatus>(PLAIN)),
+        ("employment_status", variants::<EmploymentStatus>(PLAIN)),
+    ] {
+        // `other` is in their own words.
+        codes.iter().filter(|code| *code != "other").for_each(|code| is_known(&Argument::word(group, code)));
+    }
+}
+
+#[test]
+fn every_refusal_has_words_with_all_that_it_says() {
+    let (text, permission) = (|| "x".to_owned(), Permission::Export);
+    let rejections = [
+        Rejection::Forbidden { action: "take_case".into(), permission },
+        Rejection::NotAllowedHere { action: "take_case".into() },
+        Rejection::Invalid { fields: vec![FieldError::new("next_of_kin[0].name", FieldRule::Required)] },
+        Rejection::Blocked { action: "take_case".into(), blockers: vec![Blocker::NotTaken, Blocker::Denied] },
+        Rejection::AlreadyTaken { by: text() },
+        Rejection::not_found("case type", "x"),
+        Rejection::Conflict { seen: 1, now: 2 },
+        Rejection::RequestIdReused,
+        Rejection::Contended { attempts: 16 },
+    ];
+    assert_eq!(
+        rejections.each_ref().map(Rejection::code).to_vec(),
+        variants::<Rejection>("{\"code\":\"?\"}")
+    );
+    rejections.iter().for_each(|rejection| is_said(&rejection.message()));
+    is_said(&Rejection::not_found("settings", "").message());
+
+    let blockers = [
+        Blocker::MoveNotAllowed { from: text(), to: text() },
+        Blocker::StageNotEnabled { stage: text() },
+        Blocker::ReasonNeeded { stage: text() },
+        Blocker::NotTaken,
+        Blocker::HeldBy { by: text() },
+        Blocker::HeldByYou,
+        Blocker::Ended { stage: text() },
+        Blocker::StageDoesNotFit { case_type: text(), stage: text() },
+        Blocker::Retracted,
+        Blocker::NotTheAuthor { author: text() },
+        Blocker::ThreadTooDeep { limit: 1 },
+        Blocker::PermissionMissing { permission },
+        Blocker::NoWorkflow,
+        Blocker::NoSuchStep,
+        Blocker::WorkflowEnded { outcome: text() },
+        Blocker::WorkflowLive,
+        Blocker::StepLocked { step: text(), requires: vec![text()] },
+        Blocker::StepDone { step: text() },
+        Blocker::NotApproved { step: text() },
+        Blocker::Denied,
+        Blocker::CannotBeDenied { step: text() },
+        Blocker::RaisedByYou { step: text() },
+        Blocker::DidAnotherStep { step: text(), other: text() },
+        Blocker::ApprovedByYou { step: text() },
+        Blocker::NotTheGiver { by: text() },
+        Blocker::NoSnapshot,
+        Blocker::SnapshotReplaced,
+        Blocker::ContentChanged { steps: vec![text()] },
+        Blocker::ReleaseUnderWay,
+        Blocker::DeliveryUnderWay,
+        Blocker::NotDelivered,
+        Blocker::PackageDestroyed,
+        Blocker::NothingToRetry,
+        Blocker::LimitReached { limit: 1 },
+    ];
+    assert_eq!(blockers.each_ref().map(Blocker::code).to_vec(), variants::<Blocker>("{\"code\":\"?\"}"));
+    blockers.iter().for_each(|blocker| is_said(&blocker.message()));
+
+    let rules = [
+        FieldRule::Required,
+        FieldRule::TooLong { limit: 1 },
+        FieldRule::TooMany { limit: 1 },
+        FieldRule::ControlCharacter,
+        FieldRule::NotAnId,
+        FieldRule::OutOfRange { least: 0, most: 1 },
+        FieldRule::Unknown,
+        FieldRule::Inactive,
+        FieldRule::AlreadyInUse,
+        FieldRule::Duplicate,
+        FieldRule::Malformed { form: "email".into() },
+        FieldRule::Missing { why: "no_release".into() },
+        FieldRule::DoesNotFit { why: "circle".into() },
+    ];
+    assert_eq!(rules.each_ref().map(FieldRule::code).to_vec(), variants::<FieldRule>("{\"rule\":\"?\"}"));
+    rules.iter().for_each(|rule| is_said(&rule.message()));
+}
+
+#[test]
+fn every_fault_of_a_store_has_words() {
+    for kind in crate::store::StoreErrorKind::ALL {
+        is_known(&Argument::word("store", kind.code()));
+    }
+}
+
+/// Keys that code says as they stand, one by one: those of the groups whose ids come from no enum.
+const SAID: [&str; 10] = ["hint", "query", "fact", "status", "paper", "csv", "lapse", "why", "form", "value"];
+
+#[test]
+fn what_code_says_is_in_the_files() {
+    let root = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
+    let rooms = ["src", "casekit-core/src", "casekit-sqlite/src", "casekit-export/src", "casekit-ffi/src"];
+    let mut folders: Vec<_> = rooms.iter().map(|room| root.join(room)).collect();
+    while let Some(folder) = folders.pop() {
+        for path in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).unwrap_or_default();
+            for text in source.split('"') {
+                let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '.';
+                let group = text.split_once('.').filter(|(_, id)| !id.is_empty() && id.chars().all(plain));
+                if group.is_some_and(|(group, _)| SAID.contains(&group)) {
+                    let file = path.display();
+                    assert!(ENGLISH.words.contains_key(text), "{file} says `{text}`, which no language has");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,169 @@
+//! From messages to words.
+
+use std::borrow::Cow;
+
+use super::template::{Count, Part, Template};
+use super::{Argument, Language, Message};
+use crate::model::Timestamp;
+
+impl Language {
+    /// A message in words.
+    ///
+    /// A code without a template in any language (one that a newer version or a host brought) is said as it is, with
+    /// spaces for `_`; an argument that is not there leaves its place empty.
+    #[must_use]
+    pub fn render(&self, message: &Message) -> String {
+        let mut out = String::new();
+        self.write(&mut out, message);
+        out
+    }
+
+    /// The word for a key, such as `stage.open` or `paper.page`.
+    #[must_use]
+    pub fn word<'a>(&'a self, key: &'a str) -> Cow<'a, str> {
+        match self.template(key) {
+            Some((language, template)) => match template.plain() {
+                Some(text) => Cow::Borrowed(text),
+                None => {
+                    let mut out = String::new();
+                    language.fill(&mut out, template, &Message::new(key.to_owned()), None);
+                    Cow::Owned(out)
+                }
+            },
+            None => unknown(key),
+        }
+    }
+
+    /// The word for one of a group: `word_of("denial", "no_match")`; what no language knows is said as it is.
+    #[must_use]
+    pub fn word_of(&self, group: &str, id: &str) -> String {
+        self.word(&format!("{group}.{id}")).into_owned()
+    }
+
+    /// An instant to the minute, in the order of the language.
+    #[must_use]
+    pub fn minute(&self, at: Timestamp) -> String {
+        self.instant("format.minute", at)
+    }
+
+    /// A day, in the order of the language.
+    #[must_use]
+    pub fn day(&self, at: Timestamp) -> String {
+        self.instant("format.day", at)
+    }
+
+    /// Several texts, joined as the language joins a list.
+    #[must_use]
+    pub fn list(&self, all: &[String]) -> String {
+        let texts: Vec<Argument> = all.iter().map(|text| Argument::Text(text.clone())).collect();
+        let mut out = String::new();
+        self.join(&mut out, "format.list", &texts);
+        out
+    }
+
+    fn instant(&self, key: &str, at: Timestamp) -> String {
+        let part = |format: &str| Argument::Text(at.format(format).to_string());
+        let message = Message::new(key.to_owned())
+            .with("year", part("%Y"))
+            .with("month", part("%m"))
+            .with("day", part("%d"))
+            .with("hour", part("%H"))
+            .with("minute", part("%M"));
+        self.render(&message)
+    }
+
+    fn write(&self, out: &mut String, message: &Message) {
+        if message.code == Message::GIVEN {
+            if let Some(Argument::Text(text)) = message.args.get("text") {
+                out.push_str(text);
+            }
+            return;
+        }
+        match self.template(&message.code) {
+            // A template of another language is filled by that language's rules, so that no sentence is mixed.
+            Some((language, template)) => language.fill(out, template, message, None),
+            None => out.push_str(&unknown(&message.code)),
+        }
+    }
+
+    pub(super) fn fill(&self, out: &mut String, template: &Template, message: &Message, count: Option<i64>) {
+        for part in &template.0 {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::Count => out.extend(count.map(|count| count.to_string())),
+                Part::Argument(name) => {
+                    if let Some(value) = message.args.get(name.as_str()) {
+                        self.argument(out, value);
+                    }
+                }
+                Part::Plural(name, branches, other) => {
+                    let count = message.args.get(name.as_str()).and_then(Argument::number);
+                    let exactly = |(wanted, _): &&(Count, Template)| match wanted {
+                        Count::Exactly(number) => Some(*number) == count,
+                        Count::Category(_) => false,
+                    };
+                    let category = |(wanted, _): &&(Count, Template)| match wanted {
+                        Count::Exactly(_) => false,
+                        Count::Category(plural) => count.map(|count| self.rules.of(count)) == Some(*plural),
+                    };
+                    let branch = branches.iter().find(exactly).or_else(|| branches.iter().find(category));
+                    self.fill(out, branch.map_or(other, |(_, branch)| branch), message, count);
+                }
+                Part::Select(name, branches, other) => {
+                    let code = message.args.get(name.as_str()).and_then(Argument::code);
+                    let branch = branches.iter().find(|(wanted, _)| Some(wanted.as_str()) == code);
+                    self.fill(out, branch.map_or(other, |(_, branch)| branch), message, count);
+                }
+            }
+        }
+    }
+
+    fn argument(&self, out: &mut String, value: &Argument) {
+        match value {
+            Argument::Text(text) => out.push_str(text),
+            Argument::Number(number) => out.push_str(&number.to_string()),
+            Argument::Instant(at) => out.push_str(&self.minute(*at)),
+            Argument::Word(key) => out.push_str(&self.word(key)),
+            Argument::Message(message) => self.write(out, message),
+            Argument::List(all) => self.join(out, "format.list", all),
+        }
+    }
+
+    /// Joins by a template of two: what stands so far, and the next.
+    fn join(&self, out: &mut String, key: &str, all: &[Argument]) {
+        let mut so_far = String::new();
+        for (place, value) in all.iter().enumerate() {
+            let mut next = String::new();
+            self.argument(&mut next, value);
+            so_far = match place {
+                0 => next,
+                _ => self.render(&Message::new(key.to_owned()).with("list", so_far).with("next", next)),
+            };
+        }
+        out.push_str(&so_far);
+    }
+}
+
+impl Argument {
+    /// The count by which a plural is chosen.
+    fn number(&self) -> Option<i64> {
+        match self {
+            Self::Number(number) => Some(*number),
+            Self::Text(_) | Self::Instant(_) | Self::Word(_) | Self::Message(_) | Self::List(_) => None,
+        }
+    }
+
+    /// What a `select` chooses by: the last part of a word's key, or the text itself.
+    fn code(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Word(key) => Some(key.rsplit('.').next().unwrap_or(key)),
+            Self::Number(_) | Self::Instant(_) | Self::Message(_) | Self::List(_) => None,
+        }
+    }
+}
+
+/// A code that no language knows: its last part, with spaces.
+fn unknown(key: &str) -> Cow<'_, str> {
+    Cow::Owned(key.rsplit('.').next().unwrap_or(key).replace('_', " "))
+}
