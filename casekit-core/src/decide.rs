@@ -21,7 +21,7 @@ mod restore;
 mod settings;
 mod steps;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod workflow;
 mod workflow_parse;
 

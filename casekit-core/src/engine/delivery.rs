@@ -2,17 +2,14 @@
 //!
 //! Nothing is decided here. Hosts are called under no lock and no transaction, and a panic of theirs becomes a failure.
 
-use sha2::{Digest as _, Sha256};
-
 use super::broken::Broken;
 use super::collect::guarded;
 use super::{Caller, Engine};
-use crate::commit::{Digest, hex};
 use crate::decide::RecordPoint;
 use crate::error::Error;
-use crate::model::{Case, CaseId, Catalog, PackageRef, Progress, Reference, Release};
+use crate::model::{Case, CaseId, Catalog, Progress, Reference, Release};
 use crate::rejection::Rejection;
-use crate::release::delivery::{Done, Hand, Next, Point, Task, next, outcome_of, target};
+use crate::release::delivery::{Done, Hand, Next, Point, Task, next, outcome_of, target, whole};
 use crate::release::{Fault, Outgoing, OutgoingKind};
 use crate::store::Wanted;
 
@@ -80,15 +77,12 @@ impl Engine {
             let hint = "this application brings no deliveries: give one when the file is opened";
             return Err(Fault::permanent("no_delivery", hint).into());
         };
-        let damaged = || Fault::permanent("package_damaged", "the kept package is damaged: verify the file");
-        let package = release.package.as_ref().ok_or_else(damaged)?;
-        let bytes = match package.blob {
+        let kept = match release.blob() {
             Some(blob) => self.read_blob(blob)?,
             None => None,
         };
-        let is_whole = |bytes: &Vec<u8>| hex(&Digest::from(Sha256::digest(bytes))) == package.sha256;
-        let bytes = bytes.filter(is_whole).ok_or_else(damaged)?;
-        let outgoing = outgoing(case, progress, release, package, bytes);
+        let bytes = whole(release.package.as_ref(), kept)?;
+        let outgoing = outgoing(case, progress, release, bytes);
         let sent = guarded(|| adapters.delivery(target).and_then(|delivery| delivery.deliver(&outgoing)));
         let delivered = sent.map_err(in_webform)?;
         // A receipt that cannot be kept does not make the answer undelivered.
@@ -97,13 +91,7 @@ impl Engine {
 }
 
 /// The package as it goes out.
-fn outgoing(
-    case: &Case,
-    progress: &Progress,
-    release: &Release,
-    package: &PackageRef,
-    bytes: Vec<u8>,
-) -> Outgoing {
+fn outgoing(case: &Case, progress: &Progress, release: &Release, bytes: Vec<u8>) -> Outgoing {
     let request = case.request.as_ref();
     let reply_to = request.and_then(|request| request.reply_to.as_ref());
     let (key, number) = (release.sending.key.clone(), case.number.to_string());
@@ -111,7 +99,7 @@ fn outgoing(
         kind: OutgoingKind::Package {
             file_name: format!("package-{}-{key}.zip", ascii(&number)),
             outcome: outcome_of(progress).code().to_owned(),
-            sha256: package.sha256.clone(),
+            sha256: release.package.as_ref().map(|package| package.sha256.clone()).unwrap_or_default(),
             bytes,
         },
         key,

@@ -7,10 +7,15 @@
 //! Every point names its attempt. What another attempt reports late changes nothing, but for one thing: whoever has sent
 //! it, an answer that arrived has arrived.
 
+#[cfg(test)]
+mod table;
+
 use chrono::TimeDelta;
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
 use super::Fault;
+use crate::commit::{Digest, hex};
 use crate::event::CaseFact;
 use crate::model::{
     DataApproval, DeliveryState, Failure, Outcome, PackageRef, Progress, Reference, Settings, Timestamp,
@@ -169,10 +174,11 @@ pub(crate) fn apply(progress: &Progress, key: &str, point: &Point, now: Timestam
             is_due.then_some(CaseFact::DeliveryStarted { key, attempt: *attempt, lease_until })
         }
         Point::Arrived { attempt, receipt } => {
-            // The receiver has it, even if its sender was given up in the meantime.
+            // Whoever has sent it: the receiver has it.
+            let is_built = to_be_built(state).is_none();
             let outcome = (release.sending.number == 1).then(|| outcome_of(progress));
             let receipt = receipt.clone();
-            Some(CaseFact::Delivered { key, attempt: *attempt, outcome, receipt })
+            is_built.then_some(CaseFact::Delivered { key, attempt: *attempt, outcome, receipt })
         }
         Point::NotSent { attempt, fault } => match state {
             DeliveryState::Sending { attempt: begun, .. } if begun == attempt => {
@@ -242,6 +248,14 @@ pub(crate) fn target(settings: Option<&Settings>) -> Result<&WebformTarget, Faul
     let hint = "the settings do not say where answers are sent: set `webform`";
     let target = settings.and_then(|settings| settings.webform.as_ref());
     target.ok_or_else(|| Fault::configuration("webform_not_set", "webform", hint))
+}
+
+/// The bytes of a package as they are sent: those that were kept, whole.
+pub(crate) fn whole(package: Option<&PackageRef>, kept: Option<Vec<u8>>) -> Result<Vec<u8>, Fault> {
+    let damaged = || Fault::permanent("package_damaged", "the kept package is damaged: verify the file");
+    let sha256 = package.map(|package| package.sha256.as_str());
+    let is_whole = |bytes: &Vec<u8>| sha256 == Some(&hex(&Digest::from(Sha256::digest(bytes))));
+    kept.filter(is_whole).ok_or_else(damaged)
 }
 
 /// What a case ends as when its answer arrives.
