@@ -30,7 +30,7 @@ pub use customer::{
     BankAccount, Customer, CustomerField, EmploymentStatus, Gender, MaritalStatus, NextOfKin, Profile,
     ProfileValue,
 };
-pub use id::{BlobId, CaseId, CaseTypeId, CustomerId, NoteId, WorkflowId};
+pub use id::{BlobId, CaseId, CaseTypeId, CustomerId, Lineage, NoteId, WorkflowId};
 pub use note::{Note, NoteBody, Visibility};
 pub use number::CaseNumber;
 pub(crate) use number::is_prefix;
@@ -48,7 +48,7 @@ pub(crate) use settings::is_source_name;
 pub use settings::{PROFILE_SOURCE, Settings, SourceKind, SourceQuery, SourceSetting, WebformTarget};
 pub use shipped::{shipped_case_types, shipped_workflows};
 pub use stage::{Stage, StageCategory, StageId};
-pub use stream::{Ledger, State, StreamId, StreamKind};
+pub use stream::{Branch, Ledger, State, StreamId, StreamKind};
 pub use text::{ActorId, LongText, Name, Reference, RequestId, ShortText, Title};
 pub use workflow::{Step, StepDoer, StepId, StepKind, Workflow, WorkflowVersion};
 

@@ -1,12 +1,13 @@
 //! What is done to a file that was restored from a backup.
 
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::ledger::in_ledger;
 use super::release::Failed;
 use super::{Command, Context, Decision};
 use crate::event::{CaseFact, LedgerFact};
-use crate::model::{CaseId, Errand, Progress, limits};
+use crate::model::{CaseId, Errand, Lineage, Progress, limits};
 use crate::rejection::{FieldRule, Rejection};
 use crate::release::Fault;
 use crate::store::Wanted;
@@ -34,7 +35,8 @@ impl Command for RecordRestore {
             return Err(Rejection::field("number_floor", FieldRule::OutOfRange { least: 1, most }));
         }
         let Self { number_floor, position, number } = *self;
-        Ok(in_ledger(context, LedgerFact::Restored { number_floor, position, number }))
+        let lineage = Lineage(Uuid::from_bytes(context.salt));
+        Ok(in_ledger(context, LedgerFact::Restored { number_floor, position, number, lineage }))
     }
 }
 
