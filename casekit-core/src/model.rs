@@ -12,11 +12,13 @@ mod id;
 mod note;
 mod number;
 mod progress;
+mod redaction;
 mod release;
 mod request;
 mod sensitive;
 mod settings;
 mod shipped;
+mod snapshot;
 mod stage;
 mod stream;
 mod text;
@@ -35,18 +37,16 @@ pub use note::{Note, NoteBody, Visibility};
 pub use number::CaseNumber;
 pub(crate) use number::is_prefix;
 pub use progress::{
-    Approval, DataApproval, Denial, Errand, Failure, FailureClass, Outcome, Progress, Redaction, Responsible,
-    StepState,
+    Approval, DataApproval, Denial, Errand, Failure, FailureClass, Outcome, Progress, Responsible, StepState,
 };
-pub use release::{
-    ColumnKind, DataColumn, DataTable, DataValue, PackageRef, Release, ReleaseState, Snapshot,
-    SnapshotColumn, SnapshotTable,
-};
+pub use redaction::{Redaction, RedactionTarget};
+pub use release::{PackageRef, Release, ReleaseState};
 pub use request::{Credential, Request};
 pub use sensitive::Sensitive;
 pub(crate) use settings::is_source_name;
 pub use settings::{PROFILE_SOURCE, Settings, SourceKind, SourceQuery, SourceSetting, WebformTarget};
 pub use shipped::{shipped_case_types, shipped_workflows};
+pub use snapshot::{ChunkList, ColumnKind, DataColumn, DataTable, DataValue, Snapshot, SnapshotTable};
 pub use stage::{Stage, StageCategory, StageId};
 pub use stream::{Branch, Ledger, State, StreamId, StreamKind};
 pub use text::{ActorId, LongText, Name, Reference, RequestId, ShortText, Title};

@@ -6,8 +6,10 @@
 mod content;
 pub(crate) mod digest;
 mod fault;
+pub(crate) mod rows;
+pub(crate) mod shown;
 
-pub use content::{Decided, HiddenColumn, PackageContent, PackageTable};
+pub use content::{Decided, HiddenPart, PackageContent, PackageTable};
 pub use fault::Fault;
 
 use crate::model::{DataTable, Sensitive, SourceSetting, WebformTarget};
