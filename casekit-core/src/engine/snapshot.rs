@@ -107,7 +107,7 @@ impl Engine {
         let mut bytes = Vec::new();
         while (bytes.len() as u64) < size {
             let rest = u32::try_from(size - bytes.len() as u64).unwrap_or(u32::MAX).min(BLOB_CHUNK);
-            let Some(more) = self.store.read_blob(id, at + bytes.len() as u64, rest)? else {
+            let Some(more) = self.store.blob_bytes().read(id, at + bytes.len() as u64, rest)? else {
                 return Ok(None);
             };
             if more.is_empty() {
@@ -235,7 +235,7 @@ impl Writing<'_> {
     }
 
     fn append(&mut self) -> Result<(), Error> {
-        self.engine.store.append_blob(self.id, self.engine.now(), &self.ahead)?;
+        self.engine.store.blob_bytes().append(self.id, self.written, self.engine.now(), &self.ahead)?;
         self.written = self.size();
         self.ahead.clear();
         Ok(())
