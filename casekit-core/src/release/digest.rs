@@ -68,7 +68,7 @@ pub(crate) fn content_digest(case: &Case, progress: &Progress, data: Option<&str
 }
 
 fn material(case: &Case, progress: &Progress) -> Parts {
-    let mut parts = Parts::new(&progress.salt, "casekit content 1");
+    let mut parts = Parts::new(progress.salt.as_bytes(), "casekit content 1");
     let request = case.request.as_ref();
     parts.add(case.case_type.to_string().as_bytes());
     parts.add(case.customer.map(|id| id.to_string()).unwrap_or_default().as_bytes());
@@ -96,7 +96,7 @@ pub(crate) struct DataDigest(Parts);
 
 impl DataDigest {
     pub(crate) fn new(salt: &str) -> Self {
-        Self(Parts::new(salt, "casekit data 1"))
+        Self(Parts::new(salt.as_bytes(), "casekit data 1"))
     }
 
     /// A table begins, with so many rows.
@@ -157,7 +157,7 @@ pub(crate) fn list_digest(salt: &str, bytes: &[u8]) -> String {
 }
 
 fn of_bytes(salt: &str, recipe: &str, bytes: &[u8]) -> String {
-    let mut parts = Parts::new(salt, recipe);
+    let mut parts = Parts::new(salt.as_bytes(), recipe);
     parts.add(bytes);
     hex(&parts.finish())
 }
