@@ -1,10 +1,11 @@
 //! The shell around the rules: load, decide, commit, tell observers. The only reader of [`Env`].
 
+mod broken;
 mod build;
 mod collect;
+mod delivery;
 mod errands;
 mod health;
-mod journey;
 mod restore;
 mod snapshot;
 
@@ -12,7 +13,6 @@ pub(crate) use collect::guarded;
 pub use errands::Resumed;
 use errands::library;
 pub use health::{Health, HealthFault};
-pub(crate) use journey::Reached;
 pub use restore::Restored;
 pub(crate) use snapshot::Lost;
 
