@@ -132,6 +132,7 @@ macro_rules! conformance_cases {
                 numbers_go_on_from_the_floor_of_a_restored_file
                 a_case_keeps_its_number_and_its_prefix
                 positions_increase_and_are_not_reused_after_a_refused_commit
+                the_newest_place_is_of_the_line_of_the_ledger
             }
             history {
                 events_are_stored_as_they_were_sealed

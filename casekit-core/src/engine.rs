@@ -128,7 +128,7 @@ impl Engine {
     }
 
     fn guarded_by(self, authorizer: Option<Box<dyn Authorizer>>) -> Result<Arc<Self>, Error> {
-        self.observers.hint(self.store.last_position()?);
+        self.observers.hint(self.store.newest()?);
         Ok(Arc::new(Self { authorizer, ..self }))
     }
 
@@ -164,10 +164,7 @@ impl Engine {
     /// # Errors
     /// A fault of the store.
     pub fn poll(&self) -> Result<bool, Error> {
-        let position = self.store.last_position()?;
-        let news = position > self.observers.heard();
-        self.observers.hint(position);
-        Ok(news)
+        Ok(self.observers.hint(self.store.newest()?))
     }
 
     /// Carries a command out: load what it needs, decide, commit; again if others came first.
@@ -226,7 +223,7 @@ impl Engine {
 
     pub(crate) fn tell(&self, receipt: &Receipt) {
         if receipt.events > 0 {
-            self.observers.hint(receipt.position + receipt.events - 1);
+            self.observers.written(receipt.position + receipt.events - 1);
         }
     }
 

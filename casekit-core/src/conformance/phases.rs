@@ -112,7 +112,7 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
         ("notes", kind(store.notes(&NoteQuery::thread(case, true, None, 1)))),
         ("search", kind(store.search(&search))),
         ("events", kind(store.events(&EventQuery::All { after: 0, limit: 1 }))),
-        ("last_position", kind(store.last_position())),
+        ("newest", kind(store.newest())),
         ("streams", kind(store.streams(Some(StreamId::Settings), 1))),
         ("append_blob", kind(store.blob_bytes().append(blob, 0, instant(0), b"bytes"))),
         ("read_blob", kind(store.blob_bytes().read(blob, 0, 1))),

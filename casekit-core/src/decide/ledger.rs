@@ -111,9 +111,9 @@ impl TakeCheckpoint {
 
 pub(super) fn in_ledger(context: &Context<'_>, fact: LedgerFact) -> Decision {
     let mut decision = Decision::default();
-    match context.loaded.ledger {
+    match &context.loaded.ledger {
         Ledger { revision: 0, .. } => decision.makes(StreamId::Ledger),
-        ledger => decision.builds_on(State::Ledger(ledger)),
+        ledger => decision.builds_on(State::Ledger(ledger.clone())),
     }
     decision.drafts.push(context.draft(Fact::Ledger(fact), Personal::default()));
     decision
