@@ -222,7 +222,7 @@ impl CaseKit {
     /// file: it lives in memory.
     ///
     /// # Errors
-    /// `NotACasekitFile`, `TooNew` or `Corrupt` for a file that is there and cannot be used: it is left as it was.
+    /// `NotCasekit`, `TooNew` or `Corrupt` for a file that is there and cannot be used: it is left as it was.
     /// `Foreign` for one of ours in which another program made a table, view, index or trigger: it is sound, and the
     /// message names what is to be dropped. `Missing` if nothing is there and [`create`](OpenOptions::create) says no.
     /// `NetworkFileSystem` for one on a network file system, unless [that is allowed](OpenOptions::allow_network_file_system).

@@ -126,7 +126,8 @@ macro_rules! conformance_cases {
                 a_request_is_carried_out_once_within_a_batch
             }
             numbers {
-                numbers_increase_in_the_order_of_commits
+                a_number_is_greater_than_any_that_was_returned_before
+                numbers_of_one_batch_are_unique_and_greater_than_those_before
                 a_number_is_not_reused_after_a_refused_raise
                 numbers_go_on_from_the_floor_of_a_restored_file
                 a_case_keeps_its_number_and_its_prefix
@@ -139,6 +140,7 @@ macro_rules! conformance_cases {
                 every_state_is_the_fold_of_its_events
                 events_come_oldest_first_after_a_position
                 events_of_a_stream_come_in_the_order_of_its_revisions
+                events_of_all_streams_come_by_stream_and_revision
                 streams_come_in_the_order_of_their_ids_with_their_notes
                 nothing_shown_changes_when_more_is_written
             }
@@ -190,6 +192,7 @@ macro_rules! conformance_cases {
             errands {
                 an_errand_is_listed_once_its_instant_has_passed
                 an_errand_follows_its_case
+                errands_are_counted_up_to_a_bound
                 an_ended_workflow_has_nothing_to_deliver
                 destroyed_data_is_gone_with_its_blobs_and_its_errand
             }
@@ -217,6 +220,8 @@ macro_rules! conformance_cases {
                 scripts_without_spaces_are_found_inside_a_sentence
                 accents_case_and_width_do_not_count
                 hostile_text_is_only_text
+                a_long_word_is_found_however_much_of_it_is_typed
+                a_long_text_is_found_by_each_of_the_terms_that_it_gives
                 notes_and_internal_notes_and_cases_are_left_out_when_not_asked_for
                 only_cases_in_sight_are_found_and_their_notes
                 an_edit_is_found_by_its_new_text_in_its_old_place
@@ -225,13 +230,17 @@ macro_rules! conformance_cases {
             }
             blobs {
                 a_blob_is_made_of_chunks_and_read_at_offsets
+                a_chunk_that_comes_again_is_done_already
+                a_chunk_for_another_place_is_refused_and_changes_nothing
                 a_blob_that_was_never_written_is_not_there_and_an_empty_one_is
                 old_orphans_are_swept_and_kept_blobs_stay
+                orphans_are_swept_a_few_at_a_time
                 a_blob_that_is_not_there_is_not_kept
                 a_dropped_blob_is_gone
             }
             repair {
                 repairing_a_sound_store_finds_nothing_and_changes_nothing
+                a_check_in_parts_comes_to_an_end
             }
             phases {
                 a_suspended_store_refuses_every_call_and_keeps_everything

@@ -9,6 +9,7 @@ mod case_holder;
 mod case_raise;
 mod case_type;
 mod case_type_parse;
+mod collect;
 mod customer;
 mod customer_parse;
 mod import;
@@ -20,7 +21,7 @@ mod restore;
 mod settings;
 mod steps;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod workflow;
 mod workflow_parse;
 
@@ -28,14 +29,13 @@ pub(crate) use case_edit::{EditCase, MigrateCase};
 pub(crate) use case_holder::{AssignCase, ReturnCase, TakeCase, TakeOverCase};
 pub(crate) use case_raise::{RaiseCase, check as check_new_case};
 pub(crate) use case_type::{CreateCaseType, EditCaseType, SetCaseTypeActive};
+pub(crate) use collect::{Asked, MayPrepare, RecordCollection};
 pub(crate) use customer::{CreateCustomer, UpdateCustomer};
 pub(crate) use import::{ImportEntry, customer_claim};
 pub(crate) use intake::{ReceiveRequest, intake_claim};
 pub(crate) use ledger::{RecordExport, RecordImport, TakeCheckpoint};
 pub(crate) use note::{AddNote, EditNote, NotePlace, RetractNote, ShowNote};
-pub(crate) use release::{
-    Asked, DestroyData, Failed, MayPrepare, Point, RecordCollection, RecordPoint, RequestRelease, outcome_of,
-};
+pub(crate) use release::{DestroyData, RecordPoint, RequestRelease, SendAgain};
 pub(crate) use restore::{LeaveToPerson, RecordRestore};
 pub(crate) use settings::{ChangeSettings, SetUp};
 pub(crate) use steps::{ApproveStep, Approving, DenyRequest, RevokeApproval, Withdraw, step_for};
@@ -47,8 +47,8 @@ use uuid::Uuid;
 use crate::commit::{Claim, Expect, Salt};
 use crate::event::{Draft, Fact, Header, Personal};
 use crate::model::{
-    Actor, ActorId, BlobId, Case, CaseType, CaseTypeId, Customer, Note, Permission, Scope, State, StreamId,
-    Timestamp,
+    Actor, ActorId, BlobId, Case, CaseType, CaseTypeId, Customer, Note, Permission, Redaction, Scope,
+    Snapshot, State, StreamId, Timestamp,
 };
 use crate::rejection::Rejection;
 use crate::store::{Loaded, Wanted};
@@ -61,8 +61,20 @@ pub(crate) trait Command: Serialize {
     /// What must be loaded to decide it.
     fn wanted(&self) -> Result<Wanted, Rejection>;
 
+    /// The data whose digest it needs to be decided, once nothing else stands in its way. Only an approval of data does.
+    fn weighs<'a>(&'a self, _context: &Context<'a>) -> Result<Option<Weighed<'a>>, Rejection> {
+        Ok(None)
+    }
+
     /// The events that it leads to, or why it leads to none.
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection>;
+}
+
+/// Data as it would be sent: a snapshot of a case, without what is hidden.
+pub(crate) struct Weighed<'a> {
+    pub(crate) case: &'a Case,
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) redactions: Vec<Redaction>,
 }
 
 /// Everything that a decision may look at besides its command.
@@ -83,6 +95,8 @@ pub(crate) struct Context<'a> {
     pub(crate) salt: Salt,
     /// What was loaded, without the cases that the actor may not see.
     pub(crate) loaded: &'a Loaded,
+    /// The digest of the data that the command [weighs](Command::weighs), if it does.
+    pub(crate) data: Option<&'a str>,
 }
 
 /// What a command leads to.

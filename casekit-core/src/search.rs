@@ -9,8 +9,9 @@ pub fn case_terms(case: &Case, customer: Option<&Name>) -> Vec<String> {
     let number = case.number.to_string();
     let description = case.description.as_ref().map_or("", |text| text.as_str());
     let customer = customer.map_or("", Name::as_str);
-    // The bare integer too, since people leave the zeros out.
-    terms(&format!("{number} {}\n{}\n{description}\n{customer}", case.number.value, case.title))
+    // The bare integer too, since people leave the zeros out. The description last: it alone can be so long that not all
+    // of it is taken.
+    terms(&format!("{number} {}\n{}\n{customer}\n{description}", case.number.value, case.title))
 }
 
 /// The terms of a note's entry; a retracted note has none, and no entry.

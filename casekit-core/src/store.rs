@@ -4,12 +4,16 @@
 //! (feature `conformance`) proves that another store keeps it.
 
 mod backup;
+mod blob;
+mod check;
 mod error;
 mod health;
 mod query;
 mod row;
 
 pub use backup::{BackupProgress, TellBackup};
+pub use blob::{BlobBytes, misplaced};
+pub use check::{CheckPlace, check_whole};
 pub use error::{StoreError, StoreErrorKind};
 pub use health::{Compacted, Safeguards, SeenFault, StoreHealth};
 pub use query::{
@@ -25,7 +29,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::commit::{Commit, Committed, Refused, StoredEvent};
-use crate::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, Timestamp};
+use crate::model::{ActorId, CaseTypeId, Catalog, CustomerId, Errand, Note, Timestamp};
 
 /// Keeps cases. It is asked for values and given values; no handle, closure or lifetime crosses.
 ///
@@ -40,20 +44,24 @@ use crate::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, Times
 /// A store may write a batch, and the batches of waiting callers, in one transaction.
 ///
 /// **A fault while writing leaves a question.** If the whole batch fails with a [`StoreError`], reads of this store
-/// show nothing of it. But when the disk failed while it was written or synced (`Io`, `Full`), its bytes may have
-/// reached the disk all the same, and a crash right after may bring it back, whole. `Moved` says that the file or its log
-/// is elsewhere: the batch may stand in what was moved, and be shown, or nowhere.
-/// Who tries again gives the command a request id: then it is carried out once, whichever it was.
+/// show nothing of it. There are three exceptions. `Uncertain`: the answer was lost on the way, and the batch was written
+/// or not. `Io` and `Full`: when the disk failed while it was written or synced, its bytes may have reached the disk all
+/// the same, and a crash right after may bring it back, whole. `Moved`: the batch may stand in what was moved, and be
+/// shown, or nowhere. Who tries again gives the command a request id: then it is carried out once, whichever it was.
+/// After `Unavailable` nothing was written.
 ///
 /// **Expectations are checked within the write**, against everything that was committed before, by this process or
 /// another. A stream is *absent* if it has no event.
 ///
-/// **Numbers and positions** are unique, increase in the order of commits, and are never reused. (The stores here
-/// are dense but for a floor; a server database may leave gaps.) No number is less than the floor of the ledger's
-/// state, [`Ledger::number_floor`](crate::model::Ledger).
+/// **Positions** are unique, increase in the order of commits, and are never reused; those of one commit follow on one
+/// another. **Nothing appears behind a position that was returned**: once [`events`](Store::events) has shown position
+/// `n`, every event that appears later has a greater one.
 ///
-/// **Nothing appears behind a position that was returned.** Once [`events`](Store::events) has shown position `n`,
-/// every event that appears later has a greater one.
+/// **Case numbers** are unique, are never reused, and are greater than any that was returned before the commit began. That
+/// is less than is promised of positions: of two commits at once, and within a batch, the later may have the smaller
+/// number. No number is less than the floor of the ledger's state, [`Ledger::number_floor`](crate::model::Ledger).
+///
+/// Both may have gaps. (In the stores here they are dense, but for a floor.)
 ///
 /// **Reads see committed data only**, and one call sees one moment. Counts are exact. Payload bytes (facts,
 /// personal parts, salts, blobs) come back as they were given.
@@ -70,6 +78,10 @@ pub trait Store: Send + Sync {
     /// A fault of the store; then reads show nothing of the batch, and see above for what a crash may bring back.
     fn commit(&self, batch: Vec<Commit>) -> Result<Vec<Result<Committed, Refused>>, StoreError>;
 
+    /// Whether the answer to a commit can be lost, so that [`commit`](Store::commit) may say `Uncertain`: then the engine gives every
+    /// command a request id, by which it settles that. A file in the same process says no.
+    fn can_lose_answers(&self) -> bool;
+
     /// Loads, in one call and of one moment, what a decision needs. What does not exist is simply not there.
     fn load(&self, wanted: &Wanted) -> Result<Loaded, StoreError>;
 
@@ -82,6 +94,9 @@ pub trait Store: Send + Sync {
     /// How many cases there are by type, stage or holder, under a filter. Groups without a case are left out.
     /// Ordered by group.
     fn count_cases(&self, query: &CountQuery) -> Result<Vec<CaseCount>, StoreError>;
+
+    /// How many cases have an errand of this kind that is due before an instant; `at_most` if there are more.
+    fn count_errands(&self, errand: Errand, before: Timestamp, at_most: u32) -> Result<u64, StoreError>;
 
     /// How many cases fail for each cause, under a scope; ordered by code, then setting.
     fn count_failures(
@@ -116,19 +131,21 @@ pub trait Store: Send + Sync {
         limit: u32,
     ) -> Result<Vec<StreamRow>, StoreError>;
 
-    /// Appends a chunk to a blob; the first makes it. Until a commit keeps the blob it is an orphan.
-    fn append_blob(&self, id: BlobId, at: Timestamp, bytes: &[u8]) -> Result<(), StoreError>;
+    /// The bytes of blobs. Which of them are kept is said by commits.
+    fn blob_bytes(&self) -> &dyn BlobBytes;
 
-    /// At most `limit` bytes of a blob from `offset`; empty at its end, `None` if there is no such blob.
-    fn read_blob(&self, id: BlobId, offset: u64, limit: u32) -> Result<Option<Vec<u8>>, StoreError>;
-
-    /// Destroys orphans whose last chunk came before `before`, and says how many.
-    fn sweep_blobs(&self, before: Timestamp) -> Result<u64, StoreError>;
-
-    /// Looks the whole store over for damage that is not of the domain. Ok means sound.
+    /// Looks a part of the store over for damage that is not of the domain: from the beginning, or from the place that
+    /// the part before gave; about `limit` rows. Gives the place where the next part begins, and `None` at the end:
+    /// nothing is damaged then that was there when its part was looked at. [`check_whole`] asks for every part.
     ///
-    /// Where only such things are wrong as [`repair_derived`](Store::repair_derived) makes anew, the message says so.
-    fn check(&self) -> Result<(), StoreError>;
+    /// Each part is of its own moment, and others may write between two. A store may look at some things only as a whole, as
+    /// the pages of a file; it does so in the first part or the last. Where only such things are wrong as
+    /// [`repair_derived`](Store::repair_derived) makes anew, the message says so; that is told at the end, once all else is
+    /// known to be sound. A place that the store did not give begins anew.
+    ///
+    /// # Errors
+    /// `Corrupt` for damage, otherwise a fault.
+    fn check_part(&self, after: Option<&CheckPlace>, limit: u32) -> Result<Option<CheckPlace>, StoreError>;
 
     /// How the store is doing, told in a moment.
     fn health(&self) -> Result<StoreHealth, StoreError>;
@@ -146,12 +163,12 @@ pub trait Store: Send + Sync {
     /// `suspend` interrupts leaves nothing.
     fn repair_derived(&self) -> Result<u64, StoreError>;
 
-    /// Writes a copy of one moment to a path where nothing is yet, while others read and write: a file that the store
-    /// opens as its own. It is at the path whole, or not at all. `tell` is asked often.
+    /// Writes a copy of one moment to a path where nothing is yet, while others read and write: one that the store opens
+    /// as its own. It is at the path whole, or not at all. `tell` is asked often.
     ///
     /// # Errors
     /// `Exists` if something is at the path, also if it came there meanwhile. `Cancelled` after `Break`, and
-    /// `Interrupted` after [`suspend`](Store::suspend). `Unsupported` from a store that has no file. Otherwise a fault of
+    /// `Interrupted` after [`suspend`](Store::suspend). `Unsupported` from a store that keeps nothing in files. Otherwise a fault of
     /// the store or of the place where the copy should go.
     fn backup_to(&self, path: &Path, tell: TellBackup<'_>) -> Result<(), StoreError>;
 

@@ -22,17 +22,25 @@ fn fold_case(chars: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
     chars.flat_map(char::to_lowercase).flat_map(char::to_uppercase).flat_map(char::to_lowercase)
 }
 
-/// The terms of a text in their order, each once: what a store indexes.
+/// The most characters of a term. What is longer is cut, in a query too: it is found by its beginning.
+pub const LONGEST_TERM: usize = 64;
+
+/// The most terms that one text gives: the first of them. Longer texts are found by how they begin.
+pub const MOST_TERMS: usize = 20_000;
+
+/// The terms of a text in their order, each once: what a store indexes. At most [`MOST_TERMS`], none longer than
+/// [`LONGEST_TERM`], so that every engine can keep them as they are.
 #[must_use]
 pub fn terms(text: &str) -> Vec<String> {
     let mut seen = std::collections::BTreeSet::new();
     let mut terms: Vec<String> = Vec::new();
-    for word in words(text) {
-        for term in cut(word, Purpose::Index) {
-            if !seen.contains(&term) {
-                seen.insert(term.clone());
-                terms.push(term);
-            }
+    for term in words(text).flat_map(|word| cut(word, Purpose::Index)) {
+        if terms.len() == MOST_TERMS {
+            break;
+        }
+        if !seen.contains(&term) {
+            seen.insert(term.clone());
+            terms.push(term);
         }
     }
     terms
@@ -117,8 +125,9 @@ enum Purpose {
 
 /// A word of a spaced script is one term. A run of a script without spaces becomes its pairs, and for the index its
 /// single characters too, so that a query of one character finds it.
-fn cut(word: String, purpose: Purpose) -> Vec<String> {
+fn cut(mut word: String, purpose: Purpose) -> Vec<String> {
     if word.is_ascii() {
+        word.truncate(LONGEST_TERM);
         return vec![word];
     }
     let mut terms = Vec::new();
@@ -129,7 +138,7 @@ fn cut(word: String, purpose: Purpose) -> Vec<String> {
             rest.iter().take_while(|c| is_unspaced(**c) == unspaced || is_combining_mark(**c)).count();
         let run: Vec<char> = rest.drain(..length.max(1)).collect();
         if !unspaced {
-            terms.push(run.into_iter().collect());
+            terms.push(run.into_iter().take(LONGEST_TERM).collect());
             continue;
         }
         if purpose == Purpose::Index || run.len() == 1 {
@@ -210,6 +219,27 @@ mod tests {
             );
         }
         assert!(Query::parse("\"*^()-:'").is_empty());
+    }
+
+    #[test]
+    fn a_long_word_is_cut_alike_in_texts_and_queries() {
+        for letter in ["x", "ß", "э", "é"] {
+            let word = letter.repeat(100);
+            let cut = terms(&word);
+            assert!(cut.iter().all(|term| term.chars().count() <= LONGEST_TERM), "{letter}");
+            assert!(finds(&word, &word) && finds(&format!("{word} "), &word), "{letter}");
+            assert!(finds(&letter.repeat(30), &word), "{letter}");
+            assert!(finds(&letter.repeat(120), &word), "they begin alike for {LONGEST_TERM} characters");
+            assert!(!finds(&format!("y{word}"), &word), "{letter}");
+        }
+    }
+
+    #[test]
+    fn a_long_text_gives_its_first_terms() {
+        let text: String = (0..=MOST_TERMS).map(|n| format!("w{n} ")).collect();
+        let cut = terms(&text);
+        assert_eq!((cut.len(), cut[0].as_str()), (MOST_TERMS, "w0"));
+        assert_eq!(cut.last(), Some(&format!("w{}", MOST_TERMS - 1)));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use casekit::{Blocker, Error, FieldError, FieldRule, Rejection, ReportError};
 
-/// Why a call did not do what was asked; nothing was changed.
+/// Why a call did not do what was asked; nothing was changed, unless the code is `uncertain`.
 ///
 /// Every variant has a `code`, a stable word to act on, and a `message`, a sentence that says what to do and that
 /// holds no personal data.
@@ -65,9 +65,10 @@ pub enum CasekitError {
     /// The place where things are kept failed.
     #[error("{message}")]
     Store {
-        /// The stable word: `busy`, `full`, `corrupt`, `too_new`, `not_a_casekit_file`, `foreign`, `missing`, `read_only`,
-        /// `suspended`, `closed`, `interrupted`, `moved`, `forked`, `network_file_system`, `exists`, `cancelled`,
-        /// `unsupported` or `io`.
+        /// The stable word: `busy`, `full`, `corrupt`, `too_new`, `not_casekit`, `foreign`, `missing`, `read_only`,
+        /// `denied`, `unavailable`, `uncertain`, `suspended`, `closed`, `interrupted`, `moved`, `forked`,
+        /// `network_file_system`, `exists`, `misplaced`, `incomplete`, `cancelled`, `unsupported` or `io`. After `uncertain` it may
+        /// have been carried out: the same call under the same request id settles it.
         code: String,
         /// What to do.
         message: String,

@@ -131,7 +131,7 @@ impl KitHandle {
     /// Opens the file at `path`, or creates it, with the shipped case types, stages and workflows. `:memory:` is no
     /// file: it lives in memory.
     ///
-    /// `Store` with `not_a_casekit_file`, `too_new` or `corrupt` for a file that is there and cannot be used: it is left
+    /// `Store` with `not_casekit`, `too_new` or `corrupt` for a file that is there and cannot be used: it is left
     /// as it was; with `foreign` for a sound one in which another program made a table, view, index or trigger; with
     /// `missing` if nothing is there and nothing is to be created; with `network_file_system` for one on a network file
     /// system, unless the options allow it; with `forked` if the process that this one was forked from has it open; with

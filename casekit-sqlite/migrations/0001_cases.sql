@@ -165,6 +165,7 @@ CREATE TABLE blobs (
     key INTEGER PRIMARY KEY,
     id BLOB NOT NULL UNIQUE,
     size INTEGER NOT NULL,
+    last_start INTEGER NOT NULL,         -- where its last chunk begins: that one may come again, and changes nothing
     appended_at INTEGER NOT NULL,        -- when its last chunk came
     kept INTEGER NOT NULL                -- 1 once a commit refers to it; an orphan before
 ) STRICT;

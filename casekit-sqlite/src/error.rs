@@ -107,7 +107,7 @@ fn coded(code: ffi::Error) -> StoreError {
             return derived("indexes of the search").with_source(code);
         }
         C::DatabaseCorrupt => (Kind::Corrupt, "the file is damaged; keep a copy of it and restore a backup"),
-        C::NotADatabase => (Kind::NotACasekitFile, "the file is not a casekit file; choose another path"),
+        C::NotADatabase => (Kind::NotCasekit, "the file is not a casekit file; choose another path"),
         C::ReadOnly | C::PermissionDenied => (Kind::ReadOnly, READ_ONLY),
         C::OperationInterrupted => {
             (Kind::Interrupted, "the call was interrupted because the store is being suspended or closed")
@@ -176,7 +176,7 @@ mod tests {
             (ffi::SQLITE_FULL, Kind::Full),
             (ffi::SQLITE_IOERR_SHMSIZE, Kind::Full),
             (ffi::SQLITE_CORRUPT_VTAB, Kind::Corrupt),
-            (ffi::SQLITE_NOTADB, Kind::NotACasekitFile),
+            (ffi::SQLITE_NOTADB, Kind::NotCasekit),
             (ffi::SQLITE_READONLY_DIRECTORY, Kind::ReadOnly),
             (ffi::SQLITE_INTERRUPT, Kind::Interrupted),
             (ffi::SQLITE_IOERR_FSYNC, Kind::Io),

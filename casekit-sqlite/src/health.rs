@@ -45,15 +45,20 @@ fn is_worth_telling(error: &StoreError) -> bool {
         | Kind::Closed
         | Kind::Interrupted
         | Kind::Exists
+        | Kind::Misplaced
+        | Kind::Incomplete
         | Kind::Cancelled
         | Kind::Unsupported => false,
         Kind::Full
         | Kind::Corrupt
         | Kind::TooNew
-        | Kind::NotACasekitFile
+        | Kind::NotCasekit
         | Kind::Foreign
         | Kind::Missing
         | Kind::ReadOnly
+        | Kind::Denied
+        | Kind::Unavailable
+        | Kind::Uncertain
         | Kind::Moved
         | Kind::Forked
         | Kind::NetworkFileSystem

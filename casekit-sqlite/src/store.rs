@@ -7,11 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use casekit_core::commit::{Commit, Committed, Refused, StoredEvent};
-use casekit_core::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, StreamId, Timestamp};
+use casekit_core::model::{
+    ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Errand, Note, StreamId, Timestamp,
+};
 use casekit_core::store::{
-    CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
-    FailureCount, Loaded, NoteQuery, Safeguards, SearchQuery, SearchRow, Slice, Store, StoreError,
-    StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
+    BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, CustomerQuery, CustomerRow,
+    EventQuery, FailureCount, Loaded, NoteQuery, Safeguards, SearchQuery, SearchRow, Slice, Store,
+    StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted, check_whole,
 };
 use casekit_locks::ShmLocks;
 use rusqlite::Connection;
@@ -24,6 +26,7 @@ use crate::held::{Held, Watch};
 use crate::open::{self, Opened, Place};
 use crate::options::{Access, SqliteOptions};
 use crate::read::catalog::Kept;
+use crate::read::check::At;
 use crate::read::{self, Readers};
 use crate::source;
 use crate::write::{self, Around, BRING_HOME, Job, Outcome, Writer};
@@ -50,7 +53,7 @@ impl SqliteStore {
     /// Opens a file, which is created if nothing is at the path.
     ///
     /// # Errors
-    /// `NotACasekitFile`, `Corrupt` or `TooNew` for what is not a casekit file of this version; it stays as it was.
+    /// `NotCasekit`, `Corrupt` or `TooNew` for what is not a casekit file of this version; it stays as it was.
     /// `Foreign` for one of this version with something of another program's in it. `Missing` if nothing is there and
     /// nothing is to be made. `ReadOnly` if the file or its folder cannot be written, `Busy` if another process holds
     /// it, `Full` if there is no room, `Forked` if the process that this one was forked from has it open,
@@ -69,6 +72,14 @@ impl SqliteStore {
         };
         store.put(opened);
         Ok(store)
+    }
+
+    /// Looks the whole file over: see [`check_whole`].
+    ///
+    /// # Errors
+    /// `Corrupt` for damage, otherwise a fault.
+    pub fn check(&self) -> Result<(), StoreError> {
+        check_whole(self)
     }
 
     fn put(&self, opened: Opened) {
@@ -133,7 +144,8 @@ impl SqliteStore {
     fn done(&self, job: Job) -> Result<u64> {
         match self.write(job)? {
             Outcome::Done(n) => Ok(n),
-            Outcome::Commits(_) => Err(unreadable()),
+            Outcome::Misplaced(misplaced) => Err(misplaced),
+            Outcome::Commits(_) | Outcome::Swept(_) => Err(unreadable()),
         }
     }
 
@@ -181,8 +193,13 @@ impl Store for SqliteStore {
     fn commit(&self, batch: Vec<Commit>) -> Result<Vec<Result<Committed, Refused>>> {
         match self.write(Job::Commits(batch))? {
             Outcome::Commits(results) => Ok(results),
-            Outcome::Done(_) => Err(unreadable()),
+            Outcome::Done(_) | Outcome::Swept(_) | Outcome::Misplaced(_) => Err(unreadable()),
         }
+    }
+
+    /// The answer comes from the same process, and the file with it.
+    fn can_lose_answers(&self) -> bool {
+        false
     }
 
     fn load(&self, wanted: &Wanted) -> Result<Loaded> {
@@ -208,6 +225,10 @@ impl Store for SqliteStore {
 
     fn count_cases(&self, query: &CountQuery) -> Result<Vec<CaseCount>> {
         self.read(|connection| read::counts::count(connection, query))
+    }
+
+    fn count_errands(&self, errand: Errand, before: Timestamp, at_most: u32) -> Result<u64> {
+        self.read(|connection| read::counts::errands(connection, errand, before, at_most))
     }
 
     fn count_failures(
@@ -246,25 +267,18 @@ impl Store for SqliteStore {
         self.read(|connection| read::streams::page(connection, after, limit))
     }
 
-    fn append_blob(&self, id: BlobId, at: Timestamp, bytes: &[u8]) -> Result<()> {
-        self.done(Job::AppendBlob(id, at, bytes.to_vec())).map(|_| ())
+    fn blob_bytes(&self) -> &dyn BlobBytes {
+        self
     }
 
-    fn read_blob(&self, id: BlobId, offset: u64, limit: u32) -> Result<Option<Vec<u8>>> {
-        self.read(|connection| read::blobs::read(connection, id, offset, limit))
-    }
-
-    fn sweep_blobs(&self, before: Timestamp) -> Result<u64> {
-        self.done(Job::SweepBlobs(before))
-    }
-
-    fn check(&self) -> Result<()> {
-        self.read(|connection| read::check::check(connection, || self.gate.hurry()))?;
-        match self.options.access {
+    fn check_part(&self, after: Option<&CheckPlace>, limit: u32) -> Result<Option<CheckPlace>> {
+        let at = At::of(after);
+        let next = self.read(|connection| read::check::part(connection, at, limit, || self.gate.hurry()))?;
+        if at.is_end() && self.options.access == Access::ReadWrite {
             // Writing compares the log too, which reading does not.
-            Access::ReadWrite => self.done(Job::CheckIndexes).map(|_| ()),
-            Access::ReadOnly => Ok(()),
+            self.done(Job::CheckIndexes)?;
         }
+        Ok(next.map(At::place))
     }
 
     fn health(&self) -> Result<StoreHealth> {
@@ -360,6 +374,23 @@ impl Store for SqliteStore {
         }
         self.gate.set(&turn, Shut::Closed);
         self.empty(&turn, CLOSING)
+    }
+}
+
+impl BlobBytes for SqliteStore {
+    fn append(&self, id: BlobId, offset: u64, at: Timestamp, bytes: &[u8]) -> Result<()> {
+        self.done(Job::AppendBlob(id, offset, at, bytes.to_vec())).map(|_| ())
+    }
+
+    fn read(&self, id: BlobId, offset: u64, limit: u32) -> Result<Option<Vec<u8>>> {
+        SqliteStore::read(self, |connection| read::blobs::read(connection, id, offset, limit))
+    }
+
+    fn sweep(&self, before: Timestamp, limit: u32) -> Result<Vec<BlobId>> {
+        match self.write(Job::SweepBlobs(before, limit))? {
+            Outcome::Swept(swept) => Ok(swept),
+            Outcome::Commits(_) | Outcome::Done(_) | Outcome::Misplaced(_) => Err(unreadable()),
+        }
     }
 }
 

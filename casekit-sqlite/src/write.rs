@@ -17,6 +17,7 @@ pub(crate) use queue::{Around, BRING_HOME, Writer};
 
 use casekit_core::commit::{Commit, Committed, Refused};
 use casekit_core::model::{BlobId, Timestamp};
+use casekit_core::store::StoreError;
 
 /// A weight that no transaction takes beside another.
 const ALONE: usize = 1 << 20;
@@ -25,10 +26,10 @@ const ALONE: usize = 1 << 20;
 pub(crate) enum Job {
     /// Commits, each by itself, in order.
     Commits(Vec<Commit>),
-    /// A chunk at the end of a blob.
-    AppendBlob(BlobId, Timestamp, Vec<u8>),
-    /// Orphans whose last chunk came before.
-    SweepBlobs(Timestamp),
+    /// A chunk at the end of a blob, which is where it says that it begins.
+    AppendBlob(BlobId, u64, Timestamp, Vec<u8>),
+    /// Orphans whose last chunk came before, and at most how many.
+    SweepBlobs(Timestamp, u32),
     /// About so many bytes that hold nothing, given back.
     Compact(u64),
     /// That the index of the search is as it should be; writes nothing, but SQLite asks for it with a write.
@@ -42,7 +43,7 @@ impl Job {
     fn weight(&self) -> usize {
         match self {
             Self::Commits(commits) => commits.len(),
-            Self::AppendBlob(..) | Self::SweepBlobs(_) | Self::Compact(_) | Self::CheckIndexes => 1,
+            Self::AppendBlob(..) | Self::SweepBlobs(..) | Self::Compact(_) | Self::CheckIndexes => 1,
             // It reads the whole file: nobody shares that transaction.
             Self::RepairDerived => ALONE,
         }
@@ -55,4 +56,8 @@ pub(crate) enum Outcome {
     Commits(Vec<Result<Committed, Refused>>),
     /// It was done to so many things.
     Done(u64),
+    /// These blobs are gone.
+    Swept(Vec<BlobId>),
+    /// A chunk was for another place; nothing was written.
+    Misplaced(StoreError),
 }

@@ -24,7 +24,8 @@ struct Scene {
 
 fn scene() -> Scene {
     let world = World::new();
-    (0..6).for_each(|n| world.store.append_blob(BlobId(fresh()), at(n), &vec![7; 1 << 20]).unwrap());
+    (0..6)
+        .for_each(|n| world.store.blob_bytes().append(BlobId(fresh()), 0, at(n), &vec![7; 1 << 20]).unwrap());
     raise("Leaking tap").on(&world.store);
     Scene { world, folder: tempfile::tempdir().unwrap() }
 }

@@ -180,24 +180,24 @@ fn a_kept_blob_must_exist_and_a_dropped_one_is_gone() {
     keeping.keep_blobs.push(kept);
     assert!(matches!(one(&world.store, keeping.clone()), Err(Refused::Unsound(_))));
     let bytes: Vec<u8> = (0..200_000_u32).map(|n| n as u8).collect();
-    world.store.append_blob(kept, at(0), &bytes[..70_000]).unwrap();
-    world.store.append_blob(kept, at(1), &bytes[70_000..]).unwrap();
-    world.store.append_blob(orphan, at(1), b"orphan").unwrap();
+    world.store.blob_bytes().append(kept, 0, at(0), &bytes[..70_000]).unwrap();
+    world.store.blob_bytes().append(kept, 70_000, at(1), &bytes[70_000..]).unwrap();
+    world.store.blob_bytes().append(orphan, 0, at(1), b"orphan").unwrap();
     write(&world.store, keeping);
     for (offset, limit) in [(0, 200_000), (65_000, 10_000), (69_999, 2), (199_999, 10), (65_536, 65_536)] {
         let end = (offset + limit).min(bytes.len());
-        let read = world.store.read_blob(kept, offset as u64, limit as u32).unwrap();
+        let read = world.store.blob_bytes().read(kept, offset as u64, limit as u32).unwrap();
         assert_eq!(read.as_deref(), Some(&bytes[offset..end]), "{offset}");
     }
-    assert_eq!(world.store.read_blob(kept, 200_000, 5).unwrap(), Some(vec![]));
-    assert_eq!(world.store.read_blob(blob(), 0, 5).unwrap(), None);
-    assert_eq!(world.store.sweep_blobs(at(1)).unwrap(), 0);
-    assert_eq!(world.store.sweep_blobs(at(2)).unwrap(), 1);
-    assert_eq!(world.store.read_blob(orphan, 0, 5).unwrap(), None);
+    assert_eq!(world.store.blob_bytes().read(kept, 200_000, 5).unwrap(), Some(vec![]));
+    assert_eq!(world.store.blob_bytes().read(blob(), 0, 5).unwrap(), None);
+    assert_eq!(world.store.blob_bytes().sweep(at(1), 10).unwrap(), []);
+    assert_eq!(world.store.blob_bytes().sweep(at(2), 10).unwrap(), [orphan]);
+    assert_eq!(world.store.blob_bytes().read(orphan, 0, 5).unwrap(), None);
     let mut dropping = raise("Other").commit();
     dropping.drop_blobs.push(kept);
     write(&world.store, dropping);
-    assert_eq!(world.store.read_blob(kept, 0, 5).unwrap(), None);
+    assert_eq!(world.store.blob_bytes().read(kept, 0, 5).unwrap(), None);
     world.store.check().unwrap();
 }
 

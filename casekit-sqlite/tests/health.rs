@@ -44,10 +44,10 @@ fn the_last_fault_is_remembered_and_busy_is_none() {
 fn free_space_is_given_back_in_steps_while_others_write() {
     let world = World::new();
     let blob = BlobId(fresh());
-    for _ in 0..40 {
-        world.store.append_blob(blob, at(0), &[7; 256 * 1024]).unwrap();
+    for chunk in 0..40 {
+        world.store.blob_bytes().append(blob, chunk * 256 * 1024, at(0), &[7; 256 * 1024]).unwrap();
     }
-    assert_eq!(world.store.sweep_blobs(at(1)).unwrap(), 1);
+    assert_eq!(world.store.blob_bytes().sweep(at(1), 10).unwrap(), [blob]);
     let before = world.store.health().unwrap();
     assert!(before.free_bytes >= 10 * 1024 * 1024, "{before:?}");
     let (mut steps, mut given_back) = (0, 0);

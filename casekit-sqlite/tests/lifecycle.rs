@@ -113,7 +113,7 @@ fn resuming_looks_at_the_file_again_and_makes_none() {
     assert_eq!(world.store.resume().unwrap_err().kind(), StoreErrorKind::Io);
     assert!(!world.path().exists());
     std::fs::write(world.path(), b"something else").unwrap();
-    assert_eq!(world.store.resume().unwrap_err().kind(), StoreErrorKind::NotACasekitFile);
+    assert_eq!(world.store.resume().unwrap_err().kind(), StoreErrorKind::NotCasekit);
     assert_eq!(world.store.last_position().unwrap_err().kind(), StoreErrorKind::Suspended);
     std::fs::write(world.path(), bytes).unwrap();
     world.store.resume().unwrap();

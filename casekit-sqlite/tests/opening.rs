@@ -97,7 +97,7 @@ fn what_is_no_casekit_file_is_refused_untouched() {
         [b"", b"x", b"# Shopping\n- milk\n", &[0; 4096], b"SQLite format 3\0", &[0xff; 10_000]];
     for bytes in strangers {
         fs::write(&path, bytes).unwrap();
-        refused(&path, StoreErrorKind::NotACasekitFile);
+        refused(&path, StoreErrorKind::NotCasekit);
     }
 }
 
@@ -111,7 +111,7 @@ fn another_applications_database_is_refused_untouched() {
         connection.pragma_update_and_check(None, "journal_mode", mode, |_| Ok(())).unwrap();
         connection.execute_batch("CREATE TABLE cases (n); INSERT INTO cases VALUES (1)").unwrap();
         connection.close().unwrap();
-        refused(&path, StoreErrorKind::NotACasekitFile);
+        refused(&path, StoreErrorKind::NotCasekit);
     }
 }
 
@@ -122,7 +122,7 @@ fn another_applications_database_that_is_open_elsewhere_is_refused_untouched() {
     let connection = Connection::open(&path).unwrap();
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())).unwrap();
     connection.execute_batch("CREATE TABLE cases (n); INSERT INTO cases VALUES (1)").unwrap();
-    refused(&path, StoreErrorKind::NotACasekitFile);
+    refused(&path, StoreErrorKind::NotCasekit);
     connection.execute_batch("INSERT INTO cases VALUES (2)").unwrap();
 }
 
@@ -261,13 +261,13 @@ fn links_and_folders_are_refused() {
     let world = closed();
     let link = world.folder.path().join("link");
     std::os::unix::fs::symlink(world.path(), &link).unwrap();
-    refused(&link, StoreErrorKind::NotACasekitFile);
+    refused(&link, StoreErrorKind::NotCasekit);
     let dangling = world.folder.path().join("dangling");
     std::os::unix::fs::symlink(world.folder.path().join("nothing"), &dangling).unwrap();
-    refused(&dangling, StoreErrorKind::NotACasekitFile);
+    refused(&dangling, StoreErrorKind::NotCasekit);
     let folder = world.folder.path().join("folder");
     fs::create_dir(&folder).unwrap();
-    refused(&folder, StoreErrorKind::NotACasekitFile);
+    refused(&folder, StoreErrorKind::NotCasekit);
 }
 
 #[cfg(unix)]
@@ -369,7 +369,7 @@ fn a_spoilt_file_is_not_ours_because_of_a_strangers_log() {
     for trust in [Trust::Trusted, Trust::Untrusted] {
         let options = SqliteOptions { trust, ..SqliteOptions::default() };
         let kind = SqliteStore::open(&path, &options).err().unwrap().kind();
-        assert!([StoreErrorKind::NotACasekitFile, StoreErrorKind::Corrupt].contains(&kind), "{kind:?}");
+        assert!([StoreErrorKind::NotCasekit, StoreErrorKind::Corrupt].contains(&kind), "{kind:?}");
         let after = (fs::read(&path).unwrap(), fs::read(folder.path().join("cases-wal")).unwrap());
         assert!(after == before, "something changed");
     }
@@ -377,7 +377,7 @@ fn a_spoilt_file_is_not_ours_because_of_a_strangers_log() {
     for log in [&b""[..], b"no log at all"] {
         fs::remove_file(folder.path().join("cases-shm")).ok();
         fs::write(folder.path().join("cases-wal"), log).unwrap();
-        refused(&path, StoreErrorKind::NotACasekitFile);
+        refused(&path, StoreErrorKind::NotCasekit);
     }
 }
 

@@ -25,8 +25,8 @@ fn what_is_only_read_shows_what_others_write_and_writes_nothing() {
     assert_eq!(numbers(&reader, &cases_query()).len(), 2);
     let writes = [
         reader.commit(vec![raise("Refused").commit()]).map(|_| ()),
-        reader.append_blob(casekit_core::model::BlobId(fresh()), at(0), b"bytes"),
-        reader.sweep_blobs(at(0)).map(|_| ()),
+        reader.blob_bytes().append(casekit_core::model::BlobId(fresh()), 0, at(0), b"bytes"),
+        reader.blob_bytes().sweep(at(0), 10).map(|_| ()),
     ];
     for refused in writes {
         assert_eq!(refused.unwrap_err().kind(), StoreErrorKind::ReadOnly);
@@ -86,6 +86,6 @@ fn what_is_no_file_of_ours_is_not_read_either() {
     for bytes in [&b""[..], b"# Shopping\n- milk\n", &[0; 4096]] {
         fs::write(&path, bytes).unwrap();
         let kind = SqliteStore::open(&path, &to_read()).err().unwrap().kind();
-        assert_eq!(kind, StoreErrorKind::NotACasekitFile);
+        assert_eq!(kind, StoreErrorKind::NotCasekit);
     }
 }

@@ -183,7 +183,7 @@ fn where_the_truth_is_damaged_nothing_is_touched() {
         "DELETE FROM customers",
         "UPDATE definitions SET body = 'null' WHERE kind = 2",
         "PRAGMA foreign_keys = OFF; DELETE FROM cases WHERE number = 1",
-        "INSERT INTO blobs VALUES (1, zeroblob(16), 9, 0, 1)",
+        "INSERT INTO blobs VALUES (1, zeroblob(16), 9, 0, 0, 1)",
     ] {
         let scene = Scene::new();
         scene.damage(&format!("{truth}; UPDATE case_counts SET n = n + 1"));

@@ -61,7 +61,7 @@ fn a_missing_file_is_created_with_what_ships_and_nothing_beside_it() {
 fn an_empty_file_is_never_taken_for_a_new_one() {
     let (_folder, path) = holding(b"");
     let message = "the file is empty; remove it or choose another path";
-    refused(&path, StoreErrorKind::NotACasekitFile, message);
+    refused(&path, StoreErrorKind::NotCasekit, message);
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn a_text_file_is_refused() {
         [("x", short), ("case,activity\n1,open\n", foreign), (&"Dear Ada, ".repeat(2_000), foreign)]
     {
         let (_folder, path) = holding(text.as_bytes());
-        refused(&path, StoreErrorKind::NotACasekitFile, message);
+        refused(&path, StoreErrorKind::NotCasekit, message);
     }
 }
 
@@ -87,7 +87,7 @@ fn a_strangers_sqlite_file_is_refused() {
         stranger.execute_batch("CREATE TABLE cases (number INTEGER); INSERT INTO cases VALUES (1)").unwrap();
         stranger.close().unwrap();
         let message = "the file belongs to another application; choose another path";
-        refused(&path, StoreErrorKind::NotACasekitFile, message);
+        refused(&path, StoreErrorKind::NotCasekit, message);
     }
 }
 
@@ -144,7 +144,7 @@ fn a_damaged_file_is_refused_or_its_damage_is_found_by_check() {
         let (folder, path) = holding(&bytes);
         match OpenOptions::new().untrusted().open(&path) {
             Err(error) => {
-                let kinds = ["corrupt", "not_a_casekit_file"];
+                let kinds = ["corrupt", "not_casekit"];
                 assert!(kinds.contains(&error.code()), "{error:?}");
                 assert_eq!(contents(folder.path()), BTreeMap::from([(path, Some(bytes))]));
                 refused_at_once += 1;
@@ -160,7 +160,7 @@ fn a_folder_a_link_and_a_place_that_is_not_there_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("cases")).unwrap();
     let message = "the path is not a file; choose another path";
-    refused(&folder.path().join("cases"), StoreErrorKind::NotACasekitFile, message);
+    refused(&folder.path().join("cases"), StoreErrorKind::NotCasekit, message);
     let message = "the folder of the file does not exist; create it first";
     refused(&folder.path().join("nowhere/cases.db"), StoreErrorKind::Io, message);
     let message = "the path names no file; give the path of a file";
@@ -178,7 +178,7 @@ fn a_link_is_refused_whether_it_leads_to_a_casekit_file_or_nowhere() {
         let link = folder.path().join(name);
         std::os::unix::fs::symlink(target, &link).unwrap();
         let message = "the path is a symbolic link; give the path of the file itself";
-        refused(&link, StoreErrorKind::NotACasekitFile, message);
+        refused(&link, StoreErrorKind::NotCasekit, message);
     }
 }
 

@@ -17,8 +17,8 @@ pub fn everything_is_there_when_it_is_opened_again(open: Open<'_>) {
     let case = clerk.raise(new);
     clerk.note(case.id, super::build::WORD);
     let (kept, orphan) = (BlobId(clerk.uuid()), BlobId(clerk.uuid()));
-    store.append_blob(kept, clerk.now(), b"kept").unwrap();
-    store.append_blob(orphan, clerk.now(), b"orphan").unwrap();
+    store.blob_bytes().append(kept, 0, clerk.now(), b"kept").unwrap();
+    store.blob_bytes().append(orphan, 0, clerk.now(), b"orphan").unwrap();
     let mut keeps = clerk.commit(vec![clerk.changes_settings("HELP")]);
     keeps.keep_blobs.push(kept);
     keeps.request = Some(clerk.request("ada", "request 1"));
@@ -32,8 +32,8 @@ pub fn everything_is_there_when_it_is_opened_again(open: Open<'_>) {
     let again = Clerk::seeded(store.as_ref(), 1);
     assert_eq!(again.attempt(keeps), Err(Refused::RequestClaimed));
     assert!(again.raise(NewCase::of(&case_type, "Next")).number.value > case.number.value);
-    assert_eq!(store.sweep_blobs(again.now()).unwrap(), 1, "the orphan");
-    assert_eq!(store.read_blob(kept, 0, 10).unwrap(), Some(b"kept".to_vec()));
+    assert_eq!(store.blob_bytes().sweep(again.now(), 10).unwrap(), [orphan]);
+    assert_eq!(store.blob_bytes().read(kept, 0, 10).unwrap(), Some(b"kept".to_vec()));
     store.check().unwrap();
 }
 

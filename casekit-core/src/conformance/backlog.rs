@@ -10,7 +10,7 @@ use crate::store::Store;
 pub(super) struct Backlog<'a> {
     pub(super) clerk: Clerk<'a>,
     pub(super) types: Vec<CaseType>,
-    /// By number.
+    /// By journey.
     pub(super) cases: Vec<Case>,
 }
 
@@ -62,11 +62,14 @@ pub(super) fn whole_journey(clerk: &Clerk<'_>, case: CaseId) -> Vec<Draft> {
         clerk.returns(case, "ada"),
         clerk.requests_release(case),
         clerk.takes(case, "bea"),
+        clerk.fails_to_build(case, "press_jammed"),
         clerk.builds_package(case, package),
         clerk.starts_delivery(case, instant(5_000_000)),
-        clerk.fails(case, "release", "delivery_refused", None),
+        clerk.fails_to_deliver(case, "delivery_refused", None),
         clerk.starts_delivery(case, instant(6_000_000)),
         clerk.delivers(case),
+        clerk.sends_again(case),
+        clerk.stops_sending(case),
         clerk.destroys_data(case),
     ]
 }
@@ -97,8 +100,8 @@ fn journey(clerk: &Clerk<'_>, case: CaseId, which: usize, at: Timestamp) -> Vec<
         3 => vec![start(), identified, approved],
         4 => vec![start(), identified, fails("data_approval", "source_missing", Some("sources.crm"))],
         5 => vec![start(), identified, fails("data_approval", "source_missing", Some("sources.erp"))],
-        6 => [sent(), vec![fails("release", "delivery_refused", Some("webform"))]].concat(),
-        7 => [released(), vec![fails("release", "delivery_refused", None)]].concat(),
+        6 => [sent(), vec![clerk.fails_to_deliver(case, "delivery_refused", Some("webform"))]].concat(),
+        7 => [released(), vec![clerk.fails_to_build(case, "delivery_refused")]].concat(),
         8 => released(),
         9 => sent(),
         10 => [sent(), vec![clerk.delivers(case)]].concat(),

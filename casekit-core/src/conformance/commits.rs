@@ -51,7 +51,7 @@ pub fn a_receipt_names_the_streams_in_the_order_in_which_they_were_touched(store
         clerk.imports(),
     ];
     drafts.push(clerk.adds_note(&raised, note, None, "Look here", Visibility::Internal));
-    let position = store.last_position().unwrap() + 1;
+    let before = store.last_position().unwrap();
     let receipt = clerk.write_drafts(drafts).receipt;
     let streams = vec![
         (StreamId::Case(case), 2),
@@ -59,7 +59,8 @@ pub fn a_receipt_names_the_streams_in_the_order_in_which_they_were_touched(store
         (StreamId::Ledger, 1),
         (StreamId::Case(raised.id), 2),
     ];
-    assert_eq!((receipt.position, receipt.events, receipt.note), (position, 5, Some(note)));
+    assert_eq!((receipt.events, receipt.note), (5, Some(note)));
+    assert!(receipt.position > before);
     assert_eq!(receipt.streams, streams);
     assert_eq!(receipt.number, Some(clerk.case_now(case).number));
 }
@@ -67,11 +68,11 @@ pub fn a_receipt_names_the_streams_in_the_order_in_which_they_were_touched(store
 pub fn a_refused_commit_leaves_nothing(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let (kept, orphan) = (BlobId(clerk.uuid()), BlobId(clerk.uuid()));
-    store.append_blob(kept, clerk.now(), b"kept before").unwrap();
+    store.blob_bytes().append(kept, 0, clerk.now(), b"kept before").unwrap();
     let mut keeps = clerk.commit(vec![clerk.changes_settings("C")]);
     keeps.keep_blobs.push(kept);
     clerk.write(keeps);
-    store.append_blob(orphan, clerk.now(), b"an orphan").unwrap();
+    store.blob_bytes().append(orphan, 0, clerk.now(), b"an orphan").unwrap();
     let before = everything(store);
 
     let mut commit = full_commit(&clerk);
@@ -90,8 +91,8 @@ pub fn a_refused_commit_leaves_nothing(store: &dyn Store) {
     };
     let loaded = store.load(&wanted).unwrap();
     assert_eq!((loaded.request, loaded.cases.len(), loaded.claims.len()), (None, 0, 0));
-    assert_eq!(store.sweep_blobs(clerk.now()).unwrap(), 1, "the orphan is an orphan still");
-    assert_eq!(store.read_blob(kept, 0, 100).unwrap(), Some(b"kept before".to_vec()));
+    assert_eq!(store.blob_bytes().sweep(clerk.now(), 10).unwrap(), [orphan], "the orphan is one still");
+    assert_eq!(store.blob_bytes().read(kept, 0, 100).unwrap(), Some(b"kept before".to_vec()));
     store.check().unwrap();
 
     commit.expect.pop();

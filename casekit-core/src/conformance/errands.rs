@@ -42,6 +42,19 @@ pub fn an_errand_follows_its_case(store: &dyn Store) {
     }
 }
 
+pub fn errands_are_counted_up_to_a_bound(store: &dyn Store) {
+    backlog(store);
+    let count = |errand, before, at_most| store.count_errands(errand, before, at_most).unwrap();
+    for errand in [Errand::Deliver, Errand::DestroyData] {
+        for before in [instant(10_000), instant(10_003), instant(20_000)] {
+            let all = listed(store, errand, before).len() as u64;
+            assert_eq!(count(errand, before, 1_000), all, "{errand:?} {before}");
+            assert_eq!(count(errand, before, 2), all.min(2), "{errand:?} {before}");
+        }
+        assert!(count(errand, instant(20_000), 1_000) > 2, "there are more than the bound");
+    }
+}
+
 pub fn an_ended_workflow_has_nothing_to_deliver(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Data request");
@@ -52,7 +65,7 @@ pub fn an_ended_workflow_has_nothing_to_deliver(store: &dyn Store) {
         clerk.requests_release(case),
     ]);
     assert_eq!(delivers(), 1);
-    clerk.write_drafts(vec![clerk.fails(case, "release", "press_jammed", None), clerk.withdraws(case)]);
+    clerk.write_drafts(vec![clerk.fails_to_build(case, "press_jammed"), clerk.withdraws(case)]);
     assert_eq!(delivers(), 0, "a withdrawn answer is not gone on with");
     store.check().unwrap();
 }
@@ -63,7 +76,7 @@ pub fn destroyed_data_is_gone_with_its_blobs_and_its_errand(store: &dyn Store) {
     let case = clerk.raise(NewCase::of(&case_type, "One")).id;
     let blobs = [(); 2].map(|()| BlobId(clerk.uuid()));
     for blob in blobs {
-        store.append_blob(blob, clerk.now(), b"found").unwrap();
+        store.blob_bytes().append(blob, 0, clerk.now(), b"found").unwrap();
     }
     let mut sent = clerk.commit(vec![
         clerk.starts_workflow(case, WorkflowId(clerk.uuid())),
@@ -74,9 +87,13 @@ pub fn destroyed_data_is_gone_with_its_blobs_and_its_errand(store: &dyn Store) {
     ]);
     sent.keep_blobs.extend(blobs);
     clerk.write(sent);
-    let there = || blobs.map(|blob| store.read_blob(blob, 0, 10).unwrap());
+    let there = || blobs.map(|blob| store.blob_bytes().read(blob, 0, 10).unwrap());
     let due = || listed(store, Errand::DestroyData, instant(900_000_000));
-    assert_eq!((store.sweep_blobs(clerk.now()).unwrap(), due().len()), (0, 1), "what was sent is kept");
+    assert_eq!(
+        (store.blob_bytes().sweep(clerk.now(), 10).unwrap().len(), due().len()),
+        (0, 1),
+        "what was sent is kept"
+    );
     assert_eq!(there(), [(); 2].map(|()| Some(b"found".to_vec())));
 
     let mut destroys = clerk.commit(vec![clerk.destroys_data(case)]);
@@ -84,7 +101,7 @@ pub fn destroyed_data_is_gone_with_its_blobs_and_its_errand(store: &dyn Store) {
     clerk.write(destroys);
     assert_eq!((there(), due()), ([None, None], Vec::new()));
     let progress = clerk.case_now(case).progress.unwrap();
-    assert_eq!((progress.snapshot, progress.release.and_then(|release| release.package())), (None, None));
+    assert_eq!((progress.snapshot, progress.release.and_then(|release| release.blob())), (None, None));
     store.check().unwrap();
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::build::{Clerk, WORD, actor, everything, instant};
 use super::search::ask;
 use crate::commit::Commit;
-use crate::model::{BlobId, CaseId, StreamId};
+use crate::model::{BlobId, CaseId, Errand, StreamId};
 use crate::store::{
     CaseFilter, CaseQuery, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, NoteQuery, Sort, Store,
     StoreError, StoreErrorKind, Wanted,
@@ -17,7 +17,7 @@ pub fn a_suspended_store_refuses_every_call_and_keeps_everything(store: &dyn Sto
     let clerk = Clerk::new(store);
     clerk.customer("Ada");
     let blob = BlobId(clerk.uuid());
-    store.append_blob(blob, instant(1), b"orphan").unwrap();
+    store.blob_bytes().append(blob, 0, instant(1), b"orphan").unwrap();
     let before = everything(store);
     store.suspend(Duration::from_secs(5)).unwrap();
     for (call, kind) in every_call(&clerk) {
@@ -26,7 +26,7 @@ pub fn a_suspended_store_refuses_every_call_and_keeps_everything(store: &dyn Sto
     store.suspend(Duration::ZERO).unwrap();
     store.resume().unwrap();
     assert_eq!(everything(store), before);
-    assert_eq!(store.read_blob(blob, 0, 10).unwrap(), Some(b"orphan".to_vec()));
+    assert_eq!(store.blob_bytes().read(blob, 0, 10).unwrap(), Some(b"orphan".to_vec()));
     clerk.customer("Bea");
     store.check().unwrap();
 }
@@ -105,6 +105,7 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
         ("catalog", kind(store.catalog())),
         ("cases", kind(store.cases(&cases))),
         ("count_cases", kind(store.count_cases(&counts))),
+        ("count_errands", kind(store.count_errands(Errand::Deliver, instant(0), 1))),
         ("count_failures", kind(store.count_failures(None, None))),
         ("customers", kind(store.customers(&CustomerQuery { text: None, after: None, limit: 1 }))),
         ("customer_by_reference", kind(store.customer_by_reference("x"))),
@@ -113,10 +114,10 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
         ("events", kind(store.events(&EventQuery::All { after: 0, limit: 1 }))),
         ("last_position", kind(store.last_position())),
         ("streams", kind(store.streams(Some(StreamId::Settings), 1))),
-        ("append_blob", kind(store.append_blob(blob, instant(0), b"bytes"))),
-        ("read_blob", kind(store.read_blob(blob, 0, 1))),
-        ("sweep_blobs", kind(store.sweep_blobs(instant(1_000_000)))),
-        ("check", kind(store.check())),
+        ("append_blob", kind(store.blob_bytes().append(blob, 0, instant(0), b"bytes"))),
+        ("read_blob", kind(store.blob_bytes().read(blob, 0, 1))),
+        ("sweep_blobs", kind(store.blob_bytes().sweep(instant(1_000_000), 10))),
+        ("check_part", kind(store.check_part(None, 1))),
         ("health", kind(store.health())),
         ("compact", kind(store.compact(1))),
         ("repair_derived", kind(store.repair_derived())),

@@ -3,6 +3,7 @@
 use super::build::{Clerk, NewCase, actor, paged, query};
 use crate::model::{Case, CaseType, Visibility};
 use crate::store::{After, SearchQuery, SearchRow, Store};
+use crate::text::MOST_TERMS;
 
 pub fn cases_and_notes_are_found_newest_first(store: &dyn Store) {
     let clerk = Clerk::new(store);
@@ -118,6 +119,33 @@ pub fn hostile_text_is_only_text(store: &dyn Store) {
     assert_eq!(search(store, &"refund ".repeat(2_000)).len(), 1);
     let whole = &"x".repeat(5_000);
     assert_eq!(search(store, whole), []);
+}
+
+pub fn a_long_word_is_found_however_much_of_it_is_typed(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "Words"));
+    for letter in ["x", "э", "漢"] {
+        let word = letter.repeat(3_000);
+        clerk.note(case.id, &word);
+        for typed in [10, 63, 64, 65, 3_000] {
+            let begun: String = word.chars().take(typed).collect();
+            assert_eq!(search(store, &begun).len(), 1, "{letter} {typed}");
+        }
+        assert_eq!(search(store, &format!("{word} ")).len(), 1, "{letter} typed whole");
+    }
+    store.check().unwrap();
+}
+
+pub fn a_long_text_is_found_by_each_of_the_terms_that_it_gives(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "Words"));
+    let words: Vec<String> = (0..20_400).map(|n| format!("{n:x}")).collect();
+    let note = clerk.note(case.id, &words.join("\n")).id;
+    for (place, found) in [(0, true), (5_000, true), (MOST_TERMS - 1, true), (MOST_TERMS, false)] {
+        let rows = search(store, &format!("{} ", words[place]));
+        assert_eq!(rows.iter().any(|row| row.note == Some(note)), found, "term {place}");
+    }
+    store.check().unwrap();
 }
 
 pub fn notes_and_internal_notes_and_cases_are_left_out_when_not_asked_for(store: &dyn Store) {

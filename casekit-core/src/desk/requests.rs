@@ -8,47 +8,13 @@ use super::{
     AvailableAction, CaseSummary, CasesQuery, Changed, DataPreview, Desk, HeldBy, Page, PageRequest,
     RaisedCase, RequestSummary, SnapshotView,
 };
-use crate::command::{NewDenial, NewRedaction, NewRequest};
+use crate::command::{NewRedaction, NewRequest};
 use crate::decide::blockers::{Action, Who, blockers};
-use crate::decide::{
-    ApproveStep, Approving, DenyRequest, MayPrepare, ReceiveRequest, RequestRelease, RevokeApproval,
-    Withdraw, intake_claim, step_for,
-};
-use crate::engine::Reached;
+use crate::decide::{ApproveStep, Approving, ReceiveRequest, RevokeApproval, intake_claim, step_for};
 use crate::error::Error;
-use crate::model::{BlobId, Case, CaseId, Permission, StreamId, limits};
+use crate::model::{BlobId, Case, CaseId, Permission, SnapshotTable, StreamId, limits};
 use crate::rejection::{Blocker, FieldRule, Rejection};
 use crate::store::{CaseQuery, CountBy, CountQuery, NoteQuery, Pending, Wanted};
-
-/// How far an answer came.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReleaseReport {
-    /// It has arrived.
-    Delivered {
-        /// What the receiver answered.
-        receipt: Option<String>,
-    },
-    /// It failed on the way; the case is among the cases with errors until a retry succeeds.
-    Failed {
-        /// What, and who must mend it.
-        failure: super::FailureView,
-    },
-    /// Another process is sending it just now.
-    UnderWay,
-    /// No answer was asked for yet: what had failed works now, and the case waits for its next decision.
-    Mended,
-}
-
-impl From<Reached> for ReleaseReport {
-    fn from(reached: Reached) -> Self {
-        match reached {
-            Reached::Delivered { receipt } => Self::Delivered { receipt: receipt.map(String::from) },
-            Reached::Failed(failure) => Self::Failed { failure: failure_view(&failure) },
-            Reached::UnderWay => Self::UnderWay,
-        }
-    }
-}
 
 impl Desk {
     /// Takes in a request that arrived at the webform: it becomes a case with its credentials.
@@ -224,6 +190,7 @@ impl Desk {
                 Action::ApproveData,
                 Action::ApproveStep,
                 Action::Release,
+                Action::SendAgain,
             ] {
                 if action.step_kind() == Some(step.kind) {
                     offer(action, Some(step));
@@ -279,7 +246,8 @@ impl Desk {
         Ok(snapshot.map(snapshot_view).ok_or_else(missing)?)
     }
 
-    /// Rows of one table of what was collected, in clear: at most 500 from `offset`.
+    /// Rows of one table of what was collected, in clear: at most 500 from `offset`. It costs what it shows, however much
+    /// was collected, and proves it: `Corrupt` if it is not what was collected.
     ///
     /// Needs [`DecideSteps`](Permission::DecideSteps) and [`ReadSensitive`](Permission::ReadSensitive).
     pub fn preview_data(
@@ -297,15 +265,20 @@ impl Desk {
         let (_, case) = self.open_case(wanted, "read_case", &id.to_string())?;
         let snapshot = case.progress.as_ref().and_then(|progress| progress.snapshot.as_ref());
         let missing = || Error::from(Rejection::blocked("preview_data", Blocker::NoSnapshot));
-        let found = self.engine.rows_of(&case, snapshot.ok_or_else(missing)?)?.ok_or_else(missing)?;
-        let named = found.into_iter().find(|(from, one)| from == source && one.name == table);
-        let (_, table) = named.ok_or_else(|| Rejection::field("table", FieldRule::Unknown))?;
-        let of = table.rows.len() as u64;
-        let skip = usize::try_from(offset).unwrap_or(usize::MAX);
+        let snapshot = snapshot.ok_or_else(missing)?;
+        let named = |one: &SnapshotTable| one.source == source && one.name == table;
+        let place = snapshot.tables.iter().position(named);
+        let place = place.ok_or_else(|| Rejection::field("table", FieldRule::Unknown))?;
+        let rows = match self.engine.open_snapshot(&case, snapshot)? {
+            Ok(frozen) => frozen.page(place, offset, limit)?,
+            Err(lost) => Err(lost),
+        };
+        let table = snapshot.tables.get(place);
+        let columns = table.map(|table| table.columns.as_slice()).unwrap_or_default();
         Ok(DataPreview {
-            columns: table.columns.into_iter().map(|column| column.name).collect(),
-            rows: table.rows.into_iter().skip(skip).take(limit as usize).collect(),
-            of,
+            columns: columns.iter().map(|column| column.name.clone()).collect(),
+            rows: rows.map_err(|lost| lost.fault("preview_data"))?,
+            of: table.map_or(0, |table| table.rows),
         })
     }
 
@@ -335,56 +308,9 @@ impl Desk {
         Ok(self.engine.run(&self.caller, &ApproveStep { case, step: Some(step.to_owned()), with })?.changed())
     }
 
-    /// Denies the request with a code, a reason for staff and one for the person who asked. It ends the workflow, and
-    /// is built and delivered like any answer.
-    pub fn deny(&self, case: CaseId, denial: NewDenial) -> Result<ReleaseReport, Error> {
-        self.engine.run(&self.caller, &DenyRequest { case, denial })?;
-        self.go_on(case)
-    }
-
     /// Takes one's own approval back, or as a manager anybody's; the approvals after it fall back too.
     pub fn revoke(&self, case: CaseId, step: &str, reason: Option<&str>) -> Result<Changed, Error> {
         let command = RevokeApproval { case, step: step.to_owned(), reason: reason.map(str::to_owned) };
-        Ok(self.engine.run(&self.caller, &command)?.changed())
-    }
-
-    /// Builds the answer and sends it to the webform. Each point is durable before the next begins: killed anywhere,
-    /// [`Engine::resume_deliveries`](crate::Engine::resume_deliveries) goes on, with the same bytes and the same key.
-    ///
-    /// That something failed on the way is an answer, not an error. Needs [`ReleaseCases`](Permission::ReleaseCases)
-    /// in the shipped workflow.
-    pub fn release(&self, case: CaseId) -> Result<ReleaseReport, Error> {
-        self.engine.run(&self.caller, &RequestRelease { case })?;
-        self.go_on(case)
-    }
-
-    /// Tries again what failed, from the last good point. Needs [`RetryFailures`](Permission::RetryFailures).
-    pub fn retry(&self, case: CaseId) -> Result<ReleaseReport, Error> {
-        self.engine.run(&self.caller, &MayPrepare { case, retry: true })?;
-        let loaded = self.engine.store.load(&Wanted::case(case))?;
-        let progress = loaded.cases.first().and_then(|case| case.progress.as_ref());
-        if progress.is_some_and(|progress| progress.release.is_none()) {
-            self.engine.collect(&self.caller, case, true)?;
-        }
-        self.go_on(case)
-    }
-
-    /// Follows the answer as far as it comes; without one, says whether something still fails.
-    pub(crate) fn go_on(&self, id: CaseId) -> Result<ReleaseReport, Error> {
-        let loaded = self.engine.store.load(&Wanted::case(id))?;
-        let progress = loaded.cases.first().and_then(|case| case.progress.as_ref());
-        if progress.is_some_and(|progress| progress.release.is_some()) {
-            return Ok(self.engine.advance(&self.caller, id)?.into());
-        }
-        match progress.and_then(|progress| progress.failure.as_ref()) {
-            Some(failure) => Ok(ReleaseReport::Failed { failure: failure_view(failure) }),
-            None => Ok(ReleaseReport::Mended),
-        }
-    }
-
-    /// Ends the workflow because the request was withdrawn; what was found is destroyed.
-    pub fn withdraw(&self, case: CaseId, reason: Option<&str>) -> Result<Changed, Error> {
-        let command = Withdraw { case, reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.caller, &command)?.changed())
     }
 }

@@ -18,35 +18,47 @@ pub enum StoreErrorKind {
     Busy,
     /// No room is left.
     Full,
-    /// The file is damaged; nothing was changed.
+    /// What is kept is damaged; nothing was changed.
     Corrupt,
-    /// The file was written by a newer version.
+    /// A newer version wrote what is kept.
     TooNew,
-    /// There is a file, and it is not one of casekit's.
-    NotACasekitFile,
-    /// The file is one of casekit's and sound, and holds a table, view, index or trigger that another program made.
+    /// Something is at the place, and it is not casekit's.
+    NotCasekit,
+    /// What is kept is casekit's and sound, and beside it stands a table, view, index or trigger that another program
+    /// made.
     Foreign,
-    /// Nothing is at the path, and nothing was to be made there.
+    /// Nothing is at the place, and nothing was to be made there.
     Missing,
-    /// The file cannot be written.
+    /// The store can be read and not written.
     ReadOnly,
+    /// The login was refused, or lacks a right.
+    Denied,
+    /// The place cannot be reached. Nothing was written: trying again later may do.
+    Unavailable,
+    /// The answer to a write was lost: it may have been written. Its request id settles it: the same command under the
+    /// same id is carried out once, whichever it was.
+    Uncertain,
     /// The store is suspended; `resume` opens it again.
     Suspended,
     /// The store was closed.
     Closed,
     /// The call was interrupted by `suspend`.
     Interrupted,
-    /// The file was moved, deleted or replaced while it was open; what was written since may be in no file at all.
+    /// What is kept was moved, deleted or replaced while it was open; what was written since may be nowhere at all.
     Moved,
     /// This process was forked from the one that opened the store, which stays the parent's alone.
     Forked,
-    /// The file lies on a network file system, whose locks do not hold, and nobody said that it may.
+    /// The store lies on a network file system, whose locks do not hold, and nobody said that it may.
     NetworkFileSystem,
-    /// Something is at the path where a backup should go; it was left as it was.
+    /// Something is where a backup or a copy should go; it was left as it was.
     Exists,
+    /// A copy is being written into the store, and is not complete.
+    Incomplete,
+    /// A chunk of a blob does not begin where the blob ends; nothing was written.
+    Misplaced,
     /// The caller's own progress ended the call.
     Cancelled,
-    /// The store cannot do this: it has no file.
+    /// This kind of store cannot do this.
     Unsupported,
     /// The system refused or failed.
     Io,
@@ -59,10 +71,13 @@ impl StoreErrorKind {
         Self::Full,
         Self::Corrupt,
         Self::TooNew,
-        Self::NotACasekitFile,
+        Self::NotCasekit,
         Self::Foreign,
         Self::Missing,
         Self::ReadOnly,
+        Self::Denied,
+        Self::Unavailable,
+        Self::Uncertain,
         Self::Suspended,
         Self::Closed,
         Self::Interrupted,
@@ -70,6 +85,8 @@ impl StoreErrorKind {
         Self::Forked,
         Self::NetworkFileSystem,
         Self::Exists,
+        Self::Misplaced,
+        Self::Incomplete,
         Self::Cancelled,
         Self::Unsupported,
         Self::Io,
@@ -83,10 +100,13 @@ impl StoreErrorKind {
             Self::Full => "full",
             Self::Corrupt => "corrupt",
             Self::TooNew => "too_new",
-            Self::NotACasekitFile => "not_a_casekit_file",
+            Self::NotCasekit => "not_casekit",
             Self::Foreign => "foreign",
             Self::Missing => "missing",
             Self::ReadOnly => "read_only",
+            Self::Denied => "denied",
+            Self::Unavailable => "unavailable",
+            Self::Uncertain => "uncertain",
             Self::Suspended => "suspended",
             Self::Closed => "closed",
             Self::Interrupted => "interrupted",
@@ -94,6 +114,8 @@ impl StoreErrorKind {
             Self::Forked => "forked",
             Self::NetworkFileSystem => "network_file_system",
             Self::Exists => "exists",
+            Self::Misplaced => "misplaced",
+            Self::Incomplete => "incomplete",
             Self::Cancelled => "cancelled",
             Self::Unsupported => "unsupported",
             Self::Io => "io",

@@ -13,9 +13,9 @@ use casekit_core::model::{
     Timestamp,
 };
 use casekit_core::store::{
-    After, CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
-    Failing, FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError,
-    StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
+    After, BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, CustomerQuery,
+    CustomerRow, EventQuery, Failing, FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, Store,
+    StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
 };
 use chrono::TimeDelta;
 
@@ -39,11 +39,15 @@ pub(crate) enum Fault {
     LeavesEmptyGroupsIn,
     FindsOldestFirst,
     TakesTheLastWordWhole,
+    LosesLongTerms,
+    LosesTermsOfLongTexts,
     KeepsAnOldCatalog,
     RoundsInstants,
     LosesSalts,
     SweepsKeptBlobs,
     KeepsDroppedBlobs,
+    AppendsTwice,
+    SweepsWithoutLimit,
     AnswersWhenSuspended,
     SortsCustomersByBytes,
     StopsABatchAtARefusal,
@@ -56,6 +60,9 @@ pub(crate) enum Fault {
     CountsFailuresInAnyOrder,
     RunsErrandsTooEarly,
     TakesOneErrandForAnother,
+    CountsEveryErrand,
+    ChecksForEver,
+    MixesStreams,
 }
 
 /// Each fault with a case that catches it.
@@ -67,8 +74,10 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::IgnoresRevisions, "of_commits_that_read_the_same_revision_one_is_written"),
     (Fault::IgnoresClaims, "a_name_that_somebody_has_is_claimed_however_it_is_written"),
     (Fault::ForgetsRequests, "a_request_that_was_carried_out_is_not_carried_out_again"),
-    (Fault::ReusesNumbers, "numbers_increase_in_the_order_of_commits"),
+    (Fault::ReusesNumbers, "a_number_is_greater_than_any_that_was_returned_before"),
+    (Fault::ReusesNumbers, "numbers_of_one_batch_are_unique_and_greater_than_those_before"),
     (Fault::ReusesNumbers, "a_number_is_not_reused_after_a_refused_raise"),
+    (Fault::ReusesNumbers, "every_commit_that_threads_were_promised_is_there"),
     (Fault::ForgetsTheFloor, "numbers_go_on_from_the_floor_of_a_restored_file"),
     (Fault::ShowsInternalNotes, "internal_notes_are_shown_only_to_who_may_see_them"),
     (Fault::FindsInternalNotes, "notes_and_internal_notes_and_cases_are_left_out_when_not_asked_for"),
@@ -81,11 +90,16 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::LeavesEmptyGroupsIn, "a_group_without_a_case_is_left_out"),
     (Fault::FindsOldestFirst, "cases_and_notes_are_found_newest_first"),
     (Fault::TakesTheLastWordWhole, "the_last_word_need_only_be_begun"),
+    (Fault::LosesLongTerms, "a_long_word_is_found_however_much_of_it_is_typed"),
+    (Fault::LosesTermsOfLongTexts, "a_long_text_is_found_by_each_of_the_terms_that_it_gives"),
     (Fault::KeepsAnOldCatalog, "the_catalog_follows_every_definition"),
     (Fault::RoundsInstants, "events_are_stored_as_they_were_sealed"),
     (Fault::LosesSalts, "events_are_stored_as_they_were_sealed"),
     (Fault::SweepsKeptBlobs, "old_orphans_are_swept_and_kept_blobs_stay"),
     (Fault::KeepsDroppedBlobs, "a_dropped_blob_is_gone"),
+    (Fault::AppendsTwice, "a_chunk_that_comes_again_is_done_already"),
+    (Fault::AppendsTwice, "a_chunk_for_another_place_is_refused_and_changes_nothing"),
+    (Fault::SweepsWithoutLimit, "orphans_are_swept_a_few_at_a_time"),
     (Fault::AnswersWhenSuspended, "a_suspended_store_refuses_every_call_and_keeps_everything"),
     (Fault::SortsCustomersByBytes, "customers_come_by_folded_name_then_by_id"),
     (Fault::HidesStandings, "a_row_shows_how_far_its_case_has_come"),
@@ -101,6 +115,9 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::RunsErrandsTooEarly, "an_errand_is_listed_once_its_instant_has_passed"),
     (Fault::RunsErrandsTooEarly, "an_errand_follows_its_case"),
     (Fault::TakesOneErrandForAnother, "an_errand_is_listed_once_its_instant_has_passed"),
+    (Fault::CountsEveryErrand, "errands_are_counted_up_to_a_bound"),
+    (Fault::ChecksForEver, "a_check_in_parts_comes_to_an_end"),
+    (Fault::MixesStreams, "events_of_all_streams_come_by_stream_and_revision"),
     (Fault::StopsABatchAtARefusal, "one_refused_commit_does_not_touch_the_others_of_its_batch"),
 ];
 
@@ -203,6 +220,10 @@ impl Store for Broken {
         Ok(answers)
     }
 
+    fn can_lose_answers(&self) -> bool {
+        self.place.can_lose_answers()
+    }
+
     fn load(&self, wanted: &Wanted) -> Result<Loaded, StoreError> {
         let mut loaded = self.open()?.load(wanted)?;
         loaded.catalog = self.catalog_shown(loaded.catalog);
@@ -285,6 +306,11 @@ impl Store for Broken {
         Ok(counts)
     }
 
+    fn count_errands(&self, errand: Errand, before: Timestamp, at_most: u32) -> Result<u64, StoreError> {
+        let at_most = if self.has(Fault::CountsEveryErrand) { u32::MAX } else { at_most };
+        self.open()?.count_errands(errand, before, at_most)
+    }
+
     fn count_failures(
         &self,
         types: Option<&[CaseTypeId]>,
@@ -325,6 +351,13 @@ impl Store for Broken {
             query.text.whole.extend(query.text.begun.take());
         }
         let mut slice = self.open()?.search(&query)?;
+        let terms = || query.text.whole.iter().chain(&query.text.begun);
+        if self.has(Fault::LosesLongTerms) && terms().any(|term| term.len() > 63) {
+            slice.rows.clear();
+        }
+        if self.has(Fault::LosesTermsOfLongTexts) && terms().any(|term| term.len() == 4) {
+            slice.rows.clear();
+        }
         if self.has(Fault::FindsOldestFirst) {
             slice.rows.reverse();
         }
@@ -332,7 +365,15 @@ impl Store for Broken {
     }
 
     fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>, StoreError> {
-        let mut events = self.open()?.events(query)?;
+        let mut events = match query {
+            EventQuery::Streams { after, limit } if self.has(Fault::MixesStreams) => {
+                let after = after.map_or(0, |(_, revision)| revision);
+                self.open()?.events(&EventQuery::All { after, limit: *limit })?
+            }
+            EventQuery::Streams { .. } | EventQuery::Stream { .. } | EventQuery::All { .. } => {
+                self.open()?.events(query)?
+            }
+        };
         for event in &mut events {
             if self.has(Fault::RoundsInstants) {
                 event.header.at = Timestamp::from_timestamp(event.header.at.timestamp(), 0).unwrap();
@@ -352,20 +393,13 @@ impl Store for Broken {
         self.open()?.streams(after, limit)
     }
 
-    fn append_blob(&self, id: BlobId, at: Timestamp, bytes: &[u8]) -> Result<(), StoreError> {
-        self.open()?.append_blob(id, at, bytes)
+    fn blob_bytes(&self) -> &dyn BlobBytes {
+        self
     }
 
-    fn read_blob(&self, id: BlobId, offset: u64, limit: u32) -> Result<Option<Vec<u8>>, StoreError> {
-        self.open()?.read_blob(id, offset, limit)
-    }
-
-    fn sweep_blobs(&self, before: Timestamp) -> Result<u64, StoreError> {
-        self.open()?.sweep_blobs(before)
-    }
-
-    fn check(&self) -> Result<(), StoreError> {
-        self.open()?.check()
+    fn check_part(&self, after: Option<&CheckPlace>, limit: u32) -> Result<Option<CheckPlace>, StoreError> {
+        let next = self.open()?.check_part(after, limit)?;
+        Ok(if self.has(Fault::ChecksForEver) { Some(CheckPlace::new("again")) } else { next })
     }
 
     fn health(&self) -> Result<StoreHealth, StoreError> {
@@ -395,5 +429,25 @@ impl Store for Broken {
     fn close(&self) -> Result<(), StoreError> {
         self.closed.store(true, Ordering::SeqCst);
         Ok(())
+    }
+}
+
+impl BlobBytes for Broken {
+    fn append(&self, id: BlobId, offset: u64, at: Timestamp, bytes: &[u8]) -> Result<(), StoreError> {
+        let blobs = self.open()?.blob_bytes();
+        if !self.has(Fault::AppendsTwice) {
+            return blobs.append(id, offset, at, bytes);
+        }
+        let size = blobs.read(id, 0, u32::MAX)?.map_or(0, |bytes| bytes.len() as u64);
+        blobs.append(id, size, at, bytes)
+    }
+
+    fn read(&self, id: BlobId, offset: u64, limit: u32) -> Result<Option<Vec<u8>>, StoreError> {
+        self.open()?.blob_bytes().read(id, offset, limit)
+    }
+
+    fn sweep(&self, before: Timestamp, limit: u32) -> Result<Vec<BlobId>, StoreError> {
+        let limit = if self.has(Fault::SweepsWithoutLimit) { u32::MAX } else { limit };
+        self.open()?.blob_bytes().sweep(before, limit)
     }
 }

@@ -75,7 +75,7 @@ def test_a_strangers_file_is_refused_and_left_alone(tmp_path: Path) -> None:
     path.write_text("my diary")
     with pytest.raises(casekit.StoreError) as caught:
         casekit.open(path)
-    assert caught.value.code == "not_a_casekit_file"
+    assert caught.value.code == "not_casekit"
     assert path.read_text() == "my diary"
 
 

@@ -70,7 +70,7 @@ fn network_file_system(_place: &Place) -> Option<&'static str> {
 /// Whether a file is there, itself and with something in it.
 pub(super) fn plain_file(place: &Place) -> Result<()> {
     let metadata = fs::symlink_metadata(place.path()).map_err(|error| system(&error, "opening the file"))?;
-    let no = |message| Err(StoreError::new(Kind::NotACasekitFile, message));
+    let no = |message| Err(StoreError::new(Kind::NotCasekit, message));
     if metadata.is_symlink() {
         return no("the path is a symbolic link; give the path of the file itself");
     }

@@ -52,7 +52,7 @@ pub(crate) fn verify(connection: &Connection) -> Result<i32> {
     let header = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0)).map_err(fault);
     if header("application_id")? != schema::APPLICATION_ID {
         let message = "the file belongs to another application; choose another path";
-        return Err(StoreError::new(Kind::NotACasekitFile, message));
+        return Err(StoreError::new(Kind::NotCasekit, message));
     }
     let version = header("user_version")?;
     if version > schema::newest() {
@@ -116,13 +116,16 @@ fn log_is_hot(place: &Place) -> bool {
 fn is_damage(error: &StoreError) -> bool {
     match error.kind() {
         Kind::Corrupt => true,
-        Kind::NotACasekitFile => code(error).is_some(),
+        Kind::NotCasekit => code(error).is_some(),
         Kind::Busy
         | Kind::Full
         | Kind::TooNew
         | Kind::Foreign
         | Kind::Missing
         | Kind::ReadOnly
+        | Kind::Denied
+        | Kind::Unavailable
+        | Kind::Uncertain
         | Kind::Suspended
         | Kind::Closed
         | Kind::Interrupted
@@ -130,6 +133,8 @@ fn is_damage(error: &StoreError) -> bool {
         | Kind::Forked
         | Kind::NetworkFileSystem
         | Kind::Exists
+        | Kind::Misplaced
+        | Kind::Incomplete
         | Kind::Cancelled
         | Kind::Unsupported
         | Kind::Io => false,

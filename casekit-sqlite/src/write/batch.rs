@@ -63,12 +63,12 @@ impl<'a> Batch<'a> {
                 let results = commits.into_iter().map(|commit| self.commit(commit)).collect::<Result<_>>()?;
                 Ok(Outcome::Commits(results))
             }
-            Job::AppendBlob(id, at, bytes) => {
-                blobs::append(self.change, id, at, &bytes)?;
-                Ok(Outcome::Done(1))
+            Job::AppendBlob(id, offset, at, bytes) => {
+                let appended = blobs::append(self.change, id, offset, at, &bytes)?;
+                Ok(appended.map_or_else(Outcome::Misplaced, |()| Outcome::Done(1)))
             }
             Job::Compact(bytes) => Ok(Outcome::Done(compact::step(self.change, bytes)?)),
-            Job::SweepBlobs(before) => Ok(Outcome::Done(blobs::sweep(self.change, before)?)),
+            Job::SweepBlobs(before, limit) => Ok(Outcome::Swept(blobs::sweep(self.change, before, limit)?)),
             Job::CheckIndexes => {
                 super::deferred::check_indexes(self.change)?;
                 Ok(Outcome::Done(0))

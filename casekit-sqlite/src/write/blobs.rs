@@ -1,32 +1,60 @@
 //! Large bytes, written in chunks.
 
 use casekit_core::model::{BlobId, Timestamp};
-use rusqlite::{OptionalExtension, Transaction, params};
+use casekit_core::store::{StoreError, misplaced};
+use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use crate::error::{Result, fault};
-use crate::value::micros;
+use crate::read::rows;
+use crate::value::{id, integer, micros};
 
 /// A row holds this many bytes at most, so that a small read does not load a large chunk.
 const PIECE: usize = 64 * 1024;
 
-/// Appends bytes to a blob, which the first of them makes.
-pub(super) fn append(change: &Transaction<'_>, id: BlobId, at: Timestamp, bytes: &[u8]) -> Result<()> {
-    const GROW: &str = "INSERT INTO blobs (id, size, appended_at, kept) VALUES (?1, ?2, ?3, 0)
-        ON CONFLICT (id) DO UPDATE SET size = size + excluded.size, appended_at = excluded.appended_at
-        RETURNING key, size";
+/// Appends a chunk where a blob ends; the first makes it. `Err` of the answer is a chunk for another place.
+pub(super) fn append(
+    change: &Transaction<'_>,
+    id: BlobId,
+    offset: u64,
+    at: Timestamp,
+    bytes: &[u8],
+) -> Result<Result<(), StoreError>> {
+    const THERE: &str = "SELECT key, size, last_start FROM blobs WHERE id = ?1";
+    const MAKE: &str =
+        "INSERT INTO blobs (id, size, last_start, appended_at, kept) VALUES (?1, ?2, 0, ?3, 0)";
+    const GROW: &str =
+        "UPDATE blobs SET last_start = size, size = size + ?2, appended_at = ?3 WHERE key = ?1";
     const PUT: &str = "INSERT INTO blob_chunks (blob, start, bytes) VALUES (?1, ?2, ?3)";
-    let length = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-    let mut grow = change.prepare_cached(GROW).map_err(fault)?;
-    let (key, size): (i64, i64) = grow
-        .query_row(params![id.0.as_bytes(), length, micros(at)], |row| Ok((row.get(0)?, row.get(1)?)))
-        .map_err(fault)?;
-    let mut start = size - length;
-    let mut put = change.prepare_cached(PUT).map_err(fault)?;
+    let prepare = |sql| change.prepare_cached(sql).map_err(fault);
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+    let there: Option<(i64, i64, i64)> =
+        prepare(THERE)?.query_row([id.0.as_bytes()], read).optional().map_err(fault)?;
+    let (size, length) = (there.map_or(0, |(_, size, _)| size), bytes.len() as u64);
+    let is_last = |(_, size, last): (i64, i64, i64)| {
+        integer(offset) == last && integer(offset.saturating_add(length)) == size
+    };
+    if there.is_some_and(is_last) {
+        return Ok(Ok(()));
+    }
+    if integer(offset) != size {
+        return Ok(Err(misplaced(offset, size.unsigned_abs())));
+    }
+    let key = match there {
+        Some((key, ..)) => {
+            prepare(GROW)?.execute(params![key, integer(length), micros(at)]).map_err(fault)?;
+            key
+        }
+        None => {
+            prepare(MAKE)?.execute(params![id.0.as_bytes(), integer(length), micros(at)]).map_err(fault)?;
+            change.last_insert_rowid()
+        }
+    };
+    let (mut start, mut put) = (size, prepare(PUT)?);
     for piece in bytes.chunks(PIECE) {
         put.execute(params![key, start, piece]).map_err(fault)?;
         start += i64::try_from(piece.len()).unwrap_or(i64::MAX);
     }
-    Ok(())
+    Ok(Ok(()))
 }
 
 /// Whether there is such a blob.
@@ -54,16 +82,15 @@ pub(super) fn destroy(change: &Transaction<'_>, id: BlobId) -> Result<()> {
     }
 }
 
-/// Destroys orphans whose last chunk came before an instant, and says how many.
-pub(super) fn sweep(change: &Transaction<'_>, before: Timestamp) -> Result<u64> {
-    const SQL: &str = "SELECT key FROM blobs WHERE kept = 0 AND appended_at < ?1";
-    let mut statement = change.prepare_cached(SQL).map_err(fault)?;
-    let found = statement.query_map([micros(before)], |row| row.get(0)).map_err(fault)?;
-    let keys: Vec<i64> = found.collect::<rusqlite::Result<_>>().map_err(fault)?;
-    for key in &keys {
+/// Destroys some orphans whose last chunk came before an instant, and says which.
+pub(super) fn sweep(change: &Transaction<'_>, before: Timestamp, limit: u32) -> Result<Vec<BlobId>> {
+    const SQL: &str = "SELECT key, id FROM blobs WHERE kept = 0 AND appended_at < ?1 LIMIT ?2";
+    let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0).map_err(fault)?, id(row, 1)?));
+    let found = rows(change, SQL, &[&micros(before), &limit], read)?;
+    for (key, _) in &found {
         remove(change, *key)?;
     }
-    Ok(keys.len() as u64)
+    Ok(found.into_iter().map(|(_, id)| id).collect())
 }
 
 fn remove(change: &Transaction<'_>, key: i64) -> Result<()> {

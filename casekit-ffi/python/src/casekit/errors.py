@@ -1,4 +1,4 @@
-"""What a call raises when it did not do what was asked. Nothing was changed then."""
+"""What a call raises when it did not do what was asked. Nothing was changed then, unless the code is `uncertain`."""
 
 from __future__ import annotations
 
@@ -68,9 +68,11 @@ class Conflict(Error):
 
 
 class StoreError(Error):
-    """The file failed: `busy`, `full`, `corrupt`, `too_new`, `not_a_casekit_file`, `foreign`, `missing`, `read_only`,
-    `suspended`, `closed`, `interrupted`, `moved`, `forked`, `network_file_system`, `exists`, `cancelled`, `unsupported`
-    or `io`."""
+    """The store failed: `busy`, `full`, `corrupt`, `too_new`, `not_casekit`, `foreign`, `missing`, `read_only`,
+    `denied`, `unavailable`, `uncertain`, `suspended`, `closed`, `interrupted`, `moved`, `forked`,
+    `network_file_system`, `exists`, `misplaced`, `incomplete`, `cancelled`, `unsupported` or `io`.
+
+    After `uncertain` the call may have been carried out: the same call under the same request id settles it."""
 
 
 class ReportError(Error):

@@ -52,7 +52,7 @@ final class ErrorTests: XCTestCase {
         try "my diary".write(to: diary, atomically: true, encoding: .utf8)
         let store = refusal { try CaseKit.open(diary) }
         guard case .store? = store else { return XCTFail("\(String(describing: store))") }
-        XCTAssertEqual(store?.code, "not_a_casekit_file")
+        XCTAssertEqual(store?.code, "not_casekit")
         XCTAssertEqual(try String(contentsOf: diary, encoding: .utf8), "my diary")
 
         let path = folder.appendingPathComponent("cases.db")

@@ -186,7 +186,7 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
          * Opens the file at [path], or creates it, with the shipped case types, stages and workflows. `:memory:` is no
          * file: it lives in memory.
          *
-         * @throws CasekitException.Store with `not_a_casekit_file`, `too_new` or `corrupt` for a file that is there and
+         * @throws CasekitException.Store with `not_casekit`, `too_new` or `corrupt` for a file that is there and
          * cannot be used, which is left as it was; with `foreign` for a sound one in which another program made a table,
          * view, index or trigger; with `missing` if nothing is there and nothing is to be created; with
          * `network_file_system` for one on a network file system, unless the options allow it; with `io`, `read_only`,

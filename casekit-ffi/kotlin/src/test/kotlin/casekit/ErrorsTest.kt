@@ -104,7 +104,7 @@ class ErrorsTest {
     @Test
     fun `a file that is not ours is left alone`(@TempDir folder: Path) {
         val diary = folder.resolve("diary.txt").apply { writeText("my diary") }
-        assertEquals("not_a_casekit_file", refused<CasekitException.Store> { CaseKit.open(diary) }.code)
+        assertEquals("not_casekit", refused<CasekitException.Store> { CaseKit.open(diary) }.code)
         assertEquals("my diary", diary.readText())
         assertEquals("io", refused<CasekitException.Store> { CaseKit.open(folder.resolve("none/cases.db")) }.code)
     }
