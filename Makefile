@@ -3,7 +3,7 @@
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
 .PHONY: test format lint features tests docs msrv bench quickstart setup \
-	library test-python test-kotlin test-swift wheel jar swift-package bench-hosts size torture test-long
+	library test-python test-kotlin test-swift wheel jar swift-package bench-hosts instructions size torture test-long
 
 test: format lint features tests docs msrv test-python test-kotlin test-swift
 	@echo "make test: all passed"
@@ -104,6 +104,10 @@ size:
 # Ratios to the same work in hand-written SQL. CASES="1000 10000 100000" for other sizes.
 bench:
 	cargo bench --bench against_sql --locked
+
+# Instructions per operation, which are the same every time; BEFORE=counts.json compares. Needs valgrind.
+instructions:
+	cargo bench --bench instructions --locked
 
 quickstart:
 	cargo run --release --locked --example quickstart

@@ -14,11 +14,13 @@ use std::time::{Duration, SystemTime};
 use casekit_core::command::{CaseEdit, NewCase, NewCustomer};
 use casekit_core::commit::{Commit, Committed, Refused, StoredEvent};
 use casekit_core::memory::MemoryStore;
-use casekit_core::model::{Actor, ActorId, CaseTypeId, Catalog, CustomerId, Note, Role, StreamId, Timestamp};
+use casekit_core::model::{
+    Actor, ActorId, CaseTypeId, Catalog, CustomerId, Errand, Note, Role, StreamId, Timestamp,
+};
 use casekit_core::store::{
-    BlobBytes, CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
-    FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind,
-    StoreHealth, StreamRow, TellBackup, Wanted,
+    BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, CustomerQuery, CustomerRow,
+    EventQuery, FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError,
+    StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted, check_whole,
 };
 use casekit_core::{Engine, Env, Services};
 
@@ -47,7 +49,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("{line}");
     }
     assert!(!written.contains("Joan") && !written.contains("password"), "the log has no name and no text");
-    store.check()?;
+    check_whole(store.as_ref())?;
     Ok(())
 }
 
@@ -114,9 +116,10 @@ impl Store for LoggedStore {
         Ok(answers)
     }
 
-    fn check(&self) -> Result<(), StoreError> {
-        self.cases.check()?;
-        self.catch_up()
+    fn check_part(&self, after: Option<&CheckPlace>, limit: u32) -> Result<Option<CheckPlace>, StoreError> {
+        let next = self.cases.check_part(after, limit)?;
+        self.catch_up()?;
+        Ok(next)
     }
 
     fn repair_derived(&self) -> Result<u64, StoreError> {
@@ -130,6 +133,10 @@ impl Store for LoggedStore {
     }
 
     // All else is answered by the store inside.
+
+    fn can_lose_answers(&self) -> bool {
+        self.cases.can_lose_answers()
+    }
 
     fn load(&self, wanted: &Wanted) -> Result<Loaded, StoreError> {
         self.cases.load(wanted)
@@ -145,6 +152,10 @@ impl Store for LoggedStore {
 
     fn count_cases(&self, query: &CountQuery) -> Result<Vec<CaseCount>, StoreError> {
         self.cases.count_cases(query)
+    }
+
+    fn count_errands(&self, errand: Errand, before: Timestamp, at_most: u32) -> Result<u64, StoreError> {
+        self.cases.count_errands(errand, before, at_most)
     }
 
     fn count_failures(

@@ -95,9 +95,9 @@ pub use casekit_core::history::{FieldChange, HistoryEntry};
 #[doc(inline)]
 pub use casekit_core::model::{
     Actor, BlobId, CaseId, CaseTypeId, ColumnKind, CustomerField, CustomerId, DataColumn, DataTable,
-    DataValue, EmploymentStatus, FailureClass, Gender, MaritalStatus, NoteId, Permission, Responsible, Role,
-    Scope, ScopeCases, Sensitive, SourceKind, SourceQuery, SourceSetting, StageCategory, StepDoer, StepKind,
-    StepState, StreamId, Timestamp, Visibility, WebformTarget, WorkflowId,
+    DataValue, EmploymentStatus, FailureClass, Gender, MaritalStatus, NoteId, Permission, RedactionTarget,
+    Responsible, Role, Scope, ScopeCases, Sensitive, SourceKind, SourceQuery, SourceSetting, StageCategory,
+    StepDoer, StepKind, StepState, StreamId, Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 #[doc(inline)]
 pub use casekit_core::rejection::{Blocker, FieldError, FieldRule};
@@ -120,7 +120,7 @@ pub use casekit_core::rejection::{Blocker, FieldError, FieldRule};
 pub use casekit_core::rejection::Rejection;
 #[doc(inline)]
 pub use casekit_core::release::{
-    Adapters, DataSource, Decided, Delivered, Delivery, Fault, HiddenColumn, Outgoing, OutgoingKind,
+    Adapters, DataSource, Decided, Delivered, Delivery, Fault, HiddenPart, Outgoing, OutgoingKind,
     PackageBuilder, PackageContent, PackageTable, Reach, Secrets, SourceQuestion,
 };
 #[doc(inline)]

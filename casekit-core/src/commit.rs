@@ -9,6 +9,7 @@ mod hash;
 mod seal;
 
 pub use claim::{Claim, ClaimKind, claims_for_good, claims_of};
+pub(crate) use hash::Parts;
 pub use hash::{Digest, HASH_VERSION, chain, commitment, hex};
 pub use seal::{NoteChange, SealError, Sealed, StateChange, StoredEvent, seal};
 

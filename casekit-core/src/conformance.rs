@@ -126,7 +126,8 @@ macro_rules! conformance_cases {
                 a_request_is_carried_out_once_within_a_batch
             }
             numbers {
-                numbers_increase_in_the_order_of_commits
+                a_number_is_greater_than_any_that_was_returned_before
+                numbers_of_one_batch_are_unique_and_greater_than_those_before
                 a_number_is_not_reused_after_a_refused_raise
                 numbers_go_on_from_the_floor_of_a_restored_file
                 a_case_keeps_its_number_and_its_prefix
@@ -139,6 +140,7 @@ macro_rules! conformance_cases {
                 every_state_is_the_fold_of_its_events
                 events_come_oldest_first_after_a_position
                 events_of_a_stream_come_in_the_order_of_its_revisions
+                events_of_all_streams_come_by_stream_and_revision
                 streams_come_in_the_order_of_their_ids_with_their_notes
                 nothing_shown_changes_when_more_is_written
             }
@@ -190,6 +192,7 @@ macro_rules! conformance_cases {
             errands {
                 an_errand_is_listed_once_its_instant_has_passed
                 an_errand_follows_its_case
+                errands_are_counted_up_to_a_bound
                 an_ended_workflow_has_nothing_to_deliver
                 destroyed_data_is_gone_with_its_blobs_and_its_errand
             }
@@ -237,6 +240,7 @@ macro_rules! conformance_cases {
             }
             repair {
                 repairing_a_sound_store_finds_nothing_and_changes_nothing
+                a_check_in_parts_comes_to_an_end
             }
             phases {
                 a_suspended_store_refuses_every_call_and_keeps_everything

@@ -47,8 +47,8 @@ use uuid::Uuid;
 use crate::commit::{Claim, Expect, Salt};
 use crate::event::{Draft, Fact, Header, Personal};
 use crate::model::{
-    Actor, ActorId, BlobId, Case, CaseType, CaseTypeId, Customer, Note, Permission, Scope, State, StreamId,
-    Timestamp,
+    Actor, ActorId, BlobId, Case, CaseType, CaseTypeId, Customer, Note, Permission, Redaction, Scope,
+    Snapshot, State, StreamId, Timestamp,
 };
 use crate::rejection::Rejection;
 use crate::store::{Loaded, Wanted};
@@ -61,8 +61,20 @@ pub(crate) trait Command: Serialize {
     /// What must be loaded to decide it.
     fn wanted(&self) -> Result<Wanted, Rejection>;
 
+    /// The data whose digest it needs to be decided, once nothing else stands in its way. Only an approval of data does.
+    fn weighs<'a>(&'a self, _context: &Context<'a>) -> Result<Option<Weighed<'a>>, Rejection> {
+        Ok(None)
+    }
+
     /// The events that it leads to, or why it leads to none.
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection>;
+}
+
+/// Data as it would be sent: a snapshot of a case, without what is hidden.
+pub(crate) struct Weighed<'a> {
+    pub(crate) case: &'a Case,
+    pub(crate) snapshot: &'a Snapshot,
+    pub(crate) redactions: Vec<Redaction>,
 }
 
 /// Everything that a decision may look at besides its command.
@@ -83,6 +95,8 @@ pub(crate) struct Context<'a> {
     pub(crate) salt: Salt,
     /// What was loaded, without the cases that the actor may not see.
     pub(crate) loaded: &'a Loaded,
+    /// The digest of the data that the command [weighs](Command::weighs), if it does.
+    pub(crate) data: Option<&'a str>,
 }
 
 /// What a command leads to.

@@ -18,8 +18,9 @@ mod requests;
 mod view;
 mod view_of;
 
+pub use crate::audit::{AuditHead, BrokenEvent, VerifyReport};
 pub use crate::decide::blockers::Action;
-pub use audit::{AuditHead, BrokenEvent, Change, Changes, VerifyReport};
+pub use audit::{Change, Changes};
 pub use export::ExportHead;
 pub use failures::{FailureGroup, FailureOverview, Retried, SettingFinding};
 pub use import::{ImportProgress, ImportReport, ImportResult};

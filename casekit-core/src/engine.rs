@@ -7,12 +7,14 @@ mod delivery;
 mod errands;
 mod health;
 mod restore;
+mod snapshot;
 
 pub(crate) use collect::guarded;
 pub use errands::Resumed;
 use errands::library;
 pub use health::{Health, HealthFault};
 pub use restore::Restored;
+pub(crate) use snapshot::Lost;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -192,6 +194,11 @@ impl Engine {
             }
             let now = self.now();
             let context = standing.context(&caller.actor, now, self.fresh(now), &loaded);
+            let data = match command.weighs(&context)? {
+                Some(data) => Some(self.weigh(&data)?),
+                None => None,
+            };
+            let context = Context { data: data.as_deref(), ..context };
             let decision = command.decide(&context)?;
             let claim = request.clone().map(|id| self.claim(&standing, id, now, command));
             if decision.drafts.is_empty() && claim.is_none() {
@@ -331,7 +338,17 @@ impl Standing {
         loaded: &'a Loaded,
     ) -> Context<'a> {
         let on_behalf_of = self.on_behalf_of.as_ref();
-        Context { actor, by: &self.by, on_behalf_of, scope: &self.scope, now, fresh, salt, loaded }
+        Context {
+            actor,
+            by: &self.by,
+            on_behalf_of,
+            scope: &self.scope,
+            now,
+            fresh,
+            salt,
+            loaded,
+            data: None,
+        }
     }
 }
 

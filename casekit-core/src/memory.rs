@@ -22,12 +22,13 @@ use search::Entry;
 
 use crate::commit::{Claim, Commit, Committed, Digest, Refused, StoredEvent};
 use crate::model::{
-    ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, NoteId, RequestId, State, StreamId,
+    ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Errand, Note, NoteId, RequestId, State, StreamId,
+    Timestamp,
 };
 use crate::store::{
-    BlobBytes, CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
-    FailureCount, Loaded, NoteQuery, SavedRequest, SearchQuery, SearchRow, Slice, Store, StoreError,
-    StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
+    BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, CustomerQuery, CustomerRow,
+    EventQuery, FailureCount, Loaded, NoteQuery, SavedRequest, SearchQuery, SearchRow, Slice, Store,
+    StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
 };
 
 /// Keeps everything in memory, and nothing once it is dropped.
@@ -45,7 +46,7 @@ enum Phase {
 /// All that is kept.
 #[derive(Default)]
 struct World {
-    /// Every event; the one at position `n` stands at place `n - 1`.
+    /// Every event, in the order of positions.
     events: Vec<StoredEvent>,
     /// Where each stream stands.
     streams: BTreeMap<StreamId, Stream>,
@@ -65,6 +66,17 @@ struct World {
     last_number: u64,
     /// Large bytes.
     blobs: BTreeMap<BlobId, Blob>,
+    /// If gaps are left.
+    gaps: Option<Gaps>,
+}
+
+/// How gaps are left.
+#[derive(Default)]
+struct Gaps {
+    /// The number that the next commit of the batch gets, if it raises a case; the one after gets a smaller one.
+    drawn: u64,
+    /// What every number of the batch is greater than.
+    above: u64,
 }
 
 /// A stream as it stands.
@@ -79,6 +91,23 @@ impl MemoryStore {
     #[must_use]
     pub fn new() -> Self {
         Self { phase: Mutex::new(Phase::Open(Box::default())) }
+    }
+
+    /// An empty store that leaves gaps: in positions, and in numbers, which it draws before it writes, so that those of one
+    /// batch come in another order than its commits. All of that is allowed, and a server does it: for testing what
+    /// is built on stores.
+    #[must_use]
+    pub fn with_gaps() -> Self {
+        let world = World { gaps: Some(Gaps::default()), ..World::default() };
+        Self { phase: Mutex::new(Phase::Open(Box::new(world))) }
+    }
+
+    /// Looks everything over.
+    ///
+    /// # Errors
+    /// `Corrupt` if what is kept twice does not agree.
+    pub fn check(&self) -> Result<(), StoreError> {
+        self.with(|world| world.check())?
     }
 
     /// Works on the world, unless the store is suspended or closed.
@@ -107,7 +136,14 @@ impl Default for MemoryStore {
 
 impl Store for MemoryStore {
     fn commit(&self, batch: Vec<Commit>) -> Result<Vec<Result<Committed, Refused>>, StoreError> {
-        self.with(|world| batch.into_iter().map(|commit| world.commit(commit)).collect())
+        self.with(|world| {
+            world.draw_numbers(batch.len());
+            batch.into_iter().map(|commit| world.commit(commit)).collect()
+        })
+    }
+
+    fn can_lose_answers(&self) -> bool {
+        false
     }
 
     fn load(&self, wanted: &Wanted) -> Result<Loaded, StoreError> {
@@ -124,6 +160,10 @@ impl Store for MemoryStore {
 
     fn count_cases(&self, query: &CountQuery) -> Result<Vec<CaseCount>, StoreError> {
         self.with(|world| world.count_cases(query))
+    }
+
+    fn count_errands(&self, errand: Errand, before: Timestamp, at_most: u32) -> Result<u64, StoreError> {
+        self.with(|world| world.count_errands(errand, before, at_most))
     }
 
     fn count_failures(
@@ -166,8 +206,9 @@ impl Store for MemoryStore {
         self
     }
 
-    fn check(&self) -> Result<(), StoreError> {
-        self.with(|world| world.check())?
+    /// All of it is one part: it is in memory, and nobody waits long.
+    fn check_part(&self, _after: Option<&CheckPlace>, _limit: u32) -> Result<Option<CheckPlace>, StoreError> {
+        self.check().map(|()| None)
     }
 
     /// There is no file, and nothing that could go wrong with one.

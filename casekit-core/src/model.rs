@@ -13,12 +13,14 @@ mod id;
 mod note;
 mod number;
 mod progress;
+mod redaction;
 mod release;
 mod request;
 mod round;
 mod sensitive;
 mod settings;
 mod shipped;
+mod snapshot;
 mod stage;
 mod stream;
 mod text;
@@ -38,19 +40,17 @@ pub use note::{Note, NoteBody, Visibility};
 pub use number::CaseNumber;
 pub(crate) use number::is_prefix;
 pub use progress::{
-    Approval, DataApproval, Denial, Errand, Failure, FailureClass, Outcome, Progress, Redaction, Responsible,
-    StepState,
+    Approval, DataApproval, Denial, Errand, Failure, FailureClass, Outcome, Progress, Responsible, StepState,
 };
-pub use release::{
-    ColumnKind, DataColumn, DataTable, DataValue, PackageRef, Release, Snapshot, SnapshotColumn,
-    SnapshotTable,
-};
+pub use redaction::{Redaction, RedactionTarget};
+pub use release::{PackageRef, Release};
 pub use request::{Credential, Request};
 pub use round::Round;
 pub use sensitive::Sensitive;
 pub(crate) use settings::is_source_name;
 pub use settings::{PROFILE_SOURCE, Settings, SourceKind, SourceQuery, SourceSetting, WebformTarget};
 pub use shipped::{shipped_case_types, shipped_workflows};
+pub use snapshot::{ChunkList, ColumnKind, DataColumn, DataTable, DataValue, Snapshot, SnapshotTable};
 pub use stage::{Stage, StageCategory, StageId};
 pub use stream::{Ledger, State, StreamId, StreamKind};
 pub use text::{ActorId, LongText, Name, Reference, RequestId, ShortText, Title};
@@ -89,4 +89,6 @@ pub mod limits {
     pub const CASE_NUMBER: u64 = 999_999_999_999;
     /// Times a command is decided again when another writer came first.
     pub const DECISIONS: u32 = 16;
+    /// How far due errands are counted.
+    pub const DUE_COUNTED: u32 = 10_000;
 }

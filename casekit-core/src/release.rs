@@ -8,8 +8,10 @@ pub(crate) mod delivery;
 pub(crate) mod digest;
 mod fault;
 mod outgoing;
+pub(crate) mod rows;
+pub(crate) mod shown;
 
-pub use content::{Decided, HiddenColumn, PackageContent, PackageTable};
+pub use content::{Decided, HiddenPart, PackageContent, PackageTable};
 pub use fault::Fault;
 pub use outgoing::{Delivered, Delivery, Outgoing, OutgoingKind};
 

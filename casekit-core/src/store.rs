@@ -5,6 +5,7 @@
 
 mod backup;
 mod blob;
+mod check;
 mod error;
 mod health;
 mod query;
@@ -12,6 +13,7 @@ mod row;
 
 pub use backup::{BackupProgress, TellBackup};
 pub use blob::{BlobBytes, misplaced};
+pub use check::{CheckPlace, check_whole};
 pub use error::{StoreError, StoreErrorKind};
 pub use health::{Compacted, Safeguards, SeenFault, StoreHealth};
 pub use query::{
@@ -27,7 +29,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::commit::{Commit, Committed, Refused, StoredEvent};
-use crate::model::{ActorId, CaseTypeId, Catalog, CustomerId, Note};
+use crate::model::{ActorId, CaseTypeId, Catalog, CustomerId, Errand, Note, Timestamp};
 
 /// Keeps cases. It is asked for values and given values; no handle, closure or lifetime crosses.
 ///
@@ -51,12 +53,15 @@ use crate::model::{ActorId, CaseTypeId, Catalog, CustomerId, Note};
 /// **Expectations are checked within the write**, against everything that was committed before, by this process or
 /// another. A stream is *absent* if it has no event.
 ///
-/// **Numbers and positions** are unique, increase in the order of commits, and are never reused. (The stores here
-/// are dense but for a floor; a server database may leave gaps.) No number is less than the floor of the ledger's
-/// state, [`Ledger::number_floor`](crate::model::Ledger).
+/// **Positions** are unique, increase in the order of commits, and are never reused; those of one commit follow on one
+/// another. **Nothing appears behind a position that was returned**: once [`events`](Store::events) has shown position
+/// `n`, every event that appears later has a greater one.
 ///
-/// **Nothing appears behind a position that was returned.** Once [`events`](Store::events) has shown position `n`,
-/// every event that appears later has a greater one.
+/// **Case numbers** are unique, are never reused, and are greater than any that was returned before the commit began. That
+/// is less than is promised of positions: of two commits at once, and within a batch, the later may have the smaller
+/// number. No number is less than the floor of the ledger's state, [`Ledger::number_floor`](crate::model::Ledger).
+///
+/// Both may have gaps. (In the stores here they are dense, but for a floor.)
 ///
 /// **Reads see committed data only**, and one call sees one moment. Counts are exact. Payload bytes (facts,
 /// personal parts, salts, blobs) come back as they were given.
@@ -73,6 +78,10 @@ pub trait Store: Send + Sync {
     /// A fault of the store; then reads show nothing of the batch, and see above for what a crash may bring back.
     fn commit(&self, batch: Vec<Commit>) -> Result<Vec<Result<Committed, Refused>>, StoreError>;
 
+    /// Whether the answer to a commit can be lost, so that [`commit`](Store::commit) may say `Uncertain`: then the engine gives every
+    /// command a request id, by which it settles that. A file in the same process says no.
+    fn can_lose_answers(&self) -> bool;
+
     /// Loads, in one call and of one moment, what a decision needs. What does not exist is simply not there.
     fn load(&self, wanted: &Wanted) -> Result<Loaded, StoreError>;
 
@@ -85,6 +94,9 @@ pub trait Store: Send + Sync {
     /// How many cases there are by type, stage or holder, under a filter. Groups without a case are left out.
     /// Ordered by group.
     fn count_cases(&self, query: &CountQuery) -> Result<Vec<CaseCount>, StoreError>;
+
+    /// How many cases have an errand of this kind that is due before an instant; `at_most` if there are more.
+    fn count_errands(&self, errand: Errand, before: Timestamp, at_most: u32) -> Result<u64, StoreError>;
 
     /// How many cases fail for each cause, under a scope; ordered by code, then setting.
     fn count_failures(
@@ -122,10 +134,18 @@ pub trait Store: Send + Sync {
     /// The bytes of blobs. Which of them are kept is said by commits.
     fn blob_bytes(&self) -> &dyn BlobBytes;
 
-    /// Looks the whole store over for damage that is not of the domain. Ok means sound.
+    /// Looks a part of the store over for damage that is not of the domain: from the beginning, or from the place that
+    /// the part before gave; about `limit` rows. Gives the place where the next part begins, and `None` at the end:
+    /// nothing is damaged then that was there when its part was looked at. [`check_whole`] asks for every part.
     ///
-    /// Where only such things are wrong as [`repair_derived`](Store::repair_derived) makes anew, the message says so.
-    fn check(&self) -> Result<(), StoreError>;
+    /// Each part is of its own moment, and others may write between two. A store may look at some things only as a whole, as
+    /// the pages of a file; it does so in the first part or the last. Where only such things are wrong as
+    /// [`repair_derived`](Store::repair_derived) makes anew, the message says so; that is told at the end, once all else is
+    /// known to be sound. A place that the store did not give begins anew.
+    ///
+    /// # Errors
+    /// `Corrupt` for damage, otherwise a fault.
+    fn check_part(&self, after: Option<&CheckPlace>, limit: u32) -> Result<Option<CheckPlace>, StoreError>;
 
     /// How the store is doing, told in a moment.
     fn health(&self) -> Result<StoreHealth, StoreError>;

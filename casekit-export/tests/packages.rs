@@ -6,13 +6,17 @@ mod tools;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
-use casekit_core::model::{ColumnKind, DataValue, FailureClass, Outcome, Responsible};
-use casekit_core::release::{Decided, HiddenColumn, PackageBuilder, PackageContent, PackageTable};
+use casekit_core::model::{ColumnKind, DataValue, FailureClass, Outcome, RedactionTarget, Responsible};
+use casekit_core::release::{Decided, HiddenPart, PackageBuilder, PackageContent, PackageTable};
 use casekit_export::package::ZipPackage;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 const MIB: u64 = 1024 * 1024;
+
+fn hidden(target: RedactionTarget, reason: &str) -> HiddenPart {
+    HiddenPart { target, reason: reason.into() }
+}
 
 fn content() -> PackageContent {
     let text = |text: &str| DataValue::Text(text.into());
@@ -57,10 +61,11 @@ fn content() -> PackageContent {
                     vec![text("=cmd|' /C calc'!A0"), DataValue::Real(-12.5)],
                     vec![DataValue::Null, DataValue::Null],
                 ],
-                hidden: vec![HiddenColumn {
-                    name: "clerk".into(),
-                    reason: "it is about somebody else".into(),
-                }],
+                hidden: vec![
+                    hidden(RedactionTarget::Column("clerk".into()), "it is about somebody else"),
+                    hidden(RedactionTarget::Row(2), "it is another's order"),
+                    hidden(RedactionTarget::Cell { row: 3, column: "item".into() }, "it names a neighbour"),
+                ],
             },
         ],
     }
@@ -222,8 +227,12 @@ fn what_is_hidden_stands_in_no_file() {
     assert!(!holds(&package));
     let manifest = manifest(&unpack(&package));
     assert_eq!(
-        manifest["tables"][1]["hidden_columns"],
-        json!([{"name": "clerk", "reason": "it is about somebody else"}])
+        manifest["tables"][1]["hidden"],
+        json!([
+            {"what": "column", "row": null, "column": "clerk", "reason": "it is about somebody else"},
+            {"what": "row", "row": 2, "column": null, "reason": "it is another's order"},
+            {"what": "cell", "row": 3, "column": "item", "reason": "it names a neighbour"},
+        ])
     );
     assert_eq!(manifest["tables"][1]["columns"].as_array().unwrap().len(), 2);
 }

@@ -67,7 +67,7 @@ pub enum CasekitError {
     Store {
         /// The stable word: `busy`, `full`, `corrupt`, `too_new`, `not_casekit`, `foreign`, `missing`, `read_only`,
         /// `denied`, `unavailable`, `uncertain`, `suspended`, `closed`, `interrupted`, `moved`, `forked`,
-        /// `network_file_system`, `exists`, `misplaced`, `cancelled`, `unsupported` or `io`. After `uncertain` it may
+        /// `network_file_system`, `exists`, `misplaced`, `incomplete`, `cancelled`, `unsupported` or `io`. After `uncertain` it may
         /// have been carried out: the same call under the same request id settles it.
         code: String,
         /// What to do.

@@ -1,7 +1,7 @@
 //! Which library this is, and whether bindings fit it.
 
 /// The version of the interface: one more with every change of what hosts see. Bindings made for another are refused.
-const API_VERSION: u32 = 2;
+const API_VERSION: u32 = 3;
 
 /// The version of the interface, for bindings to compare with theirs before anything else. It never changes its form.
 #[unsafe(no_mangle)]

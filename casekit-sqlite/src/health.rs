@@ -46,6 +46,7 @@ fn is_worth_telling(error: &StoreError) -> bool {
         | Kind::Interrupted
         | Kind::Exists
         | Kind::Misplaced
+        | Kind::Incomplete
         | Kind::Cancelled
         | Kind::Unsupported => false,
         Kind::Full

@@ -7,11 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use casekit_core::commit::{Commit, Committed, Refused, StoredEvent};
-use casekit_core::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Note, StreamId, Timestamp};
+use casekit_core::model::{
+    ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Errand, Note, StreamId, Timestamp,
+};
 use casekit_core::store::{
-    BlobBytes, CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
-    FailureCount, Loaded, NoteQuery, Safeguards, SearchQuery, SearchRow, Slice, Store, StoreError,
-    StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
+    BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, CustomerQuery, CustomerRow,
+    EventQuery, FailureCount, Loaded, NoteQuery, Safeguards, SearchQuery, SearchRow, Slice, Store,
+    StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted, check_whole,
 };
 use casekit_locks::ShmLocks;
 use rusqlite::Connection;
@@ -24,6 +26,7 @@ use crate::held::{Held, Watch};
 use crate::open::{self, Opened, Place};
 use crate::options::{Access, SqliteOptions};
 use crate::read::catalog::Kept;
+use crate::read::check::At;
 use crate::read::{self, Readers};
 use crate::source;
 use crate::write::{self, Around, BRING_HOME, Job, Outcome, Writer};
@@ -69,6 +72,14 @@ impl SqliteStore {
         };
         store.put(opened);
         Ok(store)
+    }
+
+    /// Looks the whole file over: see [`check_whole`].
+    ///
+    /// # Errors
+    /// `Corrupt` for damage, otherwise a fault.
+    pub fn check(&self) -> Result<(), StoreError> {
+        check_whole(self)
     }
 
     fn put(&self, opened: Opened) {
@@ -186,6 +197,11 @@ impl Store for SqliteStore {
         }
     }
 
+    /// The answer comes from the same process, and the file with it.
+    fn can_lose_answers(&self) -> bool {
+        false
+    }
+
     fn load(&self, wanted: &Wanted) -> Result<Loaded> {
         self.read(|connection| read::load::load(connection, &self.kept, wanted))
     }
@@ -209,6 +225,10 @@ impl Store for SqliteStore {
 
     fn count_cases(&self, query: &CountQuery) -> Result<Vec<CaseCount>> {
         self.read(|connection| read::counts::count(connection, query))
+    }
+
+    fn count_errands(&self, errand: Errand, before: Timestamp, at_most: u32) -> Result<u64> {
+        self.read(|connection| read::counts::errands(connection, errand, before, at_most))
     }
 
     fn count_failures(
@@ -251,13 +271,14 @@ impl Store for SqliteStore {
         self
     }
 
-    fn check(&self) -> Result<()> {
-        self.read(|connection| read::check::check(connection, || self.gate.hurry()))?;
-        match self.options.access {
+    fn check_part(&self, after: Option<&CheckPlace>, limit: u32) -> Result<Option<CheckPlace>> {
+        let at = At::of(after);
+        let next = self.read(|connection| read::check::part(connection, at, limit, || self.gate.hurry()))?;
+        if at.is_end() && self.options.access == Access::ReadWrite {
             // Writing compares the log too, which reading does not.
-            Access::ReadWrite => self.done(Job::CheckIndexes).map(|_| ()),
-            Access::ReadOnly => Ok(()),
+            self.done(Job::CheckIndexes)?;
         }
+        Ok(next.map(At::place))
     }
 
     fn health(&self) -> Result<StoreHealth> {

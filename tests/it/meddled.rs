@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use casekit::core::commit::{Commit, Committed, Refused, StoredEvent};
-use casekit::core::model::{ActorId, Catalog, Note};
+use casekit::core::model::{ActorId, Catalog, Errand, Note};
 use casekit::core::store::{
-    BlobBytes, CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow, EventQuery,
-    FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, StoreHealth, StreamRow, TellBackup,
-    Wanted,
+    BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, CustomerQuery, CustomerRow,
+    EventQuery, FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, StoreHealth, StreamRow,
+    TellBackup, Wanted,
 };
-use casekit::{CaseTypeId, CustomerId, Store, StoreError, StreamId};
+use casekit::{CaseTypeId, CustomerId, Store, StoreError, StreamId, Timestamp};
 
 type Answer<T> = Result<T, StoreError>;
 type Meddling = Box<dyn FnMut() + Send>;
@@ -41,6 +41,10 @@ impl Store for Meddled {
         self.store.commit(batch)
     }
 
+    fn can_lose_answers(&self) -> bool {
+        self.store.can_lose_answers()
+    }
+
     fn load(&self, wanted: &Wanted) -> Answer<Loaded> {
         self.meddled().load(wanted)
     }
@@ -55,6 +59,10 @@ impl Store for Meddled {
 
     fn count_cases(&self, query: &CountQuery) -> Answer<Vec<CaseCount>> {
         self.meddled().count_cases(query)
+    }
+
+    fn count_errands(&self, errand: Errand, before: Timestamp, at_most: u32) -> Answer<u64> {
+        self.meddled().count_errands(errand, before, at_most)
     }
 
     fn count_failures(
@@ -97,8 +105,8 @@ impl Store for Meddled {
         self.meddled().blob_bytes()
     }
 
-    fn check(&self) -> Answer<()> {
-        self.store.check()
+    fn check_part(&self, after: Option<&CheckPlace>, limit: u32) -> Answer<Option<CheckPlace>> {
+        self.store.check_part(after, limit)
     }
 
     fn health(&self) -> Answer<StoreHealth> {

@@ -1,6 +1,8 @@
 //! The second working day: a request from the webform to the receipt, and everything that may stand in its way.
 
 mod approvals;
+#[cfg(all(feature = "fonts", feature = "package"))]
+mod content;
 mod failures;
 mod host;
 mod identification;

@@ -56,6 +56,35 @@ pub fn commitment(salt: &[u8], bytes: &[u8]) -> Digest {
     mac.finalize().into_bytes().into()
 }
 
+/// A salted commitment to parts, each with its length before it, so that none can run into the next.
+pub(crate) struct Parts(Option<Hmac<Sha256>>);
+
+impl Parts {
+    /// Begins with the name of what is committed to, so that no two recipes can give one digest.
+    pub(crate) fn new(salt: &str, recipe: &str) -> Self {
+        // As above, a key of any length is taken.
+        let mut parts = Self(<Hmac<Sha256> as KeyInit>::new_from_slice(salt.as_bytes()).ok());
+        parts.add(recipe.as_bytes());
+        parts
+    }
+
+    pub(crate) fn add(&mut self, part: &[u8]) {
+        self.add_two(part, &[]);
+    }
+
+    /// One part that is made of two.
+    pub(crate) fn add_two(&mut self, first: &[u8], second: &[u8]) {
+        let Some(mac) = &mut self.0 else { return };
+        mac.update(&((first.len() + second.len()) as u64).to_be_bytes());
+        mac.update(first);
+        mac.update(second);
+    }
+
+    pub(crate) fn finish(self) -> Digest {
+        self.0.map_or_else(Digest::default, |mac| mac.finalize().into_bytes().into())
+    }
+}
+
 /// A digest as people and files write it: lower-case hexadecimal.
 #[must_use]
 pub fn hex(digest: &[u8]) -> String {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Assigned, Claim, Commit, Digest, Receipt, chain, claims_for_good, claims_of, commitment};
-use crate::event::{CaseFact, Draft, Event, Fact, Header, Personal};
+use crate::event::{CaseFact, Draft, Event, Fact, Header, LedgerFact, Personal};
 use crate::evolve::{evolve, evolve_note};
 use crate::model::{BlobId, Note, NoteId, State, StreamId};
 
@@ -115,7 +115,8 @@ pub fn seal(commit: Commit, assigned: &Assigned) -> Result<Sealed, SealError> {
     let mut receipt =
         Receipt { position: assigned.position, events: 0, streams: Vec::new(), number: None, note: None };
     for (draft, salt) in commit.drafts.into_iter().zip(&commit.salts) {
-        let draft = numbered(draft, assigned.number);
+        let position = assigned.position + receipt.events;
+        let draft = assigned_to(draft, assigned.number, position);
         if let Some(CaseFact::CaseRaised { number, .. }) = draft.fact.of_case() {
             if receipt.number.is_some() {
                 return Err(SealError::TwoCases);
@@ -123,7 +124,7 @@ pub fn seal(commit: Commit, assigned: &Assigned) -> Result<Sealed, SealError> {
             receipt.number = Some(number.clone());
         }
         receipt.note = draft.fact.note().or(receipt.note);
-        events.push(folding.append(draft, salt, assigned.position + receipt.events)?);
+        events.push(folding.append(draft, salt, position)?);
         receipt.events += 1;
     }
     let (states, notes, kept) = folding.finish();
@@ -145,10 +146,13 @@ pub fn seal(commit: Commit, assigned: &Assigned) -> Result<Sealed, SealError> {
     })
 }
 
-/// A case gets its number here, and only here.
-fn numbered(mut draft: Draft, next: u64) -> Draft {
+/// A case gets its number here, and a checkpoint its position, and only here.
+fn assigned_to(mut draft: Draft, next: u64, place: u64) -> Draft {
     if let Fact::Case(_, CaseFact::CaseRaised { number, .. }) = &mut draft.fact {
         number.value = next;
+    }
+    if let Fact::Ledger(LedgerFact::CheckpointTaken { position, .. }) = &mut draft.fact {
+        *position = place;
     }
     draft
 }

@@ -10,7 +10,7 @@ use crate::store::Store;
 pub(super) struct Backlog<'a> {
     pub(super) clerk: Clerk<'a>,
     pub(super) types: Vec<CaseType>,
-    /// By number.
+    /// By journey.
     pub(super) cases: Vec<Case>,
 }
 

@@ -51,7 +51,7 @@ pub fn a_receipt_names_the_streams_in_the_order_in_which_they_were_touched(store
         clerk.imports(),
     ];
     drafts.push(clerk.adds_note(&raised, note, None, "Look here", Visibility::Internal));
-    let position = store.last_position().unwrap() + 1;
+    let before = store.last_position().unwrap();
     let receipt = clerk.write_drafts(drafts).receipt;
     let streams = vec![
         (StreamId::Case(case), 2),
@@ -59,7 +59,8 @@ pub fn a_receipt_names_the_streams_in_the_order_in_which_they_were_touched(store
         (StreamId::Ledger, 1),
         (StreamId::Case(raised.id), 2),
     ];
-    assert_eq!((receipt.position, receipt.events, receipt.note), (position, 5, Some(note)));
+    assert_eq!((receipt.events, receipt.note), (5, Some(note)));
+    assert!(receipt.position > before);
     assert_eq!(receipt.streams, streams);
     assert_eq!(receipt.number, Some(clerk.case_now(case).number));
 }

@@ -42,6 +42,19 @@ pub fn an_errand_follows_its_case(store: &dyn Store) {
     }
 }
 
+pub fn errands_are_counted_up_to_a_bound(store: &dyn Store) {
+    backlog(store);
+    let count = |errand, before, at_most| store.count_errands(errand, before, at_most).unwrap();
+    for errand in [Errand::Deliver, Errand::DestroyData] {
+        for before in [instant(10_000), instant(10_003), instant(20_000)] {
+            let all = listed(store, errand, before).len() as u64;
+            assert_eq!(count(errand, before, 1_000), all, "{errand:?} {before}");
+            assert_eq!(count(errand, before, 2), all.min(2), "{errand:?} {before}");
+        }
+        assert!(count(errand, instant(20_000), 1_000) > 2, "there are more than the bound");
+    }
+}
+
 pub fn an_ended_workflow_has_nothing_to_deliver(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Data request");

@@ -109,6 +109,29 @@ pub fn events_of_a_stream_come_in_the_order_of_its_revisions(store: &dyn Store) 
     assert_eq!(history(store, StreamId::Case(CaseId(clerk.uuid()))), []);
 }
 
+pub fn events_of_all_streams_come_by_stream_and_revision(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    clerk.write_drafts(vec![clerk.imports(), clerk.changes_settings("C")]);
+    work_on_a_case(&clerk);
+    work_on_a_case(&clerk);
+    clerk.write_drafts(vec![clerk.imports()]);
+    let page = |after, limit| store.events(&EventQuery::Streams { after, limit }).unwrap();
+    let all = page(None, 1_000);
+    let place = |event: &StoredEvent| (event.stream, event.revision);
+    assert!(all.is_sorted_by(|event, next| place(event) < place(next)));
+    let mut by_position = all.clone();
+    by_position.sort_by_key(|event| event.position);
+    assert_eq!(by_position, all_events(store), "each event once, as it is");
+    for (read, event) in all.iter().enumerate() {
+        assert_eq!(page(Some(place(event)), 3), all[read + 1..].iter().take(3).cloned().collect::<Vec<_>>());
+        // A place after the last revision of a stream is before the next stream.
+        let last = all[read + 1..].iter().position(|next| next.stream != event.stream);
+        let rest = last.map_or(&[][..], |next| &all[read + 1 + next..]);
+        assert_eq!(page(Some((event.stream, u64::MAX)), 1_000), rest);
+        assert_eq!(page(Some((event.stream, 0)), 1).first().map(|first| first.stream), Some(event.stream));
+    }
+}
+
 pub fn streams_come_in_the_order_of_their_ids_with_their_notes(store: &dyn Store) {
     let clerk = Clerk::new(store);
     clerk.write_drafts(vec![

@@ -1,4 +1,6 @@
-//! Numbers and positions are unique, increase and are never reused.
+//! Numbers and positions are unique and never reused; positions increase in the order of commits.
+
+use std::collections::BTreeSet;
 
 use super::build::{Clerk, NewCase, everything};
 use crate::commit::{Committed, Expect, Refused};
@@ -6,15 +8,28 @@ use crate::event::{CaseFact, Fact};
 use crate::model::{CaseId, StreamId};
 use crate::store::{EventQuery, Store, Wanted};
 
-pub fn numbers_increase_in_the_order_of_commits(store: &dyn Store) {
+pub fn a_number_is_greater_than_any_that_was_returned_before(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Support");
-    let mut cases = vec![clerk.raise(NewCase::of(&case_type, "First"))];
-    cases.extend(clerk.raise_all((0..5).map(|_| NewCase::of(&case_type, "In a batch")).collect()));
-    cases.push(clerk.raise(NewCase::of(&case_type, "Last")));
-    let numbers: Vec<u64> = cases.iter().map(|case| case.number.value).collect();
+    let numbers: Vec<u64> =
+        (0..5).map(|_| clerk.raise(NewCase::of(&case_type, "One")).number.value).collect();
     assert!(numbers.iter().all(|number| *number > 0), "{numbers:?}");
     assert!(numbers.is_sorted_by(|number, next| number < next), "{numbers:?}");
+}
+
+pub fn numbers_of_one_batch_are_unique_and_greater_than_those_before(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Support");
+    let mut returned = BTreeSet::from([clerk.raise(NewCase::of(&case_type, "First")).number.value]);
+    for size in [5, 1, 8] {
+        let batch = clerk.raise_all((0..size).map(|_| NewCase::of(&case_type, "In a batch")).collect());
+        let greatest = returned.last().copied();
+        for number in batch.iter().map(|case| case.number.value) {
+            assert!(Some(number) > greatest, "{number} is not greater than {greatest:?}");
+            assert!(returned.insert(number), "{number} was given twice");
+        }
+    }
+    assert!(Some(clerk.raise(NewCase::of(&case_type, "Last")).number.value) > returned.last().copied());
 }
 
 pub fn a_number_is_not_reused_after_a_refused_raise(store: &dyn Store) {

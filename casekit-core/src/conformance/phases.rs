@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::build::{Clerk, WORD, actor, everything, instant};
 use super::search::ask;
 use crate::commit::Commit;
-use crate::model::{BlobId, CaseId, StreamId};
+use crate::model::{BlobId, CaseId, Errand, StreamId};
 use crate::store::{
     CaseFilter, CaseQuery, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, NoteQuery, Sort, Store,
     StoreError, StoreErrorKind, Wanted,
@@ -105,6 +105,7 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
         ("catalog", kind(store.catalog())),
         ("cases", kind(store.cases(&cases))),
         ("count_cases", kind(store.count_cases(&counts))),
+        ("count_errands", kind(store.count_errands(Errand::Deliver, instant(0), 1))),
         ("count_failures", kind(store.count_failures(None, None))),
         ("customers", kind(store.customers(&CustomerQuery { text: None, after: None, limit: 1 }))),
         ("customer_by_reference", kind(store.customer_by_reference("x"))),
@@ -116,7 +117,7 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
         ("append_blob", kind(store.blob_bytes().append(blob, 0, instant(0), b"bytes"))),
         ("read_blob", kind(store.blob_bytes().read(blob, 0, 1))),
         ("sweep_blobs", kind(store.blob_bytes().sweep(instant(1_000_000), 10))),
-        ("check", kind(store.check())),
+        ("check_part", kind(store.check_part(None, 1))),
         ("health", kind(store.health())),
         ("compact", kind(store.compact(1))),
         ("repair_derived", kind(store.repair_derived())),

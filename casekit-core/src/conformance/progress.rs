@@ -9,8 +9,9 @@ use crate::store::{CaseFilter, CaseRow, Direction, Sort, Store};
 
 pub fn a_row_shows_how_far_its_case_has_come(store: &dyn Store) {
     let Backlog { cases, .. } = backlog(store);
-    let rows = all_rows(store);
+    let mut rows = all_rows(store);
     assert_eq!(rows.len(), cases.len());
+    rows.sort_by_key(|row| cases.iter().position(|case| case.id == row.id));
     for (row, case) in rows.iter().zip(&cases) {
         assert_shows(row, case);
     }
@@ -39,7 +40,7 @@ pub fn a_case_that_is_found_shows_how_far_it_has_come(store: &dyn Store) {
     let Backlog { cases, .. } = backlog(store);
     let mut found: Vec<CaseRow> =
         store.search(&ask("asks for ")).unwrap().rows.into_iter().map(|row| row.case).collect();
-    found.reverse();
+    found.sort_by_key(|row| row.number.value);
     assert_eq!(found.len(), cases.len());
     assert_eq!(found, all_rows(store));
 }

@@ -4,7 +4,27 @@ use super::backlog::{backlog, whole_journey};
 use super::build::{NewCase, WORD, everything};
 use super::counts::all;
 use super::search::ask;
-use crate::store::{CountBy, Store};
+use crate::store::{CheckPlace, CountBy, Store};
+
+pub fn a_check_in_parts_comes_to_an_end(store: &dyn Store) {
+    let backlog = backlog(store);
+    backlog.clerk.note(backlog.cases[0].id, "Lamp");
+    for limit in [1, 7, 1_000_000] {
+        let (mut after, mut parts) = (None, 0);
+        loop {
+            after = store.check_part(after.as_ref(), limit).unwrap();
+            parts += 1;
+            assert!(parts < 1_000, "it goes on for ever, {limit} rows at a time");
+            if after.is_none() {
+                break;
+            }
+            // Others may write between two parts.
+            backlog.clerk.write_drafts(vec![backlog.clerk.imports()]);
+        }
+    }
+    store.check_part(Some(&CheckPlace::new("made up")), 10).unwrap();
+    store.check().unwrap();
+}
 
 pub fn repairing_a_sound_store_finds_nothing_and_changes_nothing(store: &dyn Store) {
     assert_eq!(store.repair_derived().unwrap(), 0, "an empty store");

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Command, Context, Decision};
+use crate::audit::AuditHead;
 use crate::event::{Fact, LedgerFact, Personal};
 use crate::model::{Ledger, Permission, State, StreamId};
 use crate::rejection::Rejection;
@@ -61,7 +62,8 @@ impl Command for RecordExport {
 #[derive(Serialize)]
 pub(crate) struct TakeCheckpoint {
     pub(crate) number: u64,
-    pub(crate) position: u64,
+    pub(crate) covers: u64,
+    pub(crate) events: u64,
     pub(crate) digest: String,
     /// The revision of the ledger that the digest was computed over; another means that somebody else was first.
     pub(crate) ledger: u64,
@@ -81,10 +83,20 @@ impl Command for TakeCheckpoint {
         super::not_changed_since(Some(self.ledger), context.loaded.ledger.revision)?;
         let fact = LedgerFact::CheckpointTaken {
             number: self.number,
-            position: self.position,
+            position: 0,
+            covers: self.covers,
+            events: self.events,
             digest: self.digest.clone(),
         };
         Ok(in_ledger(context, fact))
+    }
+}
+
+impl TakeCheckpoint {
+    /// The head that it is at the position where it was written.
+    pub(crate) fn taken_at(self, position: u64) -> AuditHead {
+        let Self { number, covers, events, digest, ledger: _ } = self;
+        AuditHead { number, position, covers, events, digest }
     }
 }
 

@@ -35,7 +35,7 @@ impl Command for RequestRelease {
         let case = context.case(self.case)?;
         let (progress, step) = context.step(case, Action::Release, None)?;
         let digest = match progress.data_approval() {
-            Some(data) => content_digest(case, progress, data),
+            Some(data) => content_digest(case, progress, data.digest()),
             None => material_digest(case, progress),
         };
         let mut decision = Decision::default();

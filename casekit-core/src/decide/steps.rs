@@ -3,15 +3,16 @@
 use serde::Serialize;
 
 use super::blockers::{Action, Who, blockers};
-use super::{Command, Context, Decision};
+use super::{Command, Context, Decision, Weighed};
 use crate::command::{NewDenial, NewRedaction};
 use crate::event::{ApprovedData, CaseFact, Draft, Fact, Personal};
 use crate::model::{
-    BlobId, Case, CaseId, CaseTypeVersion, Outcome, Progress, Redaction, Release, ShortText, Stage,
-    StageCategory, Step, StepId, StepKind, limits,
+    BlobId, Case, CaseId, CaseTypeVersion, DataApproval, Outcome, Progress, Redaction, RedactionTarget,
+    Release, ShortText, Stage, StageCategory, Step, StepId, StepKind, limits,
 };
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
-use crate::release::digest::{digest_for, unknown_column};
+use crate::release::digest::digest_for;
+use crate::release::shown::is_there;
 use crate::store::Wanted;
 
 /// Approves a step.
@@ -52,10 +53,21 @@ impl Command for ApproveStep {
         Ok(Wanted::case(self.case))
     }
 
+    fn weighs<'a>(&'a self, context: &Context<'a>) -> Result<Option<Weighed<'a>>, Rejection> {
+        let case = context.case(self.case)?;
+        let (progress, _) = context.step(case, self.as_action(), self.step.as_deref())?;
+        let (approved, personal) = self.approved(progress, "")?;
+        let redactions = match approved.map(|data| data.with_reasons(&personal.redaction_reasons)) {
+            Some(DataApproval::Data { redactions, .. }) => redactions,
+            Some(DataApproval::NoData) | None => return Ok(None),
+        };
+        Ok(progress.snapshot.as_ref().map(|snapshot| Weighed { case, snapshot, redactions }))
+    }
+
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         let case = context.case(self.case)?;
         let (progress, step) = context.step(case, self.as_action(), self.step.as_deref())?;
-        let (data, personal) = self.approved(progress)?;
+        let (data, personal) = self.approved(progress, context.data.unwrap_or_default())?;
         let approval = data.as_ref().map(|data| data.with_reasons(&personal.redaction_reasons));
         let data_now = approval.as_ref().or(progress.data_approval());
         let digest = digest_for(case, progress, step, data_now);
@@ -80,7 +92,12 @@ impl Command for ApproveStep {
 }
 
 impl ApproveStep {
-    fn approved(&self, progress: &Progress) -> Result<(Option<ApprovedData>, Personal), Rejection> {
+    /// What is approved, with the digest of the data as it is sent.
+    fn approved(
+        &self,
+        progress: &Progress,
+        digest: &str,
+    ) -> Result<(Option<ApprovedData>, Personal), Rejection> {
         let mut fields = Fields::default();
         let approved = match &self.with {
             Approving::Identification { method, checked } => {
@@ -96,7 +113,7 @@ impl ApproveStep {
             }
             Approving::NoData => (Some(ApprovedData::NoData), Personal::default()),
             Approving::Data { snapshot, redactions } => {
-                redacted(&mut fields, progress, *snapshot, redactions)?
+                redacted(&mut fields, progress, *snapshot, redactions, digest)?
             }
             Approving::Step { reason } => {
                 let reason = fields.take(ShortText::parse_optional("reason", reason.as_deref()));
@@ -112,31 +129,34 @@ fn redacted(
     progress: &Progress,
     id: BlobId,
     redactions: &[NewRedaction],
+    digest: &str,
 ) -> Result<(Option<ApprovedData>, Personal), Rejection> {
     let snapshot = progress.snapshot.as_ref().filter(|snapshot| snapshot.id == id);
     let replaced = || Rejection::blocked(Action::ApproveData.code(), Blocker::SnapshotReplaced);
     let snapshot = snapshot.ok_or_else(replaced)?;
-    let (mut hidden, mut reasons): (Vec<(String, String, String)>, Vec<ShortText>) = Default::default();
+    let (mut hidden, mut reasons): (Vec<(String, String, RedactionTarget)>, Vec<ShortText>) =
+        Default::default();
     for (place, one) in redactions.iter().enumerate() {
         let at = |field: &str| format!("redactions[{place}].{field}");
         let Some(reason) = fields.take(ShortText::parse(&at("reason"), &one.reason)) else { continue };
-        let (source, table, column) = (one.source.clone(), one.table.clone(), one.column.clone());
-        let redaction = Redaction { source, table, column, reason };
-        if unknown_column(snapshot, &redaction) {
+        let target = RedactionTarget::Column(one.column.clone());
+        let redaction = Redaction { source: one.source.clone(), table: one.table.clone(), target, reason };
+        if !is_there(&snapshot.tables, &redaction) {
             fields.add(at("column"), FieldRule::Unknown);
             continue;
         }
-        let Redaction { source, table, column, reason } = redaction;
-        let column = (source, table, column);
-        if hidden.contains(&column) {
+        let Redaction { source, table, target, reason } = redaction;
+        let part = (source, table, target);
+        if hidden.contains(&part) {
             fields.add(at("column"), FieldRule::Duplicate);
             continue;
         }
-        hidden.push(column);
+        hidden.push(part);
         reasons.push(reason);
     }
     let personal = Personal { redaction_reasons: reasons, ..Personal::default() };
-    Ok((Some(ApprovedData::Data { snapshot: id, hidden }), personal))
+    let digest = digest.to_owned();
+    Ok((Some(ApprovedData::Data { snapshot: id, hidden, digest }), personal))
 }
 
 /// Denies the request: it ends the workflow, and the answer is delivered like any other.

@@ -203,6 +203,7 @@ impl Given {
             fresh: Uuid::from_u128(77),
             salt: [7; 16],
             loaded: &loaded,
+            data: None,
         })
     }
 }

@@ -5,52 +5,14 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{Desk, Page, PageRequest};
-use crate::audit::{self, Verifier};
+use crate::audit::{self, AuditHead, Verifier, VerifyReport};
 use crate::commit::StoredEvent;
-use crate::decide::TakeCheckpoint;
 use crate::error::Error;
 use crate::event::{CaseFact, Event, Fact};
 use crate::history::{self, HistoryEntry};
 use crate::model::{CaseTypeId, NoteId, Permission, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
 use crate::store::{After, EventQuery, StoreError, StoreErrorKind, Wanted};
-
-/// The head of the audit trail, for the host to keep elsewhere: with it a cut tail or a missing stream is shown.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct AuditHead {
-    /// How many heads were taken before.
-    pub number: u64,
-    /// The position up to which it covers every event.
-    pub position: u64,
-    /// SHA-256 over the head before and every event hash since, in hexadecimal.
-    pub digest: String,
-}
-
-/// What verifying found.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-pub struct VerifyReport {
-    /// How many streams were looked at.
-    pub streams: u64,
-    /// How many events.
-    pub events: u64,
-    /// How many of them have an erased personal part; the rest of them is proven all the same. None yet: nothing erases.
-    pub erased: u64,
-    /// The first thing that is wrong, if anything is.
-    pub broken: Option<BrokenEvent>,
-}
-
-/// The first event that is not what it was when it was written.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct BrokenEvent {
-    /// The stream.
-    pub stream: StreamId,
-    /// The place of the event in it.
-    pub revision: u64,
-    /// Its position in the file, where it is known.
-    pub position: Option<u64>,
-    /// What is wrong with it.
-    pub why: String,
-}
 
 /// One change, as a hint of what to read again.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -275,11 +237,9 @@ impl Desk {
     pub fn audit_head(&self) -> Result<AuditHead, Error> {
         self.require(Permission::Verify, "audit_head")?;
         for _ in 0..limits::DECISIONS {
-            let (head, ledger) = audit::next_head(self.engine.store.as_ref())?;
-            let digest = head.digest.clone();
-            let command = TakeCheckpoint { number: head.number, position: head.position, digest, ledger };
-            match self.engine.run(&self.caller, &command) {
-                Ok(_) => return Ok(head),
+            let due = audit::due(self.engine.store.as_ref())?;
+            match self.engine.run(&self.caller, &due) {
+                Ok(done) => return Ok(due.taken_at(done.receipt.position)),
                 // Somebody else wrote into the ledger meanwhile: look again.
                 Err(Error::Rejected(Rejection::Conflict { .. })) => {}
                 Err(other) => return Err(other),

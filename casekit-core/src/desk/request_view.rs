@@ -104,7 +104,8 @@ pub struct ApprovalView {
     pub digest: String,
     /// Whether it says that there is no data.
     pub no_data: bool,
-    /// The columns that are hidden, as `source.table.column`.
+    /// What is hidden: columns as `source.table.column`, rows as `source.table[3]`, single values as
+    /// `source.table[3].column`.
     pub hidden: Vec<String>,
     /// How the requester was identified.
     pub method: Option<String>,
@@ -288,7 +289,7 @@ fn approval_view(approval: &crate::model::Approval) -> ApprovalView {
         at: approval.at,
         digest: approval.digest.clone(),
         no_data: approval.data == Some(DataApproval::NoData),
-        hidden: redactions.iter().map(|one| format!("{}.{}.{}", one.source, one.table, one.column)).collect(),
+        hidden: redactions.iter().map(|one| one.target.place(&one.source, &one.table)).collect(),
         method: approval.method.as_ref().map(ToString::to_string),
         checked: approval.checked.iter().map(ToString::to_string).collect(),
     }

@@ -12,7 +12,7 @@ use crate::command::{NewRedaction, NewRequest};
 use crate::decide::blockers::{Action, Who, blockers};
 use crate::decide::{ApproveStep, Approving, ReceiveRequest, RevokeApproval, intake_claim, step_for};
 use crate::error::Error;
-use crate::model::{BlobId, Case, CaseId, Permission, StreamId, limits};
+use crate::model::{BlobId, Case, CaseId, Permission, SnapshotTable, StreamId, limits};
 use crate::rejection::{Blocker, FieldRule, Rejection};
 use crate::store::{CaseQuery, CountBy, CountQuery, NoteQuery, Pending, Wanted};
 
@@ -246,7 +246,8 @@ impl Desk {
         Ok(snapshot.map(snapshot_view).ok_or_else(missing)?)
     }
 
-    /// Rows of one table of what was collected, in clear: at most 500 from `offset`.
+    /// Rows of one table of what was collected, in clear: at most 500 from `offset`. It costs what it shows, however much
+    /// was collected, and proves it: `Corrupt` if it is not what was collected.
     ///
     /// Needs [`DecideSteps`](Permission::DecideSteps) and [`ReadSensitive`](Permission::ReadSensitive).
     pub fn preview_data(
@@ -264,15 +265,20 @@ impl Desk {
         let (_, case) = self.open_case(wanted, "read_case", &id.to_string())?;
         let snapshot = case.progress.as_ref().and_then(|progress| progress.snapshot.as_ref());
         let missing = || Error::from(Rejection::blocked("preview_data", Blocker::NoSnapshot));
-        let found = self.engine.rows_of(&case, snapshot.ok_or_else(missing)?)?.ok_or_else(missing)?;
-        let named = found.into_iter().find(|(from, one)| from == source && one.name == table);
-        let (_, table) = named.ok_or_else(|| Rejection::field("table", FieldRule::Unknown))?;
-        let of = table.rows.len() as u64;
-        let skip = usize::try_from(offset).unwrap_or(usize::MAX);
+        let snapshot = snapshot.ok_or_else(missing)?;
+        let named = |one: &SnapshotTable| one.source == source && one.name == table;
+        let place = snapshot.tables.iter().position(named);
+        let place = place.ok_or_else(|| Rejection::field("table", FieldRule::Unknown))?;
+        let rows = match self.engine.open_snapshot(&case, snapshot)? {
+            Ok(frozen) => frozen.page(place, offset, limit)?,
+            Err(lost) => Err(lost),
+        };
+        let table = snapshot.tables.get(place);
+        let columns = table.map(|table| table.columns.as_slice()).unwrap_or_default();
         Ok(DataPreview {
-            columns: table.columns.into_iter().map(|column| column.name).collect(),
-            rows: table.rows.into_iter().skip(skip).take(limit as usize).collect(),
-            of,
+            columns: columns.iter().map(|column| column.name.clone()).collect(),
+            rows: rows.map_err(|lost| lost.fault("preview_data"))?,
+            of: table.map_or(0, |table| table.rows),
         })
     }
 

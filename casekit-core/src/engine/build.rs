@@ -2,17 +2,14 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::Engine;
 use super::broken::Broken;
-use super::collect::{Found, guarded};
+use super::collect::guarded;
+use super::{Engine, Lost};
 use crate::commit::{Digest, hex};
-use crate::model::{
-    BlobId, Case, Catalog, DataApproval, DataColumn, PackageRef, Progress, Redaction, Release, SnapshotTable,
-    limits,
-};
+use crate::model::{BlobId, Case, Catalog, DataApproval, PackageRef, Progress, Redaction, Release, limits};
 use crate::release::delivery::outcome_of;
-use crate::release::digest::{content_digest, is_hidden, material_digest};
-use crate::release::{Decided, Fault, HiddenColumn, PackageContent, PackageTable};
+use crate::release::digest::{content_digest, data_digest, material_digest};
+use crate::release::{Decided, Fault, PackageContent, PackageTable};
 
 impl Engine {
     /// Builds the package and keeps its bytes; what is in it must be what was approved.
@@ -27,10 +24,15 @@ impl Engine {
             let hint = "this application was built without packages: switch the feature `package` on";
             return Err(Fault::permanent("no_package_builder", hint).into());
         };
-        let tables = self.tables(case, progress)?;
-        let digest = match progress.data_approval().filter(|_| progress.denial.is_none()) {
-            Some(data) => content_digest(case, progress, data),
-            None => material_digest(case, progress),
+        let approved = progress.data_approval().filter(|_| progress.denial.is_none());
+        let (tables, digest) = match approved {
+            Some(DataApproval::Data { snapshot, redactions, .. }) => {
+                let tables = self.tables(case, progress, *snapshot, redactions)?;
+                let data = data_digest(&progress.salt, &tables);
+                (tables, content_digest(case, progress, Some(&data)))
+            }
+            Some(DataApproval::NoData) => (Vec::new(), content_digest(case, progress, None)),
+            None => (Vec::new(), material_digest(case, progress)),
         };
         if digest != release.digest {
             let hint = "what would be sent is not what was approved: revoke the approvals and decide again";
@@ -44,42 +46,25 @@ impl Engine {
         Ok(PackageRef { blob: Some(blob), sha256: hex(&digest), size: bytes.len() as u64 })
     }
 
-    /// The tables as they are sent: without what is hidden, which is named with its reason.
-    fn tables(&self, case: &Case, progress: &Progress) -> Result<Vec<PackageTable>, Broken> {
-        let approved = progress.data_approval().filter(|_| progress.denial.is_none());
-        let Some(DataApproval::Data { redactions, .. }) = approved else { return Ok(Vec::new()) };
-        let rows = match &progress.snapshot {
-            Some(snapshot) => self.rows_of(case, snapshot)?.map(|rows| (snapshot, rows)),
-            None => None,
-        };
-        let Some((snapshot, rows)) = rows else {
+    /// The tables as they are sent, every chunk of them proven.
+    fn tables(
+        &self,
+        case: &Case,
+        progress: &Progress,
+        approved: BlobId,
+        redactions: &[Redaction],
+    ) -> Result<Vec<PackageTable>, Broken> {
+        let missing = || {
             let hint = "the data that was approved is gone or damaged: revoke the data approval and collect it again";
-            return Err(Fault::data("snapshot_missing", hint).into());
+            Fault::data("snapshot_missing", hint)
         };
-        let visible =
-            rows.into_iter().zip(&snapshot.tables).map(|(found, frozen)| visible(found, frozen, redactions));
-        Ok(visible.collect())
+        let found = progress.snapshot.as_ref().filter(|snapshot| snapshot.id == approved);
+        let tables = match self.open_snapshot(case, found.ok_or_else(missing)?)? {
+            Ok(frozen) => frozen.shown(redactions)?,
+            Err(lost) => Err(lost),
+        };
+        tables.map_err(|_: Lost| missing().into())
     }
-}
-
-fn visible((source, table): Found, frozen: &SnapshotTable, redactions: &[Redaction]) -> PackageTable {
-    let keeps = |column: &DataColumn| !is_hidden(redactions, frozen, &column.name);
-    let shown: Vec<bool> = table.columns.iter().map(keeps).collect();
-    let reason = |column: &DataColumn| {
-        let of =
-            |one: &&Redaction| one.source == source && one.table == table.name && one.column == column.name;
-        redactions.iter().find(of).map(|one| one.reason.to_string()).unwrap_or_default()
-    };
-    let hidden = table.columns.iter().filter(|column| !keeps(column));
-    let hidden =
-        hidden.map(|column| HiddenColumn { name: column.name.clone(), reason: reason(column) }).collect();
-    let columns = table.columns.iter().filter(|column| keeps(column));
-    let columns = columns.map(|column| (column.name.clone(), column.kind)).collect();
-    let cells = |row: Vec<crate::model::DataValue>| {
-        row.into_iter().zip(&shown).filter(|(_, shown)| **shown).map(|(value, _)| value).collect()
-    };
-    let rows = table.rows.into_iter().map(cells).collect();
-    PackageTable { source, name: table.name, columns, rows, hidden }
 }
 
 fn content(

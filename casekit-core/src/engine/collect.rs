@@ -8,20 +8,12 @@ use super::{Caller, Engine};
 use crate::decide::{Asked, MayPrepare, RecordCollection};
 use crate::error::Error;
 use crate::model::{
-    BankAccount, BlobId, Case, CaseId, Catalog, ColumnKind, Customer, CustomerField, DataColumn, DataTable,
-    DataValue, LongText, Name, PROFILE_SOURCE, Profile, ShortText, Snapshot, SnapshotColumn, SnapshotTable,
-    limits,
+    BankAccount, Case, CaseId, Catalog, ColumnKind, Customer, CustomerField, DataColumn, DataTable,
+    DataValue, LongText, Name, PROFILE_SOURCE, Profile, ShortText, limits,
 };
 use crate::rejection::Rejection;
-use crate::release::digest::column_digest;
 use crate::release::{DataSource, Fault, SourceQuestion};
 use crate::store::{CaseFilter, CaseQuery, Direction, Sort, Wanted};
-
-/// Bytes of a blob that are written at a time.
-pub(super) const BLOB_CHUNK: usize = 256 * 1024;
-
-/// A table with the source that found it, as a snapshot keeps it.
-pub(crate) type Found = (String, DataTable);
 
 /// A source, or why it cannot be asked.
 type Opened = Result<Arc<dyn DataSource>, Fault>;
@@ -62,7 +54,7 @@ impl Engine {
         }
         let found = match failed {
             Some(fault) => Err(fault),
-            None => self.freeze(case, found)?,
+            None => self.freeze(case, &found)?,
         };
         self.run(&recorder, &RecordCollection { case: id, retry, asked, found })?;
         Ok(())
@@ -101,86 +93,6 @@ impl Engine {
             guarded(|| adapters.source(setting)).map(Arc::from)
         };
         names.iter().map(|name| (name.clone(), find(name))).collect()
-    }
-
-    /// Writes the rows into a blob, and says what is in it.
-    fn freeze(&self, case: &Case, found: Vec<Found>) -> Result<Result<Snapshot, Fault>, Error> {
-        let salt = case.progress.as_ref().map_or("", |progress| progress.salt.as_str());
-        let cells: u64 = found.iter().map(|(_, table)| (table.rows.len() * table.columns.len()) as u64).sum();
-        let too_large = || {
-            let hint = "what was found is larger than the limit of `1,000,000` cells or `256 MiB`: narrow the queries";
-            Fault::data("snapshot_too_large", hint)
-        };
-        if cells > limits::SNAPSHOT_CELLS {
-            return Ok(Err(too_large()));
-        }
-        let Ok(bytes) = serde_json::to_vec(&found) else { return Ok(Err(too_large())) };
-        if bytes.len() as u64 > limits::SNAPSHOT_BYTES {
-            return Ok(Err(too_large()));
-        }
-        let now = self.now();
-        let id = BlobId(self.fresh_id(now));
-        self.write_blob(id, &bytes)?;
-        let column = |table: &DataTable, place: usize, column: &DataColumn| SnapshotColumn {
-            name: column.name.clone(),
-            kind: column.kind,
-            digest: column_digest(salt, table, place),
-        };
-        let table = |(source, table): &Found| SnapshotTable {
-            source: source.clone(),
-            name: table.name.clone(),
-            columns: table.columns.iter().enumerate().map(|(place, one)| column(table, place, one)).collect(),
-            rows: table.rows.len() as u64,
-        };
-        let tables = found.iter().map(table).collect();
-        Ok(Ok(Snapshot { id, at: now, tables, size: bytes.len() as u64 }))
-    }
-
-    pub(super) fn write_blob(&self, id: BlobId, bytes: &[u8]) -> Result<(), Error> {
-        let (now, blobs) = (self.now(), self.store.blob_bytes());
-        let mut offset = 0;
-        // An empty one is a blob too.
-        let empty = bytes.is_empty().then_some(bytes);
-        for chunk in empty.into_iter().chain(bytes.chunks(BLOB_CHUNK)) {
-            blobs.append(id, offset, now, chunk)?;
-            offset += chunk.len() as u64;
-        }
-        Ok(())
-    }
-
-    /// All bytes of a blob; `None` if it was destroyed.
-    pub(crate) fn read_blob(&self, id: BlobId) -> Result<Option<Vec<u8>>, Error> {
-        let mut bytes = Vec::new();
-        loop {
-            let limit = u32::try_from(BLOB_CHUNK).unwrap_or(u32::MAX);
-            let read = self.store.blob_bytes().read(id, bytes.len() as u64, limit)?;
-            let Some(chunk) = read else { return Ok(None) };
-            if chunk.is_empty() {
-                return Ok(Some(bytes));
-            }
-            bytes.extend(chunk);
-        }
-    }
-
-    /// The rows of a snapshot; `None` if they were destroyed or are not what was frozen.
-    pub(crate) fn rows_of(&self, case: &Case, snapshot: &Snapshot) -> Result<Option<Vec<Found>>, Error> {
-        let Some(bytes) = self.read_blob(snapshot.id)? else { return Ok(None) };
-        let Ok(found) = serde_json::from_slice::<Vec<Found>>(&bytes) else { return Ok(None) };
-        let salt = case.progress.as_ref().map_or("", |progress| progress.salt.as_str());
-        let same = |((source, table), frozen): (&Found, &SnapshotTable)| {
-            // Names and kinds too: what is hidden is known by its name.
-            let mut columns = frozen.columns.iter().zip(&table.columns).enumerate();
-            *source == frozen.source
-                && table.name == frozen.name
-                && table.rows.len() as u64 == frozen.rows
-                && table.columns.len() == frozen.columns.len()
-                && columns.all(|(place, (column, found))| {
-                    (&found.name, found.kind) == (&column.name, column.kind)
-                        && column_digest(salt, table, place) == column.digest
-                })
-        };
-        let sound = found.len() == snapshot.tables.len() && found.iter().zip(&snapshot.tables).all(same);
-        Ok(sound.then_some(found))
     }
 
     /// What casekit itself keeps about a customer.

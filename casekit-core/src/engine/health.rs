@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use crate::error::Error;
-use crate::model::{Errand, Timestamp};
+use crate::model::{Errand, Timestamp, limits};
 use crate::store::Safeguards;
 
 /// How a kit is doing, told in a moment: what a monitor asks for from time to time. Nothing is looked over for it, as
@@ -28,9 +28,9 @@ pub struct Health {
     pub oldest_read: Option<Duration>,
     /// When what stood in the log was last brought home into the file, by the clock of the file system.
     pub last_checkpoint: Option<Timestamp>,
-    /// Answers under way that nobody sends just now: `resume_deliveries` goes on with them.
+    /// Answers under way that nobody sends just now: `resume_deliveries` goes on with them. 10,000 if there are more.
     pub due_deliveries: u64,
-    /// Cases whose snapshots and packages were kept long enough: `tidy` destroys them.
+    /// Cases whose snapshots and packages were kept long enough: `tidy` destroys them. 10,000 if there are more.
     pub due_destructions: u64,
     /// What keeps the file whole beside other programs on this system; `None` without a file.
     pub safeguards: Option<Safeguards>,
@@ -54,6 +54,7 @@ impl Engine {
     /// A fault of the store.
     pub fn health(&self) -> Result<Health, Error> {
         let store = self.store.health()?;
+        let due = |errand, before| self.store.count_errands(errand, before, limits::DUE_COUNTED);
         let at = |ago| self.now() - TimeDelta::from_std(ago).unwrap_or(TimeDelta::zero());
         let last_fault = store.last_fault.map(|fault| HealthFault {
             code: fault.kind.code().to_owned(),
@@ -67,8 +68,8 @@ impl Engine {
             log_bytes: store.log_bytes,
             oldest_read: store.oldest_read,
             last_checkpoint: store.last_checkpoint,
-            due_deliveries: self.due(Errand::Deliver, self.deliveries_before())?.len() as u64,
-            due_destructions: self.due(Errand::DestroyData, self.destructions_before()?)?.len() as u64,
+            due_deliveries: due(Errand::Deliver, self.deliveries_before())?,
+            due_destructions: due(Errand::DestroyData, self.destructions_before()?)?,
             safeguards: store.safeguards,
         })
     }

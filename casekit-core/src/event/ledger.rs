@@ -29,11 +29,15 @@ pub enum LedgerFact {
     },
     /// The head of the audit trail was taken.
     CheckpointTaken {
-        /// How many checkpoints came before.
+        /// Which one it is, from 1.
         number: u64,
-        /// The position up to which it covers every event, its own excluded.
+        /// Its own position; the value is assigned as it is written.
         position: u64,
-        /// The digest over the checkpoint before and every event hash since, in hexadecimal.
+        /// The position up to which it covers every event.
+        covers: u64,
+        /// How many events these are.
+        events: u64,
+        /// The digest over the checkpoint before and where every stream stands that has changed since, in hexadecimal.
         digest: String,
     },
     /// The file was restored from a backup, and gone on with.

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    BlobId, DataApproval, LongText, Profile, ProfileValue, Redaction, Request, ShortText, Title,
+    BlobId, DataApproval, LongText, Profile, ProfileValue, Redaction, RedactionTarget, Request, ShortText,
+    Title,
 };
 
 /// The text and names that went with a fact; empty where there were none, or where they were erased.
@@ -46,7 +47,7 @@ pub struct Personal {
     /// What was checked for that.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub checked: Vec<ShortText>,
-    /// Why columns are hidden, in the order of the columns.
+    /// Why parts of the data are hidden, in the order of what is hidden.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub redaction_reasons: Vec<ShortText>,
 }
@@ -57,12 +58,14 @@ pub struct Personal {
 pub enum ApprovedData {
     /// That there is none.
     NoData,
-    /// A snapshot without some columns.
+    /// A snapshot without what is hidden.
     Data {
         /// The snapshot.
         snapshot: BlobId,
-        /// The hidden columns: source, table, column.
-        hidden: Vec<(String, String, String)>,
+        /// What is hidden: source, table, what of it.
+        hidden: Vec<(String, String, RedactionTarget)>,
+        /// The digest of the data as it is sent, in hexadecimal.
+        digest: String,
     },
 }
 
@@ -72,18 +75,16 @@ impl ApprovedData {
     pub fn with_reasons(&self, reasons: &[ShortText]) -> DataApproval {
         match self {
             Self::NoData => DataApproval::NoData,
-            Self::Data { snapshot, hidden } => {
-                // INVARIANT: reasons are in the order of the columns; erased ones are missing, all of them.
-                let reason = |place: usize| reasons.get(place).cloned().unwrap_or_else(ShortText::erased);
-                let column =
-                    |(place, (source, table, column)): (usize, &(String, String, String))| Redaction {
-                        source: source.clone(),
-                        table: table.clone(),
-                        column: column.clone(),
-                        reason: reason(place),
+            Self::Data { snapshot, hidden, digest } => {
+                // INVARIANT: reasons are in the order of what is hidden; erased ones are missing, all of them.
+                let reasons = reasons.iter().cloned().chain(std::iter::repeat_with(ShortText::erased));
+                let redaction =
+                    |((source, table, target), reason): (&(String, String, RedactionTarget), _)| {
+                        let (source, table, target) = (source.clone(), table.clone(), target.clone());
+                        Redaction { source, table, target, reason }
                     };
-                let redactions = hidden.iter().enumerate().map(column).collect();
-                DataApproval::Data { snapshot: *snapshot, redactions }
+                let redactions = hidden.iter().zip(reasons).map(redaction).collect();
+                DataApproval::Data { snapshot: *snapshot, redactions, digest: digest.clone() }
             }
         }
     }

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::World;
 use super::read::slice;
-use crate::model::{ActorId, Case, CaseId, CaseTypeId, Failure, Name, Progress, State, StreamId, Timestamp};
+use crate::model::{
+    ActorId, Case, CaseId, CaseTypeId, Errand, Failure, Name, Progress, State, StreamId, Timestamp,
+};
 use crate::search::case_terms;
 use crate::store::{
     After, CaseCount, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, Failing, FailureCount,
@@ -49,6 +51,11 @@ impl World {
             *groups.entry(group_of(case, query.by)).or_default() += 1;
         }
         groups.into_iter().map(|(group, count)| CaseCount { count, ..group }).collect()
+    }
+
+    pub(super) fn count_errands(&self, errand: Errand, before: Timestamp, at_most: u32) -> u64 {
+        let filter = CaseFilter { errand: Some((errand, before)), ..CaseFilter::default() };
+        self.all_cases().filter(|case| self.fits(case, &filter)).take(at_most as usize).count() as u64
     }
 
     pub(super) fn all_cases(&self) -> impl Iterator<Item = &Case> {

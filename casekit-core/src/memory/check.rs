@@ -27,7 +27,7 @@ impl World {
         }
     }
 
-    /// Positions count on from 1, and each stream stands where its events leave it.
+    /// Positions increase, and each stream stands where its events leave it.
     fn heads_agree(&self) -> bool {
         let mut heads: BTreeMap<StreamId, (u64, Digest)> = BTreeMap::new();
         for event in &self.events {
@@ -38,7 +38,7 @@ impl World {
             heads.insert(event.stream, (event.revision, event.hash));
         }
         let kept = self.streams.iter().map(|(id, stream)| (*id, (stream.state.revision(), stream.hash)));
-        heads == kept.collect() && self.events.iter().map(|event| event.position).eq(1..=self.last_position())
+        heads == kept.collect() && self.events.is_sorted_by(|event, next| event.position < next.position)
     }
 
     /// Every name is had by whose state holds it.
@@ -101,7 +101,6 @@ mod tests {
     use crate::conformance::build::{Clerk, NewCase};
     use crate::memory::MemoryStore;
     use crate::model::{Case, CaseId, NoteId, WorkflowId};
-    use crate::store::Store;
 
     /// A little of everything: definitions, a customer with a reference, two cases, one of them
     /// imported and one from a request, two notes, one of them retracted.

@@ -113,6 +113,13 @@ impl World {
             EventQuery::All { after, limit } => {
                 (*limit, Box::new(self.events.iter().filter(|event| event.position > *after)))
             }
+            EventQuery::Streams { after, limit } => {
+                let place = |event: &StoredEvent| (event.stream, event.revision);
+                let behind = |event: &&StoredEvent| after.is_none_or(|after| place(event) > after);
+                let mut found: Vec<&StoredEvent> = self.events.iter().filter(behind).collect();
+                found.sort_by_key(|event| place(event));
+                (*limit, Box::new(found.into_iter()))
+            }
             EventQuery::Stream { stream, after, limit } => {
                 let theirs = |event: &&StoredEvent| event.stream == *stream && event.revision > *after;
                 (*limit, Box::new(self.events.iter().filter(theirs)))

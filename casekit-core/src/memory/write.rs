@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Stream, World};
+use super::{Gaps, Stream, World};
 use crate::commit::{
     Assigned, Claim, Commit, Committed, Expect, Head, Refused, SealError, Sealed, StateChange, StoredEvent,
     seal,
@@ -58,16 +58,37 @@ impl World {
         }
     }
 
+    /// Draws numbers for a batch before it is written, if gaps are left.
+    pub(super) fn draw_numbers(&mut self, commits: usize) {
+        let above = self.last_number;
+        if let Some(gaps) = &mut self.gaps {
+            *gaps = Gaps { drawn: above + 3 * commits as u64, above };
+        }
+    }
+
+    fn next_number(&mut self) -> u64 {
+        let next = self.last_number + 1;
+        let floor = match self.streams.get(&StreamId::Ledger).map(|stream| &stream.state) {
+            Some(State::Ledger(ledger)) => ledger.number_floor,
+            Some(_) | None => 0,
+        };
+        let Some(gaps) = &mut self.gaps else { return next };
+        let drawn = gaps.drawn;
+        gaps.drawn = drawn.saturating_sub(3);
+        if drawn > gaps.above && drawn >= floor { drawn } else { next }
+    }
+
     /// What exists only inside the write.
-    fn assign(&self, drafts: &[Draft]) -> Assigned {
+    fn assign(&mut self, drafts: &[Draft]) -> Assigned {
+        let number = self.next_number();
         let written: BTreeSet<StreamId> = drafts.iter().map(|draft| draft.stream()).collect();
         let head = |stream: StreamId| {
             let found = self.streams.get(&stream)?;
             Some(Head { stream, revision: found.state.revision(), hash: found.hash })
         };
         Assigned {
-            position: self.last_position() + 1,
-            number: self.last_number + 1,
+            position: self.last_position() + if self.gaps.is_some() { 5 } else { 1 },
+            number,
             heads: written.into_iter().filter_map(head).collect(),
         }
     }

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, BlobId, Permission, Release, Round, ShortText, Snapshot, Step, StepDoer, StepId, StepKind,
-    Timestamp, WorkflowId,
+    ActorId, BlobId, Permission, Redaction, Release, Round, ShortText, Snapshot, Step, StepDoer, StepId,
+    StepKind, Timestamp, WorkflowId,
 };
 
 /// A case in its workflow. It brings the steps of the version that it started with, and keeps them.
@@ -74,26 +74,26 @@ pub struct Approval {
 pub enum DataApproval {
     /// That there is none.
     NoData,
-    /// This snapshot without these columns.
+    /// This snapshot without what is hidden.
     Data {
         /// The snapshot.
         snapshot: BlobId,
-        /// The columns that are hidden.
+        /// What is hidden.
         redactions: Vec<Redaction>,
+        /// The digest of the data as it is sent, in hexadecimal.
+        digest: String,
     },
 }
 
-/// A hidden column, with why; who hid it is who gave the approval.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Redaction {
-    /// The source.
-    pub source: String,
-    /// The table.
-    pub table: String,
-    /// The column.
-    pub column: String,
-    /// Why it is hidden; the requester reads it.
-    pub reason: ShortText,
+impl DataApproval {
+    /// The digest of the data as it is sent; `None` if it was approved that there is none.
+    #[must_use]
+    pub fn digest(&self) -> Option<&str> {
+        match self {
+            Self::NoData => None,
+            Self::Data { digest, .. } => Some(digest),
+        }
+    }
 }
 
 /// That the request was denied, by whom and why.

@@ -1,4 +1,4 @@
-//! The answer to a request, and the data in it.
+//! The answer to a request.
 
 use serde::{Deserialize, Serialize};
 
@@ -88,93 +88,4 @@ impl Release {
         }
         self.sending.stop();
     }
-}
-
-/// What was found about a person, frozen: it is previewed, decided on and sent.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Snapshot {
-    /// Where the rows are kept.
-    pub id: BlobId,
-    /// When they were collected.
-    pub at: Timestamp,
-    /// The tables.
-    pub tables: Vec<SnapshotTable>,
-    /// Bytes of the rows as they are kept.
-    pub size: u64,
-}
-
-/// A table of a snapshot, without its rows.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct SnapshotTable {
-    /// The source it comes from.
-    pub source: String,
-    /// Its name.
-    pub name: String,
-    /// Its columns.
-    pub columns: Vec<SnapshotColumn>,
-    /// How many rows it has.
-    pub rows: u64,
-}
-
-/// A column of a snapshot, with a salted digest of what stands in it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct SnapshotColumn {
-    /// Its name.
-    pub name: String,
-    /// What stands in it.
-    pub kind: ColumnKind,
-    /// HMAC-SHA-256 over its values, keyed by the case's salt, in hexadecimal.
-    pub digest: String,
-}
-
-/// What stands in a column.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ColumnKind {
-    /// Text.
-    Text,
-    /// Whole numbers.
-    Integer,
-    /// Numbers with fractions.
-    Real,
-    /// Yes or no.
-    Boolean,
-    /// Instants, as RFC 3339 text.
-    Timestamp,
-}
-
-/// A table as a source found it.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct DataTable {
-    /// Its name, unique within the source.
-    pub name: String,
-    /// Its columns.
-    pub columns: Vec<DataColumn>,
-    /// Its rows, each with one value for each column.
-    pub rows: Vec<Vec<DataValue>>,
-}
-
-/// A column as a source found it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct DataColumn {
-    /// Its name, unique within the table.
-    pub name: String,
-    /// What stands in it.
-    pub kind: ColumnKind,
-}
-
-/// One cell.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DataValue {
-    /// Nothing.
-    Null,
-    /// Text; instants as RFC 3339 text too.
-    Text(String),
-    /// A whole number.
-    Integer(i64),
-    /// A number with a fraction; neither infinite nor "not a number".
-    Real(f64),
-    /// Yes or no.
-    Boolean(bool),
 }

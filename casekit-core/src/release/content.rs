@@ -1,8 +1,8 @@
 //! What goes into a package.
 
-use crate::model::{ColumnKind, DataValue, Outcome, Timestamp};
+use crate::model::{ColumnKind, DataValue, Outcome, RedactionTarget, Timestamp};
 
-/// Everything that a package tells. Hidden columns are not in it: only their names and why.
+/// Everything that a package tells. What is hidden is not in it: only what it is and why.
 #[derive(Clone, PartialEq, Debug)]
 pub struct PackageContent {
     /// The key of the package: 32 hexadecimal digits.
@@ -59,17 +59,17 @@ pub struct PackageTable {
     pub name: String,
     /// Its visible columns.
     pub columns: Vec<(String, ColumnKind)>,
-    /// Its rows, with a value for each visible column.
+    /// Its visible rows, with a value for each visible column: nothing, where one value is hidden.
     pub rows: Vec<Vec<DataValue>>,
-    /// The hidden columns, and why.
-    pub hidden: Vec<HiddenColumn>,
+    /// What is hidden, and why: columns, then rows, then single values.
+    pub hidden: Vec<HiddenPart>,
 }
 
-/// A column that is not sent.
+/// Something of a table that is not sent.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct HiddenColumn {
-    /// Its name.
-    pub name: String,
+pub struct HiddenPart {
+    /// What.
+    pub target: RedactionTarget,
     /// Why, for the person who asked.
     pub reason: String,
 }

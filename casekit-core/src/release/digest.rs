@@ -1,27 +1,22 @@
-//! What an approval covers, as a digest.
+//! What an approval covers, as digests keyed by the case's salt.
 //!
-//! `content = HMAC-SHA-256(salt, material fields, visible tables after redaction)`. Column by column, so that hiding
-//! another column changes it without anybody reading the rows again.
+//! All are HMAC-SHA-256 over parts, each with its length before it as eight bytes, the greatest first. The key is the
+//! salt as it is written: 32 hexadecimal digits. The first part says which digest it is, and the version of its recipe.
+//!
+//! - `casekit data 1`, the data as it is sent: for each table `table`, its source, its name, how many columns are shown
+//!   and name and [kind](crate::model::ColumnKind::code) of each, how many rows are shown and each cell of each, then how
+//!   many things are hidden and each of them. A cell is `n`; `t` and a text; `i` and a number; `r` and the 16
+//!   hexadecimal digits of its bits; `b0` or `b1`. A hidden cell is sent as nothing, `n`. What is hidden is the word for
+//!   its kind, its row (0 for none) and its column (nothing for none), in the order of [`RedactionTarget`].
+//! - `casekit content 1`, what is approved: type, customer, reference and requester; then `no data`, or `data` and the
+//!   digest above; neither for who has not seen any.
+//! - `casekit rows 1` and `casekit list 1`, a chunk of a snapshot and the list of its chunks: their bytes.
 
 use std::collections::BTreeSet;
 
-use crate::commit::{Digest, commitment, hex};
-use crate::model::{
-    Case, DataApproval, DataTable, DataValue, Progress, Redaction, Snapshot, SnapshotTable, Step, StepKind,
-};
-
-const VERSION: &str = "casekit content 1";
-
-/// Bytes in which no part can run into the next.
-#[derive(Default)]
-struct Parts(Vec<u8>);
-
-impl Parts {
-    fn add(&mut self, part: &str) {
-        self.0.extend((part.len() as u64).to_be_bytes());
-        self.0.extend(part.as_bytes());
-    }
-}
+use crate::commit::{Parts, hex};
+use crate::model::{Case, ColumnKind, DataApproval, DataValue, Progress, RedactionTarget, Step, StepKind};
+use crate::release::PackageTable;
 
 /// The digest of what a step approves: the material fields, and the data if it or a step before it approves data.
 #[must_use]
@@ -32,7 +27,7 @@ pub(crate) fn digest_for(
     data: Option<&DataApproval>,
 ) -> String {
     match data.filter(|_| sees_data(progress, step)) {
-        Some(data) => content_digest(case, progress, data),
+        Some(data) => content_digest(case, progress, data.digest()),
         None => material_digest(case, progress),
     }
 }
@@ -55,80 +50,114 @@ fn sees_data(progress: &Progress, step: &Step) -> bool {
 /// The digest of a case's material fields: its type, its customer, and who asked.
 #[must_use]
 pub(crate) fn material_digest(case: &Case, progress: &Progress) -> String {
-    finish(progress, material(case))
+    hex(&material(case, progress).finish())
 }
 
-/// The digest of the material fields and of the data, or that there is none.
+/// The digest of the material fields and of the data as it is sent, or that there is none.
 #[must_use]
-pub(crate) fn content_digest(case: &Case, progress: &Progress, data: &DataApproval) -> String {
-    let mut parts = material(case);
+pub(crate) fn content_digest(case: &Case, progress: &Progress, data: Option<&str>) -> String {
+    let mut parts = material(case, progress);
     match data {
-        DataApproval::NoData => parts.add("no data"),
-        DataApproval::Data { snapshot: id, redactions } => {
-            parts.add("data");
-            let snapshot = progress.snapshot.as_ref().filter(|snapshot| snapshot.id == *id);
-            for table in snapshot.map(|snapshot| snapshot.tables.as_slice()).unwrap_or_default() {
-                add_table(&mut parts, table, redactions);
-            }
+        None => parts.add(b"no data"),
+        Some(digest) => {
+            parts.add(b"data");
+            parts.add(digest.as_bytes());
         }
     }
-    finish(progress, parts)
+    hex(&parts.finish())
 }
 
-fn material(case: &Case) -> Parts {
-    let mut parts = Parts::default();
-    parts.add(VERSION);
-    parts.add(&case.case_type.to_string());
-    parts.add(&case.customer.map(|id| id.to_string()).unwrap_or_default());
-    parts.add(case.request.as_ref().map_or("", |request| request.reference.as_str()));
-    parts.add(case.request.as_ref().map_or("", |request| request.requester.as_str()));
+fn material(case: &Case, progress: &Progress) -> Parts {
+    let mut parts = Parts::new(&progress.salt, "casekit content 1");
+    let request = case.request.as_ref();
+    parts.add(case.case_type.to_string().as_bytes());
+    parts.add(case.customer.map(|id| id.to_string()).unwrap_or_default().as_bytes());
+    parts.add(request.map_or("", |request| request.reference.as_str()).as_bytes());
+    parts.add(request.map_or("", |request| request.requester.as_str()).as_bytes());
     parts
 }
 
-fn add_table(parts: &mut Parts, table: &SnapshotTable, redactions: &[Redaction]) {
-    parts.add(&table.source);
-    parts.add(&table.name);
-    parts.add(&table.rows.to_string());
-    for column in table.columns.iter().filter(|column| !is_hidden(redactions, table, &column.name)) {
-        parts.add(&column.name);
-        parts.add(&format!("{:?}", column.kind));
-        parts.add(&column.digest);
+/// The digest of what is put into a package.
+#[must_use]
+pub(crate) fn data_digest(salt: &str, tables: &[PackageTable]) -> String {
+    let mut digest = DataDigest::new(salt);
+    for table in tables {
+        let columns: Vec<_> = table.columns.iter().map(|(name, kind)| (name.as_str(), *kind)).collect();
+        digest.table(&table.source, &table.name, &columns, table.rows.len() as u64);
+        table.rows.iter().for_each(|row| digest.row(row));
+        let hidden: BTreeSet<_> = table.hidden.iter().map(|hidden| &hidden.target).collect();
+        digest.hidden(&hidden);
     }
+    digest.finish()
 }
 
-/// Whether a column is hidden.
-#[must_use]
-pub(crate) fn is_hidden(redactions: &[Redaction], table: &SnapshotTable, column: &str) -> bool {
-    redactions.iter().any(|one| one.source == table.source && one.table == table.name && one.column == column)
-}
+/// The digest of data while it is told table by table and row by row.
+pub(crate) struct DataDigest(Parts);
 
-/// The redaction of a column of a snapshot that does not exist, if there is one.
-#[must_use]
-pub(crate) fn unknown_column(snapshot: &Snapshot, one: &Redaction) -> bool {
-    let table = snapshot.tables.iter().find(|table| table.source == one.source && table.name == one.table);
-    !table.is_some_and(|table| table.columns.iter().any(|column| column.name == one.column))
-}
+impl DataDigest {
+    pub(crate) fn new(salt: &str) -> Self {
+        Self(Parts::new(salt, "casekit data 1"))
+    }
 
-fn finish(progress: &Progress, parts: Parts) -> String {
-    hex(&commitment(progress.salt.as_bytes(), &parts.0))
-}
+    /// A table begins, with so many rows.
+    pub(crate) fn table(&mut self, source: &str, name: &str, columns: &[(&str, ColumnKind)], rows: u64) {
+        for part in ["table", source, name] {
+            self.0.add(part.as_bytes());
+        }
+        self.number(columns.len() as u64);
+        for (name, kind) in columns {
+            self.0.add(name.as_bytes());
+            self.0.add(kind.code().as_bytes());
+        }
+        self.number(rows);
+    }
 
-/// The salted digest of what stands in one column.
-#[must_use]
-pub(crate) fn column_digest(salt: &str, table: &DataTable, place: usize) -> String {
-    let mut parts = Parts::default();
-    for value in table.rows.iter().filter_map(|row| row.get(place)) {
-        match value {
-            DataValue::Null => parts.add("n"),
-            DataValue::Text(text) => {
-                parts.add("t");
-                parts.add(text);
+    /// The next row, with a cell for each column.
+    pub(crate) fn row(&mut self, cells: &[DataValue]) {
+        for cell in cells {
+            match cell {
+                DataValue::Null => self.0.add(b"n"),
+                DataValue::Text(text) => self.0.add_two(b"t", text.as_bytes()),
+                DataValue::Integer(number) => self.0.add(format!("i{number}").as_bytes()),
+                DataValue::Real(number) => self.0.add(format!("r{:016x}", number.to_bits()).as_bytes()),
+                DataValue::Boolean(yes) => self.0.add(if *yes { b"b1" } else { b"b0" }),
             }
-            DataValue::Integer(number) => parts.add(&format!("i{number}")),
-            DataValue::Real(number) => parts.add(&format!("r{:x}", number.to_bits())),
-            DataValue::Boolean(yes) => parts.add(if *yes { "b1" } else { "b0" }),
         }
     }
-    let digest: Digest = commitment(salt.as_bytes(), &parts.0);
-    hex(&digest)
+
+    /// What of the table is hidden; the table ends.
+    pub(crate) fn hidden(&mut self, targets: &BTreeSet<&RedactionTarget>) {
+        self.number(targets.len() as u64);
+        for target in targets {
+            self.0.add(target.code().as_bytes());
+            self.number(target.row().unwrap_or(0));
+            self.0.add(target.column().unwrap_or("").as_bytes());
+        }
+    }
+
+    pub(crate) fn finish(self) -> String {
+        hex(&self.0.finish())
+    }
+
+    fn number(&mut self, number: u64) {
+        self.0.add(&number.to_be_bytes());
+    }
+}
+
+/// The digest of a chunk of rows.
+#[must_use]
+pub(crate) fn chunk_digest(salt: &str, bytes: &[u8]) -> String {
+    of_bytes(salt, "casekit rows 1", bytes)
+}
+
+/// The digest of a list of chunks.
+#[must_use]
+pub(crate) fn list_digest(salt: &str, bytes: &[u8]) -> String {
+    of_bytes(salt, "casekit list 1", bytes)
+}
+
+fn of_bytes(salt: &str, recipe: &str, bytes: &[u8]) -> String {
+    let mut parts = Parts::new(salt, recipe);
+    parts.add(bytes);
+    hex(&parts.finish())
 }

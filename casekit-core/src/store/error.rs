@@ -52,6 +52,8 @@ pub enum StoreErrorKind {
     NetworkFileSystem,
     /// Something is where a backup or a copy should go; it was left as it was.
     Exists,
+    /// A copy is being written into the store, and is not complete.
+    Incomplete,
     /// A chunk of a blob does not begin where the blob ends; nothing was written.
     Misplaced,
     /// The caller's own progress ended the call.
@@ -84,6 +86,7 @@ impl StoreErrorKind {
         Self::NetworkFileSystem,
         Self::Exists,
         Self::Misplaced,
+        Self::Incomplete,
         Self::Cancelled,
         Self::Unsupported,
         Self::Io,
@@ -112,6 +115,7 @@ impl StoreErrorKind {
             Self::NetworkFileSystem => "network_file_system",
             Self::Exists => "exists",
             Self::Misplaced => "misplaced",
+            Self::Incomplete => "incomplete",
             Self::Cancelled => "cancelled",
             Self::Unsupported => "unsupported",
             Self::Io => "io",

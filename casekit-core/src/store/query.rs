@@ -240,7 +240,14 @@ pub enum EventQuery {
         /// At most how many.
         limit: u32,
     },
-    /// Of the whole file, with a greater position.
+    /// Of all streams, in the order of the streams' ids and of revisions within each.
+    Streams {
+        /// The stream and the revision after which they come; from the first if not given. There need be no such event.
+        after: Option<(StreamId, u64)>,
+        /// At most how many.
+        limit: u32,
+    },
+    /// Of the whole store, with a greater position.
     All {
         /// The position after which they come; 0 for all.
         after: u64,

@@ -13,9 +13,9 @@ use casekit_core::model::{
     Timestamp,
 };
 use casekit_core::store::{
-    After, BlobBytes, CaseCount, CaseQuery, CaseRow, Compacted, CountQuery, CustomerQuery, CustomerRow,
-    EventQuery, Failing, FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError,
-    StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
+    After, BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, CustomerQuery,
+    CustomerRow, EventQuery, Failing, FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, Store,
+    StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
 };
 use chrono::TimeDelta;
 
@@ -60,6 +60,9 @@ pub(crate) enum Fault {
     CountsFailuresInAnyOrder,
     RunsErrandsTooEarly,
     TakesOneErrandForAnother,
+    CountsEveryErrand,
+    ChecksForEver,
+    MixesStreams,
 }
 
 /// Each fault with a case that catches it.
@@ -71,8 +74,10 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::IgnoresRevisions, "of_commits_that_read_the_same_revision_one_is_written"),
     (Fault::IgnoresClaims, "a_name_that_somebody_has_is_claimed_however_it_is_written"),
     (Fault::ForgetsRequests, "a_request_that_was_carried_out_is_not_carried_out_again"),
-    (Fault::ReusesNumbers, "numbers_increase_in_the_order_of_commits"),
+    (Fault::ReusesNumbers, "a_number_is_greater_than_any_that_was_returned_before"),
+    (Fault::ReusesNumbers, "numbers_of_one_batch_are_unique_and_greater_than_those_before"),
     (Fault::ReusesNumbers, "a_number_is_not_reused_after_a_refused_raise"),
+    (Fault::ReusesNumbers, "every_commit_that_threads_were_promised_is_there"),
     (Fault::ForgetsTheFloor, "numbers_go_on_from_the_floor_of_a_restored_file"),
     (Fault::ShowsInternalNotes, "internal_notes_are_shown_only_to_who_may_see_them"),
     (Fault::FindsInternalNotes, "notes_and_internal_notes_and_cases_are_left_out_when_not_asked_for"),
@@ -110,6 +115,9 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::RunsErrandsTooEarly, "an_errand_is_listed_once_its_instant_has_passed"),
     (Fault::RunsErrandsTooEarly, "an_errand_follows_its_case"),
     (Fault::TakesOneErrandForAnother, "an_errand_is_listed_once_its_instant_has_passed"),
+    (Fault::CountsEveryErrand, "errands_are_counted_up_to_a_bound"),
+    (Fault::ChecksForEver, "a_check_in_parts_comes_to_an_end"),
+    (Fault::MixesStreams, "events_of_all_streams_come_by_stream_and_revision"),
     (Fault::StopsABatchAtARefusal, "one_refused_commit_does_not_touch_the_others_of_its_batch"),
 ];
 
@@ -212,6 +220,10 @@ impl Store for Broken {
         Ok(answers)
     }
 
+    fn can_lose_answers(&self) -> bool {
+        self.place.can_lose_answers()
+    }
+
     fn load(&self, wanted: &Wanted) -> Result<Loaded, StoreError> {
         let mut loaded = self.open()?.load(wanted)?;
         loaded.catalog = self.catalog_shown(loaded.catalog);
@@ -294,6 +306,11 @@ impl Store for Broken {
         Ok(counts)
     }
 
+    fn count_errands(&self, errand: Errand, before: Timestamp, at_most: u32) -> Result<u64, StoreError> {
+        let at_most = if self.has(Fault::CountsEveryErrand) { u32::MAX } else { at_most };
+        self.open()?.count_errands(errand, before, at_most)
+    }
+
     fn count_failures(
         &self,
         types: Option<&[CaseTypeId]>,
@@ -348,7 +365,15 @@ impl Store for Broken {
     }
 
     fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>, StoreError> {
-        let mut events = self.open()?.events(query)?;
+        let mut events = match query {
+            EventQuery::Streams { after, limit } if self.has(Fault::MixesStreams) => {
+                let after = after.map_or(0, |(_, revision)| revision);
+                self.open()?.events(&EventQuery::All { after, limit: *limit })?
+            }
+            EventQuery::Streams { .. } | EventQuery::Stream { .. } | EventQuery::All { .. } => {
+                self.open()?.events(query)?
+            }
+        };
         for event in &mut events {
             if self.has(Fault::RoundsInstants) {
                 event.header.at = Timestamp::from_timestamp(event.header.at.timestamp(), 0).unwrap();
@@ -372,8 +397,9 @@ impl Store for Broken {
         self
     }
 
-    fn check(&self) -> Result<(), StoreError> {
-        self.open()?.check()
+    fn check_part(&self, after: Option<&CheckPlace>, limit: u32) -> Result<Option<CheckPlace>, StoreError> {
+        let next = self.open()?.check_part(after, limit)?;
+        Ok(if self.has(Fault::ChecksForEver) { Some(CheckPlace::new("again")) } else { next })
     }
 
     fn health(&self) -> Result<StoreHealth, StoreError> {

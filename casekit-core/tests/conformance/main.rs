@@ -19,6 +19,13 @@ mod memory {
     casekit_core::conformance!(MemoryStore::new);
 }
 
+/// What a server does: gaps, and numbers that are drawn before the write.
+mod memory_with_gaps {
+    use super::MemoryStore;
+
+    casekit_core::conformance!(MemoryStore::with_gaps);
+}
+
 /// What stores in files run: a place, and handles to what is there.
 mod handles {
     use super::{Arc, Broken, Fault, MemoryStore};

@@ -1,7 +1,7 @@
 //! `manifest.json`, field by field as `docs/package-manifest.md` describes it.
 
 use casekit_core::model::{ColumnKind, Outcome, Timestamp};
-use casekit_core::release::PackageContent;
+use casekit_core::release::{HiddenPart, PackageContent};
 use serde::Serialize;
 
 use super::name::Place;
@@ -61,7 +61,7 @@ struct Table<'a> {
     csv: &'a str,
     json: &'a str,
     columns: Vec<Column<'a>>,
-    hidden_columns: Vec<Hidden<'a>>,
+    hidden: Vec<Hidden<'a>>,
 }
 
 #[derive(Serialize)]
@@ -72,8 +72,17 @@ struct Column<'a> {
 
 #[derive(Serialize)]
 struct Hidden<'a> {
-    name: &'a str,
+    what: &'static str,
+    row: Option<u64>,
+    column: Option<&'a str>,
     reason: &'a str,
+}
+
+impl<'a> Hidden<'a> {
+    fn of(part: &'a HiddenPart) -> Self {
+        let target = &part.target;
+        Self { what: target.code(), row: target.row(), column: target.column(), reason: &part.reason }
+    }
 }
 
 /// A file of the package.
@@ -93,11 +102,7 @@ impl<'a> Manifest<'a> {
             csv: &place.csv,
             json: &place.json,
             columns: table.columns.iter().map(|(name, kind)| Column { name, kind: *kind }).collect(),
-            hidden_columns: table
-                .hidden
-                .iter()
-                .map(|hidden| Hidden { name: &hidden.name, reason: &hidden.reason })
-                .collect(),
+            hidden: table.hidden.iter().map(Hidden::of).collect(),
         });
         let decisions = content.decisions.iter().map(|decided| Decision {
             step: &decided.step,

@@ -1,7 +1,7 @@
 //! `summary.pdf`: the answer in plain words, for the person who asked.
 
-use casekit_core::model::{Outcome, Timestamp};
-use casekit_core::release::{PackageContent, PackageTable};
+use casekit_core::model::{Outcome, RedactionTarget, Timestamp};
+use casekit_core::release::{HiddenPart, PackageContent, PackageTable};
 
 use super::name::Place;
 use crate::pdf::{Align, Block, Column, Document, Fact, Letterhead, Table, Wording};
@@ -89,9 +89,7 @@ fn data(tables: &[PackageTable], places: &[Place]) -> Vec<Block> {
         heading("What is left out"),
     ];
     let hidden = tables.iter().flat_map(|table| {
-        let row = |hidden: &casekit_core::release::HiddenColumn| {
-            vec![table.name.clone(), hidden.name.clone(), hidden.reason.clone()]
-        };
+        let row = |hidden: &HiddenPart| vec![table.name.clone(), what(&hidden.target), hidden.reason.clone()];
         table.hidden.iter().map(row)
     });
     let hidden: Vec<_> = hidden.collect();
@@ -99,16 +97,25 @@ fn data(tables: &[PackageTable], places: &[Place]) -> Vec<Block> {
         blocks.push(Block::Paragraph("Nothing that we found is left out.".into()));
         return blocks;
     }
-    blocks.push(Block::Paragraph("These columns of the tables are not in the package.".into()));
+    blocks.push(Block::Paragraph("This part of what we found is not in the package.".into()));
     blocks.push(Block::Table(Table {
         columns: vec![
             column("Table", 1.4, Align::Left),
-            column("Column", 1.4, Align::Left),
+            column("What", 1.4, Align::Left),
             column("Why", 3.2, Align::Left),
         ],
         rows: hidden,
     }));
     blocks
+}
+
+/// What is hidden of a table; rows have the numbers that they had before any were left out.
+fn what(target: &RedactionTarget) -> String {
+    match target {
+        RedactionTarget::Column(column) => column.clone(),
+        RedactionTarget::Row(row) => format!("row {row}"),
+        RedactionTarget::Cell { row, column } => format!("{column} in row {row}"),
+    }
 }
 
 fn where_to_turn(content: &PackageContent) -> String {

@@ -61,11 +61,15 @@ pub struct FieldChange {
 /// The head of the audit trail, for the host to keep elsewhere: with it a cut tail or a missing stream is shown.
 #[uniffi::remote(Record)]
 pub struct AuditHead {
-    /// How many heads were taken before.
+    /// Which one it is, from 1.
     pub number: u64,
-    /// The position up to which it covers every event.
+    /// Its own position in the file.
     pub position: u64,
-    /// SHA-256 over the head before and every event hash since, in hexadecimal.
+    /// The position up to which it covers every event.
+    pub covers: u64,
+    /// How many events these are.
+    pub events: u64,
+    /// SHA-256 over the digest of the head before and where every stream stands that has changed since, in hexadecimal.
     pub digest: String,
 }
 
@@ -76,8 +80,6 @@ pub struct VerifyReport {
     pub streams: u64,
     /// How many events.
     pub events: u64,
-    /// How many of them have an erased personal part; the rest of them is proven all the same. None yet: nothing erases.
-    pub erased: u64,
     /// The first thing that is wrong, if anything is.
     pub broken: Option<BrokenEvent>,
 }

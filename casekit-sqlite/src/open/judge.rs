@@ -134,6 +134,7 @@ fn is_damage(error: &StoreError) -> bool {
         | Kind::NetworkFileSystem
         | Kind::Exists
         | Kind::Misplaced
+        | Kind::Incomplete
         | Kind::Cancelled
         | Kind::Unsupported
         | Kind::Io => false,

@@ -2,39 +2,129 @@
 
 use casekit_core::model::{Case, Customer, Name, Note, State};
 use casekit_core::search::{case_terms, note_terms};
-use casekit_core::store::StoreError;
-use rusqlite::types::Value;
+use casekit_core::store::{CheckPlace, StoreError};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::derived;
 use crate::error::{Result, damaged, fault, is_of_search};
 use crate::open;
-use crate::value::{json, optional_text};
+use crate::value::{integer, json, optional_text};
 
-/// Checks pages, references, bodies, and whatever is derived. `go_on` is asked often, and may end it.
-pub(crate) fn check(connection: &Connection, go_on: impl Fn() -> Result<()>) -> Result<()> {
+/// Checks a part, of one moment: from `at` on, about so many rows. Gives where the next begins; `None` at the end, where
+/// what is wrong of the derived things is told. `go_on` is asked often, and may end it.
+pub(crate) fn part(
+    connection: &Connection,
+    mut at: At,
+    limit: u32,
+    go_on: impl Fn() -> Result<()>,
+) -> Result<Option<At>> {
     let moment = connection.unchecked_transaction().map_err(fault)?;
-    // What opening would refuse is not sound either.
-    open::verify(&moment)?;
-    let mut wrong = Wrong::default();
-    let pages = truth(&moment, &go_on)?;
-    wrong.unless(pages.map, "map of pages");
-    wrong.unless(pages.search, "indexes of the search");
-    definitions(&moment, &go_on)?;
-    wrong.unless(has_its_floor(&moment)?, "floor of case numbers");
-    wrong.unless(count(&moment, COUNTS)? == 0, "counts of cases");
-    go_on()?;
-    wrong.unless(count(&moment, &format!("SELECT count(*) {STRAY}"))? == 0, "entries of the search");
-    cases(&moment, &go_on, &mut wrong)?;
-    notes(&moment, &go_on, &mut wrong)?;
-    customers(&moment, &go_on, &mut wrong)?;
-    wrong.unless(derived::claims(&moment, &go_on)? == derived::kept_claims(&moment)?, "names and references");
+    let (look, next): (RowsOf, Part) = match at.part {
+        Part::Whole => {
+            whole(&moment, &go_on, &mut at.wrong)?;
+            moment.commit().map_err(fault)?;
+            return Ok(Some(At { part: Part::Cases, ..at }));
+        }
+        Part::Cases => (cases, Part::Notes),
+        Part::Notes => (notes, Part::Customers),
+        Part::Customers => (customers, Part::End),
+        Part::End => {
+            at.wrong.first()?;
+            return Ok(None);
+        }
+    };
+    let last = look(&moment, at.row, limit.max(1), &go_on, &mut at.wrong)?;
     moment.commit().map_err(fault)?;
-    wrong.first()
+    Ok(Some(last.map_or(At { part: next, row: 0, ..at }, |row| At { row, ..at })))
 }
 
+/// What SQLite looks at only as a whole, and what is compared with the whole of something else.
+fn whole(moment: &Connection, go_on: &impl Fn() -> Result<()>, wrong: &mut Wrong) -> Result<()> {
+    // What opening would refuse is not sound either.
+    open::verify(moment)?;
+    let pages = truth(moment, go_on)?;
+    wrong.unless(pages.map, "map of pages");
+    wrong.unless(pages.search, "indexes of the search");
+    definitions(moment, go_on)?;
+    wrong.unless(has_its_floor(moment)?, "floor of case numbers");
+    wrong.unless(count(moment, COUNTS)? == 0, "counts of cases");
+    go_on()?;
+    wrong.unless(count(moment, &format!("SELECT count(*) {STRAY}"))? == 0, "entries of the search");
+    wrong.unless(derived::claims(moment, go_on)? == derived::kept_claims(moment)?, "names and references");
+    Ok(())
+}
+
+/// Looks at rows after one; gives the last of them, if there may be more.
+type RowsOf = fn(&Connection, i64, u32, &dyn Fn() -> Result<()>, &mut Wrong) -> Result<Option<i64>>;
+
+/// Where a check has come to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct At {
+    part: Part,
+    /// The last row of the part that was looked at.
+    row: i64,
+    wrong: Wrong,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Part {
+    Whole,
+    Cases,
+    Notes,
+    Customers,
+    End,
+}
+
+impl At {
+    const PARTS: [(Part, &'static str); 5] = [
+        (Part::Whole, "whole"),
+        (Part::Cases, "cases"),
+        (Part::Notes, "notes"),
+        (Part::Customers, "customers"),
+        (Part::End, "end"),
+    ];
+
+    /// The place that was written down; the beginning for any other text.
+    pub(crate) fn of(place: Option<&CheckPlace>) -> Self {
+        let begin = Self { part: Part::Whole, row: 0, wrong: Wrong::default() };
+        place.and_then(|place| Self::read(place.as_str())).unwrap_or(begin)
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let mut words = text.splitn(3, ' ');
+        let named = words.next()?;
+        let (part, _) = Self::PARTS.iter().find(|(_, name)| *name == named)?;
+        let row = words.next()?.parse().ok()?;
+        let wrong = words.next().unwrap_or_default();
+        Some(Self { part: *part, row, wrong: Wrong(DERIVED.iter().find(|what| **what == wrong).copied()) })
+    }
+
+    pub(crate) fn place(self) -> CheckPlace {
+        let named = Self::PARTS.iter().find(|(part, _)| *part == self.part).map_or("", |(_, name)| *name);
+        CheckPlace::new(format!("{named} {} {}", self.row, self.wrong.0.unwrap_or_default()))
+    }
+
+    /// Whether nothing is left but what is written to be compared.
+    pub(crate) fn is_end(self) -> bool {
+        self.part == Part::End
+    }
+}
+
+/// Derived things, by the words with which it is told that they are wrong.
+const DERIVED: [&str; 9] = [
+    "map of pages",
+    "indexes of the search",
+    "floor of case numbers",
+    "counts of cases",
+    "entries of the search",
+    "names and references",
+    "columns of cases",
+    "columns of notes",
+    "columns of customers",
+];
+
 /// The first derived thing that is wrong: it is told only once the rest is known to be sound.
-#[derive(Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 struct Wrong(Option<&'static str>);
 
 impl Wrong {
@@ -176,47 +266,87 @@ fn definitions(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<(
 }
 
 /// Every case has the columns and the terms that its body gives.
-fn cases(moment: &Connection, go_on: &impl Fn() -> Result<()>, wrong: &mut Wrong) -> Result<()> {
+fn cases(
+    moment: &Connection,
+    after: i64,
+    limit: u32,
+    go_on: &dyn Fn() -> Result<()>,
+    wrong: &mut Wrong,
+) -> Result<Option<i64>> {
     let columns =
         derived::case_columns().split(',').map(|one| format!("c.{}", one.trim())).collect::<Vec<_>>();
     let sql = format!(
-        "SELECT c.body, k.name, e.terms, c.number, {} FROM cases c
-        LEFT JOIN customers k ON k.id = c.customer LEFT JOIN search_entries e ON e.id = c.entry",
+        "SELECT c.number, c.body, k.name, e.terms, {} FROM cases c
+        LEFT JOIN customers k ON k.id = c.customer LEFT JOIN search_entries e ON e.id = c.entry
+        WHERE c.number > ?1 ORDER BY c.number LIMIT ?2",
         columns.join(", ")
     );
-    each(moment, &sql, |row| {
+    some(moment, &sql, after, limit, |number, row| {
         go_on()?;
-        let (case, name) = (json::<Case>(row, 0)?, optional_text::<Name>(row, 1)?);
-        if row.get::<_, Value>(3).map_err(fault)? != Value::Integer(crate::value::integer(case.number.value))
-        {
+        let (case, name) = (json::<Case>(row, 1)?, optional_text::<Name>(row, 2)?);
+        if number != integer(case.number.value) {
             return Err(damaged("numbers of cases"));
         }
         wrong.unless(derived::is_in(row, 4, &derived::of_case(&case)?)?, "columns of cases");
-        wrong.unless(same(row, 2, Some(case_terms(&case, name.as_ref())))?, "entries of the search");
+        wrong.unless(same(row, 3, Some(case_terms(&case, name.as_ref())))?, "entries of the search");
         Ok(())
     })
 }
 
-fn notes(moment: &Connection, go_on: &impl Fn() -> Result<()>, wrong: &mut Wrong) -> Result<()> {
-    const SQL: &str = "SELECT n.body, e.terms, n.id, n.path, n.visibility
-        FROM notes n LEFT JOIN search_entries e ON e.id = n.entry";
-    each(moment, SQL, |row| {
+fn notes(
+    moment: &Connection,
+    after: i64,
+    limit: u32,
+    go_on: &dyn Fn() -> Result<()>,
+    wrong: &mut Wrong,
+) -> Result<Option<i64>> {
+    const SQL: &str = "SELECT n.entry, n.body, e.terms, n.id, n.path, n.visibility
+        FROM notes n LEFT JOIN search_entries e ON e.id = n.entry WHERE n.entry > ?1 ORDER BY n.entry LIMIT ?2";
+    some(moment, SQL, after, limit, |_, row| {
         go_on()?;
-        let note = json::<Note>(row, 0)?;
-        wrong.unless(derived::is_in(row, 2, &derived::of_note(&note))?, "columns of notes");
-        wrong.unless(same(row, 1, note_terms(&note))?, "entries of the search");
+        let note = json::<Note>(row, 1)?;
+        wrong.unless(derived::is_in(row, 3, &derived::of_note(&note))?, "columns of notes");
+        wrong.unless(same(row, 2, note_terms(&note))?, "entries of the search");
         Ok(())
     })
 }
 
-fn customers(moment: &Connection, go_on: &impl Fn() -> Result<()>, wrong: &mut Wrong) -> Result<()> {
-    let sql = format!("SELECT body, {} FROM customers", derived::CUSTOMER);
-    each(moment, &sql, |row| {
+fn customers(
+    moment: &Connection,
+    after: i64,
+    limit: u32,
+    go_on: &dyn Fn() -> Result<()>,
+    wrong: &mut Wrong,
+) -> Result<Option<i64>> {
+    let sql = format!(
+        "SELECT key, body, {} FROM customers WHERE key > ?1 ORDER BY key LIMIT ?2",
+        derived::CUSTOMER
+    );
+    some(moment, &sql, after, limit, |_, row| {
         go_on()?;
-        let customer = json::<Customer>(row, 0)?;
-        wrong.unless(derived::is_in(row, 1, &derived::of_customer(&customer))?, "columns of customers");
+        let customer = json::<Customer>(row, 1)?;
+        wrong.unless(derived::is_in(row, 2, &derived::of_customer(&customer))?, "columns of customers");
         Ok(())
     })
+}
+
+/// Looks at rows after one, by their key; gives the key of the last if as many came as were asked for.
+fn some(
+    moment: &Connection,
+    sql: &str,
+    after: i64,
+    limit: u32,
+    mut look: impl FnMut(i64, &Row<'_>) -> Result<()>,
+) -> Result<Option<i64>> {
+    let mut statement = moment.prepare(sql).map_err(fault)?;
+    let mut rows = statement.query((after, limit)).map_err(fault)?;
+    let (mut seen, mut last) = (0, after);
+    while let Some(row) = rows.next().map_err(fault)? {
+        last = row.get(0).map_err(fault)?;
+        seen += 1;
+        look(last, row)?;
+    }
+    Ok((seen == limit).then_some(last))
 }
 
 fn each(moment: &Connection, sql: &str, mut look: impl FnMut(&Row<'_>) -> Result<()>) -> Result<()> {

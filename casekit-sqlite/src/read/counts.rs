@@ -1,14 +1,14 @@
 //! How many cases there are, from the counts that are kept.
 
-use casekit_core::model::{ActorId, CaseTypeId};
+use casekit_core::model::{ActorId, CaseTypeId, Errand, Timestamp};
 use casekit_core::store::{CaseCount, CountBy, CountQuery, Failing, FailureCount};
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, ToSql, params_from_iter};
 
 use super::filter::{Groups, Part, failing_conditions, pending_conditions};
 use super::plan::BY_OWN;
 use crate::error::{Result, fault};
-use crate::value::{category, holder, id, text, unsigned};
+use crate::value::{category, holder, id, micros, text, unsigned};
 
 /// Counts by group. One's own cases are counted one by one, over the indexes of holder and raiser.
 pub(crate) fn count(connection: &Connection, query: &CountQuery) -> Result<Vec<CaseCount>> {
@@ -70,6 +70,19 @@ pub(crate) fn count(connection: &Connection, query: &CountQuery) -> Result<Vec<C
 }
 
 /// Counts failures by cause, over the index of those that there are.
+/// How many cases have an errand that is due, up to a bound.
+pub(crate) fn errands(
+    connection: &Connection,
+    errand: Errand,
+    before: Timestamp,
+    at_most: u32,
+) -> Result<u64> {
+    const SQL: &str =
+        "SELECT count(*) FROM (SELECT 1 FROM cases WHERE errand = ?1 AND errand_at < ?2 LIMIT ?3)";
+    let params: [&dyn ToSql; 3] = [&errand.code(), &micros(before), &at_most];
+    Ok(super::rows(connection, SQL, &params, |row| unsigned(row, 0))?.first().copied().unwrap_or(0))
+}
+
 pub(crate) fn failures(
     connection: &Connection,
     types: Option<&[CaseTypeId]>,

@@ -2,6 +2,7 @@
 
 use casekit_core::commit::StoredEvent;
 use casekit_core::event::Header;
+use casekit_core::model::StreamId;
 use casekit_core::store::EventQuery;
 use rusqlite::{Connection, Row};
 
@@ -15,7 +16,17 @@ pub(crate) fn page(connection: &Connection, query: &EventQuery) -> Result<Vec<St
     const ALL: &str =
         "SELECT position, kind, id, revision, at, actor, on_behalf_of, imported_by, facts, personal,
         salt, commitment, hash FROM events WHERE position > ?1 ORDER BY position LIMIT ?2";
+    const STREAMS: &str =
+        "SELECT position, kind, id, revision, at, actor, on_behalf_of, imported_by, facts, personal,
+        salt, commitment, hash FROM events WHERE (kind, id, revision) > (?1, ?2, ?3)
+        ORDER BY kind, id, revision LIMIT ?4";
     match query {
+        EventQuery::Streams { after, limit } => {
+            // No kind is less than 0, and no revision less than 1.
+            let (stream, revision) = after.unwrap_or((StreamId::Settings, 0));
+            let (kind, id) = (stream.kind().code(), stream.uuid());
+            super::rows(connection, STREAMS, &[&kind, id.as_bytes(), &integer(revision), limit], event)
+        }
         EventQuery::Stream { stream, after, limit } => {
             let (kind, id) = (stream.kind().code(), stream.uuid());
             super::rows(connection, STREAM, &[&kind, id.as_bytes(), &integer(*after), limit], event)

@@ -3,8 +3,8 @@
 use super::{Clerk, name, reference, short_text};
 use crate::event::{ApprovedData, CaseFact, Draft, Fact, Personal};
 use crate::model::{
-    BlobId, CaseId, Failure, FailureClass, Outcome, PackageRef, Request, Responsible, Snapshot, StepId,
-    Timestamp, WebformTarget, WorkflowId, shipped_workflows,
+    BlobId, CaseId, ChunkList, Failure, FailureClass, Outcome, PackageRef, Request, Responsible, Snapshot,
+    StepId, Timestamp, WebformTarget, WorkflowId, shipped_workflows,
 };
 
 /// The steps of the shipped workflow: each requires the one before it,
@@ -78,7 +78,8 @@ impl Clerk<'_> {
     /// Data is found and frozen in a blob.
     pub fn collects(&self, case: CaseId, blob: BlobId) -> Draft {
         let draft = self.destroys_data(case);
-        let snapshot = Snapshot { id: blob, at: draft.header.at, tables: Vec::new(), size: 5 };
+        let list = ChunkList { at: 3, size: 2, digest: String::new() };
+        let snapshot = Snapshot { id: blob, at: draft.header.at, tables: Vec::new(), list };
         Draft { fact: Fact::Case(case, CaseFact::SnapshotCollected { snapshot }), ..draft }
     }
 

@@ -2,7 +2,9 @@
 
 use super::{Said, change, changed};
 use crate::event::{ApprovedData, CaseFact, Event, Personal};
-use crate::model::{CaseTypeId, Catalog, CustomerId, Failure, Outcome, StageId, StepId, Visibility};
+use crate::model::{
+    CaseTypeId, Catalog, CustomerId, Failure, Outcome, RedactionTarget, StageId, StepId, Visibility,
+};
 
 pub(super) fn words(
     fact: &CaseFact,
@@ -163,12 +165,12 @@ fn approved(step: &StepId, data: Option<&ApprovedData>, personal: &Personal) -> 
         None => (format!("approved {step}"), method.chain(checked).collect()),
         Some(ApprovedData::NoData) => (format!("approved {step}: no data"), Vec::new()),
         Some(ApprovedData::Data { hidden, .. }) => {
-            let column = |(source, table, column): &(String, String, String)| {
-                change("hidden", None, Some(format!("{source}.{table}.{column}")))
+            let part = |(source, table, target): &(String, String, RedactionTarget)| {
+                change("hidden", None, Some(target.place(source, table)))
             };
             (
-                format!("approved {step} with {} hidden columns", hidden.len()),
-                hidden.iter().map(column).collect(),
+                format!("approved {step} with {} things hidden", hidden.len()),
+                hidden.iter().map(part).collect(),
             )
         }
     }

@@ -11,8 +11,8 @@ pub(super) fn words(fact: &LedgerFact) -> Said {
         LedgerFact::Imported { items, refused, events } => {
             (format!("imported {} of {items} items, with {events} events", items - refused), Vec::new())
         }
-        LedgerFact::CheckpointTaken { number, position, .. } => {
-            (format!("took audit head {number}, up to position {position}"), Vec::new())
+        LedgerFact::CheckpointTaken { number, covers, .. } => {
+            (format!("took audit head {number}, up to position {covers}"), Vec::new())
         }
         LedgerFact::Restored { number_floor, position, number } => {
             let floor = number_floor.map(|floor| format!(", and numbers go on from {floor}"));

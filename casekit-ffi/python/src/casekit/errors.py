@@ -70,7 +70,7 @@ class Conflict(Error):
 class StoreError(Error):
     """The store failed: `busy`, `full`, `corrupt`, `too_new`, `not_casekit`, `foreign`, `missing`, `read_only`,
     `denied`, `unavailable`, `uncertain`, `suspended`, `closed`, `interrupted`, `moved`, `forked`,
-    `network_file_system`, `exists`, `misplaced`, `cancelled`, `unsupported` or `io`.
+    `network_file_system`, `exists`, `misplaced`, `incomplete`, `cancelled`, `unsupported` or `io`.
 
     After `uncertain` the call may have been carried out: the same call under the same request id settles it."""
 

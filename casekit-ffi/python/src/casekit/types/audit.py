@@ -138,13 +138,18 @@ class AuditHead:
     """The head of the audit trail, for the host to keep elsewhere: with it a cut tail or a missing stream is shown.
 
     Attributes:
-        number: How many heads were taken before.
-        position: The position up to which it covers every event.
-        digest: SHA-256 over the head before and every event hash since, in hexadecimal.
+        number: Which one it is, from 1.
+        position: Its own position in the file.
+        covers: The position up to which it covers every event.
+        events: How many events these are.
+        digest: SHA-256 over the digest of the head before and where every stream stands that has changed
+            since, in hexadecimal.
     """
 
     number: int
     position: int
+    covers: int
+    events: int
     digest: str
 
 
@@ -155,14 +160,11 @@ class VerifyReport:
     Attributes:
         streams: How many streams were looked at.
         events: How many events.
-        erased: How many of them have an erased personal part; the rest of them is proven all the
-            same.
         broken: The first thing that is wrong, if anything is.
     """
 
     streams: int
     events: int
-    erased: int
     broken: BrokenEvent | None
 
 

@@ -22,7 +22,9 @@ class Health:
             log grows.
         last_checkpoint: When what stood in the log was last brought home into the file, by the clock of the file system.
         due_deliveries: Answers under way that nobody sends just now: `resume_deliveries` goes on with them.
-        due_destructions: Cases whose snapshots and packages were kept long enough: `tidy` destroys them.
+            10,000 if there are more.
+        due_destructions: Cases whose snapshots and packages were kept long enough: `tidy` destroys them. 10,000 if
+            there are more.
         safeguards: What keeps the file whole beside other programs on this system; `None` without a file.
     """
 

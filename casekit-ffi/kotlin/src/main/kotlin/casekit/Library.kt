@@ -6,7 +6,7 @@ import com.sun.jna.NativeLibrary
 import com.sun.jna.Platform
 
 /** The version of the interface that this package is made for. */
-const val API_VERSION: Int = 2
+const val API_VERSION: Int = 3
 
 /** The native library, before anything generated touches it: what that says of a wrong one is no sentence. */
 internal object Library {

@@ -1,0 +1,65 @@
+//! One stream, followed from its first event.
+
+use std::collections::BTreeMap;
+
+use crate::commit::{Digest, StoredEvent, commitment};
+use crate::evolve::{evolve, evolve_note};
+use crate::model::{Note, NoteId, State};
+use crate::store::StreamRow;
+
+/// A stream while its events are followed.
+#[derive(Default)]
+pub(super) struct Chain {
+    state: Option<State>,
+    notes: BTreeMap<NoteId, Note>,
+    /// The place of the newest event that was followed; 0 before the first.
+    pub(super) revision: u64,
+    position: u64,
+    hash: Digest,
+}
+
+impl Chain {
+    /// What is wrong with the next event, if anything is.
+    pub(super) fn follow(&mut self, stored: &StoredEvent) -> Option<&'static str> {
+        if stored.revision != self.revision + 1 {
+            return Some("an event before it is missing");
+        }
+        if stored.hash_after(&self.hash) != stored.hash {
+            return Some("its facts, actor, time or place were altered");
+        }
+        if stored.position <= self.position {
+            return Some("its position is not after the one of the event before it");
+        }
+        match (&stored.personal, &stored.salt, &stored.commitment) {
+            (Some(bytes), Some(salt), Some(proof)) if commitment(salt, bytes) == *proof => {}
+            (None, None, None) => {}
+            // Nothing erases yet: what is missing was taken away.
+            (None, None, Some(_)) => return Some("its personal part is missing"),
+            (Some(_), _, _) | (None, Some(_), _) => return Some("its personal part was altered"),
+        }
+        let Ok(event) = stored.open() else { return Some("it cannot be read") };
+        self.state = evolve(self.state.take(), &event);
+        if self.state.is_none() {
+            return Some("it cannot follow on what was there");
+        }
+        if let Some(id) = event.fact.note() {
+            let note = evolve_note(self.notes.remove(&id), &event);
+            let Some(note) = note else { return Some("it is about a note that was not there") };
+            self.notes.insert(id, note);
+        }
+        (self.revision, self.position, self.hash) = (stored.revision, stored.position, stored.hash);
+        None
+    }
+
+    /// How the state that reads show differs from the fold.
+    pub(super) fn differs(&self, row: &StreamRow) -> Option<&'static str> {
+        if row.hash != self.hash || row.state.revision() != self.revision {
+            return Some("events after it are missing");
+        }
+        let notes: BTreeMap<NoteId, Note> = row.notes.iter().map(|note| (note.id, note.clone())).collect();
+        if self.state.as_ref() != Some(&row.state) || self.notes != notes {
+            return Some("what reads show is not what its events say");
+        }
+        None
+    }
+}

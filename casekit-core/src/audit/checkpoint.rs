@@ -1,0 +1,198 @@
+//! Heads of the whole file.
+//!
+//! `digest = SHA-256("casekit head 1", digest of the head before, then for each stream that has changed since: kind (1
+//! byte), id (16), revision (8, big-endian), hash (32))`, streams in the order of kind and id; 32 zeros stand for the
+//! head before the first. A stream's revision and hash are those of its newest event up to the position that the head
+//! covers.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest as _, Sha256};
+
+use super::{AuditHead, walk_file, walk_stream};
+use crate::commit::{Digest, StoredEvent, hex};
+use crate::decide::TakeCheckpoint;
+use crate::event::{Fact, LedgerFact};
+use crate::model::StreamId;
+use crate::store::{Store, StoreError, StoreErrorKind};
+
+const VERSION: &[u8] = b"casekit head 1";
+
+/// A head's digest while the streams come.
+struct Heads(Sha256);
+
+impl Heads {
+    fn after(previous: &Digest) -> Self {
+        Self(Sha256::new().chain_update(VERSION).chain_update(previous))
+    }
+
+    /// Where a stream stands; streams come in their order.
+    fn add(&mut self, stream: StreamId, (revision, hash): (u64, Digest)) {
+        self.0.update([stream.kind().code()]);
+        self.0.update(stream.uuid().as_bytes());
+        self.0.update(revision.to_be_bytes());
+        self.0.update(hash);
+    }
+
+    fn finish(self) -> Digest {
+        self.0.finalize().into()
+    }
+}
+
+/// The head that can be taken now.
+pub(crate) fn due(store: &dyn Store) -> Result<TakeCheckpoint, StoreError> {
+    // The ledger is read before the newest position is: what a head covers includes the head before it.
+    let (taken, ledger) = taken(store)?;
+    let newest = store.last_position()?;
+    let last = taken.last().map(|(_, head)| head);
+    let previous = last.map_or(Some(Digest::default()), |head| unhex(&head.digest)).ok_or_else(|| {
+        StoreError::new(StoreErrorKind::Corrupt, "the newest audit head cannot be read: verify the file")
+    })?;
+    let (mut events, mut covers) = last.map_or((0, 0), |head| (head.events, head.covers));
+    let mut changed = BTreeMap::new();
+    walk_file(store, covers, |event| {
+        if event.position > newest {
+            return false;
+        }
+        changed.insert(event.stream, (event.revision, event.hash));
+        events += 1;
+        covers = event.position;
+        true
+    })?;
+    let mut heads = Heads::after(&previous);
+    changed.into_iter().for_each(|(stream, head)| heads.add(stream, head));
+    let number = last.map_or(0, |head| head.number) + 1;
+    Ok(TakeCheckpoint { number, covers, events, digest: hex(&heads.finish()), ledger })
+}
+
+/// Where a head stands in the ledger, and in the file.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) revision: u64,
+    pub(super) position: u64,
+}
+
+/// The heads that were taken, and the revision of the ledger. What cannot be read is left to the ledger's own proof.
+fn taken(store: &dyn Store) -> Result<(Vec<(Place, AuditHead)>, u64), StoreError> {
+    let (mut heads, mut revision) = (Vec::new(), 0);
+    walk_stream(store, StreamId::Ledger, |stored| {
+        revision = stored.revision;
+        heads.extend(head_of(stored));
+        true
+    })?;
+    Ok((heads, revision))
+}
+
+fn head_of(stored: &StoredEvent) -> Option<(Place, AuditHead)> {
+    let Fact::Ledger(fact) = stored.open().ok()?.fact else { return None };
+    match fact {
+        LedgerFact::CheckpointTaken { number, position, covers, events, digest } => {
+            let place = Place { revision: stored.revision, position: stored.position };
+            Some((place, AuditHead { number, position, covers, events, digest }))
+        }
+        LedgerFact::Exported { .. } | LedgerFact::Imported { .. } | LedgerFact::Restored { .. } => None,
+    }
+}
+
+/// The heads that a file has, computed anew while its streams go by in their order.
+#[derive(Default)]
+pub(super) struct Recomputed {
+    heads: Vec<Head>,
+    /// What is wrong with the first head that cannot be one; it and those after it are not computed.
+    wrong: Option<(Place, &'static str)>,
+    /// Where the stream that goes by stands, and the head that covers this.
+    standing: Option<(usize, StreamId, (u64, Digest))>,
+}
+
+struct Head {
+    place: Place,
+    said: AuditHead,
+    heads: Heads,
+    /// Events that it covers and the head before it does not.
+    events: u64,
+}
+
+impl Recomputed {
+    /// The heads that were taken up to a position.
+    pub(super) fn begin(store: &dyn Store, until: u64) -> Result<Self, StoreError> {
+        let mut all = Self::default();
+        let (taken, _) = taken(store)?;
+        for (place, said) in taken.into_iter().filter(|(place, _)| place.position <= until) {
+            let before = all.heads.last();
+            let previous = before.map_or(Some(Digest::default()), |head| unhex(&head.said.digest));
+            match (impossible(before.map(|head| &head.said), &said, place), previous) {
+                (None, Some(previous)) => {
+                    all.heads.push(Head { place, said, heads: Heads::after(&previous), events: 0 });
+                }
+                (wrong, _) => {
+                    all.wrong = Some((place, wrong.unwrap_or("the head before it has no digest")));
+                    break;
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    /// The next event of the stream that goes by.
+    pub(super) fn passes(&mut self, event: &StoredEvent) {
+        let place = self.heads.partition_point(|head| head.said.covers < event.position);
+        if self.standing.is_some_and(|(before, ..)| before != place) {
+            self.passed();
+        }
+        if let Some(head) = self.heads.get_mut(place) {
+            head.events += 1;
+            self.standing = Some((place, event.stream, (event.revision, event.hash)));
+        }
+    }
+
+    /// The stream has gone by.
+    pub(super) fn passed(&mut self) {
+        if let Some((place, stream, head)) = self.standing.take()
+            && let Some(covering) = self.heads.get_mut(place)
+        {
+            covering.heads.add(stream, head);
+        }
+    }
+
+    /// The heads that are what their streams say, and what is wrong with the first that is not.
+    pub(super) fn finish(self) -> (Vec<AuditHead>, Option<(Place, &'static str)>) {
+        let (mut good, mut events) = (Vec::new(), 0);
+        for Head { place, said, heads, events: more } in self.heads {
+            events += more;
+            if hex(&heads.finish()) != said.digest || events != said.events {
+                return (good, Some((place, "events that this head covers were altered or removed")));
+            }
+            good.push(said);
+        }
+        (good, self.wrong)
+    }
+}
+
+/// Why a head cannot have been taken there, after the one before it.
+fn impossible(before: Option<&AuditHead>, said: &AuditHead, place: Place) -> Option<&'static str> {
+    if said.number != before.map_or(0, |head| head.number) + 1 {
+        return Some("this head has not the number after the one before it");
+    }
+    if said.position != place.position {
+        return Some("this head was taken at another position");
+    }
+    if said.covers >= said.position {
+        return Some("this head covers what came after it");
+    }
+    if before.is_some_and(|head| said.covers < head.position) {
+        return Some("this head does not cover the one before it");
+    }
+    None
+}
+
+fn unhex(text: &str) -> Option<Digest> {
+    let mut digest = Digest::default();
+    if text.len() != digest.len() * 2 {
+        return None;
+    }
+    let mut nibbles = text.chars().map(|c| u8::try_from(c.to_digit(16)?).ok());
+    for byte in &mut digest {
+        *byte = nibbles.next()?? << 4 | nibbles.next()??;
+    }
+    Some(digest)
+}

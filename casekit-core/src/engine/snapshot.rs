@@ -1,0 +1,266 @@
+//! What was found, in blobs: frozen in chunks, read again by the page or as a whole, each chunk proven as it is read.
+
+use super::Engine;
+use crate::decide::Weighed;
+use crate::decide::blockers::Action;
+use crate::error::Error;
+use crate::model::{BlobId, Case, DataTable, DataValue, Redaction, Snapshot, SnapshotTable, limits};
+use crate::rejection::{Blocker, Rejection};
+use crate::release::digest::DataDigest;
+use crate::release::rows::{Chunk, Freezer, open_list};
+use crate::release::shown::Shown;
+use crate::release::{Fault, PackageTable};
+use crate::store::{StoreError, StoreErrorKind};
+
+/// Bytes of a blob that are read or written at a time.
+const BLOB_CHUNK: u32 = 256 * 1024;
+
+/// A table with the source that found it.
+pub(crate) type Found = (String, DataTable);
+
+/// Why rows cannot be read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Lost {
+    /// They were destroyed.
+    Gone,
+    /// They are not those that were frozen.
+    Damaged,
+}
+
+/// Rows, or why they cannot be read.
+type Readable<T> = Result<Result<T, Lost>, Error>;
+
+impl Engine {
+    /// Writes the rows into a blob, and says what is in it.
+    pub(super) fn freeze(&self, case: &Case, found: &[Found]) -> Result<Result<Snapshot, Fault>, Error> {
+        let cells: u64 = found.iter().map(|(_, table)| (table.rows.len() * table.columns.len()) as u64).sum();
+        if cells > limits::SNAPSHOT_CELLS {
+            return Ok(Err(too_large()));
+        }
+        let now = self.now();
+        let id = BlobId(self.fresh_id(now));
+        let mut freezer = Freezer::new(salt_of(case));
+        let mut writing = Writing { engine: self, id, ahead: Vec::new(), written: 0 };
+        for (place, (_, table)) in (0..).zip(found) {
+            let mut rest = table.rows.as_slice();
+            while !rest.is_empty() {
+                let first = (table.rows.len() - rest.len()) as u64;
+                let Ok((bytes, taken)) = freezer.chunk(place, first, rest) else {
+                    return Ok(Err(too_large()));
+                };
+                rest = rest.get(taken..).unwrap_or_default();
+                writing.add(&bytes)?;
+                if writing.size() > limits::SNAPSHOT_BYTES {
+                    return Ok(Err(too_large()));
+                }
+            }
+        }
+        let Ok((bytes, list)) = freezer.list() else { return Ok(Err(too_large())) };
+        writing.add(&bytes)?;
+        writing.finish()?;
+        let table = |(source, table): &Found| SnapshotTable {
+            source: source.clone(),
+            name: table.name.clone(),
+            columns: table.columns.clone(),
+            rows: table.rows.len() as u64,
+        };
+        Ok(Ok(Snapshot { id, at: now, tables: found.iter().map(table).collect(), list }))
+    }
+
+    /// Opens a snapshot to read its rows: reads the list of its chunks.
+    pub(crate) fn open_snapshot<'a>(
+        &'a self,
+        case: &'a Case,
+        snapshot: &'a Snapshot,
+    ) -> Readable<Frozen<'a>> {
+        let (salt, list) = (salt_of(case), &snapshot.list);
+        let Some(bytes) = self.read_part(snapshot.id, list.at, list.size)? else {
+            return Ok(Err(Lost::Gone));
+        };
+        let Some(chunks) = open_list(salt, list, &bytes) else { return Ok(Err(Lost::Damaged)) };
+        Ok(Ok(Frozen { engine: self, salt, snapshot, chunks }))
+    }
+
+    /// The digest of data as it would be sent.
+    pub(super) fn weigh(&self, data: &Weighed<'_>) -> Result<String, Error> {
+        let digest = match self.open_snapshot(data.case, data.snapshot)? {
+            Ok(frozen) => frozen.digest(&data.redactions)?,
+            Err(lost) => Err(lost),
+        };
+        digest.map_err(|lost| lost.fault(Action::ApproveData.code()))
+    }
+
+    /// Writes bytes into a blob.
+    pub(super) fn write_blob(&self, id: BlobId, bytes: &[u8]) -> Result<(), Error> {
+        let mut writing = Writing { engine: self, id, ahead: Vec::new(), written: 0 };
+        writing.add(bytes)?;
+        writing.finish()
+    }
+
+    /// All bytes of a blob; `None` if it was destroyed.
+    pub(super) fn read_blob(&self, id: BlobId) -> Result<Option<Vec<u8>>, Error> {
+        self.read_part(id, 0, u64::MAX)
+    }
+
+    /// So many bytes of a blob, or as many as there are; `None` if it was destroyed.
+    fn read_part(&self, id: BlobId, at: u64, size: u64) -> Result<Option<Vec<u8>>, Error> {
+        let mut bytes = Vec::new();
+        while (bytes.len() as u64) < size {
+            let rest = u32::try_from(size - bytes.len() as u64).unwrap_or(u32::MAX).min(BLOB_CHUNK);
+            let Some(more) = self.store.blob_bytes().read(id, at + bytes.len() as u64, rest)? else {
+                return Ok(None);
+            };
+            if more.is_empty() {
+                break;
+            }
+            bytes.extend(more);
+        }
+        Ok(Some(bytes))
+    }
+}
+
+/// A snapshot whose rows are read.
+pub(crate) struct Frozen<'a> {
+    engine: &'a Engine,
+    salt: &'a str,
+    snapshot: &'a Snapshot,
+    chunks: Vec<Chunk>,
+}
+
+impl Frozen<'_> {
+    /// At most `limit` rows of a table from `offset`; reads the chunks in which they lie.
+    pub(crate) fn page(&self, table: usize, offset: u64, limit: u32) -> Readable<Vec<Vec<DataValue>>> {
+        let mut page = Vec::new();
+        let end = offset.saturating_add(u64::from(limit));
+        let wanted = |chunk: &Chunk| chunk.first < end && chunk.end() > offset;
+        let read = self.each_row(table, wanted, |number, row| {
+            if (offset + 1..=end).contains(&number) {
+                page.push(row);
+            }
+        })?;
+        Ok(read.map(|()| page))
+    }
+
+    /// The tables as they are sent: without what is hidden, which is named with its reason.
+    pub(crate) fn shown(&self, redactions: &[Redaction]) -> Readable<Vec<PackageTable>> {
+        let mut tables = Vec::new();
+        for (place, table) in self.snapshot.tables.iter().enumerate() {
+            let shown = Shown::of(table, redactions);
+            let mut rows = Vec::new();
+            let read = self.each_row(place, |_| true, |number, row| rows.extend(shown.row(number, row)))?;
+            if let Err(lost) = read {
+                return Ok(Err(lost));
+            }
+            tables.push(PackageTable {
+                source: table.source.clone(),
+                name: table.name.clone(),
+                columns: shown.columns().into_iter().map(|(name, kind)| (name.to_owned(), kind)).collect(),
+                rows,
+                hidden: shown.hidden_parts(),
+            });
+        }
+        Ok(Ok(tables))
+    }
+
+    /// The digest of the tables as they are sent, without keeping more than a chunk of them.
+    pub(crate) fn digest(&self, redactions: &[Redaction]) -> Readable<String> {
+        let mut digest = DataDigest::new(self.salt);
+        for (place, table) in self.snapshot.tables.iter().enumerate() {
+            let shown = Shown::of(table, redactions);
+            digest.table(&table.source, &table.name, &shown.columns(), shown.rows());
+            let each = |number, row| shown.row(number, row).iter().for_each(|row| digest.row(row));
+            if let Err(lost) = self.each_row(place, |_| true, each)? {
+                return Ok(Err(lost));
+            }
+            digest.hidden(&shown.hidden());
+        }
+        Ok(Ok(digest.finish()))
+    }
+
+    /// Tells every row of those chunks of a table that are wanted, with its number.
+    fn each_row(
+        &self,
+        place: usize,
+        wanted: impl Fn(&Chunk) -> bool,
+        mut each: impl FnMut(u64, Vec<DataValue>),
+    ) -> Readable<()> {
+        let Some(table) = self.snapshot.tables.get(place) else { return Ok(Ok(())) };
+        let mine = || self.chunks.iter().filter(|chunk| chunk.table as usize == place);
+        if mine().map(|chunk| chunk.rows).sum::<u64>() != table.rows {
+            return Ok(Err(Lost::Damaged));
+        }
+        for chunk in mine().filter(|chunk| wanted(chunk)) {
+            let Some(bytes) = self.engine.read_part(self.snapshot.id, chunk.at, chunk.size)? else {
+                return Ok(Err(Lost::Gone));
+            };
+            let Some(rows) = chunk.open(self.salt, table.columns.len(), &bytes) else {
+                return Ok(Err(Lost::Damaged));
+            };
+            (chunk.first + 1..).zip(rows).for_each(|(number, row)| each(number, row));
+        }
+        Ok(Ok(()))
+    }
+}
+
+/// A blob while it is written, in bites of the size that stores are given.
+struct Writing<'a> {
+    engine: &'a Engine,
+    id: BlobId,
+    ahead: Vec<u8>,
+    written: u64,
+}
+
+impl Writing<'_> {
+    fn add(&mut self, mut bytes: &[u8]) -> Result<(), Error> {
+        while self.ahead.len() + bytes.len() >= BLOB_CHUNK as usize {
+            let (now, later) = bytes.split_at((BLOB_CHUNK as usize).saturating_sub(self.ahead.len()));
+            self.ahead.extend_from_slice(now);
+            self.append()?;
+            bytes = later;
+        }
+        self.ahead.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn size(&self) -> u64 {
+        self.written + self.ahead.len() as u64
+    }
+
+    /// Writes the rest. A blob without bytes is one, too.
+    fn finish(mut self) -> Result<(), Error> {
+        if self.written == 0 || !self.ahead.is_empty() {
+            self.append()?;
+        }
+        Ok(())
+    }
+
+    fn append(&mut self) -> Result<(), Error> {
+        self.engine.store.blob_bytes().append(self.id, self.written, self.engine.now(), &self.ahead)?;
+        self.written = self.size();
+        self.ahead.clear();
+        Ok(())
+    }
+}
+
+impl Lost {
+    /// The answer to an action that needs the rows.
+    pub(crate) fn fault(self, action: &str) -> Error {
+        match self {
+            Self::Gone => Rejection::blocked(action, Blocker::NoSnapshot).into(),
+            Self::Damaged => {
+                let hint = "the data that was collected is damaged: collect it again";
+                StoreError::new(StoreErrorKind::Corrupt, hint).into()
+            }
+        }
+    }
+}
+
+fn salt_of(case: &Case) -> &str {
+    case.progress.as_ref().map_or("", |progress| progress.salt.as_str())
+}
+
+fn too_large() -> Fault {
+    let hint =
+        "what was found is larger than the limit of `1,000,000` cells or `256 MiB`: narrow the queries";
+    Fault::data("snapshot_too_large", hint)
+}

@@ -1,0 +1,166 @@
+//! What of a frozen table is shown to the person who asked, and what is hidden.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::HiddenPart;
+use crate::model::{ColumnKind, DataValue, Redaction, RedactionTarget, SnapshotTable};
+
+/// A frozen table as it is sent.
+pub(crate) struct Shown<'a> {
+    table: &'a SnapshotTable,
+    hidden: BTreeMap<&'a RedactionTarget, &'a Redaction>,
+    /// For each column, whether it is shown.
+    columns: Vec<bool>,
+    /// The numbers of the rows that are hidden.
+    rows: BTreeSet<u64>,
+    /// The places of the hidden cells, by the number of their row.
+    cells: BTreeMap<u64, Vec<usize>>,
+}
+
+impl<'a> Shown<'a> {
+    /// The table without what redactions hide of it.
+    pub(crate) fn of(table: &'a SnapshotTable, redactions: &'a [Redaction]) -> Self {
+        let mine = redactions.iter().filter(|one| is_of(one, table));
+        let mut shown = Self {
+            table,
+            hidden: mine.map(|one| (&one.target, one)).collect(),
+            columns: vec![true; table.columns.len()],
+            rows: BTreeSet::new(),
+            cells: BTreeMap::new(),
+        };
+        for target in shown.hidden.keys() {
+            let place =
+                target.column().and_then(|name| table.columns.iter().position(|one| one.name == name));
+            match target {
+                RedactionTarget::Column(_) => {
+                    if let Some(column) = place.and_then(|place| shown.columns.get_mut(place)) {
+                        *column = false;
+                    }
+                }
+                RedactionTarget::Row(row) => drop(shown.rows.insert(*row)),
+                RedactionTarget::Cell { row, .. } => shown.cells.entry(*row).or_default().extend(place),
+            }
+        }
+        shown
+    }
+
+    /// The columns that are shown.
+    pub(crate) fn columns(&self) -> Vec<(&'a str, ColumnKind)> {
+        let columns = self.table.columns.iter().zip(&self.columns);
+        columns.filter(|(_, shown)| **shown).map(|(column, _)| (column.name.as_str(), column.kind)).collect()
+    }
+
+    /// How many rows are shown.
+    pub(crate) fn rows(&self) -> u64 {
+        self.table.rows.saturating_sub(self.rows.range(1..=self.table.rows).count() as u64)
+    }
+
+    /// The cells of a row that are shown, or nothing of it. A hidden cell is shown as nothing in its place.
+    pub(crate) fn row(&self, number: u64, mut cells: Vec<DataValue>) -> Option<Vec<DataValue>> {
+        if self.rows.contains(&number) {
+            return None;
+        }
+        for place in self.cells.get(&number).into_iter().flatten() {
+            if let Some(cell) = cells.get_mut(*place) {
+                *cell = DataValue::Null;
+            }
+        }
+        let shown = cells.into_iter().zip(&self.columns).filter(|(_, shown)| **shown);
+        Some(shown.map(|(cell, _)| cell).collect())
+    }
+
+    /// What is hidden, in the order of the targets.
+    pub(crate) fn hidden(&self) -> BTreeSet<&'a RedactionTarget> {
+        self.hidden.keys().copied().collect()
+    }
+
+    /// The same with why.
+    pub(crate) fn hidden_parts(&self) -> Vec<HiddenPart> {
+        let part =
+            |one: &&Redaction| HiddenPart { target: one.target.clone(), reason: one.reason.to_string() };
+        self.hidden.values().map(part).collect()
+    }
+}
+
+fn is_of(one: &Redaction, table: &SnapshotTable) -> bool {
+    one.source == table.source && one.table == table.name
+}
+
+/// Whether a redaction hides something that is there.
+#[must_use]
+pub(crate) fn is_there(tables: &[SnapshotTable], one: &Redaction) -> bool {
+    tables.iter().filter(|table| is_of(one, table)).any(|table| {
+        let column = |name| table.columns.iter().any(|column| column.name == name);
+        one.target.column().is_none_or(column)
+            && one.target.row().is_none_or(|row| (1..=table.rows).contains(&row))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{DataColumn, ShortText};
+
+    fn table() -> SnapshotTable {
+        let column = |name: &str| DataColumn { name: name.into(), kind: ColumnKind::Integer };
+        SnapshotTable {
+            source: "shop".into(),
+            name: "orders".into(),
+            columns: vec![column("a"), column("b")],
+            rows: 3,
+        }
+    }
+
+    fn hide(target: RedactionTarget) -> Redaction {
+        let reason = ShortText::parse("reason", "ours").unwrap();
+        Redaction { source: "shop".into(), table: "orders".into(), target, reason }
+    }
+
+    fn cell(row: u64, column: &str) -> RedactionTarget {
+        RedactionTarget::Cell { row, column: column.into() }
+    }
+
+    fn sent(redactions: &[Redaction]) -> (Vec<&'static str>, Vec<Vec<DataValue>>) {
+        let table = table();
+        let shown = Shown::of(&table, redactions);
+        let row = |n: i64| vec![DataValue::Integer(n), DataValue::Integer(n * 10)];
+        let rows: Vec<_> = (1..=3).filter_map(|n| shown.row(n, row(n as i64))).collect();
+        assert_eq!(rows.len() as u64, shown.rows());
+        let columns = shown.columns().iter().map(|(name, _)| if *name == "a" { "a" } else { "b" }).collect();
+        (columns, rows)
+    }
+
+    #[test]
+    fn a_column_a_row_and_a_cell_are_hidden_and_the_rest_is_shown() {
+        let int = DataValue::Integer;
+        assert_eq!(sent(&[]).1.len(), 3);
+        let column = hide(RedactionTarget::Column("a".into()));
+        assert_eq!(
+            sent(std::slice::from_ref(&column)),
+            (vec!["b"], vec![vec![int(10)], vec![int(20)], vec![int(30)]])
+        );
+        let row = hide(RedactionTarget::Row(2));
+        assert_eq!(
+            sent(std::slice::from_ref(&row)),
+            (vec!["a", "b"], vec![vec![int(1), int(10)], vec![int(3), int(30)]])
+        );
+        let one = hide(cell(3, "b"));
+        assert_eq!(sent(std::slice::from_ref(&one)).1[2], [int(3), DataValue::Null]);
+        assert_eq!(sent(&[one, row, column]), (vec!["b"], vec![vec![int(10)], vec![DataValue::Null]]));
+    }
+
+    #[test]
+    fn only_what_is_there_can_be_hidden() {
+        let tables = [table()];
+        let there = |target| is_there(&tables, &hide(target));
+        assert!(
+            there(RedactionTarget::Column("a".into()))
+                && there(RedactionTarget::Row(3))
+                && there(cell(1, "b"))
+        );
+        assert!(!there(RedactionTarget::Column("c".into())) && !there(cell(1, "c")));
+        assert!(!there(RedactionTarget::Row(0)) && !there(RedactionTarget::Row(4)) && !there(cell(4, "a")));
+        let elsewhere = Redaction { table: "returns".into(), ..hide(RedactionTarget::Row(1)) };
+        assert!(!is_there(&tables, &elsewhere));
+    }
+}
