@@ -162,7 +162,7 @@ impl Desk {
         let (mut places, mut commits) = (Vec::new(), Vec::new());
         for (place, item) in open.iter().filter_map(|place| Some((*place, items.get(*place)?))) {
             let now = self.engine.now();
-            let context = standing.context(&self.caller.actor, now, self.engine.fresh(now), &loaded);
+            let context = standing.context(&self.caller, now, self.engine.fresh(now), &loaded);
             match (ImportEntry { item, earlier: &earlier }).decide(&context) {
                 Ok(decision) => {
                     if let ImportItem::Customer(one) = item
