@@ -76,6 +76,11 @@ impl Desk {
         desk
     }
 
+    /// The same desk for a part of this call.
+    pub(crate) fn part(&self, part: impl std::fmt::Display) -> Self {
+        Self { engine: Arc::clone(&self.engine), caller: self.caller.part(part) }
+    }
+
     /// Whose desk it is.
     #[must_use]
     pub fn actor(&self) -> &Actor {

@@ -4,7 +4,6 @@
 //! `fingerprints.txt` has a line for each: the command's name, its action, its fingerprint under a salt of sixteen
 //! sevens, and the form that it is taken over. A line is never altered; a new command adds one.
 
-use serde::Serialize;
 use uuid::Uuid;
 
 use super::*;

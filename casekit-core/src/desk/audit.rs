@@ -251,6 +251,7 @@ impl Desk {
         for _ in 0..limits::DECISIONS {
             let due = audit::due(self.engine.store.as_ref())?;
             match self.engine.run(&self.caller, &due) {
+                Ok(done) if done.replayed => return self.head_at(done.receipt.position),
                 Ok(done) => return Ok(due.taken_at(done.receipt.position)),
                 // Somebody else wrote into the ledger meanwhile: look again.
                 Err(Error::Rejected(Rejection::Conflict { .. })) => {}
@@ -258,6 +259,18 @@ impl Desk {
             }
         }
         Err(Rejection::Contended { attempts: limits::DECISIONS }.into())
+    }
+
+    /// The head that was taken at a position.
+    fn head_at(&self, position: u64) -> Result<AuditHead, Error> {
+        let query = EventQuery::All { after: position.saturating_sub(1), limit: 1 };
+        let event = self.engine.store.events(&query)?.pop().filter(|event| event.position == position);
+        match event.map(|event| event.open()).transpose().map_err(unreadable)?.map(|event| event.fact) {
+            Some(Fact::Ledger(LedgerFact::CheckpointTaken { number, covers, events, digest, .. })) => {
+                Ok(AuditHead { number, position, covers, events, digest })
+            }
+            Some(_) | None => Err(crate::engine::unsound().into()),
+        }
     }
 }
 
