@@ -58,13 +58,12 @@ impl Engine {
             let hint = "the data that was approved is gone or damaged: revoke the data approval and collect it again";
             Fault::data("snapshot_missing", hint)
         };
-        let snapshot = progress.snapshot.as_ref().filter(|snapshot| snapshot.id == approved);
-        let snapshot = snapshot.ok_or_else(missing)?;
-        let tables = match self.open_snapshot(case, snapshot)? {
+        let found = progress.snapshot.as_ref().filter(|snapshot| snapshot.id == approved);
+        let tables = match self.open_snapshot(case, found.ok_or_else(missing)?)? {
             Ok(frozen) => frozen.shown(redactions)?,
             Err(lost) => Err(lost),
         };
-        Ok(tables.map_err(|_: Lost| missing())?)
+        tables.map_err(|_: Lost| missing().into())
     }
 }
 

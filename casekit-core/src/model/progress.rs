@@ -258,6 +258,13 @@ impl Progress {
         step.requires.iter().filter_map(|id| self.step(id.as_str())).filter(|step| !self.is_done(step))
     }
 
+    /// What stands in the way now: of a workflow that has ended only what fails as its answer is sent again.
+    #[must_use]
+    pub fn present_failure(&self) -> Option<&Failure> {
+        let is_resent = self.release.as_ref().is_some_and(|release| release.sending.has_failed());
+        self.failure.as_ref().filter(|_| self.is_live() || is_resent)
+    }
+
     /// Whether something failed at a step and can be tried again there.
     ///
     /// What failed before a step was locked is of no matter now. Once the answer was asked for nothing is locked any
@@ -297,11 +304,11 @@ impl Progress {
     /// How far it has come, as the overview says it after the stage: the failure, the ready steps, or the outcome.
     #[must_use]
     pub fn standing(&self) -> String {
+        if let Some(failure) = self.present_failure() {
+            return format!("error: {}", failure.code.replace('_', " "));
+        }
         if let Some(outcome) = &self.outcome {
             return outcome.label();
-        }
-        if let Some(failure) = &self.failure {
-            return format!("error: {}", failure.code.replace('_', " "));
         }
         if self.release.as_ref().is_some_and(|release| release.sending.due().is_some()) {
             return "being delivered".into();
