@@ -8,7 +8,7 @@ use super::{Desk, Page, PageRequest};
 use crate::audit::{self, AuditHead, Verifier, VerifyReport};
 use crate::commit::StoredEvent;
 use crate::error::Error;
-use crate::event::{CaseFact, Event, Fact};
+use crate::event::{CaseFact, Event, Fact, LedgerFact};
 use crate::history::{self, HistoryEntry};
 use crate::model::{CaseTypeId, NoteId, Permission, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
