@@ -11,7 +11,6 @@ mod snapshot;
 
 pub(crate) use collect::guarded;
 pub use errands::Resumed;
-use errands::library;
 pub use health::{Health, HealthFault};
 pub use restore::Restored;
 pub(crate) use snapshot::Lost;
@@ -26,6 +25,7 @@ use crate::decide::{Command, Context, Decision, SetUp};
 use crate::desk::Desk;
 use crate::env::Env;
 use crate::error::Error;
+use crate::language::Language;
 use crate::model::{Actor, ActorId, Case, RequestId, Scope, ScopeCases, Timestamp, limits};
 use crate::observer::{Observer, Observers, Subscription};
 use crate::rejection::Rejection;
@@ -51,6 +51,8 @@ pub struct Services {
     pub adapters: Option<Box<dyn Adapters>>,
     /// Builds packages.
     pub builder: Option<Box<dyn PackageBuilder>>,
+    /// In which desks speak that choose none of their own, and packages; English if it is not said.
+    pub language: Option<Arc<Language>>,
 }
 
 /// Who calls, and under which request id.
@@ -58,12 +60,16 @@ pub struct Services {
 pub(crate) struct Caller {
     pub(crate) actor: Actor,
     pub(crate) request: Option<String>,
+    pub(crate) language: Arc<Language>,
+    /// That of the kit.
+    pub(crate) kit_language: Arc<Language>,
 }
 
 impl Caller {
     /// The same caller for a part of a call: if that has a request id, the part has one of its own, made of it.
     pub(crate) fn part(&self, part: impl std::fmt::Display) -> Self {
-        Self { actor: self.actor.clone(), request: self.request.as_ref().map(|id| format!("{id}/{part}")) }
+        let request = self.request.as_ref().map(|id| format!("{id}/{part}"));
+        Self { request, ..self.clone() }
     }
 }
 
@@ -121,7 +127,7 @@ impl Engine {
             turns: Mutex::default(),
         };
         if engine.store.catalog()?.settings.is_none() {
-            match engine.run(&library(), &SetUp) {
+            match engine.run(&engine.library(), &SetUp) {
                 // Events of settings that are not there: somebody took them away.
                 Err(Error::Rejected(Rejection::Contended { .. }))
                     if engine.store.catalog()?.settings.is_none() =>
@@ -196,7 +202,7 @@ impl Engine {
                 self.allow(&caller.actor, command.action(), case)?;
             }
             let now = self.now();
-            let context = standing.context(&caller.actor, now, self.fresh(now), &loaded);
+            let context = standing.context(caller, now, self.fresh(now), &loaded);
             if let Some(data) = command.weighs(&context)? {
                 weighed = Some(self.weigh(&data, weighed)?);
             }
@@ -225,6 +231,18 @@ impl Engine {
             Some(Err(Refused::Unsound(error))) => Err(unsound().with_source(error).into()),
             None => Err(unsound().into()),
         }
+    }
+
+    /// An actor in the language of the kit, without a request.
+    pub(crate) fn caller(&self, actor: Actor) -> Caller {
+        let language = Arc::clone(self.language());
+        Caller { actor, request: None, kit_language: Arc::clone(&language), language }
+    }
+
+    /// The language of the kit.
+    #[must_use]
+    pub fn language(&self) -> &Arc<Language> {
+        self.services.language.as_ref().unwrap_or_else(|| Language::english())
     }
 
     pub(crate) fn tell(&self, receipt: &Receipt) {
@@ -335,16 +353,19 @@ impl Standing {
 
     pub(crate) fn context<'a>(
         &'a self,
-        actor: &'a Actor,
+        caller: &'a Caller,
         now: Timestamp,
         (fresh, salt): (Uuid, Salt),
         loaded: &'a Loaded,
     ) -> Context<'a> {
         let on_behalf_of = self.on_behalf_of.as_ref();
+        let Caller { actor, language, kit_language, request: _ } = caller;
         Context {
             actor,
             by: &self.by,
             on_behalf_of,
+            language,
+            kit_language,
             scope: &self.scope,
             now,
             fresh,

@@ -194,7 +194,7 @@ impl Desk {
         let (mut places, mut commits) = (Vec::new(), Vec::new());
         for (place, item) in open.iter().filter_map(|place| Some((*place, items.get(*place)?))) {
             let now = self.engine.now();
-            let context = standing.context(&self.caller.actor, now, self.engine.fresh(now), &loaded);
+            let context = standing.context(&self.caller, now, self.engine.fresh(now), &loaded);
             let entry = ImportEntry { item, earlier: &earlier };
             match entry.decide(&context) {
                 Ok(decision) => {

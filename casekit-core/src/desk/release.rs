@@ -96,13 +96,15 @@ impl Desk {
         let blocked = |why| Err(Rejection::blocked(action.code(), why).into());
         match self.engine.advance(&self.caller, case, hand)? {
             Done::Arrived { receipt } => Ok(ReleaseReport::Delivered { receipt: receipt.map(String::from) }),
-            Done::Failed(failure) => Ok(ReleaseReport::Failed { failure: failure_view(&failure) }),
+            Done::Failed(failure) => {
+                Ok(ReleaseReport::Failed { failure: failure_view(&failure, self.language()) })
+            }
             Done::UnderWay => Ok(ReleaseReport::UnderWay),
             Done::NotAsked => Ok(ReleaseReport::Mended),
             Done::Ended { outcome } => match outcome {
                 Outcome::Denied { .. } => Ok(ReleaseReport::Ended { outcome: outcome.code().to_owned() }),
                 Outcome::DataReleased | Outcome::NoData | Outcome::Approved | Outcome::Withdrawn => {
-                    blocked(Blocker::WorkflowEnded { outcome: outcome.label() })
+                    blocked(Blocker::WorkflowEnded { outcome: self.language().render(&outcome.message()) })
                 }
             },
             Done::Destroyed => blocked(Blocker::PackageDestroyed),

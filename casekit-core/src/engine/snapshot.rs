@@ -4,6 +4,7 @@ use super::Engine;
 use crate::decide::Weighed;
 use crate::decide::blockers::Action;
 use crate::error::Error;
+use crate::language::Message;
 use crate::model::{BlobId, Case, DataTable, DataValue, Redaction, Snapshot, SnapshotTable, limits};
 use crate::rejection::{Blocker, Rejection};
 use crate::release::digest::DataDigest;
@@ -271,8 +272,7 @@ fn salt_of(case: &Case) -> &str {
 }
 
 fn too_large() -> Fault {
-    let hint =
-        "what was found is larger than the limit of `1,000,000` cells or `256 MiB`: narrow the queries";
+    let hint = Message::new("hint.snapshot_too_large");
     Fault::data("snapshot_too_large", hint)
 }
 
