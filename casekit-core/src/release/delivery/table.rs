@@ -59,8 +59,7 @@ fn approved() -> Case {
     let started = CaseFact::WorkflowStarted { workflow, version: 1, steps: version.steps, round: 1 };
     let mut case = after(case, started, an_hour_ago());
     let material = crate::release::digest::material_digest(&case, case.progress.as_ref().unwrap());
-    let no_data =
-        crate::release::digest::content_digest(&case, case.progress.as_ref().unwrap(), None);
+    let no_data = crate::release::digest::content_digest(&case, case.progress.as_ref().unwrap(), None);
     let approval = |step: &str, digest: &str, data| Approval {
         step: StepId::parse("step", step).unwrap(),
         by: ActorId::parse("actor", "petra").unwrap(),
