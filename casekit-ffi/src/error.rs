@@ -54,10 +54,10 @@ pub enum CasekitError {
         /// What to do.
         message: String,
     },
-    /// It changed since the caller saw it.
+    /// It changed since the caller saw it, or what they hold is of another time or store.
     #[error("{message}")]
     Conflict {
-        /// The stable word: `conflict`, `request_id_reused` or `contended`.
+        /// The stable word: `conflict`, `request_id_reused`, `cursor_not_of_this_store` or `contended`.
         code: String,
         /// What to do.
         message: String,
@@ -135,9 +135,10 @@ impl From<Rejection> for CasekitError {
             Rejection::Blocked { blockers, .. } => Self::Blocked { code, message, blockers },
             Rejection::AlreadyTaken { by } => Self::AlreadyTaken { code, message, by },
             Rejection::NotFound { .. } => Self::NotFound { code, message },
-            Rejection::Conflict { .. } | Rejection::RequestIdReused | Rejection::Contended { .. } => {
-                Self::Conflict { code, message }
-            }
+            Rejection::Conflict { .. }
+            | Rejection::RequestIdReused
+            | Rejection::CursorNotOfThisStore
+            | Rejection::Contended { .. } => Self::Conflict { code, message },
         }
     }
 }
