@@ -1,6 +1,6 @@
 //! Streams with their heads and states, for `verify`.
 
-use casekit_core::model::{Note, State, StreamId, StreamKind};
+use casekit_core::model::{State, StreamId, StreamKind};
 use casekit_core::store::StreamRow;
 use rusqlite::{Connection, Row};
 use uuid::Uuid;
@@ -41,8 +41,7 @@ fn of_kind(moment: &Connection, kind: StreamKind, after: Option<Uuid>, left: i64
         WHERE kind = ?1 AND (?2 IS NULL OR id > ?2) ORDER BY id LIMIT ?3";
     const CUSTOMERS: &str =
         "SELECT hash, body FROM customers WHERE id > coalesce(?1, x'') ORDER BY id LIMIT ?2";
-    const CASES: &str =
-        "SELECT hash, body, number FROM cases WHERE id > coalesce(?1, x'') ORDER BY id LIMIT ?2";
+    const CASES: &str = "SELECT hash, body FROM cases WHERE id > coalesce(?1, x'') ORDER BY id LIMIT ?2";
     let after = after.as_ref().map(Uuid::as_bytes);
     match kind {
         StreamKind::Settings | StreamKind::Workflow | StreamKind::CaseType | StreamKind::Ledger => {
@@ -51,19 +50,12 @@ fn of_kind(moment: &Connection, kind: StreamKind, after: Option<Uuid>, left: i64
         StreamKind::Customer => super::rows(moment, CUSTOMERS, &[&after, &left], |row| {
             stream(row, State::Customer(json(row, 1)?))
         }),
-        StreamKind::Case => super::rows(moment, CASES, &[&after, &left], |row| {
-            let mut found = stream(row, State::Case(json(row, 1)?))?;
-            found.notes = notes(moment, row.get(2).map_err(fault)?)?;
-            Ok(found)
-        }),
+        StreamKind::Case => {
+            super::rows(moment, CASES, &[&after, &left], |row| stream(row, State::Case(json(row, 1)?)))
+        }
     }
 }
 
 fn stream(row: &Row<'_>, state: State) -> Result<StreamRow> {
-    Ok(StreamRow { stream: state.stream(), state, hash: digest(row, 0)?, notes: Vec::new() })
-}
-
-fn notes(moment: &Connection, number: i64) -> Result<Vec<Note>> {
-    const SQL: &str = "SELECT body FROM notes WHERE number = ?1 ORDER BY path";
-    super::rows(moment, SQL, &[&number], |row| json(row, 0))
+    Ok(StreamRow { stream: state.stream(), state, hash: digest(row, 0)? })
 }
