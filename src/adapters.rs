@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use casekit_core::model::{SourceKind, SourceSetting, WebformTarget};
-use casekit_core::release::{Adapters, DataSource, Delivered, Delivery, Fault, Parcel, Reach, Secrets};
+use casekit_core::release::{Adapters, DataSource, Delivered, Delivery, Fault, Outgoing, Reach, Secrets};
 use casekit_export::source::CsvSource;
 use casekit_locks::{FileId, is_guarded};
 use casekit_sqlite::SqliteSource;
@@ -197,8 +197,8 @@ enum Opened {
 struct Shared(Arc<dyn Delivery>);
 
 impl Delivery for Shared {
-    fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault> {
-        self.0.deliver(parcel)
+    fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault> {
+        self.0.deliver(outgoing)
     }
 }
 

@@ -120,8 +120,8 @@ pub use casekit_core::rejection::{Blocker, FieldError, FieldRule};
 pub use casekit_core::rejection::Rejection;
 #[doc(inline)]
 pub use casekit_core::release::{
-    Adapters, DataSource, Decided, Delivered, Delivery, Fault, HiddenPart, PackageBuilder, PackageContent,
-    PackageTable, Parcel, Reach, Secrets, SourceQuestion,
+    Adapters, DataSource, Decided, Delivered, Delivery, Fault, HiddenPart, Outgoing, OutgoingKind,
+    PackageBuilder, PackageContent, PackageTable, Reach, Secrets, SourceQuestion,
 };
 #[doc(inline)]
 pub use casekit_core::store::{

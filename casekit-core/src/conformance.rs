@@ -214,6 +214,7 @@ macro_rules! conformance_cases {
                 an_edited_note_keeps_its_place_and_a_retracted_one_its_tombstone
                 a_long_note_comes_back_as_it_was_given
                 a_page_of_notes_says_where_it_goes_on
+                the_newest_notes_are_those_that_were_added_last
             }
             search {
                 cases_and_notes_are_found_newest_first

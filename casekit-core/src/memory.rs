@@ -308,7 +308,7 @@ mod tests {
                 store.cases(&CaseQuery { filter, sort, direction, after, limit: 9 }).unwrap().rows.len()
             };
             let customers = CustomerQuery { text: None, after: after.clone(), limit: 9 };
-            let notes = NoteQuery { case: case.id, internal: true, after: after.clone(), limit: 9 };
+            let notes = NoteQuery::thread(case.id, true, after.clone(), 9);
             let search = SearchQuery {
                 text: query("lamp"),
                 types: None,

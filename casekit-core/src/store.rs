@@ -20,7 +20,7 @@ pub use error::{StoreError, StoreErrorKind};
 pub use health::{Compacted, Safeguards, SeenFault, StoreHealth};
 pub use query::{
     After, CaseFilter, CaseQuery, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, Failing,
-    HolderFilter, NotePlace, NoteQuery, Pending, SearchQuery, Sort, Wanted,
+    HolderFilter, NoteOrder, NotePlace, NoteQuery, Pending, SearchQuery, Sort, Wanted,
 };
 pub use row::{
     CaseCount, CaseRow, CustomerRow, FailureCount, Loaded, Located, SavedRequest, SearchRow, Slice, StreamRow,
@@ -113,7 +113,8 @@ pub trait Store: Send + Sync {
     /// The customer with an external reference, compared folded.
     fn customer_by_reference(&self, folded: &str) -> Result<Option<CustomerId>, StoreError>;
 
-    /// The notes of a case in reading order, after a place.
+    /// Notes of a case: in reading order after a place, or the newest. The newest cost what they are, however long the
+    /// thread is.
     fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>, StoreError>;
 
     /// The notes of all cases, internal ones and tombstones too: by the id of the case, then in reading order, after a

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use casekit::core::rejection::Rejection;
 use casekit::{
     AuditHead, CaseId, CaseKit, CasesQuery, Cursor, Delivered, Delivery, Desk, Env, Error, FailureClass,
-    Fault, NewCase, NewRequest, OpenOptions, PackageBuilder, PackageContent, PageRequest, Parcel,
+    Fault, NewCase, NewRequest, OpenOptions, Outgoing, PackageBuilder, PackageContent, PageRequest,
     ReleaseReport, Responsible, Restored, Resumed, Role, SettingsEdit, StoreErrorKind, StreamId, SystemEnv,
     Timestamp, WebformTarget,
 };
@@ -37,7 +37,7 @@ fn happens(meanwhile: &Meanwhile) {
 }
 
 impl Delivery for Receiver {
-    fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault> {
+    fn deliver(&self, parcel: &Outgoing) -> Result<Delivered, Fault> {
         happens(&self.meanwhile);
         *self.brought.lock().unwrap().entry(parcel.key.clone()).or_default() += 1;
         Ok(Delivered::default())
@@ -265,7 +265,8 @@ fn without_a_floor_numbers_go_on_from_what_the_backup_has() {
     assert_eq!(left_to_a_person(&kit), before);
     let events =
         auditor(&kit).history(StreamId::Case(scene.answers[0]), PageRequest::first().of(500)).unwrap();
-    let left = events.rows.iter().filter(|event| event.code == "step_failed");
+    let left =
+        events.rows.iter().filter(|event| event.code == "build_failed" || event.code == "delivery_failed");
     assert_eq!(left.count(), 1);
 }
 

@@ -42,8 +42,9 @@ impl<'a> Verifier<'a> {
                 break;
             }
             for row in &rows {
-                // A row that does not say the id under which it is kept would be asked for again and again.
-                if seen.is_some_and(|seen| row.stream <= seen) {
+                // A row that is not behind those before it would be asked for again and again.
+                let behind = seen.is_none_or(|seen| row.stream > seen);
+                if !behind || row.state.stream() != row.stream {
                     self.broken(row.stream, 0, None, "it is kept under the id of another stream");
                     return Ok(self.report);
                 }
@@ -147,7 +148,7 @@ impl<'a> Verifier<'a> {
         let StreamId::Case(case) = stream else { return Ok(Vec::new()) };
         let (mut notes, mut after) = (Vec::new(), None);
         loop {
-            let page = self.store.notes(&NoteQuery { case, internal: true, after, limit: CHUNK })?;
+            let page = self.store.notes(&NoteQuery::thread(case, true, after, CHUNK))?;
             notes.extend(page.rows);
             after = page.next;
             if after.is_none() {

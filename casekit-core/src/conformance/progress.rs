@@ -79,6 +79,5 @@ fn assert_shows(row: &CaseRow, case: &Case) {
     let progress = case.progress.as_ref();
     assert_eq!(row.workflow, progress.map(|progress| progress.workflow));
     assert_eq!(row.standing, progress.map(Progress::standing));
-    let live = progress.filter(|progress| progress.is_live());
-    assert_eq!(row.failure, live.and_then(|progress| progress.failure.clone()));
+    assert_eq!(row.failure, progress.and_then(Progress::present_failure).cloned());
 }

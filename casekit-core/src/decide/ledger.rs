@@ -13,7 +13,10 @@ use crate::store::Wanted;
 #[derive(Serialize)]
 pub(crate) struct RecordImport {
     pub(crate) items: u64,
+    // What came of it is no part of what was asked.
+    #[serde(skip)]
     pub(crate) refused: u64,
+    #[serde(skip)]
     pub(crate) events: u64,
 }
 
@@ -61,11 +64,17 @@ impl Command for RecordExport {
 /// Appends a checkpoint over the one before and everything since.
 #[derive(Serialize)]
 pub(crate) struct TakeCheckpoint {
+    // All of it is found out, and none of it asked.
+    #[serde(skip)]
     pub(crate) number: u64,
+    #[serde(skip)]
     pub(crate) covers: u64,
+    #[serde(skip)]
     pub(crate) events: u64,
+    #[serde(skip)]
     pub(crate) digest: String,
     /// The revision of the ledger that the digest was computed over; another means that somebody else was first.
+    #[serde(skip)]
     pub(crate) ledger: u64,
 }
 

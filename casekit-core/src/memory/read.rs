@@ -1,5 +1,6 @@
 //! Reading what is not a list of cases.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::{Stream, World};
@@ -7,8 +8,8 @@ use crate::commit::{Claim, ClaimKind, StoredEvent};
 use crate::model::{Case, CaseId, Customer, CustomerId, Ledger, Lineage, Note, State, StreamId, Visibility};
 use crate::search::customer_terms;
 use crate::store::{
-    After, Cursor, CustomerQuery, CustomerRow, EventQuery, Loaded, Located, NotePlace, NoteQuery, Slice,
-    StreamRow, Wanted,
+    After, Cursor, CustomerQuery, CustomerRow, EventQuery, Loaded, Located, NoteOrder, NotePlace, NoteQuery,
+    Slice, StreamRow, Wanted,
 };
 use crate::text::fold_name;
 
@@ -110,13 +111,22 @@ impl World {
 
     pub(super) fn notes(&self, query: &NoteQuery) -> Slice<Note> {
         let shown = |note: &Note| query.internal || note.visibility == Visibility::Customer;
-        let behind = |note: &Note| match &query.after {
+        let thread = self.thread(query.case).into_iter().filter(shown);
+        let after = match &query.order {
+            NoteOrder::Reading { after } => after,
+            NoteOrder::Newest => {
+                let mut rows: Vec<Note> = thread.collect();
+                rows.sort_by_key(|note| Reverse(note.path.last().copied()));
+                rows.truncate(query.limit as usize);
+                return Slice { rows, next: None };
+            }
+        };
+        let behind = |note: &Note| match after {
             None => true,
             Some(After::Path(seen)) => note.path > *seen,
             Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Entry(_)) => false,
         };
-        let thread = self.thread(query.case).into_iter().filter(|note| shown(note) && behind(note));
-        slice(thread, query.limit, |note| After::Path(note.path.clone()))
+        slice(thread.filter(behind), query.limit, |note| After::Path(note.path.clone()))
     }
 
     pub(super) fn all_notes(&self, after: Option<&NotePlace>, limit: u32) -> Vec<Note> {

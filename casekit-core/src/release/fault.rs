@@ -1,9 +1,11 @@
 //! Why a source, a package or a delivery failed.
 
-use crate::model::{FailureClass, Responsible};
+use serde::Serialize;
+
+use crate::model::{Failure, FailureClass, Responsible, StepId, Timestamp};
 
 /// What went wrong, in words for who must mend it: no personal data, no text of other systems.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, thiserror::Error)]
 #[error("{hint}")]
 pub struct Fault {
     /// The stable word for the cause, such as `source_missing`: lower-case letters and `_`.
@@ -43,6 +45,14 @@ impl Fault {
         Self::new(code, FailureClass::Data, Responsible::CaseWorker, hint)
     }
 
+    /// A delivery does not carry what is to be sent, an [`OutgoingKind`](super::OutgoingKind) with this code.
+    #[must_use]
+    pub fn cannot_carry(kind: &str) -> Self {
+        let hint = format!("the delivery does not carry a `{kind}`: set up one that does as `webform`");
+        let (class, responsible) = (FailureClass::Configuration, Responsible::ItAdministrator);
+        Self::new("kind_not_supported", class, responsible, hint).because_of("webform")
+    }
+
     /// A fault of a kind of its own.
     #[must_use]
     pub fn new(code: &str, class: FailureClass, responsible: Responsible, hint: impl Into<String>) -> Self {
@@ -54,5 +64,20 @@ impl Fault {
     pub fn because_of(mut self, setting: impl Into<String>) -> Self {
         self.setting = Some(setting.into());
         self
+    }
+
+    /// What it is to a case: at this step, the last of so many attempts.
+    #[must_use]
+    pub(crate) fn at(&self, step: &StepId, attempts: u32, now: Timestamp) -> Failure {
+        Failure {
+            code: self.code.clone(),
+            class: self.class,
+            responsible: self.responsible,
+            step: step.clone(),
+            setting: self.setting.clone(),
+            hint: self.hint.clone(),
+            attempts,
+            at: now,
+        }
     }
 }

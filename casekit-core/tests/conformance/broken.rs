@@ -14,8 +14,9 @@ use casekit_core::model::{
 };
 use casekit_core::store::{
     After, BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, EventQuery, Failing, FailureCount, Loaded, NotePlace, NoteQuery, SearchQuery,
-    SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
+    CustomerQuery, CustomerRow, EventQuery, Failing, FailureCount, Loaded, NoteOrder, NotePlace, NoteQuery,
+    SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup,
+    Wanted,
 };
 use chrono::TimeDelta;
 
@@ -32,6 +33,7 @@ pub(crate) enum Fault {
     ForgetsLineages,
     ForgetsTheFloor,
     ShowsInternalNotes,
+    TakesOldNotesForTheNewest,
     FindsInternalNotes,
     PagesByOffset,
     BreaksTiesAnyhow,
@@ -83,6 +85,8 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::ForgetsLineages, "the_newest_place_is_of_the_line_of_the_ledger"),
     (Fault::ForgetsTheFloor, "numbers_go_on_from_the_floor_of_a_restored_file"),
     (Fault::ShowsInternalNotes, "internal_notes_are_shown_only_to_who_may_see_them"),
+    (Fault::ShowsInternalNotes, "the_newest_notes_are_those_that_were_added_last"),
+    (Fault::TakesOldNotesForTheNewest, "the_newest_notes_are_those_that_were_added_last"),
     (Fault::FindsInternalNotes, "notes_and_internal_notes_and_cases_are_left_out_when_not_asked_for"),
     (Fault::PagesByOffset, "a_new_case_neither_hides_nor_repeats_a_row_of_a_list_by_number"),
     (Fault::BreaksTiesAnyhow, "every_order_is_kept_both_ways"),
@@ -342,6 +346,10 @@ impl Store for Broken {
 
     fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>, StoreError> {
         let internal = query.internal || self.has(Fault::ShowsInternalNotes);
+        if query.order == NoteOrder::Newest && self.has(Fault::TakesOldNotesForTheNewest) {
+            let first = NoteQuery::thread(query.case, internal, None, query.limit);
+            return Ok(Slice { next: None, ..self.open()?.notes(&first)? });
+        }
         self.open()?.notes(&NoteQuery { internal, ..query.clone() })
     }
 

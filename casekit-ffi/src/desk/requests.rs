@@ -169,12 +169,23 @@ impl Desk {
         guard(|| self.desk.release(case))
     }
 
+    /// Sends an answer that has arrived once more, because of a reason that the history keeps: the same bytes, under a
+    /// key of its own, so that the receiver takes it as something new. What was delivered before stays delivered, with
+    /// its receipt.
+    ///
+    /// As `release`, for the same people. `Blocked` with `not_delivered` if no answer has arrived,
+    /// with `package_destroyed` once its bytes are gone.
+    pub fn send_again(&self, case: CaseId, reason: String) -> Result<ReleaseReport, CasekitError> {
+        guard(|| self.desk.send_again(case, &reason))
+    }
+
     /// Tries again what failed, from the last good point. Needs `retry_failures`.
     pub fn retry(&self, case: CaseId) -> Result<ReleaseReport, CasekitError> {
         guard(|| self.desk.retry(case))
     }
 
-    /// Ends the workflow because the request was withdrawn; what was found is destroyed.
+    /// Ends the workflow because the request was withdrawn; what was found is destroyed. Of an answer that has arrived,
+    /// it gives up a sending that fails.
     #[uniffi::method(default(reason = None))]
     pub fn withdraw(&self, case: CaseId, reason: Option<String>) -> Result<Changed, CasekitError> {
         guard(|| self.desk.withdraw(case, reason.as_deref()))

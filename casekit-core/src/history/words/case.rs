@@ -2,7 +2,9 @@
 
 use super::{Said, change, changed};
 use crate::event::{ApprovedData, CaseFact, Event, Personal};
-use crate::model::{CaseTypeId, Catalog, CustomerId, RedactionTarget, StageId, StepId, Visibility};
+use crate::model::{
+    CaseTypeId, Catalog, CustomerId, Failure, Outcome, RedactionTarget, StageId, StepId, Visibility,
+};
 
 pub(super) fn words(
     fact: &CaseFact,
@@ -126,19 +128,34 @@ pub(super) fn words(
             Vec::new(),
         ),
         CaseFact::ReleaseRequested { .. } => ("asked for the answer to be sent".into(), Vec::new()),
-        CaseFact::PackageBuilt { package } => {
+        CaseFact::SendingRequested { number, .. } => {
+            (format!("asked for the answer to be sent again: sending {number}"), Vec::new())
+        }
+        CaseFact::PackageBuilt { package, .. } => {
             (format!("built the package of {} bytes", package.size), Vec::new())
         }
+        CaseFact::BuildFailed { failure, .. } => {
+            (format!("could not build the package: {}", failed(failure)), Vec::new())
+        }
         CaseFact::DeliveryStarted { attempt, .. } => (format!("began delivery {attempt}"), Vec::new()),
-        CaseFact::Delivered { outcome, receipt } => {
+        CaseFact::DeliveryFailed { attempt, failure, .. } => {
+            (format!("delivery {attempt} failed: {}", failed(failure)), Vec::new())
+        }
+        CaseFact::Delivered { outcome, receipt, .. } => {
             let receipt = receipt.as_ref().map(ToString::to_string);
-            (format!("delivered the answer: {}", outcome.label()), vec![change("receipt", None, receipt)])
+            let outcome = outcome.as_ref().map_or_else(|| "again".to_owned(), Outcome::label);
+            (format!("delivered the answer: {outcome}"), vec![change("receipt", None, receipt)])
         }
         CaseFact::WorkflowEnded { outcome } => {
             (format!("ended the workflow: {}", outcome.label()), Vec::new())
         }
-        CaseFact::DataDestroyed => ("destroyed what was found and sent".into(), Vec::new()),
+        CaseFact::SendingStopped { .. } => ("gave up sending the answer again".into(), Vec::new()),
+        CaseFact::DataDestroyed { .. } => ("destroyed what was found and sent".into(), Vec::new()),
     }
+}
+
+fn failed(failure: &Failure) -> String {
+    format!("{}; {}", failure.code.replace('_', " "), failure.hint)
 }
 
 fn approved(step: &StepId, data: Option<&ApprovedData>, personal: &Personal) -> Said {
