@@ -10,6 +10,7 @@
 
 mod chain;
 mod checkpoint;
+mod in_order;
 mod verify;
 
 use serde::{Deserialize, Serialize};
@@ -94,8 +95,7 @@ fn walk(
         for event in &events {
             // What does not grow would be read again and again.
             if place(event) <= after {
-                let message = "events do not come in their order: check the file, and restore a backup";
-                return Err(StoreError::new(StoreErrorKind::Corrupt, message));
+                return Err(out_of_order());
             }
             after = place(event);
             if !each(event) {
@@ -106,4 +106,9 @@ fn walk(
             return Ok(());
         }
     }
+}
+
+fn out_of_order() -> StoreError {
+    let message = "events do not come in their order: check the file, and restore a backup";
+    StoreError::new(StoreErrorKind::Corrupt, message)
 }

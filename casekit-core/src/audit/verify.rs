@@ -2,9 +2,14 @@
 
 use super::chain::Chain;
 use super::checkpoint::Recomputed;
-use super::{AuditHead, BrokenEvent, VerifyReport, walk_file, walk_stream};
+use super::in_order::InOrder;
+use super::{AuditHead, BrokenEvent, VerifyReport};
 use crate::model::StreamId;
 use crate::store::{Store, StoreError, StreamRow};
+
+/// Streams whose rows are read at a time.
+const ROWS: u32 = 100;
+const MISSING: &str = "there are events of streams that are missing";
 
 /// Looks a store over, as it stood when this was made.
 pub(crate) struct Verifier<'a> {
@@ -22,19 +27,24 @@ impl<'a> Verifier<'a> {
     /// One stream.
     pub(crate) fn stream(mut self, stream: StreamId) -> Result<VerifyReport, StoreError> {
         let row = stream_row(self.store, stream)?;
-        self.one(stream, row.as_ref(), &mut Recomputed::default())?;
+        let mut events = InOrder::behind(self.store, Some((stream, 0)));
+        events.read_on(row.as_ref().map_or(0, |row| row.state.revision()));
+        self.one(stream, row.as_ref(), &mut events, &mut Recomputed::default())?;
         Ok(self.report)
     }
 
     /// Every stream, and with them every head.
     pub(crate) fn whole(mut self, kept: Option<&AuditHead>) -> Result<VerifyReport, StoreError> {
         let mut heads = Recomputed::begin(self.store, self.start)?;
+        let mut events = InOrder::behind(self.store, None);
         let mut seen = None;
         loop {
-            let rows = self.store.streams(seen, 100)?;
+            let rows = self.store.streams(seen, ROWS)?;
             if rows.is_empty() {
                 break;
             }
+            // A row is read before its events: it knows of none that these do not show.
+            events.read_on(rows.iter().fold(0, |sum, row| sum.saturating_add(row.state.revision())));
             for row in &rows {
                 // A row that is not behind those before it would be asked for again and again.
                 let behind = seen.is_none_or(|seen| row.stream > seen);
@@ -43,13 +53,20 @@ impl<'a> Verifier<'a> {
                     return Ok(self.report);
                 }
                 seen = Some(row.stream);
-                self.one(row.stream, Some(row), &mut heads)?;
+                self.without_row(&mut events, |stream| stream < row.stream)?;
+                if self.report.broken.is_none() {
+                    self.one(row.stream, Some(row), &mut events, &mut heads)?;
+                }
                 if self.report.broken.is_some() {
                     return Ok(self.report);
                 }
             }
         }
-        self.heads(heads, kept)?;
+        events.read_on(0);
+        self.without_row(&mut events, |_| true)?;
+        if self.report.broken.is_none() {
+            self.heads(heads, kept);
+        }
         Ok(self.report)
     }
 
@@ -57,38 +74,54 @@ impl<'a> Verifier<'a> {
         &mut self,
         stream: StreamId,
         row: Option<&StreamRow>,
+        events: &mut InOrder<'_>,
         heads: &mut Recomputed,
     ) -> Result<(), StoreError> {
-        let (start, shown) = (self.start, row.map_or(0, |row| row.state.revision()));
+        let shown = row.map_or(0, |row| row.state.revision());
         let mut chain = Chain::default();
-        let (mut known, mut wrong) = (0, None);
-        walk_stream(self.store, stream, |event| {
+        let mut known = 0;
+        while let Some(event) = events.next_if(|next| next == stream)? {
             // The row was read after the start: an event from before that it does not know is one too many, while one
             // that came later is only one that it cannot know yet.
-            if event.revision > shown && event.position > start {
-                return false;
+            if event.revision > shown && event.position > self.start {
+                events.leave(stream);
+                break;
             }
-            known += u64::from(event.position <= start);
-            wrong = chain.follow(event).map(|why| (event.revision, event.position, why));
-            heads.passes(event);
-            wrong.is_none()
-        })?;
-        heads.passed();
-        if let Some((revision, position, why)) = wrong {
-            self.seen(known);
-            self.broken(stream, revision, Some(position), why);
-            return Ok(());
+            known += u64::from(event.position <= self.start);
+            if let Some(why) = chain.follow(&event) {
+                self.seen(known);
+                self.broken(stream, event.revision, Some(event.position), why);
+                return Ok(());
+            }
+            heads.passes(&event);
         }
+        heads.passed();
         // A stream that was begun meanwhile is none of those that were there.
         if known > 0 || chain.revision == 0 {
             self.seen(known);
         }
         let why = match row {
             Some(row) => chain.differs(row),
-            None => (known > 0).then_some("there are events of streams that are missing"),
+            None => (known > 0).then_some(MISSING),
         };
         if let Some(why) = why {
             self.broken(stream, chain.revision, None, why);
+        }
+        Ok(())
+    }
+
+    /// Events of streams that no row says to be there: only such as were begun meanwhile may have some.
+    fn without_row(
+        &mut self,
+        events: &mut InOrder<'_>,
+        of: impl Fn(StreamId) -> bool,
+    ) -> Result<(), StoreError> {
+        while let Some(event) = events.next_if(&of)? {
+            if event.position <= self.start {
+                self.broken(event.stream, event.revision, Some(event.position), MISSING);
+                return Ok(());
+            }
+            events.leave(event.stream);
         }
         Ok(())
     }
@@ -102,30 +135,17 @@ impl<'a> Verifier<'a> {
         self.report.broken = Some(BrokenEvent { stream, revision, position, why: why.to_owned() });
     }
 
-    /// Every event belongs to a stream that was seen, every head is what its streams say, and the head that the host
-    /// kept is one of these heads.
-    fn heads(&mut self, heads: Recomputed, kept: Option<&AuditHead>) -> Result<(), StoreError> {
-        let (start, mut count) = (self.start, 0);
-        walk_file(self.store, 0, |event| {
-            count += u64::from(event.position <= start);
-            event.position <= start
-        })?;
-        if count != self.report.events {
-            self.broken(StreamId::Ledger, 0, None, "there are events of streams that are missing");
-            return Ok(());
-        }
+    /// Every head is what its streams say, and the head that the host kept is one of these heads.
+    fn heads(&mut self, heads: Recomputed, kept: Option<&AuditHead>) {
         let (good, wrong) = heads.finish();
         if let Some((place, why)) = wrong {
             self.broken(StreamId::Ledger, place.revision, Some(place.position), why);
-            return Ok(());
-        }
-        if let Some(kept) = kept
+        } else if let Some(kept) = kept
             && !good.contains(kept)
         {
             let why = "the head that was kept is not in this file";
             self.broken(StreamId::Ledger, 0, Some(kept.position), why);
         }
-        Ok(())
     }
 }
 
