@@ -8,9 +8,9 @@ use super::{Desk, Page, PageRequest};
 use crate::audit::{self, AuditHead, Verifier, VerifyReport};
 use crate::commit::StoredEvent;
 use crate::error::Error;
-use crate::event::{CaseFact, Event, Fact};
-use crate::history::{self, HistoryEntry};
-use crate::model::{CaseTypeId, NoteId, Permission, StreamId, Timestamp, Visibility, limits};
+use crate::event::{CaseFact, Event, Fact, LedgerFact};
+use crate::history::{self, About, HistoryEntry};
+use crate::model::{CaseTypeId, NoteId, Permission, Step, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
 use crate::store::{After, Cursor, EventQuery, StoreError, StoreErrorKind, Wanted};
 
@@ -51,7 +51,7 @@ impl Desk {
             Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_)) | None => 0,
         };
         let limit = page.limit()?;
-        self.may_look_into(stream)?;
+        let steps = self.may_look_into(stream)?;
         let catalog = self.engine.store.catalog()?;
         let stored = self.engine.store.events(&EventQuery::Stream { stream, after, limit: limit + 1 })?;
         if stored.is_empty() && after == 0 {
@@ -71,7 +71,8 @@ impl Desk {
         for event in page {
             last = event.revision;
             if event.fact.note().is_none_or(|note| shown.contains(&note)) {
-                entries.push(history::describe(&event, &catalog, self.sight(), case_type));
+                let about = About { catalog: &catalog, sight: self.sight(), case_type, steps: &steps };
+                entries.push(history::describe(&event, about, self.language()));
             }
             if let Fact::Case(_, CaseFact::TypeChanged { to, .. }) = event.fact {
                 case_type = Some(to);
@@ -104,11 +105,13 @@ impl Desk {
         }
     }
 
-    /// Checks that the actor may look into a stream.
-    fn may_look_into(&self, stream: StreamId) -> Result<(), Error> {
+    /// Checks that the actor may look into a stream; a case gives the steps of its workflow, for what they are called.
+    fn may_look_into(&self, stream: StreamId) -> Result<Vec<Step>, Error> {
         match stream {
             StreamId::Case(id) => {
-                self.open_case(Wanted::case(id), "read_history", &id.to_string())?;
+                let (_, case) = self.open_case(Wanted::case(id), "read_history", &id.to_string())?;
+                let progress = case.progress;
+                return Ok(progress.map(|progress| progress.steps).unwrap_or_default());
             }
             StreamId::Customer(_) => self.require(Permission::ReadCustomers, "read_history")?,
             StreamId::CaseType(id) => {
@@ -119,7 +122,7 @@ impl Desk {
             }
             StreamId::Settings | StreamId::Workflow(_) | StreamId::Ledger => {}
         }
-        Ok(())
+        Ok(Vec::new())
     }
 
     /// The notes that these events are about and that the actor may see.
@@ -251,6 +254,7 @@ impl Desk {
         for _ in 0..limits::DECISIONS {
             let due = audit::due(self.engine.store.as_ref())?;
             match self.engine.run(&self.caller, &due) {
+                Ok(done) if done.replayed => return self.head_at(done.receipt.position),
                 Ok(done) => return Ok(due.taken_at(done.receipt.position)),
                 // Somebody else wrote into the ledger meanwhile: look again.
                 Err(Error::Rejected(Rejection::Conflict { .. })) => {}
@@ -258,6 +262,18 @@ impl Desk {
             }
         }
         Err(Rejection::Contended { attempts: limits::DECISIONS }.into())
+    }
+
+    /// The head that was taken at a position.
+    fn head_at(&self, position: u64) -> Result<AuditHead, Error> {
+        let query = EventQuery::All { after: position.saturating_sub(1), limit: 1 };
+        let event = self.engine.store.events(&query)?.pop().filter(|event| event.position == position);
+        match event.map(|event| event.open()).transpose().map_err(unreadable)?.map(|event| event.fact) {
+            Some(Fact::Ledger(LedgerFact::CheckpointTaken { number, covers, events, digest, .. })) => {
+                Ok(AuditHead { number, position, covers, events, digest })
+            }
+            Some(_) | None => Err(crate::engine::unsound().into()),
+        }
     }
 }
 
