@@ -11,22 +11,21 @@ mod snapshot;
 
 pub(crate) use collect::guarded;
 pub use errands::Resumed;
-use errands::library;
 pub use health::{Health, HealthFault};
 pub use restore::Restored;
 pub(crate) use snapshot::Lost;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde::Serialize;
 use uuid::Uuid;
 
 use crate::authorizer::Authorizer;
-use crate::commit::{Commit, Receipt, Refused, RequestClaim, Salt, commitment};
+use crate::commit::{Commit, Digest, Receipt, Refused, RequestClaim, Salt, fingerprint};
 use crate::decide::{Command, Context, Decision, SetUp};
 use crate::desk::Desk;
 use crate::env::Env;
 use crate::error::Error;
+use crate::language::Language;
 use crate::model::{Actor, ActorId, Case, RequestId, Scope, ScopeCases, Timestamp, limits};
 use crate::observer::{Observer, Observers, Subscription};
 use crate::rejection::Rejection;
@@ -52,6 +51,8 @@ pub struct Services {
     pub adapters: Option<Box<dyn Adapters>>,
     /// Builds packages.
     pub builder: Option<Box<dyn PackageBuilder>>,
+    /// In which desks speak that choose none of their own, and packages; English if it is not said.
+    pub language: Option<Arc<Language>>,
 }
 
 /// Who calls, and under which request id.
@@ -59,6 +60,17 @@ pub struct Services {
 pub(crate) struct Caller {
     pub(crate) actor: Actor,
     pub(crate) request: Option<String>,
+    pub(crate) language: Arc<Language>,
+    /// That of the kit.
+    pub(crate) kit_language: Arc<Language>,
+}
+
+impl Caller {
+    /// The same caller for a part of a call: if that has a request id, the part has one of its own, made of it.
+    pub(crate) fn part(&self, part: impl std::fmt::Display) -> Self {
+        let request = self.request.as_ref().map(|id| format!("{id}/{part}"));
+        Self { request, ..self.clone() }
+    }
 }
 
 /// A command that was carried out, now or before under the same request id.
@@ -115,7 +127,7 @@ impl Engine {
             turns: Mutex::default(),
         };
         if engine.store.catalog()?.settings.is_none() {
-            match engine.run(&library(), &SetUp) {
+            match engine.run(&engine.library(), &SetUp) {
                 // Events of settings that are not there: somebody took them away.
                 Err(Error::Rejected(Rejection::Contended { .. }))
                     if engine.store.catalog()?.settings.is_none() =>
@@ -129,7 +141,7 @@ impl Engine {
     }
 
     fn guarded_by(self, authorizer: Option<Box<dyn Authorizer>>) -> Result<Arc<Self>, Error> {
-        self.observers.hint(self.store.last_position()?);
+        self.observers.hint(self.store.newest()?);
         Ok(Arc::new(Self { authorizer, ..self }))
     }
 
@@ -165,10 +177,7 @@ impl Engine {
     /// # Errors
     /// A fault of the store.
     pub fn poll(&self) -> Result<bool, Error> {
-        let position = self.store.last_position()?;
-        let news = position > self.observers.heard();
-        self.observers.hint(position);
-        Ok(news)
+        Ok(self.observers.hint(self.store.newest()?))
     }
 
     /// Carries a command out: load what it needs, decide, commit; again if others came first.
@@ -177,7 +186,7 @@ impl Engine {
         let request = caller.request.as_deref().map(|id| RequestId::parse("request", id)).transpose()?;
         let mut wanted = command.wanted()?;
         wanted.request = request.clone().map(|id| (standing.by.clone(), id));
-        let mut turn = None;
+        let (mut turn, mut weighed) = (None, None);
         for attempt in 0..limits::DECISIONS {
             // Who lost once waits for the others who did, so that a crowd on one case takes turns. Not with a host's
             // authorizer: that is never called under a lock.
@@ -186,21 +195,20 @@ impl Engine {
             }
             let mut loaded = self.store.load(&wanted)?;
             if let Some(saved) = loaded.request.take() {
-                return Ok(replay(saved, command)?);
+                return replay(saved, command);
             }
             self.narrow(&mut loaded, &standing);
             for case in &loaded.cases {
                 self.allow(&caller.actor, command.action(), case)?;
             }
             let now = self.now();
-            let context = standing.context(&caller.actor, now, self.fresh(now), &loaded);
-            let data = match command.weighs(&context)? {
-                Some(data) => Some(self.weigh(&data)?),
-                None => None,
-            };
-            let context = Context { data: data.as_deref(), ..context };
+            let context = standing.context(caller, now, self.fresh(now), &loaded);
+            if let Some(data) = command.weighs(&context)? {
+                weighed = Some(self.weigh(&data, weighed)?);
+            }
+            let context = Context { data: weighed.as_ref().map(|one| one.digest.as_str()), ..context };
             let decision = command.decide(&context)?;
-            let claim = request.clone().map(|id| self.claim(&standing, id, now, command));
+            let claim = request.clone().map(|id| self.claim(&standing, id, now, command)).transpose()?;
             if decision.drafts.is_empty() && claim.is_none() {
                 return Ok(Done { receipt: unchanged(&decision), replayed: false });
             }
@@ -225,9 +233,21 @@ impl Engine {
         }
     }
 
+    /// An actor in the language of the kit, without a request.
+    pub(crate) fn caller(&self, actor: Actor) -> Caller {
+        let language = Arc::clone(self.language());
+        Caller { actor, request: None, kit_language: Arc::clone(&language), language }
+    }
+
+    /// The language of the kit.
+    #[must_use]
+    pub fn language(&self) -> &Arc<Language> {
+        self.services.language.as_ref().unwrap_or_else(|| Language::english())
+    }
+
     pub(crate) fn tell(&self, receipt: &Receipt) {
         if receipt.events > 0 {
-            self.observers.hint(receipt.position + receipt.events - 1);
+            self.observers.written(receipt.position + receipt.events - 1);
         }
     }
 
@@ -294,15 +314,16 @@ impl Engine {
         salt
     }
 
-    fn claim<C: Command>(
+    pub(crate) fn claim<C: Command>(
         &self,
         standing: &Standing,
         id: RequestId,
         at: Timestamp,
         command: &C,
-    ) -> RequestClaim {
+    ) -> Result<RequestClaim, Error> {
         let salt = self.salt();
-        RequestClaim { actor: standing.by.clone(), id, salt, fingerprint: fingerprint(&salt, command), at }
+        let fingerprint = fingerprint_of(&salt, command)?;
+        Ok(RequestClaim { actor: standing.by.clone(), id, salt, fingerprint, at })
     }
 }
 
@@ -332,16 +353,19 @@ impl Standing {
 
     pub(crate) fn context<'a>(
         &'a self,
-        actor: &'a Actor,
+        caller: &'a Caller,
         now: Timestamp,
         (fresh, salt): (Uuid, Salt),
         loaded: &'a Loaded,
     ) -> Context<'a> {
         let on_behalf_of = self.on_behalf_of.as_ref();
+        let Caller { actor, language, kit_language, request: _ } = caller;
         Context {
             actor,
             by: &self.by,
             on_behalf_of,
+            language,
+            kit_language,
             scope: &self.scope,
             now,
             fresh,
@@ -353,22 +377,19 @@ impl Standing {
 }
 
 /// A request that was carried out before gives its first receipt, if it was for the same command.
-fn replay<C: Command>(saved: SavedRequest, command: &C) -> Result<Done, Rejection> {
-    if fingerprint(&saved.salt, command) != saved.fingerprint {
-        return Err(Rejection::RequestIdReused);
+pub(crate) fn replay<C: Command>(saved: SavedRequest, command: &C) -> Result<Done, Error> {
+    if fingerprint_of(&saved.salt, command)? != saved.fingerprint {
+        return Err(Rejection::RequestIdReused.into());
     }
     Ok(Done { receipt: saved.receipt, replayed: true })
 }
 
-/// Salted, so that it tells nothing about what the command said.
-fn fingerprint<C: Command>(salt: &[u8], command: &C) -> crate::commit::Digest {
-    #[derive(Serialize)]
-    struct Asked<'a, C> {
-        action: &'a str,
-        command: &'a C,
-    }
-    let bytes = serde_json::to_vec(&Asked { action: command.action(), command }).unwrap_or_default();
-    commitment(salt, &bytes)
+/// What a request id is used for.
+fn fingerprint_of<C: Command>(salt: &[u8], command: &C) -> Result<Digest, Error> {
+    fingerprint(salt, command.action(), command).map_err(|why| {
+        let message = "this command can have no request id: give it without one";
+        StoreError::new(StoreErrorKind::Unsupported, message).with_source(why).into()
+    })
 }
 
 fn unchanged(decision: &Decision) -> Receipt {

@@ -72,7 +72,7 @@ CREATE TABLE cases (
     entry INTEGER NOT NULL,              -- its entry in `search_entries`: the position of the event that raised it
     title TEXT NOT NULL,
     workflow BLOB,                       -- NULL for a case without one, then the others below are empty too
-    standing TEXT,                       -- `Progress::standing`
+    status TEXT,                         -- JSON of `Status`: a code with its arguments, never words
     failure TEXT,                        -- JSON of `Failure`, while the workflow is under way
     failure_code TEXT,
     failure_setting TEXT,
@@ -117,6 +117,8 @@ CREATE TABLE notes (
 ) STRICT;
 
 CREATE UNIQUE INDEX notes_in_reading_order ON notes (number, path);
+-- The entry ends it, so the newest of each visibility are its last.
+CREATE INDEX notes_by_age ON notes (number, visibility);
 
 -- Names and references that only one stream may have.
 CREATE TABLE claims (

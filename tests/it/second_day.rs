@@ -3,12 +3,14 @@
 mod approvals;
 #[cfg(all(feature = "fonts", feature = "package"))]
 mod content;
+mod delivery;
 mod failures;
 mod host;
 mod identification;
 mod killed;
 #[cfg(all(feature = "fonts", feature = "package"))]
 mod package;
+mod repeats;
 #[cfg(feature = "fonts")]
 mod reports;
 mod story;

@@ -90,7 +90,10 @@ fn head_of(stored: &StoredEvent) -> Option<(Place, AuditHead)> {
             let place = Place { revision: stored.revision, position: stored.position };
             Some((place, AuditHead { number, position, covers, events, digest }))
         }
-        LedgerFact::Exported { .. } | LedgerFact::Imported { .. } | LedgerFact::Restored { .. } => None,
+        LedgerFact::Begun { .. }
+        | LedgerFact::Exported { .. }
+        | LedgerFact::Imported { .. }
+        | LedgerFact::Restored { .. } => None,
     }
 }
 

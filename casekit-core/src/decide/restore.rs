@@ -1,11 +1,13 @@
 //! What is done to a file that was restored from a backup.
 
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::ledger::in_ledger;
 use super::{Command, Context, Decision};
 use crate::event::LedgerFact;
-use crate::model::{CaseId, limits};
+use crate::language::Message;
+use crate::model::{CaseId, Lineage, limits};
 use crate::rejection::{FieldRule, Rejection};
 use crate::release::Fault;
 use crate::release::delivery::{Point, apply};
@@ -34,7 +36,8 @@ impl Command for RecordRestore {
             return Err(Rejection::field("number_floor", FieldRule::OutOfRange { least: 1, most }));
         }
         let Self { number_floor, position, number } = *self;
-        Ok(in_ledger(context, LedgerFact::Restored { number_floor, position, number }))
+        let lineage = Lineage(Uuid::from_bytes(context.salt));
+        Ok(in_ledger(context, LedgerFact::Restored { number_floor, position, number, lineage }))
     }
 }
 
@@ -57,8 +60,7 @@ impl Command for LeaveToPerson {
         let case = context.case(self.case)?;
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
-        let hint = "the file was restored from a backup, and the answer may have been sent since it was made: find out \
-                    whether it arrived, then retry or withdraw";
+        let hint = Message::new("hint.restored");
         let point = Point::Left { fault: Fault::data("restored", hint) };
         let Some(progress) = &case.progress else { return Ok(decision) };
         let sending = progress.release.as_ref().map(|release| release.sending.key.as_str());

@@ -8,11 +8,11 @@ use super::{Desk, Page, PageRequest};
 use crate::audit::{self, AuditHead, Verifier, VerifyReport};
 use crate::commit::StoredEvent;
 use crate::error::Error;
-use crate::event::{CaseFact, Event, Fact};
-use crate::history::{self, HistoryEntry};
-use crate::model::{CaseTypeId, NoteId, Permission, StreamId, Timestamp, Visibility, limits};
+use crate::event::{CaseFact, Event, Fact, LedgerFact};
+use crate::history::{self, About, HistoryEntry};
+use crate::model::{CaseTypeId, NoteId, Permission, Step, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
-use crate::store::{After, EventQuery, StoreError, StoreErrorKind, Wanted};
+use crate::store::{After, Cursor, EventQuery, StoreError, StoreErrorKind, Wanted};
 
 /// One change, as a hint of what to read again.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ pub struct Changes {
     /// The changes.
     pub changes: Vec<Change>,
     /// Where to go on; keep it. Nothing ever appears behind it.
-    pub cursor: String,
+    pub cursor: Cursor,
     /// Whether there is more to be read at once.
     pub more: bool,
 }
@@ -51,7 +51,7 @@ impl Desk {
             Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_)) | None => 0,
         };
         let limit = page.limit()?;
-        self.may_look_into(stream)?;
+        let steps = self.may_look_into(stream)?;
         let catalog = self.engine.store.catalog()?;
         let stored = self.engine.store.events(&EventQuery::Stream { stream, after, limit: limit + 1 })?;
         if stored.is_empty() && after == 0 {
@@ -71,7 +71,8 @@ impl Desk {
         for event in page {
             last = event.revision;
             if event.fact.note().is_none_or(|note| shown.contains(&note)) {
-                entries.push(history::describe(&event, &catalog, self.sight(), case_type));
+                let about = About { catalog: &catalog, sight: self.sight(), case_type, steps: &steps };
+                entries.push(history::describe(&event, about, self.language()));
             }
             if let Fact::Case(_, CaseFact::TypeChanged { to, .. }) = event.fact {
                 case_type = Some(to);
@@ -104,11 +105,13 @@ impl Desk {
         }
     }
 
-    /// Checks that the actor may look into a stream.
-    fn may_look_into(&self, stream: StreamId) -> Result<(), Error> {
+    /// Checks that the actor may look into a stream; a case gives the steps of its workflow, for what they are called.
+    fn may_look_into(&self, stream: StreamId) -> Result<Vec<Step>, Error> {
         match stream {
             StreamId::Case(id) => {
-                self.open_case(Wanted::case(id), "read_history", &id.to_string())?;
+                let (_, case) = self.open_case(Wanted::case(id), "read_history", &id.to_string())?;
+                let progress = case.progress;
+                return Ok(progress.map(|progress| progress.steps).unwrap_or_default());
             }
             StreamId::Customer(_) => self.require(Permission::ReadCustomers, "read_history")?,
             StreamId::CaseType(id) => {
@@ -119,7 +122,7 @@ impl Desk {
             }
             StreamId::Settings | StreamId::Workflow(_) | StreamId::Ledger => {}
         }
-        Ok(())
+        Ok(Vec::new())
     }
 
     /// The notes that these events are about and that the actor may see.
@@ -159,16 +162,16 @@ impl Desk {
     /// of cases and case types outside the actor's scope are left out. At most 500 at a time.
     ///
     /// Needs [`ReadCases`](Permission::ReadCases).
-    pub fn changes_since(&self, cursor: Option<&str>, limit: u32) -> Result<Changes, Error> {
+    ///
+    /// # Errors
+    /// `CursorNotOfThisStore` for the cursor of another store, and for one from what was given up when a restored backup was
+    /// gone on with: what was read behind the backup's end is not so, and has to be read anew from the beginning.
+    pub fn changes_since(&self, cursor: Option<&Cursor>, limit: u32) -> Result<Changes, Error> {
         self.require(Permission::ReadCases, "changes_since")?;
         let limit = PageRequest::first().of(limit).limit()?;
-        let after = match cursor {
-            None => 0,
-            Some(cursor) => match PageRequest::after(cursor).place("changes")? {
-                Some(After::Entry(position)) => position,
-                Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_)) | None => 0,
-            },
-        };
+        // Before the events: if the line ends between the two, the cursor that is given is of the old one, and is refused.
+        let newest = self.engine.store.newest()?;
+        let after = cursor.map(|cursor| self.goes_on(cursor, &newest)).transpose()?.unwrap_or(0);
         let stored = self.engine.store.events(&EventQuery::All { after, limit })?;
         let position = stored.last().map_or(after, |one| one.position);
         let seen = self.seen_streams(&stored)?;
@@ -179,7 +182,19 @@ impl Desk {
             changes.push(Change { stream: one.stream, revision: one.revision, at: one.header.at, code });
         }
         let more = stored.len() == limit as usize;
-        Ok(Changes { changes, cursor: super::page::write_token("changes", &After::Entry(position)), more })
+        Ok(Changes { changes, cursor: Cursor { position, ..newest }, more })
+    }
+
+    /// The position behind which reading goes on.
+    fn goes_on(&self, cursor: &Cursor, newest: &Cursor) -> Result<u64, Error> {
+        if cursor.lineage != newest.lineage || cursor.position > newest.position {
+            let wanted = Wanted { ledger: true, ..Wanted::default() };
+            let ledger = self.engine.store.load(&wanted)?.ledger;
+            if !cursor.is_of(&ledger, newest.position) {
+                return Err(Rejection::CursorNotOfThisStore.into());
+            }
+        }
+        Ok(cursor.position)
     }
 
     /// Which of the streams of these events the actor may know of.
@@ -239,6 +254,7 @@ impl Desk {
         for _ in 0..limits::DECISIONS {
             let due = audit::due(self.engine.store.as_ref())?;
             match self.engine.run(&self.caller, &due) {
+                Ok(done) if done.replayed => return self.head_at(done.receipt.position),
                 Ok(done) => return Ok(due.taken_at(done.receipt.position)),
                 // Somebody else wrote into the ledger meanwhile: look again.
                 Err(Error::Rejected(Rejection::Conflict { .. })) => {}
@@ -246,6 +262,18 @@ impl Desk {
             }
         }
         Err(Rejection::Contended { attempts: limits::DECISIONS }.into())
+    }
+
+    /// The head that was taken at a position.
+    fn head_at(&self, position: u64) -> Result<AuditHead, Error> {
+        let query = EventQuery::All { after: position.saturating_sub(1), limit: 1 };
+        let event = self.engine.store.events(&query)?.pop().filter(|event| event.position == position);
+        match event.map(|event| event.open()).transpose().map_err(unreadable)?.map(|event| event.fact) {
+            Some(Fact::Ledger(LedgerFact::CheckpointTaken { number, covers, events, digest, .. })) => {
+                Ok(AuditHead { number, position, covers, events, digest })
+            }
+            Some(_) | None => Err(crate::engine::unsound().into()),
+        }
     }
 }
 

@@ -1,13 +1,13 @@
 //! One case: raise, look up, edit, take and put back.
 
-use super::view_of::{Sight, case_view};
+use super::view_of::{Looking, Sight, case_view};
 use super::{CaseView, Changed, Desk, RaisedCase};
 use crate::command::{CaseEdit, NewCase};
 use crate::decide::{
     AssignCase, EditCase, MigrateCase, RaiseCase, ReturnCase, TakeCase, TakeOverCase, check_new_case,
 };
 use crate::error::Error;
-use crate::model::{Case, CaseId, CaseNumber, Permission};
+use crate::model::{Case, CaseId, CaseNumber, Catalog, Permission};
 use crate::rejection::{FieldError, Rejection};
 use crate::store::{Loaded, Wanted};
 
@@ -27,7 +27,7 @@ impl Desk {
         let wanted = Wanted { customers: new.customer.into_iter().collect(), ..Wanted::default() };
         let loaded = self.engine.store.load(&wanted)?;
         let now = self.engine.now();
-        let context = standing.context(&self.caller.actor, now, (uuid::Uuid::nil(), [0; 16]), &loaded);
+        let context = standing.context(&self.caller, now, (uuid::Uuid::nil(), [0; 16]), &loaded);
         match check_new_case(new, &context) {
             Ok(_) => Ok(Vec::new()),
             Err(Rejection::Invalid { fields }) => Ok(fields),
@@ -63,7 +63,7 @@ impl Desk {
         let (loaded, case) = self.open_case(wanted, "read_case", reference)?;
         let customer =
             case.customer.and_then(|id| loaded.customers.iter().find(|customer| customer.id == id));
-        Ok(case_view(&case, customer, &loaded.catalog, self.sight()))
+        Ok(case_view(&case, customer, self.looking(&loaded.catalog)))
     }
 
     /// Loads a case to be looked into: permission, scope, and the host's last word.
@@ -87,6 +87,11 @@ impl Desk {
             customers: self.caller.actor.may(Permission::ReadCustomers),
             sensitive: self.caller.actor.may(Permission::ReadSensitive),
         }
+    }
+
+    /// What a view is made with.
+    pub(crate) fn looking<'a>(&'a self, catalog: &'a Catalog) -> Looking<'a> {
+        Looking { catalog, sight: self.sight(), language: self.language() }
     }
 
     /// Edits type, stage, title, description and customer: one event for each thing that really changes.

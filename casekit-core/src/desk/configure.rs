@@ -43,8 +43,8 @@ impl Desk {
         let catalog = self.engine.store.catalog()?;
         let seen = |id: &CaseTypeId| standing.scope.types.as_ref().is_none_or(|types| types.contains(id));
         let mut types: Vec<_> = catalog.case_types.values().filter(|case_type| seen(&case_type.id)).collect();
-        types.sort_by_cached_key(|case_type| crate::text::fold_name(case_type.name.as_str()));
-        Ok(types.into_iter().map(|case_type| case_type_view(case_type, &catalog)).collect())
+        types.sort_by_cached_key(|case_type| crate::text::fold_name(&case_type.name.said(self.language())));
+        Ok(types.into_iter().map(|case_type| case_type_view(case_type, self.looking(&catalog))).collect())
     }
 
     /// The case type that a caller means by its name, compared as names are, or its id.
@@ -53,9 +53,9 @@ impl Desk {
         let standing = self.engine.standing(&self.caller)?;
         let catalog = self.engine.store.catalog()?;
         let seen = |id: CaseTypeId| standing.scope.types.as_ref().is_none_or(|types| types.contains(&id));
-        let found = catalog.find_case_type(name).filter(|case_type| seen(case_type.id));
+        let found = catalog.find_case_type(name, self.language()).filter(|case_type| seen(case_type.id));
         let found = found.ok_or_else(|| Rejection::not_found("case type", ""))?;
-        Ok(case_type_view(found, &catalog))
+        Ok(case_type_view(found, self.looking(&catalog)))
     }
 
     fn may_read_types(&self, action: &str) -> Result<(), Rejection> {
@@ -66,9 +66,8 @@ impl Desk {
     /// Creates a workflow, checked as a whole: unknown or circular requirements, and no way to finish, are each named.
     /// Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
     pub fn create_workflow(&self, new: NewWorkflow) -> Result<WorkflowView, Error> {
-        let name = new.name.clone();
-        self.engine.run(&self.caller, &CreateWorkflow(new))?;
-        self.workflow(&name)
+        let created = self.engine.run(&self.caller, &CreateWorkflow(new))?.workflow()?;
+        self.workflow(&created.to_string())
     }
 
     /// Edits a workflow; other steps or sources make a new version, and running cases keep theirs.
@@ -94,16 +93,18 @@ impl Desk {
         self.may_read_workflows("read_workflows")?;
         let catalog = self.engine.store.catalog()?;
         let mut workflows: Vec<_> = catalog.workflows.values().collect();
-        workflows.sort_by_cached_key(|workflow| crate::text::fold_name(workflow.name.as_str()));
-        Ok(workflows.into_iter().map(|workflow| workflow_view(workflow)).collect())
+        workflows.sort_by_cached_key(|workflow| crate::text::fold_name(&workflow.name.said(self.language())));
+        Ok(workflows.into_iter().map(|workflow| workflow_view(workflow, self.language())).collect())
     }
 
     /// The workflow that a caller means by its name, compared as names are, or its id.
     pub fn workflow(&self, name: &str) -> Result<WorkflowView, Error> {
         self.may_read_workflows("read_workflow")?;
         let catalog = self.engine.store.catalog()?;
-        let found = catalog.find_workflow(name).ok_or_else(|| Rejection::not_found("workflow", ""))?;
-        Ok(workflow_view(found))
+        let found = catalog
+            .find_workflow(name, self.language())
+            .ok_or_else(|| Rejection::not_found("workflow", ""))?;
+        Ok(workflow_view(found, self.language()))
     }
 
     fn may_read_workflows(&self, action: &str) -> Result<(), Rejection> {

@@ -1,11 +1,14 @@
 //! Lists, counts and search.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::view_of::case_summary;
 use super::{CaseSummary, Desk, Page, PageRequest, SearchHit};
 use crate::engine::Standing;
 use crate::error::Error;
+use crate::language::Language;
 use crate::model::{ActorId, CaseTypeId, Catalog, CustomerId, Permission, StageCategory, StageId, Timestamp};
 use crate::rejection::{FieldRule, Rejection};
 use crate::store::{
@@ -121,12 +124,8 @@ impl Desk {
         slice: Slice<crate::store::CaseRow>,
         catalog: &Catalog,
     ) -> Page<CaseSummary> {
-        let sight = self.sight();
-        Page::new(
-            list,
-            slice.rows.into_iter().map(|row| case_summary(row, catalog, sight)).collect(),
-            slice.next,
-        )
+        let looking = self.looking(catalog);
+        Page::new(list, slice.rows.into_iter().map(|row| case_summary(row, looking)).collect(), slice.next)
     }
 
     /// How many cases there are by type, stage, category or holder: exact, and kept rather than counted.
@@ -136,7 +135,7 @@ impl Desk {
         let standing = self.engine.standing(&self.caller)?;
         let catalog = self.engine.store.catalog()?;
         let Some((types, stage)) =
-            type_and_stage(&standing, &catalog, query.case_type.as_deref(), query.stage.as_deref())?
+            self.type_and_stage(&standing, &catalog, query.case_type.as_deref(), query.stage.as_deref())?
         else {
             return Ok(Vec::new());
         };
@@ -144,8 +143,11 @@ impl Desk {
         let own = standing.own();
         let query = CountQuery { by, types, stage, category: query.category, holder, own, pending: None };
         let named = |count: crate::store::CaseCount| CaseCountRow {
-            stage: count.stage.zip(count.case_type).map(|(stage, id)| catalog.stage_label(id, &stage)),
-            case_type: count.case_type.map(|id| catalog.type_name(id)),
+            stage: count
+                .stage
+                .zip(count.case_type)
+                .map(|(stage, id)| catalog.stage_label(id, &stage, self.language())),
+            case_type: count.case_type.map(|id| catalog.type_name(id, self.language())),
             category: count.category,
             holder: count.holder.map(ActorId::into),
             count: count.count,
@@ -181,7 +183,7 @@ impl Desk {
         let catalog = self.engine.store.catalog()?;
         let slice = self.engine.store.search(&query)?;
         let hit = |row: crate::store::SearchRow| SearchHit {
-            case: case_summary(row.case, &catalog, sight),
+            case: case_summary(row.case, self.looking(&catalog)),
             note: row.note,
             visibility: row.visibility,
         };
@@ -195,7 +197,8 @@ impl Desk {
         standing: &Standing,
         catalog: &Catalog,
     ) -> Result<Option<CaseFilter>, Error> {
-        let typed = type_and_stage(standing, catalog, query.case_type.as_deref(), query.stage.as_deref())?;
+        let typed =
+            self.type_and_stage(standing, catalog, query.case_type.as_deref(), query.stage.as_deref())?;
         let Some((types, stage)) = typed else { return Ok(None) };
         let text = query.text.as_deref().filter(|text| !text.trim().is_empty()).map(text::Query::parse);
         if text.is_some() {
@@ -220,6 +223,31 @@ impl Desk {
             errand: None,
         }))
     }
+
+    /// The types and the stage that a caller means, within their scope; `None` if the scope leaves nothing.
+    fn type_and_stage(
+        &self,
+        standing: &Standing,
+        catalog: &Catalog,
+        case_type: Option<&str>,
+        stage: Option<&str>,
+    ) -> Result<Option<TypesAndStage>, Rejection> {
+        let scope = standing.scope.types.as_ref();
+        let seen = |id: CaseTypeId| scope.is_none_or(|types| types.contains(&id));
+        let types = match case_type {
+            Some(text) => {
+                let found = catalog.find_case_type(text, self.language()).filter(|found| seen(found.id));
+                Some(vec![found.ok_or_else(|| Rejection::field("case_type", FieldRule::Unknown))?.id])
+            }
+            None => scope.cloned(),
+        };
+        if types.as_ref().is_some_and(Vec::is_empty) {
+            return Ok(None);
+        }
+        let stage =
+            stage.map(|text| find_stage(catalog, types.as_deref(), text, self.language())).transpose()?;
+        Ok(Some((types, stage)))
+    }
 }
 
 /// The name of a list of cases: a place in one order means nothing in another.
@@ -236,44 +264,28 @@ fn list_of(query: &CasesQuery) -> &'static str {
 
 type TypesAndStage = (Option<Vec<CaseTypeId>>, Option<StageId>);
 
-/// The types and the stage that a caller means, within their scope; `None` if the scope leaves nothing.
-fn type_and_stage(
-    standing: &Standing,
-    catalog: &Catalog,
-    case_type: Option<&str>,
-    stage: Option<&str>,
-) -> Result<Option<TypesAndStage>, Rejection> {
-    let scope = standing.scope.types.as_ref();
-    let seen = |id: CaseTypeId| scope.is_none_or(|types| types.contains(&id));
-    let types = match case_type {
-        Some(text) => {
-            let found = catalog.find_case_type(text).filter(|found| seen(found.id));
-            Some(vec![found.ok_or_else(|| Rejection::field("case_type", FieldRule::Unknown))?.id])
-        }
-        None => scope.cloned(),
-    };
-    if types.as_ref().is_some_and(Vec::is_empty) {
-        return Ok(None);
-    }
-    let stage = stage.map(|text| find_stage(catalog, types.as_deref(), text)).transpose()?;
-    Ok(Some((types, stage)))
-}
-
 /// The stage that a caller means among the stages that the types have or had.
-fn find_stage(catalog: &Catalog, types: Option<&[CaseTypeId]>, text: &str) -> Result<StageId, Rejection> {
+fn find_stage(
+    catalog: &Catalog,
+    types: Option<&[CaseTypeId]>,
+    text: &str,
+    language: &Language,
+) -> Result<StageId, Rejection> {
     let wanted = fold_name(text);
     let among = catalog.case_types.values().filter(|one| types.is_none_or(|types| types.contains(&one.id)));
     let labels = || among.clone().flat_map(|one| &one.labels);
     if let Some(labels) = labels().find(|labels| labels.stage.as_str() == text.trim()) {
         return Ok(labels.stage.clone());
     }
-    let mut ids: Vec<&StageId> = labels()
-        .filter(|labels| fold_name(labels.label.as_str()) == wanted)
-        .map(|labels| &labels.stage)
-        .collect();
-    ids.sort();
-    ids.dedup();
-    match ids.as_slice() {
+    let called = |language: &Language| {
+        let same = labels().filter(|labels| labels.label.is_said(&wanted, language));
+        same.map(|labels| &labels.stage).collect::<BTreeSet<_>>()
+    };
+    let mut ids = called(language);
+    if ids.is_empty() {
+        ids = called(Language::english());
+    }
+    match ids.into_iter().collect::<Vec<_>>().as_slice() {
         [id] => Ok((*id).clone()),
         [] => Err(Rejection::field("stage", FieldRule::Unknown)),
         [..] => {

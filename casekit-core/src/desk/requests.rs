@@ -3,7 +3,7 @@
 use super::request_view::{
     credential_views, failure_view, release_view, request_view_of, snapshot_view, step_views,
 };
-use super::view_of::{case_view, customer_view, thread_note};
+use super::view_of::{case_view, customer_view, status, thread_note};
 use super::{
     AvailableAction, CaseSummary, CasesQuery, Changed, DataPreview, Desk, HeldBy, Page, PageRequest,
     RaisedCase, RequestSummary, SnapshotView,
@@ -12,9 +12,12 @@ use crate::command::{NewRedaction, NewRequest};
 use crate::decide::blockers::{Action, Who, blockers};
 use crate::decide::{ApproveStep, Approving, ReceiveRequest, RevokeApproval, intake_claim, step_for};
 use crate::error::Error;
-use crate::model::{BlobId, Case, CaseId, Permission, SnapshotTable, StreamId, limits};
+use crate::model::{BlobId, Case, CaseId, Permission, Progress, SnapshotTable, StreamId};
 use crate::rejection::{Blocker, FieldRule, Rejection};
 use crate::store::{CaseQuery, CountBy, CountQuery, NoteQuery, Pending, Wanted};
+
+/// Notes in a summary.
+const LAST_NOTES: u32 = 5;
 
 impl Desk {
     /// Takes in a request that arrived at the webform: it becomes a case with its credentials.
@@ -25,11 +28,8 @@ impl Desk {
     pub fn receive_request(&self, request: NewRequest) -> Result<RaisedCase, Error> {
         self.require(Permission::ReceiveRequests, "receive_request")?;
         let reference = request.request_ref.clone();
-        if let Some(known) = self.received(&reference)? {
-            return Ok(known);
-        }
         match self.engine.run(&self.caller, &ReceiveRequest(request)) {
-            // Somebody else handed the same request in meanwhile.
+            // It was handed in before, or somebody else hands it in meanwhile.
             Err(Error::Rejected(rejection)) if is_in_use(&rejection) => {
                 self.received(&reference)?.ok_or(Error::Rejected(rejection))
             }
@@ -104,8 +104,11 @@ impl Desk {
         let sight = self.sight();
         let customer = loaded.customers.into_iter().next();
         let progress = case.progress.as_ref();
+        let outcome = progress.and_then(|progress| progress.outcome.as_ref());
+        let stage = loaded.catalog.stage_label(case.case_type, &case.stage, self.language());
+        let status = status(&stage, progress.map(Progress::status).as_ref(), self.language());
         Ok(RequestSummary {
-            case: case_view(&case, customer.as_ref(), &loaded.catalog, sight),
+            case: case_view(&case, customer.as_ref(), self.looking(&loaded.catalog)),
             customer: customer.filter(|_| sight.customers).map(|customer| customer_view(customer, sight)),
             request: case.request.as_ref().map(|request| request_view_of(request, sight)),
             credentials: case
@@ -115,12 +118,17 @@ impl Desk {
                 .unwrap_or_default(),
             workflow: progress
                 .and_then(|progress| loaded.catalog.workflows.get(&progress.workflow))
-                .map(|one| one.name.to_string()),
-            steps: progress.map(step_views).unwrap_or_default(),
+                .map(|one| one.name.said(self.language()).into_owned()),
+            steps: progress.map(|progress| step_views(progress, self.language())).unwrap_or_default(),
             snapshot: progress.and_then(|progress| progress.snapshot.as_ref()).map(snapshot_view),
             release: progress.and_then(|progress| progress.release.as_ref()).map(release_view),
-            failure: progress.and_then(|progress| progress.failure.as_ref()).map(failure_view),
-            outcome: progress.and_then(|progress| progress.outcome.as_ref()).map(|outcome| outcome.label()),
+            failure: progress
+                .and_then(|progress| progress.failure.as_ref())
+                .map(|failure| failure_view(failure, self.language())),
+            outcome_code: outcome.map(|outcome| outcome.code().to_owned()),
+            outcome: outcome.map(|outcome| self.language().render(&outcome.message())),
+            status_code: progress.map(|progress| progress.status().code().to_owned()),
+            status,
             actions: self.actions_on(&case)?,
             last_notes: self.last_notes(id)?,
         })
@@ -132,17 +140,8 @@ impl Desk {
             return Ok(Vec::new());
         }
         let internal = self.engine.standing(&self.caller)?.scope.internal_notes;
-        let (mut notes, mut after) = (Vec::new(), None);
-        loop {
-            let slice = self.engine.store.notes(&NoteQuery { case, internal, after, limit: limits::PAGE })?;
-            notes.extend(slice.rows);
-            notes.sort_by_key(|note: &crate::model::Note| note.path.last().copied());
-            notes.drain(..notes.len().saturating_sub(5));
-            after = slice.next;
-            if after.is_none() {
-                return Ok(notes.into_iter().map(thread_note).collect());
-            }
-        }
+        let newest = self.engine.store.notes(&NoteQuery::newest(case, internal, LAST_NOTES))?.rows;
+        Ok(newest.into_iter().rev().map(thread_note).collect())
     }
 
     /// What can be done to a case, each with every reason why not; what has no reason can be done now.
@@ -164,7 +163,12 @@ impl Desk {
     }
 
     fn who<'a>(&'a self, standing: &'a crate::engine::Standing) -> Who<'a> {
-        Who { actor: &self.caller.actor, by: &standing.by, on_behalf_of: standing.on_behalf_of.as_ref() }
+        Who {
+            actor: &self.caller.actor,
+            by: &standing.by,
+            on_behalf_of: standing.on_behalf_of.as_ref(),
+            language: self.language(),
+        }
     }
 
     fn actions_on(&self, case: &Case) -> Result<Vec<AvailableAction>, Error> {
@@ -239,7 +243,11 @@ impl Desk {
         let (_, case) = self.open_case(wanted, "read_case", &id.to_string())?;
         let progress = case.progress.as_ref();
         if let Some(failure) = progress.and_then(|progress| progress.failure.as_ref()) {
-            return Ok(SnapshotView { id: None, tables: Vec::new(), failure: Some(failure_view(failure)) });
+            return Ok(SnapshotView {
+                id: None,
+                tables: Vec::new(),
+                failure: Some(failure_view(failure, self.language())),
+            });
         }
         let snapshot = progress.and_then(|progress| progress.snapshot.as_ref());
         let missing = || Rejection::blocked("preview_data", Blocker::NoSnapshot);

@@ -94,7 +94,7 @@ impl World {
             raised_at: case.raised_at,
             updated_at: case.updated_at,
             workflow: case.progress.as_ref().map(|progress| progress.workflow),
-            standing: case.progress.as_ref().map(Progress::standing),
+            status: case.progress.as_ref().map(Progress::status),
             failure: failure_of(case).cloned(),
         }
     }
@@ -149,7 +149,7 @@ impl World {
 }
 
 fn failure_of(case: &Case) -> Option<&Failure> {
-    case.live()?.failure.as_ref()
+    case.progress.as_ref()?.present_failure()
 }
 
 fn is_for(failing: &Failing, failure: &Failure) -> bool {

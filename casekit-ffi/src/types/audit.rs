@@ -1,8 +1,8 @@
 //! The audit trail.
 
 use casekit::{
-    AuditHead, BrokenEvent, CaseId, CaseTypeId, Change, Changes, CustomerId, FieldChange, HistoryEntry,
-    NoteId, StreamId, Timestamp, VerifyReport, WorkflowId,
+    AuditHead, BrokenEvent, CaseId, CaseTypeId, Change, Changes, Cursor, CustomerId, FieldChange,
+    HistoryEntry, NoteId, StreamId, Timestamp, VerifyReport, WorkflowId,
 };
 
 /// Names a stream.
@@ -50,8 +50,10 @@ pub struct HistoryEntry {
 /// One field that changed. Its `Debug` shows no sensitive value, also to those who may read it.
 #[uniffi::remote(Record)]
 pub struct FieldChange {
-    /// The field: `title`, `stage`, `next_of_kin`.
+    /// The code of the field: `title`, `stage`, `next_of_kin`.
     pub field: String,
+    /// What the field is called, in the reader's language.
+    pub label: String,
     /// What stood there; `None` for nothing, or for text that was erased.
     pub from: Option<String>,
     /// What stands there now.
@@ -116,7 +118,7 @@ pub struct Changes {
     /// The changes.
     pub changes: Vec<Change>,
     /// Where to go on; keep it. Nothing ever appears behind it.
-    pub cursor: String,
+    pub cursor: Cursor,
     /// Whether there is more to be read at once.
     pub more: bool,
 }

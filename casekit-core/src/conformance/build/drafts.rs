@@ -6,9 +6,9 @@ use crate::event::{
     WorkflowFact,
 };
 use crate::model::{
-    Case, CaseId, CaseNumber, CaseType, CaseTypeId, CaseTypeVersion, CustomerField, CustomerId, Note, NoteId,
-    Profile, ProfileValue, Settings, Stage, StageCategory, StageLabels, Timestamp, Visibility, WorkflowId,
-    shipped_workflows,
+    Case, CaseId, CaseNumber, CaseType, CaseTypeId, CaseTypeVersion, CustomerField, CustomerId, Lineage,
+    Note, NoteId, Profile, ProfileValue, Settings, Stage, StageCategory, StageLabels, Timestamp, Visibility,
+    WorkflowId, shipped_workflows,
 };
 
 /// What a case is raised with.
@@ -63,8 +63,8 @@ impl Clerk<'_> {
 
     /// A workflow is created.
     pub fn creates_workflow(&self, id: WorkflowId, called: &str) -> Draft {
-        let (_, version) = shipped_workflows().unwrap().remove(0);
-        self.draft(Fact::Workflow(id, WorkflowFact::WorkflowCreated { name: name(called), version }))
+        let (_, version) = shipped_workflows().remove(0);
+        self.draft(Fact::Workflow(id, WorkflowFact::WorkflowCreated { name: name(called).into(), version }))
     }
 
     /// A case type is created.
@@ -73,11 +73,11 @@ impl Clerk<'_> {
         let stages = StageCategory::ALL.map(stage).to_vec();
         let label = |stage: &Stage| StageLabels {
             stage: stage.id.clone(),
-            label: super::short_text(stage.id.as_str()),
+            label: super::short_text(stage.id.as_str()).into(),
             customer_label: None,
         };
         let fact = CaseTypeFact::CaseTypeCreated {
-            name: name(called),
+            name: name(called).into(),
             description: None,
             active: true,
             labels: stages.iter().map(label).collect(),
@@ -236,7 +236,13 @@ impl Clerk<'_> {
 
     /// The file is restored from a backup.
     pub fn restores(&self, number_floor: Option<u64>) -> Draft {
-        self.draft(Fact::Ledger(LedgerFact::Restored { number_floor, position: 1, number: 1 }))
+        let lineage = Lineage(self.uuid());
+        self.draft(Fact::Ledger(LedgerFact::Restored { number_floor, position: 1, number: 1, lineage }))
+    }
+
+    /// The store is set up.
+    pub fn begins(&self, lineage: Lineage) -> Draft {
+        self.draft(Fact::Ledger(LedgerFact::Begun { lineage }))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Clerk, name, reference, short_text};
 use crate::event::{ApprovedData, CaseFact, Draft, Fact, Personal};
+use crate::language::Message;
 use crate::model::{
     BlobId, CaseId, ChunkList, Failure, FailureClass, Outcome, PackageRef, Request, Responsible, Snapshot,
     StepId, Timestamp, WebformTarget, WorkflowId, shipped_workflows,
@@ -32,7 +33,7 @@ impl Clerk<'_> {
 
     /// A case starts in a workflow of [`STEPS`].
     pub fn starts_workflow(&self, case: CaseId, workflow: WorkflowId) -> Draft {
-        let (_, version) = shipped_workflows().unwrap().remove(0);
+        let (_, version) = shipped_workflows().remove(0);
         assert_eq!(version.steps.iter().map(|step| step.id.as_str()).collect::<Vec<_>>(), STEPS);
         let fact =
             CaseFact::WorkflowStarted { workflow, version: version.version, steps: version.steps, round: 1 };
@@ -117,6 +118,13 @@ impl Clerk<'_> {
         Draft { personal, ..self.draft(Fact::Case(case, fact)) }
     }
 
+    /// That fails.
+    pub fn fails_to_deliver_again(&self, case: CaseId, code: &str) -> Draft {
+        let draft = self.destroys_data(case);
+        let (key, failure) = (AGAIN.to_owned(), failure(step("release"), code, None, draft.header.at));
+        Draft { fact: Fact::Case(case, CaseFact::DeliveryFailed { key, attempt: 1, failure }), ..draft }
+    }
+
     /// Somebody gives that up.
     pub fn stops_sending(&self, case: CaseId) -> Draft {
         self.draft(Fact::Case(case, CaseFact::SendingStopped { key: AGAIN.to_owned() }))
@@ -140,7 +148,7 @@ fn failure(step: StepId, code: &str, setting: Option<&str>, at: Timestamp) -> Fa
         responsible: Responsible::ItAdministrator,
         step,
         setting: setting.map(str::to_owned),
-        hint: "mend the \"setting\" — 設定".to_owned(),
+        hint: Message::given("mend the \"setting\" — 設定"),
         attempts: 2,
         at,
     }

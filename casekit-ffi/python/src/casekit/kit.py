@@ -65,8 +65,8 @@ class CaseKit(Single):
             actor = Actor(actor, name, roles, permissions, on_behalf_of)
         return Desk(self._handle.desk(actor), self._bell)
 
-    def observe(self, changed: Callable[[int], object]) -> Subscription:
-        """Calls a function after commits, on a thread of its own, with how far there is something new to be read.
+    def observe(self, changed: Callable[[str], object]) -> Subscription:
+        """Calls a function after commits, on a thread of its own, with the cursor up to which there is something to be read.
 
         Hints may be merged; what exactly changed comes from `Desk.changes_since`. Keep what this gives: it ends when it is
         let go.
