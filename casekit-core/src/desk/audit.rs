@@ -8,7 +8,7 @@ use super::{Desk, Page, PageRequest};
 use crate::audit::{self, AuditHead, Verifier, VerifyReport};
 use crate::commit::StoredEvent;
 use crate::error::Error;
-use crate::event::{CaseFact, Event, Fact, LedgerFact};
+use crate::event::{CaseFact, Event, Fact};
 use crate::history::{self, About, HistoryEntry};
 use crate::model::{CaseTypeId, NoteId, Permission, Step, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
@@ -74,9 +74,7 @@ impl Desk {
                 let about = About { catalog: &catalog, sight: self.sight(), case_type, steps: &steps };
                 entries.push(history::describe(&event, about, self.language()));
             }
-            if let Fact::Case(_, CaseFact::TypeChanged { to, .. }) = event.fact {
-                case_type = Some(to);
-            }
+            case_type = event.fact.of_case().and_then(CaseFact::types).map(|(_, to)| to).or(case_type);
         }
         Ok(Page::new("history", entries, more.then_some(After::Entry(last))))
     }
@@ -89,11 +87,7 @@ impl Desk {
             let stored = self.engine.store.events(&EventQuery::Stream { stream, after, limit })?;
             for one in &stored {
                 let fact = one.open().map_err(unreadable)?.fact;
-                if let Fact::Case(
-                    _,
-                    CaseFact::CaseRaised { case_type: had, .. } | CaseFact::TypeChanged { from: had, .. },
-                ) = fact
-                {
+                if let Some((had, _)) = fact.of_case().and_then(CaseFact::types) {
                     return Ok(Some(had));
                 }
                 after = one.revision;
@@ -269,9 +263,7 @@ impl Desk {
         let query = EventQuery::All { after: position.saturating_sub(1), limit: 1 };
         let event = self.engine.store.events(&query)?.pop().filter(|event| event.position == position);
         match event.map(|event| event.open()).transpose().map_err(unreadable)?.map(|event| event.fact) {
-            Some(Fact::Ledger(LedgerFact::CheckpointTaken { number, covers, events, digest, .. })) => {
-                Ok(AuditHead { number, position, covers, events, digest })
-            }
+            Some(Fact::Ledger(fact)) => fact.head().ok_or_else(|| crate::engine::unsound().into()),
             Some(_) | None => Err(crate::engine::unsound().into()),
         }
     }
