@@ -261,7 +261,7 @@ class AsyncCaseKit(Single):
         """The keys that the kit's language lacks, and that are said in English."""
         return self._kit.missing_words()
 
-    def observe(self, changed: Callable[[int], object]) -> Subscription:
+    def observe(self, changed: Callable[[str], object]) -> Subscription:
         """Calls a function after commits, on a thread of its own. See `CaseKit.observe`; `AsyncDesk.changes` is for the
         loop."""
         return self._kit.observe(changed)
