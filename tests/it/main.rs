@@ -15,6 +15,7 @@ mod concurrency;
 mod first_day;
 mod health;
 mod live;
+mod look;
 mod meddled;
 mod misuse;
 mod opening;

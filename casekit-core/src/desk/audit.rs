@@ -73,7 +73,7 @@ impl Desk {
         let mut entries = Vec::new();
         for event in page {
             last = event.revision;
-            if event.fact.note().is_none_or(|note| shown.contains(&note)) {
+            if event.fact.note().is_none_or(|note| shown.contains(&note)) && look.sees_past(&event.fact) {
                 let about = About { catalog: &catalog, sight: self.sight(), case_type, steps };
                 entries.push(history::describe(&event, about, self.language()));
             }

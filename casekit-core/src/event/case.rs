@@ -122,11 +122,15 @@ pub enum CaseFact {
     NoteEdited {
         /// The note.
         note: NoteId,
+        /// Who could see it.
+        visibility: Visibility,
     },
     /// A note was taken back.
     NoteRetracted {
         /// The note.
         note: NoteId,
+        /// Who could see it.
+        visibility: Visibility,
     },
     /// A note can be seen by others than before.
     NoteVisibilityChanged {

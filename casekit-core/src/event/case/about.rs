@@ -41,6 +41,45 @@ impl CaseFact {
         self.of_note().map(|(note, _)| note)
     }
 
+    /// Who could see the note that it is about, as it says itself: it is part of that note's past.
+    pub(crate) fn note_seen_by(&self) -> Option<Visibility> {
+        match self {
+            Self::NoteAdded { visibility, .. }
+            | Self::NoteEdited { visibility, .. }
+            | Self::NoteRetracted { visibility, .. }
+            | Self::NoteVisibilityChanged { to: visibility, .. } => Some(*visibility),
+            Self::CaseRaised { .. }
+            | Self::TitleChanged
+            | Self::DescriptionChanged
+            | Self::StageChanged { .. }
+            | Self::TypeChanged { .. }
+            | Self::CustomerChanged { .. }
+            | Self::CaseTaken
+            | Self::CaseReturned { .. }
+            | Self::CaseAssigned { .. }
+            | Self::CaseTakenOver { .. }
+            | Self::RequestReceived { .. }
+            | Self::WorkflowStarted { .. }
+            | Self::StepApproved { .. }
+            | Self::StepDenied { .. }
+            | Self::ApprovalRevoked { .. }
+            | Self::ApprovalsLapsed { .. }
+            | Self::SourceAsked { .. }
+            | Self::SnapshotCollected { .. }
+            | Self::StepFailed { .. }
+            | Self::ReleaseRequested { .. }
+            | Self::SendingRequested { .. }
+            | Self::PackageBuilt { .. }
+            | Self::BuildFailed { .. }
+            | Self::DeliveryStarted { .. }
+            | Self::DeliveryFailed { .. }
+            | Self::Delivered { .. }
+            | Self::WorkflowEnded { .. }
+            | Self::SendingStopped { .. }
+            | Self::DataDestroyed { .. } => None,
+        }
+    }
+
     /// Whether it gives a note another text, or none.
     pub(crate) fn rewrites_note(&self) -> bool {
         match self.of_note() {
@@ -113,8 +152,8 @@ impl CaseFact {
                 let (parent, visibility) = (*parent, *visibility);
                 About::Note(*note, OfNote::Added { parent, path, visibility })
             }
-            Self::NoteEdited { note } => About::Note(*note, OfNote::Edited),
-            Self::NoteRetracted { note } => About::Note(*note, OfNote::Retracted),
+            Self::NoteEdited { note, visibility: _ } => About::Note(*note, OfNote::Edited),
+            Self::NoteRetracted { note, visibility: _ } => About::Note(*note, OfNote::Retracted),
             Self::NoteVisibilityChanged { note, from: _, to } => About::Note(*note, OfNote::ShownTo(*to)),
             Self::WorkflowStarted { .. }
             | Self::StepApproved { .. }
