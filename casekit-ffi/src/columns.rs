@@ -4,7 +4,6 @@ use casekit::{CaseSummary, PageRequest};
 
 use crate::desk::Desk;
 use crate::error::CasekitError;
-use crate::guard::guard;
 use crate::types::CasesQuery;
 
 /// Ends a text in a column; no text that casekit keeps on one line has it.
@@ -40,6 +39,8 @@ pub struct CaseColumns {
     pub updated_at: Vec<u8>,
     /// Names of workflows.
     pub workflow: String,
+    /// Codes of what stands in the workflow.
+    pub status_code: String,
     /// What the overview shows.
     pub status: String,
     /// Where the next page begins; nothing on the last one.
@@ -57,7 +58,7 @@ impl Desk {
         query: Option<CasesQuery>,
         after: Option<String>,
     ) -> Result<CaseColumns, CasekitError> {
-        guard(|| {
+        self.told(|| {
             let query = query.unwrap_or_default().into();
             let mut columns = CaseColumns { next: after, ..CaseColumns::default() };
             loop {
@@ -69,7 +70,7 @@ impl Desk {
                 columns.next = page.next;
                 page.rows.into_iter().for_each(|row| columns.push(row));
                 if columns.next.is_none() || columns.count >= limit {
-                    return Ok::<_, CasekitError>(columns);
+                    return Ok::<_, casekit::Error>(columns);
                 }
             }
         })
@@ -78,11 +79,11 @@ impl Desk {
     /// The cases that wait for the actor, oldest first, a column each, a page of at most 500. Needs `read_cases`.
     #[uniffi::method(default(page = None))]
     pub fn my_cases_columns(&self, page: Option<PageRequest>) -> Result<CaseColumns, CasekitError> {
-        guard(|| {
+        self.told(|| {
             let page = self.desk.my_cases(page.unwrap_or_default())?;
             let mut columns = CaseColumns { next: page.next, ..CaseColumns::default() };
             page.rows.into_iter().for_each(|row| columns.push(row));
-            Ok::<_, CasekitError>(columns)
+            Ok::<_, casekit::Error>(columns)
         })
     }
 }

@@ -15,6 +15,9 @@ use std::sync::Arc;
 
 use casekit::{Actor, PageRequest};
 
+use crate::error::{CasekitError, Told};
+use crate::guard::guard;
+use crate::language::Language;
 use crate::report::HostFonts;
 
 /// A kit as one actor sees it: every command and every read goes through a desk.
@@ -31,6 +34,15 @@ impl Desk {
     pub(crate) fn new(desk: casekit::Desk, fonts: Arc<HostFonts>) -> Self {
         Self { desk, fonts }
     }
+
+    /// Calls into the library; what is refused is told in the language of the desk.
+    pub(crate) fn told<T, E: Told>(&self, call: impl FnOnce() -> Result<T, E>) -> Result<T, CasekitError> {
+        told(self.desk.language(), call)
+    }
+
+    fn spoken(&self) -> Arc<casekit::Language> {
+        Arc::clone(self.desk.language())
+    }
 }
 
 #[uniffi::export]
@@ -44,10 +56,30 @@ impl Desk {
         Arc::new(Self::new(self.desk.request(id), Arc::clone(&self.fonts)))
     }
 
+    /// The same desk in another language: what people read, refusals too, and the names by which they may mean a case
+    /// type, a stage or a workflow. Codes and ids are the same in every language.
+    pub fn in_language(&self, language: Arc<Language>) -> Arc<Desk> {
+        let desk = self.desk.in_language(Arc::clone(&language.language));
+        Arc::new(Self::new(desk, Arc::clone(&self.fonts)))
+    }
+
+    /// The language in which it speaks.
+    pub fn language(&self) -> Arc<Language> {
+        Language::of(self.spoken())
+    }
+
     /// Whose desk it is.
     pub fn actor(&self) -> Actor {
         self.desk.actor().clone()
     }
+}
+
+/// Calls into the library, and tells in a language why it did not do what was asked.
+fn told<T, E: Told>(
+    language: &casekit::Language,
+    call: impl FnOnce() -> Result<T, E>,
+) -> Result<T, CasekitError> {
+    guard(|| call().map_err(|error| error.told(language)))
 }
 
 /// The page that is asked for; the first one if none is named.

@@ -1,6 +1,6 @@
 //! The one error that hosts get.
 
-use casekit::{Blocker, Error, FieldError, FieldRule, Rejection, ReportError};
+use casekit::{Blocker, Error, FieldError, FieldRule, Language, LanguageError, Rejection, ReportError};
 
 /// Why a call did not do what was asked; nothing was changed, unless the code is `uncertain`.
 ///
@@ -97,6 +97,19 @@ pub enum CasekitError {
         /// What to do.
         message: String,
     },
+    /// The file of a language cannot be read: `not_a_table`, `no_tag`, `bad_tag`, `twice`, `unknown_key`,
+    /// `unknown_argument`, `missing_argument`, `malformed` or `no_such_plural`; or none of that tag ships: `not_shipped`.
+    #[error("{message}")]
+    Language {
+        /// The stable word.
+        code: String,
+        /// What to do.
+        message: String,
+        /// The line, if it is about one.
+        line: Option<u64>,
+        /// The key, if it is about one.
+        key: Option<String>,
+    },
 }
 
 impl CasekitError {
@@ -124,9 +137,85 @@ impl CasekitError {
     }
 }
 
+/// Why a call did not do what was asked, for hosts.
+pub(crate) trait Told {
+    /// The error, with its sentence in a language.
+    fn told(self, language: &Language) -> CasekitError;
+}
+
+impl Told for CasekitError {
+    fn told(self, _: &Language) -> CasekitError {
+        self
+    }
+}
+
+impl Told for Rejection {
+    fn told(self, language: &Language) -> CasekitError {
+        let (code, message) = (self.code().to_owned(), language.render(&self.message()));
+        CasekitError::of(self, code, message)
+    }
+}
+
+impl Told for Error {
+    fn told(self, language: &Language) -> CasekitError {
+        match self {
+            Self::Rejected(rejection) => rejection.told(language),
+            Self::Store(fault) => {
+                let key = format!("store.{}", fault.kind().code());
+                let word = language.word(&key);
+                // What a store says itself tells more, and is English.
+                let english = word == Language::english().word(&key);
+                let message = if english { fault.to_string() } else { word.into_owned() };
+                CasekitError::Store { code: fault.kind().code().to_owned(), message }
+            }
+        }
+    }
+}
+
+impl Told for ReportError {
+    fn told(self, language: &Language) -> CasekitError {
+        match self {
+            Self::Kit(error) => error.told(language),
+            #[cfg(feature = "pdf")]
+            Self::Pdf(error) => CasekitError::report("pdf", error.to_string()),
+            Self::Csv(error) => CasekitError::report("csv", error.to_string()),
+        }
+    }
+}
+
 impl From<Rejection> for CasekitError {
     fn from(rejection: Rejection) -> Self {
-        let (code, message) = (rejection.code().to_owned(), rejection.to_string());
+        rejection.told(Language::english())
+    }
+}
+
+impl From<Error> for CasekitError {
+    fn from(error: Error) -> Self {
+        error.told(Language::english())
+    }
+}
+
+impl From<LanguageError> for CasekitError {
+    fn from(error: LanguageError) -> Self {
+        let message = error.to_string();
+        let (code, line, key) = match error {
+            LanguageError::NotATable { line, .. } => ("not_a_table", Some(line as u64), None),
+            LanguageError::NoTag => ("no_tag", None, None),
+            LanguageError::BadTag { .. } => ("bad_tag", None, None),
+            LanguageError::Twice { key } => ("twice", None, Some(key)),
+            LanguageError::UnknownKey { key } => ("unknown_key", None, Some(key)),
+            LanguageError::UnknownArgument { key, .. } => ("unknown_argument", None, Some(key)),
+            LanguageError::MissingArgument { key, .. } => ("missing_argument", None, Some(key)),
+            LanguageError::Malformed { key, .. } => ("malformed", None, Some(key)),
+            LanguageError::NoSuchPlural { key, .. } => ("no_such_plural", None, Some(key)),
+            LanguageError::NotShipped { .. } => ("not_shipped", None, None),
+        };
+        Self::Language { code: code.to_owned(), message, line, key }
+    }
+}
+
+impl CasekitError {
+    fn of(rejection: Rejection, code: String, message: String) -> Self {
         match rejection {
             Rejection::Forbidden { .. } | Rejection::NotAllowedHere { .. } => {
                 Self::Forbidden { code, message }
@@ -138,28 +227,6 @@ impl From<Rejection> for CasekitError {
             Rejection::Conflict { .. } | Rejection::RequestIdReused | Rejection::Contended { .. } => {
                 Self::Conflict { code, message }
             }
-        }
-    }
-}
-
-impl From<Error> for CasekitError {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Rejected(rejection) => rejection.into(),
-            Error::Store(fault) => {
-                Self::Store { code: fault.kind().code().to_owned(), message: fault.to_string() }
-            }
-        }
-    }
-}
-
-impl From<ReportError> for CasekitError {
-    fn from(error: ReportError) -> Self {
-        match error {
-            ReportError::Kit(error) => error.into(),
-            #[cfg(feature = "pdf")]
-            ReportError::Pdf(error) => Self::report("pdf", error.to_string()),
-            ReportError::Csv(error) => Self::report("csv", error.to_string()),
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::callback::{
 use crate::desk::Desk;
 use crate::error::CasekitError;
 use crate::guard::guard;
+use crate::language::Language;
 use crate::report::HostFonts;
 
 /// When a commit counts as written.
@@ -93,6 +94,10 @@ pub struct Options {
     /// Tells the time instead of the system, for tests.
     #[uniffi(default = None)]
     pub clock: Option<Arc<dyn Clock>>,
+    /// In which language people read what the kit tells: status, history, reasons, papers, packages; English unless given.
+    /// Case types, stages and workflows that ship are found by their word in it, too.
+    #[uniffi(default = None)]
+    pub language: Option<Arc<Language>>,
 }
 
 impl Default for Options {
@@ -114,6 +119,7 @@ impl Default for Options {
             secrets: None,
             fonts: None,
             clock: None,
+            language: None,
         }
     }
 }
@@ -157,6 +163,11 @@ impl KitHandle {
     /// The desk of an actor, for whom the application vouches: every command and every read goes through one.
     pub fn desk(&self, actor: Actor) -> Arc<Desk> {
         Arc::new(Desk::new(self.kit.desk(actor), Arc::clone(&self.fonts)))
+    }
+
+    /// The language in which desks speak that choose none of their own.
+    pub fn language(&self) -> Arc<Language> {
+        Language::of(Arc::clone(self.kit.language()))
     }
 
     /// Tells an observer after commits, until the subscription is ended or let go.
@@ -281,6 +292,7 @@ fn with(options: Options) -> (OpenOptions, Arc<HostFonts>) {
         secrets,
         fonts,
         clock,
+        language,
     } = options;
     let fonts = Arc::new(HostFonts::new(fonts));
     let mut open = OpenOptions::new();
@@ -315,6 +327,9 @@ fn with(options: Options) -> (OpenOptions, Arc<HostFonts>) {
     }
     if let Some(clock) = clock {
         open = open.env(Host(clock));
+    }
+    if let Some(language) = language {
+        open = open.language(Arc::clone(&language.language));
     }
     #[cfg(feature = "package")]
     {

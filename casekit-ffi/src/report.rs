@@ -12,7 +12,6 @@ use casekit::language::Message;
 use crate::callback::FontProvider;
 use crate::desk::Desk;
 use crate::error::CasekitError;
-use crate::guard::guard;
 use crate::types::CasesQuery;
 
 #[cfg(feature = "pdf")]
@@ -77,13 +76,13 @@ impl Desk {
     /// `path`, which appears whole or not at all; says how many rows. Needs the permission `export`.
     #[uniffi::method(default(query = None))]
     pub fn overview_pdf_to(&self, path: String, query: Option<CasesQuery>) -> Result<u64, CasekitError> {
-        guard(|| written(&path, |out| self.overview(query, out)))
+        self.told(|| written(&path, |out| self.overview(query, out)))
     }
 
     /// The overview as the bytes of a PDF. Needs the permission `export`.
     #[uniffi::method(default(query = None))]
     pub fn overview_pdf(&self, query: Option<CasesQuery>) -> Result<Vec<u8>, CasekitError> {
-        guard(|| {
+        self.told(|| {
             let mut bytes = Vec::new();
             self.overview(query, &mut bytes)?;
             Ok::<_, CasekitError>(bytes)
@@ -99,13 +98,13 @@ impl Desk {
         query: Option<CasesQuery>,
         raw: bool,
     ) -> Result<u64, CasekitError> {
-        guard(|| written(&path, |out| self.csv(query, raw, out)))
+        self.told(|| written(&path, |out| self.csv(query, raw, out)))
     }
 
     /// The overview as the bytes of a CSV file in UTF-8. Needs the permission `export`.
     #[uniffi::method(default(query = None, raw = false))]
     pub fn overview_csv(&self, query: Option<CasesQuery>, raw: bool) -> Result<Vec<u8>, CasekitError> {
-        guard(|| {
+        self.told(|| {
             let mut bytes = Vec::new();
             self.csv(query, raw, &mut bytes)?;
             Ok::<_, CasekitError>(bytes)
@@ -115,12 +114,12 @@ impl Desk {
     /// One case on paper, as PDF into the file at `path`: its facts, steps, thread and history, for who may read them.
     /// Needs the permission `export`.
     pub fn case_pdf_to(&self, case: CaseId, path: String) -> Result<(), CasekitError> {
-        guard(|| written(&path, |out| self.paper(case, out)))
+        self.told(|| written(&path, |out| self.paper(case, out)))
     }
 
     /// One case on paper, as the bytes of a PDF. Needs the permission `export`.
     pub fn case_pdf(&self, case: CaseId) -> Result<Vec<u8>, CasekitError> {
-        guard(|| {
+        self.told(|| {
             let mut bytes = Vec::new();
             self.paper(case, &mut bytes)?;
             Ok::<_, CasekitError>(bytes)
@@ -132,7 +131,8 @@ impl Desk {
     #[cfg(feature = "pdf")]
     fn overview(&self, query: Option<CasesQuery>, out: &mut impl Write) -> Result<u64, CasekitError> {
         let query = query.unwrap_or_default().into();
-        Ok(casekit::reports::overview_pdf(&self.desk, &query, &self.fonts.all()?, out)?)
+        let fonts = self.fonts.all()?;
+        self.told(|| casekit::reports::overview_pdf(&self.desk, &query, &fonts, out))
     }
 
     #[cfg(not(feature = "pdf"))]
@@ -142,12 +142,14 @@ impl Desk {
 
     fn csv(&self, query: Option<CasesQuery>, raw: bool, out: &mut impl Write) -> Result<u64, CasekitError> {
         let how = if raw { Cells::Raw } else { Cells::FormulaSafe };
-        Ok(casekit::reports::overview_csv(&self.desk, &query.unwrap_or_default().into(), how, out)?)
+        let query = query.unwrap_or_default().into();
+        self.told(|| casekit::reports::overview_csv(&self.desk, &query, how, out))
     }
 
     #[cfg(feature = "pdf")]
     fn paper(&self, case: CaseId, out: &mut impl Write) -> Result<(), CasekitError> {
-        Ok(casekit::reports::case_pdf(&self.desk, case, &self.fonts.all()?, out)?)
+        let fonts = self.fonts.all()?;
+        self.told(|| casekit::reports::case_pdf(&self.desk, case, &fonts, out))
     }
 
     #[cfg(not(feature = "pdf"))]
