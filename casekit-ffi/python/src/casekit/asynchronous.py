@@ -18,6 +18,7 @@ from . import kit as sync
 from .copies import Shared, Single
 from .desk import Desk
 from .kit import CaseKit, Subscription
+from .language import Language
 from .live import AsyncLive, Live
 from .pages import AsyncPage, Page
 from .types import Actor, BackupProgress, Health, Permission, Resumed, Role
@@ -121,6 +122,15 @@ class AsyncDesk(Shared):
     def request(self, id: str) -> AsyncDesk:
         """The same desk for one request with an id of the caller's: carried out at most once. See `Desk.request`."""
         return AsyncDesk(self._desk.request(id), self._pool)
+
+    @property
+    def language(self) -> Language:
+        """The language in which it speaks."""
+        return self._desk.language
+
+    def in_language(self, language: Language | str) -> AsyncDesk:
+        """The same desk in another language. See `Desk.in_language`."""
+        return AsyncDesk(self._desk.in_language(language), self._pool)
 
     raise_case = _aside(Desk.raise_case)
     validate_case = _aside(Desk.validate_case)

@@ -88,6 +88,21 @@ class InternalError(Error):
     """The library itself failed: `internal`. The sentence has an id for a report of it, and nothing else."""
 
 
+class LanguageError(Error):
+    """The file of a language cannot be read: `not_a_table`, `no_tag`, `bad_tag`, `twice`, `unknown_key`,
+    `unknown_argument`, `missing_argument`, `malformed` or `no_such_plural`; or none of that tag ships: `not_shipped`.
+
+    Attributes:
+        line: The line, if it is about one.
+        key: The key, if it is about one.
+    """
+
+    def __init__(self, code: str, message: str, line: int | None, key: str | None) -> None:
+        super().__init__(code, message)
+        self.line = line
+        self.key = key
+
+
 class Failure(Exception):
     """What an application's source or delivery raises so that the right person mends it: one of its subclasses.
 
@@ -135,6 +150,7 @@ KINDS: tuple[type[Error], ...] = (
     ReportError,
     CallbackError,
     InternalError,
+    LanguageError,
 )
 """In the order in which the library numbers them, from 1."""
 

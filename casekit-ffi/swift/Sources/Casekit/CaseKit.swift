@@ -45,6 +45,11 @@ public final class CaseKit: Sendable {
         return desk
     }
 
+    /// The language in which desks speak that choose none of their own.
+    public func language() -> Language {
+        handle.language()
+    }
+
     /// Lets go of the file for good; calls answer `closed` from then on, and live lists end with that. Closing again
     /// does nothing.
     public func close() throws {

@@ -47,6 +47,9 @@ class CaseTable internal constructor(packed: CaseColumns) {
     /** Names of workflows. */
     val workflow: List<String?> = texts(packed.workflow)
 
+    /** Codes of what stands in the workflow. */
+    val statusCode: List<String?> = texts(packed.statusCode)
+
     /** What the overview shows. */
     val status: List<String> = texts(packed.status)
 
@@ -65,6 +68,7 @@ class CaseTable internal constructor(packed: CaseColumns) {
         instant(raisedAt[row]),
         instant(updatedAt[row]),
         workflow[row],
+        statusCode[row],
         status[row],
     )
 
