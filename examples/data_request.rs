@@ -3,8 +3,8 @@
 
 use casekit::{
     Actor, ColumnKind, DataColumn, DataSource, DataTable, DataValue, Delivered, Delivery, Fault,
-    NewRedaction, NewRequest, OpenOptions, Parcel, ReleaseReport, Role, SettingsEdit, SourceQuestion,
-    WebformTarget,
+    NewRedaction, NewRequest, OpenOptions, Outgoing, OutgoingKind, ReleaseReport, Role, SettingsEdit,
+    SourceQuestion, WebformTarget,
 };
 
 /// Finds a person's orders; a real one asks a database or a service.
@@ -27,14 +27,12 @@ impl DataSource for Shop {
 struct Mailbox;
 
 impl Delivery for Mailbox {
-    fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault> {
-        println!(
-            "{} for {}: {} bytes, key {}",
-            parcel.file_name,
-            parcel.reply_to,
-            parcel.bytes.len(),
-            parcel.key
-        );
+    fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault> {
+        let OutgoingKind::Package { file_name, bytes, .. } = &outgoing.kind else {
+            return Err(Fault::cannot_carry(outgoing.kind.code()));
+        };
+        let (to, size, key) = (&outgoing.reply_to, bytes.len(), &outgoing.key);
+        println!("{file_name} for {to}: {size} bytes, key {key}");
         Ok(Delivered { receipt: Some("in the mailbox".into()) })
     }
 }

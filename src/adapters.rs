@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use casekit_core::language::Message;
 use casekit_core::model::{SourceKind, SourceSetting, WebformTarget};
-use casekit_core::release::{Adapters, DataSource, Delivered, Delivery, Fault, Parcel, Reach, Secrets};
+use casekit_core::release::{Adapters, DataSource, Delivered, Delivery, Fault, Outgoing, Reach, Secrets};
 use casekit_export::source::CsvSource;
 use casekit_locks::{FileId, is_guarded};
 use casekit_sqlite::SqliteSource;
@@ -196,8 +196,8 @@ enum Opened {
 struct Shared(Arc<dyn Delivery>);
 
 impl Delivery for Shared {
-    fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault> {
-        self.0.deliver(parcel)
+    fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault> {
+        self.0.deliver(outgoing)
     }
 }
 

@@ -38,6 +38,7 @@
 mod adapters;
 mod env;
 mod kit;
+mod languages;
 pub mod reports;
 
 #[doc(inline)]
@@ -122,8 +123,8 @@ pub use casekit_core::rejection::{Blocker, FieldError, FieldRule};
 pub use casekit_core::rejection::Rejection;
 #[doc(inline)]
 pub use casekit_core::release::{
-    Adapters, DataSource, Decided, Delivered, Delivery, Fault, HiddenPart, PackageBuilder, PackageContent,
-    PackageTable, Parcel, Reach, Secrets, SourceQuestion,
+    Adapters, DataSource, Decided, Delivered, Delivery, Fault, HiddenPart, Outgoing, OutgoingKind,
+    PackageBuilder, PackageContent, PackageTable, Reach, Secrets, SourceQuestion,
 };
 #[doc(inline)]
 pub use casekit_core::store::{
@@ -137,6 +138,7 @@ pub use casekit_sqlite::{
 };
 pub use env::SystemEnv;
 pub use kit::{CaseKit, OpenOptions};
+pub use languages::language_from_file;
 pub use reports::ReportError;
 
 pub use adapters::{DirectoryDelivery, HostAdapters};

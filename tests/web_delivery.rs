@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use casekit::core::model::ShortText;
 use casekit::{
-    Adapters, Delivered, FailureClass, Fault, HostAdapters, HttpOptions, Parcel, Reach, Responsible, Secrets,
-    Sensitive, WebformTarget,
+    Adapters, Delivered, FailureClass, Fault, HostAdapters, HttpOptions, Outgoing, OutgoingKind, Reach,
+    Responsible, Secrets, Sensitive, WebformTarget,
 };
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
@@ -99,16 +99,26 @@ impl Secrets for OneSecret {
     }
 }
 
-fn parcel() -> Parcel {
-    Parcel {
-        key: KEY.into(),
+fn bytes() -> Vec<u8> {
+    (0..200_000_u32).flat_map(u32::to_le_bytes).collect()
+}
+
+fn parcel() -> Outgoing {
+    outgoing(OutgoingKind::Package {
         file_name: format!("package-C-000123-{KEY}.zip"),
+        outcome: "data_released".into(),
+        sha256: String::new(),
+        bytes: bytes(),
+    })
+}
+
+fn outgoing(kind: OutgoingKind) -> Outgoing {
+    Outgoing {
+        key: KEY.into(),
         case_number: "C-000123".into(),
         request_ref: "web 77".into(),
         reply_to: "ada@example.org".into(),
-        outcome: "data_released".into(),
-        sha256: String::new(),
-        bytes: (0..200_000_u32).flat_map(u32::to_le_bytes).collect(),
+        kind,
     }
 }
 
@@ -148,7 +158,7 @@ fn a_package_arrives_with_what_a_webform_needs() {
     assert_eq!(server.deliver(), Ok(receipt("R-1")));
     let got = server.got().remove(0);
     assert_eq!(got.line.trim_end(), "POST /answers HTTP/1.1");
-    assert!(got.body == parcel().bytes);
+    assert!(got.body == bytes());
     let expected = [
         ("content-type", "application/zip"),
         ("idempotency-key", KEY),
@@ -158,7 +168,8 @@ fn a_package_arrives_with_what_a_webform_needs() {
         ("x-casekit-outcome", "data_released"),
         ("x-casekit-request", "web%2077"),
         ("x-casekit-reply-to", "ada@example.org"),
-        ("x-casekit-signature", "v1=b6b1440972e2e52cb2358ac17777699234400a79dade9730c3fc6282505ea7b5"),
+        ("x-casekit-kind", "package"),
+        ("x-casekit-signature", "v1=23d095d4c62e493525b44e04ad0f550a7f6b87b2ae52b979eae4247d8a122860"),
         ("accept", "application/json"),
     ];
     for (name, value) in expected {
@@ -267,11 +278,25 @@ fn a_server_that_does_not_read_is_left_in_time() {
             std::thread::park_timeout(Duration::from_millis(20));
         }
     });
-    let mut large = parcel();
-    large.bytes = vec![7; 64 * 1024 * 1024];
+    let large = outgoing(OutgoingKind::Package {
+        file_name: "large.zip".into(),
+        outcome: "data_released".into(),
+        sha256: String::new(),
+        bytes: vec![7; 64 * 1024 * 1024],
+    });
     let delivery = server.adapters().delivery(&server.target()).unwrap();
     let fault = delivery.deliver(&large).unwrap_err();
     assert_eq!((fault.code.as_str(), fault.class), ("delivery_timeout", FailureClass::Transient));
+}
+
+#[test]
+fn what_is_no_package_is_not_sent() {
+    let server = Server::saying(answer("200 OK", "", ""));
+    let message = OutgoingKind::Message { text: "Which year?".into(), answer_ref: "A-1".into() };
+    let delivery = server.adapters().delivery(&server.target()).unwrap();
+    let fault = delivery.deliver(&outgoing(message)).unwrap_err();
+    assert_eq!((fault.code.as_str(), fault.class), ("kind_not_supported", FailureClass::Configuration));
+    assert!(server.got().is_empty());
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod case_holder;
 mod case_raise;
 mod case_type;
 mod case_type_parse;
+mod collect;
 mod customer;
 mod customer_parse;
 mod import;
@@ -21,7 +22,7 @@ mod restore;
 mod settings;
 mod steps;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod workflow;
 mod workflow_parse;
 
@@ -29,14 +30,13 @@ pub(crate) use case_edit::{EditCase, MigrateCase};
 pub(crate) use case_holder::{AssignCase, ReturnCase, TakeCase, TakeOverCase};
 pub(crate) use case_raise::{RaiseCase, check as check_new_case};
 pub(crate) use case_type::{CreateCaseType, EditCaseType, SetCaseTypeActive};
+pub(crate) use collect::{Asked, MayPrepare, RecordCollection};
 pub(crate) use customer::{CreateCustomer, UpdateCustomer};
 pub(crate) use import::{ImportEntry, customer_claim};
 pub(crate) use intake::{ReceiveRequest, intake_claim};
 pub(crate) use ledger::{RecordExport, RecordImport, TakeCheckpoint};
 pub(crate) use note::{AddNote, EditNote, NotePlace, RetractNote, ShowNote};
-pub(crate) use release::{
-    Asked, DestroyData, Failed, MayPrepare, Point, RecordCollection, RecordPoint, RequestRelease, outcome_of,
-};
+pub(crate) use release::{DestroyData, RecordPoint, RequestRelease, SendAgain};
 pub(crate) use restore::{LeaveToPerson, RecordRestore};
 pub(crate) use settings::{ChangeSettings, SetUp};
 pub(crate) use steps::{ApproveStep, Approving, DenyRequest, RevokeApproval, Withdraw, step_for};

@@ -12,6 +12,7 @@ mod live;
 mod notes;
 mod page;
 mod receipt;
+mod release;
 mod request_view;
 mod requests;
 mod view;
@@ -27,11 +28,11 @@ pub use lists::{CaseCountRow, CasesQuery, CountsQuery, HeldBy};
 pub use live::Live;
 pub use page::{Page, PageRequest};
 pub use receipt::{AddedNote, Changed, CreatedCaseType, CreatedCustomer, RaisedCase};
+pub use release::ReleaseReport;
 pub use request_view::{
     ApprovalView, AvailableAction, CredentialView, DataPreview, FailingCase, FailureView, ReleaseView,
-    RequestSummary, RequestView, SnapshotColumnView, SnapshotTableView, SnapshotView, StepView,
+    RequestSummary, RequestView, SendingView, SnapshotColumnView, SnapshotTableView, SnapshotView, StepView,
 };
-pub use requests::ReleaseReport;
 pub use view::{
     BankAccountView, CaseSummary, CaseTypeView, CaseView, CustomerSummary, CustomerView, HolderView,
     NextOfKinView, NoteRevision, SearchHit, SettingsView, StageMoveView, StageView, ThreadNote, WorkflowView,

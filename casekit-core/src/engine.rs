@@ -1,17 +1,17 @@
 //! The shell around the rules: load, decide, commit, tell observers. The only reader of [`Env`].
 
+mod broken;
 mod build;
 mod collect;
+mod delivery;
 mod errands;
 mod health;
-mod journey;
 mod restore;
 mod snapshot;
 
 pub(crate) use collect::guarded;
 pub use errands::Resumed;
 pub use health::{Health, HealthFault};
-pub(crate) use journey::Reached;
 pub use restore::Restored;
 pub(crate) use snapshot::Lost;
 

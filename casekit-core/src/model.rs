@@ -8,6 +8,7 @@ mod case;
 mod case_type;
 mod catalog;
 mod customer;
+mod delivery;
 mod id;
 mod note;
 mod number;
@@ -15,6 +16,7 @@ mod progress;
 mod redaction;
 mod release;
 mod request;
+mod round;
 mod sensitive;
 mod settings;
 mod shipped;
@@ -34,6 +36,7 @@ pub use customer::{
     BankAccount, Customer, CustomerField, EmploymentStatus, Gender, MaritalStatus, NextOfKin, Profile,
     ProfileValue,
 };
+pub use delivery::{DeliveryState, Sending};
 pub use id::{BlobId, CaseId, CaseTypeId, CustomerId, NoteId, WorkflowId};
 pub use note::{Note, NoteBody, Visibility};
 pub use number::CaseNumber;
@@ -42,8 +45,9 @@ pub use progress::{
     Approval, DataApproval, Denial, Errand, Failure, FailureClass, Outcome, Progress, Responsible, StepState,
 };
 pub use redaction::{Redaction, RedactionTarget};
-pub use release::{PackageRef, Release, ReleaseState};
+pub use release::{PackageRef, Release};
 pub use request::{Credential, Request};
+pub use round::Round;
 pub use sensitive::Sensitive;
 pub(crate) use settings::is_source_name;
 pub use settings::{PROFILE_SOURCE, Settings, SourceKind, SourceQuery, SourceSetting, WebformTarget};

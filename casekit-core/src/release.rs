@@ -4,13 +4,16 @@
 //! return as an error becomes a [`Failure`](crate::model::Failure) with who must mend it; a panic does too.
 
 mod content;
+pub(crate) mod delivery;
 pub(crate) mod digest;
 mod fault;
+mod outgoing;
 pub(crate) mod rows;
 pub(crate) mod shown;
 
 pub use content::{Decided, HiddenPart, PackageContent, PackageTable};
 pub use fault::Fault;
+pub use outgoing::{Delivered, Delivery, Outgoing, OutgoingKind};
 
 use crate::model::{DataTable, Sensitive, SourceSetting, WebformTarget};
 
@@ -36,47 +39,6 @@ pub struct SourceQuestion {
     pub customer_reference: String,
     /// Who says they are asking; empty if nobody gave it.
     pub requester: String,
-}
-
-/// Brings an answer to the person who asked.
-pub trait Delivery: Send + Sync {
-    /// Sends a package, and comes back when it has arrived for good. It may be called again for the same package:
-    /// the key and the bytes never change, so a receiver who honours the key sees one effect.
-    fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault>;
-}
-
-impl<T: Delivery + ?Sized> Delivery for std::sync::Arc<T> {
-    fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault> {
-        (**self).deliver(parcel)
-    }
-}
-
-/// A package on its way.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Parcel {
-    /// The same for every delivery of this package: 32 hexadecimal digits.
-    pub key: String,
-    /// A name for a file: letters, digits and hyphens with `.zip`, generated.
-    pub file_name: String,
-    /// The case's number.
-    pub case_number: String,
-    /// What the webform called the request; empty for a case that was raised by hand.
-    pub request_ref: String,
-    /// Where the answer goes, as the webform understands it; empty if nobody gave it.
-    pub reply_to: String,
-    /// What the case ends as: `data_released`, `no_data`, `denied`.
-    pub outcome: String,
-    /// SHA-256 of the bytes, in hexadecimal.
-    pub sha256: String,
-    /// The package.
-    pub bytes: Vec<u8>,
-}
-
-/// What a receiver answered.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Delivered {
-    /// The receiver's own reference, up to 200 characters, if it gave one.
-    pub receipt: Option<String>,
 }
 
 /// Makes a package out of its content.

@@ -9,7 +9,7 @@ use casekit::core::model::Case;
 use casekit::language::Message;
 use casekit::{
     Actor, AuthorizerFailed, BackupProgress, CaseId, CaseTypeId, CustomerId, DataTable, Delivered, Env,
-    FailureClass, Fault, ImportProgress, Parcel, Responsible, Scope, Sensitive, SourceQuestion,
+    FailureClass, Fault, ImportProgress, Outgoing, Responsible, Scope, Sensitive, SourceQuestion,
     StageCategory, Timestamp,
 };
 use uniffi::UnexpectedUniFFICallbackError;
@@ -92,12 +92,13 @@ pub trait DataSource: Send + Sync {
     fn collect(&self, question: SourceQuestion) -> Result<Vec<DataTable>, HostError>;
 }
 
-/// Brings an answer to the person who asked.
+/// Brings something to the person who asked.
 #[uniffi::export(with_foreign)]
 pub trait Delivery: Send + Sync {
-    /// Sends a package, and comes back when it has arrived for good. It may be called again for the same package: the
-    /// key and the bytes never change, so a receiver who honours the key sees one effect. It owns its time-out.
-    fn deliver(&self, parcel: Parcel) -> Result<Delivered, HostError>;
+    /// Sends it, and comes back when it has arrived for good. It may be called again for the same sending: the key and
+    /// what is sent never change, so a receiver who honours the key sees one effect. It owns its time-out. One that
+    /// cannot carry a kind throws a configuration error with the code `kind_not_supported`; kinds may be added.
+    fn deliver(&self, outgoing: Outgoing) -> Result<Delivered, HostError>;
 }
 
 /// Is told after commits that there is something new. Each has a thread of its own; hints may be merged.
@@ -210,8 +211,8 @@ impl casekit::DataSource for Host<dyn DataSource> {
 }
 
 impl casekit::Delivery for Host<dyn Delivery> {
-    fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault> {
-        Ok(self.0.deliver(parcel.clone())?)
+    fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault> {
+        Ok(self.0.deliver(outgoing.clone())?)
     }
 }
 

@@ -39,9 +39,9 @@ pub struct CaseColumns {
     pub updated_at: Vec<u8>,
     /// Names of workflows.
     pub workflow: String,
-    /// Codes of what stands in the workflow.
+    /// Codes of statuses in their workflows; none for a case without one.
     pub status_code: String,
-    /// What the overview shows.
+    /// Statuses in words.
     pub status: String,
     /// Where the next page begins; nothing on the last one.
     pub next: Option<String>,
@@ -58,7 +58,7 @@ impl Desk {
         query: Option<CasesQuery>,
         after: Option<String>,
     ) -> Result<CaseColumns, CasekitError> {
-        self.told(|| {
+        self.guard(|| {
             let query = query.unwrap_or_default().into();
             let mut columns = CaseColumns { next: after, ..CaseColumns::default() };
             loop {
@@ -70,7 +70,7 @@ impl Desk {
                 columns.next = page.next;
                 page.rows.into_iter().for_each(|row| columns.push(row));
                 if columns.next.is_none() || columns.count >= limit {
-                    return Ok::<_, casekit::Error>(columns);
+                    return Ok::<_, CasekitError>(columns);
                 }
             }
         })
@@ -79,11 +79,11 @@ impl Desk {
     /// The cases that wait for the actor, oldest first, a column each, a page of at most 500. Needs `read_cases`.
     #[uniffi::method(default(page = None))]
     pub fn my_cases_columns(&self, page: Option<PageRequest>) -> Result<CaseColumns, CasekitError> {
-        self.told(|| {
+        self.guard(|| {
             let page = self.desk.my_cases(page.unwrap_or_default())?;
             let mut columns = CaseColumns { next: page.next, ..CaseColumns::default() };
             page.rows.into_iter().for_each(|row| columns.push(row));
-            Ok::<_, casekit::Error>(columns)
+            Ok::<_, CasekitError>(columns)
         })
     }
 }

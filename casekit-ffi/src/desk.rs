@@ -35,13 +35,9 @@ impl Desk {
         Self { desk, fonts }
     }
 
-    /// Calls into the library; what is refused is told in the language of the desk.
-    pub(crate) fn told<T, E: Told>(&self, call: impl FnOnce() -> Result<T, E>) -> Result<T, CasekitError> {
-        told(self.desk.language(), call)
-    }
-
-    fn spoken(&self) -> Arc<casekit::Language> {
-        Arc::clone(self.desk.language())
+    /// [`guard`], with errors told in the desk's language.
+    pub(crate) fn guard<T, E: Told>(&self, call: impl FnOnce() -> Result<T, E>) -> Result<T, CasekitError> {
+        guard(|| call().map_err(|error| error.told(self.desk.language())))
     }
 }
 
@@ -56,30 +52,21 @@ impl Desk {
         Arc::new(Self::new(self.desk.request(id), Arc::clone(&self.fonts)))
     }
 
-    /// The same desk in another language: what people read, refusals too, and the names by which they may mean a case
-    /// type, a stage or a workflow. Codes and ids are the same in every language.
+    /// The same desk in another language: what people read, and the names by which they may mean a case type, a stage or a
+    /// workflow. Codes and ids are the same in every language.
     pub fn in_language(&self, language: Arc<Language>) -> Arc<Desk> {
-        let desk = self.desk.in_language(Arc::clone(&language.language));
-        Arc::new(Self::new(desk, Arc::clone(&self.fonts)))
+        Arc::new(Self::new(self.desk.in_language(language.inner()), Arc::clone(&self.fonts)))
     }
 
     /// The language in which it speaks.
     pub fn language(&self) -> Arc<Language> {
-        Language::of(self.spoken())
+        Language::new(self.desk.language())
     }
 
     /// Whose desk it is.
     pub fn actor(&self) -> Actor {
         self.desk.actor().clone()
     }
-}
-
-/// Calls into the library, and tells in a language why it did not do what was asked.
-fn told<T, E: Told>(
-    language: &casekit::Language,
-    call: impl FnOnce() -> Result<T, E>,
-) -> Result<T, CasekitError> {
-    guard(|| call().map_err(|error| error.told(language)))
 }
 
 /// The page that is asked for; the first one if none is named.

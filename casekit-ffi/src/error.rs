@@ -1,6 +1,8 @@
 //! The one error that hosts get.
 
-use casekit::{Blocker, Error, FieldError, FieldRule, Language, LanguageError, Rejection, ReportError};
+use casekit::{Blocker, Error, FieldError, FieldRule, Language, Rejection, ReportError};
+
+use crate::language::rejected;
 
 /// Why a call did not do what was asked; nothing was changed, unless the code is `uncertain`.
 ///
@@ -81,6 +83,14 @@ pub enum CasekitError {
         /// What to do.
         message: String,
     },
+    /// A language was not taken: `unreadable`, `malformed`, `unknown_key` and their like.
+    #[error("{message}")]
+    Language {
+        /// The stable word.
+        code: String,
+        /// What to do.
+        message: String,
+    },
     /// The application's own code failed when it was called back: `callback_failed`. What it said is not repeated.
     #[error("{message}")]
     Callback {
@@ -96,19 +106,6 @@ pub enum CasekitError {
         code: String,
         /// What to do.
         message: String,
-    },
-    /// The file of a language cannot be read: `not_a_table`, `no_tag`, `bad_tag`, `twice`, `unknown_key`,
-    /// `unknown_argument`, `missing_argument`, `malformed` or `no_such_plural`; or none of that tag ships: `not_shipped`.
-    #[error("{message}")]
-    Language {
-        /// The stable word.
-        code: String,
-        /// What to do.
-        message: String,
-        /// The line, if it is about one.
-        line: Option<u64>,
-        /// The key, if it is about one.
-        key: Option<String>,
     },
 }
 
@@ -137,9 +134,8 @@ impl CasekitError {
     }
 }
 
-/// Why a call did not do what was asked, for hosts.
+/// What a call failed with, told in the language of who called.
 pub(crate) trait Told {
-    /// The error, with its sentence in a language.
     fn told(self, language: &Language) -> CasekitError;
 }
 
@@ -151,22 +147,16 @@ impl Told for CasekitError {
 
 impl Told for Rejection {
     fn told(self, language: &Language) -> CasekitError {
-        let (code, message) = (self.code().to_owned(), language.render(&self.message()));
-        CasekitError::of(self, code, message)
+        rejected(self, language)
     }
 }
 
 impl Told for Error {
     fn told(self, language: &Language) -> CasekitError {
         match self {
-            Self::Rejected(rejection) => rejection.told(language),
-            Self::Store(fault) => {
-                let key = format!("store.{}", fault.kind().code());
-                let word = language.word(&key);
-                // What a store says itself tells more, and is English.
-                let english = word == Language::english().word(&key);
-                let message = if english { fault.to_string() } else { word.into_owned() };
-                CasekitError::Store { code: fault.kind().code().to_owned(), message }
+            Error::Rejected(rejection) => rejection.told(language),
+            Error::Store(ref fault) => {
+                CasekitError::Store { code: fault.kind().code().to_owned(), message: language.error(&self) }
             }
         }
     }
@@ -175,63 +165,27 @@ impl Told for Error {
 impl Told for ReportError {
     fn told(self, language: &Language) -> CasekitError {
         match self {
-            Self::Kit(error) => error.told(language),
+            ReportError::Kit(error) => error.told(language),
             #[cfg(feature = "pdf")]
-            Self::Pdf(error) => CasekitError::report("pdf", error.to_string()),
-            Self::Csv(error) => CasekitError::report("csv", error.to_string()),
+            ReportError::Pdf(error) => CasekitError::report("pdf", error.to_string()),
+            ReportError::Csv(error) => CasekitError::report("csv", error.to_string()),
         }
     }
 }
 
-impl From<Rejection> for CasekitError {
-    fn from(rejection: Rejection) -> Self {
-        rejection.told(Language::english())
-    }
-}
-
-impl From<Error> for CasekitError {
-    fn from(error: Error) -> Self {
-        error.told(Language::english())
-    }
-}
-
-impl From<LanguageError> for CasekitError {
-    fn from(error: LanguageError) -> Self {
-        let message = error.to_string();
-        let (code, line, key) = match error {
-            LanguageError::NotATable { line, .. } => ("not_a_table", Some(line as u64), None),
-            LanguageError::NoTag => ("no_tag", None, None),
-            LanguageError::BadTag { .. } => ("bad_tag", None, None),
-            LanguageError::Twice { key } => ("twice", None, Some(key)),
-            LanguageError::UnknownKey { key } => ("unknown_key", None, Some(key)),
-            LanguageError::UnknownArgument { key, .. } => ("unknown_argument", None, Some(key)),
-            LanguageError::MissingArgument { key, .. } => ("missing_argument", None, Some(key)),
-            LanguageError::Malformed { key, .. } => ("malformed", None, Some(key)),
-            LanguageError::NoSuchPlural { key, .. } => ("no_such_plural", None, Some(key)),
-            LanguageError::NotShipped { .. } => ("not_shipped", None, None),
-        };
-        Self::Language { code: code.to_owned(), message, line, key }
-    }
-}
-
-impl CasekitError {
-    fn of(rejection: Rejection, code: String, message: String) -> Self {
-        match rejection {
-            Rejection::Forbidden { .. } | Rejection::NotAllowedHere { .. } => {
-                Self::Forbidden { code, message }
-            }
-            Rejection::Invalid { fields } => Self::Invalid { code, message, fields },
-            Rejection::Blocked { blockers, .. } => Self::Blocked { code, message, blockers },
-            Rejection::AlreadyTaken { by } => Self::AlreadyTaken { code, message, by },
-            Rejection::NotFound { .. } => Self::NotFound { code, message },
-            Rejection::Conflict { .. } | Rejection::RequestIdReused | Rejection::Contended { .. } => {
-                Self::Conflict { code, message }
+macro_rules! told_in_english {
+    ($($error:ty)*) => {$(
+        impl From<$error> for CasekitError {
+            fn from(error: $error) -> Self {
+                error.told(Language::english())
             }
         }
-    }
+    )*};
 }
 
-/// A reason why something is not possible now, as a sentence for a screen.
+told_in_english! { Rejection Error ReportError }
+
+/// A reason why something is not possible now, as an English sentence; `Language.blocker_text` tells it in another.
 #[uniffi::export]
 pub fn blocker_text(blocker: Blocker) -> String {
     blocker.to_string()
@@ -240,10 +194,10 @@ pub fn blocker_text(blocker: Blocker) -> String {
 /// The stable word for a reason, such as `not_taken`.
 #[uniffi::export]
 pub fn blocker_code(blocker: Blocker) -> String {
-    word(&blocker, "code")
+    blocker.code().to_owned()
 }
 
-/// What is wrong with a field, as a sentence for a form.
+/// What is wrong with a field, as an English sentence; `Language.field_error_text` tells it in another.
 #[uniffi::export]
 pub fn field_error_text(error: FieldError) -> String {
     error.to_string()
@@ -252,13 +206,7 @@ pub fn field_error_text(error: FieldError) -> String {
 /// The stable word for the rule that a field breaks, such as `too_long`.
 #[uniffi::export]
 pub fn field_error_code(error: FieldError) -> String {
-    word(&error.rule, "rule")
-}
-
-/// The word under which serde knows a variant.
-fn word(tagged: &impl serde::Serialize, tag: &str) -> String {
-    let value = serde_json::to_value(tagged).unwrap_or_default();
-    value.get(tag).and_then(|word| word.as_str()).unwrap_or_default().to_owned()
+    error.rule.code().to_owned()
 }
 
 #[cfg(test)]
@@ -275,7 +223,7 @@ mod tests {
         let CasekitError::Invalid { code, message, fields } = &invalid else { panic!("{invalid:?}") };
         assert_eq!(code, "invalid");
         assert_eq!(*message, invalid.to_string());
-        assert!(message.starts_with("`title` must not be empty; `case_type` names nothing that exists"));
+        assert!(message.starts_with("`title` must not be empty; `case type` names nothing that exists"));
         assert_eq!(field_error_text(fields[0].clone()), "`title` must not be empty");
         assert_eq!(field_error_code(fields[0].clone()), "required");
         let id = desk.raise_case(NewCase::new("Support", "Cannot log in")).unwrap().id;

@@ -76,13 +76,13 @@ impl Desk {
     /// `path`, which appears whole or not at all; says how many rows. Needs the permission `export`.
     #[uniffi::method(default(query = None))]
     pub fn overview_pdf_to(&self, path: String, query: Option<CasesQuery>) -> Result<u64, CasekitError> {
-        self.told(|| written(&path, |out| self.overview(query, out)))
+        self.guard(|| written(&path, |out| self.overview(query, out)))
     }
 
     /// The overview as the bytes of a PDF. Needs the permission `export`.
     #[uniffi::method(default(query = None))]
     pub fn overview_pdf(&self, query: Option<CasesQuery>) -> Result<Vec<u8>, CasekitError> {
-        self.told(|| {
+        self.guard(|| {
             let mut bytes = Vec::new();
             self.overview(query, &mut bytes)?;
             Ok::<_, CasekitError>(bytes)
@@ -98,13 +98,13 @@ impl Desk {
         query: Option<CasesQuery>,
         raw: bool,
     ) -> Result<u64, CasekitError> {
-        self.told(|| written(&path, |out| self.csv(query, raw, out)))
+        self.guard(|| written(&path, |out| self.csv(query, raw, out)))
     }
 
     /// The overview as the bytes of a CSV file in UTF-8. Needs the permission `export`.
     #[uniffi::method(default(query = None, raw = false))]
     pub fn overview_csv(&self, query: Option<CasesQuery>, raw: bool) -> Result<Vec<u8>, CasekitError> {
-        self.told(|| {
+        self.guard(|| {
             let mut bytes = Vec::new();
             self.csv(query, raw, &mut bytes)?;
             Ok::<_, CasekitError>(bytes)
@@ -114,12 +114,12 @@ impl Desk {
     /// One case on paper, as PDF into the file at `path`: its facts, steps, thread and history, for who may read them.
     /// Needs the permission `export`.
     pub fn case_pdf_to(&self, case: CaseId, path: String) -> Result<(), CasekitError> {
-        self.told(|| written(&path, |out| self.paper(case, out)))
+        self.guard(|| written(&path, |out| self.paper(case, out)))
     }
 
     /// One case on paper, as the bytes of a PDF. Needs the permission `export`.
     pub fn case_pdf(&self, case: CaseId) -> Result<Vec<u8>, CasekitError> {
-        self.told(|| {
+        self.guard(|| {
             let mut bytes = Vec::new();
             self.paper(case, &mut bytes)?;
             Ok::<_, CasekitError>(bytes)
@@ -131,8 +131,7 @@ impl Desk {
     #[cfg(feature = "pdf")]
     fn overview(&self, query: Option<CasesQuery>, out: &mut impl Write) -> Result<u64, CasekitError> {
         let query = query.unwrap_or_default().into();
-        let fonts = self.fonts.all()?;
-        self.told(|| casekit::reports::overview_pdf(&self.desk, &query, &fonts, out))
+        Ok(casekit::reports::overview_pdf(&self.desk, &query, &self.fonts.all()?, out)?)
     }
 
     #[cfg(not(feature = "pdf"))]
@@ -142,14 +141,12 @@ impl Desk {
 
     fn csv(&self, query: Option<CasesQuery>, raw: bool, out: &mut impl Write) -> Result<u64, CasekitError> {
         let how = if raw { Cells::Raw } else { Cells::FormulaSafe };
-        let query = query.unwrap_or_default().into();
-        self.told(|| casekit::reports::overview_csv(&self.desk, &query, how, out))
+        Ok(casekit::reports::overview_csv(&self.desk, &query.unwrap_or_default().into(), how, out)?)
     }
 
     #[cfg(feature = "pdf")]
     fn paper(&self, case: CaseId, out: &mut impl Write) -> Result<(), CasekitError> {
-        let fonts = self.fonts.all()?;
-        self.told(|| casekit::reports::case_pdf(&self.desk, case, &fonts, out))
+        Ok(casekit::reports::case_pdf(&self.desk, case, &self.fonts.all()?, out)?)
     }
 
     #[cfg(not(feature = "pdf"))]

@@ -58,7 +58,7 @@ fn go_on_with(world: &World, rows: &[CaseRow]) {
         let mut drafts = vec![clerk.starts_workflow(row.id, WorkflowId(fresh()))];
         if row.number.value.is_multiple_of(200) {
             drafts.push(clerk.requests_release(row.id));
-            drafts.push(clerk.fails(row.id, "release", "source_missing", Some("sources.crm")));
+            drafts.push(clerk.fails_to_deliver(row.id, "source_missing", Some("sources.crm")));
         }
         if row.number.value % 300 == 0 {
             drafts.push(at_time(at(row.number.value as i64), clerk.requests_release(row.id)));

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use casekit_core::language::Message;
 use casekit_core::model::{FailureClass, Responsible};
-use casekit_core::release::{Delivered, Delivery, Fault, Parcel};
+use casekit_core::release::{Delivered, Delivery, Fault, Outgoing, OutgoingKind};
 
 /// Puts each package into a folder, as one file.
 ///
@@ -36,11 +36,11 @@ impl DirectoryDelivery {
         tried.map_err(|error| fault(&error))
     }
 
-    fn put(&self, parcel: &Parcel) -> Result<(), Fault> {
-        let there = self.folder.join(&parcel.file_name);
-        let hidden = format!(".{}", parcel.file_name);
-        if !self.is_there(&there, parcel)? {
-            self.write(&there, &hidden, parcel)?;
+    fn put(&self, name: &str, bytes: &[u8]) -> Result<(), Fault> {
+        let there = self.folder.join(name);
+        let hidden = format!(".{name}");
+        if !self.is_there(&there, bytes)? {
+            self.write(&there, &hidden, bytes)?;
         }
         // Also for a file that was there: who put it there may have ended before this.
         sync_folder(&self.folder).map_err(|error| fault(&error))?;
@@ -48,30 +48,30 @@ impl DirectoryDelivery {
         Ok(())
     }
 
-    fn write(&self, there: &Path, hidden: &str, parcel: &Parcel) -> Result<(), Fault> {
+    fn write(&self, there: &Path, hidden: &str, bytes: &[u8]) -> Result<(), Fault> {
         let (part, mut file) = self.new_part(hidden).map_err(|error| fault(&error))?;
-        let written = file.write_all(&parcel.bytes).and_then(|()| file.sync_all());
+        let written = file.write_all(bytes).and_then(|()| file.sync_all());
         drop(file);
         let Err(error) = written.and_then(|()| rename_new(&part, there)) else { return Ok(()) };
         // What cannot be removed now, the next delivery removes.
         let _ = fs::remove_file(&part);
         let lost_the_race = matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::NotFound);
-        if lost_the_race && self.is_there(there, parcel)? {
+        if lost_the_race && self.is_there(there, bytes)? {
             return Ok(());
         }
         Err(fault(&error))
     }
 
     /// Whether the package is there already, byte for byte.
-    fn is_there(&self, path: &Path, parcel: &Parcel) -> Result<bool, Fault> {
+    fn is_there(&self, path: &Path, bytes: &[u8]) -> Result<bool, Fault> {
         let found = match fs::symlink_metadata(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
             Err(error) => return Err(fault(&error)),
             Ok(found) => found,
         };
         let same = found.is_file()
-            && found.len() == parcel.bytes.len() as u64
-            && fs::read(path).map_err(|error| fault(&error))? == parcel.bytes;
+            && found.len() == bytes.len() as u64
+            && fs::read(path).map_err(|error| fault(&error))? == bytes;
         if same {
             return Ok(true);
         }
@@ -106,17 +106,21 @@ impl DirectoryDelivery {
 }
 
 impl Delivery for DirectoryDelivery {
-    fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault> {
+    /// Takes packages only.
+    fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault> {
+        let (name, bytes) = match &outgoing.kind {
+            OutgoingKind::Package { file_name, bytes, .. } => (file_name, bytes),
+            other @ (OutgoingKind::Message { .. } | OutgoingKind::Code { .. }) => {
+                return Err(Fault::cannot_carry(other.code()));
+            }
+        };
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        if parcel.file_name.starts_with('.')
-            || !parcel.file_name.chars().all(plain)
-            || parcel.file_name.is_empty()
-        {
+        if name.starts_with('.') || !name.chars().all(plain) || name.is_empty() {
             let hint = Message::new("hint.delivery_bad_name");
             return Err(in_webform(Fault::permanent("delivery_failed", hint)));
         }
-        self.put(parcel).map_err(in_webform)?;
-        Ok(Delivered { receipt: Some(parcel.file_name.clone()) })
+        self.put(name, bytes).map_err(in_webform)?;
+        Ok(Delivered { receipt: Some(name.clone()) })
     }
 }
 
@@ -175,17 +179,27 @@ mod tests {
 
     const NAME: &str = "package-C-000123-0123.zip";
 
-    fn parcel(bytes: &[u8]) -> Parcel {
-        Parcel {
+    fn outgoing(kind: OutgoingKind) -> Outgoing {
+        Outgoing {
             key: "0123".into(),
-            file_name: NAME.into(),
             case_number: "C-000123".into(),
             request_ref: "SECRET-REF".into(),
             reply_to: "SECRET@example.org".into(),
+            kind,
+        }
+    }
+
+    fn named(file_name: &str, bytes: &[u8]) -> Outgoing {
+        outgoing(OutgoingKind::Package {
+            file_name: file_name.into(),
             outcome: "no_data".into(),
             sha256: String::new(),
             bytes: bytes.to_vec(),
-        }
+        })
+    }
+
+    fn parcel(bytes: &[u8]) -> Outgoing {
+        named(NAME, bytes)
     }
 
     fn names(folder: &Path) -> Vec<String> {
@@ -196,7 +210,7 @@ mod tests {
         names
     }
 
-    fn code(delivery: &DirectoryDelivery, parcel: &Parcel) -> (String, FailureClass) {
+    fn code(delivery: &DirectoryDelivery, parcel: &Outgoing) -> (String, FailureClass) {
         let fault = delivery.deliver(parcel).unwrap_err();
         assert_eq!(fault.setting.as_deref(), Some("webform"));
         assert!(!format!("{fault:?}").contains("SECRET"), "{fault:?}");
@@ -275,8 +289,22 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let delivery = DirectoryDelivery::new(folder.path());
         for name in ["", "../a.zip", "a/b.zip", "..", ".hidden", "a\\b", "c:a"] {
-            let parcel = Parcel { file_name: name.into(), ..parcel(b"x") };
-            assert_eq!(code(&delivery, &parcel).0, "delivery_failed", "{name}");
+            assert_eq!(code(&delivery, &named(name, b"x")).0, "delivery_failed", "{name}");
+        }
+        assert_eq!(names(folder.path()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_no_package_is_not_put_into_a_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let delivery = DirectoryDelivery::new(folder.path());
+        let valid_until = chrono::DateTime::UNIX_EPOCH;
+        let message = OutgoingKind::Message { text: "SECRET".into(), answer_ref: String::new() };
+        for kind in [message, OutgoingKind::Code { code: "SECRET".into(), valid_until }] {
+            let sent = outgoing(kind);
+            let refused = ("kind_not_supported".to_owned(), FailureClass::Configuration);
+            assert_eq!(code(&delivery, &sent), refused);
+            assert!(!format!("{:?}", sent.kind).contains("SECRET"));
         }
         assert_eq!(names(folder.path()), Vec::<String>::new());
     }

@@ -10,7 +10,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use casekit_core::language::Message;
 use casekit_core::model::Sensitive;
-use casekit_core::release::{Delivered, Delivery, Fault, Parcel};
+use casekit_core::release::{Delivered, Delivery, Fault, Outgoing, OutgoingKind};
 use sha2::{Digest, Sha256};
 use ureq::Agent;
 use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig};
@@ -103,19 +103,28 @@ impl HttpDelivery {
 }
 
 impl Delivery for HttpDelivery {
-    /// Faults: `delivery_unreachable`, `delivery_timeout`, `delivery_interrupted`, `delivery_unavailable`,
+    /// Takes packages only.
+    ///
+    /// Faults: `kind_not_supported`, `delivery_unreachable`, `delivery_timeout`, `delivery_interrupted`, `delivery_unavailable`,
     /// `delivery_tls`, `delivery_redirected`, `delivery_unauthorised`, `delivery_address_unknown`,
     /// `delivery_too_large`, `delivery_rejected`, `delivery_answer_invalid`, `delivery_failed`.
-    fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault> {
-        let digest = Sha256::digest(&parcel.bytes);
+    fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault> {
+        let (outcome, bytes) = match &outgoing.kind {
+            OutgoingKind::Package { outcome, bytes, .. } => (outcome, bytes),
+            other @ (OutgoingKind::Message { .. } | OutgoingKind::Code { .. }) => {
+                return Err(Fault::cannot_carry(other.code()));
+            }
+        };
+        let digest = Sha256::digest(bytes);
         let content_digest = format!("sha-256=:{}:", STANDARD.encode(digest));
         let mut signed = vec![
-            ("Idempotency-Key", encoded(&parcel.key)),
+            ("Idempotency-Key", encoded(&outgoing.key)),
             ("Content-Digest", content_digest),
-            ("X-Casekit-Case", encoded(&parcel.case_number)),
-            ("X-Casekit-Outcome", encoded(&parcel.outcome)),
-            ("X-Casekit-Request", encoded(&parcel.request_ref)),
-            ("X-Casekit-Reply-To", encoded(&parcel.reply_to)),
+            ("X-Casekit-Case", encoded(&outgoing.case_number)),
+            ("X-Casekit-Outcome", encoded(outcome)),
+            ("X-Casekit-Request", encoded(&outgoing.request_ref)),
+            ("X-Casekit-Reply-To", encoded(&outgoing.reply_to)),
+            ("X-Casekit-Kind", outgoing.kind.code().to_owned()),
         ];
         if let Signing::Secret(secret) = &self.signing {
             let signature = signature::of(secret, signed.iter().map(|(_, value)| value.as_str()))?;
@@ -125,8 +134,8 @@ impl Delivery for HttpDelivery {
         for (name, value) in signed.iter().filter(|(_, value)| !value.is_empty()) {
             request = request.header(*name, value);
         }
-        let sent = request.send(parcel.bytes.as_slice());
-        answer::to_a_delivery(sent.map_err(|error| answer::fault_of(&error))?, &parcel.key)
+        let sent = request.send(bytes.as_slice());
+        answer::to_a_delivery(sent.map_err(|error| answer::fault_of(&error))?, &outgoing.key)
     }
 }
 

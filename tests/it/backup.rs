@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use casekit::core::rejection::Rejection;
 use casekit::{
     AuditHead, CaseId, CaseKit, CasesQuery, Delivered, Delivery, Desk, Env, Error, FailureClass, Fault,
-    NewCase, NewRequest, OpenOptions, PackageBuilder, PackageContent, PageRequest, Parcel, ReleaseReport,
+    NewCase, NewRequest, OpenOptions, Outgoing, PackageBuilder, PackageContent, PageRequest, ReleaseReport,
     Responsible, Restored, Resumed, Role, SettingsEdit, StoreErrorKind, StreamId, SystemEnv, Timestamp,
     WebformTarget,
 };
@@ -37,7 +37,7 @@ fn happens(meanwhile: &Meanwhile) {
 }
 
 impl Delivery for Receiver {
-    fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault> {
+    fn deliver(&self, parcel: &Outgoing) -> Result<Delivered, Fault> {
         happens(&self.meanwhile);
         *self.brought.lock().unwrap().entry(parcel.key.clone()).or_default() += 1;
         Ok(Delivered::default())

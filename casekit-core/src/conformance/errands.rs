@@ -65,7 +65,7 @@ pub fn an_ended_workflow_has_nothing_to_deliver(store: &dyn Store) {
         clerk.requests_release(case),
     ]);
     assert_eq!(delivers(), 1);
-    clerk.write_drafts(vec![clerk.fails(case, "release", "press_jammed", None), clerk.withdraws(case)]);
+    clerk.write_drafts(vec![clerk.fails_to_build(case, "press_jammed"), clerk.withdraws(case)]);
     assert_eq!(delivers(), 0, "a withdrawn answer is not gone on with");
     store.check().unwrap();
 }
@@ -101,7 +101,7 @@ pub fn destroyed_data_is_gone_with_its_blobs_and_its_errand(store: &dyn Store) {
     clerk.write(destroys);
     assert_eq!((there(), due()), ([None, None], Vec::new()));
     let progress = clerk.case_now(case).progress.unwrap();
-    assert_eq!((progress.snapshot, progress.release.and_then(|release| release.package())), (None, None));
+    assert_eq!((progress.snapshot, progress.release.and_then(|release| release.blob())), (None, None));
     store.check().unwrap();
 }
 

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::language::Language;
-use crate::model::{Actor, ActorId, Approval, Case, Permission, Progress, Step, StepKind, StepState};
+use crate::model::{
+    Actor, ActorId, Approval, Case, Permission, Progress, Release, Step, StepKind, StepState,
+};
 use crate::rejection::Blocker;
 use crate::release::digest::digest_for;
 
@@ -31,6 +33,8 @@ pub enum Action {
     Revoke,
     /// Build the answer and send it.
     Release,
+    /// Send a delivered answer once more.
+    SendAgain,
     /// Try again what failed.
     Retry,
     /// End the workflow because the request was withdrawn.
@@ -52,6 +56,7 @@ impl Action {
             Self::Deny => "deny",
             Self::Revoke => "revoke",
             Self::Release => "release",
+            Self::SendAgain => "send_again",
             Self::Retry => "retry",
             Self::Withdraw => "withdraw",
         }
@@ -64,7 +69,7 @@ impl Action {
             Self::ApproveIdentification => Some(StepKind::Identification),
             Self::PrepareData | Self::ApproveNoData | Self::ApproveData => Some(StepKind::DataApproval),
             Self::ApproveStep => Some(StepKind::Approval),
-            Self::Release => Some(StepKind::Release),
+            Self::Release | Self::SendAgain => Some(StepKind::Release),
             Self::TakeCase | Self::ReturnCase | Self::Deny | Self::Revoke | Self::Retry | Self::Withdraw => {
                 None
             }
@@ -109,7 +114,7 @@ pub(crate) fn permission_for(action: Action, step: Option<&Step>) -> Permission 
         | Action::Deny
         | Action::Withdraw => step.map_or(Permission::DecideSteps, |step| step.permission),
         Action::Revoke => Permission::DecideSteps,
-        Action::Release => step.map_or(Permission::ReleaseCases, |step| step.permission),
+        Action::Release | Action::SendAgain => step.map_or(Permission::ReleaseCases, |step| step.permission),
         Action::Retry => Permission::RetryFailures,
     }
 }
@@ -135,6 +140,7 @@ pub(crate) fn blockers(case: &Case, action: Action, step: Option<&Step>, who: Wh
         | Action::Deny
         | Action::Revoke
         | Action::Release
+        | Action::SendAgain
         | Action::Retry
         | Action::Withdraw => in_workflow(&mut found, case, action, step, who),
     }
@@ -146,11 +152,21 @@ fn in_workflow(found: &mut Vec<Blocker>, case: &Case, action: Action, step: Opti
         found.push(Blocker::NoWorkflow);
         return;
     };
-    if let Some(outcome) = &progress.outcome {
+    if let Some(outcome) = &progress.outcome
+        && !goes_on_after_the_end(action, progress)
+    {
         found.push(Blocker::WorkflowEnded { outcome: who.language.render(&outcome.message()) });
         return;
     }
     match action {
+        Action::SendAgain => {
+            let Some(step) = step else {
+                found.push(Blocker::NoSuchStep);
+                return;
+            };
+            for_whom(found, case, progress, step, who);
+            found.extend(not_to_be_sent_again(progress));
+        }
         Action::Retry => match &progress.failure {
             None => found.push(Blocker::NothingToRetry),
             Some(failure) => {
@@ -204,12 +220,48 @@ fn in_workflow(found: &mut Vec<Blocker>, case: &Case, action: Action, step: Opti
                 | Action::ApproveStep
                 | Action::Deny
                 | Action::Revoke
+                | Action::SendAgain
                 | Action::Retry
                 | Action::Withdraw => {}
             }
         }
         Action::TakeCase | Action::ReturnCase => {}
     }
+}
+
+/// What is possible though the workflow has ended: a delivered answer is sent once more, and what fails on that way is
+/// tried again or given up.
+fn goes_on_after_the_end(action: Action, progress: &Progress) -> bool {
+    match action {
+        Action::SendAgain => progress.release.as_ref().is_some_and(Release::is_delivered),
+        Action::Retry | Action::Withdraw => {
+            progress.release.as_ref().is_some_and(|release| !release.sending.is_over())
+        }
+        Action::TakeCase
+        | Action::ReturnCase
+        | Action::ApproveIdentification
+        | Action::PrepareData
+        | Action::ApproveNoData
+        | Action::ApproveData
+        | Action::ApproveStep
+        | Action::Deny
+        | Action::Revoke
+        | Action::Release => false,
+    }
+}
+
+/// Why the answer cannot be sent once more.
+fn not_to_be_sent_again(progress: &Progress) -> Option<Blocker> {
+    let Some(release) = progress.release.as_ref().filter(|release| release.is_delivered()) else {
+        return Some(Blocker::NotDelivered);
+    };
+    if release.sending.has_failed() {
+        return Some(Blocker::ReleaseUnderWay);
+    }
+    if !release.sending.is_over() {
+        return Some(Blocker::DeliveryUnderWay);
+    }
+    release.blob().is_none().then_some(Blocker::PackageDestroyed)
 }
 
 fn under_way(found: &mut Vec<Blocker>, progress: &Progress) {
@@ -229,6 +281,15 @@ fn doable(found: &mut Vec<Blocker>, case: &Case, progress: &Progress, step: &Ste
         StepState::Done => found.push(Blocker::StepDone { step: label() }),
         StepState::Ready | StepState::Failed | StepState::Denied => {}
     }
+    for_whom(found, case, progress, step, who);
+    if !progress.is_done(step) && progress.approvals_of(&step.id).any(|approval| who.gave(approval)) {
+        found.push(Blocker::ApprovedByYou { step: label() });
+    }
+}
+
+/// The actor is one who may do the step, whatever its state.
+fn for_whom(found: &mut Vec<Blocker>, case: &Case, progress: &Progress, step: &Step, who: Who<'_>) {
+    let label = || step.called(who.language);
     if Progress::is_for_holder(step) {
         found.extend(not_the_holder(case, who));
     }
@@ -242,9 +303,6 @@ fn doable(found: &mut Vec<Blocker>, case: &Case, progress: &Progress, step: &Ste
         if progress.approvals_of(&other.id).any(|approval| who.gave(approval)) {
             found.push(Blocker::DidAnotherStep { step: label(), other: other.called(who.language) });
         }
-    }
-    if !progress.is_done(step) && progress.approvals_of(&step.id).any(|approval| who.gave(approval)) {
-        found.push(Blocker::ApprovedByYou { step: label() });
     }
 }
 
@@ -342,6 +400,8 @@ mod tests {
     fn failed_collection(approved: &[&str]) -> Case {
         let (_, version) = shipped_workflows().remove(0);
         let progress = Progress {
+            round: 1,
+            earlier: Vec::new(),
             workflow: WorkflowId(uuid::Uuid::from_u128(5)),
             version: 1,
             steps: version.steps,

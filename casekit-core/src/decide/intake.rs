@@ -152,6 +152,7 @@ fn started(context: &Context<'_>, case: CaseId, workflow: &crate::model::Workflo
         workflow: workflow.id,
         version: version.version,
         steps: version.steps.clone(),
+        round: 1,
     };
     let personal = Personal { salt: Some(hex(&context.salt)), ..Personal::default() };
     Some(context.draft(Fact::Case(case, fact), personal))

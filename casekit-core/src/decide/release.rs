@@ -1,23 +1,20 @@
-//! The journey of an answer: ask for it, and write down each point that it reaches.
+//! The answer: ask for it, send it again, write down each point of its way, and destroy what was sent.
+//!
+//! What a point makes of it is decided by the machine in [`delivery`](crate::release::delivery).
 
-use chrono::TimeDelta;
 use serde::Serialize;
 
 use super::blockers::Action;
 use super::steps::into_ended;
 use super::{Command, Context, Decision};
 use crate::event::{CaseFact, Fact, Personal};
-use crate::language::Message;
 use crate::model::{
-    BlobId, Case, CaseId, DataApproval, Failure, Outcome, PackageRef, Progress, Reference, Release,
-    ReleaseState, Snapshot, StageCategory, StepId, StepKind, Timestamp,
+    Case, CaseId, Progress, Sending, ShortText, StageCategory, StepId, StreamId, Timestamp, WebformTarget,
 };
 use crate::rejection::{Blocker, Rejection};
+use crate::release::delivery::{Point, apply};
 use crate::release::digest::{content_digest, material_digest};
 use crate::store::Wanted;
-
-/// How long one delivery may take before another process may begin the next.
-const LEASE: TimeDelta = TimeDelta::minutes(10);
 
 /// Asks for the answer to be built and sent.
 #[derive(Serialize)]
@@ -43,24 +40,21 @@ impl Command for RequestRelease {
         };
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
-        let key = context.fresh.as_simple().to_string();
-        let fact = CaseFact::ReleaseRequested { step: step.id.clone(), digest, key };
-        decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::default()));
+        decision.asks_for_answer(case, context, &step.id, digest);
         Ok(decision)
     }
 }
 
-/// Asks whether data may be collected now, or what failed be retried; it changes nothing.
+/// Asks for a delivered answer to be sent once more.
 #[derive(Serialize)]
-pub(crate) struct MayPrepare {
+pub(crate) struct SendAgain {
     pub(crate) case: CaseId,
-    /// Whether it is the retry of what failed, for which another permission is enough.
-    pub(crate) retry: bool,
+    pub(crate) reason: String,
 }
 
-impl Command for MayPrepare {
+impl Command for SendAgain {
     fn action(&self) -> &'static str {
-        if self.retry { Action::Retry.code() } else { Action::PrepareData.code() }
+        Action::SendAgain.code()
     }
 
     fn wanted(&self) -> Result<Wanted, Rejection> {
@@ -69,134 +63,28 @@ impl Command for MayPrepare {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         let case = context.case(self.case)?;
-        if self.retry {
-            context.unblocked(case, Action::Retry, None)?;
-        } else {
-            context.step(case, Action::PrepareData, None)?;
-        }
-        // It changes nothing, but its receipt says at which revision the case was.
+        let (progress, _) = context.step(case, Action::SendAgain, None)?;
+        let reason = ShortText::parse("reason", &self.reason)?;
+        let nothing = || Rejection::blocked(self.action(), Blocker::NotDelivered);
+        let release = progress.release.as_ref().ok_or_else(nothing)?;
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
+        let number = release.sending.number + 1;
+        let key = Sending::later_key(release.key(), number);
+        let target = decision.target(context);
+        let fact = CaseFact::SendingRequested { key, number, target };
+        decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::because(Some(reason))));
         Ok(decision)
     }
 }
 
-/// What one source answered.
-#[derive(Clone, Serialize)]
-pub(crate) struct Asked {
-    pub(crate) source: String,
-    pub(crate) rows: Option<u64>,
-    pub(crate) failed: Option<String>,
-}
-
-/// Writes down what a collection found, or how it failed.
-#[derive(Serialize)]
-pub(crate) struct RecordCollection {
-    pub(crate) case: CaseId,
-    pub(crate) retry: bool,
-    pub(crate) asked: Vec<Asked>,
-    pub(crate) found: Result<Snapshot, Failed>,
-}
-
-/// How something failed.
-#[derive(Clone, Serialize)]
-pub(crate) struct Failed {
-    pub(crate) code: String,
-    pub(crate) class: crate::model::FailureClass,
-    pub(crate) responsible: crate::model::Responsible,
-    pub(crate) setting: Option<String>,
-    pub(crate) hint: Message,
-}
-
-impl Failed {
-    pub(super) fn at(&self, progress: &Progress, step: &StepId, now: Timestamp) -> Failure {
-        let before = progress.failure.as_ref().filter(|failure| failure.step == *step);
-        let sent = progress.release.as_ref().map_or(0, |release| release.attempts);
-        Failure {
-            code: self.code.clone(),
-            class: self.class,
-            responsible: self.responsible,
-            step: step.clone(),
-            setting: self.setting.clone(),
-            hint: self.hint.clone(),
-            attempts: sent.max(before.map_or(0, |failure| failure.attempts) + 1),
-            at: now,
-        }
-    }
-}
-
-impl Command for RecordCollection {
-    fn action(&self) -> &'static str {
-        if self.retry { Action::Retry.code() } else { Action::PrepareData.code() }
-    }
-
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::case(self.case))
-    }
-
-    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
-        // Others may have decided meanwhile: it is asked again whether data may be collected.
-        MayPrepare { case: self.case, retry: self.retry }.decide(context)?;
-        let case = context.case(self.case)?;
-        let (progress, step) = data_step(case)?;
-        let mut decision = Decision::default();
-        decision.builds_on_case(case, context)?;
-        let mut add =
-            |fact| decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::default()));
-        for asked in self.asked.iter().cloned() {
-            add(CaseFact::SourceAsked { source: asked.source, rows: asked.rows, failed: asked.failed });
-        }
-        match &self.found {
-            Ok(snapshot) => {
-                if progress.approvals_of(step).next().is_some() {
-                    add(CaseFact::ApprovalsLapsed {
-                        steps: vec![step.clone()],
-                        why: "content_changed".into(),
-                    });
-                }
-                add(CaseFact::SnapshotCollected { snapshot: snapshot.clone() });
-                decision.keep_blobs.push(snapshot.id);
-                decision.drop_blobs.extend(progress.snapshot.as_ref().map(|snapshot| snapshot.id));
-            }
-            Err(failed) => add(CaseFact::StepFailed { failure: failed.at(progress, step, context.now) }),
-        }
-        Ok(decision)
-    }
-}
-
-fn data_step(case: &Case) -> Result<(&Progress, &StepId), Rejection> {
-    let progress = case.progress.as_ref().ok_or_else(no_workflow)?;
-    let is_data = |step: &&crate::model::Step| step.kind == StepKind::DataApproval && !progress.is_done(step);
-    let step = progress.steps.iter().find(is_data).ok_or_else(no_workflow)?;
-    Ok((progress, &step.id))
-}
-
-fn no_workflow() -> Rejection {
-    Rejection::blocked(Action::PrepareData.code(), Blocker::NoWorkflow)
-}
-
-/// A point that the answer has reached on its journey.
+/// Writes down a point that was reached on the way of what goes out.
 #[derive(Serialize)]
 pub(crate) struct RecordPoint {
     pub(crate) case: CaseId,
-    /// The package whose journey it is: another one is left alone.
+    /// The sending that it is about: another one is left alone.
     pub(crate) key: String,
     pub(crate) point: Point,
-}
-
-/// Points of the journey.
-#[derive(Serialize)]
-pub(crate) enum Point {
-    /// The package is built.
-    Built { blob: BlobId, sha256: String, size: u64 },
-    /// Building it failed.
-    NotBuilt(Failed),
-    /// The delivery with this number begins.
-    Starting { attempt: u32 },
-    /// A delivery has arrived; whichever it was, the receiver has the answer.
-    Arrived { receipt: Option<Reference> },
-    /// The delivery with this number failed.
-    NotSent { attempt: u32, failed: Failed },
 }
 
 impl Command for RecordPoint {
@@ -212,79 +100,26 @@ impl Command for RecordPoint {
         let case = context.case(self.case)?;
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
-        let journey = case.live().and_then(|progress| Some((progress, progress.release.as_ref()?)));
-        let Some((progress, release)) = journey.filter(|(_, release)| release.key == self.key) else {
-            // It arrived meanwhile, by another's hands, or the case was withdrawn: there is nothing to write down.
-            return Ok(decision);
-        };
-        match &self.point {
-            Point::Built { blob, sha256, size } => {
-                if release.state == ReleaseState::Requested {
-                    let package = PackageRef { blob: Some(*blob), sha256: sha256.clone(), size: *size };
-                    decision.keep_blobs.push(*blob);
-                    decision.push(case, context, CaseFact::PackageBuilt { package });
-                }
-            }
-            // Of a package that another has built meanwhile it is of no matter, and may be under way already.
-            Point::NotBuilt(failed) => {
-                if release.state == ReleaseState::Requested {
-                    let failure = failed.at(progress, &release.step, context.now);
-                    decision.push(case, context, CaseFact::StepFailed { failure });
-                }
-            }
-            Point::Starting { attempt } => {
-                if release.lease_until.is_some_and(|until| until > context.now) {
-                    return Err(Rejection::blocked(self.action(), Blocker::DeliveryUnderWay));
-                }
-                let is_built = matches!(release.state, ReleaseState::Built { .. });
-                if is_built && release.attempts + 1 == *attempt {
-                    let lease_until = context.now + LEASE;
-                    decision.push(
-                        case,
-                        context,
-                        CaseFact::DeliveryStarted { attempt: *attempt, lease_until },
-                    );
-                }
-            }
-            Point::Arrived { receipt } => {
-                let outcome = outcome_of(progress);
-                decision.push(case, context, CaseFact::Delivered { outcome, receipt: receipt.clone() });
-                decision.drafts.extend(into_ended(context, case, StageCategory::Resolved)?);
-            }
-            // A failure clears the lease, which is another's once another delivery has begun.
-            Point::NotSent { attempt, failed } => {
-                if release.attempts == *attempt {
-                    let failure = failed.at(progress, &release.step, context.now);
-                    decision.push(case, context, CaseFact::StepFailed { failure });
-                }
-            }
+        let progress = case.progress.as_ref();
+        let fact = progress.and_then(|progress| apply(progress, &self.key, &self.point, context.now));
+        let Some(fact) = fact else { return Ok(decision) };
+        let ends = matches!(fact, CaseFact::Delivered { outcome: Some(_), .. });
+        if let CaseFact::PackageBuilt { package, .. } = &fact {
+            decision.keep_blobs.extend(package.blob);
+        }
+        decision.push(case, context, fact);
+        if ends {
+            decision.drafts.extend(into_ended(context, case, StageCategory::Resolved)?);
         }
         Ok(decision)
     }
 }
 
-impl Decision {
-    pub(super) fn push(&mut self, case: &Case, context: &Context<'_>, fact: CaseFact) {
-        self.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::default()));
-    }
-}
-
-/// What a case ends as when its answer arrives.
-pub(crate) fn outcome_of(progress: &Progress) -> Outcome {
-    if let Some(denial) = &progress.denial {
-        return Outcome::Denied { code: denial.code.clone() };
-    }
-    match progress.data_approval() {
-        Some(DataApproval::Data { .. }) => Outcome::DataReleased,
-        Some(DataApproval::NoData) => Outcome::NoData,
-        None => Outcome::Approved,
-    }
-}
-
-/// Destroys what was found and sent, once its retention time is over.
+/// Destroys what was found and sent in rounds whose answer had arrived before an instant.
 #[derive(Serialize)]
 pub(crate) struct DestroyData {
     pub(crate) case: CaseId,
+    pub(crate) before: Timestamp,
 }
 
 impl Command for DestroyData {
@@ -300,10 +135,52 @@ impl Command for DestroyData {
         let case = context.case(self.case)?;
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
-        let release = case.progress.as_ref().and_then(|progress| progress.release.as_ref());
-        if release.is_some_and(Release::is_delivered) {
+        let Some(progress) = &case.progress else { return Ok(decision) };
+        let is_over = |since: Option<Timestamp>| since.is_some_and(|since| since < self.before);
+        for round in progress.earlier.iter().filter(|round| is_over(round.kept_since())) {
+            decision.drop_blobs.extend(round.blobs());
+            decision.push(case, context, CaseFact::DataDestroyed { round: round.number });
+        }
+        // What somebody sends just now is kept until that has ended.
+        let is_sent = progress.release.as_ref().is_some_and(|release| release.sending.due().is_some());
+        if is_over(progress.kept_since()) && !is_sent {
             decision.drop_data(case, context);
         }
         Ok(decision)
+    }
+}
+
+impl Decision {
+    pub(super) fn push(&mut self, case: &Case, context: &Context<'_>, fact: CaseFact) {
+        self.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::default()));
+    }
+
+    /// The answer is to be built and sent, to where the settings say now.
+    pub(super) fn asks_for_answer(
+        &mut self,
+        case: &Case,
+        context: &Context<'_>,
+        step: &StepId,
+        digest: String,
+    ) {
+        let key = context.fresh.as_simple().to_string();
+        let (step, target) = (step.clone(), self.target(context));
+        self.push(case, context, CaseFact::ReleaseRequested { step, digest, key, target });
+    }
+
+    fn target(&mut self, context: &Context<'_>) -> Option<WebformTarget> {
+        let settings = context.loaded.catalog.settings.as_ref()?;
+        self.relies_on(StreamId::Settings, settings.revision);
+        settings.webform.clone()
+    }
+
+    /// Destroys what was found for a case in this round, and its package.
+    pub(super) fn drop_data(&mut self, case: &Case, context: &Context<'_>) {
+        let blobs = case.progress.as_ref().map(Progress::blobs).unwrap_or_default();
+        let Some(round) = case.progress.as_ref().map(|progress| progress.round) else { return };
+        if !blobs.is_empty() {
+            self.drop_blobs.extend(blobs);
+            self.push(case, context, CaseFact::DataDestroyed { round });
+        }
     }
 }

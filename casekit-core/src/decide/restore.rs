@@ -3,13 +3,13 @@
 use serde::Serialize;
 
 use super::ledger::in_ledger;
-use super::release::Failed;
 use super::{Command, Context, Decision};
-use crate::event::{CaseFact, LedgerFact};
+use crate::event::LedgerFact;
 use crate::language::Message;
-use crate::model::{CaseId, Errand, Progress, limits};
+use crate::model::{CaseId, limits};
 use crate::rejection::{FieldRule, Rejection};
 use crate::release::Fault;
+use crate::release::delivery::{Point, apply};
 use crate::store::Wanted;
 
 /// Writes down that the file was restored, and from which number cases go on.
@@ -58,21 +58,13 @@ impl Command for LeaveToPerson {
         let case = context.case(self.case)?;
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
-        let under_way = case.progress.as_ref().filter(|progress| delivers(progress));
-        if let Some((progress, release)) = under_way.and_then(|one| Some((one, one.release.as_ref()?))) {
-            let hint = Message::new("hint.restored");
-            let failure = Failed::from(Fault::data(CODE, hint)).at(progress, &release.step, context.now);
-            decision.push(case, context, CaseFact::StepFailed { failure });
+        let hint = Message::new("hint.restored");
+        let point = Point::Left { fault: Fault::data("restored", hint) };
+        let Some(progress) = &case.progress else { return Ok(decision) };
+        let sending = progress.release.as_ref().map(|release| release.sending.key.as_str());
+        if let Some(fact) = sending.and_then(|key| apply(progress, key, &point, context.now)) {
+            decision.push(case, context, fact);
         }
         Ok(decision)
     }
 }
-
-/// Whether an answer was asked for and has not arrived, as far as the file knows: it is being sent, or waits for a retry.
-fn delivers(progress: &Progress) -> bool {
-    let is_told = progress.failure.as_ref().is_some_and(|failure| failure.code == CODE);
-    let has_failed = progress.is_live() && progress.failure.is_some() && progress.release.is_some();
-    !is_told && (has_failed || progress.errand().is_some_and(|(errand, _)| errand == Errand::Deliver))
-}
-
-const CODE: &str = "restored";

@@ -8,7 +8,7 @@ use crate::command::{NewDenial, NewRedaction};
 use crate::event::{ApprovedData, CaseFact, Draft, Fact, Personal};
 use crate::model::{
     BlobId, Case, CaseId, CaseTypeVersion, DataApproval, Outcome, Progress, Redaction, RedactionTarget,
-    ShortText, Stage, StageCategory, Step, StepId, StepKind, limits,
+    Release, ShortText, Stage, StageCategory, Step, StepId, StepKind, limits,
 };
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 use crate::release::digest::digest_for;
@@ -192,9 +192,7 @@ impl Command for DenyRequest {
         decision.drafts.push(context.draft(Fact::Case(case.id, fact), personal));
         if progress.steps.iter().any(|step| step.kind == StepKind::Release) {
             let digest = crate::release::digest::material_digest(case, progress);
-            let key = context.fresh.as_simple().to_string();
-            let fact = CaseFact::ReleaseRequested { step: step.id.clone(), digest, key };
-            decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::default()));
+            decision.asks_for_answer(case, context, &step.id, digest);
         } else {
             decision.drafts.extend(ended(context, case, Outcome::Denied { code })?);
         }
@@ -253,7 +251,13 @@ fn approved_after(progress: &Progress, step: &StepId) -> Vec<StepId> {
     after.iter().filter(approved).map(|id| (*id).clone()).collect()
 }
 
-/// Ends the workflow because the request was withdrawn.
+/// The answer of a case that has arrived, while it is sent once more.
+fn resending(case: &Case) -> Option<&Release> {
+    let release = case.progress.as_ref()?.release.as_ref()?;
+    (release.is_delivered() && !release.sending.is_over()).then_some(release)
+}
+
+/// Ends the workflow because the request was withdrawn; or gives up a sending of a delivered answer that fails.
 #[derive(Serialize)]
 pub(crate) struct Withdraw {
     pub(crate) case: CaseId,
@@ -275,25 +279,18 @@ impl Command for Withdraw {
         let reason = ShortText::parse_optional("reason", self.reason.as_deref())?;
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
+        if let Some(release) = resending(case) {
+            // What was delivered stays so: only the sending that fails is given up.
+            let fact = CaseFact::SendingStopped { key: release.sending.key.clone() };
+            decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::because(reason)));
+            return Ok(decision);
+        }
         let fact = CaseFact::WorkflowEnded { outcome: Outcome::Withdrawn };
         decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::because(reason)));
         decision.drafts.extend(into_ended(context, case, StageCategory::Closed)?);
         // What was found is of no use any more.
         decision.drop_data(case, context);
         Ok(decision)
-    }
-}
-
-impl Decision {
-    /// Destroys what was found for a case, and its package.
-    pub(super) fn drop_data(&mut self, case: &Case, context: &Context<'_>) {
-        let Some(progress) = &case.progress else { return };
-        let snapshot = progress.snapshot.as_ref().map(|snapshot| snapshot.id);
-        let package = progress.release.as_ref().and_then(crate::model::Release::package);
-        self.drop_blobs.extend(snapshot.into_iter().chain(package));
-        if !self.drop_blobs.is_empty() {
-            self.push(case, context, CaseFact::DataDestroyed);
-        }
     }
 }
 

@@ -7,8 +7,8 @@ use super::{CaseView, CustomerView, ThreadNote};
 use crate::decide::blockers::Action;
 use crate::language::Language;
 use crate::model::{
-    BlobId, CaseId, ColumnKind, DataApproval, DataValue, Failure, FailureClass, Progress, Release,
-    ReleaseState, Request, Responsible, Snapshot, Step, StepKind, StepState, Timestamp,
+    BlobId, CaseId, ColumnKind, DataApproval, DataValue, Failure, FailureClass, Progress, Release, Request,
+    Responsible, Sending, Snapshot, Step, StepKind, StepState, Timestamp,
 };
 use crate::rejection::Blocker;
 
@@ -187,7 +187,7 @@ pub struct FailureView {
     pub at: Timestamp,
 }
 
-/// The journey of an answer.
+/// An answer, and how far it has come.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ReleaseView {
     /// The id of the step that asked for it; for a denial the step that was denied.
@@ -202,10 +202,33 @@ pub struct ReleaseView {
     pub package_sha256: Option<String>,
     /// Bytes of the package, once it is built.
     pub package_size: Option<u64>,
-    /// How often it was sent.
+    /// How often it was tried to send it the first time.
+    pub attempts: u32,
+    /// When it arrived first.
+    pub delivered_at: Option<Timestamp>,
+    /// What the receiver answered then.
+    pub receipt: Option<String>,
+    /// All its sendings, oldest first: there are several if it was sent again.
+    pub sendings: Vec<SendingView>,
+}
+
+/// One sending of an answer.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct SendingView {
+    /// The key that the receiver gets; that of the first is the package's.
+    pub key: String,
+    /// The id of who asked for it.
+    pub by: String,
+    /// When.
+    pub requested_at: Timestamp,
+    /// Why, of all but the first.
+    pub reason: Option<String>,
+    /// The word for how far it has come: `building`, `not_built`, `built`, `sending`, `not_sent`, `arrived`, `stopped`.
+    pub state: String,
+    /// How often it was tried to send it.
     pub attempts: u32,
     /// When it arrived.
-    pub delivered_at: Option<Timestamp>,
+    pub arrived_at: Option<Timestamp>,
     /// What the receiver answered.
     pub receipt: Option<String>,
 }
@@ -296,21 +319,32 @@ pub(super) fn snapshot_view(snapshot: &Snapshot) -> SnapshotView {
 }
 
 pub(super) fn release_view(release: &Release) -> ReleaseView {
-    let (package, receipt) = match &release.state {
-        ReleaseState::Requested => (None, None),
-        ReleaseState::Built { package } => (Some(package), None),
-        ReleaseState::Delivered { package, receipt, .. } => (Some(package), receipt.as_ref()),
-    };
+    let package = release.package.as_ref();
+    let first = release.first();
     ReleaseView {
         step: release.step.to_string(),
-        by: release.by.to_string(),
-        requested_at: release.requested_at,
+        by: release.by().to_string(),
+        requested_at: release.requested_at(),
         content_digest: release.digest.clone(),
         package_sha256: package.map(|package| package.sha256.clone()),
         package_size: package.map(|package| package.size),
-        attempts: release.attempts,
+        attempts: first.attempts(),
         delivered_at: release.delivered_at(),
-        receipt: receipt.map(ToString::to_string),
+        receipt: first.receipt().map(ToString::to_string),
+        sendings: release.sendings().map(sending_view).collect(),
+    }
+}
+
+fn sending_view(sending: &Sending) -> SendingView {
+    SendingView {
+        key: sending.key.clone(),
+        by: sending.by.to_string(),
+        requested_at: sending.requested_at,
+        reason: sending.reason.as_ref().map(ToString::to_string),
+        state: sending.state.code().to_owned(),
+        attempts: sending.attempts(),
+        arrived_at: sending.arrived_at(),
+        receipt: sending.receipt().map(ToString::to_string),
     }
 }
 

@@ -8,48 +8,13 @@ use super::{
     AvailableAction, CaseSummary, CasesQuery, Changed, DataPreview, Desk, HeldBy, Page, PageRequest,
     RaisedCase, RequestSummary, SnapshotView,
 };
-use crate::command::{NewDenial, NewRedaction, NewRequest};
+use crate::command::{NewRedaction, NewRequest};
 use crate::decide::blockers::{Action, Who, blockers};
-use crate::decide::{
-    ApproveStep, Approving, DenyRequest, MayPrepare, ReceiveRequest, RequestRelease, RevokeApproval,
-    Withdraw, intake_claim, step_for,
-};
-use crate::engine::Reached;
+use crate::decide::{ApproveStep, Approving, ReceiveRequest, RevokeApproval, intake_claim, step_for};
 use crate::error::Error;
-use crate::language::Language;
 use crate::model::{BlobId, Case, CaseId, Permission, Progress, SnapshotTable, StreamId, limits};
 use crate::rejection::{Blocker, FieldRule, Rejection};
 use crate::store::{CaseQuery, CountBy, CountQuery, NoteQuery, Pending, Wanted};
-
-/// How far an answer came.
-#[derive(Clone, PartialEq, Eq, Debug, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReleaseReport {
-    /// It has arrived.
-    Delivered {
-        /// What the receiver answered.
-        receipt: Option<String>,
-    },
-    /// It failed on the way; the case is among the cases with errors until a retry succeeds.
-    Failed {
-        /// What, and who must mend it.
-        failure: super::FailureView,
-    },
-    /// Another process is sending it just now.
-    UnderWay,
-    /// No answer was asked for yet: what had failed works now, and the case waits for its next decision.
-    Mended,
-}
-
-impl ReleaseReport {
-    fn of(reached: Reached, language: &Language) -> Self {
-        match reached {
-            Reached::Delivered { receipt } => Self::Delivered { receipt: receipt.map(String::from) },
-            Reached::Failed(failure) => Self::Failed { failure: failure_view(&failure, language) },
-            Reached::UnderWay => Self::UnderWay,
-        }
-    }
-}
 
 impl Desk {
     /// Takes in a request that arrived at the webform: it becomes a case with its credentials.
@@ -238,6 +203,7 @@ impl Desk {
                 Action::ApproveData,
                 Action::ApproveStep,
                 Action::Release,
+                Action::SendAgain,
             ] {
                 if action.step_kind() == Some(step.kind) {
                     offer(action, Some(step));
@@ -359,56 +325,9 @@ impl Desk {
         Ok(self.engine.run(&self.caller, &ApproveStep { case, step: Some(step.to_owned()), with })?.changed())
     }
 
-    /// Denies the request with a code, a reason for staff and one for the person who asked. It ends the workflow, and
-    /// is built and delivered like any answer.
-    pub fn deny(&self, case: CaseId, denial: NewDenial) -> Result<ReleaseReport, Error> {
-        self.engine.run(&self.caller, &DenyRequest { case, denial })?;
-        self.go_on(case)
-    }
-
     /// Takes one's own approval back, or as a manager anybody's; the approvals after it fall back too.
     pub fn revoke(&self, case: CaseId, step: &str, reason: Option<&str>) -> Result<Changed, Error> {
         let command = RevokeApproval { case, step: step.to_owned(), reason: reason.map(str::to_owned) };
-        Ok(self.engine.run(&self.caller, &command)?.changed())
-    }
-
-    /// Builds the answer and sends it to the webform. Each point is durable before the next begins: killed anywhere,
-    /// [`Engine::resume_deliveries`](crate::Engine::resume_deliveries) goes on, with the same bytes and the same key.
-    ///
-    /// That something failed on the way is an answer, not an error. Needs [`ReleaseCases`](Permission::ReleaseCases)
-    /// in the shipped workflow.
-    pub fn release(&self, case: CaseId) -> Result<ReleaseReport, Error> {
-        self.engine.run(&self.caller, &RequestRelease { case })?;
-        self.go_on(case)
-    }
-
-    /// Tries again what failed, from the last good point. Needs [`RetryFailures`](Permission::RetryFailures).
-    pub fn retry(&self, case: CaseId) -> Result<ReleaseReport, Error> {
-        self.engine.run(&self.caller, &MayPrepare { case, retry: true })?;
-        let loaded = self.engine.store.load(&Wanted::case(case))?;
-        let progress = loaded.cases.first().and_then(|case| case.progress.as_ref());
-        if progress.is_some_and(|progress| progress.release.is_none()) {
-            self.engine.collect(&self.caller, case, true)?;
-        }
-        self.go_on(case)
-    }
-
-    /// Follows the answer as far as it comes; without one, says whether something still fails.
-    pub(crate) fn go_on(&self, id: CaseId) -> Result<ReleaseReport, Error> {
-        let loaded = self.engine.store.load(&Wanted::case(id))?;
-        let progress = loaded.cases.first().and_then(|case| case.progress.as_ref());
-        if progress.is_some_and(|progress| progress.release.is_some()) {
-            return Ok(ReleaseReport::of(self.engine.advance(&self.caller, id)?, self.language()));
-        }
-        match progress.and_then(|progress| progress.failure.as_ref()) {
-            Some(failure) => Ok(ReleaseReport::Failed { failure: failure_view(failure, self.language()) }),
-            None => Ok(ReleaseReport::Mended),
-        }
-    }
-
-    /// Ends the workflow because the request was withdrawn; what was found is destroyed.
-    pub fn withdraw(&self, case: CaseId, reason: Option<&str>) -> Result<Changed, Error> {
-        let command = Withdraw { case, reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.caller, &command)?.changed())
     }
 }

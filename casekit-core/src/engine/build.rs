@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
+use super::broken::Broken;
 use super::collect::guarded;
 use super::{Engine, Lost};
 use crate::commit::{Digest, hex};
-use crate::decide::{Point, outcome_of};
-use crate::error::Error;
 use crate::language::{Language, Message};
-use crate::model::{BlobId, Case, Catalog, DataApproval, Progress, Redaction, Release, limits};
+use crate::model::{BlobId, Case, Catalog, DataApproval, PackageRef, Progress, Redaction, Release, limits};
+use crate::release::delivery::outcome_of;
 use crate::release::digest::{content_digest, data_digest, material_digest};
 use crate::release::{Decided, Fault, PackageContent, PackageTable};
 
@@ -22,18 +22,15 @@ impl Engine {
         progress: &Progress,
         release: &Release,
         catalog: &Catalog,
-    ) -> Result<Result<Point, Fault>, Error> {
+    ) -> Result<PackageRef, Broken> {
         let Some(builder) = &self.services.builder else {
             let hint = Message::new("hint.no_package_builder");
-            return Ok(Err(Fault::permanent("no_package_builder", hint)));
+            return Err(Fault::permanent("no_package_builder", hint).into());
         };
         let approved = progress.data_approval().filter(|_| progress.denial.is_none());
         let (tables, digest) = match approved {
             Some(DataApproval::Data { snapshot, redactions, .. }) => {
-                let tables = match self.tables(case, progress, *snapshot, redactions)? {
-                    Ok(tables) => tables,
-                    Err(fault) => return Ok(Err(fault)),
-                };
+                let tables = self.tables(case, progress, *snapshot, redactions)?;
                 let data = data_digest(&progress.salt, &tables);
                 (tables, content_digest(case, progress, Some(&data)))
             }
@@ -42,18 +39,14 @@ impl Engine {
         };
         if digest != release.digest {
             let hint = Message::new("hint.content_changed");
-            return Ok(Err(Fault::data("content_changed", hint)));
+            return Err(Fault::data("content_changed", hint).into());
         }
         let content = content(case, progress, release, catalog, tables, self.language());
-        let built = guarded(|| builder.build(&content, limits::SNAPSHOT_BYTES));
-        let bytes = match built {
-            Ok(bytes) => bytes,
-            Err(fault) => return Ok(Err(fault)),
-        };
+        let bytes = guarded(|| builder.build(&content, limits::SNAPSHOT_BYTES))?;
         let digest: Digest = Sha256::digest(&bytes).into();
         let blob = BlobId(self.fresh_id(self.now()));
         self.write_blob(blob, &bytes)?;
-        Ok(Ok(Point::Built { blob, sha256: hex(&digest), size: bytes.len() as u64 }))
+        Ok(PackageRef { blob: Some(blob), sha256: hex(&digest), size: bytes.len() as u64 })
     }
 
     /// The tables as they are sent, every chunk of them proven.
@@ -63,19 +56,18 @@ impl Engine {
         progress: &Progress,
         approved: BlobId,
         redactions: &[Redaction],
-    ) -> Result<Result<Vec<PackageTable>, Fault>, Error> {
+    ) -> Result<Vec<PackageTable>, Broken> {
         let missing = || {
             let hint = Message::new("hint.snapshot_missing");
             Fault::data("snapshot_missing", hint)
         };
-        let Some(snapshot) = progress.snapshot.as_ref().filter(|snapshot| snapshot.id == approved) else {
-            return Ok(Err(missing()));
-        };
+        let snapshot = progress.snapshot.as_ref().filter(|snapshot| snapshot.id == approved);
+        let snapshot = snapshot.ok_or_else(missing)?;
         let tables = match self.open_snapshot(case, snapshot)? {
             Ok(frozen) => frozen.shown(redactions)?,
             Err(lost) => Err(lost),
         };
-        Ok(tables.map_err(|_: Lost| missing()))
+        Ok(tables.map_err(|_: Lost| missing())?)
     }
 }
 
@@ -101,18 +93,18 @@ fn content(
     let denial = progress.denial.as_ref();
     let last = match denial {
         Some(denial) => decided(&denial.step, &denial.by, denial.at, "denied"),
-        None => decided(&release.step, &release.by, release.requested_at, "released"),
+        None => decided(&release.step, release.by(), release.requested_at(), "released"),
     };
     let workflow = catalog.workflows.get(&progress.workflow);
     PackageContent {
-        key: release.key.clone(),
+        key: release.key().to_owned(),
         case_number: case.number.to_string(),
         organisation: settings.and_then(|settings| settings.organisation.as_ref()).map(ToString::to_string),
         support_email: settings.and_then(|settings| settings.support_email.as_ref()).map(ToString::to_string),
         requester: case.request.as_ref().map(|request| request.requester.to_string()),
         request_ref: case.request.as_ref().map(|request| request.reference.to_string()),
         received_at: case.request.as_ref().map_or(case.raised_at, |request| request.received_at),
-        released_at: release.requested_at,
+        released_at: release.requested_at(),
         workflow: workflow.map(|workflow| workflow.name.said(language).into_owned()).unwrap_or_default(),
         workflow_version: progress.version,
         decisions: approvals.chain(std::iter::once(last)).collect(),

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::{Caller, Engine};
-use crate::decide::{Asked, Failed, MayPrepare, RecordCollection};
+use crate::decide::{Asked, MayPrepare, RecordCollection};
 use crate::error::Error;
 use crate::language::{Language, Message};
 use crate::model::{
@@ -57,7 +57,6 @@ impl Engine {
             Some(fault) => Err(fault),
             None => self.freeze(case, &found)?,
         };
-        let found = found.map_err(Failed::from);
         self.run(&recorder, &RecordCollection { case: id, retry, asked, found })?;
         Ok(())
     }
@@ -242,12 +241,5 @@ impl Fault {
     fn of_source(mut self, name: &str) -> Self {
         self.setting.get_or_insert_with(|| format!("sources.{name}"));
         self
-    }
-}
-
-impl From<Fault> for Failed {
-    fn from(fault: Fault) -> Self {
-        let Fault { code, class, responsible, setting, hint } = fault;
-        Self { code, class, responsible, setting, hint }
     }
 }

@@ -2,10 +2,11 @@
 
 use chrono::TimeDelta;
 
-use super::{Caller, Engine, Reached};
+use super::{Caller, Engine};
 use crate::decide::DestroyData;
 use crate::error::Error;
 use crate::model::{Actor, CaseId, Errand, Timestamp, limits};
+use crate::release::delivery::{Done, Hand};
 use crate::store::{CaseFilter, CaseQuery, Direction, Sort};
 
 impl Engine {
@@ -23,10 +24,11 @@ impl Engine {
         let mut resumed = Resumed::default();
         let due = self.due(Errand::Deliver, self.deliveries_before())?;
         for case in due {
-            match self.advance(&self.library(), case) {
-                Ok(Reached::Delivered { .. }) => resumed.delivered += 1,
-                Ok(Reached::Failed(_)) => resumed.failed += 1,
-                Ok(Reached::UnderWay) | Err(Error::Rejected(_)) => {}
+            match self.advance(&self.library(), case, Hand::GoesOn) {
+                Ok(Done::Arrived { .. }) => resumed.delivered += 1,
+                Ok(Done::Failed(_)) => resumed.failed += 1,
+                Ok(Done::UnderWay | Done::Ended { .. } | Done::Destroyed | Done::NotAsked)
+                | Err(Error::Rejected(_)) => {}
                 Err(Error::Store(fault)) => return Err(fault.into()),
             }
         }
@@ -39,8 +41,10 @@ impl Engine {
     /// A fault of the store.
     pub fn tidy(&self) -> Result<u64, Error> {
         let mut destroyed = 0;
-        for case in self.due(Errand::DestroyData, self.destructions_before()?)? {
-            destroyed += u64::from(self.run(&self.library(), &DestroyData { case })?.receipt.events > 0);
+        let before = self.destructions_before()?;
+        for case in self.due(Errand::DestroyData, before)? {
+            destroyed +=
+                u64::from(self.run(&self.library(), &DestroyData { case, before })?.receipt.events > 0);
         }
         Ok(destroyed + self.sweep()?)
     }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::ApprovedData;
 use crate::model::{
     ActorId, CaseNumber, CaseTypeId, CustomerId, Failure, NoteId, Outcome, PackageRef, Reference, Snapshot,
-    StageCategory, StageId, Step, StepId, Timestamp, Visibility, WorkflowId,
+    StageCategory, StageId, Step, StepId, Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 
 pub(crate) use notes::evolve_note;
@@ -151,6 +151,8 @@ pub enum CaseFact {
         version: u32,
         /// The steps of that version; the case keeps them.
         steps: Vec<Step>,
+        /// Which round of the case it begins, from 1.
+        round: u32,
     },
     /// Somebody approved a step.
     StepApproved {
@@ -210,25 +212,67 @@ pub enum CaseFact {
         step: StepId,
         /// The digest of the content that is released, in hexadecimal.
         digest: String,
-        /// The key that every delivery has.
+        /// The key of its first sending, and of the package.
         key: String,
+        /// Where it is to go, as the settings said it then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        target: Option<WebformTarget>,
+    },
+    /// Somebody asked for a delivered answer to be sent once more; why is in the personal part.
+    SendingRequested {
+        /// The key of this sending.
+        key: String,
+        /// Which it is, from 2.
+        number: u32,
+        /// Where it is to go, as the settings said it then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        target: Option<WebformTarget>,
     },
     /// The package was built and is kept.
     PackageBuilt {
+        /// The sending.
+        key: String,
+        /// Which attempt at building it was, from 1.
+        attempt: u32,
         /// Its bytes.
         package: PackageRef,
     },
-    /// A delivery begins.
+    /// Building the package failed.
+    BuildFailed {
+        /// The sending.
+        key: String,
+        /// Which attempt at building it was, from 1; 0 if none was made.
+        attempt: u32,
+        /// What, and who must mend it.
+        failure: Failure,
+    },
+    /// An attempt to send begins.
     DeliveryStarted {
-        /// Which, from 1.
+        /// The sending.
+        key: String,
+        /// Which attempt, from 1.
         attempt: u32,
         /// Until when nobody else begins another.
         lease_until: Timestamp,
     },
+    /// An attempt to send failed.
+    DeliveryFailed {
+        /// The sending.
+        key: String,
+        /// Which attempt, from 1; 0 if none was made.
+        attempt: u32,
+        /// What, and who must mend it.
+        failure: Failure,
+    },
     /// The answer has arrived.
     Delivered {
-        /// What the case ended as.
-        outcome: Outcome,
+        /// The sending.
+        key: String,
+        /// Which attempt, from 1.
+        attempt: u32,
+        /// What the case ended as, with the first sending.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        outcome: Option<Outcome>,
         /// What the receiver answered.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         receipt: Option<Reference>,
@@ -238,8 +282,16 @@ pub enum CaseFact {
         /// What the case ended as.
         outcome: Outcome,
     },
+    /// A sending that had failed was given up; what was delivered before stays delivered.
+    SendingStopped {
+        /// The sending.
+        key: String,
+    },
     /// What was found and sent was destroyed, its retention time being over or the workflow having ended otherwise.
-    DataDestroyed,
+    DataDestroyed {
+        /// In which round.
+        round: u32,
+    },
 }
 
 impl CaseFact {
@@ -271,11 +323,15 @@ impl CaseFact {
             Self::SnapshotCollected { .. } => "snapshot_collected",
             Self::StepFailed { .. } => "step_failed",
             Self::ReleaseRequested { .. } => "release_requested",
+            Self::SendingRequested { .. } => "sending_requested",
             Self::PackageBuilt { .. } => "package_built",
+            Self::BuildFailed { .. } => "build_failed",
             Self::DeliveryStarted { .. } => "delivery_started",
+            Self::DeliveryFailed { .. } => "delivery_failed",
             Self::Delivered { .. } => "delivered",
             Self::WorkflowEnded { .. } => "workflow_ended",
-            Self::DataDestroyed => "data_destroyed",
+            Self::SendingStopped { .. } => "sending_stopped",
+            Self::DataDestroyed { .. } => "data_destroyed",
         }
     }
 }

@@ -143,6 +143,8 @@ fn every_refusal_has_words_with_all_that_it_says() {
         Blocker::ContentChanged { steps: vec![text()] },
         Blocker::ReleaseUnderWay,
         Blocker::DeliveryUnderWay,
+        Blocker::NotDelivered,
+        Blocker::PackageDestroyed,
         Blocker::NothingToRetry,
         Blocker::LimitReached { limit: 1 },
     ];

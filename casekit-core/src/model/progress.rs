@@ -3,14 +3,19 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, BlobId, Permission, Redaction, Release, ReleaseState, ShortText, Snapshot, Step, StepDoer,
-    StepId, StepKind, Timestamp, WorkflowId,
+    ActorId, BlobId, Permission, Redaction, Release, Round, ShortText, Snapshot, Step, StepDoer, StepId,
+    StepKind, Timestamp, WorkflowId,
 };
 use crate::language::Message;
 
 /// A case in its workflow. It brings the steps of the version that it started with, and keeps them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Progress {
+    /// Which round it is, from 1.
+    pub round: u32,
+    /// The rounds before, oldest first; each has ended.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Round>,
     /// The workflow.
     pub workflow: WorkflowId,
     /// Its version.
@@ -28,7 +33,7 @@ pub struct Progress {
     /// The data that was found last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<Snapshot>,
-    /// The journey of the answer, once it was asked for.
+    /// The answer, once it was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub release: Option<Release>,
     /// What stands in the way, for who must mend it.
@@ -326,26 +331,14 @@ impl Progress {
         }
     }
 
-    /// What the library itself has to do about the case, and from when on. Of a workflow that has ended nothing is left
-    /// but to destroy its data.
+    /// What the library itself has to do about the case, and from when on: the store's index of what is due.
     #[must_use]
     pub fn errand(&self) -> Option<(Errand, Timestamp)> {
-        if let Some(release) = &self.release
-            && self.is_live()
-            && self.failure.is_none()
-        {
-            match &release.state {
-                ReleaseState::Requested => return Some((Errand::Deliver, release.requested_at)),
-                ReleaseState::Built { .. } => {
-                    return Some((Errand::Deliver, release.lease_until.unwrap_or(release.requested_at)));
-                }
-                ReleaseState::Delivered { .. } => {}
-            }
+        if let Some(from) = self.release.as_ref().and_then(|release| release.sending.due()) {
+            return Some((Errand::Deliver, from));
         }
-        let ended = self.release.as_ref().and_then(Release::delivered_at);
-        let kept = self.snapshot.is_some()
-            || self.release.as_ref().is_some_and(|release| release.package().is_some());
-        ended.filter(|_| kept).map(|at| (Errand::DestroyData, at))
+        let earlier = self.earlier.iter().filter_map(Round::kept_since);
+        earlier.chain(self.kept_since()).min().map(|at| (Errand::DestroyData, at))
     }
 }
 

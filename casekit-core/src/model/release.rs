@@ -1,52 +1,24 @@
-//! The journey of an answer.
+//! The answer to a request.
 
 use serde::{Deserialize, Serialize};
 
-use super::{ActorId, BlobId, Reference, StepId, Timestamp};
+use super::{ActorId, BlobId, Sending, StepId, Timestamp};
 
-/// The journey of the answer: `Requested -> Built -> Delivered`, each point durable before the next begins.
+/// An answer: what it rests on, its package, and its sendings.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Release {
     /// The step that asked for it; for a denial the step that was denied.
     pub step: StepId,
-    /// Who asked for it.
-    pub by: ActorId,
-    /// When.
-    pub requested_at: Timestamp,
     /// The digest of the content that is released, in hexadecimal.
     pub digest: String,
-    /// The key that every delivery of this package has, so that a receiver who honours it sees one effect.
-    pub key: String,
-    /// How far it has come.
-    pub state: ReleaseState,
-    /// How often it was sent.
-    #[serde(default)]
-    pub attempts: u32,
-    /// Until when the one who sends it may do so; nobody else sends before.
+    /// The package, once it is built.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lease_until: Option<Timestamp>,
-}
-
-/// How far an answer has come.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReleaseState {
-    /// It was asked for.
-    Requested,
-    /// The package is built and kept; every delivery sends exactly these bytes.
-    Built {
-        /// The package.
-        package: PackageRef,
-    },
-    /// It has arrived.
-    Delivered {
-        /// The package, until its bytes are destroyed.
-        package: PackageRef,
-        /// When.
-        at: Timestamp,
-        /// What the receiver answered.
-        receipt: Option<Reference>,
-    },
+    pub package: Option<PackageRef>,
+    /// The sendings before the newest, oldest first; each is over.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Sending>,
+    /// The newest sending.
+    pub sending: Sending,
 }
 
 /// The bytes of a package.
@@ -62,27 +34,58 @@ pub struct PackageRef {
 }
 
 impl Release {
-    /// Whether the answer has arrived.
+    /// The first sending.
+    #[must_use]
+    pub fn first(&self) -> &Sending {
+        self.earlier.first().unwrap_or(&self.sending)
+    }
+
+    /// The key of the package: that of its first sending.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.first().key
+    }
+
+    /// Who asked for the answer.
+    #[must_use]
+    pub fn by(&self) -> &ActorId {
+        &self.first().by
+    }
+
+    /// When the answer was asked for.
+    #[must_use]
+    pub fn requested_at(&self) -> Timestamp {
+        self.first().requested_at
+    }
+
+    /// Its sendings, oldest first.
+    pub fn sendings(&self) -> impl Iterator<Item = &Sending> {
+        self.earlier.iter().chain(std::iter::once(&self.sending))
+    }
+
+    /// Whether the answer has arrived, with whichever sending.
     #[must_use]
     pub fn is_delivered(&self) -> bool {
         self.delivered_at().is_some()
     }
 
-    /// When the answer arrived.
+    /// When the answer arrived first.
     #[must_use]
     pub fn delivered_at(&self) -> Option<Timestamp> {
-        match &self.state {
-            ReleaseState::Delivered { at, .. } => Some(*at),
-            ReleaseState::Requested | ReleaseState::Built { .. } => None,
-        }
+        self.sendings().find_map(Sending::arrived_at)
     }
 
     /// The package, once it is built and as long as its bytes are kept.
     #[must_use]
-    pub fn package(&self) -> Option<BlobId> {
-        match &self.state {
-            ReleaseState::Requested => None,
-            ReleaseState::Built { package } | ReleaseState::Delivered { package, .. } => package.blob,
+    pub fn blob(&self) -> Option<BlobId> {
+        self.package.as_ref().and_then(|package| package.blob)
+    }
+
+    /// Its bytes are gone: nothing more is sent.
+    pub fn destroy(&mut self) {
+        if let Some(package) = &mut self.package {
+            package.blob = None;
         }
+        self.sending.stop();
     }
 }

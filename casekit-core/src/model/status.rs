@@ -82,7 +82,7 @@ impl Progress {
         if let Some(failure) = &self.failure {
             return Status::Failed { failure: failure.code.clone() };
         }
-        if self.release.as_ref().is_some_and(|release| !release.is_delivered()) {
+        if self.release.as_ref().is_some_and(|release| release.sending.due().is_some()) {
             return Status::BeingDelivered;
         }
         let steps: Vec<StatusStep> = self

@@ -164,6 +164,8 @@ impl Blocker {
             Self::ContentChanged { .. } => "content_changed",
             Self::ReleaseUnderWay => "release_under_way",
             Self::DeliveryUnderWay => "delivery_under_way",
+            Self::NotDelivered => "not_delivered",
+            Self::PackageDestroyed => "package_destroyed",
             Self::NothingToRetry => "nothing_to_retry",
             Self::LimitReached { .. } => "limit_reached",
         }
@@ -211,6 +213,8 @@ impl Blocker {
             | Self::SnapshotReplaced
             | Self::ReleaseUnderWay
             | Self::DeliveryUnderWay
+            | Self::NotDelivered
+            | Self::PackageDestroyed
             | Self::NothingToRetry => said,
         }
     }

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use crate::language::{Language, Message};
-use crate::model::{FailureClass, Responsible};
+use crate::model::{Failure, FailureClass, Responsible, StepId, Timestamp};
 
 /// What went wrong, in words for who must mend it: no personal data, no text of other systems.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Fault {
     /// The stable word for the cause, such as `source_missing`: lower-case letters and `_`.
     pub code: String,
@@ -45,6 +47,14 @@ impl Fault {
         Self::new(code, FailureClass::Data, Responsible::CaseWorker, hint)
     }
 
+    /// A delivery does not carry what is to be sent, an [`OutgoingKind`](super::OutgoingKind) with this code.
+    #[must_use]
+    pub fn cannot_carry(kind: &str) -> Self {
+        let hint = Message::new("hint.kind_not_supported").with("kind", kind);
+        let (class, responsible) = (FailureClass::Configuration, Responsible::ItAdministrator);
+        Self::new("kind_not_supported", class, responsible, hint).because_of("webform")
+    }
+
     /// A fault of a kind of its own.
     #[must_use]
     pub fn new(code: &str, class: FailureClass, responsible: Responsible, hint: impl Into<Message>) -> Self {
@@ -56,6 +66,21 @@ impl Fault {
     pub fn because_of(mut self, setting: impl Into<String>) -> Self {
         self.setting = Some(setting.into());
         self
+    }
+
+    /// What it is to a case: at this step, the last of so many attempts.
+    #[must_use]
+    pub(crate) fn at(&self, step: &StepId, attempts: u32, now: Timestamp) -> Failure {
+        Failure {
+            code: self.code.clone(),
+            class: self.class,
+            responsible: self.responsible,
+            step: step.clone(),
+            setting: self.setting.clone(),
+            hint: self.hint.clone(),
+            attempts,
+            at: now,
+        }
     }
 }
 

@@ -168,7 +168,7 @@ def test_a_cancelled_wait_loses_nothing_and_leaving_the_loop_frees_the_list() ->
 def test_a_kit_can_run_on_the_applications_own_threads() -> None:
     names: list[str] = []
 
-    def deliver(parcel: casekit.Parcel) -> None:
+    def deliver(outgoing: casekit.Outgoing) -> None:
         names.append(threading.current_thread().name)
 
     async def run() -> None:

@@ -36,7 +36,7 @@ from casekit import (
     ImportProgress,
     NewCase,
     NewCustomer,
-    Parcel,
+    Outgoing,
     PermanentFailure,
     Responsible,
     Role,
@@ -203,12 +203,12 @@ def test_a_source_that_only_the_kit_holds_lives_as_long_as_the_kit() -> None:
 
 
 def test_a_delivery_gets_the_package_and_may_fail_first() -> None:
-    parcels: list[Parcel] = []
+    sent: list[Outgoing] = []
 
     class Post:
-        def deliver(self, parcel: Parcel) -> Delivered:
-            parcels.append(parcel)
-            if len(parcels) == 1:
+        def deliver(self, outgoing: Outgoing) -> Delivered:
+            sent.append(outgoing)
+            if len(sent) == 1:
                 raise TransientFailure("line_busy", "try again later")
             return Delivered("post-17")
 
@@ -221,9 +221,13 @@ def test_a_delivery_gets_the_package_and_may_fail_first() -> None:
         assert failed.state == "failed" and failed.failure is not None and failed.failure.code == "line_busy"
         again = desk.retry(case)
         assert (again.delivered, again.receipt) == (True, "post-17")
-    assert parcels[0].bytes == parcels[1].bytes and parcels[0].key == parcels[1].key
-    assert hashlib.sha256(parcels[0].bytes).hexdigest() == parcels[0].sha256
-    assert parcels[0].bytes[:2] == b"PK" and parcels[0].outcome == "no_data"
+    first, second = sent
+    assert first.kind == "package" and first.bytes is not None
+    assert first.bytes == second.bytes and first.key == second.key
+    assert hashlib.sha256(first.bytes).hexdigest() == first.sha256
+    assert first.bytes[:2] == b"PK" and first.outcome == "no_data"
+    assert (first.text, first.answer_ref, first.code, first.valid_until) == (None, None, None, None)
+    assert "PK" not in repr(first), "what is sent is personal"
 
 
 def test_an_authorizer_narrows_and_fails_closed() -> None:

@@ -18,6 +18,7 @@ CLASSES = {node.name: node for node in GENERATED.body if isinstance(node, ast.Cl
 OWN_SHAPE = {
     *("FieldError", "Blocker", "FieldRule", "StreamId", "HeldBy", "Gender", "MaritalStatus", "EmploymentStatus"),
     *("ImportedChange", "ImportResult", "ReleaseReport", "WebformTarget", "SourceKind", "DataValue", "ImportItem"),
+    "Outgoing",
 }
 INTERNAL = {"Options", "PageRequest", "CaseColumns", "CasekitError", "HostError", "InternalError"}
 
@@ -93,9 +94,13 @@ def test_every_variant_has_its_place() -> None:
     assert set(variants("ImportedChange")) == {"STAGE", "TAKEN", "RETURNED", "NOTE"}
     assert set(variants("ImportResult")) == {"CUSTOMER", "CASE", "REFUSED"}
     assert set(variants("ImportItem")) == {"CUSTOMER", "CASE"}
-    assert set(variants("ReleaseReport")) == {"DELIVERED", "FAILED", "UNDER_WAY", "MENDED"}
+    assert set(variants("ReleaseReport")) == {"DELIVERED", "FAILED", "UNDER_WAY", "MENDED", "ENDED"}
     assert set(variants("WebformTarget")) == {"DIRECTORY", "HTTP", "HOST"}
     assert set(variants("SourceKind")) == {"SQLITE", "CSV"}
+    assert set(variants("OutgoingKind")) == {"PACKAGE", "MESSAGE", "CODE"}
+    fields = {field.name for field in dataclasses.fields(types.Outgoing)}
+    assert {field for names in variants("OutgoingKind").values() for field in names} <= fields
+    assert set(parameters("Outgoing")) <= fields
     assert set(variants("DataValue")) == {"NULL", "TEXT", "INTEGER", "REAL", "BOOLEAN"}
     for name in ("ImportedChange", "ImportResult", "ReleaseReport", "WebformTarget", "SourceKind"):
         fields = {field.name for field in dataclasses.fields(getattr(types, name))}

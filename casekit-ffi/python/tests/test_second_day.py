@@ -97,7 +97,7 @@ def test_the_second_working_day(tmp_path: Path) -> None:
 
 
 def test_a_request_can_be_denied_withdrawn_or_taken_back(tmp_path: Path) -> None:
-    with casekit.in_memory(deliveries={"post": lambda parcel: f"got {parcel.outcome}"}) as kit:
+    with casekit.in_memory(deliveries={"post": lambda outgoing: f"got {outgoing.outcome}"}) as kit:
         kit.desk("ivo", roles=Role.IT_ADMINISTRATOR).change_settings(webform=WebformTarget.host("post"))
         petra = kit.desk("petra", roles=Role.APPROVER)
         first, second = (petra.receive_request(f"WEB-{n}", "Ada Obi") for n in (1, 2))

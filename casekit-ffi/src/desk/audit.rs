@@ -15,7 +15,7 @@ impl Desk {
     /// `read_customers` for the history of these.
     #[uniffi::method(default(page = None))]
     pub fn history(&self, stream: StreamId, page: Option<PageRequest>) -> Result<HistoryPage, CasekitError> {
-        self.told(|| self.desk.history(stream, super::page(page)).map(Into::into))
+        self.guard(|| self.desk.history(stream, super::page(page)).map(Into::into))
     }
 
     /// What changed since a cursor, oldest first: start with `None`, go on with the cursor that comes back. Changes
@@ -24,25 +24,25 @@ impl Desk {
     /// Needs `read_cases`.
     #[uniffi::method(default(cursor = None, limit = 500))]
     pub fn changes_since(&self, cursor: Option<String>, limit: u32) -> Result<Changes, CasekitError> {
-        self.told(|| self.desk.changes_since(cursor.as_deref(), limit))
+        self.guard(|| self.desk.changes_since(cursor.as_deref(), limit))
     }
 
     /// Verifies the history of one stream: hashes, commitments, and that its events fold to its state.
     /// Needs `verify`.
     pub fn verify_stream(&self, stream: StreamId) -> Result<VerifyReport, CasekitError> {
-        self.told(|| self.desk.verify_stream(stream))
+        self.guard(|| self.desk.verify_stream(stream))
     }
 
     /// Verifies the whole file: every stream, and every head that was taken. With a head that the host kept, a tail
     /// that was cut off or a stream that is missing is shown too. Needs `verify`.
     #[uniffi::method(default(kept = None))]
     pub fn verify(&self, kept: Option<AuditHead>) -> Result<VerifyReport, CasekitError> {
-        self.told(|| self.desk.verify(kept.as_ref()))
+        self.guard(|| self.desk.verify(kept.as_ref()))
     }
 
     /// Takes the head of the audit trail: appends a checkpoint over the one before and everything since, for the host
     /// to keep elsewhere. Needs `verify`.
     pub fn audit_head(&self) -> Result<AuditHead, CasekitError> {
-        self.told(|| self.desk.audit_head())
+        self.guard(|| self.desk.audit_head())
     }
 }

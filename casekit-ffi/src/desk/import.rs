@@ -27,6 +27,6 @@ impl Desk {
                 let _ = listener.progress(progress);
             }
         };
-        self.told(|| self.desk.import(&items, tell).map(Into::into))
+        self.guard(|| self.desk.import(&items, tell).map(Into::into))
     }
 }

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use casekit::{CaseId, Live, PageRequest, RequestSummary};
 
-use super::{Desk, page, told};
-use crate::error::CasekitError;
+use super::{Desk, page};
+use crate::error::{CasekitError, Told};
+use crate::guard::guard;
 use crate::types::{CasePage, CasesQuery, FailingCasePage, NotePage};
 
 macro_rules! live {
@@ -17,7 +18,6 @@ macro_rules! live {
         #[derive(uniffi::Object)]
         pub struct $name {
             live: Live<$what>,
-            language: Arc<casekit::Language>,
         }
 
         #[uniffi::export]
@@ -25,13 +25,13 @@ macro_rules! live {
             /// What there is now, if it differs from what was delivered last; nothing if not. The first time it is
             /// always delivered.
             pub fn refresh(&self) -> Result<Option<$what>, CasekitError> {
-                told(&self.language, || self.live.refresh())
+                guard(|| self.live.refresh().map_err(|error| error.told(self.live.language())))
             }
 
             /// Waits at most `wait` for a commit, and gives what there is then; nothing if none came, or it touched
             /// nothing of this. The calling thread waits.
             pub fn next(&self, wait: Duration) -> Result<Option<$what>, CasekitError> {
-                told(&self.language, || self.live.next(wait))
+                guard(|| self.live.next(wait).map_err(|error| error.told(self.live.language())))
             }
         }
     )*};
@@ -62,7 +62,7 @@ impl Desk {
     ) -> Result<Arc<LiveCases>, CasekitError> {
         let (query, request) = (query.unwrap_or_default().into(), self::page(page));
         let live = self.desk.live(move |desk| desk.cases(&query, request.clone()).map(Into::into));
-        Ok(Arc::new(LiveCases { live, language: self.spoken() }))
+        Ok(Arc::new(LiveCases { live }))
     }
 
     /// The cases that wait for the actor, oldest first, live. Needs `read_cases`.
@@ -70,13 +70,12 @@ impl Desk {
     pub fn live_my_cases(&self, page: Option<PageRequest>) -> Result<Arc<LiveCases>, CasekitError> {
         let request = self::page(page);
         let live = self.desk.live(move |desk| desk.my_cases(request.clone()).map(Into::into));
-        Ok(Arc::new(LiveCases { live, language: self.spoken() }))
+        Ok(Arc::new(LiveCases { live }))
     }
 
     /// How many cases are pending for the actor, live. Needs `read_cases`.
     pub fn live_pending_count(&self) -> Result<Arc<LivePendingCount>, CasekitError> {
-        let live = self.desk.live(|desk| desk.my_pending_count());
-        Ok(Arc::new(LivePendingCount { live, language: self.spoken() }))
+        Ok(Arc::new(LivePendingCount { live: self.desk.live(|desk| desk.my_pending_count()) }))
     }
 
     /// The thread of a case in reading order, live. Needs `read_cases` and `read_notes`.
@@ -88,13 +87,12 @@ impl Desk {
     ) -> Result<Arc<LiveThread>, CasekitError> {
         let request = self::page(page);
         let live = self.desk.live(move |desk| desk.thread(case, request.clone()).map(Into::into));
-        Ok(Arc::new(LiveThread { live, language: self.spoken() }))
+        Ok(Arc::new(LiveThread { live }))
     }
 
     /// Everything that a worker's screen shows of one case, live. Needs `read_cases`.
     pub fn live_summary(&self, case: CaseId) -> Result<Arc<LiveSummary>, CasekitError> {
-        let live = self.desk.live(move |desk| desk.summary(case));
-        Ok(Arc::new(LiveSummary { live, language: self.spoken() }))
+        Ok(Arc::new(LiveSummary { live: self.desk.live(move |desk| desk.summary(case)) }))
     }
 
     /// Cases with errors, oldest first, live. Needs `read_failures`.
@@ -103,6 +101,6 @@ impl Desk {
         let request = self::page(page);
         let read =
             move |desk: &casekit::Desk| desk.cases_with_errors(None, None, request.clone()).map(Into::into);
-        Ok(Arc::new(LiveFailures { live: self.desk.live(read), language: self.spoken() }))
+        Ok(Arc::new(LiveFailures { live: self.desk.live(read) }))
     }
 }

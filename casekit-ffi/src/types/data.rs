@@ -1,6 +1,9 @@
-//! Data about a person, and the package that carries it.
+//! Data about a person, and what goes out to them.
 
-use casekit::{ColumnKind, DataColumn, DataTable, DataValue, Delivered, Parcel, SourceQuestion};
+use casekit::{
+    ColumnKind, DataColumn, DataTable, DataValue, Delivered, Outgoing, OutgoingKind, SourceQuestion,
+    Timestamp,
+};
 
 /// What stands in a column.
 #[uniffi::remote(Enum)]
@@ -63,25 +66,50 @@ pub struct SourceQuestion {
     pub requester: String,
 }
 
-/// A package on its way.
+/// Something on its way to the person who asked.
 #[uniffi::remote(Record)]
-pub struct Parcel {
-    /// The same for every delivery of this package: 32 hexadecimal digits.
+pub struct Outgoing {
+    /// The same for every attempt of this sending: 32 hexadecimal digits; when the same thing is sent again later, with
+    /// `-2` and so on behind them.
     pub key: String,
-    /// A name for a file: letters, digits and hyphens with `.zip`, generated.
-    pub file_name: String,
     /// The case's number.
     pub case_number: String,
     /// What the webform called the request; empty for a case that was raised by hand.
     pub request_ref: String,
-    /// Where the answer goes, as the webform understands it; empty if nobody gave it.
+    /// Where it goes, as the webform understands it; empty if nobody gave it.
     pub reply_to: String,
-    /// What the case ends as: `data_released`, `no_data`, `denied`.
-    pub outcome: String,
-    /// SHA-256 of the bytes, in hexadecimal.
-    pub sha256: String,
-    /// The package.
-    pub bytes: Vec<u8>,
+    /// What it is.
+    pub kind: OutgoingKind,
+}
+
+/// What can go out. So far only packages do.
+#[uniffi::remote(Enum)]
+pub enum OutgoingKind {
+    /// The answer, as a package.
+    Package {
+        /// A name for a file: letters, digits and hyphens with `.zip`, generated.
+        file_name: String,
+        /// What the case ends as: `data_released`, `no_data`, `denied`.
+        outcome: String,
+        /// SHA-256 of the bytes, in hexadecimal.
+        sha256: String,
+        /// The package.
+        bytes: Vec<u8>,
+    },
+    /// A message, such as a question about the request.
+    Message {
+        /// What it says.
+        text: String,
+        /// What an answer to it has to name; empty if none is asked for.
+        answer_ref: String,
+    },
+    /// A code that proves, when it comes back, that the person reads what is sent there.
+    Code {
+        /// The code.
+        code: String,
+        /// Until when it is good.
+        valid_until: Timestamp,
+    },
 }
 
 /// What a receiver answered.

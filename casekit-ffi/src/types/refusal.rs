@@ -190,6 +190,10 @@ pub enum Blocker {
     ReleaseUnderWay,
     /// Somebody sends the answer just now.
     DeliveryUnderWay,
+    /// No answer has arrived.
+    NotDelivered,
+    /// The package is no longer kept.
+    PackageDestroyed,
     /// Nothing failed.
     NothingToRetry,
     /// No more of these fit into one file.

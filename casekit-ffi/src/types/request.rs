@@ -3,8 +3,8 @@
 use casekit::{
     Action, ApprovalView, AvailableAction, BlobId, Blocker, CaseView, ColumnKind, CredentialView,
     CustomerView, DataPreview, DataValue, FailureView, NewCredential, NewDenial, NewRedaction, NewRequest,
-    ReleaseReport, ReleaseView, RequestSummary, RequestView, SnapshotColumnView, SnapshotTableView,
-    SnapshotView, StepKind, StepState, StepView, ThreadNote, Timestamp,
+    ReleaseReport, ReleaseView, RequestSummary, RequestView, SendingView, SnapshotColumnView,
+    SnapshotTableView, SnapshotView, StepKind, StepState, StepView, ThreadNote, Timestamp,
 };
 
 /// A request as the webform hands it in.
@@ -217,7 +217,7 @@ pub struct DataPreview {
     pub of: u64,
 }
 
-/// The journey of an answer.
+/// An answer, and how far it has come.
 #[uniffi::remote(Record)]
 pub struct ReleaseView {
     /// The id of the step that asked for it; for a denial the step that was denied.
@@ -232,10 +232,33 @@ pub struct ReleaseView {
     pub package_sha256: Option<String>,
     /// Bytes of the package, once it is built.
     pub package_size: Option<u64>,
-    /// How often it was sent.
+    /// How often it was tried to send it the first time.
+    pub attempts: u32,
+    /// When it arrived first.
+    pub delivered_at: Option<Timestamp>,
+    /// What the receiver answered then.
+    pub receipt: Option<String>,
+    /// All its sendings, oldest first: there are several if it was sent again.
+    pub sendings: Vec<SendingView>,
+}
+
+/// One sending of an answer.
+#[uniffi::remote(Record)]
+pub struct SendingView {
+    /// The key that the receiver gets; that of the first is the package's.
+    pub key: String,
+    /// The id of who asked for it.
+    pub by: String,
+    /// When.
+    pub requested_at: Timestamp,
+    /// Why, of all but the first.
+    pub reason: Option<String>,
+    /// The word for how far it has come: `building`, `not_built`, `built`, `sending`, `not_sent`, `arrived`, `stopped`.
+    pub state: String,
+    /// How often it was tried to send it.
     pub attempts: u32,
     /// When it arrived.
-    pub delivered_at: Option<Timestamp>,
+    pub arrived_at: Option<Timestamp>,
     /// What the receiver answered.
     pub receipt: Option<String>,
 }
@@ -274,6 +297,8 @@ pub enum Action {
     Revoke,
     /// Build the answer and send it.
     Release,
+    /// Send a delivered answer once more.
+    SendAgain,
     /// Try again what failed.
     Retry,
     /// End the workflow because the request was withdrawn.
@@ -308,8 +333,13 @@ pub enum ReleaseReport {
         /// What, and who must mend it.
         failure: FailureView,
     },
-    /// Another process is sending it just now.
+    /// Another process goes on with it just now.
     UnderWay,
     /// No answer was asked for yet: what had failed works now, and the case waits for its next decision.
     Mended,
+    /// The request was denied in a workflow that releases nothing: it has ended, and nothing is sent.
+    Ended {
+        /// The word for what the case ended as: `denied`.
+        outcome: String,
+    },
 }

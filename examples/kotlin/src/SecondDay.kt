@@ -116,6 +116,7 @@ private fun Deciders.release(case: CaseId) {
             is ReleaseReport.Failed -> report.failure.hint
             ReleaseReport.UnderWay -> "another process sends it just now"
             ReleaseReport.Mended -> "nothing is on its way"
+            is ReleaseReport.Ended -> "ended, and nothing is sent: ${report.outcome}"
         },
     )
     val done = petra.case(case)

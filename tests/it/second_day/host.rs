@@ -8,8 +8,8 @@ use casekit::core::Services;
 use casekit::core::memory::MemoryStore;
 use casekit::{
     Adapters, ColumnKind, DataColumn, DataSource, DataTable, DataValue, Delivered, Delivery, Desk, Fault,
-    NewCustomer, NewRequest, PackageBuilder, PackageContent, Parcel, RaisedCase, Reach, Role, SettingsEdit,
-    SourceQuestion, SourceSetting, Store, WebformTarget,
+    NewCustomer, NewRequest, Outgoing, OutgoingKind, PackageBuilder, PackageContent, RaisedCase, Reach, Role,
+    SettingsEdit, SourceQuestion, SourceSetting, Store, WebformTarget,
 };
 
 use crate::build::{Ticking, actor, open_store};
@@ -26,7 +26,7 @@ pub(crate) enum Answer {
 /// The webform: keeps the first parcel of each key, and counts how often each was brought.
 #[derive(Default)]
 pub(crate) struct Webform {
-    pub(crate) kept: Mutex<BTreeMap<String, Parcel>>,
+    pub(crate) kept: Mutex<BTreeMap<String, Outgoing>>,
     pub(crate) brought: Mutex<u32>,
     pub(crate) script: Mutex<VecDeque<Answer>>,
     /// What happens elsewhere while a parcel is brought.
@@ -55,15 +55,21 @@ impl Webform {
         self.script.lock().unwrap().extend(answers);
     }
 
-    pub(crate) fn parcels(&self) -> Vec<Parcel> {
+    pub(crate) fn parcels(&self) -> Vec<Outgoing> {
         self.kept.lock().unwrap().values().cloned().collect()
     }
+}
+
+/// What the package of a parcel is about, and what stands in it.
+pub(crate) fn package(parcel: Outgoing) -> (String, String) {
+    let OutgoingKind::Package { outcome, bytes, .. } = parcel.kind else { panic!("only packages are sent") };
+    (outcome, String::from_utf8(bytes).unwrap())
 }
 
 struct Carrier(Arc<Webform>);
 
 impl Delivery for Carrier {
-    fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault> {
+    fn deliver(&self, parcel: &Outgoing) -> Result<Delivered, Fault> {
         *self.0.brought.lock().unwrap() += 1;
         self.0.meanwhile.passes();
         let answer = self.0.script.lock().unwrap().pop_front().unwrap_or(Answer::Takes);

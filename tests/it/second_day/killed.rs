@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use casekit::{
-    Actor, CaseKit, Delivered, Delivery, Fault, NewRequest, OpenOptions, PackageBuilder, PackageContent,
-    Parcel, ReleaseReport, Role, SettingsEdit, StreamId, WebformTarget,
+    Actor, CaseKit, Delivered, Delivery, Fault, NewRequest, OpenOptions, Outgoing, OutgoingKind,
+    PackageBuilder, PackageContent, ReleaseReport, Role, SettingsEdit, StreamId, WebformTarget,
 };
 
 use crate::build::Ticking;
@@ -21,12 +21,13 @@ struct Receiver {
 }
 
 impl Delivery for Receiver {
-    fn deliver(&self, parcel: &Parcel) -> Result<Delivered, Fault> {
+    fn deliver(&self, parcel: &Outgoing) -> Result<Delivered, Fault> {
         die_at(self.dies, "before the effect");
+        let OutgoingKind::Package { bytes, .. } = &parcel.kind else { panic!("only packages are sent") };
         let path = self.folder.join(&parcel.key);
         match std::fs::read(&path) {
-            Ok(kept) => assert_eq!(kept, parcel.bytes, "the bytes of a key never change"),
-            Err(_) => std::fs::write(&path, &parcel.bytes).unwrap(),
+            Ok(kept) => assert_eq!(&kept, bytes, "the bytes of a key never change"),
+            Err(_) => std::fs::write(&path, bytes).unwrap(),
         }
         let mut brought =
             std::fs::OpenOptions::new().append(true).create(true).open(self.folder.join("brought")).unwrap();

@@ -5,7 +5,7 @@ use casekit::{
     StepState, StreamId,
 };
 
-use super::host::Bureau;
+use super::host::{Bureau, package};
 use super::{in_both_bureaus, why_not};
 use crate::build::rejection;
 
@@ -58,14 +58,12 @@ fn a_request_goes_from_the_webform_to_the_receipt(bureau: &Bureau) {
     let report = petra.release(case.id).unwrap();
     let ReleaseReport::Delivered { receipt: Some(receipt) } = &report else { panic!("{report:?}") };
     assert!(receipt.starts_with("receipt of "));
-    let parcels = bureau.webform.parcels();
-    let sent = String::from_utf8(parcels[0].bytes.clone()).unwrap();
+    let parcel = bureau.webform.parcels().remove(0);
+    let reply_to = parcel.reply_to.clone();
+    let (outcome, sent) = package(parcel);
     assert!(sent.contains("Lamp") && sent.contains("opinions of our staff"));
     assert!(!sent.contains("difficult"), "what is hidden is nowhere in the package");
-    assert_eq!(
-        (parcels[0].reply_to.as_str(), parcels[0].outcome.as_str()),
-        ("ada@example.org", "data_released")
-    );
+    assert_eq!((reply_to.as_str(), outcome.as_str()), ("ada@example.org", "data_released"));
 
     let view = petra.case(case.id).unwrap();
     assert_eq!((view.category, view.stage.as_str()), (StageCategory::Resolved, "Resolved"));
@@ -115,7 +113,7 @@ fn no_data_is_an_answer_too(bureau: &Bureau) {
     let case = bureau.identified("WEB-1");
     bureau.petra().approve_no_data(case.id).unwrap();
     assert!(matches!(bureau.petra().release(case.id).unwrap(), ReleaseReport::Delivered { .. }));
-    assert_eq!(bureau.webform.parcels()[0].outcome, "no_data");
+    assert_eq!(package(bureau.webform.parcels().remove(0)).0, "no_data");
     assert_eq!(bureau.petra().summary(case.id).unwrap().outcome.as_deref(), Some("no data"));
 }
 
@@ -135,7 +133,7 @@ fn a_denial_is_delivered_by_the_same_journey(bureau: &Bureau) {
     let unknown = rejection(petra.deny(case.id, denial("because")));
     assert_eq!(unknown.fields()[0].field, "code");
     assert!(matches!(petra.deny(case.id, denial("no_match")).unwrap(), ReleaseReport::Delivered { .. }));
-    let sent = String::from_utf8(bureau.webform.parcels()[0].bytes.clone()).unwrap();
+    let (_, sent) = package(bureau.webform.parcels().remove(0));
     assert!(
         sent.contains("we could not make sure") && !sent.contains("not hers"),
         "the internal reason stays inside"

@@ -5,12 +5,16 @@ use crate::event::{ApprovedData, CaseFact, Draft, Fact, Personal};
 use crate::language::Message;
 use crate::model::{
     BlobId, CaseId, ChunkList, Failure, FailureClass, Outcome, PackageRef, Request, Responsible, Snapshot,
-    StepId, Timestamp, WorkflowId, shipped_workflows,
+    StepId, Timestamp, WebformTarget, WorkflowId, shipped_workflows,
 };
 
 /// The steps of the shipped workflow: each requires the one before it,
 /// and the first two are for another permission than the last.
 const STEPS: [&str; 3] = ["identification", "data_approval", "release"];
+
+/// The key of the first sending, and of the second.
+const KEY: &str = "k1";
+const AGAIN: &str = "k1-2";
 
 impl Clerk<'_> {
     /// A request arrives, and a case was raised for it.
@@ -31,7 +35,8 @@ impl Clerk<'_> {
     pub fn starts_workflow(&self, case: CaseId, workflow: WorkflowId) -> Draft {
         let (_, version) = shipped_workflows().remove(0);
         assert_eq!(version.steps.iter().map(|step| step.id.as_str()).collect::<Vec<_>>(), STEPS);
-        let fact = CaseFact::WorkflowStarted { workflow, version: version.version, steps: version.steps };
+        let fact =
+            CaseFact::WorkflowStarted { workflow, version: version.version, steps: version.steps, round: 1 };
         let personal = Personal { salt: Some("5a17".to_owned()), ..Personal::default() };
         Draft { personal, ..self.draft(Fact::Case(case, fact)) }
     }
@@ -52,23 +57,28 @@ impl Clerk<'_> {
 
     /// Something fails at a step, because of a setting or not.
     pub fn fails(&self, case: CaseId, at: &str, code: &str, setting: Option<&str>) -> Draft {
-        let draft = self.draft(Fact::Case(case, CaseFact::DataDestroyed));
-        let failure = Failure {
-            code: code.to_owned(),
-            class: FailureClass::Configuration,
-            responsible: Responsible::ItAdministrator,
-            step: step(at),
-            setting: setting.map(str::to_owned),
-            hint: Message::given("mend the \"setting\" — 設定"),
-            attempts: 2,
-            at: draft.header.at,
-        };
+        let draft = self.destroys_data(case);
+        let failure = failure(step(at), code, setting, draft.header.at);
         Draft { fact: Fact::Case(case, CaseFact::StepFailed { failure }), ..draft }
+    }
+
+    /// The package cannot be built.
+    pub fn fails_to_build(&self, case: CaseId, code: &str) -> Draft {
+        let draft = self.destroys_data(case);
+        let (key, failure) = (KEY.to_owned(), failure(step("release"), code, None, draft.header.at));
+        Draft { fact: Fact::Case(case, CaseFact::BuildFailed { key, attempt: 1, failure }), ..draft }
+    }
+
+    /// The answer cannot be sent, because of a setting or not.
+    pub fn fails_to_deliver(&self, case: CaseId, code: &str, setting: Option<&str>) -> Draft {
+        let draft = self.destroys_data(case);
+        let (key, failure) = (KEY.to_owned(), failure(step("release"), code, setting, draft.header.at));
+        Draft { fact: Fact::Case(case, CaseFact::DeliveryFailed { key, attempt: 1, failure }), ..draft }
     }
 
     /// Data is found and frozen in a blob.
     pub fn collects(&self, case: CaseId, blob: BlobId) -> Draft {
-        let draft = self.draft(Fact::Case(case, CaseFact::DataDestroyed));
+        let draft = self.destroys_data(case);
         let list = ChunkList { at: 3, size: 2, digest: String::new() };
         let snapshot = Snapshot { id: blob, at: draft.header.at, tables: Vec::new(), list };
         Draft { fact: Fact::Case(case, CaseFact::SnapshotCollected { snapshot }), ..draft }
@@ -76,25 +86,41 @@ impl Clerk<'_> {
 
     /// Somebody asks for the answer to be built and sent.
     pub fn requests_release(&self, case: CaseId) -> Draft {
-        let (digest, key) = ("d1".to_owned(), "k1".to_owned());
-        self.draft(Fact::Case(case, CaseFact::ReleaseRequested { step: step("release"), digest, key }))
+        let (digest, key) = ("d1".to_owned(), KEY.to_owned());
+        let target = Some(WebformTarget::Directory { path: "/srv/webform".to_owned() });
+        let step = step("release");
+        self.draft(Fact::Case(case, CaseFact::ReleaseRequested { step, digest, key, target }))
     }
 
     /// The package is built and kept in a blob.
     pub fn builds_package(&self, case: CaseId, blob: BlobId) -> Draft {
         let package = PackageRef { blob: Some(blob), sha256: "b1".to_owned(), size: 5 };
-        self.draft(Fact::Case(case, CaseFact::PackageBuilt { package }))
+        self.draft(Fact::Case(case, CaseFact::PackageBuilt { key: KEY.to_owned(), attempt: 1, package }))
     }
 
     /// A delivery begins.
     pub fn starts_delivery(&self, case: CaseId, lease_until: Timestamp) -> Draft {
-        self.draft(Fact::Case(case, CaseFact::DeliveryStarted { attempt: 1, lease_until }))
+        let key = KEY.to_owned();
+        self.draft(Fact::Case(case, CaseFact::DeliveryStarted { key, attempt: 1, lease_until }))
     }
 
     /// The answer arrives.
     pub fn delivers(&self, case: CaseId) -> Draft {
-        let fact = CaseFact::Delivered { outcome: Outcome::DataReleased, receipt: Some(reference("r1")) };
+        let (key, outcome) = (KEY.to_owned(), Some(Outcome::DataReleased));
+        let fact = CaseFact::Delivered { key, attempt: 1, outcome, receipt: Some(reference("r1")) };
         self.draft(Fact::Case(case, fact))
+    }
+
+    /// Somebody asks for the answer to be sent once more.
+    pub fn sends_again(&self, case: CaseId) -> Draft {
+        let fact = CaseFact::SendingRequested { key: AGAIN.to_owned(), number: 2, target: None };
+        let personal = Personal::because(Some(short_text("The mailbox was lost")));
+        Draft { personal, ..self.draft(Fact::Case(case, fact)) }
+    }
+
+    /// Somebody gives that up.
+    pub fn stops_sending(&self, case: CaseId) -> Draft {
+        self.draft(Fact::Case(case, CaseFact::SendingStopped { key: AGAIN.to_owned() }))
     }
 
     /// The workflow ends because the request is withdrawn.
@@ -104,7 +130,20 @@ impl Clerk<'_> {
 
     /// What was found and sent is destroyed.
     pub fn destroys_data(&self, case: CaseId) -> Draft {
-        self.draft(Fact::Case(case, CaseFact::DataDestroyed))
+        self.draft(Fact::Case(case, CaseFact::DataDestroyed { round: 1 }))
+    }
+}
+
+fn failure(step: StepId, code: &str, setting: Option<&str>, at: Timestamp) -> Failure {
+    Failure {
+        code: code.to_owned(),
+        class: FailureClass::Configuration,
+        responsible: Responsible::ItAdministrator,
+        step,
+        setting: setting.map(str::to_owned),
+        hint: Message::given("mend the \"setting\" — 設定"),
+        attempts: 2,
+        at,
     }
 }
 

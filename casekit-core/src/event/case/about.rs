@@ -104,11 +104,15 @@ impl CaseFact {
             | Self::SnapshotCollected { .. }
             | Self::StepFailed { .. }
             | Self::ReleaseRequested { .. }
+            | Self::SendingRequested { .. }
             | Self::PackageBuilt { .. }
+            | Self::BuildFailed { .. }
             | Self::DeliveryStarted { .. }
+            | Self::DeliveryFailed { .. }
             | Self::Delivered { .. }
             | Self::WorkflowEnded { .. }
-            | Self::DataDestroyed => About::Workflow,
+            | Self::SendingStopped { .. }
+            | Self::DataDestroyed { .. } => About::Workflow,
         }
     }
 }

@@ -40,8 +40,9 @@ impl CaseFact {
             Self::NoteEdited { .. } | Self::NoteRetracted { .. } | Self::NoteVisibilityChanged { .. } => {}
             Self::RequestReceived { .. } => case.request = personal.request.as_deref().cloned(),
             Self::SourceAsked { .. } => {}
-            Self::WorkflowStarted { workflow, version, steps } => {
-                case.progress = Some(progress::started(*workflow, *version, steps, event));
+            Self::WorkflowStarted { workflow, version, steps, round } => {
+                let before = case.progress.take();
+                case.progress = Some(progress::started(before, *workflow, *version, steps, *round, event));
             }
             Self::StepApproved { step, digest, data } => {
                 progress::approved(case.progress.as_mut()?, step, digest, data.as_ref(), event);
@@ -51,18 +52,31 @@ impl CaseFact {
             Self::ApprovalsLapsed { steps, why: _ } => progress::lapsed(case.progress.as_mut()?, steps),
             Self::SnapshotCollected { snapshot } => release::collected(case.progress.as_mut()?, snapshot),
             Self::StepFailed { failure } => release::failed(case.progress.as_mut()?, failure),
-            Self::ReleaseRequested { step, digest, key } => {
-                release::requested(case.progress.as_mut()?, step, digest, key, event);
+            Self::ReleaseRequested { step, digest, key, target } => {
+                release::requested(case.progress.as_mut()?, step, digest, key, target.as_ref(), event);
             }
-            Self::PackageBuilt { package } => release::built(case.progress.as_mut()?, package),
-            Self::DeliveryStarted { attempt, lease_until } => {
-                release::started(case.progress.as_mut()?, *attempt, *lease_until);
+            Self::SendingRequested { key, number, target } => {
+                release::requested_again(case.progress.as_mut()?, key, *number, target.as_ref(), event);
             }
-            Self::Delivered { outcome, receipt } => {
-                release::delivered(case.progress.as_mut()?, outcome, receipt.as_ref(), event);
+            Self::PackageBuilt { key, attempt: _, package } => {
+                release::built(case.progress.as_mut()?, key, package);
+            }
+            Self::BuildFailed { key, attempt, failure } => {
+                release::not_built(case.progress.as_mut()?, key, *attempt, failure);
+            }
+            Self::DeliveryStarted { key, attempt, lease_until } => {
+                release::begun(case.progress.as_mut()?, key, *attempt, *lease_until);
+            }
+            Self::DeliveryFailed { key, attempt, failure } => {
+                release::not_sent(case.progress.as_mut()?, key, *attempt, failure);
+            }
+            Self::Delivered { key, attempt, outcome, receipt } => {
+                let (outcome, receipt) = (outcome.as_ref(), receipt.as_ref());
+                release::delivered(case.progress.as_mut()?, key, *attempt, outcome, receipt, event);
             }
             Self::WorkflowEnded { outcome } => release::ended(case.progress.as_mut()?, outcome),
-            Self::DataDestroyed => release::destroyed(case.progress.as_mut()?),
+            Self::SendingStopped { key } => release::stopped(case.progress.as_mut()?, key),
+            Self::DataDestroyed { round } => release::destroyed(case.progress.as_mut()?, *round),
         }
         case.revision = event.revision;
         case.updated_at = event.header.at;

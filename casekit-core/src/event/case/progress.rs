@@ -3,8 +3,18 @@
 use crate::event::{ApprovedData, Event};
 use crate::model::{ActorId, Approval, Denial, Progress, ShortText, Step, StepId, WorkflowId};
 
-pub(super) fn started(workflow: WorkflowId, version: u32, steps: &[Step], event: &Event) -> Progress {
+/// A round begins: what the rounds before ended as is kept.
+pub(super) fn started(
+    before: Option<Progress>,
+    workflow: WorkflowId,
+    version: u32,
+    steps: &[Step],
+    round: u32,
+    event: &Event,
+) -> Progress {
     Progress {
+        round,
+        earlier: before.map(Progress::into_rounds).unwrap_or_default(),
         workflow,
         version,
         steps: steps.to_vec(),

@@ -3,7 +3,7 @@
 use super::{About, Said, change, changed, only, text};
 use crate::event::{ApprovedData, CaseFact, Event, Personal};
 use crate::language::{Argument, Message};
-use crate::model::{CaseTypeId, RedactionTarget, StageId, StepId, Visibility};
+use crate::model::{CaseTypeId, Failure, RedactionTarget, StageId, StepId, Visibility};
 
 pub(super) fn words(fact: &CaseFact, event: &Event, about: About<'_>) -> Said {
     let personal = &event.personal;
@@ -110,26 +110,39 @@ pub(super) fn words(fact: &CaseFact, event: &Event, about: About<'_>) -> Said {
             let rows: u64 = snapshot.tables.iter().map(|table| table.rows).sum();
             only(said("fact.snapshot_collected").with("tables", snapshot.tables.len()).with("rows", rows))
         }
-        CaseFact::StepFailed { failure } => only(
-            said("fact.step_failed")
-                .with("step", about.step(&failure.step))
-                .with_word("failure", "failure", &failure.code)
-                .with("hint", failure.hint.clone()),
-        ),
+        CaseFact::StepFailed { failure } => {
+            only(failed("fact.step_failed", failure).with("step", about.step(&failure.step)))
+        }
         CaseFact::ReleaseRequested { .. } => only(said("fact.release_requested")),
-        CaseFact::PackageBuilt { package } => only(said("fact.package_built").with("size", package.size)),
+        CaseFact::SendingRequested { number, .. } => {
+            only(said("fact.sending_requested").with("number", *number))
+        }
+        CaseFact::BuildFailed { failure, .. } => only(failed("fact.build_failed", failure)),
+        CaseFact::DeliveryFailed { attempt, failure, .. } => {
+            only(failed("fact.delivery_failed", failure).with("attempt", *attempt))
+        }
+        CaseFact::PackageBuilt { package, .. } => only(said("fact.package_built").with("size", package.size)),
         CaseFact::DeliveryStarted { attempt, .. } => {
             only(said("fact.delivery_started").with("attempt", *attempt))
         }
-        CaseFact::Delivered { outcome, receipt } => (
-            said("fact.delivered").with("outcome", outcome.message()),
-            vec![change("receipt", None, text(receipt.as_ref()))],
-        ),
+        CaseFact::Delivered { outcome, receipt, .. } => {
+            let delivered = match outcome {
+                Some(outcome) => said("fact.delivered").with("outcome", outcome.message()),
+                None => said("fact.delivered.again"),
+            };
+            (delivered, vec![change("receipt", None, text(receipt.as_ref()))])
+        }
         CaseFact::WorkflowEnded { outcome } => {
             only(said("fact.workflow_ended").with("outcome", outcome.message()))
         }
-        CaseFact::DataDestroyed => only(said("fact.data_destroyed")),
+        CaseFact::SendingStopped { .. } => only(said("fact.sending_stopped")),
+        CaseFact::DataDestroyed { .. } => only(said("fact.data_destroyed")),
     }
+}
+
+/// Why something failed, and what to do.
+fn failed(code: &'static str, failure: &Failure) -> Message {
+    Message::new(code).with_word("failure", "failure", &failure.code).with("hint", failure.hint.clone())
 }
 
 fn approved(step: Argument, data: Option<&ApprovedData>, personal: &Personal) -> Said {

@@ -181,6 +181,7 @@ class AsyncDesk(Shared):
     deny = _aside(Desk.deny)
     revoke = _aside(Desk.revoke)
     release = _aside(Desk.release)
+    send_again = _aside(Desk.send_again)
     retry = _aside(Desk.retry)
     withdraw = _aside(Desk.withdraw)
 

@@ -25,7 +25,7 @@ from .types import (
     Delivered,
     Font,
     ImportProgress,
-    Parcel,
+    Outgoing,
     Scope,
     SourceQuestion,
 )
@@ -43,13 +43,14 @@ class DataSource(Protocol):
 
 
 class Delivery(Protocol):
-    """Brings an answer to the person who asked. A function of the same shape does too."""
+    """Brings something to the person who asked. A function of the same shape does too."""
 
-    def deliver(self, parcel: Parcel) -> Delivered | str | None:
-        """Sends a package, and comes back when it has arrived for good, with the receiver's reference if it gave one.
+    def deliver(self, outgoing: Outgoing) -> Delivered | str | None:
+        """Sends it, and comes back when it has arrived for good, with the receiver's reference if it gave one.
 
-        It may be called again for the same package: the key and the bytes never change, so a receiver who honours the
-        key sees one effect.
+        It may be called again for the same sending: the key and what is sent never change, so a receiver who honours
+        the key sees one effect. One that cannot carry a `kind` raises a `ConfigurationFailure` with the code
+        `kind_not_supported`; kinds may be added.
         """
         ...
 
@@ -69,7 +70,7 @@ class Authorizer:
 
 
 Source: TypeAlias = "DataSource | Callable[[SourceQuestion], Found]"
-Sender: TypeAlias = "Delivery | Callable[[Parcel], Delivered | str | None]"
+Sender: TypeAlias = "Delivery | Callable[[Outgoing], Delivered | str | None]"
 Clock: TypeAlias = Callable[[], datetime]
 Secrets: TypeAlias = "Mapping[str, str] | Callable[[str], str | None]"
 Fonts: TypeAlias = "Iterable[Font | str | os.PathLike[str]] | Callable[[], Iterable[Font | str | os.PathLike[str]]]"
@@ -136,11 +137,11 @@ class _Source(raw.DataSource):  # type: ignore[misc]
 
 
 class _Sender(raw.Delivery):  # type: ignore[misc]
-    def __init__(self, deliver: Callable[[Parcel], Delivered | str | None]) -> None:
+    def __init__(self, deliver: Callable[[Outgoing], Delivered | str | None]) -> None:
         self._deliver = deliver
 
-    def deliver(self, parcel: Parcel) -> Delivered:
-        answer = self._deliver(parcel)
+    def deliver(self, outgoing: Outgoing) -> Delivered:
+        answer = self._deliver(outgoing)
         return answer if isinstance(answer, Delivered) else Delivered(answer)
 
 

@@ -16,9 +16,9 @@ private final class Source: DataSource {
 
 /// A delivery made of a closure.
 private final class Van: Delivery {
-    private let body: @Sendable (Parcel) throws -> Delivered
-    init(_ body: @escaping @Sendable (Parcel) throws -> Delivered) { self.body = body }
-    func deliver(parcel: Parcel) throws -> Delivered { try body(parcel) }
+    private let body: @Sendable (Outgoing) throws -> Delivered
+    init(_ body: @escaping @Sendable (Outgoing) throws -> Delivered) { self.body = body }
+    func deliver(outgoing: Outgoing) throws -> Delivered { try body(outgoing) }
 }
 
 private final class Gate: Authorizer {
@@ -45,7 +45,7 @@ final class CallbackTests: XCTestCase {
     /// A kit with one source and one delivery, and a case that waits for its data.
     private func kit(
         source: @escaping @Sendable (SourceQuestion) throws -> [DataTable],
-        van: @escaping @Sendable (Parcel) throws -> Delivered = { _ in Delivered(receipt: "R-1") }
+        van: @escaping @Sendable (Outgoing) throws -> Delivered = { _ in Delivered(receipt: "R-1") }
     ) throws -> (CaseKit, Desk, CaseId) {
         let kit = try CaseKit.inMemory(
             options: Options(sources: ["shop": Source(source)], deliveries: ["van": Van(van)]))
@@ -58,11 +58,11 @@ final class CallbackTests: XCTestCase {
     }
 
     func testASourceAndADeliveryOfTheApplication() throws {
-        let sent = Shared<[Parcel]>([])
+        let sent = Shared<[Outgoing]>([])
         let (_, petra, id) = try kit(
             source: { question in question.requester == "Ada Obi" ? [orders] : [] },
-            van: { parcel in
-                sent.change { $0.append(parcel) }
+            van: { outgoing in
+                sent.change { $0.append(outgoing) }
                 return Delivered(receipt: "R-77")
             })
         let snapshot = try petra.prepareData(id)
@@ -70,9 +70,11 @@ final class CallbackTests: XCTestCase {
         XCTAssertEqual(try petra.previewData(id, source: "shop", table: table.name).rows, [[.text("Reading lamp")]])
         try petra.approveData(id, snapshot: XCTUnwrap(snapshot.id))
         XCTAssertEqual(try petra.release(id), .delivered(receipt: "R-77"))
-        let parcel = try XCTUnwrap(sent.now.first)
-        XCTAssertEqual(parcel.requestRef, "WEB-1")
-        XCTAssertEqual(parcel.bytes.prefix(2), Data("PK".utf8))
+        let outgoing = try XCTUnwrap(sent.now.first)
+        XCTAssertEqual(outgoing.requestRef, "WEB-1")
+        guard case .package(_, let outcome, _, let bytes) = outgoing.kind else { return XCTFail("no package") }
+        XCTAssertEqual(outcome, "data_released")
+        XCTAssertEqual(bytes.prefix(2), Data("PK".utf8))
     }
 
     func testWhatACallbackThrowsOnPurposeReachesWhoMustMendIt() throws {
@@ -106,8 +108,8 @@ final class CallbackTests: XCTestCase {
         let keys = Shared<[String]>([])
         let (kit, petra, id) = try kit(
             source: { _ in [] },
-            van: { parcel in
-                keys.change { $0.append(parcel.key) }
+            van: { outgoing in
+                keys.change { $0.append(outgoing.key) }
                 guard works.now else { throw Oops() }
                 return Delivered()
             })

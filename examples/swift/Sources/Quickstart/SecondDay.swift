@@ -143,6 +143,7 @@ struct SecondDay {
         case .failed(let failure): back(failure.hint)
         case .underWay: back("another process sends it just now")
         case .mended: back("nothing is on its way")
+        case .ended(let outcome): back("ended, and nothing is sent: \(outcome)")
         }
         let done = try petra.case(id)
         back("\(done.number) is \(done.stage); \(try petra.myPendingCount()) pending")

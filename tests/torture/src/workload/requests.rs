@@ -62,6 +62,7 @@ impl Worker {
                 self.requests.retain(|known| *known != case);
                 acks.push(Ack::Delivered { case, file: receipt.unwrap_or_default() });
             }
+            Some(ReleaseReport::Ended { .. }) => self.requests.retain(|known| *known != case),
             Some(ReleaseReport::Failed { .. } | ReleaseReport::UnderWay | ReleaseReport::Mended) | None => {}
         }
         Ok(acks)

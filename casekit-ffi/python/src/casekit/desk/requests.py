@@ -167,12 +167,24 @@ class Requests(Part):
         report: ReleaseReport = self._handle.release(id_of(case))
         return report
 
+    def send_again(self, case: Ref, reason: str) -> ReleaseReport:
+        """Sends an answer that has arrived once more, because of a reason that the history keeps: the same bytes, under
+        a key of its own, so that the receiver takes it as something new. What was delivered before stays delivered, with
+        its receipt.
+
+        As `release`, for the same people. `Blocked` with `not_delivered` if no answer has arrived, with
+        `package_destroyed` once its bytes are gone.
+        """
+        report: ReleaseReport = self._handle.send_again(id_of(case), reason)
+        return report
+
     def retry(self, case: Ref) -> ReleaseReport:
         """Tries again what failed, from the last good point. Needs `retry_failures`."""
         report: ReleaseReport = self._handle.retry(id_of(case))
         return report
 
     def withdraw(self, case: Ref, *, reason: str | None = None) -> Changed:
-        """Ends the workflow because the request was withdrawn; what was found is destroyed."""
+        """Ends the workflow because the request was withdrawn; what was found is destroyed. Of an answer that has
+        arrived, it gives up a sending (`send_again`) that fails."""
         changed: Changed = self._handle.withdraw(id_of(case), reason)
         return changed

@@ -72,7 +72,7 @@ from .data import (
     DataTable,
     DataValue,
     Delivered,
-    Parcel,
+    Outgoing,
     SourceQuestion,
 )
 from .failure import (
@@ -132,6 +132,7 @@ from .request import (
     ReleaseView,
     RequestSummary,
     RequestView,
+    SendingView,
     SnapshotColumnView,
     SnapshotTableView,
     SnapshotView,
@@ -237,7 +238,7 @@ __all__ = [
     "NewWorkflow",
     "NextOfKinView",
     "NoteRevision",
-    "Parcel",
+    "Outgoing",
     "Permission",
     "RaisedCase",
     "Reach",
@@ -255,6 +256,7 @@ __all__ = [
     "Scope",
     "ScopeCases",
     "SearchHit",
+    "SendingView",
     "SettingFinding",
     "SettingsEdit",
     "SettingsView",

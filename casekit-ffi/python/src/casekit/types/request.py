@@ -278,7 +278,7 @@ class DataPreview:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseView:
-    """The journey of an answer.
+    """An answer, and how far it has come.
 
     Attributes:
         step: The id of the step that asked for it; for a denial the step that was denied.
@@ -287,9 +287,10 @@ class ReleaseView:
         content_digest: The digest of the content that is released, in hexadecimal.
         package_sha256: SHA-256 of the package, in hexadecimal, once it is built.
         package_size: Bytes of the package, once it is built.
-        attempts: How often it was sent.
-        delivered_at: When it arrived.
-        receipt: What the receiver answered.
+        attempts: How often it was tried to send it the first time.
+        delivered_at: When it arrived first.
+        receipt: What the receiver answered then.
+        sendings: All its sendings, oldest first: there are several if it was sent again.
     """
 
     step: str
@@ -300,6 +301,33 @@ class ReleaseView:
     package_size: int | None
     attempts: int
     delivered_at: datetime | None
+    receipt: str | None
+    sendings: list[SendingView]
+
+
+@dataclass(frozen=True, slots=True)
+class SendingView:
+    """One sending of an answer.
+
+    Attributes:
+        key: The key that the receiver gets; that of the first is the package's.
+        by: The id of who asked for it.
+        requested_at: When.
+        reason: Why, of all but the first.
+        state: The word for how far it has come: `building`, `not_built`, `built`, `sending`, `not_sent`, `arrived`,
+            `stopped`.
+        attempts: How often it was tried to send it.
+        arrived_at: When it arrived.
+        receipt: What the receiver answered.
+    """
+
+    key: str
+    by: str
+    requested_at: datetime
+    reason: str | None
+    state: str
+    attempts: int
+    arrived_at: datetime | None
     receipt: str | None
 
 
@@ -351,6 +379,9 @@ class Action(Word):
     RELEASE = "release"
     """Build the answer and send it."""
 
+    SEND_AGAIN = "send_again"
+    """Send a delivered answer once more."""
+
     RETRY = "retry"
     """Try again what failed."""
 
@@ -383,15 +414,18 @@ class ReleaseReport:
 
     Attributes:
         state: `delivered`: it has arrived. `failed` on the way: the case is among the cases with errors until a retry
-            succeeds. `under_way`: another process is sending it just now. `mended`: no answer was asked for yet; what
-            had failed works now, and the case waits for its next decision.
+            succeeds. `under_way`: another process goes on with it just now. `mended`: no answer was asked for yet; what
+            had failed works now, and the case waits for its next decision. `ended`: the request was denied in a workflow
+            that releases nothing; it has ended, and nothing is sent.
         receipt: What the receiver answered, if it was delivered.
         failure: What failed, and who must mend it.
+        outcome: The word for what the case ended as, if it ended so: `denied`.
     """
 
     state: str
     receipt: str | None = None
     failure: FailureView | None = None
+    outcome: str | None = None
 
     @property
     def delivered(self) -> bool:
@@ -400,4 +434,4 @@ class ReleaseReport:
 
     @classmethod
     def _lift(cls, raw: Any) -> ReleaseReport:
-        return cls(word_of(raw), getattr(raw, "receipt", None), getattr(raw, "failure", None))
+        return cls(word_of(raw), **vars(raw))

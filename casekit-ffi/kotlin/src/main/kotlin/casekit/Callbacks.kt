@@ -7,9 +7,12 @@ fun DataSource(collect: (SourceQuestion) -> List<DataTable>): DataSource = objec
     override fun collect(question: SourceQuestion) = collect(question)
 }
 
-/** A delivery of the application's own, for [Options.deliveries]; it throws [HostException] to say who mends what. */
-fun Delivery(deliver: (Parcel) -> Delivered): Delivery = object : Delivery {
-    override fun deliver(parcel: Parcel) = deliver(parcel)
+/**
+ * A delivery of the application's own, for [Options.deliveries]; it throws [HostException] to say who mends what. One that
+ * cannot carry a [kind][Outgoing.kind] throws [HostException.Configuration] with the code `kind_not_supported`.
+ */
+fun Delivery(deliver: (Outgoing) -> Delivered): Delivery = object : Delivery {
+    override fun deliver(outgoing: Outgoing) = deliver(outgoing)
 }
 
 /** The secrets that settings name, for [Options.secrets]. */

@@ -227,6 +227,8 @@ class SuspendDesk internal constructor(private val desk: KitDesk, private val di
 
     suspend fun release(case: CaseId): ReleaseReport = on { release(case) }
 
+    suspend fun sendAgain(case: CaseId, reason: String): ReleaseReport = on { sendAgain(case, reason) }
+
     suspend fun retry(case: CaseId): ReleaseReport = on { retry(case) }
 
     suspend fun revoke(case: CaseId, step: String, reason: String? = null): Changed = on { revoke(case, step, reason) }

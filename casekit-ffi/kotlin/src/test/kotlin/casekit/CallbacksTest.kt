@@ -110,8 +110,8 @@ class CallbacksTest {
     fun `a delivery that fails leaves the case among those with errors, and a retry goes on`() {
         val fails = AtomicBoolean(true)
         val keys = mutableListOf<String>()
-        val delivery = Delivery { parcel ->
-            keys += parcel.key
+        val delivery = Delivery { outgoing ->
+            keys += outgoing.key
             if (fails.get()) throw IllegalStateException(PLANTED)
             Delivered("R-1")
         }

@@ -40,7 +40,7 @@ class DaysTest {
 
     @Test
     fun `a request goes from the webform to the receipt with sources and a delivery of the application`() {
-        val sent = mutableListOf<Parcel>()
+        val sent = mutableListOf<Outgoing>()
         val orders = DataTable(
             "orders",
             listOf(DataColumn("number", ColumnKind.INTEGER), DataColumn("remark", ColumnKind.TEXT)),
@@ -67,6 +67,8 @@ class DaysTest {
             assertEquals(emptyList<Blocker>(), petra.blockers(case, Action.RELEASE))
             assertEquals(ReleaseReport.Delivered("R-1"), petra.release(case))
             assertEquals("ada@example.org", sent.single().replyTo)
+            val answer = sent.single().kind as OutgoingKind.Package
+            assertEquals("data_released" to "PK", answer.outcome to answer.bytes.decodeToString(0, 2))
             assertEquals("Resolved", petra.case(case).stage)
             assertEquals(0uL, petra.myPendingCount())
         }

@@ -1,0 +1,117 @@
+//! Collecting data: whether it may be, and what came of it.
+
+use serde::Serialize;
+
+use super::blockers::Action;
+use super::{Command, Context, Decision};
+use crate::event::{CaseFact, Fact, Personal};
+use crate::model::{Case, CaseId, Progress, Snapshot, StepId, StepKind};
+use crate::rejection::{Blocker, Rejection};
+use crate::release::Fault;
+use crate::store::Wanted;
+
+/// Asks whether data may be collected now, or what failed be retried; it changes nothing.
+#[derive(Serialize)]
+pub(crate) struct MayPrepare {
+    pub(crate) case: CaseId,
+    /// Whether it is the retry of what failed, for which another permission is enough.
+    pub(crate) retry: bool,
+}
+
+impl Command for MayPrepare {
+    fn action(&self) -> &'static str {
+        if self.retry { Action::Retry.code() } else { Action::PrepareData.code() }
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        Ok(Wanted::case(self.case))
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        let case = context.case(self.case)?;
+        if self.retry {
+            context.unblocked(case, Action::Retry, None)?;
+        } else {
+            context.step(case, Action::PrepareData, None)?;
+        }
+        // It changes nothing, but its receipt says at which revision the case was.
+        let mut decision = Decision::default();
+        decision.builds_on_case(case, context)?;
+        Ok(decision)
+    }
+}
+
+/// What one source answered.
+#[derive(Clone, Serialize)]
+pub(crate) struct Asked {
+    pub(crate) source: String,
+    pub(crate) rows: Option<u64>,
+    pub(crate) failed: Option<String>,
+}
+
+/// Writes down what a collection found, or how it failed.
+#[derive(Serialize)]
+pub(crate) struct RecordCollection {
+    pub(crate) case: CaseId,
+    pub(crate) retry: bool,
+    pub(crate) asked: Vec<Asked>,
+    pub(crate) found: Result<Snapshot, Fault>,
+}
+
+impl Command for RecordCollection {
+    fn action(&self) -> &'static str {
+        if self.retry { Action::Retry.code() } else { Action::PrepareData.code() }
+    }
+
+    fn wanted(&self) -> Result<Wanted, Rejection> {
+        Ok(Wanted::case(self.case))
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        // Others may have decided meanwhile: it is asked again whether data may be collected.
+        MayPrepare { case: self.case, retry: self.retry }.decide(context)?;
+        let case = context.case(self.case)?;
+        let (progress, step) = data_step(case)?;
+        let mut decision = Decision::default();
+        decision.builds_on_case(case, context)?;
+        let mut add =
+            |fact| decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::default()));
+        for asked in self.asked.iter().cloned() {
+            add(CaseFact::SourceAsked { source: asked.source, rows: asked.rows, failed: asked.failed });
+        }
+        match &self.found {
+            Ok(snapshot) => {
+                if progress.approvals_of(step).next().is_some() {
+                    add(CaseFact::ApprovalsLapsed {
+                        steps: vec![step.clone()],
+                        why: "content_changed".into(),
+                    });
+                }
+                add(CaseFact::SnapshotCollected { snapshot: snapshot.clone() });
+                decision.keep_blobs.push(snapshot.id);
+                decision.drop_blobs.extend(progress.snapshot.as_ref().map(|snapshot| snapshot.id));
+            }
+            Err(failed) => {
+                add(CaseFact::StepFailed { failure: failed.at(step, attempts(progress, step), context.now) })
+            }
+        }
+        Ok(decision)
+    }
+}
+
+/// How often what failed at a step was tried, this time included.
+fn attempts(progress: &Progress, step: &StepId) -> u32 {
+    let before = progress.failure.as_ref().filter(|failure| failure.step == *step);
+    before.map_or(0, |failure| failure.attempts) + 1
+}
+
+fn data_step(case: &Case) -> Result<(&Progress, &StepId), Rejection> {
+    let progress = case.progress.as_ref().ok_or_else(no_workflow)?;
+    let is_data = |step: &&crate::model::Step| step.kind == StepKind::DataApproval && !progress.is_done(step);
+    let step = progress.steps.iter().find(is_data).ok_or_else(no_workflow)?;
+    Ok((progress, &step.id))
+}
+
+fn no_workflow() -> Rejection {
+    Rejection::blocked(Action::PrepareData.code(), Blocker::NoWorkflow)
+}

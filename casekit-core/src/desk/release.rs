@@ -1,0 +1,108 @@
+//! The answer to a data request: sent, sent again, tried again, given up.
+
+use serde::{Deserialize, Serialize};
+
+use super::request_view::failure_view;
+use super::{Changed, Desk, FailureView};
+use crate::command::NewDenial;
+use crate::decide::blockers::Action;
+use crate::decide::{DenyRequest, MayPrepare, RequestRelease, SendAgain, Withdraw};
+use crate::error::Error;
+use crate::model::{CaseId, Outcome};
+use crate::rejection::{Blocker, Rejection};
+use crate::release::delivery::{Done, Hand};
+use crate::store::Wanted;
+
+/// How far an answer came.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReleaseReport {
+    /// It has arrived.
+    Delivered {
+        /// What the receiver answered.
+        receipt: Option<String>,
+    },
+    /// It failed on the way; the case is among the cases with errors until a retry succeeds.
+    Failed {
+        /// What, and who must mend it.
+        failure: FailureView,
+    },
+    /// Another process goes on with it just now.
+    UnderWay,
+    /// No answer was asked for yet: what had failed works now, and the case waits for its next decision.
+    Mended,
+    /// The request was denied in a workflow that releases nothing: it has ended, and nothing is sent.
+    Ended {
+        /// The word for what the case ended as: `denied`.
+        outcome: String,
+    },
+}
+
+impl Desk {
+    /// Denies the request with a code, a reason for staff and one for the person who asked. It ends the workflow, and
+    /// is built and delivered like any answer.
+    pub fn deny(&self, case: CaseId, denial: NewDenial) -> Result<ReleaseReport, Error> {
+        self.engine.run(&self.caller, &DenyRequest { case, denial })?;
+        self.go_on(case, Hand::GoesOn, Action::Deny)
+    }
+
+    /// Builds the answer and sends it to the webform. Each point is durable before the next begins: killed anywhere,
+    /// [`Engine::resume_deliveries`](crate::Engine::resume_deliveries) goes on, with the same bytes and the same key.
+    ///
+    /// That something failed on the way is an answer, not an error. Needs
+    /// [`ReleaseCases`](crate::model::Permission::ReleaseCases) in the shipped workflow.
+    pub fn release(&self, case: CaseId) -> Result<ReleaseReport, Error> {
+        self.engine.run(&self.caller, &RequestRelease { case })?;
+        self.go_on(case, Hand::GoesOn, Action::Release)
+    }
+
+    /// Sends an answer that has arrived once more, because of a reason that the history keeps: the same bytes, under a
+    /// key of its own, so that the receiver takes it as something new. What was delivered before stays delivered, with
+    /// its receipt.
+    ///
+    /// As [`release`](Self::release), for the same people. `Blocked` with `not_delivered` if no answer has arrived,
+    /// with `package_destroyed` once its bytes are gone.
+    pub fn send_again(&self, case: CaseId, reason: &str) -> Result<ReleaseReport, Error> {
+        self.engine.run(&self.caller, &SendAgain { case, reason: reason.to_owned() })?;
+        self.go_on(case, Hand::GoesOn, Action::SendAgain)
+    }
+
+    /// Tries again what failed, from the last good point. Needs
+    /// [`RetryFailures`](crate::model::Permission::RetryFailures).
+    pub fn retry(&self, case: CaseId) -> Result<ReleaseReport, Error> {
+        self.engine.run(&self.caller, &MayPrepare { case, retry: true })?;
+        let loaded = self.engine.store.load(&Wanted::case(case))?;
+        let progress = loaded.cases.first().and_then(|case| case.progress.as_ref());
+        if progress.is_some_and(|progress| progress.release.is_none()) {
+            self.engine.collect(&self.caller, case, true)?;
+        }
+        self.go_on(case, Hand::Retries, Action::Retry)
+    }
+
+    /// Ends the workflow because the request was withdrawn; what was found is destroyed. Of an answer that has arrived,
+    /// it gives up a [sending](Self::send_again) that fails.
+    pub fn withdraw(&self, case: CaseId, reason: Option<&str>) -> Result<Changed, Error> {
+        let command = Withdraw { case, reason: reason.map(str::to_owned) };
+        Ok(self.engine.run(&self.caller, &command)?.changed())
+    }
+
+    /// Follows the answer as far as it comes.
+    fn go_on(&self, case: CaseId, hand: Hand, action: Action) -> Result<ReleaseReport, Error> {
+        let blocked = |why| Err(Rejection::blocked(action.code(), why).into());
+        match self.engine.advance(&self.caller, case, hand)? {
+            Done::Arrived { receipt } => Ok(ReleaseReport::Delivered { receipt: receipt.map(String::from) }),
+            Done::Failed(failure) => {
+                Ok(ReleaseReport::Failed { failure: failure_view(&failure, self.language()) })
+            }
+            Done::UnderWay => Ok(ReleaseReport::UnderWay),
+            Done::NotAsked => Ok(ReleaseReport::Mended),
+            Done::Ended { outcome } => match outcome {
+                Outcome::Denied { .. } => Ok(ReleaseReport::Ended { outcome: outcome.code().to_owned() }),
+                Outcome::DataReleased | Outcome::NoData | Outcome::Approved | Outcome::Withdrawn => {
+                    blocked(Blocker::WorkflowEnded { outcome: self.language().render(&outcome.message()) })
+                }
+            },
+            Done::Destroyed => blocked(Blocker::PackageDestroyed),
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Bringing an answer on its way: what the [machine](crate::release::delivery) says is done, and written down.
+//!
+//! Nothing is decided here. Hosts are called under no lock and no transaction, and a panic of theirs becomes a failure.
+
+use super::broken::Broken;
+use super::collect::guarded;
+use super::{Caller, Engine};
+use crate::decide::RecordPoint;
+use crate::error::Error;
+use crate::language::Message;
+use crate::model::{Case, CaseId, Catalog, Progress, Reference, Release};
+use crate::rejection::Rejection;
+use crate::release::delivery::{Done, Hand, Next, Point, Task, next, outcome_of, target, whole};
+use crate::release::{Fault, Outgoing, OutgoingKind};
+use crate::store::Wanted;
+
+impl Engine {
+    /// Goes on with the answer of a case until nothing is left to be done by this hand, and says how it stands then.
+    ///
+    /// It ends: whoever wrote nothing down only looks on from then on, and what one hand can write down are three points.
+    pub(crate) fn advance(&self, caller: &Caller, id: CaseId, mut hand: Hand) -> Result<Done, Error> {
+        let recorder = Caller { request: None, ..caller.clone() };
+        loop {
+            let (case, catalog) = self.case_now(id)?;
+            let Some(progress) = &case.progress else { return Ok(Done::NotAsked) };
+            let (task, release) = match (next(progress, hand, self.now()), &progress.release) {
+                (Next::Do(task), Some(release)) => (task, release),
+                (Next::Do(_), None) => return Ok(Done::NotAsked),
+                (Next::Done(done), _) => return Ok(done),
+            };
+            let point = self.perform(task, &case, progress, release, &catalog)?;
+            let command = RecordPoint { case: id, key: release.sending.key.clone(), point };
+            let written = self.run(&recorder, &command)?.receipt.events > 0;
+            hand = if written { task.leaves_in() } else { Hand::Watches };
+        }
+    }
+
+    fn case_now(&self, id: CaseId) -> Result<(Case, std::sync::Arc<Catalog>), Error> {
+        let mut loaded = self.store.load(&Wanted::case(id))?;
+        let case = loaded.cases.pop().ok_or_else(|| Rejection::not_found("case", id))?;
+        Ok((case, loaded.catalog))
+    }
+
+    /// Does what is to be done, and says which point that reached.
+    fn perform(
+        &self,
+        task: Task,
+        case: &Case,
+        progress: &Progress,
+        release: &Release,
+        catalog: &Catalog,
+    ) -> Result<Point, Error> {
+        match task {
+            Task::Build { attempt } => match self.build(case, progress, release, catalog) {
+                Ok(package) => Ok(Point::Built { attempt, package }),
+                Err(Broken::Fault(fault)) => Ok(Point::NotBuilt { attempt, fault }),
+                Err(Broken::Error(error)) => Err(error),
+            },
+            Task::Begin { attempt } => Ok(Point::Begun { attempt }),
+            Task::Send { attempt } => match self.send(case, progress, release, catalog) {
+                Ok(receipt) => Ok(Point::Arrived { attempt, receipt }),
+                Err(Broken::Fault(fault)) => Ok(Point::NotSent { attempt, fault }),
+                Err(Broken::Error(error)) => Err(error),
+            },
+        }
+    }
+
+    /// Sends the kept bytes.
+    fn send(
+        &self,
+        case: &Case,
+        progress: &Progress,
+        release: &Release,
+        catalog: &Catalog,
+    ) -> Result<Option<Reference>, Broken> {
+        let target = target(catalog.settings.as_deref())?;
+        let Some(adapters) = &self.services.adapters else {
+            let hint = Message::new("hint.no_delivery");
+            return Err(Fault::permanent("no_delivery", hint).into());
+        };
+        let kept = match release.blob() {
+            Some(blob) => self.read_blob(blob)?,
+            None => None,
+        };
+        let bytes = whole(release.package.as_ref(), kept)?;
+        let outgoing = outgoing(case, progress, release, bytes);
+        let sent = guarded(|| adapters.delivery(target).and_then(|delivery| delivery.deliver(&outgoing)));
+        let delivered = sent.map_err(in_webform)?;
+        // A receipt that cannot be kept does not make the answer undelivered.
+        Ok(delivered.receipt.and_then(|text| Reference::parse("receipt", &text).ok()))
+    }
+}
+
+/// The package as it goes out.
+fn outgoing(case: &Case, progress: &Progress, release: &Release, bytes: Vec<u8>) -> Outgoing {
+    let request = case.request.as_ref();
+    let reply_to = request.and_then(|request| request.reply_to.as_ref());
+    let (key, number) = (release.sending.key.clone(), case.number.to_string());
+    Outgoing {
+        kind: OutgoingKind::Package {
+            file_name: format!("package-{}-{key}.zip", ascii(&number)),
+            outcome: outcome_of(progress).code().to_owned(),
+            sha256: release.package.as_ref().map(|package| package.sha256.clone()).unwrap_or_default(),
+            bytes,
+        },
+        key,
+        case_number: number,
+        request_ref: request.map(|request| request.reference.to_string()).unwrap_or_default(),
+        reply_to: reply_to.map(ToString::to_string).unwrap_or_default(),
+    }
+}
+
+fn ascii(text: &str) -> String {
+    text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect()
+}
+
+fn in_webform(mut fault: Fault) -> Fault {
+    fault.setting.get_or_insert_with(|| "webform".to_owned());
+    fault
+}
