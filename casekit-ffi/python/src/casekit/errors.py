@@ -89,8 +89,8 @@ class InternalError(Error):
 
 
 class LanguageError(Error):
-    """The file of a language cannot be read: `not_a_table`, `no_tag`, `bad_tag`, `twice`, `unknown_key`,
-    `unknown_argument`, `missing_argument`, `malformed` or `no_such_plural`; or none of that tag ships: `not_shipped`.
+    """A language was not taken: `not_shipped`, `unreadable`, `not_a_table`, `no_tag`, `bad_tag`, `twice`, `unknown_key`,
+    `unknown_argument`, `missing_argument`, `malformed` or `no_such_plural`.
 
     Attributes:
         line: The line, if it is about one.
@@ -148,9 +148,9 @@ KINDS: tuple[type[Error], ...] = (
     Conflict,
     StoreError,
     ReportError,
+    LanguageError,
     CallbackError,
     InternalError,
-    LanguageError,
 )
 """In the order in which the library numbers them, from 1."""
 

@@ -44,13 +44,14 @@ class Language:
         """Every key that a language can have, in order: what a translator goes through."""
         return list(raw.language_keys())
 
-    def missing(self) -> list[str]:
+    def missing_words(self) -> list[str]:
         """The keys that it lacks, and that are said in English."""
-        return list(handle_of(self).missing())
+        return list(handle_of(self).missing_words())
 
-    def word(self, key: str) -> str:
-        """The word for a key, such as `role.manager` or `step_state.locked`, for what a screen shows of its own."""
-        return str(handle_of(self).word(key))
+    def word(self, group: str, code: str) -> str:
+        """The word for a code of a group, for what a screen shows of its own: `word("step_state", "locked")`,
+        `word("role", "manager")`."""
+        return str(handle_of(self).word(group, code))
 
     def say(self, what: Blocker | FieldError) -> str:
         """A reason, or what is wrong with a field, as a sentence for a screen."""

@@ -5,7 +5,7 @@ extension Language {
     ///
     /// Throws `CasekitError.language` with the line or the key if it cannot be read.
     public static func file(at url: URL) throws -> Language {
-        try parse(text: String(contentsOf: url, encoding: .utf8))
+        try fromFile(path: url.path)
     }
 }
 

@@ -1,6 +1,5 @@
 package casekit
 
-import java.nio.file.Files
 import java.nio.file.Path
 
 /**
@@ -8,7 +7,7 @@ import java.nio.file.Path
  *
  * @throws CasekitException.Language with the line or the key if it cannot be read.
  */
-fun Language.Companion.fromFile(path: Path): Language = parse(Files.readString(path))
+fun Language.Companion.fromFile(path: Path): Language = fromFile(path.toString())
 
 /** The reason as a sentence for a screen, in a language. */
 fun Blocker.textIn(language: Language): String = language.blockerText(this)
