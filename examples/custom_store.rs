@@ -18,9 +18,9 @@ use casekit_core::model::{
     Actor, ActorId, CaseTypeId, Catalog, CustomerId, Errand, Note, Role, StreamId, Timestamp,
 };
 use casekit_core::store::{
-    BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, CustomerQuery, CustomerRow,
-    EventQuery, FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError,
-    StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted, check_whole,
+    BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, Cursor, CustomerQuery,
+    CustomerRow, EventQuery, FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, Store,
+    StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted, check_whole,
 };
 use casekit_core::{Engine, Env, Services};
 
@@ -186,8 +186,8 @@ impl Store for LoggedStore {
         self.cases.events(query)
     }
 
-    fn last_position(&self) -> Result<u64, StoreError> {
-        self.cases.last_position()
+    fn newest(&self) -> Result<Cursor, StoreError> {
+        self.cases.newest()
     }
 
     fn streams(&self, after: Option<StreamId>, limit: u32) -> Result<Vec<StreamRow>, StoreError> {
@@ -262,7 +262,7 @@ mod tests {
             }
         });
         let positions = fs::read_to_string(log).unwrap().lines().map(position).collect::<Vec<_>>();
-        assert_eq!(positions, (1..=store.last_position().unwrap()).collect::<Vec<_>>());
+        assert_eq!(positions, (1..=store.newest().unwrap().position).collect::<Vec<_>>());
     }
 
     fn position(line: &str) -> u64 {

@@ -128,7 +128,7 @@ pub use casekit_core::release::{
 };
 #[doc(inline)]
 pub use casekit_core::store::{
-    BackupProgress, CountBy, Direction, Safeguards, Sort, Store, StoreError, StoreErrorKind,
+    BackupProgress, CountBy, Cursor, Direction, Safeguards, Sort, Store, StoreError, StoreErrorKind,
 };
 #[doc(inline)]
 pub use casekit_core::{Env, Error, Health, HealthFault, Observer, Restored, Resumed, Subscription};

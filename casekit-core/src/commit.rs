@@ -5,10 +5,14 @@
 //! state.
 
 mod claim;
+mod fingerprint;
 mod hash;
 mod seal;
 
 pub use claim::{Claim, ClaimKind, claims_for_good, claims_of};
+pub(crate) use fingerprint::fingerprint;
+#[cfg(test)]
+pub(crate) use fingerprint::form;
 pub(crate) use hash::Parts;
 pub use hash::{Digest, HASH_VERSION, chain, commitment, hex};
 pub use seal::{NoteChange, SealError, Sealed, StateChange, StoredEvent, seal};
@@ -62,7 +66,7 @@ pub struct RequestClaim {
     pub id: RequestId,
     /// The salt of the fingerprint.
     pub salt: Salt,
-    /// HMAC-SHA-256 over the command, keyed by the salt.
+    /// HMAC-SHA-256 over the command in a stated form, keyed by the salt: see `commit/fingerprint.rs`.
     pub fingerprint: Digest,
     /// When it was first carried out.
     pub at: Timestamp,

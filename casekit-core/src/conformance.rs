@@ -132,6 +132,7 @@ macro_rules! conformance_cases {
                 numbers_go_on_from_the_floor_of_a_restored_file
                 a_case_keeps_its_number_and_its_prefix
                 positions_increase_and_are_not_reused_after_a_refused_commit
+                the_newest_place_is_of_the_line_of_the_ledger
             }
             history {
                 events_are_stored_as_they_were_sealed
@@ -212,6 +213,7 @@ macro_rules! conformance_cases {
                 an_edited_note_keeps_its_place_and_a_retracted_one_its_tombstone
                 a_long_note_comes_back_as_it_was_given
                 a_page_of_notes_says_where_it_goes_on
+                the_newest_notes_are_those_that_were_added_last
             }
             search {
                 cases_and_notes_are_found_newest_first

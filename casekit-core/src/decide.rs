@@ -12,6 +12,8 @@ mod case_type_parse;
 mod collect;
 mod customer;
 mod customer_parse;
+#[cfg(test)]
+mod fingerprints;
 mod import;
 mod intake;
 mod ledger;

@@ -17,11 +17,10 @@ pub(crate) use snapshot::Lost;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use serde::Serialize;
 use uuid::Uuid;
 
 use crate::authorizer::Authorizer;
-use crate::commit::{Commit, Receipt, Refused, RequestClaim, Salt, commitment};
+use crate::commit::{Commit, Digest, Receipt, Refused, RequestClaim, Salt, fingerprint};
 use crate::decide::{Command, Context, Decision, SetUp};
 use crate::desk::Desk;
 use crate::env::Env;
@@ -134,7 +133,7 @@ impl Engine {
     }
 
     fn guarded_by(self, authorizer: Option<Box<dyn Authorizer>>) -> Result<Arc<Self>, Error> {
-        self.observers.hint(self.store.last_position()?);
+        self.observers.hint(self.store.newest()?);
         Ok(Arc::new(Self { authorizer, ..self }))
     }
 
@@ -170,10 +169,7 @@ impl Engine {
     /// # Errors
     /// A fault of the store.
     pub fn poll(&self) -> Result<bool, Error> {
-        let position = self.store.last_position()?;
-        let news = position > self.observers.heard();
-        self.observers.hint(position);
-        Ok(news)
+        Ok(self.observers.hint(self.store.newest()?))
     }
 
     /// Carries a command out: load what it needs, decide, commit; again if others came first.
@@ -191,7 +187,7 @@ impl Engine {
             }
             let mut loaded = self.store.load(&wanted)?;
             if let Some(saved) = loaded.request.take() {
-                return Ok(replay(saved, command)?);
+                return replay(saved, command);
             }
             self.narrow(&mut loaded, &standing);
             for case in &loaded.cases {
@@ -205,7 +201,7 @@ impl Engine {
             };
             let context = Context { data: data.as_deref(), ..context };
             let decision = command.decide(&context)?;
-            let claim = request.clone().map(|id| self.claim(&standing, id, now, command));
+            let claim = request.clone().map(|id| self.claim(&standing, id, now, command)).transpose()?;
             if decision.drafts.is_empty() && claim.is_none() {
                 return Ok(Done { receipt: unchanged(&decision), replayed: false });
             }
@@ -244,7 +240,7 @@ impl Engine {
 
     pub(crate) fn tell(&self, receipt: &Receipt) {
         if receipt.events > 0 {
-            self.observers.hint(receipt.position + receipt.events - 1);
+            self.observers.written(receipt.position + receipt.events - 1);
         }
     }
 
@@ -317,9 +313,10 @@ impl Engine {
         id: RequestId,
         at: Timestamp,
         command: &C,
-    ) -> RequestClaim {
+    ) -> Result<RequestClaim, Error> {
         let salt = self.salt();
-        RequestClaim { actor: standing.by.clone(), id, salt, fingerprint: fingerprint(&salt, command), at }
+        let fingerprint = fingerprint_of(&salt, command)?;
+        Ok(RequestClaim { actor: standing.by.clone(), id, salt, fingerprint, at })
     }
 }
 
@@ -373,22 +370,19 @@ impl Standing {
 }
 
 /// A request that was carried out before gives its first receipt, if it was for the same command.
-fn replay<C: Command>(saved: SavedRequest, command: &C) -> Result<Done, Rejection> {
-    if fingerprint(&saved.salt, command) != saved.fingerprint {
-        return Err(Rejection::RequestIdReused);
+fn replay<C: Command>(saved: SavedRequest, command: &C) -> Result<Done, Error> {
+    if fingerprint_of(&saved.salt, command)? != saved.fingerprint {
+        return Err(Rejection::RequestIdReused.into());
     }
     Ok(Done { receipt: saved.receipt, replayed: true })
 }
 
-/// Salted, so that it tells nothing about what the command said.
-fn fingerprint<C: Command>(salt: &[u8], command: &C) -> crate::commit::Digest {
-    #[derive(Serialize)]
-    struct Asked<'a, C> {
-        action: &'a str,
-        command: &'a C,
-    }
-    let bytes = serde_json::to_vec(&Asked { action: command.action(), command }).unwrap_or_default();
-    commitment(salt, &bytes)
+/// What a request id is used for.
+fn fingerprint_of<C: Command>(salt: &[u8], command: &C) -> Result<Digest, Error> {
+    fingerprint(salt, command.action(), command).map_err(|why| {
+        let message = "this command can have no request id: give it without one";
+        StoreError::new(StoreErrorKind::Unsupported, message).with_source(why).into()
+    })
 }
 
 fn unchanged(decision: &Decision) -> Receipt {

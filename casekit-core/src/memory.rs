@@ -26,9 +26,9 @@ use crate::model::{
     Timestamp,
 };
 use crate::store::{
-    BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, CustomerQuery, CustomerRow,
-    EventQuery, FailureCount, Loaded, NoteQuery, SavedRequest, SearchQuery, SearchRow, Slice, Store,
-    StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
+    BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, Cursor, CustomerQuery,
+    CustomerRow, EventQuery, FailureCount, Loaded, NoteQuery, SavedRequest, SearchQuery, SearchRow, Slice,
+    Store, StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
 };
 
 /// Keeps everything in memory, and nothing once it is dropped.
@@ -194,8 +194,8 @@ impl Store for MemoryStore {
         self.with(|world| world.events(query))
     }
 
-    fn last_position(&self) -> Result<u64, StoreError> {
-        self.with(|world| world.last_position())
+    fn newest(&self) -> Result<Cursor, StoreError> {
+        self.with(|world| world.newest())
     }
 
     fn streams(&self, after: Option<StreamId>, limit: u32) -> Result<Vec<StreamRow>, StoreError> {
@@ -304,7 +304,7 @@ mod tests {
                 store.cases(&CaseQuery { filter, sort, direction, after, limit: 9 }).unwrap().rows.len()
             };
             let customers = CustomerQuery { text: None, after: after.clone(), limit: 9 };
-            let notes = NoteQuery { case: case.id, internal: true, after: after.clone(), limit: 9 };
+            let notes = NoteQuery::thread(case.id, true, after.clone(), 9);
             let search = SearchQuery {
                 text: query("lamp"),
                 types: None,

@@ -37,7 +37,7 @@ pub use customer::{
     ProfileValue,
 };
 pub use delivery::{DeliveryState, Sending};
-pub use id::{BlobId, CaseId, CaseTypeId, CustomerId, NoteId, WorkflowId};
+pub use id::{BlobId, CaseId, CaseTypeId, CustomerId, Lineage, NoteId, WorkflowId};
 pub use note::{Note, NoteBody, Visibility};
 pub use number::CaseNumber;
 pub(crate) use number::is_prefix;
@@ -56,7 +56,7 @@ pub use shipped::{shipped_case_types, shipped_workflows};
 pub use snapshot::{ChunkList, ColumnKind, DataColumn, DataTable, DataValue, Snapshot, SnapshotTable};
 pub use stage::{Stage, StageCategory, StageId};
 pub use status::{Status, StatusStep};
-pub use stream::{Ledger, State, StreamId, StreamKind};
+pub use stream::{Branch, Ledger, State, StreamId, StreamKind};
 pub use text::{ActorId, LongText, Name, Reference, RequestId, ShortText, Title};
 pub use wording::Wording;
 pub use workflow::{Step, StepDoer, StepId, StepKind, Workflow, WorkflowVersion};

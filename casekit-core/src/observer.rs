@@ -4,14 +4,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::model::Lineage;
+use crate::store::Cursor;
+
 /// Is told after commits that there is something new. Hints may be merged; order and completeness come from
 /// [`Desk::changes_since`](crate::Desk::changes_since).
 ///
 /// Each observer is called on a thread of its own, under no lock and no transaction, and may call back into the kit. A
 /// panic in it is contained, and one that takes its time holds nobody else up.
 pub trait Observer: Send + Sync {
-    /// Everything up to `position` is there to be read.
-    fn changed(&self, position: u64);
+    /// Everything up to this cursor is there to be read.
+    fn changed(&self, cursor: &Cursor);
 }
 
 /// Keeps an observer subscribed for as long as it lives.
@@ -41,10 +44,16 @@ struct Shared {
     wake: Condvar,
 }
 
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 struct News {
-    position: u64,
+    newest: Cursor,
     closed: bool,
+}
+
+impl Default for News {
+    fn default() -> Self {
+        Self { newest: Cursor { lineage: Lineage::NONE, position: 0 }, closed: false }
+    }
 }
 
 impl Shared {
@@ -53,17 +62,17 @@ impl Shared {
     }
 
     /// Tells one observer, outside the lock, until its subscription or the kit has ended.
-    fn run(&self, observer: &dyn Observer, ended: &AtomicBool, mut told: u64) {
+    fn run(&self, observer: &dyn Observer, ended: &AtomicBool, mut told: Cursor) {
         loop {
             let waits =
-                |news: &mut News| news.position == told && !news.closed && !ended.load(Ordering::Acquire);
+                |news: &mut News| news.newest == told && !news.closed && !ended.load(Ordering::Acquire);
             let news = *self.wake.wait_while(self.lock(), waits).unwrap_or_else(PoisonError::into_inner);
             if news.closed || ended.load(Ordering::Acquire) {
                 return;
             }
-            told = news.position;
+            told = news.newest;
             // A host's panic is the host's; it wants to be told again all the same.
-            let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| observer.changed(told)));
+            let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| observer.changed(&told)));
         }
     }
 }
@@ -79,24 +88,37 @@ impl Observers {
         subscription
     }
 
-    /// There is something new up to `position`.
-    pub(crate) fn hint(&self, position: u64) {
+    /// The store was seen to stand there; whether that is news.
+    pub(crate) fn hint(&self, newest: Cursor) -> bool {
+        self.advance(|_| newest)
+    }
+
+    /// A commit of this process was written up to `position`.
+    pub(crate) fn written(&self, position: u64) {
+        self.advance(|heard| Cursor { position, ..heard });
+    }
+
+    fn advance(&self, to: impl FnOnce(Cursor) -> Cursor) -> bool {
         let mut news = self.shared.lock();
-        if position > news.position {
-            news.position = position;
+        let newest = to(news.newest);
+        // In another line positions are given out again: nothing is known of how they compare.
+        let is_news = newest.lineage != news.newest.lineage || newest.position > news.newest.position;
+        if is_news {
+            news.newest = newest;
             drop(news);
             self.shared.wake.notify_all();
         }
+        is_news
     }
 
     /// How far this process has heard.
-    pub(crate) fn heard(&self) -> u64 {
-        self.shared.lock().position
+    pub(crate) fn heard(&self) -> Cursor {
+        self.shared.lock().newest
     }
 
-    /// Waits for news after `position` for at most `wait`; whether there is any, or the kit was closed.
-    pub(crate) fn wait(&self, position: u64, wait: Duration) -> bool {
-        let waits = |news: &mut News| news.position == position && !news.closed;
+    /// Waits for news after what was heard, for at most `wait`; whether there is any, or the kit was closed.
+    pub(crate) fn wait(&self, heard: Cursor, wait: Duration) -> bool {
+        let waits = |news: &mut News| news.newest == heard && !news.closed;
         let waited = self.shared.wake.wait_timeout_while(self.shared.lock(), wait, waits);
         let (mut news, _) = waited.unwrap_or_else(PoisonError::into_inner);
         !waits(&mut news)
@@ -128,15 +150,15 @@ mod tests {
     struct Sends(Mutex<Sender<u64>>);
 
     impl Observer for Sends {
-        fn changed(&self, position: u64) {
-            self.0.lock().unwrap().send(position).unwrap();
+        fn changed(&self, cursor: &Cursor) {
+            self.0.lock().unwrap().send(cursor.position).unwrap();
         }
     }
 
     struct Hangs(Mutex<std::sync::mpsc::Receiver<()>>);
 
     impl Observer for Hangs {
-        fn changed(&self, _position: u64) {
+        fn changed(&self, _cursor: &Cursor) {
             self.0.lock().unwrap().recv().unwrap_err();
         }
     }
@@ -144,7 +166,7 @@ mod tests {
     struct Panics;
 
     impl Observer for Panics {
-        fn changed(&self, _position: u64) {
+        fn changed(&self, _cursor: &Cursor) {
             panic!("the host's own trouble");
         }
     }
@@ -158,12 +180,12 @@ mod tests {
         let _panics = observers.subscribe(Arc::new(Panics));
         let sends = observers.subscribe(Arc::new(Sends(Mutex::new(sender))));
         for position in [3, 5] {
-            observers.hint(position);
+            observers.written(position);
             assert_eq!(receiver.recv_timeout(Duration::from_secs(10)), Ok(position));
         }
         drop(sends);
-        observers.hint(9);
-        assert_eq!(observers.heard(), 9);
+        observers.written(9);
+        assert_eq!(observers.heard().position, 9);
         assert!(
             receiver.recv_timeout(Duration::from_secs(10)).is_err(),
             "after its subscription ended it hears nothing"

@@ -57,6 +57,8 @@ pub enum Rejection {
     },
     /// The request id was used for another command.
     RequestIdReused,
+    /// The cursor is of another store, or of what was given up when a restored backup was gone on with.
+    CursorNotOfThisStore,
     /// Other writers came first too often.
     Contended {
         /// How often it was decided.
@@ -95,6 +97,7 @@ impl Rejection {
             Self::NotFound { .. } => "not_found",
             Self::Conflict { .. } => "conflict",
             Self::RequestIdReused => "request_id_reused",
+            Self::CursorNotOfThisStore => "cursor_not_of_this_store",
             Self::Contended { .. } => "contended",
         }
     }
@@ -111,6 +114,7 @@ impl Rejection {
             | Self::NotFound { .. }
             | Self::Conflict { .. }
             | Self::RequestIdReused
+            | Self::CursorNotOfThisStore
             | Self::Contended { .. } => &[],
         }
     }
@@ -127,6 +131,7 @@ impl Rejection {
             | Self::NotFound { .. }
             | Self::Conflict { .. }
             | Self::RequestIdReused
+            | Self::CursorNotOfThisStore
             | Self::Contended { .. } => &[],
         }
     }

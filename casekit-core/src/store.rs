@@ -6,6 +6,7 @@
 mod backup;
 mod blob;
 mod check;
+mod cursor;
 mod error;
 mod health;
 mod query;
@@ -14,11 +15,12 @@ mod row;
 pub use backup::{BackupProgress, TellBackup};
 pub use blob::{BlobBytes, misplaced};
 pub use check::{CheckPlace, check_whole};
+pub use cursor::Cursor;
 pub use error::{StoreError, StoreErrorKind};
 pub use health::{Compacted, Safeguards, SeenFault, StoreHealth};
 pub use query::{
     After, CaseFilter, CaseQuery, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, Failing,
-    HolderFilter, NoteQuery, Pending, SearchQuery, Sort, Wanted,
+    HolderFilter, NoteOrder, NoteQuery, Pending, SearchQuery, Sort, Wanted,
 };
 pub use row::{
     CaseCount, CaseRow, CustomerRow, FailureCount, Loaded, Located, SavedRequest, SearchRow, Slice, StreamRow,
@@ -111,7 +113,8 @@ pub trait Store: Send + Sync {
     /// The customer with an external reference, compared folded.
     fn customer_by_reference(&self, folded: &str) -> Result<Option<CustomerId>, StoreError>;
 
-    /// The notes of a case in reading order, after a place.
+    /// Notes of a case: in reading order after a place, or the newest. The newest cost what they are, however long the
+    /// thread is.
     fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>, StoreError>;
 
     /// What was found, newest entry first: an entry is a case (number, title, description, customer name) or a note.
@@ -120,8 +123,9 @@ pub trait Store: Send + Sync {
     /// Events by place, oldest first.
     fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>, StoreError>;
 
-    /// The position of the newest event; 0 in an empty store.
-    fn last_position(&self) -> Result<u64, StoreError>;
+    /// The cursor of who has read everything, of one moment: the line of the ledger's state
+    /// ([`Ledger::lineage`](crate::model::Ledger::lineage)), and the position of the newest event, 0 in an empty store.
+    fn newest(&self) -> Result<Cursor, StoreError>;
 
     /// Streams with their heads and states, in the order of their ids, after one: what `verify` compares with the
     /// events. At most `limit` rows.

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use casekit::core::model::Case;
 use casekit::language::Message;
 use casekit::{
-    Actor, AuthorizerFailed, BackupProgress, CaseId, CaseTypeId, CustomerId, DataTable, Delivered, Env,
-    FailureClass, Fault, ImportProgress, Outgoing, Responsible, Scope, Sensitive, SourceQuestion,
+    Actor, AuthorizerFailed, BackupProgress, CaseId, CaseTypeId, Cursor, CustomerId, DataTable, Delivered,
+    Env, FailureClass, Fault, ImportProgress, Outgoing, Responsible, Scope, Sensitive, SourceQuestion,
     StageCategory, Timestamp,
 };
 use uniffi::UnexpectedUniFFICallbackError;
@@ -104,8 +104,8 @@ pub trait Delivery: Send + Sync {
 /// Is told after commits that there is something new. Each has a thread of its own; hints may be merged.
 #[uniffi::export(with_foreign)]
 pub trait Observer: Send + Sync {
-    /// Everything up to `position` is there to be read. What it throws is dropped.
-    fn changed(&self, position: u64) -> Result<(), HostError>;
+    /// Everything up to this cursor is there to be read. What it throws is dropped.
+    fn changed(&self, cursor: String) -> Result<(), HostError>;
 }
 
 /// What an authorizer is told of a case.
@@ -217,8 +217,8 @@ impl casekit::Delivery for Host<dyn Delivery> {
 }
 
 impl casekit::Observer for Host<dyn Observer> {
-    fn changed(&self, position: u64) {
-        forks::tell(|| _ = self.0.changed(position));
+    fn changed(&self, cursor: &Cursor) {
+        forks::tell(|| _ = self.0.changed(cursor.to_string()));
     }
 }
 

@@ -56,10 +56,10 @@ pub enum CasekitError {
         /// What to do.
         message: String,
     },
-    /// It changed since the caller saw it.
+    /// It changed since the caller saw it, or what they hold is of another time or store.
     #[error("{message}")]
     Conflict {
-        /// The stable word: `conflict`, `request_id_reused` or `contended`.
+        /// The stable word: `conflict`, `request_id_reused`, `cursor_not_of_this_store` or `contended`.
         code: String,
         /// What to do.
         message: String,

@@ -107,9 +107,10 @@ pub(crate) fn rejected(rejection: Rejection, language: &casekit::Language) -> Ca
         Rejection::Blocked { blockers, .. } => CasekitError::Blocked { code, message, blockers },
         Rejection::AlreadyTaken { by } => CasekitError::AlreadyTaken { code, message, by },
         Rejection::NotFound { .. } => CasekitError::NotFound { code, message },
-        Rejection::Conflict { .. } | Rejection::RequestIdReused | Rejection::Contended { .. } => {
-            CasekitError::Conflict { code, message }
-        }
+        Rejection::Conflict { .. }
+        | Rejection::RequestIdReused
+        | Rejection::CursorNotOfThisStore
+        | Rejection::Contended { .. } => CasekitError::Conflict { code, message },
     }
 }
 

@@ -117,6 +117,8 @@ CREATE TABLE notes (
 ) STRICT;
 
 CREATE UNIQUE INDEX notes_in_reading_order ON notes (number, path);
+-- The entry ends it, so the newest of each visibility are its last.
+CREATE INDEX notes_by_age ON notes (number, visibility);
 
 -- Names and references that only one stream may have.
 CREATE TABLE claims (

@@ -30,7 +30,7 @@ impl Standing {
         Self {
             workflow: progress.map(|progress| progress.workflow),
             status: progress.map(Progress::status),
-            failure: case.live().and_then(|progress| progress.failure.clone()),
+            failure: progress.and_then(Progress::present_failure).cloned(),
             ready_bits: case.ready_bits(),
             errand: progress.and_then(Progress::errand).map(|(errand, from)| (errand.code(), from)),
         }

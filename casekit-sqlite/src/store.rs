@@ -11,9 +11,9 @@ use casekit_core::model::{
     ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Errand, Note, StreamId, Timestamp,
 };
 use casekit_core::store::{
-    BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, CustomerQuery, CustomerRow,
-    EventQuery, FailureCount, Loaded, NoteQuery, Safeguards, SearchQuery, SearchRow, Slice, Store,
-    StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted, check_whole,
+    BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, Cursor, CustomerQuery,
+    CustomerRow, EventQuery, FailureCount, Loaded, NoteQuery, Safeguards, SearchQuery, SearchRow, Slice,
+    Store, StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted, check_whole,
 };
 use casekit_locks::ShmLocks;
 use rusqlite::Connection;
@@ -72,6 +72,14 @@ impl SqliteStore {
         };
         store.put(opened);
         Ok(store)
+    }
+
+    /// The position of the newest event; 0 in an empty file.
+    ///
+    /// # Errors
+    /// A fault.
+    pub fn last_position(&self) -> Result<u64, StoreError> {
+        Ok(self.newest()?.position)
     }
 
     /// Looks the whole file over: see [`check_whole`].
@@ -259,8 +267,8 @@ impl Store for SqliteStore {
         self.read(|connection| read::events::page(connection, query))
     }
 
-    fn last_position(&self) -> Result<u64> {
-        self.read(read::events::last)
+    fn newest(&self) -> Result<Cursor> {
+        self.read(read::events::newest)
     }
 
     fn streams(&self, after: Option<StreamId>, limit: u32) -> Result<Vec<StreamRow>> {

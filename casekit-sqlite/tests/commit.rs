@@ -161,14 +161,13 @@ fn a_note_brings_its_case_and_threads_read_in_order() {
     add(3, Some(ids[2]), Visibility::Internal);
     let loaded = world.store.load(&Wanted { notes: vec![ids[3]], ..Wanted::default() }).unwrap();
     assert_eq!((loaded.cases[0].id, loaded.notes[0].path.clone()), (raised.id, vec![1, 3, 4]));
-    let mut query = NoteQuery { case: raised.id, internal: true, after: None, limit: 2 };
-    let page = world.store.notes(&query).unwrap();
-    query.after = page.next.clone();
-    let rest = world.store.notes(&query).unwrap();
+    let notes =
+        |internal, after| world.store.notes(&NoteQuery::thread(raised.id, internal, after, 2)).unwrap();
+    let page = notes(true, None);
+    let rest = notes(true, page.next.clone());
     let read: Vec<NoteId> = page.rows.iter().chain(&rest.rows).map(|note| note.id).collect();
     assert_eq!((read, rest.next), (vec![ids[0], ids[2], ids[3], ids[1]], None));
-    query = NoteQuery { internal: false, after: None, ..query };
-    let seen: Vec<NoteId> = world.store.notes(&query).unwrap().rows.iter().map(|note| note.id).collect();
+    let seen: Vec<NoteId> = notes(false, None).rows.iter().map(|note| note.id).collect();
     assert_eq!(seen, vec![ids[0], ids[2]]);
 }
 

@@ -9,10 +9,10 @@ use std::sync::{Arc, Mutex};
 
 use casekit::core::rejection::Rejection;
 use casekit::{
-    AuditHead, CaseId, CaseKit, CasesQuery, Delivered, Delivery, Desk, Env, Error, FailureClass, Fault,
-    NewCase, NewRequest, OpenOptions, Outgoing, PackageBuilder, PackageContent, PageRequest, ReleaseReport,
-    Responsible, Restored, Resumed, Role, SettingsEdit, StoreErrorKind, StreamId, SystemEnv, Timestamp,
-    WebformTarget,
+    AuditHead, CaseId, CaseKit, CasesQuery, Cursor, Delivered, Delivery, Desk, Env, Error, FailureClass,
+    Fault, NewCase, NewRequest, OpenOptions, Outgoing, PackageBuilder, PackageContent, PageRequest,
+    ReleaseReport, Responsible, Restored, Resumed, Role, SettingsEdit, StoreErrorKind, StreamId, SystemEnv,
+    Timestamp, WebformTarget,
 };
 
 use crate::build::{actor, rejection};
@@ -265,7 +265,8 @@ fn without_a_floor_numbers_go_on_from_what_the_backup_has() {
     assert_eq!(left_to_a_person(&kit), before);
     let events =
         auditor(&kit).history(StreamId::Case(scene.answers[0]), PageRequest::first().of(500)).unwrap();
-    let left = events.rows.iter().filter(|event| event.code == "step_failed");
+    let left =
+        events.rows.iter().filter(|event| event.code == "build_failed" || event.code == "delivery_failed");
     assert_eq!(left.count(), 1);
 }
 
@@ -352,6 +353,48 @@ fn a_log_beside_a_restored_file_is_not_written_into_it() {
     assert!(std::fs::read(&path).unwrap() == before);
     std::fs::remove_file(log).unwrap();
     assert_eq!(restores(&scene.restored(&path, None)).len(), 1);
+}
+
+#[test]
+fn a_cursor_from_behind_the_backup_is_refused_and_not_misread() {
+    let scene = scene();
+    let read = |kit: &CaseKit, cursor: Option<&Cursor>| auditor(kit).changes_since(cursor, 500);
+    let kit = &scene.kit;
+    let before = read(kit, None).unwrap().cursor;
+    let to = scene.folder.path().join("now.db");
+    kit.backup_to(&to).unwrap();
+    (0..5).for_each(|_| drop(raise(kit)));
+    let behind = read(kit, Some(&before)).unwrap().cursor;
+    let one_behind = Cursor { position: before.position + 1, ..behind };
+    kit.close().unwrap();
+
+    let restored = scene.restored(&to, None);
+    // As many events as there were, and more: a position alone would not tell.
+    (0..9).for_each(|_| drop(raise(&restored)));
+    let newest = read(&restored, None).unwrap().cursor;
+    assert!(newest.position > behind.position);
+    for cursor in [&behind, &one_behind] {
+        assert_eq!(rejection(read(&restored, Some(cursor))), Rejection::CursorNotOfThisStore);
+    }
+    let on = read(&restored, Some(&before)).unwrap();
+    let codes: Vec<&str> = on.changes.iter().map(|change| change.code.as_str()).collect();
+    assert_eq!(codes.first(), Some(&"restored"), "one from before the backup goes on");
+    assert_eq!(codes.iter().filter(|code| **code == "case_raised").count(), 9);
+    assert_eq!(on.cursor, newest);
+
+    // A second time: what was read of the first restored file up to its own backup goes on, and that of a stranger never.
+    restored.backup_to(scene.folder.path().join("again.db")).unwrap();
+    drop(raise(&restored));
+    let lost = read(&restored, Some(&newest)).unwrap().cursor;
+    restored.close().unwrap();
+    let again = scene.restored(&scene.folder.path().join("again.db"), None);
+    let first_of = |cursor| read(&again, Some(cursor)).unwrap().changes.remove(0).code;
+    assert_eq!((first_of(&before).as_str(), first_of(&newest).as_str()), ("restored", "restored"));
+    assert_eq!(rejection(read(&again, Some(&lost))), Rejection::CursorNotOfThisStore);
+    let stranger = read(&CaseKit::in_memory().unwrap(), None).unwrap().cursor;
+    assert_eq!(rejection(read(&again, Some(&stranger))), Rejection::CursorNotOfThisStore);
+    let ahead = Cursor { position: u64::MAX, ..read(&again, None).unwrap().cursor };
+    assert_eq!(rejection(read(&again, Some(&ahead))), Rejection::CursorNotOfThisStore);
 }
 
 #[test]

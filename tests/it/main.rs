@@ -10,6 +10,7 @@
 mod authorizer;
 mod backup;
 mod build;
+mod checkpoints;
 mod concurrency;
 mod first_day;
 mod health;

@@ -7,9 +7,9 @@ use std::time::Duration;
 use casekit::core::commit::{Commit, Committed, Refused, StoredEvent};
 use casekit::core::model::{ActorId, Catalog, Errand, Note};
 use casekit::core::store::{
-    BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, CustomerQuery, CustomerRow,
-    EventQuery, FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, StoreHealth, StreamRow,
-    TellBackup, Wanted,
+    BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, Cursor, CustomerQuery,
+    CustomerRow, EventQuery, FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, StoreHealth,
+    StreamRow, TellBackup, Wanted,
 };
 use casekit::{CaseTypeId, CustomerId, Store, StoreError, StreamId, Timestamp};
 
@@ -93,8 +93,8 @@ impl Store for Meddled {
         self.meddled().events(query)
     }
 
-    fn last_position(&self) -> Answer<u64> {
-        self.meddled().last_position()
+    fn newest(&self) -> Answer<Cursor> {
+        self.meddled().newest()
     }
 
     fn streams(&self, after: Option<StreamId>, limit: u32) -> Answer<Vec<StreamRow>> {

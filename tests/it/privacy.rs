@@ -3,8 +3,8 @@
 use std::fmt::Debug;
 
 use casekit::{
-    BankAccountView, CaseEdit, CaseId, CaseTypeEdit, CasesQuery, CustomerEdit, CustomerId, Desk, Error,
-    HeldBy, ImportCase, ImportCustomer, ImportItem, NewBankAccount, NewCase, NewCaseType, NewCustomer,
+    BankAccountView, CaseEdit, CaseId, CaseTypeEdit, CasesQuery, Cursor, CustomerEdit, CustomerId, Desk,
+    Error, HeldBy, ImportCase, ImportCustomer, ImportItem, NewBankAccount, NewCase, NewCaseType, NewCustomer,
     NewNextOfKin, NewNote, NoteId, PageRequest, Role, SettingsEdit, StreamId, Visibility,
 };
 
@@ -123,7 +123,7 @@ fn no_error_says_what_it_was_given(office: &Office) {
             );
             silent(desk.cases(&CasesQuery { stage: Some(text.clone()), ..CasesQuery::default() }, page()));
             silent(desk.cases(&CasesQuery::default(), PageRequest::after(text)));
-            silent(desk.changes_since(Some(text), 10));
+            silent(Cursor::parse("cursor", text).map_err(Error::from));
             silent(desk.customers(None, PageRequest::after(text)));
             silent(
                 desk.create_customer(NewCustomer { email: Some(text.clone()), ..NewCustomer::named("x") }),

@@ -3,6 +3,7 @@
 mod approvals;
 #[cfg(all(feature = "fonts", feature = "package"))]
 mod content;
+mod delivery;
 mod failures;
 mod host;
 mod identification;

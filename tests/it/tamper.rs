@@ -127,6 +127,20 @@ fn two_swapped_events_are_found() {
 }
 
 #[test]
+fn two_events_that_swapped_only_their_positions_are_found() {
+    let scene = scene();
+    let swap = format!(
+        "UPDATE events SET position = position + 1000 WHERE {two};
+         UPDATE events SET position = position - 1 WHERE {three};
+         UPDATE events SET position = position - 999 WHERE {two}",
+        two = scene.event(2),
+        three = scene.event(3),
+    );
+    let why = "its position is not after the one of the event before it".to_owned();
+    assert_eq!(scene.found(&swap), (scene.stream(), 3, why));
+}
+
+#[test]
 fn an_event_taken_out_of_the_middle_is_found() {
     let scene = scene();
     let cut = format!("DELETE FROM events WHERE {}", scene.event(3));

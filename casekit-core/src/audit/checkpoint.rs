@@ -90,7 +90,10 @@ fn head_of(stored: &StoredEvent) -> Option<(Place, AuditHead)> {
             let place = Place { revision: stored.revision, position: stored.position };
             Some((place, AuditHead { number, position, covers, events, digest }))
         }
-        LedgerFact::Exported { .. } | LedgerFact::Imported { .. } | LedgerFact::Restored { .. } => None,
+        LedgerFact::Begun { .. }
+        | LedgerFact::Exported { .. }
+        | LedgerFact::Imported { .. }
+        | LedgerFact::Restored { .. } => None,
     }
 }
 
@@ -195,4 +198,30 @@ fn unhex(text: &str) -> Option<Digest> {
         *byte = nibbles.next()?? << 4 | nibbles.next()??;
     }
     Some(digest)
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// The worked example of the file format.
+    #[test]
+    fn a_head_over_two_streams_of_fixed_bytes_has_this_digest() {
+        let case = Uuid::parse_str("0192a4e4-7c00-7000-8000-000000000001").unwrap();
+        let mut heads = Heads::after(&[0x22; 32]);
+        heads.add(StreamId::Settings, (3, [0xaa; 32]));
+        heads.add(StreamId::Case(case.into()), (2, [0xbb; 32]));
+        let digest = hex(&heads.finish());
+        assert_eq!(digest, "9abd09a7ae214ff1337edba22ed37cea25a9fe10c08b4183f4a42dcf9117e43f");
+        assert_eq!(unhex(&digest).map(|digest| hex(&digest)), Some(digest));
+    }
+
+    #[test]
+    fn what_is_no_digest_is_not_read_as_one() {
+        for text in ["", "00", &"0".repeat(63), &"g".repeat(64), &"é".repeat(32)] {
+            assert_eq!(unhex(text), None, "{text}");
+        }
+    }
 }

@@ -36,8 +36,9 @@ impl<'a> Verifier<'a> {
                 break;
             }
             for row in &rows {
-                // A row that does not say the id under which it is kept would be asked for again and again.
-                if seen.is_some_and(|seen| row.stream <= seen) {
+                // A row that is not behind those before it would be asked for again and again.
+                let behind = seen.is_none_or(|seen| row.stream > seen);
+                if !behind || row.state.stream() != row.stream {
                     self.broken(row.stream, 0, None, "it is kept under the id of another stream");
                     return Ok(self.report);
                 }

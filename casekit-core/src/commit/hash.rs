@@ -61,9 +61,9 @@ pub(crate) struct Parts(Option<Hmac<Sha256>>);
 
 impl Parts {
     /// Begins with the name of what is committed to, so that no two recipes can give one digest.
-    pub(crate) fn new(salt: &str, recipe: &str) -> Self {
+    pub(crate) fn new(salt: &[u8], recipe: &str) -> Self {
         // As above, a key of any length is taken.
-        let mut parts = Self(<Hmac<Sha256> as KeyInit>::new_from_slice(salt.as_bytes()).ok());
+        let mut parts = Self(<Hmac<Sha256> as KeyInit>::new_from_slice(salt).ok());
         parts.add(recipe.as_bytes());
         parts
     }

@@ -69,6 +69,7 @@ pub(super) fn whole_journey(clerk: &Clerk<'_>, case: CaseId) -> Vec<Draft> {
         clerk.starts_delivery(case, instant(6_000_000)),
         clerk.delivers(case),
         clerk.sends_again(case),
+        clerk.fails_to_deliver_again(case, "delivery_refused"),
         clerk.stops_sending(case),
         clerk.destroys_data(case),
     ]

@@ -207,7 +207,7 @@ fn state_in(loaded: &Loaded, stream: StreamId) -> Option<State> {
         StreamId::Case(id) => {
             loaded.cases.iter().find(|case| case.id == id).cloned().map(|case| State::Case(Box::new(case)))
         }
-        StreamId::Ledger => (loaded.ledger.revision > 0).then_some(State::Ledger(loaded.ledger)),
+        StreamId::Ledger => (loaded.ledger.revision > 0).then(|| State::Ledger(loaded.ledger.clone())),
     }
 }
 

@@ -96,8 +96,6 @@ fn failing(code: Option<&str>, setting: Option<&str>) -> CaseFilter {
     CaseFilter { failing: Some(failing), ..CaseFilter::default() }
 }
 
-/// What stands in the way of a case whose workflow is under way.
 fn failure_of(case: &Case) -> Option<&Failure> {
-    let progress = case.progress.as_ref().filter(|progress| progress.outcome.is_none())?;
-    progress.failure.as_ref()
+    case.progress.as_ref()?.present_failure()
 }

@@ -105,11 +105,37 @@ pub fn a_page_of_notes_says_where_it_goes_on(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case = a_case(&clerk);
     let notes = ["one", "two", "three"].map(|text| clerk.note(case, text));
-    let page = |limit| store.notes(&NoteQuery { case, internal: true, after: None, limit }).unwrap();
+    let page = |limit| store.notes(&NoteQuery::thread(case, true, None, limit)).unwrap();
     assert_eq!((page(2).rows.len(), page(2).next), (2, Some(After::Path(notes[1].path.clone()))));
     assert_eq!((page(3).rows.len(), page(3).next), (3, None));
-    let nobodys = NoteQuery { case: CaseId(clerk.uuid()), internal: true, after: None, limit: 10 };
+    let nobodys = NoteQuery::thread(CaseId(clerk.uuid()), true, None, 10);
     assert_eq!(store.notes(&nobodys).unwrap().rows, []);
+}
+
+pub fn the_newest_notes_are_those_that_were_added_last(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let (case, other) = (a_case(&clerk), a_case(&clerk));
+    let newest = |case, internal, limit| {
+        let slice = store.notes(&NoteQuery::newest(case, internal, limit)).unwrap();
+        assert_eq!(slice.next, None);
+        texts(&slice.rows)
+    };
+    assert_eq!(newest(case, true, 5), [""; 0]);
+    let first = clerk.note(case, "first");
+    let second = clerk.note(case, "second");
+    clerk.note(other, "elsewhere");
+    clerk.reply(&first, "a reply to the first");
+    let internal = clerk.add_note(case, None, "internal", Visibility::Internal);
+    assert_eq!(newest(case, true, 3), ["internal", "a reply to the first", "second"]);
+    assert_eq!(newest(case, false, 3), ["a reply to the first", "second", "first"]);
+    // Neither an edit nor another sight makes a note newer.
+    clerk.write_drafts(vec![clerk.edits_note(&first, "first, edited")]);
+    clerk.write_drafts(vec![clerk.retracts_note(&second)]);
+    assert_eq!(newest(case, false, 9), ["a reply to the first", "(retracted)", "first, edited"]);
+    assert_eq!(newest(case, true, 1), ["internal"]);
+    clerk.write_drafts(vec![clerk.shows_note(&internal, Visibility::Customer)]);
+    clerk.write_drafts(vec![clerk.shows_note(&clerk.note_now(first.id), Visibility::Internal)]);
+    assert_eq!(newest(case, false, 9), ["internal", "a reply to the first", "(retracted)"]);
 }
 
 fn a_case(clerk: &Clerk<'_>) -> CaseId {
@@ -119,7 +145,7 @@ fn a_case(clerk: &Clerk<'_>) -> CaseId {
 
 fn thread(store: &dyn Store, case: CaseId, internal: bool, limit: u32) -> Vec<Note> {
     paged(|after| {
-        let slice = store.notes(&NoteQuery { case, internal, after, limit }).unwrap();
+        let slice = store.notes(&NoteQuery::thread(case, internal, after, limit)).unwrap();
         assert!(slice.rows.len() <= limit as usize);
         slice
     })

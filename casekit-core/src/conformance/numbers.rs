@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::build::{Clerk, NewCase, everything};
 use crate::commit::{Committed, Expect, Refused};
-use crate::event::{CaseFact, Fact};
-use crate::model::{CaseId, StreamId};
-use crate::store::{EventQuery, Store, Wanted};
+use crate::event::{CaseFact, Fact, LedgerFact};
+use crate::model::{CaseId, Lineage, StreamId};
+use crate::store::{Cursor, EventQuery, Store, Wanted};
 
 pub fn a_number_is_greater_than_any_that_was_returned_before(store: &dyn Store) {
     let clerk = Clerk::new(store);
@@ -107,4 +107,32 @@ pub fn positions_increase_and_are_not_reused_after_a_refused_commit(store: &dyn 
     let shown = store.events(&EventQuery::All { after: 0, limit: 100 }).unwrap();
     assert_eq!(shown.iter().map(|event| event.position).collect::<Vec<_>>(), positions);
     assert!(positions.is_sorted_by(|position, next| position < next), "{positions:?}");
+}
+
+pub fn the_newest_place_is_of_the_line_of_the_ledger(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let newest = || store.newest().unwrap();
+    assert_eq!(newest(), Cursor { lineage: Lineage::NONE, position: 0 }, "an empty store");
+    let first = clerk.write_drafts(vec![clerk.imports()]).receipt.position;
+    assert_eq!(newest(), Cursor { lineage: Lineage::NONE, position: first }, "nobody set it up");
+    let [line, other] = [(); 2].map(|()| Lineage(clerk.uuid()));
+    let begun = clerk.write_drafts(vec![clerk.begins(line)]).receipt.position;
+    assert_eq!(newest(), Cursor { lineage: line, position: begun });
+    let mut restores = clerk.restores(None);
+    if let Fact::Ledger(LedgerFact::Restored { lineage, position, .. }) = &mut restores.fact {
+        (*lineage, *position) = (other, begun);
+    }
+    let mut refused = clerk.commit(vec![restores.clone()]);
+    refused.expect.push(Expect::Revision(StreamId::Settings, 99));
+    assert!(clerk.attempt(refused).is_err());
+    assert_eq!(newest().lineage, line, "what was refused changes nothing");
+    let restored = clerk.write_drafts(vec![restores]).receipt.position;
+    let last = clerk.write_drafts(vec![clerk.imports()]).receipt.position;
+    assert_eq!(newest(), Cursor { lineage: other, position: last });
+
+    let ledger = store.load(&Wanted { ledger: true, ..Wanted::default() }).unwrap().ledger;
+    let is_of = |lineage, position| Cursor { lineage, position }.is_of(&ledger, last);
+    assert!(is_of(line, begun) && !is_of(line, restored), "{ledger:?}");
+    assert!(is_of(other, restored) && is_of(other, last) && !is_of(other, last + 1));
+    store.check().unwrap();
 }

@@ -4,7 +4,7 @@ use super::backlog::{Backlog, backlog, is_own, whole_journey};
 use super::build::{Clerk, NewCase, actor, query};
 use super::counts::{all, assert_counted};
 use super::lists::assert_lists_in_every_order;
-use crate::model::{ActorId, Case, Permission, StageCategory};
+use crate::model::{ActorId, Case, Permission, Progress, StageCategory};
 use crate::store::{CaseFilter, CountBy, CountQuery, Failing, HolderFilter, Pending, Store};
 
 /// Who could act: `cy` holds no case.
@@ -54,7 +54,7 @@ pub fn what_is_pending_is_narrowed_by_other_filters(store: &dyn Store) {
         (CaseFilter { holder: by("bea"), ..base() }, &|_| false),
         (CaseFilter { own: Some(ada.clone()), ..base() }, &|case| is_own(case, &ada)),
         (CaseFilter { failing: Some(failing), ..base() }, &|case| {
-            let failure = case.live().and_then(|progress| progress.failure.as_ref());
+            let failure = case.progress.as_ref().and_then(Progress::present_failure);
             failure.is_some_and(|failure| failure.setting.as_deref() == Some("sources.crm"))
         }),
         (CaseFilter { raised_before: Some(first), ..base() }, &|case| case.raised_at < first),

@@ -83,6 +83,5 @@ fn assert_shows(row: &CaseRow, case: &Case) {
     let progress = case.progress.as_ref();
     assert_eq!(row.workflow, progress.map(|progress| progress.workflow));
     assert_eq!(row.status, progress.map(Progress::status));
-    let live = progress.filter(|progress| progress.is_live());
-    assert_eq!(row.failure, live.and_then(|progress| progress.failure.clone()));
+    assert_eq!(row.failure, progress.and_then(Progress::present_failure).cloned());
 }

@@ -13,7 +13,10 @@ use crate::store::Wanted;
 #[derive(Serialize)]
 pub(crate) struct RecordImport {
     pub(crate) items: u64,
+    // What came of it is no part of what was asked.
+    #[serde(skip)]
     pub(crate) refused: u64,
+    #[serde(skip)]
     pub(crate) events: u64,
 }
 
@@ -61,11 +64,17 @@ impl Command for RecordExport {
 /// Appends a checkpoint over the one before and everything since.
 #[derive(Serialize)]
 pub(crate) struct TakeCheckpoint {
+    // All of it is found out, and none of it asked.
+    #[serde(skip)]
     pub(crate) number: u64,
+    #[serde(skip)]
     pub(crate) covers: u64,
+    #[serde(skip)]
     pub(crate) events: u64,
+    #[serde(skip)]
     pub(crate) digest: String,
     /// The revision of the ledger that the digest was computed over; another means that somebody else was first.
+    #[serde(skip)]
     pub(crate) ledger: u64,
 }
 
@@ -102,9 +111,9 @@ impl TakeCheckpoint {
 
 pub(super) fn in_ledger(context: &Context<'_>, fact: LedgerFact) -> Decision {
     let mut decision = Decision::default();
-    match context.loaded.ledger {
+    match &context.loaded.ledger {
         Ledger { revision: 0, .. } => decision.makes(StreamId::Ledger),
-        ledger => decision.builds_on(State::Ledger(ledger)),
+        ledger => decision.builds_on(State::Ledger(ledger.clone())),
     }
     decision.drafts.push(context.draft(Fact::Ledger(fact), Personal::default()));
     decision

@@ -18,6 +18,7 @@ pub(crate) struct AddNote {
 
 /// Where a note goes.
 #[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum NotePlace {
     /// To the case.
     Case(CaseId),

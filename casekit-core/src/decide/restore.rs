@@ -1,12 +1,13 @@
 //! What is done to a file that was restored from a backup.
 
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::ledger::in_ledger;
 use super::{Command, Context, Decision};
 use crate::event::LedgerFact;
 use crate::language::Message;
-use crate::model::{CaseId, limits};
+use crate::model::{CaseId, Lineage, limits};
 use crate::rejection::{FieldRule, Rejection};
 use crate::release::Fault;
 use crate::release::delivery::{Point, apply};
@@ -35,7 +36,8 @@ impl Command for RecordRestore {
             return Err(Rejection::field("number_floor", FieldRule::OutOfRange { least: 1, most }));
         }
         let Self { number_floor, position, number } = *self;
-        Ok(in_ledger(context, LedgerFact::Restored { number_floor, position, number }))
+        let lineage = Lineage(Uuid::from_bytes(context.salt));
+        Ok(in_ledger(context, LedgerFact::Restored { number_floor, position, number, lineage }))
     }
 }
 

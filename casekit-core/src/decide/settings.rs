@@ -6,11 +6,11 @@ use uuid::Uuid;
 use super::customer_parse::parse_email;
 use super::{Command, Context, Decision, not_changed_since};
 use crate::command::SettingsEdit;
-use crate::event::{CaseTypeFact, Fact, Personal, SettingsFact, WorkflowFact};
+use crate::event::{CaseTypeFact, Fact, LedgerFact, Personal, SettingsFact, WorkflowFact};
 use crate::model::{
-    CaseTypeId, LongText, Name, PROFILE_SOURCE, Permission, Settings, ShortText, SourceKind, SourceSetting,
-    State, StreamId, WebformTarget, WorkflowId, is_prefix, is_source_name, limits, shipped_case_types,
-    shipped_workflows,
+    CaseTypeId, Lineage, LongText, Name, PROFILE_SOURCE, Permission, Settings, ShortText, SourceKind,
+    SourceSetting, State, StreamId, WebformTarget, WorkflowId, is_prefix, is_source_name, limits,
+    shipped_case_types, shipped_workflows,
 };
 use crate::rejection::{FieldError, FieldRule, Fields, Rejection};
 use crate::store::Wanted;
@@ -35,6 +35,10 @@ impl Command for SetUp {
         if context.loaded.catalog.settings.is_some() {
             return Ok(decision);
         }
+        // Before all else: whoever reads on from here reads on in this line.
+        decision.makes(StreamId::Ledger);
+        let lineage = Lineage(Uuid::from_bytes(context.salt));
+        decision.drafts.push(context.draft(Fact::Ledger(LedgerFact::Begun { lineage }), Personal::default()));
         decision.makes(StreamId::Settings);
         let settings = Settings::shipped();
         let fact = SettingsFact::SettingsChanged { settings };
@@ -197,8 +201,8 @@ mod tests {
         given.catalog = Catalog::default();
         let codes: Vec<&str> =
             given.when(&SetUp).unwrap().drafts.iter().map(|draft| draft.fact.code()).collect();
-        assert_eq!(codes[..3], ["settings_changed", "workflow_created", "workflow_created"]);
-        assert_eq!(codes[3..], ["case_type_created"; 7]);
+        assert_eq!(codes[..4], ["begun", "settings_changed", "workflow_created", "workflow_created"]);
+        assert_eq!(codes[4..], ["case_type_created"; 7]);
     }
 
     #[test]

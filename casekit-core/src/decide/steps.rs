@@ -26,6 +26,7 @@ pub(crate) struct ApproveStep {
 
 /// What is approved.
 #[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Approving {
     Identification { method: String, checked: Vec<String> },
     NoData,

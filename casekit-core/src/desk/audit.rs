@@ -12,7 +12,7 @@ use crate::event::{CaseFact, Event, Fact};
 use crate::history::{self, About, HistoryEntry};
 use crate::model::{CaseTypeId, NoteId, Permission, Step, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
-use crate::store::{After, EventQuery, StoreError, StoreErrorKind, Wanted};
+use crate::store::{After, Cursor, EventQuery, StoreError, StoreErrorKind, Wanted};
 
 /// One change, as a hint of what to read again.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -33,7 +33,7 @@ pub struct Changes {
     /// The changes.
     pub changes: Vec<Change>,
     /// Where to go on; keep it. Nothing ever appears behind it.
-    pub cursor: String,
+    pub cursor: Cursor,
     /// Whether there is more to be read at once.
     pub more: bool,
 }
@@ -162,16 +162,16 @@ impl Desk {
     /// of cases and case types outside the actor's scope are left out. At most 500 at a time.
     ///
     /// Needs [`ReadCases`](Permission::ReadCases).
-    pub fn changes_since(&self, cursor: Option<&str>, limit: u32) -> Result<Changes, Error> {
+    ///
+    /// # Errors
+    /// `CursorNotOfThisStore` for the cursor of another store, and for one from what was given up when a restored backup was
+    /// gone on with: what was read behind the backup's end is not so, and has to be read anew from the beginning.
+    pub fn changes_since(&self, cursor: Option<&Cursor>, limit: u32) -> Result<Changes, Error> {
         self.require(Permission::ReadCases, "changes_since")?;
         let limit = PageRequest::first().of(limit).limit()?;
-        let after = match cursor {
-            None => 0,
-            Some(cursor) => match PageRequest::after(cursor).place("changes")? {
-                Some(After::Entry(position)) => position,
-                Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_)) | None => 0,
-            },
-        };
+        // Before the events: if the line ends between the two, the cursor that is given is of the old one, and is refused.
+        let newest = self.engine.store.newest()?;
+        let after = cursor.map(|cursor| self.goes_on(cursor, &newest)).transpose()?.unwrap_or(0);
         let stored = self.engine.store.events(&EventQuery::All { after, limit })?;
         let position = stored.last().map_or(after, |one| one.position);
         let seen = self.seen_streams(&stored)?;
@@ -182,7 +182,19 @@ impl Desk {
             changes.push(Change { stream: one.stream, revision: one.revision, at: one.header.at, code });
         }
         let more = stored.len() == limit as usize;
-        Ok(Changes { changes, cursor: super::page::write_token("changes", &After::Entry(position)), more })
+        Ok(Changes { changes, cursor: Cursor { position, ..newest }, more })
+    }
+
+    /// The position behind which reading goes on.
+    fn goes_on(&self, cursor: &Cursor, newest: &Cursor) -> Result<u64, Error> {
+        if cursor.lineage != newest.lineage || cursor.position > newest.position {
+            let wanted = Wanted { ledger: true, ..Wanted::default() };
+            let ledger = self.engine.store.load(&wanted)?.ledger;
+            if !cursor.is_of(&ledger, newest.position) {
+                return Err(Rejection::CursorNotOfThisStore.into());
+            }
+        }
+        Ok(cursor.position)
     }
 
     /// Which of the streams of these events the actor may know of.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Desk;
 use crate::error::Error;
+use crate::store::Cursor;
 
 type Read<T> = dyn Fn(&Desk) -> Result<T, Error> + Send + Sync;
 
@@ -21,7 +22,7 @@ pub struct Live<T> {
 }
 
 struct Delivered<T> {
-    position: Option<u64>,
+    heard: Option<Cursor>,
     last: Option<T>,
 }
 
@@ -31,7 +32,7 @@ impl Desk {
     where
         T: Clone + PartialEq,
     {
-        let delivered = Mutex::new(Delivered { position: None, last: None });
+        let delivered = Mutex::new(Delivered { heard: None, last: None });
         Live { desk: self.clone(), read: Box::new(read), delivered }
     }
 }
@@ -50,16 +51,17 @@ impl<T: Clone + PartialEq> Live<T> {
     pub fn refresh(&self) -> Result<Option<T>, Error> {
         let observers = &self.desk.engine.observers;
         let heard = observers.heard();
-        if self.lock().position == Some(heard) && !observers.is_closed() {
+        if self.lock().heard == Some(heard) && !observers.is_closed() {
             return Ok(None);
         }
         // INVARIANT: no lock while reading: the host's authorizer may be asked.
         let now = (self.read)(&self.desk)?;
         let mut delivered = self.lock();
-        if delivered.position.is_some_and(|position| position > heard) {
+        let is_newer = |other: Cursor| other.lineage == heard.lineage && other.position > heard.position;
+        if delivered.heard.is_some_and(is_newer) {
             return Ok(None);
         }
-        delivered.position = Some(heard);
+        delivered.heard = Some(heard);
         if delivered.last.as_ref() == Some(&now) {
             return Ok(None);
         }
@@ -73,8 +75,8 @@ impl<T: Clone + PartialEq> Live<T> {
     /// # Errors
     /// Those of the read; `Closed` when the kit was closed.
     pub fn next(&self, wait: Duration) -> Result<Option<T>, Error> {
-        let position = self.lock().position;
-        if position.is_some_and(|position| !self.desk.engine.observers.wait(position, wait)) {
+        let heard = self.lock().heard;
+        if heard.is_some_and(|heard| !self.desk.engine.observers.wait(heard, wait)) {
             return Ok(None);
         }
         self.refresh()

@@ -48,7 +48,7 @@ impl Desk {
         let limit = page.limit()?;
         let wanted = Wanted::case(case);
         self.open_case(wanted, "read_thread", &case.to_string())?;
-        let slice = self.engine.store.notes(&NoteQuery { case, internal, after, limit })?;
+        let slice = self.engine.store.notes(&NoteQuery::thread(case, internal, after, limit))?;
         Ok(Page::new("notes", slice.rows.into_iter().map(thread_note).collect(), slice.next))
     }
 

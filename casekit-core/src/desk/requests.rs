@@ -12,9 +12,12 @@ use crate::command::{NewRedaction, NewRequest};
 use crate::decide::blockers::{Action, Who, blockers};
 use crate::decide::{ApproveStep, Approving, ReceiveRequest, RevokeApproval, intake_claim, step_for};
 use crate::error::Error;
-use crate::model::{BlobId, Case, CaseId, Permission, Progress, SnapshotTable, StreamId, limits};
+use crate::model::{BlobId, Case, CaseId, Permission, Progress, SnapshotTable, StreamId};
 use crate::rejection::{Blocker, FieldRule, Rejection};
 use crate::store::{CaseQuery, CountBy, CountQuery, NoteQuery, Pending, Wanted};
+
+/// Notes in a summary.
+const LAST_NOTES: u32 = 5;
 
 impl Desk {
     /// Takes in a request that arrived at the webform: it becomes a case with its credentials.
@@ -140,17 +143,8 @@ impl Desk {
             return Ok(Vec::new());
         }
         let internal = self.engine.standing(&self.caller)?.scope.internal_notes;
-        let (mut notes, mut after) = (Vec::new(), None);
-        loop {
-            let slice = self.engine.store.notes(&NoteQuery { case, internal, after, limit: limits::PAGE })?;
-            notes.extend(slice.rows);
-            notes.sort_by_key(|note: &crate::model::Note| note.path.last().copied());
-            notes.drain(..notes.len().saturating_sub(5));
-            after = slice.next;
-            if after.is_none() {
-                return Ok(notes.into_iter().map(thread_note).collect());
-            }
-        }
+        let newest = self.engine.store.notes(&NoteQuery::newest(case, internal, LAST_NOTES))?.rows;
+        Ok(newest.into_iter().rev().map(thread_note).collect())
     }
 
     /// What can be done to a case, each with every reason why not; what has no reason can be done now.

@@ -61,13 +61,12 @@ impl Engine {
             let hint = Message::new("hint.snapshot_missing");
             Fault::data("snapshot_missing", hint)
         };
-        let snapshot = progress.snapshot.as_ref().filter(|snapshot| snapshot.id == approved);
-        let snapshot = snapshot.ok_or_else(missing)?;
-        let tables = match self.open_snapshot(case, snapshot)? {
+        let found = progress.snapshot.as_ref().filter(|snapshot| snapshot.id == approved);
+        let tables = match self.open_snapshot(case, found.ok_or_else(missing)?)? {
             Ok(frozen) => frozen.shown(redactions)?,
             Err(lost) => Err(lost),
         };
-        Ok(tables.map_err(|_: Lost| missing())?)
+        tables.map_err(|_: Lost| missing().into())
     }
 }
 

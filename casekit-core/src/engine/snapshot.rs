@@ -264,3 +264,92 @@ fn too_large() -> Fault {
     let hint = Message::new("hint.snapshot_too_large");
     Fault::data("snapshot_too_large", hint)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+    use crate::command::NewRequest;
+    use crate::engine::Services;
+    use crate::memory::MemoryStore;
+    use crate::model::{Actor, ColumnKind, DataColumn, RedactionTarget, Role, ShortText, Timestamp};
+    use crate::release::digest::data_digest;
+    use crate::store::Wanted;
+
+    struct Counting(AtomicU32);
+
+    impl crate::Env for Counting {
+        fn now(&self) -> Timestamp {
+            Timestamp::UNIX_EPOCH
+        }
+
+        fn fill(&self, bytes: &mut [u8]) {
+            let next = self.0.fetch_add(1, Ordering::Relaxed).to_le_bytes();
+            bytes.iter_mut().zip(next.iter().cycle()).for_each(|(byte, part)| *byte = *part);
+        }
+    }
+
+    fn engine_and_case() -> (Arc<Engine>, Case) {
+        let env = Box::new(Counting(AtomicU32::new(1)));
+        let engine = Engine::new(Arc::new(MemoryStore::new()), env, None, Services::default()).unwrap();
+        let desk = engine.desk(Actor::new("petra", "").with_role(Role::Approver));
+        let id = desk.receive_request(NewRequest::new("WEB-1", "Ada Obi")).unwrap().id;
+        let case = engine.store.load(&Wanted::case(id)).unwrap().cases.remove(0);
+        (engine, case)
+    }
+
+    fn found(name: &str, rows: usize) -> Found {
+        let column = |name: &str| DataColumn { name: name.into(), kind: ColumnKind::Text };
+        let cell = |row: usize, column: usize| match (row + column) % 3 {
+            0 => DataValue::Null,
+            1 => DataValue::Integer(row as i64),
+            _ => DataValue::Text("x".repeat(row % 400)),
+        };
+        let rows = (0..rows).map(|row| (0..3).map(|column| cell(row, column)).collect()).collect();
+        ("shop".into(), DataTable { name: name.into(), columns: ["a", "b", "c"].map(column).to_vec(), rows })
+    }
+
+    #[test]
+    fn the_digest_at_the_approval_is_that_of_what_is_put_into_the_package() {
+        let (engine, case) = engine_and_case();
+        let found = [found("orders", 1_777), found("none", 0), found("returns", 3)];
+        let snapshot = engine.freeze(&case, &found).unwrap().unwrap();
+        let frozen = engine.open_snapshot(&case, &snapshot).unwrap().unwrap();
+        let hide = |table: &str, target| {
+            let reason = ShortText::parse("reason", "ours").unwrap();
+            Redaction { source: "shop".into(), table: table.into(), target, reason }
+        };
+        let cell = |row, column: &str| RedactionTarget::Cell { row, column: column.into() };
+        let all = [
+            hide("orders", RedactionTarget::Column("b".into())),
+            hide("orders", RedactionTarget::Row(501)),
+            hide("orders", cell(1_777, "c")),
+            hide("orders", cell(501, "c")),
+            hide("returns", RedactionTarget::Row(1)),
+            hide("none", RedactionTarget::Column("a".into())),
+        ];
+        let mut digests = std::collections::BTreeSet::new();
+        for chosen in 0..1 << all.len() {
+            let is_chosen = |place: &usize| chosen >> place & 1 == 1;
+            let hidden: Vec<Redaction> =
+                (0..all.len()).filter(is_chosen).map(|place| all[place].clone()).collect();
+            let sent = frozen.shown(&hidden).unwrap().unwrap();
+            let digest = frozen.digest(&hidden).unwrap().unwrap();
+            assert_eq!(digest, data_digest(salt_of(&case), &sent));
+            digests.insert(digest);
+        }
+        assert_eq!(digests.len(), 1 << all.len(), "each is another");
+    }
+
+    #[test]
+    fn rows_that_were_destroyed_are_gone_and_those_of_another_case_are_not_these() {
+        let (engine, case) = engine_and_case();
+        let snapshot = engine.freeze(&case, &[found("orders", 10)]).unwrap().unwrap();
+        let gone = Snapshot { id: BlobId(uuid::Uuid::nil()), ..snapshot.clone() };
+        assert_eq!(engine.open_snapshot(&case, &gone).unwrap().err(), Some(Lost::Gone));
+        let other = Case { progress: None, ..case };
+        assert_eq!(engine.open_snapshot(&other, &snapshot).unwrap().err(), Some(Lost::Damaged));
+    }
+}

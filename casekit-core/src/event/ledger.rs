@@ -3,12 +3,17 @@
 use serde::{Deserialize, Serialize};
 
 use super::Event;
-use crate::model::Ledger;
+use crate::model::{Branch, Ledger, Lineage};
 
 /// What was done to the file as a whole.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum LedgerFact {
+    /// The store was set up.
+    Begun {
+        /// The line of what is written to it.
+        lineage: Lineage,
+    },
     /// Something was exported.
     Exported {
         /// What: `overview`, `case`.
@@ -48,6 +53,9 @@ pub enum LedgerFact {
         position: u64,
         /// The newest case number that it has; 0 without a case.
         number: u64,
+        /// The line of what is written from now on: whoever read on in the file from which the backup was made has seen
+        /// positions that are given out again.
+        lineage: Lineage,
     },
 }
 
@@ -56,6 +64,7 @@ impl LedgerFact {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Begun { .. } => "begun",
             Self::Exported { .. } => "exported",
             Self::Imported { .. } => "imported",
             Self::CheckpointTaken { .. } => "checkpoint_taken",
@@ -67,8 +76,10 @@ impl LedgerFact {
     pub(crate) fn apply(&self, before: Option<Ledger>, event: &Event) -> Ledger {
         let mut ledger = before.unwrap_or_default();
         match self {
-            Self::Restored { number_floor, position: _, number: _ } => {
+            Self::Begun { lineage } => ledger.lineages.push(Branch { lineage: *lineage, from: 0 }),
+            Self::Restored { number_floor, position, number: _, lineage } => {
                 ledger.number_floor = ledger.number_floor.max(number_floor.unwrap_or(0));
+                ledger.lineages.push(Branch { lineage: *lineage, from: *position });
             }
             Self::Exported { .. } | Self::Imported { .. } | Self::CheckpointTaken { .. } => {}
         }

@@ -103,6 +103,7 @@ fn every_refusal_has_words_with_all_that_it_says() {
         Rejection::not_found("case type", "x"),
         Rejection::Conflict { seen: 1, now: 2 },
         Rejection::RequestIdReused,
+        Rejection::CursorNotOfThisStore,
         Rejection::Contended { attempts: 16 },
     ];
     assert_eq!(

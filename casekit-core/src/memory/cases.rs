@@ -149,7 +149,7 @@ impl World {
 }
 
 fn failure_of(case: &Case) -> Option<&Failure> {
-    case.live()?.failure.as_ref()
+    case.progress.as_ref()?.present_failure()
 }
 
 fn is_for(failing: &Failing, failure: &Failure) -> bool {

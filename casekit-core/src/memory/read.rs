@@ -1,13 +1,15 @@
 //! Reading what is not a list of cases.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::{Stream, World};
 use crate::commit::{Claim, ClaimKind, StoredEvent};
-use crate::model::{Case, CaseId, Customer, CustomerId, Ledger, Note, State, StreamId, Visibility};
+use crate::model::{Case, CaseId, Customer, CustomerId, Ledger, Lineage, Note, State, StreamId, Visibility};
 use crate::search::customer_terms;
 use crate::store::{
-    After, CustomerQuery, CustomerRow, EventQuery, Loaded, Located, NoteQuery, Slice, StreamRow, Wanted,
+    After, Cursor, CustomerQuery, CustomerRow, EventQuery, Loaded, Located, NoteOrder, NoteQuery, Slice,
+    StreamRow, Wanted,
 };
 use crate::text::fold_name;
 
@@ -45,10 +47,7 @@ impl World {
             let stream = *self.claims.get(claim)?;
             Some(Located { claim: claim.clone(), stream })
         };
-        let ledger = match self.streams.get(&StreamId::Ledger).map(|stream| &stream.state) {
-            Some(State::Ledger(ledger)) if wanted.ledger => *ledger,
-            Some(_) | None => Ledger::default(),
-        };
+        let ledger = self.ledger().filter(|_| wanted.ledger).cloned().unwrap_or_default();
         Loaded {
             catalog: self.catalog.clone(),
             request: wanted.request.as_ref().and_then(|request| self.requests.get(request)).cloned(),
@@ -58,6 +57,19 @@ impl World {
             claims: wanted.claims.iter().filter_map(located).collect(),
             ledger,
         }
+    }
+
+    pub(super) fn ledger(&self) -> Option<&Ledger> {
+        match &self.streams.get(&StreamId::Ledger)?.state {
+            State::Ledger(ledger) => Some(ledger),
+            State::Settings(_) | State::Workflow(_) | State::CaseType(_) | State::Customer(_) => None,
+            State::Case(_) => None,
+        }
+    }
+
+    pub(super) fn newest(&self) -> Cursor {
+        let lineage = self.ledger().map_or(Lineage::NONE, Ledger::lineage);
+        Cursor { lineage, position: self.last_position() }
     }
 
     pub(super) fn customers(&self, query: &CustomerQuery) -> Slice<CustomerRow> {
@@ -99,13 +111,22 @@ impl World {
 
     pub(super) fn notes(&self, query: &NoteQuery) -> Slice<Note> {
         let shown = |note: &Note| query.internal || note.visibility == Visibility::Customer;
-        let behind = |note: &Note| match &query.after {
+        let thread = self.thread(query.case).into_iter().filter(shown);
+        let after = match &query.order {
+            NoteOrder::Reading { after } => after,
+            NoteOrder::Newest => {
+                let mut rows: Vec<Note> = thread.collect();
+                rows.sort_by_key(|note| Reverse(note.path.last().copied()));
+                rows.truncate(query.limit as usize);
+                return Slice { rows, next: None };
+            }
+        };
+        let behind = |note: &Note| match after {
             None => true,
             Some(After::Path(seen)) => note.path > *seen,
             Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Entry(_)) => false,
         };
-        let thread = self.thread(query.case).into_iter().filter(|note| shown(note) && behind(note));
-        slice(thread, query.limit, |note| After::Path(note.path.clone()))
+        slice(thread.filter(behind), query.limit, |note| After::Path(note.path.clone()))
     }
 
     pub(super) fn events(&self, query: &EventQuery) -> Vec<StoredEvent> {

@@ -68,10 +68,7 @@ impl World {
 
     fn next_number(&mut self) -> u64 {
         let next = self.last_number + 1;
-        let floor = match self.streams.get(&StreamId::Ledger).map(|stream| &stream.state) {
-            Some(State::Ledger(ledger)) => ledger.number_floor,
-            Some(_) | None => 0,
-        };
+        let floor = self.ledger().map_or(0, |ledger| ledger.number_floor);
         let Some(gaps) = &mut self.gaps else { return next };
         let drawn = gaps.drawn;
         gaps.drawn = drawn.saturating_sub(3);

@@ -50,6 +50,13 @@ ids! {
     WorkflowId is "workflow";
     /// Names a note.
     NoteId is "note";
+    /// Names one line of what was committed to a store: another begins where a restored backup is gone on with.
+    Lineage is "lineage";
     /// Names bytes kept outside the folded state: snapshots, packages, attachments.
     BlobId is "blob";
+}
+
+impl Lineage {
+    /// That of a store that nobody set up.
+    pub const NONE: Self = Self(Uuid::nil());
 }

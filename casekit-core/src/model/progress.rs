@@ -273,6 +273,13 @@ impl Progress {
         step.requires.iter().filter_map(|id| self.step(id.as_str())).filter(|step| !self.is_done(step))
     }
 
+    /// What stands in the way now: of a workflow that has ended only what fails as its answer is sent again.
+    #[must_use]
+    pub fn present_failure(&self) -> Option<&Failure> {
+        let is_resent = self.release.as_ref().is_some_and(|release| release.sending.has_failed());
+        self.failure.as_ref().filter(|_| self.is_live() || is_resent)
+    }
+
     /// Whether something failed at a step and can be tried again there.
     ///
     /// What failed before a step was locked is of no matter now. Once the answer was asked for nothing is locked any

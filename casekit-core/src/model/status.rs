@@ -73,14 +73,14 @@ impl Status {
 }
 
 impl Progress {
-    /// How far it has come: the outcome, the failure, the answer on its way, or the steps that are ready.
+    /// How far it has come: the failure, the outcome, the answer on its way, or the steps that are ready.
     #[must_use]
     pub fn status(&self) -> Status {
+        if let Some(failure) = self.present_failure() {
+            return Status::Failed { failure: failure.code.clone() };
+        }
         if let Some(outcome) = &self.outcome {
             return Status::Ended { outcome: outcome.clone() };
-        }
-        if let Some(failure) = &self.failure {
-            return Status::Failed { failure: failure.code.clone() };
         }
         if self.release.as_ref().is_some_and(|release| release.sending.due().is_some()) {
             return Status::BeingDelivered;

@@ -5,7 +5,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Case, CaseId, CaseType, CaseTypeId, Customer, CustomerId, Settings, Workflow, WorkflowId};
+use super::{
+    Case, CaseId, CaseType, CaseTypeId, Customer, CustomerId, Lineage, Settings, Workflow, WorkflowId,
+};
 
 /// Names a stream.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -150,13 +152,26 @@ pub enum State {
 }
 
 /// What is left of the ledger's events; all else they say is for who reads them.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Ledger {
     /// The number of events in the ledger.
     pub revision: u64,
     /// The least number that the next case may have; 0 unless the file was restored and somebody gave one.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub number_floor: u64,
+    /// The lines of which this store's events are, oldest first: the last is that of what is written now. Empty in a store
+    /// that nobody set up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lineages: Vec<Branch>,
+}
+
+/// Where a line of events begins.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Branch {
+    /// The line.
+    pub lineage: Lineage,
+    /// The position of the newest event that it has in common with the line before; 0 for the first.
+    pub from: u64,
 }
 
 fn is_zero(number: &u64) -> bool {

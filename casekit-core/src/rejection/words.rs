@@ -50,6 +50,7 @@ impl Rejection {
             }
             Self::Conflict { seen, now } => said("rejection.conflict").with("seen", *seen).with("now", *now),
             Self::RequestIdReused => said("rejection.request_id_reused"),
+            Self::CursorNotOfThisStore => said("rejection.cursor_not_of_this_store"),
             Self::Contended { attempts } => said("rejection.contended").with("attempts", *attempts),
         }
     }

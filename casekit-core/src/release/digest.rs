@@ -68,7 +68,7 @@ pub(crate) fn content_digest(case: &Case, progress: &Progress, data: Option<&str
 }
 
 fn material(case: &Case, progress: &Progress) -> Parts {
-    let mut parts = Parts::new(&progress.salt, "casekit content 1");
+    let mut parts = Parts::new(progress.salt.as_bytes(), "casekit content 1");
     let request = case.request.as_ref();
     parts.add(case.case_type.to_string().as_bytes());
     parts.add(case.customer.map(|id| id.to_string()).unwrap_or_default().as_bytes());
@@ -96,7 +96,7 @@ pub(crate) struct DataDigest(Parts);
 
 impl DataDigest {
     pub(crate) fn new(salt: &str) -> Self {
-        Self(Parts::new(salt, "casekit data 1"))
+        Self(Parts::new(salt.as_bytes(), "casekit data 1"))
     }
 
     /// A table begins, with so many rows.
@@ -157,7 +157,83 @@ pub(crate) fn list_digest(salt: &str, bytes: &[u8]) -> String {
 }
 
 fn of_bytes(salt: &str, recipe: &str, bytes: &[u8]) -> String {
-    let mut parts = Parts::new(salt, recipe);
+    let mut parts = Parts::new(salt.as_bytes(), recipe);
     parts.add(bytes);
     hex(&parts.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::release::HiddenPart;
+
+    const SALT: &str = "00112233445566778899aabbccddeeff";
+
+    fn table() -> PackageTable {
+        PackageTable {
+            source: "shop".into(),
+            name: "orders".into(),
+            columns: vec![("a".into(), ColumnKind::Text), ("b".into(), ColumnKind::Real)],
+            rows: vec![
+                vec![DataValue::Text("1".into()), DataValue::Null],
+                vec![DataValue::Null, DataValue::Real(0.5)],
+            ],
+            hidden: vec![hidden(RedactionTarget::Row(3))],
+        }
+    }
+
+    fn hidden(target: RedactionTarget) -> HiddenPart {
+        HiddenPart { target, reason: "ours".into() }
+    }
+
+    #[test]
+    fn whatever_is_sent_otherwise_has_another_digest() {
+        type Change = fn(&mut PackageTable);
+        let cell = |row, column: &str| hidden(RedactionTarget::Cell { row, column: column.into() });
+        let changes: &[Change] = &[
+            |_| (),
+            |table| table.source = "sho".into(),
+            |table| table.name = "porders".into(),
+            |table| table.columns[0].0 = "b".into(),
+            |table| table.columns[1].1 = ColumnKind::Integer,
+            |table| table.columns.swap(0, 1),
+            |table| table.rows.swap(0, 1),
+            |table| table.rows[0][0] = DataValue::Integer(1),
+            |table| table.rows[0][0] = DataValue::Real(1.0),
+            |table| table.rows[0][0] = DataValue::Boolean(true),
+            |table| table.rows[0][0] = DataValue::Text(String::new()),
+            |table| table.rows[0][0] = DataValue::Text("n".into()),
+            |table| table.rows[0][0] = DataValue::Null,
+            |table| table.rows[1][1] = DataValue::Real(-0.5),
+            |table| table.rows.truncate(1),
+            |table| table.rows.push(vec![DataValue::Null, DataValue::Null]),
+            |table| table.hidden.clear(),
+            |table| table.hidden[0].target = RedactionTarget::Row(4),
+            |table| table.hidden[0].target = RedactionTarget::Column("3".into()),
+        ];
+        let changed = changes.iter().map(|change| {
+            let mut table = table();
+            change(&mut table);
+            data_digest(SALT, &[table])
+        });
+        let mut digests: Vec<String> = changed.collect();
+        for parts in [vec![cell(3, "a")], vec![cell(3, "b")], vec![cell(1, "a"), cell(3, "a")]] {
+            digests.push(data_digest(SALT, &[PackageTable { hidden: parts, ..table() }]));
+        }
+        digests.extend([
+            data_digest(SALT, &[]),
+            data_digest(SALT, &[table(), table()]),
+            data_digest("other", &[table()]),
+        ]);
+        let different: BTreeSet<&String> = digests.iter().collect();
+        assert_eq!(different.len(), digests.len());
+    }
+
+    #[test]
+    fn neither_why_something_is_hidden_nor_in_which_order_it_is_told_is_covered() {
+        let (row, column) = (hidden(RedactionTarget::Row(3)), hidden(RedactionTarget::Column("c".into())));
+        let why = HiddenPart { reason: "another's".into(), ..row.clone() };
+        let of = |hidden| data_digest(SALT, &[PackageTable { hidden, ..table() }]);
+        assert_eq!(of(vec![row, column.clone()]), of(vec![column, why]));
+    }
 }

@@ -43,4 +43,12 @@ impl dyn Store + '_ {
     pub fn check(&self) -> Result<(), StoreError> {
         check_whole(self)
     }
+
+    /// The position of the newest event; 0 in an empty store.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn last_position(&self) -> Result<u64, StoreError> {
+        Ok(self.newest()?.position)
+    }
 }

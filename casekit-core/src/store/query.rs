@@ -194,17 +194,43 @@ pub struct CustomerQuery {
     pub limit: u32,
 }
 
-/// A page of a thread.
+/// Notes of a case.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NoteQuery {
     /// The case.
     pub case: CaseId,
     /// Whether internal notes are shown.
     pub internal: bool,
-    /// After which place.
-    pub after: Option<After>,
+    /// Which of them, and in which order.
+    pub order: NoteOrder,
     /// At most how many notes.
     pub limit: u32,
+}
+
+/// Orders of notes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NoteOrder {
+    /// As a thread is read, each note followed by its replies.
+    Reading {
+        /// After which place.
+        after: Option<After>,
+    },
+    /// Those that were added last, the newest of them first. It is one page, and says of no next one.
+    Newest,
+}
+
+impl NoteQuery {
+    /// A page of the thread.
+    #[must_use]
+    pub fn thread(case: CaseId, internal: bool, after: Option<After>, limit: u32) -> Self {
+        Self { case, internal, order: NoteOrder::Reading { after }, limit }
+    }
+
+    /// The newest notes.
+    #[must_use]
+    pub fn newest(case: CaseId, internal: bool, limit: u32) -> Self {
+        Self { case, internal, order: NoteOrder::Newest, limit }
+    }
 }
 
 /// A page of what was found.

@@ -9,13 +9,13 @@ use casekit_core::commit::{Commit, Committed, Expect, Refused, StoredEvent};
 use casekit_core::event::{CaseFact, Fact, LedgerFact};
 use casekit_core::memory::MemoryStore;
 use casekit_core::model::{
-    ActorId, BlobId, CaseId, CaseNumber, CaseTypeId, Catalog, CustomerId, Errand, Failure, Note, StreamId,
-    Timestamp,
+    ActorId, BlobId, CaseId, CaseNumber, CaseTypeId, Catalog, CustomerId, Errand, Failure, Lineage, Note,
+    StreamId, Timestamp,
 };
 use casekit_core::store::{
-    After, BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, CustomerQuery,
-    CustomerRow, EventQuery, Failing, FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, Store,
-    StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
+    After, BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, Cursor,
+    CustomerQuery, CustomerRow, EventQuery, Failing, FailureCount, Loaded, NoteOrder, NoteQuery, SearchQuery,
+    SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
 };
 use chrono::TimeDelta;
 
@@ -29,8 +29,10 @@ pub(crate) enum Fault {
     IgnoresClaims,
     ForgetsRequests,
     ReusesNumbers,
+    ForgetsLineages,
     ForgetsTheFloor,
     ShowsInternalNotes,
+    TakesOldNotesForTheNewest,
     FindsInternalNotes,
     PagesByOffset,
     BreaksTiesAnyhow,
@@ -78,8 +80,11 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::ReusesNumbers, "numbers_of_one_batch_are_unique_and_greater_than_those_before"),
     (Fault::ReusesNumbers, "a_number_is_not_reused_after_a_refused_raise"),
     (Fault::ReusesNumbers, "every_commit_that_threads_were_promised_is_there"),
+    (Fault::ForgetsLineages, "the_newest_place_is_of_the_line_of_the_ledger"),
     (Fault::ForgetsTheFloor, "numbers_go_on_from_the_floor_of_a_restored_file"),
     (Fault::ShowsInternalNotes, "internal_notes_are_shown_only_to_who_may_see_them"),
+    (Fault::ShowsInternalNotes, "the_newest_notes_are_those_that_were_added_last"),
+    (Fault::TakesOldNotesForTheNewest, "the_newest_notes_are_those_that_were_added_last"),
     (Fault::FindsInternalNotes, "notes_and_internal_notes_and_cases_are_left_out_when_not_asked_for"),
     (Fault::PagesByOffset, "a_new_case_neither_hides_nor_repeats_a_row_of_a_list_by_number"),
     (Fault::BreaksTiesAnyhow, "every_order_is_kept_both_ways"),
@@ -338,6 +343,10 @@ impl Store for Broken {
 
     fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>, StoreError> {
         let internal = query.internal || self.has(Fault::ShowsInternalNotes);
+        if query.order == NoteOrder::Newest && self.has(Fault::TakesOldNotesForTheNewest) {
+            let first = NoteQuery::thread(query.case, internal, None, query.limit);
+            return Ok(Slice { next: None, ..self.open()?.notes(&first)? });
+        }
         self.open()?.notes(&NoteQuery { internal, ..query.clone() })
     }
 
@@ -385,8 +394,10 @@ impl Store for Broken {
         Ok(events)
     }
 
-    fn last_position(&self) -> Result<u64, StoreError> {
-        self.open()?.last_position()
+    fn newest(&self) -> Result<Cursor, StoreError> {
+        let newest = self.open()?.newest()?;
+        let lineage = if self.has(Fault::ForgetsLineages) { Lineage::NONE } else { newest.lineage };
+        Ok(Cursor { lineage, ..newest })
     }
 
     fn streams(&self, after: Option<StreamId>, limit: u32) -> Result<Vec<StreamRow>, StoreError> {

@@ -100,10 +100,10 @@ def test_leaving_the_loop_frees_the_list(kit: CaseKit, agent: Desk) -> None:
 
 def test_observers_hear_of_commits_until_they_end(kit: CaseKit, agent: Desk) -> None:
     heard = threading.Semaphore(0)
-    positions: list[int] = []
+    cursors: list[str] = []
 
-    def changed(position: int) -> None:
-        positions.append(position)
+    def changed(cursor: str) -> None:
+        cursors.append(cursor)
         heard.release()
 
     with kit.observe(changed):
@@ -112,7 +112,8 @@ def test_observers_hear_of_commits_until_they_end(kit: CaseKit, agent: Desk) -> 
     other = kit.observe(lambda _: heard.release())
     agent.raise_case("Support", "Two")
     assert heard.acquire(timeout=PATIENCE)
-    assert len(positions) == 1, "the first one has ended"
+    assert len(cursors) == 1, "the first one has ended"
+    assert [change.code for change in agent.changes_since(cursors[0]).changes] == ["case_raised"]
     other.end()
 
 

@@ -1,6 +1,6 @@
 //! The audit trail: changes, history, verification, and the head to keep.
 
-use casekit::{AuditHead, Changes, PageRequest, StreamId, VerifyReport};
+use casekit::{AuditHead, Changes, Cursor, PageRequest, StreamId, VerifyReport};
 
 use super::Desk;
 use crate::error::CasekitError;
@@ -24,7 +24,13 @@ impl Desk {
     /// Needs `read_cases`.
     #[uniffi::method(default(cursor = None, limit = 500))]
     pub fn changes_since(&self, cursor: Option<String>, limit: u32) -> Result<Changes, CasekitError> {
-        self.guard(|| self.desk.changes_since(cursor.as_deref(), limit))
+        self.guard(|| {
+            let cursor = cursor
+                .map(|text| Cursor::parse("cursor", &text))
+                .transpose()
+                .map_err(casekit::Error::from)?;
+            self.desk.changes_since(cursor.as_ref(), limit)
+        })
     }
 
     /// Verifies the history of one stream: hashes, commitments, and that its events fold to its state.

@@ -1,8 +1,8 @@
 //! The audit trail.
 
 use casekit::{
-    AuditHead, BrokenEvent, CaseId, CaseTypeId, Change, Changes, CustomerId, FieldChange, HistoryEntry,
-    NoteId, StreamId, Timestamp, VerifyReport, WorkflowId,
+    AuditHead, BrokenEvent, CaseId, CaseTypeId, Change, Changes, Cursor, CustomerId, FieldChange,
+    HistoryEntry, NoteId, StreamId, Timestamp, VerifyReport, WorkflowId,
 };
 
 /// Names a stream.
@@ -118,7 +118,7 @@ pub struct Changes {
     /// The changes.
     pub changes: Vec<Change>,
     /// Where to go on; keep it. Nothing ever appears behind it.
-    pub cursor: String,
+    pub cursor: Cursor,
     /// Whether there is more to be read at once.
     pub more: bool,
 }

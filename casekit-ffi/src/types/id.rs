@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use casekit::{BlobId, CaseId, CaseTypeId, CustomerId, NoteId, Timestamp, WorkflowId};
+use casekit::{BlobId, CaseId, CaseTypeId, Cursor, CustomerId, NoteId, Rejection, Timestamp, WorkflowId};
 use chrono::DurationRound as _;
 
 use crate::error::CasekitError;
@@ -25,6 +25,12 @@ ids! {
     NoteId = "note";
     BlobId = "snapshot";
 }
+
+uniffi::custom_type!(Cursor, String, {
+    remote,
+    lower: |cursor| cursor.to_string(),
+    try_lift: |text| Cursor::parse("cursor", &text).map_err(|error| CasekitError::from(Rejection::from(error)).into()),
+});
 
 /// Seconds from 1970 to the year 2286, which is further than nanoseconds reach.
 const FAR: u64 = 10_000_000_000;

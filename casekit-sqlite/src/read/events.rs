@@ -2,12 +2,14 @@
 
 use casekit_core::commit::StoredEvent;
 use casekit_core::event::Header;
-use casekit_core::model::StreamId;
-use casekit_core::store::EventQuery;
+use casekit_core::model::{Lineage, State, StreamId, StreamKind};
+use casekit_core::store::{Cursor, EventQuery};
 use rusqlite::{Connection, Row};
 
-use crate::error::{Result, fault};
-use crate::value::{digest, instant, integer, optional_digest, optional_text, stream, text, unsigned};
+use crate::error::{Result, fault, unreadable};
+use crate::value::{
+    digest, instant, integer, optional_digest, optional_json, optional_text, stream, text, unsigned,
+};
 
 /// Events after a place, oldest first.
 pub(crate) fn page(connection: &Connection, query: &EventQuery) -> Result<Vec<StoredEvent>> {
@@ -54,8 +56,18 @@ fn event(row: &Row<'_>) -> Result<StoredEvent> {
     })
 }
 
-/// The position of the newest event.
-pub(crate) fn last(connection: &Connection) -> Result<u64> {
-    let sql = "SELECT coalesce(max(position), 0) FROM events";
-    Ok(super::rows(connection, sql, &[], |row| unsigned(row, 0))?.first().copied().unwrap_or(0))
+/// The newest event, with the line that the ledger says it is of.
+pub(crate) fn newest(connection: &Connection) -> Result<Cursor> {
+    const SQL: &str = "SELECT (SELECT coalesce(max(position), 0) FROM events),
+        (SELECT body FROM definitions WHERE kind = ?1)";
+    let kind = StreamKind::Ledger.code();
+    let read = |row: &Row<'_>| {
+        let lineage = match optional_json(row, 1)? {
+            Some(State::Ledger(ledger)) => ledger.lineage(),
+            Some(_) => return Err(unreadable()),
+            None => Lineage::NONE,
+        };
+        Ok(Cursor { lineage, position: unsigned(row, 0)? })
+    };
+    super::rows(connection, SQL, &[&kind], read)?.pop().ok_or_else(unreadable)
 }

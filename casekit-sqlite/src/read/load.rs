@@ -118,7 +118,7 @@ fn load_each(moment: &Connection, catalog: Arc<Catalog>, wanted: &Wanted) -> Res
         let kind = StreamId::Ledger.kind().code();
         let found = super::rows(moment, LEDGER, &[&kind], |row| json(row, 0))?;
         loaded.ledger = match found.first() {
-            Some(State::Ledger(ledger)) => *ledger,
+            Some(State::Ledger(ledger)) => ledger.clone(),
             Some(_) => return Err(unreadable()),
             None => Ledger::default(),
         };

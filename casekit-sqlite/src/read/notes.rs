@@ -1,19 +1,44 @@
 //! Threads.
 
 use casekit_core::model::Note;
-use casekit_core::store::{After, NoteQuery, Slice};
+use casekit_core::store::{After, NoteOrder, NoteQuery, Slice};
 use rusqlite::Connection;
 
 use super::{one_more, slice};
 use crate::error::Result;
 use crate::value::{json, path_bytes};
 
-/// A page of a thread in reading order.
+/// A page of a thread in reading order, or the newest notes.
 pub(crate) fn page(connection: &Connection, query: &NoteQuery) -> Result<Slice<Note>> {
+    match &query.order {
+        NoteOrder::Reading { after } => thread(connection, query, after.as_ref()),
+        NoteOrder::Newest => newest(connection, query),
+    }
+}
+
+/// The newest of each visibility are the last in the index, and the newest of these few are it.
+fn newest(connection: &Connection, query: &NoteQuery) -> Result<Slice<Note>> {
+    const SQL: &str = "WITH one AS (SELECT number FROM cases WHERE id = ?1),
+        few AS (
+            SELECT entry FROM (
+                SELECT entry FROM notes WHERE number = (SELECT number FROM one) AND visibility = 1
+                ORDER BY entry DESC LIMIT ?3)
+            UNION ALL
+            SELECT entry FROM (
+                SELECT entry FROM notes WHERE number = (SELECT number FROM one) AND visibility = 0 AND ?2 = 0
+                ORDER BY entry DESC LIMIT ?3))
+        SELECT body FROM notes WHERE entry IN (SELECT entry FROM few) ORDER BY entry DESC LIMIT ?3";
+    let least = u8::from(!query.internal);
+    let params: [&dyn rusqlite::ToSql; 3] = [query.case.0.as_bytes(), &least, &query.limit];
+    let rows = super::rows(connection, SQL, &params, |row| json::<Note>(row, 0))?;
+    Ok(Slice { rows, next: None })
+}
+
+fn thread(connection: &Connection, query: &NoteQuery, after: Option<&After>) -> Result<Slice<Note>> {
     // The empty path comes before every other.
     const SQL: &str = "SELECT body FROM notes WHERE number = (SELECT number FROM cases WHERE id = ?1)
         AND path > ?2 AND visibility >= ?3 ORDER BY path LIMIT ?4";
-    let after = match &query.after {
+    let after = match after {
         Some(After::Path(path)) => path_bytes(path),
         None => Vec::new(),
         // Nothing comes after a place of another list.

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row};
 use uuid::Uuid;
 
 use crate::error::{Result, fault};
-use crate::value::{digest, json};
+use crate::value::{digest, json, stream};
 
 /// Streams after one, in the order of their ids: first by kind, then by id.
 pub(crate) fn page(connection: &Connection, after: Option<StreamId>, limit: u32) -> Result<Vec<StreamRow>> {
@@ -37,30 +37,33 @@ pub(crate) fn page(connection: &Connection, after: Option<StreamId>, limit: u32)
 }
 
 fn of_kind(moment: &Connection, kind: StreamKind, after: Option<Uuid>, left: i64) -> Result<Vec<StreamRow>> {
-    const DEFINITIONS: &str = "SELECT hash, body FROM definitions
+    // The id is the one under which the row is kept: whether the body says the same is for `verify` to find.
+    const DEFINITIONS: &str = "SELECT kind, id, hash, body FROM definitions
         WHERE kind = ?1 AND (?2 IS NULL OR id > ?2) ORDER BY id LIMIT ?3";
     const CUSTOMERS: &str =
-        "SELECT hash, body FROM customers WHERE id > coalesce(?1, x'') ORDER BY id LIMIT ?2";
+        "SELECT ?3, id, hash, body FROM customers WHERE id > coalesce(?1, x'') ORDER BY id LIMIT ?2";
     const CASES: &str =
-        "SELECT hash, body, number FROM cases WHERE id > coalesce(?1, x'') ORDER BY id LIMIT ?2";
+        "SELECT ?3, id, hash, body, number FROM cases WHERE id > coalesce(?1, x'') ORDER BY id LIMIT ?2";
     let after = after.as_ref().map(Uuid::as_bytes);
     match kind {
         StreamKind::Settings | StreamKind::Workflow | StreamKind::CaseType | StreamKind::Ledger => {
-            super::rows(moment, DEFINITIONS, &[&kind.code(), &after, &left], |row| stream(row, json(row, 1)?))
+            super::rows(moment, DEFINITIONS, &[&kind.code(), &after, &left], |row| {
+                stream_row(row, json(row, 3)?)
+            })
         }
-        StreamKind::Customer => super::rows(moment, CUSTOMERS, &[&after, &left], |row| {
-            stream(row, State::Customer(json(row, 1)?))
+        StreamKind::Customer => super::rows(moment, CUSTOMERS, &[&after, &left, &kind.code()], |row| {
+            stream_row(row, State::Customer(json(row, 3)?))
         }),
-        StreamKind::Case => super::rows(moment, CASES, &[&after, &left], |row| {
-            let mut found = stream(row, State::Case(json(row, 1)?))?;
-            found.notes = notes(moment, row.get(2).map_err(fault)?)?;
+        StreamKind::Case => super::rows(moment, CASES, &[&after, &left, &kind.code()], |row| {
+            let mut found = stream_row(row, State::Case(json(row, 3)?))?;
+            found.notes = notes(moment, row.get(4).map_err(fault)?)?;
             Ok(found)
         }),
     }
 }
 
-fn stream(row: &Row<'_>, state: State) -> Result<StreamRow> {
-    Ok(StreamRow { stream: state.stream(), state, hash: digest(row, 0)?, notes: Vec::new() })
+fn stream_row(row: &Row<'_>, state: State) -> Result<StreamRow> {
+    Ok(StreamRow { stream: stream(row, 0, 1)?, state, hash: digest(row, 2)?, notes: Vec::new() })
 }
 
 fn notes(moment: &Connection, number: i64) -> Result<Vec<Note>> {

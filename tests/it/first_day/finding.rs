@@ -242,7 +242,11 @@ fn search_is_newest_first_and_says_which_note_was_found(office: &Office) {
 fn changes_are_read_from_where_one_stopped(office: &Office) {
     let desk = office.agent();
     let start = desk.changes_since(None, 500).unwrap();
-    assert_eq!((start.changes.len(), start.more), (10, false), "settings, two workflows, seven types");
+    assert_eq!(
+        (start.changes.len(), start.more),
+        (11, false),
+        "the ledger, settings, two workflows, seven types"
+    );
     let idle = desk.changes_since(Some(&start.cursor), 500).unwrap();
     assert_eq!((idle.changes.len(), &idle.cursor, idle.more), (0, &start.cursor, false));
     let case = office.case("Cannot log in").id;

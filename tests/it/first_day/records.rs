@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use casekit::{
-    CasesQuery, HistoryEntry, ImportCase, ImportChange, ImportCustomer, ImportItem, ImportProgress,
+    CasesQuery, Cursor, HistoryEntry, ImportCase, ImportChange, ImportCustomer, ImportItem, ImportProgress,
     ImportResult, ImportedChange, NewCase, NewCustomer, Observer, PageRequest, StageCategory, StreamId,
     Visibility,
 };
@@ -83,7 +83,7 @@ fn the_past_is_imported_with_its_times_and_actors(office: &Office) {
     assert!(history.iter().all(by_mona), "{history:?}");
     assert_eq!(manager.thread(*id, PageRequest::first()).unwrap().rows[1].depth, 1);
     let ledger = manager.history(StreamId::Ledger, PageRequest::first()).unwrap().rows;
-    assert_eq!(ledger[0].text, "imported 2 of 2 items, with 10 events");
+    assert_eq!(ledger.last().unwrap().text, "imported 2 of 2 items, with 10 events");
     assert_eq!(office.case("New").number, "C-000002");
 }
 
@@ -131,11 +131,11 @@ fn an_import_can_be_run_again(office: &Office) {
     assert_eq!(office.agent().find_case("1200").unwrap().title, "Case 1199", "and the rest came in");
 }
 
-struct Hears(Mutex<mpsc::Sender<u64>>);
+struct Hears(Mutex<mpsc::Sender<Cursor>>);
 
 impl Observer for Hears {
-    fn changed(&self, position: u64) {
-        self.0.lock().unwrap().send(position).unwrap();
+    fn changed(&self, cursor: &Cursor) {
+        self.0.lock().unwrap().send(*cursor).unwrap();
     }
 }
 
@@ -143,8 +143,8 @@ fn observers_hear_of_changes_until_they_stop_listening(office: &Office) {
     let (sender, heard) = mpsc::channel();
     let listening = office.kit.observe(Arc::new(Hears(Mutex::new(sender))));
     office.case("Cannot log in");
-    let position = office.store.last_position().unwrap();
-    assert_eq!(heard.recv_timeout(Duration::from_secs(20)), Ok(position));
+    let newest = office.store.newest().unwrap();
+    assert_eq!(heard.recv_timeout(Duration::from_secs(20)), Ok(newest));
     assert!(!office.kit.poll().unwrap(), "one's own changes are no news");
     office.refused(|| office.agent().raise_case(NewCase::new("Support", "")));
     drop(listening);

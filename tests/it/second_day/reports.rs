@@ -148,6 +148,6 @@ fn an_export_needs_the_permission_and_is_written_into_the_ledger() {
         bureau.desk("audra", Role::Auditor).history(StreamId::Ledger, PageRequest::first()).unwrap().rows;
     assert_eq!(
         history.iter().map(|entry| entry.text.as_str()).collect::<Vec<_>>(),
-        ["exported the overview as pdf, 0 rows"]
+        ["set the store up", "exported the overview as pdf, 0 rows"]
     );
 }

@@ -10,7 +10,7 @@ use casekit::{Action, CaseId, Fault, Role};
 use super::host::{Answer, Bureau};
 use crate::build::actor;
 
-const ACTIONS: [Action; 12] = [
+const ACTIONS: [Action; 13] = [
     Action::TakeCase,
     Action::ReturnCase,
     Action::ApproveIdentification,
@@ -21,6 +21,7 @@ const ACTIONS: [Action; 12] = [
     Action::Deny,
     Action::Revoke,
     Action::Release,
+    Action::SendAgain,
     Action::Retry,
     Action::Withdraw,
 ];

@@ -6,9 +6,9 @@ use crate::event::{
     WorkflowFact,
 };
 use crate::model::{
-    Case, CaseId, CaseNumber, CaseType, CaseTypeId, CaseTypeVersion, CustomerField, CustomerId, Note, NoteId,
-    Profile, ProfileValue, Settings, Stage, StageCategory, StageLabels, Timestamp, Visibility, WorkflowId,
-    shipped_workflows,
+    Case, CaseId, CaseNumber, CaseType, CaseTypeId, CaseTypeVersion, CustomerField, CustomerId, Lineage,
+    Note, NoteId, Profile, ProfileValue, Settings, Stage, StageCategory, StageLabels, Timestamp, Visibility,
+    WorkflowId, shipped_workflows,
 };
 
 /// What a case is raised with.
@@ -236,7 +236,13 @@ impl Clerk<'_> {
 
     /// The file is restored from a backup.
     pub fn restores(&self, number_floor: Option<u64>) -> Draft {
-        self.draft(Fact::Ledger(LedgerFact::Restored { number_floor, position: 1, number: 1 }))
+        let lineage = Lineage(self.uuid());
+        self.draft(Fact::Ledger(LedgerFact::Restored { number_floor, position: 1, number: 1, lineage }))
+    }
+
+    /// The store is set up.
+    pub fn begins(&self, lineage: Lineage) -> Draft {
+        self.draft(Fact::Ledger(LedgerFact::Begun { lineage }))
     }
 }
 

@@ -118,6 +118,13 @@ impl Clerk<'_> {
         Draft { personal, ..self.draft(Fact::Case(case, fact)) }
     }
 
+    /// That fails.
+    pub fn fails_to_deliver_again(&self, case: CaseId, code: &str) -> Draft {
+        let draft = self.destroys_data(case);
+        let (key, failure) = (AGAIN.to_owned(), failure(step("release"), code, None, draft.header.at));
+        Draft { fact: Fact::Case(case, CaseFact::DeliveryFailed { key, attempt: 1, failure }), ..draft }
+    }
+
     /// Somebody gives that up.
     pub fn stops_sending(&self, case: CaseId) -> Draft {
         self.draft(Fact::Case(case, CaseFact::SendingStopped { key: AGAIN.to_owned() }))

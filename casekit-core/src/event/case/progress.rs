@@ -77,3 +77,71 @@ fn forget_failure_of_locked(progress: &mut Progress) {
         progress.failure = None;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::decide::DestroyData;
+    use crate::decide::testing::{Given, at, held_by};
+    use crate::event::{CaseFact, Fact, Header, Personal};
+    use crate::evolve::evolve;
+    use crate::model::{BlobId, Case, DeliveryState, Errand, Outcome, PackageRef, State, Timestamp};
+
+    fn after(case: Case, fact: CaseFact, when: Timestamp) -> Case {
+        let actor = ActorId::parse("actor", "petra").unwrap();
+        let header = Header { at: when, actor, on_behalf_of: None, imported_by: None };
+        let (revision, fact) = (case.revision + 1, Fact::Case(case.id, fact));
+        let event = Event { position: 9, revision, header, fact, personal: Personal::default() };
+        let next = evolve(Some(State::Case(Box::new(case))), &event).and_then(State::into_case);
+        next.expect("the fact follows")
+    }
+
+    /// A round that ends with a delivered answer, so many days ago.
+    fn round(case: Case, number: u32, days: i64) -> Case {
+        let (workflow, key) = (WorkflowId(Uuid::from_u128(5)), format!("k{number}"));
+        let blob = Some(BlobId(Uuid::from_u128(40 + u128::from(number))));
+        let package = PackageRef { blob, sha256: String::new(), size: 1 };
+        let step = StepId::parse("step", "release").unwrap();
+        let outcome = Some(Outcome::NoData);
+        let facts = [
+            CaseFact::WorkflowStarted { workflow, version: 1, steps: Vec::new(), round: number },
+            CaseFact::ReleaseRequested { step, digest: "d".into(), key: key.clone(), target: None },
+            CaseFact::PackageBuilt { key: key.clone(), attempt: 1, package },
+            CaseFact::Delivered { key, attempt: 1, outcome, receipt: None },
+        ];
+        let when = at() - chrono::TimeDelta::days(days);
+        facts.into_iter().fold(case, |case, fact| after(case, fact, when))
+    }
+
+    fn two_rounds() -> Case {
+        round(round(held_by("petra"), 1, 40), 2, 20)
+    }
+
+    #[test]
+    fn a_second_round_begins_anew_and_keeps_the_answer_of_the_first() {
+        let progress = two_rounds().progress.unwrap();
+        assert_eq!((progress.round, progress.release.as_ref().unwrap().key()), (2, "k2"));
+        let [first] = progress.earlier.as_slice() else { panic!("one round has ended") };
+        let release = first.release.as_ref().unwrap();
+        assert_eq!((first.number, first.outcome.clone(), release.key()), (1, Some(Outcome::NoData), "k1"));
+        assert!(matches!(release.sending.state, DeliveryState::Arrived { attempt: 1, .. }));
+    }
+
+    #[test]
+    fn what_a_round_sent_is_destroyed_when_its_own_time_is_over() {
+        let case = two_rounds();
+        let before = at() - chrono::TimeDelta::days(30);
+        let first = at() - chrono::TimeDelta::days(40);
+        assert_eq!(case.progress.as_ref().unwrap().errand(), Some((Errand::DestroyData, first)));
+        let destroy = DestroyData { case: case.id, before };
+        let decision = Given::new().with_case(case.clone()).when(&destroy).unwrap();
+        let facts = crate::decide::testing::case_facts(&decision);
+        assert_eq!(facts, [CaseFact::DataDestroyed { round: 1 }]);
+        assert_eq!(decision.drop_blobs, [BlobId(Uuid::from_u128(41))]);
+        let progress = after(case, facts[0].clone(), at()).progress.unwrap();
+        let second = at() - chrono::TimeDelta::days(20);
+        assert_eq!(progress.errand(), Some((Errand::DestroyData, second)), "the second round's is kept");
+    }
+}

@@ -6,6 +6,7 @@ use crate::language::Message;
 
 pub(super) fn words(fact: &LedgerFact) -> Said {
     only(match fact {
+        LedgerFact::Begun { .. } => Message::new("fact.begun"),
         LedgerFact::Exported { what, format, rows } => Message::new("fact.exported")
             .with_word("what", "export", what)
             .with("format", format.as_str())
@@ -17,7 +18,7 @@ pub(super) fn words(fact: &LedgerFact) -> Said {
         LedgerFact::CheckpointTaken { number, covers, .. } => {
             Message::new("fact.checkpoint_taken").with("number", *number).with("position", *covers)
         }
-        LedgerFact::Restored { number_floor, position, number } => {
+        LedgerFact::Restored { number_floor, position, number, .. } => {
             let code = if number_floor.is_some() { "fact.restored.floor" } else { "fact.restored" };
             let said = Message::new(code).with("position", *position).with("number", *number);
             match number_floor {

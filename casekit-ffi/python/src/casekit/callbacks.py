@@ -102,7 +102,7 @@ def options(
     )
 
 
-def observer(changed: Callable[[int], object]) -> Any:
+def observer(changed: Callable[[str], object]) -> Any:
     """An observer that calls a function."""
     return _Observer(_callable(changed, "changed"))
 
@@ -178,11 +178,11 @@ class _Clock(raw.Clock):  # type: ignore[misc]
 
 
 class _Observer(raw.Observer):  # type: ignore[misc]
-    def __init__(self, changed: Callable[[int], object]) -> None:
+    def __init__(self, changed: Callable[[str], object]) -> None:
         self._changed = changed
 
-    def changed(self, position: int) -> None:
-        self._changed(position)
+    def changed(self, cursor: str) -> None:
+        self._changed(cursor)
 
 
 class _Listener(raw.ImportListener):  # type: ignore[misc]

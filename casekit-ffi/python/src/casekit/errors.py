@@ -64,7 +64,8 @@ class NotFound(Error):
 
 
 class Conflict(Error):
-    """It changed since the caller saw it: `conflict`, `request_id_reused` or `contended`."""
+    """It changed since the caller saw it: `conflict`, `request_id_reused` or `contended`; or a cursor is of another store,
+    or of what a restored backup took back: `cursor_not_of_this_store`, after which all is read anew."""
 
 
 class StoreError(Error):

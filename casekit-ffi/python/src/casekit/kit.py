@@ -72,8 +72,8 @@ class CaseKit(Single):
         """The language in which desks speak that choose none of their own."""
         return self._language
 
-    def observe(self, changed: Callable[[int], object]) -> Subscription:
-        """Calls a function after commits, on a thread of its own, with how far there is something new to be read.
+    def observe(self, changed: Callable[[str], object]) -> Subscription:
+        """Calls a function after commits, on a thread of its own, with the cursor up to which there is something to be read.
 
         Hints may be merged; what exactly changed comes from `Desk.changes_since`. Keep what this gives: it ends when it is
         let go.

@@ -57,9 +57,10 @@ public final class CaseKit: Sendable {
         bell.ring()
     }
 
-    /// Tells a closure after commits, on a thread of its own, up to where there is something new; hints may be merged.
+    /// Tells a closure after commits, on a thread of its own, with the cursor up to which there is something to be read;
+    /// hints may be merged.
     /// It ends when the subscription is ended or let go.
-    public func observe(_ changed: @escaping @Sendable (_ position: UInt64) -> Void) -> Subscription {
+    public func observe(_ changed: @escaping @Sendable (_ cursor: String) -> Void) -> Subscription {
         handle.observe(observer: Hearer(changed))
     }
 
@@ -254,14 +255,14 @@ extension Desk {
 }
 
 private final class Hearer: Observer {
-    private let heard: @Sendable (UInt64) -> Void
+    private let heard: @Sendable (String) -> Void
 
-    init(_ heard: @escaping @Sendable (UInt64) -> Void) {
+    init(_ heard: @escaping @Sendable (String) -> Void) {
         self.heard = heard
     }
 
-    func changed(position: UInt64) throws {
-        heard(position)
+    func changed(cursor: String) throws {
+        heard(cursor)
     }
 }
 

@@ -199,7 +199,7 @@ private final class Ringer: Observer {
         self.bell = WeakBell(bell)
     }
 
-    func changed(position: UInt64) throws {
+    func changed(cursor: String) throws {
         bell.bell?.ring()
     }
 }

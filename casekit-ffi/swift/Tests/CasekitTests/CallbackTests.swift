@@ -184,7 +184,7 @@ final class CallbackTests: XCTestCase {
         let amara = desk(kit, "amara", .agent)
         let subscription = Shared<Subscription?>(nil)
         let ended = Shared(0)
-        let other = Shared<UInt64>(0)
+        let other = Shared("")
         let told = kit.observe { _ in
             _ = subscription.wait { $0 != nil }
             subscription.now?.end()
@@ -193,9 +193,9 @@ final class CallbackTests: XCTestCase {
         subscription.change { $0 = told }
         try amara.raiseCase(NewCase(caseType: "Support", title: "One"))
         XCTAssertTrue(ended.wait { $0 == 1 })
-        let second = kit.observe { position in other.change { $0 = position } }
+        let second = kit.observe { cursor in other.change { $0 = cursor } }
         try amara.raiseCase(NewCase(caseType: "Support", title: "Two"))
-        XCTAssertTrue(other.wait { $0 > 0 })
+        XCTAssertTrue(other.wait { !$0.isEmpty })
         XCTAssertEqual(ended.now, 1)
         second.end()
         subscription.change { $0 = nil }

@@ -175,8 +175,8 @@ final class LiveTests: XCTestCase {
     func testAnObserverIsToldUntilItsSubscriptionEnds() throws {
         let kit = try CaseKit.inMemory()
         let amara = desk(kit, "amara", .agent)
-        let told = Shared<[UInt64]>([])
-        let subscription = kit.observe { position in told.change { $0.append(position) } }
+        let told = Shared<[String]>([])
+        let subscription = kit.observe { cursor in told.change { $0.append(cursor) } }
         _ = try raise(amara, "One")
         XCTAssertTrue(told.wait { !$0.isEmpty })
         subscription.end()

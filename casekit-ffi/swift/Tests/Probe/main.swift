@@ -14,7 +14,7 @@ final class Failing: DataSource, Delivery, Observer, Authorizer, Clock, SecretPr
     init(_ number: String) { self.number = number }
     func collect(question: SourceQuestion) throws -> [DataTable] { throw Oops(number: number) }
     func deliver(outgoing: Outgoing) throws -> Delivered { throw Oops(number: number) }
-    func changed(position: UInt64) throws { throw Oops(number: number) }
+    func changed(cursor: String) throws { throw Oops(number: number) }
     func scope(actor: Actor) throws -> Scope { throw Oops(number: number) }
     func forbids(actor: Actor, action: String, case: CaseHead) throws -> Bool { throw Oops(number: number) }
     func now() throws -> Timestamp { throw Oops(number: number) }

@@ -53,8 +53,8 @@ internal object Guarded {
 
     fun listener(inner: ImportListener): ImportListener = ImportListener { guard { inner.progress(it) } }
 
-    fun observer(inner: (ULong) -> Unit): Observer = object : Observer {
-        override fun changed(position: ULong) = guard { inner(position) }
+    fun observer(inner: (String) -> Unit): Observer = object : Observer {
+        override fun changed(cursor: String) = guard { inner(cursor) }
     }
 
     private fun authorizer(inner: Authorizer): Authorizer = object : Authorizer {

@@ -33,11 +33,11 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
     fun language(): Language = call { language() }
 
     /**
-     * Calls [changed] after commits, on a thread of its own, with the position up to which everything is there to be
+     * Calls [changed] after commits, on a thread of its own, with the cursor up to which everything is there to be
      * read; hints may be merged. It lasts until what is returned is closed, or the kit is, and may call the kit. What
      * it throws is dropped.
      */
-    fun observe(changed: (position: ULong) -> Unit): AutoCloseable {
+    fun observe(changed: (cursor: String) -> Unit): AutoCloseable {
         val observation = Observation(call { observe(Guarded.observer(changed)) })
         observations += observation
         // The kit may have been closed meanwhile, and gone through them.

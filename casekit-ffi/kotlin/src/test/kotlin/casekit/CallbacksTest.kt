@@ -149,7 +149,7 @@ class CallbacksTest {
         val (entered, goOn) = CountDownLatch(1) to CountDownLatch(1)
         inMemory { kit ->
             kit.observe { entered.countDown(); goOn.await() }
-            val others = LinkedBlockingQueue<ULong>()
+            val others = LinkedBlockingQueue<String>()
             kit.observe { others += it }
             kit.desk(AMARA).raise("Cannot log in")
             assertTrue(entered.await(PATIENCE, MILLISECONDS))
@@ -204,7 +204,7 @@ class CallbacksTest {
 
     @Test
     fun `an observer that throws is told again`() = inMemory { kit ->
-        val told = LinkedBlockingQueue<ULong>()
+        val told = LinkedBlockingQueue<String>()
         for (thrown in listOf(IllegalStateException(PLANTED), AssertionError(PLANTED))) kit.observe { told += it; throw thrown }
         val desk = kit.desk(AMARA)
         repeat(3) {
@@ -215,9 +215,9 @@ class CallbacksTest {
 
     @Test
     fun `what the library holds is not collected, and what it no longer holds is`() = inMemory { kit ->
-        val told = LinkedBlockingQueue<ULong>()
+        val told = LinkedBlockingQueue<String>()
         fun subscribe(): Pair<WeakReference<Any>, AutoCloseable> {
-            val observer = object : (ULong) -> Unit { override fun invoke(position: ULong) { told += position } }
+            val observer = object : (String) -> Unit { override fun invoke(cursor: String) { told += cursor } }
             return WeakReference<Any>(observer) to kit.observe(observer)
         }
         // Neither the observer nor what ends it is kept here.

@@ -205,7 +205,7 @@ internal object Child {
             refused { desk.cases(page = PageRequest(after = PLANTED)) }
             refused { desk.findCustomer(PLANTED) }
             refused { provokePanic(PLANTED) }
-            val told = LinkedBlockingQueue<ULong>()
+            val told = LinkedBlockingQueue<String>()
             val errors = listOf(IllegalStateException(PLANTED), AssertionError(PLANTED), NotImplementedError(PLANTED))
             for (error in errors) kit.observe { told += it; throw error }
             for (error in errors) {

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use casekit::{Error, NoteId, Role, Store as _, StoreError};
+use casekit::{Error, NoteId, Role, StoreError};
 use casekit_torture::office::beside;
 use casekit_torture::vfs::{self, Counted, Lasting};
 use casekit_torture::{

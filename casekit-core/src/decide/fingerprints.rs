@@ -1,0 +1,234 @@
+//! The fingerprint of every command, as it is for good: a request that was handed in under an earlier version is known
+//! when it is handed in again.
+//!
+//! `fingerprints.txt` has a line for each: the command's name, its action, its fingerprint under a salt of sixteen
+//! sevens, and the form that it is taken over. A line is never altered; a new command adds one.
+
+use uuid::Uuid;
+
+use super::*;
+use crate::command::{
+    CaseEdit, CaseTypeEdit, CustomerEdit, ImportCase, ImportChange, ImportCustomer, ImportItem,
+    ImportedChange, NewCase, NewCaseType, NewCustomer, NewDenial, NewNote, NewRedaction, NewRequest,
+    NewStage, NewStep, NewWorkflow, SettingsEdit, WorkflowEdit,
+};
+use crate::commit::{fingerprint, form, hex};
+use crate::model::{
+    CaseId, CustomerField, CustomerId, EmploymentStatus, Gender, NoteId, SourceKind, SourceQuery,
+    SourceSetting, StageCategory, StepKind, Visibility, WebformTarget, WorkflowId,
+};
+
+const KEPT: &str = include_str!("fingerprints.txt");
+
+/// Commands of the library itself, which have no request id: nobody hands them in.
+const OF_THE_LIBRARY: [&str; 6] =
+    ["DestroyData", "LeaveToPerson", "RecordCollection", "RecordPoint", "RecordRestore", "SetUp"];
+
+const ID: Uuid = Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0001);
+
+fn line<C: Command>(name: &str, command: &C) -> String {
+    let salt = *b"7777777777777777";
+    let digest = hex(&fingerprint(&salt, command.action(), command).unwrap());
+    format!("{name} {} {digest} {}", command.action(), form(command).unwrap())
+}
+
+/// A line of each command, and of each kind of what it may say.
+fn lines() -> Vec<String> {
+    let (case, note) = (CaseId(ID), NoteId(ID));
+    let (customer, case_type, workflow) = (CustomerId(ID), CaseTypeId(ID), WorkflowId(ID));
+    let text = |text: &str| Some(text.to_owned());
+    let mut lines = vec![
+        line("RaiseCase", &RaiseCase(NewCase::new("Support", "Cannot log in"))),
+        line(
+            "RaiseCase",
+            &RaiseCase(NewCase::new("Support", "\u{201c}x\u{201d}\n").described("").for_customer(customer)),
+        ),
+        line("EditCase", &EditCase { case, edit: CaseEdit::new() }),
+        line(
+            "EditCase",
+            &EditCase { case, edit: CaseEdit::new().stage("Resolved").without_customer().seen(0) },
+        ),
+        line("MigrateCase", &MigrateCase { case }),
+        line("TakeCase", &TakeCase { case }),
+        line("ReturnCase", &ReturnCase { case, reason: None }),
+        line("AssignCase", &AssignCase { case, to: "ben".into(), reason: text("holiday") }),
+        line("TakeOverCase", &TakeOverCase { case, reason: text("ill") }),
+        line("AddNote", &AddNote { to: NotePlace::Case(case), note: NewNote::from("Called.") }),
+        line("AddNote", &AddNote { to: NotePlace::Below(note), note: NewNote::for_customer("Sent.") }),
+        line("EditNote", &EditNote { note, text: "Called twice.".into() }),
+        line("RetractNote", &RetractNote { note, reason: None }),
+        line("ShowNote", &ShowNote { note, to: Visibility::Customer }),
+        line("CreateCustomer", &CreateCustomer(NewCustomer::named("Ada Obi"))),
+        line("UpdateCustomer", &UpdateCustomer { customer, edit: CustomerEdit::default() }),
+    ];
+    let ada = NewCustomer {
+        gender: Some(Gender::Female),
+        email: text("ada@example.org"),
+        ..NewCustomer::named("Ada")
+    };
+    lines.push(line("CreateCustomer", &CreateCustomer(ada.clone())));
+    let edit = CustomerEdit {
+        employment_status: Some(EmploymentStatus::Retired),
+        next_of_kin: Some(Vec::new()),
+        clear: vec![CustomerField::Phone],
+        ..CustomerEdit::default()
+    };
+    lines.push(line("UpdateCustomer", &UpdateCustomer { customer, edit }));
+    let stages = vec![
+        NewStage::new("New", StageCategory::Open),
+        NewStage::new("Paid", StageCategory::Resolved).with_id("paid"),
+    ];
+    lines.extend([
+        line("CreateCaseType", &CreateCaseType(NewCaseType::new("Refunds"))),
+        line(
+            "CreateCaseType",
+            &CreateCaseType(NewCaseType::new("Refunds").with_stages(stages).with_moves([("New", "Paid")])),
+        ),
+        line("EditCaseType", &EditCaseType { case_type, edit: CaseTypeEdit::default() }),
+        line(
+            "EditCaseType",
+            &EditCaseType {
+                case_type,
+                edit: CaseTypeEdit { any_move: true, seen: Some(3), ..CaseTypeEdit::default() },
+            },
+        ),
+        line("SetCaseTypeActive", &SetCaseTypeActive { case_type, active: true }),
+        line("SetCaseTypeActive", &SetCaseTypeActive { case_type, active: false }),
+        line(
+            "CreateWorkflow",
+            &CreateWorkflow(NewWorkflow {
+                name: "Sign-off".into(),
+                steps: vec![
+                    NewStep::new("lead", "Team lead", StepKind::Approval)
+                        .with_quorum(2)
+                        .deniable(["too_dear"]),
+                ],
+                sources: None,
+            }),
+        ),
+        line("EditWorkflow", &EditWorkflow { workflow, edit: WorkflowEdit::default() }),
+        line("SetWorkflowActive", &SetWorkflowActive { workflow, active: true }),
+        line("SetWorkflowActive", &SetWorkflowActive { workflow, active: false }),
+        line("ChangeSettings", &ChangeSettings(SettingsEdit::default())),
+        line(
+            "ChangeSettings",
+            &ChangeSettings(SettingsEdit {
+                webform: Some(WebformTarget::Directory { path: "/srv/webform".into() }),
+                sources: Some(vec![SourceSetting {
+                    name: "crm".into(),
+                    kind: SourceKind::Sqlite {
+                        path: "/srv/crm.db".into(),
+                        queries: vec![SourceQuery { table: "orders".into(), sql: "SELECT 1".into() }],
+                    },
+                }]),
+                retention_days: Some(0),
+                ..SettingsEdit::default()
+            }),
+        ),
+        line("ReceiveRequest", &ReceiveRequest(NewRequest::new("WEB-1", "Ada Obi"))),
+        line(
+            "ReceiveRequest",
+            &ReceiveRequest(
+                NewRequest::new("WEB-1", "Ada Obi")
+                    .with_credential("birthday", "1990-02-03")
+                    .about_customer("CRM-1"),
+            ),
+        ),
+        line("MayPrepare", &MayPrepare { case, retry: false }),
+        line("MayPrepare", &MayPrepare { case, retry: true }),
+        line("RequestRelease", &RequestRelease { case }),
+        line("SendAgain", &SendAgain { case, reason: "lost".into() }),
+        line("RevokeApproval", &RevokeApproval { case, step: "identification".into(), reason: None }),
+        line("Withdraw", &Withdraw { case, reason: None }),
+        line(
+            "DenyRequest",
+            &DenyRequest {
+                case,
+                denial: NewDenial {
+                    step: None,
+                    code: "excessive".into(),
+                    internal_reason: "x".into(),
+                    customer_reason: "y".into(),
+                },
+            },
+        ),
+    ]);
+    let approve = |with| ApproveStep { case, step: None, with };
+    let hidden = vec![NewRedaction::new("shop", "orders", "remark", "opinions")];
+    lines.extend([
+        line(
+            "ApproveStep",
+            &approve(Approving::Identification { method: "video".into(), checked: vec!["passport".into()] }),
+        ),
+        line("ApproveStep", &approve(Approving::NoData)),
+        line("ApproveStep", &approve(Approving::Data { snapshot: BlobId(ID), redactions: hidden })),
+        line("ApproveStep", &ApproveStep { step: text("lead"), ..approve(Approving::Step { reason: None }) }),
+        line("RecordExport", &RecordExport { what: "overview".into(), format: "csv".into(), rows: 0 }),
+        line("RecordImport", &RecordImport { items: 3, refused: 1, events: 2 }),
+        line("TakeCheckpoint", &checkpoint()),
+    ]);
+    lines.extend(
+        imports().iter().map(|item| line("ImportEntry", &ImportEntry { item, earlier: &Default::default() })),
+    );
+    lines
+}
+
+/// What is found out on the way is no part of what was asked.
+fn checkpoint() -> TakeCheckpoint {
+    TakeCheckpoint { number: 7, covers: 99, events: 99, digest: "ab".into(), ledger: 8 }
+}
+
+fn imports() -> [ImportItem; 2] {
+    let at = Timestamp::UNIX_EPOCH;
+    let change = |what| ImportChange { at, by: "amara".into(), what };
+    let changes = vec![
+        change(ImportedChange::Stage { to: "Closed".into(), reason: None }),
+        change(ImportedChange::Taken),
+        change(ImportedChange::Note {
+            text: "x".into(),
+            visibility: Visibility::Internal,
+            reply_to: Some(0),
+        }),
+    ];
+    let customer = NewCustomer::named("Ada").with_reference("CRM-1");
+    let case = ImportCase {
+        reference: Some("log 1".into()),
+        case: NewCase::new("Support", "x"),
+        customer_reference: None,
+        at,
+        by: "amara".into(),
+        changes,
+    };
+    [ImportItem::Customer(ImportCustomer { customer, at, by: "amara".into() }), ImportItem::Case(case)]
+}
+
+#[test]
+fn every_command_has_the_fingerprint_that_it_always_had() {
+    let kept: Vec<&str> = KEPT.lines().collect();
+    let now = lines();
+    let other: Vec<&str> = now.iter().map(String::as_str).filter(|line| !kept.contains(line)).collect();
+    assert!(other.is_empty(), "altered, or not kept yet:\n{}", other.join("\n"));
+    assert_eq!(now.len(), kept.len(), "a line is kept of which there is no command");
+}
+
+/// The names of all commands, as the sources tell them.
+#[test]
+fn no_command_is_without_a_line() {
+    let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/decide");
+    let texts = std::fs::read_dir(sources).unwrap().map(|file| file.unwrap().path());
+    let texts = texts.filter(|path| path.extension().is_some_and(|kind| kind == "rs"));
+    let mut missing = Vec::new();
+    let mut found = 0;
+    for text in texts.map(|path| std::fs::read_to_string(path).unwrap()) {
+        for named in text.lines().filter_map(|line| line.strip_prefix("impl Command for ")) {
+            let name = named.split(|c: char| !c.is_alphanumeric()).next().unwrap();
+            let has_line = KEPT.lines().any(|line| line.split(' ').next() == Some(name));
+            found += 1;
+            if !has_line && !OF_THE_LIBRARY.contains(&name) {
+                missing.push(name.to_owned());
+            }
+        }
+    }
+    assert!(found > 30, "the sources are not where they were");
+    assert!(missing.is_empty(), "without a line in fingerprints.txt: {missing:?}");
+}

@@ -1,0 +1,142 @@
+//! Where somebody has read to.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use crate::commit::hex;
+use crate::model::{Ledger, Lineage};
+use crate::rejection::{FieldError, FieldRule};
+
+/// How far somebody has read in the events of a store: the line that they are of, and the position of the newest.
+///
+/// It knows its store: where a restored backup is gone on with, positions are given out again, and a cursor from what was
+/// given up is refused and not misread. Its text is not to be taken apart: it says in which version it is written, and ends in a
+/// check, so that one that was cut short or typed is told from one of another store.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Cursor {
+    /// The line of events; nil in a store that nobody set up.
+    pub lineage: Lineage,
+    /// The position of the newest event that was read; 0 for none.
+    pub position: u64,
+}
+
+/// Stands first in the text, so that it can change.
+const VERSION: &str = "c1";
+
+impl Cursor {
+    /// Reads the text that [`Display`](fmt::Display) writes.
+    ///
+    /// # Errors
+    /// `Malformed` for any other text.
+    pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
+        Self::read(text).ok_or_else(|| {
+            let form = "that this library gave as a cursor".to_owned();
+            FieldError::new(field, FieldRule::Malformed { form })
+        })
+    }
+
+    fn read(text: &str) -> Option<Self> {
+        let mut parts = text.strip_prefix(VERSION)?.strip_prefix('.')?.split('.');
+        let lineage = Lineage(Uuid::try_parse(parts.next()?).ok()?);
+        let cursor = Self { lineage, position: parts.next()?.parse().ok()? };
+        // As it is written, and no other way.
+        (cursor.to_string() == text).then_some(cursor)
+    }
+
+    /// Whether what was read up to it is what the store has, so that reading goes on behind it: it is of the line that is
+    /// written now and not ahead of the newest position, or of an earlier line and not beyond the place where that was left.
+    #[must_use]
+    pub fn is_of(&self, ledger: &Ledger, newest: u64) -> bool {
+        if ledger.lineages.is_empty() {
+            return self.lineage == Lineage::NONE && self.position <= newest;
+        }
+        let Some(line) = ledger.lineages.iter().position(|branch| branch.lineage == self.lineage) else {
+            return false;
+        };
+        let left_at = ledger.lineages.get(line + 1).map_or(newest, |next| next.from);
+        self.position <= left_at
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let said = format!("{VERSION}.{}.{}", self.lineage.0.as_simple(), self.position);
+        let check = Sha256::digest(said.as_bytes());
+        write!(f, "{said}.{}", hex(check.get(..4).unwrap_or_default()))
+    }
+}
+
+impl From<Cursor> for String {
+    fn from(cursor: Cursor) -> Self {
+        cursor.to_string()
+    }
+}
+
+impl TryFrom<String> for Cursor {
+    type Error = FieldError;
+
+    fn try_from(text: String) -> Result<Self, FieldError> {
+        Self::parse("cursor", &text)
+    }
+}
+
+impl Ledger {
+    /// The line of what is written now; nil in a store that nobody set up.
+    #[must_use]
+    pub fn lineage(&self) -> Lineage {
+        self.lineages.last().map_or(Lineage::NONE, |branch| branch.lineage)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Branch;
+
+    fn line(n: u128) -> Lineage {
+        Lineage(Uuid::from_u128(n))
+    }
+
+    #[test]
+    fn a_cursor_comes_back_as_it_was_and_no_other_text_is_one() {
+        let cursor = Cursor { lineage: line(7), position: 42 };
+        let text = cursor.to_string();
+        assert_eq!(text, "c1.00000000000000000000000000000007.42.5cad52ee");
+        assert_eq!(Cursor::parse("cursor", &text), Ok(cursor));
+        let cut = &text[..text.len() - 1];
+        let typed = text.replace(".42.", ".43.");
+        let elsewise = text.replace(".42.", ".042.");
+        let other = text.replace("c1.", "c2.");
+        for wrong in ["", "c1", "c1..", "42", "changes.e.42", cut, &typed, &elsewise, &other] {
+            assert!(Cursor::parse("cursor", wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_goes_on_up_to_where_its_line_was_left() {
+        let lineages = [(1, 0), (2, 10), (3, 25)].map(|(n, from)| Branch { lineage: line(n), from }).to_vec();
+        let ledger = Ledger { revision: 3, number_floor: 0, lineages };
+        let cases: [(u128, u64, bool); 9] = [
+            (1, 0, true),
+            (1, 10, true),
+            (1, 11, false),
+            (2, 25, true),
+            (2, 26, false),
+            (3, 26, true),
+            (3, 30, true),
+            (3, 31, false),
+            (4, 1, false),
+        ];
+        for (n, position, goes_on) in cases {
+            let cursor = Cursor { lineage: line(n), position };
+            assert_eq!(cursor.is_of(&ledger, 30), goes_on, "{n} at {position}");
+        }
+        let nobody = Cursor { lineage: Lineage::NONE, position: 3 };
+        assert!(nobody.is_of(&Ledger::default(), 3) && !nobody.is_of(&Ledger::default(), 2));
+        assert!(!nobody.is_of(&ledger, 30));
+    }
+}
