@@ -252,7 +252,12 @@ class AsyncCaseKit(Single):
         desk = self._kit.desk(actor, name, roles=roles, permissions=permissions, on_behalf_of=on_behalf_of)
         return AsyncDesk(desk, self._pool)
 
-    def observe(self, changed: Callable[[int], object]) -> Subscription:
+    @property
+    def language(self) -> Language:
+        """The language in which desks speak that choose none of their own."""
+        return self._kit.language
+
+    def observe(self, changed: Callable[[str], object]) -> Subscription:
         """Calls a function after commits, on a thread of its own. See `CaseKit.observe`; `AsyncDesk.changes` is for the
         loop."""
         return self._kit.observe(changed)

@@ -17,7 +17,7 @@ class ErrorsTest {
         val types = kit.desk(AMARA).caseTypes()
         val refused = refused<CasekitException.Forbidden> { kit.desk(AMARA).deactivateCaseType(types[0].id) }
         assertEquals("forbidden", refused.code)
-        assertTrue("configure_case_types" in refused.message) { refused.message }
+        assertTrue("configure case types" in refused.message) { refused.message }
         val noOne = refused<CasekitException.Forbidden> { kit.desk(Actor("nobody")).cases() }
         assertEquals("forbidden", noOne.code)
     }
