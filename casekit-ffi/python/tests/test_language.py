@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import casekit
-from casekit import Desk, Language, Role
+from casekit import Desk, Language, Role, StreamId
 
 POLISH = json.dumps({"language": "pl", "stage.open": "Otwarta", "blocker.held_by_you": "sprawa jest już twoja"})
 
@@ -24,7 +24,7 @@ def test_a_kit_speaks_german_and_a_desk_english(tmp_path: Path) -> None:
         assert (german.case(case).stage, german.case(case).case_type) == ("Offen", "Fehlermeldung")
         english = german.in_language("en")
         assert (english.case(case).stage, english.case(case).case_type) == ("Open", "Bug report")
-        told = [next(iter(desk.history(case))).text for desk in (german, english)]
+        told = [desk.history(StreamId.case(case))[0].text for desk in (german, english)]
         assert told == ["hat C-000001 als „Fehlermeldung“ in „Offen“ angelegt", "raised C-000001 as Bug report in Open"]
         [row] = german.cases()
         assert (row.status, row.status_code) == ("Offen", None)
@@ -60,7 +60,7 @@ def test_a_language_of_ones_own_is_a_file(agent: Desk, tmp_path: Path) -> None:
     desk = agent.in_language(polish)
     # What it lacks is said in English.
     assert (desk.case(case).stage, desk.case(case).case_type) == ("Otwarta", "Support")
-    assert desk.cases(stage="Otwarta").rows == desk.cases(stage="Open").rows
+    assert list(desk.cases(stage="Otwarta")) == list(desk.cases(stage="Open")) != []
     assert Language("de").missing_words() == []
 
 

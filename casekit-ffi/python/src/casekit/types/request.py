@@ -202,7 +202,8 @@ class ApprovalView:
         at: When.
         digest: The digest of what was approved, in hexadecimal.
         no_data: Whether it says that there is no data.
-        hidden: The columns that are hidden, as `source.table.column`.
+        hidden: What is hidden: columns as `source.table.column`, rows as `source.table[3]`, single values as
+            `source.table[3].column`.
         method: How the requester was identified.
         checked: What was checked for that.
     """
