@@ -11,12 +11,13 @@
 mod chain;
 mod checkpoint;
 mod verify;
+mod walk;
 
 use serde::{Deserialize, Serialize};
 
 use crate::commit::StoredEvent;
 use crate::model::StreamId;
-use crate::store::{EventQuery, Store, StoreError, StoreErrorKind};
+use crate::store::{EventQuery, Store, StoreError};
 
 pub(crate) use checkpoint::due;
 pub(crate) use verify::Verifier;
@@ -94,8 +95,7 @@ fn walk(
         for event in &events {
             // What does not grow would be read again and again.
             if place(event) <= after {
-                let message = "events do not come in their order: check the file, and restore a backup";
-                return Err(StoreError::new(StoreErrorKind::Corrupt, message));
+                return Err(walk::out_of_order());
             }
             after = place(event);
             if !each(event) {

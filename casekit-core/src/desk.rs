@@ -78,6 +78,11 @@ impl Desk {
         desk
     }
 
+    /// The same desk for a part of this call.
+    pub(crate) fn part(&self, part: impl std::fmt::Display) -> Self {
+        Self { engine: Arc::clone(&self.engine), caller: self.caller.part(part) }
+    }
+
     /// The same desk in another language: what people read, and the names by which they may mean a case type, a stage or a
     /// workflow. Codes and ids are the same in every language.
     #[must_use]

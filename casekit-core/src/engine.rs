@@ -65,6 +65,14 @@ pub(crate) struct Caller {
     pub(crate) kit_language: Arc<Language>,
 }
 
+impl Caller {
+    /// The same caller for a part of a call: if that has a request id, the part has one of its own, made of it.
+    pub(crate) fn part(&self, part: impl std::fmt::Display) -> Self {
+        let request = self.request.as_ref().map(|id| format!("{id}/{part}"));
+        Self { request, ..self.clone() }
+    }
+}
+
 /// A command that was carried out, now or before under the same request id.
 pub(crate) struct Done {
     pub(crate) receipt: Receipt,
@@ -178,7 +186,7 @@ impl Engine {
         let request = caller.request.as_deref().map(|id| RequestId::parse("request", id)).transpose()?;
         let mut wanted = command.wanted()?;
         wanted.request = request.clone().map(|id| (standing.by.clone(), id));
-        let mut turn = None;
+        let (mut turn, mut weighed) = (None, None);
         for attempt in 0..limits::DECISIONS {
             // Who lost once waits for the others who did, so that a crowd on one case takes turns. Not with a host's
             // authorizer: that is never called under a lock.
@@ -195,11 +203,10 @@ impl Engine {
             }
             let now = self.now();
             let context = standing.context(caller, now, self.fresh(now), &loaded);
-            let data = match command.weighs(&context)? {
-                Some(data) => Some(self.weigh(&data)?),
-                None => None,
-            };
-            let context = Context { data: data.as_deref(), ..context };
+            if let Some(data) = command.weighs(&context)? {
+                weighed = Some(self.weigh(&data, weighed)?);
+            }
+            let context = Context { data: weighed.as_ref().map(|one| one.digest.as_str()), ..context };
             let decision = command.decide(&context)?;
             let claim = request.clone().map(|id| self.claim(&standing, id, now, command)).transpose()?;
             if decision.drafts.is_empty() && claim.is_none() {
@@ -307,7 +314,7 @@ impl Engine {
         salt
     }
 
-    fn claim<C: Command>(
+    pub(crate) fn claim<C: Command>(
         &self,
         standing: &Standing,
         id: RequestId,
@@ -370,7 +377,7 @@ impl Standing {
 }
 
 /// A request that was carried out before gives its first receipt, if it was for the same command.
-fn replay<C: Command>(saved: SavedRequest, command: &C) -> Result<Done, Error> {
+pub(crate) fn replay<C: Command>(saved: SavedRequest, command: &C) -> Result<Done, Error> {
     if fingerprint_of(&saved.salt, command)? != saved.fingerprint {
         return Err(Rejection::RequestIdReused.into());
     }

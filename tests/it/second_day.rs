@@ -10,6 +10,7 @@ mod identification;
 mod killed;
 #[cfg(all(feature = "fonts", feature = "package"))]
 mod package;
+mod repeats;
 #[cfg(feature = "fonts")]
 mod reports;
 mod story;

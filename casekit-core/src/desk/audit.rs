@@ -8,7 +8,7 @@ use super::{Desk, Page, PageRequest};
 use crate::audit::{self, AuditHead, Verifier, VerifyReport};
 use crate::commit::StoredEvent;
 use crate::error::Error;
-use crate::event::{CaseFact, Event, Fact};
+use crate::event::{CaseFact, Event, Fact, LedgerFact};
 use crate::history::{self, About, HistoryEntry};
 use crate::model::{CaseTypeId, NoteId, Permission, Step, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
@@ -254,6 +254,7 @@ impl Desk {
         for _ in 0..limits::DECISIONS {
             let due = audit::due(self.engine.store.as_ref())?;
             match self.engine.run(&self.caller, &due) {
+                Ok(done) if done.replayed => return self.head_at(done.receipt.position),
                 Ok(done) => return Ok(due.taken_at(done.receipt.position)),
                 // Somebody else wrote into the ledger meanwhile: look again.
                 Err(Error::Rejected(Rejection::Conflict { .. })) => {}
@@ -261,6 +262,18 @@ impl Desk {
             }
         }
         Err(Rejection::Contended { attempts: limits::DECISIONS }.into())
+    }
+
+    /// The head that was taken at a position.
+    fn head_at(&self, position: u64) -> Result<AuditHead, Error> {
+        let query = EventQuery::All { after: position.saturating_sub(1), limit: 1 };
+        let event = self.engine.store.events(&query)?.pop().filter(|event| event.position == position);
+        match event.map(|event| event.open()).transpose().map_err(unreadable)?.map(|event| event.fact) {
+            Some(Fact::Ledger(LedgerFact::CheckpointTaken { number, covers, events, digest, .. })) => {
+                Ok(AuditHead { number, position, covers, events, digest })
+            }
+            Some(_) | None => Err(crate::engine::unsound().into()),
+        }
     }
 }
 

@@ -66,9 +66,8 @@ impl Desk {
     /// Creates a workflow, checked as a whole: unknown or circular requirements, and no way to finish, are each named.
     /// Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
     pub fn create_workflow(&self, new: NewWorkflow) -> Result<WorkflowView, Error> {
-        let name = new.name.clone();
-        self.engine.run(&self.caller, &CreateWorkflow(new))?;
-        self.workflow(&name)
+        let created = self.engine.run(&self.caller, &CreateWorkflow(new))?.workflow()?;
+        self.workflow(&created.to_string())
     }
 
     /// Edits a workflow; other steps or sources make a new version, and running cases keep theirs.

@@ -110,7 +110,7 @@ impl Desk {
         }
         let mut retried = Vec::new();
         for one in all {
-            let (report, error) = match self.retry(one.id) {
+            let (report, error) = match self.part(one.id).retry(one.id) {
                 Ok(report) => (Some(report), None),
                 Err(Error::Rejected(rejection)) => (None, Some(self.language().render(&rejection.message()))),
                 Err(Error::Store(fault)) => return Err(fault.into()),

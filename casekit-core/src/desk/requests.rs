@@ -28,11 +28,8 @@ impl Desk {
     pub fn receive_request(&self, request: NewRequest) -> Result<RaisedCase, Error> {
         self.require(Permission::ReceiveRequests, "receive_request")?;
         let reference = request.request_ref.clone();
-        if let Some(known) = self.received(&reference)? {
-            return Ok(known);
-        }
         match self.engine.run(&self.caller, &ReceiveRequest(request)) {
-            // Somebody else handed the same request in meanwhile.
+            // It was handed in before, or somebody else hands it in meanwhile.
             Err(Error::Rejected(rejection)) if is_in_use(&rejection) => {
                 self.received(&reference)?.ok_or(Error::Rejected(rejection))
             }

@@ -28,6 +28,12 @@ pub(crate) enum Lost {
     Damaged,
 }
 
+/// The digest of a snapshot without what a command hides of it.
+pub(super) struct Weight {
+    snapshot: BlobId,
+    pub(super) digest: String,
+}
+
 /// Rows, or why they cannot be read.
 type Readable<T> = Result<Result<T, Lost>, Error>;
 
@@ -82,13 +88,18 @@ impl Engine {
         Ok(Ok(Frozen { engine: self, salt, snapshot, chunks }))
     }
 
-    /// The digest of data as it would be sent.
-    pub(super) fn weigh(&self, data: &Weighed<'_>) -> Result<String, Error> {
+    /// The digest of data as it would be sent. What was weighed before for the same command is not read again.
+    pub(super) fn weigh(&self, data: &Weighed<'_>, before: Option<Weight>) -> Result<Weight, Error> {
+        let snapshot = data.snapshot.id;
+        if let Some(before) = before.filter(|before| before.snapshot == snapshot) {
+            return Ok(before);
+        }
         let digest = match self.open_snapshot(data.case, data.snapshot)? {
             Ok(frozen) => frozen.digest(&data.redactions)?,
             Err(lost) => Err(lost),
         };
-        digest.map_err(|lost| lost.fault(Action::ApproveData.code()))
+        let digest = digest.map_err(|lost| lost.fault(Action::ApproveData.code()))?;
+        Ok(Weight { snapshot, digest })
     }
 
     /// Writes bytes into a blob.
