@@ -28,7 +28,6 @@
 //!     denial_reason: None,
 //!     content_digest: "9f86d081884c7d65".into(),
 //!     tables: vec![],
-//!     language: casekit_core::Language::english().clone(),
 //! };
 //! let package = ZipPackage::bundled().build(&content, 1024 * 1024)?;
 //! assert!(package.starts_with(b"PK"));
