@@ -1,21 +1,16 @@
 //! One open file.
 
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use casekit_core::Language;
-use casekit_core::authorizer::Authorizer;
 use casekit_core::memory::MemoryStore;
 use casekit_core::model::Actor;
-use casekit_core::release::{DataSource, Delivery, PackageBuilder, Secrets};
-use casekit_core::store::{BackupProgress, Store, StoreError, StoreErrorKind};
-use casekit_core::{Desk, Engine, Env, Error, Health, Observer, Restored, Resumed, Services, Subscription};
-use casekit_sqlite::{Access, Creation, Durability, Network, SqliteOptions, SqliteStore, Trust};
+use casekit_core::store::BackupProgress;
+use casekit_core::{Desk, Engine, Error, Health, Language, Observer, Resumed, Subscription};
 
-use crate::adapters::HostAdapters;
-use crate::env::SystemEnv;
+use crate::options::OpenOptions;
 
 /// One open file with cases in it. Clone it freely; all clones are the same kit.
 ///
@@ -33,212 +28,6 @@ use crate::env::SystemEnv;
 #[derive(Clone)]
 pub struct CaseKit {
     engine: Arc<Engine>,
-}
-
-/// How a kit is opened; [`CaseKit::open`] takes the defaults.
-///
-/// ```no_run
-/// use casekit::{OpenOptions, Durability};
-///
-/// # fn main() -> Result<(), casekit::Error> {
-/// let kit = OpenOptions::new().durability(Durability::Normal).untrusted().open("from-a-mail.db")?;
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Default)]
-pub struct OpenOptions {
-    sqlite: SqliteOptions,
-    authorizer: Option<Box<dyn Authorizer>>,
-    env: Option<Box<dyn Env>>,
-    services: Services,
-    adapters: HostAdapters,
-    restored: Option<Restored>,
-}
-
-impl OpenOptions {
-    /// The defaults: every commit has reached the disk when its call returns.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// When a commit counts as written.
-    #[must_use]
-    pub fn durability(mut self, durability: Durability) -> Self {
-        self.sqlite.durability = durability;
-        self
-    }
-
-    /// How long to wait for a writer of another process before saying `Busy`; five seconds unless set.
-    #[must_use]
-    pub fn busy_timeout(mut self, timeout: Duration) -> Self {
-        self.sqlite.busy_timeout = timeout;
-        self
-    }
-
-    /// Checks every page of the file before it is used, for a file that comes from elsewhere.
-    #[must_use]
-    pub fn untrusted(mut self) -> Self {
-        self.sqlite.trust = Trust::Untrusted;
-        self
-    }
-
-    /// Only reads the file: whatever would write answers `ReadOnly`, the recording of an export too. Nothing is created.
-    /// See [`Access::ReadOnly`](crate::Access).
-    #[must_use]
-    pub fn read_only(mut self) -> Self {
-        self.sqlite.access = Access::ReadOnly;
-        self
-    }
-
-    /// Whether a missing file is created; it is, unless this says `false`. Then opening answers `Missing`, so that a
-    /// mistyped path does not become an empty file.
-    #[must_use]
-    pub fn create(mut self, create: bool) -> Self {
-        self.sqlite.creation = if create { Creation::IfMissing } else { Creation::Never };
-        self
-    }
-
-    /// Opens the file also where it lies on a network file system (NFS, SMB, 9p, FUSE and their like), which is refused
-    /// otherwise: their locks and syncs may not do what they promise. The host answers for it that one machine alone
-    /// uses the file. See [`Network`].
-    #[must_use]
-    pub fn allow_network_file_system(mut self) -> Self {
-        self.sqlite.network = Network::Allowed;
-        self
-    }
-
-    /// Goes on with a file that was restored from a backup, or copied back in any way. Say it once, before anybody else
-    /// opens the file, and again should that opening be cut off.
-    ///
-    /// What happened after the backup was made is in no file. So opening leaves an event in the ledger; case numbers go
-    /// on from [`Restored::number_floor`]; and every answer that was under way waits among the cases with errors, under
-    /// the code `restored`, for a person who finds out whether it arrived: [`CaseKit::resume_deliveries`] leaves it
-    /// alone. A missing file is not created.
-    #[must_use]
-    pub fn restored(mut self, restored: Restored) -> Self {
-        self.restored = Some(restored);
-        self.create(false)
-    }
-
-    /// Lets the host narrow who sees and does what.
-    #[must_use]
-    pub fn authorizer(mut self, authorizer: impl Authorizer + 'static) -> Self {
-        self.authorizer = Some(Box::new(authorizer));
-        self
-    }
-
-    /// Replaces the system's clock and random source, for tests.
-    #[must_use]
-    pub fn env(mut self, env: impl Env + 'static) -> Self {
-        self.env = Some(Box::new(env));
-        self
-    }
-
-    /// In which language people read what the kit tells: status, history, reasons, papers, packages; English unless this
-    /// says otherwise. Case types, stages and workflows that ship are found by their word in it, too.
-    /// [`Desk::in_language`] chooses for one desk.
-    ///
-    /// ```
-    /// use casekit::{Actor, Language, NewCase, OpenOptions, Role};
-    ///
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let folder = tempfile::tempdir()?;
-    /// # let path = folder.path().join("cases.db");
-    /// let kit = OpenOptions::new().language(Language::shipped("de")?).open(path)?;
-    /// let desk = kit.desk(Actor::new("amara", "Amara Okafor").with_role(Role::Agent));
-    /// let case = desk.raise_case(NewCase::new("Fehlermeldung", "Anmeldung geht nicht"))?;
-    /// assert_eq!(desk.case(case.id)?.stage, "Offen");
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn language(mut self, language: Arc<Language>) -> Self {
-        self.services.language = Some(language);
-        self
-    }
-
-    /// Brings a source of the host's own.
-    #[must_use]
-    pub fn source(mut self, name: impl Into<String>, source: impl DataSource + 'static) -> Self {
-        self.services.sources.push((name.into(), Arc::new(source)));
-        self
-    }
-
-    /// Allows settings to name files and folders in this folder: sources, and where answers go.
-    /// See [`HostAdapters::allow_folder`].
-    #[must_use]
-    pub fn allow_folder(mut self, path: impl Into<PathBuf>) -> Self {
-        self.adapters = self.adapters.allow_folder(path);
-        self
-    }
-
-    /// Allows settings to name this web server. See [`HostAdapters::allow_host`].
-    #[must_use]
-    pub fn allow_host(mut self, host: impl Into<String>) -> Self {
-        self.adapters = self.adapters.allow_host(host);
-        self
-    }
-
-    /// Brings a delivery of the host's own, which settings can name.
-    #[must_use]
-    pub fn delivery(mut self, name: impl Into<String>, delivery: impl Delivery + 'static) -> Self {
-        self.adapters = self.adapters.with_delivery(name, delivery);
-        self
-    }
-
-    /// Keeps the secrets that settings name.
-    #[must_use]
-    pub fn secrets(mut self, secrets: impl Secrets + 'static) -> Self {
-        self.adapters = self.adapters.with_secrets(secrets);
-        self
-    }
-
-    /// Says how web servers are spoken to.
-    #[cfg(feature = "http")]
-    #[must_use]
-    pub fn http_options(mut self, options: crate::adapters::HttpOptions) -> Self {
-        self.adapters = self.adapters.with_http_options(options);
-        self
-    }
-
-    /// Builds packages otherwise: with fonts of the host's, or in another format.
-    #[must_use]
-    pub fn package_builder(mut self, builder: impl PackageBuilder + 'static) -> Self {
-        self.services.builder = Some(Box::new(builder));
-        self
-    }
-
-    /// Opens the file at `path`, or creates it if there is none. `:memory:` is no file: it lives in memory, as
-    /// [`CaseKit::in_memory`] does (a file of that name is `./:memory:`).
-    ///
-    /// # Errors
-    /// See [`CaseKit::open`].
-    pub fn open(self, path: impl AsRef<Path>) -> Result<CaseKit, Error> {
-        if path.as_ref() == Path::new(":memory:") {
-            return self.with_store(Arc::new(MemoryStore::new()));
-        }
-        if self.restored.is_some() {
-            has_no_log(path.as_ref())?;
-        }
-        let store = SqliteStore::open(path.as_ref(), &self.sqlite)?;
-        self.with_store(Arc::new(store))
-    }
-
-    /// Opens a kit on a store of one's own.
-    ///
-    /// # Errors
-    /// A fault of the store.
-    pub fn with_store(mut self, store: Arc<dyn Store>) -> Result<CaseKit, Error> {
-        self.services.adapters = Some(Box::new(self.adapters));
-        self.services.builder = self.services.builder.or_else(usual_builder);
-        let env = self.env.unwrap_or_else(|| Box::new(SystemEnv));
-        let engine = match self.restored {
-            Some(restored) => Engine::restored(store, env, self.authorizer, self.services, restored),
-            None => Engine::new(store, env, self.authorizer, self.services),
-        };
-        Ok(CaseKit { engine: engine? })
-    }
 }
 
 impl CaseKit {
@@ -262,6 +51,10 @@ impl CaseKit {
     /// None that a caller could cause.
     pub fn in_memory() -> Result<Self, Error> {
         OpenOptions::new().with_store(Arc::new(MemoryStore::new()))
+    }
+
+    pub(crate) fn of(engine: Arc<Engine>) -> Self {
+        Self { engine }
     }
 
     /// The desk of an actor, for whom the host vouches.
@@ -409,27 +202,4 @@ impl CaseKit {
     pub fn close(&self) -> Result<(), Error> {
         self.engine.close()
     }
-}
-
-#[cfg(all(feature = "package", feature = "fonts"))]
-fn usual_builder() -> Option<Box<dyn PackageBuilder>> {
-    Some(Box::new(casekit_export::package::ZipPackage::bundled()))
-}
-
-#[cfg(not(all(feature = "package", feature = "fonts")))]
-fn usual_builder() -> Option<Box<dyn PackageBuilder>> {
-    None
-}
-
-/// A backup has no log. One that stands beside it belongs to the file that was there before, and SQLite would write its
-/// pages over those of the backup.
-fn has_no_log(path: &Path) -> Result<(), StoreError> {
-    let mut log = path.as_os_str().to_owned();
-    log.push("-wal");
-    if std::fs::symlink_metadata(log).is_ok_and(|log| log.len() > 0) {
-        let message = "a log (`-wal`) stands beside the file that was restored: remove it and the `-shm` if they are of the \
-                       file that was there before; if restoring was cut off, open the file once without `restored`";
-        return Err(StoreError::new(StoreErrorKind::Exists, message));
-    }
-    Ok(())
 }

@@ -39,6 +39,7 @@ mod adapters;
 mod env;
 mod kit;
 mod languages;
+mod options;
 pub mod reports;
 
 #[doc(inline)]
@@ -137,8 +138,9 @@ pub use casekit_sqlite::{
     Access, Creation, Durability, Network, SourceLimits, SqliteOptions, SqliteSource, SqliteStore, Trust,
 };
 pub use env::SystemEnv;
-pub use kit::{CaseKit, OpenOptions};
+pub use kit::CaseKit;
 pub use languages::language_from_file;
+pub use options::OpenOptions;
 pub use reports::ReportError;
 
 pub use adapters::{DirectoryDelivery, HostAdapters};

@@ -35,16 +35,17 @@ pub enum ReportError {
 #[cfg(feature = "pdf")]
 fn letterhead(
     head: casekit_core::desk::ExportHead,
-    language: &casekit_core::Language,
+    language: &std::sync::Arc<casekit_core::Language>,
     title: String,
     subtitle: String,
 ) -> casekit_export::pdf::Letterhead {
+    let at = head.at.fixed_offset();
     casekit_export::pdf::Letterhead {
         organisation: head.organisation.unwrap_or_default(),
         title,
         subtitle,
-        generated_by: head.by,
-        generated_at: head.at.fixed_offset(),
-        wording: casekit_export::pdf::Wording::of(language),
+        generated: casekit_export::pdf::Letterhead::generated_by(language, &head.by, at),
+        generated_at: at,
+        language: std::sync::Arc::clone(language),
     }
 }

@@ -2,11 +2,10 @@
 //!
 //! `cargo run -p casekit-export --example case [file] [further font]`
 
-use std::{error::Error, fs};
+use std::{error::Error, fs, sync::Arc};
 
-use casekit_export::pdf::{
-    Align, Block, Column, Document, Entry, Fact, Fonts, Letterhead, PdfError, Table, Wording,
-};
+use casekit_core::language::Language;
+use casekit_export::pdf::{Align, Block, Column, Document, Entry, Fact, Fonts, Letterhead, PdfError, Table};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -15,13 +14,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     if let Some(font) = arguments.next() {
         fonts = fonts.with_font(fs::read(font)?, 0)?;
     }
+    let (language, at) = (Language::english(), "2026-04-01T08:30:00+02:00".parse()?);
     let letterhead = Letterhead {
         organisation: "Example Energy".to_owned(),
         title: "Case C-000123: data request of Łukasz Żółć".to_owned(),
         subtitle: "With steps, thread and history".to_owned(),
-        generated_by: "Anna Kowalska".to_owned(),
-        generated_at: "2026-04-01T08:30:00+02:00".parse()?,
-        wording: Wording::default(),
+        generated: Letterhead::generated_by(language, "Anna Kowalska", at),
+        generated_at: at,
+        language: Arc::clone(language),
     };
     let written = write(letterhead, &fonts, &path)?;
     println!("{} pages in {path}", written.pages);

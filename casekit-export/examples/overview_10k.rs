@@ -2,9 +2,10 @@
 //!
 //! `cargo run --release -p casekit-export --example overview_10k [rows] [file]`
 
-use std::{convert::Infallible, error::Error, fs, io::BufWriter, time::Instant};
+use std::{convert::Infallible, error::Error, fs, io::BufWriter, sync::Arc, time::Instant};
 
-use casekit_export::pdf::{Align, Column, Fonts, Letterhead, Report, Wording};
+use casekit_core::language::Language;
+use casekit_export::pdf::{Align, Column, Fonts, Letterhead, Report};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -30,14 +31,15 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn report() -> Result<Report, Box<dyn Error>> {
     let column = |heading: &str, width, align| Column { heading: heading.to_owned(), width, align };
+    let (language, at) = (Language::english(), "2026-04-01T08:30:00+02:00".parse()?);
     Ok(Report {
         letterhead: Letterhead {
             organisation: "Example Energy".to_owned(),
             title: "Case overview".to_owned(),
             subtitle: "All case types, created 2026-01-01 to 2026-03-31, sorted by creation".to_owned(),
-            generated_by: "Anna Kowalska".to_owned(),
-            generated_at: "2026-04-01T08:30:00+02:00".parse()?,
-            wording: Wording::default(),
+            generated: Letterhead::generated_by(language, "Anna Kowalska", at),
+            generated_at: at,
+            language: Arc::clone(language),
         },
         columns: vec![
             column("Number", 1.4, Align::Left),

@@ -10,26 +10,28 @@
 //!
 #![cfg_attr(feature = "fonts", doc = "```")]
 #![cfg_attr(not(feature = "fonts"), doc = "```ignore")]
-//! use casekit_export::pdf::{Align, Column, Fonts, Letterhead, Report, Wording};
+//! use casekit_core::language::Language;
+//! use casekit_export::pdf::{Align, Column, Fonts, Letterhead, Report};
 //! use std::convert::Infallible;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let (language, at) = (Language::shipped("de")?, "2026-04-01T08:30:00+02:00".parse()?);
 //! let report = Report {
 //!     letterhead: Letterhead {
 //!         organisation: "Example Energy".into(),
-//!         title: "Case overview".into(),
-//!         subtitle: "All cases of March 2026".into(),
-//!         generated_by: "a.kowalska".into(),
-//!         generated_at: "2026-04-01T08:30:00+02:00".parse()?,
-//!         wording: Wording::default(),
+//!         title: "Fallübersicht".into(),
+//!         subtitle: "Alle Fälle vom März 2026".into(),
+//!         generated: Letterhead::generated_by(&language, "a.kowalska", at),
+//!         generated_at: at,
+//!         language,
 //!     },
 //!     columns: vec![
-//!         Column { heading: "Number".into(), width: 1.0, align: Align::Left },
-//!         Column { heading: "Title".into(), width: 4.0, align: Align::Left },
+//!         Column { heading: "Nummer".into(), width: 1.0, align: Align::Left },
+//!         Column { heading: "Titel".into(), width: 4.0, align: Align::Left },
 //!     ],
 //!     lines_per_cell: 3,
 //! };
-//! let rows = [Ok::<_, Infallible>(vec!["C-000001".to_owned(), "Wrong meter reading".to_owned()])];
+//! let rows = [Ok::<_, Infallible>(vec!["C-000001".to_owned(), "Falscher Zählerstand".to_owned()])];
 //! let mut file = Vec::new();
 //! let written = report.write(&Fonts::bundled(), rows, &mut file)?;
 //! assert_eq!((written.pages, written.rows), (1, 1));
@@ -56,5 +58,7 @@ pub use document::{Block, Document, Entry, Fact, Table};
 pub use error::PdfError;
 pub use fonts::Fonts;
 pub use grid::{Align, Column};
-pub use letterhead::{Letterhead, Wording};
+pub use letterhead::Letterhead;
+#[cfg(feature = "package")]
+pub(crate) use letterhead::zoned;
 pub use report::{Report, Written};

@@ -3,11 +3,11 @@
 
 mod tools;
 
-use std::sync::Arc;
-
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
+use std::sync::Arc;
 
+use casekit_core::language::Language;
 use casekit_core::model::{ColumnKind, DataValue, FailureClass, Outcome, RedactionTarget, Responsible};
 use casekit_core::release::{Decided, HiddenPart, PackageBuilder, PackageContent, PackageTable};
 use casekit_export::package::ZipPackage;
@@ -29,7 +29,7 @@ fn content() -> PackageContent {
         what: what.into(),
     };
     PackageContent {
-        language: Arc::clone(casekit_core::Language::english()),
+        language: Arc::clone(Language::english()),
         key: "0123456789abcdef0123456789abcdef".into(),
         case_number: "C-000123".into(),
         organisation: Some("Example Energy".into()),
@@ -267,4 +267,48 @@ fn a_large_table_is_packed() {
     let rows: Vec<Value> = serde_json::from_slice(&files["data/2-crm/orders.json"]).unwrap();
     assert_eq!(rows.len(), 100_000);
     assert_eq!(files["data/2-crm/orders.csv"].iter().filter(|byte| **byte == b'\n').count(), 100_001);
+}
+
+#[test]
+fn the_summary_is_in_the_language_of_the_kit_and_the_manifest_in_none() {
+    let german = Language::shipped("de").unwrap();
+    let speaking = |content: PackageContent| PackageContent { language: german.clone(), ..content };
+    let files = unpack(&build(&speaking(content())));
+    let english = unpack(&build(&content()));
+    let (mut told, mut meant) = (manifest(&files), manifest(&english));
+    // What the summary says differs, and so its size and digest.
+    told["files"] = Value::Null;
+    meant["files"] = Value::Null;
+    assert_eq!(told, meant);
+    assert_eq!(files["data/2-crm/orders.csv"], english["data/2-crm/orders.csv"]);
+    let Some(summary) = summary(&files) else { return };
+    for expected in [
+        "Antwort auf Ihren Antrag C-000123",
+        "Beantwortet am 02.04.2026 16:40 UTC",
+        "Eingegangen am 28.03.2026",
+        "Ihre Daten liegen diesem Paket bei",
+        "Dateien (.csv und .json)",
+        "item in Zeile 3",
+        "An wen Sie sich wenden können",
+        "Seite 1 von 1",
+    ] {
+        assert!(summary.contains(expected), "`{expected}` is not in {summary}");
+    }
+}
+
+#[test]
+fn every_outcome_has_an_answer_in_every_language() {
+    let outcomes = [
+        Outcome::DataReleased,
+        Outcome::NoData,
+        Outcome::Denied { code: "no_match".into() },
+        Outcome::Approved,
+        Outcome::Withdrawn,
+    ];
+    let keys = Language::keys();
+    for outcome in outcomes {
+        for key in [format!("letter.outcome.{}", outcome.code()), format!("letter.{}", outcome.code())] {
+            assert!(keys.contains(&key), "no language has `{key}`");
+        }
+    }
 }

@@ -168,7 +168,7 @@ proptest! {
         report.letterhead.organisation = texts[2].clone();
         report.letterhead.title = texts[3].clone();
         report.letterhead.subtitle = texts[4].clone();
-        report.letterhead.generated_by = texts[5].clone();
+        report.letterhead.generated = texts[5].clone();
         let bytes = report.bytes(&Fonts::bundled(), rows(&[[&*texts[0], &*texts[5]]])).unwrap();
         prop_assert!(!lopdf::Document::load_mem(&bytes).unwrap().get_pages().is_empty());
     }

@@ -83,13 +83,18 @@ pub enum CasekitError {
         /// What to do.
         message: String,
     },
-    /// A language was not taken: `unreadable`, `malformed`, `unknown_key` and their like.
+    /// A language was not taken: `not_shipped`, `unreadable`, `not_a_table`, `no_tag`, `bad_tag`, `twice`, `unknown_key`,
+    /// `unknown_argument`, `missing_argument`, `malformed` or `no_such_plural`.
     #[error("{message}")]
     Language {
         /// The stable word.
         code: String,
         /// What to do.
         message: String,
+        /// The line that is wrong, if it is one.
+        line: Option<u64>,
+        /// The key that is wrong, if it is one.
+        key: Option<String>,
     },
     /// The application's own code failed when it was called back: `callback_failed`. What it said is not repeated.
     #[error("{message}")]

@@ -78,7 +78,21 @@ pub fn language_keys() -> Vec<String> {
 
 impl From<LanguageError> for CasekitError {
     fn from(error: LanguageError) -> Self {
-        Self::Language { code: error.code().to_owned(), message: error.to_string() }
+        let (code, message) = (error.code().to_owned(), error.to_string());
+        let (line, key) = match error {
+            LanguageError::NotATable { line, .. } => (Some(line as u64), None),
+            LanguageError::Twice { key }
+            | LanguageError::UnknownKey { key }
+            | LanguageError::UnknownArgument { key, .. }
+            | LanguageError::MissingArgument { key, .. }
+            | LanguageError::Malformed { key, .. }
+            | LanguageError::NoSuchPlural { key, .. } => (None, Some(key)),
+            LanguageError::NoTag
+            | LanguageError::BadTag { .. }
+            | LanguageError::Unreadable
+            | LanguageError::NotShipped { .. } => (None, None),
+        };
+        Self::Language { code, message, line, key }
     }
 }
 
@@ -97,5 +111,69 @@ pub(crate) fn rejected(rejection: Rejection, language: &casekit::Language) -> Ca
         | Rejection::RequestIdReused
         | Rejection::CursorNotOfThisStore
         | Rejection::Contended { .. } => CasekitError::Conflict { code, message },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use casekit::{Actor, CaseKit, NewCase, Role};
+
+    use super::*;
+    use crate::desk::Desk;
+
+    fn faulty(text: &str) -> (String, Option<u64>, Option<String>) {
+        match Language::parse(text.into()).map(|_| ()) {
+            Err(CasekitError::Language { code, line, key, .. }) => (code, line, key),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_faulty_file_is_refused_by_its_line_or_its_key() {
+        assert_eq!(faulty("{\n\"language\": 3}"), ("not_a_table".into(), Some(2), None));
+        assert_eq!(faulty("{}"), ("no_tag".into(), None, None));
+        let unknown = faulty(r#"{"language": "pl", "nope": "x"}"#);
+        assert_eq!(unknown, ("unknown_key".into(), None, Some("nope".into())));
+        let lost = faulty(r#"{"language": "pl", "blocker.held_by": "x"}"#);
+        assert_eq!(lost, ("missing_argument".into(), None, Some("blocker.held_by".into())));
+    }
+
+    #[test]
+    fn what_a_file_lacks_is_listed() {
+        let polish = r#"{"language": "pl", "stage.open": "Otwarta"}"#;
+        let missing = Language::parse(polish.into()).unwrap().missing_words();
+        assert_eq!(missing.len(), language_keys().len() - 1);
+        assert!(!missing.contains(&"stage.open".to_owned()));
+        assert_eq!(Language::shipped("de-AT".into()).unwrap().missing_words(), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_desk_speaks_and_refuses_in_its_own_language() {
+        let kit = CaseKit::in_memory().unwrap();
+        let amara = kit.desk(Actor::new("amara", "").with_role(Role::Agent));
+        let english = Desk::new(amara, Arc::new(crate::report::HostFonts::new(None)));
+        let german = english.in_language(Language::shipped("de".into()).unwrap());
+        let untitled = |desk: &Desk| desk.raise_case(NewCase::new("Support", " ")).unwrap_err();
+        assert_eq!(untitled(&english).to_string(), "`title` must not be empty");
+        let CasekitError::Invalid { message, fields, .. } = untitled(&german) else {
+            panic!("it has no title")
+        };
+        assert_eq!(message, german.language().field_error_text(fields[0].clone()));
+        assert!(message.contains("„Titel“"), "{message}");
+
+        let case = german.raise_case(NewCase::new("Fehlermeldung", "Anmeldung geht nicht")).unwrap();
+        assert_eq!(german.case(case.id).unwrap().stage, "Offen");
+        assert_eq!(english.case(case.id).unwrap().stage, "Open");
+        german.take_case(case.id).unwrap();
+        let CasekitError::Blocked { blockers, .. } = german.take_case(case.id).unwrap_err() else {
+            panic!("it is taken")
+        };
+        assert_eq!(german.language().blocker_text(blockers[0].clone()), "Sie haben den Fall schon");
+
+        let live = german.live_summary(case.id).unwrap();
+        kit.close().unwrap();
+        let closed = german.language().word("store".into(), "closed".into());
+        assert_eq!(german.case(case.id).unwrap_err().to_string(), closed);
+        assert_eq!(live.refresh().unwrap_err().to_string(), closed);
     }
 }

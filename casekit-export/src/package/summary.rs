@@ -1,11 +1,13 @@
 //! `summary.pdf`: the answer in plain words, for the person who asked.
 
+use std::sync::Arc;
+
 use casekit_core::language::{Language, Message};
 use casekit_core::model::{Outcome, RedactionTarget};
 use casekit_core::release::{HiddenPart, PackageContent, PackageTable};
 
 use super::name::Place;
-use crate::pdf::{Align, Block, Column, Document, Fact, Letterhead, Table, Wording};
+use crate::pdf::{Align, Block, Column, Document, Fact, Letterhead, Table, zoned};
 
 pub(super) fn of(content: &PackageContent, places: &[Place]) -> Document {
     let letter = Letter(&content.language);
@@ -19,7 +21,7 @@ pub(super) fn of(content: &PackageContent, places: &[Place]) -> Document {
 }
 
 /// In which the letter is written.
-struct Letter<'a>(&'a Language);
+struct Letter<'a>(&'a Arc<Language>);
 
 impl Letter<'_> {
     fn word(&self, key: &str) -> String {
@@ -27,17 +29,16 @@ impl Letter<'_> {
     }
 
     fn letterhead(&self, content: &PackageContent) -> Letterhead {
+        let at = content.released_at.fixed_offset();
         let title = Message::new("letter.title").with("number", content.case_number.as_str());
+        let answered = Message::new("letter.answered").with("at", zoned(self.0, at));
         Letterhead {
             organisation: content.organisation.clone().unwrap_or_default(),
             title: self.0.render(&title),
             subtitle: self.0.day(content.released_at),
-            generated_by: content.organisation.clone().unwrap_or_default(),
-            generated_at: content.released_at.fixed_offset(),
-            wording: Wording {
-                generated: self.0.render(&Message::new("letter.answered").with("at", "{at}")),
-                ..Wording::of(self.0)
-            },
+            generated: self.0.render(&answered),
+            generated_at: at,
+            language: Arc::clone(self.0),
         }
     }
 

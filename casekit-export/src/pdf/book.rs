@@ -137,7 +137,7 @@ fn describe(document: &mut Document, letterhead: &Letterhead) -> Result<(), PdfE
     let place = document.trailer.get(b"Info").and_then(Object::as_reference).map_err(assembly)?;
     document.set_object(place, about);
     let catalog = document.catalog_mut().map_err(assembly)?;
-    catalog.set("Lang", text(&letterhead.wording.language));
+    catalog.set("Lang", text(letterhead.language.tag()));
     catalog.set("ViewerPreferences", dictionary! { "DisplayDocTitle" => true });
     // ActualText needs 1.4, compressed CFF fonts 1.6.
     document.version = "1.7".to_owned();

@@ -95,7 +95,7 @@ impl<'f> Flow<'f> {
         };
         let right = Frame { left: left.left + half + 20.0, style: SMALL, side: Side::Right, ..left };
         self.label(left, self.letterhead.title.clone());
-        self.label(right, self.letterhead.generated());
+        self.label(right, self.letterhead.generated.clone());
         self.sheet.rule((self.margin, self.down + 15.0), (self.width(), 0.0), 0.5, HAIRLINE);
         self.down += 27.0;
         Ok(())
@@ -167,7 +167,7 @@ impl<'f> Flow<'f> {
             let taken = label(&letterhead.organisation, width * 0.4, &|_| margin).unwrap_or_default();
             let beside = margin + taken + if taken > 0.0 { 16.0 } else { 0.0 };
             label(&letterhead.subtitle, width * 0.8 - taken - 16.0, &|_| beside);
-            label(&letterhead.wording.page(page, pages), width * 0.2, &|taken| margin + width - taken);
+            label(&letterhead.page(page, pages), width * 0.2, &|taken| margin + width - taken);
         };
         self.book.finish(letterhead, foot, to)?;
         Ok(pages)
@@ -180,7 +180,7 @@ impl<'f> Flow<'f> {
         let left = Frame { width: half, ink: GREY, side: Side::Left, leading: 14.0, ..self.frame(name) };
         let right = Frame { left: left.left + half + 20.0, style: SMALL, side: Side::Right, ..left };
         self.label(left, self.letterhead.organisation.clone());
-        self.label(right, self.letterhead.generated());
+        self.label(right, self.letterhead.generated.clone());
         self.down += 26.0;
         let title = Frame { leading: 23.0, ..self.frame(Style { size: 18.0, bold: true }) };
         let subtitle = Frame { ink: GREY, leading: 14.0, ..self.frame(Style { size: 10.0, bold: false }) };

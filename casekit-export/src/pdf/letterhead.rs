@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use casekit_core::language::{Language, Message};
 use chrono::{DateTime, FixedOffset};
 
@@ -10,119 +12,86 @@ pub struct Letterhead {
     pub title: String,
     /// What it covers, in words: the filter of a list, the number of a case. May be empty.
     pub subtitle: String,
-    /// Who had it made, as readers know them.
-    pub generated_by: String,
-    /// When it was made, in the time zone that readers expect. Shown to the minute.
-    pub generated_at: DateTime<FixedOffset>,
-    /// The fixed words, in the language of the readers.
-    pub wording: Wording,
-}
-
-/// The words that are on every document. The default is English.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wording {
-    /// The document's main language, for screen readers (BCP 47).
-    pub language: String,
-    /// With `{by}` and `{at}`.
+    /// Who had it made and when, in words, as [`generated_by`](Self::generated_by) says them. May be empty.
     pub generated: String,
-    /// With `{page}` and `{pages}`.
-    pub page: String,
-    /// Below the last row of a report, with `{rows}`.
-    pub rows: String,
-    /// In place of the rows of a report that has none.
-    pub no_rows: String,
-    /// How an instant is written, with `{year}`, `{month}`, `{day}`, `{hour}` and `{minute}`; its zone follows.
-    pub instant: String,
-}
-
-impl Default for Wording {
-    fn default() -> Self {
-        Self::of(Language::english())
-    }
-}
-
-impl Wording {
-    /// The words of a language.
-    #[must_use]
-    pub fn of(language: &Language) -> Self {
-        // Each place is filled with its own name, and so kept.
-        let kept = |code: &'static str, places: &[&'static str]| {
-            let said = Message::new(code);
-            let keep = |said: Message, place: &&'static str| said.with(place, format!("{{{place}}}"));
-            language.render(&places.iter().fold(said, keep))
-        };
-        Self {
-            language: language.tag().to_owned(),
-            generated: kept("paper.generated", &["by", "at"]),
-            page: kept("paper.page", &["page", "pages"]),
-            rows: kept("paper.end", &["rows"]),
-            no_rows: kept("paper.no_rows", &[]),
-            instant: kept("format.minute", &["year", "month", "day", "hour", "minute"]),
-        }
-    }
-
-    fn minute(&self, at: DateTime<FixedOffset>) -> String {
-        let parts = [("year", "%Y"), ("month", "%m"), ("day", "%d"), ("hour", "%H"), ("minute", "%M")];
-        let fill = |text: String, (place, format): (&str, &str)| {
-            text.replace(&format!("{{{place}}}"), &at.format(format).to_string())
-        };
-        format!("{} {}", parts.into_iter().fold(self.instant.clone(), fill), zone(at))
-    }
+    /// When it was made, for the file itself.
+    pub generated_at: DateTime<FixedOffset>,
+    /// The language of the readers: of page numbers, of the last line of a report, and for screen readers.
+    pub language: Arc<Language>,
 }
 
 impl Letterhead {
-    pub(super) fn generated(&self) -> String {
-        // `{at}` first: a name may contain braces, a time cannot.
-        let at = self.wording.minute(self.generated_at);
-        self.wording.generated.replace("{at}", &at).replace("{by}", &self.generated_by)
+    /// Who had a document made and when, to the minute, in the time zone that is given.
+    #[must_use]
+    pub fn generated_by(language: &Language, by: &str, at: DateTime<FixedOffset>) -> String {
+        let said = Message::new("paper.generated").with("by", by).with("at", zoned(language, at));
+        language.render(&said)
     }
-}
 
-impl Wording {
     pub(super) fn page(&self, page: usize, pages: usize) -> String {
-        self.page.replace("{page}", &page.to_string()).replace("{pages}", &pages.to_string())
+        self.language.render(&Message::new("paper.page").with("page", page).with("pages", pages))
     }
 
     pub(super) fn rows(&self, rows: u64) -> String {
-        self.rows.replace("{rows}", &rows.to_string())
+        self.language.render(&Message::new("paper.rows").with("rows", rows))
     }
 }
 
-fn zone(at: DateTime<FixedOffset>) -> String {
-    if at.offset().local_minus_utc() == 0 { "UTC".to_owned() } else { at.format("%:z").to_string() }
+/// An instant to the minute in the order of the language, and its zone.
+pub(crate) fn zoned(language: &Language, at: DateTime<FixedOffset>) -> String {
+    let zone =
+        if at.offset().local_minus_utc() == 0 { "UTC".to_owned() } else { at.format("%:z").to_string() };
+    // A language writes the clock that it is given: here the one of that zone.
+    format!("{} {zone}", language.minute(at.naive_local().and_utc()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn at(text: &str) -> String {
-        Wording::default().minute(text.parse().unwrap())
+    const LATER: &str = "2026-04-01T08:30:59+02:00";
+
+    fn at(language: &Language, text: &str) -> String {
+        zoned(language, text.parse().unwrap())
+    }
+
+    fn letterhead(tag: &str) -> Letterhead {
+        let language = Language::shipped(tag).unwrap();
+        Letterhead {
+            organisation: String::new(),
+            title: String::new(),
+            subtitle: String::new(),
+            generated: Letterhead::generated_by(&language, "{at}", LATER.parse().unwrap()),
+            generated_at: LATER.parse().unwrap(),
+            language,
+        }
     }
 
     #[test]
     fn a_time_says_its_zone() {
-        assert_eq!(at("2026-04-01T08:30:59+02:00"), "2026-04-01 08:30 +02:00");
-        assert_eq!(at("2026-04-01T08:30:00Z"), "2026-04-01 08:30 UTC");
-    }
-
-    #[test]
-    fn a_time_is_written_in_the_order_of_the_language() {
-        let german = Wording::of(&Language::shipped("de").unwrap());
-        assert_eq!(german.minute("2026-04-01T08:30:00Z".parse().unwrap()), "01.04.2026 08:30 UTC");
-        assert_eq!((german.page(1, 2), german.language.as_str()), ("Seite 1 von 2".to_owned(), "de"));
+        assert_eq!(at(Language::english(), LATER), "2026-04-01 08:30 +02:00");
+        assert_eq!(at(Language::english(), "2026-04-01T08:30:00Z"), "2026-04-01 08:30 UTC");
+        assert_eq!(at(&Language::shipped("de").unwrap(), LATER), "01.04.2026 08:30 +02:00");
     }
 
     #[test]
     fn a_name_with_braces_is_only_a_name() {
-        let letterhead = Letterhead {
-            organisation: String::new(),
-            title: String::new(),
-            subtitle: String::new(),
-            generated_by: "{at}".to_owned(),
-            generated_at: "2026-04-01T08:30:00Z".parse().unwrap(),
-            wording: Wording::default(),
-        };
-        assert_eq!(letterhead.generated(), "Generated by {at} on 2026-04-01 08:30 UTC");
+        assert_eq!(letterhead("en").generated, "Generated by {at} on 2026-04-01 08:30 +02:00");
+        assert_eq!(letterhead("de").generated, "Erstellt von {at} am 01.04.2026 08:30 +02:00");
+    }
+
+    #[test]
+    fn pages_and_rows_are_counted_in_the_language_of_the_readers() {
+        let german = letterhead("de");
+        assert_eq!(letterhead("en").page(1, 3), "Page 1 of 3");
+        assert_eq!(german.page(1, 3), "Seite 1 von 3");
+        assert_eq!(
+            [0, 1, 2].map(|rows| letterhead("en").rows(rows)),
+            ["No entries", "End of report. Entries: 1", "End of report. Entries: 2"]
+        );
+        assert_eq!(
+            [0, 1, 2].map(|rows| german.rows(rows)),
+            ["Keine Einträge", "Ende der Liste: ein Eintrag", "Ende der Liste: 2 Einträge"]
+        );
     }
 }

@@ -50,8 +50,7 @@ impl Report {
             let cells = row.map_err(|error| PdfError::Rows(error.into()))?;
             grid.row(&mut flow, number, &cells, self.lines_per_cell)?;
         }
-        let wording = &self.letterhead.wording;
-        let closing = if number == 0 { wording.no_rows.clone() } else { wording.rows(number) };
+        let closing = self.letterhead.rows(number);
         let frame = Frame { ink: GREY, ..flow.frame(CLOSING) };
         flow.need(frame.leading + ABOVE_CLOSING)?;
         flow.down += ABOVE_CLOSING;

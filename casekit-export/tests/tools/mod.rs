@@ -4,16 +4,18 @@
 
 use std::{convert::Infallible, fs, path::PathBuf, process::Command};
 
-use casekit_export::pdf::{Align, Column, Fonts, Letterhead, Report, Wording};
+use casekit_core::language::Language;
+use casekit_export::pdf::{Align, Column, Fonts, Letterhead, Report};
 
 pub fn letterhead() -> Letterhead {
+    let at = "2026-04-01T08:30:00+02:00".parse().unwrap();
     Letterhead {
         organisation: "Example Energy".into(),
         title: "Case overview".into(),
         subtitle: "Created in March 2026".into(),
-        generated_by: "Anna Kowalska".into(),
-        generated_at: "2026-04-01T08:30:00+02:00".parse().unwrap(),
-        wording: Wording::default(),
+        generated: Letterhead::generated_by(Language::english(), "Anna Kowalska", at),
+        generated_at: at,
+        language: Language::english().clone(),
     }
 }
 

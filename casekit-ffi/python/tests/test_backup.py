@@ -92,7 +92,7 @@ def test_numbers_of_a_restored_file_go_on_from_the_floor(kit: CaseKit, agent: De
         desk = restored.desk("amara", "Amara Okafor", roles=[Role.AGENT, Role.AUDITOR])
         assert desk.raise_case("Support", "After").number == "C-001000"
         ledger = [entry.text for entry in desk.history(StreamId.ledger()).all()]
-        assert len(ledger) == 1 and ledger[0].endswith("numbers go on from 1000")
+        assert len(ledger) == 2 and ledger[1].endswith("numbers go on from 1000")
     with pytest.raises(StoreError) as missing:
         casekit.open(tmp_path / "none.db", restored=Restored())
     assert missing.value.code == "missing"

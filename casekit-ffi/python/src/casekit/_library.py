@@ -116,6 +116,8 @@ def _error(raw: Any) -> Callable[[Any], errors.Error]:
     text = raw._UniffiFfiConverterString.read
     fields = raw._UniffiFfiConverterSequenceTypeFieldError.read
     blockers = raw._UniffiFfiConverterSequenceTypeBlocker.read
+    line = raw._UniffiFfiConverterOptionalUInt64.read
+    key = raw._UniffiFfiConverterOptionalString.read
 
     def read(buffer: Any) -> errors.Error:
         kind = errors.KINDS[buffer.read_i32() - 1]
@@ -126,6 +128,8 @@ def _error(raw: Any) -> Callable[[Any], errors.Error]:
             return errors.Blocked(code, message, blockers(buffer))
         if kind is errors.AlreadyTaken:
             return errors.AlreadyTaken(code, message, text(buffer))
+        if kind is errors.LanguageError:
+            return errors.LanguageError(code, message, line(buffer), key(buffer))
         error: errors.Error = kind(code, message)
         return error
 

@@ -17,8 +17,8 @@ from . import _forks
 from . import kit as sync
 from .copies import Shared, Single
 from .desk import Desk
-from .language import Language
 from .kit import CaseKit, Subscription
+from .language import Language
 from .live import AsyncLive, Live
 from .pages import AsyncPage, Page
 from .types import Actor, BackupProgress, Health, Permission, Resumed, Role
@@ -119,18 +119,18 @@ class AsyncDesk(Shared):
         """Whose desk it is."""
         return self._desk.actor
 
+    def request(self, id: str) -> AsyncDesk:
+        """The same desk for one request with an id of the caller's: carried out at most once. See `Desk.request`."""
+        return AsyncDesk(self._desk.request(id), self._pool)
+
     @property
     def language(self) -> Language:
         """The language in which it speaks."""
         return self._desk.language
 
-    def in_language(self, language: str | Language) -> AsyncDesk:
+    def in_language(self, language: Language | str) -> AsyncDesk:
         """The same desk in another language. See `Desk.in_language`."""
         return AsyncDesk(self._desk.in_language(language), self._pool)
-
-    def request(self, id: str) -> AsyncDesk:
-        """The same desk for one request with an id of the caller's: carried out at most once. See `Desk.request`."""
-        return AsyncDesk(self._desk.request(id), self._pool)
 
     raise_case = _aside(Desk.raise_case)
     validate_case = _aside(Desk.validate_case)
@@ -256,10 +256,6 @@ class AsyncCaseKit(Single):
     def language(self) -> Language:
         """The language in which desks speak that choose none of their own."""
         return self._kit.language
-
-    def missing_words(self) -> list[str]:
-        """The keys that the kit's language lacks, and that are said in English."""
-        return self._kit.missing_words()
 
     def observe(self, changed: Callable[[str], object]) -> Subscription:
         """Calls a function after commits, on a thread of its own. See `CaseKit.observe`; `AsyncDesk.changes` is for the

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from ._library import raw
+from .language import Language, handle_of
 from .types import (
     Actor,
     BackupProgress,
@@ -83,6 +84,7 @@ def options(
     secrets: Secrets | None,
     fonts: Fonts | None,
     clock: Clock | None,
+    language: Language | None,
     **others: Any,
 ) -> Any:
     """The options of the library, with each callback behind the class that it wants."""
@@ -95,6 +97,7 @@ def options(
         secrets=None if secrets is None else _Secrets(secrets.get if isinstance(secrets, Mapping) else secrets),
         fonts=None if fonts is None else _Fonts(fonts),
         clock=None if clock is None else _Clock(_callable(clock, "now")),
+        language=None if language is None else handle_of(language),
         **others,
     )
 

@@ -80,11 +80,6 @@ class ReportError(Error):
     """A report could not be made: `pdf`, `csv`, `file` or `not_built`."""
 
 
-class LanguageError(Error):
-    """A language was not taken: `not_shipped`, `unreadable`, `not_a_table`, `unknown_key` and their like. The sentence names
-    the line or the key."""
-
-
 class CallbackError(Error):
     """The application's own code failed when it was called back: `callback_failed`. What it raised is in the log
     `casekit`, and not repeated here."""
@@ -92,6 +87,21 @@ class CallbackError(Error):
 
 class InternalError(Error):
     """The library itself failed: `internal`. The sentence has an id for a report of it, and nothing else."""
+
+
+class LanguageError(Error):
+    """A language was not taken: `not_shipped`, `unreadable`, `not_a_table`, `no_tag`, `bad_tag`, `twice`, `unknown_key`,
+    `unknown_argument`, `missing_argument`, `malformed` or `no_such_plural`.
+
+    Attributes:
+        line: The line, if it is about one.
+        key: The key, if it is about one.
+    """
+
+    def __init__(self, code: str, message: str, line: int | None, key: str | None) -> None:
+        super().__init__(code, message)
+        self.line = line
+        self.key = key
 
 
 class Failure(Exception):

@@ -18,7 +18,7 @@ from ._library import raw
 from .callbacks import Authorizer, Clock, Fonts, Secrets, Sender, Source
 from .copies import Single
 from .desk import Desk
-from .language import Language, handle_of
+from .language import Language, language_of
 from .live import Bell
 from .types import Actor, BackupProgress, Durability, Health, Permission, Restored, Resumed, Role
 
@@ -35,9 +35,10 @@ class CaseKit(Single):
 
     _instead = "it is one open file: hand it on as it is, or open the file where it is needed"
 
-    def __init__(self, handle: Any) -> None:
+    def __init__(self, handle: Any, language: Language | None = None) -> None:
         self._home = _forks.here()
         self._handle = handle
+        self._language = language or Language("en")
         self._subscriptions: weakref.WeakSet[Subscription] = weakref.WeakSet()
         self._bell = Bell()
         # The bell outlives the kit where a list is still held: it must not hold the kit.
@@ -64,16 +65,12 @@ class CaseKit(Single):
             roles = [roles] if isinstance(roles, str) else list(roles)
             permissions = [permissions] if isinstance(permissions, str) else list(permissions)
             actor = Actor(actor, name, roles, permissions, on_behalf_of)
-        return Desk(self._handle.desk(actor), self._bell)
+        return Desk(self._handle.desk(actor), self._bell, self._language)
 
     @property
     def language(self) -> Language:
         """The language in which desks speak that choose none of their own."""
-        return Language(self._handle.language())
-
-    def missing_words(self) -> list[str]:
-        """The keys that the kit's language lacks, and that are said in English."""
-        return self.language.missing_words()
+        return self._language
 
     def observe(self, changed: Callable[[str], object]) -> Subscription:
         """Calls a function after commits, on a thread of its own, with the cursor up to which there is something to be read.
@@ -215,8 +212,6 @@ def open(
     create: bool = True,
     restored: Restored | None = None,
     allow_network_file_system: bool = False,
-    language: str | Language | None = None,
-    language_file: str | os.PathLike[str] | None = None,
     allow_folders: Iterable[str | os.PathLike[str]] = (),
     allow_hosts: Iterable[str] = (),
     sources: Mapping[str, Source] | None = None,
@@ -225,6 +220,7 @@ def open(
     secrets: Secrets | None = None,
     fonts: Fonts | None = None,
     clock: Clock | None = None,
+    language: Language | str | None = None,
 ) -> CaseKit:
     """Opens the file at `path`, or creates it, with the shipped case types, stages and workflows. `:memory:` is no file:
     it lives in memory.
@@ -248,8 +244,6 @@ def open(
             finds out whether it arrived. A missing file is not created then.
         allow_network_file_system: Whether the file may lie on a network file system (NFS, SMB, 9p, FUSE and their like),
             whose locks and syncs may not do what they promise: only if one machine alone uses it.
-        language: In which language people read what the kit tells: `en`, `de`, or a `Language`; English unless given.
-        language_file: The file of a language of the application's own, instead: one JSON object from key to template.
         allow_folders: Folders in which settings may name files and folders: sources, and where answers go.
         allow_hosts: Web servers that settings may name: `forms.example.org`, by HTTPS.
         sources: Sources of the application's own, by name: functions, or objects with `collect(question)`.
@@ -259,7 +253,10 @@ def open(
         secrets: The secrets that settings name, or a function that gives one by its name.
         fonts: Font files for scripts that the bundled fonts lack, or a function that gives them.
         clock: Tells the time instead of the system, for tests: a function that gives an aware datetime.
+        language: In which language people read what the kit tells: the tag of one that ships (`en`, `de`), or a `Language`
+            of the application's own; English unless given. `Desk.in_language` chooses for one desk.
     """
+    chosen = None if language is None else language_of(language)
     options = callbacks.options(
         durability=durability,
         busy_timeout=_seconds(busy_timeout),
@@ -268,7 +265,6 @@ def open(
         create=create,
         restored=restored,
         allow_network_file_system=allow_network_file_system,
-        language=handle_of(language, language_file),
         allow_folders=[os.fspath(folder) for folder in allow_folders],
         allow_hosts=list(allow_hosts),
         sources=sources,
@@ -277,32 +273,33 @@ def open(
         secrets=secrets,
         fonts=fonts,
         clock=clock,
+        language=chosen,
     )
-    return CaseKit(raw.KitHandle.open(os.fspath(path), options))
+    return CaseKit(raw.KitHandle.open(os.fspath(path), options), chosen)
 
 
 def in_memory(
     *,
-    language: str | Language | None = None,
-    language_file: str | os.PathLike[str] | None = None,
     sources: Mapping[str, Source] | None = None,
     deliveries: Mapping[str, Sender] | None = None,
     authorizer: Authorizer | None = None,
     secrets: Secrets | None = None,
     fonts: Fonts | None = None,
     clock: Clock | None = None,
+    language: Language | str | None = None,
 ) -> CaseKit:
     """A kit that lives in memory, for tests and trials; it is gone when it is closed. `open` says what can be given."""
+    chosen = None if language is None else language_of(language)
     options = callbacks.options(
-        language=handle_of(language, language_file),
         sources=sources,
         deliveries=deliveries,
         authorizer=authorizer,
         secrets=secrets,
         fonts=fonts,
         clock=clock,
+        language=chosen,
     )
-    return CaseKit(raw.KitHandle.in_memory(options))
+    return CaseKit(raw.KitHandle.in_memory(options), chosen)
 
 
 _open_kits: weakref.WeakSet[CaseKit] = weakref.WeakSet()

@@ -1,73 +1,83 @@
-"""Languages: the words for codes and their arguments."""
+"""In which language people read what casekit tells."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from . import _forks
 from ._library import raw
-from .copies import Shared
 from .types import Blocker, FieldError
 
 
-class Language(Shared):
-    """The words in which people read what a kit tells. English and German ship: `Language.shipped("de")`.
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language: the words for what people read. Codes and ids are the same in every language.
 
-    Another is one JSON file, an object from key to template, as `docs/adr/0016-words-are-a-language.md` describes: `from_file`
-    and `parse` read it, and raise `LanguageError` with the line or the key that is wrong. What it lacks is said in
-    English, and `missing_words` lists it.
+    `Language("de")` is one that casekit brings (`en`, `de`; `de-AT` is `de`); `Language.from_file` reads one of the
+    application's own: one JSON object from key to template. What it lacks is said in English.
+
+    It is plain data: it can be copied, pickled, and used on both sides of a fork.
+
+    Attributes:
+        tag: Its tag, such as `de` or `pt-BR`.
+        text: The text of its file, for one of the application's own.
     """
 
-    _pickle_instead = "send its tag, or its file"
-
-    def __init__(self, handle: Any) -> None:
-        self._handle = handle
-
-    @staticmethod
-    def shipped(tag: str) -> Language:
-        """A language that the library brings, by its tag: `en` or `de`."""
-        return Language(raw.Language.shipped(tag))
-
-    @staticmethod
-    def parse(text: str) -> Language:
-        """Reads the file of a language from its text."""
-        return Language(raw.Language.parse(text))
+    tag: str
+    text: str | None = field(default=None, repr=False)
 
     @staticmethod
     def from_file(path: str | os.PathLike[str]) -> Language:
-        """Reads the file of a language at a path."""
-        return Language(raw.Language.from_file(os.fspath(path)))
+        """Reads a language from a file in UTF-8. `LanguageError` with the line or the key if it cannot be read."""
+        return Language.parse(Path(path).read_text("utf-8"))
 
-    @property
-    def tag(self) -> str:
-        """Its tag: `en`, `de`, `pt-BR`."""
-        return str(self._handle.tag())
+    @staticmethod
+    def parse(text: str) -> Language:
+        """Reads a language from the text of its file. `LanguageError` with the line or the key if it cannot be read."""
+        return Language(str(raw.Language.parse(text).tag()), text)
+
+    @staticmethod
+    def keys() -> list[str]:
+        """Every key that a language can have, in order: what a translator goes through."""
+        return list(raw.language_keys())
 
     def missing_words(self) -> list[str]:
         """The keys that it lacks, and that are said in English."""
-        missing: list[str] = self._handle.missing_words()
-        return missing
+        return list(handle_of(self).missing_words())
 
     def word(self, group: str, code: str) -> str:
-        """The word for a code of a group: `word("step_state", "locked")`, `word("permission", "export")`."""
-        return str(self._handle.word(group, code))
+        """The word for a code of a group, for what a screen shows of its own: `word("step_state", "locked")`,
+        `word("role", "manager")`."""
+        return str(handle_of(self).word(group, code))
 
-    def text(self, reason: Blocker | FieldError) -> str:
-        """A reason why something is not possible now, or what is wrong with a field, as a sentence for a screen."""
-        if isinstance(reason, Blocker):
-            return str(self._handle.blocker_text(reason))
-        return str(self._handle.field_error_text(reason))
-
-    def __repr__(self) -> str:
-        return f"<casekit.Language {self.tag}>"
+    def say(self, what: Blocker | FieldError) -> str:
+        """A reason, or what is wrong with a field, as a sentence for a screen."""
+        if isinstance(what, Blocker):
+            return str(handle_of(self).blocker_text(what))
+        return str(handle_of(self).field_error_text(what))
 
 
-def handle_of(language: str | Language | None, file: str | os.PathLike[str] | None = None) -> Any:
-    """The language that a caller means, as the library wants it."""
-    if file is not None:
-        if language is not None:
-            raise TypeError("a language and the file of one are given: give one of the two")
-        return Language.from_file(file)._handle
-    if isinstance(language, str):
-        return Language.shipped(language)._handle
-    return None if language is None else language._handle
+def language_of(given: Language | str) -> Language:
+    """The language that is meant: a text is the tag of one that ships."""
+    if isinstance(given, Language):
+        return given
+    if isinstance(given, str):
+        return Language(given)
+    raise TypeError(f"a Language, or the tag of one that ships, is needed here, not {type(given).__name__}")
+
+
+def handle_of(language: Language) -> Any:
+    """The library's own; read once, since a screen may ask for it with every request."""
+    made = _made.get(language)
+    if made is None:
+        made = raw.Language.shipped(language.tag) if language.text is None else raw.Language.parse(language.text)
+        _made[language] = made
+    return made
+
+
+_made: dict[Language, Any] = {}
+# What the parent holds is of no use in a child.
+_forks.in_child(_made.clear)

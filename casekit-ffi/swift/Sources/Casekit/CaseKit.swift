@@ -46,10 +46,9 @@ public final class CaseKit: Sendable {
     }
 
     /// The language in which desks speak that choose none of their own.
-    public var language: Language { handle.language() }
-
-    /// The keys that the kit's language lacks, and that are said in English.
-    public func missingWords() -> [String] { language.missingWords() }
+    public func language() -> Language {
+        handle.language()
+    }
 
     /// Lets go of the file for good; calls answer `closed` from then on, and live lists end with that. Closing again
     /// does nothing.

@@ -22,9 +22,9 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
     public let updatedAt: [Date]
     /// Names of workflows.
     public let workflow: [String?]
-    /// Codes of statuses in their workflows.
+    /// Codes of what stands in the workflow.
     public let statusCode: [String?]
-    /// Statuses in words.
+    /// What the overview shows.
     public let status: [String]
     /// Where the next columns begin: give it as `after`. Nothing if these are the last.
     public let next: String?
@@ -36,7 +36,8 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
         CaseSummary(
             id: id[row], number: number[row], caseType: caseType[row], stage: stage[row], title: title[row],
             customer: customer[row], holder: holder[row], raisedAt: raisedAt[row], updatedAt: updatedAt[row],
-            workflow: workflow[row], statusCode: statusCode[row], status: status[row])
+            workflow: workflow[row], statusCode: statusCode[row],
+            status: status[row])
     }
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..copies import Shared
-from ..language import Language, handle_of
+from ..language import Language, handle_of, language_of
 from ..types import Actor
 from .audit import Audit
 from .cases import Cases
@@ -39,16 +39,6 @@ class Desk(
         actor: Actor = self._handle.actor()
         return actor
 
-    @property
-    def language(self) -> Language:
-        """The language in which it speaks."""
-        return Language(self._handle.language())
-
-    def in_language(self, language: str | Language) -> Desk:
-        """The same desk in another language: what people read, and the names by which they may mean a case type, a stage
-        or a workflow. Codes and ids are the same in every language."""
-        return Desk(self._handle.in_language(handle_of(language)), self._bell)
-
     def request(self, id: str) -> Desk:
         """The same desk for one request with an id of the caller's: carried out at most once.
 
@@ -56,4 +46,16 @@ class Desk(
         the first receipt and changes nothing; another command under the same id is a `Conflict` with the code
         `request_id_reused`.
         """
-        return Desk(self._handle.request(id), self._bell)
+        return Desk(self._handle.request(id), self._bell, self._language)
+
+    @property
+    def language(self) -> Language:
+        """The language in which it speaks."""
+        return self._language
+
+    def in_language(self, language: Language | str) -> Desk:
+        """The same desk in another language: what people read, errors too, and the names by which they may mean a case
+        type, a stage or a workflow. A text is the tag of a language that ships (`en`, `de`). Codes and ids are the same in
+        every language."""
+        chosen = language_of(language)
+        return Desk(self._handle.in_language(handle_of(chosen)), self._bell, chosen)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 from .. import columns
 from .._library import raw
+from ..language import Language
 from ..live import Bell, Live
 from ..pages import Page
 from ..types import CasesQuery, CaseSummary, Direction, HeldBy, Ref, Sort, StageCategory
@@ -45,9 +46,10 @@ class Query(TypedDict, total=False):
 class Part:
     """Some of the methods of a desk."""
 
-    def __init__(self, handle: Any, bell: Bell) -> None:
+    def __init__(self, handle: Any, bell: Bell, language: Language) -> None:
         self._handle = handle
         self._bell = bell
+        self._language = language
 
     def _page(
         self, read: Callable[[Any], Any], size: int | None, after: str | None, rows: Callable[[Any], Any] | None = None

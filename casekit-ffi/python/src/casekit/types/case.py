@@ -133,8 +133,8 @@ class CaseSummary:
         raised_at: When it was raised.
         updated_at: When its newest event happened.
         workflow: The name of its workflow.
-        status_code: The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`, `ended`; `None` without
-            one.
+        status_code: The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`, `ended`; `None`
+            without one.
         status: Its status in words: the label of its stage, and the ready step, the failure or the outcome.
     """
 

@@ -108,8 +108,8 @@ class RequestSummary:
         snapshot: What was collected.
         release: The journey of the answer, once it was asked for.
         failure: What stands in the way.
-        status_code: The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`, `ended`; `None` without
-            one.
+        status_code: The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`, `ended`; `None`
+            without one.
         status: Its status in words, as in a list.
         outcome_code: The code of what the case ended as: `data_released`, `no_data`, `denied`, `approved`, `withdrawn`.
         outcome: What the case ended as, in words.
@@ -202,7 +202,8 @@ class ApprovalView:
         at: When.
         digest: The digest of what was approved, in hexadecimal.
         no_data: Whether it says that there is no data.
-        hidden: The columns that are hidden, as `source.table.column`.
+        hidden: What is hidden: columns as `source.table.column`, rows as `source.table[3]`, single values as
+            `source.table[3].column`.
         method: How the requester was identified.
         checked: What was checked for that.
     """

@@ -32,9 +32,6 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
     /** The language in which desks speak that choose none of their own. */
     fun language(): Language = call { language() }
 
-    /** The keys that the kit's language lacks, and that are said in English. */
-    fun missingWords(): List<String> = language().use { it.missingWords() }
-
     /**
      * Calls [changed] after commits, on a thread of its own, with the cursor up to which everything is there to be
      * read; hints may be merged. It lasts until what is returned is closed, or the kit is, and may call the kit. What

@@ -47,10 +47,10 @@ class CaseTable internal constructor(packed: CaseColumns) {
     /** Names of workflows. */
     val workflow: List<String?> = texts(packed.workflow)
 
-    /** Codes of statuses in their workflows. */
+    /** Codes of what stands in the workflow. */
     val statusCode: List<String?> = texts(packed.statusCode)
 
-    /** Statuses in words. */
+    /** What the overview shows. */
     val status: List<String> = texts(packed.status)
 
     /** Where the next rows begin; nothing after the last. */

@@ -11,9 +11,9 @@ val CasekitException.code: String
         is CasekitException.Conflict -> code
         is CasekitException.Store -> code
         is CasekitException.Report -> code
-        is CasekitException.Language -> code
         is CasekitException.Callback -> code
         is CasekitException.Internal -> code
+        is CasekitException.Language -> code
     }
 
 /** Every wrong field, if that is what it is about. */
@@ -24,13 +24,13 @@ val CasekitException.fields: List<FieldError>
 val CasekitException.blockers: List<Blocker>
     get() = (this as? CasekitException.Blocked)?.blockers.orEmpty()
 
-/** The reason as an English sentence for a screen; [Language.blockerText] tells it in another. */
+/** The reason as an English sentence for a screen; [textIn] says it in another language. */
 val Blocker.text: String get() = blockerText(this)
 
 /** The stable word for the reason, such as `not_taken`. */
 val Blocker.code: String get() = blockerCode(this)
 
-/** What is wrong with the field, as an English sentence for a form; [Language.fieldErrorText] tells it in another. */
+/** What is wrong with the field, as an English sentence for a form; [textIn] says it in another language. */
 val FieldError.text: String get() = fieldErrorText(this)
 
 /** The stable word for the rule that the field breaks, such as `too_long`. */

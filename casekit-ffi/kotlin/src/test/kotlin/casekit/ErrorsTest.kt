@@ -17,7 +17,7 @@ class ErrorsTest {
         val types = kit.desk(AMARA).caseTypes()
         val refused = refused<CasekitException.Forbidden> { kit.desk(AMARA).deactivateCaseType(types[0].id) }
         assertEquals("forbidden", refused.code)
-        assertTrue("configure_case_types" in refused.message) { refused.message }
+        assertTrue("configure case types" in refused.message) { refused.message }
         val noOne = refused<CasekitException.Forbidden> { kit.desk(Actor("nobody")).cases() }
         assertEquals("forbidden", noOne.code)
     }
@@ -79,7 +79,7 @@ class ErrorsTest {
         assertEquals("not_found", refused<CasekitException.NotFound> { desk.findCase(unknown.toString()) }.code)
         assertTrue(refused<CasekitException> { desk.findCase("no such thing") }.message!!.length > 10)
         val cursor = refused<CasekitException.Invalid> { desk.changesSince("no cursor") }
-        assertEquals(listOf("after"), cursor.fields.map { it.field })
+        assertEquals(listOf("cursor"), cursor.fields.map { it.field })
         refused<CasekitException.Invalid> { desk.cases(page = PageRequest(after = "no place")) }
         refused<CasekitException.Invalid> { desk.cases(page = PageRequest(size = 0u)) }
         refused<CasekitException.Invalid> { desk.caseTable(0u) }

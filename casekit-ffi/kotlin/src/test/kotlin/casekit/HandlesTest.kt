@@ -11,6 +11,7 @@ import kotlin.io.path.name
 import kotlinx.coroutines.Dispatchers
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertNull
+import org.junit.jupiter.api.Assertions.assertSame
 import org.junit.jupiter.api.Assertions.assertTrue
 import org.junit.jupiter.api.Test
 import org.junit.jupiter.api.io.TempDir
@@ -41,7 +42,10 @@ class HandlesTest {
         val holders = holders()
         val names = holders.map { it.simpleName }
         assertTrue(names.containsAll(listOf("CaseKit", "KitHandle", "Desk", "KitDesk", "SuspendDesk", "LiveCases", "Subscription"))) { "$names" }
-        for (holder in holders) {
+        // Options are a record: a copy of them lends the same language, which the library keeps for itself once it is open.
+        val german = Options(language = Language.shipped("de"))
+        assertSame(german.language, german.copy(readOnly = false).language)
+        for (holder in holders - Options::class.java) {
             assertTrue(!Cloneable::class.java.isAssignableFrom(holder)) { "$holder can be cloned" }
             assertTrue(!Serializable::class.java.isAssignableFrom(holder)) { "$holder can be serialized" }
             assertTrue(holder.methods.none { it.name == "copy" || it.name == "component1" }) { "$holder is a data class" }

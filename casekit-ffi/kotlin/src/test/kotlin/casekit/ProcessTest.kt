@@ -35,7 +35,7 @@ class ProcessTest {
         val newer = child("open", folder, stub(folder, "unsigned casekit_api_version(void) { return 999; }"))
         assertEquals("", newer.err)
         assertEquals(
-            "LinkageError: this package of casekit is made for version 2 of the library, and the one found is of " +
+            "LinkageError: this package of casekit is made for version $API_VERSION of the library, and the one found is of " +
                 "version 999: use both from the same release\n",
             newer.out,
         )
@@ -46,7 +46,7 @@ class ProcessTest {
     fun `a library without a version is refused with a sentence`(@TempDir folder: Path) {
         val other = child("open", folder, stub(folder, "int something_else(void) { return 1; }"))
         assertEquals(
-            "LinkageError: this package of casekit is made for version 2 of the library, and the one found is one " +
+            "LinkageError: this package of casekit is made for version $API_VERSION of the library, and the one found is one " +
                 "without a version: use both from the same release\n",
             other.out,
         )
