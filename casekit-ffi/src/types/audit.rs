@@ -37,7 +37,7 @@ pub struct HistoryEntry {
     pub imported_by: Option<String>,
     /// What happened, as a code such as `stage_changed`.
     pub code: String,
-    /// What happened, as a sentence without its actor: `moved from Open to In Progress`.
+    /// What happened, as a sentence without its actor in the reader's language: `moved it from Open to In Progress`.
     pub text: String,
     /// What changed, from what to what.
     pub changes: Vec<FieldChange>,

@@ -47,17 +47,17 @@ pub enum FieldRule {
     Duplicate,
     /// It is not of the right form.
     Malformed {
-        /// The form.
+        /// The code of the form, such as `email`: `form.email` in every language.
         form: String,
     },
     /// It is needed because of something else in the same command.
     Missing {
-        /// Why.
+        /// The code of the reason: `why.no_release` in every language.
         why: String,
     },
     /// It does not fit what it is meant for.
     DoesNotFit {
-        /// Why.
+        /// The code of the reason: `why.circle` in every language.
         why: String,
     },
 }

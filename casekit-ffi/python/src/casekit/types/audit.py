@@ -95,7 +95,8 @@ class HistoryEntry:
         on_behalf_of: The id of the person for whom they did it.
         imported_by: The id of who imported it.
         code: What happened, as a code such as `stage_changed`.
-        text: What happened, as a sentence without its actor: `moved from Open to In Progress`.
+        text: What happened, as a sentence without its actor in the reader's language: `moved it from Open to In
+            Progress`.
         changes: What changed, from what to what.
         reason: Why, if a reason was given.
         note: The note that it is about.
