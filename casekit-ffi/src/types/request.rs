@@ -165,7 +165,8 @@ pub struct ApprovalView {
     pub digest: String,
     /// Whether it says that there is no data.
     pub no_data: bool,
-    /// The columns that are hidden, as `source.table.column`.
+    /// What is hidden: columns as `source.table.column`, rows as `source.table[3]`, single values as
+    /// `source.table[3].column`.
     pub hidden: Vec<String>,
     /// How the requester was identified.
     pub method: Option<String>,
