@@ -19,8 +19,8 @@ use casekit_core::model::{
 };
 use casekit_core::store::{
     BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, Cursor, CustomerQuery,
-    CustomerRow, EventQuery, FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, Store,
-    StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted, check_whole,
+    CustomerRow, EventQuery, FailureCount, Loaded, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice,
+    Store, StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted, check_whole,
 };
 use casekit_core::{Engine, Env, Services};
 
@@ -176,6 +176,10 @@ impl Store for LoggedStore {
 
     fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>, StoreError> {
         self.cases.notes(query)
+    }
+
+    fn all_notes(&self, after: Option<&NotePlace>, limit: u32) -> Result<Vec<Note>, StoreError> {
+        self.cases.all_notes(after, limit)
     }
 
     fn search(&self, query: &SearchQuery) -> Result<Slice<SearchRow>, StoreError> {

@@ -10,14 +10,14 @@
 
 mod chain;
 mod checkpoint;
-mod in_order;
 mod verify;
+mod walk;
 
 use serde::{Deserialize, Serialize};
 
 use crate::commit::StoredEvent;
 use crate::model::StreamId;
-use crate::store::{EventQuery, Store, StoreError, StoreErrorKind};
+use crate::store::{EventQuery, Store, StoreError};
 
 pub(crate) use checkpoint::due;
 pub(crate) use verify::Verifier;
@@ -95,7 +95,7 @@ fn walk(
         for event in &events {
             // What does not grow would be read again and again.
             if place(event) <= after {
-                return Err(out_of_order());
+                return Err(walk::out_of_order());
             }
             after = place(event);
             if !each(event) {
@@ -106,9 +106,4 @@ fn walk(
             return Ok(());
         }
     }
-}
-
-fn out_of_order() -> StoreError {
-    let message = "events do not come in their order: check the file, and restore a backup";
-    StoreError::new(StoreErrorKind::Corrupt, message)
 }

@@ -9,6 +9,7 @@ mod failures;
 mod import;
 mod lists;
 mod live;
+mod look;
 mod notes;
 mod page;
 mod receipt;

@@ -27,8 +27,8 @@ use crate::model::{
 };
 use crate::store::{
     BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, Cursor, CustomerQuery,
-    CustomerRow, EventQuery, FailureCount, Loaded, NoteQuery, SavedRequest, SearchQuery, SearchRow, Slice,
-    Store, StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
+    CustomerRow, EventQuery, FailureCount, Loaded, NotePlace, NoteQuery, SavedRequest, SearchQuery,
+    SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
 };
 
 /// Keeps everything in memory, and nothing once it is dropped.
@@ -184,6 +184,10 @@ impl Store for MemoryStore {
 
     fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>, StoreError> {
         self.with(|world| world.notes(query))
+    }
+
+    fn all_notes(&self, after: Option<&NotePlace>, limit: u32) -> Result<Vec<Note>, StoreError> {
+        self.with(|world| world.all_notes(after, limit))
     }
 
     fn search(&self, query: &SearchQuery) -> Result<Slice<SearchRow>, StoreError> {

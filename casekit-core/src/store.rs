@@ -20,7 +20,7 @@ pub use error::{StoreError, StoreErrorKind};
 pub use health::{Compacted, Safeguards, SeenFault, StoreHealth};
 pub use query::{
     After, CaseFilter, CaseQuery, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, Failing,
-    HolderFilter, NoteOrder, NoteQuery, Pending, SearchQuery, Sort, Wanted,
+    HolderFilter, NoteOrder, NotePlace, NoteQuery, Pending, SearchQuery, Sort, Wanted,
 };
 pub use row::{
     CaseCount, CaseRow, CustomerRow, FailureCount, Loaded, Located, SavedRequest, SearchRow, Slice, StreamRow,
@@ -117,6 +117,10 @@ pub trait Store: Send + Sync {
     /// thread is.
     fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>, StoreError>;
 
+    /// The notes of all cases, internal ones and tombstones too: by the id of the case, then in reading order, after a
+    /// place. At most `limit`.
+    fn all_notes(&self, after: Option<&NotePlace>, limit: u32) -> Result<Vec<Note>, StoreError>;
+
     /// What was found, newest entry first: an entry is a case (number, title, description, customer name) or a note.
     fn search(&self, query: &SearchQuery) -> Result<Slice<SearchRow>, StoreError>;
 
@@ -128,7 +132,7 @@ pub trait Store: Send + Sync {
     fn newest(&self) -> Result<Cursor, StoreError>;
 
     /// Streams with their heads and states, in the order of their ids, after one: what `verify` compares with the
-    /// events. At most `limit` rows.
+    /// events. At most `limit` rows. Notes are apart, in [`all_notes`](Store::all_notes).
     fn streams(
         &self,
         after: Option<crate::model::StreamId>,

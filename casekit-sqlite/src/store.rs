@@ -12,8 +12,8 @@ use casekit_core::model::{
 };
 use casekit_core::store::{
     BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, Cursor, CustomerQuery,
-    CustomerRow, EventQuery, FailureCount, Loaded, NoteQuery, Safeguards, SearchQuery, SearchRow, Slice,
-    Store, StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted, check_whole,
+    CustomerRow, EventQuery, FailureCount, Loaded, NotePlace, NoteQuery, Safeguards, SearchQuery, SearchRow,
+    Slice, Store, StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted, check_whole,
 };
 use casekit_locks::ShmLocks;
 use rusqlite::Connection;
@@ -257,6 +257,10 @@ impl Store for SqliteStore {
 
     fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>> {
         self.read(|connection| read::notes::page(connection, query))
+    }
+
+    fn all_notes(&self, after: Option<&NotePlace>, limit: u32) -> Result<Vec<Note>> {
+        self.read(|connection| read::notes::all(connection, after, limit))
     }
 
     fn search(&self, query: &SearchQuery) -> Result<Slice<SearchRow>> {

@@ -8,8 +8,8 @@ use casekit::core::commit::{Commit, Committed, Refused, StoredEvent};
 use casekit::core::model::{ActorId, Catalog, Errand, Note};
 use casekit::core::store::{
     BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, Cursor, CustomerQuery,
-    CustomerRow, EventQuery, FailureCount, Loaded, NoteQuery, SearchQuery, SearchRow, Slice, StoreHealth,
-    StreamRow, TellBackup, Wanted,
+    CustomerRow, EventQuery, FailureCount, Loaded, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice,
+    StoreHealth, StreamRow, TellBackup, Wanted,
 };
 use casekit::{CaseTypeId, CustomerId, Store, StoreError, StreamId, Timestamp};
 
@@ -83,6 +83,10 @@ impl Store for Meddled {
 
     fn notes(&self, query: &NoteQuery) -> Answer<Slice<Note>> {
         self.meddled().notes(query)
+    }
+
+    fn all_notes(&self, after: Option<&NotePlace>, limit: u32) -> Answer<Vec<Note>> {
+        self.meddled().all_notes(after, limit)
     }
 
     fn search(&self, query: &SearchQuery) -> Answer<Slice<SearchRow>> {

@@ -18,14 +18,19 @@ on_both_stores!(
     verifying_beside_writers_finds_nothing_broken,
     heads_taken_by_many_at_once_are_all_good,
     a_commit_between_any_two_reads_breaks_no_proof,
+    a_file_is_proven_in_a_few_walks_and_not_stream_by_stream,
     a_commit_between_any_two_reads_leaves_each_head_good,
     a_note_written_while_the_history_is_read_is_not_shown_to_who_may_not_see_it,
 );
 
-/// What a busy colleague does in one round: writes a note on a case that all share, raises a case, takes a head.
+/// What a busy colleague does in one round: writes a note on a case that all share and edits their first there, raises a
+/// case, takes a head.
 fn round(kit: &CaseKit, shared: CaseId, round: u64) {
     let (desk, auditor) = (kit.desk(actor("ben", Role::Agent)), kit.desk(actor("audra", Role::Auditor)));
     desk.add_note(shared, "Called again.").unwrap();
+    let first = desk.thread(shared, PageRequest::first().of(1)).unwrap().rows.remove(0);
+    // Where somebody else wrote it, it stays.
+    desk.edit_note(first.id, &format!("Called {round} times.")).ok();
     if round.is_multiple_of(3) {
         desk.raise_case(NewCase::new("Support", "Another one")).unwrap();
     }
@@ -149,6 +154,22 @@ fn meddled(office: &Office, meddling: impl FnMut(&CaseKit) + Send + 'static) -> 
 fn busily(shared: CaseId) -> impl FnMut(&CaseKit) + Send + 'static {
     let mut rounds = 0..300;
     move |kit| rounds.by_ref().take(1).for_each(|place| round(kit, shared, place))
+}
+
+fn a_file_is_proven_in_a_few_walks_and_not_stream_by_stream(office: &Office) {
+    let cases: Vec<CaseId> = (0..400).map(|_| office.case("One of many").id).collect();
+    for case in cases.iter().step_by(10) {
+        office.agent().add_note(*case, "Called again.").unwrap();
+    }
+    let (reads, counted) = (Arc::new(AtomicU64::new(0)), Arc::clone(&office.store));
+    let count = Arc::clone(&reads);
+    let store = Meddled::new(counted, move || _ = count.fetch_add(1, Ordering::Relaxed));
+    let kit = OpenOptions::new().with_store(Arc::new(store)).unwrap();
+    reads.store(0, Ordering::Relaxed);
+    let report = kit.desk(actor("audra", Role::Auditor)).verify(None).unwrap();
+    assert_eq!((report.streams, report.broken), (411, None));
+    let reads = reads.load(Ordering::Relaxed);
+    assert!(reads < 30, "{reads} reads");
 }
 
 fn a_commit_between_any_two_reads_breaks_no_proof(office: &Office) {

@@ -1,14 +1,16 @@
 //! One stream, followed from its first event.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::commit::{Digest, StoredEvent, commitment};
 use crate::evolve::{evolve, evolve_note};
 use crate::model::{Note, NoteId, State};
 use crate::store::StreamRow;
 
+const NOT_SO: &str = "what reads show is not what its events say";
+
 /// A stream while its events are followed.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Chain {
     state: Option<State>,
     notes: BTreeMap<NoteId, Note>,
@@ -56,10 +58,26 @@ impl Chain {
         if row.hash != self.hash || row.state.revision() != self.revision {
             return Some("events after it are missing");
         }
-        let notes: BTreeMap<NoteId, Note> = row.notes.iter().map(|note| (note.id, note.clone())).collect();
-        if self.state.as_ref() != Some(&row.state) || self.notes != notes {
-            return Some("what reads show is not what its events say");
-        }
-        None
+        (self.state.as_ref() != Some(&row.state)).then_some(NOT_SO)
+    }
+
+    /// How notes that reads show differ from the fold. They were read when some of `later` had been followed, one page after
+    /// another, so each is as it was left by what was followed so far or by one of those.
+    pub(super) fn notes_differ(
+        &self,
+        kept: &[Note],
+        later: &BTreeMap<NoteId, Vec<Note>>,
+    ) -> Option<&'static str> {
+        let was = |note: &Note| later.get(&note.id).is_some_and(|versions| versions.contains(note));
+        let is_so = |note: &Note| self.notes.get(&note.id) == Some(note) || was(note);
+        let shown: BTreeSet<NoteId> = kept.iter().map(|note| note.id).collect();
+        let all_are_so = kept.iter().all(is_so) && shown.len() == kept.len();
+        let all_are_shown = self.notes.keys().all(|id| shown.contains(id));
+        (!all_are_so || !all_are_shown).then_some(NOT_SO)
+    }
+
+    /// A note as it stands.
+    pub(super) fn note(&self, id: NoteId) -> Option<&Note> {
+        self.notes.get(&id)
     }
 }

@@ -1,15 +1,14 @@
 //! Looking a whole file over, or one stream of it.
 
+use std::collections::BTreeMap;
+
 use super::chain::Chain;
 use super::checkpoint::Recomputed;
-use super::in_order::InOrder;
-use super::{AuditHead, BrokenEvent, VerifyReport};
-use crate::model::StreamId;
-use crate::store::{Store, StoreError, StreamRow};
-
-/// Streams whose rows are read at a time.
-const ROWS: u32 = 100;
-const MISSING: &str = "there are events of streams that are missing";
+use super::walk::{Events, Notes};
+use super::{AuditHead, BrokenEvent, CHUNK, VerifyReport, walk_file, walk_stream};
+use crate::commit::StoredEvent;
+use crate::model::{Note, NoteId, StreamId};
+use crate::store::{NoteQuery, Store, StoreError, StreamRow};
 
 /// Looks a store over, as it stood when this was made.
 pub(crate) struct Verifier<'a> {
@@ -26,25 +25,22 @@ impl<'a> Verifier<'a> {
 
     /// One stream.
     pub(crate) fn stream(mut self, stream: StreamId) -> Result<VerifyReport, StoreError> {
-        let row = stream_row(self.store, stream)?;
-        let mut events = InOrder::behind(self.store, Some((stream, 0)));
-        events.read_on(row.as_ref().map_or(0, |row| row.state.revision()));
-        self.one(stream, row.as_ref(), &mut events, &mut Recomputed::default())?;
+        let (known, broken) = self.alone(stream)?;
+        self.seen(known);
+        self.report.broken = broken;
         Ok(self.report)
     }
 
-    /// Every stream, and with them every head.
+    /// Every stream, and with them every head: streams, notes and events each in one walk, in the same order.
     pub(crate) fn whole(mut self, kept: Option<&AuditHead>) -> Result<VerifyReport, StoreError> {
         let mut heads = Recomputed::begin(self.store, self.start)?;
-        let mut events = InOrder::behind(self.store, None);
+        let (mut notes, mut events) = (Notes::begin(self.store), Events::begin(self.store));
         let mut seen = None;
         loop {
-            let rows = self.store.streams(seen, ROWS)?;
+            let rows = self.store.streams(seen, 100)?;
             if rows.is_empty() {
                 break;
             }
-            // A row is read before its events: it knows of none that these do not show.
-            events.read_on(rows.iter().fold(0, |sum, row| sum.saturating_add(row.state.revision())));
             for row in &rows {
                 // A row that is not behind those before it would be asked for again and again.
                 let behind = seen.is_none_or(|seen| row.stream > seen);
@@ -53,46 +49,37 @@ impl<'a> Verifier<'a> {
                     return Ok(self.report);
                 }
                 seen = Some(row.stream);
-                self.without_row(&mut events, |stream| stream < row.stream)?;
-                if self.report.broken.is_none() {
-                    self.one(row.stream, Some(row), &mut events, &mut heads)?;
+                if !self.passes(row, &mut notes, &mut events, &mut heads)? {
+                    // The pages were read at different moments, and somebody may have written between them: only what is
+                    // found in a stream by itself, read in an order that allows for that, is found.
+                    self.report.broken = self.alone(row.stream)?.1;
                 }
                 if self.report.broken.is_some() {
                     return Ok(self.report);
                 }
             }
         }
-        events.read_on(0);
-        self.without_row(&mut events, |_| true)?;
-        if self.report.broken.is_none() {
-            self.heads(heads, kept);
-        }
+        self.heads(heads, kept)?;
         Ok(self.report)
     }
 
-    fn one(
+    /// Follows the events of a stream as they pass by; whether they and its notes are what the row says.
+    fn passes(
         &mut self,
-        stream: StreamId,
-        row: Option<&StreamRow>,
-        events: &mut InOrder<'_>,
+        row: &StreamRow,
+        notes: &mut Notes<'_>,
+        events: &mut Events<'_>,
         heads: &mut Recomputed,
-    ) -> Result<(), StoreError> {
-        let shown = row.map_or(0, |row| row.state.revision());
+    ) -> Result<bool, StoreError> {
         let mut chain = Chain::default();
-        let mut known = 0;
-        while let Some(event) = events.next_if(|next| next == stream)? {
-            // The row was read after the start: an event from before that it does not know is one too many, while one
-            // that came later is only one that it cannot know yet.
-            if event.revision > shown && event.position > self.start {
-                events.leave(stream);
-                break;
+        let (mut known, mut is_right) = (0, true);
+        while let Some(event) = events.next_up_to(row.stream)? {
+            // One of a stream that has no row is counted among all, and not here.
+            if event.stream != row.stream || self.is_too_new(&event, row) {
+                continue;
             }
             known += u64::from(event.position <= self.start);
-            if let Some(why) = chain.follow(&event) {
-                self.seen(known);
-                self.broken(stream, event.revision, Some(event.position), why);
-                return Ok(());
-            }
+            is_right = is_right && chain.follow(&event).is_none();
             heads.passes(&event);
         }
         heads.passed();
@@ -100,30 +87,74 @@ impl<'a> Verifier<'a> {
         if known > 0 || chain.revision == 0 {
             self.seen(known);
         }
-        let why = match row {
-            Some(row) => chain.differs(row),
-            None => (known > 0).then_some(MISSING),
+        let kept = match row.stream {
+            StreamId::Case(case) => notes.of(case)?,
+            StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_) | StreamId::Customer(_) => {
+                Vec::new()
+            }
+            StreamId::Ledger => Vec::new(),
         };
-        if let Some(why) = why {
-            self.broken(stream, chain.revision, None, why);
-        }
-        Ok(())
+        Ok(is_right && chain.differs(row).is_none() && chain.notes_differ(&kept, &BTreeMap::new()).is_none())
     }
 
-    /// Events of streams that no row says to be there: only such as were begun meanwhile may have some.
-    fn without_row(
-        &mut self,
-        events: &mut InOrder<'_>,
-        of: impl Fn(StreamId) -> bool,
-    ) -> Result<(), StoreError> {
-        while let Some(event) = events.next_if(&of)? {
-            if event.position <= self.start {
-                self.broken(event.stream, event.revision, Some(event.position), MISSING);
-                return Ok(());
+    /// One that a row which was read after the start cannot know yet. One from before the start that the row does not know
+    /// is one too many.
+    fn is_too_new(&self, event: &StoredEvent, row: &StreamRow) -> bool {
+        event.revision > row.state.revision() && event.position > self.start
+    }
+
+    /// What is wrong with one stream, and how many of its events there were at the start. Its row is read first, then its notes,
+    /// then its events, so that what is read later may know more, and never less.
+    fn alone(&self, stream: StreamId) -> Result<(u64, Option<BrokenEvent>), StoreError> {
+        let row = stream_row(self.store, stream)?;
+        let kept = self.notes_of(stream)?;
+        let mut chain = Chain::default();
+        let (mut known, mut wrong) = (0, None);
+        // The chain as the row knows it, while it goes on.
+        let mut shown: Option<Chain> = None;
+        let mut later: BTreeMap<NoteId, Vec<Note>> = BTreeMap::new();
+        walk_stream(self.store, stream, |event| {
+            if shown.is_none() && row.as_ref().is_none_or(|row| self.is_too_new(event, row)) {
+                if row.is_none() && event.position <= self.start {
+                    known += 1;
+                    return true;
+                }
+                shown = Some(chain.clone());
             }
-            events.leave(event.stream);
+            if shown.is_none() {
+                known += u64::from(event.position <= self.start);
+            }
+            wrong = chain.follow(event).map(|why| (event.revision, event.position, why));
+            if let (Some(_), Some(id)) = (&shown, event.open().ok().and_then(|event| event.fact.note())) {
+                later.entry(id).or_default().extend(chain.note(id).cloned());
+            }
+            wrong.is_none()
+        })?;
+        let found = |revision, position, why: &str| {
+            Some(BrokenEvent { stream, revision, position, why: why.to_owned() })
+        };
+        if let Some((revision, position, why)) = wrong {
+            return Ok((known, found(revision, Some(position), why)));
         }
-        Ok(())
+        let chain = shown.unwrap_or(chain);
+        let why = match &row {
+            Some(row) => chain.differs(row).or_else(|| chain.notes_differ(&kept, &later)),
+            None => (known > 0).then_some("there are events of streams that are missing"),
+        };
+        Ok((known, why.and_then(|why| found(chain.revision, None, why))))
+    }
+
+    fn notes_of(&self, stream: StreamId) -> Result<Vec<Note>, StoreError> {
+        let StreamId::Case(case) = stream else { return Ok(Vec::new()) };
+        let (mut notes, mut after) = (Vec::new(), None);
+        loop {
+            let page = self.store.notes(&NoteQuery::thread(case, true, after, CHUNK))?;
+            notes.extend(page.rows);
+            after = page.next;
+            if after.is_none() {
+                return Ok(notes);
+            }
+        }
     }
 
     fn seen(&mut self, events: u64) {
@@ -135,17 +166,30 @@ impl<'a> Verifier<'a> {
         self.report.broken = Some(BrokenEvent { stream, revision, position, why: why.to_owned() });
     }
 
-    /// Every head is what its streams say, and the head that the host kept is one of these heads.
-    fn heads(&mut self, heads: Recomputed, kept: Option<&AuditHead>) {
+    /// Every event belongs to a stream that was seen, every head is what its streams say, and the head that the host
+    /// kept is one of these heads.
+    fn heads(&mut self, heads: Recomputed, kept: Option<&AuditHead>) -> Result<(), StoreError> {
+        let (start, mut count) = (self.start, 0);
+        walk_file(self.store, 0, |event| {
+            count += u64::from(event.position <= start);
+            event.position <= start
+        })?;
+        if count != self.report.events {
+            self.broken(StreamId::Ledger, 0, None, "there are events of streams that are missing");
+            return Ok(());
+        }
         let (good, wrong) = heads.finish();
         if let Some((place, why)) = wrong {
             self.broken(StreamId::Ledger, place.revision, Some(place.position), why);
-        } else if let Some(kept) = kept
+            return Ok(());
+        }
+        if let Some(kept) = kept
             && !good.contains(kept)
         {
             let why = "the head that was kept is not in this file";
             self.broken(StreamId::Ledger, 0, Some(kept.position), why);
         }
+        Ok(())
     }
 }
 

@@ -27,7 +27,7 @@ pub fn a_commit_that_is_written_is_all_there(store: &dyn Store) {
     assert_eq!(committed.receipt.events, commit.drafts.len() as u64);
     assert_eq!(all.events.len(), commit.drafts.len());
     assert_eq!((all.cases.len(), all.counts.len(), all.customers.len(), all.found.len()), (1, 1, 1, 2));
-    assert_eq!(all.streams.iter().map(|row| row.notes.len()).sum::<usize>(), 1);
+    assert_eq!(all.notes.len(), 1);
     let wanted = Wanted {
         request: Some((request.actor, request.id)),
         claims: vec![Claim::new(ClaimKind::CustomerReference, "X-1")],

@@ -7,7 +7,7 @@ use crate::commit::{Assigned, Committed, Digest, Head, StoredEvent, seal};
 use crate::event::{Draft, Header, Personal};
 use crate::evolve::{evolve, evolve_note};
 use crate::model::{CaseId, Note, NoteId, State, StreamId, Visibility};
-use crate::store::{EventQuery, Store};
+use crate::store::{EventQuery, NotePlace, Store};
 
 pub fn events_are_stored_as_they_were_sealed(store: &dyn Store) {
     let clerk = Clerk::new(store);
@@ -66,6 +66,7 @@ pub fn every_state_is_the_fold_of_its_events(store: &dyn Store) {
     let clerk = Clerk::new(store);
     work_on_a_case(&clerk);
     work_on_a_case(&clerk);
+    let all_notes = store.all_notes(None, 1_000).unwrap();
     for row in store.streams(None, 100).unwrap() {
         let (mut state, mut notes) = (None, BTreeMap::<NoteId, Note>::new());
         for event in history(store, row.stream) {
@@ -76,7 +77,9 @@ pub fn every_state_is_the_fold_of_its_events(store: &dyn Store) {
             }
             state = evolve(state, &event);
         }
-        let kept: BTreeMap<NoteId, Note> = row.notes.into_iter().map(|note| (note.id, note)).collect();
+        let of_stream = |note: &&Note| StreamId::Case(note.case) == row.stream;
+        let kept: BTreeMap<NoteId, Note> =
+            all_notes.iter().filter(of_stream).map(|note| (note.id, note.clone())).collect();
         assert_eq!((Some(row.state), kept), (state, notes), "{}", row.stream);
     }
 }
@@ -132,23 +135,20 @@ pub fn events_of_all_streams_come_by_stream_and_revision(store: &dyn Store) {
     }
 }
 
-pub fn streams_come_in_the_order_of_their_ids_with_their_notes(store: &dyn Store) {
+pub fn streams_come_in_the_order_of_their_ids(store: &dyn Store) {
     let clerk = Clerk::new(store);
     clerk.write_drafts(vec![
         clerk.imports(),
         clerk.changes_settings("C"),
         clerk.creates_workflow(clerk.uuid().into(), "Check"),
     ]);
-    let case = work_on_a_case(&clerk);
+    work_on_a_case(&clerk);
     work_on_a_case(&clerk);
     let all = store.streams(None, 100).unwrap();
     assert!(all.is_sorted_by(|row, next| row.stream < next.stream));
     assert_eq!(all.first().map(|row| row.stream), Some(StreamId::Settings));
     assert_eq!(all.last().map(|row| row.stream), Some(StreamId::Ledger));
     assert!(all.iter().all(|row| row.stream == row.state.stream()));
-    let noted: usize = all.iter().map(|row| row.notes.len()).sum();
-    let theirs = all.iter().find(|row| row.stream == StreamId::Case(case)).unwrap();
-    assert_eq!((noted, theirs.notes.len()), (4, 2), "a retracted note is a note, and internal ones are");
 
     let (mut paged, mut after) = (Vec::new(), None);
     // Bounded, so that a store that forgets where it was does not go on for ever.
@@ -159,6 +159,27 @@ pub fn streams_come_in_the_order_of_their_ids_with_their_notes(store: &dyn Store
         paged.extend(page);
     }
     assert_eq!(paged, all);
+}
+
+pub fn notes_of_all_cases_come_by_case_in_reading_order(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let mut cases: Vec<CaseId> = (0..3).map(|_| work_on_a_case(&clerk)).collect();
+    clerk.raise(NewCase::of(&clerk.case_type("Quiet"), "Without a note"));
+    clerk.note(cases[0], "Another hall");
+    cases.sort();
+    let all = store.all_notes(None, 100).unwrap();
+    assert!(all.is_sorted_by_key(NotePlace::of));
+    let noted: Vec<usize> =
+        cases.iter().map(|case| all.iter().filter(|note| note.case == *case).count()).collect();
+    let expected: Vec<usize> =
+        cases.iter().map(|case| usize::try_from(clerk.case_now(*case).notes).unwrap()).collect();
+    assert_eq!((noted, all.len()), (expected, 7), "a retracted note is a note, and internal ones are");
+    for (read, note) in all.iter().enumerate() {
+        let page = |after: NotePlace, limit| store.all_notes(Some(&after), limit).unwrap();
+        assert_eq!(page(NotePlace::of(note), 2), all[read + 1..].iter().take(2).cloned().collect::<Vec<_>>());
+        let rest = all.iter().filter(|other| other.case > note.case).cloned().collect::<Vec<_>>();
+        assert_eq!(page(NotePlace { case: note.case, path: vec![u32::MAX] }, 100), rest, "behind a case");
+    }
 }
 
 pub fn nothing_shown_changes_when_more_is_written(store: &dyn Store) {

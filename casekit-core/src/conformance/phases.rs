@@ -110,6 +110,7 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
         ("customers", kind(store.customers(&CustomerQuery { text: None, after: None, limit: 1 }))),
         ("customer_by_reference", kind(store.customer_by_reference("x"))),
         ("notes", kind(store.notes(&NoteQuery::thread(case, true, None, 1)))),
+        ("all_notes", kind(store.all_notes(None, 1))),
         ("search", kind(store.search(&search))),
         ("events", kind(store.events(&EventQuery::All { after: 0, limit: 1 }))),
         ("newest", kind(store.newest())),

@@ -66,9 +66,9 @@ impl Desk {
         setting: Option<&str>,
         page: PageRequest,
     ) -> Result<Page<FailingCase>, Error> {
-        self.require(Permission::ReadFailures, "cases_with_errors")?;
+        let look = self.look(Permission::ReadFailures, "cases_with_errors")?;
         let after = page.place("errors")?;
-        let mut filter = self.engine.standing(&self.caller)?.filter();
+        let mut filter = look.standing.filter();
         filter.failing = Some(Failing { code: code.map(str::to_owned), setting: setting.map(str::to_owned) });
         let (sort, direction) = (Sort::Number, Direction::Ascending);
         let slice =
@@ -82,9 +82,8 @@ impl Desk {
 
     /// How many cases fail, by cause and setting. Needs [`ReadFailures`](Permission::ReadFailures).
     pub fn failure_overview(&self) -> Result<FailureOverview, Error> {
-        self.require(Permission::ReadFailures, "cases_with_errors")?;
-        let standing = self.engine.standing(&self.caller)?;
-        let own = standing.own();
+        let look = self.look(Permission::ReadFailures, "cases_with_errors")?;
+        let (standing, own) = (&look.standing, look.standing.own());
         let counts = self.engine.store.count_failures(standing.scope.types.as_deref(), own.as_ref())?;
         let count = counts.iter().map(|group| group.count).sum();
         let group = |one: crate::store::FailureCount| FailureGroup {
@@ -92,7 +91,7 @@ impl Desk {
             setting: one.setting,
             count: one.count,
         };
-        let catalog = self.engine.store.catalog()?;
+        let catalog = look.catalog()?;
         let support = catalog.settings.as_ref().and_then(|settings| settings.support_email.as_ref());
         let support_email = support.map(ToString::to_string);
         Ok(FailureOverview { groups: counts.into_iter().map(group).collect(), count, support_email })
@@ -124,8 +123,7 @@ impl Desk {
     /// well formed and allowed, sources open and their queries fit. Only with [`Reach::There`] the webform's server
     /// is asked whether it is there. Needs [`CheckSettings`](Permission::CheckSettings).
     pub fn check_settings(&self, reach: Reach) -> Result<Vec<SettingFinding>, Error> {
-        self.require(Permission::CheckSettings, "check_settings")?;
-        let catalog = self.engine.store.catalog()?;
+        let catalog = self.look(Permission::CheckSettings, "check_settings")?.catalog()?;
         let Some(settings) = catalog.settings.as_deref() else { return Ok(Vec::new()) };
         let language = self.language();
         let mut findings = vec![

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::look::Look;
 use super::view_of::case_summary;
 use super::{CaseSummary, Desk, Page, PageRequest, SearchHit};
 use crate::engine::Standing;
@@ -90,10 +91,18 @@ impl Desk {
     /// sorted by change, a case that changes meanwhile may repeat or be missed.
     /// Needs [`ReadCases`](Permission::ReadCases).
     pub fn cases(&self, query: &CasesQuery, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
-        self.require(Permission::ReadCases, "list_cases")?;
-        let standing = self.engine.standing(&self.caller)?;
-        let catalog = self.engine.store.catalog()?;
-        let Some(filter) = self.filter(query, &standing, &catalog)? else {
+        let look = self.look(Permission::ReadCases, "list_cases")?;
+        self.cases_in(&look, query, page)
+    }
+
+    fn cases_in(
+        &self,
+        look: &Look<'_>,
+        query: &CasesQuery,
+        page: PageRequest,
+    ) -> Result<Page<CaseSummary>, Error> {
+        let catalog = look.catalog()?;
+        let Some(filter) = self.filter(query, &look.standing, &catalog)? else {
             return Ok(Page::empty());
         };
         let list = list_of(query);
@@ -108,7 +117,9 @@ impl Desk {
     /// Needs [`ReadCases`](Permission::ReadCases) and [`ReadCustomers`](Permission::ReadCustomers).
     pub fn interactions(&self, customer: CustomerId, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
         self.require(Permission::ReadCustomers, "read_interactions")?;
-        let rows = self.cases(&CasesQuery { customer: Some(customer), ..CasesQuery::default() }, page)?;
+        let look = self.look(Permission::ReadCases, "list_cases")?;
+        let of_customer = CasesQuery { customer: Some(customer), ..CasesQuery::default() };
+        let rows = self.cases_in(&look, &of_customer, page)?;
         if rows.rows.is_empty() {
             let wanted = Wanted { customers: vec![customer], ..Wanted::default() };
             if self.engine.store.load(&wanted)?.customers.is_empty() {
@@ -131,15 +142,14 @@ impl Desk {
     /// How many cases there are by type, stage, category or holder: exact, and kept rather than counted.
     /// Groups without a case are left out. Needs [`ReadCases`](Permission::ReadCases).
     pub fn counts(&self, by: CountBy, query: &CountsQuery) -> Result<Vec<CaseCountRow>, Error> {
-        self.require(Permission::ReadCases, "count_cases")?;
-        let standing = self.engine.standing(&self.caller)?;
-        let catalog = self.engine.store.catalog()?;
+        let look = self.look(Permission::ReadCases, "count_cases")?;
+        let (standing, catalog) = (&look.standing, look.catalog()?);
         let Some((types, stage)) =
-            self.type_and_stage(&standing, &catalog, query.case_type.as_deref(), query.stage.as_deref())?
+            self.type_and_stage(standing, &catalog, query.case_type.as_deref(), query.stage.as_deref())?
         else {
             return Ok(Vec::new());
         };
-        let holder = query.holder.as_ref().map(|holder| held_by(holder, &standing)).transpose()?;
+        let holder = query.holder.as_ref().map(|holder| held_by(holder, standing)).transpose()?;
         let own = standing.own();
         let query = CountQuery { by, types, stage, category: query.category, holder, own, pending: None };
         let named = |count: crate::store::CaseCount| CaseCountRow {
@@ -161,8 +171,8 @@ impl Desk {
     /// Needs [`ReadCases`](Permission::ReadCases); notes are searched for who may read them, and names of customers
     /// for who may see those.
     pub fn search(&self, text: &str, page: PageRequest) -> Result<Page<SearchHit>, Error> {
-        self.require(Permission::ReadCases, "search")?;
-        let standing = self.engine.standing(&self.caller)?;
+        let look = self.look(Permission::ReadCases, "search")?;
+        let standing = &look.standing;
         let after = page.place("search")?;
         let limit = page.limit()?;
         let text = text::Query::parse(text);
@@ -180,7 +190,7 @@ impl Desk {
             after,
             limit,
         };
-        let catalog = self.engine.store.catalog()?;
+        let catalog = look.catalog()?;
         let slice = self.engine.store.search(&query)?;
         let hit = |row: crate::store::SearchRow| SearchHit {
             case: case_summary(row.case, self.looking(&catalog)),

@@ -8,8 +8,8 @@ use crate::commit::{Claim, ClaimKind, StoredEvent};
 use crate::model::{Case, CaseId, Customer, CustomerId, Ledger, Lineage, Note, State, StreamId, Visibility};
 use crate::search::customer_terms;
 use crate::store::{
-    After, Cursor, CustomerQuery, CustomerRow, EventQuery, Loaded, Located, NoteOrder, NoteQuery, Slice,
-    StreamRow, Wanted,
+    After, Cursor, CustomerQuery, CustomerRow, EventQuery, Loaded, Located, NoteOrder, NotePlace, NoteQuery,
+    Slice, StreamRow, Wanted,
 };
 use crate::text::fold_name;
 
@@ -129,6 +129,13 @@ impl World {
         slice(thread.filter(behind), query.limit, |note| After::Path(note.path.clone()))
     }
 
+    pub(super) fn all_notes(&self, after: Option<&NotePlace>, limit: u32) -> Vec<Note> {
+        let mut notes: Vec<&Note> = self.notes.values().collect();
+        notes.sort_by_key(|note| NotePlace::of(note));
+        let behind = |note: &&Note| after.is_none_or(|after| NotePlace::of(note) > *after);
+        notes.into_iter().filter(behind).take(limit as usize).cloned().collect()
+    }
+
     pub(super) fn events(&self, query: &EventQuery) -> Vec<StoredEvent> {
         let (limit, mut found): (u32, Box<dyn Iterator<Item = &StoredEvent>>) = match query {
             EventQuery::All { after, limit } => {
@@ -155,14 +162,6 @@ impl World {
             stream: *stream,
             state: state.clone(),
             hash: *hash,
-            notes: match stream {
-                StreamId::Case(id) => self.thread(*id),
-                StreamId::Settings
-                | StreamId::Workflow(_)
-                | StreamId::CaseType(_)
-                | StreamId::Customer(_)
-                | StreamId::Ledger => Vec::new(),
-            },
         };
         behind.take(limit as usize).map(row).collect()
     }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::commit::Claim;
 use crate::model::{
-    ActorId, CaseId, CaseTypeId, CustomerId, Errand, NoteId, RequestId, StageCategory, StageId, StreamId,
-    Timestamp,
+    ActorId, CaseId, CaseTypeId, CustomerId, Errand, Note, NoteId, RequestId, StageCategory, StageId,
+    StreamId, Timestamp,
 };
 use crate::text;
 
@@ -205,6 +205,23 @@ pub struct NoteQuery {
     pub order: NoteOrder,
     /// At most how many notes.
     pub limit: u32,
+}
+
+/// A place among the notes of all cases: the case, and the place in its thread. There need be no such note.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct NotePlace {
+    /// The case.
+    pub case: CaseId,
+    /// The place in its thread.
+    pub path: Vec<u32>,
+}
+
+impl NotePlace {
+    /// Where a note stands.
+    #[must_use]
+    pub fn of(note: &Note) -> Self {
+        Self { case: note.case, path: note.path.clone() }
+    }
 }
 
 /// Orders of notes.

@@ -150,6 +150,4 @@ pub struct StreamRow {
     pub state: State,
     /// The hash of its newest event.
     pub hash: Digest,
-    /// The notes, if it is a case.
-    pub notes: Vec<Note>,
 }

@@ -14,8 +14,9 @@ use casekit_core::model::{
 };
 use casekit_core::store::{
     After, BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, EventQuery, Failing, FailureCount, Loaded, NoteOrder, NoteQuery, SearchQuery,
-    SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
+    CustomerQuery, CustomerRow, EventQuery, Failing, FailureCount, Loaded, NoteOrder, NotePlace, NoteQuery,
+    SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup,
+    Wanted,
 };
 use chrono::TimeDelta;
 
@@ -65,6 +66,7 @@ pub(crate) enum Fault {
     CountsEveryErrand,
     ChecksForEver,
     MixesStreams,
+    LeavesTombstonesOut,
 }
 
 /// Each fault with a case that catches it.
@@ -123,6 +125,7 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::CountsEveryErrand, "errands_are_counted_up_to_a_bound"),
     (Fault::ChecksForEver, "a_check_in_parts_comes_to_an_end"),
     (Fault::MixesStreams, "events_of_all_streams_come_by_stream_and_revision"),
+    (Fault::LeavesTombstonesOut, "notes_of_all_cases_come_by_case_in_reading_order"),
     (Fault::StopsABatchAtARefusal, "one_refused_commit_does_not_touch_the_others_of_its_batch"),
 ];
 
@@ -348,6 +351,14 @@ impl Store for Broken {
             return Ok(Slice { next: None, ..self.open()?.notes(&first)? });
         }
         self.open()?.notes(&NoteQuery { internal, ..query.clone() })
+    }
+
+    fn all_notes(&self, after: Option<&NotePlace>, limit: u32) -> Result<Vec<Note>, StoreError> {
+        let mut notes = self.open()?.all_notes(after, limit)?;
+        if self.has(Fault::LeavesTombstonesOut) {
+            notes.retain(|note| note.text().is_some());
+        }
+        Ok(notes)
     }
 
     fn search(&self, query: &SearchQuery) -> Result<Slice<SearchRow>, StoreError> {

@@ -1,7 +1,7 @@
 //! Threads.
 
 use casekit_core::model::Note;
-use casekit_core::store::{After, NoteOrder, NoteQuery, Slice};
+use casekit_core::store::{After, NoteOrder, NotePlace, NoteQuery, Slice};
 use rusqlite::Connection;
 
 use super::{one_more, slice};
@@ -50,4 +50,15 @@ fn thread(connection: &Connection, query: &NoteQuery, after: Option<&After>) -> 
     let params: [&dyn rusqlite::ToSql; 4] = [query.case.0.as_bytes(), &after, &least, &one_more(query.limit)];
     let rows = super::rows(connection, SQL, &params, |row| json::<Note>(row, 0))?;
     Ok(slice(rows, query.limit, |last| After::Path(last.path.clone())))
+}
+
+/// Notes of all cases, by the id of the case and in reading order.
+pub(crate) fn all(connection: &Connection, after: Option<&NotePlace>, limit: u32) -> Result<Vec<Note>> {
+    // Both loops go by an index, in this order, so that nothing is sorted.
+    const SQL: &str = "SELECT n.body FROM cases AS c CROSS JOIN notes AS n ON n.number = c.number
+        WHERE c.id >= ?1 AND (c.id > ?1 OR n.path > ?2) ORDER BY c.id, n.path LIMIT ?3";
+    // The empty id and the empty path come before every other.
+    let case = after.map_or(&[][..], |after| after.case.0.as_bytes());
+    let path = after.map_or_else(Vec::new, |after| path_bytes(&after.path));
+    super::rows(connection, SQL, &[&case, &path, &limit], |row| json(row, 0))
 }

@@ -1,6 +1,6 @@
 //! Streams with their heads and states, for `verify`.
 
-use casekit_core::model::{Note, State, StreamId, StreamKind};
+use casekit_core::model::{State, StreamId, StreamKind};
 use casekit_core::store::StreamRow;
 use rusqlite::{Connection, Row};
 use uuid::Uuid;
@@ -43,7 +43,7 @@ fn of_kind(moment: &Connection, kind: StreamKind, after: Option<Uuid>, left: i64
     const CUSTOMERS: &str =
         "SELECT ?3, id, hash, body FROM customers WHERE id > coalesce(?1, x'') ORDER BY id LIMIT ?2";
     const CASES: &str =
-        "SELECT ?3, id, hash, body, number FROM cases WHERE id > coalesce(?1, x'') ORDER BY id LIMIT ?2";
+        "SELECT ?3, id, hash, body FROM cases WHERE id > coalesce(?1, x'') ORDER BY id LIMIT ?2";
     let after = after.as_ref().map(Uuid::as_bytes);
     match kind {
         StreamKind::Settings | StreamKind::Workflow | StreamKind::CaseType | StreamKind::Ledger => {
@@ -55,18 +55,11 @@ fn of_kind(moment: &Connection, kind: StreamKind, after: Option<Uuid>, left: i64
             stream_row(row, State::Customer(json(row, 3)?))
         }),
         StreamKind::Case => super::rows(moment, CASES, &[&after, &left, &kind.code()], |row| {
-            let mut found = stream_row(row, State::Case(json(row, 3)?))?;
-            found.notes = notes(moment, row.get(4).map_err(fault)?)?;
-            Ok(found)
+            stream_row(row, State::Case(json(row, 3)?))
         }),
     }
 }
 
 fn stream_row(row: &Row<'_>, state: State) -> Result<StreamRow> {
-    Ok(StreamRow { stream: stream(row, 0, 1)?, state, hash: digest(row, 2)?, notes: Vec::new() })
-}
-
-fn notes(moment: &Connection, number: i64) -> Result<Vec<Note>> {
-    const SQL: &str = "SELECT body FROM notes WHERE number = ?1 ORDER BY path";
-    super::rows(moment, SQL, &[&number], |row| json(row, 0))
+    Ok(StreamRow { stream: stream(row, 0, 1)?, state, hash: digest(row, 2)? })
 }

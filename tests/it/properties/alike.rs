@@ -8,8 +8,8 @@ use casekit::core::evolve::{evolve, evolve_note};
 use casekit::core::model::{Note, State};
 use casekit::core::store::EventQuery;
 use casekit::{
-    CasesQuery, CountBy, CountsQuery, Desk, Direction, HeldBy, PageRequest, Role, Sort, StageCategory, Store,
-    StreamId,
+    CasesQuery, CountBy, CountsQuery, Desk, Direction, HeldBy, NoteId, PageRequest, Role, Sort,
+    StageCategory, Store, StreamId,
 };
 
 use crate::build::{Office, all_pages, streams};
@@ -114,10 +114,14 @@ pub(super) fn lawful(office: &Office) {
         }
         folded.insert(stored.stream, (state, std::mem::take(notes)));
     }
-    let kept: BTreeMap<_, _> = streams(office.store.as_ref())
+    let kept = streams(office.store.as_ref())
         .into_iter()
-        .map(|row| (row.stream, (row.state, row.notes.into_iter().map(|note| (note.id, note)).collect())))
-        .collect();
+        .map(|row| (row.stream, (row.state, BTreeMap::new())))
+        .collect::<BTreeMap<StreamId, (State, BTreeMap<NoteId, Note>)>>();
+    let mut kept = kept;
+    for note in office.store.all_notes(None, 1_000_000).unwrap() {
+        kept.get_mut(&StreamId::Case(note.case)).expect("a note has a case").1.insert(note.id, note);
+    }
     assert_eq!(folded, kept, "the fold of the events is the state");
     assert_eq!(office.auditor().verify(None).unwrap().broken, None);
     office.kit.check().unwrap();

@@ -2,7 +2,7 @@
 
 use super::{paged, query};
 use crate::commit::StoredEvent;
-use crate::model::Catalog;
+use crate::model::{Catalog, Note};
 use crate::store::{
     CaseCount, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, CustomerQuery, CustomerRow, Direction,
     EventQuery, FailureCount, SearchQuery, SearchRow, Sort, Store, StreamRow,
@@ -18,8 +18,10 @@ pub struct Everything {
     pub events: Vec<StoredEvent>,
     /// The position of the newest.
     pub last_position: u64,
-    /// Every stream, with its notes.
+    /// Every stream.
     pub streams: Vec<StreamRow>,
+    /// Every note.
+    pub notes: Vec<Note>,
     /// The definitions.
     pub catalog: Catalog,
     /// Every case.
@@ -66,6 +68,7 @@ pub fn everything(store: &dyn Store) -> Everything {
         events: store.events(&EventQuery::All { after: 0, limit: 1_000_000 }).unwrap(),
         last_position: store.last_position().unwrap(),
         streams: store.streams(None, 1_000_000).unwrap(),
+        notes: store.all_notes(None, 1_000_000).unwrap(),
         catalog: store.catalog().unwrap().as_ref().clone(),
         cases: paged(|after| store.cases(&cases(after)).unwrap()),
         counts: store.count_cases(&counts).unwrap(),
