@@ -26,7 +26,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
@@ -42,7 +42,7 @@ use template::Template;
 pub struct Language {
     tag: String,
     rules: Rules,
-    words: BTreeMap<String, Template>,
+    words: HashMap<String, Template>,
 }
 
 static ENGLISH: LazyLock<Arc<Language>> =
@@ -98,13 +98,15 @@ impl Language {
     /// The keys that it lacks, and that are said in English.
     #[must_use]
     pub fn missing(&self) -> Vec<String> {
-        ENGLISH.words.keys().filter(|key| !self.words.contains_key(*key)).cloned().collect()
+        Self::keys().into_iter().filter(|key| !self.words.contains_key(key)).collect()
     }
 
     /// Every key that there is, in order.
     #[must_use]
     pub fn keys() -> Vec<String> {
-        ENGLISH.words.keys().cloned().collect()
+        let mut keys: Vec<String> = ENGLISH.words.keys().cloned().collect();
+        keys.sort_unstable();
+        keys
     }
 
     /// Whether every language has a word for this id of a group.
@@ -115,7 +117,7 @@ impl Language {
     /// A language of ours. That both files can be read is proved by tests, so that nobody ever meets the other arm.
     fn brought(tag: &str, text: &str) -> Arc<Self> {
         let english = (tag != "en").then(|| ENGLISH.as_ref());
-        let nothing = |_| Self { tag: tag.to_owned(), rules: plural::rules(tag), words: BTreeMap::new() };
+        let nothing = |_| Self { tag: tag.to_owned(), rules: plural::rules(tag), words: HashMap::new() };
         Arc::new(table::read(text, english).unwrap_or_else(nothing))
     }
 

@@ -12,6 +12,7 @@
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let content = PackageContent {
+//!     language: std::sync::Arc::clone(casekit_core::Language::english()),
 //!     key: "0123456789abcdef0123456789abcdef".into(),
 //!     case_number: "C-000123".into(),
 //!     organisation: Some("Example Energy".into()),

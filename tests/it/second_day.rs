@@ -5,6 +5,7 @@ mod approvals;
 mod content;
 mod delivery;
 mod failures;
+mod german;
 mod host;
 mod identification;
 mod killed;

@@ -1,6 +1,6 @@
 //! The file of a language: a JSON object from key to template.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::Deserialize;
@@ -26,7 +26,7 @@ pub(super) fn read(text: &str, english: Option<&Language>) -> Result<Language, L
         return Err(LanguageError::BadTag { tag });
     }
     let rules = plural::rules(&tag);
-    let mut words = BTreeMap::new();
+    let mut words = HashMap::new();
     for (key, text) in pairs.iter().filter(|(key, _)| key != TAG) {
         let template = template(key, text, rules, english)?;
         if words.insert(key.clone(), template).is_some() {

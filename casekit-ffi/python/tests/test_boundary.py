@@ -16,7 +16,7 @@ import pytest
 
 import casekit
 from casekit import CaseKit, Desk, Role, SourceQuestion
-from casekit._library import raw
+from casekit._library import API_VERSION, raw
 from casekit.callbacks import Found
 
 from .conftest import ACCOUNT
@@ -97,7 +97,7 @@ def test_an_account_number_gets_out_nowhere() -> None:
         f"""
         import traceback
         import casekit
-        from casekit._library import raw
+        from casekit._library import API_VERSION, raw
 
         account = {ACCOUNT!r}
         shown = []
@@ -287,7 +287,7 @@ def test_a_library_of_another_release_is_refused_with_a_sentence(tmp_path: Path)
         """
     )
     assert done.stderr == ""
-    assert "speaks version 2" in done.stdout and "version 999: install" in done.stdout
+    assert f"speaks version {API_VERSION}" in done.stdout and "version 999: install" in done.stdout
 
     library.write_text("not a library")
     done = run(f"import sys\nsys.path.insert(0, {str(tmp_path)!r})\nimport casekit", code=1)

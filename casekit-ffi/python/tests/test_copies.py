@@ -22,7 +22,7 @@ from casekit import CaseSummary, Desk, Page
 from casekit._library import raw
 from casekit.desk.part import Part
 
-TRIED = ("CaseKit", "AsyncCaseKit", "Opening", "Desk", "AsyncDesk", "Page", "AsyncPage", "Live", "AsyncLive", "Subscription")
+TRIED = ("CaseKit", "AsyncCaseKit", "Opening", "Desk", "AsyncDesk", "Page", "AsyncPage", "Live", "AsyncLive", "Subscription", "Language")
 """What holds something of the library's, or leads to what does: each is made in `PROGRAM`."""
 
 HOLDS_NOTHING = {
@@ -64,7 +64,7 @@ PROGRAM = """
         desk = kit.desk("amara", roles=casekit.Role.AGENT)
         desk.raise_case("Support", "Cannot log in")
         desk.raise_case("Support", "Where is my order?")
-        things = [kit, desk, desk.cases(size=1), desk.live_cases(), kit.observe(lambda _: None)]
+        things = [kit, desk, desk.cases(size=1), desk.live_cases(), kit.observe(lambda _: None), kit.language]
         async with opening as other:
             desk = other.desk("ben", roles=casekit.Role.AGENT)
             await desk.raise_case("Support", "Cannot log in")
@@ -107,6 +107,10 @@ def test_whatever_holds_something_is_copied_safely_or_refused_with_what_to_do() 
             **dict.fromkeys(copied, "itself"),
             **dict.fromkeys(pickled, f"{name} cannot be pickled: {why}"),
         }
+    assert answers["Language"] == {
+        **dict.fromkeys(copied, "itself"),
+        **dict.fromkeys(pickled, "Language cannot be pickled: send its tag, or its file"),
+    }
     for name in ("Page", "AsyncPage"):
         assert answers[name] == dict.fromkeys([*copied, *pickled], "equal")
     for name, why in {

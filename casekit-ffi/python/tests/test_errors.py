@@ -23,7 +23,7 @@ def test_invalid_names_every_field(agent: Desk) -> None:
     too_long = next(field for field in error.fields if field.field == "title")
     assert too_long.rule.details == {"limit": 200}
     assert too_long.text == str(too_long) == "`title` is longer than the limit of `200` characters: shorten it"
-    assert "title" in str(error) and "case_type" in str(error)
+    assert "title" in str(error) and "case type" in str(error)
     assert error.fields == agent.validate_case("No such type", "x" * 201)
     assert agent.validate_case("Support", "Cannot log in") == []
 

@@ -2,14 +2,18 @@
 
 use super::CaseFact;
 use crate::commit::{Claim, ClaimKind};
-use crate::model::{NoteId, Visibility};
+use crate::model::{CaseTypeId, NoteId, Visibility};
 
 /// What a fact of a case is about.
 pub(super) enum About<'a> {
-    /// Where the case comes from: what it is called there is never called so again.
-    Origin(Option<Claim>),
-    /// What approvals are given on: they hold no longer.
-    Material,
+    /// That the case is there; what it is called where it comes from is never called so again.
+    Raised(CaseTypeId, Option<Claim>),
+    /// The request that the case was raised for; it arrives once.
+    Received(Claim),
+    /// Its type: from which to which, or to another version of the same.
+    Typed(CaseTypeId, CaseTypeId),
+    /// Its customer.
+    Customer,
     /// The case itself.
     Record,
     /// One of its notes.
@@ -87,39 +91,56 @@ impl CaseFact {
     /// Whether what approvals were given on is another from now on.
     pub(crate) fn changes_material(&self) -> bool {
         match self.about() {
-            About::Material => true,
-            About::Origin(_) | About::Record | About::Note(..) | About::Workflow => false,
+            About::Customer => true,
+            // Another version of its type leaves a case what it was.
+            About::Typed(from, to) => from != to,
+            About::Raised(..) | About::Received(_) | About::Record | About::Note(..) | About::Workflow => {
+                false
+            }
         }
     }
 
     /// The name that it claims for good.
     pub(crate) fn claim(&self) -> Option<Claim> {
         match self.about() {
-            About::Origin(claim) => claim,
-            About::Material | About::Record | About::Note(..) | About::Workflow => None,
+            About::Raised(_, claim) => claim,
+            About::Received(claim) => Some(claim),
+            About::Typed(..) | About::Customer | About::Record | About::Note(..) | About::Workflow => None,
+        }
+    }
+
+    /// The types that the case had before it and has after it, if it says so.
+    pub(crate) fn types(&self) -> Option<(CaseTypeId, CaseTypeId)> {
+        match self.about() {
+            About::Raised(case_type, _) => Some((case_type, case_type)),
+            About::Typed(from, to) => Some((from, to)),
+            About::Received(_) | About::Customer | About::Record | About::Note(..) | About::Workflow => None,
         }
     }
 
     pub(super) fn of_note(&self) -> Option<(NoteId, OfNote<'_>)> {
         match self.about() {
             About::Note(note, said) => Some((note, said)),
-            About::Origin(_) | About::Material | About::Record | About::Workflow => None,
+            About::Raised(..)
+            | About::Received(_)
+            | About::Typed(..)
+            | About::Customer
+            | About::Record
+            | About::Workflow => None,
         }
     }
 
     fn about(&self) -> About<'_> {
         match self {
-            Self::CaseRaised { reference, .. } => {
+            Self::CaseRaised { case_type, reference, .. } => {
                 let claim = |reference: &String| Claim::new(ClaimKind::ImportReference, reference);
-                About::Origin(reference.as_ref().map(claim))
+                About::Raised(*case_type, reference.as_ref().map(claim))
             }
             Self::RequestReceived { reference, .. } => {
-                About::Origin(Some(Claim::new(ClaimKind::IntakeReference, reference)))
+                About::Received(Claim::new(ClaimKind::IntakeReference, reference))
             }
-            Self::CustomerChanged { .. } => About::Material,
-            // Another version of its type leaves a case what it was.
-            Self::TypeChanged { from, to, .. } if from == to => About::Record,
-            Self::TypeChanged { .. } => About::Material,
+            Self::CustomerChanged { .. } => About::Customer,
+            Self::TypeChanged { from, to, .. } => About::Typed(*from, *to),
             Self::TitleChanged
             | Self::DescriptionChanged
             | Self::StageChanged { .. }
