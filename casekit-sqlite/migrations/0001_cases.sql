@@ -6,7 +6,8 @@
 -- One row: what is read before anything else.
 CREATE TABLE file (
     id INTEGER PRIMARY KEY CHECK (id = 1),
-    generation INTEGER NOT NULL,         -- grows when a setting, workflow or case type changes: kept catalogs are old then
+    generation INTEGER NOT NULL,         -- grows when a setting, workflow or case type changes: kept catalogs are old then;
+                                         -- -1 while a copy of another store is written into the file
     number_floor INTEGER NOT NULL        -- `Ledger::number_floor`
 ) STRICT;
 

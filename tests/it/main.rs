@@ -23,3 +23,4 @@ mod proof_beside_writers;
 mod properties;
 mod second_day;
 mod tamper;
+mod uncertain;
