@@ -9,6 +9,7 @@ use std::fs::Metadata;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use casekit_core::language::Message;
 use casekit_core::model::{SourceKind, SourceSetting, WebformTarget};
 use casekit_core::release::{Adapters, DataSource, Delivered, Delivery, Fault, Outgoing, Reach, Secrets};
 use casekit_export::source::CsvSource;
@@ -87,8 +88,7 @@ impl HostAdapters {
     fn host_delivery(&self, wanted: &str) -> Result<Shared, Fault> {
         let found = self.deliveries.iter().find(|(name, _)| name == wanted);
         found.map(|(_, delivery)| Shared(Arc::clone(delivery))).ok_or_else(|| {
-            let hint =
-                format!("the application brings no delivery `{wanted}`: name another, or add it there");
+            let hint = Message::new("hint.delivery_unknown").with("name", wanted);
             Fault::configuration("delivery_unknown", "webform", hint)
         })
     }
@@ -96,7 +96,7 @@ impl HostAdapters {
     fn open(&self, setting: &SourceSetting) -> Result<Opened, Fault> {
         let name = format!("sources.{}", setting.name);
         let missing = || {
-            let hint = "the file is not there: correct its path, or put it there";
+            let hint = Message::new("hint.file_missing");
             Fault::configuration("source_missing", &name, hint)
         };
         Ok(match &setting.kind {
@@ -118,8 +118,7 @@ impl HostAdapters {
             Some(name) => {
                 let secret = self.secrets.as_ref().and_then(|secrets| secrets.secret(name));
                 Signing::Secret(secret.ok_or_else(|| {
-                    let hint =
-                        format!("the application has no secret `{name}`: name another, or add it there");
+                    let hint = Message::new("hint.secret_missing").with("name", name);
                     Fault::configuration("secret_missing", "webform", hint)
                 })?)
             }
@@ -178,7 +177,7 @@ impl Adapters for HostAdapters {
 
 #[cfg(not(feature = "http"))]
 fn without_http() -> Fault {
-    let hint = "this application was built without delivery to web servers: switch the feature `http` on";
+    let hint = Message::new("hint.delivery_not_built");
     Fault::configuration("delivery_not_built", "webform", hint)
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use casekit_core::Language;
 use casekit_core::authorizer::Authorizer;
 use casekit_core::memory::MemoryStore;
 use casekit_core::model::Actor;
@@ -134,6 +135,29 @@ impl OpenOptions {
         self
     }
 
+    /// In which language people read what the kit tells: status, history, reasons, papers, packages; English unless this
+    /// says otherwise. Case types, stages and workflows that ship are found by their word in it, too.
+    /// [`Desk::in_language`] chooses for one desk.
+    ///
+    /// ```
+    /// use casekit::{Actor, Language, NewCase, OpenOptions, Role};
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("cases.db");
+    /// let kit = OpenOptions::new().language(Language::shipped("de")?).open(path)?;
+    /// let desk = kit.desk(Actor::new("amara", "Amara Okafor").with_role(Role::Agent));
+    /// let case = desk.raise_case(NewCase::new("Fehlermeldung", "Anmeldung geht nicht"))?;
+    /// assert_eq!(desk.case(case.id)?.stage, "Offen");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn language(mut self, language: Arc<Language>) -> Self {
+        self.services.language = Some(language);
+        self
+    }
+
     /// Brings a source of the host's own.
     #[must_use]
     pub fn source(mut self, name: impl Into<String>, source: impl DataSource + 'static) -> Self {
@@ -244,6 +268,12 @@ impl CaseKit {
     #[must_use]
     pub fn desk(&self, actor: Actor) -> Desk {
         self.engine.desk(actor)
+    }
+
+    /// The language in which desks speak that choose none of their own.
+    #[must_use]
+    pub fn language(&self) -> &Arc<Language> {
+        self.engine.language()
     }
 
     /// Tells an observer after commits, until the subscription is dropped.

@@ -38,6 +38,7 @@
 mod adapters;
 mod env;
 mod kit;
+mod languages;
 pub mod reports;
 
 #[doc(inline)]
@@ -93,6 +94,8 @@ pub use casekit_core::desk::Page;
 #[doc(inline)]
 pub use casekit_core::history::{FieldChange, HistoryEntry};
 #[doc(inline)]
+pub use casekit_core::language::{self, Argument, Language, LanguageError, Message};
+#[doc(inline)]
 pub use casekit_core::model::{
     Actor, BlobId, CaseId, CaseTypeId, ColumnKind, CustomerField, CustomerId, DataColumn, DataTable,
     DataValue, EmploymentStatus, FailureClass, Gender, MaritalStatus, NoteId, Permission, RedactionTarget,
@@ -112,7 +115,7 @@ pub use casekit_core::rejection::{Blocker, FieldError, FieldRule};
 /// let Err(Error::Rejected(Rejection::Invalid { fields })) = refused else { unreachable!() };
 /// let told: Vec<String> = fields.iter().map(ToString::to_string).collect();
 /// assert_eq!(told[0], "`title` must not be empty");
-/// assert_eq!(told[1], "`case_type` names nothing that exists: choose one from the list");
+/// assert_eq!(told[1], "`case type` names nothing that exists: choose one from the list");
 /// # Ok(())
 /// # }
 /// ```
@@ -135,6 +138,7 @@ pub use casekit_sqlite::{
 };
 pub use env::SystemEnv;
 pub use kit::{CaseKit, OpenOptions};
+pub use languages::language_from_file;
 pub use reports::ReportError;
 
 pub use adapters::{DirectoryDelivery, HostAdapters};

@@ -13,7 +13,7 @@ pub use overview::overview_csv;
 #[cfg(feature = "pdf")]
 pub use overview::overview_pdf;
 
-use casekit_core::{Error, model::Timestamp};
+use casekit_core::Error;
 use casekit_export::csv::CsvError;
 
 /// Why a report was not made.
@@ -31,15 +31,11 @@ pub enum ReportError {
     Csv(#[from] CsvError),
 }
 
-/// An instant as people read it, to the minute.
-fn minute(at: Timestamp) -> String {
-    at.format("%Y-%m-%d %H:%M").to_string()
-}
-
 /// What stands above a page.
 #[cfg(feature = "pdf")]
 fn letterhead(
     head: casekit_core::desk::ExportHead,
+    language: &casekit_core::Language,
     title: String,
     subtitle: String,
 ) -> casekit_export::pdf::Letterhead {
@@ -49,6 +45,6 @@ fn letterhead(
         subtitle,
         generated_by: head.by,
         generated_at: head.at.fixed_offset(),
-        wording: casekit_export::pdf::Wording::default(),
+        wording: casekit_export::pdf::Wording::of(language),
     }
 }

@@ -17,6 +17,7 @@ mod fingerprints;
 mod import;
 mod intake;
 mod ledger;
+mod names;
 mod note;
 mod release;
 mod restore;
@@ -48,6 +49,7 @@ use uuid::Uuid;
 
 use crate::commit::{Claim, Expect, Salt};
 use crate::event::{Draft, Fact, Header, Personal};
+use crate::language::Language;
 use crate::model::{
     Actor, ActorId, BlobId, Case, CaseType, CaseTypeId, Customer, Note, Permission, Redaction, Scope,
     Snapshot, State, StreamId, Timestamp,
@@ -87,6 +89,10 @@ pub(crate) struct Context<'a> {
     pub(crate) by: &'a ActorId,
     /// For whom they act.
     pub(crate) on_behalf_of: Option<&'a ActorId>,
+    /// In which they name and read things.
+    pub(crate) language: &'a Language,
+    /// That of the kit.
+    pub(crate) kit_language: &'a Language,
     /// What the host's authorizer leaves them.
     pub(crate) scope: &'a Scope,
     /// When.

@@ -9,6 +9,7 @@ mod failures;
 mod import;
 mod lists;
 mod live;
+mod look;
 mod notes;
 mod page;
 mod receipt;
@@ -42,6 +43,7 @@ pub(crate) use view_of::Sight;
 use std::sync::Arc;
 
 use crate::engine::{Caller, Engine};
+use crate::language::Language;
 use crate::model::{Actor, Permission};
 use crate::rejection::Rejection;
 
@@ -62,7 +64,8 @@ pub struct Desk {
 
 impl Desk {
     pub(crate) fn new(engine: Arc<Engine>, actor: Actor) -> Self {
-        Self { engine, caller: Caller { actor, request: None } }
+        let caller = engine.caller(actor);
+        Self { engine, caller }
     }
 
     /// The same desk for one request with an id of the caller's: carried out at most once.
@@ -74,6 +77,26 @@ impl Desk {
         let mut desk = self.clone();
         desk.caller.request = Some(id.into());
         desk
+    }
+
+    /// The same desk for a part of this call.
+    pub(crate) fn part(&self, part: impl std::fmt::Display) -> Self {
+        Self { engine: Arc::clone(&self.engine), caller: self.caller.part(part) }
+    }
+
+    /// The same desk in another language: what people read, and the names by which they may mean a case type, a stage or a
+    /// workflow. Codes and ids are the same in every language.
+    #[must_use]
+    pub fn in_language(&self, language: Arc<Language>) -> Self {
+        let mut desk = self.clone();
+        desk.caller.language = language;
+        desk
+    }
+
+    /// The language in which it speaks.
+    #[must_use]
+    pub fn language(&self) -> &Arc<Language> {
+        &self.caller.language
     }
 
     /// Whose desk it is.

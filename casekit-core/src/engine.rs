@@ -12,7 +12,6 @@ mod unanswered;
 
 pub(crate) use collect::guarded;
 pub use errands::Resumed;
-use errands::library;
 pub use health::{Health, HealthFault};
 pub use restore::Restored;
 pub(crate) use snapshot::Lost;
@@ -28,6 +27,7 @@ use crate::decide::{Command, Context, Decision, SetUp};
 use crate::desk::Desk;
 use crate::env::Env;
 use crate::error::Error;
+use crate::language::Language;
 use crate::model::{Actor, ActorId, Case, RequestId, Scope, ScopeCases, Timestamp, limits};
 use crate::observer::{Observer, Observers, Subscription};
 use crate::rejection::Rejection;
@@ -53,6 +53,8 @@ pub struct Services {
     pub adapters: Option<Box<dyn Adapters>>,
     /// Builds packages.
     pub builder: Option<Box<dyn PackageBuilder>>,
+    /// In which desks speak that choose none of their own, and packages; English if it is not said.
+    pub language: Option<Arc<Language>>,
 }
 
 /// Who calls, and under which request id.
@@ -60,6 +62,17 @@ pub struct Services {
 pub(crate) struct Caller {
     pub(crate) actor: Actor,
     pub(crate) request: Option<String>,
+    pub(crate) language: Arc<Language>,
+    /// That of the kit.
+    pub(crate) kit_language: Arc<Language>,
+}
+
+impl Caller {
+    /// The same caller for a part of a call: if that has a request id, the part has one of its own, made of it.
+    pub(crate) fn part(&self, part: impl std::fmt::Display) -> Self {
+        let request = self.request.as_ref().map(|id| format!("{id}/{part}"));
+        Self { request, ..self.clone() }
+    }
 }
 
 /// A command that was carried out, now or before under the same request id.
@@ -116,7 +129,7 @@ impl Engine {
             turns: Mutex::default(),
         };
         if engine.store.catalog()?.settings.is_none() {
-            match engine.run(&library(), &SetUp) {
+            match engine.run(&engine.library(), &SetUp) {
                 // Events of settings that are not there: somebody took them away.
                 Err(Error::Rejected(Rejection::Contended { .. }))
                     if engine.store.catalog()?.settings.is_none() =>
@@ -181,7 +194,7 @@ impl Engine {
         let mut unanswered: Option<Unanswered> = None;
         let mut wanted = command.wanted()?;
         wanted.request = request.clone().map(|id| (standing.by.clone(), id));
-        let mut turn = None;
+        let (mut turn, mut weighed) = (None, None);
         for attempt in 0..limits::DECISIONS {
             // Who lost once waits for the others who did, so that a crowd on one case takes turns. Not with a host's
             // authorizer: that is never called under a lock.
@@ -208,12 +221,11 @@ impl Engine {
                 self.allow(&caller.actor, command.action(), case)?;
             }
             let now = self.now();
-            let context = standing.context(&caller.actor, now, self.fresh(now), &loaded);
-            let data = match command.weighs(&context)? {
-                Some(data) => Some(self.weigh(&data)?),
-                None => None,
-            };
-            let context = Context { data: data.as_deref(), ..context };
+            let context = standing.context(caller, now, self.fresh(now), &loaded);
+            if let Some(data) = command.weighs(&context)? {
+                weighed = Some(self.weigh(&data, weighed)?);
+            }
+            let context = Context { data: weighed.as_ref().map(|one| one.digest.as_str()), ..context };
             let decision = command.decide(&context)?;
             let claim = request.clone().map(|id| self.claim(&standing, id, now, command)).transpose()?;
             if decision.drafts.is_empty() && !is_named {
@@ -250,6 +262,18 @@ impl Engine {
             Some(Err(Refused::Unsound(error))) => Err(unsound().with_source(error).into()),
             None => Err(unsound().into()),
         }
+    }
+
+    /// An actor in the language of the kit, without a request.
+    pub(crate) fn caller(&self, actor: Actor) -> Caller {
+        let language = Arc::clone(self.language());
+        Caller { actor, request: None, kit_language: Arc::clone(&language), language }
+    }
+
+    /// The language of the kit.
+    #[must_use]
+    pub fn language(&self) -> &Arc<Language> {
+        self.services.language.as_ref().unwrap_or_else(|| Language::english())
     }
 
     pub(crate) fn tell(&self, receipt: &Receipt) {
@@ -321,7 +345,7 @@ impl Engine {
         salt
     }
 
-    fn claim<C: Command>(
+    pub(crate) fn claim<C: Command>(
         &self,
         standing: &Standing,
         id: RequestId,
@@ -360,16 +384,19 @@ impl Standing {
 
     pub(crate) fn context<'a>(
         &'a self,
-        actor: &'a Actor,
+        caller: &'a Caller,
         now: Timestamp,
         (fresh, salt): (Uuid, Salt),
         loaded: &'a Loaded,
     ) -> Context<'a> {
         let on_behalf_of = self.on_behalf_of.as_ref();
+        let Caller { actor, language, kit_language, request: _ } = caller;
         Context {
             actor,
             by: &self.by,
             on_behalf_of,
+            language,
+            kit_language,
             scope: &self.scope,
             now,
             fresh,
@@ -381,7 +408,7 @@ impl Standing {
 }
 
 /// A request that was carried out before gives its first receipt, if it was for the same command.
-fn replay<C: Command>(saved: SavedRequest, command: &C) -> Result<Done, Error> {
+pub(crate) fn replay<C: Command>(saved: SavedRequest, command: &C) -> Result<Done, Error> {
     if fingerprint_of(&saved.salt, command)? != saved.fingerprint {
         return Err(Rejection::RequestIdReused.into());
     }

@@ -4,9 +4,11 @@ mod words;
 
 use serde::{Deserialize, Serialize};
 
-use crate::desk::Sight;
 use crate::event::Event;
-use crate::model::{CaseTypeId, Catalog, CustomerField, NoteId, Timestamp};
+use crate::language::Language;
+use crate::model::{CustomerField, NoteId, Timestamp};
+
+pub(crate) use words::About;
 
 /// One entry of a history.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -23,7 +25,7 @@ pub struct HistoryEntry {
     pub imported_by: Option<String>,
     /// What happened, as a code such as `stage_changed`.
     pub code: String,
-    /// What happened, as a sentence without its actor: `moved from Open to In Progress`.
+    /// What happened, as a sentence without its actor in the reader's language: `moved it from Open to In Progress`.
     pub text: String,
     /// What changed, from what to what.
     pub changes: Vec<FieldChange>,
@@ -36,8 +38,10 @@ pub struct HistoryEntry {
 /// One field that changed. Its `Debug` shows no sensitive value, also to those who may read it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldChange {
-    /// The field: `title`, `stage`, `next_of_kin`.
+    /// The code of the field: `title`, `stage`, `next_of_kin`.
     pub field: String,
+    /// What the field is called, in the reader's language.
+    pub label: String,
     /// What stood there; `None` for nothing, or for text that was erased.
     pub from: Option<String>,
     /// What stands there now.
@@ -55,14 +59,15 @@ impl std::fmt::Debug for FieldChange {
     }
 }
 
-/// Puts an event into words; `case_type` is the type that the case had before it.
-pub(crate) fn describe(
-    event: &Event,
-    catalog: &Catalog,
-    sight: Sight,
-    case_type: Option<CaseTypeId>,
-) -> HistoryEntry {
-    let (text, changes) = words::words(event, catalog, sight, case_type);
+/// Puts an event into the words of a language.
+pub(crate) fn describe(event: &Event, about: About<'_>, language: &Language) -> HistoryEntry {
+    let (said, changes) = words::words(event, about);
+    let changed = |change: words::Change| FieldChange {
+        label: language.word_of("field", change.field),
+        field: change.field.to_owned(),
+        from: change.from.map(|from| language.say(&from)),
+        to: change.to.map(|to| language.say(&to)),
+    };
     HistoryEntry {
         revision: event.revision,
         at: event.header.at,
@@ -70,8 +75,8 @@ pub(crate) fn describe(
         on_behalf_of: event.header.on_behalf_of.as_ref().map(ToString::to_string),
         imported_by: event.header.imported_by.as_ref().map(ToString::to_string),
         code: event.fact.code().to_owned(),
-        text,
-        changes,
+        text: language.render(&said),
+        changes: changes.into_iter().map(changed).collect(),
         reason: event.personal.reason.as_ref().map(ToString::to_string),
         note: event.fact.note(),
     }

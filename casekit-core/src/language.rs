@@ -107,6 +107,11 @@ impl Language {
         ENGLISH.words.keys().cloned().collect()
     }
 
+    /// Whether every language has a word for this id of a group.
+    pub(crate) fn ships(group: &str, id: &str) -> bool {
+        ENGLISH.words.contains_key(&format!("{group}.{id}"))
+    }
+
     /// A language of ours. That both files can be read is proved by tests, so that nobody ever meets the other arm.
     fn brought(tag: &str, text: &str) -> Arc<Self> {
         let english = (tag != "en").then(|| ENGLISH.as_ref());

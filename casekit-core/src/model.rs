@@ -22,8 +22,10 @@ mod settings;
 mod shipped;
 mod snapshot;
 mod stage;
+mod status;
 mod stream;
 mod text;
+mod wording;
 mod workflow;
 
 pub use actor::{Actor, Permission, Role, Scope, ScopeCases};
@@ -49,11 +51,14 @@ pub use round::Round;
 pub use sensitive::Sensitive;
 pub(crate) use settings::is_source_name;
 pub use settings::{PROFILE_SOURCE, Settings, SourceKind, SourceQuery, SourceSetting, WebformTarget};
+pub(crate) use shipped::usual_stages;
 pub use shipped::{shipped_case_types, shipped_workflows};
 pub use snapshot::{ChunkList, ColumnKind, DataColumn, DataTable, DataValue, Snapshot, SnapshotTable};
 pub use stage::{Stage, StageCategory, StageId};
+pub use status::{Status, StatusStep};
 pub use stream::{Branch, Ledger, State, StreamId, StreamKind};
 pub use text::{ActorId, LongText, Name, Reference, RequestId, ShortText, Title};
+pub use wording::Wording;
 pub use workflow::{Step, StepDoer, StepId, StepKind, Workflow, WorkflowVersion};
 
 /// An instant in UTC, kept to the microsecond.

@@ -41,6 +41,7 @@ mod table;
 
 use std::io::{self, Cursor, Seek, SeekFrom, Write};
 
+use casekit_core::language::Message;
 use casekit_core::release::{Fault, PackageBuilder, PackageContent};
 use sha2::{Digest, Sha256};
 
@@ -86,13 +87,12 @@ impl PackageBuilder for ZipPackage {
             package.add(&place.csv, |to| table::csv(table, to))?;
             package.add(&place.json, |to| table::json(table, to))?;
         }
-        let summary = summary::of(content, &places).bytes(&self.fonts).map_err(|_| {
-            failed("the summary could not be set: look at the fonts that the application gave")
-        })?;
+        let summary =
+            summary::of(content, &places).bytes(&self.fonts).map_err(|_| failed("hint.summary_not_set"))?;
         package.add("summary.pdf", |to| to.write_all(&summary))?;
         let manifest = Manifest::of(content, &places, &package.files);
-        let manifest = serde_json::to_vec_pretty(&manifest)
-            .map_err(|_| failed("the manifest could not be written: report it"))?;
+        let manifest =
+            serde_json::to_vec_pretty(&manifest).map_err(|_| failed("hint.manifest_not_written"))?;
         package.add("manifest.json", |to| to.write_all(&manifest))?;
         package.finish()
     }
@@ -140,16 +140,14 @@ fn archive_fault(error: &ArchiveError, limit: u64) -> Fault {
         ArchiveError::Name | ArchiveError::Duplicate { .. } | ArchiveError::Broken => false,
     };
     if too_large {
-        let hint = format!(
-            "the package is larger than the limit of `{limit}` bytes: hide columns, or narrow the sources"
-        );
+        let hint = Message::new("hint.package_too_large").with("limit", limit);
         return Fault::data("package_too_large", hint);
     }
-    failed("the package could not be put together: report it")
+    failed("hint.package_failed")
 }
 
-fn failed(hint: &str) -> Fault {
-    Fault::permanent("package_failed", hint)
+fn failed(hint: &'static str) -> Fault {
+    Fault::permanent("package_failed", Message::new(hint))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -9,6 +9,7 @@ use std::fs::Metadata;
 use std::io::{self, ErrorKind, Read};
 use std::path::PathBuf;
 
+use casekit_core::language::Message;
 use casekit_core::model::{DataTable, FailureClass, Responsible, limits};
 use casekit_core::release::{DataSource, Fault, SourceQuestion};
 
@@ -87,51 +88,50 @@ impl CsvSource {
         let mut seen = BTreeSet::new();
         for heading in lines.headings() {
             if heading.is_empty() || !seen.insert(heading) {
-                return Err(self.invalid("the heading line must name every column, each once: mend the file"));
+                return Err(self.invalid(Message::new("hint.csv_headings")));
             }
         }
         let key = self.key_column.trim();
         let place = lines.headings().iter().position(|heading| heading == key);
-        let hint = format!("the file has no column `{key}`: correct the key column, or the file");
-        place.map(|place| (lines, place)).ok_or_else(|| self.invalid(&hint))
+        let hint = Message::new("hint.csv_no_key_column").with("column", key);
+        place.map(|place| (lines, place)).ok_or_else(|| self.invalid(hint))
     }
 
     fn unopened(&self, error: &io::Error) -> Fault {
         match error.kind() {
             ErrorKind::NotFound | ErrorKind::NotADirectory => {
-                self.fault("source_missing", "the file is not there: correct its path, or put it there")
+                self.fault("source_missing", Message::new("hint.file_missing"))
             }
             ErrorKind::PermissionDenied => {
-                self.fault("source_unreadable", "the file may not be read: let this program read it")
+                self.fault("source_unreadable", Message::new("hint.file_forbidden"))
             }
             ErrorKind::IsADirectory | ErrorKind::InvalidInput => {
-                self.fault("source_unreadable", "the path names no file: correct it")
+                self.fault("source_unreadable", Message::new("hint.path_no_file"))
             }
             _ => self.unread(),
         }
     }
 
     fn unread(&self) -> Fault {
-        Fault::transient("source_unreadable", "the file could not be read: look at the disk, and try again")
-            .because_of(self.setting())
+        Fault::transient("source_unreadable", Message::new("hint.file_unread")).because_of(self.setting())
     }
 
-    fn invalid(&self, hint: &str) -> Fault {
+    fn invalid(&self, hint: Message) -> Fault {
         self.fault("source_query_invalid", hint)
     }
 
-    fn fault(&self, code: &str, hint: &str) -> Fault {
+    fn fault(&self, code: &str, hint: Message) -> Fault {
         Fault::configuration(code, &self.setting(), hint)
     }
 
-    fn malformed(&self, line: u64, what: &str) -> Fault {
-        let hint = format!("line `{line}` of the file {what}: mend the file");
+    fn malformed(&self, line: u64, problem: Message) -> Fault {
+        let hint = Message::new("hint.csv_malformed").with("line", line).with("problem", problem);
         let class = FailureClass::Data;
         Fault::new("source_malformed", class, Responsible::ItAdministrator, hint).because_of(self.setting())
     }
 
-    fn too_large(&self, what: &str, limit: u64) -> Fault {
-        let hint = format!("it has more than the limit of `{limit}` {what}: narrow the source");
+    fn too_large(&self, unit: &str, limit: u64) -> Fault {
+        let hint = Message::new("hint.source_too_large").with("limit", limit).with("unit", unit);
         let class = FailureClass::Data;
         Fault::new("source_too_large", class, Responsible::ItAdministrator, hint).because_of(self.setting())
     }
@@ -201,7 +201,7 @@ mod tests {
         let fault = source.collect(&about("7")).unwrap_err();
         assert_eq!(fault.setting.as_deref(), Some("sources.shop"));
         assert_eq!(fault.responsible, Responsible::ItAdministrator);
-        (fault.code, fault.class, fault.hint)
+        (fault.code.clone(), fault.class, fault.to_string())
     }
 
     fn rows(bytes: impl AsRef<[u8]>, reference: &str) -> Vec<Vec<DataValue>> {
@@ -269,7 +269,7 @@ mod tests {
         let (code, class, hint) = fault(&folder.source());
         assert_eq!((code.as_str(), class), ("source_malformed", FailureClass::Data));
         assert!(hint.contains("line `2`") && hint.contains("quote"), "{hint}");
-        assert_eq!(folder.source().check().unwrap_err().hint, hint);
+        assert_eq!(folder.source().check().unwrap_err().to_string(), hint);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 
 mod tools;
 
+use std::sync::Arc;
+
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 
@@ -27,6 +29,7 @@ fn content() -> PackageContent {
         what: what.into(),
     };
     PackageContent {
+        language: Arc::clone(casekit_core::Language::english()),
         key: "0123456789abcdef0123456789abcdef".into(),
         case_number: "C-000123".into(),
         organisation: Some("Example Energy".into()),

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use casekit::core::model::Case;
+use casekit::language::Message;
 use casekit::{
     Actor, AuthorizerFailed, BackupProgress, CaseId, CaseTypeId, Cursor, CustomerId, DataTable, Delivered,
     Env, FailureClass, Fault, ImportProgress, Outgoing, Responsible, Scope, Sensitive, SourceQuestion,
@@ -76,7 +77,7 @@ impl From<HostError> for Fault {
             HostError::Permanent { code, hint } => Fault::permanent(&code, hint),
             HostError::Data { code, hint } => Fault::data(&code, hint),
             HostError::Unexpected => {
-                let hint = "the application's own code failed: see its log, mend it, and retry";
+                let hint = Message::new("hint.callback_failed");
                 Fault::permanent("callback_failed", hint)
             }
         }

@@ -4,7 +4,6 @@ use casekit::{CaseSummary, PageRequest};
 
 use crate::desk::Desk;
 use crate::error::CasekitError;
-use crate::guard::guard;
 use crate::types::CasesQuery;
 
 /// Ends a text in a column; no text that casekit keeps on one line has it.
@@ -40,7 +39,9 @@ pub struct CaseColumns {
     pub updated_at: Vec<u8>,
     /// Names of workflows.
     pub workflow: String,
-    /// What the overview shows.
+    /// Codes of statuses in their workflows; none for a case without one.
+    pub status_code: String,
+    /// Statuses in words.
     pub status: String,
     /// Where the next page begins; nothing on the last one.
     pub next: Option<String>,
@@ -57,7 +58,7 @@ impl Desk {
         query: Option<CasesQuery>,
         after: Option<String>,
     ) -> Result<CaseColumns, CasekitError> {
-        guard(|| {
+        self.guard(|| {
             let query = query.unwrap_or_default().into();
             let mut columns = CaseColumns { next: after, ..CaseColumns::default() };
             loop {
@@ -78,7 +79,7 @@ impl Desk {
     /// The cases that wait for the actor, oldest first, a column each, a page of at most 500. Needs `read_cases`.
     #[uniffi::method(default(page = None))]
     pub fn my_cases_columns(&self, page: Option<PageRequest>) -> Result<CaseColumns, CasekitError> {
-        guard(|| {
+        self.guard(|| {
             let page = self.desk.my_cases(page.unwrap_or_default())?;
             let mut columns = CaseColumns { next: page.next, ..CaseColumns::default() };
             page.rows.into_iter().for_each(|row| columns.push(row));
@@ -100,6 +101,7 @@ impl CaseColumns {
             raised_at,
             updated_at,
             workflow,
+            status_code,
             status,
         } = row;
         self.count += 1;
@@ -113,6 +115,7 @@ impl CaseColumns {
         text(&mut self.customer, customer);
         text(&mut self.holder, holder);
         text(&mut self.workflow, workflow);
+        text(&mut self.status_code, status_code);
         text(&mut self.status, Some(status));
     }
 }

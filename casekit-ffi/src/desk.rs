@@ -15,6 +15,9 @@ use std::sync::Arc;
 
 use casekit::{Actor, PageRequest};
 
+use crate::error::{CasekitError, Told};
+use crate::guard::guard;
+use crate::language::Language;
 use crate::report::HostFonts;
 
 /// A kit as one actor sees it: every command and every read goes through a desk.
@@ -31,6 +34,11 @@ impl Desk {
     pub(crate) fn new(desk: casekit::Desk, fonts: Arc<HostFonts>) -> Self {
         Self { desk, fonts }
     }
+
+    /// [`guard`], with errors told in the desk's language.
+    pub(crate) fn guard<T, E: Told>(&self, call: impl FnOnce() -> Result<T, E>) -> Result<T, CasekitError> {
+        guard(|| call().map_err(|error| error.told(self.desk.language())))
+    }
 }
 
 #[uniffi::export]
@@ -42,6 +50,17 @@ impl Desk {
     /// `request_id_reused`.
     pub fn request(&self, id: String) -> Arc<Desk> {
         Arc::new(Self::new(self.desk.request(id), Arc::clone(&self.fonts)))
+    }
+
+    /// The same desk in another language: what people read, and the names by which they may mean a case type, a stage or a
+    /// workflow. Codes and ids are the same in every language.
+    pub fn in_language(&self, language: Arc<Language>) -> Arc<Desk> {
+        Arc::new(Self::new(self.desk.in_language(language.inner()), Arc::clone(&self.fonts)))
+    }
+
+    /// The language in which it speaks.
+    pub fn language(&self) -> Arc<Language> {
+        Language::new(self.desk.language())
     }
 
     /// Whose desk it is.

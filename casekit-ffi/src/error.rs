@@ -1,6 +1,8 @@
 //! The one error that hosts get.
 
-use casekit::{Blocker, Error, FieldError, FieldRule, Rejection, ReportError};
+use casekit::{Blocker, Error, FieldError, FieldRule, Language, Rejection, ReportError};
+
+use crate::language::rejected;
 
 /// Why a call did not do what was asked; nothing was changed, unless the code is `uncertain`.
 ///
@@ -81,6 +83,14 @@ pub enum CasekitError {
         /// What to do.
         message: String,
     },
+    /// A language was not taken: `unreadable`, `malformed`, `unknown_key` and their like.
+    #[error("{message}")]
+    Language {
+        /// The stable word.
+        code: String,
+        /// What to do.
+        message: String,
+    },
     /// The application's own code failed when it was called back: `callback_failed`. What it said is not repeated.
     #[error("{message}")]
     Callback {
@@ -124,48 +134,58 @@ impl CasekitError {
     }
 }
 
-impl From<Rejection> for CasekitError {
-    fn from(rejection: Rejection) -> Self {
-        let (code, message) = (rejection.code().to_owned(), rejection.to_string());
-        match rejection {
-            Rejection::Forbidden { .. } | Rejection::NotAllowedHere { .. } => {
-                Self::Forbidden { code, message }
-            }
-            Rejection::Invalid { fields } => Self::Invalid { code, message, fields },
-            Rejection::Blocked { blockers, .. } => Self::Blocked { code, message, blockers },
-            Rejection::AlreadyTaken { by } => Self::AlreadyTaken { code, message, by },
-            Rejection::NotFound { .. } => Self::NotFound { code, message },
-            Rejection::Conflict { .. }
-            | Rejection::RequestIdReused
-            | Rejection::CursorNotOfThisStore
-            | Rejection::Contended { .. } => Self::Conflict { code, message },
-        }
+/// What a call failed with, told in the language of who called.
+pub(crate) trait Told {
+    fn told(self, language: &Language) -> CasekitError;
+}
+
+impl Told for CasekitError {
+    fn told(self, _: &Language) -> CasekitError {
+        self
     }
 }
 
-impl From<Error> for CasekitError {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Rejected(rejection) => rejection.into(),
-            Error::Store(fault) => {
-                Self::Store { code: fault.kind().code().to_owned(), message: fault.to_string() }
+impl Told for Rejection {
+    fn told(self, language: &Language) -> CasekitError {
+        rejected(self, language)
+    }
+}
+
+impl Told for Error {
+    fn told(self, language: &Language) -> CasekitError {
+        match self {
+            Error::Rejected(rejection) => rejection.told(language),
+            Error::Store(ref fault) => {
+                CasekitError::Store { code: fault.kind().code().to_owned(), message: language.error(&self) }
             }
         }
     }
 }
 
-impl From<ReportError> for CasekitError {
-    fn from(error: ReportError) -> Self {
-        match error {
-            ReportError::Kit(error) => error.into(),
+impl Told for ReportError {
+    fn told(self, language: &Language) -> CasekitError {
+        match self {
+            ReportError::Kit(error) => error.told(language),
             #[cfg(feature = "pdf")]
-            ReportError::Pdf(error) => Self::report("pdf", error.to_string()),
-            ReportError::Csv(error) => Self::report("csv", error.to_string()),
+            ReportError::Pdf(error) => CasekitError::report("pdf", error.to_string()),
+            ReportError::Csv(error) => CasekitError::report("csv", error.to_string()),
         }
     }
 }
 
-/// A reason why something is not possible now, as a sentence for a screen.
+macro_rules! told_in_english {
+    ($($error:ty)*) => {$(
+        impl From<$error> for CasekitError {
+            fn from(error: $error) -> Self {
+                error.told(Language::english())
+            }
+        }
+    )*};
+}
+
+told_in_english! { Rejection Error ReportError }
+
+/// A reason why something is not possible now, as an English sentence; `Language.blocker_text` tells it in another.
 #[uniffi::export]
 pub fn blocker_text(blocker: Blocker) -> String {
     blocker.to_string()
@@ -174,10 +194,10 @@ pub fn blocker_text(blocker: Blocker) -> String {
 /// The stable word for a reason, such as `not_taken`.
 #[uniffi::export]
 pub fn blocker_code(blocker: Blocker) -> String {
-    word(&blocker, "code")
+    blocker.code().to_owned()
 }
 
-/// What is wrong with a field, as a sentence for a form.
+/// What is wrong with a field, as an English sentence; `Language.field_error_text` tells it in another.
 #[uniffi::export]
 pub fn field_error_text(error: FieldError) -> String {
     error.to_string()
@@ -186,13 +206,7 @@ pub fn field_error_text(error: FieldError) -> String {
 /// The stable word for the rule that a field breaks, such as `too_long`.
 #[uniffi::export]
 pub fn field_error_code(error: FieldError) -> String {
-    word(&error.rule, "rule")
-}
-
-/// The word under which serde knows a variant.
-fn word(tagged: &impl serde::Serialize, tag: &str) -> String {
-    let value = serde_json::to_value(tagged).unwrap_or_default();
-    value.get(tag).and_then(|word| word.as_str()).unwrap_or_default().to_owned()
+    error.rule.code().to_owned()
 }
 
 #[cfg(test)]
@@ -209,7 +223,7 @@ mod tests {
         let CasekitError::Invalid { code, message, fields } = &invalid else { panic!("{invalid:?}") };
         assert_eq!(code, "invalid");
         assert_eq!(*message, invalid.to_string());
-        assert!(message.starts_with("`title` must not be empty; `case_type` names nothing that exists"));
+        assert!(message.starts_with("`title` must not be empty; `case type` names nothing that exists"));
         assert_eq!(field_error_text(fields[0].clone()), "`title` must not be empty");
         assert_eq!(field_error_code(fields[0].clone()), "required");
         let id = desk.raise_case(NewCase::new("Support", "Cannot log in")).unwrap().id;

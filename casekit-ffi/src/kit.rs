@@ -11,8 +11,9 @@ use crate::callback::{
     Authorizer, BackupListener, Clock, DataSource, Delivery, FontProvider, Host, Observer, SecretProvider,
 };
 use crate::desk::Desk;
-use crate::error::CasekitError;
+use crate::error::{CasekitError, Told};
 use crate::guard::guard;
+use crate::language::Language;
 use crate::report::HostFonts;
 
 /// When a commit counts as written.
@@ -69,6 +70,9 @@ pub struct Options {
     /// not do what they promise: only if one machine alone uses it. Otherwise it is refused there.
     #[uniffi(default = false)]
     pub allow_network_file_system: bool,
+    /// In which language people read what the kit tells; English unless given.
+    #[uniffi(default = None)]
+    pub language: Option<Arc<Language>>,
     /// Folders in which settings may name files and folders: sources, and where answers go.
     #[uniffi(default = [])]
     pub allow_folders: Vec<String>,
@@ -106,6 +110,7 @@ impl Default for Options {
             create: true,
             restored: None,
             allow_network_file_system: false,
+            language: None,
             allow_folders: Vec::new(),
             allow_hosts: Vec::new(),
             sources: HashMap::new(),
@@ -124,6 +129,13 @@ impl Default for Options {
 pub struct KitHandle {
     kit: casekit::CaseKit,
     fonts: Arc<HostFonts>,
+}
+
+impl KitHandle {
+    /// [`guard`], with errors told in the kit's language.
+    fn guard<T, E: Told>(&self, call: impl FnOnce() -> Result<T, E>) -> Result<T, CasekitError> {
+        guard(|| call().map_err(|error| error.told(self.kit.language())))
+    }
 }
 
 #[uniffi::export]
@@ -159,6 +171,11 @@ impl KitHandle {
         Arc::new(Desk::new(self.kit.desk(actor), Arc::clone(&self.fonts)))
     }
 
+    /// The language in which desks speak that choose none of their own.
+    pub fn language(&self) -> Arc<Language> {
+        Language::new(self.kit.language())
+    }
+
     /// Tells an observer after commits, until the subscription is ended or let go.
     pub fn observe(&self, observer: Arc<dyn Observer>) -> Arc<Subscription> {
         let subscription = self.kit.observe(Arc::new(Host(observer)));
@@ -167,43 +184,43 @@ impl KitHandle {
 
     /// Looks for changes that another process made, tells observers of them, and says whether there were any.
     pub fn poll(&self) -> Result<bool, CasekitError> {
-        guard(|| self.kit.poll())
+        self.guard(|| self.kit.poll())
     }
 
     /// Goes on with every answer that is under way and that nobody sends just now: call it when the application
     /// starts, and from time to time. A delivery that failed is no error: the case is among the cases with errors.
     pub fn resume_deliveries(&self) -> Result<Resumed, CasekitError> {
-        guard(|| self.kit.resume_deliveries())
+        self.guard(|| self.kit.resume_deliveries())
     }
 
     /// Destroys snapshots and packages whose retention time is over; says how many. Call it from time to time.
     pub fn tidy(&self) -> Result<u64, CasekitError> {
-        guard(|| self.kit.tidy())
+        self.guard(|| self.kit.tidy())
     }
 
     /// Looks the whole file over for damage; it reads everything. `Store` with `corrupt` if there is any; the message
     /// says whether `repair_derived` mends it or only a backup does.
     pub fn check(&self) -> Result<(), CasekitError> {
-        guard(|| self.kit.check())
+        self.guard(|| self.kit.check())
     }
 
     /// How the kit is doing: the last fault, the size of the log, the oldest read, work that is due, the last checkpoint,
     /// and what keeps the file whole on this system. Told in a moment; `check` looks the file over.
     pub fn health(&self) -> Result<Health, CasekitError> {
-        guard(|| self.kit.health())
+        self.guard(|| self.kit.health())
     }
 
     /// Gives back the space in the file that holds nothing, as after `tidy`, in steps between which others write; says
     /// how many bytes the file has less.
     pub fn compact(&self) -> Result<u64, CasekitError> {
-        guard(|| self.kit.compact())
+        self.guard(|| self.kit.compact())
     }
 
     /// Makes anew what the search and lists are found by: indexes, counts, names in use, columns. Says how many things
     /// were not as they should be. Cases, customers, notes, events and files stay as they are; if they are damaged
     /// themselves, `Store` with `corrupt`, and nothing was changed.
     pub fn repair_derived(&self) -> Result<u64, CasekitError> {
-        guard(|| self.kit.repair_derived())
+        self.guard(|| self.kit.repair_derived())
     }
 
     /// Copies the file to `path`, of one moment and while others read and write. The listener is told how far it
@@ -223,7 +240,7 @@ impl KitHandle {
         listener: Option<Arc<dyn BackupListener>>,
     ) -> Result<(), CasekitError> {
         let mut failed = false;
-        let made = guard(|| {
+        let made = self.guard(|| {
             self.kit.backup_with(path, |progress| {
                 let answer = listener.as_ref().map_or(Ok(true), |listener| listener.progress(progress));
                 failed = answer.is_err();
@@ -236,17 +253,17 @@ impl KitHandle {
     /// Lets go of the file, for a phone that puts the application to sleep: waits for calls under way for at most
     /// `wait`, interrupts reads, and closes every handle. Calls answer `Store` with `suspended` until `resume`.
     pub fn suspend(&self, wait: Duration) -> Result<(), CasekitError> {
-        guard(|| self.kit.suspend(wait))
+        self.guard(|| self.kit.suspend(wait))
     }
 
     /// Opens the file again after `suspend`.
     pub fn resume(&self) -> Result<(), CasekitError> {
-        guard(|| self.kit.resume())
+        self.guard(|| self.kit.resume())
     }
 
     /// Lets go of the file for good; calls answer `Store` with `closed`. Closing again does nothing.
     pub fn shut(&self) -> Result<(), CasekitError> {
-        guard(|| self.kit.close())
+        self.guard(|| self.kit.close())
     }
 }
 
@@ -273,6 +290,7 @@ fn with(options: Options) -> (OpenOptions, Arc<HostFonts>) {
         create,
         restored,
         allow_network_file_system,
+        language,
         allow_folders,
         allow_hosts,
         sources,
@@ -302,6 +320,9 @@ fn with(options: Options) -> (OpenOptions, Arc<HostFonts>) {
     }
     if allow_network_file_system {
         open = open.allow_network_file_system();
+    }
+    if let Some(language) = language {
+        open = open.language(language.inner());
     }
     open = allow_folders.into_iter().fold(open, OpenOptions::allow_folder);
     open = allow_hosts.into_iter().fold(open, OpenOptions::allow_host);

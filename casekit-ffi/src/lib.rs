@@ -10,6 +10,7 @@ mod error;
 mod forks;
 mod guard;
 mod kit;
+mod language;
 mod report;
 mod types;
 mod version;

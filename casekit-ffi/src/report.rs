@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use casekit::CaseId;
 use casekit::export::csv::Cells;
+use casekit::language::Message;
 
 use crate::callback::FontProvider;
 use crate::desk::Desk;
 use crate::error::CasekitError;
-use crate::guard::guard;
 use crate::types::CasesQuery;
 
 #[cfg(feature = "pdf")]
@@ -63,7 +63,7 @@ pub(crate) struct Packages(pub(crate) Arc<HostFonts>);
 impl casekit::PackageBuilder for Packages {
     fn build(&self, content: &casekit::PackageContent, limit: u64) -> Result<Vec<u8>, casekit::Fault> {
         let fonts = self.0.all().map_err(|_| {
-            let hint = "the application's fonts cannot be used: mend its font provider, and retry";
+            let hint = Message::new("hint.fonts_unusable");
             casekit::Fault::permanent("callback_failed", hint)
         })?;
         casekit::export::package::ZipPackage::with_fonts(fonts).build(content, limit)
@@ -76,13 +76,13 @@ impl Desk {
     /// `path`, which appears whole or not at all; says how many rows. Needs the permission `export`.
     #[uniffi::method(default(query = None))]
     pub fn overview_pdf_to(&self, path: String, query: Option<CasesQuery>) -> Result<u64, CasekitError> {
-        guard(|| written(&path, |out| self.overview(query, out)))
+        self.guard(|| written(&path, |out| self.overview(query, out)))
     }
 
     /// The overview as the bytes of a PDF. Needs the permission `export`.
     #[uniffi::method(default(query = None))]
     pub fn overview_pdf(&self, query: Option<CasesQuery>) -> Result<Vec<u8>, CasekitError> {
-        guard(|| {
+        self.guard(|| {
             let mut bytes = Vec::new();
             self.overview(query, &mut bytes)?;
             Ok::<_, CasekitError>(bytes)
@@ -98,13 +98,13 @@ impl Desk {
         query: Option<CasesQuery>,
         raw: bool,
     ) -> Result<u64, CasekitError> {
-        guard(|| written(&path, |out| self.csv(query, raw, out)))
+        self.guard(|| written(&path, |out| self.csv(query, raw, out)))
     }
 
     /// The overview as the bytes of a CSV file in UTF-8. Needs the permission `export`.
     #[uniffi::method(default(query = None, raw = false))]
     pub fn overview_csv(&self, query: Option<CasesQuery>, raw: bool) -> Result<Vec<u8>, CasekitError> {
-        guard(|| {
+        self.guard(|| {
             let mut bytes = Vec::new();
             self.csv(query, raw, &mut bytes)?;
             Ok::<_, CasekitError>(bytes)
@@ -114,12 +114,12 @@ impl Desk {
     /// One case on paper, as PDF into the file at `path`: its facts, steps, thread and history, for who may read them.
     /// Needs the permission `export`.
     pub fn case_pdf_to(&self, case: CaseId, path: String) -> Result<(), CasekitError> {
-        guard(|| written(&path, |out| self.paper(case, out)))
+        self.guard(|| written(&path, |out| self.paper(case, out)))
     }
 
     /// One case on paper, as the bytes of a PDF. Needs the permission `export`.
     pub fn case_pdf(&self, case: CaseId) -> Result<Vec<u8>, CasekitError> {
-        guard(|| {
+        self.guard(|| {
             let mut bytes = Vec::new();
             self.paper(case, &mut bytes)?;
             Ok::<_, CasekitError>(bytes)

@@ -73,7 +73,7 @@ CREATE TABLE cases (
     entry INTEGER NOT NULL,              -- its entry in `search_entries`: the position of the event that raised it
     title TEXT NOT NULL,
     workflow BLOB,                       -- NULL for a case without one, then the others below are empty too
-    standing TEXT,                       -- `Progress::standing`
+    status TEXT,                         -- JSON of `Status`: a code with its arguments, never words
     failure TEXT,                        -- JSON of `Failure`, while the workflow is under way
     failure_code TEXT,
     failure_setting TEXT,

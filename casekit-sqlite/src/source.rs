@@ -11,6 +11,7 @@ use std::time::Duration;
 
 pub(crate) use keep::release;
 
+use casekit_core::language::Message;
 use casekit_core::model::{DataTable, SourceQuery, limits};
 use casekit_core::release::{DataSource, Fault, SourceQuestion};
 use rusqlite::{Connection, Statement};
@@ -109,17 +110,17 @@ impl SqliteSource {
     fn prepare<'c>(&self, connection: &'c Connection, query: &SourceQuery) -> Result<Statement<'c>, Fault> {
         let statement = connection.prepare(&query.sql).map_err(|error| self.query_fault(&error, query))?;
         if statement.column_count() == 0 || statement.is_explain() != 0 || !statement.readonly() {
-            return Err(self.wrong(query, "is no `SELECT`: write one that gives the columns to send"));
+            return Err(self.wrong(query, Message::new("query.no_select")));
         }
         let mut names: Vec<&str> = statement.column_names().map(str::trim).collect();
         names.sort_unstable();
         if names.contains(&"") || names.windows(2).any(|pair| pair.first() == pair.last()) {
-            return Err(self.wrong(query, "must name every column, each once: use `AS`"));
+            return Err(self.wrong(query, Message::new("query.unnamed_columns")));
         }
         let known = (1..=statement.parameter_count())
             .all(|index| statement.parameter_name(index).is_some_and(|name| PARAMETERS.contains(&name)));
         if !known {
-            let hint = "uses an unknown parameter: there are `:customer_ref`, `:requester`, `:case_number`";
+            let hint = Message::new("query.unknown_parameter");
             return Err(self.wrong(query, hint));
         }
         Ok(statement)

@@ -1,6 +1,6 @@
 //! What the columns of a case say about its workflow.
 
-use casekit_core::model::{Case, Failure, Progress, Timestamp, WorkflowId};
+use casekit_core::model::{Case, Failure, Progress, Status, Timestamp, WorkflowId};
 use rusqlite::types::Value;
 
 use crate::error::Result;
@@ -10,7 +10,8 @@ use crate::value::{micros, to_json};
 #[derive(PartialEq, Eq)]
 pub(crate) struct Standing {
     workflow: Option<WorkflowId>,
-    standing: Option<String>,
+    /// As a code and its arguments: words are a language's.
+    status: Option<Status>,
     /// Only while the workflow is under way.
     failure: Option<Failure>,
     /// The permissions for which it is pending.
@@ -21,14 +22,14 @@ pub(crate) struct Standing {
 
 /// The columns, in the order of [`Standing::values`].
 pub(crate) const COLUMNS: &str =
-    "workflow, standing, failure, failure_code, failure_setting, ready_bits, errand, errand_at";
+    "workflow, status, failure, failure_code, failure_setting, ready_bits, errand, errand_at";
 
 impl Standing {
     pub(crate) fn of(case: &Case) -> Self {
         let progress = case.progress.as_ref();
         Self {
             workflow: progress.map(|progress| progress.workflow),
-            standing: progress.map(Progress::standing),
+            status: progress.map(Progress::status),
             failure: progress.and_then(Progress::present_failure).cloned(),
             ready_bits: case.ready_bits(),
             errand: progress.and_then(Progress::errand).map(|(errand, from)| (errand.code(), from)),
@@ -40,7 +41,7 @@ impl Standing {
         let failure = self.failure.as_ref();
         Ok([
             Value::from(self.workflow.map(|workflow| workflow.0.as_bytes().to_vec())),
-            Value::from(self.standing.clone()),
+            Value::from(self.status.as_ref().map(to_json).transpose()?),
             Value::from(failure.map(to_json).transpose()?),
             Value::from(failure.map(|failure| failure.code.clone())),
             Value::from(failure.and_then(|failure| failure.setting.clone())),

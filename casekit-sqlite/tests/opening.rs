@@ -236,7 +236,7 @@ fn check_finds_what_is_well_formed_and_wrong() {
         "UPDATE case_counts SET ready_bits = 1",
         "UPDATE cases SET ready_bits = 1",
         "UPDATE cases SET ready_bits = 1; UPDATE case_counts SET ready_bits = 1",
-        "UPDATE cases SET standing = 'done'",
+        "UPDATE cases SET status = 'done'",
         "UPDATE cases SET workflow = zeroblob(16)",
         "UPDATE cases SET failure_code = 'source_missing'",
         "UPDATE cases SET errand = 1, errand_at = 1",

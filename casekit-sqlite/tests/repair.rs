@@ -127,7 +127,7 @@ const DERIVED: &[&str] = &[
     "UPDATE cases SET customer = NULL WHERE number = 1",
     "UPDATE cases SET title = 'Another', raised_by = 'ben', raised_at = 0, updated_at = 0",
     "UPDATE cases SET case_type = zeroblob(16)",
-    "UPDATE cases SET ready_bits = 1, standing = 'being delivered', errand = 0, errand_at = 0",
+    r#"UPDATE cases SET ready_bits = 1, status = '{"code":"being_delivered"}', errand = 0, errand_at = 0"#,
     "UPDATE cases SET entry = entry + 1000",
     "UPDATE search_entries SET terms = 'nothing'",
     "DELETE FROM search_entries",

@@ -243,7 +243,7 @@ fn a_file_answers_one_question_at_a_time() {
         let short = Duration::from_millis(10);
         let waited = std::iter::repeat_with(|| ask(&path, ITEMS, short)).find_map(Result::err).unwrap();
         assert_eq!((waited.code.as_str(), waited.class), ("source_busy", FailureClass::Transient));
-        assert!(waited.hint.contains("another question"), "{}", waited.hint);
+        assert!(waited.to_string().contains("another question"), "{waited}");
         assert_eq!(items(&path), of(&["lamp"]));
         assert_eq!(slow.join().unwrap(), "source_timeout");
     });
@@ -297,7 +297,7 @@ fn the_seventeenth_file_is_refused_until_one_of_the_others_is_gone() {
     }
     let fault = ask(&file(16), ITEMS, Duration::from_secs(10)).unwrap_err();
     assert_eq!((fault.code.as_str(), fault.class), ("source_too_many_files", FailureClass::Configuration));
-    assert!(fault.hint.contains("`16` other files"), "{}", fault.hint);
+    assert!(fault.to_string().contains("`16` other files"), "{fault}");
     assert_eq!(items(&file(15)), of(&["lamp"]));
     fs::remove_file(file(0)).unwrap();
     assert_eq!(items(&file(16)), of(&["lamp"]));

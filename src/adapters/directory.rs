@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use casekit_core::language::Message;
 use casekit_core::model::{FailureClass, Responsible};
 use casekit_core::release::{Delivered, Delivery, Fault, Outgoing, OutgoingKind};
 
@@ -74,7 +75,7 @@ impl DirectoryDelivery {
         if same {
             return Ok(true);
         }
-        let hint = "the folder has another file of the package's name: move it away, and try again";
+        let hint = Message::new("hint.delivery_conflict");
         Err(Fault::new("delivery_conflict", FailureClass::Permanent, Responsible::ItAdministrator, hint))
     }
 
@@ -115,7 +116,7 @@ impl Delivery for DirectoryDelivery {
         };
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         if name.starts_with('.') || !name.chars().all(plain) || name.is_empty() {
-            let hint = "the package has a name that is no name of a file: report it";
+            let hint = Message::new("hint.delivery_bad_name");
             return Err(in_webform(Fault::permanent("delivery_failed", hint)));
         }
         self.put(name, bytes).map_err(in_webform)?;
@@ -125,7 +126,7 @@ impl Delivery for DirectoryDelivery {
 
 /// The folder is not there.
 pub(super) fn missing_folder() -> Fault {
-    let hint = "the folder is not there: create it, or correct `webform`";
+    let hint = Message::new("hint.delivery_folder_missing");
     Fault::configuration("delivery_folder_missing", "webform", hint)
 }
 
@@ -137,16 +138,13 @@ fn fault(error: &io::Error) -> Fault {
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => missing_folder(),
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-            let hint = "the folder may not be written: let this program write there";
+            let hint = Message::new("hint.delivery_folder_not_writable");
             Fault::configuration("delivery_folder_not_writable", "webform", hint)
         }
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            in_webform(Fault::transient("delivery_folder_full", "the disk of the folder is full: make room"))
+            in_webform(Fault::transient("delivery_folder_full", Message::new("hint.delivery_folder_full")))
         }
-        _ => in_webform(Fault::transient(
-            "delivery_failed",
-            "the folder could not be written: look at its disk",
-        )),
+        _ => in_webform(Fault::transient("delivery_failed", Message::new("hint.delivery_folder_failed"))),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use casekit_core::language::Message;
 use casekit_core::release::Fault;
 
 /// An allow-list of folders.
@@ -25,7 +26,7 @@ impl Folders {
         let path = Path::new(path);
         let steps_back = path.components().any(|part| part == Component::ParentDir);
         if !path.is_absolute() || steps_back {
-            let hint = "the path must begin at the root and have no `..`: correct it";
+            let hint = Message::new("hint.path_not_absolute");
             return Err(Fault::configuration("not_allowed", setting, hint));
         }
         match path.canonicalize() {
@@ -50,8 +51,7 @@ impl Folders {
 }
 
 fn not_allowed(setting: &str) -> Fault {
-    let hint = "the path is in no folder that the application allows: choose one in an allowed folder, or have its \
-                folder allowed where the application opens the file";
+    let hint = Message::new("hint.path_not_allowed");
     Fault::configuration("not_allowed", setting, hint)
 }
 
@@ -88,7 +88,7 @@ mod tests {
             let missing = || Fault::configuration("missing", "sources.a", "");
             let found = self.folders.existing(&path, "sources.a", missing);
             found.map(|_| ()).map_err(|fault| {
-                assert!(!fault.hint.contains(self.root.path().to_str().unwrap()), "{}", fault.hint);
+                assert!(!fault.to_string().contains(self.root.path().to_str().unwrap()), "{fault}");
                 assert_eq!(fault.setting.as_deref(), Some("sources.a"));
                 fault.code
             })

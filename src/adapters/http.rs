@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use casekit_core::language::Message;
 use casekit_core::model::Sensitive;
 use casekit_core::release::{Delivered, Delivery, Fault, Outgoing, OutgoingKind};
 use sha2::{Digest, Sha256};
@@ -153,7 +154,7 @@ fn encoded(value: &str) -> String {
 
 fn roots(pem: &[u8]) -> Result<RootCerts, Fault> {
     let invalid = || {
-        let hint = "the application gave certificates that cannot be read: give them as PEM";
+        let hint = Message::new("hint.certificates_invalid");
         Fault::configuration("certificates_invalid", "webform", hint)
     };
     let mut found: Vec<Certificate<'static>> = Vec::new();

@@ -4,11 +4,12 @@ use std::io::Write;
 
 use casekit_core::desk::{Desk, Page, PageRequest, ReleaseView, RequestSummary, StepView, ThreadNote};
 use casekit_core::history::HistoryEntry;
-use casekit_core::model::{CaseId, Permission, StepState, StreamId, Visibility, limits};
+use casekit_core::language::{Language, Message};
+use casekit_core::model::{CaseId, Permission, StreamId, Timestamp, limits};
 use casekit_core::{Error, Rejection};
 use casekit_export::pdf::{Align, Block, Column, Document, Entry, Fact, Fonts, Table};
 
-use super::{ReportError, letterhead, minute};
+use super::{ReportError, letterhead};
 
 /// Writes one case as PDF: its facts, the steps of its workflow, its thread and its history. Thread and history are
 /// in it for who may read them.
@@ -19,34 +20,28 @@ pub fn case_pdf(desk: &Desk, case: CaseId, fonts: &Fonts, out: &mut impl Write) 
     let head = desk.begin_export()?;
     let summary = desk.summary(case)?;
     let title = format!("{} {}", summary.case.number, summary.case.title);
-    let status = match &summary.outcome {
-        Some(outcome) => format!("{}: {outcome}", summary.case.stage),
-        None => summary.case.stage.clone(),
-    };
-    let mut blocks = vec![Block::Facts(facts(&summary))];
+    let language = desk.language();
+    let heading = |key: &str| Block::Heading(language.word(key).into_owned());
+    let mut blocks = vec![Block::Facts(facts(&summary, language))];
     if let Some(description) = &summary.case.description {
-        blocks.extend([heading("Description"), Block::Paragraph(description.clone())]);
+        blocks.extend([heading("paper.description"), Block::Paragraph(description.clone())]);
     }
     if !summary.steps.is_empty() {
-        blocks.extend([heading("Steps"), Block::Table(steps(&summary))]);
+        blocks.extend([heading("paper.steps"), Block::Table(steps(&summary, language))]);
     }
     let notes = all(|page| allowed(desk.thread(case, page)))?;
     if !notes.is_empty() {
-        blocks.push(heading("Notes"));
-        blocks.extend(notes.into_iter().map(note));
+        blocks.push(heading("paper.notes"));
+        blocks.extend(notes.into_iter().map(|one| note(one, language)));
     }
     let entries = all(|page| allowed(desk.history(StreamId::Case(case), page)))?;
     if !entries.is_empty() {
-        blocks.extend([heading("History"), Block::Table(history(entries))]);
+        blocks.extend([heading("paper.history"), Block::Table(history(entries, language))]);
     }
-    let document = Document { letterhead: letterhead(head, title, status), blocks };
+    let document = Document { letterhead: letterhead(head, language, title, summary.status), blocks };
     document.write(fonts, out)?;
     desk.record_export("case", "pdf", 1)?;
     Ok(())
-}
-
-fn heading(text: &str) -> Block {
-    Block::Heading(text.to_owned())
 }
 
 /// Every row of a list; an empty one for who may not read it.
@@ -70,91 +65,104 @@ fn allowed<T>(page: Result<Page<T>, Error>) -> Result<Option<Page<T>>, Error> {
     }
 }
 
-fn facts(summary: &RequestSummary) -> Vec<Fact> {
+fn facts(summary: &RequestSummary, language: &Language) -> Vec<Fact> {
     let case = &summary.case;
-    let fact = |name: &str, value: String| Fact { name: name.to_owned(), value };
-    let mut facts = vec![fact("Number", case.number.clone()), fact("Type", case.case_type.clone())];
-    facts.push(fact("Stage", case.stage.clone()));
-    facts.extend(summary.workflow.clone().map(|name| fact("Workflow", name)));
-    facts.extend(summary.outcome.clone().map(|outcome| fact("Outcome", outcome)));
-    facts.extend(case.customer_name.clone().map(|name| fact("Customer", name)));
-    facts.extend(summary.request.as_ref().map(|request| fact("Request", request.reference.clone())));
-    facts.push(fact("Raised", format!("{} by {}", minute(case.raised_at), case.raised_by)));
+    let fact = |key: &str, value: String| Fact { name: language.word(key).into_owned(), value };
+    let by = |key: &'static str, by: &str, at: Timestamp| {
+        language.render(&Message::new(key).with("by", by).with("at", at))
+    };
+    let mut facts =
+        vec![fact("paper.number", case.number.clone()), fact("paper.type", case.case_type.clone())];
+    facts.push(fact("paper.stage", case.stage.clone()));
+    facts.extend(summary.workflow.clone().map(|name| fact("paper.workflow", name)));
+    facts.extend(summary.outcome.clone().map(|outcome| fact("paper.outcome", outcome)));
+    facts.extend(case.customer_name.clone().map(|name| fact("paper.customer", name)));
+    facts.extend(summary.request.as_ref().map(|request| fact("paper.request", request.reference.clone())));
+    facts.push(fact("paper.raised", by("paper.raised_by", &case.raised_by, case.raised_at)));
     facts.extend(
         case.holder
             .as_ref()
-            .map(|holder| fact("Holder", format!("{} since {}", holder.by, minute(holder.since)))),
+            .map(|holder| fact("paper.holder", by("paper.held_since", &holder.by, holder.since))),
     );
-    facts.push(fact("Last change", minute(case.updated_at)));
+    facts.push(fact("paper.last_change", language.minute(case.updated_at)));
     if case.reopened > 0 {
-        facts.push(fact("Reopened", case.reopened.to_string()));
+        facts.push(fact("paper.reopened", case.reopened.to_string()));
     }
-    facts.extend(summary.failure.as_ref().map(|failure| fact("Error", failure.hint.clone())));
+    facts.extend(summary.failure.as_ref().map(|failure| fact("paper.error", failure.hint.clone())));
     facts
 }
 
-fn column(heading: &str, width: f32) -> Column {
-    Column { heading: heading.to_owned(), width, align: Align::Left }
+fn column(key: &str, width: f32, language: &Language) -> Column {
+    Column { heading: language.word(key).into_owned(), width, align: Align::Left }
 }
 
-fn steps(summary: &RequestSummary) -> Table {
+fn steps(summary: &RequestSummary, language: &Language) -> Table {
+    let say = |code: &'static str, place: &'static str, text: &str| {
+        language.render(&Message::new(code).with(place, text))
+    };
     let row = |step: &StepView| {
-        let state = match step.state {
-            StepState::Locked => "locked",
-            StepState::Ready => "ready",
-            StepState::Done => "done",
-            StepState::Denied => "denied",
-            StepState::Failed => "failed",
-        };
         let release = summary.release.as_ref().filter(|release| release.step == step.id);
-        let released = release.map(|release| format!("{}, {}", release.by, minute(release.requested_at)));
-        let by = step.approvals.iter().map(|one| format!("{}, {}", one.by, minute(one.at)));
+        let done = |by: &str, at: Timestamp| {
+            language.render(&Message::new("paper.done_by").with("by", by).with("at", at))
+        };
+        let released = release.map(|release| done(&release.by, release.requested_at));
+        let by = step.approvals.iter().map(|one| done(&one.by, one.at));
         let what = step.approvals.iter().flat_map(|one| {
-            let no_data = one.no_data.then(|| "no data".to_owned());
-            let hidden = one.hidden.iter().map(|column| format!("hidden: {column}"));
-            let method = one.method.iter().map(|method| format!("by {method}"));
+            let no_data = one.no_data.then(|| language.word("paper.no_data").into_owned());
+            let hidden = one.hidden.iter().map(|part| say("paper.hidden", "what", part));
+            let method = one.method.iter().map(|method| say("paper.method", "method", method));
             no_data.into_iter().chain(method).chain(one.checked.clone()).chain(hidden).collect::<Vec<_>>()
         });
+        let package = |release: &ReleaseView| {
+            let digest = release.package_sha256.iter().map(|digest| say("paper.package", "digest", digest));
+            let receipt = release.receipt.iter().map(|receipt| say("paper.receipt", "receipt", receipt));
+            digest.chain(receipt).collect::<Vec<_>>()
+        };
         vec![
             step.label.clone(),
-            state.to_owned(),
+            language.word_of("step_state", step.state.code()),
             by.chain(released).collect::<Vec<_>>().join("\n"),
             what.chain(release.into_iter().flat_map(package)).collect::<Vec<_>>().join("; "),
         ]
     };
     Table {
-        columns: vec![column("Step", 1.4), column("State", 0.8), column("By", 1.8), column("What", 3.0)],
+        columns: vec![
+            column("paper.step", 1.4, language),
+            column("paper.state", 0.8, language),
+            column("paper.by", 1.8, language),
+            column("paper.what", 3.0, language),
+        ],
         rows: summary.steps.iter().map(row).collect(),
     }
 }
 
-/// What a release leaves: the package's digest, and the receipt.
-fn package(release: &ReleaseView) -> Vec<String> {
-    let digest = release.package_sha256.iter().map(|digest| format!("package SHA-256 {digest}"));
-    digest.chain(release.receipt.iter().map(|receipt| format!("receipt {receipt}"))).collect()
-}
-
-fn note(note: ThreadNote) -> Block {
-    let seen = match note.visibility {
-        Visibility::Internal => "internal",
-        Visibility::Customer => "visible to the customer",
-    };
-    let edited = if note.edits > 0 { ", edited" } else { "" };
+fn note(note: ThreadNote, language: &Language) -> Block {
+    let remark = Message::new(if note.edits > 0 { "paper.note.edited" } else { "paper.note" })
+        .with("at", note.added_at)
+        .with_word("visibility", "visibility", note.visibility.code());
     Block::Entry(Entry {
         depth: note.depth as usize,
         author: note.author,
-        remark: format!("{}, {seen}{edited}", minute(note.added_at)),
-        text: note.text.unwrap_or_else(|| "(retracted)".to_owned()),
+        remark: language.render(&remark),
+        text: note.text.unwrap_or_else(|| language.word("paper.retracted").into_owned()),
     })
 }
 
-fn history(entries: Vec<HistoryEntry>) -> Table {
+fn history(entries: Vec<HistoryEntry>, language: &Language) -> Table {
     let row = |entry: HistoryEntry| {
-        let reason = entry.reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
-        vec![minute(entry.at), entry.actor, format!("{}{reason}", entry.text)]
+        let text = match entry.reason {
+            Some(reason) => language
+                .render(&Message::new("paper.because").with("text", entry.text).with("reason", reason)),
+            None => entry.text,
+        };
+        vec![language.minute(entry.at), entry.actor, text]
     };
     Table {
-        columns: vec![column("When (UTC)", 1.4), column("Who", 1.0), column("What", 4.6)],
+        columns: vec![
+            column("paper.when", 1.4, language),
+            column("paper.who", 1.0, language),
+            column("paper.what", 4.6, language),
+        ],
         rows: entries.into_iter().map(row).collect(),
     }
 }

@@ -2,14 +2,14 @@
 
 use std::io::Write;
 
-use casekit_core::Error;
 use casekit_core::desk::{CaseSummary, CasesQuery, Desk, Page, PageRequest};
 use casekit_core::model::limits;
 use casekit_core::rejection::{FieldRule, Rejection};
 use casekit_core::store::Sort;
+use casekit_core::{Error, Language};
 use casekit_export::csv::{Cells, Writer};
 
-use super::{ReportError, minute};
+use super::ReportError;
 
 /// Writes the overview as PDF: A4 landscape, the filter in words, column heads on each page, page n of m.
 ///
@@ -28,22 +28,29 @@ pub fn overview_pdf(
     use casekit_export::pdf::{Align, Column, Report};
     sorted_for_export(query).map_err(Error::from)?;
     let head = desk.begin_export()?;
-    let column = |heading: &str, width| Column { heading: heading.into(), width, align: Align::Left };
+    let language = desk.language();
+    let column =
+        |key: &str, width| Column { heading: language.word(key).into_owned(), width, align: Align::Left };
     let report = Report {
-        letterhead: super::letterhead(head, "Case overview".into(), in_words(query)),
+        letterhead: super::letterhead(
+            head,
+            language,
+            language.word("paper.overview").into_owned(),
+            in_words(query, language),
+        ),
         columns: vec![
-            column("Number", 1.25),
-            column("Title", 4.0),
-            column("Type", 1.5),
-            column("Status", 2.3),
-            column("Created (UTC)", 1.65),
-            column("Workflow", 1.4),
-            column("Customer", 1.9),
-            column("Holder", 1.1),
+            column("paper.number", 1.25),
+            column("paper.title", 4.0),
+            column("paper.type", 1.5),
+            column("paper.status", 2.3),
+            column("paper.created", 1.65),
+            column("paper.workflow", 1.4),
+            column("paper.customer", 1.9),
+            column("paper.holder", 1.1),
         ],
         lines_per_cell: 3,
     };
-    let rows = Rows::new(desk, query).map(|row| row.map(|row| cells(row).to_vec()));
+    let rows = Rows::new(desk, query).map(|row| row.map(|row| cells(row, language).to_vec()));
     let written = report.write(fonts, rows, out)?;
     desk.record_export("overview", "pdf", written.rows)?;
     Ok(written.rows)
@@ -61,13 +68,14 @@ pub fn overview_csv(
 ) -> Result<u64, ReportError> {
     sorted_for_export(query).map_err(Error::from)?;
     desk.begin_export()?;
-    let headings = ["number", "title", "type", "status", "created", "workflow", "customer", "holder"];
-    let mut writer = Writer::new(out, &headings, how)?;
+    let language = desk.language();
+    let headings = HEADINGS.map(|key| language.word(key).into_owned());
+    let mut writer = Writer::new(out, &headings.each_ref().map(String::as_str), how)?;
     let mut count = 0;
     for row in Rows::new(desk, query) {
         let row = row?;
         let created = row.raised_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
-        let [number, title, case_type, status, _, workflow, customer, holder] = cells(row);
+        let [number, title, case_type, status, _, workflow, customer, holder] = cells(row, language);
         writer.row(&[number, title, case_type, status, created, workflow, customer, holder])?;
         count += 1;
     }
@@ -76,13 +84,25 @@ pub fn overview_csv(
     Ok(count)
 }
 
-fn cells(row: CaseSummary) -> [String; 8] {
+/// The heads of the table, for people; instants below them are for machines (RFC 3339).
+const HEADINGS: [&str; 8] = [
+    "csv.number",
+    "csv.title",
+    "csv.type",
+    "csv.status",
+    "csv.created",
+    "csv.workflow",
+    "csv.customer",
+    "csv.holder",
+];
+
+fn cells(row: CaseSummary, language: &Language) -> [String; 8] {
     [
         row.number,
         row.title,
         row.case_type,
         row.status,
-        minute(row.raised_at),
+        language.minute(row.raised_at),
         row.workflow.unwrap_or_default(),
         row.customer.unwrap_or_default(),
         row.holder.unwrap_or_default(),
@@ -91,27 +111,33 @@ fn cells(row: CaseSummary) -> [String; 8] {
 
 /// The filter as a sentence.
 #[cfg(feature = "pdf")]
-fn in_words(query: &CasesQuery) -> String {
+fn in_words(query: &CasesQuery, language: &Language) -> String {
     use casekit_core::desk::HeldBy;
+    use casekit_core::language::{Argument, Message};
     let mut words = Vec::new();
-    let mut say =
-        |what: &str, value: Option<String>| words.extend(value.map(|value| format!("{what} {value}")));
-    say("type", query.case_type.clone());
-    say("stage", query.stage.clone());
-    say("category", query.category.map(|category| category.to_string()));
+    let mut say = |key: &'static str, value: Option<Argument>| {
+        words.extend(value.map(|value| Argument::from(Message::new(key).with("value", value))));
+    };
+    let text = |text: &Option<String>| text.as_deref().map(Argument::from);
+    say("paper.filter.type", text(&query.case_type));
+    say("paper.filter.stage", text(&query.stage));
+    say("paper.filter.category", query.category.map(|category| Argument::word("category", category.code())));
     say(
-        "held by",
+        "paper.filter.held_by",
         query.holder.as_ref().map(|holder| match holder {
-            HeldBy::Nobody => "nobody".to_owned(),
-            HeldBy::Me => "me".to_owned(),
-            HeldBy::Actor { id } => id.clone(),
+            HeldBy::Nobody => Argument::Word("paper.filter.nobody".into()),
+            HeldBy::Me => Argument::Word("paper.filter.me".into()),
+            HeldBy::Actor { id } => Argument::from(id.as_str()),
         }),
     );
-    say("of customer", query.customer.map(|id| id.to_string()));
-    say("raised from", query.raised_from.map(minute));
-    say("raised before", query.raised_before.map(minute));
-    say("with the text", query.text.clone());
-    if words.is_empty() { "All cases".to_owned() } else { format!("Cases: {}", words.join(", ")) }
+    say("paper.filter.customer", query.customer.map(|id| Argument::from(id.to_string())));
+    say("paper.filter.raised_from", query.raised_from.map(Argument::from));
+    say("paper.filter.raised_before", query.raised_before.map(Argument::from));
+    say("paper.filter.text", text(&query.text));
+    if words.is_empty() {
+        return language.word("paper.all_cases").into_owned();
+    }
+    language.render(&Message::new("paper.some_cases").with("filter", words))
 }
 
 /// A case that changes meanwhile would repeat or be missed in the order of changes.

@@ -166,8 +166,12 @@ fn a_head_moved_into_the_gap_of_what_was_cut_out_is_found() {
 #[test]
 fn a_row_that_is_kept_under_the_id_of_another_stream_is_found_and_verifying_ends() {
     let last = format!("x'{}'", "ff".repeat(16));
-    for (table, id) in [("cases", "zeroblob(16)"), ("cases", last.as_str()), ("definitions", "zeroblob(16)")]
-    {
+    let other = "it is kept under the id of another stream";
+    for (table, id, why) in [
+        ("cases", "zeroblob(16)", other),
+        ("cases", last.as_str(), other),
+        ("definitions", "zeroblob(16)", other),
+    ] {
         // Without a ledger too: then the last row of all is the one that says another id.
         let sql = "DELETE FROM events WHERE kind = 5; DELETE FROM definitions WHERE kind = 5";
         for without_ledger in ["", sql] {
@@ -176,7 +180,7 @@ fn a_row_that_is_kept_under_the_id_of_another_stream_is_found_and_verifying_ends
                 "{without_ledger}; UPDATE {table} SET id = {id}
                  WHERE rowid = (SELECT min(rowid) FROM {table} WHERE id <> zeroblob(16))"
             ));
-            assert_eq!(scene.found(None).2, "it is kept under the id of another stream", "{table} {id}");
+            assert_eq!(scene.found(None).2, why, "{table} {id}");
         }
     }
 }

@@ -79,7 +79,7 @@ fn a_customer_has_a_whole_profile_and_each_update_says_what_changed(office: &Off
     assert_eq!((changed.revision, changed.events), (2, 1));
     let history = office.manager().history(StreamId::Customer(id), PageRequest::first()).unwrap().rows;
     let update = history.last().unwrap();
-    assert_eq!(update.text, "updated marital status, email, phone");
+    assert_eq!(update.text, "updated marital status, e-mail, phone");
     let changes: Vec<_> = update
         .changes
         .iter()
@@ -184,7 +184,7 @@ fn a_form_is_checked_whole_and_cancelling_leaves_no_trace(office: &Office) {
         [
             "`title` must not be empty",
             "`description` contains a control character: remove it",
-            "`case_type` names nothing that exists: choose one from the list",
+            "`case type` names nothing that exists: choose one from the list",
         ]
     );
     assert_eq!(rejection(desk.raise_case(form)).fields().len(), 3, "saving finds what checking found");
@@ -236,7 +236,7 @@ fn an_ended_case_is_reopened_with_a_reason_and_counted(office: &Office) {
         let silent = office.refused(|| desk.edit_case(case, CaseEdit::new().stage("Open")));
         assert_eq!(
             silent.to_string(),
-            "`edit_case` is not possible now: reopening from `Closed` needs a reason"
+            "`edit the case` is not possible now: reopening from `Closed` needs a reason"
         );
         desk.edit_case(case, CaseEdit::new().stage("Open").because("wrote again")).unwrap();
         assert_eq!(office.view(case).reopened, round);

@@ -14,6 +14,7 @@ use crate::build::{Office, Shut, actor, on_both_stores};
 use crate::meddled::Meddled;
 
 on_both_stores!(
+    verifying_asks_for_many_streams_at_a_time,
     verifying_beside_writers_finds_nothing_broken,
     heads_taken_by_many_at_once_are_all_good,
     a_commit_between_any_two_reads_breaks_no_proof,
@@ -70,6 +71,25 @@ fn beside_a_writer<T>(kit: &CaseKit, shared: CaseId, times: u64, work: impl Fn()
             })
             .collect()
     })
+}
+
+fn verifying_asks_for_many_streams_at_a_time(office: &Office) {
+    for place in 0..120 {
+        let case = office.case(&format!("Case {place}")).id;
+        office.agent().add_note(case, "Called, no answer.").unwrap();
+    }
+    let kept = office.auditor().audit_head().unwrap();
+    let reads = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&reads);
+    let kit = meddled(office, move |_| {
+        counted.fetch_add(1, Ordering::SeqCst);
+    });
+    let auditor = kit.desk(actor("audra", Role::Auditor));
+    reads.store(0, Ordering::SeqCst);
+    let report = auditor.verify(Some(&kept)).unwrap();
+    assert_eq!((report.events, report.broken), (kept.events + 1, None));
+    assert!(report.streams > 130);
+    assert!(reads.load(Ordering::SeqCst) < 15, "{reads:?} reads");
 }
 
 fn verifying_beside_writers_finds_nothing_broken(office: &Office) {

@@ -5,11 +5,13 @@ mod approvals;
 mod content;
 mod delivery;
 mod failures;
+mod german;
 mod host;
 mod identification;
 mod killed;
 #[cfg(all(feature = "fonts", feature = "package"))]
 mod package;
+mod repeats;
 #[cfg(feature = "fonts")]
 mod reports;
 mod story;

@@ -1,7 +1,9 @@
 //! Tampering: who alters the file past the library is found out, and told which event was touched.
 
 use casekit::core::commit::hex;
-use casekit::{AuditHead, BrokenEvent, CaseEdit, CaseId, CaseKit, CustomerId, Role, StreamId, VerifyReport};
+use casekit::{
+    AuditHead, BrokenEvent, CaseEdit, CaseId, CaseKit, CustomerId, NewCustomer, Role, StreamId, VerifyReport,
+};
 
 use crate::build::{Office, Shut, actor};
 
@@ -16,7 +18,8 @@ struct Scene {
 
 fn scene() -> Scene {
     let office = Office::on_file();
-    let customer = office.customer("Ada Obi").id;
+    let referred = NewCustomer { external_reference: Some("CRM-1".into()), ..NewCustomer::named("Ada Obi") };
+    let customer = office.agent().create_customer(referred).unwrap().id;
     let (first, second) = (office.case("Cannot log in").id, office.case("Password lost").id);
     let desk = office.agent();
     for case in [first, second] {

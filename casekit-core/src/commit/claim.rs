@@ -70,12 +70,17 @@ impl Claim {
     }
 }
 
-/// The names that a state holds and gives up when it changes.
+/// The names that a state holds and gives up when it changes; a word that ships is nobody's name.
 #[must_use]
 pub fn claims_of(state: &State) -> BTreeSet<Claim> {
     let claim = match state {
-        State::CaseType(case_type) => Some(Claim::new(ClaimKind::CaseTypeName, case_type.name.as_str())),
-        State::Workflow(workflow) => Some(Claim::new(ClaimKind::WorkflowName, workflow.name.as_str())),
+        // Words of ours are not claimed: see ADR 16.
+        State::CaseType(case_type) => {
+            case_type.name.given().map(|name| Claim::new(ClaimKind::CaseTypeName, name.as_str()))
+        }
+        State::Workflow(workflow) => {
+            workflow.name.given().map(|name| Claim::new(ClaimKind::WorkflowName, name.as_str()))
+        }
         State::Customer(customer) => {
             let reference = customer.profile.external_reference.as_ref().map(Reference::as_str);
             reference.map(|text| Claim::new(ClaimKind::CustomerReference, text))

@@ -2,6 +2,7 @@
 
 use super::build::{Clerk, NewCase, everything};
 use crate::commit::{Expect, Refused};
+use crate::language::Language;
 use crate::model::{BlobId, CustomerId, StreamId};
 use crate::store::{Store, Wanted};
 
@@ -41,10 +42,14 @@ pub fn two_that_are_open_at_once_see_each_other(open: Open<'_>) {
     let (one, two) = (open(), open());
     let (first, second) = (Clerk::new(one.as_ref()), Clerk::seeded(two.as_ref(), 1));
     let case_type = first.case_type("Support");
-    assert_eq!(two.catalog().unwrap().type_name(case_type.id), "Support");
+    assert_eq!(two.catalog().unwrap().type_name(case_type.id, Language::english()), "Support");
     second.write_drafts(vec![second.renames_type(&case_type, "Help")]);
     let loaded = one.load(&Wanted::default()).unwrap();
-    assert_eq!(loaded.catalog.type_name(case_type.id), "Help", "the catalog is that of this moment");
+    assert_eq!(
+        loaded.catalog.type_name(case_type.id, Language::english()),
+        "Help",
+        "the catalog is that of this moment"
+    );
 
     let numbers: Vec<u64> = [&first, &second, &first, &second]
         .map(|clerk| clerk.raise(NewCase::of(&case_type, "In turn")).number.value)

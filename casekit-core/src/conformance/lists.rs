@@ -57,7 +57,7 @@ pub fn a_row_shows_its_case_and_the_name_of_its_customer(store: &dyn Store) {
             raised_at: case.raised_at,
             updated_at: case.updated_at,
             workflow: None,
-            standing: None,
+            status: None,
             failure: None,
         };
         assert_eq!(row, expected);

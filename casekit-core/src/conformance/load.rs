@@ -2,6 +2,7 @@
 
 use super::build::{Clerk, NewCase, request_id};
 use crate::commit::{Claim, ClaimKind};
+use crate::language::Language;
 use crate::model::{CaseId, CustomerId, NoteId, StreamId, Visibility, WorkflowId};
 use crate::store::{Loaded, Located, Store, Wanted};
 
@@ -140,22 +141,29 @@ pub fn the_catalog_follows_every_definition(store: &dyn Store) {
     let loaded = || store.load(&Wanted::default()).unwrap().catalog;
     let case_type = clerk.case_type("Support");
     let before = loaded();
-    assert_eq!(before.find_case_type("support").map(|found| found.id), Some(case_type.id));
+    assert_eq!(
+        before.find_case_type("support", Language::english()).map(|found| found.id),
+        Some(case_type.id)
+    );
     assert_eq!((before.settings.is_none(), before.workflows.len()), (true, 0));
 
     clerk.write_drafts(vec![clerk.renames_type(&case_type, "Help")]);
-    assert_eq!(loaded().find_case_type("support"), None);
-    assert_eq!(loaded().type_name(case_type.id), "Help");
+    assert_eq!(loaded().find_case_type("support", Language::english()), None);
+    assert_eq!(loaded().type_name(case_type.id, Language::english()), "Help");
     clerk.write_drafts(vec![clerk.changes_settings("HELP")]);
     clerk.write_drafts(vec![clerk.changes_settings("DESK")]);
     let settings = loaded().settings.clone().unwrap();
     assert_eq!((settings.number_prefix.as_str(), settings.revision), ("DESK", 2));
     let workflow = WorkflowId(clerk.uuid());
     clerk.write_drafts(vec![clerk.creates_workflow(workflow, "Check")]);
-    assert_eq!(loaded().find_workflow("check").map(|found| found.id), Some(workflow));
+    assert_eq!(loaded().find_workflow("check", Language::english()).map(|found| found.id), Some(workflow));
 
     assert_eq!(loaded(), store.catalog().unwrap());
-    assert_eq!(before.type_name(case_type.id), "Support", "a catalog that was handed out stays as it was");
+    assert_eq!(
+        before.type_name(case_type.id, Language::english()),
+        "Support",
+        "a catalog that was handed out stays as it was"
+    );
     store.check().unwrap();
 }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::language::Language;
 use crate::model::{
     Actor, ActorId, Approval, Case, Permission, Progress, Release, Step, StepKind, StepState,
 };
@@ -82,6 +83,8 @@ pub(crate) struct Who<'a> {
     pub(crate) actor: &'a Actor,
     pub(crate) by: &'a ActorId,
     pub(crate) on_behalf_of: Option<&'a ActorId>,
+    /// In which steps are called something.
+    pub(crate) language: &'a Language,
 }
 
 impl Who<'_> {
@@ -152,7 +155,7 @@ fn in_workflow(found: &mut Vec<Blocker>, case: &Case, action: Action, step: Opti
     if let Some(outcome) = &progress.outcome
         && !goes_on_after_the_end(action, progress)
     {
-        found.push(Blocker::WorkflowEnded { outcome: outcome.label() });
+        found.push(Blocker::WorkflowEnded { outcome: who.language.render(&outcome.message()) });
         return;
     }
     match action {
@@ -169,7 +172,7 @@ fn in_workflow(found: &mut Vec<Blocker>, case: &Case, action: Action, step: Opti
             Some(failure) => {
                 // A retry collects what its step is about: it must be possible there.
                 let failed = progress.step(failure.step.as_str()).filter(|step| !progress.has_failed(step));
-                found.extend(failed.and_then(|step| locked(progress, step)));
+                found.extend(failed.and_then(|step| locked(progress, step, who.language)));
             }
         },
         Action::Withdraw => {
@@ -184,7 +187,7 @@ fn in_workflow(found: &mut Vec<Blocker>, case: &Case, action: Action, step: Opti
             under_way(found, progress);
             match step {
                 Some(step) if step.denial_codes.is_empty() => {
-                    found.push(Blocker::CannotBeDenied { step: step.label.to_string() });
+                    found.push(Blocker::CannotBeDenied { step: step.called(who.language) });
                 }
                 Some(step) => doable(found, case, progress, step, who),
                 None => found.push(Blocker::NoSuchStep),
@@ -205,8 +208,8 @@ fn in_workflow(found: &mut Vec<Blocker>, case: &Case, action: Action, step: Opti
             match action {
                 Action::ApproveData if progress.snapshot.is_none() => found.push(Blocker::NoSnapshot),
                 Action::Release => {
-                    found.extend(left_behind(progress, step));
-                    found.extend(content_changed(case, progress));
+                    found.extend(left_behind(progress, step, who.language));
+                    found.extend(content_changed(case, progress, who.language));
                 }
                 Action::TakeCase
                 | Action::ReturnCase
@@ -272,9 +275,9 @@ fn under_way(found: &mut Vec<Blocker>, progress: &Progress) {
 
 /// The step is ready, and the actor is one who may do it.
 fn doable(found: &mut Vec<Blocker>, case: &Case, progress: &Progress, step: &Step, who: Who<'_>) {
-    let label = || step.label.to_string();
+    let label = || step.called(who.language);
     match progress.state_of(step) {
-        StepState::Locked => found.extend(locked(progress, step)),
+        StepState::Locked => found.extend(locked(progress, step, who.language)),
         StepState::Done => found.push(Blocker::StepDone { step: label() }),
         StepState::Ready | StepState::Failed | StepState::Denied => {}
     }
@@ -286,7 +289,7 @@ fn doable(found: &mut Vec<Blocker>, case: &Case, progress: &Progress, step: &Ste
 
 /// The actor is one who may do the step, whatever its state.
 fn for_whom(found: &mut Vec<Blocker>, case: &Case, progress: &Progress, step: &Step, who: Who<'_>) {
-    let label = || step.label.to_string();
+    let label = || step.called(who.language);
     if Progress::is_for_holder(step) {
         found.extend(not_the_holder(case, who));
     }
@@ -298,26 +301,26 @@ fn for_whom(found: &mut Vec<Blocker>, case: &Case, progress: &Progress, step: &S
     let excludes = |one: &Step, other: &Step| one.excludes_doers_of.contains(&other.id);
     for other in progress.steps.iter().filter(|other| excludes(step, other) || excludes(other, step)) {
         if progress.approvals_of(&other.id).any(|approval| who.gave(approval)) {
-            found.push(Blocker::DidAnotherStep { step: label(), other: other.label.to_string() });
+            found.push(Blocker::DidAnotherStep { step: label(), other: other.called(who.language) });
         }
     }
 }
 
 /// The steps that a step waits for.
-fn locked(progress: &Progress, step: &Step) -> Option<Blocker> {
-    let requires: Vec<String> = progress.open_before(step).map(|open| open.label.to_string()).collect();
-    (!requires.is_empty()).then(|| Blocker::StepLocked { step: step.label.to_string(), requires })
+fn locked(progress: &Progress, step: &Step, language: &Language) -> Option<Blocker> {
+    let requires: Vec<String> = progress.open_before(step).map(|open| open.called(language)).collect();
+    (!requires.is_empty()).then(|| Blocker::StepLocked { step: step.called(language), requires })
 }
 
 /// The steps that a release would leave behind, though those that it requires itself are done: nothing is sent that
 /// not every step was done for.
-fn left_behind(progress: &Progress, release: &Step) -> Option<Blocker> {
+fn left_behind(progress: &Progress, release: &Step, language: &Language) -> Option<Blocker> {
     if progress.open_before(release).next().is_some() {
         return None;
     }
     let open = progress.steps.iter().filter(|step| step.id != release.id && !progress.is_done(step));
-    let requires: Vec<String> = open.map(|step| step.label.to_string()).collect();
-    (!requires.is_empty()).then(|| Blocker::StepLocked { step: release.label.to_string(), requires })
+    let requires: Vec<String> = open.map(|step| step.called(language)).collect();
+    (!requires.is_empty()).then(|| Blocker::StepLocked { step: release.called(language), requires })
 }
 
 fn not_the_holder(case: &Case, who: Who<'_>) -> Option<Blocker> {
@@ -336,7 +339,7 @@ fn revocable(found: &mut Vec<Blocker>, progress: &Progress, step: Option<&Step>,
     };
     let mut given = progress.approvals_of(&step.id).peekable();
     let Some(first) = given.peek().copied() else {
-        found.push(Blocker::NotApproved { step: step.label.to_string() });
+        found.push(Blocker::NotApproved { step: step.called(who.language) });
         return;
     };
     if !who.actor.may(Permission::RevokeApprovals) && !given.any(|approval| approval.by == *who.by) {
@@ -345,14 +348,14 @@ fn revocable(found: &mut Vec<Blocker>, progress: &Progress, step: Option<&Step>,
 }
 
 /// The steps whose approvals are not on what would be released now.
-fn content_changed(case: &Case, progress: &Progress) -> Option<Blocker> {
+fn content_changed(case: &Case, progress: &Progress, language: &Language) -> Option<Blocker> {
     let data = progress.data_approval();
     let is_stale = |step: &&Step| {
         let now = digest_for(case, progress, step, data);
         progress.approvals_of(&step.id).any(|approval| approval.digest != now)
     };
     let steps: Vec<String> =
-        progress.steps.iter().filter(is_stale).map(|step| step.label.to_string()).collect();
+        progress.steps.iter().filter(is_stale).map(|step| step.called(language)).collect();
     (!steps.is_empty()).then_some(Blocker::ContentChanged { steps })
 }
 
@@ -360,6 +363,7 @@ fn content_changed(case: &Case, progress: &Progress) -> Option<Blocker> {
 mod tests {
     use super::*;
     use crate::decide::testing::{actor, at, held_by};
+    use crate::language::Message;
     use crate::model::{Failure, FailureClass, Responsible, Role, StepId, WorkflowId, shipped_workflows};
 
     fn step_id(text: &str) -> StepId {
@@ -386,7 +390,7 @@ mod tests {
             responsible: Responsible::ItAdministrator,
             step: step_id(step),
             setting: None,
-            hint: String::new(),
+            hint: Message::given(""),
             attempts: 1,
             at: at(),
         }
@@ -394,7 +398,7 @@ mod tests {
 
     /// A data request in petra's hands with these steps approved, whose collection failed.
     fn failed_collection(approved: &[&str]) -> Case {
-        let (_, version) = shipped_workflows().unwrap().remove(0);
+        let (_, version) = shipped_workflows().remove(0);
         let progress = Progress {
             round: 1,
             earlier: Vec::new(),
@@ -415,7 +419,7 @@ mod tests {
     fn found(case: &Case, action: Action, step: &str) -> Vec<Blocker> {
         let petra = actor("petra", Role::Approver);
         let by = ActorId::parse("actor", "petra").unwrap();
-        let who = Who { actor: &petra, by: &by, on_behalf_of: None };
+        let who = Who { actor: &petra, by: &by, on_behalf_of: None, language: Language::english() };
         let step = case.progress.as_ref().unwrap().step(step);
         blockers(case, action, step, who)
     }

@@ -8,8 +8,9 @@ use super::steps::lapse;
 use super::{Command, Context, Decision, not_changed_since};
 use crate::command::CaseEdit;
 use crate::event::{CaseFact, Changed, Draft, Fact, Personal};
+use crate::language::Language;
 use crate::model::{
-    Case, CaseId, CaseType, CaseTypeVersion, LongText, Permission, ShortText, Stage, StreamId, Title,
+    Case, CaseId, CaseType, CaseTypeVersion, LongText, Permission, ShortText, Stage, StageId, StreamId, Title,
 };
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 use crate::store::Wanted;
@@ -98,8 +99,9 @@ impl EditCase {
         let mut stage = None;
         if let Some(text) = &edit.stage {
             let within = new_type.or_else(|| Some((own_type, own_version?)));
-            stage =
-                within.and_then(|(case_type, version)| usable_stage(&mut fields, case_type, version, text));
+            stage = within.and_then(|(case_type, version)| {
+                usable_stage(&mut fields, case_type, version, text, context.language)
+            });
         }
         let checked = title.zip(description).zip(reason).map(|((title, description), reason)| CheckedEdit {
             new_type,
@@ -148,7 +150,8 @@ fn stage_draft(
     action: &str,
 ) -> Result<Draft, Rejection> {
     let case_type = context.case_type(case.case_type)?;
-    let (from, to) = (case_type.label(&case.stage).to_owned(), case_type.label(&stage.id).to_owned());
+    let label = |stage: &StageId| case_type.label(stage, context.language).into_owned();
+    let (from, to) = (label(&case.stage), label(&stage.id));
     let mut blockers = Vec::new();
     if case_type.version(case.type_version).is_some_and(|version| !version.allows(&case.stage, &stage.id)) {
         blockers.push(Blocker::MoveNotAllowed { from: from.clone(), to });
@@ -183,17 +186,19 @@ fn type_draft(
     action: &str,
 ) -> Result<Draft, Rejection> {
     let own = context.case_type(case.case_type)?;
-    let label = own.label(&case.stage);
-    let stage = chosen.or_else(|| fitting_stage(case, label, case_type, version));
+    let label = own.label(&case.stage, context.language);
+    let stage = chosen.or_else(|| fitting_stage(case, own, case_type, version, context.language));
     let Some(stage) = stage else {
-        let blocker =
-            Blocker::StageDoesNotFit { case_type: case_type.name.to_string(), stage: label.to_owned() };
+        let blocker = Blocker::StageDoesNotFit {
+            case_type: case_type.name.said(context.language).into(),
+            stage: label.into(),
+        };
         return Err(Rejection::blocked(action, blocker));
     };
     let reopened = case.category.is_ended() && !stage.category.is_ended();
     let mut blockers = Vec::new();
     if reopened && reason.is_none() {
-        blockers.push(Blocker::ReasonNeeded { stage: label.to_owned() });
+        blockers.push(Blocker::ReasonNeeded { stage: label.into() });
     }
     // A running workflow goes along to a type of the same workflow, and to no other.
     let other_workflow = case.live().is_some_and(|progress| version.workflow != Some(progress.workflow));
@@ -215,15 +220,21 @@ fn type_draft(
     Ok(context.draft(Fact::Case(case.id, fact), Personal::because(reason)))
 }
 
+/// The stage of the same id; else that which is called the same, in the caller's language or in English.
 fn fitting_stage<'a>(
     case: &Case,
-    label: &str,
+    own: &CaseType,
     case_type: &CaseType,
     version: &'a CaseTypeVersion,
+    language: &Language,
 ) -> Option<&'a Stage> {
     let enabled = || version.stages.iter().filter(|stage| stage.enabled);
-    let by_name = || enabled().find(|stage| fold_name(case_type.label(&stage.id)) == fold_name(label));
-    enabled().find(|stage| stage.id == case.stage).or_else(by_name)
+    let called = |language: &Language| {
+        let wanted = fold_name(&own.label(&case.stage, language));
+        enabled().find(|stage| fold_name(&case_type.label(&stage.id, language)) == wanted)
+    };
+    let same = enabled().find(|stage| stage.id == case.stage);
+    same.or_else(|| called(language)).or_else(|| called(Language::english()))
 }
 
 /// What an edit means for the workflow: other material lets approvals lapse and destroys what was found, and a new

@@ -6,6 +6,7 @@ use super::intake::starts_workflow;
 use super::{Command, Context, Decision};
 use crate::command::NewCase;
 use crate::event::{CaseFact, Changed, Fact, Personal};
+use crate::language::Language;
 use crate::model::{
     CaseId, CaseNumber, CaseType, CaseTypeVersion, Customer, LongText, Permission, Stage, StreamId, Title,
 };
@@ -103,7 +104,7 @@ fn type_and_stage<'a>(
     let version = case_type.current()?;
     let stage = match stage {
         None => version.start(),
-        Some(text) => usable_stage(fields, case_type, version, text),
+        Some(text) => usable_stage(fields, case_type, version, text, context.language),
     };
     stage.map(|stage| (case_type, version, stage))
 }
@@ -118,7 +119,8 @@ pub(crate) fn usable_type<'a>(
         fields.add("case_type", FieldRule::Required);
         return None;
     }
-    let found = context.loaded.catalog.find_case_type(text).filter(|found| context.sees_type(found.id));
+    let found = context.loaded.catalog.find_case_type(text, context.language);
+    let found = found.filter(|found| context.sees_type(found.id));
     match found {
         None => fields.add("case_type", FieldRule::Unknown),
         Some(found) if !found.active => fields.add("case_type", FieldRule::Inactive),
@@ -133,8 +135,9 @@ pub(crate) fn usable_stage<'a>(
     case_type: &CaseType,
     version: &'a CaseTypeVersion,
     text: &str,
+    language: &Language,
 ) -> Option<&'a Stage> {
-    match case_type.find_stage(version, text) {
+    match case_type.find_stage(version, text, language) {
         None => fields.add("stage", FieldRule::Unknown),
         Some(stage) if !stage.enabled => fields.add("stage", FieldRule::Inactive),
         Some(stage) => return Some(stage),

@@ -2,13 +2,14 @@
 
 use serde::Serialize;
 
-use super::case_type_parse::{Structure, parse_moves, parse_stages, parse_workflow, usual_stages};
+use super::case_type_parse::{Structure, parse_moves, parse_stages, parse_workflow};
+use super::names::is_word_of;
 use super::{Command, Context, Decision, not_changed_since};
 use crate::command::{CaseTypeEdit, NewCaseType};
 use crate::commit::{Claim, ClaimKind};
 use crate::event::{CaseTypeFact, Fact, Personal};
 use crate::model::{
-    CaseType, CaseTypeId, CaseTypeVersion, LongText, Name, Permission, State, StreamId, limits,
+    CaseType, CaseTypeId, CaseTypeVersion, LongText, Name, Permission, State, StreamId, Wording, limits,
 };
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 use crate::store::{Loaded, Wanted};
@@ -36,16 +37,20 @@ impl Command for CreateCaseType {
         }
         let mut fields = Fields::default();
         let name = fields.take(Name::parse("name", &new.name));
-        if is_claimed(context.loaded, &name_claim(&new.name)) {
+        let names = catalog.case_types.values().map(|one| &one.name);
+        if is_claimed(context.loaded, &name_claim(&new.name)) || is_word_of(names, &new.name, context) {
             fields.add("name", FieldRule::AlreadyInUse);
         }
         let description = fields.take(LongText::parse_optional("description", new.description.as_deref()));
-        let stages = if new.stages.is_empty() { usual_stages() } else { new.stages.clone() };
-        let structure = parse_stages(&mut fields, &stages, None);
-        let moves = structure
-            .as_ref()
-            .and_then(|structure| parse_moves(&mut fields, new.moves.as_deref(), structure));
-        let workflow = parse_workflow(&mut fields, new.workflow.as_deref(), catalog);
+        let structure = if new.stages.is_empty() {
+            Some(Structure::usual())
+        } else {
+            parse_stages(&mut fields, &new.stages, None, context.language)
+        };
+        let moves = structure.as_ref().and_then(|structure| {
+            parse_moves(&mut fields, new.moves.as_deref(), structure, context.language)
+        });
+        let workflow = parse_workflow(&mut fields, new.workflow.as_deref(), context);
         let parsed = name.zip(description).zip(structure).zip(moves).zip(workflow);
         let ((((name, description), structure), moves), workflow) = fields.finish(parsed)?;
 
@@ -56,6 +61,7 @@ impl Command for CreateCaseType {
         relies_on_workflow(&mut decision, context, workflow);
         let version = CaseTypeVersion { version: 1, stages: structure.stages, moves, workflow };
         let active = !new.inactive;
+        let (name, description) = (name.into(), description.map(Wording::Given));
         let fact =
             CaseTypeFact::CaseTypeCreated { name, description, active, labels: structure.labels, version };
         decision.drafts.push(context.draft(Fact::CaseType(id, fact), Personal::default()));
@@ -90,9 +96,10 @@ impl Command for EditCaseType {
         let mut facts = self.renamed(&mut fields, case_type, context, &mut decision);
         let description = self.edit.description.as_deref();
         let description = fields.take(LongText::parse_optional("description", description));
-        if let Some(to) =
-            description.filter(|to| self.edit.description.is_some() && *to != case_type.description)
-        {
+        let read = case_type.description.as_ref().map(|text| text.said(context.language));
+        if let Some(to) = description.filter(|to| {
+            self.edit.description.is_some() && to.as_ref().map(LongText::as_str) != read.as_deref()
+        }) {
             facts.push(CaseTypeFact::CaseTypeDescribed { from: case_type.description.clone(), to });
         }
         facts.extend(self.restructured(&mut fields, case_type, context, &mut decision));
@@ -113,15 +120,19 @@ impl EditCaseType {
     ) -> Vec<CaseTypeFact> {
         let Some(text) = &self.edit.name else { return Vec::new() };
         let Some(to) = fields.take(Name::parse("name", text)) else { return Vec::new() };
+        // What they read there is no new name.
+        if to.as_str() == case_type.name.said(context.language) {
+            return Vec::new();
+        }
         let claim = name_claim(text);
-        if claim != name_claim(case_type.name.as_str()) {
-            if is_claimed(context.loaded, &claim) {
+        let own = case_type.name.given().map(|name| name_claim(name.as_str()));
+        if own.as_ref() != Some(&claim) {
+            let others = context.loaded.catalog.case_types.values().filter(|one| one.id != case_type.id);
+            let names = others.map(|one| &one.name);
+            if is_claimed(context.loaded, &claim) || is_word_of(names, text, context) {
                 fields.add("name", FieldRule::AlreadyInUse);
             }
             decision.claims(claim);
-        }
-        if to == case_type.name {
-            return Vec::new();
         }
         vec![CaseTypeFact::CaseTypeRenamed { from: case_type.name.clone(), to }]
     }
@@ -137,7 +148,7 @@ impl EditCaseType {
         let Some(current) = case_type.current() else { return Vec::new() };
         let edit = &self.edit;
         let structure = match &edit.stages {
-            Some(stages) => parse_stages(fields, stages, Some(case_type)),
+            Some(stages) => parse_stages(fields, stages, Some(case_type), context.language),
             None => Some(Structure { stages: current.stages.clone(), labels: case_type.labels.clone() }),
         };
         let Some(structure) = structure else { return Vec::new() };
@@ -150,12 +161,12 @@ impl EditCaseType {
             }
         }
         let moves = match &edit.moves {
-            Some(moves) => parse_moves(fields, Some(moves), &structure).flatten(),
+            Some(moves) => parse_moves(fields, Some(moves), &structure, context.language).flatten(),
             None if edit.any_move => None,
             None => kept_moves(current, &structure),
         };
         let workflow = match &edit.workflow {
-            Some(workflow) => parse_workflow(fields, Some(workflow), &context.loaded.catalog).flatten(),
+            Some(workflow) => parse_workflow(fields, Some(workflow), context).flatten(),
             None if edit.without_workflow => None,
             None => current.workflow,
         };
@@ -240,6 +251,7 @@ mod tests {
     use super::*;
     use crate::command::NewStage;
     use crate::decide::testing::{Given, SUPPORT, agent, case_type, manager};
+    use crate::language::Language;
     use crate::model::StageCategory;
     use crate::rejection::FieldError;
     use crate::store::Located;
@@ -272,8 +284,8 @@ mod tests {
             panic!()
         };
         assert!(*active);
-        let labels: Vec<&str> = labels.iter().map(|labels| labels.label.as_str()).collect();
-        assert_eq!(labels, ["Open", "In Progress", "Resolved", "Closed"]);
+        let ids: Vec<_> = labels.iter().map(|labels| labels.label.shipped_id()).collect();
+        assert_eq!(ids, ["open", "in_progress", "resolved", "closed"].map(Some), "as words, not as text");
         assert_eq!(version.version, 1);
     }
 
@@ -285,6 +297,75 @@ mod tests {
             let rejection = given.when(&CreateCaseType(NewCaseType::new(name)));
             assert_eq!(rejection, Err(Rejection::field("name", FieldRule::AlreadyInUse)), "{name}");
         }
+    }
+
+    /// A type that ships, `Support` or `Unterstützung`, in the place of one that somebody named.
+    fn shipped(given: Given) -> Given {
+        let wording = |id| Wording::shipped("case_type", id);
+        let mut support = case_type();
+        support.name = wording("support");
+        support.labels.iter_mut().for_each(|labels| {
+            labels.label = Wording::shipped("stage", labels.stage.as_str());
+        });
+        let bug =
+            CaseType { id: crate::decide::testing::REFUNDS, name: wording("bug_report"), ..case_type() };
+        given.by(manager()).with_type(support).with_type(bug)
+    }
+
+    #[test]
+    fn a_new_name_differs_from_the_words_of_every_language() {
+        for given in [shipped(Given::new()), shipped(Given::new().in_german())] {
+            for name in ["support", " BUG REPORT ", "unterstützung", "FEHLERMELDUNG"] {
+                let rejection = given.when(&CreateCaseType(NewCaseType::new(name)));
+                assert_eq!(rejection, Err(Rejection::field("name", FieldRule::AlreadyInUse)), "{name}");
+            }
+            let edit = |name: &str| CaseTypeEdit { name: Some(name.into()), ..CaseTypeEdit::default() };
+            let taken = given.when(&EditCaseType { case_type: SUPPORT, edit: edit("Fehlermeldung") });
+            assert_eq!(taken, Err(Rejection::field("name", FieldRule::AlreadyInUse)));
+            let free = given.when(&EditCaseType { case_type: SUPPORT, edit: edit("Hilfe") }).unwrap();
+            assert!(matches!(
+                &free.drafts[0].fact,
+                Fact::CaseType(_, CaseTypeFact::CaseTypeRenamed { from: Wording::Word(_), to }) if to.as_str() == "Hilfe"
+            ));
+        }
+    }
+
+    #[test]
+    fn what_a_screen_shows_and_gives_back_stores_no_word_of_ours() {
+        let given = shipped(Given::new().in_german());
+        let stage = |label: &str, id: &str, category| NewStage {
+            customer_label: Some(label.into()),
+            ..NewStage::new(label, category).with_id(id)
+        };
+        let stages = vec![
+            stage("Offen", "open", StageCategory::Open),
+            stage("In Bearbeitung", "in_progress", StageCategory::Active),
+            stage("Gelöst", "resolved", StageCategory::Resolved),
+            stage("Abgeschlossen", "closed", StageCategory::Closed),
+        ];
+        let edit = CaseTypeEdit {
+            name: Some("Unterstützung".into()),
+            stages: Some(stages),
+            ..CaseTypeEdit::default()
+        };
+        let decision = given.when(&EditCaseType { case_type: SUPPORT, edit }).unwrap();
+        assert_eq!(decision.drafts, Vec::new());
+    }
+
+    #[test]
+    fn a_type_is_found_by_a_given_name_then_by_its_word_in_two_languages_or_by_its_shipped_id() {
+        let given = shipped(Given::new());
+        let german = Language::shipped("de").unwrap();
+        let found = |text: &str| given.catalog.find_case_type(text, &german).map(|found| found.id);
+        for text in ["unterstützung", "Support", "support"] {
+            assert_eq!(found(text), Some(SUPPORT), "{text}");
+        }
+        // A language that is loaded later takes no name away.
+        let named = CaseType { name: Name::parse("name", "Unterstützung").unwrap().into(), ..case_type() };
+        let id = crate::model::CaseTypeId(uuid::Uuid::from_u128(99));
+        let given = given.with_type(CaseType { id, ..named });
+        let found = |text: &str| given.catalog.find_case_type(text, &german).map(|found| found.id);
+        assert_eq!((found("Unterstützung"), found("Support")), (Some(id), Some(SUPPORT)));
     }
 
     #[test]

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::Context;
 use crate::command::{NewStage, NewStageMove};
+use crate::language::Language;
 use crate::model::{
-    CaseType, Catalog, ShortText, Stage, StageCategory, StageId, StageLabels, StageMove, WorkflowId, limits,
+    CaseType, ShortText, Stage, StageId, StageLabels, StageMove, Wording, WorkflowId, limits, usual_stages,
 };
 use crate::rejection::{FieldRule, Fields};
 use crate::text::fold_name;
@@ -15,14 +17,12 @@ pub(crate) struct Structure {
     pub(crate) labels: Vec<StageLabels>,
 }
 
-/// The stages of a type whose creator named none.
-pub(crate) fn usual_stages() -> Vec<NewStage> {
-    vec![
-        NewStage::new("Open", StageCategory::Open),
-        NewStage::new("In Progress", StageCategory::Active),
-        NewStage::new("Resolved", StageCategory::Resolved),
-        NewStage::new("Closed", StageCategory::Closed),
-    ]
+impl Structure {
+    /// The stages of a type whose creator named none.
+    pub(crate) fn usual() -> Self {
+        let (stages, labels) = usual_stages();
+        Self { stages, labels }
+    }
 }
 
 /// Parses all stages; `before` is the type that they change.
@@ -30,6 +30,7 @@ pub(crate) fn parse_stages(
     fields: &mut Fields,
     new: &[NewStage],
     before: Option<&CaseType>,
+    language: &Language,
 ) -> Option<Structure> {
     if new.len() > limits::PARTS {
         fields.add("stages", FieldRule::TooMany { limit: limits::PARTS as u64 });
@@ -41,12 +42,12 @@ pub(crate) fn parse_stages(
     };
     let (mut ids, mut folded, mut sound) = (BTreeSet::new(), BTreeSet::new(), true);
     for (place, stage) in new.iter().enumerate() {
-        let parsed = parse_stage(fields, place, stage, before, &ids);
+        let parsed = parse_stage(fields, place, stage, before, &ids, language);
         let Some((id, labels)) = parsed else {
             sound = false;
             continue;
         };
-        if !folded.insert(fold_name(labels.label.as_str())) {
+        if !folded.insert(fold_name(&labels.label.said(language))) {
             fields.add(format!("stages[{place}].label"), FieldRule::Duplicate);
         }
         if !ids.insert(id.clone()) {
@@ -73,6 +74,7 @@ fn parse_stage(
     new: &NewStage,
     before: Option<&CaseType>,
     taken: &BTreeSet<StageId>,
+    language: &Language,
 ) -> Option<(StageId, StageLabels)> {
     let label = fields.take(ShortText::parse(&format!("stages[{place}].label"), &new.label));
     let customer_label = format!("stages[{place}].customer_label");
@@ -81,16 +83,21 @@ fn parse_stage(
     let (label, customer_label) = label.zip(customer_label)?;
     let id = match &new.id {
         Some(id) => fields.take(StageId::parse(&format!("stages[{place}].id"), id))?,
-        None => known_id(&label, before).unwrap_or_else(|| free_id(&label, before, taken)),
+        None => known_id(&label, before, language).unwrap_or_else(|| free_id(&label, before, taken)),
     };
+    let known = before.and_then(|before| before.labels_of(&id)).map(|labels| &labels.label);
+    let label = Wording::meant(label, known, "stage", id.as_str(), language);
+    // What the customer reads anyway is no label of their own.
+    let own = |text: &ShortText| label.given().is_some() || text.as_str() != label.said(language);
+    let customer_label = customer_label.filter(own);
     Some((id.clone(), StageLabels { stage: id, label, customer_label }))
 }
 
 /// The id of the stage that has this label now.
-fn known_id(label: &ShortText, before: Option<&CaseType>) -> Option<StageId> {
+fn known_id(label: &ShortText, before: Option<&CaseType>, language: &Language) -> Option<StageId> {
     let current = before?.current()?;
-    let named =
-        |id: &StageId| before.is_some_and(|before| fold_name(before.label(id)) == fold_name(label.as_str()));
+    let wanted = fold_name(label.as_str());
+    let named = |id: &StageId| before.is_some_and(|before| fold_name(&before.label(id, language)) == wanted);
     current.stages.iter().map(|stage| &stage.id).find(|id| named(id)).cloned()
 }
 
@@ -110,6 +117,7 @@ pub(crate) fn parse_moves(
     fields: &mut Fields,
     moves: Option<&[NewStageMove]>,
     structure: &Structure,
+    language: &Language,
 ) -> Option<Option<Vec<StageMove>>> {
     let Some(moves) = moves else { return Some(None) };
     if moves.len() > limits::PARTS * limits::PARTS {
@@ -119,7 +127,7 @@ pub(crate) fn parse_moves(
     let mut parsed: Vec<StageMove> = Vec::new();
     for (place, one) in moves.iter().enumerate() {
         let mut end = |side: &str, text: &str| {
-            let found = find_stage(structure, text);
+            let found = find_stage(structure, text, language);
             if found.is_none() {
                 fields.add(format!("moves[{place}].{side}"), FieldRule::Unknown);
             }
@@ -136,14 +144,12 @@ pub(crate) fn parse_moves(
     Some(Some(parsed))
 }
 
-fn find_stage(structure: &Structure, text: &str) -> Option<StageId> {
+fn find_stage(structure: &Structure, text: &str, language: &Language) -> Option<StageId> {
     let wanted = fold_name(text);
     let ids = || structure.stages.iter().map(|stage| &stage.id);
     let labelled = |id: &&StageId| {
-        structure
-            .labels
-            .iter()
-            .any(|labels| labels.stage == **id && fold_name(labels.label.as_str()) == wanted)
+        let labels = structure.labels.iter().find(|labels| labels.stage == **id);
+        labels.is_some_and(|labels| labels.label.is_said(&wanted, language))
     };
     ids().find(|id| id.as_str() == text.trim()).or_else(|| ids().find(labelled)).cloned()
 }
@@ -152,10 +158,10 @@ fn find_stage(structure: &Structure, text: &str) -> Option<StageId> {
 pub(crate) fn parse_workflow(
     fields: &mut Fields,
     text: Option<&str>,
-    catalog: &Catalog,
+    context: &Context<'_>,
 ) -> Option<Option<WorkflowId>> {
     let Some(text) = text else { return Some(None) };
-    match catalog.find_workflow(text) {
+    match context.loaded.catalog.find_workflow(text, context.language) {
         None => fields.add("workflow", FieldRule::Unknown),
         Some(workflow) if !workflow.active => fields.add("workflow", FieldRule::Inactive),
         Some(workflow) => return Some(Some(workflow.id)),

@@ -210,7 +210,7 @@ impl<'a> Importing<'a> {
     }
 
     fn stage(&self, to: &str, reason: Option<&str>) -> Result<(CaseFact, Personal), Rejection> {
-        let stage = self.case_type.find_stage(self.version, to);
+        let stage = self.case_type.find_stage(self.version, to, self.context.language);
         let stage = stage.ok_or_else(|| Rejection::field("to", FieldRule::Unknown))?;
         let reopened = self.case.category.is_ended() && !stage.category.is_ended();
         let (from, to) = (self.case.stage.clone(), stage.id.clone());

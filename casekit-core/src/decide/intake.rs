@@ -42,7 +42,10 @@ impl Command for ReceiveRequest {
         // Only an exact reference links a customer; a request that is not verified must not reach further.
         let customer = self.customer(context);
         let case_type = new.case_type.clone().unwrap_or_else(|| "Data request".to_owned());
-        let title = new.title.clone().unwrap_or_else(|| "Data request".to_owned());
+        // A request without a title has the name of its type for one, in the words of the kit.
+        let found = context.loaded.catalog.find_case_type(&case_type, context.language);
+        let named = || found.map(|found| found.name.said(context.kit_language).into_owned());
+        let title = new.title.clone().or_else(named).unwrap_or_default();
         let case =
             NewCase { case_type, title, description: new.description.clone(), stage: None, customer: None };
         let checked = check(&case, context);

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::ledger::in_ledger;
 use super::{Command, Context, Decision};
 use crate::event::LedgerFact;
+use crate::language::Message;
 use crate::model::{CaseId, Lineage, limits};
 use crate::rejection::{FieldRule, Rejection};
 use crate::release::Fault;
@@ -59,8 +60,7 @@ impl Command for LeaveToPerson {
         let case = context.case(self.case)?;
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
-        let hint = "the file was restored from a backup, and the answer may have been sent since it was made: find out \
-                    whether it arrived, then retry or withdraw";
+        let hint = Message::new("hint.restored");
         let point = Point::Left { fault: Fault::data("restored", hint) };
         let Some(progress) = &case.progress else { return Ok(decision) };
         let sending = progress.release.as_ref().map(|release| release.sending.key.as_str());

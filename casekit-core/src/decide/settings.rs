@@ -6,7 +6,6 @@ use uuid::Uuid;
 use super::customer_parse::parse_email;
 use super::{Command, Context, Decision, not_changed_since};
 use crate::command::SettingsEdit;
-use crate::commit::{Claim, ClaimKind};
 use crate::event::{CaseTypeFact, Fact, LedgerFact, Personal, SettingsFact, WorkflowFact};
 use crate::model::{
     CaseTypeId, Lineage, LongText, Name, PROFILE_SOURCE, Permission, Settings, ShortText, SourceKind,
@@ -48,18 +47,16 @@ impl Command for SetUp {
         let mut ids = (0..).map(|n| Uuid::from_u128(context.fresh.as_u128() ^ n));
         let mut next = || ids.next().unwrap_or_default();
         let mut data_request = None;
-        for (name, version) in shipped_workflows()? {
+        for (name, version) in shipped_workflows() {
             let id = WorkflowId(next());
             data_request.get_or_insert(id);
             decision.makes(StreamId::Workflow(id));
-            decision.claims(Claim::new(ClaimKind::WorkflowName, name.as_str()));
             let fact = WorkflowFact::WorkflowCreated { name, version };
             decision.drafts.push(context.draft(Fact::Workflow(id, fact), Personal::default()));
         }
-        for shipped in shipped_case_types(data_request.unwrap_or(WorkflowId(Uuid::nil())))? {
+        for shipped in shipped_case_types(data_request.unwrap_or(WorkflowId(Uuid::nil()))) {
             let id = CaseTypeId(next());
             decision.makes(StreamId::CaseType(id));
-            decision.claims(Claim::new(ClaimKind::CaseTypeName, shipped.name.as_str()));
             let fact = CaseTypeFact::CaseTypeCreated {
                 name: shipped.name,
                 description: Some(shipped.description),

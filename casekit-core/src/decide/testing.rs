@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{Command, Context, Decision};
 use crate::event::CaseFact;
+use crate::language::Language;
 use crate::model::{
     Actor, ActorId, Case, CaseId, CaseNumber, CaseType, CaseTypeId, CaseTypeVersion, Catalog, Customer,
     CustomerId, Holder, Name, Note, Profile, Role, Scope, Settings, ShortText, Stage, StageCategory, StageId,
@@ -42,7 +43,7 @@ fn typed(id: CaseTypeId, name: &str, stages: &[(&str, &str, StageCategory)]) -> 
     let stage_id = |text: &str| StageId::parse("stage", text).unwrap();
     let label = |(id, label, _): &(&str, &str, StageCategory)| StageLabels {
         stage: stage_id(id),
-        label: ShortText::parse("label", label).unwrap(),
+        label: ShortText::parse("label", label).unwrap().into(),
         customer_label: None,
     };
     let stage = |(id, _, category): &(&str, &str, StageCategory)| Stage {
@@ -53,7 +54,7 @@ fn typed(id: CaseTypeId, name: &str, stages: &[(&str, &str, StageCategory)]) -> 
     CaseType {
         id,
         revision: 1,
-        name: Name::parse("name", name).unwrap(),
+        name: Name::parse("name", name).unwrap().into(),
         description: None,
         active: true,
         labels: stages.iter().map(label).collect(),
@@ -135,6 +136,7 @@ pub(crate) struct Given {
     pub(crate) notes: Vec<Note>,
     pub(crate) customers: Vec<Customer>,
     pub(crate) claims: Vec<crate::store::Located>,
+    pub(crate) language: Arc<Language>,
 }
 
 /// What a decision wants to happen to cases.
@@ -155,12 +157,18 @@ impl Given {
             notes: Vec::new(),
             customers: Vec::new(),
             claims: Vec::new(),
+            language: Arc::clone(Language::english()),
         };
         given.with_type(case_type())
     }
 
     pub(crate) fn by(mut self, actor: Actor) -> Self {
         self.actor = actor;
+        self
+    }
+
+    pub(crate) fn in_german(mut self) -> Self {
+        self.language = Language::shipped("de").unwrap();
         self
     }
 
@@ -198,6 +206,8 @@ impl Given {
             actor: &self.actor,
             by: &by,
             on_behalf_of: None,
+            language: &self.language,
+            kit_language: &self.language,
             scope: &self.scope,
             now: at(),
             fresh: Uuid::from_u128(77),

@@ -3,11 +3,13 @@
 use serde::Serialize;
 
 use super::case_type::is_claimed;
+use super::names::is_word_of;
 use super::workflow_parse::{parse_sources, parse_steps};
 use super::{Command, Context, Decision, not_changed_since};
 use crate::command::{NewWorkflow, WorkflowEdit};
 use crate::commit::{Claim, ClaimKind};
 use crate::event::{Fact, Personal, WorkflowFact};
+use crate::language::Language;
 use crate::model::{Name, Permission, State, StreamId, Workflow, WorkflowId, WorkflowVersion, limits};
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 use crate::store::Wanted;
@@ -34,10 +36,11 @@ impl Command for CreateWorkflow {
         let mut fields = Fields::default();
         let name = fields.take(Name::parse("name", &self.0.name));
         let claim = name_claim(&self.0.name);
-        if is_claimed(context.loaded, &claim) {
+        let names = context.loaded.catalog.workflows.values().map(|one| &one.name);
+        if is_claimed(context.loaded, &claim) || is_word_of(names, &self.0.name, context) {
             fields.add("name", FieldRule::AlreadyInUse);
         }
-        let steps = parse_steps(&mut fields, &self.0.steps);
+        let steps = parse_steps(&mut fields, &self.0.steps, &[], context.language);
         let sources = parse_sources(&mut fields, self.0.sources.as_deref());
         let ((name, steps), sources) = fields.finish(name.zip(steps).zip(sources))?;
         let mut decision = Decision::default();
@@ -45,7 +48,7 @@ impl Command for CreateWorkflow {
         decision.makes(StreamId::Workflow(id));
         decision.claims(claim);
         let version = WorkflowVersion { version: 1, steps, sources };
-        let fact = WorkflowFact::WorkflowCreated { name, version };
+        let fact = WorkflowFact::WorkflowCreated { name: name.into(), version };
         decision.drafts.push(context.draft(Fact::Workflow(id, fact), Personal::default()));
         Ok(decision)
     }
@@ -77,17 +80,20 @@ impl Command for EditWorkflow {
         let mut fields = Fields::default();
         let mut facts = Vec::new();
         if let Some(text) = &self.edit.name {
-            let claim = name_claim(text);
-            if claim != name_claim(workflow.name.as_str()) {
-                if is_claimed(context.loaded, &claim) {
+            let read = workflow.name.said(context.language);
+            let name = fields.take(Name::parse("name", text)).filter(|to| to.as_str() != read);
+            let (claim, own) = (name_claim(text), workflow.name.given());
+            if name.is_some() && own.is_none_or(|own| claim != name_claim(own.as_str())) {
+                let others = context.loaded.catalog.workflows.values().filter(|one| one.id != workflow.id);
+                let names = others.map(|one| &one.name);
+                if is_claimed(context.loaded, &claim) || is_word_of(names, text, context) {
                     fields.add("name", FieldRule::AlreadyInUse);
                 }
                 decision.claims(claim);
             }
-            let name = fields.take(Name::parse("name", text)).filter(|to| *to != workflow.name);
             facts.extend(name.map(|to| WorkflowFact::WorkflowRenamed { from: workflow.name.clone(), to }));
         }
-        facts.extend(self.versioned(&mut fields, workflow));
+        facts.extend(self.versioned(&mut fields, workflow, context.language));
         let facts = fields.finish(Some(facts))?;
         let of_workflow = |fact| context.draft(Fact::Workflow(workflow.id, fact), Personal::default());
         decision.drafts = facts.into_iter().map(of_workflow).collect();
@@ -96,10 +102,15 @@ impl Command for EditWorkflow {
 }
 
 impl EditWorkflow {
-    fn versioned(&self, fields: &mut Fields, workflow: &Workflow) -> Option<WorkflowFact> {
+    fn versioned(
+        &self,
+        fields: &mut Fields,
+        workflow: &Workflow,
+        language: &Language,
+    ) -> Option<WorkflowFact> {
         let current = workflow.current()?;
         let steps = match &self.edit.steps {
-            Some(steps) => parse_steps(fields, steps)?,
+            Some(steps) => parse_steps(fields, steps, &current.steps, language)?,
             None => current.steps.clone(),
         };
         if self.edit.sources.is_some() && self.edit.all_sources {

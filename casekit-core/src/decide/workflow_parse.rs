@@ -3,11 +3,17 @@
 use std::collections::BTreeSet;
 
 use crate::command::NewStep;
-use crate::model::{Permission, ShortText, Step, StepId, StepKind, is_source_name, limits};
+use crate::language::Language;
+use crate::model::{Permission, ShortText, Step, StepId, StepKind, Wording, is_source_name, limits};
 use crate::rejection::{FieldRule, Fields};
 
-/// Parses all steps: every error at once, also those that only the whole shows.
-pub(super) fn parse_steps(fields: &mut Fields, new: &[NewStep]) -> Option<Vec<Step>> {
+/// Parses all steps, which come in the place of `before`: every error at once, also those that only the whole shows.
+pub(super) fn parse_steps(
+    fields: &mut Fields,
+    new: &[NewStep],
+    before: &[Step],
+    language: &Language,
+) -> Option<Vec<Step>> {
     if new.is_empty() {
         fields.add("steps", FieldRule::Required);
         return None;
@@ -16,8 +22,11 @@ pub(super) fn parse_steps(fields: &mut Fields, new: &[NewStep]) -> Option<Vec<St
         fields.add("steps", FieldRule::TooMany { limit: limits::PARTS as u64 });
         return None;
     }
-    let parsed: Vec<Option<Step>> =
-        new.iter().enumerate().map(|(place, step)| parse_step(fields, place, step)).collect();
+    let parsed: Vec<Option<Step>> = new
+        .iter()
+        .enumerate()
+        .map(|(place, step)| parse_step(fields, place, step, before, language))
+        .collect();
     let steps: Option<Vec<Step>> = parsed.into_iter().collect();
     let steps = steps?;
     let sound =
@@ -25,7 +34,13 @@ pub(super) fn parse_steps(fields: &mut Fields, new: &[NewStep]) -> Option<Vec<St
     sound.iter().all(|sound| *sound).then_some(steps)
 }
 
-fn parse_step(fields: &mut Fields, place: usize, new: &NewStep) -> Option<Step> {
+fn parse_step(
+    fields: &mut Fields,
+    place: usize,
+    new: &NewStep,
+    before: &[Step],
+    language: &Language,
+) -> Option<Step> {
     let at = |field: &str| format!("steps[{place}].{field}");
     let id = fields.take(StepId::parse(&at("id"), &new.id));
     let label = fields.take(ShortText::parse(&at("label"), &new.label));
@@ -49,9 +64,12 @@ fn parse_step(fields: &mut Fields, place: usize, new: &NewStep) -> Option<Step> 
         StepKind::Release => Permission::ReleaseCases,
         StepKind::Identification | StepKind::DataApproval | StepKind::Approval => Permission::DecideSteps,
     });
+    let id = id?;
+    let known = before.iter().find(|step| step.id == id).map(|step| &step.label);
+    let label = Wording::meant(label?, known, "step", id.as_str(), language);
     let step = Step {
-        id: id?,
-        label: label?,
+        id,
+        label,
         kind: new.kind,
         requires: requires?,
         permission,

@@ -1,16 +1,18 @@
 //! The audit trail: changes, history, verification, and the head for the host to keep.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::look::Look;
 use super::{Desk, Page, PageRequest};
 use crate::audit::{self, AuditHead, Verifier, VerifyReport};
 use crate::commit::StoredEvent;
 use crate::error::Error;
-use crate::event::{CaseFact, Event, Fact};
-use crate::history::{self, HistoryEntry};
-use crate::model::{CaseTypeId, NoteId, Permission, StreamId, Timestamp, Visibility, limits};
+use crate::event::{CaseFact, Event, Fact, LedgerFact};
+use crate::history::{self, About, HistoryEntry};
+use crate::model::{Case, CaseTypeId, Catalog, NoteId, Permission, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
 use crate::store::{After, Cursor, EventQuery, StoreError, StoreErrorKind, Wanted};
 
@@ -45,14 +47,13 @@ impl Desk {
     /// [`ReadHistory`](Permission::ReadHistory), and [`ReadCases`](Permission::ReadCases) or
     /// [`ReadCustomers`](Permission::ReadCustomers) for the history of these.
     pub fn history(&self, stream: StreamId, page: PageRequest) -> Result<Page<HistoryEntry>, Error> {
-        self.require(Permission::ReadHistory, "read_history")?;
+        let look = self.look(Permission::ReadHistory, "read_history")?;
         let after = match page.place("history")? {
             Some(After::Entry(revision)) => revision,
             Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_)) | None => 0,
         };
         let limit = page.limit()?;
-        self.may_look_into(stream)?;
-        let catalog = self.engine.store.catalog()?;
+        let (case, catalog) = self.may_look_into(&look, stream)?;
         let stored = self.engine.store.events(&EventQuery::Stream { stream, after, limit: limit + 1 })?;
         if stored.is_empty() && after == 0 {
             return Err(Rejection::not_found(stream.kind().word(), stream.uuid()).into());
@@ -64,14 +65,17 @@ impl Desk {
             .map(StoredEvent::open)
             .collect::<Result<_, _>>()
             .map_err(unreadable)?;
-        let shown = self.shown_notes(&page)?;
+        let shown = self.shown_notes(&look, &page)?;
         let mut last = after;
-        let mut case_type = self.type_after(stream, after)?;
+        let mut case_type = self.type_before(stream, &page, case.as_ref())?;
+        let progress = case.as_ref().and_then(|case| case.progress.as_ref());
+        let steps = progress.map(|progress| progress.steps.as_slice()).unwrap_or_default();
         let mut entries = Vec::new();
         for event in page {
             last = event.revision;
             if event.fact.note().is_none_or(|note| shown.contains(&note)) {
-                entries.push(history::describe(&event, &catalog, self.sight(), case_type));
+                let about = About { catalog: &catalog, sight: self.sight(), case_type, steps };
+                entries.push(history::describe(&event, about, self.language()));
             }
             if let Fact::Case(_, CaseFact::TypeChanged { to, .. }) = event.fact {
                 case_type = Some(to);
@@ -80,58 +84,72 @@ impl Desk {
         Ok(Page::new("history", entries, more.then_some(After::Entry(last))))
     }
 
-    /// The type that a case had when it had that revision, so that stages are called what it called them.
-    fn type_after(&self, stream: StreamId, mut after: u64) -> Result<Option<CaseTypeId>, Error> {
-        let StreamId::Case(id) = stream else { return Ok(None) };
-        loop {
-            let limit = limits::PAGE;
-            let stored = self.engine.store.events(&EventQuery::Stream { stream, after, limit })?;
+    /// The type that a case had before a page of its events, so that stages are called what it called them. The page says
+    /// it where its type changes, else the events behind it, else the case.
+    fn type_before(
+        &self,
+        stream: StreamId,
+        page: &[Event],
+        case: Option<&Case>,
+    ) -> Result<Option<CaseTypeId>, Error> {
+        let Some(case) = case else { return Ok(None) };
+        let had = |event: &Event| match event.fact.of_case() {
+            Some(CaseFact::CaseRaised { case_type: had, .. } | CaseFact::TypeChanged { from: had, .. }) => {
+                Some(*had)
+            }
+            Some(_) | None => None,
+        };
+        if let Some(had) = page.iter().find_map(had) {
+            return Ok(Some(had));
+        }
+        let mut after = page.last().map_or(case.revision, |event| event.revision);
+        while after < case.revision {
+            let query = EventQuery::Stream { stream, after, limit: limits::PAGE };
+            let stored = self.engine.store.events(&query)?;
             for one in &stored {
-                let fact = one.open().map_err(unreadable)?.fact;
-                if let Fact::Case(
-                    _,
-                    CaseFact::CaseRaised { case_type: had, .. } | CaseFact::TypeChanged { from: had, .. },
-                ) = fact
-                {
+                let event = one.open().map_err(unreadable)?;
+                if let Some(had) = had(&event) {
                     return Ok(Some(had));
                 }
-                after = one.revision;
+                after = event.revision;
             }
-            if stored.len() < limit as usize {
-                let loaded = self.engine.store.load(&Wanted::case(id))?;
-                return Ok(loaded.cases.first().map(|case| case.case_type));
+            if stored.is_empty() {
+                break;
             }
         }
+        Ok(Some(case.case_type))
     }
 
-    /// Checks that the actor may look into a stream.
-    fn may_look_into(&self, stream: StreamId) -> Result<(), Error> {
+    /// Checks that the actor may look into a stream; gives the case, if it is one, and the definitions.
+    fn may_look_into(
+        &self,
+        look: &Look<'_>,
+        stream: StreamId,
+    ) -> Result<(Option<Case>, Arc<Catalog>), Error> {
         match stream {
             StreamId::Case(id) => {
-                self.open_case(Wanted::case(id), "read_history", &id.to_string())?;
+                let (loaded, case) = look.case(Wanted::case(id), "read_history", &id.to_string())?;
+                return Ok((Some(case), loaded.catalog));
             }
             StreamId::Customer(_) => self.require(Permission::ReadCustomers, "read_history")?,
-            StreamId::CaseType(id) => {
-                let types = self.engine.standing(&self.caller)?.scope.types;
-                if types.is_some_and(|types| !types.contains(&id)) {
-                    return Err(Rejection::not_found(stream.kind().word(), id).into());
-                }
+            StreamId::CaseType(id) if !look.sees_type(id) => {
+                return Err(Rejection::not_found(stream.kind().word(), id).into());
             }
-            StreamId::Settings | StreamId::Workflow(_) | StreamId::Ledger => {}
+            StreamId::CaseType(_) | StreamId::Settings | StreamId::Workflow(_) | StreamId::Ledger => {}
         }
-        Ok(())
+        Ok((None, look.catalog()?))
     }
 
     /// The notes that these events are about and that the actor may see.
     ///
     /// Asked for after the events were read: a note whose event is at hand is there then, and whoever may not see it
     /// now does not see it.
-    fn shown_notes(&self, events: &[Event]) -> Result<BTreeSet<NoteId>, Error> {
+    fn shown_notes(&self, look: &Look<'_>, events: &[Event]) -> Result<BTreeSet<NoteId>, Error> {
         let about: BTreeSet<NoteId> = events.iter().filter_map(|event| event.fact.note()).collect();
         if about.is_empty() || !self.caller.actor.may(Permission::ReadNotes) {
             return Ok(BTreeSet::new());
         }
-        if self.engine.standing(&self.caller)?.scope.internal_notes {
+        if look.sees_internal_notes() {
             return Ok(about);
         }
         let wanted = Wanted { notes: about.into_iter().collect(), ..Wanted::default() };
@@ -164,14 +182,14 @@ impl Desk {
     /// `CursorNotOfThisStore` for the cursor of another store, and for one from what was given up when a restored backup was
     /// gone on with: what was read behind the backup's end is not so, and has to be read anew from the beginning.
     pub fn changes_since(&self, cursor: Option<&Cursor>, limit: u32) -> Result<Changes, Error> {
-        self.require(Permission::ReadCases, "changes_since")?;
+        let look = self.look(Permission::ReadCases, "changes_since")?;
         let limit = PageRequest::first().of(limit).limit()?;
         // Before the events: if the line ends between the two, the cursor that is given is of the old one, and is refused.
         let newest = self.engine.store.newest()?;
         let after = cursor.map(|cursor| self.goes_on(cursor, &newest)).transpose()?.unwrap_or(0);
         let stored = self.engine.store.events(&EventQuery::All { after, limit })?;
         let position = stored.last().map_or(after, |one| one.position);
-        let seen = self.seen_streams(&stored)?;
+        let seen = self.seen_streams(look, &stored)?;
         let mut changes = Vec::new();
         for one in stored.iter().filter(|one| seen(one.stream)) {
             let event = one.open().map_err(unreadable)?;
@@ -195,8 +213,12 @@ impl Desk {
     }
 
     /// Which of the streams of these events the actor may know of.
-    fn seen_streams(&self, stored: &[StoredEvent]) -> Result<impl Fn(StreamId) -> bool + use<>, Error> {
-        let standing = self.engine.standing(&self.caller)?;
+    fn seen_streams(
+        &self,
+        look: Look<'_>,
+        stored: &[StoredEvent],
+    ) -> Result<impl Fn(StreamId) -> bool + use<>, Error> {
+        let standing = look.standing;
         let customers = self.caller.actor.may(Permission::ReadCustomers);
         let narrowed = standing.scope.types.is_some() || standing.own().is_some();
         let mut cases = BTreeSet::new();
@@ -226,7 +248,7 @@ impl Desk {
     /// Verifies the history of one stream: hashes, commitments, and that its events fold to its state.
     /// Needs [`Verify`](Permission::Verify).
     pub fn verify_stream(&self, stream: StreamId) -> Result<VerifyReport, Error> {
-        self.require(Permission::Verify, "verify")?;
+        self.look(Permission::Verify, "verify")?;
         let report = Verifier::begin(self.engine.store.as_ref())?.stream(stream)?;
         if report.events == 0 && report.broken.is_none() {
             return Err(Rejection::not_found(stream.kind().word(), stream.uuid()).into());
@@ -240,7 +262,7 @@ impl Desk {
     /// Others may go on writing: what is proven and counted is the file as it stood when the call began. Needs
     /// [`Verify`](Permission::Verify).
     pub fn verify(&self, kept: Option<&AuditHead>) -> Result<VerifyReport, Error> {
-        self.require(Permission::Verify, "verify")?;
+        self.look(Permission::Verify, "verify")?;
         Ok(Verifier::begin(self.engine.store.as_ref())?.whole(kept)?)
     }
 
@@ -251,6 +273,7 @@ impl Desk {
         for _ in 0..limits::DECISIONS {
             let due = audit::due(self.engine.store.as_ref())?;
             match self.engine.run(&self.caller, &due) {
+                Ok(done) if done.replayed => return self.head_at(done.receipt.position),
                 Ok(done) => return Ok(due.taken_at(done.receipt.position)),
                 // Somebody else wrote into the ledger meanwhile: look again.
                 Err(Error::Rejected(Rejection::Conflict { .. })) => {}
@@ -258,6 +281,18 @@ impl Desk {
             }
         }
         Err(Rejection::Contended { attempts: limits::DECISIONS }.into())
+    }
+
+    /// The head that was taken at a position.
+    fn head_at(&self, position: u64) -> Result<AuditHead, Error> {
+        let query = EventQuery::All { after: position.saturating_sub(1), limit: 1 };
+        let event = self.engine.store.events(&query)?.pop().filter(|event| event.position == position);
+        match event.map(|event| event.open()).transpose().map_err(unreadable)?.map(|event| event.fact) {
+            Some(Fact::Ledger(LedgerFact::CheckpointTaken { number, covers, events, digest, .. })) => {
+                Ok(AuditHead { number, position, covers, events, digest })
+            }
+            Some(_) | None => Err(crate::engine::unsound().into()),
+        }
     }
 }
 

@@ -1,15 +1,16 @@
 //! One case: raise, look up, edit, take and put back.
 
-use super::view_of::{Sight, case_view};
+use super::look::Look;
+use super::view_of::case_view;
 use super::{CaseView, Changed, Desk, RaisedCase};
 use crate::command::{CaseEdit, NewCase};
 use crate::decide::{
     AssignCase, EditCase, MigrateCase, RaiseCase, ReturnCase, TakeCase, TakeOverCase, check_new_case,
 };
 use crate::error::Error;
-use crate::model::{Case, CaseId, CaseNumber, Permission};
+use crate::model::{CaseId, CaseNumber, Permission};
 use crate::rejection::{FieldError, Rejection};
-use crate::store::{Loaded, Wanted};
+use crate::store::Wanted;
 
 impl Desk {
     /// Raises a case.
@@ -22,12 +23,11 @@ impl Desk {
     /// Checks a case as a form would raise it: every field's error at once, none if it could be raised now.
     /// Nothing is written, so cancelling the form leaves nothing.
     pub fn validate_case(&self, new: &NewCase) -> Result<Vec<FieldError>, Error> {
-        self.require(Permission::RaiseCases, "validate_case")?;
-        let standing = self.engine.standing(&self.caller)?;
+        let look = self.look(Permission::RaiseCases, "validate_case")?;
         let wanted = Wanted { customers: new.customer.into_iter().collect(), ..Wanted::default() };
         let loaded = self.engine.store.load(&wanted)?;
         let now = self.engine.now();
-        let context = standing.context(&self.caller.actor, now, (uuid::Uuid::nil(), [0; 16]), &loaded);
+        let context = look.standing.context(&self.caller, now, (uuid::Uuid::nil(), [0; 16]), &loaded);
         match check_new_case(new, &context) {
             Ok(_) => Ok(Vec::new()),
             Err(Rejection::Invalid { fields }) => Ok(fields),
@@ -37,11 +37,13 @@ impl Desk {
 
     /// One case, whole. Needs [`ReadCases`](Permission::ReadCases).
     pub fn case(&self, id: CaseId) -> Result<CaseView, Error> {
-        self.read_case(Wanted::case(id), &id.to_string())
+        let look = self.look(Permission::ReadCases, "read_case")?;
+        self.read_case(&look, Wanted::case(id), &id.to_string())
     }
 
     /// The case that a person means by its number in any letter case (`C-000123`), by bare digits, or by its id.
     pub fn find_case(&self, text: &str) -> Result<CaseView, Error> {
+        let look = self.look(Permission::ReadCases, "read_case")?;
         let wanted = match (text.parse::<CaseId>(), CaseNumber::parse_value(text)) {
             (Ok(id), _) => Wanted::case(id),
             (Err(_), Some(number)) => Wanted { case_number: Some(number), ..Wanted::default() },
@@ -55,38 +57,15 @@ impl Desk {
         } else {
             ""
         };
-        self.read_case(wanted, shown)
+        self.read_case(&look, wanted, shown)
     }
 
-    fn read_case(&self, mut wanted: Wanted, reference: &str) -> Result<CaseView, Error> {
+    fn read_case(&self, look: &Look<'_>, mut wanted: Wanted, reference: &str) -> Result<CaseView, Error> {
         wanted.case_customers = true;
-        let (loaded, case) = self.open_case(wanted, "read_case", reference)?;
+        let (loaded, case) = look.case(wanted, "read_case", reference)?;
         let customer =
             case.customer.and_then(|id| loaded.customers.iter().find(|customer| customer.id == id));
-        Ok(case_view(&case, customer, &loaded.catalog, self.sight()))
-    }
-
-    /// Loads a case to be looked into: permission, scope, and the host's last word.
-    pub(crate) fn open_case(
-        &self,
-        wanted: Wanted,
-        action: &str,
-        reference: &str,
-    ) -> Result<(Loaded, Case), Error> {
-        self.require(Permission::ReadCases, action)?;
-        let standing = self.engine.standing(&self.caller)?;
-        let mut loaded = self.engine.store.load(&wanted)?;
-        self.engine.narrow(&mut loaded, &standing);
-        let case = loaded.cases.first().cloned().ok_or_else(|| Rejection::not_found("case", reference))?;
-        self.engine.allow(&self.caller.actor, action, &case)?;
-        Ok((loaded, case))
-    }
-
-    pub(crate) fn sight(&self) -> Sight {
-        Sight {
-            customers: self.caller.actor.may(Permission::ReadCustomers),
-            sensitive: self.caller.actor.may(Permission::ReadSensitive),
-        }
+        Ok(case_view(&case, customer, self.looking(&loaded.catalog)))
     }
 
     /// Edits type, stage, title, description and customer: one event for each thing that really changes.

@@ -11,6 +11,12 @@ use crate::error::Error;
 use crate::model::{CaseTypeId, Permission, WorkflowId};
 use crate::rejection::Rejection;
 
+/// One of these is needed to read case types.
+const READ_TYPES: (Permission, Permission) = (Permission::ReadCases, Permission::ConfigureCaseTypes);
+
+/// One of these is needed to read workflows.
+const READ_WORKFLOWS: (Permission, Permission) = (Permission::ReadCases, Permission::ConfigureWorkflows);
+
 impl Desk {
     /// Creates a case type. Needs [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
     pub fn create_case_type(&self, new: NewCaseType) -> Result<CreatedCaseType, Error> {
@@ -38,37 +44,28 @@ impl Desk {
     /// Every case type that the actor may see, by name. Needs [`ReadCases`](Permission::ReadCases) or
     /// [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
     pub fn case_types(&self) -> Result<Vec<CaseTypeView>, Error> {
-        self.may_read_types("read_case_types")?;
-        let standing = self.engine.standing(&self.caller)?;
-        let catalog = self.engine.store.catalog()?;
-        let seen = |id: &CaseTypeId| standing.scope.types.as_ref().is_none_or(|types| types.contains(id));
-        let mut types: Vec<_> = catalog.case_types.values().filter(|case_type| seen(&case_type.id)).collect();
-        types.sort_by_cached_key(|case_type| crate::text::fold_name(case_type.name.as_str()));
-        Ok(types.into_iter().map(|case_type| case_type_view(case_type, &catalog)).collect())
+        let look = self.look_with_either(READ_TYPES, "read_case_types")?;
+        let catalog = look.catalog()?;
+        let types = catalog.case_types.values().filter(|one| look.sees_type(one.id));
+        let mut types: Vec<_> = types.collect();
+        types.sort_by_cached_key(|case_type| crate::text::fold_name(&case_type.name.said(self.language())));
+        Ok(types.into_iter().map(|case_type| case_type_view(case_type, self.looking(&catalog))).collect())
     }
 
     /// The case type that a caller means by its name, compared as names are, or its id.
     pub fn case_type(&self, name: &str) -> Result<CaseTypeView, Error> {
-        self.may_read_types("read_case_type")?;
-        let standing = self.engine.standing(&self.caller)?;
-        let catalog = self.engine.store.catalog()?;
-        let seen = |id: CaseTypeId| standing.scope.types.as_ref().is_none_or(|types| types.contains(&id));
-        let found = catalog.find_case_type(name).filter(|case_type| seen(case_type.id));
+        let look = self.look_with_either(READ_TYPES, "read_case_type")?;
+        let catalog = look.catalog()?;
+        let found = catalog.find_case_type(name, self.language()).filter(|one| look.sees_type(one.id));
         let found = found.ok_or_else(|| Rejection::not_found("case type", ""))?;
-        Ok(case_type_view(found, &catalog))
-    }
-
-    fn may_read_types(&self, action: &str) -> Result<(), Rejection> {
-        self.require(Permission::ReadCases, action)
-            .or_else(|_| self.require(Permission::ConfigureCaseTypes, action))
+        Ok(case_type_view(found, self.looking(&catalog)))
     }
 
     /// Creates a workflow, checked as a whole: unknown or circular requirements, and no way to finish, are each named.
     /// Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
     pub fn create_workflow(&self, new: NewWorkflow) -> Result<WorkflowView, Error> {
-        let name = new.name.clone();
-        self.engine.run(&self.caller, &CreateWorkflow(new))?;
-        self.workflow(&name)
+        let created = self.engine.run(&self.caller, &CreateWorkflow(new))?.workflow()?;
+        self.workflow(&created.to_string())
     }
 
     /// Edits a workflow; other steps or sources make a new version, and running cases keep theirs.
@@ -91,30 +88,24 @@ impl Desk {
     /// Every workflow, by name. Needs [`ReadCases`](Permission::ReadCases) or
     /// [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
     pub fn workflows(&self) -> Result<Vec<WorkflowView>, Error> {
-        self.may_read_workflows("read_workflows")?;
-        let catalog = self.engine.store.catalog()?;
+        let catalog = self.look_with_either(READ_WORKFLOWS, "read_workflows")?.catalog()?;
         let mut workflows: Vec<_> = catalog.workflows.values().collect();
-        workflows.sort_by_cached_key(|workflow| crate::text::fold_name(workflow.name.as_str()));
-        Ok(workflows.into_iter().map(|workflow| workflow_view(workflow)).collect())
+        workflows.sort_by_cached_key(|workflow| crate::text::fold_name(&workflow.name.said(self.language())));
+        Ok(workflows.into_iter().map(|workflow| workflow_view(workflow, self.language())).collect())
     }
 
     /// The workflow that a caller means by its name, compared as names are, or its id.
     pub fn workflow(&self, name: &str) -> Result<WorkflowView, Error> {
-        self.may_read_workflows("read_workflow")?;
-        let catalog = self.engine.store.catalog()?;
-        let found = catalog.find_workflow(name).ok_or_else(|| Rejection::not_found("workflow", ""))?;
-        Ok(workflow_view(found))
-    }
-
-    fn may_read_workflows(&self, action: &str) -> Result<(), Rejection> {
-        self.require(Permission::ReadCases, action)
-            .or_else(|_| self.require(Permission::ConfigureWorkflows, action))
+        let catalog = self.look_with_either(READ_WORKFLOWS, "read_workflow")?.catalog()?;
+        let found = catalog
+            .find_workflow(name, self.language())
+            .ok_or_else(|| Rejection::not_found("workflow", ""))?;
+        Ok(workflow_view(found, self.language()))
     }
 
     /// The settings. Needs [`CheckSettings`](Permission::CheckSettings).
     pub fn settings(&self) -> Result<SettingsView, Error> {
-        self.require(Permission::CheckSettings, "read_settings")?;
-        let catalog = self.engine.store.catalog()?;
+        let catalog = self.look(Permission::CheckSettings, "read_settings")?.catalog()?;
         let settings = catalog.settings.as_ref().ok_or_else(|| Rejection::not_found("settings", ""))?;
         Ok(settings_view(settings))
     }

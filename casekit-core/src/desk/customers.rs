@@ -25,8 +25,11 @@ impl Desk {
     /// One customer, whole. Account numbers are in clear only for who may read sensitive values.
     /// Needs [`ReadCustomers`](Permission::ReadCustomers).
     pub fn customer(&self, id: CustomerId) -> Result<CustomerView, Error> {
-        self.require(Permission::ReadCustomers, "read_customer")?;
-        self.engine.standing(&self.caller)?;
+        self.look(Permission::ReadCustomers, "read_customer")?;
+        self.read_customer(id)
+    }
+
+    fn read_customer(&self, id: CustomerId) -> Result<CustomerView, Error> {
         let wanted = Wanted { customers: vec![id], ..Wanted::default() };
         let found = self.engine.store.load(&wanted)?.customers.pop();
         let customer = found.ok_or_else(|| Rejection::not_found("customer", id))?;
@@ -35,18 +38,16 @@ impl Desk {
 
     /// The customer with an external reference, compared as names are.
     pub fn find_customer(&self, external_reference: &str) -> Result<CustomerView, Error> {
-        self.require(Permission::ReadCustomers, "read_customer")?;
-        self.engine.standing(&self.caller)?;
+        self.look(Permission::ReadCustomers, "read_customer")?;
         let folded = fold_name(external_reference);
         let id = self.engine.store.customer_by_reference(&folded)?;
-        self.customer(id.ok_or_else(|| Rejection::not_found("customer", ""))?)
+        self.read_customer(id.ok_or_else(|| Rejection::not_found("customer", ""))?)
     }
 
     /// Customers by name; with a text, those in whose name it is found.
     /// Needs [`ReadCustomers`](Permission::ReadCustomers).
     pub fn customers(&self, text: Option<&str>, page: PageRequest) -> Result<Page<CustomerSummary>, Error> {
-        self.require(Permission::ReadCustomers, "list_customers")?;
-        self.engine.standing(&self.caller)?;
+        self.look(Permission::ReadCustomers, "list_customers")?;
         let after = page.place("customers")?;
         let given = text.filter(|text| !text.trim().is_empty());
         let query = CustomerQuery { text: given.map(text::Query::parse), after, limit: page.limit()? };

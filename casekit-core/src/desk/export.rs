@@ -21,8 +21,7 @@ pub struct ExportHead {
 impl Desk {
     /// Begins an export. Needs [`Export`](Permission::Export).
     pub fn begin_export(&self) -> Result<ExportHead, Error> {
-        self.require(Permission::Export, "export")?;
-        let catalog = self.engine.store.catalog()?;
+        let catalog = self.look(Permission::Export, "export")?.catalog()?;
         let organisation = catalog.settings.as_ref().and_then(|settings| settings.organisation.as_ref());
         Ok(ExportHead {
             organisation: organisation.map(ShortText::to_string),

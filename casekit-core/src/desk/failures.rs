@@ -6,6 +6,7 @@ use super::request_view::failure_view;
 use super::{Desk, FailingCase, Page, PageRequest, ReleaseReport};
 use crate::engine::guarded;
 use crate::error::Error;
+use crate::language::{Language, Message};
 use crate::model::{CaseId, Permission, Settings, WebformTarget};
 use crate::release::{Fault, Reach};
 use crate::store::{CaseQuery, CaseRow, Direction, Failing, Sort};
@@ -65,15 +66,15 @@ impl Desk {
         setting: Option<&str>,
         page: PageRequest,
     ) -> Result<Page<FailingCase>, Error> {
-        self.require(Permission::ReadFailures, "cases_with_errors")?;
+        let look = self.look(Permission::ReadFailures, "cases_with_errors")?;
         let after = page.place("errors")?;
-        let mut filter = self.engine.standing(&self.caller)?.filter();
+        let mut filter = look.standing.filter();
         filter.failing = Some(Failing { code: code.map(str::to_owned), setting: setting.map(str::to_owned) });
         let (sort, direction) = (Sort::Number, Direction::Ascending);
         let slice =
             self.engine.store.cases(&CaseQuery { filter, sort, direction, after, limit: page.limit()? })?;
         let failing = |row: CaseRow| {
-            let failure = failure_view(&row.failure?);
+            let failure = failure_view(&row.failure?, self.language());
             Some(FailingCase { id: row.id, number: row.number.to_string(), failure })
         };
         Ok(Page::new("errors", slice.rows.into_iter().filter_map(failing).collect(), slice.next))
@@ -81,9 +82,8 @@ impl Desk {
 
     /// How many cases fail, by cause and setting. Needs [`ReadFailures`](Permission::ReadFailures).
     pub fn failure_overview(&self) -> Result<FailureOverview, Error> {
-        self.require(Permission::ReadFailures, "cases_with_errors")?;
-        let standing = self.engine.standing(&self.caller)?;
-        let own = standing.own();
+        let look = self.look(Permission::ReadFailures, "cases_with_errors")?;
+        let (standing, own) = (&look.standing, look.standing.own());
         let counts = self.engine.store.count_failures(standing.scope.types.as_deref(), own.as_ref())?;
         let count = counts.iter().map(|group| group.count).sum();
         let group = |one: crate::store::FailureCount| FailureGroup {
@@ -91,7 +91,7 @@ impl Desk {
             setting: one.setting,
             count: one.count,
         };
-        let catalog = self.engine.store.catalog()?;
+        let catalog = look.catalog()?;
         let support = catalog.settings.as_ref().and_then(|settings| settings.support_email.as_ref());
         let support_email = support.map(ToString::to_string);
         Ok(FailureOverview { groups: counts.into_iter().map(group).collect(), count, support_email })
@@ -109,9 +109,9 @@ impl Desk {
         }
         let mut retried = Vec::new();
         for one in all {
-            let (report, error) = match self.retry(one.id) {
+            let (report, error) = match self.part(one.id).retry(one.id) {
                 Ok(report) => (Some(report), None),
-                Err(Error::Rejected(rejection)) => (None, Some(rejection.to_string())),
+                Err(Error::Rejected(rejection)) => (None, Some(self.language().render(&rejection.message()))),
                 Err(Error::Store(fault)) => return Err(fault.into()),
             };
             retried.push(Retried { case: one.id, number: one.number, report, error });
@@ -123,17 +123,18 @@ impl Desk {
     /// well formed and allowed, sources open and their queries fit. Only with [`Reach::There`] the webform's server
     /// is asked whether it is there. Needs [`CheckSettings`](Permission::CheckSettings).
     pub fn check_settings(&self, reach: Reach) -> Result<Vec<SettingFinding>, Error> {
-        self.require(Permission::CheckSettings, "check_settings")?;
-        let catalog = self.engine.store.catalog()?;
+        let catalog = self.look(Permission::CheckSettings, "check_settings")?.catalog()?;
         let Some(settings) = catalog.settings.as_deref() else { return Ok(Vec::new()) };
+        let language = self.language();
         let mut findings = vec![
-            present("organisation", settings.organisation.is_some(), "name the organisation, for reports"),
+            present("organisation", settings.organisation.is_some(), "hint.organisation_not_set", language),
             present(
                 "support_email",
                 settings.support_email.is_some(),
-                "give the address where users turn for help",
+                "hint.support_email_not_set",
+                language,
             ),
-            finding("webform", self.try_webform(settings, reach)),
+            finding("webform", self.try_webform(settings, reach), language),
         ];
         for setting in &settings.sources {
             let name = format!("sources.{}", setting.name);
@@ -141,14 +142,14 @@ impl Desk {
                 Some(adapters) => guarded(|| adapters.try_source(setting)),
                 None => Err(no_adapters()),
             };
-            findings.push(finding(&name, tried));
+            findings.push(finding(&name, tried, language));
         }
         Ok(findings)
     }
 
     fn try_webform(&self, settings: &Settings, reach: Reach) -> Result<(), Fault> {
         let target: Option<&WebformTarget> = settings.webform.as_ref();
-        let hint = "the settings do not say where answers are sent: set `webform`";
+        let hint = Message::new("hint.webform_not_set");
         let target = target.ok_or_else(|| Fault::configuration("webform_not_set", "webform", hint))?;
         let adapters = self.engine.services.adapters.as_ref().ok_or_else(no_adapters)?;
         guarded(|| adapters.try_delivery(target, reach))
@@ -156,20 +157,19 @@ impl Desk {
 }
 
 fn no_adapters() -> Fault {
-    Fault::permanent("no_adapters", "this application brings none: give one when the file is opened")
+    Fault::permanent("no_adapters", Message::new("hint.no_adapters"))
 }
 
-fn present(setting: &str, is_there: bool, mend: &str) -> SettingFinding {
-    let (problem, mend) =
-        if is_there { (None, None) } else { (Some("not_set".to_owned()), Some(mend.to_owned())) };
-    SettingFinding { setting: setting.to_owned(), problem, mend }
+fn present(setting: &str, is_there: bool, mend: &'static str, language: &Language) -> SettingFinding {
+    let fault = (!is_there).then(|| Fault::configuration("not_set", setting, Message::new(mend)));
+    finding(setting, fault.map_or(Ok(()), Err), language)
 }
 
-fn finding(setting: &str, tried: Result<(), Fault>) -> SettingFinding {
+fn finding(setting: &str, tried: Result<(), Fault>, language: &Language) -> SettingFinding {
     let fault = tried.err();
     SettingFinding {
         setting: setting.to_owned(),
-        mend: fault.as_ref().map(|fault| fault.hint.clone()),
+        mend: fault.as_ref().map(|fault| language.render(&fault.hint)),
         problem: fault.map(|fault| fault.code),
     }
 }

@@ -8,7 +8,7 @@ use super::Desk;
 use crate::command::ImportItem;
 use crate::commit::{Commit, Receipt, Refused};
 use crate::decide::{Command, ImportEntry, RecordImport, customer_claim};
-use crate::engine::Standing;
+use crate::engine::{Caller, Standing, replay};
 use crate::error::Error;
 use crate::model::{CaseId, CustomerId, Permission, RequestId, StreamId, limits};
 use crate::rejection::Rejection;
@@ -74,10 +74,11 @@ impl Desk {
     /// Imports customers and cases with their past, 500 items a transaction, each item whole or not at all.
     ///
     /// An item that is refused is named in the report and leaves the rest. `progress` is called after each chunk.
-    /// At the end the import itself becomes an event. If the store fails half-way, what was imported before stays:
-    /// run the same import again, and items with references that are already there are refused as in use.
-    ///
-    /// A report is not kept: after an import that came to its end, its request id again is `RequestIdReused`.
+    /// At the end the import itself becomes an event. If the store fails half-way, what was imported before stays. Run the
+    /// same import again under the same request id: it goes on where it was cut off, and gives the report that the whole
+    /// would have given. Each item has a request id of its own, which is made of the import's and its place; so that of the
+    /// import can have some characters less than 200. Without a request id, items with references that are already there are
+    /// refused as in use.
     ///
     /// Needs [`Import`](Permission::Import).
     pub fn import(
@@ -87,11 +88,11 @@ impl Desk {
     ) -> Result<ImportReport, Error> {
         self.require(Permission::Import, "import")?;
         let standing = self.engine.standing(&self.caller)?;
-        self.not_done_before(&standing)?;
+        self.is_same_as_before(items, &standing)?;
         let mut report = ImportReport::default();
         let mut refused = 0;
         for chunk in items.chunks(CHUNK) {
-            let (results, events) = self.import_chunk(chunk, &standing)?;
+            let (results, events) = self.import_chunk(chunk, report.results.len(), &standing)?;
             refused +=
                 results.iter().filter(|result| matches!(result, ImportResult::Refused { .. })).count() as u64;
             report.results.extend(results);
@@ -103,30 +104,54 @@ impl Desk {
         Ok(report)
     }
 
-    /// The import claims its request id at its end; a repeat must not begin.
-    fn not_done_before(&self, standing: &Standing) -> Result<(), Error> {
-        let Some(id) = self.caller.request.as_deref() else { return Ok(()) };
+    /// An import claims its request id at its end; what another command had claimed must not begin.
+    fn is_same_as_before(&self, items: &[ImportItem], standing: &Standing) -> Result<(), Error> {
+        let whole = RecordImport { items: items.len() as u64, refused: 0, events: 0 };
+        self.done_before(&self.caller, &whole, standing).map(drop)
+    }
+
+    /// What a command left under the same request id, if it was carried out before.
+    fn done_before<C: Command>(
+        &self,
+        caller: &Caller,
+        command: &C,
+        standing: &Standing,
+    ) -> Result<Option<Receipt>, Error> {
+        let Some(id) = caller.request.as_deref() else { return Ok(None) };
         let request = Some((standing.by.clone(), RequestId::parse("request", id)?));
-        match self.engine.store.load(&Wanted { request, ..Wanted::default() })?.request {
-            Some(_) => Err(Rejection::RequestIdReused.into()),
-            None => Ok(()),
-        }
+        let saved = self.engine.store.load(&Wanted { request, ..Wanted::default() })?.request;
+        saved.map(|saved| Ok(replay(saved, command)?.receipt)).transpose()
     }
 
     /// Imports a chunk, deciding again those items on whose ground others came first.
     fn import_chunk(
         &self,
         items: &[ImportItem],
+        first: usize,
         standing: &Standing,
     ) -> Result<(Vec<ImportResult>, u64), Error> {
         let mut results: BTreeMap<usize, ImportResult> = BTreeMap::new();
         let mut events = 0;
+        let before = |place: usize| {
+            let nothing_earlier = BTreeMap::new();
+            let Some(item) = items.get(place) else { return Ok(None) };
+            let entry = ImportEntry { item, earlier: &nothing_earlier };
+            self.done_before(&self.caller.part(first + place), &entry, standing)
+        };
         for _ in 0..limits::DECISIONS {
             let open: Vec<usize> = (0..items.len()).filter(|place| !results.contains_key(place)).collect();
             if open.is_empty() {
                 break;
             }
-            let (places, commits) = self.decide_chunk(items, &open, standing, &mut results)?;
+            let (places, commits) = self.decide_chunk(items, &open, first, standing, &mut results)?;
+            // What came in before under the same request id is in its own way.
+            let refused = open.iter().filter(|place| results.contains_key(place)).copied();
+            for place in refused.collect::<Vec<_>>() {
+                if let Some(receipt) = before(place)? {
+                    events += receipt.events;
+                    results.insert(place, result_of(&receipt));
+                }
+            }
             if commits.is_empty() {
                 continue;
             }
@@ -137,7 +162,13 @@ impl Desk {
                         self.engine.tell(&committed.receipt);
                         results.insert(place, result_of(&committed.receipt));
                     }
-                    Err(Refused::Stale(_) | Refused::RequestClaimed) => {}
+                    Err(Refused::RequestClaimed) => {
+                        if let Some(receipt) = before(place)? {
+                            events += receipt.events;
+                            results.insert(place, result_of(&receipt));
+                        }
+                    }
+                    Err(Refused::Stale(_)) => {}
                     Err(Refused::Unsound(error)) => {
                         return Err(crate::engine::unsound().with_source(error).into());
                     }
@@ -154,6 +185,7 @@ impl Desk {
         &self,
         items: &[ImportItem],
         open: &[usize],
+        first: usize,
         standing: &Standing,
         results: &mut BTreeMap<usize, ImportResult>,
     ) -> Result<(Vec<usize>, Vec<Commit>), Error> {
@@ -162,16 +194,20 @@ impl Desk {
         let (mut places, mut commits) = (Vec::new(), Vec::new());
         for (place, item) in open.iter().filter_map(|place| Some((*place, items.get(*place)?))) {
             let now = self.engine.now();
-            let context = standing.context(&self.caller.actor, now, self.engine.fresh(now), &loaded);
-            match (ImportEntry { item, earlier: &earlier }).decide(&context) {
+            let context = standing.context(&self.caller, now, self.engine.fresh(now), &loaded);
+            let entry = ImportEntry { item, earlier: &earlier };
+            match entry.decide(&context) {
                 Ok(decision) => {
+                    let request = self.caller.part(first + place).request;
+                    let id = request.map(|id| RequestId::parse("request", &id)).transpose()?;
+                    let claim = id.map(|id| self.engine.claim(standing, id, now, &entry)).transpose()?;
                     if let ImportItem::Customer(one) = item
                         && let Some(reference) = one.customer.external_reference.as_deref()
                     {
                         earlier.insert(customer_claim(reference), CustomerId(context.fresh));
                     }
                     places.push(place);
-                    commits.push(self.engine.commit_of(decision, None));
+                    commits.push(self.engine.commit_of(decision, claim));
                 }
                 Err(rejection) => {
                     results.insert(place, ImportResult::Refused { rejection });

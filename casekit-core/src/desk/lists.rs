@@ -1,11 +1,15 @@
 //! Lists, counts and search.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
+use super::look::Look;
 use super::view_of::case_summary;
 use super::{CaseSummary, Desk, Page, PageRequest, SearchHit};
 use crate::engine::Standing;
 use crate::error::Error;
+use crate::language::Language;
 use crate::model::{ActorId, CaseTypeId, Catalog, CustomerId, Permission, StageCategory, StageId, Timestamp};
 use crate::rejection::{FieldRule, Rejection};
 use crate::store::{
@@ -87,10 +91,18 @@ impl Desk {
     /// sorted by change, a case that changes meanwhile may repeat or be missed.
     /// Needs [`ReadCases`](Permission::ReadCases).
     pub fn cases(&self, query: &CasesQuery, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
-        self.require(Permission::ReadCases, "list_cases")?;
-        let standing = self.engine.standing(&self.caller)?;
-        let catalog = self.engine.store.catalog()?;
-        let Some(filter) = self.filter(query, &standing, &catalog)? else {
+        let look = self.look(Permission::ReadCases, "list_cases")?;
+        self.cases_in(&look, query, page)
+    }
+
+    fn cases_in(
+        &self,
+        look: &Look<'_>,
+        query: &CasesQuery,
+        page: PageRequest,
+    ) -> Result<Page<CaseSummary>, Error> {
+        let catalog = look.catalog()?;
+        let Some(filter) = self.filter(query, &look.standing, &catalog)? else {
             return Ok(Page::empty());
         };
         let list = list_of(query);
@@ -105,7 +117,9 @@ impl Desk {
     /// Needs [`ReadCases`](Permission::ReadCases) and [`ReadCustomers`](Permission::ReadCustomers).
     pub fn interactions(&self, customer: CustomerId, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
         self.require(Permission::ReadCustomers, "read_interactions")?;
-        let rows = self.cases(&CasesQuery { customer: Some(customer), ..CasesQuery::default() }, page)?;
+        let look = self.look(Permission::ReadCases, "list_cases")?;
+        let of_customer = CasesQuery { customer: Some(customer), ..CasesQuery::default() };
+        let rows = self.cases_in(&look, &of_customer, page)?;
         if rows.rows.is_empty() {
             let wanted = Wanted { customers: vec![customer], ..Wanted::default() };
             if self.engine.store.load(&wanted)?.customers.is_empty() {
@@ -121,31 +135,29 @@ impl Desk {
         slice: Slice<crate::store::CaseRow>,
         catalog: &Catalog,
     ) -> Page<CaseSummary> {
-        let sight = self.sight();
-        Page::new(
-            list,
-            slice.rows.into_iter().map(|row| case_summary(row, catalog, sight)).collect(),
-            slice.next,
-        )
+        let looking = self.looking(catalog);
+        Page::new(list, slice.rows.into_iter().map(|row| case_summary(row, looking)).collect(), slice.next)
     }
 
     /// How many cases there are by type, stage, category or holder: exact, and kept rather than counted.
     /// Groups without a case are left out. Needs [`ReadCases`](Permission::ReadCases).
     pub fn counts(&self, by: CountBy, query: &CountsQuery) -> Result<Vec<CaseCountRow>, Error> {
-        self.require(Permission::ReadCases, "count_cases")?;
-        let standing = self.engine.standing(&self.caller)?;
-        let catalog = self.engine.store.catalog()?;
+        let look = self.look(Permission::ReadCases, "count_cases")?;
+        let (standing, catalog) = (&look.standing, look.catalog()?);
         let Some((types, stage)) =
-            type_and_stage(&standing, &catalog, query.case_type.as_deref(), query.stage.as_deref())?
+            self.type_and_stage(standing, &catalog, query.case_type.as_deref(), query.stage.as_deref())?
         else {
             return Ok(Vec::new());
         };
-        let holder = query.holder.as_ref().map(|holder| held_by(holder, &standing)).transpose()?;
+        let holder = query.holder.as_ref().map(|holder| held_by(holder, standing)).transpose()?;
         let own = standing.own();
         let query = CountQuery { by, types, stage, category: query.category, holder, own, pending: None };
         let named = |count: crate::store::CaseCount| CaseCountRow {
-            stage: count.stage.zip(count.case_type).map(|(stage, id)| catalog.stage_label(id, &stage)),
-            case_type: count.case_type.map(|id| catalog.type_name(id)),
+            stage: count
+                .stage
+                .zip(count.case_type)
+                .map(|(stage, id)| catalog.stage_label(id, &stage, self.language())),
+            case_type: count.case_type.map(|id| catalog.type_name(id, self.language())),
             category: count.category,
             holder: count.holder.map(ActorId::into),
             count: count.count,
@@ -159,8 +171,8 @@ impl Desk {
     /// Needs [`ReadCases`](Permission::ReadCases); notes are searched for who may read them, and names of customers
     /// for who may see those.
     pub fn search(&self, text: &str, page: PageRequest) -> Result<Page<SearchHit>, Error> {
-        self.require(Permission::ReadCases, "search")?;
-        let standing = self.engine.standing(&self.caller)?;
+        let look = self.look(Permission::ReadCases, "search")?;
+        let standing = &look.standing;
         let after = page.place("search")?;
         let limit = page.limit()?;
         let text = text::Query::parse(text);
@@ -178,10 +190,10 @@ impl Desk {
             after,
             limit,
         };
-        let catalog = self.engine.store.catalog()?;
+        let catalog = look.catalog()?;
         let slice = self.engine.store.search(&query)?;
         let hit = |row: crate::store::SearchRow| SearchHit {
-            case: case_summary(row.case, &catalog, sight),
+            case: case_summary(row.case, self.looking(&catalog)),
             note: row.note,
             visibility: row.visibility,
         };
@@ -195,7 +207,8 @@ impl Desk {
         standing: &Standing,
         catalog: &Catalog,
     ) -> Result<Option<CaseFilter>, Error> {
-        let typed = type_and_stage(standing, catalog, query.case_type.as_deref(), query.stage.as_deref())?;
+        let typed =
+            self.type_and_stage(standing, catalog, query.case_type.as_deref(), query.stage.as_deref())?;
         let Some((types, stage)) = typed else { return Ok(None) };
         let text = query.text.as_deref().filter(|text| !text.trim().is_empty()).map(text::Query::parse);
         if text.is_some() {
@@ -220,6 +233,31 @@ impl Desk {
             errand: None,
         }))
     }
+
+    /// The types and the stage that a caller means, within their scope; `None` if the scope leaves nothing.
+    fn type_and_stage(
+        &self,
+        standing: &Standing,
+        catalog: &Catalog,
+        case_type: Option<&str>,
+        stage: Option<&str>,
+    ) -> Result<Option<TypesAndStage>, Rejection> {
+        let scope = standing.scope.types.as_ref();
+        let seen = |id: CaseTypeId| scope.is_none_or(|types| types.contains(&id));
+        let types = match case_type {
+            Some(text) => {
+                let found = catalog.find_case_type(text, self.language()).filter(|found| seen(found.id));
+                Some(vec![found.ok_or_else(|| Rejection::field("case_type", FieldRule::Unknown))?.id])
+            }
+            None => scope.cloned(),
+        };
+        if types.as_ref().is_some_and(Vec::is_empty) {
+            return Ok(None);
+        }
+        let stage =
+            stage.map(|text| find_stage(catalog, types.as_deref(), text, self.language())).transpose()?;
+        Ok(Some((types, stage)))
+    }
 }
 
 /// The name of a list of cases: a place in one order means nothing in another.
@@ -236,44 +274,28 @@ fn list_of(query: &CasesQuery) -> &'static str {
 
 type TypesAndStage = (Option<Vec<CaseTypeId>>, Option<StageId>);
 
-/// The types and the stage that a caller means, within their scope; `None` if the scope leaves nothing.
-fn type_and_stage(
-    standing: &Standing,
-    catalog: &Catalog,
-    case_type: Option<&str>,
-    stage: Option<&str>,
-) -> Result<Option<TypesAndStage>, Rejection> {
-    let scope = standing.scope.types.as_ref();
-    let seen = |id: CaseTypeId| scope.is_none_or(|types| types.contains(&id));
-    let types = match case_type {
-        Some(text) => {
-            let found = catalog.find_case_type(text).filter(|found| seen(found.id));
-            Some(vec![found.ok_or_else(|| Rejection::field("case_type", FieldRule::Unknown))?.id])
-        }
-        None => scope.cloned(),
-    };
-    if types.as_ref().is_some_and(Vec::is_empty) {
-        return Ok(None);
-    }
-    let stage = stage.map(|text| find_stage(catalog, types.as_deref(), text)).transpose()?;
-    Ok(Some((types, stage)))
-}
-
 /// The stage that a caller means among the stages that the types have or had.
-fn find_stage(catalog: &Catalog, types: Option<&[CaseTypeId]>, text: &str) -> Result<StageId, Rejection> {
+fn find_stage(
+    catalog: &Catalog,
+    types: Option<&[CaseTypeId]>,
+    text: &str,
+    language: &Language,
+) -> Result<StageId, Rejection> {
     let wanted = fold_name(text);
     let among = catalog.case_types.values().filter(|one| types.is_none_or(|types| types.contains(&one.id)));
     let labels = || among.clone().flat_map(|one| &one.labels);
     if let Some(labels) = labels().find(|labels| labels.stage.as_str() == text.trim()) {
         return Ok(labels.stage.clone());
     }
-    let mut ids: Vec<&StageId> = labels()
-        .filter(|labels| fold_name(labels.label.as_str()) == wanted)
-        .map(|labels| &labels.stage)
-        .collect();
-    ids.sort();
-    ids.dedup();
-    match ids.as_slice() {
+    let called = |language: &Language| {
+        let same = labels().filter(|labels| labels.label.is_said(&wanted, language));
+        same.map(|labels| &labels.stage).collect::<BTreeSet<_>>()
+    };
+    let mut ids = called(language);
+    if ids.is_empty() {
+        ids = called(Language::english());
+    }
+    match ids.into_iter().collect::<Vec<_>>().as_slice() {
         [id] => Ok((*id).clone()),
         [] => Err(Rejection::field("stage", FieldRule::Unknown)),
         [..] => {

@@ -38,6 +38,12 @@ impl Desk {
 }
 
 impl<T: Clone + PartialEq> Live<T> {
+    /// The language of the desk that reads.
+    #[must_use]
+    pub fn language(&self) -> &std::sync::Arc<crate::Language> {
+        self.desk.language()
+    }
+
     /// What there is now, if it differs from what was delivered last; `None` if not.
     ///
     /// # Errors

@@ -42,12 +42,11 @@ impl Desk {
     /// The thread of a case in reading order: each note is followed by its replies, oldest first.
     /// Needs [`ReadCases`](Permission::ReadCases) and [`ReadNotes`](Permission::ReadNotes).
     pub fn thread(&self, case: CaseId, page: PageRequest) -> Result<Page<ThreadNote>, Error> {
-        self.require(Permission::ReadNotes, "read_thread")?;
-        let internal = self.engine.standing(&self.caller)?.scope.internal_notes;
+        let look = self.look(Permission::ReadNotes, "read_thread")?;
+        let internal = look.sees_internal_notes();
         let after = page.place("notes")?;
         let limit = page.limit()?;
-        let wanted = Wanted::case(case);
-        self.open_case(wanted, "read_thread", &case.to_string())?;
+        look.case(Wanted::case(case), "read_thread", &case.to_string())?;
         let slice = self.engine.store.notes(&NoteQuery::thread(case, internal, after, limit))?;
         Ok(Page::new("notes", slice.rows.into_iter().map(thread_note).collect(), slice.next))
     }
@@ -55,11 +54,11 @@ impl Desk {
     /// What a note said, from the first revision to the present one.
     /// Needs [`ReadCases`](Permission::ReadCases) and [`ReadNotes`](Permission::ReadNotes).
     pub fn note_revisions(&self, note: NoteId) -> Result<Vec<NoteRevision>, Error> {
-        self.require(Permission::ReadNotes, "read_thread")?;
-        let internal = self.engine.standing(&self.caller)?.scope.internal_notes;
+        let look = self.look(Permission::ReadNotes, "read_thread")?;
+        let internal = look.sees_internal_notes();
         let wanted = Wanted { notes: vec![note], ..Wanted::default() };
         let missing = || Rejection::not_found("note", note);
-        let (loaded, case) = match self.open_case(wanted, "read_thread", "") {
+        let (loaded, case) = match look.case(wanted, "read_thread", "") {
             Err(Error::Rejected(Rejection::NotFound { .. })) => return Err(missing().into()),
             opened => opened?,
         };

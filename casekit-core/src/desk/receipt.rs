@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Done;
-use crate::model::{CaseId, CaseTypeId, CustomerId, NoteId, StreamId};
+use crate::model::{CaseId, CaseTypeId, CustomerId, NoteId, StreamId, WorkflowId};
 use crate::store::{StoreError, StoreErrorKind};
 
 /// A case was raised.
@@ -75,6 +75,12 @@ impl Done {
         let (StreamId::Case(id), revision) = self.first()? else { return Err(lost()) };
         let number = self.receipt.number.as_ref().ok_or_else(lost)?.to_string();
         Ok(RaisedCase { id, number, revision, replayed: self.replayed })
+    }
+
+    /// The workflow that was created.
+    pub(crate) fn workflow(self) -> Result<WorkflowId, StoreError> {
+        let (StreamId::Workflow(id), _) = self.first()? else { return Err(lost()) };
+        Ok(id)
     }
 
     pub(crate) fn created_customer(self) -> Result<CreatedCustomer, StoreError> {

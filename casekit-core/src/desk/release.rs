@@ -70,9 +70,14 @@ impl Desk {
     /// Tries again what failed, from the last good point. Needs
     /// [`RetryFailures`](crate::model::Permission::RetryFailures).
     pub fn retry(&self, case: CaseId) -> Result<ReleaseReport, Error> {
-        self.engine.run(&self.caller, &MayPrepare { case, retry: true })?;
+        let allowed = self.engine.run(&self.caller, &MayPrepare { case, retry: true })?;
         let loaded = self.engine.store.load(&Wanted::case(case))?;
-        let progress = loaded.cases.first().and_then(|case| case.progress.as_ref());
+        let now = loaded.cases.first();
+        // A repeat tries nothing again that the first one has tried: what that left stands.
+        if allowed.replayed && now.is_some_and(|now| now.revision != allowed.changed().revision) {
+            return self.go_on(case, Hand::GoesOn, Action::Retry);
+        }
+        let progress = now.and_then(|case| case.progress.as_ref());
         if progress.is_some_and(|progress| progress.release.is_none()) {
             self.engine.collect(&self.caller, case, true)?;
         }
@@ -91,13 +96,15 @@ impl Desk {
         let blocked = |why| Err(Rejection::blocked(action.code(), why).into());
         match self.engine.advance(&self.caller, case, hand)? {
             Done::Arrived { receipt } => Ok(ReleaseReport::Delivered { receipt: receipt.map(String::from) }),
-            Done::Failed(failure) => Ok(ReleaseReport::Failed { failure: failure_view(&failure) }),
+            Done::Failed(failure) => {
+                Ok(ReleaseReport::Failed { failure: failure_view(&failure, self.language()) })
+            }
             Done::UnderWay => Ok(ReleaseReport::UnderWay),
             Done::NotAsked => Ok(ReleaseReport::Mended),
             Done::Ended { outcome } => match outcome {
                 Outcome::Denied { .. } => Ok(ReleaseReport::Ended { outcome: outcome.code().to_owned() }),
                 Outcome::DataReleased | Outcome::NoData | Outcome::Approved | Outcome::Withdrawn => {
-                    blocked(Blocker::WorkflowEnded { outcome: outcome.label() })
+                    blocked(Blocker::WorkflowEnded { outcome: self.language().render(&outcome.message()) })
                 }
             },
             Done::Destroyed => blocked(Blocker::PackageDestroyed),

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::view_of::Sight;
 use super::{CaseView, CustomerView, ThreadNote};
 use crate::decide::blockers::Action;
+use crate::language::Language;
 use crate::model::{
     BlobId, CaseId, ColumnKind, DataApproval, DataValue, Failure, FailureClass, Progress, Release, Request,
     Responsible, Sending, Snapshot, Step, StepKind, StepState, Timestamp,
@@ -32,7 +33,13 @@ pub struct RequestSummary {
     pub release: Option<ReleaseView>,
     /// What stands in the way.
     pub failure: Option<FailureView>,
-    /// What the case ended as.
+    /// The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`, `ended`; `None` without one.
+    pub status_code: Option<String>,
+    /// Its status in words, as in a list.
+    pub status: String,
+    /// The code of what the case ended as: `data_released`, `no_data`, `denied`, `approved`, `withdrawn`.
+    pub outcome_code: Option<String>,
+    /// What the case ended as, in words.
     pub outcome: Option<String>,
     /// What the actor may do now, and why not.
     pub actions: Vec<AvailableAction>,
@@ -162,6 +169,8 @@ pub struct DataPreview {
 pub struct FailureView {
     /// The stable word for the cause.
     pub code: String,
+    /// The cause in words.
+    pub label: String,
     /// What kind of fault.
     pub class: FailureClass,
     /// Who must act.
@@ -170,7 +179,7 @@ pub struct FailureView {
     pub step: String,
     /// The setting that is wrong, if one is.
     pub setting: Option<String>,
-    /// What to do.
+    /// What to do, in words; a host's own hint as the host gave it.
     pub hint: String,
     /// How often it was tried.
     pub attempts: u32,
@@ -264,10 +273,10 @@ pub(super) fn credential_views(request: &Request, sight: Sight) -> Vec<Credentia
     request.credentials.iter().map(view).collect()
 }
 
-pub(super) fn step_views(progress: &Progress) -> Vec<StepView> {
+pub(super) fn step_views(progress: &Progress, language: &Language) -> Vec<StepView> {
     let view = |step: &Step| StepView {
         id: step.id.to_string(),
-        label: step.label.to_string(),
+        label: step.called(language),
         kind: step.kind,
         state: progress.state_of(step),
         requires: step.requires.iter().map(ToString::to_string).collect(),
@@ -339,14 +348,15 @@ fn sending_view(sending: &Sending) -> SendingView {
     }
 }
 
-pub(super) fn failure_view(failure: &Failure) -> FailureView {
+pub(super) fn failure_view(failure: &Failure, language: &Language) -> FailureView {
     FailureView {
         code: failure.code.clone(),
         class: failure.class,
         responsible: failure.responsible,
         step: failure.step.to_string(),
         setting: failure.setting.clone(),
-        hint: failure.hint.clone(),
+        hint: language.render(&failure.hint),
+        label: language.word_of("failure", &failure.code),
         attempts: failure.attempts,
         at: failure.at,
     }

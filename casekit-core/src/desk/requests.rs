@@ -1,9 +1,10 @@
 //! Data requests: the second working day.
 
+use super::look::Look;
 use super::request_view::{
     credential_views, failure_view, release_view, request_view_of, snapshot_view, step_views,
 };
-use super::view_of::{case_view, customer_view, thread_note};
+use super::view_of::{case_view, customer_view, status, thread_note};
 use super::{
     AvailableAction, CaseSummary, CasesQuery, Changed, DataPreview, Desk, HeldBy, Page, PageRequest,
     RaisedCase, RequestSummary, SnapshotView,
@@ -12,9 +13,9 @@ use crate::command::{NewRedaction, NewRequest};
 use crate::decide::blockers::{Action, Who, blockers};
 use crate::decide::{ApproveStep, Approving, ReceiveRequest, RevokeApproval, intake_claim, step_for};
 use crate::error::Error;
-use crate::model::{BlobId, Case, CaseId, Permission, SnapshotTable, StreamId};
+use crate::model::{BlobId, Case, CaseId, Permission, Progress, SnapshotTable, StreamId};
 use crate::rejection::{Blocker, FieldRule, Rejection};
-use crate::store::{CaseQuery, CountBy, CountQuery, NoteQuery, Pending, Wanted};
+use crate::store::{CaseQuery, CountBy, CountQuery, NoteQuery, Wanted};
 
 /// Notes in a summary.
 const LAST_NOTES: u32 = 5;
@@ -28,11 +29,8 @@ impl Desk {
     pub fn receive_request(&self, request: NewRequest) -> Result<RaisedCase, Error> {
         self.require(Permission::ReceiveRequests, "receive_request")?;
         let reference = request.request_ref.clone();
-        if let Some(known) = self.received(&reference)? {
-            return Ok(known);
-        }
         match self.engine.run(&self.caller, &ReceiveRequest(request)) {
-            // Somebody else handed the same request in meanwhile.
+            // It was handed in before, or somebody else hands it in meanwhile.
             Err(Error::Rejected(rejection)) if is_in_use(&rejection) => {
                 self.received(&reference)?.ok_or(Error::Rejected(rejection))
             }
@@ -58,11 +56,10 @@ impl Desk {
     /// step is ready for one of their permissions. A case in error is still pending.
     /// Needs [`ReadCases`](Permission::ReadCases).
     pub fn my_cases(&self, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
-        self.require(Permission::ReadCases, "my_cases")?;
-        let standing = self.engine.standing(&self.caller)?;
-        let catalog = self.engine.store.catalog()?;
-        let mut filter = standing.filter();
-        filter.pending = Some(self.pending(&standing.by));
+        let look = self.look(Permission::ReadCases, "my_cases")?;
+        let catalog = look.catalog()?;
+        let mut filter = look.standing.filter();
+        filter.pending = Some(look.pending());
         let after = page.place("mine")?;
         let (sort, direction) = (crate::store::Sort::Number, crate::store::Direction::Ascending);
         let slice =
@@ -78,23 +75,17 @@ impl Desk {
     /// How many cases are pending for the actor; kept, so that a screen can ask often.
     /// Needs [`ReadCases`](Permission::ReadCases).
     pub fn my_pending_count(&self) -> Result<u64, Error> {
-        self.require(Permission::ReadCases, "my_cases")?;
-        let standing = self.engine.standing(&self.caller)?;
+        let look = self.look(Permission::ReadCases, "my_cases")?;
         let query = CountQuery {
             by: CountBy::Category,
-            types: standing.scope.types.clone(),
+            types: look.standing.scope.types.clone(),
             stage: None,
             category: None,
             holder: None,
-            own: standing.own(),
-            pending: Some(self.pending(&standing.by)),
+            own: look.standing.own(),
+            pending: Some(look.pending()),
         };
         Ok(self.engine.store.count_cases(&query)?.iter().map(|count| count.count).sum())
-    }
-
-    fn pending(&self, by: &crate::model::ActorId) -> Pending {
-        let mine = Permission::ALL.iter().filter(|permission| self.caller.actor.may(**permission));
-        Pending { by: by.clone(), bits: mine.fold(0, |bits, permission| bits | permission.bit()) }
     }
 
     /// Everything that a worker's screen shows of one case: the case, its customer, what the requester gave, the
@@ -102,13 +93,17 @@ impl Desk {
     ///
     /// Needs [`ReadCases`](Permission::ReadCases); customer, credentials in clear and notes for who may read them.
     pub fn summary(&self, id: CaseId) -> Result<RequestSummary, Error> {
+        let look = self.look(Permission::ReadCases, "read_case")?;
         let wanted = Wanted { cases: vec![id], case_customers: true, ..Wanted::default() };
-        let (loaded, case) = self.open_case(wanted, "read_case", &id.to_string())?;
+        let (loaded, case) = look.case(wanted, "read_case", &id.to_string())?;
         let sight = self.sight();
         let customer = loaded.customers.into_iter().next();
         let progress = case.progress.as_ref();
+        let outcome = progress.and_then(|progress| progress.outcome.as_ref());
+        let stage = loaded.catalog.stage_label(case.case_type, &case.stage, self.language());
+        let status = status(&stage, progress.map(Progress::status).as_ref(), self.language());
         Ok(RequestSummary {
-            case: case_view(&case, customer.as_ref(), &loaded.catalog, sight),
+            case: case_view(&case, customer.as_ref(), self.looking(&loaded.catalog)),
             customer: customer.filter(|_| sight.customers).map(|customer| customer_view(customer, sight)),
             request: case.request.as_ref().map(|request| request_view_of(request, sight)),
             credentials: case
@@ -118,88 +113,47 @@ impl Desk {
                 .unwrap_or_default(),
             workflow: progress
                 .and_then(|progress| loaded.catalog.workflows.get(&progress.workflow))
-                .map(|one| one.name.to_string()),
-            steps: progress.map(step_views).unwrap_or_default(),
+                .map(|one| one.name.said(self.language()).into_owned()),
+            steps: progress.map(|progress| step_views(progress, self.language())).unwrap_or_default(),
             snapshot: progress.and_then(|progress| progress.snapshot.as_ref()).map(snapshot_view),
             release: progress.and_then(|progress| progress.release.as_ref()).map(release_view),
-            failure: progress.and_then(|progress| progress.failure.as_ref()).map(failure_view),
-            outcome: progress.and_then(|progress| progress.outcome.as_ref()).map(|outcome| outcome.label()),
-            actions: self.actions_on(&case)?,
-            last_notes: self.last_notes(id)?,
+            failure: progress
+                .and_then(|progress| progress.failure.as_ref())
+                .map(|failure| failure_view(failure, self.language())),
+            outcome_code: outcome.map(|outcome| outcome.code().to_owned()),
+            outcome: outcome.map(|outcome| self.language().render(&outcome.message())),
+            status_code: progress.map(|progress| progress.status().code().to_owned()),
+            status,
+            actions: actions_on(&case, look.who()),
+            last_notes: self.last_notes(&look, id)?,
         })
     }
 
     /// The five newest notes that the actor may see, oldest of them first; none without the permission.
-    fn last_notes(&self, case: CaseId) -> Result<Vec<super::ThreadNote>, Error> {
+    fn last_notes(&self, look: &Look<'_>, case: CaseId) -> Result<Vec<super::ThreadNote>, Error> {
         if !self.caller.actor.may(Permission::ReadNotes) {
             return Ok(Vec::new());
         }
-        let internal = self.engine.standing(&self.caller)?.scope.internal_notes;
-        let newest = self.engine.store.notes(&NoteQuery::newest(case, internal, LAST_NOTES))?.rows;
+        let query = NoteQuery::newest(case, look.sees_internal_notes(), LAST_NOTES);
+        let newest = self.engine.store.notes(&query)?.rows;
         Ok(newest.into_iter().rev().map(thread_note).collect())
     }
 
     /// What can be done to a case, each with every reason why not; what has no reason can be done now.
     /// Needs [`ReadCases`](Permission::ReadCases).
     pub fn available_actions(&self, id: CaseId) -> Result<Vec<AvailableAction>, Error> {
-        let wanted = Wanted::case(id);
-        let (_, case) = self.open_case(wanted, "read_case", &id.to_string())?;
-        self.actions_on(&case)
+        let look = self.look(Permission::ReadCases, "read_case")?;
+        let (_, case) = look.case(Wanted::case(id), "read_case", &id.to_string())?;
+        Ok(actions_on(&case, look.who()))
     }
 
     /// Every reason why an action on a case (and on a step of it) is not possible now; none if it is.
     /// Needs [`ReadCases`](Permission::ReadCases).
     pub fn blockers(&self, id: CaseId, action: Action, step: Option<&str>) -> Result<Vec<Blocker>, Error> {
-        let wanted = Wanted::case(id);
-        let (_, case) = self.open_case(wanted, "read_case", &id.to_string())?;
-        let standing = self.engine.standing(&self.caller)?;
+        let look = self.look(Permission::ReadCases, "read_case")?;
+        let (_, case) = look.case(Wanted::case(id), "read_case", &id.to_string())?;
         let step = step_for(&case, action, step)?;
-        Ok(blockers(&case, action, step, self.who(&standing)))
-    }
-
-    fn who<'a>(&'a self, standing: &'a crate::engine::Standing) -> Who<'a> {
-        Who { actor: &self.caller.actor, by: &standing.by, on_behalf_of: standing.on_behalf_of.as_ref() }
-    }
-
-    fn actions_on(&self, case: &Case) -> Result<Vec<AvailableAction>, Error> {
-        let standing = self.engine.standing(&self.caller)?;
-        let who = self.who(&standing);
-        let mut actions = Vec::new();
-        let mut offer = |action: Action, step: Option<&crate::model::Step>| {
-            let step_id = step.map(|step| step.id.to_string());
-            actions.push(AvailableAction {
-                action,
-                step: step_id,
-                blockers: blockers(case, action, step, who),
-            });
-        };
-        offer(Action::TakeCase, None);
-        offer(Action::ReturnCase, None);
-        let Some(progress) = &case.progress else { return Ok(actions) };
-        for step in &progress.steps {
-            for action in [
-                Action::ApproveIdentification,
-                Action::PrepareData,
-                Action::ApproveNoData,
-                Action::ApproveData,
-                Action::ApproveStep,
-                Action::Release,
-                Action::SendAgain,
-            ] {
-                if action.step_kind() == Some(step.kind) {
-                    offer(action, Some(step));
-                }
-            }
-            if !step.denial_codes.is_empty() {
-                offer(Action::Deny, Some(step));
-            }
-            if progress.approvals_of(&step.id).next().is_some() {
-                offer(Action::Revoke, Some(step));
-            }
-        }
-        offer(Action::Retry, None);
-        offer(Action::Withdraw, None);
-        Ok(actions)
+        Ok(blockers(&case, action, step, look.who()))
     }
 
     /// Approves that the requester is who they say: by which method, and what was checked.
@@ -228,12 +182,15 @@ impl Desk {
     /// What was collected last, without its rows. Needs [`ReadCases`](Permission::ReadCases) and
     /// [`DecideSteps`](Permission::DecideSteps).
     pub fn snapshot(&self, id: CaseId) -> Result<SnapshotView, Error> {
-        self.require(Permission::DecideSteps, "preview_data")?;
-        let wanted = Wanted::case(id);
-        let (_, case) = self.open_case(wanted, "read_case", &id.to_string())?;
+        let look = self.look(Permission::DecideSteps, "preview_data")?;
+        let (_, case) = look.case(Wanted::case(id), "read_case", &id.to_string())?;
         let progress = case.progress.as_ref();
         if let Some(failure) = progress.and_then(|progress| progress.failure.as_ref()) {
-            return Ok(SnapshotView { id: None, tables: Vec::new(), failure: Some(failure_view(failure)) });
+            return Ok(SnapshotView {
+                id: None,
+                tables: Vec::new(),
+                failure: Some(failure_view(failure, self.language())),
+            });
         }
         let snapshot = progress.and_then(|progress| progress.snapshot.as_ref());
         let missing = || Rejection::blocked("preview_data", Blocker::NoSnapshot);
@@ -253,10 +210,9 @@ impl Desk {
         limit: u32,
     ) -> Result<DataPreview, Error> {
         self.require(Permission::DecideSteps, "preview_data")?;
-        self.require(Permission::ReadSensitive, "preview_data")?;
+        let look = self.look(Permission::ReadSensitive, "preview_data")?;
         let limit = PageRequest::first().of(limit).limit()?;
-        let wanted = Wanted::case(id);
-        let (_, case) = self.open_case(wanted, "read_case", &id.to_string())?;
+        let (_, case) = look.case(Wanted::case(id), "read_case", &id.to_string())?;
         let snapshot = case.progress.as_ref().and_then(|progress| progress.snapshot.as_ref());
         let missing = || Error::from(Rejection::blocked("preview_data", Blocker::NoSnapshot));
         let snapshot = snapshot.ok_or_else(missing)?;
@@ -307,6 +263,41 @@ impl Desk {
         let command = RevokeApproval { case, step: step.to_owned(), reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.caller, &command)?.changed())
     }
+}
+
+fn actions_on(case: &Case, who: Who<'_>) -> Vec<AvailableAction> {
+    let mut actions = Vec::new();
+    let mut offer = |action: Action, step: Option<&crate::model::Step>| {
+        let step_id = step.map(|step| step.id.to_string());
+        actions.push(AvailableAction { action, step: step_id, blockers: blockers(case, action, step, who) });
+    };
+    offer(Action::TakeCase, None);
+    offer(Action::ReturnCase, None);
+    let Some(progress) = &case.progress else { return actions };
+    for step in &progress.steps {
+        for action in [
+            Action::ApproveIdentification,
+            Action::PrepareData,
+            Action::ApproveNoData,
+            Action::ApproveData,
+            Action::ApproveStep,
+            Action::Release,
+            Action::SendAgain,
+        ] {
+            if action.step_kind() == Some(step.kind) {
+                offer(action, Some(step));
+            }
+        }
+        if !step.denial_codes.is_empty() {
+            offer(Action::Deny, Some(step));
+        }
+        if progress.approvals_of(&step.id).next().is_some() {
+            offer(Action::Revoke, Some(step));
+        }
+    }
+    offer(Action::Retry, None);
+    offer(Action::Withdraw, None);
+    actions
 }
 
 fn is_in_use(rejection: &Rejection) -> bool {

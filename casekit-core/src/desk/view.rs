@@ -86,7 +86,9 @@ pub struct CaseSummary {
     pub updated_at: Timestamp,
     /// The name of its workflow.
     pub workflow: Option<String>,
-    /// Its status: the label of its stage, and the ready step, the failure or the outcome.
+    /// The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`, `ended`; `None` without one.
+    pub status_code: Option<String>,
+    /// Its status in words: the label of its stage, and the ready step, the failure or the outcome.
     pub status: String,
 }
 

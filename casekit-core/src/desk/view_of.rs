@@ -5,9 +5,10 @@ use super::view::{
     SettingsView, StageMoveView, StageView, ThreadNote, WorkflowView,
 };
 use crate::command::NewStep;
+use crate::language::{Language, Message};
 use crate::model::{
     ActorId, BankAccount, Case, CaseType, Catalog, Customer, LongText, Name, Note, Reference, Settings,
-    ShortText, Step, Workflow,
+    ShortText, Status, Step, Workflow, WorkflowId,
 };
 use crate::store::CaseRow;
 
@@ -20,25 +21,38 @@ pub(crate) struct Sight {
     pub(crate) sensitive: bool,
 }
 
-pub(crate) fn case_view(
-    case: &Case,
-    customer: Option<&Customer>,
-    catalog: &Catalog,
-    sight: Sight,
-) -> CaseView {
+/// With what a view is made: the definitions, what the actor may see, and in which language.
+#[derive(Clone, Copy)]
+pub(crate) struct Looking<'a> {
+    pub(crate) catalog: &'a Catalog,
+    pub(crate) sight: Sight,
+    pub(crate) language: &'a Language,
+}
+
+impl Looking<'_> {
+    fn workflow(&self, id: WorkflowId) -> Option<String> {
+        let found = self.catalog.workflows.get(&id);
+        found.map(|workflow| workflow.name.said(self.language).into_owned())
+    }
+}
+
+pub(crate) fn case_view(case: &Case, customer: Option<&Customer>, looking: Looking<'_>) -> CaseView {
+    let Looking { catalog, sight, language } = looking;
     let case_type = catalog.case_types.get(&case.case_type);
-    let customer_stage =
-        case_type.map_or(case.stage.as_str(), |case_type| case_type.customer_label(&case.stage));
+    let customer_stage = case_type.map_or_else(
+        || case.stage.to_string(),
+        |case_type| case_type.customer_label(&case.stage, language).into_owned(),
+    );
     CaseView {
         id: case.id,
         revision: case.revision,
         number: case.number.to_string(),
         case_type_id: case.case_type,
-        case_type: catalog.type_name(case.case_type),
+        case_type: catalog.type_name(case.case_type, language),
         type_version: case.type_version,
         stage_id: case.stage.to_string(),
-        stage: catalog.stage_label(case.case_type, &case.stage),
-        customer_stage: customer_stage.to_owned(),
+        stage: catalog.stage_label(case.case_type, &case.stage, language),
+        customer_stage,
         category: case.category,
         title: case.title.to_string(),
         description: case.description.as_ref().map(LongText::to_string),
@@ -56,35 +70,38 @@ pub(crate) fn case_view(
     }
 }
 
-pub(crate) fn case_summary(row: CaseRow, catalog: &Catalog, sight: Sight) -> CaseSummary {
-    let stage = catalog.stage_label(row.case_type, &row.stage);
-    let status = match row.standing.filter(|standing| !standing.is_empty()) {
-        Some(standing) => format!("{stage}: {standing}"),
-        None => stage.clone(),
-    };
+pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>) -> CaseSummary {
+    let Looking { catalog, sight, language } = looking;
+    let stage = catalog.stage_label(row.case_type, &row.stage, language);
+    let status = status(&stage, row.status.as_ref(), language);
     CaseSummary {
         id: row.id,
         number: row.number.to_string(),
-        case_type: catalog.type_name(row.case_type),
+        case_type: catalog.type_name(row.case_type, language),
         stage,
         title: row.title.into(),
         customer: row.customer_name.filter(|_| sight.customers).map(Name::into),
         holder: row.holder.map(ActorId::into),
         raised_at: row.raised_at,
         updated_at: row.updated_at,
-        workflow: row
-            .workflow
-            .and_then(|id| catalog.workflows.get(&id))
-            .map(|workflow| workflow.name.to_string()),
+        workflow: row.workflow.and_then(|id| looking.workflow(id)),
+        status_code: row.status.map(|status| status.code().to_owned()),
         status,
     }
 }
 
-pub(crate) fn workflow_view(workflow: &Workflow) -> WorkflowView {
+/// The stage, and how far the case has come in its workflow.
+pub(crate) fn status(stage: &str, status: Option<&Status>, language: &Language) -> String {
+    let Some(status) = status else { return stage.to_owned() };
+    let said = Message::new("status.in_stage").with("stage", stage).with("progress", status.message());
+    language.render(&said)
+}
+
+pub(crate) fn workflow_view(workflow: &Workflow, language: &Language) -> WorkflowView {
     let current = workflow.current();
     let step = |step: &Step| NewStep {
         id: step.id.to_string(),
-        label: step.label.to_string(),
+        label: step.called(language),
         kind: step.kind,
         requires: step.requires.iter().map(ToString::to_string).collect(),
         permission: Some(step.permission),
@@ -97,7 +114,7 @@ pub(crate) fn workflow_view(workflow: &Workflow) -> WorkflowView {
     WorkflowView {
         id: workflow.id,
         revision: workflow.revision,
-        name: workflow.name.to_string(),
+        name: workflow.name.said(language).into_owned(),
         active: workflow.active,
         version: current.map_or(0, |version| version.version),
         steps: current.map(|version| version.steps.iter().map(step).collect()).unwrap_or_default(),
@@ -105,30 +122,31 @@ pub(crate) fn workflow_view(workflow: &Workflow) -> WorkflowView {
     }
 }
 
-pub(crate) fn case_type_view(case_type: &CaseType, catalog: &Catalog) -> CaseTypeView {
+pub(crate) fn case_type_view(case_type: &CaseType, looking: Looking<'_>) -> CaseTypeView {
+    let language = looking.language;
     let current = case_type.current();
     let stages = current.map(|version| version.stages.as_slice()).unwrap_or_default();
     let stage = |stage: &crate::model::Stage| StageView {
         id: stage.id.to_string(),
-        label: case_type.label(&stage.id).to_owned(),
-        customer_label: case_type.customer_label(&stage.id).to_owned(),
+        label: case_type.label(&stage.id, language).into_owned(),
+        customer_label: case_type.customer_label(&stage.id, language).into_owned(),
         category: stage.category,
         enabled: stage.enabled,
     };
     let moves = current.and_then(|version| version.moves.as_ref());
     let one =
         |one: &crate::model::StageMove| StageMoveView { from: one.from.to_string(), to: one.to.to_string() };
-    let workflow = current.and_then(|version| version.workflow).and_then(|id| catalog.workflows.get(&id));
+    let workflow = current.and_then(|version| version.workflow).and_then(|id| looking.workflow(id));
     CaseTypeView {
         id: case_type.id,
         revision: case_type.revision,
-        name: case_type.name.to_string(),
-        description: case_type.description.as_ref().map(LongText::to_string),
+        name: case_type.name.said(language).into_owned(),
+        description: case_type.description.as_ref().map(|text| text.said(language).into_owned()),
         active: case_type.active,
         version: current.map_or(0, |version| version.version),
         stages: stages.iter().map(stage).collect(),
         moves: moves.map(|moves| moves.iter().map(one).collect()),
-        workflow: workflow.map(|workflow| workflow.name.to_string()),
+        workflow,
     }
 }
 

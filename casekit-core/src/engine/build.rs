@@ -1,11 +1,14 @@
 //! Building a package: the tables without what is hidden, beside who decided what.
 
+use std::sync::Arc;
+
 use sha2::{Digest as _, Sha256};
 
 use super::broken::Broken;
 use super::collect::guarded;
 use super::{Engine, Lost};
 use crate::commit::{Digest, hex};
+use crate::language::{Language, Message};
 use crate::model::{BlobId, Case, Catalog, DataApproval, PackageRef, Progress, Redaction, Release, limits};
 use crate::release::delivery::outcome_of;
 use crate::release::digest::{content_digest, data_digest, material_digest};
@@ -21,7 +24,7 @@ impl Engine {
         catalog: &Catalog,
     ) -> Result<PackageRef, Broken> {
         let Some(builder) = &self.services.builder else {
-            let hint = "this application was built without packages: switch the feature `package` on";
+            let hint = Message::new("hint.no_package_builder");
             return Err(Fault::permanent("no_package_builder", hint).into());
         };
         let approved = progress.data_approval().filter(|_| progress.denial.is_none());
@@ -35,10 +38,10 @@ impl Engine {
             None => (Vec::new(), material_digest(case, progress)),
         };
         if digest != release.digest {
-            let hint = "what would be sent is not what was approved: revoke the approvals and decide again";
+            let hint = Message::new("hint.content_changed");
             return Err(Fault::data("content_changed", hint).into());
         }
-        let content = content(case, progress, release, catalog, tables);
+        let content = content(case, progress, release, catalog, tables, self.language());
         let bytes = guarded(|| builder.build(&content, limits::SNAPSHOT_BYTES))?;
         let digest: Digest = Sha256::digest(&bytes).into();
         let blob = BlobId(self.fresh_id(self.now()));
@@ -55,7 +58,7 @@ impl Engine {
         redactions: &[Redaction],
     ) -> Result<Vec<PackageTable>, Broken> {
         let missing = || {
-            let hint = "the data that was approved is gone or damaged: revoke the data approval and collect it again";
+            let hint = Message::new("hint.snapshot_missing");
             Fault::data("snapshot_missing", hint)
         };
         let found = progress.snapshot.as_ref().filter(|snapshot| snapshot.id == approved);
@@ -73,10 +76,11 @@ fn content(
     release: &Release,
     catalog: &Catalog,
     tables: Vec<PackageTable>,
+    language: &Arc<Language>,
 ) -> PackageContent {
     let settings = catalog.settings.as_ref();
     let label = |id: &crate::model::StepId| {
-        progress.step(id.as_str()).map_or_else(|| id.to_string(), |step| step.label.to_string())
+        progress.step(id.as_str()).map_or_else(|| id.to_string(), |step| step.called(language))
     };
     let decided = |step, by: &crate::model::ActorId, at, what: &str| Decided {
         step: label(step),
@@ -100,12 +104,13 @@ fn content(
         request_ref: case.request.as_ref().map(|request| request.reference.to_string()),
         received_at: case.request.as_ref().map_or(case.raised_at, |request| request.received_at),
         released_at: release.requested_at(),
-        workflow: workflow.map(|workflow| workflow.name.to_string()).unwrap_or_default(),
+        workflow: workflow.map(|workflow| workflow.name.said(language).into_owned()).unwrap_or_default(),
         workflow_version: progress.version,
         decisions: approvals.chain(std::iter::once(last)).collect(),
         outcome: outcome_of(progress),
         denial_reason: denial.map(|denial| denial.customer_reason.to_string()),
         content_digest: release.digest.clone(),
         tables,
+        language: Arc::clone(language),
     }
 }

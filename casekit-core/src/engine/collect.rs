@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::{Caller, Engine};
 use crate::decide::{Asked, MayPrepare, RecordCollection};
 use crate::error::Error;
+use crate::language::{Language, Message};
 use crate::model::{
     BankAccount, Case, CaseId, Catalog, ColumnKind, Customer, CustomerField, DataColumn, DataTable,
     DataValue, LongText, Name, PROFILE_SOURCE, Profile, ShortText, limits,
@@ -24,7 +25,7 @@ impl Engine {
         let may = MayPrepare { case: id, retry };
         let allowed = self.run(caller, &may)?;
         // The record is not the caller's request: that was to prepare.
-        let recorder = Caller { actor: caller.actor.clone(), request: None };
+        let recorder = Caller { request: None, ..caller.clone() };
         let wanted = Wanted { cases: vec![id], case_customers: true, ..Wanted::default() };
         let loaded = self.store.load(&wanted)?;
         let case = loaded.cases.first().ok_or_else(|| Rejection::not_found("case", id))?;
@@ -87,7 +88,7 @@ impl Engine {
             }
             let setting = settings.iter().find(|setting| setting.name == *name);
             let (Some(setting), Some(adapters)) = (setting, &self.services.adapters) else {
-                let hint = "no such source is set up: add it to the settings, or take it out of the workflow";
+                let hint = Message::new("hint.source_unknown");
                 return Err(Fault::configuration("source_unknown", &format!("sources.{name}"), hint));
             };
             guarded(|| adapters.source(setting)).map(Arc::from)
@@ -97,7 +98,9 @@ impl Engine {
 
     /// What casekit itself keeps about a customer.
     fn profile_source(&self, case: &Case, customer: Option<&Customer>, catalog: &Catalog) -> ProfileSource {
-        let mut tables: Vec<DataTable> = customer.map(|one| profile_tables(&one.profile)).unwrap_or_default();
+        let language = self.language();
+        let mut tables: Vec<DataTable> =
+            customer.map(|one| profile_tables(&one.profile, language)).unwrap_or_default();
         let cases = case.customer.map(|id| {
             let filter = CaseFilter { customer: Some(id), ..CaseFilter::default() };
             let (sort, direction) = (Sort::Number, Direction::Ascending);
@@ -116,8 +119,8 @@ impl Engine {
             let row = |row: crate::store::CaseRow| {
                 vec![
                     DataValue::Text(row.number.to_string()),
-                    DataValue::Text(catalog.type_name(row.case_type)),
-                    DataValue::Text(catalog.stage_label(row.case_type, &row.stage)),
+                    DataValue::Text(catalog.type_name(row.case_type, language)),
+                    DataValue::Text(catalog.stage_label(row.case_type, &row.stage, language)),
                     DataValue::Text(row.title.into()),
                     DataValue::Text(row.raised_at.to_rfc3339()),
                 ]
@@ -136,7 +139,7 @@ struct ProfileSource {
 impl DataSource for ProfileSource {
     fn collect(&self, _question: &SourceQuestion) -> Result<Vec<DataTable>, Fault> {
         if self.failed {
-            return Err(Fault::transient("store_unavailable", "the case file could not be read: try again"));
+            return Err(Fault::transient("store_unavailable", Message::new("hint.store_unavailable")));
         }
         Ok(self.tables.clone())
     }
@@ -147,7 +150,7 @@ fn table(name: &str, columns: &[(&str, ColumnKind)], rows: Vec<Vec<DataValue>>) 
     DataTable { name: name.to_owned(), columns: columns.iter().map(column).collect(), rows }
 }
 
-fn profile_tables(profile: &Profile) -> Vec<DataTable> {
+fn profile_tables(profile: &Profile, language: &Language) -> Vec<DataTable> {
     let text = |value: Option<String>| value.map_or(DataValue::Null, DataValue::Text);
     let flat = CustomerField::ALL.into_iter().filter(|field| match field {
         CustomerField::NextOfKin | CustomerField::BankAccounts => false,
@@ -163,7 +166,10 @@ fn profile_tables(profile: &Profile) -> Vec<DataTable> {
     let fields: Vec<CustomerField> = flat.collect();
     let columns: Vec<(&str, ColumnKind)> =
         fields.iter().map(|field| (field.code(), ColumnKind::Text)).collect();
-    let row = fields.iter().map(|field| text(profile.value(*field).in_words())).collect();
+    let row = fields
+        .iter()
+        .map(|field| text(profile.value(*field).argument().map(|value| language.say(&value))))
+        .collect();
     let mut tables = vec![table("profile", &columns, vec![row])];
     if !profile.next_of_kin.is_empty() {
         let columns = ["name", "relationship", "phone", "address"].map(|name| (name, ColumnKind::Text));
@@ -206,9 +212,8 @@ fn ask(source: &dyn DataSource, question: &SourceQuestion) -> Result<Vec<DataTab
 
 /// A host's panic becomes a fault; its text goes nowhere.
 pub(crate) fn guarded<T>(call: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
-    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|_| {
-        Err(Fault::permanent("host_failed", "the application's own code broke off: tell whoever supports it"))
-    })
+    catch_unwind(AssertUnwindSafe(call))
+        .unwrap_or_else(|_| Err(Fault::permanent("host_failed", Message::new("hint.host_failed"))))
 }
 
 /// Tables must be what they say: unique names, and a value for each column.
@@ -227,7 +232,7 @@ fn sound(tables: Vec<DataTable>) -> Result<Vec<DataTable>, Fault> {
     if all {
         return Ok(tables);
     }
-    let hint = "the source gave tables or columns of one name twice, or rows that do not fit their columns";
+    let hint = Message::new("hint.source_unfit");
     Err(Fault::permanent("source_malformed", hint))
 }
 

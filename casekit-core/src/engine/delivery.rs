@@ -7,6 +7,7 @@ use super::collect::guarded;
 use super::{Caller, Engine};
 use crate::decide::RecordPoint;
 use crate::error::Error;
+use crate::language::Message;
 use crate::model::{Case, CaseId, Catalog, Progress, Reference, Release};
 use crate::rejection::Rejection;
 use crate::release::delivery::{Done, Hand, Next, Point, Task, next, outcome_of, target, whole};
@@ -18,7 +19,7 @@ impl Engine {
     ///
     /// It ends: whoever wrote nothing down only looks on from then on, and what one hand can write down are three points.
     pub(crate) fn advance(&self, caller: &Caller, id: CaseId, mut hand: Hand) -> Result<Done, Error> {
-        let recorder = Caller { actor: caller.actor.clone(), request: None };
+        let recorder = Caller { request: None, ..caller.clone() };
         loop {
             let (case, catalog) = self.case_now(id)?;
             let Some(progress) = &case.progress else { return Ok(Done::NotAsked) };
@@ -74,7 +75,7 @@ impl Engine {
     ) -> Result<Option<Reference>, Broken> {
         let target = target(catalog.settings.as_deref())?;
         let Some(adapters) = &self.services.adapters else {
-            let hint = "this application brings no deliveries: give one when the file is opened";
+            let hint = Message::new("hint.no_delivery");
             return Err(Fault::permanent("no_delivery", hint).into());
         };
         let kept = match release.blob() {

@@ -10,6 +10,11 @@ use crate::release::delivery::{Done, Hand};
 use crate::store::{CaseFilter, CaseQuery, Direction, Sort};
 
 impl Engine {
+    /// The library itself, as who acts.
+    pub(super) fn library(&self) -> Caller {
+        self.caller(Actor::new("casekit", "casekit"))
+    }
+
     /// Goes on with every answer that is under way and that nobody sends just now, as after a crash; says how many
     /// arrived and how many failed.
     ///
@@ -19,7 +24,7 @@ impl Engine {
         let mut resumed = Resumed::default();
         let due = self.due(Errand::Deliver, self.deliveries_before())?;
         for case in due {
-            match self.advance(&library(), case, Hand::GoesOn) {
+            match self.advance(&self.library(), case, Hand::GoesOn) {
                 Ok(Done::Arrived { .. }) => resumed.delivered += 1,
                 Ok(Done::Failed(_)) => resumed.failed += 1,
                 Ok(Done::UnderWay | Done::Ended { .. } | Done::Destroyed | Done::NotAsked)
@@ -38,7 +43,8 @@ impl Engine {
         let mut destroyed = 0;
         let before = self.destructions_before()?;
         for case in self.due(Errand::DestroyData, before)? {
-            destroyed += u64::from(self.run(&library(), &DestroyData { case, before })?.receipt.events > 0);
+            destroyed +=
+                u64::from(self.run(&self.library(), &DestroyData { case, before })?.receipt.events > 0);
         }
         Ok(destroyed + self.sweep()?)
     }
@@ -97,9 +103,4 @@ pub struct Resumed {
     pub delivered: u64,
     /// How many failed.
     pub failed: u64,
-}
-
-/// The library itself.
-pub(super) fn library() -> Caller {
-    Caller { actor: Actor::new("casekit", "casekit"), request: None }
 }

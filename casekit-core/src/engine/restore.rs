@@ -4,7 +4,6 @@
 //! where the host says, and what was under way waits for somebody who finds out.
 
 use super::Engine;
-use super::errands::library;
 use crate::decide::{LeaveToPerson, RecordRestore};
 use crate::error::Error;
 use crate::model::{Errand, Timestamp};
@@ -32,7 +31,7 @@ impl Engine {
         let number = self.store.cases(&newest)?.rows.first().map_or(0, |row| row.number.value);
         let position = self.store.last_position()?;
         let number_floor = restored.number_floor;
-        self.run(&library(), &RecordRestore { number_floor, position, number })?;
+        self.run(&self.library(), &RecordRestore { number_floor, position, number })?;
         // Whatever lease it has: who sent it was another file's.
         let sending =
             CaseFilter { errand: Some((Errand::Deliver, Timestamp::MAX_UTC)), ..CaseFilter::default() };
@@ -40,7 +39,7 @@ impl Engine {
         let failed = CaseFilter { failing: Some(Failing::default()), ..CaseFilter::default() };
         for filter in [sending, failed] {
             for case in self.all(&filter)? {
-                self.run(&library(), &LeaveToPerson { case })?;
+                self.run(&self.library(), &LeaveToPerson { case })?;
             }
         }
         Ok(())

@@ -4,6 +4,7 @@ use super::Engine;
 use crate::decide::Weighed;
 use crate::decide::blockers::Action;
 use crate::error::Error;
+use crate::language::Message;
 use crate::model::{BlobId, Case, DataTable, DataValue, Redaction, Snapshot, SnapshotTable, limits};
 use crate::rejection::{Blocker, Rejection};
 use crate::release::digest::DataDigest;
@@ -25,6 +26,12 @@ pub(crate) enum Lost {
     Gone,
     /// They are not those that were frozen.
     Damaged,
+}
+
+/// The digest of a snapshot without what a command hides of it.
+pub(super) struct Weight {
+    snapshot: BlobId,
+    pub(super) digest: String,
 }
 
 /// Rows, or why they cannot be read.
@@ -81,13 +88,18 @@ impl Engine {
         Ok(Ok(Frozen { engine: self, salt, snapshot, chunks }))
     }
 
-    /// The digest of data as it would be sent.
-    pub(super) fn weigh(&self, data: &Weighed<'_>) -> Result<String, Error> {
+    /// The digest of data as it would be sent. What was weighed before for the same command is not read again.
+    pub(super) fn weigh(&self, data: &Weighed<'_>, before: Option<Weight>) -> Result<Weight, Error> {
+        let snapshot = data.snapshot.id;
+        if let Some(before) = before.filter(|before| before.snapshot == snapshot) {
+            return Ok(before);
+        }
         let digest = match self.open_snapshot(data.case, data.snapshot)? {
             Ok(frozen) => frozen.digest(&data.redactions)?,
             Err(lost) => Err(lost),
         };
-        digest.map_err(|lost| lost.fault(Action::ApproveData.code()))
+        let digest = digest.map_err(|lost| lost.fault(Action::ApproveData.code()))?;
+        Ok(Weight { snapshot, digest })
     }
 
     /// Writes bytes into a blob.
@@ -260,8 +272,7 @@ fn salt_of(case: &Case) -> &str {
 }
 
 fn too_large() -> Fault {
-    let hint =
-        "what was found is larger than the limit of `1,000,000` cells or `256 MiB`: narrow the queries";
+    let hint = Message::new("hint.snapshot_too_large");
     Fault::data("snapshot_too_large", hint)
 }
 

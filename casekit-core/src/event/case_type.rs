@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Event;
-use crate::model::{CaseType, CaseTypeId, CaseTypeVersion, LongText, Name, StageLabels};
+use crate::model::{CaseType, CaseTypeId, CaseTypeVersion, LongText, Name, StageLabels, Wording};
 
 /// What happened to a case type.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -12,10 +12,10 @@ pub enum CaseTypeFact {
     /// A case type was created.
     CaseTypeCreated {
         /// Its name.
-        name: Name,
+        name: Wording<Name>,
         /// What it is for.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        description: Option<LongText>,
+        description: Option<Wording<LongText>>,
         /// Whether it can be used at once.
         active: bool,
         /// What its stages are called.
@@ -26,7 +26,7 @@ pub enum CaseTypeFact {
     /// A case type was renamed.
     CaseTypeRenamed {
         /// The old name.
-        from: Name,
+        from: Wording<Name>,
         /// The new name.
         to: Name,
     },
@@ -34,7 +34,7 @@ pub enum CaseTypeFact {
     CaseTypeDescribed {
         /// The old description.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        from: Option<LongText>,
+        from: Option<Wording<LongText>>,
         /// The new description.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         to: Option<LongText>,
@@ -90,8 +90,8 @@ impl CaseTypeFact {
         };
         match self {
             Self::CaseTypeCreated { .. } => return None,
-            Self::CaseTypeRenamed { from: _, to } => case_type.name = to.clone(),
-            Self::CaseTypeDescribed { from: _, to } => case_type.description = to.clone(),
+            Self::CaseTypeRenamed { from: _, to } => case_type.name = to.clone().into(),
+            Self::CaseTypeDescribed { from: _, to } => case_type.description = to.clone().map(Wording::Given),
             Self::StagesLabelled { from: _, to } => case_type.labels = to.clone(),
             Self::CaseTypeVersioned { version } => case_type.versions.push(version.clone()),
             Self::CaseTypeActivated => case_type.active = true,

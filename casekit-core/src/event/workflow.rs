@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Event;
-use crate::model::{Name, Workflow, WorkflowId, WorkflowVersion};
+use crate::model::{Name, Wording, Workflow, WorkflowId, WorkflowVersion};
 
 /// What happened to a workflow.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -12,7 +12,7 @@ pub enum WorkflowFact {
     /// A workflow was created.
     WorkflowCreated {
         /// Its name.
-        name: Name,
+        name: Wording<Name>,
         /// Its first version.
         version: WorkflowVersion,
     },
@@ -24,7 +24,7 @@ pub enum WorkflowFact {
     /// A workflow was renamed.
     WorkflowRenamed {
         /// The old name.
-        from: Name,
+        from: Wording<Name>,
         /// The new name.
         to: Name,
     },
@@ -59,7 +59,7 @@ impl WorkflowFact {
         match self {
             Self::WorkflowCreated { .. } => return None,
             Self::WorkflowVersioned { version } => workflow.versions.push(version.clone()),
-            Self::WorkflowRenamed { from: _, to } => workflow.name = to.clone(),
+            Self::WorkflowRenamed { from: _, to } => workflow.name = to.clone().into(),
             Self::WorkflowActivated => workflow.active = true,
             Self::WorkflowDeactivated => workflow.active = false,
         }

@@ -1,4 +1,4 @@
-//! Sentences for facts, by the kind of stream.
+//! Messages for facts, by the kind of stream.
 
 mod case;
 mod case_type;
@@ -7,35 +7,68 @@ mod ledger;
 mod settings;
 mod workflow;
 
-use super::FieldChange;
 use crate::desk::Sight;
 use crate::event::{Changed, Event, Fact};
-use crate::model::{CaseTypeId, Catalog};
+use crate::language::{Argument, Message};
+use crate::model::{CaseTypeId, Catalog, Step, StepId};
+
+/// What is known of what an event is about.
+#[derive(Clone, Copy)]
+pub(crate) struct About<'a> {
+    /// The definitions.
+    pub(crate) catalog: &'a Catalog,
+    /// What the reader may see.
+    pub(crate) sight: Sight,
+    /// The type that the case had before it.
+    pub(crate) case_type: Option<CaseTypeId>,
+    /// The steps of the case's workflow.
+    pub(crate) steps: &'a [Step],
+}
 
 /// A sentence, and what changed from what to what.
-type Said = (String, Vec<FieldChange>);
+pub(super) type Said = (Message, Vec<Change>);
 
-/// What an event says; `case_type` is the type that the case had before it.
-pub(super) fn words(event: &Event, catalog: &Catalog, sight: Sight, case_type: Option<CaseTypeId>) -> Said {
+/// One field that changed, before a language says it.
+pub(super) struct Change {
+    pub(super) field: &'static str,
+    pub(super) from: Option<Argument>,
+    pub(super) to: Option<Argument>,
+}
+
+/// What an event says.
+pub(super) fn words(event: &Event, about: About<'_>) -> Said {
     match &event.fact {
         Fact::Settings(fact) => settings::words(fact),
         Fact::Workflow(_, fact) => workflow::words(fact),
         Fact::CaseType(_, fact) => self::case_type::words(fact),
-        Fact::Customer(_, fact) => customer::words(fact, event, sight),
-        Fact::Case(_, fact) => case::words(fact, event, catalog, case_type),
+        Fact::Customer(_, fact) => customer::words(fact, event, about.sight),
+        Fact::Case(_, fact) => case::words(fact, event, about),
         Fact::Ledger(fact) => ledger::words(fact),
     }
 }
 
-fn change(field: &str, from: Option<String>, to: Option<String>) -> FieldChange {
-    FieldChange { field: field.to_owned(), from, to }
+impl About<'_> {
+    /// What a step of the case is called; its id where the case has no such step any more.
+    fn step(&self, id: &StepId) -> Argument {
+        let known = self.steps.iter().find(|step| step.id == *id);
+        known.map_or_else(|| Argument::word("step", id.as_str()), |step| step.label.argument())
+    }
 }
 
-fn changed<T: ToString>(field: &str, values: Option<&Changed<T>>) -> FieldChange {
-    let from = values.and_then(|values| values.from.as_ref()).map(ToString::to_string);
-    change(field, from, values.and_then(|values| values.to.as_ref()).map(ToString::to_string))
+fn change(field: &'static str, from: Option<Argument>, to: Option<Argument>) -> Change {
+    Change { field, from, to }
 }
 
-fn text<T: ToString>(value: Option<&T>) -> Option<String> {
-    value.map(ToString::to_string)
+fn changed<T: ToString>(field: &'static str, values: Option<&Changed<T>>) -> Change {
+    let from = values.and_then(|values| values.from.as_ref());
+    change(field, text(from), text(values.and_then(|values| values.to.as_ref())))
+}
+
+fn text<T: ToString>(value: Option<&T>) -> Option<Argument> {
+    value.map(|value| Argument::Text(value.to_string()))
+}
+
+/// A message without changes.
+fn only(message: Message) -> Said {
+    (message, Vec::new())
 }

@@ -70,10 +70,33 @@ pub enum LanguageError {
         /// Those that it has.
         known: String,
     },
+    /// The file could not be read.
+    #[error("the file of the language could not be read: check its path, and that this program may read it")]
+    Unreadable,
     /// casekit brings no language of that tag.
     #[error("casekit brings no language `{tag}`: choose `en` or `de`, or give a file of your own")]
     NotShipped {
         /// The tag.
         tag: String,
     },
+}
+
+impl LanguageError {
+    /// The stable word for it.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotATable { .. } => "not_a_table",
+            Self::NoTag => "no_tag",
+            Self::BadTag { .. } => "bad_tag",
+            Self::Twice { .. } => "twice",
+            Self::UnknownKey { .. } => "unknown_key",
+            Self::UnknownArgument { .. } => "unknown_argument",
+            Self::MissingArgument { .. } => "missing_argument",
+            Self::Malformed { .. } => "malformed",
+            Self::NoSuchPlural { .. } => "no_such_plural",
+            Self::Unreadable => "unreadable",
+            Self::NotShipped { .. } => "not_shipped",
+        }
+    }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::template::{Count, Part, Template};
 use super::{Argument, Language, Message};
+use crate::error::Error;
 use crate::model::Timestamp;
 
 impl Language {
@@ -15,6 +16,25 @@ impl Language {
     pub fn render(&self, message: &Message) -> String {
         let mut out = String::new();
         self.write(&mut out, message);
+        out
+    }
+
+    /// What a call failed with, in words. A fault of a store says in English what exactly is the matter; in another language
+    /// its kind is told.
+    #[must_use]
+    pub fn error(&self, error: &Error) -> String {
+        match error {
+            Error::Rejected(rejection) => self.render(&rejection.message()),
+            Error::Store(fault) if self.tag == Self::english().tag => fault.to_string(),
+            Error::Store(fault) => self.word_of("store", fault.kind().code()),
+        }
+    }
+
+    /// An argument in words.
+    #[must_use]
+    pub fn say(&self, argument: &Argument) -> String {
+        let mut out = String::new();
+        self.argument(&mut out, argument);
         out
     }
 

@@ -94,7 +94,7 @@ impl World {
             raised_at: case.raised_at,
             updated_at: case.updated_at,
             workflow: case.progress.as_ref().map(|progress| progress.workflow),
-            standing: case.progress.as_ref().map(Progress::standing),
+            status: case.progress.as_ref().map(Progress::status),
             failure: failure_of(case).cloned(),
         }
     }

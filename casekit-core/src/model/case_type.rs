@@ -1,8 +1,11 @@
 //! What a case is about.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
-use super::{CaseTypeId, LongText, Name, ShortText, Stage, StageCategory, StageId, WorkflowId};
+use super::{CaseTypeId, LongText, Name, ShortText, Stage, StageCategory, StageId, Wording, WorkflowId};
+use crate::language::Language;
 use crate::text::fold_name;
 
 /// A case type: name, description, labels and `active` apply at once; stages, moves and workflow are versioned.
@@ -13,10 +16,10 @@ pub struct CaseType {
     /// The number of events folded into it.
     pub revision: u64,
     /// Unique when compared without case, width and outer space.
-    pub name: Name,
+    pub name: Wording<Name>,
     /// What it is for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub description: Option<LongText>,
+    pub description: Option<Wording<LongText>>,
     /// Whether a case can be raised under it or moved to it.
     pub active: bool,
     /// What its stages are called, for every stage of every version.
@@ -31,7 +34,7 @@ pub struct StageLabels {
     /// The stage.
     pub stage: StageId,
     /// What staff see.
-    pub label: ShortText,
+    pub label: Wording<ShortText>,
     /// What the customer sees, where it differs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer_label: Option<ShortText>,
@@ -76,30 +79,47 @@ impl CaseType {
 
     /// What staff call a stage; its id where it has no label.
     #[must_use]
-    pub fn label<'a>(&'a self, stage: &'a StageId) -> &'a str {
-        self.labels
-            .iter()
-            .find(|labels| labels.stage == *stage)
-            .map_or(stage.as_str(), |labels| labels.label.as_str())
+    pub fn label<'a>(&'a self, stage: &'a StageId, language: &'a Language) -> Cow<'a, str> {
+        self.labels_of(stage).map_or(Cow::Borrowed(stage.as_str()), |labels| labels.label.said(language))
     }
 
     /// What the customer reads for a stage.
     #[must_use]
-    pub fn customer_label<'a>(&'a self, stage: &'a StageId) -> &'a str {
-        let labels = self.labels.iter().find(|labels| labels.stage == *stage);
-        labels
-            .and_then(|labels| labels.customer_label.as_ref())
-            .map_or_else(|| self.label(stage), ShortText::as_str)
+    pub fn customer_label<'a>(&'a self, stage: &'a StageId, language: &'a Language) -> Cow<'a, str> {
+        let own = self.labels_of(stage).and_then(|labels| labels.customer_label.as_ref());
+        own.map_or_else(|| self.label(stage, language), |label| Cow::Borrowed(label.as_str()))
     }
 
-    /// The stage of `version` that a caller means by an id or a label, compared as names are.
+    /// What a stage is called, whoever reads it.
     #[must_use]
-    pub fn find_stage<'a>(&self, version: &'a CaseTypeVersion, text: &str) -> Option<&'a Stage> {
+    pub fn labels_of(&self, stage: &StageId) -> Option<&StageLabels> {
+        self.labels.iter().find(|labels| labels.stage == *stage)
+    }
+
+    /// The stage of `version` that a caller means: by its id, then by a label that somebody gave, then by its word in the
+    /// caller's language and in English; labels compared as names are.
+    #[must_use]
+    pub fn find_stage<'a>(
+        &self,
+        version: &'a CaseTypeVersion,
+        text: &str,
+        language: &Language,
+    ) -> Option<&'a Stage> {
         let wanted = fold_name(text);
-        let by_id = version.stages.iter().find(|stage| stage.id.as_str() == text.trim());
-        by_id
-            .or_else(|| version.stages.iter().find(|stage| fold_name(self.label(&stage.id)) == wanted))
-            .or_else(|| version.stages.iter().find(|stage| fold_name(stage.id.as_str()) == wanted))
+        let stages = || version.stages.iter();
+        let given = |stage: &&Stage| {
+            let label = self.labels_of(&stage.id).and_then(|labels| labels.label.given());
+            label.is_some_and(|label| fold_name(label.as_str()) == wanted)
+        };
+        let called = |language: &Language| {
+            stages().find(|stage| fold_name(&self.label(&stage.id, language)) == wanted)
+        };
+        stages()
+            .find(|stage| stage.id.as_str() == text.trim())
+            .or_else(|| stages().find(given))
+            .or_else(|| called(language))
+            .or_else(|| called(Language::english()))
+            .or_else(|| stages().find(|stage| fold_name(stage.id.as_str()) == wanted))
     }
 }
 

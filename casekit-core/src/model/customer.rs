@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{CustomerId, LongText, Name, Reference, Sensitive, ShortText, Timestamp};
+use crate::language::Argument;
 use crate::rejection::FieldError;
 
 /// A customer and what they gave; only what was given is stored.
@@ -194,23 +195,33 @@ pub enum ProfileValue {
 }
 
 impl ProfileValue {
-    /// What stands in a field of one value, as text; `None` for nothing. Lists are told by the names in them, and
-    /// account numbers by their hints.
+    /// What stands in a field of one value, for a language to say; `None` for nothing. Lists are told by the names in
+    /// them, and account numbers by their hints.
     #[must_use]
-    pub fn in_words(&self) -> Option<String> {
-        let some = |all: Vec<String>| Some(all.join(", ")).filter(|text| !text.is_empty());
+    pub fn argument(&self) -> Option<Argument> {
+        let some = |all: Vec<Argument>| (!all.is_empty()).then_some(Argument::List(all));
+        let text = |text: &dyn std::fmt::Display| Argument::Text(text.to_string());
         match self {
-            Self::Name(name) => Some(name.to_string()),
-            Self::Gender(gender) => gender.as_ref().map(|gender| gender.code().to_owned()),
-            Self::MaritalStatus(status) => status.as_ref().map(|status| status.code().to_owned()),
-            Self::EmploymentStatus(status) => status.as_ref().map(|status| status.code().to_owned()),
-            Self::NextOfKin(all) => some(all.iter().map(|kin| kin.name.to_string()).collect()),
-            Self::BankAccounts(all) => some(all.iter().map(|account| account.number.hint()).collect()),
-            Self::Email(text) | Self::Phone(text) => text.as_ref().map(ToString::to_string),
-            Self::Address(text) => text.as_ref().map(ToString::to_string),
-            Self::ExternalReference(text) => text.as_ref().map(ToString::to_string),
+            Self::Name(name) => Some(text(name)),
+            Self::Gender(gender) => gender.as_ref().map(|one| chosen("gender", one.code(), one.own_words())),
+            Self::MaritalStatus(status) => {
+                status.as_ref().map(|one| chosen("marital_status", one.code(), one.own_words()))
+            }
+            Self::EmploymentStatus(status) => {
+                status.as_ref().map(|one| chosen("employment_status", one.code(), one.own_words()))
+            }
+            Self::NextOfKin(all) => some(all.iter().map(|kin| text(&kin.name)).collect()),
+            Self::BankAccounts(all) => some(all.iter().map(|account| account.number.hint().into()).collect()),
+            Self::Email(value) | Self::Phone(value) => value.as_ref().map(|value| text(value)),
+            Self::Address(value) => value.as_ref().map(|value| text(value)),
+            Self::ExternalReference(value) => value.as_ref().map(|value| text(value)),
         }
     }
+}
+
+/// One of the usual values, or what somebody said in their own words.
+fn chosen(group: &str, code: &str, own_words: Option<&str>) -> Argument {
+    own_words.map_or_else(|| Argument::word(group, code), Argument::from)
 }
 
 macro_rules! choices {
@@ -242,6 +253,15 @@ macro_rules! choices {
                 match self {
                     $(Self::$variant => $code,)*
                     Self::Other { text } => text,
+                }
+            }
+
+            /// What they said in their own words, where none of the usual values was it.
+            #[must_use]
+            pub fn own_words(&self) -> Option<&str> {
+                match self {
+                    $(Self::$variant => None,)*
+                    Self::Other { text } => Some(text),
                 }
             }
         }

@@ -51,6 +51,17 @@ pub enum Visibility {
     Customer,
 }
 
+impl Visibility {
+    /// The word used in hosts, and the key of its words.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Internal => "internal",
+            Self::Customer => "customer",
+        }
+    }
+}
+
 impl Note {
     /// How many notes stand above it: 0 for one that answers nothing.
     #[must_use]

@@ -6,6 +6,7 @@ use super::{
     ActorId, BlobId, Permission, Redaction, Release, Round, ShortText, Snapshot, Step, StepDoer, StepId,
     StepKind, Timestamp, WorkflowId,
 };
+use crate::language::Message;
 
 /// A case in its workflow. It brings the steps of the version that it started with, and keeps them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -145,15 +146,15 @@ impl Outcome {
         }
     }
 
-    /// How a screen shows it.
+    /// The outcome as a message, for a language to say.
     #[must_use]
-    pub fn label(&self) -> String {
+    pub fn message(&self) -> Message {
         match self {
-            Self::DataReleased => "data released".into(),
-            Self::NoData => "no data".into(),
-            Self::Denied { code } => format!("denied: {}", code.replace('_', " ")),
-            Self::Approved => "approved".into(),
-            Self::Withdrawn => "withdrawn".into(),
+            Self::DataReleased => Message::new("outcome.data_released"),
+            Self::NoData => Message::new("outcome.no_data"),
+            Self::Denied { code } => Message::new("outcome.denied").with_word("denial", "denial", code),
+            Self::Approved => Message::new("outcome.approved"),
+            Self::Withdrawn => Message::new("outcome.withdrawn"),
         }
     }
 }
@@ -174,6 +175,20 @@ pub enum StepState {
     Failed,
 }
 
+impl StepState {
+    /// The word used in hosts, and the key of its words.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Locked => "locked",
+            Self::Ready => "ready",
+            Self::Done => "done",
+            Self::Denied => "denied",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 /// An entry in "cases with errors".
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Failure {
@@ -188,8 +203,8 @@ pub struct Failure {
     /// The setting that is wrong, if one is: `webform`, `sources.crm`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub setting: Option<String>,
-    /// What to do, without personal data.
-    pub hint: String,
+    /// What to do, without personal data; a host's own hint is text as it gave it.
+    pub hint: Message,
     /// How often it was tried.
     pub attempts: u32,
     /// When it was last tried.
@@ -299,21 +314,6 @@ impl Progress {
         let failed = |step: &Step| self.has_failed(step);
         let ready = move |step: &&Step| failed(step) || self.state_of(step) == StepState::Ready;
         self.steps.iter().filter(move |step| self.is_live() && ready(step))
-    }
-
-    /// How far it has come, as the overview says it after the stage: the failure, the ready steps, or the outcome.
-    #[must_use]
-    pub fn standing(&self) -> String {
-        if let Some(failure) = self.present_failure() {
-            return format!("error: {}", failure.code.replace('_', " "));
-        }
-        if let Some(outcome) = &self.outcome {
-            return outcome.label();
-        }
-        if self.release.as_ref().is_some_and(|release| release.sending.due().is_some()) {
-            return "being delivered".into();
-        }
-        self.ready_steps().map(|step| step.label.as_str()).collect::<Vec<_>>().join(", ")
     }
 
     /// The permissions with which somebody can act now, as bits; 0 if nobody can. What "pending" is counted by.

@@ -1,10 +1,9 @@
 //! What a new file starts with.
 
 use super::{
-    CaseTypeVersion, LongText, Name, Permission, ShortText, Stage, StageCategory, StageId, StageLabels, Step,
-    StepDoer, StepId, StepKind, WorkflowId, WorkflowVersion,
+    CaseTypeVersion, LongText, Name, Permission, Stage, StageCategory, StageId, StageLabels, Step, StepDoer,
+    StepId, StepKind, Wording, WorkflowId, WorkflowVersion,
 };
-use crate::rejection::FieldError;
 
 /// The codes with which a request can be denied.
 ///
@@ -26,115 +25,114 @@ pub(super) const DENIAL_CODES: [&str; 11] = [
 /// A case type that ships: its name, what it is for, its labels and its first version.
 pub struct ShippedCaseType {
     /// Its name.
-    pub name: Name,
+    pub name: Wording<Name>,
     /// What it is for.
-    pub description: LongText,
+    pub description: Wording<LongText>,
     /// What its stages are called.
     pub labels: Vec<StageLabels>,
     /// Its stages, and its workflow if it has one.
     pub version: CaseTypeVersion,
 }
 
-/// The seven case types of DESIGN.md section 1; `data_request` is the workflow of the last.
-pub fn shipped_case_types(data_request: WorkflowId) -> Result<Vec<ShippedCaseType>, FieldError> {
-    let types = [
-        ("Process update", "A change to how something is done, or news about it", None),
-        ("Bug report", "Something that does not work as it should", None),
-        ("Enquiries", "A question", None),
-        ("Feature requests", "A wish for something new", None),
-        ("Support", "Help with something that exists", None),
-        ("Follow up", "Something to come back to", None),
-        ("Data request", "A person asks for the data held about them", Some(data_request)),
-    ];
-    types
-        .into_iter()
-        .map(|(name, description, workflow)| shipped_case_type(name, description, workflow))
-        .collect()
+/// The ids of the seven case types of DESIGN.md section 1; every language has a word and a description for each.
+const CASE_TYPES: [&str; 7] =
+    ["process_update", "bug_report", "enquiries", "feature_requests", "support", "follow_up", "data_request"];
+
+/// The case types that ship; `data_request` is the workflow of the last.
+#[must_use]
+pub fn shipped_case_types(data_request: WorkflowId) -> Vec<ShippedCaseType> {
+    CASE_TYPES.map(|id| shipped_case_type(id, (id == "data_request").then_some(data_request))).into()
 }
 
-fn shipped_case_type(
-    name: &str,
-    description: &str,
-    workflow: Option<WorkflowId>,
-) -> Result<ShippedCaseType, FieldError> {
+fn shipped_case_type(id: &str, workflow: Option<WorkflowId>) -> ShippedCaseType {
+    let (stages, labels) = usual_stages();
+    ShippedCaseType {
+        name: Wording::shipped("case_type", id),
+        description: Wording::Word(format!("case_type.{id}.description").into()),
+        labels,
+        version: CaseTypeVersion { version: 1, stages, moves: None, workflow },
+    }
+}
+
+/// The stages that ship, for types whose creator names none.
+pub(crate) fn usual_stages() -> (Vec<Stage>, Vec<StageLabels>) {
     let stages = [
-        ("Open", StageCategory::Open),
-        ("In Progress", StageCategory::Active),
-        ("Resolved", StageCategory::Resolved),
-        ("Closed", StageCategory::Closed),
+        ("open", StageCategory::Open),
+        ("in_progress", StageCategory::Active),
+        ("resolved", StageCategory::Resolved),
+        ("closed", StageCategory::Closed),
     ];
-    let label = |(label, _): &(&str, StageCategory)| {
-        Ok(StageLabels {
-            stage: StageId::suggested(label),
-            label: ShortText::parse("label", label)?,
-            customer_label: None,
-        })
+    let stage = |(id, category)| Stage { id: StageId::suggested(id), category, enabled: true };
+    let label = |(id, _)| StageLabels {
+        stage: StageId::suggested(id),
+        label: Wording::shipped("stage", id),
+        customer_label: None,
     };
-    let stage = |(label, category): &(&str, StageCategory)| Stage {
-        id: StageId::suggested(label),
-        category: *category,
-        enabled: true,
-    };
-    Ok(ShippedCaseType {
-        name: Name::parse("name", name)?,
-        description: LongText::parse("description", description)?,
-        labels: stages.iter().map(label).collect::<Result<_, _>>()?,
-        version: CaseTypeVersion {
-            version: 1,
-            stages: stages.iter().map(stage).collect(),
-            moves: None,
-            workflow,
-        },
-    })
+    (stages.map(stage).into(), stages.map(label).into())
 }
 
 /// The shipped workflows: "Data request", and its four-eyes variant in which who approved the data does not release.
-pub fn shipped_workflows() -> Result<Vec<(Name, WorkflowVersion)>, FieldError> {
-    let one =
-        WorkflowVersion { version: 1, steps: data_request_steps(StepDoer::Holder, &[])?, sources: None };
+#[must_use]
+pub fn shipped_workflows() -> Vec<(Wording<Name>, WorkflowVersion)> {
+    let one = WorkflowVersion { version: 1, steps: data_request_steps(StepDoer::Holder, &[]), sources: None };
     let four_eyes = WorkflowVersion {
         version: 1,
-        steps: data_request_steps(StepDoer::Anyone, &["identification", "data_approval"])?,
+        steps: data_request_steps(StepDoer::Anyone, &["identification", "data_approval"]),
         sources: None,
     };
-    Ok(vec![
-        (Name::parse("name", "Data request")?, one),
-        (Name::parse("name", "Data request, four eyes")?, four_eyes),
-    ])
+    vec![
+        (Wording::shipped("workflow", "data_request"), one),
+        (Wording::shipped("workflow", "data_request_four_eyes"), four_eyes),
+    ]
 }
 
-fn data_request_steps(release_by: StepDoer, not_by_doers_of: &[&str]) -> Result<Vec<Step>, FieldError> {
+fn data_request_steps(release_by: StepDoer, not_by_doers_of: &[&str]) -> Vec<Step> {
     let id = |text: &str| StepId(text.to_owned());
-    let step = |name: &str, label: &str, kind, requires: &[&str], permission| {
-        Ok(Step {
-            id: id(name),
-            label: ShortText::parse("label", label)?,
-            kind,
-            requires: requires.iter().map(|text| id(text)).collect(),
-            permission,
-            doer: StepDoer::Holder,
-            quorum: 1,
-            excludes_raiser: false,
-            excludes_doers_of: Vec::new(),
-            denial_codes: DENIAL_CODES.map(str::to_owned).to_vec(),
-        })
+    let step = |name: &str, kind, requires: &[&str], permission| Step {
+        id: id(name),
+        label: Wording::shipped("step", name),
+        kind,
+        requires: requires.iter().map(|text| id(text)).collect(),
+        permission,
+        doer: StepDoer::Holder,
+        quorum: 1,
+        excludes_raiser: false,
+        excludes_doers_of: Vec::new(),
+        denial_codes: DENIAL_CODES.map(str::to_owned).to_vec(),
     };
-    let release =
-        step("release", "Release", StepKind::Release, &["data_approval"], Permission::ReleaseCases)?;
-    Ok(vec![
-        step("identification", "Identification", StepKind::Identification, &[], Permission::DecideSteps)?,
-        step(
-            "data_approval",
-            "Data approval",
-            StepKind::DataApproval,
-            &["identification"],
-            Permission::DecideSteps,
-        )?,
+    let release = step("release", StepKind::Release, &["data_approval"], Permission::ReleaseCases);
+    vec![
+        step("identification", StepKind::Identification, &[], Permission::DecideSteps),
+        step("data_approval", StepKind::DataApproval, &["identification"], Permission::DecideSteps),
         Step {
             doer: release_by,
             excludes_doers_of: not_by_doers_of.iter().map(|text| id(text)).collect(),
             denial_codes: Vec::new(),
             ..release
         },
-    ])
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::{Argument, Language};
+
+    #[test]
+    fn what_ships_has_a_word_in_every_language() {
+        let mut keys: Vec<Argument> = Vec::new();
+        for one in shipped_case_types(WorkflowId(uuid::Uuid::nil())) {
+            keys.extend([one.name.argument(), one.description.argument()]);
+            keys.extend(one.labels.iter().map(|labels| labels.label.argument()));
+        }
+        for (name, version) in shipped_workflows() {
+            keys.push(name.argument());
+            keys.extend(version.steps.iter().map(|step| step.label.argument()));
+        }
+        keys.extend(DENIAL_CODES.map(|code| Argument::word("denial", code)));
+        for key in keys {
+            let Argument::Word(key) = key else { panic!("{key:?} is stored as text") };
+            assert!(Language::keys().iter().any(|known| *known == key), "{key}");
+        }
+    }
 }

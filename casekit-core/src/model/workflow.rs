@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Name, Permission, ShortText, WorkflowId};
+use super::{Name, Permission, ShortText, Wording, WorkflowId};
+use crate::language::Language;
 use crate::rejection::FieldError;
 
 /// An approval workflow; its steps are versioned, and a running case keeps the version it started with.
@@ -15,7 +16,7 @@ pub struct Workflow {
     /// The number of events folded into it.
     pub revision: u64,
     /// Unique when compared without case, width and outer space.
-    pub name: Name,
+    pub name: Wording<Name>,
     /// Whether a case type may start it.
     pub active: bool,
     /// Every version, oldest first; never empty.
@@ -72,7 +73,7 @@ pub struct Step {
     /// Its name within the workflow.
     pub id: StepId,
     /// What staff see.
-    pub label: ShortText,
+    pub label: Wording<ShortText>,
     /// What is done there.
     pub kind: StepKind,
     /// The steps that must be done first.
@@ -93,6 +94,14 @@ pub struct Step {
     /// The codes with which it can be denied; empty if it cannot.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub denial_codes: Vec<String>,
+}
+
+impl Step {
+    /// What staff call it, in a language.
+    #[must_use]
+    pub fn called(&self, language: &Language) -> String {
+        self.label.said(language).into_owned()
+    }
 }
 
 /// What is done in a step.

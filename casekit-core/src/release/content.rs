@@ -1,5 +1,8 @@
 //! What goes into a package.
 
+use std::sync::Arc;
+
+use crate::language::Language;
 use crate::model::{ColumnKind, DataValue, Outcome, RedactionTarget, Timestamp};
 
 /// Everything that a package tells. What is hidden is not in it: only what it is and why.
@@ -35,6 +38,8 @@ pub struct PackageContent {
     pub content_digest: String,
     /// What was found, without what is hidden; empty for no data and for a denial.
     pub tables: Vec<PackageTable>,
+    /// In which its words are for the person who asked: that of the kit.
+    pub language: Arc<Language>,
 }
 
 /// One decision.

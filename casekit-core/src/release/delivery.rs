@@ -17,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 use super::Fault;
 use crate::commit::{Digest, hex};
 use crate::event::CaseFact;
+use crate::language::Message;
 use crate::model::{
     DataApproval, DeliveryState, Failure, Outcome, PackageRef, Progress, Reference, Settings, Timestamp,
     WebformTarget,
@@ -245,14 +246,14 @@ fn tried(state: &DeliveryState) -> u32 {
 
 /// Where an answer goes, as the settings say it now.
 pub(crate) fn target(settings: Option<&Settings>) -> Result<&WebformTarget, Fault> {
-    let hint = "the settings do not say where answers are sent: set `webform`";
+    let hint = Message::new("hint.webform_not_set");
     let target = settings.and_then(|settings| settings.webform.as_ref());
     target.ok_or_else(|| Fault::configuration("webform_not_set", "webform", hint))
 }
 
 /// The bytes of a package as they are sent: those that were kept, whole.
 pub(crate) fn whole(package: Option<&PackageRef>, kept: Option<Vec<u8>>) -> Result<Vec<u8>, Fault> {
-    let damaged = || Fault::permanent("package_damaged", "the kept package is damaged: verify the file");
+    let damaged = || Fault::permanent("package_damaged", Message::new("hint.package_damaged"));
     let sha256 = package.map(|package| package.sha256.as_str());
     let is_whole = |bytes: &Vec<u8>| sha256 == Some(&hex(&Digest::from(Sha256::digest(bytes))));
     kept.filter(is_whole).ok_or_else(damaged)

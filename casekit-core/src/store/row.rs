@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::commit::{Claim, Digest, Receipt};
 use crate::model::{
     ActorId, Case, CaseId, CaseNumber, CaseTypeId, Catalog, Customer, CustomerId, Failure, Ledger, Name,
-    Note, NoteId, Reference, StageCategory, StageId, State, StreamId, Timestamp, Title, Visibility,
+    Note, NoteId, Reference, StageCategory, StageId, State, Status, StreamId, Timestamp, Title, Visibility,
     WorkflowId,
 };
 use crate::store::After;
@@ -85,8 +85,8 @@ pub struct CaseRow {
     pub updated_at: Timestamp,
     /// Its workflow.
     pub workflow: Option<WorkflowId>,
-    /// How far it has come in it: [`Progress::standing`](crate::model::Progress::standing).
-    pub standing: Option<String>,
+    /// How far it has come in it.
+    pub status: Option<Status>,
     /// What stands in its way.
     pub failure: Option<Failure>,
 }

@@ -281,7 +281,7 @@ impl Store for Broken {
         let mut slice = self.open()?.cases(&query)?;
         for row in &mut slice.rows {
             if self.has(Fault::HidesStandings) {
-                row.standing = None;
+                row.status = None;
             }
             if self.has(Fault::ShowsLateFailures) {
                 row.failure = self.failure_of(row.id)?;

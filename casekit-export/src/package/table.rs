@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
+use casekit_core::language::Message;
 use casekit_core::model::DataValue;
 use casekit_core::release::{Fault, PackageTable};
 
@@ -19,10 +20,7 @@ pub(super) fn check(table: &PackageTable) -> Result<(), Fault> {
     if names.len() == table.columns.len() && table.rows.iter().all(whole) {
         return Ok(());
     }
-    let hint = format!(
-        "the table `{}` has columns or values that cannot be sent: collect the data again",
-        table.name
-    );
+    let hint = Message::new("hint.package_invalid").with("table", table.name.as_str());
     Err(Fault::data("package_invalid", hint))
 }
 

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use casekit_core::language::Message;
 use casekit_core::release::Fault;
 
 use super::CsvSource;
@@ -21,19 +22,18 @@ static PROCESS: AtomicU32 = AtomicU32::new(0);
 impl CsvSource {
     pub(super) fn open_file(&self) -> Result<File, Fault> {
         if is_forked() {
-            let hint = "this process was forked from one that had asked a source: start it anew, or fork before the \
-                        first question";
+            let hint = Message::new("hint.forked");
             return Err(Fault::permanent("forked", hint).because_of(self.setting()));
         }
         let metadata = fs::metadata(&self.path).map_err(|error| self.unopened(&error))?;
         // Opening a pipe would wait for who writes it.
         if !metadata.is_file() {
-            return Err(self.fault("source_unreadable", "the path names no file: correct it"));
+            return Err(self.fault("source_unreadable", Message::new("hint.path_no_file")));
         }
         let resolved = fs::canonicalize(&self.path).map_err(|error| self.unopened(&error))?;
         let paths = [&self.path, &resolved];
         if (self.is_held)(&metadata) || paths.iter().any(|path| is_beside_a_log(path) || is_a_log(path)) {
-            let hint = "the path names a database, or a file with a log or a journal of one beside it: name a CSV file";
+            let hint = Message::new("hint.source_not_csv");
             return Err(self.fault("source_not_csv", hint));
         }
         File::open(&self.path).map_err(|error| self.unopened(&error))

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read, Take};
 
 use ::csv::{ByteRecord, ErrorKind, Reader, ReaderBuilder};
+use casekit_core::language::Message;
 use casekit_core::model::{ColumnKind, DataColumn, DataTable, DataValue};
 use casekit_core::release::Fault;
 
@@ -38,7 +39,7 @@ impl Lines {
             .from_reader(Quotes::new(Cursor::new(first).chain(input), separator));
         let mut lines = Self { reader, headings: Vec::new(), record: ByteRecord::new(), line: 0 };
         let Some(headings) = lines.read(source)? else {
-            return Err(source.invalid("the file is empty: it needs a heading line"));
+            return Err(source.invalid(Message::new("hint.csv_empty")));
         };
         lines.headings = headings.iter().map(|heading| heading.trim().to_owned()).collect();
         Ok(lines)
@@ -59,8 +60,8 @@ impl Lines {
         let Some(row) = self.read(source)? else { return Ok(None) };
         let (cells, columns) = (row.len(), self.headings.len());
         if cells != columns {
-            let what = format!("has `{cells}` cells where the heading line has `{columns}`");
-            return Err(source.malformed(self.line, &what));
+            let what = Message::new("csv.cells").with("cells", cells).with("columns", columns);
+            return Err(source.malformed(self.line, what));
         }
         Ok(Some(row))
     }
@@ -68,10 +69,10 @@ impl Lines {
     fn read(&mut self, source: &CsvSource) -> Result<Option<Vec<String>>, Fault> {
         let read = self.reader.read_byte_record(&mut self.record).map_err(|error| match error.kind() {
             ErrorKind::Io(_) => source.unread(),
-            _ => source.malformed(self.line + 1, "cannot be read"),
+            _ => source.malformed(self.line + 1, Message::new("csv.unread")),
         })?;
         if let Some(line) = self.reader.get_ref().unclosed() {
-            return Err(source.malformed(line, "opens a quote that is not closed where its cell ends"));
+            return Err(source.malformed(line, Message::new("csv.open_quote")));
         }
         if !read {
             return Ok(None);
@@ -79,7 +80,7 @@ impl Lines {
         self.line = self.record.position().map_or(0, ::csv::Position::line);
         let text = |cell: &[u8]| std::str::from_utf8(cell).map(str::to_owned).ok();
         let row: Option<Vec<String>> = self.record.iter().map(text).collect();
-        row.map(Some).ok_or_else(|| source.malformed(self.line, "is not UTF-8"))
+        row.map(Some).ok_or_else(|| source.malformed(self.line, Message::new("csv.not_utf8")))
     }
 }
 

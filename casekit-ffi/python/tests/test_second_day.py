@@ -107,6 +107,12 @@ def test_a_request_can_be_denied_withdrawn_or_taken_back(tmp_path: Path) -> None
         codes = petra.summary(first).steps[0].denial_codes
         denied = petra.deny(first, codes[0], internal_reason="not them", customer_reason="we could not identify you")
         assert denied.receipt == "got denied"
+        again = petra.send_again(first, "the letter came back")
+        assert (again.delivered, again.outcome) == (True, None)
+        release = petra.summary(first).release
+        assert release is not None and release.receipt == "got denied"
+        one, two = release.sendings
+        assert (two.key, two.state, two.reason) == (f"{one.key}-2", "arrived", "the letter came back")
         petra.take_case(second)
         petra.withdraw(second, reason="asked in error")
         assert petra.summary(second).outcome == "withdrawn"

@@ -4,7 +4,6 @@ use casekit::{AuditHead, Changes, Cursor, PageRequest, StreamId, VerifyReport};
 
 use super::Desk;
 use crate::error::CasekitError;
-use crate::guard::guard;
 use crate::types::HistoryPage;
 
 #[uniffi::export]
@@ -16,7 +15,7 @@ impl Desk {
     /// `read_customers` for the history of these.
     #[uniffi::method(default(page = None))]
     pub fn history(&self, stream: StreamId, page: Option<PageRequest>) -> Result<HistoryPage, CasekitError> {
-        guard(|| self.desk.history(stream, super::page(page)).map(Into::into))
+        self.guard(|| self.desk.history(stream, super::page(page)).map(Into::into))
     }
 
     /// What changed since a cursor, oldest first: start with `None`, go on with the cursor that comes back. Changes
@@ -25,7 +24,7 @@ impl Desk {
     /// Needs `read_cases`.
     #[uniffi::method(default(cursor = None, limit = 500))]
     pub fn changes_since(&self, cursor: Option<String>, limit: u32) -> Result<Changes, CasekitError> {
-        guard(|| {
+        self.guard(|| {
             let cursor = cursor
                 .map(|text| Cursor::parse("cursor", &text))
                 .transpose()
@@ -37,19 +36,19 @@ impl Desk {
     /// Verifies the history of one stream: hashes, commitments, and that its events fold to its state.
     /// Needs `verify`.
     pub fn verify_stream(&self, stream: StreamId) -> Result<VerifyReport, CasekitError> {
-        guard(|| self.desk.verify_stream(stream))
+        self.guard(|| self.desk.verify_stream(stream))
     }
 
     /// Verifies the whole file: every stream, and every head that was taken. With a head that the host kept, a tail
     /// that was cut off or a stream that is missing is shown too. Needs `verify`.
     #[uniffi::method(default(kept = None))]
     pub fn verify(&self, kept: Option<AuditHead>) -> Result<VerifyReport, CasekitError> {
-        guard(|| self.desk.verify(kept.as_ref()))
+        self.guard(|| self.desk.verify(kept.as_ref()))
     }
 
     /// Takes the head of the audit trail: appends a checkpoint over the one before and everything since, for the host
     /// to keep elsewhere. Needs `verify`.
     pub fn audit_head(&self) -> Result<AuditHead, CasekitError> {
-        guard(|| self.desk.audit_head())
+        self.guard(|| self.desk.audit_head())
     }
 }

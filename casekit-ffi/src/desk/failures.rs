@@ -4,7 +4,6 @@ use casekit::{FailureOverview, PageRequest, Reach, Retried, SettingFinding};
 
 use super::Desk;
 use crate::error::CasekitError;
-use crate::guard::guard;
 use crate::types::FailingCasePage;
 
 #[uniffi::export]
@@ -18,7 +17,7 @@ impl Desk {
         setting: Option<String>,
         page: Option<PageRequest>,
     ) -> Result<FailingCasePage, CasekitError> {
-        guard(|| {
+        self.guard(|| {
             self.desk
                 .cases_with_errors(code.as_deref(), setting.as_deref(), super::page(page))
                 .map(Into::into)
@@ -27,14 +26,14 @@ impl Desk {
 
     /// How many cases fail, by cause and setting. Needs `read_failures`.
     pub fn failure_overview(&self) -> Result<FailureOverview, CasekitError> {
-        guard(|| self.desk.failure_overview())
+        self.guard(|| self.desk.failure_overview())
     }
 
     /// Tries all cases of one cause again, after the mend; each has its result, and one that fails again leaves the
     /// rest. Needs `read_failures` and `retry_failures`.
     #[uniffi::method(default(setting = None))]
     pub fn retry_all(&self, code: String, setting: Option<String>) -> Result<Vec<Retried>, CasekitError> {
-        guard(|| self.desk.retry_all(&code, setting.as_deref()))
+        self.guard(|| self.desk.retry_all(&code, setting.as_deref()))
     }
 
     /// Tries every setting and lists what was found, each with its mend: whether folders can be written, addresses are
@@ -42,6 +41,6 @@ impl Desk {
     /// is asked whether it is there; nothing is sent unless that is given. Needs `check_settings`.
     #[uniffi::method(default(reach = None))]
     pub fn check_settings(&self, reach: Option<Reach>) -> Result<Vec<SettingFinding>, CasekitError> {
-        guard(|| self.desk.check_settings(reach.unwrap_or(Reach::Here)))
+        self.guard(|| self.desk.check_settings(reach.unwrap_or(Reach::Here)))
     }
 }

@@ -7,7 +7,6 @@ use casekit::{ImportItem, ImportProgress};
 use super::Desk;
 use crate::callback::ImportListener;
 use crate::error::CasekitError;
-use crate::guard::guard;
 use crate::types::ImportReport;
 
 #[uniffi::export]
@@ -28,6 +27,6 @@ impl Desk {
                 let _ = listener.progress(progress);
             }
         };
-        guard(|| self.desk.import(&items, tell).map(Into::into))
+        self.guard(|| self.desk.import(&items, tell).map(Into::into))
     }
 }

@@ -4,7 +4,6 @@ use casekit::{CaseCountRow, CountBy, CountsQuery, CustomerId, PageRequest};
 
 use super::Desk;
 use crate::error::CasekitError;
-use crate::guard::guard;
 use crate::types::{CasePage, CasesQuery, SearchPage};
 
 #[uniffi::export]
@@ -18,7 +17,7 @@ impl Desk {
         query: Option<CasesQuery>,
         page: Option<PageRequest>,
     ) -> Result<CasePage, CasekitError> {
-        guard(|| self.desk.cases(&query.unwrap_or_default().into(), super::page(page)).map(Into::into))
+        self.guard(|| self.desk.cases(&query.unwrap_or_default().into(), super::page(page)).map(Into::into))
     }
 
     /// A customer's interactions: their cases, newest first.
@@ -29,14 +28,14 @@ impl Desk {
         customer: CustomerId,
         page: Option<PageRequest>,
     ) -> Result<CasePage, CasekitError> {
-        guard(|| self.desk.interactions(customer, super::page(page)).map(Into::into))
+        self.guard(|| self.desk.interactions(customer, super::page(page)).map(Into::into))
     }
 
     /// How many cases there are by type, stage, category or holder: exact, and kept rather than counted.
     /// Groups without a case are left out. Needs `read_cases`.
     #[uniffi::method(default(query = None))]
     pub fn counts(&self, by: CountBy, query: Option<CountsQuery>) -> Result<Vec<CaseCountRow>, CasekitError> {
-        guard(|| self.desk.counts(by, &query.unwrap_or_default()))
+        self.guard(|| self.desk.counts(by, &query.unwrap_or_default()))
     }
 
     /// Cases and notes in which a text is found, newest first: all words must be there, and the last need only be
@@ -46,6 +45,6 @@ impl Desk {
     /// for who may see those.
     #[uniffi::method(default(page = None))]
     pub fn search(&self, text: String, page: Option<PageRequest>) -> Result<SearchPage, CasekitError> {
-        guard(|| self.desk.search(&text, super::page(page)).map(Into::into))
+        self.guard(|| self.desk.search(&text, super::page(page)).map(Into::into))
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use casekit::{CaseId, Live, PageRequest, RequestSummary};
 
 use super::{Desk, page};
-use crate::error::CasekitError;
+use crate::error::{CasekitError, Told};
 use crate::guard::guard;
 use crate::types::{CasePage, CasesQuery, FailingCasePage, NotePage};
 
@@ -25,13 +25,13 @@ macro_rules! live {
             /// What there is now, if it differs from what was delivered last; nothing if not. The first time it is
             /// always delivered.
             pub fn refresh(&self) -> Result<Option<$what>, CasekitError> {
-                guard(|| self.live.refresh())
+                guard(|| self.live.refresh().map_err(|error| error.told(self.live.language())))
             }
 
             /// Waits at most `wait` for a commit, and gives what there is then; nothing if none came, or it touched
             /// nothing of this. The calling thread waits.
             pub fn next(&self, wait: Duration) -> Result<Option<$what>, CasekitError> {
-                guard(|| self.live.next(wait))
+                guard(|| self.live.next(wait).map_err(|error| error.told(self.live.language())))
             }
         }
     )*};

@@ -7,7 +7,6 @@ use casekit::{
 
 use super::Desk;
 use crate::error::CasekitError;
-use crate::guard::guard;
 use crate::types::CasePage;
 
 #[uniffi::export]
@@ -18,7 +17,7 @@ impl Desk {
     /// linked if one has the external reference; otherwise the link is left to the worker. Needs
     /// `receive_requests`.
     pub fn receive_request(&self, request: NewRequest) -> Result<RaisedCase, CasekitError> {
-        guard(|| self.desk.receive_request(request))
+        self.guard(|| self.desk.receive_request(request))
     }
 
     /// The cases that wait for the actor, oldest first: the workflow is live, the case is theirs or untaken, and a
@@ -26,19 +25,19 @@ impl Desk {
     /// Needs `read_cases`.
     #[uniffi::method(default(page = None))]
     pub fn my_cases(&self, page: Option<PageRequest>) -> Result<CasePage, CasekitError> {
-        guard(|| self.desk.my_cases(super::page(page)).map(Into::into))
+        self.guard(|| self.desk.my_cases(super::page(page)).map(Into::into))
     }
 
     /// The cases that the actor holds, newest first. Needs `read_cases`.
     #[uniffi::method(default(page = None))]
     pub fn my_taken_cases(&self, page: Option<PageRequest>) -> Result<CasePage, CasekitError> {
-        guard(|| self.desk.my_taken_cases(super::page(page)).map(Into::into))
+        self.guard(|| self.desk.my_taken_cases(super::page(page)).map(Into::into))
     }
 
     /// How many cases are pending for the actor; kept, so that a screen can ask often.
     /// Needs `read_cases`.
     pub fn my_pending_count(&self) -> Result<u64, CasekitError> {
-        guard(|| self.desk.my_pending_count())
+        self.guard(|| self.desk.my_pending_count())
     }
 
     /// Everything that a worker's screen shows of one case: the case, its customer, what the requester gave, the
@@ -46,13 +45,13 @@ impl Desk {
     ///
     /// Needs `read_cases`; customer, credentials in clear and notes for who may read them.
     pub fn summary(&self, id: CaseId) -> Result<RequestSummary, CasekitError> {
-        guard(|| self.desk.summary(id))
+        self.guard(|| self.desk.summary(id))
     }
 
     /// What can be done to a case, each with every reason why not; what has no reason can be done now.
     /// Needs `read_cases`.
     pub fn available_actions(&self, id: CaseId) -> Result<Vec<AvailableAction>, CasekitError> {
-        guard(|| self.desk.available_actions(id))
+        self.guard(|| self.desk.available_actions(id))
     }
 
     /// Every reason why an action on a case (and on a step of it) is not possible now; none if it is.
@@ -64,7 +63,7 @@ impl Desk {
         action: Action,
         step: Option<String>,
     ) -> Result<Vec<Blocker>, CasekitError> {
-        guard(|| self.desk.blockers(id, action, step.as_deref()))
+        self.guard(|| self.desk.blockers(id, action, step.as_deref()))
     }
 
     /// Approves that the requester is who they say: by which method, and what was checked.
@@ -78,7 +77,7 @@ impl Desk {
         method: String,
         checked: Vec<String>,
     ) -> Result<Changed, CasekitError> {
-        guard(|| {
+        self.guard(|| {
             self.desk.approve_identification(
                 case,
                 &method,
@@ -91,13 +90,13 @@ impl Desk {
     ///
     /// A source that fails makes the case one with errors; the answer says so. Needs the permission of the step.
     pub fn prepare_data(&self, case: CaseId) -> Result<SnapshotView, CasekitError> {
-        guard(|| self.desk.prepare_data(case))
+        self.guard(|| self.desk.prepare_data(case))
     }
 
     /// What was collected last, without its rows. Needs `read_cases` and
     /// `decide_steps`.
     pub fn snapshot(&self, id: CaseId) -> Result<SnapshotView, CasekitError> {
-        guard(|| self.desk.snapshot(id))
+        self.guard(|| self.desk.snapshot(id))
     }
 
     /// Rows of one table of what was collected, in clear: at most 500 from `offset`.
@@ -112,12 +111,12 @@ impl Desk {
         offset: u64,
         limit: u32,
     ) -> Result<DataPreview, CasekitError> {
-        guard(|| self.desk.preview_data(id, &source, &table, offset, limit))
+        self.guard(|| self.desk.preview_data(id, &source, &table, offset, limit))
     }
 
     /// Approves that there is no data about the person: an answer like any other, to be released.
     pub fn approve_no_data(&self, case: CaseId) -> Result<Changed, CasekitError> {
-        guard(|| self.desk.approve_no_data(case))
+        self.guard(|| self.desk.approve_no_data(case))
     }
 
     /// Approves a snapshot with columns hidden. The approval covers exactly this: if anything of it changes, it falls
@@ -129,7 +128,7 @@ impl Desk {
         snapshot: BlobId,
         redactions: Vec<NewRedaction>,
     ) -> Result<Changed, CasekitError> {
-        guard(|| self.desk.approve_data(case, snapshot, redactions))
+        self.guard(|| self.desk.approve_data(case, snapshot, redactions))
     }
 
     /// Approves a step of the kind `Approval`.
@@ -140,13 +139,13 @@ impl Desk {
         step: String,
         reason: Option<String>,
     ) -> Result<Changed, CasekitError> {
-        guard(|| self.desk.approve_step(case, &step, reason.as_deref()))
+        self.guard(|| self.desk.approve_step(case, &step, reason.as_deref()))
     }
 
     /// Denies the request with a code, a reason for staff and one for the person who asked. It ends the workflow, and
     /// is built and delivered like any answer.
     pub fn deny(&self, case: CaseId, denial: NewDenial) -> Result<ReleaseReport, CasekitError> {
-        guard(|| self.desk.deny(case, denial))
+        self.guard(|| self.desk.deny(case, denial))
     }
 
     /// Takes one's own approval back, or as a manager anybody's; the approvals after it fall back too.
@@ -157,7 +156,7 @@ impl Desk {
         step: String,
         reason: Option<String>,
     ) -> Result<Changed, CasekitError> {
-        guard(|| self.desk.revoke(case, &step, reason.as_deref()))
+        self.guard(|| self.desk.revoke(case, &step, reason.as_deref()))
     }
 
     /// Builds the answer and sends it to the webform. Each point is durable before the next begins: killed anywhere,
@@ -166,7 +165,7 @@ impl Desk {
     /// That something failed on the way is an answer, not an error. Needs `release_cases`
     /// in the shipped workflow.
     pub fn release(&self, case: CaseId) -> Result<ReleaseReport, CasekitError> {
-        guard(|| self.desk.release(case))
+        self.guard(|| self.desk.release(case))
     }
 
     /// Sends an answer that has arrived once more, because of a reason that the history keeps: the same bytes, under a
@@ -176,18 +175,18 @@ impl Desk {
     /// As `release`, for the same people. `Blocked` with `not_delivered` if no answer has arrived,
     /// with `package_destroyed` once its bytes are gone.
     pub fn send_again(&self, case: CaseId, reason: String) -> Result<ReleaseReport, CasekitError> {
-        guard(|| self.desk.send_again(case, &reason))
+        self.guard(|| self.desk.send_again(case, &reason))
     }
 
     /// Tries again what failed, from the last good point. Needs `retry_failures`.
     pub fn retry(&self, case: CaseId) -> Result<ReleaseReport, CasekitError> {
-        guard(|| self.desk.retry(case))
+        self.guard(|| self.desk.retry(case))
     }
 
     /// Ends the workflow because the request was withdrawn; what was found is destroyed. Of an answer that has arrived,
     /// it gives up a sending that fails.
     #[uniffi::method(default(reason = None))]
     pub fn withdraw(&self, case: CaseId, reason: Option<String>) -> Result<Changed, CasekitError> {
-        guard(|| self.desk.withdraw(case, reason.as_deref()))
+        self.guard(|| self.desk.withdraw(case, reason.as_deref()))
     }
 }

@@ -50,8 +50,10 @@ pub struct HistoryEntry {
 /// One field that changed. Its `Debug` shows no sensitive value, also to those who may read it.
 #[uniffi::remote(Record)]
 pub struct FieldChange {
-    /// The field: `title`, `stage`, `next_of_kin`.
+    /// The code of the field: `title`, `stage`, `next_of_kin`.
     pub field: String,
+    /// What the field is called, in the reader's language.
+    pub label: String,
     /// What stood there; `None` for nothing, or for text that was erased.
     pub from: Option<String>,
     /// What stands there now.

@@ -10,6 +10,8 @@ use casekit::{
 pub struct FailureView {
     /// The stable word for the cause.
     pub code: String,
+    /// The cause in words.
+    pub label: String,
     /// What kind of fault.
     pub class: FailureClass,
     /// Who must act.
@@ -18,7 +20,7 @@ pub struct FailureView {
     pub step: String,
     /// The setting that is wrong, if one is.
     pub setting: Option<String>,
-    /// What to do.
+    /// What to do, in words; a host's own hint as the host gave it.
     pub hint: String,
     /// How often it was tried.
     pub attempts: u32,

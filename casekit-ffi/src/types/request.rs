@@ -93,7 +93,13 @@ pub struct RequestSummary {
     pub release: Option<ReleaseView>,
     /// What stands in the way.
     pub failure: Option<FailureView>,
-    /// What the case ended as.
+    /// The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`, `ended`; `None` without one.
+    pub status_code: Option<String>,
+    /// Its status in words, as in a list.
+    pub status: String,
+    /// The code of what the case ended as: `data_released`, `no_data`, `denied`, `approved`, `withdrawn`.
+    pub outcome_code: Option<String>,
+    /// What the case ended as, in words.
     pub outcome: Option<String>,
     /// What the actor may do now, and why not.
     pub actions: Vec<AvailableAction>,

@@ -1,4 +1,4 @@
-//! Lists of cases, from columns: no JSON is parsed for a row but that of a failure.
+//! Lists of cases, from columns: no JSON is parsed for a row but those of its status and a failure.
 
 use casekit_core::model::CaseNumber;
 use casekit_core::store::{After, CaseQuery, CaseRow, Direction, Slice, Sort};
@@ -15,7 +15,7 @@ use crate::value::{
 
 /// The columns of a case `c` and its customer `k`, in the order in which [`row`] reads them.
 pub(super) const COLUMNS: &str = "c.id, c.prefix, c.number, c.case_type, c.stage, c.category, c.title,
-    c.customer, k.name, c.holder, c.raised_at, c.updated_at, c.workflow, c.standing, c.failure";
+    c.customer, k.name, c.holder, c.raised_at, c.updated_at, c.workflow, c.status, c.failure";
 
 /// How many those are: what follows them begins there.
 pub(super) const WIDTH: usize = 15;
@@ -24,9 +24,9 @@ pub(super) const WIDTH: usize = 15;
 pub(super) fn row(row: &Row<'_>) -> Result<CaseRow> {
     // Most cases have no workflow, and then nothing follows.
     let workflow = optional_id(row, 12)?;
-    let (standing, failure) = match workflow {
+    let (status, failure) = match workflow {
         None => (None, None),
-        Some(_) => (row.get(13).map_err(fault)?, optional_json(row, 14)?),
+        Some(_) => (optional_json(row, 13)?, optional_json(row, 14)?),
     };
     Ok(CaseRow {
         id: id(row, 0)?,
@@ -41,7 +41,7 @@ pub(super) fn row(row: &Row<'_>) -> Result<CaseRow> {
         raised_at: instant(row, 10)?,
         updated_at: instant(row, 11)?,
         workflow,
-        standing,
+        status,
         failure,
     })
 }

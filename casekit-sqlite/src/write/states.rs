@@ -86,13 +86,13 @@ fn insert_case(change: &Transaction<'_>, case: &Case, hash: &[u8], entry: u64) -
     const SQL: &str =
         "INSERT INTO cases (number, id, revision, hash, prefix, case_type, stage, category, holder,
         customer, raised_by, raised_at, updated_at, entry, title, body,
-        workflow, standing, failure, failure_code, failure_setting, ready_bits, errand, errand_at)
+        workflow, status, failure, failure_code, failure_setting, ready_bits, errand, errand_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16,
         ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)";
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
     let customer = case.customer.as_ref().map(|customer| customer.0.as_bytes());
     let body = to_json(case)?;
-    let [workflow, standing, failure, failure_code, failure_setting, ready_bits, errand, errand_at] =
+    let [workflow, status, failure, failure_code, failure_setting, ready_bits, errand, errand_at] =
         Standing::of(case).values()?;
     let written = statement.execute(params![
         integer(case.number.value),
@@ -112,7 +112,7 @@ fn insert_case(change: &Transaction<'_>, case: &Case, hash: &[u8], entry: u64) -
         case.title.as_str(),
         body,
         workflow,
-        standing,
+        status,
         failure,
         failure_code,
         failure_setting,
@@ -131,7 +131,7 @@ fn update_case(change: &Transaction<'_>, before: &Case, case: &Case, hash: &[u8]
     const MOVE: &str = "UPDATE cases SET revision = ?2, hash = ?3, updated_at = ?4, title = ?5, body = ?6,
         case_type = ?7, stage = ?8, category = ?9, holder = ?10 WHERE id = ?1";
     const RELINK: &str = "UPDATE cases SET customer = ?2 WHERE id = ?1";
-    const STAND: &str = "UPDATE cases SET workflow = ?2, standing = ?3, failure = ?4, failure_code = ?5,
+    const STAND: &str = "UPDATE cases SET workflow = ?2, status = ?3, failure = ?4, failure_code = ?5,
         failure_setting = ?6, ready_bits = ?7, errand = ?8, errand_at = ?9 WHERE id = ?1";
     let id = case.id.0.as_bytes();
     let (revision, updated_at) = (integer(case.revision), micros(case.updated_at));
@@ -152,8 +152,8 @@ fn update_case(change: &Transaction<'_>, before: &Case, case: &Case, hash: &[u8]
     }
     let standing = Standing::of(case);
     if standing != Standing::of(before) {
-        let [workflow, words, failure, code, setting, ready_bits, errand, errand_at] = standing.values()?;
-        let row = params![id, workflow, words, failure, code, setting, ready_bits, errand, errand_at];
+        let [workflow, status, failure, code, setting, ready_bits, errand, errand_at] = standing.values()?;
+        let row = params![id, workflow, status, failure, code, setting, ready_bits, errand, errand_at];
         prepare(STAND)?.execute(row).map_err(fault)?;
     }
     Ok(())

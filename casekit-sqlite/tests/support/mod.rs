@@ -258,7 +258,7 @@ pub fn create_type(id: CaseTypeId, called: &str) -> Commit {
     let stage = Stage { id: stage("open"), category: StageCategory::Open, enabled: true };
     let version = CaseTypeVersion { version: 1, stages: vec![stage], moves: None, workflow: None };
     let fact = CaseTypeFact::CaseTypeCreated {
-        name: name(called),
+        name: name(called).into(),
         description: None,
         active: true,
         labels: vec![],

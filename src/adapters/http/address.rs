@@ -1,5 +1,6 @@
 //! Addresses of webforms, and which the host allows.
 
+use casekit_core::language::Message;
 use casekit_core::release::Fault;
 use ureq::http::Uri;
 
@@ -14,14 +15,13 @@ impl Address {
     /// Reads an address, if a host of the list allows it.
     pub(super) fn parse(url: &str, allowed: &[String]) -> Result<Self, Fault> {
         let place = Place::of(url).ok_or_else(|| {
-            let hint = "the address must be like `https://host/path`, without a user or a password: correct `webform`";
+            let hint = Message::new("hint.url_invalid");
             Fault::configuration("url_invalid", "webform", hint)
         })?;
         let is_allowed =
             allowed.iter().filter_map(|entry| Place::of_entry(entry)).any(|entry| entry == place);
         if !is_allowed || (place.plain && !place.is_this_machine()) {
-            let hint = "the application does not allow this web server: choose another, or have it allowed where the \
-                        application opens the file";
+            let hint = Message::new("hint.host_not_allowed");
             return Err(Fault::configuration("not_allowed", "webform", hint));
         }
         Ok(Self { url: url.trim().to_owned(), plain: place.plain })

@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 
+use casekit_core::language::Message;
 use casekit_core::model::{FailureClass, Responsible, limits};
 use casekit_core::release::{Delivered, Fault};
 use ureq::http::Response;
@@ -18,7 +19,7 @@ pub(super) fn to_a_delivery(answer: Response<Body>, key: &str) -> Result<Deliver
         409 => match Said::read(answer) {
             Ok(said) if said.is_about(key) => Ok(said.delivered()),
             Ok(_) | Err(_) => {
-                let hint = "the web server is still taking the same package: try again";
+                let hint = Message::new("hint.delivery_taking");
                 Err(transient("delivery_unavailable", hint))
             }
         },
@@ -50,52 +51,32 @@ pub(super) fn fault_of(error: &Error) -> Fault {
             _ => unreachable(),
         },
         Error::Tls(_) | Error::Rustls(_) | Error::Pem(_) | Error::TlsRequired => tls(),
-        Error::InvalidProxyUrl | Error::ConnectProxyFailed(_) => configuration(
-            "delivery_unreachable",
-            "the proxy did not let it pass: correct the proxy of this machine",
-        ),
+        Error::InvalidProxyUrl | Error::ConnectProxyFailed(_) => {
+            configuration("delivery_unreachable", Message::new("hint.delivery_proxy"))
+        }
         Error::Protocol(_) | Error::Http(_) | Error::LargeResponseHeader(..) | Error::BodyStalled => {
-            configuration(
-                "delivery_answer_invalid",
-                "what answers is no web server, or a broken one: correct `webform`",
-            )
+            configuration("delivery_answer_invalid", Message::new("hint.delivery_no_web_server"))
         }
         // The enum is ureq's; the rest cannot come of how it is used here.
-        _ => transient(
-            "delivery_failed",
-            "the delivery failed: try again, and report it if that does not help",
-        ),
+        _ => transient("delivery_failed", Message::new("hint.delivery_failed")),
     }
 }
 
 fn refused(status: u16) -> Fault {
     match status {
-        300..=399 => configuration(
-            "delivery_redirected",
-            "the address answers with another address: correct `webform`",
-        ),
-        401 | 403 | 407 => configuration(
-            "delivery_unauthorised",
-            "the web server does not accept the sender: correct the secret here or there",
-        ),
-        404 | 410 => configuration(
-            "delivery_address_unknown",
-            "the web server does not know the address: correct `webform`",
-        ),
+        300..=399 => configuration("delivery_redirected", Message::new("hint.delivery_redirected")),
+        401 | 403 | 407 => configuration("delivery_unauthorised", Message::new("hint.delivery_unauthorised")),
+        404 | 410 => configuration("delivery_address_unknown", Message::new("hint.delivery_address_unknown")),
         405 | 501 => {
-            configuration("delivery_address_unknown", "the address takes no answers: correct `webform`")
+            configuration("delivery_address_unknown", Message::new("hint.delivery_address_takes_none"))
         }
-        413 => configuration(
-            "delivery_too_large",
-            "the web server takes no package of this size: raise its limit",
-        ),
+        413 => configuration("delivery_too_large", Message::new("hint.delivery_too_large")),
         408 | 425 | 429 | 500 | 502..=599 => transient(
             "delivery_unavailable",
-            &format!("the web server cannot take it now (status `{status}`): try again"),
+            Message::new("hint.delivery_unavailable").with("status", u64::from(status)),
         ),
         _ => {
-            let hint =
-                format!("the web server does not take the package (status `{status}`): look at its log");
+            let hint = Message::new("hint.delivery_rejected").with("status", u64::from(status));
             Fault::new("delivery_rejected", FailureClass::Permanent, Responsible::Support, hint)
                 .because_of("webform")
         }
@@ -103,32 +84,26 @@ fn refused(status: u16) -> Fault {
 }
 
 fn unreachable() -> Fault {
-    transient(
-        "delivery_unreachable",
-        "the web server cannot be reached: look at `webform` and the network, and try again",
-    )
+    transient("delivery_unreachable", Message::new("hint.delivery_unreachable"))
 }
 
 fn timeout() -> Fault {
-    transient("delivery_timeout", "the web server did not answer in time: try again")
+    transient("delivery_timeout", Message::new("hint.delivery_timeout"))
 }
 
 fn interrupted() -> Fault {
-    transient("delivery_interrupted", "the connection broke before there was a whole answer: try again")
+    transient("delivery_interrupted", Message::new("hint.delivery_interrupted"))
 }
 
 fn tls() -> Fault {
-    configuration(
-        "delivery_tls",
-        "there is no safe connection: renew the web server's certificate, or correct `webform`",
-    )
+    configuration("delivery_tls", Message::new("hint.delivery_tls"))
 }
 
-fn configuration(code: &str, hint: &str) -> Fault {
+fn configuration(code: &str, hint: Message) -> Fault {
     Fault::configuration(code, "webform", hint)
 }
 
-fn transient(code: &str, hint: &str) -> Fault {
+fn transient(code: &str, hint: Message) -> Fault {
     Fault::transient(code, hint).because_of("webform")
 }
 

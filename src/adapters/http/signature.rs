@@ -1,5 +1,6 @@
 //! Signatures by which a webform knows who sent an answer.
 
+use casekit_core::language::Message;
 use casekit_core::model::Sensitive;
 use casekit_core::release::Fault;
 use hmac::{Hmac, KeyInit, Mac};
@@ -11,7 +12,7 @@ use sha2::Sha256;
 /// There is no time in it: sending the same package again is allowed, and the key gives it no second effect.
 pub(super) fn of<'a>(secret: &Sensitive, values: impl Iterator<Item = &'a str>) -> Result<String, Fault> {
     let unusable =
-        |_| Fault::configuration("secret_unusable", "webform", "the secret cannot be used: set another");
+        |_| Fault::configuration("secret_unusable", "webform", Message::new("hint.secret_unusable"));
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.clear().as_bytes()).map_err(unusable)?;
     mac.update(b"casekit-v1");
     for value in values {

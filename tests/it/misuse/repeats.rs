@@ -1,8 +1,8 @@
 //! Asking twice: request ids, and revisions that are no longer the present ones.
 
 use casekit::{
-    CaseEdit, CaseTypeEdit, CustomerEdit, ImportCustomer, ImportItem, NewCase, NewCaseType, NewCustomer,
-    Rejection, SettingsEdit,
+    CaseEdit, CaseTypeEdit, CustomerEdit, ImportCase, ImportCustomer, ImportItem, NewCase, NewCaseType,
+    NewCustomer, NewRequest, NewStep, NewWorkflow, Rejection, SettingsEdit, StepKind, WorkflowEdit,
 };
 
 use crate::build::{Office, at, on_both_stores};
@@ -11,8 +11,10 @@ on_both_stores!(
     a_request_is_carried_out_once_and_answers_the_same_again,
     a_request_id_for_another_command_is_refused,
     a_refused_request_leaves_its_id_free,
-    a_repeated_import_imports_nothing_twice,
-    a_repeated_head_is_not_taken_twice,
+    a_repeated_import_gives_the_same_report_and_imports_nothing_twice,
+    an_import_that_was_cut_off_goes_on_under_its_request_id,
+    a_repeated_head_is_the_same_and_not_taken_twice,
+    a_workflow_that_was_renamed_since_is_what_its_creation_answers_again,
     a_stale_revision_is_a_conflict_for_everything_that_takes_one,
 );
 
@@ -56,6 +58,9 @@ fn a_request_id_for_another_command_is_refused(office: &Office) {
         office.refused(|| desk.migrate_case(case).map(drop)),
         office.refused(|| desk.create_customer(NewCustomer::named("x")).map(drop)),
         office.refused(|| desk.audit_head().map(drop)),
+        office.refused(|| desk.import(&[], |_| ()).map(drop)),
+        office.refused(|| desk.receive_request(NewRequest::new("WEB-1", "x")).map(drop)),
+        office.refused(|| desk.record_export("case", "pdf", 1)),
     ] {
         assert_eq!(refused, Rejection::RequestIdReused);
     }
@@ -68,28 +73,83 @@ fn a_refused_request_leaves_its_id_free(office: &Office) {
     assert_eq!((raised.number.as_str(), raised.replayed), ("C-000001", false));
 }
 
-fn a_repeated_import_imports_nothing_twice(office: &Office) {
-    let desk = office.manager().request("once");
-    let customer = |name: &str| {
-        ImportItem::Customer(ImportCustomer { customer: NewCustomer::named(name), at: at(0), by: "b".into() })
+fn log(customers: &[&str], cases: &[&str]) -> Vec<ImportItem> {
+    let customer = |name: &&str| {
+        let customer = NewCustomer::named(*name);
+        ImportItem::Customer(ImportCustomer { customer, at: at(0), by: "b".into() })
     };
-    desk.import(&[customer("Ada")], |_| ()).unwrap();
-    let before = office.footprint();
-    for items in [[customer("Ada")], [customer("Bo")]] {
-        // A report is not kept with a request, so the repeat is refused; what counts is that nothing comes in twice.
-        let answer = desk.import(&items, |_| ());
-        assert_eq!(answer.map_err(|error| error.code()), Err("request_id_reused"));
-        assert_eq!(office.footprint(), before);
-    }
+    let case = |title: &&str| {
+        let (reference, case) = (Some(format!("log {title}")), NewCase::new("Support", *title));
+        let (at, by) = (at(0), "b".into());
+        ImportItem::Case(ImportCase {
+            reference,
+            case,
+            customer_reference: None,
+            at,
+            by,
+            changes: Vec::new(),
+        })
+    };
+    customers.iter().map(customer).chain(cases.iter().map(case)).collect()
 }
 
-fn a_repeated_head_is_not_taken_twice(office: &Office) {
+fn a_repeated_import_gives_the_same_report_and_imports_nothing_twice(office: &Office) {
+    let desk = office.manager().request("once");
+    // The last has no title, and is refused each time.
+    let items = log(&["Ada", "Ada"], &["x", "y", ""]);
+    let report = desk.import(&items, |_| ()).unwrap();
+    assert_eq!((report.events, report.refused().count()), (4, 1));
+    let before = office.footprint();
+    assert_eq!(desk.import(&items, |_| ()).unwrap(), report);
+    for other in
+        [log(&["Ada", "Bo"], &["x", "y", ""]), log(&["Ada", "Ada"], &["x", "z", ""]), log(&["Ada"], &[])]
+    {
+        assert_eq!(desk.import(&other, |_| ()).map_err(|error| error.code()), Err("request_id_reused"));
+    }
+    assert_eq!(office.footprint(), before);
+}
+
+fn an_import_that_was_cut_off_goes_on_under_its_request_id(office: &Office) {
+    let desk = office.manager().request("once");
+    let names: Vec<String> = (0..1_100).map(|n| format!("Customer {n}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let items = log(&names, &["x"]);
+    let cut = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        desk.import(&items, |progress| assert!(progress.done < 1_000, "it is cut off here"))
+    }));
+    assert!(cut.is_err());
+    let report = desk.import(&items, |_| ()).unwrap();
+    assert_eq!((report.results.len(), report.events), (1_101, 1_101));
+    let found =
+        office.manager().customers(Some("Customer 7"), casekit::PageRequest::first().of(500)).unwrap();
+    let named_so = found.rows.iter().filter(|row| row.name == "Customer 7").count();
+    assert_eq!(named_so, 1, "nobody came in twice");
+    assert_eq!(desk.import(&items, |_| ()).unwrap(), report);
+}
+
+fn a_repeated_head_is_the_same_and_not_taken_twice(office: &Office) {
+    office.case("before the first head");
     let desk = office.auditor().request("once");
     let head = desk.audit_head().unwrap();
+    office.case("after it");
+    office.auditor().audit_head().unwrap();
     let before = office.footprint();
-    let again = desk.audit_head();
-    assert!(again.is_err() || again.unwrap() == head);
+    assert_eq!(desk.audit_head().unwrap(), head);
     assert_eq!(office.footprint(), before);
+}
+
+fn a_workflow_that_was_renamed_since_is_what_its_creation_answers_again(office: &Office) {
+    let desk = office.administrator();
+    let new = NewWorkflow {
+        name: "Sign-off".into(),
+        steps: vec![NewStep::new("lead", "Team lead", StepKind::Approval)],
+        sources: None,
+    };
+    let created = desk.request("once").create_workflow(new.clone()).unwrap();
+    let renamed = WorkflowEdit { name: Some("Consent".into()), ..WorkflowEdit::default() };
+    desk.edit_workflow(created.id, renamed).unwrap();
+    let again = desk.request("once").create_workflow(new).unwrap();
+    assert_eq!((again.id, again.name.as_str()), (created.id, "Consent"));
 }
 
 fn a_stale_revision_is_a_conflict_for_everything_that_takes_one(office: &Office) {

@@ -197,7 +197,7 @@ fn who_does_not_hold_a_case_returns_it_only_if_they_may_assign() {
     let office = Office::in_memory();
     let on = scene(&office);
     let refused = office.refused(|| office.other_agent().return_case(on.theirs, None));
-    assert_eq!(refused.to_string(), "`return_case` is not possible now: the case is held by `amara`");
+    assert_eq!(refused.to_string(), "`put the case back` is not possible now: the case is held by `amara`");
     office.manager().return_case(on.theirs, None).unwrap();
     assert_eq!(office.view(on.theirs).holder, None);
 }

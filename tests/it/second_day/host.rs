@@ -213,6 +213,7 @@ impl Bureau {
             meanwhile: Meanwhile::default(),
         });
         let services = Services {
+            language: None,
             sources: vec![("shop".into(), Arc::clone(&orders) as Arc<dyn DataSource>)],
             adapters: Some(Box::new(HostAdapters(Arc::clone(&webform)))),
             builder: Some(Box::new(Printer(Arc::clone(&press)))),

@@ -63,8 +63,8 @@ impl Clerk<'_> {
 
     /// A workflow is created.
     pub fn creates_workflow(&self, id: WorkflowId, called: &str) -> Draft {
-        let (_, version) = shipped_workflows().unwrap().remove(0);
-        self.draft(Fact::Workflow(id, WorkflowFact::WorkflowCreated { name: name(called), version }))
+        let (_, version) = shipped_workflows().remove(0);
+        self.draft(Fact::Workflow(id, WorkflowFact::WorkflowCreated { name: name(called).into(), version }))
     }
 
     /// A case type is created.
@@ -73,11 +73,11 @@ impl Clerk<'_> {
         let stages = StageCategory::ALL.map(stage).to_vec();
         let label = |stage: &Stage| StageLabels {
             stage: stage.id.clone(),
-            label: super::short_text(stage.id.as_str()),
+            label: super::short_text(stage.id.as_str()).into(),
             customer_label: None,
         };
         let fact = CaseTypeFact::CaseTypeCreated {
-            name: name(called),
+            name: name(called).into(),
             description: None,
             active: true,
             labels: stages.iter().map(label).collect(),

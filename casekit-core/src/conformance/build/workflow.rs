@@ -2,6 +2,7 @@
 
 use super::{Clerk, name, reference, short_text};
 use crate::event::{ApprovedData, CaseFact, Draft, Fact, Personal};
+use crate::language::Message;
 use crate::model::{
     BlobId, CaseId, ChunkList, Failure, FailureClass, Outcome, PackageRef, Request, Responsible, Snapshot,
     StepId, Timestamp, WebformTarget, WorkflowId, shipped_workflows,
@@ -32,7 +33,7 @@ impl Clerk<'_> {
 
     /// A case starts in a workflow of [`STEPS`].
     pub fn starts_workflow(&self, case: CaseId, workflow: WorkflowId) -> Draft {
-        let (_, version) = shipped_workflows().unwrap().remove(0);
+        let (_, version) = shipped_workflows().remove(0);
         assert_eq!(version.steps.iter().map(|step| step.id.as_str()).collect::<Vec<_>>(), STEPS);
         let fact =
             CaseFact::WorkflowStarted { workflow, version: version.version, steps: version.steps, round: 1 };
@@ -147,7 +148,7 @@ fn failure(step: StepId, code: &str, setting: Option<&str>, at: Timestamp) -> Fa
         responsible: Responsible::ItAdministrator,
         step,
         setting: setting.map(str::to_owned),
-        hint: "mend the \"setting\" — 設定".to_owned(),
+        hint: Message::given("mend the \"setting\" — 設定"),
         attempts: 2,
         at,
     }

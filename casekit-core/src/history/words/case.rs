@@ -1,184 +1,179 @@
-//! Sentences for cases, their notes and their workflows.
+//! Messages for cases, their notes and their workflows.
 
-use super::{Said, change, changed};
+use super::{About, Said, change, changed, only, text};
 use crate::event::{ApprovedData, CaseFact, Event, Personal};
-use crate::model::{
-    CaseTypeId, Catalog, CustomerId, Failure, Outcome, RedactionTarget, StageId, StepId, Visibility,
-};
+use crate::language::{Argument, Message};
+use crate::model::{CaseTypeId, Failure, RedactionTarget, StageId, StepId, Visibility};
 
-pub(super) fn words(
-    fact: &CaseFact,
-    event: &Event,
-    catalog: &Catalog,
-    case_type: Option<CaseTypeId>,
-) -> Said {
+pub(super) fn words(fact: &CaseFact, event: &Event, about: About<'_>) -> Said {
     let personal = &event.personal;
+    let said = |code: &'static str| Message::new(code);
     match fact {
         CaseFact::CaseRaised { number, case_type, stage, customer, .. } => {
-            let type_name = catalog.type_name(*case_type);
-            let label = catalog.stage_label(*case_type, stage);
+            let (name, label) = (about.type_name(*case_type), about.stage_label(Some(*case_type), stage));
             let mut changes = vec![
-                change("case_type", None, Some(type_name.clone())),
+                change("case_type", None, Some(name.clone())),
                 change("stage", None, Some(label.clone())),
                 changed("title", personal.title.as_ref()),
             ];
             changes.extend(
                 personal.description.as_ref().map(|description| changed("description", Some(description))),
             );
-            changes.extend(customer.map(|id| change("customer", None, Some(id.to_string()))));
-            (format!("raised {number} as {type_name} in {label}"), changes)
+            changes.extend(customer.map(|id| change("customer", None, text(Some(&id)))));
+            let raised = said("fact.case_raised").with("number", number.to_string());
+            (raised.with("case_type", name).with("stage", label), changes)
         }
         CaseFact::TitleChanged => {
-            ("changed the title".into(), vec![changed("title", personal.title.as_ref())])
+            (said("fact.title_changed"), vec![changed("title", personal.title.as_ref())])
         }
         CaseFact::DescriptionChanged => {
-            ("changed the description".into(), vec![changed("description", personal.description.as_ref())])
+            (said("fact.description_changed"), vec![changed("description", personal.description.as_ref())])
         }
         CaseFact::StageChanged { from, to, reopened, .. } => {
             // A stage id may serve several types, each with a label of its own.
-            let label = |stage: &StageId| {
-                case_type.map_or_else(|| stage.to_string(), |id| catalog.stage_label(id, stage))
-            };
-            let (from, to) = (label(from), label(to));
-            let verb = if *reopened { "reopened it," } else { "moved it" };
-            (format!("{verb} from {from} to {to}"), vec![change("stage", Some(from), Some(to))])
+            let (from, to) =
+                (about.stage_label(about.case_type, from), about.stage_label(about.case_type, to));
+            let moved = said(if *reopened { "fact.stage_changed.reopened" } else { "fact.stage_changed" });
+            let moved = moved.with("from", from.clone()).with("to", to.clone());
+            (moved, vec![change("stage", Some(from), Some(to))])
         }
         CaseFact::TypeChanged { from, from_version, to, to_version, stage, .. } => {
-            let (from, to, label) =
-                (catalog.type_name(*from), catalog.type_name(*to), catalog.stage_label(*to, stage));
+            let (name_from, name_to) = (about.type_name(*from), about.type_name(*to));
+            let version = |name: &Argument, version: u32| {
+                let named = said("value.version").with("name", name.clone()).with("version", version);
+                Some(Argument::from(named))
+            };
             let changes = vec![
-                change(
-                    "case_type",
-                    Some(format!("{from}, version {from_version}")),
-                    Some(format!("{to}, version {to_version}")),
-                ),
-                change("stage", None, Some(label)),
+                change("case_type", version(&name_from, *from_version), version(&name_to, *to_version)),
+                change("stage", None, Some(about.stage_label(Some(*to), stage))),
             ];
-            (format!("changed the type from {from} to {to}"), changes)
+            (said("fact.type_changed").with("from", name_from).with("to", name_to), changes)
         }
         CaseFact::CustomerChanged { from, to } => {
-            let id = |id: &Option<CustomerId>| id.map(|id| id.to_string());
-            ("changed the customer".into(), vec![change("customer", id(from), id(to))])
+            (said("fact.customer_changed"), vec![change("customer", text(from.as_ref()), text(to.as_ref()))])
         }
         CaseFact::CaseTaken => {
-            ("took the case".into(), vec![change("holder", None, Some(event.header.actor.to_string()))])
+            (said("fact.case_taken"), vec![change("holder", None, text(Some(&event.header.actor)))])
         }
         CaseFact::CaseReturned { from } => {
-            ("put the case back".into(), vec![change("holder", Some(from.to_string()), None)])
+            (said("fact.case_returned"), vec![change("holder", text(Some(from)), None)])
         }
-        CaseFact::CaseAssigned { from, to } => {
-            let from = from.as_ref().map(ToString::to_string);
-            (format!("assigned the case to {to}"), vec![change("holder", from, Some(to.to_string()))])
-        }
-        CaseFact::CaseTakenOver { from } => {
-            let holder = change("holder", Some(from.to_string()), Some(event.header.actor.to_string()));
-            (format!("took the case over from {from}"), vec![holder])
-        }
+        CaseFact::CaseAssigned { from, to } => (
+            said("fact.case_assigned").with("to", to.as_str()),
+            vec![change("holder", text(from.as_ref()), text(Some(to)))],
+        ),
+        CaseFact::CaseTakenOver { from } => (
+            said("fact.case_taken_over").with("from", from.as_str()),
+            vec![change("holder", text(Some(from)), text(Some(&event.header.actor)))],
+        ),
         CaseFact::NoteAdded { parent, visibility, .. } => {
-            let verb = if parent.is_some() { "answered a note" } else { "added a note" };
-            (format!("{verb}, {}", seen_by(*visibility)), vec![changed("text", personal.text.as_ref())])
+            let added = said(if parent.is_some() { "fact.note_added.reply" } else { "fact.note_added" });
+            let added = added.with("visibility", seen_by(*visibility));
+            (added, vec![changed("text", personal.text.as_ref())])
         }
         CaseFact::NoteEdited { .. } => {
-            ("edited a note".into(), vec![changed("text", personal.text.as_ref())])
+            (said("fact.note_edited"), vec![changed("text", personal.text.as_ref())])
         }
-        CaseFact::NoteRetracted { .. } => ("retracted a note".into(), Vec::new()),
-        CaseFact::NoteVisibilityChanged { from, to, .. } => {
-            let seen = |visibility| Some(seen_by(visibility).to_owned());
-            (
-                format!("changed who sees a note: {}", seen_by(*to)),
-                vec![change("visibility", seen(*from), seen(*to))],
-            )
-        }
-        CaseFact::RequestReceived { reference, credentials } => {
-            (format!("received the request {reference} with {credentials} credentials"), Vec::new())
-        }
+        CaseFact::NoteRetracted { .. } => only(said("fact.note_retracted")),
+        CaseFact::NoteVisibilityChanged { from, to, .. } => (
+            said("fact.note_visibility_changed").with("visibility", seen_by(*to)),
+            vec![change("visibility", Some(seen_by(*from)), Some(seen_by(*to)))],
+        ),
+        CaseFact::RequestReceived { reference, credentials } => only(
+            said("fact.request_received")
+                .with("reference", reference.as_str())
+                .with("credentials", *credentials),
+        ),
         CaseFact::WorkflowStarted { steps, .. } => {
-            let labels: Vec<&str> = steps.iter().map(|step| step.label.as_str()).collect();
-            (format!("started the workflow: {}", labels.join(", ")), Vec::new())
+            let labels: Vec<Argument> = steps.iter().map(|step| step.label.argument()).collect();
+            only(said("fact.workflow_started").with("steps", labels))
         }
-        CaseFact::StepApproved { step, data, .. } => approved(step, data.as_ref(), personal),
-        CaseFact::StepDenied { step, code } => {
-            let reason = personal.customer_reason.as_ref().map(ToString::to_string);
-            (
-                format!("denied the request at {step}: {}", code.replace('_', " ")),
-                vec![change("customer_reason", None, reason)],
-            )
-        }
+        CaseFact::StepApproved { step, data, .. } => approved(about.step(step), data.as_ref(), personal),
+        CaseFact::StepDenied { step, code } => (
+            said("fact.step_denied").with("step", about.step(step)).with_word("denial", "denial", code),
+            vec![change("customer_reason", None, text(personal.customer_reason.as_ref()))],
+        ),
         CaseFact::ApprovalRevoked { step, by } => {
-            (format!("revoked the approval of {step} by {by}"), Vec::new())
+            only(said("fact.approval_revoked").with("step", about.step(step)).with("by", by.as_str()))
         }
         CaseFact::ApprovalsLapsed { steps, why } => {
-            let steps: Vec<&str> = steps.iter().map(StepId::as_str).collect();
-            (format!("let approvals lapse: {} ({})", steps.join(", "), why.replace('_', " ")), Vec::new())
+            let steps: Vec<Argument> = steps.iter().map(|step: &StepId| about.step(step)).collect();
+            only(said("fact.approvals_lapsed").with("steps", steps).with_word("why", "lapse", why))
         }
-        CaseFact::SourceAsked { source, rows, failed } => match (rows, failed) {
-            (_, Some(code)) => {
-                (format!("asked the source {source}, which failed: {}", code.replace('_', " ")), Vec::new())
-            }
-            (rows, None) => {
-                (format!("asked the source {source}, which found {} rows", rows.unwrap_or(0)), Vec::new())
-            }
-        },
+        CaseFact::SourceAsked { source, rows, failed } => only(match failed {
+            Some(code) => said("fact.source_asked.failed")
+                .with("source", source.as_str())
+                .with_word("failure", "failure", code),
+            None => said("fact.source_asked").with("source", source.as_str()).with("rows", rows.unwrap_or(0)),
+        }),
         CaseFact::SnapshotCollected { snapshot } => {
             let rows: u64 = snapshot.tables.iter().map(|table| table.rows).sum();
-            (format!("froze what was found: {} tables with {rows} rows", snapshot.tables.len()), Vec::new())
+            only(said("fact.snapshot_collected").with("tables", snapshot.tables.len()).with("rows", rows))
         }
-        CaseFact::StepFailed { failure } => (
-            format!("failed at {}: {}; {}", failure.step, failure.code.replace('_', " "), failure.hint),
-            Vec::new(),
-        ),
-        CaseFact::ReleaseRequested { .. } => ("asked for the answer to be sent".into(), Vec::new()),
+        CaseFact::StepFailed { failure } => {
+            only(failed("fact.step_failed", failure).with("step", about.step(&failure.step)))
+        }
+        CaseFact::ReleaseRequested { .. } => only(said("fact.release_requested")),
         CaseFact::SendingRequested { number, .. } => {
-            (format!("asked for the answer to be sent again: sending {number}"), Vec::new())
+            only(said("fact.sending_requested").with("number", *number))
         }
-        CaseFact::PackageBuilt { package, .. } => {
-            (format!("built the package of {} bytes", package.size), Vec::new())
-        }
-        CaseFact::BuildFailed { failure, .. } => {
-            (format!("could not build the package: {}", failed(failure)), Vec::new())
-        }
-        CaseFact::DeliveryStarted { attempt, .. } => (format!("began delivery {attempt}"), Vec::new()),
+        CaseFact::BuildFailed { failure, .. } => only(failed("fact.build_failed", failure)),
         CaseFact::DeliveryFailed { attempt, failure, .. } => {
-            (format!("delivery {attempt} failed: {}", failed(failure)), Vec::new())
+            only(failed("fact.delivery_failed", failure).with("attempt", *attempt))
+        }
+        CaseFact::PackageBuilt { package, .. } => only(said("fact.package_built").with("size", package.size)),
+        CaseFact::DeliveryStarted { attempt, .. } => {
+            only(said("fact.delivery_started").with("attempt", *attempt))
         }
         CaseFact::Delivered { outcome, receipt, .. } => {
-            let receipt = receipt.as_ref().map(ToString::to_string);
-            let outcome = outcome.as_ref().map_or_else(|| "again".to_owned(), Outcome::label);
-            (format!("delivered the answer: {outcome}"), vec![change("receipt", None, receipt)])
+            let delivered = match outcome {
+                Some(outcome) => said("fact.delivered").with("outcome", outcome.message()),
+                None => said("fact.delivered.again"),
+            };
+            (delivered, vec![change("receipt", None, text(receipt.as_ref()))])
         }
         CaseFact::WorkflowEnded { outcome } => {
-            (format!("ended the workflow: {}", outcome.label()), Vec::new())
+            only(said("fact.workflow_ended").with("outcome", outcome.message()))
         }
-        CaseFact::SendingStopped { .. } => ("gave up sending the answer again".into(), Vec::new()),
-        CaseFact::DataDestroyed { .. } => ("destroyed what was found and sent".into(), Vec::new()),
+        CaseFact::SendingStopped { .. } => only(said("fact.sending_stopped")),
+        CaseFact::DataDestroyed { .. } => only(said("fact.data_destroyed")),
     }
 }
 
-fn failed(failure: &Failure) -> String {
-    format!("{}; {}", failure.code.replace('_', " "), failure.hint)
+/// Why something failed, and what to do.
+fn failed(code: &'static str, failure: &Failure) -> Message {
+    Message::new(code).with_word("failure", "failure", &failure.code).with("hint", failure.hint.clone())
 }
 
-fn approved(step: &StepId, data: Option<&ApprovedData>, personal: &Personal) -> Said {
-    let method = personal.method.iter().map(|method| change("method", None, Some(method.to_string())));
-    let checked = personal.checked.iter().map(|checked| change("checked", None, Some(checked.to_string())));
+fn approved(step: Argument, data: Option<&ApprovedData>, personal: &Personal) -> Said {
+    let method = personal.method.iter().map(|method| change("method", None, text(Some(method))));
+    let checked = personal.checked.iter().map(|checked| change("checked", None, text(Some(checked))));
     match data {
-        None => (format!("approved {step}"), method.chain(checked).collect()),
-        Some(ApprovedData::NoData) => (format!("approved {step}: no data"), Vec::new()),
+        None => (Message::new("fact.step_approved").with("step", step), method.chain(checked).collect()),
+        Some(ApprovedData::NoData) => only(Message::new("fact.step_approved.no_data").with("step", step)),
         Some(ApprovedData::Data { hidden, .. }) => {
-            let part = |(source, table, target): &(String, String, RedactionTarget)| {
-                change("hidden", None, Some(target.place(source, table)))
+            let column = |(source, table, target): &(String, String, RedactionTarget)| {
+                change("hidden", None, Some(target.place(source, table).into()))
             };
-            (
-                format!("approved {step} with {} things hidden", hidden.len()),
-                hidden.iter().map(part).collect(),
-            )
+            let said = Message::new("fact.step_approved.data").with("step", step);
+            (said.with("hidden", hidden.len()), hidden.iter().map(column).collect())
         }
     }
 }
 
-fn seen_by(visibility: Visibility) -> &'static str {
-    match visibility {
-        Visibility::Internal => "internal",
-        Visibility::Customer => "visible to the customer",
+impl About<'_> {
+    fn type_name(&self, id: CaseTypeId) -> Argument {
+        let found = self.catalog.case_types.get(&id);
+        found.map_or_else(|| id.to_string().into(), |case_type| case_type.name.argument())
     }
+
+    fn stage_label(&self, case_type: Option<CaseTypeId>, stage: &StageId) -> Argument {
+        let case_type = case_type.and_then(|id| self.catalog.case_types.get(&id));
+        let labels = case_type.and_then(|case_type| case_type.labels_of(stage));
+        labels.map_or_else(|| stage.as_str().into(), |labels| labels.label.argument())
+    }
+}
+
+fn seen_by(visibility: Visibility) -> Argument {
+    Argument::word("visibility", visibility.code())
 }

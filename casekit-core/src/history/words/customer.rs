@@ -1,9 +1,9 @@
-//! Sentences for customers.
+//! Messages for customers.
 
-use super::{Said, change};
+use super::{Change, Said, change};
 use crate::desk::Sight;
 use crate::event::{CustomerFact, Event};
-use crate::history::FieldChange;
+use crate::language::{Argument, Message};
 use crate::model::{CustomerField, ProfileValue};
 
 pub(super) fn words(fact: &CustomerFact, event: &Event, sight: Sight) -> Said {
@@ -14,16 +14,18 @@ pub(super) fn words(fact: &CustomerFact, event: &Event, sight: Sight) -> Said {
             let shown = |field: &CustomerField| {
                 change(field.code(), None, profile.and_then(|profile| value(&profile.value(*field), sight)))
             };
-            ("entered the customer".into(), fields.iter().map(shown).collect())
+            (Message::new("fact.customer_created"), fields.iter().map(shown).collect())
         }
         CustomerFact::CustomerUpdated { fields } => {
-            let names: Vec<&str> = fields.iter().map(|field| field.code()).collect();
-            (format!("updated {}", names.join(", ").replace('_', " ")), profile_changes(event, fields, sight))
+            let names: Vec<Argument> =
+                fields.iter().map(|field| Argument::word("field", field.code())).collect();
+            let said = Message::new("fact.customer_updated").with("fields", names);
+            (said, profile_changes(event, fields, sight))
         }
     }
 }
 
-fn profile_changes(event: &Event, fields: &[CustomerField], sight: Sight) -> Vec<FieldChange> {
+fn profile_changes(event: &Event, fields: &[CustomerField], sight: Sight) -> Vec<Change> {
     let shown = |values: &[ProfileValue], place: usize| {
         values.get(place).filter(|_| sight.customers).and_then(|one| value(one, sight))
     };
@@ -37,11 +39,12 @@ fn profile_changes(event: &Event, fields: &[CustomerField], sight: Sight) -> Vec
 }
 
 /// What stands in a field; account numbers in clear for those who may read them.
-fn value(value: &ProfileValue, sight: Sight) -> Option<String> {
+fn value(value: &ProfileValue, sight: Sight) -> Option<Argument> {
     match value {
         ProfileValue::BankAccounts(all) if sight.sensitive && !all.is_empty() => {
-            Some(all.iter().map(|account| account.number.clear()).collect::<Vec<_>>().join(", "))
+            let clear = |account: &crate::model::BankAccount| account.number.clear().into();
+            Some(Argument::List(all.iter().map(clear).collect()))
         }
-        other => other.in_words(),
+        other => other.argument(),
     }
 }

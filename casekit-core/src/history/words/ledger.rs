@@ -1,27 +1,30 @@
-//! Sentences for what was done to the file.
+//! Messages for what was done to the file.
 
-use super::Said;
+use super::{Said, only};
 use crate::event::LedgerFact;
+use crate::language::Message;
 
 pub(super) fn words(fact: &LedgerFact) -> Said {
-    match fact {
-        LedgerFact::Begun { .. } => ("set the store up".to_owned(), Vec::new()),
-        LedgerFact::Exported { what, format, rows } => {
-            (format!("exported the {what} as {format}, {rows} rows"), Vec::new())
-        }
-        LedgerFact::Imported { items, refused, events } => {
-            (format!("imported {} of {items} items, with {events} events", items - refused), Vec::new())
-        }
+    only(match fact {
+        LedgerFact::Begun { .. } => Message::new("fact.begun"),
+        LedgerFact::Exported { what, format, rows } => Message::new("fact.exported")
+            .with_word("what", "export", what)
+            .with("format", format.as_str())
+            .with("rows", *rows),
+        LedgerFact::Imported { items, refused, events } => Message::new("fact.imported")
+            .with("taken", items - refused)
+            .with("items", *items)
+            .with("events", *events),
         LedgerFact::CheckpointTaken { number, covers, .. } => {
-            (format!("took audit head {number}, up to position {covers}"), Vec::new())
+            Message::new("fact.checkpoint_taken").with("number", *number).with("position", *covers)
         }
         LedgerFact::Restored { number_floor, position, number, .. } => {
-            let floor = number_floor.map(|floor| format!(", and numbers go on from {floor}"));
-            let text = format!(
-                "restored the file from a backup that ends at position {position} and case number {number}{}",
-                floor.unwrap_or_default()
-            );
-            (text, Vec::new())
+            let code = if number_floor.is_some() { "fact.restored.floor" } else { "fact.restored" };
+            let said = Message::new(code).with("position", *position).with("number", *number);
+            match number_floor {
+                Some(floor) => said.with("floor", *floor),
+                None => said,
+            }
         }
-    }
+    })
 }

@@ -1,17 +1,19 @@
-//! Sentences for the settings.
+//! Messages for the settings.
 
-use super::{Said, change};
+use super::{Said, change, text};
 use crate::event::SettingsFact;
+use crate::language::Message;
 
 pub(super) fn words(fact: &SettingsFact) -> Said {
     match fact {
         SettingsFact::SettingsChanged { settings } => {
-            let prefix = change("number_prefix", None, Some(settings.number_prefix.clone()));
-            let organisation = settings.organisation.as_ref().map(ToString::to_string);
-            let support = settings.support_email.as_ref().map(ToString::to_string);
-            let given = [change("organisation", None, organisation), change("support_email", None, support)];
+            let prefix = change("number_prefix", None, text(Some(&settings.number_prefix)));
+            let given = [
+                change("organisation", None, text(settings.organisation.as_ref())),
+                change("support_email", None, text(settings.support_email.as_ref())),
+            ];
             let given = given.into_iter().filter(|change| change.to.is_some());
-            ("changed the settings".into(), std::iter::once(prefix).chain(given).collect())
+            (Message::new("fact.settings_changed"), std::iter::once(prefix).chain(given).collect())
         }
     }
 }

@@ -1,19 +1,24 @@
-//! Sentences for workflows.
+//! Messages for workflows.
 
-use super::{Said, change};
+use super::{Said, change, only};
 use crate::event::WorkflowFact;
+use crate::language::{Argument, Message};
 
 pub(super) fn words(fact: &WorkflowFact) -> Said {
     match fact {
-        WorkflowFact::WorkflowCreated { name, .. } => (format!("created the workflow {name}"), Vec::new()),
-        WorkflowFact::WorkflowVersioned { version } => {
-            (format!("made version {}", version.version), Vec::new())
+        WorkflowFact::WorkflowCreated { name, .. } => {
+            only(Message::new("fact.workflow_created").with("name", name.argument()))
         }
-        WorkflowFact::WorkflowRenamed { from, to } => (
-            format!("renamed it from {from} to {to}"),
-            vec![change("name", Some(from.to_string()), Some(to.to_string()))],
-        ),
-        WorkflowFact::WorkflowActivated => ("took it into use".into(), Vec::new()),
-        WorkflowFact::WorkflowDeactivated => ("took it out of use".into(), Vec::new()),
+        WorkflowFact::WorkflowVersioned { version } => {
+            only(Message::new("fact.workflow_versioned").with("version", version.version))
+        }
+        WorkflowFact::WorkflowRenamed { from, to } => {
+            let (from, to) = (from.argument(), Argument::from(to.as_str()));
+            let said =
+                Message::new("fact.workflow_renamed").with("from", from.clone()).with("to", to.clone());
+            (said, vec![change("name", Some(from), Some(to))])
+        }
+        WorkflowFact::WorkflowActivated => only(Message::new("fact.workflow_activated")),
+        WorkflowFact::WorkflowDeactivated => only(Message::new("fact.workflow_deactivated")),
     }
 }

@@ -54,7 +54,7 @@ fn after(case: Case, fact: CaseFact, when: Timestamp) -> Case {
 
 /// A data request in petra's hands whose steps before the release are all done.
 fn approved() -> Case {
-    let (_, version) = shipped_workflows().unwrap().remove(0);
+    let (_, version) = shipped_workflows().remove(0);
     let (case, workflow) = (held_by("petra"), WorkflowId(Uuid::from_u128(5)));
     let started = CaseFact::WorkflowStarted { workflow, version: 1, steps: version.steps, round: 1 };
     let mut case = after(case, started, an_hour_ago());

@@ -31,6 +31,7 @@ from .errors import (
     Forbidden,
     InternalError,
     Invalid,
+    LanguageError,
     NotFound,
     PermanentFailure,
     ReportError,
@@ -38,6 +39,7 @@ from .errors import (
     TransientFailure,
 )
 from .kit import CaseKit, Subscription, in_memory, open
+from .language import Language
 from .live import AsyncLive, Live
 from .pages import AsyncPage, Page
 from .types import (
@@ -255,6 +257,8 @@ __all__ = [
     "ImportedChange",
     "InternalError",
     "Invalid",
+    "Language",
+    "LanguageError",
     "Live",
     "MaritalStatus",
     "NewBankAccount",

@@ -17,6 +17,7 @@ from . import _forks
 from . import kit as sync
 from .copies import Shared, Single
 from .desk import Desk
+from .language import Language
 from .kit import CaseKit, Subscription
 from .live import AsyncLive, Live
 from .pages import AsyncPage, Page
@@ -117,6 +118,15 @@ class AsyncDesk(Shared):
     def actor(self) -> Actor:
         """Whose desk it is."""
         return self._desk.actor
+
+    @property
+    def language(self) -> Language:
+        """The language in which it speaks."""
+        return self._desk.language
+
+    def in_language(self, language: str | Language) -> AsyncDesk:
+        """The same desk in another language. See `Desk.in_language`."""
+        return AsyncDesk(self._desk.in_language(language), self._pool)
 
     def request(self, id: str) -> AsyncDesk:
         """The same desk for one request with an id of the caller's: carried out at most once. See `Desk.request`."""

@@ -47,6 +47,7 @@ def columns(packed: Any) -> Columns:
             "raised_at": _instants(packed.raised_at),
             "updated_at": _instants(packed.updated_at),
             "workflow": _texts(packed.workflow),
+            "status_code": _texts(packed.status_code),
             "status": _texts(packed.status),
         },
         packed.next,
@@ -66,6 +67,7 @@ def rows(packed: Any) -> list[CaseSummary]:
         _instants(packed.raised_at),
         _instants(packed.updated_at),
         _texts(packed.workflow),
+        _texts(packed.status_code),
         _texts(packed.status),
     ]
     made = list(map(object.__new__, repeat(CaseSummary, packed.count)))

@@ -80,6 +80,11 @@ class ReportError(Error):
     """A report could not be made: `pdf`, `csv`, `file` or `not_built`."""
 
 
+class LanguageError(Error):
+    """A language was not taken: `not_shipped`, `unreadable`, `not_a_table`, `unknown_key` and their like. The sentence names
+    the line or the key."""
+
+
 class CallbackError(Error):
     """The application's own code failed when it was called back: `callback_failed`. What it raised is in the log
     `casekit`, and not repeated here."""
@@ -134,6 +139,7 @@ KINDS: tuple[type[Error], ...] = (
     Conflict,
     StoreError,
     ReportError,
+    LanguageError,
     CallbackError,
     InternalError,
 )

@@ -18,6 +18,7 @@ from ._library import raw
 from .callbacks import Authorizer, Clock, Fonts, Secrets, Sender, Source
 from .copies import Single
 from .desk import Desk
+from .language import Language, handle_of
 from .live import Bell
 from .types import Actor, BackupProgress, Durability, Health, Permission, Restored, Resumed, Role
 
@@ -64,6 +65,15 @@ class CaseKit(Single):
             permissions = [permissions] if isinstance(permissions, str) else list(permissions)
             actor = Actor(actor, name, roles, permissions, on_behalf_of)
         return Desk(self._handle.desk(actor), self._bell)
+
+    @property
+    def language(self) -> Language:
+        """The language in which desks speak that choose none of their own."""
+        return Language(self._handle.language())
+
+    def missing_words(self) -> list[str]:
+        """The keys that the kit's language lacks, and that are said in English."""
+        return self.language.missing_words()
 
     def observe(self, changed: Callable[[str], object]) -> Subscription:
         """Calls a function after commits, on a thread of its own, with the cursor up to which there is something to be read.
@@ -205,6 +215,8 @@ def open(
     create: bool = True,
     restored: Restored | None = None,
     allow_network_file_system: bool = False,
+    language: str | Language | None = None,
+    language_file: str | os.PathLike[str] | None = None,
     allow_folders: Iterable[str | os.PathLike[str]] = (),
     allow_hosts: Iterable[str] = (),
     sources: Mapping[str, Source] | None = None,
@@ -236,6 +248,8 @@ def open(
             finds out whether it arrived. A missing file is not created then.
         allow_network_file_system: Whether the file may lie on a network file system (NFS, SMB, 9p, FUSE and their like),
             whose locks and syncs may not do what they promise: only if one machine alone uses it.
+        language: In which language people read what the kit tells: `en`, `de`, or a `Language`; English unless given.
+        language_file: The file of a language of the application's own, instead: one JSON object from key to template.
         allow_folders: Folders in which settings may name files and folders: sources, and where answers go.
         allow_hosts: Web servers that settings may name: `forms.example.org`, by HTTPS.
         sources: Sources of the application's own, by name: functions, or objects with `collect(question)`.
@@ -254,6 +268,7 @@ def open(
         create=create,
         restored=restored,
         allow_network_file_system=allow_network_file_system,
+        language=handle_of(language, language_file),
         allow_folders=[os.fspath(folder) for folder in allow_folders],
         allow_hosts=list(allow_hosts),
         sources=sources,
@@ -268,6 +283,8 @@ def open(
 
 def in_memory(
     *,
+    language: str | Language | None = None,
+    language_file: str | os.PathLike[str] | None = None,
     sources: Mapping[str, Source] | None = None,
     deliveries: Mapping[str, Sender] | None = None,
     authorizer: Authorizer | None = None,
@@ -277,7 +294,13 @@ def in_memory(
 ) -> CaseKit:
     """A kit that lives in memory, for tests and trials; it is gone when it is closed. `open` says what can be given."""
     options = callbacks.options(
-        sources=sources, deliveries=deliveries, authorizer=authorizer, secrets=secrets, fonts=fonts, clock=clock
+        language=handle_of(language, language_file),
+        sources=sources,
+        deliveries=deliveries,
+        authorizer=authorizer,
+        secrets=secrets,
+        fonts=fonts,
+        clock=clock,
     )
     return CaseKit(raw.KitHandle.in_memory(options))
 

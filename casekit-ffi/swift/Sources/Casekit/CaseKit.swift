@@ -45,6 +45,12 @@ public final class CaseKit: Sendable {
         return desk
     }
 
+    /// The language in which desks speak that choose none of their own.
+    public var language: Language { handle.language() }
+
+    /// The keys that the kit's language lacks, and that are said in English.
+    public func missingWords() -> [String] { language.missingWords() }
+
     /// Lets go of the file for good; calls answer `closed` from then on, and live lists end with that. Closing again
     /// does nothing.
     public func close() throws {

@@ -22,7 +22,9 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
     public let updatedAt: [Date]
     /// Names of workflows.
     public let workflow: [String?]
-    /// What the overview shows.
+    /// Codes of statuses in their workflows.
+    public let statusCode: [String?]
+    /// Statuses in words.
     public let status: [String]
     /// Where the next columns begin: give it as `after`. Nothing if these are the last.
     public let next: String?
@@ -34,7 +36,7 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
         CaseSummary(
             id: id[row], number: number[row], caseType: caseType[row], stage: stage[row], title: title[row],
             customer: customer[row], holder: holder[row], raisedAt: raisedAt[row], updatedAt: updatedAt[row],
-            workflow: workflow[row], status: status[row])
+            workflow: workflow[row], statusCode: statusCode[row], status: status[row])
     }
 }
 
@@ -139,6 +141,7 @@ extension CaseColumns {
         raisedAt = dates(packed.raisedAt, count)
         updatedAt = dates(packed.updatedAt, count)
         workflow = texts(packed.workflow, count) { $0 }
+        statusCode = texts(packed.statusCode, count) { $0 }
         status = texts(packed.status, count) { $0 ?? "" }
         next = packed.next
     }

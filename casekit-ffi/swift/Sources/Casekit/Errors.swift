@@ -33,7 +33,8 @@ extension CasekitError: LocalizedError, CustomStringConvertible {
         case .forbidden(let code, let message), .invalid(let code, let message, _),
             .blocked(let code, let message, _), .alreadyTaken(let code, let message, _),
             .notFound(let code, let message), .conflict(let code, let message), .store(let code, let message),
-            .report(let code, let message), .callback(let code, let message), .internal(let code, let message):
+            .report(let code, let message), .language(let code, let message), .callback(let code, let message),
+            .internal(let code, let message):
             (code, message)
         }
     }
@@ -50,7 +51,7 @@ extension HostError: LocalizedError {
 }
 
 extension Blocker {
-    /// The reason as a sentence for a screen.
+    /// The reason as an English sentence for a screen; `Language.blockerText` tells it in another.
     public var text: String { blockerText(blocker: self) }
 
     /// The stable word for it, such as `not_taken`.
@@ -58,7 +59,7 @@ extension Blocker {
 }
 
 extension FieldError {
-    /// What is wrong, as a sentence for a form.
+    /// What is wrong, as an English sentence for a form; `Language.fieldErrorText` tells it in another.
     public var text: String { fieldErrorText(error: self) }
 
     /// The stable word for the rule that is broken, such as `too_long`.

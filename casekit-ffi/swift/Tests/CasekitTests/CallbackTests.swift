@@ -70,6 +70,8 @@ final class CallbackTests: XCTestCase {
         XCTAssertEqual(try petra.previewData(id, source: "shop", table: table.name).rows, [[.text("Reading lamp")]])
         try petra.approveData(id, snapshot: XCTUnwrap(snapshot.id))
         XCTAssertEqual(try petra.release(id), .delivered(receipt: "R-77"))
+        XCTAssertEqual(try petra.sendAgain(id, reason: "the mailbox was lost"), .delivered(receipt: "R-77"))
+        XCTAssertEqual(try petra.summary(id).release?.sendings.map(\.key), sent.now.map(\.key))
         let outgoing = try XCTUnwrap(sent.now.first)
         XCTAssertEqual(outgoing.requestRef, "WEB-1")
         guard case .package(_, let outcome, _, let bytes) = outgoing.kind else { return XCTFail("no package") }

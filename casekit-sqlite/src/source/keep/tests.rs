@@ -97,7 +97,7 @@ fn a_question_under_way_is_waited_for_and_then_stopped() {
         drop(release(own.file, Duration::from_millis(50)));
         let fault = asked.join().unwrap().unwrap_err();
         assert_eq!(fault.code, "source_busy");
-        assert!(fault.hint.contains("being closed"), "{}", fault.hint);
+        assert!(fault.to_string().contains("being closed"), "{fault}");
     });
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..copies import Shared
+from ..language import Language, handle_of
 from ..types import Actor
 from .audit import Audit
 from .cases import Cases
@@ -37,6 +38,16 @@ class Desk(
         """Whose desk it is."""
         actor: Actor = self._handle.actor()
         return actor
+
+    @property
+    def language(self) -> Language:
+        """The language in which it speaks."""
+        return Language(self._handle.language())
+
+    def in_language(self, language: str | Language) -> Desk:
+        """The same desk in another language: what people read, and the names by which they may mean a case type, a stage
+        or a workflow. Codes and ids are the same in every language."""
+        return Desk(self._handle.in_language(handle_of(language)), self._bell)
 
     def request(self, id: str) -> Desk:
         """The same desk for one request with an id of the caller's: carried out at most once.

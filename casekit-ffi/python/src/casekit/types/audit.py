@@ -118,12 +118,14 @@ class FieldChange:
     """One field that changed. Its `repr` shows no sensitive value, also to those who may read it.
 
     Attributes:
-        field: The field: `title`, `stage`, `next_of_kin`.
+        field: The code of the field: `title`, `stage`, `next_of_kin`.
+        label: What the field is called, in the reader's language.
         from_: What stood there; `None` for nothing, or for text that was erased.
         to: What stands there now.
     """
 
     field: str
+    label: str
     from_: str | None
     to: str | None
 

@@ -133,7 +133,9 @@ class CaseSummary:
         raised_at: When it was raised.
         updated_at: When its newest event happened.
         workflow: The name of its workflow.
-        status: Its status: the label of its stage, and the ready step, the failure or the outcome.
+        status_code: The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`, `ended`; `None` without
+            one.
+        status: Its status in words: the label of its stage, and the ready step, the failure or the outcome.
     """
 
     id: UUID
@@ -146,6 +148,7 @@ class CaseSummary:
     raised_at: datetime
     updated_at: datetime
     workflow: str | None
+    status_code: str | None
     status: str
 
 

@@ -19,16 +19,18 @@ class FailureView:
 
     Attributes:
         code: The stable word for the cause.
+        label: The cause in words.
         class_: What kind of fault.
         responsible: Who must act.
         step: The id of the step at which it happened.
         setting: The setting that is wrong, if one is.
-        hint: What to do.
+        hint: What to do, in words; a host's own hint as the host gave it.
         attempts: How often it was tried.
         at: When it was last tried.
     """
 
     code: str
+    label: str
     class_: FailureClass
     responsible: Responsible
     step: str

@@ -48,7 +48,7 @@ class FieldError:
 
     @property
     def text(self) -> str:
-        """What is wrong, as a sentence for a form."""
+        """What is wrong, as an English sentence for a form; `Language.text` tells it in another."""
         from .._library import raw
 
         return str(raw.field_error_text(self))
@@ -71,7 +71,7 @@ class Blocker:
 
     @property
     def text(self) -> str:
-        """The reason as a sentence for a screen."""
+        """The reason as an English sentence for a screen; `Language.text` tells it in another."""
         from .._library import raw
 
         return str(raw.blocker_text(self))

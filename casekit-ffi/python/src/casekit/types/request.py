@@ -108,7 +108,11 @@ class RequestSummary:
         snapshot: What was collected.
         release: The journey of the answer, once it was asked for.
         failure: What stands in the way.
-        outcome: What the case ended as.
+        status_code: The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`, `ended`; `None` without
+            one.
+        status: Its status in words, as in a list.
+        outcome_code: The code of what the case ended as: `data_released`, `no_data`, `denied`, `approved`, `withdrawn`.
+        outcome: What the case ended as, in words.
         actions: What the actor may do now, and why not.
         last_notes: The five newest notes.
     """
@@ -122,6 +126,9 @@ class RequestSummary:
     snapshot: SnapshotView | None
     release: ReleaseView | None
     failure: FailureView | None
+    status_code: str | None
+    status: str
+    outcome_code: str | None
     outcome: str | None
     actions: list[AvailableAction]
     last_notes: list[ThreadNote]

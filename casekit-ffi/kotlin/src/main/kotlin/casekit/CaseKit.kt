@@ -29,6 +29,12 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
     /** The desk of an actor, for whom the application vouches: every command and every read goes through one. */
     fun desk(actor: Actor): Desk = KitDesk.of(this, call { desk(actor) })
 
+    /** The language in which desks speak that choose none of their own. */
+    fun language(): Language = call { language() }
+
+    /** The keys that the kit's language lacks, and that are said in English. */
+    fun missingWords(): List<String> = language().use { it.missingWords() }
+
     /**
      * Calls [changed] after commits, on a thread of its own, with the cursor up to which everything is there to be
      * read; hints may be merged. It lasts until what is returned is closed, or the kit is, and may call the kit. What
@@ -218,6 +224,8 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
 /** A desk that knows its kit. */
 internal class KitDesk private constructor(val kit: CaseKit, handle: Long) : Desk(UniffiWithHandle, handle) {
     override fun request(id: String): Desk = of(kit, super.request(id))
+
+    override fun inLanguage(language: Language): Desk = of(kit, super.inLanguage(language))
 
     override fun importItems(items: List<ImportItem>, listener: ImportListener?): ImportReport =
         super.importItems(items, listener?.let(Guarded::listener))

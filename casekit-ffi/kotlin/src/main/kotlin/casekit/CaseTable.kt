@@ -47,7 +47,10 @@ class CaseTable internal constructor(packed: CaseColumns) {
     /** Names of workflows. */
     val workflow: List<String?> = texts(packed.workflow)
 
-    /** What the overview shows. */
+    /** Codes of statuses in their workflows. */
+    val statusCode: List<String?> = texts(packed.statusCode)
+
+    /** Statuses in words. */
     val status: List<String> = texts(packed.status)
 
     /** Where the next rows begin; nothing after the last. */
@@ -65,6 +68,7 @@ class CaseTable internal constructor(packed: CaseColumns) {
         instant(raisedAt[row]),
         instant(updatedAt[row]),
         workflow[row],
+        statusCode[row],
         status[row],
     )
 

@@ -11,6 +11,7 @@ val CasekitException.code: String
         is CasekitException.Conflict -> code
         is CasekitException.Store -> code
         is CasekitException.Report -> code
+        is CasekitException.Language -> code
         is CasekitException.Callback -> code
         is CasekitException.Internal -> code
     }
@@ -23,13 +24,13 @@ val CasekitException.fields: List<FieldError>
 val CasekitException.blockers: List<Blocker>
     get() = (this as? CasekitException.Blocked)?.blockers.orEmpty()
 
-/** The reason as a sentence for a screen. */
+/** The reason as an English sentence for a screen; [Language.blockerText] tells it in another. */
 val Blocker.text: String get() = blockerText(this)
 
 /** The stable word for the reason, such as `not_taken`. */
 val Blocker.code: String get() = blockerCode(this)
 
-/** What is wrong with the field, as a sentence for a form. */
+/** What is wrong with the field, as an English sentence for a form; [Language.fieldErrorText] tells it in another. */
 val FieldError.text: String get() = fieldErrorText(this)
 
 /** The stable word for the rule that the field breaks, such as `too_long`. */

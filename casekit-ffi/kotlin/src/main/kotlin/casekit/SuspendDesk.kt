@@ -25,6 +25,12 @@ class SuspendDesk internal constructor(private val desk: KitDesk, private val di
     /** The same desk for one request with an id of the caller's: carried out at most once. */
     fun request(id: String): SuspendDesk = desk.request(id).on(dispatcher)
 
+    /** The same desk in another language. */
+    fun inLanguage(language: Language): SuspendDesk = desk.inLanguage(language).on(dispatcher)
+
+    /** The language in which it speaks. */
+    fun language(): Language = desk.language()
+
     /** Whose desk it is. */
     fun actor(): Actor = desk.actor()
 

@@ -66,8 +66,11 @@ class DaysTest {
             petra.approveData(case, found.id!!, listOf(hide))
             assertEquals(emptyList<Blocker>(), petra.blockers(case, Action.RELEASE))
             assertEquals(ReleaseReport.Delivered("R-1"), petra.release(case))
-            assertEquals("ada@example.org", sent.single().replyTo)
-            val answer = sent.single().kind as OutgoingKind.Package
+            assertEquals(ReleaseReport.Delivered("R-1"), petra.sendAgain(case, "the mailbox was lost"))
+            assertEquals(listOf(sent[0].key, "${sent[0].key}-2"), sent.map { it.key })
+            assertEquals(listOf("arrived", "arrived"), petra.summary(case).release!!.sendings.map { it.state })
+            assertEquals("ada@example.org", sent.first().replyTo)
+            val answer = sent.first().kind as OutgoingKind.Package
             assertEquals("data_released" to "PK", answer.outcome to answer.bytes.decodeToString(0, 2))
             assertEquals("Resolved", petra.case(case).stage)
             assertEquals(0uL, petra.myPendingCount())

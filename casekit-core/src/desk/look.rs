@@ -1,0 +1,101 @@
+//! One call, one look: what an actor may see is found out once, and every part of an answer comes from that.
+
+use std::sync::Arc;
+
+use super::Desk;
+use super::view_of::{Looking, Sight};
+use crate::decide::blockers::Who;
+use crate::engine::Standing;
+use crate::error::Error;
+use crate::model::{Case, CaseTypeId, Catalog, Permission};
+use crate::rejection::Rejection;
+use crate::store::{Loaded, Pending, Wanted};
+
+/// A read under way: its permission is there, and the host was asked for the scope.
+pub(crate) struct Look<'a> {
+    desk: &'a Desk,
+    pub(super) standing: Standing,
+}
+
+impl Desk {
+    /// How every read begins: the permission first, then the host's scope, once.
+    pub(super) fn look(&self, permission: Permission, action: &str) -> Result<Look<'_>, Error> {
+        self.require(permission, action)?;
+        Ok(Look { desk: self, standing: self.engine.standing(&self.caller)? })
+    }
+
+    /// The same for who has one of two permissions.
+    pub(super) fn look_with_either(
+        &self,
+        permissions: (Permission, Permission),
+        action: &str,
+    ) -> Result<Look<'_>, Error> {
+        let first = if self.caller.actor.may(permissions.0) { permissions.0 } else { permissions.1 };
+        self.look(first, action)
+    }
+
+    pub(crate) fn sight(&self) -> Sight {
+        Sight {
+            customers: self.caller.actor.may(Permission::ReadCustomers),
+            sensitive: self.caller.actor.may(Permission::ReadSensitive),
+        }
+    }
+
+    /// What a view is made with.
+    pub(crate) fn looking<'a>(&'a self, catalog: &'a Catalog) -> Looking<'a> {
+        Looking { catalog, sight: self.sight(), language: self.language() }
+    }
+}
+
+impl Look<'_> {
+    /// The definitions, for a read that loads nothing with which they come. Asked for once a call.
+    pub(super) fn catalog(&self) -> Result<Arc<Catalog>, Error> {
+        Ok(self.desk.engine.store.catalog()?)
+    }
+
+    /// Loads a case to be looked into: permission, scope, and the host's last word, which is asked for here and nowhere
+    /// else. `reference` is how the caller called it.
+    pub(super) fn case(
+        &self,
+        wanted: Wanted,
+        action: &str,
+        reference: &str,
+    ) -> Result<(Loaded, Case), Error> {
+        let engine = &self.desk.engine;
+        self.desk.require(Permission::ReadCases, action)?;
+        let mut loaded = engine.store.load(&wanted)?;
+        engine.narrow(&mut loaded, &self.standing);
+        let case = loaded.cases.first().cloned().ok_or_else(|| Rejection::not_found("case", reference))?;
+        engine.allow(&self.desk.caller.actor, action, &case)?;
+        Ok((loaded, case))
+    }
+
+    /// Whether the scope leaves a case type.
+    pub(super) fn sees_type(&self, id: CaseTypeId) -> bool {
+        self.standing.scope.types.as_ref().is_none_or(|types| types.contains(&id))
+    }
+
+    /// Whether the scope leaves internal notes.
+    pub(super) fn sees_internal_notes(&self) -> bool {
+        self.standing.scope.internal_notes
+    }
+
+    /// Who acts, for the rules of steps.
+    pub(super) fn who(&self) -> Who<'_> {
+        Who {
+            actor: &self.desk.caller.actor,
+            by: &self.standing.by,
+            on_behalf_of: self.standing.on_behalf_of.as_ref(),
+            language: self.desk.language(),
+        }
+    }
+
+    /// What is pending for who acts.
+    pub(super) fn pending(&self) -> Pending {
+        let mine = Permission::ALL.iter().filter(|permission| self.desk.caller.actor.may(**permission));
+        Pending {
+            by: self.standing.by.clone(),
+            bits: mine.fold(0, |bits, permission| bits | permission.bit()),
+        }
+    }
+}
