@@ -79,7 +79,7 @@ class ErrorsTest {
         assertEquals("not_found", refused<CasekitException.NotFound> { desk.findCase(unknown.toString()) }.code)
         assertTrue(refused<CasekitException> { desk.findCase("no such thing") }.message!!.length > 10)
         val cursor = refused<CasekitException.Invalid> { desk.changesSince("no cursor") }
-        assertEquals(listOf("after"), cursor.fields.map { it.field })
+        assertEquals(listOf("cursor"), cursor.fields.map { it.field })
         refused<CasekitException.Invalid> { desk.cases(page = PageRequest(after = "no place")) }
         refused<CasekitException.Invalid> { desk.cases(page = PageRequest(size = 0u)) }
         refused<CasekitException.Invalid> { desk.caseTable(0u) }
