@@ -24,3 +24,4 @@ mod proof_beside_writers;
 mod properties;
 mod second_day;
 mod tamper;
+mod uncertain;
