@@ -150,7 +150,45 @@ fn number(row: &rusqlite::Row<'_>, place: usize) -> u64 {
     u64::try_from(row.get::<_, i64>(place).unwrap()).unwrap()
 }
 
-/// Every event of the golden file, read by SQL alone, and every head in it.
+/// Kind and id.
+type Stream = (u8, Vec<u8>);
+
+/// An event that was proven.
+struct Proven {
+    position: u64,
+    stream: Stream,
+    revision: u64,
+    hash: Vec<u8>,
+}
+
+/// What heads are made of: the events so far, what the head before covers, and its digest.
+struct Heads {
+    seen: Vec<Proven>,
+    covered: u64,
+    digest: Vec<u8>,
+    count: u64,
+}
+
+impl Heads {
+    /// Makes a head anew and compares it with what its facts say.
+    fn prove(&mut self, facts: &serde_json::Value, position: u64) {
+        let covers = facts["covers"].as_u64().unwrap();
+        let up_to_there = || self.seen.iter().filter(|event| event.position <= covers);
+        let since = up_to_there().filter(|event| event.position > self.covered);
+        let changed: BTreeMap<_, _> =
+            since.map(|event| (event.stream.clone(), (event.revision, event.hash.clone()))).collect();
+        let streams = changed.into_iter().map(|((kind, id), (revision, hash))| (kind, id, revision, hash));
+        let digest = head(&self.digest, streams);
+        assert_eq!(Some(digest.as_str()), facts["digest"].as_str());
+        assert_eq!(facts["position"].as_u64(), Some(position));
+        assert_eq!(facts["events"].as_u64(), Some(up_to_there().count() as u64));
+        self.count += 1;
+        assert_eq!(facts["number"].as_u64(), Some(self.count));
+        (self.covered, self.digest) = (covers, unhex(&digest));
+    }
+}
+
+/// Every event of the golden file, read by SQL alone, every head in it, and what each state says of its stream.
 #[test]
 fn whoever_has_the_page_can_prove_the_golden_file() {
     let folder = tempfile::tempdir().unwrap();
@@ -164,15 +202,13 @@ fn whoever_has_the_page_can_prove_the_golden_file() {
         )
         .unwrap();
     let mut rows = events.query([]).unwrap();
-    // Where each stream stands: revision, hash, position.
-    let mut stands: BTreeMap<(u8, Vec<u8>), (u64, Vec<u8>, u64)> = BTreeMap::new();
-    let (mut count, mut before, mut heads) = (0, (0, vec![0; 32]), 0);
-    let mut seen: Vec<(u64, (u8, Vec<u8>), u64, Vec<u8>)> = Vec::new();
+    let mut stands: BTreeMap<Stream, (u64, Vec<u8>)> = BTreeMap::new();
+    let mut heads = Heads { seen: Vec::new(), covered: 0, digest: vec![0; 32], count: 0 };
     while let Some(row) = rows.next().unwrap() {
-        let stream: (u8, Vec<u8>) = (row.get(0).unwrap(), row.get(1).unwrap());
-        let last = stands.get(&stream);
+        let stream: Stream = (row.get(0).unwrap(), row.get(1).unwrap());
+        let (last, previous) = stands.get(&stream).cloned().unwrap_or((0, vec![0; 32]));
         let event = Row {
-            previous: last.map_or_else(|| vec![0; 32], |(_, hash, _)| hash.clone()),
+            previous,
             kind: stream.0,
             id: stream.1.clone(),
             revision: number(row, 2),
@@ -182,46 +218,26 @@ fn whoever_has_the_page_can_prove_the_golden_file() {
             commitment: row.get(8).unwrap(),
         };
         let (hash, position): (Vec<u8>, u64) = (row.get(11).unwrap(), number(row, 12));
-        assert_eq!(event.revision, last.map_or(1, |(revision, ..)| revision + 1));
+        assert_eq!(event.revision, last + 1);
         assert_eq!(hex(&event.hash()), hex(&hash), "event {position}");
-        let personal: Option<Vec<u8>> = row.get(9).unwrap();
-        let salt: Option<Vec<u8>> = row.get(10).unwrap();
+        let (personal, salt): (Option<Vec<u8>>, Option<Vec<u8>>) =
+            (row.get(9).unwrap(), row.get(10).unwrap());
         assert_eq!(personal.map(|bytes| keyed(&salt.unwrap(), &bytes)), event.commitment, "event {position}");
-
         let facts: serde_json::Value = serde_json::from_slice(&event.facts).unwrap();
         if facts["event"] == "checkpoint_taken" {
-            let (covered, previous) = &before;
-            let covers = facts["covers"].as_u64().unwrap();
-            let mut changed = BTreeMap::new();
-            for (at, stream, revision, hash) in &seen {
-                if at > covered && *at <= covers {
-                    changed.insert(stream.clone(), (*revision, hash.clone()));
-                }
-            }
-            let streams =
-                changed.into_iter().map(|((kind, id), (revision, hash))| (kind, id, revision, hash));
-            assert_eq!(head(previous, streams), facts["digest"].as_str().unwrap());
-            assert_eq!(facts["position"].as_u64(), Some(position));
-            assert_eq!(
-                facts["events"].as_u64(),
-                Some(seen.iter().filter(|(at, ..)| *at <= covers).count() as u64)
-            );
-            heads += 1;
-            assert_eq!(facts["number"].as_u64(), Some(heads));
-            before = (covers, unhex(facts["digest"].as_str().unwrap()));
+            heads.prove(&facts, position);
         }
-        seen.push((position, stream.clone(), event.revision, hash.clone()));
-        stands.insert(stream, (event.revision, hash, position));
-        count += 1;
+        stands.insert(stream.clone(), (event.revision, hash.clone()));
+        heads.seen.push(Proven { position, stream, revision: event.revision, hash });
     }
-    assert!(count > 100 && heads == 2, "{count} events with {heads} heads");
+    assert!(heads.seen.len() > 100 && heads.count == 2, "{} heads", heads.count);
     for (table, kind) in [("cases", "4"), ("customers", "3"), ("definitions", "kind")] {
         let mut states =
             connection.prepare(&format!("SELECT {kind}, id, revision, hash FROM {table}")).unwrap();
         let mut rows = states.query([]).unwrap();
         while let Some(row) = rows.next().unwrap() {
             let stands = &stands[&(row.get(0).unwrap(), row.get(1).unwrap())];
-            assert_eq!((number(row, 2), row.get(3).unwrap()), (stands.0, stands.1.clone()));
+            assert_eq!((number(row, 2), row.get(3).unwrap()), *stands);
         }
     }
 }
