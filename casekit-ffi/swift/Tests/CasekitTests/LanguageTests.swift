@@ -19,7 +19,7 @@ final class LanguageTests: XCTestCase {
         let ines = desk(kit, "ines", .auditor)
         XCTAssertEqual(try ines.history(.case(raised.id)).rows.first?.text, "hat C-000001 als „Fehlermeldung“ in „Offen“ angelegt")
         // A desk in another language still knows its kit.
-        for try await count in english.livePendingCount() {
+        for try await count in english.live.pendingCount() {
             XCTAssertEqual(count, 0)
             break
         }
