@@ -105,7 +105,7 @@ fn look(path: &Path, home: &Path, trust: Trust, item: u64, good: &Good) -> Class
 fn refused(error: &Error, unchanged: bool) -> Class {
     match error.code() {
         _ if !unchanged => Class::Wrong(format!("refused ({error}), and changed")),
-        "corrupt" | "not_casekit" | "too_new" | "foreign" => Class::Refused,
+        "corrupt" | "not_casekit" | "too_new" | "foreign" | "incomplete" => Class::Refused,
         code => Class::Wrong(format!("refused as `{code}`: {error}")),
     }
 }
