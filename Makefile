@@ -3,7 +3,7 @@
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
 .PHONY: test format lint features tests docs msrv bench quickstart setup \
-	library test-python test-kotlin test-swift wheel jar swift-package bench-hosts instructions size torture test-long
+	library test-python test-kotlin test-swift wheel jar swift-package bench-hosts instructions size golden torture test-long
 
 test: format lint features tests docs msrv test-python test-kotlin test-swift
 	@echo "make test: all passed"
@@ -26,6 +26,10 @@ features:
 # Unit, integration and documentation tests, and those of the examples.
 tests:
 	cargo test --workspace --all-features --locked
+
+# Writes tests/golden anew, after a stored form changed. What changed gets a line in docs/file-format.md.
+golden:
+	cargo test -p casekit --all-features --locked --test it golden::write_anew -- --ignored --exact
 
 docs:
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features --locked

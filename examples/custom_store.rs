@@ -12,15 +12,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use casekit_core::command::{CaseEdit, NewCase, NewCustomer};
-use casekit_core::commit::{Commit, Committed, Refused, StoredEvent};
+use casekit_core::commit::{Claim, Commit, Committed, Refused, StoredEvent};
 use casekit_core::memory::MemoryStore;
 use casekit_core::model::{
-    Actor, ActorId, CaseTypeId, Catalog, CustomerId, Errand, Note, Role, StreamId, Timestamp,
+    Actor, ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Errand, Note, RequestId, Role, StreamId,
+    Timestamp,
 };
 use casekit_core::store::{
-    BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, Cursor, CustomerQuery,
-    CustomerRow, EventQuery, FailureCount, Loaded, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice,
-    Store, StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted, check_whole,
+    BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
+    CustomerQuery, CustomerRow, EventQuery, FailureCount, KeptRequest, Loaded, Located, NotePlace, NoteQuery,
+    SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup,
+    Wanted, check_whole,
 };
 use casekit_core::{Engine, Env, Services};
 
@@ -114,6 +116,26 @@ impl Store for LoggedStore {
         // commit, and `check` tells of it.
         let _ = self.catch_up();
         Ok(answers)
+    }
+
+    fn claims(&self, after: Option<&Claim>, limit: u32) -> Result<Vec<Located>, StoreError> {
+        self.cases.claims(after, limit)
+    }
+
+    fn requests(
+        &self,
+        after: Option<&(ActorId, RequestId)>,
+        limit: u32,
+    ) -> Result<Vec<KeptRequest>, StoreError> {
+        self.cases.requests(after, limit)
+    }
+
+    fn blobs(&self, after: Option<BlobId>, limit: u32) -> Result<Vec<BlobRow>, StoreError> {
+        self.cases.blobs(after, limit)
+    }
+
+    fn restore(&self, part: Copied) -> Result<(), StoreError> {
+        self.cases.restore(part)
     }
 
     fn check_part(&self, after: Option<&CheckPlace>, limit: u32) -> Result<Option<CheckPlace>, StoreError> {

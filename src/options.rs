@@ -117,7 +117,7 @@ impl OpenOptions {
 
     /// In which language people read what the kit tells: status, history, reasons, papers, packages; English unless this
     /// says otherwise. Case types, stages and workflows that ship are found by their word in it, too.
-    /// [`Desk::in_language`] chooses for one desk.
+    /// [`Desk::in_language`](crate::Desk::in_language) chooses for one desk.
     ///
     /// ```
     /// use casekit::{Actor, Language, NewCase, OpenOptions, Role};

@@ -3,7 +3,8 @@
 //!
 //! Times tell of the machine and of who else uses it; counts are the same every time, to within a percent. One process
 //! for each operation, on a copy of one file, with a clock and random bytes of its own. SHA-256 runs in software under
-//! valgrind, so hashing weighs more here than on a processor that knows it.
+//! valgrind, so hashing weighs more here than on a processor that knows it. `KEEP=folder` leaves what callgrind wrote
+//! there, for `callgrind_annotate`.
 
 mod day;
 
@@ -26,12 +27,14 @@ fn main() -> Outcome {
         return day::run(Operation::of(&operation)?, Path::new(&file), TIMES);
     }
     let before = std::env::var_os("BEFORE").map(|path| counted_before(Path::new(&path))).transpose()?;
-    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
-    let made = folder.path().join("made.db");
+    let temporary = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+    let kept = std::env::var_os("KEEP").map(PathBuf::from);
+    let folder = kept.as_deref().unwrap_or(temporary.path());
+    let made = folder.join("made.db");
     day::fill(&made)?;
     let mut counts = BTreeMap::new();
     for operation in Operation::ALL {
-        counts.insert(operation.name(), count(operation, &made, folder.path())?);
+        counts.insert(operation.name(), count(operation, &made, folder)?);
     }
     let worse = show(&counts, before.as_ref());
     println!("{}", serde_json::to_string(&counts)?);

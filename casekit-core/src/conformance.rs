@@ -38,6 +38,7 @@ pub mod blobs;
 #[doc(hidden)]
 pub mod build;
 pub mod commits;
+pub mod copies;
 pub mod counts;
 pub mod customers;
 pub mod errands;
@@ -240,6 +241,13 @@ macro_rules! conformance_cases {
                 orphans_are_swept_a_few_at_a_time
                 a_blob_that_is_not_there_is_not_kept
                 a_dropped_blob_is_gone
+            }
+            copies {
+                what_was_copied_is_all_there_and_goes_on
+                a_copy_is_of_no_use_until_it_is_complete
+                only_an_empty_store_takes_a_copy
+                a_part_that_comes_again_changes_nothing
+                lists_for_a_copy_have_everything_once
             }
             repair {
                 repairing_a_sound_store_finds_nothing_and_changes_nothing

@@ -8,12 +8,14 @@ mod errands;
 mod health;
 mod restore;
 mod snapshot;
+mod unanswered;
 
 pub(crate) use collect::guarded;
 pub use errands::Resumed;
 pub use health::{Health, HealthFault};
 pub use restore::Restored;
 pub(crate) use snapshot::Lost;
+use unanswered::Unanswered;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -183,7 +185,13 @@ impl Engine {
     /// Carries a command out: load what it needs, decide, commit; again if others came first.
     pub(crate) fn run<C: Command>(&self, caller: &Caller, command: &C) -> Result<Done, Error> {
         let standing = self.standing(caller)?;
-        let request = caller.request.as_deref().map(|id| RequestId::parse("request", id)).transpose()?;
+        let named = caller.request.as_deref().map(|id| RequestId::parse("request", id)).transpose()?;
+        let is_named = named.is_some();
+        let request = match named {
+            None if self.store.can_lose_answers() => Some(self.request_of_our_own()?),
+            named => named,
+        };
+        let mut unanswered: Option<Unanswered> = None;
         let mut wanted = command.wanted()?;
         wanted.request = request.clone().map(|id| (standing.by.clone(), id));
         let (mut turn, mut weighed) = (None, None);
@@ -193,9 +201,20 @@ impl Engine {
             if attempt > 0 && turn.is_none() && self.authorizer.is_none() {
                 turn = Some(self.turns.lock().unwrap_or_else(PoisonError::into_inner));
             }
-            let mut loaded = self.store.load(&wanted)?;
+            let mut loaded = match (self.store.load(&wanted), &mut unanswered) {
+                (Err(_), Some(unanswered)) => {
+                    unanswered.ask_again(request.as_ref())?;
+                    continue;
+                }
+                (loaded, _) => loaded?,
+            };
             if let Some(saved) = loaded.request.take() {
-                return replay(saved, command);
+                let done = replay(saved, command)?;
+                if unanswered.is_some() {
+                    self.tell(&done.receipt);
+                }
+                // What was carried out just now, and only its answer lost, is no replay.
+                return Ok(Done { replayed: unanswered.is_none(), ..done });
             }
             self.narrow(&mut loaded, &standing);
             for case in &loaded.cases {
@@ -209,15 +228,27 @@ impl Engine {
             let context = Context { data: weighed.as_ref().map(|one| one.digest.as_str()), ..context };
             let decision = command.decide(&context)?;
             let claim = request.clone().map(|id| self.claim(&standing, id, now, command)).transpose()?;
-            if decision.drafts.is_empty() && claim.is_none() {
+            if decision.drafts.is_empty() && !is_named {
                 return Ok(Done { receipt: unchanged(&decision), replayed: false });
             }
-            match self.commit_one(self.commit_of(decision, claim))? {
-                Some(receipt) => return Ok(Done { receipt, replayed: false }),
-                None => continue,
+            match self.commit_one(self.commit_of(decision, claim)) {
+                Ok(Some(receipt)) => return Ok(Done { receipt, replayed: false }),
+                Ok(None) => {}
+                // The next round finds its request, or carries it out: the request id lets it happen once.
+                Err(Error::Store(fault))
+                    if fault.kind() == StoreErrorKind::Uncertain && request.is_some() =>
+                {
+                    unanswered.get_or_insert(Unanswered::by(fault)).ask_again(request.as_ref())?;
+                }
+                Err(other) => return Err(other),
             }
         }
         Err(Rejection::Contended { attempts: limits::DECISIONS }.into())
+    }
+
+    /// A request id for a command whose caller named none, by which an answer that is lost is settled.
+    fn request_of_our_own(&self) -> Result<RequestId, Error> {
+        Ok(RequestId::parse("request", &format!("casekit:{}", self.fresh_id(self.now())))?)
     }
 
     /// Writes one commit and tells observers; `None` if something it relied on no longer holds.

@@ -128,6 +128,15 @@ impl Fact {
         self.of_case().and_then(CaseFact::note)
     }
 
+    /// Gets what exists only once it is written: a case its number, a checkpoint its position.
+    pub(crate) fn assign(&mut self, number: u64, position: u64) {
+        match self {
+            Self::Case(_, fact) => fact.assign(number),
+            Self::Ledger(fact) => fact.assign(position),
+            Self::Settings(_) | Self::Workflow(..) | Self::CaseType(..) | Self::Customer(..) => {}
+        }
+    }
+
     /// What is kept of it as JSON: what happened. What it happened to is kept beside it.
     pub fn to_json(&self) -> Result<Vec<u8>, serde_json::Error> {
         match self {

@@ -8,6 +8,7 @@
 mod blobs;
 mod cases;
 mod check;
+mod copy;
 mod read;
 mod search;
 mod write;
@@ -26,9 +27,10 @@ use crate::model::{
     Timestamp,
 };
 use crate::store::{
-    BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, Cursor, CustomerQuery,
-    CustomerRow, EventQuery, FailureCount, Loaded, NotePlace, NoteQuery, SavedRequest, SearchQuery,
-    SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
+    BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
+    CustomerQuery, CustomerRow, EventQuery, FailureCount, KeptRequest, Loaded, Located, NotePlace, NoteQuery,
+    SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup,
+    Wanted,
 };
 
 /// Keeps everything in memory, and nothing once it is dropped.
@@ -57,7 +59,7 @@ struct World {
     /// Who has a name or reference.
     claims: BTreeMap<Claim, StreamId>,
     /// What was carried out for a request.
-    requests: BTreeMap<(ActorId, RequestId), SavedRequest>,
+    requests: BTreeMap<(ActorId, RequestId), KeptRequest>,
     /// What can be found, oldest first.
     entries: BTreeMap<u64, Entry>,
     /// The newest entry that there ever was.
@@ -66,6 +68,8 @@ struct World {
     last_number: u64,
     /// Large bytes.
     blobs: BTreeMap<BlobId, Blob>,
+    /// Whether a copy is being written into it.
+    is_copied: bool,
     /// If gaps are left.
     gaps: Option<Gaps>,
 }
@@ -137,9 +141,10 @@ impl Default for MemoryStore {
 impl Store for MemoryStore {
     fn commit(&self, batch: Vec<Commit>) -> Result<Vec<Result<Committed, Refused>>, StoreError> {
         self.with(|world| {
+            let world = world.whole()?;
             world.draw_numbers(batch.len());
-            batch.into_iter().map(|commit| world.commit(commit)).collect()
-        })
+            Ok(batch.into_iter().map(|commit| world.commit(commit)).collect())
+        })?
     }
 
     fn can_lose_answers(&self) -> bool {
@@ -147,11 +152,11 @@ impl Store for MemoryStore {
     }
 
     fn load(&self, wanted: &Wanted) -> Result<Loaded, StoreError> {
-        self.with(|world| world.load(wanted))
+        self.with(|world| Ok(world.whole()?.load(wanted)))?
     }
 
     fn catalog(&self) -> Result<Arc<Catalog>, StoreError> {
-        self.with(|world| world.catalog.clone())
+        self.with(|world| Ok(world.whole()?.catalog.clone()))?
     }
 
     fn cases(&self, query: &CaseQuery) -> Result<Slice<CaseRow>, StoreError> {
@@ -208,6 +213,26 @@ impl Store for MemoryStore {
 
     fn blob_bytes(&self) -> &dyn BlobBytes {
         self
+    }
+
+    fn claims(&self, after: Option<&Claim>, limit: u32) -> Result<Vec<Located>, StoreError> {
+        self.with(|world| world.claims(after, limit))
+    }
+
+    fn requests(
+        &self,
+        after: Option<&(ActorId, RequestId)>,
+        limit: u32,
+    ) -> Result<Vec<KeptRequest>, StoreError> {
+        self.with(|world| world.requests(after, limit))
+    }
+
+    fn blobs(&self, after: Option<BlobId>, limit: u32) -> Result<Vec<BlobRow>, StoreError> {
+        self.with(|world| world.blobs(after, limit))
+    }
+
+    fn restore(&self, part: Copied) -> Result<(), StoreError> {
+        self.with(|world| world.restore(part))?
     }
 
     /// All of it is one part: it is in memory, and nobody waits long.

@@ -94,6 +94,8 @@ pub mod limits {
     pub const CASE_NUMBER: u64 = 999_999_999_999;
     /// Times a command is decided again when another writer came first.
     pub const DECISIONS: u32 = 16;
+    /// Times it is asked what became of a command whose answer was lost.
+    pub const SETTLES: u32 = 4;
     /// How far due errands are counted.
     pub const DUE_COUNTED: u32 = 10_000;
 }

@@ -6,6 +6,7 @@
 mod backup;
 mod blob;
 mod check;
+mod copy;
 mod cursor;
 mod error;
 mod health;
@@ -15,6 +16,7 @@ mod row;
 pub use backup::{BackupProgress, TellBackup};
 pub use blob::{BlobBytes, misplaced};
 pub use check::{CheckPlace, check_whole};
+pub use copy::{BlobRow, Copied, KeptRequest, copy_store, incomplete, not_empty};
 pub use cursor::Cursor;
 pub use error::{StoreError, StoreErrorKind};
 pub use health::{Compacted, Safeguards, SeenFault, StoreHealth};
@@ -30,8 +32,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::commit::{Commit, Committed, Refused, StoredEvent};
-use crate::model::{ActorId, CaseTypeId, Catalog, CustomerId, Errand, Note, Timestamp};
+use crate::commit::{Claim, Commit, Committed, Refused, StoredEvent};
+use crate::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Errand, Note, RequestId, Timestamp};
 
 /// Keeps cases. It is asked for values and given values; no handle, closure or lifetime crosses.
 ///
@@ -141,6 +143,30 @@ pub trait Store: Send + Sync {
 
     /// The bytes of blobs. Which of them are kept is said by commits.
     fn blob_bytes(&self) -> &dyn BlobBytes;
+
+    /// Names and references in use with who has them, by kind and value, after one. At most `limit`.
+    fn claims(&self, after: Option<&Claim>, limit: u32) -> Result<Vec<Located>, StoreError>;
+
+    /// Requests that were carried out, by actor and id, after one. At most `limit`.
+    fn requests(
+        &self,
+        after: Option<&(ActorId, RequestId)>,
+        limit: u32,
+    ) -> Result<Vec<KeptRequest>, StoreError>;
+
+    /// Blobs by id, after one; orphans too. At most `limit`.
+    fn blobs(&self, after: Option<BlobId>, limit: u32) -> Result<Vec<BlobRow>, StoreError>;
+
+    /// Writes a part of a copy, as another store gave it, into an empty store: see [`copy_store`]. Everything is kept as it is,
+    /// positions and numbers too; what is derived (counts, entries of the search, columns of lists) the store makes itself.
+    ///
+    /// From [`Copied::Begin`] until [`Copied::End`] is written the store is not complete: [`commit`](Store::commit),
+    /// [`load`](Store::load) and [`catalog`](Store::catalog) say `Incomplete`, also when it is opened again. A part that came
+    /// before, after an answer that was lost, changes nothing.
+    ///
+    /// # Errors
+    /// `Exists` if the store has something in it, or is complete.
+    fn restore(&self, part: Copied) -> Result<(), StoreError>;
 
     /// Looks a part of the store over for damage that is not of the domain: from the beginning, or from the place that
     /// the part before gave; about `limit` rows. Gives the place where the next part begins, and `None` at the end:

@@ -22,6 +22,10 @@ fn fold_case(chars: impl Iterator<Item = char>) -> impl Iterator<Item = char> {
     chars.flat_map(char::to_lowercase).flat_map(char::to_uppercase).flat_map(char::to_lowercase)
 }
 
+/// The number of these rules. It grows with every change by which a text gives other terms, or a name another fold: a store
+/// keeps the number by which its terms were made.
+pub const RULES: u32 = 1;
+
 /// The most characters of a term. What is longer is cut, in a query too: it is found by its beginning.
 pub const LONGEST_TERM: usize = 64;
 

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use casekit::CaseId;
 use casekit::export::csv::Cells;
-use casekit::language::Message;
 
 use crate::callback::FontProvider;
 use crate::desk::Desk;
@@ -63,7 +62,7 @@ pub(crate) struct Packages(pub(crate) Arc<HostFonts>);
 impl casekit::PackageBuilder for Packages {
     fn build(&self, content: &casekit::PackageContent, limit: u64) -> Result<Vec<u8>, casekit::Fault> {
         let fonts = self.0.all().map_err(|_| {
-            let hint = Message::new("hint.fonts_unusable");
+            let hint = casekit::language::Message::new("hint.fonts_unusable");
             casekit::Fault::permanent("callback_failed", hint)
         })?;
         casekit::export::package::ZipPackage::with_fonts(fonts).build(content, limit)

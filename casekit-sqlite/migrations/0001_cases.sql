@@ -6,11 +6,13 @@
 -- One row: what is read before anything else.
 CREATE TABLE file (
     id INTEGER PRIMARY KEY CHECK (id = 1),
-    generation INTEGER NOT NULL,         -- grows when a setting, workflow or case type changes: kept catalogs are old then
-    number_floor INTEGER NOT NULL        -- `Ledger::number_floor`
+    generation INTEGER NOT NULL,         -- grows when a setting, workflow or case type changes: kept catalogs are old then;
+                                         -- -1 while a copy of another store is written into the file
+    number_floor INTEGER NOT NULL,       -- `Ledger::number_floor`
+    text_rules INTEGER NOT NULL          -- `text::RULES` by which terms and folded names were made
 ) STRICT;
 
-INSERT INTO file (id, generation, number_floor) VALUES (1, 0, 0);
+INSERT INTO file (id, generation, number_floor, text_rules) VALUES (1, 0, 0, 1);
 
 -- What happened; append only.
 CREATE TABLE events (

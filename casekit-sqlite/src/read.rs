@@ -4,6 +4,7 @@ pub(crate) mod blobs;
 pub(crate) mod cases;
 pub(crate) mod catalog;
 pub(crate) mod check;
+pub(crate) mod copy;
 pub(crate) mod counts;
 pub(crate) mod customers;
 pub(crate) mod events;

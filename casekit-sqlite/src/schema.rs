@@ -80,6 +80,14 @@ mod tests {
     }
 
     #[test]
+    fn a_new_file_says_by_which_rules_its_terms_are_made() {
+        let connection = Connection::open_in_memory().unwrap();
+        migrate(&connection, 0, newest()).unwrap();
+        let rules: u32 = connection.query_row("SELECT text_rules FROM file", (), |row| row.get(0)).unwrap();
+        assert_eq!(rules, casekit_core::text::RULES);
+    }
+
+    #[test]
     fn the_schema_has_neither_triggers_nor_views_and_its_tables_are_strict() {
         let connection = Connection::open_in_memory().unwrap();
         migrate(&connection, 0, newest()).unwrap();

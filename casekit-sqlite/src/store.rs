@@ -6,14 +6,15 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use casekit_core::commit::{Commit, Committed, Refused, StoredEvent};
+use casekit_core::commit::{Claim, Commit, Committed, Refused, StoredEvent};
 use casekit_core::model::{
-    ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Errand, Note, StreamId, Timestamp,
+    ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Errand, Note, RequestId, StreamId, Timestamp,
 };
 use casekit_core::store::{
-    BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, Cursor, CustomerQuery,
-    CustomerRow, EventQuery, FailureCount, Loaded, NotePlace, NoteQuery, Safeguards, SearchQuery, SearchRow,
-    Slice, Store, StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted, check_whole,
+    BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
+    CustomerQuery, CustomerRow, EventQuery, FailureCount, KeptRequest, Loaded, Located, NotePlace, NoteQuery,
+    Safeguards, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StreamRow,
+    TellBackup, Wanted, check_whole,
 };
 use casekit_locks::ShmLocks;
 use rusqlite::Connection;
@@ -152,7 +153,7 @@ impl SqliteStore {
     fn done(&self, job: Job) -> Result<u64> {
         match self.write(job)? {
             Outcome::Done(n) => Ok(n),
-            Outcome::Misplaced(misplaced) => Err(misplaced),
+            Outcome::Misfit(misfit) => Err(misfit),
             Outcome::Commits(_) | Outcome::Swept(_) => Err(unreadable()),
         }
     }
@@ -201,7 +202,8 @@ impl Store for SqliteStore {
     fn commit(&self, batch: Vec<Commit>) -> Result<Vec<Result<Committed, Refused>>> {
         match self.write(Job::Commits(batch))? {
             Outcome::Commits(results) => Ok(results),
-            Outcome::Done(_) | Outcome::Swept(_) | Outcome::Misplaced(_) => Err(unreadable()),
+            Outcome::Misfit(misfit) => Err(misfit),
+            Outcome::Done(_) | Outcome::Swept(_) => Err(unreadable()),
         }
     }
 
@@ -281,6 +283,22 @@ impl Store for SqliteStore {
 
     fn blob_bytes(&self) -> &dyn BlobBytes {
         self
+    }
+
+    fn claims(&self, after: Option<&Claim>, limit: u32) -> Result<Vec<Located>> {
+        self.read(|connection| read::copy::claims(connection, after, limit))
+    }
+
+    fn requests(&self, after: Option<&(ActorId, RequestId)>, limit: u32) -> Result<Vec<KeptRequest>> {
+        self.read(|connection| read::copy::requests(connection, after, limit))
+    }
+
+    fn blobs(&self, after: Option<BlobId>, limit: u32) -> Result<Vec<BlobRow>> {
+        self.read(|connection| read::copy::blobs(connection, after, limit))
+    }
+
+    fn restore(&self, part: Copied) -> Result<()> {
+        self.done(Job::Restore(Box::new(part))).map(|_| ())
     }
 
     fn check_part(&self, after: Option<&CheckPlace>, limit: u32) -> Result<Option<CheckPlace>> {
@@ -401,7 +419,7 @@ impl BlobBytes for SqliteStore {
     fn sweep(&self, before: Timestamp, limit: u32) -> Result<Vec<BlobId>> {
         match self.write(Job::SweepBlobs(before, limit))? {
             Outcome::Swept(swept) => Ok(swept),
-            Outcome::Commits(_) | Outcome::Done(_) | Outcome::Misplaced(_) => Err(unreadable()),
+            Outcome::Commits(_) | Outcome::Done(_) | Outcome::Misfit(_) => Err(unreadable()),
         }
     }
 }

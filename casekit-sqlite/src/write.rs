@@ -10,6 +10,7 @@ mod notes;
 mod queue;
 mod repair;
 mod requests;
+mod restore;
 mod states;
 
 pub(crate) use compact::free;
@@ -17,7 +18,7 @@ pub(crate) use queue::{Around, BRING_HOME, Writer};
 
 use casekit_core::commit::{Commit, Committed, Refused};
 use casekit_core::model::{BlobId, Timestamp};
-use casekit_core::store::StoreError;
+use casekit_core::store::{Copied, StoreError};
 
 /// A weight that no transaction takes beside another.
 const ALONE: usize = 1 << 20;
@@ -34,6 +35,8 @@ pub(crate) enum Job {
     Compact(u64),
     /// That the index of the search is as it should be; writes nothing, but SQLite asks for it with a write.
     CheckIndexes,
+    /// A part of a copy, as another store gave it.
+    Restore(Box<Copied>),
     /// Everything derived, anew where it is wrong.
     RepairDerived,
 }
@@ -45,7 +48,7 @@ impl Job {
             Self::Commits(commits) => commits.len(),
             Self::AppendBlob(..) | Self::SweepBlobs(..) | Self::Compact(_) | Self::CheckIndexes => 1,
             // It reads the whole file: nobody shares that transaction.
-            Self::RepairDerived => ALONE,
+            Self::RepairDerived | Self::Restore(_) => ALONE,
         }
     }
 }
@@ -58,6 +61,6 @@ pub(crate) enum Outcome {
     Done(u64),
     /// These blobs are gone.
     Swept(Vec<BlobId>),
-    /// A chunk was for another place; nothing was written.
-    Misplaced(StoreError),
+    /// What was asked for does not fit what is there; nothing was written.
+    Misfit(StoreError),
 }

@@ -16,6 +16,7 @@ on_both_stores!(
     a_scope_of_types_governs_every_read,
     a_scope_of_own_cases_governs_every_read,
     internal_notes_outside_the_scope_are_nowhere,
+    a_note_that_is_shown_later_does_not_show_its_internal_past,
     what_is_outside_the_scope_cannot_be_changed_either,
     one_case_can_be_forbidden_action_by_action,
     an_authorizer_that_fails_means_no,
@@ -178,6 +179,29 @@ fn internal_notes_outside_the_scope_are_nowhere(office: &Office) {
     ] {
         assert_eq!(refused, hidden);
     }
+}
+
+fn a_note_that_is_shown_later_does_not_show_its_internal_past(office: &Office) {
+    let scene = scene(office);
+    let amara = office.agent();
+    amara.edit_note(scene.internal, "secret, second").unwrap();
+    amara.set_note_visibility(scene.internal, Visibility::Customer).unwrap();
+    amara.edit_note(scene.internal, "for all").unwrap();
+    let narrowed = Host::scope(Scope { internal_notes: false, ..Scope::all() });
+    let outside = administrator(office, "olu", narrowed);
+    let texts = |desk: &Desk| -> Vec<(u32, String)> {
+        let revisions = desk.note_revisions(scene.internal).unwrap();
+        revisions.into_iter().map(|one| (one.revision, one.text.unwrap())).collect()
+    };
+    assert_eq!(texts(&outside), [(2, "secret, second".into()), (3, "for all".into())]);
+    assert_eq!(texts(&office.administrator()).len(), 3);
+    let told = |desk: &Desk| -> Vec<String> {
+        let history = desk.history(StreamId::Case(scene.support), PageRequest::first()).unwrap().rows;
+        let about = history.into_iter().filter(|entry| entry.note == Some(scene.internal));
+        about.map(|entry| entry.code).collect()
+    };
+    assert_eq!(told(&outside), ["note_visibility_changed", "note_edited"]);
+    assert_eq!(told(&office.administrator()).len(), 4);
 }
 
 fn what_is_outside_the_scope_cannot_be_changed_either(office: &Office) {

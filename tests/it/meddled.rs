@@ -1,17 +1,18 @@
 //! A store to which something happens before each of its reads: what a colleague writes at the worst moment.
 
+use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use casekit::core::commit::{Commit, Committed, Refused, StoredEvent};
-use casekit::core::model::{ActorId, Catalog, Errand, Note};
+use casekit::core::commit::{Claim, Commit, Committed, Refused, StoredEvent};
+use casekit::core::model::{ActorId, BlobId, Catalog, Errand, Note, RequestId};
 use casekit::core::store::{
-    BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, Cursor, CustomerQuery,
-    CustomerRow, EventQuery, FailureCount, Loaded, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice,
-    StoreHealth, StreamRow, TellBackup, Wanted,
+    BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
+    CustomerQuery, CustomerRow, EventQuery, FailureCount, KeptRequest, Loaded, Located, NotePlace, NoteQuery,
+    SearchQuery, SearchRow, Slice, StoreHealth, StreamRow, TellBackup, Wanted,
 };
-use casekit::{CaseTypeId, CustomerId, Store, StoreError, StreamId, Timestamp};
+use casekit::{CaseTypeId, CustomerId, Store, StoreError, StoreErrorKind, StreamId, Timestamp};
 
 type Answer<T> = Result<T, StoreError>;
 type Meddling = Box<dyn FnMut() + Send>;
@@ -20,12 +21,30 @@ type Meddling = Box<dyn FnMut() + Send>;
 pub(crate) struct Meddled {
     store: Arc<dyn Store>,
     meddling: Mutex<Option<Meddling>>,
+    losses: Option<Mutex<VecDeque<Loss>>>,
+}
+
+/// What becomes of a commit.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Loss {
+    /// It is written and answered.
+    None,
+    /// It is written, and the answer is lost.
+    AfterWriting,
+    /// It is lost on its way.
+    BeforeWriting,
 }
 
 impl Meddled {
     /// `meddling` works on `store` itself, so that it is not meddled with in turn.
     pub(crate) fn new(store: Arc<dyn Store>, meddling: impl FnMut() + Send + 'static) -> Self {
-        Self { store, meddling: Mutex::new(Some(Box::new(meddling))) }
+        Self { store, meddling: Mutex::new(Some(Box::new(meddling))), losses: None }
+    }
+
+    /// A server whose answers are lost: for each commit in turn what becomes of it, then nothing is lost.
+    pub(crate) fn losing(store: Arc<dyn Store>, losses: &[Loss]) -> Self {
+        let losses = Some(Mutex::new(losses.iter().copied().collect()));
+        Self { store, meddling: Mutex::new(None), losses }
     }
 
     fn meddled(&self) -> &dyn Store {
@@ -38,11 +57,17 @@ impl Meddled {
 
 impl Store for Meddled {
     fn commit(&self, batch: Vec<Commit>) -> Answer<Vec<Result<Committed, Refused>>> {
-        self.store.commit(batch)
+        let loss = self.losses.as_ref().and_then(|losses| losses.lock().unwrap().pop_front());
+        let uncertain = || StoreError::new(StoreErrorKind::Uncertain, "the connection broke; ask again");
+        match loss.unwrap_or(Loss::None) {
+            Loss::None => self.store.commit(batch),
+            Loss::AfterWriting => self.store.commit(batch).and_then(|_| Err(uncertain())),
+            Loss::BeforeWriting => Err(uncertain()),
+        }
     }
 
     fn can_lose_answers(&self) -> bool {
-        self.store.can_lose_answers()
+        self.losses.is_some()
     }
 
     fn load(&self, wanted: &Wanted) -> Answer<Loaded> {
@@ -107,6 +132,22 @@ impl Store for Meddled {
 
     fn blob_bytes(&self) -> &dyn BlobBytes {
         self.meddled().blob_bytes()
+    }
+
+    fn claims(&self, after: Option<&Claim>, limit: u32) -> Answer<Vec<Located>> {
+        self.meddled().claims(after, limit)
+    }
+
+    fn requests(&self, after: Option<&(ActorId, RequestId)>, limit: u32) -> Answer<Vec<KeptRequest>> {
+        self.meddled().requests(after, limit)
+    }
+
+    fn blobs(&self, after: Option<BlobId>, limit: u32) -> Answer<Vec<BlobRow>> {
+        self.meddled().blobs(after, limit)
+    }
+
+    fn restore(&self, part: Copied) -> Answer<()> {
+        self.store.restore(part)
     }
 
     fn check_part(&self, after: Option<&CheckPlace>, limit: u32) -> Answer<Option<CheckPlace>> {

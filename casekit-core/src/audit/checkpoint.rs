@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use super::{AuditHead, walk_file, walk_stream};
 use crate::commit::{Digest, StoredEvent, hex};
 use crate::decide::TakeCheckpoint;
-use crate::event::{Fact, LedgerFact};
+use crate::event::Fact;
 use crate::model::StreamId;
 use crate::store::{Store, StoreError, StoreErrorKind};
 
@@ -85,16 +85,7 @@ fn taken(store: &dyn Store) -> Result<(Vec<(Place, AuditHead)>, u64), StoreError
 
 fn head_of(stored: &StoredEvent) -> Option<(Place, AuditHead)> {
     let Fact::Ledger(fact) = stored.open().ok()?.fact else { return None };
-    match fact {
-        LedgerFact::CheckpointTaken { number, position, covers, events, digest } => {
-            let place = Place { revision: stored.revision, position: stored.position };
-            Some((place, AuditHead { number, position, covers, events, digest }))
-        }
-        LedgerFact::Begun { .. }
-        | LedgerFact::Exported { .. }
-        | LedgerFact::Imported { .. }
-        | LedgerFact::Restored { .. } => None,
-    }
+    Some((Place { revision: stored.revision, position: stored.position }, fact.head()?))
 }
 
 /// The heads that a file has, computed anew while its streams go by in their order.

@@ -47,6 +47,21 @@ impl ClaimKind {
     }
 }
 
+impl ClaimKind {
+    /// The kind that a store kept under a number.
+    #[must_use]
+    pub fn from_code(code: u8) -> Option<Self> {
+        let all = [
+            Self::CaseTypeName,
+            Self::WorkflowName,
+            Self::CustomerReference,
+            Self::ImportReference,
+            Self::IntakeReference,
+        ];
+        all.into_iter().find(|kind| kind.code() == code)
+    }
+}
+
 impl Claim {
     /// A name, folded.
     #[must_use]

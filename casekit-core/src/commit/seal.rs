@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Assigned, Claim, Commit, Digest, Receipt, chain, claims_for_good, claims_of, commitment};
-use crate::event::{CaseFact, Draft, Event, Fact, Header, LedgerFact, Personal};
+use crate::event::{CaseFact, Draft, Event, Fact, Header, Personal};
 use crate::evolve::{evolve, evolve_note};
 use crate::model::{BlobId, Note, NoteId, State, StreamId};
 
@@ -114,9 +114,9 @@ pub fn seal(commit: Commit, assigned: &Assigned) -> Result<Sealed, SealError> {
     let mut events = Vec::with_capacity(commit.drafts.len());
     let mut receipt =
         Receipt { position: assigned.position, events: 0, streams: Vec::new(), number: None, note: None };
-    for (draft, salt) in commit.drafts.into_iter().zip(&commit.salts) {
+    for (mut draft, salt) in commit.drafts.into_iter().zip(&commit.salts) {
         let position = assigned.position + receipt.events;
-        let draft = assigned_to(draft, assigned.number, position);
+        draft.fact.assign(assigned.number, position);
         if let Some(CaseFact::CaseRaised { number, .. }) = draft.fact.of_case() {
             if receipt.number.is_some() {
                 return Err(SealError::TwoCases);
@@ -144,17 +144,6 @@ pub fn seal(commit: Commit, assigned: &Assigned) -> Result<Sealed, SealError> {
         drop_blobs: commit.drop_blobs,
         receipt,
     })
-}
-
-/// A case gets its number here, and a checkpoint its position, and only here.
-fn assigned_to(mut draft: Draft, next: u64, place: u64) -> Draft {
-    if let Fact::Case(_, CaseFact::CaseRaised { number, .. }) = &mut draft.fact {
-        number.value = next;
-    }
-    if let Fact::Ledger(LedgerFact::CheckpointTaken { position, .. }) = &mut draft.fact {
-        *position = place;
-    }
-    draft
 }
 
 /// The streams and notes of one commit while its events are folded in.

@@ -67,6 +67,21 @@ impl<'a> Clerk<'a> {
         self.drawn.fetch_add(1, Ordering::Relaxed)
     }
 
+    /// A commit that does nothing.
+    #[must_use]
+    pub fn empty_commit(&self) -> Commit {
+        Commit {
+            request: None,
+            expect: Vec::new(),
+            basis: Vec::new(),
+            basis_notes: Vec::new(),
+            drafts: Vec::new(),
+            salts: Vec::new(),
+            keep_blobs: Vec::new(),
+            drop_blobs: Vec::new(),
+        }
+    }
+
     /// The claim of a request id by an actor.
     pub fn request(&self, who: &str, id: &str) -> RequestClaim {
         let fingerprint = [scatter(self.draw()).to_be_bytes(); 4].concat().try_into().unwrap();

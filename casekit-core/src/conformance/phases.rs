@@ -6,11 +6,10 @@ use std::time::Duration;
 
 use super::build::{Clerk, WORD, actor, everything, instant};
 use super::search::ask;
-use crate::commit::Commit;
 use crate::model::{BlobId, CaseId, Errand, StreamId};
 use crate::store::{
-    CaseFilter, CaseQuery, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, NoteQuery, Sort, Store,
-    StoreError, StoreErrorKind, Wanted,
+    CaseFilter, CaseQuery, Copied, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, NoteQuery,
+    Sort, Store, StoreError, StoreErrorKind, Wanted,
 };
 
 pub fn a_suspended_store_refuses_every_call_and_keeps_everything(store: &dyn Store) {
@@ -72,16 +71,7 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
     }
     let store = clerk.store;
     let (case, blob) = (CaseId(clerk.uuid()), BlobId(clerk.uuid()));
-    let nothing = Commit {
-        request: None,
-        expect: Vec::new(),
-        basis: Vec::new(),
-        basis_notes: Vec::new(),
-        drafts: Vec::new(),
-        salts: Vec::new(),
-        keep_blobs: Vec::new(),
-        drop_blobs: Vec::new(),
-    };
+    let nothing = clerk.empty_commit();
     let cases = CaseQuery {
         filter: CaseFilter::default(),
         sort: Sort::Number,
@@ -118,6 +108,10 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
         ("append_blob", kind(store.blob_bytes().append(blob, 0, instant(0), b"bytes"))),
         ("read_blob", kind(store.blob_bytes().read(blob, 0, 1))),
         ("sweep_blobs", kind(store.blob_bytes().sweep(instant(1_000_000), 10))),
+        ("claims", kind(store.claims(None, 1))),
+        ("requests", kind(store.requests(None, 1))),
+        ("blobs", kind(store.blobs(None, 1))),
+        ("restore", kind(store.restore(Copied::End))),
         ("check_part", kind(store.check_part(None, 1))),
         ("health", kind(store.health())),
         ("compact", kind(store.compact(1))),

@@ -90,7 +90,7 @@ impl Command for EditNote {
         if note.text() != Some(&text) {
             let text = Changed { from: note.text().cloned(), to: Some(text) };
             let personal = Personal { text: Some(text), ..Personal::default() };
-            let fact = CaseFact::NoteEdited { note: note.id };
+            let fact = CaseFact::NoteEdited { note: note.id, visibility: note.visibility };
             decision.drafts.push(context.draft(Fact::Case(case.id, fact), personal));
         }
         Ok(decision)
@@ -117,7 +117,7 @@ impl Command for RetractNote {
         let (note, case) = own_note(self.note, context, self.action())?;
         let reason = ShortText::parse_optional("reason", self.reason.as_deref())?;
         let mut decision = on_note(case, Some(note));
-        let fact = CaseFact::NoteRetracted { note: note.id };
+        let fact = CaseFact::NoteRetracted { note: note.id, visibility: note.visibility };
         decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::because(reason)));
         Ok(decision)
     }

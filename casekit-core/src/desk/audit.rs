@@ -10,7 +10,7 @@ use super::{Desk, Page, PageRequest};
 use crate::audit::{self, AuditHead, Verifier, VerifyReport};
 use crate::commit::StoredEvent;
 use crate::error::Error;
-use crate::event::{CaseFact, Event, Fact, LedgerFact};
+use crate::event::{CaseFact, Event, Fact};
 use crate::history::{self, About, HistoryEntry};
 use crate::model::{Case, CaseTypeId, Catalog, NoteId, Permission, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
@@ -73,13 +73,11 @@ impl Desk {
         let mut entries = Vec::new();
         for event in page {
             last = event.revision;
-            if event.fact.note().is_none_or(|note| shown.contains(&note)) {
+            if event.fact.note().is_none_or(|note| shown.contains(&note)) && look.sees_past(&event.fact) {
                 let about = About { catalog: &catalog, sight: self.sight(), case_type, steps };
                 entries.push(history::describe(&event, about, self.language()));
             }
-            if let Fact::Case(_, CaseFact::TypeChanged { to, .. }) = event.fact {
-                case_type = Some(to);
-            }
+            case_type = event.fact.of_case().and_then(CaseFact::types).map(|(_, to)| to).or(case_type);
         }
         Ok(Page::new("history", entries, more.then_some(After::Entry(last))))
     }
@@ -93,12 +91,7 @@ impl Desk {
         case: Option<&Case>,
     ) -> Result<Option<CaseTypeId>, Error> {
         let Some(case) = case else { return Ok(None) };
-        let had = |event: &Event| match event.fact.of_case() {
-            Some(CaseFact::CaseRaised { case_type: had, .. } | CaseFact::TypeChanged { from: had, .. }) => {
-                Some(*had)
-            }
-            Some(_) | None => None,
-        };
+        let had = |event: &Event| event.fact.of_case().and_then(CaseFact::types).map(|(had, _)| had);
         if let Some(had) = page.iter().find_map(had) {
             return Ok(Some(had));
         }
@@ -288,9 +281,7 @@ impl Desk {
         let query = EventQuery::All { after: position.saturating_sub(1), limit: 1 };
         let event = self.engine.store.events(&query)?.pop().filter(|event| event.position == position);
         match event.map(|event| event.open()).transpose().map_err(unreadable)?.map(|event| event.fact) {
-            Some(Fact::Ledger(LedgerFact::CheckpointTaken { number, covers, events, digest, .. })) => {
-                Ok(AuditHead { number, position, covers, events, digest })
-            }
+            Some(Fact::Ledger(fact)) => fact.head().ok_or_else(|| crate::engine::unsound().into()),
             Some(_) | None => Err(crate::engine::unsound().into()),
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::look::Look;
-use super::view_of::case_summary;
+use super::view_of::{Called, case_summary};
 use super::{CaseSummary, Desk, Page, PageRequest, SearchHit};
 use crate::engine::Standing;
 use crate::error::Error;
@@ -135,8 +135,12 @@ impl Desk {
         slice: Slice<crate::store::CaseRow>,
         catalog: &Catalog,
     ) -> Page<CaseSummary> {
-        let looking = self.looking(catalog);
-        Page::new(list, slice.rows.into_iter().map(|row| case_summary(row, looking)).collect(), slice.next)
+        let (looking, mut called) = (self.looking(catalog), Called::default());
+        Page::new(
+            list,
+            slice.rows.into_iter().map(|row| case_summary(row, looking, &mut called)).collect(),
+            slice.next,
+        )
     }
 
     /// How many cases there are by type, stage, category or holder: exact, and kept rather than counted.
@@ -192,8 +196,9 @@ impl Desk {
         };
         let catalog = look.catalog()?;
         let slice = self.engine.store.search(&query)?;
+        let mut called = Called::default();
         let hit = |row: crate::store::SearchRow| SearchHit {
-            case: case_summary(row.case, self.looking(&catalog)),
+            case: case_summary(row.case, self.looking(&catalog), &mut called),
             note: row.note,
             visibility: row.visibility,
         };

@@ -7,7 +7,8 @@ use super::view_of::{Looking, Sight};
 use crate::decide::blockers::Who;
 use crate::engine::Standing;
 use crate::error::Error;
-use crate::model::{Case, CaseTypeId, Catalog, Permission};
+use crate::event::{CaseFact, Fact};
+use crate::model::{Case, CaseTypeId, Catalog, Permission, Visibility};
 use crate::rejection::Rejection;
 use crate::store::{Loaded, Pending, Wanted};
 
@@ -78,6 +79,13 @@ impl Look<'_> {
     /// Whether the scope leaves internal notes.
     pub(super) fn sees_internal_notes(&self) -> bool {
         self.standing.scope.internal_notes
+    }
+
+    /// Whether the scope leaves what is told of a note, by who could see the note when it happened: one that was shown later
+    /// does not show its internal past.
+    pub(super) fn sees_past(&self, fact: &Fact) -> bool {
+        let seen_by = fact.of_case().and_then(CaseFact::note_seen_by);
+        self.sees_internal_notes() || seen_by != Some(Visibility::Internal)
     }
 
     /// Who acts, for the rules of steps.

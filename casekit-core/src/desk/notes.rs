@@ -51,7 +51,8 @@ impl Desk {
         Ok(Page::new("notes", slice.rows.into_iter().map(thread_note).collect(), slice.next))
     }
 
-    /// What a note said, from the first revision to the present one.
+    /// What a note said, from the first revision to the present one. Whoever may not see internal notes sees no revision
+    /// from before it was shown.
     /// Needs [`ReadCases`](Permission::ReadCases) and [`ReadNotes`](Permission::ReadNotes).
     pub fn note_revisions(&self, note: NoteId) -> Result<Vec<NoteRevision>, Error> {
         let look = self.look(Permission::ReadNotes, "read_thread")?;
@@ -66,23 +67,27 @@ impl Desk {
         if found.visibility == Visibility::Internal && !internal {
             return Err(missing().into());
         }
-        let mut revisions: Vec<NoteRevision> = Vec::new();
+        let (mut revisions, mut newest) = (Vec::new(), None);
         self.each_event(StreamId::Case(case.id), |event| {
-            if event.fact.note() == Some(note)
-                && let Some(revision) = revision_of(&event, revisions.len())
-            {
-                revisions.push(revision);
+            if event.fact.note() != Some(note) {
+                return;
+            }
+            let before = newest.as_ref().map_or(0, |one: &NoteRevision| one.revision);
+            newest = revision_of(&event, before).or(newest.take());
+            // What it said while it was internal is not shown; what it said when others were let in is.
+            if look.sees_past(&event.fact) && newest.as_ref() != revisions.last() {
+                revisions.extend(newest.clone());
             }
         })?;
         Ok(revisions)
     }
 }
 
-fn revision_of(event: &Event, before: usize) -> Option<NoteRevision> {
+fn revision_of(event: &Event, before: u32) -> Option<NoteRevision> {
     let says_something = event.fact.of_case().is_some_and(CaseFact::rewrites_note);
     let text = event.personal.text.as_ref().and_then(|text| text.to.as_ref());
     says_something.then(|| NoteRevision {
-        revision: u32::try_from(before + 1).unwrap_or(u32::MAX),
+        revision: before.saturating_add(1),
         at: event.header.at,
         by: event.header.actor.to_string(),
         text: text.map(LongText::to_string),

@@ -7,8 +7,8 @@ use super::view::{
 use crate::command::NewStep;
 use crate::language::{Language, Message};
 use crate::model::{
-    ActorId, BankAccount, Case, CaseType, Catalog, Customer, LongText, Name, Note, Reference, Settings,
-    ShortText, Status, Step, Workflow, WorkflowId,
+    ActorId, BankAccount, Case, CaseType, CaseTypeId, Catalog, Customer, LongText, Name, Note, Reference,
+    Settings, ShortText, StageId, Status, Step, Workflow, WorkflowId,
 };
 use crate::store::CaseRow;
 
@@ -70,14 +70,39 @@ pub(crate) fn case_view(case: &Case, customer: Option<&Customer>, looking: Looki
     }
 }
 
-pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>) -> CaseSummary {
-    let Looking { catalog, sight, language } = looking;
-    let stage = catalog.stage_label(row.case_type, &row.stage, language);
+/// What the types and stages of a page are called: looked up once, for many rows share them.
+#[derive(Default)]
+pub(crate) struct Called(Vec<Names>);
+
+struct Names {
+    case_type: CaseTypeId,
+    stage: StageId,
+    type_name: String,
+    stage_label: String,
+}
+
+impl Called {
+    fn of(&mut self, row: &CaseRow, looking: Looking<'_>) -> (String, String) {
+        let known = self.0.iter().find(|one| one.case_type == row.case_type && one.stage == row.stage);
+        if let Some(known) = known {
+            return (known.type_name.clone(), known.stage_label.clone());
+        }
+        let type_name = looking.catalog.type_name(row.case_type, looking.language);
+        let stage_label = looking.catalog.stage_label(row.case_type, &row.stage, looking.language);
+        let names = (type_name.clone(), stage_label.clone());
+        self.0.push(Names { case_type: row.case_type, stage: row.stage.clone(), type_name, stage_label });
+        names
+    }
+}
+
+pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Called) -> CaseSummary {
+    let Looking { catalog: _, sight, language } = looking;
+    let (case_type, stage) = called.of(&row, looking);
     let status = status(&stage, row.status.as_ref(), language);
     CaseSummary {
         id: row.id,
         number: row.number.to_string(),
-        case_type: catalog.type_name(row.case_type, language),
+        case_type,
         stage,
         title: row.title.into(),
         customer: row.customer_name.filter(|_| sight.customers).map(Name::into),

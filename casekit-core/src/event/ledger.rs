@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Event;
+use crate::audit::AuditHead;
 use crate::model::{Branch, Ledger, Lineage};
 
 /// What was done to the file as a whole.
@@ -85,5 +86,25 @@ impl LedgerFact {
         }
         ledger.revision = event.revision;
         ledger
+    }
+
+    /// The head that it took, if it took one.
+    pub(crate) fn head(self) -> Option<AuditHead> {
+        match self {
+            Self::CheckpointTaken { number, position, covers, events, digest } => {
+                Some(AuditHead { number, position, covers, events, digest })
+            }
+            Self::Begun { .. } | Self::Exported { .. } | Self::Imported { .. } | Self::Restored { .. } => {
+                None
+            }
+        }
+    }
+
+    /// Gets what exists only once it is written.
+    pub(super) fn assign(&mut self, at: u64) {
+        match self {
+            Self::CheckpointTaken { position, .. } => *position = at,
+            Self::Begun { .. } | Self::Exported { .. } | Self::Imported { .. } | Self::Restored { .. } => {}
+        }
     }
 }

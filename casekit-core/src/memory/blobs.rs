@@ -2,7 +2,7 @@
 
 use super::{MemoryStore, World};
 use crate::model::{BlobId, Timestamp};
-use crate::store::{BlobBytes, StoreError, misplaced};
+use crate::store::{BlobBytes, BlobRow, StoreError, misplaced};
 
 /// Bytes under an id.
 pub(super) struct Blob {
@@ -13,6 +13,12 @@ pub(super) struct Blob {
     appended_at: Timestamp,
     /// Whether a commit refers to it; if not, it is an orphan.
     kept: bool,
+}
+
+impl Blob {
+    pub(super) fn row(&self, id: BlobId) -> BlobRow {
+        BlobRow { id, size: self.bytes.len() as u64, appended_at: self.appended_at, kept: self.kept }
+    }
 }
 
 impl BlobBytes for MemoryStore {

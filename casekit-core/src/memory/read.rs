@@ -8,8 +8,8 @@ use crate::commit::{Claim, ClaimKind, StoredEvent};
 use crate::model::{Case, CaseId, Customer, CustomerId, Ledger, Lineage, Note, State, StreamId, Visibility};
 use crate::search::customer_terms;
 use crate::store::{
-    After, Cursor, CustomerQuery, CustomerRow, EventQuery, Loaded, Located, NoteOrder, NotePlace, NoteQuery,
-    Slice, StreamRow, Wanted,
+    After, Cursor, CustomerQuery, CustomerRow, EventQuery, KeptRequest, Loaded, Located, NoteOrder,
+    NotePlace, NoteQuery, SavedRequest, Slice, StreamRow, Wanted,
 };
 use crate::text::fold_name;
 
@@ -50,7 +50,7 @@ impl World {
         let ledger = self.ledger().filter(|_| wanted.ledger).cloned().unwrap_or_default();
         Loaded {
             catalog: self.catalog.clone(),
-            request: wanted.request.as_ref().and_then(|request| self.requests.get(request)).cloned(),
+            request: wanted.request.as_ref().and_then(|request| self.requests.get(request)).map(saved),
             cases,
             notes,
             customers: customer_ids.into_iter().filter_map(|id| self.customer(id)).cloned().collect(),
@@ -180,6 +180,12 @@ impl World {
     fn all_customers(&self) -> impl Iterator<Item = &Customer> {
         self.streams.values().filter_map(|stream| as_customer(&stream.state))
     }
+}
+
+fn saved(kept: &KeptRequest) -> SavedRequest {
+    let claim = &kept.claim;
+    let receipt = kept.receipt.clone();
+    SavedRequest { salt: claim.salt.to_vec(), fingerprint: claim.fingerprint, receipt }
 }
 
 fn as_customer(state: &State) -> Option<&Customer> {

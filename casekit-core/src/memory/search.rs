@@ -65,7 +65,7 @@ impl World {
         }
     }
 
-    fn new_entry(&mut self, entry: Entry) {
+    pub(super) fn new_entry(&mut self, entry: Entry) {
         self.last_entry += 1;
         self.entries.insert(self.last_entry, entry);
     }

@@ -10,7 +10,7 @@ use crate::commit::{
 };
 use crate::event::Draft;
 use crate::model::{State, StreamId};
-use crate::store::SavedRequest;
+use crate::store::KeptRequest;
 
 impl World {
     /// One commit, whole or not at all: everything that can refuse it comes before anything is written.
@@ -37,12 +37,8 @@ impl World {
         let receipt = sealed.receipt.clone();
         self.apply(sealed);
         if let Some(request) = request {
-            let saved = SavedRequest {
-                salt: request.salt.to_vec(),
-                fingerprint: request.fingerprint,
-                receipt: receipt.clone(),
-            };
-            self.requests.insert((request.actor, request.id), saved);
+            let id = (request.actor.clone(), request.id.clone());
+            self.requests.insert(id, KeptRequest { claim: request, receipt: receipt.clone() });
         }
         Ok(Committed { receipt })
     }
@@ -120,7 +116,7 @@ impl World {
         self.events.extend(sealed.events);
     }
 
-    fn put_state(&mut self, change: StateChange) {
+    pub(super) fn put_state(&mut self, change: StateChange) {
         match &change.after {
             State::Settings(settings) => {
                 Arc::make_mut(&mut self.catalog).settings = Some(Arc::new(settings.clone()));

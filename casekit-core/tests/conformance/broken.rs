@@ -5,18 +5,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use casekit_core::commit::{Commit, Committed, Expect, Refused, StoredEvent};
+use casekit_core::commit::{Claim, Commit, Committed, Expect, Refused, StoredEvent};
 use casekit_core::event::{CaseFact, Fact, LedgerFact};
 use casekit_core::memory::MemoryStore;
 use casekit_core::model::{
     ActorId, BlobId, CaseId, CaseNumber, CaseTypeId, Catalog, CustomerId, Errand, Failure, Lineage, Note,
-    StreamId, Timestamp,
+    RequestId, StreamId, Timestamp,
 };
 use casekit_core::store::{
-    After, BlobBytes, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, EventQuery, Failing, FailureCount, Loaded, NoteOrder, NotePlace, NoteQuery,
-    SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup,
-    Wanted,
+    After, BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery,
+    Cursor, CustomerQuery, CustomerRow, EventQuery, Failing, FailureCount, KeptRequest, Loaded, Located,
+    NoteOrder, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind,
+    StoreHealth, StreamRow, TellBackup, Wanted,
 };
 use chrono::TimeDelta;
 
@@ -66,6 +66,8 @@ pub(crate) enum Fault {
     CountsEveryErrand,
     ChecksForEver,
     MixesStreams,
+    CopiesNoRequests,
+    CopiesOverWhatIsThere,
     LeavesTombstonesOut,
 }
 
@@ -126,6 +128,8 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::ChecksForEver, "a_check_in_parts_comes_to_an_end"),
     (Fault::MixesStreams, "events_of_all_streams_come_by_stream_and_revision"),
     (Fault::LeavesTombstonesOut, "notes_of_all_cases_come_by_case_in_reading_order"),
+    (Fault::CopiesNoRequests, "what_was_copied_is_all_there_and_goes_on"),
+    (Fault::CopiesOverWhatIsThere, "only_an_empty_store_takes_a_copy"),
     (Fault::StopsABatchAtARefusal, "one_refused_commit_does_not_touch_the_others_of_its_batch"),
 ];
 
@@ -417,6 +421,30 @@ impl Store for Broken {
 
     fn blob_bytes(&self) -> &dyn BlobBytes {
         self
+    }
+
+    fn claims(&self, after: Option<&Claim>, limit: u32) -> Result<Vec<Located>, StoreError> {
+        self.open()?.claims(after, limit)
+    }
+
+    fn requests(
+        &self,
+        after: Option<&(ActorId, RequestId)>,
+        limit: u32,
+    ) -> Result<Vec<KeptRequest>, StoreError> {
+        self.open()?.requests(after, limit)
+    }
+
+    fn blobs(&self, after: Option<BlobId>, limit: u32) -> Result<Vec<BlobRow>, StoreError> {
+        self.open()?.blobs(after, limit)
+    }
+
+    fn restore(&self, part: Copied) -> Result<(), StoreError> {
+        match part {
+            Copied::Requests(_) if self.has(Fault::CopiesNoRequests) => Ok(()),
+            Copied::Begin if self.has(Fault::CopiesOverWhatIsThere) => self.open()?.restore(part).or(Ok(())),
+            part => self.open()?.restore(part),
+        }
     }
 
     fn check_part(&self, after: Option<&CheckPlace>, limit: u32) -> Result<Option<CheckPlace>, StoreError> {

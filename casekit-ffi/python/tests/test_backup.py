@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import casekit
-from casekit import BackupProgress, CaseKit, Desk, Restored, Role, StoreError, StreamId
+from casekit import BackupProgress, CaseKit, Conflict, Desk, Restored, Role, StoreError, StreamId
 
 
 def filled(agent: Desk, cases: int = 60) -> None:
@@ -88,11 +88,18 @@ def test_cancelling_an_await_ends_the_backup(tmp_path: Path) -> None:
 def test_numbers_of_a_restored_file_go_on_from_the_floor(kit: CaseKit, agent: Desk, tmp_path: Path) -> None:
     agent.raise_case("Support", "Before")
     kit.backup_to(tmp_path / "backup.db")
+    before = agent.changes_since().cursor
+    agent.raise_case("Support", "Behind the backup")
+    behind = agent.changes_since(before).cursor
     with casekit.open(tmp_path / "backup.db", restored=Restored(number_floor=1_000)) as restored:
         desk = restored.desk("amara", "Amara Okafor", roles=[Role.AGENT, Role.AUDITOR])
         assert desk.raise_case("Support", "After").number == "C-001000"
         ledger = [entry.text for entry in desk.history(StreamId.ledger()).all()]
         assert len(ledger) == 2 and ledger[1].endswith("numbers go on from 1000")
+        assert [change.code for change in desk.changes_since(before).changes] == ["restored", "case_raised"]
+        with pytest.raises(Conflict) as refused:
+            desk.changes_since(behind)
+        assert refused.value.code == "cursor_not_of_this_store"
     with pytest.raises(StoreError) as missing:
         casekit.open(tmp_path / "none.db", restored=Restored())
     assert missing.value.code == "missing"

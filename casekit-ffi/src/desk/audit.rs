@@ -21,7 +21,8 @@ impl Desk {
     /// What changed since a cursor, oldest first: start with `None`, go on with the cursor that comes back. Changes
     /// of cases and case types outside the actor's scope are left out. At most 500 at a time.
     ///
-    /// Needs `read_cases`.
+    /// A cursor from behind a backup that was restored since, or of another store, is refused with
+    /// `cursor_not_of_this_store`: read everything anew. Needs `read_cases`.
     #[uniffi::method(default(cursor = None, limit = 500))]
     pub fn changes_since(&self, cursor: Option<String>, limit: u32) -> Result<Changes, CasekitError> {
         self.guard(|| {

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use casekit_core::model::{Catalog, State};
+use casekit_core::store::incomplete;
 use rusqlite::Connection;
 
 use crate::error::{Result, fault, unreadable};
@@ -30,12 +31,12 @@ impl Kept {
 
     /// The catalog that is kept, if it is the one of this moment.
     pub(crate) fn standing(&self, connection: &Connection) -> Result<Option<Arc<Catalog>>> {
-        Ok(self.of(generation(connection)?))
+        Ok(self.of(complete(connection)?))
     }
 
     /// The catalog of the moment of the transaction that the connection is in.
     pub(crate) fn current(&self, connection: &Connection) -> Result<Arc<Catalog>> {
-        let generation = generation(connection)?;
+        let generation = complete(connection)?;
         if let Some(catalog) = self.of(generation) {
             return Ok(catalog);
         }
@@ -45,7 +46,18 @@ impl Kept {
     }
 }
 
-fn generation(connection: &Connection) -> Result<i64> {
+/// The generation while a copy is being written into the file.
+pub(crate) const INCOMPLETE: i64 = -1;
+
+/// An error while a copy is being written into the file.
+pub(crate) fn complete(connection: &Connection) -> Result<i64> {
+    match generation(connection)? {
+        INCOMPLETE => Err(incomplete()),
+        generation => Ok(generation),
+    }
+}
+
+pub(crate) fn generation(connection: &Connection) -> Result<i64> {
     let mut statement = connection.prepare_cached("SELECT generation FROM file").map_err(fault)?;
     statement.query_row((), |row| row.get(0)).map_err(fault)
 }

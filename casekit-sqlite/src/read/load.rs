@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use casekit_core::commit::Receipt;
 use casekit_core::model::{Case, Catalog, Customer, CustomerId, Ledger, State, StreamId};
-use casekit_core::store::{Loaded, Located, SavedRequest, Wanted};
+use casekit_core::store::{Loaded, Located, SavedRequest, Wanted, incomplete};
 use rusqlite::{Connection, Row, params};
 
-use super::catalog::Kept;
+use super::catalog::{INCOMPLETE, Kept};
 use crate::error::{Result, fault, unreadable};
 use crate::value::{digest, integer, json, optional_json, stream};
 
@@ -56,7 +56,11 @@ fn load_single(connection: &Connection, kept: &Kept, wanted: &Wanted) -> Result<
     let row = params![case, number, note, customer, actor, request, wanted.case_customers];
     let mut rows = statement.query(row).map_err(fault)?;
     let Some(row) = rows.next().map_err(fault)? else { return Ok(None) };
-    let Some(catalog) = kept.of(row.get(0).map_err(fault)?) else { return Ok(None) };
+    let generation = row.get(0).map_err(fault)?;
+    if generation == INCOMPLETE {
+        return Err(incomplete());
+    }
+    let Some(catalog) = kept.of(generation) else { return Ok(None) };
     let mut loaded = Loaded { catalog, ..Loaded::default() };
     for column in [1, 2, 4] {
         add_case(&mut loaded.cases, optional_json(row, column)?);

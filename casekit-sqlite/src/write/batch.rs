@@ -3,11 +3,13 @@
 use casekit_core::commit::{Assigned, Commit, Committed, Expect, Refused, SealError, Sealed, seal};
 use casekit_core::event::{CaseFact, Fact};
 use casekit_core::model::{NoteId, StreamId};
+use casekit_core::store::incomplete;
 use rusqlite::{OptionalExtension, Transaction};
 
 use super::deferred::Deferred;
 use super::{Job, Outcome, blobs, compact, events, expect, notes, requests, states};
 use crate::error::{Result, fault, is_constraint, unreadable};
+use crate::read::catalog::INCOMPLETE;
 use crate::value::{integer, unsigned};
 
 /// Carries out jobs and makes them durable, all of them or none.
@@ -33,6 +35,8 @@ struct Batch<'a> {
     change: &'a Transaction<'a>,
     /// Whether other commits are in the transaction, so that each needs a savepoint of its own.
     company: bool,
+    /// Whether no copy is being written into the file.
+    complete: bool,
     /// The position that the first event of the transaction gets.
     first: u64,
     /// The position of the next event.
@@ -48,27 +52,36 @@ struct Batch<'a> {
 impl<'a> Batch<'a> {
     fn begin(change: &'a Transaction<'a>, company: bool) -> Result<Self> {
         const SQL: &str = "SELECT (SELECT coalesce(max(position), 0) + 1 FROM events),
-            max((SELECT coalesce(max(number), 0) + 1 FROM cases), (SELECT number_floor FROM file))";
+            max((SELECT coalesce(max(number), 0) + 1 FROM cases), (SELECT number_floor FROM file)),
+            (SELECT generation FROM file)";
         let mut statement = change.prepare_cached(SQL).map_err(fault)?;
-        let next = |row: &rusqlite::Row<'_>| Ok((unsigned(row, 0), unsigned(row, 1)));
-        let (position, number) = statement.query_row((), next).map_err(fault)?;
+        let next = |row: &rusqlite::Row<'_>| Ok((unsigned(row, 0), unsigned(row, 1), row.get::<_, i64>(2)?));
+        let (position, number, generation) = statement.query_row((), next).map_err(fault)?;
         let (position, number) = (position?, number?);
         let deferred = Deferred::default();
-        Ok(Self { change, company, first: position, position, number, deferred, spoiled: false })
+        let complete = generation != INCOMPLETE;
+        Ok(Self { change, company, complete, first: position, position, number, deferred, spoiled: false })
     }
 
     fn job(&mut self, job: Job) -> Result<Outcome> {
         match job {
             Job::Commits(commits) => {
+                if !self.complete {
+                    return Ok(Outcome::Misfit(incomplete()));
+                }
                 let results = commits.into_iter().map(|commit| self.commit(commit)).collect::<Result<_>>()?;
                 Ok(Outcome::Commits(results))
             }
             Job::AppendBlob(id, offset, at, bytes) => {
                 let appended = blobs::append(self.change, id, offset, at, &bytes)?;
-                Ok(appended.map_or_else(Outcome::Misplaced, |()| Outcome::Done(1)))
+                Ok(appended.map_or_else(Outcome::Misfit, |()| Outcome::Done(1)))
             }
             Job::Compact(bytes) => Ok(Outcome::Done(compact::step(self.change, bytes)?)),
             Job::SweepBlobs(before, limit) => Ok(Outcome::Swept(blobs::sweep(self.change, before, limit)?)),
+            Job::Restore(part) => {
+                let restored = super::restore::restore(self.change, *part)?;
+                Ok(restored.map_or_else(Outcome::Misfit, |()| Outcome::Done(1)))
+            }
             Job::CheckIndexes => {
                 super::deferred::check_indexes(self.change)?;
                 Ok(Outcome::Done(0))

@@ -59,7 +59,7 @@ pub(super) fn broken(
 }
 
 /// Where a stream stands, if it exists.
-fn head(change: &Transaction<'_>, stream: StreamId) -> Result<Option<Head>> {
+pub(super) fn head(change: &Transaction<'_>, stream: StreamId) -> Result<Option<Head>> {
     const DEFINITION: &str = "SELECT revision, hash FROM definitions WHERE kind = ?1 AND id = ?2";
     const CUSTOMER: &str = "SELECT revision, hash FROM customers WHERE id = ?1";
     const CASE: &str = "SELECT revision, hash FROM cases WHERE id = ?1";

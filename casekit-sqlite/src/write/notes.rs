@@ -33,15 +33,27 @@ pub(super) fn write(
         .as_ref()
         .is_some_and(|before| before.body == after.body && before.visibility == after.visibility);
     if !same {
-        let found = note_terms(after).map(|terms| Entry {
-            number,
-            note: Some(after.id),
-            visibility: Some(after.visibility),
-            terms: terms.join(" "),
-        });
-        deferred.entry(entry, found);
+        deferred.entry(entry, found(after, number));
     }
     Ok(())
+}
+
+/// Writes a note that another store gave.
+pub(super) fn copy(change: &Transaction<'_>, note: &Note, entry: i64, deferred: &mut Deferred) -> Result<()> {
+    let number = integer(number_of(change, note.case)?);
+    insert(change, note, entry, number, &to_json(note)?)?;
+    deferred.entry(entry, found(note, number));
+    Ok(())
+}
+
+/// The entry of a note; a retracted one has none.
+fn found(note: &Note, number: i64) -> Option<Entry> {
+    note_terms(note).map(|terms| Entry {
+        number,
+        note: Some(note.id),
+        visibility: Some(note.visibility),
+        terms: terms.join(" "),
+    })
 }
 
 /// A note's case changed with it, so its state is at hand.

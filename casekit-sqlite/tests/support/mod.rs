@@ -218,13 +218,19 @@ pub fn add_note(
 
 pub fn edit_note(case: &Case, note: &Note, text: &str) -> Commit {
     let personal = Personal { text: Some(Changed::new(long(text))), ..Personal::default() };
-    let mut commit = change(case, 21, "ada", CaseFact::NoteEdited { note: note.id }, personal);
+    let mut commit = change(
+        case,
+        21,
+        "ada",
+        CaseFact::NoteEdited { note: note.id, visibility: note.visibility },
+        personal,
+    );
     commit.basis_notes.push(note.clone());
     commit
 }
 
 pub fn retract_note(case: &Case, note: &Note) -> Commit {
-    let fact = CaseFact::NoteRetracted { note: note.id };
+    let fact = CaseFact::NoteRetracted { note: note.id, visibility: note.visibility };
     let mut commit = change(case, 22, "ada", fact, Personal::default());
     commit.basis_notes.push(note.clone());
     commit

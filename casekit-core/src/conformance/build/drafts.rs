@@ -209,7 +209,7 @@ impl Clerk<'_> {
 
     /// A note gets another text.
     pub fn edits_note(&self, note: &Note, text: &str) -> Draft {
-        self.says(note.case, CaseFact::NoteEdited { note: note.id }, text)
+        self.says(note.case, CaseFact::NoteEdited { note: note.id, visibility: note.visibility }, text)
     }
 
     fn says(&self, case: CaseId, fact: CaseFact, text: &str) -> Draft {
@@ -219,7 +219,10 @@ impl Clerk<'_> {
 
     /// A note is taken back.
     pub fn retracts_note(&self, note: &Note) -> Draft {
-        self.draft(Fact::Case(note.case, CaseFact::NoteRetracted { note: note.id }))
+        self.draft(Fact::Case(
+            note.case,
+            CaseFact::NoteRetracted { note: note.id, visibility: note.visibility },
+        ))
     }
 
     /// A note is shown to others than before.

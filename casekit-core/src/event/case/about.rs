@@ -2,14 +2,18 @@
 
 use super::CaseFact;
 use crate::commit::{Claim, ClaimKind};
-use crate::model::{NoteId, Visibility};
+use crate::model::{CaseTypeId, NoteId, Visibility};
 
 /// What a fact of a case is about.
 pub(super) enum About<'a> {
-    /// Where the case comes from: what it is called there is never called so again.
-    Origin(Option<Claim>),
-    /// What approvals are given on: they hold no longer.
-    Material,
+    /// That the case is there; what it is called where it comes from is never called so again.
+    Raised(CaseTypeId, Option<Claim>),
+    /// The request that the case was raised for; it arrives once.
+    Received(Claim),
+    /// Its type: from which to which, or to another version of the same.
+    Typed(CaseTypeId, CaseTypeId),
+    /// Its customer.
+    Customer,
     /// The case itself.
     Record,
     /// One of its notes.
@@ -37,6 +41,45 @@ impl CaseFact {
         self.of_note().map(|(note, _)| note)
     }
 
+    /// Who could see the note that it is about, as it says itself: it is part of that note's past.
+    pub(crate) fn note_seen_by(&self) -> Option<Visibility> {
+        match self {
+            Self::NoteAdded { visibility, .. }
+            | Self::NoteEdited { visibility, .. }
+            | Self::NoteRetracted { visibility, .. }
+            | Self::NoteVisibilityChanged { to: visibility, .. } => Some(*visibility),
+            Self::CaseRaised { .. }
+            | Self::TitleChanged
+            | Self::DescriptionChanged
+            | Self::StageChanged { .. }
+            | Self::TypeChanged { .. }
+            | Self::CustomerChanged { .. }
+            | Self::CaseTaken
+            | Self::CaseReturned { .. }
+            | Self::CaseAssigned { .. }
+            | Self::CaseTakenOver { .. }
+            | Self::RequestReceived { .. }
+            | Self::WorkflowStarted { .. }
+            | Self::StepApproved { .. }
+            | Self::StepDenied { .. }
+            | Self::ApprovalRevoked { .. }
+            | Self::ApprovalsLapsed { .. }
+            | Self::SourceAsked { .. }
+            | Self::SnapshotCollected { .. }
+            | Self::StepFailed { .. }
+            | Self::ReleaseRequested { .. }
+            | Self::SendingRequested { .. }
+            | Self::PackageBuilt { .. }
+            | Self::BuildFailed { .. }
+            | Self::DeliveryStarted { .. }
+            | Self::DeliveryFailed { .. }
+            | Self::Delivered { .. }
+            | Self::WorkflowEnded { .. }
+            | Self::SendingStopped { .. }
+            | Self::DataDestroyed { .. } => None,
+        }
+    }
+
     /// Whether it gives a note another text, or none.
     pub(crate) fn rewrites_note(&self) -> bool {
         match self.of_note() {
@@ -48,39 +91,56 @@ impl CaseFact {
     /// Whether what approvals were given on is another from now on.
     pub(crate) fn changes_material(&self) -> bool {
         match self.about() {
-            About::Material => true,
-            About::Origin(_) | About::Record | About::Note(..) | About::Workflow => false,
+            About::Customer => true,
+            // Another version of its type leaves a case what it was.
+            About::Typed(from, to) => from != to,
+            About::Raised(..) | About::Received(_) | About::Record | About::Note(..) | About::Workflow => {
+                false
+            }
         }
     }
 
     /// The name that it claims for good.
     pub(crate) fn claim(&self) -> Option<Claim> {
         match self.about() {
-            About::Origin(claim) => claim,
-            About::Material | About::Record | About::Note(..) | About::Workflow => None,
+            About::Raised(_, claim) => claim,
+            About::Received(claim) => Some(claim),
+            About::Typed(..) | About::Customer | About::Record | About::Note(..) | About::Workflow => None,
+        }
+    }
+
+    /// The types that the case had before it and has after it, if it says so.
+    pub(crate) fn types(&self) -> Option<(CaseTypeId, CaseTypeId)> {
+        match self.about() {
+            About::Raised(case_type, _) => Some((case_type, case_type)),
+            About::Typed(from, to) => Some((from, to)),
+            About::Received(_) | About::Customer | About::Record | About::Note(..) | About::Workflow => None,
         }
     }
 
     pub(super) fn of_note(&self) -> Option<(NoteId, OfNote<'_>)> {
         match self.about() {
             About::Note(note, said) => Some((note, said)),
-            About::Origin(_) | About::Material | About::Record | About::Workflow => None,
+            About::Raised(..)
+            | About::Received(_)
+            | About::Typed(..)
+            | About::Customer
+            | About::Record
+            | About::Workflow => None,
         }
     }
 
     fn about(&self) -> About<'_> {
         match self {
-            Self::CaseRaised { reference, .. } => {
+            Self::CaseRaised { case_type, reference, .. } => {
                 let claim = |reference: &String| Claim::new(ClaimKind::ImportReference, reference);
-                About::Origin(reference.as_ref().map(claim))
+                About::Raised(*case_type, reference.as_ref().map(claim))
             }
             Self::RequestReceived { reference, .. } => {
-                About::Origin(Some(Claim::new(ClaimKind::IntakeReference, reference)))
+                About::Received(Claim::new(ClaimKind::IntakeReference, reference))
             }
-            Self::CustomerChanged { .. } => About::Material,
-            // Another version of its type leaves a case what it was.
-            Self::TypeChanged { from, to, .. } if from == to => About::Record,
-            Self::TypeChanged { .. } => About::Material,
+            Self::CustomerChanged { .. } => About::Customer,
+            Self::TypeChanged { from, to, .. } => About::Typed(*from, *to),
             Self::TitleChanged
             | Self::DescriptionChanged
             | Self::StageChanged { .. }
@@ -92,8 +152,8 @@ impl CaseFact {
                 let (parent, visibility) = (*parent, *visibility);
                 About::Note(*note, OfNote::Added { parent, path, visibility })
             }
-            Self::NoteEdited { note } => About::Note(*note, OfNote::Edited),
-            Self::NoteRetracted { note } => About::Note(*note, OfNote::Retracted),
+            Self::NoteEdited { note, visibility: _ } => About::Note(*note, OfNote::Edited),
+            Self::NoteRetracted { note, visibility: _ } => About::Note(*note, OfNote::Retracted),
             Self::NoteVisibilityChanged { note, from: _, to } => About::Note(*note, OfNote::ShownTo(*to)),
             Self::WorkflowStarted { .. }
             | Self::StepApproved { .. }

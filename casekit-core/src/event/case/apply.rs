@@ -83,6 +83,13 @@ impl CaseFact {
         Some(case)
     }
 
+    /// Gets what exists only once it is written.
+    pub(in crate::event) fn assign(&mut self, next: u64) {
+        if let Self::CaseRaised { number, .. } = self {
+            number.value = next;
+        }
+    }
+
     fn raise(&self, id: CaseId, event: &Event) -> Option<Case> {
         let Self::CaseRaised { number, case_type, type_version, stage, category, customer, reference: _ } =
             self

@@ -116,7 +116,8 @@ public struct LiveDesk: Sendable {
     }
 
     /// What changed since a cursor, in order and at least once, at most 500 changes at a time: keep the cursor of each
-    /// delivery to go on from there another day. Without a cursor it begins with the first change of all.
+    /// delivery to go on from there another day. Without a cursor it begins with the first change of all. One from
+    /// behind a backup that was restored since is refused with `cursor_not_of_this_store`.
     public func changes(since cursor: String? = nil) -> Live<Changes> {
         live { desk in
             let place = Place(cursor)

@@ -78,9 +78,17 @@ final class BackupTests: XCTestCase {
     func testNumbersOfARestoredFileGoOnFromTheFloor() throws {
         let folder = try folder()
         let to = folder.appendingPathComponent("backup.db")
-        try filled(folder).backup(to: to)
+        let old = try filled(folder)
+        try old.backup(to: to)
+        let oldDesk = desk(old, "amara", .agent)
+        let before = try oldDesk.changesSince().cursor
+        try oldDesk.raiseCase(NewCase(caseType: "Support", title: "Behind the backup"))
+        let behind = try oldDesk.changesSince(before).cursor
         let kit = try CaseKit.open(to, options: Options(restored: Restored(numberFloor: 1_000)))
-        let raised = try desk(kit, "amara", .agent).raiseCase(NewCase(caseType: "Support", title: "After"))
+        let amara = desk(kit, "amara", .agent)
+        XCTAssertEqual(refusal { try amara.changesSince(behind) }?.code, "cursor_not_of_this_store")
+        XCTAssertEqual(try amara.changesSince(before).changes.map(\.code), ["restored"])
+        let raised = try amara.raiseCase(NewCase(caseType: "Support", title: "After"))
         XCTAssertEqual(raised.number, "C-001000")
         let missing = folder.appendingPathComponent("none.db")
         XCTAssertEqual(refusal { try CaseKit.open(missing, options: Options(restored: Restored())) }?.code, "missing")

@@ -23,7 +23,10 @@ class Audit(Part):
 
     def changes_since(self, cursor: str | None = None, *, limit: int = 500) -> Changes:
         """What changed since a cursor, oldest first: start with `None`, go on with the cursor that comes back. Changes of
-        cases and case types outside the actor's scope are left out. At most 500 at a time. Needs `read_cases`."""
+        cases and case types outside the actor's scope are left out. At most 500 at a time. Needs `read_cases`.
+
+        A cursor from behind a backup that was restored since, or of another store, raises `Conflict` with
+        `cursor_not_of_this_store`: read everything anew."""
         changes: Changes = self._handle.changes_since(cursor, limit)
         return changes
 

@@ -60,7 +60,8 @@ class SuspendDesk internal constructor(private val desk: KitDesk, private val di
 
     /**
      * What changed since a cursor, oldest first and complete, and then what changes: start with nothing, keep the
-     * cursor of what was dealt with, and go on with it another day. A slow collector misses nothing. It ends with the
+     * cursor of what was dealt with, and go on with it another day. One from behind a backup
+     * that was restored since is refused with `cursor_not_of_this_store`. A slow collector misses nothing. It ends with the
      * kit.
      */
     fun changes(cursor: String? = null): Flow<Changes> = flow {

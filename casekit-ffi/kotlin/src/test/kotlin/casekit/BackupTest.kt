@@ -81,8 +81,16 @@ class BackupTest {
     fun `numbers of a restored file go on from the floor`(@TempDir folder: Path) = filled(folder).use { kit ->
         val to = folder.resolve("backup.db")
         kit.backupTo(to)
+        val desk = kit.desk(AMARA)
+        val before = desk.changesSince(null).cursor
+        desk.raiseCase(support("Behind the backup"))
+        val behind = desk.changesSince(before).cursor
         CaseKit.open(to, Options(restored = Restored(numberFloor = 1_000u))).use { restored ->
             assertEquals("C-001000", restored.desk(AMARA).raiseCase(support("After")).number)
+            val codes = restored.desk(AMARA).changesSince(before).changes.map { it.code }
+            assertEquals(listOf("restored", "case_raised"), codes)
+            val refused = refused<CasekitException.Conflict> { restored.desk(AMARA).changesSince(behind) }
+            assertEquals("cursor_not_of_this_store", refused.code)
         }
         val missing = refused<CasekitException.Store> {
             CaseKit.open(folder.resolve("none.db"), Options(restored = Restored()))

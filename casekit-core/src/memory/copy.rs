@@ -1,0 +1,108 @@
+//! Lists for a copy, and what another store gave.
+
+use super::search::Entry;
+use super::{Stream, World};
+use crate::commit::{Claim, StateChange};
+use crate::event::{CaseFact, Fact};
+use crate::model::{ActorId, BlobId, RequestId};
+use crate::search::note_terms;
+use crate::store::{
+    BlobRow, Copied, KeptRequest, Located, StoreError, StoreErrorKind, incomplete, misplaced, not_empty,
+};
+
+impl World {
+    pub(super) fn claims(&self, after: Option<&Claim>, limit: u32) -> Vec<Located> {
+        let behind = self.claims.iter().filter(|(claim, _)| after.is_none_or(|after| *claim > after));
+        let located = behind.map(|(claim, stream)| Located { claim: claim.clone(), stream: *stream });
+        located.take(limit as usize).collect()
+    }
+
+    pub(super) fn requests(&self, after: Option<&(ActorId, RequestId)>, limit: u32) -> Vec<KeptRequest> {
+        let behind = self.requests.iter().filter(|(id, _)| after.is_none_or(|after| *id > after));
+        behind.map(|(_, kept)| kept.clone()).take(limit as usize).collect()
+    }
+
+    pub(super) fn blobs(&self, after: Option<BlobId>, limit: u32) -> Vec<BlobRow> {
+        let behind = self.blobs.iter().filter(|(id, _)| after.is_none_or(|after| **id > after));
+        behind.map(|(id, blob)| blob.row(*id)).take(limit as usize).collect()
+    }
+
+    /// Nobody can use what is half copied.
+    pub(super) fn whole(&mut self) -> Result<&mut Self, StoreError> {
+        if self.is_copied { Err(incomplete()) } else { Ok(self) }
+    }
+
+    /// A part of a copy. One that came before changes nothing.
+    pub(super) fn restore(&mut self, part: Copied) -> Result<(), StoreError> {
+        if part == Copied::Begin {
+            let is_empty = self.events.is_empty() && self.blobs.is_empty() && self.requests.is_empty();
+            self.is_copied |= is_empty;
+            return if is_empty { Ok(()) } else { Err(not_empty()) };
+        }
+        if !self.is_copied {
+            return Err(not_empty());
+        }
+        match part {
+            Copied::Begin => {}
+            Copied::Events(events) => {
+                let last = self.last_position();
+                self.events.extend(events.into_iter().filter(|event| event.position > last));
+            }
+            Copied::Streams(rows) => {
+                for row in rows {
+                    self.streams.insert(row.stream, Stream { state: row.state.clone(), hash: row.hash });
+                    // What was before matters only to the search, which is made at the end.
+                    let before = Some(row.state.clone());
+                    self.put_state(StateChange { before, after: row.state, hash: row.hash });
+                }
+            }
+            Copied::Notes(notes) => self.notes.extend(notes.into_iter().map(|note| (note.id, note))),
+            Copied::Claims(claims) => {
+                self.claims.extend(claims.into_iter().map(|located| (located.claim, located.stream)));
+            }
+            Copied::Requests(requests) => {
+                let kept = |kept: KeptRequest| ((kept.claim.actor.clone(), kept.claim.id.clone()), kept);
+                self.requests.extend(requests.into_iter().map(kept));
+            }
+            Copied::Blobs(rows) => {
+                for row in rows {
+                    let size = self.blobs.get(&row.id).map_or(0, |blob| blob.row(row.id).size);
+                    if size != row.size {
+                        return Err(misplaced(row.size, size));
+                    }
+                    self.keep_blob(row.id);
+                }
+            }
+            Copied::End => {
+                self.index_copy()?;
+                self.is_copied = false;
+            }
+        }
+        Ok(())
+    }
+
+    /// Entries of the search, in the order in which cases and notes came.
+    fn index_copy(&mut self) -> Result<(), StoreError> {
+        self.entries.clear();
+        let mut entries = Vec::new();
+        for stored in &self.events {
+            let Ok(event) = stored.open() else {
+                let message = "an event that was copied cannot be read: verify the store that it came from";
+                return Err(StoreError::new(StoreErrorKind::Corrupt, message));
+            };
+            match event.fact {
+                Fact::Case(id, CaseFact::CaseRaised { .. }) => entries.push(Entry::Case(id)),
+                Fact::Case(_, CaseFact::NoteAdded { note, .. }) => entries.push(Entry::Note(note)),
+                _ => {}
+            }
+        }
+        let notes = &self.notes;
+        let has_text = |entry: &Entry| match entry {
+            Entry::Case(_) => true,
+            Entry::Note(id) => notes.get(id).is_some_and(|note| note_terms(note).is_some()),
+        };
+        entries.retain(has_text);
+        entries.into_iter().for_each(|entry| self.new_entry(entry));
+        Ok(())
+    }
+}

@@ -1,0 +1,54 @@
+//! Lists for a copy of the file in another store.
+
+use casekit_core::commit::{Claim, ClaimKind, RequestClaim};
+use casekit_core::model::{ActorId, BlobId, RequestId};
+use casekit_core::store::{BlobRow, KeptRequest, Located};
+use rusqlite::Connection;
+
+use super::rows;
+use crate::error::{Result, fault, unreadable};
+use crate::value::{digest, id, instant, json, stream, text, unsigned};
+
+/// Names in use, by kind and value.
+pub(crate) fn claims(connection: &Connection, after: Option<&Claim>, limit: u32) -> Result<Vec<Located>> {
+    const SQL: &str = "SELECT kind, value, stream_kind, stream_id FROM claims
+        WHERE (kind, value) > (?1, ?2) ORDER BY kind, value LIMIT ?3";
+    // No kind is less than 0.
+    let (kind, value) = after.map_or((-1, ""), |after| (i16::from(after.kind.code()), after.value.as_str()));
+    rows(connection, SQL, &[&kind, &value, &limit], |row| {
+        let kind = ClaimKind::from_code(row.get(0).map_err(fault)?).ok_or_else(unreadable)?;
+        let claim = Claim { kind, value: row.get(1).map_err(fault)? };
+        Ok(Located { claim, stream: stream(row, 2, 3)? })
+    })
+}
+
+/// Requests that were carried out, by actor and id.
+pub(crate) fn requests(
+    connection: &Connection,
+    after: Option<&(ActorId, RequestId)>,
+    limit: u32,
+) -> Result<Vec<KeptRequest>> {
+    const SQL: &str = "SELECT actor, id, at, salt, fingerprint, receipt FROM requests
+        WHERE (actor, id) > (?1, ?2) ORDER BY actor, id LIMIT ?3";
+    let (actor, request) = after.map_or(("", ""), |(actor, request)| (actor.as_str(), request.as_str()));
+    rows(connection, SQL, &[&actor, &request, &limit], |row| {
+        let claim = RequestClaim {
+            actor: text(row, 0)?,
+            id: text(row, 1)?,
+            at: instant(row, 2)?,
+            salt: row.get(3).map_err(fault)?,
+            fingerprint: digest(row, 4)?,
+        };
+        Ok(KeptRequest { claim, receipt: json(row, 5)? })
+    })
+}
+
+/// Blobs by id.
+pub(crate) fn blobs(connection: &Connection, after: Option<BlobId>, limit: u32) -> Result<Vec<BlobRow>> {
+    const SQL: &str = "SELECT id, size, appended_at, kept FROM blobs WHERE id > ?1 ORDER BY id LIMIT ?2";
+    let after = after.map_or_else(Vec::new, |after| after.0.as_bytes().to_vec());
+    rows(connection, SQL, &[&after, &limit], |row| {
+        let kept: bool = row.get(3).map_err(fault)?;
+        Ok(BlobRow { id: id(row, 0)?, size: unsigned(row, 1)?, appended_at: instant(row, 2)?, kept })
+    })
+}

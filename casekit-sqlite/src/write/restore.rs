@@ -1,0 +1,151 @@
+//! A copy that another store gave, part by part. While it is not complete the generation of the definitions is -1, which every
+//! call that may not use it meets: no other read is spent on it.
+
+use std::collections::BTreeMap;
+
+use casekit_core::commit::StateChange;
+use casekit_core::event::{CaseFact, Fact};
+use casekit_core::model::{CaseId, Note, NoteId, StreamId};
+use casekit_core::store::{
+    BlobRow, Copied, EventQuery, KeptRequest, Located, StoreError, StreamRow, misplaced, not_empty,
+};
+use rusqlite::{OptionalExtension, Transaction};
+
+use super::deferred::Deferred;
+use super::{blobs, events, expect, notes, requests, states};
+use crate::error::{Result, damaged, fault, unreadable};
+use crate::read::catalog::{INCOMPLETE, generation};
+use crate::read::check::count;
+use crate::value::{integer, unsigned};
+
+/// Writes a part; `Err` of the answer is a store that is in use, or a blob that lacks bytes.
+pub(super) fn restore(change: &Transaction<'_>, part: Copied) -> Result<Result<(), StoreError>> {
+    const EMPTY: &str = "SELECT (SELECT count(*) FROM (SELECT 1 FROM events LIMIT 1))
+        + (SELECT count(*) FROM (SELECT 1 FROM requests LIMIT 1)) + (SELECT count(*) FROM (SELECT 1 FROM blobs LIMIT 1))";
+    if part == Copied::Begin {
+        if count(change, EMPTY)? != 0 {
+            return Ok(Err(not_empty()));
+        }
+        set_generation(change, INCOMPLETE)?;
+        return Ok(Ok(()));
+    }
+    if generation(change)? != INCOMPLETE {
+        return Ok(Err(not_empty()));
+    }
+    match part {
+        Copied::Begin => {}
+        Copied::Events(all) => {
+            for event in all.iter().filter(|event| is_new(change, "events", "position", event.position)) {
+                let code = event.open().map_err(|_| damaged("events"))?.fact.code();
+                events::insert(change, event, code)?;
+            }
+        }
+        Copied::Streams(rows) => streams(change, rows)?,
+        Copied::Notes(all) => thread(change, &all)?,
+        Copied::Claims(all) => claims(change, &all)?,
+        Copied::Requests(all) => saved(change, &all)?,
+        Copied::Blobs(rows) => return kept(change, &rows),
+        Copied::End => set_generation(change, 1)?,
+    }
+    Ok(Ok(()))
+}
+
+fn set_generation(change: &Transaction<'_>, generation: i64) -> Result<()> {
+    change.execute("UPDATE file SET generation = ?1", [generation]).map_err(fault)?;
+    Ok(())
+}
+
+/// A part may come again; what cannot be looked up fails when it is written.
+fn is_new(change: &Transaction<'_>, table: &str, column: &str, key: u64) -> bool {
+    let sql = format!("SELECT 1 FROM {table} WHERE {column} = ?1");
+    let found = change.prepare_cached(&sql).and_then(|mut one| one.exists([integer(key)]));
+    !found.unwrap_or(false)
+}
+
+fn streams(change: &Transaction<'_>, rows: Vec<StreamRow>) -> Result<()> {
+    let mut deferred = Deferred::default();
+    for row in rows {
+        if expect::head(change, row.stream)?.is_some() {
+            continue;
+        }
+        let first = EventQuery::Stream { stream: row.stream, after: 0, limit: 1 };
+        let first = crate::read::events::page(change, &first)?;
+        let state = StateChange { before: None, after: row.state, hash: row.hash };
+        states::write(change, &state, &first, &mut deferred)?;
+        states::index(change, &state, &mut deferred)?;
+    }
+    let nothing_said = generation(change)?;
+    // Every entry is new.
+    deferred.write(change, 0)?;
+    set_generation(change, nothing_said)
+}
+
+fn thread(change: &Transaction<'_>, all: &[Note]) -> Result<()> {
+    let mut deferred = Deferred::default();
+    let mut added: Option<(CaseId, BTreeMap<NoteId, u64>)> = None;
+    for note in all {
+        let is_there = "SELECT 1 FROM notes WHERE id = ?1";
+        let found = change.prepare_cached(is_there).and_then(|mut one| one.exists([note.id.0.as_bytes()]));
+        if found.map_err(fault)? {
+            continue;
+        }
+        if added.as_ref().is_none_or(|(case, _)| *case != note.case) {
+            added = Some((note.case, added_to(change, note.case)?));
+        }
+        let entry = added.as_ref().and_then(|(_, entries)| entries.get(&note.id)).ok_or_else(unreadable)?;
+        notes::copy(change, note, integer(*entry), &mut deferred)?;
+    }
+    deferred.write(change, 0)
+}
+
+/// The positions of the events that added the notes of a case: their entries in the search.
+fn added_to(change: &Transaction<'_>, case: CaseId) -> Result<BTreeMap<NoteId, u64>> {
+    const AT_ONCE: u32 = 1_000;
+    let (mut entries, mut after) = (BTreeMap::new(), 0);
+    loop {
+        let query = EventQuery::Stream { stream: StreamId::Case(case), after, limit: AT_ONCE };
+        let page = crate::read::events::page(change, &query)?;
+        for stored in &page {
+            after = stored.revision;
+            let event = stored.open().map_err(|_| damaged("events"))?;
+            if let Fact::Case(_, CaseFact::NoteAdded { note, .. }) = event.fact {
+                entries.insert(note, stored.position);
+            }
+        }
+        if page.len() < AT_ONCE as usize {
+            return Ok(entries);
+        }
+    }
+}
+
+fn claims(change: &Transaction<'_>, all: &[Located]) -> Result<()> {
+    for located in all {
+        if !expect::is_claimed(change, &located.claim)? {
+            expect::claim(change, &located.claim, located.stream)?;
+        }
+    }
+    Ok(())
+}
+
+fn saved(change: &Transaction<'_>, all: &[KeptRequest]) -> Result<()> {
+    for kept in all {
+        if !requests::is_claimed(change, &kept.claim)? {
+            requests::save(change, &kept.claim, &kept.receipt)?;
+        }
+    }
+    Ok(())
+}
+
+fn kept(change: &Transaction<'_>, rows: &[BlobRow]) -> Result<Result<(), StoreError>> {
+    const SIZE: &str = "SELECT size FROM blobs WHERE id = ?1";
+    for row in rows {
+        let mut statement = change.prepare_cached(SIZE).map_err(fault)?;
+        let size = statement.query_row([row.id.0.as_bytes()], |row| Ok(unsigned(row, 0))).optional();
+        let size = size.map_err(fault)?.transpose()?.unwrap_or(0);
+        if size != row.size {
+            return Ok(Err(misplaced(row.size, size)));
+        }
+        blobs::keep(change, row.id)?;
+    }
+    Ok(Ok(()))
+}

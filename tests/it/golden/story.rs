@@ -1,0 +1,324 @@
+//! Everything that can happen, once.
+
+use std::collections::VecDeque;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use casekit::core::command::{
+    CaseTypeEdit, ImportCase, ImportChange, ImportCustomer, ImportItem, ImportedChange, NewBankAccount,
+    NewNextOfKin, WorkflowEdit,
+};
+use casekit::core::model::{CustomerField, StepKind};
+use casekit::{
+    AuditHead, CaseEdit, CaseKit, ColumnKind, CustomerEdit, CustomerId, DataColumn, DataSource, DataTable,
+    DataValue, Delivered, Delivery, Desk, Durability, Fault, NewCase, NewCaseType, NewCustomer, NewDenial,
+    NewNote, NewRedaction, NewRequest, NewStage, NewStep, NewWorkflow, OpenOptions, Outgoing, PackageBuilder,
+    PackageContent, Restored, Role, SettingsEdit, SourceQuestion, StageCategory, Visibility, WebformTarget,
+};
+
+use crate::build::{Ticking, actor, at};
+
+/// Writes a file in which everything happened, and gives the head that a host would have kept before it was restored.
+pub(super) fn write(path: &Path) -> AuditHead {
+    let clock = Ticking::default();
+    let host = Host::default();
+    let kit = open(path, &clock, &host, None);
+    settings(&kit);
+    definitions(&kit);
+    let ada = customers(&kit);
+    customer_cases(&kit, ada);
+    data_requests(&kit, &host);
+    approval_without_release(&kit);
+    imports(&kit);
+    let root = desk(&kit, "root", Role::Administrator);
+    root.begin_export().unwrap();
+    root.record_export("overview", "pdf", 7).unwrap();
+    let head = root.audit_head().unwrap();
+    clock.pass(400 * 24 * 60 * 60);
+    kit.tidy().unwrap();
+    kit.close().unwrap();
+
+    let kit = open(path, &clock, &host, Some(Restored { number_floor: Some(100) }));
+    desk(&kit, "amara", Role::Agent).raise_case(NewCase::new("Support", "After the backup")).unwrap();
+    desk(&kit, "root", Role::Administrator).audit_head().unwrap();
+    kit.close().unwrap();
+    head
+}
+
+fn open(path: &Path, clock: &Ticking, host: &Host, restored: Option<Restored>) -> CaseKit {
+    let options = OpenOptions::new()
+        .durability(Durability::Normal)
+        .env(clock.clone())
+        .source("shop", Shop(host.shop.clone()))
+        .delivery("webform", Webform(host.webform.clone()))
+        .package_builder(Press(host.press.clone()));
+    match restored {
+        Some(restored) => options.restored(restored).open(path).unwrap(),
+        None => options.open(path).unwrap(),
+    }
+}
+
+fn desk(kit: &CaseKit, id: &str, role: Role) -> Desk {
+    kit.desk(actor(id, role))
+}
+
+fn settings(kit: &CaseKit) {
+    let edit = SettingsEdit {
+        webform: Some(WebformTarget::Host { name: "webform".into() }),
+        organisation: Some("Lampenhaus".into()),
+        support_email: Some("help@lampenhaus.example".into()),
+        ..SettingsEdit::default()
+    };
+    desk(kit, "ivo", Role::ItAdministrator).change_settings(edit).unwrap();
+}
+
+fn definitions(kit: &CaseKit) {
+    let mona = desk(kit, "mona", Role::Manager);
+    let steps = |people| {
+        let first = NewStep::new("board", "Board", StepKind::Approval).by_anyone().with_quorum(people);
+        vec![first.not_by_raiser().deniable(["other"])]
+    };
+    let workflow = NewWorkflow { name: "Grants".into(), steps: steps(1), sources: None };
+    let workflow = mona.create_workflow(workflow).unwrap();
+    let edit = WorkflowEdit { steps: Some(steps(2)), ..WorkflowEdit::default() };
+    mona.edit_workflow(workflow.id, edit).unwrap();
+    let edit = WorkflowEdit { name: Some("Grant".into()), ..WorkflowEdit::default() };
+    mona.edit_workflow(workflow.id, edit).unwrap();
+    mona.deactivate_workflow(workflow.id).unwrap();
+    mona.activate_workflow(workflow.id).unwrap();
+
+    let stages = || {
+        vec![
+            NewStage::new("Asked", StageCategory::Open).shown_as("Received"),
+            NewStage::new("Decided", StageCategory::Resolved),
+        ]
+    };
+    let new = NewCaseType::new("Grants").described("Money for clubs").with_stages(stages());
+    let grants = mona.create_case_type(new.with_moves([("asked", "decided")])).unwrap();
+    let edits = [
+        CaseTypeEdit { name: Some("Grant".into()), ..CaseTypeEdit::default() },
+        CaseTypeEdit { description: Some("Money for clubs and choirs".into()), ..CaseTypeEdit::default() },
+        CaseTypeEdit { workflow: Some("Grant".into()), any_move: true, ..CaseTypeEdit::default() },
+        CaseTypeEdit {
+            stages: Some({
+                let mut stages = stages();
+                stages[0] = NewStage::new("Applied", StageCategory::Open).with_id("asked");
+                stages
+            }),
+            ..CaseTypeEdit::default()
+        },
+    ];
+    for edit in edits {
+        mona.edit_case_type(grants.id, edit).unwrap();
+    }
+    mona.deactivate_case_type(grants.id).unwrap();
+    mona.activate_case_type(grants.id).unwrap();
+}
+
+fn customers(kit: &CaseKit) -> CustomerId {
+    let amara = desk(kit, "amara", Role::Agent);
+    let new = NewCustomer {
+        email: Some("ada@example.org".into()),
+        phone: Some("+234 1 555".into()),
+        address: Some("1 Marina\nLagos".into()),
+        external_reference: Some("CRM-1".into()),
+        next_of_kin: vec![NewNextOfKin { name: "Chidi Obi".into(), ..NewNextOfKin::default() }],
+        bank_accounts: vec![NewBankAccount {
+            number: "DE02120300000000202051".into(),
+            ..NewBankAccount::default()
+        }],
+        ..NewCustomer::named("Ada Obi")
+    };
+    let ada = amara.create_customer(new).unwrap();
+    let edit = CustomerEdit {
+        name: Some("Ada Obi-Straße".into()),
+        clear: vec![CustomerField::Phone],
+        ..CustomerEdit::default()
+    };
+    amara.update_customer(ada.id, edit).unwrap();
+    ada.id
+}
+
+fn customer_cases(kit: &CaseKit, ada: CustomerId) {
+    let (amara, ben) = (desk(kit, "amara", Role::Agent), desk(kit, "ben", Role::Agent));
+    let mona = desk(kit, "mona", Role::Manager);
+    let new = NewCase::new("Support", "Lamp flickers").for_customer(ada).described("Since Monday.\n返金?");
+    let case = amara.raise_case(new).unwrap();
+    amara.edit_case(case.id, CaseEdit::new().title("Lamp is dark").description("Since Sunday.")).unwrap();
+    amara.edit_case(case.id, CaseEdit::new().case_type("Bug report")).unwrap();
+    amara.edit_case(case.id, CaseEdit::new().without_customer()).unwrap();
+    amara.take_case(case.id).unwrap();
+    amara.return_case(case.id, Some("not mine")).unwrap();
+    mona.assign_case(case.id, "ben", Some("knows lamps")).unwrap();
+    mona.take_over_case(case.id, None).unwrap();
+    let note = amara.add_note(case.id, "Asked for a picture").unwrap();
+    let reply = ben.reply(note.id, NewNote::for_customer("Here it is")).unwrap();
+    amara.edit_note(note.id, "Asked for two pictures").unwrap();
+    ben.set_note_visibility(reply.id, Visibility::Internal).unwrap();
+    ben.retract_note(reply.id, Some("wrong case")).unwrap();
+    mona.edit_case(case.id, CaseEdit::new().stage("Resolved")).unwrap();
+    mona.edit_case(case.id, CaseEdit::new().stage("In Progress").because("dark again")).unwrap();
+}
+
+fn data_requests(kit: &CaseKit, host: &Host) {
+    let petra = desk(kit, "petra", Role::Approver);
+    let identified = |reference: &str| {
+        let request = NewRequest::new(reference, "Ada Obi")
+            .about_customer("CRM-1")
+            .reply_to("ada@example.org")
+            .with_credential("date of birth", "1990-02-03");
+        let case = petra.receive_request(request).unwrap();
+        petra.take_case(case.id).unwrap();
+        petra.approve_identification(case.id, "video call", &["passport"]).unwrap();
+        case.id
+    };
+    let case = identified("WEB-1");
+    host.shop.next("shop_closed");
+    petra.prepare_data(case).unwrap();
+    let snapshot = petra.prepare_data(case).unwrap();
+    let hide = || vec![NewRedaction::new("shop", "orders", "remark", "opinions of our staff")];
+    petra.approve_data(case, snapshot.id.unwrap(), hide()).unwrap();
+    petra.revoke(case, "data_approval", Some("one more look")).unwrap();
+    petra.approve_data(case, snapshot.id.unwrap(), hide()).unwrap();
+    let snapshot = petra.prepare_data(case);
+    assert!(snapshot.is_err(), "what is approved is not collected again");
+    host.press.next("paper_jam");
+    petra.release(case).unwrap();
+    host.webform.next("webform_unreachable");
+    petra.retry(case).unwrap();
+    petra.retry(case).unwrap();
+    petra.send_again(case, "it was lost").unwrap();
+    host.webform.next("webform_unreachable");
+    petra.send_again(case, "lost again").unwrap();
+    petra.withdraw(case, Some("she has it now")).unwrap();
+
+    let case = identified("WEB-2");
+    petra.approve_no_data(case).unwrap();
+    // Another customer is another request: what was approved lapses.
+    petra.edit_case(case, CaseEdit::new().without_customer()).unwrap();
+    petra.approve_identification(case, "letter", &[]).unwrap();
+    petra.approve_no_data(case).unwrap();
+    petra.release(case).unwrap();
+
+    let case = identified("WEB-3");
+    let denial = NewDenial {
+        step: None,
+        code: "excessive".into(),
+        internal_reason: "the tenth this month".into(),
+        customer_reason: "We answered this last week.".into(),
+    };
+    petra.deny(case, denial).unwrap();
+
+    let case = identified("WEB-4");
+    petra.prepare_data(case).unwrap();
+    petra.withdraw(case, Some("she rang")).unwrap();
+}
+
+fn approval_without_release(kit: &CaseKit) {
+    let case = desk(kit, "amara", Role::Agent).raise_case(NewCase::new("Grant", "A choir")).unwrap();
+    for who in ["petra", "paul"] {
+        desk(kit, who, Role::Approver).approve_step(case.id, "board", Some("they sing well")).unwrap();
+    }
+}
+
+fn imports(kit: &CaseKit) {
+    let customer = NewCustomer::named("Bo Li").with_reference("OLD-7");
+    let change = |second, what| ImportChange { at: at(second), by: "kim".into(), what };
+    let case = ImportCase {
+        reference: Some("T-1".into()),
+        case: NewCase::new("Enquiries", "Where is my chair?"),
+        customer_reference: Some("OLD-7".into()),
+        at: at(1),
+        by: "kim".into(),
+        changes: vec![
+            change(2, ImportedChange::Taken),
+            change(
+                3,
+                ImportedChange::Note {
+                    text: "On its way".into(),
+                    visibility: Visibility::Customer,
+                    reply_to: None,
+                },
+            ),
+            change(4, ImportedChange::Returned),
+            change(5, ImportedChange::Stage { to: "Closed".into(), reason: None }),
+        ],
+    };
+    let items = [
+        ImportItem::Customer(ImportCustomer { customer, at: at(0), by: "kim".into() }),
+        ImportItem::Case(case),
+        ImportItem::Case(ImportCase {
+            reference: None,
+            case: NewCase::new("No such type", "?"),
+            customer_reference: None,
+            at: at(6),
+            by: "kim".into(),
+            changes: Vec::new(),
+        }),
+    ];
+    let report = desk(kit, "mona", Role::Manager).import(&items, |_| {}).unwrap();
+    assert_eq!(report.refused().count(), 1);
+}
+
+/// What the host's own code does: as it should, but first it fails as it is told.
+#[derive(Clone, Default)]
+struct Host {
+    shop: Faults,
+    press: Faults,
+    webform: Faults,
+}
+
+#[derive(Clone, Default)]
+struct Faults(Arc<Mutex<VecDeque<Fault>>>);
+
+impl Faults {
+    fn next(&self, code: &str) {
+        self.0.lock().unwrap().push_back(Fault::transient(code, "try again later"));
+    }
+
+    fn pass(&self) -> Result<(), Fault> {
+        self.0.lock().unwrap().pop_front().map_or(Ok(()), Err)
+    }
+}
+
+struct Shop(Faults);
+
+impl DataSource for Shop {
+    fn collect(&self, _: &SourceQuestion) -> Result<Vec<DataTable>, Fault> {
+        self.0.pass()?;
+        let column = |name: &str, kind| DataColumn { name: name.into(), kind };
+        let row = |number, article: &str| {
+            let (price, paid) = (DataValue::Real(19.5), DataValue::Boolean(true));
+            vec![DataValue::Integer(number), DataValue::Text(article.into()), price, paid, DataValue::Null]
+        };
+        Ok(vec![DataTable {
+            name: "orders".into(),
+            columns: vec![
+                column("number", ColumnKind::Integer),
+                column("article", ColumnKind::Text),
+                column("price", ColumnKind::Real),
+                column("paid", ColumnKind::Boolean),
+                column("remark", ColumnKind::Text),
+            ],
+            rows: vec![row(4711, "Lamp"), row(4712, "Chair")],
+        }])
+    }
+}
+
+struct Press(Faults);
+
+impl PackageBuilder for Press {
+    fn build(&self, content: &PackageContent, _: u64) -> Result<Vec<u8>, Fault> {
+        self.0.pass()?;
+        Ok(content.key.clone().into_bytes())
+    }
+}
+
+struct Webform(Faults);
+
+impl Delivery for Webform {
+    fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault> {
+        self.0.pass()?;
+        Ok(Delivered { receipt: Some(format!("receipt of {}", outgoing.case_number)) })
+    }
+}

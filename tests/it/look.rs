@@ -1,0 +1,254 @@
+//! One call asks the host for its scope once, and for its word on a case once; and it reads what it shows.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use casekit::core::model::Case;
+use casekit::{
+    Action, Actor, Authorizer, AuthorizerFailed, CaseId, CasesQuery, CountBy, CountsQuery, CustomerId, Desk,
+    NewCase, NewRequest, NoteId, OpenOptions, PageRequest, Reach, Role, Scope, StreamId,
+};
+
+use crate::build::{Office, actor, on_both_stores};
+use crate::meddled::Meddled;
+
+on_both_stores!(
+    every_read_asks_for_the_scope_once_and_for_a_case_once,
+    a_host_that_cannot_tell_fails_every_read,
+    a_summary_asks_the_store_twice_however_long_the_thread_is,
+    a_history_asks_no_more_than_it_shows,
+);
+
+/// Counts how often it is asked.
+#[derive(Default)]
+struct Asked {
+    scope: AtomicU64,
+    forbids: AtomicU64,
+    fails: bool,
+}
+
+struct Host(Arc<Asked>);
+
+impl Authorizer for Host {
+    fn scope(&self, _actor: &Actor) -> Result<Scope, AuthorizerFailed> {
+        self.0.scope.fetch_add(1, Ordering::Relaxed);
+        if self.0.fails { Err(AuthorizerFailed) } else { Ok(Scope { internal_notes: false, ..Scope::all() }) }
+    }
+
+    fn forbids(&self, _actor: &Actor, _action: &str, _case: &Case) -> Result<bool, AuthorizerFailed> {
+        self.0.forbids.fetch_add(1, Ordering::Relaxed);
+        Ok(false)
+    }
+}
+
+/// What the reads are about.
+#[derive(Clone, Copy)]
+struct Scene {
+    case: CaseId,
+    customer: CustomerId,
+    note: NoteId,
+}
+
+fn scene(office: &Office) -> Scene {
+    let desk = office.administrator();
+    let customer =
+        desk.create_customer(casekit::NewCustomer::named("Ada").with_reference("CRM-1")).unwrap().id;
+    desk.raise_case(NewCase::new("Support", "another").for_customer(customer)).unwrap();
+    let request = NewRequest::new("WEB-1", "Ada").about_customer("CRM-1");
+    let case = desk.receive_request(request).unwrap().id;
+    let note = desk.add_note(case, casekit::NewNote::for_customer("x")).unwrap().id;
+    desk.add_note(case, "internal").unwrap();
+    Scene { case, customer, note }
+}
+
+/// A read, whether it opens one case, and what it is called.
+type Read = (&'static str, u64, Box<dyn Fn(&Desk, Scene) -> Result<(), casekit::Error>>);
+
+macro_rules! reads {
+    ($($name:ident $cases:literal |$desk:ident, $scene:ident| $call:expr;)*) => {
+        vec![$((stringify!($name), $cases, Box::new(|$desk: &Desk, $scene: Scene| $call.map(drop)) as Box<_>)),*]
+    };
+}
+
+/// Every method of `Desk` that reads.
+#[rustfmt::skip]
+fn reads() -> Vec<Read> {
+    reads! {
+        validate_case 0 |desk, _s| desk.validate_case(&NewCase::new("Support", "x"));
+        case 1 |desk, s| desk.case(s.case);
+        find_case 1 |desk, _s| desk.find_case("C-1");
+        thread 1 |desk, s| desk.thread(s.case, PageRequest::first());
+        note_revisions 1 |desk, s| desk.note_revisions(s.note);
+        customer 0 |desk, s| desk.customer(s.customer);
+        find_customer 0 |desk, _s| desk.find_customer("CRM-1");
+        customers 0 |desk, _s| desk.customers(None, PageRequest::first());
+        case_types 0 |desk, _s| desk.case_types();
+        case_type 0 |desk, _s| desk.case_type("Support");
+        workflows 0 |desk, _s| desk.workflows();
+        workflow 0 |desk, _s| desk.workflow("Data request");
+        settings 0 |desk, _s| desk.settings();
+        cases 0 |desk, _s| desk.cases(&CasesQuery::default(), PageRequest::first());
+        interactions 0 |desk, s| desk.interactions(s.customer, PageRequest::first());
+        counts 0 |desk, _s| desk.counts(CountBy::Stage, &CountsQuery::default());
+        search 0 |desk, _s| desk.search("another", PageRequest::first());
+        my_cases 0 |desk, _s| desk.my_cases(PageRequest::first());
+        my_taken_cases 0 |desk, _s| desk.my_taken_cases(PageRequest::first());
+        my_pending_count 0 |desk, _s| desk.my_pending_count();
+        summary 1 |desk, s| desk.summary(s.case);
+        available_actions 1 |desk, s| desk.available_actions(s.case);
+        blockers 1 |desk, s| desk.blockers(s.case, Action::Release, None);
+        snapshot 1 |desk, s| none_yet(desk.snapshot(s.case).map(drop));
+        preview_data 1 |desk, s| none_yet(desk.preview_data(s.case, "a", "b", 0, 1).map(drop));
+        cases_with_errors 0 |desk, _s| desk.cases_with_errors(None, None, PageRequest::first());
+        failure_overview 0 |desk, _s| desk.failure_overview();
+        check_settings 0 |desk, _s| desk.check_settings(Reach::Here);
+        history 1 |desk, s| desk.history(StreamId::Case(s.case), PageRequest::first());
+        changes_since 0 |desk, _s| desk.changes_since(None, 10);
+        verify_stream 0 |desk, s| desk.verify_stream(StreamId::Case(s.case));
+        verify 0 |desk, _s| desk.verify(None);
+        begin_export 0 |desk, _s| desk.begin_export();
+    }
+}
+
+/// Nothing was collected: that is an answer too.
+fn none_yet(answer: Result<(), casekit::Error>) -> Result<(), casekit::Error> {
+    match answer {
+        Err(error) if error.code() == "blocked" => Ok(()),
+        other => other,
+    }
+}
+
+/// Methods of `Desk` that ask for a change, or read nothing of the file.
+const OTHERS: &[&str] = &[
+    "request",
+    "in_language",
+    "language",
+    "actor",
+    "live",
+    "raise_case",
+    "edit_case",
+    "migrate_case",
+    "take_case",
+    "return_case",
+    "assign_case",
+    "take_over_case",
+    "add_note",
+    "reply",
+    "edit_note",
+    "retract_note",
+    "set_note_visibility",
+    "create_customer",
+    "update_customer",
+    "create_case_type",
+    "edit_case_type",
+    "activate_case_type",
+    "deactivate_case_type",
+    "create_workflow",
+    "edit_workflow",
+    "activate_workflow",
+    "deactivate_workflow",
+    "change_settings",
+    "receive_request",
+    "approve_identification",
+    "prepare_data",
+    "approve_no_data",
+    "approve_data",
+    "approve_step",
+    "deny",
+    "revoke",
+    "release",
+    "send_again",
+    "retry",
+    "withdraw",
+    "retry_all",
+    "import",
+    "record_export",
+    "audit_head",
+];
+
+fn every_read_asks_for_the_scope_once_and_for_a_case_once(office: &Office) {
+    let scene = scene(office);
+    let asked = Arc::new(Asked::default());
+    let desk = office.narrowed_by(Host(Arc::clone(&asked))).desk(actor("mona", Role::Administrator));
+    for (name, cases, read) in reads() {
+        asked.scope.store(0, Ordering::Relaxed);
+        asked.forbids.store(0, Ordering::Relaxed);
+        read(&desk, scene).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let counted = (asked.scope.load(Ordering::Relaxed), asked.forbids.load(Ordering::Relaxed));
+        assert_eq!(counted, (1, cases), "{name} asks so often for the scope, and for a case");
+    }
+}
+
+fn a_host_that_cannot_tell_fails_every_read(office: &Office) {
+    let scene = scene(office);
+    let asked = Arc::new(Asked { fails: true, ..Asked::default() });
+    let desk = office.narrowed_by(Host(asked)).desk(actor("mona", Role::Administrator));
+    for (name, _, read) in reads() {
+        assert_eq!(read(&desk, scene).map_err(|error| error.code()), Err("not_allowed_here"), "{name}");
+    }
+}
+
+/// How many questions a read asks the store.
+fn questions<T>(office: &Office, read: impl Fn(&Desk) -> Result<T, casekit::Error>) -> u64 {
+    let asked = Arc::new(AtomicU64::new(0));
+    let counting = Arc::clone(&asked);
+    let store = Meddled::new(Arc::clone(&office.store), move || {
+        counting.fetch_add(1, Ordering::Relaxed);
+    });
+    let kit = OpenOptions::new().with_store(Arc::new(store)).unwrap();
+    let desk = kit.desk(actor("mona", Role::Administrator));
+    asked.store(0, Ordering::Relaxed);
+    read(&desk).unwrap();
+    asked.load(Ordering::Relaxed)
+}
+
+fn a_summary_asks_the_store_twice_however_long_the_thread_is(office: &Office) {
+    let scene = scene(office);
+    assert_eq!(
+        questions(office, |desk| desk.summary(scene.case)),
+        2,
+        "the case with the definitions, and its notes"
+    );
+    let desk = office.administrator();
+    for n in 0..600 {
+        desk.add_note(scene.case, format!("note {n}")).unwrap();
+    }
+    assert_eq!(questions(office, |desk| desk.summary(scene.case)), 2);
+    let last: Vec<_> =
+        desk.summary(scene.case).unwrap().last_notes.into_iter().map(|note| note.text.unwrap()).collect();
+    assert_eq!(last, ["note 595", "note 596", "note 597", "note 598", "note 599"]);
+}
+
+fn a_history_asks_no_more_than_it_shows(office: &Office) {
+    let scene = scene(office);
+    let desk = office.administrator();
+    for n in 0..600 {
+        desk.add_note(scene.case, format!("note {n}")).unwrap();
+    }
+    let first = |desk: &Desk| desk.history(StreamId::Case(scene.case), PageRequest::first());
+    assert_eq!(questions(office, first), 2, "the case with the definitions, and a page of its events");
+}
+
+#[test]
+fn no_method_of_a_desk_is_left_out() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("casekit-core/src");
+    let mut files: Vec<_> =
+        std::fs::read_dir(folder.join("desk")).unwrap().map(|file| file.unwrap().path()).collect();
+    files.push(folder.join("desk.rs"));
+    let mut methods = BTreeSet::new();
+    for text in files.iter().map(|file| std::fs::read_to_string(file).unwrap()) {
+        // Methods of the desk stand in `impl Desk {`, up to the brace that ends it.
+        for part in text.split("\nimpl Desk {\n").skip(1) {
+            let part = part.split("\n}\n").next().unwrap();
+            let named = part.lines().filter_map(|line| line.strip_prefix("    pub fn "));
+            methods.extend(named.map(|line| line.split(['(', '<']).next().unwrap().to_owned()));
+        }
+    }
+    assert!(methods.len() > 70, "the sources are not where they were");
+    let walked: BTreeSet<String> = reads().iter().map(|read| read.0.to_owned()).collect();
+    let others: BTreeSet<String> = OTHERS.iter().map(|name| (*name).to_owned()).collect();
+    let all: BTreeSet<String> = walked.union(&others).cloned().collect();
+    assert_eq!(methods.difference(&all).collect::<Vec<_>>(), [""; 0], "neither walked nor a command");
+    assert_eq!(all.difference(&methods).collect::<Vec<_>>(), [""; 0], "no longer there");
+}
