@@ -1,9 +1,10 @@
 //! Lists for a copy, and what another store gave.
 
+use std::collections::BTreeSet;
+
 use super::search::Entry;
 use super::{Stream, World};
 use crate::commit::{Claim, StateChange};
-use crate::event::{CaseFact, Fact};
 use crate::model::{ActorId, BlobId, RequestId};
 use crate::search::note_terms;
 use crate::store::{
@@ -84,16 +85,18 @@ impl World {
     /// Entries of the search, in the order in which cases and notes came.
     fn index_copy(&mut self) -> Result<(), StoreError> {
         self.entries.clear();
-        let mut entries = Vec::new();
+        let (mut entries, mut known) = (Vec::new(), BTreeSet::new());
         for stored in &self.events {
             let Ok(event) = stored.open() else {
                 let message = "an event that was copied cannot be read: verify the store that it came from";
                 return Err(StoreError::new(StoreErrorKind::Corrupt, message));
             };
-            match event.fact {
-                Fact::Case(id, CaseFact::CaseRaised { .. }) => entries.push(Entry::Case(id)),
-                Fact::Case(_, CaseFact::NoteAdded { note, .. }) => entries.push(Entry::Note(note)),
-                _ => {}
+            // Before anything else happens to it a case is raised, and a note added.
+            let Some(case) = event.stream().case() else { continue };
+            match event.fact.note() {
+                None if event.revision == 1 => entries.push(Entry::Case(case)),
+                Some(note) if known.insert(note) => entries.push(Entry::Note(note)),
+                Some(_) | None => {}
             }
         }
         let notes = &self.notes;

@@ -56,26 +56,26 @@ impl CaseFact {
                 release::requested(case.progress.as_mut()?, step, digest, key, target.as_ref(), event);
             }
             Self::SendingRequested { key, number, target } => {
-                release::requested_again(case.progress.as_mut()?, key, *number, target.as_ref(), event);
+                release::requested_again(case.progress.as_mut()?, key, *number, target.as_ref(), event)?;
             }
             Self::PackageBuilt { key, attempt: _, package } => {
-                release::built(case.progress.as_mut()?, key, package);
+                release::built(case.progress.as_mut()?, key, package)?;
             }
             Self::BuildFailed { key, attempt, failure } => {
-                release::not_built(case.progress.as_mut()?, key, *attempt, failure);
+                release::not_built(case.progress.as_mut()?, key, *attempt, failure)?;
             }
             Self::DeliveryStarted { key, attempt, lease_until } => {
-                release::begun(case.progress.as_mut()?, key, *attempt, *lease_until);
+                release::begun(case.progress.as_mut()?, key, *attempt, *lease_until)?;
             }
             Self::DeliveryFailed { key, attempt, failure } => {
-                release::not_sent(case.progress.as_mut()?, key, *attempt, failure);
+                release::not_sent(case.progress.as_mut()?, key, *attempt, failure)?;
             }
             Self::Delivered { key, attempt, outcome, receipt } => {
                 let (outcome, receipt) = (outcome.as_ref(), receipt.as_ref());
-                release::delivered(case.progress.as_mut()?, key, *attempt, outcome, receipt, event);
+                release::delivered(case.progress.as_mut()?, key, *attempt, outcome, receipt, event)?;
             }
             Self::WorkflowEnded { outcome } => release::ended(case.progress.as_mut()?, outcome),
-            Self::SendingStopped { key } => release::stopped(case.progress.as_mut()?, key),
+            Self::SendingStopped { key } => release::stopped(case.progress.as_mut()?, key)?,
             Self::DataDestroyed { round } => release::destroyed(case.progress.as_mut()?, *round),
         }
         case.revision = event.revision;

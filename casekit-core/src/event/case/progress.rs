@@ -90,12 +90,15 @@ mod tests {
     use crate::model::{BlobId, Case, DeliveryState, Errand, Outcome, PackageRef, State, Timestamp};
 
     fn after(case: Case, fact: CaseFact, when: Timestamp) -> Case {
+        next(case, fact, when).expect("the fact follows")
+    }
+
+    fn next(case: Case, fact: CaseFact, when: Timestamp) -> Option<Case> {
         let actor = ActorId::parse("actor", "petra").unwrap();
         let header = Header { at: when, actor, on_behalf_of: None, imported_by: None };
         let (revision, fact) = (case.revision + 1, Fact::Case(case.id, fact));
         let event = Event { position: 9, revision, header, fact, personal: Personal::default() };
-        let next = evolve(Some(State::Case(Box::new(case))), &event).and_then(State::into_case);
-        next.expect("the fact follows")
+        evolve(Some(State::Case(Box::new(case))), &event).and_then(State::into_case)
     }
 
     /// A round that ends with a delivered answer, so many days ago.
@@ -143,5 +146,31 @@ mod tests {
         let progress = after(case, facts[0].clone(), at()).progress.unwrap();
         let second = at() - chrono::TimeDelta::days(20);
         assert_eq!(progress.errand(), Some((Errand::DestroyData, second)), "the second round's is kept");
+    }
+
+    #[test]
+    fn a_fact_about_a_sending_that_is_not_under_way_cannot_follow() {
+        let case = two_rounds();
+        let package = PackageRef { blob: None, sha256: String::new(), size: 1 };
+        for key in ["k1", "k3"] {
+            let key = key.to_owned();
+            for fact in [
+                CaseFact::PackageBuilt { key: key.clone(), attempt: 1, package: package.clone() },
+                CaseFact::DeliveryStarted { key: key.clone(), attempt: 2, lease_until: at() },
+                CaseFact::Delivered { key: key.clone(), attempt: 2, outcome: None, receipt: None },
+                CaseFact::SendingStopped { key: key.clone() },
+            ] {
+                assert_eq!(next(case.clone(), fact.clone(), at()), None, "{fact:?}");
+            }
+        }
+        let again = CaseFact::SendingRequested { key: "k-2".into(), number: 2, target: None };
+        let unanswered = CaseFact::WorkflowStarted {
+            workflow: WorkflowId(Uuid::from_u128(5)),
+            version: 1,
+            steps: Vec::new(),
+            round: 1,
+        };
+        let case = after(held_by("petra"), unanswered, at());
+        assert_eq!(next(case, again, at()), None, "there is no answer to send again");
     }
 }

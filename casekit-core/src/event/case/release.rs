@@ -1,6 +1,6 @@
 //! What was found for a case, and the way of its answer.
 //!
-//! Facts of the way name the sending that they are about. One that is about another changes nothing.
+//! Facts of the way name the sending that they are about. One about a sending that is not under way cannot follow.
 
 use crate::event::Event;
 use crate::model::{
@@ -38,8 +38,8 @@ pub(super) fn requested_again(
     number: u32,
     target: Option<&WebformTarget>,
     event: &Event,
-) {
-    let Some(release) = &mut progress.release else { return };
+) -> Option<()> {
+    let release = progress.release.as_mut()?;
     let sending = Sending {
         key: key.to_owned(),
         number,
@@ -51,30 +51,28 @@ pub(super) fn requested_again(
     };
     release.earlier.push(std::mem::replace(&mut release.sending, sending));
     progress.failure = None;
+    Some(())
 }
 
-pub(super) fn built(progress: &mut Progress, key: &str, package: &PackageRef) {
-    if moves(progress, key, DeliveryState::Built)
-        && let Some(release) = &mut progress.release
-    {
-        release.package = Some(package.clone());
-    }
+pub(super) fn built(progress: &mut Progress, key: &str, package: &PackageRef) -> Option<()> {
+    moves(progress, key, DeliveryState::Built)?.package = Some(package.clone());
+    Some(())
 }
 
-pub(super) fn not_built(progress: &mut Progress, key: &str, attempt: u32, failure: &Failure) {
-    if moves(progress, key, DeliveryState::NotBuilt { attempt }) {
-        progress.failure = Some(failure.clone());
-    }
+pub(super) fn not_built(progress: &mut Progress, key: &str, attempt: u32, failure: &Failure) -> Option<()> {
+    moves(progress, key, DeliveryState::NotBuilt { attempt })?;
+    progress.failure = Some(failure.clone());
+    Some(())
 }
 
-pub(super) fn begun(progress: &mut Progress, key: &str, attempt: u32, lease_until: Timestamp) {
-    moves(progress, key, DeliveryState::Sending { attempt, lease_until });
+pub(super) fn begun(progress: &mut Progress, key: &str, attempt: u32, lease_until: Timestamp) -> Option<()> {
+    moves(progress, key, DeliveryState::Sending { attempt, lease_until }).map(|_| ())
 }
 
-pub(super) fn not_sent(progress: &mut Progress, key: &str, attempt: u32, failure: &Failure) {
-    if moves(progress, key, DeliveryState::NotSent { attempt }) {
-        progress.failure = Some(failure.clone());
-    }
+pub(super) fn not_sent(progress: &mut Progress, key: &str, attempt: u32, failure: &Failure) -> Option<()> {
+    moves(progress, key, DeliveryState::NotSent { attempt })?;
+    progress.failure = Some(failure.clone());
+    Some(())
 }
 
 pub(super) fn delivered(
@@ -84,21 +82,17 @@ pub(super) fn delivered(
     outcome: Option<&Outcome>,
     receipt: Option<&Reference>,
     event: &Event,
-) {
-    let arrived = DeliveryState::Arrived { attempt, at: event.header.at, receipt: receipt.cloned() };
-    if moves(progress, key, arrived)
-        && let Some(outcome) = outcome
-    {
-        progress.outcome = Some(outcome.clone());
-    }
+) -> Option<()> {
+    moves(progress, key, DeliveryState::Arrived { attempt, at: event.header.at, receipt: receipt.cloned() })?;
+    // A later sending changes nothing of what the case ended as.
+    progress.outcome = outcome.cloned().or_else(|| progress.outcome.take());
+    Some(())
 }
 
-pub(super) fn stopped(progress: &mut Progress, key: &str) {
-    let Some(release) = progress.release.as_mut().filter(|release| release.sending.key == key) else {
-        return;
-    };
-    release.sending.stop();
+pub(super) fn stopped(progress: &mut Progress, key: &str) -> Option<()> {
+    progress.release.as_mut().filter(|release| release.sending.key == key)?.sending.stop();
     progress.failure = None;
+    Some(())
 }
 
 pub(super) fn ended(progress: &mut Progress, outcome: &Outcome) {
@@ -117,12 +111,10 @@ pub(super) fn destroyed(progress: &mut Progress, round: u32) {
     }
 }
 
-/// The sending with that key is in another state now, and nothing fails; says whether there is one.
-fn moves(progress: &mut Progress, key: &str, state: DeliveryState) -> bool {
-    let Some(release) = progress.release.as_mut().filter(|release| release.sending.key == key) else {
-        return false;
-    };
+/// The sending with that key is in another state now, and nothing fails; `None` if it is not the one under way.
+fn moves<'a>(progress: &'a mut Progress, key: &str, state: DeliveryState) -> Option<&'a mut Release> {
+    let release = progress.release.as_mut().filter(|release| release.sending.key == key)?;
     release.sending.state = state;
     progress.failure = None;
-    true
+    Some(release)
 }
