@@ -58,6 +58,8 @@ pub fn overview_pdf(
 
 /// Writes the overview as CSV. Formula-safe, unless raw cells are asked for. Returns the number of rows.
 ///
+/// Its heads are in the desk's language; those of a table with raw cells, which programs read, are the same in every one.
+///
 /// # Errors
 /// [`ReportError`]; needs [`Export`](crate::Permission::Export) and [`ReadCases`](crate::Permission::ReadCases).
 pub fn overview_csv(
@@ -69,7 +71,11 @@ pub fn overview_csv(
     sorted_for_export(query).map_err(Error::from)?;
     desk.begin_export()?;
     let language = desk.language();
-    let headings = HEADINGS.map(|key| language.word(key).into_owned());
+    let readers = match how {
+        Cells::FormulaSafe => language,
+        Cells::Raw => Language::english(),
+    };
+    let headings = HEADINGS.map(|key| readers.word(key).into_owned());
     let mut writer = Writer::new(out, &headings.each_ref().map(String::as_str), how)?;
     let mut count = 0;
     for row in Rows::new(desk, query) {
@@ -84,7 +90,7 @@ pub fn overview_csv(
     Ok(count)
 }
 
-/// The heads of the table, for people; instants below them are for machines (RFC 3339).
+/// The heads of the table; instants below them are for machines (RFC 3339).
 const HEADINGS: [&str; 8] = [
     "csv.number",
     "csv.title",

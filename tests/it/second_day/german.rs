@@ -98,11 +98,16 @@ fn the_overview_is_german_as_a_table_and_on_paper() {
     asked(&desk);
     desk.raise_case(NewCase::new("Fehlermeldung", "Anmeldung geht nicht").in_stage("In Bearbeitung"))
         .unwrap();
-    let mut table = Vec::new();
-    let cells = casekit::export::csv::Cells::FormulaSafe;
-    casekit::reports::overview_csv(&desk, &CasesQuery::default(), cells, &mut table).unwrap();
-    let table = String::from_utf8(table).unwrap();
+    let csv = |cells| {
+        let mut table = Vec::new();
+        casekit::reports::overview_csv(&desk, &CasesQuery::default(), cells, &mut table).unwrap();
+        String::from_utf8(table).unwrap()
+    };
+    let table = csv(casekit::export::csv::Cells::FormulaSafe);
     println!("{table}");
+    // What programs read has heads that no language changes.
+    let raw = csv(casekit::export::csv::Cells::Raw);
+    assert!(raw.starts_with("number,title,type,status,created,workflow,customer,holder\r\n"));
     assert!(table.starts_with("Nummer,Titel,Typ,Status,angelegt,Ablauf,Kunde,bearbeitet von\r\n"));
     assert!(table.contains(",Fehlermeldung,In Bearbeitung,"));
     #[cfg(feature = "fonts")]
