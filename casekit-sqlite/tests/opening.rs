@@ -134,6 +134,13 @@ fn a_newer_version_is_refused_untouched() {
 }
 
 #[test]
+fn a_file_whose_search_was_made_by_newer_text_rules_is_refused_untouched() {
+    let world = closed();
+    tamper(&world, "UPDATE file SET text_rules = 2");
+    refused(&world.path(), StoreErrorKind::TooNew);
+}
+
+#[test]
 fn an_object_of_another_program_is_named_and_refused_untouched() {
     let planted = [
         ("trigger `evil`", "CREATE TRIGGER evil AFTER INSERT ON cases BEGIN DELETE FROM events; END"),

@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::Read;
 
 use casekit_core::store::{StoreError, StoreErrorKind as Kind};
+use casekit_core::text;
 use rusqlite::{Connection, ErrorCode};
 
 use super::{Place, connect};
@@ -74,8 +75,23 @@ pub(crate) fn verify(connection: &Connection) -> Result<i32> {
     }
     match found.iter().find(|object| !expected.contains(object)) {
         Some(object) => Err(foreign(object)),
-        None => Ok(version),
+        None => known_rules(connection).map(|()| version),
     }
+}
+
+/// What is found by terms is found by those that the file's rules made: with newer ones this library would miss some.
+fn known_rules(connection: &Connection) -> Result<()> {
+    let rules: i64 =
+        connection.query_row("SELECT text_rules FROM file", (), |row| row.get(0)).map_err(fault)?;
+    if rules > i64::from(text::RULES) {
+        let message = format!(
+            "the file's search was made by text rules {rules}, and this library knows rules up to {}; update the \
+             application",
+            text::RULES
+        );
+        return Err(StoreError::new(Kind::TooNew, message));
+    }
+    Ok(())
 }
 
 /// What another program put into a file of ours, which is sound but for that.
