@@ -26,10 +26,10 @@ pub(super) enum About<'a> {
 pub(super) enum OfNote<'a> {
     /// It is there.
     Added { parent: Option<NoteId>, path: &'a [u32], visibility: Visibility },
-    /// It has another text.
-    Edited,
-    /// It was taken back.
-    Retracted,
+    /// It has another text; who can see it.
+    Edited(Visibility),
+    /// It was taken back; who could see it.
+    Retracted(Visibility),
     /// Others can see it.
     ShownTo(Visibility),
 }
@@ -43,47 +43,18 @@ impl CaseFact {
 
     /// Who could see the note that it is about, as it says itself: it is part of that note's past.
     pub(crate) fn note_seen_by(&self) -> Option<Visibility> {
-        match self {
-            Self::NoteAdded { visibility, .. }
-            | Self::NoteEdited { visibility, .. }
-            | Self::NoteRetracted { visibility, .. }
-            | Self::NoteVisibilityChanged { to: visibility, .. } => Some(*visibility),
-            Self::CaseRaised { .. }
-            | Self::TitleChanged
-            | Self::DescriptionChanged
-            | Self::StageChanged { .. }
-            | Self::TypeChanged { .. }
-            | Self::CustomerChanged { .. }
-            | Self::CaseTaken
-            | Self::CaseReturned { .. }
-            | Self::CaseAssigned { .. }
-            | Self::CaseTakenOver { .. }
-            | Self::RequestReceived { .. }
-            | Self::WorkflowStarted { .. }
-            | Self::StepApproved { .. }
-            | Self::StepDenied { .. }
-            | Self::ApprovalRevoked { .. }
-            | Self::ApprovalsLapsed { .. }
-            | Self::SourceAsked { .. }
-            | Self::SnapshotCollected { .. }
-            | Self::StepFailed { .. }
-            | Self::ReleaseRequested { .. }
-            | Self::SendingRequested { .. }
-            | Self::PackageBuilt { .. }
-            | Self::BuildFailed { .. }
-            | Self::DeliveryStarted { .. }
-            | Self::DeliveryFailed { .. }
-            | Self::Delivered { .. }
-            | Self::WorkflowEnded { .. }
-            | Self::SendingStopped { .. }
-            | Self::DataDestroyed { .. } => None,
-        }
+        self.of_note().map(|(_, said)| match said {
+            OfNote::Added { visibility, .. }
+            | OfNote::Edited(visibility)
+            | OfNote::Retracted(visibility)
+            | OfNote::ShownTo(visibility) => visibility,
+        })
     }
 
     /// Whether it gives a note another text, or none.
     pub(crate) fn rewrites_note(&self) -> bool {
         match self.of_note() {
-            Some((_, OfNote::Added { .. } | OfNote::Edited | OfNote::Retracted)) => true,
+            Some((_, OfNote::Added { .. } | OfNote::Edited(_) | OfNote::Retracted(_))) => true,
             Some((_, OfNote::ShownTo(_))) | None => false,
         }
     }
@@ -152,8 +123,8 @@ impl CaseFact {
                 let (parent, visibility) = (*parent, *visibility);
                 About::Note(*note, OfNote::Added { parent, path, visibility })
             }
-            Self::NoteEdited { note, visibility: _ } => About::Note(*note, OfNote::Edited),
-            Self::NoteRetracted { note, visibility: _ } => About::Note(*note, OfNote::Retracted),
+            Self::NoteEdited { note, visibility } => About::Note(*note, OfNote::Edited(*visibility)),
+            Self::NoteRetracted { note, visibility } => About::Note(*note, OfNote::Retracted(*visibility)),
             Self::NoteVisibilityChanged { note, from: _, to } => About::Note(*note, OfNote::ShownTo(*to)),
             Self::WorkflowStarted { .. }
             | Self::StepApproved { .. }

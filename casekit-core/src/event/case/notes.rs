@@ -29,11 +29,11 @@ pub(crate) fn evolve_note(note: Option<Note>, event: &Event) -> Option<Note> {
     };
     match said {
         OfNote::Added { .. } => return None,
-        OfNote::Edited => {
+        OfNote::Edited(_) => {
             note.body = body;
             note.edits += 1;
         }
-        OfNote::Retracted => note.body = NoteBody::Retracted,
+        OfNote::Retracted(_) => note.body = NoteBody::Retracted,
         OfNote::ShownTo(visibility) => note.visibility = visibility,
     }
     note.updated_at = event.header.at;
