@@ -219,10 +219,8 @@ impl Desk {
         let named = |one: &SnapshotTable| one.source == source && one.name == table;
         let place = snapshot.tables.iter().position(named);
         let place = place.ok_or_else(|| Rejection::field("table", FieldRule::Unknown))?;
-        let rows = match self.engine.open_snapshot(&case, snapshot)? {
-            Ok(frozen) => frozen.page(place, offset, limit)?,
-            Err(lost) => Err(lost),
-        };
+        let frozen = self.engine.open_snapshot(&case, snapshot);
+        let rows = frozen.and_then(|frozen| frozen.page(place, offset, limit));
         let table = snapshot.tables.get(place);
         let columns = table.map(|table| table.columns.as_slice()).unwrap_or_default();
         Ok(DataPreview {

@@ -62,11 +62,11 @@ impl Engine {
             Fault::data("snapshot_missing", hint)
         };
         let found = progress.snapshot.as_ref().filter(|snapshot| snapshot.id == approved);
-        let tables = match self.open_snapshot(case, found.ok_or_else(missing)?)? {
-            Ok(frozen) => frozen.shown(redactions)?,
-            Err(lost) => Err(lost),
-        };
-        tables.map_err(|_: Lost| missing().into())
+        let frozen = self.open_snapshot(case, found.ok_or_else(missing)?);
+        frozen.and_then(|frozen| frozen.shown(redactions)).map_err(|lost| match lost {
+            Lost::Gone | Lost::Damaged => missing().into(),
+            Lost::Unread(error) => error.into(),
+        })
     }
 }
 

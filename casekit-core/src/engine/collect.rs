@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use super::broken::Broken;
 use super::{Caller, Engine};
 use crate::decide::{Asked, MayPrepare, RecordCollection};
 use crate::error::Error;
@@ -55,7 +56,11 @@ impl Engine {
         }
         let found = match failed {
             Some(fault) => Err(fault),
-            None => self.freeze(case, &found)?,
+            None => match self.freeze(case, &found) {
+                Ok(snapshot) => Ok(snapshot),
+                Err(Broken::Fault(fault)) => Err(fault),
+                Err(Broken::Error(error)) => return Err(error),
+            },
         };
         self.run(&recorder, &RecordCollection { case: id, retry, asked, found })?;
         Ok(())

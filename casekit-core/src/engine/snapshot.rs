@@ -1,6 +1,7 @@
 //! What was found, in blobs: frozen in chunks, read again by the page or as a whole, each chunk proven as it is read.
 
 use super::Engine;
+use super::broken::Broken;
 use crate::decide::Weighed;
 use crate::decide::blockers::Action;
 use crate::error::Error;
@@ -20,12 +21,20 @@ const BLOB_CHUNK: u32 = 256 * 1024;
 pub(crate) type Found = (String, DataTable);
 
 /// Why rows cannot be read.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Debug)]
 pub(crate) enum Lost {
     /// They were destroyed.
     Gone,
     /// They are not those that were frozen.
     Damaged,
+    /// The store could not say.
+    Unread(Error),
+}
+
+impl From<Error> for Lost {
+    fn from(error: Error) -> Self {
+        Self::Unread(error)
+    }
 }
 
 /// The digest of a snapshot without what a command hides of it.
@@ -34,15 +43,12 @@ pub(super) struct Weight {
     pub(super) digest: String,
 }
 
-/// Rows, or why they cannot be read.
-type Readable<T> = Result<Result<T, Lost>, Error>;
-
 impl Engine {
     /// Writes the rows into a blob, and says what is in it.
-    pub(super) fn freeze(&self, case: &Case, found: &[Found]) -> Result<Result<Snapshot, Fault>, Error> {
+    pub(super) fn freeze(&self, case: &Case, found: &[Found]) -> Result<Snapshot, Broken> {
         let cells: u64 = found.iter().map(|(_, table)| (table.rows.len() * table.columns.len()) as u64).sum();
         if cells > limits::SNAPSHOT_CELLS {
-            return Ok(Err(too_large()));
+            return Err(too_large().into());
         }
         let now = self.now();
         let id = BlobId(self.fresh_id(now));
@@ -53,16 +59,16 @@ impl Engine {
             while !rest.is_empty() {
                 let first = (table.rows.len() - rest.len()) as u64;
                 let Ok((bytes, taken)) = freezer.chunk(place, first, rest) else {
-                    return Ok(Err(too_large()));
+                    return Err(too_large().into());
                 };
                 rest = rest.get(taken..).unwrap_or_default();
                 writing.add(&bytes)?;
                 if writing.size() > limits::SNAPSHOT_BYTES {
-                    return Ok(Err(too_large()));
+                    return Err(too_large().into());
                 }
             }
         }
-        let Ok((bytes, list)) = freezer.list() else { return Ok(Err(too_large())) };
+        let Ok((bytes, list)) = freezer.list() else { return Err(too_large().into()) };
         writing.add(&bytes)?;
         writing.finish()?;
         let table = |(source, table): &Found| SnapshotTable {
@@ -71,7 +77,7 @@ impl Engine {
             columns: table.columns.clone(),
             rows: table.rows.len() as u64,
         };
-        Ok(Ok(Snapshot { id, at: now, tables: found.iter().map(table).collect(), list }))
+        Ok(Snapshot { id, at: now, tables: found.iter().map(table).collect(), list })
     }
 
     /// Opens a snapshot to read its rows: reads the list of its chunks.
@@ -79,13 +85,11 @@ impl Engine {
         &'a self,
         case: &'a Case,
         snapshot: &'a Snapshot,
-    ) -> Readable<Frozen<'a>> {
+    ) -> Result<Frozen<'a>, Lost> {
         let (salt, list) = (salt_of(case), &snapshot.list);
-        let Some(bytes) = self.read_part(snapshot.id, list.at, list.size)? else {
-            return Ok(Err(Lost::Gone));
-        };
-        let Some(chunks) = open_list(salt, list, &bytes) else { return Ok(Err(Lost::Damaged)) };
-        Ok(Ok(Frozen { engine: self, salt, snapshot, chunks }))
+        let bytes = self.read_part(snapshot.id, list.at, list.size)?.ok_or(Lost::Gone)?;
+        let chunks = open_list(salt, list, &bytes).ok_or(Lost::Damaged)?;
+        Ok(Frozen { engine: self, salt, snapshot, chunks })
     }
 
     /// The digest of data as it would be sent. What was weighed before for the same command is not read again.
@@ -94,10 +98,8 @@ impl Engine {
         if let Some(before) = before.filter(|before| before.snapshot == snapshot) {
             return Ok(before);
         }
-        let digest = match self.open_snapshot(data.case, data.snapshot)? {
-            Ok(frozen) => frozen.digest(&data.redactions)?,
-            Err(lost) => Err(lost),
-        };
+        let frozen = self.open_snapshot(data.case, data.snapshot);
+        let digest = frozen.and_then(|frozen| frozen.digest(&data.redactions));
         let digest = digest.map_err(|lost| lost.fault(Action::ApproveData.code()))?;
         Ok(Weight { snapshot, digest })
     }
@@ -141,28 +143,25 @@ pub(crate) struct Frozen<'a> {
 
 impl Frozen<'_> {
     /// At most `limit` rows of a table from `offset`; reads the chunks in which they lie.
-    pub(crate) fn page(&self, table: usize, offset: u64, limit: u32) -> Readable<Vec<Vec<DataValue>>> {
+    pub(crate) fn page(&self, table: usize, offset: u64, limit: u32) -> Result<Vec<Vec<DataValue>>, Lost> {
         let mut page = Vec::new();
         let end = offset.saturating_add(u64::from(limit));
         let wanted = |chunk: &Chunk| chunk.first < end && chunk.end() > offset;
-        let read = self.each_row(table, wanted, |number, row| {
+        self.each_row(table, wanted, |number, row| {
             if (offset + 1..=end).contains(&number) {
                 page.push(row);
             }
         })?;
-        Ok(read.map(|()| page))
+        Ok(page)
     }
 
     /// The tables as they are sent: without what is hidden, which is named with its reason.
-    pub(crate) fn shown(&self, redactions: &[Redaction]) -> Readable<Vec<PackageTable>> {
+    pub(crate) fn shown(&self, redactions: &[Redaction]) -> Result<Vec<PackageTable>, Lost> {
         let mut tables = Vec::new();
         for (place, table) in self.snapshot.tables.iter().enumerate() {
             let shown = Shown::of(table, redactions);
             let mut rows = Vec::new();
-            let read = self.each_row(place, |_| true, |number, row| rows.extend(shown.row(number, row)))?;
-            if let Err(lost) = read {
-                return Ok(Err(lost));
-            }
+            self.each_row(place, |_| true, |number, row| rows.extend(shown.row(number, row)))?;
             tables.push(PackageTable {
                 source: table.source.clone(),
                 name: table.name.clone(),
@@ -171,22 +170,20 @@ impl Frozen<'_> {
                 hidden: shown.hidden_parts(),
             });
         }
-        Ok(Ok(tables))
+        Ok(tables)
     }
 
     /// The digest of the tables as they are sent, without keeping more than a chunk of them.
-    pub(crate) fn digest(&self, redactions: &[Redaction]) -> Readable<String> {
+    pub(crate) fn digest(&self, redactions: &[Redaction]) -> Result<String, Lost> {
         let mut digest = DataDigest::new(self.salt);
         for (place, table) in self.snapshot.tables.iter().enumerate() {
             let shown = Shown::of(table, redactions);
             digest.table(&table.source, &table.name, &shown.columns(), shown.rows());
             let each = |number, row| shown.row(number, row).iter().for_each(|row| digest.row(row));
-            if let Err(lost) = self.each_row(place, |_| true, each)? {
-                return Ok(Err(lost));
-            }
+            self.each_row(place, |_| true, each)?;
             digest.hidden(&shown.hidden());
         }
-        Ok(Ok(digest.finish()))
+        Ok(digest.finish())
     }
 
     /// Tells every row of those chunks of a table that are wanted, with its number.
@@ -195,22 +192,18 @@ impl Frozen<'_> {
         place: usize,
         wanted: impl Fn(&Chunk) -> bool,
         mut each: impl FnMut(u64, Vec<DataValue>),
-    ) -> Readable<()> {
-        let Some(table) = self.snapshot.tables.get(place) else { return Ok(Ok(())) };
+    ) -> Result<(), Lost> {
+        let Some(table) = self.snapshot.tables.get(place) else { return Ok(()) };
         let mine = || self.chunks.iter().filter(|chunk| chunk.table as usize == place);
         if mine().map(|chunk| chunk.rows).sum::<u64>() != table.rows {
-            return Ok(Err(Lost::Damaged));
+            return Err(Lost::Damaged);
         }
         for chunk in mine().filter(|chunk| wanted(chunk)) {
-            let Some(bytes) = self.engine.read_part(self.snapshot.id, chunk.at, chunk.size)? else {
-                return Ok(Err(Lost::Gone));
-            };
-            let Some(rows) = chunk.open(self.salt, table.columns.len(), &bytes) else {
-                return Ok(Err(Lost::Damaged));
-            };
+            let bytes = self.engine.read_part(self.snapshot.id, chunk.at, chunk.size)?.ok_or(Lost::Gone)?;
+            let rows = chunk.open(self.salt, table.columns.len(), &bytes).ok_or(Lost::Damaged)?;
             (chunk.first + 1..).zip(rows).for_each(|(number, row)| each(number, row));
         }
-        Ok(Ok(()))
+        Ok(())
     }
 }
 
@@ -263,6 +256,7 @@ impl Lost {
                 let hint = "the data that was collected is damaged: collect it again";
                 StoreError::new(StoreErrorKind::Corrupt, hint).into()
             }
+            Self::Unread(error) => error,
         }
     }
 }
@@ -326,8 +320,8 @@ mod tests {
     fn the_digest_at_the_approval_is_that_of_what_is_put_into_the_package() {
         let (engine, case) = engine_and_case();
         let found = [found("orders", 1_777), found("none", 0), found("returns", 3)];
-        let snapshot = engine.freeze(&case, &found).unwrap().unwrap();
-        let frozen = engine.open_snapshot(&case, &snapshot).unwrap().unwrap();
+        let snapshot = engine.freeze(&case, &found).unwrap();
+        let frozen = engine.open_snapshot(&case, &snapshot).unwrap();
         let hide = |table: &str, target| {
             let reason = ShortText::parse("reason", "ours").unwrap();
             Redaction { source: "shop".into(), table: table.into(), target, reason }
@@ -346,8 +340,8 @@ mod tests {
             let is_chosen = |place: &usize| chosen >> place & 1 == 1;
             let hidden: Vec<Redaction> =
                 (0..all.len()).filter(is_chosen).map(|place| all[place].clone()).collect();
-            let sent = frozen.shown(&hidden).unwrap().unwrap();
-            let digest = frozen.digest(&hidden).unwrap().unwrap();
+            let sent = frozen.shown(&hidden).unwrap();
+            let digest = frozen.digest(&hidden).unwrap();
             assert_eq!(digest, data_digest(salt_of(&case), &sent));
             digests.insert(digest);
         }
@@ -357,10 +351,10 @@ mod tests {
     #[test]
     fn rows_that_were_destroyed_are_gone_and_those_of_another_case_are_not_these() {
         let (engine, case) = engine_and_case();
-        let snapshot = engine.freeze(&case, &[found("orders", 10)]).unwrap().unwrap();
+        let snapshot = engine.freeze(&case, &[found("orders", 10)]).unwrap();
         let gone = Snapshot { id: BlobId(uuid::Uuid::nil()), ..snapshot.clone() };
-        assert_eq!(engine.open_snapshot(&case, &gone).unwrap().err(), Some(Lost::Gone));
+        assert!(matches!(engine.open_snapshot(&case, &gone), Err(Lost::Gone)));
         let other = Case { progress: None, ..case };
-        assert_eq!(engine.open_snapshot(&other, &snapshot).unwrap().err(), Some(Lost::Damaged));
+        assert!(matches!(engine.open_snapshot(&other, &snapshot), Err(Lost::Damaged)));
     }
 }
