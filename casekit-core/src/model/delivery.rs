@@ -131,22 +131,18 @@ impl Sending {
     /// When it arrived, if it did.
     #[must_use]
     pub fn arrived_at(&self) -> Option<Timestamp> {
-        match self.state {
-            DeliveryState::Arrived { at, .. } => Some(at),
-            DeliveryState::Building
-            | DeliveryState::NotBuilt { .. }
-            | DeliveryState::Built
-            | DeliveryState::Sending { .. }
-            | DeliveryState::NotSent { .. }
-            | DeliveryState::Stopped { .. } => None,
-        }
+        self.arrival().map(|(at, _)| at)
     }
 
     /// What the receiver answered.
     #[must_use]
     pub fn receipt(&self) -> Option<&Reference> {
+        self.arrival().and_then(|(_, receipt)| receipt)
+    }
+
+    fn arrival(&self) -> Option<(Timestamp, Option<&Reference>)> {
         match &self.state {
-            DeliveryState::Arrived { receipt, .. } => receipt.as_ref(),
+            DeliveryState::Arrived { at, receipt, .. } => Some((*at, receipt.as_ref())),
             DeliveryState::Building
             | DeliveryState::NotBuilt { .. }
             | DeliveryState::Built
