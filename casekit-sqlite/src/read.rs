@@ -10,6 +10,7 @@ pub(crate) mod customers;
 pub(crate) mod events;
 mod filter;
 pub(crate) mod load;
+mod matching;
 pub(crate) mod notes;
 mod plan;
 mod pool;

@@ -6,6 +6,7 @@ mod compact;
 mod deferred;
 mod events;
 mod expect;
+mod index;
 mod notes;
 mod queue;
 mod repair;

@@ -1,14 +1,15 @@
 //! Looking the whole file over: first what all else is made of, then what is made of it.
 
-use casekit_core::model::{Case, Customer, Name, Note, State};
-use casekit_core::search::{case_terms, note_terms};
+pub(crate) mod search;
+
+use casekit_core::model::{Case, Customer, Note, State};
 use casekit_core::store::{CheckPlace, StoreError};
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{Connection, Row};
 
 use crate::derived;
-use crate::error::{Result, damaged, fault, is_of_search};
+use crate::error::{Result, damaged, fault};
 use crate::open;
-use crate::value::{integer, json, optional_text};
+use crate::value::{integer, json};
 
 /// Checks a part, of one moment: from `at` on, about so many rows. Gives where the next begins; `None` at the end, where
 /// what is wrong of the derived things is told. `go_on` is asked often, and may end it.
@@ -49,7 +50,7 @@ fn whole(moment: &Connection, go_on: &impl Fn() -> Result<()>, wrong: &mut Wrong
     wrong.unless(has_its_floor(moment)?, "floor of case numbers");
     wrong.unless(count(moment, COUNTS)? == 0, "counts of cases");
     go_on()?;
-    wrong.unless(count(moment, &format!("SELECT count(*) {STRAY}"))? == 0, "entries of the search");
+    wrong.unless(search::is_complete(moment, go_on)?, "entries of the search");
     wrong.unless(derived::claims(moment, go_on)? == derived::kept_claims(moment)?, "names and references");
     Ok(())
 }
@@ -150,15 +151,7 @@ pub(crate) struct Pages {
 
 /// Checks pages, references and blobs; says how the derived things are that are looked at with them.
 pub(crate) fn truth(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<Pages> {
-    let mut searched = true;
-    for sql in REFRESH {
-        match moment.query_row(sql, (), |_| Ok(())).optional().map_err(fault) {
-            Err(error) if is_of_search(&error) => searched = false,
-            looked => {
-                looked?;
-            }
-        }
-    }
+    let mut searched = search::refresh(moment)?;
     let found = pages(moment, "integrity_check");
     // An index whose check was interrupted is reported as one that is wrong.
     go_on()?;
@@ -193,7 +186,7 @@ pub(crate) fn pages(connection: &Connection, by: &str) -> Result<Pages> {
     for line in found.iter().flat_map(|found| found.lines()) {
         match line {
             "ok" | "*** in database main ***" => {}
-            line if is_said_of_search(line) => pages.search = false,
+            line if search::is_said(line) => pages.search = false,
             line if is_said_of_map(line) => pages.map = false,
             _ => return Err(damaged("pages")),
         }
@@ -215,34 +208,16 @@ const PARTIAL: [(&str, &str, &str); 5] = [
     ("blobs", "blobs_orphaned", "kept = 0"),
 ];
 
-/// Whether what an integrity check found is about an index of the search: FTS5 says either its name or its own.
-fn is_said_of_search(found: &str) -> bool {
-    found.contains("FTS5 table") || found.starts_with("fts5: ")
-}
-
 /// What a query counts.
 pub(crate) fn count(moment: &Connection, sql: &str) -> Result<i64> {
     moment.query_row(sql, (), |row| row.get(0)).map_err(fault)
 }
-
-/// FTS5 keeps the layout of an index from one query to the next and looks whether it still holds when the next one
-/// begins; `integrity_check` alone does not make it look, and then takes a layout of yesterday for damage.
-const REFRESH: [&str; 2] = [
-    "SELECT 1 FROM search WHERE search MATCH 'x' LIMIT 1",
-    "SELECT 1 FROM customer_search WHERE customer_search MATCH 'x' LIMIT 1",
-];
 
 /// Groups that counting finds otherwise than they are kept.
 pub(crate) const COUNTS: &str = "WITH counted AS
         (SELECT case_type, stage, holder, category, ready_bits, count(*) AS n FROM cases GROUP BY 1, 2, 3, 4, 5)
     SELECT (SELECT count(*) FROM (SELECT * FROM counted EXCEPT SELECT * FROM case_counts))
          + (SELECT count(*) FROM (SELECT * FROM case_counts EXCEPT SELECT * FROM counted))";
-
-/// Entries `e` that belong to nothing.
-pub(crate) const STRAY: &str = "FROM search_entries AS e WHERE NOT CASE WHEN e.note IS NULL
-    THEN EXISTS (SELECT 1 FROM cases c WHERE c.number = e.number AND c.entry = e.id)
-    ELSE EXISTS (SELECT 1 FROM notes n WHERE n.entry = e.id AND n.id = e.note AND n.number = e.number
-                 AND n.visibility = e.visibility) END";
 
 /// The floor of case numbers as the ledger has it; it stands in `file` too, for those who write.
 pub(crate) const FLOOR: &str =
@@ -265,7 +240,7 @@ fn definitions(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<(
     })
 }
 
-/// Every case has the columns and the terms that its body gives.
+/// Every case has the columns that its body gives.
 fn cases(
     moment: &Connection,
     after: i64,
@@ -273,22 +248,17 @@ fn cases(
     go_on: &dyn Fn() -> Result<()>,
     wrong: &mut Wrong,
 ) -> Result<Option<i64>> {
-    let columns =
-        derived::case_columns().split(',').map(|one| format!("c.{}", one.trim())).collect::<Vec<_>>();
     let sql = format!(
-        "SELECT c.number, c.body, k.name, e.terms, {} FROM cases c
-        LEFT JOIN customers k ON k.id = c.customer LEFT JOIN search_entries e ON e.id = c.entry
-        WHERE c.number > ?1 ORDER BY c.number LIMIT ?2",
-        columns.join(", ")
+        "SELECT number, body, {} FROM cases WHERE number > ?1 ORDER BY number LIMIT ?2",
+        derived::case_columns()
     );
     some(moment, &sql, after, limit, |number, row| {
         go_on()?;
-        let (case, name) = (json::<Case>(row, 1)?, optional_text::<Name>(row, 2)?);
+        let case = json::<Case>(row, 1)?;
         if number != integer(case.number.value) {
             return Err(damaged("numbers of cases"));
         }
-        wrong.unless(derived::is_in(row, 4, &derived::of_case(&case)?)?, "columns of cases");
-        wrong.unless(same(row, 3, Some(case_terms(&case, name.as_ref())))?, "entries of the search");
+        wrong.unless(derived::is_in(row, 2, &derived::of_case(&case)?)?, "columns of cases");
         Ok(())
     })
 }
@@ -300,13 +270,12 @@ fn notes(
     go_on: &dyn Fn() -> Result<()>,
     wrong: &mut Wrong,
 ) -> Result<Option<i64>> {
-    const SQL: &str = "SELECT n.entry, n.body, e.terms, n.id, n.path, n.visibility
-        FROM notes n LEFT JOIN search_entries e ON e.id = n.entry WHERE n.entry > ?1 ORDER BY n.entry LIMIT ?2";
-    some(moment, SQL, after, limit, |_, row| {
+    let sql =
+        format!("SELECT entry, body, {} FROM notes WHERE entry > ?1 ORDER BY entry LIMIT ?2", derived::NOTE);
+    some(moment, &sql, after, limit, |_, row| {
         go_on()?;
         let note = json::<Note>(row, 1)?;
-        wrong.unless(derived::is_in(row, 3, &derived::of_note(&note))?, "columns of notes");
-        wrong.unless(same(row, 2, note_terms(&note))?, "entries of the search");
+        wrong.unless(derived::is_in(row, 2, &derived::of_note(&note))?, "columns of notes");
         Ok(())
     })
 }
@@ -356,9 +325,4 @@ fn each(moment: &Connection, sql: &str, mut look: impl FnMut(&Row<'_>) -> Result
         look(row)?;
     }
     Ok(())
-}
-
-fn same(row: &Row<'_>, column: usize, terms: Option<Vec<String>>) -> Result<bool> {
-    let kept: Option<String> = row.get(column).map_err(fault)?;
-    Ok(kept == terms.map(|terms| terms.join(" ")))
 }

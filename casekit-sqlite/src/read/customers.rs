@@ -7,7 +7,8 @@ use casekit_core::text::fold_name;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
-use super::filter::{Part, match_expression};
+use super::filter::Part;
+use super::matching::match_expression;
 use super::{one_more, slice};
 use crate::error::{Result, fault};
 use crate::value::{id, optional_text, stream, text};

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use casekit_core::model::{CaseTypeId, Errand, StageCategory, StageId, Timestamp};
 use casekit_core::store::{Failing, HolderFilter, Pending};
-use casekit_core::text::Query;
 use rusqlite::types::Value;
 
 use crate::value::{category_code, micros};
@@ -121,20 +120,4 @@ fn hex_list(ids: &[CaseTypeId]) -> String {
     }
     list.push(']');
     list
-}
-
-/// A query as FTS5 reads it. Every term stands in quotes, so nothing that was typed is an operator.
-pub(super) fn match_expression(query: &Query) -> Value {
-    if !query.whole.iter().chain(&query.begun).all(|term| is_term(term)) {
-        // No entry has what is no term; an empty phrase matches nothing.
-        return Value::Text("\"\"".to_owned());
-    }
-    let whole = query.whole.iter().map(|term| format!("\"{term}\""));
-    let begun = query.begun.iter().map(|term| format!("\"{term}\"*"));
-    Value::Text(whole.chain(begun).collect::<Vec<_>>().join(" "))
-}
-
-/// Whether it is one word to the tokenizer, as every term of the core is: no quote, no space.
-fn is_term(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || !c.is_ascii())
 }

@@ -8,9 +8,8 @@ use casekit_core::store::{CaseFilter, CaseQuery, Pending, Sort};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
-use super::filter::{
-    Groups, Part, errand_conditions, failing_conditions, match_expression, pending_conditions,
-};
+use super::filter::{Groups, Part, errand_conditions, failing_conditions, pending_conditions};
+use super::matching::match_expression;
 use crate::error::{Result, fault};
 use crate::value::micros;
 

@@ -4,7 +4,8 @@ use casekit_core::store::{After, SearchQuery, SearchRow, Slice};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
-use super::filter::{Groups, Part, match_expression};
+use super::filter::{Groups, Part};
+use super::matching::match_expression;
 use super::{cases, one_more, slice};
 use crate::error::{Result, fault};
 use crate::value::{integer, optional_id, optional_visibility, unsigned};

@@ -7,7 +7,7 @@ use casekit_core::store::incomplete;
 use rusqlite::{OptionalExtension, Transaction};
 
 use super::deferred::Deferred;
-use super::{Job, Outcome, blobs, compact, events, expect, notes, requests, states};
+use super::{Job, Outcome, blobs, compact, events, expect, index, notes, requests, states};
 use crate::error::{Result, fault, is_constraint, unreadable};
 use crate::read::catalog::INCOMPLETE;
 use crate::value::{integer, unsigned};
@@ -83,7 +83,7 @@ impl<'a> Batch<'a> {
                 Ok(restored.map_or_else(Outcome::Misfit, |()| Outcome::Done(1)))
             }
             Job::CheckIndexes => {
-                super::deferred::check_indexes(self.change)?;
+                index::check(self.change)?;
                 Ok(Outcome::Done(0))
             }
             Job::RepairDerived => Ok(Outcome::Done(super::repair::repair(self.change)?)),
@@ -183,7 +183,7 @@ impl<'a> Batch<'a> {
         }
         // After every state, since an entry of a case holds the name of its customer.
         for change in &sealed.states {
-            states::index(self.change, change, &mut deferred)?;
+            index::state(self.change, change, &mut deferred.search)?;
         }
         for note in &sealed.notes {
             notes::write(self.change, note, sealed, plan, &mut deferred)?;

@@ -2,11 +2,10 @@
 
 use casekit_core::commit::{NoteChange, Sealed};
 use casekit_core::model::{Note, State};
-use casekit_core::search::note_terms;
 use rusqlite::{Transaction, params};
 
 use super::batch::{Plan, number_of};
-use super::deferred::{Deferred, Entry};
+use super::deferred::Deferred;
 use crate::error::{Result, fault, unreadable};
 use crate::value::{integer, path_bytes, to_json, visibility_code};
 
@@ -29,12 +28,7 @@ pub(super) fn write(
         }
         Some(_) => update(change, after, &body)?,
     };
-    let same = before
-        .as_ref()
-        .is_some_and(|before| before.body == after.body && before.visibility == after.visibility);
-    if !same {
-        deferred.entry(entry, found(after, number));
-    }
+    deferred.search.note(entry, before.as_ref(), after, number);
     Ok(())
 }
 
@@ -42,18 +36,8 @@ pub(super) fn write(
 pub(super) fn copy(change: &Transaction<'_>, note: &Note, entry: i64, deferred: &mut Deferred) -> Result<()> {
     let number = integer(number_of(change, note.case)?);
     insert(change, note, entry, number, &to_json(note)?)?;
-    deferred.entry(entry, found(note, number));
+    deferred.search.note(entry, None, note, number);
     Ok(())
-}
-
-/// The entry of a note; a retracted one has none.
-fn found(note: &Note, number: i64) -> Option<Entry> {
-    note_terms(note).map(|terms| Entry {
-        number,
-        note: Some(note.id),
-        visibility: Some(note.visibility),
-        terms: terms.join(" "),
-    })
 }
 
 /// A note's case changed with it, so its state is at hand.

@@ -12,7 +12,7 @@ use casekit_core::store::{
 use rusqlite::{OptionalExtension, Transaction};
 
 use super::deferred::Deferred;
-use super::{blobs, events, expect, notes, requests, states};
+use super::{blobs, events, expect, index, notes, requests, states};
 use crate::error::{Result, damaged, fault, unreadable};
 use crate::read::catalog::{INCOMPLETE, generation};
 use crate::read::check::count;
@@ -72,7 +72,7 @@ fn streams(change: &Transaction<'_>, rows: Vec<StreamRow>) -> Result<()> {
         let first = crate::read::events::page(change, &first)?;
         let state = StateChange { before: None, after: row.state, hash: row.hash };
         states::write(change, &state, &first, &mut deferred)?;
-        states::index(change, &state, &mut deferred)?;
+        index::state(change, &state, &mut deferred.search)?;
     }
     let nothing_said = generation(change)?;
     // Every entry is new.

@@ -1,15 +1,15 @@
 //! States of streams: the truth for reads.
 
 use casekit_core::commit::{StateChange, StoredEvent};
-use casekit_core::model::{Case, Customer, CustomerId, Name, Reference, State, StreamId};
-use casekit_core::search::{case_terms, customer_terms};
+use casekit_core::model::{Case, Customer, Reference, State, StreamId};
+use casekit_core::search::customer_terms;
 use casekit_core::text::fold_name;
-use rusqlite::{OptionalExtension, Transaction, params};
+use rusqlite::{Transaction, params};
 
-use super::deferred::{Deferred, Entry};
+use super::deferred::Deferred;
 use crate::error::{Result, fault, unreadable};
 use crate::standing::Standing;
-use crate::value::{category_code, integer, json, micros, optional_text, to_json};
+use crate::value::{category_code, integer, micros, to_json};
 
 /// Writes a state as it is now.
 pub(super) fn write(
@@ -31,13 +31,7 @@ pub(super) fn write(
             }
             update_case(change, before, case, &state.hash)
         }
-        (before, State::Customer(customer)) => {
-            let before = match before {
-                Some(State::Customer(before)) => Some(before),
-                Some(_) | None => None,
-            };
-            write_customer(change, before, customer, &state.hash, deferred)
-        }
+        (_, State::Customer(customer)) => write_customer(change, customer, &state.hash),
         (_, State::Settings(_) | State::Workflow(_) | State::CaseType(_)) => {
             deferred.definition();
             write_definition(change, state)
@@ -159,18 +153,11 @@ fn update_case(change: &Transaction<'_>, before: &Case, case: &Case, hash: &[u8]
     Ok(())
 }
 
-fn write_customer(
-    change: &Transaction<'_>,
-    before: Option<&Customer>,
-    customer: &Customer,
-    hash: &[u8],
-    deferred: &mut Deferred,
-) -> Result<()> {
+fn write_customer(change: &Transaction<'_>, customer: &Customer, hash: &[u8]) -> Result<()> {
     const PUT: &str = "INSERT INTO customers (id, revision, hash, name, folded, reference, terms, body)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, hash = excluded.hash, name = excluded.name,
-            folded = excluded.folded, reference = excluded.reference, terms = excluded.terms, body = excluded.body
-        RETURNING key";
+            folded = excluded.folded, reference = excluded.reference, terms = excluded.terms, body = excluded.body";
     let name = &customer.profile.name;
     let terms = customer_terms(name).join(" ");
     let mut statement = change.prepare_cached(PUT).map_err(fault)?;
@@ -184,11 +171,7 @@ fn write_customer(
         terms,
         to_json(customer)?,
     ];
-    let key = statement.query_row(row, |row| row.get(0)).map_err(fault)?;
-    let from = before.map(|before| customer_terms(&before.profile.name).join(" "));
-    if from.as_ref() != Some(&terms) {
-        deferred.name(key, from, terms);
-    }
+    statement.execute(row).map_err(fault)?;
     Ok(())
 }
 
@@ -202,57 +185,4 @@ fn write_definition(change: &Transaction<'_>, state: &StateChange) -> Result<()>
         params![kind, id.as_bytes(), integer(state.after.revision()), state.hash, to_json(&state.after)?];
     statement.execute(row).map_err(fault)?;
     Ok(())
-}
-
-/// Brings the search up to a state: the entry of a case, or those of the cases of a renamed customer.
-pub(super) fn index(change: &Transaction<'_>, state: &StateChange, deferred: &mut Deferred) -> Result<()> {
-    match (&state.before, &state.after) {
-        (None, State::Case(case)) => index_case(change, case, deferred),
-        (Some(State::Case(before)), State::Case(case)) => {
-            let same = before.title == case.title
-                && before.description == case.description
-                && before.customer == case.customer;
-            if same { Ok(()) } else { index_case(change, case, deferred) }
-        }
-        (Some(State::Customer(before)), State::Customer(customer))
-            if before.profile.name != customer.profile.name =>
-        {
-            index_cases_of(change, customer, deferred)
-        }
-        (_, State::Case(_) | State::Customer(_) | State::Settings(_) | State::Workflow(_))
-        | (_, State::CaseType(_) | State::Ledger(_)) => Ok(()),
-    }
-}
-
-fn index_case(change: &Transaction<'_>, case: &Case, deferred: &mut Deferred) -> Result<()> {
-    const SQL: &str = "SELECT entry FROM cases WHERE number = ?1";
-    let number = integer(case.number.value);
-    let mut statement = change.prepare_cached(SQL).map_err(fault)?;
-    let id = statement.query_row([number], |row| row.get(0)).map_err(fault)?;
-    let name = case.customer.map(|customer| name_of(change, customer)).transpose()?.flatten();
-    deferred.entry(id, Some(entry_of(case, name.as_ref())));
-    Ok(())
-}
-
-fn index_cases_of(change: &Transaction<'_>, customer: &Customer, deferred: &mut Deferred) -> Result<()> {
-    const SQL: &str = "SELECT entry, body FROM cases WHERE customer = ?1";
-    let mut statement = change.prepare_cached(SQL).map_err(fault)?;
-    let mut rows = statement.query([customer.id.0.as_bytes()]).map_err(fault)?;
-    while let Some(row) = rows.next().map_err(fault)? {
-        let case: Case = json(row, 1)?;
-        deferred.entry(row.get(0).map_err(fault)?, Some(entry_of(&case, Some(&customer.profile.name))));
-    }
-    Ok(())
-}
-
-fn entry_of(case: &Case, customer: Option<&Name>) -> Entry {
-    let terms = case_terms(case, customer).join(" ");
-    Entry { number: integer(case.number.value), note: None, visibility: None, terms }
-}
-
-fn name_of(change: &Transaction<'_>, customer: CustomerId) -> Result<Option<Name>> {
-    const SQL: &str = "SELECT name FROM customers WHERE id = ?1";
-    let mut statement = change.prepare_cached(SQL).map_err(fault)?;
-    let found = statement.query_row([customer.0.as_bytes()], |row| Ok(optional_text(row, 0))).optional();
-    found.map_err(fault)?.transpose().map(Option::flatten)
 }
