@@ -136,7 +136,11 @@ fn equal<T: PartialEq + std::fmt::Debug>(what: &str, kit: &T, raw: &T) -> Outcom
     if kit == raw {
         return Ok(());
     }
-    Err(format!("the sides differ in: {what}\ncasekit: {kit:?}\nraw: {raw:?}").into())
+    let (kit, raw) = (format!("{kit:?}"), format!("{raw:?}"));
+    let alike = kit.chars().zip(raw.chars()).take_while(|(one, other)| one == other).count();
+    // A little of what is still the same, and what follows.
+    let from = |text: &str| text.chars().skip(alike.saturating_sub(100)).take(300).collect::<String>();
+    Err(format!("the sides differ in: {what}\ncasekit: {}\nraw: {}", from(&kit), from(&raw)).into())
 }
 
 fn number(category: StageCategory) -> i64 {

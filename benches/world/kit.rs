@@ -49,8 +49,8 @@ impl Cast {
 
     /// One of them, who holds no case.
     pub(crate) fn desk(self, kit: &CaseKit) -> Desk {
-        let actor = Actor::new("newcomer", "Newcomer").with_permission(Permission::ReadCases);
-        kit.desk(actor.with_permission(self.permission()))
+        let actor = Actor::new("newcomer", "Newcomer").with_permission(self.permission());
+        kit.desk(actor.with_permission(Permission::ReadCases).with_permission(Permission::ReadCustomers))
     }
 }
 

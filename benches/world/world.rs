@@ -41,7 +41,7 @@ pub(crate) const REQUESTS: usize = 20;
 /// The stages that every type has, with the numbers of their categories.
 pub(crate) const STAGES: [(&str, &str, i64); 4] = [
     ("open", "Open", 0),
-    ("in_progress", "In progress", 1),
+    ("in_progress", "In Progress", 1),
     ("resolved", "Resolved", 3),
     ("closed", "Closed", 4),
 ];
