@@ -23,7 +23,7 @@ pub(super) const CUSTOMER: &str = " LEFT JOIN customers k ON k.key = c.customer"
 pub(super) const WIDTH: usize = 13;
 
 /// How many rows may be tested for a page, in parts that grow: a page that is full soon tests few.
-const LOOKED_AT: i64 = 4_000;
+pub(super) const LOOKED_AT: i64 = 4_000;
 const FIRST_PART: i64 = 250;
 
 /// Reads a row whose first columns are [`COLUMNS`].
@@ -89,7 +89,7 @@ fn page_of(
     let order = Order { sort: query.sort, direction: query.direction };
     match plan::way(connection, asked, query.sort)? {
         Way::All => all(connection, known, query, after),
-        Way::Fitting(walk) => {
+        Way::Ordered(walk) | Way::Few(walk) => {
             let keys = walk.keys(order, after, one_more(query.limit));
             let mut part = Part::default();
             part.push("SELECT ").push(COLUMNS).push(" FROM (").append(keys);

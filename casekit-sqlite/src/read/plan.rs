@@ -35,8 +35,10 @@ pub(super) type Place = (Option<i64>, i64);
 pub(super) enum Way {
     /// Every case, by number.
     All,
-    /// Cases that all fit, in whatever order this gives them: sorting them reads no more than is stated above.
-    Fitting(Walk),
+    /// Cases that all fit, in the order: about a page of each range is read.
+    Ordered(Walk),
+    /// Cases among which those that fit are fetched and sorted, at most [`FEW`].
+    Few(Walk),
     /// Cases in the order, of which those conditions still have to be tested.
     Tested(Walk, Conditions),
 }
@@ -143,7 +145,7 @@ pub(super) fn way(connection: &Connection, asked: &Asked<'_>, sort: Sort) -> Res
     };
     let left = given & !seen;
     if left == 0 {
-        return Ok(Way::Fitting(walk));
+        return Ok(Way::Ordered(walk));
     }
     for condition in [CUSTOMER, OWN, PENDING, HOLDER, FAILING, ERRAND, RAISED] {
         if given & condition != 0
@@ -151,7 +153,7 @@ pub(super) fn way(connection: &Connection, asked: &Asked<'_>, sort: Sort) -> Res
         {
             let mut part = few;
             part.append(asked.conditions(!condition));
-            return Ok(Way::Fitting(Walk(part, None)));
+            return Ok(Way::Few(Walk(part, None)));
         }
     }
     Ok(Way::Tested(walk, left))
