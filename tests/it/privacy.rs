@@ -8,9 +8,9 @@ use casekit::{
     NewNextOfKin, NewNote, NoteId, PageRequest, Role, SettingsEdit, StreamId, Visibility,
 };
 
-use crate::build::{Office, actor, at, nothing, on_both_stores};
+use crate::build::{Office, actor, at, nothing, on_every_store};
 
-on_both_stores!(
+on_every_store!(
     no_error_says_what_it_was_given,
     no_debug_of_a_command_or_view_shows_an_account_number,
     account_numbers_are_masked_for_who_may_not_read_them,

@@ -113,6 +113,8 @@ pub(crate) fn case() -> Case {
         raised_for: None,
         raised_at: at(),
         updated_at: at(),
+        resolved_at: None,
+        closed_at: None,
         reopened: 0,
         notes: 0,
         request: None,

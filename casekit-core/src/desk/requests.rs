@@ -62,8 +62,7 @@ impl Desk {
         filter.pending = Some(look.pending());
         let after = page.place("mine")?;
         let (sort, direction) = (crate::store::Sort::Number, crate::store::Direction::Ascending);
-        let slice =
-            self.engine.store.cases(&CaseQuery { filter, sort, direction, after, limit: page.limit()? })?;
+        let slice = self.rows(CaseQuery { filter, sort, direction, after, limit: page.limit()? })?;
         Ok(self.summaries("mine", slice, &catalog))
     }
 

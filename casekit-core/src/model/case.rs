@@ -44,6 +44,15 @@ pub struct Case {
     pub raised_at: Timestamp,
     /// When its newest event happened.
     pub updated_at: Timestamp,
+    /// Since when it is resolved: when it last came into [`Resolved`](StageCategory::Resolved) from a stage of another
+    /// category. It stays while the case is closed, and is `None` again once the case is under way: a case that was closed
+    /// without having been resolved has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resolved_at: Option<Timestamp>,
+    /// Since when it is closed: when it last came into [`Closed`](StageCategory::Closed) from a stage of another category.
+    /// `None` in every other category.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Timestamp>,
     /// How often it left `Resolved` or `Closed` again.
     #[serde(default)]
     pub reopened: u32,

@@ -9,7 +9,9 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use uuid::Uuid;
 
 use crate::error::{Result, fault};
-use crate::value::{integer, json, optional_text, visibility_code};
+use crate::known::Known;
+use crate::read::case::{self, of_case};
+use crate::value::{integer, optional_text, visibility_code};
 
 /// What is still to be written of the search.
 #[derive(Default)]
@@ -128,11 +130,17 @@ fn index_customer(
 }
 
 fn index_cases_of(change: &Transaction<'_>, customer: &Customer, index: &mut Index) -> Result<()> {
-    const SQL: &str = "SELECT entry, body FROM cases WHERE customer = ?1";
+    const SQL: &str = of_case!(
+        "c.entry, ",
+        "FROM customers k CROSS JOIN cases c ON c.customer = k.key LEFT JOIN case_bodies b ON b.number = c.number
+        WHERE k.id = ?1"
+    );
+    // Of its own: what is written here is not committed yet.
+    let known = Known::default();
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
     let mut rows = statement.query([customer.id.0.as_bytes()]).map_err(fault)?;
     while let Some(row) = rows.next().map_err(fault)? {
-        let case: Case = json(row, 1)?;
+        let case = case::whole(change, &known, row, 1)?;
         index.entries.insert(row.get(0).map_err(fault)?, Some(entry_of(&case, Some(&customer.profile.name))));
     }
     Ok(())

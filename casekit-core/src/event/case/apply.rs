@@ -2,7 +2,7 @@
 
 use super::{CaseFact, progress, release};
 use crate::event::Event;
-use crate::model::{ActorId, Case, CaseId, Holder, Title};
+use crate::model::{ActorId, Case, CaseId, Holder, StageCategory, StageId, Title};
 
 impl CaseFact {
     /// The case after it; `None` if it cannot follow on what was there.
@@ -21,15 +21,13 @@ impl CaseFact {
                     personal.description.as_ref().and_then(|description| description.to.clone());
             }
             Self::StageChanged { from: _, to, category, reopened } => {
-                case.stage = to.clone();
-                case.category = *category;
+                enter(&mut case, to, *category, event);
                 case.reopened += u32::from(*reopened);
             }
             Self::TypeChanged { from: _, from_version: _, to, to_version, stage, category, reopened } => {
                 case.case_type = *to;
                 case.type_version = *to_version;
-                case.stage = stage.clone();
-                case.category = *category;
+                enter(&mut case, stage, *category, event);
                 case.reopened += u32::from(*reopened);
             }
             Self::CustomerChanged { from: _, to } => case.customer = *to,
@@ -113,10 +111,177 @@ impl CaseFact {
             raised_for: event.header.on_behalf_of.clone(),
             raised_at: event.header.at,
             updated_at: event.header.at,
+            resolved_at: (*category == StageCategory::Resolved).then_some(event.header.at),
+            closed_at: (*category == StageCategory::Closed).then_some(event.header.at),
             reopened: 0,
             notes: 0,
             request: None,
             progress: None,
         })
+    }
+}
+
+/// Puts a case into a stage. Only coming from another category is coming: a move from one closed stage to another says
+/// nothing new of since when it is closed.
+fn enter(case: &mut Case, stage: &StageId, category: StageCategory, event: &Event) {
+    let comes = (case.category != category).then_some(event.header.at);
+    case.stage = stage.clone();
+    case.category = category;
+    match category {
+        StageCategory::Open | StageCategory::Active | StageCategory::Waiting => {
+            (case.resolved_at, case.closed_at) = (None, None);
+        }
+        StageCategory::Resolved => {
+            (case.resolved_at, case.closed_at) = (comes.or(case.resolved_at), None);
+        }
+        StageCategory::Closed => case.closed_at = comes.or(case.closed_at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::commit::{Assigned, Commit, Salt, StoredEvent, seal};
+    use crate::decide::testing::{REFUNDS, SUPPORT, at, case};
+    use crate::event::{Draft, Fact, Header, Personal};
+    use crate::evolve::evolve;
+    use crate::model::{CaseNumber, State, Timestamp};
+
+    const CLOSED: StageCategory = StageCategory::Closed;
+    const RESOLVED: StageCategory = StageCategory::Resolved;
+    const ACTIVE: StageCategory = StageCategory::Active;
+
+    fn stage(id: &str) -> StageId {
+        StageId::parse("stage", id).unwrap()
+    }
+
+    fn minute(minute: i64) -> Timestamp {
+        at() + chrono::TimeDelta::minutes(minute)
+    }
+
+    fn raised_in(category: StageCategory) -> CaseFact {
+        CaseFact::CaseRaised {
+            number: CaseNumber { prefix: "C".into(), value: 0 },
+            case_type: SUPPORT,
+            type_version: 1,
+            stage: stage("first"),
+            category,
+            customer: None,
+            reference: None,
+        }
+    }
+
+    fn moved_to(id: &str, category: StageCategory) -> CaseFact {
+        CaseFact::StageChanged { from: stage("before"), to: stage(id), category, reopened: false }
+    }
+
+    fn of_type(category: StageCategory) -> CaseFact {
+        CaseFact::TypeChanged {
+            from: SUPPORT,
+            from_version: 1,
+            to: REFUNDS,
+            to_version: 1,
+            stage: stage("of_the_type"),
+            category,
+            reopened: false,
+        }
+    }
+
+    /// The case after facts, one a minute, and once more from its events as they are stored.
+    fn after(facts: Vec<CaseFact>) -> Case {
+        let id = case().id;
+        let draft = |(fact, minutes): (CaseFact, i64)| Draft {
+            header: Header::new(minute(minutes), ActorId::parse("actor", "bea").unwrap()),
+            fact: Fact::Case(id, fact),
+            personal: Personal::default(),
+        };
+        let drafts: Vec<Draft> = facts.into_iter().zip(0..).map(draft).collect();
+        let commit = Commit {
+            request: None,
+            expect: Vec::new(),
+            basis: Vec::new(),
+            basis_notes: Vec::new(),
+            salts: drafts.iter().map(|_| Salt::default()).collect(),
+            drafts,
+            keep_blobs: Vec::new(),
+            drop_blobs: Vec::new(),
+        };
+        let sealed = seal(commit, &Assigned { position: 1, number: 1, heads: Vec::new() }).unwrap();
+        let events = sealed.events.iter().map(StoredEvent::open);
+        let replayed = events.fold(None, |state, event| evolve(state, &event.unwrap()));
+        let state = sealed.states.into_iter().next().map(|change| change.after);
+        assert_eq!(replayed, state, "the state is the fold of the events");
+        state.and_then(State::into_case).unwrap()
+    }
+
+    fn ends(facts: Vec<CaseFact>) -> (Option<Timestamp>, Option<Timestamp>) {
+        let case = after(facts);
+        (case.resolved_at, case.closed_at)
+    }
+
+    #[test]
+    fn a_case_knows_since_when_it_is_resolved_and_since_when_it_is_closed() {
+        let open = || raised_in(StageCategory::Open);
+        let at = |minutes| Some(minute(minutes));
+        assert_eq!(ends(vec![open()]), (None, None));
+        assert_eq!(ends(vec![open(), moved_to("done", RESOLVED)]), (at(1), None));
+        assert_eq!(
+            ends(vec![open(), moved_to("done", RESOLVED), moved_to("shut", CLOSED)]),
+            (at(1), at(2)),
+            "what was resolved on its way stays resolved"
+        );
+        assert_eq!(ends(vec![open(), moved_to("shut", CLOSED)]), (None, at(1)));
+        assert_eq!(
+            ends(vec![
+                open(),
+                moved_to("done", RESOLVED),
+                moved_to("shut", CLOSED),
+                moved_to("work", ACTIVE)
+            ]),
+            (None, None),
+            "who goes on with it has neither resolved nor closed it"
+        );
+        assert_eq!(
+            ends(vec![
+                open(),
+                moved_to("done", RESOLVED),
+                moved_to("work", ACTIVE),
+                moved_to("done", RESOLVED)
+            ]),
+            (at(3), None)
+        );
+        assert_eq!(
+            ends(vec![
+                open(),
+                moved_to("done", RESOLVED),
+                moved_to("shut", CLOSED),
+                moved_to("done", RESOLVED)
+            ]),
+            (at(3), None),
+            "out of a closed stage it is resolved anew"
+        );
+    }
+
+    #[test]
+    fn a_move_within_a_category_is_no_new_end() {
+        let facts =
+            || vec![raised_in(StageCategory::Open), moved_to("done", RESOLVED), moved_to("paid", RESOLVED)];
+        assert_eq!(ends(facts()), (Some(minute(1)), None));
+        let closed = [moved_to("shut", CLOSED), CaseFact::CaseTaken, moved_to("filed", CLOSED)];
+        assert_eq!(ends([facts(), closed.to_vec()].concat()), (Some(minute(1)), Some(minute(3))));
+    }
+
+    #[test]
+    fn a_type_that_puts_a_case_elsewhere_ends_it_or_takes_it_up_again() {
+        let open = || raised_in(StageCategory::Open);
+        assert_eq!(ends(vec![open(), of_type(RESOLVED)]), (Some(minute(1)), None));
+        assert_eq!(ends(vec![open(), moved_to("shut", CLOSED), of_type(CLOSED)]), (None, Some(minute(1))));
+        assert_eq!(ends(vec![open(), moved_to("shut", CLOSED), of_type(ACTIVE)]), (None, None));
+    }
+
+    #[test]
+    fn a_case_that_is_raised_as_done_is_done_since_then() {
+        assert_eq!(ends(vec![raised_in(RESOLVED), CaseFact::CaseTaken]), (Some(minute(0)), None));
+        assert_eq!(ends(vec![raised_in(CLOSED), CaseFact::CaseTaken]), (None, Some(minute(0))));
     }
 }

@@ -1,12 +1,15 @@
 //! Whether the search finds what there is.
 
-use casekit_core::model::{Case, Name, Note};
+use casekit_core::model::Name;
 use casekit_core::search::{case_terms, note_terms};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{count, each};
 use crate::error::{Result, fault, is_of_search};
-use crate::value::{json, optional_text};
+use crate::known::Known;
+use crate::read::case::{self, of_case};
+use crate::read::notes::{self, of_note};
+use crate::value::optional_text;
 
 /// FTS5 keeps the layout of an index from one query to the next and looks whether it still holds when the next one
 /// begins; `integrity_check` alone does not make it look, and then takes a layout of yesterday for damage.
@@ -42,19 +45,26 @@ pub(crate) const STRAY: &str = "FROM search_entries AS e WHERE NOT CASE WHEN e.n
 
 /// Whether every case and every note has its entry, with the terms that it gives, and nothing else has one.
 pub(super) fn is_complete(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<bool> {
-    const CASES: &str = "SELECT c.body, k.name, e.terms FROM cases c
-        LEFT JOIN customers k ON k.id = c.customer LEFT JOIN search_entries e ON e.id = c.entry";
-    const NOTES: &str = "SELECT n.body, e.terms FROM notes n LEFT JOIN search_entries e ON e.id = n.entry";
+    const CASES: &str = of_case!(
+        "k.name, e.terms, ",
+        "FROM cases c LEFT JOIN case_bodies b ON b.number = c.number
+        LEFT JOIN customers k ON k.key = c.customer LEFT JOIN search_entries e ON e.id = c.entry"
+    );
+    const NOTES: &str = of_note!(
+        "e.terms, ",
+        "FROM notes n CROSS JOIN cases c ON c.number = n.number LEFT JOIN search_entries e ON e.id = n.entry"
+    );
+    let known = Known::default();
     let mut complete = count(moment, &format!("SELECT count(*) {STRAY}"))? == 0;
     each(moment, CASES, |row| {
         go_on()?;
-        let (case, name) = (json::<Case>(row, 0)?, optional_text::<Name>(row, 1)?);
-        complete &= same(row, 2, Some(case_terms(&case, name.as_ref())))?;
+        let (case, name) = (case::whole(moment, &known, row, 2)?, optional_text::<Name>(row, 0)?);
+        complete &= same(row, 1, Some(case_terms(&case, name.as_ref())))?;
         Ok(())
     })?;
     each(moment, NOTES, |row| {
         go_on()?;
-        complete &= same(row, 1, note_terms(&json::<Note>(row, 0)?))?;
+        complete &= same(row, 0, note_terms(&notes::note(moment, &known, row, 1)?))?;
         Ok(())
     })?;
     Ok(complete)

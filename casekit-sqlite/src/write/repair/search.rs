@@ -1,16 +1,19 @@
 //! The search, made anew from cases and notes whose columns are mended.
 
-use casekit_core::model::{Case, Name, Note};
+use casekit_core::model::Name;
 use casekit_core::search::{case_terms, note_terms};
 use rusqlite::types::Value;
 use rusqlite::{Row, Transaction, params_from_iter};
 
 use super::super::index;
-use super::{CHUNK, in_chunks};
+use super::in_chunks;
 use crate::derived;
 use crate::error::{Result, fault, is_of_search};
+use crate::known::Known;
+use crate::read::case::{self, of_case};
 use crate::read::check::search::STRAY;
-use crate::value::{integer, json, optional_text, visibility_code};
+use crate::read::notes::{self, of_note};
+use crate::value::{integer, optional_text, visibility_code};
 
 /// Puts entries and indexes in their place; `sound` says whether SQLite could read the indexes.
 pub(super) fn repair(change: &Transaction<'_>, sound: bool) -> Result<u64> {
@@ -19,43 +22,46 @@ pub(super) fn repair(change: &Transaction<'_>, sound: bool) -> Result<u64> {
 
 /// Entries of the search, from cases and notes whose columns are mended.
 fn entries(change: &Transaction<'_>) -> Result<u64> {
-    const FOUND: &str = "e.number, e.note, e.visibility, e.terms";
-    let cases = format!(
-        "SELECT c.number, c.body, k.name, c.entry, {FOUND} FROM cases c LEFT JOIN customers k ON k.id = c.customer
-        LEFT JOIN search_entries e ON e.id = c.entry WHERE c.number > ?1 ORDER BY c.number LIMIT {CHUNK}"
+    const CASES: &str = of_case!(
+        "c.number, k.name, c.entry, e.number, e.note, e.visibility, e.terms, ",
+        "FROM cases c LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer
+        LEFT JOIN search_entries e ON e.id = c.entry WHERE c.number > ?1 ORDER BY c.number LIMIT 200"
     );
-    let notes = format!(
-        "SELECT n.entry, n.body, n.number, e.id, {FOUND} FROM notes n LEFT JOIN search_entries e ON e.id = n.entry
-        WHERE n.entry > ?1 ORDER BY n.entry LIMIT {CHUNK}"
+    const NOTES: &str = of_note!(
+        "n.entry, n.number, e.id, e.number, e.note, e.visibility, e.terms, ",
+        "FROM notes n CROSS JOIN cases c ON c.number = n.number LEFT JOIN search_entries e ON e.id = n.entry
+        WHERE n.entry > ?1 ORDER BY n.entry LIMIT 200"
     );
+    let known = Known::default();
     let mut mended = change.execute(&format!("DELETE {}", STRAY), ()).map_err(fault)? as u64;
     let of_case = |row: &Row<'_>| {
-        let (case, name) = (json::<Case>(row, 1)?, optional_text::<Name>(row, 2)?);
+        let (case, name) = (case::whole(change, &known, row, 7)?, optional_text::<Name>(row, 1)?);
         let terms = case_terms(&case, name.as_ref()).join(" ");
         let number = Value::from(integer(case.number.value));
         let entry = vec![number, Value::Null, Value::Null, Value::Text(terms)];
-        let id: i64 = row.get(3).map_err(fault)?;
-        Ok((!derived::is_in(row, 4, &entry)?).then_some((id, Some(entry))))
+        let id: i64 = row.get(2).map_err(fault)?;
+        Ok((!derived::is_in(row, 3, &entry)?).then_some((id, Some(entry))))
     };
     let of_note = |row: &Row<'_>| {
-        let (id, note): (i64, Note) = (row.get(0).map_err(fault)?, json(row, 1)?);
+        let id: i64 = row.get(0).map_err(fault)?;
+        let note = notes::note(change, &known, row, 7)?;
         let Some(terms) = note_terms(&note) else {
             // A retracted note has none.
-            let kept: Option<i64> = row.get(3).map_err(fault)?;
+            let kept: Option<i64> = row.get(2).map_err(fault)?;
             return Ok(kept.map(|id| (id, None)));
         };
-        let number = row.get(2).map_err(fault)?;
+        let number = row.get(1).map_err(fault)?;
         let note_id = Value::Blob(note.id.0.as_bytes().to_vec());
         let visibility = Value::from(visibility_code(note.visibility));
         let entry = vec![number, note_id, visibility, Value::Text(terms.join(" "))];
-        Ok((!derived::is_in(row, 4, &entry)?).then_some((id, Some(entry))))
+        Ok((!derived::is_in(row, 3, &entry)?).then_some((id, Some(entry))))
     };
     let mut put = |_, (id, entry)| {
         mended += 1;
         put_entry(change, id, entry)
     };
-    in_chunks(change, &cases, of_case, &mut put)?;
-    in_chunks(change, &notes, of_note, &mut put)?;
+    in_chunks(change, CASES, of_case, &mut put)?;
+    in_chunks(change, NOTES, of_note, &mut put)?;
     Ok(mended)
 }
 
