@@ -190,7 +190,7 @@ fn where_the_truth_is_damaged_nothing_is_touched() {
         "UPDATE cases SET id = zeroblob(16) WHERE number = 2",
         "UPDATE cases SET place = 99",
         "UPDATE cases SET raised_by = 99",
-        "INSERT OR REPLACE INTO case_bodies VALUES (1, NULL, 'null, 7')",
+        "INSERT OR REPLACE INTO case_bodies VALUES (1, NULL, '[7]')",
         "UPDATE streams SET id = zeroblob(16) WHERE kind = 4 AND key = 4",
         "DELETE FROM streams WHERE kind = 4",
         "DELETE FROM people",
