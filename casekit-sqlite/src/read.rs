@@ -10,6 +10,7 @@ pub(crate) mod counts;
 pub(crate) mod customers;
 pub(crate) mod events;
 mod filter;
+mod found;
 mod found_cases;
 pub(crate) mod load;
 mod matching;

@@ -22,7 +22,11 @@ pub(super) fn page(
     let moment = connection.unchecked_transaction().map_err(fault)?;
     let asked = Asked::new(&moment, known, &query.filter)?;
     let mut part = Part::default();
-    part.bind("SELECT e.number, NULL FROM search CROSS JOIN search_entries e ON e.id = search.rowid WHERE search MATCH ? AND e.note IS NULL", [match_expression(text)]);
+    part.bind(
+        "SELECT v.stream >> 2, NULL FROM search CROSS JOIN events v ON v.position = search.rowid >> 1
+        WHERE search MATCH ? AND search.rowid & 1 = 0",
+        [match_expression(text)],
+    );
     let mut statement = moment.prepare_cached(&part.sql).map_err(fault)?;
     let mut found = statement.query(params_from_iter(part.values)).map_err(fault)?;
     let mut keys: Vec<Place> = Vec::new();
