@@ -26,13 +26,16 @@ mod error;
 mod gate;
 mod health;
 mod held;
+mod known;
 mod open;
 mod options;
 mod read;
+mod rest;
 mod schema;
 mod source;
 mod standing;
 mod store;
+mod totals;
 mod value;
 mod write;
 

@@ -1,6 +1,7 @@
 //! Reading: values out of one moment of the file.
 
 pub(crate) mod blobs;
+pub(crate) mod case;
 pub(crate) mod cases;
 pub(crate) mod catalog;
 pub(crate) mod check;
@@ -9,7 +10,9 @@ pub(crate) mod counts;
 pub(crate) mod customers;
 pub(crate) mod events;
 mod filter;
+mod found_cases;
 pub(crate) mod load;
+mod matching;
 pub(crate) mod notes;
 mod plan;
 mod pool;

@@ -2,10 +2,13 @@
 
 mod batch;
 mod blobs;
+mod cases;
 mod compact;
 mod deferred;
 mod events;
 mod expect;
+mod index;
+mod keys;
 mod notes;
 mod queue;
 mod repair;

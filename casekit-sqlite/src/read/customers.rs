@@ -7,7 +7,8 @@ use casekit_core::text::fold_name;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
-use super::filter::{Part, match_expression};
+use super::filter::Part;
+use super::matching::match_expression;
 use super::{one_more, slice};
 use crate::error::{Result, fault};
 use crate::value::{id, optional_text, stream, text};
@@ -45,7 +46,8 @@ pub(crate) fn page(connection: &Connection, query: &CustomerQuery) -> Result<Sli
 
 /// The customer with a reference.
 pub(crate) fn by_reference(connection: &Connection, folded: &str) -> Result<Option<CustomerId>> {
-    const SQL: &str = "SELECT stream_kind, stream_id FROM claims WHERE kind = ?1 AND value = ?2";
+    const SQL: &str = "SELECT s.kind, s.id FROM claims l CROSS JOIN streams s ON s.key = l.stream
+        WHERE l.kind = ?1 AND l.value = ?2";
     let mut statement = connection.prepare_cached(SQL).map_err(fault)?;
     let kind = ClaimKind::CustomerReference.code();
     let found = statement.query_row(params![kind, folded], |row| Ok(stream(row, 0, 1))).optional();

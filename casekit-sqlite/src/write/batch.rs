@@ -4,18 +4,21 @@ use casekit_core::commit::{Assigned, Commit, Committed, Expect, Refused, SealErr
 use casekit_core::event::{CaseFact, Fact};
 use casekit_core::model::{NoteId, StreamId};
 use casekit_core::store::incomplete;
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::Transaction;
 
 use super::deferred::Deferred;
-use super::{Job, Outcome, blobs, compact, events, expect, notes, requests, states};
+use super::keys::{self, Keys};
+use super::{Job, Outcome, blobs, compact, events, expect, index, notes, requests, states};
 use crate::error::{Result, fault, is_constraint, unreadable};
+use crate::known::Known;
 use crate::read::catalog::INCOMPLETE;
 use crate::value::{integer, unsigned};
 
 /// Carries out jobs and makes them durable, all of them or none.
-pub(super) fn carry_out(change: Transaction<'_>, jobs: Vec<Job>) -> Result<Vec<Outcome>> {
+pub(super) fn carry_out(change: Transaction<'_>, known: &Known, jobs: Vec<Job>) -> Result<Vec<Outcome>> {
     let commits: usize = jobs.iter().map(Job::weight).sum();
-    let mut batch = Batch::begin(&change, commits > 1)?;
+    let keys = Keys::new(&change, known);
+    let mut batch = Batch::begin(&change, &keys, commits > 1)?;
     let mut outcomes = Vec::with_capacity(jobs.len());
     for job in jobs {
         outcomes.push(batch.job(job)?);
@@ -23,16 +26,19 @@ pub(super) fn carry_out(change: Transaction<'_>, jobs: Vec<Job>) -> Result<Vec<O
     let Batch { deferred, first, spoiled, .. } = batch;
     if spoiled {
         change.rollback().map_err(fault)?;
-    } else {
-        deferred.write(&change, first)?;
-        change.commit().map_err(fault)?;
+        return Ok(outcomes);
     }
+    deferred.write(&change, first)?;
+    let given = keys.given();
+    change.commit().map_err(fault)?;
+    given.publish(known);
     Ok(outcomes)
 }
 
 /// A transaction under way.
 struct Batch<'a> {
     change: &'a Transaction<'a>,
+    keys: &'a Keys<'a>,
     /// Whether other commits are in the transaction, so that each needs a savepoint of its own.
     company: bool,
     /// Whether no copy is being written into the file.
@@ -50,7 +56,7 @@ struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    fn begin(change: &'a Transaction<'a>, company: bool) -> Result<Self> {
+    fn begin(change: &'a Transaction<'a>, keys: &'a Keys<'a>, company: bool) -> Result<Self> {
         const SQL: &str = "SELECT (SELECT coalesce(max(position), 0) + 1 FROM events),
             max((SELECT coalesce(max(number), 0) + 1 FROM cases), (SELECT number_floor FROM file)),
             (SELECT generation FROM file)";
@@ -60,7 +66,17 @@ impl<'a> Batch<'a> {
         let (position, number) = (position?, number?);
         let deferred = Deferred::default();
         let complete = generation != INCOMPLETE;
-        Ok(Self { change, company, complete, first: position, position, number, deferred, spoiled: false })
+        Ok(Self {
+            change,
+            keys,
+            company,
+            complete,
+            first: position,
+            position,
+            number,
+            deferred,
+            spoiled: false,
+        })
     }
 
     fn job(&mut self, job: Job) -> Result<Outcome> {
@@ -79,11 +95,11 @@ impl<'a> Batch<'a> {
             Job::Compact(bytes) => Ok(Outcome::Done(compact::step(self.change, bytes)?)),
             Job::SweepBlobs(before, limit) => Ok(Outcome::Swept(blobs::sweep(self.change, before, limit)?)),
             Job::Restore(part) => {
-                let restored = super::restore::restore(self.change, *part)?;
+                let restored = super::restore::restore(self.change, self.keys, *part)?;
                 Ok(restored.map_or_else(Outcome::Misfit, |()| Outcome::Done(1)))
             }
             Job::CheckIndexes => {
-                super::deferred::check_indexes(self.change)?;
+                index::check(self.change)?;
                 Ok(Outcome::Done(0))
             }
             Job::RepairDerived => Ok(Outcome::Done(super::repair::repair(self.change)?)),
@@ -164,6 +180,7 @@ impl<'a> Batch<'a> {
                 if self.company {
                     run("ROLLBACK TO one")?;
                     run("RELEASE one")?;
+                    self.keys.undo();
                 } else {
                     self.spoiled = true;
                 }
@@ -175,24 +192,30 @@ impl<'a> Batch<'a> {
 
     fn write(&self, sealed: &Sealed, plan: &Plan) -> Result<Deferred> {
         let mut deferred = Deferred::default();
-        for (event, code) in sealed.events.iter().zip(&plan.codes) {
-            events::insert(self.change, event, code)?;
-        }
+        let mut streams = Vec::with_capacity(sealed.states.len());
         for change in &sealed.states {
-            states::write(self.change, change, &sealed.events, &mut deferred)?;
+            let key = states::write(self.change, self.keys, change, &sealed.events, &mut deferred)?;
+            streams.push((change.after.stream(), key));
+        }
+        let key_of = |stream: StreamId| {
+            let found = streams.iter().find(|(known, _)| *known == stream);
+            found.map(|(_, key)| *key).ok_or_else(unreadable)
+        };
+        for event in &sealed.events {
+            events::insert(self.change, self.keys, event, key_of(event.stream)?)?;
         }
         // After every state, since an entry of a case holds the name of its customer.
         for change in &sealed.states {
-            states::index(self.change, change, &mut deferred)?;
+            index::state(self.change, change, &mut deferred.search)?;
         }
         for note in &sealed.notes {
-            notes::write(self.change, note, sealed, plan, &mut deferred)?;
+            notes::write(self.change, self.keys, note, sealed, plan, &mut deferred)?;
         }
         for claim in &sealed.unclaim {
             expect::unclaim(self.change, claim)?;
         }
         for (claim, stream) in &sealed.claim {
-            expect::claim(self.change, claim, *stream)?;
+            expect::claim(self.change, claim, key_of(*stream)?)?;
         }
         for id in &sealed.keep_blobs {
             blobs::keep(self.change, *id)?;
@@ -206,7 +229,6 @@ impl<'a> Batch<'a> {
 
 /// What is known of a commit only before it is sealed.
 pub(super) struct Plan {
-    codes: Vec<&'static str>,
     added: Vec<(NoteId, u64)>,
     stream: StreamId,
 }
@@ -219,7 +241,6 @@ impl Plan {
             Some(_) | None => None,
         };
         Self {
-            codes: facts().map(Fact::code).collect(),
             added: facts().enumerate().filter_map(added).collect(),
             stream: commit.drafts.first().map_or(StreamId::Ledger, |draft| draft.stream()),
         }
@@ -234,9 +255,6 @@ impl Plan {
 
 /// The number of a case, by its id.
 pub(super) fn number_of(change: &Transaction<'_>, case: casekit_core::model::CaseId) -> Result<u64> {
-    const SQL: &str = "SELECT number FROM cases WHERE id = ?1";
-    let mut statement = change.prepare_cached(SQL).map_err(fault)?;
-    let found =
-        statement.query_row([case.0.as_bytes()], |row| Ok(unsigned(row, 0))).optional().map_err(fault)?;
-    found.ok_or_else(unreadable)?
+    let stream = keys::find(change, StreamId::Case(case))?;
+    u64::try_from(keys::row_of(stream)).map_err(|_| unreadable())
 }

@@ -16,6 +16,7 @@ use super::{Job, Outcome, batch};
 use crate::error::{Result, again, fault, told_apart};
 use crate::gate::Gate;
 use crate::held::Watch;
+use crate::known::Known;
 use crate::open::{self, Place};
 use crate::options::SqliteOptions;
 
@@ -45,6 +46,7 @@ pub(crate) struct Around<'a> {
     pub(crate) place: &'a Place,
     pub(crate) options: &'a SqliteOptions,
     pub(crate) watch: Watch,
+    pub(crate) known: &'a Known,
 }
 
 /// A place in the line.
@@ -230,7 +232,7 @@ fn lost() -> StoreError {
 /// Carries out jobs in one transaction. An error is that of every job, and reads show nothing of it.
 fn transact(slot: &mut Option<Connection>, jobs: Vec<Job>, around: &Around<'_>) -> Result<Vec<Outcome>> {
     let Some(connection) = slot.as_ref() else { return Err(lost()) };
-    let result = begin(connection, around).and_then(|change| batch::carry_out(change, jobs));
+    let result = begin(connection, around).and_then(|change| batch::carry_out(change, around.known, jobs));
     // Nobody is told that it is written before it is known to be written where they will look for it.
     let result = result.and_then(|outcomes| around.watch.stands(around.place).map(|()| outcomes));
     let Err(error) = result else { return result };
