@@ -53,6 +53,16 @@ impl Walk {
         Self(indexed(index, lead), None)
     }
 
+    /// Those of these cases for which the conditions hold, in no order.
+    pub(super) fn of(cases: &[Place], conditions: Part) -> Self {
+        let numbers: Vec<String> = cases.iter().map(|(_, number)| number.to_string()).collect();
+        let mut part = Part::default();
+        let list = Value::Text(format!("[{}]", numbers.join(",")));
+        part.bind("json_each(?) j CROSS JOIN cases c ON c.number = j.value WHERE true", [list]);
+        part.append(conditions);
+        Self(part, None)
+    }
+
     /// A query of numbers and instants after a place, in order.
     pub(super) fn keys(&self, order: Order, after: Option<Place>, limit: i64) -> Part {
         let one = |from: &Part| {
@@ -140,8 +150,7 @@ pub(super) fn way(connection: &Connection, asked: &Asked<'_>, sort: Sort) -> Res
     }
     let (walk, seen) = match sort {
         Sort::Number => by_number(asked),
-        Sort::Raised => (by_instant(asked, "cases_by_raised", asked.raised("c.")), PLACES | RAISED),
-        Sort::Updated => (by_instant(asked, "cases_by_updated", Part::default()), PLACES),
+        Sort::Raised | Sort::Updated => by_instant(asked, sort),
     };
     let left = given & !seen;
     if left == 0 {
@@ -187,15 +196,22 @@ fn by_number(asked: &Asked<'_>) -> (Walk, Conditions) {
     }
 }
 
-/// In the order of instants, which each place has an index of; in no other places than the holder has cases in.
-fn by_instant(asked: &Asked<'_>, index: &str, range: Part) -> Walk {
+/// In the order of instants, which each place has an index of; in no other places than the holder has cases in. And to what
+/// it sees.
+pub(super) fn by_instant(asked: &Asked<'_>, sort: Sort) -> (Walk, Conditions) {
     let mut lead = Part::default();
     lead.push(" AND c.place IN (").append(asked.places.keys());
     if let Some(holder) = asked.holder {
         lead.push(" INTERSECT ").append(places_of(holder));
     }
-    lead.push(")").append(range);
-    Walk::by(index, lead)
+    lead.push(")");
+    match sort {
+        Sort::Raised => {
+            lead.append(asked.raised("c."));
+            (Walk::by("cases_by_raised", lead), PLACES | RAISED)
+        }
+        Sort::Updated | Sort::Number => (Walk::by("cases_by_updated", lead), PLACES),
+    }
 }
 
 /// The places in which somebody holds cases.

@@ -72,9 +72,9 @@ fn made(n: u32) -> String {
             WITH RECURSIVE one(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM one WHERE i < 200)
             SELECT 'person ' || i FROM one;
         INSERT INTO causes (code, setting) VALUES ('source_missing', 'sources.crm'), ('refused', NULL);
-        INSERT INTO customers (key, id, revision, hash, name, folded, terms, body)
+        INSERT INTO customers (key, id, revision, hash, name, folded, body)
             WITH RECURSIVE one(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM one WHERE i < {n} / 10)
-            SELECT i, CAST(printf('%016d', i) AS BLOB), 1, zeroblob(32), 'Name ' || i, 'name ' || i, '', '{{}}' FROM one;
+            SELECT i, CAST(printf('%016d', i) AS BLOB), 1, zeroblob(32), 'Name ' || i, 'name ' || i, '{{}}' FROM one;
         INSERT INTO cases (number, id, revision, hash, prefix, place, type_version, holder, customer, raised_by,
             raised_at, updated_at, reopened, notes, entry, title, ready, cause, errand, errand_at)
             WITH RECURSIVE one(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM one WHERE i < {n}),
