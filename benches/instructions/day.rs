@@ -4,8 +4,9 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use casekit::{
-    Actor, CaseId, CasesQuery, Desk, Durability, Env, ImportCase, ImportChange, ImportItem, ImportedChange,
-    NewCase, NewCustomer, OpenOptions, PageRequest, Role, Timestamp, Visibility,
+    Actor, CaseEdit, CaseId, CasesQuery, CountBy, CountsQuery, Desk, Durability, Env, ImportCase,
+    ImportChange, ImportItem, ImportedChange, NewCase, NewCustomer, NewRequest, OpenOptions, PageRequest,
+    Permission, Role, StreamId, Timestamp, Visibility,
 };
 
 /// What a program that runs to its end answers.
@@ -14,8 +15,11 @@ pub(crate) type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 /// Cases in the file.
 const CASES: usize = 2_000;
 
-/// How often an operation runs before it is counted, so that statements and pages are ready.
-const WARM: u64 = 50;
+/// Requests that wait for somebody, in a workflow.
+const WAITING: usize = 120;
+
+/// Notes on the newest case of all.
+const MANY: usize = 60;
 
 const NOTE: &str =
     "Called the customer, no answer. Left a message and promised to try again tomorrow morning.";
@@ -25,20 +29,71 @@ const NOTE: &str =
 pub(crate) enum Operation {
     Raise,
     Note,
+    Stage,
+    Take,
+    Import,
+    ById,
+    ByNumber,
     Page,
-    Look,
+    PageInAStage,
+    Mine,
+    MineCounted,
+    Counts,
+    Search,
+    History,
+    LongHistory,
+    Summary,
 }
 
 impl Operation {
-    pub(crate) const ALL: [Self; 4] = [Self::Raise, Self::Note, Self::Page, Self::Look];
+    pub(crate) const ALL: [Self; 16] = [
+        Self::Raise,
+        Self::Note,
+        Self::Stage,
+        Self::Take,
+        Self::Import,
+        Self::ById,
+        Self::ByNumber,
+        Self::Page,
+        Self::PageInAStage,
+        Self::Mine,
+        Self::MineCounted,
+        Self::Counts,
+        Self::Search,
+        Self::History,
+        Self::LongHistory,
+        Self::Summary,
+    ];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Raise => "raise",
             Self::Note => "note",
+            Self::Stage => "edit the stage",
+            Self::Take => "take",
+            Self::Import => "import of 100",
+            Self::ById => "look up by id",
+            Self::ByNumber => "look up by number",
             Self::Page => "page of 50",
-            Self::Look => "look up by number",
+            Self::PageInAStage => "page of 50 in a stage",
+            Self::Mine => "my cases",
+            Self::MineCounted => "my pending count",
+            Self::Counts => "counts by stage",
+            Self::Search => "search",
+            Self::History => "history of 3",
+            Self::LongHistory => "history, page of 50",
+            Self::Summary => "summary",
         }
+    }
+
+    /// How often it is counted.
+    pub(crate) fn times(self) -> u64 {
+        if matches!(self, Self::Import) { 4 } else { 200 }
+    }
+
+    /// How often it runs before, so that statements and pages are ready.
+    fn warm(self) -> u64 {
+        if matches!(self, Self::Import) { 1 } else { 50 }
     }
 
     pub(crate) fn of(name: &str) -> Outcome<Self> {
@@ -53,7 +108,18 @@ pub(crate) fn fill(path: &Path) -> Outcome {
     for place in 0..100 {
         desk.create_customer(NewCustomer::named(format!("Customer {}", word(place))))?;
     }
-    let items: Vec<ImportItem> = (0..CASES).map(item).collect();
+    import(&desk, 0..CASES)?;
+    for place in 0..WAITING {
+        let request = NewRequest::new(format!("web {place}"), format!("Requester {}", word(place)));
+        desk.receive_request(request.with_credential("Date of birth", "1990-01-01"))?;
+    }
+    let many = desk.raise_case(NewCase::new("Support", title(0)).described(description(0)))?.id;
+    (0..MANY).try_for_each(|_| desk.add_note(many, NOTE).map(drop))?;
+    Ok(())
+}
+
+fn import(desk: &Desk, places: std::ops::Range<usize>) -> Outcome {
+    let items: Vec<ImportItem> = places.map(item).collect();
     let report = desk.import(&items, |_| ())?;
     match report.refused().next() {
         Some((_, why)) => Err(why.to_string().into()),
@@ -61,15 +127,19 @@ pub(crate) fn fill(path: &Path) -> Outcome {
     }
 }
 
-/// Does an operation as often as told, and what it takes to be warm before.
-pub(crate) fn run(operation: Operation, path: &Path, times: u64) -> Outcome {
+/// Does an operation as often as it is counted, and what it takes to be warm before.
+pub(crate) fn run(operation: Operation, path: &Path) -> Outcome {
     let desk = open(path, 1_000_000_000)?;
-    let ids: Vec<CaseId> = desk
-        .cases(&CasesQuery::default(), PageRequest::first().of(500))?
-        .rows
-        .into_iter()
-        .map(|row| row.id)
-        .collect();
+    let ids = |query: CasesQuery| -> Outcome<Vec<CaseId>> {
+        let page = desk.cases(&query, PageRequest::first().of(500))?;
+        Ok(page.rows.into_iter().map(|row| row.id).collect())
+    };
+    let support = CasesQuery { case_type: Some("Support".into()), ..CasesQuery::default() };
+    let many = ids(support.clone())?.first().copied().ok_or("no case")?;
+    let waiting = ids(CasesQuery { case_type: Some("Data request".into()), ..CasesQuery::default() })?;
+    let in_progress = CasesQuery { stage: Some("In Progress".into()), ..CasesQuery::default() };
+    let ids = ids(CasesQuery { stage: Some("In Progress".into()), ..support })?;
+    let of = |ids: &[CaseId], turn: usize| ids.get(turn * 37 % ids.len()).copied().ok_or("no case");
     let all = CasesQuery::default();
     let mut work = |turn: u64| -> Outcome {
         let place = usize::try_from(turn)?;
@@ -78,21 +148,57 @@ pub(crate) fn run(operation: Operation, path: &Path, times: u64) -> Outcome {
                 desk.raise_case(NewCase::new("Support", title(place)).described(description(place)))?;
             }
             Operation::Note => {
-                desk.add_note(ids.get(place * 37 % ids.len()).copied().ok_or("no case")?, NOTE)?;
+                desk.add_note(of(&ids, place)?, NOTE)?;
+            }
+            Operation::Stage => {
+                let edit = CaseEdit { stage: Some("Resolved".into()), ..CaseEdit::default() };
+                desk.edit_case(of(&ids, place)?, edit)?;
+            }
+            Operation::Take => {
+                desk.take_case(of(&ids, place)?)?;
+            }
+            Operation::Import => import(&desk, CASES + place * 100..CASES + place * 100 + 100)?,
+            Operation::ById => {
+                desk.case(of(&ids, place)?)?;
+            }
+            Operation::ByNumber => {
+                desk.find_case(&format!("C-{:06}", place * 37 % CASES + 1))?;
             }
             Operation::Page => {
                 desk.cases(&all, PageRequest::first())?;
             }
-            Operation::Look => {
-                desk.find_case(&format!("C-{:06}", place * 37 % CASES + 1))?;
+            Operation::PageInAStage => {
+                desk.cases(&in_progress, PageRequest::first())?;
+            }
+            Operation::Mine => {
+                desk.my_cases(PageRequest::first())?;
+            }
+            Operation::MineCounted => {
+                desk.my_pending_count()?;
+            }
+            Operation::Counts => {
+                desk.counts(CountBy::Stage, &CountsQuery::default())?;
+            }
+            Operation::Search => {
+                desk.search(&format!("{} ", word(place)), PageRequest::first())?;
+            }
+            Operation::History => {
+                desk.history(StreamId::Case(of(&ids, place)?), PageRequest::first())?;
+            }
+            Operation::LongHistory => {
+                desk.history(StreamId::Case(many), PageRequest::first())?;
+            }
+            Operation::Summary => {
+                desk.summary(of(&waiting, place)?)?;
             }
         }
         Ok(())
     };
-    for turn in 0..WARM {
+    let warm = operation.warm();
+    for turn in 0..warm {
         work(turn)?;
     }
-    for turn in WARM..WARM + times {
+    for turn in warm..warm + operation.times() {
         counted(&mut work, turn)?;
     }
     Ok(())
@@ -109,7 +215,8 @@ fn open(path: &Path, first: u64) -> Outcome<Desk> {
         .durability(Durability::Normal)
         .env(Alike { turn: AtomicU64::new(first) })
         .open(path)?;
-    Ok(kit.desk(Actor::new("amara", "Amara Okafor").with_role(Role::Manager)))
+    let amara = Actor::new("amara", "Amara Okafor").with_role(Role::Manager);
+    Ok(kit.desk(amara.with_permission(Permission::ReceiveRequests)))
 }
 
 /// A clock that moves on by a millisecond whenever it is read, and bytes that nobody would call random. The first turn is

@@ -14,9 +14,6 @@ use std::process::{Command, Stdio};
 
 use day::{Operation, Outcome};
 
-/// How often each operation is counted.
-const TIMES: u64 = 200;
-
 /// How much more than before is too much.
 const LIMIT: f64 = 1.05;
 
@@ -24,7 +21,7 @@ fn main() -> Outcome {
     let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
     let (operation, file) = (arguments.next(), arguments.next());
     if let (Some(operation), Some(file)) = (operation, file) {
-        return day::run(Operation::of(&operation)?, Path::new(&file), TIMES);
+        return day::run(Operation::of(&operation)?, Path::new(&file));
     }
     let before = std::env::var_os("BEFORE").map(|path| counted_before(Path::new(&path))).transpose()?;
     let temporary = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
@@ -65,7 +62,7 @@ fn count(operation: Operation, made: &Path, folder: &Path) -> Outcome<u64> {
     let total = told.lines().find_map(|line| line.strip_prefix("totals: "));
     let total: Option<u64> = total.and_then(|total| total.parse().ok());
     match total {
-        Some(total) if total > 0 => Ok(total / TIMES),
+        Some(total) if total > 0 => Ok(total / operation.times()),
         Some(_) | None => Err("callgrind counted nothing: is `counted` in the program?".into()),
     }
 }

@@ -72,6 +72,8 @@ struct World {
     is_copied: bool,
     /// If gaps are left.
     gaps: Option<Gaps>,
+    /// How many rows a page looks at, if pages are cut short.
+    looks_at: Option<usize>,
 }
 
 /// How gaps are left.
@@ -103,6 +105,15 @@ impl MemoryStore {
     #[must_use]
     pub fn with_gaps() -> Self {
         let world = World { gaps: Some(Gaps::default()), ..World::default() };
+        Self { phase: Mutex::new(Phase::Open(Box::new(world))) }
+    }
+
+    /// An empty store that gives short pages: each looks at three rows, shows those of them that fit, perhaps none, and says
+    /// where to go on. All of that is allowed, and a store that bounds what a page costs does it: for testing what reads
+    /// pages.
+    #[must_use]
+    pub fn with_short_pages() -> Self {
+        let world = World { looks_at: Some(3), ..World::default() };
         Self { phase: Mutex::new(Phase::Open(Box::new(world))) }
     }
 

@@ -12,6 +12,7 @@ mod error;
 mod health;
 mod query;
 mod row;
+mod slice;
 
 pub use backup::{BackupProgress, TellBackup};
 pub use blob::{BlobBytes, misplaced};
@@ -25,8 +26,9 @@ pub use query::{
     HolderFilter, NoteOrder, NotePlace, NoteQuery, Pending, SearchQuery, Sort, Wanted,
 };
 pub use row::{
-    CaseCount, CaseRow, CustomerRow, FailureCount, Loaded, Located, SavedRequest, SearchRow, Slice, StreamRow,
+    CaseCount, CaseRow, CustomerRow, FailureCount, Loaded, Located, SavedRequest, SearchRow, StreamRow,
 };
+pub use slice::Slice;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -66,6 +68,9 @@ use crate::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Errand, Not
 /// number. No number is less than the floor of the ledger's state, [`Ledger::number_floor`](crate::model::Ledger).
 ///
 /// Both may have gaps. (In the stores here they are dense, but for a floor.)
+///
+/// **A page costs a bounded amount**, whatever is asked for: see [`Slice`]. A page may be shorter than its limit, even empty,
+/// and have a `next`; whoever reads a list goes on while there is one.
 ///
 /// **Reads see committed data only**, and one call sees one moment. Counts are exact. Payload bytes (facts,
 /// personal parts, salts, blobs) come back as they were given.

@@ -43,7 +43,8 @@ pub struct CaseColumns {
     pub status_code: String,
     /// Statuses in words.
     pub status: String,
-    /// Where the next page begins; nothing on the last one.
+    /// Where the next page begins; nothing on the last one, and only there: one can be shorter than asked for, even empty,
+    /// and go on.
     pub next: Option<String>,
 }
 

@@ -1,7 +1,8 @@
 -- Version 1 of a casekit file.
 --
 -- Instants are microseconds since 1970 in UTC. Ids are the 16 bytes of a UUID. Digests are 32 bytes. JSON is what
--- serde writes for the values of casekit-core; no column of this schema is computed, and no rule lives here.
+-- serde writes for the values of casekit-core; no column of this schema is computed, and no rule lives here. What comes
+-- again and again (people, places, streams) has an integer as its key, and rows hold that.
 
 -- One row: what is read before anything else.
 CREATE TABLE file (
@@ -9,38 +10,73 @@ CREATE TABLE file (
     generation INTEGER NOT NULL,         -- grows when a setting, workflow or case type changes: kept catalogs are old then;
                                          -- -1 while a copy of another store is written into the file
     number_floor INTEGER NOT NULL,       -- `Ledger::number_floor`
-    text_rules INTEGER NOT NULL          -- `text::RULES` by which terms and folded names were made
+    text_rules INTEGER NOT NULL,         -- `text::RULES` by which terms and folded names were made
+    words_gone INTEGER NOT NULL          -- 1 since a word went from the search: its beginning may still stand in an index; 2 while
+                                         -- the indexes are written again for that; 0 once they are
 ) STRICT;
 
-INSERT INTO file (id, generation, number_floor, text_rules) VALUES (1, 0, 0, 1);
+INSERT INTO file (id, generation, number_floor, text_rules, words_gone) VALUES (1, 0, 0, 1, 0);
+
+-- Who did or holds something. A key stays for ever; 0 stands for nobody and has no row.
+CREATE TABLE people (
+    key INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,             -- `ActorId`, as it was hashed
+    name TEXT                            -- reserved: what somebody is called
+) STRICT;
+
+-- Whose history an event belongs to. The key says what it is: of the case with number n it is 4n, of a customer 4k+1 with
+-- the `key` of the customer, of a definition 4k+2 with that of the definition.
+CREATE TABLE streams (
+    key INTEGER PRIMARY KEY,
+    kind INTEGER NOT NULL,               -- `StreamKind::code`
+    id BLOB NOT NULL,                    -- the id within the kind; nil for settings and ledger
+    UNIQUE (kind, id)
+) STRICT;
 
 -- What happened; append only.
 CREATE TABLE events (
     position INTEGER PRIMARY KEY,        -- place in the file, from 1, dense
-    kind INTEGER NOT NULL,               -- `StreamKind::code`
-    id BLOB NOT NULL,                    -- the id within the kind; nil for settings and ledger
+    stream INTEGER NOT NULL,             -- the `key` of its stream
     revision INTEGER NOT NULL,           -- place in the stream, from 1, dense
     at INTEGER NOT NULL,
-    actor TEXT NOT NULL,
-    on_behalf_of TEXT,
-    imported_by TEXT,
-    code TEXT NOT NULL,                  -- `Fact::code`, for people who look into the file
+    actor INTEGER NOT NULL,              -- people, by their `key`
+    on_behalf_of INTEGER,
+    imported_by INTEGER,
     facts BLOB NOT NULL,                 -- the JSON bytes that were hashed
     personal BLOB,                       -- the JSON bytes that were committed to; NULL if none, or erased
     salt BLOB,                           -- of the commitment; erased with `personal`
     commitment BLOB,
     hash BLOB NOT NULL,
-    UNIQUE (kind, id, revision)
+    UNIQUE (stream, revision)
 ) STRICT;
 
 -- Settings, workflows, case types and the ledger: streams that are few.
 CREATE TABLE definitions (
+    key INTEGER PRIMARY KEY,
     kind INTEGER NOT NULL,               -- `StreamKind::code`
     id BLOB NOT NULL,
     revision INTEGER NOT NULL,
     hash BLOB NOT NULL,                  -- of its newest event
     body TEXT NOT NULL,                  -- JSON of `State`
-    PRIMARY KEY (kind, id)
+    UNIQUE (kind, id)
+) STRICT;
+
+-- Where cases stand: a stage of a type, with the category that it had when they came there. A key stays for ever.
+CREATE TABLE places (
+    key INTEGER PRIMARY KEY,
+    case_type BLOB NOT NULL,
+    stage TEXT NOT NULL,
+    category INTEGER NOT NULL,           -- 0 open, 1 active, 2 waiting, 3 resolved, 4 closed
+    family INTEGER NOT NULL,             -- the least key of a place of the type: stands for the type in `totals`
+    UNIQUE (case_type, stage, category)
+) STRICT;
+
+-- Why cases fail. A key stays for ever.
+CREATE TABLE causes (
+    key INTEGER PRIMARY KEY,
+    code TEXT NOT NULL,
+    setting TEXT,
+    UNIQUE (code, setting)
 ) STRICT;
 
 CREATE TABLE customers (
@@ -51,71 +87,97 @@ CREATE TABLE customers (
     name TEXT NOT NULL,
     folded TEXT NOT NULL,                -- the name as names are compared: the order of lists
     reference TEXT,                      -- what another system calls them, as given
-    terms TEXT NOT NULL,                 -- of the name, with spaces between: what is indexed for search
     body TEXT NOT NULL                   -- JSON of `Customer`
 ) STRICT;
 
 CREATE INDEX customers_by_name ON customers (folded, id);
 
+-- What lists show and what they are found by, and nothing else, so that a page holds many. Found by id through `streams`.
 CREATE TABLE cases (
     number INTEGER PRIMARY KEY,          -- the integer of its number, from 1, dense but for a floor, never reused
-    id BLOB NOT NULL UNIQUE,
+    id BLOB NOT NULL,                    -- as in `streams`
     revision INTEGER NOT NULL,
     hash BLOB NOT NULL,                  -- of its newest event
     prefix TEXT NOT NULL,
-    case_type BLOB NOT NULL,
-    stage TEXT NOT NULL,
-    category INTEGER NOT NULL,           -- 0 open, 1 active, 2 waiting, 3 resolved, 4 closed
-    holder TEXT NOT NULL,                -- '' for a case in nobody's hands, so that it can be looked up like any other
-    customer BLOB,
-    raised_by TEXT NOT NULL,
+    place INTEGER NOT NULL,              -- type, stage and category
+    type_version INTEGER NOT NULL,
+    holder INTEGER NOT NULL,             -- 0 for nobody
+    held_since INTEGER,
+    customer INTEGER,                    -- the `key` of the customer
+    raised_by INTEGER NOT NULL,
+    raised_for INTEGER,
     raised_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
-    entry INTEGER NOT NULL,              -- its entry in `search_entries`: the position of the event that raised it
+    resolved_at INTEGER,
+    closed_at INTEGER,
+    due_at INTEGER,                      -- reserved, as are the next two
+    priority INTEGER,
+    team INTEGER,
+    reopened INTEGER NOT NULL,
+    notes INTEGER NOT NULL,              -- how many were ever added
+    entry INTEGER NOT NULL,              -- the position of the event that raised it: half of its rowid in `search`
     title TEXT NOT NULL,
-    workflow BLOB,                       -- NULL for a case without one, then the others below are empty too
+    -- From here on NULL or 0 for a case without a workflow, and made of `case_bodies.rest`.
+    requester TEXT,                      -- who says they are asking
+    workflow BLOB,
     status TEXT,                         -- JSON of `Status`: a code with its arguments, never words
-    failure TEXT,                        -- JSON of `Failure`, while the workflow is under way
-    failure_code TEXT,
-    failure_setting TEXT,
-    ready_bits INTEGER NOT NULL,         -- `Case::ready_bits`; 0 if nothing is pending
+    steps TEXT,                          -- codes of the states of its steps, in their order, with commas between
+    failure TEXT,                        -- JSON of `Failure`, while it stands in the way
+    cause INTEGER,                       -- of that failure
+    ready INTEGER NOT NULL,              -- `Case::ready_bits`; 0 if nothing is pending
     errand INTEGER,                      -- `Errand::code`
-    errand_at INTEGER,
-    body TEXT NOT NULL                   -- JSON of `Case`; last, so that lists never read its pages
+    errand_at INTEGER
 ) STRICT;
 
--- The number ends each of these, so they are keyset orders as they stand.
-CREATE INDEX cases_by_raised ON cases (raised_at);
-CREATE INDEX cases_by_updated ON cases (updated_at);
-CREATE INDEX cases_by_raiser ON cases (raised_by);
+-- What only a case by itself shows; no row if there is nothing of it.
+CREATE TABLE case_bodies (
+    number INTEGER PRIMARY KEY,
+    description TEXT,
+    rest TEXT                            -- JSON of what has no column: the request and the progress in a workflow
+) STRICT;
+
+-- The number ends each of these, so they are keyset orders as they stand. What is in one place comes in the order of
+-- each list, so a list of some places is a merge that ends where the page is full, whatever else is in the file.
+CREATE INDEX cases_by_place ON cases (place);
+CREATE INDEX cases_by_updated ON cases (place, updated_at);
+CREATE INDEX cases_by_raised ON cases (place, raised_at);
+CREATE INDEX cases_by_holder ON cases (holder, place);
 CREATE INDEX cases_by_customer ON cases (customer) WHERE customer IS NOT NULL;
--- Looked up with the groups of `case_counts` that a filter leaves.
-CREATE INDEX cases_by_group ON cases (case_type, stage, holder);
+CREATE INDEX cases_by_raiser ON cases (raised_by);
+CREATE INDEX cases_by_due ON cases (due_at) WHERE due_at IS NOT NULL;
 -- A case without a workflow is in none of these.
-CREATE INDEX cases_pending ON cases (holder, ready_bits) WHERE ready_bits <> 0;
-CREATE INDEX cases_failing ON cases (failure_code, failure_setting, case_type) WHERE failure_code IS NOT NULL;
+CREATE INDEX cases_pending ON cases (holder, ready) WHERE ready <> 0;
+CREATE INDEX cases_failing ON cases (cause) WHERE cause IS NOT NULL;
 CREATE INDEX cases_by_errand ON cases (errand, errand_at) WHERE errand IS NOT NULL;
 
--- How many cases there are of each group; kept with every change, never scanned for.
-CREATE TABLE case_counts (
-    case_type BLOB NOT NULL,
-    stage TEXT NOT NULL,
-    holder TEXT NOT NULL,                -- '' for nobody
-    category INTEGER NOT NULL,
-    ready_bits INTEGER NOT NULL,
+-- How many cases there are of each group; kept with every change, never scanned for. By `kind`:
+--   1  a the place
+--   2  a the holder, b the place, c what is ready
+--   3  a the holder, b the family of the place
+--   4  a the holder, b what is ready; only where something is
+--   5  a who raised it and does not hold it, b the place, c what is ready times 2, plus 1 if somebody holds it
+--   6  a the cause, b the family of the place; only of cases that fail
+CREATE TABLE totals (
+    kind INTEGER NOT NULL,
+    a INTEGER NOT NULL,
+    b INTEGER NOT NULL,
+    c INTEGER NOT NULL,
     n INTEGER NOT NULL,
-    PRIMARY KEY (case_type, stage, holder, category, ready_bits)
+    PRIMARY KEY (kind, a, b, c)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX case_counts_by_holder ON case_counts (holder);
-
 CREATE TABLE notes (
-    entry INTEGER PRIMARY KEY,           -- its entry in `search_entries`: the position of the event that added it
+    entry INTEGER PRIMARY KEY,           -- the position of the event that added it: half of its rowid in `search`
     id BLOB NOT NULL UNIQUE,
     number INTEGER NOT NULL REFERENCES cases (number),
     path BLOB NOT NULL,                  -- big-endian u32 each, so that bytes compare in reading order
     visibility INTEGER NOT NULL,         -- 0 internal, 1 customer
-    body TEXT NOT NULL                   -- JSON of `Note`
+    author INTEGER NOT NULL,
+    added_at INTEGER NOT NULL,
+    updated_at INTEGER,                  -- NULL if that is when it was added
+    edits INTEGER NOT NULL,
+    parent BLOB,                         -- the id of the note that it answers
+    text TEXT                            -- NULL once it was retracted
 ) STRICT;
 
 CREATE UNIQUE INDEX notes_in_reading_order ON notes (number, path);
@@ -126,8 +188,7 @@ CREATE INDEX notes_by_age ON notes (number, visibility);
 CREATE TABLE claims (
     kind INTEGER NOT NULL,               -- `ClaimKind::code`
     value TEXT NOT NULL,                 -- folded
-    stream_kind INTEGER NOT NULL,
-    stream_id BLOB NOT NULL,
+    stream INTEGER NOT NULL,             -- the `key` of the stream
     PRIMARY KEY (kind, value)
 ) STRICT, WITHOUT ROWID;
 
@@ -142,23 +203,46 @@ CREATE TABLE requests (
     PRIMARY KEY (actor, id)
 ) STRICT, WITHOUT ROWID;
 
--- What can be found: a case or a note each. A greater id is newer; an edit keeps its id.
-CREATE TABLE search_entries (
-    id INTEGER PRIMARY KEY,
-    number INTEGER NOT NULL,             -- the case, or that on which the note stands
-    note BLOB,                           -- the note; NULL for a case
-    visibility INTEGER,                  -- of the note: 0 internal, 1 customer; NULL for a case
-    terms TEXT NOT NULL                  -- what is indexed, with spaces between
-) STRICT;
+-- Reserved, and empty as yet: fields of one's own by which cases are found, tags, and who may not do a step that is ready.
+CREATE TABLE case_fields (
+    field INTEGER NOT NULL,
+    value ANY NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (field, value, number)
+) STRICT, WITHOUT ROWID;
 
--- `ascii` takes every byte above 127 and every ASCII letter and digit as part of a word, so the terms that
--- casekit-core made are taken as they are. Neither places nor lengths are kept: nothing asks for phrases or ranks.
+CREATE TABLE case_tags (
+    tag INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    PRIMARY KEY (tag, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE case_exclusions (
+    person INTEGER NOT NULL,
+    number INTEGER NOT NULL,
+    ready INTEGER NOT NULL,              -- the bits of what they may not do
+    PRIMARY KEY (person, number)
+) STRICT, WITHOUT ROWID;
+
+-- What can be found, by its terms alone: no text is kept, and who takes one out says what stood in it. `ascii` takes every
+-- byte above 127 and every ASCII letter and digit as part of a word, so the terms that casekit-core made are taken as they
+-- are. Neither places nor lengths are kept: nothing asks for phrases or ranks. `prefix` keeps what begins with as many
+-- characters together; longer beginnings are found by way of `words`.
+
+-- A case or a note each. The rowid is twice the position of the event that raised or added it, plus 1 for a note: a greater
+-- one is newer, and an edit keeps it.
 CREATE VIRTUAL TABLE search USING fts5 (
-    terms, content = 'search_entries', content_rowid = 'id', tokenize = 'ascii', detail = 'none', columnsize = 0
+    terms, content = '', tokenize = 'ascii', detail = 'none', columnsize = 0, prefix = '2 3 4'
 );
+-- The name of a customer each. The rowid is their `key`.
 CREATE VIRTUAL TABLE customer_search USING fts5 (
-    terms, content = 'customers', content_rowid = 'key', tokenize = 'ascii', detail = 'none', columnsize = 0
+    terms, content = '', tokenize = 'ascii', detail = 'none', columnsize = 0, prefix = '2 3 4'
 );
+
+-- Every term that stands in one of them.
+CREATE TABLE words (
+    word TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
 
 -- Deleted words leave the file at once, not at the next merge.
 INSERT INTO search (search, rank) VALUES ('secure-delete', 1);

@@ -1,4 +1,4 @@
-//! What is kept beside the truth so that it is found: columns beside a body, names in use, entries of the search.
+//! What is kept beside the truth so that it is found: columns beside a body, totals, names in use, entries of the search.
 //!
 //! Each is a function of bodies and events, written here once: `check` compares it with what is kept, and
 //! `repair_derived` puts it in its place.
@@ -7,48 +7,34 @@ use std::collections::BTreeMap;
 
 use casekit_core::commit::{Claim, claims_for_good, claims_of};
 use casekit_core::event::Fact;
-use casekit_core::model::{Case, Customer, Note, Reference, State, StreamId};
-use casekit_core::search::customer_terms;
+use casekit_core::model::{Case, Customer, Reference, State, StreamId};
 use casekit_core::text::fold_name;
 use rusqlite::types::Value;
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::error::{Result, damaged, fault, unreadable};
 use crate::standing::{self, Standing};
-use crate::value::{category_code, integer, json, micros, path_bytes, stream, visibility_code};
+use crate::value::{integer, json, stream};
 
-/// The columns of a case that its body gives, before those of its standing.
-const CASE: &str = "id, revision, prefix, case_type, stage, category, holder, customer, raised_by, raised_at,
-    updated_at, title";
+/// The columns of a case that are made of the rest of it, in the order of [`of_case`].
+pub(crate) const CASE: &str = standing::COLUMNS;
 
-/// All columns of a case that its body gives, in the order of [`of_case`].
-pub(crate) fn case_columns() -> String {
-    format!("{CASE}, {}", standing::COLUMNS)
+/// What stands in them; `cause` is the key of why the case fails.
+pub(crate) fn of_case(case: &Case, cause: Option<i64>) -> Result<Vec<Value>> {
+    Ok(Standing::of(case).values(cause)?.into())
 }
 
-pub(crate) fn of_case(case: &Case) -> Result<Vec<Value>> {
-    let id = |id: uuid::Uuid| Value::Blob(id.as_bytes().to_vec());
-    let text = |text: &str| Value::Text(text.to_owned());
-    let mut values = vec![
-        id(case.id.0),
-        Value::from(integer(case.revision)),
-        text(&case.number.prefix),
-        id(case.case_type.0),
-        text(case.stage.as_str()),
-        Value::from(category_code(case.category)),
-        text(case.holder_id().map_or("", |holder| holder.as_str())),
-        case.customer.map_or(Value::Null, |customer| id(customer.0)),
-        text(case.raised_by.as_str()),
-        Value::from(micros(case.raised_at)),
-        Value::from(micros(case.updated_at)),
-        text(case.title.as_str()),
-    ];
-    values.extend(Standing::of(case).values()?);
-    Ok(values)
+/// The key of why a case fails, if it has one.
+pub(crate) fn cause(connection: &Connection, case: &Case) -> Result<Option<i64>> {
+    const SQL: &str = "SELECT key FROM causes WHERE code = ?1 AND setting IS ?2";
+    let Some((code, setting)) = standing::cause(case) else { return Ok(None) };
+    let mut statement = connection.prepare_cached(SQL).map_err(fault)?;
+    let found = statement.query_row((code, setting), |row| row.get(0)).optional();
+    found.map_err(fault)
 }
 
 /// The columns of a customer that their body gives, in the order of [`of_customer`].
-pub(crate) const CUSTOMER: &str = "id, revision, name, folded, reference, terms";
+pub(crate) const CUSTOMER: &str = "id, revision, name, folded, reference";
 
 pub(crate) fn of_customer(customer: &Customer) -> Vec<Value> {
     let name = &customer.profile.name;
@@ -59,18 +45,6 @@ pub(crate) fn of_customer(customer: &Customer) -> Vec<Value> {
         Value::Text(name.as_str().to_owned()),
         Value::Text(fold_name(name.as_str())),
         Value::from(reference.map(str::to_owned)),
-        Value::Text(customer_terms(name).join(" ")),
-    ]
-}
-
-/// The columns of a note that its body gives, in the order of [`of_note`].
-pub(crate) const NOTE: &str = "id, path, visibility";
-
-pub(crate) fn of_note(note: &Note) -> Vec<Value> {
-    vec![
-        Value::Blob(note.id.0.as_bytes().to_vec()),
-        Value::Blob(path_bytes(&note.path)),
-        Value::from(visibility_code(note.visibility)),
     ]
 }
 
@@ -93,8 +67,9 @@ pub(crate) type Claims = BTreeMap<(u8, String), StreamId>;
 pub(crate) fn claims(connection: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<Claims> {
     const DEFINITIONS: &str = "SELECT body FROM definitions";
     const CUSTOMERS: &str = "SELECT body FROM customers";
-    // Every event is asked: the column that says what each is about is itself only beside the facts.
-    const FOR_GOOD: &str = "SELECT facts, kind, id FROM events";
+    // Every event is asked: no column says what each is about.
+    const FOR_GOOD: &str =
+        "SELECT e.facts, s.kind, s.id FROM events e LEFT JOIN streams s ON s.key = e.stream";
     let mut found = Claims::new();
     let mut claim = |claim: Claim, by: StreamId| match found.insert((claim.kind.code(), claim.value), by) {
         Some(other) if other != by => Err(damaged("names and references")),
@@ -126,7 +101,8 @@ pub(crate) fn claims(connection: &Connection, go_on: &impl Fn() -> Result<()>) -
 
 /// The claims that are kept.
 pub(crate) fn kept_claims(connection: &Connection) -> Result<Claims> {
-    const SQL: &str = "SELECT kind, value, stream_kind, stream_id FROM claims";
+    const SQL: &str =
+        "SELECT l.kind, l.value, s.kind, s.id FROM claims l LEFT JOIN streams s ON s.key = l.stream";
     let rows = crate::read::rows(connection, SQL, &[], |row| {
         Ok(((row.get(0).map_err(fault)?, row.get(1).map_err(fault)?), stream(row, 2, 3)?))
     })?;

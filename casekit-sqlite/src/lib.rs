@@ -26,13 +26,17 @@ mod error;
 mod gate;
 mod health;
 mod held;
+mod known;
 mod open;
 mod options;
 mod read;
+mod rest;
 mod schema;
+mod searched;
 mod source;
 mod standing;
 mod store;
+mod totals;
 mod value;
 mod write;
 

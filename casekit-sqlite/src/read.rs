@@ -1,6 +1,7 @@
 //! Reading: values out of one moment of the file.
 
 pub(crate) mod blobs;
+pub(crate) mod case;
 pub(crate) mod cases;
 pub(crate) mod catalog;
 pub(crate) mod check;
@@ -9,12 +10,16 @@ pub(crate) mod counts;
 pub(crate) mod customers;
 pub(crate) mod events;
 mod filter;
+mod found;
+mod found_cases;
 pub(crate) mod load;
 mod matching;
 pub(crate) mod notes;
 mod plan;
 mod pool;
 pub(crate) mod search;
+#[cfg(test)]
+mod steps;
 pub(crate) mod streams;
 
 pub(crate) use pool::Readers;

@@ -24,6 +24,7 @@ use crate::error::{Result, fault, told_apart, unreadable};
 use crate::gate::{Gate, Shut, Turn};
 use crate::health::{self, Faults};
 use crate::held::{Held, Watch};
+use crate::known::Known;
 use crate::open::{self, Opened, Place};
 use crate::options::{Access, SqliteOptions};
 use crate::read::catalog::Kept;
@@ -35,6 +36,10 @@ use crate::write::{self, Around, BRING_HOME, Job, Outcome, Writer};
 /// How long `close` lets calls under way go on before it interrupts them.
 const CLOSING: Duration = Duration::from_secs(5);
 
+/// How many steps of making the indexes of the search anew `compact` takes at most: some for each million entries is
+/// enough.
+const MERGES: u32 = 1_000;
+
 /// One casekit file, open.
 ///
 /// It can be shared between threads. Dropping it closes it.
@@ -45,6 +50,7 @@ pub struct SqliteStore {
     writer: Writer,
     readers: Readers,
     kept: Kept,
+    known: Known,
     /// While it is open.
     held: Mutex<Option<Held>>,
     faults: Faults,
@@ -68,6 +74,7 @@ impl SqliteStore {
             writer: Writer::default(),
             readers: Readers::new(options.readers),
             kept: Kept::default(),
+            known: Known::default(),
             held: Mutex::default(),
             faults: Faults::default(),
         };
@@ -147,7 +154,13 @@ impl SqliteStore {
     }
 
     fn around(&self) -> Around<'_> {
-        Around { gate: &self.gate, place: &self.place, options: &self.options, watch: self.watch() }
+        Around {
+            gate: &self.gate,
+            place: &self.place,
+            options: &self.options,
+            watch: self.watch(),
+            known: &self.known,
+        }
     }
 
     fn done(&self, job: Job) -> Result<u64> {
@@ -165,6 +178,7 @@ impl SqliteStore {
             self.writer.interrupt();
         });
         self.kept.forget();
+        self.known.forget();
         // A source may have the file open too, of whatever kit.
         let file = self.held(|held| held.as_ref().and_then(Held::file));
         let others = file.map(|file| source::release(file, wait));
@@ -213,7 +227,7 @@ impl Store for SqliteStore {
     }
 
     fn load(&self, wanted: &Wanted) -> Result<Loaded> {
-        self.read(|connection| read::load::load(connection, &self.kept, wanted))
+        self.read(|connection| read::load::load(connection, &self.kept, &self.known, wanted))
     }
 
     fn catalog(&self) -> Result<Arc<Catalog>> {
@@ -230,11 +244,11 @@ impl Store for SqliteStore {
     }
 
     fn cases(&self, query: &CaseQuery) -> Result<Slice<CaseRow>> {
-        self.read(|connection| read::cases::page(connection, query))
+        self.read(|connection| read::cases::page(connection, &self.known, query))
     }
 
     fn count_cases(&self, query: &CountQuery) -> Result<Vec<CaseCount>> {
-        self.read(|connection| read::counts::count(connection, query))
+        self.read(|connection| read::counts::count(connection, &self.known, query))
     }
 
     fn count_errands(&self, errand: Errand, before: Timestamp, at_most: u32) -> Result<u64> {
@@ -246,7 +260,7 @@ impl Store for SqliteStore {
         types: Option<&[CaseTypeId]>,
         own: Option<&ActorId>,
     ) -> Result<Vec<FailureCount>> {
-        self.read(|connection| read::counts::failures(connection, types, own))
+        self.read(|connection| read::counts::failures(connection, &self.known, types, own))
     }
 
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>> {
@@ -258,19 +272,19 @@ impl Store for SqliteStore {
     }
 
     fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>> {
-        self.read(|connection| read::notes::page(connection, query))
+        self.read(|connection| read::notes::page(connection, &self.known, query))
     }
 
     fn all_notes(&self, after: Option<&NotePlace>, limit: u32) -> Result<Vec<Note>> {
-        self.read(|connection| read::notes::all(connection, after, limit))
+        self.read(|connection| read::notes::all(connection, &self.known, after, limit))
     }
 
     fn search(&self, query: &SearchQuery) -> Result<Slice<SearchRow>> {
-        self.read(|connection| read::search::page(connection, query))
+        self.read(|connection| read::search::page(connection, &self.known, query))
     }
 
     fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>> {
-        self.read(|connection| read::events::page(connection, query))
+        self.read(|connection| read::events::page(connection, &self.known, query))
     }
 
     fn newest(&self) -> Result<Cursor> {
@@ -278,7 +292,7 @@ impl Store for SqliteStore {
     }
 
     fn streams(&self, after: Option<StreamId>, limit: u32) -> Result<Vec<StreamRow>> {
-        self.read(|connection| read::streams::page(connection, after, limit))
+        self.read(|connection| read::streams::page(connection, &self.known, after, limit))
     }
 
     fn blob_bytes(&self) -> &dyn BlobBytes {
@@ -303,7 +317,8 @@ impl Store for SqliteStore {
 
     fn check_part(&self, after: Option<&CheckPlace>, limit: u32) -> Result<Option<CheckPlace>> {
         let at = At::of(after);
-        let next = self.read(|connection| read::check::part(connection, at, limit, || self.gate.hurry()))?;
+        let next = self
+            .read(|connection| read::check::part(connection, &self.known, at, limit, || self.gate.hurry()))?;
         if at.is_end() && self.options.access == Access::ReadWrite {
             // Writing compares the log too, which reading does not.
             self.done(Job::CheckIndexes)?;
@@ -334,6 +349,13 @@ impl Store for SqliteStore {
     }
 
     fn compact(&self, bytes: u64) -> Result<Compacted> {
+        // Each step is a transaction of its own, so that others write in between; who does so without end does not keep
+        // this from ending.
+        for _ in 0..MERGES {
+            if self.done(Job::Merge)? == 0 {
+                break;
+            }
+        }
         let given_back = self.done(Job::Compact(bytes))?;
         let left = self.read(write::free)?;
         if left == 0 {

@@ -65,12 +65,6 @@ pub(crate) fn optional_text<T: for<'de> Deserialize<'de>>(row: &Row<'_>, column:
     row.get::<_, Option<String>>(column).map_err(fault)?.map(parsed).transpose()
 }
 
-/// A holder: `''` stands for nobody, since ids are never blank.
-pub(crate) fn holder<T: for<'de> Deserialize<'de>>(row: &Row<'_>, column: usize) -> Result<Option<T>> {
-    let text = row.get::<_, String>(column).map_err(fault)?;
-    if text.is_empty() { Ok(None) } else { parsed(text).map(Some) }
-}
-
 fn parsed<T: for<'de> Deserialize<'de>>(text: String) -> Result<T> {
     T::deserialize(StringDeserializer::<ValueError>::new(text)).map_err(|_| unreadable())
 }

@@ -10,9 +10,9 @@ use casekit::{
     Visibility,
 };
 
-use crate::build::{Office, actor, on_both_stores, rejection};
+use crate::build::{Office, actor, on_every_store, rejection};
 
-on_both_stores!(
+on_every_store!(
     a_scope_of_types_governs_every_read,
     a_scope_of_own_cases_governs_every_read,
     internal_notes_outside_the_scope_are_nowhere,

@@ -25,6 +25,11 @@ impl Office {
         Self::over(Arc::new(MemoryStore::new()), None)
     }
 
+    /// In memory, where pages are cut short and go on.
+    pub(crate) fn in_short_pages() -> Self {
+        Self::over(Arc::new(MemoryStore::with_short_pages()), None)
+    }
+
     pub(crate) fn on_file() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = open_store(&folder.path().join("cases.db"));
@@ -233,13 +238,19 @@ impl Env for Ticking {
     }
 }
 
-/// Makes two tests of each function that takes an office: one in memory, one on a file.
-macro_rules! on_both_stores {
+/// Makes three tests of each function that takes an office: one in memory, one where pages are cut short, one on a file.
+macro_rules! on_every_store {
     ($($name:ident),* $(,)?) => {
         mod in_memory {
             $(#[test]
             fn $name() {
                 super::$name(&crate::build::Office::in_memory());
+            })*
+        }
+        mod in_short_pages {
+            $(#[test]
+            fn $name() {
+                super::$name(&crate::build::Office::in_short_pages());
             })*
         }
         mod on_file {
@@ -250,4 +261,4 @@ macro_rules! on_both_stores {
         }
     };
 }
-pub(crate) use on_both_stores;
+pub(crate) use on_every_store;

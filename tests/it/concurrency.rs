@@ -12,9 +12,9 @@ use casekit::{
     PageRequest, RaisedCase, Rejection, Role, StreamId,
 };
 
-use crate::build::{Office, actor, all_pages, on_both_stores};
+use crate::build::{Office, actor, all_pages, on_every_store};
 
-on_both_stores!(
+on_every_store!(
     of_two_takers_one_wins_and_the_other_learns_who,
     what_threads_were_told_is_written_and_what_they_were_refused_is_not,
     the_same_request_from_many_threads_raises_one_case,

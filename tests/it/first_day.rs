@@ -11,9 +11,9 @@ use casekit::{
     StreamId,
 };
 
-use crate::build::{Office, on_both_stores, rejection};
+use crate::build::{Office, on_every_store, rejection};
 
-on_both_stores!(
+on_every_store!(
     a_customer_has_a_whole_profile_and_each_update_says_what_changed,
     a_case_is_raised_viewed_and_edited_field_by_field,
     a_form_is_checked_whole_and_cancelling_leaves_no_trace,

@@ -10,9 +10,9 @@ use casekit::{
     Scope,
 };
 
-use crate::build::{Office, actor, on_both_stores};
+use crate::build::{Office, actor, on_every_store};
 
-on_both_stores!(
+on_every_store!(
     fifty_open_lists_read_nothing_while_nothing_changes,
     each_list_hears_of_what_touches_it_and_of_nothing_else,
     a_slow_consumer_gets_the_newest_and_no_backlog,

@@ -10,10 +10,10 @@ use casekit::{
     NewCase, NewRequest, NoteId, OpenOptions, PageRequest, Reach, Role, Scope, StreamId,
 };
 
-use crate::build::{Office, actor, on_both_stores};
+use crate::build::{Office, actor, on_every_store};
 use crate::meddled::Meddled;
 
-on_both_stores!(
+on_every_store!(
     every_read_asks_for_the_scope_once_and_for_a_case_once,
     a_host_that_cannot_tell_fails_every_read,
     a_summary_asks_the_store_twice_however_long_the_thread_is,

@@ -10,10 +10,10 @@ use casekit::{
     OpenOptions, PageRequest, Rejection, Role, Scope, StreamId, VerifyReport,
 };
 
-use crate::build::{Office, Shut, actor, on_both_stores};
+use crate::build::{Office, Shut, actor, on_every_store};
 use crate::meddled::Meddled;
 
-on_both_stores!(
+on_every_store!(
     verifying_asks_for_many_streams_at_a_time,
     verifying_beside_writers_finds_nothing_broken,
     heads_taken_by_many_at_once_are_all_good,

@@ -28,13 +28,19 @@ fn why_not(bureau: &Bureau, case: casekit::CaseId, action: Action) -> Vec<Blocke
     bureau.petra().blockers(case, action, None).unwrap()
 }
 
-/// Makes two tests of each function that takes a bureau: one in memory, one on a file.
-macro_rules! in_both_bureaus {
+/// Makes three tests of each function that takes a bureau: one in memory, one where pages are cut short, one on a file.
+macro_rules! in_every_bureau {
     ($($name:ident),* $(,)?) => {
         mod in_memory {
             $(#[test]
             fn $name() {
                 super::$name(&crate::second_day::host::Bureau::in_memory());
+            })*
+        }
+        mod in_short_pages {
+            $(#[test]
+            fn $name() {
+                super::$name(&crate::second_day::host::Bureau::in_short_pages());
             })*
         }
         mod on_file {
@@ -45,4 +51,4 @@ macro_rules! in_both_bureaus {
         }
     };
 }
-use in_both_bureaus;
+use in_every_bureau;

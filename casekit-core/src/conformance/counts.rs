@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::build::{NewCase, actor, stage};
+use super::lists::list;
 use super::office::{Office, office};
 use crate::model::StageCategory;
 use crate::store::{
-    CaseCount, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, HolderFilter, Sort, Store,
+    CaseCount, CaseFilter, CaseRow, CountBy, CountQuery, Direction, HolderFilter, Sort, Store,
 };
 
 pub fn counts_are_what_listing_finds(store: &dyn Store) {
@@ -96,10 +97,8 @@ pub(super) fn assert_counted(store: &dyn Store, query: &CountQuery) {
         pending: query.pending.clone(),
         ..CaseFilter::default()
     };
-    let listed =
-        CaseQuery { filter, sort: Sort::Number, direction: Direction::Ascending, after: None, limit: 500 };
     let mut groups: BTreeMap<CaseCount, u64> = BTreeMap::new();
-    for row in store.cases(&listed).unwrap().rows {
+    for row in list(store, filter, Sort::Number, Direction::Ascending, 500) {
         *groups.entry(group_of(row, query.by)).or_default() += 1;
     }
     let expected: Vec<CaseCount> =

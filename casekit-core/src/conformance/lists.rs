@@ -31,13 +31,22 @@ pub fn a_page_has_at_most_its_limit_and_says_where_it_goes_on(store: &dyn Store)
     let page = |limit, after| {
         store.cases(&ask(CaseFilter::default(), Sort::Number, Direction::Ascending, limit, after))
     };
-    let first = page(4, None).unwrap();
-    assert_eq!(first.rows.len(), 4);
-    assert_eq!(first.next, Some(After::Number(first.rows[3].number.value)));
-    let exactly = page(all, None).unwrap();
-    assert_eq!((exactly.rows.len() as u32, exactly.next), (all, None));
-    let last = page(4, Some(After::Number(cases[cases.len() - 2].number.value))).unwrap();
-    assert_eq!((last.rows.len(), last.next), (1, None));
+    for limit in [4, all, all + 1] {
+        let rows = paged(|after| {
+            let slice = page(limit, after).unwrap();
+            assert!(slice.rows.len() <= limit as usize);
+            slice
+        });
+        assert_eq!(numbers(&rows), expected(&cases, Sort::Number, Direction::Ascending), "pages of {limit}");
+    }
+    let first = page(1, None).unwrap();
+    assert!(first.next.is_some(), "there is more than one");
+    // A place need not be that of a row.
+    let behind = |seen| paged(|after| page(4, after.or(Some(After::Number(seen)))).unwrap());
+    let last = cases.len() - 1;
+    assert_eq!(numbers(&behind(cases[last - 1].number.value)), [cases[last].number.value]);
+    assert_eq!(behind(u64::MAX >> 1), []);
+    assert_eq!(behind(0).len(), cases.len());
 }
 
 pub fn a_row_shows_its_case_and_the_name_of_its_customer(store: &dyn Store) {

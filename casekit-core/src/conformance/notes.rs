@@ -105,9 +105,17 @@ pub fn a_page_of_notes_says_where_it_goes_on(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case = a_case(&clerk);
     let notes = ["one", "two", "three"].map(|text| clerk.note(case, text));
-    let page = |limit| store.notes(&NoteQuery::thread(case, true, None, limit)).unwrap();
-    assert_eq!((page(2).rows.len(), page(2).next), (2, Some(After::Path(notes[1].path.clone()))));
-    assert_eq!((page(3).rows.len(), page(3).next), (3, None));
+    let page = |after, limit| store.notes(&NoteQuery::thread(case, true, after, limit)).unwrap();
+    assert!(page(None, 2).next.is_some(), "there are more than two");
+    for limit in [2, 3] {
+        assert_eq!(thread(store, case, true, limit), notes, "pages of {limit}");
+    }
+    let behind = |note: &Note| {
+        let place = After::Path(note.path.clone());
+        paged(|after| page(after.or_else(|| Some(place.clone())), 2))
+    };
+    assert_eq!(behind(&notes[1]), [notes[2].clone()]);
+    assert_eq!(behind(&notes[2]), []);
     let nobodys = NoteQuery::thread(CaseId(clerk.uuid()), true, None, 10);
     assert_eq!(store.notes(&nobodys).unwrap().rows, []);
 }

@@ -3,7 +3,7 @@
 use super::backlog::{backlog, whole_journey};
 use super::build::{NewCase, WORD, everything};
 use super::counts::all;
-use super::search::ask;
+use super::search::{self, ask};
 use crate::store::{CheckPlace, CountBy, Store};
 
 pub fn a_check_in_parts_comes_to_an_end(store: &dyn Store) {
@@ -39,7 +39,7 @@ pub fn repairing_a_sound_store_finds_nothing_and_changes_nothing(store: &dyn Sto
     let seen = || {
         (
             everything(store),
-            store.search(&ask("lamp")).unwrap(),
+            search::all(store, &ask("lamp")),
             store.count_cases(&all(CountBy::Stage)).unwrap(),
         )
     };

@@ -1,5 +1,6 @@
 //! Customers and their profiles.
 
+use super::page::filled;
 use super::view_of::customer_view;
 use super::{Changed, CreatedCustomer, CustomerSummary, CustomerView, Desk, Page, PageRequest};
 use crate::command::{CustomerEdit, NewCustomer};
@@ -50,11 +51,15 @@ impl Desk {
         self.look(Permission::ReadCustomers, "list_customers")?;
         let after = page.place("customers")?;
         let given = text.filter(|text| !text.trim().is_empty());
-        let query = CustomerQuery { text: given.map(text::Query::parse), after, limit: page.limit()? };
+        let limit = page.limit()?;
+        let mut query = CustomerQuery { text: given.map(text::Query::parse), after: None, limit };
         if query.text.as_ref().is_some_and(text::Query::is_empty) {
             return Ok(Page::empty());
         }
-        let slice = self.engine.store.customers(&query)?;
+        let slice = filled(after, limit, |after, limit| {
+            (query.after, query.limit) = (after, limit);
+            self.engine.store.customers(&query)
+        })?;
         let summary = |row: crate::store::CustomerRow| CustomerSummary {
             id: row.id,
             name: row.name.into(),

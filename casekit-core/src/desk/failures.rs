@@ -71,8 +71,7 @@ impl Desk {
         let mut filter = look.standing.filter();
         filter.failing = Some(Failing { code: code.map(str::to_owned), setting: setting.map(str::to_owned) });
         let (sort, direction) = (Sort::Number, Direction::Ascending);
-        let slice =
-            self.engine.store.cases(&CaseQuery { filter, sort, direction, after, limit: page.limit()? })?;
+        let slice = self.rows(CaseQuery { filter, sort, direction, after, limit: page.limit()? })?;
         let failing = |row: CaseRow| {
             let failure = failure_view(&row.failure?, self.language());
             Some(FailingCase { id: row.id, number: row.number.to_string(), failure })

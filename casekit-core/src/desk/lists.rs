@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::look::Look;
+use super::page::filled;
 use super::view_of::{Called, case_summary};
 use super::{CaseSummary, Desk, Page, PageRequest, SearchHit};
 use crate::engine::Standing;
@@ -13,7 +14,8 @@ use crate::language::Language;
 use crate::model::{ActorId, CaseTypeId, Catalog, CustomerId, Permission, StageCategory, StageId, Timestamp};
 use crate::rejection::{FieldRule, Rejection};
 use crate::store::{
-    CaseFilter, CaseQuery, CountBy, CountQuery, Direction, HolderFilter, SearchQuery, Slice, Sort, Wanted,
+    CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, HolderFilter, SearchQuery, Slice, Sort,
+    StoreError, Wanted,
 };
 use crate::text::{self, fold_name};
 
@@ -108,9 +110,17 @@ impl Desk {
         let list = list_of(query);
         let after = page.place(list)?;
         let (sort, direction) = (query.sort, query.direction);
-        let slice =
-            self.engine.store.cases(&CaseQuery { filter, sort, direction, after, limit: page.limit()? })?;
+        let slice = self.rows(CaseQuery { filter, sort, direction, after, limit: page.limit()? })?;
         Ok(self.summaries(list, slice, &catalog))
+    }
+
+    /// The rows of a page of cases.
+    pub(super) fn rows(&self, query: CaseQuery) -> Result<Slice<CaseRow>, StoreError> {
+        let mut query = query;
+        filled(query.after.take(), query.limit, |after, limit| {
+            (query.after, query.limit) = (after, limit);
+            self.engine.store.cases(&query)
+        })
     }
 
     /// A customer's interactions: their cases, newest first.
@@ -120,6 +130,7 @@ impl Desk {
         let look = self.look(Permission::ReadCases, "list_cases")?;
         let of_customer = CasesQuery { customer: Some(customer), ..CasesQuery::default() };
         let rows = self.cases_in(&look, &of_customer, page)?;
+        // Whether more come or not: that nobody is there is told on the first page.
         if rows.rows.is_empty() {
             let wanted = Wanted { customers: vec![customer], ..Wanted::default() };
             if self.engine.store.load(&wanted)?.customers.is_empty() {
@@ -132,7 +143,7 @@ impl Desk {
     pub(super) fn summaries(
         &self,
         list: &str,
-        slice: Slice<crate::store::CaseRow>,
+        slice: Slice<CaseRow>,
         catalog: &Catalog,
     ) -> Page<CaseSummary> {
         let (looking, mut called) = (self.looking(catalog), Called::default());
@@ -170,7 +181,8 @@ impl Desk {
     }
 
     /// Cases and notes in which a text is found, newest first: all words must be there, and the last need only be
-    /// begun. Accents and case do not count, and Chinese, Japanese and Thai are found inside a sentence.
+    /// begun, with two characters at least. Accents and case do not count, and Chinese, Japanese and Thai are found
+    /// inside a sentence. A page may be short, or empty, and still go on: what is found may be far apart.
     ///
     /// Needs [`ReadCases`](Permission::ReadCases); notes are searched for who may read them, and names of customers
     /// for who may see those.
@@ -184,18 +196,21 @@ impl Desk {
             return Ok(Page::empty());
         }
         let sight = self.sight();
-        let query = SearchQuery {
+        let mut query = SearchQuery {
             text,
             types: standing.scope.types.clone(),
             own: standing.own(),
             notes: self.caller.actor.may(Permission::ReadNotes),
             internal: standing.scope.internal_notes,
             cases: sight.customers,
-            after,
+            after: None,
             limit,
         };
         let catalog = look.catalog()?;
-        let slice = self.engine.store.search(&query)?;
+        let slice = filled(after, limit, |after, limit| {
+            (query.after, query.limit) = (after, limit);
+            self.engine.store.search(&query)
+        })?;
         let mut called = Called::default();
         let hit = |row: crate::store::SearchRow| SearchHit {
             case: case_summary(row.case, self.looking(&catalog), &mut called),

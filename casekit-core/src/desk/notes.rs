@@ -1,5 +1,6 @@
 //! Threads of notes.
 
+use super::page::filled;
 use super::view_of::thread_note;
 use super::{AddedNote, Changed, Desk, NoteRevision, Page, PageRequest, ThreadNote};
 use crate::command::NewNote;
@@ -46,8 +47,10 @@ impl Desk {
         let internal = look.sees_internal_notes();
         let after = page.place("notes")?;
         let limit = page.limit()?;
-        look.case(Wanted::case(case), "read_thread", &case.to_string())?;
-        let slice = self.engine.store.notes(&NoteQuery::thread(case, internal, after, limit))?;
+        look.case(Wanted::case(case), "read_thread", case)?;
+        let slice = filled(after, limit, |after, limit| {
+            self.engine.store.notes(&NoteQuery::thread(case, internal, after, limit))
+        })?;
         Ok(Page::new("notes", slice.rows.into_iter().map(thread_note).collect(), slice.next))
     }
 

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::model::{CustomerId, Timestamp, limits};
+use crate::model::{CaseTypeId, CustomerId, Timestamp, limits};
 use crate::rejection::{FieldRule, Rejection};
-use crate::store::After;
+use crate::store::{After, Slice, StoreError};
 
 /// Which page of a list.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -50,13 +50,38 @@ impl PageRequest {
     /// The place to go on from. A place of another list is refused, whatever it looks like.
     pub(crate) fn place(&self, list: &str) -> Result<Option<After>, Rejection> {
         let Some(token) = &self.after else { return Ok(None) };
-        match read_token(token, list) {
-            Some(after) => Ok(Some(after)),
-            None => {
-                let form = "next_page".into();
-                Err(Rejection::field("after", FieldRule::Malformed { form }))
-            }
-        }
+        read_token(token, list).map(Some).ok_or_else(malformed)
+    }
+
+    /// The place in a history to go on from.
+    pub(super) fn told(&self) -> Result<Told, Rejection> {
+        let Some(token) = &self.after else { return Ok(Told { revision: 0, case_type: None }) };
+        Told::read(token).ok_or_else(malformed)
+    }
+}
+
+/// A place in a history: behind which event, and the type that the case had there, so that no event before it is read again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Told {
+    pub(super) revision: u64,
+    pub(super) case_type: Option<CaseTypeId>,
+}
+
+impl Told {
+    const LIST: &str = "history.h.";
+
+    pub(super) fn token(self) -> String {
+        let case_type = self.case_type.map(|id| id.0.as_simple().to_string()).unwrap_or_default();
+        format!("{}{}.{case_type}", Self::LIST, self.revision)
+    }
+
+    fn read(token: &str) -> Option<Self> {
+        let (revision, case_type) = token.strip_prefix(Self::LIST)?.split_once('.')?;
+        let case_type = match case_type {
+            "" => None,
+            text => Some(CaseTypeId(Uuid::try_parse(text).ok()?)),
+        };
+        Some(Self { revision: revision.parse().ok()?, case_type })
     }
 }
 
@@ -65,7 +90,9 @@ impl PageRequest {
 pub struct Page<T> {
     /// The rows.
     pub rows: Vec<T>,
-    /// Where the next page begins; `None` on the last one.
+    /// Where the next page begins; `None` on the last one, and only there. A page can be shorter than asked for, and even
+    /// empty, and go on: where few cases fit, reading stops after a bound, so that no page takes long. Whoever wants all goes
+    /// on while there is a `next`.
     pub next: Option<String>,
 }
 
@@ -75,7 +102,7 @@ impl<T> Page<T> {
     }
 
     /// A list with nothing in it.
-    pub(crate) fn empty() -> Self {
+    pub(super) fn empty() -> Self {
         Self { rows: Vec::new(), next: None }
     }
 
@@ -84,6 +111,27 @@ impl<T> Page<T> {
     pub fn next_request(&self) -> Option<PageRequest> {
         self.next.clone().map(PageRequest::after)
     }
+}
+
+/// What a page is made of: of as many parts as it takes to fill it, up to [`ROUNDS`].
+pub(super) fn filled<T>(
+    after: Option<After>,
+    limit: u32,
+    part: impl FnMut(Option<After>, u32) -> Result<Slice<T>, StoreError>,
+) -> Result<Slice<T>, StoreError> {
+    Slice::filled(after, limit, ROUNDS, part)
+}
+
+/// How often a page asks a store that gives short parts to go on, so that people seldom see an empty page with a `next`.
+///
+/// Eight: a store stops after some ten thousand rows, a few milliseconds. Eight times that is still less than anybody
+/// notices, and a page of 50 is full as long as one case in some three thousand fits. Where fewer do, what was found is
+/// shown, and whoever looks decides whether to go on.
+const ROUNDS: u32 = 8;
+
+fn malformed() -> Rejection {
+    let form = "next_page".into();
+    Rejection::field("after", FieldRule::Malformed { form })
 }
 
 /// A token: the list, then the kind of place, then the place.
@@ -143,7 +191,19 @@ mod tests {
             assert!(PageRequest::after(token).place("cases").is_err(), "{token}");
         }
         let other = write_token("search", &After::Entry(7));
-        assert!(PageRequest::after(other).place("history").is_err());
+        assert!(PageRequest::after(&other).place("notes").is_err());
+        assert!(PageRequest::after(other).told().is_err());
+    }
+
+    #[test]
+    fn a_place_in_a_history_says_the_type_that_the_case_had_there() {
+        for case_type in [None, Some(CaseTypeId(Uuid::from_u128(7)))] {
+            let told = Told { revision: 50, case_type };
+            assert_eq!(PageRequest::after(told.token()).told(), Ok(told));
+        }
+        for token in ["history.h.", "history.h.x.", "history.h.5", "history.h.5.x", "history.e.5", "h.5."] {
+            assert!(PageRequest::after(token).told().is_err(), "{token}");
+        }
     }
 
     #[test]

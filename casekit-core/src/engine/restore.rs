@@ -7,7 +7,7 @@ use super::Engine;
 use crate::decide::{LeaveToPerson, RecordRestore};
 use crate::error::Error;
 use crate::model::{Errand, Timestamp};
-use crate::store::{CaseFilter, CaseQuery, Direction, Failing, Sort};
+use crate::store::{CaseFilter, CaseQuery, Direction, Failing, Slice, Sort};
 
 /// How a file is gone on with that was restored from a backup.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -21,14 +21,11 @@ impl Engine {
     /// Writes down that the file was restored, and leaves every answer that was under way to a person. Who is killed
     /// half-way does it again: each answer is left once.
     pub(super) fn restore(&self, restored: Restored) -> Result<(), Error> {
-        let newest = CaseQuery {
-            filter: CaseFilter::default(),
-            sort: Sort::Number,
-            direction: Direction::Descending,
-            after: None,
-            limit: 1,
-        };
-        let number = self.store.cases(&newest)?.rows.first().map_or(0, |row| row.number.value);
+        let newest = Slice::filled(None, 1, u32::MAX, |after, limit| {
+            let (filter, sort, direction) = (CaseFilter::default(), Sort::Number, Direction::Descending);
+            self.store.cases(&CaseQuery { filter, sort, direction, after, limit })
+        });
+        let number = newest?.rows.first().map_or(0, |row| row.number.value);
         let position = self.store.last_position()?;
         let number_floor = restored.number_floor;
         self.run(&self.library(), &RecordRestore { number_floor, position, number })?;

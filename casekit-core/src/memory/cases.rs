@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::World;
-use super::read::slice;
 use crate::model::{
     ActorId, Case, CaseId, CaseTypeId, Errand, Failure, Name, Progress, State, StreamId, Timestamp,
 };
@@ -15,7 +14,7 @@ use crate::store::{
 
 impl World {
     pub(super) fn cases(&self, query: &CaseQuery) -> Slice<CaseRow> {
-        let mut found: Vec<&Case> = self.all_cases().filter(|case| self.fits(case, &query.filter)).collect();
+        let mut found: Vec<&Case> = self.all_cases().collect();
         found.sort_by_key(|case| place_of(case, query.sort));
         if query.direction == Direction::Descending {
             found.reverse();
@@ -28,7 +27,8 @@ impl World {
                 Direction::Descending => place_of(case, query.sort) < seen,
             }),
         };
-        let page = slice(found.into_iter().filter(behind), query.limit, |case| match query.sort {
+        let fits = |case: &&Case| self.fits(case, &query.filter);
+        let page = self.slice(found.into_iter().filter(behind), query.limit, fits, |case| match query.sort {
             Sort::Number => After::Number(case.number.value),
             Sort::Raised => After::Instant(case.raised_at, case.number.value),
             Sort::Updated => After::Instant(case.updated_at, case.number.value),

@@ -73,11 +73,9 @@ impl World {
     }
 
     pub(super) fn customers(&self, query: &CustomerQuery) -> Slice<CustomerRow> {
-        let found = self.all_customers().filter(|customer| {
-            query.text.as_ref().is_none_or(|text| text.matches(&customer_terms(&customer.profile.name)))
-        });
+        let named = |customer: &'_ Customer| fold_name(customer.profile.name.as_str());
         let mut found: Vec<(String, &Customer)> =
-            found.map(|customer| (fold_name(customer.profile.name.as_str()), customer)).collect();
+            self.all_customers().map(|customer| (named(customer), customer)).collect();
         found.sort_by(|(name, customer), (other_name, other)| {
             (name, customer.id).cmp(&(other_name, other.id))
         });
@@ -86,9 +84,15 @@ impl World {
             Some(After::Name(seen, id)) => (name, &customer.id) > (seen, id),
             Some(After::Number(_) | After::Instant(..) | After::Path(_) | After::Entry(_)) => false,
         };
-        let page = slice(found.into_iter().filter(behind), query.limit, |(name, customer)| {
-            After::Name(name.clone(), customer.id)
-        });
+        let fits = |customer: &Customer| {
+            query.text.as_ref().is_none_or(|text| text.matches(&customer_terms(&customer.profile.name)))
+        };
+        let page = self.slice(
+            found.into_iter().filter(behind),
+            query.limit,
+            |(_, customer)| fits(customer),
+            |(name, customer)| After::Name(name.clone(), customer.id),
+        );
         let row = |(_, customer): (String, &Customer)| CustomerRow {
             id: customer.id,
             name: customer.profile.name.clone(),
@@ -111,11 +115,11 @@ impl World {
 
     pub(super) fn notes(&self, query: &NoteQuery) -> Slice<Note> {
         let shown = |note: &Note| query.internal || note.visibility == Visibility::Customer;
-        let thread = self.thread(query.case).into_iter().filter(shown);
+        let thread = self.thread(query.case).into_iter();
         let after = match &query.order {
             NoteOrder::Reading { after } => after,
             NoteOrder::Newest => {
-                let mut rows: Vec<Note> = thread.collect();
+                let mut rows: Vec<Note> = thread.filter(shown).collect();
                 rows.sort_by_key(|note| Reverse(note.path.last().copied()));
                 rows.truncate(query.limit as usize);
                 return Slice { rows, next: None };
@@ -126,7 +130,7 @@ impl World {
             Some(After::Path(seen)) => note.path > *seen,
             Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Entry(_)) => false,
         };
-        slice(thread.filter(behind), query.limit, |note| After::Path(note.path.clone()))
+        self.slice(thread.filter(behind), query.limit, shown, |note| After::Path(note.path.clone()))
     }
 
     pub(super) fn all_notes(&self, after: Option<&NotePlace>, limit: u32) -> Vec<Note> {
@@ -166,6 +170,32 @@ impl World {
         behind.take(limit as usize).map(row).collect()
     }
 
+    /// The first rows of a sorted list that fit, and where it goes on if it does: after the last row shown, or, where pages
+    /// are cut short, after the last row that was looked at.
+    pub(super) fn slice<T>(
+        &self,
+        sorted: impl IntoIterator<Item = T>,
+        limit: u32,
+        fits: impl Fn(&T) -> bool,
+        place: impl Fn(&T) -> After,
+    ) -> Slice<T> {
+        let (mut rows, mut seen) = (Vec::new(), None);
+        for (looked_at, row) in sorted.into_iter().enumerate() {
+            if self.looks_at.is_some_and(|most| looked_at == most) {
+                return Slice { rows, next: seen };
+            }
+            let fits = fits(&row);
+            if fits && rows.len() == limit as usize {
+                return Slice { next: rows.last().map(place), rows };
+            }
+            seen = Some(place(&row));
+            if fits {
+                rows.push(row);
+            }
+        }
+        Slice { rows, next: None }
+    }
+
     /// All notes of a case in reading order: a note before its replies, each in the order of their places.
     fn thread(&self, case: CaseId) -> Vec<Note> {
         let mut thread: Vec<Note> = self.notes.values().filter(|note| note.case == case).cloned().collect();
@@ -195,17 +225,4 @@ fn as_customer(state: &State) -> Option<&Customer> {
             None
         }
     }
-}
-
-/// The first rows of a sorted list, and where it goes on if it does.
-pub(super) fn slice<T>(
-    sorted: impl IntoIterator<Item = T>,
-    limit: u32,
-    place: impl FnOnce(&T) -> After,
-) -> Slice<T> {
-    let mut sorted = sorted.into_iter();
-    let rows: Vec<T> = sorted.by_ref().take(limit as usize).collect();
-    let more = sorted.next().is_some();
-    let next = rows.last().filter(|_| more).map(place);
-    Slice { rows, next }
 }

@@ -4,7 +4,6 @@
 //! name needs no bookkeeping here. A store that keeps terms has to write them again then.
 
 use super::World;
-use super::read::slice;
 use crate::model::{Case, CaseId, Note, NoteId, Visibility};
 use crate::search::{case_terms, note_terms};
 use crate::store::{After, SearchQuery, SearchRow, Slice};
@@ -24,11 +23,17 @@ impl World {
             Some(After::Entry(seen)) => *entry < seen,
             Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_)) => false,
         });
-        let found = found.filter_map(|(entry, what)| match what {
-            Entry::Case(id) => self.found_case(query, *entry, self.case(*id)?),
-            Entry::Note(id) => self.found_note(query, *entry, self.notes.get(id)?),
-        });
-        slice(found, query.limit, |row| After::Entry(row.entry))
+        let found = found.map(|(entry, what)| (*entry, self.found(query, *entry, *what)));
+        let page =
+            self.slice(found, query.limit, |(_, row)| row.is_some(), |(entry, _)| After::Entry(*entry));
+        Slice { rows: page.rows.into_iter().filter_map(|(_, row)| row).collect(), next: page.next }
+    }
+
+    fn found(&self, query: &SearchQuery, entry: u64, what: Entry) -> Option<SearchRow> {
+        match what {
+            Entry::Case(id) => self.found_case(query, entry, self.case(id)?),
+            Entry::Note(id) => self.found_note(query, entry, self.notes.get(&id)?),
+        }
     }
 
     fn found_case(&self, query: &SearchQuery, entry: u64, case: &Case) -> Option<SearchRow> {

@@ -8,7 +8,6 @@ use crate::model::{
     Note, NoteId, Reference, StageCategory, StageId, State, Status, StreamId, Timestamp, Title, Visibility,
     WorkflowId,
 };
-use crate::store::After;
 
 /// What was loaded for a decision, all of one moment.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -47,15 +46,6 @@ pub struct SavedRequest {
     pub fingerprint: Digest,
     /// What it left.
     pub receipt: Receipt,
-}
-
-/// A part of a list, and where it goes on.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Slice<T> {
-    /// The rows.
-    pub rows: Vec<T>,
-    /// The place after the last row, if there is more behind it.
-    pub next: Option<After>,
 }
 
 /// A case in a list.

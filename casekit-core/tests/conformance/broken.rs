@@ -36,6 +36,8 @@ pub(crate) enum Fault {
     TakesOldNotesForTheNewest,
     FindsInternalNotes,
     PagesByOffset,
+    LosesARowWhereAPageIsCutShort,
+    RepeatsARowWhereAPageIsCutShort,
     BreaksTiesAnyhow,
     ForgetsWhoseCasesAreOwn,
     CountsWithoutFilter,
@@ -91,6 +93,16 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::TakesOldNotesForTheNewest, "the_newest_notes_are_those_that_were_added_last"),
     (Fault::FindsInternalNotes, "notes_and_internal_notes_and_cases_are_left_out_when_not_asked_for"),
     (Fault::PagesByOffset, "a_new_case_neither_hides_nor_repeats_a_row_of_a_list_by_number"),
+    (Fault::LosesARowWhereAPageIsCutShort, "pages_have_every_row_once"),
+    (Fault::LosesARowWhereAPageIsCutShort, "a_page_has_at_most_its_limit_and_says_where_it_goes_on"),
+    (Fault::LosesARowWhereAPageIsCutShort, "cases_and_notes_are_found_newest_first"),
+    (Fault::LosesARowWhereAPageIsCutShort, "customers_come_by_folded_name_then_by_id"),
+    (Fault::LosesARowWhereAPageIsCutShort, "a_note_is_read_before_its_replies_and_those_before_the_next"),
+    (Fault::RepeatsARowWhereAPageIsCutShort, "pages_have_every_row_once"),
+    (Fault::RepeatsARowWhereAPageIsCutShort, "a_page_has_at_most_its_limit_and_says_where_it_goes_on"),
+    (Fault::RepeatsARowWhereAPageIsCutShort, "cases_and_notes_are_found_newest_first"),
+    (Fault::RepeatsARowWhereAPageIsCutShort, "customers_come_by_folded_name_then_by_id"),
+    (Fault::RepeatsARowWhereAPageIsCutShort, "a_note_is_read_before_its_replies_and_those_before_the_next"),
     (Fault::BreaksTiesAnyhow, "every_order_is_kept_both_ways"),
     (Fault::BreaksTiesAnyhow, "pages_have_every_row_once"),
     (Fault::ForgetsWhoseCasesAreOwn, "each_filter_leaves_what_fits_it"),
@@ -188,6 +200,23 @@ impl Broken {
         }
     }
 
+    /// A page that is cut short in the middle, and goes on a row too far or too near.
+    fn cut_short<T>(
+        &self,
+        limit: u32,
+        page: impl Fn(u32) -> Result<Slice<T>, StoreError>,
+    ) -> Result<Slice<T>, StoreError> {
+        let half = limit / 2;
+        let is_cut = half > 0 && page(half)?.next.is_some();
+        if is_cut && self.has(Fault::LosesARowWhereAPageIsCutShort) {
+            return Ok(Slice { rows: page(half)?.rows, next: page(half + 1)?.next });
+        }
+        if is_cut && self.has(Fault::RepeatsARowWhereAPageIsCutShort) {
+            return Ok(Slice { rows: page(half + 1)?.rows, next: page(half)?.next });
+        }
+        page(limit)
+    }
+
     fn number(&self, number: &mut CaseNumber) {
         if self.has(Fault::ReusesNumbers) {
             number.value = number.value.min(2);
@@ -278,7 +307,8 @@ impl Store for Broken {
             let read = seen + rows.len() as u64;
             return Ok(Slice { rows, next: (read < all.len() as u64).then_some(After::Number(read)) });
         }
-        let mut slice = self.open()?.cases(&query)?;
+        let page = |limit| self.open()?.cases(&CaseQuery { limit, ..query.clone() });
+        let mut slice = self.cut_short(query.limit, page)?;
         for row in &mut slice.rows {
             if self.has(Fault::HidesStandings) {
                 row.status = None;
@@ -337,7 +367,8 @@ impl Store for Broken {
     }
 
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>, StoreError> {
-        let mut slice = self.open()?.customers(query)?;
+        let page = |limit| self.open()?.customers(&CustomerQuery { limit, ..query.clone() });
+        let mut slice = self.cut_short(query.limit, page)?;
         if self.has(Fault::SortsCustomersByBytes) {
             slice.rows.sort_by(|row, other| row.name.cmp(&other.name));
         }
@@ -354,7 +385,8 @@ impl Store for Broken {
             let first = NoteQuery::thread(query.case, internal, None, query.limit);
             return Ok(Slice { next: None, ..self.open()?.notes(&first)? });
         }
-        self.open()?.notes(&NoteQuery { internal, ..query.clone() })
+        let page = |limit| self.open()?.notes(&NoteQuery { internal, limit, ..query.clone() });
+        self.cut_short(query.limit, page)
     }
 
     fn all_notes(&self, after: Option<&NotePlace>, limit: u32) -> Result<Vec<Note>, StoreError> {
@@ -374,7 +406,8 @@ impl Store for Broken {
         if self.has(Fault::TakesTheLastWordWhole) {
             query.text.whole.extend(query.text.begun.take());
         }
-        let mut slice = self.open()?.search(&query)?;
+        let page = |limit| self.open()?.search(&SearchQuery { limit, ..query.clone() });
+        let mut slice = self.cut_short(query.limit, page)?;
         let terms = || query.text.whole.iter().chain(&query.text.begun);
         if self.has(Fault::LosesLongTerms) && terms().any(|term| term.len() > 63) {
             slice.rows.clear();

@@ -26,6 +26,13 @@ mod memory_with_gaps {
     casekit_core::conformance!(MemoryStore::with_gaps);
 }
 
+/// What a store does that bounds the cost of a page: short pages, and empty ones, that go on.
+mod memory_with_short_pages {
+    use super::MemoryStore;
+
+    casekit_core::conformance!(MemoryStore::with_short_pages);
+}
+
 /// What stores in files run: a place, and handles to what is there.
 mod handles {
     use super::{Arc, Broken, Fault, MemoryStore};

@@ -12,7 +12,8 @@ macro_rules! pages {
         pub struct $name {
             /// The rows.
             pub rows: Vec<$row>,
-            /// Where the next page begins: give it as `after`. Nothing on the last one.
+            /// Where the next page begins: give it as `after`. Nothing on the last one, and only there: a page can be shorter
+            /// than asked for, even empty, and go on.
             pub next: Option<String>,
         }
 

@@ -5,41 +5,50 @@ use casekit_core::store::{After, CaseQuery, CaseRow, Direction, Slice, Sort};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
-use super::filter::{Part, errand_conditions, failing_conditions, pending_conditions};
-use super::plan::Source;
-use super::{one_more, plan, slice};
+use super::filter::{Asked, Conditions, Part};
+use super::plan::{self, Order, Place, Walk, Way};
+use super::{one_more, slice};
 use crate::error::{Result, fault};
-use crate::value::{
-    category, holder, id, instant, integer, micros, optional_id, optional_json, optional_text, text, unsigned,
-};
+use crate::known::{Known, NOBODY};
+use crate::value::{id, instant, optional_id, optional_json, optional_text, text, unsigned};
 
 /// The columns of a case `c` and its customer `k`, in the order in which [`row`] reads them.
-pub(super) const COLUMNS: &str = "c.id, c.prefix, c.number, c.case_type, c.stage, c.category, c.title,
-    c.customer, k.name, c.holder, c.raised_at, c.updated_at, c.workflow, c.status, c.failure";
+pub(super) const COLUMNS: &str = "c.id, c.prefix, c.number, c.place, c.title, k.id, k.name, c.holder,
+    c.raised_at, c.updated_at, c.workflow, c.status, c.failure";
 
-/// How many those are: what follows them begins there.
-pub(super) const WIDTH: usize = 15;
+/// Joins the customer to a case `c`.
+pub(super) const CUSTOMER: &str = " LEFT JOIN customers k ON k.key = c.customer";
+
+/// How many columns those are: what follows them begins there.
+pub(super) const WIDTH: usize = 13;
+
+/// How many rows may be tested for a page, in parts that grow: a page that is full soon tests few.
+pub(super) const LOOKED_AT: i64 = 4_000;
+const FIRST_PART: i64 = 250;
 
 /// Reads a row whose first columns are [`COLUMNS`].
-pub(super) fn row(row: &Row<'_>) -> Result<CaseRow> {
+pub(super) fn row(connection: &Connection, known: &Known, row: &Row<'_>) -> Result<CaseRow> {
     // Most cases have no workflow, and then nothing follows.
-    let workflow = optional_id(row, 12)?;
+    let workflow = optional_id(row, 10)?;
     let (status, failure) = match workflow {
         None => (None, None),
-        Some(_) => (optional_json(row, 13)?, optional_json(row, 14)?),
+        Some(_) => (optional_json(row, 11)?, optional_json(row, 12)?),
     };
+    let (place, _) = known.place(connection, row.get(3).map_err(fault)?)?;
+    let holder: i64 = row.get(7).map_err(fault)?;
+    let holder = (holder != NOBODY).then(|| known.person(connection, holder)).transpose()?;
     Ok(CaseRow {
         id: id(row, 0)?,
         number: CaseNumber { prefix: row.get(1).map_err(fault)?, value: unsigned(row, 2)? },
-        case_type: id(row, 3)?,
-        stage: text(row, 4)?,
-        category: category(row, 5)?,
-        title: text(row, 6)?,
-        customer: optional_id(row, 7)?,
-        customer_name: optional_text(row, 8)?,
-        holder: holder(row, 9)?,
-        raised_at: instant(row, 10)?,
-        updated_at: instant(row, 11)?,
+        case_type: place.case_type,
+        stage: place.stage.clone(),
+        category: place.category()?,
+        title: text(row, 4)?,
+        customer: optional_id(row, 5)?,
+        customer_name: optional_text(row, 6)?,
+        holder,
+        raised_at: instant(row, 8)?,
+        updated_at: instant(row, 9)?,
         workflow,
         status,
         failure,
@@ -47,141 +56,174 @@ pub(super) fn row(row: &Row<'_>) -> Result<CaseRow> {
 }
 
 /// A page of cases.
-pub(crate) fn page(connection: &Connection, query: &CaseQuery) -> Result<Slice<CaseRow>> {
-    // The choice of the way and the page itself see one moment; a page without a choice is one statement.
-    let moment = match needs_choice(query) {
-        true => Some(connection.unchecked_transaction().map_err(fault)?),
-        false => None,
-    };
-    let statement = statement(query, plan::source(connection, query)?);
-    let mut prepared = connection.prepare_cached(&statement.sql).map_err(fault)?;
-    let mut found = prepared.query(params_from_iter(statement.values)).map_err(fault)?;
-    let mut rows = Vec::with_capacity(query.limit.min(500) as usize + 1);
-    while let Some(one) = found.next().map_err(fault)? {
-        rows.push(row(one)?);
+pub(crate) fn page(connection: &Connection, known: &Known, query: &CaseQuery) -> Result<Slice<CaseRow>> {
+    // A text that says nothing is no condition.
+    if let Some(text) = query.filter.text.as_ref().filter(|text| !text.is_empty()) {
+        return super::found_cases::page(connection, known, query, text);
     }
-    drop(found);
-    drop(prepared);
-    if let Some(moment) = moment {
-        moment.commit().map_err(fault)?;
+    let asked = Asked::new(connection, known, &query.filter)?;
+    if plan::is_plain(&asked, query.sort) {
+        return page_of(connection, known, query, &asked);
     }
-    Ok(slice(rows, query.limit, |last| match query.sort {
-        Sort::Number => After::Number(last.number.value),
-        Sort::Raised => After::Instant(last.raised_at, last.number.value),
-        Sort::Updated => After::Instant(last.updated_at, last.number.value),
-    }))
+    // The choice of the way and the page itself see one moment.
+    let moment = connection.unchecked_transaction().map_err(fault)?;
+    let page = page_of(&moment, known, query, &asked)?;
+    moment.commit().map_err(fault)?;
+    Ok(page)
 }
 
-fn needs_choice(query: &CaseQuery) -> bool {
-    query.filter != casekit_core::store::CaseFilter::default()
-}
-
-/// Conditions carry a `+` so that none of them tempts SQLite away from the way that was chosen.
-fn statement(query: &CaseQuery, source: Source) -> Part {
-    let filter = &query.filter;
-    let mut part = Part::default();
-    part.push("SELECT ").push(COLUMNS);
-    const CUSTOMER: &str = " LEFT JOIN customers k ON k.id = c.customer";
-    let by_entry = matches!(source, Source::Found(_));
-    match source {
-        Source::Numbers(numbers) => {
-            part.push(" FROM (").append(numbers).push(") d CROSS JOIN cases c ON c.number = d.number");
-            part.push(CUSTOMER).push(" WHERE true");
-        }
-        Source::Order => {
-            part.push(" FROM cases c").push(CUSTOMER).push(" WHERE true");
-        }
-        Source::Found(text) => {
-            part.push(" FROM search CROSS JOIN search_entries e ON e.id = search.rowid");
-            part.push(" CROSS JOIN cases c ON c.number = e.number").push(CUSTOMER);
-            part.bind(" WHERE search MATCH ? AND e.note IS NULL", [text]);
-        }
-    }
-    part.append(plan::groups(query).conditions("+c."));
-    if let Some(customer) = filter.customer {
-        part.bind(" AND +c.customer = ?", [Value::Blob(customer.0.as_bytes().to_vec())]);
-    }
-    if let Some(own) = &filter.own {
-        let own = Value::Text(own.as_str().to_owned());
-        part.bind(" AND (+c.holder = ? OR +c.raised_by = ?)", [own.clone(), own]);
-    }
-    if let Some(pending) = &filter.pending {
-        part.append(pending_conditions(pending, "+c."));
-    }
-    if let Some(failing) = &filter.failing {
-        part.append(failing_conditions(failing, "+c."));
-    }
-    if let Some((errand, before)) = filter.errand {
-        part.append(errand_conditions(errand, before, "+c."));
-    }
-    // In the order of raising, the index that is walked begins where the range does.
-    let raised = if query.sort == Sort::Raised { "c.raised_at" } else { "+c.raised_at" };
-    if let Some(from) = filter.raised_from {
-        part.bind(&format!(" AND {raised} >= ?"), [Value::Integer(micros(from))]);
-    }
-    if let Some(before) = filter.raised_before {
-        part.bind(&format!(" AND {raised} < ?"), [Value::Integer(micros(before))]);
-    }
-    if by_entry {
-        order_by_entry(&mut part, query);
-    } else {
-        order(&mut part, query);
-    }
-    part
-}
-
-/// The order of numbers by way of entries, so that FTS5 gives the rows in it and the page ends where it is full.
-fn order_by_entry(part: &mut Part, query: &CaseQuery) {
-    const ABOVE: &str = " AND c.number > ? AND search.rowid >
-        coalesce((SELECT entry FROM cases WHERE number <= ? ORDER BY number DESC LIMIT 1), 0)";
-    const BELOW: &str = " AND c.number < ? AND search.rowid <
-        coalesce((SELECT entry FROM cases WHERE number >= ? ORDER BY number LIMIT 1), 9223372036854775807)";
-    let (beyond, order) = match query.direction {
-        Direction::Ascending => (ABOVE, " ORDER BY search.rowid ASC LIMIT ?"),
-        Direction::Descending => (BELOW, " ORDER BY search.rowid DESC LIMIT ?"),
-    };
-    match &query.after {
-        None => {}
-        Some(After::Number(number)) => {
-            let number = Value::Integer(integer(*number));
-            part.bind(beyond, [number.clone(), number]);
-        }
+fn page_of(
+    connection: &Connection,
+    known: &Known,
+    query: &CaseQuery,
+    asked: &Asked<'_>,
+) -> Result<Slice<CaseRow>> {
+    let after = match &query.after {
+        None => None,
         // Nothing comes after a place of another list.
-        Some(After::Instant(..) | After::Name(..) | After::Path(_) | After::Entry(_)) => {
-            part.push(" AND false");
+        Some(after) => match plan::place_after(after, query.sort) {
+            Some(place) => Some(place),
+            None => return Ok(Slice { rows: Vec::new(), next: None }),
+        },
+    };
+    let order = Order { sort: query.sort, direction: query.direction };
+    match plan::way(connection, asked, query.sort)? {
+        Way::All => all(connection, known, query, after),
+        Way::Ordered(walk) | Way::Few(walk) => {
+            let keys = walk.keys(order, after, one_more(query.limit));
+            let mut part = Part::default();
+            part.push("SELECT ").push(COLUMNS).push(" FROM (").append(keys);
+            part.push(") d CROSS JOIN cases c ON c.number = d.number").push(CUSTOMER);
+            let mut rows = rows(connection, known, part)?;
+            sort(&mut rows, query);
+            Ok(slice(rows, query.limit, |last| place_of(last, query.sort)))
         }
+        Way::Tested(walk, left) => tested(connection, known, query, asked, &walk, left, after),
     }
-    part.bind(order, [Value::Integer(one_more(query.limit))]);
 }
 
-fn order(part: &mut Part, query: &CaseQuery) {
+/// The order of numbers is that of the table.
+fn all(
+    connection: &Connection,
+    known: &Known,
+    query: &CaseQuery,
+    after: Option<Place>,
+) -> Result<Slice<CaseRow>> {
     let (beyond, direction) = match query.direction {
         Direction::Ascending => (">", "ASC"),
         Direction::Descending => ("<", "DESC"),
     };
-    let instant = match query.sort {
-        Sort::Number => None,
-        Sort::Raised => Some("c.raised_at"),
-        Sort::Updated => Some("c.updated_at"),
-    };
-    match (instant, &query.after) {
-        (None, Some(After::Number(number))) => {
-            part.bind(&format!(" AND c.number {beyond} ?"), [Value::Integer(integer(*number))]);
+    let mut part = Part::default();
+    part.push("SELECT ").push(COLUMNS).push(" FROM cases c").push(CUSTOMER).push(" WHERE true");
+    if let Some((_, number)) = after {
+        part.bind(&format!(" AND c.number {beyond} ?"), [Value::from(number)]);
+    }
+    let order = format!(" ORDER BY c.number {direction} LIMIT ?");
+    part.bind(&order, [Value::from(one_more(query.limit))]);
+    let rows = rows(connection, known, part)?;
+    Ok(slice(rows, query.limit, |last| place_of(last, query.sort)))
+}
+
+/// Walks an order and tests what comes by, until the page is full or enough was looked at.
+fn tested(
+    connection: &Connection,
+    known: &Known,
+    query: &CaseQuery,
+    asked: &Asked<'_>,
+    walk: &Walk,
+    left: Conditions,
+    mut after: Option<Place>,
+) -> Result<Slice<CaseRow>> {
+    let order = Order { sort: query.sort, direction: query.direction };
+    let mut found = Vec::new();
+    let (mut part, mut budget) = (FIRST_PART, LOOKED_AT);
+    loop {
+        let keys = keys(connection, walk.keys(order, after, part))?;
+        let ended = (keys.len() as i64) < part;
+        after = keys.last().copied().or(after);
+        found.extend(those(connection, known, query, &keys, asked.conditions(left))?);
+        if ended || found.len() > query.limit as usize {
+            return Ok(slice(found, query.limit, |last| place_of(last, query.sort)));
         }
-        (Some(column), Some(After::Instant(at, number))) => {
-            let values = [Value::Integer(micros(*at)), Value::Integer(integer(*number))];
-            part.bind(&format!(" AND ({column}, c.number) {beyond} (?, ?)"), values);
+        budget -= part;
+        if budget <= 0 {
+            let next = after.and_then(|place| named(place, query.sort));
+            return Ok(Slice { rows: found, next });
         }
-        (_, None) => {}
-        // Nothing comes after a place of another list.
-        (
-            _,
-            Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_) | After::Entry(_)),
-        ) => {
-            part.push(" AND false");
+        part = (part * 4).min(budget);
+    }
+}
+
+/// The numbers that a query gives, with their instants.
+pub(super) fn keys(connection: &Connection, part: Part) -> Result<Vec<Place>> {
+    let mut statement = connection.prepare_cached(&part.sql).map_err(fault)?;
+    let mut rows = statement.query(params_from_iter(part.values)).map_err(fault)?;
+    let mut keys = Vec::new();
+    while let Some(row) = rows.next().map_err(fault)? {
+        keys.push((row.get(1).map_err(fault)?, row.get(0).map_err(fault)?));
+    }
+    Ok(keys)
+}
+
+/// Those of these cases for which the conditions hold, in the order of the list.
+pub(super) fn those(
+    connection: &Connection,
+    known: &Known,
+    query: &CaseQuery,
+    keys: &[Place],
+    conditions: Part,
+) -> Result<Vec<CaseRow>> {
+    let numbers: Vec<String> = keys.iter().map(|(_, number)| number.to_string()).collect();
+    let mut part = Part::default();
+    part.push("SELECT ").push(COLUMNS).bind(
+        " FROM json_each(?) j CROSS JOIN cases c ON c.number = j.value",
+        [Value::Text(format!("[{}]", numbers.join(",")))],
+    );
+    part.push(CUSTOMER).push(" WHERE true").append(conditions);
+    let mut rows = rows(connection, known, part)?;
+    sort(&mut rows, query);
+    Ok(rows)
+}
+
+pub(super) fn rows(connection: &Connection, known: &Known, part: Part) -> Result<Vec<CaseRow>> {
+    let mut statement = connection.prepare_cached(&part.sql).map_err(fault)?;
+    let mut found = statement.query(params_from_iter(part.values)).map_err(fault)?;
+    let mut rows = Vec::new();
+    while let Some(one) = found.next().map_err(fault)? {
+        rows.push(row(connection, known, one)?);
+    }
+    Ok(rows)
+}
+
+/// Puts rows into the order of a list. They mostly come in it, which SQL does not promise through a join; then it costs
+/// a look at each.
+fn sort(rows: &mut [CaseRow], query: &CaseQuery) {
+    rows.sort_by_key(|row| match query.sort {
+        Sort::Number => (None, row.number.value),
+        Sort::Raised => (Some(row.raised_at), row.number.value),
+        Sort::Updated => (Some(row.updated_at), row.number.value),
+    });
+    if query.direction == Direction::Descending {
+        rows.reverse();
+    }
+}
+
+/// The place of a row in a list.
+pub(super) fn place_of(row: &CaseRow, sort: Sort) -> After {
+    match sort {
+        Sort::Number => After::Number(row.number.value),
+        Sort::Raised => After::Instant(row.raised_at, row.number.value),
+        Sort::Updated => After::Instant(row.updated_at, row.number.value),
+    }
+}
+
+/// A place as the caller of a list has it.
+pub(super) fn named((at, number): Place, sort: Sort) -> Option<After> {
+    let number = u64::try_from(number).ok()?;
+    match sort {
+        Sort::Number => Some(After::Number(number)),
+        Sort::Raised | Sort::Updated => {
+            chrono::DateTime::from_timestamp_micros(at?).map(|at| After::Instant(at, number))
         }
     }
-    let column = instant.map_or_else(String::new, |column| format!("{column} {direction}, "));
-    let sql = format!(" ORDER BY {column}c.number {direction} LIMIT ?");
-    part.bind(&sql, [Value::Integer(one_more(query.limit))]);
 }

@@ -2,19 +2,22 @@
 
 pub(crate) mod search;
 
-use casekit_core::model::{Case, Customer, Note, State};
+use casekit_core::model::{Customer, State};
 use casekit_core::store::{CheckPlace, StoreError};
 use rusqlite::{Connection, Row};
 
-use crate::derived;
+use super::case::{self, of_case};
+use super::notes::{self, of_note};
 use crate::error::{Result, damaged, fault};
-use crate::open;
-use crate::value::{integer, json};
+use crate::known::Known;
+use crate::value::json;
+use crate::{derived, open, totals};
 
 /// Checks a part, of one moment: from `at` on, about so many rows. Gives where the next begins; `None` at the end, where
 /// what is wrong of the derived things is told. `go_on` is asked often, and may end it.
 pub(crate) fn part(
     connection: &Connection,
+    known: &Known,
     mut at: At,
     limit: u32,
     go_on: impl Fn() -> Result<()>,
@@ -34,7 +37,10 @@ pub(crate) fn part(
             return Ok(None);
         }
     };
-    let last = look(&moment, at.row, limit.max(1), &go_on, &mut at.wrong)?;
+    let last = look(
+        &Rows { moment: &moment, known, after: at.row, limit: limit.max(1), go_on: &go_on },
+        &mut at.wrong,
+    )?;
     moment.commit().map_err(fault)?;
     Ok(Some(last.map_or(At { part: next, row: 0, ..at }, |row| At { row, ..at })))
 }
@@ -45,18 +51,28 @@ fn whole(moment: &Connection, go_on: &impl Fn() -> Result<()>, wrong: &mut Wrong
     open::verify(moment)?;
     let pages = truth(moment, go_on)?;
     wrong.unless(pages.map, "map of pages");
-    wrong.unless(pages.search, "indexes of the search");
     definitions(moment, go_on)?;
     wrong.unless(has_its_floor(moment)?, "floor of case numbers");
-    wrong.unless(count(moment, COUNTS)? == 0, "counts of cases");
+    wrong.unless(count(moment, FAMILIES)? == 0, "families of places");
+    wrong.unless(count(moment, &totals_that_differ())? == 0, "counts of cases");
+    wrong.unless(count(moment, RESERVED)? == 0, "reserved tables");
     go_on()?;
-    wrong.unless(search::is_complete(moment, go_on)?, "entries of the search");
+    wrong.unless(pages.search && search::is_whole(moment, go_on)?, "indexes of the search");
     wrong.unless(derived::claims(moment, go_on)? == derived::kept_claims(moment)?, "names and references");
     Ok(())
 }
 
 /// Looks at rows after one; gives the last of them, if there may be more.
-type RowsOf = fn(&Connection, i64, u32, &dyn Fn() -> Result<()>, &mut Wrong) -> Result<Option<i64>>;
+type RowsOf = fn(&Rows<'_>, &mut Wrong) -> Result<Option<i64>>;
+
+/// Rows of a table, by their key.
+struct Rows<'a> {
+    moment: &'a Connection,
+    known: &'a Known,
+    after: i64,
+    limit: u32,
+    go_on: &'a dyn Fn() -> Result<()>,
+}
 
 /// Where a check has come to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -117,10 +133,10 @@ const DERIVED: [&str; 9] = [
     "indexes of the search",
     "floor of case numbers",
     "counts of cases",
-    "entries of the search",
     "names and references",
     "columns of cases",
-    "columns of notes",
+    "families of places",
+    "reserved tables",
     "columns of customers",
 ];
 
@@ -164,9 +180,12 @@ pub(crate) fn truth(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Res
             return Err(damaged("indexes"));
         }
     }
-    for (sql, what) in
-        [("SELECT count(*) FROM pragma_foreign_key_check", "references"), (BLOBS, "sizes of blobs")]
-    {
+    for (sql, what) in [
+        ("SELECT count(*) FROM pragma_foreign_key_check", "references"),
+        (STREAMS, "streams"),
+        (BODIES, "descriptions of cases"),
+        (BLOBS, "sizes of blobs"),
+    ] {
         go_on()?;
         if count(moment, sql)? != 0 {
             return Err(damaged(what));
@@ -200,10 +219,11 @@ fn is_said_of_map(found: &str) -> bool {
 
 /// Indexes of some rows of a table only, and of which. SQLite's check does not count what they hold: that of an empty one may
 /// be any other tree, and whoever looks something up in it is told that the file is damaged.
-const PARTIAL: [(&str, &str, &str); 5] = [
+const PARTIAL: [(&str, &str, &str); 6] = [
     ("cases", "cases_by_customer", "customer IS NOT NULL"),
-    ("cases", "cases_pending", "ready_bits <> 0"),
-    ("cases", "cases_failing", "failure_code IS NOT NULL"),
+    ("cases", "cases_by_due", "due_at IS NOT NULL"),
+    ("cases", "cases_pending", "ready <> 0"),
+    ("cases", "cases_failing", "cause IS NOT NULL"),
     ("cases", "cases_by_errand", "errand IS NOT NULL"),
     ("blobs", "blobs_orphaned", "kept = 0"),
 ];
@@ -213,11 +233,36 @@ pub(crate) fn count(moment: &Connection, sql: &str) -> Result<i64> {
     moment.query_row(sql, (), |row| row.get(0)).map_err(fault)
 }
 
-/// Groups that counting finds otherwise than they are kept.
-pub(crate) const COUNTS: &str = "WITH counted AS
-        (SELECT case_type, stage, holder, category, ready_bits, count(*) AS n FROM cases GROUP BY 1, 2, 3, 4, 5)
-    SELECT (SELECT count(*) FROM (SELECT * FROM counted EXCEPT SELECT * FROM case_counts))
-         + (SELECT count(*) FROM (SELECT * FROM case_counts EXCEPT SELECT * FROM counted))";
+/// Counts the totals that counting finds otherwise than they are kept.
+pub(crate) fn totals_that_differ() -> String {
+    format!(
+        "WITH counted AS ({})
+        SELECT (SELECT count(*) FROM (SELECT * FROM counted EXCEPT SELECT * FROM totals))
+             + (SELECT count(*) FROM (SELECT * FROM totals EXCEPT SELECT * FROM counted))",
+        totals::COUNTED
+    )
+}
+
+/// Places whose family is not the first place of their type.
+pub(crate) const FAMILIES: &str = "SELECT count(*) FROM places p
+    WHERE family <> (SELECT min(key) FROM places WHERE case_type = p.case_type)";
+
+/// Rows of tables that this version leaves empty.
+pub(crate) const RESERVED: &str =
+    "SELECT (SELECT count(*) FROM case_fields) + (SELECT count(*) FROM case_tags)
+    + (SELECT count(*) FROM case_exclusions)";
+
+/// States without a stream, or under the id of another; and events of no stream.
+const STREAMS: &str = "SELECT
+      (SELECT count(*) FROM cases c LEFT JOIN streams s ON s.key = c.number * 4 WHERE s.kind IS NOT 4 OR s.id <> c.id)
+    + (SELECT count(*) FROM customers k LEFT JOIN streams s ON s.key = k.key * 4 + 1
+        WHERE s.kind IS NOT 3 OR s.id <> k.id)
+    + (SELECT count(*) FROM definitions d LEFT JOIN streams s ON s.key = d.key * 4 + 2
+        WHERE s.kind IS NOT d.kind OR s.id <> d.id)
+    + (SELECT count(*) FROM events WHERE stream NOT IN (SELECT key FROM streams))";
+
+/// Bodies of no case.
+const BODIES: &str = "SELECT count(*) FROM case_bodies WHERE number NOT IN (SELECT number FROM cases)";
 
 /// The floor of case numbers as the ledger has it; it stands in `file` too, for those who write.
 pub(crate) const FLOOR: &str =
@@ -240,82 +285,57 @@ fn definitions(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<(
     })
 }
 
-/// Every case has the columns that its body gives.
-fn cases(
-    moment: &Connection,
-    after: i64,
-    limit: u32,
-    go_on: &dyn Fn() -> Result<()>,
-    wrong: &mut Wrong,
-) -> Result<Option<i64>> {
-    let sql = format!(
-        "SELECT number, body, {} FROM cases WHERE number > ?1 ORDER BY number LIMIT ?2",
-        derived::case_columns()
+/// Every case can be read, and has the columns that are made of the rest of it.
+fn cases(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i64>> {
+    const SQL: &str = of_case!(
+        "c.number, c.requester, c.workflow, c.status, c.steps, c.failure, c.cause, c.ready, c.errand, c.errand_at, ",
+        "FROM cases c LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer
+        WHERE c.number > ?1 ORDER BY c.number LIMIT ?2"
     );
-    some(moment, &sql, after, limit, |number, row| {
-        go_on()?;
-        let case = json::<Case>(row, 1)?;
-        if number != integer(case.number.value) {
-            return Err(damaged("numbers of cases"));
-        }
-        wrong.unless(derived::is_in(row, 2, &derived::of_case(&case)?)?, "columns of cases");
+    rows.look(SQL, |row| {
+        let case = case::whole(rows.moment, rows.known, row, 10)?;
+        let values = derived::of_case(&case, derived::cause(rows.moment, &case)?)?;
+        wrong.unless(derived::is_in(row, 1, &values)?, "columns of cases");
         Ok(())
     })
 }
 
-fn notes(
-    moment: &Connection,
-    after: i64,
-    limit: u32,
-    go_on: &dyn Fn() -> Result<()>,
-    wrong: &mut Wrong,
-) -> Result<Option<i64>> {
-    let sql =
-        format!("SELECT entry, body, {} FROM notes WHERE entry > ?1 ORDER BY entry LIMIT ?2", derived::NOTE);
-    some(moment, &sql, after, limit, |_, row| {
-        go_on()?;
-        let note = json::<Note>(row, 1)?;
-        wrong.unless(derived::is_in(row, 2, &derived::of_note(&note))?, "columns of notes");
-        Ok(())
-    })
+/// Every note can be read.
+fn notes(rows: &Rows<'_>, _: &mut Wrong) -> Result<Option<i64>> {
+    const SQL: &str = of_note!(
+        "n.entry, ",
+        "FROM notes n CROSS JOIN cases c ON c.number = n.number WHERE n.entry > ?1 ORDER BY n.entry LIMIT ?2"
+    );
+    rows.look(SQL, |row| notes::note(rows.moment, rows.known, row, 1).map(|_| ()))
 }
 
-fn customers(
-    moment: &Connection,
-    after: i64,
-    limit: u32,
-    go_on: &dyn Fn() -> Result<()>,
-    wrong: &mut Wrong,
-) -> Result<Option<i64>> {
+fn customers(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i64>> {
     let sql = format!(
         "SELECT key, body, {} FROM customers WHERE key > ?1 ORDER BY key LIMIT ?2",
         derived::CUSTOMER
     );
-    some(moment, &sql, after, limit, |_, row| {
-        go_on()?;
+    rows.look(&sql, |row| {
         let customer = json::<Customer>(row, 1)?;
         wrong.unless(derived::is_in(row, 2, &derived::of_customer(&customer))?, "columns of customers");
         Ok(())
     })
 }
 
-/// Looks at rows after one, by their key; gives the key of the last if as many came as were asked for.
-fn some(
-    moment: &Connection,
-    sql: &str,
-    after: i64,
-    limit: u32,
-    mut look: impl FnMut(i64, &Row<'_>) -> Result<()>,
-) -> Result<Option<i64>> {
-    let mut statement = moment.prepare(sql).map_err(fault)?;
-    let mut rows = statement.query((after, limit)).map_err(fault)?;
-    let (mut seen, mut last) = (0, after);
-    while let Some(row) = rows.next().map_err(fault)? {
-        last = row.get(0).map_err(fault)?;
-        seen += 1;
-        look(last, row)?;
+impl Rows<'_> {
+    /// Looks at the rows of a query, which begin with their key; gives the key of the last if as many came as were
+    /// asked for.
+    fn look(&self, sql: &str, mut look: impl FnMut(&Row<'_>) -> Result<()>) -> Result<Option<i64>> {
+        let mut statement = self.moment.prepare(sql).map_err(fault)?;
+        let mut rows = statement.query((self.after, self.limit)).map_err(fault)?;
+        let (mut seen, mut last) = (0, self.after);
+        while let Some(row) = rows.next().map_err(fault)? {
+            (self.go_on)()?;
+            last = row.get(0).map_err(fault)?;
+            seen += 1;
+            look(row)?;
+        }
+        Ok((seen == self.limit).then_some(last))
     }
-    Ok((seen == limit).then_some(last))
 }
 
 fn each(moment: &Connection, sql: &str, mut look: impl FnMut(&Row<'_>) -> Result<()>) -> Result<()> {

@@ -11,8 +11,9 @@ use crate::value::{digest, id, instant, json, stream, text, unsigned};
 
 /// Names in use, by kind and value.
 pub(crate) fn claims(connection: &Connection, after: Option<&Claim>, limit: u32) -> Result<Vec<Located>> {
-    const SQL: &str = "SELECT kind, value, stream_kind, stream_id FROM claims
-        WHERE (kind, value) > (?1, ?2) ORDER BY kind, value LIMIT ?3";
+    const SQL: &str =
+        "SELECT l.kind, l.value, s.kind, s.id FROM claims l LEFT JOIN streams s ON s.key = l.stream
+        WHERE (l.kind, l.value) > (?1, ?2) ORDER BY l.kind, l.value LIMIT ?3";
     // No kind is less than 0.
     let (kind, value) = after.map_or((-1, ""), |after| (i16::from(after.kind.code()), after.value.as_str()));
     rows(connection, SQL, &[&kind, &value, &limit], |row| {

@@ -1,75 +1,185 @@
-//! How many cases there are, from the counts that are kept.
+//! How many cases there are, from the totals that are kept: a count reads the totals of the places, holders or causes that
+//! it is about, never cases.
+
+use std::collections::BTreeMap;
 
 use casekit_core::model::{ActorId, CaseTypeId, Errand, Timestamp};
-use casekit_core::store::{CaseCount, CountBy, CountQuery, Failing, FailureCount};
+use casekit_core::store::{CaseCount, CaseFilter, CountBy, CountQuery, FailureCount};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql, params_from_iter};
 
-use super::filter::{Groups, Part, failing_conditions, pending_conditions};
-use super::plan::BY_OWN;
-use crate::error::{Result, fault};
-use crate::value::{category, holder, id, micros, text, unsigned};
+use super::filter::{self, Asked, Part, Places};
+use crate::error::{Result, fault, unreadable};
+use crate::known::{Known, NOBODY};
+use crate::totals::{BY_FAMILY, BY_HOLDER, BY_PLACE, FAILING, RAISED};
+use crate::value::{micros, unsigned};
 
-/// Counts by group. One's own cases are counted one by one, over the indexes of holder and raiser.
-pub(crate) fn count(connection: &Connection, query: &CountQuery) -> Result<Vec<CaseCount>> {
-    let groups = Groups {
-        types: query.types.as_deref(),
-        stage: query.stage.as_ref(),
-        category: query.category,
-        holder: query.holder.as_ref(),
-    };
-    let columns = match query.by {
-        CountBy::CaseType => "case_type",
-        CountBy::Stage => "case_type, stage, category",
-        CountBy::Category => "category",
-        CountBy::Holder => "holder",
-    };
-    // Groups keep what their cases are ready for, so pending cases are counted like any others.
-    let conditions = |prefix| {
-        let mut part = groups.conditions(prefix);
-        if let Some(pending) = &query.pending {
-            part.append(pending_conditions(pending, prefix));
+/// Counts by group.
+pub(crate) fn count(connection: &Connection, known: &Known, query: &CountQuery) -> Result<Vec<CaseCount>> {
+    let places =
+        Places { types: query.types.as_deref(), stage: query.stage.as_ref(), category: query.category };
+    let by = query.pending.as_ref().map(|one| filter::pending(connection, known, one)).transpose()?;
+    let holder = query.holder.as_ref().map(|one| filter::holder(connection, known, one)).transpose()?;
+    let own = query.own.as_ref().map(|own| filter::person(connection, known, own)).transpose()?;
+    let mut counting = Counting { connection, known, by: query.by, groups: BTreeMap::new() };
+    match (own, holder, by) {
+        (None, None, None)
+            if query.by == CountBy::Holder && query.stage.is_none() && query.category.is_none() =>
+        {
+            counting.holders(&places)?;
         }
-        part
-    };
-    let mut part = Part::default();
-    if let Some(own) = &query.own {
-        let own = Value::Text(own.as_str().to_owned());
-        part.push("SELECT count(*), ").push(columns).push(" FROM cases WHERE number IN (");
-        part.bind(BY_OWN, [own.clone(), own]).push(")").append(conditions("+"));
-    } else {
-        part.push("SELECT sum(n), ").push(columns).push(" FROM case_counts WHERE true");
-        part.append(conditions(""));
-    }
-    part.push(&format!(" GROUP BY {columns}"));
-    let mut statement = connection.prepare_cached(&part.sql).map_err(fault)?;
-    let mut rows = statement.query(params_from_iter(part.values)).map_err(fault)?;
-    let mut counts = Vec::new();
-    while let Some(row) = rows.next().map_err(fault)? {
-        let mut count = CaseCount {
-            case_type: None,
-            stage: None,
-            category: None,
-            holder: None,
-            count: unsigned(row, 0)?,
-        };
-        match query.by {
-            CountBy::CaseType => count.case_type = Some(id(row, 1)?),
-            CountBy::Stage => {
-                count.case_type = Some(id(row, 1)?);
-                count.stage = Some(text(row, 2)?);
-                count.category = Some(category(row, 3)?);
+        (None, None, None) if query.by != CountBy::Holder => counting.places(&places)?,
+        (None, holder, by) => counting.held(&places, holder, by)?,
+        // What one holds is held by one: then a filter of others leaves nothing of it, and what one raised is with nobody.
+        (Some(own), holder, by) if is_kept(query, own, holder, by) => {
+            if holder.is_none_or(|holder| holder == own) {
+                counting.held(&places, Some(own), by)?;
             }
-            CountBy::Category => count.category = Some(category(row, 1)?),
-            CountBy::Holder => count.holder = holder(row, 1)?,
+            if holder.is_none_or(|holder| holder == NOBODY) {
+                let only_untaken = holder.is_some() || by.is_some();
+                counting.raised(&places, own, only_untaken, by.map(|(_, bits)| bits))?;
+            }
         }
-        counts.push(count);
+        (Some(_), ..) => counting.one_by_one(query)?,
     }
-    counts.sort();
-    Ok(counts)
+    counting.counts()
 }
 
-/// Counts failures by cause, over the index of those that there are.
+/// Whether totals say it: they know what one raised and others hold, but not who holds it.
+fn is_kept(query: &CountQuery, own: i64, holder: Option<i64>, by: Option<(i64, u32)>) -> bool {
+    query.by != CountBy::Holder
+        && holder.is_none_or(|holder| holder == own || holder == NOBODY)
+        && by.is_none_or(|(by, _)| by == own)
+}
+
+/// A group, as keys: a place, or a holder.
+type Key = i64;
+
+struct Counting<'a> {
+    connection: &'a Connection,
+    known: &'a Known,
+    by: CountBy,
+    groups: BTreeMap<Key, u64>,
+}
+
+impl Counting<'_> {
+    fn places(&mut self, places: &Places<'_>) -> Result<()> {
+        let mut part = Part::default();
+        part.bind("SELECT a, n FROM totals WHERE kind = ?", [Value::from(BY_PLACE)]);
+        if !places.is_all() {
+            part.push(" AND a IN (").append(places.keys()).push(")");
+        }
+        self.add(part)
+    }
+
+    /// By holder, of some types or of all.
+    fn holders(&mut self, types: &Places<'_>) -> Result<()> {
+        let mut part = Part::default();
+        part.bind("SELECT a, n FROM totals WHERE kind = ?", [Value::from(BY_FAMILY)]);
+        if !types.is_all() {
+            part.push(" AND +b IN (SELECT family FROM places WHERE key IN (").append(types.keys()).push("))");
+        }
+        self.add(part)
+    }
+
+    /// Those of a holder, or of whoever could act.
+    fn held(&mut self, places: &Places<'_>, holder: Option<i64>, by: Option<(i64, u32)>) -> Result<()> {
+        let mut part = Part::default();
+        part.push(if self.by == CountBy::Holder { "SELECT a, n" } else { "SELECT b, n" });
+        part.bind(" FROM totals WHERE kind = ?", [Value::from(BY_HOLDER)]);
+        if let Some(holder) = holder {
+            part.bind(" AND a = ?", [Value::from(holder)]);
+        }
+        if let Some((by, bits)) = by {
+            part.bind(" AND a IN (0, ?) AND (c & ?) <> 0", [Value::from(by), Value::from(bits)]);
+        }
+        if !places.is_all() {
+            part.push(" AND +b IN (").append(places.keys()).push(")");
+        }
+        self.add(part)
+    }
+
+    /// Those that somebody raised and does not hold.
+    fn raised(&mut self, places: &Places<'_>, by: i64, only_untaken: bool, bits: Option<u32>) -> Result<()> {
+        let mut part = Part::default();
+        let values = [Value::from(RAISED), Value::from(by)];
+        part.bind("SELECT b, n FROM totals WHERE kind = ? AND a = ?", values);
+        if only_untaken {
+            part.push(" AND (c & 1) = 0");
+        }
+        if let Some(bits) = bits {
+            part.bind(" AND ((c >> 1) & ?) <> 0", [Value::from(bits)]);
+        }
+        if !places.is_all() {
+            part.push(" AND +b IN (").append(places.keys()).push(")");
+        }
+        self.add(part)
+    }
+
+    /// What no total says is counted over what one holds or raised. Nobody's screen asks for it.
+    fn one_by_one(&mut self, query: &CountQuery) -> Result<()> {
+        let filter = CaseFilter {
+            types: query.types.clone(),
+            stage: query.stage.clone(),
+            category: query.category,
+            holder: query.holder.clone(),
+            own: query.own.clone(),
+            pending: query.pending.clone(),
+            ..CaseFilter::default()
+        };
+        let asked = Asked::new(self.connection, self.known, &filter)?;
+        let own = Value::from(asked.own.unwrap_or_default());
+        let mut part = Part::default();
+        part.push(if self.by == CountBy::Holder { "SELECT c.holder" } else { "SELECT c.place" });
+        part.bind(
+            ", count(*) FROM cases c WHERE c.number IN (SELECT number FROM cases WHERE holder = ?
+            UNION ALL SELECT number FROM cases WHERE raised_by = ?)",
+            [own.clone(), own],
+        );
+        part.append(asked.conditions(255)).push(" GROUP BY 1");
+        self.add(part)
+    }
+
+    /// Adds what a query gives: keys with numbers.
+    fn add(&mut self, part: Part) -> Result<()> {
+        let mut statement = self.connection.prepare_cached(&part.sql).map_err(fault)?;
+        let mut rows = statement.query(params_from_iter(part.values)).map_err(fault)?;
+        while let Some(row) = rows.next().map_err(fault)? {
+            *self.groups.entry(row.get(0).map_err(fault)?).or_default() += unsigned(row, 1)?;
+        }
+        Ok(())
+    }
+
+    /// The groups that were asked for, in their order.
+    fn counts(self) -> Result<Vec<CaseCount>> {
+        let mut counts: BTreeMap<CaseCount, u64> = BTreeMap::new();
+        for (key, n) in &self.groups {
+            *counts.entry(self.group(*key)?).or_default() += n;
+        }
+        Ok(counts.into_iter().map(|(group, count)| CaseCount { count, ..group }).collect())
+    }
+
+    fn group(&self, key: Key) -> Result<CaseCount> {
+        let none = CaseCount { case_type: None, stage: None, category: None, holder: None, count: 0 };
+        if self.by == CountBy::Holder {
+            let holder = (key != NOBODY).then(|| self.known.person(self.connection, key)).transpose()?;
+            return Ok(CaseCount { holder, ..none });
+        }
+        let (place, _) = self.known.place(self.connection, key)?;
+        Ok(match self.by {
+            CountBy::CaseType => CaseCount { case_type: Some(place.case_type), ..none },
+            CountBy::Category => CaseCount { category: Some(place.category()?), ..none },
+            CountBy::Stage => CaseCount {
+                case_type: Some(place.case_type),
+                stage: Some(place.stage.clone()),
+                category: Some(place.category()?),
+                ..none
+            },
+            CountBy::Holder => return Err(unreadable()),
+        })
+    }
+}
+
 /// How many cases have an errand that is due, up to a bound.
 pub(crate) fn errands(
     connection: &Connection,
@@ -83,20 +193,41 @@ pub(crate) fn errands(
     Ok(super::rows(connection, SQL, &params, |row| unsigned(row, 0))?.first().copied().unwrap_or(0))
 }
 
+/// Counts failures by cause. One's own are counted one by one, among those that fail.
 pub(crate) fn failures(
     connection: &Connection,
+    known: &Known,
     types: Option<&[CaseTypeId]>,
     own: Option<&ActorId>,
 ) -> Result<Vec<FailureCount>> {
+    let places = Places { types, ..Places::default() };
     let mut part = Part::default();
-    part.push("SELECT failure_code, failure_setting, count(*) FROM cases WHERE true");
-    part.append(failing_conditions(&Failing::default(), ""));
-    part.append(Groups { types, ..Groups::default() }.conditions("+"));
-    if let Some(own) = own {
-        let own = Value::Text(own.as_str().to_owned());
-        part.bind(" AND (+holder = ? OR +raised_by = ?)", [own.clone(), own]);
+    part.push("SELECT s.code, s.setting, ");
+    match own {
+        None => {
+            part.push("sum(t.n) FROM totals t CROSS JOIN causes s ON s.key = t.a");
+            part.bind(" WHERE t.kind = ?", [Value::from(FAILING)]);
+            if !places.is_all() {
+                part.push(" AND t.b IN (SELECT family FROM places WHERE key IN (")
+                    .append(places.keys())
+                    .push("))");
+            }
+        }
+        Some(own) => {
+            let own = Value::from(filter::person(connection, known, own)?);
+            part.push(
+                "count(*) FROM cases c INDEXED BY cases_failing CROSS JOIN causes s ON s.key = c.cause",
+            );
+            part.bind(
+                " WHERE c.cause IS NOT NULL AND (+c.holder = ? OR +c.raised_by = ?)",
+                [own.clone(), own],
+            );
+            if !places.is_all() {
+                part.push(" AND +c.place IN (").append(places.keys()).push(")");
+            }
+        }
     }
-    part.push(" GROUP BY failure_code, failure_setting ORDER BY failure_code, failure_setting");
+    part.push(" GROUP BY s.code, s.setting ORDER BY s.code, s.setting");
     let mut statement = connection.prepare_cached(&part.sql).map_err(fault)?;
     let mut rows = statement.query(params_from_iter(part.values)).map_err(fault)?;
     let mut counts = Vec::new();
@@ -104,5 +235,6 @@ pub(crate) fn failures(
         let (code, setting) = (row.get(0).map_err(fault)?, row.get(1).map_err(fault)?);
         counts.push(FailureCount { code, setting, count: unsigned(row, 2)? });
     }
+    counts.sort();
     Ok(counts)
 }

@@ -6,47 +6,79 @@ use casekit_core::model::{Lineage, State, StreamId, StreamKind};
 use casekit_core::store::{Cursor, EventQuery};
 use rusqlite::{Connection, Row};
 
-use crate::error::{Result, fault, unreadable};
-use crate::value::{
-    digest, instant, integer, optional_digest, optional_json, optional_text, stream, text, unsigned,
-};
+use crate::error::{Result, damaged, fault, unreadable};
+use crate::known::Known;
+use crate::value::{digest, instant, integer, optional_digest, optional_json, stream, unsigned};
+
+/// The columns of an event `e` and its stream `s`, in the order of [`event`].
+macro_rules! columns {
+    ($rest:literal) => {
+        concat!(
+            "SELECT e.position, s.kind, s.id, e.revision, e.at, e.actor, e.on_behalf_of, e.imported_by, e.facts,
+            e.personal, e.salt, e.commitment, e.hash ",
+            $rest
+        )
+    };
+}
 
 /// Events after a place, oldest first.
-pub(crate) fn page(connection: &Connection, query: &EventQuery) -> Result<Vec<StoredEvent>> {
-    const STREAM: &str = "SELECT position, kind, id, revision, at, actor, on_behalf_of, imported_by, facts, personal,
-        salt, commitment, hash FROM events WHERE kind = ?1 AND id = ?2 AND revision > ?3 ORDER BY revision LIMIT ?4";
-    const ALL: &str =
-        "SELECT position, kind, id, revision, at, actor, on_behalf_of, imported_by, facts, personal,
-        salt, commitment, hash FROM events WHERE position > ?1 ORDER BY position LIMIT ?2";
-    const STREAMS: &str =
-        "SELECT position, kind, id, revision, at, actor, on_behalf_of, imported_by, facts, personal,
-        salt, commitment, hash FROM events WHERE (kind, id, revision) > (?1, ?2, ?3)
-        ORDER BY kind, id, revision LIMIT ?4";
+pub(crate) fn page(connection: &Connection, known: &Known, query: &EventQuery) -> Result<Vec<StoredEvent>> {
+    const STREAM: &str = columns!(
+        "FROM streams s CROSS JOIN events e ON e.stream = s.key
+        WHERE s.kind = ?1 AND s.id = ?2 AND e.revision > ?3 ORDER BY e.revision LIMIT ?4"
+    );
+    // One without a stream comes along, and is refused: it belongs to a file that is damaged.
+    const ALL: &str = columns!(
+        "FROM events e LEFT JOIN streams s ON s.key = e.stream WHERE e.position > ?1 ORDER BY e.position LIMIT ?2"
+    );
+    // Both loops go by an index, in this order, so that nothing is sorted.
+    const STREAMS: &str = columns!(
+        "FROM streams s CROSS JOIN events e ON e.stream = s.key
+        WHERE (s.kind, s.id) >= (?1, ?2) AND ((s.kind, s.id) > (?1, ?2) OR e.revision > ?3)
+        ORDER BY s.kind, s.id, e.revision LIMIT ?4"
+    );
+    let read = |row: &Row<'_>| event(connection, known, row);
     match query {
         EventQuery::Streams { after, limit } => {
             // No kind is less than 0, and no revision less than 1.
             let (stream, revision) = after.unwrap_or((StreamId::Settings, 0));
             let (kind, id) = (stream.kind().code(), stream.uuid());
-            super::rows(connection, STREAMS, &[&kind, id.as_bytes(), &integer(revision), limit], event)
+            let params: [&dyn rusqlite::ToSql; 4] = [&kind, id.as_bytes(), &integer(revision), limit];
+            let page = super::rows(connection, STREAMS, &params, read)?;
+            if page.len() < *limit as usize {
+                no_strays(connection)?;
+            }
+            Ok(page)
         }
         EventQuery::Stream { stream, after, limit } => {
             let (kind, id) = (stream.kind().code(), stream.uuid());
-            super::rows(connection, STREAM, &[&kind, id.as_bytes(), &integer(*after), limit], event)
+            super::rows(connection, STREAM, &[&kind, id.as_bytes(), &integer(*after), limit], read)
         }
-        EventQuery::All { after, limit } => super::rows(connection, ALL, &[&integer(*after), limit], event),
+        EventQuery::All { after, limit } => super::rows(connection, ALL, &[&integer(*after), limit], read),
     }
 }
 
-fn event(row: &Row<'_>) -> Result<StoredEvent> {
+/// Nobody would come by an event whose stream is not there when all streams are gone through.
+pub(crate) fn no_strays(connection: &Connection) -> Result<()> {
+    const SQL: &str = "SELECT 1 FROM events WHERE stream NOT IN (SELECT key FROM streams) LIMIT 1";
+    let mut statement = connection.prepare_cached(SQL).map_err(fault)?;
+    if statement.exists(()).map_err(fault)? { Err(damaged("streams")) } else { Ok(()) }
+}
+
+fn event(connection: &Connection, known: &Known, row: &Row<'_>) -> Result<StoredEvent> {
+    let person = |column: usize| match row.get::<_, Option<i64>>(column).map_err(fault)? {
+        Some(key) => known.person(connection, key).map(Some),
+        None => Ok(None),
+    };
     Ok(StoredEvent {
         position: unsigned(row, 0)?,
         stream: stream(row, 1, 2)?,
         revision: unsigned(row, 3)?,
         header: Header {
             at: instant(row, 4)?,
-            actor: text(row, 5)?,
-            on_behalf_of: optional_text(row, 6)?,
-            imported_by: optional_text(row, 7)?,
+            actor: person(5)?.ok_or_else(unreadable)?,
+            on_behalf_of: person(6)?,
+            imported_by: person(7)?,
         },
         facts: row.get(8).map_err(fault)?,
         personal: row.get(9).map_err(fault)?,

@@ -2,14 +2,17 @@
 
 use std::fmt::Write as _;
 
-use casekit_core::model::{CaseTypeId, Errand, StageCategory, StageId, Timestamp};
-use casekit_core::store::{Failing, HolderFilter, Pending};
+use casekit_core::model::{ActorId, CaseTypeId, StageCategory, StageId};
+use casekit_core::store::{CaseFilter, Failing, HolderFilter, Pending};
+use rusqlite::Connection;
 use rusqlite::types::Value;
 
+use crate::error::Result;
+use crate::known::{Known, NOBODY};
 use crate::value::{category_code, micros};
 
 /// A part of a statement, with the values of its `?`.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Part {
     pub(super) sql: String,
     pub(super) values: Vec<Value>,
@@ -37,74 +40,167 @@ impl Part {
     }
 }
 
-/// The conditions that cases and the groups of `case_counts` share: their columns have the same names.
+/// Where cases stand: types, stages and categories are places, and of these there are few.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Groups<'a> {
+pub(super) struct Places<'a> {
     pub(super) types: Option<&'a [CaseTypeId]>,
     pub(super) stage: Option<&'a StageId>,
     pub(super) category: Option<StageCategory>,
-    pub(super) holder: Option<&'a HolderFilter>,
 }
 
-impl Groups<'_> {
+impl Places<'_> {
     /// Whether there is no condition.
-    pub(super) fn is_empty(&self) -> bool {
-        self.types.is_none() && self.stage.is_none() && self.category.is_none() && self.holder.is_none()
+    pub(super) fn is_all(&self) -> bool {
+        self.types.is_none() && self.stage.is_none() && self.category.is_none()
     }
 
-    /// The conditions, each after ` AND `. `prefix` is put before each column.
-    pub(super) fn conditions(&self, prefix: &str) -> Part {
+    /// The keys of these places, as a query.
+    pub(super) fn keys(&self) -> Part {
         let mut part = Part::default();
+        part.push("SELECT key FROM places WHERE true");
         if let Some(types) = self.types {
             // Ids as JSON text: one statement is kept for lists of every length.
-            let condition = format!(" AND {prefix}case_type IN (SELECT unhex(value) FROM json_each(?))");
-            part.bind(&condition, [Value::Text(hex_list(types))]);
+            let condition = " AND case_type IN (SELECT unhex(value) FROM json_each(?))";
+            part.bind(condition, [Value::Text(hex_list(types))]);
         }
         if let Some(stage) = self.stage {
-            part.bind(&format!(" AND {prefix}stage = ?"), [Value::Text(stage.as_str().to_owned())]);
+            part.bind(" AND stage = ?", [Value::Text(stage.as_str().to_owned())]);
         }
         if let Some(category) = self.category {
-            let code = Value::Integer(category_code(category).into());
-            part.bind(&format!(" AND {prefix}category = ?"), [code]);
-        }
-        if let Some(holder) = self.holder {
-            let holder = match holder {
-                HolderFilter::Untaken => String::new(),
-                HolderFilter::By(actor) => actor.as_str().to_owned(),
-            };
-            part.bind(&format!(" AND {prefix}holder = ?"), [Value::Text(holder)]);
+            part.bind(" AND category = ?", [Value::from(category_code(category))]);
         }
         part
     }
 }
 
-/// That a case, or a group of them, is pending: the actor's or untaken, and ready for a permission of theirs.
-pub(super) fn pending_conditions(pending: &Pending, prefix: &str) -> Part {
-    let mut part = Part::default();
-    let by = Value::Text(pending.by.as_str().to_owned());
-    part.bind(&format!(" AND {prefix}holder IN ('', ?)"), [by]);
-    part.bind(&format!(" AND ({prefix}ready_bits & ?) <> 0"), [Value::from(pending.bits)]);
-    part
+/// A filter whose people have their keys.
+pub(super) struct Asked<'a> {
+    pub(super) filter: &'a CaseFilter,
+    pub(super) places: Places<'a>,
+    pub(super) holder: Option<i64>,
+    pub(super) own: Option<i64>,
+    /// Who would act, and what is ready for them.
+    pub(super) pending: Option<(i64, u32)>,
 }
 
-/// That a case has such a failure.
-pub(super) fn failing_conditions(failing: &Failing, prefix: &str) -> Part {
+/// The key of nobody and of no person: somebody who never did anything holds and raised nothing.
+const STRANGER: i64 = -1;
+
+/// The key of somebody in a condition.
+pub(super) fn person(connection: &Connection, known: &Known, person: &ActorId) -> Result<i64> {
+    Ok(known.person_key(connection, person)?.unwrap_or(STRANGER))
+}
+
+/// The key of a holder in a condition.
+pub(super) fn holder(connection: &Connection, known: &Known, holder: &HolderFilter) -> Result<i64> {
+    match holder {
+        HolderFilter::Untaken => Ok(NOBODY),
+        HolderFilter::By(actor) => person(connection, known, actor),
+    }
+}
+
+/// Who would act, and the bits of what they may do.
+pub(super) fn pending(connection: &Connection, known: &Known, pending: &Pending) -> Result<(i64, u32)> {
+    Ok((person(connection, known, &pending.by)?, pending.bits))
+}
+
+/// Conditions of a filter, so that those which the way of reading sees to are not asked again.
+pub(super) type Conditions = u8;
+pub(super) const PLACES: Conditions = 1;
+pub(super) const HOLDER: Conditions = 2;
+pub(super) const CUSTOMER: Conditions = 4;
+pub(super) const OWN: Conditions = 8;
+pub(super) const PENDING: Conditions = 16;
+pub(super) const FAILING: Conditions = 32;
+pub(super) const ERRAND: Conditions = 64;
+pub(super) const RAISED: Conditions = 128;
+
+impl<'a> Asked<'a> {
+    pub(super) fn new(connection: &Connection, known: &Known, filter: &'a CaseFilter) -> Result<Self> {
+        Ok(Self {
+            filter,
+            places: Places {
+                types: filter.types.as_deref(),
+                stage: filter.stage.as_ref(),
+                category: filter.category,
+            },
+            holder: filter.holder.as_ref().map(|one| holder(connection, known, one)).transpose()?,
+            own: filter.own.as_ref().map(|own| person(connection, known, own)).transpose()?,
+            pending: filter.pending.as_ref().map(|one| pending(connection, known, one)).transpose()?,
+        })
+    }
+
+    /// The conditions that are given.
+    pub(super) fn given(&self) -> Conditions {
+        let one = |is_given: bool, condition: Conditions| if is_given { condition } else { 0 };
+        one(!self.places.is_all(), PLACES)
+            | one(self.holder.is_some(), HOLDER)
+            | one(self.filter.customer.is_some(), CUSTOMER)
+            | one(self.own.is_some(), OWN)
+            | one(self.pending.is_some(), PENDING)
+            | one(self.filter.failing.is_some(), FAILING)
+            | one(self.filter.errand.is_some(), ERRAND)
+            | one(self.filter.raised_from.is_some() || self.filter.raised_before.is_some(), RAISED)
+    }
+
+    /// Some of the conditions on a case `c`, each after ` AND `. Their columns carry a `+` so that none of them tempts
+    /// SQLite away from the way that was chosen.
+    pub(super) fn conditions(&self, some: Conditions) -> Part {
+        let mut part = Part::default();
+        let some = self.given() & some;
+        if some & PLACES != 0 {
+            part.push(" AND +c.place IN (").append(self.places.keys()).push(")");
+        }
+        if let Some(holder) = self.holder.filter(|_| some & HOLDER != 0) {
+            part.bind(" AND +c.holder = ?", [Value::from(holder)]);
+        }
+        if let Some(customer) = self.filter.customer.filter(|_| some & CUSTOMER != 0) {
+            let id = Value::Blob(customer.0.as_bytes().to_vec());
+            part.bind(" AND +c.customer = (SELECT key FROM customers WHERE id = ?)", [id]);
+        }
+        if let Some(own) = self.own.filter(|_| some & OWN != 0) {
+            part.bind(" AND (+c.holder = ? OR +c.raised_by = ?)", [Value::from(own), Value::from(own)]);
+        }
+        if let Some((by, bits)) = self.pending.filter(|_| some & PENDING != 0) {
+            let values = [Value::from(by), Value::from(bits)];
+            part.bind(" AND +c.holder IN (0, ?) AND (+c.ready & ?) <> 0", values);
+        }
+        if let Some(failing) = self.filter.failing.as_ref().filter(|_| some & FAILING != 0) {
+            part.push(" AND +c.cause IN (").append(causes(failing)).push(")");
+        }
+        if let Some((errand, before)) = self.filter.errand.filter(|_| some & ERRAND != 0) {
+            let values = [Value::from(errand.code()), Value::from(micros(before))];
+            part.bind(" AND +c.errand = ? AND +c.errand_at < ?", values);
+        }
+        if some & RAISED != 0 {
+            part.append(self.raised("+c."));
+        }
+        part
+    }
+
+    /// When they were raised.
+    pub(super) fn raised(&self, prefix: &str) -> Part {
+        let mut part = Part::default();
+        if let Some(from) = self.filter.raised_from {
+            part.bind(&format!(" AND {prefix}raised_at >= ?"), [Value::from(micros(from))]);
+        }
+        if let Some(before) = self.filter.raised_before {
+            part.bind(&format!(" AND {prefix}raised_at < ?"), [Value::from(micros(before))]);
+        }
+        part
+    }
+}
+
+/// The keys of such causes, as a query.
+pub(super) fn causes(failing: &Failing) -> Part {
     let mut part = Part::default();
-    part.push(&format!(" AND {prefix}failure_code IS NOT NULL"));
+    part.push("SELECT key FROM causes WHERE true");
     if let Some(code) = &failing.code {
-        part.bind(&format!(" AND {prefix}failure_code = ?"), [Value::Text(code.clone())]);
+        part.bind(" AND code = ?", [Value::Text(code.clone())]);
     }
     if let Some(setting) = &failing.setting {
-        part.bind(&format!(" AND {prefix}failure_setting = ?"), [Value::Text(setting.clone())]);
+        part.bind(" AND setting = ?", [Value::Text(setting.clone())]);
     }
-    part
-}
-
-/// That a case has an errand that is due.
-pub(super) fn errand_conditions(errand: Errand, before: Timestamp, prefix: &str) -> Part {
-    let mut part = Part::default();
-    let values = [Value::from(errand.code()), Value::Integer(micros(before))];
-    part.bind(&format!(" AND {prefix}errand = ? AND {prefix}errand_at < ?"), values);
     part
 }
 

@@ -2,59 +2,88 @@
 
 use std::sync::Arc;
 
-use casekit_core::commit::Receipt;
-use casekit_core::model::{Case, Catalog, Customer, CustomerId, Ledger, State, StreamId};
+use casekit_core::commit::{Claim, Receipt};
+use casekit_core::model::{
+    ActorId, Case, CaseId, Catalog, Customer, CustomerId, Ledger, Note, NoteId, RequestId, State, StreamId,
+};
 use casekit_core::store::{Loaded, Located, SavedRequest, Wanted, incomplete};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, ToSql};
 
+use super::case::{self, of_case};
 use super::catalog::{INCOMPLETE, Kept};
+use super::notes::{self, of_note};
 use crate::error::{Result, fault, unreadable};
+use crate::known::Known;
 use crate::value::{digest, integer, json, optional_json, stream};
 
-/// Loads in one statement if at most one of each is wanted, which is what nearly every command wants.
-pub(crate) fn load(connection: &Connection, kept: &Kept, wanted: &Wanted) -> Result<Loaded> {
-    let single = wanted.cases.len() <= 1 && wanted.notes.len() <= 1 && wanted.customers.len() <= 1;
-    if single
-        && wanted.claims.is_empty()
-        && !wanted.ledger
-        && let Some(loaded) = load_single(connection, kept, wanted)?
+/// One thing besides a request.
+enum One {
+    Nothing,
+    Case(CaseId),
+    Number(u64),
+    Customer(CustomerId),
+    Several,
+}
+
+impl One {
+    fn of(wanted: &Wanted) -> Self {
+        let apart = !wanted.notes.is_empty() || !wanted.claims.is_empty() || wanted.ledger;
+        match (wanted.cases.as_slice(), wanted.case_number, wanted.customers.as_slice()) {
+            _ if apart => Self::Several,
+            ([], None, []) => Self::Nothing,
+            ([case], None, []) => Self::Case(*case),
+            ([], Some(number), []) => Self::Number(number),
+            ([], None, [customer]) => Self::Customer(*customer),
+            _ => Self::Several,
+        }
+    }
+}
+
+/// Loads in one statement if one thing is wanted, which is what nearly every command wants.
+pub(crate) fn load(connection: &Connection, kept: &Kept, known: &Known, wanted: &Wanted) -> Result<Loaded> {
+    if wanted.request.is_none()
+        && let Some(loaded) = load_one(connection, kept, known, wanted)?
     {
         return Ok(loaded);
     }
     let moment = connection.unchecked_transaction().map_err(fault)?;
     let catalog = kept.current(&moment)?;
-    let loaded = load_each(&moment, catalog, wanted)?;
+    let loaded = load_each(&moment, known, catalog, wanted)?;
     moment.commit().map_err(fault)?;
     Ok(loaded)
 }
 
-/// `None` if the catalog must be read too: then one statement is not enough for one moment.
-fn load_single(connection: &Connection, kept: &Kept, wanted: &Wanted) -> Result<Option<Loaded>> {
-    const SQL: &str = "SELECT f.generation,
-            (SELECT body FROM cases WHERE id = ?1),
-            (SELECT body FROM cases WHERE number = ?2),
-            n.body,
-            (SELECT body FROM cases WHERE number = n.number),
-            (SELECT body FROM customers WHERE id = ?4),
-            r.receipt, r.salt, r.fingerprint,
-            CASE WHEN ?7 THEN
-                (SELECT k.body FROM cases c JOIN customers k ON k.id = c.customer WHERE c.id = ?1) END,
-            CASE WHEN ?7 THEN
-                (SELECT k.body FROM cases c JOIN customers k ON k.id = c.customer WHERE c.number = ?2) END,
-            CASE WHEN ?7 THEN
-                (SELECT k.body FROM cases c JOIN customers k ON k.id = c.customer WHERE c.number = n.number) END
-        FROM file f
-        LEFT JOIN notes n ON n.id = ?3
-        LEFT JOIN requests r ON r.actor = ?5 AND r.id = ?6";
-    let mut statement = connection.prepare_cached(SQL).map_err(fault)?;
-    let case = wanted.cases.first().map(|case| case.0.as_bytes());
-    let number = wanted.case_number.map(integer);
-    let note = wanted.notes.first().map(|note| note.0.as_bytes());
-    let customer = wanted.customers.first().map(|customer| customer.0.as_bytes());
-    let actor = wanted.request.as_ref().map(|(actor, _)| actor.as_str());
-    let request = wanted.request.as_ref().map(|(_, request)| request.as_str());
-    let row = params![case, number, note, customer, actor, request, wanted.case_customers];
-    let mut rows = statement.query(row).map_err(fault)?;
+/// `None` if the catalog must be read too, or more than one thing: then one statement is not enough for one moment.
+fn load_one(connection: &Connection, kept: &Kept, known: &Known, wanted: &Wanted) -> Result<Option<Loaded>> {
+    const NOTHING: &str = "SELECT generation FROM file";
+    const CASE: &str = of_case!(
+        "f.generation, CASE WHEN ?2 THEN k.body END, ",
+        "FROM file f LEFT JOIN streams s ON s.kind = 4 AND s.id = ?1 LEFT JOIN cases c ON c.number = s.key / 4
+        LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer"
+    );
+    const NUMBER: &str = of_case!(
+        "f.generation, CASE WHEN ?2 THEN k.body END, ",
+        "FROM file f LEFT JOIN cases c ON c.number = ?1
+        LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer"
+    );
+    const CUSTOMER: &str = "SELECT f.generation, k.body FROM file f LEFT JOIN customers k ON k.id = ?1";
+    let one = One::of(wanted);
+    let sql = match one {
+        One::Nothing => NOTHING,
+        One::Case(_) => CASE,
+        One::Number(_) => NUMBER,
+        One::Customer(_) => CUSTOMER,
+        One::Several => return Ok(None),
+    };
+    let mut statement = connection.prepare_cached(sql).map_err(fault)?;
+    let mut rows = match &one {
+        One::Nothing => statement.query(()),
+        One::Case(id) => statement.query((id.0.as_bytes(), wanted.case_customers)),
+        One::Number(number) => statement.query((integer(*number), wanted.case_customers)),
+        One::Customer(id) => statement.query([id.0.as_bytes()]),
+        One::Several => return Ok(None),
+    }
+    .map_err(fault)?;
     let Some(row) = rows.next().map_err(fault)? else { return Ok(None) };
     let generation = row.get(0).map_err(fault)?;
     if generation == INCOMPLETE {
@@ -62,72 +91,103 @@ fn load_single(connection: &Connection, kept: &Kept, wanted: &Wanted) -> Result<
     }
     let Some(catalog) = kept.of(generation) else { return Ok(None) };
     let mut loaded = Loaded { catalog, ..Loaded::default() };
-    for column in [1, 2, 4] {
-        add_case(&mut loaded.cases, optional_json(row, column)?);
+    if matches!(one, One::Case(_) | One::Number(_)) {
+        loaded.cases.extend(case::case(connection, known, row, 2)?);
     }
-    loaded.notes.extend(optional_json(row, 3)?);
-    for column in [5, 9, 10, 11] {
-        add_customer(&mut loaded.customers, optional_json(row, column)?);
-    }
-    if let Some(receipt) = optional_json(row, 6)? {
-        loaded.request = Some(saved(row, receipt, 7)?);
+    if !matches!(one, One::Nothing) {
+        loaded.customers.extend(optional_json(row, 1)?);
     }
     Ok(Some(loaded))
 }
 
-fn load_each(moment: &Connection, catalog: Arc<Catalog>, wanted: &Wanted) -> Result<Loaded> {
+/// Each thing by a statement of its own, all within one moment.
+fn load_each(moment: &Connection, known: &Known, catalog: Arc<Catalog>, wanted: &Wanted) -> Result<Loaded> {
     let mut loaded = Loaded { catalog, ..Loaded::default() };
-    let one = |sql, params: &[&dyn rusqlite::ToSql]| super::rows(moment, sql, params, |row| json(row, 0));
+    if let Some((actor, id)) = &wanted.request {
+        loaded.request = request(moment, actor, id)?;
+    }
     for id in &wanted.cases {
-        for case in one("SELECT body FROM cases WHERE id = ?1", &[id.0.as_bytes()])? {
-            add_case(&mut loaded.cases, Some(case));
-        }
+        add_case(&mut loaded.cases, case_with_id(moment, known, *id)?);
     }
     if let Some(number) = wanted.case_number {
-        for case in one("SELECT body FROM cases WHERE number = ?1", &[&integer(number)])? {
-            add_case(&mut loaded.cases, Some(case));
-        }
+        add_case(&mut loaded.cases, case_with_number(moment, known, number)?);
     }
-    const NOTE: &str =
-        "SELECT n.body, c.body FROM notes n JOIN cases c ON c.number = n.number WHERE n.id = ?1";
     for id in &wanted.notes {
-        for (note, case) in
-            super::rows(moment, NOTE, &[id.0.as_bytes()], |row| Ok((json(row, 0)?, json(row, 1)?)))?
-        {
+        if let Some(note) = note_with_id(moment, known, *id)? {
+            add_case(&mut loaded.cases, case_with_id(moment, known, note.case)?);
             loaded.notes.push(note);
-            add_case(&mut loaded.cases, Some(case));
         }
     }
-    const CLAIM: &str = "SELECT stream_kind, stream_id FROM claims WHERE kind = ?1 AND value = ?2";
     for claim in &wanted.claims {
-        let read = |row: &Row<'_>| Ok(Located { claim: claim.clone(), stream: stream(row, 0, 1)? });
-        loaded.claims.extend(super::rows(moment, CLAIM, &[&claim.kind.code(), &claim.value], read)?);
+        loaded.claims.extend(located(moment, claim)?);
     }
-    const CUSTOMER: &str = "SELECT body FROM customers WHERE id = ?1";
     let of_cases = loaded.cases.iter().filter_map(|case| case.customer.filter(|_| wanted.case_customers));
     let claimed = loaded.claims.iter().filter(|_| wanted.claimed_customers).filter_map(customer_of);
     let ids: Vec<CustomerId> = wanted.customers.iter().copied().chain(of_cases).chain(claimed).collect();
     for id in ids {
+        const CUSTOMER: &str = "SELECT body FROM customers WHERE id = ?1";
         for customer in super::rows(moment, CUSTOMER, &[id.0.as_bytes()], |row| json(row, 0))? {
-            add_customer(&mut loaded.customers, Some(customer));
+            add_customer(&mut loaded.customers, customer);
         }
     }
-    const REQUEST: &str = "SELECT receipt, salt, fingerprint FROM requests WHERE actor = ?1 AND id = ?2";
-    if let Some((actor, id)) = &wanted.request {
-        let read = |row: &Row<'_>| saved(row, json(row, 0)?, 1);
-        loaded.request = super::rows(moment, REQUEST, &[&actor.as_str(), &id.as_str()], read)?.pop();
-    }
-    const LEDGER: &str = "SELECT body FROM definitions WHERE kind = ?1";
     if wanted.ledger {
-        let kind = StreamId::Ledger.kind().code();
-        let found = super::rows(moment, LEDGER, &[&kind], |row| json(row, 0))?;
-        loaded.ledger = match found.first() {
-            Some(State::Ledger(ledger)) => ledger.clone(),
-            Some(_) => return Err(unreadable()),
-            None => Ledger::default(),
-        };
+        loaded.ledger = ledger(moment)?;
     }
     Ok(loaded)
+}
+
+fn one<T>(
+    moment: &Connection,
+    sql: &str,
+    params: &[&dyn ToSql],
+    read: impl Fn(&Row<'_>) -> Result<T>,
+) -> Result<Option<T>> {
+    Ok(super::rows(moment, sql, params, read)?.pop())
+}
+
+fn case_with_id(moment: &Connection, known: &Known, id: CaseId) -> Result<Option<Case>> {
+    const SQL: &str = of_case!(
+        "",
+        "FROM streams s CROSS JOIN cases c ON c.number = s.key / 4
+        LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer
+        WHERE s.kind = 4 AND s.id = ?1"
+    );
+    one(moment, SQL, &[id.0.as_bytes()], |row| case::whole(moment, known, row, 0))
+}
+
+fn case_with_number(moment: &Connection, known: &Known, number: u64) -> Result<Option<Case>> {
+    const SQL: &str = of_case!(
+        "",
+        "FROM cases c LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer
+        WHERE c.number = ?1"
+    );
+    one(moment, SQL, &[&integer(number)], |row| case::whole(moment, known, row, 0))
+}
+
+fn note_with_id(moment: &Connection, known: &Known, id: NoteId) -> Result<Option<Note>> {
+    const SQL: &str = of_note!("", "FROM notes n CROSS JOIN cases c ON c.number = n.number WHERE n.id = ?1");
+    one(moment, SQL, &[id.0.as_bytes()], |row| notes::note(moment, known, row, 0))
+}
+
+fn located(moment: &Connection, claim: &Claim) -> Result<Option<Located>> {
+    const SQL: &str = "SELECT s.kind, s.id FROM claims l LEFT JOIN streams s ON s.key = l.stream
+        WHERE l.kind = ?1 AND l.value = ?2";
+    let read = |row: &Row<'_>| Ok(Located { claim: claim.clone(), stream: stream(row, 0, 1)? });
+    one(moment, SQL, &[&claim.kind.code(), &claim.value], read)
+}
+
+fn request(moment: &Connection, actor: &ActorId, id: &RequestId) -> Result<Option<SavedRequest>> {
+    const SQL: &str = "SELECT receipt, salt, fingerprint FROM requests WHERE actor = ?1 AND id = ?2";
+    one(moment, SQL, &[&actor.as_str(), &id.as_str()], |row| saved(row, json(row, 0)?, 1))
+}
+
+fn ledger(moment: &Connection) -> Result<Ledger> {
+    const SQL: &str = "SELECT body FROM definitions WHERE kind = ?1";
+    match one(moment, SQL, &[&StreamId::Ledger.kind().code()], |row| json(row, 0))? {
+        Some(State::Ledger(ledger)) => Ok(ledger),
+        Some(_) => Err(unreadable()),
+        None => Ok(Ledger::default()),
+    }
 }
 
 fn customer_of(located: &Located) -> Option<CustomerId> {
@@ -145,8 +205,10 @@ fn add_case(cases: &mut Vec<Case>, found: Option<Case>) {
     cases.extend(found.filter(|found| cases.iter().all(|case| case.id != found.id)));
 }
 
-fn add_customer(customers: &mut Vec<Customer>, found: Option<Customer>) {
-    customers.extend(found.filter(|found| customers.iter().all(|customer| customer.id != found.id)));
+fn add_customer(customers: &mut Vec<Customer>, found: Customer) {
+    if customers.iter().all(|customer| customer.id != found.id) {
+        customers.push(found);
+    }
 }
 
 fn saved(row: &Row<'_>, receipt: Receipt, salt: usize) -> Result<SavedRequest> {

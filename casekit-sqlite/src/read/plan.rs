@@ -1,158 +1,363 @@
-//! By which way a list of cases is read.
+//! By which way a list of cases is read, so that a page costs what it shows, whatever else is in the file.
 //!
-//! Few cases that fit a filter are looked up and sorted; of many, the order is walked and what does not fit is passed
-//! over. Which of both it is, the kept counts say: with n of N cases fitting, a page of k passes over k·N/n rows, so
-//! looking up wins below √(k·N). Neither way grows worse than that.
+//! Where an index gives what fits in the order of the list, a page is a merge of its ranges, one for each place, holder or
+//! cause: SQLite leaves a range as soon as it lies behind a full page, so it reads about a page of each. What no index
+//! gives is tested on rows. If at most [`FEW`] cases can fit, these are fetched and sorted. Otherwise the order is
+//! walked for a stated number of rows, and the page ends there, short, with the place where the next begins.
+//!
+//! How many cases can fit is not guessed: totals are kept, and other indexes are counted no further than [`FEW`].
 
-use casekit_core::store::{CaseFilter, CaseQuery, Pending, Sort};
+use casekit_core::store::{Direction, Sort};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
-use super::filter::{Groups, Part, errand_conditions, failing_conditions, pending_conditions};
-use super::matching::match_expression;
+use super::filter::{
+    Asked, CUSTOMER, Conditions, ERRAND, FAILING, HOLDER, OWN, PENDING, PLACES, Part, RAISED, causes,
+};
 use crate::error::{Result, fault};
-use crate::value::micros;
+use crate::totals;
+use crate::value::{integer, micros};
 
-/// Where the cases of a list come from.
-pub(super) enum Source {
-    /// From the order itself, walked.
-    Order,
-    /// From a list of numbers.
-    Numbers(Part),
-    /// From what a search finds, which comes in the order of numbers: entries of cases are made as cases are raised.
-    Found(Value),
+/// How many rows may be fetched and sorted for a page: about a millisecond.
+pub(super) const FEW: i64 = 1_000;
+
+/// An order, as columns of a case `c`: the number decides among equals.
+#[derive(Clone, Copy)]
+pub(super) struct Order {
+    pub(super) sort: Sort,
+    pub(super) direction: Direction,
 }
 
-/// Chooses the source.
-pub(super) fn source(connection: &Connection, query: &CaseQuery) -> Result<Source> {
-    let filter = &query.filter;
-    // A text that says nothing is no condition.
-    if let Some(text) = filter.text.as_ref().filter(|text| !text.is_empty()) {
-        let text = match_expression(text);
-        if query.sort == Sort::Number {
-            return Ok(Source::Found(text));
-        }
-        let mut part = Part::default();
-        part.bind(BY_TEXT, [text]);
-        return Ok(Source::Numbers(part));
-    }
-    if let Some(customer) = filter.customer {
-        let mut part = Part::default();
-        part.bind(BY_CUSTOMER, [Value::Blob(customer.0.as_bytes().to_vec())]);
-        return Ok(Source::Numbers(part));
-    }
-    let groups = groups(query);
-    let mut candidates = by_partial_index(query);
-    let range = filter.raised_from.is_some() || filter.raised_before.is_some();
-    if candidates.is_empty()
-        && groups.is_empty()
-        && filter.own.is_none()
-        && (!range || query.sort == Sort::Raised)
-    {
-        return Ok(Source::Order);
-    }
-    let few = few(connection, query.limit)?;
-    if !groups.is_empty() {
-        candidates.push(by_groups(&groups));
-    }
-    if let Some(own) = &filter.own {
-        let own = Value::Text(own.as_str().to_owned());
-        let mut part = Part::default();
-        part.bind(BY_OWN, [own.clone(), own]);
-        candidates.push(part);
-    }
-    if range && query.sort != Sort::Raised {
-        candidates.push(by_raised(query));
-    }
-    for candidate in candidates {
-        if is_few(connection, &candidate, few)? {
-            return Ok(Source::Numbers(candidate));
-        }
-    }
-    Ok(Source::Order)
+/// A place in an order: the instant, if it is one of instants, and the number.
+pub(super) type Place = (Option<i64>, i64);
+
+/// A way of reading.
+pub(super) enum Way {
+    /// Every case, by number.
+    All,
+    /// Cases that all fit, in the order: about a page of each range is read.
+    Ordered(Walk),
+    /// Cases among which those that fit are fetched and sorted, at most [`FEW`].
+    Few(Walk),
+    /// Cases in the order, of which those conditions still have to be tested.
+    Tested(Walk, Conditions),
 }
 
-/// The conditions of a query that the counts know.
-pub(super) fn groups(query: &CaseQuery) -> Groups<'_> {
-    let filter = &query.filter;
-    Groups {
-        types: filter.types.as_deref(),
-        stage: filter.stage.as_ref(),
-        category: filter.category,
-        holder: filter.holder.as_ref(),
+/// Cases `c`, from an index: what follows `FROM`, up to its conditions. A second part has cases that the first has not, or
+/// has too.
+#[derive(Clone)]
+pub(super) struct Walk(Part, Option<Part>);
+
+impl Walk {
+    fn by(index: &str, lead: Part) -> Self {
+        Self(indexed(index, lead), None)
     }
-}
 
-const BY_TEXT: &str = "SELECT e.number FROM search CROSS JOIN search_entries e ON e.id = search.rowid
-    WHERE search MATCH ? AND e.note IS NULL";
-const BY_CUSTOMER: &str = "SELECT number FROM cases WHERE customer = ?";
-/// Held, found by way of the groups of the holder; or raised.
-pub(super) const BY_OWN: &str = "SELECT m.number
-        FROM (SELECT DISTINCT case_type, stage, holder FROM case_counts WHERE holder = ?) g CROSS JOIN cases m
-        ON m.case_type = g.case_type AND m.stage = g.stage AND m.holder = g.holder
-    UNION SELECT number FROM cases WHERE raised_by = ?";
-
-/// The cases that are pending, fail or have an errand: each of these has an index in which only such cases are.
-fn by_partial_index(query: &CaseQuery) -> Vec<Part> {
-    let CaseFilter { pending, failing, errand, .. } = &query.filter;
-    let by_conditions = |conditions| {
+    /// Those of these cases for which the conditions hold, in no order.
+    pub(super) fn of(cases: &[Place], conditions: Part) -> Self {
+        let numbers: Vec<String> = cases.iter().map(|(_, number)| number.to_string()).collect();
         let mut part = Part::default();
-        part.push("SELECT number FROM cases WHERE true").append(conditions);
+        let list = Value::Text(format!("[{}]", numbers.join(",")));
+        part.bind("json_each(?) j CROSS JOIN cases c ON c.number = j.value WHERE true", [list]);
+        part.append(conditions);
+        Self(part, None)
+    }
+
+    /// A query of numbers and instants after a place, in order.
+    pub(super) fn keys(&self, order: Order, after: Option<Place>, limit: i64) -> Part {
+        let one = |from: &Part| {
+            let mut part = Part::default();
+            let key = order.instant().unwrap_or("NULL");
+            part.push("SELECT c.number AS number, ").push(key).push(" AS at FROM ").append(from.clone());
+            part.append(order.beyond(after)).append(order.by("c.", limit));
+            part
+        };
+        let Some(second) = &self.1 else { return one(&self.0) };
+        let mut part = Part::default();
+        part.push("SELECT number, at FROM (SELECT * FROM (").append(one(&self.0));
+        part.push(") UNION SELECT * FROM (").append(one(second)).push("))").append(order.by("", limit));
         part
+    }
+}
+
+fn indexed(index: &str, lead: Part) -> Part {
+    let mut part = Part::default();
+    part.push("cases c INDEXED BY ").push(index).push(" WHERE true").append(lead);
+    part
+}
+
+impl Order {
+    /// The column of its instant.
+    pub(super) fn instant(self) -> Option<&'static str> {
+        match self.sort {
+            Sort::Number => None,
+            Sort::Raised => Some("c.raised_at"),
+            Sort::Updated => Some("c.updated_at"),
+        }
+    }
+
+    fn beyond(self, after: Option<Place>) -> Part {
+        let mut part = Part::default();
+        let beyond = match self.direction {
+            Direction::Ascending => ">",
+            Direction::Descending => "<",
+        };
+        match (self.instant(), after) {
+            (_, None) => {}
+            (None, Some((_, number))) => {
+                part.bind(&format!(" AND c.number {beyond} ?"), [Value::from(number)]);
+            }
+            (Some(column), Some((at, number))) => {
+                let values = [Value::from(at), Value::from(number)];
+                part.bind(&format!(" AND ({column}, c.number) {beyond} (?, ?)"), values);
+            }
+        }
+        part
+    }
+
+    fn by(self, prefix: &str, limit: i64) -> Part {
+        let mut part = Part::default();
+        let direction = match self.direction {
+            Direction::Ascending => "ASC",
+            Direction::Descending => "DESC",
+        };
+        part.push(" ORDER BY ");
+        if self.instant().is_some() {
+            // Both in one direction: an order in two would be sorted whole.
+            part.push("at ").push(direction).push(", ");
+        }
+        part.bind(&format!("{prefix}number {direction} LIMIT ?"), [Value::from(limit)]);
+        part
+    }
+}
+
+/// Whether the way is chosen without a look into the file, so that the page is a single statement.
+pub(super) fn is_plain(asked: &Asked<'_>, sort: Sort) -> bool {
+    match (asked.given(), sort) {
+        (0 | PLACES, _) | (RAISED, Sort::Raised) => true,
+        (given, Sort::Raised) => given == PLACES | RAISED,
+        (HOLDER | CUSTOMER | PENDING | FAILING, Sort::Number) => true,
+        (given, Sort::Number) => given == HOLDER | PLACES,
+        (_, Sort::Updated) => false,
+    }
+}
+
+/// Chooses the way.
+pub(super) fn way(connection: &Connection, asked: &Asked<'_>, sort: Sort) -> Result<Way> {
+    let given = asked.given();
+    if given == 0 && sort == Sort::Number {
+        return Ok(Way::All);
+    }
+    let (walk, seen) = match sort {
+        Sort::Number => by_number(asked),
+        Sort::Raised | Sort::Updated => by_instant(asked, sort),
     };
-    let failing = failing.as_ref().map(|failing| by_conditions(failing_conditions(failing, "")));
-    let due = errand.map(|(errand, before)| by_conditions(errand_conditions(errand, before, "")));
-    [pending.as_ref().map(by_pending), failing, due].into_iter().flatten().collect()
+    let left = given & !seen;
+    if left == 0 {
+        return Ok(Way::Ordered(walk));
+    }
+    for condition in [CUSTOMER, OWN, PENDING, HOLDER, FAILING, ERRAND, RAISED] {
+        if given & condition != 0
+            && let Some(few) = few(connection, asked, condition)?
+        {
+            let mut part = few;
+            part.append(asked.conditions(!condition));
+            return Ok(Way::Few(Walk(part, None)));
+        }
+    }
+    Ok(Way::Tested(walk, left))
 }
 
-/// The groups say which permissions any case is ready for, so cases that are ready for others are not even passed over.
-fn by_pending(pending: &Pending) -> Part {
+/// The walk in the order of numbers that sees to the most, and to what it sees.
+fn by_number(asked: &Asked<'_>) -> (Walk, Conditions) {
+    let given = asked.given();
+    let is = |condition| given & condition != 0;
+    if is(PENDING) {
+        (by_pending(asked), PENDING)
+    } else if is(HOLDER) {
+        (by_holder(asked), HOLDER | PLACES)
+    } else if is(CUSTOMER) {
+        (by_customer(asked), CUSTOMER)
+    } else if is(FAILING) {
+        (by_failing(asked), FAILING)
+    } else if is(ERRAND) {
+        // Sorted, from an index that has the numbers.
+        (by_errand(asked), ERRAND)
+    } else if is(PLACES) {
+        let mut lead = Part::default();
+        lead.push(" AND c.place IN (").append(asked.places.keys()).push(")");
+        (Walk::by("cases_by_place", lead), PLACES)
+    } else if is(OWN) {
+        (by_own(asked), OWN)
+    } else {
+        let mut all = Part::default();
+        all.push("cases c NOT INDEXED WHERE true");
+        (Walk(all, None), 0)
+    }
+}
+
+/// In the order of instants, which each place has an index of; in no other places than the holder has cases in. And to what
+/// it sees.
+pub(super) fn by_instant(asked: &Asked<'_>, sort: Sort) -> (Walk, Conditions) {
+    let mut lead = Part::default();
+    lead.push(" AND c.place IN (").append(asked.places.keys());
+    if let Some(holder) = asked.holder {
+        lead.push(" INTERSECT ").append(places_of(holder));
+    }
+    lead.push(")");
+    match sort {
+        Sort::Raised => {
+            lead.append(asked.raised("c."));
+            (Walk::by("cases_by_raised", lead), PLACES | RAISED)
+        }
+        Sort::Updated | Sort::Number => (Walk::by("cases_by_updated", lead), PLACES),
+    }
+}
+
+/// The places in which somebody holds cases.
+fn places_of(holder: i64) -> Part {
     let mut part = Part::default();
-    part.push("SELECT m.number FROM (SELECT DISTINCT holder, ready_bits FROM case_counts WHERE true");
-    part.append(pending_conditions(pending, ""));
-    part.push(
-        ") g CROSS JOIN cases m ON m.holder = g.holder AND m.ready_bits = g.ready_bits AND m.ready_bits <> 0",
+    part.bind(
+        "SELECT b FROM totals WHERE kind = ? AND a = ?",
+        [Value::from(totals::BY_HOLDER), Value::from(holder)],
     );
     part
 }
 
-/// The cases of the groups that fit. Several groups may differ in nothing but the category or what is
-/// ready, hence the distinct ones.
-fn by_groups(groups: &Groups<'_>) -> Part {
+fn by_holder(asked: &Asked<'_>) -> Walk {
+    let holder = asked.holder.unwrap_or_default();
+    let mut lead = Part::default();
+    lead.bind(" AND c.holder = ? AND c.place IN (", [Value::from(holder)]).append(places_of(holder));
+    if !asked.places.is_all() {
+        lead.push(" INTERSECT ").append(asked.places.keys());
+    }
+    lead.push(")");
+    Walk::by("cases_by_holder", lead)
+}
+
+/// Cases that are ready for what others may do are not even passed over: totals say what is ready for anybody.
+fn by_pending(asked: &Asked<'_>) -> Walk {
+    let (by, bits) = asked.pending.unwrap_or_default();
+    let mut lead = Part::default();
+    lead.bind(" AND c.ready <> 0 AND c.holder IN (0, ?)", [Value::from(by)]);
+    let ready = "SELECT b FROM totals WHERE kind = ? AND a IN (0, ?) AND (b & ?) <> 0";
+    lead.push(" AND c.ready IN (");
+    lead.bind(ready, [Value::from(totals::PENDING), Value::from(by), Value::from(bits)]).push(")");
+    Walk::by("cases_pending", lead)
+}
+
+fn by_customer(asked: &Asked<'_>) -> Walk {
+    let id = asked.filter.customer.map(|customer| customer.0.as_bytes().to_vec());
+    let mut lead = Part::default();
+    lead.bind(" AND c.customer = (SELECT key FROM customers WHERE id = ?)", [Value::from(id)]);
+    Walk::by("cases_by_customer", lead)
+}
+
+fn by_failing(asked: &Asked<'_>) -> Walk {
+    let mut lead = Part::default();
+    if let Some(failing) = &asked.filter.failing {
+        lead.push(" AND c.cause IN (").append(causes(failing)).push(")");
+    }
+    Walk::by("cases_failing", lead)
+}
+
+fn by_errand(asked: &Asked<'_>) -> Walk {
+    let mut lead = Part::default();
+    if let Some((errand, before)) = asked.filter.errand {
+        let values = [Value::from(errand.code()), Value::from(micros(before))];
+        lead.bind(" AND c.errand = ? AND c.errand_at < ?", values);
+    }
+    Walk::by("cases_by_errand", lead)
+}
+
+/// Held, and raised, each in the order of numbers.
+fn by_own(asked: &Asked<'_>) -> Walk {
+    let own = asked.own.unwrap_or_default();
+    let mut held = Part::default();
+    held.bind(" AND c.holder = ? AND c.place IN (", [Value::from(own)]).append(places_of(own)).push(")");
+    let mut raised = Part::default();
+    raised.bind(" AND c.raised_by = ?", [Value::from(own)]);
+    Walk(indexed("cases_by_holder", held), Some(indexed("cases_by_raiser", raised)))
+}
+
+/// Held or raised, in no order.
+fn few_own(asked: &Asked<'_>) -> Part {
+    let own = asked.own.unwrap_or_default();
     let mut part = Part::default();
-    part.push("SELECT m.number FROM (SELECT DISTINCT case_type, stage, holder FROM case_counts WHERE true");
-    part.append(groups.conditions(""));
-    part.push(
-        ") g CROSS JOIN cases m ON m.case_type = g.case_type AND m.stage = g.stage AND m.holder = g.holder",
-    );
+    part.push("cases c WHERE c.number IN (SELECT number FROM cases INDEXED BY cases_by_holder");
+    part.bind(" WHERE holder = ?", [Value::from(own)]);
+    part.push(" UNION ALL SELECT number FROM cases INDEXED BY cases_by_raiser");
+    part.bind(" WHERE raised_by = ?)", [Value::from(own)]);
     part
 }
 
-fn by_raised(query: &CaseQuery) -> Part {
-    let mut part = Part::default();
-    part.push("SELECT number FROM cases WHERE true");
-    if let Some(from) = query.filter.raised_from {
-        part.bind(" AND raised_at >= ?", [Value::Integer(micros(from))]);
-    }
-    if let Some(before) = query.filter.raised_before {
-        part.bind(" AND raised_at < ?", [Value::Integer(micros(before))]);
-    }
-    part
+fn by_raised(asked: &Asked<'_>) -> Walk {
+    let mut lead = Part::default();
+    lead.push(" AND c.place IN (SELECT key FROM places)").append(asked.raised("c."));
+    Walk::by("cases_by_raised", lead)
 }
 
-/// √(k·N), and never so little that a small file is walked.
-fn few(connection: &Connection, limit: u32) -> Result<i64> {
-    let mut statement = connection.prepare_cached("SELECT max(number) FROM cases").map_err(fault)?;
-    let all: Option<i64> = statement.query_row((), |row| row.get(0)).map_err(fault)?;
-    let product = all.unwrap_or(0).saturating_mul(i64::from(limit));
-    Ok(product.max(10_000).isqrt())
+/// The cases that fit a condition, if they are few.
+fn few(connection: &Connection, asked: &Asked<'_>, condition: Conditions) -> Result<Option<Part>> {
+    let kept = |sql: &str, values: Vec<Value>| -> Result<i64> {
+        let mut statement = connection.prepare_cached(sql).map_err(fault)?;
+        statement.query_row(params_from_iter(values), |row| row.get(0)).map_err(fault)
+    };
+    let counted = |walk: &Part| -> Result<i64> {
+        let mut part = Part::default();
+        part.push("SELECT count(*) FROM (SELECT 1 FROM ").append(walk.clone());
+        part.bind(" LIMIT ?)", [Value::from(FEW + 1)]);
+        kept(&part.sql, part.values)
+    };
+    const HELD: &str = "SELECT coalesce(sum(n), 0) FROM totals WHERE kind = ? AND a = ?";
+    const MINE: &str = "SELECT coalesce(sum(n), 0) FROM totals WHERE kind IN (?, ?) AND a = ?";
+    const READY: &str =
+        "SELECT coalesce(sum(n), 0) FROM totals WHERE kind = ? AND a IN (0, ?) AND (b & ?) <> 0";
+    let (walk, n) = match condition {
+        CUSTOMER => {
+            let walk = by_customer(asked).0;
+            let n = counted(&walk)?;
+            (walk, n)
+        }
+        OWN => {
+            let own = asked.own.unwrap_or_default();
+            let values = vec![totals::BY_FAMILY.into(), totals::RAISED.into(), own.into()];
+            (few_own(asked), kept(MINE, values)?)
+        }
+        PENDING => {
+            let (by, bits) = asked.pending.unwrap_or_default();
+            (by_pending(asked).0, kept(READY, vec![totals::PENDING.into(), by.into(), bits.into()])?)
+        }
+        HOLDER => {
+            let holder = asked.holder.unwrap_or_default();
+            (by_holder(asked).0, kept(HELD, vec![totals::BY_FAMILY.into(), holder.into()])?)
+        }
+        FAILING | ERRAND | RAISED => {
+            let walk = match condition {
+                FAILING => by_failing(asked).0,
+                ERRAND => by_errand(asked).0,
+                _ => by_raised(asked).0,
+            };
+            let n = counted(&walk)?;
+            (walk, n)
+        }
+        _ => return Ok(None),
+    };
+    Ok((n <= FEW).then_some(walk))
 }
 
-/// Counts no further than it must.
-fn is_few(connection: &Connection, source: &Part, few: i64) -> Result<bool> {
-    let sql = format!("SELECT count(*) FROM (SELECT 1 FROM ({}) LIMIT {})", source.sql, "?");
-    let mut statement = connection.prepare_cached(&sql).map_err(fault)?;
-    let values = source.values.iter().cloned().chain([Value::Integer(few + 1)]);
-    let n: i64 = statement.query_row(params_from_iter(values), |row| row.get(0)).map_err(fault)?;
-    Ok(n <= few)
+/// A place, as it stands in a query.
+pub(super) fn place_after(after: &casekit_core::store::After, sort: Sort) -> Option<Place> {
+    use casekit_core::store::After;
+    match (after, sort) {
+        (After::Number(number), Sort::Number) => Some((None, integer(*number))),
+        (After::Instant(at, number), Sort::Raised | Sort::Updated) => {
+            Some((Some(micros(*at)), integer(*number)))
+        }
+        // A place of another list.
+        (
+            After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_) | After::Entry(_),
+            Sort::Number | Sort::Raised | Sort::Updated,
+        ) => None,
+    }
 }

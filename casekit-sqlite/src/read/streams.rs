@@ -5,11 +5,18 @@ use casekit_core::store::StreamRow;
 use rusqlite::{Connection, Row};
 use uuid::Uuid;
 
+use super::case::{self, of_case};
 use crate::error::{Result, fault};
+use crate::known::Known;
 use crate::value::{digest, json, stream};
 
 /// Streams after one, in the order of their ids: first by kind, then by id.
-pub(crate) fn page(connection: &Connection, after: Option<StreamId>, limit: u32) -> Result<Vec<StreamRow>> {
+pub(crate) fn page(
+    connection: &Connection,
+    known: &Known,
+    after: Option<StreamId>,
+    limit: u32,
+) -> Result<Vec<StreamRow>> {
     const ORDER: [StreamKind; 6] = [
         StreamKind::Settings,
         StreamKind::Workflow,
@@ -30,32 +37,43 @@ pub(crate) fn page(connection: &Connection, after: Option<StreamId>, limit: u32)
         if left <= 0 {
             break;
         }
-        streams.extend(of_kind(&moment, kind, after, left)?);
+        streams.extend(of_kind(&moment, known, kind, after, left)?);
     }
     moment.commit().map_err(fault)?;
     Ok(streams)
 }
 
-fn of_kind(moment: &Connection, kind: StreamKind, after: Option<Uuid>, left: i64) -> Result<Vec<StreamRow>> {
-    // The id is the one under which the row is kept: whether the body says the same is for `verify` to find.
-    const DEFINITIONS: &str = "SELECT kind, id, hash, body FROM definitions
-        WHERE kind = ?1 AND (?2 IS NULL OR id > ?2) ORDER BY id LIMIT ?3";
+fn of_kind(
+    moment: &Connection,
+    known: &Known,
+    kind: StreamKind,
+    after: Option<Uuid>,
+    left: i64,
+) -> Result<Vec<StreamRow>> {
+    // The id is the one under which the stream is kept: whether the state says the same is for `verify` to find.
+    const DEFINITIONS: &str =
+        "SELECT s.kind, s.id, d.hash, d.body FROM streams s CROSS JOIN definitions d ON d.key = s.key / 4
+        WHERE s.kind = ?1 AND s.id > coalesce(?2, x'') ORDER BY s.id LIMIT ?3";
     const CUSTOMERS: &str =
-        "SELECT ?3, id, hash, body FROM customers WHERE id > coalesce(?1, x'') ORDER BY id LIMIT ?2";
-    const CASES: &str =
-        "SELECT ?3, id, hash, body FROM cases WHERE id > coalesce(?1, x'') ORDER BY id LIMIT ?2";
+        "SELECT s.kind, s.id, k.hash, k.body FROM streams s CROSS JOIN customers k ON k.key = s.key / 4
+        WHERE s.kind = ?1 AND s.id > coalesce(?2, x'') ORDER BY s.id LIMIT ?3";
+    const CASES: &str = of_case!(
+        "s.kind, s.id, c.hash, ",
+        "FROM streams s CROSS JOIN cases c ON c.number = s.key / 4 LEFT JOIN case_bodies b ON b.number = c.number
+        LEFT JOIN customers k ON k.key = c.customer
+        WHERE s.kind = ?1 AND s.id > coalesce(?2, x'') ORDER BY s.id LIMIT ?3"
+    );
     let after = after.as_ref().map(Uuid::as_bytes);
+    let params: [&dyn rusqlite::ToSql; 3] = [&kind.code(), &after, &left];
     match kind {
         StreamKind::Settings | StreamKind::Workflow | StreamKind::CaseType | StreamKind::Ledger => {
-            super::rows(moment, DEFINITIONS, &[&kind.code(), &after, &left], |row| {
-                stream_row(row, json(row, 3)?)
-            })
+            super::rows(moment, DEFINITIONS, &params, |row| stream_row(row, json(row, 3)?))
         }
-        StreamKind::Customer => super::rows(moment, CUSTOMERS, &[&after, &left, &kind.code()], |row| {
-            stream_row(row, State::Customer(json(row, 3)?))
-        }),
-        StreamKind::Case => super::rows(moment, CASES, &[&after, &left, &kind.code()], |row| {
-            stream_row(row, State::Case(json(row, 3)?))
+        StreamKind::Customer => {
+            super::rows(moment, CUSTOMERS, &params, |row| stream_row(row, State::Customer(json(row, 3)?)))
+        }
+        StreamKind::Case => super::rows(moment, CASES, &params, |row| {
+            stream_row(row, State::Case(Box::new(case::whole(moment, known, row, 3)?)))
         }),
     }
 }

@@ -4,41 +4,55 @@ use casekit_core::commit::{Assigned, Commit, Committed, Expect, Refused, SealErr
 use casekit_core::event::{CaseFact, Fact};
 use casekit_core::model::{NoteId, StreamId};
 use casekit_core::store::incomplete;
-use rusqlite::{OptionalExtension, Transaction};
+use rusqlite::Transaction;
 
 use super::deferred::Deferred;
+use super::keys::{self, Keys};
+use super::words::Words;
 use super::{Job, Outcome, blobs, compact, events, expect, index, notes, requests, states};
 use crate::error::{Result, fault, is_constraint, unreadable};
+use crate::known::Known;
 use crate::read::catalog::INCOMPLETE;
 use crate::value::{integer, unsigned};
 
 /// Carries out jobs and makes them durable, all of them or none.
-pub(super) fn carry_out(change: Transaction<'_>, jobs: Vec<Job>) -> Result<Vec<Outcome>> {
+pub(super) fn carry_out(
+    change: Transaction<'_>,
+    known: &Known,
+    words: &mut Words,
+    jobs: Vec<Job>,
+) -> Result<Vec<Outcome>> {
     let commits: usize = jobs.iter().map(Job::weight).sum();
-    let mut batch = Batch::begin(&change, commits > 1)?;
+    words.begin(&change)?;
+    let keys = Keys::new(&change, known);
+    let mut batch = Batch::begin(&change, &keys, words, commits > 1)?;
     let mut outcomes = Vec::with_capacity(jobs.len());
     for job in jobs {
         outcomes.push(batch.job(job)?);
     }
-    let Batch { deferred, first, spoiled, .. } = batch;
+    let Batch { deferred, words, spoiled, .. } = batch;
     if spoiled {
+        words.forget();
         change.rollback().map_err(fault)?;
-    } else {
-        deferred.write(&change, first)?;
-        change.commit().map_err(fault)?;
+        return Ok(outcomes);
     }
+    deferred.write(&change, words)?;
+    let given = keys.given();
+    change.commit().map_err(fault)?;
+    given.publish(known);
     Ok(outcomes)
 }
 
 /// A transaction under way.
 struct Batch<'a> {
     change: &'a Transaction<'a>,
+    keys: &'a Keys<'a>,
     /// Whether other commits are in the transaction, so that each needs a savepoint of its own.
     company: bool,
     /// Whether no copy is being written into the file.
     complete: bool,
-    /// The position that the first event of the transaction gets.
-    first: u64,
+    /// Words of the search that are known to be there.
+    words: &'a mut Words,
     /// The position of the next event.
     position: u64,
     /// The number of the next case.
@@ -50,7 +64,12 @@ struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    fn begin(change: &'a Transaction<'a>, company: bool) -> Result<Self> {
+    fn begin(
+        change: &'a Transaction<'a>,
+        keys: &'a Keys<'a>,
+        words: &'a mut Words,
+        company: bool,
+    ) -> Result<Self> {
         const SQL: &str = "SELECT (SELECT coalesce(max(position), 0) + 1 FROM events),
             max((SELECT coalesce(max(number), 0) + 1 FROM cases), (SELECT number_floor FROM file)),
             (SELECT generation FROM file)";
@@ -60,7 +79,7 @@ impl<'a> Batch<'a> {
         let (position, number) = (position?, number?);
         let deferred = Deferred::default();
         let complete = generation != INCOMPLETE;
-        Ok(Self { change, company, complete, first: position, position, number, deferred, spoiled: false })
+        Ok(Self { change, keys, company, complete, words, position, number, deferred, spoiled: false })
     }
 
     fn job(&mut self, job: Job) -> Result<Outcome> {
@@ -79,14 +98,19 @@ impl<'a> Batch<'a> {
             Job::Compact(bytes) => Ok(Outcome::Done(compact::step(self.change, bytes)?)),
             Job::SweepBlobs(before, limit) => Ok(Outcome::Swept(blobs::sweep(self.change, before, limit)?)),
             Job::Restore(part) => {
-                let restored = super::restore::restore(self.change, *part)?;
+                let restored = super::restore::restore(self.change, self.keys, self.words, *part)?;
                 Ok(restored.map_or_else(Outcome::Misfit, |()| Outcome::Done(1)))
             }
+            Job::Merge => Ok(Outcome::Done(compact::merge(self.change)?)),
             Job::CheckIndexes => {
                 index::check(self.change)?;
                 Ok(Outcome::Done(0))
             }
-            Job::RepairDerived => Ok(Outcome::Done(super::repair::repair(self.change)?)),
+            Job::RepairDerived => {
+                let mended = super::repair::repair(self.change)?;
+                self.words.forget();
+                Ok(Outcome::Done(mended))
+            }
         }
     }
 
@@ -164,6 +188,7 @@ impl<'a> Batch<'a> {
                 if self.company {
                     run("ROLLBACK TO one")?;
                     run("RELEASE one")?;
+                    self.keys.undo();
                 } else {
                     self.spoiled = true;
                 }
@@ -175,24 +200,28 @@ impl<'a> Batch<'a> {
 
     fn write(&self, sealed: &Sealed, plan: &Plan) -> Result<Deferred> {
         let mut deferred = Deferred::default();
-        for (event, code) in sealed.events.iter().zip(&plan.codes) {
-            events::insert(self.change, event, code)?;
-        }
+        let mut streams = Vec::with_capacity(sealed.states.len());
         for change in &sealed.states {
-            states::write(self.change, change, &sealed.events, &mut deferred)?;
+            let key = states::write(self.change, self.keys, change, &sealed.events, &mut deferred)?;
+            streams.push((change.after.stream(), key));
+        }
+        let key_of = |stream: StreamId| {
+            let found = streams.iter().find(|(known, _)| *known == stream);
+            found.map(|(_, key)| *key).ok_or_else(unreadable)
+        };
+        for event in &sealed.events {
+            events::insert(self.change, self.keys, event, key_of(event.stream)?)?;
         }
         // After every state, since an entry of a case holds the name of its customer.
-        for change in &sealed.states {
-            index::state(self.change, change, &mut deferred.search)?;
-        }
+        index::states(self.change, &sealed.states, &mut deferred.search)?;
         for note in &sealed.notes {
-            notes::write(self.change, note, sealed, plan, &mut deferred)?;
+            notes::write(self.change, self.keys, note, sealed, plan, &mut deferred)?;
         }
         for claim in &sealed.unclaim {
             expect::unclaim(self.change, claim)?;
         }
         for (claim, stream) in &sealed.claim {
-            expect::claim(self.change, claim, *stream)?;
+            expect::claim(self.change, claim, key_of(*stream)?)?;
         }
         for id in &sealed.keep_blobs {
             blobs::keep(self.change, *id)?;
@@ -206,7 +235,6 @@ impl<'a> Batch<'a> {
 
 /// What is known of a commit only before it is sealed.
 pub(super) struct Plan {
-    codes: Vec<&'static str>,
     added: Vec<(NoteId, u64)>,
     stream: StreamId,
 }
@@ -219,7 +247,6 @@ impl Plan {
             Some(_) | None => None,
         };
         Self {
-            codes: facts().map(Fact::code).collect(),
             added: facts().enumerate().filter_map(added).collect(),
             stream: commit.drafts.first().map_or(StreamId::Ledger, |draft| draft.stream()),
         }
@@ -234,9 +261,6 @@ impl Plan {
 
 /// The number of a case, by its id.
 pub(super) fn number_of(change: &Transaction<'_>, case: casekit_core::model::CaseId) -> Result<u64> {
-    const SQL: &str = "SELECT number FROM cases WHERE id = ?1";
-    let mut statement = change.prepare_cached(SQL).map_err(fault)?;
-    let found =
-        statement.query_row([case.0.as_bytes()], |row| Ok(unsigned(row, 0))).optional().map_err(fault)?;
-    found.ok_or_else(unreadable)?
+    let stream = keys::find(change, StreamId::Case(case))?;
+    u64::try_from(keys::row_of(stream)).map_err(|_| unreadable())
 }

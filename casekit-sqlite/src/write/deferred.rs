@@ -1,59 +1,36 @@
-//! What a transaction writes once, at its end: counts, entries of the search, and that definitions changed.
+//! What a transaction writes once, at its end: totals, entries of the search, and that definitions changed.
 //!
-//! FTS5 writes a segment at every savepoint that follows a change, and counts of a bulk fall on the same rows again
+//! FTS5 writes a segment at every savepoint that follows a change, and totals of a bulk fall on the same rows again
 //! and again; so both are summed up first. A refused commit leaves nothing here: each gathers its own, and only what
 //! was written is [absorbed](Deferred::absorb).
 
 use std::collections::BTreeMap;
 
-use casekit_core::model::Case;
 use rusqlite::{Transaction, params};
-use uuid::Uuid;
 
 use super::index::Index;
+use super::words::Words;
 use crate::error::{Result, fault};
-use crate::value::category_code;
+use crate::totals::{Counted, Group};
 
 /// What is still to be written.
 #[derive(Default)]
 pub(super) struct Deferred {
-    counts: BTreeMap<Group, i64>,
+    totals: BTreeMap<Group, i64>,
     /// The search.
     pub(super) search: Index,
     definitions: bool,
 }
 
-/// The cases that are counted together.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Group {
-    case_type: Uuid,
-    stage: String,
-    holder: String,
-    category: u8,
-    ready_bits: u32,
-}
-
-impl Group {
-    fn of(case: &Case) -> Self {
-        Self {
-            case_type: case.case_type.0,
-            stage: case.stage.as_str().to_owned(),
-            holder: case.holder_id().map_or("", |holder| holder.as_str()).to_owned(),
-            category: category_code(case.category),
-            ready_bits: case.ready_bits(),
-        }
-    }
-}
-
 impl Deferred {
-    /// A case left a group.
-    pub(super) fn uncount(&mut self, case: &Case) {
-        *self.counts.entry(Group::of(case)).or_default() -= 1;
+    /// A case left its groups.
+    pub(super) fn uncount(&mut self, case: &Counted) {
+        case.groups().for_each(|group| *self.totals.entry(group).or_default() -= 1);
     }
 
-    /// A case joined a group.
-    pub(super) fn count(&mut self, case: &Case) {
-        *self.counts.entry(Group::of(case)).or_default() += 1;
+    /// A case joined groups.
+    pub(super) fn count(&mut self, case: &Counted) {
+        case.groups().for_each(|group| *self.totals.entry(group).or_default() += 1);
     }
 
     /// A setting, a workflow or a case type changed.
@@ -63,19 +40,19 @@ impl Deferred {
 
     /// Takes over what a later commit left.
     pub(super) fn absorb(&mut self, later: Self) {
-        for (group, n) in later.counts {
-            *self.counts.entry(group).or_default() += n;
+        for (group, n) in later.totals {
+            *self.totals.entry(group).or_default() += n;
         }
         self.search.absorb(later.search);
         self.definitions |= later.definitions;
     }
 
-    /// Writes all of it. Entries from `first` on are new.
-    pub(super) fn write(self, change: &Transaction<'_>, first: u64) -> Result<()> {
-        for (group, n) in self.counts.iter().filter(|(_, n)| **n != 0) {
-            write_count(change, group, *n)?;
+    /// Writes all of it.
+    pub(super) fn write(self, change: &Transaction<'_>, words: &mut Words) -> Result<()> {
+        for (group, n) in self.totals.iter().filter(|(_, n)| **n != 0) {
+            add(change, group, *n)?;
         }
-        self.search.write(change, first)?;
+        self.search.write(change, words)?;
         if self.definitions {
             let sql = "UPDATE file SET generation = generation + 1";
             change.prepare_cached(sql).and_then(|mut bump| bump.execute(())).map_err(fault)?;
@@ -84,19 +61,18 @@ impl Deferred {
     }
 }
 
-fn write_count(change: &Transaction<'_>, group: &Group, n: i64) -> Result<()> {
-    const ADD: &str = "INSERT INTO case_counts (case_type, stage, holder, category, ready_bits, n)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+/// A group without a case has no row: lists would look into it, and counts show it.
+fn add(change: &Transaction<'_>, [kind, a, b, c]: &Group, n: i64) -> Result<()> {
+    const ADD: &str = "INSERT INTO totals (kind, a, b, c, n) VALUES (?1, ?2, ?3, ?4, ?5)
         ON CONFLICT DO UPDATE SET n = n + excluded.n";
-    const DROP: &str = "DELETE FROM case_counts
-        WHERE case_type = ?1 AND stage = ?2 AND holder = ?3 AND category = ?4 AND ready_bits = ?5 AND n = 0";
-    let id = group.case_type.as_bytes();
+    const DROP: &str = "DELETE FROM totals WHERE kind = ?1 AND a = ?2 AND b = ?3 AND c = ?4 AND n = 0";
     let mut add = change.prepare_cached(ADD).map_err(fault)?;
-    let Group { stage, holder, category, ready_bits, .. } = group;
-    add.execute(params![id, stage, holder, category, ready_bits, n]).map_err(fault)?;
+    add.execute(params![kind, a, b, c, n]).map_err(fault)?;
     if n < 0 {
-        let mut drop = change.prepare_cached(DROP).map_err(fault)?;
-        drop.execute(params![id, stage, holder, category, ready_bits]).map_err(fault)?;
+        change
+            .prepare_cached(DROP)
+            .and_then(|mut drop| drop.execute(params![kind, a, b, c]))
+            .map_err(fault)?;
     }
     Ok(())
 }

@@ -62,7 +62,8 @@ pub(super) fn broken(
 pub(super) fn head(change: &Transaction<'_>, stream: StreamId) -> Result<Option<Head>> {
     const DEFINITION: &str = "SELECT revision, hash FROM definitions WHERE kind = ?1 AND id = ?2";
     const CUSTOMER: &str = "SELECT revision, hash FROM customers WHERE id = ?1";
-    const CASE: &str = "SELECT revision, hash FROM cases WHERE id = ?1";
+    const CASE: &str = "SELECT c.revision, c.hash FROM streams s CROSS JOIN cases c ON c.number = s.key / 4
+        WHERE s.kind = 4 AND s.id = ?1";
     let id = stream.uuid();
     let read = |row: &Row<'_>| Ok((unsigned(row, 0), digest(row, 1)));
     let prepare = |sql| change.prepare_cached(sql).map_err(fault);
@@ -93,10 +94,9 @@ pub(super) fn unclaim(change: &Transaction<'_>, claim: &Claim) -> Result<()> {
 }
 
 /// Takes a name.
-pub(super) fn claim(change: &Transaction<'_>, claim: &Claim, stream: StreamId) -> Result<()> {
-    const SQL: &str = "INSERT INTO claims (kind, value, stream_kind, stream_id) VALUES (?1, ?2, ?3, ?4)";
+pub(super) fn claim(change: &Transaction<'_>, claim: &Claim, stream: i64) -> Result<()> {
+    const SQL: &str = "INSERT INTO claims (kind, value, stream) VALUES (?1, ?2, ?3)";
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
-    let (kind, id) = (stream.kind().code(), stream.uuid());
-    statement.execute(params![claim.kind.code(), claim.value, kind, id.as_bytes()]).map_err(fault)?;
+    statement.execute(params![claim.kind.code(), claim.value, stream]).map_err(fault)?;
     Ok(())
 }

@@ -1,42 +1,48 @@
 //! Notes, and their entries of the search.
 
 use casekit_core::commit::{NoteChange, Sealed};
-use casekit_core::model::{Note, State};
+use casekit_core::model::{LongText, Note, State};
 use rusqlite::{Transaction, params};
 
 use super::batch::{Plan, number_of};
 use super::deferred::Deferred;
+use super::keys::Keys;
 use crate::error::{Result, fault, unreadable};
-use crate::value::{integer, path_bytes, to_json, visibility_code};
+use crate::value::{integer, micros, path_bytes, visibility_code};
 
 /// Writes a note as it is now. An edit keeps its entry; a retracted note has none.
 pub(super) fn write(
     change: &Transaction<'_>,
+    keys: &Keys<'_>,
     note: &NoteChange,
     sealed: &Sealed,
     plan: &Plan,
     deferred: &mut Deferred,
 ) -> Result<()> {
     let NoteChange { before, after } = note;
-    let number = number(change, after, sealed)?;
-    let body = to_json(after)?;
     let entry = match before {
         None => {
             let entry = plan.adding(after.id, sealed).ok_or_else(unreadable)?;
-            insert(change, after, entry, number, &body)?;
+            insert(change, keys, after, entry, number(change, after, sealed)?)?;
             entry
         }
-        Some(_) => update(change, after, &body)?,
+        Some(_) => update(change, after)?,
     };
-    deferred.search.note(entry, before.as_ref(), after, number);
+    deferred.search.note(entry, before.as_ref(), after);
     Ok(())
 }
 
 /// Writes a note that another store gave.
-pub(super) fn copy(change: &Transaction<'_>, note: &Note, entry: i64, deferred: &mut Deferred) -> Result<()> {
+pub(super) fn copy(
+    change: &Transaction<'_>,
+    keys: &Keys<'_>,
+    note: &Note,
+    entry: i64,
+    deferred: &mut Deferred,
+) -> Result<()> {
     let number = integer(number_of(change, note.case)?);
-    insert(change, note, entry, number, &to_json(note)?)?;
-    deferred.search.note(entry, None, note, number);
+    insert(change, keys, note, entry, number)?;
+    deferred.search.note(entry, None, note);
     Ok(())
 }
 
@@ -54,19 +60,38 @@ fn number(change: &Transaction<'_>, note: &Note, sealed: &Sealed) -> Result<i64>
     Ok(integer(at_hand.map_or_else(|| number_of(change, note.case), Ok)?))
 }
 
-fn insert(change: &Transaction<'_>, note: &Note, entry: i64, number: i64, body: &str) -> Result<()> {
+fn insert(change: &Transaction<'_>, keys: &Keys<'_>, note: &Note, entry: i64, number: i64) -> Result<()> {
     const SQL: &str =
-        "INSERT INTO notes (entry, id, number, path, visibility, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        "INSERT INTO notes (entry, id, number, path, visibility, author, added_at, updated_at, edits,
+        parent, text) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
-    let path = path_bytes(&note.path);
-    let visibility = visibility_code(note.visibility);
-    statement.execute(params![entry, note.id.0.as_bytes(), number, path, visibility, body]).map_err(fault)?;
+    let written = statement.execute(params![
+        entry,
+        note.id.0.as_bytes(),
+        number,
+        path_bytes(&note.path),
+        visibility_code(note.visibility),
+        keys.person(&note.author)?,
+        micros(note.added_at),
+        updated_at(note),
+        note.edits,
+        note.parent.as_ref().map(|parent| parent.0.as_bytes()),
+        note.text().map(LongText::as_str),
+    ]);
+    written.map_err(fault)?;
     Ok(())
 }
 
-fn update(change: &Transaction<'_>, note: &Note, body: &str) -> Result<i64> {
-    const SQL: &str = "UPDATE notes SET visibility = ?2, body = ?3 WHERE id = ?1 RETURNING entry";
+fn updated_at(note: &Note) -> Option<i64> {
+    (note.updated_at != note.added_at).then(|| micros(note.updated_at))
+}
+
+fn update(change: &Transaction<'_>, note: &Note) -> Result<i64> {
+    const SQL: &str = "UPDATE notes SET visibility = ?2, updated_at = ?3, edits = ?4, text = ?5 WHERE id = ?1
+        RETURNING entry";
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
+    let text = note.text().map(LongText::as_str);
     let visibility = visibility_code(note.visibility);
-    statement.query_row(params![note.id.0.as_bytes(), visibility, body], |row| row.get(0)).map_err(fault)
+    let row = params![note.id.0.as_bytes(), visibility, updated_at(note), note.edits, text];
+    statement.query_row(row, |row| row.get(0)).map_err(fault)
 }

@@ -7,16 +7,20 @@ mod search;
 use std::collections::BTreeMap;
 
 use casekit_core::commit::{Digest, StoredEvent};
-use casekit_core::model::{Case, CaseId, Customer, Note, State, StreamId};
+use casekit_core::model::{Customer, State, StreamId};
 use casekit_core::store::EventQuery;
 use rusqlite::types::Value;
 use rusqlite::{Row, Transaction, params, params_from_iter};
 
-use crate::derived;
+use super::keys::{self, Keys};
 use crate::error::{Result, damaged, fault};
+use crate::known::Known;
+use crate::read::case::{self, of_case};
 use crate::read::check::{self, Pages};
+use crate::read::notes::{self, of_note};
 use crate::read::{events, rows};
 use crate::value::{digest, integer, json};
+use crate::{derived, standing, totals};
 
 /// Rows that are looked at between one statement and the next.
 const CHUNK: i64 = 200;
@@ -29,12 +33,14 @@ pub(super) fn repair(change: &Transaction<'_>) -> Result<u64> {
         // It was made anew before this began.
         return Err(damaged("pages"));
     }
-    let mut truth = Truth::read(change)?;
+    // Of its own: what is written here is not committed yet.
+    let known = Known::default();
+    let mut truth = Truth::read(change, &known)?;
     let mut mended = definitions(change, &mut truth)? + customers(change, &mut truth)?;
-    let numbers = cases(change, &mut truth, &mut mended)?;
+    mended += cases(change, &known, &mut truth)?;
     truth.is_all_shown()?;
-    mended += notes(change, &numbers)?;
-    mended += counts(change)? + claims(change)? + floor(change)?;
+    notes(change, &known)?;
+    mended += reserved(change)? + totals(change)? + claims(change)? + floor(change)?;
     mended += search::repair(change, searched)?;
     if mended > 0 {
         // Whoever keeps definitions ready reads them again.
@@ -55,11 +61,11 @@ struct Head {
 
 impl Truth {
     /// Follows every event; each must be whole and follow on the one before it.
-    fn read(change: &Transaction<'_>) -> Result<Self> {
+    fn read(change: &Transaction<'_>, known: &Known) -> Result<Self> {
         const AT_ONCE: u32 = 1_000;
         let (mut heads, mut after) = (BTreeMap::<StreamId, Head>::new(), 0);
         loop {
-            let page = events::page(change, &EventQuery::All { after, limit: AT_ONCE })?;
+            let page = events::page(change, known, &EventQuery::All { after, limit: AT_ONCE })?;
             for event in &page {
                 let new = Head { revision: 0, hash: Digest::default(), first: event.position };
                 heads.entry(event.stream).or_insert(new).follow(event)?;
@@ -139,56 +145,46 @@ fn customers(change: &Transaction<'_>, truth: &mut Truth) -> Result<u64> {
     Ok(mended)
 }
 
-/// Mends the columns of cases, and says which number each has.
-fn cases(change: &Transaction<'_>, truth: &mut Truth, mended: &mut u64) -> Result<BTreeMap<CaseId, i64>> {
-    let columns = format!("{}, entry", derived::case_columns());
-    let page = format!(
-        "SELECT number, body, hash, {columns} FROM cases WHERE number > ?1 ORDER BY number LIMIT {CHUNK}"
+/// Mends the columns of cases that are made of the rest of them.
+fn cases(change: &Transaction<'_>, known: &Known, truth: &mut Truth) -> Result<u64> {
+    const PAGE: &str = of_case!(
+        "c.number, c.hash, c.requester, c.workflow, c.status, c.steps, c.failure, c.cause, c.ready, c.errand,
+        c.errand_at, c.entry, ",
+        "FROM cases c LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer
+        WHERE c.number > ?1 ORDER BY c.number LIMIT 200"
     );
-    let mut numbers = BTreeMap::new();
-    in_chunks(
-        change,
-        &page,
-        |row| {
-            let case: Case = json(row, 1)?;
-            let number = integer(case.number.value);
-            if row.get::<_, i64>(0).map_err(fault)? != number {
-                return Err(damaged("numbers of cases"));
-            }
-            let head = truth.head(StreamId::Case(case.id), case.revision, &digest(row, 2)?)?;
-            numbers.insert(case.id, number);
-            let mut values = derived::of_case(&case)?;
-            values.push(Value::from(integer(head.first)));
-            Ok((!derived::is_in(row, 3, &values)?).then_some(values))
-        },
-        |number, values| {
-            *mended += 1;
-            put(change, "cases", &columns, "number", number, values)
-        },
-    )?;
-    Ok(numbers)
-}
-
-fn notes(change: &Transaction<'_>, numbers: &BTreeMap<CaseId, i64>) -> Result<u64> {
-    let columns = format!("{}, number", derived::NOTE);
-    let page =
-        format!("SELECT entry, body, {columns} FROM notes WHERE entry > ?1 ORDER BY entry LIMIT {CHUNK}");
+    let columns = format!("{}, entry", derived::CASE);
+    let keys = Keys::new(change, known);
     let mut mended = 0;
     in_chunks(
         change,
-        &page,
+        PAGE,
         |row| {
-            let note: Note = json(row, 1)?;
-            let mut values = derived::of_note(&note);
-            values.push(Value::from(*numbers.get(&note.case).ok_or_else(|| damaged("notes"))?));
+            let case = case::whole(change, known, row, 12)?;
+            let head = truth.head(StreamId::Case(case.id), case.revision, &digest(row, 1)?)?;
+            let cause =
+                standing::cause(&case).map(|(code, setting)| keys.cause(code, setting)).transpose()?;
+            let mut values = derived::of_case(&case, cause)?;
+            values.push(Value::from(integer(head.first)));
             Ok((!derived::is_in(row, 2, &values)?).then_some(values))
         },
-        |entry, values| {
+        |number, values| {
             mended += 1;
-            put(change, "notes", &columns, "entry", entry, values)
+            put(change, "cases", &columns, "number", number, values)
         },
     )?;
     Ok(mended)
+}
+
+/// Every note can be read.
+fn notes(change: &Transaction<'_>, known: &Known) -> Result<()> {
+    const ALL: &str = of_note!("", "FROM notes n CROSS JOIN cases c ON c.number = n.number");
+    let mut statement = change.prepare(ALL).map_err(fault)?;
+    let mut rows = statement.query(()).map_err(fault)?;
+    while let Some(row) = rows.next().map_err(fault)? {
+        notes::note(change, known, row, 0)?;
+    }
+    Ok(())
 }
 
 /// Goes through a table by its key; `look` says what is to be put, and `put` puts it.
@@ -234,15 +230,28 @@ fn put(
     Ok(())
 }
 
-fn counts(change: &Transaction<'_>) -> Result<u64> {
-    const ANEW: &str = "DELETE FROM case_counts;
-        INSERT INTO case_counts (case_type, stage, holder, category, ready_bits, n)
-            SELECT case_type, stage, holder, category, ready_bits, count(*) FROM cases GROUP BY 1, 2, 3, 4, 5";
-    let wrong = check::count(change, check::COUNTS)?;
-    if wrong > 0 {
-        change.execute_batch(ANEW).map_err(fault)?;
+/// Tables that this version leaves empty.
+fn reserved(change: &Transaction<'_>) -> Result<u64> {
+    let strange = check::count(change, check::RESERVED)?;
+    if strange > 0 {
+        let all = "DELETE FROM case_fields; DELETE FROM case_tags; DELETE FROM case_exclusions";
+        change.execute_batch(all).map_err(fault)?;
     }
-    Ok(wrong.unsigned_abs())
+    Ok(strange.unsigned_abs())
+}
+
+fn totals(change: &Transaction<'_>) -> Result<u64> {
+    const FAMILIES: &str = "UPDATE places AS p SET family = f.key
+        FROM (SELECT case_type, min(key) AS key FROM places GROUP BY case_type) f
+        WHERE f.case_type = p.case_type AND p.family <> f.key";
+    let mended = change.execute(FAMILIES, ()).map_err(fault)? as u64;
+    let wrong = check::count(change, &check::totals_that_differ())?;
+    if wrong > 0 {
+        change.execute("DELETE FROM totals", ()).map_err(fault)?;
+        let anew = format!("INSERT INTO totals (kind, a, b, c, n) {}", totals::COUNTED);
+        change.execute(&anew, ()).map_err(fault)?;
+    }
+    Ok(mended + wrong.unsigned_abs())
 }
 
 fn floor(change: &Transaction<'_>) -> Result<u64> {
@@ -254,15 +263,14 @@ fn floor(change: &Transaction<'_>) -> Result<u64> {
 }
 
 fn claims(change: &Transaction<'_>) -> Result<u64> {
-    const PUT: &str = "INSERT INTO claims (kind, value, stream_kind, stream_id) VALUES (?1, ?2, ?3, ?4)";
+    const PUT: &str = "INSERT INTO claims (kind, value, stream) VALUES (?1, ?2, ?3)";
     let (held, kept) = (derived::claims(change, &|| Ok(()))?, derived::kept_claims(change).ok());
     if kept.as_ref() == Some(&held) {
         return Ok(0);
     }
     change.execute("DELETE FROM claims", ()).map_err(fault)?;
     for ((kind, value), by) in &held {
-        let id = by.uuid();
-        let row = params![kind, value, by.kind().code(), id.as_bytes()];
+        let row = params![kind, value, keys::find(change, *by)?];
         change.prepare_cached(PUT).and_then(|mut put| put.execute(row)).map_err(fault)?;
     }
     let kept = kept.unwrap_or_default();

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use casekit_core::commit::StateChange;
+use casekit_core::commit::{StateChange, StoredEvent};
 use casekit_core::event::{CaseFact, Fact};
 use casekit_core::model::{CaseId, Note, NoteId, StreamId};
 use casekit_core::store::{
@@ -12,14 +12,22 @@ use casekit_core::store::{
 use rusqlite::{OptionalExtension, Transaction};
 
 use super::deferred::Deferred;
+use super::keys::{self, Keys};
+use super::words::Words;
 use super::{blobs, events, expect, index, notes, requests, states};
 use crate::error::{Result, damaged, fault, unreadable};
+use crate::known::Known;
 use crate::read::catalog::{INCOMPLETE, generation};
 use crate::read::check::count;
 use crate::value::{integer, unsigned};
 
 /// Writes a part; `Err` of the answer is a store that is in use, or a blob that lacks bytes.
-pub(super) fn restore(change: &Transaction<'_>, part: Copied) -> Result<Result<(), StoreError>> {
+pub(super) fn restore(
+    change: &Transaction<'_>,
+    keys: &Keys<'_>,
+    words: &mut Words,
+    part: Copied,
+) -> Result<Result<(), StoreError>> {
     const EMPTY: &str = "SELECT (SELECT count(*) FROM (SELECT 1 FROM events LIMIT 1))
         + (SELECT count(*) FROM (SELECT 1 FROM requests LIMIT 1)) + (SELECT count(*) FROM (SELECT 1 FROM blobs LIMIT 1))";
     if part == Copied::Begin {
@@ -35,13 +43,12 @@ pub(super) fn restore(change: &Transaction<'_>, part: Copied) -> Result<Result<(
     match part {
         Copied::Begin => {}
         Copied::Events(all) => {
-            for event in all.iter().filter(|event| is_new(change, "events", "position", event.position)) {
-                let code = event.open().map_err(|_| damaged("events"))?.fact.code();
-                events::insert(change, event, code)?;
+            for event in all.iter().filter(|event| is_new(change, event.position)) {
+                events::insert(change, keys, event, stream_of(change, event)?)?;
             }
         }
-        Copied::Streams(rows) => streams(change, rows)?,
-        Copied::Notes(all) => thread(change, &all)?,
+        Copied::Streams(rows) => streams(change, keys, words, rows)?,
+        Copied::Notes(all) => thread(change, keys, words, &all)?,
         Copied::Claims(all) => claims(change, &all)?,
         Copied::Requests(all) => saved(change, &all)?,
         Copied::Blobs(rows) => return kept(change, &rows),
@@ -56,31 +63,42 @@ fn set_generation(change: &Transaction<'_>, generation: i64) -> Result<()> {
 }
 
 /// A part may come again; what cannot be looked up fails when it is written.
-fn is_new(change: &Transaction<'_>, table: &str, column: &str, key: u64) -> bool {
-    let sql = format!("SELECT 1 FROM {table} WHERE {column} = ?1");
-    let found = change.prepare_cached(&sql).and_then(|mut one| one.exists([integer(key)]));
+fn is_new(change: &Transaction<'_>, position: u64) -> bool {
+    const SQL: &str = "SELECT 1 FROM events WHERE position = ?1";
+    let found = change.prepare_cached(SQL).and_then(|mut one| one.exists([integer(position)]));
     !found.unwrap_or(false)
 }
 
-fn streams(change: &Transaction<'_>, rows: Vec<StreamRow>) -> Result<()> {
+/// The key of the stream of an event. The first event of a case says its number.
+fn stream_of(change: &Transaction<'_>, event: &StoredEvent) -> Result<i64> {
+    if event.revision > 1 {
+        return keys::find(change, event.stream);
+    }
+    let number = match event.open().map_err(|_| damaged("events"))?.fact {
+        Fact::Case(_, CaseFact::CaseRaised { number, .. }) => Some(number.value),
+        _ => None,
+    };
+    keys::open(change, event.stream, number)
+}
+
+fn streams(change: &Transaction<'_>, keys: &Keys<'_>, words: &mut Words, rows: Vec<StreamRow>) -> Result<()> {
     let mut deferred = Deferred::default();
     for row in rows {
         if expect::head(change, row.stream)?.is_some() {
             continue;
         }
         let first = EventQuery::Stream { stream: row.stream, after: 0, limit: 1 };
-        let first = crate::read::events::page(change, &first)?;
+        let first = crate::read::events::page(change, &Known::default(), &first)?;
         let state = StateChange { before: None, after: row.state, hash: row.hash };
-        states::write(change, &state, &first, &mut deferred)?;
-        index::state(change, &state, &mut deferred.search)?;
+        states::write(change, keys, &state, &first, &mut deferred)?;
+        index::states(change, std::slice::from_ref(&state), &mut deferred.search)?;
     }
     let nothing_said = generation(change)?;
-    // Every entry is new.
-    deferred.write(change, 0)?;
+    deferred.write(change, words)?;
     set_generation(change, nothing_said)
 }
 
-fn thread(change: &Transaction<'_>, all: &[Note]) -> Result<()> {
+fn thread(change: &Transaction<'_>, keys: &Keys<'_>, words: &mut Words, all: &[Note]) -> Result<()> {
     let mut deferred = Deferred::default();
     let mut added: Option<(CaseId, BTreeMap<NoteId, u64>)> = None;
     for note in all {
@@ -93,18 +111,18 @@ fn thread(change: &Transaction<'_>, all: &[Note]) -> Result<()> {
             added = Some((note.case, added_to(change, note.case)?));
         }
         let entry = added.as_ref().and_then(|(_, entries)| entries.get(&note.id)).ok_or_else(unreadable)?;
-        notes::copy(change, note, integer(*entry), &mut deferred)?;
+        notes::copy(change, keys, note, integer(*entry), &mut deferred)?;
     }
-    deferred.write(change, 0)
+    deferred.write(change, words)
 }
 
 /// The positions of the events that added the notes of a case: their entries in the search.
 fn added_to(change: &Transaction<'_>, case: CaseId) -> Result<BTreeMap<NoteId, u64>> {
     const AT_ONCE: u32 = 1_000;
-    let (mut entries, mut after) = (BTreeMap::new(), 0);
+    let (mut entries, mut after, known) = (BTreeMap::new(), 0, Known::default());
     loop {
         let query = EventQuery::Stream { stream: StreamId::Case(case), after, limit: AT_ONCE };
-        let page = crate::read::events::page(change, &query)?;
+        let page = crate::read::events::page(change, &known, &query)?;
         for stored in &page {
             after = stored.revision;
             let event = stored.open().map_err(|_| damaged("events"))?;
@@ -121,7 +139,7 @@ fn added_to(change: &Transaction<'_>, case: CaseId) -> Result<BTreeMap<NoteId, u
 fn claims(change: &Transaction<'_>, all: &[Located]) -> Result<()> {
     for located in all {
         if !expect::is_claimed(change, &located.claim)? {
-            expect::claim(change, &located.claim, located.stream)?;
+            expect::claim(change, &located.claim, keys::find(change, located.stream)?)?;
         }
     }
     Ok(())

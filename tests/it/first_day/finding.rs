@@ -5,9 +5,9 @@ use casekit::{
     NewNote, PageRequest, Role, SearchHit, Sort, StageCategory, Visibility,
 };
 
-use crate::build::{Office, all_pages, on_both_stores, rejection};
+use crate::build::{Office, all_pages, on_every_store, rejection};
 
-on_both_stores!(
+on_every_store!(
     the_overview_filters_by_everything_alone_and_together,
     the_overview_sorts_each_way_and_pages_have_every_case_once,
     counts_are_exact_under_every_filter_they_are_offered_for,

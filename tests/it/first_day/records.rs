@@ -9,9 +9,9 @@ use casekit::{
     Visibility,
 };
 
-use crate::build::{Office, at, on_both_stores};
+use crate::build::{Office, at, on_every_store};
 
-on_both_stores!(
+on_every_store!(
     the_past_is_imported_with_its_times_and_actors,
     one_wrong_item_is_named_and_leaves_the_rest,
     an_import_can_be_run_again,

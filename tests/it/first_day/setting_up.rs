@@ -5,9 +5,9 @@ use casekit::{
     Rejection, Role, StageCategory, StreamId,
 };
 
-use crate::build::{Office, on_both_stores, rejection};
+use crate::build::{Office, on_every_store, rejection};
 
-on_both_stores!(
+on_every_store!(
     a_new_file_has_the_shipped_types_with_the_shipped_stages,
     a_type_has_its_own_stages_labels_and_moves,
     a_case_keeps_the_version_of_its_type_until_it_is_migrated,

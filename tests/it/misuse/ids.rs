@@ -5,9 +5,9 @@ use casekit::{
     NoteId, PageRequest, Rejection, StreamId, Visibility, WorkflowId,
 };
 
-use crate::build::{Office, nothing, on_both_stores};
+use crate::build::{Office, nothing, on_every_store};
 
-on_both_stores!(every_id_that_names_nothing_is_not_found, an_id_may_come_as_text_and_names_only_its_own_kind);
+on_every_store!(every_id_that_names_nothing_is_not_found, an_id_may_come_as_text_and_names_only_its_own_kind);
 
 fn every_id_that_names_nothing_is_not_found(office: &Office) {
     let real = office.case("x");

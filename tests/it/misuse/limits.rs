@@ -6,9 +6,9 @@ use casekit::{
     StageCategory,
 };
 
-use crate::build::{Office, on_both_stores, rejection};
+use crate::build::{Office, all_pages, on_every_store, rejection};
 
-on_both_stores!(
+on_every_store!(
     texts_of_cases_and_notes_end_at_their_limits,
     texts_of_customers_end_at_their_limits,
     texts_of_case_types_and_settings_end_at_their_limits,
@@ -231,7 +231,7 @@ fn a_thread_goes_100_replies_deep(office: &Office) {
     }
     let refused = office.refused(|| desk.reply(note, "100"));
     assert_eq!(refused, Rejection::blocked("reply", Blocker::ThreadTooDeep { limit: 100 }));
-    let thread = desk.thread(case, PageRequest::first().of(500)).unwrap().rows;
+    let thread = all_pages(500, |page| desk.thread(case, page));
     assert_eq!(thread.iter().map(|note| note.depth).collect::<Vec<_>>(), (0..100).collect::<Vec<_>>());
 }
 

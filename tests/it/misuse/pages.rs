@@ -2,12 +2,14 @@
 
 use casekit::{CasesQuery, Cursor, Direction, PageRequest, Rejection, Sort, StreamId};
 
-use crate::build::{Office, on_both_stores};
+use crate::build::{Office, all_pages, nothing, on_every_store, rejection};
 
-on_both_stores!(
+on_every_store!(
     a_made_up_place_is_refused,
     a_place_of_another_list_is_refused,
-    a_place_far_out_is_only_empty
+    a_place_far_out_is_only_empty,
+    what_few_cases_fit_is_found_page_by_page,
+    interactions_of_nobody_are_not_found_however_many_cases_there_are
 );
 
 type Ask<'a> = Box<dyn Fn(PageRequest) -> Result<Option<String>, casekit::Error> + 'a>;
@@ -115,6 +117,7 @@ fn a_place_far_out_is_only_empty(office: &Office) {
         let far = match kind {
             "n" | "e" => format!("{list}.{kind}.{}", u64::MAX),
             "i" => format!("{list}.{kind}.4102444800000000.{}", u64::MAX),
+            "h" => format!("{list}.{kind}.{}.", u64::MAX),
             "p" => format!("{list}.{kind}.{}", [u32::MAX.to_string().as_str(); 5_000].join("-")),
             _ => continue,
         };
@@ -125,4 +128,43 @@ fn a_place_far_out_is_only_empty(office: &Office) {
             }
         }
     }
+}
+
+/// A filter that one case fits, behind many that do not: where pages are cut short, the first says nothing and goes on.
+fn what_few_cases_fit_is_found_page_by_page(office: &Office) {
+    let customer = office.customer("Ada").id;
+    let new = casekit::NewCase::new("Enquiries", "The only one").for_customer(customer);
+    let only = office.agent().raise_case(new).unwrap();
+    for place in 0..30 {
+        office.case(&format!("Another {place}"));
+    }
+    let desk = office.manager();
+    let filters = [
+        CasesQuery { case_type: Some("Enquiries".into()), ..CasesQuery::default() },
+        CasesQuery { text: Some("only".into()), ..CasesQuery::default() },
+        CasesQuery { customer: Some(customer), sort: Sort::Updated, ..CasesQuery::default() },
+    ];
+    for filter in filters {
+        for size in [1, 50, 500] {
+            let found = all_pages(size, |page| desk.cases(&filter, page));
+            assert_eq!(found.iter().map(|row| row.id).collect::<Vec<_>>(), [only.id], "{filter:?} {size}");
+        }
+    }
+    assert_eq!(all_pages(50, |page| desk.interactions(customer, page)).len(), 1);
+    assert_eq!(all_pages(50, |page| desk.search("only", page)).len(), 1);
+    desk.take_case(only.id).unwrap();
+    assert_eq!(all_pages(50, |page| desk.my_taken_cases(page)).len(), 1);
+    assert_eq!(all_pages(50, |page| desk.my_cases(page)), []);
+    let first = desk.cases(&CasesQuery::default(), PageRequest::first().of(20)).unwrap();
+    assert_eq!(first.rows.len(), 20, "a desk goes on by itself until a page is full");
+}
+
+fn interactions_of_nobody_are_not_found_however_many_cases_there_are(office: &Office) {
+    for place in 0..30 {
+        office.case(&format!("Case {place}"));
+    }
+    let refused = office.manager().interactions(nothing(), PageRequest::first());
+    assert_eq!(rejection(refused).code(), "not_found");
+    let quiet = office.customer("Quiet").id;
+    assert_eq!(all_pages(50, |page| office.manager().interactions(quiet, page)), []);
 }

@@ -5,9 +5,9 @@ use casekit::{
     NewStage, PageRequest, Rejection, StageCategory,
 };
 
-use crate::build::{Office, on_both_stores};
+use crate::build::{Office, on_every_store};
 
-on_both_stores!(
+on_every_store!(
     blank_text_counts_as_none_in_every_script,
     control_characters_are_refused_but_line_break_and_tab_in_long_text,
     right_to_left_and_combining_text_is_kept_as_given,

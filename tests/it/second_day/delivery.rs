@@ -10,10 +10,10 @@ use casekit::{
 };
 
 use super::host::{Answer, Bureau, package};
-use super::{in_both_bureaus, why_not};
+use super::{in_every_bureau, why_not};
 use crate::build::rejection;
 
-in_both_bureaus!(
+in_every_bureau!(
     a_delivered_answer_is_sent_again_under_a_key_of_its_own,
     retries_within_a_second_sending_keep_its_key,
     a_second_sending_that_fails_is_given_up_and_the_first_stays,

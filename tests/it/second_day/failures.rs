@@ -6,10 +6,10 @@ use casekit::{
 };
 
 use super::host::{Answer, Bureau};
-use super::{in_both_bureaus, why_not};
+use super::{in_every_bureau, why_not};
 use crate::build::rejection;
 
-in_both_bureaus!(
+in_every_bureau!(
     a_failing_source_says_what_to_mend_and_a_retry_works_then,
     a_source_of_the_host_that_panics_is_a_failure_and_its_text_goes_nowhere,
     a_failed_delivery_is_retried_with_the_same_key_and_bytes,

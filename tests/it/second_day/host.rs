@@ -198,6 +198,11 @@ impl Bureau {
         Self::over(Arc::new(MemoryStore::new()), None)
     }
 
+    /// In memory, where pages are cut short and go on.
+    pub(crate) fn in_short_pages() -> Self {
+        Self::over(Arc::new(MemoryStore::with_short_pages()), None)
+    }
+
     pub(crate) fn on_file() -> Self {
         let folder = tempfile::tempdir().unwrap();
         Self::over(open_store(&folder.path().join("cases.db")), Some(folder))

@@ -6,10 +6,10 @@ use casekit::{
 };
 
 use super::host::Bureau;
-use super::in_both_bureaus;
+use super::in_every_bureau;
 use crate::build::rejection;
 
-in_both_bureaus!(
+in_every_bureau!(
     a_failed_collection_opens_no_way_round_the_identification,
     a_retry_collects_nothing_about_somebody_unidentified,
     a_collection_that_fails_after_the_identification_was_revoked_is_not_recorded,

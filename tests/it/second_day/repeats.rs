@@ -3,9 +3,9 @@
 use casekit::{Fault, NewRequest, ReleaseReport, Role};
 
 use super::host::{Answer, Bureau};
-use super::in_both_bureaus;
+use super::in_every_bureau;
 
-in_both_bureaus!(
+in_every_bureau!(
     a_repeated_retry_sends_nothing_again,
     a_repeated_retry_collects_nothing_again,
     a_repeated_release_does_not_try_again_what_failed,

@@ -6,10 +6,10 @@ use casekit::{
 };
 
 use super::host::{Bureau, package};
-use super::{in_both_bureaus, why_not};
+use super::{in_every_bureau, why_not};
 use crate::build::rejection;
 
-in_both_bureaus!(
+in_every_bureau!(
     a_request_goes_from_the_webform_to_the_receipt,
     the_same_reference_gives_the_same_case,
     a_request_of_an_unknown_customer_leaves_the_link_to_the_worker,

@@ -14,10 +14,10 @@ use casekit::{
 use chrono::TimeDelta;
 
 use super::host::{Answer, Bureau};
-use super::in_both_bureaus;
+use super::in_every_bureau;
 use crate::build::{actor, rejection};
 
-in_both_bureaus!(
+in_every_bureau!(
     a_withdrawn_answer_is_not_built_again,
     an_answer_withdrawn_while_it_is_built_goes_no_further,
     an_answer_withdrawn_while_it_is_sent_is_recorded_no_more,

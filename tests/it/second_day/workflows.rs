@@ -6,10 +6,10 @@ use casekit::{
 };
 
 use super::host::Bureau;
-use super::in_both_bureaus;
+use super::in_every_bureau;
 use crate::build::rejection;
 
-in_both_bureaus!(
+in_every_bureau!(
     every_fault_of_a_workflow_is_named_at_once,
     a_sign_off_needs_two_people_and_no_data,
     an_approval_may_stand_between_identification_and_data,

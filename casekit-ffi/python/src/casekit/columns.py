@@ -24,7 +24,7 @@ class Columns(dict[str, list[Any]]):
     `id` is a column of texts, `raised_at` and `updated_at` are aware datetimes.
 
     Attributes:
-        next: Where to go on: give it as `after`. `None` if there is no more.
+        next: Where to go on: give it as `after`. `None` if there is no more, and only then.
     """
 
     def __init__(self, columns: dict[str, list[Any]], next: str | None) -> None:

@@ -15,7 +15,8 @@ class Rows(Sequence[Row], Generic[Row]):
     """The rows of one page: a sequence like any other.
 
     Attributes:
-        next: Where the next page begins: give it as `after`. `None` on the last one.
+        next: Where the next page begins: give it as `after`. `None` on the last one, and only there: a page can be
+            shorter than asked for, even empty, and go on.
     """
 
     __slots__ = ("_rows", "next")

@@ -26,7 +26,8 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
     public let statusCode: [String?]
     /// What the overview shows.
     public let status: [String]
-    /// Where the next columns begin: give it as `after`. Nothing if these are the last.
+    /// Where the next columns begin: give it as `after`. Nothing if these are the last, and only then: there can be fewer
+    /// than asked for, even none, and more behind them.
     public let next: String?
 
     public var startIndex: Int { 0 }

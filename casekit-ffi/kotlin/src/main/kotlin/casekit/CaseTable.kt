@@ -53,7 +53,7 @@ class CaseTable internal constructor(packed: CaseColumns) {
     /** What the overview shows. */
     val status: List<String> = texts(packed.status)
 
-    /** Where the next rows begin; nothing after the last. */
+    /** Where the next rows begin; nothing after the last, and only there: a table can be shorter than asked for, and go on. */
     val next: String? = packed.next
 
     /** One row, as a list gives it. */

@@ -1,0 +1,149 @@
+//! People and places by the keys that rows hold, kept ready.
+//!
+//! A key that was committed stays for ever and never stands for another, so what is known here never grows old; only what
+//! is not known yet is looked up. Who writes must not leave here what is not committed: a key can be given out again
+//! after a rollback.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
+
+use casekit_core::model::{ActorId, CaseTypeId, StageCategory, StageId};
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::error::{Result, fault, unreadable};
+use crate::value::{category, category_code, id, text};
+
+/// The holder of a case that nobody holds.
+pub(crate) const NOBODY: i64 = 0;
+
+/// Where a case stands.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct Place {
+    pub(crate) case_type: CaseTypeId,
+    pub(crate) stage: StageId,
+    /// `category_code`, which can be hashed.
+    pub(crate) category: u8,
+}
+
+impl Place {
+    pub(crate) fn new(case_type: CaseTypeId, stage: StageId, category: StageCategory) -> Self {
+        Self { case_type, stage, category: category_code(category) }
+    }
+
+    pub(crate) fn category(&self) -> Result<StageCategory> {
+        let is_it = |one: &StageCategory| category_code(*one) == self.category;
+        StageCategory::ALL.into_iter().find(is_it).ok_or_else(unreadable)
+    }
+}
+
+/// The keys of a place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct PlaceKey {
+    pub(crate) key: i64,
+    /// Stands for the type.
+    pub(crate) family: i64,
+}
+
+/// What is known so far.
+#[derive(Default)]
+pub(crate) struct Known(RwLock<Kept>);
+
+#[derive(Default)]
+struct Kept {
+    people: HashMap<i64, ActorId>,
+    person_keys: HashMap<ActorId, i64>,
+    places: HashMap<i64, (Arc<Place>, i64)>,
+    place_keys: HashMap<Arc<Place>, PlaceKey>,
+}
+
+/// More people than work on a file. Where everybody who asks is one, those seen lately are enough.
+const PEOPLE: usize = 20_000;
+
+impl Known {
+    /// Who has a key.
+    pub(crate) fn person(&self, connection: &Connection, key: i64) -> Result<ActorId> {
+        if let Some(person) = self.kept().people.get(&key) {
+            return Ok(person.clone());
+        }
+        let mut statement =
+            connection.prepare_cached("SELECT id FROM people WHERE key = ?1").map_err(fault)?;
+        let found = statement.query_row([key], |row| Ok(text::<ActorId>(row, 0))).optional();
+        let person = found.map_err(fault)?.ok_or_else(unreadable)??;
+        self.keep_person(person.clone(), key);
+        Ok(person)
+    }
+
+    /// The key of somebody; `None` if they never did anything.
+    pub(crate) fn person_key(&self, connection: &Connection, person: &ActorId) -> Result<Option<i64>> {
+        if let Some(key) = self.known_person(person) {
+            return Ok(Some(key));
+        }
+        let found = find_person(connection, person)?;
+        if let Some(key) = found {
+            self.keep_person(person.clone(), key);
+        }
+        Ok(found)
+    }
+
+    /// The key of somebody, if it is known.
+    pub(crate) fn known_person(&self, person: &ActorId) -> Option<i64> {
+        self.kept().person_keys.get(person).copied()
+    }
+
+    /// The keys of a place, if they are known.
+    pub(crate) fn known_place(&self, place: &Place) -> Option<PlaceKey> {
+        self.kept().place_keys.get(place).copied()
+    }
+
+    /// The place with a key, and its family.
+    pub(crate) fn place(&self, connection: &Connection, key: i64) -> Result<(Arc<Place>, i64)> {
+        if let Some((place, family)) = self.kept().places.get(&key) {
+            return Ok((Arc::clone(place), *family));
+        }
+        const SQL: &str = "SELECT case_type, stage, category, family FROM places WHERE key = ?1";
+        let mut statement = connection.prepare_cached(SQL).map_err(fault)?;
+        let found = statement.query_row([key], |row| {
+            Ok(id(row, 0).and_then(|case_type| {
+                let place = Place::new(case_type, text(row, 1)?, category(row, 2)?);
+                Ok((place, row.get::<_, i64>(3).map_err(fault)?))
+            }))
+        });
+        let (place, family) = found.optional().map_err(fault)?.ok_or_else(unreadable)??;
+        Ok((self.keep_place(place, PlaceKey { key, family }), family))
+    }
+
+    /// Keeps what is committed.
+    pub(crate) fn keep_person(&self, person: ActorId, key: i64) {
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if kept.people.len() >= PEOPLE {
+            kept.people.clear();
+            kept.person_keys.clear();
+        }
+        kept.people.insert(key, person.clone());
+        kept.person_keys.insert(person, key);
+    }
+
+    /// Keeps what is committed.
+    pub(crate) fn keep_place(&self, place: Place, keys: PlaceKey) -> Arc<Place> {
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let place = Arc::new(place);
+        kept.places.insert(keys.key, (Arc::clone(&place), keys.family));
+        kept.place_keys.insert(Arc::clone(&place), keys);
+        place
+    }
+
+    /// Forgets everything: another file may be at the path by now.
+    pub(crate) fn forget(&self) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Kept::default();
+    }
+
+    fn kept(&self) -> RwLockReadGuard<'_, Kept> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The key of somebody, looked up.
+pub(crate) fn find_person(connection: &Connection, person: &ActorId) -> Result<Option<i64>> {
+    let mut statement = connection.prepare_cached("SELECT key FROM people WHERE id = ?1").map_err(fault)?;
+    statement.query_row([person.as_str()], |row| row.get(0)).optional().map_err(fault)
+}
