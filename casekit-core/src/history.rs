@@ -5,8 +5,8 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 use crate::event::Event;
-use crate::language::Language;
-use crate::model::{CustomerField, NoteId, Timestamp};
+use crate::language::{Argument, Language};
+use crate::model::{ActorId, CustomerField, NoteId, Timestamp};
 
 pub(crate) use words::About;
 
@@ -61,23 +61,39 @@ impl std::fmt::Debug for FieldChange {
 
 /// Puts an event into the words of a language.
 pub(crate) fn describe(event: &Event, about: About<'_>, language: &Language) -> HistoryEntry {
-    let (said, changes) = words::words(event, about);
+    let (sentence, changes) = words::words(event, about);
     let changed = |change: words::Change| FieldChange {
         label: language.word_of("field", change.field),
         field: change.field.to_owned(),
-        from: change.from.map(|from| language.say(&from)),
-        to: change.to.map(|to| language.say(&to)),
+        from: change.from.map(|from| said(from, language)),
+        to: change.to.map(|to| said(to, language)),
     };
     HistoryEntry {
         revision: event.revision,
         at: event.header.at,
-        actor: event.header.actor.to_string(),
-        on_behalf_of: event.header.on_behalf_of.as_ref().map(ToString::to_string),
-        imported_by: event.header.imported_by.as_ref().map(ToString::to_string),
+        actor: event.header.actor.as_str().to_owned(),
+        on_behalf_of: id_of(event.header.on_behalf_of.as_ref()),
+        imported_by: id_of(event.header.imported_by.as_ref()),
         code: event.fact.code().to_owned(),
-        text: language.render(&said),
+        text: language.render(&sentence),
         changes: changes.into_iter().map(changed).collect(),
         reason: event.personal.reason.as_ref().map(ToString::to_string),
         note: event.fact.note(),
     }
+}
+
+/// A long text is moved, not written a second time.
+fn said(argument: Argument, language: &Language) -> String {
+    match argument {
+        Argument::Text(text) => text,
+        Argument::Number(_)
+        | Argument::Instant(_)
+        | Argument::Word(_)
+        | Argument::Message(_)
+        | Argument::List(_) => language.say(&argument),
+    }
+}
+
+fn id_of(actor: Option<&ActorId>) -> Option<String> {
+    actor.map(|actor| actor.as_str().to_owned())
 }

@@ -18,6 +18,8 @@ pub(crate) mod notes;
 mod plan;
 mod pool;
 pub(crate) mod search;
+#[cfg(test)]
+mod steps;
 pub(crate) mod streams;
 
 pub(crate) use pool::Readers;

@@ -262,17 +262,23 @@ impl StoredEvent {
     ///
     /// Fails if the bytes are not an event that this version knows.
     pub fn open(&self) -> Result<Event, serde_json::Error> {
+        let (fact, personal) = self.read()?;
+        let header = self.header.clone();
+        Ok(Event { position: self.position, revision: self.revision, header, fact, personal })
+    }
+
+    /// The same for who needs the bytes no more.
+    pub(crate) fn opened(self) -> Result<Event, serde_json::Error> {
+        let (fact, personal) = self.read()?;
+        Ok(Event { position: self.position, revision: self.revision, header: self.header, fact, personal })
+    }
+
+    fn read(&self) -> Result<(Fact, Personal), serde_json::Error> {
         let personal = match &self.personal {
             Some(bytes) => serde_json::from_slice(bytes)?,
             None => Personal::default(),
         };
-        Ok(Event {
-            position: self.position,
-            revision: self.revision,
-            header: self.header.clone(),
-            fact: Fact::from_json(self.stream, &self.facts)?,
-            personal,
-        })
+        Ok((Fact::from_json(self.stream, &self.facts)?, personal))
     }
 
     /// The hash that this event has after the one before it, whose hash is `previous`; zeros before the first.

@@ -111,8 +111,11 @@ impl CaseType {
             let label = self.labels_of(&stage.id).and_then(|labels| labels.label.given());
             label.is_some_and(|label| fold_name(label.as_str()) == wanted)
         };
+        // As it is read, it is given, mostly: what is the same need not be folded.
         let called = |language: &Language| {
-            stages().find(|stage| fold_name(&self.label(&stage.id, language)) == wanted)
+            let said = |stage: &&Stage| self.label(&stage.id, language) == text;
+            let folds = |stage: &&Stage| fold_name(&self.label(&stage.id, language)) == wanted;
+            stages().find(said).or_else(|| stages().find(folds))
         };
         stages()
             .find(|stage| stage.id.as_str() == text.trim())

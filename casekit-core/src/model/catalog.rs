@@ -62,7 +62,11 @@ fn meant<'a, T>(
 ) -> Option<&'a Arc<T>> {
     let wanted = fold_name(text);
     let given = |one: &&Arc<T>| name(one).given().is_some_and(|given| fold_name(given.as_str()) == wanted);
-    let said = |language: &Language| all.clone().find(|one| name(one).is_said(&wanted, language));
+    // As it is read, it is given, mostly: what is the same need not be folded.
+    let said = |language: &Language| {
+        let same = all.clone().find(|one| name(one).said(language) == text);
+        same.or_else(|| all.clone().find(|one| name(one).is_said(&wanted, language)))
+    };
     all.clone()
         .find(given)
         .or_else(|| said(language))

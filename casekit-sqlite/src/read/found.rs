@@ -174,6 +174,31 @@ impl<'a> Found<'a> {
     }
 }
 
+/// Looks entries up one by one.
+pub(super) struct Lookup<'a> {
+    connection: &'a Connection,
+    /// `None` if nothing can be found.
+    expressions: Option<Vec<String>>,
+}
+
+impl<'a> Lookup<'a> {
+    pub(super) fn new(connection: &'a Connection, query: &Query) -> Result<Self> {
+        Ok(Self { connection, expressions: expressions(connection, query)? })
+    }
+
+    /// Whether the entry with this key is found.
+    pub(super) fn has(&self, rowid: i64) -> Result<bool> {
+        let Some(expressions) = &self.expressions else { return Ok(false) };
+        for expression in expressions {
+            let mut one = self.connection.prepare_cached(Index::Entries.one()).map_err(fault)?;
+            if !one.exists((expression, rowid)).map_err(fault)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
 /// The keys of one term, of which some are at hand.
 struct List {
     expression: String,

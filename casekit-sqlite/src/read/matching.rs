@@ -6,7 +6,6 @@
 
 use casekit_core::text::Query;
 use rusqlite::Connection;
-use rusqlite::types::Value;
 
 use crate::error::{Result, fault};
 
@@ -55,16 +54,6 @@ fn words(connection: &Connection, begun: &str) -> Result<Vec<String>> {
     let beyond = format!("{begun}{}", char::MAX);
     let params: [&dyn rusqlite::ToSql; 3] = [&begun, &beyond, &(WORDS as i64 + 1)];
     super::rows(connection, SQL, &params, |row| row.get(0).map_err(fault))
-}
-
-/// A query as FTS5 reads it in one expression.
-pub(super) fn match_expression(query: &Query) -> Value {
-    if !query.whole.iter().chain(&query.begun).all(|term| is_term(term)) {
-        return Value::Text("\"\"".to_owned());
-    }
-    let whole = query.whole.iter().map(|term| format!("\"{term}\""));
-    let begun = query.begun.iter().map(|term| format!("\"{term}\"*"));
-    Value::Text(whole.chain(begun).collect::<Vec<_>>().join(" "))
 }
 
 /// Whether it is one word to the tokenizer, as every term of the core is: no quote, no space.
