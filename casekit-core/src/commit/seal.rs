@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Assigned, Claim, Commit, Digest, Receipt, chain, claims_for_good, claims_of, commitment};
-use crate::event::{CaseFact, Draft, Event, Fact, Header, Personal};
+use crate::event::{CaseFact, Draft, Event, Fact, Header, Personal, from_json};
 use crate::evolve::{evolve, evolve_note};
 use crate::model::{BlobId, Note, NoteId, State, StreamId};
 
@@ -275,7 +275,7 @@ impl StoredEvent {
 
     fn read(&self) -> Result<(Fact, Personal), serde_json::Error> {
         let personal = match &self.personal {
-            Some(bytes) => serde_json::from_slice(bytes)?,
+            Some(bytes) => from_json(bytes)?,
             None => Personal::default(),
         };
         Ok((Fact::from_json(self.stream, &self.facts)?, personal))
