@@ -23,7 +23,7 @@ pub(super) const CUSTOMER: &str = " LEFT JOIN customers k ON k.key = c.customer"
 pub(super) const WIDTH: usize = 13;
 
 /// How many rows may be tested for a page, in parts that grow: a page that is full soon tests few.
-const LOOKED_AT: i64 = 4_000;
+pub(super) const LOOKED_AT: i64 = 4_000;
 const FIRST_PART: i64 = 250;
 
 /// Reads a row whose first columns are [`COLUMNS`].
@@ -89,13 +89,14 @@ fn page_of(
     let order = Order { sort: query.sort, direction: query.direction };
     match plan::way(connection, asked, query.sort)? {
         Way::All => all(connection, known, query, after),
-        Way::Fitting(walk) => {
+        Way::Ordered(walk) | Way::Few(walk) => {
             let keys = walk.keys(order, after, one_more(query.limit));
             let mut part = Part::default();
             part.push("SELECT ").push(COLUMNS).push(" FROM (").append(keys);
             part.push(") d CROSS JOIN cases c ON c.number = d.number").push(CUSTOMER);
-            let rows = rows(connection, known, part)?;
-            Ok(sorted(rows, query))
+            let mut rows = rows(connection, known, part)?;
+            sort(&mut rows, query);
+            Ok(slice(rows, query.limit, |last| place_of(last, query.sort)))
         }
         Way::Tested(walk, left) => tested(connection, known, query, asked, &walk, left, after),
     }
@@ -140,7 +141,7 @@ fn tested(
         let keys = keys(connection, walk.keys(order, after, part))?;
         let ended = (keys.len() as i64) < part;
         after = keys.last().copied().or(after);
-        found.extend(those(connection, known, &keys, asked.conditions(left))?);
+        found.extend(those(connection, known, query, &keys, asked.conditions(left))?);
         if ended || found.len() > query.limit as usize {
             return Ok(slice(found, query.limit, |last| place_of(last, query.sort)));
         }
@@ -154,7 +155,7 @@ fn tested(
 }
 
 /// The numbers that a query gives, with their instants.
-fn keys(connection: &Connection, part: Part) -> Result<Vec<Place>> {
+pub(super) fn keys(connection: &Connection, part: Part) -> Result<Vec<Place>> {
     let mut statement = connection.prepare_cached(&part.sql).map_err(fault)?;
     let mut rows = statement.query(params_from_iter(part.values)).map_err(fault)?;
     let mut keys = Vec::new();
@@ -164,10 +165,11 @@ fn keys(connection: &Connection, part: Part) -> Result<Vec<Place>> {
     Ok(keys)
 }
 
-/// Those cases for which the conditions hold, in the order of the keys.
+/// Those of these cases for which the conditions hold, in the order of the list.
 pub(super) fn those(
     connection: &Connection,
     known: &Known,
+    query: &CaseQuery,
     keys: &[Place],
     conditions: Part,
 ) -> Result<Vec<CaseRow>> {
@@ -178,7 +180,9 @@ pub(super) fn those(
         [Value::Text(format!("[{}]", numbers.join(",")))],
     );
     part.push(CUSTOMER).push(" WHERE true").append(conditions);
-    rows(connection, known, part)
+    let mut rows = rows(connection, known, part)?;
+    sort(&mut rows, query);
+    Ok(rows)
 }
 
 pub(super) fn rows(connection: &Connection, known: &Known, part: Part) -> Result<Vec<CaseRow>> {
@@ -191,9 +195,9 @@ pub(super) fn rows(connection: &Connection, known: &Known, part: Part) -> Result
     Ok(rows)
 }
 
-/// A page of rows that a query gave in its order, which SQL does not promise to keep through a join: in order already, sorting
-/// them costs a look at each.
-pub(super) fn sorted(mut rows: Vec<CaseRow>, query: &CaseQuery) -> Slice<CaseRow> {
+/// Puts rows into the order of a list. They mostly come in it, which SQL does not promise through a join; then it costs
+/// a look at each.
+fn sort(rows: &mut [CaseRow], query: &CaseQuery) {
     rows.sort_by_key(|row| match query.sort {
         Sort::Number => (None, row.number.value),
         Sort::Raised => (Some(row.raised_at), row.number.value),
@@ -202,7 +206,6 @@ pub(super) fn sorted(mut rows: Vec<CaseRow>, query: &CaseQuery) -> Slice<CaseRow
     if query.direction == Direction::Descending {
         rows.reverse();
     }
-    slice(rows, query.limit, |last| place_of(last, query.sort))
 }
 
 /// The place of a row in a list.
@@ -215,7 +218,7 @@ pub(super) fn place_of(row: &CaseRow, sort: Sort) -> After {
 }
 
 /// A place as the caller of a list has it.
-fn named((at, number): Place, sort: Sort) -> Option<After> {
+pub(super) fn named((at, number): Place, sort: Sort) -> Option<After> {
     let number = u64::try_from(number).ok()?;
     match sort {
         Sort::Number => Some(After::Number(number)),
