@@ -66,8 +66,8 @@ fn bytes(sizes: &[Value]) -> String {
 /// Many callers at once.
 pub(crate) fn contention(contention: &Value) -> String {
     let mut page = String::from("## Many callers at once\n\n");
-    page += "Each raises a case and adds a note, FULL; in a second, and how long a caller waited for both, in \
-             milliseconds. The expert's SQL stands behind a mutex.\n\n";
+    page += "Each raises a case and adds a note to it, FULL, over and over: how many do both in a second, and how long \
+             they wait for it, in milliseconds. The expert's SQL stands behind a mutex.\n\n";
     page +=
         "| callers | casekit/s | raw/s | ratio | casekit p50 | p99 | longest | raw p50 | p99 | longest |\n";
     page += "|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n";
