@@ -14,7 +14,7 @@ use crate::error::{Result, fault};
 use crate::searched::is_of_note;
 
 /// How many keys a walk reads at most: some ten milliseconds.
-const STEPS: usize = 100_000;
+const STEPS: usize = 50_000;
 
 /// What a look-up costs, in keys read in a row.
 const LOOK_UP: usize = 100;
@@ -306,3 +306,6 @@ impl Index {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
