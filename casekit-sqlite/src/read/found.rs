@@ -103,6 +103,12 @@ impl<'a> Found<'a> {
         Ok(Self { connection, index, kinds, direction, lists, others, at, steps: STEPS })
     }
 
+    /// The same within other limits.
+    #[cfg(test)]
+    pub(super) fn with_steps(self, steps: usize) -> Self {
+        Self { steps, ..self }
+    }
+
     /// The next keys: as many as are wanted, or fewer where the walk ends or its steps are used up.
     pub(super) fn next(&mut self, want: usize) -> Result<Vec<i64>> {
         let mut found = Vec::new();
