@@ -28,6 +28,7 @@ mod tests;
 
 use std::collections::HashMap;
 use std::fmt;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Arc, LazyLock};
 
 pub use error::LanguageError;
@@ -42,7 +43,30 @@ use template::Template;
 pub struct Language {
     tag: String,
     rules: Rules,
-    words: HashMap<String, Template>,
+    words: Words,
+}
+
+type Words = HashMap<String, Template, BuildHasherDefault<KeyHasher>>;
+
+/// FNV-1a. Keys are short, known beforehand and looked up for every word of a page.
+struct KeyHasher(u64);
+
+impl Default for KeyHasher {
+    fn default() -> Self {
+        Self(0xCBF2_9CE4_8422_2325)
+    }
+}
+
+impl Hasher for KeyHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 static ENGLISH: LazyLock<Arc<Language>> =
@@ -111,13 +135,13 @@ impl Language {
 
     /// Whether every language has a word for this id of a group.
     pub(crate) fn ships(group: &str, id: &str) -> bool {
-        ENGLISH.words.contains_key(&format!("{group}.{id}"))
+        ENGLISH.words.contains_key(&render::key_of(group, id))
     }
 
     /// A language of ours. That both files can be read is proved by tests, so that nobody ever meets the other arm.
     fn brought(tag: &str, text: &str) -> Arc<Self> {
         let english = (tag != "en").then(|| ENGLISH.as_ref());
-        let nothing = |_| Self { tag: tag.to_owned(), rules: plural::rules(tag), words: HashMap::new() };
+        let nothing = |_| Self { tag: tag.to_owned(), rules: plural::rules(tag), words: Words::default() };
         Arc::new(table::read(text, english).unwrap_or_else(nothing))
     }
 

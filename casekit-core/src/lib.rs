@@ -34,6 +34,7 @@ pub mod rejection;
 pub mod release;
 pub mod search;
 pub mod store;
+mod tagged;
 pub mod text;
 
 pub use desk::Desk;

@@ -4,6 +4,9 @@
 //! terms ([`terms`]: accents and case do not count, and scripts that write no spaces are cut into pairs), so that
 //! `strasse` finds `Straße` and `返金` is found inside a sentence.
 
+use std::borrow::Cow;
+use std::collections::HashSet;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -36,21 +39,39 @@ pub const MOST_TERMS: usize = 20_000;
 /// [`LONGEST_TERM`], so that every engine can keep them as they are.
 #[must_use]
 pub fn terms(text: &str) -> Vec<String> {
-    let mut seen = std::collections::BTreeSet::new();
-    let mut terms: Vec<String> = Vec::new();
-    for term in words(text).flat_map(|word| cut(word, Purpose::Index)) {
-        if terms.len() == MOST_TERMS {
+    let lower = text.to_ascii_lowercase();
+    let mut terms = Terms::default();
+    for piece in pieces(&lower) {
+        if piece.is_ascii() {
+            terms.take(Cow::Borrowed(piece.get(..LONGEST_TERM).unwrap_or(piece)));
+        } else {
+            let cut = words_of(piece).into_iter().flat_map(|word| cut(word, Purpose::Index));
+            cut.for_each(|term| terms.take(Cow::Owned(term)));
+        }
+        if terms.in_order.len() == MOST_TERMS {
             break;
         }
-        if !seen.contains(&term) {
-            seen.insert(term.clone());
-            terms.push(term);
-        }
     }
-    terms
+    terms.in_order
 }
 
-/// What a person looks for, as terms that must all be there; the last word need only be begun.
+/// Terms in their order, and which there are: most of a text borrows its words, and copies each once.
+#[derive(Default)]
+struct Terms<'a> {
+    in_order: Vec<String>,
+    seen: HashSet<Cow<'a, str>>,
+}
+
+impl<'a> Terms<'a> {
+    fn take(&mut self, term: Cow<'a, str>) {
+        if self.in_order.len() < MOST_TERMS && !self.seen.contains(&term) {
+            self.in_order.push(term.as_ref().to_owned());
+            self.seen.insert(term);
+        }
+    }
+}
+
+/// What a person looks for, as terms that must all be there; the last word need only be begun, with two characters at least.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Query {
     /// Terms that must be there whole.
@@ -60,7 +81,8 @@ pub struct Query {
 }
 
 impl Query {
-    /// Reads what a person typed. Punctuation separates; there are no operators.
+    /// Reads what a person typed. Punctuation separates; there are no operators. One character is a whole word, the last
+    /// one too: nobody reads all that begins with it.
     #[must_use]
     pub fn parse(text: &str) -> Self {
         let words: Vec<String> = words(text).collect();
@@ -70,7 +92,7 @@ impl Query {
         for (place, word) in words.into_iter().enumerate() {
             let mut terms = cut(word, Purpose::Query);
             if place == last && open_ended {
-                query.begun = terms.pop();
+                query.begun = terms.pop_if(|term| term.chars().nth(1).is_some());
             }
             for term in terms {
                 if !query.whole.contains(&term) {
@@ -98,18 +120,23 @@ impl Query {
 
 /// Folded words: runs of letters and digits, marks removed.
 fn words(text: &str) -> impl Iterator<Item = String> {
-    // Most text is ASCII, where composition and marks do not arise: the same words at a fraction of the cost.
-    let folded: String = if text.is_ascii() {
-        text.to_ascii_lowercase()
-    } else {
-        fold_case(text.nfkd().filter(|c| !is_accent(*c))).nfc().collect()
-    };
-    folded
-        .split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c))
-        .filter(|word| !word.is_empty())
-        .map(str::to_owned)
-        .collect::<Vec<_>>()
-        .into_iter()
+    let words: Vec<String> = pieces(&text.to_ascii_lowercase()).flat_map(words_of).collect();
+    words.into_iter()
+}
+
+/// What stands between the separators of ASCII, of which most text has no other. None of them composes with a mark, so each
+/// piece is folded by itself, and one of ASCII is folded by being lower-case.
+fn pieces(lower: &str) -> impl Iterator<Item = &str> {
+    lower.split(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric()).filter(|piece| !piece.is_empty())
+}
+
+fn words_of(piece: &str) -> Vec<String> {
+    if piece.is_ascii() {
+        return vec![piece.to_owned()];
+    }
+    let folded: String = fold_case(piece.nfkd().filter(|c| !is_accent(*c))).nfc().collect();
+    let words = folded.split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c));
+    words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 /// Marks that change how a letter sounds in Latin, Greek, Cyrillic, Hebrew or Arabic, and do not make another word.
@@ -164,12 +191,39 @@ fn is_unspaced(c: char) -> bool {
 mod tests {
     use super::*;
 
+    /// The whole text folded at once, each word cut and compared with those before it.
+    fn the_long_way(text: &str) -> Vec<String> {
+        let folded: String = fold_case(text.nfkd().filter(|c| !is_accent(*c))).nfc().collect();
+        let words = folded.split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c));
+        let mut terms: Vec<String> = Vec::new();
+        for term in words.filter(|word| !word.is_empty()).flat_map(|word| cut(word.into(), Purpose::Index)) {
+            if !terms.contains(&term) && terms.len() < MOST_TERMS {
+                terms.push(term);
+            }
+        }
+        terms
+    }
+
     #[test]
-    fn ascii_text_gives_the_same_words_the_short_way_and_the_long_way() {
+    fn every_text_gives_the_same_terms_the_short_way_and_the_long_way() {
         let ascii: String = (0..128).map(char::from).collect();
         for text in [ascii.as_str(), "C-000123 Refund of ORDER 4711, x2; don't_stop", "", " - "] {
             let long: String = fold_case(text.nfkd()).nfc().collect();
             assert_eq!(long, text.to_ascii_lowercase());
+            assert_eq!(terms(text), the_long_way(text));
+        }
+        // Every two of these side by side, thrice: marks after letters and separators, what decomposes into separators,
+        // scripts without spaces, and what folds to ASCII.
+        const PARTS: &str = "a|Straße|SS| |,|=|\u{338}|e\u{301}|\u{301}|½|İ|\u{307}|K|ﬁ|返金|x返|ガ|カ\u{3099}|\u{3099}|\
+            ｶﾞ|हिन्दी|ไทย|مَ|한|①|´|\u{a0}|ΟΣ|㎏/7";
+        let parts: Vec<&str> = PARTS.split('|').collect();
+        for first in &parts {
+            for second in &parts {
+                for third in &parts {
+                    let text = format!("{first}{second}{third} {second}{first}");
+                    assert_eq!(terms(&text), the_long_way(&text), "{text:?}");
+                }
+            }
         }
     }
 
@@ -228,6 +282,15 @@ mod tests {
         assert!(finds("refund ord", "Refund of order 4711"));
         assert!(!finds("refund ord ", "Refund of order 4711"));
         assert!(!finds("ref order", "Refund of order 4711"));
+    }
+
+    #[test]
+    fn one_character_is_a_whole_word_even_as_the_last() {
+        assert!(!finds("r", "Refund of order 4711"));
+        assert!(!finds("refund o", "Refund of order 4711"));
+        assert!(finds("plan b", "Plan B") && finds("返", "昨日の返金について"));
+        let parsed = Query::parse("b b");
+        assert_eq!((parsed.whole, parsed.begun), (vec!["b".to_owned()], None));
     }
 
     #[test]

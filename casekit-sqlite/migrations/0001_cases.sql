@@ -10,10 +10,12 @@ CREATE TABLE file (
     generation INTEGER NOT NULL,         -- grows when a setting, workflow or case type changes: kept catalogs are old then;
                                          -- -1 while a copy of another store is written into the file
     number_floor INTEGER NOT NULL,       -- `Ledger::number_floor`
-    text_rules INTEGER NOT NULL          -- `text::RULES` by which terms and folded names were made
+    text_rules INTEGER NOT NULL,         -- `text::RULES` by which terms and folded names were made
+    words_gone INTEGER NOT NULL          -- 1 since a word went from the search: its beginning may still stand in an index; 2 while
+                                         -- the indexes are written again for that; 0 once they are
 ) STRICT;
 
-INSERT INTO file (id, generation, number_floor, text_rules) VALUES (1, 0, 0, 1);
+INSERT INTO file (id, generation, number_floor, text_rules, words_gone) VALUES (1, 0, 0, 1, 0);
 
 -- Who did or holds something. A key stays for ever; 0 stands for nobody and has no row.
 CREATE TABLE people (
@@ -85,7 +87,6 @@ CREATE TABLE customers (
     name TEXT NOT NULL,
     folded TEXT NOT NULL,                -- the name as names are compared: the order of lists
     reference TEXT,                      -- what another system calls them, as given
-    terms TEXT NOT NULL,                 -- of the name, with spaces between: what is indexed for search
     body TEXT NOT NULL                   -- JSON of `Customer`
 ) STRICT;
 
@@ -114,7 +115,7 @@ CREATE TABLE cases (
     team INTEGER,
     reopened INTEGER NOT NULL,
     notes INTEGER NOT NULL,              -- how many were ever added
-    entry INTEGER NOT NULL,              -- the position of the event that raised it: its entry of the search
+    entry INTEGER NOT NULL,              -- the position of the event that raised it: half of its rowid in `search`
     title TEXT NOT NULL,
     -- From here on NULL or 0 for a case without a workflow, and made of `case_bodies.rest`.
     requester TEXT,                      -- who says they are asking
@@ -166,7 +167,7 @@ CREATE TABLE totals (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE notes (
-    entry INTEGER PRIMARY KEY,           -- the position of the event that added it: its entry of the search
+    entry INTEGER PRIMARY KEY,           -- the position of the event that added it: half of its rowid in `search`
     id BLOB NOT NULL UNIQUE,
     number INTEGER NOT NULL REFERENCES cases (number),
     path BLOB NOT NULL,                  -- big-endian u32 each, so that bytes compare in reading order
@@ -223,23 +224,25 @@ CREATE TABLE case_exclusions (
     PRIMARY KEY (person, number)
 ) STRICT, WITHOUT ROWID;
 
--- What can be found: a case or a note each. A greater id is newer; an edit keeps its id.
-CREATE TABLE search_entries (
-    id INTEGER PRIMARY KEY,
-    number INTEGER NOT NULL,             -- the case, or that on which the note stands
-    note BLOB,                           -- the note; NULL for a case
-    visibility INTEGER,                  -- of the note: 0 internal, 1 customer; NULL for a case
-    terms TEXT NOT NULL                  -- what is indexed, with spaces between
-) STRICT;
+-- What can be found, by its terms alone: no text is kept, and who takes one out says what stood in it. `ascii` takes every
+-- byte above 127 and every ASCII letter and digit as part of a word, so the terms that casekit-core made are taken as they
+-- are. Neither places nor lengths are kept: nothing asks for phrases or ranks. `prefix` keeps what begins with as many
+-- characters together; longer beginnings are found by way of `words`.
 
--- `ascii` takes every byte above 127 and every ASCII letter and digit as part of a word, so the terms that
--- casekit-core made are taken as they are. Neither places nor lengths are kept: nothing asks for phrases or ranks.
+-- A case or a note each. The rowid is twice the position of the event that raised or added it, plus 1 for a note: a greater
+-- one is newer, and an edit keeps it.
 CREATE VIRTUAL TABLE search USING fts5 (
-    terms, content = 'search_entries', content_rowid = 'id', tokenize = 'ascii', detail = 'none', columnsize = 0
+    terms, content = '', tokenize = 'ascii', detail = 'none', columnsize = 0, prefix = '2 3 4'
 );
+-- The name of a customer each. The rowid is their `key`.
 CREATE VIRTUAL TABLE customer_search USING fts5 (
-    terms, content = 'customers', content_rowid = 'key', tokenize = 'ascii', detail = 'none', columnsize = 0
+    terms, content = '', tokenize = 'ascii', detail = 'none', columnsize = 0, prefix = '2 3 4'
 );
+
+-- Every term that stands in one of them.
+CREATE TABLE words (
+    word TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
 
 -- Deleted words leave the file at once, not at the next merge.
 INSERT INTO search (search, rank) VALUES ('secure-delete', 1);

@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use casekit_core::commit::{Claim, claims_for_good, claims_of};
 use casekit_core::event::Fact;
 use casekit_core::model::{Case, Customer, Reference, State, StreamId};
-use casekit_core::search::customer_terms;
 use casekit_core::text::fold_name;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -35,7 +34,7 @@ pub(crate) fn cause(connection: &Connection, case: &Case) -> Result<Option<i64>>
 }
 
 /// The columns of a customer that their body gives, in the order of [`of_customer`].
-pub(crate) const CUSTOMER: &str = "id, revision, name, folded, reference, terms";
+pub(crate) const CUSTOMER: &str = "id, revision, name, folded, reference";
 
 pub(crate) fn of_customer(customer: &Customer) -> Vec<Value> {
     let name = &customer.profile.name;
@@ -46,7 +45,6 @@ pub(crate) fn of_customer(customer: &Customer) -> Vec<Value> {
         Value::Text(name.as_str().to_owned()),
         Value::Text(fold_name(name.as_str())),
         Value::from(reference.map(str::to_owned)),
-        Value::Text(customer_terms(name).join(" ")),
     ]
 }
 

@@ -32,6 +32,7 @@ mod options;
 mod read;
 mod rest;
 mod schema;
+mod searched;
 mod source;
 mod standing;
 mod store;

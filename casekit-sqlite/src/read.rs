@@ -10,6 +10,7 @@ pub(crate) mod counts;
 pub(crate) mod customers;
 pub(crate) mod events;
 mod filter;
+mod found;
 mod found_cases;
 pub(crate) mod load;
 mod matching;
@@ -17,6 +18,8 @@ pub(crate) mod notes;
 mod plan;
 mod pool;
 pub(crate) mod search;
+#[cfg(test)]
+mod steps;
 pub(crate) mod streams;
 
 pub(crate) use pool::Readers;

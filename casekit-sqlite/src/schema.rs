@@ -95,7 +95,7 @@ mod tests {
             assert!(kind == "table" || kind == "index", "{kind} {name}");
             let sql = sql.unwrap_or_default();
             let own = kind == "table" && !name.contains("search_") && !sql.starts_with("CREATE VIRTUAL");
-            assert!(!own || name == "search_entries" || sql.contains("STRICT"), "{name}");
+            assert!(!own || sql.contains("STRICT"), "{name}");
         }
     }
 }

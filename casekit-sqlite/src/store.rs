@@ -36,6 +36,10 @@ use crate::write::{self, Around, BRING_HOME, Job, Outcome, Writer};
 /// How long `close` lets calls under way go on before it interrupts them.
 const CLOSING: Duration = Duration::from_secs(5);
 
+/// How many steps of making the indexes of the search anew `compact` takes at most: some for each million entries is
+/// enough.
+const MERGES: u32 = 1_000;
+
 /// One casekit file, open.
 ///
 /// It can be shared between threads. Dropping it closes it.
@@ -345,6 +349,13 @@ impl Store for SqliteStore {
     }
 
     fn compact(&self, bytes: u64) -> Result<Compacted> {
+        // Each step is a transaction of its own, so that others write in between; who does so without end does not keep
+        // this from ending.
+        for _ in 0..MERGES {
+            if self.done(Job::Merge)? == 0 {
+                break;
+            }
+        }
         let given_back = self.done(Job::Compact(bytes))?;
         let left = self.read(write::free)?;
         if left == 0 {

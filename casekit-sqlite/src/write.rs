@@ -15,6 +15,7 @@ mod repair;
 mod requests;
 mod restore;
 mod states;
+mod words;
 
 pub(crate) use compact::free;
 pub(crate) use queue::{Around, BRING_HOME, Writer};
@@ -36,6 +37,8 @@ pub(crate) enum Job {
     SweepBlobs(Timestamp, u32),
     /// About so many bytes that hold nothing, given back.
     Compact(u64),
+    /// A step of making the indexes of the search anew from which words went.
+    Merge,
     /// That the index of the search is as it should be; writes nothing, but SQLite asks for it with a write.
     CheckIndexes,
     /// A part of a copy, as another store gave it.
@@ -49,7 +52,8 @@ impl Job {
     fn weight(&self) -> usize {
         match self {
             Self::Commits(commits) => commits.len(),
-            Self::AppendBlob(..) | Self::SweepBlobs(..) | Self::Compact(_) | Self::CheckIndexes => 1,
+            Self::AppendBlob(..) | Self::SweepBlobs(..) | Self::Compact(_) => 1,
+            Self::Merge | Self::CheckIndexes => 1,
             // It reads the whole file: nobody shares that transaction.
             Self::RepairDerived | Self::Restore(_) => ALONE,
         }

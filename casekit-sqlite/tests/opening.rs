@@ -261,11 +261,11 @@ fn check_finds_what_is_well_formed_and_wrong() {
         "DELETE FROM people",
         "INSERT INTO case_bodies VALUES (99, 'x', NULL)",
         "INSERT INTO case_tags VALUES (1, 1)",
-        "UPDATE search_entries SET terms = 'other'",
-        "DELETE FROM search_entries",
+        "DELETE FROM words",
+        "INSERT INTO words VALUES ('planted')",
         "UPDATE cases SET title = 'Other'",
         "UPDATE file SET number_floor = 5",
-        "INSERT INTO search_entries VALUES (99, 1, NULL, NULL, 'x')",
+        "INSERT INTO customer_search (rowid, terms) VALUES (1, 'planted')",
         "INSERT INTO search (rowid, terms) VALUES (1, 'planted')",
     ];
     for sql in wrongs {

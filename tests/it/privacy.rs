@@ -291,8 +291,7 @@ fn a_sensitive_or_retracted_word_stands_in_no_search_table_of_the_file() {
     let shut = office.shut();
     let connection = rusqlite::Connection::open(&shut.path).unwrap();
     for sql in [
-        "SELECT count(*) FROM search_entries WHERE terms LIKE '%370400440532013000%' OR terms LIKE '%coughs%'",
-        "SELECT count(*) FROM customers WHERE terms LIKE '%bukb%'",
+        "SELECT count(*) FROM words WHERE word LIKE '%370400440532013000%' OR word = 'coughs' OR word LIKE '%bukb%'",
         "SELECT count(*) FROM search_data WHERE instr(CAST(block AS TEXT), 'coughs')",
     ] {
         let found: i64 = connection.query_row(sql, (), |row| row.get(0)).unwrap();

@@ -45,7 +45,8 @@ pub fn customers_are_found_by_the_words_of_their_names(store: &dyn Store) {
     enter(&Clerk::new(store));
     for (typed, found) in [
         ("ada", vec!["ada", "Ada Obi", "ADA OBI", "Ａｄａ Other"]),
-        ("ada o", vec!["Ada Obi", "ADA OBI", "Ａｄａ Other"]),
+        ("ada ot", vec!["Ａｄａ Other"]),
+        ("ada o", vec![]),
         ("OBI ada ", vec!["Ada Obi", "ADA OBI"]),
         ("strasser", vec!["Zoë Straßer"]),
         ("zoe", vec!["Zoë Straßer"]),

@@ -6,15 +6,33 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::look::Look;
+use super::page::Told;
 use super::{Desk, Page, PageRequest};
 use crate::audit::{self, AuditHead, Verifier, VerifyReport};
 use crate::commit::StoredEvent;
 use crate::error::Error;
 use crate::event::{CaseFact, Event, Fact};
-use crate::history::{self, About, HistoryEntry};
-use crate::model::{Case, CaseTypeId, Catalog, NoteId, Permission, StreamId, Timestamp, Visibility, limits};
+use crate::history::{self, About, HistoryEntry, Labels};
+use crate::model::{Case, Catalog, NoteId, Permission, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
-use crate::store::{After, Cursor, EventQuery, StoreError, StoreErrorKind, Wanted};
+use crate::store::{Cursor, EventQuery, StoreError, StoreErrorKind, Wanted};
+
+/// Which notes an actor may see.
+enum Shown {
+    All,
+    These(BTreeSet<NoteId>),
+    None,
+}
+
+impl Shown {
+    fn has(&self, note: NoteId) -> bool {
+        match self {
+            Self::All => true,
+            Self::These(these) => these.contains(&note),
+            Self::None => false,
+        }
+    }
+}
 
 /// One change, as a hint of what to read again.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -48,69 +66,39 @@ impl Desk {
     /// [`ReadCustomers`](Permission::ReadCustomers) for the history of these.
     pub fn history(&self, stream: StreamId, page: PageRequest) -> Result<Page<HistoryEntry>, Error> {
         let look = self.look(Permission::ReadHistory, "read_history")?;
-        let after = match page.place("history")? {
-            Some(After::Entry(revision)) => revision,
-            Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_)) | None => 0,
-        };
+        let Told { revision: after, case_type } = page.told()?;
         let limit = page.limit()?;
         let (case, catalog) = self.may_look_into(&look, stream)?;
-        let stored = self.engine.store.events(&EventQuery::Stream { stream, after, limit: limit + 1 })?;
+        let mut stored = self.engine.store.events(&EventQuery::Stream { stream, after, limit: limit + 1 })?;
         if stored.is_empty() && after == 0 {
             return Err(Rejection::not_found(stream.kind().word(), stream.uuid()).into());
         }
         let more = stored.len() > limit as usize;
-        let page: Vec<Event> = stored
-            .iter()
-            .take(limit as usize)
-            .map(StoredEvent::open)
-            .collect::<Result<_, _>>()
-            .map_err(unreadable)?;
-        let shown = self.shown_notes(&look, &page)?;
-        let mut last = after;
-        let mut case_type = self.type_before(stream, &page, case.as_ref())?;
-        let progress = case.as_ref().and_then(|case| case.progress.as_ref());
+        stored.truncate(limit as usize);
+        let shown = self.shown_notes(&look, &stored)?;
+        let case = case.as_ref();
+        // The type that the case had before the page, so that stages are called what it called them. The first page begins with
+        // the event that says it, and each says it to the next.
+        let now = case.map(|case| case.case_type);
+        let mut told =
+            Told { revision: after, case_type: case_type.filter(|id| look.sees_type(*id)).or(now) };
+        let progress = case.and_then(|case| case.progress.as_deref());
         let steps = progress.map(|progress| progress.steps.as_slice()).unwrap_or_default();
-        let mut entries = Vec::new();
-        for event in page {
-            last = event.revision;
-            if event.fact.note().is_none_or(|note| shown.contains(&note)) && look.sees_past(&event.fact) {
-                let about = About { catalog: &catalog, sight: self.sight(), case_type, steps };
-                entries.push(history::describe(&event, about, self.language()));
+        let sight = self.sight();
+        let mut entries = Vec::with_capacity(stored.len());
+        let mut labels = Labels::default();
+        for one in stored {
+            let event = one.opened().map_err(unreadable)?;
+            let revision = event.revision;
+            let types = event.fact.of_case().and_then(CaseFact::types);
+            let case_type = types.map(|(had, _)| had).or(told.case_type);
+            if event.fact.note().is_none_or(|note| shown.has(note)) && look.sees_past(&event.fact) {
+                let about = About { catalog: &catalog, sight, case_type, steps };
+                entries.push(history::describe(event, about, self.language(), &mut labels));
             }
-            case_type = event.fact.of_case().and_then(CaseFact::types).map(|(_, to)| to).or(case_type);
+            told = Told { revision, case_type: types.map(|(_, has)| has).or(case_type) };
         }
-        Ok(Page::new("history", entries, more.then_some(After::Entry(last))))
-    }
-
-    /// The type that a case had before a page of its events, so that stages are called what it called them. The page says
-    /// it where its type changes, else the events behind it, else the case.
-    fn type_before(
-        &self,
-        stream: StreamId,
-        page: &[Event],
-        case: Option<&Case>,
-    ) -> Result<Option<CaseTypeId>, Error> {
-        let Some(case) = case else { return Ok(None) };
-        let had = |event: &Event| event.fact.of_case().and_then(CaseFact::types).map(|(had, _)| had);
-        if let Some(had) = page.iter().find_map(had) {
-            return Ok(Some(had));
-        }
-        let mut after = page.last().map_or(case.revision, |event| event.revision);
-        while after < case.revision {
-            let query = EventQuery::Stream { stream, after, limit: limits::PAGE };
-            let stored = self.engine.store.events(&query)?;
-            for one in &stored {
-                let event = one.open().map_err(unreadable)?;
-                if let Some(had) = had(&event) {
-                    return Ok(Some(had));
-                }
-                after = event.revision;
-            }
-            if stored.is_empty() {
-                break;
-            }
-        }
-        Ok(Some(case.case_type))
+        Ok(Page { rows: entries, next: more.then(|| told.token()) })
     }
 
     /// Checks that the actor may look into a stream; gives the case, if it is one, and the definitions.
@@ -121,7 +109,7 @@ impl Desk {
     ) -> Result<(Option<Case>, Arc<Catalog>), Error> {
         match stream {
             StreamId::Case(id) => {
-                let (loaded, case) = look.case(Wanted::case(id), "read_history", &id.to_string())?;
+                let (loaded, case) = look.case(Wanted::case(id), "read_history", id)?;
                 return Ok((Some(case), loaded.catalog));
             }
             StreamId::Customer(_) => self.require(Permission::ReadCustomers, "read_history")?,
@@ -137,17 +125,23 @@ impl Desk {
     ///
     /// Asked for after the events were read: a note whose event is at hand is there then, and whoever may not see it
     /// now does not see it.
-    fn shown_notes(&self, look: &Look<'_>, events: &[Event]) -> Result<BTreeSet<NoteId>, Error> {
-        let about: BTreeSet<NoteId> = events.iter().filter_map(|event| event.fact.note()).collect();
-        if about.is_empty() || !self.caller.actor.may(Permission::ReadNotes) {
-            return Ok(BTreeSet::new());
+    fn shown_notes(&self, look: &Look<'_>, events: &[StoredEvent]) -> Result<Shown, Error> {
+        if !self.caller.actor.may(Permission::ReadNotes) {
+            return Ok(Shown::None);
         }
         if look.sees_internal_notes() {
-            return Ok(about);
+            return Ok(Shown::All);
         }
-        let wanted = Wanted { notes: about.into_iter().collect(), ..Wanted::default() };
+        let about = |one: &StoredEvent| Fact::from_json(one.stream, &one.facts).map(|fact| fact.note());
+        let about: BTreeSet<Option<NoteId>> =
+            events.iter().map(about).collect::<Result<_, _>>().map_err(unreadable)?;
+        let wanted = Wanted { notes: about.into_iter().flatten().collect(), ..Wanted::default() };
+        if wanted.notes.is_empty() {
+            return Ok(Shown::None);
+        }
         let notes = self.engine.store.load(&wanted)?.notes.into_iter();
-        Ok(notes.filter(|note| note.visibility != Visibility::Internal).map(|note| note.id).collect())
+        let shown = notes.filter(|note| note.visibility != Visibility::Internal).map(|note| note.id);
+        Ok(Shown::These(shown.collect()))
     }
 
     /// Goes through every event of a stream, in order.
@@ -156,11 +150,12 @@ impl Desk {
         loop {
             let limit = limits::PAGE;
             let stored = self.engine.store.events(&EventQuery::Stream { stream, after, limit })?;
-            for one in &stored {
+            let ended = stored.len() < limit as usize;
+            for one in stored {
                 after = one.revision;
-                each(one.open().map_err(unreadable)?);
+                each(one.opened().map_err(unreadable)?);
             }
-            if stored.len() < limit as usize {
+            if ended {
                 return Ok(());
             }
         }

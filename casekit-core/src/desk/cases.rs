@@ -38,7 +38,7 @@ impl Desk {
     /// One case, whole. Needs [`ReadCases`](Permission::ReadCases).
     pub fn case(&self, id: CaseId) -> Result<CaseView, Error> {
         let look = self.look(Permission::ReadCases, "read_case")?;
-        self.read_case(&look, Wanted::case(id), &id.to_string())
+        self.read_case(&look, Wanted::case(id), id)
     }
 
     /// The case that a person means by its number in any letter case (`C-000123`), by bare digits, or by its id.
@@ -60,12 +60,17 @@ impl Desk {
         self.read_case(&look, wanted, shown)
     }
 
-    fn read_case(&self, look: &Look<'_>, mut wanted: Wanted, reference: &str) -> Result<CaseView, Error> {
+    fn read_case(
+        &self,
+        look: &Look<'_>,
+        mut wanted: Wanted,
+        reference: impl std::fmt::Display,
+    ) -> Result<CaseView, Error> {
         wanted.case_customers = true;
         let (loaded, case) = look.case(wanted, "read_case", reference)?;
         let customer =
             case.customer.and_then(|id| loaded.customers.iter().find(|customer| customer.id == id));
-        Ok(case_view(&case, customer, self.looking(&loaded.catalog)))
+        Ok(case_view(case, customer, self.looking(&loaded.catalog)))
     }
 
     /// Edits type, stage, title, description and customer: one event for each thing that really changes.

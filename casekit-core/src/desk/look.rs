@@ -60,13 +60,14 @@ impl Look<'_> {
         &self,
         wanted: Wanted,
         action: &str,
-        reference: &str,
+        reference: impl std::fmt::Display,
     ) -> Result<(Loaded, Case), Error> {
         let engine = &self.desk.engine;
         self.desk.require(Permission::ReadCases, action)?;
         let mut loaded = engine.store.load(&wanted)?;
         engine.narrow(&mut loaded, &self.standing);
-        let case = loaded.cases.first().cloned().ok_or_else(|| Rejection::not_found("case", reference))?;
+        // Taken out, not copied: a case can be long.
+        let case = loaded.cases.pop().ok_or_else(|| Rejection::not_found("case", reference))?;
         engine.allow(&self.desk.caller.actor, action, &case)?;
         Ok((loaded, case))
     }

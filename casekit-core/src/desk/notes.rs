@@ -47,7 +47,7 @@ impl Desk {
         let internal = look.sees_internal_notes();
         let after = page.place("notes")?;
         let limit = page.limit()?;
-        look.case(Wanted::case(case), "read_thread", &case.to_string())?;
+        look.case(Wanted::case(case), "read_thread", case)?;
         let slice = filled(after, limit, |after, limit| {
             self.engine.store.notes(&NoteQuery::thread(case, internal, after, limit))
         })?;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::model::{CustomerId, Timestamp, limits};
+use crate::model::{CaseTypeId, CustomerId, Timestamp, limits};
 use crate::rejection::{FieldRule, Rejection};
 use crate::store::{After, Slice, StoreError};
 
@@ -50,13 +50,38 @@ impl PageRequest {
     /// The place to go on from. A place of another list is refused, whatever it looks like.
     pub(crate) fn place(&self, list: &str) -> Result<Option<After>, Rejection> {
         let Some(token) = &self.after else { return Ok(None) };
-        match read_token(token, list) {
-            Some(after) => Ok(Some(after)),
-            None => {
-                let form = "next_page".into();
-                Err(Rejection::field("after", FieldRule::Malformed { form }))
-            }
-        }
+        read_token(token, list).map(Some).ok_or_else(malformed)
+    }
+
+    /// The place in a history to go on from.
+    pub(super) fn told(&self) -> Result<Told, Rejection> {
+        let Some(token) = &self.after else { return Ok(Told { revision: 0, case_type: None }) };
+        Told::read(token).ok_or_else(malformed)
+    }
+}
+
+/// A place in a history: behind which event, and the type that the case had there, so that no event before it is read again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Told {
+    pub(super) revision: u64,
+    pub(super) case_type: Option<CaseTypeId>,
+}
+
+impl Told {
+    const LIST: &str = "history.h.";
+
+    pub(super) fn token(self) -> String {
+        let case_type = self.case_type.map(|id| id.0.as_simple().to_string()).unwrap_or_default();
+        format!("{}{}.{case_type}", Self::LIST, self.revision)
+    }
+
+    fn read(token: &str) -> Option<Self> {
+        let (revision, case_type) = token.strip_prefix(Self::LIST)?.split_once('.')?;
+        let case_type = match case_type {
+            "" => None,
+            text => Some(CaseTypeId(Uuid::try_parse(text).ok()?)),
+        };
+        Some(Self { revision: revision.parse().ok()?, case_type })
     }
 }
 
@@ -103,6 +128,11 @@ pub(super) fn filled<T>(
 /// notices, and a page of 50 is full as long as one case in some three thousand fits. Where fewer do, what was found is
 /// shown, and whoever looks decides whether to go on.
 const ROUNDS: u32 = 8;
+
+fn malformed() -> Rejection {
+    let form = "next_page".into();
+    Rejection::field("after", FieldRule::Malformed { form })
+}
 
 /// A token: the list, then the kind of place, then the place.
 pub(crate) fn write_token(list: &str, after: &After) -> String {
@@ -161,7 +191,19 @@ mod tests {
             assert!(PageRequest::after(token).place("cases").is_err(), "{token}");
         }
         let other = write_token("search", &After::Entry(7));
-        assert!(PageRequest::after(other).place("history").is_err());
+        assert!(PageRequest::after(&other).place("notes").is_err());
+        assert!(PageRequest::after(other).told().is_err());
+    }
+
+    #[test]
+    fn a_place_in_a_history_says_the_type_that_the_case_had_there() {
+        for case_type in [None, Some(CaseTypeId(Uuid::from_u128(7)))] {
+            let told = Told { revision: 50, case_type };
+            assert_eq!(PageRequest::after(told.token()).told(), Ok(told));
+        }
+        for token in ["history.h.", "history.h.x.", "history.h.5", "history.h.5.x", "history.e.5", "h.5."] {
+            assert!(PageRequest::after(token).told().is_err(), "{token}");
+        }
     }
 
     #[test]

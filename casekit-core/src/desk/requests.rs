@@ -94,22 +94,22 @@ impl Desk {
     pub fn summary(&self, id: CaseId) -> Result<RequestSummary, Error> {
         let look = self.look(Permission::ReadCases, "read_case")?;
         let wanted = Wanted { cases: vec![id], case_customers: true, ..Wanted::default() };
-        let (loaded, case) = look.case(wanted, "read_case", &id.to_string())?;
+        let (loaded, mut case) = look.case(wanted, "read_case", id)?;
+        let actions = actions_on(&case, look.who());
+        let (request, progress) = (case.request.take(), case.progress.take());
+        let (request, progress) = (request.as_ref(), progress.as_deref());
         let sight = self.sight();
         let customer = loaded.customers.into_iter().next();
-        let progress = case.progress.as_ref();
         let outcome = progress.and_then(|progress| progress.outcome.as_ref());
-        let stage = loaded.catalog.stage_label(case.case_type, &case.stage, self.language());
-        let status = status(&stage, progress.map(Progress::status).as_ref(), self.language());
+        let case = case_view(case, customer.as_ref(), self.looking(&loaded.catalog));
+        let stands = progress.map(Progress::status);
         Ok(RequestSummary {
-            case: case_view(&case, customer.as_ref(), self.looking(&loaded.catalog)),
+            status: status(&case.stage, stands.as_ref(), self.language()),
+            status_code: stands.map(|status| status.code().to_owned()),
+            case,
             customer: customer.filter(|_| sight.customers).map(|customer| customer_view(customer, sight)),
-            request: case.request.as_ref().map(|request| request_view_of(request, sight)),
-            credentials: case
-                .request
-                .as_ref()
-                .map(|request| credential_views(request, sight))
-                .unwrap_or_default(),
+            request: request.map(|request| request_view_of(request, sight)),
+            credentials: request.map(|request| credential_views(request, sight)).unwrap_or_default(),
             workflow: progress
                 .and_then(|progress| loaded.catalog.workflows.get(&progress.workflow))
                 .map(|one| one.name.said(self.language()).into_owned()),
@@ -121,9 +121,7 @@ impl Desk {
                 .map(|failure| failure_view(failure, self.language())),
             outcome_code: outcome.map(|outcome| outcome.code().to_owned()),
             outcome: outcome.map(|outcome| self.language().render(&outcome.message())),
-            status_code: progress.map(|progress| progress.status().code().to_owned()),
-            status,
-            actions: actions_on(&case, look.who()),
+            actions,
             last_notes: self.last_notes(&look, id)?,
         })
     }
@@ -142,7 +140,7 @@ impl Desk {
     /// Needs [`ReadCases`](Permission::ReadCases).
     pub fn available_actions(&self, id: CaseId) -> Result<Vec<AvailableAction>, Error> {
         let look = self.look(Permission::ReadCases, "read_case")?;
-        let (_, case) = look.case(Wanted::case(id), "read_case", &id.to_string())?;
+        let (_, case) = look.case(Wanted::case(id), "read_case", id)?;
         Ok(actions_on(&case, look.who()))
     }
 
@@ -150,7 +148,7 @@ impl Desk {
     /// Needs [`ReadCases`](Permission::ReadCases).
     pub fn blockers(&self, id: CaseId, action: Action, step: Option<&str>) -> Result<Vec<Blocker>, Error> {
         let look = self.look(Permission::ReadCases, "read_case")?;
-        let (_, case) = look.case(Wanted::case(id), "read_case", &id.to_string())?;
+        let (_, case) = look.case(Wanted::case(id), "read_case", id)?;
         let step = step_for(&case, action, step)?;
         Ok(blockers(&case, action, step, look.who()))
     }
@@ -182,8 +180,8 @@ impl Desk {
     /// [`DecideSteps`](Permission::DecideSteps).
     pub fn snapshot(&self, id: CaseId) -> Result<SnapshotView, Error> {
         let look = self.look(Permission::DecideSteps, "preview_data")?;
-        let (_, case) = look.case(Wanted::case(id), "read_case", &id.to_string())?;
-        let progress = case.progress.as_ref();
+        let (_, case) = look.case(Wanted::case(id), "read_case", id)?;
+        let progress = case.progress.as_deref();
         if let Some(failure) = progress.and_then(|progress| progress.failure.as_ref()) {
             return Ok(SnapshotView {
                 id: None,
@@ -211,8 +209,8 @@ impl Desk {
         self.require(Permission::DecideSteps, "preview_data")?;
         let look = self.look(Permission::ReadSensitive, "preview_data")?;
         let limit = PageRequest::first().of(limit).limit()?;
-        let (_, case) = look.case(Wanted::case(id), "read_case", &id.to_string())?;
-        let snapshot = case.progress.as_ref().and_then(|progress| progress.snapshot.as_ref());
+        let (_, case) = look.case(Wanted::case(id), "read_case", id)?;
+        let snapshot = case.progress.as_deref().and_then(|progress| progress.snapshot.as_ref());
         let missing = || Error::from(Rejection::blocked("preview_data", Blocker::NoSnapshot));
         let snapshot = snapshot.ok_or_else(missing)?;
         let named = |one: &SnapshotTable| one.source == source && one.name == table;

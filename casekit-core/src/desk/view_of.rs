@@ -36,33 +36,30 @@ impl Looking<'_> {
     }
 }
 
-pub(crate) fn case_view(case: &Case, customer: Option<&Customer>, looking: Looking<'_>) -> CaseView {
+pub(crate) fn case_view(case: Case, customer: Option<&Customer>, looking: Looking<'_>) -> CaseView {
     let Looking { catalog, sight, language } = looking;
-    let case_type = catalog.case_types.get(&case.case_type);
-    let customer_stage = case_type.map_or_else(
-        || case.stage.to_string(),
-        |case_type| case_type.customer_label(&case.stage, language).into_owned(),
-    );
+    let customer = customer.filter(|_| sight.customers);
+    let labels = catalog.case_types.get(&case.case_type).and_then(|found| found.labels_of(&case.stage));
+    let stage_id = String::from(case.stage);
+    let stage = labels.map_or_else(|| stage_id.clone(), |labels| labels.label.said(language).into_owned());
+    let own = labels.and_then(|labels| labels.customer_label.as_ref());
     CaseView {
         id: case.id,
         revision: case.revision,
-        number: case.number.to_string(),
+        number: case.number.text(),
         case_type_id: case.case_type,
         case_type: catalog.type_name(case.case_type, language),
         type_version: case.type_version,
-        stage_id: case.stage.to_string(),
-        stage: catalog.stage_label(case.case_type, &case.stage, language),
-        customer_stage,
+        stage_id,
+        customer_stage: own.map_or_else(|| stage.clone(), |label| label.as_str().to_owned()),
+        stage,
         category: case.category,
-        title: case.title.to_string(),
-        description: case.description.as_ref().map(LongText::to_string),
+        title: case.title.into(),
+        description: case.description.map(LongText::into),
         customer: case.customer,
-        customer_name: customer.filter(|_| sight.customers).map(|customer| customer.profile.name.to_string()),
-        holder: case
-            .holder
-            .as_ref()
-            .map(|holder| HolderView { by: holder.by.to_string(), since: holder.since }),
-        raised_by: case.raised_by.to_string(),
+        customer_name: customer.map(|customer| customer.profile.name.as_str().to_owned()),
+        holder: case.holder.map(|holder| HolderView { by: holder.by.into(), since: holder.since }),
+        raised_by: case.raised_by.into(),
         raised_at: case.raised_at,
         updated_at: case.updated_at,
         reopened: case.reopened,
@@ -70,48 +67,77 @@ pub(crate) fn case_view(case: &Case, customer: Option<&Customer>, looking: Looki
     }
 }
 
-/// What the types and stages of a page are called: looked up once, for many rows share them.
+/// What the types, stages and statuses of a page are called: put into words once, for many rows share them.
 #[derive(Default)]
 pub(crate) struct Called(Vec<Names>);
 
 struct Names {
     case_type: CaseTypeId,
     stage: StageId,
-    type_name: String,
-    stage_label: String,
+    workflow: Option<WorkflowId>,
+    status: Option<Status>,
+    said: Said,
+}
+
+/// What a row says of its case in words.
+#[derive(Clone)]
+struct Said {
+    case_type: String,
+    stage: String,
+    workflow: Option<String>,
+    status: String,
 }
 
 impl Called {
-    fn of(&mut self, row: &CaseRow, looking: Looking<'_>) -> (String, String) {
-        let known = self.0.iter().find(|one| one.case_type == row.case_type && one.stage == row.stage);
-        if let Some(known) = known {
-            return (known.type_name.clone(), known.stage_label.clone());
+    /// Rows of a page stand in few states; those that were met last are looked through first, and no more than these.
+    const LOOKED_THROUGH: usize = 32;
+
+    fn of(&mut self, row: &mut CaseRow, looking: Looking<'_>) -> Said {
+        let is_same = |one: &&Names| {
+            one.case_type == row.case_type
+                && one.workflow == row.workflow
+                && one.stage == row.stage
+                && one.status == row.status
+        };
+        if let Some(known) = self.0.iter().rev().take(Self::LOOKED_THROUGH).find(is_same) {
+            return known.said.clone();
         }
-        let type_name = looking.catalog.type_name(row.case_type, looking.language);
-        let stage_label = looking.catalog.stage_label(row.case_type, &row.stage, looking.language);
-        let names = (type_name.clone(), stage_label.clone());
-        self.0.push(Names { case_type: row.case_type, stage: row.stage.clone(), type_name, stage_label });
-        names
+        let Looking { catalog, sight: _, language } = looking;
+        let stage = catalog.stage_label(row.case_type, &row.stage, language);
+        let said = Said {
+            case_type: catalog.type_name(row.case_type, language),
+            workflow: row.workflow.and_then(|id| looking.workflow(id)),
+            status: status(&stage, row.status.as_ref(), language),
+            stage,
+        };
+        let (stage, status) = (row.stage.clone(), row.status.take());
+        self.0.push(Names {
+            case_type: row.case_type,
+            stage,
+            workflow: row.workflow,
+            status,
+            said: said.clone(),
+        });
+        said
     }
 }
 
-pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Called) -> CaseSummary {
-    let Looking { catalog: _, sight, language } = looking;
-    let (case_type, stage) = called.of(&row, looking);
-    let status = status(&stage, row.status.as_ref(), language);
+pub(crate) fn case_summary(mut row: CaseRow, looking: Looking<'_>, called: &mut Called) -> CaseSummary {
+    let status_code = row.status.as_ref().map(|status| status.code().to_owned());
+    let said = called.of(&mut row, looking);
     CaseSummary {
         id: row.id,
-        number: row.number.to_string(),
-        case_type,
-        stage,
+        number: row.number.text(),
+        case_type: said.case_type,
+        stage: said.stage,
         title: row.title.into(),
-        customer: row.customer_name.filter(|_| sight.customers).map(Name::into),
+        customer: row.customer_name.filter(|_| looking.sight.customers).map(Name::into),
         holder: row.holder.map(ActorId::into),
         raised_at: row.raised_at,
         updated_at: row.updated_at,
-        workflow: row.workflow.and_then(|id| looking.workflow(id)),
-        status_code: row.status.map(|status| status.code().to_owned()),
-        status,
+        workflow: said.workflow,
+        status_code,
+        status: said.status,
     }
 }
 

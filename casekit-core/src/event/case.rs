@@ -17,12 +17,13 @@ use crate::model::{
     ActorId, CaseNumber, CaseTypeId, CustomerId, Failure, NoteId, Outcome, PackageRef, Reference, Snapshot,
     StageCategory, StageId, Step, StepId, Timestamp, Visibility, WebformTarget, WorkflowId,
 };
+use crate::tagged::tagged;
 
 pub(crate) use notes::evolve_note;
 
 /// What happened to a case.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
+#[serde(remote = "Self", rename_all = "snake_case")]
 pub enum CaseFact {
     /// A case was raised.
     CaseRaised {
@@ -298,3 +299,5 @@ pub enum CaseFact {
         round: u32,
     },
 }
+
+tagged!("event": CaseFact);

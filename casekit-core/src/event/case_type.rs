@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Event;
 use crate::model::{CaseType, CaseTypeId, CaseTypeVersion, LongText, Name, StageLabels, Wording};
+use crate::tagged::tagged;
 
 /// What happened to a case type.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
+#[serde(remote = "Self", rename_all = "snake_case")]
 pub enum CaseTypeFact {
     /// A case type was created.
     CaseTypeCreated {
@@ -56,6 +57,8 @@ pub enum CaseTypeFact {
     /// A case type can no longer be used for new cases.
     CaseTypeDeactivated,
 }
+
+tagged!("event": CaseTypeFact);
 
 impl CaseTypeFact {
     /// The word for it in the store, in hosts and in `changes_since`.

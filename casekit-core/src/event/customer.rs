@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Event;
 use crate::model::{Customer, CustomerField, CustomerId, Name, Profile};
+use crate::tagged::tagged;
 
 /// What happened to a customer.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
+#[serde(remote = "Self", rename_all = "snake_case")]
 pub enum CustomerFact {
     /// A customer was entered.
     CustomerCreated {
@@ -20,6 +21,8 @@ pub enum CustomerFact {
         fields: Vec<CustomerField>,
     },
 }
+
+tagged!("event": CustomerFact);
 
 impl CustomerFact {
     /// The word for it in the store, in hosts and in `changes_since`.

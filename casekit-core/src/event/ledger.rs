@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::Event;
 use crate::audit::AuditHead;
 use crate::model::{Branch, Ledger, Lineage};
+use crate::tagged::tagged;
 
 /// What was done to the file as a whole.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
+#[serde(remote = "Self", rename_all = "snake_case")]
 pub enum LedgerFact {
     /// The store was set up.
     Begun {
@@ -59,6 +60,8 @@ pub enum LedgerFact {
         lineage: Lineage,
     },
 }
+
+tagged!("event": LedgerFact);
 
 impl LedgerFact {
     /// The word for it in the store, in hosts and in `changes_since`.

@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Event;
 use crate::model::Settings;
+use crate::tagged::tagged;
 
 /// What happened to the settings.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
+#[serde(remote = "Self", rename_all = "snake_case")]
 pub enum SettingsFact {
     /// The file was set up, or an administrator changed its settings.
     SettingsChanged {
@@ -15,6 +16,8 @@ pub enum SettingsFact {
         settings: Settings,
     },
 }
+
+tagged!("event": SettingsFact);
 
 impl SettingsFact {
     /// The word for it in the store, in hosts and in `changes_since`.

@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Event;
 use crate::model::{Name, Wording, Workflow, WorkflowId, WorkflowVersion};
+use crate::tagged::tagged;
 
 /// What happened to a workflow.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
+#[serde(remote = "Self", rename_all = "snake_case")]
 pub enum WorkflowFact {
     /// A workflow was created.
     WorkflowCreated {
@@ -33,6 +34,8 @@ pub enum WorkflowFact {
     /// Case types can no longer start a workflow.
     WorkflowDeactivated,
 }
+
+tagged!("event": WorkflowFact);
 
 impl WorkflowFact {
     /// The word for it in the store, in hosts and in `changes_since`.

@@ -59,12 +59,16 @@ fn change(field: &'static str, from: Option<Argument>, to: Option<Argument>) -> 
     Change { field, from, to }
 }
 
-fn changed<T: ToString>(field: &'static str, values: Option<&Changed<T>>) -> Change {
+fn changed<T: AsRef<str>>(field: &'static str, values: Option<&Changed<T>>) -> Change {
     let from = values.and_then(|values| values.from.as_ref());
     change(field, text(from), text(values.and_then(|values| values.to.as_ref())))
 }
 
-fn text<T: ToString>(value: Option<&T>) -> Option<Argument> {
+fn text<T: AsRef<str>>(value: Option<&T>) -> Option<Argument> {
+    value.map(|value| Argument::Text(value.as_ref().to_owned()))
+}
+
+fn id<T: ToString>(value: Option<T>) -> Option<Argument> {
     value.map(|value| Argument::Text(value.to_string()))
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::render::key_of;
 use crate::model::Timestamp;
 
 /// A code and its arguments: what rules answer, what events keep, and what can be compared.
@@ -71,7 +72,7 @@ impl Argument {
     /// A word of a group: `word("stage", "open")`.
     #[must_use]
     pub fn word(group: &str, id: &str) -> Self {
-        Self::Word(format!("{group}.{id}").into())
+        Self::Word(key_of(group, id).into())
     }
 }
 

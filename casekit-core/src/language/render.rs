@@ -14,7 +14,7 @@ impl Language {
     /// spaces for `_`; an argument that is not there leaves its place empty.
     #[must_use]
     pub fn render(&self, message: &Message) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(SENTENCE);
         self.write(&mut out, message);
         out
     }
@@ -57,7 +57,7 @@ impl Language {
     /// The word for one of a group: `word_of("denial", "no_match")`; what no language knows is said as it is.
     #[must_use]
     pub fn word_of(&self, group: &str, id: &str) -> String {
-        self.word(&format!("{group}.{id}")).into_owned()
+        self.word(&key_of(group, id)).into_owned()
     }
 
     /// An instant to the minute, in the order of the language.
@@ -151,6 +151,9 @@ impl Language {
 
     /// Joins by a template of two: what stands so far, and the next.
     fn join(&self, out: &mut String, key: &str, all: &[Argument]) {
+        if let [only] = all {
+            return self.argument(out, only);
+        }
         let mut so_far = String::new();
         for (place, value) in all.iter().enumerate() {
             let mut next = String::new();
@@ -181,6 +184,14 @@ impl Argument {
             Self::Number(_) | Self::Instant(_) | Self::Message(_) | Self::List(_) => None,
         }
     }
+}
+
+/// How long most sentences are at most.
+const SENTENCE: usize = 64;
+
+/// The key of a word of a group.
+pub(super) fn key_of(group: &str, id: &str) -> String {
+    [group, ".", id].concat()
 }
 
 /// A code that no language knows: its last part, with spaces.

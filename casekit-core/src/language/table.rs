@@ -1,6 +1,5 @@
 //! The file of a language: a JSON object from key to template.
 
-use std::collections::HashMap;
 use std::fmt;
 
 use serde::Deserialize;
@@ -8,7 +7,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::plural::{self, Rules};
 use super::template::Template;
-use super::{Language, LanguageError};
+use super::{Language, LanguageError, Words};
 
 /// The key under which a file says which language it is.
 const TAG: &str = "language";
@@ -26,7 +25,7 @@ pub(super) fn read(text: &str, english: Option<&Language>) -> Result<Language, L
         return Err(LanguageError::BadTag { tag });
     }
     let rules = plural::rules(&tag);
-    let mut words = HashMap::new();
+    let mut words = Words::default();
     for (key, text) in pairs.iter().filter(|(key, _)| key != TAG) {
         let template = template(key, text, rules, english)?;
         if words.insert(key.clone(), template).is_some() {

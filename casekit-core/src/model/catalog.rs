@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::wording::folds_to;
 use super::{CaseType, CaseTypeId, Name, Settings, StageId, Wording, Workflow, WorkflowId};
 use crate::language::Language;
 use crate::text::fold_name;
@@ -61,7 +62,7 @@ fn meant<'a, T>(
     language: &Language,
 ) -> Option<&'a Arc<T>> {
     let wanted = fold_name(text);
-    let given = |one: &&Arc<T>| name(one).given().is_some_and(|given| fold_name(given.as_str()) == wanted);
+    let given = |one: &&Arc<T>| name(one).given().is_some_and(|given| folds_to(given.as_str(), &wanted));
     let said = |language: &Language| all.clone().find(|one| name(one).is_said(&wanted, language));
     all.clone()
         .find(given)

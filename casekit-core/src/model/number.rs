@@ -16,6 +16,28 @@ pub struct CaseNumber {
 }
 
 impl CaseNumber {
+    /// The number as people write it, made without a formatter: a page has one in every row.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut digits = [b'0'; 20];
+        let (mut left, mut many) = (self.value, 0);
+        for digit in digits.iter_mut().rev() {
+            *digit += (left % 10) as u8;
+            left /= 10;
+            many += 1;
+            if left == 0 {
+                break;
+            }
+        }
+        let digits = digits.get(digits.len() - many.max(6)..).unwrap_or_default();
+        let mut text = String::with_capacity(self.prefix.len() + 1 + digits.len());
+        text.push_str(&self.prefix);
+        text.push('-');
+        // Digits are UTF-8.
+        text.push_str(std::str::from_utf8(digits).unwrap_or_default());
+        text
+    }
+
     /// Reads the integer out of what a person typed: `C-000123`, `c-123`, `000123` or `123`.
     ///
     /// The prefix does not decide, since the integer alone is unique. `None` if it is not a case number.
@@ -38,7 +60,7 @@ pub(crate) fn is_prefix(text: &str) -> bool {
 
 impl fmt::Display for CaseNumber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{:06}", self.prefix, self.value)
+        f.write_str(&self.text())
     }
 }
 
@@ -64,5 +86,8 @@ mod tests {
     fn a_number_is_written_with_six_digits_or_more() {
         let number = |value| CaseNumber { prefix: "C".into(), value }.to_string();
         assert_eq!((number(123), number(12_345_678)), ("C-000123".into(), "C-12345678".into()));
+        for value in [0, 1, 999_999, 1_000_000, u64::MAX] {
+            assert_eq!(number(value), format!("C-{value:06}"));
+        }
     }
 }

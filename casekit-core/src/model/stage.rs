@@ -89,6 +89,12 @@ impl StageId {
     }
 }
 
+impl From<StageId> for String {
+    fn from(id: StageId) -> Self {
+        id.0
+    }
+}
+
 impl fmt::Display for StageId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

@@ -4,12 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{Outcome, Progress, ShortText, StepId, Wording};
 use crate::language::{Argument, Message};
+use crate::tagged::tagged;
 
 /// How far a case has come in its workflow: what the overview says after the stage.
 ///
 /// Stores keep it beside the case, as its code and its arguments, and compare it; a language makes words of it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
+#[serde(remote = "Self", rename_all = "snake_case")]
 pub enum Status {
     /// Somebody can act at these steps.
     Ready {
@@ -31,6 +32,8 @@ pub enum Status {
         outcome: Outcome,
     },
 }
+
+tagged!("code": Status);
 
 /// A step that a status names.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -1,5 +1,6 @@
 //! Text that keeps its rules: length in characters, no control characters, never blank.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -83,19 +84,26 @@ enum Lines {
 /// Outer space is dropped from one-line text and kept in long text; `\r\n` becomes `\n`.
 fn clean(field: &str, text: &str, limit: usize, lines: Lines) -> Result<String, FieldError> {
     let text = match lines {
-        Lines::One => text.trim().to_owned(),
-        Lines::Many => text.replace("\r\n", "\n"),
+        Lines::One => Cow::Borrowed(text.trim()),
+        Lines::Many if text.contains('\r') => Cow::Owned(text.replace("\r\n", "\n")),
+        Lines::Many => Cow::Borrowed(text),
     };
     if is_blank(&text) {
         return Err(FieldError::new(field, FieldRule::Required));
     }
-    if text.chars().any(|c| is_forbidden(c, lines)) {
+    // Bytes say as much where all are ASCII, and are looked at many at a time.
+    let ascii = text.is_ascii();
+    let forbidden = match ascii {
+        true => text.bytes().any(|byte| is_forbidden(char::from(byte), lines)),
+        false => text.chars().any(|c| is_forbidden(c, lines)),
+    };
+    if forbidden {
         return Err(FieldError::new(field, FieldRule::ControlCharacter));
     }
-    if text.chars().count() > limit {
+    if text.len() > limit && (ascii || text.chars().count() > limit) {
         return Err(FieldError::new(field, FieldRule::TooLong { limit: limit as u64 }));
     }
-    Ok(text)
+    Ok(text.into_owned())
 }
 
 fn is_forbidden(c: char, lines: Lines) -> bool {

@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn parts_are_read_until_there_are_enough_rows() {
-        assert_eq!(filled(3, 9), (vec![3, 6, 9], Some(After::Number(12)), 3));
+        assert_eq!(filled(3, 9), (vec![3, 6, 9], Some(After::Number(9)), 3));
         assert_eq!(filled(1, 9), (vec![3], Some(After::Number(4)), 1), "no part more than it takes");
     }
 

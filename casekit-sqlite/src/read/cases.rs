@@ -1,6 +1,8 @@
 //! Lists of cases, from columns: no JSON is parsed for a row but those of its status and a failure.
 
-use casekit_core::model::CaseNumber;
+use std::cell::RefCell;
+
+use casekit_core::model::{CaseNumber, Status};
 use casekit_core::store::{After, CaseQuery, CaseRow, Direction, Slice, Sort};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
@@ -8,11 +10,11 @@ use rusqlite::{Connection, Row, params_from_iter};
 use super::filter::{Asked, Conditions, Part};
 use super::plan::{self, Order, Place, Walk, Way};
 use super::{one_more, slice};
-use crate::error::{Result, fault};
+use crate::error::{Result, fault, unreadable};
 use crate::known::{Known, NOBODY};
 use crate::value::{id, instant, optional_id, optional_json, optional_text, text, unsigned};
 
-/// The columns of a case `c` and its customer `k`, in the order in which [`row`] reads them.
+/// The columns of a case `c` and its customer `k`, in the order in which [`Reading`] reads them.
 pub(super) const COLUMNS: &str = "c.id, c.prefix, c.number, c.place, c.title, k.id, k.name, c.holder,
     c.raised_at, c.updated_at, c.workflow, c.status, c.failure";
 
@@ -23,36 +25,65 @@ pub(super) const CUSTOMER: &str = " LEFT JOIN customers k ON k.key = c.customer"
 pub(super) const WIDTH: usize = 13;
 
 /// How many rows may be tested for a page, in parts that grow: a page that is full soon tests few.
-const LOOKED_AT: i64 = 4_000;
+pub(super) const LOOKED_AT: i64 = 4_000;
 const FIRST_PART: i64 = 250;
 
-/// Reads a row whose first columns are [`COLUMNS`].
-pub(super) fn row(connection: &Connection, known: &Known, row: &Row<'_>) -> Result<CaseRow> {
-    // Most cases have no workflow, and then nothing follows.
-    let workflow = optional_id(row, 10)?;
-    let (status, failure) = match workflow {
-        None => (None, None),
-        Some(_) => (optional_json(row, 11)?, optional_json(row, 12)?),
-    };
-    let (place, _) = known.place(connection, row.get(3).map_err(fault)?)?;
-    let holder: i64 = row.get(7).map_err(fault)?;
-    let holder = (holder != NOBODY).then(|| known.person(connection, holder)).transpose()?;
-    Ok(CaseRow {
-        id: id(row, 0)?,
-        number: CaseNumber { prefix: row.get(1).map_err(fault)?, value: unsigned(row, 2)? },
-        case_type: place.case_type,
-        stage: place.stage.clone(),
-        category: place.category()?,
-        title: text(row, 4)?,
-        customer: optional_id(row, 5)?,
-        customer_name: optional_text(row, 6)?,
-        holder,
-        raised_at: instant(row, 8)?,
-        updated_at: instant(row, 9)?,
-        workflow,
-        status,
-        failure,
-    })
+/// Reads the rows of a page.
+pub(super) struct Reading<'a> {
+    connection: &'a Connection,
+    known: &'a Known,
+    /// Rows of a page mostly have the status of some row before them: parsing it is half of what a row costs.
+    statuses: RefCell<Vec<(String, Status)>>,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn new(connection: &'a Connection, known: &'a Known) -> Self {
+        Self { connection, known, statuses: RefCell::default() }
+    }
+
+    /// Reads a row whose first columns are [`COLUMNS`].
+    pub(super) fn row(&self, row: &Row<'_>) -> Result<CaseRow> {
+        // Most cases have no workflow, and then nothing follows.
+        let workflow = optional_id(row, 10)?;
+        let (status, failure) = match workflow {
+            None => (None, None),
+            Some(_) => (self.status(row, 11)?, optional_json(row, 12)?),
+        };
+        let (place, _) = self.known.place(self.connection, row.get(3).map_err(fault)?)?;
+        let holder: i64 = row.get(7).map_err(fault)?;
+        let holder = (holder != NOBODY).then(|| self.known.person(self.connection, holder)).transpose()?;
+        Ok(CaseRow {
+            id: id(row, 0)?,
+            number: CaseNumber { prefix: row.get(1).map_err(fault)?, value: unsigned(row, 2)? },
+            case_type: place.case_type,
+            stage: place.stage.clone(),
+            category: place.category()?,
+            title: text(row, 4)?,
+            customer: optional_id(row, 5)?,
+            customer_name: optional_text(row, 6)?,
+            holder,
+            raised_at: instant(row, 8)?,
+            updated_at: instant(row, 9)?,
+            workflow,
+            status,
+            failure,
+        })
+    }
+
+    fn status(&self, row: &Row<'_>, column: usize) -> Result<Option<Status>> {
+        const KEPT: usize = 16;
+        let value = row.get_ref(column).map_err(fault)?;
+        let Some(written) = value.as_str_or_null().map_err(|_| unreadable())? else { return Ok(None) };
+        let mut statuses = self.statuses.borrow_mut();
+        if let Some((_, status)) = statuses.iter().find(|(known, _)| known == written) {
+            return Ok(Some(status.clone()));
+        }
+        let status: Option<Status> = optional_json(row, column)?;
+        if statuses.len() < KEPT {
+            statuses.extend(status.clone().map(|status| (written.to_owned(), status)));
+        }
+        Ok(status)
+    }
 }
 
 /// A page of cases.
@@ -89,13 +120,14 @@ fn page_of(
     let order = Order { sort: query.sort, direction: query.direction };
     match plan::way(connection, asked, query.sort)? {
         Way::All => all(connection, known, query, after),
-        Way::Fitting(walk) => {
+        Way::Ordered(walk) | Way::Few(walk) => {
             let keys = walk.keys(order, after, one_more(query.limit));
             let mut part = Part::default();
             part.push("SELECT ").push(COLUMNS).push(" FROM (").append(keys);
             part.push(") d CROSS JOIN cases c ON c.number = d.number").push(CUSTOMER);
-            let rows = rows(connection, known, part)?;
-            Ok(sorted(rows, query))
+            let mut rows = rows(connection, known, part)?;
+            sort(&mut rows, query);
+            Ok(slice(rows, query.limit, |last| place_of(last, query.sort)))
         }
         Way::Tested(walk, left) => tested(connection, known, query, asked, &walk, left, after),
     }
@@ -140,7 +172,7 @@ fn tested(
         let keys = keys(connection, walk.keys(order, after, part))?;
         let ended = (keys.len() as i64) < part;
         after = keys.last().copied().or(after);
-        found.extend(those(connection, known, &keys, asked.conditions(left))?);
+        found.extend(those(connection, known, query, &keys, asked.conditions(left))?);
         if ended || found.len() > query.limit as usize {
             return Ok(slice(found, query.limit, |last| place_of(last, query.sort)));
         }
@@ -154,7 +186,7 @@ fn tested(
 }
 
 /// The numbers that a query gives, with their instants.
-fn keys(connection: &Connection, part: Part) -> Result<Vec<Place>> {
+pub(super) fn keys(connection: &Connection, part: Part) -> Result<Vec<Place>> {
     let mut statement = connection.prepare_cached(&part.sql).map_err(fault)?;
     let mut rows = statement.query(params_from_iter(part.values)).map_err(fault)?;
     let mut keys = Vec::new();
@@ -164,10 +196,11 @@ fn keys(connection: &Connection, part: Part) -> Result<Vec<Place>> {
     Ok(keys)
 }
 
-/// Those cases for which the conditions hold, in the order of the keys.
+/// Those of these cases for which the conditions hold, in the order of the list.
 pub(super) fn those(
     connection: &Connection,
     known: &Known,
+    query: &CaseQuery,
     keys: &[Place],
     conditions: Part,
 ) -> Result<Vec<CaseRow>> {
@@ -178,22 +211,25 @@ pub(super) fn those(
         [Value::Text(format!("[{}]", numbers.join(",")))],
     );
     part.push(CUSTOMER).push(" WHERE true").append(conditions);
-    rows(connection, known, part)
+    let mut rows = rows(connection, known, part)?;
+    sort(&mut rows, query);
+    Ok(rows)
 }
 
 pub(super) fn rows(connection: &Connection, known: &Known, part: Part) -> Result<Vec<CaseRow>> {
     let mut statement = connection.prepare_cached(&part.sql).map_err(fault)?;
     let mut found = statement.query(params_from_iter(part.values)).map_err(fault)?;
     let mut rows = Vec::new();
-    while let Some(one) = found.next().map_err(fault)? {
-        rows.push(row(connection, known, one)?);
+    let reading = Reading::new(connection, known);
+    while let Some(row) = found.next().map_err(fault)? {
+        rows.push(reading.row(row)?);
     }
     Ok(rows)
 }
 
-/// A page of rows that a query gave in its order, which SQL does not promise to keep through a join: in order already, sorting
-/// them costs a look at each.
-pub(super) fn sorted(mut rows: Vec<CaseRow>, query: &CaseQuery) -> Slice<CaseRow> {
+/// Puts rows into the order of a list. They mostly come in it, which SQL does not promise through a join; then it costs
+/// a look at each.
+fn sort(rows: &mut [CaseRow], query: &CaseQuery) {
     rows.sort_by_key(|row| match query.sort {
         Sort::Number => (None, row.number.value),
         Sort::Raised => (Some(row.raised_at), row.number.value),
@@ -202,7 +238,6 @@ pub(super) fn sorted(mut rows: Vec<CaseRow>, query: &CaseQuery) -> Slice<CaseRow
     if query.direction == Direction::Descending {
         rows.reverse();
     }
-    slice(rows, query.limit, |last| place_of(last, query.sort))
 }
 
 /// The place of a row in a list.
@@ -215,7 +250,7 @@ pub(super) fn place_of(row: &CaseRow, sort: Sort) -> After {
 }
 
 /// A place as the caller of a list has it.
-fn named((at, number): Place, sort: Sort) -> Option<After> {
+pub(super) fn named((at, number): Place, sort: Sort) -> Option<After> {
     let number = u64::try_from(number).ok()?;
     match sort {
         Sort::Number => Some(After::Number(number)),

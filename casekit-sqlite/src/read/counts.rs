@@ -23,7 +23,11 @@ pub(crate) fn count(connection: &Connection, known: &Known, query: &CountQuery) 
     let own = query.own.as_ref().map(|own| filter::person(connection, known, own)).transpose()?;
     let mut counting = Counting { connection, known, by: query.by, groups: BTreeMap::new() };
     match (own, holder, by) {
-        (None, None, None) if query.by == CountBy::Holder && places.is_all() => counting.holders()?,
+        (None, None, None)
+            if query.by == CountBy::Holder && query.stage.is_none() && query.category.is_none() =>
+        {
+            counting.holders(&places)?;
+        }
         (None, None, None) if query.by != CountBy::Holder => counting.places(&places)?,
         (None, holder, by) => counting.held(&places, holder, by)?,
         // What one holds is held by one: then a filter of others leaves nothing of it, and what one raised is with nobody.
@@ -68,9 +72,13 @@ impl Counting<'_> {
         self.add(part)
     }
 
-    fn holders(&mut self) -> Result<()> {
+    /// By holder, of some types or of all.
+    fn holders(&mut self, types: &Places<'_>) -> Result<()> {
         let mut part = Part::default();
         part.bind("SELECT a, n FROM totals WHERE kind = ?", [Value::from(BY_FAMILY)]);
+        if !types.is_all() {
+            part.push(" AND +b IN (SELECT family FROM places WHERE key IN (").append(types.keys()).push("))");
+        }
         self.add(part)
     }
 

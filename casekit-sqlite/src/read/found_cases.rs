@@ -1,16 +1,30 @@
 //! Lists of cases in which a text is found.
+//!
+//! By number they come as the search finds them, for entries of cases are made as cases are raised. In another order, few
+//! that are found are fetched and sorted; of many, the order is walked, and each case is looked up in the index.
 
-use casekit_core::store::{CaseQuery, CaseRow, Direction, Slice};
+use casekit_core::store::{After, CaseQuery, CaseRow, Direction, Slice, Sort};
 use casekit_core::text::Query;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, OptionalExtension};
 
-use super::cases::{place_of, sorted, those};
+use super::cases::{LOOKED_AT, keys, named, place_of, those};
 use super::filter::{Asked, Part};
-use super::matching::match_expression;
-use super::plan::{self, Place};
+use super::found::{Found, Index, Kinds, Lookup};
+use super::plan::{self, Order, Place, Walk};
 use super::slice;
 use crate::error::{Result, fault};
 use crate::known::Known;
+use crate::searched::case_rowid;
+use crate::value::integer;
+
+/// How many that are found may be fetched and sorted.
+const SORTED: usize = 4_000;
+
+/// How many cases of an order may be looked up in the index for a page: each costs some ten microseconds.
+const LOOKED_UP: i64 = 500;
+
+/// How many are looked at in one go.
+const AT_ONCE: usize = 250;
 
 /// A page of such cases.
 pub(super) fn page(
@@ -21,30 +35,136 @@ pub(super) fn page(
 ) -> Result<Slice<CaseRow>> {
     let moment = connection.unchecked_transaction().map_err(fault)?;
     let asked = Asked::new(&moment, known, &query.filter)?;
-    let mut part = Part::default();
-    part.bind("SELECT e.number, NULL FROM search CROSS JOIN search_entries e ON e.id = search.rowid WHERE search MATCH ? AND e.note IS NULL", [match_expression(text)]);
-    let mut statement = moment.prepare_cached(&part.sql).map_err(fault)?;
-    let mut found = statement.query(params_from_iter(part.values)).map_err(fault)?;
-    let mut keys: Vec<Place> = Vec::new();
-    while let Some(row) = found.next().map_err(fault)? {
-        keys.push((None, row.get(0).map_err(fault)?));
+    let page = match query.sort {
+        Sort::Number => by_number(&moment, known, query, &asked, text)?,
+        Sort::Raised | Sort::Updated => by_instant(&moment, known, query, &asked, text)?,
+    };
+    moment.commit().map_err(fault)?;
+    Ok(page)
+}
+
+fn by_number(
+    moment: &Connection,
+    known: &Known,
+    query: &CaseQuery,
+    asked: &Asked<'_>,
+    text: &Query,
+) -> Result<Slice<CaseRow>> {
+    let after = match &query.after {
+        None => None,
+        Some(After::Number(number)) => entry_beside(moment, integer(*number), query.direction)?,
+        // Where a page ended that looked at much and found little.
+        Some(After::Entry(rowid)) => Some(integer(*rowid)),
+        // Nothing comes after a place of another list.
+        Some(After::Instant(..) | After::Name(..) | After::Path(_)) => return Ok(nothing()),
+    };
+    let kinds = (Index::Entries, Kinds::Cases);
+    let mut found = Found::begin(moment, kinds, text, query.direction, after)?;
+    let (mut rows, mut looked) = (Vec::new(), 0);
+    let mut at_once = query.limit as usize + 1;
+    loop {
+        let rowids = found.next(at_once.min(AT_ONCE))?;
+        looked += rowids.len() as i64;
+        rows.extend(those(moment, known, query, &numbers(moment, &rowids)?, asked.conditions(u8::MAX))?);
+        if rows.len() > query.limit as usize {
+            return Ok(slice(rows, query.limit, |last| place_of(last, query.sort)));
+        }
+        let Some(end) = found.end() else { return Ok(Slice { rows, next: None }) };
+        if found.is_spent() || looked >= LOOKED_AT {
+            return Ok(Slice { rows, next: Some(After::Entry(end.unsigned_abs())) });
+        }
+        at_once *= 2;
     }
-    drop(found);
-    drop(statement);
-    let all = those(&moment, known, &keys, asked.conditions(255))?;
-    let whole = sorted(all, &CaseQuery { limit: 1_000_000, ..query.clone() });
+}
+
+fn nothing() -> Slice<CaseRow> {
+    Slice { rows: Vec::new(), next: None }
+}
+
+/// The key of the case that has a number, or of the next one before it in the order: the list goes on after it.
+fn entry_beside(moment: &Connection, number: i64, direction: Direction) -> Result<Option<i64>> {
+    let sql = match direction {
+        Direction::Ascending => "SELECT entry FROM cases WHERE number <= ?1 ORDER BY number DESC LIMIT 1",
+        Direction::Descending => "SELECT entry FROM cases WHERE number >= ?1 ORDER BY number LIMIT 1",
+    };
+    let mut statement = moment.prepare_cached(sql).map_err(fault)?;
+    let entry = statement.query_row([number], |row| row.get(0)).optional().map_err(fault)?;
+    Ok(entry.map(case_rowid))
+}
+
+/// The numbers of the cases whose entries these are.
+fn numbers(moment: &Connection, rowids: &[i64]) -> Result<Vec<Place>> {
+    const SQL: &str = "SELECT stream >> 2 FROM events WHERE position = ?1 AND stream & 3 = 0";
+    let mut statement = moment.prepare_cached(SQL).map_err(fault)?;
+    let mut numbers = Vec::with_capacity(rowids.len());
+    for rowid in rowids {
+        let number = statement.query_row([rowid >> 1], |row| row.get(0)).optional().map_err(fault)?;
+        numbers.extend(number.map(|number| (None, number)));
+    }
+    Ok(numbers)
+}
+
+fn by_instant(
+    moment: &Connection,
+    known: &Known,
+    query: &CaseQuery,
+    asked: &Asked<'_>,
+    text: &Query,
+) -> Result<Slice<CaseRow>> {
     let after = match &query.after {
         None => None,
         Some(after) => match plan::place_after(after, query.sort) {
             Some(place) => Some(place),
-            None => return Ok(Slice { rows: Vec::new(), next: None }),
+            None => return Ok(nothing()),
         },
     };
-    let key = |row: &CaseRow| plan::place_after(&place_of(row, query.sort), query.sort);
-    let rest = whole.rows.into_iter().filter(|row| match (key(row), after) {
-        (Some(place), Some(after)) if query.direction == Direction::Ascending => place > after,
-        (Some(place), Some(after)) => place < after,
-        _ => true,
-    });
-    Ok(slice(rest.take(query.limit as usize + 1).collect(), query.limit, |last| place_of(last, query.sort)))
+    let order = Order { sort: query.sort, direction: query.direction };
+    let mut found = Found::begin(moment, (Index::Entries, Kinds::Cases), text, Direction::Descending, None)?;
+    let rowids = found.next(SORTED)?;
+    if found.end().is_none() {
+        let cases = numbers(moment, &rowids)?;
+        let walk = Walk::of(&cases, asked.conditions(u8::MAX));
+        let keys = keys(moment, walk.keys(order, after, super::one_more(query.limit)))?;
+        let rows = those(moment, known, query, &keys, Part::default())?;
+        return Ok(slice(rows, query.limit, |last| place_of(last, query.sort)));
+    }
+    let lookup = Lookup::new(moment, text)?;
+    let (walk, seen) = plan::by_instant(asked, query.sort);
+    looked_up(moment, known, query, &lookup, &walk, asked.conditions(!seen), after)
+}
+
+/// Walks an order of instants and looks each case up, until the page is full or enough was looked at.
+fn looked_up(
+    moment: &Connection,
+    known: &Known,
+    query: &CaseQuery,
+    lookup: &Lookup<'_>,
+    walk: &Walk,
+    conditions: Part,
+    mut after: Option<Place>,
+) -> Result<Slice<CaseRow>> {
+    const ENTRY: &str = "SELECT entry FROM cases WHERE number = ?1";
+    let order = Order { sort: query.sort, direction: query.direction };
+    let mut entry = moment.prepare_cached(ENTRY).map_err(fault)?;
+    let (mut rows, mut looked) = (Vec::new(), 0);
+    loop {
+        let part = (LOOKED_UP - looked).min(AT_ONCE as i64);
+        let mut keys = keys(moment, walk.keys(order, after, part))?;
+        let ended = (keys.len() as i64) < part;
+        (after, looked) = (keys.last().copied().or(after), looked + part);
+        let mut kept = Vec::new();
+        for key in keys.drain(..) {
+            let rowid = case_rowid(entry.query_row([key.1], |row| row.get(0)).map_err(fault)?);
+            if lookup.has(rowid)? {
+                kept.push(key);
+            }
+        }
+        rows.extend(those(moment, known, query, &kept, conditions.clone())?);
+        if ended || rows.len() > query.limit as usize {
+            return Ok(slice(rows, query.limit, |last| place_of(last, query.sort)));
+        }
+        if looked >= LOOKED_UP {
+            return Ok(Slice { rows, next: after.and_then(|place| named(place, query.sort)) });
+        }
+    }
 }

@@ -35,8 +35,10 @@ pub(super) type Place = (Option<i64>, i64);
 pub(super) enum Way {
     /// Every case, by number.
     All,
-    /// Cases that all fit, in whatever order this gives them: sorting them reads no more than is stated above.
-    Fitting(Walk),
+    /// Cases that all fit, in the order: about a page of each range is read.
+    Ordered(Walk),
+    /// Cases among which those that fit are fetched and sorted, at most [`FEW`].
+    Few(Walk),
     /// Cases in the order, of which those conditions still have to be tested.
     Tested(Walk, Conditions),
 }
@@ -49,6 +51,16 @@ pub(super) struct Walk(Part, Option<Part>);
 impl Walk {
     fn by(index: &str, lead: Part) -> Self {
         Self(indexed(index, lead), None)
+    }
+
+    /// Those of these cases for which the conditions hold, in no order.
+    pub(super) fn of(cases: &[Place], conditions: Part) -> Self {
+        let numbers: Vec<String> = cases.iter().map(|(_, number)| number.to_string()).collect();
+        let mut part = Part::default();
+        let list = Value::Text(format!("[{}]", numbers.join(",")));
+        part.bind("json_each(?) j CROSS JOIN cases c ON c.number = j.value WHERE true", [list]);
+        part.append(conditions);
+        Self(part, None)
     }
 
     /// A query of numbers and instants after a place, in order.
@@ -138,12 +150,11 @@ pub(super) fn way(connection: &Connection, asked: &Asked<'_>, sort: Sort) -> Res
     }
     let (walk, seen) = match sort {
         Sort::Number => by_number(asked),
-        Sort::Raised => (by_instant(asked, "cases_by_raised", asked.raised("c.")), PLACES | RAISED),
-        Sort::Updated => (by_instant(asked, "cases_by_updated", Part::default()), PLACES),
+        Sort::Raised | Sort::Updated => by_instant(asked, sort),
     };
     let left = given & !seen;
     if left == 0 {
-        return Ok(Way::Fitting(walk));
+        return Ok(Way::Ordered(walk));
     }
     for condition in [CUSTOMER, OWN, PENDING, HOLDER, FAILING, ERRAND, RAISED] {
         if given & condition != 0
@@ -151,7 +162,7 @@ pub(super) fn way(connection: &Connection, asked: &Asked<'_>, sort: Sort) -> Res
         {
             let mut part = few;
             part.append(asked.conditions(!condition));
-            return Ok(Way::Fitting(Walk(part, None)));
+            return Ok(Way::Few(Walk(part, None)));
         }
     }
     Ok(Way::Tested(walk, left))
@@ -185,15 +196,22 @@ fn by_number(asked: &Asked<'_>) -> (Walk, Conditions) {
     }
 }
 
-/// In the order of instants, which each place has an index of; in no other places than the holder has cases in.
-fn by_instant(asked: &Asked<'_>, index: &str, range: Part) -> Walk {
+/// In the order of instants, which each place has an index of; in no other places than the holder has cases in. And to what
+/// it sees.
+pub(super) fn by_instant(asked: &Asked<'_>, sort: Sort) -> (Walk, Conditions) {
     let mut lead = Part::default();
     lead.push(" AND c.place IN (").append(asked.places.keys());
     if let Some(holder) = asked.holder {
         lead.push(" INTERSECT ").append(places_of(holder));
     }
-    lead.push(")").append(range);
-    Walk::by(index, lead)
+    lead.push(")");
+    match sort {
+        Sort::Raised => {
+            lead.append(asked.raised("c."));
+            (Walk::by("cases_by_raised", lead), PLACES | RAISED)
+        }
+        Sort::Updated | Sort::Number => (Walk::by("cases_by_updated", lead), PLACES),
+    }
 }
 
 /// The places in which somebody holds cases.

@@ -1,67 +1,110 @@
 //! What was found, newest first.
 
-use casekit_core::store::{After, SearchQuery, SearchRow, Slice};
+use casekit_core::store::{After, Direction, SearchQuery, SearchRow, Slice};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::filter::{self, Part, Places};
-use super::matching::match_expression;
-use super::{cases, one_more, slice};
+use super::found::{Found, Index, Kinds};
+use super::{cases, slice};
 use crate::error::{Result, fault};
 use crate::known::Known;
 use crate::value::{integer, optional_id, optional_visibility, unsigned};
 
-/// A page of entries. FTS5 gives the greatest entry first by itself, so a page costs what it shows, not what there is.
+/// How many entries that are found are looked at for a page at most, whoever may see them: some milliseconds.
+const LOOKED_AT: usize = 2_000;
+
+/// The most that are looked at in one go.
+const AT_ONCE: usize = 500;
+
+/// A page of entries. It is short where much is found and little of it is in sight, and the next goes on from there.
 pub(crate) fn page(connection: &Connection, known: &Known, query: &SearchQuery) -> Result<Slice<SearchRow>> {
-    if query.text.is_empty() || !(query.cases || query.notes) {
-        return Ok(Slice { rows: Vec::new(), next: None });
-    }
-    let statement = statement(connection, known, query)?;
-    let mut prepared = connection.prepare_cached(&statement.sql).map_err(fault)?;
-    let mut found = prepared.query(params_from_iter(statement.values)).map_err(fault)?;
-    let mut rows = Vec::new();
-    while let Some(row) = found.next().map_err(fault)? {
-        rows.push(SearchRow {
-            case: cases::row(connection, known, row)?,
-            entry: unsigned(row, cases::WIDTH)?,
-            note: optional_id(row, cases::WIDTH + 1)?,
-            visibility: optional_visibility(row, cases::WIDTH + 2)?,
-        });
-    }
-    Ok(slice(rows, query.limit, |last| After::Entry(last.entry)))
+    let nothing = Slice { rows: Vec::new(), next: None };
+    let kinds = match (query.cases, query.notes) {
+        (true, true) => Kinds::All,
+        (true, false) => Kinds::Cases,
+        (false, true) => Kinds::Notes,
+        (false, false) => return Ok(nothing),
+    };
+    let after = match &query.after {
+        None => None,
+        Some(After::Entry(entry)) => Some(integer(*entry)),
+        // Nothing comes after a place of another list.
+        Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_)) => return Ok(nothing),
+    };
+    // Words, keys and rows are of one moment.
+    let moment = connection.unchecked_transaction().map_err(fault)?;
+    let found = Found::begin(&moment, (Index::Entries, kinds), &query.text, Direction::Descending, after)?;
+    let page = page_of(&moment, known, query, found, LOOKED_AT)?;
+    moment.commit().map_err(fault)?;
+    Ok(page)
 }
 
-fn statement(connection: &Connection, known: &Known, query: &SearchQuery) -> Result<Part> {
-    let mut part = Part::default();
-    part.push("SELECT ").push(cases::COLUMNS).push(", e.id, e.note, e.visibility");
-    part.push(" FROM search CROSS JOIN search_entries e ON e.id = search.rowid");
-    part.push(" CROSS JOIN cases c ON c.number = e.number LEFT JOIN customers k ON k.key = c.customer");
-    part.bind(" WHERE search MATCH ?", [match_expression(&query.text)]);
-    match &query.after {
-        None => {}
-        Some(After::Entry(entry)) => {
-            part.bind(" AND search.rowid < ?", [Value::Integer(integer(*entry))]);
+fn page_of(
+    moment: &Connection,
+    known: &Known,
+    query: &SearchQuery,
+    mut found: Found<'_>,
+    looked_at: usize,
+) -> Result<Slice<SearchRow>> {
+    let (mut rows, mut looked) = (Vec::new(), 0);
+    // One more than is shown tells whether there is more.
+    let mut at_once = query.limit as usize + 1;
+    loop {
+        let rowids = found.next(at_once.min(AT_ONCE).min(looked_at - looked))?;
+        looked += rowids.len();
+        rows.extend(in_sight(moment, known, query, &rowids)?);
+        if rows.len() > query.limit as usize {
+            return Ok(slice(rows, query.limit, |last| After::Entry(last.entry)));
         }
-        // Nothing comes after a place of another list.
-        Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_)) => {
-            part.push(" AND false");
+        let Some(end) = found.end() else { return Ok(Slice { rows, next: None }) };
+        if found.is_spent() || looked >= looked_at {
+            return Ok(Slice { rows, next: Some(After::Entry(end.unsigned_abs())) });
         }
+        at_once *= 2;
     }
-    part.push(match (query.cases, query.notes, query.internal) {
-        (true, true, true) => "",
-        (true, true, false) => " AND (e.note IS NULL OR e.visibility = 1)",
-        (true, false, _) => " AND e.note IS NULL",
-        (false, _, true) => " AND e.note IS NOT NULL",
-        (false, _, false) => " AND e.visibility = 1",
-    });
+}
+
+/// Those that the query leaves in sight.
+fn in_sight(
+    moment: &Connection,
+    known: &Known,
+    query: &SearchQuery,
+    rowids: &[i64],
+) -> Result<Vec<SearchRow>> {
+    let mut part = Part::default();
+    part.push("SELECT ").push(cases::COLUMNS).push(", j.value, n.id, n.visibility");
+    let rowids: Vec<String> = rowids.iter().map(i64::to_string).collect();
+    part.bind(" FROM json_each(?) j", [Value::Text(format!("[{}]", rowids.join(",")))]);
+    part.push(" LEFT JOIN notes n ON n.entry = j.value >> 1 AND j.value & 1 = 1");
+    part.push(" CROSS JOIN cases c ON c.number = CASE WHEN j.value & 1 = 1 THEN n.number ELSE");
+    part.push(
+        " (SELECT v.stream >> 2 FROM events v WHERE v.position = j.value >> 1 AND v.stream & 3 = 0) END",
+    );
+    part.push(cases::CUSTOMER).push(" WHERE true");
+    if !query.internal {
+        part.push(" AND (j.value & 1 = 0 OR n.visibility = 1)");
+    }
     let places = Places { types: query.types.as_deref(), ..Places::default() };
     if !places.is_all() {
         part.push(" AND +c.place IN (").append(places.keys()).push(")");
     }
     if let Some(own) = &query.own {
-        let own = Value::from(filter::person(connection, known, own)?);
+        let own = Value::from(filter::person(moment, known, own)?);
         part.bind(" AND (+c.holder = ? OR +c.raised_by = ?)", [own.clone(), own]);
     }
-    part.bind(" ORDER BY search.rowid DESC LIMIT ?", [Value::Integer(one_more(query.limit))]);
-    Ok(part)
+    let mut prepared = moment.prepare_cached(&part.sql).map_err(fault)?;
+    let mut found = prepared.query(params_from_iter(part.values)).map_err(fault)?;
+    let (mut rows, reading) = (Vec::new(), cases::Reading::new(moment, known));
+    while let Some(row) = found.next().map_err(fault)? {
+        rows.push(SearchRow {
+            case: reading.row(row)?,
+            entry: unsigned(row, cases::WIDTH)?,
+            note: optional_id(row, cases::WIDTH + 1)?,
+            visibility: optional_visibility(row, cases::WIDTH + 2)?,
+        });
+    }
+    // SQL does not promise to keep the order of the keys.
+    rows.sort_by_key(|row| std::cmp::Reverse(row.entry));
+    Ok(rows)
 }

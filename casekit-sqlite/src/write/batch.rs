@@ -8,6 +8,7 @@ use rusqlite::Transaction;
 
 use super::deferred::Deferred;
 use super::keys::{self, Keys};
+use super::words::Words;
 use super::{Job, Outcome, blobs, compact, events, expect, index, notes, requests, states};
 use crate::error::{Result, fault, is_constraint, unreadable};
 use crate::known::Known;
@@ -15,20 +16,27 @@ use crate::read::catalog::INCOMPLETE;
 use crate::value::{integer, unsigned};
 
 /// Carries out jobs and makes them durable, all of them or none.
-pub(super) fn carry_out(change: Transaction<'_>, known: &Known, jobs: Vec<Job>) -> Result<Vec<Outcome>> {
+pub(super) fn carry_out(
+    change: Transaction<'_>,
+    known: &Known,
+    words: &mut Words,
+    jobs: Vec<Job>,
+) -> Result<Vec<Outcome>> {
     let commits: usize = jobs.iter().map(Job::weight).sum();
+    words.begin(&change)?;
     let keys = Keys::new(&change, known);
-    let mut batch = Batch::begin(&change, &keys, commits > 1)?;
+    let mut batch = Batch::begin(&change, &keys, words, commits > 1)?;
     let mut outcomes = Vec::with_capacity(jobs.len());
     for job in jobs {
         outcomes.push(batch.job(job)?);
     }
-    let Batch { deferred, first, spoiled, .. } = batch;
+    let Batch { deferred, words, spoiled, .. } = batch;
     if spoiled {
+        words.forget();
         change.rollback().map_err(fault)?;
         return Ok(outcomes);
     }
-    deferred.write(&change, first)?;
+    deferred.write(&change, words)?;
     let given = keys.given();
     change.commit().map_err(fault)?;
     given.publish(known);
@@ -43,8 +51,8 @@ struct Batch<'a> {
     company: bool,
     /// Whether no copy is being written into the file.
     complete: bool,
-    /// The position that the first event of the transaction gets.
-    first: u64,
+    /// Words of the search that are known to be there.
+    words: &'a mut Words,
     /// The position of the next event.
     position: u64,
     /// The number of the next case.
@@ -56,7 +64,12 @@ struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    fn begin(change: &'a Transaction<'a>, keys: &'a Keys<'a>, company: bool) -> Result<Self> {
+    fn begin(
+        change: &'a Transaction<'a>,
+        keys: &'a Keys<'a>,
+        words: &'a mut Words,
+        company: bool,
+    ) -> Result<Self> {
         const SQL: &str = "SELECT (SELECT coalesce(max(position), 0) + 1 FROM events),
             max((SELECT coalesce(max(number), 0) + 1 FROM cases), (SELECT number_floor FROM file)),
             (SELECT generation FROM file)";
@@ -66,17 +79,7 @@ impl<'a> Batch<'a> {
         let (position, number) = (position?, number?);
         let deferred = Deferred::default();
         let complete = generation != INCOMPLETE;
-        Ok(Self {
-            change,
-            keys,
-            company,
-            complete,
-            first: position,
-            position,
-            number,
-            deferred,
-            spoiled: false,
-        })
+        Ok(Self { change, keys, company, complete, words, position, number, deferred, spoiled: false })
     }
 
     fn job(&mut self, job: Job) -> Result<Outcome> {
@@ -95,14 +98,19 @@ impl<'a> Batch<'a> {
             Job::Compact(bytes) => Ok(Outcome::Done(compact::step(self.change, bytes)?)),
             Job::SweepBlobs(before, limit) => Ok(Outcome::Swept(blobs::sweep(self.change, before, limit)?)),
             Job::Restore(part) => {
-                let restored = super::restore::restore(self.change, self.keys, *part)?;
+                let restored = super::restore::restore(self.change, self.keys, self.words, *part)?;
                 Ok(restored.map_or_else(Outcome::Misfit, |()| Outcome::Done(1)))
             }
+            Job::Merge => Ok(Outcome::Done(compact::merge(self.change)?)),
             Job::CheckIndexes => {
                 index::check(self.change)?;
                 Ok(Outcome::Done(0))
             }
-            Job::RepairDerived => Ok(Outcome::Done(super::repair::repair(self.change)?)),
+            Job::RepairDerived => {
+                let mended = super::repair::repair(self.change)?;
+                self.words.forget();
+                Ok(Outcome::Done(mended))
+            }
         }
     }
 
@@ -205,9 +213,7 @@ impl<'a> Batch<'a> {
             events::insert(self.change, self.keys, event, key_of(event.stream)?)?;
         }
         // After every state, since an entry of a case holds the name of its customer.
-        for change in &sealed.states {
-            index::state(self.change, change, &mut deferred.search)?;
-        }
+        index::states(self.change, &sealed.states, &mut deferred.search)?;
         for note in &sealed.notes {
             notes::write(self.change, self.keys, note, sealed, plan, &mut deferred)?;
         }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Transaction, params};
 
 use super::index::Index;
+use super::words::Words;
 use crate::error::{Result, fault};
 use crate::totals::{Counted, Group};
 
@@ -46,12 +47,12 @@ impl Deferred {
         self.definitions |= later.definitions;
     }
 
-    /// Writes all of it. Entries from `first` on are new.
-    pub(super) fn write(self, change: &Transaction<'_>, first: u64) -> Result<()> {
+    /// Writes all of it.
+    pub(super) fn write(self, change: &Transaction<'_>, words: &mut Words) -> Result<()> {
         for (group, n) in self.totals.iter().filter(|(_, n)| **n != 0) {
             add(change, group, *n)?;
         }
-        self.search.write(change, first)?;
+        self.search.write(change, words)?;
         if self.definitions {
             let sql = "UPDATE file SET generation = generation + 1";
             change.prepare_cached(sql).and_then(|mut bump| bump.execute(())).map_err(fault)?;

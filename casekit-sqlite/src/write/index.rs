@@ -1,110 +1,218 @@
 //! The search, brought up to what was written: entries of cases and notes, and names of customers.
+//!
+//! An index keeps no texts, so what leaves it is told by who takes it out: the state before gives the terms that are
+//! there. FTS5 gets only the words that went and those that came. It counts rows, so both go in as a pair, if need be
+//! with nothing on one side: a row that is taken out more often than it was put in is reported as damage one day.
 
-use std::collections::BTreeMap;
+use std::collections::btree_map::{BTreeMap, Entry};
+use std::collections::{BTreeSet, HashSet};
 
 use casekit_core::commit::StateChange;
-use casekit_core::model::{Case, Customer, CustomerId, Name, Note, NoteId, State, Visibility};
+use casekit_core::model::{Case, Customer, CustomerId, Name, Note, State, StreamId};
 use casekit_core::search::{case_terms, customer_terms, note_terms};
 use rusqlite::{OptionalExtension, Transaction, params};
-use uuid::Uuid;
 
+use super::words::Words;
 use crate::error::{Result, fault};
 use crate::known::Known;
 use crate::read::case::{self, of_case};
-use crate::value::{integer, optional_text, visibility_code};
+use crate::searched::{case_rowid, note_rowid};
+use crate::value::{integer, optional_text};
 
 /// What is still to be written of the search.
 #[derive(Default)]
 pub(super) struct Index {
-    entries: BTreeMap<i64, Option<Entry>>,
-    names: BTreeMap<i64, Renamed>,
+    entries: BTreeMap<i64, Change>,
+    names: BTreeMap<i64, Change>,
 }
 
-/// An entry of the search.
-#[derive(PartialEq, Eq)]
-struct Entry {
-    /// The case.
-    number: i64,
-    /// The note, if it is one.
-    note: Option<NoteId>,
-    /// Who can see the note.
-    visibility: Option<Visibility>,
-    /// What is indexed.
-    terms: String,
+/// An index of the search.
+#[derive(Clone, Copy)]
+pub(super) enum Indexed {
+    /// Of cases and notes.
+    Entries,
+    /// Of the names of customers.
+    Names,
 }
 
-/// The terms of a customer's name: those in the index, and those that should be.
-struct Renamed {
-    from: Option<String>,
-    to: String,
+/// How what stands under one key of an index changed.
+#[derive(Default)]
+struct Change {
+    /// Whether something stood there before.
+    was: bool,
+    /// Whether something stands there now.
+    is: bool,
+    gone: Vec<String>,
+    came: Vec<String>,
 }
 
 impl Index {
     /// A note is this from now on. An edit keeps its entry; a retracted note has none.
-    pub(super) fn note(&mut self, entry: i64, before: Option<&Note>, note: &Note, number: i64) {
-        let same =
-            before.is_some_and(|before| before.body == note.body && before.visibility == note.visibility);
+    pub(super) fn note(&mut self, entry: i64, before: Option<&Note>, note: &Note) {
+        let same = before.is_some_and(|before| before.text() == note.text());
         if !same {
-            self.entries.insert(entry, found(note, number));
+            let change = Change::between(before.and_then(note_terms), note_terms(note));
+            add(&mut self.entries, note_rowid(entry), change);
         }
-    }
-
-    /// A customer's name has other terms; `from` is `None` for a new customer.
-    fn name(&mut self, key: i64, from: Option<String>, to: String) {
-        let renamed = self.names.entry(key).or_insert_with(|| Renamed { from, to: String::new() });
-        renamed.to = to;
     }
 
     /// Takes over what a later commit left.
     pub(super) fn absorb(&mut self, later: Self) {
-        self.entries.extend(later.entries);
-        for (key, renamed) in later.names {
-            self.name(key, renamed.from, renamed.to);
-        }
+        later.entries.into_iter().for_each(|(rowid, change)| add(&mut self.entries, rowid, change));
+        later.names.into_iter().for_each(|(key, change)| add(&mut self.names, key, change));
     }
 
-    /// Writes all of it. Entries from `first` on are new.
-    pub(super) fn write(self, change: &Transaction<'_>, first: u64) -> Result<()> {
-        let first = integer(first);
-        for (id, entry) in self.entries {
-            write_entry(change, id, id >= first, entry)?;
+    /// Writes all of it.
+    pub(super) fn write(self, change: &Transaction<'_>, words: &mut Words) -> Result<()> {
+        const GONE: &str = "UPDATE file SET words_gone = 1 WHERE words_gone <> 1";
+        let mut gone = BTreeSet::new();
+        for (index, changes) in [(Indexed::Entries, self.entries), (Indexed::Names, self.names)] {
+            for (rowid, one) in changes {
+                one.write(change, index, rowid)?;
+                words.put(change, &one.came)?;
+                gone.extend(one.gone);
+            }
         }
-        for (key, renamed) in self.names {
-            write_name(change, key, renamed)?;
+        // Only now, since what one text lost another may have got.
+        if words.drop_unless_left(change, &gone)? {
+            change.prepare_cached(GONE).and_then(|mut mark| mark.execute(())).map_err(fault)?;
         }
         Ok(())
     }
 }
 
-/// Brings the search up to a state: the entry of a case, or the name of a customer and the entries of their cases.
-pub(super) fn state(change: &Transaction<'_>, state: &StateChange, index: &mut Index) -> Result<()> {
-    match (&state.before, &state.after) {
-        (None, State::Case(case)) => index_case(change, case, index),
-        (Some(State::Case(before)), State::Case(case)) => {
-            let same = before.title == case.title
-                && before.description == case.description
-                && before.customer == case.customer;
-            if same { Ok(()) } else { index_case(change, case, index) }
+fn add(changes: &mut BTreeMap<i64, Change>, rowid: i64, later: Change) {
+    match changes.entry(rowid) {
+        Entry::Vacant(place) => {
+            place.insert(later);
         }
-        (before, State::Customer(customer)) => {
-            let before = match before {
-                Some(State::Customer(before)) => Some(&before.profile.name),
-                Some(_) | None => None,
-            };
-            index_customer(change, before, customer, index)
+        Entry::Occupied(mut place) => {
+            let earlier = std::mem::take(place.get_mut());
+            place.insert(earlier.then(later));
         }
-        (_, State::Case(_) | State::Settings(_) | State::Workflow(_))
-        | (_, State::CaseType(_) | State::Ledger(_)) => Ok(()),
     }
 }
 
-fn index_case(change: &Transaction<'_>, case: &Case, index: &mut Index) -> Result<()> {
+impl Change {
+    fn between(before: Option<Vec<String>>, after: Option<Vec<String>>) -> Self {
+        let (was, is) = (before.is_some(), after.is_some());
+        let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
+        let gone = without(&before, &after);
+        let came = without(&after, &before);
+        Self { was, is, gone, came }
+    }
+
+    /// This, and then a later one: what went and came again is as it was.
+    fn then(self, later: Self) -> Self {
+        let gone = [without(&self.gone, &later.came), without(&later.gone, &self.came)].concat();
+        let came = [without(&self.came, &later.gone), without(&later.came, &self.gone)].concat();
+        Self { was: self.was, is: later.is, gone, came }
+    }
+
+    fn write(&self, change: &Transaction<'_>, index: Indexed, rowid: i64) -> Result<()> {
+        if self.was == self.is && self.gone.is_empty() && self.came.is_empty() {
+            return Ok(());
+        }
+        let put = |sql: &str, words: &[String]| {
+            let mut statement = change.prepare_cached(sql).map_err(fault)?;
+            statement.execute(params![rowid, words.join(" ")]).map_err(fault)
+        };
+        // In this order FTS5 takes both in one go.
+        if self.was {
+            put(index.take_out(), &self.gone)?;
+        }
+        if self.is {
+            put(index.put_in(), &self.came)?;
+        }
+        Ok(())
+    }
+}
+
+fn without(words: &[String], others: &[String]) -> Vec<String> {
+    if words.is_empty() || others.is_empty() {
+        return words.to_vec();
+    }
+    let others: HashSet<&str> = others.iter().map(String::as_str).collect();
+    words.iter().filter(|word| !others.contains(word.as_str())).cloned().collect()
+}
+
+impl Indexed {
+    pub(super) const ALL: [Self; 2] = [Self::Entries, Self::Names];
+
+    /// Puts words in.
+    pub(super) fn put_in(self) -> &'static str {
+        match self {
+            Self::Entries => "INSERT INTO search (rowid, terms) VALUES (?1, ?2)",
+            Self::Names => "INSERT INTO customer_search (rowid, terms) VALUES (?1, ?2)",
+        }
+    }
+
+    fn take_out(self) -> &'static str {
+        match self {
+            Self::Entries => "INSERT INTO search (search, rowid, terms) VALUES ('delete', ?1, ?2)",
+            Self::Names => {
+                "INSERT INTO customer_search (customer_search, rowid, terms) VALUES ('delete', ?1, ?2)"
+            }
+        }
+    }
+
+    /// Asks whether a word stands in it.
+    pub(super) fn any(self) -> &'static str {
+        match self {
+            Self::Entries => "SELECT 1 FROM search WHERE search MATCH ?1 LIMIT 1",
+            Self::Names => "SELECT 1 FROM customer_search WHERE customer_search MATCH ?1 LIMIT 1",
+        }
+    }
+}
+
+/// Brings the search up to the states that a commit wrote: entries of cases, names of customers, and the entries of the
+/// cases of who was renamed.
+pub(super) fn states(change: &Transaction<'_>, states: &[StateChange], index: &mut Index) -> Result<()> {
+    // Cases first: each of these is compared with what it was before the commit, its customer's name too.
+    for state in states {
+        match (&state.before, &state.after) {
+            (None, State::Case(case)) => index_case(change, states, None, case, index)?,
+            (Some(State::Case(before)), State::Case(case)) => {
+                let same = before.title == case.title
+                    && before.description == case.description
+                    && before.customer == case.customer;
+                if !same {
+                    index_case(change, states, Some(before), case, index)?;
+                }
+            }
+            (_, State::Case(_) | State::Settings(_) | State::Workflow(_) | State::Customer(_))
+            | (_, State::CaseType(_) | State::Ledger(_)) => {}
+        }
+    }
+    for state in states {
+        if let State::Customer(customer) = &state.after {
+            index_customer(change, name_in(&state.before), customer, index)?;
+        }
+    }
+    Ok(())
+}
+
+fn index_case(
+    change: &Transaction<'_>,
+    states: &[StateChange],
+    before: Option<&Case>,
+    case: &Case,
+    index: &mut Index,
+) -> Result<()> {
     const SQL: &str = "SELECT entry FROM cases WHERE number = ?1";
-    let number = integer(case.number.value);
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
-    let id = statement.query_row([number], |row| row.get(0)).map_err(fault)?;
+    let entry = statement.query_row([integer(case.number.value)], |row| row.get(0)).map_err(fault)?;
     let name = case.customer.map(|customer| name_of(change, customer)).transpose()?.flatten();
-    index.entries.insert(id, Some(entry_of(case, name.as_ref())));
+    let terms = case_terms(case, name.as_ref());
+    let before = match before {
+        Some(before) => {
+            let customer = before.customer;
+            let name = customer.map(|customer| name_before(change, states, customer)).transpose()?.flatten();
+            Some(case_terms(before, name.as_ref()))
+        }
+        None => None,
+    };
+    add(&mut index.entries, case_rowid(entry), Change::between(before, Some(terms)));
     Ok(())
 }
 
@@ -119,17 +227,23 @@ fn index_customer(
     if before == Some(name) {
         return Ok(());
     }
-    let terms = customer_terms(name).join(" ");
-    let from = before.map(|before| customer_terms(before).join(" "));
-    if from.as_ref() != Some(&terms) {
-        let mut statement = change.prepare_cached(KEY).map_err(fault)?;
-        let key = statement.query_row([customer.id.0.as_bytes()], |row| row.get(0)).map_err(fault)?;
-        index.name(key, from, terms);
+    let mut statement = change.prepare_cached(KEY).map_err(fault)?;
+    let key = statement.query_row([customer.id.0.as_bytes()], |row| row.get(0)).map_err(fault)?;
+    add(&mut index.names, key, Change::between(before.map(customer_terms), Some(customer_terms(name))));
+    match before {
+        Some(before) => index_cases_of(change, customer, before, index),
+        None => Ok(()),
     }
-    if before.is_some() { index_cases_of(change, customer, index) } else { Ok(()) }
 }
 
-fn index_cases_of(change: &Transaction<'_>, customer: &Customer, index: &mut Index) -> Result<()> {
+/// Whole entries are compared, since a word of the name may stand in the case too, and a longer name can leave less room
+/// for a very long description.
+fn index_cases_of(
+    change: &Transaction<'_>,
+    customer: &Customer,
+    before: &Name,
+    index: &mut Index,
+) -> Result<()> {
     const SQL: &str = of_case!(
         "c.entry, ",
         "FROM customers k CROSS JOIN cases c ON c.customer = k.key LEFT JOIN case_bodies b ON b.number = c.number
@@ -140,25 +254,38 @@ fn index_cases_of(change: &Transaction<'_>, customer: &Customer, index: &mut Ind
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
     let mut rows = statement.query([customer.id.0.as_bytes()]).map_err(fault)?;
     while let Some(row) = rows.next().map_err(fault)? {
+        let rowid = case_rowid(row.get(0).map_err(fault)?);
+        if index.entries.contains_key(&rowid) {
+            // It changed with the customer, and was compared with what it was before.
+            continue;
+        }
         let case = case::whole(change, &known, row, 1)?;
-        index.entries.insert(row.get(0).map_err(fault)?, Some(entry_of(&case, Some(&customer.profile.name))));
+        let terms = |name| Some(case_terms(&case, Some(name)));
+        add(&mut index.entries, rowid, Change::between(terms(before), terms(&customer.profile.name)));
     }
     Ok(())
 }
 
-fn entry_of(case: &Case, customer: Option<&Name>) -> Entry {
-    let terms = case_terms(case, customer).join(" ");
-    Entry { number: integer(case.number.value), note: None, visibility: None, terms }
+fn name_in(state: &Option<State>) -> Option<&Name> {
+    match state {
+        Some(State::Customer(customer)) => Some(&customer.profile.name),
+        Some(State::Settings(_) | State::Workflow(_) | State::CaseType(_))
+        | Some(State::Case(_) | State::Ledger(_))
+        | None => None,
+    }
 }
 
-/// The entry of a note; a retracted one has none.
-fn found(note: &Note, number: i64) -> Option<Entry> {
-    note_terms(note).map(|terms| Entry {
-        number,
-        note: Some(note.id),
-        visibility: Some(note.visibility),
-        terms: terms.join(" "),
-    })
+/// The name that a customer had before the commit.
+fn name_before(
+    change: &Transaction<'_>,
+    states: &[StateChange],
+    customer: CustomerId,
+) -> Result<Option<Name>> {
+    let changed = states.iter().find(|state| state.after.stream() == StreamId::Customer(customer));
+    match changed {
+        Some(state) => Ok(name_in(&state.before).cloned()),
+        None => name_of(change, customer),
+    }
 }
 
 fn name_of(change: &Transaction<'_>, customer: CustomerId) -> Result<Option<Name>> {
@@ -168,56 +295,11 @@ fn name_of(change: &Transaction<'_>, customer: CustomerId) -> Result<Option<Name
     found.map_err(fault)?.transpose().map(Option::flatten)
 }
 
-fn write_entry(change: &Transaction<'_>, id: i64, is_new: bool, entry: Option<Entry>) -> Result<()> {
-    const OLD: &str = "SELECT terms FROM search_entries WHERE id = ?1";
-    const PUT: &str =
-        "INSERT INTO search_entries (id, number, note, visibility, terms) VALUES (?1, ?2, ?3, ?4, ?5)
-        ON CONFLICT (id) DO UPDATE SET visibility = excluded.visibility, terms = excluded.terms";
-    const DROP: &str = "DELETE FROM search_entries WHERE id = ?1";
-    const INDEX: &str = "INSERT INTO search (rowid, terms) VALUES (?1, ?2)";
-    const UNINDEX: &str = "INSERT INTO search (search, rowid, terms) VALUES ('delete', ?1, ?2)";
-    let prepare = |sql| change.prepare_cached(sql).map_err(fault);
-    let old: Option<String> = match is_new {
-        true => None,
-        false => prepare(OLD)?.query_row([id], |row| row.get(0)).optional().map_err(fault)?,
-    };
-    let same = old.is_some() && old.as_deref() == entry.as_ref().map(|entry| entry.terms.as_str());
-    if let Some(old) = old.filter(|_| !same) {
-        prepare(UNINDEX)?.execute(params![id, old]).map_err(fault)?;
-    }
-    let Some(entry) = entry else {
-        if !is_new {
-            prepare(DROP)?.execute([id]).map_err(fault)?;
-        }
-        return Ok(());
-    };
-    let note = entry.note.map(|note| note.0);
-    let visibility = entry.visibility.map(visibility_code);
-    let row = params![id, entry.number, note.as_ref().map(Uuid::as_bytes), visibility, entry.terms];
-    prepare(PUT)?.execute(row).map_err(fault)?;
-    if !same {
-        prepare(INDEX)?.execute(params![id, entry.terms]).map_err(fault)?;
-    }
-    Ok(())
-}
-
-fn write_name(change: &Transaction<'_>, key: i64, renamed: Renamed) -> Result<()> {
-    const INDEX: &str = "INSERT INTO customer_search (rowid, terms) VALUES (?1, ?2)";
-    const UNINDEX: &str =
-        "INSERT INTO customer_search (customer_search, rowid, terms) VALUES ('delete', ?1, ?2)";
-    let prepare = |sql| change.prepare_cached(sql).map_err(fault);
-    if let Some(from) = renamed.from {
-        prepare(UNINDEX)?.execute(params![key, from]).map_err(fault)?;
-    }
-    prepare(INDEX)?.execute(params![key, renamed.to]).map_err(fault)?;
-    Ok(())
-}
-
-/// Compares the indexes of the search, word for word, with what they index. SQLite asks for it with an insert.
+/// Whether the indexes are sound in themselves. SQLite asks for it with an insert.
 pub(super) fn check(change: &Transaction<'_>) -> Result<()> {
     let checks = [
-        "INSERT INTO search (search, rank) VALUES ('integrity-check', 1)",
-        "INSERT INTO customer_search (customer_search, rank) VALUES ('integrity-check', 1)",
+        "INSERT INTO search (search) VALUES ('integrity-check')",
+        "INSERT INTO customer_search (customer_search) VALUES ('integrity-check')",
     ];
     for sql in checks {
         change.execute(sql, ()).map_err(fault)?;

@@ -20,16 +20,15 @@ pub(super) fn write(
     deferred: &mut Deferred,
 ) -> Result<()> {
     let NoteChange { before, after } = note;
-    let number = number(change, after, sealed)?;
     let entry = match before {
         None => {
             let entry = plan.adding(after.id, sealed).ok_or_else(unreadable)?;
-            insert(change, keys, after, entry, number)?;
+            insert(change, keys, after, entry, number(change, after, sealed)?)?;
             entry
         }
         Some(_) => update(change, after)?,
     };
-    deferred.search.note(entry, before.as_ref(), after, number);
+    deferred.search.note(entry, before.as_ref(), after);
     Ok(())
 }
 
@@ -43,7 +42,7 @@ pub(super) fn copy(
 ) -> Result<()> {
     let number = integer(number_of(change, note.case)?);
     insert(change, keys, note, entry, number)?;
-    deferred.search.note(entry, None, note, number);
+    deferred.search.note(entry, None, note);
     Ok(())
 }
 

@@ -13,6 +13,7 @@ use rusqlite::{OptionalExtension, Transaction};
 
 use super::deferred::Deferred;
 use super::keys::{self, Keys};
+use super::words::Words;
 use super::{blobs, events, expect, index, notes, requests, states};
 use crate::error::{Result, damaged, fault, unreadable};
 use crate::known::Known;
@@ -24,6 +25,7 @@ use crate::value::{integer, unsigned};
 pub(super) fn restore(
     change: &Transaction<'_>,
     keys: &Keys<'_>,
+    words: &mut Words,
     part: Copied,
 ) -> Result<Result<(), StoreError>> {
     const EMPTY: &str = "SELECT (SELECT count(*) FROM (SELECT 1 FROM events LIMIT 1))
@@ -45,8 +47,8 @@ pub(super) fn restore(
                 events::insert(change, keys, event, stream_of(change, event)?)?;
             }
         }
-        Copied::Streams(rows) => streams(change, keys, rows)?,
-        Copied::Notes(all) => thread(change, keys, &all)?,
+        Copied::Streams(rows) => streams(change, keys, words, rows)?,
+        Copied::Notes(all) => thread(change, keys, words, &all)?,
         Copied::Claims(all) => claims(change, &all)?,
         Copied::Requests(all) => saved(change, &all)?,
         Copied::Blobs(rows) => return kept(change, &rows),
@@ -79,7 +81,7 @@ fn stream_of(change: &Transaction<'_>, event: &StoredEvent) -> Result<i64> {
     keys::open(change, event.stream, number)
 }
 
-fn streams(change: &Transaction<'_>, keys: &Keys<'_>, rows: Vec<StreamRow>) -> Result<()> {
+fn streams(change: &Transaction<'_>, keys: &Keys<'_>, words: &mut Words, rows: Vec<StreamRow>) -> Result<()> {
     let mut deferred = Deferred::default();
     for row in rows {
         if expect::head(change, row.stream)?.is_some() {
@@ -89,15 +91,14 @@ fn streams(change: &Transaction<'_>, keys: &Keys<'_>, rows: Vec<StreamRow>) -> R
         let first = crate::read::events::page(change, &Known::default(), &first)?;
         let state = StateChange { before: None, after: row.state, hash: row.hash };
         states::write(change, keys, &state, &first, &mut deferred)?;
-        index::state(change, &state, &mut deferred.search)?;
+        index::states(change, std::slice::from_ref(&state), &mut deferred.search)?;
     }
     let nothing_said = generation(change)?;
-    // Every entry is new.
-    deferred.write(change, 0)?;
+    deferred.write(change, words)?;
     set_generation(change, nothing_said)
 }
 
-fn thread(change: &Transaction<'_>, keys: &Keys<'_>, all: &[Note]) -> Result<()> {
+fn thread(change: &Transaction<'_>, keys: &Keys<'_>, words: &mut Words, all: &[Note]) -> Result<()> {
     let mut deferred = Deferred::default();
     let mut added: Option<(CaseId, BTreeMap<NoteId, u64>)> = None;
     for note in all {
@@ -112,7 +113,7 @@ fn thread(change: &Transaction<'_>, keys: &Keys<'_>, all: &[Note]) -> Result<()>
         let entry = added.as_ref().and_then(|(_, entries)| entries.get(&note.id)).ok_or_else(unreadable)?;
         notes::copy(change, keys, note, integer(*entry), &mut deferred)?;
     }
-    deferred.write(change, 0)
+    deferred.write(change, words)
 }
 
 /// The positions of the events that added the notes of a case: their entries in the search.

@@ -2,7 +2,6 @@
 
 use casekit_core::commit::{StateChange, StoredEvent};
 use casekit_core::model::{Customer, Reference, State};
-use casekit_core::search::customer_terms;
 use casekit_core::text::fold_name;
 use rusqlite::{Transaction, params};
 
@@ -81,10 +80,10 @@ fn write_floor(change: &Transaction<'_>, floor: u64) -> Result<()> {
 }
 
 fn write_customer(change: &Transaction<'_>, key: i64, customer: &Customer, hash: &[u8]) -> Result<()> {
-    const PUT: &str = "INSERT INTO customers (key, id, revision, hash, name, folded, reference, terms, body)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+    const PUT: &str = "INSERT INTO customers (key, id, revision, hash, name, folded, reference, body)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
         ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, hash = excluded.hash, name = excluded.name,
-            folded = excluded.folded, reference = excluded.reference, terms = excluded.terms, body = excluded.body";
+            folded = excluded.folded, reference = excluded.reference, body = excluded.body";
     let name = &customer.profile.name;
     let mut statement = change.prepare_cached(PUT).map_err(fault)?;
     let row = params![
@@ -95,7 +94,6 @@ fn write_customer(change: &Transaction<'_>, key: i64, customer: &Customer, hash:
         name.as_str(),
         fold_name(name.as_str()),
         customer.profile.external_reference.as_ref().map(Reference::as_str),
-        customer_terms(name).join(" "),
         to_json(customer)?,
     ];
     statement.execute(row).map_err(fault)?;

@@ -117,6 +117,7 @@ fn a_place_far_out_is_only_empty(office: &Office) {
         let far = match kind {
             "n" | "e" => format!("{list}.{kind}.{}", u64::MAX),
             "i" => format!("{list}.{kind}.4102444800000000.{}", u64::MAX),
+            "h" => format!("{list}.{kind}.{}.", u64::MAX),
             "p" => format!("{list}.{kind}.{}", [u32::MAX.to_string().as_str(); 5_000].join("-")),
             _ => continue,
         };

@@ -7,9 +7,9 @@ use crate::model::{CaseTypeId, NoteId, Visibility};
 /// What a fact of a case is about.
 pub(super) enum About<'a> {
     /// That the case is there; what it is called where it comes from is never called so again.
-    Raised(CaseTypeId, Option<Claim>),
+    Raised(CaseTypeId, Option<&'a str>),
     /// The request that the case was raised for; it arrives once.
-    Received(Claim),
+    Received(&'a str),
     /// Its type: from which to which, or to another version of the same.
     Typed(CaseTypeId, CaseTypeId),
     /// Its customer.
@@ -74,8 +74,10 @@ impl CaseFact {
     /// The name that it claims for good.
     pub(crate) fn claim(&self) -> Option<Claim> {
         match self.about() {
-            About::Raised(_, claim) => claim,
-            About::Received(claim) => Some(claim),
+            About::Raised(_, reference) => {
+                reference.map(|reference| Claim::new(ClaimKind::ImportReference, reference))
+            }
+            About::Received(reference) => Some(Claim::new(ClaimKind::IntakeReference, reference)),
             About::Typed(..) | About::Customer | About::Record | About::Note(..) | About::Workflow => None,
         }
     }
@@ -103,13 +105,8 @@ impl CaseFact {
 
     fn about(&self) -> About<'_> {
         match self {
-            Self::CaseRaised { case_type, reference, .. } => {
-                let claim = |reference: &String| Claim::new(ClaimKind::ImportReference, reference);
-                About::Raised(*case_type, reference.as_ref().map(claim))
-            }
-            Self::RequestReceived { reference, .. } => {
-                About::Received(Claim::new(ClaimKind::IntakeReference, reference))
-            }
+            Self::CaseRaised { case_type, reference, .. } => About::Raised(*case_type, reference.as_deref()),
+            Self::RequestReceived { reference, .. } => About::Received(reference),
             Self::CustomerChanged { .. } => About::Customer,
             Self::TypeChanged { from, to, .. } => About::Typed(*from, *to),
             Self::TitleChanged

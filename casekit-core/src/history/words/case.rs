@@ -1,6 +1,8 @@
 //! Messages for cases, their notes and their workflows.
 
-use super::{About, Said, change, changed, only, text};
+use std::borrow::Cow;
+
+use super::{About, Said, change, changed, id, only, text};
 use crate::event::{ApprovedData, CaseFact, Event, Personal};
 use crate::language::{Argument, Message};
 use crate::model::{CaseTypeId, Failure, RedactionTarget, StageId, StepId, Visibility};
@@ -19,8 +21,8 @@ pub(super) fn words(fact: &CaseFact, event: &Event, about: About<'_>) -> Said {
             changes.extend(
                 personal.description.as_ref().map(|description| changed("description", Some(description))),
             );
-            changes.extend(customer.map(|id| change("customer", None, text(Some(&id)))));
-            let raised = said("fact.case_raised").with("number", number.to_string());
+            changes.extend(customer.map(|id| change("customer", None, self::id(Some(id)))));
+            let raised = said("fact.case_raised").with("number", number.text());
             (raised.with("case_type", name).with("stage", label), changes)
         }
         CaseFact::TitleChanged => {
@@ -50,7 +52,7 @@ pub(super) fn words(fact: &CaseFact, event: &Event, about: About<'_>) -> Said {
             (said("fact.type_changed").with("from", name_from).with("to", name_to), changes)
         }
         CaseFact::CustomerChanged { from, to } => {
-            (said("fact.customer_changed"), vec![change("customer", text(from.as_ref()), text(to.as_ref()))])
+            (said("fact.customer_changed"), vec![change("customer", id(*from), id(*to))])
         }
         CaseFact::CaseTaken => {
             (said("fact.case_taken"), vec![change("holder", None, text(Some(&event.header.actor)))])
@@ -175,5 +177,8 @@ impl About<'_> {
 }
 
 fn seen_by(visibility: Visibility) -> Argument {
-    Argument::word("visibility", visibility.code())
+    Argument::Word(Cow::Borrowed(match visibility {
+        Visibility::Internal => "visibility.internal",
+        Visibility::Customer => "visibility.customer",
+    }))
 }

@@ -1,15 +1,16 @@
-//! Whether the search finds what there is.
+//! Whether the search finds what there is, and nothing else.
+//!
+//! The indexes keep no texts to be compared with. So all that stands in them is summed up, and all that should: two sums
+//! over mixed numbers of 128 bits are the same only if the same keys have the same terms, in whatever order they come.
 
-use casekit_core::model::Name;
-use casekit_core::search::{case_terms, note_terms};
-use rusqlite::{Connection, OptionalExtension, Row};
+use std::hash::{DefaultHasher, Hasher};
 
-use super::{count, each};
-use crate::error::{Result, fault, is_of_search};
-use crate::known::Known;
-use crate::read::case::{self, of_case};
-use crate::read::notes::{self, of_note};
-use crate::value::optional_text;
+use casekit_core::text::RULES;
+use rusqlite::{Connection, OptionalExtension, Rows};
+
+use super::count;
+use crate::error::{Result, fault, is_of_search, unreadable};
+use crate::searched::{self, Found};
 
 /// FTS5 keeps the layout of an index from one query to the next and looks whether it still holds when the next one
 /// begins; `integrity_check` alone does not make it look, and then takes a layout of yesterday for damage.
@@ -22,12 +23,8 @@ const REFRESH: [&str; 2] = [
 pub(super) fn refresh(moment: &Connection) -> Result<bool> {
     let mut readable = true;
     for sql in REFRESH {
-        match moment.query_row(sql, (), |_| Ok(())).optional().map_err(fault) {
-            Err(error) if is_of_search(&error) => readable = false,
-            looked => {
-                looked?;
-            }
-        }
+        readable &=
+            unless_damaged(moment.query_row(sql, (), |_| Ok(())).optional().map_err(fault))?.is_some();
     }
     Ok(readable)
 }
@@ -37,40 +34,178 @@ pub(super) fn is_said(found: &str) -> bool {
     found.contains("FTS5 table") || found.starts_with("fts5: ")
 }
 
-/// Entries `e` that belong to nothing.
-pub(crate) const STRAY: &str = "FROM search_entries AS e WHERE NOT CASE WHEN e.note IS NULL
-    THEN EXISTS (SELECT 1 FROM cases c WHERE c.number = e.number AND c.entry = e.id)
-    ELSE EXISTS (SELECT 1 FROM notes n WHERE n.entry = e.id AND n.id = e.note AND n.number = e.number
-                 AND n.visibility = e.visibility) END";
-
-/// Whether every case and every note has its entry, with the terms that it gives, and nothing else has one.
-pub(super) fn is_complete(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<bool> {
-    const CASES: &str = of_case!(
-        "k.name, e.terms, ",
-        "FROM cases c LEFT JOIN case_bodies b ON b.number = c.number
-        LEFT JOIN customers k ON k.key = c.customer LEFT JOIN search_entries e ON e.id = c.entry"
-    );
-    const NOTES: &str = of_note!(
-        "e.terms, ",
-        "FROM notes n CROSS JOIN cases c ON c.number = n.number LEFT JOIN search_entries e ON e.id = n.entry"
-    );
-    let known = Known::default();
-    let mut complete = count(moment, &format!("SELECT count(*) {STRAY}"))? == 0;
-    each(moment, CASES, |row| {
-        go_on()?;
-        let (case, name) = (case::whole(moment, &known, row, 2)?, optional_text::<Name>(row, 0)?);
-        complete &= same(row, 1, Some(case_terms(&case, name.as_ref())))?;
-        Ok(())
+/// Whether the indexes have the terms of what there is, word for word, by the rules of this library; the table of words
+/// has theirs; and they count themselves right.
+pub(crate) fn is_whole(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<bool> {
+    if count(moment, "SELECT text_rules FROM file")? != i64::from(RULES) {
+        return Ok(false);
+    }
+    let (mut entries, mut names) = (Sum::default(), Sum::default());
+    searched::entries(moment, |found| {
+        entries.add_text(&found);
+        go_on()
     })?;
-    each(moment, NOTES, |row| {
-        go_on()?;
-        complete &= same(row, 0, note_terms(&notes::note(moment, &known, row, 1)?))?;
-        Ok(())
+    searched::names(moment, |found| {
+        names.add_text(&found);
+        go_on()
     })?;
-    Ok(complete)
+    let listed = listed(moment)?;
+    let looked = look(moment, go_on);
+    unlisted(moment, listed)?;
+    let Some(indexed) = unless_damaged(looked)? else { return Ok(false) };
+    Ok(indexed.is_some_and(|indexed| indexed == [entries, names])
+        && totals(moment, "search_data")? == Some(entries.totals())
+        && totals(moment, "customer_search_data")? == Some(names.totals()))
 }
 
-fn same(row: &Row<'_>, column: usize, terms: Option<Vec<String>>) -> Result<bool> {
-    let kept: Option<String> = row.get(column).map_err(fault)?;
-    Ok(kept == terms.map(|terms| terms.join(" ")))
+/// `None` where FTS5 says that an index is damaged.
+fn unless_damaged<T>(looked: Result<T>) -> Result<Option<T>> {
+    match looked {
+        Err(error) if is_of_search(&error) => Ok(None),
+        looked => looked.map(Some),
+    }
+}
+
+/// What stands in an index, summed up: in no order, each term by itself.
+#[derive(Clone, Copy, Default, Debug)]
+struct Sum {
+    rows: u64,
+    terms: u64,
+    mixed: u128,
+}
+
+impl PartialEq for Sum {
+    /// An index does not say of itself how many rows it has: one may have no term.
+    fn eq(&self, other: &Self) -> bool {
+        (self.terms, self.mixed) == (other.terms, other.mixed)
+    }
+}
+
+impl Sum {
+    fn add_text(&mut self, (rowid, terms): &Found) {
+        self.rows += 1;
+        terms.iter().for_each(|term| self.add(*rowid, term));
+    }
+
+    fn add(&mut self, rowid: i64, term: &str) {
+        let half = |which: u8| {
+            let mut hasher = DefaultHasher::new();
+            hasher.write_u8(which);
+            hasher.write_i64(rowid);
+            hasher.write(term.as_bytes());
+            u128::from(hasher.finish())
+        };
+        self.terms += 1;
+        self.mixed = self.mixed.wrapping_add(half(0) << 64 | half(1));
+    }
+
+    fn totals(&self) -> [u64; 2] {
+        [self.rows, self.terms]
+    }
+}
+
+/// How FTS5 shows what stands in an index. The tables are temporary, and the file is not touched.
+const LISTED: [(&str, &str); 2] = [("listed", "search"), ("listed_names", "customer_search")];
+
+/// Makes those tables; says whether the connection was one that may not write.
+fn listed(moment: &Connection) -> Result<bool> {
+    let only_reads: bool = moment.query_row("PRAGMA query_only", (), |row| row.get(0)).map_err(fault)?;
+    // SQLite takes a temporary table for writing.
+    moment.execute_batch("PRAGMA query_only = 0").map_err(fault)?;
+    for (table, index) in LISTED {
+        let sql =
+            format!("CREATE VIRTUAL TABLE temp.{table} USING fts5vocab ('main', '{index}', 'instance')");
+        moment.execute_batch(&sql).map_err(fault)?;
+    }
+    Ok(only_reads)
+}
+
+fn unlisted(moment: &Connection, only_reads: bool) -> Result<()> {
+    for (table, _) in LISTED {
+        moment.execute_batch(&format!("DROP TABLE temp.{table}")).map_err(fault)?;
+    }
+    moment.execute_batch(&format!("PRAGMA query_only = {}", i32::from(only_reads))).map_err(fault)
+}
+
+/// The sums of what stands in both indexes; `None` if the table of words has others than these.
+fn look(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<Option<[Sum; 2]>> {
+    let prepare = |sql: &str| moment.prepare(sql).map_err(fault);
+    let mut words = prepare("SELECT word FROM words ORDER BY word")?;
+    let mut entries = prepare("SELECT term, doc FROM temp.listed ORDER BY term")?;
+    let mut names = prepare("SELECT term, doc FROM temp.listed_names ORDER BY term")?;
+    let mut words = words.query(()).map_err(fault)?;
+    let mut entries = Terms::begin(entries.query(()).map_err(fault)?)?;
+    let mut names = Terms::begin(names.query(()).map_err(fault)?)?;
+    // All three are in the same order, so each word is seen at the same time.
+    while let Some(term) = [&entries.term, &names.term].into_iter().flatten().min().cloned() {
+        go_on()?;
+        let known =
+            words.next().map_err(fault)?.map(|row| row.get::<_, String>(0)).transpose().map_err(fault)?;
+        if known.as_ref() != Some(&term) {
+            return Ok(None);
+        }
+        entries.pass(&term)?;
+        names.pass(&term)?;
+    }
+    let more = words.next().map_err(fault)?.is_some();
+    Ok((!more).then_some([entries.sum, names.sum]))
+}
+
+/// The terms of an index with the keys that have them, in order.
+struct Terms<'a> {
+    rows: Rows<'a>,
+    term: Option<String>,
+    rowid: i64,
+    sum: Sum,
+}
+
+impl<'a> Terms<'a> {
+    fn begin(rows: Rows<'a>) -> Result<Self> {
+        let mut terms = Self { rows, term: None, rowid: 0, sum: Sum::default() };
+        terms.step()?;
+        Ok(terms)
+    }
+
+    fn step(&mut self) -> Result<()> {
+        let Some(row) = self.rows.next().map_err(fault)? else {
+            self.term = None;
+            return Ok(());
+        };
+        let term = row.get_ref(0).map_err(fault)?.as_str().map_err(|_| unreadable())?;
+        if self.term.as_deref() != Some(term) {
+            self.term = Some(term.to_owned());
+        }
+        self.rowid = row.get(1).map_err(fault)?;
+        Ok(())
+    }
+
+    /// Passes over a term, if it is the next one, and sums up who has it.
+    fn pass(&mut self, term: &str) -> Result<()> {
+        while self.term.as_deref() == Some(term) {
+            self.sum.add(self.rowid, term);
+            self.step()?;
+        }
+        Ok(())
+    }
+}
+
+/// How many rows and how many terms an index believes to have: whoever takes out more than that is told of damage.
+fn totals(moment: &Connection, data: &str) -> Result<Option<[u64; 2]>> {
+    let sql = format!("SELECT block FROM {data} WHERE id = 1");
+    let block: Option<Vec<u8>> = moment.query_row(&sql, (), |row| row.get(0)).optional().map_err(fault)?;
+    let Some(block) = block else { return Ok(None) };
+    let mut rest = block.as_slice();
+    // Nothing stands there before there is a row.
+    let mut next = || {
+        let mut value = 0;
+        while let Some((byte, more)) = rest.split_first() {
+            rest = more;
+            value = value << 7 | u64::from(byte & 0x7f);
+            if byte & 0x80 == 0 {
+                break;
+            }
+        }
+        value
+    };
+    Ok(Some([next(), next()]))
 }

@@ -84,7 +84,8 @@ class Lists(Part):
 
     def search(self, text: str, *, size: int | None = None, after: str | None = None) -> Page[SearchHit]:
         """Cases and notes in which a text is found, newest first: all words must be there, and the last need only be
-        begun. Accents and case do not count, and Chinese, Japanese and Thai are found inside a sentence.
+        begun, with two characters at least. Accents and case do not count, and Chinese, Japanese and Thai are found
+        inside a sentence. A page may be short, or empty, and still go on: what is found may be far apart.
 
         Needs `read_cases`; notes are searched for who may read them, and names of customers for who may see those.
         """

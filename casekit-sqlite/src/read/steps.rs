@@ -1,0 +1,299 @@
+//! How many steps of SQLite's machine a list or a count takes: the same in a file of a hundred times as many cases.
+//!
+//! The files are made by plain SQL, in a second, and are as uneven as those of offices are: most cases are closed, one
+//! holder has a tenth of all, one type went out of use long ago, one customer has a third of the cases that have any, many
+//! cases changed at one instant, a few fail.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use casekit_core::model::{ActorId, CaseTypeId, CustomerId, Errand, StageCategory, StageId, Timestamp};
+use casekit_core::store::{
+    After, CaseFilter, CaseQuery, CountBy, CountQuery, Direction, Failing, HolderFilter, Pending, Sort,
+};
+use rusqlite::trace::{TraceEvent, TraceEventCodes};
+use rusqlite::{Connection, StatementStatus};
+use uuid::Uuid;
+
+use super::filter::Asked;
+use super::plan::{self, Way};
+use super::{cases, counts};
+use crate::known::Known;
+use crate::{schema, totals};
+
+/// A file with so many cases, whose steps are counted.
+struct File {
+    connection: Connection,
+    known: Known,
+    steps: Arc<AtomicI64>,
+}
+
+const STAGES: [(&str, u8); 4] = [("open", 0), ("active", 1), ("waiting", 2), ("closed", 4)];
+
+impl File {
+    fn of(n: u32) -> Self {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::migrate(&connection, 0, schema::newest()).unwrap();
+        connection.set_prepared_statement_cache_capacity(0);
+        for case_type in 0..7_i64 {
+            for (stage, (name, category)) in (0..).zip(STAGES) {
+                let key: i64 = case_type * 4 + stage + 1;
+                let id = Uuid::from_u128(case_type.unsigned_abs().into());
+                let row = (key, id.as_bytes(), name, category, case_type * 4 + 1);
+                connection.execute("INSERT INTO places VALUES (?1, ?2, ?3, ?4, ?5)", row).unwrap();
+            }
+        }
+        connection.execute_batch(&made(n)).unwrap();
+        let steps = Arc::<AtomicI64>::default();
+        let taken = Arc::clone(&steps);
+        // No statement is kept, so each says what it took.
+        let count = move |event: TraceEvent<'_>| {
+            if let TraceEvent::Profile(statement, _) = event {
+                taken.fetch_add(statement.get_status(StatementStatus::VmStep).into(), Ordering::Relaxed);
+            }
+        };
+        connection.trace_v2(TraceEventCodes::SQLITE_TRACE_PROFILE, Some(count)).unwrap();
+        Self { connection, known: Known::default(), steps }
+    }
+
+    /// The steps of something, once names are known.
+    fn steps<T>(&self, mut ask: impl FnMut(&Connection, &Known) -> T) -> (T, i64) {
+        ask(&self.connection, &self.known);
+        self.steps.store(0, Ordering::Relaxed);
+        let answer = ask(&self.connection, &self.known);
+        (answer, self.steps.load(Ordering::Relaxed))
+    }
+}
+
+/// The rows, in SQL. Numbers are hashed by multiplication, so that what they give does not go in step.
+fn made(n: u32) -> String {
+    format!(
+        "INSERT INTO people (id)
+            WITH RECURSIVE one(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM one WHERE i < 200)
+            SELECT 'person ' || i FROM one;
+        INSERT INTO causes (code, setting) VALUES ('source_missing', 'sources.crm'), ('refused', NULL);
+        INSERT INTO customers (key, id, revision, hash, name, folded, body)
+            WITH RECURSIVE one(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM one WHERE i < {n} / 10)
+            SELECT i, CAST(printf('%016d', i) AS BLOB), 1, zeroblob(32), 'Name ' || i, 'name ' || i, '{{}}' FROM one;
+        INSERT INTO cases (number, id, revision, hash, prefix, place, type_version, holder, customer, raised_by,
+            raised_at, updated_at, reopened, notes, entry, title, ready, cause, errand, errand_at)
+            WITH RECURSIVE one(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM one WHERE i < {n}),
+            mixed AS (SELECT i, (i * 2654435761) % 4294967296 / 64 AS m, (i * 40503) % 65536 AS k FROM one)
+            SELECT i, CAST(printf('%016d', i) AS BLOB), 1, zeroblob(32), 'C',
+                (CASE WHEN i < {n} / 50 THEN 6 ELSE m % 6 END) * 4 +
+                    (CASE WHEN m % 100 < 83 THEN 4 ELSE 1 + m % 3 END),
+                1,
+                CASE WHEN k % 3 = 0 THEN 0 WHEN k % 10 = 1 THEN 1 ELSE 2 + k % 199 END,
+                CASE WHEN k % 4 = 0 THEN 1 WHEN k % 4 = 1 THEN 1 + m % ({n} / 10) END,
+                CASE WHEN m % 2 = 0 THEN 3 ELSE 2 + m % 199 END,
+                i * 1000 + m % 5000, CASE WHEN m % 5 = 0 THEN 7000 ELSE i * 1000 + m % 90000 END, 0, 0, i, 'Title ' || i,
+                CASE WHEN m % 10 = 0 THEN 1 WHEN m % 10 = 1 THEN 2 ELSE 0 END,
+                CASE WHEN m % 50 = 0 THEN 1 + k % 2 END,
+                CASE WHEN m % 97 = 0 THEN 0 END, CASE WHEN m % 97 = 0 THEN i END
+            FROM mixed;
+        INSERT INTO totals {};",
+        totals::COUNTED
+    )
+}
+
+fn person(n: u32) -> ActorId {
+    ActorId::parse("by", &format!("person {n}")).unwrap()
+}
+
+/// The customer of many cases, and one of few.
+fn customer(n: u128) -> CustomerId {
+    CustomerId(Uuid::from_slice(format!("{n:016}").as_bytes()).unwrap())
+}
+
+fn case_type(n: u128) -> CaseTypeId {
+    CaseTypeId(Uuid::from_u128(n))
+}
+
+fn stage(name: &str) -> Option<StageId> {
+    Some(StageId::parse("stage", name).unwrap())
+}
+
+fn filters() -> Vec<(&'static str, CaseFilter)> {
+    let none = CaseFilter::default;
+    let busy = || Some(HolderFilter::By(person(1)));
+    let other = || Some(HolderFilter::By(person(7)));
+    let at = |n: i64| Timestamp::from_timestamp_micros(n);
+    vec![
+        ("all", none()),
+        ("of a type", CaseFilter { types: Some(vec![case_type(2)]), ..none() }),
+        ("of a type of long ago", CaseFilter { types: Some(vec![case_type(6)]), ..none() }),
+        ("in a stage", CaseFilter { stage: stage("open"), ..none() }),
+        (
+            "of long ago and open",
+            CaseFilter { types: Some(vec![case_type(6)]), stage: stage("open"), ..none() },
+        ),
+        ("of a category", CaseFilter { category: Some(StageCategory::Closed), ..none() }),
+        ("held by one of many", CaseFilter { holder: busy(), ..none() }),
+        ("held and open", CaseFilter { holder: busy(), stage: stage("open"), ..none() }),
+        ("untaken", CaseFilter { holder: Some(HolderFilter::Untaken), ..none() }),
+        ("held by another", CaseFilter { holder: other(), ..none() }),
+        ("of a customer", CaseFilter { customer: Some(customer(1)), ..none() }),
+        ("of a customer, open", CaseFilter { customer: Some(customer(1)), stage: stage("open"), ..none() }),
+        ("of a small customer", CaseFilter { customer: Some(customer(9)), ..none() }),
+        ("own", CaseFilter { own: Some(person(3)), ..none() }),
+        ("own and open", CaseFilter { own: Some(person(3)), stage: stage("open"), ..none() }),
+        ("pending", CaseFilter { pending: Some(Pending { by: person(1), bits: 1 }), ..none() }),
+        (
+            "pending, of a type",
+            CaseFilter {
+                pending: Some(Pending { by: person(1), bits: 3 }),
+                types: Some(vec![case_type(2)]),
+                ..none()
+            },
+        ),
+        ("failing", CaseFilter { failing: Some(Failing::default()), ..none() }),
+        (
+            "failing by a cause that there is not",
+            CaseFilter { failing: Some(Failing { code: Some("x".into()), setting: None }), ..none() },
+        ),
+        ("raised early", CaseFilter { raised_before: at(900_000), ..none() }),
+        ("raised between", CaseFilter { raised_from: at(100_000), raised_before: at(500_000), ..none() }),
+        ("held and of a customer", CaseFilter { holder: busy(), customer: Some(customer(1)), ..none() }),
+        (
+            "untaken, of long ago",
+            CaseFilter { holder: Some(HolderFilter::Untaken), types: Some(vec![case_type(6)]), ..none() },
+        ),
+    ]
+}
+
+/// An order, and where a page begins in it.
+fn orders() -> Vec<(Sort, Direction)> {
+    [Sort::Number, Sort::Raised, Sort::Updated]
+        .into_iter()
+        .flat_map(|sort| [(sort, Direction::Descending), (sort, Direction::Ascending)])
+        .collect()
+}
+
+/// How many steps a way may take for a page of 50.
+fn most(way: &Way, few: i64) -> i64 {
+    match way {
+        // Where the small file has less than a page, that of the large one is a page.
+        Way::All | Way::Ordered(_) => few * 3 / 2 + 4_000,
+        Way::Few(_) => 40 * plan::FEW,
+        Way::Tested(..) => 80 * cases::LOOKED_AT,
+    }
+}
+
+#[test]
+fn a_page_takes_as_many_steps_however_many_cases_there_are() {
+    let (small, large) = (File::of(1_000), File::of(100_000));
+    let mut grown = Vec::new();
+    for (what, filter) in filters() {
+        for (sort, direction) in orders() {
+            for is_deep in [false, true] {
+                let query = |n: i64| CaseQuery {
+                    filter: filter.clone(),
+                    sort,
+                    direction,
+                    after: is_deep.then(|| match sort {
+                        Sort::Number => After::Number(n.unsigned_abs() / 2),
+                        Sort::Raised | Sort::Updated => {
+                            After::Instant(Timestamp::from_timestamp_micros(n * 500).unwrap(), 1)
+                        }
+                    }),
+                    limit: 50,
+                };
+                let page = |connection: &Connection, known: &Known, n: i64| {
+                    cases::page(connection, known, &query(n)).unwrap()
+                };
+                let (_, few) = small.steps(|connection, known| page(connection, known, 1_000));
+                let (page, many) = large.steps(|connection, known| page(connection, known, 100_000));
+                let asked = Asked::new(&large.connection, &large.known, &filter).unwrap();
+                let way = plan::way(&large.connection, &asked, sort).unwrap();
+                let deep = if is_deep { "deep" } else { "first" };
+                let line = format!("{what} by {sort:?} {direction:?}, {deep}: {few} became {many}");
+                println!("{line}, {} rows", page.rows.len());
+                if many > most(&way, few) {
+                    grown.push(line);
+                }
+            }
+        }
+    }
+    assert!(grown.is_empty(), "{grown:#?}");
+}
+
+/// The lists that people look at most are read in their order, in which nothing has to be tested.
+#[test]
+fn lists_by_place_holder_customer_and_what_is_pending_are_ordered() {
+    let file = File::of(1_000);
+    let is_ordered = |what: &str, sort: Sort| {
+        let (_, filter) = filters().into_iter().find(|(name, _)| *name == what).unwrap();
+        let asked = Asked::new(&file.connection, &file.known, &filter).unwrap();
+        matches!(plan::way(&file.connection, &asked, sort).unwrap(), Way::All | Way::Ordered(_))
+    };
+    for what in
+        ["all", "of a type", "of a type of long ago", "in a stage", "of long ago and open", "of a category"]
+    {
+        for (sort, _) in orders() {
+            assert!(is_ordered(what, sort), "{what} by {sort:?}");
+        }
+    }
+    for what in
+        ["held by one of many", "held and open", "untaken", "of a customer", "own", "pending", "failing"]
+    {
+        assert!(is_ordered(what, Sort::Number), "{what}");
+    }
+    assert!(is_ordered("raised between", Sort::Raised));
+}
+
+#[test]
+fn a_count_takes_as_many_steps_however_many_cases_there_are() {
+    let (small, large) = (File::of(5_000), File::of(100_000));
+    let mut grown = Vec::new();
+    let types = |types: &[u128]| Some(types.iter().copied().map(case_type).collect::<Vec<_>>());
+    for by in [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder] {
+        let all = CountQuery {
+            by,
+            types: None,
+            stage: None,
+            category: None,
+            holder: None,
+            own: None,
+            pending: None,
+        };
+        let pending = || Some(Pending { by: person(1), bits: 1 });
+        let mut asked = vec![
+            ("all", all.clone()),
+            ("of types", CountQuery { types: types(&[1, 6]), ..all.clone() }),
+            ("in a stage", CountQuery { stage: stage("open"), ..all.clone() }),
+            ("of a category", CountQuery { category: Some(StageCategory::Closed), ..all.clone() }),
+            ("held", CountQuery { holder: Some(HolderFilter::By(person(1))), ..all.clone() }),
+            ("untaken", CountQuery { holder: Some(HolderFilter::Untaken), ..all.clone() }),
+            ("pending", CountQuery { pending: pending(), ..all.clone() }),
+            ("pending, of types", CountQuery { pending: pending(), types: types(&[2]), ..all.clone() }),
+        ];
+        if by != CountBy::Holder {
+            let own = Some(person(1));
+            asked.push(("own", CountQuery { own: own.clone(), ..all.clone() }));
+            asked.push(("own and pending", CountQuery { own, pending: pending(), ..all.clone() }));
+        }
+        for (what, query) in asked {
+            let count = |file: &File| {
+                file.steps(|connection, known| counts::count(connection, known, &query).unwrap())
+            };
+            let ((_, few), (_, many)) = (count(&small), count(&large));
+            println!("{what} by {by:?}: {few} became {many}");
+            // The large file has more groups of what is ready, holders and places.
+            if many > 3 * few + 300 {
+                grown.push(format!("{what} by {by:?}: {few} became {many}"));
+            }
+        }
+    }
+    let failing = |file: &File| {
+        file.steps(|connection, known| counts::failures(connection, known, None, None).unwrap())
+    };
+    let ((_, few), (_, many)) = (failing(&small), failing(&large));
+    assert!(many <= few + 100, "failures: {few} became {many}");
+    let due = Timestamp::from_timestamp_micros(i64::MAX / 2_000).unwrap();
+    let errands = |file: &File| {
+        file.steps(|connection, _| counts::errands(connection, Errand::Deliver, due, 50).unwrap())
+    };
+    let ((_, few), (_, many)) = (errands(&small), errands(&large));
+    assert!(many <= few + 100, "errands: {few} became {many}");
+    assert!(grown.is_empty(), "{grown:#?}");
+}

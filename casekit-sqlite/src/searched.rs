@@ -1,0 +1,64 @@
+//! What there is to be found: entries of cases and notes, and names of customers, each with the key under which an index
+//! of the search has it.
+//!
+//! An entry is known by the position of the event that made it: a greater one is newer, and an edit keeps it.
+
+use casekit_core::model::{CaseNumber, LongText, Name, Title};
+use casekit_core::search::{customer_terms, terms_of_case};
+use casekit_core::text::terms;
+use rusqlite::{Connection, Row};
+
+use crate::error::{Result, fault};
+use crate::value::{optional_text, text, unsigned};
+
+/// The key of a case in the index, by its entry.
+pub(crate) fn case_rowid(entry: i64) -> i64 {
+    entry * 2
+}
+
+/// The key of a note in the index, by its entry.
+pub(crate) fn note_rowid(entry: i64) -> i64 {
+    entry * 2 + 1
+}
+
+/// Whether it is that of a note.
+pub(crate) fn is_of_note(rowid: i64) -> bool {
+    rowid % 2 != 0
+}
+
+/// What is to be found in one row: its key in the index, and its terms.
+pub(crate) type Found = (i64, Vec<String>);
+
+/// Every case and every note that has text, each kind in the order of its keys, which an index is filled in at least cost.
+pub(crate) fn entries(connection: &Connection, mut found: impl FnMut(Found) -> Result<()>) -> Result<()> {
+    const CASES: &str = "SELECT c.entry, c.prefix, c.number, c.title, b.description, k.name FROM cases c
+        LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer ORDER BY c.number";
+    const NOTES: &str = "SELECT entry, text FROM notes WHERE text IS NOT NULL ORDER BY entry";
+    each(connection, CASES, |row| {
+        let number = CaseNumber { prefix: row.get(1).map_err(fault)?, value: unsigned(row, 2)? };
+        let (title, description): (Title, Option<LongText>) = (text(row, 3)?, optional_text(row, 4)?);
+        let name: Option<Name> = optional_text(row, 5)?;
+        let terms = terms_of_case(&number, &title, description.as_ref(), name.as_ref());
+        found((case_rowid(row.get(0).map_err(fault)?), terms))
+    })?;
+    each(connection, NOTES, |row| {
+        let text: LongText = text(row, 1)?;
+        found((note_rowid(row.get(0).map_err(fault)?), terms(text.as_str())))
+    })
+}
+
+/// Every customer.
+pub(crate) fn names(connection: &Connection, mut found: impl FnMut(Found) -> Result<()>) -> Result<()> {
+    each(connection, "SELECT key, name FROM customers", |row| {
+        found((row.get(0).map_err(fault)?, customer_terms(&text(row, 1)?)))
+    })
+}
+
+fn each(connection: &Connection, sql: &str, mut look: impl FnMut(&Row<'_>) -> Result<()>) -> Result<()> {
+    let mut statement = connection.prepare(sql).map_err(fault)?;
+    let mut rows = statement.query(()).map_err(fault)?;
+    while let Some(row) = rows.next().map_err(fault)? {
+        look(row)?;
+    }
+    Ok(())
+}
