@@ -2,7 +2,7 @@
 
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: test format lint features tests docs msrv bench quickstart setup \
+.PHONY: test format lint features tests docs msrv bench bench-quick quickstart setup \
 	library test-python test-kotlin test-swift wheel jar swift-package bench-hosts instructions size golden torture test-long
 
 test: format lint features tests docs msrv test-python test-kotlin test-swift
@@ -105,9 +105,16 @@ test-long:
 size:
 	./casekit-ffi/scripts/size
 
-# Ratios to the same work in hand-written SQL. CASES="1000 10000 100000" for other sizes.
+# Ratios to an expert's SQL, growth up to a million cases, many callers; and docs/performance.md out of it. The first time
+# it makes files of several gigabytes under target/bench, which takes long. `make bench-quick` is for every day.
 bench:
-	cargo bench --bench against_sql --locked
+	cargo bench --bench versus_sql --locked -- --cases "1000 10000 100000"
+	cargo bench --bench growth --locked
+	cargo bench --bench contention --locked
+	cargo bench --bench performance --locked
+
+bench-quick:
+	cargo bench --bench versus_sql --locked -- --quick
 
 # Instructions per operation, which are the same every time; BEFORE=counts.json compares. Needs valgrind.
 instructions:

@@ -100,10 +100,10 @@ fn in_sight(
     }
     let mut prepared = moment.prepare_cached(&part.sql).map_err(fault)?;
     let mut found = prepared.query(params_from_iter(part.values)).map_err(fault)?;
-    let mut rows = Vec::new();
+    let (mut rows, reading) = (Vec::new(), cases::Reading::new(moment, known));
     while let Some(row) = found.next().map_err(fault)? {
         rows.push(SearchRow {
-            case: cases::row(moment, known, row)?,
+            case: reading.row(row)?,
             entry: unsigned(row, cases::WIDTH)?,
             note: optional_id(row, cases::WIDTH + 1)?,
             visibility: optional_visibility(row, cases::WIDTH + 2)?,
