@@ -4,6 +4,7 @@
 
 mod support;
 
+use casekit_core::conformance::build::{Clerk, NewCase};
 use casekit_core::model::{CustomerId, NoteId, Visibility};
 use casekit_core::store::{CustomerQuery, SearchQuery, Store, Wanted};
 use casekit_core::text::{Query, terms};
@@ -266,4 +267,30 @@ fn two_who_write_in_turn_know_which_words_there_are() {
     raise("prestoquality").on(&other);
     assert_eq!(found(&world.store, "prestoq").len(), 2);
     world.store.check().unwrap();
+}
+
+/// In whatever order the commit says it, and whether the case is linked to the customer, leaves them, or gets a word of
+/// their old name for its title.
+#[test]
+fn a_commit_that_changes_a_case_and_the_name_of_its_customer_leaves_the_words_that_there_are() {
+    let world = World::new();
+    let clerk = Clerk::new(&world.store);
+    let case_type = clerk.case_type("Support");
+    let ada = clerk.customer("Ada Obi");
+    let raise = |customer| clerk.raise(NewCase { customer, ..NewCase::of(&case_type, "lamp eze") });
+    for (before, after) in [(Some(ada.id), Some(ada.id)), (None, Some(ada.id)), (Some(ada.id), None)] {
+        for case_first in [true, false] {
+            let raised = raise(before);
+            let old = clerk.customer_now(ada.id).profile.name;
+            let new = if old.as_str() == "Ada Obi" { "Ada Eze" } else { "Ada Obi" };
+            let renamed = clerk.renames_customer(ada.id, new);
+            let mut drafts = vec![clerk.retitles(raised.id, "lamp obi")];
+            if before != after {
+                drafts.push(clerk.links(&raised, after));
+            }
+            drafts.insert(if case_first { drafts.len() } else { 0 }, renamed);
+            clerk.write_drafts(drafts);
+            world.store.check().unwrap_or_else(|error| panic!("{before:?} {after:?} {case_first}: {error}"));
+        }
+    }
 }
