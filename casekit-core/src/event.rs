@@ -154,13 +154,22 @@ impl Fact {
     /// Fails if it is no fact of that kind of stream that this version knows.
     pub fn from_json(stream: StreamId, json: &[u8]) -> Result<Self, serde_json::Error> {
         Ok(match stream {
-            StreamId::Settings => Self::Settings(serde_json::from_slice(json)?),
-            StreamId::Workflow(id) => Self::Workflow(id, serde_json::from_slice(json)?),
-            StreamId::CaseType(id) => Self::CaseType(id, serde_json::from_slice(json)?),
-            StreamId::Customer(id) => Self::Customer(id, serde_json::from_slice(json)?),
-            StreamId::Case(id) => Self::Case(id, serde_json::from_slice(json)?),
-            StreamId::Ledger => Self::Ledger(serde_json::from_slice(json)?),
+            StreamId::Settings => Self::Settings(from_json(json)?),
+            StreamId::Workflow(id) => Self::Workflow(id, from_json(json)?),
+            StreamId::CaseType(id) => Self::CaseType(id, from_json(json)?),
+            StreamId::Customer(id) => Self::Customer(id, from_json(json)?),
+            StreamId::Case(id) => Self::Case(id, from_json(json)?),
+            StreamId::Ledger => Self::Ledger(from_json(json)?),
         })
+    }
+}
+
+/// Reads JSON, which is looked through once for being UTF-8, and not text by text.
+pub(crate) fn from_json<'a, T: serde::Deserialize<'a>>(json: &'a [u8]) -> Result<T, serde_json::Error> {
+    match std::str::from_utf8(json) {
+        Ok(text) => serde_json::from_str(text),
+        // It says where the fault is.
+        Err(_) => serde_json::from_slice(json),
     }
 }
 

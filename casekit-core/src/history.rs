@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::Event;
 use crate::language::{Argument, Language};
-use crate::model::{ActorId, CustomerField, NoteId, Timestamp};
+use crate::model::{ActorId, CustomerField, NoteId, ShortText, Timestamp};
 
 pub(crate) use words::About;
 
@@ -59,26 +59,47 @@ impl std::fmt::Debug for FieldChange {
     }
 }
 
+/// What the fields of a page of a history are called: put into words once.
+#[derive(Default)]
+pub(crate) struct Labels(Vec<(&'static str, String)>);
+
+impl Labels {
+    fn of(&mut self, field: &'static str, language: &Language) -> String {
+        if let Some((_, label)) = self.0.iter().find(|(known, _)| *known == field) {
+            return label.clone();
+        }
+        let label = language.word_of("field", field);
+        self.0.push((field, label.clone()));
+        label
+    }
+}
+
 /// Puts an event into the words of a language.
-pub(crate) fn describe(event: &Event, about: About<'_>, language: &Language) -> HistoryEntry {
-    let (sentence, changes) = words::words(event, about);
+pub(crate) fn describe(
+    mut event: Event,
+    about: About<'_>,
+    language: &Language,
+    labels: &mut Labels,
+) -> HistoryEntry {
+    let (sentence, changes) = words::words(&mut event, about);
     let changed = |change: words::Change| FieldChange {
-        label: language.word_of("field", change.field),
+        label: labels.of(change.field, language),
         field: change.field.to_owned(),
         from: change.from.map(|from| said(from, language)),
         to: change.to.map(|to| said(to, language)),
     };
+    let Event { position: _, revision, header, fact, personal } = event;
     HistoryEntry {
-        revision: event.revision,
-        at: event.header.at,
-        actor: event.header.actor.as_str().to_owned(),
-        on_behalf_of: id_of(event.header.on_behalf_of.as_ref()),
-        imported_by: id_of(event.header.imported_by.as_ref()),
-        code: event.fact.code().to_owned(),
+        revision,
+        at: header.at,
+        actor: header.actor.into(),
+        on_behalf_of: header.on_behalf_of.map(ActorId::into),
+        imported_by: header.imported_by.map(ActorId::into),
+        code: fact.code().to_owned(),
         text: language.render(&sentence),
         changes: changes.into_iter().map(changed).collect(),
-        reason: event.personal.reason.as_ref().map(ToString::to_string),
-        note: event.fact.note(),
+        reason: personal.reason.map(ShortText::into),
+        note: fact.note(),
     }
 }
 
@@ -92,8 +113,4 @@ fn said(argument: Argument, language: &Language) -> String {
         | Argument::Message(_)
         | Argument::List(_) => language.say(&argument),
     }
-}
-
-fn id_of(actor: Option<&ActorId>) -> Option<String> {
-    actor.map(|actor| actor.as_str().to_owned())
 }

@@ -69,8 +69,7 @@ use crate::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Errand, Not
 ///
 /// Both may have gaps. (In the stores here they are dense, but for a floor.)
 ///
-/// **A page costs a bounded amount**, whatever is asked for: see [`Slice`]. A page may be shorter than its limit, even empty,
-/// and have a `next`; whoever reads a list goes on while there is one.
+/// **A page may be short**, even empty, and have a `next`: see [`Slice`]. Whoever reads a list goes on while there is one.
 ///
 /// **Reads see committed data only**, and one call sees one moment. Counts are exact. Payload bytes (facts,
 /// personal parts, salts, blobs) come back as they were given.
@@ -80,8 +79,24 @@ use crate::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Errand, Not
 ///
 /// **It owns its locks and its migrations**, is called from many threads at once, and calls nobody back. No method
 /// has a default: a store says what it does.
+///
+/// # What calls cost
+///
+/// No call of a screen costs more because the store is larger. What bounds it is said at each method, in rows and entries of
+/// indexes that are looked at, each found in the logarithm of the store's size:
+///
+/// - *what it shows*: the rows of the answer, four times at most: an entry, the row, and what it names
+/// - *places*: the pairs of a type and a stage, with its category, in which there are cases. A list that any filter of type,
+///   stage or category leaves is the merge of those of its places, and a count is a sum over them
+/// - *budget*: rows that are looked at and do not fit, a number of the store's choice, after which a page ends short. Some ten
+///   thousand is a few milliseconds
+///
+/// The [memory store](crate::memory) looks at everything: it is there to be read.
 pub trait Store: Send + Sync {
     /// Writes commits: see the promises above. The answers come in the order of the batch.
+    ///
+    /// Costs what the commits say: their expectations, events, states and notes, and the words that a text gained or lost. A
+    /// customer's new name costs their cases too, where lists and searches go by it.
     ///
     /// # Errors
     /// A fault of the store; then reads show nothing of the batch, and see above for what a crash may bring back.
@@ -91,47 +106,58 @@ pub trait Store: Send + Sync {
     /// command a request id, by which it settles that. A file in the same process says no.
     fn can_lose_answers(&self) -> bool;
 
-    /// Loads, in one call and of one moment, what a decision needs. What does not exist is simply not there.
+    /// Loads, in one call and of one moment, what a decision needs. What does not exist is simply not there. Costs what it
+    /// gives, each thing once.
     fn load(&self, wanted: &Wanted) -> Result<Loaded, StoreError>;
 
-    /// The definitions, of this moment.
+    /// The definitions, of this moment. Costs one look-up while they are what they were.
     fn catalog(&self) -> Result<Arc<Catalog>, StoreError>;
 
-    /// Rows of cases under a filter, in the order asked for, after a place.
+    /// Rows of cases under a filter, in the order asked for, after a place. Costs what it shows and the filter's places, and at
+    /// most the budget beside: where a condition has no order of its own (a text, a span of time, two conditions that seldom
+    /// meet).
     fn cases(&self, query: &CaseQuery) -> Result<Slice<CaseRow>, StoreError>;
 
     /// How many cases there are by type, stage or holder, under a filter. Groups without a case are left out.
-    /// Ordered by group.
+    /// Ordered by group. Exact, and never cut short: costs the filter's places, by holder the holders times the types of the
+    /// cases that they hold, and with `own` what the actor raised beside.
     fn count_cases(&self, query: &CountQuery) -> Result<Vec<CaseCount>, StoreError>;
 
-    /// How many cases have an errand of this kind that is due before an instant; `at_most` if there are more.
+    /// How many cases have an errand of this kind that is due before an instant; `at_most` if there are more. Costs those
+    /// that it counts.
     fn count_errands(&self, errand: Errand, before: Timestamp, at_most: u32) -> Result<u64, StoreError>;
 
-    /// How many cases fail for each cause, under a scope; ordered by code, then setting.
+    /// How many cases fail for each cause, under a scope; ordered by code, then setting. Costs the cases that fail.
     fn count_failures(
         &self,
         types: Option<&[CaseTypeId]>,
         own: Option<&ActorId>,
     ) -> Result<Vec<FailureCount>, StoreError>;
 
-    /// Rows of customers by folded name, then id, after a place.
+    /// Rows of customers by folded name, then id, after a place. Costs what it shows; with a text at most the budget beside.
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>, StoreError>;
 
-    /// The customer with an external reference, compared folded.
+    /// The customer with an external reference, compared folded. Costs one look-up.
     fn customer_by_reference(&self, folded: &str) -> Result<Option<CustomerId>, StoreError>;
 
-    /// Notes of a case: in reading order after a place, or the newest. The newest cost what they are, however long the
-    /// thread is.
+    /// Notes of a case: in reading order after a place, or the newest. Costs what it shows, however long the thread is, and at
+    /// most the budget beside where internal notes are passed over.
     fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>, StoreError>;
 
     /// The notes of all cases, internal ones and tombstones too: by the id of the case, then in reading order, after a
-    /// place. At most `limit`.
+    /// place. At most `limit`. Costs what it gives, as do the other lists for proofs and copies.
     fn all_notes(&self, after: Option<&NotePlace>, limit: u32) -> Result<Vec<Note>, StoreError>;
 
-    /// What was found, newest entry first: an entry is a case (number, title, description, customer name) or a note.
+    /// What was found, newest entry first: an entry is a case (number, title, description, customer name) or a note. Costs
+    /// what it shows for each word that is looked for, and at most the budget beside: where words seldom meet, or a scope
+    /// leaves few of the cases.
     fn search(&self, query: &SearchQuery) -> Result<Slice<SearchRow>, StoreError>;
 
-    /// Events by place, oldest first.
+    /// Events by place, oldest first. Costs what it gives.
+    ///
+    /// # Errors
+    /// `Corrupt` for an event that cannot be read, and for one whose stream nobody knows any more: of all streams, at the
+    /// latest at the end. A proof says then what is wrong.
     fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>, StoreError>;
 
     /// The cursor of who has read everything, of one moment: the line of the ledger's state

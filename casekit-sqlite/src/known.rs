@@ -10,7 +10,7 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 use casekit_core::model::{ActorId, CaseTypeId, StageCategory, StageId};
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::error::{Result, fault, unreadable};
+use crate::error::{Result, damaged, fault, unreadable};
 use crate::value::{category, category_code, id, text};
 
 /// The holder of a case that nobody holds.
@@ -68,7 +68,7 @@ impl Known {
         let mut statement =
             connection.prepare_cached("SELECT id FROM people WHERE key = ?1").map_err(fault)?;
         let found = statement.query_row([key], |row| Ok(text::<ActorId>(row, 0))).optional();
-        let person = found.map_err(fault)?.ok_or_else(unreadable)??;
+        let person = found.map_err(fault)?.ok_or_else(|| damaged("people"))??;
         self.keep_person(person.clone(), key);
         Ok(person)
     }
@@ -108,7 +108,7 @@ impl Known {
                 Ok((place, row.get::<_, i64>(3).map_err(fault)?))
             }))
         });
-        let (place, family) = found.optional().map_err(fault)?.ok_or_else(unreadable)??;
+        let (place, family) = found.optional().map_err(fault)?.ok_or_else(|| damaged("places"))??;
         Ok((self.keep_place(place, PlaceKey { key, family }), family))
     }
 

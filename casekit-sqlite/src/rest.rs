@@ -10,7 +10,7 @@ use crate::value::to_json;
 #[derive(Deserialize, Default)]
 pub(crate) struct Rest {
     pub(crate) request: Option<Request>,
-    pub(crate) progress: Option<Progress>,
+    pub(crate) progress: Option<Box<Progress>>,
 }
 
 /// As it is written.
@@ -24,7 +24,7 @@ struct Written<'a> {
 
 /// The JSON; `None` if there is nothing to be said.
 pub(crate) fn of(case: &Case) -> Result<Option<String>> {
-    let (request, progress) = (case.request.as_ref(), case.progress.as_ref());
+    let (request, progress) = (case.request.as_ref(), case.progress.as_deref());
     let is_empty = request.is_none() && progress.is_none();
     (!is_empty).then(|| to_json(&Written { request, progress })).transpose()
 }

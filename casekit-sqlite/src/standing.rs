@@ -29,7 +29,7 @@ pub(crate) const COLUMNS: &str =
 
 impl Standing {
     pub(crate) fn of(case: &Case) -> Self {
-        let progress = case.progress.as_ref();
+        let progress = case.progress.as_deref();
         Self {
             requester: case.request.as_ref().map(|request| request.requester.to_string()),
             workflow: progress.map(|progress| progress.workflow),
@@ -59,7 +59,7 @@ impl Standing {
 
 /// Why a case fails now: its code, and the setting that is wrong.
 pub(crate) fn cause(case: &Case) -> Option<(&str, Option<&str>)> {
-    let failure = case.progress.as_ref().and_then(Progress::present_failure)?;
+    let failure = case.progress.as_deref().and_then(Progress::present_failure)?;
     Some((&failure.code, failure.setting.as_deref()))
 }
 

@@ -4,12 +4,13 @@ use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use casekit::core::commit::hex;
 use casekit::core::memory::MemoryStore;
 use casekit::core::store::StreamRow;
 use casekit::{
     Actor, Authorizer, CaseCountRow, CaseId, CaseKit, CaseView, CountBy, CountsQuery, CreatedCustomer, Desk,
     Durability, Env, Error, NewCase, NewCustomer, OpenOptions, Page, PageRequest, RaisedCase, Rejection,
-    Role, SqliteOptions, SqliteStore, Store, StoreError, Timestamp,
+    Role, SqliteOptions, SqliteStore, Store, StoreError, StreamId, Timestamp,
 };
 use tempfile::TempDir;
 
@@ -125,6 +126,7 @@ impl Shut {
     /// Works on the file as no host should: past the library.
     pub(crate) fn tamper(&self, sql: &str) {
         let connection = rusqlite::Connection::open(&self.path).unwrap();
+        connection.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
         connection.execute_batch(sql).unwrap();
         connection.close().unwrap();
     }
@@ -132,6 +134,23 @@ impl Shut {
     pub(crate) fn open(&self) -> CaseKit {
         CaseKit::open(&self.path).unwrap()
     }
+}
+
+/// SQL that says which events are of a stream.
+pub(crate) fn events_of(stream: StreamId) -> String {
+    let id = hex(stream.uuid().as_bytes());
+    format!("stream = (SELECT key FROM streams WHERE kind = {} AND id = x'{id}')", stream.kind().code())
+}
+
+/// SQL that takes the ledger away, as who hides that heads were taken does.
+pub(crate) const WITHOUT_LEDGER: &str = "
+    DELETE FROM events WHERE stream = (SELECT key FROM streams WHERE kind = 5);
+    DELETE FROM definitions WHERE kind = 5; DELETE FROM streams WHERE kind = 5";
+
+/// SQL that makes somebody known to the file, and the key that they have.
+pub(crate) fn introduced(person: &str) -> (String, String) {
+    let introduce = format!("INSERT OR IGNORE INTO people (id) VALUES ('{person}')");
+    (introduce, format!("(SELECT key FROM people WHERE id = '{person}')"))
 }
 
 /// Everything that reads are made of.

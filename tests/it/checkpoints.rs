@@ -4,7 +4,7 @@ use casekit::core::commit::{Digest, StoredEvent, hex};
 use casekit::core::store::EventQuery;
 use casekit::{AuditHead, CaseId, CaseKit, Desk, Role, Store, StreamId};
 
-use crate::build::{Office, Shut, actor, open_store};
+use crate::build::{Office, Shut, WITHOUT_LEDGER, actor, events_of, introduced, open_store};
 
 /// A file with two cases that were taken, and two heads; the first case came before the first head.
 struct Scene {
@@ -32,6 +32,9 @@ fn events(store: &dyn Store, stream: StreamId) -> Vec<StoredEvent> {
     store.events(&EventQuery::Stream { stream, after: 0, limit: 500 }).unwrap()
 }
 
+/// SQL that says which events are heads.
+const CHECKPOINT: &str = "facts ->> '$.event' = 'checkpoint_taken'";
+
 impl Scene {
     /// What is wrong, and at which revision of which stream.
     #[track_caller]
@@ -43,12 +46,15 @@ impl Scene {
 
     /// Rewrites who took the first case, in its event and in what reads show, with hashes that fit.
     fn forge_who_took_it(&self) {
-        let id = hex(self.first.0.as_bytes());
+        let first = StreamId::Case(self.first);
+        let (introduce, mallory) = introduced("mallory");
         self.shut.tamper(&format!(
-            "UPDATE events SET actor = 'mallory' WHERE id = x'{id}' AND revision >= 2;
-             UPDATE cases SET body = json_set(body, '$.holder.by', 'mallory') WHERE id = x'{id}'"
+            "{introduce};
+             UPDATE events SET actor = {mallory} WHERE {} AND revision >= 2;
+             UPDATE cases SET holder = {mallory} WHERE number = 1",
+            events_of(first)
         ));
-        self.hash_anew(StreamId::Case(self.first), "cases");
+        self.hash_anew(first, "cases");
     }
 
     /// Rewrites what a head says, with hashes that fit.
@@ -56,7 +62,8 @@ impl Scene {
         let revision = self.ledger(number);
         self.shut.tamper(&format!(
             "UPDATE events SET facts = CAST(json_set(CAST(facts AS TEXT), '$.{field}', {value}) AS BLOB)
-             WHERE kind = 5 AND revision = {revision}"
+             WHERE {} AND revision = {revision}",
+            events_of(StreamId::Ledger)
         ));
         self.hash_anew(StreamId::Ledger, "definitions");
     }
@@ -65,8 +72,8 @@ impl Scene {
     fn ledger(&self, number: u32) -> u64 {
         let connection = rusqlite::Connection::open(&self.shut.path).unwrap();
         let sql =
-            "SELECT revision FROM events WHERE code = 'checkpoint_taken' ORDER BY revision LIMIT 1 OFFSET ?1";
-        connection.query_row(sql, [number - 1], |row| row.get::<_, u32>(0)).unwrap().into()
+            format!("SELECT revision FROM events WHERE {CHECKPOINT} ORDER BY revision LIMIT 1 OFFSET ?1");
+        connection.query_row(&sql, [number - 1], |row| row.get::<_, u32>(0)).unwrap().into()
     }
 
     /// Makes the hashes of a stream anew.
@@ -152,10 +159,10 @@ fn a_head_that_cannot_have_been_taken_there_is_found_and_hides_nothing() {
 #[test]
 fn a_head_moved_into_the_gap_of_what_was_cut_out_is_found() {
     let scene = scene();
-    let id = hex(scene.first.0.as_bytes());
     scene.shut.tamper(&format!(
-        "DELETE FROM events WHERE id = x'{id}'; DELETE FROM cases WHERE id = x'{id}';
-         UPDATE events SET position = position - 1 WHERE code = 'checkpoint_taken' AND revision = {}",
+        "DELETE FROM events WHERE {}; DELETE FROM cases WHERE number = 1; DELETE FROM streams WHERE key = 4;
+         UPDATE events SET position = position - 1 WHERE {CHECKPOINT} AND revision = {}",
+        events_of(StreamId::Case(scene.first)),
         scene.ledger(1)
     ));
     let moved = (StreamId::Ledger, scene.ledger(1), "this head was taken at another position".to_owned());
@@ -166,21 +173,12 @@ fn a_head_moved_into_the_gap_of_what_was_cut_out_is_found() {
 #[test]
 fn a_row_that_is_kept_under_the_id_of_another_stream_is_found_and_verifying_ends() {
     let last = format!("x'{}'", "ff".repeat(16));
-    let other = "it is kept under the id of another stream";
-    for (table, id, why) in [
-        ("cases", "zeroblob(16)", other),
-        ("cases", last.as_str(), other),
-        ("definitions", "zeroblob(16)", other),
-    ] {
-        // Without a ledger too: then the last row of all is the one that says another id.
-        let sql = "DELETE FROM events WHERE kind = 5; DELETE FROM definitions WHERE kind = 5";
-        for without_ledger in ["", sql] {
+    // Without a ledger too: then the last row of all is the one that says another id.
+    for without_ledger in ["", WITHOUT_LEDGER] {
+        for id in ["zeroblob(16)", &last] {
             let scene = scene();
-            scene.shut.tamper(&format!(
-                "{without_ledger}; UPDATE {table} SET id = {id}
-                 WHERE rowid = (SELECT min(rowid) FROM {table} WHERE id <> zeroblob(16))"
-            ));
-            assert_eq!(scene.found(None).2, why, "{table} {id}");
+            scene.shut.tamper(&format!("{without_ledger}; UPDATE cases SET id = {id} WHERE number = 1"));
+            assert_eq!(scene.found(None).2, "it is kept under the id of another stream", "{id}");
         }
     }
 }
@@ -188,10 +186,11 @@ fn a_row_that_is_kept_under_the_id_of_another_stream_is_found_and_verifying_ends
 #[test]
 fn a_fact_of_another_kind_of_stream_is_damage() {
     let scene = scene();
-    let id = hex(scene.first.0.as_bytes());
-    let fact = hex(br#"{"event":"case_type_activated"}"#);
-    scene.shut.tamper(&format!("UPDATE events SET facts = x'{fact}' WHERE id = x'{id}' AND revision = 2"));
-    scene.hash_anew(StreamId::Case(scene.first), "cases");
+    let (first, fact) = (StreamId::Case(scene.first), hex(br#"{"event":"case_type_activated"}"#));
+    scene
+        .shut
+        .tamper(&format!("UPDATE events SET facts = x'{fact}' WHERE {} AND revision = 2", events_of(first)));
+    scene.hash_anew(first, "cases");
     let cannot = "it cannot be read".to_owned();
     assert_eq!(scene.found(None), (StreamId::Case(scene.first), 2, cannot));
 }
@@ -220,15 +219,23 @@ fn positions_that_have_gaps_are_proven_as_any_others() {
 fn a_stream_that_moved_to_other_positions_of_another_file_is_proven_there() {
     let scene = scene();
     let proven = auditor(&scene.shut.open()).verify_stream(StreamId::Case(scene.first)).unwrap();
+    // Its number goes along; the keys of people and places are the other file's own.
     let other = Office::on_file();
     other.customer("Somebody else");
+    other.desk("zoe", Role::Agent).create_customer(casekit::NewCustomer::named("One more")).unwrap();
     let other = other.shut();
-    let id = hex(scene.first.0.as_bytes());
     other.tamper(&format!(
         "ATTACH '{}' AS old;
-         INSERT INTO events SELECT position + 1000, kind, id, revision, at, actor, on_behalf_of, imported_by, code, facts,
-             personal, salt, commitment, hash FROM old.events WHERE id = x'{id}';
-         INSERT INTO cases SELECT * FROM old.cases WHERE id = x'{id}'",
+         INSERT OR IGNORE INTO people (id) SELECT id FROM old.people;
+         INSERT INTO places SELECT key + 50, case_type, stage, category, key + 50 FROM old.places;
+         INSERT INTO streams SELECT * FROM old.streams WHERE key = 4;
+         INSERT INTO events SELECT e.position + 1000, e.stream, e.revision, e.at, p.key, e.on_behalf_of, e.imported_by,
+             e.facts, e.personal, e.salt, e.commitment, e.hash
+             FROM old.events e JOIN old.people o ON o.key = e.actor JOIN people p ON p.id = o.id WHERE e.stream = 4;
+         INSERT INTO cases SELECT * FROM old.cases WHERE number = 1;
+         UPDATE cases SET place = place + 50,
+             holder = (SELECT key FROM people WHERE id = (SELECT id FROM old.people o WHERE o.key = holder)),
+             raised_by = (SELECT key FROM people WHERE id = (SELECT id FROM old.people o WHERE o.key = raised_by))",
         scene.shut.path.display()
     ));
     let kit = other.open();

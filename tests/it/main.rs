@@ -27,3 +27,4 @@ mod properties;
 mod second_day;
 mod tamper;
 mod uncertain;
+mod unreadable;

@@ -10,7 +10,7 @@ use casekit::{
     OpenOptions, PageRequest, Rejection, Role, Scope, StreamId, VerifyReport,
 };
 
-use crate::build::{Office, Shut, actor, on_every_store};
+use crate::build::{Office, Shut, WITHOUT_LEDGER, actor, introduced, on_every_store};
 use crate::meddled::Meddled;
 
 on_every_store!(
@@ -245,23 +245,22 @@ fn scene() -> Scene {
 
 #[test]
 fn tampering_is_found_beside_a_writer_by_every_proof() {
-    let first = "id = (SELECT id FROM cases WHERE number = 1)";
+    let (introduce, mallory) = introduced("mallory");
     for (sql, why) in [
-        (format!("DELETE FROM events WHERE kind = 4 AND {first} AND revision = 3"), "events after it are missing"),
-        (format!("DELETE FROM events WHERE kind = 4 AND {first} AND revision = 2"), "an event before it is missing"),
+        ("DELETE FROM events WHERE stream = 4 AND revision = 3".to_owned(), "events after it are missing"),
+        ("DELETE FROM events WHERE stream = 4 AND revision = 2".to_owned(), "an event before it is missing"),
         (
-            format!("UPDATE events SET actor = 'mallory' WHERE kind = 4 AND {first} AND revision = 2"),
+            format!("{introduce}; UPDATE events SET actor = {mallory} WHERE stream = 4 AND revision = 2"),
             "its facts, actor, time or place were altered",
         ),
         (
-            "UPDATE cases SET body = json_set(body, '$.title', 'Forged') WHERE number = 1".to_owned(),
+            "UPDATE cases SET title = 'Forged' WHERE number = 1".to_owned(),
             "what reads show is not what its events say",
         ),
         (
-            format!(
-                "DELETE FROM events WHERE kind = 4 AND {first}; DELETE FROM notes WHERE number = 1;
-                 DELETE FROM cases WHERE number = 1"
-            ),
+            "DELETE FROM events WHERE stream = 4; DELETE FROM notes WHERE number = 1;
+             DELETE FROM cases WHERE number = 1; DELETE FROM streams WHERE key = 4"
+                .to_owned(),
             "events that this head covers were altered or removed",
         ),
         (
@@ -270,10 +269,9 @@ fn tampering_is_found_beside_a_writer_by_every_proof() {
         ),
         (
             // As if the newest event of a stream had never been folded into what reads show.
-            format!(
-                "UPDATE cases SET hash = (SELECT hash FROM events WHERE kind = 4 AND {first} AND revision = 2),
-                 body = json_set(body, '$.revision', 2) WHERE number = 1"
-            ),
+            "UPDATE cases SET hash = (SELECT hash FROM events WHERE stream = 4 AND revision = 2), revision = 2
+             WHERE number = 1"
+                .to_owned(),
             "events after it are missing",
         ),
     ] {
@@ -296,7 +294,7 @@ fn tampering_is_found_beside_a_writer_by_every_proof() {
 #[test]
 fn a_cut_tail_with_its_head_is_found_beside_a_writer_by_the_head_that_was_kept() {
     let scene = scene();
-    scene.shut.tamper("DELETE FROM events WHERE kind = 5; DELETE FROM definitions WHERE kind = 5");
+    scene.shut.tamper(WITHOUT_LEDGER);
     let kit = scene.shut.open();
     let auditor = kit.desk(actor("audra", Role::Auditor));
     let found = beside_a_writer(&kit, scene.shared, 10, || auditor.verify(Some(&scene.kept)).unwrap().broken);

@@ -1,11 +1,12 @@
 //! Tampering: who alters the file past the library is found out, and told which event was touched.
 
-use casekit::core::commit::hex;
+mod keys;
+
 use casekit::{
     AuditHead, BrokenEvent, CaseEdit, CaseId, CaseKit, CustomerId, NewCustomer, Role, StreamId, VerifyReport,
 };
 
-use crate::build::{Office, Shut, actor};
+use crate::build::{Office, Shut, WITHOUT_LEDGER, actor, events_of, introduced};
 
 /// A file in which one customer and two cases have a past, and the head that the host kept.
 struct Scene {
@@ -52,7 +53,7 @@ impl Scene {
 
     /// Events of the first case.
     fn event(&self, revision: u64) -> String {
-        format!("kind = 4 AND id = x'{}' AND revision = {revision}", hex(self.first.0.as_bytes()))
+        format!("{} AND revision = {revision}", events_of(self.stream()))
     }
 
     fn stream(&self) -> StreamId {
@@ -78,9 +79,9 @@ fn each_altered_part_of_an_event_is_found_and_the_event_is_named() {
     for (revision, change, why) in [
         (1, "facts = CAST(replace(facts, 'open', 'shut') AS BLOB)", altered),
         (2, "facts = CAST(facts || ' ' AS BLOB)", altered),
-        (3, "actor = 'ben'", altered),
-        (3, "on_behalf_of = 'ben'", altered),
-        (3, "imported_by = 'ben'", altered),
+        (3, "actor = (SELECT key FROM people WHERE id = 'ben')", altered),
+        (3, "on_behalf_of = (SELECT key FROM people WHERE id = 'ben')", altered),
+        (3, "imported_by = (SELECT key FROM people WHERE id = 'ben')", altered),
         (4, "at = at + 1", altered),
         (4, "hash = zeroblob(32)", altered),
         (4, "commitment = zeroblob(32)", altered),
@@ -92,7 +93,8 @@ fn each_altered_part_of_an_event_is_found_and_the_event_is_named() {
         (5, "personal = x'00'", personal),
     ] {
         let scene = scene();
-        let change = format!("UPDATE events SET {change} WHERE {}", scene.event(revision));
+        let change =
+            format!("{}; UPDATE events SET {change} WHERE {}", introduced("ben").0, scene.event(revision));
         assert_eq!(scene.found(&change), (scene.stream(), revision, why.to_owned()), "{change}");
     }
 }
@@ -118,13 +120,13 @@ fn any_flipped_bit_of_an_event_is_found() {
 #[test]
 fn two_swapped_events_are_found() {
     let scene = scene();
-    let id = hex(scene.first.0.as_bytes());
     let swap = format!(
         "UPDATE events SET revision = 100 WHERE {two};
          UPDATE events SET revision = 2 WHERE {three};
-         UPDATE events SET revision = 3 WHERE kind = 4 AND id = x'{id}' AND revision = 100",
+         UPDATE events SET revision = 3 WHERE {hundred}",
         two = scene.event(2),
         three = scene.event(3),
+        hundred = scene.event(100),
     );
     assert_eq!(scene.found(&swap).1, 2);
 }
@@ -155,10 +157,9 @@ fn an_event_of_another_stream_is_no_event_of_this_one() {
     let scene = scene();
     let moved = format!(
         "DELETE FROM events WHERE {five};
-         UPDATE events SET id = x'{first}' WHERE kind = 4 AND id = x'{second}' AND revision = 5",
+         UPDATE events SET stream = 4 WHERE {second} AND revision = 5",
         five = scene.event(5),
-        first = hex(scene.first.0.as_bytes()),
-        second = hex(scene.second.0.as_bytes()),
+        second = events_of(StreamId::Case(scene.second)),
     );
     // Of the two streams that were touched, the whole file's proof names the one whose id comes first.
     scene.shut.tamper(&moved);
@@ -172,13 +173,42 @@ fn an_event_of_another_stream_is_no_event_of_this_one() {
 fn a_state_that_is_not_what_the_events_say_is_found() {
     let differs = "what reads show is not what its events say";
     for sql in [
-        "UPDATE cases SET body = replace(body, 'Cannot', 'Could') WHERE number = 1",
-        "UPDATE cases SET body = json_set(body, '$.holder.by', 'ben') WHERE number = 1",
-        "UPDATE notes SET body = replace(body, 'no answer', 'agreed') WHERE number = 1",
+        "UPDATE cases SET title = 'Could not log in' WHERE number = 1",
+        "UPDATE cases SET holder = (SELECT key FROM people WHERE id = 'ben') WHERE number = 1",
+        "UPDATE cases SET holder = 0 WHERE number = 1",
+        "UPDATE cases SET held_since = held_since - 1 WHERE number = 1",
+        "UPDATE cases SET place = (SELECT min(key) FROM places WHERE category = 0) WHERE number = 1",
+        "UPDATE cases SET type_version = 2 WHERE number = 1",
+        "UPDATE cases SET prefix = 'X' WHERE number = 1",
+        "UPDATE cases SET customer = (SELECT key FROM customers) WHERE number = 1",
+        "UPDATE cases SET raised_by = (SELECT key FROM people WHERE id = 'ben') WHERE number = 1",
+        "UPDATE cases SET raised_for = holder WHERE number = 1",
+        "UPDATE cases SET raised_at = raised_at - 1 WHERE number = 1",
+        "UPDATE cases SET updated_at = 0 WHERE number = 1",
+        "UPDATE cases SET resolved_at = resolved_at - 1 WHERE number = 1",
+        "UPDATE cases SET resolved_at = NULL WHERE number = 1",
+        "UPDATE cases SET closed_at = resolved_at WHERE number = 1",
+        "UPDATE cases SET reopened = 1 WHERE number = 1",
+        "UPDATE cases SET notes = 2 WHERE number = 1",
+        "INSERT INTO case_bodies (number, description) VALUES (1, 'It says so.')",
+        "UPDATE notes SET text = 'Called, agreed.' WHERE number = 1",
+        "UPDATE notes SET text = NULL WHERE number = 1",
+        "UPDATE notes SET visibility = 1 WHERE number = 1",
+        "UPDATE notes SET author = (SELECT key FROM people WHERE id = 'ben') WHERE number = 1",
+        "UPDATE notes SET added_at = added_at - 1 WHERE number = 1",
+        "UPDATE notes SET updated_at = added_at + 1 WHERE number = 1",
+        "UPDATE notes SET edits = 1 WHERE number = 1",
+        "UPDATE notes SET path = x'00000002' WHERE number = 1",
+        "UPDATE notes SET parent = id WHERE number = 1",
+        "UPDATE notes SET id = zeroblob(16) WHERE number = 1",
+        "UPDATE notes SET number = 2, path = x'00000009' WHERE number = 1",
+        "INSERT INTO notes SELECT entry + 1000, zeroblob(16), number, x'00000002', 0, author, added_at, NULL, 0, NULL, 'More.'
+         FROM notes WHERE number = 1",
         "DELETE FROM notes WHERE number = 1",
     ] {
         let scene = scene();
-        assert_eq!(scene.found(sql), (scene.stream(), 5, differs.to_owned()), "{sql}");
+        let sql = format!("{}; {sql}", introduced("ben").0);
+        assert_eq!(scene.found(&sql), (scene.stream(), 5, differs.to_owned()), "{sql}");
     }
     let scene = scene();
     let sql = "UPDATE customers SET body = replace(body, 'Ada', 'Eve')";
@@ -186,29 +216,55 @@ fn a_state_that_is_not_what_the_events_say_is_found() {
 }
 
 #[test]
-fn columns_that_lists_show_are_held_against_the_body_by_check() {
-    let unnoticed: Vec<&str> = [
-        "UPDATE cases SET title = 'Something else' WHERE number = 1",
-        "UPDATE cases SET stage = 'open' WHERE number = 1",
-        "UPDATE cases SET holder = 'ben' WHERE number = 1",
-        "UPDATE case_counts SET n = n + 1",
-        "UPDATE words SET word = 'nothing' WHERE word = (SELECT min(word) FROM words)",
-        "UPDATE cases SET category = 4 WHERE number = 1",
-        "UPDATE cases SET customer = NULL, case_type = zeroblob(16) WHERE number = 1",
-        "UPDATE cases SET raised_at = 0 WHERE number = 1",
-        "UPDATE cases SET updated_at = 0 WHERE number = 1",
-        "UPDATE notes SET visibility = 1 WHERE number = 1",
-        "UPDATE customers SET name = 'Eve', folded = 'eve'",
-        "DELETE FROM claims",
-    ]
-    .into_iter()
-    .filter(|sql| {
+fn a_state_that_stands_on_another_event_is_found() {
+    for sql in [
+        "UPDATE cases SET revision = 4 WHERE number = 1",
+        "UPDATE cases SET hash = zeroblob(32) WHERE number = 1",
+        "UPDATE cases SET hash = (SELECT hash FROM events WHERE stream = 4 AND revision = 4), revision = 4 WHERE number = 1",
+    ] {
+        let scene = scene();
+        assert_eq!(scene.found(sql), (scene.stream(), 5, "events after it are missing".to_owned()), "{sql}");
+    }
+}
+
+#[test]
+fn what_is_derived_is_held_against_the_rest_by_check() {
+    for (sql, what) in [
+        ("UPDATE totals SET n = n + 1", "counts of cases"),
+        ("INSERT INTO totals VALUES (5, 1, 1, 0, 1)", "counts of cases"),
+        ("UPDATE totals SET a = a + 1 WHERE kind = 2", "counts of cases"),
+        ("DELETE FROM totals WHERE kind = 1", "counts of cases"),
+        ("INSERT INTO totals VALUES (4, 1, 1, 0, 1)", "counts of cases"),
+        ("INSERT INTO totals VALUES (7, 1, 1, 0, 1)", "counts of cases"),
+        ("INSERT INTO totals VALUES (1, 99, 0, 0, 0)", "counts of cases"),
+        ("UPDATE places SET family = 2 WHERE key = 1", "families of places"),
+        ("UPDATE words SET word = 'nothing' WHERE word = (SELECT min(word) FROM words)", "search"),
+        ("UPDATE cases SET entry = 1 WHERE number = 1", "indexes of the search"),
+        ("UPDATE cases SET requester = 'Eve' WHERE number = 1", "columns of cases"),
+        ("UPDATE cases SET workflow = zeroblob(16) WHERE number = 1", "columns of cases"),
+        ("UPDATE cases SET status = '{}' WHERE number = 1", "columns of cases"),
+        ("UPDATE cases SET steps = 'done' WHERE number = 1", "columns of cases"),
+        ("UPDATE cases SET failure = '{}' WHERE number = 1", "columns of cases"),
+        // Lists find by them, and totals count them.
+        ("UPDATE cases SET cause = 1 WHERE number = 1", "counts of cases"),
+        ("UPDATE cases SET ready = 1 WHERE number = 1", "counts of cases"),
+        ("UPDATE cases SET errand = 1, errand_at = 0 WHERE number = 1", "columns of cases"),
+        ("UPDATE cases SET due_at = 5 WHERE number = 1", "reserved tables and columns"),
+        ("UPDATE cases SET priority = 5, team = 2 WHERE number = 1", "reserved tables and columns"),
+        ("UPDATE people SET name = 'Eve' WHERE key = 1", "reserved tables and columns"),
+        ("INSERT INTO case_tags VALUES (1, 1)", "reserved tables and columns"),
+        ("UPDATE customers SET name = 'Eve', folded = 'eve'", "columns of customers"),
+        ("UPDATE customers SET revision = 7", "columns of customers"),
+        ("UPDATE definitions SET revision = revision + 1 WHERE kind = 2", "revisions of definitions"),
+        ("UPDATE file SET number_floor = 9", "floor of case numbers"),
+        ("DELETE FROM claims", "names and references"),
+        ("UPDATE claims SET stream = 4 WHERE kind = 2", "names and references"),
+    ] {
         let scene = scene();
         scene.shut.tamper(sql);
-        scene.shut.open().check().is_ok()
-    })
-    .collect();
-    assert_eq!(unnoticed, [""; 0]);
+        let said = scene.shut.open().check().err().map_or_else(String::new, |error| error.to_string());
+        assert!(said.contains(what) && said.contains("call `repair_derived`"), "{sql}: {said}");
+    }
 }
 
 #[test]
@@ -220,11 +276,12 @@ fn the_cut_tail_of_one_stream_is_found() {
 
 /// Cuts a tail or a stream so well that the rest is a sound file: only the head that was taken tells.
 fn a_clean_cut(scene: &Scene) -> String {
-    let id = hex(scene.first.0.as_bytes());
     format!(
-        "DELETE FROM events WHERE kind = 4 AND id = x'{id}';
+        "DELETE FROM events WHERE {};
          DELETE FROM notes WHERE number = 1;
-         DELETE FROM cases WHERE number = 1"
+         DELETE FROM cases WHERE number = 1;
+         DELETE FROM streams WHERE key = 4",
+        events_of(scene.stream())
     )
 }
 
@@ -238,9 +295,7 @@ fn a_missing_stream_is_found_by_the_head_in_the_file() {
 #[test]
 fn a_cut_tail_with_its_head_is_found_by_the_head_that_the_host_kept() {
     let scene = scene();
-    let cut =
-        a_clean_cut(&scene) + "; DELETE FROM events WHERE kind = 5; DELETE FROM definitions WHERE kind = 5";
-    scene.shut.tamper(&cut);
+    scene.shut.tamper(&format!("{}; {WITHOUT_LEDGER}", a_clean_cut(&scene)));
     let kit = scene.shut.open();
     assert_eq!(verify(&kit, None).broken, None, "the file alone cannot tell");
     let broken = verify(&kit, Some(&scene.kept)).broken.unwrap();

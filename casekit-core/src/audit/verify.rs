@@ -8,7 +8,7 @@ use super::walk::{Events, Notes};
 use super::{AuditHead, BrokenEvent, CHUNK, VerifyReport, walk_stream};
 use crate::commit::StoredEvent;
 use crate::model::{Note, NoteId, StreamId};
-use crate::store::{NoteQuery, Store, StoreError, StreamRow};
+use crate::store::{NoteQuery, Store, StoreError, StoreErrorKind, StreamRow};
 
 /// Looks a store over, as it stood when this was made.
 pub(crate) struct Verifier<'a> {
@@ -27,15 +27,30 @@ impl<'a> Verifier<'a> {
 
     /// One stream.
     pub(crate) fn stream(mut self, stream: StreamId) -> Result<VerifyReport, StoreError> {
-        let (known, broken) = self.alone(stream)?;
-        self.seen(known);
-        self.report.broken = broken;
+        match self.alone(stream) {
+            Ok((known, broken)) => {
+                self.seen(known);
+                self.report.broken = broken;
+            }
+            Err(fault) => self.unreadable(stream, fault)?,
+        }
         Ok(self.report)
     }
 
     /// Every stream, and with them every head: streams, notes and events each in one walk, in the same order.
+    ///
+    /// What the store says that it cannot read is found too, and told as what is wrong.
     pub(crate) fn whole(mut self, kept: Option<&AuditHead>) -> Result<VerifyReport, StoreError> {
+        if let Err(fault) = self.walk(kept) {
+            self.unreadable(StreamId::Ledger, fault)?;
+        }
+        Ok(self.report)
+    }
+
+    fn walk(&mut self, kept: Option<&AuditHead>) -> Result<(), StoreError> {
         let mut heads = Recomputed::begin(self.store, self.start)?;
+        // A page of the walk that could not be read: from there on each stream is looked at by itself, so that it is named.
+        let mut lost = None;
         let (mut notes, mut events) = (Notes::begin(self.store), Events::begin(self.store));
         let mut seen = None;
         loop {
@@ -48,25 +63,51 @@ impl<'a> Verifier<'a> {
                 let behind = seen.is_none_or(|seen| row.stream > seen);
                 if !behind || row.state.stream() != row.stream {
                     self.broken(row.stream, 0, None, "it is kept under the id of another stream");
-                    return Ok(self.report);
+                    return Ok(());
                 }
                 seen = Some(row.stream);
-                if !self.passes(row, &mut notes, &mut events, &mut heads)? {
-                    // The pages were read at different moments, and somebody may have written between them: only what is
-                    // found in a stream by itself, read in an order that allows for that, is found.
-                    self.report.broken = self.alone(row.stream)?.1;
+                if lost.is_none() {
+                    match self.passes(row, &mut notes, &mut events, &mut heads) {
+                        Ok(true) => continue,
+                        // The pages were read at different moments, and somebody may have written between them: only what
+                        // is found in a stream by itself, read in an order that allows for that, is found.
+                        Ok(false) => {}
+                        Err(fault) if fault.kind() == StoreErrorKind::Corrupt => lost = Some(fault),
+                        Err(fault) => return Err(fault),
+                    }
+                }
+                match self.alone(row.stream) {
+                    Ok((known, broken)) => {
+                        if lost.is_some() {
+                            self.seen(known);
+                        }
+                        self.report.broken = broken;
+                    }
+                    Err(fault) => self.unreadable(row.stream, fault)?,
                 }
                 if self.report.broken.is_some() {
-                    return Ok(self.report);
+                    return Ok(());
                 }
             }
+        }
+        if let Some(fault) = lost {
+            return Err(fault);
         }
         // The ledger is the last of all streams.
         while let Some(event) = events.next_up_to(StreamId::Ledger)? {
             self.strays(&event);
         }
         self.heads(heads, kept);
-        Ok(self.report)
+        Ok(())
+    }
+
+    /// What the store found damaged is what is wrong; any other fault is one of this call.
+    fn unreadable(&mut self, stream: StreamId, fault: StoreError) -> Result<(), StoreError> {
+        match fault.kind() == StoreErrorKind::Corrupt {
+            true => self.broken(stream, 0, None, &fault.to_string()),
+            false => return Err(fault),
+        }
+        Ok(())
     }
 
     /// A stream has its row as long as it has events: one that was there at the start had it when rows were read.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Assigned, Claim, Commit, Digest, Receipt, chain, claims_for_good, claims_of, commitment};
-use crate::event::{CaseFact, Draft, Event, Fact, Header, Personal};
+use crate::event::{CaseFact, Draft, Event, Fact, Header, Personal, from_json};
 use crate::evolve::{evolve, evolve_note};
 use crate::model::{BlobId, Note, NoteId, State, StreamId};
 
@@ -194,29 +194,15 @@ impl Folding {
         let personal = Some(&draft.personal).filter(|personal| !personal.is_empty());
         let personal =
             personal.map(serde_json::to_vec).transpose().map_err(|_| SealError::Unwritable(code))?;
-        let event = Event {
-            position,
-            revision: line.revision + 1,
-            header: draft.header,
-            fact: draft.fact,
-            personal: draft.personal,
-        };
-        let mut stored = StoredEvent {
-            position,
-            stream,
-            revision: event.revision,
-            header: event.header.clone(),
-            salt: personal.as_ref().map(|_| salt.to_vec()),
-            commitment: personal.as_ref().map(|bytes| commitment(salt, bytes)),
-            facts,
-            personal,
-            hash: Digest::default(),
-        };
-        stored.hash = stored.hash_after(&line.hash);
+        let Draft { header, fact, personal: said } = draft;
+        let event = Event { position, revision: line.revision + 1, header, fact, personal: said };
+        let commitment = personal.as_ref().map(|bytes| commitment(salt, bytes));
+        let place = (stream, event.revision);
+        let hash = chain(&line.hash, place, &event.header, &facts, commitment.as_ref());
 
         let impossible = || SealError::Impossible { stream, code };
         let next = evolve(line.now.take(), &event).ok_or_else(impossible)?;
-        (line.revision, line.hash, line.now) = (event.revision, stored.hash, Some(next));
+        (line.revision, line.hash, line.now) = (event.revision, hash, Some(next));
         if !self.order.contains(&stream) {
             self.order.push(stream);
         }
@@ -228,7 +214,9 @@ impl Folding {
             }
         }
         self.kept.extend(claims_for_good(&event.fact).map(|claim| (claim, stream)));
-        Ok(stored)
+        let salt = personal.as_ref().map(|_| salt.to_vec());
+        let Event { revision, header, .. } = event;
+        Ok(StoredEvent { position, stream, revision, header, facts, personal, salt, commitment, hash })
     }
 
     fn finish(mut self) -> (Vec<StateChange>, Vec<NoteChange>, Vec<(Claim, StreamId)>) {
@@ -275,7 +263,7 @@ impl StoredEvent {
 
     fn read(&self) -> Result<(Fact, Personal), serde_json::Error> {
         let personal = match &self.personal {
-            Some(bytes) => serde_json::from_slice(bytes)?,
+            Some(bytes) => from_json(bytes)?,
             None => Personal::default(),
         };
         Ok((Fact::from_json(self.stream, &self.facts)?, personal))

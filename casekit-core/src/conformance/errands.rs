@@ -13,7 +13,7 @@ pub fn an_errand_is_listed_once_its_instant_has_passed(store: &dyn Store) {
     for errand in [Errand::Deliver, Errand::DestroyData] {
         for before in [instant(10_002), instant(10_003), instant(10_004) + LEASE, instant(20_000)] {
             let fits = |case: &Case| {
-                let due = case.progress.as_ref().and_then(Progress::errand);
+                let due = case.progress.as_deref().and_then(Progress::errand);
                 due.is_some_and(|(kind, from)| kind == errand && from < before)
             };
             let what = format!("{errand:?} {before}");
@@ -31,7 +31,7 @@ pub fn an_errand_follows_its_case(store: &dyn Store) {
     for draft in whole_journey(&clerk, case) {
         let what = draft.fact.code();
         clerk.write_drafts(vec![draft]);
-        let due = clerk.case_now(case).progress.as_ref().and_then(Progress::errand);
+        let due = clerk.case_now(case).progress.as_deref().and_then(Progress::errand);
         for errand in [Errand::Deliver, Errand::DestroyData] {
             let is_listed = |before| !listed(store, errand, before).is_empty();
             let from = due.filter(|(kind, _)| *kind == errand).map(|(_, from)| from);

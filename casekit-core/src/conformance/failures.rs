@@ -97,5 +97,5 @@ fn failing(code: Option<&str>, setting: Option<&str>) -> CaseFilter {
 }
 
 fn failure_of(case: &Case) -> Option<&Failure> {
-    case.progress.as_ref()?.present_failure()
+    case.progress.as_deref()?.present_failure()
 }

@@ -54,7 +54,7 @@ pub fn what_is_pending_is_narrowed_by_other_filters(store: &dyn Store) {
         (CaseFilter { holder: by("bea"), ..base() }, &|_| false),
         (CaseFilter { own: Some(ada.clone()), ..base() }, &|case| is_own(case, &ada)),
         (CaseFilter { failing: Some(failing), ..base() }, &|case| {
-            let failure = case.progress.as_ref().and_then(Progress::present_failure);
+            let failure = case.progress.as_deref().and_then(Progress::present_failure);
             failure.is_some_and(|failure| failure.setting.as_deref() == Some("sources.crm"))
         }),
         (CaseFilter { raised_before: Some(first), ..base() }, &|case| case.raised_at < first),

@@ -80,7 +80,7 @@ fn all_rows(store: &dyn Store) -> Vec<CaseRow> {
 
 fn assert_shows(row: &CaseRow, case: &Case) {
     assert_eq!(row.id, case.id);
-    let progress = case.progress.as_ref();
+    let progress = case.progress.as_deref();
     assert_eq!(row.workflow, progress.map(|progress| progress.workflow));
     assert_eq!(row.status, progress.map(Progress::status));
     assert_eq!(row.failure, progress.and_then(Progress::present_failure).cloned());

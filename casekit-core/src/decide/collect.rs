@@ -106,7 +106,7 @@ fn attempts(progress: &Progress, step: &StepId) -> u32 {
 }
 
 fn data_step(case: &Case) -> Result<(&Progress, &StepId), Rejection> {
-    let progress = case.progress.as_ref().ok_or_else(no_workflow)?;
+    let progress = case.progress.as_deref().ok_or_else(no_workflow)?;
     let is_data = |step: &&crate::model::Step| step.kind == StepKind::DataApproval && !progress.is_done(step);
     let step = progress.steps.iter().find(is_data).ok_or_else(no_workflow)?;
     Ok((progress, &step.id))

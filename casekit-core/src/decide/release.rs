@@ -100,7 +100,7 @@ impl Command for RecordPoint {
         let case = context.case(self.case)?;
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
-        let progress = case.progress.as_ref();
+        let progress = case.progress.as_deref();
         let fact = progress.and_then(|progress| apply(progress, &self.key, &self.point, context.now));
         let Some(fact) = fact else { return Ok(decision) };
         let ends = matches!(fact, CaseFact::Delivered { outcome: Some(_), .. });
@@ -176,8 +176,8 @@ impl Decision {
 
     /// Destroys what was found for a case in this round, and its package.
     pub(super) fn drop_data(&mut self, case: &Case, context: &Context<'_>) {
-        let blobs = case.progress.as_ref().map(Progress::blobs).unwrap_or_default();
-        let Some(round) = case.progress.as_ref().map(|progress| progress.round) else { return };
+        let blobs = case.progress.as_deref().map(Progress::blobs).unwrap_or_default();
+        let Some(round) = case.progress.as_deref().map(|progress| progress.round) else { return };
         if !blobs.is_empty() {
             self.drop_blobs.extend(blobs);
             self.push(case, context, CaseFact::DataDestroyed { round });

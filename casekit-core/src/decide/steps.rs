@@ -254,7 +254,7 @@ fn approved_after(progress: &Progress, step: &StepId) -> Vec<StepId> {
 
 /// The answer of a case that has arrived, while it is sent once more.
 fn resending(case: &Case) -> Option<&Release> {
-    let release = case.progress.as_ref()?.release.as_ref()?;
+    let release = case.progress.as_deref()?.release.as_ref()?;
     (release.is_delivered() && !release.sending.is_over()).then_some(release)
 }
 
@@ -345,7 +345,10 @@ impl<'a> Context<'a> {
     ) -> Result<(&'a Progress, &'a Step), Rejection> {
         let step = step_for(case, action, named)?;
         self.unblocked(case, action, step)?;
-        case.progress.as_ref().zip(step).ok_or_else(|| Rejection::blocked(action.code(), Blocker::NoWorkflow))
+        case.progress
+            .as_deref()
+            .zip(step)
+            .ok_or_else(|| Rejection::blocked(action.code(), Blocker::NoWorkflow))
     }
 
     /// Nothing stands in the way of an action.

@@ -12,10 +12,27 @@ use crate::audit::{self, AuditHead, Verifier, VerifyReport};
 use crate::commit::StoredEvent;
 use crate::error::Error;
 use crate::event::{CaseFact, Event, Fact};
-use crate::history::{self, About, HistoryEntry};
+use crate::history::{self, About, HistoryEntry, Labels};
 use crate::model::{Case, Catalog, NoteId, Permission, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
 use crate::store::{Cursor, EventQuery, StoreError, StoreErrorKind, Wanted};
+
+/// Which notes an actor may see.
+enum Shown {
+    All,
+    These(BTreeSet<NoteId>),
+    None,
+}
+
+impl Shown {
+    fn has(&self, note: NoteId) -> bool {
+        match self {
+            Self::All => true,
+            Self::These(these) => these.contains(&note),
+            Self::None => false,
+        }
+    }
+}
 
 /// One change, as a hint of what to read again.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -58,26 +75,28 @@ impl Desk {
         }
         let more = stored.len() > limit as usize;
         stored.truncate(limit as usize);
-        let opened = stored.into_iter().map(StoredEvent::opened);
-        let page: Vec<Event> = opened.collect::<Result<_, _>>().map_err(unreadable)?;
-        let shown = self.shown_notes(&look, &page)?;
+        let shown = self.shown_notes(&look, &stored)?;
         let case = case.as_ref();
         // The type that the case had before the page, so that stages are called what it called them. The first page begins with
         // the event that says it, and each says it to the next.
         let now = case.map(|case| case.case_type);
         let mut told =
             Told { revision: after, case_type: case_type.filter(|id| look.sees_type(*id)).or(now) };
-        let progress = case.and_then(|case| case.progress.as_ref());
+        let progress = case.and_then(|case| case.progress.as_deref());
         let steps = progress.map(|progress| progress.steps.as_slice()).unwrap_or_default();
-        let mut entries = Vec::with_capacity(page.len());
-        for event in page {
+        let sight = self.sight();
+        let mut entries = Vec::with_capacity(stored.len());
+        let mut labels = Labels::default();
+        for one in stored {
+            let event = one.opened().map_err(unreadable)?;
+            let revision = event.revision;
             let types = event.fact.of_case().and_then(CaseFact::types);
             let case_type = types.map(|(had, _)| had).or(told.case_type);
-            if event.fact.note().is_none_or(|note| shown.contains(&note)) && look.sees_past(&event.fact) {
-                let about = About { catalog: &catalog, sight: self.sight(), case_type, steps };
-                entries.push(history::describe(&event, about, self.language()));
+            if event.fact.note().is_none_or(|note| shown.has(note)) && look.sees_past(&event.fact) {
+                let about = About { catalog: &catalog, sight, case_type, steps };
+                entries.push(history::describe(event, about, self.language(), &mut labels));
             }
-            told = Told { revision: event.revision, case_type: types.map(|(_, has)| has).or(case_type) };
+            told = Told { revision, case_type: types.map(|(_, has)| has).or(case_type) };
         }
         Ok(Page { rows: entries, next: more.then(|| told.token()) })
     }
@@ -106,17 +125,23 @@ impl Desk {
     ///
     /// Asked for after the events were read: a note whose event is at hand is there then, and whoever may not see it
     /// now does not see it.
-    fn shown_notes(&self, look: &Look<'_>, events: &[Event]) -> Result<BTreeSet<NoteId>, Error> {
-        let about: BTreeSet<NoteId> = events.iter().filter_map(|event| event.fact.note()).collect();
-        if about.is_empty() || !self.caller.actor.may(Permission::ReadNotes) {
-            return Ok(BTreeSet::new());
+    fn shown_notes(&self, look: &Look<'_>, events: &[StoredEvent]) -> Result<Shown, Error> {
+        if !self.caller.actor.may(Permission::ReadNotes) {
+            return Ok(Shown::None);
         }
         if look.sees_internal_notes() {
-            return Ok(about);
+            return Ok(Shown::All);
         }
-        let wanted = Wanted { notes: about.into_iter().collect(), ..Wanted::default() };
+        let about = |one: &StoredEvent| Fact::from_json(one.stream, &one.facts).map(|fact| fact.note());
+        let about: BTreeSet<Option<NoteId>> =
+            events.iter().map(about).collect::<Result<_, _>>().map_err(unreadable)?;
+        let wanted = Wanted { notes: about.into_iter().flatten().collect(), ..Wanted::default() };
+        if wanted.notes.is_empty() {
+            return Ok(Shown::None);
+        }
         let notes = self.engine.store.load(&wanted)?.notes.into_iter();
-        Ok(notes.filter(|note| note.visibility != Visibility::Internal).map(|note| note.id).collect())
+        let shown = notes.filter(|note| note.visibility != Visibility::Internal).map(|note| note.id);
+        Ok(Shown::These(shown.collect()))
     }
 
     /// Goes through every event of a stream, in order.

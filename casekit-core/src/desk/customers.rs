@@ -4,12 +4,13 @@ use super::page::filled;
 use super::view_of::customer_view;
 use super::{Changed, CreatedCustomer, CustomerSummary, CustomerView, Desk, Page, PageRequest};
 use crate::command::{CustomerEdit, NewCustomer};
+use crate::commit::{Claim, ClaimKind};
 use crate::decide::{CreateCustomer, UpdateCustomer};
 use crate::error::Error;
 use crate::model::{CustomerId, Permission, Reference};
 use crate::rejection::Rejection;
 use crate::store::{CustomerQuery, Wanted};
-use crate::text::{self, fold_name};
+use crate::text;
 
 impl Desk {
     /// Enters a customer; only what is given is stored. Needs [`EditCustomers`](Permission::EditCustomers).
@@ -27,12 +28,11 @@ impl Desk {
     /// Needs [`ReadCustomers`](Permission::ReadCustomers).
     pub fn customer(&self, id: CustomerId) -> Result<CustomerView, Error> {
         self.look(Permission::ReadCustomers, "read_customer")?;
-        self.read_customer(id)
+        self.read_customer(&Wanted { customers: vec![id], ..Wanted::default() }, id)
     }
 
-    fn read_customer(&self, id: CustomerId) -> Result<CustomerView, Error> {
-        let wanted = Wanted { customers: vec![id], ..Wanted::default() };
-        let found = self.engine.store.load(&wanted)?.customers.pop();
+    fn read_customer(&self, wanted: &Wanted, id: impl std::fmt::Display) -> Result<CustomerView, Error> {
+        let found = self.engine.store.load(wanted)?.customers.pop();
         let customer = found.ok_or_else(|| Rejection::not_found("customer", id))?;
         Ok(customer_view(customer, self.sight()))
     }
@@ -40,9 +40,8 @@ impl Desk {
     /// The customer with an external reference, compared as names are.
     pub fn find_customer(&self, external_reference: &str) -> Result<CustomerView, Error> {
         self.look(Permission::ReadCustomers, "read_customer")?;
-        let folded = fold_name(external_reference);
-        let id = self.engine.store.customer_by_reference(&folded)?;
-        self.read_customer(id.ok_or_else(|| Rejection::not_found("customer", ""))?)
+        let claims = vec![Claim::new(ClaimKind::CustomerReference, external_reference)];
+        self.read_customer(&Wanted { claims, claimed_customers: true, ..Wanted::default() }, "")
     }
 
     /// Customers by name; with a text, those in whose name it is found.

@@ -77,7 +77,7 @@ impl Desk {
         if allowed.replayed && now.is_some_and(|now| now.revision != allowed.changed().revision) {
             return self.go_on(case, Hand::GoesOn, Action::Retry);
         }
-        let progress = now.and_then(|case| case.progress.as_ref());
+        let progress = now.and_then(|case| case.progress.as_deref());
         if progress.is_some_and(|progress| progress.release.is_none()) {
             self.engine.collect(&self.caller, case, true)?;
         }

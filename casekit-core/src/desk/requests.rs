@@ -97,7 +97,7 @@ impl Desk {
         let (loaded, mut case) = look.case(wanted, "read_case", id)?;
         let actions = actions_on(&case, look.who());
         let (request, progress) = (case.request.take(), case.progress.take());
-        let (request, progress) = (request.as_ref(), progress.as_ref());
+        let (request, progress) = (request.as_ref(), progress.as_deref());
         let sight = self.sight();
         let customer = loaded.customers.into_iter().next();
         let outcome = progress.and_then(|progress| progress.outcome.as_ref());
@@ -181,7 +181,7 @@ impl Desk {
     pub fn snapshot(&self, id: CaseId) -> Result<SnapshotView, Error> {
         let look = self.look(Permission::DecideSteps, "preview_data")?;
         let (_, case) = look.case(Wanted::case(id), "read_case", id)?;
-        let progress = case.progress.as_ref();
+        let progress = case.progress.as_deref();
         if let Some(failure) = progress.and_then(|progress| progress.failure.as_ref()) {
             return Ok(SnapshotView {
                 id: None,
@@ -210,7 +210,7 @@ impl Desk {
         let look = self.look(Permission::ReadSensitive, "preview_data")?;
         let limit = PageRequest::first().of(limit).limit()?;
         let (_, case) = look.case(Wanted::case(id), "read_case", id)?;
-        let snapshot = case.progress.as_ref().and_then(|progress| progress.snapshot.as_ref());
+        let snapshot = case.progress.as_deref().and_then(|progress| progress.snapshot.as_ref());
         let missing = || Error::from(Rejection::blocked("preview_data", Blocker::NoSnapshot));
         let snapshot = snapshot.ok_or_else(missing)?;
         let named = |one: &SnapshotTable| one.source == source && one.name == table;

@@ -79,7 +79,7 @@ impl Engine {
         let hosted = self.services.sources.iter().map(|(name, _)| name.clone());
         let all: Vec<String> =
             std::iter::once(PROFILE_SOURCE.to_owned()).chain(set_up).chain(hosted).collect();
-        let version = case.progress.as_ref().and_then(|progress| {
+        let version = case.progress.as_deref().and_then(|progress| {
             let workflow = catalog.workflows.get(&progress.workflow)?;
             workflow.versions.iter().find(|version| version.version == progress.version)
         });

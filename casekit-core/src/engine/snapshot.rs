@@ -262,7 +262,7 @@ impl Lost {
 }
 
 fn salt_of(case: &Case) -> &str {
-    case.progress.as_ref().map_or("", |progress| progress.salt.as_str())
+    case.progress.as_deref().map_or("", |progress| progress.salt.as_str())
 }
 
 fn too_large() -> Fault {

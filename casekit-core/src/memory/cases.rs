@@ -93,8 +93,8 @@ impl World {
             holder: case.holder_id().cloned(),
             raised_at: case.raised_at,
             updated_at: case.updated_at,
-            workflow: case.progress.as_ref().map(|progress| progress.workflow),
-            status: case.progress.as_ref().map(Progress::status),
+            workflow: case.progress.as_deref().map(|progress| progress.workflow),
+            status: case.progress.as_deref().map(Progress::status),
             failure: failure_of(case).cloned(),
         }
     }
@@ -141,7 +141,7 @@ impl World {
                 .as_ref()
                 .is_none_or(|failing| failure_of(case).is_some_and(|failure| is_for(failing, failure)))
             && errand.is_none_or(|(kind, before)| {
-                let due = case.progress.as_ref().and_then(Progress::errand);
+                let due = case.progress.as_deref().and_then(Progress::errand);
                 due.is_some_and(|(due, from)| due == kind && from < before)
             })
             && text.as_ref().is_none_or(|text| text.matches(&case_terms(case, self.customer_name(case))))
@@ -149,7 +149,7 @@ impl World {
 }
 
 fn failure_of(case: &Case) -> Option<&Failure> {
-    case.progress.as_ref()?.present_failure()
+    case.progress.as_deref()?.present_failure()
 }
 
 fn is_for(failing: &Failing, failure: &Failure) -> bool {

@@ -64,7 +64,7 @@ pub struct Case {
     pub request: Option<Request>,
     /// How far it has come in its workflow, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub progress: Option<Progress>,
+    pub progress: Option<Box<Progress>>,
 }
 
 /// In whose hands a case is.
@@ -86,12 +86,12 @@ impl Case {
     /// Its workflow, while that is under way.
     #[must_use]
     pub fn live(&self) -> Option<&Progress> {
-        self.progress.as_ref().filter(|progress| progress.is_live())
+        self.progress.as_deref().filter(|progress| progress.is_live())
     }
 
     /// The permissions with which somebody can act on it now, as bits; 0 if nothing is pending.
     #[must_use]
     pub fn ready_bits(&self) -> u32 {
-        self.progress.as_ref().map_or(0, Progress::ready_bits)
+        self.progress.as_deref().map_or(0, Progress::ready_bits)
     }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use super::wording::folds_to;
 use super::{CaseTypeId, LongText, Name, ShortText, Stage, StageCategory, StageId, Wording, WorkflowId};
 use crate::language::Language;
 use crate::text::fold_name;
@@ -109,20 +110,16 @@ impl CaseType {
         let stages = || version.stages.iter();
         let given = |stage: &&Stage| {
             let label = self.labels_of(&stage.id).and_then(|labels| labels.label.given());
-            label.is_some_and(|label| fold_name(label.as_str()) == wanted)
+            label.is_some_and(|label| folds_to(label.as_str(), &wanted))
         };
-        // As it is read, it is given, mostly: what is the same need not be folded.
-        let called = |language: &Language| {
-            let said = |stage: &&Stage| self.label(&stage.id, language) == text;
-            let folds = |stage: &&Stage| fold_name(&self.label(&stage.id, language)) == wanted;
-            stages().find(said).or_else(|| stages().find(folds))
-        };
+        let called =
+            |language: &Language| stages().find(|stage| folds_to(&self.label(&stage.id, language), &wanted));
         stages()
             .find(|stage| stage.id.as_str() == text.trim())
             .or_else(|| stages().find(given))
             .or_else(|| called(language))
             .or_else(|| called(Language::english()))
-            .or_else(|| stages().find(|stage| fold_name(stage.id.as_str()) == wanted))
+            .or_else(|| stages().find(|stage| folds_to(stage.id.as_str(), &wanted)))
     }
 }
 

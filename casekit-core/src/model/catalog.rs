@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::wording::folds_to;
 use super::{CaseType, CaseTypeId, Name, Settings, StageId, Wording, Workflow, WorkflowId};
 use crate::language::Language;
 use crate::text::fold_name;
@@ -61,12 +62,8 @@ fn meant<'a, T>(
     language: &Language,
 ) -> Option<&'a Arc<T>> {
     let wanted = fold_name(text);
-    let given = |one: &&Arc<T>| name(one).given().is_some_and(|given| fold_name(given.as_str()) == wanted);
-    // As it is read, it is given, mostly: what is the same need not be folded.
-    let said = |language: &Language| {
-        let same = all.clone().find(|one| name(one).said(language) == text);
-        same.or_else(|| all.clone().find(|one| name(one).is_said(&wanted, language)))
-    };
+    let given = |one: &&Arc<T>| name(one).given().is_some_and(|given| folds_to(given.as_str(), &wanted));
+    let said = |language: &Language| all.clone().find(|one| name(one).is_said(&wanted, language));
     all.clone()
         .find(given)
         .or_else(|| said(language))

@@ -29,11 +29,12 @@ impl CaseNumber {
                 break;
             }
         }
-        let shown = many.max(6);
-        let mut text = String::with_capacity(self.prefix.len() + 1 + shown);
+        let digits = digits.get(digits.len() - many.max(6)..).unwrap_or_default();
+        let mut text = String::with_capacity(self.prefix.len() + 1 + digits.len());
         text.push_str(&self.prefix);
         text.push('-');
-        text.extend(digits.iter().skip(digits.len() - shown).map(|digit| char::from(*digit)));
+        // Digits are UTF-8.
+        text.push_str(std::str::from_utf8(digits).unwrap_or_default());
         text
     }
 

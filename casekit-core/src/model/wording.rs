@@ -86,7 +86,15 @@ impl<T: AsRef<str>> Wording<T> {
     /// Whether a caller means it by `wanted`, which is folded: what somebody gave, or the word in this language.
     #[must_use]
     pub fn is_said(&self, wanted: &str, language: &Language) -> bool {
-        fold_name(&self.said(language)) == wanted
+        folds_to(&self.said(language), wanted)
+    }
+}
+
+/// Whether a name is the same as another that is folded already. What is ASCII is compared as it stands.
+pub(crate) fn folds_to(name: &str, folded: &str) -> bool {
+    match name.is_ascii() {
+        true => name.trim().eq_ignore_ascii_case(folded),
+        false => fold_name(name) == folded,
     }
 }
 

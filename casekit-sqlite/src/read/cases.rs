@@ -1,6 +1,8 @@
 //! Lists of cases, from columns: no JSON is parsed for a row but those of its status and a failure.
 
-use casekit_core::model::CaseNumber;
+use std::cell::RefCell;
+
+use casekit_core::model::{CaseNumber, Status};
 use casekit_core::store::{After, CaseQuery, CaseRow, Direction, Slice, Sort};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
@@ -8,11 +10,11 @@ use rusqlite::{Connection, Row, params_from_iter};
 use super::filter::{Asked, Conditions, Part};
 use super::plan::{self, Order, Place, Walk, Way};
 use super::{one_more, slice};
-use crate::error::{Result, fault};
+use crate::error::{Result, fault, unreadable};
 use crate::known::{Known, NOBODY};
 use crate::value::{id, instant, optional_id, optional_json, optional_text, text, unsigned};
 
-/// The columns of a case `c` and its customer `k`, in the order in which [`row`] reads them.
+/// The columns of a case `c` and its customer `k`, in the order in which [`Reading`] reads them.
 pub(super) const COLUMNS: &str = "c.id, c.prefix, c.number, c.place, c.title, k.id, k.name, c.holder,
     c.raised_at, c.updated_at, c.workflow, c.status, c.failure";
 
@@ -26,33 +28,62 @@ pub(super) const WIDTH: usize = 13;
 pub(super) const LOOKED_AT: i64 = 4_000;
 const FIRST_PART: i64 = 250;
 
-/// Reads a row whose first columns are [`COLUMNS`].
-pub(super) fn row(connection: &Connection, known: &Known, row: &Row<'_>) -> Result<CaseRow> {
-    // Most cases have no workflow, and then nothing follows.
-    let workflow = optional_id(row, 10)?;
-    let (status, failure) = match workflow {
-        None => (None, None),
-        Some(_) => (optional_json(row, 11)?, optional_json(row, 12)?),
-    };
-    let (place, _) = known.place(connection, row.get(3).map_err(fault)?)?;
-    let holder: i64 = row.get(7).map_err(fault)?;
-    let holder = (holder != NOBODY).then(|| known.person(connection, holder)).transpose()?;
-    Ok(CaseRow {
-        id: id(row, 0)?,
-        number: CaseNumber { prefix: row.get(1).map_err(fault)?, value: unsigned(row, 2)? },
-        case_type: place.case_type,
-        stage: place.stage.clone(),
-        category: place.category()?,
-        title: text(row, 4)?,
-        customer: optional_id(row, 5)?,
-        customer_name: optional_text(row, 6)?,
-        holder,
-        raised_at: instant(row, 8)?,
-        updated_at: instant(row, 9)?,
-        workflow,
-        status,
-        failure,
-    })
+/// Reads the rows of a page.
+pub(super) struct Reading<'a> {
+    connection: &'a Connection,
+    known: &'a Known,
+    /// Rows of a page mostly have the status of some row before them: parsing it is half of what a row costs.
+    statuses: RefCell<Vec<(String, Status)>>,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn new(connection: &'a Connection, known: &'a Known) -> Self {
+        Self { connection, known, statuses: RefCell::default() }
+    }
+
+    /// Reads a row whose first columns are [`COLUMNS`].
+    pub(super) fn row(&self, row: &Row<'_>) -> Result<CaseRow> {
+        // Most cases have no workflow, and then nothing follows.
+        let workflow = optional_id(row, 10)?;
+        let (status, failure) = match workflow {
+            None => (None, None),
+            Some(_) => (self.status(row, 11)?, optional_json(row, 12)?),
+        };
+        let (place, _) = self.known.place(self.connection, row.get(3).map_err(fault)?)?;
+        let holder: i64 = row.get(7).map_err(fault)?;
+        let holder = (holder != NOBODY).then(|| self.known.person(self.connection, holder)).transpose()?;
+        Ok(CaseRow {
+            id: id(row, 0)?,
+            number: CaseNumber { prefix: row.get(1).map_err(fault)?, value: unsigned(row, 2)? },
+            case_type: place.case_type,
+            stage: place.stage.clone(),
+            category: place.category()?,
+            title: text(row, 4)?,
+            customer: optional_id(row, 5)?,
+            customer_name: optional_text(row, 6)?,
+            holder,
+            raised_at: instant(row, 8)?,
+            updated_at: instant(row, 9)?,
+            workflow,
+            status,
+            failure,
+        })
+    }
+
+    fn status(&self, row: &Row<'_>, column: usize) -> Result<Option<Status>> {
+        const KEPT: usize = 16;
+        let value = row.get_ref(column).map_err(fault)?;
+        let Some(written) = value.as_str_or_null().map_err(|_| unreadable())? else { return Ok(None) };
+        let mut statuses = self.statuses.borrow_mut();
+        if let Some((_, status)) = statuses.iter().find(|(known, _)| known == written) {
+            return Ok(Some(status.clone()));
+        }
+        let status: Option<Status> = optional_json(row, column)?;
+        if statuses.len() < KEPT {
+            statuses.extend(status.clone().map(|status| (written.to_owned(), status)));
+        }
+        Ok(status)
+    }
 }
 
 /// A page of cases.
@@ -189,8 +220,9 @@ pub(super) fn rows(connection: &Connection, known: &Known, part: Part) -> Result
     let mut statement = connection.prepare_cached(&part.sql).map_err(fault)?;
     let mut found = statement.query(params_from_iter(part.values)).map_err(fault)?;
     let mut rows = Vec::new();
-    while let Some(one) = found.next().map_err(fault)? {
-        rows.push(row(connection, known, one)?);
+    let reading = Reading::new(connection, known);
+    while let Some(row) = found.next().map_err(fault)? {
+        rows.push(reading.row(row)?);
     }
     Ok(rows)
 }

@@ -10,7 +10,7 @@ use super::case::{self, of_case};
 use super::notes::{self, of_note};
 use crate::error::{Result, damaged, fault};
 use crate::known::Known;
-use crate::value::json;
+use crate::value::{integer, json};
 use crate::{derived, open, totals};
 
 /// Checks a part, of one moment: from `at` on, about so many rows. Gives where the next begins; `None` at the end, where
@@ -51,11 +51,11 @@ fn whole(moment: &Connection, go_on: &impl Fn() -> Result<()>, wrong: &mut Wrong
     open::verify(moment)?;
     let pages = truth(moment, go_on)?;
     wrong.unless(pages.map, "map of pages");
-    definitions(moment, go_on)?;
+    definitions(moment, go_on, wrong)?;
     wrong.unless(has_its_floor(moment)?, "floor of case numbers");
     wrong.unless(count(moment, FAMILIES)? == 0, "families of places");
     wrong.unless(count(moment, &totals_that_differ())? == 0, "counts of cases");
-    wrong.unless(count(moment, RESERVED)? == 0, "reserved tables");
+    wrong.unless(count(moment, RESERVED)? == 0, "reserved tables and columns");
     go_on()?;
     wrong.unless(pages.search && search::is_whole(moment, go_on)?, "indexes of the search");
     wrong.unless(derived::claims(moment, go_on)? == derived::kept_claims(moment)?, "names and references");
@@ -128,15 +128,16 @@ impl At {
 }
 
 /// Derived things, by the words with which it is told that they are wrong.
-const DERIVED: [&str; 9] = [
+const DERIVED: [&str; 10] = [
     "map of pages",
     "indexes of the search",
+    "revisions of definitions",
     "floor of case numbers",
     "counts of cases",
     "names and references",
     "columns of cases",
     "families of places",
-    "reserved tables",
+    "reserved tables and columns",
     "columns of customers",
 ];
 
@@ -183,6 +184,9 @@ pub(crate) fn truth(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Res
     for (sql, what) in [
         ("SELECT count(*) FROM pragma_foreign_key_check", "references"),
         (STREAMS, "streams"),
+        (PEOPLE, "people"),
+        (HOLDERS, "holders of cases"),
+        (CUSTOMERS, "customers of cases"),
         (BODIES, "descriptions of cases"),
         (BLOBS, "sizes of blobs"),
     ] {
@@ -247,19 +251,36 @@ pub(crate) fn totals_that_differ() -> String {
 pub(crate) const FAMILIES: &str = "SELECT count(*) FROM places p
     WHERE family <> (SELECT min(key) FROM places WHERE case_type = p.case_type)";
 
-/// Rows of tables that this version leaves empty.
+/// Rows of tables, and columns, that this version leaves empty.
 pub(crate) const RESERVED: &str =
     "SELECT (SELECT count(*) FROM case_fields) + (SELECT count(*) FROM case_tags)
-    + (SELECT count(*) FROM case_exclusions)";
+    + (SELECT count(*) FROM case_exclusions) + (SELECT count(*) FROM people WHERE name IS NOT NULL)
+    + (SELECT count(*) FROM cases WHERE coalesce(due_at, priority, team) IS NOT NULL)";
 
-/// States without a stream, or under the id of another; and events of no stream.
+/// States without a stream, or under the id of another; streams without a state, and events of no stream.
 const STREAMS: &str = "SELECT
       (SELECT count(*) FROM cases c LEFT JOIN streams s ON s.key = c.number * 4 WHERE s.kind IS NOT 4 OR s.id <> c.id)
     + (SELECT count(*) FROM customers k LEFT JOIN streams s ON s.key = k.key * 4 + 1
         WHERE s.kind IS NOT 3 OR s.id <> k.id)
     + (SELECT count(*) FROM definitions d LEFT JOIN streams s ON s.key = d.key * 4 + 2
         WHERE s.kind IS NOT d.kind OR s.id <> d.id)
+    + (SELECT count(*) FROM streams s WHERE
+        CASE s.kind WHEN 4 THEN s.key NOT IN (SELECT number * 4 FROM cases)
+        WHEN 3 THEN s.key NOT IN (SELECT key * 4 + 1 FROM customers)
+        ELSE s.key NOT IN (SELECT key * 4 + 2 FROM definitions) END)
     + (SELECT count(*) FROM events WHERE stream NOT IN (SELECT key FROM streams))";
+
+/// People whose keys stand for nobody, or for no person; and events of people who are not there.
+const PEOPLE: &str = "SELECT (SELECT count(*) FROM people WHERE key < 1)
+    + (SELECT count(*) FROM events WHERE actor NOT IN (SELECT key FROM people)
+        OR on_behalf_of NOT IN (SELECT key FROM people) OR imported_by NOT IN (SELECT key FROM people))";
+
+/// Cases of customers who are not there.
+const CUSTOMERS: &str =
+    "SELECT count(*) FROM cases WHERE customer IS NOT NULL AND customer NOT IN (SELECT key FROM customers)";
+
+/// Cases that somebody holds since no time, or nobody since some time.
+const HOLDERS: &str = "SELECT count(*) FROM cases WHERE (holder = 0) <> (held_since IS NULL)";
 
 /// Bodies of no case.
 const BODIES: &str = "SELECT count(*) FROM case_bodies WHERE number NOT IN (SELECT number FROM cases)";
@@ -277,11 +298,13 @@ pub(crate) fn has_its_floor(moment: &Connection) -> Result<bool> {
 const BLOBS: &str = "SELECT count(*) FROM blobs b
     WHERE size != (SELECT coalesce(sum(length(bytes)), 0) FROM blob_chunks WHERE blob = b.key)";
 
-/// Every definition can be read.
-fn definitions(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<()> {
-    each(moment, "SELECT body FROM definitions", |row| {
+/// Every definition can be read, and has the revision of its body.
+fn definitions(moment: &Connection, go_on: &impl Fn() -> Result<()>, wrong: &mut Wrong) -> Result<()> {
+    each(moment, "SELECT body, revision FROM definitions", |row| {
         go_on()?;
-        json::<State>(row, 0).map(|_| ())
+        let is_so = integer(json::<State>(row, 0)?.revision()) == row.get::<_, i64>(1).map_err(fault)?;
+        wrong.unless(is_so, "revisions of definitions");
+        Ok(())
     })
 }
 

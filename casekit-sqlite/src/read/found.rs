@@ -14,7 +14,7 @@ use crate::error::{Result, fault};
 use crate::searched::is_of_note;
 
 /// How many keys a walk reads at most: some ten milliseconds.
-const STEPS: usize = 100_000;
+const STEPS: usize = 50_000;
 
 /// What a look-up costs, in keys read in a row.
 const LOOK_UP: usize = 100;
@@ -101,6 +101,12 @@ impl<'a> Found<'a> {
         let first = after.map_or(i64::MIN, |after| place(after, direction).saturating_add(1));
         let at = (!lists.is_empty()).then_some(first);
         Ok(Self { connection, index, kinds, direction, lists, others, at, steps: STEPS })
+    }
+
+    /// The same within other limits.
+    #[cfg(test)]
+    pub(super) fn with_steps(self, steps: usize) -> Self {
+        Self { steps, ..self }
     }
 
     /// The next keys: as many as are wanted, or fewer where the walk ends or its steps are used up.
@@ -306,3 +312,6 @@ impl Index {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

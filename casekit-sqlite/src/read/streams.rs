@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row};
 use uuid::Uuid;
 
 use super::case::{self, of_case};
-use crate::error::{Result, fault};
+use crate::error::{Result, damaged, fault};
 use crate::known::Known;
 use crate::value::{digest, json, stream};
 
@@ -52,10 +52,10 @@ fn of_kind(
 ) -> Result<Vec<StreamRow>> {
     // The id is the one under which the stream is kept: whether the state says the same is for `verify` to find.
     const DEFINITIONS: &str =
-        "SELECT s.kind, s.id, d.hash, d.body FROM streams s CROSS JOIN definitions d ON d.key = s.key / 4
+        "SELECT s.kind, s.id, d.hash, d.body, d.kind, d.id FROM streams s CROSS JOIN definitions d ON d.key = s.key / 4
         WHERE s.kind = ?1 AND s.id > coalesce(?2, x'') ORDER BY s.id LIMIT ?3";
     const CUSTOMERS: &str =
-        "SELECT s.kind, s.id, k.hash, k.body FROM streams s CROSS JOIN customers k ON k.key = s.key / 4
+        "SELECT s.kind, s.id, k.hash, k.body, 3, k.id FROM streams s CROSS JOIN customers k ON k.key = s.key / 4
         WHERE s.kind = ?1 AND s.id > coalesce(?2, x'') ORDER BY s.id LIMIT ?3";
     const CASES: &str = of_case!(
         "s.kind, s.id, c.hash, ",
@@ -67,15 +67,20 @@ fn of_kind(
     let params: [&dyn rusqlite::ToSql; 3] = [&kind.code(), &after, &left];
     match kind {
         StreamKind::Settings | StreamKind::Workflow | StreamKind::CaseType | StreamKind::Ledger => {
-            super::rows(moment, DEFINITIONS, &params, |row| stream_row(row, json(row, 3)?))
+            super::rows(moment, DEFINITIONS, &params, |row| stream_row(row, found(row, json(row, 3)?)?))
         }
-        StreamKind::Customer => {
-            super::rows(moment, CUSTOMERS, &params, |row| stream_row(row, State::Customer(json(row, 3)?)))
-        }
+        StreamKind::Customer => super::rows(moment, CUSTOMERS, &params, |row| {
+            stream_row(row, found(row, State::Customer(json(row, 3)?))?)
+        }),
         StreamKind::Case => super::rows(moment, CASES, &params, |row| {
             stream_row(row, State::Case(Box::new(case::whole(moment, known, row, 3)?)))
         }),
     }
+}
+
+/// The state, if its row is found by its id: what nobody finds would be proven and not be shown.
+fn found(row: &Row<'_>, state: State) -> Result<State> {
+    if stream(row, 4, 5)? == state.stream() { Ok(state) } else { Err(damaged("streams")) }
 }
 
 fn stream_row(row: &Row<'_>, state: State) -> Result<StreamRow> {

@@ -230,11 +230,14 @@ fn put(
     Ok(())
 }
 
-/// Tables that this version leaves empty.
+/// Tables and columns that this version leaves empty.
 fn reserved(change: &Transaction<'_>) -> Result<u64> {
     let strange = check::count(change, check::RESERVED)?;
     if strange > 0 {
-        let all = "DELETE FROM case_fields; DELETE FROM case_tags; DELETE FROM case_exclusions";
+        let all = "DELETE FROM case_fields; DELETE FROM case_tags; DELETE FROM case_exclusions;
+            UPDATE people SET name = NULL WHERE name IS NOT NULL;
+            UPDATE cases SET due_at = NULL, priority = NULL, team = NULL
+            WHERE coalesce(due_at, priority, team) IS NOT NULL";
         change.execute_batch(all).map_err(fault)?;
     }
     Ok(strange.unsigned_abs())

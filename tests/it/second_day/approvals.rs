@@ -110,7 +110,7 @@ fn case_now(bureau: &Bureau, case: CaseId) -> casekit::core::model::Case {
 /// What must hold after every deed.
 fn laws_hold(bureau: &Bureau, case: CaseId, four_eyes: bool) {
     let state = case_now(bureau, case);
-    let progress = state.progress.as_ref().unwrap();
+    let progress = state.progress.as_deref().unwrap();
     assert!(!(progress.is_live() && state.category.is_ended()), "a live workflow is in an ended stage");
     let counted = bureau.petra().my_pending_count().unwrap();
     let listed = bureau.petra().my_cases(casekit::PageRequest::first()).unwrap().rows.len() as u64;

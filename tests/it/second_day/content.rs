@@ -97,9 +97,9 @@ fn replaced(from: &str, to: &str) -> String {
     )
 }
 
-/// Replaces text in the state of the case.
+/// Replaces text in the state of the case, where its progress is.
 fn in_the_state(from: &str, to: &str) -> String {
-    format!("UPDATE cases SET body = replace(body, '{from}', '{to}') WHERE body LIKE '%{from}%'")
+    format!("UPDATE case_bodies SET rest = replace(rest, '{from}', '{to}') WHERE rest LIKE '%{from}%'")
 }
 
 #[test]

@@ -39,8 +39,9 @@ impl CaseFact {
             Self::RequestReceived { .. } => case.request = personal.request.as_deref().cloned(),
             Self::SourceAsked { .. } => {}
             Self::WorkflowStarted { workflow, version, steps, round } => {
-                let before = case.progress.take();
-                case.progress = Some(progress::started(before, *workflow, *version, steps, *round, event));
+                let before = case.progress.take().map(|before| *before);
+                let started = progress::started(before, *workflow, *version, steps, *round, event);
+                case.progress = Some(Box::new(started));
             }
             Self::StepApproved { step, digest, data } => {
                 progress::approved(case.progress.as_mut()?, step, digest, data.as_ref(), event);

@@ -137,7 +137,7 @@ mod tests {
         let case = two_rounds();
         let before = at() - chrono::TimeDelta::days(30);
         let first = at() - chrono::TimeDelta::days(40);
-        assert_eq!(case.progress.as_ref().unwrap().errand(), Some((Errand::DestroyData, first)));
+        assert_eq!(case.progress.as_deref().unwrap().errand(), Some((Errand::DestroyData, first)));
         let destroy = DestroyData { case: case.id, before };
         let decision = Given::new().with_case(case.clone()).when(&destroy).unwrap();
         let facts = crate::decide::testing::case_facts(&decision);

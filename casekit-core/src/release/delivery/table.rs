@@ -58,8 +58,8 @@ fn approved() -> Case {
     let (case, workflow) = (held_by("petra"), WorkflowId(Uuid::from_u128(5)));
     let started = CaseFact::WorkflowStarted { workflow, version: 1, steps: version.steps, round: 1 };
     let mut case = after(case, started, an_hour_ago());
-    let material = crate::release::digest::material_digest(&case, case.progress.as_ref().unwrap());
-    let no_data = crate::release::digest::content_digest(&case, case.progress.as_ref().unwrap(), None);
+    let material = crate::release::digest::material_digest(&case, case.progress.as_deref().unwrap());
+    let no_data = crate::release::digest::content_digest(&case, case.progress.as_deref().unwrap(), None);
     let approval = |step: &str, digest: &str, data| Approval {
         step: StepId::parse("step", step).unwrap(),
         by: ActorId::parse("actor", "petra").unwrap(),
@@ -141,7 +141,7 @@ fn states() -> Vec<(&'static str, Case)> {
 }
 
 fn progress(case: &Case) -> &Progress {
-    case.progress.as_ref().unwrap()
+    case.progress.as_deref().unwrap()
 }
 
 /// The state of a case's answer, as the table names it.
