@@ -213,6 +213,31 @@ pub fn an_edit_is_found_by_its_new_text_in_its_old_place(store: &dyn Store) {
     store.check().unwrap();
 }
 
+pub fn a_word_that_goes_takes_none_along_that_begins_alike(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "Cannot log in"));
+    clerk.write_drafts(vec![clerk.describes(case.id, "Login again, lost")]);
+    let note = clerk.note(case.id, "Refunds of a refund");
+    clerk.write_drafts(vec![clerk.describes(case.id, "Inn"), clerk.edits_note(&note, "A refund")]);
+    for (typed, found) in [
+        ("lo", 1),
+        ("log", 1),
+        ("log ", 1),
+        ("logi", 0),
+        ("lost", 0),
+        ("in", 1),
+        ("re", 1),
+        ("ref", 1),
+        ("refu", 1),
+        ("refund", 1),
+        ("refunds", 0),
+        ("refund ", 1),
+    ] {
+        assert_eq!(search(store, typed).len(), found, "`{typed}`");
+    }
+    store.check().unwrap();
+}
+
 pub fn a_retracted_note_is_not_found(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Support");
