@@ -232,6 +232,7 @@ macro_rules! conformance_cases {
                 a_word_that_goes_takes_none_along_that_begins_alike
                 a_retracted_note_is_not_found
                 cases_are_found_by_the_name_that_their_customer_has_now
+                whatever_is_typed_finds_what_the_rules_say
             }
             blobs {
                 a_blob_is_made_of_chunks_and_read_at_offsets

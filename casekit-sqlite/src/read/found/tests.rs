@@ -245,7 +245,8 @@ fn two_common_words_that_never_meet_end_a_walk_short() {
     let query = Query::parse("even odd ");
     let index = (Index::Entries, Kinds::All);
     let mut found = Found::begin(&file.0, index, &query, Direction::Descending, None).unwrap();
-    found.steps = 10_000;
+    // As where FTS5 was asked by itself already.
+    (found.window, found.steps) = (None, 10_000);
     assert_eq!(found.next(51).unwrap(), Vec::<i64>::new());
     assert!(found.is_spent());
     // There is an entry at every fourth key.
