@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-/// From the smallest file to the largest, an operation may take so many times as long.
+/// From the smallest file to the largest, an operation may take so many times as long. Pages of a holder and of a customer
+/// are not among them: in a small file these have a few rows and no full page.
 const TIMES: [(&str, f64); 11] = [
     ("raise", 1.5),
     ("note", 2.0),

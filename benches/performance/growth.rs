@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::{Missed, figure, list, said, text};
+use crate::{Goals, figure, list, said, text};
 
 /// Goals, times by size, bytes by table.
-pub(crate) fn tables(growth: &Value, goals: &mut usize, missed: &mut Vec<Missed>) -> String {
+pub(crate) fn tables(growth: &Value, goals: &mut Goals) -> String {
     let sizes = list(growth, "sizes");
     let mut page =
         String::from("## As the file grows\n\n![Times by cases in the file](performance-growth.svg)\n\n");
@@ -17,11 +17,8 @@ pub(crate) fn tables(growth: &Value, goals: &mut usize, missed: &mut Vec<Missed>
         let unit = text(goal, "unit");
         let met = if value <= target { "met" } else { "missed" };
         page += &format!("| {op} | {} {unit} | {} {unit} | {met} |\n", said(value), said(target));
-        *goals += 1;
-        if value > target {
-            let with_unit = |figure: f64| format!("{} {unit}", said(figure)).trim().to_owned();
-            missed.push(Missed { op: op.to_owned(), is: with_unit(value), goal: with_unit(target) });
-        }
+        let with_unit = |figure: f64| format!("{} {unit}", said(figure)).trim().to_owned();
+        goals.add(op, (value, target), with_unit(value), with_unit(target));
     }
     page += "\nA lone caller, NORMAL, medians in microseconds, by cases in the file:\n\n";
     page += &head(sizes);
@@ -66,8 +63,8 @@ fn bytes(sizes: &[Value]) -> String {
 /// Many callers at once.
 pub(crate) fn contention(contention: &Value) -> String {
     let mut page = String::from("## Many callers at once\n\n");
-    page += "Each raises a case and adds a note, FULL; in a second, and how long a caller waited for both, in \
-             milliseconds. The expert's SQL stands behind a mutex.\n\n";
+    page += "Each raises a case and adds a note to it, FULL, over and over: how many do both in a second, and how long \
+             they wait for it, in milliseconds. The expert's SQL stands behind a mutex.\n\n";
     page +=
         "| callers | casekit/s | raw/s | ratio | casekit p50 | p99 | longest | raw p50 | p99 | longest |\n";
     page += "|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n";

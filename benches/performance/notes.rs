@@ -29,9 +29,12 @@ impl Notes {
         &self.introduction
     }
 
-    /// The section about an operation: the longest heading with which its name begins.
+    /// The section about an operation: that with the longest name in its heading with which the operation's begins. A
+    /// heading can have several, with semicolons between.
     pub(crate) fn about(&self, op: &str) -> Option<&str> {
-        let fitting = self.sections.iter().filter(|(heading, _)| op.starts_with(heading.as_str()));
-        fitting.max_by_key(|(heading, _)| heading.len()).map(|(_, section)| section.as_str())
+        let fits =
+            |heading: &str| heading.split("; ").filter(|name| op.starts_with(name)).map(str::len).max();
+        let fitting = self.sections.iter().filter_map(|(heading, section)| Some((fits(heading)?, section)));
+        fitting.max_by_key(|(length, _)| *length).map(|(_, section)| section.as_str())
     }
 }

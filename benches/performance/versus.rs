@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use crate::{Missed, figure, said, text};
+use crate::{Goals, figure, said, text};
 
 /// A table for each size.
-pub(crate) fn tables(versus: &Value, goals: &mut usize, missed: &mut Vec<Missed>) -> String {
+pub(crate) fn tables(versus: &Value, goals: &mut Goals) -> String {
     let lines = versus.as_array().map(Vec::as_slice).unwrap_or_default();
     let sizes: BTreeSet<u64> = lines.iter().map(|line| figure(line, "cases") as u64).collect();
     let mut page = String::from("## Beside an expert's SQL\n\n");
@@ -17,15 +17,11 @@ pub(crate) fn tables(versus: &Value, goals: &mut usize, missed: &mut Vec<Missed>
         page += "| | | raw | casekit | ratio | least to most | goal | |\n|---|---|--:|--:|--:|--:|--:|---|\n";
         for line in lines.iter().filter(|line| figure(line, "cases") == size) {
             page += &row(line);
-            let goal = figure(line, "target");
+            let (ratio, goal) = (figure(line, "ratio_median"), figure(line, "target"));
             if goal.is_finite() {
-                *goals += 1;
-                let ratio = figure(line, "ratio_median");
-                if ratio > goal {
-                    let (op, mode) = (text(line, "op"), text(line, "mode"));
-                    let op = format!("{op}, {mode}, {} cases", said(size));
-                    missed.push(Missed { op, is: said(ratio), goal: said(goal) });
-                }
+                let op = format!("{}, {}", text(line, "op"), text(line, "mode"));
+                let is = format!("{} at {}", said(ratio), said(size).replace(".00", ""));
+                goals.add(&op, (ratio, goal), is, said(goal));
             }
         }
         page.push('\n');

@@ -75,7 +75,7 @@ impl Bulk<'_> {
                         text,
                     };
                     row.insert(change)?;
-                    entries.push(Entry { id: entry, number, visibility: Some(0), terms: terms(text) });
+                    entries.push(Entry { position: entry, is_note: true, terms: terms(text) });
                 }
                 What::Taken => {
                     held = Some((header.actor, past.at));
@@ -111,7 +111,7 @@ impl Bulk<'_> {
         row.insert(change)?;
         totals.moved(None, group);
         let terms = terms(&format!("{}\n{}\n{name}", told.title, told.description));
-        entries.push(Entry { id: entry, number, visibility: None, terms });
+        entries.push(Entry { position: entry, is_note: false, terms });
         trail.number += 1;
         trail.revision = 0;
         trail.hash = [0; 32];

@@ -23,9 +23,9 @@ impl Known {
 
 /// Something that can be found.
 pub(super) struct Entry {
-    pub(super) id: i64,
-    pub(super) number: i64,
-    pub(super) visibility: Option<i64>,
+    /// The position of the event that raised a case or added a note.
+    pub(super) position: i64,
+    pub(super) is_note: bool,
     pub(super) terms: String,
 }
 
@@ -36,13 +36,10 @@ pub(super) fn terms(text: &str) -> String {
 
 /// Writes what can be found, and the words that are new: a bulk at its end, when each word comes once and in order.
 pub(super) fn write(change: &Transaction<'_>, known: &mut Known, entries: &[Entry]) -> Outcome {
-    const ENTRY: &str = "INSERT INTO entries (id, number, visibility) VALUES (?1, ?2, ?3)";
     let mut new = BTreeSet::new();
-    let mut enter = change.prepare_cached(ENTRY)?;
     let mut index = change.prepare_cached("INSERT INTO search (rowid, terms) VALUES (?1, ?2)")?;
     for entry in entries {
-        enter.execute(params![entry.id, entry.number, entry.visibility])?;
-        index.execute(params![entry.id, entry.terms])?;
+        index.execute(params![entry.position * 2 + i64::from(entry.is_note), entry.terms])?;
         new.extend(entry.terms.split_ascii_whitespace().filter(|word| !known.0.contains(*word)));
     }
     let mut keep = change.prepare_cached("INSERT OR IGNORE INTO words (word) VALUES (?1)")?;
@@ -67,9 +64,12 @@ impl Raw {
         const SQL: &str = concat!(
             "SELECT ",
             super::page::columns!(),
-            ", n.id, e.visibility FROM search CROSS JOIN entries e ON e.id = search.rowid
-             CROSS JOIN cases c ON c.number = e.number LEFT JOIN customers u ON u.key = c.customer
-             LEFT JOIN notes n ON n.entry = e.id WHERE search MATCH ?1 ORDER BY search.rowid DESC LIMIT 51"
+            ", n.id, n.visibility FROM search
+             LEFT JOIN notes n ON n.entry = search.rowid >> 1 AND search.rowid & 1 = 1
+             CROSS JOIN cases c ON c.number = CASE WHEN search.rowid & 1 = 1 THEN n.number
+                ELSE (SELECT stream FROM events WHERE position = search.rowid >> 1) END
+             LEFT JOIN customers u ON u.key = c.customer
+             WHERE search MATCH ?1 ORDER BY search.rowid DESC LIMIT 51"
         );
         let Some(asked) = self.asked(text)? else { return Ok(Vec::new()) };
         let mut statement = self.connection.prepare_cached(SQL)?;

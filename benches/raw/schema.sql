@@ -37,7 +37,7 @@ CREATE TABLE cases (
     updated_at INTEGER NOT NULL,
     reopened INTEGER NOT NULL,
     notes INTEGER NOT NULL,
-    entry INTEGER NOT NULL,              -- its row in `search`
+    entry INTEGER NOT NULL,              -- the position of the event that raised it
     workflow INTEGER,
     ready INTEGER NOT NULL,              -- the permission that the ready step needs; 0 if none is ready
     status INTEGER NOT NULL,
@@ -58,7 +58,7 @@ CREATE TABLE case_bodies (
 ) STRICT;
 
 CREATE TABLE notes (
-    entry INTEGER PRIMARY KEY,           -- its row in `search`
+    entry INTEGER PRIMARY KEY,           -- the position of the event that added it
     id BLOB NOT NULL UNIQUE,
     number INTEGER NOT NULL,
     path BLOB NOT NULL,                  -- big-endian, so that bytes compare in reading order
@@ -104,16 +104,11 @@ CREATE TABLE "references" (
     number INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- The rowid is twice the position of the event that raised a case or added a note, and 1 more for a note.
 CREATE VIRTUAL TABLE search USING fts5 (
     terms, content = '', tokenize = 'ascii', detail = 'none', columnsize = 0, prefix = '2 3 4'
 );
 INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
-
-CREATE TABLE entries (
-    id INTEGER PRIMARY KEY,
-    number INTEGER NOT NULL,
-    visibility INTEGER                   -- of a note; NULL for a case
-) STRICT;
 
 -- Every word that is in `search`.
 CREATE TABLE words (

@@ -81,7 +81,7 @@ impl Raw {
         totals.moved(None, group);
         totals.write(&change)?;
         let terms = terms(&format!("{}\n{}\n{name}", new.title, new.description));
-        find::write(&change, known, &[Entry { id: entry, number: trail.number, visibility: None, terms }])?;
+        find::write(&change, known, &[Entry { position: entry, is_note: false, terms }])?;
         change.commit()?;
         Ok(id)
     }
@@ -121,7 +121,7 @@ impl Raw {
         change.prepare_cached(CASE)?.execute(row)?;
         let note = NewNote { entry, id, number: trail.number, path: &path, parent, author: ACTOR, at, text };
         note.insert(&change)?;
-        let entry = Entry { id: entry, number: trail.number, visibility: Some(0), terms: terms(text) };
+        let entry = Entry { position: entry, is_note: true, terms: terms(text) };
         find::write(&change, known, &[entry])?;
         change.commit()?;
         Ok(id)

@@ -43,15 +43,20 @@ impl Pace {
     /// How many rounds of how many calls a side, if a call of both sides takes so long.
     fn rounds(self, both: Duration) -> (usize, usize) {
         let both = both.as_secs_f64().max(1e-6);
-        let calls = ((0.002 / both) as usize).clamp(1, Self::CALLS);
+        let calls = ((0.005 / both) as usize).clamp(1, Self::CALLS);
+        // A median of three passes over one that was disturbed.
+        let in_time = self.budget.as_secs_f64() / (both * self.least as f64);
+        let calls = calls.max((in_time as usize).clamp(1, 3));
         let rounds = (self.budget.as_secs_f64() / (both * calls as f64)) as usize;
         let rounds = rounds.clamp(self.least, Self::MOST);
-        // Two calls come before the rounds.
-        let left = self.most.saturating_sub(2).max(1);
+        let left = self.most.saturating_sub(WARM).max(1);
         let calls = calls.min(left.div_ceil(rounds));
         (rounds.min(left / calls), calls)
     }
 }
+
+/// Calls that come before those that count.
+const WARM: usize = 4;
 
 /// What two sides took: a median a round, in microseconds.
 #[derive(Default)]
@@ -66,15 +71,11 @@ pub(crate) fn compare<R, K>(
     mut raw: impl FnMut(usize) -> Outcome<R>,
     mut kit: impl FnMut(usize) -> Outcome<K>,
 ) -> Outcome<Compared> {
-    // Two calls that do not count: the first prepares statements, the second says how long one takes.
-    let mut both = 0.0;
-    for place in 0..2 {
-        both = at(&timed(place..place + 1, &mut raw)?, 0.5) + at(&timed(place..place + 1, &mut kit)?, 0.5);
-    }
+    let both = fastest(WARM, &mut raw)? + fastest(WARM, &mut kit)?;
     let (rounds, calls) = pace.rounds(Duration::from_secs_f64(both / 1e6));
     let mut compared = Compared::default();
     for round in 0..rounds {
-        let places = 2 + round * calls..2 + (round + 1) * calls;
+        let places = WARM + round * calls..WARM + (round + 1) * calls;
         let (of_raw, of_kit) = if round.is_multiple_of(2) {
             let of_raw = timed(places.clone(), &mut raw)?;
             (of_raw, timed(places, &mut kit)?)
@@ -103,12 +104,16 @@ pub(crate) fn timed<T>(
     Ok(took)
 }
 
-/// The median of as many calls as the pace leaves time for, after two that do not count.
+/// The median of as many calls as the pace leaves time for, after some that do not count.
 pub(crate) fn median<T>(pace: Pace, mut call: impl FnMut(usize) -> Outcome<T>) -> Outcome<f64> {
-    timed(0..1, &mut call)?;
-    let second = timed(1..2, &mut call)?;
-    let (rounds, calls) = pace.rounds(Duration::from_secs_f64(at(&second, 0.5) / 1e6));
-    Ok(at(&timed(2..2 + rounds * calls, &mut call)?, 0.5))
+    let one = fastest(WARM, &mut call)?;
+    let (rounds, calls) = pace.rounds(Duration::from_secs_f64(one / 1e6));
+    Ok(at(&timed(WARM..WARM + rounds * calls, &mut call)?, 0.5))
+}
+
+/// The fastest of the first calls, which prepare statements and do not count.
+fn fastest<T>(calls: usize, call: &mut impl FnMut(usize) -> Outcome<T>) -> Outcome<f64> {
+    Ok(at(&timed(0..calls, call)?, 0.0))
 }
 
 impl Compared {

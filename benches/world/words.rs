@@ -1,7 +1,11 @@
-//! Words that come as often as words of a language do: the n-th commonest about 1 in n times as often as the first.
+//! Words that come as often as words of a language do: the n-th commonest 1 in n times as often as the first, and those that
+//! are rare still less often, so that a text of ten times the length has two or three times as many different words.
 
 /// Words of the language.
 const WORDS: f64 = 800_000.0;
+
+/// From this place on, a word that is twice as far down comes a quarter as often.
+const RARE: f64 = 15_000.0;
 
 const CONSONANTS: [&str; 16] =
     ["b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "w", "z"];
@@ -48,7 +52,11 @@ impl Dice {
 
     /// How common the next word of a text is, from 0 for the commonest.
     pub(crate) fn rank(&mut self) -> u64 {
-        WORDS.powf(self.unit()) as u64 - 1
+        // The inverse of the sum of 1/n up to the rare ones, and of RARE/n² from there.
+        let (common, rare) = (RARE.ln(), 1.0 - RARE / WORDS);
+        let drawn = self.unit() * (common + rare);
+        let place = if drawn < common { drawn.exp() } else { RARE / (1.0 - (drawn - common)) };
+        place as u64 - 1
     }
 }
 

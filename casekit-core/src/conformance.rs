@@ -229,8 +229,10 @@ macro_rules! conformance_cases {
                 notes_and_internal_notes_and_cases_are_left_out_when_not_asked_for
                 only_cases_in_sight_are_found_and_their_notes
                 an_edit_is_found_by_its_new_text_in_its_old_place
+                a_word_that_goes_takes_none_along_that_begins_alike
                 a_retracted_note_is_not_found
                 cases_are_found_by_the_name_that_their_customer_has_now
+                whatever_is_typed_finds_what_the_rules_say
             }
             blobs {
                 a_blob_is_made_of_chunks_and_read_at_offsets

@@ -76,12 +76,12 @@ impl Labels {
 
 /// Puts an event into the words of a language.
 pub(crate) fn describe(
-    event: Event,
+    mut event: Event,
     about: About<'_>,
     language: &Language,
     labels: &mut Labels,
 ) -> HistoryEntry {
-    let (sentence, changes) = words::words(&event, about);
+    let (sentence, changes) = words::words(&mut event, about);
     let changed = |change: words::Change| FieldChange {
         label: labels.of(change.field, language),
         field: change.field.to_owned(),

@@ -15,6 +15,7 @@
 //! # Ok::<(), casekit_core::language::LanguageError>(())
 //! ```
 
+mod args;
 #[cfg(test)]
 mod coverage;
 mod error;
@@ -31,6 +32,7 @@ use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Arc, LazyLock};
 
+pub use args::Args;
 pub use error::LanguageError;
 pub use message::{Argument, Message};
 pub use plural::Plural;

@@ -6,6 +6,8 @@ pub(crate) mod cases;
 pub(crate) mod catalog;
 pub(crate) mod check;
 pub(crate) mod copy;
+#[cfg(test)]
+mod counted;
 pub(crate) mod counts;
 pub(crate) mod customers;
 pub(crate) mod events;

@@ -118,16 +118,31 @@ impl SqliteStore {
         self.faults.note(self.read_now(read))
     }
 
+    /// Reads what a command needs: by the connection that writes if that is free, since it writes next.
+    fn read_to_write<T>(&self, read: impl Fn(&Connection) -> Result<T>) -> Result<T> {
+        let _pass = self.gate.enter()?;
+        self.stands(self.watch())?;
+        let Some(answer) = self.writer.read(&read) else { return self.faults.note(self.read_now(read)) };
+        if answer.is_err() {
+            self.gate.hurry()?;
+        }
+        self.faults.note(answer)
+    }
+
+    /// Whether the file is where it was opened.
+    fn stands(&self, watch: Watch) -> Result<()> {
+        watch.database_stands(&self.place).inspect_err(|error| {
+            if error.kind() == StoreErrorKind::Moved {
+                self.writer.bring_home();
+            }
+        })
+    }
+
     fn read_now<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let watch = self.watch();
         let mut reader = self.readers.take(|| open::reader(&self.place, &self.options, watch))?;
         self.gate.hurry()?;
-        if let Err(error) = watch.database_stands(&self.place) {
-            if error.kind() == StoreErrorKind::Moved {
-                self.writer.bring_home();
-            }
-            return Err(error);
-        }
+        self.stands(watch)?;
         let connection = reader.connection().ok_or_else(unreadable)?;
         let answer = read(connection).map_err(|error| told_apart(error, connection));
         if let Err(error) = &answer {
@@ -227,7 +242,7 @@ impl Store for SqliteStore {
     }
 
     fn load(&self, wanted: &Wanted) -> Result<Loaded> {
-        self.read(|connection| read::load::load(connection, &self.kept, &self.known, wanted))
+        self.read_to_write(|connection| read::load::load(connection, &self.kept, &self.known, wanted))
     }
 
     fn catalog(&self) -> Result<Arc<Catalog>> {

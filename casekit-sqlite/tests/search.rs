@@ -4,8 +4,9 @@
 
 mod support;
 
+use casekit_core::conformance::build::{Clerk, NewCase};
 use casekit_core::model::{CustomerId, NoteId, Visibility};
-use casekit_core::store::{CustomerQuery, SearchQuery, Store};
+use casekit_core::store::{CustomerQuery, SearchQuery, Store, Wanted};
 use casekit_core::text::{Query, terms};
 use support::*;
 
@@ -152,4 +153,144 @@ fn pages_of_a_search_meet_without_gap_or_overlap() {
         query.after = Some(next);
     }
     assert_eq!(numbers, (1..=57).rev().collect::<Vec<_>>());
+}
+
+/// Numbers that look random and are the same each time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, n: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % n
+    }
+
+    fn text(&mut self) -> String {
+        const WORDS: [&str; 12] = [
+            "lamp",
+            "lamps",
+            "obi",
+            "ada",
+            "eze",
+            "straße",
+            "返金",
+            "の返金に",
+            "prestoquick",
+            "prestoquality",
+            "c",
+            "1",
+        ];
+        (0..=self.below(4)).map(|_| WORDS[self.below(WORDS.len())]).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Words that names, titles, descriptions and notes share, changed by several commits of one transaction: `check` holds the
+/// indexes and the table of words against what there is then.
+#[test]
+fn whatever_changes_together_the_search_has_the_words_that_there_are() {
+    for seed in 0..6 {
+        let (world, mut dice) = (World::new(), Dice(seed));
+        let customers: Vec<CustomerId> = (0..3).map(|_| CustomerId(fresh())).collect();
+        for id in &customers {
+            write(&world.store, create_customer(*id, &dice.text(), None));
+        }
+        let cases: Vec<_> = (0..4).map(|_| raise(&dice.text()).on(&world.store).id).collect();
+        let mut notes = Vec::new();
+        for round in 0..40 {
+            let mut batch = Vec::new();
+            for id in &cases {
+                let now = case(&world.store, *id);
+                let commit = match dice.below(6) {
+                    0 => retitle(&now, &dice.text()),
+                    1 => link(&now, [None, Some(customers[dice.below(3)])][dice.below(2)]),
+                    2 | 3 => {
+                        let id = NoteId(fresh());
+                        notes.push((id, now.id));
+                        add_note(&now, id, None, &dice.text(), Visibility::Internal)
+                    }
+                    4 => match notes.iter().rposition(|(_, of)| *of == now.id && round % 2 == 0) {
+                        Some(place) => retract_note(&now, &note(&world.store, notes.remove(place).0)),
+                        None => continue,
+                    },
+                    _ => match notes.iter().find(|(_, of)| *of == now.id) {
+                        Some((id, _)) => edit_note(&now, &note(&world.store, *id), &dice.text()),
+                        None => continue,
+                    },
+                };
+                // At the beginning, between, or at the end of the others.
+                batch.insert(dice.below(batch.len() + 1), commit);
+            }
+            for id in customers.iter().filter(|_| round % 3 == 0) {
+                let renamed = rename_customer(&customer(&world.store, *id), &dice.text());
+                batch.insert(dice.below(batch.len() + 1), renamed);
+            }
+            let results = world.store.commit(batch).unwrap();
+            notes.retain(|(id, _)| {
+                !world.store.load(&Wanted { notes: vec![*id], ..Wanted::default() }).unwrap().notes.is_empty()
+            });
+            assert!(results.iter().all(Result::is_ok), "{results:?}");
+            world.store.check().unwrap_or_else(|error| panic!("{seed} {round}: {error}"));
+        }
+    }
+}
+
+/// A refused commit between others leaves nothing, and what the writer believed to know of it is forgotten.
+#[test]
+fn words_of_a_refused_commit_are_not_taken_for_known() {
+    let world = World::new();
+    let kept = raise("kept").on(&world.store);
+    // The second of these finds another revision than it was decided on.
+    let both = vec![retitle(&kept, "first lampshade"), retitle(&kept, "second lampshade")];
+    let results = world.store.commit(both).unwrap();
+    assert!(results[0].is_ok() && results[1].is_err());
+    let second = world.second();
+    write(&second, retitle(&case(&second, kept.id), "nothing of it"));
+    raise("another lampshade").on(&world.store);
+    assert_eq!(found(&world.store, "lampsha").len(), 1);
+    world.store.check().unwrap();
+}
+
+#[test]
+fn two_who_write_in_turn_know_which_words_there_are() {
+    let world = World::new();
+    let other = world.second();
+    for round in 0..5 {
+        let (one, two) = if round % 2 == 0 { (&world.store, &other) } else { (&other, &world.store) };
+        let raised = raise("prestoquality").on(one);
+        write(two, retitle(&case(two, raised.id), &format!("else {round}")));
+        assert_eq!(found(one, "prestoq").len(), 0);
+        one.check().unwrap();
+    }
+    raise("prestoquality").on(&world.store);
+    assert_eq!(found(&other, "prestoq").len(), 1);
+    other.suspend(std::time::Duration::ZERO).unwrap();
+    other.resume().unwrap();
+    raise("prestoquality").on(&other);
+    assert_eq!(found(&world.store, "prestoq").len(), 2);
+    world.store.check().unwrap();
+}
+
+/// In whatever order the commit says it, and whether the case is linked to the customer, leaves them, or gets a word of
+/// their old name for its title.
+#[test]
+fn a_commit_that_changes_a_case_and_the_name_of_its_customer_leaves_the_words_that_there_are() {
+    let world = World::new();
+    let clerk = Clerk::new(&world.store);
+    let case_type = clerk.case_type("Support");
+    let ada = clerk.customer("Ada Obi");
+    let raise = |customer| clerk.raise(NewCase { customer, ..NewCase::of(&case_type, "lamp eze") });
+    for (before, after) in [(Some(ada.id), Some(ada.id)), (None, Some(ada.id)), (Some(ada.id), None)] {
+        for case_first in [true, false] {
+            let raised = raise(before);
+            let old = clerk.customer_now(ada.id).profile.name;
+            let new = if old.as_str() == "Ada Obi" { "Ada Eze" } else { "Ada Obi" };
+            let renamed = clerk.renames_customer(ada.id, new);
+            let mut drafts = vec![clerk.retitles(raised.id, "lamp obi")];
+            if before != after {
+                drafts.push(clerk.links(&raised, after));
+            }
+            drafts.insert(if case_first { drafts.len() } else { 0 }, renamed);
+            clerk.write_drafts(drafts);
+            world.store.check().unwrap_or_else(|error| panic!("{before:?} {after:?} {case_first}: {error}"));
+        }
+    }
 }

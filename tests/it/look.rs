@@ -62,52 +62,64 @@ fn scene(office: &Office) -> Scene {
     Scene { case, customer, note }
 }
 
-/// A read, whether it opens one case, and what it is called.
-type Read = (&'static str, u64, Box<dyn Fn(&Desk, Scene) -> Result<(), casekit::Error>>);
+/// A read: what it is called, whether it opens one case, and how many questions it asks the store.
+struct Read {
+    name: &'static str,
+    cases: u64,
+    questions: u64,
+    read: Box<dyn Fn(&Desk, Scene) -> Result<(), casekit::Error>>,
+}
 
 macro_rules! reads {
-    ($($name:ident $cases:literal |$desk:ident, $scene:ident| $call:expr;)*) => {
-        vec![$((stringify!($name), $cases, Box::new(|$desk: &Desk, $scene: Scene| $call.map(drop)) as Box<_>)),*]
+    ($($name:ident $cases:literal $questions:literal |$desk:ident, $scene:ident| $call:expr;)*) => {
+        vec![$(Read {
+            name: stringify!($name),
+            cases: $cases,
+            questions: $questions,
+            read: Box::new(|$desk: &Desk, $scene: Scene| $call.map(drop)),
+        }),*]
     };
 }
 
-/// Every method of `Desk` that reads.
+/// Every method of `Desk` that reads. One question is enough for what is loaded; a list asks for the definitions, by whose
+/// names it is asked and shown, and for its rows; what belongs to a case is asked for once the case may be looked into;
+/// changes are read behind the place where they are known to end.
 #[rustfmt::skip]
 fn reads() -> Vec<Read> {
     reads! {
-        validate_case 0 |desk, _s| desk.validate_case(&NewCase::new("Support", "x"));
-        case 1 |desk, s| desk.case(s.case);
-        find_case 1 |desk, _s| desk.find_case("C-1");
-        thread 1 |desk, s| desk.thread(s.case, PageRequest::first());
-        note_revisions 1 |desk, s| desk.note_revisions(s.note);
-        customer 0 |desk, s| desk.customer(s.customer);
-        find_customer 0 |desk, _s| desk.find_customer("CRM-1");
-        customers 0 |desk, _s| desk.customers(None, PageRequest::first());
-        case_types 0 |desk, _s| desk.case_types();
-        case_type 0 |desk, _s| desk.case_type("Support");
-        workflows 0 |desk, _s| desk.workflows();
-        workflow 0 |desk, _s| desk.workflow("Data request");
-        settings 0 |desk, _s| desk.settings();
-        cases 0 |desk, _s| desk.cases(&CasesQuery::default(), PageRequest::first());
-        interactions 0 |desk, s| desk.interactions(s.customer, PageRequest::first());
-        counts 0 |desk, _s| desk.counts(CountBy::Stage, &CountsQuery::default());
-        search 0 |desk, _s| desk.search("another", PageRequest::first());
-        my_cases 0 |desk, _s| desk.my_cases(PageRequest::first());
-        my_taken_cases 0 |desk, _s| desk.my_taken_cases(PageRequest::first());
-        my_pending_count 0 |desk, _s| desk.my_pending_count();
-        summary 1 |desk, s| desk.summary(s.case);
-        available_actions 1 |desk, s| desk.available_actions(s.case);
-        blockers 1 |desk, s| desk.blockers(s.case, Action::Release, None);
-        snapshot 1 |desk, s| none_yet(desk.snapshot(s.case).map(drop));
-        preview_data 1 |desk, s| none_yet(desk.preview_data(s.case, "a", "b", 0, 1).map(drop));
-        cases_with_errors 0 |desk, _s| desk.cases_with_errors(None, None, PageRequest::first());
-        failure_overview 0 |desk, _s| desk.failure_overview();
-        check_settings 0 |desk, _s| desk.check_settings(Reach::Here);
-        history 1 |desk, s| desk.history(StreamId::Case(s.case), PageRequest::first());
-        changes_since 0 |desk, _s| desk.changes_since(None, 10);
-        verify_stream 0 |desk, s| desk.verify_stream(StreamId::Case(s.case));
-        verify 0 |desk, _s| desk.verify(None);
-        begin_export 0 |desk, _s| desk.begin_export();
+        validate_case 0 1 |desk, _s| desk.validate_case(&NewCase::new("Support", "x"));
+        case 1 1 |desk, s| desk.case(s.case);
+        find_case 1 1 |desk, _s| desk.find_case("C-1");
+        thread 1 2 |desk, s| desk.thread(s.case, PageRequest::first());
+        note_revisions 1 2 |desk, s| desk.note_revisions(s.note);
+        customer 0 1 |desk, s| desk.customer(s.customer);
+        find_customer 0 1 |desk, _s| desk.find_customer("CRM-1");
+        customers 0 1 |desk, _s| desk.customers(None, PageRequest::first());
+        case_types 0 1 |desk, _s| desk.case_types();
+        case_type 0 1 |desk, _s| desk.case_type("Support");
+        workflows 0 1 |desk, _s| desk.workflows();
+        workflow 0 1 |desk, _s| desk.workflow("Data request");
+        settings 0 1 |desk, _s| desk.settings();
+        cases 0 2 |desk, _s| desk.cases(&CasesQuery::default(), PageRequest::first());
+        interactions 0 2 |desk, s| desk.interactions(s.customer, PageRequest::first());
+        counts 0 2 |desk, _s| desk.counts(CountBy::Stage, &CountsQuery::default());
+        search 0 2 |desk, _s| desk.search("another", PageRequest::first());
+        my_cases 0 2 |desk, _s| desk.my_cases(PageRequest::first());
+        my_taken_cases 0 2 |desk, _s| desk.my_taken_cases(PageRequest::first());
+        my_pending_count 0 1 |desk, _s| desk.my_pending_count();
+        summary 1 2 |desk, s| desk.summary(s.case);
+        available_actions 1 1 |desk, s| desk.available_actions(s.case);
+        blockers 1 1 |desk, s| desk.blockers(s.case, Action::Release, None);
+        snapshot 1 1 |desk, s| none_yet(desk.snapshot(s.case).map(drop));
+        preview_data 1 1 |desk, s| none_yet(desk.preview_data(s.case, "a", "b", 0, 1).map(drop));
+        cases_with_errors 0 1 |desk, _s| desk.cases_with_errors(None, None, PageRequest::first());
+        failure_overview 0 2 |desk, _s| desk.failure_overview();
+        check_settings 0 1 |desk, _s| desk.check_settings(Reach::Here);
+        history 1 2 |desk, s| desk.history(StreamId::Case(s.case), PageRequest::first());
+        changes_since 0 2 |desk, _s| desk.changes_since(None, 10);
+        verify_stream 0 4 |desk, s| desk.verify_stream(StreamId::Case(s.case));
+        verify 0 6 |desk, _s| desk.verify(None);
+        begin_export 0 1 |desk, _s| desk.begin_export();
     }
 }
 
@@ -171,7 +183,7 @@ fn every_read_asks_for_the_scope_once_and_for_a_case_once(office: &Office) {
     let scene = scene(office);
     let asked = Arc::new(Asked::default());
     let desk = office.narrowed_by(Host(Arc::clone(&asked))).desk(actor("mona", Role::Administrator));
-    for (name, cases, read) in reads() {
+    for Read { name, cases, questions: _, read } in reads() {
         asked.scope.store(0, Ordering::Relaxed);
         asked.forbids.store(0, Ordering::Relaxed);
         read(&desk, scene).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -184,7 +196,7 @@ fn a_host_that_cannot_tell_fails_every_read(office: &Office) {
     let scene = scene(office);
     let asked = Arc::new(Asked { fails: true, ..Asked::default() });
     let desk = office.narrowed_by(Host(asked)).desk(actor("mona", Role::Administrator));
-    for (name, _, read) in reads() {
+    for Read { name, read, .. } in reads() {
         assert_eq!(read(&desk, scene).map_err(|error| error.code()), Err("not_allowed_here"), "{name}");
     }
 }
@@ -201,6 +213,16 @@ fn questions<T>(office: &Office, read: impl Fn(&Desk) -> Result<T, casekit::Erro
     asked.store(0, Ordering::Relaxed);
     read(&desk).unwrap();
     asked.load(Ordering::Relaxed)
+}
+
+#[test]
+fn every_read_asks_the_store_so_often_and_no_more() {
+    for office in [Office::in_memory(), Office::on_file()] {
+        let scene = scene(&office);
+        for Read { name, questions: asked, read, .. } in reads() {
+            assert_eq!(questions(&office, |desk| read(desk, scene)), asked, "{name}");
+        }
+    }
 }
 
 fn a_summary_asks_the_store_twice_however_long_the_thread_is(office: &Office) {
@@ -228,6 +250,14 @@ fn a_history_asks_no_more_than_it_shows(office: &Office) {
     }
     let first = |desk: &Desk| desk.history(StreamId::Case(scene.case), PageRequest::first());
     assert_eq!(questions(office, first), 2, "the case with the definitions, and a page of its events");
+    let next =
+        desk.history(StreamId::Case(scene.case), PageRequest::first()).unwrap().next_request().unwrap();
+    let second = |desk: &Desk| desk.history(StreamId::Case(scene.case), next.clone());
+    assert_eq!(
+        questions(office, second),
+        2,
+        "and the events behind it are not read for what stages were called"
+    );
 }
 
 #[test]
@@ -246,7 +276,7 @@ fn no_method_of_a_desk_is_left_out() {
         }
     }
     assert!(methods.len() > 70, "the sources are not where they were");
-    let walked: BTreeSet<String> = reads().iter().map(|read| read.0.to_owned()).collect();
+    let walked: BTreeSet<String> = reads().iter().map(|read| read.name.to_owned()).collect();
     let others: BTreeSet<String> = OTHERS.iter().map(|name| (*name).to_owned()).collect();
     let all: BTreeSet<String> = walked.union(&others).cloned().collect();
     assert_eq!(methods.difference(&all).collect::<Vec<_>>(), [""; 0], "neither walked nor a command");

@@ -2,6 +2,7 @@
 
 use super::build::{Clerk, NewCase, actor, paged, query};
 use crate::model::{Case, CaseType, Visibility};
+use crate::search::{case_terms, note_terms};
 use crate::store::{After, SearchQuery, SearchRow, Store};
 use crate::text::MOST_TERMS;
 
@@ -116,7 +117,7 @@ pub fn hostile_text_is_only_text(store: &dyn Store) {
     ] {
         let found = search(store, typed);
         let words = query(typed);
-        let expected = usize::from(words.matches(&crate::search::case_terms(&case, None)))
+        let expected = usize::from(words.matches(&case_terms(&case, None)))
             + usize::from(words.matches(&crate::text::terms("' OR 1=1 -- ; DROP TABLE cases")));
         assert_eq!(found.len(), expected, "{typed}");
     }
@@ -213,6 +214,31 @@ pub fn an_edit_is_found_by_its_new_text_in_its_old_place(store: &dyn Store) {
     store.check().unwrap();
 }
 
+pub fn a_word_that_goes_takes_none_along_that_begins_alike(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "Cannot log in"));
+    clerk.write_drafts(vec![clerk.describes(case.id, "Login again, lost")]);
+    let note = clerk.note(case.id, "Refunds of a refund");
+    clerk.write_drafts(vec![clerk.describes(case.id, "Inn"), clerk.edits_note(&note, "A refund")]);
+    for (typed, found) in [
+        ("lo", 1),
+        ("log", 1),
+        ("log ", 1),
+        ("logi", 0),
+        ("lost", 0),
+        ("in", 1),
+        ("re", 1),
+        ("ref", 1),
+        ("refu", 1),
+        ("refund", 1),
+        ("refunds", 0),
+        ("refund ", 1),
+    ] {
+        assert_eq!(search(store, typed).len(), found, "`{typed}`");
+    }
+    store.check().unwrap();
+}
+
 pub fn a_retracted_note_is_not_found(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Support");
@@ -242,6 +268,79 @@ pub fn cases_are_found_by_the_name_that_their_customer_has_now(store: &dyn Store
     assert_eq!((found("quill"), found("ito")), (vec![other.id, second.id, first.id], vec![]));
     clerk.write_drafts(vec![clerk.links(&clerk.case_now(first.id), None)]);
     assert_eq!(found("quill"), [other.id, second.id]);
+    store.check().unwrap();
+}
+
+/// Long beginnings, scripts without spaces, more words that begin alike than a store may ask for one by one, and texts that
+/// changed: what is found is what the rules say of what there is.
+pub fn whatever_is_typed_finds_what_the_rules_say(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let case_type = clerk.case_type("Support");
+    let customer = clerk.customer("Presto Quick");
+    let many: Vec<String> = (0..140).map(|n| format!("reference{n:03}")).collect();
+    let texts = [
+        "prestoquick lamp",
+        "prestoquality",
+        "presto 返金について",
+        "ガス料金 lamp",
+        "ภาษาไทย prestig",
+        "Straße prestissimo",
+        "a b c",
+        "昨日の返金",
+        "prest reference",
+        "C-000007 7",
+        "e\u{301}tat ﬁlm",
+        "lamp lamps lampshade",
+    ];
+    let mut case_ids = Vec::new();
+    let mut notes = Vec::new();
+    for (n, text) in texts.iter().enumerate() {
+        let customer = (n % 3 == 0).then_some(customer.id);
+        let case = clerk.raise(NewCase { customer, ..NewCase::of(&case_type, text) });
+        let words = many.iter().skip(n * 12).take(12).cloned().collect::<Vec<_>>().join(" ");
+        notes.push(clerk.note(case.id, &format!("{text} {words}")).id);
+        case_ids.push(case.id);
+    }
+    clerk.write_drafts(vec![
+        clerk.retitles(case_ids[0], "prestoqueue"),
+        clerk.describes(case_ids[1], "prestoqueue 返"),
+    ]);
+    clerk.write_drafts(vec![clerk.edits_note(&clerk.note_now(notes[2]), "prestoqueue reference000")]);
+    clerk.write_drafts(vec![clerk.retracts_note(&clerk.note_now(notes[3]))]);
+    clerk.write_drafts(vec![clerk.renames_customer(customer.id, "Presto Queue")]);
+    let words = texts.iter().flat_map(|text| text.split(' ')).chain([
+        "prestoqueue",
+        "queue",
+        "quick",
+        "reference139",
+        "nothing",
+    ]);
+    let customer = clerk.customer_now(customer.id);
+    let mut entries = Vec::new();
+    for (id, note) in case_ids.iter().zip(&notes) {
+        let case = clerk.case_now(*id);
+        let name = case.customer.map(|_| &customer.profile.name);
+        entries.push((*id, None, Some(case_terms(&case, name))));
+        entries.push((*id, Some(*note), note_terms(&clerk.note_now(*note))));
+    }
+    for word in words {
+        let letters: Vec<char> = word.chars().collect();
+        for length in 1..=letters.len() {
+            let begun: String = letters[..length].iter().collect();
+            for typed in
+                [begun.clone(), format!("{begun} "), format!("lamp {begun}"), format!("{begun} lamp")]
+            {
+                let query = query(&typed);
+                let fits = |terms: &Option<Vec<String>>| {
+                    !query.is_empty() && terms.as_ref().is_some_and(|terms| query.matches(terms))
+                };
+                let expected = entries.iter().rev().filter(|(_, _, terms)| fits(terms));
+                let expected: Vec<_> = expected.map(|(case, note, _)| (*case, *note)).collect();
+                let found: Vec<_> = search(store, &typed).iter().map(|row| (row.case.id, row.note)).collect();
+                assert_eq!(found, expected, "`{typed}`");
+            }
+        }
+    }
     store.check().unwrap();
 }
 

@@ -11,7 +11,10 @@ use super::{CaseSummary, Desk, Page, PageRequest, SearchHit};
 use crate::engine::Standing;
 use crate::error::Error;
 use crate::language::Language;
-use crate::model::{ActorId, CaseTypeId, Catalog, CustomerId, Permission, StageCategory, StageId, Timestamp};
+use crate::model::{
+    ActorId, CaseTypeId, Catalog, CustomerId, Permission, ShortText, StageCategory, StageId, Timestamp,
+    Wording,
+};
 use crate::rejection::{FieldRule, Rejection};
 use crate::store::{
     CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, HolderFilter, SearchQuery, Slice, Sort,
@@ -308,7 +311,16 @@ fn find_stage(
         return Ok(labels.stage.clone());
     }
     let called = |language: &Language| {
-        let same = labels().filter(|labels| labels.label.is_said(&wanted, language));
+        // Types share what ships: each wording is looked at once.
+        let mut seen: Vec<(&Wording<ShortText>, bool)> = Vec::new();
+        let same = labels().filter(|labels| {
+            if let Some((_, is_said)) = seen.iter().find(|(label, _)| **label == labels.label) {
+                return *is_said;
+            }
+            let is_said = labels.label.is_said(&wanted, language);
+            seen.push((&labels.label, is_said));
+            is_said
+        });
         same.map(|labels| &labels.stage).collect::<BTreeSet<_>>()
     };
     let mut ids = called(language);

@@ -35,14 +35,15 @@ pub(super) struct Change {
     pub(super) to: Option<Argument>,
 }
 
-/// What an event says.
-pub(super) fn words(event: &Event, about: About<'_>) -> Said {
-    match &event.fact {
+/// What an event says. Texts are taken out of it, for they can be long.
+pub(super) fn words(event: &mut Event, about: About<'_>) -> Said {
+    let Event { header, fact, personal, .. } = event;
+    match fact {
         Fact::Settings(fact) => settings::words(fact),
         Fact::Workflow(_, fact) => workflow::words(fact),
         Fact::CaseType(_, fact) => self::case_type::words(fact),
-        Fact::Customer(_, fact) => customer::words(fact, event, about.sight),
-        Fact::Case(_, fact) => case::words(fact, event, about),
+        Fact::Customer(_, fact) => customer::words(fact, personal, about.sight),
+        Fact::Case(_, fact) => case::words(fact, header, personal, about),
         Fact::Ledger(fact) => ledger::words(fact),
     }
 }
@@ -59,9 +60,10 @@ fn change(field: &'static str, from: Option<Argument>, to: Option<Argument>) -> 
     Change { field, from, to }
 }
 
-fn changed<T: AsRef<str>>(field: &'static str, values: Option<&Changed<T>>) -> Change {
-    let from = values.and_then(|values| values.from.as_ref());
-    change(field, text(from), text(values.and_then(|values| values.to.as_ref())))
+fn changed<T: Into<String>>(field: &'static str, values: Option<Changed<T>>) -> Change {
+    let taken = |value: Option<T>| value.map(|value| Argument::Text(value.into()));
+    let (from, to) = values.map_or((None, None), |values| (values.from, values.to));
+    change(field, taken(from), taken(to))
 }
 
 fn text<T: AsRef<str>>(value: Option<&T>) -> Option<Argument> {

@@ -33,12 +33,12 @@ fn has_words<T: DeserializeOwned>(group: &str, unknown: &str) {
 
 /// A message has words, and they name every argument that it brings and no other.
 fn is_said(message: &Message) {
-    let given: Vec<&str> = message.args.keys().map(AsRef::as_ref).collect();
+    let given: Vec<&str> = message.args.iter().map(|(name, _)| name).collect();
     for language in languages() {
         let template = language.words.get(message.code.as_ref());
         let template = template.unwrap_or_else(|| panic!("{} has no `{}`", language.tag, message.code));
         assert_eq!(template.arguments().into_iter().collect::<Vec<_>>(), given, "{}", message.code);
-        message.args.values().for_each(is_known);
+        message.args.iter().for_each(|(_, value)| is_known(value));
     }
 }
 

@@ -1,10 +1,10 @@
 //! What is to be said, before a language says it.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::Args;
 use super::render::key_of;
 use crate::model::Timestamp;
 
@@ -16,8 +16,8 @@ pub struct Message {
     /// The key of its template in every language, such as `blocker.held_by`.
     pub code: Cow<'static, str>,
     /// What stands in the places that the template names.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub args: BTreeMap<Cow<'static, str>, Argument>,
+    #[serde(default, skip_serializing_if = "Args::is_empty")]
+    pub args: Args,
 }
 
 /// What stands in one place of a template.
@@ -45,7 +45,7 @@ impl Message {
     /// A message without arguments.
     #[must_use]
     pub fn new(code: impl Into<Cow<'static, str>>) -> Self {
-        Self { code: code.into(), args: BTreeMap::new() }
+        Self { code: code.into(), args: Args::default() }
     }
 
     /// Text that somebody gave, which no language changes.

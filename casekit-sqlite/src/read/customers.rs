@@ -20,6 +20,9 @@ const SORTED: usize = 1_000;
 /// How many of the order are looked at for a page: some ten milliseconds.
 const LOOKED_AT: u32 = 4_000;
 
+/// How many of these at first; then twice as many, and so on.
+const FIRST: u32 = 250;
+
 /// A page of customers by folded name, then id. It is short where many are found who stand far apart, and the next goes on
 /// from there.
 pub(crate) fn page(connection: &Connection, query: &CustomerQuery) -> Result<Slice<CustomerRow>> {
@@ -54,14 +57,21 @@ fn of_text(
         let rows = in_order(moment, Some(&found.rowids), after, one_more(limit))?;
         return Ok(slice(rows, limit, place_of));
     }
-    let looked = in_order(moment, None, after, looked_at.into())?;
-    let last = looked.last().filter(|_| looked.len() == looked_at as usize).map(place_of);
-    let fits = |row: &CustomerRow| text.matches(&customer_terms(&row.name));
-    let rows: Vec<CustomerRow> = looked.into_iter().filter(fits).take(limit as usize + 1).collect();
-    if rows.len() > limit as usize {
-        return Ok(slice(rows, limit, place_of));
+    let (mut rows, mut looked) = (Vec::new(), 0);
+    let mut last = after.map(|(folded, id)| (folded.to_owned(), id));
+    while looked < looked_at {
+        let part = looked.max(FIRST).min(looked_at - looked);
+        let after = last.as_ref().map(|(folded, id)| (folded.as_str(), *id));
+        let some = in_order(moment, None, after, part.into())?;
+        let is_end = some.len() < part as usize;
+        last = some.last().map(|row| (fold_name(row.name.as_str()), row.id)).or(last);
+        looked += part;
+        rows.extend(some.into_iter().filter(|row| text.matches(&customer_terms(&row.name))));
+        if is_end || rows.len() > limit as usize {
+            return Ok(slice(rows, limit, place_of));
+        }
     }
-    Ok(Slice { rows, next: last })
+    Ok(Slice { rows, next: last.map(|(folded, id)| After::Name(folded, id)) })
 }
 
 fn place_of(row: &CustomerRow) -> After {
@@ -113,4 +123,91 @@ pub(crate) fn by_reference(connection: &Connection, folded: &str) -> Result<Opti
         | Some(StreamId::Case(_) | StreamId::Ledger)
         | None => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::counted::Steps;
+    use crate::schema;
+
+    /// So many customers: every tenth is an Ada, one a Zoe, and all are somebody.
+    fn file(customers: i64) -> Connection {
+        let connection = Connection::open_in_memory().unwrap();
+        schema::migrate(&connection, 0, schema::newest()).unwrap();
+        for key in 1..=customers {
+            let first = if key % 10 == 0 {
+                "Ada"
+            } else if key == 77 {
+                "Zoe"
+            } else {
+                "Ben"
+            };
+            // In an order that is not that of their keys.
+            let name = format!("{first} Somebody {}", (key * 7_919) % customers);
+            let (id, folded) = (uuid::Uuid::from_u128(key as u128), fold_name(&name));
+            let row = params![key, id.as_bytes(), name, folded];
+            let sql = "INSERT INTO customers (key, id, revision, hash, name, folded, body)
+                VALUES (?1, ?2, 1, zeroblob(32), ?3, ?4, '{}')";
+            connection.prepare_cached(sql).and_then(|mut put| put.execute(row)).unwrap();
+            let terms = casekit_core::text::terms(&name);
+            let sql = "INSERT INTO customer_search (rowid, terms) VALUES (?1, ?2)";
+            connection
+                .prepare_cached(sql)
+                .and_then(|mut put| put.execute(params![key, terms.join(" ")]))
+                .unwrap();
+            for term in terms {
+                let sql = "INSERT OR IGNORE INTO words VALUES (?1)";
+                connection.prepare_cached(sql).and_then(|mut put| put.execute([term])).unwrap();
+            }
+        }
+        connection
+    }
+
+    fn all(connection: &Connection, typed: &str, limits: (u32, usize, u32)) -> Vec<String> {
+        let (limit, sorted, looked_at) = limits;
+        let (query, mut names, mut after) = (Query::parse(typed), Vec::new(), None);
+        for _ in 0..10_000 {
+            let place = after.as_ref().map(|(folded, id): &(String, CustomerId)| (folded.as_str(), *id));
+            let page = of_text(connection, &query, place, limit, (sorted, looked_at)).unwrap();
+            assert!(page.rows.len() <= limit as usize);
+            names.extend(page.rows.into_iter().map(|row| row.name.as_str().to_owned()));
+            match page.next {
+                Some(After::Name(folded, id)) => after = Some((folded, id)),
+                None => return names,
+                other => panic!("{other:?}"),
+            }
+        }
+        panic!("the list has no end");
+    }
+
+    #[test]
+    fn pages_of_every_cost_are_all_who_are_found_in_the_order_of_their_names() {
+        let file = file(600);
+        for (typed, found) in [("ada ", 60), ("zo", 1), ("somebody", 600), ("12 someb", 1), ("ben nobody", 0)]
+        {
+            let whole = all(&file, typed, (1_000, 1_000, 1_000));
+            assert_eq!(whole.len(), found, "{typed}");
+            assert!(whole.is_sorted_by_key(|name| fold_name(name)), "{typed}");
+            // Few are fetched and sorted; of many, the order is walked, some at a time.
+            for limits in
+                [(7, 1_000, 1_000), (7, 5, 1_000), (7, 5, 30), (50, 5, 1), (1, 5, 300), (7, 60, 100)]
+            {
+                assert_eq!(all(&file, typed, limits), whole, "{typed} {limits:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_page_takes_as_many_steps_however_many_customers_there_are() {
+        let (mut small, mut big) = (file(2_000), file(50_000));
+        let (few, many) = (Steps::count(&mut small), Steps::count(&mut big));
+        for typed in ["ada ", "zo", "zoe ", "some", "somebo", "ada 77", "nobody"] {
+            let query = CustomerQuery { text: Some(Query::parse(typed)), after: None, limit: 50 };
+            let (few, many) = (few.of(|| page(&small, &query)), many.of(|| page(&big, &query)));
+            println!("{typed}: {few} became {many}");
+            // What the large file finds is walked, up to a page; the small one fetches and sorts it.
+            assert!(many <= few * 5 + 20 * i64::from(LOOKED_AT), "{typed}: {few} became {many}");
+        }
+    }
 }

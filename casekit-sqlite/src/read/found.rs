@@ -19,6 +19,13 @@ const STEPS: usize = 50_000;
 /// What a look-up costs, in keys read in a row.
 const LOOK_UP: usize = 100;
 
+/// How many keys of an index FTS5 by itself looks for several terms in, before they are gone through here: in few keys it
+/// is the faster of the two, and has read them whole in some milliseconds at most. That is where most pages end.
+const WINDOW: i64 = 1 << 17;
+
+/// What that costs, in keys read in a row.
+const WINDOW_STEPS: usize = 10_000;
+
 /// How many lists are gone through side by side. Further terms of a query, which are seldom, are looked up for each key that
 /// these share.
 const LISTS: usize = 16;
@@ -47,6 +54,23 @@ pub(super) enum Kinds {
     Notes,
 }
 
+impl Kinds {
+    fn has(self, rowid: i64) -> bool {
+        match self {
+            Self::All => true,
+            Self::Cases => !is_of_note(rowid),
+            Self::Notes => is_of_note(rowid),
+        }
+    }
+}
+
+/// Terms in one expression.
+fn all_of(expressions: &[String]) -> String {
+    // A term may be an alternative of words.
+    let each: Vec<String> = expressions.iter().map(|expression| format!("({expression})")).collect();
+    each.join(" AND ")
+}
+
 /// What was found, and where the walk stopped.
 pub(super) struct Walked {
     /// Keys, in order.
@@ -64,6 +88,8 @@ pub(super) struct Found<'a> {
     lists: Vec<List>,
     /// Expressions that a key is looked up for once every list has it.
     others: Vec<String>,
+    /// All terms in one expression, and the place before which FTS5 looks for them by itself.
+    window: Option<(String, i64)>,
     /// The first place that was not looked at; `None` at the end.
     at: Option<i64>,
     /// How many steps are left.
@@ -97,10 +123,48 @@ impl<'a> Found<'a> {
         // Long words are rare, and rare ones leave the least to be done.
         expressions.sort_by_key(|expression| std::cmp::Reverse(expression.len()));
         let others = expressions.split_off(LISTS.min(expressions.len()));
+        let all = (expressions.len() > 1 && others.is_empty()).then(|| all_of(&expressions));
         let lists: Vec<List> = expressions.into_iter().map(List::new).collect();
         let first = after.map_or(i64::MIN, |after| place(after, direction).saturating_add(1));
         let at = (!lists.is_empty()).then_some(first);
-        Ok(Self { connection, index, kinds, direction, lists, others, at, steps: STEPS })
+        let mut found =
+            Self { connection, index, kinds, direction, lists, others, window: None, at, steps: STEPS };
+        if let Some(all) = all {
+            found.open_window(all)?;
+        }
+        Ok(found)
+    }
+
+    /// The window begins with the first key of the first term.
+    fn open_window(&mut self, all: String) -> Result<()> {
+        let reads = Reads { connection: self.connection, index: self.index, direction: self.direction };
+        let (Some(at), Some(list)) = (self.at, self.lists.first_mut()) else { return Ok(()) };
+        self.at = list.from(at, LEAST, &reads, &mut self.steps)?;
+        self.window = self.at.map(|at| (all, at.saturating_add(WINDOW)));
+        self.steps = self.steps.saturating_sub(WINDOW_STEPS);
+        Ok(())
+    }
+
+    /// The next keys within the window; with the last of them it is closed.
+    fn in_window(&mut self, at: i64, want: usize) -> Result<Vec<i64>> {
+        let Some((all, end)) = &self.window else { return Ok(Vec::new()) };
+        let (first, last) = (key(at, self.direction), key(end.saturating_sub(1), self.direction));
+        let params: [&dyn rusqlite::ToSql; 4] = [all, &first.min(last), &first.max(last), &(want as i64)];
+        let sql = self.index.window(self.direction);
+        let rowids = super::rows(self.connection, sql, &params, |row| row.get(0).map_err(fault))?;
+        if rowids.len() < want {
+            self.at = Some(*end);
+            self.window = None;
+        } else {
+            self.at = rowids.last().and_then(|last| place(*last, self.direction).checked_add(1));
+        }
+        Ok(rowids)
+    }
+
+    /// The same within other limits.
+    #[cfg(test)]
+    pub(super) fn with_steps(self, steps: usize) -> Self {
+        Self { steps, ..self }
     }
 
     /// The next keys: as many as are wanted, or fewer where the walk ends or its steps are used up.
@@ -110,15 +174,15 @@ impl<'a> Found<'a> {
             && found.len() < want
             && self.steps > 0
         {
+            if self.window.is_some() {
+                let rowids = self.in_window(at, want - found.len())?;
+                found.extend(rowids.into_iter().filter(|rowid| self.kinds.has(*rowid)));
+                continue;
+            }
             let Some(place) = self.meet(at, want - found.len())? else { continue };
             let rowid = key(place, self.direction);
             self.at = place.checked_add(1);
-            let wanted = match self.kinds {
-                Kinds::All => true,
-                Kinds::Cases => !is_of_note(rowid),
-                Kinds::Notes => is_of_note(rowid),
-            };
-            if wanted && self.has_others(rowid)? {
+            if self.kinds.has(rowid) && self.has_others(rowid)? {
                 found.push(rowid);
             }
         }
@@ -295,6 +359,27 @@ impl Index {
             (Self::Names, Direction::Descending) => {
                 "SELECT rowid FROM customer_search WHERE customer_search MATCH ?1 AND rowid <= ?2
                 ORDER BY rowid DESC LIMIT ?3"
+            }
+        }
+    }
+
+    fn window(self, direction: Direction) -> &'static str {
+        match (self, direction) {
+            (Self::Entries, Direction::Ascending) => {
+                "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid >= ?2 AND rowid <= ?3
+                ORDER BY rowid LIMIT ?4"
+            }
+            (Self::Entries, Direction::Descending) => {
+                "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid >= ?2 AND rowid <= ?3
+                ORDER BY rowid DESC LIMIT ?4"
+            }
+            (Self::Names, Direction::Ascending) => {
+                "SELECT rowid FROM customer_search WHERE customer_search MATCH ?1 AND rowid >= ?2 AND rowid <= ?3
+                ORDER BY rowid LIMIT ?4"
+            }
+            (Self::Names, Direction::Descending) => {
+                "SELECT rowid FROM customer_search WHERE customer_search MATCH ?1 AND rowid >= ?2 AND rowid <= ?3
+                ORDER BY rowid DESC LIMIT ?4"
             }
         }
     }

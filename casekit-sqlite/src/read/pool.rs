@@ -23,6 +23,8 @@ struct Pool {
     interrupts: Vec<(u64, InterruptHandle)>,
     /// How many were ever opened: the number of the next.
     opened: u64,
+    /// How many callers wait for one that comes back: waking nobody is a call of the system too.
+    waiting: usize,
     /// Those at work, and since when.
     reading: BTreeMap<u64, Instant>,
 }
@@ -55,7 +57,9 @@ impl Readers {
             if pool.open < self.limit {
                 break;
             }
+            pool.waiting += 1;
             pool = self.returned.wait(pool).unwrap_or_else(PoisonError::into_inner);
+            pool.waiting -= 1;
         }
         pool.open += 1;
         drop(pool);
@@ -131,7 +135,10 @@ impl Drop for Reader<'_> {
                 pool.interrupts.retain(|(other, _)| Some(*other) != number);
             }
         }
+        let is_awaited = pool.waiting > 0;
         drop(pool);
-        self.readers.returned.notify_one();
+        if is_awaited {
+            self.readers.returned.notify_one();
+        }
     }
 }

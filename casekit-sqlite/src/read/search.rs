@@ -20,12 +20,7 @@ const AT_ONCE: usize = 500;
 /// A page of entries. It is short where much is found and little of it is in sight, and the next goes on from there.
 pub(crate) fn page(connection: &Connection, known: &Known, query: &SearchQuery) -> Result<Slice<SearchRow>> {
     let nothing = Slice { rows: Vec::new(), next: None };
-    let kinds = match (query.cases, query.notes) {
-        (true, true) => Kinds::All,
-        (true, false) => Kinds::Cases,
-        (false, true) => Kinds::Notes,
-        (false, false) => return Ok(nothing),
-    };
+    let Some(kinds) = kinds(query) else { return Ok(nothing) };
     let after = match &query.after {
         None => None,
         Some(After::Entry(entry)) => Some(integer(*entry)),
@@ -38,6 +33,16 @@ pub(crate) fn page(connection: &Connection, known: &Known, query: &SearchQuery) 
     let page = page_of(&moment, known, query, found, LOOKED_AT)?;
     moment.commit().map_err(fault)?;
     Ok(page)
+}
+
+/// What is looked for, if anything is.
+fn kinds(query: &SearchQuery) -> Option<Kinds> {
+    match (query.cases, query.notes) {
+        (true, true) => Some(Kinds::All),
+        (true, false) => Some(Kinds::Cases),
+        (false, true) => Some(Kinds::Notes),
+        (false, false) => None,
+    }
 }
 
 fn page_of(
@@ -108,3 +113,6 @@ fn in_sight(
     rows.sort_by_key(|row| std::cmp::Reverse(row.entry));
     Ok(rows)
 }
+
+#[cfg(test)]
+mod tests;

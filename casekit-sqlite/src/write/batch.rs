@@ -38,7 +38,8 @@ pub(super) fn carry_out(
     }
     deferred.write(&change, words)?;
     let given = keys.given();
-    change.commit().map_err(fault)?;
+    // As a statement that is kept; the transaction then has nothing to undo.
+    change.prepare_cached("COMMIT").and_then(|mut commit| commit.execute(())).map_err(fault)?;
     given.publish(known);
     Ok(outcomes)
 }
@@ -120,7 +121,7 @@ impl<'a> Batch<'a> {
         {
             return Ok(Err(Refused::RequestClaimed));
         }
-        let mut heads = expect::Heads::default();
+        let mut heads = expect::Heads::new(&commit.basis);
         if let Some(broken) = expect::broken(self.change, &mut heads, &commit.expect)? {
             return Ok(Err(Refused::Stale(broken)));
         }

@@ -61,18 +61,16 @@ impl Deferred {
     }
 }
 
-/// A group without a case has no row: lists would look into it, and counts show it.
+/// A group without a case has no row: lists would look into it, and counts show it. Nearly every group that is added to
+/// has a row and keeps it, which takes one statement.
 fn add(change: &Transaction<'_>, [kind, a, b, c]: &Group, n: i64) -> Result<()> {
-    const ADD: &str = "INSERT INTO totals (kind, a, b, c, n) VALUES (?1, ?2, ?3, ?4, ?5)
-        ON CONFLICT DO UPDATE SET n = n + excluded.n";
-    const DROP: &str = "DELETE FROM totals WHERE kind = ?1 AND a = ?2 AND b = ?3 AND c = ?4 AND n = 0";
-    let mut add = change.prepare_cached(ADD).map_err(fault)?;
-    add.execute(params![kind, a, b, c, n]).map_err(fault)?;
-    if n < 0 {
-        change
-            .prepare_cached(DROP)
-            .and_then(|mut drop| drop.execute(params![kind, a, b, c]))
-            .map_err(fault)?;
+    const ADD: &str = "UPDATE totals SET n = n + ?5
+        WHERE kind = ?1 AND a = ?2 AND b = ?3 AND c = ?4 AND n + ?5 <> 0";
+    const BEGIN: &str = "INSERT INTO totals (kind, a, b, c, n) VALUES (?1, ?2, ?3, ?4, ?5)";
+    const DROP: &str = "DELETE FROM totals WHERE kind = ?1 AND a = ?2 AND b = ?3 AND c = ?4 AND n = -?5";
+    let run = |sql| change.prepare_cached(sql).and_then(|mut one| one.execute(params![kind, a, b, c, n]));
+    if run(ADD).map_err(fault)? == 0 {
+        run(if n < 0 { DROP } else { BEGIN }).map_err(fault)?;
     }
     Ok(())
 }

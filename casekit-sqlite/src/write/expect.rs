@@ -1,23 +1,33 @@
 //! What a commit relies on: heads of streams, and names that nobody has.
 
 use casekit_core::commit::{Claim, Expect, Head};
-use casekit_core::model::{StreamId, StreamKind};
+use casekit_core::model::{Case, State, StreamId, StreamKind};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use crate::error::{Result, fault};
-use crate::value::{digest, unsigned};
+use crate::value::{digest, integer, unsigned};
 
 /// Heads that were looked up, so that none is looked up twice.
-#[derive(Default)]
-pub(super) struct Heads(Vec<(StreamId, Option<Head>)>);
+pub(super) struct Heads<'a> {
+    /// The states that the commit builds on: a case that is among them is looked up by its number.
+    basis: &'a [State],
+    known: Vec<(StreamId, Option<Head>)>,
+}
 
-impl Heads {
+impl<'a> Heads<'a> {
+    pub(super) fn new(basis: &'a [State]) -> Self {
+        Self { basis, known: Vec::new() }
+    }
+
     fn of(&mut self, change: &Transaction<'_>, stream: StreamId) -> Result<Option<Head>> {
-        if let Some((_, head)) = self.0.iter().find(|(known, _)| *known == stream) {
+        if let Some((_, head)) = self.known.iter().find(|(known, _)| *known == stream) {
             return Ok(*head);
         }
-        let found = head(change, stream)?;
-        self.0.push((stream, found));
+        let found = match self.basis.iter().find(|state| state.stream() == stream) {
+            Some(State::Case(case)) => case_head(change, case)?,
+            Some(_) | None => head(change, stream)?,
+        };
+        self.known.push((stream, found));
         Ok(found)
     }
 
@@ -40,7 +50,7 @@ impl Heads {
 /// The first expectation that no longer holds.
 pub(super) fn broken(
     change: &Transaction<'_>,
-    heads: &mut Heads,
+    heads: &mut Heads<'_>,
     expectations: &[Expect],
 ) -> Result<Option<Expect>> {
     for expect in expectations {
@@ -56,6 +66,16 @@ pub(super) fn broken(
         }
     }
     Ok(None)
+}
+
+/// Where a case stands whose number is at hand.
+fn case_head(change: &Transaction<'_>, case: &Case) -> Result<Option<Head>> {
+    const SQL: &str = "SELECT revision, hash FROM cases WHERE number = ?1 AND id = ?2";
+    let mut statement = change.prepare_cached(SQL).map_err(fault)?;
+    let read = |row: &Row<'_>| Ok((unsigned(row, 0), digest(row, 1)));
+    let found = statement.query_row(params![integer(case.number.value), case.id.0.as_bytes()], read);
+    let Some((revision, hash)) = found.optional().map_err(fault)? else { return Ok(None) };
+    Ok(Some(Head { stream: StreamId::Case(case.id), revision: revision?, hash: hash? }))
 }
 
 /// Where a stream stands, if it exists.

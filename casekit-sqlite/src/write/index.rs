@@ -306,3 +306,33 @@ pub(super) fn check(change: &Transaction<'_>) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn words(set: u32) -> Option<Vec<String>> {
+        // The first bit says whether there is anything at all.
+        (set & 1 == 1)
+            .then(|| (1..4).filter(|bit| set >> bit & 1 == 1).map(|bit| format!("w{bit}")).collect())
+    }
+
+    fn set(words: &[String]) -> BTreeSet<&String> {
+        words.iter().collect()
+    }
+
+    /// Every way from one of 16 texts by way of a second to a third.
+    #[test]
+    fn two_changes_in_a_row_are_the_change_from_the_first_text_to_the_last() {
+        for way in 0..4_096_u32 {
+            let [first, second, third] = [way & 15, way >> 4 & 15, way >> 8].map(words);
+            let at_once = Change::between(first.clone(), third.clone());
+            let in_steps = Change::between(first, second.clone()).then(Change::between(second, third));
+            assert_eq!((in_steps.was, in_steps.is), (at_once.was, at_once.is), "{way}");
+            assert_eq!(set(&in_steps.gone), set(&at_once.gone), "{way}");
+            assert_eq!(set(&in_steps.came), set(&at_once.came), "{way}");
+        }
+    }
+}

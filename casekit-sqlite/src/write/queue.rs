@@ -135,6 +135,19 @@ impl Writer {
         lead.deliver(outcomes)
     }
 
+    /// Reads by the connection that writes, if nobody writes just now: what it has in memory stays valid when it writes, while
+    /// those that read have to read every page again after each commit. `None` if it is not free.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Option<Result<T>> {
+        let mut slot = self.connection.try_lock().ok()?;
+        let connection = slot.as_ref()?;
+        let answer = read(connection).map_err(|error| told_apart(error, connection));
+        let failed = answer.as_ref().is_err_and(|error| error.kind() != StoreErrorKind::Busy);
+        if failed || !connection.is_autocommit() {
+            *slot = None;
+        }
+        Some(answer)
+    }
+
     fn connected(&self, slot: &mut Option<Connection>, around: &Around<'_>) -> Result<()> {
         if slot.is_none() {
             let connection = open::writer(around.place, around.options, around.watch)?;

@@ -184,6 +184,11 @@ pub fn retitle(case: &Case, to: &str) -> Commit {
     change(case, 10, "ada", CaseFact::TitleChanged, personal)
 }
 
+pub fn describe(case: &Case, to: &str) -> Commit {
+    let personal = Personal { description: Some(Changed::new(long(to))), ..Personal::default() };
+    change(case, 10, "ada", CaseFact::DescriptionChanged, personal)
+}
+
 pub fn take(case: &Case, by: &str) -> Commit {
     change(case, 11, by, CaseFact::CaseTaken, Personal::default())
 }

@@ -3,12 +3,11 @@
 use std::borrow::Cow;
 
 use super::{About, Said, change, changed, id, only, text};
-use crate::event::{ApprovedData, CaseFact, Event, Personal};
+use crate::event::{ApprovedData, CaseFact, Header, Personal};
 use crate::language::{Argument, Message};
 use crate::model::{CaseTypeId, Failure, RedactionTarget, StageId, StepId, Visibility};
 
-pub(super) fn words(fact: &CaseFact, event: &Event, about: About<'_>) -> Said {
-    let personal = &event.personal;
+pub(super) fn words(fact: &CaseFact, header: &Header, personal: &mut Personal, about: About<'_>) -> Said {
     let said = |code: &'static str| Message::new(code);
     match fact {
         CaseFact::CaseRaised { number, case_type, stage, customer, .. } => {
@@ -16,20 +15,18 @@ pub(super) fn words(fact: &CaseFact, event: &Event, about: About<'_>) -> Said {
             let mut changes = vec![
                 change("case_type", None, Some(name.clone())),
                 change("stage", None, Some(label.clone())),
-                changed("title", personal.title.as_ref()),
+                changed("title", personal.title.take()),
             ];
             changes.extend(
-                personal.description.as_ref().map(|description| changed("description", Some(description))),
+                personal.description.take().map(|description| changed("description", Some(description))),
             );
             changes.extend(customer.map(|id| change("customer", None, self::id(Some(id)))));
             let raised = said("fact.case_raised").with("number", number.text());
             (raised.with("case_type", name).with("stage", label), changes)
         }
-        CaseFact::TitleChanged => {
-            (said("fact.title_changed"), vec![changed("title", personal.title.as_ref())])
-        }
+        CaseFact::TitleChanged => (said("fact.title_changed"), vec![changed("title", personal.title.take())]),
         CaseFact::DescriptionChanged => {
-            (said("fact.description_changed"), vec![changed("description", personal.description.as_ref())])
+            (said("fact.description_changed"), vec![changed("description", personal.description.take())])
         }
         CaseFact::StageChanged { from, to, reopened, .. } => {
             // A stage id may serve several types, each with a label of its own.
@@ -55,7 +52,7 @@ pub(super) fn words(fact: &CaseFact, event: &Event, about: About<'_>) -> Said {
             (said("fact.customer_changed"), vec![change("customer", id(*from), id(*to))])
         }
         CaseFact::CaseTaken => {
-            (said("fact.case_taken"), vec![change("holder", None, text(Some(&event.header.actor)))])
+            (said("fact.case_taken"), vec![change("holder", None, text(Some(&header.actor)))])
         }
         CaseFact::CaseReturned { from } => {
             (said("fact.case_returned"), vec![change("holder", text(Some(from)), None)])
@@ -66,15 +63,15 @@ pub(super) fn words(fact: &CaseFact, event: &Event, about: About<'_>) -> Said {
         ),
         CaseFact::CaseTakenOver { from } => (
             said("fact.case_taken_over").with("from", from.as_str()),
-            vec![change("holder", text(Some(from)), text(Some(&event.header.actor)))],
+            vec![change("holder", text(Some(from)), text(Some(&header.actor)))],
         ),
         CaseFact::NoteAdded { parent, visibility, .. } => {
             let added = said(if parent.is_some() { "fact.note_added.reply" } else { "fact.note_added" });
             let added = added.with("visibility", seen_by(*visibility));
-            (added, vec![changed("text", personal.text.as_ref())])
+            (added, vec![changed("text", personal.text.take())])
         }
         CaseFact::NoteEdited { .. } => {
-            (said("fact.note_edited"), vec![changed("text", personal.text.as_ref())])
+            (said("fact.note_edited"), vec![changed("text", personal.text.take())])
         }
         CaseFact::NoteRetracted { .. } => only(said("fact.note_retracted")),
         CaseFact::NoteVisibilityChanged { from, to, .. } => (

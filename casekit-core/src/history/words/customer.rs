@@ -2,12 +2,11 @@
 
 use super::{Change, Said, change};
 use crate::desk::Sight;
-use crate::event::{CustomerFact, Event};
+use crate::event::{CustomerFact, Personal};
 use crate::language::{Argument, Message};
 use crate::model::{CustomerField, ProfileValue};
 
-pub(super) fn words(fact: &CustomerFact, event: &Event, sight: Sight) -> Said {
-    let personal = &event.personal;
+pub(super) fn words(fact: &CustomerFact, personal: &Personal, sight: Sight) -> Said {
     match fact {
         CustomerFact::CustomerCreated { fields } => {
             let profile = personal.profile.as_deref().filter(|_| sight.customers);
@@ -20,19 +19,18 @@ pub(super) fn words(fact: &CustomerFact, event: &Event, sight: Sight) -> Said {
             let names: Vec<Argument> =
                 fields.iter().map(|field| Argument::word("field", field.code())).collect();
             let said = Message::new("fact.customer_updated").with("fields", names);
-            (said, profile_changes(event, fields, sight))
+            (said, profile_changes(personal, fields, sight))
         }
     }
 }
 
-fn profile_changes(event: &Event, fields: &[CustomerField], sight: Sight) -> Vec<Change> {
+fn profile_changes(personal: &Personal, fields: &[CustomerField], sight: Sight) -> Vec<Change> {
     let shown = |values: &[ProfileValue], place: usize| {
         values.get(place).filter(|_| sight.customers).and_then(|one| value(one, sight))
     };
     // INVARIANT: both lists of values are in the order of the fields.
     let one = |(place, field): (usize, &CustomerField)| {
-        let (from, to) =
-            (shown(&event.personal.profile_from, place), shown(&event.personal.profile_to, place));
+        let (from, to) = (shown(&personal.profile_from, place), shown(&personal.profile_to, place));
         change(field.code(), from, to)
     };
     fields.iter().enumerate().map(one).collect()

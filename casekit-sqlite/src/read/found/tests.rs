@@ -1,15 +1,13 @@
 //! Walks find what FTS5 finds when it is asked at once, and what core says, in pages of whatever size; and their steps do
 //! not grow with the file.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::collections::BTreeMap;
 
 use casekit_core::text::terms;
-use rusqlite::trace::{TraceEvent, TraceEventCodes};
-use rusqlite::{Connection, StatementStatus, params};
+use rusqlite::{Connection, params};
 
 use super::*;
+use crate::read::counted::Steps;
 use crate::schema;
 
 /// Entries as texts, by their keys.
@@ -187,7 +185,7 @@ fn more_words_than_are_gone_through_side_by_side_are_found_all_the_same() {
 }
 
 /// Entries of which every second has one word and the others another, in which a few words are rare.
-fn large(entries: i64) -> (Connection, Arc<AtomicI64>) {
+fn large(entries: i64) -> (Connection, Steps) {
     let mut connection = file();
     connection.execute_batch("BEGIN").unwrap();
     for n in 1..=entries {
@@ -196,31 +194,13 @@ fn large(entries: i64) -> (Connection, Arc<AtomicI64>) {
         put(&connection, n * 4 + n % 2, &terms(&words));
     }
     connection.execute_batch("COMMIT").unwrap();
-    let steps = count_steps(&mut connection);
+    let steps = Steps::count(&mut connection);
     (connection, steps)
 }
 
-/// Counts SQLite's steps from now on, those of FTS5's own statements too. A statement that is kept says at each of its ends
-/// what it has taken in all.
-fn count_steps(connection: &mut Connection) -> Arc<AtomicI64> {
-    let steps = Arc::<AtomicI64>::default();
-    let (taken, so_far) = (Arc::clone(&steps), Mutex::new(HashMap::<String, i64>::new()));
-    let count = move |event: TraceEvent<'_>| {
-        if let TraceEvent::Profile(statement, _) = event {
-            let in_all = i64::from(statement.get_status(StatementStatus::VmStep));
-            let before = so_far.lock().unwrap().insert(statement.sql().into_owned(), in_all).unwrap_or(0);
-            taken.fetch_add(if in_all < before { in_all } else { in_all - before }, Ordering::Relaxed);
-        }
-    };
-    connection.trace_v2(TraceEventCodes::SQLITE_TRACE_PROFILE, Some(count)).unwrap();
-    steps
-}
-
-fn steps_of((connection, steps): &(Connection, Arc<AtomicI64>), typed: &str, after: Option<i64>) -> i64 {
-    steps.store(0, Ordering::Relaxed);
+fn steps_of((connection, steps): &(Connection, Steps), typed: &str, after: Option<i64>) -> i64 {
     let index = (Index::Entries, Kinds::All);
-    walk(connection, index, &Query::parse(typed), Direction::Descending, after, 51).unwrap();
-    steps.load(Ordering::Relaxed)
+    steps.of(|| walk(connection, index, &Query::parse(typed), Direction::Descending, after, 51).unwrap())
 }
 
 /// What FTS5 takes to find a word in each of the pieces that an index is of: they become a few more while it grows. The small
@@ -265,7 +245,8 @@ fn two_common_words_that_never_meet_end_a_walk_short() {
     let query = Query::parse("even odd ");
     let index = (Index::Entries, Kinds::All);
     let mut found = Found::begin(&file.0, index, &query, Direction::Descending, None).unwrap();
-    found.steps = 10_000;
+    // As where FTS5 was asked by itself already.
+    (found.window, found.steps) = (None, 10_000);
     assert_eq!(found.next(51).unwrap(), Vec::<i64>::new());
     assert!(found.is_spent());
     // There is an entry at every fourth key.
