@@ -96,9 +96,10 @@ fn add(changes: &mut BTreeMap<i64, Change>, rowid: i64, later: Change) {
 impl Change {
     fn between(before: Option<Vec<String>>, after: Option<Vec<String>>) -> Self {
         let (was, is) = (before.is_some(), after.is_some());
-        let (before, after) = (before.unwrap_or_default(), after.unwrap_or_default());
-        let gone = without(&before, &after);
-        let came = without(&after, &before);
+        let (gone, came) = match (before, after) {
+            (Some(before), Some(after)) => (without(&before, &after), without(&after, &before)),
+            (before, after) => (before.unwrap_or_default(), after.unwrap_or_default()),
+        };
         Self { was, is, gone, came }
     }
 
