@@ -107,22 +107,28 @@ impl Change {
         rowid: i64,
     ) -> Result<(Vec<String>, Vec<String>)> {
         let (was, is) = (self.before.is_some(), self.after.is_some());
-        let (before, after) = (self.before.unwrap_or_default(), self.after.unwrap_or_default());
-        let (gone, came) = (without(&before, &after), without(&after, &before));
+        let (gone, came, again) = match (self.before, self.after) {
+            (Some(before), Some(after)) => {
+                let gone = without(&before, &after);
+                let again = begin_alike(&before, &after, &gone);
+                (gone, without(&after, &before), again)
+            }
+            (before, after) => (before.unwrap_or_default(), after.unwrap_or_default(), Vec::new()),
+        };
         if was == is && gone.is_empty() && came.is_empty() {
             return Ok((gone, came));
         }
-        let put = |sql: &str, words: &[String], again: &[String]| {
+        let put = |sql: &str, words: &[String]| {
             let mut statement = change.prepare_cached(sql).map_err(fault)?;
-            statement.execute(params![rowid, [words, again].concat().join(" ")]).map_err(fault)
+            let words: Vec<&str> = words.iter().chain(&again).map(String::as_str).collect();
+            statement.execute(params![rowid, words.join(" ")]).map_err(fault)
         };
-        let again = if is { begin_alike(&before, &after, &gone) } else { Vec::new() };
         // In this order FTS5 takes both in one go.
         if was {
-            put(index.take_out(), &gone, &again)?;
+            put(index.take_out(), &gone)?;
         }
         if is {
-            put(index.put_in(), &came, &again)?;
+            put(index.put_in(), &came)?;
         }
         Ok((gone, came))
     }
