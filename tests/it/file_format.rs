@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use casekit::Timestamp;
 use casekit::core::commit::hex;
+use casekit::{NewCase, Timestamp};
 use hmac::{Hmac, KeyInit, Mac};
 use rusqlite::Connection;
+use rusqlite::types::ValueRef;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
+
+use crate::build::Office;
 
 const PAGE: &str = include_str!("../../docs/file-format.md");
 
@@ -146,6 +149,54 @@ fn the_examples_of_a_request_of_content_and_of_a_cursor_are_what_the_page_says()
     assert_eq!(format!("{said}.{}", &check[..8]), the(&example, "cursor"));
 }
 
+/// A query of the page.
+fn query(name: &str) -> &'static str {
+    let (_, from) = PAGE.split_once(&format!("```sql {name}\n")).expect("the page has the query");
+    from.split_once("```").expect("the query ends").0
+}
+
+/// What a query of the page finds, as the shell would print it.
+fn asked(connection: &Connection, name: &str) -> Vec<String> {
+    let mut statement = connection.prepare(query(name)).unwrap();
+    let columns = statement.column_count();
+    let line = |row: &rusqlite::Row<'_>| -> rusqlite::Result<String> {
+        let cells = (0..columns).map(|column| {
+            Ok(match row.get_ref(column)? {
+                ValueRef::Null => String::new(),
+                ValueRef::Integer(number) => number.to_string(),
+                ValueRef::Text(text) => String::from_utf8(text.to_vec()).unwrap(),
+                other => panic!("nobody reads {other:?}"),
+            })
+        });
+        Ok(cells.collect::<rusqlite::Result<Vec<_>>>()?.join("|"))
+    };
+    statement.query_map((), line).unwrap().map(Result::unwrap).collect()
+}
+
+#[test]
+fn a_history_is_read_with_the_queries_of_the_page() {
+    let office = Office::on_file();
+    let customer = office.customer("Ada Obi").id;
+    let case =
+        office.agent().raise_case(NewCase::new("Support", "Cannot log in").for_customer(customer)).unwrap();
+    office.agent().take_case(case.id).unwrap();
+    office.agent().add_note(case.id, "Called, no answer.").unwrap();
+    let shut = office.shut();
+    let connection = Connection::open(&shut.path).unwrap();
+    let history = asked(&connection, "history");
+    let said = ["case_raised", "case_taken", "stage_changed", "note_added"];
+    assert_eq!(history.len(), said.len());
+    for (place, (line, said)) in history.iter().zip(said).enumerate() {
+        assert!(line.starts_with(&format!("{}|20", place + 1)), "{line}");
+        assert!(line.contains(&format!(r#"|amara|{{"event":"{said}""#)), "{line}");
+    }
+    assert!(history[0].contains("Cannot log in") && history[3].contains("Called, no answer."));
+    let everything = asked(&connection, "everything");
+    assert!(everything.last().unwrap().ends_with("|4|amara|note_added"), "{everything:?}");
+    assert!(everything.iter().any(|line| line.ends_with("|1|amara|customer_created")), "{everything:?}");
+    assert_eq!(asked(&connection, "cases"), ["C|1|Cannot log in|in_progress|amara|Ada Obi"]);
+}
+
 fn number(row: &rusqlite::Row<'_>, place: usize) -> u64 {
     u64::try_from(row.get::<_, i64>(place).unwrap()).unwrap()
 }
@@ -197,8 +248,11 @@ fn whoever_has_the_page_can_prove_the_golden_file() {
     let connection = Connection::open(&path).unwrap();
     let mut events = connection
         .prepare(
-            "SELECT kind, id, revision, at, actor, ifnull(on_behalf_of, ''), ifnull(imported_by, ''), facts, \
-             commitment, personal, salt, hash, position FROM events ORDER BY position",
+            "SELECT s.kind, s.id, e.revision, e.at, p.id, ifnull(b.id, ''), ifnull(i.id, ''), e.facts, \
+             e.commitment, e.personal, e.salt, e.hash, e.position FROM events e \
+             JOIN streams s ON s.key = e.stream JOIN people p ON p.key = e.actor \
+             LEFT JOIN people b ON b.key = e.on_behalf_of LEFT JOIN people i ON i.key = e.imported_by \
+             ORDER BY e.position",
         )
         .unwrap();
     let mut rows = events.query([]).unwrap();
