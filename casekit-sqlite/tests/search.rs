@@ -5,7 +5,8 @@
 mod support;
 
 use casekit_core::conformance::build::{Clerk, NewCase};
-use casekit_core::model::{CustomerId, NoteId, Visibility};
+use casekit_core::model::{CaseId, CustomerId, NoteId, Visibility};
+use casekit_core::search::{case_terms, note_terms};
 use casekit_core::store::{CustomerQuery, SearchQuery, Store, Wanted};
 use casekit_core::text::{Query, terms};
 use support::*;
@@ -229,7 +230,27 @@ fn whatever_changes_together_the_search_has_the_words_that_there_are() {
             });
             assert!(results.iter().all(Result::is_ok), "{results:?}");
             world.store.check().unwrap_or_else(|error| panic!("{seed} {round}: {error}"));
+            every_beginning_finds(&world, &cases, &notes);
         }
+    }
+}
+
+/// Each beginning of 2 to 4 characters finds the entries in which a word begins so.
+fn every_beginning_finds(world: &World, cases: &[CaseId], notes: &[(NoteId, CaseId)]) {
+    let mut entries: Vec<Vec<String>> = Vec::new();
+    for id in cases {
+        let case = case(&world.store, *id);
+        let name = case.customer.map(|customer| support::customer(&world.store, customer).profile.name);
+        entries.push(case_terms(&case, name.as_ref()));
+    }
+    entries.extend(notes.iter().filter_map(|(id, _)| note_terms(&note(&world.store, *id))));
+    for begun in
+        ["la", "lam", "lamp", "ob", "obi", "ad", "ez", "st", "stra", "返金", "の返", "pr", "pres", "c-"]
+    {
+        let query = Query::parse(begun);
+        let expected = entries.iter().filter(|terms| query.matches(terms)).count();
+        let asked = SearchQuery { text: query, limit: 500, ..search_query("") };
+        assert_eq!(world.store.search(&asked).unwrap().rows.len(), expected, "{begun}");
     }
 }
 
