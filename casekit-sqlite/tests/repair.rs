@@ -334,3 +334,24 @@ fn an_index_that_is_another_tree_is_damage_though_it_has_no_rows() {
     std::fs::write(scene.path(), bytes).unwrap();
     assert_eq!(scene.open().check().unwrap_err().kind(), StoreErrorKind::Corrupt);
 }
+
+#[test]
+fn keys_that_are_too_great_are_damage_and_no_panic() {
+    for sql in [
+        "UPDATE streams SET key = 9223372036854775804 WHERE key = (SELECT max(key) FROM streams)",
+        "INSERT INTO streams VALUES (9223372036854775806, 2, randomblob(16))",
+    ] {
+        let scene = Scene::new();
+        scene.damage(sql);
+        let store = scene.open();
+        assert!(fault(store.check()).contains("its streams are wrong"), "{sql}");
+        let written = store.commit(vec![create_type(casekit_core::model::CaseTypeId(fresh()), "Complaint")]);
+        assert!(fault(written).contains("its streams are wrong"), "{sql}");
+    }
+    let scene = Scene::new();
+    scene.damage("UPDATE cases SET entry = 9223372036854775807");
+    let store = scene.open();
+    assert!(fault(store.check()).contains("call `repair_derived`"));
+    store.repair_derived().unwrap();
+    is_whole(&scene, &store, "entries that were too great");
+}
