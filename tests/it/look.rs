@@ -67,8 +67,10 @@ struct Read {
     name: &'static str,
     cases: u64,
     questions: u64,
-    read: Box<dyn Fn(&Desk, Scene) -> Result<(), casekit::Error>>,
+    read: Reading,
 }
+
+type Reading = Box<dyn Fn(&Desk, Scene) -> Result<(), casekit::Error>>;
 
 macro_rules! reads {
     ($($name:ident $cases:literal $questions:literal |$desk:ident, $scene:ident| $call:expr;)*) => {

@@ -19,8 +19,9 @@ const STEPS: usize = 50_000;
 /// What a look-up costs, in keys read in a row.
 const LOOK_UP: usize = 100;
 
-/// How many keys of an index FTS5 by itself looks for several terms in, before they are gone through here: in few keys it
-/// is the faster of the two, and has read them whole in some milliseconds at most. That is where most pages end.
+/// Up to which key FTS5 by itself looks for several terms: within so few it is the faster of the two, and has read them whole
+/// in some milliseconds. Beyond, it would read both lists from their first key to the first that they share, whatever keys
+/// it is asked for.
 const WINDOW: i64 = 1 << 17;
 
 /// What that costs, in keys read in a row.
@@ -88,8 +89,8 @@ pub(super) struct Found<'a> {
     lists: Vec<List>,
     /// Expressions that a key is looked up for once every list has it.
     others: Vec<String>,
-    /// All terms in one expression, and the place before which FTS5 looks for them by itself.
-    window: Option<(String, i64)>,
+    /// All terms in one expression, if FTS5 looks for them by itself.
+    window: Option<String>,
     /// The first place that was not looked at; `None` at the end.
     at: Option<i64>,
     /// How many steps are left.
@@ -135,29 +136,27 @@ impl<'a> Found<'a> {
         Ok(found)
     }
 
-    /// The window begins with the first key of the first term.
+    /// The window is for lists of which one ends within it.
     fn open_window(&mut self, all: String) -> Result<()> {
-        let reads = Reads { connection: self.connection, index: self.index, direction: self.direction };
-        let (Some(at), Some(list)) = (self.at, self.lists.first_mut()) else { return Ok(()) };
-        self.at = list.from(at, LEAST, &reads, &mut self.steps)?;
-        self.window = self.at.map(|at| (all, at.saturating_add(WINDOW)));
-        self.steps = self.steps.saturating_sub(WINDOW_STEPS);
+        let newest = Direction::Descending;
+        let reads = Reads { connection: self.connection, index: self.index, direction: newest };
+        let Some(list) = self.lists.first() else { return Ok(()) };
+        let last = reads.keys(&list.expression, place(i64::MAX, newest), 1)?;
+        self.steps = self.steps.saturating_sub(LOOK_UP);
+        if last.iter().all(|last| key(*last, newest) <= WINDOW) {
+            self.window = Some(all);
+            self.steps = self.steps.saturating_sub(WINDOW_STEPS);
+        }
         Ok(())
     }
 
-    /// The next keys within the window; with the last of them it is closed.
-    fn in_window(&mut self, at: i64, want: usize) -> Result<Vec<i64>> {
-        let Some((all, end)) = &self.window else { return Ok(Vec::new()) };
-        let (first, last) = (key(at, self.direction), key(end.saturating_sub(1), self.direction));
-        let params: [&dyn rusqlite::ToSql; 4] = [all, &first.min(last), &first.max(last), &(want as i64)];
-        let sql = self.index.window(self.direction);
+    /// The next keys within the window.
+    fn in_window(&mut self, all: &str, at: i64, want: usize) -> Result<Vec<i64>> {
+        let sql = self.index.keys(self.direction);
+        let params: [&dyn rusqlite::ToSql; 3] = [&all, &key(at, self.direction), &(want as i64)];
         let rowids = super::rows(self.connection, sql, &params, |row| row.get(0).map_err(fault))?;
-        if rowids.len() < want {
-            self.at = Some(*end);
-            self.window = None;
-        } else {
-            self.at = rowids.last().and_then(|last| place(*last, self.direction).checked_add(1));
-        }
+        let last = rowids.last().filter(|_| rowids.len() == want);
+        self.at = last.and_then(|last| place(*last, self.direction).checked_add(1));
         Ok(rowids)
     }
 
@@ -174,8 +173,8 @@ impl<'a> Found<'a> {
             && found.len() < want
             && self.steps > 0
         {
-            if self.window.is_some() {
-                let rowids = self.in_window(at, want - found.len())?;
+            if let Some(all) = self.window.clone() {
+                let rowids = self.in_window(&all, at, want - found.len())?;
                 found.extend(rowids.into_iter().filter(|rowid| self.kinds.has(*rowid)));
                 continue;
             }
@@ -359,27 +358,6 @@ impl Index {
             (Self::Names, Direction::Descending) => {
                 "SELECT rowid FROM customer_search WHERE customer_search MATCH ?1 AND rowid <= ?2
                 ORDER BY rowid DESC LIMIT ?3"
-            }
-        }
-    }
-
-    fn window(self, direction: Direction) -> &'static str {
-        match (self, direction) {
-            (Self::Entries, Direction::Ascending) => {
-                "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid >= ?2 AND rowid <= ?3
-                ORDER BY rowid LIMIT ?4"
-            }
-            (Self::Entries, Direction::Descending) => {
-                "SELECT rowid FROM search WHERE search MATCH ?1 AND rowid >= ?2 AND rowid <= ?3
-                ORDER BY rowid DESC LIMIT ?4"
-            }
-            (Self::Names, Direction::Ascending) => {
-                "SELECT rowid FROM customer_search WHERE customer_search MATCH ?1 AND rowid >= ?2 AND rowid <= ?3
-                ORDER BY rowid LIMIT ?4"
-            }
-            (Self::Names, Direction::Descending) => {
-                "SELECT rowid FROM customer_search WHERE customer_search MATCH ?1 AND rowid >= ?2 AND rowid <= ?3
-                ORDER BY rowid DESC LIMIT ?4"
             }
         }
     }

@@ -203,9 +203,9 @@ fn steps_of((connection, steps): &(Connection, Steps), typed: &str, after: Optio
     steps.of(|| walk(connection, index, &Query::parse(typed), Direction::Descending, after, 51).unwrap())
 }
 
-/// What FTS5 takes to find a word in each of the pieces that an index is of: they become a few more while it grows. The small
-/// file has less than a page of some.
-const LAYOUT: i64 = 6_000;
+/// What a page of look-ups takes: the small file has less than a page of some, and needs none where FTS5 goes through its
+/// lists. They take more where an index is of more pieces, which become a few more while it grows.
+const LAYOUT: i64 = 15_000;
 
 #[test]
 fn a_walk_takes_as_many_steps_however_many_entries_there_are() {
@@ -252,4 +252,31 @@ fn two_common_words_that_never_meet_end_a_walk_short() {
     // There is an entry at every fourth key.
     let end = found.end().unwrap();
     assert!((30_000..70_000).contains(&end), "{end}");
+}
+
+/// How many pages of its index FTS5 has read so far; its own work counts in no statement.
+fn reads(connection: &Connection) -> i64 {
+    let sql = "SELECT search FROM search WHERE search MATCH '*reads'";
+    connection.query_row(sql, (), |row| row.get(0)).unwrap()
+}
+
+#[test]
+fn fts5_reads_as_much_for_two_words_that_never_meet_however_many_entries_there_are() {
+    let reads_of = |entries: i64, after: Option<i64>| {
+        let (connection, _) = large(entries);
+        // In one piece, so that its pages are those of the lists.
+        connection.execute_batch("INSERT INTO search (search) VALUES ('optimize')").unwrap();
+        let query = Query::parse("even odd ");
+        let index = (Index::Entries, Kinds::All);
+        let before = reads(&connection);
+        let found = Found::begin(&connection, index, &query, Direction::Descending, after).unwrap();
+        found.with_steps(2_000).next(51).unwrap();
+        reads(&connection) - before
+    };
+    let (few, many) = (reads_of(50_000, None), reads_of(200_000, None));
+    println!("{few} became {many}");
+    assert!(many <= few + 10, "{few} became {many}");
+    let (few, many) = (reads_of(50_000, Some(100_000)), reads_of(200_000, Some(400_000)));
+    println!("{few} became {many}, deep");
+    assert!(many <= few + 10, "{few} became {many}, deep");
 }
