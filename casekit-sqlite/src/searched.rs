@@ -11,14 +11,14 @@ use rusqlite::{Connection, Row};
 use crate::error::{Result, fault};
 use crate::value::{optional_text, text, unsigned};
 
-/// The key of a case in the index, by its entry.
+/// The key of a case in the index, by its entry. Positions stay far below what would be too great.
 pub(crate) fn case_rowid(entry: i64) -> i64 {
-    entry * 2
+    entry.saturating_mul(2)
 }
 
 /// The key of a note in the index, by its entry.
 pub(crate) fn note_rowid(entry: i64) -> i64 {
-    entry * 2 + 1
+    entry.saturating_mul(2).saturating_add(1)
 }
 
 /// Whether it is that of a note.

@@ -88,6 +88,15 @@ fn fault<T: std::fmt::Debug>(answer: Result<T, StoreError>) -> String {
     error.to_string()
 }
 
+/// A note at a place that is free, however many the case says that it had.
+fn add_note_after(case: &Case) -> casekit_core::commit::Commit {
+    let few = Case { notes: 7, ..case.clone() };
+    let mut commit =
+        add_note(&few, NoteId(fresh()), None, "One more.", casekit_core::model::Visibility::Internal);
+    commit.basis = vec![casekit_core::model::State::Case(Box::new(case.clone()))];
+    commit
+}
+
 /// What people see of a sound file: it is found, counted, and old notes can be edited.
 fn is_whole(scene: &Scene, store: &SqliteStore, what: &str) {
     store.check().unwrap_or_else(|error| panic!("{what}: {error}"));
@@ -333,4 +342,36 @@ fn an_index_that_is_another_tree_is_damage_though_it_has_no_rows() {
     bytes.copy_within((table - 1) * 4096..table * 4096, (index - 1) * 4096);
     std::fs::write(scene.path(), bytes).unwrap();
     assert_eq!(scene.open().check().unwrap_err().kind(), StoreErrorKind::Corrupt);
+}
+
+#[test]
+fn keys_that_are_too_great_are_damage_and_no_panic() {
+    for sql in [
+        "UPDATE streams SET key = 9223372036854775804 WHERE key = (SELECT max(key) FROM streams)",
+        "INSERT INTO streams VALUES (9223372036854775806, 2, randomblob(16))",
+    ] {
+        let scene = Scene::new();
+        scene.damage(sql);
+        let store = scene.open();
+        assert!(fault(store.check()).contains("its streams are wrong"), "{sql}");
+        let written = store.commit(vec![create_type(casekit_core::model::CaseTypeId(fresh()), "Complaint")]);
+        assert!(fault(written).contains("its streams are wrong"), "{sql}");
+    }
+    let scene = Scene::new();
+    scene.damage("UPDATE cases SET entry = 9223372036854775807");
+    let store = scene.open();
+    assert!(fault(store.check()).contains("call `repair_derived`"));
+    store.repair_derived().unwrap();
+    is_whole(&scene, &store, "entries that were too great");
+}
+
+#[test]
+fn counts_that_are_too_great_are_told_and_no_panic() {
+    let scene = Scene::new();
+    scene.damage("INSERT INTO totals VALUES (1, 1, 9, 0, 1), (1, 1, 8, 0, 1); UPDATE totals SET n = 9223372036854775807; UPDATE cases SET notes = 4294967295");
+    let store = scene.open();
+    store.count_cases(&count_query(CountBy::CaseType)).unwrap();
+    let first = case(&store, scene.first);
+    one(&store, add_note_after(&first)).unwrap();
+    assert!(fault(store.check()).contains("call `repair_derived`"));
 }

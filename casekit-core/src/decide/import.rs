@@ -244,7 +244,7 @@ impl<'a> Importing<'a> {
             let limit = crate::model::limits::THREAD_DEPTH as u64;
             return Err(Rejection::blocked("import", crate::rejection::Blocker::ThreadTooDeep { limit }));
         }
-        path.push(self.case.notes + 1);
+        path.push(self.case.notes.saturating_add(1));
         // INVARIANT: ids made of a fresh one by its low bits stay unique: the case has the fresh one itself.
         let note = NoteId(Uuid::from_u128(self.context.fresh.as_u128() ^ (self.notes.len() as u128 + 1)));
         let fact =

@@ -53,7 +53,7 @@ impl Command for AddNote {
             let limit = limits::THREAD_DEPTH as u64;
             return Err(Rejection::blocked(self.action(), Blocker::ThreadTooDeep { limit }));
         }
-        path.push(case.notes + 1);
+        path.push(case.notes.saturating_add(1));
         let fact = CaseFact::NoteAdded {
             note: NoteId(context.fresh),
             parent: parent.map(|parent| parent.id),

@@ -145,7 +145,9 @@ impl Counting<'_> {
         let mut statement = self.connection.prepare_cached(&part.sql).map_err(fault)?;
         let mut rows = statement.query(params_from_iter(part.values)).map_err(fault)?;
         while let Some(row) = rows.next().map_err(fault)? {
-            *self.groups.entry(row.get(0).map_err(fault)?).or_default() += unsigned(row, 1)?;
+            let count = self.groups.entry(row.get(0).map_err(fault)?).or_default();
+            // A total that lies is for `check` to find.
+            *count = count.saturating_add(unsigned(row, 1)?);
         }
         Ok(())
     }
@@ -154,7 +156,8 @@ impl Counting<'_> {
     fn counts(self) -> Result<Vec<CaseCount>> {
         let mut counts: BTreeMap<CaseCount, u64> = BTreeMap::new();
         for (key, n) in &self.groups {
-            *counts.entry(self.group(*key)?).or_default() += n;
+            let count = counts.entry(self.group(*key)?).or_default();
+            *count = count.saturating_add(*n);
         }
         Ok(counts.into_iter().map(|(group, count)| CaseCount { count, ..group }).collect())
     }

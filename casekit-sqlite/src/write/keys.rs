@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use casekit_core::model::{ActorId, Case, StreamId, StreamKind};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::error::{Result, fault, unreadable};
+use crate::error::{Result, damaged, fault, unreadable};
 use crate::known::{Known, NOBODY, Place, PlaceKey, find_person};
 
 /// Keys as a transaction sees them: those that are known, and those that it gave out.
@@ -151,7 +151,8 @@ pub(super) fn open(change: &Connection, stream: StreamId, number: Option<u64>) -
         Some(number) => of_case(number),
         None => {
             let mut next = change.prepare_cached(NEXT).map_err(fault)?;
-            next.query_row((), |row| row.get::<_, i64>(0)).map_err(fault)?.saturating_mul(4) + within
+            let row = next.query_row((), |row| row.get::<_, i64>(0)).map_err(fault)?;
+            row.checked_mul(4).and_then(|key| key.checked_add(within)).ok_or_else(|| damaged("streams"))?
         }
     };
     let mut give = change.prepare_cached(GIVE).map_err(fault)?;

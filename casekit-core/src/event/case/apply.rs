@@ -22,19 +22,19 @@ impl CaseFact {
             }
             Self::StageChanged { from: _, to, category, reopened } => {
                 enter(&mut case, to, *category, event);
-                case.reopened += u32::from(*reopened);
+                case.reopened = case.reopened.saturating_add(u32::from(*reopened));
             }
             Self::TypeChanged { from: _, from_version: _, to, to_version, stage, category, reopened } => {
                 case.case_type = *to;
                 case.type_version = *to_version;
                 enter(&mut case, stage, *category, event);
-                case.reopened += u32::from(*reopened);
+                case.reopened = case.reopened.saturating_add(u32::from(*reopened));
             }
             Self::CustomerChanged { from: _, to } => case.customer = *to,
             Self::CaseTaken | Self::CaseTakenOver { from: _ } => case.holder = held(&event.header.actor),
             Self::CaseAssigned { from: _, to } => case.holder = held(to),
             Self::CaseReturned { from: _ } => case.holder = None,
-            Self::NoteAdded { .. } => case.notes += 1,
+            Self::NoteAdded { .. } => case.notes = case.notes.saturating_add(1),
             Self::NoteEdited { .. } | Self::NoteRetracted { .. } | Self::NoteVisibilityChanged { .. } => {}
             Self::RequestReceived { .. } => case.request = personal.request.as_deref().cloned(),
             Self::SourceAsked { .. } => {}

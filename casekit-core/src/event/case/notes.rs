@@ -31,7 +31,7 @@ pub(crate) fn evolve_note(note: Option<Note>, event: &Event) -> Option<Note> {
         OfNote::Added { .. } => return None,
         OfNote::Edited(_) => {
             note.body = body;
-            note.edits += 1;
+            note.edits = note.edits.saturating_add(1);
         }
         OfNote::Retracted(_) => note.body = NoteBody::Retracted,
         OfNote::ShownTo(visibility) => note.visibility = visibility,
