@@ -4,9 +4,9 @@
 
 mod support;
 
-use casekit_core::commit::{Claim, ClaimKind, Expect, Refused, SealError};
+use casekit_core::commit::{Claim, ClaimKind, Commit, Expect, Refused, SealError};
 use casekit_core::model::{CaseId, CaseTypeId, CustomerId, NoteId, StreamId, Visibility};
-use casekit_core::store::{CountBy, EventQuery, NoteQuery, Store, Wanted};
+use casekit_core::store::{CaseQuery, CountBy, EventQuery, NoteQuery, Store, Wanted};
 use support::*;
 
 #[test]
@@ -140,6 +140,49 @@ fn a_commit_that_contradicts_itself_is_refused_and_the_others_stand() {
     assert_eq!((&results[1], results[2].is_ok()), (&Err(wrong_other), true));
     assert_eq!(found(&world.store, "hello").len(), 1);
     world.store.check().unwrap();
+}
+
+#[test]
+fn one_of_many_that_fails_half_way_takes_none_of_the_others_along() {
+    let world = World::new();
+    let (first, other) = (raise("First").on(&world.store), raise("Other").on(&world.store));
+    let id = NoteId(fresh());
+    write(&world.store, add_note(&first, id, None, "Hello", Visibility::Internal));
+    let type_of = |n: u128| CaseTypeId(uuid::Uuid::from_u128(1_000 + n));
+    // More than share a savepoint; each brings a person and a place that nobody has met before.
+    let batch: Vec<Commit> = (0..150_u128)
+        .map(|n| match n {
+            0 | 63 | 70 | 71 | 149 => add_note(&other, id, None, "Hello", Visibility::Internal),
+            _ => {
+                let mut case = raise(&format!("Case {n}"));
+                (case.by, case.case_type) = (format!("person{n}"), type_of(n));
+                case.commit()
+            }
+        })
+        .collect();
+    let results = world.store.commit(batch).unwrap();
+    let wrong = Refused::Unsound(SealError::WrongBasis(StreamId::Case(other.id)));
+    let numbers: Vec<u64> = results
+        .iter()
+        .enumerate()
+        .filter_map(|(n, result)| match result {
+            Ok(committed) => Some(committed.receipt.number.as_ref().unwrap().value),
+            Err(refused) => {
+                assert!([0, 63, 70, 71, 149].contains(&n), "{n}");
+                assert_eq!(*refused, wrong);
+                None
+            }
+        })
+        .collect();
+    assert_eq!(numbers, (3..148).collect::<Vec<u64>>());
+    world.store.check().unwrap();
+    let listed = world.store.cases(&CaseQuery { limit: 500, ..cases_query() }).unwrap().rows;
+    assert_eq!(listed.len(), 147);
+    let places = (1..150_u128).filter(|n| ![63, 70, 71, 149].contains(n));
+    for (row, n) in listed.iter().skip(2).zip(places) {
+        assert_eq!((row.title.to_string(), row.case_type), (format!("Case {n}"), type_of(n)));
+        assert_eq!(case(&world.store, row.id).raised_by, actor(&format!("person{n}")));
+    }
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! One transaction: the jobs of the leader and of those it took along.
 
-use casekit_core::commit::{Assigned, Commit, Committed, Expect, Refused, SealError, Sealed, seal};
+use casekit_core::commit::{
+    Assigned, Commit, Committed, Expect, Refused, RequestClaim, SealError, Sealed, seal,
+};
 use casekit_core::event::{CaseFact, Fact};
 use casekit_core::model::{NoteId, StreamId};
 use casekit_core::store::incomplete;
@@ -30,6 +32,7 @@ pub(super) fn carry_out(
     for job in jobs {
         outcomes.push(batch.job(job)?);
     }
+    batch.release()?;
     let Batch { deferred, words, spoiled, .. } = batch;
     if spoiled {
         words.forget();
@@ -44,12 +47,17 @@ pub(super) fn carry_out(
     Ok(outcomes)
 }
 
+/// How many commits share a savepoint. Hardly one ever fails once it is sealed; then those before it are written again.
+const CHUNK: usize = 64;
+
 /// A transaction under way.
 struct Batch<'a> {
     change: &'a Transaction<'a>,
     keys: &'a Keys<'a>,
-    /// Whether other commits are in the transaction, so that each needs a savepoint of its own.
+    /// Whether other commits are in the transaction, so that one that fails half-way must not take them along.
     company: bool,
+    /// The commits within the savepoint, with what each leaves for the end.
+    chunk: Vec<(Writing, Deferred)>,
     /// Whether no copy is being written into the file.
     complete: bool,
     /// Words of the search that are known to be there.
@@ -80,10 +88,25 @@ impl<'a> Batch<'a> {
         let (position, number) = (position?, number?);
         let deferred = Deferred::default();
         let complete = generation != INCOMPLETE;
-        Ok(Self { change, keys, company, complete, words, position, number, deferred, spoiled: false })
+        Ok(Self {
+            change,
+            keys,
+            company,
+            chunk: Vec::new(),
+            complete,
+            words,
+            position,
+            number,
+            deferred,
+            spoiled: false,
+        })
     }
 
     fn job(&mut self, job: Job) -> Result<Outcome> {
+        if !matches!(job, Job::Commits(_)) {
+            // What it does is no part of what a failed commit would undo.
+            self.release()?;
+        }
         match job {
             Job::Commits(commits) => {
                 if !self.complete {
@@ -137,24 +160,16 @@ impl<'a> Batch<'a> {
         if let Some(refused) = self.refusal(&sealed)? {
             return Ok(Err(refused));
         }
-        self.guarded(|batch| {
-            let deferred = batch.write(&sealed, &plan)?;
-            if let Some(claim) = &request {
-                requests::save(batch.change, claim, &sealed.receipt)?;
-            }
-            Ok(deferred)
-        })
-        .map(|written| match written {
-            Some(deferred) => {
-                self.deferred.absorb(deferred);
-                self.position += sealed.receipt.events;
-                self.number += u64::from(sealed.receipt.number.is_some());
-                let floors = sealed.states.iter().map(|change| states::floor(&change.after));
-                self.number = floors.fold(self.number, u64::max);
-                Ok(Committed { receipt: sealed.receipt })
-            }
-            None => Err(Refused::Unsound(SealError::WrongBasis(plan.stream))),
-        })
+        let stream = plan.stream;
+        let receipt = sealed.receipt.clone();
+        let floors = sealed.states.iter().map(|change| states::floor(&change.after));
+        let floor = floors.fold(0, u64::max);
+        if !self.guarded(Writing { sealed, plan, request })? {
+            return Ok(Err(Refused::Unsound(SealError::WrongBasis(stream))));
+        }
+        self.position += receipt.events;
+        self.number = (self.number + u64::from(receipt.number.is_some())).max(floor);
+        Ok(Ok(Committed { receipt }))
     }
 
     /// What would make the writing fail, looked up before anything is written.
@@ -172,31 +187,67 @@ impl<'a> Batch<'a> {
         Ok(None)
     }
 
-    /// Writes within a savepoint. `None` if a constraint of the schema refused it; then nothing of it is left.
-    fn guarded<T>(&mut self, write: impl FnOnce(&Self) -> Result<T>) -> Result<Option<T>> {
-        let run = |sql| self.change.prepare_cached(sql).and_then(|mut one| one.execute(())).map_err(fault);
-        if self.company {
-            run("SAVEPOINT one")?;
+    /// Writes within the savepoint. Says no if a constraint of the schema refused it; then nothing of it is left.
+    fn guarded(&mut self, one: Writing) -> Result<bool> {
+        if self.company && self.chunk.is_empty() {
+            self.run("SAVEPOINT chunk")?;
         }
-        match write(self) {
-            Ok(written) => {
-                if self.company {
-                    run("RELEASE one")?;
+        match self.put(&one) {
+            Ok(deferred) if self.company => {
+                self.chunk.push((one, deferred));
+                if self.chunk.len() == CHUNK {
+                    self.release()?;
                 }
-                Ok(Some(written))
+                Ok(true)
+            }
+            Ok(deferred) => {
+                self.deferred.absorb(deferred);
+                Ok(true)
+            }
+            Err(error) if is_constraint(&error) && self.company => {
+                self.run("ROLLBACK TO chunk")?;
+                self.keys.undo();
+                let before = std::mem::take(&mut self.chunk);
+                if before.is_empty() {
+                    self.run("RELEASE chunk")?;
+                }
+                for (one, _) in before {
+                    let deferred = self.put(&one)?;
+                    self.chunk.push((one, deferred));
+                }
+                Ok(false)
             }
             Err(error) if is_constraint(&error) => {
-                if self.company {
-                    run("ROLLBACK TO one")?;
-                    run("RELEASE one")?;
-                    self.keys.undo();
-                } else {
-                    self.spoiled = true;
-                }
-                Ok(None)
+                self.spoiled = true;
+                Ok(false)
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// Ends the savepoint: nothing undoes any more what was written within it but the end of the transaction.
+    fn release(&mut self) -> Result<()> {
+        if self.chunk.is_empty() {
+            return Ok(());
+        }
+        self.run("RELEASE chunk")?;
+        for (_, deferred) in std::mem::take(&mut self.chunk) {
+            self.deferred.absorb(deferred);
+        }
+        Ok(())
+    }
+
+    fn run(&self, sql: &str) -> Result<()> {
+        self.change.prepare_cached(sql).and_then(|mut one| one.execute(())).map_err(fault)?;
+        Ok(())
+    }
+
+    fn put(&self, one: &Writing) -> Result<Deferred> {
+        let deferred = self.write(&one.sealed, &one.plan)?;
+        if let Some(claim) = &one.request {
+            requests::save(self.change, claim, &one.sealed.receipt)?;
+        }
+        Ok(deferred)
     }
 
     fn write(&self, sealed: &Sealed, plan: &Plan) -> Result<Deferred> {
@@ -232,6 +283,13 @@ impl<'a> Batch<'a> {
         }
         Ok(deferred)
     }
+}
+
+/// A commit that was sealed.
+struct Writing {
+    sealed: Sealed,
+    plan: Plan,
+    request: Option<RequestClaim>,
 }
 
 /// What is known of a commit only before it is sealed.
