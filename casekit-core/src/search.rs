@@ -1,7 +1,9 @@
 //! What can be found: the terms of each entry, the same for every store.
 
+use std::collections::HashSet;
+
 use crate::model::{Case, CaseNumber, LongText, Name, Note, Title};
-use crate::text::terms;
+use crate::text::{MOST_TERMS, terms};
 
 /// The terms of a case's entry: its number, title, description and the name of its customer.
 #[must_use]
@@ -17,11 +19,29 @@ pub fn terms_of_case(
     description: Option<&LongText>,
     customer: Option<&Name>,
 ) -> Vec<String> {
-    let description = description.map_or("", |text| text.as_str());
-    let customer = customer.map_or("", Name::as_str);
-    // The bare integer too, since people leave the zeros out. The description last: it alone can be so long that not all
-    // of it is taken.
-    terms(&format!("{number} {}\n{title}\n{customer}\n{description}", number.value))
+    let description = description.map(|text| terms(text.as_str())).unwrap_or_default();
+    terms_of_case_with(number, terms(title.as_str()), description, customer)
+}
+
+/// The same, where title and description are terms already.
+#[must_use]
+pub fn terms_of_case_with(
+    number: &CaseNumber,
+    title: Vec<String>,
+    description: Vec<String>,
+    customer: Option<&Name>,
+) -> Vec<String> {
+    // The bare integer too, since people leave the zeros out.
+    let mut all = terms(&format!("{number} {}", number.value));
+    let customer = customer.map(customer_terms).unwrap_or_default();
+    // The description last: it alone can be so long that not all of it is taken.
+    for part in [title, customer, description] {
+        let there: HashSet<&str> = all.iter().map(String::as_str).collect();
+        let new: Vec<String> = part.into_iter().filter(|term| !there.contains(term.as_str())).collect();
+        all.extend(new);
+    }
+    all.truncate(MOST_TERMS);
+    all
 }
 
 /// The terms of a note's entry; a retracted note has none, and no entry.
@@ -34,4 +54,27 @@ pub fn note_terms(note: &Note) -> Option<Vec<String>> {
 #[must_use]
 pub fn customer_terms(name: &Name) -> Vec<String> {
     terms(name.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_of_a_case_give_the_terms_of_all_of_its_text() {
+        let number = CaseNumber { prefix: "C-".into(), value: 12 };
+        let name = Name::parse("name", "Ada Refund Obi").unwrap();
+        let long: String = (0..MOST_TERMS + 9).map(|n| format!("w{n} ")).collect();
+        for (title, description) in [
+            ("Refund of order 12", Some("The refund of ORDER 12, again: ada")),
+            ("昨日の返金 Straße", Some("返金 strasse")),
+            ("w3 w4", Some(long.as_str())),
+            ("Only a title", None),
+        ] {
+            let (title, text) = (Title::parse("title", title).unwrap(), description.unwrap_or_default());
+            // Longer than a person may write, and what a store may have to index all the same.
+            let parts = terms_of_case_with(&number, terms(title.as_str()), terms(text), Some(&name));
+            assert_eq!(parts, terms(&format!("{number} 12\n{title}\n{name}\n{text}")), "{title}");
+        }
+    }
 }

@@ -31,7 +31,7 @@ use crate::read::catalog::Kept;
 use crate::read::check::At;
 use crate::read::{self, Readers};
 use crate::source;
-use crate::write::{self, Around, BRING_HOME, Job, Outcome, Writer};
+use crate::write::{self, Around, BRING_HOME, Cut, Job, Outcome, Writer};
 
 /// How long `close` lets calls under way go on before it interrupts them.
 const CLOSING: Duration = Duration::from_secs(5);
@@ -229,7 +229,11 @@ impl SqliteStore {
 
 impl Store for SqliteStore {
     fn commit(&self, batch: Vec<Commit>) -> Result<Vec<Result<Committed, Refused>>> {
-        match self.write(Job::Commits(batch))? {
+        let batch = batch.into_iter().map(|commit| {
+            let cut = Cut::of(&commit);
+            (commit, cut)
+        });
+        match self.write(Job::Commits(batch.collect()))? {
             Outcome::Commits(results) => Ok(results),
             Outcome::Misfit(misfit) => Err(misfit),
             Outcome::Done(_) | Outcome::Swept(_) => Err(unreadable()),

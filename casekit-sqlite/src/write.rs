@@ -4,6 +4,7 @@ mod batch;
 mod blobs;
 mod cases;
 mod compact;
+mod cut;
 mod deferred;
 mod events;
 mod expect;
@@ -18,6 +19,7 @@ mod states;
 mod words;
 
 pub(crate) use compact::free;
+pub(crate) use cut::Cut;
 pub(crate) use queue::{Around, BRING_HOME, Writer};
 
 use casekit_core::commit::{Commit, Committed, Refused};
@@ -29,8 +31,8 @@ const ALONE: usize = 1 << 20;
 
 /// What a caller wants written.
 pub(crate) enum Job {
-    /// Commits, each by itself, in order.
-    Commits(Vec<Commit>),
+    /// Commits, each by itself, in order, with the terms of their texts.
+    Commits(Vec<(Commit, Cut)>),
     /// A chunk at the end of a blob, which is where it says that it begins.
     AppendBlob(BlobId, u64, Timestamp, Vec<u8>),
     /// Orphans whose last chunk came before, and at most how many.

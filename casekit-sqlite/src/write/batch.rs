@@ -11,7 +11,7 @@ use rusqlite::Transaction;
 use super::deferred::Deferred;
 use super::keys::{self, Keys};
 use super::words::Words;
-use super::{Job, Outcome, blobs, compact, events, expect, index, notes, requests, states};
+use super::{Cut, Job, Outcome, blobs, compact, events, expect, index, notes, requests, states};
 use crate::error::{Result, fault, is_constraint, unreadable};
 use crate::known::Known;
 use crate::read::catalog::INCOMPLETE;
@@ -112,7 +112,10 @@ impl<'a> Batch<'a> {
                 if !self.complete {
                     return Ok(Outcome::Misfit(incomplete()));
                 }
-                let results = commits.into_iter().map(|commit| self.commit(commit)).collect::<Result<_>>()?;
+                let results = commits
+                    .into_iter()
+                    .map(|(commit, cut)| self.commit(commit, cut))
+                    .collect::<Result<_>>()?;
                 Ok(Outcome::Commits(results))
             }
             Job::AppendBlob(id, offset, at, bytes) => {
@@ -138,7 +141,7 @@ impl<'a> Batch<'a> {
         }
     }
 
-    fn commit(&mut self, commit: Commit) -> Result<Result<Committed, Refused>> {
+    fn commit(&mut self, commit: Commit, cut: Cut) -> Result<Result<Committed, Refused>> {
         if let Some(claim) = &commit.request
             && requests::is_claimed(self.change, claim)?
         {
@@ -150,7 +153,7 @@ impl<'a> Batch<'a> {
         }
         let streams = commit.drafts.iter().map(|draft| draft.stream());
         let heads = heads.existing(self.change, streams)?;
-        let plan = Plan::of(&commit);
+        let plan = Plan::of(&commit, cut);
         let request = commit.request.clone();
         let assigned = Assigned { position: self.position, number: self.number, heads };
         let sealed = match seal(commit, &assigned) {
@@ -265,7 +268,7 @@ impl<'a> Batch<'a> {
             events::insert(self.change, self.keys, event, key_of(event.stream)?)?;
         }
         // After every state, since an entry of a case holds the name of its customer.
-        index::states(self.change, &sealed.states, &mut deferred.search)?;
+        index::states(self.change, &sealed.states, &plan.cut, &mut deferred.search)?;
         for note in &sealed.notes {
             notes::write(self.change, self.keys, note, sealed, plan, &mut deferred)?;
         }
@@ -295,11 +298,13 @@ struct Writing {
 /// What is known of a commit only before it is sealed.
 pub(super) struct Plan {
     added: Vec<(NoteId, u64)>,
+    /// The terms of its texts.
+    pub(super) cut: Cut,
     stream: StreamId,
 }
 
 impl Plan {
-    fn of(commit: &Commit) -> Self {
+    fn of(commit: &Commit, cut: Cut) -> Self {
         let facts = || commit.drafts.iter().map(|draft| &draft.fact);
         let added = |(place, fact): (usize, &Fact)| match fact.of_case() {
             Some(CaseFact::NoteAdded { note, .. }) => Some((*note, place as u64)),
@@ -307,6 +312,7 @@ impl Plan {
         };
         Self {
             added: facts().enumerate().filter_map(added).collect(),
+            cut,
             stream: commit.drafts.first().map_or(StreamId::Ledger, |draft| draft.stream()),
         }
     }

@@ -12,6 +12,7 @@ use casekit_core::model::{Case, Customer, CustomerId, Name, Note, State, StreamI
 use casekit_core::search::{case_terms, customer_terms, note_terms};
 use rusqlite::{OptionalExtension, Transaction, params};
 
+use super::Cut;
 use super::words::Words;
 use crate::error::{Result, fault};
 use crate::known::Known;
@@ -50,10 +51,10 @@ struct Change {
 
 impl Index {
     /// A note is this from now on. An edit keeps its entry; a retracted note has none.
-    pub(super) fn note(&mut self, entry: i64, before: Option<&Note>, note: &Note) {
+    pub(super) fn note(&mut self, entry: i64, before: Option<&Note>, note: &Note, cut: &Cut) {
         let same = before.is_some_and(|before| before.text() == note.text());
         if !same {
-            let change = Change::between(before.and_then(note_terms), note_terms(note));
+            let change = Change::between(before.and_then(note_terms), cut.note(note));
             add(&mut self.entries, note_rowid(entry), change);
         }
     }
@@ -221,17 +222,22 @@ impl Indexed {
 
 /// Brings the search up to the states that a commit wrote: entries of cases, names of customers, and the entries of the
 /// cases of who was renamed.
-pub(super) fn states(change: &Transaction<'_>, states: &[StateChange], index: &mut Index) -> Result<()> {
+pub(super) fn states(
+    change: &Transaction<'_>,
+    states: &[StateChange],
+    cut: &Cut,
+    index: &mut Index,
+) -> Result<()> {
     // Cases first: each of these is compared with what it was before the commit, its customer's name too.
     for state in states {
         match (&state.before, &state.after) {
-            (None, State::Case(case)) => index_case(change, states, None, case, index)?,
+            (None, State::Case(case)) => index_case(change, states, None, case, (cut, index))?,
             (Some(State::Case(before)), State::Case(case)) => {
                 let same = before.title == case.title
                     && before.description == case.description
                     && before.customer == case.customer;
                 if !same {
-                    index_case(change, states, Some(before), case, index)?;
+                    index_case(change, states, Some(before), case, (cut, index))?;
                 }
             }
             (_, State::Case(_) | State::Settings(_) | State::Workflow(_) | State::Customer(_))
@@ -251,13 +257,13 @@ fn index_case(
     states: &[StateChange],
     before: Option<&Case>,
     case: &Case,
-    index: &mut Index,
+    (cut, index): (&Cut, &mut Index),
 ) -> Result<()> {
     const SQL: &str = "SELECT entry FROM cases WHERE number = ?1";
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
     let entry = statement.query_row([integer(case.number.value)], |row| row.get(0)).map_err(fault)?;
     let name = case.customer.map(|customer| name_of(change, customer)).transpose()?.flatten();
-    let terms = case_terms(case, name.as_ref());
+    let terms = cut.case(case, name.as_ref());
     let before = match before {
         Some(before) => {
             let customer = before.customer;

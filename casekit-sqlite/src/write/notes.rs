@@ -4,6 +4,7 @@ use casekit_core::commit::{NoteChange, Sealed};
 use casekit_core::model::{LongText, Note, State};
 use rusqlite::{Transaction, params};
 
+use super::Cut;
 use super::batch::{Plan, number_of};
 use super::deferred::Deferred;
 use super::keys::Keys;
@@ -28,7 +29,7 @@ pub(super) fn write(
         }
         Some(_) => update(change, after)?,
     };
-    deferred.search.note(entry, before.as_ref(), after);
+    deferred.search.note(entry, before.as_ref(), after, &plan.cut);
     Ok(())
 }
 
@@ -42,7 +43,7 @@ pub(super) fn copy(
 ) -> Result<()> {
     let number = integer(number_of(change, note.case)?);
     insert(change, keys, note, entry, number)?;
-    deferred.search.note(entry, None, note);
+    deferred.search.note(entry, None, note, &Cut::default());
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use rusqlite::{OptionalExtension, Transaction};
 use super::deferred::Deferred;
 use super::keys::{self, Keys};
 use super::words::Words;
-use super::{blobs, events, expect, index, notes, requests, states};
+use super::{Cut, blobs, events, expect, index, notes, requests, states};
 use crate::error::{Result, damaged, fault, unreadable};
 use crate::known::Known;
 use crate::read::catalog::{INCOMPLETE, generation};
@@ -91,7 +91,7 @@ fn streams(change: &Transaction<'_>, keys: &Keys<'_>, words: &mut Words, rows: V
         let first = crate::read::events::page(change, &Known::default(), &first)?;
         let state = StateChange { before: None, after: row.state, hash: row.hash };
         states::write(change, keys, &state, &first, &mut deferred)?;
-        index::states(change, std::slice::from_ref(&state), &mut deferred.search)?;
+        index::states(change, std::slice::from_ref(&state), &Cut::default(), &mut deferred.search)?;
     }
     let nothing_said = generation(change)?;
     deferred.write(change, words)?;
