@@ -121,12 +121,13 @@ impl SqliteStore {
     /// Reads what a command needs: by the connection that writes if that is free, since it writes next.
     fn read_to_write<T>(&self, read: impl Fn(&Connection) -> Result<T>) -> Result<T> {
         let _pass = self.gate.enter()?;
-        self.stands(self.watch())?;
-        let Some(answer) = self.writer.read(&read) else { return self.faults.note(self.read_now(read)) };
-        if answer.is_err() {
-            self.gate.hurry()?;
-        }
-        self.faults.note(answer)
+        self.faults.note(self.stands(self.watch()).and_then(|()| {
+            let Some(answer) = self.writer.read(&read) else { return self.read_now(read) };
+            if answer.is_err() {
+                self.gate.hurry()?;
+            }
+            answer
+        }))
     }
 
     /// Whether the file is where it was opened.

@@ -7,7 +7,7 @@ mod support;
 use std::fs;
 
 use casekit_core::model::BlobId;
-use casekit_core::store::{Store, StoreErrorKind};
+use casekit_core::store::{Store, StoreErrorKind, Wanted};
 use support::*;
 
 #[test]
@@ -38,6 +38,18 @@ fn the_last_fault_is_remembered_and_busy_is_none() {
     assert_eq!((fault.kind, fault.message), (StoreErrorKind::Moved, said.to_string()));
     world.store.suspend(std::time::Duration::ZERO).unwrap();
     assert!(world.store.health().is_err());
+}
+
+#[test]
+fn a_fault_that_a_command_meets_while_it_loads_is_remembered_too() {
+    let world = World::new();
+    let raised = raise("Leaking tap").on(&world.store);
+    let away = world.folder.path().join("away");
+    fs::rename(world.path(), &away).unwrap();
+    let said = world.store.load(&Wanted::case(raised.id)).unwrap_err();
+    fs::rename(&away, world.path()).unwrap();
+    let fault = world.store.health().unwrap().last_fault.unwrap();
+    assert_eq!((fault.kind, fault.message), (StoreErrorKind::Moved, said.to_string()));
 }
 
 #[test]
