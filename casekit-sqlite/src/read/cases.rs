@@ -4,10 +4,9 @@ use std::cell::RefCell;
 
 use casekit_core::model::{CaseNumber, Status};
 use casekit_core::store::{After, CaseQuery, CaseRow, Direction, Slice, Sort};
-use rusqlite::types::Value;
-use rusqlite::{Connection, Row, params_from_iter};
+use rusqlite::{Connection, Row};
 
-use super::filter::{Asked, Conditions, Part};
+use super::filter::{Asked, Conditions, Part, key_list};
 use super::plan::{self, Order, Place, Walk, Way};
 use super::{one_more, slice};
 use crate::error::{Result, fault, unreadable};
@@ -140,17 +139,10 @@ fn all(
     query: &CaseQuery,
     after: Option<Place>,
 ) -> Result<Slice<CaseRow>> {
-    let (beyond, direction) = match query.direction {
-        Direction::Ascending => (">", "ASC"),
-        Direction::Descending => ("<", "DESC"),
-    };
+    let order = Order { sort: Sort::Number, direction: query.direction };
     let mut part = Part::default();
     part.push("SELECT ").push(COLUMNS).push(" FROM cases c").push(CUSTOMER).push(" WHERE true");
-    if let Some((_, number)) = after {
-        part.bind(&format!(" AND c.number {beyond} ?"), [Value::from(number)]);
-    }
-    let order = format!(" ORDER BY c.number {direction} LIMIT ?");
-    part.bind(&order, [Value::from(one_more(query.limit))]);
+    part.append(order.beyond(after)).append(order.by("c.", one_more(query.limit)));
     let rows = rows(connection, known, part)?;
     Ok(slice(rows, query.limit, |last| place_of(last, query.sort)))
 }
@@ -187,13 +179,7 @@ fn tested(
 
 /// The numbers that a query gives, with their instants.
 pub(super) fn keys(connection: &Connection, part: Part) -> Result<Vec<Place>> {
-    let mut statement = connection.prepare_cached(&part.sql).map_err(fault)?;
-    let mut rows = statement.query(params_from_iter(part.values)).map_err(fault)?;
-    let mut keys = Vec::new();
-    while let Some(row) = rows.next().map_err(fault)? {
-        keys.push((row.get(1).map_err(fault)?, row.get(0).map_err(fault)?));
-    }
-    Ok(keys)
+    part.rows(connection, |row| Ok((row.get(1).map_err(fault)?, row.get(0).map_err(fault)?)))
 }
 
 /// Those of these cases for which the conditions hold, in the order of the list.
@@ -204,11 +190,10 @@ pub(super) fn those(
     keys: &[Place],
     conditions: Part,
 ) -> Result<Vec<CaseRow>> {
-    let numbers: Vec<String> = keys.iter().map(|(_, number)| number.to_string()).collect();
     let mut part = Part::default();
     part.push("SELECT ").push(COLUMNS).bind(
         " FROM json_each(?) j CROSS JOIN cases c ON c.number = j.value",
-        [Value::Text(format!("[{}]", numbers.join(",")))],
+        [key_list(keys.iter().map(|(_, number)| *number))],
     );
     part.push(CUSTOMER).push(" WHERE true").append(conditions);
     let mut rows = rows(connection, known, part)?;
@@ -216,15 +201,9 @@ pub(super) fn those(
     Ok(rows)
 }
 
-pub(super) fn rows(connection: &Connection, known: &Known, part: Part) -> Result<Vec<CaseRow>> {
-    let mut statement = connection.prepare_cached(&part.sql).map_err(fault)?;
-    let mut found = statement.query(params_from_iter(part.values)).map_err(fault)?;
-    let mut rows = Vec::new();
+fn rows(connection: &Connection, known: &Known, part: Part) -> Result<Vec<CaseRow>> {
     let reading = Reading::new(connection, known);
-    while let Some(row) = found.next().map_err(fault)? {
-        rows.push(reading.row(row)?);
-    }
-    Ok(rows)
+    part.rows(connection, |row| reading.row(row))
 }
 
 /// Puts rows into the order of a list. They mostly come in it, which SQL does not promise through a join; then it costs

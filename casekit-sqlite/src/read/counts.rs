@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use casekit_core::model::{ActorId, CaseTypeId, Errand, Timestamp};
 use casekit_core::store::{CaseCount, CaseFilter, CountBy, CountQuery, FailureCount};
 use rusqlite::types::Value;
-use rusqlite::{Connection, ToSql, params_from_iter};
+use rusqlite::{Connection, ToSql};
 
 use super::filter::{self, Asked, Part, Places};
 use crate::error::{Result, fault, unreadable};
@@ -142,12 +142,12 @@ impl Counting<'_> {
 
     /// Adds what a query gives: keys with numbers.
     fn add(&mut self, part: Part) -> Result<()> {
-        let mut statement = self.connection.prepare_cached(&part.sql).map_err(fault)?;
-        let mut rows = statement.query(params_from_iter(part.values)).map_err(fault)?;
-        while let Some(row) = rows.next().map_err(fault)? {
-            let count = self.groups.entry(row.get(0).map_err(fault)?).or_default();
+        for (key, n) in
+            part.rows(self.connection, |row| Ok((row.get(0).map_err(fault)?, unsigned(row, 1)?)))?
+        {
+            let count = self.groups.entry(key).or_default();
             // A total that lies is for `check` to find.
-            *count = count.saturating_add(unsigned(row, 1)?);
+            *count = count.saturating_add(n);
         }
         Ok(())
     }
@@ -231,13 +231,10 @@ pub(crate) fn failures(
         }
     }
     part.push(" GROUP BY s.code, s.setting ORDER BY s.code, s.setting");
-    let mut statement = connection.prepare_cached(&part.sql).map_err(fault)?;
-    let mut rows = statement.query(params_from_iter(part.values)).map_err(fault)?;
-    let mut counts = Vec::new();
-    while let Some(row) = rows.next().map_err(fault)? {
+    let mut counts = part.rows(connection, |row| {
         let (code, setting) = (row.get(0).map_err(fault)?, row.get(1).map_err(fault)?);
-        counts.push(FailureCount { code, setting, count: unsigned(row, 2)? });
-    }
+        Ok(FailureCount { code, setting, count: unsigned(row, 2)? })
+    })?;
     counts.sort();
     Ok(counts)
 }

@@ -6,9 +6,9 @@ use casekit_core::search::customer_terms;
 use casekit_core::store::{After, CustomerQuery, CustomerRow, Direction, Slice};
 use casekit_core::text::{Query, fold_name};
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::filter::Part;
+use super::filter::{Part, key_list};
 use super::found::{Index, Kinds, walk};
 use super::{one_more, slice};
 use crate::error::{Result, fault};
@@ -88,9 +88,7 @@ fn in_order(
     let mut part = Part::default();
     part.push("SELECT id, name, reference FROM customers WHERE true");
     if let Some(keys) = keys {
-        let keys: Vec<String> = keys.iter().map(i64::to_string).collect();
-        let keys = Value::Text(format!("[{}]", keys.join(",")));
-        part.bind(" AND key IN (SELECT value FROM json_each(?))", [keys]);
+        part.bind(" AND key IN (SELECT value FROM json_each(?))", [key_list(keys.iter().copied())]);
     }
     if let Some((folded, id)) = after {
         // Those that are given are few, and not to be looked for in the order.
@@ -100,14 +98,10 @@ fn in_order(
     }
     part.push(if keys.is_some() { " ORDER BY +folded, +id" } else { " ORDER BY folded, id" });
     part.bind(" LIMIT ?", [Value::Integer(limit)]);
-    let mut statement = connection.prepare_cached(&part.sql).map_err(fault)?;
-    let mut found = statement.query(params_from_iter(part.values)).map_err(fault)?;
-    let mut rows = Vec::new();
-    while let Some(row) = found.next().map_err(fault)? {
+    part.rows(connection, |row| {
         let name = text(row, 1)?;
-        rows.push(CustomerRow { id: id(row, 0)?, name, external_reference: optional_text(row, 2)? });
-    }
-    Ok(rows)
+        Ok(CustomerRow { id: id(row, 0)?, name, external_reference: optional_text(row, 2)? })
+    })
 }
 
 /// The customer with a reference.

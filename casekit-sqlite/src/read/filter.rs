@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use casekit_core::model::{ActorId, CaseTypeId, StageCategory, StageId};
 use casekit_core::store::{CaseFilter, Failing, HolderFilter, Pending};
-use rusqlite::Connection;
 use rusqlite::types::Value;
+use rusqlite::{Connection, Row, params_from_iter};
 
-use crate::error::Result;
+use crate::error::{Result, fault};
 use crate::known::{Known, NOBODY};
 use crate::value::{category_code, micros};
 
@@ -38,6 +38,27 @@ impl Part {
         self.values.extend(part.values);
         self
     }
+
+    /// Carries it out as a whole statement, which is kept, and collects its rows.
+    pub(super) fn rows<T>(
+        self,
+        connection: &Connection,
+        mut read: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let mut statement = connection.prepare_cached(&self.sql).map_err(fault)?;
+        let mut found = statement.query(params_from_iter(self.values)).map_err(fault)?;
+        let mut rows = Vec::new();
+        while let Some(row) = found.next().map_err(fault)? {
+            rows.push(read(row)?);
+        }
+        Ok(rows)
+    }
+}
+
+/// Keys as a JSON list: one statement is kept for lists of every length.
+pub(super) fn key_list(keys: impl IntoIterator<Item = i64>) -> Value {
+    let keys: Vec<String> = keys.into_iter().map(|key| key.to_string()).collect();
+    Value::Text(format!("[{}]", keys.join(",")))
 }
 
 /// Where cases stand: types, stages and categories are places, and of these there are few.

@@ -13,6 +13,7 @@ use rusqlite::{Connection, params_from_iter};
 
 use super::filter::{
     Asked, CUSTOMER, Conditions, ERRAND, FAILING, HOLDER, OWN, PENDING, PLACES, Part, RAISED, causes,
+    key_list,
 };
 use crate::error::{Result, fault};
 use crate::totals;
@@ -55,9 +56,8 @@ impl Walk {
 
     /// Those of these cases for which the conditions hold, in no order.
     pub(super) fn of(cases: &[Place], conditions: Part) -> Self {
-        let numbers: Vec<String> = cases.iter().map(|(_, number)| number.to_string()).collect();
         let mut part = Part::default();
-        let list = Value::Text(format!("[{}]", numbers.join(",")));
+        let list = key_list(cases.iter().map(|(_, number)| *number));
         part.bind("json_each(?) j CROSS JOIN cases c ON c.number = j.value WHERE true", [list]);
         part.append(conditions);
         Self(part, None)
@@ -96,7 +96,7 @@ impl Order {
         }
     }
 
-    fn beyond(self, after: Option<Place>) -> Part {
+    pub(super) fn beyond(self, after: Option<Place>) -> Part {
         let mut part = Part::default();
         let beyond = match self.direction {
             Direction::Ascending => ">",
@@ -115,7 +115,7 @@ impl Order {
         part
     }
 
-    fn by(self, prefix: &str, limit: i64) -> Part {
+    pub(super) fn by(self, prefix: &str, limit: i64) -> Part {
         let mut part = Part::default();
         let direction = match self.direction {
             Direction::Ascending => "ASC",

@@ -1,10 +1,10 @@
 //! What was found, newest first.
 
 use casekit_core::store::{After, Direction, SearchQuery, SearchRow, Slice};
+use rusqlite::Connection;
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
 
-use super::filter::{self, Part, Places};
+use super::filter::{self, Part, Places, key_list};
 use super::found::{Found, Index, Kinds};
 use super::{cases, slice};
 use crate::error::{Result, fault};
@@ -79,8 +79,7 @@ fn in_sight(
 ) -> Result<Vec<SearchRow>> {
     let mut part = Part::default();
     part.push("SELECT ").push(cases::COLUMNS).push(", j.value, n.id, n.visibility");
-    let rowids: Vec<String> = rowids.iter().map(i64::to_string).collect();
-    part.bind(" FROM json_each(?) j", [Value::Text(format!("[{}]", rowids.join(",")))]);
+    part.bind(" FROM json_each(?) j", [key_list(rowids.iter().copied())]);
     part.push(" LEFT JOIN notes n ON n.entry = j.value >> 1 AND j.value & 1 = 1");
     part.push(" CROSS JOIN cases c ON c.number = CASE WHEN j.value & 1 = 1 THEN n.number ELSE");
     part.push(
@@ -98,17 +97,15 @@ fn in_sight(
         let own = Value::from(filter::person(moment, known, own)?);
         part.bind(" AND (+c.holder = ? OR +c.raised_by = ?)", [own.clone(), own]);
     }
-    let mut prepared = moment.prepare_cached(&part.sql).map_err(fault)?;
-    let mut found = prepared.query(params_from_iter(part.values)).map_err(fault)?;
-    let (mut rows, reading) = (Vec::new(), cases::Reading::new(moment, known));
-    while let Some(row) = found.next().map_err(fault)? {
-        rows.push(SearchRow {
+    let reading = cases::Reading::new(moment, known);
+    let mut rows = part.rows(moment, |row| {
+        Ok(SearchRow {
             case: reading.row(row)?,
             entry: unsigned(row, cases::WIDTH)?,
             note: optional_id(row, cases::WIDTH + 1)?,
             visibility: optional_visibility(row, cases::WIDTH + 2)?,
-        });
-    }
+        })
+    })?;
     // SQL does not promise to keep the order of the keys.
     rows.sort_by_key(|row| std::cmp::Reverse(row.entry));
     Ok(rows)
