@@ -225,11 +225,9 @@ impl<'a> Found<'a> {
     }
 
     fn has_others(&mut self, rowid: i64) -> Result<bool> {
-        let sql = self.index.one();
         for expression in &self.others {
             self.steps = self.steps.saturating_sub(LOOK_UP);
-            let mut one = self.connection.prepare_cached(sql).map_err(fault)?;
-            if !one.exists((expression, rowid)).map_err(fault)? {
+            if !self.index.has(self.connection, expression, rowid)? {
                 return Ok(false);
             }
         }
@@ -253,8 +251,7 @@ impl<'a> Lookup<'a> {
     pub(super) fn has(&self, rowid: i64) -> Result<bool> {
         let Some(expressions) = &self.expressions else { return Ok(false) };
         for expression in expressions {
-            let mut one = self.connection.prepare_cached(Index::Entries.one()).map_err(fault)?;
-            if !one.exists((expression, rowid)).map_err(fault)? {
+            if !Index::Entries.has(self.connection, expression, rowid)? {
                 return Ok(false);
             }
         }
@@ -362,11 +359,14 @@ impl Index {
         }
     }
 
-    fn one(self) -> &'static str {
-        match self {
+    /// Whether an expression finds what stands under a key.
+    fn has(self, connection: &Connection, expression: &str, rowid: i64) -> Result<bool> {
+        let sql = match self {
             Self::Entries => "SELECT 1 FROM search WHERE search MATCH ?1 AND rowid = ?2",
             Self::Names => "SELECT 1 FROM customer_search WHERE customer_search MATCH ?1 AND rowid = ?2",
-        }
+        };
+        let mut one = connection.prepare_cached(sql).map_err(fault)?;
+        one.exists((expression, rowid)).map_err(fault)
     }
 }
 
