@@ -191,9 +191,9 @@ mod tests {
         let observers = Observers::default();
         let (sender, receiver) = channel();
         let (_until_the_test_ends, hangs) = channel();
-        let _hangs = observers.subscribe(Arc::new(Hangs(Mutex::new(hangs))));
-        let _panics = observers.subscribe(Arc::new(Panics));
-        let sends = observers.subscribe(Arc::new(Sends(Mutex::new(sender))));
+        let _hangs = observers.subscribe(Hangs(Mutex::new(hangs)));
+        let _panics = observers.subscribe(Panics);
+        let sends = observers.subscribe(Sends(Mutex::new(sender)));
         for position in [3, 5] {
             observers.written(position);
             assert_eq!(receiver.recv_timeout(Duration::from_secs(10)), Ok(position));
