@@ -23,6 +23,7 @@ mod look;
 mod meddled;
 mod misuse;
 mod opening;
+mod plain_rust;
 mod privacy;
 mod proof_beside_writers;
 mod properties;
