@@ -314,7 +314,7 @@ impl Store for Broken {
                 row.status = None;
             }
             if self.has(Fault::ShowsLateFailures) {
-                row.failure = self.failure_of(row.id)?;
+                row.failure = self.failure_of(row.id)?.map(Box::new);
             }
         }
         if self.has(Fault::BreaksTiesAnyhow) {
