@@ -214,10 +214,13 @@ pub(super) fn those(
     Ok(rows)
 }
 
+/// Rows for which there is room at once.
+const USUAL: u32 = 100;
+
 /// At most one more than `limit`.
 fn rows(connection: &Connection, known: &Known, part: Part, limit: u32) -> Result<Vec<CaseRow>> {
     let reading = Reading::new(connection, known);
-    let mut rows = Vec::with_capacity(limit as usize + 1);
+    let mut rows = Vec::with_capacity(limit.min(USUAL) as usize + 1);
     part.rows_into(&mut rows, connection, |row| reading.row(row))?;
     Ok(rows)
 }
