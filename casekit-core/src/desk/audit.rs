@@ -11,7 +11,7 @@ use crate::audit::{self, AuditHead, Verifier, VerifyReport};
 use crate::commit::StoredEvent;
 use crate::error::Error;
 use crate::event::{CaseFact, Event, Fact};
-use crate::history::{self, About, HistoryEntry, Labels};
+use crate::history::{self, About, HistoryEntry, Phrases};
 use crate::model::{NoteId, Permission, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
 use crate::store::{Cursor, EventQuery, History, HistoryQuery, Wanted, unreadable};
@@ -94,14 +94,14 @@ impl Desk {
         let steps = progress.map(|progress| progress.steps.as_slice()).unwrap_or_default();
         let sight = self.sight();
         let mut entries = Vec::with_capacity(events.len());
-        let mut labels = Labels::default();
+        let mut phrases = Phrases::default();
         for event in events {
             let revision = event.revision;
             let types = event.fact.of_case().and_then(CaseFact::types);
             let case_type = types.map(|(had, _)| had).or(told.case_type);
             if event.fact.note().is_none_or(|note| shown.has(note)) && look.sees_past(&event.fact) {
                 let about = About { catalog: &catalog, sight, case_type, steps };
-                entries.push(history::describe(event, about, self.language(), &mut labels));
+                entries.push(history::describe(event, about, self.language(), &mut phrases));
             }
             told = Told { revision, case_type: types.map(|(_, has)| has).or(case_type) };
         }
