@@ -127,9 +127,8 @@ fn said(argument: Argument, language: &Language) -> String {
     match argument {
         Argument::Text(text) => text,
         Argument::Word(key) => language.word(&key).into_owned(),
-        Argument::Number(_)
-        | Argument::Instant(_)
-        | Argument::Message(_)
-        | Argument::List(_) => language.say(&argument),
+        Argument::Number(_) | Argument::Instant(_) | Argument::Message(_) | Argument::List(_) => {
+            language.say(&argument)
+        }
     }
 }
