@@ -73,7 +73,7 @@ impl Desk {
         let (sort, direction) = (Sort::Number, Direction::Ascending);
         let slice = self.rows(CaseQuery { filter, sort, direction, after, limit: page.limit()? })?;
         let failing = |row: CaseRow| {
-            let failure = failure_view(&row.failure?, self.language());
+            let failure = failure_view(row.failure.as_deref()?, self.language());
             Some(FailingCase { id: row.id, number: row.number.to_string(), failure })
         };
         Ok(Page::new("errors", slice.rows.into_iter().filter_map(failing).collect(), slice.next))

@@ -43,15 +43,26 @@ impl Part {
     pub(super) fn rows<T>(
         self,
         connection: &Connection,
-        mut read: impl FnMut(&Row<'_>) -> Result<T>,
+        read: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
+        let mut rows = Vec::new();
+        self.rows_into(&mut rows, connection, read)?;
+        Ok(rows)
+    }
+
+    /// The same, into a list that has room for them.
+    pub(super) fn rows_into<T>(
+        self,
+        rows: &mut Vec<T>,
+        connection: &Connection,
+        mut read: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<()> {
         let mut statement = connection.prepare_cached(&self.sql).map_err(fault)?;
         let mut found = statement.query(params_from_iter(self.values)).map_err(fault)?;
-        let mut rows = Vec::new();
         while let Some(row) = found.next().map_err(fault)? {
             rows.push(read(row)?);
         }
-        Ok(rows)
+        Ok(())
     }
 }
 
