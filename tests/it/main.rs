@@ -20,6 +20,7 @@ mod live;
 mod look;
 mod meddled;
 mod misuse;
+mod names;
 mod opening;
 mod privacy;
 mod proof_beside_writers;

@@ -85,29 +85,13 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// A page of cases.
+/// A page of cases. The choice of the way and the page itself are of one moment if the caller has begun it.
 pub(crate) fn page(connection: &Connection, known: &Known, query: &CaseQuery) -> Result<Slice<CaseRow>> {
     // A text that says nothing is no condition.
     if let Some(text) = query.filter.text.as_ref().filter(|text| !text.is_empty()) {
         return super::found_cases::page(connection, known, query, text);
     }
     let asked = Asked::new(connection, known, &query.filter)?;
-    if plan::is_plain(&asked, query.sort) {
-        return page_of(connection, known, query, &asked);
-    }
-    // The choice of the way and the page itself see one moment.
-    let moment = connection.unchecked_transaction().map_err(fault)?;
-    let page = page_of(&moment, known, query, &asked)?;
-    moment.commit().map_err(fault)?;
-    Ok(page)
-}
-
-fn page_of(
-    connection: &Connection,
-    known: &Known,
-    query: &CaseQuery,
-    asked: &Asked<'_>,
-) -> Result<Slice<CaseRow>> {
     let after = match &query.after {
         None => None,
         // Nothing comes after a place of another list.
@@ -117,7 +101,7 @@ fn page_of(
         },
     };
     let order = Order { sort: query.sort, direction: query.direction };
-    match plan::way(connection, asked, query.sort)? {
+    match plan::way(connection, &asked, query.sort)? {
         Way::All => all(connection, known, query, after),
         Way::Ordered(walk) | Way::Few(walk) => {
             let keys = walk.keys(order, after, one_more(query.limit));
@@ -128,7 +112,7 @@ fn page_of(
             sort(&mut rows, query);
             Ok(slice(rows, query.limit, |last| place_of(last, query.sort)))
         }
-        Way::Tested(walk, left) => tested(connection, known, query, asked, &walk, left, after),
+        Way::Tested(walk, left) => tested(connection, known, query, &asked, &walk, left, after),
     }
 }
 

@@ -131,17 +131,6 @@ impl Order {
     }
 }
 
-/// Whether the way is chosen without a look into the file, so that the page is a single statement.
-pub(super) fn is_plain(asked: &Asked<'_>, sort: Sort) -> bool {
-    match (asked.given(), sort) {
-        (0 | PLACES, _) | (RAISED, Sort::Raised) => true,
-        (given, Sort::Raised) => given == PLACES | RAISED,
-        (HOLDER | CUSTOMER | PENDING | FAILING, Sort::Number) => true,
-        (given, Sort::Number) => given == HOLDER | PLACES,
-        (_, Sort::Updated) => false,
-    }
-}
-
 /// Chooses the way.
 pub(super) fn way(connection: &Connection, asked: &Asked<'_>, sort: Sort) -> Result<Way> {
     let given = asked.given();

@@ -7,7 +7,7 @@ use rusqlite::types::Value;
 use super::filter::{self, Part, Places, key_list};
 use super::found::{Found, Index, Kinds};
 use super::{cases, slice};
-use crate::error::{Result, fault};
+use crate::error::Result;
 use crate::known::Known;
 use crate::value::{integer, optional_id, optional_visibility, unsigned};
 
@@ -17,8 +17,8 @@ const LOOKED_AT: usize = 2_000;
 /// The most that are looked at in one go.
 const AT_ONCE: usize = 500;
 
-/// A page of entries. It is short where much is found and little of it is in sight, and the next goes on from there.
-pub(crate) fn page(connection: &Connection, known: &Known, query: &SearchQuery) -> Result<Slice<SearchRow>> {
+/// A page of entries, of the moment that the caller has begun: words, keys and rows must be of one. It is short where much is found and little of it is in sight, and the next goes on from there.
+pub(crate) fn page(moment: &Connection, known: &Known, query: &SearchQuery) -> Result<Slice<SearchRow>> {
     let nothing = Slice { rows: Vec::new(), next: None };
     let Some(kinds) = kinds(query) else { return Ok(nothing) };
     let after = match &query.after {
@@ -27,12 +27,8 @@ pub(crate) fn page(connection: &Connection, known: &Known, query: &SearchQuery) 
         // Nothing comes after a place of another list.
         Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_)) => return Ok(nothing),
     };
-    // Words, keys and rows are of one moment.
-    let moment = connection.unchecked_transaction().map_err(fault)?;
-    let found = Found::begin(&moment, (Index::Entries, kinds), &query.text, Direction::Descending, after)?;
-    let page = page_of(&moment, known, query, found, LOOKED_AT)?;
-    moment.commit().map_err(fault)?;
-    Ok(page)
+    let found = Found::begin(moment, (Index::Entries, kinds), &query.text, Direction::Descending, after)?;
+    page_of(moment, known, query, found, LOOKED_AT)
 }
 
 /// What is looked for, if anything is.
