@@ -17,6 +17,7 @@ mod found_cases;
 pub(crate) mod load;
 mod matching;
 pub(crate) mod notes;
+mod places;
 mod plan;
 mod pool;
 pub(crate) mod search;

@@ -170,22 +170,33 @@ impl Desk {
                 let query = CountQuery { by, types, stage, category, holder, own, pending: None };
                 let Defined { answer, catalog: defined } = self.engine.store.count_cases(&query)?;
                 *catalog = defined;
-                Ok(answer.into_iter().map(|count| self.counted(count, catalog)).collect())
+                Ok(self.counted(answer, catalog))
             },
         )
     }
 
-    fn counted(&self, count: CaseCount, catalog: &Catalog) -> CaseCountRow {
-        CaseCountRow {
+    fn counted(&self, counts: Vec<CaseCount>, catalog: &Catalog) -> Vec<CaseCountRow> {
+        // The groups of a type stand together, and its name is put into words once.
+        let mut last: Option<(CaseTypeId, String)> = None;
+        let mut type_name = |id: CaseTypeId| match &last {
+            Some((known, name)) if *known == id => name.clone(),
+            Some(_) | None => {
+                let name = catalog.type_name(id, self.language());
+                last = Some((id, name.clone()));
+                name
+            }
+        };
+        let row = |count: CaseCount| CaseCountRow {
             stage: count
                 .stage
                 .zip(count.case_type)
                 .map(|(stage, id)| catalog.stage_label(id, &stage, self.language())),
-            case_type: count.case_type.map(|id| catalog.type_name(id, self.language())),
+            case_type: count.case_type.map(&mut type_name),
             category: count.category,
             holder: count.holder.map(ActorId::into),
             count: count.count,
-        }
+        };
+        counts.into_iter().map(row).collect()
     }
 
     /// Cases and notes in which a text is found, newest first: all words must be there, and the last need only be

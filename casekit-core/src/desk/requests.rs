@@ -75,7 +75,7 @@ impl Desk {
     pub fn my_pending_count(&self) -> Result<u64, Error> {
         let look = self.look(Permission::ReadCases, "my_cases")?;
         let query = CountQuery {
-            by: CountBy::Category,
+            by: CountBy::Holder,
             types: look.standing.scope.types.clone(),
             stage: None,
             category: None,

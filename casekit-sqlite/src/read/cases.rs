@@ -25,7 +25,6 @@ pub(super) const WIDTH: usize = 13;
 
 /// How many rows may be tested for a page, in parts that grow: a page that is full soon tests few.
 pub(super) const LOOKED_AT: i64 = 4_000;
-const FIRST_PART: i64 = 250;
 
 /// Reads the rows of a page.
 pub(super) struct Reading<'a> {
@@ -108,7 +107,7 @@ pub(crate) fn page(connection: &Connection, known: &Known, query: &CaseQuery) ->
             let mut part = Part::default();
             part.push("SELECT ").push(COLUMNS).push(" FROM (").append(keys);
             part.push(") d CROSS JOIN cases c ON c.number = d.number").push(CUSTOMER);
-            let mut rows = rows(connection, known, part)?;
+            let mut rows = rows(connection, known, part, query.limit)?;
             sort(&mut rows, query);
             Ok(slice(rows, query.limit, |last| place_of(last, query.sort)))
         }
@@ -127,7 +126,7 @@ fn all(
     let mut part = Part::default();
     part.push("SELECT ").push(COLUMNS).push(" FROM cases c").push(CUSTOMER).push(" WHERE true");
     part.append(order.beyond(after)).append(order.by("c.", one_more(query.limit)));
-    let rows = rows(connection, known, part)?;
+    let rows = rows(connection, known, part, query.limit)?;
     Ok(slice(rows, query.limit, |last| place_of(last, query.sort)))
 }
 
@@ -143,13 +142,19 @@ fn tested(
 ) -> Result<Slice<CaseRow>> {
     let order = Order { sort: query.sort, direction: query.direction };
     let mut found = Vec::new();
-    let (mut part, mut budget) = (FIRST_PART, LOOKED_AT);
+    // Of two in order, one mostly fits.
+    let (mut part, mut budget) = (one_more(query.limit) * 2, LOOKED_AT);
     loop {
-        let keys = keys(connection, walk.keys(order, after, part))?;
-        let ended = (keys.len() as i64) < part;
-        after = keys.last().copied().or(after);
-        found.extend(those(connection, known, query, &keys, asked.conditions(left))?);
-        if ended || found.len() > query.limit as usize {
+        let (mut seen, mut last) = (0, after);
+        let keys = walk.keys(order, after, part);
+        let mut fitting = fitting(connection, known, keys, asked.conditions(left), |place| {
+            seen += 1;
+            last = order.later(last, place);
+        })?;
+        sort(&mut fitting, query);
+        found.extend(fitting);
+        after = last;
+        if seen < part || found.len() > query.limit as usize {
             return Ok(slice(found, query.limit, |last| place_of(last, query.sort)));
         }
         budget -= part;
@@ -159,6 +164,28 @@ fn tested(
         }
         part = (part * 4).min(budget);
     }
+}
+
+/// Those of the cases that a query gives for which the conditions hold. `pass` is told of each, whether it fits or not.
+fn fitting(
+    connection: &Connection,
+    known: &Known,
+    keys: Part,
+    conditions: Part,
+    mut pass: impl FnMut(Place),
+) -> Result<Vec<CaseRow>> {
+    let mut part = Part::default();
+    part.push("SELECT ").push(COLUMNS).push(", d.at, true").append(conditions).push(" FROM (").append(keys);
+    part.push(") d CROSS JOIN cases c ON c.number = d.number").push(CUSTOMER);
+    let (reading, mut fitting) = (Reading::new(connection, known), Vec::new());
+    part.each(connection, |row| {
+        pass((row.get(WIDTH).map_err(fault)?, row.get(2).map_err(fault)?));
+        if row.get(WIDTH + 1).map_err(fault)? {
+            fitting.push(reading.row(row)?);
+        }
+        Ok(())
+    })?;
+    Ok(fitting)
 }
 
 /// The numbers that a query gives, with their instants.
@@ -180,26 +207,37 @@ pub(super) fn those(
         [key_list(keys.iter().map(|(_, number)| *number))],
     );
     part.push(CUSTOMER).push(" WHERE true").append(conditions);
-    let mut rows = rows(connection, known, part)?;
+    let mut rows = rows(connection, known, part, query.limit)?;
     sort(&mut rows, query);
     Ok(rows)
 }
 
-fn rows(connection: &Connection, known: &Known, part: Part) -> Result<Vec<CaseRow>> {
+fn rows(connection: &Connection, known: &Known, part: Part, limit: u32) -> Result<Vec<CaseRow>> {
+    /// Beyond, a page that is not full would hold much for nothing.
+    const AHEAD: usize = 128;
     let reading = Reading::new(connection, known);
-    part.rows(connection, |row| reading.row(row))
+    let mut rows = Vec::with_capacity(AHEAD.min(limit as usize + 1));
+    part.each(connection, |row| {
+        rows.push(reading.row(row)?);
+        Ok(())
+    })?;
+    Ok(rows)
 }
 
 /// Puts rows into the order of a list. They mostly come in it, which SQL does not promise through a join; then it costs
 /// a look at each.
 fn sort(rows: &mut [CaseRow], query: &CaseQuery) {
-    rows.sort_by_key(|row| match query.sort {
+    let key = |row: &CaseRow| match query.sort {
         Sort::Number => (None, row.number.value),
         Sort::Raised => (Some(row.raised_at), row.number.value),
         Sort::Updated => (Some(row.updated_at), row.number.value),
-    });
-    if query.direction == Direction::Descending {
-        rows.reverse();
+    };
+    let order = |one: &CaseRow, next: &CaseRow| match query.direction {
+        Direction::Ascending => key(one).cmp(&key(next)),
+        Direction::Descending => key(next).cmp(&key(one)),
+    };
+    if !rows.is_sorted_by(|one, next| order(one, next).is_le()) {
+        rows.sort_unstable_by(order);
     }
 }
 

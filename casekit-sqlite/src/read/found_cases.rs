@@ -126,7 +126,7 @@ fn by_instant(
         return Ok(slice(rows, query.limit, |last| place_of(last, query.sort)));
     }
     let lookup = Lookup::new(moment, text)?;
-    let (walk, seen) = plan::by_instant(asked, query.sort);
+    let (walk, seen) = plan::by_instant(moment, asked, query.sort)?;
     looked_up(moment, known, query, &lookup, &walk, asked.conditions(!seen), after)
 }
 

@@ -91,7 +91,8 @@ fn load_one(connection: &Connection, kept: &Kept, known: &Known, wanted: &Wanted
     let Some(catalog) = kept.of(generation) else { return Ok(None) };
     let mut loaded = Loaded { catalog, ..Loaded::default() };
     if matches!(one, One::Case(_) | One::Number(_)) {
-        loaded.cases.extend(case::case(connection, known, row, 2)?);
+        // As long as it must be: what would grow has room for four, and a case is large.
+        loaded.cases = case::case(connection, known, row, 2)?.map_or_else(Vec::new, |case| vec![case]);
     }
     if !matches!(one, One::Nothing) {
         loaded.customers.extend(optional_json(row, 1)?);

@@ -4,8 +4,9 @@ use casekit_core::store::{After, Direction, SearchQuery, SearchRow, Slice};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use super::filter::{self, Part, Places, key_list};
+use super::filter::{self, Part};
 use super::found::{Found, Index, Kinds};
+use super::places::Places;
 use super::{cases, slice};
 use crate::error::Result;
 use crate::known::Known;
@@ -75,8 +76,8 @@ fn in_sight(
 ) -> Result<Vec<SearchRow>> {
     let mut part = Part::default();
     part.push("SELECT ").push(cases::COLUMNS).push(", j.value, n.id, n.visibility");
-    part.bind(" FROM json_each(?) j", [key_list(rowids.iter().copied())]);
-    part.push(" LEFT JOIN notes n ON n.entry = j.value >> 1 AND j.value & 1 = 1");
+    part.push(" FROM (").append(entries(rowids));
+    part.push(") j LEFT JOIN notes n ON n.entry = j.value >> 1 AND j.value & 1 = 1");
     part.push(" CROSS JOIN cases c ON c.number = CASE WHEN j.value & 1 = 1 THEN n.number ELSE");
     part.push(
         " (SELECT v.stream >> 2 FROM events v WHERE v.position = j.value >> 1 AND v.stream & 3 = 0) END",
@@ -85,7 +86,7 @@ fn in_sight(
     if !query.internal {
         part.push(" AND (j.value & 1 = 0 OR n.visibility = 1)");
     }
-    let places = Places { types: query.types.as_deref(), ..Places::default() };
+    let places = Places::of(moment, known, query.types.as_deref(), None, None)?;
     if !places.is_all() {
         part.push(" AND +c.place IN (").append(places.keys()).push(")");
     }
@@ -105,6 +106,21 @@ fn in_sight(
     // SQL does not promise to keep the order of the keys.
     rows.sort_by_key(|row| std::cmp::Reverse(row.entry));
     Ok(rows)
+}
+
+/// Keys as rows of a table: a statement is kept for each of a few lengths, and what is left over finds nothing.
+fn entries(rowids: &[i64]) -> Part {
+    let length = match rowids.len() {
+        0..=4 => 4,
+        5..=16 => 16,
+        17..=64 => 64,
+        _ => AT_ONCE,
+    };
+    let mut part = Part::of("SELECT column1 AS value FROM (VALUES (?)");
+    part.push(&", (?)".repeat(length - 1)).push(")");
+    let filled = rowids.iter().copied().map(Value::from);
+    part.values = filled.chain(std::iter::repeat(Value::Null)).take(length).collect();
+    part
 }
 
 #[cfg(test)]
