@@ -20,9 +20,9 @@ use casekit_core::model::{
 };
 use casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, KeptRequest, Loaded, Located, NotePlace,
-    NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StreamRow,
-    TellBackup, Wanted, check_whole,
+    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, KeptRequest,
+    Loaded, Located, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind,
+    StoreHealth, StreamRow, TellBackup, Wanted, check_whole,
 };
 use casekit_core::{Engine, Env, Services};
 
@@ -210,6 +210,10 @@ impl Store for LoggedStore {
 
     fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>, StoreError> {
         self.cases.events(query)
+    }
+
+    fn history(&self, query: &HistoryQuery) -> Result<History, StoreError> {
+        self.cases.history(query)
     }
 
     fn newest(&self) -> Result<Cursor, StoreError> {

@@ -144,6 +144,7 @@ macro_rules! conformance_cases {
                 events_come_oldest_first_after_a_position
                 events_of_a_stream_come_in_the_order_of_its_revisions
                 events_of_all_streams_come_by_stream_and_revision
+                a_history_has_the_events_of_its_stream_and_what_it_takes_to_show_them
                 streams_come_in_the_order_of_their_ids
                 notes_of_all_cases_come_by_case_in_reading_order
                 nothing_shown_changes_when_more_is_written

@@ -165,7 +165,7 @@ impl Fact {
 }
 
 /// Reads JSON, which is looked through once for being UTF-8, and not text by text.
-pub(crate) fn from_json<'a, T: serde::Deserialize<'a>>(json: &'a [u8]) -> Result<T, serde_json::Error> {
+fn from_json<'a, T: serde::Deserialize<'a>>(json: &'a [u8]) -> Result<T, serde_json::Error> {
     match std::str::from_utf8(json) {
         Ok(text) => serde_json::from_str(text),
         // It says where the fault is.
@@ -194,6 +194,21 @@ impl Header {
 }
 
 impl Event {
+    /// Reads an event out of what a store keeps of it: where it stands in the file and in the history of its stream, and the
+    /// bytes that were written. A personal part that was erased reads as an empty one.
+    ///
+    /// Fails if the bytes are no event that this version knows.
+    pub fn read(
+        stream: StreamId,
+        (position, revision): (u64, u64),
+        header: Header,
+        facts: &[u8],
+        personal: Option<&[u8]>,
+    ) -> Result<Self, serde_json::Error> {
+        let personal = personal.map_or_else(|| Ok(Personal::default()), from_json)?;
+        Ok(Self { position, revision, header, fact: Fact::from_json(stream, facts)?, personal })
+    }
+
     /// The stream whose history it belongs to.
     #[must_use]
     pub fn stream(&self) -> StreamId {

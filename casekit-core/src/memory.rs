@@ -28,9 +28,9 @@ use crate::model::{
 };
 use crate::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, KeptRequest, Loaded, Located, NotePlace,
-    NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StreamRow,
-    TellBackup, Wanted,
+    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, KeptRequest,
+    Loaded, Located, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind,
+    StoreHealth, StreamRow, TellBackup, Wanted,
 };
 
 /// Keeps everything in memory, and nothing once it is dropped.
@@ -220,6 +220,10 @@ impl Store for MemoryStore {
 
     fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>, StoreError> {
         self.with(|world| world.events(query))
+    }
+
+    fn history(&self, query: &HistoryQuery) -> Result<History, StoreError> {
+        self.with(|world| world.whole()?.history(query))?
     }
 
     fn newest(&self) -> Result<Cursor, StoreError> {

@@ -11,6 +11,7 @@ mod cursor;
 mod defined;
 mod error;
 mod health;
+mod history;
 mod query;
 mod row;
 mod slice;
@@ -23,6 +24,8 @@ pub use cursor::Cursor;
 pub use defined::Defined;
 pub use error::{StoreError, StoreErrorKind};
 pub use health::{Compacted, Safeguards, SeenFault, StoreHealth};
+pub(crate) use history::unreadable;
+pub use history::{History, HistoryQuery};
 pub use query::{
     After, CaseFilter, CaseQuery, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, Failing,
     HolderFilter, NoteOrder, NotePlace, NoteQuery, Pending, SearchQuery, Sort, Wanted,
@@ -162,6 +165,13 @@ pub trait Store: Send + Sync {
     /// `Corrupt` for an event that cannot be read, and for one whose stream nobody knows any more: of all streams, at the
     /// latest at the end. A proof says then what is wrong.
     fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>, StoreError>;
+
+    /// Events of one stream after a revision, oldest first, read by [`Event::read`](crate::event::Event::read), with the
+    /// definitions and the case that it takes to show them; of one moment. Costs what it gives.
+    ///
+    /// # Errors
+    /// `Corrupt` for an event that cannot be read.
+    fn history(&self, query: &HistoryQuery) -> Result<History, StoreError>;
 
     /// The cursor of who has read everything, of one moment: the line of the ledger's state
     /// ([`Ledger::lineage`](crate::model::Ledger::lineage)), and the position of the newest event, 0 in an empty store.

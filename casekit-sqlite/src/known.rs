@@ -5,6 +5,7 @@
 //! after a rollback.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use casekit_core::model::{ActorId, CaseTypeId, StageCategory, StageId};
@@ -50,12 +51,33 @@ pub(crate) struct Known(RwLock<Kept>);
 
 #[derive(Default)]
 struct Kept {
-    people: HashMap<i64, ActorId>,
+    people: ByKey<ActorId>,
     person_keys: HashMap<ActorId, i64>,
-    places: HashMap<i64, (Arc<Place>, i64)>,
+    places: ByKey<(Arc<Place>, i64)>,
     /// Up to this key every place is there.
     every_place_to: i64,
     place_keys: HashMap<Arc<Place>, PlaceKey>,
+}
+
+type ByKey<T> = HashMap<i64, T, BuildHasherDefault<KeyHasher>>;
+
+/// Keys are given out one after the other, by us: they need only be spread, and are looked up in every row of a page.
+#[derive(Default)]
+struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_i64(i64::from(*byte)));
+    }
+
+    fn write_i64(&mut self, key: i64) {
+        self.0 = (self.0 ^ key.cast_unsigned()).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    fn finish(&self) -> u64 {
+        // A table goes by the last bits, and tells apart by the first.
+        self.0 ^ (self.0 >> 32)
+    }
 }
 
 /// More people than work on a file. Where everybody who asks is one, those seen lately are enough.

@@ -14,6 +14,7 @@ pub(crate) mod events;
 mod filter;
 mod found;
 mod found_cases;
+pub(crate) mod history;
 pub(crate) mod load;
 mod matching;
 pub(crate) mod notes;

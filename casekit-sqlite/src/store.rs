@@ -12,9 +12,9 @@ use casekit_core::model::{
 };
 use casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, KeptRequest, Loaded, Located, NotePlace,
-    NoteQuery, Safeguards, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth,
-    StreamRow, TellBackup, Wanted, check_whole,
+    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, KeptRequest,
+    Loaded, Located, NotePlace, NoteQuery, Safeguards, SearchQuery, SearchRow, Slice, Store, StoreError,
+    StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted, check_whole,
 };
 use casekit_locks::ShmLocks;
 use rusqlite::Connection;
@@ -306,6 +306,10 @@ impl Store for SqliteStore {
 
     fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>> {
         self.read(|connection| read::events::page(connection, &self.known, query))
+    }
+
+    fn history(&self, query: &HistoryQuery) -> Result<History> {
+        self.read(|connection| read::history::history(connection, &self.kept, &self.known, query))
     }
 
     fn newest(&self) -> Result<Cursor> {

@@ -9,8 +9,9 @@ use casekit::core::commit::{Claim, Commit, Committed, Refused, StoredEvent};
 use casekit::core::model::{ActorId, BlobId, Catalog, Errand, Note, RequestId};
 use casekit::core::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, KeptRequest, Loaded, Located, NotePlace,
-    NoteQuery, SearchQuery, SearchRow, Slice, StoreHealth, StreamRow, TellBackup, Wanted,
+    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, KeptRequest,
+    Loaded, Located, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, StoreHealth, StreamRow, TellBackup,
+    Wanted,
 };
 use casekit::{CaseTypeId, CustomerId, Store, StoreError, StoreErrorKind, StreamId, Timestamp};
 
@@ -120,6 +121,10 @@ impl Store for Meddled {
 
     fn events(&self, query: &EventQuery) -> Answer<Vec<StoredEvent>> {
         self.meddled().events(query)
+    }
+
+    fn history(&self, query: &HistoryQuery) -> Answer<History> {
+        self.meddled().history(query)
     }
 
     fn newest(&self) -> Answer<Cursor> {

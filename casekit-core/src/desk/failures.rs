@@ -78,7 +78,7 @@ impl Desk {
             Ok(self.engine.store.cases(&query)?.answer)
         })?;
         let failing = |row: CaseRow| {
-            let failure = failure_view(&row.failure?, self.language());
+            let failure = failure_view(row.failure.as_deref()?, self.language());
             Some(FailingCase { id: row.id, number: row.number.to_string(), failure })
         };
         Ok(Page::new("errors", slice.rows.into_iter().filter_map(failing).collect(), slice.next))

@@ -103,9 +103,21 @@ impl Look<'_> {
         let mut loaded = engine.store.load(&wanted)?;
         engine.narrow(&mut loaded, &self.standing);
         // Taken out, not copied: a case can be long.
-        let case = loaded.cases.pop().ok_or_else(|| Rejection::not_found("case", reference))?;
-        engine.allow(&self.desk.caller.actor, action, &case)?;
+        let case = self.open(loaded.cases.pop(), action, reference)?;
         Ok((loaded, case))
+    }
+
+    /// Opens a case that was read to be looked into: one outside the scope is as if it were not there.
+    pub(super) fn open(
+        &self,
+        case: Option<Case>,
+        action: &str,
+        reference: impl std::fmt::Display,
+    ) -> Result<Case, Rejection> {
+        let case = case.filter(|case| self.standing.sees(case));
+        let case = case.ok_or_else(|| Rejection::not_found("case", reference))?;
+        self.desk.engine.allow(&self.desk.caller.actor, action, &case)?;
+        Ok(case)
     }
 
     /// Whether the scope leaves a case type.

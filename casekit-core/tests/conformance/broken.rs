@@ -15,9 +15,9 @@ use casekit_core::model::{
 };
 use casekit_core::store::{
     After, BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery,
-    Cursor, CustomerQuery, CustomerRow, Defined, EventQuery, Failing, FailureCount, KeptRequest, Loaded,
-    Located, NoteOrder, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError,
-    StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
+    Cursor, CustomerQuery, CustomerRow, Defined, EventQuery, Failing, FailureCount, History, HistoryQuery,
+    KeptRequest, Loaded, Located, NoteOrder, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, Store,
+    StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
 };
 use chrono::TimeDelta;
 
@@ -52,6 +52,7 @@ pub(crate) enum Fault {
     DefinesListsByTheCatalogOfAnotherMoment,
     RoundsInstants,
     LosesSalts,
+    TellsOfAnEventBefore,
     SweepsKeptBlobs,
     KeepsDroppedBlobs,
     AppendsTwice,
@@ -121,6 +122,7 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::DefinesListsByTheCatalogOfAnotherMoment, "rows_and_their_definitions_are_of_one_moment"),
     (Fault::RoundsInstants, "events_are_stored_as_they_were_sealed"),
     (Fault::LosesSalts, "events_are_stored_as_they_were_sealed"),
+    (Fault::TellsOfAnEventBefore, "a_history_has_the_events_of_its_stream_and_what_it_takes_to_show_them"),
     (Fault::SweepsKeptBlobs, "old_orphans_are_swept_and_kept_blobs_stay"),
     (Fault::KeepsDroppedBlobs, "a_dropped_blob_is_gone"),
     (Fault::AppendsTwice, "a_chunk_that_comes_again_is_done_already"),
@@ -365,7 +367,7 @@ impl Store for Broken {
                 row.status = None;
             }
             if self.has(Fault::ShowsLateFailures) {
-                row.failure = self.failure_of(row.id)?;
+                row.failure = self.failure_of(row.id)?.map(Box::new);
             }
         }
         if self.has(Fault::BreaksTiesAnyhow) {
@@ -494,6 +496,15 @@ impl Store for Broken {
             }
         }
         Ok(events)
+    }
+
+    fn history(&self, query: &HistoryQuery) -> Result<History, StoreError> {
+        let mut history = self.open()?.history(query)?;
+        if self.has(Fault::TellsOfAnEventBefore) && query.after > 0 {
+            let query = HistoryQuery { after: query.after - 1, ..*query };
+            history.events = self.open()?.history(&query)?.events;
+        }
+        Ok(history)
     }
 
     fn newest(&self) -> Result<Cursor, StoreError> {

@@ -1,6 +1,8 @@
 //! Lists of cases, from columns: no JSON is parsed for a row but those of its status and a failure.
 
 use std::cell::RefCell;
+use std::cmp::Reverse;
+use std::sync::Arc;
 
 use casekit_core::model::{CaseNumber, Status};
 use casekit_core::store::{After, CaseQuery, CaseRow, Direction, Slice, Sort};
@@ -31,12 +33,14 @@ pub(super) struct Reading<'a> {
     connection: &'a Connection,
     known: &'a Known,
     /// Rows of a page mostly have the status of some row before them: parsing it is half of what a row costs.
-    statuses: RefCell<Vec<(String, Status)>>,
+    statuses: RefCell<Vec<(String, Arc<Status>)>>,
+    /// And all of them the prefix of some settings.
+    prefix: RefCell<Arc<str>>,
 }
 
 impl<'a> Reading<'a> {
     pub(super) fn new(connection: &'a Connection, known: &'a Known) -> Self {
-        Self { connection, known, statuses: RefCell::default() }
+        Self { connection, known, statuses: RefCell::default(), prefix: RefCell::default() }
     }
 
     /// Reads a row whose first columns are [`COLUMNS`].
@@ -52,7 +56,7 @@ impl<'a> Reading<'a> {
         let holder = (holder != NOBODY).then(|| self.known.person(self.connection, holder)).transpose()?;
         Ok(CaseRow {
             id: id(row, 0)?,
-            number: CaseNumber { prefix: row.get(1).map_err(fault)?, value: unsigned(row, 2)? },
+            number: CaseNumber { prefix: self.prefix(row, 1)?, value: unsigned(row, 2)? },
             case_type: place.case_type,
             stage: place.stage.clone(),
             category: place.category()?,
@@ -68,15 +72,24 @@ impl<'a> Reading<'a> {
         })
     }
 
-    fn status(&self, row: &Row<'_>, column: usize) -> Result<Option<Status>> {
+    fn prefix(&self, row: &Row<'_>, column: usize) -> Result<Arc<str>> {
+        let written = row.get_ref(column).map_err(fault)?.as_str().map_err(|_| unreadable())?;
+        let mut prefix = self.prefix.borrow_mut();
+        if **prefix != *written {
+            *prefix = written.into();
+        }
+        Ok(Arc::clone(&prefix))
+    }
+
+    fn status(&self, row: &Row<'_>, column: usize) -> Result<Option<Arc<Status>>> {
         const KEPT: usize = 16;
         let value = row.get_ref(column).map_err(fault)?;
         let Some(written) = value.as_str_or_null().map_err(|_| unreadable())? else { return Ok(None) };
         let mut statuses = self.statuses.borrow_mut();
         if let Some((_, status)) = statuses.iter().find(|(known, _)| known == written) {
-            return Ok(Some(status.clone()));
+            return Ok(Some(Arc::clone(status)));
         }
-        let status: Option<Status> = optional_json(row, column)?;
+        let status = optional_json(row, column)?.map(Arc::new);
         if statuses.len() < KEPT {
             statuses.extend(status.clone().map(|status| (written.to_owned(), status)));
         }
@@ -212,32 +225,28 @@ pub(super) fn those(
     Ok(rows)
 }
 
+/// Rows for which there is room at once.
+const USUAL: u32 = 100;
+
+/// At most one more than `limit`.
 fn rows(connection: &Connection, known: &Known, part: Part, limit: u32) -> Result<Vec<CaseRow>> {
-    /// Beyond, a page that is not full would hold much for nothing.
-    const AHEAD: usize = 128;
     let reading = Reading::new(connection, known);
-    let mut rows = Vec::with_capacity(AHEAD.min(limit as usize + 1));
-    part.each(connection, |row| {
-        rows.push(reading.row(row)?);
-        Ok(())
-    })?;
+    let mut rows = Vec::with_capacity(limit.min(USUAL) as usize + 1);
+    part.rows_into(&mut rows, connection, |row| reading.row(row))?;
     Ok(rows)
 }
 
 /// Puts rows into the order of a list. They mostly come in it, which SQL does not promise through a join; then it costs
-/// a look at each.
+/// a look at each, and none is moved.
 fn sort(rows: &mut [CaseRow], query: &CaseQuery) {
     let key = |row: &CaseRow| match query.sort {
         Sort::Number => (None, row.number.value),
         Sort::Raised => (Some(row.raised_at), row.number.value),
         Sort::Updated => (Some(row.updated_at), row.number.value),
     };
-    let order = |one: &CaseRow, next: &CaseRow| match query.direction {
-        Direction::Ascending => key(one).cmp(&key(next)),
-        Direction::Descending => key(next).cmp(&key(one)),
-    };
-    if !rows.is_sorted_by(|one, next| order(one, next).is_le()) {
-        rows.sort_unstable_by(order);
+    match query.direction {
+        Direction::Ascending => rows.sort_by_key(key),
+        Direction::Descending => rows.sort_by_key(|row| Reverse(key(row))),
     }
 }
 

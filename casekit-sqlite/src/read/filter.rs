@@ -47,17 +47,27 @@ impl Part {
     pub(super) fn rows<T>(
         self,
         connection: &Connection,
-        mut read: impl FnMut(&Row<'_>) -> Result<T>,
+        read: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
         let mut rows = Vec::new();
-        self.each(connection, |row| {
-            rows.push(read(row)?);
-            Ok(())
-        })?;
+        self.rows_into(&mut rows, connection, read)?;
         Ok(rows)
     }
 
-    /// The same, a row at a time.
+    /// The same, into a list that has room for them.
+    pub(super) fn rows_into<T>(
+        self,
+        rows: &mut Vec<T>,
+        connection: &Connection,
+        mut read: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<()> {
+        self.each(connection, |row| {
+            rows.push(read(row)?);
+            Ok(())
+        })
+    }
+
+    /// Carries it out and hands over a row at a time.
     pub(super) fn each(
         self,
         connection: &Connection,

@@ -89,15 +89,19 @@ fn load_one(connection: &Connection, kept: &Kept, known: &Known, wanted: &Wanted
         return Err(incomplete());
     }
     let Some(catalog) = kept.of(generation) else { return Ok(None) };
-    let mut loaded = Loaded { catalog, ..Loaded::default() };
-    if matches!(one, One::Case(_) | One::Number(_)) {
-        // As long as it must be: what would grow has room for four, and a case is large.
-        loaded.cases = case::case(connection, known, row, 2)?.map_or_else(Vec::new, |case| vec![case]);
-    }
-    if !matches!(one, One::Nothing) {
-        loaded.customers.extend(optional_json(row, 1)?);
-    }
-    Ok(Some(loaded))
+    // Lists of exactly one: what is appended to an empty one takes room for four, and cases are large.
+    let cases = match one {
+        One::Case(_) | One::Number(_) => case::case(connection, known, row, 2)?.map(|case| vec![case]),
+        One::Nothing | One::Customer(_) | One::Several => None,
+    };
+    let customers = match one {
+        One::Case(_) | One::Number(_) | One::Customer(_) => {
+            optional_json(row, 1)?.map(|customer| vec![customer])
+        }
+        One::Nothing | One::Several => None,
+    };
+    let (cases, customers) = (cases.unwrap_or_default(), customers.unwrap_or_default());
+    Ok(Some(Loaded { catalog, cases, customers, ..Loaded::default() }))
 }
 
 /// Each thing by a statement of its own, all within one moment.
