@@ -1,6 +1,7 @@
 //! One case, from its columns and its body.
 
 use casekit_core::model::{Case, CaseNumber, Holder, Timestamp};
+use chrono::DateTime;
 use rusqlite::{Connection, Row};
 
 use crate::error::{Result, fault, unreadable};
@@ -69,10 +70,8 @@ pub(crate) fn case(
 }
 
 fn optional_instant(row: &Row<'_>, column: usize) -> Result<Option<Timestamp>> {
-    match row.get::<_, Option<i64>>(column).map_err(fault)? {
-        Some(_) => instant(row, column).map(Some),
-        None => Ok(None),
-    }
+    let micros: Option<i64> = row.get(column).map_err(fault)?;
+    micros.map(|micros| DateTime::from_timestamp_micros(micros).ok_or_else(unreadable)).transpose()
 }
 
 /// A case that must be there.

@@ -27,6 +27,7 @@ pub(super) const WIDTH: usize = 13;
 
 /// How many rows may be tested for a page, in parts that grow: a page that is full soon tests few.
 pub(super) const LOOKED_AT: i64 = 4_000;
+const FIRST_PART: i64 = 250;
 
 /// Reads the rows of a page.
 pub(super) struct Reading<'a> {
@@ -154,19 +155,16 @@ fn tested(
     mut after: Option<Place>,
 ) -> Result<Slice<CaseRow>> {
     let order = Order { sort: query.sort, direction: query.direction };
-    let mut found = Vec::new();
+    let conditions = || asked.conditions(left);
     // Of two in order, one mostly fits.
-    let (mut part, mut budget) = (one_more(query.limit) * 2, LOOKED_AT);
+    let (mut part, mut budget) = (FIRST_PART.min(one_more(query.limit) * 2), LOOKED_AT);
+    let mut seen = 0;
+    let mut found = fitting(connection, known, walk.keys(order, after, part), conditions(), |place| {
+        seen += 1;
+        after = order.later(after, place);
+    })?;
+    sort(&mut found, query);
     loop {
-        let (mut seen, mut last) = (0, after);
-        let keys = walk.keys(order, after, part);
-        let mut fitting = fitting(connection, known, keys, asked.conditions(left), |place| {
-            seen += 1;
-            last = order.later(last, place);
-        })?;
-        sort(&mut fitting, query);
-        found.extend(fitting);
-        after = last;
         if seen < part || found.len() > query.limit as usize {
             return Ok(slice(found, query.limit, |last| place_of(last, query.sort)));
         }
@@ -176,10 +174,14 @@ fn tested(
             return Ok(Slice { rows: found, next });
         }
         part = (part * 4).min(budget);
+        let keys = keys(connection, walk.keys(order, after, part))?;
+        (seen, after) = (keys.len() as i64, keys.last().copied().or(after));
+        found.extend(those(connection, known, query, &keys, conditions())?);
     }
 }
 
-/// Those of the cases that a query gives for which the conditions hold. `pass` is told of each, whether it fits or not.
+/// Those of the cases that a query gives for which the conditions hold, by one statement. `pass` is told of each, whether it
+/// fits or not, so each costs what a row does: that is for few.
 fn fitting(
     connection: &Connection,
     known: &Known,
@@ -193,7 +195,8 @@ fn fitting(
     let (reading, mut fitting) = (Reading::new(connection, known), Vec::new());
     part.each(connection, |row| {
         pass((row.get(WIDTH).map_err(fault)?, row.get(2).map_err(fault)?));
-        if row.get(WIDTH + 1).map_err(fault)? {
+        // A comparison with nothing holds as little as one that fails.
+        if row.get::<_, Option<bool>>(WIDTH + 1).map_err(fault)? == Some(true) {
             fitting.push(reading.row(row)?);
         }
         Ok(())

@@ -86,6 +86,10 @@ fn listed(keys: Vec<i64>) -> Part {
         part.bind("SELECT value FROM json_each(?)", [key_list(keys)]);
         return part;
     }
+    if keys.is_empty() {
+        // Which nothing is; an empty list would leave an index nothing to look for, and SQLite no way.
+        part.push("NULL");
+    }
     for key in keys {
         part.bind(if part.values.is_empty() { "?" } else { ", ?" }, [Value::from(key)]);
     }

@@ -77,11 +77,10 @@ fn in_sight(
     let mut part = Part::default();
     part.push("SELECT ").push(cases::COLUMNS).push(", j.value, n.id, n.visibility");
     part.push(" FROM (").append(entries(rowids));
-    part.push(") j LEFT JOIN notes n ON n.entry = j.value >> 1 AND j.value & 1 = 1");
-    part.push(" CROSS JOIN cases c ON c.number = CASE WHEN j.value & 1 = 1 THEN n.number ELSE");
-    part.push(
-        " (SELECT v.stream >> 2 FROM events v WHERE v.position = j.value >> 1 AND v.stream & 3 = 0) END",
-    );
+    // Each key is looked up in the one table where it can be.
+    part.push(") j LEFT JOIN notes n ON n.entry = CASE WHEN j.value & 1 THEN j.value >> 1 END");
+    part.push(" LEFT JOIN events v ON v.position = CASE WHEN j.value & 1 THEN NULL ELSE j.value >> 1 END");
+    part.push(" AND v.stream & 3 = 0 CROSS JOIN cases c ON c.number = coalesce(n.number, v.stream >> 2)");
     part.push(cases::CUSTOMER).push(" WHERE true");
     if !query.internal {
         part.push(" AND (j.value & 1 = 0 OR n.visibility = 1)");
@@ -110,12 +109,8 @@ fn in_sight(
 
 /// Keys as rows of a table: a statement is kept for each of a few lengths, and what is left over finds nothing.
 fn entries(rowids: &[i64]) -> Part {
-    let length = match rowids.len() {
-        0..=4 => 4,
-        5..=16 => 16,
-        17..=64 => 64,
-        _ => AT_ONCE,
-    };
+    let step = if rowids.len() <= 64 { 8 } else { 128 };
+    let length = rowids.len().max(1).next_multiple_of(step);
     let mut part = Part::of("SELECT column1 AS value FROM (VALUES (?)");
     part.push(&", (?)".repeat(length - 1)).push(")");
     let filled = rowids.iter().copied().map(Value::from);
