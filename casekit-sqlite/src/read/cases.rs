@@ -13,7 +13,7 @@ use super::plan::{self, Order, Place, Walk, Way};
 use super::{one_more, slice};
 use crate::error::{Result, fault, unreadable};
 use crate::known::{Known, NOBODY};
-use crate::value::{id, instant, optional_id, optional_json, optional_text, text, unsigned};
+use crate::value::{id, instant, optional_id, optional_json, optional_text, signed, text, unsigned};
 
 /// The columns of a case `c` and its customer `k`, in the order in which [`Reading`] reads them.
 pub(super) const COLUMNS: &str = "c.id, c.prefix, c.number, c.place, c.title, k.id, k.name, c.holder,
@@ -52,8 +52,8 @@ impl<'a> Reading<'a> {
             None => (None, None),
             Some(_) => (self.status(row, 11)?, optional_json(row, 12)?),
         };
-        let (place, _) = self.known.place(self.connection, row.get(3).map_err(fault)?)?;
-        let holder: i64 = row.get(7).map_err(fault)?;
+        let (place, _) = self.known.place(self.connection, signed(row, 3)?)?;
+        let holder = signed(row, 7)?;
         let holder = (holder != NOBODY).then(|| self.known.person(self.connection, holder)).transpose()?;
         Ok(CaseRow {
             id: id(row, 0)?,
@@ -74,10 +74,10 @@ impl<'a> Reading<'a> {
     }
 
     fn prefix(&self, row: &Row<'_>, column: usize) -> Result<Arc<str>> {
-        let written = row.get_ref(column).map_err(fault)?.as_str().map_err(|_| unreadable())?;
+        let written = row.get_ref(column).map_err(fault)?.as_bytes().map_err(|_| unreadable())?;
         let mut prefix = self.prefix.borrow_mut();
-        if **prefix != *written {
-            *prefix = written.into();
+        if prefix.as_bytes() != written {
+            *prefix = std::str::from_utf8(written).map_err(|_| unreadable())?.into();
         }
         Ok(Arc::clone(&prefix))
     }

@@ -9,7 +9,7 @@ use super::catalog::Kept;
 use super::load;
 use crate::error::{Result, fault, unreadable};
 use crate::known::Known;
-use crate::value::{instant, integer, unsigned};
+use crate::value::{instant, integer, optional_signed, unsigned};
 
 /// Events of a stream after a revision, oldest first, with the definitions and the case.
 pub(crate) fn history(
@@ -51,7 +51,7 @@ const USUAL: u32 = 64;
 
 /// Out of the bytes as they lie in the file: nothing of them is copied but what is kept.
 fn event(connection: &Connection, known: &Known, stream: StreamId, row: &Row<'_>) -> Result<Event> {
-    let person = |column: usize| match row.get::<_, Option<i64>>(column).map_err(fault)? {
+    let person = |column: usize| match optional_signed(row, column)? {
         Some(key) => known.person(connection, key).map(Some),
         None => Ok(None),
     };
