@@ -62,7 +62,7 @@ pub mod threads;
 use crate::store::Store;
 
 /// One case of the suite, as data: for who wants to run it in a way of their own.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Case {
     /// What it is about; the module that it stands in.
     pub theme: &'static str,

@@ -17,6 +17,7 @@ pub use restore::Restored;
 pub(crate) use snapshot::Lost;
 use unanswered::Unanswered;
 
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use uuid::Uuid;
@@ -46,6 +47,12 @@ pub struct Engine {
     seen: Mutex<Arc<Catalog>>,
 }
 
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").finish_non_exhaustive()
+    }
+}
+
 /// What a host brings for data requests; without it such requests fail with a cause that says what is missing.
 #[derive(Default)]
 pub struct Services {
@@ -57,6 +64,12 @@ pub struct Services {
     pub builder: Option<Box<dyn PackageBuilder>>,
     /// In which desks speak that choose none of their own, and packages; English if it is not said.
     pub language: Option<Arc<Language>>,
+}
+
+impl fmt::Debug for Services {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Services").finish_non_exhaustive()
+    }
 }
 
 /// Who calls, and under which request id.
@@ -163,7 +176,7 @@ impl Engine {
     }
 
     /// Tells an observer after commits, until the subscription is dropped.
-    pub fn observe(&self, observer: Arc<dyn Observer>) -> Subscription {
+    pub fn observe(&self, observer: impl Observer + 'static) -> Subscription {
         self.observers.subscribe(observer)
     }
 

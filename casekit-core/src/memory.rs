@@ -14,6 +14,7 @@ mod search;
 mod write;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -36,6 +37,12 @@ use crate::store::{
 /// Keeps everything in memory, and nothing once it is dropped.
 pub struct MemoryStore {
     phase: Mutex<Phase>,
+}
+
+impl fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryStore").finish_non_exhaustive()
+    }
 }
 
 /// Whether calls are answered.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use casekit::core::model::Case;
+use casekit::casekit_core::model::Case;
 use casekit::{
     Action, Actor, Authorizer, AuthorizerFailed, CaseId, CasesQuery, CountBy, CountsQuery, CustomerId, Desk,
     NewCase, NewRequest, NoteId, OpenOptions, PageRequest, Reach, Role, Scope, StreamId,

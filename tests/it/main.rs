@@ -24,6 +24,7 @@ mod meddled;
 mod misuse;
 mod names;
 mod opening;
+mod plain_rust;
 mod privacy;
 mod proof_beside_writers;
 mod properties;

@@ -5,9 +5,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use casekit::core::commit::{Claim, Commit, Committed, Refused, StoredEvent};
-use casekit::core::model::{ActorId, BlobId, Catalog, Errand, Note, RequestId};
-use casekit::core::store::{
+use casekit::casekit_core::commit::{Claim, Commit, Committed, Refused, StoredEvent};
+use casekit::casekit_core::model::{ActorId, BlobId, Catalog, Errand, Note, RequestId};
+use casekit::casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
     CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, KeptRequest,
     Loaded, Located, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, StoreHealth, StreamRow, TellBackup,

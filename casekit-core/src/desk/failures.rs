@@ -116,7 +116,7 @@ impl Desk {
             let (report, error) = match self.part(one.id).retry(one.id) {
                 Ok(report) => (Some(report), None),
                 Err(Error::Rejected(rejection)) => (None, Some(self.language().render(&rejection.message()))),
-                Err(Error::Store(fault)) => return Err(fault.into()),
+                Err(error) => return Err(error),
             };
             retried.push(Retried { case: one.id, number: one.number, report, error });
         }

@@ -29,7 +29,7 @@ impl Engine {
                 Ok(Done::Failed(_)) => resumed.failed += 1,
                 Ok(Done::UnderWay | Done::Ended { .. } | Done::Destroyed | Done::NotAsked)
                 | Err(Error::Rejected(_)) => {}
-                Err(Error::Store(fault)) => return Err(fault.into()),
+                Err(error) => return Err(error),
             }
         }
         Ok(resumed)

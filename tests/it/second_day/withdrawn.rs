@@ -3,10 +3,10 @@
 use std::sync::{Arc, mpsc};
 use std::thread;
 
-use casekit::core::Engine;
-use casekit::core::model::Errand;
-use casekit::core::rejection::Blocker;
-use casekit::core::store::{CaseFilter, CaseQuery};
+use casekit::casekit_core::Engine;
+use casekit::casekit_core::model::Errand;
+use casekit::casekit_core::rejection::Blocker;
+use casekit::casekit_core::store::{CaseFilter, CaseQuery};
 use casekit::{
     CaseId, Desk, Direction, Error, Fault, NewDenial, Rejection, ReleaseReport, Resumed, Role, Sort,
     StreamId, Timestamp,
