@@ -8,7 +8,7 @@ use crate::decide::blockers::Who;
 use crate::engine::Standing;
 use crate::error::Error;
 use crate::event::{CaseFact, Fact};
-use crate::model::{Case, CaseTypeId, Catalog, Permission, Visibility};
+use crate::model::{Case, CaseTypeId, Catalog, Permission, Visibility, limits};
 use crate::rejection::Rejection;
 use crate::store::{Loaded, Pending, Wanted};
 
@@ -52,6 +52,42 @@ impl Look<'_> {
     /// The definitions, for a read that loads nothing with which they come. Asked for once a call.
     pub(super) fn catalog(&self) -> Result<Arc<Catalog>, Error> {
         Ok(self.desk.engine.store.catalog()?)
+    }
+
+    /// Asks by names that a caller gave: `meant` finds what they mean, `ask` asks by that and leaves the definitions of its
+    /// answer. Those that were seen last nearly always stand, so it is one question to the store. Where an answer comes with
+    /// others, by which the names mean something else, it is asked again: an answer is to what the names meant at its moment.
+    pub(super) fn ask<Q: PartialEq, T>(
+        &self,
+        meant: impl Fn(&Catalog) -> Result<Q, Error>,
+        mut ask: impl FnMut(&Q, &mut Arc<Catalog>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let engine = &self.desk.engine;
+        let mut catalog = engine.seen();
+        for _ in 0..limits::DECISIONS {
+            let seen = Arc::clone(&catalog);
+            let question = match meant(&seen) {
+                Ok(question) => question,
+                // Somebody may have given the name since.
+                Err(unknown) => {
+                    catalog = engine.store.catalog()?;
+                    engine.saw(&catalog);
+                    if catalog == seen {
+                        return Err(unknown);
+                    }
+                    continue;
+                }
+            };
+            let answer = ask(&question, &mut catalog)?;
+            if Arc::ptr_eq(&catalog, &seen) {
+                return Ok(answer);
+            }
+            engine.saw(&catalog);
+            if meant(&catalog).is_ok_and(|now| now == question) {
+                return Ok(answer);
+            }
+        }
+        Err(Rejection::Contended { attempts: limits::DECISIONS }.into())
     }
 
     /// Loads a case to be looked into: permission, scope, and the host's last word, which is asked for here and nowhere

@@ -98,29 +98,13 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// A page of cases.
+/// A page of cases. The choice of the way and the page itself are of one moment if the caller has begun it.
 pub(crate) fn page(connection: &Connection, known: &Known, query: &CaseQuery) -> Result<Slice<CaseRow>> {
     // A text that says nothing is no condition.
     if let Some(text) = query.filter.text.as_ref().filter(|text| !text.is_empty()) {
         return super::found_cases::page(connection, known, query, text);
     }
     let asked = Asked::new(connection, known, &query.filter)?;
-    if plan::is_plain(&asked, query.sort) {
-        return page_of(connection, known, query, &asked);
-    }
-    // The choice of the way and the page itself see one moment.
-    let moment = connection.unchecked_transaction().map_err(fault)?;
-    let page = page_of(&moment, known, query, &asked)?;
-    moment.commit().map_err(fault)?;
-    Ok(page)
-}
-
-fn page_of(
-    connection: &Connection,
-    known: &Known,
-    query: &CaseQuery,
-    asked: &Asked<'_>,
-) -> Result<Slice<CaseRow>> {
     let after = match &query.after {
         None => None,
         // Nothing comes after a place of another list.
@@ -130,7 +114,7 @@ fn page_of(
         },
     };
     let order = Order { sort: query.sort, direction: query.direction };
-    match plan::way(connection, asked, query.sort)? {
+    match plan::way(connection, &asked, query.sort)? {
         Way::All => all(connection, known, query, after),
         Way::Ordered(walk) | Way::Few(walk) => {
             let keys = walk.keys(order, after, one_more(query.limit));
@@ -141,7 +125,7 @@ fn page_of(
             sort(&mut rows, query);
             Ok(slice(rows, query.limit, |last| place_of(last, query.sort)))
         }
-        Way::Tested(walk, left) => tested(connection, known, query, asked, &walk, left, after),
+        Way::Tested(walk, left) => tested(connection, known, query, &asked, &walk, left, after),
     }
 }
 
@@ -171,14 +155,17 @@ fn tested(
     mut after: Option<Place>,
 ) -> Result<Slice<CaseRow>> {
     let order = Order { sort: query.sort, direction: query.direction };
-    let mut found = Vec::new();
-    let (mut part, mut budget) = (FIRST_PART, LOOKED_AT);
+    let conditions = || asked.conditions(left);
+    // Of two in order, one mostly fits.
+    let (mut part, mut budget) = (FIRST_PART.min(one_more(query.limit) * 2), LOOKED_AT);
+    let mut seen = 0;
+    let mut found = fitting(connection, known, walk.keys(order, after, part), conditions(), |place| {
+        seen += 1;
+        after = order.later(after, place);
+    })?;
+    sort(&mut found, query);
     loop {
-        let keys = keys(connection, walk.keys(order, after, part))?;
-        let ended = (keys.len() as i64) < part;
-        after = keys.last().copied().or(after);
-        found.extend(those(connection, known, query, &keys, asked.conditions(left))?);
-        if ended || found.len() > query.limit as usize {
+        if seen < part || found.len() > query.limit as usize {
             return Ok(slice(found, query.limit, |last| place_of(last, query.sort)));
         }
         budget -= part;
@@ -187,7 +174,34 @@ fn tested(
             return Ok(Slice { rows: found, next });
         }
         part = (part * 4).min(budget);
+        let keys = keys(connection, walk.keys(order, after, part))?;
+        (seen, after) = (keys.len() as i64, keys.last().copied().or(after));
+        found.extend(those(connection, known, query, &keys, conditions())?);
     }
+}
+
+/// Those of the cases that a query gives for which the conditions hold, by one statement. `pass` is told of each, whether it
+/// fits or not, so each costs what a row does: that is for few.
+fn fitting(
+    connection: &Connection,
+    known: &Known,
+    keys: Part,
+    conditions: Part,
+    mut pass: impl FnMut(Place),
+) -> Result<Vec<CaseRow>> {
+    let mut part = Part::default();
+    part.push("SELECT ").push(COLUMNS).push(", d.at, true").append(conditions).push(" FROM (").append(keys);
+    part.push(") d CROSS JOIN cases c ON c.number = d.number").push(CUSTOMER);
+    let (reading, mut fitting) = (Reading::new(connection, known), Vec::new());
+    part.each(connection, |row| {
+        pass((row.get(WIDTH).map_err(fault)?, row.get(2).map_err(fault)?));
+        // A comparison with nothing holds as little as one that fails.
+        if row.get::<_, Option<bool>>(WIDTH + 1).map_err(fault)? == Some(true) {
+            fitting.push(reading.row(row)?);
+        }
+        Ok(())
+    })?;
+    Ok(fitting)
 }
 
 /// The numbers that a query gives, with their instants.

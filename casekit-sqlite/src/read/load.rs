@@ -46,11 +46,10 @@ pub(crate) fn load(connection: &Connection, kept: &Kept, known: &Known, wanted: 
     {
         return Ok(loaded);
     }
-    let moment = connection.unchecked_transaction().map_err(fault)?;
-    let catalog = kept.current(&moment)?;
-    let loaded = load_each(&moment, known, catalog, wanted)?;
-    moment.commit().map_err(fault)?;
-    Ok(loaded)
+    super::at_one_moment(connection, |generation| {
+        let catalog = kept.of_moment(connection, generation)?;
+        load_each(connection, known, catalog, wanted)
+    })
 }
 
 /// `None` if the catalog must be read too, or more than one thing: then one statement is not enough for one moment.
