@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use casekit::core::command::CaseTypeEdit;
+use casekit::casekit_core::command::CaseTypeEdit;
 use casekit::{CasesQuery, CountBy, CountsQuery, Desk, NewCase, NewCaseType, OpenOptions, PageRequest, Role};
 
 use crate::build::{Office, actor, on_every_store};
