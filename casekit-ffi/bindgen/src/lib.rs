@@ -1,0 +1,13 @@
+//! What stands in several languages alike is written by this tool, so that it stands once by hand.
+//!
+//! Two stages, each of which can compare instead of write:
+//!
+//! 1. `mirrors`: out of the source of casekit-core, the types and the pass-through methods of casekit-ffi. Needs nothing
+//!    built, so a plain `cargo test` compares.
+//! 2. `hosts`: out of the built library, what uniffi writes (never kept, in `target/hosts`), and what the three packages
+//!    hold of types and methods that pass through.
+//!
+//! What is kept in git says so in its first line.
+
+pub mod interface;
+pub mod kept;
