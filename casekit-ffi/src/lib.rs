@@ -5,6 +5,7 @@
 
 mod callback;
 mod columns;
+mod custom;
 mod desk;
 mod error;
 mod forks;
