@@ -9,16 +9,9 @@
 //!
 //! What is kept in git says so in its first line.
 
+pub mod api;
 pub mod core_source;
+pub mod docs;
 pub mod interface;
 pub mod kept;
 pub mod mirrors;
-
-use camino::{Utf8Path, Utf8PathBuf};
-
-/// The root of the project that this tool is of.
-#[must_use]
-pub fn root() -> Utf8PathBuf {
-    let own = Utf8Path::new(env!("CARGO_MANIFEST_DIR"));
-    own.parent().and_then(Utf8Path::parent).unwrap_or(own).to_owned()
-}

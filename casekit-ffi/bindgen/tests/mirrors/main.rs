@@ -4,9 +4,14 @@
 
 mod small_core;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use casekit_bindgen::core_source::Sources;
-use casekit_bindgen::{mirrors, root};
+use casekit_bindgen::mirrors;
+
+/// The root of the project.
+fn root() -> Utf8PathBuf {
+    Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
 
 fn ours() -> Sources {
     Sources::read(&root(), &mirrors::folders()).unwrap()

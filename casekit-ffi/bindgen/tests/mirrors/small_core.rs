@@ -1,7 +1,9 @@
 //! What is generated of a small core, whole.
 
 use casekit_bindgen::core_source::Sources;
-use casekit_bindgen::{kept, mirrors, root};
+use casekit_bindgen::{kept, mirrors};
+
+use super::root;
 
 const FACADE: &str = "pub use casekit_core::{command::*, desk::*, model::{BoxId, Colour, Shade}};";
 
