@@ -10,6 +10,8 @@
 //! What is kept in git says so in its first line.
 
 pub mod api;
+pub mod core_source;
 pub mod docs;
 pub mod interface;
 pub mod kept;
+pub mod mirrors;
