@@ -44,6 +44,22 @@ pub struct SourceQuestion {
     pub requester: String,
 }
 
+impl SourceQuestion {
+    /// A question about a case, for who tries a source.
+    #[must_use]
+    pub fn new(
+        case_number: impl Into<String>,
+        customer_reference: impl Into<String>,
+        requester: impl Into<String>,
+    ) -> Self {
+        Self {
+            case_number: case_number.into(),
+            customer_reference: customer_reference.into(),
+            requester: requester.into(),
+        }
+    }
+}
+
 /// Makes a package out of its content.
 pub trait PackageBuilder: Send + Sync {
     /// The bytes of the package. The same content gives the same data files; at most `limit` bytes.

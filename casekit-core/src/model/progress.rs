@@ -146,6 +146,15 @@ impl Outcome {
         }
     }
 
+    /// The code with which it was denied, if it was.
+    #[must_use]
+    pub fn denial_code(&self) -> Option<&str> {
+        match self {
+            Self::Denied { code } => Some(code),
+            Self::DataReleased | Self::NoData | Self::Approved | Self::Withdrawn => None,
+        }
+    }
+
     /// The outcome as a message, for a language to say.
     #[must_use]
     pub fn message(&self) -> Message {

@@ -107,6 +107,15 @@ impl StreamId {
         }
     }
 
+    /// The customer that it names, if it names one.
+    #[must_use]
+    pub fn customer(self) -> Option<CustomerId> {
+        match self {
+            Self::Customer(id) => Some(id),
+            Self::Settings | Self::Workflow(_) | Self::CaseType(_) | Self::Case(_) | Self::Ledger => None,
+        }
+    }
+
     /// The stream that a store kept under `code` and `id`; `None` if no kind has that code.
     #[must_use]
     pub fn from_parts(code: u8, id: Uuid) -> Option<Self> {

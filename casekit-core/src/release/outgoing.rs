@@ -38,6 +38,15 @@ pub struct Outgoing {
     pub kind: OutgoingKind,
 }
 
+impl Outgoing {
+    /// Something of a case, for who tries a delivery.
+    #[must_use]
+    pub fn new(key: impl Into<String>, case_number: impl Into<String>, kind: OutgoingKind) -> Self {
+        let (request_ref, reply_to) = (String::new(), String::new());
+        Self { key: key.into(), case_number: case_number.into(), request_ref, reply_to, kind }
+    }
+}
+
 /// What can go out. So far only packages do.
 #[derive(Clone, PartialEq, Eq)]
 pub enum OutgoingKind {
