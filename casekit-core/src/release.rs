@@ -35,6 +35,7 @@ where
 
 /// For whom data is collected.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct SourceQuestion {
     /// The case's number, such as `C-000123`.
     pub case_number: String,

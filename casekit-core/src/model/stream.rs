@@ -12,6 +12,7 @@ use super::{
 /// Names a stream.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum StreamId {
     /// The settings of the file; there is one.
     Settings,

@@ -24,6 +24,7 @@ impl<F: Fn(&Outgoing) -> Result<Delivered, Fault> + Send + Sync> Delivery for F 
 
 /// Something on its way to the person who asked.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct Outgoing {
     /// The same for every attempt of this sending: 32 hexadecimal digits; when the same thing is sent again later, with
     /// `-2` and so on behind them.
@@ -49,6 +50,7 @@ impl Outgoing {
 
 /// What can go out. So far only packages do.
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum OutgoingKind {
     /// The answer, as a package.
     Package {

@@ -13,6 +13,7 @@ pub struct StoreError {
 
 /// What kind of fault, for a caller to act on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum StoreErrorKind {
     /// Another process writes; trying again later may do.
     Busy,
