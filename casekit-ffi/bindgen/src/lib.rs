@@ -13,3 +13,4 @@ pub mod api;
 pub mod docs;
 pub mod interface;
 pub mod kept;
+pub mod python;

@@ -7,7 +7,7 @@
 use anyhow::{Result, bail};
 use camino::Utf8Path;
 use casekit_bindgen::kept::Kept;
-use casekit_bindgen::{api, interface};
+use casekit_bindgen::{api, interface, python};
 use uniffi_bindgen::bindings::TargetLanguage;
 
 const USAGE: &str = "usage: casekit-bindgen hosts LIBRARY FOLDER [--write]";
@@ -35,6 +35,7 @@ fn hosts(library: &str, folder: &str) -> Result<Kept> {
     let interface = interface::of(library)?;
     let mut kept = Kept::default();
     api::keep(&interface, &mut kept);
+    python::generate(&interface, Utf8Path::new("."), &folder.join("python"), &mut kept)?;
     Ok(kept)
 }
 
