@@ -4,8 +4,11 @@
 //! crate (`python/`, `kotlin/`, `swift/`), with a thin layer in its idiom over what is generated from here.
 
 mod api_version;
+#[cfg(feature = "arrow")]
+mod arrow;
 mod callback;
 mod columns;
+mod custom;
 mod desk;
 mod error;
 mod forks;

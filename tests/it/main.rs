@@ -7,6 +7,8 @@
     reason = "a test fails by panicking, also in what its modules share"
 )]
 
+#[cfg(feature = "arrow")]
+mod arrow;
 mod authorizer;
 mod backup;
 mod build;
@@ -20,7 +22,9 @@ mod live;
 mod look;
 mod meddled;
 mod misuse;
+mod names;
 mod opening;
+mod plain_rust;
 mod privacy;
 mod proof_beside_writers;
 mod properties;

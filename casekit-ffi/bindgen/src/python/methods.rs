@@ -51,6 +51,8 @@ pub(super) fn found(interface: &ComponentInterface, hand: &Hand) -> Result<BTree
     methods
         .into_iter()
         .filter(|method| !hand.desk().contains_key(method.name()))
+        // An address is for what is written by hand: nobody else could do anything with it.
+        .filter(|method| !method.name().ends_with("_stream"))
         .map(|method| {
             let page = method.return_type().and_then(|ty| row(interface, ty));
             let mut given = Given::default();

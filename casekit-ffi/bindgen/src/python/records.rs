@@ -42,19 +42,19 @@ pub(super) fn words(interface: &ComponentInterface) -> String {
 
 /// The enumerations whose variants have no values.
 pub(super) fn flat(interface: &ComponentInterface) -> impl Iterator<Item = &Enum> {
-    interface
-        .enum_definitions()
-        .iter()
-        .filter(|one| one.is_flat() && !interface.is_name_used_as_error(one.name()))
+    let words = interface.enum_definitions().iter().filter(|one| one.is_flat());
+    let mut words: Vec<&Enum> = words.filter(|one| !interface.is_name_used_as_error(one.name())).collect();
+    // By name, wherever core keeps them.
+    words.sort_by_key(|one| one.name());
+    words.into_iter()
 }
 
-/// Records that are public and not written by hand.
+/// Records that are public and not written by hand, by name.
 pub(super) fn plain<'a>(interface: &'a ComponentInterface, hand: &Hand) -> Vec<&'a Record> {
-    interface
-        .record_definitions()
-        .iter()
-        .filter(|record| hand.class(record.name()).is_none() && row_of(record).is_none())
-        .collect()
+    let records = interface.record_definitions().iter().filter(|record| row_of(record).is_none());
+    let mut records: Vec<&Record> = records.filter(|record| hand.class(record.name()).is_none()).collect();
+    records.sort_by_key(|record| record.name());
+    records
 }
 
 /// The type of the rows, of a record that is a page: rows, and where the next page begins.

@@ -234,15 +234,14 @@ class Awaited(Aside):
         """What changed since a cursor, oldest first: start with `None`, go on with the cursor that comes back. Changes
         of cases and case types outside the actor's scope are left out. At most 500 at a time.
 
-        A cursor from behind a backup that was restored since, or of another store, is refused with
-        `cursor_not_of_this_store`: read everything anew. Needs `read_cases`.
+        Needs `read_cases`.
         """
         return await self._aside(lambda: self._desk.changes_since(cursor, limit=limit))
 
     async def check_settings(self, reach: Reach | None = None) -> list[SettingFinding]:
         """Tries every setting and lists what was found, each with its mend: whether folders can be written, addresses
         are well formed and allowed, sources open and their queries fit. Only with `Reach.THERE` the webform's server
-        is asked whether it is there; nothing is sent unless that is given. Needs `check_settings`.
+        is asked whether it is there. Needs `check_settings`.
         """
         return await self._aside(lambda: self._desk.check_settings(reach))
 
@@ -578,7 +577,9 @@ class Awaited(Aside):
         return await self._paged(lambda: self._desk.my_taken_cases(size=size, after=after))
 
     async def note_revisions(self, note: Ref) -> list[NoteRevision]:
-        """What a note said, from the first revision to the present one. Needs `read_cases` and `read_notes`."""
+        """What a note said, from the first revision to the present one. Whoever may not see internal notes sees no
+        revision from before it was shown. Needs `read_cases` and `read_notes`.
+        """
         return await self._aside(lambda: self._desk.note_revisions(note))
 
     async def overview_csv(
@@ -763,7 +764,8 @@ class Awaited(Aside):
         return await self._aside(lambda: self._desk.prepare_data(case))
 
     async def preview_data(self, id: Ref, source: str, table: str, *, offset: int = 0, limit: int = 50) -> DataPreview:
-        """Rows of one table of what was collected, in clear: at most 500 from `offset`.
+        """Rows of one table of what was collected, in clear: at most 500 from `offset`. It costs what it shows, however
+        much was collected, and proves it: `Corrupt` if it is not what was collected.
 
         Needs `decide_steps` and `read_sensitive`.
         """
@@ -835,7 +837,7 @@ class Awaited(Aside):
         """Builds the answer and sends it to the webform. Each point is durable before the next begins: killed anywhere,
         `Engine.resume_deliveries` goes on, with the same bytes and the same key.
 
-        That something failed on the way is an answer, not an error. Needs `release_cases` in the shipped workflow.
+        That something failed on the way is an answer, not an error. Needs `ReleaseCases` in the shipped workflow.
         """
         return await self._aside(lambda: self._desk.release(case))
 
@@ -848,7 +850,7 @@ class Awaited(Aside):
         return await self._aside(lambda: self._desk.retract_note(note, reason=reason))
 
     async def retry(self, case: Ref) -> ReleaseReport:
-        """Tries again what failed, from the last good point. Needs `retry_failures`."""
+        """Tries again what failed, from the last good point. Needs `RetryFailures`."""
         return await self._aside(lambda: self._desk.retry(case))
 
     async def retry_all(self, code: str, *, setting: str | None = None) -> list[Retried]:
@@ -995,15 +997,12 @@ class Awaited(Aside):
 
     async def verify(self, kept: AuditHead | None = None) -> VerifyReport:
         """Verifies the whole file: every stream, and every head that was taken. With a head that the host kept, a tail
-        that was cut off or a stream that is missing is shown too. Needs `verify`.
-        """
-        return await self._aside(lambda: self._desk.verify(kept))
+        that was cut off or a stream that is missing is shown too.
 
-    async def verify_stream(self, stream: StreamId) -> VerifyReport:
-        """Verifies the history of one stream: hashes, commitments, and that its events fold to its state. Needs
+        Others may go on writing: what is proven and counted is the file as it stood when the call began. Needs
         `verify`.
         """
-        return await self._aside(lambda: self._desk.verify_stream(stream))
+        return await self._aside(lambda: self._desk.verify(kept))
 
     async def withdraw(self, case: Ref, *, reason: str | None = None) -> Changed:
         """Ends the workflow because the request was withdrawn; what was found is destroyed. Of an answer that has

@@ -214,8 +214,7 @@ class Passing(Part):
         """What changed since a cursor, oldest first: start with `None`, go on with the cursor that comes back. Changes
         of cases and case types outside the actor's scope are left out. At most 500 at a time.
 
-        A cursor from behind a backup that was restored since, or of another store, is refused with
-        `cursor_not_of_this_store`: read everything anew. Needs `read_cases`.
+        Needs `read_cases`.
         """
         answer: Changes = self._handle.changes_since(cursor, limit)
         return answer
@@ -223,7 +222,7 @@ class Passing(Part):
     def check_settings(self, reach: Reach | None = None) -> list[SettingFinding]:
         """Tries every setting and lists what was found, each with its mend: whether folders can be written, addresses
         are well formed and allowed, sources open and their queries fit. Only with `Reach.THERE` the webform's server
-        is asked whether it is there; nothing is sent unless that is given. Needs `check_settings`.
+        is asked whether it is there. Needs `check_settings`.
         """
         answer: list[SettingFinding] = self._handle.check_settings(reach)
         return answer
@@ -513,7 +512,9 @@ class Passing(Part):
         return self._page(lambda page: self._handle.my_taken_cases(page), size, after)
 
     def note_revisions(self, note: Ref) -> list[NoteRevision]:
-        """What a note said, from the first revision to the present one. Needs `read_cases` and `read_notes`."""
+        """What a note said, from the first revision to the present one. Whoever may not see internal notes sees no
+        revision from before it was shown. Needs `read_cases` and `read_notes`.
+        """
         answer: list[NoteRevision] = self._handle.note_revisions(id_of(note))
         return answer
 
@@ -704,7 +705,8 @@ class Passing(Part):
         return answer
 
     def preview_data(self, id: Ref, source: str, table: str, *, offset: int = 0, limit: int = 50) -> DataPreview:
-        """Rows of one table of what was collected, in clear: at most 500 from `offset`.
+        """Rows of one table of what was collected, in clear: at most 500 from `offset`. It costs what it shows, however
+        much was collected, and proves it: `Corrupt` if it is not what was collected.
 
         Needs `decide_steps` and `read_sensitive`.
         """
@@ -739,7 +741,7 @@ class Passing(Part):
         """Builds the answer and sends it to the webform. Each point is durable before the next begins: killed anywhere,
         `Engine.resume_deliveries` goes on, with the same bytes and the same key.
 
-        That something failed on the way is an answer, not an error. Needs `release_cases` in the shipped workflow.
+        That something failed on the way is an answer, not an error. Needs `ReleaseCases` in the shipped workflow.
         """
         answer: ReleaseReport = self._handle.release(id_of(case))
         return answer
@@ -755,7 +757,7 @@ class Passing(Part):
         return answer
 
     def retry(self, case: Ref) -> ReleaseReport:
-        """Tries again what failed, from the last good point. Needs `retry_failures`."""
+        """Tries again what failed, from the last good point. Needs `RetryFailures`."""
         answer: ReleaseReport = self._handle.retry(id_of(case))
         return answer
 
@@ -914,16 +916,12 @@ class Passing(Part):
 
     def verify(self, kept: AuditHead | None = None) -> VerifyReport:
         """Verifies the whole file: every stream, and every head that was taken. With a head that the host kept, a tail
-        that was cut off or a stream that is missing is shown too. Needs `verify`.
-        """
-        answer: VerifyReport = self._handle.verify(kept)
-        return answer
+        that was cut off or a stream that is missing is shown too.
 
-    def verify_stream(self, stream: StreamId) -> VerifyReport:
-        """Verifies the history of one stream: hashes, commitments, and that its events fold to its state. Needs
+        Others may go on writing: what is proven and counted is the file as it stood when the call began. Needs
         `verify`.
         """
-        answer: VerifyReport = self._handle.verify_stream(stream)
+        answer: VerifyReport = self._handle.verify(kept)
         return answer
 
     def withdraw(self, case: Ref, *, reason: str | None = None) -> Changed:

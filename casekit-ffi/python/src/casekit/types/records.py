@@ -28,97 +28,6 @@ from .words import (
 )
 
 
-class CaseHead(Record):
-    """What an authorizer is told of a case.
-
-    Attributes:
-        id: Its identity.
-        number: Its number.
-        case_type_id: Its type.
-        stage_id: The id of its stage.
-        category: The meaning of the stage.
-        customer: Its customer.
-        holder: The id of its holder.
-        raised_by: The id of who raised it.
-    """
-
-    __slots__ = __match_args__ = (
-        "id", "number", "case_type_id", "stage_id", "category", "customer", "holder", "raised_by"
-    )
-
-    id: UUID
-    number: str
-    case_type_id: UUID
-    stage_id: str
-    category: StageCategory
-    customer: UUID | None
-    holder: str | None
-    raised_by: str
-
-    def __init__(
-        self,
-        id: UUID,
-        number: str,
-        case_type_id: UUID,
-        stage_id: str,
-        category: StageCategory,
-        customer: UUID | None,
-        holder: str | None,
-        raised_by: str,
-    ) -> None:
-        self._put(id, number, case_type_id, stage_id, category, customer, holder, raised_by)
-
-
-class Font(Record):
-    """A font of the host's.
-
-    Attributes:
-        bytes: A TrueType or OpenType file, or a collection.
-        index: The face in a collection, from 0.
-    """
-
-    __slots__ = __match_args__ = ("bytes", "index")
-
-    bytes: builtins.bytes
-    index: int
-
-    def __init__(self, bytes: builtins.bytes, index: int = 0) -> None:
-        self._put(bytes, index)
-
-
-class BackupProgress(Record):
-    """How far a backup has come.
-
-    Attributes:
-        copied: The bytes that are copied.
-        total: The bytes that there are to copy; it does not change while the backup is made.
-    """
-
-    __slots__ = __match_args__ = ("copied", "total")
-
-    copied: int
-    total: int
-
-    def __init__(self, copied: int, total: int) -> None:
-        self._put(copied, total)
-
-
-class Restored(Record):
-    """How a file is gone on with that was restored from a backup.
-
-    Attributes:
-        number_floor: The least number that the next case gets; one that the file is past changes nothing. Without
-            it numbers go on from what the backup has: those that were given out after it was made are given out again.
-    """
-
-    __slots__ = __match_args__ = ("number_floor",)
-
-    number_floor: int | None
-
-    def __init__(self, number_floor: int | None = None) -> None:
-        self._put(number_floor)
-
-
 class Actor(Record):
     """Who acts, as the host vouches for them.
 
@@ -153,6 +62,64 @@ class Actor(Record):
         self._put(id, name, roles, permissions, on_behalf_of)
 
 
+class AddedNote(Record):
+    """A note was added.
+
+    Attributes:
+        id: Its id.
+        case: The case it stands on.
+        revision: The revision of the case.
+        replayed: Whether it was added before under the same request id.
+    """
+
+    __slots__ = __match_args__ = ("id", "case", "revision", "replayed")
+
+    id: UUID
+    case: UUID
+    revision: int
+    replayed: bool
+
+    def __init__(self, id: UUID, case: UUID, revision: int, replayed: bool) -> None:
+        self._put(id, case, revision, replayed)
+
+
+class ApprovalView(Record):
+    """One person's approval.
+
+    Attributes:
+        by: The id of who gave it.
+        at: When.
+        digest: The digest of what was approved, in hexadecimal.
+        no_data: Whether it says that there is no data.
+        hidden: What is hidden: columns as `source.table.column`, rows as `source.table[3]`, single values as
+            `source.table[3].column`.
+        method: How the requester was identified.
+        checked: What was checked for that.
+    """
+
+    __slots__ = __match_args__ = ("by", "at", "digest", "no_data", "hidden", "method", "checked")
+
+    by: str
+    at: datetime
+    digest: str
+    no_data: bool
+    hidden: list[str]
+    method: str | None
+    checked: list[str]
+
+    def __init__(
+        self,
+        by: str,
+        at: datetime,
+        digest: str,
+        no_data: bool,
+        hidden: list[str],
+        method: str | None,
+        checked: list[str],
+    ) -> None:
+        self._put(by, at, digest, no_data, hidden, method, checked)
+
+
 class AuditHead(Record):
     """The head of the audit trail, for the host to keep elsewhere: with it a cut tail or a missing stream is shown.
 
@@ -177,6 +144,64 @@ class AuditHead(Record):
         self._put(number, position, covers, events, digest)
 
 
+class AvailableAction(Record):
+    """Something that can be done, and every reason why not now.
+
+    Attributes:
+        action: What.
+        step: The id of the step that it acts on.
+        blockers: Every reason why it is not possible now; empty if it is.
+    """
+
+    __slots__ = __match_args__ = ("action", "step", "blockers")
+
+    action: Action
+    step: str | None
+    blockers: list[Blocker]
+
+    def __init__(self, action: Action, step: str | None, blockers: list[Blocker]) -> None:
+        self._put(action, step, blockers)
+
+
+class BackupProgress(Record):
+    """How far a backup has come.
+
+    Attributes:
+        copied: The bytes that are copied.
+        total: The bytes that there are to copy; it does not change while the backup is made.
+    """
+
+    __slots__ = __match_args__ = ("copied", "total")
+
+    copied: int
+    total: int
+
+    def __init__(self, copied: int, total: int) -> None:
+        self._put(copied, total)
+
+
+class BankAccountView(Record):
+    """Where money goes.
+
+    Attributes:
+        bank: The bank.
+        account_name: In whose name it is kept.
+        hint: The number with all but its last four characters hidden.
+        number: The number in clear, for those who may read sensitive values.
+    """
+
+    __slots__ = __match_args__ = ("bank", "account_name", "hint", "number")
+    _hidden = ("number",)
+
+    bank: str | None
+    account_name: str | None
+    hint: str
+    number: str | None
+
+    def __init__(self, bank: str | None, account_name: str | None, hint: str, number: str | None) -> None:
+        self._put(bank, account_name, hint, number)
+
+
 class BrokenEvent(Record):
     """The first event that is not what it was when it was written.
 
@@ -196,113 +221,6 @@ class BrokenEvent(Record):
 
     def __init__(self, stream: StreamId, revision: int, position: int | None, why: str) -> None:
         self._put(stream, revision, position, why)
-
-
-class Change(Record):
-    """One change, as a hint of what to read again.
-
-    Attributes:
-        stream: The stream that changed.
-        revision: Its revision with this change.
-        at: When.
-        code: What happened, as a code such as `case_taken`.
-    """
-
-    __slots__ = __match_args__ = ("stream", "revision", "at", "code")
-
-    stream: StreamId
-    revision: int
-    at: datetime
-    code: str
-
-    def __init__(self, stream: StreamId, revision: int, at: datetime, code: str) -> None:
-        self._put(stream, revision, at, code)
-
-
-class Changes(Record):
-    """Changes in their order.
-
-    Attributes:
-        changes: The changes.
-        cursor: Where to go on; keep it. Nothing ever appears behind it.
-        more: Whether there is more to be read at once.
-    """
-
-    __slots__ = __match_args__ = ("changes", "cursor", "more")
-
-    changes: list[Change]
-    cursor: str
-    more: bool
-
-    def __init__(self, changes: list[Change], cursor: str, more: bool) -> None:
-        self._put(changes, cursor, more)
-
-
-class HistoryEntry(Record):
-    """One entry of a history.
-
-    Attributes:
-        revision: Its place in the stream, from 1.
-        at: When it happened.
-        actor: The id of who did it.
-        on_behalf_of: The id of the person for whom they did it.
-        imported_by: The id of who imported it.
-        code: What happened, as a code such as `stage_changed`.
-        text: What happened, as a sentence without its actor in the reader's language: `moved it from Open to In
-            Progress`.
-        changes: What changed, from what to what.
-        reason: Why, if a reason was given.
-        note: The note that it is about.
-    """
-
-    __slots__ = __match_args__ = (
-        "revision", "at", "actor", "on_behalf_of", "imported_by", "code", "text", "changes", "reason", "note"
-    )
-
-    revision: int
-    at: datetime
-    actor: str
-    on_behalf_of: str | None
-    imported_by: str | None
-    code: str
-    text: str
-    changes: list[FieldChange]
-    reason: str | None
-    note: UUID | None
-
-    def __init__(
-        self,
-        revision: int,
-        at: datetime,
-        actor: str,
-        on_behalf_of: str | None,
-        imported_by: str | None,
-        code: str,
-        text: str,
-        changes: list[FieldChange],
-        reason: str | None,
-        note: UUID | None,
-    ) -> None:
-        self._put(revision, at, actor, on_behalf_of, imported_by, code, text, changes, reason, note)
-
-
-class VerifyReport(Record):
-    """What verifying found.
-
-    Attributes:
-        streams: How many streams were looked at.
-        events: How many events.
-        broken: The first thing that is wrong, if anything is.
-    """
-
-    __slots__ = __match_args__ = ("streams", "events", "broken")
-
-    streams: int
-    events: int
-    broken: BrokenEvent | None
-
-    def __init__(self, streams: int, events: int, broken: BrokenEvent | None) -> None:
-        self._put(streams, events, broken)
 
 
 class CaseCountRow(Record):
@@ -371,6 +289,47 @@ class CaseEdit(Record):
         self._put(case_type, stage, title, description, customer, without_customer, reason, seen)
 
 
+class CaseHead(Record):
+    """What an authorizer is told of a case.
+
+    Attributes:
+        id: Its identity.
+        number: Its number.
+        case_type_id: Its type.
+        stage_id: The id of its stage.
+        category: The meaning of the stage.
+        customer: Its customer.
+        holder: The id of its holder.
+        raised_by: The id of who raised it.
+    """
+
+    __slots__ = __match_args__ = (
+        "id", "number", "case_type_id", "stage_id", "category", "customer", "holder", "raised_by"
+    )
+
+    id: UUID
+    number: str
+    case_type_id: UUID
+    stage_id: str
+    category: StageCategory
+    customer: UUID | None
+    holder: str | None
+    raised_by: str
+
+    def __init__(
+        self,
+        id: UUID,
+        number: str,
+        case_type_id: UUID,
+        stage_id: str,
+        category: StageCategory,
+        customer: UUID | None,
+        holder: str | None,
+        raised_by: str,
+    ) -> None:
+        self._put(id, number, case_type_id, stage_id, category, customer, holder, raised_by)
+
+
 class CaseSummary(Record):
     """A case in a list.
 
@@ -436,6 +395,91 @@ class CaseSummary(Record):
         self._put(
             id, number, case_type, stage, title, customer, holder, raised_at, updated_at, workflow, status_code, status
         )
+
+
+class CaseTypeEdit(Record):
+    """Changes to a case type; what is `None` stays as it is.
+
+    Attributes:
+        name: Another name.
+        description: Another description; blank takes it away.
+        stages: All stages in their order. A stage with the id of one that there is keeps its cases' meaning.
+        moves: All moves allowed from now on.
+        any_move: Whether any move is allowed from now on.
+        workflow: The name or id of another workflow.
+        without_workflow: Whether it has no workflow from now on.
+        seen: The revision that the caller saw.
+    """
+
+    __slots__ = __match_args__ = (
+        "name", "description", "stages", "moves", "any_move", "workflow", "without_workflow", "seen"
+    )
+
+    name: str | None
+    description: str | None
+    stages: Sequence[NewStage] | None
+    moves: Sequence[NewStageMove] | None
+    any_move: bool
+    workflow: str | None
+    without_workflow: bool
+    seen: int | None
+
+    def __init__(
+        self,
+        name: str | None = None,
+        description: str | None = None,
+        stages: Sequence[NewStage] | None = None,
+        moves: Sequence[NewStageMove] | None = None,
+        any_move: bool = False,
+        workflow: str | None = None,
+        without_workflow: bool = False,
+        seen: int | None = None,
+    ) -> None:
+        self._put(name, description, stages, moves, any_move, workflow, without_workflow, seen)
+
+
+class CaseTypeView(Record):
+    """A case type.
+
+    Attributes:
+        id: Its identity.
+        revision: Its revision.
+        name: Its name.
+        description: What it is for.
+        active: Whether cases can be raised under it.
+        version: The newest version.
+        stages: The stages of the newest version, in order.
+        moves: The moves allowed in the newest version; `None` for any.
+        workflow: The name of its workflow.
+    """
+
+    __slots__ = __match_args__ = (
+        "id", "revision", "name", "description", "active", "version", "stages", "moves", "workflow"
+    )
+
+    id: UUID
+    revision: int
+    name: str
+    description: str | None
+    active: bool
+    version: int
+    stages: list[StageView]
+    moves: list[StageMoveView] | None
+    workflow: str | None
+
+    def __init__(
+        self,
+        id: UUID,
+        revision: int,
+        name: str,
+        description: str | None,
+        active: bool,
+        version: int,
+        stages: list[StageView],
+        moves: list[StageMoveView] | None,
+        workflow: str | None,
+    ) -> None:
+        self._put(id, revision, name, description, active, version, stages, moves, workflow)
 
 
 class CaseView(Record):
@@ -555,6 +599,83 @@ class CaseView(Record):
         )
 
 
+class CasesQuery(Record):
+    """Which cases, and in which order. Every condition that is given must hold.
+
+    Attributes:
+        case_type: Of the type with this name or id.
+        stage: In the stage with this id or label.
+        category: In a stage of this category.
+        holder: In whose hands.
+        customer: Of this customer.
+        raised_from: Raised at this instant or later.
+        raised_before: Raised before this instant.
+        text: Found by this text in number, title, description or customer name.
+        sort: By number (if not given), by when they were raised, or by when they last changed.
+        direction: Greatest first, unless said otherwise.
+    """
+
+    __slots__ = __match_args__ = (
+        "case_type",
+        "stage",
+        "category",
+        "holder",
+        "customer",
+        "raised_from",
+        "raised_before",
+        "text",
+        "sort",
+        "direction",
+    )
+
+    case_type: str | None
+    stage: str | None
+    category: StageCategory | None
+    holder: HeldBy | None
+    customer: UUID | None
+    raised_from: datetime | None
+    raised_before: datetime | None
+    text: str | None
+    sort: Sort | None
+    direction: Direction | None
+
+    def __init__(
+        self,
+        case_type: str | None = None,
+        stage: str | None = None,
+        category: StageCategory | None = None,
+        holder: HeldBy | None = None,
+        customer: UUID | None = None,
+        raised_from: datetime | None = None,
+        raised_before: datetime | None = None,
+        text: str | None = None,
+        sort: Sort | None = None,
+        direction: Direction | None = None,
+    ) -> None:
+        self._put(case_type, stage, category, holder, customer, raised_from, raised_before, text, sort, direction)
+
+
+class Change(Record):
+    """One change, as a hint of what to read again.
+
+    Attributes:
+        stream: The stream that changed.
+        revision: Its revision with this change.
+        at: When.
+        code: What happened, as a code such as `case_taken`.
+    """
+
+    __slots__ = __match_args__ = ("stream", "revision", "at", "code")
+
+    stream: StreamId
+    revision: int
+    at: datetime
+    code: str
+
+    def __init__(self, stream: StreamId, revision: int, at: datetime, code: str) -> None:
+        self._put(stream, revision, at, code)
+
+
 class Changed(Record):
     """Something was changed, or was already as asked.
 
@@ -572,6 +693,25 @@ class Changed(Record):
 
     def __init__(self, revision: int, events: int, replayed: bool) -> None:
         self._put(revision, events, replayed)
+
+
+class Changes(Record):
+    """Changes in their order.
+
+    Attributes:
+        changes: The changes.
+        cursor: Where to go on; keep it. Nothing ever appears behind it.
+        more: Whether there is more to be read at once.
+    """
+
+    __slots__ = __match_args__ = ("changes", "cursor", "more")
+
+    changes: list[Change]
+    cursor: str
+    more: bool
+
+    def __init__(self, changes: list[Change], cursor: str, more: bool) -> None:
+        self._put(changes, cursor, more)
 
 
 class CountsQuery(Record):
@@ -602,178 +742,6 @@ class CountsQuery(Record):
         self._put(case_type, stage, category, holder)
 
 
-class HolderView(Record):
-    """In whose hands a case is.
-
-    Attributes:
-        by: Their id.
-        since: Since when.
-    """
-
-    __slots__ = __match_args__ = ("by", "since")
-
-    by: str
-    since: datetime
-
-    def __init__(self, by: str, since: datetime) -> None:
-        self._put(by, since)
-
-
-class NewCase(Record):
-    """A case to be raised.
-
-    Attributes:
-        case_type: The name or id of an active case type.
-        title: One line of 1 to 200 characters.
-        description: Up to 100,000 characters; blank counts as none.
-        stage: The id or label of an enabled stage; the type's first open stage if none is given.
-        customer: Whom it concerns.
-    """
-
-    __slots__ = __match_args__ = ("case_type", "title", "description", "stage", "customer")
-
-    case_type: str
-    title: str
-    description: str | None
-    stage: str | None
-    customer: UUID | None
-
-    def __init__(
-        self,
-        case_type: str,
-        title: str,
-        description: str | None = None,
-        stage: str | None = None,
-        customer: UUID | None = None,
-    ) -> None:
-        self._put(case_type, title, description, stage, customer)
-
-
-class RaisedCase(Record):
-    """A case was raised.
-
-    Attributes:
-        id: Its id.
-        number: Its number, such as `C-000123`.
-        revision: Its revision.
-        replayed: Whether it was raised before under the same request id.
-    """
-
-    __slots__ = __match_args__ = ("id", "number", "revision", "replayed")
-
-    id: UUID
-    number: str
-    revision: int
-    replayed: bool
-
-    def __init__(self, id: UUID, number: str, revision: int, replayed: bool) -> None:
-        self._put(id, number, revision, replayed)
-
-
-class SearchHit(Record):
-    """A case or a note that was found.
-
-    Attributes:
-        case: The case, or that on which the note stands.
-        note: The note, if a note was found.
-        visibility: Who can see the note.
-    """
-
-    __slots__ = __match_args__ = ("case", "note", "visibility")
-
-    case: CaseSummary
-    note: UUID | None
-    visibility: Visibility | None
-
-    def __init__(self, case: CaseSummary, note: UUID | None, visibility: Visibility | None) -> None:
-        self._put(case, note, visibility)
-
-
-class CaseTypeEdit(Record):
-    """Changes to a case type; what is `None` stays as it is.
-
-    Attributes:
-        name: Another name.
-        description: Another description; blank takes it away.
-        stages: All stages in their order. A stage with the id of one that there is keeps its cases' meaning.
-        moves: All moves allowed from now on.
-        any_move: Whether any move is allowed from now on.
-        workflow: The name or id of another workflow.
-        without_workflow: Whether it has no workflow from now on.
-        seen: The revision that the caller saw.
-    """
-
-    __slots__ = __match_args__ = (
-        "name", "description", "stages", "moves", "any_move", "workflow", "without_workflow", "seen"
-    )
-
-    name: str | None
-    description: str | None
-    stages: Sequence[NewStage] | None
-    moves: Sequence[NewStageMove] | None
-    any_move: bool
-    workflow: str | None
-    without_workflow: bool
-    seen: int | None
-
-    def __init__(
-        self,
-        name: str | None = None,
-        description: str | None = None,
-        stages: Sequence[NewStage] | None = None,
-        moves: Sequence[NewStageMove] | None = None,
-        any_move: bool = False,
-        workflow: str | None = None,
-        without_workflow: bool = False,
-        seen: int | None = None,
-    ) -> None:
-        self._put(name, description, stages, moves, any_move, workflow, without_workflow, seen)
-
-
-class CaseTypeView(Record):
-    """A case type.
-
-    Attributes:
-        id: Its identity.
-        revision: Its revision.
-        name: Its name.
-        description: What it is for.
-        active: Whether cases can be raised under it.
-        version: The newest version.
-        stages: The stages of the newest version, in order.
-        moves: The moves allowed in the newest version; `None` for any.
-        workflow: The name of its workflow.
-    """
-
-    __slots__ = __match_args__ = (
-        "id", "revision", "name", "description", "active", "version", "stages", "moves", "workflow"
-    )
-
-    id: UUID
-    revision: int
-    name: str
-    description: str | None
-    active: bool
-    version: int
-    stages: list[StageView]
-    moves: list[StageMoveView] | None
-    workflow: str | None
-
-    def __init__(
-        self,
-        id: UUID,
-        revision: int,
-        name: str,
-        description: str | None,
-        active: bool,
-        version: int,
-        stages: list[StageView],
-        moves: list[StageMoveView] | None,
-        workflow: str | None,
-    ) -> None:
-        self._put(id, revision, name, description, active, version, stages, moves, workflow)
-
-
 class CreatedCaseType(Record):
     """A case type was created.
 
@@ -793,148 +761,6 @@ class CreatedCaseType(Record):
         self._put(id, revision, replayed)
 
 
-class NewCaseType(Record):
-    """A case type to be created.
-
-    Attributes:
-        name: One line of 1 to 200 characters, unique without case, width and outer space.
-        description: Up to 100,000 characters; blank counts as none.
-        inactive: Whether it stays out of use until it is activated.
-        stages: The stages in their order, 1 to 100; Open, In Progress, Resolved and Closed if none are given.
-        moves: The moves allowed after raising; `None` for any.
-        workflow: The name or id of the approval workflow that its cases start.
-    """
-
-    __slots__ = __match_args__ = ("name", "description", "inactive", "stages", "moves", "workflow")
-
-    name: str
-    description: str | None
-    inactive: bool
-    stages: Sequence[NewStage]
-    moves: Sequence[NewStageMove] | None
-    workflow: str | None
-
-    def __init__(
-        self,
-        name: str,
-        description: str | None = None,
-        inactive: bool = False,
-        stages: Sequence[NewStage] = (),
-        moves: Sequence[NewStageMove] | None = None,
-        workflow: str | None = None,
-    ) -> None:
-        self._put(name, description, inactive, stages, moves, workflow)
-
-
-class NewStage(Record):
-    """A stage of a case type.
-
-    Attributes:
-        label: What staff see: 1 to 1,000 characters, different from the other stages' labels.
-        category: Its fixed meaning.
-        id: Its id: of a stage that there is, to keep it; made from the label if none is given.
-        customer_label: What the customer sees, where it differs.
-        disabled: Whether it is out of use.
-    """
-
-    __slots__ = __match_args__ = ("label", "category", "id", "customer_label", "disabled")
-
-    label: str
-    category: StageCategory
-    id: str | None
-    customer_label: str | None
-    disabled: bool
-
-    def __init__(
-        self,
-        label: str,
-        category: StageCategory,
-        id: str | None = None,
-        customer_label: str | None = None,
-        disabled: bool = False,
-    ) -> None:
-        self._put(label, category, id, customer_label, disabled)
-
-
-class NewStageMove(Record):
-    """A move from one stage to another, each by id or label.
-
-    Attributes:
-        from_: The stage that is left.
-        to: The stage that is entered.
-    """
-
-    __slots__ = __match_args__ = ("from_", "to")
-
-    from_: str
-    to: str
-
-    def __init__(self, from_: str, to: str) -> None:
-        self._put(from_, to)
-
-
-class StageMoveView(Record):
-    """An allowed move, by stage ids.
-
-    Attributes:
-        from_: The stage that is left.
-        to: The stage that is entered.
-    """
-
-    __slots__ = __match_args__ = ("from_", "to")
-
-    from_: str
-    to: str
-
-    def __init__(self, from_: str, to: str) -> None:
-        self._put(from_, to)
-
-
-class StageView(Record):
-    """A stage of a case type.
-
-    Attributes:
-        id: Its id, the same across versions.
-        label: What staff see.
-        customer_label: What the customer sees.
-        category: Its meaning.
-        enabled: Whether a case may be put there.
-    """
-
-    __slots__ = __match_args__ = ("id", "label", "customer_label", "category", "enabled")
-
-    id: str
-    label: str
-    customer_label: str
-    category: StageCategory
-    enabled: bool
-
-    def __init__(self, id: str, label: str, customer_label: str, category: StageCategory, enabled: bool) -> None:
-        self._put(id, label, customer_label, category, enabled)
-
-
-class BankAccountView(Record):
-    """Where money goes.
-
-    Attributes:
-        bank: The bank.
-        account_name: In whose name it is kept.
-        hint: The number with all but its last four characters hidden.
-        number: The number in clear, for those who may read sensitive values.
-    """
-
-    __slots__ = __match_args__ = ("bank", "account_name", "hint", "number")
-    _hidden = ("number",)
-
-    bank: str | None
-    account_name: str | None
-    hint: str
-    number: str | None
-
-    def __init__(self, bank: str | None, account_name: str | None, hint: str, number: str | None) -> None:
-        self._put(bank, account_name, hint, number)
-
-
 class CreatedCustomer(Record):
     """A customer was entered.
 
@@ -952,6 +778,26 @@ class CreatedCustomer(Record):
 
     def __init__(self, id: UUID, revision: int, replayed: bool) -> None:
         self._put(id, revision, replayed)
+
+
+class CredentialView(Record):
+    """Something that a requester gave to prove who they are.
+
+    Attributes:
+        kind: What it is.
+        hint: What they gave, with all but its last four characters hidden.
+        value: What they gave, in clear, for those who may read sensitive values.
+    """
+
+    __slots__ = __match_args__ = ("kind", "hint", "value")
+    _hidden = ("value",)
+
+    kind: str
+    hint: str
+    value: str | None
+
+    def __init__(self, kind: str, hint: str, value: str | None) -> None:
+        self._put(kind, hint, value)
 
 
 class CustomerEdit(Record):
@@ -1140,137 +986,6 @@ class CustomerView(Record):
         )
 
 
-class NewBankAccount(Record):
-    """Where money goes.
-
-    Attributes:
-        number: The account number or IBAN; sensitive.
-        bank: The bank.
-        account_name: In whose name it is kept.
-    """
-
-    __slots__ = __match_args__ = ("number", "bank", "account_name")
-    _hidden = ("number",)
-
-    number: str
-    bank: str | None
-    account_name: str | None
-
-    def __init__(self, number: str, bank: str | None = None, account_name: str | None = None) -> None:
-        self._put(number, bank, account_name)
-
-
-class NewCustomer(Record):
-    """A customer to be entered; only what is given is stored.
-
-    Attributes:
-        name: One line of 1 to 200 characters.
-        gender: As they gave it.
-        marital_status: As they gave it.
-        employment_status: As they gave it.
-        next_of_kin: Up to 100.
-        bank_accounts: Up to 100.
-        email: Up to 1,000 characters with an `@` inside.
-        phone: Up to 1,000 characters.
-        address: Up to 100,000 characters over several lines.
-        external_reference: What another system calls them: up to 200 characters, unique in the file.
-    """
-
-    __slots__ = __match_args__ = (
-        "name",
-        "gender",
-        "marital_status",
-        "employment_status",
-        "next_of_kin",
-        "bank_accounts",
-        "email",
-        "phone",
-        "address",
-        "external_reference",
-    )
-
-    name: str
-    gender: Gender | None
-    marital_status: MaritalStatus | None
-    employment_status: EmploymentStatus | None
-    next_of_kin: Sequence[NewNextOfKin]
-    bank_accounts: Sequence[NewBankAccount]
-    email: str | None
-    phone: str | None
-    address: str | None
-    external_reference: str | None
-
-    def __init__(
-        self,
-        name: str,
-        gender: Gender | None = None,
-        marital_status: MaritalStatus | None = None,
-        employment_status: EmploymentStatus | None = None,
-        next_of_kin: Sequence[NewNextOfKin] = (),
-        bank_accounts: Sequence[NewBankAccount] = (),
-        email: str | None = None,
-        phone: str | None = None,
-        address: str | None = None,
-        external_reference: str | None = None,
-    ) -> None:
-        self._put(
-            name,
-            gender,
-            marital_status,
-            employment_status,
-            next_of_kin,
-            bank_accounts,
-            email,
-            phone,
-            address,
-            external_reference,
-        )
-
-
-class NewNextOfKin(Record):
-    """Whom to call in need.
-
-    Attributes:
-        name: One line of 1 to 200 characters.
-        relationship: What they are to the customer.
-        phone: Their telephone number.
-        address: Their address.
-    """
-
-    __slots__ = __match_args__ = ("name", "relationship", "phone", "address")
-
-    name: str
-    relationship: str | None
-    phone: str | None
-    address: str | None
-
-    def __init__(
-        self, name: str, relationship: str | None = None, phone: str | None = None, address: str | None = None
-    ) -> None:
-        self._put(name, relationship, phone, address)
-
-
-class NextOfKinView(Record):
-    """Whom to call in need.
-
-    Attributes:
-        name: Their name.
-        relationship: What they are to the customer.
-        phone: Their telephone number.
-        address: Their address.
-    """
-
-    __slots__ = __match_args__ = ("name", "relationship", "phone", "address")
-
-    name: str
-    relationship: str | None
-    phone: str | None
-    address: str | None
-
-    def __init__(self, name: str, relationship: str | None, phone: str | None, address: str | None) -> None:
-        self._put(name, relationship, phone, address)
-
-
 class DataColumn(Record):
     """A column as a source found it.
 
@@ -1286,6 +1001,25 @@ class DataColumn(Record):
 
     def __init__(self, name: str, kind: ColumnKind) -> None:
         self._put(name, kind)
+
+
+class DataPreview(Record):
+    """Rows of a table of what was collected.
+
+    Attributes:
+        columns: The names of the columns.
+        rows: The rows, each with a value for each column.
+        of: How many rows the table has.
+    """
+
+    __slots__ = __match_args__ = ("columns", "rows", "of")
+
+    columns: list[str]
+    rows: list[list[DataValue]]
+    of: int
+
+    def __init__(self, columns: list[str], rows: list[list[DataValue]], of: int) -> None:
+        self._put(columns, rows, of)
 
 
 class DataTable(Record):
@@ -1320,25 +1054,6 @@ class Delivered(Record):
 
     def __init__(self, receipt: str | None = None) -> None:
         self._put(receipt)
-
-
-class SourceQuestion(Record):
-    """For whom data is collected.
-
-    Attributes:
-        case_number: The case's number, such as `C-000123`.
-        customer_reference: What other systems call the customer; empty if that is not known.
-        requester: Who says they are asking; empty if nobody gave it.
-    """
-
-    __slots__ = __match_args__ = ("case_number", "customer_reference", "requester")
-
-    case_number: str
-    customer_reference: str
-    requester: str
-
-    def __init__(self, case_number: str, customer_reference: str, requester: str) -> None:
-        self._put(case_number, customer_reference, requester)
 
 
 class FailingCase(Record):
@@ -1440,42 +1155,21 @@ class FailureView(Record):
         self._put(code, label, class_, responsible, step, setting, hint, attempts, at)
 
 
-class Resumed(Record):
-    """What became of answers that were under way.
+class Font(Record):
+    """A font of the host's.
 
     Attributes:
-        delivered: How many arrived.
-        failed: How many failed.
+        bytes: A TrueType or OpenType file, or a collection.
+        index: The face in a collection, from 0.
     """
 
-    __slots__ = __match_args__ = ("delivered", "failed")
+    __slots__ = __match_args__ = ("bytes", "index")
 
-    delivered: int
-    failed: int
+    bytes: builtins.bytes
+    index: int
 
-    def __init__(self, delivered: int, failed: int) -> None:
-        self._put(delivered, failed)
-
-
-class Retried(Record):
-    """What became of one retry.
-
-    Attributes:
-        case: The case.
-        number: Its number.
-        report: How far it came; `None` if it could not be tried.
-        error: Why it could not be tried.
-    """
-
-    __slots__ = __match_args__ = ("case", "number", "report", "error")
-
-    case: UUID
-    number: str
-    report: ReleaseReport | None
-    error: str | None
-
-    def __init__(self, case: UUID, number: str, report: ReleaseReport | None, error: str | None) -> None:
-        self._put(case, number, report, error)
+    def __init__(self, bytes: builtins.bytes, index: int = 0) -> None:
+        self._put(bytes, index)
 
 
 class Health(Record):
@@ -1566,24 +1260,69 @@ class HealthFault(Record):
         self._put(code, message, at)
 
 
-class Safeguards(Record):
-    """What keeps a file whole beside other programs, as far as the system lets it.
+class HistoryEntry(Record):
+    """One entry of a history.
 
     Attributes:
-        log_locks: No other copy of SQLite in this process can drop the locks on the log's index.
-        guarded: No other copy of SQLite in this process can take itself for the last who has the file, and delete
-            its log.
-        watched: A file that is moved, deleted or replaced while it is open is noticed.
+        revision: Its place in the stream, from 1.
+        at: When it happened.
+        actor: The id of who did it.
+        on_behalf_of: The id of the person for whom they did it.
+        imported_by: The id of who imported it.
+        code: What happened, as a code such as `stage_changed`.
+        text: What happened, as a sentence without its actor in the reader's language: `moved it from Open to In
+            Progress`.
+        changes: What changed, from what to what.
+        reason: Why, if a reason was given.
+        note: The note that it is about.
     """
 
-    __slots__ = __match_args__ = ("log_locks", "guarded", "watched")
+    __slots__ = __match_args__ = (
+        "revision", "at", "actor", "on_behalf_of", "imported_by", "code", "text", "changes", "reason", "note"
+    )
 
-    log_locks: bool
-    guarded: bool
-    watched: bool
+    revision: int
+    at: datetime
+    actor: str
+    on_behalf_of: str | None
+    imported_by: str | None
+    code: str
+    text: str
+    changes: list[FieldChange]
+    reason: str | None
+    note: UUID | None
 
-    def __init__(self, log_locks: bool, guarded: bool, watched: bool) -> None:
-        self._put(log_locks, guarded, watched)
+    def __init__(
+        self,
+        revision: int,
+        at: datetime,
+        actor: str,
+        on_behalf_of: str | None,
+        imported_by: str | None,
+        code: str,
+        text: str,
+        changes: list[FieldChange],
+        reason: str | None,
+        note: UUID | None,
+    ) -> None:
+        self._put(revision, at, actor, on_behalf_of, imported_by, code, text, changes, reason, note)
+
+
+class HolderView(Record):
+    """In whose hands a case is.
+
+    Attributes:
+        by: Their id.
+        since: Since when.
+    """
+
+    __slots__ = __match_args__ = ("by", "since")
+
+    by: str
+    since: datetime
+
+    def __init__(self, by: str, since: datetime) -> None:
+        self._put(by, since)
 
 
 class ImportCase(Record):
@@ -1695,241 +1434,87 @@ class ImportReport(Record):
         self._put(results, events)
 
 
-class CasesQuery(Record):
-    """Which cases, and in which order. Every condition that is given must hold.
+class NewBankAccount(Record):
+    """Where money goes.
 
     Attributes:
-        case_type: Of the type with this name or id.
-        stage: In the stage with this id or label.
-        category: In a stage of this category.
-        holder: In whose hands.
-        customer: Of this customer.
-        raised_from: Raised at this instant or later.
-        raised_before: Raised before this instant.
-        text: Found by this text in number, title, description or customer name.
-        sort: By number (if not given), by when they were raised, or by when they last changed.
-        direction: Greatest first, unless said otherwise.
+        number: The account number or IBAN; sensitive.
+        bank: The bank.
+        account_name: In whose name it is kept.
     """
 
-    __slots__ = __match_args__ = (
-        "case_type",
-        "stage",
-        "category",
-        "holder",
-        "customer",
-        "raised_from",
-        "raised_before",
-        "text",
-        "sort",
-        "direction",
-    )
+    __slots__ = __match_args__ = ("number", "bank", "account_name")
+    _hidden = ("number",)
 
-    case_type: str | None
+    number: str
+    bank: str | None
+    account_name: str | None
+
+    def __init__(self, number: str, bank: str | None = None, account_name: str | None = None) -> None:
+        self._put(number, bank, account_name)
+
+
+class NewCase(Record):
+    """A case to be raised.
+
+    Attributes:
+        case_type: The name or id of an active case type.
+        title: One line of 1 to 200 characters.
+        description: Up to 100,000 characters; blank counts as none.
+        stage: The id or label of an enabled stage; the type's first open stage if none is given.
+        customer: Whom it concerns.
+    """
+
+    __slots__ = __match_args__ = ("case_type", "title", "description", "stage", "customer")
+
+    case_type: str
+    title: str
+    description: str | None
     stage: str | None
-    category: StageCategory | None
-    holder: HeldBy | None
     customer: UUID | None
-    raised_from: datetime | None
-    raised_before: datetime | None
-    text: str | None
-    sort: Sort | None
-    direction: Direction | None
 
     def __init__(
         self,
-        case_type: str | None = None,
+        case_type: str,
+        title: str,
+        description: str | None = None,
         stage: str | None = None,
-        category: StageCategory | None = None,
-        holder: HeldBy | None = None,
         customer: UUID | None = None,
-        raised_from: datetime | None = None,
-        raised_before: datetime | None = None,
-        text: str | None = None,
-        sort: Sort | None = None,
-        direction: Direction | None = None,
     ) -> None:
-        self._put(case_type, stage, category, holder, customer, raised_from, raised_before, text, sort, direction)
+        self._put(case_type, title, description, stage, customer)
 
 
-class AddedNote(Record):
-    """A note was added.
-
-    Attributes:
-        id: Its id.
-        case: The case it stands on.
-        revision: The revision of the case.
-        replayed: Whether it was added before under the same request id.
-    """
-
-    __slots__ = __match_args__ = ("id", "case", "revision", "replayed")
-
-    id: UUID
-    case: UUID
-    revision: int
-    replayed: bool
-
-    def __init__(self, id: UUID, case: UUID, revision: int, replayed: bool) -> None:
-        self._put(id, case, revision, replayed)
-
-
-class NoteRevision(Record):
-    """What a note said at some time.
+class NewCaseType(Record):
+    """A case type to be created.
 
     Attributes:
-        revision: From 1.
-        at: When it was written.
-        by: The id of who wrote it.
-        text: What it said; `None` for its retraction.
+        name: One line of 1 to 200 characters, unique without case, width and outer space.
+        description: Up to 100,000 characters; blank counts as none.
+        inactive: Whether it stays out of use until it is activated.
+        stages: The stages in their order, 1 to 100; Open, In Progress, Resolved and Closed if none are given.
+        moves: The moves allowed after raising; `None` for any.
+        workflow: The name or id of the approval workflow that its cases start.
     """
 
-    __slots__ = __match_args__ = ("revision", "at", "by", "text")
+    __slots__ = __match_args__ = ("name", "description", "inactive", "stages", "moves", "workflow")
 
-    revision: int
-    at: datetime
-    by: str
-    text: str | None
-
-    def __init__(self, revision: int, at: datetime, by: str, text: str | None) -> None:
-        self._put(revision, at, by, text)
-
-
-class ThreadNote(Record):
-    """A note in its thread.
-
-    Attributes:
-        id: Its identity.
-        parent: The note that it answers.
-        depth: How many notes stand above it: 0 for one that answers nothing.
-        author: The id of who wrote it.
-        added_at: When it was added.
-        text: What it says; `None` if it was retracted.
-        visibility: Who can see it.
-        edits: How often it was edited.
-        updated_at: When it was last edited, retracted or shown to others.
-    """
-
-    __slots__ = __match_args__ = (
-        "id", "parent", "depth", "author", "added_at", "text", "visibility", "edits", "updated_at"
-    )
-
-    id: UUID
-    parent: UUID | None
-    depth: int
-    author: str
-    added_at: datetime
-    text: str | None
-    visibility: Visibility
-    edits: int
-    updated_at: datetime
+    name: str
+    description: str | None
+    inactive: bool
+    stages: Sequence[NewStage]
+    moves: Sequence[NewStageMove] | None
+    workflow: str | None
 
     def __init__(
         self,
-        id: UUID,
-        parent: UUID | None,
-        depth: int,
-        author: str,
-        added_at: datetime,
-        text: str | None,
-        visibility: Visibility,
-        edits: int,
-        updated_at: datetime,
+        name: str,
+        description: str | None = None,
+        inactive: bool = False,
+        stages: Sequence[NewStage] = (),
+        moves: Sequence[NewStageMove] | None = None,
+        workflow: str | None = None,
     ) -> None:
-        self._put(id, parent, depth, author, added_at, text, visibility, edits, updated_at)
-
-
-class ApprovalView(Record):
-    """One person's approval.
-
-    Attributes:
-        by: The id of who gave it.
-        at: When.
-        digest: The digest of what was approved, in hexadecimal.
-        no_data: Whether it says that there is no data.
-        hidden: What is hidden: columns as `source.table.column`, rows as `source.table[3]`, single values as
-            `source.table[3].column`.
-        method: How the requester was identified.
-        checked: What was checked for that.
-    """
-
-    __slots__ = __match_args__ = ("by", "at", "digest", "no_data", "hidden", "method", "checked")
-
-    by: str
-    at: datetime
-    digest: str
-    no_data: bool
-    hidden: list[str]
-    method: str | None
-    checked: list[str]
-
-    def __init__(
-        self,
-        by: str,
-        at: datetime,
-        digest: str,
-        no_data: bool,
-        hidden: list[str],
-        method: str | None,
-        checked: list[str],
-    ) -> None:
-        self._put(by, at, digest, no_data, hidden, method, checked)
-
-
-class AvailableAction(Record):
-    """Something that can be done, and every reason why not now.
-
-    Attributes:
-        action: What.
-        step: The id of the step that it acts on.
-        blockers: Every reason why it is not possible now; empty if it is.
-    """
-
-    __slots__ = __match_args__ = ("action", "step", "blockers")
-
-    action: Action
-    step: str | None
-    blockers: list[Blocker]
-
-    def __init__(self, action: Action, step: str | None, blockers: list[Blocker]) -> None:
-        self._put(action, step, blockers)
-
-
-class CredentialView(Record):
-    """Something that a requester gave to prove who they are.
-
-    Attributes:
-        kind: What it is.
-        hint: What they gave, with all but its last four characters hidden.
-        value: What they gave, in clear, for those who may read sensitive values.
-    """
-
-    __slots__ = __match_args__ = ("kind", "hint", "value")
-    _hidden = ("value",)
-
-    kind: str
-    hint: str
-    value: str | None
-
-    def __init__(self, kind: str, hint: str, value: str | None) -> None:
-        self._put(kind, hint, value)
-
-
-class DataPreview(Record):
-    """Rows of a table of what was collected.
-
-    Attributes:
-        columns: The names of the columns.
-        rows: The rows, each with a value for each column.
-        of: How many rows the table has.
-    """
-
-    __slots__ = __match_args__ = ("columns", "rows", "of")
-
-    columns: list[str]
-    rows: list[list[DataValue]]
-    of: int
-
-    def __init__(self, columns: list[str], rows: list[list[DataValue]], of: int) -> None:
-        self._put(columns, rows, of)
+        self._put(name, description, inactive, stages, moves, workflow)
 
 
 class NewCredential(Record):
@@ -1948,6 +1533,73 @@ class NewCredential(Record):
 
     def __init__(self, kind: str, value: str) -> None:
         self._put(kind, value)
+
+
+class NewCustomer(Record):
+    """A customer to be entered; only what is given is stored.
+
+    Attributes:
+        name: One line of 1 to 200 characters.
+        gender: As they gave it.
+        marital_status: As they gave it.
+        employment_status: As they gave it.
+        next_of_kin: Up to 100.
+        bank_accounts: Up to 100.
+        email: Up to 1,000 characters with an `@` inside.
+        phone: Up to 1,000 characters.
+        address: Up to 100,000 characters over several lines.
+        external_reference: What another system calls them: up to 200 characters, unique in the file.
+    """
+
+    __slots__ = __match_args__ = (
+        "name",
+        "gender",
+        "marital_status",
+        "employment_status",
+        "next_of_kin",
+        "bank_accounts",
+        "email",
+        "phone",
+        "address",
+        "external_reference",
+    )
+
+    name: str
+    gender: Gender | None
+    marital_status: MaritalStatus | None
+    employment_status: EmploymentStatus | None
+    next_of_kin: Sequence[NewNextOfKin]
+    bank_accounts: Sequence[NewBankAccount]
+    email: str | None
+    phone: str | None
+    address: str | None
+    external_reference: str | None
+
+    def __init__(
+        self,
+        name: str,
+        gender: Gender | None = None,
+        marital_status: MaritalStatus | None = None,
+        employment_status: EmploymentStatus | None = None,
+        next_of_kin: Sequence[NewNextOfKin] = (),
+        bank_accounts: Sequence[NewBankAccount] = (),
+        email: str | None = None,
+        phone: str | None = None,
+        address: str | None = None,
+        external_reference: str | None = None,
+    ) -> None:
+        self._put(
+            name,
+            gender,
+            marital_status,
+            employment_status,
+            next_of_kin,
+            bank_accounts,
+            email,
+            phone,
+            address,
+            external_reference,
+        )
 
 
 class NewDenial(Record):
@@ -1969,6 +1621,29 @@ class NewDenial(Record):
 
     def __init__(self, code: str, internal_reason: str, customer_reason: str, step: str | None = None) -> None:
         self._put(code, internal_reason, customer_reason, step)
+
+
+class NewNextOfKin(Record):
+    """Whom to call in need.
+
+    Attributes:
+        name: One line of 1 to 200 characters.
+        relationship: What they are to the customer.
+        phone: Their telephone number.
+        address: Their address.
+    """
+
+    __slots__ = __match_args__ = ("name", "relationship", "phone", "address")
+
+    name: str
+    relationship: str | None
+    phone: str | None
+    address: str | None
+
+    def __init__(
+        self, name: str, relationship: str | None = None, phone: str | None = None, address: str | None = None
+    ) -> None:
+        self._put(name, relationship, phone, address)
 
 
 class NewRedaction(Record):
@@ -2033,6 +1708,192 @@ class NewRequest(Record):
         description: str | None = None,
     ) -> None:
         self._put(request_ref, requester, credentials, reply_to, customer_ref, case_type, title, description)
+
+
+class NewStage(Record):
+    """A stage of a case type.
+
+    Attributes:
+        label: What staff see: 1 to 1,000 characters, different from the other stages' labels.
+        category: Its fixed meaning.
+        id: Its id: of a stage that there is, to keep it; made from the label if none is given.
+        customer_label: What the customer sees, where it differs.
+        disabled: Whether it is out of use.
+    """
+
+    __slots__ = __match_args__ = ("label", "category", "id", "customer_label", "disabled")
+
+    label: str
+    category: StageCategory
+    id: str | None
+    customer_label: str | None
+    disabled: bool
+
+    def __init__(
+        self,
+        label: str,
+        category: StageCategory,
+        id: str | None = None,
+        customer_label: str | None = None,
+        disabled: bool = False,
+    ) -> None:
+        self._put(label, category, id, customer_label, disabled)
+
+
+class NewStageMove(Record):
+    """A move from one stage to another, each by id or label.
+
+    Attributes:
+        from_: The stage that is left.
+        to: The stage that is entered.
+    """
+
+    __slots__ = __match_args__ = ("from_", "to")
+
+    from_: str
+    to: str
+
+    def __init__(self, from_: str, to: str) -> None:
+        self._put(from_, to)
+
+
+class NewStep(Record):
+    """A step of a workflow.
+
+    Attributes:
+        id: Its id within the workflow: letters, digits, `_` and `-`.
+        label: What staff see.
+        kind: What is done there.
+        doer: Whether the holder does it or anyone; a quorum or an exclusion makes it anyone.
+        requires: The ids of the steps that must be done first.
+        permission: What its doer must be allowed to do; `ReleaseCases` for a release and `DecideSteps` otherwise,
+            if not given.
+        quorum: How many different people must approve it, 1 to 100.
+        excludes_raiser: Whether who raised the case is excluded.
+        excludes_doers_of: The ids of the steps whose doers are excluded.
+        denial_codes: The codes with which it can be denied: lower-case letters, digits and `_`, up to 100.
+    """
+
+    __slots__ = __match_args__ = (
+        "id",
+        "label",
+        "kind",
+        "doer",
+        "requires",
+        "permission",
+        "quorum",
+        "excludes_raiser",
+        "excludes_doers_of",
+        "denial_codes",
+    )
+
+    id: str
+    label: str
+    kind: StepKind
+    doer: StepDoer
+    requires: Sequence[str]
+    permission: Permission | None
+    quorum: int
+    excludes_raiser: bool
+    excludes_doers_of: Sequence[str]
+    denial_codes: Sequence[str]
+
+    def __init__(
+        self,
+        id: str,
+        label: str,
+        kind: StepKind,
+        doer: StepDoer,
+        requires: Sequence[str] = (),
+        permission: Permission | None = None,
+        quorum: int = 1,
+        excludes_raiser: bool = False,
+        excludes_doers_of: Sequence[str] = (),
+        denial_codes: Sequence[str] = (),
+    ) -> None:
+        self._put(id, label, kind, doer, requires, permission, quorum, excludes_raiser, excludes_doers_of, denial_codes)
+
+
+class NewWorkflow(Record):
+    """A workflow to be created.
+
+    Attributes:
+        name: One line of 1 to 200 characters, unique without case, width and outer space.
+        steps: The steps in the order in which a screen shows them, 1 to 100.
+        sources: The names of the sources that are asked for data; `None` for all that there are.
+    """
+
+    __slots__ = __match_args__ = ("name", "steps", "sources")
+
+    name: str
+    steps: Sequence[NewStep]
+    sources: Sequence[str] | None
+
+    def __init__(self, name: str, steps: Sequence[NewStep] = (), sources: Sequence[str] | None = None) -> None:
+        self._put(name, steps, sources)
+
+
+class NextOfKinView(Record):
+    """Whom to call in need.
+
+    Attributes:
+        name: Their name.
+        relationship: What they are to the customer.
+        phone: Their telephone number.
+        address: Their address.
+    """
+
+    __slots__ = __match_args__ = ("name", "relationship", "phone", "address")
+
+    name: str
+    relationship: str | None
+    phone: str | None
+    address: str | None
+
+    def __init__(self, name: str, relationship: str | None, phone: str | None, address: str | None) -> None:
+        self._put(name, relationship, phone, address)
+
+
+class NoteRevision(Record):
+    """What a note said at some time.
+
+    Attributes:
+        revision: From 1.
+        at: When it was written.
+        by: The id of who wrote it.
+        text: What it said; `None` for its retraction.
+    """
+
+    __slots__ = __match_args__ = ("revision", "at", "by", "text")
+
+    revision: int
+    at: datetime
+    by: str
+    text: str | None
+
+    def __init__(self, revision: int, at: datetime, by: str, text: str | None) -> None:
+        self._put(revision, at, by, text)
+
+
+class RaisedCase(Record):
+    """A case was raised.
+
+    Attributes:
+        id: Its id.
+        number: Its number, such as `C-000123`.
+        revision: Its revision.
+        replayed: Whether it was raised before under the same request id.
+    """
+
+    __slots__ = __match_args__ = ("id", "number", "revision", "replayed")
+
+    id: UUID
+    number: str
+    revision: int
+    replayed: bool
+
+    def __init__(self, id: UUID, number: str, revision: int, replayed: bool) -> None:
+        self._put(id, number, revision, replayed)
 
 
 class ReleaseView(Record):
@@ -2217,6 +2078,99 @@ class RequestView(Record):
         self._put(reference, requester, reply_to, received_at)
 
 
+class Restored(Record):
+    """How a file is gone on with that was restored from a backup.
+
+    Attributes:
+        number_floor: The least number that the next case gets; one that the file is past changes nothing. Without
+            it numbers go on from what the backup has: those that were given out after it was made are given out again.
+    """
+
+    __slots__ = __match_args__ = ("number_floor",)
+
+    number_floor: int | None
+
+    def __init__(self, number_floor: int | None = None) -> None:
+        self._put(number_floor)
+
+
+class Resumed(Record):
+    """What became of answers that were under way.
+
+    Attributes:
+        delivered: How many arrived.
+        failed: How many failed.
+    """
+
+    __slots__ = __match_args__ = ("delivered", "failed")
+
+    delivered: int
+    failed: int
+
+    def __init__(self, delivered: int, failed: int) -> None:
+        self._put(delivered, failed)
+
+
+class Retried(Record):
+    """What became of one retry.
+
+    Attributes:
+        case: The case.
+        number: Its number.
+        report: How far it came; `None` if it could not be tried.
+        error: Why it could not be tried.
+    """
+
+    __slots__ = __match_args__ = ("case", "number", "report", "error")
+
+    case: UUID
+    number: str
+    report: ReleaseReport | None
+    error: str | None
+
+    def __init__(self, case: UUID, number: str, report: ReleaseReport | None, error: str | None) -> None:
+        self._put(case, number, report, error)
+
+
+class Safeguards(Record):
+    """What keeps a file whole beside other programs, as far as the system lets it.
+
+    Attributes:
+        log_locks: No other copy of SQLite in this process can drop the locks on the log's index.
+        guarded: No other copy of SQLite in this process can take itself for the last who has the file, and delete
+            its log.
+        watched: A file that is moved, deleted or replaced while it is open is noticed.
+    """
+
+    __slots__ = __match_args__ = ("log_locks", "guarded", "watched")
+
+    log_locks: bool
+    guarded: bool
+    watched: bool
+
+    def __init__(self, log_locks: bool, guarded: bool, watched: bool) -> None:
+        self._put(log_locks, guarded, watched)
+
+
+class SearchHit(Record):
+    """A case or a note that was found.
+
+    Attributes:
+        case: The case, or that on which the note stands.
+        note: The note, if a note was found.
+        visibility: Who can see the note.
+    """
+
+    __slots__ = __match_args__ = ("case", "note", "visibility")
+
+    case: CaseSummary
+    note: UUID | None
+    visibility: Visibility | None
+
+    def __init__(self, case: CaseSummary, note: UUID | None, visibility: Visibility | None) -> None:
+        self._put(case, note, visibility)
+
+
 class SendingView(Record):
     """One sending of an answer.
 
@@ -2255,107 +2209,6 @@ class SendingView(Record):
         receipt: str | None,
     ) -> None:
         self._put(key, by, requested_at, reason, state, attempts, arrived_at, receipt)
-
-
-class SnapshotColumnView(Record):
-    """A column of what was collected.
-
-    Attributes:
-        name: Its name.
-        kind: What stands in it.
-    """
-
-    __slots__ = __match_args__ = ("name", "kind")
-
-    name: str
-    kind: ColumnKind
-
-    def __init__(self, name: str, kind: ColumnKind) -> None:
-        self._put(name, kind)
-
-
-class SnapshotTableView(Record):
-    """A table of what was collected.
-
-    Attributes:
-        source: The source.
-        name: The name.
-        columns: The columns.
-        rows: How many rows.
-    """
-
-    __slots__ = __match_args__ = ("source", "name", "columns", "rows")
-
-    source: str
-    name: str
-    columns: list[SnapshotColumnView]
-    rows: int
-
-    def __init__(self, source: str, name: str, columns: list[SnapshotColumnView], rows: int) -> None:
-        self._put(source, name, columns, rows)
-
-
-class SnapshotView(Record):
-    """What was collected, without its rows; or why nothing was.
-
-    Attributes:
-        id: Its id, for the approval; `None` if collecting failed.
-        tables: Its tables.
-        failure: Why nothing was collected.
-    """
-
-    __slots__ = __match_args__ = ("id", "tables", "failure")
-
-    id: UUID | None
-    tables: list[SnapshotTableView]
-    failure: FailureView | None
-
-    def __init__(self, id: UUID | None, tables: list[SnapshotTableView], failure: FailureView | None) -> None:
-        self._put(id, tables, failure)
-
-
-class StepView(Record):
-    """A box on the screen.
-
-    Attributes:
-        id: Its id.
-        label: Its label.
-        kind: What is done there.
-        state: What the box shows.
-        requires: The ids of the steps that it waits for.
-        quorum: How many different people must approve it.
-        by_holder: Whether the holder of the case does it.
-        denial_codes: The codes with which it can be denied.
-        approvals: Who approved it so far.
-    """
-
-    __slots__ = __match_args__ = (
-        "id", "label", "kind", "state", "requires", "quorum", "by_holder", "denial_codes", "approvals"
-    )
-
-    id: str
-    label: str
-    kind: StepKind
-    state: StepState
-    requires: list[str]
-    quorum: int
-    by_holder: bool
-    denial_codes: list[str]
-    approvals: list[ApprovalView]
-
-    def __init__(
-        self,
-        id: str,
-        label: str,
-        kind: StepKind,
-        state: StepState,
-        requires: list[str],
-        quorum: int,
-        by_holder: bool,
-        denial_codes: list[str],
-        approvals: list[ApprovalView],
-    ) -> None:
-        self._put(id, label, kind, state, requires, quorum, by_holder, denial_codes, approvals)
 
 
 class SettingFinding(Record):
@@ -2463,6 +2316,63 @@ class SettingsView(Record):
         self._put(revision, number_prefix, organisation, support_email, webform, sources, retention_days)
 
 
+class SnapshotColumnView(Record):
+    """A column of what was collected.
+
+    Attributes:
+        name: Its name.
+        kind: What stands in it.
+    """
+
+    __slots__ = __match_args__ = ("name", "kind")
+
+    name: str
+    kind: ColumnKind
+
+    def __init__(self, name: str, kind: ColumnKind) -> None:
+        self._put(name, kind)
+
+
+class SnapshotTableView(Record):
+    """A table of what was collected.
+
+    Attributes:
+        source: The source.
+        name: The name.
+        columns: The columns.
+        rows: How many rows.
+    """
+
+    __slots__ = __match_args__ = ("source", "name", "columns", "rows")
+
+    source: str
+    name: str
+    columns: list[SnapshotColumnView]
+    rows: int
+
+    def __init__(self, source: str, name: str, columns: list[SnapshotColumnView], rows: int) -> None:
+        self._put(source, name, columns, rows)
+
+
+class SnapshotView(Record):
+    """What was collected, without its rows; or why nothing was.
+
+    Attributes:
+        id: Its id, for the approval; `None` if collecting failed.
+        tables: Its tables.
+        failure: Why nothing was collected.
+    """
+
+    __slots__ = __match_args__ = ("id", "tables", "failure")
+
+    id: UUID | None
+    tables: list[SnapshotTableView]
+    failure: FailureView | None
+
+    def __init__(self, id: UUID | None, tables: list[SnapshotTableView], failure: FailureView | None) -> None:
+        self._put(id, tables, failure)
+
+
 class SourceQuery(Record):
     """A named query of a SQLite source.
 
@@ -2478,6 +2388,25 @@ class SourceQuery(Record):
 
     def __init__(self, table: str, sql: str) -> None:
         self._put(table, sql)
+
+
+class SourceQuestion(Record):
+    """For whom data is collected.
+
+    Attributes:
+        case_number: The case's number, such as `C-000123`.
+        customer_reference: What other systems call the customer; empty if that is not known.
+        requester: Who says they are asking; empty if nobody gave it.
+    """
+
+    __slots__ = __match_args__ = ("case_number", "customer_reference", "requester")
+
+    case_number: str
+    customer_reference: str
+    requester: str
+
+    def __init__(self, case_number: str, customer_reference: str, requester: str) -> None:
+        self._put(case_number, customer_reference, requester)
 
 
 class SourceSetting(Record):
@@ -2497,80 +2426,151 @@ class SourceSetting(Record):
         self._put(name, kind)
 
 
-class NewStep(Record):
-    """A step of a workflow.
+class StageMoveView(Record):
+    """An allowed move, by stage ids.
 
     Attributes:
-        id: Its id within the workflow: letters, digits, `_` and `-`.
+        from_: The stage that is left.
+        to: The stage that is entered.
+    """
+
+    __slots__ = __match_args__ = ("from_", "to")
+
+    from_: str
+    to: str
+
+    def __init__(self, from_: str, to: str) -> None:
+        self._put(from_, to)
+
+
+class StageView(Record):
+    """A stage of a case type.
+
+    Attributes:
+        id: Its id, the same across versions.
         label: What staff see.
+        customer_label: What the customer sees.
+        category: Its meaning.
+        enabled: Whether a case may be put there.
+    """
+
+    __slots__ = __match_args__ = ("id", "label", "customer_label", "category", "enabled")
+
+    id: str
+    label: str
+    customer_label: str
+    category: StageCategory
+    enabled: bool
+
+    def __init__(self, id: str, label: str, customer_label: str, category: StageCategory, enabled: bool) -> None:
+        self._put(id, label, customer_label, category, enabled)
+
+
+class StepView(Record):
+    """A box on the screen.
+
+    Attributes:
+        id: Its id.
+        label: Its label.
         kind: What is done there.
-        doer: Whether the holder does it or anyone; a quorum or an exclusion makes it anyone.
-        requires: The ids of the steps that must be done first.
-        permission: What its doer must be allowed to do; `ReleaseCases` for a release and `DecideSteps` otherwise,
-            if not given.
-        quorum: How many different people must approve it, 1 to 100.
-        excludes_raiser: Whether who raised the case is excluded.
-        excludes_doers_of: The ids of the steps whose doers are excluded.
-        denial_codes: The codes with which it can be denied: lower-case letters, digits and `_`, up to 100.
+        state: What the box shows.
+        requires: The ids of the steps that it waits for.
+        quorum: How many different people must approve it.
+        by_holder: Whether the holder of the case does it.
+        denial_codes: The codes with which it can be denied.
+        approvals: Who approved it so far.
     """
 
     __slots__ = __match_args__ = (
-        "id",
-        "label",
-        "kind",
-        "doer",
-        "requires",
-        "permission",
-        "quorum",
-        "excludes_raiser",
-        "excludes_doers_of",
-        "denial_codes",
+        "id", "label", "kind", "state", "requires", "quorum", "by_holder", "denial_codes", "approvals"
     )
 
     id: str
     label: str
     kind: StepKind
-    doer: StepDoer
-    requires: Sequence[str]
-    permission: Permission | None
+    state: StepState
+    requires: list[str]
     quorum: int
-    excludes_raiser: bool
-    excludes_doers_of: Sequence[str]
-    denial_codes: Sequence[str]
+    by_holder: bool
+    denial_codes: list[str]
+    approvals: list[ApprovalView]
 
     def __init__(
         self,
         id: str,
         label: str,
         kind: StepKind,
-        doer: StepDoer,
-        requires: Sequence[str] = (),
-        permission: Permission | None = None,
-        quorum: int = 1,
-        excludes_raiser: bool = False,
-        excludes_doers_of: Sequence[str] = (),
-        denial_codes: Sequence[str] = (),
+        state: StepState,
+        requires: list[str],
+        quorum: int,
+        by_holder: bool,
+        denial_codes: list[str],
+        approvals: list[ApprovalView],
     ) -> None:
-        self._put(id, label, kind, doer, requires, permission, quorum, excludes_raiser, excludes_doers_of, denial_codes)
+        self._put(id, label, kind, state, requires, quorum, by_holder, denial_codes, approvals)
 
 
-class NewWorkflow(Record):
-    """A workflow to be created.
+class ThreadNote(Record):
+    """A note in its thread.
 
     Attributes:
-        name: One line of 1 to 200 characters, unique without case, width and outer space.
-        steps: The steps in the order in which a screen shows them, 1 to 100.
-        sources: The names of the sources that are asked for data; `None` for all that there are.
+        id: Its identity.
+        parent: The note that it answers.
+        depth: How many notes stand above it: 0 for one that answers nothing.
+        author: The id of who wrote it.
+        added_at: When it was added.
+        text: What it says; `None` if it was retracted.
+        visibility: Who can see it.
+        edits: How often it was edited.
+        updated_at: When it was last edited, retracted or shown to others.
     """
 
-    __slots__ = __match_args__ = ("name", "steps", "sources")
+    __slots__ = __match_args__ = (
+        "id", "parent", "depth", "author", "added_at", "text", "visibility", "edits", "updated_at"
+    )
 
-    name: str
-    steps: Sequence[NewStep]
-    sources: Sequence[str] | None
+    id: UUID
+    parent: UUID | None
+    depth: int
+    author: str
+    added_at: datetime
+    text: str | None
+    visibility: Visibility
+    edits: int
+    updated_at: datetime
 
-    def __init__(self, name: str, steps: Sequence[NewStep] = (), sources: Sequence[str] | None = None) -> None:
-        self._put(name, steps, sources)
+    def __init__(
+        self,
+        id: UUID,
+        parent: UUID | None,
+        depth: int,
+        author: str,
+        added_at: datetime,
+        text: str | None,
+        visibility: Visibility,
+        edits: int,
+        updated_at: datetime,
+    ) -> None:
+        self._put(id, parent, depth, author, added_at, text, visibility, edits, updated_at)
+
+
+class VerifyReport(Record):
+    """What verifying found.
+
+    Attributes:
+        streams: How many streams were looked at.
+        events: How many events.
+        broken: The first thing that is wrong, if anything is.
+    """
+
+    __slots__ = __match_args__ = ("streams", "events", "broken")
+
+    streams: int
+    events: int
+    broken: BrokenEvent | None
+
+    def __init__(self, streams: int, events: int, broken: BrokenEvent | None) -> None:
+        self._put(streams, events, broken)
 
 
 class WorkflowEdit(Record):

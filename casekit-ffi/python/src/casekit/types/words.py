@@ -7,6 +7,128 @@ from __future__ import annotations
 from .base import Word
 
 
+class Action(Word):
+    """What can be done to a case, as its screen offers it."""
+
+    TAKE_CASE = "take_case"
+    """Take the case."""
+
+    RETURN_CASE = "return_case"
+    """Put it back."""
+
+    APPROVE_IDENTIFICATION = "approve_identification"
+    """Approve that the requester is who they say."""
+
+    PREPARE_DATA = "prepare_data"
+    """Collect the data."""
+
+    APPROVE_NO_DATA = "approve_no_data"
+    """Approve that there is no data."""
+
+    APPROVE_DATA = "approve_data"
+    """Approve the data that was collected."""
+
+    APPROVE_STEP = "approve_step"
+    """Approve a step without data."""
+
+    DENY = "deny"
+    """Deny the request."""
+
+    REVOKE = "revoke"
+    """Take an approval back."""
+
+    RELEASE = "release"
+    """Build the answer and send it."""
+
+    SEND_AGAIN = "send_again"
+    """Send a delivered answer once more."""
+
+    RETRY = "retry"
+    """Try again what failed."""
+
+    WITHDRAW = "withdraw"
+    """End the workflow because the request was withdrawn."""
+
+
+class ColumnKind(Word):
+    """What stands in a column."""
+
+    TEXT = "text"
+    """Text."""
+
+    INTEGER = "integer"
+    """Whole numbers."""
+
+    REAL = "real"
+    """Numbers with fractions."""
+
+    BOOLEAN = "boolean"
+    """Yes or no."""
+
+    TIMESTAMP = "timestamp"
+    """Instants, as RFC 3339 text."""
+
+
+class CountBy(Word):
+    """What counts are grouped by."""
+
+    CASE_TYPE = "case_type"
+    """By type."""
+
+    STAGE = "stage"
+    """By type and stage."""
+
+    CATEGORY = "category"
+    """By category."""
+
+    HOLDER = "holder"
+    """By holder, the untaken ones together."""
+
+
+class CustomerField(Word):
+    """The fields of a profile."""
+
+    NAME = "name"
+    """The name."""
+
+    GENDER = "gender"
+    """The gender."""
+
+    MARITAL_STATUS = "marital_status"
+    """The marital status."""
+
+    EMPLOYMENT_STATUS = "employment_status"
+    """The employment status."""
+
+    NEXT_OF_KIN = "next_of_kin"
+    """The next of kin."""
+
+    BANK_ACCOUNTS = "bank_accounts"
+    """The bank accounts."""
+
+    EMAIL = "email"
+    """The e-mail address."""
+
+    PHONE = "phone"
+    """The telephone number."""
+
+    ADDRESS = "address"
+    """The postal address."""
+
+    EXTERNAL_REFERENCE = "external_reference"
+    """The external reference."""
+
+
+class Direction(Word):
+    """Which end comes first."""
+
+    ASCENDING = "ascending"
+    """Least first."""
+
+    DESCENDING = "descending"
+    """Greatest first."""
+
+
 class Durability(Word):
     """When a commit counts as written."""
 
@@ -17,6 +139,22 @@ class Durability(Word):
     """When the system has it: it survives a crash of the process. A power cut may take the newest commits, each whole,
     and never damages the file.
     """
+
+
+class FailureClass(Word):
+    """Kinds of failures."""
+
+    CONFIGURATION = "configuration"
+    """A setting is wrong; a retry works once it is mended."""
+
+    TRANSIENT = "transient"
+    """It may work later without anybody's doing."""
+
+    PERMANENT = "permanent"
+    """It will not work this way."""
+
+    DATA = "data"
+    """The data is not as it must be."""
 
 
 class Permission(Word):
@@ -101,6 +239,29 @@ class Permission(Word):
     """Erase customers."""
 
 
+class Reach(Word):
+    """How far a check of the settings goes."""
+
+    HERE = "here"
+    """Looks at this machine only."""
+
+    THERE = "there"
+    """Asks the webform's server whether it is there."""
+
+
+class Responsible(Word):
+    """Who must act on a failure."""
+
+    IT_ADMINISTRATOR = "it_administrator"
+    """Who keeps the settings."""
+
+    CASE_WORKER = "case_worker"
+    """Who holds the case."""
+
+    SUPPORT = "support"
+    """Who supports casekit's host."""
+
+
 class Role(Word):
     """A named bundle of permissions."""
 
@@ -131,32 +292,6 @@ class ScopeCases(Word):
 
     OWN = "own"
     """Those that the actor holds or raised."""
-
-
-class CountBy(Word):
-    """What counts are grouped by."""
-
-    CASE_TYPE = "case_type"
-    """By type."""
-
-    STAGE = "stage"
-    """By type and stage."""
-
-    CATEGORY = "category"
-    """By category."""
-
-    HOLDER = "holder"
-    """By holder, the untaken ones together."""
-
-
-class Direction(Word):
-    """Which end comes first."""
-
-    ASCENDING = "ascending"
-    """Least first."""
-
-    DESCENDING = "descending"
-    """Greatest first."""
 
 
 class Sort(Word):
@@ -191,170 +326,6 @@ class StageCategory(Word):
     """It is done with."""
 
 
-class CustomerField(Word):
-    """The fields of a profile."""
-
-    NAME = "name"
-    """The name."""
-
-    GENDER = "gender"
-    """The gender."""
-
-    MARITAL_STATUS = "marital_status"
-    """The marital status."""
-
-    EMPLOYMENT_STATUS = "employment_status"
-    """The employment status."""
-
-    NEXT_OF_KIN = "next_of_kin"
-    """The next of kin."""
-
-    BANK_ACCOUNTS = "bank_accounts"
-    """The bank accounts."""
-
-    EMAIL = "email"
-    """The e-mail address."""
-
-    PHONE = "phone"
-    """The telephone number."""
-
-    ADDRESS = "address"
-    """The postal address."""
-
-    EXTERNAL_REFERENCE = "external_reference"
-    """The external reference."""
-
-
-class ColumnKind(Word):
-    """What stands in a column."""
-
-    TEXT = "text"
-    """Text."""
-
-    INTEGER = "integer"
-    """Whole numbers."""
-
-    REAL = "real"
-    """Numbers with fractions."""
-
-    BOOLEAN = "boolean"
-    """Yes or no."""
-
-    TIMESTAMP = "timestamp"
-    """Instants, as RFC 3339 text."""
-
-
-class FailureClass(Word):
-    """Kinds of failures."""
-
-    CONFIGURATION = "configuration"
-    """A setting is wrong; a retry works once it is mended."""
-
-    TRANSIENT = "transient"
-    """It may work later without anybody's doing."""
-
-    PERMANENT = "permanent"
-    """It will not work this way."""
-
-    DATA = "data"
-    """The data is not as it must be."""
-
-
-class Responsible(Word):
-    """Who must act on a failure."""
-
-    IT_ADMINISTRATOR = "it_administrator"
-    """Who keeps the settings."""
-
-    CASE_WORKER = "case_worker"
-    """Who holds the case."""
-
-    SUPPORT = "support"
-    """Who supports casekit's host."""
-
-
-class Visibility(Word):
-    """Who can see a note."""
-
-    INTERNAL = "internal"
-    """Staff only."""
-
-    CUSTOMER = "customer"
-    """The customer too."""
-
-
-class Action(Word):
-    """What can be done to a case, as its screen offers it."""
-
-    TAKE_CASE = "take_case"
-    """Take the case."""
-
-    RETURN_CASE = "return_case"
-    """Put it back."""
-
-    APPROVE_IDENTIFICATION = "approve_identification"
-    """Approve that the requester is who they say."""
-
-    PREPARE_DATA = "prepare_data"
-    """Collect the data."""
-
-    APPROVE_NO_DATA = "approve_no_data"
-    """Approve that there is no data."""
-
-    APPROVE_DATA = "approve_data"
-    """Approve the data that was collected."""
-
-    APPROVE_STEP = "approve_step"
-    """Approve a step without data."""
-
-    DENY = "deny"
-    """Deny the request."""
-
-    REVOKE = "revoke"
-    """Take an approval back."""
-
-    RELEASE = "release"
-    """Build the answer and send it."""
-
-    SEND_AGAIN = "send_again"
-    """Send a delivered answer once more."""
-
-    RETRY = "retry"
-    """Try again what failed."""
-
-    WITHDRAW = "withdraw"
-    """End the workflow because the request was withdrawn."""
-
-
-class StepState(Word):
-    """What the boxes on the screen show."""
-
-    LOCKED = "locked"
-    """A required step is not done."""
-
-    READY = "ready"
-    """It can be done now."""
-
-    DONE = "done"
-    """It is done."""
-
-    DENIED = "denied"
-    """It was denied here."""
-
-    FAILED = "failed"
-    """Something failed here."""
-
-
-class Reach(Word):
-    """How far a check of the settings goes."""
-
-    HERE = "here"
-    """Looks at this machine only."""
-
-    THERE = "there"
-    """Asks the webform's server whether it is there."""
-
-
 class StepDoer(Word):
     """Who does a step."""
 
@@ -379,3 +350,32 @@ class StepKind(Word):
 
     RELEASE = "release"
     """The answer is built and sent."""
+
+
+class StepState(Word):
+    """What the boxes on the screen show."""
+
+    LOCKED = "locked"
+    """A required step is not done."""
+
+    READY = "ready"
+    """It can be done now."""
+
+    DONE = "done"
+    """It is done."""
+
+    DENIED = "denied"
+    """It was denied here."""
+
+    FAILED = "failed"
+    """Something failed here."""
+
+
+class Visibility(Word):
+    """Who can see a note."""
+
+    INTERNAL = "internal"
+    """Staff only."""
+
+    CUSTOMER = "customer"
+    """The customer too."""
