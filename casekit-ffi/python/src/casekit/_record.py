@@ -95,4 +95,6 @@ class Record:
 def opened(kind: type[Record]) -> Any:
     """The class of a record while it is being read: its fields are set one by one, which is several times faster than
     through `__init__`, and then it becomes a `kind` for good by its `__class__`."""
-    return type(kind.__name__, (kind,), {"__slots__": (), "__setattr__": object.__setattr__})
+    # Both, for they are one to the interpreter, which is quick where they are its own.
+    free = {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+    return type(kind.__name__, (kind,), free)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import sys
 from array import array
 from datetime import datetime, timedelta
@@ -78,15 +79,25 @@ def columns(packed: CaseColumns) -> Columns:
 def rows(packed: CaseColumns) -> list[CaseSummary]:
     """Packed columns, a row each: several times faster than rows that cross one field at a time."""
     made: list[Any] = []
-    for values in zip(
+    for id, number, case_type, stage, title, customer, holder, raised_at, updated_at, workflow, code, status in zip(
         *(_uuids(packed.id), _texts(packed.number), _texts(packed.case_type), _texts(packed.stage), _texts(packed.title)),
         *(_texts(packed.customer), _texts(packed.holder), _instants(packed.raised_at), _instants(packed.updated_at)),
         *(_texts(packed.workflow), _texts(packed.status_code), _texts(packed.status)),
         strict=True,
     ):
         row = _new(_Row)
-        row.id, row.number, row.case_type, row.stage, row.title, row.customer, row.holder = values[:7]
-        row.raised_at, row.updated_at, row.workflow, row.status_code, row.status = values[7:]
+        row.id = id
+        row.number = number
+        row.case_type = case_type
+        row.stage = stage
+        row.title = title
+        row.customer = customer
+        row.holder = holder
+        row.raised_at = raised_at
+        row.updated_at = updated_at
+        row.workflow = workflow
+        row.status_code = code
+        row.status = status
         row.__class__ = CaseSummary
         made.append(row)
     return made
@@ -97,7 +108,10 @@ _Row = opened(CaseSummary)
 
 
 def _uuids(packed: bytes) -> list[UUID]:
-    return [uuid_of(int.from_bytes(packed[at : at + 16], "big")) for at in range(0, len(packed), 16)]
+    return [uuid_of(high << 64 | low) for high, low in _HALVES.iter_unpack(packed)]
+
+
+_HALVES = struct.Struct(">QQ")
 
 
 def _texts(packed: str) -> list[Any]:
@@ -112,7 +126,7 @@ def _instants(packed: bytes) -> list[datetime]:
     micros = array("q", packed)
     if sys.byteorder == "big":
         micros.byteswap()
-    return [EPOCH + micro * _MICROSECOND for micro in micros]
+    return list(map(EPOCH.__add__, map(_MICROSECOND.__mul__, micros)))
 
 
 def _dashed(digits: str) -> str:

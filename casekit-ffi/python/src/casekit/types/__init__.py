@@ -103,21 +103,25 @@ from .base import (  # noqa: I001
     Word,
 )
 from .choices import (  # noqa: I001
-    EmploymentStatus,
-    Gender,
     HeldBy,
     ImportedChange,
-    MaritalStatus,
     Scope,
-    SourceKind,
     StreamId,
     StreamKind,
-    WebformTarget,
+)
+from .profile import (  # noqa: I001
+    EmploymentStatus,
+    Gender,
+    MaritalStatus,
 )
 from .refusal import (  # noqa: I001
     Blocker,
     FieldError,
     FieldRule,
+)
+from .targets import (  # noqa: I001
+    SourceKind,
+    WebformTarget,
 )
 from .words import (  # noqa: I001
     Action,

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from .._record import Record
 from .base import Ref, Word, id_of
 from .words import ScopeCases, Visibility
-
-if TYPE_CHECKING:
-    from typing_extensions import Self
-
-    from .records import SourceQuery
 
 
 class HeldBy(Record):
@@ -153,189 +147,6 @@ class StreamId(Record):
         return self.kind, (() if self.id is None else (self.id,))
 
 
-class _Told(Record):
-    """One of the usual words, or something else in people's own words."""
-
-    __slots__ = __match_args__ = ("word", "text")
-
-    word: str
-    text: str | None
-
-    def __init__(self, word: str, text: str | None = None) -> None:
-        self._put(word, text)
-
-    @classmethod
-    def other(cls, text: str) -> Self:
-        """Anything else, in their own words."""
-        return cls("other", text)
-
-    def __str__(self) -> str:
-        return self.word if self.text is None else self.text
-
-    @classmethod
-    def _lift(cls, word: str, fields: dict[str, Any]) -> Self:
-        return cls(word, **fields)
-
-    def _lower(self) -> tuple[str, tuple[Any, ...]]:
-        return self.word, (() if self.text is None else (self.text,))
-
-
-class Gender(_Told):
-    """A gender: one of the usual, such as `Gender.FEMALE`, or `Gender.other("in their own words")`.
-
-    Attributes:
-        word: The stable word: `female`, or `other`.
-        text: In their own words, for `other`: 1 to 1,000 characters on one line.
-    """
-
-    __slots__ = ()
-
-    FEMALE: ClassVar[Gender]
-    MALE: ClassVar[Gender]
-    NON_BINARY: ClassVar[Gender]
-    NOT_DISCLOSED: ClassVar[Gender]
-
-
-class MaritalStatus(_Told):
-    """A marital status: one of the usual, such as `MaritalStatus.SINGLE`, or `MaritalStatus.other("in their own words")`.
-
-    Attributes:
-        word: The stable word: `single`, or `other`.
-        text: In their own words, for `other`: 1 to 1,000 characters on one line.
-    """
-
-    __slots__ = ()
-
-    SINGLE: ClassVar[MaritalStatus]
-    MARRIED: ClassVar[MaritalStatus]
-    PARTNERSHIP: ClassVar[MaritalStatus]
-    SEPARATED: ClassVar[MaritalStatus]
-    DIVORCED: ClassVar[MaritalStatus]
-    WIDOWED: ClassVar[MaritalStatus]
-
-
-class EmploymentStatus(_Told):
-    """An employment status: one of the usual, such as `EmploymentStatus.EMPLOYED`, or
-    `EmploymentStatus.other("in their own words")`.
-
-    Attributes:
-        word: The stable word: `employed`, or `other`.
-        text: In their own words, for `other`: 1 to 1,000 characters on one line.
-    """
-
-    __slots__ = ()
-
-    EMPLOYED: ClassVar[EmploymentStatus]
-    SELF_EMPLOYED: ClassVar[EmploymentStatus]
-    UNEMPLOYED: ClassVar[EmploymentStatus]
-    STUDENT: ClassVar[EmploymentStatus]
-    RETIRED: ClassVar[EmploymentStatus]
-
-
-_usual: tuple[tuple[type[_Told], tuple[str, ...]], ...] = (
-    (Gender, ("female", "male", "non_binary", "not_disclosed")),
-    (MaritalStatus, ("single", "married", "partnership", "separated", "divorced", "widowed")),
-    (EmploymentStatus, ("employed", "self_employed", "unemployed", "student", "retired")),
-)
-for _kind, _words in _usual:
-    for _word in _words:
-        setattr(_kind, _word.upper(), _kind(_word))
-
-
-class WebformTarget(Record):
-    """Where answers are sent: `WebformTarget.directory(path)`, `.http(url)` or `.host(name)`.
-
-    Attributes:
-        kind: `directory`, `http` or `host`.
-        path: The folder.
-        url: The address of the web server.
-        secret: The name of the secret that signs what is sent; the host keeps the secret itself.
-        name: The name under which the host gave its own delivery.
-    """
-
-    __slots__ = __match_args__ = ("kind", "path", "url", "secret", "name")
-
-    kind: str
-    path: str | None
-    url: str | None
-    secret: str | None
-    name: str | None
-
-    def __init__(
-        self,
-        kind: str,
-        path: str | None = None,
-        url: str | None = None,
-        secret: str | None = None,
-        name: str | None = None,
-    ) -> None:
-        self._put(kind, path, url, secret, name)
-
-    @classmethod
-    def directory(cls, path: str | os.PathLike[str]) -> WebformTarget:
-        """Into a folder, as one file a package."""
-        return cls("directory", path=os.fspath(path))
-
-    @classmethod
-    def http(cls, url: str, secret: str | None = None) -> WebformTarget:
-        """To a web server, by HTTPS POST."""
-        return cls("http", url=url, secret=secret)
-
-    @classmethod
-    def host(cls, name: str) -> WebformTarget:
-        """Through the application's own code: one of the `deliveries` given to `open`."""
-        return cls("host", name=name)
-
-    @classmethod
-    def _lift(cls, word: str, fields: dict[str, Any]) -> WebformTarget:
-        return cls(word, **fields)
-
-    def _lower(self) -> tuple[str, tuple[Any, ...]]:
-        if self.kind == "directory":
-            return self.kind, (self.path,)
-        return self.kind, ((self.url, self.secret) if self.kind == "http" else (self.name,))
-
-
-class SourceKind(Record):
-    """What a source is: `SourceKind.sqlite(path, queries)` or `SourceKind.csv(path, key_column)`.
-
-    Attributes:
-        kind: `sqlite` or `csv`.
-        path: The file.
-        queries: One query for each table, with `:customer_ref`, `:requester`, `:case_number` where they are needed.
-        key_column: The column of a CSV file in which the customer's external reference stands.
-    """
-
-    __slots__ = __match_args__ = ("kind", "path", "queries", "key_column")
-
-    kind: str
-    path: str
-    queries: Sequence[SourceQuery]
-    key_column: str | None
-
-    def __init__(
-        self, kind: str, path: str, queries: Sequence[SourceQuery] = (), key_column: str | None = None
-    ) -> None:
-        self._put(kind, path, queries, key_column)
-
-    @classmethod
-    def sqlite(cls, path: str | os.PathLike[str], queries: Mapping[str, str]) -> SourceKind:
-        """Another SQLite file, read only: for each table one `SELECT`."""
-        return cls("sqlite", os.fspath(path), [SourceQuery(table, sql) for table, sql in queries.items()])
-
-    @classmethod
-    def csv(cls, path: str | os.PathLike[str], key_column: str) -> SourceKind:
-        """A CSV file with a heading line."""
-        return cls("csv", os.fspath(path), key_column=key_column)
-
-    @classmethod
-    def _lift(cls, word: str, fields: dict[str, Any]) -> SourceKind:
-        return cls(word, **fields)
-
-    def _lower(self) -> tuple[str, tuple[Any, ...]]:
-        return self.kind, (self.path, self.queries if self.kind == "sqlite" else self.key_column)
-
-
 class ImportedChange(Record):
     """What happened to an imported case: `ImportedChange.stage("Resolved")` and its sisters. It is taken as it was:
     moves, reasons and permissions are not asked for, and a repeated one is kept.
@@ -399,8 +210,3 @@ class ImportedChange(Record):
         if self.what == "stage":
             return self.what, (self.to, self.reason)
         return self.what, ((self.text, self.visibility, self.reply_to) if self.what == "note" else ())
-
-
-if not TYPE_CHECKING:
-    # Last, since that is made of what stands above: annotations can be looked up then.
-    from .records import SourceQuery

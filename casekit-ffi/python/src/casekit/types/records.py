@@ -2641,5 +2641,7 @@ class WorkflowView(Record):
 
 # Last, since some of these are made of what stands above.
 from .answers import DataValue, FieldChange, ImportResult, ReleaseReport  # noqa: E402
-from .choices import EmploymentStatus, Gender, HeldBy, ImportedChange, MaritalStatus, SourceKind, StreamId, WebformTarget  # noqa: E402
+from .choices import HeldBy, ImportedChange, StreamId  # noqa: E402
+from .profile import EmploymentStatus, Gender, MaritalStatus  # noqa: E402
 from .refusal import Blocker  # noqa: E402
+from .targets import SourceKind, WebformTarget  # noqa: E402
