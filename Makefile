@@ -21,6 +21,7 @@ lint:
 features:
 	RUSTFLAGS="-D warnings" cargo check --workspace --no-default-features --locked --target-dir target/features
 	RUSTFLAGS="-D warnings" cargo check -p casekit-export --no-default-features --features pdf --locked --target-dir target/features
+	RUSTFLAGS="-D warnings" cargo check -p casekit-export --no-default-features --features arrow --locked --target-dir target/features
 	RUSTFLAGS="-D warnings" cargo check -p casekit-export --no-default-features --features zip --locked --target-dir target/features
 
 # Unit, integration and documentation tests, and those of the examples.

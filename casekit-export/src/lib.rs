@@ -6,6 +6,14 @@
 //!
 //! | module | feature | writes |
 //! |---|---|---|
+#![cfg_attr(
+    feature = "arrow",
+    doc = "| [`arrow`] | `arrow` | lists of cases, for dataframes and databases |"
+)]
+#![cfg_attr(
+    not(feature = "arrow"),
+    doc = "| `arrow` | `arrow` | lists of cases, for dataframes and databases |"
+)]
 //! | [`csv`] | always | RFC 4180 tables |
 #![cfg_attr(
     feature = "pdf",
@@ -32,6 +40,8 @@
 
 #[cfg(feature = "zip")]
 pub mod archive;
+#[cfg(feature = "arrow")]
+pub mod arrow;
 pub mod csv;
 #[cfg(feature = "package")]
 pub mod package;

@@ -3,6 +3,8 @@
 //! Typed methods for all of the façade, core's own data, one error. Each host has a package of its own beside this
 //! crate (`python/`, `kotlin/`, `swift/`), with a thin layer in its idiom over what is generated from here.
 
+#[cfg(feature = "arrow")]
+mod arrow;
 mod callback;
 mod columns;
 mod desk;

@@ -7,6 +7,8 @@
     reason = "a test fails by panicking, also in what its modules share"
 )]
 
+#[cfg(feature = "arrow")]
+mod arrow;
 mod authorizer;
 mod backup;
 mod build;
