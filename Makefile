@@ -3,7 +3,7 @@
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
 .PHONY: test format lint features tests docs msrv bench bench-quick quickstart setup \
-	library test-python test-kotlin test-swift wheel jar swift-package bench-hosts instructions size golden torture test-long
+	library generate test-python test-kotlin test-swift wheel jar swift-package bench-hosts instructions size golden torture test-long
 
 test: format lint features tests docs msrv test-python test-kotlin test-swift
 	@echo "make test: all passed"
@@ -38,10 +38,13 @@ docs:
 msrv:
 	./scripts/msrv
 
-# What hosts load, and the code that each loads it with, in target/hosts; and whether what they see is what is kept.
+# What hosts load, and the code that each loads it with, in target/hosts; and whether what is kept is what they see.
 library:
 	./casekit-ffi/scripts/library
-	./casekit-ffi/scripts/api
+
+# Every file that is generated and kept, written anew.
+generate:
+	./casekit-ffi/scripts/generate
 
 # Each host's package, tested as its users get it. What a bare Debian machine lacks for it is installed under target/.
 test-python: library

@@ -9,5 +9,7 @@
 //!
 //! What is kept in git says so in its first line.
 
+pub mod api;
+pub mod docs;
 pub mod interface;
 pub mod kept;

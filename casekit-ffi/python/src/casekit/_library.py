@@ -18,10 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from . import _buffer, _forks, _handles, errors, types
+from ._api import API_VERSION
 from .types.base import Word
-
-API_VERSION = 3
-"""The version of the interface that this package is written for."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
