@@ -17,3 +17,4 @@ pub mod docs;
 pub mod interface;
 pub mod kept;
 pub mod mirrors;
+pub mod python;

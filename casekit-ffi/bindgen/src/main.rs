@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use camino::Utf8Path;
 use casekit_bindgen::core_source::Sources;
 use casekit_bindgen::kept::Kept;
-use casekit_bindgen::{api, interface, mirrors};
+use casekit_bindgen::{api, interface, mirrors, python};
 use uniffi_bindgen::bindings::TargetLanguage;
 
 const USAGE: &str = "usage: casekit-bindgen mirrors [--check] | hosts LIBRARY FOLDER [--write]";
@@ -44,6 +44,7 @@ fn hosts(library: &str, folder: &str) -> Result<Kept> {
     let interface = interface::of(library)?;
     let mut kept = Kept::default();
     api::keep(&interface, &mut kept);
+    python::generate(&interface, Utf8Path::new("."), &folder.join("python"), &mut kept)?;
     Ok(kept)
 }
 
