@@ -17,7 +17,7 @@
 //! fn is_refusal(error: &casekit::Error) -> bool {
 //!     match error {
 //!         casekit::Error::Rejected(_) => true,
-//!         casekit::Error::Store(_) => false,
+//!         casekit::Error::Store(_) | casekit::Error::Report { .. } => false,
 //!     }
 //! }
 //! ```
