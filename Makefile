@@ -2,10 +2,10 @@
 
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: test format lint features tests docs msrv bench bench-quick quickstart setup \
-	library test-python test-kotlin test-swift wheel jar swift-package bench-hosts instructions size golden torture test-long
+.PHONY: test format lint features tests outside docs msrv bench bench-quick quickstart setup \
+	library generate test-python test-kotlin test-swift wheel jar swift-package bench-hosts instructions size golden torture test-long
 
-test: format lint features tests docs msrv test-python test-kotlin test-swift
+test: format lint features tests outside docs msrv test-python test-kotlin test-swift
 	@echo "make test: all passed"
 
 setup:
@@ -28,6 +28,12 @@ features:
 tests:
 	cargo test --workspace --all-features --locked
 
+# A program that depends on `casekit` alone, with no feature of ours: what it relies on stays as casekit grows. The crates that
+# users link compile without that feature too.
+outside:
+	cargo test --manifest-path tests/outside/Cargo.toml --locked --target-dir target/outside
+	RUSTFLAGS="-D warnings" cargo check -p casekit -p casekit-sqlite -p casekit-export --all-features --locked --target-dir target/features
+
 # Writes tests/golden anew, after a stored form changed. What changed gets a line in docs/file-format.md.
 golden:
 	cargo test -p casekit --all-features --locked --test it golden::write_anew -- --ignored --exact
@@ -38,10 +44,13 @@ docs:
 msrv:
 	./scripts/msrv
 
-# What hosts load, and the code that each loads it with, in target/hosts; and whether what they see is what is kept.
+# What hosts load, and the code that each loads it with, in target/hosts; and whether what is kept is what they see.
 library:
 	./casekit-ffi/scripts/library
-	./casekit-ffi/scripts/api
+
+# Every file that is generated and kept, written anew.
+generate:
+	./casekit-ffi/scripts/generate
 
 # Each host's package, tested as its users get it. What a bare Debian machine lacks for it is installed under target/.
 test-python: library

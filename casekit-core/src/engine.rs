@@ -29,7 +29,7 @@ use crate::desk::Desk;
 use crate::env::Env;
 use crate::error::Error;
 use crate::language::Language;
-use crate::model::{Actor, ActorId, Case, RequestId, Scope, ScopeCases, Timestamp, limits};
+use crate::model::{Actor, ActorId, Case, Catalog, RequestId, Scope, ScopeCases, Timestamp, limits};
 use crate::observer::{Observer, Observers, Subscription};
 use crate::rejection::Rejection;
 use crate::release::{Adapters, DataSource, PackageBuilder};
@@ -43,6 +43,8 @@ pub struct Engine {
     pub(crate) services: Services,
     pub(crate) observers: Observers,
     turns: Mutex<()>,
+    /// The definitions that came last, by which names are understood until an answer brings others.
+    seen: Mutex<Arc<Catalog>>,
 }
 
 impl fmt::Debug for Engine {
@@ -140,6 +142,7 @@ impl Engine {
             services,
             observers: Observers::default(),
             turns: Mutex::default(),
+            seen: Mutex::default(),
         };
         if engine.store.catalog()?.settings.is_none() {
             match engine.run(&engine.library(), &SetUp) {
@@ -275,6 +278,15 @@ impl Engine {
             Some(Err(Refused::Unsound(error))) => Err(unsound().with_source(error).into()),
             None => Err(unsound().into()),
         }
+    }
+
+    /// The definitions that were seen last: never to be shown or decided by, since others may have come.
+    pub(crate) fn seen(&self) -> Arc<Catalog> {
+        Arc::clone(&self.seen.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn saw(&self, catalog: &Arc<Catalog>) {
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(catalog);
     }
 
     /// An actor in the language of the kit, without a request.

@@ -1,9 +1,9 @@
 //! Which library this is, and whether bindings fit it.
 
-/// The version of the interface: one more with every change of what hosts see. Bindings made for another are refused.
-const API_VERSION: u32 = 3;
+use crate::api_version::API_VERSION;
 
-/// The version of the interface, for bindings to compare with theirs before anything else. It never changes its form.
+/// The version of the interface, a hash of what hosts see, for bindings to compare with theirs before anything else: those
+/// made for another are refused. This function never changes its form.
 #[unsafe(no_mangle)]
 pub extern "C" fn casekit_api_version() -> u32 {
     API_VERSION

@@ -22,6 +22,7 @@ mod live;
 mod look;
 mod meddled;
 mod misuse;
+mod names;
 mod opening;
 mod plain_rust;
 mod privacy;

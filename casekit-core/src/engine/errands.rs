@@ -86,7 +86,7 @@ impl Engine {
         loop {
             let (sort, direction) = (Sort::Number, Direction::Ascending);
             let query = CaseQuery { filter: filter.clone(), sort, direction, after, limit: limits::PAGE };
-            let slice = self.store.cases(&query)?;
+            let slice = self.store.cases(&query)?.answer;
             all.extend(slice.rows.iter().map(|row| row.id));
             after = slice.next;
             if after.is_none() {
@@ -98,6 +98,7 @@ impl Engine {
 
 /// What became of answers that were under way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct Resumed {
     /// How many arrived.
     pub delivered: u64,

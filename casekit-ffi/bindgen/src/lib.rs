@@ -9,5 +9,12 @@
 //!
 //! What is kept in git says so in its first line.
 
+#![allow(missing_debug_implementations, reason = "a tool: what it reads of a source is in nobody's log")]
+
+pub mod api;
+pub mod core_source;
+pub mod docs;
 pub mod interface;
 pub mod kept;
+pub mod mirrors;
+pub mod python;

@@ -1,28 +1,55 @@
-//! `casekit-bindgen hosts LIBRARY FOLDER`: what uniffi writes for each host, out of a library that is not stripped.
+//! What is generated, written or compared, at the root of the project.
+//!
+//! `casekit-bindgen mirrors [--check]`: what casekit-ffi declares again of core, out of the source of core.
+//!
+//! `casekit-bindgen hosts LIBRARY FOLDER [--write]`: what uniffi writes for each host goes into a folder that is not kept,
+//! and what is kept beside each host's own code is compared, or written. The library must not be stripped.
 
 use anyhow::{Result, bail};
 use camino::Utf8Path;
-use casekit_bindgen::interface;
+use casekit_bindgen::core_source::Sources;
+use casekit_bindgen::kept::Kept;
+use casekit_bindgen::{api, interface, mirrors, python};
 use uniffi_bindgen::bindings::TargetLanguage;
 
-const USAGE: &str = "usage: casekit-bindgen hosts LIBRARY FOLDER";
+const USAGE: &str = "usage: casekit-bindgen mirrors [--check] | hosts LIBRARY FOLDER [--write]";
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
-        ["hosts", library, folder] => hosts(Utf8Path::new(library), Utf8Path::new(folder)),
+        ["mirrors"] => told(&mirrored()?, Kept::write, "were written anew"),
+        ["mirrors", "--check"] => told(&mirrored()?, Kept::compare, "are what the source says"),
+        ["hosts", library, folder] => {
+            told(&hosts(library, folder)?, Kept::compare, "are what the source says")
+        }
+        ["hosts", library, folder, "--write"] => {
+            told(&hosts(library, folder)?, Kept::write, "were written anew")
+        }
         _ => bail!(USAGE),
     }
 }
 
-fn hosts(library: &Utf8Path, folder: &Utf8Path) -> Result<()> {
-    for (language, name) in [
-        (TargetLanguage::Python, "python"),
-        (TargetLanguage::Kotlin, "kotlin"),
-        (TargetLanguage::Swift, "swift"),
-    ] {
+fn mirrored() -> Result<Kept> {
+    let root = Utf8Path::new(".");
+    mirrors::of(&Sources::read(root, &mirrors::folders())?, root)
+}
+
+/// What is to be kept; what is not is written.
+fn hosts(library: &str, folder: &str) -> Result<Kept> {
+    let (library, folder) = (Utf8Path::new(library), Utf8Path::new(folder));
+    for (language, name) in [(TargetLanguage::Kotlin, "kotlin"), (TargetLanguage::Swift, "swift")] {
         interface::bindings(library, language, &folder.join(name))?;
     }
+    let interface = interface::of(library)?;
+    let mut kept = Kept::default();
+    api::keep(&interface, &mut kept);
+    python::generate(&interface, Utf8Path::new("."), &folder.join("python"), &mut kept)?;
+    Ok(kept)
+}
+
+fn told(kept: &Kept, act: impl Fn(&Kept, &Utf8Path) -> Result<usize>, done: &str) -> Result<()> {
+    let files = act(kept, Utf8Path::new("."))?;
+    println!("bindgen: {files} generated files {done}");
     Ok(())
 }

@@ -39,10 +39,7 @@ pub(crate) fn page(connection: &Connection, query: &CustomerQuery) -> Result<Sli
         let rows = in_order(connection, None, after, one_more(query.limit))?;
         return Ok(slice(rows, query.limit, place_of));
     };
-    let moment = connection.unchecked_transaction().map_err(fault)?;
-    let page = of_text(&moment, text, after, query.limit, (SORTED, LOOKED_AT))?;
-    moment.commit().map_err(fault)?;
-    Ok(page)
+    super::at_one_moment(connection, |_| of_text(connection, text, after, query.limit, (SORTED, LOOKED_AT)))
 }
 
 fn of_text(
@@ -111,12 +108,7 @@ pub(crate) fn by_reference(connection: &Connection, folded: &str) -> Result<Opti
     let mut statement = connection.prepare_cached(SQL).map_err(fault)?;
     let kind = ClaimKind::CustomerReference.code();
     let found = statement.query_row(params![kind, folded], |row| Ok(stream(row, 0, 1))).optional();
-    Ok(match found.map_err(fault)?.transpose()? {
-        Some(StreamId::Customer(id)) => Some(id),
-        Some(StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_))
-        | Some(StreamId::Case(_) | StreamId::Ledger)
-        | None => None,
-    })
+    Ok(found.map_err(fault)?.transpose()?.and_then(StreamId::customer))
 }
 
 #[cfg(test)]

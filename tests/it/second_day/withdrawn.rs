@@ -82,7 +82,7 @@ fn is_over(bureau: &Bureau, case: CaseId) {
         };
         let (sort, direction) = (Sort::Number, Direction::Ascending);
         let query = CaseQuery { filter, sort, direction, after: None, limit: 9 };
-        let due = bureau.engine.store().cases(&query).unwrap().rows;
+        let due = bureau.engine.store().cases(&query).unwrap().answer.rows;
         assert!(due.iter().all(|row| row.id != case), "{errand:?}");
     }
     bureau.clock.pass(3_600);

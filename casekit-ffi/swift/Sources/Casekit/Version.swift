@@ -2,9 +2,6 @@ import CasekitFFI
 
 /// Whether this code and the library at hand belong together.
 enum Version {
-    /// The version of the interface that the bindings were made for.
-    static let api: UInt32 = 3
-
     /// Throws unless the library has that version. It is asked before anything of uniffi's, which would trap.
     static func check(library: UInt32 = casekit_api_version()) throws {
         if library != api {

@@ -5,9 +5,6 @@ import com.sun.jna.Native
 import com.sun.jna.NativeLibrary
 import com.sun.jna.Platform
 
-/** The version of the interface that this package is made for. */
-const val API_VERSION: Int = 3
-
 /** The native library, before anything generated touches it: what that says of a wrong one is no sentence. */
 internal object Library {
     private val fits by lazy { compare(version()); attach() }
