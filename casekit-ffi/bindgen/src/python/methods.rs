@@ -52,7 +52,7 @@ pub(super) fn found(interface: &ComponentInterface, hand: &Hand) -> Result<BTree
         .into_iter()
         .filter(|method| !hand.desk().contains_key(method.name()))
         // An address is for what is written by hand: nobody else could do anything with it.
-        .filter(|method| !method.name().ends_with("_stream"))
+        .filter(|method| !is_address(method.name(), method.return_type()))
         .map(|method| {
             let page = method.return_type().and_then(|ty| row(interface, ty));
             let mut given = Given::default();
@@ -92,6 +92,11 @@ pub(super) fn found(interface: &ComponentInterface, hand: &Hand) -> Result<BTree
             ))
         })
         .collect()
+}
+
+/// Whether a method answers with the address of a stream.
+fn is_address(name: &str, answer: Option<&Type>) -> bool {
+    name.ends_with("_stream") && matches!(answer, Some(Type::UInt64))
 }
 
 /// The type of the rows, if a method answers with a page.

@@ -1004,6 +1004,12 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.verify(kept))
 
+    async def verify_stream(self, stream: StreamId) -> VerifyReport:
+        """Verifies the history of one stream: hashes, commitments, and that its events fold to its state. Needs
+        `verify`.
+        """
+        return await self._aside(lambda: self._desk.verify_stream(stream))
+
     async def withdraw(self, case: Ref, *, reason: str | None = None) -> Changed:
         """Ends the workflow because the request was withdrawn; what was found is destroyed. Of an answer that has
         arrived, it gives up a sending that fails.

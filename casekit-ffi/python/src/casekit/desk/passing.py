@@ -924,6 +924,13 @@ class Passing(Part):
         answer: VerifyReport = self._handle.verify(kept)
         return answer
 
+    def verify_stream(self, stream: StreamId) -> VerifyReport:
+        """Verifies the history of one stream: hashes, commitments, and that its events fold to its state. Needs
+        `verify`.
+        """
+        answer: VerifyReport = self._handle.verify_stream(stream)
+        return answer
+
     def withdraw(self, case: Ref, *, reason: str | None = None) -> Changed:
         """Ends the workflow because the request was withdrawn; what was found is destroyed. Of an answer that has
         arrived, it gives up a sending that fails.
