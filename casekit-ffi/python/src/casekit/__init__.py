@@ -44,6 +44,7 @@ from .kit import open as open
 from .language import Language
 from .live import Live
 from .pages import AsyncPage, Page
+from .tables import CaseTable
 from .types import *  # noqa: F403
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ __all__: list[str] = [
     "Blocked",
     "CallbackError",
     "CaseKit",
+    "CaseTable",
     "ConfigurationFailure",
     "Conflict",
     "DataFailure",

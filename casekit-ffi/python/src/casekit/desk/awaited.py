@@ -12,6 +12,7 @@ from .. import columns
 from .._aside import Aside
 from ..live_async import AsyncLive
 from ..pages import AsyncPage
+from ..tables import CaseTable
 from ..types import (
     Action,
     AddedNote,
@@ -174,12 +175,17 @@ class Awaited(Aside):
     async def cases_columns(
         self, *, limit: int | None = None, after: str | None = None, **query: Unpack[Query]
     ) -> columns.Columns:
-        """Cases under a filter, a column each: at most `limit` of them, or all. `pandas.DataFrame(desk.cases_columns())`
-        and `polars.DataFrame(desk.cases_columns())` take them as they are.
+        """Cases under a filter, a column each: at most `limit` of them, or all, as plain lists. Whoever has polars, pandas,
+        DuckDB or pyarrow reads `cases_table` without a copy.
 
         The columns are the fields of `CaseSummary`; `next` of what this gives goes on as `after`. Needs `read_cases`.
         """
         return await self._aside(lambda: self._desk.cases_columns(limit=limit, after=after, **query))
+
+    async def cases_table(self, *, limit: int | None = None, **query: Unpack[Query]) -> CaseTable:
+        """Cases under a filter as an Arrow table, at most `limit` of them: `polars.DataFrame(desk.cases_table())`,
+        `pandas.DataFrame.from_arrow(desk.cases_table())`. Needs `read_cases`."""
+        return await self._aside(lambda: self._desk.cases_table(limit=limit, **query))
 
     async def cases_with_errors(
         self, code: str | None = None, *, setting: str | None = None, size: int | None = None, after: str | None = None
@@ -567,6 +573,10 @@ class Awaited(Aside):
     async def my_cases_columns(self, *, size: int | None = None, after: str | None = None) -> columns.Columns:
         """The cases that wait for the actor, oldest first, a column each. Needs `read_cases`."""
         return await self._aside(lambda: self._desk.my_cases_columns(size=size, after=after))
+
+    async def my_cases_table(self) -> CaseTable:
+        """The cases that wait for the actor, oldest first, as an Arrow table. Needs `read_cases`."""
+        return await self._aside(lambda: self._desk.my_cases_table())
 
     async def my_pending_count(self) -> int:
         """How many cases are pending for the actor; kept, so that a screen can ask often. Needs `read_cases`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .. import columns
 from ..pages import Page, PageRequest
+from ..tables import CaseTable
 from ..types import CaseSummary
 from .part import Part, Query, Unpack, query_of
 
@@ -37,12 +38,18 @@ class Lists(Part):
     def cases_columns(
         self, *, limit: int | None = None, after: str | None = None, **query: Unpack[Query]
     ) -> columns.Columns:
-        """Cases under a filter, a column each: at most `limit` of them, or all. `pandas.DataFrame(desk.cases_columns())`
-        and `polars.DataFrame(desk.cases_columns())` take them as they are.
+        """Cases under a filter, a column each: at most `limit` of them, or all, as plain lists. Whoever has polars, pandas,
+        DuckDB or pyarrow reads `cases_table` without a copy.
 
         The columns are the fields of `CaseSummary`; `next` of what this gives goes on as `after`. Needs `read_cases`.
         """
         return columns.columns(self._handle.cases_columns(_ALL if limit is None else limit, query_of(query), after))
+
+    def cases_table(self, *, limit: int | None = None, **query: Unpack[Query]) -> CaseTable:
+        """Cases under a filter as an Arrow table, at most `limit` of them: `polars.DataFrame(desk.cases_table())`,
+        `pandas.DataFrame.from_arrow(desk.cases_table())`. Needs `read_cases`."""
+        wanted = query_of(query)
+        return CaseTable(lambda: int(self._handle.cases_stream(wanted, limit)))
 
     def my_cases(self, *, size: int | None = None, after: str | None = None) -> Page[CaseSummary]:
         """The cases that wait for the actor, oldest first: the workflow is live, the case is theirs or untaken, and a
@@ -53,3 +60,7 @@ class Lists(Part):
     def my_cases_columns(self, *, size: int | None = None, after: str | None = None) -> columns.Columns:
         """The cases that wait for the actor, oldest first, a column each. Needs `read_cases`."""
         return columns.columns(self._handle.my_cases_columns(PageRequest(size=size, after=after)))
+
+    def my_cases_table(self) -> CaseTable:
+        """The cases that wait for the actor, oldest first, as an Arrow table. Needs `read_cases`."""
+        return CaseTable(lambda: int(self._handle.my_cases_stream()))
