@@ -52,8 +52,8 @@ ids! {
     NoteId is "note";
     /// Names one line of what was committed to a store: another begins where a restored backup is gone on with.
     Lineage is "lineage";
-    /// Names bytes kept outside the folded state: snapshots, packages, attachments.
-    BlobId is "blob";
+    /// Names bytes kept outside the folded state: snapshots, packages, attachments. Callers name snapshots alone.
+    BlobId is "snapshot";
 }
 
 impl Lineage {
