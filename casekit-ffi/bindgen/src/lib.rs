@@ -10,6 +10,12 @@
 //! What is kept in git says so in its first line.
 
 pub mod api;
+pub mod by_hand;
+pub mod comments;
 pub mod docs;
+pub mod edits;
 pub mod interface;
 pub mod kept;
+pub mod kotlin;
+pub mod programs;
+pub mod swift;
