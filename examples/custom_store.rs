@@ -20,9 +20,9 @@ use casekit_core::model::{
 };
 use casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, EventQuery, FailureCount, KeptRequest, Loaded, Located, NotePlace, NoteQuery,
-    SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup,
-    Wanted, check_whole,
+    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, KeptRequest,
+    Loaded, Located, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind,
+    StoreHealth, StreamRow, TellBackup, Wanted, check_whole,
 };
 use casekit_core::{Engine, Env, Services};
 
@@ -168,11 +168,11 @@ impl Store for LoggedStore {
         self.cases.catalog()
     }
 
-    fn cases(&self, query: &CaseQuery) -> Result<Slice<CaseRow>, StoreError> {
+    fn cases(&self, query: &CaseQuery) -> Result<Defined<Slice<CaseRow>>, StoreError> {
         self.cases.cases(query)
     }
 
-    fn count_cases(&self, query: &CountQuery) -> Result<Vec<CaseCount>, StoreError> {
+    fn count_cases(&self, query: &CountQuery) -> Result<Defined<Vec<CaseCount>>, StoreError> {
         self.cases.count_cases(query)
     }
 
@@ -184,7 +184,7 @@ impl Store for LoggedStore {
         &self,
         types: Option<&[CaseTypeId]>,
         own: Option<&ActorId>,
-    ) -> Result<Vec<FailureCount>, StoreError> {
+    ) -> Result<Defined<Vec<FailureCount>>, StoreError> {
         self.cases.count_failures(types, own)
     }
 
@@ -204,12 +204,16 @@ impl Store for LoggedStore {
         self.cases.all_notes(after, limit)
     }
 
-    fn search(&self, query: &SearchQuery) -> Result<Slice<SearchRow>, StoreError> {
+    fn search(&self, query: &SearchQuery) -> Result<Defined<Slice<SearchRow>>, StoreError> {
         self.cases.search(query)
     }
 
     fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>, StoreError> {
         self.cases.events(query)
+    }
+
+    fn history(&self, query: &HistoryQuery) -> Result<History, StoreError> {
+        self.cases.history(query)
     }
 
     fn newest(&self) -> Result<Cursor, StoreError> {

@@ -5,6 +5,7 @@ mod folders;
 #[cfg(feature = "http")]
 mod http;
 
+use std::fmt;
 use std::fs::Metadata;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -34,6 +35,12 @@ pub struct HostAdapters {
     secrets: Option<Box<dyn Secrets>>,
     #[cfg(feature = "http")]
     http: HttpOptions,
+}
+
+impl fmt::Debug for HostAdapters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HostAdapters").finish_non_exhaustive()
+    }
 }
 
 impl HostAdapters {

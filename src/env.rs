@@ -4,6 +4,7 @@ use casekit_core::Env;
 use casekit_core::model::Timestamp;
 
 /// Reads the system's clock and its secure random source: what a kit has unless another `Env` is given.
+#[derive(Clone, Copy, Debug)]
 pub struct SystemEnv;
 
 impl Env for SystemEnv {

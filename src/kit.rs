@@ -1,5 +1,6 @@
 //! One open file.
 
+use std::fmt;
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
@@ -28,6 +29,12 @@ use crate::options::OpenOptions;
 #[derive(Clone)]
 pub struct CaseKit {
     engine: Arc<Engine>,
+}
+
+impl fmt::Debug for CaseKit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CaseKit").finish_non_exhaustive()
+    }
 }
 
 impl CaseKit {
@@ -70,7 +77,7 @@ impl CaseKit {
     }
 
     /// Tells an observer after commits, until the subscription is dropped.
-    pub fn observe(&self, observer: Arc<dyn Observer>) -> Subscription {
+    pub fn observe(&self, observer: impl Observer + 'static) -> Subscription {
         self.engine.observe(observer)
     }
 

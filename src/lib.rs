@@ -141,7 +141,6 @@ pub use env::SystemEnv;
 pub use kit::CaseKit;
 pub use languages::language_from_file;
 pub use options::OpenOptions;
-pub use reports::ReportError;
 
 pub use adapters::{DirectoryDelivery, HostAdapters};
 #[cfg(feature = "http")]
@@ -151,7 +150,7 @@ pub use adapters::{HttpDelivery, HttpOptions, Signing};
 pub use casekit_export as export;
 
 /// The crate with the rules and the contract of stores, for those who write a store of their own.
-pub use casekit_core as core;
+pub use casekit_core;
 
 /// The pages beside the code, whose programs are tests too.
 #[cfg(doctest)]

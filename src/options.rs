@@ -1,5 +1,6 @@
 //! How a file is opened.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,6 +34,12 @@ pub struct OpenOptions {
     services: Services,
     adapters: HostAdapters,
     restored: Option<Restored>,
+}
+
+impl fmt::Debug for OpenOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OpenOptions").field("sqlite", &self.sqlite).finish_non_exhaustive()
+    }
 }
 
 impl OpenOptions {

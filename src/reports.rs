@@ -13,24 +13,6 @@ pub use overview::overview_csv;
 #[cfg(feature = "pdf")]
 pub use overview::overview_pdf;
 
-use casekit_core::Error;
-use casekit_export::csv::CsvError;
-
-/// Why a report was not made.
-#[derive(Debug, thiserror::Error)]
-pub enum ReportError {
-    /// The kit refused, or its store failed.
-    #[error(transparent)]
-    Kit(#[from] Error),
-    /// The PDF could not be set or written.
-    #[cfg(feature = "pdf")]
-    #[error(transparent)]
-    Pdf(#[from] casekit_export::pdf::PdfError),
-    /// The CSV could not be written.
-    #[error(transparent)]
-    Csv(#[from] CsvError),
-}
-
 /// What stands above a page.
 #[cfg(feature = "pdf")]
 fn letterhead(

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use casekit::core::model::ShortText;
+use casekit::casekit_core::model::ShortText;
 use casekit::{
     Adapters, Delivered, FailureClass, Fault, HostAdapters, HttpOptions, Outgoing, OutgoingKind, Reach,
     Responsible, Secrets, Sensitive, WebformTarget,

@@ -41,6 +41,7 @@ pub mod commits;
 pub mod copies;
 pub mod counts;
 pub mod customers;
+pub mod defined;
 pub mod errands;
 pub mod expectations;
 pub mod failures;
@@ -61,7 +62,7 @@ pub mod threads;
 use crate::store::Store;
 
 /// One case of the suite, as data: for who wants to run it in a way of their own.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct Case {
     /// What it is about; the module that it stands in.
     pub theme: &'static str,
@@ -143,6 +144,7 @@ macro_rules! conformance_cases {
                 events_come_oldest_first_after_a_position
                 events_of_a_stream_come_in_the_order_of_its_revisions
                 events_of_all_streams_come_by_stream_and_revision
+                a_history_has_the_events_of_its_stream_and_what_it_takes_to_show_them
                 streams_come_in_the_order_of_their_ids
                 notes_of_all_cases_come_by_case_in_reading_order
                 nothing_shown_changes_when_more_is_written
@@ -172,6 +174,10 @@ macro_rules! conformance_cases {
                 every_way_to_count_covers_every_case_once
                 a_group_without_a_case_is_left_out
                 counts_follow_every_change
+            }
+            defined {
+                every_list_comes_with_the_definitions_of_its_moment
+                rows_and_their_definitions_are_of_one_moment
             }
             progress {
                 a_row_shows_how_far_its_case_has_come

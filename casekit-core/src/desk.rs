@@ -40,6 +40,7 @@ pub use view::{
 };
 pub(crate) use view_of::Sight;
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::engine::{Caller, Engine};
@@ -60,6 +61,12 @@ use crate::rejection::Rejection;
 pub struct Desk {
     pub(crate) engine: Arc<Engine>,
     pub(crate) caller: Caller,
+}
+
+impl fmt::Debug for Desk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Desk").field("actor", &self.caller.actor.id).finish_non_exhaustive()
+    }
 }
 
 impl Desk {

@@ -17,6 +17,7 @@ pub use restore::Restored;
 pub(crate) use snapshot::Lost;
 use unanswered::Unanswered;
 
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use uuid::Uuid;
@@ -28,7 +29,7 @@ use crate::desk::Desk;
 use crate::env::Env;
 use crate::error::Error;
 use crate::language::Language;
-use crate::model::{Actor, ActorId, Case, RequestId, Scope, ScopeCases, Timestamp, limits};
+use crate::model::{Actor, ActorId, Case, Catalog, RequestId, Scope, ScopeCases, Timestamp, limits};
 use crate::observer::{Observer, Observers, Subscription};
 use crate::rejection::Rejection;
 use crate::release::{Adapters, DataSource, PackageBuilder};
@@ -42,6 +43,14 @@ pub struct Engine {
     pub(crate) services: Services,
     pub(crate) observers: Observers,
     turns: Mutex<()>,
+    /// The definitions that came last, by which names are understood until an answer brings others.
+    seen: Mutex<Arc<Catalog>>,
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").finish_non_exhaustive()
+    }
 }
 
 /// What a host brings for data requests; without it such requests fail with a cause that says what is missing.
@@ -55,6 +64,12 @@ pub struct Services {
     pub builder: Option<Box<dyn PackageBuilder>>,
     /// In which desks speak that choose none of their own, and packages; English if it is not said.
     pub language: Option<Arc<Language>>,
+}
+
+impl fmt::Debug for Services {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Services").finish_non_exhaustive()
+    }
 }
 
 /// Who calls, and under which request id.
@@ -127,6 +142,7 @@ impl Engine {
             services,
             observers: Observers::default(),
             turns: Mutex::default(),
+            seen: Mutex::default(),
         };
         if engine.store.catalog()?.settings.is_none() {
             match engine.run(&engine.library(), &SetUp) {
@@ -160,7 +176,7 @@ impl Engine {
     }
 
     /// Tells an observer after commits, until the subscription is dropped.
-    pub fn observe(&self, observer: Arc<dyn Observer>) -> Subscription {
+    pub fn observe(&self, observer: impl Observer + 'static) -> Subscription {
         self.observers.subscribe(observer)
     }
 
@@ -262,6 +278,15 @@ impl Engine {
             Some(Err(Refused::Unsound(error))) => Err(unsound().with_source(error).into()),
             None => Err(unsound().into()),
         }
+    }
+
+    /// The definitions that were seen last: never to be shown or decided by, since others may have come.
+    pub(crate) fn seen(&self) -> Arc<Catalog> {
+        Arc::clone(&self.seen.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn saw(&self, catalog: &Arc<Catalog>) {
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(catalog);
     }
 
     /// An actor in the language of the kit, without a request.

@@ -3,7 +3,7 @@
 use crate::rejection::{Blocker, FieldError, Rejection};
 use crate::store::StoreError;
 
-/// Either an answer about the domain or a fault of the store.
+/// Why a call did not do what was asked: an answer about the domain, a fault of the store, or of what is written outside.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The command or question cannot be carried out as things stand; nothing was changed.
@@ -12,15 +12,29 @@ pub enum Error {
     /// The place where things are kept failed; nothing was changed.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A report could not be set, or not be written to where the caller wants it.
+    #[error("{source}")]
+    Report {
+        /// The stable word: `pdf` or `csv`.
+        code: &'static str,
+        /// What failed.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
 }
 
 impl Error {
+    /// A report that failed, with the stable word for how.
+    pub fn report(code: &'static str, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Report { code, source: Box::new(source) }
+    }
+
     /// The stable word for it.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
             Self::Rejected(rejection) => rejection.code(),
             Self::Store(error) => error.kind().code(),
+            Self::Report { code, .. } => code,
         }
     }
 
@@ -29,7 +43,7 @@ impl Error {
     pub fn fields(&self) -> &[FieldError] {
         match self {
             Self::Rejected(rejection) => rejection.fields(),
-            Self::Store(_) => &[],
+            Self::Store(_) | Self::Report { .. } => &[],
         }
     }
 
@@ -38,7 +52,7 @@ impl Error {
     pub fn blockers(&self) -> &[Blocker] {
         match self {
             Self::Rejected(rejection) => rejection.blockers(),
-            Self::Store(_) => &[],
+            Self::Store(_) | Self::Report { .. } => &[],
         }
     }
 
@@ -47,7 +61,7 @@ impl Error {
     pub fn rejection(&self) -> Option<&Rejection> {
         match self {
             Self::Rejected(rejection) => Some(rejection),
-            Self::Store(_) => None,
+            Self::Store(_) | Self::Report { .. } => None,
         }
     }
 }

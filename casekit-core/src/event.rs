@@ -18,9 +18,15 @@ pub(crate) use case::evolve_note;
 pub use case_type::CaseTypeFact;
 pub use customer::CustomerFact;
 pub use ledger::LedgerFact;
+use personal::Fill;
 pub use personal::{ApprovedData, Changed, Personal};
 pub use settings::SettingsFact;
 pub use workflow::WorkflowFact;
+
+use std::marker::PhantomData;
+
+use serde::de::DeserializeSeed;
+use serde_json::de::Read;
 
 use crate::model::{ActorId, CaseId, CaseTypeId, CustomerId, NoteId, StreamId, Timestamp, WorkflowId};
 
@@ -154,23 +160,32 @@ impl Fact {
     /// Fails if it is no fact of that kind of stream that this version knows.
     pub fn from_json(stream: StreamId, json: &[u8]) -> Result<Self, serde_json::Error> {
         Ok(match stream {
-            StreamId::Settings => Self::Settings(from_json(json)?),
-            StreamId::Workflow(id) => Self::Workflow(id, from_json(json)?),
-            StreamId::CaseType(id) => Self::CaseType(id, from_json(json)?),
-            StreamId::Customer(id) => Self::Customer(id, from_json(json)?),
-            StreamId::Case(id) => Self::Case(id, from_json(json)?),
-            StreamId::Ledger => Self::Ledger(from_json(json)?),
+            StreamId::Settings => Self::Settings(from_json(json, PhantomData)?),
+            StreamId::Workflow(id) => Self::Workflow(id, from_json(json, PhantomData)?),
+            StreamId::CaseType(id) => Self::CaseType(id, from_json(json, PhantomData)?),
+            StreamId::Customer(id) => Self::Customer(id, from_json(json, PhantomData)?),
+            StreamId::Case(id) => Self::Case(id, from_json(json, PhantomData)?),
+            StreamId::Ledger => Self::Ledger(from_json(json, PhantomData)?),
         })
     }
 }
 
 /// Reads JSON, which is looked through once for being UTF-8, and not text by text.
-pub(crate) fn from_json<'a, T: serde::Deserialize<'a>>(json: &'a [u8]) -> Result<T, serde_json::Error> {
+fn from_json<'a, S: DeserializeSeed<'a>>(json: &'a [u8], seed: S) -> Result<S::Value, serde_json::Error> {
     match std::str::from_utf8(json) {
-        Ok(text) => serde_json::from_str(text),
+        Ok(text) => read_whole(serde_json::Deserializer::from_str(text), seed),
         // It says where the fault is.
-        Err(_) => serde_json::from_slice(json),
+        Err(_) => read_whole(serde_json::Deserializer::from_slice(json), seed),
     }
+}
+
+fn read_whole<'a, R: Read<'a>, S: DeserializeSeed<'a>>(
+    mut json: serde_json::Deserializer<R>,
+    seed: S,
+) -> Result<S::Value, serde_json::Error> {
+    let value = seed.deserialize(&mut json)?;
+    json.end()?;
+    Ok(value)
 }
 
 impl From<SettingsFact> for Fact {
@@ -194,6 +209,25 @@ impl Header {
 }
 
 impl Event {
+    /// Reads an event out of what a store keeps of it: where it stands in the file and in the history of its stream, and the
+    /// bytes that were written. A personal part that was erased reads as an empty one.
+    ///
+    /// Fails if the bytes are no event that this version knows.
+    pub fn read(
+        stream: StreamId,
+        (position, revision): (u64, u64),
+        header: Header,
+        facts: &[u8],
+        personal: Option<&[u8]>,
+    ) -> Result<Self, serde_json::Error> {
+        let fact = Fact::from_json(stream, facts)?;
+        let mut event = Self { position, revision, header, fact, personal: Personal::default() };
+        if let Some(json) = personal {
+            from_json(json, Fill(&mut event.personal))?;
+        }
+        Ok(event)
+    }
+
     /// The stream whose history it belongs to.
     #[must_use]
     pub fn stream(&self) -> StreamId {

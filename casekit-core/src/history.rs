@@ -5,7 +5,7 @@ mod words;
 use serde::{Deserialize, Serialize};
 
 use crate::event::Event;
-use crate::language::{Argument, Language};
+use crate::language::{Argument, Language, Message};
 use crate::model::{ActorId, CustomerField, NoteId, ShortText, Timestamp};
 
 pub(crate) use words::About;
@@ -59,18 +59,36 @@ impl std::fmt::Debug for FieldChange {
     }
 }
 
-/// What the fields of a page of a history are called: put into words once.
+/// What a page of a history says more than once: put into words once.
 #[derive(Default)]
-pub(crate) struct Labels(Vec<(&'static str, String)>);
+pub(crate) struct Phrases {
+    labels: Vec<(&'static str, String)>,
+    sentences: Vec<(Message, String)>,
+}
 
-impl Labels {
-    fn of(&mut self, field: &'static str, language: &Language) -> String {
-        if let Some((_, label)) = self.0.iter().find(|(known, _)| *known == field) {
+impl Phrases {
+    /// Sentences that are kept: most pages have few.
+    const SENTENCES: usize = 8;
+
+    /// What a field is called.
+    fn label(&mut self, field: &'static str, language: &Language) -> String {
+        if let Some((_, label)) = self.labels.iter().find(|(known, _)| *known == field) {
             return label.clone();
         }
         let label = language.word_of("field", field);
-        self.0.push((field, label.clone()));
+        self.labels.push((field, label.clone()));
         label
+    }
+
+    fn sentence(&mut self, message: Message, language: &Language) -> String {
+        if let Some((_, sentence)) = self.sentences.iter().find(|(known, _)| *known == message) {
+            return sentence.clone();
+        }
+        let sentence = language.render(&message);
+        if self.sentences.len() < Self::SENTENCES {
+            self.sentences.push((message, sentence.clone()));
+        }
+        sentence
     }
 }
 
@@ -79,11 +97,12 @@ pub(crate) fn describe(
     mut event: Event,
     about: About<'_>,
     language: &Language,
-    labels: &mut Labels,
+    phrases: &mut Phrases,
 ) -> HistoryEntry {
     let (sentence, changes) = words::words(&mut event, about);
+    let text = phrases.sentence(sentence, language);
     let changed = |change: words::Change| FieldChange {
-        label: labels.of(change.field, language),
+        label: phrases.label(change.field, language),
         field: change.field.to_owned(),
         from: change.from.map(|from| said(from, language)),
         to: change.to.map(|to| said(to, language)),
@@ -96,7 +115,7 @@ pub(crate) fn describe(
         on_behalf_of: header.on_behalf_of.map(ActorId::into),
         imported_by: header.imported_by.map(ActorId::into),
         code: fact.code().to_owned(),
-        text: language.render(&sentence),
+        text,
         changes: changes.into_iter().map(changed).collect(),
         reason: personal.reason.map(ShortText::into),
         note: fact.note(),
@@ -107,10 +126,9 @@ pub(crate) fn describe(
 fn said(argument: Argument, language: &Language) -> String {
     match argument {
         Argument::Text(text) => text,
-        Argument::Number(_)
-        | Argument::Instant(_)
-        | Argument::Word(_)
-        | Argument::Message(_)
-        | Argument::List(_) => language.say(&argument),
+        Argument::Word(key) => language.word(&key).into_owned(),
+        Argument::Number(_) | Argument::Instant(_) | Argument::Message(_) | Argument::List(_) => {
+            language.say(&argument)
+        }
     }
 }

@@ -14,6 +14,7 @@ mod search;
 mod write;
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -28,14 +29,20 @@ use crate::model::{
 };
 use crate::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, EventQuery, FailureCount, KeptRequest, Loaded, Located, NotePlace, NoteQuery,
-    SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup,
-    Wanted,
+    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, KeptRequest,
+    Loaded, Located, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind,
+    StoreHealth, StreamRow, TellBackup, Wanted,
 };
 
 /// Keeps everything in memory, and nothing once it is dropped.
 pub struct MemoryStore {
     phase: Mutex<Phase>,
+}
+
+impl fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryStore").finish_non_exhaustive()
+    }
 }
 
 /// Whether calls are answered.
@@ -136,6 +143,14 @@ impl MemoryStore {
         }
     }
 
+    /// Reads what is shown by the definitions, with these.
+    fn defined<T>(&self, read: impl FnOnce(&World) -> T) -> Result<Defined<T>, StoreError> {
+        self.with(|world| {
+            let world = world.whole()?;
+            Ok(Defined { answer: read(world), catalog: Arc::clone(&world.catalog) })
+        })?
+    }
+
     fn lock(&self) -> MutexGuard<'_, Phase> {
         // INVARIANT: a commit is checked and sealed before the world is touched, so a panic in either leaves the world
         // whole, and it can be used on.
@@ -170,12 +185,12 @@ impl Store for MemoryStore {
         self.with(|world| Ok(world.whole()?.catalog.clone()))?
     }
 
-    fn cases(&self, query: &CaseQuery) -> Result<Slice<CaseRow>, StoreError> {
-        self.with(|world| world.cases(query))
+    fn cases(&self, query: &CaseQuery) -> Result<Defined<Slice<CaseRow>>, StoreError> {
+        self.defined(|world| world.cases(query))
     }
 
-    fn count_cases(&self, query: &CountQuery) -> Result<Vec<CaseCount>, StoreError> {
-        self.with(|world| world.count_cases(query))
+    fn count_cases(&self, query: &CountQuery) -> Result<Defined<Vec<CaseCount>>, StoreError> {
+        self.defined(|world| world.count_cases(query))
     }
 
     fn count_errands(&self, errand: Errand, before: Timestamp, at_most: u32) -> Result<u64, StoreError> {
@@ -186,8 +201,8 @@ impl Store for MemoryStore {
         &self,
         types: Option<&[CaseTypeId]>,
         own: Option<&ActorId>,
-    ) -> Result<Vec<FailureCount>, StoreError> {
-        self.with(|world| world.count_failures(types, own))
+    ) -> Result<Defined<Vec<FailureCount>>, StoreError> {
+        self.defined(|world| world.count_failures(types, own))
     }
 
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>, StoreError> {
@@ -206,12 +221,16 @@ impl Store for MemoryStore {
         self.with(|world| world.all_notes(after, limit))
     }
 
-    fn search(&self, query: &SearchQuery) -> Result<Slice<SearchRow>, StoreError> {
-        self.with(|world| world.search(query))
+    fn search(&self, query: &SearchQuery) -> Result<Defined<Slice<SearchRow>>, StoreError> {
+        self.defined(|world| world.search(query))
     }
 
     fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>, StoreError> {
         self.with(|world| world.events(query))
+    }
+
+    fn history(&self, query: &HistoryQuery) -> Result<History, StoreError> {
+        self.with(|world| world.whole()?.history(query))?
     }
 
     fn newest(&self) -> Result<Cursor, StoreError> {
@@ -341,7 +360,12 @@ mod tests {
             let after = Some(place.clone());
             let cases = |sort| {
                 let (filter, direction, after) = (CaseFilter::default(), Direction::Ascending, after.clone());
-                store.cases(&CaseQuery { filter, sort, direction, after, limit: 9 }).unwrap().rows.len()
+                store
+                    .cases(&CaseQuery { filter, sort, direction, after, limit: 9 })
+                    .unwrap()
+                    .answer
+                    .rows
+                    .len()
             };
             let customers = CustomerQuery { text: None, after: after.clone(), limit: 9 };
             let notes = NoteQuery::thread(case.id, true, after.clone(), 9);
@@ -360,7 +384,7 @@ mod tests {
                 cases(Sort::Updated),
                 store.customers(&customers).unwrap().rows.len(),
                 store.notes(&notes).unwrap().rows.len(),
-                store.search(&search).unwrap().rows.len(),
+                store.search(&search).unwrap().answer.rows.len(),
             ];
             assert_eq!(rows, found, "{place:?}");
         }

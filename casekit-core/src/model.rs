@@ -19,6 +19,7 @@ mod request;
 mod round;
 mod sensitive;
 mod settings;
+mod shared;
 mod shipped;
 mod snapshot;
 mod stage;

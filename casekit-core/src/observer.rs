@@ -1,5 +1,6 @@
 //! Telling hosts that something changed.
 
+use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -12,9 +13,17 @@ use crate::store::Cursor;
 ///
 /// Each observer is called on a thread of its own, under no lock and no transaction, and may call back into the kit. A
 /// panic in it is contained, and one that takes its time holds nobody else up.
+///
+/// A function of the cursor is an observer.
 pub trait Observer: Send + Sync {
     /// Everything up to this cursor is there to be read.
     fn changed(&self, cursor: &Cursor);
+}
+
+impl<F: Fn(&Cursor) + Send + Sync> Observer for F {
+    fn changed(&self, cursor: &Cursor) {
+        self(cursor);
+    }
 }
 
 /// Keeps an observer subscribed for as long as it lives.
@@ -22,6 +31,12 @@ pub trait Observer: Send + Sync {
 pub struct Subscription {
     ended: Arc<AtomicBool>,
     shared: Arc<Shared>,
+}
+
+impl fmt::Debug for Subscription {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Subscription").finish_non_exhaustive()
+    }
 }
 
 impl Drop for Subscription {
@@ -78,13 +93,13 @@ impl Shared {
 }
 
 impl Observers {
-    pub(crate) fn subscribe(&self, observer: Arc<dyn Observer>) -> Subscription {
+    pub(crate) fn subscribe(&self, observer: impl Observer + 'static) -> Subscription {
         let ended = Arc::new(AtomicBool::new(false));
         let subscription = Subscription { ended: Arc::clone(&ended), shared: Arc::clone(&self.shared) };
         let (shared, told) = (Arc::clone(&self.shared), self.heard());
         let thread = std::thread::Builder::new().name("casekit-observer".into());
         // Without a thread the system is at its end; changes are still there to be asked for.
-        let _ = thread.spawn(move || shared.run(observer.as_ref(), &ended, told));
+        let _ = thread.spawn(move || shared.run(&observer, &ended, told));
         subscription
     }
 
@@ -176,9 +191,9 @@ mod tests {
         let observers = Observers::default();
         let (sender, receiver) = channel();
         let (_until_the_test_ends, hangs) = channel();
-        let _hangs = observers.subscribe(Arc::new(Hangs(Mutex::new(hangs))));
-        let _panics = observers.subscribe(Arc::new(Panics));
-        let sends = observers.subscribe(Arc::new(Sends(Mutex::new(sender))));
+        let _hangs = observers.subscribe(Hangs(Mutex::new(hangs)));
+        let _panics = observers.subscribe(Panics);
+        let sends = observers.subscribe(Sends(Mutex::new(sender)));
         for position in [3, 5] {
             observers.written(position);
             assert_eq!(receiver.recv_timeout(Duration::from_secs(10)), Ok(position));

@@ -17,16 +17,19 @@ pub use outgoing::{Delivered, Delivery, Outgoing, OutgoingKind};
 
 use crate::model::{DataTable, Sensitive, SourceSetting, WebformTarget};
 
-/// Where data about a customer comes from.
+/// Where data about a customer comes from. A function of the question is a source.
 pub trait DataSource: Send + Sync {
     /// Finds what there is about the person: tables with unique names, each row with a value for each column.
     /// Nothing found is an empty list, or tables without rows.
     fn collect(&self, question: &SourceQuestion) -> Result<Vec<DataTable>, Fault>;
 }
 
-impl<T: DataSource + ?Sized> DataSource for std::sync::Arc<T> {
+impl<F> DataSource for F
+where
+    F: Fn(&SourceQuestion) -> Result<Vec<DataTable>, Fault> + Send + Sync,
+{
     fn collect(&self, question: &SourceQuestion) -> Result<Vec<DataTable>, Fault> {
-        (**self).collect(question)
+        self(question)
     }
 }
 

@@ -8,8 +8,10 @@ mod blob;
 mod check;
 mod copy;
 mod cursor;
+mod defined;
 mod error;
 mod health;
+mod history;
 mod query;
 mod row;
 mod slice;
@@ -19,8 +21,11 @@ pub use blob::{BlobBytes, misplaced};
 pub use check::{CheckPlace, check_whole};
 pub use copy::{BlobRow, Copied, KeptRequest, copy_store, incomplete, not_empty};
 pub use cursor::Cursor;
+pub use defined::Defined;
 pub use error::{StoreError, StoreErrorKind};
 pub use health::{Compacted, Safeguards, SeenFault, StoreHealth};
+pub(crate) use history::unreadable;
+pub use history::{History, HistoryQuery};
 pub use query::{
     After, CaseFilter, CaseQuery, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, Failing,
     HolderFilter, NoteOrder, NotePlace, NoteQuery, Pending, SearchQuery, Sort, Wanted,
@@ -74,8 +79,9 @@ use crate::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Errand, Not
 /// **Reads see committed data only**, and one call sees one moment. Counts are exact. Payload bytes (facts,
 /// personal parts, salts, blobs) come back as they were given.
 ///
-/// **The catalog** that comes with [`load`](Store::load) is that of the same moment. A store may keep it ready, but
-/// revalidates it first: another process may have changed it.
+/// **The catalog** that comes with [`load`](Store::load), and with every answer that is [`Defined`], is that of the same
+/// moment. A store may keep it ready, but revalidates it first: another process may have changed it. While it is the same one,
+/// it best comes as the same `Arc`: who asked by its names then knows at once that they still mean what they meant.
 ///
 /// **It owns its locks and its migrations**, is called from many threads at once, and calls nobody back. No method
 /// has a default: a store says what it does.
@@ -116,12 +122,12 @@ pub trait Store: Send + Sync {
     /// Rows of cases under a filter, in the order asked for, after a place. Costs what it shows and the filter's places, and at
     /// most the budget beside: where a condition has no order of its own (a text, a span of time, two conditions that seldom
     /// meet).
-    fn cases(&self, query: &CaseQuery) -> Result<Slice<CaseRow>, StoreError>;
+    fn cases(&self, query: &CaseQuery) -> Result<Defined<Slice<CaseRow>>, StoreError>;
 
     /// How many cases there are by type, stage or holder, under a filter. Groups without a case are left out.
     /// Ordered by group. Exact, and never cut short: costs the filter's places, by holder the holders times the types of the
     /// cases that they hold, and with `own` what the actor raised beside.
-    fn count_cases(&self, query: &CountQuery) -> Result<Vec<CaseCount>, StoreError>;
+    fn count_cases(&self, query: &CountQuery) -> Result<Defined<Vec<CaseCount>>, StoreError>;
 
     /// How many cases have an errand of this kind that is due before an instant; `at_most` if there are more. Costs those
     /// that it counts.
@@ -132,7 +138,7 @@ pub trait Store: Send + Sync {
         &self,
         types: Option<&[CaseTypeId]>,
         own: Option<&ActorId>,
-    ) -> Result<Vec<FailureCount>, StoreError>;
+    ) -> Result<Defined<Vec<FailureCount>>, StoreError>;
 
     /// Rows of customers by folded name, then id, after a place. Costs what it shows; with a text at most the budget beside.
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>, StoreError>;
@@ -151,7 +157,7 @@ pub trait Store: Send + Sync {
     /// What was found, newest entry first: an entry is a case (number, title, description, customer name) or a note. Costs
     /// what it shows for each word that is looked for, and at most the budget beside: where words seldom meet, or a scope
     /// leaves few of the cases.
-    fn search(&self, query: &SearchQuery) -> Result<Slice<SearchRow>, StoreError>;
+    fn search(&self, query: &SearchQuery) -> Result<Defined<Slice<SearchRow>>, StoreError>;
 
     /// Events by place, oldest first. Costs what it gives.
     ///
@@ -159,6 +165,13 @@ pub trait Store: Send + Sync {
     /// `Corrupt` for an event that cannot be read, and for one whose stream nobody knows any more: of all streams, at the
     /// latest at the end. A proof says then what is wrong.
     fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>, StoreError>;
+
+    /// Events of one stream after a revision, oldest first, read by [`Event::read`](crate::event::Event::read), with the
+    /// definitions and the case that it takes to show them; of one moment. Costs what it gives.
+    ///
+    /// # Errors
+    /// `Corrupt` for an event that cannot be read.
+    fn history(&self, query: &HistoryQuery) -> Result<History, StoreError>;
 
     /// The cursor of who has read everything, of one moment: the line of the ledger's state
     /// ([`Ledger::lineage`](crate::model::Ledger::lineage)), and the position of the newest event, 0 in an empty store.
@@ -191,8 +204,8 @@ pub trait Store: Send + Sync {
     /// Writes a part of a copy, as another store gave it, into an empty store: see [`copy_store`]. Everything is kept as it is,
     /// positions and numbers too; what is derived (counts, entries of the search, columns of lists) the store makes itself.
     ///
-    /// From [`Copied::Begin`] until [`Copied::End`] is written the store is not complete: [`commit`](Store::commit),
-    /// [`load`](Store::load) and [`catalog`](Store::catalog) say `Incomplete`, also when it is opened again. A part that came
+    /// From [`Copied::Begin`] until [`Copied::End`] is written the store is not complete: [`commit`](Store::commit) and all
+    /// that brings the definitions say `Incomplete`, also when it is opened again. A part that came
     /// before, after an answer that was lost, changes nothing.
     ///
     /// # Errors

@@ -52,6 +52,12 @@ pub enum CsvError {
     Io(#[from] io::Error),
 }
 
+impl From<CsvError> for casekit_core::Error {
+    fn from(error: CsvError) -> Self {
+        Self::report("csv", error)
+    }
+}
+
 impl<W: Write> Writer<W> {
     /// Begins a table with its header. Headings are always formula-safe.
     ///

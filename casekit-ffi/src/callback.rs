@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use casekit::core::model::Case;
+use casekit::casekit_core::model::Case;
 use casekit::language::Message;
 use casekit::{
     Actor, AuthorizerFailed, BackupProgress, CaseId, CaseTypeId, Cursor, CustomerId, DataTable, Delivered,
@@ -245,6 +245,6 @@ impl Env for Host<dyn Clock> {
 impl casekit::Secrets for Host<dyn SecretProvider> {
     fn secret(&self, name: &str) -> Option<Sensitive> {
         let secret = self.0.secret(name.to_owned()).ok().flatten()?;
-        casekit::core::model::ShortText::parse("secret", &secret).ok().map(Sensitive::new)
+        casekit::casekit_core::model::ShortText::parse("secret", &secret).ok().map(Sensitive::new)
     }
 }

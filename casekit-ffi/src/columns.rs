@@ -65,7 +65,7 @@ impl Desk {
             loop {
                 let left = limit.saturating_sub(columns.count);
                 // A limit of nothing is refused as the page that it is.
-                let size = if limit == 0 { 0 } else { left.min(casekit::core::model::limits::PAGE) };
+                let size = if limit == 0 { 0 } else { left.min(casekit::casekit_core::model::limits::PAGE) };
                 let request = PageRequest { size: Some(size), after: columns.next.take() };
                 let page = self.desk.cases(&query, request)?;
                 columns.next = page.next;

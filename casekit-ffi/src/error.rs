@@ -1,6 +1,6 @@
 //! The one error that hosts get.
 
-use casekit::{Blocker, Error, FieldError, FieldRule, Language, Rejection, ReportError};
+use casekit::{Blocker, Error, FieldError, FieldRule, Language, Rejection};
 
 use crate::language::rejected;
 
@@ -163,17 +163,7 @@ impl Told for Error {
             Error::Store(ref fault) => {
                 CasekitError::Store { code: fault.kind().code().to_owned(), message: language.error(&self) }
             }
-        }
-    }
-}
-
-impl Told for ReportError {
-    fn told(self, language: &Language) -> CasekitError {
-        match self {
-            ReportError::Kit(error) => error.told(language),
-            #[cfg(feature = "pdf")]
-            ReportError::Pdf(error) => CasekitError::report("pdf", error.to_string()),
-            ReportError::Csv(error) => CasekitError::report("csv", error.to_string()),
+            Error::Report { code, source } => CasekitError::report(code, source.to_string()),
         }
     }
 }
@@ -188,7 +178,7 @@ macro_rules! told_in_english {
     )*};
 }
 
-told_in_english! { Rejection Error ReportError }
+told_in_english! { Rejection Error }
 
 /// A reason why something is not possible now, as an English sentence; `Language.blocker_text` tells it in another.
 #[uniffi::export]

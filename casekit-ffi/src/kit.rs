@@ -161,7 +161,7 @@ impl KitHandle {
     pub fn in_memory(options: Option<Options>) -> Result<Arc<Self>, CasekitError> {
         guard(|| {
             let (options, fonts) = with(options.unwrap_or_default());
-            let store = Arc::new(casekit::core::memory::MemoryStore::new());
+            let store = Arc::new(casekit::casekit_core::memory::MemoryStore::new());
             Ok::<_, CasekitError>(Arc::new(Self { kit: options.with_store(store)?, fonts }))
         })
     }
@@ -178,7 +178,7 @@ impl KitHandle {
 
     /// Tells an observer after commits, until the subscription is ended or let go.
     pub fn observe(&self, observer: Arc<dyn Observer>) -> Arc<Subscription> {
-        let subscription = self.kit.observe(Arc::new(Host(observer)));
+        let subscription = self.kit.observe(Host(observer));
         Arc::new(Subscription { inner: Mutex::new(Some(subscription)) })
     }
 

@@ -5,6 +5,7 @@
 //! after a rollback.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use casekit_core::model::{ActorId, CaseTypeId, StageCategory, StageId};
@@ -50,10 +51,33 @@ pub(crate) struct Known(RwLock<Kept>);
 
 #[derive(Default)]
 struct Kept {
-    people: HashMap<i64, ActorId>,
+    people: ByKey<ActorId>,
     person_keys: HashMap<ActorId, i64>,
-    places: HashMap<i64, (Arc<Place>, i64)>,
+    places: ByKey<(Arc<Place>, i64)>,
+    /// Up to this key every place is there.
+    every_place_to: i64,
     place_keys: HashMap<Arc<Place>, PlaceKey>,
+}
+
+type ByKey<T> = HashMap<i64, T, BuildHasherDefault<KeyHasher>>;
+
+/// Keys are given out one after the other, by us: they need only be spread, and are looked up in every row of a page.
+#[derive(Default)]
+struct KeyHasher(u64);
+
+impl Hasher for KeyHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_i64(i64::from(*byte)));
+    }
+
+    fn write_i64(&mut self, key: i64) {
+        self.0 = (self.0 ^ key.cast_unsigned()).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    }
+
+    fn finish(&self) -> u64 {
+        // A table goes by the last bits, and tells apart by the first.
+        self.0 ^ (self.0 >> 32)
+    }
 }
 
 /// More people than work on a file. Where everybody who asks is one, those seen lately are enough.
@@ -112,6 +136,39 @@ impl Known {
         Ok((self.keep_place(place, PlaceKey { key, family }), family))
     }
 
+    /// The places that fit, by key: of all that the moment of the connection has. There may be some that only a later one has.
+    pub(crate) fn places(
+        &self,
+        connection: &Connection,
+        fits: impl Fn(&Place) -> bool,
+    ) -> Result<Vec<PlaceKey>> {
+        const NEWEST: &str = "SELECT coalesce(max(key), 0) FROM places";
+        let mut newest = connection.prepare_cached(NEWEST).map_err(fault)?;
+        let newest = newest.query_row((), |row| row.get(0)).map_err(fault)?;
+        if self.kept().every_place_to < newest {
+            self.know_places_to(connection, newest)?;
+        }
+        let kept = self.kept();
+        let fitting = kept.places.iter().filter(|(_, (place, _))| fits(place));
+        let mut keys: Vec<_> =
+            fitting.map(|(key, (_, family))| PlaceKey { key: *key, family: *family }).collect();
+        keys.sort_unstable_by_key(|keys| keys.key);
+        Ok(keys)
+    }
+
+    /// Reads the places that are not known yet. Keys are given out in order, and each stays for ever.
+    fn know_places_to(&self, connection: &Connection, newest: i64) -> Result<()> {
+        const SQL: &str = "SELECT key FROM places WHERE key > ?1";
+        let mut statement = connection.prepare_cached(SQL).map_err(fault)?;
+        let mut rows = statement.query([self.kept().every_place_to]).map_err(fault)?;
+        while let Some(row) = rows.next().map_err(fault)? {
+            self.place(connection, row.get(0).map_err(fault)?)?;
+        }
+        let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        kept.every_place_to = kept.every_place_to.max(newest);
+        Ok(())
+    }
+
     /// Keeps what is committed.
     pub(crate) fn keep_person(&self, person: ActorId, key: i64) {
         let mut kept = self.0.write().unwrap_or_else(PoisonError::into_inner);
@@ -146,4 +203,33 @@ impl Known {
 pub(crate) fn find_person(connection: &Connection, person: &ActorId) -> Result<Option<i64>> {
     let mut statement = connection.prepare_cached("SELECT key FROM people WHERE id = ?1").map_err(fault)?;
     statement.query_row([person.as_str()], |row| row.get(0)).optional().map_err(fault)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema;
+
+    #[test]
+    fn every_place_is_known_whoever_gave_it_its_key() {
+        let connection = Connection::open_in_memory().unwrap();
+        schema::migrate(&connection, 0, schema::newest()).unwrap();
+        let give = |key: i64, stage: &str| {
+            let row = (key, [7_u8; 16], stage, 0, 1);
+            connection.execute("INSERT INTO places VALUES (?1, ?2, ?3, ?4, ?5)", row).unwrap();
+        };
+        let known = Known::default();
+        let keys = |stage: &str| {
+            let fitting = known.places(&connection, |place| place.stage.as_str().starts_with(stage)).unwrap();
+            fitting.iter().map(|keys| keys.key).collect::<Vec<_>>()
+        };
+        assert_eq!(keys(""), Vec::<i64>::new());
+        for (key, stage) in [(1, "open"), (2, "closed"), (3, "opened_again")] {
+            give(key, stage);
+        }
+        known.place(&connection, 3).unwrap();
+        assert_eq!((keys("open"), keys("")), (vec![1, 3], vec![1, 2, 3]));
+        give(4, "open_late");
+        assert_eq!((keys("open"), keys("waiting")), (vec![1, 3, 4], vec![]));
+    }
 }

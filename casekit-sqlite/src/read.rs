@@ -14,9 +14,11 @@ pub(crate) mod events;
 mod filter;
 mod found;
 mod found_cases;
+pub(crate) mod history;
 pub(crate) mod load;
 mod matching;
 pub(crate) mod notes;
+mod places;
 mod plan;
 mod pool;
 pub(crate) mod search;
@@ -29,7 +31,17 @@ pub(crate) use pool::Readers;
 use casekit_core::store::{After, Slice};
 use rusqlite::{Connection, Row, ToSql};
 
-use crate::error::{Result, fault};
+use crate::error::{Result, fault, unreadable};
+
+/// Reads several things of one moment; `read` is given the generation that the definitions have in it.
+pub(crate) fn at_one_moment<T>(connection: &Connection, read: impl FnOnce(i64) -> Result<T>) -> Result<T> {
+    let mut statement = connection.prepare_cached(catalog::GENERATION).map_err(fault)?;
+    let mut file = statement.query(()).map_err(fault)?;
+    let generation = file.next().map_err(fault)?.ok_or_else(unreadable)?.get(0).map_err(fault)?;
+    // INVARIANT: SQLite stays in a moment while a statement that reads is under way, and this one is until `file` is dropped.
+    // It is half of what beginning and ending a transaction costs.
+    read(generation)
+}
 
 /// Collects the rows of a statement that is kept.
 pub(crate) fn rows<T>(
@@ -59,4 +71,28 @@ fn slice<T>(mut rows: Vec<T>, limit: u32, place: impl Fn(&T) -> After) -> Slice<
     rows.truncate(limit);
     let next = rows.last().filter(|_| more).map(place);
     Slice { rows, next }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_at_one_moment_sees_nothing_that_comes_meanwhile() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Connection::open(folder.path().join("x.db")).unwrap();
+        let (reader, writer) = (open(), open());
+        writer
+            .execute_batch(
+                "PRAGMA journal_mode = wal; CREATE TABLE file (generation); INSERT INTO file VALUES (1)",
+            )
+            .unwrap();
+        let now = |connection: &Connection| catalog::generation(connection).unwrap();
+        let seen = at_one_moment(&reader, |generation| {
+            writer.execute("UPDATE file SET generation = 2", ()).unwrap();
+            Ok((generation, now(&reader), now(&writer)))
+        });
+        assert_eq!(seen.unwrap(), (1, 1, 2));
+        assert_eq!(now(&reader), 2, "the moment is over");
+    }
 }

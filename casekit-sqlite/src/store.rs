@@ -12,9 +12,9 @@ use casekit_core::model::{
 };
 use casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, EventQuery, FailureCount, KeptRequest, Loaded, Located, NotePlace, NoteQuery,
-    Safeguards, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind, StoreHealth, StreamRow,
-    TellBackup, Wanted, check_whole,
+    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, KeptRequest,
+    Loaded, Located, NotePlace, NoteQuery, Safeguards, SearchQuery, SearchRow, Slice, Store, StoreError,
+    StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted, check_whole,
 };
 use casekit_locks::ShmLocks;
 use rusqlite::Connection;
@@ -116,6 +116,16 @@ impl SqliteStore {
     fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let _pass = self.gate.enter()?;
         self.faults.note(self.read_now(read))
+    }
+
+    /// Reads what is shown by the definitions, with these.
+    fn defined<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<Defined<T>> {
+        self.read(|connection| {
+            read::at_one_moment(connection, |generation| {
+                let catalog = self.kept.of_moment(connection, generation)?;
+                Ok(Defined { answer: read(connection)?, catalog })
+            })
+        })
     }
 
     /// Reads what a command needs: by the connection that writes if that is free, since it writes next.
@@ -251,24 +261,15 @@ impl Store for SqliteStore {
     }
 
     fn catalog(&self) -> Result<Arc<Catalog>> {
-        self.read(|connection| {
-            // Nearly always the kept one stands, and a single statement says so.
-            if let Some(catalog) = self.kept.standing(connection)? {
-                return Ok(catalog);
-            }
-            let moment = connection.unchecked_transaction().map_err(fault)?;
-            let catalog = self.kept.current(&moment)?;
-            moment.commit().map_err(fault)?;
-            Ok(catalog)
-        })
+        self.defined(|_| Ok(())).map(|nothing| nothing.catalog)
     }
 
-    fn cases(&self, query: &CaseQuery) -> Result<Slice<CaseRow>> {
-        self.read(|connection| read::cases::page(connection, &self.known, query))
+    fn cases(&self, query: &CaseQuery) -> Result<Defined<Slice<CaseRow>>> {
+        self.defined(|connection| read::cases::page(connection, &self.known, query))
     }
 
-    fn count_cases(&self, query: &CountQuery) -> Result<Vec<CaseCount>> {
-        self.read(|connection| read::counts::count(connection, &self.known, query))
+    fn count_cases(&self, query: &CountQuery) -> Result<Defined<Vec<CaseCount>>> {
+        self.defined(|connection| read::counts::count(connection, &self.known, query))
     }
 
     fn count_errands(&self, errand: Errand, before: Timestamp, at_most: u32) -> Result<u64> {
@@ -279,8 +280,8 @@ impl Store for SqliteStore {
         &self,
         types: Option<&[CaseTypeId]>,
         own: Option<&ActorId>,
-    ) -> Result<Vec<FailureCount>> {
-        self.read(|connection| read::counts::failures(connection, &self.known, types, own))
+    ) -> Result<Defined<Vec<FailureCount>>> {
+        self.defined(|connection| read::counts::failures(connection, &self.known, types, own))
     }
 
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>> {
@@ -299,12 +300,16 @@ impl Store for SqliteStore {
         self.read(|connection| read::notes::all(connection, &self.known, after, limit))
     }
 
-    fn search(&self, query: &SearchQuery) -> Result<Slice<SearchRow>> {
-        self.read(|connection| read::search::page(connection, &self.known, query))
+    fn search(&self, query: &SearchQuery) -> Result<Defined<Slice<SearchRow>>> {
+        self.defined(|connection| read::search::page(connection, &self.known, query))
     }
 
     fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>> {
         self.read(|connection| read::events::page(connection, &self.known, query))
+    }
+
+    fn history(&self, query: &HistoryQuery) -> Result<History> {
+        self.read(|connection| read::history::history(connection, &self.kept, &self.known, query))
     }
 
     fn newest(&self) -> Result<Cursor> {

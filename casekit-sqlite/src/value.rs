@@ -17,8 +17,21 @@ pub(crate) fn integer(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
+/// An integer, which most columns of a page are.
+pub(crate) fn signed(row: &Row<'_>, column: usize) -> Result<i64> {
+    optional_signed(row, column)?.ok_or_else(unreadable)
+}
+
+pub(crate) fn optional_signed(row: &Row<'_>, column: usize) -> Result<Option<i64>> {
+    match row.get_ref(column).map_err(fault)? {
+        ValueRef::Integer(value) => Ok(Some(value)),
+        ValueRef::Null => Ok(None),
+        ValueRef::Real(_) | ValueRef::Text(_) | ValueRef::Blob(_) => Err(unreadable()),
+    }
+}
+
 pub(crate) fn unsigned(row: &Row<'_>, column: usize) -> Result<u64> {
-    u64::try_from(row.get::<_, i64>(column).map_err(fault)?).map_err(|_| unreadable())
+    u64::try_from(signed(row, column)?).map_err(|_| unreadable())
 }
 
 pub(crate) fn id<T: From<Uuid>>(row: &Row<'_>, column: usize) -> Result<T> {
@@ -53,7 +66,7 @@ pub(crate) fn micros(at: Timestamp) -> i64 {
 }
 
 pub(crate) fn instant(row: &Row<'_>, column: usize) -> Result<Timestamp> {
-    DateTime::from_timestamp_micros(row.get(column).map_err(fault)?).ok_or_else(unreadable)
+    DateTime::from_timestamp_micros(signed(row, column)?).ok_or_else(unreadable)
 }
 
 /// Text that was parsed when it came in: reading it back does not parse it again.

@@ -145,7 +145,7 @@ fn a_backup_is_made_while_threads_and_another_process_write() {
     other.wait().unwrap();
     let raised = |case: &casekit_core::store::CaseRow| case.title.as_str() == "By another process";
     let query = casekit_core::store::CaseQuery { limit: 500, ..cases_query() };
-    assert!(open(&scene.folder.path().join("4.db")).cases(&query).unwrap().rows.iter().any(raised));
+    assert!(open(&scene.folder.path().join("4.db")).cases(&query).unwrap().answer.rows.iter().any(raised));
     store.check().unwrap();
 }
 

@@ -286,7 +286,7 @@ fn read(world: &World, query: &CaseQuery, enough: usize, short: &mut u64) -> Vec
     let mut query = query.clone();
     let mut rows = Vec::new();
     for page in 1.. {
-        let found = world.store.cases(&query).unwrap();
+        let found = world.store.cases(&query).unwrap().answer;
         assert!(found.rows.len() <= query.limit as usize);
         *short += u64::from(found.next.is_some() && found.rows.len() < query.limit as usize);
         rows.extend(found.rows);
@@ -459,7 +459,7 @@ fn counts_hold(world: &World, known: &[Kept], filter: &CaseFilter, by: CountBy) 
     let CaseFilter { types, stage, category, holder, own, pending, .. } = filter.clone();
     let query = CountQuery { by, types, stage, category, holder, own, pending };
     let expected = counted(by, known.iter().filter(|kept| kept.fits(filter)));
-    assert_eq!(world.store.count_cases(&query).unwrap(), expected, "{query:?}");
+    assert_eq!(world.store.count_cases(&query).unwrap().answer, expected, "{query:?}");
 }
 
 fn failures_hold(world: &World, known: &[Kept]) {
@@ -477,7 +477,7 @@ fn failures_hold(world: &World, known: &[Kept]) {
                 .map(|((code, setting), count)| FailureCount { code, setting, count })
                 .collect();
             expected.sort();
-            let found = world.store.count_failures(types.as_deref(), own.as_ref()).unwrap();
+            let found = world.store.count_failures(types.as_deref(), own.as_ref()).unwrap().answer;
             assert_eq!(found, expected, "{types:?} {own:?}");
         }
     }

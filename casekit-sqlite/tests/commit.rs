@@ -176,7 +176,7 @@ fn one_of_many_that_fails_half_way_takes_none_of_the_others_along() {
         .collect();
     assert_eq!(numbers, (3..148).collect::<Vec<u64>>());
     world.store.check().unwrap();
-    let listed = world.store.cases(&CaseQuery { limit: 500, ..cases_query() }).unwrap().rows;
+    let listed = world.store.cases(&CaseQuery { limit: 500, ..cases_query() }).unwrap().answer.rows;
     assert_eq!(listed.len(), 147);
     let places = (1..150_u128).filter(|n| ![63, 70, 71, 149].contains(n));
     for (row, n) in listed.iter().skip(2).zip(places) {
@@ -252,7 +252,7 @@ fn counts_follow_within_a_batch_and_leave_nothing_of_the_refused() {
     let results = world.store.commit(batch).unwrap();
     assert_eq!(results.iter().map(Result::is_ok).collect::<Vec<_>>(), vec![true, false, true, true]);
     let counted = |by| {
-        let counts = world.store.count_cases(&count_query(by)).unwrap();
+        let counts = world.store.count_cases(&count_query(by)).unwrap().answer;
         counts.into_iter().map(|one| (one.stage.map(|s| s.to_string()), one.count)).collect::<Vec<_>>()
     };
     assert_eq!(counted(CountBy::Stage), vec![(Some("in_progress".into()), 1), (Some("open".into()), 2)]);

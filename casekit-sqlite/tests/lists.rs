@@ -87,7 +87,7 @@ fn read(world: &World, query: &CaseQuery) -> Vec<CaseRow> {
     let mut query = query.clone();
     let mut rows = Vec::new();
     loop {
-        let page = world.store.cases(&query).unwrap();
+        let page = world.store.cases(&query).unwrap().answer;
         assert!(page.rows.len() <= query.limit as usize);
         rows.extend(page.rows);
         let Some(next) = page.next else { return rows };
@@ -229,7 +229,7 @@ fn counts_are_what_counting_finds_under_every_filter() {
                         HolderFilter::By(actor) => row.holder.as_ref() == Some(actor),
                     })
             };
-            let counts = world.store.count_cases(&query).unwrap();
+            let counts = world.store.count_cases(&query).unwrap().answer;
             assert_eq!(
                 counts.iter().map(|one| one.count).sum::<u64>(),
                 all.iter().filter(fits).count() as u64,

@@ -101,7 +101,7 @@ fn nobody_reads_from_another_file_at_the_path() {
         std::thread::scope(|scope| {
             for _ in 0..6 {
                 scope.spawn(|| {
-                    let answer = world.store.cases(&cases_query()).map(|slice| slice.rows.len());
+                    let answer = world.store.cases(&cases_query()).map(|cases| cases.answer.rows.len());
                     assert_eq!(answer.unwrap_err().kind(), StoreErrorKind::Moved);
                 });
             }

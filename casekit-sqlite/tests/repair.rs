@@ -105,7 +105,7 @@ fn is_whole(scene: &Scene, store: &SqliteStore, what: &str) {
     assert_eq!(found(store, "forget").len(), 0, "{what}: a retracted note");
     assert_eq!(found(store, "bulb"), [("Broken lamp".to_owned(), Some(scene.note))], "{what}");
     let counted: u64 =
-        store.count_cases(&count_query(CountBy::Stage)).unwrap().iter().map(|group| group.count).sum();
+        store.count_cases(&count_query(CountBy::Stage)).unwrap().answer.iter().map(|group| group.count).sum();
     assert_eq!(counted, 2, "{what}");
     let first: Case = case(store, scene.first);
     write(store, edit_note(&first, &note(store, scene.note), "The bulb was hot."));

@@ -32,11 +32,11 @@ fn every_term_of_every_script_is_found_as_it_is() {
         let case = case.on(&world.store);
         for term in terms(text) {
             let query = Query { whole: vec![term.clone()], begun: None };
-            let found = world.store.search(&SearchQuery { text: query, ..search_query("") }).unwrap();
+            let found = world.store.search(&SearchQuery { text: query, ..search_query("") }).unwrap().answer;
             assert!(found.rows.iter().any(|row| row.case.id == case.id), "{term}");
             let begun: String = term.chars().take(2).collect();
             let query = Query { whole: vec![], begun: Some(begun) };
-            let found = world.store.search(&SearchQuery { text: query, ..search_query("") }).unwrap();
+            let found = world.store.search(&SearchQuery { text: query, ..search_query("") }).unwrap().answer;
             assert!(found.rows.iter().any(|row| row.case.id == case.id), "{term}, begun");
         }
     }
@@ -55,7 +55,7 @@ fn nothing_that_is_typed_is_an_operator() {
     }
     let query =
         Query { whole: vec!["a\"b".into(), "NEAR(".into(), String::new()], begun: Some("* OR near".into()) };
-    let found = world.store.search(&SearchQuery { text: query, ..search_query("") }).unwrap();
+    let found = world.store.search(&SearchQuery { text: query, ..search_query("") }).unwrap().answer;
     assert!(found.rows.is_empty());
 }
 
@@ -90,7 +90,7 @@ fn a_note_is_found_until_it_is_retracted_and_only_by_who_may() {
     let now = case(&world.store, raised.id);
     write(&world.store, add_note(&now, shown, None, "plumber comes", Visibility::Customer));
     let ids = |query: &SearchQuery| {
-        let rows = world.store.search(query).unwrap().rows;
+        let rows = world.store.search(query).unwrap().answer.rows;
         rows.into_iter().map(|row| (row.note, row.visibility)).collect::<Vec<_>>()
     };
     let all = search_query("plumber");
@@ -130,7 +130,7 @@ fn a_renamed_customers_cases_are_found_by_the_new_name_only() {
     assert!(results.iter().all(Result::is_ok));
     assert_eq!(found(&world.store, "obi"), vec![]);
     assert_eq!(found(&world.store, "eze").len(), 2);
-    let row = &world.store.search(&search_query("eze")).unwrap().rows[0];
+    let row = &world.store.search(&search_query("eze")).unwrap().answer.rows[0];
     assert_eq!(row.case.customer_name, Some(name("Ada Eze")));
     write(&world.store, link(&case(&world.store, linked.id), None));
     assert_eq!(found(&world.store, "eze"), vec![("door".into(), None)]);
@@ -148,7 +148,7 @@ fn pages_of_a_search_meet_without_gap_or_overlap() {
     let mut query = SearchQuery { limit: 10, ..search_query("common") };
     let mut numbers = Vec::new();
     loop {
-        let page = world.store.search(&query).unwrap();
+        let page = world.store.search(&query).unwrap().answer;
         numbers.extend(page.rows.iter().map(|row| row.case.number.value));
         let Some(next) = page.next else { break };
         query.after = Some(next);
@@ -250,7 +250,7 @@ fn every_beginning_finds(world: &World, cases: &[CaseId], notes: &[(NoteId, Case
         let query = Query::parse(begun);
         let expected = entries.iter().filter(|terms| query.matches(terms)).count();
         let asked = SearchQuery { text: query, limit: 500, ..search_query("") };
-        assert_eq!(world.store.search(&asked).unwrap().rows.len(), expected, "{begun}");
+        assert_eq!(world.store.search(&asked).unwrap().answer.rows.len(), expected, "{begun}");
     }
 }
 

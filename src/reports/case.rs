@@ -9,14 +9,14 @@ use casekit_core::model::{CaseId, Permission, StreamId, Timestamp, limits};
 use casekit_core::{Error, Rejection};
 use casekit_export::pdf::{Align, Block, Column, Document, Entry, Fact, Fonts, Table};
 
-use super::{ReportError, letterhead};
+use super::letterhead;
 
 /// Writes one case as PDF: its facts, the steps of its workflow, its thread and its history. Thread and history are
 /// in it for who may read them.
 ///
 /// # Errors
-/// [`ReportError`]; needs [`Export`](Permission::Export) and [`ReadCases`](Permission::ReadCases).
-pub fn case_pdf(desk: &Desk, case: CaseId, fonts: &Fonts, out: &mut impl Write) -> Result<(), ReportError> {
+/// [`Error::Report`] if it cannot be made or written. Needs [`Export`](Permission::Export) and [`ReadCases`](Permission::ReadCases).
+pub fn case_pdf(desk: &Desk, case: CaseId, fonts: &Fonts, out: &mut impl Write) -> Result<(), Error> {
     let head = desk.begin_export()?;
     let summary = desk.summary(case)?;
     let title = format!("{} {}", summary.case.number, summary.case.title);

@@ -9,24 +9,23 @@ use casekit_core::store::Sort;
 use casekit_core::{Error, Language};
 use casekit_export::csv::{Cells, Writer};
 
-use super::ReportError;
-
 /// Writes the overview as PDF: A4 landscape, the filter in words, column heads on each page, page n of m.
 ///
 /// Rows are read a page at a time, and nothing is written to `out` before all are set; memory does not grow with the
 /// rows but for the compressed pages. Returns the number of rows.
 ///
 /// # Errors
-/// [`ReportError`]; needs [`Export`](crate::Permission::Export) and [`ReadCases`](crate::Permission::ReadCases).
+/// [`Error::Report`] if it cannot be made or written. Needs [`Export`](crate::Permission::Export) and
+/// [`ReadCases`](crate::Permission::ReadCases).
 #[cfg(feature = "pdf")]
 pub fn overview_pdf(
     desk: &Desk,
     query: &CasesQuery,
     fonts: &casekit_export::pdf::Fonts,
     out: &mut impl Write,
-) -> Result<u64, ReportError> {
+) -> Result<u64, Error> {
     use casekit_export::pdf::{Align, Column, Report};
-    sorted_for_export(query).map_err(Error::from)?;
+    sorted_for_export(query)?;
     let head = desk.begin_export()?;
     let language = desk.language();
     let column =
@@ -61,14 +60,10 @@ pub fn overview_pdf(
 /// Its heads are in the desk's language; those of a table with raw cells, which programs read, are the same in every one.
 ///
 /// # Errors
-/// [`ReportError`]; needs [`Export`](crate::Permission::Export) and [`ReadCases`](crate::Permission::ReadCases).
-pub fn overview_csv(
-    desk: &Desk,
-    query: &CasesQuery,
-    how: Cells,
-    out: &mut impl Write,
-) -> Result<u64, ReportError> {
-    sorted_for_export(query).map_err(Error::from)?;
+/// [`Error::Report`] if it cannot be made or written. Needs [`Export`](crate::Permission::Export) and
+/// [`ReadCases`](crate::Permission::ReadCases).
+pub fn overview_csv(desk: &Desk, query: &CasesQuery, how: Cells, out: &mut impl Write) -> Result<u64, Error> {
+    sorted_for_export(query)?;
     desk.begin_export()?;
     let language = desk.language();
     let readers = match how {

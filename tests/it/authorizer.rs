@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use casekit::core::model::Case;
+use casekit::casekit_core::model::Case;
 use casekit::{
     Actor, Authorizer, AuthorizerFailed, CaseEdit, CaseId, CaseTypeId, CasesQuery, CountBy, CountsQuery,
     CustomerId, Desk, NewCase, NewNote, NoteId, PageRequest, Rejection, Role, Scope, ScopeCases, StreamId,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use casekit::core::rejection::Rejection;
+use casekit::casekit_core::rejection::Rejection;
 use casekit::{
     AuditHead, CaseId, CaseKit, CasesQuery, Cursor, Delivered, Delivery, Desk, Env, Error, FailureClass,
     Fault, NewCase, NewRequest, OpenOptions, Outgoing, PackageBuilder, PackageContent, PageRequest,

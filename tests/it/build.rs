@@ -4,9 +4,9 @@ use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use casekit::core::commit::hex;
-use casekit::core::memory::MemoryStore;
-use casekit::core::store::StreamRow;
+use casekit::casekit_core::commit::hex;
+use casekit::casekit_core::memory::MemoryStore;
+use casekit::casekit_core::store::StreamRow;
 use casekit::{
     Actor, Authorizer, CaseCountRow, CaseId, CaseKit, CaseView, CountBy, CountsQuery, CreatedCustomer, Desk,
     Durability, Env, Error, NewCase, NewCustomer, OpenOptions, Page, PageRequest, RaisedCase, Rejection,

@@ -1,7 +1,7 @@
 //! Heads of the audit trail: what only they tell, also of who knows how hashes are made and makes them anew.
 
-use casekit::core::commit::{Digest, StoredEvent, hex};
-use casekit::core::store::EventQuery;
+use casekit::casekit_core::commit::{Digest, StoredEvent, hex};
+use casekit::casekit_core::store::EventQuery;
 use casekit::{AuditHead, CaseId, CaseKit, Desk, Role, Store, StreamId};
 
 use crate::build::{Office, Shut, WITHOUT_LEDGER, actor, events_of, introduced, open_store};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use casekit::core::commit::hex;
+use casekit::casekit_core::commit::hex;
 use casekit::{NewCase, Timestamp};
 use hmac::{Hmac, KeyInit, Mac};
 use rusqlite::Connection;

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use casekit::core::store::{EventQuery, StreamRow};
+use casekit::casekit_core::store::{EventQuery, StreamRow};
 use casekit::{AuditHead, CasesQuery, PageRequest, Role, Store};
 
 use crate::build::{actor, open_store, streams};
@@ -36,10 +36,10 @@ fn told(store: &dyn Store) -> String {
         if let Some(personal) = &event.personal {
             writeln!(text, "  {}", json(personal)).unwrap();
         }
-        writeln!(text, "  {}", casekit::core::commit::hex(&event.hash)).unwrap();
+        writeln!(text, "  {}", casekit::casekit_core::commit::hex(&event.hash)).unwrap();
     }
     for StreamRow { stream, state, hash } in streams(store) {
-        writeln!(text, "state {stream} {}", casekit::core::commit::hex(&hash)).unwrap();
+        writeln!(text, "state {stream} {}", casekit::casekit_core::commit::hex(&hash)).unwrap();
         writeln!(text, "  {}", serde_json::to_string(&state).unwrap()).unwrap();
     }
     for note in store.all_notes(None, 100_000).unwrap() {
@@ -116,7 +116,7 @@ fn everything_that_can_happen_is_in_it() {
     let found: std::collections::BTreeSet<&str> =
         events.iter().map(|event| event.open().unwrap().fact.code()).collect();
     // Every fact has a sentence under its code; a part more is another way to say it.
-    let keys = casekit::core::language::Language::keys();
+    let keys = casekit::casekit_core::language::Language::keys();
     let codes = keys.iter().filter_map(|key| key.strip_prefix("fact.")).filter(|code| !code.contains('.'));
     let missing: Vec<&str> = codes.filter(|code| !found.contains(code)).collect();
     assert!(missing.is_empty(), "tests/it/golden/story.rs tells nothing of {missing:?}");

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
-use casekit::core::model::Case;
+use casekit::casekit_core::model::Case;
 use casekit::{
     Actor, Authorizer, AuthorizerFailed, CaseEdit, CaseKit, CasesQuery, Desk, NewCase, PageRequest, Role,
     Scope,

@@ -5,12 +5,13 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use casekit::core::commit::{Claim, Commit, Committed, Refused, StoredEvent};
-use casekit::core::model::{ActorId, BlobId, Catalog, Errand, Note, RequestId};
-use casekit::core::store::{
+use casekit::casekit_core::commit::{Claim, Commit, Committed, Refused, StoredEvent};
+use casekit::casekit_core::model::{ActorId, BlobId, Catalog, Errand, Note, RequestId};
+use casekit::casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, EventQuery, FailureCount, KeptRequest, Loaded, Located, NotePlace, NoteQuery,
-    SearchQuery, SearchRow, Slice, StoreHealth, StreamRow, TellBackup, Wanted,
+    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, KeptRequest,
+    Loaded, Located, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, StoreHealth, StreamRow, TellBackup,
+    Wanted,
 };
 use casekit::{CaseTypeId, CustomerId, Store, StoreError, StoreErrorKind, StreamId, Timestamp};
 
@@ -78,11 +79,11 @@ impl Store for Meddled {
         self.meddled().catalog()
     }
 
-    fn cases(&self, query: &CaseQuery) -> Answer<Slice<CaseRow>> {
+    fn cases(&self, query: &CaseQuery) -> Answer<Defined<Slice<CaseRow>>> {
         self.meddled().cases(query)
     }
 
-    fn count_cases(&self, query: &CountQuery) -> Answer<Vec<CaseCount>> {
+    fn count_cases(&self, query: &CountQuery) -> Answer<Defined<Vec<CaseCount>>> {
         self.meddled().count_cases(query)
     }
 
@@ -94,7 +95,7 @@ impl Store for Meddled {
         &self,
         types: Option<&[CaseTypeId]>,
         own: Option<&ActorId>,
-    ) -> Answer<Vec<FailureCount>> {
+    ) -> Answer<Defined<Vec<FailureCount>>> {
         self.meddled().count_failures(types, own)
     }
 
@@ -114,12 +115,16 @@ impl Store for Meddled {
         self.meddled().all_notes(after, limit)
     }
 
-    fn search(&self, query: &SearchQuery) -> Answer<Slice<SearchRow>> {
+    fn search(&self, query: &SearchQuery) -> Answer<Defined<Slice<SearchRow>>> {
         self.meddled().search(query)
     }
 
     fn events(&self, query: &EventQuery) -> Answer<Vec<StoredEvent>> {
         self.meddled().events(query)
+    }
+
+    fn history(&self, query: &HistoryQuery) -> Answer<History> {
+        self.meddled().history(query)
     }
 
     fn newest(&self) -> Answer<Cursor> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use casekit::core::model::Case;
+use casekit::casekit_core::model::Case;
 use casekit::{
     Actor, AuditHead, Authorizer, AuthorizerFailed, BrokenEvent, CaseId, CaseKit, Desk, Error, NewCase,
     OpenOptions, PageRequest, Rejection, Role, Scope, StreamId, VerifyReport,

@@ -20,7 +20,7 @@ mod withdrawn;
 mod workflows;
 
 use casekit::Action;
-use casekit::core::rejection::Blocker;
+use casekit::casekit_core::rejection::Blocker;
 use host::Bureau;
 
 /// The reasons why petra may not do something now.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use casekit::core::memory::MemoryStore;
+use casekit::casekit_core::memory::MemoryStore;
 use casekit::{CaseKit, CasesQuery, NewCase, OpenOptions, PageRequest, Role, Store};
 
 use crate::build::actor;

@@ -1,6 +1,6 @@
 //! A file of which something cannot be read any more: proving it says what, and does not just end.
 
-use casekit::core::commit::hex;
+use casekit::casekit_core::commit::hex;
 use casekit::{Role, StreamId, VerifyReport};
 
 use crate::build::{Office, Shut, actor};

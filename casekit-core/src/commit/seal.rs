@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Assigned, Claim, Commit, Digest, Receipt, chain, claims_for_good, claims_of, commitment};
-use crate::event::{CaseFact, Draft, Event, Fact, Header, Personal, from_json};
+use crate::event::{CaseFact, Draft, Event, Header};
 use crate::evolve::{evolve, evolve_note};
 use crate::model::{BlobId, Note, NoteId, State, StreamId};
 
@@ -250,23 +250,18 @@ impl StoredEvent {
     ///
     /// Fails if the bytes are not an event that this version knows.
     pub fn open(&self) -> Result<Event, serde_json::Error> {
-        let (fact, personal) = self.read()?;
-        let header = self.header.clone();
-        Ok(Event { position: self.position, revision: self.revision, header, fact, personal })
+        self.read(self.header.clone())
     }
 
     /// The same for who needs the bytes no more.
     pub(crate) fn opened(self) -> Result<Event, serde_json::Error> {
-        let (fact, personal) = self.read()?;
-        Ok(Event { position: self.position, revision: self.revision, header: self.header, fact, personal })
+        let header = self.header.clone();
+        self.read(header)
     }
 
-    fn read(&self) -> Result<(Fact, Personal), serde_json::Error> {
-        let personal = match &self.personal {
-            Some(bytes) => from_json(bytes)?,
-            None => Personal::default(),
-        };
-        Ok((Fact::from_json(self.stream, &self.facts)?, personal))
+    fn read(&self, header: Header) -> Result<Event, serde_json::Error> {
+        let place = (self.position, self.revision);
+        Event::read(self.stream, place, header, &self.facts, self.personal.as_deref())
     }
 
     /// The hash that this event has after the one before it, whose hash is `previous`; zeros before the first.

@@ -9,6 +9,7 @@ mod values;
 mod workflow;
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use uuid::Uuid;
@@ -32,6 +33,12 @@ pub struct Clerk<'a> {
     /// The store.
     pub store: &'a dyn Store,
     drawn: AtomicU64,
+}
+
+impl fmt::Debug for Clerk<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Clerk").finish_non_exhaustive()
+    }
 }
 
 impl<'a> Clerk<'a> {

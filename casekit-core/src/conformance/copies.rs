@@ -4,10 +4,16 @@ use std::collections::BTreeSet;
 
 use super::backlog::{backlog, whole_journey};
 use super::build::{Clerk, NewCase, WORD, everything, instant};
+use super::counts::all;
+use super::lists::ask;
+use super::search;
 use crate::commit::Refused;
 use crate::memory::MemoryStore;
 use crate::model::{ActorId, BlobId, RequestId};
-use crate::store::{Copied, EventQuery, NotePlace, Store, StoreErrorKind, Wanted, copy_store};
+use crate::store::{
+    CaseFilter, Copied, CountBy, Direction, EventQuery, NotePlace, Sort, Store, StoreErrorKind, Wanted,
+    copy_store,
+};
 
 pub fn what_was_copied_is_all_there_and_goes_on(store: &dyn Store) {
     let from = MemoryStore::with_gaps();
@@ -38,10 +44,14 @@ pub fn a_copy_is_of_no_use_until_it_is_complete(store: &dyn Store) {
     let kinds = [
         store.load(&Wanted::default()).err(),
         store.catalog().err(),
+        store.cases(&ask(CaseFilter::default(), Sort::Number, Direction::Ascending, 1, None)).err(),
+        store.count_cases(&all(CountBy::Stage)).err(),
+        store.count_failures(None, None).err(),
+        store.search(&search::ask(WORD)).err(),
         store.commit(vec![clerk.empty_commit()]).err(),
     ];
     let kinds = kinds.map(|error| error.map(|error| error.kind()));
-    assert_eq!(kinds, [Some(StoreErrorKind::Incomplete); 3]);
+    assert_eq!(kinds, [Some(StoreErrorKind::Incomplete); 7]);
     store.restore(Copied::End).unwrap();
     clerk.customer("Ada");
     store.check().unwrap();

@@ -50,10 +50,10 @@ pub fn failures_are_counted_by_cause_in_order(store: &dyn Store) {
         count("source_missing", Some("sources.crm"), 3),
         count("source_missing", Some("sources.erp"), 3),
     ];
-    assert_eq!(store.count_failures(None, None).unwrap(), all);
-    assert_eq!(store.count_failures(Some(&[types[0].id, types[1].id]), None).unwrap(), all);
-    assert_eq!(store.count_failures(Some(&[]), None).unwrap(), []);
-    assert_eq!(store.count_failures(None, Some(&actor("nobody"))).unwrap(), []);
+    assert_eq!(store.count_failures(None, None).unwrap().answer, all);
+    assert_eq!(store.count_failures(Some(&[types[0].id, types[1].id]), None).unwrap().answer, all);
+    assert_eq!(store.count_failures(Some(&[]), None).unwrap().answer, []);
+    assert_eq!(store.count_failures(None, Some(&actor("nobody"))).unwrap().answer, []);
     for types in [None, Some(&[types[1].id][..])] {
         for own in [None, Some(actor("bea")), Some(actor("cy"))] {
             let in_sight = |case: &&Case| {
@@ -67,7 +67,11 @@ pub fn failures_are_counted_by_cause_in_order(store: &dyn Store) {
                 FailureCount { count: failures.iter().filter(same).count() as u64, ..cause.clone() }
             };
             let expected: Vec<FailureCount> = all.iter().map(of).filter(|cause| cause.count > 0).collect();
-            assert_eq!(store.count_failures(types, own.as_ref()).unwrap(), expected, "{types:?} {own:?}");
+            assert_eq!(
+                store.count_failures(types, own.as_ref()).unwrap().answer,
+                expected,
+                "{types:?} {own:?}"
+            );
         }
     }
 }
@@ -76,7 +80,7 @@ pub fn failures_are_counted_anew_when_one_is_mended_or_another_comes(store: &dyn
     let Backlog { clerk, cases, .. } = backlog(store);
     let case = cases.iter().find(|case| failure_of(case).is_some()).unwrap().id;
     let counts = || {
-        let counts = store.count_failures(None, None).unwrap();
+        let counts = store.count_failures(None, None).unwrap().answer;
         let listed = list(store, failing(None, None), Sort::Number, Direction::Ascending, 500);
         assert_eq!(counts.iter().map(|cause| cause.count).sum::<u64>(), listed.len() as u64);
         store.check().unwrap();

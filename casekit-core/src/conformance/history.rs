@@ -1,13 +1,14 @@
 //! What was sealed is stored byte for byte, and shown in order.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::build::{Clerk, NewCase, actor, everything, instant, short_text};
 use crate::commit::{Assigned, Committed, Digest, Head, StoredEvent, seal};
-use crate::event::{Draft, Header, Personal};
+use crate::event::{Draft, Event, Header, Personal};
 use crate::evolve::{evolve, evolve_note};
 use crate::model::{CaseId, Note, NoteId, State, StreamId, Visibility};
-use crate::store::{EventQuery, NotePlace, Store};
+use crate::store::{EventQuery, History, HistoryQuery, NotePlace, Store};
 
 pub fn events_are_stored_as_they_were_sealed(store: &dyn Store) {
     let clerk = Clerk::new(store);
@@ -132,6 +133,24 @@ pub fn events_of_all_streams_come_by_stream_and_revision(store: &dyn Store) {
         let rest = last.map_or(&[][..], |next| &all[read + 1 + next..]);
         assert_eq!(page(Some((event.stream, u64::MAX)), 1_000), rest);
         assert_eq!(page(Some((event.stream, 0)), 1).first().map(|first| first.stream), Some(event.stream));
+    }
+}
+
+pub fn a_history_has_the_events_of_its_stream_and_what_it_takes_to_show_them(store: &dyn Store) {
+    let clerk = Clerk::new(store);
+    let ours = work_on_a_case(&clerk);
+    work_on_a_case(&clerk);
+    clerk.write_drafts(vec![clerk.imports(), clerk.changes_settings("DESK")]);
+    let catalog = store.catalog().unwrap();
+    let absent = StreamId::Case(CaseId(clerk.uuid()));
+    for stream in [StreamId::Case(ours), StreamId::Settings, StreamId::Ledger, absent] {
+        let events: Vec<Event> = history(store, stream).iter().map(|event| event.open().unwrap()).collect();
+        let case = (stream == StreamId::Case(ours)).then(|| clerk.case_now(ours));
+        for (after, limit) in [(0, 1_000), (1, 2), (events.len() as u64, 10)] {
+            let page = events.iter().skip(after as usize).take(limit as usize).cloned().collect();
+            let expected = History { catalog: Arc::clone(&catalog), case: case.clone(), events: page };
+            assert_eq!(store.history(&HistoryQuery { stream, after, limit }).unwrap(), expected, "{stream}");
+        }
     }
 }
 

@@ -29,7 +29,9 @@ pub fn a_page_has_at_most_its_limit_and_says_where_it_goes_on(store: &dyn Store)
     cases.sort_by_key(|case| case.number.value);
     let all = cases.len() as u32;
     let page = |limit, after| {
-        store.cases(&ask(CaseFilter::default(), Sort::Number, Direction::Ascending, limit, after))
+        store
+            .cases(&ask(CaseFilter::default(), Sort::Number, Direction::Ascending, limit, after))
+            .map(|one| one.answer)
     };
     for limit in [4, all, all + 1] {
         let rows = paged(|after| {
@@ -93,7 +95,7 @@ pub fn a_new_case_neither_hides_nor_repeats_a_row_of_a_list_by_number(store: &dy
     let page = |after| {
         let slice = store.cases(&ask(CaseFilter::default(), Sort::Number, Direction::Descending, 5, after));
         clerk.raise(NewCase::of(&types[0], "Raised meanwhile"));
-        slice.unwrap()
+        slice.unwrap().answer
     };
     assert_eq!(numbers(&paged(page)), expected(&cases, Sort::Number, Direction::Descending));
 }
@@ -227,7 +229,13 @@ fn orders() -> Vec<(Sort, Direction)> {
     sorts.into_iter().flat_map(both).collect()
 }
 
-fn ask(filter: CaseFilter, sort: Sort, direction: Direction, limit: u32, after: Option<After>) -> CaseQuery {
+pub(super) fn ask(
+    filter: CaseFilter,
+    sort: Sort,
+    direction: Direction,
+    limit: u32,
+    after: Option<After>,
+) -> CaseQuery {
     CaseQuery { filter, sort, direction, after, limit }
 }
 
@@ -240,7 +248,7 @@ pub(super) fn list(
     limit: u32,
 ) -> Vec<CaseRow> {
     paged(|after| {
-        let slice = store.cases(&ask(filter.clone(), sort, direction, limit, after)).unwrap();
+        let slice = store.cases(&ask(filter.clone(), sort, direction, limit, after)).unwrap().answer;
         assert!(slice.rows.len() <= limit as usize);
         slice
     })

@@ -81,10 +81,10 @@ pub fn a_case_keeps_its_number_and_its_prefix(store: &dyn Store) {
     let id = CaseId(clerk.uuid());
     let mut raises = clerk.raises(id, NewCase::of(&case_type, "One"));
     if let Fact::Case(_, CaseFact::CaseRaised { number, .. }) = &mut raises.fact {
-        number.prefix = "HELP-DESK".to_owned();
+        number.prefix = "HELP-DESK".into();
     }
     let number = clerk.write_drafts(vec![raises]).receipt.number.unwrap();
-    assert_eq!(number.prefix, "HELP-DESK");
+    assert_eq!(number.prefix.as_ref(), "HELP-DESK");
     clerk.write_drafts(vec![clerk.retitles(id, "Another title")]);
     clerk.raise(NewCase::of(&case_type, "Two"));
     assert_eq!(clerk.case_now(id).number, number);

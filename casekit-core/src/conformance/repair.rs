@@ -40,7 +40,7 @@ pub fn repairing_a_sound_store_finds_nothing_and_changes_nothing(store: &dyn Sto
         (
             everything(store),
             search::all(store, &ask("lamp")),
-            store.count_cases(&all(CountBy::Stage)).unwrap(),
+            store.count_cases(&all(CountBy::Stage)).unwrap().answer,
         )
     };
     let before = seen();

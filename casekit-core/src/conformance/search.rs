@@ -16,7 +16,7 @@ pub fn cases_and_notes_are_found_newest_first(store: &dyn Store) {
     let expected = [(first.id, Some(note.id)), (second.id, None), (first.id, None)];
     for limit in [1, 2, 3, 500] {
         let rows = paged(|after| {
-            let slice = store.search(&SearchQuery { after, limit, ..ask("lamp") }).unwrap();
+            let slice = store.search(&SearchQuery { after, limit, ..ask("lamp") }).unwrap().answer;
             assert!(slice.rows.len() <= limit as usize);
             slice
         });
@@ -365,6 +365,6 @@ fn search(store: &dyn Store, typed: &str) -> Vec<SearchRow> {
 /// Everything that is found, read in pages.
 pub(super) fn all(store: &dyn Store, query: &SearchQuery) -> Vec<SearchRow> {
     paged(|after| {
-        store.search(&SearchQuery { after: after.or(query.after.clone()), ..query.clone() }).unwrap()
+        store.search(&SearchQuery { after: after.or(query.after.clone()), ..query.clone() }).unwrap().answer
     })
 }

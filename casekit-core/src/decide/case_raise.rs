@@ -62,7 +62,7 @@ impl CheckedCase<'_> {
     /// The event by which it is raised; the number's value is assigned as it is written.
     pub(crate) fn into_event(self, prefix: &str) -> (CaseFact, Personal) {
         let fact = CaseFact::CaseRaised {
-            number: CaseNumber { prefix: prefix.to_owned(), value: 0 },
+            number: CaseNumber { prefix: prefix.into(), value: 0 },
             case_type: self.case_type.id,
             type_version: self.version.version,
             stage: self.stage.id.clone(),
@@ -168,7 +168,7 @@ mod tests {
         else {
             panic!()
         };
-        assert_eq!((number.prefix.as_str(), number.value), ("C", 0));
+        assert_eq!((number.prefix.as_ref(), number.value), ("C", 0));
         assert_eq!((*case_type, *type_version), (crate::decide::testing::SUPPORT, 1));
         assert_eq!((stage.as_str(), *category), ("open", StageCategory::Open));
         assert_eq!(draft.personal.title, Some(Changed::new(Title::parse("title", "Cannot log in").unwrap())));

@@ -1,7 +1,6 @@
 //! The audit trail: changes, history, verification, and the head for the host to keep.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -12,10 +11,10 @@ use crate::audit::{self, AuditHead, Verifier, VerifyReport};
 use crate::commit::StoredEvent;
 use crate::error::Error;
 use crate::event::{CaseFact, Event, Fact};
-use crate::history::{self, About, HistoryEntry, Labels};
-use crate::model::{Case, Catalog, NoteId, Permission, StreamId, Timestamp, Visibility, limits};
+use crate::history::{self, About, HistoryEntry, Phrases};
+use crate::model::{NoteId, Permission, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
-use crate::store::{Cursor, EventQuery, StoreError, StoreErrorKind, Wanted};
+use crate::store::{Cursor, EventQuery, History, HistoryQuery, Wanted, unreadable};
 
 /// Which notes an actor may see.
 enum Shown {
@@ -68,14 +67,23 @@ impl Desk {
         let look = self.look(Permission::ReadHistory, "read_history")?;
         let Told { revision: after, case_type } = page.told()?;
         let limit = page.limit()?;
-        let (case, catalog) = self.may_look_into(&look, stream)?;
-        let mut stored = self.engine.store.events(&EventQuery::Stream { stream, after, limit: limit + 1 })?;
-        if stored.is_empty() && after == 0 {
+        self.may_look_into(&look, stream)?;
+        let History { catalog, case, mut events } =
+            self.engine.store.history(&HistoryQuery { stream, after, limit: limit + 1 })?;
+        let case = match stream {
+            StreamId::Case(id) => Some(look.open(case, "read_history", id)?),
+            StreamId::Settings
+            | StreamId::Workflow(_)
+            | StreamId::CaseType(_)
+            | StreamId::Customer(_)
+            | StreamId::Ledger => None,
+        };
+        if events.is_empty() && after == 0 {
             return Err(Rejection::not_found(stream.kind().word(), stream.uuid()).into());
         }
-        let more = stored.len() > limit as usize;
-        stored.truncate(limit as usize);
-        let shown = self.shown_notes(&look, &stored)?;
+        let more = events.len() > limit as usize;
+        events.truncate(limit as usize);
+        let shown = self.shown_notes(&look, &events)?;
         let case = case.as_ref();
         // The type that the case had before the page, so that stages are called what it called them. The first page begins with
         // the event that says it, and each says it to the next.
@@ -85,57 +93,46 @@ impl Desk {
         let progress = case.and_then(|case| case.progress.as_deref());
         let steps = progress.map(|progress| progress.steps.as_slice()).unwrap_or_default();
         let sight = self.sight();
-        let mut entries = Vec::with_capacity(stored.len());
-        let mut labels = Labels::default();
-        for one in stored {
-            let event = one.opened().map_err(unreadable)?;
+        let mut entries = Vec::with_capacity(events.len());
+        let mut phrases = Phrases::default();
+        for event in events {
             let revision = event.revision;
             let types = event.fact.of_case().and_then(CaseFact::types);
             let case_type = types.map(|(had, _)| had).or(told.case_type);
             if event.fact.note().is_none_or(|note| shown.has(note)) && look.sees_past(&event.fact) {
                 let about = About { catalog: &catalog, sight, case_type, steps };
-                entries.push(history::describe(event, about, self.language(), &mut labels));
+                entries.push(history::describe(event, about, self.language(), &mut phrases));
             }
             told = Told { revision, case_type: types.map(|(_, has)| has).or(case_type) };
         }
         Ok(Page { rows: entries, next: more.then(|| told.token()) })
     }
 
-    /// Checks that the actor may look into a stream; gives the case, if it is one, and the definitions.
-    fn may_look_into(
-        &self,
-        look: &Look<'_>,
-        stream: StreamId,
-    ) -> Result<(Option<Case>, Arc<Catalog>), Error> {
+    /// Checks that the actor may look into a stream; into which cases is known once one is read.
+    fn may_look_into(&self, look: &Look<'_>, stream: StreamId) -> Result<(), Rejection> {
         match stream {
-            StreamId::Case(id) => {
-                let (loaded, case) = look.case(Wanted::case(id), "read_history", id)?;
-                return Ok((Some(case), loaded.catalog));
-            }
-            StreamId::Customer(_) => self.require(Permission::ReadCustomers, "read_history")?,
+            StreamId::Case(_) => self.require(Permission::ReadCases, "read_history"),
+            StreamId::Customer(_) => self.require(Permission::ReadCustomers, "read_history"),
             StreamId::CaseType(id) if !look.sees_type(id) => {
-                return Err(Rejection::not_found(stream.kind().word(), id).into());
+                Err(Rejection::not_found(stream.kind().word(), id))
             }
-            StreamId::CaseType(_) | StreamId::Settings | StreamId::Workflow(_) | StreamId::Ledger => {}
+            StreamId::CaseType(_) | StreamId::Settings | StreamId::Workflow(_) | StreamId::Ledger => Ok(()),
         }
-        Ok((None, look.catalog()?))
     }
 
     /// The notes that these events are about and that the actor may see.
     ///
     /// Asked for after the events were read: a note whose event is at hand is there then, and whoever may not see it
     /// now does not see it.
-    fn shown_notes(&self, look: &Look<'_>, events: &[StoredEvent]) -> Result<Shown, Error> {
+    fn shown_notes(&self, look: &Look<'_>, events: &[Event]) -> Result<Shown, Error> {
         if !self.caller.actor.may(Permission::ReadNotes) {
             return Ok(Shown::None);
         }
         if look.sees_internal_notes() {
             return Ok(Shown::All);
         }
-        let about = |one: &StoredEvent| Fact::from_json(one.stream, &one.facts).map(|fact| fact.note());
-        let about: BTreeSet<Option<NoteId>> =
-            events.iter().map(about).collect::<Result<_, _>>().map_err(unreadable)?;
-        let wanted = Wanted { notes: about.into_iter().flatten().collect(), ..Wanted::default() };
+        let about: BTreeSet<NoteId> = events.iter().filter_map(|event| event.fact.note()).collect();
+        let wanted = Wanted { notes: about.into_iter().collect(), ..Wanted::default() };
         if wanted.notes.is_empty() {
             return Ok(Shown::None);
         }
@@ -280,8 +277,4 @@ impl Desk {
             Some(_) | None => Err(crate::engine::unsound().into()),
         }
     }
-}
-
-fn unreadable(error: serde_json::Error) -> StoreError {
-    StoreError::new(StoreErrorKind::Corrupt, "an event cannot be read: verify the file").with_source(error)
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::page::filled;
 use super::request_view::failure_view;
 use super::{Desk, FailingCase, Page, PageRequest, ReleaseReport};
 use crate::engine::guarded;
@@ -9,7 +10,7 @@ use crate::error::Error;
 use crate::language::{Language, Message};
 use crate::model::{CaseId, Permission, Settings, WebformTarget};
 use crate::release::{Fault, Reach};
-use crate::store::{CaseQuery, CaseRow, Direction, Failing, Sort};
+use crate::store::{CaseQuery, CaseRow, Defined, Direction, Failing, Sort};
 
 /// How many cases fail for one cause.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -71,9 +72,13 @@ impl Desk {
         let mut filter = look.standing.filter();
         filter.failing = Some(Failing { code: code.map(str::to_owned), setting: setting.map(str::to_owned) });
         let (sort, direction) = (Sort::Number, Direction::Ascending);
-        let slice = self.rows(CaseQuery { filter, sort, direction, after, limit: page.limit()? })?;
+        let mut query = CaseQuery { filter, sort, direction, after: None, limit: page.limit()? };
+        let slice = filled(after, query.limit, |after, limit| {
+            (query.after, query.limit) = (after, limit);
+            Ok(self.engine.store.cases(&query)?.answer)
+        })?;
         let failing = |row: CaseRow| {
-            let failure = failure_view(&row.failure?, self.language());
+            let failure = failure_view(row.failure.as_deref()?, self.language());
             Some(FailingCase { id: row.id, number: row.number.to_string(), failure })
         };
         Ok(Page::new("errors", slice.rows.into_iter().filter_map(failing).collect(), slice.next))
@@ -83,14 +88,14 @@ impl Desk {
     pub fn failure_overview(&self) -> Result<FailureOverview, Error> {
         let look = self.look(Permission::ReadFailures, "cases_with_errors")?;
         let (standing, own) = (&look.standing, look.standing.own());
-        let counts = self.engine.store.count_failures(standing.scope.types.as_deref(), own.as_ref())?;
+        let types = standing.scope.types.as_deref();
+        let Defined { answer: counts, catalog } = self.engine.store.count_failures(types, own.as_ref())?;
         let count = counts.iter().map(|group| group.count).sum();
         let group = |one: crate::store::FailureCount| FailureGroup {
             code: one.code,
             setting: one.setting,
             count: one.count,
         };
-        let catalog = look.catalog()?;
         let support = catalog.settings.as_ref().and_then(|settings| settings.support_email.as_ref());
         let support_email = support.map(ToString::to_string);
         Ok(FailureOverview { groups: counts.into_iter().map(group).collect(), count, support_email })
@@ -111,7 +116,7 @@ impl Desk {
             let (report, error) = match self.part(one.id).retry(one.id) {
                 Ok(report) => (Some(report), None),
                 Err(Error::Rejected(rejection)) => (None, Some(self.language().render(&rejection.message()))),
-                Err(Error::Store(fault)) => return Err(fault.into()),
+                Err(error) => return Err(error),
             };
             retried.push(Retried { case: one.id, number: one.number, report, error });
         }

@@ -1,6 +1,7 @@
 //! Lists, counts and search.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -17,8 +18,8 @@ use crate::model::{
 };
 use crate::rejection::{FieldRule, Rejection};
 use crate::store::{
-    CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, HolderFilter, SearchQuery, Slice, Sort,
-    StoreError, Wanted,
+    CaseCount, CaseFilter, CaseQuery, CountBy, CountQuery, Defined, Direction, HolderFilter, SearchQuery,
+    SearchRow, Slice, Sort, StoreError, Wanted,
 };
 use crate::text::{self, fold_name};
 
@@ -106,24 +107,35 @@ impl Desk {
         query: &CasesQuery,
         page: PageRequest,
     ) -> Result<Page<CaseSummary>, Error> {
-        let catalog = look.catalog()?;
-        let Some(filter) = self.filter(query, &look.standing, &catalog)? else {
-            return Ok(Page::empty());
-        };
-        let list = list_of(query);
-        let after = page.place(list)?;
-        let (sort, direction) = (query.sort, query.direction);
-        let slice = self.rows(CaseQuery { filter, sort, direction, after, limit: page.limit()? })?;
-        Ok(self.summaries(list, slice, &catalog))
+        let (list, sort, direction) = (list_of(query), query.sort, query.direction);
+        look.ask(
+            |catalog| self.filter(query, &look.standing, catalog),
+            |filter, catalog| {
+                let Some(filter) = filter.clone() else { return Ok(Page::empty()) };
+                let (after, limit) = (page.place(list)?, page.limit()?);
+                let query = CaseQuery { filter, sort, direction, after, limit };
+                Ok(self.summaries(list, query, catalog)?)
+            },
+        )
     }
 
-    /// The rows of a page of cases.
-    pub(super) fn rows(&self, query: CaseQuery) -> Result<Slice<CaseRow>, StoreError> {
+    /// A page of cases, each shown by the definitions of the moment in which it was read; `catalog` becomes the last of them.
+    pub(super) fn summaries(
+        &self,
+        list: &str,
+        query: CaseQuery,
+        catalog: &mut Arc<Catalog>,
+    ) -> Result<Page<CaseSummary>, StoreError> {
         let mut query = query;
-        filled(query.after.take(), query.limit, |after, limit| {
+        let slice = filled(query.after.take(), query.limit, |after, limit| {
             (query.after, query.limit) = (after, limit);
-            self.engine.store.cases(&query)
-        })
+            let Defined { answer, catalog: defined } = self.engine.store.cases(&query)?;
+            let (looking, mut called) = (self.looking(&defined), Called::default());
+            let rows = answer.rows.into_iter().map(|row| case_summary(row, looking, &mut called)).collect();
+            *catalog = defined;
+            Ok(Slice { rows, next: answer.next })
+        })?;
+        Ok(Page::new(list, slice.rows, slice.next))
     }
 
     /// A customer's interactions: their cases, newest first.
@@ -143,44 +155,48 @@ impl Desk {
         Ok(rows)
     }
 
-    pub(super) fn summaries(
-        &self,
-        list: &str,
-        slice: Slice<CaseRow>,
-        catalog: &Catalog,
-    ) -> Page<CaseSummary> {
-        let (looking, mut called) = (self.looking(catalog), Called::default());
-        Page::new(
-            list,
-            slice.rows.into_iter().map(|row| case_summary(row, looking, &mut called)).collect(),
-            slice.next,
-        )
-    }
-
     /// How many cases there are by type, stage, category or holder: exact, and kept rather than counted.
     /// Groups without a case are left out. Needs [`ReadCases`](Permission::ReadCases).
     pub fn counts(&self, by: CountBy, query: &CountsQuery) -> Result<Vec<CaseCountRow>, Error> {
         let look = self.look(Permission::ReadCases, "count_cases")?;
-        let (standing, catalog) = (&look.standing, look.catalog()?);
-        let Some((types, stage)) =
-            self.type_and_stage(standing, &catalog, query.case_type.as_deref(), query.stage.as_deref())?
-        else {
-            return Ok(Vec::new());
-        };
+        let standing = &look.standing;
         let holder = query.holder.as_ref().map(|holder| held_by(holder, standing)).transpose()?;
-        let own = standing.own();
-        let query = CountQuery { by, types, stage, category: query.category, holder, own, pending: None };
-        let named = |count: crate::store::CaseCount| CaseCountRow {
+        let (case_type, stage) = (query.case_type.as_deref(), query.stage.as_deref());
+        look.ask(
+            |catalog| Ok(self.type_and_stage(standing, catalog, case_type, stage)?),
+            |typed, catalog| {
+                let Some((types, stage)) = typed.clone() else { return Ok(Vec::new()) };
+                let (category, holder, own) = (query.category, holder.clone(), standing.own());
+                let query = CountQuery { by, types, stage, category, holder, own, pending: None };
+                let Defined { answer, catalog: defined } = self.engine.store.count_cases(&query)?;
+                *catalog = defined;
+                Ok(self.counted(answer, catalog))
+            },
+        )
+    }
+
+    fn counted(&self, counts: Vec<CaseCount>, catalog: &Catalog) -> Vec<CaseCountRow> {
+        // The groups of a type stand together, and its name is put into words once.
+        let mut last: Option<(CaseTypeId, String)> = None;
+        let mut type_name = |id: CaseTypeId| match &last {
+            Some((known, name)) if *known == id => name.clone(),
+            Some(_) | None => {
+                let name = catalog.type_name(id, self.language());
+                last = Some((id, name.clone()));
+                name
+            }
+        };
+        let row = |count: CaseCount| CaseCountRow {
             stage: count
                 .stage
                 .zip(count.case_type)
                 .map(|(stage, id)| catalog.stage_label(id, &stage, self.language())),
-            case_type: count.case_type.map(|id| catalog.type_name(id, self.language())),
+            case_type: count.case_type.map(&mut type_name),
             category: count.category,
             holder: count.holder.map(ActorId::into),
             count: count.count,
         };
-        Ok(self.engine.store.count_cases(&query)?.into_iter().map(named).collect())
+        counts.into_iter().map(row).collect()
     }
 
     /// Cases and notes in which a text is found, newest first: all words must be there, and the last need only be
@@ -209,18 +225,18 @@ impl Desk {
             after: None,
             limit,
         };
-        let catalog = look.catalog()?;
         let slice = filled(after, limit, |after, limit| {
             (query.after, query.limit) = (after, limit);
-            self.engine.store.search(&query)
+            let Defined { answer, catalog } = self.engine.store.search(&query)?;
+            let (looking, mut called) = (self.looking(&catalog), Called::default());
+            let hit = |row: SearchRow| SearchHit {
+                case: case_summary(row.case, looking, &mut called),
+                note: row.note,
+                visibility: row.visibility,
+            };
+            Ok(Slice { rows: answer.rows.into_iter().map(hit).collect(), next: answer.next })
         })?;
-        let mut called = Called::default();
-        let hit = |row: crate::store::SearchRow| SearchHit {
-            case: case_summary(row.case, self.looking(&catalog), &mut called),
-            note: row.note,
-            visibility: row.visibility,
-        };
-        Ok(Page::new("search", slice.rows.into_iter().map(hit).collect(), slice.next))
+        Ok(Page::new("search", slice.rows, slice.next))
     }
 
     /// The store's filter for a caller's; `None` if nothing can be found under it.

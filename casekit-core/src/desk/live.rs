@@ -1,5 +1,6 @@
 //! Reads that are delivered again when a commit touched them.
 
+use std::fmt;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -19,6 +20,12 @@ pub struct Live<T> {
     desk: Desk,
     read: Box<Read<T>>,
     delivered: Mutex<Delivered<T>>,
+}
+
+impl<T> fmt::Debug for Live<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Live").finish_non_exhaustive()
+    }
 }
 
 struct Delivered<T> {

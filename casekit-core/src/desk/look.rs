@@ -8,7 +8,7 @@ use crate::decide::blockers::Who;
 use crate::engine::Standing;
 use crate::error::Error;
 use crate::event::{CaseFact, Fact};
-use crate::model::{Case, CaseTypeId, Catalog, Permission, Visibility};
+use crate::model::{Case, CaseTypeId, Catalog, Permission, Visibility, limits};
 use crate::rejection::Rejection;
 use crate::store::{Loaded, Pending, Wanted};
 
@@ -54,6 +54,42 @@ impl Look<'_> {
         Ok(self.desk.engine.store.catalog()?)
     }
 
+    /// Asks by names that a caller gave: `meant` finds what they mean, `ask` asks by that and leaves the definitions of its
+    /// answer. Those that were seen last nearly always stand, so it is one question to the store. Where an answer comes with
+    /// others, by which the names mean something else, it is asked again: an answer is to what the names meant at its moment.
+    pub(super) fn ask<Q: PartialEq, T>(
+        &self,
+        meant: impl Fn(&Catalog) -> Result<Q, Error>,
+        mut ask: impl FnMut(&Q, &mut Arc<Catalog>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let engine = &self.desk.engine;
+        let mut catalog = engine.seen();
+        for _ in 0..limits::DECISIONS {
+            let seen = Arc::clone(&catalog);
+            let question = match meant(&seen) {
+                Ok(question) => question,
+                // Somebody may have given the name since.
+                Err(unknown) => {
+                    catalog = engine.store.catalog()?;
+                    engine.saw(&catalog);
+                    if catalog == seen {
+                        return Err(unknown);
+                    }
+                    continue;
+                }
+            };
+            let answer = ask(&question, &mut catalog)?;
+            if Arc::ptr_eq(&catalog, &seen) {
+                return Ok(answer);
+            }
+            engine.saw(&catalog);
+            if meant(&catalog).is_ok_and(|now| now == question) {
+                return Ok(answer);
+            }
+        }
+        Err(Rejection::Contended { attempts: limits::DECISIONS }.into())
+    }
+
     /// Loads a case to be looked into: permission, scope, and the host's last word, which is asked for here and nowhere
     /// else. `reference` is how the caller called it.
     pub(super) fn case(
@@ -67,9 +103,21 @@ impl Look<'_> {
         let mut loaded = engine.store.load(&wanted)?;
         engine.narrow(&mut loaded, &self.standing);
         // Taken out, not copied: a case can be long.
-        let case = loaded.cases.pop().ok_or_else(|| Rejection::not_found("case", reference))?;
-        engine.allow(&self.desk.caller.actor, action, &case)?;
+        let case = self.open(loaded.cases.pop(), action, reference)?;
         Ok((loaded, case))
+    }
+
+    /// Opens a case that was read to be looked into: one outside the scope is as if it were not there.
+    pub(super) fn open(
+        &self,
+        case: Option<Case>,
+        action: &str,
+        reference: impl std::fmt::Display,
+    ) -> Result<Case, Rejection> {
+        let case = case.filter(|case| self.standing.sees(case));
+        let case = case.ok_or_else(|| Rejection::not_found("case", reference))?;
+        self.desk.engine.allow(&self.desk.caller.actor, action, &case)?;
+        Ok(case)
     }
 
     /// Whether the scope leaves a case type.

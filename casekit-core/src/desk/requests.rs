@@ -57,13 +57,12 @@ impl Desk {
     /// Needs [`ReadCases`](Permission::ReadCases).
     pub fn my_cases(&self, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
         let look = self.look(Permission::ReadCases, "my_cases")?;
-        let catalog = look.catalog()?;
         let mut filter = look.standing.filter();
         filter.pending = Some(look.pending());
         let after = page.place("mine")?;
         let (sort, direction) = (crate::store::Sort::Number, crate::store::Direction::Ascending);
-        let slice = self.rows(CaseQuery { filter, sort, direction, after, limit: page.limit()? })?;
-        Ok(self.summaries("mine", slice, &catalog))
+        let query = CaseQuery { filter, sort, direction, after, limit: page.limit()? };
+        Ok(self.summaries("mine", query, &mut self.engine.seen())?)
     }
 
     /// The cases that the actor holds, newest first. Needs [`ReadCases`](Permission::ReadCases).
@@ -76,7 +75,7 @@ impl Desk {
     pub fn my_pending_count(&self) -> Result<u64, Error> {
         let look = self.look(Permission::ReadCases, "my_cases")?;
         let query = CountQuery {
-            by: CountBy::Category,
+            by: CountBy::Holder,
             types: look.standing.scope.types.clone(),
             stage: None,
             category: None,
@@ -84,7 +83,7 @@ impl Desk {
             own: look.standing.own(),
             pending: Some(look.pending()),
         };
-        Ok(self.engine.store.count_cases(&query)?.iter().map(|count| count.count).sum())
+        Ok(self.engine.store.count_cases(&query)?.answer.iter().map(|count| count.count).sum())
     }
 
     /// Everything that a worker's screen shows of one case: the case, its customer, what the requester gave, the

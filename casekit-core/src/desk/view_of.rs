@@ -1,5 +1,7 @@
 //! From states and rows to what desks show.
 
+use std::sync::Arc;
+
 use super::view::{
     BankAccountView, CaseSummary, CaseTypeView, CaseView, CustomerView, HolderView, NextOfKinView,
     SettingsView, StageMoveView, StageView, ThreadNote, WorkflowView,
@@ -75,7 +77,7 @@ struct Names {
     case_type: CaseTypeId,
     stage: StageId,
     workflow: Option<WorkflowId>,
-    status: Option<Status>,
+    status: Option<Arc<Status>>,
     said: Said,
 }
 
@@ -92,7 +94,7 @@ impl Called {
     /// Rows of a page stand in few states; those that were met last are looked through first, and no more than these.
     const LOOKED_THROUGH: usize = 32;
 
-    fn of(&mut self, row: &mut CaseRow, looking: Looking<'_>) -> Said {
+    fn of(&mut self, row: &CaseRow, looking: Looking<'_>) -> Said {
         let is_same = |one: &&Names| {
             one.case_type == row.case_type
                 && one.workflow == row.workflow
@@ -107,24 +109,23 @@ impl Called {
         let said = Said {
             case_type: catalog.type_name(row.case_type, language),
             workflow: row.workflow.and_then(|id| looking.workflow(id)),
-            status: status(&stage, row.status.as_ref(), language),
+            status: status(&stage, row.status.as_deref(), language),
             stage,
         };
-        let (stage, status) = (row.stage.clone(), row.status.take());
         self.0.push(Names {
             case_type: row.case_type,
-            stage,
+            stage: row.stage.clone(),
             workflow: row.workflow,
-            status,
+            status: row.status.clone(),
             said: said.clone(),
         });
         said
     }
 }
 
-pub(crate) fn case_summary(mut row: CaseRow, looking: Looking<'_>, called: &mut Called) -> CaseSummary {
+pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Called) -> CaseSummary {
     let status_code = row.status.as_ref().map(|status| status.code().to_owned());
-    let said = called.of(&mut row, looking);
+    let said = called.of(&row, looking);
     CaseSummary {
         id: row.id,
         number: row.number.text(),

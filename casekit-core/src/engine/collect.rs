@@ -15,7 +15,7 @@ use crate::model::{
 };
 use crate::rejection::Rejection;
 use crate::release::{DataSource, Fault, SourceQuestion};
-use crate::store::{CaseFilter, CaseQuery, Direction, Sort, Wanted};
+use crate::store::{CaseFilter, CaseQuery, Defined, Direction, Sort, Wanted};
 
 /// A source, or why it cannot be asked.
 type Opened = Result<Arc<dyn DataSource>, Fault>;
@@ -86,7 +86,7 @@ impl Engine {
         let names = version.and_then(|version| version.sources.clone()).unwrap_or(all);
         let find = |name: &String| -> Opened {
             if name == PROFILE_SOURCE {
-                return Ok(Arc::new(self.profile_source(case, customer, catalog)));
+                return Ok(Arc::new(self.profile_source(case, customer)));
             }
             if let Some((_, source)) = self.services.sources.iter().find(|(hosted, _)| hosted == name) {
                 return Ok(Arc::clone(source));
@@ -102,7 +102,7 @@ impl Engine {
     }
 
     /// What casekit itself keeps about a customer.
-    fn profile_source(&self, case: &Case, customer: Option<&Customer>, catalog: &Catalog) -> ProfileSource {
+    fn profile_source(&self, case: &Case, customer: Option<&Customer>) -> ProfileSource {
         let language = self.language();
         let mut tables: Vec<DataTable> =
             customer.map(|one| profile_tables(&one.profile, language)).unwrap_or_default();
@@ -110,10 +110,10 @@ impl Engine {
             let filter = CaseFilter { customer: Some(id), ..CaseFilter::default() };
             let (sort, direction) = (Sort::Number, Direction::Ascending);
             let query = CaseQuery { filter, sort, direction, after: None, limit: limits::PAGE };
-            self.store.cases(&query).map(|slice| slice.rows)
+            self.store.cases(&query)
         });
         let failed = matches!(cases, Some(Err(_)));
-        if let Some(Ok(rows)) = cases {
+        if let Some(Ok(Defined { answer, catalog })) = cases {
             let columns = [
                 ("number", ColumnKind::Text),
                 ("type", ColumnKind::Text),
@@ -130,7 +130,7 @@ impl Engine {
                     DataValue::Text(row.raised_at.to_rfc3339()),
                 ]
             };
-            tables.push(table("cases", &columns, rows.into_iter().map(row).collect()));
+            tables.push(table("cases", &columns, answer.rows.into_iter().map(row).collect()));
         }
         ProfileSource { tables, failed }
     }

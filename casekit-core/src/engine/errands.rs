@@ -29,7 +29,7 @@ impl Engine {
                 Ok(Done::Failed(_)) => resumed.failed += 1,
                 Ok(Done::UnderWay | Done::Ended { .. } | Done::Destroyed | Done::NotAsked)
                 | Err(Error::Rejected(_)) => {}
-                Err(Error::Store(fault)) => return Err(fault.into()),
+                Err(error) => return Err(error),
             }
         }
         Ok(resumed)
@@ -86,7 +86,7 @@ impl Engine {
         loop {
             let (sort, direction) = (Sort::Number, Direction::Ascending);
             let query = CaseQuery { filter: filter.clone(), sort, direction, after, limit: limits::PAGE };
-            let slice = self.store.cases(&query)?;
+            let slice = self.store.cases(&query)?.answer;
             all.extend(slice.rows.iter().map(|row| row.id));
             after = slice.next;
             if after.is_none() {

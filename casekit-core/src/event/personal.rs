@@ -1,5 +1,8 @@
 //! The text and names that go with facts.
 
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
@@ -8,8 +11,7 @@ use crate::model::{
 };
 
 /// The text and names that went with a fact; empty where there were none, or where they were erased.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Personal {
     /// The title of a case.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -113,6 +115,68 @@ impl<T> Changed<T> {
     }
 }
 
+/// Reads members into where they stay: what is personal is large, and reading hands it through a dozen functions otherwise.
+pub(super) struct Fill<'a>(pub(super) &'a mut Personal);
+
+macro_rules! members {
+    ($($member:ident)*) => {
+        #[derive(Clone, Copy, Deserialize)]
+        #[serde(field_identifier)]
+        #[allow(non_camel_case_types, reason = "as the members are called")]
+        enum Member {
+            $($member,)*
+            #[serde(other)]
+            another,
+        }
+
+        impl<'de> Visitor<'de> for Fill<'_> {
+            type Value = ();
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("what is personal")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+                let Personal { $($member),* } = self.0;
+                let mut seen = 0_u32;
+                while let Some(member) = map.next_key()? {
+                    let bit = 1 << member as u32;
+                    if seen & bit != 0 && !matches!(member, Member::another) {
+                        return Err(A::Error::custom("a member is there twice"));
+                    }
+                    match member {
+                        Member::another => drop(map.next_value::<IgnoredAny>()?),
+                        $(Member::$member => *$member = map.next_value()?,)*
+                    }
+                    seen |= bit;
+                }
+                Ok(())
+            }
+        }
+    };
+}
+
+members! {
+    title description text profile profile_from profile_to reason customer_reason request salt method checked
+    redaction_reasons
+}
+
+impl<'de> DeserializeSeed<'de> for Fill<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Personal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut personal = Self::default();
+        Fill(&mut personal).deserialize(deserializer)?;
+        Ok(personal)
+    }
+}
+
 impl Personal {
     /// Whether there is nothing in it.
     #[must_use]
@@ -124,5 +188,38 @@ impl Personal {
     #[must_use]
     pub fn because(reason: Option<ShortText>) -> Self {
         Self { reason, ..Self::default() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: &str) -> Option<Personal> {
+        serde_json::from_str(json).ok()
+    }
+
+    #[test]
+    fn what_was_written_is_read_again_and_members_that_are_not_known_are_passed_over() {
+        let reason = ShortText::parse("reason", "Asked by telephone").unwrap();
+        let text = LongText::parse("text", "Called back").unwrap();
+        let personal = Personal {
+            text: Some(Changed::new(text)),
+            checked: vec![reason.clone()],
+            ..Personal::because(Some(reason))
+        };
+        let json = serde_json::to_string(&personal).unwrap();
+        assert_eq!(read(&json).as_ref(), Some(&personal));
+        let later = json.replacen('{', r#"{"later":{"a":[1]},"#, 1);
+        assert_eq!(read(&later), Some(personal));
+        assert_eq!(read("{}"), Some(Personal::default()));
+        assert_eq!(read(r#"{"reason":null}"#), Some(Personal::default()));
+    }
+
+    #[test]
+    fn a_member_that_is_there_twice_or_of_another_kind_is_not_read() {
+        for json in [r#"{"reason":"a","reason":"b"}"#, r#"{"reason":7}"#, r#"{"text":"a"}"#, "[]", "7", "{"] {
+            assert_eq!(read(json), None, "{json}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Lists and counts of cases.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::World;
 use crate::model::{
@@ -94,8 +95,8 @@ impl World {
             raised_at: case.raised_at,
             updated_at: case.updated_at,
             workflow: case.progress.as_deref().map(|progress| progress.workflow),
-            status: case.progress.as_deref().map(Progress::status),
-            failure: failure_of(case).cloned(),
+            status: case.progress.as_deref().map(Progress::status).map(Arc::new),
+            failure: failure_of(case).cloned().map(Box::new),
         }
     }
 

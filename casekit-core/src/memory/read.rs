@@ -2,14 +2,15 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::{Stream, World};
 use crate::commit::{Claim, ClaimKind, StoredEvent};
 use crate::model::{Case, CaseId, Customer, CustomerId, Ledger, Lineage, Note, State, StreamId, Visibility};
 use crate::search::customer_terms;
 use crate::store::{
-    After, Cursor, CustomerQuery, CustomerRow, EventQuery, KeptRequest, Loaded, Located, NoteOrder,
-    NotePlace, NoteQuery, SavedRequest, Slice, StreamRow, Wanted,
+    After, Cursor, CustomerQuery, CustomerRow, EventQuery, History, HistoryQuery, KeptRequest, Loaded,
+    Located, NoteOrder, NotePlace, NoteQuery, SavedRequest, Slice, StoreError, StreamRow, Wanted, unreadable,
 };
 use crate::text::fold_name;
 
@@ -158,6 +159,14 @@ impl World {
             }
         };
         found.by_ref().take(limit as usize).cloned().collect()
+    }
+
+    pub(super) fn history(&self, query: &HistoryQuery) -> Result<History, StoreError> {
+        let HistoryQuery { stream, after, limit } = *query;
+        let events = self.events(&EventQuery::Stream { stream, after, limit });
+        let events = events.iter().map(|event| event.open().map_err(unreadable)).collect::<Result<_, _>>()?;
+        let case = stream.case().and_then(|id| self.case(id)).cloned();
+        Ok(History { catalog: Arc::clone(&self.catalog), case, events })
     }
 
     pub(super) fn streams(&self, after: Option<StreamId>, limit: u32) -> Vec<StreamRow> {

@@ -1,6 +1,7 @@
 //! The human reference of a case.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +11,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct CaseNumber {
     /// The prefix of the settings at the time of raising, such as `C`.
-    pub prefix: String,
+    #[serde(with = "super::shared")]
+    pub prefix: Arc<str>,
     /// The unique integer, from 1.
     pub value: u64,
 }

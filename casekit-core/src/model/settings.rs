@@ -1,5 +1,7 @@
 //! What an IT administrator sets for the whole file.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::ShortText;
@@ -52,7 +54,7 @@ impl Settings {
 }
 
 /// Where answers are sent.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WebformTarget {
     /// Into a folder, as one file a package.
@@ -72,6 +74,19 @@ pub enum WebformTarget {
         /// The name under which the host gave it at `open`.
         name: String,
     },
+}
+
+/// Of an address no more than its kind: there may be a token in it.
+impl fmt::Debug for WebformTarget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Directory { path } => f.debug_struct("Directory").field("path", path).finish(),
+            Self::Http { secret, .. } => {
+                f.debug_struct("Http").field("secret", secret).finish_non_exhaustive()
+            }
+            Self::Host { name } => f.debug_struct("Host").field("name", name).finish(),
+        }
+    }
 }
 
 /// A source of data.

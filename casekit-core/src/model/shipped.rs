@@ -23,6 +23,7 @@ pub(super) const DENIAL_CODES: [&str; 11] = [
 ];
 
 /// A case type that ships: its name, what it is for, its labels and its first version.
+#[derive(Clone, Debug)]
 pub struct ShippedCaseType {
     /// Its name.
     pub name: Wording<Name>,

@@ -1,6 +1,7 @@
 //! Where a case stands.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -60,7 +61,7 @@ impl fmt::Display for StageCategory {
 /// Letters, digits, `_` and `-`, 1 to 200 characters, never reused for another meaning.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct StageId(String);
+pub struct StageId(#[serde(with = "super::shared")] Arc<str>);
 
 impl StageId {
     /// Reads an id that a caller gave for `field`.
@@ -70,7 +71,7 @@ impl StageId {
         if text.is_empty() || !legal || text.chars().count() > limits::NAME {
             return Err(FieldError::new(field, FieldRule::NotAnId));
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(text.into()))
     }
 
     /// The id that a label suggests: `In Progress` becomes `in_progress`.
@@ -79,7 +80,7 @@ impl StageId {
         let words = label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         let id: String =
             words.collect::<Vec<_>>().join("_").to_lowercase().chars().take(limits::NAME).collect();
-        Self(if id.is_empty() { "stage".to_owned() } else { id })
+        Self(if id.is_empty() { "stage".into() } else { id.into() })
     }
 
     /// The id itself.
@@ -91,7 +92,7 @@ impl StageId {
 
 impl From<StageId> for String {
     fn from(id: StageId) -> Self {
-        id.0
+        Self::from(id.as_str())
     }
 }
 

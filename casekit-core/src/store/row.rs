@@ -76,9 +76,9 @@ pub struct CaseRow {
     /// Its workflow.
     pub workflow: Option<WorkflowId>,
     /// How far it has come in it.
-    pub status: Option<Status>,
+    pub status: Option<Arc<Status>>,
     /// What stands in its way.
-    pub failure: Option<Failure>,
+    pub failure: Option<Box<Failure>>,
 }
 
 /// How many cases fail for one cause.

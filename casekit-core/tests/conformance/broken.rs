@@ -1,5 +1,6 @@
 //! A handle to a memory store that breaks one promise.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -14,9 +15,9 @@ use casekit_core::model::{
 };
 use casekit_core::store::{
     After, BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery,
-    Cursor, CustomerQuery, CustomerRow, EventQuery, Failing, FailureCount, KeptRequest, Loaded, Located,
-    NoteOrder, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind,
-    StoreHealth, StreamRow, TellBackup, Wanted,
+    Cursor, CustomerQuery, CustomerRow, Defined, EventQuery, Failing, FailureCount, History, HistoryQuery,
+    KeptRequest, Loaded, Located, NoteOrder, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, Store,
+    StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
 };
 use chrono::TimeDelta;
 
@@ -47,8 +48,11 @@ pub(crate) enum Fault {
     LosesLongTerms,
     LosesTermsOfLongTexts,
     KeepsAnOldCatalog,
+    DefinesListsByAnOldCatalog,
+    DefinesListsByTheCatalogOfAnotherMoment,
     RoundsInstants,
     LosesSalts,
+    TellsOfAnEventBefore,
     SweepsKeptBlobs,
     KeepsDroppedBlobs,
     AppendsTwice,
@@ -114,8 +118,11 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::LosesLongTerms, "a_long_word_is_found_however_much_of_it_is_typed"),
     (Fault::LosesTermsOfLongTexts, "a_long_text_is_found_by_each_of_the_terms_that_it_gives"),
     (Fault::KeepsAnOldCatalog, "the_catalog_follows_every_definition"),
+    (Fault::DefinesListsByAnOldCatalog, "every_list_comes_with_the_definitions_of_its_moment"),
+    (Fault::DefinesListsByTheCatalogOfAnotherMoment, "rows_and_their_definitions_are_of_one_moment"),
     (Fault::RoundsInstants, "events_are_stored_as_they_were_sealed"),
     (Fault::LosesSalts, "events_are_stored_as_they_were_sealed"),
+    (Fault::TellsOfAnEventBefore, "a_history_has_the_events_of_its_stream_and_what_it_takes_to_show_them"),
     (Fault::SweepsKeptBlobs, "old_orphans_are_swept_and_kept_blobs_stay"),
     (Fault::KeepsDroppedBlobs, "a_dropped_blob_is_gone"),
     (Fault::AppendsTwice, "a_chunk_that_comes_again_is_done_already"),
@@ -229,10 +236,51 @@ impl Broken {
     }
 
     fn catalog_shown(&self, catalog: Arc<Catalog>) -> Arc<Catalog> {
-        if !self.has(Fault::KeepsAnOldCatalog) || catalog.case_types.is_empty() {
+        if self.has(Fault::KeepsAnOldCatalog) { self.old(catalog) } else { catalog }
+    }
+
+    fn old(&self, catalog: Arc<Catalog>) -> Arc<Catalog> {
+        if catalog.case_types.is_empty() {
             return catalog;
         }
         Arc::clone(self.old_catalog.lock().unwrap().get_or_insert(catalog))
+    }
+
+    /// An answer that is made of others, with the definitions of the last of them, or with wrong ones.
+    fn defined<T>(
+        &self,
+        make: impl FnOnce(&Last) -> Result<T, StoreError>,
+    ) -> Result<Defined<T>, StoreError> {
+        let another = self.has(Fault::DefinesListsByTheCatalogOfAnotherMoment);
+        let before = another.then(|| self.catalog_before_a_write()).transpose()?;
+        let last = Last::default();
+        let answer = make(&last)?;
+        let catalog = before.unwrap_or(last.0.into_inner());
+        let is_old = self.has(Fault::DefinesListsByAnOldCatalog);
+        Ok(Defined { answer, catalog: if is_old { self.old(catalog) } else { catalog } })
+    }
+
+    /// The catalog, behind which somebody writes, if anybody does.
+    fn catalog_before_a_write(&self) -> Result<Arc<Catalog>, StoreError> {
+        let (catalog, newest) = (self.open()?.catalog()?, self.open()?.newest()?);
+        for _ in 0..10_000 {
+            if self.open()?.newest()? != newest {
+                break;
+            }
+            std::thread::yield_now();
+        }
+        Ok(catalog)
+    }
+}
+
+/// The definitions of the answer that came last.
+#[derive(Default)]
+struct Last(RefCell<Arc<Catalog>>);
+
+impl Last {
+    fn of<T>(&self, Defined { answer, catalog }: Defined<T>) -> T {
+        *self.0.borrow_mut() = catalog;
+        answer
     }
 }
 
@@ -276,7 +324,7 @@ impl Store for Broken {
         Ok(self.catalog_shown(self.open()?.catalog()?))
     }
 
-    fn cases(&self, query: &CaseQuery) -> Result<Slice<CaseRow>, StoreError> {
+    fn cases(&self, query: &CaseQuery) -> Result<Defined<Slice<CaseRow>>, StoreError> {
         let mut query = query.clone();
         if self.has(Fault::ForgetsWhoseCasesAreOwn) {
             query.filter.own = None;
@@ -301,20 +349,25 @@ impl Store for Broken {
             let Some(After::Number(seen)) = query.after.take().or(Some(After::Number(0))) else {
                 return self.open()?.cases(&query);
             };
-            let all = self.open()?.cases(&CaseQuery { limit: 10_000, ..query.clone() })?.rows;
+            let all = self.open()?.cases(&CaseQuery { limit: 10_000, ..query.clone() })?;
+            let (all, catalog) = (all.answer.rows, all.catalog);
             let rows: Vec<CaseRow> =
                 all.iter().skip(seen as usize).take(query.limit as usize).cloned().collect();
             let read = seen + rows.len() as u64;
-            return Ok(Slice { rows, next: (read < all.len() as u64).then_some(After::Number(read)) });
+            let next = (read < all.len() as u64).then_some(After::Number(read));
+            return Ok(Defined { answer: Slice { rows, next }, catalog });
         }
-        let page = |limit| self.open()?.cases(&CaseQuery { limit, ..query.clone() });
-        let mut slice = self.cut_short(query.limit, page)?;
+        let mut defined = self.defined(|last| {
+            let page = |limit| Ok(last.of(self.open()?.cases(&CaseQuery { limit, ..query.clone() })?));
+            self.cut_short(query.limit, page)
+        })?;
+        let slice = &mut defined.answer;
         for row in &mut slice.rows {
             if self.has(Fault::HidesStandings) {
                 row.status = None;
             }
             if self.has(Fault::ShowsLateFailures) {
-                row.failure = self.failure_of(row.id)?;
+                row.failure = self.failure_of(row.id)?.map(Box::new);
             }
         }
         if self.has(Fault::BreaksTiesAnyhow) {
@@ -328,10 +381,10 @@ impl Store for Broken {
                 *number = 0;
             }
         }
-        Ok(slice)
+        Ok(defined)
     }
 
-    fn count_cases(&self, query: &CountQuery) -> Result<Vec<CaseCount>, StoreError> {
+    fn count_cases(&self, query: &CountQuery) -> Result<Defined<Vec<CaseCount>>, StoreError> {
         let mut query = query.clone();
         if self.has(Fault::CountsWithoutFilter) {
             (query.category, query.holder) = (None, None);
@@ -339,13 +392,13 @@ impl Store for Broken {
         if self.has(Fault::CountsWhatIsPendingForAnybody) {
             query.pending = None;
         }
-        let mut counts = self.open()?.count_cases(&query)?;
+        let mut defined = self.defined(|last| Ok(last.of(self.open()?.count_cases(&query)?)))?;
         if self.has(Fault::LeavesEmptyGroupsIn) {
-            let mut empty = counts.clone();
+            let mut empty = defined.answer.clone();
             empty.iter_mut().for_each(|group| group.count = 0);
-            counts.extend(empty);
+            defined.answer.extend(empty);
         }
-        Ok(counts)
+        Ok(defined)
     }
 
     fn count_errands(&self, errand: Errand, before: Timestamp, at_most: u32) -> Result<u64, StoreError> {
@@ -357,13 +410,13 @@ impl Store for Broken {
         &self,
         types: Option<&[CaseTypeId]>,
         own: Option<&ActorId>,
-    ) -> Result<Vec<FailureCount>, StoreError> {
+    ) -> Result<Defined<Vec<FailureCount>>, StoreError> {
         let own = own.filter(|_| !self.has(Fault::CountsFailuresOfEverybody));
-        let mut counts = self.open()?.count_failures(types, own)?;
+        let mut defined = self.defined(|last| Ok(last.of(self.open()?.count_failures(types, own)?)))?;
         if self.has(Fault::CountsFailuresInAnyOrder) {
-            counts.reverse();
+            defined.answer.reverse();
         }
-        Ok(counts)
+        Ok(defined)
     }
 
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>, StoreError> {
@@ -397,7 +450,7 @@ impl Store for Broken {
         Ok(notes)
     }
 
-    fn search(&self, query: &SearchQuery) -> Result<Slice<SearchRow>, StoreError> {
+    fn search(&self, query: &SearchQuery) -> Result<Defined<Slice<SearchRow>>, StoreError> {
         let mut query = query.clone();
         query.internal |= self.has(Fault::FindsInternalNotes);
         if self.has(Fault::ForgetsWhoseCasesAreOwn) {
@@ -406,8 +459,11 @@ impl Store for Broken {
         if self.has(Fault::TakesTheLastWordWhole) {
             query.text.whole.extend(query.text.begun.take());
         }
-        let page = |limit| self.open()?.search(&SearchQuery { limit, ..query.clone() });
-        let mut slice = self.cut_short(query.limit, page)?;
+        let mut defined = self.defined(|last| {
+            let page = |limit| Ok(last.of(self.open()?.search(&SearchQuery { limit, ..query.clone() })?));
+            self.cut_short(query.limit, page)
+        })?;
+        let slice = &mut defined.answer;
         let terms = || query.text.whole.iter().chain(&query.text.begun);
         if self.has(Fault::LosesLongTerms) && terms().any(|term| term.len() > 63) {
             slice.rows.clear();
@@ -418,7 +474,7 @@ impl Store for Broken {
         if self.has(Fault::FindsOldestFirst) {
             slice.rows.reverse();
         }
-        Ok(slice)
+        Ok(defined)
     }
 
     fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>, StoreError> {
@@ -440,6 +496,15 @@ impl Store for Broken {
             }
         }
         Ok(events)
+    }
+
+    fn history(&self, query: &HistoryQuery) -> Result<History, StoreError> {
+        let mut history = self.open()?.history(query)?;
+        if self.has(Fault::TellsOfAnEventBefore) && query.after > 0 {
+            let query = HistoryQuery { after: query.after - 1, ..*query };
+            history.events = self.open()?.history(&query)?.events;
+        }
+        Ok(history)
     }
 
     fn newest(&self) -> Result<Cursor, StoreError> {

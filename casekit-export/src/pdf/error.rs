@@ -50,3 +50,9 @@ pub enum PdfError {
     #[error("the file could not be written")]
     Io(#[from] io::Error),
 }
+
+impl From<PdfError> for casekit_core::Error {
+    fn from(error: PdfError) -> Self {
+        Self::report("pdf", error)
+    }
+}

@@ -6,7 +6,9 @@ use rusqlite::{Connection, Row};
 use crate::error::{Result, fault, unreadable};
 use crate::known::{Known, NOBODY};
 use crate::rest::Rest;
-use crate::value::{instant, optional_id, optional_json, optional_text, text, unsigned};
+use crate::value::{
+    instant, optional_id, optional_json, optional_signed, optional_text, signed, text, unsigned,
+};
 
 /// The columns of a case `c`, its body `b` and its customer `k`, in the order of [`case`]; then `rest`.
 macro_rules! of_case {
@@ -34,14 +36,14 @@ pub(crate) fn case(
     let at = |column: usize| first + column;
     let Some(case_id) = optional_id(row, first)? else { return Ok(None) };
     let person = |column: usize| -> Result<Option<_>> {
-        let key: Option<i64> = row.get(at(column)).map_err(fault)?;
+        let key = optional_signed(row, at(column))?;
         key.filter(|key| *key != NOBODY).map(|key| known.person(connection, key)).transpose()
     };
     let holder = match person(9)? {
         Some(by) => Some(Holder { by, since: instant(row, at(10))? }),
         None => None,
     };
-    let (place, _) = known.place(connection, row.get(at(4)).map_err(fault)?)?;
+    let (place, _) = known.place(connection, signed(row, at(4))?)?;
     let rest: Rest = optional_json(row, at(19))?.unwrap_or_default();
     Ok(Some(Case {
         id: case_id,
@@ -69,7 +71,7 @@ pub(crate) fn case(
 }
 
 fn optional_instant(row: &Row<'_>, column: usize) -> Result<Option<Timestamp>> {
-    match row.get::<_, Option<i64>>(column).map_err(fault)? {
+    match optional_signed(row, column)? {
         Some(_) => instant(row, column).map(Some),
         None => Ok(None),
     }

@@ -1,6 +1,8 @@
 //! Lists of cases, from columns: no JSON is parsed for a row but those of its status and a failure.
 
 use std::cell::RefCell;
+use std::cmp::Reverse;
+use std::sync::Arc;
 
 use casekit_core::model::{CaseNumber, Status};
 use casekit_core::store::{After, CaseQuery, CaseRow, Direction, Slice, Sort};
@@ -11,7 +13,7 @@ use super::plan::{self, Order, Place, Walk, Way};
 use super::{one_more, slice};
 use crate::error::{Result, fault, unreadable};
 use crate::known::{Known, NOBODY};
-use crate::value::{id, instant, optional_id, optional_json, optional_text, text, unsigned};
+use crate::value::{id, instant, optional_id, optional_json, optional_text, signed, text, unsigned};
 
 /// The columns of a case `c` and its customer `k`, in the order in which [`Reading`] reads them.
 pub(super) const COLUMNS: &str = "c.id, c.prefix, c.number, c.place, c.title, k.id, k.name, c.holder,
@@ -32,12 +34,14 @@ pub(super) struct Reading<'a> {
     connection: &'a Connection,
     known: &'a Known,
     /// Rows of a page mostly have the status of some row before them: parsing it is half of what a row costs.
-    statuses: RefCell<Vec<(String, Status)>>,
+    statuses: RefCell<Vec<(String, Arc<Status>)>>,
+    /// And all of them the prefix of some settings.
+    prefix: RefCell<Arc<str>>,
 }
 
 impl<'a> Reading<'a> {
     pub(super) fn new(connection: &'a Connection, known: &'a Known) -> Self {
-        Self { connection, known, statuses: RefCell::default() }
+        Self { connection, known, statuses: RefCell::default(), prefix: RefCell::default() }
     }
 
     /// Reads a row whose first columns are [`COLUMNS`].
@@ -48,12 +52,12 @@ impl<'a> Reading<'a> {
             None => (None, None),
             Some(_) => (self.status(row, 11)?, optional_json(row, 12)?),
         };
-        let (place, _) = self.known.place(self.connection, row.get(3).map_err(fault)?)?;
-        let holder: i64 = row.get(7).map_err(fault)?;
+        let (place, _) = self.known.place(self.connection, signed(row, 3)?)?;
+        let holder = signed(row, 7)?;
         let holder = (holder != NOBODY).then(|| self.known.person(self.connection, holder)).transpose()?;
         Ok(CaseRow {
             id: id(row, 0)?,
-            number: CaseNumber { prefix: row.get(1).map_err(fault)?, value: unsigned(row, 2)? },
+            number: CaseNumber { prefix: self.prefix(row, 1)?, value: unsigned(row, 2)? },
             case_type: place.case_type,
             stage: place.stage.clone(),
             category: place.category()?,
@@ -69,15 +73,24 @@ impl<'a> Reading<'a> {
         })
     }
 
-    fn status(&self, row: &Row<'_>, column: usize) -> Result<Option<Status>> {
+    fn prefix(&self, row: &Row<'_>, column: usize) -> Result<Arc<str>> {
+        let written = row.get_ref(column).map_err(fault)?.as_bytes().map_err(|_| unreadable())?;
+        let mut prefix = self.prefix.borrow_mut();
+        if prefix.as_bytes() != written {
+            *prefix = std::str::from_utf8(written).map_err(|_| unreadable())?.into();
+        }
+        Ok(Arc::clone(&prefix))
+    }
+
+    fn status(&self, row: &Row<'_>, column: usize) -> Result<Option<Arc<Status>>> {
         const KEPT: usize = 16;
         let value = row.get_ref(column).map_err(fault)?;
         let Some(written) = value.as_str_or_null().map_err(|_| unreadable())? else { return Ok(None) };
         let mut statuses = self.statuses.borrow_mut();
         if let Some((_, status)) = statuses.iter().find(|(known, _)| known == written) {
-            return Ok(Some(status.clone()));
+            return Ok(Some(Arc::clone(status)));
         }
-        let status: Option<Status> = optional_json(row, column)?;
+        let status = optional_json(row, column)?.map(Arc::new);
         if statuses.len() < KEPT {
             statuses.extend(status.clone().map(|status| (written.to_owned(), status)));
         }
@@ -85,29 +98,13 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// A page of cases.
+/// A page of cases. The choice of the way and the page itself are of one moment if the caller has begun it.
 pub(crate) fn page(connection: &Connection, known: &Known, query: &CaseQuery) -> Result<Slice<CaseRow>> {
     // A text that says nothing is no condition.
     if let Some(text) = query.filter.text.as_ref().filter(|text| !text.is_empty()) {
         return super::found_cases::page(connection, known, query, text);
     }
     let asked = Asked::new(connection, known, &query.filter)?;
-    if plan::is_plain(&asked, query.sort) {
-        return page_of(connection, known, query, &asked);
-    }
-    // The choice of the way and the page itself see one moment.
-    let moment = connection.unchecked_transaction().map_err(fault)?;
-    let page = page_of(&moment, known, query, &asked)?;
-    moment.commit().map_err(fault)?;
-    Ok(page)
-}
-
-fn page_of(
-    connection: &Connection,
-    known: &Known,
-    query: &CaseQuery,
-    asked: &Asked<'_>,
-) -> Result<Slice<CaseRow>> {
     let after = match &query.after {
         None => None,
         // Nothing comes after a place of another list.
@@ -117,18 +114,18 @@ fn page_of(
         },
     };
     let order = Order { sort: query.sort, direction: query.direction };
-    match plan::way(connection, asked, query.sort)? {
+    match plan::way(connection, &asked, query.sort)? {
         Way::All => all(connection, known, query, after),
         Way::Ordered(walk) | Way::Few(walk) => {
             let keys = walk.keys(order, after, one_more(query.limit));
             let mut part = Part::default();
             part.push("SELECT ").push(COLUMNS).push(" FROM (").append(keys);
             part.push(") d CROSS JOIN cases c ON c.number = d.number").push(CUSTOMER);
-            let mut rows = rows(connection, known, part)?;
+            let mut rows = rows(connection, known, part, query.limit)?;
             sort(&mut rows, query);
             Ok(slice(rows, query.limit, |last| place_of(last, query.sort)))
         }
-        Way::Tested(walk, left) => tested(connection, known, query, asked, &walk, left, after),
+        Way::Tested(walk, left) => tested(connection, known, query, &asked, &walk, left, after),
     }
 }
 
@@ -143,7 +140,7 @@ fn all(
     let mut part = Part::default();
     part.push("SELECT ").push(COLUMNS).push(" FROM cases c").push(CUSTOMER).push(" WHERE true");
     part.append(order.beyond(after)).append(order.by("c.", one_more(query.limit)));
-    let rows = rows(connection, known, part)?;
+    let rows = rows(connection, known, part, query.limit)?;
     Ok(slice(rows, query.limit, |last| place_of(last, query.sort)))
 }
 
@@ -158,14 +155,17 @@ fn tested(
     mut after: Option<Place>,
 ) -> Result<Slice<CaseRow>> {
     let order = Order { sort: query.sort, direction: query.direction };
-    let mut found = Vec::new();
-    let (mut part, mut budget) = (FIRST_PART, LOOKED_AT);
+    let conditions = || asked.conditions(left);
+    // Of two in order, one mostly fits.
+    let (mut part, mut budget) = (FIRST_PART.min(one_more(query.limit) * 2), LOOKED_AT);
+    let mut seen = 0;
+    let mut found = fitting(connection, known, walk.keys(order, after, part), conditions(), |place| {
+        seen += 1;
+        after = order.later(after, place);
+    })?;
+    sort(&mut found, query);
     loop {
-        let keys = keys(connection, walk.keys(order, after, part))?;
-        let ended = (keys.len() as i64) < part;
-        after = keys.last().copied().or(after);
-        found.extend(those(connection, known, query, &keys, asked.conditions(left))?);
-        if ended || found.len() > query.limit as usize {
+        if seen < part || found.len() > query.limit as usize {
             return Ok(slice(found, query.limit, |last| place_of(last, query.sort)));
         }
         budget -= part;
@@ -174,7 +174,34 @@ fn tested(
             return Ok(Slice { rows: found, next });
         }
         part = (part * 4).min(budget);
+        let keys = keys(connection, walk.keys(order, after, part))?;
+        (seen, after) = (keys.len() as i64, keys.last().copied().or(after));
+        found.extend(those(connection, known, query, &keys, conditions())?);
     }
+}
+
+/// Those of the cases that a query gives for which the conditions hold, by one statement. `pass` is told of each, whether it
+/// fits or not, so each costs what a row does: that is for few.
+fn fitting(
+    connection: &Connection,
+    known: &Known,
+    keys: Part,
+    conditions: Part,
+    mut pass: impl FnMut(Place),
+) -> Result<Vec<CaseRow>> {
+    let mut part = Part::default();
+    part.push("SELECT ").push(COLUMNS).push(", d.at, true").append(conditions).push(" FROM (").append(keys);
+    part.push(") d CROSS JOIN cases c ON c.number = d.number").push(CUSTOMER);
+    let (reading, mut fitting) = (Reading::new(connection, known), Vec::new());
+    part.each(connection, |row| {
+        pass((row.get(WIDTH).map_err(fault)?, row.get(2).map_err(fault)?));
+        // A comparison with nothing holds as little as one that fails.
+        if row.get::<_, Option<bool>>(WIDTH + 1).map_err(fault)? == Some(true) {
+            fitting.push(reading.row(row)?);
+        }
+        Ok(())
+    })?;
+    Ok(fitting)
 }
 
 /// The numbers that a query gives, with their instants.
@@ -196,26 +223,33 @@ pub(super) fn those(
         [key_list(keys.iter().map(|(_, number)| *number))],
     );
     part.push(CUSTOMER).push(" WHERE true").append(conditions);
-    let mut rows = rows(connection, known, part)?;
+    let mut rows = rows(connection, known, part, query.limit)?;
     sort(&mut rows, query);
     Ok(rows)
 }
 
-fn rows(connection: &Connection, known: &Known, part: Part) -> Result<Vec<CaseRow>> {
+/// Rows for which there is room at once.
+const USUAL: u32 = 100;
+
+/// At most one more than `limit`.
+fn rows(connection: &Connection, known: &Known, part: Part, limit: u32) -> Result<Vec<CaseRow>> {
     let reading = Reading::new(connection, known);
-    part.rows(connection, |row| reading.row(row))
+    let mut rows = Vec::with_capacity(limit.min(USUAL) as usize + 1);
+    part.rows_into(&mut rows, connection, |row| reading.row(row))?;
+    Ok(rows)
 }
 
 /// Puts rows into the order of a list. They mostly come in it, which SQL does not promise through a join; then it costs
-/// a look at each.
+/// a look at each, and none is moved.
 fn sort(rows: &mut [CaseRow], query: &CaseQuery) {
-    rows.sort_by_key(|row| match query.sort {
+    let key = |row: &CaseRow| match query.sort {
         Sort::Number => (None, row.number.value),
         Sort::Raised => (Some(row.raised_at), row.number.value),
         Sort::Updated => (Some(row.updated_at), row.number.value),
-    });
-    if query.direction == Direction::Descending {
-        rows.reverse();
+    };
+    match query.direction {
+        Direction::Ascending => rows.sort_by_key(key),
+        Direction::Descending => rows.sort_by_key(|row| Reverse(key(row))),
     }
 }
 

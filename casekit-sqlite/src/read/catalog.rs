@@ -29,14 +29,11 @@ impl Kept {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = kept;
     }
 
-    /// The catalog that is kept, if it is the one of this moment.
-    pub(crate) fn standing(&self, connection: &Connection) -> Result<Option<Arc<Catalog>>> {
-        Ok(self.of(complete(connection)?))
-    }
-
-    /// The catalog of the moment of the transaction that the connection is in.
-    pub(crate) fn current(&self, connection: &Connection) -> Result<Arc<Catalog>> {
-        let generation = complete(connection)?;
+    /// The catalog of the moment that the connection is in, in which the file has this generation.
+    pub(crate) fn of_moment(&self, connection: &Connection, generation: i64) -> Result<Arc<Catalog>> {
+        if generation == INCOMPLETE {
+            return Err(incomplete());
+        }
         if let Some(catalog) = self.of(generation) {
             return Ok(catalog);
         }
@@ -49,16 +46,10 @@ impl Kept {
 /// The generation while a copy is being written into the file.
 pub(crate) const INCOMPLETE: i64 = -1;
 
-/// An error while a copy is being written into the file.
-pub(crate) fn complete(connection: &Connection) -> Result<i64> {
-    match generation(connection)? {
-        INCOMPLETE => Err(incomplete()),
-        generation => Ok(generation),
-    }
-}
+pub(crate) const GENERATION: &str = "SELECT generation FROM file";
 
 pub(crate) fn generation(connection: &Connection) -> Result<i64> {
-    let mut statement = connection.prepare_cached("SELECT generation FROM file").map_err(fault)?;
+    let mut statement = connection.prepare_cached(GENERATION).map_err(fault)?;
     statement.query_row((), |row| row.get(0)).map_err(fault)
 }
 

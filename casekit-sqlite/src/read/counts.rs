@@ -1,27 +1,26 @@
 //! How many cases there are, from the totals that are kept: a count reads the totals of the places, holders or causes that
 //! it is about, never cases.
 
-use std::collections::BTreeMap;
-
 use casekit_core::model::{ActorId, CaseTypeId, Errand, Timestamp};
 use casekit_core::store::{CaseCount, CaseFilter, CountBy, CountQuery, FailureCount};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql};
 
-use super::filter::{self, Asked, Part, Places};
+use super::filter::{self, Asked, Part};
+use super::places::Places;
 use crate::error::{Result, fault, unreadable};
 use crate::known::{Known, NOBODY};
-use crate::totals::{BY_FAMILY, BY_HOLDER, BY_PLACE, FAILING, RAISED};
+use crate::totals::{BY_FAMILY, BY_HOLDER, BY_PLACE, FAILING, PENDING, RAISED};
 use crate::value::{micros, unsigned};
 
 /// Counts by group.
 pub(crate) fn count(connection: &Connection, known: &Known, query: &CountQuery) -> Result<Vec<CaseCount>> {
-    let places =
-        Places { types: query.types.as_deref(), stage: query.stage.as_ref(), category: query.category };
+    let (types, stage) = (query.types.as_deref(), query.stage.as_ref());
+    let places = Places::of(connection, known, types, stage, query.category)?;
     let by = query.pending.as_ref().map(|one| filter::pending(connection, known, one)).transpose()?;
     let holder = query.holder.as_ref().map(|one| filter::holder(connection, known, one)).transpose()?;
     let own = query.own.as_ref().map(|own| filter::person(connection, known, own)).transpose()?;
-    let mut counting = Counting { connection, known, by: query.by, groups: BTreeMap::new() };
+    let mut counting = Counting { connection, known, by: query.by, groups: Vec::new() };
     match (own, holder, by) {
         (None, None, None)
             if query.by == CountBy::Holder && query.stage.is_none() && query.category.is_none() =>
@@ -29,6 +28,9 @@ pub(crate) fn count(connection: &Connection, known: &Known, query: &CountQuery) 
             counting.holders(&places)?;
         }
         (None, None, None) if query.by != CountBy::Holder => counting.places(&places)?,
+        (None, None, Some((by, bits))) if query.by == CountBy::Holder && places.is_all() => {
+            counting.pending(by, bits)?;
+        }
         (None, holder, by) => counting.held(&places, holder, by)?,
         // What one holds is held by one: then a filter of others leaves nothing of it, and what one raised is with nobody.
         (Some(own), holder, by) if is_kept(query, own, holder, by) => {
@@ -59,11 +61,12 @@ struct Counting<'a> {
     connection: &'a Connection,
     known: &'a Known,
     by: CountBy,
-    groups: BTreeMap<Key, u64>,
+    /// A key may come more than once.
+    groups: Vec<(Key, u64)>,
 }
 
 impl Counting<'_> {
-    fn places(&mut self, places: &Places<'_>) -> Result<()> {
+    fn places(&mut self, places: &Places) -> Result<()> {
         let mut part = Part::default();
         part.bind("SELECT a, n FROM totals WHERE kind = ?", [Value::from(BY_PLACE)]);
         if !places.is_all() {
@@ -73,34 +76,64 @@ impl Counting<'_> {
     }
 
     /// By holder, of some types or of all.
-    fn holders(&mut self, types: &Places<'_>) -> Result<()> {
+    fn holders(&mut self, types: &Places) -> Result<()> {
         let mut part = Part::default();
-        part.bind("SELECT a, n FROM totals WHERE kind = ?", [Value::from(BY_FAMILY)]);
+        // As a float, which is exact for as many as there can be, and takes totals that lie: they are for `check` to find.
+        part.bind("SELECT a, total(n) FROM totals WHERE kind = ?", [Value::from(BY_FAMILY)]);
         if !types.is_all() {
-            part.push(" AND +b IN (SELECT family FROM places WHERE key IN (").append(types.keys()).push("))");
+            part.push(" AND +b IN (").append(types.families()).push(")");
+        }
+        part.push(" GROUP BY a");
+        let groups = part.rows(self.connection, |row| {
+            let total: f64 = row.get(1).map_err(fault)?;
+            Ok((row.get(0).map_err(fault)?, total as u64))
+        })?;
+        self.groups.extend(groups);
+        Ok(())
+    }
+
+    /// What waits for whoever could act, by holder.
+    fn pending(&mut self, by: i64, bits: u32) -> Result<()> {
+        let mut part = Part::default();
+        for (holder, all) in [(NOBODY, ""), (by, " UNION ALL ")] {
+            let values = [Value::from(PENDING), Value::from(holder), Value::from(bits)];
+            part.push(all).bind("SELECT a, n FROM totals WHERE kind = ? AND a = ? AND (b & ?) <> 0", values);
         }
         self.add(part)
     }
 
     /// Those of a holder, or of whoever could act.
-    fn held(&mut self, places: &Places<'_>, holder: Option<i64>, by: Option<(i64, u32)>) -> Result<()> {
-        let mut part = Part::default();
-        part.push(if self.by == CountBy::Holder { "SELECT a, n" } else { "SELECT b, n" });
-        part.bind(" FROM totals WHERE kind = ?", [Value::from(BY_HOLDER)]);
-        if let Some(holder) = holder {
-            part.bind(" AND a = ?", [Value::from(holder)]);
-        }
-        if let Some((by, bits)) = by {
-            part.bind(" AND a IN (0, ?) AND (c & ?) <> 0", [Value::from(by), Value::from(bits)]);
-        }
-        if !places.is_all() {
-            part.push(" AND +b IN (").append(places.keys()).push(")");
-        }
+    fn held(&mut self, places: &Places, holder: Option<i64>, by: Option<(i64, u32)>) -> Result<()> {
+        let one = |holder: Option<i64>, bits: Option<u32>| {
+            let mut part = Part::of(if self.by == CountBy::Holder { "SELECT a, n" } else { "SELECT b, n" });
+            part.bind(" FROM totals WHERE kind = ?", [Value::from(BY_HOLDER)]);
+            if let Some(holder) = holder {
+                part.bind(" AND a = ?", [Value::from(holder)]);
+            }
+            if let Some(bits) = bits {
+                part.bind(" AND (c & ?) <> 0", [Value::from(bits)]);
+            }
+            if !places.is_all() {
+                part.push(" AND +b IN (").append(places.keys()).push(")");
+            }
+            part
+        };
+        let part = match (holder, by) {
+            (holder, None) => one(holder, None),
+            (None, Some((by, bits))) => {
+                let mut both = one(Some(NOBODY), Some(bits));
+                both.push(" UNION ALL ").append(one(Some(by), Some(bits)));
+                both
+            }
+            // Who holds it must be one who could act.
+            (Some(holder), Some((by, _))) if holder != NOBODY && holder != by => return Ok(()),
+            (holder, Some((_, bits))) => one(holder, Some(bits)),
+        };
         self.add(part)
     }
 
     /// Those that somebody raised and does not hold.
-    fn raised(&mut self, places: &Places<'_>, by: i64, only_untaken: bool, bits: Option<u32>) -> Result<()> {
+    fn raised(&mut self, places: &Places, by: i64, only_untaken: bool, bits: Option<u32>) -> Result<()> {
         let mut part = Part::default();
         let values = [Value::from(RAISED), Value::from(by)];
         part.bind("SELECT b, n FROM totals WHERE kind = ? AND a = ?", values);
@@ -142,28 +175,31 @@ impl Counting<'_> {
 
     /// Adds what a query gives: keys with numbers.
     fn add(&mut self, part: Part) -> Result<()> {
-        for (key, n) in
-            part.rows(self.connection, |row| Ok((row.get(0).map_err(fault)?, unsigned(row, 1)?)))?
-        {
-            let count = self.groups.entry(key).or_default();
-            // A total that lies is for `check` to find.
-            *count = count.saturating_add(n);
-        }
+        let groups = part.rows(self.connection, |row| Ok((row.get(0).map_err(fault)?, unsigned(row, 1)?)))?;
+        self.groups.extend(groups);
         Ok(())
     }
 
     /// The groups that were asked for, in their order.
     fn counts(self) -> Result<Vec<CaseCount>> {
-        let mut counts: BTreeMap<CaseCount, u64> = BTreeMap::new();
-        for (key, n) in &self.groups {
-            let count = counts.entry(self.group(*key)?).or_default();
-            *count = count.saturating_add(*n);
-        }
-        Ok(counts.into_iter().map(|(group, count)| CaseCount { count, ..group }).collect())
+        let groups = self.groups.iter().map(|(key, count)| self.group(*key, *count));
+        let mut counts = groups.collect::<Result<Vec<CaseCount>>>()?;
+        // The count comes last in it, so what is one group stands together.
+        counts.sort_unstable();
+        counts.dedup_by(|next, group| {
+            let is_same = (next.case_type, next.category) == (group.case_type, group.category)
+                && (&next.stage, &next.holder) == (&group.stage, &group.holder);
+            if is_same {
+                // A total that lies is for `check` to find.
+                group.count = group.count.saturating_add(next.count);
+            }
+            is_same
+        });
+        Ok(counts)
     }
 
-    fn group(&self, key: Key) -> Result<CaseCount> {
-        let none = CaseCount { case_type: None, stage: None, category: None, holder: None, count: 0 };
+    fn group(&self, key: Key, count: u64) -> Result<CaseCount> {
+        let none = CaseCount { case_type: None, stage: None, category: None, holder: None, count };
         if self.by == CountBy::Holder {
             let holder = (key != NOBODY).then(|| self.known.person(self.connection, key)).transpose()?;
             return Ok(CaseCount { holder, ..none });
@@ -203,7 +239,7 @@ pub(crate) fn failures(
     types: Option<&[CaseTypeId]>,
     own: Option<&ActorId>,
 ) -> Result<Vec<FailureCount>> {
-    let places = Places { types, ..Places::default() };
+    let places = Places::of(connection, known, types, None, None)?;
     let mut part = Part::default();
     part.push("SELECT s.code, s.setting, ");
     match own {
@@ -211,9 +247,7 @@ pub(crate) fn failures(
             part.push("sum(t.n) FROM totals t CROSS JOIN causes s ON s.key = t.a");
             part.bind(" WHERE t.kind = ?", [Value::from(FAILING)]);
             if !places.is_all() {
-                part.push(" AND t.b IN (SELECT family FROM places WHERE key IN (")
-                    .append(places.keys())
-                    .push("))");
+                part.push(" AND t.b IN (").append(places.families()).push(")");
             }
         }
         Some(own) => {

@@ -39,10 +39,7 @@ pub(crate) fn page(connection: &Connection, query: &CustomerQuery) -> Result<Sli
         let rows = in_order(connection, None, after, one_more(query.limit))?;
         return Ok(slice(rows, query.limit, place_of));
     };
-    let moment = connection.unchecked_transaction().map_err(fault)?;
-    let page = of_text(&moment, text, after, query.limit, (SORTED, LOOKED_AT))?;
-    moment.commit().map_err(fault)?;
-    Ok(page)
+    super::at_one_moment(connection, |_| of_text(connection, text, after, query.limit, (SORTED, LOOKED_AT)))
 }
 
 fn of_text(

@@ -1,15 +1,14 @@
 //! Filters, as SQL with its values.
 
-use std::fmt::Write as _;
-
-use casekit_core::model::{ActorId, CaseTypeId, StageCategory, StageId};
+use casekit_core::model::ActorId;
 use casekit_core::store::{CaseFilter, Failing, HolderFilter, Pending};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
+use super::places::Places;
 use crate::error::{Result, fault};
 use crate::known::{Known, NOBODY};
-use crate::value::{category_code, micros};
+use crate::value::micros;
 
 /// A part of a statement, with the values of its `?`.
 #[derive(Clone, Default)]
@@ -19,6 +18,11 @@ pub(super) struct Part {
 }
 
 impl Part {
+    /// SQL that has no value.
+    pub(super) fn of(sql: &str) -> Self {
+        Self { sql: sql.to_owned(), values: Vec::new() }
+    }
+
     /// Appends SQL that has no value.
     pub(super) fn push(&mut self, sql: &str) -> &mut Self {
         self.sql.push_str(sql);
@@ -43,15 +47,38 @@ impl Part {
     pub(super) fn rows<T>(
         self,
         connection: &Connection,
-        mut read: impl FnMut(&Row<'_>) -> Result<T>,
+        read: impl FnMut(&Row<'_>) -> Result<T>,
     ) -> Result<Vec<T>> {
+        let mut rows = Vec::new();
+        self.rows_into(&mut rows, connection, read)?;
+        Ok(rows)
+    }
+
+    /// The same, into a list that has room for them.
+    pub(super) fn rows_into<T>(
+        self,
+        rows: &mut Vec<T>,
+        connection: &Connection,
+        mut read: impl FnMut(&Row<'_>) -> Result<T>,
+    ) -> Result<()> {
+        self.each(connection, |row| {
+            rows.push(read(row)?);
+            Ok(())
+        })
+    }
+
+    /// Carries it out and hands over a row at a time.
+    pub(super) fn each(
+        self,
+        connection: &Connection,
+        mut read: impl FnMut(&Row<'_>) -> Result<()>,
+    ) -> Result<()> {
         let mut statement = connection.prepare_cached(&self.sql).map_err(fault)?;
         let mut found = statement.query(params_from_iter(self.values)).map_err(fault)?;
-        let mut rows = Vec::new();
         while let Some(row) = found.next().map_err(fault)? {
-            rows.push(read(row)?);
+            read(row)?;
         }
-        Ok(rows)
+        Ok(())
     }
 }
 
@@ -61,43 +88,10 @@ pub(super) fn key_list(keys: impl IntoIterator<Item = i64>) -> Value {
     Value::Text(format!("[{}]", keys.join(",")))
 }
 
-/// Where cases stand: types, stages and categories are places, and of these there are few.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Places<'a> {
-    pub(super) types: Option<&'a [CaseTypeId]>,
-    pub(super) stage: Option<&'a StageId>,
-    pub(super) category: Option<StageCategory>,
-}
-
-impl Places<'_> {
-    /// Whether there is no condition.
-    pub(super) fn is_all(&self) -> bool {
-        self.types.is_none() && self.stage.is_none() && self.category.is_none()
-    }
-
-    /// The keys of these places, as a query.
-    pub(super) fn keys(&self) -> Part {
-        let mut part = Part::default();
-        part.push("SELECT key FROM places WHERE true");
-        if let Some(types) = self.types {
-            // Ids as JSON text: one statement is kept for lists of every length.
-            let condition = " AND case_type IN (SELECT unhex(value) FROM json_each(?))";
-            part.bind(condition, [Value::Text(hex_list(types))]);
-        }
-        if let Some(stage) = self.stage {
-            part.bind(" AND stage = ?", [Value::Text(stage.as_str().to_owned())]);
-        }
-        if let Some(category) = self.category {
-            part.bind(" AND category = ?", [Value::from(category_code(category))]);
-        }
-        part
-    }
-}
-
 /// A filter whose people have their keys.
 pub(super) struct Asked<'a> {
     pub(super) filter: &'a CaseFilter,
-    pub(super) places: Places<'a>,
+    pub(super) places: Places,
     pub(super) holder: Option<i64>,
     pub(super) own: Option<i64>,
     /// Who would act, and what is ready for them.
@@ -140,11 +134,13 @@ impl<'a> Asked<'a> {
     pub(super) fn new(connection: &Connection, known: &Known, filter: &'a CaseFilter) -> Result<Self> {
         Ok(Self {
             filter,
-            places: Places {
-                types: filter.types.as_deref(),
-                stage: filter.stage.as_ref(),
-                category: filter.category,
-            },
+            places: Places::of(
+                connection,
+                known,
+                filter.types.as_deref(),
+                filter.stage.as_ref(),
+                filter.category,
+            )?,
             holder: filter.holder.as_ref().map(|one| holder(connection, known, one)).transpose()?,
             own: filter.own.as_ref().map(|own| person(connection, known, own)).transpose()?,
             pending: filter.pending.as_ref().map(|one| pending(connection, known, one)).transpose()?,
@@ -223,18 +219,4 @@ pub(super) fn causes(failing: &Failing) -> Part {
         part.bind(" AND setting = ?", [Value::Text(setting.clone())]);
     }
     part
-}
-
-fn hex_list(ids: &[CaseTypeId]) -> String {
-    let mut list = String::with_capacity(2 + ids.len() * 35);
-    list.push('[');
-    for id in ids {
-        if list.len() > 1 {
-            list.push(',');
-        }
-        // Writing to a string cannot fail.
-        let _written = write!(list, "\"{}\"", id.0.simple());
-    }
-    list.push(']');
-    list
 }

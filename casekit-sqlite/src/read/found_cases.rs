@@ -26,21 +26,18 @@ const LOOKED_UP: i64 = 500;
 /// How many are looked at in one go.
 const AT_ONCE: usize = 250;
 
-/// A page of such cases.
+/// A page of such cases, of the moment that the caller has begun.
 pub(super) fn page(
-    connection: &Connection,
+    moment: &Connection,
     known: &Known,
     query: &CaseQuery,
     text: &Query,
 ) -> Result<Slice<CaseRow>> {
-    let moment = connection.unchecked_transaction().map_err(fault)?;
-    let asked = Asked::new(&moment, known, &query.filter)?;
-    let page = match query.sort {
-        Sort::Number => by_number(&moment, known, query, &asked, text)?,
-        Sort::Raised | Sort::Updated => by_instant(&moment, known, query, &asked, text)?,
-    };
-    moment.commit().map_err(fault)?;
-    Ok(page)
+    let asked = Asked::new(moment, known, &query.filter)?;
+    match query.sort {
+        Sort::Number => by_number(moment, known, query, &asked, text),
+        Sort::Raised | Sort::Updated => by_instant(moment, known, query, &asked, text),
+    }
 }
 
 fn by_number(
@@ -129,7 +126,7 @@ fn by_instant(
         return Ok(slice(rows, query.limit, |last| place_of(last, query.sort)));
     }
     let lookup = Lookup::new(moment, text)?;
-    let (walk, seen) = plan::by_instant(asked, query.sort);
+    let (walk, seen) = plan::by_instant(moment, asked, query.sort)?;
     looked_up(moment, known, query, &lookup, &walk, asked.conditions(!seen), after)
 }
 

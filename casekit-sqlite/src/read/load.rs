@@ -46,11 +46,10 @@ pub(crate) fn load(connection: &Connection, kept: &Kept, known: &Known, wanted: 
     {
         return Ok(loaded);
     }
-    let moment = connection.unchecked_transaction().map_err(fault)?;
-    let catalog = kept.current(&moment)?;
-    let loaded = load_each(&moment, known, catalog, wanted)?;
-    moment.commit().map_err(fault)?;
-    Ok(loaded)
+    super::at_one_moment(connection, |generation| {
+        let catalog = kept.of_moment(connection, generation)?;
+        load_each(connection, known, catalog, wanted)
+    })
 }
 
 /// `None` if the catalog must be read too, or more than one thing: then one statement is not enough for one moment.
@@ -90,14 +89,19 @@ fn load_one(connection: &Connection, kept: &Kept, known: &Known, wanted: &Wanted
         return Err(incomplete());
     }
     let Some(catalog) = kept.of(generation) else { return Ok(None) };
-    let mut loaded = Loaded { catalog, ..Loaded::default() };
-    if matches!(one, One::Case(_) | One::Number(_)) {
-        loaded.cases.extend(case::case(connection, known, row, 2)?);
-    }
-    if !matches!(one, One::Nothing) {
-        loaded.customers.extend(optional_json(row, 1)?);
-    }
-    Ok(Some(loaded))
+    // Lists of exactly one: what is appended to an empty one takes room for four, and cases are large.
+    let cases = match one {
+        One::Case(_) | One::Number(_) => case::case(connection, known, row, 2)?.map(|case| vec![case]),
+        One::Nothing | One::Customer(_) | One::Several => None,
+    };
+    let customers = match one {
+        One::Case(_) | One::Number(_) | One::Customer(_) => {
+            optional_json(row, 1)?.map(|customer| vec![customer])
+        }
+        One::Nothing | One::Several => None,
+    };
+    let (cases, customers) = (cases.unwrap_or_default(), customers.unwrap_or_default());
+    Ok(Some(Loaded { catalog, cases, customers, ..Loaded::default() }))
 }
 
 /// Each thing by a statement of its own, all within one moment.

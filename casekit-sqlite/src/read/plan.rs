@@ -16,6 +16,7 @@ use super::filter::{
     key_list,
 };
 use crate::error::{Result, fault};
+use crate::known::NOBODY;
 use crate::totals;
 use crate::value::{integer, micros};
 
@@ -44,38 +45,55 @@ pub(super) enum Way {
     Tested(Walk, Conditions),
 }
 
-/// Cases `c`, from an index: what follows `FROM`, up to its conditions. A second part has cases that the first has not, or
-/// has too.
+/// Cases `c`, from an index: what follows `FROM`, up to its conditions.
 #[derive(Clone)]
-pub(super) struct Walk(Part, Option<Part>);
+pub(super) enum Walk {
+    /// Which SQLite brings into the order.
+    One(Part),
+    /// Of which the second has cases that the first has not, or has too.
+    Two(Part, Part),
+    /// Each of which comes in the order, and has cases that no other has: nothing is sorted.
+    Ranges(Vec<Part>),
+}
 
 impl Walk {
-    fn by(index: &str, lead: Part) -> Self {
-        Self(indexed(index, lead), None)
-    }
-
     /// Those of these cases for which the conditions hold, in no order.
     pub(super) fn of(cases: &[Place], conditions: Part) -> Self {
         let mut part = Part::default();
         let list = key_list(cases.iter().map(|(_, number)| *number));
         part.bind("json_each(?) j CROSS JOIN cases c ON c.number = j.value WHERE true", [list]);
         part.append(conditions);
-        Self(part, None)
+        Self::One(part)
     }
 
     /// A query of numbers and instants after a place, in order.
     pub(super) fn keys(&self, order: Order, after: Option<Place>, limit: i64) -> Part {
-        let one = |from: &Part| {
+        let beyond = |from: &Part| {
             let mut part = Part::default();
             let key = order.instant().unwrap_or("NULL");
             part.push("SELECT c.number AS number, ").push(key).push(" AS at FROM ").append(from.clone());
-            part.append(order.beyond(after)).append(order.by("c.", limit));
+            part.append(order.beyond(after));
             part
         };
-        let Some(second) = &self.1 else { return one(&self.0) };
+        let one = |from: &Part| {
+            let mut part = beyond(from);
+            part.append(order.by("c.", limit));
+            part
+        };
         let mut part = Part::default();
-        part.push("SELECT number, at FROM (SELECT * FROM (").append(one(&self.0));
-        part.push(") UNION SELECT * FROM (").append(one(second)).push("))").append(order.by("", limit));
+        match self {
+            Self::One(from) => return one(from),
+            Self::Two(first, second) => {
+                part.push("SELECT number, at FROM (SELECT * FROM (").append(one(first));
+                part.push(") UNION SELECT * FROM (").append(one(second)).push("))");
+            }
+            Self::Ranges(ranges) => {
+                for range in ranges {
+                    part.push(if part.sql.is_empty() { "" } else { " UNION ALL " }).append(beyond(range));
+                }
+            }
+        }
+        part.append(order.by("", limit));
         part
     }
 }
@@ -93,6 +111,14 @@ impl Order {
             Sort::Number => None,
             Sort::Raised => Some("c.raised_at"),
             Sort::Updated => Some("c.updated_at"),
+        }
+    }
+
+    /// That of two places which comes later.
+    pub(super) fn later(self, one: Option<Place>, other: Place) -> Option<Place> {
+        match self.direction {
+            Direction::Ascending => one.max(Some(other)),
+            Direction::Descending => Some(one.map_or(other, |one| one.min(other))),
         }
     }
 
@@ -131,17 +157,6 @@ impl Order {
     }
 }
 
-/// Whether the way is chosen without a look into the file, so that the page is a single statement.
-pub(super) fn is_plain(asked: &Asked<'_>, sort: Sort) -> bool {
-    match (asked.given(), sort) {
-        (0 | PLACES, _) | (RAISED, Sort::Raised) => true,
-        (given, Sort::Raised) => given == PLACES | RAISED,
-        (HOLDER | CUSTOMER | PENDING | FAILING, Sort::Number) => true,
-        (given, Sort::Number) => given == HOLDER | PLACES,
-        (_, Sort::Updated) => false,
-    }
-}
-
 /// Chooses the way.
 pub(super) fn way(connection: &Connection, asked: &Asked<'_>, sort: Sort) -> Result<Way> {
     let given = asked.given();
@@ -149,12 +164,16 @@ pub(super) fn way(connection: &Connection, asked: &Asked<'_>, sort: Sort) -> Res
         return Ok(Way::All);
     }
     let (walk, seen) = match sort {
-        Sort::Number => by_number(asked),
-        Sort::Raised | Sort::Updated => by_instant(asked, sort),
+        Sort::Number => by_number(connection, asked)?,
+        Sort::Raised | Sort::Updated => by_instant(connection, asked, sort)?,
     };
     let left = given & !seen;
     if left == 0 {
         return Ok(Way::Ordered(walk));
+    }
+    // One range in its order: who has few cases is at their end before the first part is.
+    if seen == CUSTOMER {
+        return Ok(Way::Tested(walk, left));
     }
     for condition in [CUSTOMER, OWN, PENDING, HOLDER, FAILING, ERRAND, RAISED] {
         if given & condition != 0
@@ -162,112 +181,140 @@ pub(super) fn way(connection: &Connection, asked: &Asked<'_>, sort: Sort) -> Res
         {
             let mut part = few;
             part.append(asked.conditions(!condition));
-            return Ok(Way::Few(Walk(part, None)));
+            return Ok(Way::Few(Walk::One(part)));
         }
     }
     Ok(Way::Tested(walk, left))
 }
 
 /// The walk in the order of numbers that sees to the most, and to what it sees.
-fn by_number(asked: &Asked<'_>) -> (Walk, Conditions) {
+fn by_number(connection: &Connection, asked: &Asked<'_>) -> Result<(Walk, Conditions)> {
     let given = asked.given();
     let is = |condition| given & condition != 0;
-    if is(PENDING) {
-        (by_pending(asked), PENDING)
+    Ok(if is(PENDING) {
+        (by_pending(connection, asked)?, PENDING)
     } else if is(HOLDER) {
-        (by_holder(asked), HOLDER | PLACES)
+        (Walk::One(by_holder(asked)), HOLDER | PLACES)
     } else if is(CUSTOMER) {
-        (by_customer(asked), CUSTOMER)
+        (Walk::One(by_customer(asked)), CUSTOMER)
     } else if is(FAILING) {
-        (by_failing(asked), FAILING)
+        (Walk::One(by_failing(asked)), FAILING)
     } else if is(ERRAND) {
         // Sorted, from an index that has the numbers.
-        (by_errand(asked), ERRAND)
+        (Walk::One(by_errand(asked)), ERRAND)
     } else if is(PLACES) {
         let mut lead = Part::default();
         lead.push(" AND c.place IN (").append(asked.places.keys()).push(")");
-        (Walk::by("cases_by_place", lead), PLACES)
+        (Walk::One(indexed("cases_by_place", lead)), PLACES)
     } else if is(OWN) {
         (by_own(asked), OWN)
     } else {
         let mut all = Part::default();
         all.push("cases c NOT INDEXED WHERE true");
-        (Walk(all, None), 0)
-    }
+        (Walk::One(all), 0)
+    })
 }
 
 /// In the order of instants, which each place has an index of; in no other places than the holder has cases in. And to what
 /// it sees.
-pub(super) fn by_instant(asked: &Asked<'_>, sort: Sort) -> (Walk, Conditions) {
+pub(super) fn by_instant(
+    connection: &Connection,
+    asked: &Asked<'_>,
+    sort: Sort,
+) -> Result<(Walk, Conditions)> {
+    let places = match asked.holder {
+        None => asked.places.keys(),
+        Some(holder) => {
+            let held = places_of(holder).rows(connection, |row| row.get(0).map_err(fault))?;
+            asked.places.within(held).keys()
+        }
+    };
     let mut lead = Part::default();
-    lead.push(" AND c.place IN (").append(asked.places.keys());
-    if let Some(holder) = asked.holder {
-        lead.push(" INTERSECT ").append(places_of(holder));
-    }
-    lead.push(")");
-    match sort {
+    lead.push(" AND c.place IN (").append(places).push(")");
+    Ok(match sort {
         Sort::Raised => {
             lead.append(asked.raised("c."));
-            (Walk::by("cases_by_raised", lead), PLACES | RAISED)
+            (Walk::One(indexed("cases_by_raised", lead)), PLACES | RAISED)
         }
-        Sort::Updated | Sort::Number => (Walk::by("cases_by_updated", lead), PLACES),
-    }
+        Sort::Updated | Sort::Number => (Walk::One(indexed("cases_by_updated", lead)), PLACES),
+    })
 }
 
 /// The places in which somebody holds cases.
 fn places_of(holder: i64) -> Part {
     let mut part = Part::default();
     part.bind(
-        "SELECT b FROM totals WHERE kind = ? AND a = ?",
+        "SELECT DISTINCT b FROM totals WHERE kind = ? AND a = ?",
         [Value::from(totals::BY_HOLDER), Value::from(holder)],
     );
     part
 }
 
-fn by_holder(asked: &Asked<'_>) -> Walk {
+fn by_holder(asked: &Asked<'_>) -> Part {
     let holder = asked.holder.unwrap_or_default();
     let mut lead = Part::default();
-    lead.bind(" AND c.holder = ? AND c.place IN (", [Value::from(holder)]).append(places_of(holder));
-    if !asked.places.is_all() {
-        lead.push(" INTERSECT ").append(asked.places.keys());
-    }
-    lead.push(")");
-    Walk::by("cases_by_holder", lead)
+    let places = if asked.places.is_all() { places_of(holder) } else { asked.places.keys() };
+    lead.bind(" AND c.holder = ? AND c.place IN (", [Value::from(holder)]).append(places).push(")");
+    indexed("cases_by_holder", lead)
 }
 
 /// Cases that are ready for what others may do are not even passed over: totals say what is ready for anybody.
-fn by_pending(asked: &Asked<'_>) -> Walk {
+fn by_pending(connection: &Connection, asked: &Asked<'_>) -> Result<Walk> {
+    /// As many as a workflow has steps at which somebody's cases mostly wait, of theirs and of nobody's.
+    const RANGES: usize = 6;
+    let (by, bits) = asked.pending.unwrap_or_default();
+    let mut held = Part::default();
+    for (holder, all) in [(NOBODY, ""), (by, " UNION ALL ")] {
+        let values = [Value::from(totals::PENDING), Value::from(holder), Value::from(bits)];
+        held.push(all).bind("SELECT a, b FROM totals WHERE kind = ? AND a = ? AND (b & ?) <> 0", values);
+    }
+    let held: Vec<[i64; 2]> =
+        held.rows(connection, |row| Ok([row.get(0).map_err(fault)?, row.get(1).map_err(fault)?]))?;
+    if held.is_empty() || held.len() > RANGES {
+        return Ok(Walk::One(any_pending(asked)));
+    }
+    let range = |[holder, ready]: [i64; 2]| {
+        let mut lead = Part::default();
+        let values = [Value::from(holder), Value::from(ready)];
+        lead.bind(" AND c.ready <> 0 AND c.holder = ? AND c.ready = ?", values);
+        indexed("cases_pending", lead)
+    };
+    Ok(Walk::Ranges(held.into_iter().map(range).collect()))
+}
+
+/// The same in one range after another.
+fn any_pending(asked: &Asked<'_>) -> Part {
     let (by, bits) = asked.pending.unwrap_or_default();
     let mut lead = Part::default();
     lead.bind(" AND c.ready <> 0 AND c.holder IN (0, ?)", [Value::from(by)]);
     let ready = "SELECT b FROM totals WHERE kind = ? AND a IN (0, ?) AND (b & ?) <> 0";
     lead.push(" AND c.ready IN (");
     lead.bind(ready, [Value::from(totals::PENDING), Value::from(by), Value::from(bits)]).push(")");
-    Walk::by("cases_pending", lead)
+    indexed("cases_pending", lead)
 }
 
-fn by_customer(asked: &Asked<'_>) -> Walk {
+fn by_customer(asked: &Asked<'_>) -> Part {
     let id = asked.filter.customer.map(|customer| customer.0.as_bytes().to_vec());
     let mut lead = Part::default();
     lead.bind(" AND c.customer = (SELECT key FROM customers WHERE id = ?)", [Value::from(id)]);
-    Walk::by("cases_by_customer", lead)
+    indexed("cases_by_customer", lead)
 }
 
-fn by_failing(asked: &Asked<'_>) -> Walk {
+fn by_failing(asked: &Asked<'_>) -> Part {
     let mut lead = Part::default();
     if let Some(failing) = &asked.filter.failing {
         lead.push(" AND c.cause IN (").append(causes(failing)).push(")");
     }
-    Walk::by("cases_failing", lead)
+    indexed("cases_failing", lead)
 }
 
-fn by_errand(asked: &Asked<'_>) -> Walk {
+fn by_errand(asked: &Asked<'_>) -> Part {
     let mut lead = Part::default();
     if let Some((errand, before)) = asked.filter.errand {
         let values = [Value::from(errand.code()), Value::from(micros(before))];
         lead.bind(" AND c.errand = ? AND c.errand_at < ?", values);
     }
-    Walk::by("cases_by_errand", lead)
+    indexed("cases_by_errand", lead)
 }
 
 /// Held, and raised, each in the order of numbers.
@@ -277,7 +324,7 @@ fn by_own(asked: &Asked<'_>) -> Walk {
     held.bind(" AND c.holder = ? AND c.place IN (", [Value::from(own)]).append(places_of(own)).push(")");
     let mut raised = Part::default();
     raised.bind(" AND c.raised_by = ?", [Value::from(own)]);
-    Walk(indexed("cases_by_holder", held), Some(indexed("cases_by_raiser", raised)))
+    Walk::Two(indexed("cases_by_holder", held), indexed("cases_by_raiser", raised))
 }
 
 /// Held or raised, in no order.
@@ -291,10 +338,10 @@ fn few_own(asked: &Asked<'_>) -> Part {
     part
 }
 
-fn by_raised(asked: &Asked<'_>) -> Walk {
+fn by_raised(asked: &Asked<'_>) -> Part {
     let mut lead = Part::default();
     lead.push(" AND c.place IN (SELECT key FROM places)").append(asked.raised("c."));
-    Walk::by("cases_by_raised", lead)
+    indexed("cases_by_raised", lead)
 }
 
 /// The cases that fit a condition, if they are few.
@@ -315,7 +362,7 @@ fn few(connection: &Connection, asked: &Asked<'_>, condition: Conditions) -> Res
         "SELECT coalesce(sum(n), 0) FROM totals WHERE kind = ? AND a IN (0, ?) AND (b & ?) <> 0";
     let (walk, n) = match condition {
         CUSTOMER => {
-            let walk = by_customer(asked).0;
+            let walk = by_customer(asked);
             let n = counted(&walk)?;
             (walk, n)
         }
@@ -326,17 +373,17 @@ fn few(connection: &Connection, asked: &Asked<'_>, condition: Conditions) -> Res
         }
         PENDING => {
             let (by, bits) = asked.pending.unwrap_or_default();
-            (by_pending(asked).0, kept(READY, vec![totals::PENDING.into(), by.into(), bits.into()])?)
+            (any_pending(asked), kept(READY, vec![totals::PENDING.into(), by.into(), bits.into()])?)
         }
         HOLDER => {
             let holder = asked.holder.unwrap_or_default();
-            (by_holder(asked).0, kept(HELD, vec![totals::BY_FAMILY.into(), holder.into()])?)
+            (by_holder(asked), kept(HELD, vec![totals::BY_FAMILY.into(), holder.into()])?)
         }
         FAILING | ERRAND | RAISED => {
             let walk = match condition {
-                FAILING => by_failing(asked).0,
-                ERRAND => by_errand(asked).0,
-                _ => by_raised(asked).0,
+                FAILING => by_failing(asked),
+                ERRAND => by_errand(asked),
+                _ => by_raised(asked),
             };
             let n = counted(&walk)?;
             (walk, n)

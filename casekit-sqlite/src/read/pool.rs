@@ -1,6 +1,5 @@
 //! The connections that read.
 
-use std::collections::BTreeMap;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -26,7 +25,7 @@ struct Pool {
     /// How many callers wait for one that comes back: waking nobody is a call of the system too.
     waiting: usize,
     /// Those at work, and since when.
-    reading: BTreeMap<u64, Instant>,
+    reading: Vec<(u64, Instant)>,
 }
 
 /// A connection and its number, by which its interrupt is known.
@@ -51,7 +50,7 @@ impl Readers {
         let mut pool = self.lock();
         loop {
             if let Some(connection) = pool.idle.pop() {
-                pool.reading.insert(connection.0, Instant::now());
+                pool.reading.push((connection.0, Instant::now()));
                 return Ok(Reader { readers: self, connection: Some(connection), spoiled: false });
             }
             if pool.open < self.limit {
@@ -69,7 +68,7 @@ impl Readers {
         let mut pool = self.lock();
         let number = pool.opened;
         pool.opened += 1;
-        pool.reading.insert(number, Instant::now());
+        pool.reading.push((number, Instant::now()));
         pool.interrupts.push((number, connection.get_interrupt_handle()));
         drop(pool);
         reader.connection = Some((number, connection));
@@ -78,7 +77,7 @@ impl Readers {
 
     /// How long the oldest read has been going on.
     pub(crate) fn oldest(&self) -> Option<Duration> {
-        self.lock().reading.values().min().map(Instant::elapsed)
+        self.lock().reading.iter().map(|(_, since)| since).min().map(Instant::elapsed)
     }
 
     /// Interrupts whatever is read.
@@ -126,7 +125,7 @@ impl Drop for Reader<'_> {
         let good = numbered.filter(|(_, connection)| !self.spoiled && connection.is_autocommit());
         let mut pool = self.readers.lock();
         if let Some(number) = number {
-            pool.reading.remove(&number);
+            pool.reading.retain(|(other, _)| *other != number);
         }
         match good {
             Some(numbered) => pool.idle.push(numbered),

@@ -4,10 +4,11 @@ use casekit_core::store::{After, Direction, SearchQuery, SearchRow, Slice};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use super::filter::{self, Part, Places, key_list};
+use super::filter::{self, Part};
 use super::found::{Found, Index, Kinds};
+use super::places::Places;
 use super::{cases, slice};
-use crate::error::{Result, fault};
+use crate::error::Result;
 use crate::known::Known;
 use crate::value::{integer, optional_id, optional_visibility, unsigned};
 
@@ -17,8 +18,8 @@ const LOOKED_AT: usize = 2_000;
 /// The most that are looked at in one go.
 const AT_ONCE: usize = 500;
 
-/// A page of entries. It is short where much is found and little of it is in sight, and the next goes on from there.
-pub(crate) fn page(connection: &Connection, known: &Known, query: &SearchQuery) -> Result<Slice<SearchRow>> {
+/// A page of entries, of the moment that the caller has begun: words, keys and rows must be of one. It is short where much is found and little of it is in sight, and the next goes on from there.
+pub(crate) fn page(moment: &Connection, known: &Known, query: &SearchQuery) -> Result<Slice<SearchRow>> {
     let nothing = Slice { rows: Vec::new(), next: None };
     let Some(kinds) = kinds(query) else { return Ok(nothing) };
     let after = match &query.after {
@@ -27,12 +28,8 @@ pub(crate) fn page(connection: &Connection, known: &Known, query: &SearchQuery) 
         // Nothing comes after a place of another list.
         Some(After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_)) => return Ok(nothing),
     };
-    // Words, keys and rows are of one moment.
-    let moment = connection.unchecked_transaction().map_err(fault)?;
-    let found = Found::begin(&moment, (Index::Entries, kinds), &query.text, Direction::Descending, after)?;
-    let page = page_of(&moment, known, query, found, LOOKED_AT)?;
-    moment.commit().map_err(fault)?;
-    Ok(page)
+    let found = Found::begin(moment, (Index::Entries, kinds), &query.text, Direction::Descending, after)?;
+    page_of(moment, known, query, found, LOOKED_AT)
 }
 
 /// What is looked for, if anything is.
@@ -79,17 +76,16 @@ fn in_sight(
 ) -> Result<Vec<SearchRow>> {
     let mut part = Part::default();
     part.push("SELECT ").push(cases::COLUMNS).push(", j.value, n.id, n.visibility");
-    part.bind(" FROM json_each(?) j", [key_list(rowids.iter().copied())]);
-    part.push(" LEFT JOIN notes n ON n.entry = j.value >> 1 AND j.value & 1 = 1");
-    part.push(" CROSS JOIN cases c ON c.number = CASE WHEN j.value & 1 = 1 THEN n.number ELSE");
-    part.push(
-        " (SELECT v.stream >> 2 FROM events v WHERE v.position = j.value >> 1 AND v.stream & 3 = 0) END",
-    );
+    part.push(" FROM (").append(entries(rowids));
+    // Each key is looked up in the one table where it can be.
+    part.push(") j LEFT JOIN notes n ON n.entry = CASE WHEN j.value & 1 THEN j.value >> 1 END");
+    part.push(" LEFT JOIN events v ON v.position = CASE WHEN j.value & 1 THEN NULL ELSE j.value >> 1 END");
+    part.push(" AND v.stream & 3 = 0 CROSS JOIN cases c ON c.number = coalesce(n.number, v.stream >> 2)");
     part.push(cases::CUSTOMER).push(" WHERE true");
     if !query.internal {
         part.push(" AND (j.value & 1 = 0 OR n.visibility = 1)");
     }
-    let places = Places { types: query.types.as_deref(), ..Places::default() };
+    let places = Places::of(moment, known, query.types.as_deref(), None, None)?;
     if !places.is_all() {
         part.push(" AND +c.place IN (").append(places.keys()).push(")");
     }
@@ -109,6 +105,17 @@ fn in_sight(
     // SQL does not promise to keep the order of the keys.
     rows.sort_by_key(|row| std::cmp::Reverse(row.entry));
     Ok(rows)
+}
+
+/// Keys as rows of a table: a statement is kept for each of a few lengths, and what is left over finds nothing.
+fn entries(rowids: &[i64]) -> Part {
+    let step = if rowids.len() <= 64 { 8 } else { 128 };
+    let length = rowids.len().max(1).next_multiple_of(step);
+    let mut part = Part::of("SELECT column1 AS value FROM (VALUES (?)");
+    part.push(&", (?)".repeat(length - 1)).push(")");
+    let filled = rowids.iter().copied().map(Value::from);
+    part.values = filled.chain(std::iter::repeat(Value::Null)).take(length).collect();
+    part
 }
 
 #[cfg(test)]

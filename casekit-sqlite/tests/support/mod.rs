@@ -332,7 +332,7 @@ pub fn cases_query() -> CaseQuery {
 }
 
 pub fn numbers(store: &dyn Store, query: &CaseQuery) -> Vec<u64> {
-    store.cases(query).unwrap().rows.iter().map(|row| row.number.value).collect()
+    store.cases(query).unwrap().answer.rows.iter().map(|row| row.number.value).collect()
 }
 
 pub fn count_query(by: CountBy) -> CountQuery {
@@ -354,7 +354,7 @@ pub fn search_query(text: &str) -> SearchQuery {
 
 /// The titles of the cases and the ids of the notes that are found, newest first.
 pub fn found(store: &dyn Store, text: &str) -> Vec<(String, Option<NoteId>)> {
-    let rows = store.search(&search_query(text)).unwrap().rows;
+    let rows = store.search(&search_query(text)).unwrap().answer.rows;
     rows.into_iter().map(|row| (row.case.title.to_string(), row.note)).collect()
 }
 

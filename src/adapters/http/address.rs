@@ -1,14 +1,23 @@
 //! Addresses of webforms, and which the host allows.
 
+use std::fmt;
+
 use casekit_core::language::Message;
 use casekit_core::release::Fault;
 use ureq::http::Uri;
 
 /// An address that the host allows.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq)]
 pub(super) struct Address {
     url: String,
     plain: bool,
+}
+
+/// Nothing of it: there may be a token in it.
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Address").finish_non_exhaustive()
+    }
 }
 
 impl Address {

@@ -1,6 +1,6 @@
 //! What is left behind: imports, observers, proofs.
 
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Mutex, mpsc};
 use std::time::Duration;
 
 use casekit::{
@@ -141,7 +141,7 @@ impl Observer for Hears {
 
 fn observers_hear_of_changes_until_they_stop_listening(office: &Office) {
     let (sender, heard) = mpsc::channel();
-    let listening = office.kit.observe(Arc::new(Hears(Mutex::new(sender))));
+    let listening = office.kit.observe(Hears(Mutex::new(sender)));
     office.case("Cannot log in");
     let newest = office.store.newest().unwrap();
     assert_eq!(heard.recv_timeout(Duration::from_secs(20)), Ok(newest));

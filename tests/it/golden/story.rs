@@ -4,11 +4,11 @@ use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use casekit::core::command::{
+use casekit::casekit_core::command::{
     CaseTypeEdit, ImportCase, ImportChange, ImportCustomer, ImportItem, ImportedChange, NewBankAccount,
     NewNextOfKin, WorkflowEdit,
 };
-use casekit::core::model::{CustomerField, StepKind};
+use casekit::casekit_core::model::{CustomerField, StepKind};
 use casekit::{
     AuditHead, CaseEdit, CaseKit, ColumnKind, CustomerEdit, CustomerId, DataColumn, DataSource, DataTable,
     DataValue, Delivered, Delivery, Desk, Durability, Fault, NewCase, NewCaseType, NewCustomer, NewDenial,

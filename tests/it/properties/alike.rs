@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use casekit::core::commit::StoredEvent;
-use casekit::core::evolve::{evolve, evolve_note};
-use casekit::core::model::{Note, State};
-use casekit::core::store::EventQuery;
+use casekit::casekit_core::commit::StoredEvent;
+use casekit::casekit_core::evolve::{evolve, evolve_note};
+use casekit::casekit_core::model::{Note, State};
+use casekit::casekit_core::store::EventQuery;
 use casekit::{
     CasesQuery, CountBy, CountsQuery, Desk, Direction, HeldBy, NoteId, PageRequest, Role, Sort,
     StageCategory, Store, StreamId,

@@ -1,8 +1,8 @@
 //! Laws of approvals, whatever is done in whatever order: nothing is released without every required approval on
 //! exactly the content delivered, four eyes stay four, and a live workflow ends in no stage by an edit.
 
-use casekit::core::model::{DataApproval, State, StepKind};
-use casekit::core::store::Wanted;
+use casekit::casekit_core::model::{DataApproval, State, StepKind};
+use casekit::casekit_core::store::Wanted;
 use casekit::{
     Action, CaseEdit, CaseId, CaseTypeEdit, Error, Fault, NewCustomer, NewDenial, NewRedaction, Role,
     StreamId,
@@ -102,7 +102,7 @@ fn carry_out(bureau: &Bureau, case: CaseId, who: usize, deed: &Deed) -> Result<(
     }
 }
 
-fn case_now(bureau: &Bureau, case: CaseId) -> casekit::core::model::Case {
+fn case_now(bureau: &Bureau, case: CaseId) -> casekit::casekit_core::model::Case {
     let wanted = Wanted { cases: vec![case], ..Wanted::default() };
     bureau.engine.store().load(&wanted).unwrap().cases.remove(0)
 }
@@ -159,7 +159,7 @@ fn run(four_eyes: bool, deeds: &[(usize, Deed)]) {
                 // A customer that was made for the edit stays; the case itself is as it was.
                 assert_eq!(case_now(&bureau, case), before.1, "a refusal changed the case");
             }
-            Err(Error::Store(fault)) => panic!("{fault}"),
+            Err(fault) => panic!("{fault}"),
         }
         laws_hold(&bureau, case, four_eyes);
         let progress = before.1.progress.unwrap();

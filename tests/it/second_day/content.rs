@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use casekit::core::model::{DataApproval, RedactionTarget};
-use casekit::core::store::Wanted;
+use casekit::casekit_core::model::{DataApproval, RedactionTarget};
+use casekit::casekit_core::store::Wanted;
 use casekit::{
     Actor, CaseId, CaseKit, ColumnKind, DataColumn, DataSource, DataTable, DataValue, Desk, Fault,
     NewRedaction, NewRequest, OpenOptions, ReleaseReport, Role, SettingsEdit, SourceQuestion, WebformTarget,

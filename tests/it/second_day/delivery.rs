@@ -3,7 +3,7 @@
 use std::sync::{Arc, mpsc};
 use std::thread;
 
-use casekit::core::rejection::Blocker;
+use casekit::casekit_core::rejection::Blocker;
 use casekit::{
     Action, CaseId, Fault, NewCase, NewCaseType, NewDenial, NewStep, NewWorkflow, PageRequest, ReleaseReport,
     Resumed, Role, SettingsEdit, StepKind, StreamId, WebformTarget,

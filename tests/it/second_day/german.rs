@@ -1,6 +1,6 @@
 //! The second day in German: a page of history, blockers, refusals, and the overview on paper and as a table.
 
-use casekit::core::desk::CasesQuery;
+use casekit::casekit_core::desk::CasesQuery;
 use casekit::{
     Actor, CaseKit, Error, Language, NewCase, NewRequest, OpenOptions, PageRequest, Role, StreamId,
 };

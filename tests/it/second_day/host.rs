@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
-use casekit::core::Engine;
-use casekit::core::Services;
-use casekit::core::memory::MemoryStore;
+use casekit::casekit_core::Engine;
+use casekit::casekit_core::Services;
+use casekit::casekit_core::memory::MemoryStore;
 use casekit::{
     Adapters, ColumnKind, DataColumn, DataSource, DataTable, DataValue, Delivered, Delivery, Desk, Fault,
     NewCustomer, NewRequest, Outgoing, OutgoingKind, PackageBuilder, PackageContent, RaisedCase, Reach, Role,

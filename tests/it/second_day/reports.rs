@@ -4,9 +4,7 @@ use std::process::{Command, Stdio};
 
 use casekit::export::csv::Cells;
 use casekit::export::pdf::Fonts;
-use casekit::{
-    CaseId, CasesQuery, NewCase, NewCustomer, PageRequest, ReportError, Role, Sort, StreamId, reports,
-};
+use casekit::{CaseId, CasesQuery, Error, NewCase, NewCustomer, PageRequest, Role, Sort, StreamId, reports};
 
 use super::host::Bureau;
 
@@ -24,7 +22,7 @@ fn text_of(pdf: &[u8]) -> Option<String> {
     Some(String::from_utf8(read.stdout).unwrap())
 }
 
-fn overview(bureau: &Bureau, role: Role, query: &CasesQuery) -> Result<Vec<u8>, ReportError> {
+fn overview(bureau: &Bureau, role: Role, query: &CasesQuery) -> Result<Vec<u8>, Error> {
     let mut out = Vec::new();
     reports::overview_pdf(&bureau.desk("mona", role), query, &Fonts::bundled(), &mut out)?;
     Ok(out)
@@ -138,11 +136,9 @@ fn a_case_on_paper_has_its_steps_its_thread_and_its_history() {
 fn an_export_needs_the_permission_and_is_written_into_the_ledger() {
     let bureau = Bureau::in_memory();
     let refused = overview(&bureau, Role::Agent, &CasesQuery::default());
-    assert!(matches!(refused, Err(ReportError::Kit(error)) if error.code() == "forbidden"));
+    assert!(matches!(refused, Err(error) if error.code() == "forbidden"));
     let by_change = CasesQuery { sort: Sort::Updated, ..CasesQuery::default() };
-    assert!(
-        matches!(overview(&bureau, Role::Manager, &by_change), Err(ReportError::Kit(error)) if error.code() == "invalid")
-    );
+    assert!(matches!(overview(&bureau, Role::Manager, &by_change), Err(error) if error.code() == "invalid"));
     overview(&bureau, Role::Manager, &CasesQuery::default()).unwrap();
     let history =
         bureau.desk("audra", Role::Auditor).history(StreamId::Ledger, PageRequest::first()).unwrap().rows;

@@ -3,10 +3,10 @@
 use std::sync::{Arc, mpsc};
 use std::thread;
 
-use casekit::core::Engine;
-use casekit::core::model::Errand;
-use casekit::core::rejection::Blocker;
-use casekit::core::store::{CaseFilter, CaseQuery};
+use casekit::casekit_core::Engine;
+use casekit::casekit_core::model::Errand;
+use casekit::casekit_core::rejection::Blocker;
+use casekit::casekit_core::store::{CaseFilter, CaseQuery};
 use casekit::{
     CaseId, Desk, Direction, Error, Fault, NewDenial, Rejection, ReleaseReport, Resumed, Role, Sort,
     StreamId, Timestamp,
@@ -82,7 +82,7 @@ fn is_over(bureau: &Bureau, case: CaseId) {
         };
         let (sort, direction) = (Sort::Number, Direction::Ascending);
         let query = CaseQuery { filter, sort, direction, after: None, limit: 9 };
-        let due = bureau.engine.store().cases(&query).unwrap().rows;
+        let due = bureau.engine.store().cases(&query).unwrap().answer.rows;
         assert!(due.iter().all(|row| row.id != case), "{errand:?}");
     }
     bureau.clock.pass(3_600);

@@ -5,8 +5,8 @@ mod answers;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use casekit::core::commit::Digest;
-use casekit::core::store::EventQuery;
+use casekit::casekit_core::commit::Digest;
+use casekit::casekit_core::store::EventQuery;
 use casekit::{
     AuditHead, CaseId, CaseKit, CasesQuery, Desk, Error, NoteId, PageRequest, Store as _, StoreError,
     StreamId,
@@ -161,7 +161,7 @@ fn noted(root: &Desk, note: NoteId, text: &str) -> Result<(), Wrong> {
 fn missing(what: &str, error: &Error) -> Wrong {
     match error {
         Error::Rejected(_) => Wrong::Lost(format!("{what}: {error}")),
-        Error::Store(_) => Wrong::Unsound(format!("{what}: {error}")),
+        Error::Store(_) | Error::Report { .. } => Wrong::Unsound(format!("{what}: {error}")),
     }
 }
 

@@ -235,8 +235,8 @@ impl Worker {
 fn answered<T>(result: Result<T, Error>) -> Result<Option<T>, StoreError> {
     match result {
         Ok(answer) => Ok(Some(answer)),
-        Err(Error::Rejected(_)) => Ok(None),
         Err(Error::Store(fault)) => Err(fault),
+        Err(_) => Ok(None),
     }
 }
 

@@ -121,7 +121,7 @@ impl Clerk<'_> {
     /// A case is raised.
     pub fn raises(&self, id: CaseId, new: NewCase) -> Draft {
         let fact = CaseFact::CaseRaised {
-            number: CaseNumber { prefix: "C".to_owned(), value: 0 },
+            number: CaseNumber { prefix: "C".into(), value: 0 },
             case_type: new.case_type,
             type_version: 1,
             stage: stage(stage_of(new.category)),

@@ -70,10 +70,10 @@ pub fn everything(store: &dyn Store) -> Everything {
         streams: store.streams(None, 1_000_000).unwrap(),
         notes: store.all_notes(None, 1_000_000).unwrap(),
         catalog: store.catalog().unwrap().as_ref().clone(),
-        cases: paged(|after| store.cases(&cases(after)).unwrap()),
-        counts: store.count_cases(&counts).unwrap(),
-        failures: store.count_failures(None, None).unwrap(),
+        cases: paged(|after| store.cases(&cases(after)).unwrap().answer),
+        counts: store.count_cases(&counts).unwrap().answer,
+        failures: store.count_failures(None, None).unwrap().answer,
         customers: paged(|after| store.customers(&CustomerQuery { text: None, after, limit: 500 }).unwrap()),
-        found: paged(|after| store.search(&found(after)).unwrap()),
+        found: paged(|after| store.search(&found(after)).unwrap().answer),
     }
 }

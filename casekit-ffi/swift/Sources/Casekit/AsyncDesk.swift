@@ -29,7 +29,7 @@ public struct AsyncDesk: Sendable {
     /// The same desk for one request with an id of the caller's: carried out at most once.
     ///
     /// The command that is called next claims the id, scoped to this actor. Called again with the same id it answers
-    /// with the first receipt and changes nothing; another command under the same id is a `Conflict` with the code
+    /// with the first receipt and changes nothing; another command under the same id is a `.conflict` with the code
     /// `request_id_reused`.
     public func request(_ id: String) -> AsyncDesk {
         AsyncDesk(desk: desk.request(id))
@@ -84,7 +84,7 @@ public struct AsyncDesk: Sendable {
 
     /// Edits type, stage, title, description and customer: one event for each thing that really changes.
     ///
-    /// `Invalid` names every wrong field; `Blocked` lists every reason why a move is not possible; `Conflict` if the
+    /// `.invalid` names every wrong field; `.blocked` lists every reason why a move is not possible; `.conflict` if the
     /// edit names a revision that is no longer the present one. Needs `edit_cases`.
     @discardableResult
     public func editCase(_ case: CaseId, _ edit: CaseEdit) async throws -> Changed {
@@ -105,7 +105,7 @@ public struct AsyncDesk: Sendable {
 
     /// Raises a case.
     ///
-    /// `Invalid` names every wrong field. Needs `raise_cases`.
+    /// `.invalid` names every wrong field. Needs `raise_cases`.
     @discardableResult
     public func raiseCase(_ new: NewCase) async throws -> RaisedCase {
         try await Workers.shared.run { [desk] in try desk.raiseCase(new) }
@@ -120,7 +120,7 @@ public struct AsyncDesk: Sendable {
 
     /// Takes a case that nobody holds; from an open stage it moves into progress.
     ///
-    /// `AlreadyTaken` says who was first. Needs `take_cases`.
+    /// `.alreadyTaken` says who was first. Needs `take_cases`.
     @discardableResult
     public func takeCase(_ case: CaseId) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.takeCase(`case`) }
@@ -372,7 +372,7 @@ public struct AsyncDesk: Sendable {
 
     /// Approves that the requester is who they say: by which method, and what was checked.
     ///
-    /// `Blocked` lists every reason why not. The holder of the case does it, with
+    /// `.blocked` lists every reason why not. The holder of the case does it, with
     /// `decide_steps` in the shipped workflow.
     @discardableResult
     public func approveIdentification(_ case: CaseId, method: String, checked: [String] = []) async throws -> Changed {
@@ -477,7 +477,7 @@ public struct AsyncDesk: Sendable {
     /// key of its own, so that the receiver takes it as something new. What was delivered before stays delivered, with
     /// its receipt.
     ///
-    /// As `release`, for the same people. `Blocked` with `not_delivered` if no answer has arrived,
+    /// As `release`, for the same people. `.blocked` with `not_delivered` if no answer has arrived,
     /// with `package_destroyed` once its bytes are gone.
     public func sendAgain(_ case: CaseId, reason: String) async throws -> ReleaseReport {
         try await Workers.shared.run { [desk] in try desk.sendAgain(`case`, reason: reason) }

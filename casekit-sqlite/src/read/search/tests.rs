@@ -73,7 +73,7 @@ fn pages_of_every_cost_are_what_the_reference_store_finds() {
                 let of = |types: &[CaseTypeId; 2]| scope.map(|scope: usize| vec![types[scope]]);
                 let all = SearchQuery { own: own.clone(), cases, notes, internal, ..asked(typed, 1_000) };
                 let whole = memory.search(&SearchQuery { types: of(&same_types), ..all.clone() }).unwrap();
-                let whole = shown(&memory, &whole.rows);
+                let whole = shown(&memory, &whole.answer.rows);
                 for (limit, steps, looked_at) in
                     [(1_000, 50_000, 2_000), (3, 50_000, 2_000), (7, 1, 2_000), (4, 50_000, 1), (5, 300, 9)]
                 {

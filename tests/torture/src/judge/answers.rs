@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use casekit::core::commit::{Digest, hex};
+use casekit::casekit_core::commit::{Digest, hex};
 use casekit::{CaseId, Desk, ReleaseView};
 use sha2::Digest as _;
 

@@ -243,7 +243,7 @@ impl Day {
 fn sleep(office: &Office) -> Result<(), StoreError> {
     let slept = office.kit.suspend(Duration::from_secs(1)).and_then(|()| office.kit.resume());
     match slept {
-        Ok(()) | Err(Error::Rejected(_)) => Ok(()),
+        Ok(()) | Err(Error::Rejected(_) | Error::Report { .. }) => Ok(()),
         Err(Error::Store(error)) => {
             // A kit that could not go to sleep, or not wake up, is woken again.
             let _ = office.kit.resume();

@@ -1,0 +1,68 @@
+//! The history of a stream, as it is shown.
+
+use casekit_core::event::{Event, Header};
+use casekit_core::model::StreamId;
+use casekit_core::store::{History, HistoryQuery, Wanted};
+use rusqlite::{Connection, Row};
+
+use super::catalog::Kept;
+use super::load;
+use crate::error::{Result, fault, unreadable};
+use crate::known::Known;
+use crate::value::{instant, integer, optional_signed, unsigned};
+
+/// Events of a stream after a revision, oldest first, with the definitions and the case.
+pub(crate) fn history(
+    connection: &Connection,
+    kept: &Kept,
+    known: &Known,
+    query: &HistoryQuery,
+) -> Result<History> {
+    const SQL: &str = "SELECT e.position, e.revision, e.at, e.actor, e.on_behalf_of, e.imported_by, e.facts,
+            e.personal
+        FROM streams s CROSS JOIN events e ON e.stream = s.key
+        WHERE s.kind = ?1 AND s.id = ?2 AND e.revision > ?3 ORDER BY e.revision LIMIT ?4";
+    let HistoryQuery { stream, after, limit } = *query;
+    let mut statement = connection.prepare_cached(SQL).map_err(fault)?;
+    let id = stream.uuid();
+    let params = (stream.kind().code(), id.as_bytes(), integer(after), limit);
+    let mut rows = statement.query(params).map_err(fault)?;
+    let mut next = rows.next().map_err(fault)?;
+    // INVARIANT: while a statement is under way, all that the connection reads is of its moment.
+    let wanted = match stream {
+        StreamId::Case(id) => Wanted::case(id),
+        StreamId::Settings
+        | StreamId::Workflow(_)
+        | StreamId::CaseType(_)
+        | StreamId::Customer(_)
+        | StreamId::Ledger => Wanted::default(),
+    };
+    let mut loaded = load::load(connection, kept, known, &wanted)?;
+    let mut events = Vec::with_capacity(limit.min(USUAL) as usize);
+    while let Some(row) = next {
+        events.push(event(connection, known, stream, row)?);
+        next = rows.next().map_err(fault)?;
+    }
+    Ok(History { catalog: loaded.catalog, case: loaded.cases.pop(), events })
+}
+
+/// Events for which there is room at once: more than a page has where nobody says how many. They are large.
+const USUAL: u32 = 64;
+
+/// Out of the bytes as they lie in the file: nothing of them is copied but what is kept.
+fn event(connection: &Connection, known: &Known, stream: StreamId, row: &Row<'_>) -> Result<Event> {
+    let person = |column: usize| match optional_signed(row, column)? {
+        Some(key) => known.person(connection, key).map(Some),
+        None => Ok(None),
+    };
+    let header = Header {
+        at: instant(row, 2)?,
+        actor: person(3)?.ok_or_else(unreadable)?,
+        on_behalf_of: person(4)?,
+        imported_by: person(5)?,
+    };
+    let facts = row.get_ref(6).map_err(fault)?.as_blob().map_err(|_| unreadable())?;
+    let personal = row.get_ref(7).map_err(fault)?.as_blob_or_null().map_err(|_| unreadable())?;
+    let place = (unsigned(row, 0)?, unsigned(row, 1)?);
+    Event::read(stream, place, header, facts, personal).map_err(|_| unreadable())
+}
