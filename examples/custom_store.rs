@@ -212,7 +212,7 @@ impl Store for LoggedStore {
         self.cases.events(query)
     }
 
-    fn history(&self, query: &HistoryQuery) -> Result<History, StoreError> {
+    fn history(&self, query: &HistoryQuery) -> Result<Defined<History>, StoreError> {
         self.cases.history(query)
     }
 

@@ -27,7 +27,9 @@ pub use failures::{FailureGroup, FailureOverview, Retried, SettingFinding};
 pub use import::{ImportProgress, ImportReport, ImportResult};
 pub use lists::{CaseCountRow, CasesQuery, CountsQuery, HeldBy};
 pub use live::Live;
-pub use page::{Page, PageRequest};
+pub use page::{
+    CasePage, CustomerPage, FailingCasePage, HistoryPage, NotePage, Page, PageRequest, SearchPage,
+};
 pub use receipt::{AddedNote, Changed, CreatedCaseType, CreatedCustomer, RaisedCase};
 pub use release::ReleaseReport;
 pub use request_view::{
@@ -78,7 +80,7 @@ impl Desk {
     /// The same desk for one request with an id of the caller's: carried out at most once.
     ///
     /// The command that is called next claims the id, scoped to this actor. Called again with the same id it answers
-    /// with the first receipt and changes nothing; another command under the same id is `RequestIdReused`.
+    /// with the first receipt and changes nothing; another command under the same id is refused with `request_id_reused`.
     #[must_use]
     pub fn request(&self, id: impl Into<String>) -> Self {
         let mut desk = self.clone();

@@ -229,8 +229,9 @@ impl Store for MemoryStore {
         self.with(|world| world.events(query))
     }
 
-    fn history(&self, query: &HistoryQuery) -> Result<History, StoreError> {
-        self.with(|world| world.whole()?.history(query))?
+    fn history(&self, query: &HistoryQuery) -> Result<Defined<History>, StoreError> {
+        let Defined { answer, catalog } = self.defined(|world| world.history(query))?;
+        Ok(Defined { answer: answer?, catalog })
     }
 
     fn newest(&self) -> Result<Cursor, StoreError> {

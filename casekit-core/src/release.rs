@@ -66,9 +66,10 @@ pub trait Adapters: Send + Sync {
 }
 
 /// How far a check of the settings goes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Reach {
     /// Looks at this machine only.
+    #[default]
     Here,
     /// Asks the webform's server whether it is there.
     There,

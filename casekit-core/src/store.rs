@@ -166,12 +166,12 @@ pub trait Store: Send + Sync {
     /// latest at the end. A proof says then what is wrong.
     fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>, StoreError>;
 
-    /// Events of one stream after a revision, oldest first, read by [`Event::read`](crate::event::Event::read), with the
-    /// definitions and the case that it takes to show them; of one moment. Costs what it gives.
+    /// Events of one stream after a revision, oldest first, read by [`Event::read`](crate::event::Event::read), with the case
+    /// of the same moment if they are of one. Costs what it gives.
     ///
     /// # Errors
     /// `Corrupt` for an event that cannot be read.
-    fn history(&self, query: &HistoryQuery) -> Result<History, StoreError>;
+    fn history(&self, query: &HistoryQuery) -> Result<Defined<History>, StoreError>;
 
     /// The cursor of who has read everything, of one moment: the line of the ledger's state
     /// ([`Ledger::lineage`](crate::model::Ledger::lineage)), and the position of the newest event, 0 in an empty store.

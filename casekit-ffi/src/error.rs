@@ -119,10 +119,6 @@ impl CasekitError {
         Rejection::field(field, rule).into()
     }
 
-    pub(crate) fn not_an_id(field: &str) -> Self {
-        Self::field(field, FieldRule::NotAnId)
-    }
-
     pub(crate) fn bad_instant() -> Self {
         Self::field("instant", FieldRule::Malformed { form: "instant".into() })
     }

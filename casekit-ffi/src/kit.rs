@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use casekit::{Actor, BackupProgress, Durability, Health, OpenOptions, Restored, Resumed};
+use casekit::{Actor, Durability, Health, OpenOptions, Restored, Resumed};
 
 use crate::callback::{
     Authorizer, BackupListener, Clock, DataSource, Delivery, FontProvider, Host, Observer, SecretProvider,
@@ -15,34 +15,6 @@ use crate::error::{CasekitError, Told};
 use crate::guard::guard;
 use crate::language::Language;
 use crate::report::HostFonts;
-
-/// When a commit counts as written.
-#[uniffi::remote(Enum)]
-pub enum Durability {
-    /// When it has reached the disk: it survives a power cut.
-    Full,
-    /// When the system has it: it survives a crash of the process. A power cut may take the newest commits,
-    /// each whole, and never damages the file.
-    Normal,
-}
-
-/// How far a backup has come.
-#[uniffi::remote(Record)]
-pub struct BackupProgress {
-    /// The bytes that are copied.
-    pub copied: u64,
-    /// The bytes that there are to copy; it does not change while the backup is made.
-    pub total: u64,
-}
-
-/// How a file is gone on with that was restored from a backup.
-#[uniffi::remote(Record)]
-pub struct Restored {
-    /// The least number that the next case gets; one that the file is past changes nothing. Without it numbers go on from
-    /// what the backup has: those that were given out after it was made are given out again.
-    #[uniffi(default = None)]
-    pub number_floor: Option<u64>,
-}
 
 /// How a kit is opened; nothing needs to be given.
 #[derive(uniffi::Record)]

@@ -8,6 +8,7 @@ mod api_version;
 mod arrow;
 mod callback;
 mod columns;
+mod custom;
 mod desk;
 mod error;
 mod forks;

@@ -308,7 +308,7 @@ impl Store for SqliteStore {
         self.read(|connection| read::events::page(connection, &self.known, query))
     }
 
-    fn history(&self, query: &HistoryQuery) -> Result<History> {
+    fn history(&self, query: &HistoryQuery) -> Result<Defined<History>> {
         self.read(|connection| read::history::history(connection, &self.kept, &self.known, query))
     }
 

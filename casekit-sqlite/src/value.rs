@@ -1,5 +1,7 @@
 //! Between values of the core and columns.
 
+use std::sync::Arc;
+
 use casekit_core::commit::Digest;
 use casekit_core::model::{StageCategory, StreamId, Timestamp, Visibility};
 use chrono::DateTime;
@@ -67,6 +69,12 @@ pub(crate) fn micros(at: Timestamp) -> i64 {
 
 pub(crate) fn instant(row: &Row<'_>, column: usize) -> Result<Timestamp> {
     DateTime::from_timestamp_micros(signed(row, column)?).ok_or_else(unreadable)
+}
+
+/// Text that is shared from now on.
+pub(crate) fn shared(row: &Row<'_>, column: usize) -> Result<Arc<str>> {
+    let text = row.get_ref(column).map_err(fault)?.as_str().map_err(|_| unreadable())?;
+    Ok(text.into())
 }
 
 /// Text that was parsed when it came in: reading it back does not parse it again.

@@ -123,7 +123,7 @@ impl Store for Meddled {
         self.meddled().events(query)
     }
 
-    fn history(&self, query: &HistoryQuery) -> Answer<History> {
+    fn history(&self, query: &HistoryQuery) -> Answer<Defined<History>> {
         self.meddled().history(query)
     }
 

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use casekit::core::command::CaseTypeEdit;
-use casekit::{CasesQuery, CountBy, CountsQuery, Desk, NewCase, NewCaseType, OpenOptions, PageRequest, Role};
+use casekit::{
+    CaseTypeEdit, CasesQuery, CountBy, CountsQuery, Desk, NewCase, NewCaseType, OpenOptions, PageRequest,
+    Role,
+};
 
 use crate::build::{Office, actor, on_every_store};
 use crate::meddled::Meddled;

@@ -44,6 +44,14 @@ pub struct ImportCase {
     pub changes: Vec<ImportChange>,
 }
 
+impl ImportCase {
+    /// A case that was raised at a time, by the person with an id; nothing happened to it since.
+    #[must_use]
+    pub fn new(case: NewCase, at: Timestamp, by: impl Into<String>) -> Self {
+        Self { reference: None, case, customer_reference: None, at, by: by.into(), changes: Vec::new() }
+    }
+}
+
 /// One thing that happened to an imported case.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ImportChange {

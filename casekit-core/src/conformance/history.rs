@@ -8,7 +8,7 @@ use crate::commit::{Assigned, Committed, Digest, Head, StoredEvent, seal};
 use crate::event::{Draft, Event, Header, Personal};
 use crate::evolve::{evolve, evolve_note};
 use crate::model::{CaseId, Note, NoteId, State, StreamId, Visibility};
-use crate::store::{EventQuery, History, HistoryQuery, NotePlace, Store};
+use crate::store::{Defined, EventQuery, History, HistoryQuery, NotePlace, Store};
 
 pub fn events_are_stored_as_they_were_sealed(store: &dyn Store) {
     let clerk = Clerk::new(store);
@@ -148,7 +148,8 @@ pub fn a_history_has_the_events_of_its_stream_and_what_it_takes_to_show_them(sto
         let case = (stream == StreamId::Case(ours)).then(|| clerk.case_now(ours));
         for (after, limit) in [(0, 1_000), (1, 2), (events.len() as u64, 10)] {
             let page = events.iter().skip(after as usize).take(limit as usize).cloned().collect();
-            let expected = History { catalog: Arc::clone(&catalog), case: case.clone(), events: page };
+            let answer = History { case: case.clone(), events: page };
+            let expected = Defined { answer, catalog: Arc::clone(&catalog) };
             assert_eq!(store.history(&HistoryQuery { stream, after, limit }).unwrap(), expected, "{stream}");
         }
     }

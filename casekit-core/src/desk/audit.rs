@@ -14,7 +14,7 @@ use crate::event::{CaseFact, Event, Fact};
 use crate::history::{self, About, HistoryEntry, Phrases};
 use crate::model::{NoteId, Permission, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
-use crate::store::{Cursor, EventQuery, History, HistoryQuery, Wanted, unreadable};
+use crate::store::{Cursor, Defined, EventQuery, History, HistoryQuery, Wanted, unreadable};
 
 /// Which notes an actor may see.
 enum Shown {
@@ -68,7 +68,7 @@ impl Desk {
         let Told { revision: after, case_type } = page.told()?;
         let limit = page.limit()?;
         self.may_look_into(&look, stream)?;
-        let History { catalog, case, mut events } =
+        let Defined { answer: History { case, mut events }, catalog } =
             self.engine.store.history(&HistoryQuery { stream, after, limit: limit + 1 })?;
         let case = match stream {
             StreamId::Case(id) => Some(look.open(case, "read_history", id)?),

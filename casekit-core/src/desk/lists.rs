@@ -42,7 +42,7 @@ pub struct CasesQuery {
     pub raised_before: Option<Timestamp>,
     /// Found by this text in number, title, description or customer name.
     pub text: Option<String>,
-    /// By number, by when they were raised, or by when they last changed.
+    /// By number (if not given), by when they were raised, or by when they last changed.
     pub sort: Sort,
     /// Greatest first, unless said otherwise.
     pub direction: Direction,

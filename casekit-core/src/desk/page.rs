@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::{CaseSummary, CustomerSummary, FailingCase, SearchHit, ThreadNote};
+use crate::history::HistoryEntry;
 use crate::model::{CaseTypeId, CustomerId, Timestamp, limits};
 use crate::rejection::{FieldRule, Rejection};
 use crate::store::{After, Slice, StoreError};
@@ -90,11 +92,24 @@ impl Told {
 pub struct Page<T> {
     /// The rows.
     pub rows: Vec<T>,
-    /// Where the next page begins; `None` on the last one, and only there. A page can be shorter than asked for, and even
-    /// empty, and go on: where few cases fit, reading stops after a bound, so that no page takes long. Whoever wants all goes
-    /// on while there is a `next`.
+    /// Where the next page begins: give it as `after`. `None` on the last one, and only there. A page can be shorter than
+    /// asked for, and even empty, and go on: where few cases fit, reading stops after a bound, so that no page takes long.
+    /// Whoever wants all goes on while there is a `next`.
     pub next: Option<String>,
 }
+
+/// A page of cases.
+pub type CasePage = Page<CaseSummary>;
+/// A page of customers.
+pub type CustomerPage = Page<CustomerSummary>;
+/// A page of a thread.
+pub type NotePage = Page<ThreadNote>;
+/// A page of a history.
+pub type HistoryPage = Page<HistoryEntry>;
+/// A page of cases with errors.
+pub type FailingCasePage = Page<FailingCase>;
+/// A page of what was found.
+pub type SearchPage = Page<SearchHit>;
 
 impl<T> Page<T> {
     pub(crate) fn new(list: &str, rows: Vec<T>, next: Option<After>) -> Self {

@@ -2,7 +2,6 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use super::{Stream, World};
 use crate::commit::{Claim, ClaimKind, StoredEvent};
@@ -166,7 +165,7 @@ impl World {
         let events = self.events(&EventQuery::Stream { stream, after, limit });
         let events = events.iter().map(|event| event.open().map_err(unreadable)).collect::<Result<_, _>>()?;
         let case = stream.case().and_then(|id| self.case(id)).cloned();
-        Ok(History { catalog: Arc::clone(&self.catalog), case, events })
+        Ok(History { case, events })
     }
 
     pub(super) fn streams(&self, after: Option<StreamId>, limit: u32) -> Vec<StreamRow> {

@@ -2,25 +2,26 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::limits;
 use crate::rejection::{FieldError, FieldRule};
 
 macro_rules! texts {
-    ($($(#[$doc:meta])* $name:ident($limit:expr, $lines:ident);)*) => {$(
+    ($($(#[$doc:meta])* $name:ident($limit:expr, $lines:ident, $kept:ty);)*) => {$(
         $(#[$doc])*
         ///
         /// Stored text was parsed when it came in, so reading it back does not parse it again.
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
-        pub struct $name(String);
+        pub struct $name($kept);
 
         impl $name {
             /// Reads what a caller gave for `field`; the error names the field and the rule, never the text.
             pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
-                clean(field, text, $limit, Lines::$lines).map(Self)
+                clean(field, text, $limit, Lines::$lines).map(|text| Self(text.into()))
             }
 
             /// The same, where blank means "not given".
@@ -33,46 +34,80 @@ macro_rules! texts {
 
             /// What stands where text was erased.
             #[must_use]
-            pub fn erased() -> Self { Self("[erased]".into()) }
+            pub fn erased() -> Self { Self("[erased]".to_owned().into()) }
 
             /// The text itself.
             #[must_use]
-            pub fn as_str(&self) -> &str { &self.0 }
+            pub fn as_str(&self) -> &str { self.0.as_str() }
         }
 
         impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(&self.0) }
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(self.as_str()) }
         }
 
         impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { self.0.fmt(f) }
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { self.as_str().fmt(f) }
         }
 
         impl AsRef<str> for $name {
-            fn as_ref(&self) -> &str { &self.0 }
+            fn as_ref(&self) -> &str { self.as_str() }
         }
 
         impl From<$name> for String {
-            fn from(text: $name) -> String { text.0 }
+            fn from(text: $name) -> String { text.0.into() }
         }
     )*};
 }
 
 texts! {
     /// The title of a case: one line of 1 to 200 characters.
-    Title(limits::NAME, One);
+    Title(limits::NAME, One, String);
     /// The name of a person, a case type or a workflow: one line of 1 to 200 characters.
-    Name(limits::NAME, One);
+    Name(limits::NAME, One, String);
     /// A short field, a label or a reason: one line of 1 to 1,000 characters.
-    ShortText(limits::SHORT_TEXT, One);
+    ShortText(limits::SHORT_TEXT, One, String);
     /// A description or a note: 1 to 100,000 characters, line breaks and tabs allowed.
-    LongText(limits::LONG_TEXT, Many);
+    LongText(limits::LONG_TEXT, Many, Shared);
     /// A reference that another system gave: one line of 1 to 200 characters.
-    Reference(limits::REFERENCE, One);
+    Reference(limits::REFERENCE, One, String);
     /// Who acts, as the host names them: one line of 1 to 200 characters. Keep it opaque (no e-mail address).
-    ActorId(limits::REFERENCE, One);
+    ActorId(limits::REFERENCE, One, String);
     /// A caller's own name for one attempt at one command: one line of 1 to 200 characters.
-    RequestId(limits::REFERENCE, One);
+    RequestId(limits::REFERENCE, One, String);
+}
+
+/// Text that may be very long, so that whoever keeps a state beside another shares it and does not copy it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Shared(Arc<String>);
+
+impl Shared {
+    fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Shared {
+    fn from(text: String) -> Self {
+        Self(Arc::new(text))
+    }
+}
+
+impl From<Shared> for String {
+    fn from(text: Shared) -> Self {
+        Arc::unwrap_or_clone(text.0)
+    }
+}
+
+impl Serialize for Shared {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Shared {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::from)
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -160,6 +195,15 @@ mod tests {
         for text in ["مرحبا بالعالم", "שלום", "e\u{301}te\u{301}", "返金について"] {
             assert_eq!(Title::parse("title", text).map(String::from), Ok(text.to_owned()));
         }
+    }
+
+    #[test]
+    fn a_copy_of_a_long_text_shares_its_bytes() {
+        let text = LongText::parse("note", &"a".repeat(100_000)).unwrap();
+        let copy = text.clone();
+        assert_eq!(copy.as_str().as_ptr(), text.as_str().as_ptr());
+        assert_eq!(String::from(copy).len(), 100_000);
+        assert_eq!(text.as_str().len(), 100_000);
     }
 
     #[test]

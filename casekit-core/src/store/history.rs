@@ -1,10 +1,8 @@
 //! The history of a stream, to be put into words.
 
-use std::sync::Arc;
-
 use super::{StoreError, StoreErrorKind};
 use crate::event::Event;
-use crate::model::{Case, Catalog, StreamId};
+use crate::model::{Case, StreamId};
 
 /// The events of a stream, as they are shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -17,14 +15,12 @@ pub struct HistoryQuery {
     pub limit: u32,
 }
 
-/// Events of a stream, with what it takes to put them into words; all of one moment.
+/// Events of a stream, with the case that they happened to.
 ///
 /// What proves them (salts, commitments, hashes) is left out: that is asked for by
 /// [`events`](crate::store::Store::events).
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct History {
-    /// The definitions.
-    pub catalog: Arc<Catalog>,
     /// The case as it stands, if the stream is that of a case, and it is there.
     pub case: Option<Case>,
     /// The events, oldest first; none of a stream that is not there.

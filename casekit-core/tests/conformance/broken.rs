@@ -498,11 +498,11 @@ impl Store for Broken {
         Ok(events)
     }
 
-    fn history(&self, query: &HistoryQuery) -> Result<History, StoreError> {
+    fn history(&self, query: &HistoryQuery) -> Result<Defined<History>, StoreError> {
         let mut history = self.open()?.history(query)?;
         if self.has(Fault::TellsOfAnEventBefore) && query.after > 0 {
             let query = HistoryQuery { after: query.after - 1, ..*query };
-            history.events = self.open()?.history(&query)?.events;
+            history.answer = self.open()?.history(&query)?.answer;
         }
         Ok(history)
     }

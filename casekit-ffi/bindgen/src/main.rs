@@ -1,24 +1,28 @@
-//! What is generated, written or compared.
+//! What is generated, written or compared, at the root of the project.
 //!
-//! `casekit-bindgen hosts LIBRARY FOLDER [--write]`, at the root of the project: what uniffi writes for each host goes into
-//! a folder that is not kept, and what is kept beside each host's own code is compared, or written. The library must not
-//! be stripped.
+//! `casekit-bindgen mirrors [--check]`: what casekit-ffi declares again of core, out of the source of core.
+//!
+//! `casekit-bindgen hosts LIBRARY FOLDER [--write]`: what uniffi writes for each host goes into a folder that is not kept,
+//! and what is kept beside each host's own code is compared, or written. The library must not be stripped.
 //!
 //! `casekit-bindgen programs kotlin|swift FOLDER PAGE...`: a program for each block of code in READMEs.
 
 use anyhow::{Result, bail};
 use camino::Utf8Path;
+use casekit_bindgen::core_source::Sources;
 use casekit_bindgen::docs::Host;
 use casekit_bindgen::kept::Kept;
-use casekit_bindgen::{api, interface, kotlin, programs, swift};
+use casekit_bindgen::{api, interface, kotlin, mirrors, programs, swift};
 
-const USAGE: &str =
-    "usage: casekit-bindgen hosts LIBRARY FOLDER [--write] | programs kotlin|swift FOLDER PAGE...";
+const USAGE: &str = "usage: casekit-bindgen mirrors [--check] | hosts LIBRARY FOLDER [--write] | \
+                     programs kotlin|swift FOLDER PAGE...";
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
+        ["mirrors"] => told(&mirrored()?, Kept::write, "were written anew"),
+        ["mirrors", "--check"] => told(&mirrored()?, Kept::compare, "are what the source says"),
         ["hosts", library, folder] => {
             told(&hosts(library, folder)?, Kept::compare, "are what the source says")
         }
@@ -37,6 +41,11 @@ fn main() -> Result<()> {
         }
         _ => bail!(USAGE),
     }
+}
+
+fn mirrored() -> Result<Kept> {
+    let root = Utf8Path::new(".");
+    mirrors::of(&Sources::read(root, &mirrors::folders())?, root)
 }
 
 /// What is to be kept; what is not is written.

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use casekit::{ImportItem, ImportProgress};
+use casekit::{CaseId, CustomerId, FieldError, ImportItem, ImportProgress};
 
 use super::Desk;
 use crate::callback::ImportListener;
 use crate::error::CasekitError;
-use crate::types::ImportReport;
 
 #[uniffi::export]
 impl Desk {
@@ -28,5 +27,60 @@ impl Desk {
             }
         };
         self.guard(|| self.desk.import(&items, tell).map(Into::into))
+    }
+}
+
+/// What became of one item.
+#[derive(Clone, PartialEq, Debug, uniffi::Enum)]
+pub enum ImportResult {
+    /// A customer was entered.
+    Customer {
+        /// Their id.
+        id: CustomerId,
+    },
+    /// A case was raised.
+    Case {
+        /// Its id.
+        id: CaseId,
+        /// Its number.
+        number: String,
+    },
+    /// It was refused, and nothing of it was written.
+    Refused {
+        /// The stable word for why.
+        code: String,
+        /// Why, as a sentence.
+        message: String,
+        /// The bad fields, if it is about fields.
+        fields: Vec<FieldError>,
+    },
+}
+
+/// What became of each item.
+#[derive(Clone, PartialEq, Debug, uniffi::Record)]
+pub struct ImportReport {
+    /// One result for each item, in the order in which they were handed in.
+    pub results: Vec<ImportResult>,
+    /// How many events were left, that of the import itself not counted.
+    pub events: u64,
+}
+
+impl From<casekit::ImportReport> for ImportReport {
+    fn from(report: casekit::ImportReport) -> Self {
+        Self { results: report.results.into_iter().map(ImportResult::from).collect(), events: report.events }
+    }
+}
+
+impl From<casekit::ImportResult> for ImportResult {
+    fn from(result: casekit::ImportResult) -> Self {
+        match result {
+            casekit::ImportResult::Customer { id } => Self::Customer { id },
+            casekit::ImportResult::Case { id, number } => Self::Case { id, number },
+            casekit::ImportResult::Refused { rejection } => Self::Refused {
+                code: rejection.code().to_owned(),
+                message: rejection.to_string(),
+                fields: rejection.fields().to_vec(),
+            },
+        }
     }
 }

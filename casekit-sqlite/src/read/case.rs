@@ -7,7 +7,7 @@ use crate::error::{Result, fault, unreadable};
 use crate::known::{Known, NOBODY};
 use crate::rest::Rest;
 use crate::value::{
-    instant, optional_id, optional_json, optional_signed, optional_text, signed, text, unsigned,
+    instant, optional_id, optional_json, optional_signed, optional_text, shared, signed, text, unsigned,
 };
 
 /// The columns of a case `c`, its body `b` and its customer `k`, in the order of [`case`]; then `rest`.
@@ -48,7 +48,7 @@ pub(crate) fn case(
     Ok(Some(Case {
         id: case_id,
         revision: unsigned(row, at(1))?,
-        number: CaseNumber { prefix: row.get(at(2)).map_err(fault)?, value: unsigned(row, at(3))? },
+        number: CaseNumber { prefix: shared(row, at(2))?, value: unsigned(row, at(3))? },
         case_type: place.case_type,
         type_version: row.get(at(5)).map_err(fault)?,
         stage: place.stage.clone(),

@@ -2,7 +2,7 @@
 
 use casekit_core::event::{Event, Header};
 use casekit_core::model::StreamId;
-use casekit_core::store::{History, HistoryQuery, Wanted};
+use casekit_core::store::{Defined, History, HistoryQuery, Wanted};
 use rusqlite::{Connection, Row};
 
 use super::catalog::Kept;
@@ -17,7 +17,7 @@ pub(crate) fn history(
     kept: &Kept,
     known: &Known,
     query: &HistoryQuery,
-) -> Result<History> {
+) -> Result<Defined<History>> {
     const SQL: &str = "SELECT e.position, e.revision, e.at, e.actor, e.on_behalf_of, e.imported_by, e.facts,
             e.personal
         FROM streams s CROSS JOIN events e ON e.stream = s.key
@@ -43,7 +43,7 @@ pub(crate) fn history(
         events.push(event(connection, known, stream, row)?);
         next = rows.next().map_err(fault)?;
     }
-    Ok(History { catalog: loaded.catalog, case: loaded.cases.pop(), events })
+    Ok(Defined { answer: History { case: loaded.cases.pop(), events }, catalog: loaded.catalog })
 }
 
 /// Events for which there is room at once: more than a page has where nobody says how many. They are large.

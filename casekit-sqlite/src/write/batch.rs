@@ -10,40 +10,47 @@ use rusqlite::Transaction;
 
 use super::deferred::Deferred;
 use super::keys::{self, Keys};
-use super::words::Words;
+use super::memory::{Memory, Next, is_definition};
 use super::{Cut, Job, Outcome, blobs, compact, events, expect, index, notes, requests, states};
 use crate::error::{Result, fault, is_constraint, unreadable};
 use crate::known::Known;
 use crate::read::catalog::INCOMPLETE;
-use crate::value::{integer, unsigned};
+use crate::value::integer;
 
 /// Carries out jobs and makes them durable, all of them or none.
 pub(super) fn carry_out(
     change: Transaction<'_>,
     known: &Known,
-    words: &mut Words,
+    memory: &mut Memory,
     jobs: Vec<Job>,
 ) -> Result<Vec<Outcome>> {
     let commits: usize = jobs.iter().map(Job::weight).sum();
-    words.begin(&change)?;
+    let only_commits = jobs.iter().all(|job| matches!(job, Job::Commits(_)));
+    memory.begin(&change)?;
     let keys = Keys::new(&change, known);
-    let mut batch = Batch::begin(&change, &keys, words, commits > 1)?;
+    let mut batch = Batch::begin(&change, &keys, memory, commits > 1)?;
     let mut outcomes = Vec::with_capacity(jobs.len());
     for job in jobs {
         outcomes.push(batch.job(job)?);
     }
     batch.release()?;
-    let Batch { deferred, words, spoiled, .. } = batch;
+    let Batch { deferred, spoiled, mut next, .. } = batch;
     if spoiled {
-        words.forget();
+        memory.forget();
         change.rollback().map_err(fault)?;
         return Ok(outcomes);
     }
-    deferred.write(&change, words)?;
+    next.generation += i64::from(deferred.has_definitions());
+    deferred.write(&change, memory)?;
     let given = keys.given();
     // As a statement that is kept; the transaction then has nothing to undo.
     change.prepare_cached("COMMIT").and_then(|mut commit| commit.execute(())).map_err(fault)?;
     given.publish(known);
+    if only_commits {
+        memory.keep(next);
+    } else {
+        memory.forget_all_but_words();
+    }
     Ok(outcomes)
 }
 
@@ -58,14 +65,8 @@ struct Batch<'a> {
     company: bool,
     /// The commits within the savepoint, with what each leaves for the end.
     chunk: Vec<(Writing, Deferred)>,
-    /// Whether no copy is being written into the file.
-    complete: bool,
-    /// Words of the search that are known to be there.
-    words: &'a mut Words,
-    /// The position of the next event.
-    position: u64,
-    /// The number of the next case.
-    number: u64,
+    memory: &'a mut Memory,
+    next: Next,
     /// What is written once, at the end.
     deferred: Deferred,
     /// The only commit failed half-way: the transaction must not be kept.
@@ -76,30 +77,12 @@ impl<'a> Batch<'a> {
     fn begin(
         change: &'a Transaction<'a>,
         keys: &'a Keys<'a>,
-        words: &'a mut Words,
+        memory: &'a mut Memory,
         company: bool,
     ) -> Result<Self> {
-        const SQL: &str = "SELECT (SELECT coalesce(max(position), 0) + 1 FROM events),
-            max((SELECT coalesce(max(number), 0) + 1 FROM cases), (SELECT number_floor FROM file)),
-            (SELECT generation FROM file)";
-        let mut statement = change.prepare_cached(SQL).map_err(fault)?;
-        let next = |row: &rusqlite::Row<'_>| Ok((unsigned(row, 0), unsigned(row, 1), row.get::<_, i64>(2)?));
-        let (position, number, generation) = statement.query_row((), next).map_err(fault)?;
-        let (position, number) = (position?, number?);
+        let next = memory.next(change)?;
         let deferred = Deferred::default();
-        let complete = generation != INCOMPLETE;
-        Ok(Self {
-            change,
-            keys,
-            company,
-            chunk: Vec::new(),
-            complete,
-            words,
-            position,
-            number,
-            deferred,
-            spoiled: false,
-        })
+        Ok(Self { change, keys, company, chunk: Vec::new(), memory, next, deferred, spoiled: false })
     }
 
     fn job(&mut self, job: Job) -> Result<Outcome> {
@@ -109,7 +92,7 @@ impl<'a> Batch<'a> {
         }
         match job {
             Job::Commits(commits) => {
-                if !self.complete {
+                if self.next.generation == INCOMPLETE {
                     return Ok(Outcome::Misfit(incomplete()));
                 }
                 let results = commits
@@ -125,7 +108,7 @@ impl<'a> Batch<'a> {
             Job::Compact(bytes) => Ok(Outcome::Done(compact::step(self.change, bytes)?)),
             Job::SweepBlobs(before, limit) => Ok(Outcome::Swept(blobs::sweep(self.change, before, limit)?)),
             Job::Restore(part) => {
-                let restored = super::restore::restore(self.change, self.keys, self.words, *part)?;
+                let restored = super::restore::restore(self.change, self.keys, self.memory, *part)?;
                 Ok(restored.map_or_else(Outcome::Misfit, |()| Outcome::Done(1)))
             }
             Job::Merge => Ok(Outcome::Done(compact::merge(self.change)?)),
@@ -135,7 +118,7 @@ impl<'a> Batch<'a> {
             }
             Job::RepairDerived => {
                 let mended = super::repair::repair(self.change)?;
-                self.words.forget();
+                self.memory.forget();
                 Ok(Outcome::Done(mended))
             }
         }
@@ -148,14 +131,14 @@ impl<'a> Batch<'a> {
             return Ok(Err(Refused::RequestClaimed));
         }
         let mut heads = expect::Heads::new(&commit.basis);
-        if let Some(broken) = expect::broken(self.change, &mut heads, &commit.expect)? {
+        if let Some(broken) = expect::broken(self.change, self.memory, &mut heads, &commit.expect)? {
             return Ok(Err(Refused::Stale(broken)));
         }
         let streams = commit.drafts.iter().map(|draft| draft.stream());
-        let heads = heads.existing(self.change, streams)?;
+        let heads = heads.existing(self.change, self.memory, streams)?;
         let plan = Plan::of(&commit, cut);
         let request = commit.request.clone();
-        let assigned = Assigned { position: self.position, number: self.number, heads };
+        let assigned = Assigned { position: self.next.position, number: self.next.number, heads };
         let sealed = match seal(commit, &assigned) {
             Ok(sealed) => sealed,
             Err(error) => return Ok(Err(Refused::Unsound(error))),
@@ -170,8 +153,8 @@ impl<'a> Batch<'a> {
         if !self.guarded(Writing { sealed, plan, request })? {
             return Ok(Err(Refused::Unsound(SealError::WrongBasis(stream))));
         }
-        self.position += receipt.events;
-        self.number = (self.number + u64::from(receipt.number.is_some())).max(floor);
+        self.next.position += receipt.events;
+        self.next.number = (self.next.number + u64::from(receipt.number.is_some())).max(floor);
         Ok(Ok(Committed { receipt }))
     }
 
@@ -195,6 +178,9 @@ impl<'a> Batch<'a> {
         if self.company && self.chunk.is_empty() {
             self.run("SAVEPOINT chunk")?;
         }
+        if one.sealed.states.iter().any(|state| is_definition(state.after.stream())) {
+            self.memory.forget_heads();
+        }
         match self.put(&one) {
             Ok(deferred) if self.company => {
                 self.chunk.push((one, deferred));
@@ -210,6 +196,7 @@ impl<'a> Batch<'a> {
             Err(error) if is_constraint(&error) && self.company => {
                 self.run("ROLLBACK TO chunk")?;
                 self.keys.undo();
+                self.memory.forget_heads();
                 let before = std::mem::take(&mut self.chunk);
                 if before.is_empty() {
                     self.run("RELEASE chunk")?;

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use rusqlite::{Transaction, params};
 
 use super::index::Index;
-use super::words::Words;
+use super::memory::Memory;
 use crate::error::{Result, fault};
 use crate::totals::{Counted, Group};
 
@@ -33,6 +33,11 @@ impl Deferred {
         case.groups().for_each(|group| *self.totals.entry(group).or_default() += 1);
     }
 
+    /// Whether a setting, a workflow or a case type changed.
+    pub(super) fn has_definitions(&self) -> bool {
+        self.definitions
+    }
+
     /// A setting, a workflow or a case type changed.
     pub(super) fn definition(&mut self) {
         self.definitions = true;
@@ -48,11 +53,9 @@ impl Deferred {
     }
 
     /// Writes all of it.
-    pub(super) fn write(self, change: &Transaction<'_>, words: &mut Words) -> Result<()> {
-        for (group, n) in self.totals.iter().filter(|(_, n)| **n != 0) {
-            add(change, group, *n)?;
-        }
-        self.search.write(change, words)?;
+    pub(super) fn write(self, change: &Transaction<'_>, memory: &mut Memory) -> Result<()> {
+        write_totals(change, &self.totals)?;
+        self.search.write(change, memory)?;
         if self.definitions {
             let sql = "UPDATE file SET generation = generation + 1";
             change.prepare_cached(sql).and_then(|mut bump| bump.execute(())).map_err(fault)?;
@@ -63,14 +66,22 @@ impl Deferred {
 
 /// A group without a case has no row: lists would look into it, and counts show it. Nearly every group that is added to
 /// has a row and keeps it, which takes one statement.
-fn add(change: &Transaction<'_>, [kind, a, b, c]: &Group, n: i64) -> Result<()> {
+fn write_totals(change: &Transaction<'_>, totals: &BTreeMap<Group, i64>) -> Result<()> {
     const ADD: &str = "UPDATE totals SET n = n + ?5
         WHERE kind = ?1 AND a = ?2 AND b = ?3 AND c = ?4 AND n + ?5 <> 0";
     const BEGIN: &str = "INSERT INTO totals (kind, a, b, c, n) VALUES (?1, ?2, ?3, ?4, ?5)";
     const DROP: &str = "DELETE FROM totals WHERE kind = ?1 AND a = ?2 AND b = ?3 AND c = ?4 AND n = -?5";
-    let run = |sql| change.prepare_cached(sql).and_then(|mut one| one.execute(params![kind, a, b, c, n]));
-    if run(ADD).map_err(fault)? == 0 {
-        run(if n < 0 { DROP } else { BEGIN }).map_err(fault)?;
+    let mut changed = totals.iter().filter(|(_, n)| **n != 0).peekable();
+    if changed.peek().is_none() {
+        return Ok(());
+    }
+    let mut add = change.prepare_cached(ADD).map_err(fault)?;
+    for ([kind, a, b, c], n) in changed {
+        if add.execute(params![kind, a, b, c, n]).map_err(fault)? == 0 {
+            let sql = if *n < 0 { DROP } else { BEGIN };
+            let mut other = change.prepare_cached(sql).map_err(fault)?;
+            other.execute(params![kind, a, b, c, n]).map_err(fault)?;
+        }
     }
     Ok(())
 }

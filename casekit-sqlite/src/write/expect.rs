@@ -4,6 +4,7 @@ use casekit_core::commit::{Claim, Expect, Head};
 use casekit_core::model::{Case, State, StreamId, StreamKind};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
+use super::memory::Memory;
 use crate::error::{Result, fault};
 use crate::value::{digest, integer, unsigned};
 
@@ -19,13 +20,25 @@ impl<'a> Heads<'a> {
         Self { basis, known: Vec::new() }
     }
 
-    fn of(&mut self, change: &Transaction<'_>, stream: StreamId) -> Result<Option<Head>> {
+    fn of(
+        &mut self,
+        change: &Transaction<'_>,
+        memory: &mut Memory,
+        stream: StreamId,
+    ) -> Result<Option<Head>> {
         if let Some((_, head)) = self.known.iter().find(|(known, _)| *known == stream) {
             return Ok(*head);
         }
         let found = match self.basis.iter().find(|state| state.stream() == stream) {
             Some(State::Case(case)) => case_head(change, case)?,
-            Some(_) | None => head(change, stream)?,
+            Some(_) | None => match memory.head(stream) {
+                Some(known) => known,
+                None => {
+                    let found = head(change, stream)?;
+                    memory.keep_head(stream, found);
+                    found
+                }
+            },
         };
         self.known.push((stream, found));
         Ok(found)
@@ -35,12 +48,13 @@ impl<'a> Heads<'a> {
     pub(super) fn existing(
         mut self,
         change: &Transaction<'_>,
+        memory: &mut Memory,
         streams: impl Iterator<Item = StreamId>,
     ) -> Result<Vec<Head>> {
         let mut heads: Vec<Head> = Vec::new();
         for stream in streams {
             if heads.iter().all(|head| head.stream != stream) {
-                heads.extend(self.of(change, stream)?);
+                heads.extend(self.of(change, memory, stream)?);
             }
         }
         Ok(heads)
@@ -50,15 +64,16 @@ impl<'a> Heads<'a> {
 /// The first expectation that no longer holds.
 pub(super) fn broken(
     change: &Transaction<'_>,
+    memory: &mut Memory,
     heads: &mut Heads<'_>,
     expectations: &[Expect],
 ) -> Result<Option<Expect>> {
     for expect in expectations {
         let holds = match expect {
             Expect::Revision(stream, revision) => {
-                heads.of(change, *stream)?.map_or(0, |head| head.revision) == *revision
+                heads.of(change, memory, *stream)?.map_or(0, |head| head.revision) == *revision
             }
-            Expect::Absent(stream) => heads.of(change, *stream)?.is_none(),
+            Expect::Absent(stream) => heads.of(change, memory, *stream)?.is_none(),
             Expect::Unclaimed(claim) => !is_claimed(change, claim)?,
         };
         if !holds {

@@ -13,7 +13,7 @@ use casekit_core::search::{case_terms, customer_terms, note_terms};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::Cut;
-use super::words::Words;
+use super::memory::Memory;
 use crate::error::{Result, fault};
 use crate::known::Known;
 use crate::read::case::{self, of_case};
@@ -66,8 +66,11 @@ impl Index {
     }
 
     /// Writes all of it.
-    pub(super) fn write(self, change: &Transaction<'_>, words: &mut Words) -> Result<()> {
+    pub(super) fn write(self, change: &Transaction<'_>, memory: &mut Memory) -> Result<()> {
         const GONE: &str = "UPDATE file SET words_gone = 1 WHERE words_gone <> 1";
+        let Memory { words, gathered, .. } = memory;
+        let all = self.entries.values().chain(self.names.values());
+        gathered.met(all.map(|change| change.gone.len() + change.came.len()).sum());
         let mut gone = BTreeSet::new();
         for (index, changes) in [(Indexed::Entries, self.entries), (Indexed::Names, self.names)] {
             for (rowid, one) in changes {

@@ -12,7 +12,7 @@ use std::time::Instant;
 use casekit_core::store::{StoreError, StoreErrorKind};
 use rusqlite::{Connection, InterruptHandle, Transaction, TransactionBehavior};
 
-use super::words::Words;
+use super::memory::Memory;
 use super::{Job, Outcome, batch};
 use crate::error::{Result, again, fault, told_apart};
 use crate::gate::Gate;
@@ -32,8 +32,7 @@ const COMPANY: usize = 256;
 pub(crate) struct Writer {
     line: Mutex<Line>,
     connection: Mutex<Option<Connection>>,
-    /// Words of the search that it knows to be there.
-    words: Mutex<Words>,
+    memory: Mutex<Memory>,
     interrupt: Mutex<Option<InterruptHandle>>,
 }
 
@@ -69,7 +68,7 @@ enum Stage {
 impl Writer {
     /// Puts the writing connection in its place.
     pub(crate) fn put(&self, connection: Connection) {
-        lock(&self.words).forget();
+        *lock(&self.memory) = Memory::default();
         *lock(&self.interrupt) = Some(connection.get_interrupt_handle());
         *lock(&self.connection) = Some(connection);
     }
@@ -128,8 +127,8 @@ impl Writer {
         lead.gather(&mut jobs);
         let mut slot = lock(&self.connection);
         let outcomes = self.connected(&mut slot, around).and_then(|()| {
-            let mut words = lock(&self.words);
-            transact(&mut slot, &mut words, jobs, around)
+            let mut memory = lock(&self.memory);
+            transact(&mut slot, &mut memory, jobs, around)
         });
         drop(slot);
         lead.deliver(outcomes)
@@ -153,7 +152,7 @@ impl Writer {
             let connection = open::writer(around.place, around.options, around.watch)?;
             *lock(&self.interrupt) = Some(connection.get_interrupt_handle());
             // Versions of the file are those of a connection.
-            lock(&self.words).forget();
+            *lock(&self.memory) = Memory::default();
             *slot = Some(connection);
         }
         Ok(())
@@ -254,17 +253,23 @@ fn lost() -> StoreError {
 /// Carries out jobs in one transaction. An error is that of every job, and reads show nothing of it.
 fn transact(
     slot: &mut Option<Connection>,
-    words: &mut Words,
+    memory: &mut Memory,
     jobs: Vec<Job>,
     around: &Around<'_>,
 ) -> Result<Vec<Outcome>> {
     let Some(connection) = slot.as_ref() else { return Err(lost()) };
     let result =
-        begin(connection, around).and_then(|change| batch::carry_out(change, around.known, words, jobs));
+        begin(connection, around).and_then(|change| batch::carry_out(change, around.known, memory, jobs));
     // Nobody is told that it is written before it is known to be written where they will look for it.
     let result = result.and_then(|outcomes| around.watch.stands(around.place).map(|()| outcomes));
-    let Err(error) = result else { return result };
-    words.forget();
+    let Err(error) = result else {
+        if memory.gathered.tidy(connection).is_err() {
+            // What was written stays, and a connection is opened anew.
+            *slot = None;
+        }
+        return result;
+    };
+    memory.forget();
     let error = told_apart(error, connection);
     let is_at_rest = connection.is_autocommit() || connection.execute_batch("ROLLBACK").is_ok();
     match error.kind() {

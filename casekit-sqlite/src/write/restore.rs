@@ -13,7 +13,7 @@ use rusqlite::{OptionalExtension, Transaction};
 
 use super::deferred::Deferred;
 use super::keys::{self, Keys};
-use super::words::Words;
+use super::memory::Memory;
 use super::{Cut, blobs, events, expect, index, notes, requests, states};
 use crate::error::{Result, damaged, fault, unreadable};
 use crate::known::Known;
@@ -25,7 +25,7 @@ use crate::value::{integer, unsigned};
 pub(super) fn restore(
     change: &Transaction<'_>,
     keys: &Keys<'_>,
-    words: &mut Words,
+    memory: &mut Memory,
     part: Copied,
 ) -> Result<Result<(), StoreError>> {
     const EMPTY: &str = "SELECT (SELECT count(*) FROM (SELECT 1 FROM events LIMIT 1))
@@ -47,8 +47,8 @@ pub(super) fn restore(
                 events::insert(change, keys, event, stream_of(change, event)?)?;
             }
         }
-        Copied::Streams(rows) => streams(change, keys, words, rows)?,
-        Copied::Notes(all) => thread(change, keys, words, &all)?,
+        Copied::Streams(rows) => streams(change, keys, memory, rows)?,
+        Copied::Notes(all) => thread(change, keys, memory, &all)?,
         Copied::Claims(all) => claims(change, &all)?,
         Copied::Requests(all) => saved(change, &all)?,
         Copied::Blobs(rows) => return kept(change, &rows),
@@ -81,7 +81,12 @@ fn stream_of(change: &Transaction<'_>, event: &StoredEvent) -> Result<i64> {
     keys::open(change, event.stream, number)
 }
 
-fn streams(change: &Transaction<'_>, keys: &Keys<'_>, words: &mut Words, rows: Vec<StreamRow>) -> Result<()> {
+fn streams(
+    change: &Transaction<'_>,
+    keys: &Keys<'_>,
+    memory: &mut Memory,
+    rows: Vec<StreamRow>,
+) -> Result<()> {
     let mut deferred = Deferred::default();
     for row in rows {
         if expect::head(change, row.stream)?.is_some() {
@@ -94,11 +99,11 @@ fn streams(change: &Transaction<'_>, keys: &Keys<'_>, words: &mut Words, rows: V
         index::states(change, std::slice::from_ref(&state), &Cut::default(), &mut deferred.search)?;
     }
     let nothing_said = generation(change)?;
-    deferred.write(change, words)?;
+    deferred.write(change, memory)?;
     set_generation(change, nothing_said)
 }
 
-fn thread(change: &Transaction<'_>, keys: &Keys<'_>, words: &mut Words, all: &[Note]) -> Result<()> {
+fn thread(change: &Transaction<'_>, keys: &Keys<'_>, memory: &mut Memory, all: &[Note]) -> Result<()> {
     let mut deferred = Deferred::default();
     let mut added: Option<(CaseId, BTreeMap<NoteId, u64>)> = None;
     for note in all {
@@ -113,7 +118,7 @@ fn thread(change: &Transaction<'_>, keys: &Keys<'_>, words: &mut Words, all: &[N
         let entry = added.as_ref().and_then(|(_, entries)| entries.get(&note.id)).ok_or_else(unreadable)?;
         notes::copy(change, keys, note, integer(*entry), &mut deferred)?;
     }
-    deferred.write(change, words)
+    deferred.write(change, memory)
 }
 
 /// The positions of the events that added the notes of a case: their entries in the search.

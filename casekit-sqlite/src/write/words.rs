@@ -19,22 +19,9 @@ const KNOWN: usize = 20_000;
 #[derive(Default)]
 pub(crate) struct Words {
     known: HashSet<Box<str>>,
-    /// The version of the file at which they were there.
-    version: i64,
 }
 
 impl Words {
-    /// Forgets them if somebody else wrote since. The transaction keeps everybody else from writing.
-    pub(super) fn begin(&mut self, change: &Transaction<'_>) -> Result<()> {
-        let mut version = change.prepare_cached("PRAGMA data_version").map_err(fault)?;
-        let version = version.query_row((), |row| row.get(0)).map_err(fault)?;
-        if self.version != version {
-            self.forget();
-            self.version = version;
-        }
-        Ok(())
-    }
-
     /// Nothing is known to be there: what was written may have been undone.
     pub(super) fn forget(&mut self) {
         self.known.clear();

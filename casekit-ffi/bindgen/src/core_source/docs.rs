@@ -1,0 +1,100 @@
+//! Documentation, as core says it and as a mirror repeats it.
+
+use syn::{Attribute, Expr, Lit, Meta};
+
+/// The lines of a doc comment, as they were written.
+#[must_use]
+pub fn lines_of(attributes: &[Attribute]) -> Vec<String> {
+    let texts = attributes.iter().filter_map(|attribute| {
+        let Meta::NameValue(pair) = &attribute.meta else { return None };
+        let Expr::Lit(value) = &pair.value else { return None };
+        let Lit::Str(text) = &value.lit else { return None };
+        pair.path.is_ident("doc").then(|| text.value())
+    });
+    texts.flat_map(|text| text.split('\n').map(unindented).collect::<Vec<_>>()).collect()
+}
+
+/// What a mirror says: the same without examples, which are in Rust, and with links as what they show. A permission is
+/// called by its word there, as errors call it.
+#[must_use]
+pub fn mirrored(attributes: &[Attribute]) -> Vec<String> {
+    let mut kept: Vec<String> = Vec::new();
+    let mut in_example = false;
+    for line in lines_of(attributes) {
+        if line.trim_start().starts_with("```") {
+            in_example = !in_example;
+            continue;
+        }
+        let is_second_gap = line.is_empty() && kept.last().is_none_or(String::is_empty);
+        if !in_example && !is_second_gap {
+            kept.push(line);
+        }
+    }
+    while kept.last().is_some_and(String::is_empty) {
+        kept.pop();
+    }
+    kept.iter().map(|line| without_links(line)).collect()
+}
+
+/// Documentation as comments, a line each.
+#[must_use]
+pub fn comments(lines: &[String]) -> String {
+    let line = |line: &String| if line.is_empty() { "///\n".to_owned() } else { format!("/// {line}\n") };
+    lines.iter().map(line).collect()
+}
+
+fn unindented(line: &str) -> String {
+    line.strip_prefix(' ').unwrap_or(line).trim_end().to_owned()
+}
+
+/// ``[`RaiseCases`](Permission::RaiseCases)`` becomes `` `raise_cases` ``, any other link what it shows.
+fn without_links(line: &str) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some((before, after)) = rest.split_once("[`") {
+        let Some((shown, after)) = after.split_once("`]") else { break };
+        out.push_str(before);
+        let linked = after.strip_prefix('(').and_then(|after| after.split_once(')'));
+        let (target, after) = linked.unwrap_or((shown, after));
+        match target.strip_prefix("Permission::") {
+            Some(permission) => out.push_str(&format!("`{}`", snake_case(permission))),
+            None => out.push_str(&format!("`{shown}`")),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `RaiseCases` as `raise_cases`.
+#[must_use]
+pub fn snake_case(name: &str) -> String {
+    let mut out = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !out.is_empty() {
+            out.push('_');
+        }
+        out.extend(letter.to_lowercase());
+    }
+    out
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    fn mirrored_of(text: &str) -> Vec<String> {
+        let item: syn::ItemStruct = syn::parse_str(text).unwrap();
+        mirrored(&item.attrs)
+    }
+
+    #[test]
+    fn a_mirror_says_what_core_says_without_examples_and_links() {
+        let said = mirrored_of(
+            "/// Raises a case.\n///\n/// ```\n/// raise();\n/// ```\n///\n/// Needs [`RaiseCases`](Permission::RaiseCases); see \
+             [`refresh`](Self::refresh), [`Reach::There`].\nstruct One;",
+        );
+        assert_eq!(said, ["Raises a case.", "", "Needs `raise_cases`; see `refresh`, `Reach::There`."]);
+    }
+}

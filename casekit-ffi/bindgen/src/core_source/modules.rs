@@ -1,0 +1,147 @@
+//! A crate as a tree of modules, with what its macros declare written out.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail};
+use camino::{Utf8Path, Utf8PathBuf};
+use quote::ToTokens;
+use syn::{Attribute, File, Item};
+
+use super::{Sources, docs, expand};
+
+/// One crate: its modules by their paths, such as `casekit_core::desk::page`.
+pub struct Crate {
+    /// Its name in code, such as `casekit_core`.
+    pub name: String,
+    modules: BTreeMap<String, Module>,
+}
+
+/// One module.
+pub struct Module {
+    /// Its path, such as `casekit_core::desk::page`.
+    pub path: String,
+    /// The sentence at its head.
+    pub summary: String,
+    /// What is declared in it, by hand or by a macro of its own.
+    pub items: Vec<Item>,
+}
+
+impl Crate {
+    /// Reads a crate from its `lib.rs` on. Tests are left out.
+    ///
+    /// # Errors
+    ///
+    /// A file that is missing or is no Rust, or a macro that cannot be written out, by its path.
+    pub fn read(sources: &Sources, name: &str, folder: &str) -> Result<Self> {
+        let mut read = Self { name: name.to_owned(), modules: BTreeMap::new() };
+        read.add_file(sources, name, &Utf8Path::new(folder).join("lib.rs"), Utf8Path::new(folder))?;
+        Ok(read)
+    }
+
+    /// The module with that path.
+    #[must_use]
+    pub fn module(&self, path: &str) -> Option<&Module> {
+        self.modules.get(path)
+    }
+
+    /// Its modules, by their paths.
+    pub fn modules(&self) -> impl Iterator<Item = &Module> {
+        self.modules.values()
+    }
+
+    fn add_file(&mut self, sources: &Sources, path: &str, file: &Utf8Path, within: &Utf8Path) -> Result<()> {
+        let text = sources.text(file).with_context(|| format!("`{file}` is missing"))?;
+        let parsed = syn::parse_file(text).with_context(|| format!("`{file}` is no Rust"))?;
+        let summary = docs::lines_of(&parsed.attrs).into_iter().next().unwrap_or_default();
+        self.add_items(sources, path, summary, parsed.items, within).with_context(|| format!("in `{file}`"))
+    }
+
+    fn add_items(
+        &mut self,
+        sources: &Sources,
+        path: &str,
+        summary: String,
+        items: Vec<Item>,
+        within: &Utf8Path,
+    ) -> Result<()> {
+        let items = written_out(items)?;
+        for item in &items {
+            let Item::Mod(module) = item else { continue };
+            if is_for_tests(&module.attrs) {
+                continue;
+            }
+            let name = module.ident.to_string();
+            let (path, within) = (format!("{path}::{name}"), within.join(&name));
+            match &module.content {
+                None => {
+                    let file: Utf8PathBuf = within.with_extension("rs");
+                    self.add_file(sources, &path, &file, &within)?;
+                }
+                Some((_, items)) => {
+                    let summary = docs::lines_of(&module.attrs).into_iter().next().unwrap_or_default();
+                    self.add_items(sources, &path, summary, items.clone(), &within)?;
+                }
+            }
+        }
+        self.modules.insert(path.to_owned(), Module { path: path.to_owned(), summary, items });
+        Ok(())
+    }
+}
+
+/// The items of a file, with those in place of a macro's use that the macro makes of it. A macro that is defined elsewhere
+/// stays as it stands.
+///
+/// # Errors
+///
+/// A macro of the file that cannot be written out, by its name.
+pub fn written_out(items: Vec<Item>) -> Result<Vec<Item>> {
+    let mut macros = BTreeMap::new();
+    let mut out = Vec::new();
+    for item in items {
+        let Item::Macro(one) = item else {
+            out.push(item);
+            continue;
+        };
+        if let Some(name) = &one.ident {
+            macros.insert(name.to_string(), one.mac.tokens);
+            continue;
+        }
+        let name = one.mac.path.get_ident().map(ToString::to_string).unwrap_or_default();
+        let Some(rules) = macros.get(&name) else {
+            out.push(Item::Macro(one));
+            continue;
+        };
+        let tokens = expand::expand(rules, &one.mac.tokens).with_context(|| format!("the macro `{name}`"))?;
+        let made: File = syn::parse2(tokens).with_context(|| format!("what the macro `{name}` makes"))?;
+        out.extend(made.items);
+    }
+    Ok(out)
+}
+
+/// Whether something is there for tests alone.
+#[must_use]
+pub fn is_for_tests(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| attribute.to_token_stream().to_string() == "# [cfg (test)]")
+}
+
+/// The name of something that is declared, if it has one that others can use.
+#[must_use]
+pub fn name_of(item: &Item) -> Option<String> {
+    match item {
+        Item::Struct(one) => Some(one.ident.to_string()),
+        Item::Enum(one) => Some(one.ident.to_string()),
+        Item::Type(one) => Some(one.ident.to_string()),
+        Item::Trait(one) => Some(one.ident.to_string()),
+        _ => None,
+    }
+}
+
+/// The last part of a path such as `std::time::Duration`.
+///
+/// # Errors
+///
+/// A path with nothing in it.
+pub fn last_part(path: &syn::Path) -> Result<&syn::PathSegment> {
+    let Some(last) = path.segments.last() else { bail!("a path without a name") };
+    Ok(last)
+}

@@ -1,0 +1,136 @@
+//! Which declaration a public name means.
+
+use anyhow::{Context, Result, bail};
+use syn::{Item, UseTree, Visibility};
+
+use super::Sources;
+use super::modules::{Crate, Module, name_of};
+
+/// The crates that say what crosses: the façade, and those that it shows.
+pub struct Project {
+    facade: Crate,
+    core: Crate,
+    sqlite: Crate,
+}
+
+/// A declaration, and where it stands.
+#[derive(Clone, Copy)]
+pub struct Declared<'a> {
+    /// The module.
+    pub module: &'a Module,
+    /// The declaration.
+    pub item: &'a Item,
+}
+
+impl Project {
+    /// The folders that are read.
+    pub const FOLDERS: [&'static str; 3] = ["src", "casekit-core/src", "casekit-sqlite/src"];
+
+    /// Reads the façade, core and the store on SQLite.
+    ///
+    /// # Errors
+    ///
+    /// What cannot be read, by its path.
+    pub fn read(sources: &Sources) -> Result<Self> {
+        let [facade, core, sqlite] = Self::FOLDERS;
+        Ok(Self {
+            facade: Crate::read(sources, "casekit", facade)?,
+            core: Crate::read(sources, "casekit_core", core)?,
+            sqlite: Crate::read(sources, "casekit_sqlite", sqlite)?,
+        })
+    }
+
+    /// The rules.
+    #[must_use]
+    pub fn core(&self) -> &Crate {
+        &self.core
+    }
+
+    /// What the façade calls by a name, if it has it.
+    ///
+    /// # Errors
+    ///
+    /// A re-export that leads nowhere.
+    pub fn find(&self, name: &str) -> Result<Option<Declared<'_>>> {
+        self.within(&self.facade.name, name)
+    }
+
+    /// What a module calls by a name: its own, or one that it shows of another.
+    fn within(&self, module: &str, name: &str) -> Result<Option<Declared<'_>>> {
+        let Some(module) = self.module(module) else { bail!("there is no module `{module}`") };
+        let own = module.items.iter().find(|item| name_of(item).as_deref() == Some(name));
+        if let Some(item) = own {
+            return Ok(Some(Declared { module, item }));
+        }
+        for item in &module.items {
+            let Item::Use(shown) = item else { continue };
+            if matches!(shown.vis, Visibility::Inherited) {
+                continue;
+            }
+            let found = self.through(module, &shown.tree, &mut Vec::new(), name);
+            if let Some(found) = found.with_context(|| format!("re-exports of `{}`", module.path))? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
+    /// What a `pub use` shows by a name.
+    fn through<'a>(
+        &'a self,
+        module: &Module,
+        tree: &UseTree,
+        path: &mut Vec<String>,
+        name: &str,
+    ) -> Result<Option<Declared<'a>>> {
+        match tree {
+            UseTree::Path(one) => {
+                path.push(one.ident.to_string());
+                let found = self.through(module, &one.tree, path, name);
+                path.pop();
+                found
+            }
+            UseTree::Group(all) => {
+                for one in &all.items {
+                    if let Some(found) = self.through(module, one, path, name)? {
+                        return Ok(Some(found));
+                    }
+                }
+                Ok(None)
+            }
+            UseTree::Name(one) if one.ident == name => self.at(module, path, name),
+            UseTree::Rename(one) if one.rename == name => self.at(module, path, &one.ident.to_string()),
+            UseTree::Glob(_) => self.at(module, path, name),
+            UseTree::Name(_) | UseTree::Rename(_) => Ok(None),
+        }
+    }
+
+    /// What stands under a name at the end of a path that begins in a module.
+    fn at(&self, module: &Module, path: &[String], name: &str) -> Result<Option<Declared<'_>>> {
+        let Some(target) = self.absolute(module, path) else {
+            // Of a crate that is not read: nothing of it crosses.
+            return Ok(None);
+        };
+        self.within(&target, name)
+    }
+
+    fn absolute(&self, module: &Module, path: &[String]) -> Option<String> {
+        let (first, rest) = path.split_first()?;
+        let of_crate = module.path.split("::").next().unwrap_or_default();
+        let start = match first.as_str() {
+            "crate" => of_crate.to_owned(),
+            "self" => module.path.clone(),
+            "super" => module.path.rsplit_once("::")?.0.to_owned(),
+            name if self.module(name).is_some() => name.to_owned(),
+            name => format!("{}::{name}", module.path),
+        };
+        let whole = rest.iter().fold(start, |path, part| format!("{path}::{part}"));
+        self.module(&whole).is_some().then_some(whole)
+    }
+
+    /// The module with that path, of any of the crates.
+    #[must_use]
+    pub fn module(&self, path: &str) -> Option<&Module> {
+        [&self.facade, &self.core, &self.sqlite].into_iter().find_map(|one| one.module(path))
+    }
+}

@@ -1,0 +1,205 @@
+//! Which types cross: those that a method takes or answers, and those within them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::{Context, Result, bail};
+use syn::{Attribute, Fields, Item};
+
+use super::by_hand::ByHand;
+use super::form::{Form, Known, text_of};
+use super::methods::Method;
+use crate::core_source::modules::{Module, last_part, name_of};
+use crate::core_source::names::{Declared, Project};
+
+/// The types that cross and are not written by hand, by their names.
+#[derive(Default)]
+pub(super) struct Crossing<'a> {
+    /// Each with where it is declared.
+    pub(super) types: BTreeMap<String, Declared<'a>>,
+    /// Those that hosts make.
+    pub(super) given: BTreeSet<String>,
+    /// Pages: what core calls `Page<CaseSummary>`, and what hosts call it.
+    pub(super) known: Known,
+    seen: BTreeSet<(String, bool)>,
+}
+
+impl<'a> Crossing<'a> {
+    /// Finds the names of pages, which stand in core as types of their own.
+    pub(super) fn new(project: &'a Project) -> Self {
+        let mut known = Known::new();
+        for item in project.core().modules().flat_map(|module| &module.items) {
+            let Item::Type(alias) = item else { continue };
+            let written = text_of(&alias.ty);
+            if alias.generics.params.is_empty() && written.ends_with('>') {
+                known.insert(written, Form::Named(alias.ident.to_string()));
+            }
+        }
+        Self { known, ..Self::default() }
+    }
+
+    /// Walks from every method, and from what is written by hand.
+    ///
+    /// # Errors
+    ///
+    /// A type that cannot cross, with where it was met and what to do.
+    pub(super) fn walk(&mut self, project: &'a Project, by_hand: &ByHand, methods: &[Method]) -> Result<()> {
+        for method in methods {
+            let at = || format!("in `Desk::{}`", method.name);
+            for form in method.arguments() {
+                self.follow(project, by_hand, form.name(), true).with_context(at)?;
+            }
+            self.follow(project, by_hand, method.answer.name(), false).with_context(at)?;
+        }
+        for (names, is_given) in [(&by_hand.given, true), (&by_hand.answered, false)] {
+            self.loosely(project, by_hand, names, is_given)?;
+        }
+        Ok(())
+    }
+
+    /// The modules in which they are declared.
+    pub(super) fn modules(&self) -> Vec<&'a Module> {
+        let modules = self.types.values().map(|found| (&found.module.path, found.module));
+        modules.collect::<BTreeMap<_, _>>().into_values().collect()
+    }
+
+    /// Those of a module, in its order.
+    pub(super) fn in_module(&self, module: &Module) -> Vec<(&str, Declared<'a>)> {
+        let found = module.items.iter().filter_map(|item| {
+            let (name, found) = self.types.get_key_value(&name_of(item)?)?;
+            (found.module.path == module.path).then_some((name.as_str(), *found))
+        });
+        found.collect()
+    }
+
+    /// The same for names from code by hand, among which there are some that are none of casekit's.
+    fn loosely(
+        &mut self,
+        project: &'a Project,
+        by_hand: &ByHand,
+        names: &BTreeSet<String>,
+        is_given: bool,
+    ) -> Result<()> {
+        for name in names {
+            let is_type = matches!(
+                project.find(name)?.map(|found| found.item),
+                Some(Item::Struct(_) | Item::Enum(_) | Item::Type(_))
+            );
+            if is_type || by_hand.fields.contains_key(name) {
+                self.follow(project, by_hand, Some(name), is_given)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn follow(
+        &mut self,
+        project: &'a Project,
+        by_hand: &ByHand,
+        name: Option<&str>,
+        is_given: bool,
+    ) -> Result<()> {
+        let Some(name) = name else { return Ok(()) };
+        if !self.seen.insert((name.to_owned(), is_given)) {
+            return Ok(());
+        }
+        if let Some(names) = by_hand.fields.get(name) {
+            return self.loosely(project, by_hand, names, is_given);
+        }
+        if by_hand.declared.contains(name) {
+            return Ok(());
+        }
+        let found = project.find(name)?.with_context(|| {
+            format!(
+                "the crate `casekit` has no `{name}`: re-export it in src/lib.rs, or write the method by hand"
+            )
+        })?;
+        self.types.insert(name.to_owned(), found);
+        if is_given {
+            self.given.insert(name.to_owned());
+        }
+        let forms = self.forms_within(project, found).with_context(|| format!("in `{name}`"))?;
+        for form in forms {
+            self.follow(project, by_hand, form.name(), is_given).with_context(|| format!("in `{name}`"))?;
+        }
+        Ok(())
+    }
+
+    /// The forms of everything within a type.
+    fn forms_within(&self, project: &Project, found: Declared<'_>) -> Result<Vec<Form>> {
+        let of = |fields: &Fields, known: &Known| -> Result<Vec<Form>> {
+            fields.iter().map(|field| Form::of(&field.ty, known)).collect()
+        };
+        match found.item {
+            item if is_id(item) => Ok(Vec::new()),
+            Item::Struct(one) if one.generics.params.is_empty() => of(&one.fields, &self.known),
+            Item::Enum(one) => {
+                let variants = one.variants.iter().map(|variant| of(&variant.fields, &self.known));
+                Ok(variants.collect::<Result<Vec<_>>>()?.concat())
+            }
+            Item::Type(_) => {
+                let page = Page::of(project, found, &self.known)?;
+                Ok(page.fields.into_iter().map(|(_, form)| form).collect())
+            }
+            _ => bail!("it is neither a record nor a choice: write its form by hand, as a custom type"),
+        }
+    }
+}
+
+/// A page: a record with a parameter, and what stands for it.
+pub(super) struct Page<'a> {
+    /// The record, such as `Page`.
+    pub(super) record: &'a syn::ItemStruct,
+    /// As core writes it, such as `Page<CaseSummary>`.
+    pub(super) written: String,
+    /// Its fields.
+    pub(super) fields: Vec<(&'a syn::Field, Form)>,
+}
+
+impl<'a> Page<'a> {
+    /// What a name such as `CasePage` stands for.
+    ///
+    /// # Errors
+    ///
+    /// A name that stands for something else.
+    pub(super) fn of(project: &'a Project, found: Declared<'a>, known: &Known) -> Result<Self> {
+        let unknown = "it stands for something that cannot cross: write its form by hand, as a custom type";
+        let Item::Type(alias) = found.item else { bail!(unknown) };
+        let syn::Type::Path(path) = &*alias.ty else { bail!(unknown) };
+        let part = last_part(&path.path)?;
+        let record = project.find(&part.ident.to_string())?.map(|found| found.item);
+        let Some(Item::Struct(record)) = record else { bail!(unknown) };
+        let parameter = record.generics.type_params().next().context(unknown)?;
+        let syn::PathArguments::AngleBracketed(given) = &part.arguments else { bail!(unknown) };
+        let Some(syn::GenericArgument::Type(row)) = given.args.first() else { bail!(unknown) };
+        let mut known = known.clone();
+        known.insert(parameter.ident.to_string(), Form::of(row, &Known::new())?);
+        let fields = record.fields.iter().map(|field| Ok((field, Form::of(&field.ty, &known)?)));
+        Ok(Self { record, written: text_of(&alias.ty), fields: fields.collect::<Result<_>>()? })
+    }
+}
+
+/// Whether it is an id: a UUID with a type of its own.
+pub(super) fn is_id(item: &Item) -> bool {
+    let Item::Struct(one) = item else { return false };
+    let Fields::Unnamed(fields) = &one.fields else { return false };
+    fields.unnamed.len() == 1 && fields.unnamed.first().is_some_and(|field| text_of(&field.ty) == "Uuid")
+}
+
+/// Whether a type has a value of its own without anything being given.
+pub(super) fn has_default(item: &Item) -> bool {
+    let derives = |attributes: &[Attribute]| {
+        attributes.iter().filter(|one| one.path().is_ident("derive")).any(|one| {
+            let mut found = false;
+            let _ = one.parse_nested_meta(|meta| {
+                found |= meta.path.is_ident("Default");
+                Ok(())
+            });
+            found
+        })
+    };
+    match item {
+        Item::Struct(one) => derives(&one.attrs),
+        Item::Enum(one) => derives(&one.attrs),
+        _ => false,
+    }
+}

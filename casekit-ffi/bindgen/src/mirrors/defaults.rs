@@ -1,0 +1,139 @@
+//! What a host need not give of a record: what core's own constructor does not ask for.
+
+use syn::visit::Visit;
+use syn::{Block, Expr, FnArg, ImplItem, Item, Lit, Member, Pat, ReturnType, Stmt, Visibility};
+
+use super::crossing::has_default;
+use super::form::Form;
+use crate::core_source::modules::Module;
+
+/// Fields that hosts need not give although core's constructor asks for them, with what they are then.
+const BESIDES: [(&str, &str, &str); 1] = [
+    // Hosts name what they give; in Rust one more constructor would say no more than `""`.
+    ("Actor", "name", "\"\""),
+];
+
+/// How core makes a record.
+pub(super) enum Made<'a> {
+    /// By a function that asks for some fields.
+    By { asked: Vec<String>, body: &'a syn::ExprStruct },
+    /// From nothing at all.
+    FromNothing,
+    /// By a literal alone.
+    ByHand,
+}
+
+impl<'a> Made<'a> {
+    /// The constructor is the first public function without `self` that answers the type, and that asks for something or is
+    /// its default.
+    pub(super) fn of(name: &str, item: &Item, module: &'a Module) -> Self {
+        for one in &module.items {
+            let Item::Impl(block) = one else { continue };
+            let of = super::form::text_of(&block.self_ty);
+            if of != name || block.trait_.is_some() {
+                continue;
+            }
+            for item in &block.items {
+                let ImplItem::Fn(function) = item else { continue };
+                let is_public = matches!(function.vis, Visibility::Public(_));
+                let ReturnType::Type(_, answer) = &function.sig.output else { continue };
+                let answer = super::form::text_of(answer);
+                if !is_public || function.sig.receiver().is_some() || (answer != "Self" && answer != name) {
+                    continue;
+                }
+                match last_of(&function.block) {
+                    Some(Expr::Struct(body)) if !function.sig.inputs.is_empty() => {
+                        let asked = function.sig.inputs.iter().filter_map(name_of_argument).collect();
+                        return Self::By { asked, body };
+                    }
+                    Some(Expr::Call(_)) if function.sig.inputs.is_empty() => return Self::FromNothing,
+                    _ => {}
+                }
+            }
+        }
+        if has_default(item) { Self::FromNothing } else { Self::ByHand }
+    }
+
+    /// What a field is that is not given, as uniffi writes it; `None` if it must be given.
+    pub(super) fn default_of(&self, record: &str, field: &str, form: &Form) -> Option<String> {
+        let besides = BESIDES.iter().find(|(of, name, _)| *of == record && *name == field);
+        if let Some((_, _, value)) = besides {
+            return Some((*value).to_owned());
+        }
+        match self {
+            Self::By { asked, body } => {
+                let set = body
+                    .fields
+                    .iter()
+                    .find(|one| matches!(&one.member, Member::Named(name) if name == field));
+                match set {
+                    Some(set) if uses(&set.expr, asked) => None,
+                    Some(set) => literal(&set.expr),
+                    None => of_form(form),
+                }
+            }
+            Self::FromNothing => {
+                of_form(form).filter(|_| !matches!(form, Form::Plain(name) if name != "bool"))
+            }
+            Self::ByHand => of_form(form).filter(|_| matches!(form, Form::Option(_))),
+        }
+    }
+}
+
+fn of_form(form: &Form) -> Option<String> {
+    match form {
+        Form::Option(_) => Some("None".to_owned()),
+        Form::List(_) => Some("[]".to_owned()),
+        Form::Plain(name) if name == "bool" => Some("false".to_owned()),
+        Form::Plain(name) if name == "String" => Some("\"\"".to_owned()),
+        Form::Plain(_) => Some("0".to_owned()),
+        Form::Nothing | Form::Duration | Form::Named(_) => None,
+    }
+}
+
+fn last_of(block: &Block) -> Option<&Expr> {
+    match block.stmts.last()? {
+        Stmt::Expr(last, None) => Some(last),
+        _ => None,
+    }
+}
+
+fn name_of_argument(argument: &FnArg) -> Option<String> {
+    let FnArg::Typed(argument) = argument else { return None };
+    let Pat::Ident(name) = &*argument.pat else { return None };
+    Some(name.ident.to_string())
+}
+
+fn uses(value: &Expr, names: &[String]) -> bool {
+    struct Uses<'a>(&'a [String], bool);
+    impl Visit<'_> for Uses<'_> {
+        fn visit_ident(&mut self, name: &syn::Ident) {
+            self.1 |= self.0.iter().any(|one| name == one);
+        }
+    }
+    let mut found = Uses(names, false);
+    found.visit_expr(value);
+    found.1
+}
+
+/// A value that uniffi can write as a default.
+fn literal(value: &Expr) -> Option<String> {
+    match value {
+        Expr::Path(path) if path.path.is_ident("None") => Some("None".to_owned()),
+        Expr::Call(call) => match super::form::text_of_expr(&call.func).as_str() {
+            "Vec::new" => Some("[]".to_owned()),
+            "String::new" => Some("\"\"".to_owned()),
+            _ => None,
+        },
+        Expr::Macro(one) if one.mac.path.is_ident("vec") && one.mac.tokens.is_empty() => {
+            Some("[]".to_owned())
+        }
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Bool(value) => Some(value.value.to_string()),
+            Lit::Int(value) => Some(value.base10_digits().to_owned()),
+            Lit::Str(value) => Some(format!("{:?}", value.value())),
+            _ => None,
+        },
+        _ => None,
+    }
+}
