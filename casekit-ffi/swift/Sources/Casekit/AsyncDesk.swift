@@ -29,10 +29,31 @@ public struct AsyncDesk: Sendable {
     /// The same desk for one request with an id of the caller's: carried out at most once.
     ///
     /// The command that is called next claims the id, scoped to this actor. Called again with the same id it answers
-    /// with the first receipt and changes nothing; another command under the same id is a `.conflict` with the code
-    /// `request_id_reused`.
+    /// with the first receipt and changes nothing; another command under the same id is refused with `request_id_reused`.
     public func request(_ id: String) -> AsyncDesk {
         AsyncDesk(desk: desk.request(id))
+    }
+
+    /// Imports customers and cases with their past, 500 items a transaction, each item whole or not at all.
+    ///
+    /// An item that is refused is named in the report and leaves the rest. The listener is told after each chunk. At the
+    /// end the import itself becomes an event. If the store fails half-way, what was imported before stays: run the same
+    /// import again, and items with references that are already there are refused as in use. Needs `import`.
+    @discardableResult
+    public func importItems(_ items: [ImportItem], listener: ImportListener? = nil) async throws -> ImportReport {
+        try await Workers.shared.run { [desk] in try desk.importItems(items, listener: listener) }
+    }
+
+    /// Adds a note to a case: internal if a plain text is given. Needs `write_notes`.
+    @discardableResult
+    public func addNote(_ case: CaseId, _ text: String, visibility: Visibility? = nil) async throws -> AddedNote {
+        try await Workers.shared.run { [desk] in try desk.addNote(`case`, text, visibility: visibility) }
+    }
+
+    /// Answers a note. A thread goes 100 replies deep. Needs `write_notes`.
+    @discardableResult
+    public func reply(to: NoteId, _ text: String, visibility: Visibility? = nil) async throws -> AddedNote {
+        try await Workers.shared.run { [desk] in try desk.reply(to: to, text, visibility: visibility) }
     }
 
     /// Takes the head of the audit trail: appends a checkpoint over the one before and everything since, for the host
@@ -44,9 +65,8 @@ public struct AsyncDesk: Sendable {
     /// What changed since a cursor, oldest first: start with `nil`, go on with the cursor that comes back. Changes
     /// of cases and case types outside the actor's scope are left out. At most 500 at a time.
     ///
-    /// A cursor from behind a backup that was restored since, or of another store, is refused with
-    /// `cursor_not_of_this_store`: read everything anew. Needs `read_cases`.
-    public func changesSince(_ cursor: String? = nil, limit: UInt32 = 500) async throws -> Changes {
+    /// Needs `read_cases`.
+    public func changesSince(_ cursor: Cursor? = nil, limit: UInt32 = 500) async throws -> Changes {
         try await Workers.shared.run { [desk] in try desk.changesSince(cursor, limit: limit) }
     }
 
@@ -60,7 +80,10 @@ public struct AsyncDesk: Sendable {
     }
 
     /// Verifies the whole file: every stream, and every head that was taken. With a head that the host kept, a tail
-    /// that was cut off or a stream that is missing is shown too. Needs `verify`.
+    /// that was cut off or a stream that is missing is shown too.
+    ///
+    /// Others may go on writing: what is proven and counted is the file as it stood when the call began. Needs
+    /// `verify`.
     public func verify(kept: AuditHead? = nil) async throws -> VerifyReport {
         try await Workers.shared.run { [desk] in try desk.verify(kept: kept) }
     }
@@ -264,7 +287,7 @@ public struct AsyncDesk: Sendable {
 
     /// Tries every setting and lists what was found, each with its mend: whether folders can be written, addresses are
     /// well formed and allowed, sources open and their queries fit. Only with `Reach.there` the webform's server
-    /// is asked whether it is there; nothing is sent unless that is given. Needs `check_settings`.
+    /// is asked whether it is there. Needs `check_settings`.
     public func checkSettings(reach: Reach? = nil) async throws -> [SettingFinding] {
         try await Workers.shared.run { [desk] in try desk.checkSettings(reach: reach) }
     }
@@ -278,16 +301,6 @@ public struct AsyncDesk: Sendable {
     /// rest. Needs `read_failures` and `retry_failures`.
     public func retryAll(_ code: String, setting: String? = nil) async throws -> [Retried] {
         try await Workers.shared.run { [desk] in try desk.retryAll(code, setting: setting) }
-    }
-
-    /// Imports customers and cases with their past, 500 items a transaction, each item whole or not at all.
-    ///
-    /// An item that is refused is named in the report and leaves the rest. The listener is told after each chunk. At the
-    /// end the import itself becomes an event. If the store fails half-way, what was imported before stays: run the same
-    /// import again, and items with references that are already there are refused as in use. Needs `import`.
-    @discardableResult
-    public func importItems(_ items: [ImportItem], listener: ImportListener? = nil) async throws -> ImportReport {
-        try await Workers.shared.run { [desk] in try desk.importItems(items, listener: listener) }
     }
 
     /// Cases under a filter, a page at a time. Sorted by number or by raising, pages are stable under new cases;
@@ -319,28 +332,17 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.search(text, page: page) }
     }
 
-    /// Adds a note to a case: internal if a plain text is given. Needs `write_notes`.
-    @discardableResult
-    public func addNote(_ case: CaseId, _ text: String, visibility: Visibility? = nil) async throws -> AddedNote {
-        try await Workers.shared.run { [desk] in try desk.addNote(`case`, text, visibility: visibility) }
-    }
-
     /// Gives one's own note another text; every revision is kept.
     @discardableResult
     public func editNote(_ note: NoteId, _ text: String) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.editNote(note, text) }
     }
 
-    /// What a note said, from the first revision to the present one.
+    /// What a note said, from the first revision to the present one. Whoever may not see internal notes sees no revision
+    /// from before it was shown.
     /// Needs `read_cases` and `read_notes`.
     public func noteRevisions(_ note: NoteId) async throws -> [NoteRevision] {
         try await Workers.shared.run { [desk] in try desk.noteRevisions(note) }
-    }
-
-    /// Answers a note. A thread goes 100 replies deep. Needs `write_notes`.
-    @discardableResult
-    public func reply(to: NoteId, _ text: String, visibility: Visibility? = nil) async throws -> AddedNote {
-        try await Workers.shared.run { [desk] in try desk.reply(to: to, text, visibility: visibility) }
     }
 
     /// Takes one's own note back; a tombstone stays in its place.
@@ -359,6 +361,44 @@ public struct AsyncDesk: Sendable {
     /// Needs `read_cases` and `read_notes`.
     public func thread(_ case: CaseId, page: PageRequest? = nil) async throws -> NotePage {
         try await Workers.shared.run { [desk] in try desk.thread(`case`, page: page) }
+    }
+
+    /// Denies the request with a code, a reason for staff and one for the person who asked. It ends the workflow, and
+    /// is built and delivered like any answer.
+    public func deny(_ case: CaseId, _ denial: NewDenial) async throws -> ReleaseReport {
+        try await Workers.shared.run { [desk] in try desk.deny(`case`, denial) }
+    }
+
+    /// Builds the answer and sends it to the webform. Each point is durable before the next begins: killed anywhere,
+    /// `Engine.resumeDeliveries` goes on, with the same bytes and the same key.
+    ///
+    /// That something failed on the way is an answer, not an error. Needs
+    /// `ReleaseCases` in the shipped workflow.
+    public func release(_ case: CaseId) async throws -> ReleaseReport {
+        try await Workers.shared.run { [desk] in try desk.release(`case`) }
+    }
+
+    /// Tries again what failed, from the last good point. Needs
+    /// `RetryFailures`.
+    public func retry(_ case: CaseId) async throws -> ReleaseReport {
+        try await Workers.shared.run { [desk] in try desk.retry(`case`) }
+    }
+
+    /// Sends an answer that has arrived once more, because of a reason that the history keeps: the same bytes, under a
+    /// key of its own, so that the receiver takes it as something new. What was delivered before stays delivered, with
+    /// its receipt.
+    ///
+    /// As `release`, for the same people. `.blocked` with `not_delivered` if no answer has arrived,
+    /// with `package_destroyed` once its bytes are gone.
+    public func sendAgain(_ case: CaseId, reason: String) async throws -> ReleaseReport {
+        try await Workers.shared.run { [desk] in try desk.sendAgain(`case`, reason: reason) }
+    }
+
+    /// Ends the workflow because the request was withdrawn; what was found is destroyed. Of an answer that has arrived,
+    /// it gives up a [sending](Self::send_again) that fails.
+    @discardableResult
+    public func withdraw(_ case: CaseId, reason: String? = nil) async throws -> Changed {
+        try await Workers.shared.run { [desk] in try desk.withdraw(`case`, reason: reason) }
     }
 
     /// Approves a snapshot with columns hidden. The approval covers exactly this: if anything of it changes, it falls
@@ -403,12 +443,6 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.blockers(id, action: action, step: step) }
     }
 
-    /// Denies the request with a code, a reason for staff and one for the person who asked. It ends the workflow, and
-    /// is built and delivered like any answer.
-    public func deny(_ case: CaseId, _ denial: NewDenial) async throws -> ReleaseReport {
-        try await Workers.shared.run { [desk] in try desk.deny(`case`, denial) }
-    }
-
     /// The cases that wait for the actor, oldest first: the workflow is live, the case is theirs or untaken, and a
     /// step is ready for one of their permissions. A case in error is still pending.
     /// Needs `read_cases`.
@@ -434,7 +468,8 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.prepareData(`case`) }
     }
 
-    /// Rows of one table of what was collected, in clear: at most 500 from `offset`.
+    /// Rows of one table of what was collected, in clear: at most 500 from `offset`. It costs what it shows, however much
+    /// was collected, and proves it: `Corrupt` if it is not what was collected.
     ///
     /// Needs `decide_steps` and `read_sensitive`.
     public func previewData(
@@ -453,34 +488,10 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.receiveRequest(request) }
     }
 
-    /// Builds the answer and sends it to the webform. Each point is durable before the next begins: killed anywhere,
-    /// `Engine.resumeDeliveries` goes on, with the same bytes and the same key.
-    ///
-    /// That something failed on the way is an answer, not an error. Needs `release_cases`
-    /// in the shipped workflow.
-    public func release(_ case: CaseId) async throws -> ReleaseReport {
-        try await Workers.shared.run { [desk] in try desk.release(`case`) }
-    }
-
-    /// Tries again what failed, from the last good point. Needs `retry_failures`.
-    public func retry(_ case: CaseId) async throws -> ReleaseReport {
-        try await Workers.shared.run { [desk] in try desk.retry(`case`) }
-    }
-
     /// Takes one's own approval back, or as a manager anybody's; the approvals after it fall back too.
     @discardableResult
     public func revoke(_ case: CaseId, step: String, reason: String? = nil) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.revoke(`case`, step: step, reason: reason) }
-    }
-
-    /// Sends an answer that has arrived once more, because of a reason that the history keeps: the same bytes, under a
-    /// key of its own, so that the receiver takes it as something new. What was delivered before stays delivered, with
-    /// its receipt.
-    ///
-    /// As `release`, for the same people. `.blocked` with `not_delivered` if no answer has arrived,
-    /// with `package_destroyed` once its bytes are gone.
-    public func sendAgain(_ case: CaseId, reason: String) async throws -> ReleaseReport {
-        try await Workers.shared.run { [desk] in try desk.sendAgain(`case`, reason: reason) }
     }
 
     /// What was collected last, without its rows. Needs `read_cases` and
@@ -495,13 +506,6 @@ public struct AsyncDesk: Sendable {
     /// Needs `read_cases`; customer, credentials in clear and notes for who may read them.
     public func summary(_ id: CaseId) async throws -> RequestSummary {
         try await Workers.shared.run { [desk] in try desk.summary(id) }
-    }
-
-    /// Ends the workflow because the request was withdrawn; what was found is destroyed. Of an answer that has arrived,
-    /// it gives up a sending that fails.
-    @discardableResult
-    public func withdraw(_ case: CaseId, reason: String? = nil) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.withdraw(`case`, reason: reason) }
     }
 
     /// One case on paper, as the bytes of a PDF. Needs the permission `export`.

@@ -36,10 +36,64 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * The same desk for one request with an id of the caller's: carried out at most once.
      *
      * The command that is called next claims the id, scoped to this actor. Called again with the same id it answers
-     * with the first receipt and changes nothing; another command under the same id is a `Conflict` with the code
-     * `request_id_reused`.
+     * with the first receipt and changes nothing; another command under the same id is refused with `request_id_reused`.
      */
     fun request(id: String): SuspendDesk = desk.request(id).on(dispatcher)
+
+    /**
+     * Imports customers and cases with their past, 500 items a transaction, each item whole or not at all.
+     *
+     * An item that is refused is named in the report and leaves the rest. The listener is told after each chunk. At the
+     * end the import itself becomes an event. If the store fails half-way, what was imported before stays: run the same
+     * import again, and items with references that are already there are refused as in use. Needs `import`.
+     */
+    suspend fun importItems(items: List<ImportItem>, listener: ImportListener? = null): ImportReport =
+        call { importItems(items, listener) }
+
+    /**
+     * A page of cases under a filter, live. Needs `read_cases`.
+     */
+    fun liveCases(query: CasesQuery? = null, page: PageRequest? = null): Flow<CasePage> =
+        live({ liveCases(query, page) }, LiveCases::refresh)
+
+    /**
+     * Cases with errors, oldest first, live. Needs `read_failures`.
+     */
+    fun liveFailures(page: PageRequest? = null): Flow<FailingCasePage> =
+        live({ liveFailures(page) }, LiveFailures::refresh)
+
+    /**
+     * The cases that wait for the actor, oldest first, live. Needs `read_cases`.
+     */
+    fun liveMyCases(page: PageRequest? = null): Flow<CasePage> = live({ liveMyCases(page) }, LiveCases::refresh)
+
+    /**
+     * How many cases are pending for the actor, live. Needs `read_cases`.
+     */
+    fun livePendingCount(): Flow<ULong> = live({ livePendingCount() }, LivePendingCount::refresh)
+
+    /**
+     * Everything that a worker's screen shows of one case, live. Needs `read_cases`.
+     */
+    fun liveSummary(case: CaseId): Flow<RequestSummary> = live({ liveSummary(case) }, LiveSummary::refresh)
+
+    /**
+     * The thread of a case in reading order, live. Needs `read_cases` and `read_notes`.
+     */
+    fun liveThread(case: CaseId, page: PageRequest? = null): Flow<NotePage> =
+        live({ liveThread(case, page) }, LiveThread::refresh)
+
+    /**
+     * Adds a note to a case: internal if a plain text is given. Needs `write_notes`.
+     */
+    suspend fun addNote(case: CaseId, text: String, visibility: Visibility? = null): AddedNote =
+        call { addNote(case, text, visibility) }
+
+    /**
+     * Answers a note. A thread goes 100 replies deep. Needs `write_notes`.
+     */
+    suspend fun reply(to: NoteId, text: String, visibility: Visibility? = null): AddedNote =
+        call { reply(to, text, visibility) }
 
     /**
      * Takes the head of the audit trail: appends a checkpoint over the one before and everything since, for the host
@@ -51,10 +105,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * What changed since a cursor, oldest first: start with `null`, go on with the cursor that comes back. Changes
      * of cases and case types outside the actor's scope are left out. At most 500 at a time.
      *
-     * A cursor from behind a backup that was restored since, or of another store, is refused with
-     * `cursor_not_of_this_store`: read everything anew. Needs `read_cases`.
+     * Needs `read_cases`.
      */
-    suspend fun changesSince(cursor: String? = null, limit: UInt = 500u): Changes = call { changesSince(cursor, limit) }
+    suspend fun changesSince(cursor: Cursor? = null, limit: UInt = 500u): Changes = call { changesSince(cursor, limit) }
 
     /**
      * The history of a stream in words that a screen can show, oldest first, with from and to.
@@ -67,7 +120,10 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
 
     /**
      * Verifies the whole file: every stream, and every head that was taken. With a head that the host kept, a tail
-     * that was cut off or a stream that is missing is shown too. Needs `verify`.
+     * that was cut off or a stream that is missing is shown too.
+     *
+     * Others may go on writing: what is proven and counted is the file as it stood when the call began. Needs
+     * `verify`.
      */
     suspend fun verify(kept: AuditHead? = null): VerifyReport = call { verify(kept) }
 
@@ -259,7 +315,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     /**
      * Tries every setting and lists what was found, each with its mend: whether folders can be written, addresses are
      * well formed and allowed, sources open and their queries fit. Only with `Reach.THERE` the webform's server
-     * is asked whether it is there; nothing is sent unless that is given. Needs `check_settings`.
+     * is asked whether it is there. Needs `check_settings`.
      */
     suspend fun checkSettings(reach: Reach? = null): List<SettingFinding> = call { checkSettings(reach) }
 
@@ -273,16 +329,6 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * rest. Needs `read_failures` and `retry_failures`.
      */
     suspend fun retryAll(code: String, setting: String? = null): List<Retried> = call { retryAll(code, setting) }
-
-    /**
-     * Imports customers and cases with their past, 500 items a transaction, each item whole or not at all.
-     *
-     * An item that is refused is named in the report and leaves the rest. The listener is told after each chunk. At the
-     * end the import itself becomes an event. If the store fails half-way, what was imported before stays: run the same
-     * import again, and items with references that are already there are refused as in use. Needs `import`.
-     */
-    suspend fun importItems(items: List<ImportItem>, listener: ImportListener? = null): ImportReport =
-        call { importItems(items, listener) }
 
     /**
      * Cases under a filter, a page at a time. Sorted by number or by raising, pages are stable under new cases;
@@ -315,60 +361,16 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun search(text: String, page: PageRequest? = null): SearchPage = call { search(text, page) }
 
     /**
-     * A page of cases under a filter, live. Needs `read_cases`.
-     */
-    fun liveCases(query: CasesQuery? = null, page: PageRequest? = null): Flow<CasePage> =
-        live({ liveCases(query, page) }, LiveCases::refresh)
-
-    /**
-     * Cases with errors, oldest first, live. Needs `read_failures`.
-     */
-    fun liveFailures(page: PageRequest? = null): Flow<FailingCasePage> =
-        live({ liveFailures(page) }, LiveFailures::refresh)
-
-    /**
-     * The cases that wait for the actor, oldest first, live. Needs `read_cases`.
-     */
-    fun liveMyCases(page: PageRequest? = null): Flow<CasePage> = live({ liveMyCases(page) }, LiveCases::refresh)
-
-    /**
-     * How many cases are pending for the actor, live. Needs `read_cases`.
-     */
-    fun livePendingCount(): Flow<ULong> = live({ livePendingCount() }, LivePendingCount::refresh)
-
-    /**
-     * Everything that a worker's screen shows of one case, live. Needs `read_cases`.
-     */
-    fun liveSummary(case: CaseId): Flow<RequestSummary> = live({ liveSummary(case) }, LiveSummary::refresh)
-
-    /**
-     * The thread of a case in reading order, live. Needs `read_cases` and `read_notes`.
-     */
-    fun liveThread(case: CaseId, page: PageRequest? = null): Flow<NotePage> =
-        live({ liveThread(case, page) }, LiveThread::refresh)
-
-    /**
-     * Adds a note to a case: internal if a plain text is given. Needs `write_notes`.
-     */
-    suspend fun addNote(case: CaseId, text: String, visibility: Visibility? = null): AddedNote =
-        call { addNote(case, text, visibility) }
-
-    /**
      * Gives one's own note another text; every revision is kept.
      */
     suspend fun editNote(note: NoteId, text: String): Changed = call { editNote(note, text) }
 
     /**
-     * What a note said, from the first revision to the present one.
+     * What a note said, from the first revision to the present one. Whoever may not see internal notes sees no revision
+     * from before it was shown.
      * Needs `read_cases` and `read_notes`.
      */
     suspend fun noteRevisions(note: NoteId): List<NoteRevision> = call { noteRevisions(note) }
-
-    /**
-     * Answers a note. A thread goes 100 replies deep. Needs `write_notes`.
-     */
-    suspend fun reply(to: NoteId, text: String, visibility: Visibility? = null): AddedNote =
-        call { reply(to, text, visibility) }
 
     /**
      * Takes one's own note back; a tombstone stays in its place.
@@ -385,6 +387,43 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Needs `read_cases` and `read_notes`.
      */
     suspend fun thread(case: CaseId, page: PageRequest? = null): NotePage = call { thread(case, page) }
+
+    /**
+     * Denies the request with a code, a reason for staff and one for the person who asked. It ends the workflow, and
+     * is built and delivered like any answer.
+     */
+    suspend fun deny(case: CaseId, denial: NewDenial): ReleaseReport = call { deny(case, denial) }
+
+    /**
+     * Builds the answer and sends it to the webform. Each point is durable before the next begins: killed anywhere,
+     * `Engine.resumeDeliveries` goes on, with the same bytes and the same key.
+     *
+     * That something failed on the way is an answer, not an error. Needs
+     * `ReleaseCases` in the shipped workflow.
+     */
+    suspend fun release(case: CaseId): ReleaseReport = call { release(case) }
+
+    /**
+     * Tries again what failed, from the last good point. Needs
+     * `RetryFailures`.
+     */
+    suspend fun retry(case: CaseId): ReleaseReport = call { retry(case) }
+
+    /**
+     * Sends an answer that has arrived once more, because of a reason that the history keeps: the same bytes, under a
+     * key of its own, so that the receiver takes it as something new. What was delivered before stays delivered, with
+     * its receipt.
+     *
+     * As `release`, for the same people. `Blocked` with `not_delivered` if no answer has arrived,
+     * with `package_destroyed` once its bytes are gone.
+     */
+    suspend fun sendAgain(case: CaseId, reason: String): ReleaseReport = call { sendAgain(case, reason) }
+
+    /**
+     * Ends the workflow because the request was withdrawn; what was found is destroyed. Of an answer that has arrived,
+     * it gives up a [sending](Self::send_again) that fails.
+     */
+    suspend fun withdraw(case: CaseId, reason: String? = null): Changed = call { withdraw(case, reason) }
 
     /**
      * Approves a snapshot with columns hidden. The approval covers exactly this: if anything of it changes, it falls
@@ -427,12 +466,6 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
         call { blockers(id, action, step) }
 
     /**
-     * Denies the request with a code, a reason for staff and one for the person who asked. It ends the workflow, and
-     * is built and delivered like any answer.
-     */
-    suspend fun deny(case: CaseId, denial: NewDenial): ReleaseReport = call { deny(case, denial) }
-
-    /**
      * The cases that wait for the actor, oldest first: the workflow is live, the case is theirs or untaken, and a
      * step is ready for one of their permissions. A case in error is still pending.
      * Needs `read_cases`.
@@ -458,7 +491,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun prepareData(case: CaseId): SnapshotView = call { prepareData(case) }
 
     /**
-     * Rows of one table of what was collected, in clear: at most 500 from `offset`.
+     * Rows of one table of what was collected, in clear: at most 500 from `offset`. It costs what it shows, however much
+     * was collected, and proves it: `Corrupt` if it is not what was collected.
      *
      * Needs `decide_steps` and `read_sensitive`.
      */
@@ -480,34 +514,10 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun receiveRequest(request: NewRequest): RaisedCase = call { receiveRequest(request) }
 
     /**
-     * Builds the answer and sends it to the webform. Each point is durable before the next begins: killed anywhere,
-     * `Engine.resumeDeliveries` goes on, with the same bytes and the same key.
-     *
-     * That something failed on the way is an answer, not an error. Needs `release_cases`
-     * in the shipped workflow.
-     */
-    suspend fun release(case: CaseId): ReleaseReport = call { release(case) }
-
-    /**
-     * Tries again what failed, from the last good point. Needs `retry_failures`.
-     */
-    suspend fun retry(case: CaseId): ReleaseReport = call { retry(case) }
-
-    /**
      * Takes one's own approval back, or as a manager anybody's; the approvals after it fall back too.
      */
     suspend fun revoke(case: CaseId, step: String, reason: String? = null): Changed =
         call { revoke(case, step, reason) }
-
-    /**
-     * Sends an answer that has arrived once more, because of a reason that the history keeps: the same bytes, under a
-     * key of its own, so that the receiver takes it as something new. What was delivered before stays delivered, with
-     * its receipt.
-     *
-     * As `release`, for the same people. `Blocked` with `not_delivered` if no answer has arrived,
-     * with `package_destroyed` once its bytes are gone.
-     */
-    suspend fun sendAgain(case: CaseId, reason: String): ReleaseReport = call { sendAgain(case, reason) }
 
     /**
      * What was collected last, without its rows. Needs `read_cases` and
@@ -522,12 +532,6 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Needs `read_cases`; customer, credentials in clear and notes for who may read them.
      */
     suspend fun summary(id: CaseId): RequestSummary = call { summary(id) }
-
-    /**
-     * Ends the workflow because the request was withdrawn; what was found is destroyed. Of an answer that has arrived,
-     * it gives up a sending that fails.
-     */
-    suspend fun withdraw(case: CaseId, reason: String? = null): Changed = call { withdraw(case, reason) }
 
     /**
      * One case on paper, as the bytes of a PDF. Needs the permission `export`.
