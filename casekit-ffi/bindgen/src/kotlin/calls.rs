@@ -68,6 +68,8 @@ internal object UniffiStatuses {
 
 /// A buffer goes to and from its memory without reflection.
 fn buffers(edits: &mut Edits) -> Result<()> {
+    edits.replace("what is read", "        val byteBuf = rbuf.asByteBuffer()!!\n", LIFTED)?;
+    edits.replace("texts that are read", TEXT, READ_TEXT)?;
     edits.replace("the buffer's kinds", "    class ByValue: RustBuffer(), Structure.ByValue\n", BUFFER)?;
     edits.replace(
         "the length of a buffer",
@@ -75,6 +77,21 @@ fn buffers(edits: &mut Edits) -> Result<()> {
         "            rbuf.len = bbuf.position().toLong()\n",
     )
 }
+
+const LIFTED: &str =
+    "        // Copied at once: a text is made of a piece of an array without a copy of its own.
+        val byteBuf = ByteBuffer.wrap(rbuf.data!!.getByteArray(0, rbuf.len.toInt()))
+";
+
+const TEXT: &str = "        val byteArr = ByteArray(len)
+        buf.get(byteArr)
+        return byteArr.toString(Charsets.UTF_8)
+";
+
+const READ_TEXT: &str = "        val from = buf.position()
+        buf.position(from + len)
+        return String(buf.array(), buf.arrayOffset() + from, len, Charsets.UTF_8)
+";
 
 const BUFFER: &str = "    override fun read() {
         val memory = pointer
