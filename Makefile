@@ -2,10 +2,10 @@
 
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: test format lint features tests docs msrv bench bench-quick quickstart setup \
+.PHONY: test format lint features tests outside docs msrv bench bench-quick quickstart setup \
 	library generate test-python test-kotlin test-swift wheel jar swift-package bench-hosts instructions size golden torture test-long
 
-test: format lint features tests docs msrv test-python test-kotlin test-swift
+test: format lint features tests outside docs msrv test-python test-kotlin test-swift
 	@echo "make test: all passed"
 
 setup:
@@ -27,6 +27,12 @@ features:
 # Unit, integration and documentation tests, and those of the examples.
 tests:
 	cargo test --workspace --all-features --locked
+
+# A program that depends on `casekit` alone, with no feature of ours: what it relies on stays as casekit grows. The crates that
+# users link compile without that feature too.
+outside:
+	cargo test --manifest-path tests/outside/Cargo.toml --locked --target-dir target/outside
+	RUSTFLAGS="-D warnings" cargo check -p casekit -p casekit-sqlite -p casekit-export --all-features --locked --target-dir target/features
 
 # Writes tests/golden anew, after a stored form changed. What changed gets a line in docs/file-format.md.
 golden:

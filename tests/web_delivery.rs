@@ -113,13 +113,10 @@ fn parcel() -> Outgoing {
 }
 
 fn outgoing(kind: OutgoingKind) -> Outgoing {
-    Outgoing {
-        key: KEY.into(),
-        case_number: "C-000123".into(),
-        request_ref: "web 77".into(),
-        reply_to: "ada@example.org".into(),
-        kind,
-    }
+    let mut outgoing = Outgoing::new(KEY, "C-000123", kind);
+    outgoing.request_ref = "web 77".into();
+    outgoing.reply_to = "ada@example.org".into();
+    outgoing
 }
 
 /// Reads a request and keeps it, if it came whole.

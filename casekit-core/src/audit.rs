@@ -39,6 +39,7 @@ pub struct AuditHead {
 
 /// What verifying found.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct VerifyReport {
     /// How many streams were looked at.
     pub streams: u64,
@@ -50,6 +51,7 @@ pub struct VerifyReport {
 
 /// The first event that is not what it was when it was written.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct BrokenEvent {
     /// The stream.
     pub stream: StreamId,

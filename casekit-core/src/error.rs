@@ -5,6 +5,7 @@ use crate::store::StoreError;
 
 /// Why a call did not do what was asked: an answer about the domain, a fault of the store, or of what is written outside.
 #[derive(Debug, thiserror::Error)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum Error {
     /// The command or question cannot be carried out as things stand; nothing was changed.
     #[error(transparent)]

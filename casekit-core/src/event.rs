@@ -73,6 +73,7 @@ pub struct Header {
 ///
 /// The stream is part of it, so that a fact of one kind of stream is never told of another.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum Fact {
     /// To the settings of the file.
     Settings(SettingsFact),

@@ -12,6 +12,7 @@ pub(crate) use words::About;
 
 /// One entry of a history.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct HistoryEntry {
     /// Its place in the stream, from 1.
     pub revision: u64,
@@ -37,6 +38,7 @@ pub struct HistoryEntry {
 
 /// One field that changed. Its `Debug` shows no sensitive value, also to those who may read it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct FieldChange {
     /// The code of the field: `title`, `stage`, `next_of_kin`.
     pub field: String,

@@ -11,6 +11,7 @@ use crate::model::Permission;
 /// An answer about the domain: plain data that can be compared, and that leaves nothing half done.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum Rejection {
     /// The actor lacks a permission, or the host's authorizer said no.
     Forbidden {
@@ -145,6 +146,7 @@ impl From<FieldError> for Rejection {
 
 /// One field that cannot be as it is.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct FieldError {
     /// The field, with its place in a list: `next_of_kin[0].name`.
     pub field: String,
@@ -163,6 +165,7 @@ impl FieldError {
 /// A rule for a field.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "rule", rename_all = "snake_case")]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum FieldRule {
     /// It must be given, and blank counts as empty.
     Required,
@@ -215,6 +218,7 @@ pub enum FieldRule {
 /// One reason why an action is not possible now.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum Blocker {
     /// The case type allows no such move.
     MoveNotAllowed {

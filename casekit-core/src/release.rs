@@ -35,6 +35,7 @@ where
 
 /// For whom data is collected.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct SourceQuestion {
     /// The case's number, such as `C-000123`.
     pub case_number: String,
@@ -42,6 +43,22 @@ pub struct SourceQuestion {
     pub customer_reference: String,
     /// Who says they are asking; empty if nobody gave it.
     pub requester: String,
+}
+
+impl SourceQuestion {
+    /// A question about a case, for who tries a source.
+    #[must_use]
+    pub fn new(
+        case_number: impl Into<String>,
+        customer_reference: impl Into<String>,
+        requester: impl Into<String>,
+    ) -> Self {
+        Self {
+            case_number: case_number.into(),
+            customer_reference: customer_reference.into(),
+            requester: requester.into(),
+        }
+    }
 }
 
 /// Makes a package out of its content.

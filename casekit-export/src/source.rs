@@ -190,11 +190,7 @@ mod tests {
     }
 
     fn about(reference: &str) -> SourceQuestion {
-        SourceQuestion {
-            case_number: "C-1".into(),
-            customer_reference: reference.into(),
-            requester: String::new(),
-        }
+        SourceQuestion::new("C-1", reference, "")
     }
 
     fn fault(source: &CsvSource) -> (String, FailureClass, String) {

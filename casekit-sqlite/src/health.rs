@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use casekit_core::model::Timestamp;
-use casekit_core::store::{SeenFault, StoreError, StoreErrorKind as Kind};
+use casekit_core::store::{SeenFault, StoreErrorKind as Kind};
 
 use crate::error::Result;
 
@@ -18,7 +18,7 @@ impl Faults {
     /// Keeps what a call answers, if it is a fault.
     pub(crate) fn note<T>(&self, answer: Result<T>) -> Result<T> {
         if let Err(error) = &answer
-            && is_worth_telling(error)
+            && error.kind().is_worth_telling()
         {
             let seen = (Instant::now(), error.kind(), error.to_string());
             *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(seen);
@@ -33,36 +33,6 @@ impl Faults {
             message: message.clone(),
             ago: at.elapsed(),
         })
-    }
-}
-
-/// What somebody brought about, by suspending or with a path that is taken, they know; and who waited for another writer
-/// tries again.
-fn is_worth_telling(error: &StoreError) -> bool {
-    match error.kind() {
-        Kind::Busy
-        | Kind::Suspended
-        | Kind::Closed
-        | Kind::Interrupted
-        | Kind::Exists
-        | Kind::Misplaced
-        | Kind::Incomplete
-        | Kind::Cancelled
-        | Kind::Unsupported => false,
-        Kind::Full
-        | Kind::Corrupt
-        | Kind::TooNew
-        | Kind::NotCasekit
-        | Kind::Foreign
-        | Kind::Missing
-        | Kind::ReadOnly
-        | Kind::Denied
-        | Kind::Unavailable
-        | Kind::Uncertain
-        | Kind::Moved
-        | Kind::Forked
-        | Kind::NetworkFileSystem
-        | Kind::Io => true,
     }
 }
 

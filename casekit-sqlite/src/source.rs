@@ -47,11 +47,7 @@ use typed::Columns;
 /// };
 /// let source = SqliteSource::new("crm", path, vec![orders]);
 /// source.check()?;
-/// let tables = source.collect(&SourceQuestion {
-///     case_number: "C-000123".into(),
-///     customer_reference: "A-7".into(),
-///     requester: String::new(),
-/// })?;
+/// let tables = source.collect(&SourceQuestion::new("C-000123", "A-7", ""))?;
 /// assert_eq!(tables[0].rows.len(), 1);
 /// # Ok(())
 /// # }

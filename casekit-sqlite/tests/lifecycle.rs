@@ -189,11 +189,7 @@ fn a_source_on_the_file_itself_keeps_nothing_open_when_the_store_lets_go() {
     let query =
         casekit_core::model::SourceQuery { table: "cases".into(), sql: "SELECT title FROM cases".into() };
     let source = casekit_sqlite::SqliteSource::new("own", world.path(), vec![query]);
-    let question = SourceQuestion {
-        case_number: "C-1".into(),
-        customer_reference: String::new(),
-        requester: String::new(),
-    };
+    let question = SourceQuestion::new("C-1", "", "");
     for n in 1..=3 {
         let tables = source.collect(&question).unwrap();
         assert_eq!(tables.first().unwrap().rows.len(), n);

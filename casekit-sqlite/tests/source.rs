@@ -70,11 +70,7 @@ fn query(table: &str, sql: &str) -> SourceQuery {
 }
 
 fn about(reference: &str) -> SourceQuestion {
-    SourceQuestion {
-        case_number: "C-000123".into(),
-        customer_reference: reference.into(),
-        requester: "Ada".into(),
-    }
+    SourceQuestion::new("C-000123", reference, "Ada")
 }
 
 fn text(text: &str) -> DataValue {

@@ -21,11 +21,7 @@ fn ask(path: &Path, sql: &str, timeout: Duration) -> Result<Vec<String>, Fault> 
     let query = SourceQuery { table: "orders".into(), sql: sql.into() };
     let limits = SourceLimits { timeout, cells: 100, ..SourceLimits::default() };
     let source = SqliteSource { limits, ..SqliteSource::new("crm", path, vec![query]) };
-    let question = SourceQuestion {
-        case_number: "C-000123".into(),
-        customer_reference: "A-7".into(),
-        requester: String::new(),
-    };
+    let question = SourceQuestion::new("C-000123", "A-7", "");
     let rows = source.collect(&question)?.remove(0).rows.concat();
     let text = |value| match value {
         DataValue::Text(text) => text,

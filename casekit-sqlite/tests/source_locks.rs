@@ -48,11 +48,7 @@ impl Crm {
 }
 
 fn question() -> SourceQuestion {
-    SourceQuestion {
-        case_number: "C-000123".into(),
-        customer_reference: "A-7".into(),
-        requester: String::new(),
-    }
+    SourceQuestion::new("C-000123", "A-7", "")
 }
 
 fn number(n: i64) -> Vec<Vec<DataValue>> {

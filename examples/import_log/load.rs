@@ -42,12 +42,12 @@ pub(crate) fn load(desk: &Desk, cases: &[LoggedCase]) -> Result<Loaded, Box<dyn 
     let mut loaded = Loaded { events: report.events, took: begun.elapsed(), ..Loaded::default() };
     for (case, result) in cases.iter().zip(&report.results) {
         match result {
-            ImportResult::Case { .. } | ImportResult::Customer { .. } => loaded.imported += 1,
             ImportResult::Refused { rejection } if is_known(rejection) => loaded.known += 1,
             ImportResult::Refused { rejection } => {
                 let line = case.rows.first().map_or(0, |row| row.line);
                 loaded.refused.push(format!("the case from line {line} on: {rejection}"));
             }
+            _ => loaded.imported += 1,
         }
     }
     Ok(loaded)

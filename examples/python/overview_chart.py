@@ -10,6 +10,7 @@ import random
 import sys
 from collections import Counter
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import matplotlib
 
@@ -19,7 +20,7 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
 import casekit
-from casekit import Columns, Desk, ImportCase, ImportChange, ImportedChange, NewCase, Role
+from casekit import Desk, ImportCase, ImportChange, ImportedChange, NewCase, Role
 
 STAGES = {"Open": "#c44e52", "In Progress": "#dd9c4c", "Resolved": "#5b9b77", "Closed": "#b6bcc4"}
 OTHER = "#7f8fb0"
@@ -38,7 +39,7 @@ def main() -> None:
     print(picture)
 
 
-def draw(columns: Columns, picture: str) -> None:
+def draw(columns: dict[str, list[Any]], picture: str) -> None:
     """Two panels: what was raised week by week, and where the cases of each type stand."""
     plt.rcParams.update({"font.family": "DejaVu Sans", "font.size": 10, "text.color": INK, "axes.edgecolor": FAINT})
     figure, (weeks, types) = plt.subplots(
@@ -57,7 +58,7 @@ def draw(columns: Columns, picture: str) -> None:
     plt.close(figure)
 
 
-def by_week(axes: Axes, columns: Columns, stages: list[str]) -> None:
+def by_week(axes: Axes, columns: dict[str, list[Any]], stages: list[str]) -> None:
     raised: list[datetime] = columns["raised_at"]
     mondays = [monday(at) for at in raised]
     first, last = min(mondays, default=monday(now())), max(mondays, default=monday(now()))
@@ -74,7 +75,7 @@ def by_week(axes: Axes, columns: Columns, stages: list[str]) -> None:
     plain(axes, "Raised in the week of, by the stage they are in now")
 
 
-def by_type(axes: Axes, columns: Columns, stages: list[str]) -> None:
+def by_type(axes: Axes, columns: dict[str, list[Any]], stages: list[str]) -> None:
     counts = Counter(zip(columns["case_type"], columns["stage"], strict=True))
     totals = Counter(columns["case_type"])
     names = [name for name, _ in reversed(totals.most_common())]

@@ -205,10 +205,8 @@ fn release(staff: &Staff, case: CaseId, tell: &mut Tell<'_>) -> Told {
         }
         ReleaseReport::Failed { failure } => tell.back(failure.hint)?,
         ReleaseReport::UnderWay => tell.back("another process sends it just now")?,
-        ReleaseReport::Mended => tell.back("nothing is on its way")?,
-        ReleaseReport::Ended { outcome } => {
-            tell.back(format_args!("ended, and nothing is sent: {outcome}"))?
-        }
+        // There may be more of them one day.
+        _ => tell.back("nothing is on its way")?,
     }
     let done = petra.case(case)?;
     tell.back(format_args!("{} is {}; {} pending", done.number, done.stage, petra.my_pending_count()?))?;

@@ -108,11 +108,8 @@ impl DirectoryDelivery {
 impl Delivery for DirectoryDelivery {
     /// Takes packages only.
     fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault> {
-        let (name, bytes) = match &outgoing.kind {
-            OutgoingKind::Package { file_name, bytes, .. } => (file_name, bytes),
-            other @ (OutgoingKind::Message { .. } | OutgoingKind::Code { .. }) => {
-                return Err(Fault::cannot_carry(other.code()));
-            }
+        let OutgoingKind::Package { file_name: name, bytes, .. } = &outgoing.kind else {
+            return Err(Fault::cannot_carry(outgoing.kind.code()));
         };
         let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         if name.starts_with('.') || !name.chars().all(plain) || name.is_empty() {
@@ -180,13 +177,10 @@ mod tests {
     const NAME: &str = "package-C-000123-0123.zip";
 
     fn outgoing(kind: OutgoingKind) -> Outgoing {
-        Outgoing {
-            key: "0123".into(),
-            case_number: "C-000123".into(),
-            request_ref: "SECRET-REF".into(),
-            reply_to: "SECRET@example.org".into(),
-            kind,
-        }
+        let mut outgoing = Outgoing::new("0123", "C-000123", kind);
+        outgoing.request_ref = "SECRET-REF".into();
+        outgoing.reply_to = "SECRET@example.org".into();
+        outgoing
     }
 
     fn named(file_name: &str, bytes: &[u8]) -> Outgoing {

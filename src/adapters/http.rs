@@ -109,11 +109,8 @@ impl Delivery for HttpDelivery {
     /// `delivery_tls`, `delivery_redirected`, `delivery_unauthorised`, `delivery_address_unknown`,
     /// `delivery_too_large`, `delivery_rejected`, `delivery_answer_invalid`, `delivery_failed`.
     fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault> {
-        let (outcome, bytes) = match &outgoing.kind {
-            OutgoingKind::Package { outcome, bytes, .. } => (outcome, bytes),
-            other @ (OutgoingKind::Message { .. } | OutgoingKind::Code { .. }) => {
-                return Err(Fault::cannot_carry(other.code()));
-            }
+        let OutgoingKind::Package { outcome, bytes, .. } = &outgoing.kind else {
+            return Err(Fault::cannot_carry(outgoing.kind.code()));
         };
         let digest = Sha256::digest(bytes);
         let content_digest = format!("sha-256=:{}:", STANDARD.encode(digest));

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use casekit_core::desk::{CaseSummary, CasesQuery, Desk, Page, PageRequest};
+use casekit_core::desk::{CaseSummary, CasesQuery, Desk, PageRequest};
 use casekit_core::model::limits;
 use casekit_core::rejection::{FieldRule, Rejection};
 use casekit_core::store::Sort;
@@ -175,9 +175,9 @@ impl Iterator for Rows<'_> {
                 return Some(Ok(row));
             }
             match self.desk.cases(self.query, self.next.take()?) {
-                Ok(Page { rows, next }) => {
-                    self.page = rows.into_iter();
-                    self.next = next.map(|next| PageRequest::after(next).of(limits::PAGE));
+                Ok(page) => {
+                    self.next = page.next_request().map(|next| next.of(limits::PAGE));
+                    self.page = page.rows.into_iter();
                 }
                 Err(error) => return Some(Err(error)),
             }

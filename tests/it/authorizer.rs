@@ -104,10 +104,7 @@ fn sees_only(desk: &Desk, scene: &Scene, seen: &[CaseId], hits: usize) {
     assert!(found.iter().all(|hit| all.contains(&hit.case.id)), "search");
     assert_eq!(found.len(), hits, "cases and notes that are found");
     let changes = desk.changes_since(None, 500).unwrap().changes;
-    let changed = changes.iter().filter_map(|change| match change.stream {
-        StreamId::Case(id) => Some(id),
-        _ => None,
-    });
+    let changed = changes.iter().filter_map(|change| change.stream.case());
     assert_eq!(changed.collect::<BTreeSet<_>>(), all, "changes");
     for case in [scene.support, scene.enquiry] {
         let opened = [

@@ -124,6 +124,14 @@ pub struct NewStageMove {
     pub to: String,
 }
 
+impl NewStageMove {
+    /// A move from a stage to a stage.
+    #[must_use]
+    pub fn new(from: impl Into<String>, to: impl Into<String>) -> Self {
+        Self { from: from.into(), to: to.into() }
+    }
+}
+
 /// Changes to a case type; what is `None` stays as it is.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct CaseTypeEdit {

@@ -64,6 +64,14 @@ pub struct NewNextOfKin {
     pub address: Option<String>,
 }
 
+impl NewNextOfKin {
+    /// Somebody of whom only the name is known.
+    #[must_use]
+    pub fn named(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..Self::default() }
+    }
+}
+
 /// Where money goes.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct NewBankAccount {
@@ -73,6 +81,14 @@ pub struct NewBankAccount {
     pub account_name: Option<String>,
     /// The account number or IBAN; sensitive.
     pub number: String,
+}
+
+impl NewBankAccount {
+    /// An account of which only the number or IBAN is known.
+    #[must_use]
+    pub fn numbered(number: impl Into<String>) -> Self {
+        Self { number: number.into(), ..Self::default() }
+    }
 }
 
 impl std::fmt::Debug for NewBankAccount {

@@ -26,6 +26,14 @@ pub struct ImportCustomer {
     pub by: String,
 }
 
+impl ImportCustomer {
+    /// A customer who was entered at a time, by the person with an id.
+    #[must_use]
+    pub fn new(customer: NewCustomer, at: Timestamp, by: impl Into<String>) -> Self {
+        Self { customer, at, by: by.into() }
+    }
+}
+
 /// A case as another system knew it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ImportCase {
@@ -61,6 +69,14 @@ pub struct ImportChange {
     pub by: String,
     /// What.
     pub what: ImportedChange,
+}
+
+impl ImportChange {
+    /// What happened at a time, by the person with an id.
+    #[must_use]
+    pub fn new(at: Timestamp, by: impl Into<String>, what: ImportedChange) -> Self {
+        Self { at, by: by.into(), what }
+    }
 }
 
 /// What happened to an imported case. It is taken as it was: moves, reasons and permissions are not asked for, and a

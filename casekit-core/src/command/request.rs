@@ -63,6 +63,14 @@ pub struct NewCredential {
     pub value: String,
 }
 
+impl NewCredential {
+    /// What it is, and what they gave.
+    #[must_use]
+    pub fn new(kind: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { kind: kind.into(), value: value.into() }
+    }
+}
+
 impl std::fmt::Debug for NewCredential {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("NewCredential").field("kind", &self.kind).finish_non_exhaustive()
@@ -106,4 +114,28 @@ pub struct NewDenial {
     pub internal_reason: String,
     /// Why, for the person who asked.
     pub customer_reason: String,
+}
+
+impl NewDenial {
+    /// A denial by a code, with a reason for staff and one for the person who asked.
+    #[must_use]
+    pub fn new(
+        code: impl Into<String>,
+        internal_reason: impl Into<String>,
+        customer_reason: impl Into<String>,
+    ) -> Self {
+        Self {
+            step: None,
+            code: code.into(),
+            internal_reason: internal_reason.into(),
+            customer_reason: customer_reason.into(),
+        }
+    }
+
+    /// The same at a step.
+    #[must_use]
+    pub fn at_step(mut self, step: impl Into<String>) -> Self {
+        self.step = Some(step.into());
+        self
+    }
 }

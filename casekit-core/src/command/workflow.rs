@@ -15,6 +15,14 @@ pub struct NewWorkflow {
     pub sources: Option<Vec<String>>,
 }
 
+impl NewWorkflow {
+    /// A workflow without steps yet, which asks every source.
+    #[must_use]
+    pub fn named(name: impl Into<String>) -> Self {
+        Self { name: name.into(), ..Self::default() }
+    }
+}
+
 /// A step of a workflow.
 ///
 /// ```

@@ -12,6 +12,7 @@ use crate::release::digest::digest_for;
 /// What can be done to a case, as its screen offers it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum Action {
     /// Take the case.
     TakeCase,

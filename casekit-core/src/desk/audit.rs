@@ -35,6 +35,7 @@ impl Shown {
 
 /// One change, as a hint of what to read again.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct Change {
     /// The stream that changed.
     pub stream: StreamId,
@@ -48,6 +49,7 @@ pub struct Change {
 
 /// Changes in their order.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct Changes {
     /// The changes.
     pub changes: Vec<Change>,

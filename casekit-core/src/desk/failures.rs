@@ -14,6 +14,7 @@ use crate::store::{CaseQuery, CaseRow, Defined, Direction, Failing, Sort};
 
 /// How many cases fail for one cause.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct FailureGroup {
     /// The stable word for the cause.
     pub code: String,
@@ -25,6 +26,7 @@ pub struct FailureGroup {
 
 /// The cases with errors.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct FailureOverview {
     /// By cause and setting.
     pub groups: Vec<FailureGroup>,
@@ -36,6 +38,7 @@ pub struct FailureOverview {
 
 /// What became of one retry.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct Retried {
     /// The case.
     pub case: CaseId,
@@ -49,6 +52,7 @@ pub struct Retried {
 
 /// One thing that a check of the settings found.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct SettingFinding {
     /// The setting: `webform`, `sources.crm`.
     pub setting: String,

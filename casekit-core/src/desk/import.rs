@@ -19,6 +19,7 @@ const CHUNK: usize = 500;
 
 /// How far an import has come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct ImportProgress {
     /// Items dealt with.
     pub done: u64,
@@ -30,6 +31,7 @@ pub struct ImportProgress {
 
 /// What became of each item.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct ImportReport {
     /// One result for each item, in the order in which they were handed in.
     pub results: Vec<ImportResult>,
@@ -40,6 +42,7 @@ pub struct ImportReport {
 /// What became of one item.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum ImportResult {
     /// A customer was entered.
     Customer {

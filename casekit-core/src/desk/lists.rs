@@ -79,6 +79,7 @@ pub struct CountsQuery {
 
 /// How many cases there are in one group.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct CaseCountRow {
     /// The name of the type, when grouped by type or stage.
     pub case_type: Option<String>,

@@ -8,6 +8,7 @@ use crate::store::{StoreError, StoreErrorKind};
 
 /// A case was raised.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct RaisedCase {
     /// Its id.
     pub id: CaseId,
@@ -21,6 +22,7 @@ pub struct RaisedCase {
 
 /// A customer was entered.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct CreatedCustomer {
     /// Their id.
     pub id: CustomerId,
@@ -32,6 +34,7 @@ pub struct CreatedCustomer {
 
 /// A case type was created.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct CreatedCaseType {
     /// Its id.
     pub id: CaseTypeId,
@@ -43,6 +46,7 @@ pub struct CreatedCaseType {
 
 /// A note was added.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct AddedNote {
     /// Its id.
     pub id: NoteId,
@@ -56,6 +60,7 @@ pub struct AddedNote {
 
 /// Something was changed, or was already as asked.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct Changed {
     /// The revision that it has now.
     pub revision: u64,

@@ -16,6 +16,7 @@ use crate::store::Wanted;
 /// How far an answer came.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum ReleaseReport {
     /// It has arrived.
     Delivered {

@@ -14,6 +14,7 @@ use crate::rejection::Blocker;
 
 /// One case as a worker's screen shows it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct RequestSummary {
     /// The case.
     pub case: CaseView,
@@ -49,6 +50,7 @@ pub struct RequestSummary {
 
 /// A request that arrived at the webform.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct RequestView {
     /// What the webform calls it.
     pub reference: String,
@@ -62,6 +64,7 @@ pub struct RequestView {
 
 /// Something that a requester gave to prove who they are.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct CredentialView {
     /// What it is.
     pub kind: String,
@@ -79,6 +82,7 @@ impl std::fmt::Debug for CredentialView {
 
 /// A box on the screen.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct StepView {
     /// Its id.
     pub id: String,
@@ -102,6 +106,7 @@ pub struct StepView {
 
 /// One person's approval.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct ApprovalView {
     /// The id of who gave it.
     pub by: String,
@@ -122,6 +127,7 @@ pub struct ApprovalView {
 
 /// What was collected, without its rows; or why nothing was.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct SnapshotView {
     /// Its id, for the approval; `None` if collecting failed.
     pub id: Option<BlobId>,
@@ -133,6 +139,7 @@ pub struct SnapshotView {
 
 /// A table of what was collected.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct SnapshotTableView {
     /// The source.
     pub source: String,
@@ -146,6 +153,7 @@ pub struct SnapshotTableView {
 
 /// A column of what was collected.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct SnapshotColumnView {
     /// Its name.
     pub name: String,
@@ -155,6 +163,7 @@ pub struct SnapshotColumnView {
 
 /// Rows of a table of what was collected.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct DataPreview {
     /// The names of the columns.
     pub columns: Vec<String>,
@@ -166,6 +175,7 @@ pub struct DataPreview {
 
 /// What stands in the way of a case.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct FailureView {
     /// The stable word for the cause.
     pub code: String,
@@ -189,6 +199,7 @@ pub struct FailureView {
 
 /// An answer, and how far it has come.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct ReleaseView {
     /// The id of the step that asked for it; for a denial the step that was denied.
     pub step: String,
@@ -214,6 +225,7 @@ pub struct ReleaseView {
 
 /// One sending of an answer.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct SendingView {
     /// The key that the receiver gets; that of the first is the package's.
     pub key: String,
@@ -235,6 +247,7 @@ pub struct SendingView {
 
 /// Something that can be done, and every reason why not now.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct AvailableAction {
     /// What.
     pub action: Action,
@@ -246,6 +259,7 @@ pub struct AvailableAction {
 
 /// A case with an error, without what an administrator has no business to see.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct FailingCase {
     /// Its identity.
     pub id: CaseId,

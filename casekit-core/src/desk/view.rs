@@ -11,6 +11,7 @@ use crate::model::{
 
 /// One case, whole.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct CaseView {
     /// Its identity.
     pub id: CaseId,
@@ -56,6 +57,7 @@ pub struct CaseView {
 
 /// In whose hands a case is.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct HolderView {
     /// Their id.
     pub by: String,
@@ -65,6 +67,7 @@ pub struct HolderView {
 
 /// A case in a list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct CaseSummary {
     /// Its identity.
     pub id: CaseId,
@@ -94,6 +97,7 @@ pub struct CaseSummary {
 
 /// A case type.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct CaseTypeView {
     /// Its identity.
     pub id: CaseTypeId,
@@ -117,6 +121,7 @@ pub struct CaseTypeView {
 
 /// A stage of a case type.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct StageView {
     /// Its id, the same across versions.
     pub id: String,
@@ -132,6 +137,7 @@ pub struct StageView {
 
 /// An allowed move, by stage ids.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct StageMoveView {
     /// The stage that is left.
     pub from: String,
@@ -141,6 +147,7 @@ pub struct StageMoveView {
 
 /// A workflow.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct WorkflowView {
     /// Its identity.
     pub id: WorkflowId,
@@ -160,6 +167,7 @@ pub struct WorkflowView {
 
 /// One customer, whole.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct CustomerView {
     /// Their identity.
     pub id: CustomerId,
@@ -193,6 +201,7 @@ pub struct CustomerView {
 
 /// Whom to call in need.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct NextOfKinView {
     /// Their name.
     pub name: String,
@@ -206,6 +215,7 @@ pub struct NextOfKinView {
 
 /// Where money goes.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct BankAccountView {
     /// The bank.
     pub bank: Option<String>,
@@ -225,6 +235,7 @@ impl std::fmt::Debug for BankAccountView {
 
 /// A customer in a list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct CustomerSummary {
     /// Their identity.
     pub id: CustomerId,
@@ -236,6 +247,7 @@ pub struct CustomerSummary {
 
 /// A note in its thread.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct ThreadNote {
     /// Its identity.
     pub id: NoteId,
@@ -259,6 +271,7 @@ pub struct ThreadNote {
 
 /// What a note said at some time.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct NoteRevision {
     /// From 1.
     pub revision: u32,
@@ -272,6 +285,7 @@ pub struct NoteRevision {
 
 /// A case or a note that was found.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct SearchHit {
     /// The case, or that on which the note stands.
     pub case: CaseSummary,
@@ -283,6 +297,7 @@ pub struct SearchHit {
 
 /// The settings.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct SettingsView {
     /// Their revision.
     pub revision: u64,

@@ -98,6 +98,7 @@ impl Engine {
 
 /// What became of answers that were under way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct Resumed {
     /// How many arrived.
     pub delivered: u64,

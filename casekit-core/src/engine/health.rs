@@ -13,6 +13,7 @@ use crate::store::Safeguards;
 /// How a kit is doing, told in a moment: what a monitor asks for from time to time. Nothing is looked over for it, as
 /// `check` and `verify` do. What a store does not have is zero or `None`.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct Health {
     /// The newest fault of the store that a call of this process met: not `busy`, and not what somebody brought about,
     /// such as `suspended` or `cancelled`.
@@ -38,6 +39,7 @@ pub struct Health {
 
 /// A fault that a call met.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct HealthFault {
     /// Its stable word.
     pub code: String,

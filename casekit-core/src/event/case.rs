@@ -24,6 +24,7 @@ pub(crate) use notes::evolve_note;
 /// What happened to a case.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum CaseFact {
     /// A case was raised.
     CaseRaised {

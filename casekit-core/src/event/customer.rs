@@ -9,6 +9,7 @@ use crate::tagged::tagged;
 /// What happened to a customer.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum CustomerFact {
     /// A customer was entered.
     CustomerCreated {

@@ -10,6 +10,7 @@ use crate::tagged::tagged;
 /// What was done to the file as a whole.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum LedgerFact {
     /// The store was set up.
     Begun {

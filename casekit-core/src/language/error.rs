@@ -2,6 +2,7 @@
 
 /// Why a language was not taken; it names the line or the key.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum LanguageError {
     /// It is not a JSON object of texts.
     #[error("line {line}: {problem}: a language is one JSON object, and every value in it a text")]

@@ -68,6 +68,7 @@ macro_rules! permissions {
         /// One thing that an actor may be allowed to do.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
+        #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
         pub enum Permission { $($(#[$doc])* $name,)* }
 
         impl Permission {

@@ -117,6 +117,7 @@ pub struct Denial {
 /// What a case ended as.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum Outcome {
     /// Data was released.
     DataReleased,
@@ -146,6 +147,15 @@ impl Outcome {
         }
     }
 
+    /// The code with which it was denied, if it was.
+    #[must_use]
+    pub fn denial_code(&self) -> Option<&str> {
+        match self {
+            Self::Denied { code } => Some(code),
+            Self::DataReleased | Self::NoData | Self::Approved | Self::Withdrawn => None,
+        }
+    }
+
     /// The outcome as a message, for a language to say.
     #[must_use]
     pub fn message(&self) -> Message {
@@ -162,6 +172,7 @@ impl Outcome {
 /// What the boxes on the screen show.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum StepState {
     /// A required step is not done.
     Locked,
@@ -214,6 +225,7 @@ pub struct Failure {
 /// Kinds of failures.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum FailureClass {
     /// A setting is wrong; a retry works once it is mended.
     Configuration,
@@ -228,6 +240,7 @@ pub enum FailureClass {
 /// Who must act on a failure.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum Responsible {
     /// Who keeps the settings.
     ItAdministrator,

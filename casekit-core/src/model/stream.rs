@@ -12,6 +12,7 @@ use super::{
 /// Names a stream.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum StreamId {
     /// The settings of the file; there is one.
     Settings,
@@ -104,6 +105,15 @@ impl StreamId {
         match self {
             Self::Case(id) => Some(id),
             Self::Settings | Self::Workflow(_) | Self::CaseType(_) | Self::Customer(_) | Self::Ledger => None,
+        }
+    }
+
+    /// The customer that it names, if it names one.
+    #[must_use]
+    pub fn customer(self) -> Option<CustomerId> {
+        match self {
+            Self::Customer(id) => Some(id),
+            Self::Settings | Self::Workflow(_) | Self::CaseType(_) | Self::Case(_) | Self::Ledger => None,
         }
     }
 

@@ -24,6 +24,7 @@ impl<F: Fn(&Outgoing) -> Result<Delivered, Fault> + Send + Sync> Delivery for F 
 
 /// Something on its way to the person who asked.
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct Outgoing {
     /// The same for every attempt of this sending: 32 hexadecimal digits; when the same thing is sent again later, with
     /// `-2` and so on behind them.
@@ -38,8 +39,18 @@ pub struct Outgoing {
     pub kind: OutgoingKind,
 }
 
+impl Outgoing {
+    /// Something of a case, for who tries a delivery.
+    #[must_use]
+    pub fn new(key: impl Into<String>, case_number: impl Into<String>, kind: OutgoingKind) -> Self {
+        let (request_ref, reply_to) = (String::new(), String::new());
+        Self { key: key.into(), case_number: case_number.into(), request_ref, reply_to, kind }
+    }
+}
+
 /// What can go out. So far only packages do.
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum OutgoingKind {
     /// The answer, as a package.
     Package {

@@ -13,6 +13,7 @@ pub struct StoreError {
 
 /// What kind of fault, for a caller to act on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum StoreErrorKind {
     /// Another process writes; trying again later may do.
     Busy,
@@ -91,6 +92,37 @@ impl StoreErrorKind {
         Self::Unsupported,
         Self::Io,
     ];
+
+    /// Whether who keeps the store should hear of it. What somebody brought about, by suspending or with a path that is taken,
+    /// they know; and who waited for another writer tries again.
+    #[must_use]
+    pub fn is_worth_telling(self) -> bool {
+        match self {
+            Self::Busy
+            | Self::Suspended
+            | Self::Closed
+            | Self::Interrupted
+            | Self::Exists
+            | Self::Misplaced
+            | Self::Incomplete
+            | Self::Cancelled
+            | Self::Unsupported => false,
+            Self::Full
+            | Self::Corrupt
+            | Self::TooNew
+            | Self::NotCasekit
+            | Self::Foreign
+            | Self::Missing
+            | Self::ReadOnly
+            | Self::Denied
+            | Self::Unavailable
+            | Self::Uncertain
+            | Self::Moved
+            | Self::Forked
+            | Self::NetworkFileSystem
+            | Self::Io => true,
+        }
+    }
 
     /// The stable word for it.
     #[must_use]

@@ -1,6 +1,6 @@
 //! `manifest.json`, field by field as `docs/package-manifest.md` describes it.
 
-use casekit_core::model::{ColumnKind, Outcome, Timestamp};
+use casekit_core::model::{ColumnKind, Timestamp};
 use casekit_core::release::{HiddenPart, PackageContent};
 use serde::Serialize;
 
@@ -124,7 +124,7 @@ impl<'a> Manifest<'a> {
             workflow: Workflow { name: &content.workflow, version: content.workflow_version },
             outcome: Ending {
                 code: content.outcome.code(),
-                denial_code: denial_code(&content.outcome),
+                denial_code: content.outcome.denial_code(),
                 denial_reason: content.denial_reason.as_deref(),
             },
             content_digest: &content.content_digest,
@@ -132,13 +132,6 @@ impl<'a> Manifest<'a> {
             tables: tables.collect(),
             files,
         }
-    }
-}
-
-fn denial_code(outcome: &Outcome) -> Option<&str> {
-    match outcome {
-        Outcome::Denied { code } => Some(code),
-        Outcome::DataReleased | Outcome::NoData | Outcome::Approved | Outcome::Withdrawn => None,
     }
 }
 

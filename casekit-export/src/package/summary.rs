@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use casekit_core::language::{Language, Message};
-use casekit_core::model::{Outcome, RedactionTarget};
+use casekit_core::model::RedactionTarget;
 use casekit_core::release::{HiddenPart, PackageContent, PackageTable};
 
 use super::name::Place;
@@ -58,22 +58,15 @@ impl Letter<'_> {
     }
 
     fn answer(&self, content: &PackageContent) -> Vec<String> {
-        match &content.outcome {
-            Outcome::DataReleased => vec![self.word("letter.data_released")],
-            Outcome::NoData => vec![self.word("letter.no_data")],
-            Outcome::Denied { code } => {
-                let mut answer = vec![self.word("letter.denied")];
-                let reason = content.denial_reason.as_deref();
-                answer.extend(reason.map(|reason| {
-                    self.0.render(&Message::new("letter.denied.reason").with("reason", reason))
-                }));
-                let kind = Message::new("letter.denied.kind").with_word("denial", "denial", code);
-                answer.push(self.0.render(&kind.with("code", code.as_str())));
-                answer
-            }
-            Outcome::Approved => vec![self.word("letter.approved")],
-            Outcome::Withdrawn => vec![self.word("letter.withdrawn")],
-        }
+        let mut answer = vec![self.0.word_of("letter", content.outcome.code())];
+        let Some(code) = content.outcome.denial_code() else { return answer };
+        let reason = content.denial_reason.as_deref();
+        answer.extend(
+            reason.map(|reason| self.0.render(&Message::new("letter.denied.reason").with("reason", reason))),
+        );
+        let kind = Message::new("letter.denied.kind").with_word("denial", "denial", code);
+        answer.push(self.0.render(&kind.with("code", code)));
+        answer
     }
 
     fn data(&self, tables: &[PackageTable], places: &[Place]) -> Vec<Block> {

@@ -1,9 +1,9 @@
 //! The source of casekit, as far as it says what crosses to hosts: read with `syn`, nothing built.
 
-pub mod docs;
+pub(crate) mod docs;
 mod expand;
-pub mod modules;
-pub mod names;
+pub(crate) mod modules;
+pub(crate) mod names;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -16,7 +16,7 @@ pub enum Host {
 #[must_use]
 pub fn for_host(text: &str, host: Host) -> String {
     let mut out = String::with_capacity(text.len());
-    let text = without_headings(text);
+    let text = without_links(&without_headings(text));
     let mut rest = text.as_str();
     while let Some((before, opened)) = rest.split_once('`') {
         let Some((code, after)) = opened.split_once('`') else { break };
@@ -30,6 +30,27 @@ pub fn for_host(text: &str, host: Host) -> String {
         out.push_str(&spelled(code, target, host));
         out.push('`');
         rest = after;
+    }
+    out + rest
+}
+
+/// `[what is shown](where it leads)` as what is shown.
+fn without_links(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, opened)) = rest.split_once('[') {
+        let link = opened.split_once("](").filter(|(shown, _)| !shown.contains(['`', '[', ']']));
+        out.push_str(before);
+        match link.and_then(|(shown, after)| Some((shown, after.split_once(')')?.1))) {
+            Some((shown, after)) => {
+                out.push_str(shown);
+                rest = after;
+            }
+            None => {
+                out.push('[');
+                rest = opened;
+            }
+        }
     }
     out + rest
 }
@@ -162,6 +183,8 @@ mod tests {
             for_host("`Reach::There`, `raise_cases`, `None`", Host::Swift),
             "`Reach.there`, `raise_cases`, `nil`"
         );
+        let links = "A [sending](Self::send_again) of `table[3]`, [`clear`](Self::clear).";
+        assert_eq!(for_host(links, Host::Python), "A sending of `table[3]`, `clear`.");
         assert_eq!(for_host("`Store` with `corrupt`", Host::Python), "`StoreError` with `corrupt`");
         assert_eq!(for_host("`AlreadyTaken` by another", Host::Swift), "`.alreadyTaken` by another");
         assert_eq!(for_host("`Language.blocker_text`", Host::Kotlin), "`Language.blockerText`");

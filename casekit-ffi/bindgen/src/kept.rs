@@ -123,8 +123,26 @@ fn difference(kept: &str, wanted: &str) -> Option<String> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_is_not_generated_any_more_is_named_and_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(folder.path()).unwrap();
+        let mut kept = Kept::default();
+        kept.nothing_else_in("types");
+        kept.add("types/one.rs", format!("{}\n", head("//")));
+        assert_eq!(kept.write(root).unwrap(), 1);
+        fs::write(root.join("types/two.rs"), format!("{}\n", head("//"))).unwrap();
+        fs::write(root.join("types/by_hand.rs"), "// Mine.\n").unwrap();
+        let differing = kept.compare(root).unwrap_err().to_string();
+        assert!(differing.ends_with("\n  types/two.rs: is not generated any more"), "{differing}");
+        assert_eq!(kept.write(root).unwrap(), 1);
+        assert_eq!(kept.compare(root).unwrap(), 1);
+        assert!(root.join("types/by_hand.rs").exists());
+    }
 
     #[test]
     fn a_difference_is_named_by_its_line() {

@@ -22,4 +22,5 @@ pub mod kept;
 pub mod kotlin;
 pub mod mirrors;
 pub mod programs;
+pub mod python;
 pub mod swift;

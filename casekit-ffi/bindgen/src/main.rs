@@ -12,7 +12,7 @@ use camino::Utf8Path;
 use casekit_bindgen::core_source::Sources;
 use casekit_bindgen::docs::Host;
 use casekit_bindgen::kept::Kept;
-use casekit_bindgen::{api, interface, kotlin, mirrors, programs, swift};
+use casekit_bindgen::{api, interface, kotlin, mirrors, programs, python, swift};
 
 const USAGE: &str = "usage: casekit-bindgen mirrors [--check] | hosts LIBRARY FOLDER [--write] | \
                      programs kotlin|swift FOLDER PAGE...";
@@ -56,6 +56,7 @@ fn hosts(library: &str, folder: &str) -> Result<Kept> {
     let mut kept = Kept::default();
     api::keep(&interface, &mut kept);
     kotlin::write(root, library, &folder.join("kotlin"), &interface, &mut kept)?;
+    python::generate(&interface, root, &folder.join("python"), &mut kept)?;
     swift::write(root, library, &folder.join("swift"), &interface, &mut kept)?;
     Ok(kept)
 }

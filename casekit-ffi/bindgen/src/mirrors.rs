@@ -4,6 +4,7 @@ mod by_hand;
 mod crossing;
 mod defaults;
 mod form;
+mod growth;
 mod methods;
 mod records;
 mod written;
@@ -44,6 +45,7 @@ pub fn of(sources: &Sources, root: &Utf8Path) -> Result<Kept> {
     let mut crossing = Crossing::new(&project);
     let methods = methods::of(&project, &by_hand, &crossing.known)?;
     crossing.walk(&project, &by_hand, &methods)?;
+    growth::check(&crossing)?;
     let own = records::own_forms(&project, &crossing)?;
 
     let mut files = Files::new();

@@ -16,7 +16,8 @@ import pytest
 
 import casekit
 from casekit import CaseKit, Desk, Role, SourceQuestion
-from casekit._library import API_VERSION, raw
+from casekit._api import API_VERSION
+from casekit._raw import raw
 from casekit.callbacks import Found
 
 from .conftest import ACCOUNT
@@ -97,7 +98,7 @@ def test_an_account_number_gets_out_nowhere() -> None:
         f"""
         import traceback
         import casekit
-        from casekit._library import API_VERSION, raw
+        from casekit._raw import raw
 
         account = {ACCOUNT!r}
         shown = []
@@ -165,11 +166,11 @@ def test_a_program_may_end_with_everything_open() -> None:
     done = run(
         """
         import asyncio, threading
+        from datetime import datetime, timezone
         import casekit
 
         rang = threading.Event()
-        kit = casekit.in_memory(sources={"crm": lambda question: []}, clock=lambda: casekit.types.case.datetime.now(
-            __import__("datetime").timezone.utc))
+        kit = casekit.in_memory(sources={"crm": lambda question: []}, clock=lambda: datetime.now(timezone.utc))
         other = casekit.in_memory()
         desk = kit.desk("amara", roles=casekit.Role.AGENT)
         subscription = kit.observe(lambda position: rang.set())
@@ -376,12 +377,12 @@ def test_ten_thousand_callbacks_leave_memory_flat(monkeypatch: pytest.MonkeyPatc
 
         ask(2000)
         gc.collect()
-        handles = len(raw._UniffiFfiConverterTypeAuthorizer._handle_map)
+        handles = len(raw.Authorizer)
         before = resident()
         ask(10_000)
         gc.collect()
         assert asked >= 12_000
-        assert len(raw._UniffiFfiConverterTypeAuthorizer._handle_map) == handles
+        assert len(raw.Authorizer) == handles
         assert resident() - before < 3_000_000
 
 

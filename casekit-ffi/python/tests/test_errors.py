@@ -11,7 +11,7 @@ import pytest
 
 import casekit
 from casekit import CaseKit, Desk, Role
-from casekit._library import raw
+from casekit._raw import raw
 
 
 def test_invalid_names_every_field(agent: Desk) -> None:

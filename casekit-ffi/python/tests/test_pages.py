@@ -12,7 +12,7 @@ import pytest
 
 import casekit
 from casekit import CaseKit, CaseSummary, CasesQuery, Desk, Direction, Page, Sort
-from casekit._library import raw
+from casekit.pages import PageRequest
 
 
 @pytest.fixture
@@ -69,9 +69,9 @@ def test_a_page_that_cannot_be_is_refused(seven: Desk) -> None:
 def test_rows_are_the_same_packed_or_not(seven: Desk, kit: CaseKit) -> None:
     seven.take_case(seven.find_case("3"))
     packed = seven.cases()
-    plain = seven._handle.cases(CasesQuery(), raw.PageRequest())  # pyright: ignore[reportPrivateUsage]
-    assert list(packed) == plain.rows
-    assert repr(list(packed)) == repr(plain.rows) and {hash(row) for row in packed} == {hash(row) for row in plain.rows}
+    rows, _ = seven._handle.cases(CasesQuery(), PageRequest())  # pyright: ignore[reportPrivateUsage]
+    assert list(packed) == rows
+    assert repr(list(packed)) == repr(rows) and {hash(row) for row in packed} == {hash(row) for row in rows}
     assert {row.holder for row in packed} == {None, "amara"} and {row.customer for row in packed} == {None, "Ada Obi"}
 
 

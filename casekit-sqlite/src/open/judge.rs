@@ -130,29 +130,6 @@ fn log_is_hot(place: &Place) -> bool {
 
 /// Whether bytes that make no sense are what a look met: not a stranger's sound file, not a newer version.
 fn is_damage(error: &StoreError) -> bool {
-    match error.kind() {
-        Kind::Corrupt => true,
-        Kind::NotCasekit => code(error).is_some(),
-        Kind::Busy
-        | Kind::Full
-        | Kind::TooNew
-        | Kind::Foreign
-        | Kind::Missing
-        | Kind::ReadOnly
-        | Kind::Denied
-        | Kind::Unavailable
-        | Kind::Uncertain
-        | Kind::Suspended
-        | Kind::Closed
-        | Kind::Interrupted
-        | Kind::Moved
-        | Kind::Forked
-        | Kind::NetworkFileSystem
-        | Kind::Exists
-        | Kind::Misplaced
-        | Kind::Incomplete
-        | Kind::Cancelled
-        | Kind::Unsupported
-        | Kind::Io => false,
-    }
+    let kind = error.kind();
+    kind == Kind::Corrupt || (kind == Kind::NotCasekit && code(error).is_some())
 }

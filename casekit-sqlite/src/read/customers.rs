@@ -108,12 +108,7 @@ pub(crate) fn by_reference(connection: &Connection, folded: &str) -> Result<Opti
     let mut statement = connection.prepare_cached(SQL).map_err(fault)?;
     let kind = ClaimKind::CustomerReference.code();
     let found = statement.query_row(params![kind, folded], |row| Ok(stream(row, 0, 1))).optional();
-    Ok(match found.map_err(fault)?.transpose()? {
-        Some(StreamId::Customer(id)) => Some(id),
-        Some(StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_))
-        | Some(StreamId::Case(_) | StreamId::Ledger)
-        | None => None,
-    })
+    Ok(found.map_err(fault)?.transpose()?.and_then(StreamId::customer))
 }
 
 #[cfg(test)]

@@ -29,14 +29,7 @@ pub(crate) fn history(
     let mut rows = statement.query(params).map_err(fault)?;
     let mut next = rows.next().map_err(fault)?;
     // INVARIANT: while a statement is under way, all that the connection reads is of its moment.
-    let wanted = match stream {
-        StreamId::Case(id) => Wanted::case(id),
-        StreamId::Settings
-        | StreamId::Workflow(_)
-        | StreamId::CaseType(_)
-        | StreamId::Customer(_)
-        | StreamId::Ledger => Wanted::default(),
-    };
+    let wanted = stream.case().map(Wanted::case).unwrap_or_default();
     let mut loaded = load::load(connection, kept, known, &wanted)?;
     let mut events = Vec::with_capacity(limit.min(USUAL) as usize);
     while let Some(row) = next {

@@ -195,14 +195,7 @@ fn ledger(moment: &Connection) -> Result<Ledger> {
 }
 
 fn customer_of(located: &Located) -> Option<CustomerId> {
-    match located.stream {
-        StreamId::Customer(id) => Some(id),
-        StreamId::Settings
-        | StreamId::Workflow(_)
-        | StreamId::CaseType(_)
-        | StreamId::Case(_)
-        | StreamId::Ledger => None,
-    }
+    located.stream.customer()
 }
 
 fn add_case(cases: &mut Vec<Case>, found: Option<Case>) {

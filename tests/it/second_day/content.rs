@@ -157,8 +157,7 @@ fn a_page_shows_the_rows_as_they_were_found() {
 }
 
 fn question() -> SourceQuestion {
-    let empty = String::new;
-    SourceQuestion { case_number: empty(), customer_reference: empty(), requester: empty() }
+    SourceQuestion::new("", "", "")
 }
 
 #[test]

@@ -3,8 +3,7 @@
 use syn::{Attribute, Expr, Lit, Meta};
 
 /// The lines of a doc comment, as they were written.
-#[must_use]
-pub fn lines_of(attributes: &[Attribute]) -> Vec<String> {
+pub(crate) fn lines_of(attributes: &[Attribute]) -> Vec<String> {
     let texts = attributes.iter().filter_map(|attribute| {
         let Meta::NameValue(pair) = &attribute.meta else { return None };
         let Expr::Lit(value) = &pair.value else { return None };
@@ -16,8 +15,7 @@ pub fn lines_of(attributes: &[Attribute]) -> Vec<String> {
 
 /// What a mirror says: the same without examples, which are in Rust, and with links as what they show. A permission is
 /// called by its word there, as errors call it.
-#[must_use]
-pub fn mirrored(attributes: &[Attribute]) -> Vec<String> {
+pub(crate) fn mirrored(attributes: &[Attribute]) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     let mut in_example = false;
     for line in lines_of(attributes) {
@@ -37,8 +35,7 @@ pub fn mirrored(attributes: &[Attribute]) -> Vec<String> {
 }
 
 /// Documentation as comments, a line each.
-#[must_use]
-pub fn comments(lines: &[String]) -> String {
+pub(crate) fn comments(lines: &[String]) -> String {
     let line = |line: &String| if line.is_empty() { "///\n".to_owned() } else { format!("/// {line}\n") };
     lines.iter().map(line).collect()
 }
@@ -67,8 +64,7 @@ fn without_links(line: &str) -> String {
 }
 
 /// `RaiseCases` as `raise_cases`.
-#[must_use]
-pub fn snake_case(name: &str) -> String {
+pub(crate) fn snake_case(name: &str) -> String {
     let mut out = String::new();
     for letter in name.chars() {
         if letter.is_uppercase() && !out.is_empty() {

@@ -10,20 +10,20 @@ use syn::{Attribute, File, Item};
 use super::{Sources, docs, expand};
 
 /// One crate: its modules by their paths, such as `casekit_core::desk::page`.
-pub struct Crate {
+pub(crate) struct Crate {
     /// Its name in code, such as `casekit_core`.
-    pub name: String,
+    pub(crate) name: String,
     modules: BTreeMap<String, Module>,
 }
 
 /// One module.
-pub struct Module {
+pub(crate) struct Module {
     /// Its path, such as `casekit_core::desk::page`.
-    pub path: String,
+    pub(crate) path: String,
     /// The sentence at its head.
-    pub summary: String,
+    pub(crate) summary: String,
     /// What is declared in it, by hand or by a macro of its own.
-    pub items: Vec<Item>,
+    pub(crate) items: Vec<Item>,
 }
 
 impl Crate {
@@ -32,20 +32,19 @@ impl Crate {
     /// # Errors
     ///
     /// A file that is missing or is no Rust, or a macro that cannot be written out, by its path.
-    pub fn read(sources: &Sources, name: &str, folder: &str) -> Result<Self> {
+    pub(crate) fn read(sources: &Sources, name: &str, folder: &str) -> Result<Self> {
         let mut read = Self { name: name.to_owned(), modules: BTreeMap::new() };
         read.add_file(sources, name, &Utf8Path::new(folder).join("lib.rs"), Utf8Path::new(folder))?;
         Ok(read)
     }
 
     /// The module with that path.
-    #[must_use]
-    pub fn module(&self, path: &str) -> Option<&Module> {
+    pub(crate) fn module(&self, path: &str) -> Option<&Module> {
         self.modules.get(path)
     }
 
     /// Its modules, by their paths.
-    pub fn modules(&self) -> impl Iterator<Item = &Module> {
+    pub(crate) fn modules(&self) -> impl Iterator<Item = &Module> {
         self.modules.values()
     }
 
@@ -94,7 +93,7 @@ impl Crate {
 /// # Errors
 ///
 /// A macro of the file that cannot be written out, by its name.
-pub fn written_out(items: Vec<Item>) -> Result<Vec<Item>> {
+pub(crate) fn written_out(items: Vec<Item>) -> Result<Vec<Item>> {
     let mut macros = BTreeMap::new();
     let mut out = Vec::new();
     for item in items {
@@ -119,14 +118,12 @@ pub fn written_out(items: Vec<Item>) -> Result<Vec<Item>> {
 }
 
 /// Whether something is there for tests alone.
-#[must_use]
-pub fn is_for_tests(attributes: &[Attribute]) -> bool {
+pub(crate) fn is_for_tests(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| attribute.to_token_stream().to_string() == "# [cfg (test)]")
 }
 
 /// The name of something that is declared, if it has one that others can use.
-#[must_use]
-pub fn name_of(item: &Item) -> Option<String> {
+pub(crate) fn name_of(item: &Item) -> Option<String> {
     match item {
         Item::Struct(one) => Some(one.ident.to_string()),
         Item::Enum(one) => Some(one.ident.to_string()),
@@ -141,7 +138,7 @@ pub fn name_of(item: &Item) -> Option<String> {
 /// # Errors
 ///
 /// A path with nothing in it.
-pub fn last_part(path: &syn::Path) -> Result<&syn::PathSegment> {
+pub(crate) fn last_part(path: &syn::Path) -> Result<&syn::PathSegment> {
     let Some(last) = path.segments.last() else { bail!("a path without a name") };
     Ok(last)
 }

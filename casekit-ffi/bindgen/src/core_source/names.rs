@@ -7,7 +7,7 @@ use super::Sources;
 use super::modules::{Crate, Module, name_of};
 
 /// The crates that say what crosses: the façade, and those that it shows.
-pub struct Project {
+pub(crate) struct Project {
     facade: Crate,
     core: Crate,
     sqlite: Crate,
@@ -15,23 +15,23 @@ pub struct Project {
 
 /// A declaration, and where it stands.
 #[derive(Clone, Copy)]
-pub struct Declared<'a> {
+pub(crate) struct Declared<'a> {
     /// The module.
-    pub module: &'a Module,
+    pub(crate) module: &'a Module,
     /// The declaration.
-    pub item: &'a Item,
+    pub(crate) item: &'a Item,
 }
 
 impl Project {
     /// The folders that are read.
-    pub const FOLDERS: [&'static str; 3] = ["src", "casekit-core/src", "casekit-sqlite/src"];
+    pub(crate) const FOLDERS: [&'static str; 3] = ["src", "casekit-core/src", "casekit-sqlite/src"];
 
     /// Reads the façade, core and the store on SQLite.
     ///
     /// # Errors
     ///
     /// What cannot be read, by its path.
-    pub fn read(sources: &Sources) -> Result<Self> {
+    pub(crate) fn read(sources: &Sources) -> Result<Self> {
         let [facade, core, sqlite] = Self::FOLDERS;
         Ok(Self {
             facade: Crate::read(sources, "casekit", facade)?,
@@ -41,8 +41,7 @@ impl Project {
     }
 
     /// The rules.
-    #[must_use]
-    pub fn core(&self) -> &Crate {
+    pub(crate) fn core(&self) -> &Crate {
         &self.core
     }
 
@@ -51,7 +50,7 @@ impl Project {
     /// # Errors
     ///
     /// A re-export that leads nowhere.
-    pub fn find(&self, name: &str) -> Result<Option<Declared<'_>>> {
+    pub(crate) fn find(&self, name: &str) -> Result<Option<Declared<'_>>> {
         self.within(&self.facade.name, name)
     }
 
@@ -129,8 +128,7 @@ impl Project {
     }
 
     /// The module with that path, of any of the crates.
-    #[must_use]
-    pub fn module(&self, path: &str) -> Option<&Module> {
+    pub(crate) fn module(&self, path: &str) -> Option<&Module> {
         [&self.facade, &self.core, &self.sqlite].into_iter().find_map(|one| one.module(path))
     }
 }

@@ -95,6 +95,14 @@ fn what_is_said_by_hand_of_a_method_is_what_core_says() {
 }
 
 #[test]
+fn an_answer_that_could_not_grow_is_named() {
+    let mark = "#[cfg_attr(not(feature = \"exhaustive\"), non_exhaustive)]\npub struct RaisedCase";
+    let why = refused("casekit-core/src/desk/receipt.rs", mark, "pub struct RaisedCase");
+    assert!(why.starts_with("what hosts get and never make can grow: mark with"), "{why}");
+    assert!(why.ends_with("`RaisedCase` in `casekit_core::desk::receipt`"), "{why}");
+}
+
+#[test]
 fn an_exception_that_is_none_any_more_is_named() {
     let why =
         refused("casekit-core/src/desk/export.rs", "pub fn record_export", "pub(crate) fn record_export");

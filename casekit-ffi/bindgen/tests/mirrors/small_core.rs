@@ -82,6 +82,7 @@ impl NewBox {
 const DESK: &str = r#"//! A desk.
 
 /// A box.
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct BoxView {
     /// Its identity.
     pub id: BoxId,

@@ -3,105 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import functools
 import inspect
 import os
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Executor
 from datetime import timedelta
 from types import TracebackType
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec
 
-from . import _forks
 from . import kit as sync
+from ._aside import Pool
 from .copies import Shared, Single
 from .desk import Desk
+from .desk.awaited import Awaited
 from .kit import CaseKit, Subscription
 from .language import Language
-from .live import AsyncLive, Live
-from .pages import AsyncPage, Page
 from .types import Actor, BackupProgress, Health, Permission, Resumed, Role
 
 Params = ParamSpec("Params")
-Answer = TypeVar("Answer")
-THREADS = 8
 
 
-class Pool:
-    """Runs calls on threads of an executor. Without one it makes its own, and ends it."""
-
-    def __init__(self, executor: Executor | None) -> None:
-        self._home = _forks.here()
-        self._own = executor is None
-        self._executor = executor or ThreadPoolExecutor(THREADS, thread_name_prefix="casekit")
-
-    def run(self, call: Callable[[], Answer]) -> Awaitable[Answer]:
-        """Begins a call; the loop goes on meanwhile."""
-        # In a forked child nobody is there to make it.
-        self._home.check()
-        context = contextvars.copy_context()
-        return asyncio.get_running_loop().run_in_executor(self._executor, context.run, call)
-
-    def end(self) -> None:
-        """Lets go of the threads once their calls have come back."""
-        if self._own and self._home.is_here():
-            self._executor.shutdown(wait=False)
-
-
-def _aside(
-    method: Callable[Concatenate[Desk, Params], Answer],
-) -> Callable[Concatenate[AsyncDesk, Params], Coroutine[Any, Any, Answer]]:
-    async def call(self: AsyncDesk, /, *args: Params.args, **keywords: Params.kwargs) -> Answer:
-        return await self._pool.run(functools.partial(method, self._desk, *args, **keywords))
-
-    return _like(call, method)
-
-
-def _paged(
-    method: Callable[Concatenate[Desk, Params], Page[Answer]],
-) -> Callable[Concatenate[AsyncDesk, Params], Coroutine[Any, Any, AsyncPage[Answer]]]:
-    async def call(self: AsyncDesk, /, *args: Params.args, **keywords: Params.kwargs) -> AsyncPage[Answer]:
-        page = await self._pool.run(functools.partial(method, self._desk, *args, **keywords))
-        return AsyncPage(page, self._pool.run)
-
-    return _like(call, method)
-
-
-def _live(
-    method: Callable[Concatenate[Desk, Params], Live[Answer]],
-) -> Callable[Concatenate[AsyncDesk, Params], AsyncLive[Answer]]:
-    def call(self: AsyncDesk, /, *args: Params.args, **keywords: Params.kwargs) -> AsyncLive[Answer]:
-        live = method(self._desk, *args, **keywords)
-        return AsyncLive(live, self._desk._bell, self._pool.run, _itself)
-
-    return _like(call, method)
-
-
-def _live_pages(
-    method: Callable[Concatenate[Desk, Params], Live[Page[Answer]]],
-) -> Callable[Concatenate[AsyncDesk, Params], AsyncLive[AsyncPage[Answer]]]:
-    def call(self: AsyncDesk, /, *args: Params.args, **keywords: Params.kwargs) -> AsyncLive[AsyncPage[Answer]]:
-        live, run = method(self._desk, *args, **keywords), self._pool.run
-        return AsyncLive(live, self._desk._bell, run, lambda page: AsyncPage(page, run))
-
-    return _like(call, method)
-
-
-def _itself(value: Answer) -> Answer:
-    return value
-
-
-def _like(call: Answer, method: Any) -> Answer:
-    """A method with the name, the words and the parameters of another."""
-    like = cast(Any, call)
-    like.__name__, like.__doc__ = method.__name__, method.__doc__
-    like.__qualname__, like.__module__ = f"AsyncDesk.{method.__name__}", __name__
-    like.__signature__ = inspect.signature(method).replace(return_annotation=inspect.Signature.empty)
-    return call
-
-
-class AsyncDesk(Shared):
+class AsyncDesk(Awaited, Shared):
     """A desk whose methods are awaited: each has the name, the parameters and the answer of that of `Desk`.
 
     Lists come as `AsyncPage`, whose `all()` is for `async for`; live reads as `AsyncLive`, for `async for` too. A call
@@ -109,10 +32,6 @@ class AsyncDesk(Shared):
     """
 
     _pickle_instead = Desk._pickle_instead
-
-    def __init__(self, desk: Desk, pool: Pool) -> None:
-        self._desk = desk
-        self._pool = pool
 
     @property
     def actor(self) -> Actor:
@@ -131,102 +50,6 @@ class AsyncDesk(Shared):
     def in_language(self, language: Language | str) -> AsyncDesk:
         """The same desk in another language. See `Desk.in_language`."""
         return AsyncDesk(self._desk.in_language(language), self._pool)
-
-    raise_case = _aside(Desk.raise_case)
-    validate_case = _aside(Desk.validate_case)
-    case = _aside(Desk.case)
-    find_case = _aside(Desk.find_case)
-    edit_case = _aside(Desk.edit_case)
-    migrate_case = _aside(Desk.migrate_case)
-    take_case = _aside(Desk.take_case)
-    return_case = _aside(Desk.return_case)
-    assign_case = _aside(Desk.assign_case)
-    take_over_case = _aside(Desk.take_over_case)
-
-    cases = _paged(Desk.cases)
-    cases_columns = _aside(Desk.cases_columns)
-    interactions = _paged(Desk.interactions)
-    my_cases = _paged(Desk.my_cases)
-    my_cases_columns = _aside(Desk.my_cases_columns)
-    my_taken_cases = _paged(Desk.my_taken_cases)
-    my_pending_count = _aside(Desk.my_pending_count)
-    counts = _aside(Desk.counts)
-    search = _paged(Desk.search)
-
-    create_customer = _aside(Desk.create_customer)
-    update_customer = _aside(Desk.update_customer)
-    customer = _aside(Desk.customer)
-    find_customer = _aside(Desk.find_customer)
-    customers = _paged(Desk.customers)
-
-    add_note = _aside(Desk.add_note)
-    reply = _aside(Desk.reply)
-    edit_note = _aside(Desk.edit_note)
-    retract_note = _aside(Desk.retract_note)
-    set_note_visibility = _aside(Desk.set_note_visibility)
-    thread = _paged(Desk.thread)
-    note_revisions = _aside(Desk.note_revisions)
-
-    receive_request = _aside(Desk.receive_request)
-    summary = _aside(Desk.summary)
-    available_actions = _aside(Desk.available_actions)
-    blockers = _aside(Desk.blockers)
-    approve_identification = _aside(Desk.approve_identification)
-    prepare_data = _aside(Desk.prepare_data)
-    snapshot = _aside(Desk.snapshot)
-    preview_data = _aside(Desk.preview_data)
-    approve_no_data = _aside(Desk.approve_no_data)
-    approve_data = _aside(Desk.approve_data)
-    approve_step = _aside(Desk.approve_step)
-    deny = _aside(Desk.deny)
-    revoke = _aside(Desk.revoke)
-    release = _aside(Desk.release)
-    send_again = _aside(Desk.send_again)
-    retry = _aside(Desk.retry)
-    withdraw = _aside(Desk.withdraw)
-
-    cases_with_errors = _paged(Desk.cases_with_errors)
-    failure_overview = _aside(Desk.failure_overview)
-    retry_all = _aside(Desk.retry_all)
-    check_settings = _aside(Desk.check_settings)
-
-    create_case_type = _aside(Desk.create_case_type)
-    edit_case_type = _aside(Desk.edit_case_type)
-    activate_case_type = _aside(Desk.activate_case_type)
-    deactivate_case_type = _aside(Desk.deactivate_case_type)
-    case_types = _aside(Desk.case_types)
-    case_type = _aside(Desk.case_type)
-    create_workflow = _aside(Desk.create_workflow)
-    edit_workflow = _aside(Desk.edit_workflow)
-    activate_workflow = _aside(Desk.activate_workflow)
-    deactivate_workflow = _aside(Desk.deactivate_workflow)
-    workflows = _aside(Desk.workflows)
-    workflow = _aside(Desk.workflow)
-    settings = _aside(Desk.settings)
-    change_settings = _aside(Desk.change_settings)
-
-    history = _paged(Desk.history)
-    changes_since = _aside(Desk.changes_since)
-    changes = _live(Desk.changes)
-    verify_stream = _aside(Desk.verify_stream)
-    verify = _aside(Desk.verify)
-    audit_head = _aside(Desk.audit_head)
-
-    import_items = _aside(Desk.import_items)
-
-    overview_pdf = _aside(Desk.overview_pdf)
-    overview_pdf_to = _aside(Desk.overview_pdf_to)
-    overview_csv = _aside(Desk.overview_csv)
-    overview_csv_to = _aside(Desk.overview_csv_to)
-    case_pdf = _aside(Desk.case_pdf)
-    case_pdf_to = _aside(Desk.case_pdf_to)
-
-    live_cases = _live_pages(Desk.live_cases)
-    live_my_cases = _live_pages(Desk.live_my_cases)
-    live_pending_count = _live(Desk.live_pending_count)
-    live_thread = _live_pages(Desk.live_thread)
-    live_summary = _live(Desk.live_summary)
-    live_failures = _live_pages(Desk.live_failures)
 
 
 class AsyncCaseKit(Single):

@@ -10,10 +10,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-from ._library import raw
+from ._options import Options
 from .language import Language, handle_of
 from .types import (
     Actor,
@@ -90,7 +89,7 @@ def options(
     """The options of the library, with each callback behind the class that it wants."""
     if authorizer is not None and not isinstance(authorizer, Authorizer):
         raise TypeError(f"an authorizer is made from casekit.Authorizer, not from {type(authorizer).__name__}")
-    return raw.Options(
+    return Options(
         sources={name: _Source(_callable(source, "collect")) for name, source in (sources or {}).items()},
         deliveries={name: _Sender(_callable(sender, "deliver")) for name, sender in (deliveries or {}).items()},
         authorizer=None if authorizer is None else _Authorizer(authorizer),
@@ -125,7 +124,7 @@ def _callable(what: Any, method: str) -> Callable[..., Any]:
     return call
 
 
-class _Source(raw.DataSource):  # type: ignore[misc]
+class _Source:
     def __init__(self, collect: Callable[[SourceQuestion], Found]) -> None:
         self._collect = collect
 
@@ -136,7 +135,7 @@ class _Source(raw.DataSource):  # type: ignore[misc]
         return list(found)
 
 
-class _Sender(raw.Delivery):  # type: ignore[misc]
+class _Sender:
     def __init__(self, deliver: Callable[[Outgoing], Delivered | str | None]) -> None:
         self._deliver = deliver
 
@@ -145,7 +144,7 @@ class _Sender(raw.Delivery):  # type: ignore[misc]
         return answer if isinstance(answer, Delivered) else Delivered(answer)
 
 
-class _Authorizer(raw.Authorizer):  # type: ignore[misc]
+class _Authorizer:
     def __init__(self, authorizer: Authorizer) -> None:
         self.scope = authorizer.scope
         self._forbids = authorizer.forbids
@@ -158,26 +157,31 @@ class _Authorizer(raw.Authorizer):  # type: ignore[misc]
         return answer
 
 
-class _Secrets(raw.SecretProvider):  # type: ignore[misc]
+class _Secrets:
     def __init__(self, secret: Callable[[str], str | None]) -> None:
         self.secret = secret
 
 
-class _Fonts(raw.FontProvider):  # type: ignore[misc]
+class _Fonts:
     def __init__(self, fonts: Fonts) -> None:
         self._fonts = fonts
 
     def fonts(self) -> list[Font]:
         found = self._fonts() if callable(self._fonts) else self._fonts
-        return [font if isinstance(font, Font) else Font(Path(font).read_bytes()) for font in found]
+        return [font if isinstance(font, Font) else _font(font) for font in found]
 
 
-class _Clock(raw.Clock):  # type: ignore[misc]
+def _font(path: str | os.PathLike[str]) -> Font:
+    with open(path, "rb") as file:
+        return Font(file.read())
+
+
+class _Clock:
     def __init__(self, now: Clock) -> None:
         self.now = now
 
 
-class _Observer(raw.Observer):  # type: ignore[misc]
+class _Observer:
     def __init__(self, changed: Callable[[str], object]) -> None:
         self._changed = changed
 
@@ -185,7 +189,7 @@ class _Observer(raw.Observer):  # type: ignore[misc]
         self._changed(cursor)
 
 
-class _Listener(raw.ImportListener):  # type: ignore[misc]
+class _Listener:
     def __init__(self, progress: Callable[[ImportProgress], object]) -> None:
         self._progress = progress
 
@@ -193,7 +197,7 @@ class _Listener(raw.ImportListener):  # type: ignore[misc]
         self._progress(progress)
 
 
-class _BackupListener(raw.BackupListener):  # type: ignore[misc]
+class _BackupListener:
     def __init__(self, progress: Callable[[BackupProgress], object]) -> None:
         self._progress = progress
         self.error: BaseException | None = None

@@ -2,20 +2,42 @@
 
 from __future__ import annotations
 
+import struct
 import sys
 from array import array
-from collections import deque
-from dataclasses import fields
 from datetime import datetime, timedelta
-from itertools import repeat
-from typing import Any
-from uuid import SafeUUID, UUID
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from ._library import EPOCH
+from ._record import opened
+from ._wire import EPOCH, uuid_of
 from .types import CaseSummary
 
 _NOTHING = "\x1e"
 _MICROSECOND = timedelta(microseconds=1)
+
+
+class CaseColumns(NamedTuple):
+    """Cases, a column each, as the library packs them."""
+
+    number_of_rows: int
+    id: bytes
+    number: str
+    case_type: str
+    stage: str
+    title: str
+    customer: str
+    holder: str
+    raised_at: bytes
+    updated_at: bytes
+    workflow: str
+    status_code: str
+    status: str
+    next: str | None
+
+    @classmethod
+    def _lift(cls, *values: Any) -> CaseColumns:
+        return cls(*values)
 
 
 class Columns(dict[str, list[Any]]):
@@ -32,7 +54,7 @@ class Columns(dict[str, list[Any]]):
         self.next = next
 
 
-def columns(packed: Any) -> Columns:
+def columns(packed: CaseColumns) -> Columns:
     """Packed columns, a list each."""
     ids = packed.id.hex()
     return Columns(
@@ -54,45 +76,42 @@ def columns(packed: Any) -> Columns:
     )
 
 
-def rows(packed: Any) -> list[CaseSummary]:
+def rows(packed: CaseColumns) -> list[CaseSummary]:
     """Packed columns, a row each: several times faster than rows that cross one field at a time."""
-    values: list[list[Any]] = [
-        _uuids(packed.id),
-        _texts(packed.number),
-        _texts(packed.case_type),
-        _texts(packed.stage),
-        _texts(packed.title),
-        _texts(packed.customer),
-        _texts(packed.holder),
-        _instants(packed.raised_at),
-        _instants(packed.updated_at),
-        _texts(packed.workflow),
-        _texts(packed.status_code),
-        _texts(packed.status),
-    ]
-    made = list(map(object.__new__, repeat(CaseSummary, packed.count)))
-    # Filled column by column: twice as fast as the constructor of a frozen record.
-    for fill, column in zip(_FILL, values, strict=True):
-        deque(map(fill, made, column), maxlen=0)
+    made: list[Any] = []
+    for id, number, case_type, stage, title, customer, holder, raised_at, updated_at, workflow, code, status in zip(
+        *(_uuids(packed.id), _texts(packed.number), _texts(packed.case_type), _texts(packed.stage), _texts(packed.title)),
+        *(_texts(packed.customer), _texts(packed.holder), _instants(packed.raised_at), _instants(packed.updated_at)),
+        *(_texts(packed.workflow), _texts(packed.status_code), _texts(packed.status)),
+        strict=True,
+    ):
+        row = _new(_Row)
+        row.id = id
+        row.number = number
+        row.case_type = case_type
+        row.stage = stage
+        row.title = title
+        row.customer = customer
+        row.holder = holder
+        row.raised_at = raised_at
+        row.updated_at = updated_at
+        row.workflow = workflow
+        row.status_code = code
+        row.status = status
+        row.__class__ = CaseSummary
+        made.append(row)
     return made
 
 
-_FILL = [getattr(CaseSummary, field.name).__set__ for field in fields(CaseSummary)]
+_new = object.__new__
+_Row = opened(CaseSummary)
 
 
 def _uuids(packed: bytes) -> list[UUID]:
-    numbers = [int.from_bytes(packed[at : at + 16], "big") for at in range(0, len(packed), 16)]
-    if _UUID_IS_PLAIN:
-        made = list(map(object.__new__, repeat(UUID, len(numbers))))
-        deque(map(_uuid.int.__set__, made, numbers), maxlen=0)
-        deque(map(_uuid.is_safe.__set__, made, repeat(SafeUUID.unknown)), maxlen=0)
-        return made
-    return [UUID(int=number) for number in numbers]
+    return [uuid_of(high << 64 | low) for high, low in _HALVES.iter_unpack(packed)]
 
 
-_uuid: Any = UUID
-_UUID_IS_PLAIN = getattr(UUID, "__slots__", None) == ("int", "is_safe", "__weakref__")
-"""Whether a UUID is what it was in every Python from 3.8 on, and can be filled as our own rows are."""
+_HALVES = struct.Struct(">QQ")
 
 
 def _texts(packed: str) -> list[Any]:
@@ -107,7 +126,7 @@ def _instants(packed: bytes) -> list[datetime]:
     micros = array("q", packed)
     if sys.byteorder == "big":
         micros.byteswap()
-    return [EPOCH + micro * _MICROSECOND for micro in micros]
+    return list(map(EPOCH.__add__, map(_MICROSECOND.__mul__, micros)))
 
 
 def _dashed(digits: str) -> str:

@@ -140,20 +140,20 @@ class DataFailure(Failure):
     """The data is not as it must be: the case worker looks at the case."""
 
 
-KINDS: tuple[type[Error], ...] = (
-    Forbidden,
-    Invalid,
-    Blocked,
-    AlreadyTaken,
-    NotFound,
-    Conflict,
-    StoreError,
-    ReportError,
-    LanguageError,
-    CallbackError,
-    InternalError,
-)
-"""In the order in which the library numbers them, from 1."""
+KINDS: dict[str, type[Error]] = {
+    "forbidden": Forbidden,
+    "invalid": Invalid,
+    "blocked": Blocked,
+    "already_taken": AlreadyTaken,
+    "not_found": NotFound,
+    "conflict": Conflict,
+    "store": StoreError,
+    "report": ReportError,
+    "language": LanguageError,
+    "callback": CallbackError,
+    "internal": InternalError,
+}
+"""By the words of the library."""
 
 
 class Unexpected(InternalError):
@@ -163,8 +163,46 @@ class Unexpected(InternalError):
         super().__init__("internal", "something failed inside casekit: report what was done")
 
 
-interrupted = threading.local()
-"""What interrupted a callback on this thread (Ctrl-C, an exit), to be raised again when its call has come back."""
+def lift(word: str, fields: dict[str, Any]) -> Error:
+    """The error that the library answered."""
+    return KINDS[word](**fields)
+
+
+def told(error: BaseException) -> tuple[str, tuple[str, ...]]:
+    """What the library is told of what a callback raised. The text of anything but a failure stays here."""
+    if isinstance(error, ConfigurationFailure):
+        return "configuration", (error.code, error.setting, error.hint)
+    if isinstance(error, TransientFailure):
+        return "transient", (error.code, error.hint)
+    if isinstance(error, PermanentFailure):
+        return "permanent", (error.code, error.hint)
+    if isinstance(error, DataFailure):
+        return "data", (error.code, error.hint)
+    return "unexpected", ()
+
+
+def log(name: str, error: BaseException) -> None:
+    """Writes down what a callback raised: in the application's own log, and never on standard error."""
+    import logging
+
+    logger = logging.getLogger("casekit")
+    if not any(isinstance(handler, logging.NullHandler) for handler in logger.handlers):
+        logger.addHandler(logging.NullHandler())
+    logger.error("the application's `%s` failed", name, exc_info=error)
+
+
+interrupted: dict[int, BaseException] = {}
+"""What interrupted a callback (Ctrl-C, an exit) on which thread, to be raised again when its call has come back."""
+
+
+def interrupt(error: BaseException) -> None:
+    """Keeps what interrupted a callback on this thread."""
+    interrupted[threading.get_ident()] = error
+
+
+def interruption() -> BaseException | None:
+    """What interrupted a callback on this thread, if anything did."""
+    return interrupted.pop(threading.get_ident(), None)
 
 
 def _again(kind: type[Error], args: tuple[Any, ...], state: dict[str, Any]) -> Error:

@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from . import _forks, callbacks, errors
-from ._library import raw
+from ._raw import raw
 from .callbacks import Authorizer, Clock, Fonts, Secrets, Sender, Source
 from .copies import Single
 from .desk import Desk

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from . import _forks
-from ._library import raw
+from ._raw import raw
+from ._record import Record
 from .types import Blocker, FieldError
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(Record):
     """A language: the words for what people read. Codes and ids are the same in every language.
 
     `Language("de")` is one that casekit brings (`en`, `de`; `de-AT` is `de`); `Language.from_file` reads one of the
@@ -26,13 +24,20 @@ class Language:
         text: The text of its file, for one of the application's own.
     """
 
+    __slots__ = __match_args__ = ("tag", "text")
+    _hidden = ("text",)
+
     tag: str
-    text: str | None = field(default=None, repr=False)
+    text: str | None
+
+    def __init__(self, tag: str, text: str | None = None) -> None:
+        self._put(tag, text)
 
     @staticmethod
     def from_file(path: str | os.PathLike[str]) -> Language:
         """Reads a language from a file in UTF-8. `LanguageError` with the line or the key if it cannot be read."""
-        return Language.parse(Path(path).read_text("utf-8"))
+        with open(path, encoding="utf-8") as file:
+            return Language.parse(file.read())
 
     @staticmethod
     def parse(text: str) -> Language:

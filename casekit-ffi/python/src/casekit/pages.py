@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from typing import Any, Generic, NoReturn, TypeVar, overload
 
+from ._record import Record
+
 Row = TypeVar("Row", covariant=True)
 More = TypeVar("More")
+
+
+class PageRequest(Record):
+    """Which page is asked for, as the library takes it."""
+
+    __slots__ = __match_args__ = ("size", "after")
+
+    size: int | None
+    after: str | None
+
+    def __init__(self, size: int | None = None, after: str | None = None) -> None:
+        self._put(size, after)
 
 
 class Rows(Sequence[Row], Generic[Row]):
@@ -135,6 +148,6 @@ async def _run_here(call: Callable[[], Any]) -> Any:
 
 def to_dict(row: Any) -> Any:
     """A record as a `dict`, and the records within it too."""
-    if dataclasses.is_dataclass(row):
-        return {field.name: to_dict(getattr(row, field.name)) for field in dataclasses.fields(row)}
+    if isinstance(row, Record):
+        return {name: to_dict(getattr(row, name)) for name in row.__match_args__}
     return [to_dict(one) for one in row] if isinstance(row, list) else row

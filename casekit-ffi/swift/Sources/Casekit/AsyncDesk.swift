@@ -395,7 +395,7 @@ public struct AsyncDesk: Sendable {
     }
 
     /// Ends the workflow because the request was withdrawn; what was found is destroyed. Of an answer that has arrived,
-    /// it gives up a [sending](Self::send_again) that fails.
+    /// it gives up a sending that fails.
     @discardableResult
     public func withdraw(_ case: CaseId, reason: String? = nil) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.withdraw(`case`, reason: reason) }

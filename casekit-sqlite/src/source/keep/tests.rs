@@ -34,11 +34,7 @@ impl Own {
 
     fn ask(&self, sql: &str) -> Result<(), Fault> {
         let query = SourceQuery { table: "found".into(), sql: sql.into() };
-        let question = SourceQuestion {
-            case_number: "C-1".into(),
-            customer_reference: String::new(),
-            requester: String::new(),
-        };
+        let question = SourceQuestion::new("C-1", "", "");
         SqliteSource::new("own", &self.path, vec![query]).collect(&question).map(|_| ())
     }
 

@@ -6,22 +6,15 @@ from ..copies import Shared
 from ..language import Language, handle_of, language_of
 from ..types import Actor
 from .audit import Audit
-from .cases import Cases
 from .configure import Configure
-from .customers import Customers
-from .failures import Failures
 from .imports import Imports
 from .lists import Lists
 from .live import LiveReads
-from .notes import Notes
-from .part import Part
-from .reports import Reports
+from .passing import Passing
 from .requests import Requests
 
 
-class Desk(
-    Cases, Lists, Customers, Notes, Requests, Failures, Configure, Audit, Imports, Reports, LiveReads, Part, Shared
-):
+class Desk(Lists, Requests, Configure, Audit, Imports, LiveReads, Passing, Shared):
     """A kit as one actor sees it: every command and every read goes through a desk.
 
     `CaseKit.desk` makes one. A desk is cheap to make, can be used from many threads, and checks the actor's permissions

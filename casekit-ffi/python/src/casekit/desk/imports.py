@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from .. import callbacks
-from .._library import raw
 from ..types import ImportCase, ImportCustomer, ImportProgress, ImportReport
 from .part import Part
 
@@ -24,10 +23,6 @@ class Imports(Part):
         end the import itself becomes an event. If the store fails half-way, what was imported before stays: run the same
         import again, and items with references that are already there are refused as in use. Needs `import`.
         """
-        wrapped = [
-            raw.ImportItem.CUSTOMER(item) if isinstance(item, ImportCustomer) else raw.ImportItem.CASE(item)
-            for item in items
-        ]
         listener = None if progress is None else callbacks.listener(progress)
-        report: ImportReport = self._handle.import_items(wrapped, listener)
+        report: ImportReport = self._handle.import_items(list(items), listener)
         return report

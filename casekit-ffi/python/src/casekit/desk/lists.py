@@ -1,20 +1,18 @@
-"""Lists, counts and search."""
+"""Lists of cases, which cross a column each."""
 
 from __future__ import annotations
 
 from .. import columns
-from .._library import raw
-from ..pages import Page
-from ..types import CaseCountRow, CaseSummary, CountBy, CountsQuery, HeldBy, Ref, SearchHit, StageCategory
-from ..types.base import id_of
-from .part import Part, Query, Unpack, case_rows, query_of
+from ..pages import Page, PageRequest
+from ..types import CaseSummary
+from .part import Part, Query, Unpack, query_of
 
 _ALL = 2**32 - 1
 _LARGEST_PAGE = 500
 
 
 class Lists(Part):
-    """Lists, counts and search."""
+    """Lists of cases, which cross a column each."""
 
     def cases(
         self, *, size: int | None = None, after: str | None = None, **query: Unpack[Query]
@@ -46,47 +44,12 @@ class Lists(Part):
         """
         return columns.columns(self._handle.cases_columns(_ALL if limit is None else limit, query_of(query), after))
 
-    def interactions(self, customer: Ref, *, size: int | None = None, after: str | None = None) -> Page[CaseSummary]:
-        """A customer's interactions: their cases, newest first. Needs `read_cases` and `read_customers`."""
-        customer = id_of(customer)
-        return self._page(lambda page: self._handle.interactions(customer, page), size, after)
-
     def my_cases(self, *, size: int | None = None, after: str | None = None) -> Page[CaseSummary]:
         """The cases that wait for the actor, oldest first: the workflow is live, the case is theirs or untaken, and a
         step is ready for one of their permissions. A case in error is still pending. Needs `read_cases`."""
-        return self._page(self._handle.my_cases_columns, size, after, case_rows)
+        packed = self._handle.my_cases_columns(PageRequest(size, after))
+        return Page(columns.rows(packed), packed.next, lambda after: self.my_cases(size=size, after=after))
 
     def my_cases_columns(self, *, size: int | None = None, after: str | None = None) -> columns.Columns:
         """The cases that wait for the actor, oldest first, a column each. Needs `read_cases`."""
-        return columns.columns(self._handle.my_cases_columns(raw.PageRequest(size=size, after=after)))
-
-    def my_taken_cases(self, *, size: int | None = None, after: str | None = None) -> Page[CaseSummary]:
-        """The cases that the actor holds, newest first. Needs `read_cases`."""
-        return self._page(self._handle.my_taken_cases, size, after)
-
-    def my_pending_count(self) -> int:
-        """How many cases are pending for the actor; kept, so that a screen can ask often. Needs `read_cases`."""
-        return int(self._handle.my_pending_count())
-
-    def counts(
-        self,
-        by: CountBy,
-        *,
-        case_type: str | None = None,
-        stage: str | None = None,
-        category: StageCategory | None = None,
-        holder: HeldBy | None = None,
-    ) -> list[CaseCountRow]:
-        """How many cases there are by type, stage, category or holder: exact, and kept rather than counted.
-        Groups without a case are left out. Needs `read_cases`."""
-        counts: list[CaseCountRow] = self._handle.counts(by, CountsQuery(case_type, stage, category, holder))
-        return counts
-
-    def search(self, text: str, *, size: int | None = None, after: str | None = None) -> Page[SearchHit]:
-        """Cases and notes in which a text is found, newest first: all words must be there, and the last need only be
-        begun, with two characters at least. Accents and case do not count, and Chinese, Japanese and Thai are found
-        inside a sentence. A page may be short, or empty, and still go on: what is found may be far apart.
-
-        Needs `read_cases`; notes are searched for who may read them, and names of customers for who may see those.
-        """
-        return self._page(lambda page: self._handle.search(text, page), size, after)
+        return columns.columns(self._handle.my_cases_columns(PageRequest(size=size, after=after)))

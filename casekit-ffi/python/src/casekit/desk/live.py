@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from .._library import raw
 from ..live import Live
-from ..pages import Page
+from ..pages import Page, PageRequest
 from ..types import CaseSummary, FailingCase, Ref, RequestSummary, ThreadNote
 from ..types.base import id_of
 from .part import Part, Query, Unpack, query_of
@@ -18,12 +17,12 @@ class LiveReads(Part):
     ) -> Live[Page[CaseSummary]]:
         """A page of cases under a filter, live. The conditions are those of `cases`. Needs `read_cases`."""
         wanted = query_of(query)
-        live = self._handle.live_cases(wanted, raw.PageRequest(size=size, after=after))
+        live = self._handle.live_cases(wanted, PageRequest(size=size, after=after))
         return self._live(live, size, lambda page: self._handle.cases(wanted, page))
 
     def live_my_cases(self, *, size: int | None = None, after: str | None = None) -> Live[Page[CaseSummary]]:
         """The cases that wait for the actor, oldest first, live. Needs `read_cases`."""
-        live = self._handle.live_my_cases(raw.PageRequest(size=size, after=after))
+        live = self._handle.live_my_cases(PageRequest(size=size, after=after))
         return self._live(live, size, self._handle.my_cases)
 
     def live_pending_count(self) -> Live[int]:
@@ -35,7 +34,7 @@ class LiveReads(Part):
     ) -> Live[Page[ThreadNote]]:
         """The thread of a case in reading order, live. Needs `read_cases` and `read_notes`."""
         case = id_of(case)
-        live = self._handle.live_thread(case, raw.PageRequest(size=size, after=after))
+        live = self._handle.live_thread(case, PageRequest(size=size, after=after))
         return self._live(live, size, lambda page: self._handle.thread(case, page))
 
     def live_summary(self, case: Ref) -> Live[RequestSummary]:
@@ -44,5 +43,5 @@ class LiveReads(Part):
 
     def live_failures(self, *, size: int | None = None, after: str | None = None) -> Live[Page[FailingCase]]:
         """Cases with errors, oldest first, live. Needs `read_failures`."""
-        live = self._handle.live_failures(raw.PageRequest(size=size, after=after))
+        live = self._handle.live_failures(PageRequest(size=size, after=after))
         return self._live(live, size, lambda page: self._handle.cases_with_errors(None, None, page))

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from .. import columns
-from .._library import raw
 from ..language import Language
 from ..live import Bell, Live
-from ..pages import Page
-from ..types import CasesQuery, CaseSummary, Direction, HeldBy, Ref, Sort, StageCategory
+from ..pages import Page, PageRequest
+from ..types import CasesQuery
 from ..types.base import id_of
+from .query import Query
 
 if sys.version_info >= (3, 11):
     from typing import Unpack
@@ -25,23 +23,6 @@ else:
 
 __all__ = ["Part", "Query", "Unpack", "query_of"]
 
-Value = TypeVar("Value")
-
-
-class Query(TypedDict, total=False):
-    """Which cases, and in which order; every condition that is given must hold. `CasesQuery` says what each means."""
-
-    case_type: str | None
-    stage: str | None
-    category: StageCategory | None
-    holder: HeldBy | None
-    customer: Ref | None
-    raised_from: datetime | None
-    raised_before: datetime | None
-    text: str | None
-    sort: Sort | None
-    direction: Direction | None
-
 
 class Part:
     """Some of the methods of a desk."""
@@ -51,12 +32,9 @@ class Part:
         self._bell = bell
         self._language = language
 
-    def _page(
-        self, read: Callable[[Any], Any], size: int | None, after: str | None, rows: Callable[[Any], Any] | None = None
-    ) -> Page[Any]:
-        page = read(raw.PageRequest(size=size, after=after))
-        found = page.rows if rows is None else rows(page)
-        return Page(found, page.next, lambda next: self._page(read, size, next, rows))
+    def _page(self, read: Callable[[Any], Any], size: int | None, after: str | None) -> Page[Any]:
+        found, then = read(PageRequest(size, after))
+        return Page(found, then, lambda after: self._page(read, size, after))
 
     def _live(self, live: Any, size: int | None, read: Callable[[Any], Any] | None) -> Live[Any]:
         """A live read. A list of it is a page, which goes on by the method that reads the next one."""
@@ -67,7 +45,8 @@ class Part:
             page = live.refresh()
             if page is None:
                 return None
-            return Page(page.rows, page.next, lambda next: self._page(read, size, next))
+            found, then = page
+            return Page(found, then, lambda after: self._page(read, size, after))
 
         return Live(refresh, self._bell)
 
@@ -78,8 +57,3 @@ def query_of(given: Query) -> CasesQuery:
     if conditions.get("customer") is not None:
         conditions["customer"] = id_of(conditions["customer"])
     return CasesQuery(**conditions)
-
-
-def case_rows(packed: Any) -> list[CaseSummary]:
-    """The rows of packed columns."""
-    return columns.rows(packed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from typing import Any, Protocol, TypeAlias, cast
+from typing import Protocol, TypeAlias, cast
 from uuid import UUID
 
 
@@ -37,8 +37,3 @@ def id_of(ref: Ref) -> UUID:
     if isinstance(id, UUID):
         return id
     raise TypeError(f"an id, or something with an id, is needed here, not {type(ref).__name__}")
-
-
-def word_of(raw: Any) -> str:
-    """The word of a generated variant: `Blocker.NOT_TAKEN` is `not_taken`."""
-    return str(type(raw).__name__.rpartition(".")[2].lower())

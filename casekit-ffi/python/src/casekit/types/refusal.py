@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from .base import word_of
+from .._record import Record
 
 
-@dataclass(frozen=True, slots=True)
-class FieldRule:
+class FieldRule(Record):
     """A rule for a field.
 
     Attributes:
@@ -18,19 +16,26 @@ class FieldRule:
         details: What belongs to it, such as `limit` for `too_long`.
     """
 
+    __slots__ = __match_args__ = ("code", "details")
+
     code: str
-    details: Mapping[str, Any] = field(default_factory=dict[str, Any], hash=False)
+    details: Mapping[str, Any]
+
+    def __init__(self, code: str, details: Mapping[str, Any] | None = None) -> None:
+        self._put(code, {} if details is None else details)
+
+    def __hash__(self) -> int:
+        return hash(self.code)
 
     @classmethod
-    def _lift(cls, raw: Any) -> FieldRule:
-        return cls(word_of(raw), _details(raw))
+    def _lift(cls, word: str, fields: dict[str, Any]) -> FieldRule:
+        return cls(word, fields)
 
-    def _lower(self, variants: Any) -> Any:
-        return getattr(variants, self.code.upper())(*self.details.values())
+    def _lower(self) -> tuple[str, tuple[Any, ...]]:
+        return self.code, tuple(self.details.values())
 
 
-@dataclass(frozen=True, slots=True)
-class FieldError:
+class FieldError(Record):
     """One field that cannot be as it is.
 
     Attributes:
@@ -38,8 +43,13 @@ class FieldError:
         rule: The rule that it breaks.
     """
 
+    __slots__ = __match_args__ = ("field", "rule")
+
     field: str
     rule: FieldRule
+
+    def __init__(self, field: str, rule: FieldRule) -> None:
+        self._put(field, rule)
 
     @property
     def code(self) -> str:
@@ -49,7 +59,7 @@ class FieldError:
     @property
     def text(self) -> str:
         """What is wrong, as an English sentence for a form; `Language.say` says it in another language."""
-        from .._library import raw
+        from .._raw import raw
 
         return str(raw.field_error_text(self))
 
@@ -57,8 +67,7 @@ class FieldError:
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Blocker:
+class Blocker(Record):
     """One reason why an action is not possible now.
 
     Attributes:
@@ -66,13 +75,21 @@ class Blocker:
         details: What belongs to it, such as `stage` for `reason_needed`.
     """
 
+    __slots__ = __match_args__ = ("code", "details")
+
     code: str
-    details: Mapping[str, Any] = field(default_factory=dict[str, Any], hash=False)
+    details: Mapping[str, Any]
+
+    def __init__(self, code: str, details: Mapping[str, Any] | None = None) -> None:
+        self._put(code, {} if details is None else details)
+
+    def __hash__(self) -> int:
+        return hash(self.code)
 
     @property
     def text(self) -> str:
         """The reason as an English sentence for a screen; `Language.say` says it in another language."""
-        from .._library import raw
+        from .._raw import raw
 
         return str(raw.blocker_text(self))
 
@@ -80,12 +97,8 @@ class Blocker:
         return self.text
 
     @classmethod
-    def _lift(cls, raw: Any) -> Blocker:
-        return cls(word_of(raw), _details(raw))
+    def _lift(cls, word: str, fields: dict[str, Any]) -> Blocker:
+        return cls(word, fields)
 
-    def _lower(self, variants: Any) -> Any:
-        return getattr(variants, self.code.upper())(*self.details.values())
-
-
-def _details(raw: Any) -> dict[str, Any]:
-    return {name.strip("_"): value for name, value in vars(raw).items()}
+    def _lower(self) -> tuple[str, tuple[Any, ...]]:
+        return self.code, tuple(self.details.values())

@@ -421,7 +421,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
 
     /**
      * Ends the workflow because the request was withdrawn; what was found is destroyed. Of an answer that has arrived,
-     * it gives up a [sending](Self::send_again) that fails.
+     * it gives up a sending that fails.
      */
     suspend fun withdraw(case: CaseId, reason: String? = null): Changed = call { withdraw(case, reason) }
 

@@ -1,0 +1,49 @@
+//! What casekit answers can grow: Rust programs that name every field or variant of it would break with each that is added.
+
+use anyhow::{Result, bail};
+use quote::ToTokens;
+use syn::{Attribute, Item};
+
+use super::crossing::Crossing;
+
+/// How core says that a type can grow. casekit-ffi writes every field and variant, so for it alone it is not said.
+const MARK: &str = r#"#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]"#;
+
+/// Every type that hosts get and never make can grow, but those that are part of the contract of stores: stores make them.
+///
+/// # Errors
+///
+/// Those that are not marked, by their names.
+pub(super) fn check(crossing: &Crossing<'_>) -> Result<()> {
+    let of_core = crossing.types.iter().filter(|(_, found)| {
+        let module = found.module.path.as_str();
+        module.starts_with("casekit_core") && !module.starts_with("casekit_core::store")
+    });
+    let answered = of_core.filter(|(name, _)| !crossing.given.contains(*name));
+    let unmarked: Vec<String> = answered
+        .filter(|(_, found)| !can_grow(found.item))
+        .map(|(name, found)| format!("`{name}` in `{}`", found.module.path))
+        .collect();
+    if unmarked.is_empty() {
+        return Ok(());
+    }
+    bail!("what hosts get and never make can grow: mark with `{MARK}`\n  {}", unmarked.join("\n  "))
+}
+
+fn can_grow(item: &Item) -> bool {
+    let is_marked = |attributes: &[Attribute]| {
+        attributes
+            .iter()
+            .any(|one| without_spaces(&one.to_token_stream().to_string()) == without_spaces(MARK))
+    };
+    match item {
+        Item::Struct(one) => is_marked(&one.attrs),
+        Item::Enum(one) => is_marked(&one.attrs),
+        // A page, which is one record for all.
+        _ => true,
+    }
+}
+
+fn without_spaces(text: &str) -> String {
+    text.replace(' ', "")
+}

@@ -1,0 +1,88 @@
+//! Python: the package's types, lists and methods, which are kept; and the module over the library, which is not.
+//!
+//! What is found by hand in the package is not generated: a class of the same name takes the place of a record, a method of
+//! the same name that of one that passes through.
+
+mod awaited;
+mod calls;
+mod hand;
+mod hints;
+mod hosted;
+mod lists;
+mod methods;
+mod records;
+mod wire;
+
+use std::fs;
+
+use anyhow::{Context as _, Result};
+use camino::Utf8Path;
+use uniffi_bindgen::ComponentInterface;
+
+use self::hand::Hand;
+use crate::kept::{HEAD, Kept};
+
+const PACKAGE: &str = "casekit-ffi/python/src/casekit";
+
+/// Adds what is kept, and writes the module over the library into a folder.
+///
+/// # Errors
+///
+/// A file that cannot be read or written; something of the interface that Python has no shape for.
+pub fn generate(
+    interface: &ComponentInterface,
+    root: &Utf8Path,
+    folder: &Utf8Path,
+    kept: &mut Kept,
+) -> Result<()> {
+    let mut interface = interface.clone();
+    interface.derive_ffi_funcs()?;
+    let hand = Hand::read(&root.join(PACKAGE))?;
+    let mut keep =
+        |name: &str, text: String| kept.add(format!("{PACKAGE}/{name}"), format!("# {HEAD}\n\n{text}"));
+    keep("types/words.py", records::words(&interface));
+    keep("types/records.py", records::records(&interface, &hand)?);
+    keep("types/__init__.py", lists::types(&interface, &hand));
+    keep("desk/passing.py", methods::passing(&interface, &hand)?);
+    keep("desk/query.py", methods::query(&interface, &hand)?);
+    keep("desk/awaited.py", awaited::awaited(&interface, &hand)?);
+    fs::create_dir_all(folder).with_context(|| format!("`{folder}` cannot be made"))?;
+    let path = folder.join("__init__.py");
+    fs::write(&path, calls::module(&interface, &hand)?).with_context(|| format!("`{path}` cannot be written"))
+}
+
+/// Words of Python's that are no names.
+const KEYWORDS: [&str; 35] = [
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
+    "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
+    "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+];
+
+/// The name in Python: a word of Python's gets `_` behind it.
+fn name_of(name: &str) -> String {
+    if KEYWORDS.contains(&name) { format!("{name}_") } else { name.to_owned() }
+}
+
+/// Lines further in, empty ones as they are.
+fn indented(lines: &[String], by: usize) -> String {
+    let mut out = String::new();
+    for line in lines {
+        if !line.is_empty() {
+            out.push_str(&" ".repeat(by));
+            out.push_str(line);
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// A docstring of these lines, without a line's end.
+fn docstring(lines: &[String], by: usize) -> String {
+    let pad = " ".repeat(by);
+    let text = indented(lines, by);
+    let text = text.trim_end();
+    let last = lines.last().map_or(0, |line| line.chars().count());
+    // The closing quotes stay on the line of a short text.
+    let close = if lines.len() == 1 && last + by + 6 <= 120 { String::new() } else { format!("\n{pad}") };
+    format!("{pad}\"\"\"{}{close}\"\"\"", text.trim_start())
+}

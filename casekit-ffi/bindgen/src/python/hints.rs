@@ -1,0 +1,142 @@
+//! Types as Python's annotations have them.
+
+use std::collections::BTreeSet;
+
+use anyhow::{Result, bail};
+use uniffi_bindgen::ComponentInterface;
+use uniffi_bindgen::interface::{AsType as _, DefaultValue, Literal, Type};
+
+/// What is asked of lists: those that a caller gives are any sequence.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Way {
+    /// A value that callers make.
+    Given,
+    /// A value that they get.
+    Got,
+    /// An argument of a method.
+    Argument,
+}
+
+/// The annotation of a type.
+pub(super) fn hint(ty: &Type, way: Way) -> Result<String> {
+    Ok(match ty {
+        Type::UInt8
+        | Type::Int8
+        | Type::UInt16
+        | Type::Int16
+        | Type::UInt32
+        | Type::Int32
+        | Type::UInt64
+        | Type::Int64 => "int".into(),
+        Type::Float32 | Type::Float64 => "float".into(),
+        Type::Boolean => "bool".into(),
+        Type::String => "str".into(),
+        Type::Bytes => "bytes".into(),
+        Type::Timestamp => "datetime".into(),
+        Type::Duration => "timedelta".into(),
+        Type::Record { name, .. } | Type::Enum { name, .. } => name.clone(),
+        Type::Custom { .. } if is_id(ty) => {
+            if way == Way::Argument {
+                "Ref".into()
+            } else {
+                "UUID".into()
+            }
+        }
+        Type::Custom { builtin, .. } => hint(builtin, way)?,
+        Type::Optional { inner_type } => format!("{} | None", hint(inner_type, way)?),
+        Type::Sequence { inner_type } => {
+            let list = match way {
+                Way::Given => "Sequence",
+                Way::Got => "list",
+                Way::Argument => "Iterable",
+            };
+            // What is in a list is a value of its own.
+            let inner = if way == Way::Argument { Way::Given } else { way };
+            format!("{list}[{}]", hint(inner_type, inner)?)
+        }
+        Type::Box { inner_type } => hint(inner_type, way)?,
+        Type::Map { .. } | Type::Set { .. } | Type::Object { .. } | Type::CallbackInterface { .. } => {
+            bail!(
+                "Python has no hint for {ty:?} in a record or a method that passes through: write it by hand"
+            )
+        }
+    })
+}
+
+/// Whether a type is an id, which is a UUID in Python and crosses as its text.
+pub(super) fn is_id(ty: &Type) -> bool {
+    matches!(ty, Type::Custom { name, builtin, .. } if name.ends_with("Id") && matches!(**builtin, Type::String))
+}
+
+/// A default in Python.
+pub(super) fn default(value: &DefaultValue, ty: &Type) -> String {
+    match value {
+        DefaultValue::Literal(Literal::Boolean(true)) => "True".into(),
+        DefaultValue::Literal(Literal::Boolean(false)) => "False".into(),
+        DefaultValue::Literal(Literal::String(text)) => format!("{text:?}"),
+        DefaultValue::Literal(Literal::UInt(number, ..)) => number.to_string(),
+        DefaultValue::Literal(Literal::Int(number, ..)) => number.to_string(),
+        DefaultValue::Literal(Literal::Float(text, _)) => text.clone(),
+        DefaultValue::Literal(Literal::Enum(word, Type::Enum { name, .. })) => {
+            format!("{name}.{}", crate::docs::snake(word).to_uppercase())
+        }
+        DefaultValue::Literal(Literal::EmptySequence | Literal::EmptySet) => "()".into(),
+        DefaultValue::Literal(Literal::Some { inner }) => default(inner, ty),
+        DefaultValue::Default if matches!(ty, Type::Sequence { .. }) => "()".into(),
+        DefaultValue::Default if matches!(ty, Type::Boolean) => "False".into(),
+        DefaultValue::Default if matches!(ty, Type::String) => "\"\"".into(),
+        DefaultValue::Literal(Literal::None | Literal::Enum(..) | Literal::EmptyMap)
+        | DefaultValue::Default => "None".into(),
+    }
+}
+
+/// What crosses which way, by name: records and enumerations that the library is given, and those that it gives.
+#[derive(Debug)]
+pub(super) struct Crossing {
+    pub(super) given: BTreeSet<String>,
+    pub(super) got: BTreeSet<String>,
+}
+
+impl Crossing {
+    pub(super) fn of(interface: &ComponentInterface) -> Self {
+        let (mut given, mut got) = (Vec::new(), Vec::new());
+        let hosted = |name: &str| {
+            interface.get_object_definition(name).is_some_and(|object| object.has_callback_interface())
+        };
+        for call in interface.iter_callables() {
+            let arguments = call.arguments().into_iter().map(|argument| argument.as_type());
+            let answers = [call.return_type(), call.throws_type()].into_iter().flatten().cloned();
+            // What hosts bring is called the other way.
+            let is_hosted = matches!(call.self_type(), Some(Type::Object { name, .. }) if hosted(&name));
+            if is_hosted {
+                got.extend(arguments);
+                given.extend(answers);
+            } else {
+                given.extend(arguments);
+                got.extend(answers);
+            }
+        }
+        Self { given: named(interface, given), got: named(interface, got) }
+    }
+}
+
+/// The names of these types, and of all within them.
+fn named(interface: &ComponentInterface, mut open: Vec<Type>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    while let Some(ty) = open.pop() {
+        for ty in ty.iter_types() {
+            let Some(name) = ty.name() else { continue };
+            if !found.insert(name.to_owned()) {
+                continue;
+            }
+            if let Some(record) = interface.get_record_definition(name) {
+                open.extend(record.fields().iter().map(|field| field.as_type()));
+            }
+            if let Some(choice) = interface.get_enum_definition(name) {
+                let fields = choice.variants().iter().flat_map(|one| one.fields());
+                open.extend(fields.map(|field| field.as_type()));
+            }
+        }
+    }
+    found
+}

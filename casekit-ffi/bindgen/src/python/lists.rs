@@ -1,0 +1,36 @@
+//! `types/__init__.py`: every public name of the types.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use uniffi_bindgen::ComponentInterface;
+use uniffi_bindgen::interface::{Enum, Record};
+
+use super::hand::Hand;
+use super::indented;
+use super::records::{flat, plain};
+
+/// What the package `types` has: records and words that are generated, and what stands beside them by hand.
+pub(super) fn types(interface: &ComponentInterface, hand: &Hand) -> String {
+    let mut modules: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    modules.insert("words", flat(interface).map(Enum::name).collect());
+    modules.insert("records", plain(interface, hand).into_iter().map(Record::name).collect());
+    for (name, module) in hand.types() {
+        modules.entry(module).or_default().push(name);
+    }
+    let mut out = String::from("\"\"\"Records and words: plain data.\"\"\"\n\n");
+    // `records` first: what it imports at its end needs what stands above.
+    let (first, others): (Vec<_>, Vec<_>) = modules.iter().partition(|(module, _)| **module == "records");
+    let mut all: Vec<&str> = Vec::new();
+    for (module, names) in first.into_iter().chain(others) {
+        let mut names = names.clone();
+        names.sort_unstable();
+        let lines: Vec<String> = names.iter().map(|name| format!("{name},")).collect();
+        _ = writeln!(out, "from .{module} import (  # noqa: I001\n{})", indented(&lines, 4));
+        all.extend(names);
+    }
+    all.sort_unstable();
+    let lines: Vec<String> = all.iter().map(|name| format!("\"{name}\",")).collect();
+    _ = writeln!(out, "\n__all__ = [\n{}]", indented(&lines, 4));
+    out
+}

@@ -1,0 +1,207 @@
+//! `types/words.py` and `types/records.py`: what is plain data, a class each.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use anyhow::Result;
+use uniffi_bindgen::ComponentInterface;
+use uniffi_bindgen::interface::{AsType as _, Enum, Field, Record, Type};
+
+use super::hand::Hand;
+use super::hints::{Crossing, Way, default, hint};
+use super::{docstring, indented, name_of};
+use crate::docs::{Host, for_host, snake, wrapped};
+
+/// The width of a line.
+pub(super) const WIDTH: usize = 120;
+
+/// Enumerations without values, which are texts in Python.
+pub(super) fn words(interface: &ComponentInterface) -> String {
+    let mut out = String::from(
+        "\"\"\"Words: each a `str`, one of a few.\"\"\"\n\nfrom __future__ import annotations\n\nfrom .base import Word\n",
+    );
+    for choice in flat(interface) {
+        _ = write!(
+            out,
+            "\n\nclass {}(Word):\n{}\n",
+            choice.name(),
+            docstring(&docs_of(choice.docstring(), 4), 4)
+        );
+        for variant in choice.variants() {
+            let word = snake(variant.name());
+            _ = write!(
+                out,
+                "\n    {} = \"{word}\"\n{}\n",
+                word.to_uppercase(),
+                docstring(&docs_of(variant.docstring(), 4), 4)
+            );
+        }
+    }
+    out
+}
+
+/// The enumerations whose variants have no values.
+pub(super) fn flat(interface: &ComponentInterface) -> impl Iterator<Item = &Enum> {
+    let words = interface.enum_definitions().iter().filter(|one| one.is_flat());
+    let mut words: Vec<&Enum> = words.filter(|one| !interface.is_name_used_as_error(one.name())).collect();
+    // By name, wherever core keeps them.
+    words.sort_by_key(|one| one.name());
+    words.into_iter()
+}
+
+/// Records that are public and not written by hand, by name.
+pub(super) fn plain<'a>(interface: &'a ComponentInterface, hand: &Hand) -> Vec<&'a Record> {
+    let records = interface.record_definitions().iter().filter(|record| row_of(record).is_none());
+    let mut records: Vec<&Record> = records.filter(|record| hand.class(record.name()).is_none()).collect();
+    records.sort_by_key(|record| record.name());
+    records
+}
+
+/// The type of the rows, of a record that is a page: rows, and where the next page begins.
+pub(super) fn row_of(record: &Record) -> Option<Type> {
+    match record.fields() {
+        [rows, next] if rows.name() == "rows" && next.name() == "next" => match rows.as_type() {
+            Type::Sequence { inner_type } => Some(*inner_type),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Fields in the order of a constructor: first those that must be given.
+pub(super) fn in_order(record: &Record) -> Vec<&Field> {
+    let (needed, others): (Vec<&Field>, Vec<&Field>) =
+        record.fields().iter().partition(|field| field.default_value().is_none());
+    [needed, others].concat()
+}
+
+/// Classes of records.
+pub(super) fn records(interface: &ComponentInterface, hand: &Hand) -> Result<String> {
+    let Crossing { given, .. } = Crossing::of(interface);
+    let mut classes = String::new();
+    for record in plain(interface, hand) {
+        let way = if given.contains(record.name()) { Way::Given } else { Way::Got };
+        classes.push_str(&class(record, way)?);
+    }
+    let mut imports: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (name, module) in hand.types() {
+        if interface.get_type(name).is_some() && uses(&classes, name) {
+            imports.entry(module).or_default().push(name);
+        }
+    }
+    let mut words: Vec<&str> = flat(interface).map(Enum::name).filter(|name| uses(&classes, name)).collect();
+    words.sort_unstable();
+    let mut out = String::from(
+        "\"\"\"Records: plain data, as it is given and got.\"\"\"\n\nfrom __future__ import annotations\n\nimport builtins\nfrom collections.abc import Sequence\nfrom datetime import datetime, timedelta\nfrom uuid import UUID\n\nfrom .._record import Record\n",
+    );
+    _ = writeln!(
+        out,
+        "from .words import (\n{})",
+        indented(&words.iter().map(|name| format!("{name},")).collect::<Vec<_>>(), 4)
+    );
+    out.push_str(&classes);
+    out.push_str("\n\n# Last, since some of these are made of what stands above.\n");
+    for (module, names) in imports {
+        _ = writeln!(out, "from .{module} import {}  # noqa: E402", names.join(", "));
+    }
+    Ok(out)
+}
+
+fn class(record: &Record, way: Way) -> Result<String> {
+    let fields = in_order(record);
+    let shadowed = fields.iter().any(|field| field.name() == "bytes");
+    let hints: Vec<(String, String, Option<String>)> = fields
+        .iter()
+        .map(|field| {
+            let ty = field.as_type();
+            let mut hint = hint(&ty, way)?;
+            if shadowed {
+                hint = hint.replace("bytes", "builtins.bytes");
+            }
+            let default = field.default_value().map(|value| default(value, &ty));
+            Ok((name_of(field.name()), hint, default))
+        })
+        .collect::<Result<_>>()?;
+
+    let mut docs = docs_of(record.docstring(), 4);
+    docs.extend([String::new(), "Attributes:".into()]);
+    docs.extend(described(&fields));
+    let names: Vec<String> = hints.iter().map(|(name, ..)| format!("\"{name}\"")).collect();
+    let hidden: Vec<String> = fields
+        .iter()
+        .filter(|field| field.docstring().is_some_and(|docs| docs.contains("sensitive")))
+        .map(|field| format!("\"{}\",", name_of(field.name())))
+        .collect();
+    let mut out = format!("\n\nclass {}(Record):\n{}\n\n", record.name(), docstring(&docs, 4));
+    out.push_str(&listed("    __slots__ = __match_args__ = (", &names, ")", "    "));
+    if !hidden.is_empty() {
+        _ = writeln!(out, "    _hidden = ({})", hidden.join(" "));
+    }
+    out.push('\n');
+    for (name, hint, _) in &hints {
+        _ = writeln!(out, "    {name}: {hint}");
+    }
+    let parameters: Vec<String> = std::iter::once("self".to_owned())
+        .chain(hints.iter().map(|(name, hint, default)| match default {
+            Some(default) => format!("{name}: {hint} = {default}"),
+            None => format!("{name}: {hint}"),
+        }))
+        .collect();
+    out.push('\n');
+    out.push_str(&listed("    def __init__(", &parameters, ") -> None:", "    "));
+    let names: Vec<String> = hints.iter().map(|(name, ..)| name.clone()).collect();
+    out.push_str(&listed("        self._put(", &names, ")", "        "));
+    Ok(out)
+}
+
+/// `name: What it is.`, a paragraph for each field, further in from its second line on.
+pub(super) fn described(fields: &[&Field]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for field in fields {
+        let text = for_host(field.docstring().unwrap_or_default(), Host::Python).replace("\n\n", " ");
+        let text = format!("{}: {text}", name_of(field.name()));
+        for (place, line) in wrapped(&text, WIDTH - 12).into_iter().enumerate() {
+            lines.push(format!("{}{line}", if place == 0 { "    " } else { "        " }));
+        }
+    }
+    lines
+}
+
+/// The documentation as lines that fit so far in.
+pub(super) fn docs_of(text: Option<&str>, by: usize) -> Vec<String> {
+    let mut lines = wrapped(&for_host(text.unwrap_or_default(), Host::Python), WIDTH - by - 3);
+    // The closing quotes need their place.
+    if let [line] = lines.as_slice()
+        && line.chars().count() + by + 6 > WIDTH
+    {
+        lines = wrapped(line, WIDTH - by - 3);
+    }
+    lines
+}
+
+/// Items in brackets, on one line if they fit.
+pub(super) fn listed(open: &str, items: &[String], close: &str, pad: &str) -> String {
+    // A tuple of one has a comma.
+    let comma = if open.ends_with("= (") && items.len() == 1 { "," } else { "" };
+    let line = format!("{open}{}{comma}{close}", items.join(", "));
+    if line.chars().count() <= WIDTH {
+        return line + "\n";
+    }
+    let inner = format!("{pad}    {}", items.join(", "));
+    if inner.chars().count() <= WIDTH {
+        return format!("{open}\n{inner}{comma}\n{pad}{close}\n");
+    }
+    let lines: Vec<String> = items.iter().map(|item| format!("{pad}    {item},")).collect();
+    format!("{open}\n{}\n{pad}{close}\n", lines.join("\n"))
+}
+
+/// Whether a text has a name as a word.
+pub(super) fn uses(text: &str, name: &str) -> bool {
+    let is_part =
+        |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_');
+    text.match_indices(name).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let after = text.get(at + name.len()..).and_then(|after| after.chars().next());
+        !is_part(before) && !is_part(after)
+    })
+}

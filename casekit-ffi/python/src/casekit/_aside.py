@@ -1,0 +1,64 @@
+"""Calls beside the loop of `asyncio`: on threads of a pool."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import TypeVar
+
+from . import _forks
+from .desk import Desk
+from .live import Live
+from .live_async import AsyncLive
+from .pages import AsyncPage, Page
+
+Answer = TypeVar("Answer")
+THREADS = 8
+
+
+class Pool:
+    """Runs calls on threads of an executor. Without one it makes its own, and ends it."""
+
+    def __init__(self, executor: Executor | None) -> None:
+        self._home = _forks.here()
+        self._own = executor is None
+        self._executor = executor or ThreadPoolExecutor(THREADS, thread_name_prefix="casekit")
+
+    def run(self, call: Callable[[], Answer]) -> Awaitable[Answer]:
+        """Begins a call; the loop goes on meanwhile."""
+        # In a forked child nobody is there to make it.
+        self._home.check()
+        context = contextvars.copy_context()
+        return asyncio.get_running_loop().run_in_executor(self._executor, context.run, call)
+
+    def end(self) -> None:
+        """Lets go of the threads once their calls have come back."""
+        if self._own and self._home.is_here():
+            self._executor.shutdown(wait=False)
+
+
+class Aside:
+    """A desk, and the threads on which its methods run."""
+
+    def __init__(self, desk: Desk, pool: Pool) -> None:
+        self._desk = desk
+        self._pool = pool
+
+    def _aside(self, call: Callable[[], Answer]) -> Awaitable[Answer]:
+        return self._pool.run(call)
+
+    async def _paged(self, call: Callable[[], Page[Answer]]) -> AsyncPage[Answer]:
+        return AsyncPage(await self._pool.run(call), self._pool.run)
+
+    def _live(self, live: Live[Answer]) -> AsyncLive[Answer]:
+        return AsyncLive(live, self._desk._bell, self._pool.run, _itself)
+
+    def _live_pages(self, live: Live[Page[Answer]]) -> AsyncLive[AsyncPage[Answer]]:
+        run = self._pool.run
+        return AsyncLive(live, self._desk._bell, run, lambda page: AsyncPage(page, run))
+
+
+def _itself(value: Answer) -> Answer:
+    return value

@@ -1,0 +1,102 @@
+"""What the application brings, as the library calls it: a table of functions for each kind, as uniffi has them."""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from . import _forks, errors
+from ._calls import REFUSED, Answer, Buffer, buffer, written
+
+
+class Method:
+    """A method that the library calls: how its arguments come and are read, and how its answer is written and goes."""
+
+    def __init__(self, name: str, arguments: tuple[Any, ...], read: Callable[..., Any], answer: Any, write: Any) -> None:
+        self.name = name
+        self.read = read
+        self.write = write
+        out = ctypes.c_void_p if answer is None else ctypes.POINTER(answer)
+        self.type = ctypes.CFUNCTYPE(None, ctypes.c_uint64, *arguments, out, Answer)
+
+
+class Kind:
+    """One kind of what an application brings, and everything of that kind that the library holds."""
+
+    def __init__(self, begin: str, write_error: Callable[[Any, bytearray], None], methods: Callable[[], list[Method]]) -> None:
+        self._begin = begin
+        self._write_error = write_error
+        self._methods = methods
+        self._held: dict[int, Any] = {}
+        # The lowest bit says that a handle is not the library's own.
+        self._next = itertools.count(1, 2)
+        self._table: Any = None
+        self._lock = threading.Lock()
+        _forks.in_child(self._unlock)
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def hold(self, brought: object) -> int:
+        """A handle for the library; it says when it lets go."""
+        with self._lock:
+            if self._table is None:
+                self._table = self._told()
+            handle = next(self._next)
+            self._held[handle] = brought
+        return handle
+
+    def _told(self) -> Any:
+        """The table, which the library keeps for good: made when the first of its kind is brought."""
+        methods = self._methods()
+        free = ctypes.CFUNCTYPE(None, ctypes.c_uint64)
+        clone = ctypes.CFUNCTYPE(ctypes.c_uint64, ctypes.c_uint64)
+        fields = [("uniffi_free", free), ("uniffi_clone", clone), *((method.name, method.type) for method in methods)]
+        table = type("Table", (ctypes.Structure,), {"_fields_": fields})(
+            free(self._let_go), clone(self._again), *(method.type(self._entry(method)) for method in methods)
+        )
+        from ._library import library
+
+        getattr(library, self._begin)(ctypes.byref(table))
+        return table
+
+    def _let_go(self, handle: int) -> None:
+        self._held.pop(handle, None)
+
+    def _again(self, handle: int) -> int:
+        again = next(self._next)
+        self._held[again] = self._held[handle]
+        return again
+
+    def _unlock(self) -> None:
+        # A thread of the parent may have been in it when it forked.
+        self._lock = threading.Lock()
+
+    def _entry(self, method: Method) -> Callable[..., None]:
+        def enter(handle: int, *given: Any) -> None:
+            *arguments, out, status = given
+            # Whatever is raised must end here: above is the library.
+            try:
+                values = method.read(*arguments)
+                answer = getattr(self._held[handle], method.name)(*values)
+                if method.write is not None:
+                    out[0] = method.write(answer)
+            except BaseException as error:
+                status.contents.code = REFUSED
+                status.contents.error = self._told_of(error, method.name)
+
+        return enter
+
+    def _told_of(self, error: BaseException, name: str) -> Buffer:
+        if not isinstance(error, errors.Failure):
+            errors.log(name, error)
+        if not isinstance(error, Exception):
+            errors.interrupt(error)
+        try:
+            return buffer(written(self._write_error, errors.told(error)))
+        except Exception as wrong:
+            errors.log(name, wrong)
+            return buffer(written(self._write_error, errors.told(wrong)))

@@ -1,0 +1,33 @@
+"""How a kit is opened, as the library takes it. `casekit.open` says what each means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from .types import Durability, Restored
+
+
+class Options:
+    """Everything that can be given; what is not stays as it is here."""
+
+    durability: Durability | None = None
+    busy_timeout: timedelta | None = None
+    untrusted: bool = False
+    read_only: bool = False
+    create: bool = True
+    restored: Restored | None = None
+    allow_network_file_system: bool = False
+    language: Any = None
+    allow_folders: Sequence[str] = ()
+    allow_hosts: Sequence[str] = ()
+    sources: Mapping[str, object]
+    deliveries: Mapping[str, object]
+    authorizer: object = None
+    secrets: object = None
+    fonts: object = None
+    clock: object = None
+
+    def __init__(self, **given: Any) -> None:
+        self.__dict__.update(given)

@@ -1,0 +1,99 @@
+"""What people say of themselves: one of the usual words, or their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from .._record import Record
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+
+class _Told(Record):
+    """One of the usual words, or something else in people's own words."""
+
+    __slots__ = __match_args__ = ("word", "text")
+
+    word: str
+    text: str | None
+
+    def __init__(self, word: str, text: str | None = None) -> None:
+        self._put(word, text)
+
+    @classmethod
+    def other(cls, text: str) -> Self:
+        """Anything else, in their own words."""
+        return cls("other", text)
+
+    def __str__(self) -> str:
+        return self.word if self.text is None else self.text
+
+    @classmethod
+    def _lift(cls, word: str, fields: dict[str, Any]) -> Self:
+        return cls(word, **fields)
+
+    def _lower(self) -> tuple[str, tuple[Any, ...]]:
+        return self.word, (() if self.text is None else (self.text,))
+
+
+class Gender(_Told):
+    """A gender: one of the usual, such as `Gender.FEMALE`, or `Gender.other("in their own words")`.
+
+    Attributes:
+        word: The stable word: `female`, or `other`.
+        text: In their own words, for `other`: 1 to 1,000 characters on one line.
+    """
+
+    __slots__ = ()
+
+    FEMALE: ClassVar[Gender]
+    MALE: ClassVar[Gender]
+    NON_BINARY: ClassVar[Gender]
+    NOT_DISCLOSED: ClassVar[Gender]
+
+
+class MaritalStatus(_Told):
+    """A marital status: one of the usual, such as `MaritalStatus.SINGLE`, or `MaritalStatus.other("in their own words")`.
+
+    Attributes:
+        word: The stable word: `single`, or `other`.
+        text: In their own words, for `other`: 1 to 1,000 characters on one line.
+    """
+
+    __slots__ = ()
+
+    SINGLE: ClassVar[MaritalStatus]
+    MARRIED: ClassVar[MaritalStatus]
+    PARTNERSHIP: ClassVar[MaritalStatus]
+    SEPARATED: ClassVar[MaritalStatus]
+    DIVORCED: ClassVar[MaritalStatus]
+    WIDOWED: ClassVar[MaritalStatus]
+
+
+class EmploymentStatus(_Told):
+    """An employment status: one of the usual, such as `EmploymentStatus.EMPLOYED`, or
+    `EmploymentStatus.other("in their own words")`.
+
+    Attributes:
+        word: The stable word: `employed`, or `other`.
+        text: In their own words, for `other`: 1 to 1,000 characters on one line.
+    """
+
+    __slots__ = ()
+
+    EMPLOYED: ClassVar[EmploymentStatus]
+    SELF_EMPLOYED: ClassVar[EmploymentStatus]
+    UNEMPLOYED: ClassVar[EmploymentStatus]
+    STUDENT: ClassVar[EmploymentStatus]
+    RETIRED: ClassVar[EmploymentStatus]
+
+
+_usual: tuple[tuple[type[_Told], tuple[str, ...]], ...] = (
+    (Gender, ("female", "male", "non_binary", "not_disclosed")),
+    (MaritalStatus, ("single", "married", "partnership", "separated", "divorced", "widowed")),
+    (EmploymentStatus, ("employed", "self_employed", "unemployed", "student", "retired")),
+)
+for _kind, _words in _usual:
+    for _word in _words:
+        setattr(_kind, _word.upper(), _kind(_word))

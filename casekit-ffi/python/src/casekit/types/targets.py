@@ -1,0 +1,111 @@
+"""Where answers go, and where data comes from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from .._record import Record
+
+if TYPE_CHECKING:
+    from .records import SourceQuery
+
+
+class WebformTarget(Record):
+    """Where answers are sent: `WebformTarget.directory(path)`, `.http(url)` or `.host(name)`.
+
+    Attributes:
+        kind: `directory`, `http` or `host`.
+        path: The folder.
+        url: The address of the web server.
+        secret: The name of the secret that signs what is sent; the host keeps the secret itself.
+        name: The name under which the host gave its own delivery.
+    """
+
+    __slots__ = __match_args__ = ("kind", "path", "url", "secret", "name")
+
+    kind: str
+    path: str | None
+    url: str | None
+    secret: str | None
+    name: str | None
+
+    def __init__(
+        self,
+        kind: str,
+        path: str | None = None,
+        url: str | None = None,
+        secret: str | None = None,
+        name: str | None = None,
+    ) -> None:
+        self._put(kind, path, url, secret, name)
+
+    @classmethod
+    def directory(cls, path: str | os.PathLike[str]) -> WebformTarget:
+        """Into a folder, as one file a package."""
+        return cls("directory", path=os.fspath(path))
+
+    @classmethod
+    def http(cls, url: str, secret: str | None = None) -> WebformTarget:
+        """To a web server, by HTTPS POST."""
+        return cls("http", url=url, secret=secret)
+
+    @classmethod
+    def host(cls, name: str) -> WebformTarget:
+        """Through the application's own code: one of the `deliveries` given to `open`."""
+        return cls("host", name=name)
+
+    @classmethod
+    def _lift(cls, word: str, fields: dict[str, Any]) -> WebformTarget:
+        return cls(word, **fields)
+
+    def _lower(self) -> tuple[str, tuple[Any, ...]]:
+        if self.kind == "directory":
+            return self.kind, (self.path,)
+        return self.kind, ((self.url, self.secret) if self.kind == "http" else (self.name,))
+
+
+class SourceKind(Record):
+    """What a source is: `SourceKind.sqlite(path, queries)` or `SourceKind.csv(path, key_column)`.
+
+    Attributes:
+        kind: `sqlite` or `csv`.
+        path: The file.
+        queries: One query for each table, with `:customer_ref`, `:requester`, `:case_number` where they are needed.
+        key_column: The column of a CSV file in which the customer's external reference stands.
+    """
+
+    __slots__ = __match_args__ = ("kind", "path", "queries", "key_column")
+
+    kind: str
+    path: str
+    queries: Sequence[SourceQuery]
+    key_column: str | None
+
+    def __init__(
+        self, kind: str, path: str, queries: Sequence[SourceQuery] = (), key_column: str | None = None
+    ) -> None:
+        self._put(kind, path, queries, key_column)
+
+    @classmethod
+    def sqlite(cls, path: str | os.PathLike[str], queries: Mapping[str, str]) -> SourceKind:
+        """Another SQLite file, read only: for each table one `SELECT`."""
+        return cls("sqlite", os.fspath(path), [SourceQuery(table, sql) for table, sql in queries.items()])
+
+    @classmethod
+    def csv(cls, path: str | os.PathLike[str], key_column: str) -> SourceKind:
+        """A CSV file with a heading line."""
+        return cls("csv", os.fspath(path), key_column=key_column)
+
+    @classmethod
+    def _lift(cls, word: str, fields: dict[str, Any]) -> SourceKind:
+        return cls(word, **fields)
+
+    def _lower(self) -> tuple[str, tuple[Any, ...]]:
+        return self.kind, (self.path, self.queries if self.kind == "sqlite" else self.key_column)
+
+
+if not TYPE_CHECKING:
+    # Last, since that is made of what stands above: annotations can be looked up then.
+    from .records import SourceQuery
