@@ -124,7 +124,9 @@ impl CaseColumns {
 fn text(column: &mut String, value: Option<String>) {
     match value {
         // INVARIANT: texts of one line have no control characters; a store of somebody's own might bring some.
-        Some(value) if value.contains([END, NOTHING]) => column.push_str(&value.replace([END, NOTHING], " ")),
+        Some(value) if value.bytes().any(|byte| matches!(byte, 0x1e | 0x1f)) => {
+            column.push_str(&value.replace([END, NOTHING], " "))
+        }
         Some(value) => column.push_str(&value),
         None => column.push(NOTHING),
     }

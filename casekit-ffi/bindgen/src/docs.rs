@@ -105,7 +105,17 @@ fn spelled(code: &str, target: Option<&str>, host: Host) -> String {
         ("Store" | "Report" | "Language" | "Callback" | "Internal", Host::Python) => {
             return format!("{code}Error");
         }
+        (
+            "AlreadyTaken" | "Blocked" | "Callback" | "Conflict" | "Forbidden" | "Internal" | "Invalid"
+            | "NotFound" | "Report" | "Store",
+            Host::Swift,
+        ) => return format!(".{}", camel(&snake(code))),
         _ => {}
+    }
+    if let Some((object, method)) = code.split_once('.').filter(|_| host != Host::Python)
+        && object.starts_with(char::is_uppercase)
+    {
+        return format!("{object}.{}", camel(method));
     }
     if target.is_some_and(|target| target.contains("Permission::")) || code.starts_with("Permission::") {
         return snake(code.rsplit("::").next().unwrap_or(code));
@@ -176,6 +186,8 @@ mod tests {
         let links = "A [sending](Self::send_again) of `table[3]`, [`clear`](Self::clear).";
         assert_eq!(for_host(links, Host::Python), "A sending of `table[3]`, `clear`.");
         assert_eq!(for_host("`Store` with `corrupt`", Host::Python), "`StoreError` with `corrupt`");
+        assert_eq!(for_host("`AlreadyTaken` by another", Host::Swift), "`.alreadyTaken` by another");
+        assert_eq!(for_host("`Language.blocker_text`", Host::Kotlin), "`Language.blockerText`");
     }
 
     #[test]

@@ -12,9 +12,15 @@
 #![allow(missing_debug_implementations, reason = "a tool: what it reads of a source is in nobody's log")]
 
 pub mod api;
+pub mod by_hand;
+pub mod comments;
 pub mod core_source;
 pub mod docs;
+pub mod edits;
 pub mod interface;
 pub mod kept;
+pub mod kotlin;
 pub mod mirrors;
+pub mod programs;
 pub mod python;
+pub mod swift;

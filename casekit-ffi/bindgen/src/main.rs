@@ -4,15 +4,18 @@
 //!
 //! `casekit-bindgen hosts LIBRARY FOLDER [--write]`: what uniffi writes for each host goes into a folder that is not kept,
 //! and what is kept beside each host's own code is compared, or written. The library must not be stripped.
+//!
+//! `casekit-bindgen programs kotlin|swift FOLDER PAGE...`: a program for each block of code in READMEs.
 
 use anyhow::{Result, bail};
 use camino::Utf8Path;
 use casekit_bindgen::core_source::Sources;
+use casekit_bindgen::docs::Host;
 use casekit_bindgen::kept::Kept;
-use casekit_bindgen::{api, interface, mirrors, python};
-use uniffi_bindgen::bindings::TargetLanguage;
+use casekit_bindgen::{api, interface, kotlin, mirrors, programs, python, swift};
 
-const USAGE: &str = "usage: casekit-bindgen mirrors [--check] | hosts LIBRARY FOLDER [--write]";
+const USAGE: &str = "usage: casekit-bindgen mirrors [--check] | hosts LIBRARY FOLDER [--write] | \
+                     programs kotlin|swift FOLDER PAGE...";
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -26,6 +29,16 @@ fn main() -> Result<()> {
         ["hosts", library, folder, "--write"] => {
             told(&hosts(library, folder)?, Kept::write, "were written anew")
         }
+        ["programs", host, folder, pages @ ..] => {
+            let host = match *host {
+                "kotlin" => Host::Kotlin,
+                "swift" => Host::Swift,
+                _ => bail!(USAGE),
+            };
+            let count = programs::write(host, Utf8Path::new(folder), pages)?;
+            println!("bindgen: {count} programs out of {}", pages.join(", "));
+            Ok(())
+        }
         _ => bail!(USAGE),
     }
 }
@@ -38,13 +51,13 @@ fn mirrored() -> Result<Kept> {
 /// What is to be kept; what is not is written.
 fn hosts(library: &str, folder: &str) -> Result<Kept> {
     let (library, folder) = (Utf8Path::new(library), Utf8Path::new(folder));
-    for (language, name) in [(TargetLanguage::Kotlin, "kotlin"), (TargetLanguage::Swift, "swift")] {
-        interface::bindings(library, language, &folder.join(name))?;
-    }
+    let root = Utf8Path::new(".");
     let interface = interface::of(library)?;
     let mut kept = Kept::default();
     api::keep(&interface, &mut kept);
-    python::generate(&interface, Utf8Path::new("."), &folder.join("python"), &mut kept)?;
+    kotlin::write(root, library, &folder.join("kotlin"), &interface, &mut kept)?;
+    python::generate(&interface, root, &folder.join("python"), &mut kept)?;
+    swift::write(root, library, &folder.join("swift"), &interface, &mut kept)?;
     Ok(kept)
 }
 

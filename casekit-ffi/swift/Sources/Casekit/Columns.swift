@@ -43,25 +43,6 @@ public struct CaseColumns: Sendable, RandomAccessCollection {
 }
 
 extension Desk {
-    /// Cases under a filter, a page at a time. Sorted by number or by raising, pages are stable under new cases;
-    /// sorted by change, a case that changes meanwhile may repeat or be missed. Needs `read_cases`.
-    public func cases(_ query: CasesQuery? = nil, page: PageRequest? = nil) throws -> CasePage {
-        let size = page?.size ?? 50
-        guard (1...500).contains(size) else {
-            // Refused with the library's own words.
-            return try casesRowByRow(query, page: page)
-        }
-        let columns = CaseColumns(try casesColumns(limit: size, query, after: page?.after))
-        return CasePage(rows: Array(columns), next: columns.next)
-    }
-
-    /// The cases that wait for the actor, oldest first: the workflow is live, the case is theirs or untaken, and a
-    /// step is ready for one of their permissions. A case in error is still pending. Needs `read_cases`.
-    public func myCases(page: PageRequest? = nil) throws -> CasePage {
-        let columns = CaseColumns(try myCasesColumns(page: page))
-        return CasePage(rows: Array(columns), next: columns.next)
-    }
-
     /// Cases under a filter, a column each: at most `limit` of them. `after` is the `next` of the columns before.
     /// Needs `read_cases`.
     public func caseColumns(_ query: CasesQuery? = nil, limit: UInt32, after: String? = nil) throws -> CaseColumns {

@@ -1,4 +1,4 @@
-import Casekit
+@_spi(Testing) import Casekit
 import XCTest
 
 final class ErrorTests: XCTestCase {

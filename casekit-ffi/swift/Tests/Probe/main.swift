@@ -1,6 +1,6 @@
 // What a test must see from outside: `Probe open` opens a kit and says how it went; `Probe leak NUMBER` lets everything
 // fail that can, with an account number in all that is said on the way, and prints every error that it gets.
-import Casekit
+@_spi(Testing) import Casekit
 import Foundation
 
 struct Oops: Error, CustomStringConvertible, LocalizedError {

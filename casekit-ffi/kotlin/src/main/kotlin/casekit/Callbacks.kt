@@ -34,39 +34,3 @@ fun Clock(now: () -> Instant): Clock = object : Clock {
 fun ImportListener(progress: (ImportProgress) -> Unit): ImportListener = object : ImportListener {
     override fun progress(progress: ImportProgress) = progress(progress)
 }
-
-/**
- * The application's code, as it is handed to the library.
- *
- * What is generated catches exceptions; an [Error], such as that of `TODO()`, would go past it, be printed by JNA with
- * its text, and leave the call without an answer.
- */
-internal object Guarded {
-    fun options(options: Options): Options = options.copy(
-        sources = options.sources.mapValues { (_, inner) -> DataSource { guard { inner.collect(it) } } },
-        deliveries = options.deliveries.mapValues { (_, inner) -> Delivery { guard { inner.deliver(it) } } },
-        authorizer = options.authorizer?.let(::authorizer),
-        secrets = options.secrets?.let { inner -> SecretProvider { guard { inner.secret(it) } } },
-        fonts = options.fonts?.let { inner -> FontProvider { guard { inner.fonts() } } },
-        clock = options.clock?.let { inner -> Clock { guard { inner.now() } } },
-    )
-
-    fun listener(inner: ImportListener): ImportListener = ImportListener { guard { inner.progress(it) } }
-
-    fun observer(inner: (String) -> Unit): Observer = object : Observer {
-        override fun changed(cursor: String) = guard { inner(cursor) }
-    }
-
-    private fun authorizer(inner: Authorizer): Authorizer = object : Authorizer {
-        override fun scope(actor: Actor) = guard { inner.scope(actor) }
-
-        override fun forbids(actor: Actor, action: String, case: CaseHead) =
-            guard { inner.forbids(actor, action, case) }
-    }
-
-    private inline fun <T> guard(call: () -> T): T = try {
-        call()
-    } catch (error: Error) {
-        throw HostException.Unexpected()
-    }
-}

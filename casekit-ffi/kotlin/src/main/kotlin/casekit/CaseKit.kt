@@ -27,7 +27,7 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
     private val bell by lazy { observe { ring() } }
 
     /** The desk of an actor, for whom the application vouches: every command and every read goes through one. */
-    fun desk(actor: Actor): Desk = KitDesk.of(this, call { desk(actor) })
+    fun desk(actor: Actor): Desk = call { desk(actor) }.also { it.kit = this }
 
     /** The language in which desks speak that choose none of their own. */
     fun language(): Language = call { language() }
@@ -38,7 +38,7 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
      * it throws is dropped.
      */
     fun observe(changed: (cursor: String) -> Unit): AutoCloseable {
-        val observation = Observation(call { observe(Guarded.observer(changed)) })
+        val observation = Observation(call { observe(Heard(changed)) })
         observations += observation
         // The kit may have been closed meanwhile, and gone through them.
         if (closed.get()) observation.close()
@@ -162,6 +162,10 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
         throw if (closed.get()) CasekitException.Store("closed", "the kit was closed: open it again") else gone
     }
 
+    private class Heard(private val hear: (String) -> Unit) : Observer {
+        override fun changed(cursor: String) = hear(cursor)
+    }
+
     private inner class Observation(private val subscription: Subscription) : AutoCloseable {
         override fun close() {
             observations.remove(this)
@@ -200,7 +204,7 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
         @JvmOverloads
         fun open(path: String, options: Options = Options()): CaseKit {
             Library.check()
-            return CaseKit(KitHandle.open(path, Guarded.options(options)))
+            return CaseKit(KitHandle.open(path, options))
         }
 
         /** Opens the file at [path], or creates it. */
@@ -213,21 +217,7 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
         @JvmOverloads
         fun inMemory(options: Options = Options()): CaseKit {
             Library.check()
-            return CaseKit(KitHandle.inMemory(Guarded.options(options)))
+            return CaseKit(KitHandle.inMemory(options))
         }
-    }
-}
-
-/** A desk that knows its kit. */
-internal class KitDesk private constructor(val kit: CaseKit, handle: Long) : Desk(UniffiWithHandle, handle) {
-    override fun request(id: String): Desk = of(kit, super.request(id))
-
-    override fun inLanguage(language: Language): Desk = of(kit, super.inLanguage(language))
-
-    override fun importItems(items: List<ImportItem>, listener: ImportListener?): ImportReport =
-        super.importItems(items, listener?.let(Guarded::listener))
-
-    companion object {
-        fun of(kit: CaseKit, desk: Desk): Desk = desk.use { KitDesk(kit, it.uniffiCloneHandle()) }
     }
 }

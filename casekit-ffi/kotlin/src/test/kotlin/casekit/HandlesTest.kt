@@ -30,7 +30,7 @@ class HandlesTest {
     /** Those that hold a handle, and those that hold one of these, and so on. */
     private fun holders(): Set<Class<*>> {
         val classes = classes()
-        val found = classes.filter { one -> one.methods.any { it.name == "uniffiCloneHandle" } }.toMutableSet()
+        val found = classes.filter { one -> one.methods.any { it.name.startsWith("uniffiCloneHandle") } }.toMutableSet()
         do {
             val more = classes.filter { one -> one !in found && one.declaredFields.any { it.type in found } }
         } while (found.addAll(more))
@@ -41,7 +41,7 @@ class HandlesTest {
     fun `whatever holds a handle has no copy, no clone and no serialized form`() {
         val holders = holders()
         val names = holders.map { it.simpleName }
-        assertTrue(names.containsAll(listOf("CaseKit", "KitHandle", "Desk", "KitDesk", "SuspendDesk", "LiveCases", "Subscription"))) { "$names" }
+        assertTrue(names.containsAll(listOf("CaseKit", "KitHandle", "Desk", "SuspendDesk", "LiveCases", "Subscription"))) { "$names" }
         // Options are a record: a copy of them lends the same language, which the library keeps for itself once it is open.
         val german = Options(language = Language.shipped("de"))
         assertSame(german.language, german.copy(readOnly = false).language)

@@ -1,0 +1,30 @@
+//! What a package has by hand. It overrides: what stands there is not generated.
+
+use std::fs;
+
+use anyhow::{Context as _, Result};
+use camino::Utf8Path;
+
+use crate::kept::HEAD;
+
+/// The text of every source by hand in a folder, one after the other: what was generated is left out.
+///
+/// # Errors
+///
+/// A folder or file that cannot be read.
+pub fn sources(folder: &Utf8Path, extension: &str) -> Result<String> {
+    let mut paths = Vec::new();
+    for entry in folder.read_dir_utf8().with_context(|| format!("`{folder}` cannot be read"))? {
+        paths.push(entry?.into_path());
+    }
+    paths.sort();
+    let mut all = String::new();
+    for path in paths.iter().filter(|path| path.extension() == Some(extension)) {
+        let text = fs::read_to_string(path).with_context(|| format!("`{path}` cannot be read"))?;
+        if !text.lines().next().is_some_and(|line| line.contains(HEAD)) {
+            all.push_str(&text);
+            all.push('\n');
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,40 @@
+//! The package for Kotlin: uniffi's bindings, edited, and the suspending desk.
+
+mod bindings;
+mod calls;
+mod objects;
+mod suspend_desk;
+
+use std::fs;
+
+use anyhow::{Context as _, Result};
+use camino::Utf8Path;
+use uniffi_bindgen::ComponentInterface;
+use uniffi_bindgen::bindings::TargetLanguage;
+
+use crate::interface;
+use crate::kept::Kept;
+
+const BY_HAND: &str = "casekit-ffi/kotlin/src/main/kotlin/casekit";
+
+/// Writes the bindings into `folder`, and adds what is kept. `root` is that of the project.
+///
+/// # Errors
+///
+/// What uniffi says, an edit that no longer applies, a file that cannot be read or written.
+pub fn write(
+    root: &Utf8Path,
+    library: &Utf8Path,
+    folder: &Utf8Path,
+    interface: &ComponentInterface,
+    kept: &mut Kept,
+) -> Result<()> {
+    interface::bindings(library, TargetLanguage::Kotlin, folder)?;
+    let file = folder.join("casekit/casekit.kt");
+    let code = fs::read_to_string(&file).with_context(|| format!("`{file}` cannot be read"))?;
+    let code = bindings::edited(&code, interface)?;
+    fs::write(&file, &code).with_context(|| format!("`{file}` cannot be written"))?;
+    let by_hand = crate::by_hand::sources(&root.join(BY_HAND), "kt")?;
+    kept.add(format!("{BY_HAND}/SuspendDesk.kt"), suspend_desk::source(&code, interface, &by_hand)?);
+    Ok(())
+}

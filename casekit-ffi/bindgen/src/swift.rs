@@ -1,0 +1,57 @@
+//! The package for Swift: uniffi's bindings, edited, and the asynchronous desk.
+
+mod async_desk;
+mod bindings;
+mod desk;
+mod objects;
+mod reading;
+mod signature;
+
+use std::fs;
+
+use anyhow::{Context as _, Result};
+use camino::Utf8Path;
+use uniffi_bindgen::ComponentInterface;
+use uniffi_bindgen::bindings::TargetLanguage;
+
+use crate::edits::Edits;
+use crate::interface;
+use crate::kept::Kept;
+
+const BY_HAND: &str = "casekit-ffi/swift/Sources/Casekit";
+
+/// Writes the bindings into `folder`, and adds what is kept. `root` is that of the project.
+///
+/// # Errors
+///
+/// What uniffi says, an edit that no longer applies, a file that cannot be read or written.
+pub fn write(
+    root: &Utf8Path,
+    library: &Utf8Path,
+    folder: &Utf8Path,
+    interface: &ComponentInterface,
+    kept: &mut Kept,
+) -> Result<()> {
+    interface::bindings(library, TargetLanguage::Swift, folder)?;
+    let (code, methods) = bindings::edited(&read(&folder.join("Casekit.swift"))?, interface)?;
+    let by_hand = crate::by_hand::sources(&root.join(BY_HAND), "swift")?;
+    kept.add(format!("{BY_HAND}/AsyncDesk.swift"), async_desk::source(&methods, &by_hand));
+    put(&folder.join("Bindings.swift"), &code)?;
+    let header = folder.join("CasekitFFI.h");
+    put(&header, &edited_header(read(&header)?)?)
+}
+
+/// In C, `case` can name no parameter.
+fn edited_header(header: String) -> Result<String> {
+    let mut edits = Edits::of(header);
+    edits.replace("cases in the header", " RustBuffer case,", " RustBuffer case_,")?;
+    Ok(edits.done())
+}
+
+fn read(path: &Utf8Path) -> Result<String> {
+    fs::read_to_string(path).with_context(|| format!("`{path}` cannot be read"))
+}
+
+fn put(path: &Utf8Path, text: &str) -> Result<()> {
+    fs::write(path, text).with_context(|| format!("`{path}` cannot be written"))
+}

@@ -1,0 +1,118 @@
+//! What a record costs: as generated, each field of each row takes a detour through `Data`. Here they are read from the
+//! bytes where they are.
+
+use anyhow::{Context as _, Result};
+
+use crate::edits::Edits;
+
+pub(super) fn edit(edits: &mut Edits) -> Result<()> {
+    edits.replace("readers", "inout (data: Data, offset: Data.Index)", "inout UniffiReader")?;
+    edits.spans("the reader", "fileprivate func createReader(", "\n}\n", |_| Ok(READER.into()))?;
+    body(edits, "numbers", "fileprivate func readInt<", NUMBER)?;
+    body(edits, "bytes", "fileprivate func readBytes(", "    return Array(try reader.next(count))\n")?;
+    edits.spans("the end", "fileprivate func hasRemaining(", "\n}\n", |_| Ok(REMAINING.into()))?;
+    edits.replace(
+        "lifting",
+        "createReader(data: Data(rustBuffer: buf))",
+        "UniffiReader(bytes: UnsafeRawBufferPointer(start: buf.data, count: Int(buf.len)))",
+    )?;
+    edits.replace(
+        "texts",
+        "String(decoding: try readBytes(&buf, count: Int(len)), as: UTF8.self)",
+        "String(decoding: try buf.next(Int(len)), as: UTF8.self)",
+    )?;
+    edits.replace(
+        "ids",
+        "        let builtinValue = try FfiConverterString.read(from: &buf)\n        return UUID(uuidString: builtinValue)!\n",
+        "        return try readId(&buf)\n",
+    )?;
+    edits.append(ID);
+    instants(edits)
+}
+
+/// Replaces the body of a function, whose first line stays.
+fn body(edits: &mut Edits, what: &str, start: &str, body: &str) -> Result<()> {
+    edits.spans(what, start, "\n}\n", |function| {
+        let (head, _) = function.split_once('\n').context("a function has a body")?;
+        Ok(format!("{head}\n{body}}}\n"))
+    })
+}
+
+/// Times that cannot be, such as one that is no number, are for the library to refuse: as generated they trap.
+fn instants(edits: &mut Edits) -> Result<()> {
+    let start = "    public static func write(_ value: Date, into buf: inout [UInt8]) {\n";
+    edits.spans("instants", start, "\n    }\n", |_| Ok(format!("{start}{INSTANT}")))?;
+    let start = "    public static func write(_ value: TimeInterval, into buf: inout [UInt8]) {\n";
+    edits.spans("durations", start, "\n    }\n", |_| Ok(format!("{start}{DURATION}")))?;
+    edits.append(PARTS);
+    Ok(())
+}
+
+const READER: &str = "struct UniffiReader {
+    fileprivate let bytes: UnsafeRawBufferPointer
+    fileprivate var offset = 0
+
+    @inline(__always)
+    fileprivate mutating func next(_ count: Int) throws -> UnsafeRawBufferPointer {
+        guard count >= 0, bytes.count - offset >= count else {
+            throw UniffiInternalError.bufferOverflow
+        }
+        defer { offset += count }
+        return UnsafeRawBufferPointer(start: bytes.baseAddress.map { $0 + offset }, count: count)
+    }
+}
+";
+
+const NUMBER: &str = "    let bytes = try reader.next(MemoryLayout<T>.size)
+    return T(bigEndian: bytes.loadUnaligned(as: T.self))
+";
+
+const REMAINING: &str = "fileprivate func hasRemaining(_ reader: UniffiReader) -> Bool {
+    return reader.offset < reader.bytes.count
+}
+";
+
+const ID: &str = "
+/// An id out of its 36 characters, without a text on the way.
+private func readId(_ reader: inout UniffiReader) throws -> UUID {
+    let length: Int32 = try readInt(&reader)
+    let text = try reader.next(Int(length))
+    guard length == 36 else { throw UniffiInternalError.incompleteData }
+    var id: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+    withUnsafeMutableBytes(of: &id) { bytes in
+        var digits = 0
+        for byte in text where byte != UInt8(ascii: \"-\") && digits < 32 {
+            // Letters are nine digits behind their places in the alphabet.
+            let digit = (byte & 15) &+ (byte > UInt8(ascii: \"9\") ? 9 : 0)
+            bytes[digits / 2] = bytes[digits / 2] << 4 | digit
+            digits += 1
+        }
+    }
+    return UUID(uuid: id)
+}
+";
+
+const INSTANT: &str = "        let (seconds, nanoseconds) = parts(of: value.timeIntervalSince1970)
+        writeInt(&buf, seconds)
+        writeInt(&buf, nanoseconds)
+    }
+";
+
+const DURATION: &str = "        let (seconds, nanoseconds) = parts(of: max(0, value))
+        writeInt(&buf, UInt64(max(0, seconds)))
+        writeInt(&buf, nanoseconds)
+    }
+";
+
+const PARTS: &str = "
+/// A span since 1970 as uniffi wants it; what no number can say becomes what is refused.
+private func parts(of seconds: TimeInterval) -> (Int64, UInt32) {
+    let most = 9.0e18
+    let span = seconds.isNaN ? most : min(abs(seconds), most)
+    // To the microsecond, which is what is kept; a `Date` is a few nanoseconds off.
+    let micros = ((span - span.rounded(.down)) * 1.0e6).rounded()
+    let whole = Int64(span.rounded(.down)) + (micros >= 1.0e6 ? 1 : 0)
+    let nanos = micros >= 1.0e6 ? 0 : UInt32(micros) * 1000
+    return (seconds < 0 ? -whole : whole, nanos)
+}
+";

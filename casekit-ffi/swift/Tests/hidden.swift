@@ -1,0 +1,18 @@
+// Names of what only the bindings use, a line each: `scripts/test` has the compiler find none of them.
+import Casekit
+
+let names: [Any] = [
+    FfiConverterTypeCaseView.self,
+    FfiConverterTypeCaseView_lift,
+    DeskProtocol.self,
+    LanguageProtocol.self,
+    ClockImpl.self,
+    KitHandle.self,
+    LiveCases.self,
+    BackupListener.self,
+    PackedCases.self,
+    UniffiReader.self,
+    Desk.NoHandle.self,
+    provokePanic,
+    blockerText,
+]
