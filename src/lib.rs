@@ -83,8 +83,8 @@ pub use casekit_core::desk::Desk;
 /// let (mut numbers, mut next) = (Vec::new(), Some(PageRequest::first().of(2)));
 /// while let Some(request) = next {
 ///     let page = desk.cases(&open, request)?;
-///     next = page.next_request().map(|next| next.of(2));
-///     numbers.extend(page.rows.into_iter().map(|row| row.number));
+///     next = page.next_request();
+///     numbers.extend(page.into_iter().map(|row| row.number));
 /// }
 /// assert_eq!(numbers, ["C-000005", "C-000004", "C-000003", "C-000002", "C-000001"]);
 /// # Ok(())

@@ -49,8 +49,8 @@ fn all<T>(read: impl Fn(PageRequest) -> Result<Option<Page<T>>, Error>) -> Resul
     let (mut rows, mut next) = (Vec::new(), Some(PageRequest::first().of(limits::PAGE)));
     while let Some(request) = next {
         let Some(page) = read(request)? else { break };
-        rows.extend(page.rows);
-        next = page.next.map(|next| PageRequest::after(next).of(limits::PAGE));
+        next = page.next_request();
+        rows.extend(page);
     }
     Ok(rows)
 }

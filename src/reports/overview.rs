@@ -176,7 +176,7 @@ impl Iterator for Rows<'_> {
             }
             match self.desk.cases(self.query, self.next.take()?) {
                 Ok(page) => {
-                    self.next = page.next_request().map(|next| next.of(limits::PAGE));
+                    self.next = page.next_request();
                     self.page = page.rows.into_iter();
                 }
                 Err(error) => return Some(Err(error)),

@@ -39,7 +39,7 @@ fn batches_have_the_rows_of_the_list_in_its_order() {
     let (mut rows, mut next) = (Vec::new(), Some(PageRequest::first().of(500)));
     while let Some(request) = next {
         let page = desk.cases(&CasesQuery::default(), request).unwrap();
-        next = page.next_request().map(|next| next.of(500));
+        next = page.next_request();
         rows.extend(page.rows);
     }
     let batches: Vec<RecordBatch> = cases(desk, CasesQuery::default()).unwrap().map(Result::unwrap).collect();

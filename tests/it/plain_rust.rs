@@ -91,3 +91,20 @@ fn a_report_that_cannot_be_written_is_the_same_error_as_any() {
     assert!(matches!(&error, Error::Report { code: "csv", .. }), "{error:?}");
     assert_eq!((error.code(), error.fields().len()), ("csv", 0));
 }
+
+#[test]
+fn pages_iterate_and_the_next_one_has_as_many_rows() {
+    let kit = CaseKit::in_memory().unwrap();
+    let desk = kit.desk(Actor::new("mona", "").with_role(Role::Manager));
+    for n in 0..7 {
+        desk.raise_case(NewCase::new("Support", format!("Case {n}"))).unwrap();
+    }
+    let (mut sizes, mut titles, mut next) = (Vec::new(), Vec::new(), Some(PageRequest::first().of(3)));
+    while let Some(request) = next {
+        let page = desk.cases(&CasesQuery::default(), request).unwrap();
+        next = page.next_request();
+        sizes.push((&page).into_iter().count());
+        titles.extend(page.into_iter().map(|row| row.title));
+    }
+    assert_eq!((sizes, titles.len()), (vec![3, 3, 1], 7));
+}

@@ -107,7 +107,7 @@ impl Desk {
             }
             told = Told { revision, case_type: types.map(|(_, has)| has).or(case_type) };
         }
-        Ok(Page { rows: entries, next: more.then(|| told.token()) })
+        Ok(Page::sized(limit, entries, more.then(|| told.token())))
     }
 
     /// Checks that the actor may look into a stream; into which cases is known once one is read.

@@ -64,6 +64,6 @@ impl Desk {
             name: row.name.into(),
             external_reference: row.external_reference.map(Reference::into),
         };
-        Ok(Page::new("customers", slice.rows.into_iter().map(summary).collect(), slice.next))
+        Ok(Page::new("customers", limit, slice.rows.into_iter().map(summary).collect(), slice.next))
     }
 }

@@ -76,8 +76,9 @@ impl Desk {
         let mut filter = look.standing.filter();
         filter.failing = Some(Failing { code: code.map(str::to_owned), setting: setting.map(str::to_owned) });
         let (sort, direction) = (Sort::Number, Direction::Ascending);
-        let mut query = CaseQuery { filter, sort, direction, after: None, limit: page.limit()? };
-        let slice = filled(after, query.limit, |after, limit| {
+        let size = page.limit()?;
+        let mut query = CaseQuery { filter, sort, direction, after: None, limit: size };
+        let slice = filled(after, size, |after, limit| {
             (query.after, query.limit) = (after, limit);
             Ok(self.engine.store.cases(&query)?.answer)
         })?;
@@ -85,7 +86,7 @@ impl Desk {
             let failure = failure_view(row.failure.as_deref()?, self.language());
             Some(FailingCase { id: row.id, number: row.number.to_string(), failure })
         };
-        Ok(Page::new("errors", slice.rows.into_iter().filter_map(failing).collect(), slice.next))
+        Ok(Page::new("errors", size, slice.rows.into_iter().filter_map(failing).collect(), slice.next))
     }
 
     /// How many cases fail, by cause and setting. Needs [`ReadFailures`](Permission::ReadFailures).

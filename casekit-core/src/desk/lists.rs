@@ -128,7 +128,8 @@ impl Desk {
         catalog: &mut Arc<Catalog>,
     ) -> Result<Page<CaseSummary>, StoreError> {
         let mut query = query;
-        let slice = filled(query.after.take(), query.limit, |after, limit| {
+        let size = query.limit;
+        let slice = filled(query.after.take(), size, |after, limit| {
             (query.after, query.limit) = (after, limit);
             let Defined { answer, catalog: defined } = self.engine.store.cases(&query)?;
             let (looking, mut called) = (self.looking(&defined), Called::default());
@@ -136,7 +137,7 @@ impl Desk {
             *catalog = defined;
             Ok(Slice { rows, next: answer.next })
         })?;
-        Ok(Page::new(list, slice.rows, slice.next))
+        Ok(Page::new(list, size, slice.rows, slice.next))
     }
 
     /// A customer's interactions: their cases, newest first.
@@ -237,7 +238,7 @@ impl Desk {
             };
             Ok(Slice { rows: answer.rows.into_iter().map(hit).collect(), next: answer.next })
         })?;
-        Ok(Page::new("search", slice.rows, slice.next))
+        Ok(Page::new("search", limit, slice.rows, slice.next))
     }
 
     /// The store's filter for a caller's; `None` if nothing can be found under it.

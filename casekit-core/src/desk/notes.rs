@@ -51,7 +51,7 @@ impl Desk {
         let slice = filled(after, limit, |after, limit| {
             self.engine.store.notes(&NoteQuery::thread(case, internal, after, limit))
         })?;
-        Ok(Page::new("notes", slice.rows.into_iter().map(thread_note).collect(), slice.next))
+        Ok(Page::new("notes", limit, slice.rows.into_iter().map(thread_note).collect(), slice.next))
     }
 
     /// What a note said, from the first revision to the present one. Whoever may not see internal notes sees no revision

@@ -38,8 +38,9 @@ impl PageRequest {
         self
     }
 
+    /// How many rows are asked for: as many as the page before had room for, if nothing else is said.
     pub(crate) fn limit(&self) -> Result<u32, Rejection> {
-        match self.size {
+        match self.size.or_else(|| self.sized()?.0) {
             None => Ok(limits::PAGE_DEFAULT),
             Some(size) if (1..=limits::PAGE).contains(&size) => Ok(size),
             Some(_) => {
@@ -51,14 +52,22 @@ impl PageRequest {
 
     /// The place to go on from. A place of another list is refused, whatever it looks like.
     pub(crate) fn place(&self, list: &str) -> Result<Option<After>, Rejection> {
-        let Some(token) = &self.after else { return Ok(None) };
+        let Some((_, token)) = self.sized() else { return Ok(None) };
         read_token(token, list).map(Some).ok_or_else(malformed)
     }
 
     /// The place in a history to go on from.
     pub(super) fn told(&self) -> Result<Told, Rejection> {
-        let Some(token) = &self.after else { return Ok(Told { revision: 0, case_type: None }) };
+        let Some((_, token)) = self.sized() else { return Ok(Told { revision: 0, case_type: None }) };
         Told::read(token).ok_or_else(malformed)
+    }
+
+    /// The size that the place to go on from remembers, and the place. No list has an `@` in its name, so a customer who
+    /// has one is no size.
+    fn sized(&self) -> Option<(Option<u32>, &str)> {
+        let after = self.after.as_deref()?;
+        let sized = after.split_once('@').and_then(|(size, token)| Some((Some(size.parse().ok()?), token)));
+        Some(sized.unwrap_or((None, after)))
     }
 }
 
@@ -113,8 +122,15 @@ pub type FailingCasePage = Page<FailingCase>;
 pub type SearchPage = Page<SearchHit>;
 
 impl<T> Page<T> {
-    pub(crate) fn new(list: &str, rows: Vec<T>, next: Option<After>) -> Self {
-        Self { rows, next: next.as_ref().map(|next| write_token(list, next)) }
+    pub(crate) fn new(list: &str, limit: u32, rows: Vec<T>, next: Option<After>) -> Self {
+        Self::sized(limit, rows, next.as_ref().map(|next| write_token(list, next)))
+    }
+
+    /// A page that was asked for with so many rows, and says so to the next.
+    pub(super) fn sized(limit: u32, rows: Vec<T>, next: Option<String>) -> Self {
+        let next =
+            if limit == limits::PAGE_DEFAULT { next } else { next.map(|next| format!("{limit}@{next}")) };
+        Self { rows, next }
     }
 
     /// A list with nothing in it.
@@ -122,10 +138,29 @@ impl<T> Page<T> {
         Self { rows: Vec::new(), next: None }
     }
 
-    /// The request for the page after this one.
+    /// The request for the page after this one, of as many rows.
     #[must_use]
     pub fn next_request(&self) -> Option<PageRequest> {
         self.next.clone().map(PageRequest::after)
+    }
+}
+
+impl<T> IntoIterator for Page<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    /// The rows of this page; `next` tells whether there are more.
+    fn into_iter(self) -> Self::IntoIter {
+        self.rows.into_iter()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Page<T> {
+    type Item = &'a T;
+    type IntoIter = std::slice::Iter<'a, T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.rows.iter()
     }
 }
 
@@ -197,6 +232,24 @@ mod tests {
             let page = PageRequest::after(write_token("cases", &after));
             assert_eq!(page.place("cases"), Ok(Some(after)));
         }
+    }
+
+    #[test]
+    fn a_page_remembers_its_size_and_another_may_be_asked_for() {
+        let page = Page::new("cases", 20, vec![1, 2], Some(After::Number(7)));
+        let next = page.next_request().unwrap();
+        assert_eq!((next.limit(), next.place("cases")), (Ok(20), Ok(Some(After::Number(7)))));
+        assert_eq!(next.of(3).limit(), Ok(3));
+        assert_eq!((&page).into_iter().sum::<i32>(), page.into_iter().sum::<i32>());
+        // A name may have the mark in it.
+        let name = After::Name("20@x".into(), CustomerId(Uuid::from_u128(7)));
+        let next = Page::new("customers", 50, vec![0], Some(name.clone())).next_request().unwrap();
+        assert_eq!((next.limit(), next.place("customers")), (Ok(50), Ok(Some(name))));
+        assert!(PageRequest::after("501@cases.n.7").limit().is_err());
+        assert!(PageRequest::after("x@cases.n.7").place("cases").is_err());
+        let told = Told { revision: 5, case_type: None };
+        let next = Page::sized(2, vec![0], Some(told.token())).next_request().unwrap();
+        assert_eq!((next.limit(), next.told()), (Ok(2), Ok(told)));
     }
 
     #[test]

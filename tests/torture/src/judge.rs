@@ -126,7 +126,7 @@ fn numbered(root: &Desk) -> Result<(), Wrong> {
         let page = root
             .cases(&CasesQuery::default(), request)
             .map_err(|error| Wrong::Unsound(format!("the list of cases: {error}")))?;
-        next = page.next_request().map(|next| next.of(500));
+        next = page.next_request();
         let digits = page.rows.iter().filter_map(|row| row.number.rsplit('-').next()?.parse::<u64>().ok());
         numbers.extend(digits);
     }
