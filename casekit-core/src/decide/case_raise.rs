@@ -188,8 +188,8 @@ mod tests {
             case_type: "Suport".into(),
             title: " ".into(),
             description: Some("\0".into()),
-            stage: None,
             customer: Some(CustomerId(Uuid::from_u128(99))),
+            ..NewCase::default()
         };
         assert_eq!(
             raised(new, &Given::new().by(agent())),
