@@ -22,7 +22,10 @@ from casekit import CaseSummary, Desk, Page
 from casekit._raw import raw
 from casekit.desk.part import Part
 
-TRIED = ("CaseKit", "AsyncCaseKit", "Opening", "Desk", "AsyncDesk", "Page", "AsyncPage", "Live", "AsyncLive", "Subscription")
+TRIED = (
+    *("CaseKit", "AsyncCaseKit", "Opening", "Desk", "AsyncDesk", "Page", "AsyncPage", "CaseTable"),
+    *("Live", "AsyncLive", "Subscription"),
+)
 """What holds something of the library's, or leads to what does: each is made in `PROGRAM`."""
 
 HOLDS_NOTHING = {
@@ -65,7 +68,7 @@ PROGRAM = """
         desk = kit.desk("amara", roles=casekit.Role.AGENT)
         desk.raise_case("Support", "Cannot log in")
         desk.raise_case("Support", "Where is my order?")
-        things = [kit, desk, desk.cases(size=1), desk.live_cases(), kit.observe(lambda _: None)]
+        things = [kit, desk, desk.cases(size=1), desk.live_cases(), kit.observe(lambda _: None), desk.cases_table()]
         async with opening as other:
             desk = other.desk("ben", roles=casekit.Role.AGENT)
             await desk.raise_case("Support", "Cannot log in")
@@ -108,6 +111,10 @@ def test_whatever_holds_something_is_copied_safely_or_refused_with_what_to_do() 
             **dict.fromkeys(copied, "itself"),
             **dict.fromkeys(pickled, f"{name} cannot be pickled: {why}"),
         }
+    assert answers["CaseTable"] == {
+        **dict.fromkeys(copied, "itself"),
+        **dict.fromkeys(pickled, "CaseTable cannot be pickled: it reads an open file: send what a reader made of it"),
+    }
     for name in ("Page", "AsyncPage"):
         assert answers[name] == dict.fromkeys([*copied, *pickled], "equal")
     for name, why in {

@@ -6,6 +6,7 @@ import ctypes
 from collections.abc import Callable
 
 from ._library import library
+from .copies import Shared
 
 _NAME = b"arrow_array_stream"
 _api = ctypes.pythonapi
@@ -17,7 +18,7 @@ library.casekit_stream_capsules.restype = None
 library.casekit_stream_capsules(ctypes.cast(_api.PyCapsule_GetPointer, ctypes.c_void_p).value)
 
 
-class CaseTable:
+class CaseTable(Shared):
     """A list of cases as a table: a batch for each page, read as its reader goes on.
 
     Whatever takes the Arrow PyCapsule interface reads it: `polars.DataFrame(table)`, `pandas.DataFrame.from_arrow(table)`,
@@ -27,15 +28,20 @@ class CaseTable:
     else is text.
     """
 
+    _pickle_instead = "it reads an open file: send what a reader made of it"
+
     def __init__(self, begin: Callable[[], int]) -> None:
         self._begin = begin
         # Begun at once, so that what is wrong with the question is said where it is asked.
-        self._begun: object | None = _capsule(begin())
+        self._begun = [_capsule(begin())]
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         """The table for a reader, in a capsule. It comes in the one schema that it has."""
-        begun, self._begun = self._begun, None
-        return _capsule(self._begin()) if begun is None else begun
+        try:
+            # In one step: of two threads one begins anew.
+            return self._begun.pop()
+        except IndexError:
+            return _capsule(self._begin())
 
     def __repr__(self) -> str:
         return "CaseTable(the cases of a list)"
