@@ -105,3 +105,15 @@ fn after_many_words_at_once_everything_is_found_as_before() {
     assert_eq!(found(&world.store, "word42 ").len(), 1);
     world.store.check().unwrap();
 }
+
+#[test]
+fn a_file_whose_generation_cannot_grow_is_said_to_be_damaged() {
+    let world = World::new();
+    write(&world.store, settings(&world.store, "A"));
+    let stranger = rusqlite::Connection::open(world.path()).unwrap();
+    stranger.execute("UPDATE file SET generation = ?1", [i64::MAX]).unwrap();
+    drop(stranger);
+    let store = world.second();
+    let error = store.commit(vec![settings(&store, "B")]).unwrap_err();
+    assert_eq!(error.kind().code(), "corrupt");
+}

@@ -40,7 +40,9 @@ pub(super) fn carry_out(
         change.rollback().map_err(fault)?;
         return Ok(outcomes);
     }
-    next.generation += i64::from(deferred.has_definitions());
+    // A file may say anything of itself.
+    next.generation =
+        next.generation.checked_add(deferred.has_definitions().into()).ok_or_else(unreadable)?;
     deferred.write(&change, memory)?;
     let given = keys.given();
     // As a statement that is kept; the transaction then has nothing to undo.
