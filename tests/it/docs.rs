@@ -1,0 +1,5 @@
+//! The pages beside the code: whatever they or a comment refer to is there.
+
+mod glossary;
+mod references;
+mod tree;
