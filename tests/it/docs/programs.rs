@@ -8,7 +8,9 @@ const RUN_BY: &[(&str, &[(&str, &str)])] = &[
         "rust",
         &[
             ("README.md", "the documentation tests of `casekit`"),
+            ("docs/guide-data-requests.md", "the documentation tests of `casekit`"),
             ("docs/guide-embedders.md", "the documentation tests of `casekit`"),
+            ("docs/guide-operations.md", "the documentation tests of `casekit`"),
             ("docs/guide-stores.md", "the documentation tests of `casekit`"),
         ],
     ),
