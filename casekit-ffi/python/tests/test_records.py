@@ -23,7 +23,7 @@ OWN_SHAPE = {
     *("ImportedChange", "ImportResult", "ReleaseReport", "WebformTarget", "SourceKind", "DataValue", "ImportItem"),
     "Outgoing",
 }
-INTERNAL = {"Options", "PageRequest", "CaseColumns"}
+INTERNAL = {"Options", "PageRequest"}
 
 
 def sections(kind: str) -> dict[str, list[str]]:
