@@ -13,7 +13,7 @@ use camino::Utf8Path;
 use uniffi_bindgen::ComponentInterface;
 use uniffi_bindgen::bindings::TargetLanguage;
 
-use crate::kept::Kept;
+use crate::generated::GeneratedFiles;
 use crate::{columns, interface};
 
 const BY_HAND: &str = "casekit-ffi/kotlin/src/main/kotlin/casekit";
@@ -28,7 +28,7 @@ pub fn write(
     library: &Utf8Path,
     folder: &Utf8Path,
     interface: &ComponentInterface,
-    kept: &mut Kept,
+    files: &mut GeneratedFiles,
 ) -> Result<()> {
     interface::bindings(library, TargetLanguage::Kotlin, folder)?;
     let file = folder.join("casekit/casekit.kt");
@@ -36,7 +36,7 @@ pub fn write(
     let code = bindings::edited(&code, interface)?;
     fs::write(&file, &code).with_context(|| format!("`{file}` cannot be written"))?;
     let by_hand = crate::by_hand::sources(&root.join(BY_HAND), "kt")?;
-    kept.add(format!("{BY_HAND}/SuspendDesk.kt"), suspend_desk::source(&code, interface, &by_hand)?);
-    kept.add(format!("{BY_HAND}/CaseTable.kt"), case_table::source(&columns::of(interface)?));
+    files.add(format!("{BY_HAND}/SuspendDesk.kt"), suspend_desk::source(&code, interface, &by_hand)?);
+    files.add(format!("{BY_HAND}/CaseTable.kt"), case_table::source(&columns::of(interface)?));
     Ok(())
 }

@@ -6,7 +6,7 @@ use uniffi_bindgen::interface::Type;
 
 use crate::columns::{Column, Kind, ROW};
 use crate::docs::{Host, camel, for_host, wrapped};
-use crate::kept::HEAD;
+use crate::generated::HEAD;
 
 /// The source of the table. `Unpacking`, which is written by hand, gives one column after the other.
 pub(super) fn source(columns: &[Column]) -> String {
