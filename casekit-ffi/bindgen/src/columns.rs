@@ -7,6 +7,9 @@ use uniffi_bindgen::interface::{AsType as _, Field, Type};
 /// The row of the list.
 pub const ROW: &str = "CaseSummary";
 
+/// The methods of a desk that give a page of it, and those that give the same page packed.
+pub const PAGES: [(&str, &str); 2] = [("cases", "cases_page_columns"), ("my_cases", "my_cases_columns")];
+
 /// What a column holds: as core's `Values` says it, out of the type of the field.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {

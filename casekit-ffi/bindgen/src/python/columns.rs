@@ -8,11 +8,10 @@ use crate::columns::{Column, Kind, ROW};
 /// The text of the module. `Unpacking`, which is written by hand, gives one column after the other.
 pub(super) fn columns(columns: &[Column]) -> String {
     let (mut named, mut taken, mut put) = (String::new(), String::new(), String::new());
-    for (at, column) in columns.iter().enumerate() {
+    for column in columns {
         let values = match column.kind {
             Kind::Ids => "ids",
-            Kind::Texts => "texts",
-            Kind::OptionalTexts => "optional_texts",
+            Kind::Texts | Kind::OptionalTexts => "texts",
             Kind::Instants => "instants",
             Kind::OptionalInstants => "optional_instants",
             Kind::Numbers => "numbers",
@@ -21,16 +20,16 @@ pub(super) fn columns(columns: &[Column]) -> String {
         // A dataframe knows no ids.
         let shown = if column.kind == Kind::Ids { "id_texts" } else { values };
         _ = writeln!(named, "            \"{}\": packed.{shown}(),", column.name);
+        _ = writeln!(put, "        row.{},", name_of(&column.name));
         _ = writeln!(taken, "        packed.{values}(),");
-        _ = writeln!(put, "        row.{} = v{at}", name_of(&column.name));
     }
-    let each: Vec<String> = (0..columns.len()).map(|at| format!("v{at}")).collect();
     format!(
         "{BEGIN}def columns(packed: Unpacking) -> Columns:\n    \"\"\"Packed columns, a list each.\"\"\"\n    return Columns(\n        \
          {{\n{named}        }},\n        packed.next,\n    )\n\n\ndef rows(packed: Unpacking) -> list[{ROW}]:\n    \
-         \"\"\"Packed columns, a row each.\"\"\"\n    made: list[{ROW}] = []\n    for {} in zip(\n{taken}        strict=True,\n    ):\n        \
-         row = _new(_open)\n{put}        row.__class__ = {ROW}\n        made.append(row)\n    return made\n",
-        each.join(", ")
+         \"\"\"Packed columns, a row each.\"\"\"\n    made: list[Any] = list(map(_new, repeat(_open, packed.count)))\n    \
+         # Each value goes into its row at once, without a name of its own on the way.\n    \
+         for (\n        row,\n{put}    ) in zip(\n        made,\n{taken}        strict=True,\n    ):\n        \
+         row.__class__ = {ROW}\n    return made\n"
     )
 }
 
@@ -38,6 +37,7 @@ const BEGIN: &str = "\"\"\"Lists of cases, out of what the library packs: severa
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import Any
 
 from ._record import opened
@@ -66,9 +66,8 @@ mod tests {
         };
         let text = columns(&[column("id", Kind::Ids), column("from", Kind::OptionalTexts)]);
         for part in [
-            "            \"id\": packed.id_texts(),\n            \"from\": packed.optional_texts(),\n",
-            "    for v0, v1 in zip(\n        packed.ids(),\n        packed.optional_texts(),\n        strict=True,\n    ):\n",
-            "        row.id = v0\n        row.from_ = v1\n        row.__class__ = CaseSummary\n",
+            "            \"id\": packed.id_texts(),\n            \"from\": packed.texts(),\n",
+            "    for (\n        row,\n        row.id,\n        row.from_,\n    ) in zip(\n        made,\n        packed.ids(),\n        packed.texts(),\n",
         ] {
             assert!(text.contains(part), "{text}");
         }

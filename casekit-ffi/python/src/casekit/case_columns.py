@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import Any
 
 from ._record import opened
@@ -23,12 +24,12 @@ def columns(packed: Unpacking) -> Columns:
             "case_type": packed.texts(),
             "stage": packed.texts(),
             "title": packed.texts(),
-            "customer": packed.optional_texts(),
-            "holder": packed.optional_texts(),
+            "customer": packed.texts(),
+            "holder": packed.texts(),
             "raised_at": packed.instants(),
             "updated_at": packed.instants(),
-            "workflow": packed.optional_texts(),
-            "status_code": packed.optional_texts(),
+            "workflow": packed.texts(),
+            "status_code": packed.texts(),
             "status": packed.texts(),
         },
         packed.next,
@@ -37,35 +38,37 @@ def columns(packed: Unpacking) -> Columns:
 
 def rows(packed: Unpacking) -> list[CaseSummary]:
     """Packed columns, a row each."""
-    made: list[CaseSummary] = []
-    for v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11 in zip(
+    made: list[Any] = list(map(_new, repeat(_open, packed.count)))
+    # Each value goes into its row at once, without a name of its own on the way.
+    for (
+        row,
+        row.id,
+        row.number,
+        row.case_type,
+        row.stage,
+        row.title,
+        row.customer,
+        row.holder,
+        row.raised_at,
+        row.updated_at,
+        row.workflow,
+        row.status_code,
+        row.status,
+    ) in zip(
+        made,
         packed.ids(),
         packed.texts(),
         packed.texts(),
         packed.texts(),
         packed.texts(),
-        packed.optional_texts(),
-        packed.optional_texts(),
+        packed.texts(),
+        packed.texts(),
         packed.instants(),
         packed.instants(),
-        packed.optional_texts(),
-        packed.optional_texts(),
+        packed.texts(),
+        packed.texts(),
         packed.texts(),
         strict=True,
     ):
-        row = _new(_open)
-        row.id = v0
-        row.number = v1
-        row.case_type = v2
-        row.stage = v3
-        row.title = v4
-        row.customer = v5
-        row.holder = v6
-        row.raised_at = v7
-        row.updated_at = v8
-        row.workflow = v9
-        row.status_code = v10
-        row.status = v11
         row.__class__ = CaseSummary
-        made.append(row)
     return made

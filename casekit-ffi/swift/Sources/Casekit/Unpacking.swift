@@ -1,13 +1,11 @@
 import Foundation
 
 /// Columns as the library packs them, in the order of the fields of a row: each is taken once.
-///
-/// Numbers are little-endian: how many rows there are, how many bytes have a fixed length, and those. Then come texts, each
-/// ended by U+001F, and U+001E alone is none. Instants are microseconds since 1970, and the least of them is none.
+/// `casekit-ffi/src/columns/layout.rs` says how they lie.
 struct Unpacking {
     let count: Int
     private let bytes: [UInt8]
-    /// Where the next column of a fixed length begins, and where that of texts.
+    /// Where the next column of a fixed length begins, and where the next text.
     private var fixed = 8
     private var text: Int
 
@@ -21,11 +19,11 @@ struct Unpacking {
     }
 
     mutating func texts() -> [String] {
-        texts(count) { $0 ?? "" }
+        column { $0 ?? "" }
     }
 
     mutating func optionalTexts() -> [String?] {
-        texts(count) { $0 }
+        column { $0 }
     }
 
     /// Where the next page begins: the text behind the columns.
@@ -38,11 +36,11 @@ struct Unpacking {
     }
 
     mutating func instants() -> [Date] {
-        column(of: Int64.self) { date(Int64(littleEndian: $0)) }
+        column(of: State.self) { date($0) ?? .distantPast }
     }
 
     mutating func optionalInstants() -> [Date?] {
-        column(of: Int64.self) { $0 == Int64.min.littleEndian ? nil : date(Int64(littleEndian: $0)) }
+        column(of: State.self, date)
     }
 
     mutating func numbers() -> [UInt64] {
@@ -59,6 +57,14 @@ struct Unpacking {
         return bytes.withUnsafeBytes { bytes in
             (0..<count).map { value(bytes.loadUnaligned(fromByteOffset: begin + $0 * width, as: Bits.self)) }
         }
+    }
+
+    private mutating func column<Text>(_ made: (String?) -> Text) -> [Text] {
+        let different = Int(bytes[fixed])
+        fixed += 1
+        if different == 0 { return texts(count, made) }
+        let all = texts(different, made)
+        return column(of: UInt8.self) { all[Int($0)] }
     }
 
     private mutating func texts<Text>(_ count: Int, _ made: (String?) -> Text) -> [Text] {
@@ -79,8 +85,19 @@ struct Unpacking {
     }
 }
 
-/// In the same two steps as a date that comes by itself, so that both are equal.
-private func date(_ micros: Int64) -> Date {
-    let (seconds, rest) = micros.quotientAndRemainder(dividingBy: 1_000_000)
-    return Date(timeIntervalSince1970: Double(seconds)).addingTimeInterval(Double(rest * 1000) / 1.0e9)
+/// An instant: year, month, day, hour, minute, second, microseconds, of which the first has two bytes and the last three.
+private typealias State = (UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8)
+
+private func date(_ state: State) -> Date? {
+    guard state.2 > 0 else { return nil }
+    // Days since 1970, of a year that begins in March, so that the day that is there every four years is its last.
+    let month = Int(state.2)
+    let year = Int(state.0) << 8 + Int(state.1) - (month < 3 ? 1 : 0)
+    let dayOfYear = (153 * (month < 3 ? month + 9 : month - 3) + 2) / 5 + Int(state.3) - 1
+    let days = 365 * year + year / 4 - year / 100 + year / 400 + dayOfYear - 719_468
+    let seconds = ((days * 24 + Int(state.4)) * 60 + Int(state.5)) * 60 + Int(state.6)
+    let micros = Int(state.7) << 16 + Int(state.8) << 8 + Int(state.9)
+    // In the same two steps as a date that comes by itself, so that both are equal.
+    let (whole, rest) = (seconds * 1_000_000 + micros).quotientAndRemainder(dividingBy: 1_000_000)
+    return Date(timeIntervalSince1970: Double(whole)).addingTimeInterval(Double(rest * 1000) / 1.0e9)
 }

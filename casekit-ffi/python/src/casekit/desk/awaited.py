@@ -844,8 +844,8 @@ class Awaited(Aside):
         ))
 
     async def release(self, case: Ref) -> ReleaseReport:
-        """Builds the answer and sends it to the webform. Each point is durable before the next begins: killed anywhere,
-        `Engine.resume_deliveries` goes on, with the same bytes and the same key.
+        """Builds the answer and sends it to the webform. Each milestone is durable before the next begins: killed
+        anywhere, `Engine.resume_deliveries` goes on, with the same bytes and the same key.
 
         That something failed on the way is an answer, not an error. Needs `ReleaseCases` in the shipped workflow.
         """
@@ -860,7 +860,7 @@ class Awaited(Aside):
         return await self._aside(lambda: self._desk.retract_note(note, reason=reason))
 
     async def retry(self, case: Ref) -> ReleaseReport:
-        """Tries again what failed, from the last good point. Needs `RetryFailures`."""
+        """Tries again what failed, from the last good milestone. Needs `RetryFailures`."""
         return await self._aside(lambda: self._desk.retry(case))
 
     async def retry_all(self, code: str, *, setting: str | None = None) -> list[Retried]:

@@ -1,5 +1,11 @@
 package casekit
 
+/** A page that comes packed. */
+internal fun liftPage(buffer: RustBuffer.ByValue): CasePage {
+    val table = CaseTable(Unpacking(FfiConverterByteArray.lift(buffer)))
+    return CasePage(List(table.size, table::get), table.next)
+}
+
 /** At most [limit] cases under a filter, a column each. [after] is the `next` of the table before. */
 fun Desk.caseTable(limit: UInt, query: CasesQuery? = null, after: String? = null): CaseTable =
     CaseTable(Unpacking(casesColumns(limit, query, after)))

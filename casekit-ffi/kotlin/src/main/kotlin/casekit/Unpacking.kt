@@ -3,19 +3,20 @@ package casekit
 import java.nio.ByteBuffer
 import java.nio.ByteOrder
 import java.time.Instant
+import java.time.LocalDate
 import java.time.temporal.ChronoUnit.MICROS
 import java.util.UUID
 
-/** Ends a text in a packed column. */
+/** Ends a text. */
 private const val END = '\u001F'
 
 /** Stands for no text at all. */
-private const val NOTHING = '\u001E'
+private const val NOTHING = "\u001E"
 
-/** Stands for no instant. */
-private const val NEVER = Long.MIN_VALUE
-
-/** What the library packs, a column after the other in the order of the fields of a row: each is taken once. */
+/**
+ * Columns as the library packs them, in the order of the fields of a row: each is taken once.
+ * `casekit-ffi/src/columns/layout.rs` says how they lie.
+ */
 internal class Unpacking(packed: ByteArray) {
     private val fixed = ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN)
     val size: Int = fixed.getInt()
@@ -29,40 +30,50 @@ internal class Unpacking(packed: ByteArray) {
 
     /** Where the next page begins: the last of the texts. */
     val next: String? =
-        texts.substring(texts.lastIndexOf(END, texts.length - 2) + 1, texts.length - 1).takeIf { it != "$NOTHING" }
+        texts.substring(texts.lastIndexOf(END, texts.length - 2) + 1, texts.length - 1).takeIf { it != NOTHING }
 
     /** Which columns have a text in every row is what the type of each says. */
     @Suppress("UNCHECKED_CAST")
     fun <T : String?> texts(): List<T> {
-        // Names of types, stages and workflows come again and again: one text for all is enough.
-        var last = ""
-        return List(size) {
-            val end = texts.indexOf(END, from)
-            val text = when {
-                end - from == 1 && texts[from] == NOTHING -> null
-                end - from == last.length && texts.startsWith(last, from) -> last
-                else -> texts.substring(from, end).also { last = it }
-            }
-            from = end + 1
-            text as T
-        }
+        val different = unsigned()
+        if (different == 0) return List(size) { text() as T }
+        val texts = Array(different) { text() }
+        return List(size) { texts[unsigned()] as T }
     }
 
-    fun ids(): List<UUID> = column(16).asLongBuffer().let { longs -> List(size) { UUID(longs.get(), longs.get()) } }
+    // Big-endian, as they are said to be ordered.
+    fun ids(): List<UUID> = List(size) { UUID(long().reverse(), long().reverse()) }
 
-    fun instants(): LongArray =
-        LongArray(size).also { column(8).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().get(it) }
+    /** In microseconds since 1970 in UTC. */
+    fun instants(): LongArray = LongArray(size) { micros() ?: 0 }
 
-    fun optionalInstants(): List<Instant?> = instants().map { if (it == NEVER) null else instant(it) }
+    fun optionalInstants(): List<Instant?> = List(size) { micros()?.let(::instant) }
 
-    fun numbers(): List<ULong> = instants().map(Long::toULong)
+    fun numbers(): List<ULong> = List(size) { long().toULong() }
 
-    fun flags(): List<Boolean> = column(1).let { bytes -> List(size) { bytes.get() != 0.toByte() } }
+    fun flags(): List<Boolean> = List(size) { unsigned() != 0 }
 
-    private fun column(width: Int): ByteBuffer {
-        val begin = fixed.position()
-        fixed.position(begin + width * size)
-        return fixed.slice(begin, width * size)
+    private fun unsigned(): Int = fixed.get().toInt() and 0xFF
+
+    private fun long(): Long = fixed.getLong()
+
+    private fun Long.reverse(): Long = java.lang.Long.reverseBytes(this)
+
+    private fun text(): String? {
+        val begin = from
+        val end = texts.indexOf(END, begin)
+        from = end + 1
+        return texts.substring(begin, end).takeIf { it != NOTHING }
+    }
+
+    private fun micros(): Long? {
+        val year = (unsigned() shl 8) or unsigned()
+        val month = unsigned()
+        val day = unsigned()
+        val time = (unsigned() * 60L + unsigned()) * 60 + unsigned()
+        val micros = (unsigned() shl 16) or (unsigned() shl 8) or unsigned()
+        if (month == 0) return null
+        return (LocalDate.of(year, month, day).toEpochDay() * 86_400 + time) * 1_000_000 + micros
     }
 
     companion object {
