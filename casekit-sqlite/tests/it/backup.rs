@@ -1,9 +1,5 @@
 //! Backups: one moment, whole or not at all, whatever happens meanwhile.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 use std::ops::ControlFlow::{self, Break, Continue};
 use std::path::{Path, PathBuf};
@@ -11,10 +7,10 @@ use std::process::{Child, Command};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use crate::support::*;
 use casekit_core::model::{BlobId, CustomerId};
 use casekit_core::store::{BackupProgress, EventQuery, Store, StoreErrorKind as Kind};
 use casekit_sqlite::{Access, SqliteOptions, SqliteStore, Trust};
-use support::*;
 
 /// A file of several mebibytes, so that its copy takes several steps, and an empty folder for backups.
 struct Scene {
@@ -305,7 +301,7 @@ fn another_process(part: &str, file: &Path) -> Child {
 
 fn another_process_to(part: &str, file: &Path, to: &Path) -> Child {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "another_process_plays_its_part"]);
+    command.args(["--exact", "backup::another_process_plays_its_part"]);
     command.env("CASEKIT_PART", part).env("CASEKIT_FILE", file).env("CASEKIT_TO", to);
     command.spawn().unwrap()
 }
@@ -327,7 +323,7 @@ fn another_process_plays_its_part() {
                 u128::from(std::process::id()) << 64 | u128::from(store.last_position().unwrap()),
             ));
             let title = "By another process".to_owned();
-            one(&store, support::Raise { id, title, ..raise("") }.commit()).ok();
+            one(&store, Raise { id, title, ..raise("") }.commit()).ok();
         },
         "dies_half_way" => store.backup_to(&path("CASEKIT_TO"), &mut { dies }).unwrap(),
         other => panic!("no part `{other}`"),

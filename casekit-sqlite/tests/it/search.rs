@@ -1,15 +1,11 @@
 //! What is found, and what no longer is.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
-mod support;
-
+use crate::support::*;
 use casekit_core::conformance::build::{Clerk, NewCase};
 use casekit_core::model::{CaseId, CustomerId, NoteId, Visibility};
 use casekit_core::search::{case_terms, note_terms};
 use casekit_core::store::{CustomerQuery, SearchQuery, Store, Wanted};
 use casekit_core::text::{Query, terms};
-use support::*;
 
 #[test]
 fn every_term_of_every_script_is_found_as_it_is() {
@@ -240,7 +236,8 @@ fn every_beginning_finds(world: &World, cases: &[CaseId], notes: &[(NoteId, Case
     let mut entries: Vec<Vec<String>> = Vec::new();
     for id in cases {
         let case = case(&world.store, *id);
-        let name = case.customer.map(|customer| support::customer(&world.store, customer).profile.name);
+        let name =
+            case.customer.map(|customer| crate::support::customer(&world.store, customer).profile.name);
         entries.push(case_terms(&case, name.as_ref()));
     }
     entries.extend(notes.iter().filter_map(|(id, _)| note_terms(&note(&world.store, *id))));

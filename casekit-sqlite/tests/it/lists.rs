@@ -1,9 +1,6 @@
 //! Lists and counts under every filter, by whichever way they are read, against filtering by hand.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
-mod support;
-
+use crate::support::*;
 use casekit_core::conformance::build::{Clerk, at_time};
 use casekit_core::model::{CaseTypeId, CustomerId, Errand, Permission, WorkflowId};
 use casekit_core::store::{
@@ -11,7 +8,6 @@ use casekit_core::store::{
     Sort, Store,
 };
 use casekit_core::text::Query;
-use support::*;
 use uuid::Uuid;
 
 const OTHER: CaseTypeId = CaseTypeId(Uuid::from_u128(2));

@@ -1,6 +1,6 @@
 //! Commits for tests that speak to the store itself: they show only what matters.
 
-#![allow(dead_code, unreachable_pub, reason = "each test file uses a part of it")]
+#![allow(unreachable_pub, reason = "for the modules of this program")]
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -1,18 +1,14 @@
 //! What is opened, what is refused, and that the refused stays as it was.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 use std::path::Path;
 use std::sync::Barrier;
 use std::time::Duration;
 
+use crate::support::*;
 use casekit_core::store::{Store, StoreError, StoreErrorKind};
 use casekit_sqlite::{Durability, SqliteOptions, SqliteStore, Trust};
 use rusqlite::Connection;
-use support::*;
 
 fn open(path: &Path) -> Result<SqliteStore, StoreError> {
     SqliteStore::open(path, &SqliteOptions::default())

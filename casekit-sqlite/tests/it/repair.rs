@@ -1,16 +1,12 @@
 //! What is derived is damaged in a closed file, told from what is not, and made anew.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use crate::support::*;
 use casekit_core::model::{Case, CaseId, Note, NoteId};
 use casekit_core::store::{CountBy, Store, StoreError, StoreErrorKind};
 use casekit_sqlite::{SqliteOptions, SqliteStore};
-use support::*;
 
 /// A file with cases, notes and customers that was closed.
 struct Scene {

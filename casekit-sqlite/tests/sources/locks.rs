@@ -1,8 +1,6 @@
 //! A source costs nobody a lock: neither the process's own connections to the file nor those of other processes.
 //!
 //! Other processes are this test program again, run for the one test [`another_process`].
-#![cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop here")]
 
 use std::fs::{self, OpenOptions};
 use std::path::{Path, PathBuf};
@@ -58,7 +56,7 @@ fn number(n: i64) -> Vec<Vec<DataValue>> {
 /// What another process says when it does something with a file.
 fn elsewhere(task: &str, path: &Path) -> String {
     let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "another_process", "--nocapture"])
+        .args(["--exact", "locks::another_process", "--nocapture"])
         .env("CASEKIT_TEST_TASK", task)
         .env("CASEKIT_TEST_FILE", path)
         .output()

@@ -1,17 +1,13 @@
 //! Many callers, several stores on one file, suspending and closing.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::support::*;
 use casekit_core::commit::Refused;
 use casekit_core::model::CaseTypeId;
 use casekit_core::store::{Store, StoreErrorKind};
 use casekit_sqlite::{SqliteOptions, SqliteStore};
-use support::*;
 
 #[test]
 fn eight_threads_write_without_loss_and_without_gaps() {

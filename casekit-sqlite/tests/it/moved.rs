@@ -1,17 +1,12 @@
 //! A file that is moved, deleted or replaced while it is open: no write to it is acknowledged any more.
 
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
+use crate::support::*;
 use casekit_core::store::{Store, StoreErrorKind};
 use casekit_sqlite::{SqliteOptions, SqliteStore};
-use support::*;
 
 /// What somebody does to the file while it is open.
 type Harm = fn(&World);

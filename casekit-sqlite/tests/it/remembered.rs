@@ -1,13 +1,9 @@
 //! What a writer remembers from one transaction to the next is what stands in the file.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
-mod support;
-
+use crate::support::*;
 use casekit_core::commit::{Commit, Expect, Receipt, Refused};
 use casekit_core::model::{NoteId, State, StreamId, Visibility};
 use casekit_core::store::{Store, Wanted};
-use support::*;
 
 fn relying_on_settings(revision: u64) -> Commit {
     let mut commit = raise("Leaking tap").commit();

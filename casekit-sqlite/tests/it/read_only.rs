@@ -1,15 +1,11 @@
 //! Files that are only read, and files that must be there.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 use std::time::Duration;
 
+use crate::support::*;
 use casekit_core::store::{Store, StoreErrorKind};
 use casekit_sqlite::{Access, Creation, SqliteOptions, SqliteStore, Trust};
-use support::*;
 
 fn to_read() -> SqliteOptions {
     SqliteOptions { access: Access::ReadOnly, ..SqliteOptions::default() }

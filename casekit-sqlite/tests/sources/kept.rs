@@ -1,6 +1,4 @@
 //! What a source keeps open: right answers whatever happens to the file, and places that are not used up.
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop here")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -74,7 +72,7 @@ fn alone(test: &str) -> bool {
         return true;
     }
     let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", test])
+        .args(["--exact", &format!("kept::{test}")])
         .env("CASEKIT_TEST_ALONE", "1")
         .output()
         .unwrap();

@@ -1,14 +1,10 @@
 //! How a file is doing, and giving its free space back.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::fs;
 
+use crate::support::*;
 use casekit_core::model::BlobId;
 use casekit_core::store::{Store, StoreErrorKind, Wanted};
-use support::*;
 
 #[test]
 fn health_tells_of_sizes_checkpoints_and_what_keeps_the_file_whole() {

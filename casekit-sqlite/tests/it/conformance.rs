@@ -1,7 +1,5 @@
 //! Every promise of the contract, on a file.
 
-#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod in_a_file {
     casekit_core::conformance!(
         place = || tempfile::tempdir().unwrap(),

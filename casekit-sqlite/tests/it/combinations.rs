@@ -1,12 +1,9 @@
 //! Lists and counts under every pair of conditions and many larger sets of them, against filtering by hand: so many cases
 //! that each way of reading is gone, thousands of them changed at one instant, pages of every size, from any place on.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::collections::BTreeMap;
 
+use crate::support::*;
 use casekit_core::conformance::build::{Clerk, at_time};
 use casekit_core::model::{
     Case, CaseTypeId, CustomerId, Errand, Permission, Progress, State, StreamId, WorkflowId,
@@ -17,7 +14,6 @@ use casekit_core::store::{
     HolderFilter, Pending, Sort, Store,
 };
 use casekit_core::text::Query;
-use support::*;
 use uuid::Uuid;
 
 const OTHER: CaseTypeId = CaseTypeId(Uuid::from_u128(2));

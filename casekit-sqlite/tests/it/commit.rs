@@ -1,13 +1,9 @@
 //! What a commit promises, on the file.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
-mod support;
-
+use crate::support::*;
 use casekit_core::commit::{Claim, ClaimKind, Commit, Expect, Refused, SealError};
 use casekit_core::model::{CaseId, CaseTypeId, CustomerId, NoteId, StreamId, Visibility};
 use casekit_core::store::{CaseQuery, CountBy, EventQuery, NoteQuery, Store, Wanted};
-use support::*;
 
 #[test]
 fn what_was_committed_is_there_after_the_file_was_closed_and_opened() {

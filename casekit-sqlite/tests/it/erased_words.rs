@@ -1,15 +1,11 @@
 //! What is taken out of cases, notes and names leaves the bytes of the file, as far as the search is concerned.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test fails by panicking")]
-
-mod support;
-
 use std::collections::HashSet;
 use std::path::Path;
 
+use crate::support::*;
 use casekit_core::model::{Case, CustomerId, NoteId, Visibility};
 use casekit_core::store::Store;
-use support::*;
 
 /// Words of twelve letters that nothing else in the file begins like: the same each time. Those with a mark in the middle
 /// stay, the others go.
@@ -44,7 +40,7 @@ fn planted_and_gone(world: &World) -> Vec<String> {
         all.extend(text.split(' ').map(str::to_owned));
         text
     };
-    let now = |case: &Case| support::case(store, case.id);
+    let now = |case: &Case| crate::support::case(store, case.id);
     let mut scenes = Vec::new();
     for _ in 0..60 {
         let customer = CustomerId(fresh());
@@ -65,7 +61,7 @@ fn planted_and_gone(world: &World) -> Vec<String> {
         write(store, retract_note(&now(&raised), &note(store, retracted)));
         write(store, retitle(&now(&raised), &around(&mut kept, "title")));
         write(store, describe(&now(&raised), &around(&mut kept, "description")));
-        write(store, rename_customer(&support::customer(store, customer), &around(&mut kept, "name")));
+        write(store, rename_customer(&crate::support::customer(store, customer), &around(&mut kept, "name")));
     }
     store.check().unwrap();
     all
