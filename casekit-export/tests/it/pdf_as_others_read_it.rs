@@ -1,15 +1,7 @@
 //! The files as poppler and qpdf read them.
-#![cfg(feature = "fonts")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "clippy knows no tests outside test functions"
-)]
 
-mod tools;
-
+use crate::tools::{Printed, fonts_with, letterhead, report, rows};
 use casekit_export::pdf::{Block, Document, Entry, Fact, Fonts, Report};
-use tools::{Printed, fonts_with, letterhead, report, rows};
 
 const DROID: &str = "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf";
 const NOTO_CJK: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";

@@ -1,18 +1,10 @@
 //! What a file promises, and what is refused.
-#![cfg(feature = "fonts")]
-#![allow(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "clippy knows no tests outside test functions"
-)]
-
-mod tools;
 
 use std::{convert::Infallible, io};
 
+use crate::tools::{letterhead, report, rows};
 use casekit_export::pdf::{Align, Block, Column, Document, Fonts, PdfError, Table, Written};
 use proptest::prelude::*;
-use tools::{letterhead, report, rows};
 
 #[test]
 fn the_same_input_gives_the_same_bytes() {

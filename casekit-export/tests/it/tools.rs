@@ -1,6 +1,5 @@
 //! What the tests of PDF files share: a report to begin with, and the programs that read files as others do.
-#![allow(dead_code, unreachable_pub, reason = "each test file uses a part")]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop here")]
+#![allow(unreachable_pub, reason = "for the modules of this program")]
 
 use std::{convert::Infallible, fs, path::PathBuf, process::Command};
 

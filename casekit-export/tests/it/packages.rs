@@ -1,7 +1,4 @@
 //! Packages as who receives them opens them.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may stop here")]
-
-mod tools;
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
@@ -99,7 +96,7 @@ fn manifest(files: &BTreeMap<String, Vec<u8>>) -> Value {
 }
 
 fn summary(files: &BTreeMap<String, Vec<u8>>) -> Option<String> {
-    let printed = tools::Printed::new(&files["summary.pdf"]);
+    let printed = crate::tools::Printed::new(&files["summary.pdf"]);
     printed.check();
     Some(printed.text()?.split_whitespace().collect::<Vec<_>>().join(" "))
 }
@@ -131,7 +128,7 @@ fn a_package_holds_a_manifest_a_summary_and_two_files_for_each_table() {
 fn the_manifest_is_as_documented() {
     let files = unpack(&build(&content()));
     let mut built = manifest(&files);
-    let page = include_str!("../../docs/package-manifest.md");
+    let page = include_str!("../../../docs/package-manifest.md");
     let example = page.split("```json\n").nth(1).unwrap().split("```").next().unwrap();
     let mut documented: Value = serde_json::from_str(example).unwrap();
     for manifest in [&mut built, &mut documented] {
