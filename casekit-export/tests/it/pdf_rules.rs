@@ -152,8 +152,6 @@ fn huge_texts_are_taken() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-
     #[test]
     fn any_text_anywhere_gives_a_file_that_opens(texts in prop::collection::vec(any::<String>(), 6)) {
         let mut report = report(&[&texts[0], &texts[1]]);
