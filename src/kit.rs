@@ -102,14 +102,14 @@ impl CaseKit {
     ///
     /// # Errors
     /// A fault of the store.
-    pub fn tidy(&self) -> Result<u64, Error> {
-        self.engine.tidy()
+    pub fn purge_expired(&self) -> Result<u64, Error> {
+        self.engine.purge_expired()
     }
 
     /// Looks the whole file over for damage; ok means sound. It reads everything.
     ///
     /// # Errors
-    /// `Corrupt`, whose message says whether [`repair_derived`](Self::repair_derived) mends it or only a backup does; or
+    /// `Corrupt`, whose message says whether [`repair_derived`](Self::repair_derived) fixes it or only a backup does; or
     /// a fault on the way.
     pub fn check(&self) -> Result<(), Error> {
         Ok(self.engine.store().check()?)
@@ -124,7 +124,7 @@ impl CaseKit {
         self.engine.health()
     }
 
-    /// Gives back the space in the file that holds nothing, as after [`tidy`](Self::tidy), in steps between which others
+    /// Gives back the space in the file that holds nothing, as after [`purge_expired`](Self::purge_expired), in steps between which others
     /// write; says how many bytes the file has less.
     ///
     /// # Errors

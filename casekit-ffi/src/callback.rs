@@ -17,11 +17,11 @@ use uniffi::UnexpectedUniFFICallbackError;
 use crate::forks;
 use crate::guard::leave;
 
-/// What a callback throws so that the right person mends it. Anything else that it throws counts as permanent, for
+/// What a callback throws so that the right person fixes it. Anything else that it throws counts as permanent, for
 /// support to look at.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error, uniffi::Error)]
 pub enum HostError {
-    /// A setting is wrong: an administrator mends it, and a retry works then.
+    /// A setting is wrong: an administrator fixes it, and a retry works then.
     #[error("{hint}")]
     Configuration {
         /// The stable word for the cause: lower-case letters and `_`.
@@ -147,7 +147,7 @@ impl From<&Case> for CaseHead {
 /// Narrows what permissions allow; it can never widen them. If it throws, the answer is no.
 #[uniffi::export(with_foreign)]
 pub trait Authorizer: Send + Sync {
-    /// What is left of an actor's sight. It governs lists, counts, search and exports.
+    /// What an actor may see. It governs lists, counts, search and exports.
     fn scope(&self, actor: Actor) -> Result<Scope, HostError>;
 
     /// Whether an actor may not do this to this case: asked when one case is opened (`read_case`, `read_thread`,

@@ -13,21 +13,21 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::error::{Result, damaged, fault, unreadable};
-use crate::standing::{self, Standing};
 use crate::value::{integer, json, stream};
+use crate::workflow_columns::{self, WorkflowColumns};
 
 /// The columns of a case that are made of the rest of it, in the order of [`of_case`].
-pub(crate) const CASE: &str = standing::COLUMNS;
+pub(crate) const CASE: &str = workflow_columns::COLUMNS;
 
 /// What stands in them; `cause` is the key of why the case fails.
 pub(crate) fn of_case(case: &Case, cause: Option<i64>) -> Result<Vec<Value>> {
-    Ok(Standing::of(case).values(cause)?.into())
+    Ok(WorkflowColumns::of(case).values(cause)?.into())
 }
 
 /// The key of why a case fails, if it has one.
 pub(crate) fn cause(connection: &Connection, case: &Case) -> Result<Option<i64>> {
     const SQL: &str = "SELECT key FROM causes WHERE code = ?1 AND setting IS ?2";
-    let Some((code, setting)) = standing::cause(case) else { return Ok(None) };
+    let Some((code, setting)) = workflow_columns::cause(case) else { return Ok(None) };
     let mut statement = connection.prepare_cached(SQL).map_err(fault)?;
     let found = statement.query_row((code, setting), |row| row.get(0)).optional();
     found.map_err(fault)
@@ -64,7 +64,7 @@ type Held = Vec<(Claim, StreamId)>;
 pub(crate) type Claims = BTreeMap<(u8, String), StreamId>;
 
 /// The claims that states hold, and those that events made for good. That two have one is no damage of the claims.
-pub(crate) fn claims(connection: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<Claims> {
+pub(crate) fn claims(connection: &Connection, proceed: &impl Fn() -> Result<()>) -> Result<Claims> {
     const DEFINITIONS: &str = "SELECT body FROM definitions";
     const CUSTOMERS: &str = "SELECT body FROM customers";
     // Every event is asked: no column says what each is about.
@@ -79,7 +79,7 @@ pub(crate) fn claims(connection: &Connection, go_on: &impl Fn() -> Result<()>) -
         let mut statement = connection.prepare(sql).map_err(fault)?;
         let mut rows = statement.query(()).map_err(fault)?;
         while let Some(row) = rows.next().map_err(fault)? {
-            go_on()?;
+            proceed()?;
             for (one, by) in read(row)? {
                 claim(one, by)?;
             }

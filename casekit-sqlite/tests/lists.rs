@@ -5,7 +5,7 @@
 mod support;
 
 use casekit_core::conformance::build::{Clerk, at_time};
-use casekit_core::model::{CaseTypeId, CustomerId, Errand, Permission, WorkflowId};
+use casekit_core::model::{CaseTypeId, CustomerId, DueTask, Permission, WorkflowId};
 use casekit_core::store::{
     After, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, Failing, HolderFilter, Pending,
     Sort, Store,
@@ -73,7 +73,7 @@ fn is_to_decide(row: &CaseRow, by: &str) -> bool {
     row.number.value.is_multiple_of(2) && row.holder.as_ref().is_none_or(|holder| *holder == actor(by))
 }
 
-/// Whether it fails: asking for the release mends it.
+/// Whether it fails: asking for the release fixes it.
 fn is_failing(row: &CaseRow) -> bool {
     row.number.value.is_multiple_of(200) && !row.number.value.is_multiple_of(300)
 }
@@ -171,7 +171,7 @@ fn every_filter_in_every_order_leaves_what_filtering_by_hand_leaves() {
         (CaseFilter { failing: Some(Failing::default()), ..none() }, Box::new(is_failing)),
         (
             CaseFilter {
-                errand: Some((Errand::Deliver, at(1_500))),
+                due_task: Some((DueTask::Deliver, at(1_500))),
                 types: Some(vec![OTHER, TYPE]),
                 ..none()
             },

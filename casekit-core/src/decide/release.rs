@@ -1,6 +1,6 @@
-//! The answer: ask for it, send it again, write down each point of its way, and destroy what was sent.
+//! The answer: ask for it, send it again, write down each milestone of its way, and destroy what was sent.
 //!
-//! What a point makes of it is decided by the machine in [`delivery`](crate::release::delivery).
+//! What a milestone makes of it is decided by the machine in [`delivery`](crate::release::delivery).
 
 use serde::Serialize;
 
@@ -12,9 +12,9 @@ use crate::model::{
     Case, CaseId, Progress, Sending, ShortText, StageCategory, StepId, StreamId, Timestamp, WebformTarget,
 };
 use crate::rejection::{Blocker, Rejection};
-use crate::release::delivery::{Point, apply};
+use crate::release::delivery::{Milestone, apply};
 use crate::release::digest::{content_digest, material_digest};
-use crate::store::Wanted;
+use crate::store::LoadPlan;
 
 /// Asks for the answer to be built and sent.
 #[derive(Serialize)]
@@ -27,8 +27,8 @@ impl Command for RequestRelease {
         Action::Release.code()
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::case(self.case))
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -57,8 +57,8 @@ impl Command for SendAgain {
         Action::SendAgain.code()
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::case(self.case))
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -78,22 +78,22 @@ impl Command for SendAgain {
     }
 }
 
-/// Writes down a point that was reached on the way of what goes out.
+/// Writes down a milestone that was reached on the way of what goes out.
 #[derive(Serialize)]
-pub(crate) struct RecordPoint {
+pub(crate) struct RecordMilestone {
     pub(crate) case: CaseId,
     /// The sending that it is about: another one is left alone.
     pub(crate) key: String,
-    pub(crate) point: Point,
+    pub(crate) milestone: Milestone,
 }
 
-impl Command for RecordPoint {
+impl Command for RecordMilestone {
     fn action(&self) -> &'static str {
         Action::Release.code()
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::case(self.case))
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -101,7 +101,7 @@ impl Command for RecordPoint {
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
         let progress = case.progress.as_deref();
-        let fact = progress.and_then(|progress| apply(progress, &self.key, &self.point, context.now));
+        let fact = progress.and_then(|progress| apply(progress, &self.key, &self.milestone, context.now));
         let Some(fact) = fact else { return Ok(decision) };
         let ends = matches!(fact, CaseFact::Delivered { outcome: Some(_), .. });
         if let CaseFact::PackageBuilt { package, .. } = &fact {
@@ -127,8 +127,8 @@ impl Command for DestroyData {
         "destroy_data"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::case(self.case))
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {

@@ -10,8 +10,8 @@ use crate::language::Message;
 use crate::model::{CaseId, Lineage, limits};
 use crate::rejection::{FieldRule, Rejection};
 use crate::release::Fault;
-use crate::release::delivery::{Point, apply};
-use crate::store::Wanted;
+use crate::release::delivery::{Milestone, apply};
+use crate::store::LoadPlan;
 
 /// Writes down that the file was restored, and from which number cases go on.
 #[derive(Serialize)]
@@ -26,8 +26,8 @@ impl Command for RecordRestore {
         "restore"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted { ledger: true, ..Wanted::default() })
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan { ledger: true, ..LoadPlan::default() })
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -52,8 +52,8 @@ impl Command for LeaveToPerson {
         "restore"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::case(self.case))
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -61,10 +61,10 @@ impl Command for LeaveToPerson {
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
         let hint = Message::new("hint.restored");
-        let point = Point::Left { fault: Fault::data("restored", hint) };
+        let milestone = Milestone::Left { fault: Fault::data("restored", hint) };
         let Some(progress) = &case.progress else { return Ok(decision) };
         let sending = progress.release.as_ref().map(|release| release.sending.key.as_str());
-        if let Some(fact) = sending.and_then(|key| apply(progress, key, &point, context.now)) {
+        if let Some(fact) = sending.and_then(|key| apply(progress, key, &milestone, context.now)) {
             decision.push(case, context, fact);
         }
         Ok(decision)

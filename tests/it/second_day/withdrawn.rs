@@ -4,7 +4,7 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 
 use casekit::casekit_core::Engine;
-use casekit::casekit_core::model::Errand;
+use casekit::casekit_core::model::DueTask;
 use casekit::casekit_core::rejection::Blocker;
 use casekit::casekit_core::store::{CaseFilter, CaseQuery};
 use casekit::{
@@ -75,15 +75,15 @@ fn is_over(bureau: &Bureau, case: CaseId) {
     let outcome = bureau.petra().summary(case).unwrap().outcome;
     assert_eq!(outcome.as_deref(), Some("withdrawn"));
     let built = *bureau.press.built.lock().unwrap();
-    for errand in [Errand::Deliver, Errand::DestroyData] {
+    for due_task in [DueTask::Deliver, DueTask::DestroyData] {
         let filter = CaseFilter {
-            errand: Some((errand, Timestamp::MAX_UTC - TimeDelta::days(365))),
+            due_task: Some((due_task, Timestamp::MAX_UTC - TimeDelta::days(365))),
             ..CaseFilter::default()
         };
         let (sort, direction) = (Sort::Number, Direction::Ascending);
         let query = CaseQuery { filter, sort, direction, after: None, limit: 9 };
         let due = bureau.engine.store().cases(&query).unwrap().answer.rows;
-        assert!(due.iter().all(|row| row.id != case), "{errand:?}");
+        assert!(due.iter().all(|row| row.id != case), "{due_task:?}");
     }
     bureau.clock.pass(3_600);
     assert_eq!(bureau.engine.resume_deliveries().unwrap(), Resumed::default());
@@ -113,7 +113,7 @@ fn a_withdrawn_answer_is_not_built_again(bureau: &Bureau) {
         has_ended(bureau.petra().retry(case));
     }
     assert_eq!((*bureau.press.built.lock().unwrap(), orphans(bureau)), (2, 0));
-    assert_eq!(bureau.webform.parcels().len(), 0);
+    assert_eq!(bureau.webform.sent().len(), 0);
 }
 
 fn an_answer_withdrawn_while_it_is_built_goes_no_further(bureau: &Bureau) {
@@ -178,24 +178,24 @@ fn an_answer_that_arrived_by_another_hand_is_delivered(bureau: &Bureau) {
     });
     let report = Way::Released.is_gone(&bureau.petra(), case).unwrap();
     assert!(matches!(report, ReleaseReport::Delivered { .. }));
-    assert_eq!((bureau.webform.parcels().len(), *bureau.webform.brought.lock().unwrap()), (1, 2));
+    assert_eq!((bureau.webform.sent().len(), *bureau.webform.brought.lock().unwrap()), (1, 2));
 }
 
 /// Somebody who is in the midst of something until they are told to go on.
 struct Stopped {
     begun: mpsc::Receiver<()>,
-    go_on: mpsc::Sender<()>,
+    proceed: mpsc::Sender<()>,
 }
 
 /// Something that stops in its midst, and who stops there.
 fn stops() -> (impl FnOnce() + Send + 'static, Stopped) {
-    let ((tell, begun), (go_on, told)) = (mpsc::channel(), mpsc::channel());
+    let ((tell, begun), (proceed, told)) = (mpsc::channel(), mpsc::channel());
     let stop = move || {
         tell.send(()).unwrap();
         // Whoever would have told it to go on may have failed: then it goes on too.
         told.recv().ok();
     };
-    (stop, Stopped { begun, go_on })
+    (stop, Stopped { begun, proceed })
 }
 
 fn resume(engine: &Engine) -> Resumed {
@@ -215,11 +215,11 @@ fn a_late_failure_of_a_build_leaves_the_lease_of_who_sends(bureau: &Bureau) {
         sender.begun.recv().unwrap();
         // The package is built and on its way: that another one could not build it is of no matter.
         bureau.press.faults.lock().unwrap().push_back(jammed());
-        builder.go_on.send(()).unwrap();
+        builder.proceed.send(()).unwrap();
         assert_eq!(slow.join().unwrap(), ReleaseReport::UnderWay);
         assert_eq!(resume(&bureau.engine), Resumed::default(), "somebody sends it just now");
         assert_eq!(rejection(bureau.petra().retry(case)).code(), "blocked", "nothing failed");
-        sender.go_on.send(()).unwrap();
+        sender.proceed.send(()).unwrap();
         assert_eq!(fast.join().unwrap(), Resumed { delivered: 1, failed: 0 });
     });
     assert_eq!(*bureau.webform.brought.lock().unwrap(), 1);
@@ -238,10 +238,10 @@ fn a_late_failure_of_an_earlier_delivery_leaves_the_lease_of_who_sends(bureau: &
         let fast = scope.spawn(|| resume(&bureau.engine));
         second.begun.recv().unwrap();
         bureau.webform.will([Answer::Fails(busy())]);
-        first.go_on.send(()).unwrap();
+        first.proceed.send(()).unwrap();
         assert_eq!(slow.join().unwrap(), ReleaseReport::UnderWay);
         assert_eq!(resume(&bureau.engine), Resumed::default(), "somebody sends it just now");
-        second.go_on.send(()).unwrap();
+        second.proceed.send(()).unwrap();
         assert_eq!(fast.join().unwrap(), Resumed { delivered: 1, failed: 0 });
     });
     let desk = bureau.engine.desk(actor("petra", Role::Approver));
