@@ -180,4 +180,4 @@ instructions:
 	cargo bench --bench instructions --locked
 
 quickstart:
-	cargo run --release --locked --example quickstart
+	./scripts/quickstart
