@@ -166,8 +166,8 @@ impl KitHandle {
     }
 
     /// Destroys snapshots and packages whose retention time is over; says how many. Call it from time to time.
-    pub fn tidy(&self) -> Result<u64, CasekitError> {
-        self.guard(|| self.kit.tidy())
+    pub fn purge_expired(&self) -> Result<u64, CasekitError> {
+        self.guard(|| self.kit.purge_expired())
     }
 
     /// Looks the whole file over for damage; it reads everything. `Store` with `corrupt` if there is any; the message
@@ -182,7 +182,7 @@ impl KitHandle {
         self.guard(|| self.kit.health())
     }
 
-    /// Gives back the space in the file that holds nothing, as after `tidy`, in steps between which others write; says
+    /// Gives back the space in the file that holds nothing, as after `purge_expired`, in steps between which others write; says
     /// how many bytes the file has less.
     pub fn compact(&self) -> Result<u64, CasekitError> {
         self.guard(|| self.kit.compact())

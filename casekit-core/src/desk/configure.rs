@@ -20,25 +20,25 @@ const READ_WORKFLOWS: (Permission, Permission) = (Permission::ReadCases, Permiss
 impl Desk {
     /// Creates a case type. Needs [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
     pub fn create_case_type(&self, new: NewCaseType) -> Result<CreatedCaseType, Error> {
-        Ok(self.engine.run(&self.caller, &CreateCaseType(new))?.created_case_type()?)
+        Ok(self.engine.run(&self.call, &CreateCaseType(new))?.created_case_type()?)
     }
 
     /// Edits a case type. Name, description and labels apply at once; other stages, moves or another workflow make a
     /// new version, and cases keep the version under which they were raised until they are migrated.
     /// Needs [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
     pub fn edit_case_type(&self, case_type: CaseTypeId, edit: CaseTypeEdit) -> Result<Changed, Error> {
-        Ok(self.engine.run(&self.caller, &EditCaseType { case_type, edit })?.changed())
+        Ok(self.engine.run(&self.call, &EditCaseType { case_type, edit })?.changed())
     }
 
     /// Lets cases be raised under a type again. Needs [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
     pub fn activate_case_type(&self, case_type: CaseTypeId) -> Result<Changed, Error> {
-        Ok(self.engine.run(&self.caller, &SetCaseTypeActive { case_type, active: true })?.changed())
+        Ok(self.engine.run(&self.call, &SetCaseTypeActive { case_type, active: true })?.changed())
     }
 
     /// Lets no case be raised under a type or moved to it any more; its cases live on.
     /// Needs [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
     pub fn deactivate_case_type(&self, case_type: CaseTypeId) -> Result<Changed, Error> {
-        Ok(self.engine.run(&self.caller, &SetCaseTypeActive { case_type, active: false })?.changed())
+        Ok(self.engine.run(&self.call, &SetCaseTypeActive { case_type, active: false })?.changed())
     }
 
     /// Every case type that the actor may see, by name. Needs [`ReadCases`](Permission::ReadCases) or
@@ -64,25 +64,25 @@ impl Desk {
     /// Creates a workflow, checked as a whole: unknown or circular requirements, and no way to finish, are each named.
     /// Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
     pub fn create_workflow(&self, new: NewWorkflow) -> Result<WorkflowView, Error> {
-        let created = self.engine.run(&self.caller, &CreateWorkflow(new))?.workflow()?;
+        let created = self.engine.run(&self.call, &CreateWorkflow(new))?.workflow()?;
         self.workflow(&created.to_string())
     }
 
     /// Edits a workflow; other steps or sources make a new version, and running cases keep theirs.
     /// Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
     pub fn edit_workflow(&self, workflow: WorkflowId, edit: WorkflowEdit) -> Result<Changed, Error> {
-        Ok(self.engine.run(&self.caller, &EditWorkflow { workflow, edit })?.changed())
+        Ok(self.engine.run(&self.call, &EditWorkflow { workflow, edit })?.changed())
     }
 
     /// Lets case types start a workflow again. Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
     pub fn activate_workflow(&self, workflow: WorkflowId) -> Result<Changed, Error> {
-        Ok(self.engine.run(&self.caller, &SetWorkflowActive { workflow, active: true })?.changed())
+        Ok(self.engine.run(&self.call, &SetWorkflowActive { workflow, active: true })?.changed())
     }
 
     /// Lets no case type take a workflow any more; running cases go on.
     /// Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
     pub fn deactivate_workflow(&self, workflow: WorkflowId) -> Result<Changed, Error> {
-        Ok(self.engine.run(&self.caller, &SetWorkflowActive { workflow, active: false })?.changed())
+        Ok(self.engine.run(&self.call, &SetWorkflowActive { workflow, active: false })?.changed())
     }
 
     /// Every workflow, by name. Needs [`ReadCases`](Permission::ReadCases) or
@@ -112,6 +112,6 @@ impl Desk {
 
     /// Changes the settings. Needs [`ChangeSettings`](Permission::ChangeSettings).
     pub fn change_settings(&self, edit: SettingsEdit) -> Result<Changed, Error> {
-        Ok(self.engine.run(&self.caller, &ChangeSettings(edit))?.changed())
+        Ok(self.engine.run(&self.call, &ChangeSettings(edit))?.changed())
     }
 }

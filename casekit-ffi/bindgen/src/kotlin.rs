@@ -12,8 +12,8 @@ use camino::Utf8Path;
 use uniffi_bindgen::ComponentInterface;
 use uniffi_bindgen::bindings::TargetLanguage;
 
+use crate::generated::GeneratedFiles;
 use crate::interface;
-use crate::kept::Kept;
 
 const BY_HAND: &str = "casekit-ffi/kotlin/src/main/kotlin/casekit";
 
@@ -27,7 +27,7 @@ pub fn write(
     library: &Utf8Path,
     folder: &Utf8Path,
     interface: &ComponentInterface,
-    kept: &mut Kept,
+    files: &mut GeneratedFiles,
 ) -> Result<()> {
     interface::bindings(library, TargetLanguage::Kotlin, folder)?;
     let file = folder.join("casekit/casekit.kt");
@@ -35,6 +35,6 @@ pub fn write(
     let code = bindings::edited(&code, interface)?;
     fs::write(&file, &code).with_context(|| format!("`{file}` cannot be written"))?;
     let by_hand = crate::by_hand::sources(&root.join(BY_HAND), "kt")?;
-    kept.add(format!("{BY_HAND}/SuspendDesk.kt"), suspend_desk::source(&code, interface, &by_hand)?);
+    files.add(format!("{BY_HAND}/SuspendDesk.kt"), suspend_desk::source(&code, interface, &by_hand)?);
     Ok(())
 }

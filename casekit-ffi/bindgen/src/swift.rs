@@ -15,8 +15,8 @@ use uniffi_bindgen::ComponentInterface;
 use uniffi_bindgen::bindings::TargetLanguage;
 
 use crate::edits::Edits;
+use crate::generated::GeneratedFiles;
 use crate::interface;
-use crate::kept::Kept;
 
 const BY_HAND: &str = "casekit-ffi/swift/Sources/Casekit";
 
@@ -30,12 +30,12 @@ pub fn write(
     library: &Utf8Path,
     folder: &Utf8Path,
     interface: &ComponentInterface,
-    kept: &mut Kept,
+    files: &mut GeneratedFiles,
 ) -> Result<()> {
     interface::bindings(library, TargetLanguage::Swift, folder)?;
     let (code, methods) = bindings::edited(&read(&folder.join("Casekit.swift"))?, interface)?;
     let by_hand = crate::by_hand::sources(&root.join(BY_HAND), "swift")?;
-    kept.add(format!("{BY_HAND}/AsyncDesk.swift"), async_desk::source(&methods, &by_hand));
+    files.add(format!("{BY_HAND}/AsyncDesk.swift"), async_desk::source(&methods, &by_hand));
     put(&folder.join("Bindings.swift"), &code)?;
     let header = folder.join("CasekitFFI.h");
     put(&header, &edited_header(read(&header)?)?)

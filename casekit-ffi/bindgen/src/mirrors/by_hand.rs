@@ -9,7 +9,7 @@ use syn::{Attribute, FnArg, ImplItem, Item, ReturnType, Signature, TraitItem, Ty
 
 use crate::core_source::modules::{is_for_tests, last_part, name_of, written_out};
 use crate::core_source::{Sources, docs};
-use crate::kept;
+use crate::generated;
 
 /// The folder of casekit-ffi's source.
 pub(super) const FOLDER: &str = "casekit-ffi/src";
@@ -37,7 +37,7 @@ impl ByHand {
     /// A file that is no Rust, by its path.
     pub(super) fn read(sources: &Sources) -> Result<Self> {
         let mut read = Self::default();
-        let head = kept::head("//");
+        let head = generated::head("//");
         for (path, text) in sources.below(FOLDER) {
             if text.starts_with(&head) {
                 continue;
