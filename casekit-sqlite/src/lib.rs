@@ -26,6 +26,7 @@ mod error;
 mod gate;
 mod health;
 mod held;
+mod keys;
 mod known;
 mod open;
 mod options;

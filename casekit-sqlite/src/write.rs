@@ -10,7 +10,6 @@ mod events;
 mod expect;
 mod gathered;
 mod index;
-mod keys;
 mod memory;
 mod notes;
 mod queue;

@@ -4,8 +4,8 @@ use casekit_core::model::{Case, LongText};
 use rusqlite::types::Value;
 use rusqlite::{Transaction, params, params_from_iter};
 
-use super::keys::Keys;
 use crate::error::{Result, fault};
+use crate::keys::Keys;
 use crate::rest;
 use crate::totals::Counted;
 use crate::value::{integer, micros};

@@ -12,8 +12,8 @@ use casekit_core::store::EventQuery;
 use rusqlite::types::Value;
 use rusqlite::{Row, Transaction, params, params_from_iter};
 
-use super::keys::{self, Keys};
 use crate::error::{Result, damaged, fault};
+use crate::keys::{self, Keys};
 use crate::known::Known;
 use crate::read::case::{self, of_case};
 use crate::read::check::{self, Pages};

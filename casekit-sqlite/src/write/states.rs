@@ -7,8 +7,8 @@ use rusqlite::{Transaction, params};
 
 use super::cases;
 use super::deferred::Deferred;
-use super::keys::{self, Keys};
 use crate::error::{Result, fault, unreadable};
+use crate::keys::{self, Keys};
 use crate::value::{integer, to_json};
 
 /// Writes a state as it is now; gives the key of its stream.
