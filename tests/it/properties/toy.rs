@@ -303,6 +303,7 @@ impl Toy {
                 Seen::Now => Some(self.cases[place].revision),
                 Seen::Before => Some(self.cases[place].revision - 1),
             },
+            ..CaseEdit::new()
         }
     }
 
