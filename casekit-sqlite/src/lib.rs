@@ -21,6 +21,7 @@
 //! ```
 
 mod backup;
+mod case_columns;
 mod derived;
 mod error;
 mod gate;

@@ -6,8 +6,8 @@ use casekit_core::model::{Customer, State};
 use casekit_core::store::{CheckPlace, StoreError};
 use rusqlite::{Connection, Row};
 
-use super::case::{self, of_case};
 use super::notes::{self, of_note};
+use crate::case_columns::{self, of_case};
 use crate::error::{Result, damaged, fault};
 use crate::known::Known;
 use crate::value::{integer, json};
@@ -316,7 +316,7 @@ fn cases(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i64>> {
         WHERE c.number > ?1 ORDER BY c.number LIMIT ?2"
     );
     rows.look(SQL, |row| {
-        let case = case::whole(rows.moment, rows.known, row, 10)?;
+        let case = case_columns::whole(rows.moment, rows.known, row, 10)?;
         let values = derived::of_case(&case, derived::cause(rows.moment, &case)?)?;
         wrong.unless(derived::is_in(row, 1, &values)?, "columns of cases");
         Ok(())

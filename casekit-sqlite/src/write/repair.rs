@@ -12,10 +12,10 @@ use casekit_core::store::EventQuery;
 use rusqlite::types::Value;
 use rusqlite::{Row, Transaction, params, params_from_iter};
 
+use crate::case_columns::{self, of_case};
 use crate::error::{Result, damaged, fault};
 use crate::keys::{self, Keys};
 use crate::known::Known;
-use crate::read::case::{self, of_case};
 use crate::read::check::{self, Pages};
 use crate::read::notes::{self, of_note};
 use crate::read::{events, rows};
@@ -160,7 +160,7 @@ fn cases(change: &Transaction<'_>, known: &Known, truth: &mut Truth) -> Result<u
         change,
         PAGE,
         |row| {
-            let case = case::whole(change, known, row, 12)?;
+            let case = case_columns::whole(change, known, row, 12)?;
             let head = truth.head(StreamId::Case(case.id), case.revision, &digest(row, 1)?)?;
             let cause = workflow_columns::cause(&case)
                 .map(|(code, setting)| keys.cause(code, setting))
