@@ -196,7 +196,7 @@ macro_rules! conformance_cases {
             failures {
                 failing_cases_are_listed_by_code_and_setting
                 failures_are_counted_by_cause_in_order
-                failures_are_counted_anew_when_one_is_mended_or_another_comes
+                failures_are_counted_anew_when_one_is_fixed_or_another_comes
             }
             due_tasks {
                 a_due_task_is_listed_once_its_instant_has_passed

@@ -171,7 +171,7 @@ impl KitHandle {
     }
 
     /// Looks the whole file over for damage; it reads everything. `Store` with `corrupt` if there is any; the message
-    /// says whether `repair_derived` mends it or only a backup does.
+    /// says whether `repair_derived` fixes it or only a backup does.
     pub fn check(&self) -> Result<(), CasekitError> {
         self.guard(|| self.kit.check())
     }
@@ -234,7 +234,7 @@ impl KitHandle {
     }
 
     /// Lets go of the file for good; calls answer `Store` with `closed`. Closing again does nothing.
-    pub fn shut(&self) -> Result<(), CasekitError> {
+    pub fn close_kit(&self) -> Result<(), CasekitError> {
         self.guard(|| self.kit.close())
     }
 }

@@ -36,8 +36,8 @@ proptest! {
         }
         let [_, file] = offices;
         let before = crate::build::streams(file.store.as_ref());
-        let shut = file.shut();
-        let again = crate::build::open_store(&shut.path);
+        let closed = file.close();
+        let again = crate::build::open_store(&closed.path);
         prop_assert_eq!(crate::build::streams(again.as_ref()), before, "the file keeps it all");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::backlog::{backlog, whole_journey};
+use super::backlog::{backlog, whole_course};
 use super::build::{Clerk, NewCase, WORD, everything, instant};
 use super::counts::all;
 use super::lists::ask;
@@ -134,7 +134,7 @@ fn a_busy_store(store: &dyn Store) -> BlobId {
     let note = clerk.note(case, WORD);
     let gone = clerk.reply(&note, "gone");
     clerk.write_drafts(vec![clerk.edits_note(&note, &format!("{WORD} twice")), clerk.retracts_note(&gone)]);
-    for draft in whole_journey(clerk, case) {
+    for draft in whole_course(clerk, case) {
         clerk.write_drafts(vec![draft]);
     }
     let (kept, orphan) = (BlobId(clerk.uuid()), BlobId(clerk.uuid()));

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::backlog::{LEASE, backlog, whole_journey};
+use super::backlog::{LEASE, backlog, whole_course};
 use super::build::{Clerk, NewCase, instant};
 use super::lists::{assert_lists_in_every_order, list};
 use crate::model::{BlobId, Case, DueTask, Progress, Timestamp, WorkflowId};
@@ -28,7 +28,7 @@ pub fn a_due_task_follows_its_case(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Data request");
     let case = clerk.raise(NewCase::of(&case_type, "One")).id;
-    for draft in whole_journey(&clerk, case) {
+    for draft in whole_course(&clerk, case) {
         let what = draft.fact.code();
         clerk.write_drafts(vec![draft]);
         let due = clerk.case_now(case).progress.as_deref().and_then(Progress::due_task);

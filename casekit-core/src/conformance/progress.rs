@@ -1,6 +1,6 @@
 //! Rows show how far their cases have come in their workflows.
 
-use super::backlog::{Backlog, backlog, whole_journey};
+use super::backlog::{Backlog, backlog, whole_course};
 use super::build::{Clerk, NewCase};
 use super::lists::list;
 use super::search::{self, ask};
@@ -53,7 +53,7 @@ pub fn a_row_follows_every_event_of_a_workflow(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Data request");
     let case = clerk.raise(NewCase::of(&case_type, "One")).id;
-    for draft in whole_journey(&clerk, case) {
+    for draft in whole_course(&clerk, case) {
         let what = draft.fact.code();
         clerk.write_drafts(vec![draft]);
         assert_shows(&all_rows(store)[0], &clerk.case_now(case));

@@ -1,4 +1,4 @@
-//! Cases with errors: what is wrong, who must mend it, and trying again.
+//! Cases with errors: what is wrong, who must fix it, and trying again.
 
 use serde::{Deserialize, Serialize};
 
@@ -59,7 +59,7 @@ pub struct SettingFinding {
     /// The stable word for what is wrong; `None` if it works.
     pub problem: Option<String>,
     /// What to do.
-    pub mend: Option<String>,
+    pub fix: Option<String>,
 }
 
 impl Desk {
@@ -106,7 +106,7 @@ impl Desk {
         Ok(FailureOverview { groups: counts.into_iter().map(group).collect(), count, support_email })
     }
 
-    /// Tries all cases of one cause again, after the mend; each has its result, and one that fails again leaves the
+    /// Tries all cases of one cause again, after the fix; each has its result, and one that fails again leaves the
     /// rest. Needs [`ReadFailures`](Permission::ReadFailures) and [`RetryFailures`](Permission::RetryFailures).
     pub fn retry_all(&self, code: &str, setting: Option<&str>) -> Result<Vec<Retried>, Error> {
         self.require(Permission::RetryFailures, "retry")?;
@@ -128,7 +128,7 @@ impl Desk {
         Ok(retried)
     }
 
-    /// Tries every setting and lists what was found, each with its mend: whether folders can be written, addresses are
+    /// Tries every setting and lists what was found, each with its fix: whether folders can be written, addresses are
     /// well formed and allowed, sources open and their queries fit. Only with [`Reach::There`] the webform's server
     /// is asked whether it is there. Needs [`CheckSettings`](Permission::CheckSettings).
     pub fn check_settings(&self, reach: Reach) -> Result<Vec<SettingFinding>, Error> {
@@ -169,8 +169,8 @@ fn no_adapters() -> Fault {
     Fault::permanent("no_adapters", Message::new("hint.no_adapters"))
 }
 
-fn present(setting: &str, is_there: bool, mend: &'static str, language: &Language) -> SettingFinding {
-    let fault = (!is_there).then(|| Fault::configuration("not_set", setting, Message::new(mend)));
+fn present(setting: &str, is_there: bool, fix: &'static str, language: &Language) -> SettingFinding {
+    let fault = (!is_there).then(|| Fault::configuration("not_set", setting, Message::new(fix)));
     finding(setting, fault.map_or(Ok(()), Err), language)
 }
 
@@ -178,7 +178,7 @@ fn finding(setting: &str, tried: Result<(), Fault>, language: &Language) -> Sett
     let fault = tried.err();
     SettingFinding {
         setting: setting.to_owned(),
-        mend: fault.as_ref().map(|fault| language.render(&fault.hint)),
+        fix: fault.as_ref().map(|fault| language.render(&fault.hint)),
         problem: fault.map(|fault| fault.code),
     }
 }

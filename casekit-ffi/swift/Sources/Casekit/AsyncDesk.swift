@@ -285,7 +285,7 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.casesWithErrors(code: code, setting: setting, page: page) }
     }
 
-    /// Tries every setting and lists what was found, each with its mend: whether folders can be written, addresses are
+    /// Tries every setting and lists what was found, each with its fix: whether folders can be written, addresses are
     /// well formed and allowed, sources open and their queries fit. Only with `Reach.there` the webform's server
     /// is asked whether it is there. Needs `check_settings`.
     public func checkSettings(reach: Reach? = nil) async throws -> [SettingFinding] {
@@ -297,7 +297,7 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.failureOverview() }
     }
 
-    /// Tries all cases of one cause again, after the mend; each has its result, and one that fails again leaves the
+    /// Tries all cases of one cause again, after the fix; each has its result, and one that fails again leaves the
     /// rest. Needs `read_failures` and `retry_failures`.
     public func retryAll(_ code: String, setting: String? = nil) async throws -> [Retried] {
         try await Workers.shared.run { [desk] in try desk.retryAll(code, setting: setting) }

@@ -245,7 +245,7 @@ class Awaited(Aside):
         return await self._aside(lambda: self._desk.changes_since(cursor, limit=limit))
 
     async def check_settings(self, reach: Reach | None = None) -> list[SettingFinding]:
-        """Tries every setting and lists what was found, each with its mend: whether folders can be written, addresses
+        """Tries every setting and lists what was found, each with its fix: whether folders can be written, addresses
         are well formed and allowed, sources open and their queries fit. Only with `Reach.THERE` the webform's server
         is asked whether it is there. Needs `check_settings`.
         """
@@ -864,7 +864,7 @@ class Awaited(Aside):
         return await self._aside(lambda: self._desk.retry(case))
 
     async def retry_all(self, code: str, *, setting: str | None = None) -> list[Retried]:
-        """Tries all cases of one cause again, after the mend; each has its result, and one that fails again leaves the
+        """Tries all cases of one cause again, after the fix; each has its result, and one that fails again leaves the
         rest. Needs `read_failures` and `retry_failures`.
         """
         return await self._aside(lambda: self._desk.retry_all(code, setting=setting))

@@ -220,7 +220,7 @@ class Passing(Part):
         return answer
 
     def check_settings(self, reach: Reach | None = None) -> list[SettingFinding]:
-        """Tries every setting and lists what was found, each with its mend: whether folders can be written, addresses
+        """Tries every setting and lists what was found, each with its fix: whether folders can be written, addresses
         are well formed and allowed, sources open and their queries fit. Only with `Reach.THERE` the webform's server
         is asked whether it is there. Needs `check_settings`.
         """
@@ -762,7 +762,7 @@ class Passing(Part):
         return answer
 
     def retry_all(self, code: str, *, setting: str | None = None) -> list[Retried]:
-        """Tries all cases of one cause again, after the mend; each has its result, and one that fails again leaves the
+        """Tries all cases of one cause again, after the fix; each has its result, and one that fails again leaves the
         rest. Needs `read_failures` and `retry_failures`.
         """
         answer: list[Retried] = self._handle.retry_all(code, setting)

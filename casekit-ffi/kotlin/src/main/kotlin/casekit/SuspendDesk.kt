@@ -313,7 +313,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     ): FailingCasePage = call { casesWithErrors(code, setting, page) }
 
     /**
-     * Tries every setting and lists what was found, each with its mend: whether folders can be written, addresses are
+     * Tries every setting and lists what was found, each with its fix: whether folders can be written, addresses are
      * well formed and allowed, sources open and their queries fit. Only with `Reach.THERE` the webform's server
      * is asked whether it is there. Needs `check_settings`.
      */
@@ -325,7 +325,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun failureOverview(): FailureOverview = call { failureOverview() }
 
     /**
-     * Tries all cases of one cause again, after the mend; each has its result, and one that fails again leaves the
+     * Tries all cases of one cause again, after the fix; each has its result, and one that fails again leaves the
      * rest. Needs `read_failures` and `retry_failures`.
      */
     suspend fun retryAll(code: String, setting: String? = null): List<Retried> = call { retryAll(code, setting) }
