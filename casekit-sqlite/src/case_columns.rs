@@ -85,15 +85,13 @@ pub(crate) static INSERT: LazyLock<String> = LazyLock::new(|| {
 
 /// Selects the columns of a case `c`, its body `b` and its customer `k`, in the order in which [`case`] reads them.
 macro_rules! of_case {
+    () => {
+        "c.id, c.revision, c.prefix, c.number, c.place, c.type_version, c.title, b.description, k.id, c.holder,
+        c.held_since, c.raised_by, c.raised_for, c.raised_at, c.updated_at, c.resolved_at, c.closed_at, c.reopened,
+        c.notes, b.rest"
+    };
     ($first:literal, $rest:literal) => {
-        concat!(
-            "SELECT ",
-            $first,
-            "c.id, c.revision, c.prefix, c.number, c.place, c.type_version, c.title, b.description, k.id, c.holder,
-            c.held_since, c.raised_by, c.raised_for, c.raised_at, c.updated_at, c.resolved_at, c.closed_at,
-            c.reopened, c.notes, b.rest ",
-            $rest
-        )
+        concat!("SELECT ", $first, $crate::case_columns::of_case!(), " ", $rest)
     };
 }
 
