@@ -1,7 +1,7 @@
 //! One case: raise, look up, edit, take and put back.
 
+use super::case_view::case_view;
 use super::look::Look;
-use super::view_of::case_view;
 use super::{CaseView, Changed, Desk, RaisedCase};
 use crate::command::{CaseEdit, NewCase};
 use crate::decide::{

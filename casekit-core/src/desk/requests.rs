@@ -1,10 +1,11 @@
 //! Data requests: the second working day.
 
+use super::case_view::{case_view, status};
 use super::look::Look;
 use super::request_view::{
     credential_views, failure_view, release_view, request_view_of, snapshot_view, step_views,
 };
-use super::view_of::{case_view, customer_view, status, thread_note};
+use super::view_of::{customer_view, thread_note};
 use super::{
     AvailableAction, CaseSummary, CasesQuery, Changed, DataPreview, Desk, HeldBy, Page, PageRequest,
     RaisedCase, RequestSummary, SnapshotView,
