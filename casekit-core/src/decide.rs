@@ -34,7 +34,7 @@ pub(crate) use case_edit::{EditCase, MigrateCase};
 pub(crate) use case_holder::{AssignCase, ReturnCase, TakeCase, TakeOverCase};
 pub(crate) use case_raise::RaiseCase;
 pub(crate) use case_type::{CreateCaseType, EditCaseType, SetCaseTypeActive};
-pub(crate) use collect::{Asked, MayPrepare, RecordCollection};
+pub(crate) use collect::{MayPrepare, RecordCollection, SourceResult};
 pub(crate) use customer::{CreateCustomer, UpdateCustomer};
 pub(crate) use import::{ImportEntry, customer_claim};
 pub(crate) use intake::{ReceiveRequest, intake_claim};

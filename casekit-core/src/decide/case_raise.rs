@@ -40,7 +40,7 @@ mod tests {
     use super::*;
     use crate::commit::Expect;
     use crate::decide::testing::{Given, agent, case_facts, case_type, customer, nobody};
-    use crate::event::{CaseFact, Changed};
+    use crate::event::{CaseFact, OldNew};
     use crate::model::{CaseId, CustomerId, StageCategory, StreamId, Title};
     use crate::rejection::{FieldError, FieldRule};
     use uuid::Uuid;
@@ -62,7 +62,7 @@ mod tests {
         assert_eq!((number.prefix.as_ref(), number.value), ("C", 0));
         assert_eq!((*case_type, *type_version), (crate::decide::testing::SUPPORT, 1));
         assert_eq!((stage.as_str(), *category), ("open", StageCategory::Open));
-        assert_eq!(draft.personal.title, Some(Changed::new(Title::parse("title", "Cannot log in").unwrap())));
+        assert_eq!(draft.personal.title, Some(OldNew::new(Title::parse("title", "Cannot log in").unwrap())));
     }
 
     #[test]

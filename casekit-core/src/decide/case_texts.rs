@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::command::{CaseEdit, NewCase};
-use crate::event::{CaseFact, Changed, Draft, Fact, Personal};
+use crate::event::{CaseFact, Draft, Fact, OldNew, Personal};
 use crate::model::{Case, LongText, Title};
 use crate::rejection::Fields;
 
@@ -21,8 +21,8 @@ impl NewTexts {
 
     pub(super) fn into_personal(self) -> Personal {
         Personal {
-            title: Some(Changed::new(self.title)),
-            description: self.description.map(Changed::new),
+            title: Some(OldNew::new(self.title)),
+            description: self.description.map(OldNew::new),
             ..Personal::default()
         }
     }
@@ -48,11 +48,11 @@ impl EditedTexts {
     pub(super) fn drafts(self, case: &Case, context: &Context<'_>) -> Vec<Draft> {
         let draft = |fact, personal| context.draft(Fact::Case(case.id, fact), personal);
         let title = self.title.filter(|title| *title != case.title).map(|title| {
-            let title = Some(Changed { from: Some(case.title.clone()), to: Some(title) });
+            let title = Some(OldNew { from: Some(case.title.clone()), to: Some(title) });
             draft(CaseFact::TitleChanged, Personal { title, ..Personal::default() })
         });
         let description = self.description.filter(|text| *text != case.description).map(|description| {
-            let description = Some(Changed { from: case.description.clone(), to: description });
+            let description = Some(OldNew { from: case.description.clone(), to: description });
             draft(CaseFact::DescriptionChanged, Personal { description, ..Personal::default() })
         });
         [title, description].into_iter().flatten().collect()

@@ -6,7 +6,7 @@ use chrono::DateTime;
 use uuid::Uuid;
 
 use super::{Command, Context, Decision};
-use crate::event::{CaseFact, Changed, Event, Fact, Header, Personal};
+use crate::event::{CaseFact, Event, Fact, Header, OldNew, Personal};
 use crate::evolve::evolve;
 use crate::language::Language;
 use crate::model::{
@@ -108,7 +108,7 @@ pub(crate) fn case() -> Case {
         customer: None,
         reference: None,
     };
-    let title = Some(Changed::new(Title::parse("title", "Cannot log in").unwrap()));
+    let title = Some(OldNew::new(Title::parse("title", "Cannot log in").unwrap()));
     let event = Event {
         position: 3,
         revision: 3,
