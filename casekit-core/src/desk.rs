@@ -2,6 +2,7 @@
 
 mod audit;
 mod cases;
+mod columns;
 mod configure;
 mod customers;
 mod export;
@@ -22,6 +23,7 @@ mod view_of;
 pub use crate::audit::{AuditHead, BrokenEvent, VerifyReport};
 pub use crate::decide::blockers::Action;
 pub use audit::{Change, Changes};
+pub use columns::{Column, Values};
 pub use export::ExportHead;
 pub use failures::{FailureGroup, FailureOverview, Retried, SettingFinding};
 pub use import::{ImportProgress, ImportReport, ImportResult};

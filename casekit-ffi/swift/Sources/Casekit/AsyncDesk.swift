@@ -369,7 +369,7 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.deny(`case`, denial) }
     }
 
-    /// Builds the answer and sends it to the webform. Each point is durable before the next begins: killed anywhere,
+    /// Builds the answer and sends it to the webform. Each milestone is durable before the next begins: killed anywhere,
     /// `Engine.resumeDeliveries` goes on, with the same bytes and the same key.
     ///
     /// That something failed on the way is an answer, not an error. Needs
@@ -378,7 +378,7 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.release(`case`) }
     }
 
-    /// Tries again what failed, from the last good point. Needs
+    /// Tries again what failed, from the last good milestone. Needs
     /// `RetryFailures`.
     public func retry(_ case: CaseId) async throws -> ReleaseReport {
         try await Workers.shared.run { [desk] in try desk.retry(`case`) }

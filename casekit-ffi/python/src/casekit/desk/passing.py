@@ -738,8 +738,8 @@ class Passing(Part):
         return answer
 
     def release(self, case: Ref) -> ReleaseReport:
-        """Builds the answer and sends it to the webform. Each point is durable before the next begins: killed anywhere,
-        `Engine.resume_deliveries` goes on, with the same bytes and the same key.
+        """Builds the answer and sends it to the webform. Each milestone is durable before the next begins: killed
+        anywhere, `Engine.resume_deliveries` goes on, with the same bytes and the same key.
 
         That something failed on the way is an answer, not an error. Needs `ReleaseCases` in the shipped workflow.
         """
@@ -757,7 +757,7 @@ class Passing(Part):
         return answer
 
     def retry(self, case: Ref) -> ReleaseReport:
-        """Tries again what failed, from the last good point. Needs `RetryFailures`."""
+        """Tries again what failed, from the last good milestone. Needs `RetryFailures`."""
         answer: ReleaseReport = self._handle.retry(id_of(case))
         return answer
 

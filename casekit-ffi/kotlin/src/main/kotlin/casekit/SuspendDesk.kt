@@ -395,7 +395,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun deny(case: CaseId, denial: NewDenial): ReleaseReport = call { deny(case, denial) }
 
     /**
-     * Builds the answer and sends it to the webform. Each point is durable before the next begins: killed anywhere,
+     * Builds the answer and sends it to the webform. Each milestone is durable before the next begins: killed anywhere,
      * `Engine.resumeDeliveries` goes on, with the same bytes and the same key.
      *
      * That something failed on the way is an answer, not an error. Needs
@@ -404,7 +404,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun release(case: CaseId): ReleaseReport = call { release(case) }
 
     /**
-     * Tries again what failed, from the last good point. Needs
+     * Tries again what failed, from the last good milestone. Needs
      * `RetryFailures`.
      */
     suspend fun retry(case: CaseId): ReleaseReport = call { retry(case) }
