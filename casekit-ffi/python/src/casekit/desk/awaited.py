@@ -117,7 +117,9 @@ class Awaited(Aside):
         return await self._aside(lambda: self._desk.approve_step(case, step, reason=reason))
 
     async def assign_case(self, case: Ref, to: str, *, reason: str | None = None) -> Changed:
-        """Puts a case in the hands of the person with the id `to`. Needs `assign_cases`."""
+        """Puts a case that is not closed in the hands of the person with the id `to`. If they hold it already nothing
+        changes, and `events` is 0. Needs `assign_cases`.
+        """
         return await self._aside(lambda: self._desk.assign_case(case, to, reason=reason))
 
     async def audit_head(self) -> AuditHead:
@@ -919,12 +921,13 @@ class Awaited(Aside):
     async def take_case(self, case: Ref) -> Changed:
         """Takes a case that nobody holds; from an open stage it moves into progress.
 
-        `AlreadyTaken` says who was first. Needs `take_cases`.
+        `AlreadyTaken` says who was first. A closed case is reopened first: until then it is `Blocked`. Needs
+        `take_cases`.
         """
         return await self._aside(lambda: self._desk.take_case(case))
 
     async def take_over_case(self, case: Ref, *, reason: str | None = None) -> Changed:
-        """Takes a case out of another's hands. Needs `take_over_cases`."""
+        """Takes a case that is not closed out of another's hands. Needs `take_over_cases`."""
         return await self._aside(lambda: self._desk.take_over_case(case, reason=reason))
 
     async def thread(self, case: Ref, *, size: int | None = None, after: str | None = None) -> AsyncPage[ThreadNote]:

@@ -10,7 +10,7 @@ use crate::error::{Result, damaged, fault, unreadable};
 use crate::known::{Known, NOBODY, Place, PlaceKey, find_person};
 
 /// Keys as a transaction sees them: those that are known, and those that it gave out.
-pub(super) struct Keys<'a> {
+pub(crate) struct Keys<'a> {
     change: &'a Connection,
     known: &'a Known,
     own: RefCell<Own>,
@@ -23,12 +23,12 @@ struct Own {
 }
 
 impl<'a> Keys<'a> {
-    pub(super) fn new(change: &'a Connection, known: &'a Known) -> Self {
+    pub(crate) fn new(change: &'a Connection, known: &'a Known) -> Self {
         Self { change, known, own: RefCell::default() }
     }
 
     /// The key of somebody.
-    pub(super) fn person(&self, person: &ActorId) -> Result<i64> {
+    pub(crate) fn person(&self, person: &ActorId) -> Result<i64> {
         const GIVE: &str = "INSERT INTO people (id) VALUES (?1) RETURNING key";
         let known = self.known.known_person(person);
         if let Some(key) = known.or_else(|| self.own.borrow().people.get(person).copied()) {
@@ -45,17 +45,17 @@ impl<'a> Keys<'a> {
         Ok(key)
     }
 
-    pub(super) fn optional_person(&self, person: Option<&ActorId>) -> Result<Option<i64>> {
+    pub(crate) fn optional_person(&self, person: Option<&ActorId>) -> Result<Option<i64>> {
         person.map(|person| self.person(person)).transpose()
     }
 
     /// The key of who holds a case.
-    pub(super) fn holder(&self, case: &Case) -> Result<i64> {
+    pub(crate) fn holder(&self, case: &Case) -> Result<i64> {
         case.holder_id().map_or(Ok(NOBODY), |holder| self.person(holder))
     }
 
     /// The keys of where a case stands.
-    pub(super) fn place(&self, case: &Case) -> Result<PlaceKey> {
+    pub(crate) fn place(&self, case: &Case) -> Result<PlaceKey> {
         const FIND: &str =
             "SELECT key, family FROM places WHERE case_type = ?1 AND stage = ?2 AND category = ?3";
         // The first place of a type is the family of those that follow.
@@ -82,7 +82,7 @@ impl<'a> Keys<'a> {
     }
 
     /// The key of why a case fails.
-    pub(super) fn cause(&self, code: &str, setting: Option<&str>) -> Result<i64> {
+    pub(crate) fn cause(&self, code: &str, setting: Option<&str>) -> Result<i64> {
         const FIND: &str = "SELECT key FROM causes WHERE code = ?1 AND setting IS ?2";
         const GIVE: &str = "INSERT INTO causes (code, setting) VALUES (?1, ?2) RETURNING key";
         let one = |sql| {
@@ -96,7 +96,7 @@ impl<'a> Keys<'a> {
     }
 
     /// The key of the customer of a case.
-    pub(super) fn customer(&self, case: &Case) -> Result<Option<i64>> {
+    pub(crate) fn customer(&self, case: &Case) -> Result<Option<i64>> {
         const SQL: &str = "SELECT key FROM customers WHERE id = ?1";
         let Some(customer) = case.customer else { return Ok(None) };
         let mut statement = self.change.prepare_cached(SQL).map_err(fault)?;
@@ -105,22 +105,22 @@ impl<'a> Keys<'a> {
     }
 
     /// What was given out within a savepoint that is undone is not given out.
-    pub(super) fn undo(&self) {
+    pub(crate) fn undo(&self) {
         *self.own.borrow_mut() = Own::default();
     }
 
     /// What was given out, for when the transaction is committed.
-    pub(super) fn given(self) -> Given {
+    pub(crate) fn given(self) -> Given {
         Given(self.own.into_inner())
     }
 }
 
 /// Keys that a transaction gave out or looked up.
-pub(super) struct Given(Own);
+pub(crate) struct Given(Own);
 
 impl Given {
     /// It is committed: everybody may know.
-    pub(super) fn publish(self, known: &Known) {
+    pub(crate) fn publish(self, known: &Known) {
         for (person, key) in self.0.people {
             known.keep_person(person, key);
         }
@@ -131,14 +131,14 @@ impl Given {
 }
 
 /// The key of a case's stream.
-pub(super) fn of_case(number: u64) -> i64 {
+pub(crate) fn of_case(number: u64) -> i64 {
     crate::value::integer(number).saturating_mul(4)
 }
 
 /// The key of a stream, which is given to it if it is new; `number` is that of a case.
 ///
 /// What follows the greatest of all keys is free for whichever kind. In a copy, events come before the states.
-pub(super) fn open(change: &Connection, stream: StreamId, number: Option<u64>) -> Result<i64> {
+pub(crate) fn open(change: &Connection, stream: StreamId, number: Option<u64>) -> Result<i64> {
     const GIVE: &str =
         "INSERT INTO streams (key, kind, id) VALUES (?1, ?2, ?3) ON CONFLICT (kind, id) DO NOTHING";
     const NEXT: &str = "SELECT coalesce(max(key), 0) / 4 + 1 FROM streams";
@@ -164,7 +164,7 @@ pub(super) fn open(change: &Connection, stream: StreamId, number: Option<u64>) -
 }
 
 /// The key of a stream that has one.
-pub(super) fn find(change: &Connection, stream: StreamId) -> Result<i64> {
+pub(crate) fn find(change: &Connection, stream: StreamId) -> Result<i64> {
     const SQL: &str = "SELECT key FROM streams WHERE kind = ?1 AND id = ?2";
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
     let id = stream.uuid();
@@ -173,6 +173,6 @@ pub(super) fn find(change: &Connection, stream: StreamId) -> Result<i64> {
 }
 
 /// The key of the row whose stream has this key: the number of a case, the key of a customer or a definition.
-pub(super) fn row_of(stream: i64) -> i64 {
+pub(crate) fn row_of(stream: i64) -> i64 {
     stream >> 2
 }
