@@ -72,6 +72,6 @@ pub(crate) enum Outcome {
     Done(u64),
     /// The blobs that were removed.
     Swept(Vec<BlobId>),
-    /// The job does not fit the state of the file; it wrote nothing, and the other jobs of the transaction stand.
+    /// The job does not fit the state of the file and was not carried out. The other jobs of the transaction were.
     Misfit(StoreError),
 }
