@@ -233,6 +233,7 @@ impl<'a> Rows<'a> {
     }
 
     fn status(&self, row: &Row<'_>, column: usize) -> Result<Option<Arc<Status>>> {
+        /// How many statuses are kept. They are compared one by one, so there should be few.
         const KEPT: usize = 16;
         let value = row.get_ref(column).map_err(fault)?;
         let Some(written) = value.as_str_or_null().map_err(|_| unreadable())? else { return Ok(None) };

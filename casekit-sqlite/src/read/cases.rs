@@ -15,6 +15,7 @@ use crate::known::Known;
 /// The most rows that are tested for a page. They are read in parts that grow, so that a page which fills soon tests
 /// few.
 pub(super) const LOOKED_AT: i64 = 4_000;
+/// The most rows of the first part.
 const FIRST_PART: i64 = 250;
 
 /// A page of cases. The caller begins the read transaction, so that the choice of a way and the page are of one state

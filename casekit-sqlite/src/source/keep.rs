@@ -27,7 +27,10 @@ pub(super) const PLACES: usize = 16;
 /// The pause between two interrupts of a question: an interrupt ends only the statement that is running.
 const NOTICING: Duration = Duration::from_millis(20);
 
+/// One list for the whole process, whose locks closing a descriptor would drop. Locked to lend and return connections,
+/// not while a question uses one.
 static KEPT: Mutex<Vec<OpenFile>> = Mutex::new(Vec::new());
+/// Notified when a lent connection comes back: `lend` and `release` wait for that.
 static RETURNED: Condvar = Condvar::new();
 
 /// The process that opened the connections; 0 before the first one. A forked child must not use its copies of them, and
@@ -65,6 +68,8 @@ pub(super) struct Opened {
 }
 
 struct Shared {
+    /// Locked by the question to which it is lent. Nobody waits for this lock, since `lent` admits one question at a
+    /// time.
     opened: Mutex<Opened>,
     interrupt: InterruptHandle,
 }
