@@ -3,6 +3,7 @@
 mod audit;
 mod case_view;
 mod cases;
+mod columns;
 mod configure;
 mod customers;
 mod export;
@@ -24,6 +25,7 @@ pub use crate::audit::{AuditHead, BrokenEvent, VerifyReport};
 pub use crate::decide::blockers::Action;
 pub use audit::{Change, Changes};
 pub use case_view::{CaseSummary, CaseView, HolderView};
+pub use columns::{Column, Values};
 pub use export::ExportHead;
 pub use failures::{FailureGroup, FailureOverview, Retried, SettingFinding};
 pub use import::{ImportProgress, ImportReport, ImportResult};

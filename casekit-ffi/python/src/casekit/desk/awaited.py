@@ -8,8 +8,8 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from .. import columns
 from .._aside import Aside
+from ..columns import Columns
 from ..live_async import AsyncLive
 from ..pages import AsyncPage
 from ..tables import CaseTable
@@ -176,7 +176,7 @@ class Awaited(Aside):
 
     async def cases_columns(
         self, *, limit: int | None = None, after: str | None = None, **query: Unpack[Query]
-    ) -> columns.Columns:
+    ) -> Columns:
         """Cases under a filter, a column each: at most `limit` of them, or all, as plain lists. Whoever has polars, pandas,
         DuckDB or pyarrow reads `cases_table` without a copy.
 
@@ -572,7 +572,7 @@ class Awaited(Aside):
         step is ready for one of their permissions. A case in error is still pending. Needs `read_cases`."""
         return await self._paged(lambda: self._desk.my_cases(size=size, after=after))
 
-    async def my_cases_columns(self, *, size: int | None = None, after: str | None = None) -> columns.Columns:
+    async def my_cases_columns(self, *, size: int | None = None, after: str | None = None) -> Columns:
         """The cases that wait for the actor, oldest first, a column each. Needs `read_cases`."""
         return await self._aside(lambda: self._desk.my_cases_columns(size=size, after=after))
 
