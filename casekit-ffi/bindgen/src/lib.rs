@@ -24,3 +24,4 @@ pub mod mirrors;
 pub mod programs;
 pub mod python;
 pub mod swift;
+pub mod undocumented;

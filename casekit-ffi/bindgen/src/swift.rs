@@ -14,9 +14,11 @@ use camino::Utf8Path;
 use uniffi_bindgen::ComponentInterface;
 use uniffi_bindgen::bindings::TargetLanguage;
 
+use crate::docs::Host;
 use crate::edits::Edits;
 use crate::interface;
 use crate::kept::Kept;
+use crate::undocumented;
 
 const BY_HAND: &str = "casekit-ffi/swift/Sources/Casekit";
 
@@ -34,6 +36,7 @@ pub fn write(
 ) -> Result<()> {
     interface::bindings(library, TargetLanguage::Swift, folder)?;
     let (code, methods) = bindings::edited(&read(&folder.join("Casekit.swift"))?, interface)?;
+    undocumented::refuse("Bindings.swift", &code, Host::Swift)?;
     let by_hand = crate::by_hand::sources(&root.join(BY_HAND), "swift")?;
     kept.add(format!("{BY_HAND}/AsyncDesk.swift"), async_desk::source(&methods, &by_hand));
     put(&folder.join("Bindings.swift"), &code)?;

@@ -35,8 +35,7 @@ class Actor(Record):
     host's own screens and is not stored.
 
     Attributes:
-        id: 1 to 200 characters on one line; two actors are the same person when their ids are the same to the
-            letter.
+        id: 1 to 200 characters on one line; two actors are the same person when their ids are the same to the letter.
         name: The name a screen shows.
         roles: Bundles of permissions.
         permissions: Permissions beyond those of the roles.
@@ -344,8 +343,8 @@ class CaseSummary(Record):
         raised_at: When it was raised.
         updated_at: When its newest event happened.
         workflow: The name of its workflow.
-        status_code: The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`,
-            `ended`; `None` without one.
+        status_code: The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`, `ended`;
+            `None` without one.
         status: Its status in words: the label of its stage, and the ready step, the failure or the outcome.
     """
 
@@ -803,8 +802,7 @@ class CredentialView(Record):
 class CustomerEdit(Record):
     """Changes to a customer's profile; what is `None` stays as it is.
 
-    Blank text takes an optional text away, an empty list empties the list, and `clear` empties any field but the
-    name.
+    Blank text takes an optional text away, an empty list empties the list, and `clear` empties any field but the name.
 
     Attributes:
         name: Another name.
@@ -1173,22 +1171,22 @@ class Font(Record):
 
 
 class Health(Record):
-    """How a kit is doing, told in a moment: what a monitor asks for from time to time. Nothing is looked over for it,
-    as `check` and `verify` do. What a store does not have is zero or `None`.
+    """How a kit is doing, told in a moment: what a monitor asks for from time to time. Nothing is looked over for it, as
+    `check` and `verify` do. What a store does not have is zero or `None`.
 
     Attributes:
         last_fault: The newest fault of the store that a call of this process met: not `busy`, and not what somebody
             brought about, such as `suspended` or `cancelled`.
         file_bytes: The size of the file, in bytes.
         free_bytes: Of these, those that hold nothing: `compact` gives them back.
-        log_bytes: The size of the log beside the file, in bytes. It stays below some megabytes, unless a long read
-            or another process holds it up.
-        oldest_read: How long the oldest read that is under way in this process has been going on. While it does,
-            the log grows.
+        log_bytes: The size of the log beside the file, in bytes. It stays below some megabytes, unless a long read or
+            another process holds it up.
+        oldest_read: How long the oldest read that is under way in this process has been going on. While it does, the
+            log grows.
         last_checkpoint: When what stood in the log was last brought home into the file, by the clock of the file
             system.
-        due_deliveries: Answers under way that nobody sends just now: `resume_deliveries` goes on with them. 10,000
-            if there are more.
+        due_deliveries: Answers under way that nobody sends just now: `resume_deliveries` goes on with them. 10,000 if
+            there are more.
         due_destructions: Cases whose snapshots and packages were kept long enough: `tidy` destroys them. 10,000 if
             there are more.
         safeguards: What keeps the file whole beside other programs on this system; `None` without a file.
@@ -1332,8 +1330,8 @@ class ImportCase(Record):
         case: How it was raised; its stage is the one it was raised in.
         at: When it was raised.
         by: The id of who raised it.
-        reference: What the other system calls it: up to 200 characters, unique in the file. A second import of it
-            is refused, so an import that was cut off can simply be run again.
+        reference: What the other system calls it: up to 200 characters, unique in the file. A second import of it is
+            refused, so an import that was cut off can simply be run again.
         customer_reference: The external reference of its customer, instead of their id in `case`.
         changes: What happened then, oldest first; up to 10,000.
     """
@@ -1766,8 +1764,8 @@ class NewStep(Record):
         kind: What is done there.
         doer: Whether the holder does it or anyone; a quorum or an exclusion makes it anyone.
         requires: The ids of the steps that must be done first.
-        permission: What its doer must be allowed to do; `ReleaseCases` for a release and `DecideSteps` otherwise,
-            if not given.
+        permission: What its doer must be allowed to do; `ReleaseCases` for a release and `DecideSteps` otherwise, if
+            not given.
         quorum: How many different people must approve it, 1 to 100.
         excludes_raiser: Whether who raised the case is excluded.
         excludes_doers_of: The ids of the steps whose doers are excluded.
@@ -1976,11 +1974,10 @@ class RequestSummary(Record):
         snapshot: What was collected.
         release: The journey of the answer, once it was asked for.
         failure: What stands in the way.
-        status_code: The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`,
-            `ended`; `None` without one.
+        status_code: The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`, `ended`;
+            `None` without one.
         status: Its status in words, as in a list.
-        outcome_code: The code of what the case ended as: `data_released`, `no_data`, `denied`, `approved`,
-            `withdrawn`.
+        outcome_code: The code of what the case ended as: `data_released`, `no_data`, `denied`, `approved`, `withdrawn`.
         outcome: What the case ended as, in words.
         actions: What the actor may do now, and why not.
         last_notes: The five newest notes.
@@ -2082,8 +2079,8 @@ class Restored(Record):
     """How a file is gone on with that was restored from a backup.
 
     Attributes:
-        number_floor: The least number that the next case gets; one that the file is past changes nothing. Without
-            it numbers go on from what the backup has: those that were given out after it was made are given out again.
+        number_floor: The least number that the next case gets; one that the file is past changes nothing. Without it
+            numbers go on from what the backup has: those that were given out after it was made are given out again.
     """
 
     __slots__ = __match_args__ = ("number_floor",)
@@ -2137,8 +2134,8 @@ class Safeguards(Record):
 
     Attributes:
         log_locks: No other copy of SQLite in this process can drop the locks on the log's index.
-        guarded: No other copy of SQLite in this process can take itself for the last who has the file, and delete
-            its log.
+        guarded: No other copy of SQLite in this process can take itself for the last who has the file, and delete its
+            log.
         watched: A file that is moved, deleted or replaced while it is open is noticed.
     """
 
