@@ -15,14 +15,14 @@ use casekit_core::command::{CaseEdit, NewCase, NewCustomer};
 use casekit_core::commit::{Claim, Commit, Committed, Refused, StoredEvent};
 use casekit_core::memory::MemoryStore;
 use casekit_core::model::{
-    Actor, ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Errand, Note, RequestId, Role, StreamId,
+    Actor, ActorId, BlobId, CaseTypeId, Catalog, CustomerId, DueTask, Note, RequestId, Role, StreamId,
     Timestamp,
 };
 use casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, KeptRequest,
-    Loaded, Located, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind,
-    StoreHealth, StreamRow, TellBackup, Wanted, check_whole,
+    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, LoadPlan, Loaded,
+    Located, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind,
+    StoreHealth, StoredRequest, StreamRow, TellBackup, check_whole,
 };
 use casekit_core::{Engine, Env, Services};
 
@@ -126,7 +126,7 @@ impl Store for LoggedStore {
         &self,
         after: Option<&(ActorId, RequestId)>,
         limit: u32,
-    ) -> Result<Vec<KeptRequest>, StoreError> {
+    ) -> Result<Vec<StoredRequest>, StoreError> {
         self.cases.requests(after, limit)
     }
 
@@ -160,8 +160,8 @@ impl Store for LoggedStore {
         self.cases.can_lose_answers()
     }
 
-    fn load(&self, wanted: &Wanted) -> Result<Loaded, StoreError> {
-        self.cases.load(wanted)
+    fn load(&self, plan: &LoadPlan) -> Result<Loaded, StoreError> {
+        self.cases.load(plan)
     }
 
     fn catalog(&self) -> Result<Arc<Catalog>, StoreError> {
@@ -176,8 +176,8 @@ impl Store for LoggedStore {
         self.cases.count_cases(query)
     }
 
-    fn count_errands(&self, errand: Errand, before: Timestamp, at_most: u32) -> Result<u64, StoreError> {
-        self.cases.count_errands(errand, before, at_most)
+    fn count_due_tasks(&self, due_task: DueTask, before: Timestamp, at_most: u32) -> Result<u64, StoreError> {
+        self.cases.count_due_tasks(due_task, before, at_most)
     }
 
     fn count_failures(

@@ -102,8 +102,8 @@ impl CaseKit {
     ///
     /// # Errors
     /// A fault of the store.
-    pub fn tidy(&self) -> Result<u64, Error> {
-        self.engine.tidy()
+    pub fn purge_expired(&self) -> Result<u64, Error> {
+        self.engine.purge_expired()
     }
 
     /// Looks the whole file over for damage; ok means sound. It reads everything.
@@ -124,7 +124,7 @@ impl CaseKit {
         self.engine.health()
     }
 
-    /// Gives back the space in the file that holds nothing, as after [`tidy`](Self::tidy), in steps between which others
+    /// Gives back the space in the file that holds nothing, as after [`purge_expired`](Self::purge_expired), in steps between which others
     /// write; says how many bytes the file has less.
     ///
     /// # Errors

@@ -24,16 +24,16 @@ struct Got {
     body: Vec<u8>,
 }
 
-type Kept = Mutex<Vec<Got>>;
+type Received = Mutex<Vec<Got>>;
 
 /// A server that lets `answer` do what it likes with each connection, in turn.
 struct Server {
     port: u16,
-    got: Arc<Kept>,
+    got: Arc<Received>,
 }
 
 impl Server {
-    fn new(mut answer: impl FnMut(usize, &mut TcpStream, &Kept) + Send + 'static) -> Self {
+    fn new(mut answer: impl FnMut(usize, &mut TcpStream, &Received) + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let got = Arc::new(Mutex::new(Vec::new()));
@@ -73,7 +73,7 @@ impl Server {
     }
 
     fn deliver(&self) -> Result<Delivered, Fault> {
-        self.adapters().delivery(&self.target())?.deliver(&parcel())
+        self.adapters().delivery(&self.target())?.deliver(&a_package())
     }
 
     fn got(&self) -> Vec<Got> {
@@ -103,7 +103,7 @@ fn bytes() -> Vec<u8> {
     (0..200_000_u32).flat_map(u32::to_le_bytes).collect()
 }
 
-fn parcel() -> Outgoing {
+fn a_package() -> Outgoing {
     outgoing(OutgoingKind::Package {
         file_name: format!("package-C-000123-{KEY}.zip"),
         outcome: "data_released".into(),
@@ -120,7 +120,7 @@ fn outgoing(kind: OutgoingKind) -> Outgoing {
 }
 
 /// Reads a request and keeps it, if it came whole.
-fn hear(stream: &mut TcpStream, kept: &Kept) {
+fn hear(stream: &mut TcpStream, kept: &Received) {
     let got = read(stream);
     kept.lock().unwrap().extend(got);
 }
@@ -325,7 +325,7 @@ fn nobody_there_is_tried_again_later() {
     let url = format!("http://127.0.0.1:{gone}/");
     let adapters = HostAdapters::new().allow_host(&url);
     let delivery = adapters.delivery(&WebformTarget::Http { url, secret: None }).unwrap();
-    let fault = delivery.deliver(&parcel()).unwrap_err();
+    let fault = delivery.deliver(&a_package()).unwrap_err();
     assert_eq!((fault.code.as_str(), fault.class), ("delivery_unreachable", FailureClass::Transient));
 }
 
@@ -335,7 +335,7 @@ fn a_server_without_tls_is_no_safe_connection() {
     let url = format!("https://127.0.0.1:{}/", server.port);
     let adapters = HostAdapters::new().allow_host(&url);
     let delivery = adapters.delivery(&WebformTarget::Http { url, secret: None }).unwrap();
-    let fault = delivery.deliver(&parcel()).unwrap_err();
+    let fault = delivery.deliver(&a_package()).unwrap_err();
     assert_eq!((fault.code.as_str(), fault.class), ("delivery_tls", FailureClass::Configuration));
     assert!(!server.got().iter().any(|got| !got.body.is_empty()));
 }
@@ -355,7 +355,7 @@ fn a_certificate_must_come_from_an_authority_that_is_trusted_and_fit_the_name() 
         let options = HttpOptions { root_certificates, ..HttpOptions::default() };
         let adapters = HostAdapters::new().allow_host(&url).with_http_options(options);
         let delivery = adapters.delivery(&WebformTarget::Http { url, secret: None }).unwrap();
-        delivery.deliver(&parcel()).map_err(|fault| (fault.code, fault.class))
+        delivery.deliver(&a_package()).map_err(|fault| (fault.code, fault.class))
     };
     let unsafe_ = Err(("delivery_tls".to_owned(), FailureClass::Configuration));
     assert_eq!(deliver("localhost", Some("ours.pem")), Ok(receipt("800000")));

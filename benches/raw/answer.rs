@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::event::{Code, Header, StageChanged, append};
 use super::totals::{Group, Totals};
-use super::write::{Standing, standing};
+use super::write::{Before, before};
 use super::{ACTOR, DECIDE, Id, RELEASE, Raw, begin, now, parts, place};
 use crate::timing::Outcome;
 use crate::world::RESOLVED;
@@ -27,7 +27,7 @@ impl Raw {
             "UPDATE cases SET revision = ?2, hash = ?3, updated_at = ?4, ready = ?5 WHERE number = ?1";
         let at = now();
         let change = begin(&mut self.connection)?;
-        let Standing { mut trail, group, .. } = standing(&change, case)?;
+        let Before { mut trail, group, .. } = before(&change, case)?;
         let number = trail.number;
         let is_open: bool = change.prepare_cached(STATE)?.query_row([number, step], |row| row.get(0))?;
         if group.holder != ACTOR || !is_open {
@@ -60,7 +60,7 @@ impl Raw {
         let at = now();
         let header = Header { at, actor: ACTOR, imported_by: None };
         let change = begin(&mut self.connection)?;
-        let Standing { mut trail, group, .. } = standing(&change, case)?;
+        let Before { mut trail, group, .. } = before(&change, case)?;
         let number = trail.number;
         if group.ready != RELEASE || group.holder != ACTOR {
             return Err("it is not to be released now".into());
@@ -100,7 +100,7 @@ impl Raw {
         let at = now();
         let header = Header { at, actor: ACTOR, imported_by: None };
         let change = begin(&mut self.connection)?;
-        let Standing { mut trail, group, .. } = standing(&change, case)?;
+        let Before { mut trail, group, .. } = before(&change, case)?;
         append(&change, &mut trail, header, Code::Delivered, &key, None)?;
         let moved = Group { place: place(parts(group.place).0, RESOLVED), ..group };
         let facts = StageChanged { from: parts(group.place).1, to: RESOLVED };

@@ -18,7 +18,7 @@ pub(crate) struct New<'a> {
 }
 
 /// A case as it stands before a change.
-pub(super) struct Standing {
+pub(super) struct Before {
     pub(super) trail: Trail,
     pub(super) group: Group,
     notes: i64,
@@ -111,7 +111,7 @@ impl Raw {
                 change.prepare_cached(PARENT)?.query_row([note], above)?
             }
         };
-        let Standing { mut trail, notes, .. } = standing(&change, case)?;
+        let Before { mut trail, notes, .. } = before(&change, case)?;
         path.extend(u32::try_from(notes + 1)?.to_be_bytes());
         let entry = trail.position;
         let header = Header { at, actor: ACTOR, imported_by: None };
@@ -131,7 +131,7 @@ impl Raw {
     pub(crate) fn stage(&mut self, case: Id, to: usize) -> Outcome {
         let at = now();
         let change = begin(&mut self.connection)?;
-        let Standing { mut trail, group, .. } = standing(&change, case)?;
+        let Before { mut trail, group, .. } = before(&change, case)?;
         let (kind, from) = parts(group.place);
         if from == to {
             return Ok(());
@@ -155,7 +155,7 @@ impl Raw {
     pub(crate) fn take(&mut self, case: Id) -> Outcome {
         let at = now();
         let change = begin(&mut self.connection)?;
-        let Standing { mut trail, group, .. } = standing(&change, case)?;
+        let Before { mut trail, group, .. } = before(&change, case)?;
         if group.holder != 0 {
             return Err("somebody holds it".into());
         }
@@ -181,11 +181,11 @@ impl Raw {
 }
 
 /// How a case stands, in one statement.
-pub(super) fn standing(change: &Transaction<'_>, id: Id) -> Outcome<Standing> {
+pub(super) fn before(change: &Transaction<'_>, id: Id) -> Outcome<Before> {
     const SQL: &str = "SELECT number, revision, hash, place, holder, ready, notes,
         (SELECT coalesce(max(position), 0) + 1 FROM events) FROM cases WHERE id = ?1";
     let read = |row: &rusqlite::Row<'_>| {
-        Ok(Standing {
+        Ok(Before {
             trail: Trail {
                 number: row.get(0)?,
                 revision: row.get(1)?,

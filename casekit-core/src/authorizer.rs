@@ -6,7 +6,7 @@ use crate::model::{Actor, Case, Scope};
 ///
 /// A host's authorizer runs under no lock and no transaction. If it fails, the answer is no.
 pub trait Authorizer: Send + Sync {
-    /// What is left of an actor's sight. It governs lists, counts, search and exports, so it is data.
+    /// What an actor may see. It governs lists, counts, search and exports, so it is data.
     fn scope(&self, actor: &Actor) -> Result<Scope, AuthorizerFailed>;
 
     /// Whether an actor may not do this to this case: asked when one case is opened (`read_case`, `read_thread`,

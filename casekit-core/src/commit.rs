@@ -30,9 +30,9 @@ pub struct Commit {
     /// What must still hold when it is written, for every stream that the decision read.
     pub expect: Vec<Expect>,
     /// The states of the streams that it changes, as the decision read them. `expect` proves that they still stand.
-    pub basis: Vec<State>,
+    pub read_set: Vec<State>,
     /// The notes that it changes, as the decision read them.
-    pub basis_notes: Vec<Note>,
+    pub read_notes: Vec<Note>,
     /// What happens, in order. A stream's events come in the order of its history.
     pub drafts: Vec<Draft>,
     /// A fresh random salt for each draft, for the commitment to its personal part.

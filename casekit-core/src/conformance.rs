@@ -42,7 +42,7 @@ pub mod copies;
 pub mod counts;
 pub mod customers;
 pub mod defined;
-pub mod errands;
+pub mod due_tasks;
 pub mod expectations;
 pub mod failures;
 pub mod history;
@@ -198,12 +198,12 @@ macro_rules! conformance_cases {
                 failures_are_counted_by_cause_in_order
                 failures_are_counted_anew_when_one_is_mended_or_another_comes
             }
-            errands {
-                an_errand_is_listed_once_its_instant_has_passed
-                an_errand_follows_its_case
-                errands_are_counted_up_to_a_bound
+            due_tasks {
+                a_due_task_is_listed_once_its_instant_has_passed
+                a_due_task_follows_its_case
+                due_tasks_are_counted_up_to_a_bound
                 an_ended_workflow_has_nothing_to_deliver
-                destroyed_data_is_gone_with_its_blobs_and_its_errand
+                destroyed_data_is_gone_with_its_blobs_and_its_due_task
             }
             customers {
                 customers_come_by_folded_name_then_by_id
@@ -233,7 +233,7 @@ macro_rules! conformance_cases {
                 a_long_word_is_found_however_much_of_it_is_typed
                 a_long_text_is_found_by_each_of_the_terms_that_it_gives
                 notes_and_internal_notes_and_cases_are_left_out_when_not_asked_for
-                only_cases_in_sight_are_found_and_their_notes
+                only_cases_in_scope_are_found_and_their_notes
                 an_edit_is_found_by_its_new_text_in_its_old_place
                 a_word_that_goes_takes_none_along_that_begins_alike
                 a_retracted_note_is_not_found

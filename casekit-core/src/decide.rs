@@ -1,6 +1,6 @@
 //! What is, a command and its context: drafts of events, or a rejection. Pure.
 //!
-//! One file per family of commands. Each command says what it needs loaded ([`Command::wanted`]) and decides on it
+//! One file per family of commands. Each command says what it needs loaded ([`Command::load_plan`]) and decides on it
 //! ([`Command::decide`]); the engine does the rest, the same for all of them.
 
 pub(crate) mod blockers;
@@ -55,7 +55,7 @@ use crate::model::{
     Snapshot, State, StreamId, Timestamp,
 };
 use crate::rejection::Rejection;
-use crate::store::{Loaded, Wanted};
+use crate::store::{LoadPlan, Loaded};
 
 /// A command as the engine carries it out.
 pub(crate) trait Command: Serialize {
@@ -63,7 +63,7 @@ pub(crate) trait Command: Serialize {
     fn action(&self) -> &'static str;
 
     /// What must be loaded to decide it.
-    fn wanted(&self) -> Result<Wanted, Rejection>;
+    fn load_plan(&self) -> Result<LoadPlan, Rejection>;
 
     /// The data whose digest it needs to be decided, once nothing else stands in its way. Only an approval of data does.
     fn weighs<'a>(&'a self, _context: &Context<'a>) -> Result<Option<Weighed<'a>>, Rejection> {
@@ -113,9 +113,9 @@ pub(crate) struct Decision {
     /// What it relied on.
     pub(crate) expect: Vec<Expect>,
     /// The states that it builds on.
-    pub(crate) basis: Vec<State>,
+    pub(crate) read_set: Vec<State>,
     /// The notes that it builds on.
-    pub(crate) basis_notes: Vec<Note>,
+    pub(crate) read_notes: Vec<Note>,
     /// What happens; empty if the command changes nothing.
     pub(crate) drafts: Vec<Draft>,
     /// Blobs that the events refer to.
@@ -133,7 +133,7 @@ impl Decision {
     /// It relies on a state being as it was read, and may change it.
     pub(crate) fn builds_on(&mut self, state: State) {
         self.relies_on(state.stream(), state.revision());
-        self.basis.push(state);
+        self.read_set.push(state);
     }
 
     /// It changes a case; its type was read too.

@@ -40,12 +40,12 @@ pub use view::{
     BankAccountView, CaseSummary, CaseTypeView, CaseView, CustomerSummary, CustomerView, HolderView,
     NextOfKinView, NoteRevision, SearchHit, SettingsView, StageMoveView, StageView, ThreadNote, WorkflowView,
 };
-pub(crate) use view_of::Sight;
+pub(crate) use view_of::Access;
 
 use std::fmt;
 use std::sync::Arc;
 
-use crate::engine::{Caller, Engine};
+use crate::engine::{Call, Engine};
 use crate::language::Language;
 use crate::model::{Actor, Permission};
 use crate::rejection::Rejection;
@@ -62,19 +62,19 @@ use crate::rejection::Rejection;
 #[derive(Clone)]
 pub struct Desk {
     pub(crate) engine: Arc<Engine>,
-    pub(crate) caller: Caller,
+    pub(crate) call: Call,
 }
 
 impl fmt::Debug for Desk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Desk").field("actor", &self.caller.actor.id).finish_non_exhaustive()
+        f.debug_struct("Desk").field("actor", &self.call.actor.id).finish_non_exhaustive()
     }
 }
 
 impl Desk {
     pub(crate) fn new(engine: Arc<Engine>, actor: Actor) -> Self {
-        let caller = engine.caller(actor);
-        Self { engine, caller }
+        let call = engine.call(actor);
+        Self { engine, call }
     }
 
     /// The same desk for one request with an id of the caller's: carried out at most once.
@@ -84,13 +84,13 @@ impl Desk {
     #[must_use]
     pub fn request(&self, id: impl Into<String>) -> Self {
         let mut desk = self.clone();
-        desk.caller.request = Some(id.into());
+        desk.call.request = Some(id.into());
         desk
     }
 
     /// The same desk for a part of this call.
     pub(crate) fn part(&self, part: impl std::fmt::Display) -> Self {
-        Self { engine: Arc::clone(&self.engine), caller: self.caller.part(part) }
+        Self { engine: Arc::clone(&self.engine), call: self.call.part(part) }
     }
 
     /// The same desk in another language: what people read, and the names by which they may mean a case type, a stage or a
@@ -98,24 +98,24 @@ impl Desk {
     #[must_use]
     pub fn in_language(&self, language: Arc<Language>) -> Self {
         let mut desk = self.clone();
-        desk.caller.language = language;
+        desk.call.language = language;
         desk
     }
 
     /// The language in which it speaks.
     #[must_use]
     pub fn language(&self) -> &Arc<Language> {
-        &self.caller.language
+        &self.call.language
     }
 
     /// Whose desk it is.
     #[must_use]
     pub fn actor(&self) -> &Actor {
-        &self.caller.actor
+        &self.call.actor
     }
 
     pub(crate) fn require(&self, permission: Permission, action: &str) -> Result<(), Rejection> {
-        if self.caller.actor.may(permission) {
+        if self.call.actor.may(permission) {
             return Ok(());
         }
         Err(Rejection::Forbidden { action: action.to_owned(), permission })

@@ -4,14 +4,14 @@ mod broken;
 mod build;
 mod collect;
 mod delivery;
-mod errands;
+mod due_tasks;
 mod health;
 mod restore;
 mod snapshot;
 mod unanswered;
 
 pub(crate) use collect::guarded;
-pub use errands::Resumed;
+pub use due_tasks::Resumed;
 pub use health::{Health, HealthFault};
 pub use restore::Restored;
 pub(crate) use snapshot::Lost;
@@ -72,9 +72,9 @@ impl fmt::Debug for Services {
     }
 }
 
-/// Who calls, and under which request id.
+/// One call: who makes it, under which request id, and in which language it is answered.
 #[derive(Clone, Debug)]
-pub(crate) struct Caller {
+pub(crate) struct Call {
     pub(crate) actor: Actor,
     pub(crate) request: Option<String>,
     pub(crate) language: Arc<Language>,
@@ -82,8 +82,8 @@ pub(crate) struct Caller {
     pub(crate) kit_language: Arc<Language>,
 }
 
-impl Caller {
-    /// The same caller for a part of a call: if that has a request id, the part has one of its own, made of it.
+impl Call {
+    /// The same call for a part of it: if that has a request id, the part has one of its own, made of it.
     pub(crate) fn part(&self, part: impl std::fmt::Display) -> Self {
         let request = self.request.as_ref().map(|id| format!("{id}/{part}"));
         Self { request, ..self.clone() }
@@ -96,8 +96,8 @@ pub(crate) struct Done {
     pub(crate) replayed: bool,
 }
 
-/// Who acts and what they see, parsed once a call.
-pub(crate) struct Standing {
+/// Who acts and what they may see, parsed once for each call.
+pub(crate) struct Caller {
     pub(crate) by: ActorId,
     pub(crate) on_behalf_of: Option<ActorId>,
     pub(crate) scope: Scope,
@@ -199,17 +199,17 @@ impl Engine {
     }
 
     /// Carries a command out: load what it needs, decide, commit; again if others came first.
-    pub(crate) fn run<C: Command>(&self, caller: &Caller, command: &C) -> Result<Done, Error> {
-        let standing = self.standing(caller)?;
-        let named = caller.request.as_deref().map(|id| RequestId::parse("request", id)).transpose()?;
+    pub(crate) fn run<C: Command>(&self, call: &Call, command: &C) -> Result<Done, Error> {
+        let caller = self.caller(call)?;
+        let named = call.request.as_deref().map(|id| RequestId::parse("request", id)).transpose()?;
         let is_named = named.is_some();
         let request = match named {
             None if self.store.can_lose_answers() => Some(self.request_of_our_own()?),
             named => named,
         };
         let mut unanswered: Option<Unanswered> = None;
-        let mut wanted = command.wanted()?;
-        wanted.request = request.clone().map(|id| (standing.by.clone(), id));
+        let mut plan = command.load_plan()?;
+        plan.request = request.clone().map(|id| (caller.by.clone(), id));
         let (mut turn, mut weighed) = (None, None);
         for attempt in 0..limits::DECISIONS {
             // Who lost once waits for the others who did, so that a crowd on one case takes turns. Not with a host's
@@ -217,7 +217,7 @@ impl Engine {
             if attempt > 0 && turn.is_none() && self.authorizer.is_none() {
                 turn = Some(self.turns.lock().unwrap_or_else(PoisonError::into_inner));
             }
-            let mut loaded = match (self.store.load(&wanted), &mut unanswered) {
+            let mut loaded = match (self.store.load(&plan), &mut unanswered) {
                 (Err(_), Some(unanswered)) => {
                     unanswered.ask_again(request.as_ref())?;
                     continue;
@@ -232,18 +232,18 @@ impl Engine {
                 // What was carried out just now, and only its answer lost, is no replay.
                 return Ok(Done { replayed: unanswered.is_none(), ..done });
             }
-            self.narrow(&mut loaded, &standing);
+            self.narrow(&mut loaded, &caller);
             for case in &loaded.cases {
-                self.allow(&caller.actor, command.action(), case)?;
+                self.allow(&call.actor, command.action(), case)?;
             }
             let now = self.now();
-            let context = standing.context(caller, now, self.fresh(now), &loaded);
+            let context = caller.context(call, now, self.fresh(now), &loaded);
             if let Some(data) = command.weighs(&context)? {
                 weighed = Some(self.weigh(&data, weighed)?);
             }
             let context = Context { data: weighed.as_ref().map(|one| one.digest.as_str()), ..context };
             let decision = command.decide(&context)?;
-            let claim = request.clone().map(|id| self.claim(&standing, id, now, command)).transpose()?;
+            let claim = request.clone().map(|id| self.claim(&caller, id, now, command)).transpose()?;
             if decision.drafts.is_empty() && !is_named {
                 return Ok(Done { receipt: unchanged(&decision), replayed: false });
             }
@@ -290,9 +290,9 @@ impl Engine {
     }
 
     /// An actor in the language of the kit, without a request.
-    pub(crate) fn caller(&self, actor: Actor) -> Caller {
+    pub(crate) fn call(&self, actor: Actor) -> Call {
         let language = Arc::clone(self.language());
-        Caller { actor, request: None, kit_language: Arc::clone(&language), language }
+        Call { actor, request: None, kit_language: Arc::clone(&language), language }
     }
 
     /// The language of the kit.
@@ -312,8 +312,8 @@ impl Engine {
         Commit {
             request,
             expect: decision.expect,
-            basis: decision.basis,
-            basis_notes: decision.basis_notes,
+            read_set: decision.read_set,
+            read_notes: decision.read_notes,
             drafts: decision.drafts,
             salts,
             keep_blobs: decision.keep_blobs,
@@ -321,15 +321,15 @@ impl Engine {
         }
     }
 
-    /// Who acts, and what the host leaves of their sight.
-    pub(crate) fn standing(&self, caller: &Caller) -> Result<Standing, Error> {
-        let by = ActorId::parse("actor", &caller.actor.id)?;
-        let on_behalf_of = ActorId::parse_optional("on_behalf_of", caller.actor.on_behalf_of.as_deref())?;
+    /// Who acts, and what the host lets them see.
+    pub(crate) fn caller(&self, call: &Call) -> Result<Caller, Error> {
+        let by = ActorId::parse("actor", &call.actor.id)?;
+        let on_behalf_of = ActorId::parse_optional("on_behalf_of", call.actor.on_behalf_of.as_deref())?;
         let scope = match &self.authorizer {
-            Some(authorizer) => authorizer.scope(&caller.actor).map_err(|_| not_allowed("scope"))?,
+            Some(authorizer) => authorizer.scope(&call.actor).map_err(|_| not_allowed("scope"))?,
             None => Scope::all(),
         };
-        Ok(Standing { by, on_behalf_of, scope })
+        Ok(Caller { by, on_behalf_of, scope })
     }
 
     /// The host's authorizer has the last word on one case.
@@ -342,8 +342,8 @@ impl Engine {
     }
 
     /// Cases outside the scope are as if they were not there.
-    pub(crate) fn narrow(&self, loaded: &mut Loaded, standing: &Standing) {
-        loaded.cases.retain(|case| standing.sees(case));
+    pub(crate) fn narrow(&self, loaded: &mut Loaded, caller: &Caller) {
+        loaded.cases.retain(|case| caller.sees(case));
     }
 
     pub(crate) fn now(&self) -> Timestamp {
@@ -372,18 +372,18 @@ impl Engine {
 
     pub(crate) fn claim<C: Command>(
         &self,
-        standing: &Standing,
+        caller: &Caller,
         id: RequestId,
         at: Timestamp,
         command: &C,
     ) -> Result<RequestClaim, Error> {
         let salt = self.salt();
         let fingerprint = fingerprint_of(&salt, command)?;
-        Ok(RequestClaim { actor: standing.by.clone(), id, salt, fingerprint, at })
+        Ok(RequestClaim { actor: caller.by.clone(), id, salt, fingerprint, at })
     }
 }
 
-impl Standing {
+impl Caller {
     /// Whether the scope leaves a case.
     pub(crate) fn sees(&self, case: &Case) -> bool {
         let typed = self.scope.types.as_ref().is_none_or(|types| types.contains(&case.case_type));
@@ -409,13 +409,13 @@ impl Standing {
 
     pub(crate) fn context<'a>(
         &'a self,
-        caller: &'a Caller,
+        call: &'a Call,
         now: Timestamp,
         (fresh, salt): (Uuid, Salt),
         loaded: &'a Loaded,
     ) -> Context<'a> {
         let on_behalf_of = self.on_behalf_of.as_ref();
-        let Caller { actor, language, kit_language, request: _ } = caller;
+        let Call { actor, language, kit_language, request: _ } = call;
         Context {
             actor,
             by: &self.by,
@@ -449,7 +449,7 @@ fn fingerprint_of<C: Command>(salt: &[u8], command: &C) -> Result<Digest, Error>
 }
 
 fn unchanged(decision: &Decision) -> Receipt {
-    let streams = decision.basis.iter().map(|state| (state.stream(), state.revision())).collect();
+    let streams = decision.read_set.iter().map(|state| (state.stream(), state.revision())).collect();
     Receipt { position: 0, events: 0, streams, number: None, note: None }
 }
 

@@ -24,14 +24,14 @@ use search::Entry;
 
 use crate::commit::{Claim, Commit, Committed, Digest, Refused, StoredEvent};
 use crate::model::{
-    ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Errand, Note, NoteId, RequestId, State, StreamId,
+    ActorId, BlobId, CaseTypeId, Catalog, CustomerId, DueTask, Note, NoteId, RequestId, State, StreamId,
     Timestamp,
 };
 use crate::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, KeptRequest,
-    Loaded, Located, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind,
-    StoreHealth, StreamRow, TellBackup, Wanted,
+    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, LoadPlan, Loaded,
+    Located, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, Store, StoreError, StoreErrorKind,
+    StoreHealth, StoredRequest, StreamRow, TellBackup,
 };
 
 /// Keeps everything in memory, and nothing once it is dropped.
@@ -66,7 +66,7 @@ struct World {
     /// Who has a name or reference.
     claims: BTreeMap<Claim, StreamId>,
     /// What was carried out for a request.
-    requests: BTreeMap<(ActorId, RequestId), KeptRequest>,
+    requests: BTreeMap<(ActorId, RequestId), StoredRequest>,
     /// What can be found, oldest first.
     entries: BTreeMap<u64, Entry>,
     /// The newest entry that there ever was.
@@ -177,8 +177,8 @@ impl Store for MemoryStore {
         false
     }
 
-    fn load(&self, wanted: &Wanted) -> Result<Loaded, StoreError> {
-        self.with(|world| Ok(world.whole()?.load(wanted)))?
+    fn load(&self, plan: &LoadPlan) -> Result<Loaded, StoreError> {
+        self.with(|world| Ok(world.whole()?.load(plan)))?
     }
 
     fn catalog(&self) -> Result<Arc<Catalog>, StoreError> {
@@ -193,8 +193,8 @@ impl Store for MemoryStore {
         self.defined(|world| world.count_cases(query))
     }
 
-    fn count_errands(&self, errand: Errand, before: Timestamp, at_most: u32) -> Result<u64, StoreError> {
-        self.with(|world| world.count_errands(errand, before, at_most))
+    fn count_due_tasks(&self, due_task: DueTask, before: Timestamp, at_most: u32) -> Result<u64, StoreError> {
+        self.with(|world| world.count_due_tasks(due_task, before, at_most))
     }
 
     fn count_failures(
@@ -254,7 +254,7 @@ impl Store for MemoryStore {
         &self,
         after: Option<&(ActorId, RequestId)>,
         limit: u32,
-    ) -> Result<Vec<KeptRequest>, StoreError> {
+    ) -> Result<Vec<StoredRequest>, StoreError> {
         self.with(|world| world.requests(after, limit))
     }
 

@@ -43,7 +43,7 @@ pub use note::{Note, NoteBody, Visibility};
 pub use number::CaseNumber;
 pub(crate) use number::is_prefix;
 pub use progress::{
-    Approval, DataApproval, Denial, Errand, Failure, FailureClass, Outcome, Progress, Responsible, StepState,
+    Approval, DataApproval, Denial, DueTask, Failure, FailureClass, Outcome, Progress, Responsible, StepState,
 };
 pub use redaction::{Redaction, RedactionTarget};
 pub use release::{PackageRef, Release};
@@ -97,6 +97,6 @@ pub mod limits {
     pub const DECISIONS: u32 = 16;
     /// Times it is asked what became of a command whose answer was lost.
     pub const SETTLES: u32 = 4;
-    /// How far due errands are counted.
+    /// How far due tasks are counted.
     pub const DUE_COUNTED: u32 = 10_000;
 }

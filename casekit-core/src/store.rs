@@ -19,7 +19,7 @@ mod slice;
 pub use backup::{BackupProgress, TellBackup};
 pub use blob::{BlobBytes, misplaced};
 pub use check::{CheckPlace, check_whole};
-pub use copy::{BlobRow, Copied, KeptRequest, copy_store, incomplete, not_empty};
+pub use copy::{BlobRow, Copied, StoredRequest, copy_store, incomplete, not_empty};
 pub use cursor::Cursor;
 pub use defined::Defined;
 pub use error::{StoreError, StoreErrorKind};
@@ -28,7 +28,7 @@ pub(crate) use history::unreadable;
 pub use history::{History, HistoryQuery};
 pub use query::{
     After, CaseFilter, CaseQuery, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, Failing,
-    HolderFilter, NoteOrder, NotePlace, NoteQuery, Pending, SearchQuery, Sort, Wanted,
+    HolderFilter, LoadPlan, NoteOrder, NotePlace, NoteQuery, Pending, SearchQuery, Sort,
 };
 pub use row::{
     CaseCount, CaseRow, CustomerRow, FailureCount, Loaded, Located, SavedRequest, SearchRow, StreamRow,
@@ -40,7 +40,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::commit::{Claim, Commit, Committed, Refused, StoredEvent};
-use crate::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Errand, Note, RequestId, Timestamp};
+use crate::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, DueTask, Note, RequestId, Timestamp};
 
 /// Keeps cases. It is asked for values and given values; no handle, closure or lifetime crosses.
 ///
@@ -114,7 +114,7 @@ pub trait Store: Send + Sync {
 
     /// Loads, in one call and of one moment, what a decision needs. What does not exist is simply not there. Costs what it
     /// gives, each thing once.
-    fn load(&self, wanted: &Wanted) -> Result<Loaded, StoreError>;
+    fn load(&self, plan: &LoadPlan) -> Result<Loaded, StoreError>;
 
     /// The definitions, of this moment. Costs one look-up while they are what they were.
     fn catalog(&self) -> Result<Arc<Catalog>, StoreError>;
@@ -129,9 +129,9 @@ pub trait Store: Send + Sync {
     /// cases that they hold, and with `own` what the actor raised beside.
     fn count_cases(&self, query: &CountQuery) -> Result<Defined<Vec<CaseCount>>, StoreError>;
 
-    /// How many cases have an errand of this kind that is due before an instant; `at_most` if there are more. Costs those
+    /// How many cases have a due task of this kind that is due before an instant; `at_most` if there are more. Costs those
     /// that it counts.
-    fn count_errands(&self, errand: Errand, before: Timestamp, at_most: u32) -> Result<u64, StoreError>;
+    fn count_due_tasks(&self, due_task: DueTask, before: Timestamp, at_most: u32) -> Result<u64, StoreError>;
 
     /// How many cases fail for each cause, under a scope; ordered by code, then setting. Costs the cases that fail.
     fn count_failures(
@@ -196,7 +196,7 @@ pub trait Store: Send + Sync {
         &self,
         after: Option<&(ActorId, RequestId)>,
         limit: u32,
-    ) -> Result<Vec<KeptRequest>, StoreError>;
+    ) -> Result<Vec<StoredRequest>, StoreError>;
 
     /// Blobs by id, after one; orphans too. At most `limit`.
     fn blobs(&self, after: Option<BlobId>, limit: u32) -> Result<Vec<BlobRow>, StoreError>;

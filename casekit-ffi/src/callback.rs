@@ -147,7 +147,7 @@ impl From<&Case> for CaseHead {
 /// Narrows what permissions allow; it can never widen them. If it throws, the answer is no.
 #[uniffi::export(with_foreign)]
 pub trait Authorizer: Send + Sync {
-    /// What is left of an actor's sight. It governs lists, counts, search and exports.
+    /// What an actor may see. It governs lists, counts, search and exports.
     fn scope(&self, actor: Actor) -> Result<Scope, HostError>;
 
     /// Whether an actor may not do this to this case: asked when one case is opened (`read_case`, `read_thread`,

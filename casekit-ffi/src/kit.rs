@@ -180,8 +180,8 @@ impl KitHandle {
     /// # Returns
     ///
     /// How many were destroyed.
-    pub fn tidy(&self) -> Result<u64, CasekitError> {
-        self.guard(|| self.kit.tidy())
+    pub fn purge_expired(&self) -> Result<u64, CasekitError> {
+        self.guard(|| self.kit.purge_expired())
     }
 
     /// Looks the whole file over for damage; it reads everything.
@@ -200,7 +200,8 @@ impl KitHandle {
         self.guard(|| self.kit.health())
     }
 
-    /// Gives back the space in the file that holds nothing, in steps between which others write.
+    /// Gives back the space in the file that holds nothing, as after [`purge_expired`](Self::purge_expired), in
+    /// steps between which others write.
     ///
     /// # Returns
     ///

@@ -14,7 +14,7 @@ use crate::system;
 ///
 /// 1. [`Guard::lock`], before the first connection is opened: there is no moment without it.
 /// 2. [`Guard::file`] is compared with what the connections opened, should somebody have replaced the file meanwhile.
-/// 3. [`Guard::unlock`], after the last checkpoint and before the last connection is closed, so that it can tidy up.
+/// 3. [`Guard::unlock`], after the last checkpoint and before the last connection is closed, so that it can clean up.
 /// 4. Dropped after the last connection is closed.
 ///
 /// Setting or leaving the write-ahead log takes the file for one connection alone, and is refused while it is locked.

@@ -65,7 +65,7 @@ fn the_connections_of_a_process_share_and_exclude_as_ever() {
     three.execute_batch("COMMIT").unwrap();
     assert!(!cannot_empty_the_log());
     drop((one, three));
-    assert!(!shm(&path).exists(), "the last one tidies up");
+    assert!(!shm(&path).exists(), "the last one cleans up");
 }
 
 #[test]

@@ -125,8 +125,8 @@ CREATE TABLE cases (
     failure TEXT,                        -- JSON of `Failure`, while it stands in the way
     cause INTEGER,                       -- of that failure
     ready INTEGER NOT NULL,              -- `Case::ready_bits`; 0 if nothing is pending
-    errand INTEGER,                      -- `Errand::code`
-    errand_at INTEGER
+    due_task INTEGER,                      -- `DueTask::code`
+    due_task_at INTEGER
 ) STRICT;
 
 -- What only a case by itself shows; no row if there is nothing of it.
@@ -148,7 +148,7 @@ CREATE INDEX cases_by_due ON cases (due_at) WHERE due_at IS NOT NULL;
 -- A case without a workflow is in none of these.
 CREATE INDEX cases_pending ON cases (holder, ready) WHERE ready <> 0;
 CREATE INDEX cases_failing ON cases (cause) WHERE cause IS NOT NULL;
-CREATE INDEX cases_by_errand ON cases (errand, errand_at) WHERE errand IS NOT NULL;
+CREATE INDEX cases_by_due_task ON cases (due_task, due_task_at) WHERE due_task IS NOT NULL;
 
 -- How many cases there are of each group; kept with every change, never scanned for. By `kind`:
 --   1  a the place

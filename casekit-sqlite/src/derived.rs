@@ -13,21 +13,21 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::error::{Result, damaged, fault, unreadable};
-use crate::standing::{self, Standing};
 use crate::value::{integer, json, stream};
+use crate::workflow_columns::{self, WorkflowColumns};
 
 /// The columns of a case that are made of the rest of it, in the order of [`of_case`].
-pub(crate) const CASE: &str = standing::COLUMNS;
+pub(crate) const CASE: &str = workflow_columns::COLUMNS;
 
 /// What stands in them; `cause` is the key of why the case fails.
 pub(crate) fn of_case(case: &Case, cause: Option<i64>) -> Result<Vec<Value>> {
-    Ok(Standing::of(case).values(cause)?.into())
+    Ok(WorkflowColumns::of(case).values(cause)?.into())
 }
 
 /// The key of why a case fails, if it has one.
 pub(crate) fn cause(connection: &Connection, case: &Case) -> Result<Option<i64>> {
     const SQL: &str = "SELECT key FROM causes WHERE code = ?1 AND setting IS ?2";
-    let Some((code, setting)) = standing::cause(case) else { return Ok(None) };
+    let Some((code, setting)) = workflow_columns::cause(case) else { return Ok(None) };
     let mut statement = connection.prepare_cached(SQL).map_err(fault)?;
     let found = statement.query_row((code, setting), |row| row.get(0)).optional();
     found.map_err(fault)

@@ -47,10 +47,10 @@ pub(crate) struct PlaceKey {
 
 /// What is known so far.
 #[derive(Default)]
-pub(crate) struct Known(RwLock<Kept>);
+pub(crate) struct Known(RwLock<Keys>);
 
 #[derive(Default)]
-struct Kept {
+struct Keys {
     people: ByKey<ActorId>,
     person_keys: HashMap<ActorId, i64>,
     places: ByKey<(Arc<Place>, i64)>,
@@ -86,7 +86,7 @@ const PEOPLE: usize = 20_000;
 impl Known {
     /// Who has a key.
     pub(crate) fn person(&self, connection: &Connection, key: i64) -> Result<ActorId> {
-        if let Some(person) = self.kept().people.get(&key) {
+        if let Some(person) = self.keys().people.get(&key) {
             return Ok(person.clone());
         }
         let mut statement =
@@ -111,17 +111,17 @@ impl Known {
 
     /// The key of somebody, if it is known.
     pub(crate) fn known_person(&self, person: &ActorId) -> Option<i64> {
-        self.kept().person_keys.get(person).copied()
+        self.keys().person_keys.get(person).copied()
     }
 
     /// The keys of a place, if they are known.
     pub(crate) fn known_place(&self, place: &Place) -> Option<PlaceKey> {
-        self.kept().place_keys.get(place).copied()
+        self.keys().place_keys.get(place).copied()
     }
 
     /// The place with a key, and its family.
     pub(crate) fn place(&self, connection: &Connection, key: i64) -> Result<(Arc<Place>, i64)> {
-        if let Some((place, family)) = self.kept().places.get(&key) {
+        if let Some((place, family)) = self.keys().places.get(&key) {
             return Ok((Arc::clone(place), *family));
         }
         const SQL: &str = "SELECT case_type, stage, category, family FROM places WHERE key = ?1";
@@ -145,10 +145,10 @@ impl Known {
         const NEWEST: &str = "SELECT coalesce(max(key), 0) FROM places";
         let mut newest = connection.prepare_cached(NEWEST).map_err(fault)?;
         let newest = newest.query_row((), |row| row.get(0)).map_err(fault)?;
-        if self.kept().every_place_to < newest {
+        if self.keys().every_place_to < newest {
             self.know_places_to(connection, newest)?;
         }
-        let kept = self.kept();
+        let kept = self.keys();
         let fitting = kept.places.iter().filter(|(_, (place, _))| fits(place));
         let mut keys: Vec<_> =
             fitting.map(|(key, (_, family))| PlaceKey { key: *key, family: *family }).collect();
@@ -160,7 +160,7 @@ impl Known {
     fn know_places_to(&self, connection: &Connection, newest: i64) -> Result<()> {
         const SQL: &str = "SELECT key FROM places WHERE key > ?1";
         let mut statement = connection.prepare_cached(SQL).map_err(fault)?;
-        let mut rows = statement.query([self.kept().every_place_to]).map_err(fault)?;
+        let mut rows = statement.query([self.keys().every_place_to]).map_err(fault)?;
         while let Some(row) = rows.next().map_err(fault)? {
             self.place(connection, row.get(0).map_err(fault)?)?;
         }
@@ -191,10 +191,10 @@ impl Known {
 
     /// Forgets everything: another file may be at the path by now.
     pub(crate) fn forget(&self) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Kept::default();
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Keys::default();
     }
 
-    fn kept(&self) -> RwLockReadGuard<'_, Kept> {
+    fn keys(&self) -> RwLockReadGuard<'_, Keys> {
         self.0.read().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -34,10 +34,10 @@ mod rest;
 mod schema;
 mod searched;
 mod source;
-mod standing;
 mod store;
 mod totals;
 mod value;
+mod workflow_columns;
 mod write;
 
 pub use options::{Access, Creation, Durability, Network, SqliteOptions, Trust};

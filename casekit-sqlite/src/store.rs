@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use casekit_core::commit::{Claim, Commit, Committed, Refused, StoredEvent};
 use casekit_core::model::{
-    ActorId, BlobId, CaseTypeId, Catalog, CustomerId, Errand, Note, RequestId, StreamId, Timestamp,
+    ActorId, BlobId, CaseTypeId, Catalog, CustomerId, DueTask, Note, RequestId, StreamId, Timestamp,
 };
 use casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, KeptRequest,
-    Loaded, Located, NotePlace, NoteQuery, Safeguards, SearchQuery, SearchRow, Slice, Store, StoreError,
-    StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted, check_whole,
+    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, LoadPlan, Loaded,
+    Located, NotePlace, NoteQuery, Safeguards, SearchQuery, SearchRow, Slice, Store, StoreError,
+    StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup, check_whole,
 };
 use casekit_locks::ShmLocks;
 use rusqlite::Connection;
@@ -27,7 +27,7 @@ use crate::held::{Held, Watch};
 use crate::known::Known;
 use crate::open::{self, Opened, Place};
 use crate::options::{Access, SqliteOptions};
-use crate::read::catalog::Kept;
+use crate::read::catalog::CatalogCache;
 use crate::read::check::At;
 use crate::read::{self, Readers};
 use crate::source;
@@ -49,7 +49,7 @@ pub struct SqliteStore {
     gate: Gate,
     writer: Writer,
     readers: Readers,
-    kept: Kept,
+    catalogs: CatalogCache,
     known: Known,
     /// While it is open.
     held: Mutex<Option<Held>>,
@@ -73,7 +73,7 @@ impl SqliteStore {
             gate: Gate::new(),
             writer: Writer::default(),
             readers: Readers::new(options.readers),
-            kept: Kept::default(),
+            catalogs: CatalogCache::default(),
             known: Known::default(),
             held: Mutex::default(),
             faults: Faults::default(),
@@ -122,7 +122,7 @@ impl SqliteStore {
     fn defined<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<Defined<T>> {
         self.read(|connection| {
             read::at_one_moment(connection, |generation| {
-                let catalog = self.kept.of_moment(connection, generation)?;
+                let catalog = self.catalogs.current(connection, generation)?;
                 Ok(Defined { answer: read(connection)?, catalog })
             })
         })
@@ -203,7 +203,7 @@ impl SqliteStore {
             self.readers.interrupt();
             self.writer.interrupt();
         });
-        self.kept.forget();
+        self.catalogs.forget();
         self.known.forget();
         // A source may have the file open too, of whatever kit.
         let file = self.held(|held| held.as_ref().and_then(Held::file));
@@ -230,7 +230,7 @@ impl SqliteStore {
         if let Some(connection) = writer {
             // What another process still reads stays in the log, and nothing is lost by it.
             connection.query_row(BRING_HOME, (), |_| Ok(())).ok();
-            // Nothing is left in the log that somebody could delete; and the last connection tidies up.
+            // Nothing is left in the log that somebody could delete; and the last connection cleans up.
             self.held(|held| held.as_mut().map(Held::unlock));
             connection.close().map_err(|(_, error)| fault(error))?;
         }
@@ -256,8 +256,8 @@ impl Store for SqliteStore {
         false
     }
 
-    fn load(&self, wanted: &Wanted) -> Result<Loaded> {
-        self.read_to_write(|connection| read::load::load(connection, &self.kept, &self.known, wanted))
+    fn load(&self, plan: &LoadPlan) -> Result<Loaded> {
+        self.read_to_write(|connection| read::load::load(connection, &self.catalogs, &self.known, plan))
     }
 
     fn catalog(&self) -> Result<Arc<Catalog>> {
@@ -272,8 +272,8 @@ impl Store for SqliteStore {
         self.defined(|connection| read::counts::count(connection, &self.known, query))
     }
 
-    fn count_errands(&self, errand: Errand, before: Timestamp, at_most: u32) -> Result<u64> {
-        self.read(|connection| read::counts::errands(connection, errand, before, at_most))
+    fn count_due_tasks(&self, due_task: DueTask, before: Timestamp, at_most: u32) -> Result<u64> {
+        self.read(|connection| read::counts::due_tasks(connection, due_task, before, at_most))
     }
 
     fn count_failures(
@@ -309,7 +309,7 @@ impl Store for SqliteStore {
     }
 
     fn history(&self, query: &HistoryQuery) -> Result<Defined<History>> {
-        self.read(|connection| read::history::history(connection, &self.kept, &self.known, query))
+        self.read(|connection| read::history::history(connection, &self.catalogs, &self.known, query))
     }
 
     fn newest(&self) -> Result<Cursor> {
@@ -328,7 +328,7 @@ impl Store for SqliteStore {
         self.read(|connection| read::copy::claims(connection, after, limit))
     }
 
-    fn requests(&self, after: Option<&(ActorId, RequestId)>, limit: u32) -> Result<Vec<KeptRequest>> {
+    fn requests(&self, after: Option<&(ActorId, RequestId)>, limit: u32) -> Result<Vec<StoredRequest>> {
         self.read(|connection| read::copy::requests(connection, after, limit))
     }
 

@@ -61,7 +61,7 @@ fn rename_both(store: &dyn Store, pair: [CustomerId; 2], to: &str) {
     let [one, other] = pair.map(|id| rename_customer(&customer(store, id), to));
     let mut both = one;
     both.expect.extend(other.expect);
-    both.basis.extend(other.basis);
+    both.read_set.extend(other.read_set);
     both.drafts.extend(other.drafts);
     both.salts.extend(other.salts);
     write(store, both);

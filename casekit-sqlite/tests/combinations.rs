@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use casekit_core::conformance::build::{Clerk, at_time};
 use casekit_core::model::{
-    Case, CaseTypeId, CustomerId, Errand, Permission, Progress, State, StreamId, WorkflowId,
+    Case, CaseTypeId, CustomerId, DueTask, Permission, Progress, State, StreamId, WorkflowId,
 };
 use casekit_core::search::case_terms;
 use casekit_core::store::{
@@ -112,10 +112,10 @@ fn all_written(world: &World, commits: Vec<casekit_core::commit::Commit>) {
 }
 
 /// A day's work here and there.
-fn edited(world: &World, known: &[Kept], dice: &mut Dice) {
+fn edited(world: &World, known: &[KnownCase], dice: &mut Dice) {
     let clerk = Clerk::seeded(&world.store, 5);
     let edits = known.iter().filter(|_| dice.is_one_in(6)).collect::<Vec<_>>();
-    let edits = edits.into_iter().map(|Kept { case, .. }| match dice.roll(9) {
+    let edits = edits.into_iter().map(|KnownCase { case, .. }| match dice.roll(9) {
         0 => move_to(case, dice.pick(&["open", "in_progress", "resolved"])),
         1 => take(case, dice.pick(&["ada", "bob", "cy", "eve"])),
         2 => link(case, dice.pick(&[Some(SMALL), Some(BIG), None])),
@@ -131,13 +131,13 @@ fn edited(world: &World, known: &[Kept], dice: &mut Dice) {
 }
 
 /// A case as it is read by itself, and its row.
-struct Kept {
+struct KnownCase {
     case: Case,
     row: CaseRow,
     terms: Vec<String>,
 }
 
-fn kept(world: &World) -> Vec<Kept> {
+fn known_cases(world: &World) -> Vec<KnownCase> {
     let (mut cases, mut after) = (BTreeMap::new(), Some(StreamId::CaseType(CaseTypeId(Uuid::max()))));
     loop {
         let page = world.store.streams(after, 500).unwrap();
@@ -159,12 +159,12 @@ fn kept(world: &World) -> Vec<Kept> {
             let name = row.customer_name.clone();
             assert_eq!((row.id, row.holder.as_ref()), (case.id, case.holder_id()));
             assert_eq!(name.is_some(), case.customer.is_some());
-            Kept { terms: case_terms(&case, name.as_ref()), case, row }
+            KnownCase { terms: case_terms(&case, name.as_ref()), case, row }
         })
         .collect()
 }
 
-impl Kept {
+impl KnownCase {
     fn is_own(&self, actor: &casekit_core::model::ActorId) -> bool {
         self.case.raised_by == *actor || self.case.holder_id() == Some(actor)
     }
@@ -189,8 +189,8 @@ impl Kept {
         })
     }
 
-    fn errand(&self) -> Option<(Errand, casekit_core::model::Timestamp)> {
-        self.case.progress.as_deref().and_then(Progress::errand)
+    fn due_task(&self) -> Option<(DueTask, casekit_core::model::Timestamp)> {
+        self.case.progress.as_deref().and_then(Progress::due_task)
     }
 
     fn fits(&self, filter: &CaseFilter) -> bool {
@@ -206,8 +206,8 @@ impl Kept {
             && filter.pending.as_ref().is_none_or(|pending| self.is_pending(pending))
             && filter.failing.as_ref().is_none_or(|failing| self.is_failing(failing))
             && filter.text.as_ref().is_none_or(|text| text.matches(&self.terms))
-            && filter.errand.is_none_or(|(kind, before)| {
-                self.errand().is_some_and(|(errand, due)| errand == kind && due < before)
+            && filter.due_task.is_none_or(|(kind, before)| {
+                self.due_task().is_some_and(|(due_task, due)| due_task == kind && due < before)
             })
     }
 }
@@ -261,8 +261,8 @@ fn conditions() -> Vec<Vec<Set>> {
             failing(Some("refused"), None),
         ],
         vec![
-            set(|filter| filter.errand = Some((Errand::Deliver, at(5_000)))),
-            set(|filter| filter.errand = Some((Errand::Deliver, at(40)))),
+            set(|filter| filter.due_task = Some((DueTask::Deliver, at(5_000)))),
+            set(|filter| filter.due_task = Some((DueTask::Deliver, at(40)))),
         ],
         vec![from(77), from(498), set(|filter| filter.raised_before = Some(at(400)))],
         vec![text("seldom"), text("often"), text("lamp"), text("straße la")],
@@ -301,7 +301,7 @@ fn read(world: &World, query: &CaseQuery, enough: usize, short: &mut u64) -> Vec
 }
 
 #[track_caller]
-fn same<'a>(found: &[CaseRow], expected: impl Iterator<Item = &'a Kept> + Clone, query: &CaseQuery) {
+fn same<'a>(found: &[CaseRow], expected: impl Iterator<Item = &'a KnownCase> + Clone, query: &CaseQuery) {
     if !found.iter().eq(expected.clone().map(|kept| &kept.row)) {
         let found: Vec<u64> = found.iter().map(|row| row.number.value).collect();
         let expected: Vec<u64> = expected.map(|kept| kept.row.number.value).collect();
@@ -317,9 +317,9 @@ fn same<'a>(found: &[CaseRow], expected: impl Iterator<Item = &'a Kept> + Clone,
 }
 
 /// Holds a filter, in an order, against filtering by hand: the whole list, and a few pages from somewhere on.
-fn held_against(world: &World, known: &[Kept], query: &CaseQuery, dice: &mut Dice, short: &mut u64) {
-    let mut expected: Vec<&Kept> = known.iter().filter(|kept| kept.fits(&query.filter)).collect();
-    let key = |kept: &&Kept| match query.sort {
+fn held_against(world: &World, known: &[KnownCase], query: &CaseQuery, dice: &mut Dice, short: &mut u64) {
+    let mut expected: Vec<&KnownCase> = known.iter().filter(|kept| kept.fits(&query.filter)).collect();
+    let key = |kept: &&KnownCase| match query.sort {
         Sort::Number => (at(0), kept.row.number.value),
         Sort::Raised => (kept.row.raised_at, kept.row.number.value),
         Sort::Updated => (kept.row.updated_at, kept.row.number.value),
@@ -337,7 +337,7 @@ fn held_against(world: &World, known: &[Kept], query: &CaseQuery, dice: &mut Dic
     let after = Some(place(&from.row, query.sort));
     let part = CaseQuery { limit: dice.pick(&[1, 2, 7]), after, ..query.clone() };
     let found = read(world, &part, 9, &mut 0);
-    let is_behind = |kept: &&&Kept| if is_up { key(kept) > key(&from) } else { key(kept) < key(&from) };
+    let is_behind = |kept: &&&KnownCase| if is_up { key(kept) > key(&from) } else { key(kept) < key(&from) };
     same(&found, expected.iter().filter(is_behind).copied().take(found.len()), &part);
     let left = expected.iter().filter(is_behind).count();
     assert!(found.len() >= left.min(9), "{part:?}: {} of {left}", found.len());
@@ -377,7 +377,7 @@ fn every_pair_of_conditions_and_many_larger_sets_leave_what_filtering_by_hand_le
     let world = many(&mut dice);
     let mut short = 0;
     for round in 0..2 {
-        let known = kept(&world);
+        let known = known_cases(&world);
         for filter in sets(&mut dice, 150) {
             // After the edits some of them are enough.
             if round > 0 && !dice.is_one_in(3) {
@@ -401,9 +401,9 @@ fn every_pair_of_conditions_and_many_larger_sets_leave_what_filtering_by_hand_le
 }
 
 /// Groups with their numbers, counted by hand.
-fn counted<'a>(by: CountBy, cases: impl Iterator<Item = &'a Kept>) -> Vec<CaseCount> {
+fn counted<'a>(by: CountBy, cases: impl Iterator<Item = &'a KnownCase>) -> Vec<CaseCount> {
     let mut groups: BTreeMap<CaseCount, u64> = BTreeMap::new();
-    for Kept { case, .. } in cases {
+    for KnownCase { case, .. } in cases {
         let none = CaseCount { case_type: None, stage: None, category: None, holder: None, count: 0 };
         let (case_type, category) = (Some(case.case_type), Some(case.category));
         let group = match by {
@@ -422,7 +422,7 @@ fn counts_under_many_sets_of_conditions_are_what_counting_by_hand_finds() {
     let mut dice = Dice(2);
     let world = many(&mut dice);
     for round in 0..2 {
-        let known = kept(&world);
+        let known = known_cases(&world);
         // Conditions that counts know.
         let all = conditions();
         let choices = |kind: usize| std::iter::once(None).chain(all[kind].iter().map(Some));
@@ -455,14 +455,14 @@ fn counts_under_many_sets_of_conditions_are_what_counting_by_hand_finds() {
 
 const BY: [CountBy; 4] = [CountBy::CaseType, CountBy::Stage, CountBy::Category, CountBy::Holder];
 
-fn counts_hold(world: &World, known: &[Kept], filter: &CaseFilter, by: CountBy) {
+fn counts_hold(world: &World, known: &[KnownCase], filter: &CaseFilter, by: CountBy) {
     let CaseFilter { types, stage, category, holder, own, pending, .. } = filter.clone();
     let query = CountQuery { by, types, stage, category, holder, own, pending };
     let expected = counted(by, known.iter().filter(|kept| kept.fits(filter)));
     assert_eq!(world.store.count_cases(&query).unwrap().answer, expected, "{query:?}");
 }
 
-fn failures_hold(world: &World, known: &[Kept]) {
+fn failures_hold(world: &World, known: &[KnownCase]) {
     for types in [None, Some(vec![OTHER]), Some(vec![RARE, TYPE]), Some(vec![])] {
         for own in [None, Some("cy"), Some("eve"), Some("stranger")].map(|own| own.map(actor)) {
             let mut causes: BTreeMap<(String, Option<String>), u64> = BTreeMap::new();
@@ -482,9 +482,9 @@ fn failures_hold(world: &World, known: &[Kept]) {
         }
     }
     for (before, at_most) in [(40, 10_000), (5_000, 10_000), (5_000, 7), (-5, 10)] {
-        let due = |kept: &&Kept| kept.errand().is_some_and(|(_, due)| due < at(before));
+        let due = |kept: &&KnownCase| kept.due_task().is_some_and(|(_, due)| due < at(before));
         let expected = known.iter().filter(due).take(at_most).count() as u64;
-        let found = world.store.count_errands(Errand::Deliver, at(before), at_most as u32).unwrap();
+        let found = world.store.count_due_tasks(DueTask::Deliver, at(before), at_most as u32).unwrap();
         assert_eq!(found, expected, "{before} {at_most}");
     }
 }

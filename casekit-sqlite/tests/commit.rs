@@ -6,7 +6,7 @@ mod support;
 
 use casekit_core::commit::{Claim, ClaimKind, Commit, Expect, Refused, SealError};
 use casekit_core::model::{CaseId, CaseTypeId, CustomerId, NoteId, StreamId, Visibility};
-use casekit_core::store::{CaseQuery, CountBy, EventQuery, NoteQuery, Store, Wanted};
+use casekit_core::store::{CaseQuery, CountBy, EventQuery, LoadPlan, NoteQuery, Store};
 use support::*;
 
 #[test]
@@ -73,9 +73,9 @@ fn a_request_is_carried_out_once_and_its_receipt_is_kept() {
     assert_eq!(one(&world.store, other.clone()), Err(Refused::RequestClaimed));
     other.request = Some(request("bob", "r1"));
     write(&world.store, other);
-    let wanted = Wanted { request: Some((actor("ada"), request("ada", "r1").id)), ..Wanted::default() };
+    let plan = LoadPlan { request: Some((actor("ada"), request("ada", "r1").id)), ..LoadPlan::default() };
     for _ in 0..2 {
-        let saved = world.store.load(&wanted).unwrap().request.unwrap();
+        let saved = world.store.load(&plan).unwrap().request.unwrap();
         assert_eq!(
             (saved.receipt, saved.salt, saved.fingerprint),
             (done.receipt.clone(), vec![3; 16], [4; 32])
@@ -107,8 +107,8 @@ fn a_name_is_had_by_one_and_can_be_given_up() {
     let mut careless = create_type(two_id, "bug REPORT");
     careless.expect.clear();
     assert_eq!(one(&world.store, careless), Err(taken));
-    let wanted = Wanted { claims: vec![claim], ..Wanted::default() };
-    let located = world.store.load(&wanted).unwrap().claims;
+    let plan = LoadPlan { claims: vec![claim], ..LoadPlan::default() };
+    let located = world.store.load(&plan).unwrap().claims;
     assert_eq!(located.iter().map(|one| one.stream).collect::<Vec<_>>(), vec![StreamId::CaseType(one_id)]);
 }
 
@@ -126,15 +126,15 @@ fn a_commit_that_contradicts_itself_is_refused_and_the_others_stand() {
     let world = World::new();
     let raised = raise("Leaking tap").on(&world.store);
     let mut baseless = retitle(&raised, "Other");
-    baseless.basis.clear();
-    let wrong = Refused::Unsound(SealError::WrongBasis(StreamId::Case(raised.id)));
+    baseless.read_set.clear();
+    let wrong = Refused::Unsound(SealError::WrongReadSet(StreamId::Case(raised.id)));
     assert_eq!(one(&world.store, baseless.clone()), Err(wrong.clone()));
     // A note id that another case has: only the schema sees it.
     let id = NoteId(fresh());
     let other = raise("Other").on(&world.store);
     write(&world.store, add_note(&raised, id, None, "Hello", Visibility::Internal));
     let twice = add_note(&other, id, None, "Hello", Visibility::Internal);
-    let wrong_other = Refused::Unsound(SealError::WrongBasis(StreamId::Case(other.id)));
+    let wrong_other = Refused::Unsound(SealError::WrongReadSet(StreamId::Case(other.id)));
     assert_eq!(one(&world.store, twice.clone()), Err(wrong_other.clone()));
     let results = world.store.commit(vec![baseless, twice, raise("Third").commit()]).unwrap();
     assert_eq!((&results[1], results[2].is_ok()), (&Err(wrong_other), true));
@@ -161,7 +161,7 @@ fn one_of_many_that_fails_half_way_takes_none_of_the_others_along() {
         })
         .collect();
     let results = world.store.commit(batch).unwrap();
-    let wrong = Refused::Unsound(SealError::WrongBasis(StreamId::Case(other.id)));
+    let wrong = Refused::Unsound(SealError::WrongReadSet(StreamId::Case(other.id)));
     let numbers: Vec<u64> = results
         .iter()
         .enumerate()
@@ -202,7 +202,7 @@ fn a_note_brings_its_case_and_threads_read_in_order() {
     add(1, None, Visibility::Internal);
     add(2, Some(ids[0]), Visibility::Customer);
     add(3, Some(ids[2]), Visibility::Internal);
-    let loaded = world.store.load(&Wanted { notes: vec![ids[3]], ..Wanted::default() }).unwrap();
+    let loaded = world.store.load(&LoadPlan { notes: vec![ids[3]], ..LoadPlan::default() }).unwrap();
     assert_eq!((loaded.cases[0].id, loaded.notes[0].path.clone()), (raised.id, vec![1, 3, 4]));
     let notes =
         |internal, after| world.store.notes(&NoteQuery::thread(raised.id, internal, after, 2)).unwrap();
@@ -264,9 +264,9 @@ fn counts_follow_within_a_batch_and_leave_nothing_of_the_refused() {
 fn a_case_loaded_by_id_and_by_number_comes_once() {
     let world = World::new();
     let raised = raise("Leaking tap").on(&world.store);
-    let wanted = Wanted { cases: vec![raised.id], case_number: Some(1), ..Wanted::default() };
-    assert_eq!(world.store.load(&wanted).unwrap().cases, vec![raised.clone()]);
-    let wanted = Wanted { ledger: true, cases: vec![CaseId(fresh()), raised.id], ..Wanted::default() };
-    let loaded = world.store.load(&wanted).unwrap();
+    let plan = LoadPlan { cases: vec![raised.id], case_number: Some(1), ..LoadPlan::default() };
+    assert_eq!(world.store.load(&plan).unwrap().cases, vec![raised.clone()]);
+    let plan = LoadPlan { ledger: true, cases: vec![CaseId(fresh()), raised.id], ..LoadPlan::default() };
+    let loaded = world.store.load(&plan).unwrap();
     assert_eq!((loaded.cases, loaded.ledger.revision), (vec![raised], 0));
 }

@@ -7,7 +7,7 @@ mod support;
 use std::fs;
 
 use casekit_core::model::BlobId;
-use casekit_core::store::{Store, StoreErrorKind, Wanted};
+use casekit_core::store::{LoadPlan, Store, StoreErrorKind};
 use support::*;
 
 #[test]
@@ -46,7 +46,7 @@ fn a_fault_that_a_command_meets_while_it_loads_is_remembered_too() {
     let raised = raise("Leaking tap").on(&world.store);
     let away = world.folder.path().join("away");
     fs::rename(world.path(), &away).unwrap();
-    let said = world.store.load(&Wanted::case(raised.id)).unwrap_err();
+    let said = world.store.load(&LoadPlan::case(raised.id)).unwrap_err();
     fs::rename(&away, world.path()).unwrap();
     let fault = world.store.health().unwrap().last_fault.unwrap();
     assert_eq!((fault.kind, fault.message), (StoreErrorKind::Moved, said.to_string()));

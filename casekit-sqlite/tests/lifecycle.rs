@@ -64,7 +64,7 @@ fn two_stores_on_one_file_see_each_other_and_their_definitions() {
     // Kept as long as nothing changes, and of the same moment as what is loaded.
     assert!(std::sync::Arc::ptr_eq(&catalog, &second.catalog().unwrap()));
     write(&world.store, create_type(CaseTypeId(fresh()), "Support"));
-    assert_eq!(second.load(&casekit_core::store::Wanted::default()).unwrap().catalog.case_types.len(), 2);
+    assert_eq!(second.load(&casekit_core::store::LoadPlan::default()).unwrap().catalog.case_types.len(), 2);
     std::thread::scope(|scope| {
         for store in [&world.store, &second] {
             scope.spawn(move || (0..40).for_each(|n| drop(raise(&format!("Case {n}")).on(store))));

@@ -5,7 +5,7 @@
 mod support;
 
 use casekit_core::conformance::build::{Clerk, at_time};
-use casekit_core::model::{CaseTypeId, CustomerId, Errand, Permission, WorkflowId};
+use casekit_core::model::{CaseTypeId, CustomerId, DueTask, Permission, WorkflowId};
 use casekit_core::store::{
     After, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, Failing, HolderFilter, Pending,
     Sort, Store,
@@ -171,7 +171,7 @@ fn every_filter_in_every_order_leaves_what_filtering_by_hand_leaves() {
         (CaseFilter { failing: Some(Failing::default()), ..none() }, Box::new(is_failing)),
         (
             CaseFilter {
-                errand: Some((Errand::Deliver, at(1_500))),
+                due_task: Some((DueTask::Deliver, at(1_500))),
                 types: Some(vec![OTHER, TYPE]),
                 ..none()
             },

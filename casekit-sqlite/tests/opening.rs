@@ -250,7 +250,7 @@ fn check_finds_what_is_well_formed_and_wrong() {
         "UPDATE cases SET workflow = zeroblob(16)",
         "UPDATE cases SET cause = 1",
         "UPDATE cases SET failure = '{}'",
-        "UPDATE cases SET errand = 1, errand_at = 1",
+        "UPDATE cases SET due_task = 1, due_task_at = 1",
         "UPDATE cases SET id = zeroblob(16)",
         "UPDATE cases SET place = 99",
         "UPDATE cases SET raised_by = 99",

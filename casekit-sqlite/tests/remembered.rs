@@ -6,7 +6,7 @@ mod support;
 
 use casekit_core::commit::{Commit, Expect, Receipt, Refused};
 use casekit_core::model::{NoteId, State, StreamId, Visibility};
-use casekit_core::store::{Store, Wanted};
+use casekit_core::store::{LoadPlan, Store};
 use support::*;
 
 fn relying_on_settings(revision: u64) -> Commit {
@@ -18,8 +18,8 @@ fn relying_on_settings(revision: u64) -> Commit {
 /// The settings changed once more.
 fn settings(store: &dyn Store, prefix: &str) -> Commit {
     let mut commit = set_up(prefix);
-    let standing = store.load(&Wanted::default()).unwrap().catalog.settings.clone();
-    commit.basis.extend(standing.map(|standing| State::Settings((*standing).clone())));
+    let settings = store.load(&LoadPlan::default()).unwrap().catalog.settings.clone();
+    commit.read_set.extend(settings.map(|settings| State::Settings((*settings).clone())));
     commit
 }
 
@@ -76,7 +76,7 @@ fn the_definitions_of_a_transaction_that_was_undone_are_not_remembered() {
     wrong.expect.clear();
     twice.drafts.extend(wrong.drafts);
     twice.salts.extend(wrong.salts);
-    twice.basis.extend(wrong.basis);
+    twice.read_set.extend(wrong.read_set);
     assert!(one(&world.store, twice).is_err());
     write(&world.store, relying_on_settings(1));
     world.store.check().unwrap();

@@ -93,7 +93,7 @@ fn add_note_after(case: &Case) -> casekit_core::commit::Commit {
     let few = Case { notes: 7, ..case.clone() };
     let mut commit =
         add_note(&few, NoteId(fresh()), None, "One more.", casekit_core::model::Visibility::Internal);
-    commit.basis = vec![casekit_core::model::State::Case(Box::new(case.clone()))];
+    commit.read_set = vec![casekit_core::model::State::Case(Box::new(case.clone()))];
     commit
 }
 
@@ -133,7 +133,7 @@ const DERIVED: &[&str] = &[
     "INSERT INTO totals VALUES (6, 1, 1, 0, 3)",
     "UPDATE places SET family = 77",
     "INSERT INTO case_fields VALUES (1, 'x', 1)",
-    r#"UPDATE cases SET ready = 1, status = '{"code":"being_delivered"}', errand = 0, errand_at = 0"#,
+    r#"UPDATE cases SET ready = 1, status = '{"code":"being_delivered"}', due_task = 0, due_task_at = 0"#,
     "UPDATE cases SET requester = 'Eve', steps = 'done', workflow = zeroblob(16)",
     "UPDATE cases SET cause = 5, failure = '{}'",
     "UPDATE cases SET entry = entry + 1000",

@@ -7,7 +7,7 @@ mod support;
 use casekit_core::conformance::build::{Clerk, NewCase};
 use casekit_core::model::{CaseId, CustomerId, NoteId, Visibility};
 use casekit_core::search::{case_terms, note_terms};
-use casekit_core::store::{CustomerQuery, SearchQuery, Store, Wanted};
+use casekit_core::store::{CustomerQuery, LoadPlan, SearchQuery, Store};
 use casekit_core::text::{Query, terms};
 use support::*;
 
@@ -226,7 +226,12 @@ fn whatever_changes_together_the_search_has_the_words_that_there_are() {
             }
             let results = world.store.commit(batch).unwrap();
             notes.retain(|(id, _)| {
-                !world.store.load(&Wanted { notes: vec![*id], ..Wanted::default() }).unwrap().notes.is_empty()
+                !world
+                    .store
+                    .load(&LoadPlan { notes: vec![*id], ..LoadPlan::default() })
+                    .unwrap()
+                    .notes
+                    .is_empty()
             });
             assert!(results.iter().all(Result::is_ok), "{results:?}");
             world.store.check().unwrap_or_else(|error| panic!("{seed} {round}: {error}"));

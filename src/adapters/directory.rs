@@ -192,7 +192,7 @@ mod tests {
         })
     }
 
-    fn parcel(bytes: &[u8]) -> Outgoing {
+    fn package_of(bytes: &[u8]) -> Outgoing {
         named(NAME, bytes)
     }
 
@@ -204,8 +204,8 @@ mod tests {
         names
     }
 
-    fn code(delivery: &DirectoryDelivery, parcel: &Outgoing) -> (String, FailureClass) {
-        let fault = delivery.deliver(parcel).unwrap_err();
+    fn code(delivery: &DirectoryDelivery, outgoing: &Outgoing) -> (String, FailureClass) {
+        let fault = delivery.deliver(outgoing).unwrap_err();
         assert_eq!(fault.setting.as_deref(), Some("webform"));
         assert!(!format!("{fault:?}").contains("SECRET"), "{fault:?}");
         (fault.code, fault.class)
@@ -217,7 +217,7 @@ mod tests {
         let delivery = DirectoryDelivery::new(folder.path());
         delivery.check().unwrap();
         let bytes = vec![7; 3_000_000];
-        let delivered = delivery.deliver(&parcel(&bytes)).unwrap();
+        let delivered = delivery.deliver(&package_of(&bytes)).unwrap();
         assert_eq!(delivered, Delivered { receipt: Some(NAME.into()) });
         assert_eq!(names(folder.path()), [NAME]);
         assert_eq!(fs::read(folder.path().join(NAME)).unwrap(), bytes);
@@ -227,14 +227,14 @@ mod tests {
     fn a_second_delivery_has_no_second_effect() {
         let folder = tempfile::tempdir().unwrap();
         let delivery = DirectoryDelivery::new(folder.path());
-        let first = delivery.deliver(&parcel(b"same")).unwrap();
+        let first = delivery.deliver(&package_of(b"same")).unwrap();
         let at = |path: &Path| fs::metadata(path).unwrap().modified().unwrap();
         let written = at(&folder.path().join(NAME));
-        assert_eq!(delivery.deliver(&parcel(b"same")), Ok(first));
+        assert_eq!(delivery.deliver(&package_of(b"same")), Ok(first));
         assert_eq!(at(&folder.path().join(NAME)), written);
         for others in [&b"other"[..], b"diff", b""] {
             let conflict = ("delivery_conflict".to_owned(), FailureClass::Permanent);
-            assert_eq!(code(&delivery, &parcel(others)), conflict);
+            assert_eq!(code(&delivery, &package_of(others)), conflict);
         }
         assert_eq!(fs::read(folder.path().join(NAME)).unwrap(), b"same");
     }
@@ -246,7 +246,7 @@ mod tests {
         for name in [left.as_str(), ".package-other.zip.999-0.part", "note.txt"] {
             fs::write(folder.path().join(name), "half").unwrap();
         }
-        DirectoryDelivery::new(folder.path()).deliver(&parcel(b"whole")).unwrap();
+        DirectoryDelivery::new(folder.path()).deliver(&package_of(b"whole")).unwrap();
         assert_eq!(names(folder.path()), [".package-other.zip.999-0.part", "note.txt", NAME]);
     }
 
@@ -257,7 +257,7 @@ mod tests {
         let bytes = vec![1; 200_000];
         std::thread::scope(|scope| {
             for _ in 0..8 {
-                scope.spawn(|| delivery.deliver(&parcel(&bytes)).unwrap());
+                scope.spawn(|| delivery.deliver(&package_of(&bytes)).unwrap());
             }
         });
         assert_eq!(names(folder.path()), [NAME]);
@@ -272,7 +272,7 @@ mod tests {
         for place in [folder.path().join("none"), file] {
             let delivery = DirectoryDelivery::new(place);
             let missing = ("delivery_folder_missing".to_owned(), FailureClass::Configuration);
-            assert_eq!(code(&delivery, &parcel(b"x")), missing);
+            assert_eq!(code(&delivery, &package_of(b"x")), missing);
             assert_eq!(delivery.check().unwrap_err().code, missing.0);
         }
         assert_eq!(names(folder.path()), ["file"]);

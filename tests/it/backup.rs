@@ -37,9 +37,9 @@ fn happens(meanwhile: &Meanwhile) {
 }
 
 impl Delivery for Receiver {
-    fn deliver(&self, parcel: &Outgoing) -> Result<Delivered, Fault> {
+    fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault> {
         happens(&self.meanwhile);
-        *self.brought.lock().unwrap().entry(parcel.key.clone()).or_default() += 1;
+        *self.brought.lock().unwrap().entry(outgoing.key.clone()).or_default() += 1;
         Ok(Delivered::default())
     }
 }
@@ -185,7 +185,7 @@ fn a_backup_is_restored_and_gone_on_with() {
     let again = petra(&kit).retry(scene.answers[1]).unwrap();
     assert!(matches!(again, ReleaseReport::Delivered { .. }));
     let brought = scene.world.receiver.brought.lock().unwrap().clone();
-    assert_eq!((brought.len(), brought.values().max()), (2, Some(&2)), "sent again, it is the same parcel");
+    assert_eq!((brought.len(), brought.values().max()), (2, Some(&2)), "sent again, it is the same package");
     // And it is a file like any other.
     kit.check().unwrap();
     assert_eq!(auditor(&kit).verify(None).unwrap().broken, None);

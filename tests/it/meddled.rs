@@ -6,12 +6,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use casekit::casekit_core::commit::{Claim, Commit, Committed, Refused, StoredEvent};
-use casekit::casekit_core::model::{ActorId, BlobId, Catalog, Errand, Note, RequestId};
+use casekit::casekit_core::model::{ActorId, BlobId, Catalog, DueTask, Note, RequestId};
 use casekit::casekit_core::store::{
     BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery, Cursor,
-    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, KeptRequest,
-    Loaded, Located, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, StoreHealth, StreamRow, TellBackup,
-    Wanted,
+    CustomerQuery, CustomerRow, Defined, EventQuery, FailureCount, History, HistoryQuery, LoadPlan, Loaded,
+    Located, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, StoreHealth, StoredRequest, StreamRow,
+    TellBackup,
 };
 use casekit::{CaseTypeId, CustomerId, Store, StoreError, StoreErrorKind, StreamId, Timestamp};
 
@@ -71,8 +71,8 @@ impl Store for Meddled {
         self.losses.is_some()
     }
 
-    fn load(&self, wanted: &Wanted) -> Answer<Loaded> {
-        self.meddled().load(wanted)
+    fn load(&self, plan: &LoadPlan) -> Answer<Loaded> {
+        self.meddled().load(plan)
     }
 
     fn catalog(&self) -> Answer<Arc<Catalog>> {
@@ -87,8 +87,8 @@ impl Store for Meddled {
         self.meddled().count_cases(query)
     }
 
-    fn count_errands(&self, errand: Errand, before: Timestamp, at_most: u32) -> Answer<u64> {
-        self.meddled().count_errands(errand, before, at_most)
+    fn count_due_tasks(&self, due_task: DueTask, before: Timestamp, at_most: u32) -> Answer<u64> {
+        self.meddled().count_due_tasks(due_task, before, at_most)
     }
 
     fn count_failures(
@@ -143,7 +143,7 @@ impl Store for Meddled {
         self.meddled().claims(after, limit)
     }
 
-    fn requests(&self, after: Option<&(ActorId, RequestId)>, limit: u32) -> Answer<Vec<KeptRequest>> {
+    fn requests(&self, after: Option<&(ActorId, RequestId)>, limit: u32) -> Answer<Vec<StoredRequest>> {
         self.meddled().requests(after, limit)
     }
 

@@ -252,7 +252,7 @@ fn what_is_derived_is_held_against_the_rest_by_check() {
         // Lists find by them, and totals count them.
         ("UPDATE cases SET cause = 1 WHERE number = 1", "counts of cases"),
         ("UPDATE cases SET ready = 1 WHERE number = 1", "counts of cases"),
-        ("UPDATE cases SET errand = 1, errand_at = 0 WHERE number = 1", "columns of cases"),
+        ("UPDATE cases SET due_task = 1, due_task_at = 0 WHERE number = 1", "columns of cases"),
         ("UPDATE cases SET due_at = 5 WHERE number = 1", "reserved tables and columns"),
         ("UPDATE cases SET priority = 5, team = 2 WHERE number = 1", "reserved tables and columns"),
         ("UPDATE people SET name = 'Eve' WHERE key = 1", "reserved tables and columns"),

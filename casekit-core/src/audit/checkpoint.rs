@@ -95,7 +95,7 @@ pub(super) struct Recomputed {
     /// What is wrong with the first head that cannot be one; it and those after it are not computed.
     wrong: Option<(Place, &'static str)>,
     /// Where the stream that goes by stands, and the head that covers this.
-    standing: Option<(usize, StreamId, (u64, Digest))>,
+    last: Option<(usize, StreamId, (u64, Digest))>,
 }
 
 struct Head {
@@ -130,18 +130,18 @@ impl Recomputed {
     /// The next event of the stream that goes by.
     pub(super) fn passes(&mut self, event: &StoredEvent) {
         let place = self.heads.partition_point(|head| head.said.covers < event.position);
-        if self.standing.is_some_and(|(before, ..)| before != place) {
+        if self.last.is_some_and(|(before, ..)| before != place) {
             self.passed();
         }
         if let Some(head) = self.heads.get_mut(place) {
             head.events += 1;
-            self.standing = Some((place, event.stream, (event.revision, event.hash)));
+            self.last = Some((place, event.stream, (event.revision, event.hash)));
         }
     }
 
     /// The stream has gone by.
     pub(super) fn passed(&mut self) {
-        if let Some((place, stream, head)) = self.standing.take()
+        if let Some((place, stream, head)) = self.last.take()
             && let Some(covering) = self.heads.get_mut(place)
         {
             covering.heads.add(stream, head);

@@ -76,7 +76,7 @@ pub struct NoteChange {
 pub enum SealError {
     /// It writes to a stream whose state it does not bring, or brings another than there is.
     #[error("the commit does not bring the state of {0} on which it builds")]
-    WrongBasis(StreamId),
+    WrongReadSet(StreamId),
     /// An event cannot follow on the state.
     #[error("the event `{code}` cannot follow on the state of {stream}")]
     Impossible {
@@ -109,8 +109,8 @@ pub fn seal(commit: Commit, assigned: &Assigned) -> Result<Sealed, SealError> {
     }
     // A command that changed nothing still says where things stand.
     let unchanged: Vec<(StreamId, u64)> =
-        commit.basis.iter().map(|state| (state.stream(), state.revision())).collect();
-    let mut folding = Folding::new(commit.basis, commit.basis_notes, assigned)?;
+        commit.read_set.iter().map(|state| (state.stream(), state.revision())).collect();
+    let mut folding = Folding::new(commit.read_set, commit.read_notes, assigned)?;
     let mut events = Vec::with_capacity(commit.drafts.len());
     let mut receipt =
         Receipt { position: assigned.position, events: 0, streams: Vec::new(), number: None, note: None };
@@ -164,23 +164,23 @@ struct Line {
 }
 
 impl Folding {
-    fn new(basis: Vec<State>, notes: Vec<Note>, assigned: &Assigned) -> Result<Self, SealError> {
+    fn new(read_set: Vec<State>, notes: Vec<Note>, assigned: &Assigned) -> Result<Self, SealError> {
         let mut streams: BTreeMap<StreamId, Line> = BTreeMap::new();
         for head in &assigned.heads {
             streams.insert(head.stream, Line { revision: head.revision, hash: head.hash, ..Line::default() });
         }
-        for state in basis {
+        for state in read_set {
             let stream = state.stream();
-            // A basis may also bring streams that were only read; those have no head here and are left alone.
+            // A read set may also bring streams that were only read; those have no head here and are left alone.
             let Some(line) = streams.get_mut(&stream) else { continue };
             if line.revision != state.revision() {
-                return Err(SealError::WrongBasis(stream));
+                return Err(SealError::WrongReadSet(stream));
             }
             line.now = Some(state.clone());
             line.before = Some(state);
         }
         if let Some((stream, _)) = streams.iter().find(|(_, line)| line.now.is_none()) {
-            return Err(SealError::WrongBasis(*stream));
+            return Err(SealError::WrongReadSet(*stream));
         }
         let notes = notes.into_iter().map(|note| (note.id, (Some(note.clone()), Some(note)))).collect();
         Ok(Self { streams, order: Vec::new(), notes, note_order: Vec::new(), kept: Vec::new() })

@@ -4,7 +4,7 @@ use super::build::{Clerk, NewCase, everything};
 use crate::commit::{Expect, Refused};
 use crate::language::Language;
 use crate::model::{BlobId, CustomerId, StreamId};
-use crate::store::{Store, Wanted};
+use crate::store::{LoadPlan, Store};
 
 /// Opens the store at the same place once more.
 pub type Open<'a> = &'a dyn Fn() -> Box<dyn Store>;
@@ -44,7 +44,7 @@ pub fn two_that_are_open_at_once_see_each_other(open: Open<'_>) {
     let case_type = first.case_type("Support");
     assert_eq!(two.catalog().unwrap().type_name(case_type.id, Language::english()), "Support");
     second.write_drafts(vec![second.renames_type(&case_type, "Help")]);
-    let loaded = one.load(&Wanted::default()).unwrap();
+    let loaded = one.load(&LoadPlan::default()).unwrap();
     assert_eq!(
         loaded.catalog.type_name(case_type.id, Language::english()),
         "Help",

@@ -26,7 +26,7 @@ use crate::model::{
     Case, CaseId, CaseType, CaseTypeId, Customer, CustomerId, Note, NoteId, State, StreamId, Timestamp,
     Visibility,
 };
-use crate::store::{Loaded, Store, Wanted};
+use crate::store::{LoadPlan, Loaded, Store};
 
 /// Who works on a store in the cases of the suite.
 pub struct Clerk<'a> {
@@ -80,8 +80,8 @@ impl<'a> Clerk<'a> {
         Commit {
             request: None,
             expect: Vec::new(),
-            basis: Vec::new(),
-            basis_notes: Vec::new(),
+            read_set: Vec::new(),
+            read_notes: Vec::new(),
             drafts: Vec::new(),
             salts: Vec::new(),
             keep_blobs: Vec::new(),
@@ -100,8 +100,8 @@ impl<'a> Clerk<'a> {
         let streams: BTreeSet<StreamId> = drafts.iter().map(|draft| draft.stream()).collect();
         let notes: Vec<NoteId> = drafts.iter().filter_map(|draft| draft.fact.note()).collect();
         let loaded = self.load(&streams, notes);
-        let basis: Vec<State> = streams.iter().filter_map(|stream| state_in(&loaded, *stream)).collect();
-        let expect = |stream: &StreamId| match basis.iter().find(|state| state.stream() == *stream) {
+        let read_set: Vec<State> = streams.iter().filter_map(|stream| state_in(&loaded, *stream)).collect();
+        let expect = |stream: &StreamId| match read_set.iter().find(|state| state.stream() == *stream) {
             Some(state) => Expect::Revision(*stream, state.revision()),
             None => Expect::Absent(*stream),
         };
@@ -109,8 +109,8 @@ impl<'a> Clerk<'a> {
             request: None,
             expect: streams.iter().map(expect).collect(),
             salts: drafts.iter().map(|_| self.salt()).collect(),
-            basis_notes: loaded.notes,
-            basis,
+            read_notes: loaded.notes,
+            read_set,
             drafts,
             keep_blobs: Vec::new(),
             drop_blobs: Vec::new(),
@@ -184,32 +184,32 @@ impl<'a> Clerk<'a> {
 
     /// A case as it stands.
     pub fn case_now(&self, id: CaseId) -> Case {
-        let wanted = Wanted { cases: vec![id], ..Wanted::default() };
-        self.store.load(&wanted).unwrap().cases.pop().expect("a case that was written is there")
+        let plan = LoadPlan { cases: vec![id], ..LoadPlan::default() };
+        self.store.load(&plan).unwrap().cases.pop().expect("a case that was written is there")
     }
 
     /// A customer as they stand.
     pub fn customer_now(&self, id: CustomerId) -> Customer {
-        let wanted = Wanted { customers: vec![id], ..Wanted::default() };
-        self.store.load(&wanted).unwrap().customers.pop().expect("a customer who was written is there")
+        let plan = LoadPlan { customers: vec![id], ..LoadPlan::default() };
+        self.store.load(&plan).unwrap().customers.pop().expect("a customer who was written is there")
     }
 
     /// A note as it stands.
     pub fn note_now(&self, id: NoteId) -> Note {
-        let wanted = Wanted { notes: vec![id], ..Wanted::default() };
-        self.store.load(&wanted).unwrap().notes.pop().expect("a note that was written is there")
+        let plan = LoadPlan { notes: vec![id], ..LoadPlan::default() };
+        self.store.load(&plan).unwrap().notes.pop().expect("a note that was written is there")
     }
 
     fn load(&self, streams: &BTreeSet<StreamId>, notes: Vec<NoteId>) -> Loaded {
-        let mut wanted = Wanted { notes, ledger: streams.contains(&StreamId::Ledger), ..Wanted::default() };
+        let mut plan = LoadPlan { notes, ledger: streams.contains(&StreamId::Ledger), ..LoadPlan::default() };
         for stream in streams {
             match stream {
-                StreamId::Case(id) => wanted.cases.push(*id),
-                StreamId::Customer(id) => wanted.customers.push(*id),
+                StreamId::Case(id) => plan.cases.push(*id),
+                StreamId::Customer(id) => plan.customers.push(*id),
                 StreamId::Settings | StreamId::Workflow(_) | StreamId::CaseType(_) | StreamId::Ledger => {}
             }
         }
-        self.store.load(&wanted).expect("the store can read")
+        self.store.load(&plan).expect("the store can read")
     }
 }
 

@@ -6,7 +6,7 @@ use crate::event::{CaseFact, Changed, Draft, Fact, Personal};
 use crate::model::{
     BlobId, CaseId, CaseTypeId, Catalog, CustomerId, NoteId, StageCategory, State, StreamId, Visibility,
 };
-use crate::store::{Store, Wanted};
+use crate::store::{LoadPlan, Store};
 
 pub fn an_empty_store_shows_nothing(store: &dyn Store) {
     let all = everything(store);
@@ -28,12 +28,12 @@ pub fn a_commit_that_is_written_is_all_there(store: &dyn Store) {
     assert_eq!(all.events.len(), commit.drafts.len());
     assert_eq!((all.cases.len(), all.counts.len(), all.customers.len(), all.found.len()), (1, 1, 1, 2));
     assert_eq!(all.notes.len(), 1);
-    let wanted = Wanted {
+    let plan = LoadPlan {
         request: Some((request.actor, request.id)),
         claims: vec![Claim::new(ClaimKind::CustomerReference, "X-1")],
-        ..Wanted::default()
+        ..LoadPlan::default()
     };
-    let loaded = store.load(&wanted).unwrap();
+    let loaded = store.load(&plan).unwrap();
     assert_eq!(loaded.request.map(|saved| saved.receipt), Some(committed.receipt));
     assert_eq!(loaded.claims.len(), 1);
     store.check().unwrap();
@@ -83,13 +83,13 @@ pub fn a_refused_commit_leaves_nothing(store: &dyn Store) {
 
     assert_eq!(everything(store), before);
     let request = commit.request.clone().unwrap();
-    let wanted = Wanted {
+    let plan = LoadPlan {
         request: Some((request.actor, request.id)),
         cases: commit.drafts.iter().filter_map(Draft::case).collect(),
         claims: vec![Claim::new(ClaimKind::CustomerReference, "X-1")],
-        ..Wanted::default()
+        ..LoadPlan::default()
     };
-    let loaded = store.load(&wanted).unwrap();
+    let loaded = store.load(&plan).unwrap();
     assert_eq!((loaded.request, loaded.cases.len(), loaded.claims.len()), (None, 0, 0));
     assert_eq!(store.blob_bytes().sweep(clerk.now(), 10).unwrap(), [orphan], "the orphan is one still");
     assert_eq!(store.blob_bytes().read(kept, 0, 100).unwrap(), Some(b"kept before".to_vec()));
@@ -112,13 +112,13 @@ pub fn an_unsound_commit_leaves_nothing(store: &dyn Store) {
     assert_eq!(clerk.attempt(unsalted), Err(Refused::Unsound(SealError::Salts)));
 
     let mut baseless = clerk.commit(vec![clerk.renames_customer(customer.id, "Ada Obi")]);
-    baseless.basis.clear();
-    assert_eq!(clerk.attempt(baseless), Err(Refused::Unsound(SealError::WrongBasis(stream))));
+    baseless.read_set.clear();
+    assert_eq!(clerk.attempt(baseless), Err(Refused::Unsound(SealError::WrongReadSet(stream))));
 
     let mut impossible = sound.clone();
     impossible.drafts.push(clerk.creates_customer(customer.id, "Ada again", None));
     impossible.salts.push(clerk.salt());
-    impossible.basis.push(State::Customer(customer));
+    impossible.read_set.push(State::Customer(customer));
     let refused = Refused::Unsound(SealError::Impossible { stream, code: "customer_created" });
     assert_eq!(clerk.attempt(impossible), Err(refused));
 

@@ -11,7 +11,7 @@ use crate::commit::Refused;
 use crate::memory::MemoryStore;
 use crate::model::{ActorId, BlobId, RequestId};
 use crate::store::{
-    CaseFilter, Copied, CountBy, Direction, EventQuery, NotePlace, Sort, Store, StoreErrorKind, Wanted,
+    CaseFilter, Copied, CountBy, Direction, EventQuery, LoadPlan, NotePlace, Sort, Store, StoreErrorKind,
     copy_store,
 };
 
@@ -42,7 +42,7 @@ pub fn a_copy_is_of_no_use_until_it_is_complete(store: &dyn Store) {
     store.restore(Copied::Begin).unwrap();
     let clerk = Clerk::new(store);
     let kinds = [
-        store.load(&Wanted::default()).err(),
+        store.load(&LoadPlan::default()).err(),
         store.catalog().err(),
         store.cases(&ask(CaseFilter::default(), Sort::Number, Direction::Ascending, 1, None)).err(),
         store.count_cases(&all(CountBy::Stage)).err(),
@@ -92,21 +92,24 @@ pub fn lists_for_a_copy_have_everything_once(store: &dyn Store) {
     let claims = store.claims(None, 1_000).unwrap();
     assert!(claims.is_sorted_by(|one, next| one.claim < next.claim) && claims.len() > 3);
     for (place, located) in claims.iter().enumerate() {
-        let wanted = Wanted { claims: vec![located.claim.clone()], ..Wanted::default() };
-        assert_eq!(store.load(&wanted).unwrap().claims, std::slice::from_ref(located));
+        let plan = LoadPlan { claims: vec![located.claim.clone()], ..LoadPlan::default() };
+        assert_eq!(store.load(&plan).unwrap().claims, std::slice::from_ref(located));
         assert_eq!(
             store.claims(Some(&located.claim), 2).unwrap(),
             claims[place + 1..].iter().take(2).cloned().collect::<Vec<_>>()
         );
     }
-    let id = |kept: &crate::store::KeptRequest| -> (ActorId, RequestId) {
+    let id = |kept: &crate::store::StoredRequest| -> (ActorId, RequestId) {
         (kept.claim.actor.clone(), kept.claim.id.clone())
     };
     let requests = store.requests(None, 1_000).unwrap();
     assert!(requests.is_sorted_by(|one, next| id(one) < id(next)) && requests.len() == 3, "{requests:?}");
     for (place, kept) in requests.iter().enumerate() {
-        let saved =
-            store.load(&Wanted { request: Some(id(kept)), ..Wanted::default() }).unwrap().request.unwrap();
+        let saved = store
+            .load(&LoadPlan { request: Some(id(kept)), ..LoadPlan::default() })
+            .unwrap()
+            .request
+            .unwrap();
         assert_eq!((saved.receipt, saved.fingerprint), (kept.receipt.clone(), kept.claim.fingerprint));
         assert_eq!(
             store.requests(Some(&id(kept)), 1).unwrap(),

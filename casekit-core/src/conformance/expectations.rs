@@ -3,7 +3,7 @@
 use super::build::{Clerk, NewCase, everything};
 use crate::commit::{Claim, ClaimKind, Expect, Refused};
 use crate::model::{CaseId, CustomerId, StreamId};
-use crate::store::{Located, Store, Wanted};
+use crate::store::{LoadPlan, Located, Store};
 
 pub fn a_stream_must_have_the_revision_that_was_read(store: &dyn Store) {
     let clerk = Clerk::new(store);
@@ -121,7 +121,7 @@ pub fn the_reference_of_an_import_is_claimed_for_good(store: &dyn Store) {
     clerk.write_drafts(vec![clerk.retitles(case.id, "Another title")]);
     let claim = Claim::new(ClaimKind::ImportReference, "old-7");
     assert!(!holds_now(&clerk, Expect::Unclaimed(claim.clone())));
-    let loaded = store.load(&Wanted { claims: vec![claim], ..Wanted::default() }).unwrap();
+    let loaded = store.load(&LoadPlan { claims: vec![claim], ..LoadPlan::default() }).unwrap();
     assert_eq!(loaded.claims.first().map(|found| found.stream), Some(StreamId::Case(case.id)));
     store.check().unwrap();
 }
@@ -138,7 +138,7 @@ pub fn the_reference_of_a_request_that_arrived_is_claimed_for_good(store: &dyn S
     clerk.write(arrives);
     clerk.write_drafts(vec![clerk.retitles(first, "Another title")]);
     let claim = Claim::new(ClaimKind::IntakeReference, "web-7");
-    let loaded = store.load(&Wanted { claims: vec![claim.clone()], ..Wanted::default() }).unwrap();
+    let loaded = store.load(&LoadPlan { claims: vec![claim.clone()], ..LoadPlan::default() }).unwrap();
     assert_eq!(loaded.claims, [Located { claim: claim.clone(), stream: StreamId::Case(first) }]);
 
     let before = everything(store);

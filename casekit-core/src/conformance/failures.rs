@@ -56,11 +56,11 @@ pub fn failures_are_counted_by_cause_in_order(store: &dyn Store) {
     assert_eq!(store.count_failures(None, Some(&actor("nobody"))).unwrap().answer, []);
     for types in [None, Some(&[types[1].id][..])] {
         for own in [None, Some(actor("bea")), Some(actor("cy"))] {
-            let in_sight = |case: &&Case| {
+            let in_scope = |case: &&Case| {
                 types.is_none_or(|types| types.contains(&case.case_type))
                     && own.as_ref().is_none_or(|own| is_own(case, own))
             };
-            let failures: Vec<&Failure> = cases.iter().filter(in_sight).filter_map(failure_of).collect();
+            let failures: Vec<&Failure> = cases.iter().filter(in_scope).filter_map(failure_of).collect();
             let of = |cause: &FailureCount| {
                 let same =
                     |failure: &&&Failure| failure.code == cause.code && failure.setting == cause.setting;

@@ -4,7 +4,7 @@ use super::build::{Clerk, NewCase, request_id};
 use crate::commit::{Claim, ClaimKind};
 use crate::language::Language;
 use crate::model::{CaseId, CustomerId, NoteId, StreamId, Visibility, WorkflowId};
-use crate::store::{Loaded, Located, Store, Wanted};
+use crate::store::{LoadPlan, Loaded, Located, Store};
 
 pub fn what_is_wanted_is_loaded_and_nothing_else(store: &dyn Store) {
     let clerk = Clerk::new(store);
@@ -16,23 +16,23 @@ pub fn what_is_wanted_is_loaded_and_nothing_else(store: &dyn Store) {
     clerk.note(third.id, "Another");
     clerk.write_drafts(vec![clerk.imports()]);
 
-    let nothing = store.load(&Wanted::default()).unwrap();
+    let nothing = store.load(&LoadPlan::default()).unwrap();
     let catalog = store.catalog().unwrap();
     assert_eq!(nothing, Loaded { catalog, ..Loaded::default() });
 
-    let load = |wanted| store.load(&wanted).unwrap();
-    let by_id = load(Wanted { cases: vec![first.id, third.id], ..Wanted::default() });
+    let load = |plan| store.load(&plan).unwrap();
+    let by_id = load(LoadPlan { cases: vec![first.id, third.id], ..LoadPlan::default() });
     let ids = sorted(by_id.cases.iter().map(|case| case.id));
     assert_eq!((ids, by_id.notes.len()), (sorted([first.id, third.id]), 0));
     assert_eq!(by_id.cases.into_iter().find(|case| case.id == first.id), Some(first.clone()));
 
-    let by_number = load(Wanted { case_number: Some(first.number.value), ..Wanted::default() });
+    let by_number = load(LoadPlan { case_number: Some(first.number.value), ..LoadPlan::default() });
     assert_eq!(by_number.cases, [first]);
-    let by_note = load(Wanted { notes: vec![note.id], ..Wanted::default() });
+    let by_note = load(LoadPlan { notes: vec![note.id], ..LoadPlan::default() });
     assert_eq!((by_note.notes, by_note.cases), (vec![note], vec![clerk.case_now(second.id)]));
-    let by_customer = load(Wanted { customers: vec![customer.id], ..Wanted::default() });
+    let by_customer = load(LoadPlan { customers: vec![customer.id], ..LoadPlan::default() });
     assert_eq!((by_customer.customers, by_customer.cases.len()), (vec![customer], 0));
-    assert_eq!(load(Wanted { ledger: true, ..Wanted::default() }).ledger.revision, 1);
+    assert_eq!(load(LoadPlan { ledger: true, ..LoadPlan::default() }).ledger.revision, 1);
 }
 
 pub fn everything_wanted_comes_at_once(store: &dyn Store) {
@@ -49,7 +49,7 @@ pub fn everything_wanted_comes_at_once(store: &dyn Store) {
     clerk.write(commit);
 
     let claim = Claim::new(ClaimKind::CustomerReference, "X-1");
-    let wanted = Wanted {
+    let plan = LoadPlan {
         request: Some((request.actor, request.id)),
         cases: vec![by_id],
         case_number: Some(clerk.case_now(by_number).number.value),
@@ -60,7 +60,7 @@ pub fn everything_wanted_comes_at_once(store: &dyn Store) {
         claims: vec![claim.clone(), Claim::new(ClaimKind::CustomerReference, "X-9")],
         ledger: true,
     };
-    let loaded = store.load(&wanted).unwrap();
+    let loaded = store.load(&plan).unwrap();
     let ids = sorted(loaded.cases.iter().map(|case| case.id));
     assert_eq!(ids, sorted([by_id, by_number, by_note]));
     assert_eq!((loaded.notes, loaded.customers), (vec![note], vec![clerk.customer_now(customer)]));
@@ -73,13 +73,13 @@ pub fn a_case_that_is_wanted_in_many_ways_comes_once(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "One"));
     let notes = [clerk.note(case.id, "A note"), clerk.note(case.id, "Another")].map(|note| note.id);
-    let wanted = Wanted {
+    let plan = LoadPlan {
         cases: vec![case.id],
         case_number: Some(case.number.value),
         notes: notes.to_vec(),
-        ..Wanted::default()
+        ..LoadPlan::default()
     };
-    let loaded = store.load(&wanted).unwrap();
+    let loaded = store.load(&plan).unwrap();
     assert_eq!((loaded.cases.len(), loaded.notes.len()), (1, 2));
 }
 
@@ -92,15 +92,15 @@ pub fn the_customers_of_the_cases_come_along_when_asked_for(store: &dyn Store) {
     let (again, nobodys) = (raise(Some(ada)), raise(None));
     let note = clerk.note(by_note.id, "A note").id;
     let came = |case_customers, customers| {
-        let wanted = Wanted {
+        let plan = LoadPlan {
             cases: vec![by_id.id, again.id, nobodys.id],
             case_number: Some(by_number.number.value),
             notes: vec![note],
             case_customers,
             customers,
-            ..Wanted::default()
+            ..LoadPlan::default()
         };
-        sorted(store.load(&wanted).unwrap().customers.into_iter().map(|customer| customer.id))
+        sorted(store.load(&plan).unwrap().customers.into_iter().map(|customer| customer.id))
     };
     assert_eq!(came(true, Vec::new()), sorted([ada, bea, cy]));
     assert_eq!(came(true, vec![ada]), sorted([ada, bea, cy]), "each comes once");
@@ -110,7 +110,7 @@ pub fn the_customers_of_the_cases_come_along_when_asked_for(store: &dyn Store) {
 pub fn what_does_not_exist_is_simply_not_there(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "One"));
-    let wanted = Wanted {
+    let plan = LoadPlan {
         request: Some((super::build::actor("ada"), request_id("never"))),
         cases: vec![CaseId(clerk.uuid()), case.id],
         case_number: Some(case.number.value + 1_000),
@@ -122,8 +122,8 @@ pub fn what_does_not_exist_is_simply_not_there(store: &dyn Store) {
         ledger: true,
     };
     let catalog = store.catalog().unwrap();
-    assert_eq!(store.load(&wanted).unwrap(), Loaded { catalog, cases: vec![case], ..Loaded::default() });
-    let huge = Wanted { case_number: Some(u64::MAX), ..Wanted::default() };
+    assert_eq!(store.load(&plan).unwrap(), Loaded { catalog, cases: vec![case], ..Loaded::default() });
+    let huge = LoadPlan { case_number: Some(u64::MAX), ..LoadPlan::default() };
     assert_eq!(store.load(&huge).unwrap().cases, []);
 }
 
@@ -138,7 +138,7 @@ pub fn a_note_is_loaded_whoever_may_see_it_and_though_it_was_retracted(store: &d
 
 pub fn the_catalog_follows_every_definition(store: &dyn Store) {
     let clerk = Clerk::new(store);
-    let loaded = || store.load(&Wanted::default()).unwrap().catalog;
+    let loaded = || store.load(&LoadPlan::default()).unwrap().catalog;
     let case_type = clerk.case_type("Support");
     let before = loaded();
     assert_eq!(

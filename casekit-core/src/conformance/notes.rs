@@ -136,7 +136,7 @@ pub fn the_newest_notes_are_those_that_were_added_last(store: &dyn Store) {
     let internal = clerk.add_note(case, None, "internal", Visibility::Internal);
     assert_eq!(newest(case, true, 3), ["internal", "a reply to the first", "second"]);
     assert_eq!(newest(case, false, 3), ["a reply to the first", "second", "first"]);
-    // Neither an edit nor another sight makes a note newer.
+    // neither an edit nor another visibility makes a note newer.
     clerk.write_drafts(vec![clerk.edits_note(&first, "first, edited")]);
     clerk.write_drafts(vec![clerk.retracts_note(&second)]);
     assert_eq!(newest(case, false, 9), ["a reply to the first", "(retracted)", "first, edited"]);

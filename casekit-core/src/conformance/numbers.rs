@@ -6,7 +6,7 @@ use super::build::{Clerk, NewCase, everything};
 use crate::commit::{Committed, Expect, Refused};
 use crate::event::{CaseFact, Fact, LedgerFact};
 use crate::model::{CaseId, Lineage, StreamId};
-use crate::store::{Cursor, EventQuery, Store, Wanted};
+use crate::store::{Cursor, EventQuery, LoadPlan, Store};
 
 pub fn a_number_is_greater_than_any_that_was_returned_before(store: &dyn Store) {
     let clerk = Clerk::new(store);
@@ -88,8 +88,8 @@ pub fn a_case_keeps_its_number_and_its_prefix(store: &dyn Store) {
     clerk.write_drafts(vec![clerk.retitles(id, "Another title")]);
     clerk.raise(NewCase::of(&case_type, "Two"));
     assert_eq!(clerk.case_now(id).number, number);
-    let wanted = Wanted { case_number: Some(number.value), ..Wanted::default() };
-    assert_eq!(store.load(&wanted).unwrap().cases, [clerk.case_now(id)]);
+    let plan = LoadPlan { case_number: Some(number.value), ..LoadPlan::default() };
+    assert_eq!(store.load(&plan).unwrap().cases, [clerk.case_now(id)]);
     assert_eq!(everything(store).cases[0].number, number);
 }
 
@@ -130,7 +130,7 @@ pub fn the_newest_place_is_of_the_line_of_the_ledger(store: &dyn Store) {
     let last = clerk.write_drafts(vec![clerk.imports()]).receipt.position;
     assert_eq!(newest(), Cursor { lineage: other, position: last });
 
-    let ledger = store.load(&Wanted { ledger: true, ..Wanted::default() }).unwrap().ledger;
+    let ledger = store.load(&LoadPlan { ledger: true, ..LoadPlan::default() }).unwrap().ledger;
     let is_of = |lineage, position| Cursor { lineage, position }.is_of(&ledger, last);
     assert!(is_of(line, begun) && !is_of(line, restored), "{ledger:?}");
     assert!(is_of(other, restored) && is_of(other, last) && !is_of(other, last + 1));

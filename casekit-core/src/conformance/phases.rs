@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use super::build::{Clerk, WORD, actor, everything, instant};
 use super::search::ask;
-use crate::model::{BlobId, CaseId, Errand, StreamId};
+use crate::model::{BlobId, CaseId, DueTask, StreamId};
 use crate::store::{
-    CaseFilter, CaseQuery, Copied, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, NoteQuery,
-    Sort, Store, StoreError, StoreErrorKind, Wanted,
+    CaseFilter, CaseQuery, Copied, CountBy, CountQuery, CustomerQuery, Direction, EventQuery, LoadPlan,
+    NoteQuery, Sort, Store, StoreError, StoreErrorKind,
 };
 
 pub fn a_suspended_store_refuses_every_call_and_keeps_everything(store: &dyn Store) {
@@ -91,11 +91,11 @@ fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> 
     let search = ask(WORD);
     vec![
         ("commit", kind(store.commit(vec![nothing]))),
-        ("load", kind(store.load(&Wanted::default()))),
+        ("load", kind(store.load(&LoadPlan::default()))),
         ("catalog", kind(store.catalog())),
         ("cases", kind(store.cases(&cases))),
         ("count_cases", kind(store.count_cases(&counts))),
-        ("count_errands", kind(store.count_errands(Errand::Deliver, instant(0), 1))),
+        ("count_due_tasks", kind(store.count_due_tasks(DueTask::Deliver, instant(0), 1))),
         ("count_failures", kind(store.count_failures(None, None))),
         ("customers", kind(store.customers(&CustomerQuery { text: None, after: None, limit: 1 }))),
         ("customer_by_reference", kind(store.customer_by_reference("x"))),

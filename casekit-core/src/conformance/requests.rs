@@ -3,7 +3,7 @@
 use super::build::{Clerk, NewCase, everything, request_id};
 use crate::commit::{Expect, Refused};
 use crate::model::{CaseId, State, StreamId};
-use crate::store::{SavedRequest, Store, Wanted};
+use crate::store::{LoadPlan, SavedRequest, Store};
 
 pub fn a_request_that_was_carried_out_is_not_carried_out_again(store: &dyn Store) {
     let clerk = Clerk::new(store);
@@ -49,8 +49,8 @@ pub fn a_request_comes_back_as_it_was_given(store: &dyn Store) {
     let receipt = clerk.write(commit).receipt;
 
     let load = |id| {
-        let wanted = Wanted { request: Some((request.actor.clone(), id)), ..Wanted::default() };
-        store.load(&wanted).unwrap().request
+        let plan = LoadPlan { request: Some((request.actor.clone(), id)), ..LoadPlan::default() };
+        store.load(&plan).unwrap().request
     };
     let saved = SavedRequest { salt: request.salt.to_vec(), fingerprint: request.fingerprint, receipt };
     assert_eq!(load(request.id.clone()), Some(saved));
@@ -63,7 +63,7 @@ pub fn a_commit_without_drafts_claims_its_request_and_says_where_things_stand(st
     let stream = StreamId::Customer(customer.id);
     let before = everything(store);
     let mut nothing = clerk.commit(Vec::new());
-    nothing.basis.push(State::Customer(customer));
+    nothing.read_set.push(State::Customer(customer));
     nothing.expect.push(Expect::Revision(stream, 1));
     let request = clerk.request("ada", "request 1");
     nothing.request = Some(request.clone());
@@ -74,8 +74,8 @@ pub fn a_commit_without_drafts_claims_its_request_and_says_where_things_stand(st
     );
     assert_eq!(everything(store), before);
     assert_eq!(clerk.attempt(nothing), Err(Refused::RequestClaimed));
-    let wanted = Wanted { request: Some((request.actor, request.id)), ..Wanted::default() };
-    assert_eq!(store.load(&wanted).unwrap().request.map(|saved| saved.receipt), Some(receipt));
+    let plan = LoadPlan { request: Some((request.actor, request.id)), ..LoadPlan::default() };
+    assert_eq!(store.load(&plan).unwrap().request.map(|saved| saved.receipt), Some(receipt));
 }
 
 pub fn a_refused_commit_does_not_claim_its_request(store: &dyn Store) {

@@ -175,7 +175,7 @@ pub fn notes_and_internal_notes_and_cases_are_left_out_when_not_asked_for(store:
     assert_eq!(found(true, true, false), [Some(internal.id), None]);
 }
 
-pub fn only_cases_in_sight_are_found_and_their_notes(store: &dyn Store) {
+pub fn only_cases_in_scope_are_found_and_their_notes(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let [support, bugs] = ["Support", "Bug report"].map(|name| clerk.case_type(name));
     let raise = |case_type: &CaseType, by: &str| -> Case {

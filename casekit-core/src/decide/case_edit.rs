@@ -13,7 +13,7 @@ use crate::model::{
     Case, CaseId, CaseType, CaseTypeVersion, LongText, Permission, ShortText, Stage, StageId, StreamId, Title,
 };
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
-use crate::store::Wanted;
+use crate::store::LoadPlan;
 use crate::text::fold_name;
 
 /// Edits a case.
@@ -28,9 +28,9 @@ impl Command for EditCase {
         "edit_case"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
         let customers = self.edit.customer.into_iter().collect();
-        Ok(Wanted { cases: vec![self.case], customers, ..Wanted::default() })
+        Ok(LoadPlan { cases: vec![self.case], customers, ..LoadPlan::default() })
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -288,8 +288,8 @@ impl Command for MigrateCase {
         "migrate_case"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::case(self.case))
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {

@@ -6,7 +6,7 @@ use super::{Command, Context, Decision};
 use crate::event::{CaseFact, Fact, Personal};
 use crate::model::{ActorId, Case, CaseId, CaseTypeVersion, Permission, ShortText, StageCategory, State};
 use crate::rejection::{Blocker, Rejection};
-use crate::store::Wanted;
+use crate::store::LoadPlan;
 
 /// Takes a case that nobody holds.
 #[derive(Serialize)]
@@ -19,8 +19,8 @@ impl Command for TakeCase {
         "take_case"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::case(self.case))
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -49,8 +49,8 @@ impl Command for ReturnCase {
         "return_case"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::case(self.case))
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -84,8 +84,8 @@ impl Command for AssignCase {
         "assign_case"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::case(self.case))
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -112,8 +112,8 @@ impl Command for TakeOverCase {
         "take_over_case"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::case(self.case))
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {

@@ -11,7 +11,7 @@ use crate::model::{
     CaseId, CaseNumber, CaseType, CaseTypeVersion, Customer, LongText, Permission, Stage, StreamId, Title,
 };
 use crate::rejection::{FieldRule, Fields, Rejection};
-use crate::store::Wanted;
+use crate::store::LoadPlan;
 
 /// Raises a case.
 #[derive(Serialize)]
@@ -22,8 +22,8 @@ impl Command for RaiseCase {
         "raise_case"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted { customers: self.0.customer.into_iter().collect(), ..Wanted::default() })
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan { customers: self.0.customer.into_iter().collect(), ..LoadPlan::default() })
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {

@@ -12,7 +12,7 @@ use crate::model::{
     CaseType, CaseTypeId, CaseTypeVersion, LongText, Name, Permission, State, StreamId, Wording, limits,
 };
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
-use crate::store::{Loaded, Wanted};
+use crate::store::{LoadPlan, Loaded};
 
 /// Creates a case type.
 #[derive(Serialize)]
@@ -23,8 +23,8 @@ impl Command for CreateCaseType {
         "create_case_type"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted { claims: vec![name_claim(&self.0.name)], ..Wanted::default() })
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan { claims: vec![name_claim(&self.0.name)], ..LoadPlan::default() })
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -81,9 +81,9 @@ impl Command for EditCaseType {
         "edit_case_type"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
         let claims = self.edit.name.iter().map(|name| name_claim(name)).collect();
-        Ok(Wanted { claims, ..Wanted::default() })
+        Ok(LoadPlan { claims, ..LoadPlan::default() })
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -219,8 +219,8 @@ impl Command for SetCaseTypeActive {
         if self.active { "activate_case_type" } else { "deactivate_case_type" }
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::default())
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::default())
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {

@@ -8,7 +8,7 @@ use crate::event::{CaseFact, Fact, Personal};
 use crate::model::{Case, CaseId, Progress, Snapshot, StepId, StepKind};
 use crate::rejection::{Blocker, Rejection};
 use crate::release::Fault;
-use crate::store::Wanted;
+use crate::store::LoadPlan;
 
 /// Asks whether data may be collected now, or what failed be retried; it changes nothing.
 #[derive(Serialize)]
@@ -23,8 +23,8 @@ impl Command for MayPrepare {
         if self.retry { Action::Retry.code() } else { Action::PrepareData.code() }
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::case(self.case))
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -63,8 +63,8 @@ impl Command for RecordCollection {
         if self.retry { Action::Retry.code() } else { Action::PrepareData.code() }
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::case(self.case))
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {

@@ -12,7 +12,7 @@ use crate::model::{
     CustomerField, CustomerId, Permission, Profile, ProfileValue, Reference, State, StreamId,
 };
 use crate::rejection::{FieldRule, Rejection};
-use crate::store::Wanted;
+use crate::store::LoadPlan;
 
 /// Enters a customer.
 #[derive(Serialize)]
@@ -23,8 +23,8 @@ impl Command for CreateCustomer {
         "create_customer"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted { claims: claims(self.0.external_reference.as_deref()), ..Wanted::default() })
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan { claims: claims(self.0.external_reference.as_deref()), ..LoadPlan::default() })
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -54,9 +54,9 @@ impl Command for UpdateCustomer {
         "update_customer"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
         let claims = claims(self.edit.external_reference.as_deref());
-        Ok(Wanted { customers: vec![self.customer], claims, ..Wanted::default() })
+        Ok(LoadPlan { customers: vec![self.customer], claims, ..LoadPlan::default() })
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {

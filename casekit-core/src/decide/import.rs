@@ -19,7 +19,7 @@ use crate::model::{
     ShortText, State, StreamId, Timestamp,
 };
 use crate::rejection::{FieldError, FieldRule, Rejection};
-use crate::store::Wanted;
+use crate::store::LoadPlan;
 
 /// Changes of one imported case at most.
 const CHANGES: usize = 10_000;
@@ -38,19 +38,19 @@ impl Command for ImportEntry<'_> {
         "import"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        let mut wanted = Wanted::default();
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        let mut plan = LoadPlan::default();
         match self.item {
             ImportItem::Customer(one) => {
-                wanted.claims.extend(one.customer.external_reference.as_deref().map(customer_claim))
+                plan.claims.extend(one.customer.external_reference.as_deref().map(customer_claim))
             }
             ImportItem::Case(one) => {
-                wanted.customers.extend(one.case.customer);
-                wanted.claims.extend(one.customer_reference.as_deref().map(customer_claim));
-                wanted.claims.extend(one.reference.as_deref().map(case_claim));
+                plan.customers.extend(one.case.customer);
+                plan.claims.extend(one.customer_reference.as_deref().map(customer_claim));
+                plan.claims.extend(one.reference.as_deref().map(case_claim));
             }
         }
-        Ok(wanted)
+        Ok(plan)
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {

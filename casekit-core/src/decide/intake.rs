@@ -12,7 +12,7 @@ use crate::model::{
     ShortText, Stage, StreamId, limits,
 };
 use crate::rejection::{FieldRule, Fields, Rejection};
-use crate::store::Wanted;
+use crate::store::LoadPlan;
 
 /// Takes a request in.
 #[derive(Serialize)]
@@ -23,12 +23,12 @@ impl Command for ReceiveRequest {
         "receive_request"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
         let mut claims = vec![intake_claim(&self.0.request_ref)];
         claims.extend(
             self.0.customer_ref.as_deref().map(|text| Claim::new(ClaimKind::CustomerReference, text)),
         );
-        Ok(Wanted { claims, claimed_customers: true, ..Wanted::default() })
+        Ok(LoadPlan { claims, claimed_customers: true, ..LoadPlan::default() })
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {

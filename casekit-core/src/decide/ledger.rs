@@ -7,7 +7,7 @@ use crate::audit::AuditHead;
 use crate::event::{Fact, LedgerFact, Personal};
 use crate::model::{Ledger, Permission, State, StreamId};
 use crate::rejection::Rejection;
-use crate::store::Wanted;
+use crate::store::LoadPlan;
 
 /// Writes down that an import took place.
 #[derive(Serialize)]
@@ -25,8 +25,8 @@ impl Command for RecordImport {
         "import"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted { ledger: true, ..Wanted::default() })
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan { ledger: true, ..LoadPlan::default() })
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -49,8 +49,8 @@ impl Command for RecordExport {
         "export"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted { ledger: true, ..Wanted::default() })
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan { ledger: true, ..LoadPlan::default() })
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -83,8 +83,8 @@ impl Command for TakeCheckpoint {
         "audit_head"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted { ledger: true, ..Wanted::default() })
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan { ledger: true, ..LoadPlan::default() })
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {

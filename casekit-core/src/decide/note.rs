@@ -7,7 +7,7 @@ use crate::command::NewNote;
 use crate::event::{CaseFact, Changed, Fact, Personal};
 use crate::model::{Case, CaseId, LongText, Note, NoteId, Permission, ShortText, State, Visibility, limits};
 use crate::rejection::{Blocker, Rejection};
-use crate::store::Wanted;
+use crate::store::LoadPlan;
 
 /// Adds a note to a case, or below another note.
 #[derive(Serialize)]
@@ -34,10 +34,10 @@ impl Command for AddNote {
         }
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
         Ok(match self.to {
-            NotePlace::Case(case) => Wanted::case(case),
-            NotePlace::Below(note) => Wanted { notes: vec![note], ..Wanted::default() },
+            NotePlace::Case(case) => LoadPlan::case(case),
+            NotePlace::Below(note) => LoadPlan { notes: vec![note], ..LoadPlan::default() },
         })
     }
 
@@ -79,7 +79,7 @@ impl Command for EditNote {
         "edit_note"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
         Ok(only_note(self.note))
     }
 
@@ -109,7 +109,7 @@ impl Command for RetractNote {
         "retract_note"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
         Ok(only_note(self.note))
     }
 
@@ -135,7 +135,7 @@ impl Command for ShowNote {
         "set_note_visibility"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
         Ok(only_note(self.note))
     }
 
@@ -150,12 +150,12 @@ impl Command for ShowNote {
     }
 }
 
-fn only_note(note: NoteId) -> Wanted {
-    Wanted { notes: vec![note], ..Wanted::default() }
+fn only_note(note: NoteId) -> LoadPlan {
+    LoadPlan { notes: vec![note], ..LoadPlan::default() }
 }
 
 fn on_note(case: &Case, note: Option<&Note>) -> Decision {
-    let mut decision = Decision { basis_notes: note.cloned().into_iter().collect(), ..Decision::default() };
+    let mut decision = Decision { read_notes: note.cloned().into_iter().collect(), ..Decision::default() };
     decision.builds_on(State::Case(Box::new(case.clone())));
     decision
 }

@@ -14,7 +14,7 @@ use crate::model::{
 use crate::rejection::{Blocker, Rejection};
 use crate::release::delivery::{Point, apply};
 use crate::release::digest::{content_digest, material_digest};
-use crate::store::Wanted;
+use crate::store::LoadPlan;
 
 /// Asks for the answer to be built and sent.
 #[derive(Serialize)]
@@ -27,8 +27,8 @@ impl Command for RequestRelease {
         Action::Release.code()
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::case(self.case))
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -57,8 +57,8 @@ impl Command for SendAgain {
         Action::SendAgain.code()
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::case(self.case))
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -92,8 +92,8 @@ impl Command for RecordPoint {
         Action::Release.code()
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::case(self.case))
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -127,8 +127,8 @@ impl Command for DestroyData {
         "destroy_data"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::case(self.case))
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {

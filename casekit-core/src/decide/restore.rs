@@ -11,7 +11,7 @@ use crate::model::{CaseId, Lineage, limits};
 use crate::rejection::{FieldRule, Rejection};
 use crate::release::Fault;
 use crate::release::delivery::{Point, apply};
-use crate::store::Wanted;
+use crate::store::LoadPlan;
 
 /// Writes down that the file was restored, and from which number cases go on.
 #[derive(Serialize)]
@@ -26,8 +26,8 @@ impl Command for RecordRestore {
         "restore"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted { ledger: true, ..Wanted::default() })
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan { ledger: true, ..LoadPlan::default() })
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -52,8 +52,8 @@ impl Command for LeaveToPerson {
         "restore"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::case(self.case))
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {

@@ -13,7 +13,7 @@ use crate::model::{
     shipped_case_types, shipped_workflows,
 };
 use crate::rejection::{FieldError, FieldRule, Fields, Rejection};
-use crate::store::Wanted;
+use crate::store::LoadPlan;
 
 /// Gives a new file its settings, the shipped workflows and the shipped case types, all in one commit.
 ///
@@ -26,8 +26,8 @@ impl Command for SetUp {
         "set_up"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::default())
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::default())
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -79,8 +79,8 @@ impl Command for ChangeSettings {
         "change_settings"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::default())
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::default())
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {

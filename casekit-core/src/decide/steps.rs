@@ -13,7 +13,7 @@ use crate::model::{
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 use crate::release::digest::digest_for;
 use crate::release::shown::is_there;
-use crate::store::Wanted;
+use crate::store::LoadPlan;
 
 /// Approves a step.
 #[derive(Serialize)]
@@ -50,8 +50,8 @@ impl Command for ApproveStep {
         self.as_action().code()
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::case(self.case))
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::case(self.case))
     }
 
     fn weighs<'a>(&'a self, context: &Context<'a>) -> Result<Option<Weighed<'a>>, Rejection> {
@@ -172,8 +172,8 @@ impl Command for DenyRequest {
         Action::Deny.code()
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::case(self.case))
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -214,8 +214,8 @@ impl Command for RevokeApproval {
         Action::Revoke.code()
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::case(self.case))
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -270,8 +270,8 @@ impl Command for Withdraw {
         Action::Withdraw.code()
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::case(self.case))
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::case(self.case))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {

@@ -12,7 +12,7 @@ use crate::event::{Fact, Personal, WorkflowFact};
 use crate::language::Language;
 use crate::model::{Name, Permission, State, StreamId, Workflow, WorkflowId, WorkflowVersion, limits};
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
-use crate::store::Wanted;
+use crate::store::LoadPlan;
 
 /// Creates a workflow.
 #[derive(Serialize)]
@@ -23,8 +23,8 @@ impl Command for CreateWorkflow {
         "create_workflow"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted { claims: vec![name_claim(&self.0.name)], ..Wanted::default() })
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan { claims: vec![name_claim(&self.0.name)], ..LoadPlan::default() })
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -66,9 +66,9 @@ impl Command for EditWorkflow {
         "edit_workflow"
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
         let claims = self.edit.name.iter().map(|name| name_claim(name)).collect();
-        Ok(Wanted { claims, ..Wanted::default() })
+        Ok(LoadPlan { claims, ..LoadPlan::default() })
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -140,8 +140,8 @@ impl Command for SetWorkflowActive {
         if self.active { "activate_workflow" } else { "deactivate_workflow" }
     }
 
-    fn wanted(&self) -> Result<Wanted, Rejection> {
-        Ok(Wanted::default())
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::default())
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {

@@ -14,7 +14,7 @@ use crate::event::{CaseFact, Event, Fact};
 use crate::history::{self, About, HistoryEntry, Phrases};
 use crate::model::{NoteId, Permission, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
-use crate::store::{Cursor, Defined, EventQuery, History, HistoryQuery, Wanted, unreadable};
+use crate::store::{Cursor, Defined, EventQuery, History, HistoryQuery, LoadPlan, unreadable};
 
 /// Which notes an actor may see.
 enum Shown {
@@ -103,7 +103,7 @@ impl Desk {
             Told { revision: after, case_type: case_type.filter(|id| look.sees_type(*id)).or(now) };
         let progress = case.and_then(|case| case.progress.as_deref());
         let steps = progress.map(|progress| progress.steps.as_slice()).unwrap_or_default();
-        let sight = self.sight();
+        let access = self.access();
         let mut entries = Vec::with_capacity(events.len());
         let mut phrases = Phrases::default();
         for event in events {
@@ -111,7 +111,7 @@ impl Desk {
             let types = event.fact.of_case().and_then(CaseFact::types);
             let case_type = types.map(|(had, _)| had).or(told.case_type);
             if event.fact.note().is_none_or(|note| shown.has(note)) && look.sees_past(&event.fact) {
-                let about = About { catalog: &catalog, sight, case_type, steps };
+                let about = About { catalog: &catalog, access, case_type, steps };
                 entries.push(history::describe(event, about, self.language(), &mut phrases));
             }
             told = Told { revision, case_type: types.map(|(_, has)| has).or(case_type) };
@@ -136,18 +136,18 @@ impl Desk {
     /// Asked for after the events were read: a note whose event is at hand is there then, and whoever may not see it
     /// now does not see it.
     fn shown_notes(&self, look: &Look<'_>, events: &[Event]) -> Result<Shown, Error> {
-        if !self.caller.actor.may(Permission::ReadNotes) {
+        if !self.call.actor.may(Permission::ReadNotes) {
             return Ok(Shown::None);
         }
         if look.sees_internal_notes() {
             return Ok(Shown::All);
         }
         let about: BTreeSet<NoteId> = events.iter().filter_map(|event| event.fact.note()).collect();
-        let wanted = Wanted { notes: about.into_iter().collect(), ..Wanted::default() };
-        if wanted.notes.is_empty() {
+        let plan = LoadPlan { notes: about.into_iter().collect(), ..LoadPlan::default() };
+        if plan.notes.is_empty() {
             return Ok(Shown::None);
         }
-        let notes = self.engine.store.load(&wanted)?.notes.into_iter();
+        let notes = self.engine.store.load(&plan)?.notes.into_iter();
         let shown = notes.filter(|note| note.visibility != Visibility::Internal).map(|note| note.id);
         Ok(Shown::These(shown.collect()))
     }
@@ -203,8 +203,8 @@ impl Desk {
     /// The position behind which reading goes on.
     fn goes_on(&self, cursor: &Cursor, newest: &Cursor) -> Result<u64, Error> {
         if cursor.lineage != newest.lineage || cursor.position > newest.position {
-            let wanted = Wanted { ledger: true, ..Wanted::default() };
-            let ledger = self.engine.store.load(&wanted)?.ledger;
+            let plan = LoadPlan { ledger: true, ..LoadPlan::default() };
+            let ledger = self.engine.store.load(&plan)?.ledger;
             if !cursor.is_of(&ledger, newest.position) {
                 return Err(Rejection::CursorNotOfThisStore.into());
             }
@@ -218,9 +218,9 @@ impl Desk {
         look: Look<'_>,
         stored: &[StoredEvent],
     ) -> Result<impl Fn(StreamId) -> bool + use<>, Error> {
-        let standing = look.standing;
-        let customers = self.caller.actor.may(Permission::ReadCustomers);
-        let narrowed = standing.scope.types.is_some() || standing.own().is_some();
+        let caller = look.caller;
+        let customers = self.call.actor.may(Permission::ReadCustomers);
+        let narrowed = caller.scope.types.is_some() || caller.own().is_some();
         let mut cases = BTreeSet::new();
         if narrowed {
             let ids = stored.iter().filter_map(|one| match one.stream {
@@ -232,11 +232,13 @@ impl Desk {
                 | StreamId::Ledger => None,
             });
             let ids: BTreeSet<_> = ids.collect();
-            let loaded =
-                self.engine.store.load(&Wanted { cases: ids.into_iter().collect(), ..Wanted::default() })?;
-            cases.extend(loaded.cases.iter().filter(|case| standing.sees(case)).map(|case| case.id));
+            let loaded = self
+                .engine
+                .store
+                .load(&LoadPlan { cases: ids.into_iter().collect(), ..LoadPlan::default() })?;
+            cases.extend(loaded.cases.iter().filter(|case| caller.sees(case)).map(|case| case.id));
         }
-        let types = standing.scope.types;
+        let types = caller.scope.types;
         Ok(move |stream| match stream {
             StreamId::Case(id) => !narrowed || cases.contains(&id),
             StreamId::Customer(_) => customers,
@@ -290,7 +292,7 @@ impl Desk {
         self.require(Permission::Verify, "audit_head")?;
         for _ in 0..limits::DECISIONS {
             let due = audit::due(self.engine.store.as_ref())?;
-            match self.engine.run(&self.caller, &due) {
+            match self.engine.run(&self.call, &due) {
                 Ok(done) if done.replayed => return self.head_at(done.receipt.position),
                 Ok(done) => return Ok(due.taken_at(done.receipt.position)),
                 // Somebody else wrote into the ledger meanwhile: look again.

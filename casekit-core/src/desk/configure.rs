@@ -28,7 +28,7 @@ impl Desk {
     ///
     /// - `Invalid`: if a field is wrong; it names every one.
     pub fn create_case_type(&self, new: NewCaseType) -> Result<CreatedCaseType, Error> {
-        Ok(self.engine.run(&self.caller, &CreateCaseType(new))?.created_case_type()?)
+        Ok(self.engine.run(&self.call, &CreateCaseType(new))?.created_case_type()?)
     }
 
     /// Edits a case type. Name, description and labels apply at once; other stages, moves or another workflow make a
@@ -44,18 +44,18 @@ impl Desk {
     /// - `Invalid`: if a field is wrong; it names every one.
     /// - `Conflict`: if the edit names a revision that is no longer the present one.
     pub fn edit_case_type(&self, case_type: CaseTypeId, edit: CaseTypeEdit) -> Result<Changed, Error> {
-        Ok(self.engine.run(&self.caller, &EditCaseType { case_type, edit })?.changed())
+        Ok(self.engine.run(&self.call, &EditCaseType { case_type, edit })?.changed())
     }
 
     /// Lets cases be raised under a type again. Needs [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
     pub fn activate_case_type(&self, case_type: CaseTypeId) -> Result<Changed, Error> {
-        Ok(self.engine.run(&self.caller, &SetCaseTypeActive { case_type, active: true })?.changed())
+        Ok(self.engine.run(&self.call, &SetCaseTypeActive { case_type, active: true })?.changed())
     }
 
     /// Lets no more cases be raised under a type or moved to it; those that it has go on. Needs
     /// [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
     pub fn deactivate_case_type(&self, case_type: CaseTypeId) -> Result<Changed, Error> {
-        Ok(self.engine.run(&self.caller, &SetCaseTypeActive { case_type, active: false })?.changed())
+        Ok(self.engine.run(&self.call, &SetCaseTypeActive { case_type, active: false })?.changed())
     }
 
     /// Every case type that the actor may see, by name. Needs [`ReadCases`](Permission::ReadCases) or
@@ -97,7 +97,7 @@ impl Desk {
     ///
     /// - `Invalid`: if a field is wrong; it names every one.
     pub fn create_workflow(&self, new: NewWorkflow) -> Result<WorkflowView, Error> {
-        let created = self.engine.run(&self.caller, &CreateWorkflow(new))?.workflow()?;
+        let created = self.engine.run(&self.call, &CreateWorkflow(new))?.workflow()?;
         self.workflow(&created.to_string())
     }
 
@@ -113,18 +113,18 @@ impl Desk {
     /// - `Invalid`: if a field is wrong; it names every one.
     /// - `Conflict`: if the edit names a revision that is no longer the present one.
     pub fn edit_workflow(&self, workflow: WorkflowId, edit: WorkflowEdit) -> Result<Changed, Error> {
-        Ok(self.engine.run(&self.caller, &EditWorkflow { workflow, edit })?.changed())
+        Ok(self.engine.run(&self.call, &EditWorkflow { workflow, edit })?.changed())
     }
 
     /// Lets case types start a workflow again. Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
     pub fn activate_workflow(&self, workflow: WorkflowId) -> Result<Changed, Error> {
-        Ok(self.engine.run(&self.caller, &SetWorkflowActive { workflow, active: true })?.changed())
+        Ok(self.engine.run(&self.call, &SetWorkflowActive { workflow, active: true })?.changed())
     }
 
     /// Lets no case type start a workflow any more; running cases go on. Needs
     /// [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
     pub fn deactivate_workflow(&self, workflow: WorkflowId) -> Result<Changed, Error> {
-        Ok(self.engine.run(&self.caller, &SetWorkflowActive { workflow, active: false })?.changed())
+        Ok(self.engine.run(&self.call, &SetWorkflowActive { workflow, active: false })?.changed())
     }
 
     /// Every workflow, by name. Needs [`ReadCases`](Permission::ReadCases) or
@@ -171,6 +171,6 @@ impl Desk {
     /// - `Invalid`: if a field is wrong; it names every one.
     /// - `Conflict`: if the edit names a revision that is no longer the present one.
     pub fn change_settings(&self, edit: SettingsEdit) -> Result<Changed, Error> {
-        Ok(self.engine.run(&self.caller, &ChangeSettings(edit))?.changed())
+        Ok(self.engine.run(&self.call, &ChangeSettings(edit))?.changed())
     }
 }

@@ -9,7 +9,7 @@ use crate::decide::{CreateCustomer, UpdateCustomer};
 use crate::error::Error;
 use crate::model::{CustomerId, Permission, Reference};
 use crate::rejection::Rejection;
-use crate::store::{CustomerQuery, Wanted};
+use crate::store::{CustomerQuery, LoadPlan};
 use crate::text;
 
 impl Desk {
@@ -23,7 +23,7 @@ impl Desk {
     ///
     /// - `Invalid`: if a field is wrong, or the external reference is in use; it names every one.
     pub fn create_customer(&self, new: NewCustomer) -> Result<CreatedCustomer, Error> {
-        Ok(self.engine.run(&self.caller, &CreateCustomer(new))?.created_customer()?)
+        Ok(self.engine.run(&self.call, &CreateCustomer(new))?.created_customer()?)
     }
 
     /// Updates a customer's profile; the event says which fields changed. Needs
@@ -38,7 +38,7 @@ impl Desk {
     /// - `Invalid`: if a field is wrong; it names every one.
     /// - `Conflict`: if the edit names a revision that is no longer the present one.
     pub fn update_customer(&self, customer: CustomerId, edit: CustomerEdit) -> Result<Changed, Error> {
-        Ok(self.engine.run(&self.caller, &UpdateCustomer { customer, edit })?.changed())
+        Ok(self.engine.run(&self.call, &UpdateCustomer { customer, edit })?.changed())
     }
 
     /// One customer, whole. Account numbers are in clear only for an actor who may read sensitive values. Needs
@@ -49,13 +49,13 @@ impl Desk {
     /// - `NotFound`: if there is no such customer.
     pub fn customer(&self, id: CustomerId) -> Result<CustomerView, Error> {
         self.look(Permission::ReadCustomers, "read_customer")?;
-        self.read_customer(&Wanted { customers: vec![id], ..Wanted::default() }, id)
+        self.read_customer(&LoadPlan { customers: vec![id], ..LoadPlan::default() }, id)
     }
 
-    fn read_customer(&self, wanted: &Wanted, id: impl std::fmt::Display) -> Result<CustomerView, Error> {
-        let found = self.engine.store.load(wanted)?.customers.pop();
+    fn read_customer(&self, plan: &LoadPlan, id: impl std::fmt::Display) -> Result<CustomerView, Error> {
+        let found = self.engine.store.load(plan)?.customers.pop();
         let customer = found.ok_or_else(|| Rejection::not_found("customer", id))?;
-        Ok(customer_view(customer, self.sight()))
+        Ok(customer_view(customer, self.access()))
     }
 
     /// The customer with an external reference. Needs [`ReadCustomers`](Permission::ReadCustomers).
@@ -70,7 +70,7 @@ impl Desk {
     pub fn find_customer(&self, external_reference: &str) -> Result<CustomerView, Error> {
         self.look(Permission::ReadCustomers, "read_customer")?;
         let claims = vec![Claim::new(ClaimKind::CustomerReference, external_reference)];
-        self.read_customer(&Wanted { claims, claimed_customers: true, ..Wanted::default() }, "")
+        self.read_customer(&LoadPlan { claims, claimed_customers: true, ..LoadPlan::default() }, "")
     }
 
     /// Customers by name. Needs [`ReadCustomers`](Permission::ReadCustomers).

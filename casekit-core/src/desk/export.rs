@@ -25,7 +25,7 @@ impl Desk {
         let organisation = catalog.settings.as_ref().and_then(|settings| settings.organisation.as_ref());
         Ok(ExportHead {
             organisation: organisation.map(ShortText::to_string),
-            by: self.caller.actor.name.clone(),
+            by: self.call.actor.name.clone(),
             at: self.engine.now(),
         })
     }
@@ -34,7 +34,7 @@ impl Desk {
     /// how many rows. Needs [`Export`](Permission::Export).
     pub fn record_export(&self, what: &str, format: &str, rows: u64) -> Result<(), Error> {
         let command = RecordExport { what: what.to_owned(), format: format.to_owned(), rows };
-        self.engine.run(&self.caller, &command)?;
+        self.engine.run(&self.call, &command)?;
         Ok(())
     }
 }

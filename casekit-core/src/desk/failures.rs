@@ -77,7 +77,7 @@ impl Desk {
     ) -> Result<Page<FailingCase>, Error> {
         let look = self.look(Permission::ReadFailures, "cases_with_errors")?;
         let after = page.place("errors")?;
-        let mut filter = look.standing.filter();
+        let mut filter = look.caller.filter();
         filter.failing = Some(Failing { code: code.map(str::to_owned), setting: setting.map(str::to_owned) });
         let (sort, direction) = (Sort::Number, Direction::Ascending);
         let size = page.limit()?;
@@ -96,8 +96,8 @@ impl Desk {
     /// How many cases fail, by cause and setting. Needs [`ReadFailures`](Permission::ReadFailures).
     pub fn failure_overview(&self) -> Result<FailureOverview, Error> {
         let look = self.look(Permission::ReadFailures, "cases_with_errors")?;
-        let (standing, own) = (&look.standing, look.standing.own());
-        let types = standing.scope.types.as_deref();
+        let (caller, own) = (&look.caller, look.caller.own());
+        let types = caller.scope.types.as_deref();
         let Defined { answer: counts, catalog } = self.engine.store.count_failures(types, own.as_ref())?;
         let count = counts.iter().map(|group| group.count).sum();
         let group = |one: crate::store::FailureCount| FailureGroup {

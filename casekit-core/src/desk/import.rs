@@ -8,11 +8,11 @@ use super::Desk;
 use crate::command::ImportItem;
 use crate::commit::{Commit, Receipt, Refused};
 use crate::decide::{Command, ImportEntry, RecordImport, customer_claim};
-use crate::engine::{Caller, Standing, replay};
+use crate::engine::{Call, Caller, replay};
 use crate::error::Error;
 use crate::model::{CaseId, CustomerId, Permission, RequestId, StreamId, limits};
 use crate::rejection::Rejection;
-use crate::store::{Loaded, Wanted};
+use crate::store::{LoadPlan, Loaded};
 
 /// Items in one transaction.
 const CHUNK: usize = 500;
@@ -96,12 +96,12 @@ impl Desk {
         mut progress: impl FnMut(ImportProgress),
     ) -> Result<ImportReport, Error> {
         self.require(Permission::Import, "import")?;
-        let standing = self.engine.standing(&self.caller)?;
-        self.is_same_as_before(items, &standing)?;
+        let caller = self.engine.caller(&self.call)?;
+        self.is_same_as_before(items, &caller)?;
         let mut report = ImportReport::default();
         let mut refused = 0;
         for chunk in items.chunks(CHUNK) {
-            let (results, events) = self.import_chunk(chunk, report.results.len(), &standing)?;
+            let (results, events) = self.import_chunk(chunk, report.results.len(), &caller)?;
             refused +=
                 results.iter().filter(|result| matches!(result, ImportResult::Refused { .. })).count() as u64;
             report.results.extend(results);
@@ -109,26 +109,26 @@ impl Desk {
             progress(ImportProgress { done: report.results.len() as u64, of: items.len() as u64, refused });
         }
         let record = RecordImport { items: items.len() as u64, refused, events: report.events };
-        self.engine.run(&self.caller, &record)?;
+        self.engine.run(&self.call, &record)?;
         Ok(report)
     }
 
     /// An import claims its request id at its end; what another command had claimed must not begin.
-    fn is_same_as_before(&self, items: &[ImportItem], standing: &Standing) -> Result<(), Error> {
+    fn is_same_as_before(&self, items: &[ImportItem], caller: &Caller) -> Result<(), Error> {
         let whole = RecordImport { items: items.len() as u64, refused: 0, events: 0 };
-        self.done_before(&self.caller, &whole, standing).map(drop)
+        self.done_before(&self.call, &whole, caller).map(drop)
     }
 
     /// What a command left under the same request id, if it was carried out before.
     fn done_before<C: Command>(
         &self,
-        caller: &Caller,
+        call: &Call,
         command: &C,
-        standing: &Standing,
+        caller: &Caller,
     ) -> Result<Option<Receipt>, Error> {
-        let Some(id) = caller.request.as_deref() else { return Ok(None) };
-        let request = Some((standing.by.clone(), RequestId::parse("request", id)?));
-        let saved = self.engine.store.load(&Wanted { request, ..Wanted::default() })?.request;
+        let Some(id) = call.request.as_deref() else { return Ok(None) };
+        let request = Some((caller.by.clone(), RequestId::parse("request", id)?));
+        let saved = self.engine.store.load(&LoadPlan { request, ..LoadPlan::default() })?.request;
         saved.map(|saved| Ok(replay(saved, command)?.receipt)).transpose()
     }
 
@@ -137,7 +137,7 @@ impl Desk {
         &self,
         items: &[ImportItem],
         first: usize,
-        standing: &Standing,
+        caller: &Caller,
     ) -> Result<(Vec<ImportResult>, u64), Error> {
         let mut results: BTreeMap<usize, ImportResult> = BTreeMap::new();
         let mut events = 0;
@@ -145,14 +145,14 @@ impl Desk {
             let nothing_earlier = BTreeMap::new();
             let Some(item) = items.get(place) else { return Ok(None) };
             let entry = ImportEntry { item, earlier: &nothing_earlier };
-            self.done_before(&self.caller.part(first + place), &entry, standing)
+            self.done_before(&self.call.part(first + place), &entry, caller)
         };
         for _ in 0..limits::DECISIONS {
             let open: Vec<usize> = (0..items.len()).filter(|place| !results.contains_key(place)).collect();
             if open.is_empty() {
                 break;
             }
-            let (places, commits) = self.decide_chunk(items, &open, first, standing, &mut results)?;
+            let (places, commits) = self.decide_chunk(items, &open, first, caller, &mut results)?;
             // What came in before under the same request id is in its own way.
             let refused = open.iter().filter(|place| results.contains_key(place)).copied();
             for place in refused.collect::<Vec<_>>() {
@@ -195,7 +195,7 @@ impl Desk {
         items: &[ImportItem],
         open: &[usize],
         first: usize,
-        standing: &Standing,
+        caller: &Caller,
         results: &mut BTreeMap<usize, ImportResult>,
     ) -> Result<(Vec<usize>, Vec<Commit>), Error> {
         let loaded = self.load_chunk(items, open)?;
@@ -203,13 +203,13 @@ impl Desk {
         let (mut places, mut commits) = (Vec::new(), Vec::new());
         for (place, item) in open.iter().filter_map(|place| Some((*place, items.get(*place)?))) {
             let now = self.engine.now();
-            let context = standing.context(&self.caller, now, self.engine.fresh(now), &loaded);
+            let context = caller.context(&self.call, now, self.engine.fresh(now), &loaded);
             let entry = ImportEntry { item, earlier: &earlier };
             match entry.decide(&context) {
                 Ok(decision) => {
-                    let request = self.caller.part(first + place).request;
+                    let request = self.call.part(first + place).request;
                     let id = request.map(|id| RequestId::parse("request", &id)).transpose()?;
-                    let claim = id.map(|id| self.engine.claim(standing, id, now, &entry)).transpose()?;
+                    let claim = id.map(|id| self.engine.claim(caller, id, now, &entry)).transpose()?;
                     if let ImportItem::Customer(one) = item
                         && let Some(reference) = one.customer.external_reference.as_deref()
                     {
@@ -228,16 +228,16 @@ impl Desk {
 
     /// Everything that the items need, in two loads: who has the names, then those customers.
     fn load_chunk(&self, items: &[ImportItem], open: &[usize]) -> Result<Loaded, Error> {
-        let mut wanted = Wanted::default();
+        let mut plan = LoadPlan::default();
         let nothing_earlier = BTreeMap::new();
         for item in open.iter().filter_map(|place| items.get(*place)) {
-            let needs = ImportEntry { item, earlier: &nothing_earlier }.wanted()?;
-            wanted.claims.extend(needs.claims);
-            wanted.customers.extend(needs.customers);
+            let needs = ImportEntry { item, earlier: &nothing_earlier }.load_plan()?;
+            plan.claims.extend(needs.claims);
+            plan.customers.extend(needs.customers);
         }
-        wanted.claims.sort();
-        wanted.claims.dedup();
-        let mut loaded = self.engine.store.load(&wanted)?;
+        plan.claims.sort();
+        plan.claims.dedup();
+        let mut loaded = self.engine.store.load(&plan)?;
         let located = loaded.claims.iter().filter_map(|located| match located.stream {
             StreamId::Customer(id) => Some(id),
             StreamId::Settings
@@ -248,7 +248,7 @@ impl Desk {
         });
         let customers: Vec<CustomerId> = located.collect();
         if !customers.is_empty() {
-            let more = self.engine.store.load(&Wanted { customers, ..Wanted::default() })?;
+            let more = self.engine.store.load(&LoadPlan { customers, ..LoadPlan::default() })?;
             loaded.customers.extend(more.customers);
         }
         Ok(loaded)

@@ -9,7 +9,7 @@ use super::look::Look;
 use super::page::filled;
 use super::view_of::{Called, case_summary};
 use super::{CaseSummary, Desk, Page, PageRequest, SearchHit};
-use crate::engine::Standing;
+use crate::engine::Caller;
 use crate::error::Error;
 use crate::language::Language;
 use crate::model::{
@@ -18,8 +18,8 @@ use crate::model::{
 };
 use crate::rejection::{FieldRule, Rejection};
 use crate::store::{
-    CaseCount, CaseFilter, CaseQuery, CountBy, CountQuery, Defined, Direction, HolderFilter, SearchQuery,
-    SearchRow, Slice, Sort, StoreError, Wanted,
+    CaseCount, CaseFilter, CaseQuery, CountBy, CountQuery, Defined, Direction, HolderFilter, LoadPlan,
+    SearchQuery, SearchRow, Slice, Sort, StoreError,
 };
 use crate::text::{self, fold_name};
 
@@ -117,7 +117,7 @@ impl Desk {
     ) -> Result<Page<CaseSummary>, Error> {
         let (list, sort, direction) = (list_of(query), query.sort, query.direction);
         look.ask(
-            |catalog| self.filter(query, &look.standing, catalog),
+            |catalog| self.filter(query, &look.caller, catalog),
             |filter, catalog| {
                 let Some(filter) = filter.clone() else { return Ok(Page::empty()) };
                 let (after, limit) = (page.place(list)?, page.limit()?);
@@ -160,8 +160,8 @@ impl Desk {
         let rows = self.cases_in(&look, &of_customer, page)?;
         // Whether more come or not: that nobody is there is told on the first page.
         if rows.rows.is_empty() {
-            let wanted = Wanted { customers: vec![customer], ..Wanted::default() };
-            if self.engine.store.load(&wanted)?.customers.is_empty() {
+            let plan = LoadPlan { customers: vec![customer], ..LoadPlan::default() };
+            if self.engine.store.load(&plan)?.customers.is_empty() {
                 return Err(Rejection::not_found("customer", customer).into());
             }
         }
@@ -181,14 +181,14 @@ impl Desk {
     /// - `Invalid`: if a type or a stage in the query is not known.
     pub fn counts(&self, by: CountBy, query: &CountsQuery) -> Result<Vec<CaseCountRow>, Error> {
         let look = self.look(Permission::ReadCases, "count_cases")?;
-        let standing = &look.standing;
-        let holder = query.holder.as_ref().map(|holder| held_by(holder, standing)).transpose()?;
+        let caller = &look.caller;
+        let holder = query.holder.as_ref().map(|holder| held_by(holder, caller)).transpose()?;
         let (case_type, stage) = (query.case_type.as_deref(), query.stage.as_deref());
         look.ask(
-            |catalog| Ok(self.type_and_stage(standing, catalog, case_type, stage)?),
+            |catalog| Ok(self.type_and_stage(caller, catalog, case_type, stage)?),
             |typed, catalog| {
                 let Some((types, stage)) = typed.clone() else { return Ok(Vec::new()) };
-                let (category, holder, own) = (query.category, holder.clone(), standing.own());
+                let (category, holder, own) = (query.category, holder.clone(), caller.own());
                 let query = CountQuery { by, types, stage, category, holder, own, pending: None };
                 let Defined { answer, catalog: defined } = self.engine.store.count_cases(&query)?;
                 *catalog = defined;
@@ -233,21 +233,21 @@ impl Desk {
     ///   case do not count, and Chinese, Japanese and Thai are found inside a sentence.
     pub fn search(&self, text: &str, page: PageRequest) -> Result<Page<SearchHit>, Error> {
         let look = self.look(Permission::ReadCases, "search")?;
-        let standing = &look.standing;
+        let caller = &look.caller;
         let after = page.place("search")?;
         let limit = page.limit()?;
         let text = text::Query::parse(text);
         if text.is_empty() {
             return Ok(Page::empty());
         }
-        let sight = self.sight();
+        let access = self.access();
         let mut query = SearchQuery {
             text,
-            types: standing.scope.types.clone(),
-            own: standing.own(),
-            notes: self.caller.actor.may(Permission::ReadNotes),
-            internal: standing.scope.internal_notes,
-            cases: sight.customers,
+            types: caller.scope.types.clone(),
+            own: caller.own(),
+            notes: self.call.actor.may(Permission::ReadNotes),
+            internal: caller.scope.internal_notes,
+            cases: access.customers,
             after: None,
             limit,
         };
@@ -269,11 +269,11 @@ impl Desk {
     fn filter(
         &self,
         query: &CasesQuery,
-        standing: &Standing,
+        caller: &Caller,
         catalog: &Catalog,
     ) -> Result<Option<CaseFilter>, Error> {
         let typed =
-            self.type_and_stage(standing, catalog, query.case_type.as_deref(), query.stage.as_deref())?;
+            self.type_and_stage(caller, catalog, query.case_type.as_deref(), query.stage.as_deref())?;
         let Some((types, stage)) = typed else { return Ok(None) };
         let text = query.text.as_deref().filter(|text| !text.trim().is_empty()).map(text::Query::parse);
         if text.is_some() {
@@ -287,27 +287,27 @@ impl Desk {
             types,
             stage,
             category: query.category,
-            holder: query.holder.as_ref().map(|holder| held_by(holder, standing)).transpose()?,
+            holder: query.holder.as_ref().map(|holder| held_by(holder, caller)).transpose()?,
             customer: query.customer,
             raised_from: query.raised_from,
             raised_before: query.raised_before,
             text,
-            own: standing.own(),
+            own: caller.own(),
             pending: None,
             failing: None,
-            errand: None,
+            due_task: None,
         }))
     }
 
     /// The types and the stage that a caller means, within their scope; `None` if the scope leaves nothing.
     fn type_and_stage(
         &self,
-        standing: &Standing,
+        caller: &Caller,
         catalog: &Catalog,
         case_type: Option<&str>,
         stage: Option<&str>,
     ) -> Result<Option<TypesAndStage>, Rejection> {
-        let scope = standing.scope.types.as_ref();
+        let scope = caller.scope.types.as_ref();
         let seen = |id: CaseTypeId| scope.is_none_or(|types| types.contains(&id));
         let types = match case_type {
             Some(text) => {
@@ -346,7 +346,7 @@ fn find_stage(
     text: &str,
     language: &Language,
 ) -> Result<StageId, Rejection> {
-    let wanted = fold_name(text);
+    let plan = fold_name(text);
     let among = catalog.case_types.values().filter(|one| types.is_none_or(|types| types.contains(&one.id)));
     let labels = || among.clone().flat_map(|one| &one.labels);
     if let Some(labels) = labels().find(|labels| labels.stage.as_str() == text.trim()) {
@@ -359,7 +359,7 @@ fn find_stage(
             if let Some((_, is_said)) = seen.iter().find(|(label, _)| **label == labels.label) {
                 return *is_said;
             }
-            let is_said = labels.label.is_said(&wanted, language);
+            let is_said = labels.label.is_said(&plan, language);
             seen.push((&labels.label, is_said));
             is_said
         });
@@ -379,10 +379,10 @@ fn find_stage(
     }
 }
 
-fn held_by(holder: &HeldBy, standing: &Standing) -> Result<HolderFilter, Rejection> {
+fn held_by(holder: &HeldBy, caller: &Caller) -> Result<HolderFilter, Rejection> {
     Ok(match holder {
         HeldBy::Nobody => HolderFilter::Untaken,
-        HeldBy::Me => HolderFilter::By(standing.by.clone()),
+        HeldBy::Me => HolderFilter::By(caller.by.clone()),
         HeldBy::Actor { id } => HolderFilter::By(ActorId::parse("holder", id)?),
     })
 }

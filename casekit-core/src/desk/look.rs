@@ -3,26 +3,26 @@
 use std::sync::Arc;
 
 use super::Desk;
-use super::view_of::{Looking, Sight};
+use super::view_of::{Access, Looking};
 use crate::decide::blockers::Who;
-use crate::engine::Standing;
+use crate::engine::Caller;
 use crate::error::Error;
 use crate::event::{CaseFact, Fact};
 use crate::model::{Case, CaseTypeId, Catalog, Permission, Visibility, limits};
 use crate::rejection::Rejection;
-use crate::store::{Loaded, Pending, Wanted};
+use crate::store::{LoadPlan, Loaded, Pending};
 
 /// A read under way: its permission is there, and the host was asked for the scope.
 pub(crate) struct Look<'a> {
     desk: &'a Desk,
-    pub(super) standing: Standing,
+    pub(super) caller: Caller,
 }
 
 impl Desk {
     /// How every read begins: the permission first, then the host's scope, once.
     pub(super) fn look(&self, permission: Permission, action: &str) -> Result<Look<'_>, Error> {
         self.require(permission, action)?;
-        Ok(Look { desk: self, standing: self.engine.standing(&self.caller)? })
+        Ok(Look { desk: self, caller: self.engine.caller(&self.call)? })
     }
 
     /// The same for who has one of two permissions.
@@ -31,20 +31,20 @@ impl Desk {
         permissions: (Permission, Permission),
         action: &str,
     ) -> Result<Look<'_>, Error> {
-        let first = if self.caller.actor.may(permissions.0) { permissions.0 } else { permissions.1 };
+        let first = if self.call.actor.may(permissions.0) { permissions.0 } else { permissions.1 };
         self.look(first, action)
     }
 
-    pub(crate) fn sight(&self) -> Sight {
-        Sight {
-            customers: self.caller.actor.may(Permission::ReadCustomers),
-            sensitive: self.caller.actor.may(Permission::ReadSensitive),
+    pub(crate) fn access(&self) -> Access {
+        Access {
+            customers: self.call.actor.may(Permission::ReadCustomers),
+            sensitive: self.call.actor.may(Permission::ReadSensitive),
         }
     }
 
     /// What a view is made with.
     pub(crate) fn looking<'a>(&'a self, catalog: &'a Catalog) -> Looking<'a> {
-        Looking { catalog, sight: self.sight(), language: self.language() }
+        Looking { catalog, access: self.access(), language: self.language() }
     }
 }
 
@@ -94,14 +94,14 @@ impl Look<'_> {
     /// else. `reference` is how the caller called it.
     pub(super) fn case(
         &self,
-        wanted: Wanted,
+        plan: LoadPlan,
         action: &str,
         reference: impl std::fmt::Display,
     ) -> Result<(Loaded, Case), Error> {
         let engine = &self.desk.engine;
         self.desk.require(Permission::ReadCases, action)?;
-        let mut loaded = engine.store.load(&wanted)?;
-        engine.narrow(&mut loaded, &self.standing);
+        let mut loaded = engine.store.load(&plan)?;
+        engine.narrow(&mut loaded, &self.caller);
         // Taken out, not copied: a case can be long.
         let case = self.open(loaded.cases.pop(), action, reference)?;
         Ok((loaded, case))
@@ -114,20 +114,20 @@ impl Look<'_> {
         action: &str,
         reference: impl std::fmt::Display,
     ) -> Result<Case, Rejection> {
-        let case = case.filter(|case| self.standing.sees(case));
+        let case = case.filter(|case| self.caller.sees(case));
         let case = case.ok_or_else(|| Rejection::not_found("case", reference))?;
-        self.desk.engine.allow(&self.desk.caller.actor, action, &case)?;
+        self.desk.engine.allow(&self.desk.call.actor, action, &case)?;
         Ok(case)
     }
 
     /// Whether the scope leaves a case type.
     pub(super) fn sees_type(&self, id: CaseTypeId) -> bool {
-        self.standing.scope.types.as_ref().is_none_or(|types| types.contains(&id))
+        self.caller.scope.types.as_ref().is_none_or(|types| types.contains(&id))
     }
 
     /// Whether the scope leaves internal notes.
     pub(super) fn sees_internal_notes(&self) -> bool {
-        self.standing.scope.internal_notes
+        self.caller.scope.internal_notes
     }
 
     /// Whether the scope leaves what is told of a note, by who could see the note when it happened: one that was shown later
@@ -140,19 +140,16 @@ impl Look<'_> {
     /// Who acts, for the rules of steps.
     pub(super) fn who(&self) -> Who<'_> {
         Who {
-            actor: &self.desk.caller.actor,
-            by: &self.standing.by,
-            on_behalf_of: self.standing.on_behalf_of.as_ref(),
+            actor: &self.desk.call.actor,
+            by: &self.caller.by,
+            on_behalf_of: self.caller.on_behalf_of.as_ref(),
             language: self.desk.language(),
         }
     }
 
     /// What is pending for who acts.
     pub(super) fn pending(&self) -> Pending {
-        let mine = Permission::ALL.iter().filter(|permission| self.desk.caller.actor.may(**permission));
-        Pending {
-            by: self.standing.by.clone(),
-            bits: mine.fold(0, |bits, permission| bits | permission.bit()),
-        }
+        let mine = Permission::ALL.iter().filter(|permission| self.desk.call.actor.may(**permission));
+        Pending { by: self.caller.by.clone(), bits: mine.fold(0, |bits, permission| bits | permission.bit()) }
     }
 }

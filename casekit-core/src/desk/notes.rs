@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::event::{CaseFact, Event};
 use crate::model::{CaseId, LongText, NoteId, Permission, StreamId, Visibility};
 use crate::rejection::Rejection;
-use crate::store::{NoteQuery, Wanted};
+use crate::store::{LoadPlan, NoteQuery};
 
 impl Desk {
     /// Adds a note to a case. Needs [`WriteNotes`](Permission::WriteNotes).
@@ -23,7 +23,7 @@ impl Desk {
     /// - `NotFound`: if there is no such case, or the actor may not see it.
     pub fn add_note(&self, case: CaseId, note: impl Into<NewNote>) -> Result<AddedNote, Error> {
         let command = AddNote { to: NotePlace::Case(case), note: note.into() };
-        Ok(self.engine.run(&self.caller, &command)?.added_note()?)
+        Ok(self.engine.run(&self.call, &command)?.added_note()?)
     }
 
     /// Answers a note. A thread goes 100 replies deep. Needs [`WriteNotes`](Permission::WriteNotes).
@@ -38,7 +38,7 @@ impl Desk {
     /// - `NotFound`: if there is no such note, or the actor may not see it.
     pub fn reply(&self, to: NoteId, note: impl Into<NewNote>) -> Result<AddedNote, Error> {
         let command = AddNote { to: NotePlace::Below(to), note: note.into() };
-        Ok(self.engine.run(&self.caller, &command)?.added_note()?)
+        Ok(self.engine.run(&self.call, &command)?.added_note()?)
     }
 
     /// Gives one's own note another text; every revision is kept.
@@ -52,7 +52,7 @@ impl Desk {
     /// - `NotFound`: if there is no such note, or the actor may not see it.
     /// - `Blocked`: if it is somebody else's note, or it was retracted.
     pub fn edit_note(&self, note: NoteId, text: &str) -> Result<Changed, Error> {
-        Ok(self.engine.run(&self.caller, &EditNote { note, text: text.to_owned() })?.changed())
+        Ok(self.engine.run(&self.call, &EditNote { note, text: text.to_owned() })?.changed())
     }
 
     /// Takes one's own note back; a tombstone stays in its place.
@@ -67,7 +67,7 @@ impl Desk {
     /// - `Blocked`: if it is somebody else's note, or it was retracted.
     pub fn retract_note(&self, note: NoteId, reason: Option<&str>) -> Result<Changed, Error> {
         let command = RetractNote { note, reason: reason.map(str::to_owned) };
-        Ok(self.engine.run(&self.caller, &command)?.changed())
+        Ok(self.engine.run(&self.call, &command)?.changed())
     }
 
     /// Changes who can see one's own note.
@@ -81,7 +81,7 @@ impl Desk {
     /// - `NotFound`: if there is no such note, or the actor may not see it.
     /// - `Blocked`: if it is somebody else's note, or it was retracted.
     pub fn set_note_visibility(&self, note: NoteId, to: Visibility) -> Result<Changed, Error> {
-        Ok(self.engine.run(&self.caller, &ShowNote { note, to })?.changed())
+        Ok(self.engine.run(&self.call, &ShowNote { note, to })?.changed())
     }
 
     /// The thread of a case in reading order: each note is followed by its replies, oldest first. Needs
@@ -95,7 +95,7 @@ impl Desk {
         let internal = look.sees_internal_notes();
         let after = page.place("notes")?;
         let limit = page.limit()?;
-        look.case(Wanted::case(case), "read_thread", case)?;
+        look.case(LoadPlan::case(case), "read_thread", case)?;
         let slice = filled(after, limit, |after, limit| {
             self.engine.store.notes(&NoteQuery::thread(case, internal, after, limit))
         })?;
@@ -112,9 +112,9 @@ impl Desk {
     pub fn note_revisions(&self, note: NoteId) -> Result<Vec<NoteRevision>, Error> {
         let look = self.look(Permission::ReadNotes, "read_thread")?;
         let internal = look.sees_internal_notes();
-        let wanted = Wanted { notes: vec![note], ..Wanted::default() };
+        let plan = LoadPlan { notes: vec![note], ..LoadPlan::default() };
         let missing = || Rejection::not_found("note", note);
-        let (loaded, case) = match look.case(wanted, "read_thread", "") {
+        let (loaded, case) = match look.case(plan, "read_thread", "") {
             Err(Error::Rejected(Rejection::NotFound { .. })) => return Err(missing().into()),
             opened => opened?,
         };

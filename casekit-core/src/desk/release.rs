@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::model::{CaseId, Outcome};
 use crate::rejection::{Blocker, Rejection};
 use crate::release::delivery::{Done, Hand};
-use crate::store::Wanted;
+use crate::store::LoadPlan;
 
 /// How far an answer came.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -54,7 +54,7 @@ impl Desk {
     ///
     /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn deny(&self, case: CaseId, denial: NewDenial) -> Result<ReleaseReport, Error> {
-        self.engine.run(&self.caller, &DenyRequest { case, denial })?;
+        self.engine.run(&self.call, &DenyRequest { case, denial })?;
         self.go_on(case, Hand::GoesOn, Action::Deny)
     }
 
@@ -70,7 +70,7 @@ impl Desk {
     ///
     /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn release(&self, case: CaseId) -> Result<ReleaseReport, Error> {
-        self.engine.run(&self.caller, &RequestRelease { case })?;
+        self.engine.run(&self.call, &RequestRelease { case })?;
         self.go_on(case, Hand::GoesOn, Action::Release)
     }
 
@@ -87,7 +87,7 @@ impl Desk {
     /// - `Blocked`: if it is not possible now: `not_delivered` if no answer has arrived, `package_destroyed` once its
     ///   bytes are gone.
     pub fn send_again(&self, case: CaseId, reason: &str) -> Result<ReleaseReport, Error> {
-        self.engine.run(&self.caller, &SendAgain { case, reason: reason.to_owned() })?;
+        self.engine.run(&self.call, &SendAgain { case, reason: reason.to_owned() })?;
         self.go_on(case, Hand::GoesOn, Action::SendAgain)
     }
 
@@ -98,8 +98,8 @@ impl Desk {
     ///
     /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn retry(&self, case: CaseId) -> Result<ReleaseReport, Error> {
-        let allowed = self.engine.run(&self.caller, &MayPrepare { case, retry: true })?;
-        let loaded = self.engine.store.load(&Wanted::case(case))?;
+        let allowed = self.engine.run(&self.call, &MayPrepare { case, retry: true })?;
+        let loaded = self.engine.store.load(&LoadPlan::case(case))?;
         let now = loaded.cases.first();
         // A repeat tries nothing again that the first one has tried: what that left stands.
         if allowed.replayed && now.is_some_and(|now| now.revision != allowed.changed().revision) {
@@ -107,7 +107,7 @@ impl Desk {
         }
         let progress = now.and_then(|case| case.progress.as_deref());
         if progress.is_some_and(|progress| progress.release.is_none()) {
-            self.engine.collect(&self.caller, case, true)?;
+            self.engine.collect(&self.call, case, true)?;
         }
         self.go_on(case, Hand::Retries, Action::Retry)
     }
@@ -124,13 +124,13 @@ impl Desk {
     /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn withdraw(&self, case: CaseId, reason: Option<&str>) -> Result<Changed, Error> {
         let command = Withdraw { case, reason: reason.map(str::to_owned) };
-        Ok(self.engine.run(&self.caller, &command)?.changed())
+        Ok(self.engine.run(&self.call, &command)?.changed())
     }
 
     /// Follows the answer as far as it comes.
     fn go_on(&self, case: CaseId, hand: Hand, action: Action) -> Result<ReleaseReport, Error> {
         let blocked = |why| Err(Rejection::blocked(action.code(), why).into());
-        match self.engine.advance(&self.caller, case, hand)? {
+        match self.engine.advance(&self.call, case, hand)? {
             Done::Arrived { receipt } => Ok(ReleaseReport::Delivered { receipt: receipt.map(String::from) }),
             Done::Failed(failure) => {
                 Ok(ReleaseReport::Failed { failure: failure_view(&failure, self.language()) })

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::view_of::Sight;
+use super::view_of::Access;
 use super::{CaseView, CustomerView, ThreadNote};
 use crate::decide::blockers::Action;
 use crate::language::Language;
@@ -269,20 +269,20 @@ pub struct FailingCase {
     pub failure: FailureView,
 }
 
-pub(super) fn request_view_of(request: &Request, sight: Sight) -> RequestView {
+pub(super) fn request_view_of(request: &Request, access: Access) -> RequestView {
     RequestView {
         reference: request.reference.to_string(),
-        requester: sight.customers.then(|| request.requester.to_string()),
-        reply_to: request.reply_to.as_ref().filter(|_| sight.customers).map(ToString::to_string),
+        requester: access.customers.then(|| request.requester.to_string()),
+        reply_to: request.reply_to.as_ref().filter(|_| access.customers).map(ToString::to_string),
         received_at: request.received_at,
     }
 }
 
-pub(super) fn credential_views(request: &Request, sight: Sight) -> Vec<CredentialView> {
+pub(super) fn credential_views(request: &Request, access: Access) -> Vec<CredentialView> {
     let view = |one: &crate::model::Credential| CredentialView {
         kind: one.kind.to_string(),
         hint: one.value.hint(),
-        value: sight.sensitive.then(|| one.value.clear().to_owned()),
+        value: access.sensitive.then(|| one.value.clear().to_owned()),
     };
     request.credentials.iter().map(view).collect()
 }

@@ -15,7 +15,7 @@ use crate::decide::{ApproveStep, Approving, ReceiveRequest, RevokeApproval, inta
 use crate::error::Error;
 use crate::model::{BlobId, Case, CaseId, Permission, Progress, SnapshotTable, StreamId};
 use crate::rejection::{Blocker, FieldRule, Rejection};
-use crate::store::{CaseQuery, CountBy, CountQuery, NoteQuery, Wanted};
+use crate::store::{CaseQuery, CountBy, CountQuery, LoadPlan, NoteQuery};
 
 /// Notes in a summary.
 const LAST_NOTES: u32 = 5;
@@ -37,7 +37,7 @@ impl Desk {
     pub fn receive_request(&self, request: NewRequest) -> Result<RaisedCase, Error> {
         self.require(Permission::ReceiveRequests, "receive_request")?;
         let reference = request.request_ref.clone();
-        match self.engine.run(&self.caller, &ReceiveRequest(request)) {
+        match self.engine.run(&self.call, &ReceiveRequest(request)) {
             // It was handed in before, or somebody else hands it in meanwhile.
             Err(Error::Rejected(rejection)) if is_in_use(&rejection) => {
                 self.received(&reference)?.ok_or(Error::Rejected(rejection))
@@ -48,10 +48,10 @@ impl Desk {
 
     /// The case of a request that was taken in before.
     fn received(&self, reference: &str) -> Result<Option<RaisedCase>, Error> {
-        let wanted = Wanted { claims: vec![intake_claim(reference)], ..Wanted::default() };
-        let located = self.engine.store.load(&wanted)?.claims.pop().map(|located| located.stream);
+        let plan = LoadPlan { claims: vec![intake_claim(reference)], ..LoadPlan::default() };
+        let located = self.engine.store.load(&plan)?.claims.pop().map(|located| located.stream);
         let Some(StreamId::Case(id)) = located else { return Ok(None) };
-        let case = self.engine.store.load(&Wanted::case(id))?.cases.pop();
+        let case = self.engine.store.load(&LoadPlan::case(id))?.cases.pop();
         Ok(case.map(|case| RaisedCase {
             id,
             number: case.number.to_string(),
@@ -65,7 +65,7 @@ impl Desk {
     /// [`ReadCases`](Permission::ReadCases).
     pub fn my_cases(&self, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
         let look = self.look(Permission::ReadCases, "my_cases")?;
-        let mut filter = look.standing.filter();
+        let mut filter = look.caller.filter();
         filter.pending = Some(look.pending());
         let after = page.place("mine")?;
         let (sort, direction) = (crate::store::Sort::Number, crate::store::Direction::Ascending);
@@ -84,11 +84,11 @@ impl Desk {
         let look = self.look(Permission::ReadCases, "my_cases")?;
         let query = CountQuery {
             by: CountBy::Holder,
-            types: look.standing.scope.types.clone(),
+            types: look.caller.scope.types.clone(),
             stage: None,
             category: None,
             holder: None,
-            own: look.standing.own(),
+            own: look.caller.own(),
             pending: Some(look.pending()),
         };
         Ok(self.engine.store.count_cases(&query)?.answer.iter().map(|count| count.count).sum())
@@ -105,12 +105,12 @@ impl Desk {
     /// - `NotFound`: if there is no such case, or the actor may not see it.
     pub fn summary(&self, id: CaseId) -> Result<RequestSummary, Error> {
         let look = self.look(Permission::ReadCases, "read_case")?;
-        let wanted = Wanted { cases: vec![id], case_customers: true, ..Wanted::default() };
-        let (loaded, mut case) = look.case(wanted, "read_case", id)?;
+        let plan = LoadPlan { cases: vec![id], case_customers: true, ..LoadPlan::default() };
+        let (loaded, mut case) = look.case(plan, "read_case", id)?;
         let actions = actions_on(&case, look.who());
         let (request, progress) = (case.request.take(), case.progress.take());
         let (request, progress) = (request.as_ref(), progress.as_deref());
-        let sight = self.sight();
+        let access = self.access();
         let customer = loaded.customers.into_iter().next();
         let outcome = progress.and_then(|progress| progress.outcome.as_ref());
         let case = case_view(case, customer.as_ref(), self.looking(&loaded.catalog));
@@ -119,9 +119,9 @@ impl Desk {
             status: status(&case.stage, stands.as_ref(), self.language()),
             status_code: stands.map(|status| status.code().to_owned()),
             case,
-            customer: customer.filter(|_| sight.customers).map(|customer| customer_view(customer, sight)),
-            request: request.map(|request| request_view_of(request, sight)),
-            credentials: request.map(|request| credential_views(request, sight)).unwrap_or_default(),
+            customer: customer.filter(|_| access.customers).map(|customer| customer_view(customer, access)),
+            request: request.map(|request| request_view_of(request, access)),
+            credentials: request.map(|request| credential_views(request, access)).unwrap_or_default(),
             workflow: progress
                 .and_then(|progress| loaded.catalog.workflows.get(&progress.workflow))
                 .map(|one| one.name.said(self.language()).into_owned()),
@@ -140,7 +140,7 @@ impl Desk {
 
     /// The five newest notes that the actor may see, oldest of them first; none without the permission.
     fn last_notes(&self, look: &Look<'_>, case: CaseId) -> Result<Vec<super::ThreadNote>, Error> {
-        if !self.caller.actor.may(Permission::ReadNotes) {
+        if !self.call.actor.may(Permission::ReadNotes) {
             return Ok(Vec::new());
         }
         let query = NoteQuery::newest(case, look.sees_internal_notes(), LAST_NOTES);
@@ -159,7 +159,7 @@ impl Desk {
     /// - `NotFound`: if there is no such case, or the actor may not see it.
     pub fn available_actions(&self, id: CaseId) -> Result<Vec<AvailableAction>, Error> {
         let look = self.look(Permission::ReadCases, "read_case")?;
-        let (_, case) = look.case(Wanted::case(id), "read_case", id)?;
+        let (_, case) = look.case(LoadPlan::case(id), "read_case", id)?;
         Ok(actions_on(&case, look.who()))
     }
 
@@ -179,7 +179,7 @@ impl Desk {
     /// - `NotFound`: if there is no such case, or the actor may not see it.
     pub fn blockers(&self, id: CaseId, action: Action, step: Option<&str>) -> Result<Vec<Blocker>, Error> {
         let look = self.look(Permission::ReadCases, "read_case")?;
-        let (_, case) = look.case(Wanted::case(id), "read_case", id)?;
+        let (_, case) = look.case(LoadPlan::case(id), "read_case", id)?;
         let step = step_for(&case, action, step)?;
         Ok(blockers(&case, action, step, look.who()))
     }
@@ -203,7 +203,7 @@ impl Desk {
     ) -> Result<Changed, Error> {
         let checked = checked.iter().map(|text| (*text).to_owned()).collect();
         let with = Approving::Identification { method: method.to_owned(), checked };
-        Ok(self.engine.run(&self.caller, &ApproveStep { case, step: None, with })?.changed())
+        Ok(self.engine.run(&self.call, &ApproveStep { case, step: None, with })?.changed())
     }
 
     /// Collects what the workflow's sources find, as a snapshot to look at and decide on. Needs the permission of the
@@ -217,7 +217,7 @@ impl Desk {
     ///
     /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn prepare_data(&self, case: CaseId) -> Result<SnapshotView, Error> {
-        self.engine.collect(&self.caller, case, false)?;
+        self.engine.collect(&self.call, case, false)?;
         self.snapshot(case)
     }
 
@@ -229,7 +229,7 @@ impl Desk {
     /// - `Blocked`: if nothing was collected yet.
     pub fn snapshot(&self, id: CaseId) -> Result<SnapshotView, Error> {
         let look = self.look(Permission::DecideSteps, "preview_data")?;
-        let (_, case) = look.case(Wanted::case(id), "read_case", id)?;
+        let (_, case) = look.case(LoadPlan::case(id), "read_case", id)?;
         let progress = case.progress.as_deref();
         if let Some(failure) = progress.and_then(|progress| progress.failure.as_ref()) {
             return Ok(SnapshotView {
@@ -268,7 +268,7 @@ impl Desk {
         self.require(Permission::DecideSteps, "preview_data")?;
         let look = self.look(Permission::ReadSensitive, "preview_data")?;
         let limit = PageRequest::first().of(limit).limit()?;
-        let (_, case) = look.case(Wanted::case(id), "read_case", id)?;
+        let (_, case) = look.case(LoadPlan::case(id), "read_case", id)?;
         let snapshot = case.progress.as_deref().and_then(|progress| progress.snapshot.as_ref());
         let missing = || Error::from(Rejection::blocked("preview_data", Blocker::NoSnapshot));
         let snapshot = snapshot.ok_or_else(missing)?;
@@ -292,10 +292,7 @@ impl Desk {
     ///
     /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn approve_no_data(&self, case: CaseId) -> Result<Changed, Error> {
-        Ok(self
-            .engine
-            .run(&self.caller, &ApproveStep { case, step: None, with: Approving::NoData })?
-            .changed())
+        Ok(self.engine.run(&self.call, &ApproveStep { case, step: None, with: Approving::NoData })?.changed())
     }
 
     /// Approves a snapshot. The approval covers exactly this: if anything of it changes, the step falls back to ready.
@@ -315,7 +312,7 @@ impl Desk {
         redactions: Vec<NewRedaction>,
     ) -> Result<Changed, Error> {
         let with = Approving::Data { snapshot, redactions };
-        Ok(self.engine.run(&self.caller, &ApproveStep { case, step: None, with })?.changed())
+        Ok(self.engine.run(&self.call, &ApproveStep { case, step: None, with })?.changed())
     }
 
     /// Approves a step of the kind `Approval`.
@@ -330,7 +327,7 @@ impl Desk {
     /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn approve_step(&self, case: CaseId, step: &str, reason: Option<&str>) -> Result<Changed, Error> {
         let with = Approving::Step { reason: reason.map(str::to_owned) };
-        Ok(self.engine.run(&self.caller, &ApproveStep { case, step: Some(step.to_owned()), with })?.changed())
+        Ok(self.engine.run(&self.call, &ApproveStep { case, step: Some(step.to_owned()), with })?.changed())
     }
 
     /// Takes back one's own approval, or as a manager anybody's. The approvals after it fall back too.
@@ -345,7 +342,7 @@ impl Desk {
     /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn revoke(&self, case: CaseId, step: &str, reason: Option<&str>) -> Result<Changed, Error> {
         let command = RevokeApproval { case, step: step.to_owned(), reason: reason.map(str::to_owned) };
-        Ok(self.engine.run(&self.caller, &command)?.changed())
+        Ok(self.engine.run(&self.call, &command)?.changed())
     }
 }
 

@@ -16,7 +16,7 @@ use crate::store::CaseRow;
 
 /// What an actor may see beside the thing itself.
 #[derive(Clone, Copy)]
-pub(crate) struct Sight {
+pub(crate) struct Access {
     /// Names and profiles of customers.
     pub(crate) customers: bool,
     /// Sensitive values in clear.
@@ -27,7 +27,7 @@ pub(crate) struct Sight {
 #[derive(Clone, Copy)]
 pub(crate) struct Looking<'a> {
     pub(crate) catalog: &'a Catalog,
-    pub(crate) sight: Sight,
+    pub(crate) access: Access,
     pub(crate) language: &'a Language,
 }
 
@@ -39,8 +39,8 @@ impl Looking<'_> {
 }
 
 pub(crate) fn case_view(case: Case, customer: Option<&Customer>, looking: Looking<'_>) -> CaseView {
-    let Looking { catalog, sight, language } = looking;
-    let customer = customer.filter(|_| sight.customers);
+    let Looking { catalog, access, language } = looking;
+    let customer = customer.filter(|_| access.customers);
     let labels = catalog.case_types.get(&case.case_type).and_then(|found| found.labels_of(&case.stage));
     let stage_id = String::from(case.stage);
     let stage = labels.map_or_else(|| stage_id.clone(), |labels| labels.label.said(language).into_owned());
@@ -104,7 +104,7 @@ impl Called {
         if let Some(known) = self.0.iter().rev().take(Self::LOOKED_THROUGH).find(is_same) {
             return known.said.clone();
         }
-        let Looking { catalog, sight: _, language } = looking;
+        let Looking { catalog, access: _, language } = looking;
         let stage = catalog.stage_label(row.case_type, &row.stage, language);
         let said = Said {
             case_type: catalog.type_name(row.case_type, language),
@@ -132,7 +132,7 @@ pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Call
         case_type: said.case_type,
         stage: said.stage,
         title: row.title.into(),
-        customer: row.customer_name.filter(|_| looking.sight.customers).map(Name::into),
+        customer: row.customer_name.filter(|_| looking.access.customers).map(Name::into),
         holder: row.holder.map(ActorId::into),
         raised_at: row.raised_at,
         updated_at: row.updated_at,
@@ -202,7 +202,7 @@ pub(crate) fn case_type_view(case_type: &CaseType, looking: Looking<'_>) -> Case
     }
 }
 
-pub(crate) fn customer_view(customer: Customer, sight: Sight) -> CustomerView {
+pub(crate) fn customer_view(customer: Customer, access: Access) -> CustomerView {
     let profile = customer.profile;
     let next_of_kin = profile.next_of_kin.into_iter().map(|kin| NextOfKinView {
         name: kin.name.into(),
@@ -221,7 +221,7 @@ pub(crate) fn customer_view(customer: Customer, sight: Sight) -> CustomerView {
         bank_accounts: profile
             .bank_accounts
             .into_iter()
-            .map(|account| account_view(account, sight))
+            .map(|account| account_view(account, access))
             .collect(),
         email: profile.email.map(ShortText::into),
         phone: profile.phone.map(ShortText::into),
@@ -232,12 +232,12 @@ pub(crate) fn customer_view(customer: Customer, sight: Sight) -> CustomerView {
     }
 }
 
-fn account_view(account: BankAccount, sight: Sight) -> BankAccountView {
+fn account_view(account: BankAccount, access: Access) -> BankAccountView {
     BankAccountView {
         bank: account.bank.map(ShortText::into),
         account_name: account.account_name.map(Name::into),
         hint: account.number.hint(),
-        number: sight.sensitive.then(|| account.number.clear().to_owned()),
+        number: access.sensitive.then(|| account.number.clear().to_owned()),
     }
 }
 

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::broken::Broken;
-use super::{Caller, Engine};
+use super::{Call, Engine};
 use crate::decide::{Asked, MayPrepare, RecordCollection};
 use crate::error::Error;
 use crate::language::{Language, Message};
@@ -15,20 +15,20 @@ use crate::model::{
 };
 use crate::rejection::Rejection;
 use crate::release::{DataSource, Fault, SourceQuestion};
-use crate::store::{CaseFilter, CaseQuery, Defined, Direction, Sort, Wanted};
+use crate::store::{CaseFilter, CaseQuery, Defined, Direction, LoadPlan, Sort};
 
 /// A source, or why it cannot be asked.
 type Opened = Result<Arc<dyn DataSource>, Fault>;
 
 impl Engine {
     /// Collects what the sources of a case's workflow find, as a new snapshot; or records what failed.
-    pub(crate) fn collect(&self, caller: &Caller, id: CaseId, retry: bool) -> Result<(), Error> {
+    pub(crate) fn collect(&self, call: &Call, id: CaseId, retry: bool) -> Result<(), Error> {
         let may = MayPrepare { case: id, retry };
-        let allowed = self.run(caller, &may)?;
+        let allowed = self.run(call, &may)?;
         // The record is not the caller's request: that was to prepare.
-        let recorder = Caller { request: None, ..caller.clone() };
-        let wanted = Wanted { cases: vec![id], case_customers: true, ..Wanted::default() };
-        let loaded = self.store.load(&wanted)?;
+        let recorder = Call { request: None, ..call.clone() };
+        let plan = LoadPlan { cases: vec![id], case_customers: true, ..LoadPlan::default() };
+        let loaded = self.store.load(&plan)?;
         let case = loaded.cases.first().ok_or_else(|| Rejection::not_found("case", id))?;
         if allowed.replayed {
             // Asked before: what that left stands, unless it broke off before it left anything.

@@ -4,7 +4,7 @@
 
 use super::broken::Broken;
 use super::collect::guarded;
-use super::{Caller, Engine};
+use super::{Call, Engine};
 use crate::decide::RecordPoint;
 use crate::error::Error;
 use crate::language::Message;
@@ -12,14 +12,14 @@ use crate::model::{Case, CaseId, Catalog, Progress, Reference, Release};
 use crate::rejection::Rejection;
 use crate::release::delivery::{Done, Hand, Next, Point, Task, next, outcome_of, target, whole};
 use crate::release::{Fault, Outgoing, OutgoingKind};
-use crate::store::Wanted;
+use crate::store::LoadPlan;
 
 impl Engine {
     /// Goes on with the answer of a case until nothing is left to be done by this hand, and says how it stands then.
     ///
     /// It ends: whoever wrote nothing down only looks on from then on, and what one hand can write down are three points.
-    pub(crate) fn advance(&self, caller: &Caller, id: CaseId, mut hand: Hand) -> Result<Done, Error> {
-        let recorder = Caller { request: None, ..caller.clone() };
+    pub(crate) fn advance(&self, call: &Call, id: CaseId, mut hand: Hand) -> Result<Done, Error> {
+        let recorder = Call { request: None, ..call.clone() };
         loop {
             let (case, catalog) = self.case_now(id)?;
             let Some(progress) = &case.progress else { return Ok(Done::NotAsked) };
@@ -36,7 +36,7 @@ impl Engine {
     }
 
     fn case_now(&self, id: CaseId) -> Result<(Case, std::sync::Arc<Catalog>), Error> {
-        let mut loaded = self.store.load(&Wanted::case(id))?;
+        let mut loaded = self.store.load(&LoadPlan::case(id))?;
         let case = loaded.cases.pop().ok_or_else(|| Rejection::not_found("case", id))?;
         Ok((case, loaded.catalog))
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use crate::error::Error;
-use crate::model::{Errand, Timestamp, limits};
+use crate::model::{DueTask, Timestamp, limits};
 use crate::store::Safeguards;
 
 /// How a kit is doing, told in a moment: what a monitor asks for from time to time. Nothing is looked over for it, as
@@ -31,7 +31,7 @@ pub struct Health {
     pub last_checkpoint: Option<Timestamp>,
     /// Answers under way that nobody sends just now: `resume_deliveries` goes on with them. 10,000 if there are more.
     pub due_deliveries: u64,
-    /// Cases whose snapshots and packages were kept long enough: `tidy` destroys them. 10,000 if there are more.
+    /// Cases whose snapshots and packages were kept long enough: `purge_expired` destroys them. 10,000 if there are more.
     pub due_destructions: u64,
     /// What keeps the file whole beside other programs on this system; `None` without a file.
     pub safeguards: Option<Safeguards>,
@@ -56,7 +56,7 @@ impl Engine {
     /// A fault of the store.
     pub fn health(&self) -> Result<Health, Error> {
         let store = self.store.health()?;
-        let due = |errand, before| self.store.count_errands(errand, before, limits::DUE_COUNTED);
+        let due = |due_task, before| self.store.count_due_tasks(due_task, before, limits::DUE_COUNTED);
         let at = |ago| self.now() - TimeDelta::from_std(ago).unwrap_or(TimeDelta::zero());
         let last_fault = store.last_fault.map(|fault| HealthFault {
             code: fault.kind.code().to_owned(),
@@ -70,8 +70,8 @@ impl Engine {
             log_bytes: store.log_bytes,
             oldest_read: store.oldest_read,
             last_checkpoint: store.last_checkpoint,
-            due_deliveries: due(Errand::Deliver, self.deliveries_before())?,
-            due_destructions: due(Errand::DestroyData, self.destructions_before()?)?,
+            due_deliveries: due(DueTask::Deliver, self.deliveries_before())?,
+            due_destructions: due(DueTask::DestroyData, self.destructions_before()?)?,
             safeguards: store.safeguards,
         })
     }

@@ -6,7 +6,7 @@
 use super::Engine;
 use crate::decide::{LeaveToPerson, RecordRestore};
 use crate::error::Error;
-use crate::model::{Errand, Timestamp};
+use crate::model::{DueTask, Timestamp};
 use crate::store::{CaseFilter, CaseQuery, Direction, Failing, Slice, Sort};
 
 /// How a file is gone on with that was restored from a backup.
@@ -31,7 +31,7 @@ impl Engine {
         self.run(&self.library(), &RecordRestore { number_floor, position, number })?;
         // Whatever lease it has: who sent it was another file's.
         let sending =
-            CaseFilter { errand: Some((Errand::Deliver, Timestamp::MAX_UTC)), ..CaseFilter::default() };
+            CaseFilter { due_task: Some((DueTask::Deliver, Timestamp::MAX_UTC)), ..CaseFilter::default() };
         // One that had failed may have been retried since.
         let failed = CaseFilter { failing: Some(Failing::default()), ..CaseFilter::default() };
         for filter in [sending, failed] {

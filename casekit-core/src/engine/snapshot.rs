@@ -146,8 +146,8 @@ impl Frozen<'_> {
     pub(crate) fn page(&self, table: usize, offset: u64, limit: u32) -> Result<Vec<Vec<DataValue>>, Lost> {
         let mut page = Vec::new();
         let end = offset.saturating_add(u64::from(limit));
-        let wanted = |chunk: &Chunk| chunk.first < end && chunk.end() > offset;
-        self.each_row(table, wanted, |number, row| {
+        let plan = |chunk: &Chunk| chunk.first < end && chunk.end() > offset;
+        self.each_row(table, plan, |number, row| {
             if (offset + 1..=end).contains(&number) {
                 page.push(row);
             }
@@ -190,7 +190,7 @@ impl Frozen<'_> {
     fn each_row(
         &self,
         place: usize,
-        wanted: impl Fn(&Chunk) -> bool,
+        plan: impl Fn(&Chunk) -> bool,
         mut each: impl FnMut(u64, Vec<DataValue>),
     ) -> Result<(), Lost> {
         let Some(table) = self.snapshot.tables.get(place) else { return Ok(()) };
@@ -198,7 +198,7 @@ impl Frozen<'_> {
         if mine().map(|chunk| chunk.rows).sum::<u64>() != table.rows {
             return Err(Lost::Damaged);
         }
-        for chunk in mine().filter(|chunk| wanted(chunk)) {
+        for chunk in mine().filter(|chunk| plan(chunk)) {
             let bytes = self.engine.read_part(self.snapshot.id, chunk.at, chunk.size)?.ok_or(Lost::Gone)?;
             let rows = chunk.open(self.salt, table.columns.len(), &bytes).ok_or(Lost::Damaged)?;
             (chunk.first + 1..).zip(rows).for_each(|(number, row)| each(number, row));
@@ -281,7 +281,7 @@ mod tests {
     use crate::memory::MemoryStore;
     use crate::model::{Actor, ColumnKind, DataColumn, RedactionTarget, Role, ShortText, Timestamp};
     use crate::release::digest::data_digest;
-    use crate::store::Wanted;
+    use crate::store::LoadPlan;
 
     struct Counting(AtomicU32);
 
@@ -301,7 +301,7 @@ mod tests {
         let engine = Engine::new(Arc::new(MemoryStore::new()), env, None, Services::default()).unwrap();
         let desk = engine.desk(Actor::new("petra", "").with_role(Role::Approver));
         let id = desk.receive_request(NewRequest::new("WEB-1", "Ada Obi")).unwrap().id;
-        let case = engine.store.load(&Wanted::case(id)).unwrap().cases.remove(0);
+        let case = engine.store.load(&LoadPlan::case(id)).unwrap().cases.remove(0);
         (engine, case)
     }
 

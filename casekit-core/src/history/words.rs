@@ -7,7 +7,7 @@ mod ledger;
 mod settings;
 mod workflow;
 
-use crate::desk::Sight;
+use crate::desk::Access;
 use crate::event::{Changed, Event, Fact};
 use crate::language::{Argument, Message};
 use crate::model::{CaseTypeId, Catalog, Step, StepId};
@@ -18,7 +18,7 @@ pub(crate) struct About<'a> {
     /// The definitions.
     pub(crate) catalog: &'a Catalog,
     /// What the reader may see.
-    pub(crate) sight: Sight,
+    pub(crate) access: Access,
     /// The type that the case had before it.
     pub(crate) case_type: Option<CaseTypeId>,
     /// The steps of the case's workflow.
@@ -42,7 +42,7 @@ pub(super) fn words(event: &mut Event, about: About<'_>) -> Said {
         Fact::Settings(fact) => settings::words(fact),
         Fact::Workflow(_, fact) => workflow::words(fact),
         Fact::CaseType(_, fact) => self::case_type::words(fact),
-        Fact::Customer(_, fact) => customer::words(fact, personal, about.sight),
+        Fact::Customer(_, fact) => customer::words(fact, personal, about.access),
         Fact::Case(_, fact) => case::words(fact, header, personal, about),
         Fact::Ledger(fact) => ledger::words(fact),
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::World;
 use crate::model::{
-    ActorId, Case, CaseId, CaseTypeId, Errand, Failure, Name, Progress, State, StreamId, Timestamp,
+    ActorId, Case, CaseId, CaseTypeId, DueTask, Failure, Name, Progress, State, StreamId, Timestamp,
 };
 use crate::search::case_terms;
 use crate::store::{
@@ -54,8 +54,8 @@ impl World {
         groups.into_iter().map(|(group, count)| CaseCount { count, ..group }).collect()
     }
 
-    pub(super) fn count_errands(&self, errand: Errand, before: Timestamp, at_most: u32) -> u64 {
-        let filter = CaseFilter { errand: Some((errand, before)), ..CaseFilter::default() };
+    pub(super) fn count_due_tasks(&self, due_task: DueTask, before: Timestamp, at_most: u32) -> u64 {
+        let filter = CaseFilter { due_task: Some((due_task, before)), ..CaseFilter::default() };
         self.all_cases().filter(|case| self.fits(case, &filter)).take(at_most as usize).count() as u64
     }
 
@@ -122,7 +122,7 @@ impl World {
     /// Whether every condition that is given holds.
     fn fits(&self, case: &Case, filter: &CaseFilter) -> bool {
         let CaseFilter { types, stage, category, holder, customer, raised_from, raised_before, .. } = filter;
-        let CaseFilter { text, own, pending, failing, errand, .. } = filter;
+        let CaseFilter { text, own, pending, failing, due_task, .. } = filter;
         types.as_ref().is_none_or(|types| types.contains(&case.case_type))
             && stage.as_ref().is_none_or(|stage| case.stage == *stage)
             && category.is_none_or(|category| case.category == category)
@@ -141,8 +141,8 @@ impl World {
             && failing
                 .as_ref()
                 .is_none_or(|failing| failure_of(case).is_some_and(|failure| is_for(failing, failure)))
-            && errand.is_none_or(|(kind, before)| {
-                let due = case.progress.as_deref().and_then(Progress::errand);
+            && due_task.is_none_or(|(kind, before)| {
+                let due = case.progress.as_deref().and_then(Progress::due_task);
                 due.is_some_and(|(due, from)| due == kind && from < before)
             })
             && text.as_ref().is_none_or(|text| text.matches(&case_terms(case, self.customer_name(case))))

@@ -8,7 +8,7 @@ use crate::commit::{Claim, StateChange};
 use crate::model::{ActorId, BlobId, RequestId};
 use crate::search::note_terms;
 use crate::store::{
-    BlobRow, Copied, KeptRequest, Located, StoreError, StoreErrorKind, incomplete, misplaced, not_empty,
+    BlobRow, Copied, Located, StoreError, StoreErrorKind, StoredRequest, incomplete, misplaced, not_empty,
 };
 
 impl World {
@@ -18,7 +18,7 @@ impl World {
         located.take(limit as usize).collect()
     }
 
-    pub(super) fn requests(&self, after: Option<&(ActorId, RequestId)>, limit: u32) -> Vec<KeptRequest> {
+    pub(super) fn requests(&self, after: Option<&(ActorId, RequestId)>, limit: u32) -> Vec<StoredRequest> {
         let behind = self.requests.iter().filter(|(id, _)| after.is_none_or(|after| *id > after));
         behind.map(|(_, kept)| kept.clone()).take(limit as usize).collect()
     }
@@ -62,7 +62,7 @@ impl World {
                 self.claims.extend(claims.into_iter().map(|located| (located.claim, located.stream)));
             }
             Copied::Requests(requests) => {
-                let kept = |kept: KeptRequest| ((kept.claim.actor.clone(), kept.claim.id.clone()), kept);
+                let kept = |kept: StoredRequest| ((kept.claim.actor.clone(), kept.claim.id.clone()), kept);
                 self.requests.extend(requests.into_iter().map(kept));
             }
             Copied::Blobs(rows) => {

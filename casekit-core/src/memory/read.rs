@@ -8,17 +8,17 @@ use crate::commit::{Claim, ClaimKind, StoredEvent};
 use crate::model::{Case, CaseId, Customer, CustomerId, Ledger, Lineage, Note, State, StreamId, Visibility};
 use crate::search::customer_terms;
 use crate::store::{
-    After, Cursor, CustomerQuery, CustomerRow, EventQuery, History, HistoryQuery, KeptRequest, Loaded,
-    Located, NoteOrder, NotePlace, NoteQuery, SavedRequest, Slice, StoreError, StreamRow, Wanted, unreadable,
+    After, Cursor, CustomerQuery, CustomerRow, EventQuery, History, HistoryQuery, LoadPlan, Loaded, Located,
+    NoteOrder, NotePlace, NoteQuery, SavedRequest, Slice, StoreError, StoredRequest, StreamRow, unreadable,
 };
 use crate::text::fold_name;
 
 impl World {
-    pub(super) fn load(&self, wanted: &Wanted) -> Loaded {
-        let note_ids: BTreeSet<_> = wanted.notes.iter().collect();
+    pub(super) fn load(&self, plan: &LoadPlan) -> Loaded {
+        let note_ids: BTreeSet<_> = plan.notes.iter().collect();
         let notes: Vec<Note> = note_ids.into_iter().filter_map(|id| self.notes.get(id)).cloned().collect();
-        let numbered = |case: &&Case| Some(case.number.value) == wanted.case_number;
-        let case_ids: BTreeSet<CaseId> = wanted
+        let numbered = |case: &&Case| Some(case.number.value) == plan.case_number;
+        let case_ids: BTreeSet<CaseId> = plan
             .cases
             .iter()
             .copied()
@@ -26,9 +26,9 @@ impl World {
             .chain(notes.iter().map(|note| note.case))
             .collect();
         let cases: Vec<Case> = case_ids.into_iter().filter_map(|id| self.case(id)).cloned().collect();
-        let mut customer_ids: BTreeSet<CustomerId> = wanted.customers.iter().copied().collect();
-        if wanted.claimed_customers {
-            customer_ids.extend(wanted.claims.iter().filter_map(|claim| match self.claims.get(claim) {
+        let mut customer_ids: BTreeSet<CustomerId> = plan.customers.iter().copied().collect();
+        if plan.claimed_customers {
+            customer_ids.extend(plan.claims.iter().filter_map(|claim| match self.claims.get(claim) {
                 Some(StreamId::Customer(id)) => Some(*id),
                 Some(
                     StreamId::Settings
@@ -40,21 +40,21 @@ impl World {
                 | None => None,
             }));
         }
-        if wanted.case_customers {
+        if plan.case_customers {
             customer_ids.extend(cases.iter().filter_map(|case| case.customer));
         }
         let located = |claim: &Claim| {
             let stream = *self.claims.get(claim)?;
             Some(Located { claim: claim.clone(), stream })
         };
-        let ledger = self.ledger().filter(|_| wanted.ledger).cloned().unwrap_or_default();
+        let ledger = self.ledger().filter(|_| plan.ledger).cloned().unwrap_or_default();
         Loaded {
             catalog: self.catalog.clone(),
-            request: wanted.request.as_ref().and_then(|request| self.requests.get(request)).map(saved),
+            request: plan.request.as_ref().and_then(|request| self.requests.get(request)).map(saved),
             cases,
             notes,
             customers: customer_ids.into_iter().filter_map(|id| self.customer(id)).cloned().collect(),
-            claims: wanted.claims.iter().filter_map(located).collect(),
+            claims: plan.claims.iter().filter_map(located).collect(),
             ledger,
         }
     }
@@ -220,7 +220,7 @@ impl World {
     }
 }
 
-fn saved(kept: &KeptRequest) -> SavedRequest {
+fn saved(kept: &StoredRequest) -> SavedRequest {
     let claim = &kept.claim;
     let receipt = kept.receipt.clone();
     SavedRequest { salt: claim.salt.to_vec(), fingerprint: claim.fingerprint, receipt }

@@ -38,7 +38,7 @@ impl World {
 
     fn found_case(&self, query: &SearchQuery, entry: u64, case: &Case) -> Option<SearchRow> {
         let found = query.cases
-            && in_sight(query, case)
+            && in_scope(query, case)
             && query.text.matches(&case_terms(case, self.customer_name(case)));
         found.then(|| SearchRow { entry, case: self.case_row(case), note: None, visibility: None })
     }
@@ -46,7 +46,7 @@ impl World {
     fn found_note(&self, query: &SearchQuery, entry: u64, note: &Note) -> Option<SearchRow> {
         let case = self.case(note.case)?;
         let shown = query.internal || note.visibility == Visibility::Customer;
-        let found = query.notes && shown && in_sight(query, case) && query.text.matches(&note_terms(note)?);
+        let found = query.notes && shown && in_scope(query, case) && query.text.matches(&note_terms(note)?);
         found.then(|| SearchRow {
             entry,
             case: self.case_row(case),
@@ -77,7 +77,7 @@ impl World {
 }
 
 /// Whether the scope of the query leaves the case.
-fn in_sight(query: &SearchQuery, case: &Case) -> bool {
+fn in_scope(query: &SearchQuery, case: &Case) -> bool {
     query.types.as_ref().is_none_or(|types| types.contains(&case.case_type))
         && query.own.as_ref().is_none_or(|own| case.raised_by == *own || case.holder_id() == Some(own))
 }

@@ -10,13 +10,13 @@ use crate::commit::{
 };
 use crate::event::Draft;
 use crate::model::{State, StreamId};
-use crate::store::KeptRequest;
+use crate::store::StoredRequest;
 
 impl World {
     /// One commit, whole or not at all: everything that can refuse it comes before anything is written.
     pub(super) fn commit(&mut self, commit: Commit) -> Result<Committed, Refused> {
         let request = commit.request.clone();
-        // First the request: a repeated command is answered with its receipt, although it made its own basis stale.
+        // First the request: a repeated command is answered with its receipt, although it made its own read set stale.
         if let Some(request) = &request
             && self.requests.contains_key(&(request.actor.clone(), request.id.clone()))
         {
@@ -38,7 +38,7 @@ impl World {
         self.apply(sealed);
         if let Some(request) = request {
             let id = (request.actor.clone(), request.id.clone());
-            self.requests.insert(id, KeptRequest { claim: request, receipt: receipt.clone() });
+            self.requests.insert(id, StoredRequest { claim: request, receipt: receipt.clone() });
         }
         Ok(Committed { receipt })
     }

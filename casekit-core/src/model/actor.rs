@@ -249,7 +249,7 @@ const AUDITOR: &[P] = &[
 ];
 const IT_ADMINISTRATOR: &[P] = &[P::ChangeSettings, P::CheckSettings, P::ReadFailures, P::RetryFailures];
 
-/// What a host's authorizer leaves of an actor's sight; it can only narrow.
+/// What a host's authorizer lets an actor see; it can only narrow.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Scope {
     /// Only cases of these types; `None` for all.

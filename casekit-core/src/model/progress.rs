@@ -353,26 +353,26 @@ impl Progress {
 
     /// What the library itself has to do about the case, and from when on: the store's index of what is due.
     #[must_use]
-    pub fn errand(&self) -> Option<(Errand, Timestamp)> {
+    pub fn due_task(&self) -> Option<(DueTask, Timestamp)> {
         if let Some(from) = self.release.as_ref().and_then(|release| release.sending.due()) {
-            return Some((Errand::Deliver, from));
+            return Some((DueTask::Deliver, from));
         }
         let earlier = self.earlier.iter().filter_map(Round::kept_since);
-        earlier.chain(self.kept_since()).min().map(|at| (Errand::DestroyData, at))
+        earlier.chain(self.kept_since()).min().map(|at| (DueTask::DestroyData, at))
     }
 }
 
 /// Something that the library has to do by itself.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Errand {
+pub enum DueTask {
     /// Go on with an answer that is under way; the instant is the end of the lease of who sends it.
     Deliver,
     /// Destroy what was found and sent; the instant is when it was delivered, the retention time comes on top.
     DestroyData,
 }
 
-impl Errand {
+impl DueTask {
     /// The number that stores use; it never changes.
     #[must_use]
     pub fn code(self) -> u8 {

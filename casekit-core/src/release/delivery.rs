@@ -105,7 +105,7 @@ impl Task {
 
 /// What is next for the answer of a case, in these hands and at this instant.
 pub(crate) fn next(progress: &Progress, hand: Hand, now: Timestamp) -> Next {
-    let done = || Next::Done(standing(progress));
+    let done = || Next::Done(status(progress));
     let Some(release) = &progress.release else { return done() };
     if hand == Hand::Watches {
         return done();
@@ -132,8 +132,8 @@ pub(crate) fn next(progress: &Progress, hand: Hand, now: Timestamp) -> Next {
     }
 }
 
-/// How the answer of a case stands, for who does nothing about it.
-pub(crate) fn standing(progress: &Progress) -> Done {
+/// The status of the answer of a case, for a caller who does nothing about it.
+pub(crate) fn status(progress: &Progress) -> Done {
     let fails = || progress.failure.clone().map(Done::Failed);
     let ended = || progress.outcome.clone().map(|outcome| Done::Ended { outcome });
     let Some(release) = &progress.release else { return ended().or_else(fails).unwrap_or(Done::NotAsked) };

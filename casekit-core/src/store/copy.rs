@@ -6,7 +6,7 @@ use crate::model::{BlobId, Note, Timestamp};
 
 /// A request that was carried out, whole.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct KeptRequest {
+pub struct StoredRequest {
     /// Whose it is, and for what it was used.
     pub claim: RequestClaim,
     /// What it left.
@@ -40,7 +40,7 @@ pub enum Copied {
     /// Names and references in use.
     Claims(Vec<Located>),
     /// Requests that were carried out.
-    Requests(Vec<KeptRequest>),
+    Requests(Vec<StoredRequest>),
     /// Blobs that are kept. Their bytes are appended before, by [`Store::blob_bytes`].
     Blobs(Vec<BlobRow>),
     /// The copy is complete.

@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::commit::Claim;
 use crate::model::{
-    ActorId, CaseId, CaseTypeId, CustomerId, Errand, Note, NoteId, RequestId, StageCategory, StageId,
+    ActorId, CaseId, CaseTypeId, CustomerId, DueTask, Note, NoteId, RequestId, StageCategory, StageId,
     StreamId, Timestamp,
 };
 use crate::text;
 
 /// What a decision needs loaded.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Wanted {
+pub struct LoadPlan {
     /// A request that may have been carried out already.
     pub request: Option<(ActorId, RequestId)>,
     /// Cases by id.
@@ -32,7 +32,7 @@ pub struct Wanted {
     pub ledger: bool,
 }
 
-impl Wanted {
+impl LoadPlan {
     /// One case, and nothing else.
     #[must_use]
     pub fn case(id: CaseId) -> Self {
@@ -80,8 +80,8 @@ pub struct CaseFilter {
     pub pending: Option<Pending>,
     /// With a failure.
     pub failing: Option<Failing>,
-    /// With an errand of this kind that is due before this instant.
-    pub errand: Option<(Errand, Timestamp)>,
+    /// With a due task of this kind that is due before this instant.
+    pub due_task: Option<(DueTask, Timestamp)>,
 }
 
 /// Pending for an actor: the case is theirs or untaken, and a step is ready for one of their permissions.

@@ -10,14 +10,14 @@ use casekit_core::commit::{Claim, Commit, Committed, Expect, Refused, StoredEven
 use casekit_core::event::{CaseFact, Fact, LedgerFact};
 use casekit_core::memory::MemoryStore;
 use casekit_core::model::{
-    ActorId, BlobId, CaseId, CaseNumber, CaseTypeId, Catalog, CustomerId, Errand, Failure, Lineage, Note,
+    ActorId, BlobId, CaseId, CaseNumber, CaseTypeId, Catalog, CustomerId, DueTask, Failure, Lineage, Note,
     RequestId, StreamId, Timestamp,
 };
 use casekit_core::store::{
     After, BlobBytes, BlobRow, CaseCount, CaseQuery, CaseRow, CheckPlace, Compacted, Copied, CountQuery,
     Cursor, CustomerQuery, CustomerRow, Defined, EventQuery, Failing, FailureCount, History, HistoryQuery,
-    KeptRequest, Loaded, Located, NoteOrder, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, Store,
-    StoreError, StoreErrorKind, StoreHealth, StreamRow, TellBackup, Wanted,
+    LoadPlan, Loaded, Located, NoteOrder, NotePlace, NoteQuery, SearchQuery, SearchRow, Slice, Store,
+    StoreError, StoreErrorKind, StoreHealth, StoredRequest, StreamRow, TellBackup,
 };
 use chrono::TimeDelta;
 
@@ -67,9 +67,9 @@ pub(crate) enum Fault {
     ForgetsCausesOfFailures,
     CountsFailuresOfEverybody,
     CountsFailuresInAnyOrder,
-    RunsErrandsTooEarly,
-    TakesOneErrandForAnother,
-    CountsEveryErrand,
+    RunsDueTasksTooEarly,
+    TakesOneDueTaskForAnother,
+    CountsEveryDueTask,
     ChecksForEver,
     MixesStreams,
     CopiesNoRequests,
@@ -110,7 +110,7 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::BreaksTiesAnyhow, "every_order_is_kept_both_ways"),
     (Fault::BreaksTiesAnyhow, "pages_have_every_row_once"),
     (Fault::ForgetsWhoseCasesAreOwn, "each_filter_leaves_what_fits_it"),
-    (Fault::ForgetsWhoseCasesAreOwn, "only_cases_in_sight_are_found_and_their_notes"),
+    (Fault::ForgetsWhoseCasesAreOwn, "only_cases_in_scope_are_found_and_their_notes"),
     (Fault::CountsWithoutFilter, "counts_are_what_listing_finds"),
     (Fault::LeavesEmptyGroupsIn, "a_group_without_a_case_is_left_out"),
     (Fault::FindsOldestFirst, "cases_and_notes_are_found_newest_first"),
@@ -140,10 +140,10 @@ pub(crate) const CAUGHT_BY: &[(Fault, &str)] = &[
     (Fault::ForgetsCausesOfFailures, "failing_cases_are_listed_by_code_and_setting"),
     (Fault::CountsFailuresOfEverybody, "failures_are_counted_by_cause_in_order"),
     (Fault::CountsFailuresInAnyOrder, "failures_are_counted_by_cause_in_order"),
-    (Fault::RunsErrandsTooEarly, "an_errand_is_listed_once_its_instant_has_passed"),
-    (Fault::RunsErrandsTooEarly, "an_errand_follows_its_case"),
-    (Fault::TakesOneErrandForAnother, "an_errand_is_listed_once_its_instant_has_passed"),
-    (Fault::CountsEveryErrand, "errands_are_counted_up_to_a_bound"),
+    (Fault::RunsDueTasksTooEarly, "a_due_task_is_listed_once_its_instant_has_passed"),
+    (Fault::RunsDueTasksTooEarly, "a_due_task_follows_its_case"),
+    (Fault::TakesOneDueTaskForAnother, "a_due_task_is_listed_once_its_instant_has_passed"),
+    (Fault::CountsEveryDueTask, "due_tasks_are_counted_up_to_a_bound"),
     (Fault::ChecksForEver, "a_check_in_parts_comes_to_an_end"),
     (Fault::MixesStreams, "events_of_all_streams_come_by_stream_and_revision"),
     (Fault::LeavesTombstonesOut, "notes_of_all_cases_come_by_case_in_reading_order"),
@@ -231,7 +231,7 @@ impl Broken {
     }
 
     fn failure_of(&self, case: CaseId) -> Result<Option<Failure>, StoreError> {
-        let mut loaded = self.open()?.load(&Wanted { cases: vec![case], ..Wanted::default() })?;
+        let mut loaded = self.open()?.load(&LoadPlan { cases: vec![case], ..LoadPlan::default() })?;
         Ok(loaded.cases.pop().and_then(|case| case.progress).and_then(|progress| progress.failure))
     }
 
@@ -313,8 +313,8 @@ impl Store for Broken {
         self.place.can_lose_answers()
     }
 
-    fn load(&self, wanted: &Wanted) -> Result<Loaded, StoreError> {
-        let mut loaded = self.open()?.load(wanted)?;
+    fn load(&self, plan: &LoadPlan) -> Result<Loaded, StoreError> {
+        let mut loaded = self.open()?.load(plan)?;
         loaded.catalog = self.catalog_shown(loaded.catalog);
         loaded.cases.iter_mut().for_each(|case| self.number(&mut case.number));
         Ok(loaded)
@@ -337,12 +337,12 @@ impl Store for Broken {
         {
             *failing = Failing::default();
         }
-        if let Some((errand, before)) = &mut query.filter.errand {
-            if self.has(Fault::RunsErrandsTooEarly) {
+        if let Some((due_task, before)) = &mut query.filter.due_task {
+            if self.has(Fault::RunsDueTasksTooEarly) {
                 *before += TimeDelta::microseconds(1);
             }
-            if self.has(Fault::TakesOneErrandForAnother) {
-                *errand = Errand::Deliver;
+            if self.has(Fault::TakesOneDueTaskForAnother) {
+                *due_task = DueTask::Deliver;
             }
         }
         if self.has(Fault::PagesByOffset) {
@@ -401,9 +401,9 @@ impl Store for Broken {
         Ok(defined)
     }
 
-    fn count_errands(&self, errand: Errand, before: Timestamp, at_most: u32) -> Result<u64, StoreError> {
-        let at_most = if self.has(Fault::CountsEveryErrand) { u32::MAX } else { at_most };
-        self.open()?.count_errands(errand, before, at_most)
+    fn count_due_tasks(&self, due_task: DueTask, before: Timestamp, at_most: u32) -> Result<u64, StoreError> {
+        let at_most = if self.has(Fault::CountsEveryDueTask) { u32::MAX } else { at_most };
+        self.open()?.count_due_tasks(due_task, before, at_most)
     }
 
     fn count_failures(
@@ -529,7 +529,7 @@ impl Store for Broken {
         &self,
         after: Option<&(ActorId, RequestId)>,
         limit: u32,
-    ) -> Result<Vec<KeptRequest>, StoreError> {
+    ) -> Result<Vec<StoredRequest>, StoreError> {
         self.open()?.requests(after, limit)
     }
 

@@ -8,27 +8,27 @@ use uniffi_bindgen::interface::{
     Argument, AsType as _, DefaultValue, Enum, Field, Literal, Object, Record, Type,
 };
 
-use crate::kept::{HEAD, Kept};
+use crate::generated::{GeneratedFiles, HEAD};
 
 /// Adds `api.txt`, and the hash of it for the library and each package.
-pub fn keep(interface: &ComponentInterface, kept: &mut Kept) {
+pub fn keep(interface: &ComponentInterface, files: &mut GeneratedFiles) {
     let text = text_of(interface);
     let version = version_of(&text);
-    kept.add("casekit-ffi/api.txt", format!("# {HEAD}\n\n{text}"));
+    files.add("casekit-ffi/api.txt", format!("# {HEAD}\n\n{text}"));
     let says = "The version of the interface: a hash of `api.txt`.";
-    kept.add(
+    files.add(
         "casekit-ffi/src/api_version.rs",
         format!("// {HEAD}\n\n/// {says}\npub(crate) const API_VERSION: u32 = {version};\n"),
     );
-    kept.add(
+    files.add(
         "casekit-ffi/python/src/casekit/_api.py",
         format!("# {HEAD}\n\nAPI_VERSION = {version}\n\"\"\"{says}\"\"\"\n"),
     );
-    kept.add(
+    files.add(
         "casekit-ffi/kotlin/src/main/kotlin/casekit/ApiVersion.kt",
         format!("// {HEAD}\n\npackage casekit\n\n/** {says} */\nconst val API_VERSION: Int = {version}\n"),
     );
-    kept.add(
+    files.add(
         "casekit-ffi/swift/Sources/Casekit/ApiVersion.swift",
         format!(
             "// {HEAD}\n\nextension Version {{\n    /// {says}\n    static let api: UInt32 = {version}\n}}\n"

@@ -5,7 +5,7 @@ use std::fs;
 use anyhow::{Context as _, Result};
 use camino::Utf8Path;
 
-use crate::kept::HEAD;
+use crate::generated::HEAD;
 
 /// The text of every source by hand in a folder, one after the other: what was generated is left out.
 ///

@@ -13,8 +13,8 @@ use uniffi_bindgen::ComponentInterface;
 use uniffi_bindgen::bindings::TargetLanguage;
 
 use crate::docs::Host;
+use crate::generated::GeneratedFiles;
 use crate::interface;
-use crate::kept::Kept;
 use crate::undocumented;
 
 const BY_HAND: &str = "casekit-ffi/kotlin/src/main/kotlin/casekit";
@@ -29,7 +29,7 @@ pub fn write(
     library: &Utf8Path,
     folder: &Utf8Path,
     interface: &ComponentInterface,
-    kept: &mut Kept,
+    files: &mut GeneratedFiles,
 ) -> Result<()> {
     interface::bindings(library, TargetLanguage::Kotlin, folder)?;
     let file = folder.join("casekit/casekit.kt");
@@ -38,6 +38,6 @@ pub fn write(
     undocumented::refuse(file.as_str(), &code, Host::Kotlin)?;
     fs::write(&file, &code).with_context(|| format!("`{file}` cannot be written"))?;
     let by_hand = crate::by_hand::sources(&root.join(BY_HAND), "kt")?;
-    kept.add(format!("{BY_HAND}/SuspendDesk.kt"), suspend_desk::source(&code, interface, &by_hand)?);
+    files.add(format!("{BY_HAND}/SuspendDesk.kt"), suspend_desk::source(&code, interface, &by_hand)?);
     Ok(())
 }

@@ -11,14 +11,15 @@
 
 #![allow(missing_debug_implementations, reason = "a tool: what it reads of a source is in nobody's log")]
 
+mod aliases;
 pub mod api;
 pub mod by_hand;
 pub mod comments;
 pub mod core_source;
 pub mod docs;
 pub mod edits;
+pub mod generated;
 pub mod interface;
-pub mod kept;
 pub mod kotlin;
 pub mod mirrors;
 pub mod programs;

@@ -11,7 +11,7 @@ use anyhow::{Result, bail};
 use camino::Utf8Path;
 use casekit_bindgen::core_source::Sources;
 use casekit_bindgen::docs::Host;
-use casekit_bindgen::kept::Kept;
+use casekit_bindgen::generated::GeneratedFiles;
 use casekit_bindgen::{api, interface, kotlin, mirrors, programs, python, swift};
 
 const USAGE: &str = "usage: casekit-bindgen mirrors [--check] | hosts LIBRARY FOLDER [--write] | \
@@ -21,13 +21,13 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
-        ["mirrors"] => told(&mirrored()?, Kept::write, "were written anew"),
-        ["mirrors", "--check"] => told(&mirrored()?, Kept::compare, "are what the source says"),
+        ["mirrors"] => told(&mirrored()?, GeneratedFiles::write, "were written anew"),
+        ["mirrors", "--check"] => told(&mirrored()?, GeneratedFiles::compare, "are what the source says"),
         ["hosts", library, folder] => {
-            told(&hosts(library, folder)?, Kept::compare, "are what the source says")
+            told(&hosts(library, folder)?, GeneratedFiles::compare, "are what the source says")
         }
         ["hosts", library, folder, "--write"] => {
-            told(&hosts(library, folder)?, Kept::write, "were written anew")
+            told(&hosts(library, folder)?, GeneratedFiles::write, "were written anew")
         }
         ["programs", host, folder, pages @ ..] => {
             let host = match *host {
@@ -43,25 +43,29 @@ fn main() -> Result<()> {
     }
 }
 
-fn mirrored() -> Result<Kept> {
+fn mirrored() -> Result<GeneratedFiles> {
     let root = Utf8Path::new(".");
     mirrors::of(&Sources::read(root, &mirrors::folders())?, root)
 }
 
 /// What is to be kept; what is not is written.
-fn hosts(library: &str, folder: &str) -> Result<Kept> {
+fn hosts(library: &str, folder: &str) -> Result<GeneratedFiles> {
     let (library, folder) = (Utf8Path::new(library), Utf8Path::new(folder));
     let root = Utf8Path::new(".");
     let interface = interface::of(library)?;
-    let mut kept = Kept::default();
-    api::keep(&interface, &mut kept);
-    kotlin::write(root, library, &folder.join("kotlin"), &interface, &mut kept)?;
-    python::generate(&interface, root, &folder.join("python"), &mut kept)?;
-    swift::write(root, library, &folder.join("swift"), &interface, &mut kept)?;
-    Ok(kept)
+    let mut files = GeneratedFiles::default();
+    api::keep(&interface, &mut files);
+    kotlin::write(root, library, &folder.join("kotlin"), &interface, &mut files)?;
+    python::generate(&interface, root, &folder.join("python"), &mut files)?;
+    swift::write(root, library, &folder.join("swift"), &interface, &mut files)?;
+    Ok(files)
 }
 
-fn told(kept: &Kept, act: impl Fn(&Kept, &Utf8Path) -> Result<usize>, done: &str) -> Result<()> {
+fn told(
+    kept: &GeneratedFiles,
+    act: impl Fn(&GeneratedFiles, &Utf8Path) -> Result<usize>,
+    done: &str,
+) -> Result<()> {
     let files = act(kept, Utf8Path::new("."))?;
     println!("bindgen: {files} generated files {done}");
     Ok(())

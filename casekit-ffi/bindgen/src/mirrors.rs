@@ -17,7 +17,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use crate::core_source::Sources;
 use crate::core_source::docs;
 use crate::core_source::names::Project;
-use crate::kept::Kept;
+use crate::generated::GeneratedFiles;
 use by_hand::{ByHand, FOLDER};
 use crossing::Crossing;
 use methods::Method;
@@ -39,7 +39,7 @@ pub fn folders() -> Vec<&'static str> {
 /// # Errors
 ///
 /// What cannot be read, or cannot cross, by its name, with what to do.
-pub fn of(sources: &Sources, root: &Utf8Path) -> Result<Kept> {
+pub fn of(sources: &Sources, root: &Utf8Path) -> Result<GeneratedFiles> {
     let project = Project::read(sources)?;
     let by_hand = ByHand::read(sources)?;
     let mut crossing = Crossing::new(&project);
@@ -65,14 +65,14 @@ pub fn of(sources: &Sources, root: &Utf8Path) -> Result<Kept> {
     name_modules(&mut files, &project);
     show_own(&mut files, &crossing, &own);
 
-    let mut kept = Kept::default();
+    let mut generated = GeneratedFiles::default();
     for (path, written) in files {
         let text = written.laid_out(root).with_context(|| format!("in `{path}.rs`"))?;
-        kept.add(Utf8Path::new(FOLDER).join(path.with_extension("rs")), text);
+        generated.add(Utf8Path::new(FOLDER).join(path.with_extension("rs")), text);
     }
-    kept.nothing_else_in(format!("{FOLDER}/types"));
-    kept.nothing_else_in(format!("{FOLDER}/{METHODS}"));
-    Ok(kept)
+    generated.nothing_else_in(format!("{FOLDER}/types"));
+    generated.nothing_else_in(format!("{FOLDER}/{METHODS}"));
+    Ok(generated)
 }
 
 /// Where the types of a module of core stand: under its own name, so that each is found from the other.

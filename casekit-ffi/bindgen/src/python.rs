@@ -20,7 +20,7 @@ use camino::Utf8Path;
 use uniffi_bindgen::ComponentInterface;
 
 use self::hand::Hand;
-use crate::kept::{HEAD, Kept};
+use crate::generated::{GeneratedFiles, HEAD};
 
 const PACKAGE: &str = "casekit-ffi/python/src/casekit";
 
@@ -33,13 +33,13 @@ pub fn generate(
     interface: &ComponentInterface,
     root: &Utf8Path,
     folder: &Utf8Path,
-    kept: &mut Kept,
+    files: &mut GeneratedFiles,
 ) -> Result<()> {
     let mut interface = interface.clone();
     interface.derive_ffi_funcs()?;
     let hand = Hand::read(&root.join(PACKAGE))?;
     let mut keep =
-        |name: &str, text: String| kept.add(format!("{PACKAGE}/{name}"), format!("# {HEAD}\n\n{text}"));
+        |name: &str, text: String| files.add(format!("{PACKAGE}/{name}"), format!("# {HEAD}\n\n{text}"));
     keep("types/words.py", records::words(&interface));
     keep("types/records.py", records::records(&interface, &hand)?);
     keep("types/__init__.py", lists::types(&interface, &hand));

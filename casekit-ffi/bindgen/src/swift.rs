@@ -3,6 +3,7 @@
 mod async_desk;
 mod bindings;
 mod desk;
+mod inits;
 mod objects;
 mod reading;
 mod signature;
@@ -16,8 +17,8 @@ use uniffi_bindgen::bindings::TargetLanguage;
 
 use crate::docs::Host;
 use crate::edits::Edits;
+use crate::generated::GeneratedFiles;
 use crate::interface;
-use crate::kept::Kept;
 use crate::undocumented;
 
 const BY_HAND: &str = "casekit-ffi/swift/Sources/Casekit";
@@ -32,13 +33,13 @@ pub fn write(
     library: &Utf8Path,
     folder: &Utf8Path,
     interface: &ComponentInterface,
-    kept: &mut Kept,
+    files: &mut GeneratedFiles,
 ) -> Result<()> {
     interface::bindings(library, TargetLanguage::Swift, folder)?;
     let (code, methods) = bindings::edited(&read(&folder.join("Casekit.swift"))?, interface)?;
     undocumented::refuse("Bindings.swift", &code, Host::Swift)?;
     let by_hand = crate::by_hand::sources(&root.join(BY_HAND), "swift")?;
-    kept.add(format!("{BY_HAND}/AsyncDesk.swift"), async_desk::source(&methods, &by_hand));
+    files.add(format!("{BY_HAND}/AsyncDesk.swift"), async_desk::source(&methods, &by_hand));
     put(&folder.join("Bindings.swift"), &code)?;
     let header = folder.join("CasekitFFI.h");
     put(&header, &edited_header(read(&header)?)?)

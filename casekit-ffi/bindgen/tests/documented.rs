@@ -15,6 +15,9 @@ const PACKAGES: [(&str, &str, Host); 3] = [
     ("../python/src/casekit", "py", Host::Python),
 ];
 
+/// Classes that a file of Python's has for the package alone.
+const INNER: [&str; 1] = ["CaseColumns"];
+
 /// The source files of a package that users see: those of Python whose names begin with `_` are its own.
 fn files(folder: &Utf8Path, extension: &str) -> Vec<Utf8PathBuf> {
     let mut found = Vec::new();
@@ -42,10 +45,13 @@ fn sources() -> impl Iterator<Item = (Utf8PathBuf, String, Host)> {
 #[test]
 fn everything_that_users_of_a_package_see_has_a_text() {
     let bare: Vec<String> = sources()
-        .filter_map(|(path, code, host)| undocumented::refuse(path.as_str(), &code, host).err())
-        .map(|error| error.to_string())
+        .flat_map(|(path, code, host)| {
+            let bare = undocumented::of(&code, host).into_iter();
+            bare.map(move |name| format!("{path}: {name}"))
+        })
+        .filter(|bare| !INNER.iter().any(|inner| bare.contains(&format!("py: {inner}."))))
         .collect();
-    assert!(bare.is_empty(), "{}", bare.join("\n"));
+    assert!(bare.is_empty(), "{} things have no text:\n{}", bare.len(), bare.join("\n"));
     assert!(sources().count() > 40, "the packages are where they were");
 }
 

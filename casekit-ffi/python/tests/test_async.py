@@ -188,7 +188,7 @@ def test_a_kit_can_run_on_the_applications_own_threads() -> None:
                     await desk.case(case)
                 assert caught.value.code == "suspended"
                 await kit.resume()
-                assert (await kit.resume_deliveries()).failed == await kit.tidy() == 0
+                assert (await kit.resume_deliveries()).failed == await kit.purge_expired() == 0
                 assert await kit.poll() is False
                 await kit.check()
                 assert await kit.repair_derived() == 0

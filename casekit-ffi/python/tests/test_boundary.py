@@ -36,7 +36,7 @@ def test_a_closed_kit_says_so(kit: CaseKit, agent: Desk) -> None:
     live = agent.live_cases()
     kit.close()
     kit.close()
-    for call in (agent.cases, agent.my_pending_count, kit.tidy, kit.poll, kit.check, kit.repair_derived, live.refresh):
+    for call in (agent.cases, agent.my_pending_count, kit.purge_expired, kit.poll, kit.check, kit.repair_derived, live.refresh):
         with pytest.raises(casekit.StoreError) as caught:
             call()
         assert caught.value.code == "closed"

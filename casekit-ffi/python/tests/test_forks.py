@@ -114,7 +114,7 @@ def test_every_call_on_what_was_inherited_says_so(tmp_path: Path) -> None:
         async def awaited():
             said = []
             for call in (
-                lambda: theirs.desk("ben").cases(), theirs.poll, theirs.tidy,
+                lambda: theirs.desk("ben").cases(), theirs.poll, theirs.purge_expired,
                 lambda: anext(theirs_live), lambda: anext(theirs_desk.live_pending_count()), theirs_desk.cases,
             ):
                 try:
@@ -131,7 +131,7 @@ def test_every_call_on_what_was_inherited_says_so(tmp_path: Path) -> None:
             desk.cases, lambda: desk.raise_case("Support", "x"), lambda: desk.actor, lambda: desk.request("r-1"),
             desk.live_cases, desk.changes, live.refresh, lambda: live.wait(1), lambda: next(live), lambda: next(changes),
             page.next_page, lambda: list(page.all()), lambda: kit.desk("ben"), lambda: kit.observe(print), kit.poll,
-            kit.check, kit.tidy, kit.resume_deliveries, lambda: kit.suspend(0.0), kit.resume,
+            kit.check, kit.purge_expired, kit.resume_deliveries, lambda: kit.suspend(0.0), kit.resume,
         )
         said = [code_of(call) for call in calls] + asyncio.run(awaited())
         try:

@@ -91,7 +91,7 @@ def test_the_second_working_day(tmp_path: Path) -> None:
         mona.case_pdf_to(case, folder / "case.pdf")
         assert (folder / "overview.pdf").read_bytes()[:5] == mona.overview_pdf()[:5] == mona.case_pdf(case)[:5] == b"%PDF-"
         assert (folder / "overview.csv").read_bytes() == mona.overview_csv()
-        assert kit.resume_deliveries().delivered == kit.tidy() == 0
+        assert kit.resume_deliveries().delivered == kit.purge_expired() == 0
         kit.check()
         assert kit.repair_derived() == 0
 

@@ -11,9 +11,9 @@ use crate::value::json;
 
 /// The catalog that was parsed last, with its generation.
 #[derive(Default)]
-pub(crate) struct Kept(Mutex<Option<(i64, Arc<Catalog>)>>);
+pub(crate) struct CatalogCache(Mutex<Option<(i64, Arc<Catalog>)>>);
 
-impl Kept {
+impl CatalogCache {
     /// The catalog of a generation, if that is the one that is kept.
     pub(crate) fn of(&self, generation: i64) -> Option<Arc<Catalog>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -30,7 +30,7 @@ impl Kept {
     }
 
     /// The catalog of the moment that the connection is in, in which the file has this generation.
-    pub(crate) fn of_moment(&self, connection: &Connection, generation: i64) -> Result<Arc<Catalog>> {
+    pub(crate) fn current(&self, connection: &Connection, generation: i64) -> Result<Arc<Catalog>> {
         if generation == INCOMPLETE {
             return Err(incomplete());
         }

@@ -228,7 +228,7 @@ const PARTIAL: [(&str, &str, &str); 6] = [
     ("cases", "cases_by_due", "due_at IS NOT NULL"),
     ("cases", "cases_pending", "ready <> 0"),
     ("cases", "cases_failing", "cause IS NOT NULL"),
-    ("cases", "cases_by_errand", "errand IS NOT NULL"),
+    ("cases", "cases_by_due_task", "due_task IS NOT NULL"),
     ("blobs", "blobs_orphaned", "kept = 0"),
 ];
 
@@ -311,7 +311,7 @@ fn definitions(moment: &Connection, go_on: &impl Fn() -> Result<()>, wrong: &mut
 /// Every case can be read, and has the columns that are made of the rest of it.
 fn cases(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i64>> {
     const SQL: &str = of_case!(
-        "c.number, c.requester, c.workflow, c.status, c.steps, c.failure, c.cause, c.ready, c.errand, c.errand_at, ",
+        "c.number, c.requester, c.workflow, c.status, c.steps, c.failure, c.cause, c.ready, c.due_task, c.due_task_at, ",
         "FROM cases c LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer
         WHERE c.number > ?1 ORDER BY c.number LIMIT ?2"
     );

@@ -2,7 +2,7 @@
 
 use casekit_core::commit::{Claim, ClaimKind, RequestClaim};
 use casekit_core::model::{ActorId, BlobId, RequestId};
-use casekit_core::store::{BlobRow, KeptRequest, Located};
+use casekit_core::store::{BlobRow, Located, StoredRequest};
 use rusqlite::Connection;
 
 use super::rows;
@@ -28,7 +28,7 @@ pub(crate) fn requests(
     connection: &Connection,
     after: Option<&(ActorId, RequestId)>,
     limit: u32,
-) -> Result<Vec<KeptRequest>> {
+) -> Result<Vec<StoredRequest>> {
     const SQL: &str = "SELECT actor, id, at, salt, fingerprint, receipt FROM requests
         WHERE (actor, id) > (?1, ?2) ORDER BY actor, id LIMIT ?3";
     let (actor, request) = after.map_or(("", ""), |(actor, request)| (actor.as_str(), request.as_str()));
@@ -40,7 +40,7 @@ pub(crate) fn requests(
             salt: row.get(3).map_err(fault)?,
             fingerprint: digest(row, 4)?,
         };
-        Ok(KeptRequest { claim, receipt: json(row, 5)? })
+        Ok(StoredRequest { claim, receipt: json(row, 5)? })
     })
 }
 

@@ -1,7 +1,7 @@
 //! How many cases there are, from the totals that are kept: a count reads the totals of the places, holders or causes that
 //! it is about, never cases.
 
-use casekit_core::model::{ActorId, CaseTypeId, Errand, Timestamp};
+use casekit_core::model::{ActorId, CaseTypeId, DueTask, Timestamp};
 use casekit_core::store::{CaseCount, CaseFilter, CountBy, CountQuery, FailureCount};
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql};
@@ -219,16 +219,16 @@ impl Counting<'_> {
     }
 }
 
-/// How many cases have an errand that is due, up to a bound.
-pub(crate) fn errands(
+/// How many cases have a due task that is due, up to a bound.
+pub(crate) fn due_tasks(
     connection: &Connection,
-    errand: Errand,
+    due_task: DueTask,
     before: Timestamp,
     at_most: u32,
 ) -> Result<u64> {
     const SQL: &str =
-        "SELECT count(*) FROM (SELECT 1 FROM cases WHERE errand = ?1 AND errand_at < ?2 LIMIT ?3)";
-    let params: [&dyn ToSql; 3] = [&errand.code(), &micros(before), &at_most];
+        "SELECT count(*) FROM (SELECT 1 FROM cases WHERE due_task = ?1 AND due_task_at < ?2 LIMIT ?3)";
+    let params: [&dyn ToSql; 3] = [&due_task.code(), &micros(before), &at_most];
     Ok(super::rows(connection, SQL, &params, |row| unsigned(row, 0))?.first().copied().unwrap_or(0))
 }
 

@@ -127,7 +127,7 @@ pub(super) const CUSTOMER: Conditions = 4;
 pub(super) const OWN: Conditions = 8;
 pub(super) const PENDING: Conditions = 16;
 pub(super) const FAILING: Conditions = 32;
-pub(super) const ERRAND: Conditions = 64;
+pub(super) const DUE: Conditions = 64;
 pub(super) const RAISED: Conditions = 128;
 
 impl<'a> Asked<'a> {
@@ -156,7 +156,7 @@ impl<'a> Asked<'a> {
             | one(self.own.is_some(), OWN)
             | one(self.pending.is_some(), PENDING)
             | one(self.filter.failing.is_some(), FAILING)
-            | one(self.filter.errand.is_some(), ERRAND)
+            | one(self.filter.due_task.is_some(), DUE)
             | one(self.filter.raised_from.is_some() || self.filter.raised_before.is_some(), RAISED)
     }
 
@@ -185,9 +185,9 @@ impl<'a> Asked<'a> {
         if let Some(failing) = self.filter.failing.as_ref().filter(|_| some & FAILING != 0) {
             part.push(" AND +c.cause IN (").append(causes(failing)).push(")");
         }
-        if let Some((errand, before)) = self.filter.errand.filter(|_| some & ERRAND != 0) {
-            let values = [Value::from(errand.code()), Value::from(micros(before))];
-            part.bind(" AND +c.errand = ? AND +c.errand_at < ?", values);
+        if let Some((due_task, before)) = self.filter.due_task.filter(|_| some & DUE != 0) {
+            let values = [Value::from(due_task.code()), Value::from(micros(before))];
+            part.bind(" AND +c.due_task = ? AND +c.due_task_at < ?", values);
         }
         if some & RAISED != 0 {
             part.append(self.raised("+c."));

@@ -2,10 +2,10 @@
 
 use casekit_core::event::{Event, Header};
 use casekit_core::model::StreamId;
-use casekit_core::store::{Defined, History, HistoryQuery, Wanted};
+use casekit_core::store::{Defined, History, HistoryQuery, LoadPlan};
 use rusqlite::{Connection, Row};
 
-use super::catalog::Kept;
+use super::catalog::CatalogCache;
 use super::load;
 use crate::error::{Result, fault, unreadable};
 use crate::known::Known;
@@ -14,7 +14,7 @@ use crate::value::{instant, integer, optional_signed, unsigned};
 /// Events of a stream after a revision, oldest first, with the definitions and the case.
 pub(crate) fn history(
     connection: &Connection,
-    kept: &Kept,
+    catalogs: &CatalogCache,
     known: &Known,
     query: &HistoryQuery,
 ) -> Result<Defined<History>> {
@@ -29,8 +29,8 @@ pub(crate) fn history(
     let mut rows = statement.query(params).map_err(fault)?;
     let mut next = rows.next().map_err(fault)?;
     // INVARIANT: while a statement is under way, all that the connection reads is of its moment.
-    let wanted = stream.case().map(Wanted::case).unwrap_or_default();
-    let mut loaded = load::load(connection, kept, known, &wanted)?;
+    let plan = stream.case().map(LoadPlan::case).unwrap_or_default();
+    let mut loaded = load::load(connection, catalogs, known, &plan)?;
     let mut events = Vec::with_capacity(limit.min(USUAL) as usize);
     while let Some(row) = next {
         events.push(event(connection, known, stream, row)?);

@@ -6,11 +6,11 @@ use casekit_core::commit::{Claim, Receipt};
 use casekit_core::model::{
     ActorId, Case, CaseId, Catalog, Customer, CustomerId, Ledger, Note, NoteId, RequestId, State, StreamId,
 };
-use casekit_core::store::{Loaded, Located, SavedRequest, Wanted, incomplete};
+use casekit_core::store::{LoadPlan, Loaded, Located, SavedRequest, incomplete};
 use rusqlite::{Connection, Row, ToSql};
 
 use super::case::{self, of_case};
-use super::catalog::{INCOMPLETE, Kept};
+use super::catalog::{CatalogCache, INCOMPLETE};
 use super::notes::{self, of_note};
 use crate::error::{Result, fault, unreadable};
 use crate::known::Known;
@@ -26,9 +26,9 @@ enum One {
 }
 
 impl One {
-    fn of(wanted: &Wanted) -> Self {
-        let apart = !wanted.notes.is_empty() || !wanted.claims.is_empty() || wanted.ledger;
-        match (wanted.cases.as_slice(), wanted.case_number, wanted.customers.as_slice()) {
+    fn of(plan: &LoadPlan) -> Self {
+        let apart = !plan.notes.is_empty() || !plan.claims.is_empty() || plan.ledger;
+        match (plan.cases.as_slice(), plan.case_number, plan.customers.as_slice()) {
             _ if apart => Self::Several,
             ([], None, []) => Self::Nothing,
             ([case], None, []) => Self::Case(*case),
@@ -40,20 +40,30 @@ impl One {
 }
 
 /// Loads in one statement if one thing is wanted, which is what nearly every command wants.
-pub(crate) fn load(connection: &Connection, kept: &Kept, known: &Known, wanted: &Wanted) -> Result<Loaded> {
-    if wanted.request.is_none()
-        && let Some(loaded) = load_one(connection, kept, known, wanted)?
+pub(crate) fn load(
+    connection: &Connection,
+    catalogs: &CatalogCache,
+    known: &Known,
+    plan: &LoadPlan,
+) -> Result<Loaded> {
+    if plan.request.is_none()
+        && let Some(loaded) = load_one(connection, catalogs, known, plan)?
     {
         return Ok(loaded);
     }
     super::at_one_moment(connection, |generation| {
-        let catalog = kept.of_moment(connection, generation)?;
-        load_each(connection, known, catalog, wanted)
+        let catalog = catalogs.current(connection, generation)?;
+        load_each(connection, known, catalog, plan)
     })
 }
 
 /// `None` if the catalog must be read too, or more than one thing: then one statement is not enough for one moment.
-fn load_one(connection: &Connection, kept: &Kept, known: &Known, wanted: &Wanted) -> Result<Option<Loaded>> {
+fn load_one(
+    connection: &Connection,
+    catalogs: &CatalogCache,
+    known: &Known,
+    plan: &LoadPlan,
+) -> Result<Option<Loaded>> {
     const NOTHING: &str = "SELECT generation FROM file";
     const CASE: &str = of_case!(
         "f.generation, CASE WHEN ?2 THEN k.body END, ",
@@ -66,7 +76,7 @@ fn load_one(connection: &Connection, kept: &Kept, known: &Known, wanted: &Wanted
         LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer"
     );
     const CUSTOMER: &str = "SELECT f.generation, k.body FROM file f LEFT JOIN customers k ON k.id = ?1";
-    let one = One::of(wanted);
+    let one = One::of(plan);
     let sql = match one {
         One::Nothing => NOTHING,
         One::Case(_) => CASE,
@@ -77,8 +87,8 @@ fn load_one(connection: &Connection, kept: &Kept, known: &Known, wanted: &Wanted
     let mut statement = connection.prepare_cached(sql).map_err(fault)?;
     let mut rows = match &one {
         One::Nothing => statement.query(()),
-        One::Case(id) => statement.query((id.0.as_bytes(), wanted.case_customers)),
-        One::Number(number) => statement.query((integer(*number), wanted.case_customers)),
+        One::Case(id) => statement.query((id.0.as_bytes(), plan.case_customers)),
+        One::Number(number) => statement.query((integer(*number), plan.case_customers)),
         One::Customer(id) => statement.query([id.0.as_bytes()]),
         One::Several => return Ok(None),
     }
@@ -88,7 +98,7 @@ fn load_one(connection: &Connection, kept: &Kept, known: &Known, wanted: &Wanted
     if generation == INCOMPLETE {
         return Err(incomplete());
     }
-    let Some(catalog) = kept.of(generation) else { return Ok(None) };
+    let Some(catalog) = catalogs.of(generation) else { return Ok(None) };
     // Lists of exactly one: what is appended to an empty one takes room for four, and cases are large.
     let cases = match one {
         One::Case(_) | One::Number(_) => case::case(connection, known, row, 2)?.map(|case| vec![case]),
@@ -105,36 +115,36 @@ fn load_one(connection: &Connection, kept: &Kept, known: &Known, wanted: &Wanted
 }
 
 /// Each thing by a statement of its own, all within one moment.
-fn load_each(moment: &Connection, known: &Known, catalog: Arc<Catalog>, wanted: &Wanted) -> Result<Loaded> {
+fn load_each(moment: &Connection, known: &Known, catalog: Arc<Catalog>, plan: &LoadPlan) -> Result<Loaded> {
     let mut loaded = Loaded { catalog, ..Loaded::default() };
-    if let Some((actor, id)) = &wanted.request {
+    if let Some((actor, id)) = &plan.request {
         loaded.request = request(moment, actor, id)?;
     }
-    for id in &wanted.cases {
+    for id in &plan.cases {
         add_case(&mut loaded.cases, case_with_id(moment, known, *id)?);
     }
-    if let Some(number) = wanted.case_number {
+    if let Some(number) = plan.case_number {
         add_case(&mut loaded.cases, case_with_number(moment, known, number)?);
     }
-    for id in &wanted.notes {
+    for id in &plan.notes {
         if let Some(note) = note_with_id(moment, known, *id)? {
             add_case(&mut loaded.cases, case_with_id(moment, known, note.case)?);
             loaded.notes.push(note);
         }
     }
-    for claim in &wanted.claims {
+    for claim in &plan.claims {
         loaded.claims.extend(located(moment, claim)?);
     }
-    let of_cases = loaded.cases.iter().filter_map(|case| case.customer.filter(|_| wanted.case_customers));
-    let claimed = loaded.claims.iter().filter(|_| wanted.claimed_customers).filter_map(customer_of);
-    let ids: Vec<CustomerId> = wanted.customers.iter().copied().chain(of_cases).chain(claimed).collect();
+    let of_cases = loaded.cases.iter().filter_map(|case| case.customer.filter(|_| plan.case_customers));
+    let claimed = loaded.claims.iter().filter(|_| plan.claimed_customers).filter_map(customer_of);
+    let ids: Vec<CustomerId> = plan.customers.iter().copied().chain(of_cases).chain(claimed).collect();
     for id in ids {
         const CUSTOMER: &str = "SELECT body FROM customers WHERE id = ?1";
         for customer in super::rows(moment, CUSTOMER, &[id.0.as_bytes()], |row| json(row, 0))? {
             add_customer(&mut loaded.customers, customer);
         }
     }
-    if wanted.ledger {
+    if plan.ledger {
         loaded.ledger = ledger(moment)?;
     }
     Ok(loaded)

@@ -12,8 +12,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::filter::{
-    Asked, CUSTOMER, Conditions, ERRAND, FAILING, HOLDER, OWN, PENDING, PLACES, Part, RAISED, causes,
-    key_list,
+    Asked, CUSTOMER, Conditions, DUE, FAILING, HOLDER, OWN, PENDING, PLACES, Part, RAISED, causes, key_list,
 };
 use crate::error::{Result, fault};
 use crate::known::NOBODY;
@@ -175,7 +174,7 @@ pub(super) fn way(connection: &Connection, asked: &Asked<'_>, sort: Sort) -> Res
     if seen == CUSTOMER {
         return Ok(Way::Tested(walk, left));
     }
-    for condition in [CUSTOMER, OWN, PENDING, HOLDER, FAILING, ERRAND, RAISED] {
+    for condition in [CUSTOMER, OWN, PENDING, HOLDER, FAILING, DUE, RAISED] {
         if given & condition != 0
             && let Some(few) = few(connection, asked, condition)?
         {
@@ -199,9 +198,9 @@ fn by_number(connection: &Connection, asked: &Asked<'_>) -> Result<(Walk, Condit
         (Walk::One(by_customer(asked)), CUSTOMER)
     } else if is(FAILING) {
         (Walk::One(by_failing(asked)), FAILING)
-    } else if is(ERRAND) {
+    } else if is(DUE) {
         // Sorted, from an index that has the numbers.
-        (Walk::One(by_errand(asked)), ERRAND)
+        (Walk::One(by_due_task(asked)), DUE)
     } else if is(PLACES) {
         let mut lead = Part::default();
         lead.push(" AND c.place IN (").append(asked.places.keys()).push(")");
@@ -308,13 +307,13 @@ fn by_failing(asked: &Asked<'_>) -> Part {
     indexed("cases_failing", lead)
 }
 
-fn by_errand(asked: &Asked<'_>) -> Part {
+fn by_due_task(asked: &Asked<'_>) -> Part {
     let mut lead = Part::default();
-    if let Some((errand, before)) = asked.filter.errand {
-        let values = [Value::from(errand.code()), Value::from(micros(before))];
-        lead.bind(" AND c.errand = ? AND c.errand_at < ?", values);
+    if let Some((due_task, before)) = asked.filter.due_task {
+        let values = [Value::from(due_task.code()), Value::from(micros(before))];
+        lead.bind(" AND c.due_task = ? AND c.due_task_at < ?", values);
     }
-    indexed("cases_by_errand", lead)
+    indexed("cases_by_due_task", lead)
 }
 
 /// Held, and raised, each in the order of numbers.
@@ -379,10 +378,10 @@ fn few(connection: &Connection, asked: &Asked<'_>, condition: Conditions) -> Res
             let holder = asked.holder.unwrap_or_default();
             (by_holder(asked), kept(HELD, vec![totals::BY_FAMILY.into(), holder.into()])?)
         }
-        FAILING | ERRAND | RAISED => {
+        FAILING | DUE | RAISED => {
             let walk = match condition {
                 FAILING => by_failing(asked),
-                ERRAND => by_errand(asked),
+                DUE => by_due_task(asked),
                 _ => by_raised(asked),
             };
             let n = counted(&walk)?;

@@ -18,7 +18,7 @@ const LOOKED_AT: usize = 2_000;
 /// The most that are looked at in one go.
 const AT_ONCE: usize = 500;
 
-/// A page of entries, of the moment that the caller has begun: words, keys and rows must be of one. It is short where much is found and little of it is in sight, and the next goes on from there.
+/// A page of entries, of the moment that the caller has begun: words, keys and rows must be of one. It is short where much is found and little of it is visible, and the next goes on from there.
 pub(crate) fn page(moment: &Connection, known: &Known, query: &SearchQuery) -> Result<Slice<SearchRow>> {
     let nothing = Slice { rows: Vec::new(), next: None };
     let Some(kinds) = kinds(query) else { return Ok(nothing) };
@@ -55,7 +55,7 @@ fn page_of(
     loop {
         let rowids = found.next(at_once.min(AT_ONCE).min(looked_at - looked))?;
         looked += rowids.len();
-        rows.extend(in_sight(moment, known, query, &rowids)?);
+        rows.extend(in_scope(moment, known, query, &rowids)?);
         if rows.len() > query.limit as usize {
             return Ok(slice(rows, query.limit, |last| After::Entry(last.entry)));
         }
@@ -67,8 +67,8 @@ fn page_of(
     }
 }
 
-/// Those that the query leaves in sight.
-fn in_sight(
+/// Those that the query leaves visible.
+fn in_scope(
     moment: &Connection,
     known: &Known,
     query: &SearchQuery,

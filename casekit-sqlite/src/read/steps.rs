@@ -7,7 +7,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use casekit_core::model::{ActorId, CaseTypeId, CustomerId, Errand, StageCategory, StageId, Timestamp};
+use casekit_core::model::{ActorId, CaseTypeId, CustomerId, DueTask, StageCategory, StageId, Timestamp};
 use casekit_core::store::{
     After, CaseFilter, CaseQuery, CountBy, CountQuery, Direction, Failing, HolderFilter, Pending, Sort,
 };
@@ -76,7 +76,7 @@ fn made(n: u32) -> String {
             WITH RECURSIVE one(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM one WHERE i < {n} / 10)
             SELECT i, CAST(printf('%016d', i) AS BLOB), 1, zeroblob(32), 'Name ' || i, 'name ' || i, '{{}}' FROM one;
         INSERT INTO cases (number, id, revision, hash, prefix, place, type_version, holder, customer, raised_by,
-            raised_at, updated_at, reopened, notes, entry, title, ready, cause, errand, errand_at)
+            raised_at, updated_at, reopened, notes, entry, title, ready, cause, due_task, due_task_at)
             WITH RECURSIVE one(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM one WHERE i < {n}),
             mixed AS (SELECT i, (i * 2654435761) % 4294967296 / 64 AS m, (i * 40503) % 65536 AS k FROM one)
             SELECT i, CAST(printf('%016d', i) AS BLOB), 1, zeroblob(32), 'C',
@@ -290,10 +290,10 @@ fn a_count_takes_as_many_steps_however_many_cases_there_are() {
     let ((_, few), (_, many)) = (failing(&small), failing(&large));
     assert!(many <= few + 100, "failures: {few} became {many}");
     let due = Timestamp::from_timestamp_micros(i64::MAX / 2_000).unwrap();
-    let errands = |file: &File| {
-        file.steps(|connection, _| counts::errands(connection, Errand::Deliver, due, 50).unwrap())
+    let due_tasks = |file: &File| {
+        file.steps(|connection, _| counts::due_tasks(connection, DueTask::Deliver, due, 50).unwrap())
     };
-    let ((_, few), (_, many)) = (errands(&small), errands(&large));
-    assert!(many <= few + 100, "errands: {few} became {many}");
+    let ((_, few), (_, many)) = (due_tasks(&small), due_tasks(&large));
+    assert!(many <= few + 100, "due tasks: {few} became {many}");
     assert!(grown.is_empty(), "{grown:#?}");
 }

@@ -26,7 +26,7 @@ pub(super) const PLACES: usize = 16;
 /// How long a question that is interrupted may take to notice.
 const NOTICING: Duration = Duration::from_millis(20);
 
-static KEPT: Mutex<Vec<Kept>> = Mutex::new(Vec::new());
+static KEPT: Mutex<Vec<OpenFile>> = Mutex::new(Vec::new());
 static RETURNED: Condvar = Condvar::new();
 
 /// The process whose connections these are; 0 before the first one. In a forked child they are copies that share
@@ -69,7 +69,7 @@ struct Shared {
 }
 
 /// A file that a source opened. What it has open is closed in the order of the fields.
-struct Kept {
+struct OpenFile {
     /// Nothing if opening failed after the file's own descriptor was there.
     connection: Option<Arc<Shared>>,
     lent: bool,
@@ -90,7 +90,7 @@ pub(super) fn lend(path: &Path, deadline: Instant) -> Result<Loan, Refused> {
     let mut kept = enter()?;
     loop {
         // Before another file is opened: a log that was left beside the old one is then used by the new one alone.
-        kept.retain(Kept::is_needed);
+        kept.retain(OpenFile::is_needed);
         let Some(file) = look(path)? else { return unkept(path) };
         let place = kept.iter().position(|kept| kept.file == file && kept.path == path);
         let Some(known) = place.and_then(|place| kept.get_mut(place)) else {
@@ -98,7 +98,7 @@ pub(super) fn lend(path: &Path, deadline: Instant) -> Result<Loan, Refused> {
                 return Err(Refused::Full);
             }
             // Looked up again: it may be another file by now.
-            kept.push(Kept::new(path, file)?);
+            kept.push(OpenFile::new(path, file)?);
             continue;
         };
         if known.lent {
@@ -117,7 +117,7 @@ pub(super) fn lend(path: &Path, deadline: Instant) -> Result<Loan, Refused> {
 /// interrupted after `wait`.
 ///
 /// For a store that lets go of its file: called before its last connection is closed, so that this one is the last of all
-/// and tidies up. What comes back are other descriptors of the file, to be closed after everything else: that takes the
+/// and cleans up. What comes back are other descriptors of the file, to be closed after everything else: that takes the
 /// process's locks away.
 #[must_use]
 pub(crate) fn release(file: FileId, wait: Duration) -> Vec<File> {
@@ -128,7 +128,7 @@ pub(crate) fn release(file: FileId, wait: Duration) -> Vec<File> {
     let patience = Instant::now() + wait;
     let mut kept = lock();
     loop {
-        let lent: Vec<&Kept> = kept.iter().filter(|kept| kept.file == file && kept.lent).collect();
+        let lent: Vec<&OpenFile> = kept.iter().filter(|kept| kept.file == file && kept.lent).collect();
         if lent.is_empty() {
             break;
         }
@@ -139,7 +139,7 @@ pub(crate) fn release(file: FileId, wait: Duration) -> Vec<File> {
         }
         kept = RETURNED.wait_timeout(kept, left).unwrap_or_else(PoisonError::into_inner).0;
     }
-    let released: Vec<Kept> = kept.extract_if(.., |kept| kept.file == file).collect();
+    let released: Vec<OpenFile> = kept.extract_if(.., |kept| kept.file == file).collect();
     released.into_iter().filter_map(|kept| kept.own).collect()
 }
 
@@ -157,7 +157,7 @@ impl Shared {
     }
 }
 
-impl Kept {
+impl OpenFile {
     fn new(path: &Path, seen: FileId) -> Result<Self, Refused> {
         let share = Guard::share(path)?;
         // A guard has a descriptor already, and is closed after all others.
@@ -245,7 +245,7 @@ fn has_a_link(file: &File) -> bool {
     }
 }
 
-fn enter() -> Result<MutexGuard<'static, Vec<Kept>>, Refused> {
+fn enter() -> Result<MutexGuard<'static, Vec<OpenFile>>, Refused> {
     let process = process::id();
     match PROCESS.compare_exchange(0, process, Ordering::AcqRel, Ordering::Acquire) {
         Err(first) if first != process => Err(Refused::Forked),
@@ -253,7 +253,7 @@ fn enter() -> Result<MutexGuard<'static, Vec<Kept>>, Refused> {
     }
 }
 
-fn lock() -> MutexGuard<'static, Vec<Kept>> {
+fn lock() -> MutexGuard<'static, Vec<OpenFile>> {
     KEPT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

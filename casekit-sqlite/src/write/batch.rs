@@ -132,7 +132,7 @@ impl<'a> Batch<'a> {
         {
             return Ok(Err(Refused::RequestClaimed));
         }
-        let mut heads = expect::Heads::new(&commit.basis);
+        let mut heads = expect::Heads::new(&commit.read_set);
         if let Some(broken) = expect::broken(self.change, self.memory, &mut heads, &commit.expect)? {
             return Ok(Err(Refused::Stale(broken)));
         }
@@ -153,7 +153,7 @@ impl<'a> Batch<'a> {
         let floors = sealed.states.iter().map(|change| states::floor(&change.after));
         let floor = floors.fold(0, u64::max);
         if !self.guarded(Writing { sealed, plan, request })? {
-            return Ok(Err(Refused::Unsound(SealError::WrongBasis(stream))));
+            return Ok(Err(Refused::Unsound(SealError::WrongReadSet(stream))));
         }
         self.next.position += receipt.events;
         self.next.number = (self.next.number + u64::from(receipt.number.is_some())).max(floor);

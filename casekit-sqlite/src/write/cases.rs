@@ -7,9 +7,9 @@ use rusqlite::{Transaction, params, params_from_iter};
 use super::keys::Keys;
 use crate::error::{Result, fault};
 use crate::rest;
-use crate::standing::{self, Standing};
 use crate::totals::Counted;
 use crate::value::{integer, micros};
+use crate::workflow_columns::{self, WorkflowColumns};
 
 /// What of a case is counted.
 pub(super) fn counted(keys: &Keys<'_>, case: &Case) -> Result<Counted> {
@@ -25,7 +25,7 @@ pub(super) fn counted(keys: &Keys<'_>, case: &Case) -> Result<Counted> {
 }
 
 fn cause(keys: &Keys<'_>, case: &Case) -> Result<Option<i64>> {
-    standing::cause(case).map(|(code, setting)| keys.cause(code, setting)).transpose()
+    workflow_columns::cause(case).map(|(code, setting)| keys.cause(code, setting)).transpose()
 }
 
 /// Writes a new case. `entry` is the position of the event that raised it.
@@ -36,15 +36,15 @@ pub(super) fn insert(
     hash: &[u8],
     entry: u64,
 ) -> Result<()> {
-    // The columns of `standing::COLUMNS` last.
+    // The columns of `workflow_columns::COLUMNS` last.
     const SQL: &str = "INSERT INTO cases (number, id, revision, hash, prefix, place, type_version, holder, held_since,
         customer, raised_by, raised_for, raised_at, updated_at, resolved_at, closed_at, reopened, notes, entry, title,
-        requester, workflow, status, steps, failure, cause, ready, errand, errand_at)
+        requester, workflow, status, steps, failure, cause, ready, due_task, due_task_at)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14,
         ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29)";
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
-    let [requester, workflow, status, steps, failure, cause, ready, errand, errand_at] =
-        Standing::of(case).values(cause(keys, case)?)?;
+    let [requester, workflow, status, steps, failure, cause, ready, due_task, due_task_at] =
+        WorkflowColumns::of(case).values(cause(keys, case)?)?;
     let written = statement.execute(params![
         integer(case.number.value),
         case.id.0.as_bytes(),
@@ -73,8 +73,8 @@ pub(super) fn insert(
         failure,
         cause,
         ready,
-        errand,
-        errand_at,
+        due_task,
+        due_task_at,
     ]);
     written.map_err(fault)?;
     if case.description.is_some() || case.request.is_some() || case.progress.is_some() {
@@ -128,12 +128,12 @@ pub(super) fn update(
     if before.customer != case.customer {
         set(", customer = ?", &mut [Value::from(keys.customer(case)?)].into_iter());
     }
-    let (standing, changed) = (Standing::of(case), !rest::is_same(before, case));
-    if changed && standing != Standing::of(before) {
+    let (workflow, changed) = (WorkflowColumns::of(case), !rest::is_same(before, case));
+    if changed && workflow != WorkflowColumns::of(before) {
         let columns =
             ", requester = ?, workflow = ?, status = ?, steps = ?, failure = ?, cause = ?, ready = ?,
-            errand = ?, errand_at = ?";
-        set(columns, &mut standing.values(cause(keys, case)?)?.into_iter());
+            due_task = ?, due_task_at = ?";
+        set(columns, &mut workflow.values(cause(keys, case)?)?.into_iter());
     }
     sql.push_str(" WHERE number = ?");
     values.push(Value::from(integer(case.number.value)));

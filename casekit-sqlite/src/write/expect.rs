@@ -11,13 +11,13 @@ use crate::value::{digest, integer, unsigned};
 /// Heads that were looked up, so that none is looked up twice.
 pub(super) struct Heads<'a> {
     /// The states that the commit builds on: a case that is among them is looked up by its number.
-    basis: &'a [State],
+    read_set: &'a [State],
     known: Vec<(StreamId, Option<Head>)>,
 }
 
 impl<'a> Heads<'a> {
-    pub(super) fn new(basis: &'a [State]) -> Self {
-        Self { basis, known: Vec::new() }
+    pub(super) fn new(read_set: &'a [State]) -> Self {
+        Self { read_set, known: Vec::new() }
     }
 
     fn of(
@@ -29,7 +29,7 @@ impl<'a> Heads<'a> {
         if let Some((_, head)) = self.known.iter().find(|(known, _)| *known == stream) {
             return Ok(*head);
         }
-        let found = match self.basis.iter().find(|state| state.stream() == stream) {
+        let found = match self.read_set.iter().find(|state| state.stream() == stream) {
             Some(State::Case(case)) => case_head(change, case)?,
             Some(_) | None => match memory.head(stream) {
                 Some(known) => known,

@@ -41,7 +41,7 @@ impl Gathered {
     }
 
     /// Begins with a small one, if that is worth while. No transaction may be under way.
-    pub(super) fn tidy(&mut self, connection: &Connection) -> Result<()> {
+    pub(super) fn begin_anew_if_bloated(&mut self, connection: &Connection) -> Result<()> {
         if !self.is_due() {
             return Ok(());
         }

@@ -263,7 +263,7 @@ fn transact(
     // Nobody is told that it is written before it is known to be written where they will look for it.
     let result = result.and_then(|outcomes| around.watch.stands(around.place).map(|()| outcomes));
     let Err(error) = result else {
-        if memory.gathered.tidy(connection).is_err() {
+        if memory.gathered.begin_anew_if_bloated(connection).is_err() {
             // What was written stays, and a connection is opened anew.
             *slot = None;
         }

@@ -20,7 +20,7 @@ use crate::read::check::{self, Pages};
 use crate::read::notes::{self, of_note};
 use crate::read::{events, rows};
 use crate::value::{digest, integer, json};
-use crate::{derived, standing, totals};
+use crate::{derived, totals, workflow_columns};
 
 /// Rows that are looked at between one statement and the next.
 const CHUNK: i64 = 200;
@@ -148,8 +148,8 @@ fn customers(change: &Transaction<'_>, truth: &mut Truth) -> Result<u64> {
 /// Mends the columns of cases that are made of the rest of them.
 fn cases(change: &Transaction<'_>, known: &Known, truth: &mut Truth) -> Result<u64> {
     const PAGE: &str = of_case!(
-        "c.number, c.hash, c.requester, c.workflow, c.status, c.steps, c.failure, c.cause, c.ready, c.errand,
-        c.errand_at, c.entry, ",
+        "c.number, c.hash, c.requester, c.workflow, c.status, c.steps, c.failure, c.cause, c.ready, c.due_task,
+        c.due_task_at, c.entry, ",
         "FROM cases c LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer
         WHERE c.number > ?1 ORDER BY c.number LIMIT 200"
     );
@@ -162,8 +162,9 @@ fn cases(change: &Transaction<'_>, known: &Known, truth: &mut Truth) -> Result<u
         |row| {
             let case = case::whole(change, known, row, 12)?;
             let head = truth.head(StreamId::Case(case.id), case.revision, &digest(row, 1)?)?;
-            let cause =
-                standing::cause(&case).map(|(code, setting)| keys.cause(code, setting)).transpose()?;
+            let cause = workflow_columns::cause(&case)
+                .map(|(code, setting)| keys.cause(code, setting))
+                .transpose()?;
             let mut values = derived::of_case(&case, cause)?;
             values.push(Value::from(integer(head.first)));
             Ok((!derived::is_in(row, 2, &values)?).then_some(values))

@@ -7,7 +7,7 @@ use casekit_core::commit::{StateChange, StoredEvent};
 use casekit_core::event::{CaseFact, Fact};
 use casekit_core::model::{CaseId, Note, NoteId, StreamId};
 use casekit_core::store::{
-    BlobRow, Copied, EventQuery, KeptRequest, Located, StoreError, StreamRow, misplaced, not_empty,
+    BlobRow, Copied, EventQuery, Located, StoreError, StoredRequest, StreamRow, misplaced, not_empty,
 };
 use rusqlite::{OptionalExtension, Transaction};
 
@@ -150,7 +150,7 @@ fn claims(change: &Transaction<'_>, all: &[Located]) -> Result<()> {
     Ok(())
 }
 
-fn saved(change: &Transaction<'_>, all: &[KeptRequest]) -> Result<()> {
+fn saved(change: &Transaction<'_>, all: &[StoredRequest]) -> Result<()> {
     for kept in all {
         if !requests::is_claimed(change, &kept.claim)? {
             requests::save(change, &kept.claim, &kept.receipt)?;

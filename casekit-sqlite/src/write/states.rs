@@ -73,7 +73,7 @@ pub(super) fn floor(state: &State) -> u64 {
     }
 }
 
-/// Kept where every transaction that gives out numbers looks.
+/// CatalogCache where every transaction that gives out numbers looks.
 fn write_floor(change: &Transaction<'_>, floor: u64) -> Result<()> {
     change.execute("UPDATE file SET number_floor = ?1", [integer(floor)]).map_err(fault)?;
     Ok(())

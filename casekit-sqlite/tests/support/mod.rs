@@ -14,7 +14,7 @@ use casekit_core::model::{
     StageCategory, StageId, State, StreamId, Timestamp, Title, Visibility,
 };
 use casekit_core::store::{
-    CaseFilter, CaseQuery, CountBy, CountQuery, Direction, SearchQuery, Sort, Store, StoreError, Wanted,
+    CaseFilter, CaseQuery, CountBy, CountQuery, Direction, LoadPlan, SearchQuery, Sort, Store, StoreError,
 };
 use casekit_core::text::Query;
 use casekit_sqlite::{SqliteOptions, SqliteStore};
@@ -105,8 +105,8 @@ pub fn commit(drafts: Vec<Draft>) -> Commit {
     Commit {
         request: None,
         expect: Vec::new(),
-        basis: Vec::new(),
-        basis_notes: Vec::new(),
+        read_set: Vec::new(),
+        read_notes: Vec::new(),
         salts: vec![[7; 16]; drafts.len()],
         drafts,
         keep_blobs: Vec::new(),
@@ -175,7 +175,7 @@ pub fn change(case: &Case, second: i64, by: &str, fact: CaseFact, personal: Pers
     draft.personal = personal;
     let mut commit = commit(vec![draft]);
     commit.expect.push(Expect::Revision(StreamId::Case(case.id), case.revision));
-    commit.basis.push(State::Case(Box::new(case.clone())));
+    commit.read_set.push(State::Case(Box::new(case.clone())));
     commit
 }
 
@@ -230,14 +230,14 @@ pub fn edit_note(case: &Case, note: &Note, text: &str) -> Commit {
         CaseFact::NoteEdited { note: note.id, visibility: note.visibility },
         personal,
     );
-    commit.basis_notes.push(note.clone());
+    commit.read_notes.push(note.clone());
     commit
 }
 
 pub fn retract_note(case: &Case, note: &Note) -> Commit {
     let fact = CaseFact::NoteRetracted { note: note.id, visibility: note.visibility };
     let mut commit = change(case, 22, "ada", fact, Personal::default());
-    commit.basis_notes.push(note.clone());
+    commit.read_notes.push(note.clone());
     commit
 }
 
@@ -261,7 +261,7 @@ pub fn rename_customer(customer: &Customer, to: &str) -> Commit {
     draft.personal.profile_to = vec![ProfileValue::Name(name(to))];
     let mut commit = commit(vec![draft]);
     commit.expect.push(Expect::Revision(StreamId::Customer(customer.id), customer.revision));
-    commit.basis.push(State::Customer(customer.clone()));
+    commit.read_set.push(State::Customer(customer.clone()));
     commit
 }
 
@@ -307,18 +307,18 @@ pub fn write(store: &dyn Store, commit: Commit) -> Committed {
 }
 
 pub fn case(store: &dyn Store, id: CaseId) -> Case {
-    let wanted = Wanted { cases: vec![id], ..Wanted::default() };
-    store.load(&wanted).unwrap().cases.pop().unwrap()
+    let plan = LoadPlan { cases: vec![id], ..LoadPlan::default() };
+    store.load(&plan).unwrap().cases.pop().unwrap()
 }
 
 pub fn note(store: &dyn Store, id: NoteId) -> Note {
-    let wanted = Wanted { notes: vec![id], ..Wanted::default() };
-    store.load(&wanted).unwrap().notes.pop().unwrap()
+    let plan = LoadPlan { notes: vec![id], ..LoadPlan::default() };
+    store.load(&plan).unwrap().notes.pop().unwrap()
 }
 
 pub fn customer(store: &dyn Store, id: CustomerId) -> Customer {
-    let wanted = Wanted { customers: vec![id], ..Wanted::default() };
-    store.load(&wanted).unwrap().customers.pop().unwrap()
+    let plan = LoadPlan { customers: vec![id], ..LoadPlan::default() };
+    store.load(&plan).unwrap().customers.pop().unwrap()
 }
 
 pub fn cases_query() -> CaseQuery {

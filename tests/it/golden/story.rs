@@ -35,7 +35,7 @@ pub(super) fn write(path: &Path) -> AuditHead {
     root.record_export("overview", "pdf", 7).unwrap();
     let head = root.audit_head().unwrap();
     clock.pass(400 * 24 * 60 * 60);
-    kit.tidy().unwrap();
+    kit.purge_expired().unwrap();
     kit.close().unwrap();
 
     let kit = open(path, &clock, &host, Some(Restored { number_floor: Some(100) }));

@@ -2,7 +2,7 @@
 //! exactly the content delivered, four eyes stay four, and a live workflow ends in no stage by an edit.
 
 use casekit::casekit_core::model::{DataApproval, State, StepKind};
-use casekit::casekit_core::store::Wanted;
+use casekit::casekit_core::store::LoadPlan;
 use casekit::{
     Action, CaseEdit, CaseId, CaseTypeEdit, Error, Fault, NewCustomer, NewDenial, NewRedaction, Role,
     StreamId,
@@ -103,8 +103,8 @@ fn carry_out(bureau: &Bureau, case: CaseId, who: usize, deed: &Deed) -> Result<(
 }
 
 fn case_now(bureau: &Bureau, case: CaseId) -> casekit::casekit_core::model::Case {
-    let wanted = Wanted { cases: vec![case], ..Wanted::default() };
-    bureau.engine.store().load(&wanted).unwrap().cases.remove(0)
+    let plan = LoadPlan { cases: vec![case], ..LoadPlan::default() };
+    bureau.engine.store().load(&plan).unwrap().cases.remove(0)
 }
 
 /// What must hold after every deed.
@@ -115,8 +115,8 @@ fn laws_hold(bureau: &Bureau, case: CaseId, four_eyes: bool) {
     let counted = bureau.petra().my_pending_count().unwrap();
     let listed = bureau.petra().my_cases(casekit::PageRequest::first()).unwrap().rows.len() as u64;
     assert_eq!(counted, listed);
-    let Some(parcel) = bureau.webform.parcels().pop() else { return };
-    let (_, sent) = package(parcel);
+    let Some(outgoing) = bureau.webform.sent().pop() else { return };
+    let (_, sent) = package(outgoing);
     let release = progress.release.as_ref().unwrap();
     if progress.denial.is_some() {
         assert!(!sent.contains("orders"), "a denial carries no data");

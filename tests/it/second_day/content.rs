@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use casekit::casekit_core::model::{DataApproval, RedactionTarget};
-use casekit::casekit_core::store::Wanted;
+use casekit::casekit_core::store::LoadPlan;
 use casekit::{
     Actor, CaseId, CaseKit, ColumnKind, DataColumn, DataSource, DataTable, DataValue, Desk, Fault,
     NewRedaction, NewRequest, OpenOptions, ReleaseReport, Role, SettingsEdit, SourceQuestion, WebformTarget,
@@ -168,8 +168,8 @@ fn an_approval_keeps_what_is_hidden_and_the_digest_of_the_rest() {
     let snapshot = petra.prepare_data(case).unwrap().id.unwrap();
     let approved = |column: &str, why: &str| {
         petra.approve_data(case, snapshot, vec![NewRedaction::new("shop", "orders", column, why)]).unwrap();
-        let wanted = Wanted { cases: vec![case], ..Wanted::default() };
-        let progress = bureau.engine.store().load(&wanted).unwrap().cases.remove(0).progress.unwrap();
+        let plan = LoadPlan { cases: vec![case], ..LoadPlan::default() };
+        let progress = bureau.engine.store().load(&plan).unwrap().cases.remove(0).progress.unwrap();
         petra.revoke(case, "data_approval", None).unwrap();
         match progress.data_approval().unwrap() {
             DataApproval::Data { redactions, digest, .. } => (redactions[0].target.clone(), digest.clone()),

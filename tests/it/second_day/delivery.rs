@@ -74,9 +74,9 @@ fn a_delivered_answer_is_sent_again_under_a_key_of_its_own(bureau: &Bureau) {
         sendings(bureau, case),
         [(key.clone(), "arrived".to_owned(), 1), (again.clone(), "arrived".to_owned(), 1)]
     );
-    let parcels = bureau.webform.parcels();
-    assert_eq!(parcels.iter().map(|parcel| &parcel.key).collect::<Vec<_>>(), [&key, &again]);
-    assert_eq!(package(parcels[0].clone()), package(parcels[1].clone()), "the same bytes");
+    let sent = bureau.webform.sent();
+    assert_eq!(sent.iter().map(|outgoing| &outgoing.key).collect::<Vec<_>>(), [&key, &again]);
+    assert_eq!(package(sent[0].clone()), package(sent[1].clone()), "the same bytes");
 
     let summary = petra.summary(case).unwrap();
     assert_eq!(summary.case.stage, "Resolved");
@@ -108,7 +108,7 @@ fn retries_within_a_second_sending_keep_its_key(bureau: &Bureau) {
     assert!(matches!(petra.retry(case).unwrap(), ReleaseReport::Delivered { .. }));
     assert_eq!(petra.failure_overview().unwrap().count, 0);
     let sent = sendings(bureau, case);
-    assert_eq!((sent.len(), sent[1].2, bureau.webform.parcels().len()), (2, 3, 2));
+    assert_eq!((sent.len(), sent[1].2, bureau.webform.sent().len()), (2, 3, 2));
 }
 
 fn a_second_sending_that_fails_is_given_up_and_the_first_stays(bureau: &Bureau) {
@@ -139,17 +139,17 @@ fn a_sender_that_dies_in_a_second_sending_is_followed_by_another(bureau: &Bureau
     let report = bureau.petra().send_again(case, "lost").unwrap();
     assert!(matches!(report, ReleaseReport::Delivered { .. }), "{report:?}");
     let sent = sendings(bureau, case);
-    assert_eq!((sent.len(), sent[1].2, bureau.webform.parcels().len()), (2, 2, 2), "one effect for each key");
+    assert_eq!((sent.len(), sent[1].2, bureau.webform.sent().len()), (2, 2, 2), "one effect for each key");
 }
 
 fn what_was_destroyed_is_not_sent_again(bureau: &Bureau) {
     let case = delivered(bureau, "WEB-1");
     bureau.clock.pass(50 * 24 * 3_600);
-    assert_eq!(bureau.engine.tidy().unwrap(), 1);
+    assert_eq!(bureau.engine.purge_expired().unwrap(), 1);
     let refused = rejection(bureau.petra().send_again(case, "lost"));
     assert_eq!(refused.blockers(), [Blocker::PackageDestroyed]);
     assert_eq!(refused.blockers()[0].code(), "package_destroyed");
-    assert_eq!(bureau.webform.parcels().len(), 1);
+    assert_eq!(bureau.webform.sent().len(), 1);
     let fresh = ready(bureau, "WEB-2");
     assert_eq!(rejection(bureau.petra().send_again(fresh, "early")).blockers(), [Blocker::NotDelivered]);
 }
@@ -159,12 +159,12 @@ fn a_second_sending_that_never_arrives_ends_with_the_retention_time(bureau: &Bur
     bureau.webform.will([Answer::Fails(busy())]);
     bureau.petra().send_again(case, "lost").unwrap();
     bureau.clock.pass(50 * 24 * 3_600);
-    assert_eq!(bureau.engine.tidy().unwrap(), 1);
+    assert_eq!(bureau.engine.purge_expired().unwrap(), 1);
     let petra = bureau.petra();
     assert_eq!((petra.summary(case).unwrap().failure, petra.failure_overview().unwrap().count), (None, 0));
     assert_eq!(sendings(bureau, case)[1].1, "stopped");
     assert_eq!(rejection(petra.retry(case)).code(), "blocked");
-    assert_eq!(bureau.engine.tidy().unwrap(), 0);
+    assert_eq!(bureau.engine.purge_expired().unwrap(), 0);
     bureau.engine.store().check().unwrap();
 }
 

@@ -91,17 +91,17 @@ fn a_failed_delivery_is_retried_with_the_same_key_and_bytes(bureau: &Bureau) {
     let ReleaseReport::Failed { failure } = bureau.petra().retry(case).unwrap() else { panic!() };
     assert_eq!(failure.attempts, 2);
     assert!(matches!(bureau.petra().retry(case).unwrap(), ReleaseReport::Delivered { .. }));
-    assert_eq!((bureau.webform.parcels().len(), *bureau.webform.brought.lock().unwrap()), (1, 3));
+    assert_eq!((bureau.webform.sent().len(), *bureau.webform.brought.lock().unwrap()), (1, 3));
     assert_eq!(rejection(bureau.petra().retry(case)).code(), "blocked");
 }
 
 fn a_sender_that_dies_is_followed_by_another_and_the_receiver_sees_one_effect(bureau: &Bureau) {
     let case = ready_to_release(bureau, "WEB-1");
     bureau.webform.will([Answer::TakesAndPanics]);
-    // A panic of the host's code is a failure; the webform has the parcel all the same.
+    // A panic of the host's code is a failure; the webform has the package all the same.
     assert!(matches!(bureau.petra().release(case).unwrap(), ReleaseReport::Failed { .. }));
     assert!(matches!(bureau.petra().retry(case).unwrap(), ReleaseReport::Delivered { .. }));
-    assert_eq!((bureau.webform.parcels().len(), *bureau.webform.brought.lock().unwrap()), (1, 2));
+    assert_eq!((bureau.webform.sent().len(), *bureau.webform.brought.lock().unwrap()), (1, 2));
 }
 
 fn two_processes_do_not_both_send(bureau: &Bureau) {
@@ -116,7 +116,7 @@ fn two_processes_do_not_both_send(bureau: &Bureau) {
             let _ = one.join().unwrap();
         }
     });
-    assert_eq!(bureau.webform.parcels().len(), 1);
+    assert_eq!(bureau.webform.sent().len(), 1);
     assert!(bureau.petra().summary(case).unwrap().outcome.is_some());
 }
 

@@ -14,7 +14,7 @@ use casekit::{
 
 use crate::build::{Ticking, actor, open_store};
 
-/// What a webform does with the next parcel.
+/// What a webform does with the next package.
 #[derive(Clone)]
 pub(crate) enum Answer {
     Takes,
@@ -23,13 +23,13 @@ pub(crate) enum Answer {
     TakesAndPanics,
 }
 
-/// The webform: keeps the first parcel of each key, and counts how often each was brought.
+/// The webform: keeps the first package of each key, and counts how often each was brought.
 #[derive(Default)]
 pub(crate) struct Webform {
     pub(crate) kept: Mutex<BTreeMap<String, Outgoing>>,
     pub(crate) brought: Mutex<u32>,
     pub(crate) script: Mutex<VecDeque<Answer>>,
-    /// What happens elsewhere while a parcel is brought.
+    /// What happens elsewhere while a package is brought.
     pub(crate) meanwhile: Meanwhile,
 }
 
@@ -55,21 +55,23 @@ impl Webform {
         self.script.lock().unwrap().extend(answers);
     }
 
-    pub(crate) fn parcels(&self) -> Vec<Outgoing> {
+    pub(crate) fn sent(&self) -> Vec<Outgoing> {
         self.kept.lock().unwrap().values().cloned().collect()
     }
 }
 
-/// What the package of a parcel is about, and what stands in it.
-pub(crate) fn package(parcel: Outgoing) -> (String, String) {
-    let OutgoingKind::Package { outcome, bytes, .. } = parcel.kind else { panic!("only packages are sent") };
+/// What the package of what was sent is about, and what stands in it.
+pub(crate) fn package(outgoing: Outgoing) -> (String, String) {
+    let OutgoingKind::Package { outcome, bytes, .. } = outgoing.kind else {
+        panic!("only packages are sent")
+    };
     (outcome, String::from_utf8(bytes).unwrap())
 }
 
 struct Carrier(Arc<Webform>);
 
 impl Delivery for Carrier {
-    fn deliver(&self, parcel: &Outgoing) -> Result<Delivered, Fault> {
+    fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault> {
         *self.0.brought.lock().unwrap() += 1;
         self.0.meanwhile.passes();
         let answer = self.0.script.lock().unwrap().pop_front().unwrap_or(Answer::Takes);
@@ -77,11 +79,11 @@ impl Delivery for Carrier {
             return Err(fault);
         }
         let mut kept = self.0.kept.lock().unwrap();
-        let first = kept.entry(parcel.key.clone()).or_insert_with(|| parcel.clone());
-        assert_eq!(first, parcel, "one key, the same parcel each time");
+        let first = kept.entry(outgoing.key.clone()).or_insert_with(|| outgoing.clone());
+        assert_eq!(first, outgoing, "one key, the same package each time");
         drop(kept);
         assert!(!matches!(answer, Answer::TakesAndPanics), "the sender dies");
-        Ok(Delivered { receipt: Some(format!("receipt of {}", &parcel.key[..6])) })
+        Ok(Delivered { receipt: Some(format!("receipt of {}", &outgoing.key[..6])) })
     }
 }
 

@@ -90,7 +90,7 @@ fn a_failed_collection_opens_no_way_round_the_identification(bureau: &Bureau) {
             assert!(!petra.blockers(case, action, None).unwrap().is_empty(), "{how}: {action:?}");
         }
         assert_eq!(bureau.orders.asked(), asked, "{how}: nobody is asked about somebody unidentified");
-        assert_eq!(bureau.webform.parcels().len(), 0, "{how}");
+        assert_eq!(bureau.webform.sent().len(), 0, "{how}");
     }
 }
 

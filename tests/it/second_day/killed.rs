@@ -14,17 +14,17 @@ use crate::build::Ticking;
 const FOLDER: &str = "CASEKIT_KILLED_IN";
 const MOMENT: &str = "CASEKIT_KILLED_AT";
 
-/// A receiver who keeps a parcel once for each key, in a file; its sender may be killed before or after that.
+/// A receiver who keeps a package once for each key, in a file; its sender may be killed before or after that.
 struct Receiver {
     folder: PathBuf,
     dies: &'static str,
 }
 
 impl Delivery for Receiver {
-    fn deliver(&self, parcel: &Outgoing) -> Result<Delivered, Fault> {
+    fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault> {
         die_at(self.dies, "before the effect");
-        let OutgoingKind::Package { bytes, .. } = &parcel.kind else { panic!("only packages are sent") };
-        let path = self.folder.join(&parcel.key);
+        let OutgoingKind::Package { bytes, .. } = &outgoing.kind else { panic!("only packages are sent") };
+        let path = self.folder.join(&outgoing.key);
         match std::fs::read(&path) {
             Ok(kept) => assert_eq!(&kept, bytes, "the bytes of a key never change"),
             Err(_) => std::fs::write(&path, bytes).unwrap(),

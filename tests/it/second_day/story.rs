@@ -58,9 +58,9 @@ fn a_request_goes_from_the_webform_to_the_receipt(bureau: &Bureau) {
     let report = petra.release(case.id).unwrap();
     let ReleaseReport::Delivered { receipt: Some(receipt) } = &report else { panic!("{report:?}") };
     assert!(receipt.starts_with("receipt of "));
-    let parcel = bureau.webform.parcels().remove(0);
-    let reply_to = parcel.reply_to.clone();
-    let (outcome, sent) = package(parcel);
+    let outgoing = bureau.webform.sent().remove(0);
+    let reply_to = outgoing.reply_to.clone();
+    let (outcome, sent) = package(outgoing);
     assert!(sent.contains("Lamp") && sent.contains("opinions of our staff"));
     assert!(!sent.contains("difficult"), "what is hidden is nowhere in the package");
     assert_eq!((reply_to.as_str(), outcome.as_str()), ("ada@example.org", "data_released"));
@@ -113,7 +113,7 @@ fn no_data_is_an_answer_too(bureau: &Bureau) {
     let case = bureau.identified("WEB-1");
     bureau.petra().approve_no_data(case.id).unwrap();
     assert!(matches!(bureau.petra().release(case.id).unwrap(), ReleaseReport::Delivered { .. }));
-    assert_eq!(package(bureau.webform.parcels().remove(0)).0, "no_data");
+    assert_eq!(package(bureau.webform.sent().remove(0)).0, "no_data");
     assert_eq!(bureau.petra().summary(case.id).unwrap().outcome.as_deref(), Some("no data"));
 }
 
@@ -133,7 +133,7 @@ fn a_denial_is_delivered_by_the_same_journey(bureau: &Bureau) {
     let unknown = rejection(petra.deny(case.id, denial("because")));
     assert_eq!(unknown.fields()[0].field, "code");
     assert!(matches!(petra.deny(case.id, denial("no_match")).unwrap(), ReleaseReport::Delivered { .. }));
-    let (_, sent) = package(bureau.webform.parcels().remove(0));
+    let (_, sent) = package(bureau.webform.sent().remove(0));
     assert!(
         sent.contains("we could not make sure") && !sent.contains("not hers"),
         "the internal reason stays inside"
@@ -154,7 +154,7 @@ fn a_withdrawn_request_is_closed_and_its_data_destroyed(bureau: &Bureau) {
         (summary.outcome.as_deref(), summary.case.category),
         (Some("withdrawn"), StageCategory::Closed)
     );
-    assert_eq!((summary.snapshot, bureau.webform.parcels().len()), (None, 0));
+    assert_eq!((summary.snapshot, bureau.webform.sent().len()), (None, 0));
     let refused = rejection(petra.release(case.id));
     assert!(refused.blockers().contains(&Blocker::WorkflowEnded { outcome: "withdrawn".into() }));
 }
@@ -165,11 +165,11 @@ fn what_was_kept_is_destroyed_after_the_retention_time(bureau: &Bureau) {
     let snapshot = petra.prepare_data(case.id).unwrap();
     petra.approve_data(case.id, snapshot.id.unwrap(), Vec::new()).unwrap();
     petra.release(case.id).unwrap();
-    assert_eq!(bureau.engine.tidy().unwrap(), 0, "it is kept for thirty days");
+    assert_eq!(bureau.engine.purge_expired().unwrap(), 0, "it is kept for thirty days");
     bureau.clock.pass(50 * 24 * 3_600);
-    assert_eq!(bureau.engine.tidy().unwrap(), 1);
+    assert_eq!(bureau.engine.purge_expired().unwrap(), 1);
     assert_eq!(petra.summary(case.id).unwrap().snapshot, None);
-    assert_eq!(bureau.engine.tidy().unwrap(), 0);
+    assert_eq!(bureau.engine.purge_expired().unwrap(), 0);
     assert!(bureau.desk("audra", Role::Auditor).verify(None).unwrap().broken.is_none());
 }
 

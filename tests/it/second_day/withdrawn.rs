@@ -4,7 +4,7 @@ use std::sync::{Arc, mpsc};
 use std::thread;
 
 use casekit::casekit_core::Engine;
-use casekit::casekit_core::model::Errand;
+use casekit::casekit_core::model::DueTask;
 use casekit::casekit_core::rejection::Blocker;
 use casekit::casekit_core::store::{CaseFilter, CaseQuery};
 use casekit::{
@@ -75,15 +75,15 @@ fn is_over(bureau: &Bureau, case: CaseId) {
     let outcome = bureau.petra().summary(case).unwrap().outcome;
     assert_eq!(outcome.as_deref(), Some("withdrawn"));
     let built = *bureau.press.built.lock().unwrap();
-    for errand in [Errand::Deliver, Errand::DestroyData] {
+    for due_task in [DueTask::Deliver, DueTask::DestroyData] {
         let filter = CaseFilter {
-            errand: Some((errand, Timestamp::MAX_UTC - TimeDelta::days(365))),
+            due_task: Some((due_task, Timestamp::MAX_UTC - TimeDelta::days(365))),
             ..CaseFilter::default()
         };
         let (sort, direction) = (Sort::Number, Direction::Ascending);
         let query = CaseQuery { filter, sort, direction, after: None, limit: 9 };
         let due = bureau.engine.store().cases(&query).unwrap().answer.rows;
-        assert!(due.iter().all(|row| row.id != case), "{errand:?}");
+        assert!(due.iter().all(|row| row.id != case), "{due_task:?}");
     }
     bureau.clock.pass(3_600);
     assert_eq!(bureau.engine.resume_deliveries().unwrap(), Resumed::default());
@@ -113,7 +113,7 @@ fn a_withdrawn_answer_is_not_built_again(bureau: &Bureau) {
         has_ended(bureau.petra().retry(case));
     }
     assert_eq!((*bureau.press.built.lock().unwrap(), orphans(bureau)), (2, 0));
-    assert_eq!(bureau.webform.parcels().len(), 0);
+    assert_eq!(bureau.webform.sent().len(), 0);
 }
 
 fn an_answer_withdrawn_while_it_is_built_goes_no_further(bureau: &Bureau) {
@@ -178,7 +178,7 @@ fn an_answer_that_arrived_by_another_hand_is_delivered(bureau: &Bureau) {
     });
     let report = Way::Released.is_gone(&bureau.petra(), case).unwrap();
     assert!(matches!(report, ReleaseReport::Delivered { .. }));
-    assert_eq!((bureau.webform.parcels().len(), *bureau.webform.brought.lock().unwrap()), (1, 2));
+    assert_eq!((bureau.webform.sent().len(), *bureau.webform.brought.lock().unwrap()), (1, 2));
 }
 
 /// Somebody who is in the midst of something until they are told to go on.

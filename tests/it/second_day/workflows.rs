@@ -89,7 +89,7 @@ fn a_sign_off_needs_two_people_and_no_data(bureau: &Bureau) {
         (summary.outcome.as_deref(), summary.case.category),
         (Some("approved"), StageCategory::Resolved)
     );
-    assert_eq!(bureau.webform.parcels().len(), 0);
+    assert_eq!(bureau.webform.sent().len(), 0);
 }
 
 fn an_approval_may_stand_between_identification_and_data(bureau: &Bureau) {

@@ -32,7 +32,7 @@ pub use ack::Ack;
 pub use judge::{Found, Judge, Wrong, sound};
 pub use office::{How, Office, desk, open, root, wipe};
 pub use random::Random;
-pub use workload::{Errand, Worker};
+pub use workload::{Action, Worker};
 pub use world::World;
 
 /// What a harness answers when it cannot do its work, for reasons that are not casekit's.

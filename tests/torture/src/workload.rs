@@ -22,7 +22,7 @@ use crate::random::Random;
 
 /// Something that a worker is sent to do.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Errand {
+pub enum Action {
     /// Raise a case.
     Raise,
     /// Add a note.
@@ -73,14 +73,14 @@ pub enum Errand {
     Head,
     /// Record an export.
     Export,
-    /// Tidy, go on with deliveries, bring a case to the newest version of its type.
-    Tidy,
+    /// Purge what expired, go on with deliveries, bring a case to the newest version of its type.
+    PurgeExpired,
     /// Read every screen.
     Read,
 }
 
-impl Errand {
-    /// Every errand; who picks from it gets the usual ones more often.
+impl Action {
+    /// Every action; who picks from it gets the usual ones more often.
     pub const USUAL: [Self; 33] = [
         Self::Raise,
         Self::Raise,
@@ -113,16 +113,16 @@ impl Errand {
         Self::Turn,
         Self::Head,
         Self::Export,
-        Self::Tidy,
+        Self::PurgeExpired,
         Self::Read,
     ];
 
-    /// The errands about requests for data, from their arrival to the answer.
+    /// The actions about requests for data, from their arrival to the answer.
     pub const REQUESTS: [Self; 5] =
         [Self::Receive, Self::Receive, Self::Advance, Self::Advance, Self::Finish];
 }
 
-/// Somebody who does errands, and what they know of the file.
+/// Somebody who does actions, and what they know of the file.
 #[derive(Clone, Debug)]
 pub struct Worker {
     /// What decides what they do.
@@ -175,53 +175,53 @@ impl Worker {
         Ok(())
     }
 
-    /// Does one of the usual errands.
+    /// Does one of the usual actions.
     ///
     /// # Errors
     /// A fault of the store.
     pub fn work(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, StoreError> {
-        let errand = self.random.pick(&Errand::USUAL).unwrap_or(Errand::Read);
-        self.run(errand, kit)
+        let action = self.random.pick(&Action::USUAL).unwrap_or(Action::Read);
+        self.run(action, kit)
     }
 
-    /// Does an errand, and says what was acknowledged: nothing if it was rejected.
+    /// Does an action, and says what was acknowledged: nothing if it was rejected.
     ///
     /// # Errors
     /// A fault of the store.
-    pub fn run(&mut self, errand: Errand, kit: &CaseKit) -> Result<Vec<Ack>, StoreError> {
+    pub fn run(&mut self, action: Action, kit: &CaseKit) -> Result<Vec<Ack>, StoreError> {
         self.done += 1;
-        answered(self.go(errand, kit)).map(Option::unwrap_or_default)
+        answered(self.go(action, kit)).map(Option::unwrap_or_default)
     }
 
-    fn go(&mut self, errand: Errand, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
-        match errand {
-            Errand::Raise => self.raise(kit),
-            Errand::Note => self.add_note(kit),
-            Errand::Reply => self.reply(kit),
-            Errand::EditNote => self.edit_note(kit),
-            Errand::Retract => self.retract(kit),
-            Errand::ShowNote => self.show_note(kit),
-            Errand::Edit => self.edit(kit),
-            Errand::Take => self.take(kit),
-            Errand::Return => self.give_back(kit),
-            Errand::Assign => self.assign(kit),
-            Errand::TakeOver => self.take_over(kit),
-            Errand::Enter => self.enter(kit),
-            Errand::Update => self.update(kit),
-            Errand::MakeType => self.make_type(kit),
-            Errand::ChangeType => self.change_type(kit),
-            Errand::MakeWorkflow => self.make_workflow(kit),
-            Errand::ChangeWorkflow => self.change_workflow(kit),
-            Errand::Settings => self.change_settings(kit),
-            Errand::Import => self.import(kit),
-            Errand::Receive => self.receive(kit),
-            Errand::Advance => self.advance(kit),
-            Errand::Finish => self.finish(kit),
-            Errand::Turn => self.turn(kit),
-            Errand::Head => Ok(vec![Ack::Head(root(kit).audit_head()?)]),
-            Errand::Export => root(kit).record_export("cases", "csv", 3).map(|()| Vec::new()),
-            Errand::Tidy => self.tidy(kit),
-            Errand::Read => self.read(kit),
+    fn go(&mut self, action: Action, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
+        match action {
+            Action::Raise => self.raise(kit),
+            Action::Note => self.add_note(kit),
+            Action::Reply => self.reply(kit),
+            Action::EditNote => self.edit_note(kit),
+            Action::Retract => self.retract(kit),
+            Action::ShowNote => self.show_note(kit),
+            Action::Edit => self.edit(kit),
+            Action::Take => self.take(kit),
+            Action::Return => self.give_back(kit),
+            Action::Assign => self.assign(kit),
+            Action::TakeOver => self.take_over(kit),
+            Action::Enter => self.enter(kit),
+            Action::Update => self.update(kit),
+            Action::MakeType => self.make_type(kit),
+            Action::ChangeType => self.change_type(kit),
+            Action::MakeWorkflow => self.make_workflow(kit),
+            Action::ChangeWorkflow => self.change_workflow(kit),
+            Action::Settings => self.change_settings(kit),
+            Action::Import => self.import(kit),
+            Action::Receive => self.receive(kit),
+            Action::Advance => self.advance(kit),
+            Action::Finish => self.finish(kit),
+            Action::Turn => self.turn(kit),
+            Action::Head => Ok(vec![Ack::Head(root(kit).audit_head()?)]),
+            Action::Export => root(kit).record_export("cases", "csv", 3).map(|()| Vec::new()),
+            Action::PurgeExpired => self.purge_expired(kit),
+            Action::Read => self.read(kit),
         }
     }
 

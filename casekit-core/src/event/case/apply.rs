@@ -200,8 +200,8 @@ mod tests {
         let commit = Commit {
             request: None,
             expect: Vec::new(),
-            basis: Vec::new(),
-            basis_notes: Vec::new(),
+            read_set: Vec::new(),
+            read_notes: Vec::new(),
             salts: drafts.iter().map(|_| Salt::default()).collect(),
             drafts,
             keep_blobs: Vec::new(),

@@ -87,7 +87,7 @@ mod tests {
     use crate::decide::testing::{Given, at, held_by};
     use crate::event::{CaseFact, Fact, Header, Personal};
     use crate::evolve::evolve;
-    use crate::model::{BlobId, Case, DeliveryState, Errand, Outcome, PackageRef, State, Timestamp};
+    use crate::model::{BlobId, Case, DeliveryState, DueTask, Outcome, PackageRef, State, Timestamp};
 
     fn after(case: Case, fact: CaseFact, when: Timestamp) -> Case {
         next(case, fact, when).expect("the fact follows")
@@ -137,7 +137,7 @@ mod tests {
         let case = two_rounds();
         let before = at() - chrono::TimeDelta::days(30);
         let first = at() - chrono::TimeDelta::days(40);
-        assert_eq!(case.progress.as_deref().unwrap().errand(), Some((Errand::DestroyData, first)));
+        assert_eq!(case.progress.as_deref().unwrap().due_task(), Some((DueTask::DestroyData, first)));
         let destroy = DestroyData { case: case.id, before };
         let decision = Given::new().with_case(case.clone()).when(&destroy).unwrap();
         let facts = crate::decide::testing::case_facts(&decision);
@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(decision.drop_blobs, [BlobId(Uuid::from_u128(41))]);
         let progress = after(case, facts[0].clone(), at()).progress.unwrap();
         let second = at() - chrono::TimeDelta::days(20);
-        assert_eq!(progress.errand(), Some((Errand::DestroyData, second)), "the second round's is kept");
+        assert_eq!(progress.due_task(), Some((DueTask::DestroyData, second)), "the second round's is kept");
     }
 
     #[test]

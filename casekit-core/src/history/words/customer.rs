@@ -1,17 +1,17 @@
 //! Messages for customers.
 
 use super::{Change, Said, change};
-use crate::desk::Sight;
+use crate::desk::Access;
 use crate::event::{CustomerFact, Personal};
 use crate::language::{Argument, Message};
 use crate::model::{CustomerField, ProfileValue};
 
-pub(super) fn words(fact: &CustomerFact, personal: &Personal, sight: Sight) -> Said {
+pub(super) fn words(fact: &CustomerFact, personal: &Personal, access: Access) -> Said {
     match fact {
         CustomerFact::CustomerCreated { fields } => {
-            let profile = personal.profile.as_deref().filter(|_| sight.customers);
+            let profile = personal.profile.as_deref().filter(|_| access.customers);
             let shown = |field: &CustomerField| {
-                change(field.code(), None, profile.and_then(|profile| value(&profile.value(*field), sight)))
+                change(field.code(), None, profile.and_then(|profile| value(&profile.value(*field), access)))
             };
             (Message::new("fact.customer_created"), fields.iter().map(shown).collect())
         }
@@ -19,14 +19,14 @@ pub(super) fn words(fact: &CustomerFact, personal: &Personal, sight: Sight) -> S
             let names: Vec<Argument> =
                 fields.iter().map(|field| Argument::word("field", field.code())).collect();
             let said = Message::new("fact.customer_updated").with("fields", names);
-            (said, profile_changes(personal, fields, sight))
+            (said, profile_changes(personal, fields, access))
         }
     }
 }
 
-fn profile_changes(personal: &Personal, fields: &[CustomerField], sight: Sight) -> Vec<Change> {
+fn profile_changes(personal: &Personal, fields: &[CustomerField], access: Access) -> Vec<Change> {
     let shown = |values: &[ProfileValue], place: usize| {
-        values.get(place).filter(|_| sight.customers).and_then(|one| value(one, sight))
+        values.get(place).filter(|_| access.customers).and_then(|one| value(one, access))
     };
     // INVARIANT: both lists of values are in the order of the fields.
     let one = |(place, field): (usize, &CustomerField)| {
@@ -37,9 +37,9 @@ fn profile_changes(personal: &Personal, fields: &[CustomerField], sight: Sight) 
 }
 
 /// What stands in a field; account numbers in clear for those who may read them.
-fn value(value: &ProfileValue, sight: Sight) -> Option<Argument> {
+fn value(value: &ProfileValue, access: Access) -> Option<Argument> {
     match value {
-        ProfileValue::BankAccounts(all) if sight.sensitive && !all.is_empty() => {
+        ProfileValue::BankAccounts(all) if access.sensitive && !all.is_empty() => {
             let clear = |account: &crate::model::BankAccount| account.number.clear().into();
             Some(Argument::List(all.iter().map(clear).collect()))
         }

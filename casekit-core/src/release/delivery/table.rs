@@ -13,7 +13,7 @@ use crate::decide::{
 use crate::event::{Event, Fact, Header, Personal};
 use crate::evolve::evolve;
 use crate::model::{
-    ActorId, Approval, BlobId, Case, Errand, Role, Sending, State, StepId, WorkflowId, shipped_workflows,
+    ActorId, Approval, BlobId, Case, DueTask, Role, Sending, State, StepId, WorkflowId, shipped_workflows,
 };
 use crate::rejection::Rejection;
 
@@ -400,7 +400,7 @@ fn every_journey_is_over_after_a_few_points_whatever_fails() {
 #[test]
 fn the_library_goes_on_where_the_store_says_that_it_is_due() {
     for (state, case) in states() {
-        let due = progress(&case).errand().filter(|(errand, _)| *errand == Errand::Deliver);
+        let due = progress(&case).due_task().filter(|(due_task, _)| *due_task == DueTask::Deliver);
         for now in [an_hour_ago(), at(), at() + TimeDelta::hours(1)] {
             let goes_on = matches!(next(progress(&case), Hand::GoesOn, now), Next::Do(_));
             assert_eq!(goes_on, due.is_some_and(|(_, from)| from <= now), "{state} at {now}");

@@ -8,7 +8,7 @@ use uniffi_bindgen::interface::{Method, Object, Type};
 
 use super::objects;
 use crate::docs::camel;
-use crate::kept::HEAD;
+use crate::generated::HEAD;
 
 /// The widest line of the package.
 const WIDTH: usize = 120;

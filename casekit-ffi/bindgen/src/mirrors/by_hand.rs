@@ -10,7 +10,7 @@ use syn::{Attribute, FnArg, ImplItem, Item, Pat, ReturnType, Signature, TraitIte
 use crate::core_source::modules::{is_for_tests, last_part, name_of, written_out};
 use crate::core_source::{Sources, docs};
 use crate::docs::check;
-use crate::kept;
+use crate::generated;
 
 /// The folder of casekit-ffi's source.
 pub(super) const FOLDER: &str = "casekit-ffi/src";
@@ -38,7 +38,7 @@ impl ByHand {
     /// A file that is no Rust, by its path.
     pub(super) fn read(sources: &Sources) -> Result<Self> {
         let mut read = Self::default();
-        let head = kept::head("//");
+        let head = generated::head("//");
         for (path, text) in sources.below(FOLDER) {
             if text.starts_with(&head) {
                 continue;

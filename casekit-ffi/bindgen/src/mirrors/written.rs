@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use camino::Utf8Path;
 
 use super::form::Form;
-use crate::kept;
+use crate::generated;
 
 /// One file.
 #[derive(Debug, Default)]
@@ -47,7 +47,7 @@ impl Written {
     /// That there is no `rustfmt`, or that what was generated is no Rust.
     pub(super) fn laid_out(&self, root: &Utf8Path) -> Result<String> {
         let list = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(", ");
-        let mut text = format!("{}\n//! {}\n\n", kept::head("//"), self.summary);
+        let mut text = format!("{}\n//! {}\n\n", generated::head("//"), self.summary);
         for module in &self.modules {
             text.push_str(&format!("mod {module};\n"));
         }

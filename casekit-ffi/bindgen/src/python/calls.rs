@@ -12,7 +12,7 @@ use super::hints::{default, is_id};
 use super::records::uses;
 use super::{hosted, indented, name_of, records, wire};
 use crate::docs::snake;
-use crate::kept::HEAD;
+use crate::generated::HEAD;
 
 /// The text of the module.
 pub(super) fn module(interface: &ComponentInterface, hand: &Hand) -> Result<String> {

@@ -6,7 +6,7 @@ use std::fs;
 use anyhow::{Context as _, Result};
 use camino::Utf8Path;
 
-use crate::kept::HEAD;
+use crate::generated::HEAD;
 
 /// Classes, names of types, and the methods of `Desk`, as they stand in the sources that are not generated.
 #[derive(Debug, Default)]

@@ -9,7 +9,7 @@ use uniffi_bindgen::interface::{Argument, AsType as _, Field, Object, Record, Ty
 
 use super::hand::{Hand, Method};
 use super::hints::{Way, default, hint, is_id};
-use super::records::{described, in_order, laid_out, listed, row_of, uses};
+use super::records::{attributes, described, in_order, laid_out, listed, row_of, uses};
 use super::{docstring, indented, name_of};
 use crate::docs::of_spread;
 
@@ -34,9 +34,14 @@ pub(super) fn query(interface: &ComponentInterface, hand: &Hand) -> Result<Strin
     for field in in_order(record) {
         _ = writeln!(body, "    {}: {}", name_of(field.name()), hint(&field.as_type(), Way::Argument)?);
     }
+    let said = attributes(
+        "Which cases, and in which order; every condition that is given must hold.",
+        &in_order(record),
+    );
+    let docs = docstring(&laid_out(&said, 4), 4);
     let types = imports(interface, hand, &body);
     Ok(format!(
-        "\"\"\"The conditions of lists of cases, as keywords.\"\"\"\n\nfrom __future__ import annotations\n\nfrom datetime import datetime\nfrom typing import TypedDict\n\n{types}\n\nclass Query(TypedDict, total=False):\n    \"\"\"Which cases, and in which order; every condition that is given must hold. `CasesQuery` says what each means.\"\"\"\n\n{body}"
+        "\"\"\"The conditions of lists of cases, as keywords.\"\"\"\n\nfrom __future__ import annotations\n\nfrom datetime import datetime\nfrom typing import TypedDict\n\n{types}\n\nclass Query(TypedDict, total=False):\n{docs}\n\n{body}"
     ))
 }
 

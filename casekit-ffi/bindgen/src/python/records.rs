@@ -123,16 +123,8 @@ fn class(record: &Record, way: Way) -> Result<String> {
         })
         .collect::<Result<_>>()?;
 
-    let said: Vec<String> = described(&fields)
-        .into_iter()
-        .map(|(name, text)| format!("\n    {name}: {}", for_host(&text, Host::Python).replace('\n', " ")))
-        .collect();
-    let docs = format!(
-        "{}\n\nAttributes:{}",
-        for_host(record.docstring().unwrap_or_default(), Host::Python),
-        said.concat()
-    );
-    let docs = wrapped(&docs, WIDTH - 4);
+    let docs = attributes(&for_host(record.docstring().unwrap_or_default(), Host::Python), &fields);
+    let docs = laid_out(&docs, 4);
     let names: Vec<String> = hints.iter().map(|(name, ..)| format!("\"{name}\"")).collect();
     let hidden: Vec<String> = fields
         .iter()
@@ -159,6 +151,15 @@ fn class(record: &Record, way: Way) -> Result<String> {
     let names: Vec<String> = hints.iter().map(|(name, ..)| name.clone()).collect();
     out.push_str(&listed("        self._put(", &names, ")", "        "));
     Ok(out)
+}
+
+/// A text of Python's, with what each field is.
+pub(super) fn attributes(text: &str, fields: &[&Field]) -> String {
+    let said = described(fields).into_iter().map(|(name, text)| {
+        let text = for_host(&text, Host::Python);
+        format!("\n    {name}: {}", text.split_whitespace().collect::<Vec<_>>().join(" "))
+    });
+    format!("{text}\n\nAttributes:{}", said.collect::<String>())
 }
 
 /// Each field by its name in Python, with what core says of it.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::desk;
 use super::signature::Signature;
-use crate::kept::HEAD;
+use crate::generated::HEAD;
 
 /// The widest line of the package.
 const WIDTH: usize = 120;

@@ -14,6 +14,23 @@ pub(super) struct Braces {
     suppressed: &'static [&'static str],
 }
 
+/// What Swift asks of values and collections, and says itself what it is; and the one value of a variant of Kotlin's, which
+/// the variant speaks of.
+const INHERITED: [&str; 12] = [
+    "val v1: ",
+    "func ==",
+    "func hash(",
+    "var description",
+    "var debugDescription",
+    "var startIndex",
+    "var endIndex",
+    "subscript(",
+    "typealias Element",
+    "struct Iterator",
+    "func makeAsyncIterator()",
+    "mutating func next()",
+];
+
 /// What an open brace belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Scope {
@@ -94,6 +111,7 @@ impl Braces {
             // A property in the head of a class.
             let is_of_head = brackets == 1 && matches!(next, Some(Scope::Seen { .. })) && !self.says_public;
             let is_property = is_of_head && ["val ", "var "].iter().any(|word| line.starts_with(word));
+            let is_property = is_property && !is_inherited(line);
             if !is_said && !is_suppressed && (is_property || declared.is_some_and(|one| one.is_seen)) {
                 bare.push(line.to_owned());
             }
@@ -130,6 +148,7 @@ impl Braces {
         let is_word = is_enum && !self.says_public && is_constant(line);
         let is_case = self.says_public && is_enum && line.starts_with("case ");
         let is_public = !self.says_public || is_protocol || is_case || head.starts_with("public ");
+        let is_known = is_inherited(line);
         if hides {
             return Some(hidden);
         }
@@ -138,13 +157,10 @@ impl Braces {
             let seen =
                 Scope::Seen { is_enum: head.contains("enum "), is_protocol: head.contains("protocol ") };
             return Some(Declared {
-                is_seen: is_public && !is_extension,
+                is_seen: is_public && !is_extension && !is_known,
                 within: if is_public || is_extension { seen } else { Scope::Hidden },
             });
         }
-        // Operators and what is asked of every value are known.
-        let is_known = ["func ==", "func hash(", "var debugDescription", "var description"];
-        let is_known = is_known.iter().any(|one| line.contains(one));
         match is_word || is_case || has(self.members) {
             true => Some(Declared { is_seen: is_public && !is_known, within: Scope::Hidden }),
             false => None,
@@ -158,6 +174,10 @@ struct Declared {
     is_seen: bool,
     /// What its braces hold.
     within: Scope,
+}
+
+fn is_inherited(line: &str) -> bool {
+    INHERITED.iter().any(|one| line.contains(one))
 }
 
 /// Whether a text has a word at the beginning or behind a space.

@@ -137,7 +137,7 @@ impl Desk {
 const BY_HAND: &str =
     "#[uniffi::export]\nimpl Desk {\n/// Burns boxes.\npub fn burn(&self, ids: Vec<BoxId>) {}\n}";
 
-fn generated() -> kept::Kept {
+fn generated() -> kept::GeneratedFiles {
     let mut sources = Sources::default();
     for (path, text) in [
         ("src/lib.rs", FACADE),
@@ -156,7 +156,7 @@ fn generated() -> kept::Kept {
 /// The text of a generated file, below its head.
 fn file(path: &str) -> String {
     let kept = generated();
-    let text = kept.text(&format!("casekit-ffi/src/{path}")).unwrap();
+    let text = files.text(&format!("casekit-ffi/src/{path}")).unwrap();
     text.strip_prefix(&kept::head("//")).unwrap().trim_start().to_owned()
 }
 

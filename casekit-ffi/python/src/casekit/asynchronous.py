@@ -93,9 +93,9 @@ class AsyncCaseKit(Single):
         """Goes on with every answer that is under way. See `CaseKit.resume_deliveries`."""
         return await self._pool.run(self._kit.resume_deliveries)
 
-    async def tidy(self) -> int:
+    async def purge_expired(self) -> int:
         """Destroys snapshots and packages whose retention time is over; says how many."""
-        return await self._pool.run(self._kit.tidy)
+        return await self._pool.run(self._kit.purge_expired)
 
     async def check(self) -> None:
         """Looks the whole file over for damage; it reads everything. See `CaseKit.check`."""

@@ -59,7 +59,7 @@ class Authorizer:
     from it."""
 
     def scope(self, actor: Actor) -> Scope:
-        """What is left of an actor's sight. It governs lists, counts, search and exports."""
+        """What an actor may see. It governs lists, counts, search and exports."""
         return Scope()
 
     def forbids(self, actor: Actor, action: str, case: CaseHead) -> bool:

@@ -90,9 +90,9 @@ class CaseKit(Single):
         resumed: Resumed = self._handle.resume_deliveries()
         return resumed
 
-    def tidy(self) -> int:
+    def purge_expired(self) -> int:
         """Destroys snapshots and packages whose retention time is over; says how many. Call it from time to time."""
-        return int(self._handle.tidy())
+        return int(self._handle.purge_expired())
 
     def check(self) -> None:
         """Looks the whole file over for damage; it reads everything. `StoreError` with `corrupt` if there is any; its
@@ -106,7 +106,7 @@ class CaseKit(Single):
         return health
 
     def compact(self) -> int:
-        """Gives back the space in the file that holds nothing, as after `tidy`, in steps between which others write; says
+        """Gives back the space in the file that holds nothing, as after `purge_expired`, in steps between which others write; says
         how many bytes the file has less."""
         return int(self._handle.compact())
 
@@ -248,7 +248,7 @@ def open(
         allow_hosts: Web servers that settings may name: `forms.example.org`, by HTTPS.
         sources: Sources of the application's own, by name: functions, or objects with `collect(question)`.
         deliveries: Deliveries of the application's own, by the name that the setting `webform` gives: functions, or
-            objects with `deliver(parcel)`.
+            objects with `deliver(outgoing)`.
         authorizer: Narrows who sees and does what.
         secrets: The secrets that settings name, or a function that gives one by its name.
         fonts: Font files for scripts that the bundled fonts lack, or a function that gives them.

@@ -84,7 +84,7 @@ impl Desk {
     ///
     /// # Returns
     ///
-    /// None if it is possible.
+    /// Nothing if it is possible.
     ///
     /// # Errors
     ///

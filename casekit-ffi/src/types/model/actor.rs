@@ -99,7 +99,7 @@ pub enum Role {
     Administrator,
 }
 
-/// What a host's authorizer leaves of an actor's sight; it can only narrow.
+/// What a host's authorizer lets an actor see; it can only narrow.
 #[uniffi::remote(Record)]
 pub struct Scope {
     /// Only cases of these types; `None` for all.

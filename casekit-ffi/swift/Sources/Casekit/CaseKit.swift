@@ -84,8 +84,8 @@ public final class CaseKit: Sendable {
 
     /// Destroys snapshots and packages whose retention time is over; says how many. Call it from time to time.
     @discardableResult
-    public func tidy() throws -> UInt64 {
-        try handle.tidy()
+    public func purgeExpired() throws -> UInt64 {
+        try handle.purgeExpired()
     }
 
     /// Looks the whole file over for damage; it reads everything. The message of what it throws says whether
@@ -100,7 +100,7 @@ public final class CaseKit: Sendable {
         try handle.health()
     }
 
-    /// Gives back the space in the file that holds nothing, as after `tidy`, in steps between which others write; says
+    /// Gives back the space in the file that holds nothing, as after `purgeExpired`, in steps between which others write; says
     /// how many bytes the file has less.
     @discardableResult
     public func compact() throws -> UInt64 {
@@ -181,8 +181,8 @@ public struct AsyncKit: Sendable {
 
     /// Destroys what was kept long enough.
     @discardableResult
-    public func tidy() async throws -> UInt64 {
-        try await Workers.shared.run { [kit] in try kit.tidy() }
+    public func purgeExpired() async throws -> UInt64 {
+        try await Workers.shared.run { [kit] in try kit.purgeExpired() }
     }
 
     /// Looks the whole file over for damage.

@@ -15,15 +15,15 @@ final class Workers: @unchecked Sendable {
 
     /// Does `work` on a thread. If the task is cancelled before it begins, it is not done.
     func run<Answer: Sendable>(_ work: @escaping @Sendable () throws -> Answer) async throws -> Answer {
-        let errand = Errand(work)
+        let job = Awaited(work)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                if errand.await(continuation) {
-                    hire(for: errand)
+                if job.await(continuation) {
+                    hire(for: job)
                 }
             }
         } onCancel: {
-            errand.cancel()
+            job.cancel()
         }
     }
 
@@ -70,7 +70,7 @@ private protocol Job: AnyObject, Sendable {
 }
 
 /// One piece of work, and who waits for it: whoever takes the continuation out resumes it.
-private final class Errand<Answer: Sendable>: Job, @unchecked Sendable {
+private final class Awaited<Answer: Sendable>: Job, @unchecked Sendable {
     private let work: @Sendable () throws -> Answer
     private let lock = NSLock()
     private var continuation: CheckedContinuation<Answer, Error>?

@@ -35,8 +35,8 @@ fn fill(store: &dyn Store) -> [CaseTypeId; 2] {
 
 fn shown(store: &dyn Store, rows: &[SearchRow]) -> Vec<Shown> {
     let text = |row: &SearchRow| {
-        let wanted = casekit_core::store::Wanted { notes: vec![row.note?], ..Default::default() };
-        store.load(&wanted).unwrap().notes[0].text().map(ToString::to_string)
+        let plan = casekit_core::store::LoadPlan { notes: vec![row.note?], ..Default::default() };
+        store.load(&plan).unwrap().notes[0].text().map(ToString::to_string)
     };
     rows.iter().map(|row| (row.case.number.value, text(row))).collect()
 }

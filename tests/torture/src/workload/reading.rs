@@ -6,8 +6,8 @@ use super::{Worker, answered, petra, root};
 use crate::ack::Ack;
 
 impl Worker {
-    pub(super) fn tidy(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
-        kit.tidy()?;
+    pub(super) fn purge_expired(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
+        kit.purge_expired()?;
         kit.resume_deliveries()?;
         if let Some(case) = self.random.pick(&self.cases) {
             answered(root(kit).migrate_case(case))?;

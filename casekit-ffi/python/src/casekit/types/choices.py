@@ -51,7 +51,7 @@ class HeldBy(Record):
 
 
 class Scope(Record):
-    """What a host's authorizer leaves of an actor's sight; it can only narrow. `Scope()` leaves all.
+    """What a host's authorizer lets an actor see; it can only narrow. `Scope()` leaves all.
 
     Attributes:
         types: Only cases of these types; `None` for all.

@@ -19,9 +19,9 @@ use crate::options::{Folder, Options};
 use crate::tally::{Tally, Verdict, grouped};
 pub(crate) use small::child;
 
-/// Errands in a round, of which some find no room.
-const ERRANDS: u64 = 15;
-/// Errands after a round, which must all find room.
+/// Actions in a round, of which some find no room.
+const ACTIONS: u64 = 15;
+/// Actions after a round, which must all find room.
 const AFTER: u64 = 6;
 
 pub(crate) fn run(options: &Options) -> Outcome<Verdict> {
@@ -54,10 +54,10 @@ struct Filled {
 }
 
 impl Filled {
-    /// Does errands; says how many failed.
-    fn work(&mut self, worker: &mut Worker, kit: &CaseKit, errands: u64, acks: &mut Vec<Ack>) -> u64 {
+    /// Does actions; says how many failed.
+    fn work(&mut self, worker: &mut Worker, kit: &CaseKit, actions: u64, acks: &mut Vec<Ack>) -> u64 {
         let mut failed = 0;
-        for _ in 0..errands {
+        for _ in 0..actions {
             match worker.work(kit) {
                 Ok(told) => {
                     self.acks += told.len() as u64;
@@ -101,7 +101,7 @@ fn limited(folder: &Folder, seed: u64, rounds: u64, filled: &mut Filled) -> Outc
             2 => size("").max(4_096),
             _ => worker.random.below(20_000),
         }))?;
-        filled.work(&mut worker, &office.kit, ERRANDS, &mut acks);
+        filled.work(&mut worker, &office.kit, ACTIONS, &mut acks);
         if round % 5 == 4 {
             let slept = office.kit.suspend(Duration::from_secs(1)).and_then(|()| office.kit.resume());
             slept.unwrap_or_else(|error| filled.refuse(&error));

@@ -1,6 +1,6 @@
 //! A second copy of SQLite in a process that works.
 //!
-//! Process A does errands, while two threads of it open the same file with the system's SQLite, act and close it, over
+//! Process A does actions, while two threads of it open the same file with the system's SQLite, act and close it, over
 //! and over. An item is one act in one company: alone, killed, beside a second process, and so on. All that either
 //! process was told must be there, and the file sound.
 //!

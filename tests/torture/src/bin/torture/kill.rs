@@ -1,6 +1,6 @@
 //! Kills a process that works, again and again, and judges what each left.
 //!
-//! A file sees [`LIFE`] kills. The first of them fall into its making; then a worker does every kind of errand until the
+//! A file sees [`LIFE`] kills. The first of them fall into its making; then a worker does every kind of action until the
 //! kill comes, and says what was acknowledged through a pipe. An item is the life of a file: kills come by the clock, so
 //! the same seed does the same work, and not at the same instant.
 
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use casekit::{Durability, Error};
 use casekit_torture::office::beside;
-use casekit_torture::{Ack, Errand, Found, How, Judge, Outcome, Random, Worker, World, open, wipe};
+use casekit_torture::{Ack, Action, Found, How, Judge, Outcome, Random, Worker, World, open, wipe};
 
 use crate::options::{Folder, Options};
 use crate::tally::{Tally, Verdict, grouped};
@@ -201,8 +201,8 @@ pub(crate) fn child(arguments: &[String]) -> Outcome {
             office.kit.resume()?;
         }
         let acks = if worker.random.one_in(3) {
-            let errand = worker.random.pick(&Errand::REQUESTS).unwrap_or(Errand::Finish);
-            worker.run(errand, &office.kit)
+            let action = worker.random.pick(&Action::REQUESTS).unwrap_or(Action::Finish);
+            worker.run(action, &office.kit)
         } else {
             worker.work(&office.kit)
         };

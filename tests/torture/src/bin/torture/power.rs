@@ -14,7 +14,7 @@ use casekit::Durability;
 use casekit_torture::office::beside;
 use casekit_torture::replay::{Files, Sectors, cut};
 use casekit_torture::vfs::{self, Event};
-use casekit_torture::{Ack, Errand, How, Judge, Outcome, Random, Worker, World, Wrong, open, wipe};
+use casekit_torture::{Ack, Action, How, Judge, Outcome, Random, Worker, World, Wrong, open, wipe};
 use rusqlite::Connection;
 
 use crate::options::{Folder, Options};
@@ -24,18 +24,18 @@ use crate::tally::{Tally, Verdict, grouped};
 const CUTS: u64 = 25;
 /// One recording in so many is made with NORMAL.
 const NORMAL: u64 = 4;
-/// How many errands are recorded.
-const ERRANDS: usize = 50;
+/// How many actions are recorded.
+const ACTIONS: usize = 50;
 /// With which a recording begins, so that there is something to work on.
-const FIRST: [Errand; 8] = [
-    Errand::Enter,
-    Errand::Raise,
-    Errand::Raise,
-    Errand::Raise,
-    Errand::Receive,
-    Errand::Receive,
-    Errand::Note,
-    Errand::Enter,
+const FIRST: [Action; 8] = [
+    Action::Enter,
+    Action::Raise,
+    Action::Raise,
+    Action::Raise,
+    Action::Receive,
+    Action::Receive,
+    Action::Note,
+    Action::Enter,
 ];
 
 pub(crate) fn run(options: &Options) -> Outcome<Verdict> {
@@ -194,7 +194,7 @@ impl Recording {
     }
 }
 
-/// Works while it is recorded, with a mark after each errand.
+/// Works while it is recorded, with a mark after each action.
 fn work(
     path: &Path,
     answers: &Path,
@@ -206,16 +206,16 @@ fn work(
     let mut worker = Worker::new(random, format!("p{number}-"));
     let (mut acks, mut acked) = (Vec::new(), vec![0]);
     vfs::mark(0);
-    for place in 0..ERRANDS {
+    for place in 0..ACTIONS {
         if worker.random.one_in(20) {
             office.kit.suspend(Duration::from_secs(1))?;
             office.kit.resume()?;
         }
         acks.extend(match FIRST.get(place) {
-            Some(errand) => worker.run(*errand, &office.kit)?,
+            Some(action) => worker.run(*action, &office.kit)?,
             None if worker.random.one_in(4) => {
-                let errand = worker.random.pick(&Errand::REQUESTS).unwrap_or(Errand::Finish);
-                worker.run(errand, &office.kit)?
+                let action = worker.random.pick(&Action::REQUESTS).unwrap_or(Action::Finish);
+                worker.run(action, &office.kit)?
             }
             None => worker.work(&office.kit)?,
         });

@@ -10,7 +10,7 @@ use casekit_torture::{Ack, Outcome};
 
 /// What a child says when it has opened the file and begins to work.
 pub(crate) const BEGUN: &str = "begun";
-/// What it says after every errand.
+/// What it says after every action.
 pub(crate) const DONE: &str = "done";
 
 pub(crate) struct Victim {
@@ -23,7 +23,7 @@ pub(crate) struct Victim {
 pub(crate) struct Heard {
     /// What was acknowledged, in its order.
     pub(crate) acks: Vec<Ack>,
-    /// How many errands were done.
+    /// How many actions were done.
     pub(crate) done: u64,
     /// Whether the kill ended it.
     pub(crate) killed: bool,

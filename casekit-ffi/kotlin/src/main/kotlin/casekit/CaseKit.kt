@@ -55,7 +55,7 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
     fun resumeDeliveries(): Resumed = call { resumeDeliveries() }
 
     /** Destroys snapshots and packages whose retention time is over; says how many. Call it from time to time. */
-    fun tidy(): ULong = call { tidy() }
+    fun purgeExpired(): ULong = call { purgeExpired() }
 
     /**
      * Looks the whole file over for damage; it reads everything. The message of what it throws says whether
@@ -70,7 +70,7 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
     fun health(): Health = call { health() }
 
     /**
-     * Gives back the space in the file that holds nothing, as after [tidy], in steps between which others write; says how
+     * Gives back the space in the file that holds nothing, as after [purgeExpired], in steps between which others write; says how
      * many bytes the file has less.
      */
     fun compact(): ULong = call { compact() }

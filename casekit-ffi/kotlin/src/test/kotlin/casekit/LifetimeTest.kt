@@ -29,7 +29,7 @@ class LifetimeTest {
         assertEquals(emptyList<String>(), handles(folder))
         val calls = listOf<() -> Any?>(
             { desk.case(case) }, { desk.raise("Too late") }, { desk.request("r-1").raise("Too late") }, { live.refresh() },
-            { kit.desk(AMARA) }, { kit.poll() }, { kit.tidy() }, { kit.check() }, { kit.repairDerived() }, { kit.resume() },
+            { kit.desk(AMARA) }, { kit.poll() }, { kit.purgeExpired() }, { kit.check() }, { kit.repairDerived() }, { kit.resume() },
             { kit.health() }, { kit.compact() },
             { kit.suspend(Duration.ZERO) }, { kit.resumeDeliveries() }, { kit.observe { } },
         )

@@ -8,7 +8,7 @@ use casekit::{Error, NoteId, Role, StoreError};
 use casekit_torture::office::beside;
 use casekit_torture::vfs::{self, Counted, Lasting};
 use casekit_torture::{
-    Ack, Errand, How, Office, Outcome, Random, Worker, World, desk, open, root, sound, wipe,
+    Ack, Action, How, Office, Outcome, Random, Worker, World, desk, open, root, sound, wipe,
 };
 
 use super::points::Point;
@@ -19,53 +19,53 @@ use crate::options::Folder;
 pub(super) enum Work {
     /// A note is added to a file with a long thread in it.
     OneNote,
-    /// Every errand is done in the same file.
+    /// Every action is done in the same file.
     WholeDay,
     /// A file is made, and a little is done.
     Making,
 }
 
-/// Every errand, in an order in which each has something to work on.
-const ERRANDS: [Errand; 39] = [
-    Errand::Enter,
-    Errand::Update,
-    Errand::Raise,
-    Errand::Raise,
-    Errand::Raise,
-    Errand::Note,
-    Errand::Note,
-    Errand::Reply,
-    Errand::EditNote,
-    Errand::ShowNote,
-    Errand::Retract,
-    Errand::Edit,
-    Errand::Take,
-    Errand::Return,
-    Errand::Assign,
-    Errand::TakeOver,
-    Errand::MakeType,
-    Errand::ChangeType,
-    Errand::MakeWorkflow,
-    Errand::ChangeWorkflow,
-    Errand::Settings,
-    Errand::Import,
-    Errand::Receive,
-    Errand::Finish,
-    Errand::Receive,
-    Errand::Advance,
-    Errand::Advance,
-    Errand::Advance,
-    Errand::Finish,
-    Errand::Receive,
-    Errand::Advance,
-    Errand::Turn,
-    Errand::Head,
-    Errand::Export,
-    Errand::Tidy,
-    Errand::Read,
-    Errand::Note,
-    Errand::Receive,
-    Errand::Finish,
+/// Every action, in an order in which each has something to work on.
+const ACTIONS: [Action; 39] = [
+    Action::Enter,
+    Action::Update,
+    Action::Raise,
+    Action::Raise,
+    Action::Raise,
+    Action::Note,
+    Action::Note,
+    Action::Reply,
+    Action::EditNote,
+    Action::ShowNote,
+    Action::Retract,
+    Action::Edit,
+    Action::Take,
+    Action::Return,
+    Action::Assign,
+    Action::TakeOver,
+    Action::MakeType,
+    Action::ChangeType,
+    Action::MakeWorkflow,
+    Action::ChangeWorkflow,
+    Action::Settings,
+    Action::Import,
+    Action::Receive,
+    Action::Finish,
+    Action::Receive,
+    Action::Advance,
+    Action::Advance,
+    Action::Advance,
+    Action::Finish,
+    Action::Receive,
+    Action::Advance,
+    Action::Turn,
+    Action::Head,
+    Action::Export,
+    Action::PurgeExpired,
+    Action::Read,
+    Action::Note,
+    Action::Receive,
+    Action::Finish,
 ];
 /// Before this one the kit is suspended and resumed.
 const SLEEP: usize = 36;
@@ -91,9 +91,9 @@ impl Site {
         let office = open(&base, &answers, &How::new(World::fixed(3)))?;
         office.furnish()?;
         let mut worker = Worker::new(Random::new(3), "base-");
-        worker.run(Errand::Raise, &office.kit)?;
+        worker.run(Action::Raise, &office.kit)?;
         for _ in 0..30 {
-            worker.run(Errand::Note, &office.kit)?;
+            worker.run(Action::Note, &office.kit)?;
         }
         let old = worker.notes.iter().copied().take(OLD_NOTES).collect();
         office.kit.close()?;
@@ -178,20 +178,20 @@ impl Day {
         if let (Work::Making, Err(error)) = (point.work, office.furnish()) {
             self.errors.push(format!("Settings: {}: {error}", error.code()));
         }
-        let errands = match point.work {
-            Work::OneNote => &[Errand::Note][..],
-            Work::WholeDay => &ERRANDS[..],
-            Work::Making => ERRANDS.get(..6).unwrap_or_default(),
+        let actions = match point.work {
+            Work::OneNote => &[Action::Note][..],
+            Work::WholeDay => &ACTIONS[..],
+            Work::Making => ACTIONS.get(..6).unwrap_or_default(),
         };
-        for (place, errand) in errands.iter().enumerate() {
+        for (place, action) in actions.iter().enumerate() {
             let slept = if place == SLEEP { sleep(office) } else { Ok(()) };
-            match slept.and_then(|()| worker.run(*errand, &office.kit)) {
+            match slept.and_then(|()| worker.run(*action, &office.kit)) {
                 Ok(acks) => self.acks.extend(acks),
                 Err(error) => {
                     if self.errors.is_empty() && point.lasting == Lasting::Once {
                         self.there_all_the_same = is_there(site, office, how).unwrap_or_default();
                     }
-                    self.errors.push(format!("{errand:?}: {}: {error}", error.kind().code()));
+                    self.errors.push(format!("{action:?}: {}: {error}", error.kind().code()));
                     // What lasts fails everything in the same way.
                     if point.lasting == Lasting::FromThenOn && self.errors.len() > 3 {
                         return;
@@ -220,10 +220,10 @@ impl Day {
     ) -> Result<(), String> {
         let failed = |what: &str, error: &Error| format!("{what}: {}: {error}", error.code());
         office.furnish().map_err(|error| failed("the settings", &error))?;
-        for errand in [Errand::Raise, Errand::Note, Errand::Edit, Errand::Import, Errand::Head, Errand::Read]
+        for action in [Action::Raise, Action::Note, Action::Edit, Action::Import, Action::Head, Action::Read]
         {
-            let acks = worker.run(errand, &office.kit);
-            let acks = acks.map_err(|error| failed(&format!("{errand:?}"), &error.into()))?;
+            let acks = worker.run(action, &office.kit);
+            let acks = acks.map_err(|error| failed(&format!("{action:?}"), &error.into()))?;
             self.acks.extend(acks);
         }
         if point.work != Work::Making {

@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 
 use casekit_torture::forking;
 use casekit_torture::stranger::{Act, Stranger};
-use casekit_torture::{Errand, Outcome, Random, Worker, open};
+use casekit_torture::{Action, Outcome, Random, Worker, open};
 
 use super::{CHILD, FAULT, VISITS, WORK, how};
 
 /// What A and the second process do.
-const ERRANDS: [Errand; 6] =
-    [Errand::Raise, Errand::Raise, Errand::Raise, Errand::Note, Errand::Edit, Errand::Read];
+const ACTIONS: [Action; 6] =
+    [Action::Raise, Action::Raise, Action::Raise, Action::Note, Action::Edit, Action::Read];
 
 /// After so many seconds a process that hangs is ended.
 const PATIENCE: u32 = 60;
@@ -41,15 +41,15 @@ pub(crate) fn child(arguments: &[String]) -> Outcome {
     out.flush()?;
     let began = Instant::now();
     while began.elapsed() < WORK {
-        let errand = worker.random.pick(&ERRANDS).unwrap_or(Errand::Raise);
-        match worker.run(errand, &office.kit) {
+        let action = worker.random.pick(&ACTIONS).unwrap_or(Action::Raise);
+        match worker.run(action, &office.kit) {
             Ok(acks) => {
                 for ack in acks {
                     writeln!(out, "{}", ack.line()?)?;
                 }
             }
             Err(fault) => {
-                writeln!(out, "{FAULT}{errand:?}: {}: {fault}", fault.kind().code())?;
+                writeln!(out, "{FAULT}{action:?}: {}: {fault}", fault.kind().code())?;
                 break;
             }
         }

@@ -19,7 +19,7 @@ pub(super) const TITLE: &str = "by the child";
 /// What is done after a fork.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Case {
-    /// The child ends, and tidies up as programs do.
+    /// The child ends, and cleans up as programs do.
     Ends,
     /// It opens the file anew, which its parent has open.
     OpensAnew,

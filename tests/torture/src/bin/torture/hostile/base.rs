@@ -4,24 +4,24 @@ use std::fs;
 use std::path::Path;
 
 use casekit_torture::office::beside;
-use casekit_torture::{Ack, Errand, How, Outcome, Random, Worker, World, open};
+use casekit_torture::{Ack, Action, How, Outcome, Random, Worker, World, open};
 
 use super::screens::screens;
 
 /// With which the work in a file begins, so that every kind of thing is in it.
-const FIRST: [Errand; 12] = [
-    Errand::Enter,
-    Errand::Raise,
-    Errand::Raise,
-    Errand::Raise,
-    Errand::Receive,
-    Errand::Receive,
-    Errand::Finish,
-    Errand::Note,
-    Errand::Note,
-    Errand::Reply,
-    Errand::Enter,
-    Errand::Import,
+const FIRST: [Action; 12] = [
+    Action::Enter,
+    Action::Raise,
+    Action::Raise,
+    Action::Raise,
+    Action::Receive,
+    Action::Receive,
+    Action::Finish,
+    Action::Note,
+    Action::Note,
+    Action::Reply,
+    Action::Enter,
+    Action::Import,
 ];
 
 /// Makes `a.db` and `b.db`; `hot.db` is the first with its last writes in a log. Of the first, `screens` keeps what all
@@ -37,11 +37,11 @@ pub(super) fn make(home: &Path) -> Outcome {
         let mut worker = Worker::new(Random::new(seed + 10), format!("h{seed}-"));
         for place in 0..90 {
             match FIRST.get(place) {
-                Some(errand) => worker.run(*errand, &office.kit)?,
+                Some(action) => worker.run(*action, &office.kit)?,
                 None => worker.work(&office.kit)?,
             };
         }
-        let acks = worker.run(Errand::Head, &office.kit)?;
+        let acks = worker.run(Action::Head, &office.kit)?;
         if seed == 1 {
             if let Some(Ack::Head(head)) = acks.first() {
                 fs::write(home.join("head"), serde_json::to_string(head)?)?;

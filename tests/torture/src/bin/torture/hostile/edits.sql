@@ -82,13 +82,13 @@ UPDATE cases SET cause = NULL;
 UPDATE cases SET ready = -1;
 UPDATE cases SET ready = 9223372036854775807;
 UPDATE cases SET ready = 0;
-UPDATE cases SET errand = 99, errand_at = 0;
-UPDATE cases SET errand = 0, errand_at = NULL;
-UPDATE cases SET errand = 0, errand_at = 9223372036854775807;
-UPDATE cases SET errand = NULL;
+UPDATE cases SET due_task = 99, due_task_at = 0;
+UPDATE cases SET due_task = 0, due_task_at = NULL;
+UPDATE cases SET due_task = 0, due_task_at = 9223372036854775807;
+UPDATE cases SET due_task = NULL;
 DELETE FROM cases WHERE number = 1;
 DELETE FROM cases;
-INSERT INTO cases SELECT number + 5000, id, revision, hash, prefix, place, type_version, holder, held_since, customer, raised_by, raised_for, raised_at, updated_at, resolved_at, closed_at, due_at, priority, team, reopened, notes, entry, title, requester, workflow, status, steps, failure, cause, ready, errand, errand_at FROM cases WHERE number = 1;
+INSERT INTO cases SELECT number + 5000, id, revision, hash, prefix, place, type_version, holder, held_since, customer, raised_by, raised_for, raised_at, updated_at, resolved_at, closed_at, due_at, priority, team, reopened, notes, entry, title, requester, workflow, status, steps, failure, cause, ready, due_task, due_task_at FROM cases WHERE number = 1;
 
 -- Their bodies.
 UPDATE case_bodies SET description = 'It never was.';

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use casekit::{AuditHead, CaseKit, Error, Trust};
 use casekit_torture::watchdog::Watchdog;
-use casekit_torture::{Errand, How, Outcome, Random, Worker, World, open, root, wipe};
+use casekit_torture::{Action, How, Outcome, Random, Worker, World, open, root, wipe};
 
 use super::mutate::mutate;
 use super::screens::{REFUSED, screens};
@@ -17,21 +17,21 @@ use super::{AT, SEEN, WRONG, kept};
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What is done in a file after it was looked at, whatever was seen: nothing of it may panic.
-const ERRANDS: [Errand; 14] = [
-    Errand::Raise,
-    Errand::Note,
-    Errand::Reply,
-    Errand::Edit,
-    Errand::Take,
-    Errand::Enter,
-    Errand::Update,
-    Errand::Settings,
-    Errand::Import,
-    Errand::Advance,
-    Errand::Turn,
-    Errand::Head,
-    Errand::Tidy,
-    Errand::Read,
+const ACTIONS: [Action; 14] = [
+    Action::Raise,
+    Action::Note,
+    Action::Reply,
+    Action::Edit,
+    Action::Take,
+    Action::Enter,
+    Action::Update,
+    Action::Settings,
+    Action::Import,
+    Action::Advance,
+    Action::Turn,
+    Action::Head,
+    Action::PurgeExpired,
+    Action::Read,
 ];
 
 /// What became of a file.
@@ -95,8 +95,8 @@ fn look(path: &Path, home: &Path, trust: Trust, item: u64, good: &Good) -> Class
     let mut worker = Worker::new(Random::new(item), "hostile-");
     // Whatever a damaged file answers is an answer; panics and hangs are not.
     let _ = worker.look_around(&office.kit);
-    for errand in ERRANDS {
-        let _ = worker.run(errand, &office.kit);
+    for action in ACTIONS {
+        let _ = worker.run(action, &office.kit);
     }
     let _ = office.kit.close();
     class

@@ -8,7 +8,7 @@ use crate::value::{micros, to_json};
 
 /// How far a case has come, as lists show it and filters find it; without a request and a workflow all of it is empty.
 #[derive(PartialEq, Eq)]
-pub(crate) struct Standing {
+pub(crate) struct WorkflowColumns {
     requester: Option<String>,
     workflow: Option<WorkflowId>,
     /// As a code and its arguments: words are a language's.
@@ -19,15 +19,15 @@ pub(crate) struct Standing {
     failure: Option<Failure>,
     /// The permissions for which it is pending.
     ready: u32,
-    /// The code of the errand, and from when on it is due.
-    errand: Option<(u8, Timestamp)>,
+    /// The code of the due task, and from when on it is due.
+    due_task: Option<(u8, Timestamp)>,
 }
 
-/// The columns, in the order of [`Standing::values`].
+/// The columns, in the order of [`WorkflowColumns::values`].
 pub(crate) const COLUMNS: &str =
-    "requester, workflow, status, steps, failure, cause, ready, errand, errand_at";
+    "requester, workflow, status, steps, failure, cause, ready, due_task, due_task_at";
 
-impl Standing {
+impl WorkflowColumns {
     pub(crate) fn of(case: &Case) -> Self {
         let progress = case.progress.as_deref();
         Self {
@@ -37,7 +37,7 @@ impl Standing {
             steps: progress.map(steps),
             failure: progress.and_then(Progress::present_failure).cloned(),
             ready: case.ready_bits(),
-            errand: progress.and_then(Progress::errand).map(|(errand, from)| (errand.code(), from)),
+            due_task: progress.and_then(Progress::due_task).map(|(due_task, from)| (due_task.code(), from)),
         }
     }
 
@@ -51,8 +51,8 @@ impl Standing {
             Value::from(self.failure.as_ref().map(to_json).transpose()?),
             Value::from(cause),
             Value::from(self.ready),
-            Value::from(self.errand.map(|(code, _)| code)),
-            Value::from(self.errand.map(|(_, from)| micros(from))),
+            Value::from(self.due_task.map(|(code, _)| code)),
+            Value::from(self.due_task.map(|(_, from)| micros(from))),
         ])
     }
 }

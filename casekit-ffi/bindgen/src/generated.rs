@@ -16,12 +16,12 @@ pub fn head(mark: &str) -> String {
 
 /// The files of one stage, with what each should hold.
 #[derive(Debug, Default)]
-pub struct Kept {
+pub struct GeneratedFiles {
     files: Vec<(Utf8PathBuf, String)>,
     folders: Vec<Utf8PathBuf>,
 }
 
-impl Kept {
+impl GeneratedFiles {
     /// Adds a file. Its path begins at the root of the project.
     pub fn add(&mut self, path: impl Into<Utf8PathBuf>, text: String) {
         self.files.push((path.into(), text));
@@ -131,16 +131,16 @@ mod tests {
     fn a_file_that_is_not_generated_any_more_is_named_and_removed() {
         let folder = tempfile::tempdir().unwrap();
         let root = Utf8Path::from_path(folder.path()).unwrap();
-        let mut kept = Kept::default();
-        kept.nothing_else_in("types");
-        kept.add("types/one.rs", format!("{}\n", head("//")));
-        assert_eq!(kept.write(root).unwrap(), 1);
+        let mut files = GeneratedFiles::default();
+        files.nothing_else_in("types");
+        files.add("types/one.rs", format!("{}\n", head("//")));
+        assert_eq!(files.write(root).unwrap(), 1);
         fs::write(root.join("types/two.rs"), format!("{}\n", head("//"))).unwrap();
         fs::write(root.join("types/by_hand.rs"), "// Mine.\n").unwrap();
-        let differing = kept.compare(root).unwrap_err().to_string();
+        let differing = files.compare(root).unwrap_err().to_string();
         assert!(differing.ends_with("\n  types/two.rs: is not generated any more"), "{differing}");
-        assert_eq!(kept.write(root).unwrap(), 1);
-        assert_eq!(kept.compare(root).unwrap(), 1);
+        assert_eq!(files.write(root).unwrap(), 1);
+        assert_eq!(files.compare(root).unwrap(), 1);
         assert!(root.join("types/by_hand.rs").exists());
     }
 

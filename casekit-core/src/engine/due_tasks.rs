@@ -2,17 +2,17 @@
 
 use chrono::TimeDelta;
 
-use super::{Caller, Engine};
+use super::{Call, Engine};
 use crate::decide::DestroyData;
 use crate::error::Error;
-use crate::model::{Actor, CaseId, Errand, Timestamp, limits};
+use crate::model::{Actor, CaseId, DueTask, Timestamp, limits};
 use crate::release::delivery::{Done, Hand};
 use crate::store::{CaseFilter, CaseQuery, Direction, Sort};
 
 impl Engine {
     /// The library itself, as who acts.
-    pub(super) fn library(&self) -> Caller {
-        self.caller(Actor::new("casekit", "casekit"))
+    pub(super) fn library(&self) -> Call {
+        self.call(Actor::new("casekit", "casekit"))
     }
 
     /// Goes on with every answer that is under way and that nobody sends just now, as after a crash; says how many
@@ -22,7 +22,7 @@ impl Engine {
     /// A fault of the store. That a delivery failed is no error: the case is among the cases with errors.
     pub fn resume_deliveries(&self) -> Result<Resumed, Error> {
         let mut resumed = Resumed::default();
-        let due = self.due(Errand::Deliver, self.deliveries_before())?;
+        let due = self.due(DueTask::Deliver, self.deliveries_before())?;
         for case in due {
             match self.advance(&self.library(), case, Hand::GoesOn) {
                 Ok(Done::Arrived { .. }) => resumed.delivered += 1,
@@ -39,10 +39,10 @@ impl Engine {
     ///
     /// # Errors
     /// A fault of the store.
-    pub fn tidy(&self) -> Result<u64, Error> {
+    pub fn purge_expired(&self) -> Result<u64, Error> {
         let mut destroyed = 0;
         let before = self.destructions_before()?;
-        for case in self.due(Errand::DestroyData, before)? {
+        for case in self.due(DueTask::DestroyData, before)? {
             destroyed +=
                 u64::from(self.run(&self.library(), &DestroyData { case, before })?.receipt.events > 0);
         }
@@ -76,8 +76,8 @@ impl Engine {
         Ok(self.now() - TimeDelta::days(i64::from(days)))
     }
 
-    pub(super) fn due(&self, errand: Errand, before: Timestamp) -> Result<Vec<CaseId>, Error> {
-        self.all(&CaseFilter { errand: Some((errand, before)), ..CaseFilter::default() })
+    pub(super) fn due(&self, due_task: DueTask, before: Timestamp) -> Result<Vec<CaseId>, Error> {
+        self.all(&CaseFilter { due_task: Some((due_task, before)), ..CaseFilter::default() })
     }
 
     /// The cases under a filter, oldest first.
