@@ -79,7 +79,7 @@ pub(crate) struct Call {
     pub(crate) actor: Actor,
     pub(crate) request: Option<String>,
     pub(crate) language: Arc<Language>,
-    /// The language of the kit, for text that is stored and read by others than the caller.
+    /// The language of the kit, which need not be the caller's.
     pub(crate) kit_language: Arc<Language>,
 }
 

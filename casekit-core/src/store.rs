@@ -79,11 +79,11 @@ use crate::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, DueTask, No
 /// **A page may be short**, even empty, and still have a `next`: see [`Slice`]. Readers of a list continue until there
 /// is none.
 ///
-/// **Reads see committed data only**, and each call reads one consistent snapshot. Counts are exact. Payload bytes
+/// **Reads see committed data only**, and each call sees the store as of one moment. Counts are exact. Payload bytes
 /// (facts, personal parts, salts, blobs) are returned exactly as they were given.
 ///
 /// **The catalog** that comes with [`load`](Store::load), and with every answer that is [`Defined`], belongs to the
-/// same snapshot. A store may cache it, but must revalidate it first, since another process may have changed it. While
+/// same moment. A store may cache it, but must revalidate it first, since another process may have changed it. While
 /// it is unchanged, a store should return the same `Arc`: a caller that resolved names by it then sees without a
 /// comparison that they still mean the same.
 ///
@@ -96,10 +96,10 @@ use crate::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, DueTask, No
 /// index entries that are read, each found in time logarithmic in the size of the store:
 ///
 /// - *what it shows*: the rows of the answer, four times at most: an index entry, the row, and what the row names
-/// - *places*: the pairs of a type and a stage, with its category, that have cases. A list under any filter of type, stage
-///   or category is a merge of the lists of its places, and a count is a sum over them
-/// - *budget*: rows that are read and do not match; once a store has read a number of its own choice, the page ends short.
-///   Ten thousand rows take a few milliseconds
+/// - *places*: the pairs of a type and a stage, with its category, that have cases. A list under any filter of type,
+///   stage or category is a merge of the lists of its places, and a count is a sum over them
+/// - *budget*: rows that are read and do not match; once a store has read a number of its own choice, the page ends
+///   short. Ten thousand rows take a few milliseconds
 ///
 /// The [memory store](crate::memory) reads everything every time: it is written to be read, not to be fast.
 pub trait Store: Send + Sync {
@@ -117,7 +117,7 @@ pub trait Store: Send + Sync {
     /// the same process.
     fn can_lose_answers(&self) -> bool;
 
-    /// Loads what a decision needs, in one call and from one snapshot. What does not exist is left out of the answer.
+    /// Loads what a decision needs, in one call and as of one moment. What does not exist is left out of the answer.
     /// Costs what it returns, each thing once.
     fn load(&self, plan: &LoadPlan) -> Result<Loaded, StoreError>;
 
@@ -173,13 +173,13 @@ pub trait Store: Send + Sync {
     fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>, StoreError>;
 
     /// Events of one stream after a revision, oldest first, parsed by [`Event::read`](crate::event::Event::read), with
-    /// the case from the same snapshot if the stream is a case's. Costs what it returns.
+    /// the case as of the same moment if the stream is a case's. Costs what it returns.
     ///
     /// # Errors
     /// `Corrupt` for an event that cannot be read.
     fn history(&self, query: &HistoryQuery) -> Result<Defined<History>, StoreError>;
 
-    /// The cursor of a reader who has read everything, from one snapshot: the lineage in the ledger's state
+    /// The cursor of a reader who has read everything, as of one moment: the lineage in the ledger's state
     /// ([`Ledger::lineage`](crate::model::Ledger::lineage)), and the position of the newest event, 0 in an empty store.
     fn newest(&self) -> Result<Cursor, StoreError>;
 
@@ -223,7 +223,7 @@ pub trait Store: Send + Sync {
     /// that the previous part returned. Returns the place where the next part begins, or `None` at the end: everything
     /// was then sound when its part was checked. [`check_whole`] checks every part.
     ///
-    /// Each part is checked in a snapshot of its own, and others may write between two parts. What can only be checked
+    /// Each part is checked as of a moment of its own, and others may write between two parts. What can only be checked
     /// as a whole, such as the pages of a file, is checked in the first part or the last. If only derived data is
     /// wrong, which [`repair_derived`](Store::repair_derived) rebuilds, the message says so; this is reported at the
     /// end, once everything else is known to be sound. A place that this store did not return starts from the
@@ -249,8 +249,8 @@ pub trait Store: Send + Sync {
     /// it leaves nothing.
     fn repair_derived(&self) -> Result<u64, StoreError>;
 
-    /// Writes a copy of one snapshot to a path where nothing exists yet, while others read and write. The store can
-    /// open the copy as its own. It appears at the path whole, or not at all. `tell` is called often.
+    /// Writes a copy of the store, as of one moment, to a path where nothing exists yet, while others read and write.
+    /// The store can open the copy as its own. It appears at the path whole, or not at all. `tell` is called often.
     ///
     /// # Errors
     /// `Exists` if something is at the path, even if it appeared during the backup. `Cancelled` after `Break`, and

@@ -256,7 +256,7 @@ impl StoredEvent {
         self.read(self.header.clone())
     }
 
-    /// As [`open`](Self::open), for a caller that no longer needs the bytes.
+    /// As `open`, for a caller that no longer needs the bytes.
     pub(crate) fn opened(self) -> Result<Event, serde_json::Error> {
         let header = self.header.clone();
         self.read(header)
