@@ -329,7 +329,7 @@ fn closed() -> StoreError {
 #[cfg(all(test, feature = "conformance"))]
 mod tests {
     use super::*;
-    use crate::conformance::build::{Clerk, NewCase, instant, query};
+    use crate::conformance::build::{Clerk, RawCase, instant, query};
     use crate::store::{After, CaseFilter, Direction, Sort};
 
     #[test]
@@ -345,7 +345,7 @@ mod tests {
     fn a_place_in_a_list_of_another_order_has_nothing_behind_it() {
         let store = MemoryStore::new();
         let clerk = Clerk::new(&store);
-        let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "Lamp"));
+        let case = clerk.raise(RawCase::of(&clerk.case_type("Support"), "Lamp"));
         let customer = clerk.customer("Ada");
         clerk.note(case.id, "Lamp");
         let (number, instant) = (After::Number(0), After::Instant(instant(-1), 0));

@@ -11,7 +11,6 @@ mod expect;
 mod gathered;
 mod group_commit;
 mod index;
-mod keys;
 mod memory;
 mod notes;
 mod repair;

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::build::{Clerk, NewCase, at_time, instant};
+use super::build::{Clerk, RawCase, at_time, instant};
 use crate::event::Draft;
 use crate::model::{ActorId, BlobId, Case, CaseId, CaseType, StageCategory, Timestamp, WorkflowId};
 use crate::store::Store;
@@ -19,11 +19,11 @@ pub(super) struct Backlog<'a> {
 pub(super) fn backlog(store: &dyn Store) -> Backlog<'_> {
     let clerk = Clerk::new(store);
     let types = ["Data request", "Deletion"].map(|name| clerk.case_type(name)).to_vec();
-    let new = (0..COURSES * 3).map(|place| NewCase {
+    let new = (0..COURSES * 3).map(|place| RawCase {
         category: StageCategory::ALL[place % 5],
         by: ["ada", "cy"][place / 2 % 2].to_owned(),
         at: Some(instant(5_000 - (place / 2) as i64 * 100)),
-        ..NewCase::of(&types[place % 2], "Asks for their data")
+        ..RawCase::of(&types[place % 2], "Asks for their data")
     });
     let raised = clerk.raise_all(new.collect());
     let work = raised.iter().enumerate().map(|(place, case)| {

@@ -1,7 +1,7 @@
 //! One case: raise, look up, edit, take and put back.
 
+use super::case_view::case_view;
 use super::look::Look;
-use super::view_of::case_view;
 use super::{CaseView, Changed, Desk, RaisedCase};
 use crate::command::{CaseEdit, NewCase};
 use crate::decide::{
@@ -89,7 +89,8 @@ impl Desk {
 
     /// Takes a case that nobody holds; from an open stage it moves into progress.
     ///
-    /// `AlreadyTaken` says who was first. Needs [`TakeCases`](Permission::TakeCases).
+    /// `AlreadyTaken` says who was first. A closed case is reopened first: until then it is `Blocked`. Needs
+    /// [`TakeCases`](Permission::TakeCases).
     pub fn take_case(&self, case: CaseId) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &TakeCase { case })?.changed())
     }
@@ -101,13 +102,14 @@ impl Desk {
         Ok(self.engine.run(&self.call, &command)?.changed())
     }
 
-    /// Puts a case in the hands of the person with the id `to`. Needs [`AssignCases`](Permission::AssignCases).
+    /// Puts a case that is not closed in the hands of the person with the id `to`. If they hold it already nothing changes,
+    /// and `events` is 0. Needs [`AssignCases`](Permission::AssignCases).
     pub fn assign_case(&self, case: CaseId, to: &str, reason: Option<&str>) -> Result<Changed, Error> {
         let command = AssignCase { case, to: to.to_owned(), reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &command)?.changed())
     }
 
-    /// Takes a case out of another's hands. Needs [`TakeOverCases`](Permission::TakeOverCases).
+    /// Takes a case that is not closed out of another's hands. Needs [`TakeOverCases`](Permission::TakeOverCases).
     pub fn take_over_case(&self, case: CaseId, reason: Option<&str>) -> Result<Changed, Error> {
         let command = TakeOverCase { case, reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &command)?.changed())

@@ -13,6 +13,7 @@
 
 pub mod api;
 pub mod by_hand;
+pub mod columns;
 pub mod comments;
 pub mod core_source;
 pub mod docs;

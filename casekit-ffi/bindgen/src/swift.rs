@@ -2,6 +2,7 @@
 
 mod async_desk;
 mod bindings;
+mod case_columns;
 mod desk;
 mod objects;
 mod reading;
@@ -16,7 +17,7 @@ use uniffi_bindgen::bindings::TargetLanguage;
 
 use crate::edits::Edits;
 use crate::generated::GeneratedFiles;
-use crate::interface;
+use crate::{columns, interface};
 
 const BY_HAND: &str = "casekit-ffi/swift/Sources/Casekit";
 
@@ -36,6 +37,7 @@ pub fn write(
     let (code, methods) = bindings::edited(&read(&folder.join("Casekit.swift"))?, interface)?;
     let by_hand = crate::by_hand::sources(&root.join(BY_HAND), "swift")?;
     files.add(format!("{BY_HAND}/AsyncDesk.swift"), async_desk::source(&methods, &by_hand));
+    files.add(format!("{BY_HAND}/CaseColumns.swift"), case_columns::source(&columns::of(interface)?));
     put(&folder.join("Bindings.swift"), &code)?;
     let header = folder.join("CasekitFFI.h");
     put(&header, &edited_header(read(&header)?)?)

@@ -9,10 +9,10 @@ use casekit_core::store::incomplete;
 use rusqlite::Transaction;
 
 use super::deferred::Deferred;
-use super::keys::{self, Keys};
 use super::memory::{Memory, Next, is_definition};
 use super::{Cut, Job, Outcome, blobs, compact, events, expect, index, notes, requests, states};
 use crate::error::{Result, fault, is_constraint, unreadable};
+use crate::keys::{self, Keys};
 use crate::known::Known;
 use crate::read::catalog::INCOMPLETE;
 use crate::value::integer;

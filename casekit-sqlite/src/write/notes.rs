@@ -7,8 +7,8 @@ use rusqlite::{Transaction, params};
 use super::Cut;
 use super::batch::{Plan, number_of};
 use super::deferred::Deferred;
-use super::keys::Keys;
 use crate::error::{Result, fault, unreadable};
+use crate::keys::Keys;
 use crate::value::{integer, micros, path_bytes, visibility_code};
 
 /// Writes a note as it is now. An edit keeps its entry; a retracted note has none.

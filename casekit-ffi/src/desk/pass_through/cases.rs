@@ -47,7 +47,8 @@ impl Desk {
 
     /// Takes a case that nobody holds; from an open stage it moves into progress.
     ///
-    /// `AlreadyTaken` says who was first. Needs `take_cases`.
+    /// `AlreadyTaken` says who was first. A closed case is reopened first: until then it is `Blocked`. Needs
+    /// `take_cases`.
     pub fn take_case(&self, case: CaseId) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.take_case(case))
     }
@@ -59,7 +60,8 @@ impl Desk {
         self.guard(|| self.desk.return_case(case, reason.as_deref()))
     }
 
-    /// Puts a case in the hands of the person with the id `to`. Needs `assign_cases`.
+    /// Puts a case that is not closed in the hands of the person with the id `to`. If they hold it already nothing changes,
+    /// and `events` is 0. Needs `assign_cases`.
     #[uniffi::method(default(reason = None))]
     pub fn assign_case(
         &self,
@@ -70,7 +72,7 @@ impl Desk {
         self.guard(|| self.desk.assign_case(case, &to, reason.as_deref()))
     }
 
-    /// Takes a case out of another's hands. Needs `take_over_cases`.
+    /// Takes a case that is not closed out of another's hands. Needs `take_over_cases`.
     #[uniffi::method(default(reason = None))]
     pub fn take_over_case(&self, case: CaseId, reason: Option<String>) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.take_over_case(case, reason.as_deref()))

@@ -14,7 +14,7 @@ impl Desk {
         self.guard(|| self.desk.deny(case, denial))
     }
 
-    /// Builds the answer and sends it to the webform. Each point is durable before the next begins: killed anywhere,
+    /// Builds the answer and sends it to the webform. Each milestone is durable before the next begins: killed anywhere,
     /// `Engine::resume_deliveries` goes on, with the same bytes and the same key.
     ///
     /// That something failed on the way is an answer, not an error. Needs
@@ -33,7 +33,7 @@ impl Desk {
         self.guard(|| self.desk.send_again(case, &reason))
     }
 
-    /// Tries again what failed, from the last good point. Needs
+    /// Tries again what failed, from the last good milestone. Needs
     /// `RetryFailures`.
     pub fn retry(&self, case: CaseId) -> Result<ReleaseReport, CasekitError> {
         self.guard(|| self.desk.retry(case))

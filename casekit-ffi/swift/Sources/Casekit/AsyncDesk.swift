@@ -94,7 +94,8 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.verifyStream(stream) }
     }
 
-    /// Puts a case in the hands of the person with the id `to`. Needs `assign_cases`.
+    /// Puts a case that is not closed in the hands of the person with the id `to`. If they hold it already nothing changes,
+    /// and `events` is 0. Needs `assign_cases`.
     @discardableResult
     public func assignCase(_ case: CaseId, to: String, reason: String? = nil) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.assignCase(`case`, to: to, reason: reason) }
@@ -143,13 +144,14 @@ public struct AsyncDesk: Sendable {
 
     /// Takes a case that nobody holds; from an open stage it moves into progress.
     ///
-    /// `.alreadyTaken` says who was first. Needs `take_cases`.
+    /// `.alreadyTaken` says who was first. A closed case is reopened first: until then it is `.blocked`. Needs
+    /// `take_cases`.
     @discardableResult
     public func takeCase(_ case: CaseId) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.takeCase(`case`) }
     }
 
-    /// Takes a case out of another's hands. Needs `take_over_cases`.
+    /// Takes a case that is not closed out of another's hands. Needs `take_over_cases`.
     @discardableResult
     public func takeOverCase(_ case: CaseId, reason: String? = nil) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.takeOverCase(`case`, reason: reason) }
@@ -369,7 +371,7 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.deny(`case`, denial) }
     }
 
-    /// Builds the answer and sends it to the webform. Each point is durable before the next begins: killed anywhere,
+    /// Builds the answer and sends it to the webform. Each milestone is durable before the next begins: killed anywhere,
     /// `Engine.resumeDeliveries` goes on, with the same bytes and the same key.
     ///
     /// That something failed on the way is an answer, not an error. Needs
@@ -378,7 +380,7 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.release(`case`) }
     }
 
-    /// Tries again what failed, from the last good point. Needs
+    /// Tries again what failed, from the last good milestone. Needs
     /// `RetryFailures`.
     public func retry(_ case: CaseId) async throws -> ReleaseReport {
         try await Workers.shared.run { [desk] in try desk.retry(`case`) }

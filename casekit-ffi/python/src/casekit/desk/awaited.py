@@ -8,8 +8,8 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-from .. import columns
 from .._aside import Aside
+from ..columns import Columns
 from ..live_async import AsyncLive
 from ..pages import AsyncPage
 from ..tables import CaseTable
@@ -117,7 +117,9 @@ class Awaited(Aside):
         return await self._aside(lambda: self._desk.approve_step(case, step, reason=reason))
 
     async def assign_case(self, case: Ref, to: str, *, reason: str | None = None) -> Changed:
-        """Puts a case in the hands of the person with the id `to`. Needs `assign_cases`."""
+        """Puts a case that is not closed in the hands of the person with the id `to`. If they hold it already nothing
+        changes, and `events` is 0. Needs `assign_cases`.
+        """
         return await self._aside(lambda: self._desk.assign_case(case, to, reason=reason))
 
     async def audit_head(self) -> AuditHead:
@@ -174,7 +176,7 @@ class Awaited(Aside):
 
     async def cases_columns(
         self, *, limit: int | None = None, after: str | None = None, **query: Unpack[Query]
-    ) -> columns.Columns:
+    ) -> Columns:
         """Cases under a filter, a column each: at most `limit` of them, or all, as plain lists. Whoever has polars, pandas,
         DuckDB or pyarrow reads `cases_table` without a copy.
 
@@ -570,7 +572,7 @@ class Awaited(Aside):
         step is ready for one of their permissions. A case in error is still pending. Needs `read_cases`."""
         return await self._paged(lambda: self._desk.my_cases(size=size, after=after))
 
-    async def my_cases_columns(self, *, size: int | None = None, after: str | None = None) -> columns.Columns:
+    async def my_cases_columns(self, *, size: int | None = None, after: str | None = None) -> Columns:
         """The cases that wait for the actor, oldest first, a column each. Needs `read_cases`."""
         return await self._aside(lambda: self._desk.my_cases_columns(size=size, after=after))
 
@@ -844,8 +846,8 @@ class Awaited(Aside):
         ))
 
     async def release(self, case: Ref) -> ReleaseReport:
-        """Builds the answer and sends it to the webform. Each point is durable before the next begins: killed anywhere,
-        `Engine.resume_deliveries` goes on, with the same bytes and the same key.
+        """Builds the answer and sends it to the webform. Each milestone is durable before the next begins: killed
+        anywhere, `Engine.resume_deliveries` goes on, with the same bytes and the same key.
 
         That something failed on the way is an answer, not an error. Needs `ReleaseCases` in the shipped workflow.
         """
@@ -860,7 +862,7 @@ class Awaited(Aside):
         return await self._aside(lambda: self._desk.retract_note(note, reason=reason))
 
     async def retry(self, case: Ref) -> ReleaseReport:
-        """Tries again what failed, from the last good point. Needs `RetryFailures`."""
+        """Tries again what failed, from the last good milestone. Needs `RetryFailures`."""
         return await self._aside(lambda: self._desk.retry(case))
 
     async def retry_all(self, code: str, *, setting: str | None = None) -> list[Retried]:
@@ -919,12 +921,13 @@ class Awaited(Aside):
     async def take_case(self, case: Ref) -> Changed:
         """Takes a case that nobody holds; from an open stage it moves into progress.
 
-        `AlreadyTaken` says who was first. Needs `take_cases`.
+        `AlreadyTaken` says who was first. A closed case is reopened first: until then it is `Blocked`. Needs
+        `take_cases`.
         """
         return await self._aside(lambda: self._desk.take_case(case))
 
     async def take_over_case(self, case: Ref, *, reason: str | None = None) -> Changed:
-        """Takes a case out of another's hands. Needs `take_over_cases`."""
+        """Takes a case that is not closed out of another's hands. Needs `take_over_cases`."""
         return await self._aside(lambda: self._desk.take_over_case(case, reason=reason))
 
     async def thread(self, case: Ref, *, size: int | None = None, after: str | None = None) -> AsyncPage[ThreadNote]:

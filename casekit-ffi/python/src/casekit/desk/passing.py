@@ -116,7 +116,9 @@ class Passing(Part):
         return answer
 
     def assign_case(self, case: Ref, to: str, *, reason: str | None = None) -> Changed:
-        """Puts a case in the hands of the person with the id `to`. Needs `assign_cases`."""
+        """Puts a case that is not closed in the hands of the person with the id `to`. If they hold it already nothing
+        changes, and `events` is 0. Needs `assign_cases`.
+        """
         answer: Changed = self._handle.assign_case(id_of(case), to, reason)
         return answer
 
@@ -738,8 +740,8 @@ class Passing(Part):
         return answer
 
     def release(self, case: Ref) -> ReleaseReport:
-        """Builds the answer and sends it to the webform. Each point is durable before the next begins: killed anywhere,
-        `Engine.resume_deliveries` goes on, with the same bytes and the same key.
+        """Builds the answer and sends it to the webform. Each milestone is durable before the next begins: killed
+        anywhere, `Engine.resume_deliveries` goes on, with the same bytes and the same key.
 
         That something failed on the way is an answer, not an error. Needs `ReleaseCases` in the shipped workflow.
         """
@@ -757,7 +759,7 @@ class Passing(Part):
         return answer
 
     def retry(self, case: Ref) -> ReleaseReport:
-        """Tries again what failed, from the last good point. Needs `RetryFailures`."""
+        """Tries again what failed, from the last good milestone. Needs `RetryFailures`."""
         answer: ReleaseReport = self._handle.retry(id_of(case))
         return answer
 
@@ -825,13 +827,14 @@ class Passing(Part):
     def take_case(self, case: Ref) -> Changed:
         """Takes a case that nobody holds; from an open stage it moves into progress.
 
-        `AlreadyTaken` says who was first. Needs `take_cases`.
+        `AlreadyTaken` says who was first. A closed case is reopened first: until then it is `Blocked`. Needs
+        `take_cases`.
         """
         answer: Changed = self._handle.take_case(id_of(case))
         return answer
 
     def take_over_case(self, case: Ref, *, reason: str | None = None) -> Changed:
-        """Takes a case out of another's hands. Needs `take_over_cases`."""
+        """Takes a case that is not closed out of another's hands. Needs `take_over_cases`."""
         answer: Changed = self._handle.take_over_case(id_of(case), reason)
         return answer
 

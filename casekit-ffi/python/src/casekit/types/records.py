@@ -1189,8 +1189,8 @@ class Health(Record):
             system.
         due_deliveries: Answers under way that nobody sends just now: `resume_deliveries` goes on with them. 10,000
             if there are more.
-        due_destructions: Cases whose snapshots and packages were kept long enough: `purge_expired` destroys them. 10,000 if
-            there are more.
+        due_destructions: Cases whose snapshots and packages were kept long enough: `purge_expired` destroys them.
+            10,000 if there are more.
         safeguards: What keeps the file whole beside other programs on this system; `None` without a file.
     """
 

@@ -134,7 +134,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun verifyStream(stream: StreamId): VerifyReport = call { verifyStream(stream) }
 
     /**
-     * Puts a case in the hands of the person with the id `to`. Needs `assign_cases`.
+     * Puts a case that is not closed in the hands of the person with the id `to`. If they hold it already nothing changes,
+     * and `events` is 0. Needs `assign_cases`.
      */
     suspend fun assignCase(case: CaseId, to: String, reason: String? = null): Changed =
         call { assignCase(case, to, reason) }
@@ -179,12 +180,13 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     /**
      * Takes a case that nobody holds; from an open stage it moves into progress.
      *
-     * `AlreadyTaken` says who was first. Needs `take_cases`.
+     * `AlreadyTaken` says who was first. A closed case is reopened first: until then it is `Blocked`. Needs
+     * `take_cases`.
      */
     suspend fun takeCase(case: CaseId): Changed = call { takeCase(case) }
 
     /**
-     * Takes a case out of another's hands. Needs `take_over_cases`.
+     * Takes a case that is not closed out of another's hands. Needs `take_over_cases`.
      */
     suspend fun takeOverCase(case: CaseId, reason: String? = null): Changed = call { takeOverCase(case, reason) }
 
@@ -395,7 +397,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun deny(case: CaseId, denial: NewDenial): ReleaseReport = call { deny(case, denial) }
 
     /**
-     * Builds the answer and sends it to the webform. Each point is durable before the next begins: killed anywhere,
+     * Builds the answer and sends it to the webform. Each milestone is durable before the next begins: killed anywhere,
      * `Engine.resumeDeliveries` goes on, with the same bytes and the same key.
      *
      * That something failed on the way is an answer, not an error. Needs
@@ -404,7 +406,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun release(case: CaseId): ReleaseReport = call { release(case) }
 
     /**
-     * Tries again what failed, from the last good point. Needs
+     * Tries again what failed, from the last good milestone. Needs
      * `RetryFailures`.
      */
     suspend fun retry(case: CaseId): ReleaseReport = call { retry(case) }

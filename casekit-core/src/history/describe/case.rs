@@ -1,0 +1,181 @@
+//! Messages for cases, their notes and their workflows.
+
+use std::borrow::Cow;
+
+use super::{About, Said, change, changed, id, only, text};
+use crate::event::{ApprovedData, CaseFact, Header, Personal};
+use crate::language::{Argument, Message};
+use crate::model::{CaseTypeId, Failure, RedactionTarget, StageId, StepId, Visibility};
+
+pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal, about: About<'_>) -> Said {
+    let said = |code: &'static str| Message::new(code);
+    match fact {
+        CaseFact::CaseRaised { number, case_type, stage, customer, .. } => {
+            let (name, label) = (about.type_name(*case_type), about.stage_label(Some(*case_type), stage));
+            let mut changes = vec![
+                change("case_type", None, Some(name.clone())),
+                change("stage", None, Some(label.clone())),
+                changed("title", personal.title.take()),
+            ];
+            changes.extend(
+                personal.description.take().map(|description| changed("description", Some(description))),
+            );
+            changes.extend(customer.map(|id| change("customer", None, self::id(Some(id)))));
+            let raised = said("fact.case_raised").with("number", number.text());
+            (raised.with("case_type", name).with("stage", label), changes)
+        }
+        CaseFact::TitleChanged => (said("fact.title_changed"), vec![changed("title", personal.title.take())]),
+        CaseFact::DescriptionChanged => {
+            (said("fact.description_changed"), vec![changed("description", personal.description.take())])
+        }
+        CaseFact::StageChanged { from, to, reopened, .. } => {
+            // A stage id may serve several types, each with a label of its own.
+            let (from, to) =
+                (about.stage_label(about.case_type, from), about.stage_label(about.case_type, to));
+            let moved = said(if *reopened { "fact.stage_changed.reopened" } else { "fact.stage_changed" });
+            let moved = moved.with("from", from.clone()).with("to", to.clone());
+            (moved, vec![change("stage", Some(from), Some(to))])
+        }
+        CaseFact::TypeChanged { from, from_version, to, to_version, stage, .. } => {
+            let (name_from, name_to) = (about.type_name(*from), about.type_name(*to));
+            let version = |name: &Argument, version: u32| {
+                let named = said("value.version").with("name", name.clone()).with("version", version);
+                Some(Argument::from(named))
+            };
+            let changes = vec![
+                change("case_type", version(&name_from, *from_version), version(&name_to, *to_version)),
+                change("stage", None, Some(about.stage_label(Some(*to), stage))),
+            ];
+            (said("fact.type_changed").with("from", name_from).with("to", name_to), changes)
+        }
+        CaseFact::CustomerChanged { from, to } => {
+            (said("fact.customer_changed"), vec![change("customer", id(*from), id(*to))])
+        }
+        CaseFact::CaseTaken => {
+            (said("fact.case_taken"), vec![change("holder", None, text(Some(&header.actor)))])
+        }
+        CaseFact::CaseReturned { from } => {
+            (said("fact.case_returned"), vec![change("holder", text(Some(from)), None)])
+        }
+        CaseFact::CaseAssigned { from, to } => (
+            said("fact.case_assigned").with("to", to.as_str()),
+            vec![change("holder", text(from.as_ref()), text(Some(to)))],
+        ),
+        CaseFact::CaseTakenOver { from } => (
+            said("fact.case_taken_over").with("from", from.as_str()),
+            vec![change("holder", text(Some(from)), text(Some(&header.actor)))],
+        ),
+        CaseFact::NoteAdded { parent, visibility, .. } => {
+            let added = said(if parent.is_some() { "fact.note_added.reply" } else { "fact.note_added" });
+            let added = added.with("visibility", seen_by(*visibility));
+            (added, vec![changed("text", personal.text.take())])
+        }
+        CaseFact::NoteEdited { .. } => {
+            (said("fact.note_edited"), vec![changed("text", personal.text.take())])
+        }
+        CaseFact::NoteRetracted { .. } => only(said("fact.note_retracted")),
+        CaseFact::NoteVisibilityChanged { from, to, .. } => (
+            said("fact.note_visibility_changed").with("visibility", seen_by(*to)),
+            vec![change("visibility", Some(seen_by(*from)), Some(seen_by(*to)))],
+        ),
+        CaseFact::RequestReceived { reference, credentials } => only(
+            said("fact.request_received")
+                .with("reference", reference.as_str())
+                .with("credentials", *credentials),
+        ),
+        CaseFact::WorkflowStarted { steps, .. } => {
+            let labels: Vec<Argument> = steps.iter().map(|step| step.label.argument()).collect();
+            only(said("fact.workflow_started").with("steps", labels))
+        }
+        CaseFact::StepApproved { step, data, .. } => approved(about.step(step), data.as_ref(), personal),
+        CaseFact::StepDenied { step, code } => (
+            said("fact.step_denied").with("step", about.step(step)).with_word("denial", "denial", code),
+            vec![change("customer_reason", None, text(personal.customer_reason.as_ref()))],
+        ),
+        CaseFact::ApprovalRevoked { step, by } => {
+            only(said("fact.approval_revoked").with("step", about.step(step)).with("by", by.as_str()))
+        }
+        CaseFact::ApprovalsLapsed { steps, why } => {
+            let steps: Vec<Argument> = steps.iter().map(|step: &StepId| about.step(step)).collect();
+            only(said("fact.approvals_lapsed").with("steps", steps).with_word("why", "lapse", why))
+        }
+        CaseFact::SourceAsked { source, rows, failed } => only(match failed {
+            Some(code) => said("fact.source_asked.failed")
+                .with("source", source.as_str())
+                .with_word("failure", "failure", code),
+            None => said("fact.source_asked").with("source", source.as_str()).with("rows", rows.unwrap_or(0)),
+        }),
+        CaseFact::SnapshotCollected { snapshot } => {
+            let rows: u64 = snapshot.tables.iter().map(|table| table.rows).sum();
+            only(said("fact.snapshot_collected").with("tables", snapshot.tables.len()).with("rows", rows))
+        }
+        CaseFact::StepFailed { failure } => {
+            only(failed("fact.step_failed", failure).with("step", about.step(&failure.step)))
+        }
+        CaseFact::ReleaseRequested { .. } => only(said("fact.release_requested")),
+        CaseFact::SendingRequested { number, .. } => {
+            only(said("fact.sending_requested").with("number", *number))
+        }
+        CaseFact::BuildFailed { failure, .. } => only(failed("fact.build_failed", failure)),
+        CaseFact::DeliveryFailed { attempt, failure, .. } => {
+            only(failed("fact.delivery_failed", failure).with("attempt", *attempt))
+        }
+        CaseFact::PackageBuilt { package, .. } => only(said("fact.package_built").with("size", package.size)),
+        CaseFact::DeliveryStarted { attempt, .. } => {
+            only(said("fact.delivery_started").with("attempt", *attempt))
+        }
+        CaseFact::Delivered { outcome, receipt, .. } => {
+            let delivered = match outcome {
+                Some(outcome) => said("fact.delivered").with("outcome", outcome.message()),
+                None => said("fact.delivered.again"),
+            };
+            (delivered, vec![change("receipt", None, text(receipt.as_ref()))])
+        }
+        CaseFact::WorkflowEnded { outcome } => {
+            only(said("fact.workflow_ended").with("outcome", outcome.message()))
+        }
+        CaseFact::SendingStopped { .. } => only(said("fact.sending_stopped")),
+        CaseFact::DataDestroyed { .. } => only(said("fact.data_destroyed")),
+    }
+}
+
+/// Why something failed, and what to do.
+fn failed(code: &'static str, failure: &Failure) -> Message {
+    Message::new(code).with_word("failure", "failure", &failure.code).with("hint", failure.hint.clone())
+}
+
+fn approved(step: Argument, data: Option<&ApprovedData>, personal: &Personal) -> Said {
+    let method = personal.method.iter().map(|method| change("method", None, text(Some(method))));
+    let checked = personal.checked.iter().map(|checked| change("checked", None, text(Some(checked))));
+    match data {
+        None => (Message::new("fact.step_approved").with("step", step), method.chain(checked).collect()),
+        Some(ApprovedData::NoData) => only(Message::new("fact.step_approved.no_data").with("step", step)),
+        Some(ApprovedData::Data { hidden, .. }) => {
+            let column = |(source, table, target): &(String, String, RedactionTarget)| {
+                change("hidden", None, Some(target.place(source, table).into()))
+            };
+            let said = Message::new("fact.step_approved.data").with("step", step);
+            (said.with("hidden", hidden.len()), hidden.iter().map(column).collect())
+        }
+    }
+}
+
+impl About<'_> {
+    fn type_name(&self, id: CaseTypeId) -> Argument {
+        let found = self.catalog.case_types.get(&id);
+        found.map_or_else(|| id.to_string().into(), |case_type| case_type.name.argument())
+    }
+
+    fn stage_label(&self, case_type: Option<CaseTypeId>, stage: &StageId) -> Argument {
+        let case_type = case_type.and_then(|id| self.catalog.case_types.get(&id));
+        let labels = case_type.and_then(|case_type| case_type.labels_of(stage));
+        labels.map_or_else(|| stage.as_str().into(), |labels| labels.label.argument())
+    }
+}
+
+fn seen_by(visibility: Visibility) -> Argument {
+    Argument::Word(Cow::Borrowed(match visibility {
+        Visibility::Internal => "visibility.internal",
+        Visibility::Customer => "visibility.customer",
+    }))
+}

@@ -1,0 +1,30 @@
+//! Messages for what was done to the file.
+
+use super::{Said, only};
+use crate::event::LedgerFact;
+use crate::language::Message;
+
+pub(super) fn describe(fact: &LedgerFact) -> Said {
+    only(match fact {
+        LedgerFact::Begun { .. } => Message::new("fact.begun"),
+        LedgerFact::Exported { what, format, rows } => Message::new("fact.exported")
+            .with_word("what", "export", what)
+            .with("format", format.as_str())
+            .with("rows", *rows),
+        LedgerFact::Imported { items, refused, events } => Message::new("fact.imported")
+            .with("taken", items - refused)
+            .with("items", *items)
+            .with("events", *events),
+        LedgerFact::CheckpointTaken { number, covers, .. } => {
+            Message::new("fact.checkpoint_taken").with("number", *number).with("position", *covers)
+        }
+        LedgerFact::Restored { number_floor, position, number, .. } => {
+            let code = if number_floor.is_some() { "fact.restored.floor" } else { "fact.restored" };
+            let said = Message::new(code).with("position", *position).with("number", *number);
+            match number_floor {
+                Some(floor) => said.with("floor", *floor),
+                None => said,
+            }
+        }
+    })
+}

@@ -1,0 +1,224 @@
+//! Refusals as messages. In English they are their `Display`; every other language makes its own words of them.
+
+use std::fmt;
+
+use super::{Blocker, FieldError, FieldRule, Rejection};
+use crate::language::{Argument, Language, Message};
+
+macro_rules! said_in_english {
+    ($($name:ident)*) => {$(
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&Language::english().render(&self.message()))
+            }
+        }
+    )*};
+}
+
+said_in_english! { Rejection FieldError FieldRule Blocker }
+
+impl std::error::Error for Rejection {}
+impl std::error::Error for FieldError {}
+impl std::error::Error for FieldRule {}
+impl std::error::Error for Blocker {}
+
+impl Rejection {
+    /// The refusal as a code with its arguments, for a language to say.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        let said = |code: &'static str| Message::new(code);
+        match self {
+            Self::Forbidden { action, permission } => said("rejection.forbidden")
+                .with_word("action", "action", action)
+                .with_word("permission", "permission", permission.code()),
+            Self::NotAllowedHere { action } => {
+                said("rejection.not_allowed_here").with_word("action", "action", action)
+            }
+            Self::Invalid { fields } => {
+                said("rejection.invalid").with("reasons", reasons(fields.iter().map(FieldError::message)))
+            }
+            Self::Blocked { action, blockers } => said("rejection.blocked")
+                .with_word("action", "action", action)
+                .with("reasons", reasons(blockers.iter().map(Blocker::message))),
+            Self::AlreadyTaken { by } => said("rejection.already_taken").with("by", by.as_str()),
+            Self::NotFound { what, id } => {
+                let thing = what.replace(' ', "_");
+                if id.is_empty() {
+                    return said("rejection.not_found_unnamed").with_word("thing", "thing", &thing);
+                }
+                said("rejection.not_found").with_word("thing", "thing", &thing).with("id", id.as_str())
+            }
+            Self::Conflict { seen, now } => said("rejection.conflict").with("seen", *seen).with("now", *now),
+            Self::RequestIdReused => said("rejection.request_id_reused"),
+            Self::CursorNotOfThisStore => said("rejection.cursor_not_of_this_store"),
+            Self::Contended { attempts } => said("rejection.contended").with("attempts", *attempts),
+        }
+    }
+}
+
+/// Several reasons, joined as a language joins them.
+fn reasons(all: impl Iterator<Item = Message>) -> Argument {
+    let join = |list: Argument, next: Message| {
+        Message::new("format.reasons").with("list", list).with("next", next).into()
+    };
+    let mut all = all;
+    let Some(first) = all.next() else { return Argument::List(Vec::new()) };
+    all.fold(first.into(), join)
+}
+
+impl FieldError {
+    /// The error as a code with its arguments, for a language to say.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        Message::new("field_error").with("field", label(&self.field)).with("rule", self.rule.message())
+    }
+}
+
+/// What a field is called: `next_of_kin[0].name` is the name of the first next of kin.
+fn label(path: &str) -> Argument {
+    let part = |part: &str| match part.split_once('[') {
+        None => Argument::word("field", part),
+        Some((name, place)) => {
+            let place = place.trim_end_matches(']').parse::<u64>().unwrap_or_default();
+            Message::new("format.numbered").with_word("field", "field", name).with("number", place + 1).into()
+        }
+    };
+    match path.split_once('.') {
+        None => part(path),
+        Some(_) => Argument::List(path.split('.').map(part).collect()),
+    }
+}
+
+impl FieldRule {
+    /// The stable word for it.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::TooLong { .. } => "too_long",
+            Self::TooMany { .. } => "too_many",
+            Self::ControlCharacter => "control_character",
+            Self::NotAnId => "not_an_id",
+            Self::OutOfRange { .. } => "out_of_range",
+            Self::Unknown => "unknown",
+            Self::Inactive => "inactive",
+            Self::AlreadyInUse => "already_in_use",
+            Self::Duplicate => "duplicate",
+            Self::Malformed { .. } => "malformed",
+            Self::Missing { .. } => "missing",
+            Self::DoesNotFit { .. } => "does_not_fit",
+        }
+    }
+
+    /// The rule as a code with its arguments, for a language to say.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        let said = Message::new(format!("rule.{}", self.code()));
+        match self {
+            Self::TooLong { limit } | Self::TooMany { limit } => said.with("limit", *limit),
+            Self::OutOfRange { least, most } => said.with("least", *least).with("most", *most),
+            Self::Malformed { form } => said.with_word("form", "form", form),
+            Self::Missing { why } | Self::DoesNotFit { why } => said.with_word("why", "why", why),
+            Self::Required
+            | Self::ControlCharacter
+            | Self::NotAnId
+            | Self::Unknown
+            | Self::Inactive
+            | Self::AlreadyInUse
+            | Self::Duplicate => said,
+        }
+    }
+}
+
+impl Blocker {
+    /// The stable word for it.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::MoveNotAllowed { .. } => "move_not_allowed",
+            Self::ReasonNeeded { .. } => "reason_needed",
+            Self::NotTaken => "not_taken",
+            Self::HeldBy { .. } => "held_by",
+            Self::HeldByYou => "held_by_you",
+            Self::Closed { .. } => "closed",
+            Self::StageDoesNotFit { .. } => "stage_does_not_fit",
+            Self::Retracted => "retracted",
+            Self::NotTheAuthor { .. } => "not_the_author",
+            Self::ThreadTooDeep { .. } => "thread_too_deep",
+            Self::PermissionMissing { .. } => "permission_missing",
+            Self::NoWorkflow => "no_workflow",
+            Self::NoSuchStep => "no_such_step",
+            Self::WorkflowEnded { .. } => "workflow_ended",
+            Self::WorkflowLive => "workflow_live",
+            Self::StepLocked { .. } => "step_locked",
+            Self::StepDone { .. } => "step_done",
+            Self::NotApproved { .. } => "not_approved",
+            Self::Denied => "denied",
+            Self::CannotBeDenied { .. } => "cannot_be_denied",
+            Self::RaisedByYou { .. } => "raised_by_you",
+            Self::DidAnotherStep { .. } => "did_another_step",
+            Self::ApprovedByYou { .. } => "approved_by_you",
+            Self::NotTheGiver { .. } => "not_the_giver",
+            Self::NoSnapshot => "no_snapshot",
+            Self::SnapshotReplaced => "snapshot_replaced",
+            Self::ContentChanged { .. } => "content_changed",
+            Self::ReleaseUnderWay => "release_under_way",
+            Self::DeliveryUnderWay => "delivery_under_way",
+            Self::NotDelivered => "not_delivered",
+            Self::PackageDestroyed => "package_destroyed",
+            Self::NothingToRetry => "nothing_to_retry",
+            Self::LimitReached { .. } => "limit_reached",
+        }
+    }
+
+    /// The reason as a code with its arguments, for a language to say.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        let said = Message::new(format!("blocker.{}", self.code()));
+        match self {
+            Self::MoveNotAllowed { from, to } => said.with("from", from.as_str()).with("to", to.as_str()),
+            Self::ReasonNeeded { stage } | Self::Closed { stage } => said.with("stage", stage.as_str()),
+            Self::HeldBy { by } | Self::NotTheGiver { by } => said.with("by", by.as_str()),
+            Self::StageDoesNotFit { case_type, stage } => {
+                said.with("case_type", case_type.as_str()).with("stage", stage.as_str())
+            }
+            Self::NotTheAuthor { author } => said.with("author", author.as_str()),
+            Self::ThreadTooDeep { limit } | Self::LimitReached { limit } => said.with("limit", *limit),
+            Self::PermissionMissing { permission } => {
+                said.with_word("permission", "permission", permission.code())
+            }
+            Self::WorkflowEnded { outcome } => said.with("outcome", outcome.as_str()),
+            Self::StepLocked { step, requires } => {
+                said.with("step", step.as_str()).with("requires", quoted(requires))
+            }
+            Self::StepDone { step }
+            | Self::NotApproved { step }
+            | Self::CannotBeDenied { step }
+            | Self::RaisedByYou { step }
+            | Self::ApprovedByYou { step } => said.with("step", step.as_str()),
+            Self::DidAnotherStep { step, other } => {
+                said.with("step", step.as_str()).with("other", other.as_str())
+            }
+            Self::ContentChanged { steps } => said.with("steps", quoted(steps)),
+            Self::NotTaken
+            | Self::HeldByYou
+            | Self::Retracted
+            | Self::NoWorkflow
+            | Self::NoSuchStep
+            | Self::WorkflowLive
+            | Self::Denied
+            | Self::NoSnapshot
+            | Self::SnapshotReplaced
+            | Self::ReleaseUnderWay
+            | Self::DeliveryUnderWay
+            | Self::NotDelivered
+            | Self::PackageDestroyed
+            | Self::NothingToRetry => said,
+        }
+    }
+}
+
+fn quoted(labels: &[String]) -> Argument {
+    let quoted = |label: &String| Message::new("quoted").with("text", label.as_str());
+    labels.iter().map(quoted).collect::<Vec<_>>().into()
+}
