@@ -203,8 +203,8 @@ fn steps_of((connection, steps): &(Connection, Steps), typed: &str, after: Optio
     steps.of(|| walk(connection, index, &Query::parse(typed), Direction::Descending, after, 51).unwrap())
 }
 
-/// What a page of look-ups takes: the small file has less than a page of some, and needs none where FTS5 goes through its
-/// lists. They take more where an index is of more pieces, which become a few more while it grows.
+/// What a page of look-ups takes. The small file has less than a page of some words, and needs no look-ups where FTS5
+/// intersects the lists. They take more if an index has more segments, and it gets a few more as it grows.
 const LAYOUT: i64 = 15_000;
 
 #[test]
