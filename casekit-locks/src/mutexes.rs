@@ -27,8 +27,8 @@ const LOCKS: [c_int; 7] = [
 /// Has every fork from now on take and release them. Calling it again does nothing.
 pub(crate) fn keep_across_forks() {
     static INSTALLED: Once = Once::new();
-    // SAFETY: SQLite starts itself here, so its locks are made; the handlers allocate nothing, do not panic, and wait only
-    // for locks that are held for moments.
+    // SAFETY: SQLite initialises itself here, which makes its mutexes. The handlers allocate nothing, do not panic, and
+    // wait only for mutexes that are held for moments.
     INSTALLED.call_once(|| unsafe {
         if ffi::sqlite3_initialize() == ffi::SQLITE_OK {
             libc::pthread_atfork(Some(before), Some(after), Some(after));

@@ -84,6 +84,7 @@ fn copy(
         steps(&moment, &mut copy, u64::from(page), proceed).map_err(|error| told_apart(error, &copy))?;
     moment.commit().map_err(fault)?;
     copy.close().map_err(|(_, error)| fault(error))?;
+    // Before the copy gets its name, which must not lead to half a copy after a power cut.
     File::open(making.path()).and_then(|file| file.sync_all()).map_err(|error| unwritten(&error))?;
     Ok(copied)
 }

@@ -1,8 +1,8 @@
-//! The columns of a case, once: how each is written, and how cases and rows of lists are read from them.
+//! The columns of a case, defined once: how each is written, and how cases and rows of lists are read from them.
 //!
-//! What is new in a case has a line in [`WRITTEN`], a name in [`of_case`] and, if lists show it, in [`ROW`], and is read in
-//! the order of those names. What only a case by itself shows, and nothing is found by, needs no column: it can join
-//! [`rest`](crate::rest).
+//! A new field of a case gets a line in [`WRITTEN`], a name in [`of_case`] and, if lists show it, in [`ROW`]; it is
+//! read in the order of these names. A field that only the page of a case shows, and by which nothing is found, needs
+//! no column: it can go to [`rest`](crate::rest).
 
 use std::cell::RefCell;
 use std::sync::{Arc, LazyLock};
@@ -22,15 +22,15 @@ use crate::value::{
 };
 use crate::workflow_columns;
 
-/// A column that is made of its case.
+/// A column whose value is made from the case.
 pub(crate) struct Column {
     pub(crate) name: &'static str,
-    /// Whether it says another thing of one case than of the other.
+    /// Whether its value differs between two states of a case.
     pub(crate) differs: fn(&Case, &Case) -> bool,
     pub(crate) value: for<'a> fn(&'a Case, &Keys<'_>) -> Result<ToSqlOutput<'a>>,
 }
 
-/// `name: what of the case it is made of => what is written`.
+/// `name: the part of the case that it depends on => the value that is written`.
 macro_rules! columns {
     (|$case:ident, $keys:ident| $($name:ident: $of:expr => $value:expr,)*) => {
         [$(Column {
@@ -47,7 +47,7 @@ macro_rules! columns {
     };
 }
 
-/// The columns, in the order of the statement that inserts them.
+/// The columns, in the order of `INSERT`.
 pub(crate) const WRITTEN: [Column; 15] = columns! { |case, keys|
     prefix: case.number.prefix => written(&case.number.prefix),
     place: (case.case_type, &case.stage, case.category) => owned(keys.place(case)?.key),
@@ -74,7 +74,7 @@ fn written(text: &str) -> ToSqlOutput<'_> {
     ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes()))
 }
 
-/// Inserts a case: what only its row knows, [`WRITTEN`], then the columns of its workflow.
+/// Inserts a case: what only its row has, then [`WRITTEN`], then the columns of its workflow.
 pub(crate) static INSERT: LazyLock<String> = LazyLock::new(|| {
     let written: Vec<&str> = WRITTEN.iter().map(|column| column.name).collect();
     let columns =
@@ -97,7 +97,7 @@ macro_rules! of_case {
 
 pub(crate) use of_case;
 
-/// Reads a case whose columns begin at `first`; `None` if there is none.
+/// Reads a case whose columns begin at `first`; `None` if an outer join found none.
 pub(crate) fn case(
     connection: &Connection,
     known: &Known,
@@ -137,12 +137,12 @@ pub(crate) fn case(
     Ok(Some(case))
 }
 
-/// A case that must be there.
+/// Reads a case that must be there; `Corrupt` if it is not.
 pub(crate) fn whole(connection: &Connection, known: &Known, row: &Row<'_>, first: usize) -> Result<Case> {
     case(connection, known, row, first)?.ok_or_else(unreadable)
 }
 
-/// One column after the other: a name more in a list moves nothing else.
+/// Counts columns, so that inserting one changes no other line.
 fn columns_from(first: usize) -> impl FnMut() -> usize {
     let mut column = first;
     move || {
@@ -164,7 +164,7 @@ fn held(by: Option<ActorId>, since: Option<Timestamp>) -> Result<Option<Holder>>
 pub(crate) const ROW: &str = "c.id, c.prefix, c.number, c.place, c.title, k.id, k.name, c.holder,
     c.raised_at, c.updated_at, c.workflow, c.status, c.failure";
 
-/// How many columns those are: what follows them begins there.
+/// How many columns `ROW` names; columns after them begin at this index.
 pub(crate) const ROW_WIDTH: usize = {
     let (mut rest, mut width) = (ROW.as_bytes(), 1);
     while let [byte, after @ ..] = rest {
@@ -174,16 +174,17 @@ pub(crate) const ROW_WIDTH: usize = {
     width
 };
 
-/// Joins the customer to a case `c`.
+/// Joins the customer `k` to a case `c`.
 pub(crate) const CUSTOMER: &str = " LEFT JOIN customers k ON k.key = c.customer";
 
 /// Reads the rows of a page.
 pub(crate) struct Rows<'a> {
     connection: &'a Connection,
     known: &'a Known,
-    /// Rows of a page mostly have the status of some row before them: parsing it is half of what a row costs.
+    /// Statuses that were parsed for this page. Most rows have the status of an earlier one, and parsing it is half the
+    /// cost of a row.
     statuses: RefCell<Vec<(String, Arc<Status>)>>,
-    /// And all of them the prefix of some settings.
+    /// The prefix of the last row; nearly all rows have the same.
     prefix: RefCell<Arc<str>>,
 }
 
@@ -214,7 +215,7 @@ impl<'a> Rows<'a> {
             status: None,
             failure: None,
         };
-        // Most cases have no workflow, and then nothing follows.
+        // Most cases have no workflow, and then no status and no failure.
         if found.workflow.is_some() {
             found.status = self.status(row, next())?;
             found.failure = optional_json(row, next())?;
@@ -232,6 +233,7 @@ impl<'a> Rows<'a> {
     }
 
     fn status(&self, row: &Row<'_>, column: usize) -> Result<Option<Arc<Status>>> {
+        /// How many statuses are kept. They are compared one by one, so there should be few.
         const KEPT: usize = 16;
         let value = row.get_ref(column).map_err(fault)?;
         let Some(written) = value.as_str_or_null().map_err(|_| unreadable())? else { return Ok(None) };

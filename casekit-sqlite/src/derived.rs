@@ -1,7 +1,7 @@
-//! What is kept beside the truth so that it is found: columns beside a body, totals, names in use, entries of the search.
+//! Derived data, kept so that cases and customers are found quickly: columns beside a body, claims and others.
 //!
-//! Each is a function of bodies and events, written here once: `check` compares it with what is kept, and
-//! `repair_derived` puts it in its place.
+//! Each is a function of bodies and events. `check` compares its result with what is in the file, and `repair_derived`
+//! writes it.
 
 use std::collections::BTreeMap;
 
@@ -16,18 +16,18 @@ use crate::error::{Result, damaged, fault, unreadable};
 use crate::value::{integer, json, stream};
 use crate::workflow_columns::{self, WorkflowColumns};
 
-/// The columns of a case that are made of the rest of it, in the order of [`of_case`].
+/// The derived columns of a case, in the order of [`of_case`].
 pub(crate) const CASE: &str = workflow_columns::COLUMNS;
 
-/// How many columns those are.
+/// How many columns `CASE` names.
 pub(crate) const CASE_WIDTH: usize = workflow_columns::WIDTH;
 
-/// What stands in them; `cause` is the key of why the case fails.
+/// The values of these columns. `cause` is the key of the failure's cause.
 pub(crate) fn of_case(case: &Case, cause: Option<i64>) -> Result<Vec<Value>> {
     Ok(WorkflowColumns::of(case).values(cause)?.into())
 }
 
-/// The key of why a case fails, if it has one.
+/// The key of the cause of a case's failure; `None` if it does not fail, or if the cause has no key.
 pub(crate) fn cause(connection: &Connection, case: &Case) -> Result<Option<i64>> {
     const SQL: &str = "SELECT key FROM causes WHERE code = ?1 AND setting IS ?2";
     let Some((code, setting)) = workflow_columns::cause(case) else { return Ok(None) };
@@ -36,7 +36,7 @@ pub(crate) fn cause(connection: &Connection, case: &Case) -> Result<Option<i64>>
     found.map_err(fault)
 }
 
-/// The columns of a customer that their body gives, in the order of [`of_customer`].
+/// The derived columns of a customer, in the order of [`of_customer`].
 pub(crate) const CUSTOMER: &str = "id, revision, name, folded, reference";
 
 pub(crate) fn of_customer(customer: &Customer) -> Vec<Value> {
@@ -51,7 +51,7 @@ pub(crate) fn of_customer(customer: &Customer) -> Vec<Value> {
     ]
 }
 
-/// Whether a row has these values from `first` on.
+/// Whether a row has these values in its columns from `first` on.
 pub(crate) fn is_in(row: &Row<'_>, first: usize, values: &[Value]) -> Result<bool> {
     for (place, value) in values.iter().enumerate() {
         if row.get::<_, Value>(first + place).map_err(fault)? != *value {
@@ -63,14 +63,15 @@ pub(crate) fn is_in(row: &Row<'_>, first: usize, values: &[Value]) -> Result<boo
 
 type Held = Vec<(Claim, StreamId)>;
 
-/// Names and references with who has them.
+/// Claimed names and references, each with its stream; the key is the kind's code and the value.
 pub(crate) type Claims = BTreeMap<(u8, String), StreamId>;
 
-/// The claims that states hold, and those that events made for good. That two have one is no damage of the claims.
+/// Works out the claims that states hold, and those that events made for good. If two streams hold the same one, states
+/// and not claims are damaged, so that is an error of its own.
 pub(crate) fn claims(connection: &Connection, proceed: &impl Fn() -> Result<()>) -> Result<Claims> {
     const DEFINITIONS: &str = "SELECT body FROM definitions";
     const CUSTOMERS: &str = "SELECT body FROM customers";
-    // Every event is asked: no column says what each is about.
+    // Every event is read, since no column tells which of them make a claim.
     const FOR_GOOD: &str =
         "SELECT e.facts, s.kind, s.id FROM events e LEFT JOIN streams s ON s.key = e.stream";
     let mut found = Claims::new();
@@ -102,7 +103,7 @@ pub(crate) fn claims(connection: &Connection, proceed: &impl Fn() -> Result<()>)
     Ok(found)
 }
 
-/// The claims that are kept.
+/// The claims that are in the file.
 pub(crate) fn kept_claims(connection: &Connection) -> Result<Claims> {
     const SQL: &str =
         "SELECT l.kind, l.value, s.kind, s.id FROM claims l LEFT JOIN streams s ON s.key = l.stream";

@@ -1,6 +1,6 @@
-//! What SQLite and the system say, as faults of a store.
+//! Errors of SQLite and of the system, as faults of a store.
 //!
-//! SQLite's own messages name paths, SQL and values, so none is passed on: only its code is kept as the source.
+//! SQLite's own messages contain paths, SQL and values, so none is passed on: only its code is kept, as the source.
 
 use std::io;
 
@@ -9,24 +9,24 @@ use rusqlite::{Connection, ffi};
 
 pub(crate) type Result<T, E = StoreError> = std::result::Result<T, E>;
 
-/// The fault that an error of SQLite is.
+/// Turns an error of SQLite into a fault.
 pub(crate) fn fault(error: rusqlite::Error) -> StoreError {
     use rusqlite::Error as E;
     match error {
         E::SqliteFailure(code, _) | E::SqlInputError { error: code, .. } => coded(code),
-        // A value of another type than this version writes, in a file that says it is of this version.
+        // A value of a type that this version does not write, in a file that claims to be of this version.
         E::FromSqlConversionFailure(..)
         | E::IntegralValueOutOfRange(..)
         | E::Utf8Error(..)
         | E::InvalidColumnType(..)
         | E::QueryReturnedNoRows
         | E::QueryReturnedMoreThanOneRow => unreadable(),
-        // The rest are misuses of rusqlite, or of features that are off.
+        // The rest are misuses of rusqlite, or belong to features that are off.
         _ => StoreError::new(Kind::Io, "the store could not carry out a statement; report it"),
     }
 }
 
-/// A record that is not what this version writes.
+/// The fault of a record that this version could not have written.
 pub(crate) fn unreadable() -> StoreError {
     StoreError::new(
         Kind::Corrupt,
@@ -34,31 +34,31 @@ pub(crate) fn unreadable() -> StoreError {
     )
 }
 
-/// That something is wrong of which all else is made.
+/// The fault of damage to data that cannot be made again; `what` is a plural.
 pub(crate) fn damaged(what: &str) -> StoreError {
     let message =
         format!("the file is damaged: its {what} are wrong; keep a copy of it and restore a backup");
     StoreError::new(Kind::Corrupt, message)
 }
 
-/// That something is wrong which can be made anew from the rest.
+/// The fault of derived data that is wrong and can be made again; `what` is a plural.
 pub(crate) fn derived(what: &str) -> StoreError {
     let message =
         format!("the file's {what} are wrong, and can be made anew from the rest: call `repair_derived`");
     StoreError::new(Kind::Corrupt, message)
 }
 
-/// What SQLite said, if it was SQLite that failed.
+/// SQLite's code, if SQLite failed.
 pub(crate) fn code(error: &StoreError) -> Option<ffi::Error> {
     std::error::Error::source(error).and_then(|source| source.downcast_ref()).copied()
 }
 
-/// Whether SQLite says that an index of the search is damaged: no other table of a casekit file is virtual.
+/// Whether SQLite reports damage to a search index. A casekit file has no other virtual tables.
 pub(crate) fn is_of_search(error: &StoreError) -> bool {
     code(error).is_some_and(|code| code.extended_code == ffi::SQLITE_CORRUPT_VTAB)
 }
 
-/// The fault that an error of the system is, met at `what`.
+/// Turns an error of the system into a fault. `what` was being done: "opening the file".
 pub(crate) fn system(error: &io::Error, what: &str) -> StoreError {
     let (kind, advice) = match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
@@ -68,18 +68,18 @@ pub(crate) fn system(error: &io::Error, what: &str) -> StoreError {
         io::ErrorKind::NotFound => (Kind::Io, "; it does not exist"),
         _ => (Kind::Io, "; look at the system's log"),
     };
-    // The kind only: an `io::Error` can carry a path.
+    // Only the kind is kept, since an `io::Error` can contain a path.
     StoreError::new(kind, format!("{what} failed{advice}")).with_source(io::Error::from(error.kind()))
 }
 
-/// No room on the disk, within a quota, or within the largest size that a file may have.
+/// Whether there is no room on the disk, within a quota, or within the largest size of a file.
 fn is_no_room(kind: io::ErrorKind) -> bool {
     use io::ErrorKind as E;
     matches!(kind, E::StorageFull | E::QuotaExceeded | E::FileTooLarge)
 }
 
-/// The same fault, told apart by what the system said to the connection that met it: SQLite has one code for every
-/// failed write.
+/// Makes a fault more exact by the system's error on the connection that met it: SQLite has one code for every failed
+/// write, whether the disk is full, read-only or broken.
 pub(crate) fn told_apart(error: StoreError, connection: &Connection) -> StoreError {
     let Some(code) = code(&error).filter(|code| code.code == rusqlite::ErrorCode::SystemIoFailure) else {
         return error;
@@ -124,18 +124,19 @@ fn coded(code: ffi::Error) -> StoreError {
         ),
         C::SystemIoFailure => (Kind::Io, "the disk could not be read or written; look at the system's log"),
         C::TooBig => (Kind::Io, "a value is too large for the store; make it smaller"),
-        // The enum of codes is rusqlite's; what is left are misuses, which tests find.
+        // The enum of codes is rusqlite's. The remaining ones are misuses, which tests find.
         _ => (Kind::Io, "the store could not carry out a statement; report it"),
     };
     StoreError::new(kind, message).with_source(code)
 }
 
 fn is_full(code: ffi::Error) -> bool {
-    // Shared memory that cannot grow means a full disk too.
+    // The `-shm` file could not grow, which also means that the disk is full.
     code.extended_code == ffi::SQLITE_IOERR_SHMSIZE
 }
 
-/// Faults after which the bytes may be on the disk or not: a commit whose call failed can be there after a crash.
+/// Whether the bytes may or may not be on the disk after this fault: a commit whose call failed can be there after a
+/// crash.
 fn is_write(code: ffi::Error) -> bool {
     let writing = [
         ffi::SQLITE_IOERR_WRITE,
@@ -146,7 +147,7 @@ fn is_write(code: ffi::Error) -> bool {
     writing.contains(&code.extended_code)
 }
 
-/// The same fault again, for every caller whose commits were in the transaction that failed.
+/// A copy of a fault, for each caller whose job was in the transaction that failed.
 pub(crate) fn again(error: &StoreError) -> StoreError {
     let copy = StoreError::new(error.kind(), error.to_string());
     match code(error) {
@@ -155,7 +156,7 @@ pub(crate) fn again(error: &StoreError) -> StoreError {
     }
 }
 
-/// Whether SQLite refused a row because of a constraint of the schema.
+/// Whether SQLite refused a row because it breaks a constraint of the schema.
 pub(crate) fn is_constraint(error: &StoreError) -> bool {
     code(error).is_some_and(|code| code.code == rusqlite::ErrorCode::ConstraintViolation)
 }

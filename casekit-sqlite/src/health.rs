@@ -10,7 +10,8 @@ use casekit_core::store::{SeenFault, StoreErrorKind as Kind};
 
 use crate::error::Result;
 
-/// The newest fault that a call met. Kept under a lock of its own, so that `health` answers whatever else is locked.
+/// The newest fault that a call met, with its time. Locked only to copy it in or out, since every call that fails comes
+/// here.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Mutex<Option<(Instant, Kind, String)>>);
 

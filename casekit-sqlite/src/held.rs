@@ -130,6 +130,7 @@ fn moved() -> StoreError {
 /// Tries again while the answer is `Busy`, for at most `wait`: a process that has the file for itself alone is opening
 /// or closing it, and will soon be done.
 fn patiently<T>(wait: Duration, attempt: impl Fn() -> Result<T>) -> Result<T> {
+    /// Between two attempts.
     const PAUSE: Duration = Duration::from_millis(2);
     let since = Instant::now();
     loop {

@@ -44,6 +44,7 @@ pub(crate) struct Opened {
 
 /// Opens the file at a path. If nothing is there, it is created if the options allow it.
 pub(crate) fn open(path: &Path, options: &SqliteOptions) -> Result<(Place, Opened)> {
+    // Before the first connection is opened: a file that is open already keeps the locks that it has.
     casekit_locks::install();
     let place = Place::resolve(path)?;
     disk::refuse_network(&place, options.network)?;

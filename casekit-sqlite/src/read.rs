@@ -1,4 +1,4 @@
-//! Reading: values out of one moment of the file.
+//! Reading. Every answer is of one state of the file.
 
 pub(crate) mod blobs;
 pub(crate) mod cases;
@@ -32,17 +32,17 @@ use rusqlite::{Connection, Row, ToSql};
 
 use crate::error::{Result, fault, unreadable};
 
-/// Reads several things of one moment; `read` is given the generation that the definitions have in it.
+/// Reads several things in one state of the file. `read` is given the generation of the definitions in that state.
 pub(crate) fn at_one_moment<T>(connection: &Connection, read: impl FnOnce(i64) -> Result<T>) -> Result<T> {
     let mut statement = connection.prepare_cached(catalog::GENERATION).map_err(fault)?;
     let mut file = statement.query(()).map_err(fault)?;
     let generation = file.next().map_err(fault)?.ok_or_else(unreadable)?.get(0).map_err(fault)?;
-    // INVARIANT: SQLite stays in a moment while a statement that reads is under way, and this one is until `file` is dropped.
-    // It is half of what beginning and ending a transaction costs.
+    // INVARIANT: SQLite's read transaction lasts while a reading statement is active, and this one is active until
+    // `file` is dropped. It costs half of what beginning and ending a transaction does.
     read(generation)
 }
 
-/// Collects the rows of a statement that is kept.
+/// Runs a cached statement and collects its rows.
 pub(crate) fn rows<T>(
     connection: &Connection,
     sql: &str,
@@ -58,12 +58,12 @@ pub(crate) fn rows<T>(
     Ok(rows)
 }
 
-/// How many rows to ask for, so that it shows whether there are more.
+/// How many rows to ask for: one more than the page has, which tells whether there is another page.
 fn one_more(limit: u32) -> i64 {
     i64::from(limit) + 1
 }
 
-/// Cuts what was asked for out of rows of which one more was read.
+/// Makes a page of rows that were asked for with `one_more`.
 fn slice<T>(mut rows: Vec<T>, limit: u32, place: impl Fn(&T) -> After) -> Slice<T> {
     let limit = limit as usize;
     let more = rows.len() > limit;

@@ -1,4 +1,4 @@
-//! The schema of a casekit file: its versions, and what each may contain.
+//! The schema of a casekit file: its versions, and what a file of each version contains.
 
 use std::sync::OnceLock;
 
@@ -6,10 +6,10 @@ use rusqlite::Connection;
 
 use crate::error::{Result, fault};
 
-/// Stands in the header of every casekit file: "case".
+/// The application id in the header of every casekit file: "case" in ASCII.
 pub(crate) const APPLICATION_ID: i32 = 0x6361_7365;
 
-/// What makes each version out of the one before, oldest first. A version that is out is never edited.
+/// The SQL that makes each version from the one before, oldest first. A released version is never edited.
 const MIGRATIONS: &[(i32, &str)] = &[(1, include_str!("../migrations/0001_cases.sql"))];
 
 /// The version that this crate writes.
@@ -17,7 +17,7 @@ pub(crate) fn newest() -> i32 {
     MIGRATIONS.last().map_or(0, |(version, _)| *version)
 }
 
-/// Carries out what is missing after version `from`, up to `to`. The caller has a transaction around it.
+/// Upgrades from version `from` to version `to`, inside the caller's transaction.
 pub(crate) fn migrate(connection: &Connection, from: i32, to: i32) -> Result<()> {
     for (version, sql) in MIGRATIONS.iter().filter(|(version, _)| *version > from && *version <= to) {
         connection.execute_batch(sql).map_err(fault)?;
@@ -26,11 +26,11 @@ pub(crate) fn migrate(connection: &Connection, from: i32, to: i32) -> Result<()>
     Ok(())
 }
 
-/// A table, index, trigger or view (its kind, its name, its table), with the statement that makes it.
+/// A table, index, trigger or view: its kind, its name, its table, and the statement that creates it.
 pub(crate) type Object = (String, String, String, Option<String>);
 
-/// Everything that the schema of a connection holds, in a fixed order, but for the statistics that `ANALYZE` gathers:
-/// tools run it unasked, and all that they change is which of several right plans SQLite takes.
+/// Every object in the schema, in a fixed order, without the tables of statistics that `ANALYZE` creates. Tools run it
+/// unasked, and statistics only influence which of several correct plans SQLite chooses.
 pub(crate) fn objects(connection: &Connection) -> Result<Vec<Object>> {
     const SQL: &str = "SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name";
     let mut statement = connection.prepare(SQL).map_err(fault)?;
@@ -41,7 +41,7 @@ pub(crate) fn objects(connection: &Connection) -> Result<Vec<Object>> {
     Ok(objects.into_iter().filter(|object| !is_statistics(object)).collect())
 }
 
-/// Whether it is one of SQLite's own tables of statistics, exactly as it makes them.
+/// Whether an object is one of SQLite's tables of statistics, exactly as SQLite creates it.
 fn is_statistics((kind, name, table, sql): &Object) -> bool {
     const MADE: [&str; 4] = [
         "CREATE TABLE sqlite_stat1(tbl,idx,stat)",
@@ -53,7 +53,8 @@ fn is_statistics((kind, name, table, sql): &Object) -> bool {
     kind == "table" && name == table && made.is_some_and(|made| made.contains(&format!(" {name}(")))
 }
 
-/// The allow-list: everything that a file of that version holds, and nothing else.
+/// The allow-list: exactly the objects of a file of this version. It is made by running the migrations in memory, so
+/// that it cannot differ from them.
 pub(crate) fn expected(version: i32) -> Result<Vec<Object>> {
     static NEWEST: OnceLock<Vec<Object>> = OnceLock::new();
     if let Some(objects) = NEWEST.get().filter(|_| version == newest()) {
@@ -63,7 +64,7 @@ pub(crate) fn expected(version: i32) -> Result<Vec<Object>> {
     migrate(&connection, 0, version)?;
     let made = objects(&connection)?;
     if version == newest() {
-        // Another thread may have been first, with the same.
+        // Another thread may have set it first, to the same value.
         NEWEST.set(made.clone()).ok();
     }
     Ok(made)

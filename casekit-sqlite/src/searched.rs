@@ -1,7 +1,8 @@
-//! What there is to be found: entries of cases and notes, and names of customers, each with the key under which an index
-//! of the search has it.
+//! Everything that search indexes contain: entries of cases and notes, and names of customers, each with its key in the
+//! index.
 //!
-//! An entry is known by the position of the event that made it: a greater one is newer, and an edit keeps it.
+//! The key of an entry is made from the position of the event that created it. So a greater key is newer, and an edit
+//! keeps the key.
 
 use casekit_core::model::{CaseNumber, LongText, Name, Title};
 use casekit_core::search::{customer_terms, terms_of_case};
@@ -11,25 +12,26 @@ use rusqlite::{Connection, Row};
 use crate::error::{Result, fault};
 use crate::value::{optional_text, text, unsigned};
 
-/// The key of a case in the index, by its entry. Positions stay far below what would be too great.
+/// The key of a case in the index: twice its entry. Positions stay far below half of the greatest integer.
 pub(crate) fn case_rowid(entry: i64) -> i64 {
     entry.saturating_mul(2)
 }
 
-/// The key of a note in the index, by its entry.
+/// The key of a note in the index: twice its entry, plus 1.
 pub(crate) fn note_rowid(entry: i64) -> i64 {
     entry.saturating_mul(2).saturating_add(1)
 }
 
-/// Whether it is that of a note.
+/// Whether a key is a note's.
 pub(crate) fn is_of_note(rowid: i64) -> bool {
     rowid % 2 != 0
 }
 
-/// What is to be found in one row: its key in the index, and its terms.
+/// One row of an index: its key and its terms.
 pub(crate) type Found = (i64, Vec<String>);
 
-/// Every case and every note that has text, each kind in the order of its keys, which an index is filled in at least cost.
+/// Hands over every case and every note that has text, each kind in the order of its keys: an index is filled fastest
+/// in that order.
 pub(crate) fn entries(connection: &Connection, mut found: impl FnMut(Found) -> Result<()>) -> Result<()> {
     const CASES: &str = "SELECT c.entry, c.prefix, c.number, c.title, b.description, k.name FROM cases c
         LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer ORDER BY c.number";
@@ -47,7 +49,7 @@ pub(crate) fn entries(connection: &Connection, mut found: impl FnMut(Found) -> R
     })
 }
 
-/// Every customer.
+/// Hands over every customer's name.
 pub(crate) fn names(connection: &Connection, mut found: impl FnMut(Found) -> Result<()>) -> Result<()> {
     each(connection, "SELECT key, name FROM customers", |row| {
         found((row.get(0).map_err(fault)?, customer_terms(&text(row, 1)?)))

@@ -1,4 +1,4 @@
-//! Another SQLite file, as a source of data about a customer.
+//! Another application's SQLite file, as a source of data about a customer.
 
 mod fault;
 mod keep;
@@ -18,18 +18,19 @@ use rusqlite::{Connection, Statement};
 
 use typed::Columns;
 
-/// Named queries against another SQLite file, which is only read: each gives a table.
+/// Named queries against another SQLite file, which is only read. Each query gives one table.
 ///
-/// A query is one `SELECT`. It may use `:customer_ref`, `:requester` and `:case_number`; what is not known is `NULL`
-/// there, which equals nothing. All queries of one question see the same state of the file. Columns are typed by
-/// how they are declared and what stands in them; a `BLOB` becomes hexadecimal text.
+/// A query is one `SELECT`. It can use `:customer_ref`, `:requester` and `:case_number`; one that is not known is
+/// `NULL`, which equals nothing. All queries of one question see the same state of the file. The type of a column
+/// follows from its declaration and its values; a `BLOB` becomes hexadecimal text.
 ///
-/// The file is opened in defensive mode with an untrusted schema, and an authorizer allows nothing but reading.
+/// The file is opened in defensive mode with an untrusted schema, and an SQLite authorizer allows nothing but reading.
 ///
-/// It stays open while it is there, up to 16 files in a process: closing it would take away the locks that the process
-/// holds on it (POSIX). A file in WAL mode keeps its `-wal` and `-shm` beside it meanwhile. What the process has open by
-/// another copy of SQLite (Python's, a JDBC driver's, the phone's) is read by a source of the host's own: two copies do
-/// not see each other's locks. In a forked child every source that was asked before says `forked`.
+/// It stays open as long as it exists, for up to 16 files in a process: closing it would drop the locks that the
+/// process holds on it (POSIX). For that time a file in WAL mode keeps its `-wal` and `-shm` beside it. A file that the
+/// process has open through another copy of SQLite (Python's, a JDBC driver's, the phone's) needs a source of the
+/// host's own: the two copies do not see each other's locks. In a forked child, every source that was asked before the
+/// fork answers `forked`.
 ///
 /// ```
 /// use casekit_core::model::SourceQuery;
@@ -54,11 +55,11 @@ use typed::Columns;
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SqliteSource {
-    /// The name of the source; faults name the setting `sources.<name>`.
+    /// The name of the source. Faults name the setting `sources.<name>`.
     pub name: String,
-    /// The file.
+    /// The path of the file, which must exist when the source is asked.
     pub path: PathBuf,
-    /// One query for each table.
+    /// The queries, one for each table.
     pub queries: Vec<SourceQuery>,
     /// How much it may find, and how long that may take.
     pub limits: SourceLimits,
@@ -67,16 +68,16 @@ pub struct SqliteSource {
 /// How much a source may find, and how long that may take.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct SourceLimits {
-    /// For all queries together.
+    /// The time for all queries together, and for waiting until the file is free.
     pub timeout: Duration,
-    /// Cells of all tables.
+    /// The most cells in all tables together.
     pub cells: u64,
-    /// Bytes of all values.
+    /// The most bytes in all values together; numbers and `NULL` count 8 each.
     pub bytes: u64,
 }
 
 impl Default for SourceLimits {
-    /// 30 seconds, and what fits into a snapshot.
+    /// 30 seconds, and as much as fits into a snapshot.
     fn default() -> Self {
         Self {
             timeout: Duration::from_secs(30),
@@ -87,13 +88,13 @@ impl Default for SourceLimits {
 }
 
 impl SqliteSource {
-    /// A source with the usual limits.
+    /// A source with the default limits.
     #[must_use]
     pub fn new(name: impl Into<String>, path: impl Into<PathBuf>, queries: Vec<SourceQuery>) -> Self {
         Self { name: name.into(), path: path.into(), queries, limits: SourceLimits::default() }
     }
 
-    /// Opens the file and prepares each query, without running one.
+    /// Opens the file and prepares each query without running it.
     ///
     /// # Errors
     /// As [`collect`](DataSource::collect).
@@ -171,7 +172,7 @@ impl DataSource for SqliteSource {
 
 const PARAMETERS: [&str; 3] = [":customer_ref", ":requester", ":case_number"];
 
-/// What may still be found.
+/// How much a question can still find before its limits are reached.
 struct Left {
     cells: u64,
     bytes: u64,

@@ -447,6 +447,7 @@ impl Store for SqliteStore {
             Phase::Closed => return self.lifecycle.begin_call().map(|_| ()),
             Phase::Suspended => {}
         }
+        // Before the phase changes: the calls that are admitted then need the connection and the guard.
         self.put(self.faults.note(open::resume(&self.place, &self.options))?);
         self.lifecycle.set_phase(&transition, Phase::Open);
         Ok(())

@@ -1,22 +1,24 @@
-//! How many cases there are of each group: which groups there are, written here once for who counts, keeps and checks.
+//! The groups of cases whose sizes are kept as totals, defined once for writing, counting and checking.
 
-/// Cases in a place.
+/// Cases in a place: `a` is the place.
 pub(crate) const BY_PLACE: i64 = 1;
-/// Cases of a holder in a place, by what is ready.
+/// Cases of a holder in a place, by permissions for which they are ready: `a` is the holder, `b` the place, `c` the
+/// bits.
 pub(crate) const BY_HOLDER: i64 = 2;
-/// Cases of a holder of a type.
+/// Cases of a holder, by type: `a` is the holder, `b` the family.
 pub(crate) const BY_FAMILY: i64 = 3;
-/// Pending cases of a holder, by what is ready.
+/// Pending cases of a holder: `a` is the holder, `b` the bits of the permissions, never 0.
 pub(crate) const PENDING: i64 = 4;
-/// Cases that somebody raised and does not hold, in a place, by what is ready and whether somebody else holds them.
+/// Cases that somebody raised and does not hold: `a` is the raiser, `b` the place. `c` is twice the bits of the
+/// permissions, plus 1 if somebody else holds them.
 pub(crate) const RAISED: i64 = 5;
-/// Cases that fail for a cause, of a type.
+/// Failing cases: `a` is the cause, `b` the family.
 pub(crate) const FAILING: i64 = 6;
 
 /// The key of a row of `totals`: its kind, then `a`, `b` and `c`.
 pub(crate) type Group = [i64; 4];
 
-/// What of a case is counted.
+/// The values of a case that decide in which groups it is, as keys.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Counted {
     pub(crate) place: i64,
@@ -28,7 +30,7 @@ pub(crate) struct Counted {
 }
 
 impl Counted {
-    /// The groups that it is in.
+    /// The groups that the case is in.
     pub(crate) fn groups(&self) -> impl Iterator<Item = Group> {
         let Self { place, family, holder, raised_by, ready, cause } = *self;
         let pending = (ready != 0).then_some([PENDING, holder, ready, 0]);
@@ -44,7 +46,7 @@ fn raised(ready: i64, holder: i64) -> i64 {
     ready * 2 + i64::from(holder != crate::known::NOBODY)
 }
 
-/// Every group with its number, counted.
+/// Counts every group from the cases themselves.
 pub(crate) const COUNTED: &str = "
     SELECT 1 AS kind, place AS a, 0 AS b, 0 AS c, count(*) AS n FROM cases GROUP BY place
     UNION ALL SELECT 2, holder, place, ready, count(*) FROM cases GROUP BY holder, place, ready

@@ -1,4 +1,5 @@
-//! Between values of the core and columns.
+//! Conversions between values of core and columns. Reading fails with `Corrupt` for a value that this version would not
+//! have written.
 
 use std::sync::Arc;
 
@@ -14,12 +15,13 @@ use uuid::Uuid;
 
 use crate::error::{Result, fault, unreadable};
 
-/// Positions, numbers and sizes stay far below the greatest integer of SQLite; a greater one matches no row.
+/// An unsigned number for SQLite. Positions, numbers and sizes stay far below SQLite's greatest integer, so one above
+/// it becomes that, which matches no row.
 pub(crate) fn integer(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
 }
 
-/// An integer, which most columns of a page are.
+/// An integer, without rusqlite's conversion: most columns of a page are integers.
 pub(crate) fn signed(row: &Row<'_>, column: usize) -> Result<i64> {
     optional_signed(row, column)?.ok_or_else(unreadable)
 }
@@ -76,13 +78,13 @@ pub(crate) fn optional_instant(row: &Row<'_>, column: usize) -> Result<Option<Ti
     micros.map(|micros| DateTime::from_timestamp_micros(micros).ok_or_else(unreadable)).transpose()
 }
 
-/// Text that is shared from now on.
+/// Text in an `Arc`, for values that are copied often.
 pub(crate) fn shared(row: &Row<'_>, column: usize) -> Result<Arc<str>> {
     let text = row.get_ref(column).map_err(fault)?.as_str().map_err(|_| unreadable())?;
     Ok(text.into())
 }
 
-/// Text that was parsed when it came in: reading it back does not parse it again.
+/// A text newtype. The text was parsed when it came in, so it is not validated again.
 pub(crate) fn text<T: for<'de> Deserialize<'de>>(row: &Row<'_>, column: usize) -> Result<T> {
     parsed(row.get(column).map_err(fault)?)
 }
@@ -142,7 +144,7 @@ pub(crate) fn optional_visibility(row: &Row<'_>, column: usize) -> Result<Option
     }
 }
 
-/// A path so that bytes compare in reading order.
+/// The path of a note as bytes whose order is the reading order.
 pub(crate) fn path_bytes(path: &[u32]) -> Vec<u8> {
     path.iter().flat_map(|place| place.to_be_bytes()).collect()
 }

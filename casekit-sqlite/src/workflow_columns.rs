@@ -1,4 +1,4 @@
-//! What the columns of a case say of its request and its workflow: all of it is made of what stands in its body.
+//! The columns of a case that are derived from its request and its workflow, which are in its body.
 
 use casekit_core::model::{Case, Failure, Progress, Status, Timestamp, WorkflowId};
 use rusqlite::types::Value;
@@ -6,20 +6,21 @@ use rusqlite::types::Value;
 use crate::error::Result;
 use crate::value::{micros, to_json};
 
-/// How far a case has come, as lists show it and filters find it; without a request and a workflow all of it is empty.
+/// How far a case has come, as lists show it and filters find it. Everything is empty for a case without request and
+/// workflow.
 #[derive(PartialEq, Eq)]
 pub(crate) struct WorkflowColumns {
     requester: Option<String>,
     workflow: Option<WorkflowId>,
-    /// As a code and its arguments: words are a language's.
+    /// A code with its arguments, since the text depends on the language.
     status: Option<Status>,
-    /// The states of its steps, by their codes.
+    /// The codes of its steps' states, in order, separated by commas.
     steps: Option<String>,
-    /// Only while it stands in the way.
+    /// What prevents the case from continuing now; `None` if nothing does.
     failure: Option<Failure>,
-    /// The permissions for which it is pending.
+    /// A bit for each permission for which the case is pending.
     ready: u32,
-    /// The code of the due task, and from when on it is due.
+    /// The code of the due task, and since when it is due.
     due_task: Option<(u8, Timestamp)>,
 }
 
@@ -27,7 +28,7 @@ pub(crate) struct WorkflowColumns {
 pub(crate) const COLUMNS: &str =
     "requester, workflow, status, steps, failure, cause, ready, due_task, due_task_at";
 
-/// How many columns those are.
+/// How many columns `COLUMNS` names.
 pub(crate) const WIDTH: usize = 9;
 
 impl WorkflowColumns {
@@ -44,7 +45,7 @@ impl WorkflowColumns {
         }
     }
 
-    /// What is written into [`COLUMNS`]; `cause` is the key of why it fails.
+    /// The values of [`COLUMNS`], in that order. `cause` is the key of the failure's cause.
     pub(crate) fn values(&self, cause: Option<i64>) -> Result<[Value; WIDTH]> {
         Ok([
             Value::from(self.requester.clone()),
@@ -60,7 +61,7 @@ impl WorkflowColumns {
     }
 }
 
-/// Why a case fails now: its code, and the setting that is wrong.
+/// The code of a case's present failure, and the setting that is wrong, if it is one.
 pub(crate) fn cause(case: &Case) -> Option<(&str, Option<&str>)> {
     let failure = case.progress.as_deref().and_then(Progress::present_failure)?;
     Some((&failure.code, failure.setting.as_deref()))

@@ -38,6 +38,7 @@ struct Before {
 /// The first and the last byte that SQLite locks in a `-shm` file: the writer's lock and the deadman switch.
 const BYTES: (i64, i64) = (120, 128);
 
+/// Set before any call is replaced, since the replacements need it from their first use.
 static BEFORE: OnceLock<Before> = OnceLock::new();
 
 pub(crate) fn install() -> ShmLocks {

@@ -42,6 +42,7 @@ fn build(sibling: &Path) -> Result<()> {
     change.commit().map_err(fault)?;
     connect::use_log(&connection)?;
     connection.close().map_err(|(_, error)| fault(error))?;
+    // Before the file gets its name, which must not lead to half a file after a power cut.
     let written = File::open(sibling).and_then(|file| file.sync_all());
     written.map_err(|error| system(&error, "creating the file"))
 }

@@ -1,4 +1,4 @@
-//! Large bytes, read in chunks.
+//! Reading blobs, in chunks.
 
 use casekit_core::model::BlobId;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -6,10 +6,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::{Result, fault, unreadable};
 use crate::value::integer;
 
-/// At most `limit` bytes from `offset`; `None` if there is no such blob.
+/// At most `limit` bytes of a blob from `offset` on, fewer at its end; `None` if there is no such blob.
 pub(crate) fn read(connection: &Connection, id: BlobId, offset: u64, limit: u32) -> Result<Option<Vec<u8>>> {
     const BLOB: &str = "SELECT key, size FROM blobs WHERE id = ?1";
-    // The chunk in which the offset lies, and those behind it.
+    // The chunk that contains the offset, and those after it.
     const CHUNKS: &str = "SELECT start, bytes FROM blob_chunks WHERE blob = ?1
         AND start >= (SELECT max(start) FROM blob_chunks WHERE blob = ?1 AND start <= ?2) AND start < ?3 ORDER BY start";
     let moment = connection.unchecked_transaction().map_err(fault)?;

@@ -1,4 +1,4 @@
-//! Lists of cases, from columns: no JSON is parsed for a row but those of its status and a failure.
+//! Lists of cases, read from columns. The only JSON that is parsed for a row is that of its status and failure.
 
 use std::cmp::Reverse;
 
@@ -12,13 +12,16 @@ use crate::case_columns::{CUSTOMER, ROW, ROW_WIDTH, Rows};
 use crate::error::{Result, fault};
 use crate::known::Known;
 
-/// How many rows may be tested for a page, in parts that grow: a page that is full soon tests few.
+/// The most rows that are tested for a page. They are read in parts that grow, so that a page which fills soon tests
+/// few.
 pub(super) const LOOKED_AT: i64 = 4_000;
+/// The most rows of the first part.
 const FIRST_PART: i64 = 250;
 
-/// A page of cases. The choice of the way and the page itself are of one moment if the caller has begun it.
+/// A page of cases. The caller begins the read transaction, so that the choice of a way and the page are of one state
+/// of the file.
 pub(crate) fn page(connection: &Connection, known: &Known, query: &CaseQuery) -> Result<Slice<CaseRow>> {
-    // A text that says nothing is no condition.
+    // A text without terms is no condition.
     if let Some(text) = query.filter.text.as_ref().filter(|text| !text.is_empty()) {
         return super::found_cases::page(connection, known, query, text);
     }
@@ -47,7 +50,7 @@ pub(crate) fn page(connection: &Connection, known: &Known, query: &CaseQuery) ->
     }
 }
 
-/// The order of numbers is that of the table.
+/// A page of all cases by number, which is the order of the table itself.
 fn all(
     connection: &Connection,
     known: &Known,
@@ -62,7 +65,8 @@ fn all(
     Ok(slice(rows, query.limit, |last| place_of(last, query.sort)))
 }
 
-/// Walks an order and tests what comes by, until the page is full or enough was looked at.
+/// Reads cases in order and tests each, until the page is full or `LOOKED_AT` cases were tested. A page that ends like
+/// this is short, and has a `next`.
 fn tested(
     connection: &Connection,
     known: &Known,
@@ -74,7 +78,7 @@ fn tested(
 ) -> Result<Slice<CaseRow>> {
     let order = Order { sort: query.sort, direction: query.direction };
     let conditions = || keyed.conditions(left);
-    // Of two in order, one mostly fits.
+    // Usually at least every second case fits.
     let (mut part, mut budget) = (FIRST_PART.min(one_more(query.limit) * 2), LOOKED_AT);
     let mut seen = 0;
     let mut found = fitting(connection, known, walk.keys(order, after, part), conditions(), |place| {
@@ -98,8 +102,8 @@ fn tested(
     }
 }
 
-/// Those of the cases that a query gives for which the conditions hold, by one statement. `pass` is told of each, whether it
-/// fits or not, so each costs what a row does: that is for few.
+/// The cases from `keys` that fit the conditions, by one statement. `pass` is called for each case, fitting or not, so
+/// each costs as much as a row of the page: only for a few.
 fn fitting(
     connection: &Connection,
     known: &Known,
@@ -118,7 +122,7 @@ fn fitting(
     let (reading, mut fitting) = (Rows::new(connection, known), Vec::new());
     part.each(connection, |row| {
         pass((row.get(ROW_WIDTH).map_err(fault)?, row.get(ROW_WIDTH + 1).map_err(fault)?));
-        // A comparison with nothing holds as little as one that fails.
+        // A comparison with `NULL` gives `NULL`, which does not fit either.
         if row.get::<_, Option<bool>>(ROW_WIDTH + 2).map_err(fault)? == Some(true) {
             fitting.push(reading.row(row)?);
         }
@@ -127,12 +131,12 @@ fn fitting(
     Ok(fitting)
 }
 
-/// The numbers that a query gives, with their instants.
+/// The numbers and instants that a query gives.
 pub(super) fn keys(connection: &Connection, part: Part) -> Result<Vec<Place>> {
     part.rows(connection, |row| Ok((row.get(1).map_err(fault)?, row.get(0).map_err(fault)?)))
 }
 
-/// Those of these cases for which the conditions hold, in the order of the list.
+/// The cases among these that fit the conditions, in the order of the list.
 pub(super) fn those(
     connection: &Connection,
     known: &Known,
@@ -151,10 +155,10 @@ pub(super) fn those(
     Ok(rows)
 }
 
-/// Rows for which there is room at once.
+/// The most rows for which room is made in advance.
 const USUAL: u32 = 100;
 
-/// At most one more than `limit`.
+/// Runs a statement that gives at most one row more than `limit`.
 fn rows(connection: &Connection, known: &Known, part: Part, limit: u32) -> Result<Vec<CaseRow>> {
     let reading = Rows::new(connection, known);
     let mut rows = Vec::with_capacity(limit.min(USUAL) as usize + 1);
@@ -162,8 +166,8 @@ fn rows(connection: &Connection, known: &Known, part: Part, limit: u32) -> Resul
     Ok(rows)
 }
 
-/// Puts rows into the order of a list. They mostly come in it, which SQL does not promise through a join; then it costs
-/// a look at each, and none is moved.
+/// Sorts rows into the order of the list. They usually come in that order, but SQL does not guarantee it through a
+/// join. Sorting rows that are in order compares each once and moves none.
 fn sort(rows: &mut [CaseRow], query: &CaseQuery) {
     let key = |row: &CaseRow| match query.sort {
         Sort::Number => (None, row.number.value),
@@ -185,7 +189,7 @@ pub(super) fn place_of(row: &CaseRow, sort: Sort) -> After {
     }
 }
 
-/// A place as the caller of a list has it.
+/// A place in the form that callers of a list get.
 pub(super) fn named((at, number): Place, sort: Sort) -> Option<After> {
     let number = u64::try_from(number).ok()?;
     match sort {

@@ -1,4 +1,4 @@
-//! The definitions, kept parsed and revalidated by their generation.
+//! The catalog, kept parsed and compared by its generation.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,18 +9,19 @@ use rusqlite::Connection;
 use crate::error::{Result, fault, unreadable};
 use crate::value::json;
 
-/// The catalog that was parsed last, with its generation.
+/// The catalog that was parsed last, with its generation. The lock is held only to copy or replace the `Arc`, never
+/// while definitions are parsed; two callers may then parse the same ones, which does no harm.
 #[derive(Default)]
 pub(crate) struct CatalogCache(Mutex<Option<(i64, Arc<Catalog>)>>);
 
 impl CatalogCache {
-    /// The catalog of a generation, if that is the one that is kept.
+    /// The kept catalog, if it is of this generation.
     pub(crate) fn of(&self, generation: i64) -> Option<Arc<Catalog>> {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.as_ref().filter(|(known, _)| *known == generation).map(|(_, catalog)| Arc::clone(catalog))
     }
 
-    /// Forgets it: another file may be at the path by now.
+    /// Forgets the catalog when the store is suspended: another file may be at the path when it is resumed.
     pub(crate) fn forget(&self) {
         self.keep(None);
     }
@@ -29,7 +30,10 @@ impl CatalogCache {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = kept;
     }
 
-    /// The catalog of the moment that the connection is in, in which the file has this generation.
+    /// The catalog in the connection's read transaction, in which the file has this generation.
+    ///
+    /// # Errors
+    /// `Incomplete` while a copy is being written into the file, otherwise a fault.
     pub(crate) fn current(&self, connection: &Connection, generation: i64) -> Result<Arc<Catalog>> {
         if generation == INCOMPLETE {
             return Err(incomplete());
@@ -43,7 +47,7 @@ impl CatalogCache {
     }
 }
 
-/// The generation while a copy is being written into the file.
+/// The generation while a copy is being written into the file. No other is negative.
 pub(crate) const INCOMPLETE: i64 = -1;
 
 pub(crate) const GENERATION: &str = "SELECT generation FROM file";

@@ -1,4 +1,4 @@
-//! Looking the whole file over: first what all else is made of, then what is made of it.
+//! Checking the whole file: first the data from which everything else is made, then derived data.
 
 pub(crate) mod search;
 
@@ -13,8 +13,13 @@ use crate::known::Known;
 use crate::value::{integer, json};
 use crate::{derived, open, totals};
 
-/// Checks a part, of one moment: from `at` on, about so many rows. Gives where the next begins; `None` at the end, where
-/// what is wrong of the derived things is told. `proceed` is asked often, and may end it.
+/// Checks one part in one transaction: about `limit` rows from `at` on. Returns where the next part begins, `None` at
+/// the end.
+///
+/// `proceed` is called often, and an error from it ends the check.
+///
+/// # Errors
+/// Damage where it is found. Wrong derived data is reported at the end, once the rest is known to be sound.
 pub(crate) fn part(
     connection: &Connection,
     known: &Known,
@@ -45,9 +50,9 @@ pub(crate) fn part(
     Ok(Some(last.map_or(At { part: next, row: 0, ..at }, |row| At { row, ..at })))
 }
 
-/// What SQLite looks at only as a whole, and what is compared with the whole of something else.
+/// Checks that cannot be split: those that SQLite does only for the whole file, and comparisons of whole tables.
 fn whole(moment: &Connection, proceed: &impl Fn() -> Result<()>, wrong: &mut Wrong) -> Result<()> {
-    // What opening would refuse is not sound either.
+    // A file that opening would refuse is not sound either.
     open::verify(moment)?;
     let pages = truth(moment, proceed)?;
     wrong.unless(pages.map, "map of pages");
@@ -62,10 +67,10 @@ fn whole(moment: &Connection, proceed: &impl Fn() -> Result<()>, wrong: &mut Wro
     Ok(())
 }
 
-/// Looks at rows after one; gives the last of them, if there may be more.
+/// Checks some rows. Returns the key of the last one, or `None` if there are no more.
 type RowsOf = fn(&Rows<'_>, &mut Wrong) -> Result<Option<i64>>;
 
-/// Rows of a table, by their key.
+/// The rows of a table after a key, at most `limit`.
 struct Rows<'a> {
     moment: &'a Connection,
     known: &'a Known,
@@ -74,11 +79,11 @@ struct Rows<'a> {
     proceed: &'a dyn Fn() -> Result<()>,
 }
 
-/// Where a check has come to.
+/// How far a check has come, and what it found wrong so far.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct At {
     part: Part,
-    /// The last row of the part that was looked at.
+    /// The key of the last row of the part that was checked.
     row: i64,
     wrong: Wrong,
 }
@@ -101,7 +106,7 @@ impl At {
         (Part::End, "end"),
     ];
 
-    /// The place that was written down; the beginning for any other text.
+    /// Reads a place that `place` wrote; any other text is the beginning.
     pub(crate) fn of(place: Option<&CheckPlace>) -> Self {
         let begin = Self { part: Part::Whole, row: 0, wrong: Wrong::default() };
         place.and_then(|place| Self::read(place.as_str())).unwrap_or(begin)
@@ -121,13 +126,13 @@ impl At {
         CheckPlace::new(format!("{named} {} {}", self.row, self.wrong.0.unwrap_or_default()))
     }
 
-    /// Whether nothing is left but what is written to be compared.
+    /// Whether every row has been checked.
     pub(crate) fn is_end(self) -> bool {
         self.part == Part::End
     }
 }
 
-/// Derived things, by the words with which it is told that they are wrong.
+/// Derived data, by the words that the error uses for it.
 const DERIVED: [&str; 10] = [
     "map of pages",
     "indexes of the search",
@@ -141,7 +146,8 @@ const DERIVED: [&str; 10] = [
     "columns of customers",
 ];
 
-/// The first derived thing that is wrong: it is told only once the rest is known to be sound.
+/// The first derived data that is wrong. It is reported only when the rest is known to be sound, since it can be made
+/// again only from that.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 struct Wrong(Option<&'static str>);
 
@@ -157,20 +163,21 @@ impl Wrong {
     }
 }
 
-/// Derived things that SQLite checks with the pages: whether they are sound.
+/// Whether the derived data that SQLite checks together with the pages is sound.
 #[derive(Clone, Copy)]
 pub(crate) struct Pages {
-    /// The indexes of the search.
+    /// Whether the search indexes are sound.
     pub(crate) search: bool,
-    /// The map that says who refers to a page, by which free space is given back. Nothing is read by it.
+    /// Whether the pointer map is sound, which tells what refers to each page. It is needed to give free pages back,
+    /// and no read uses it.
     pub(crate) map: bool,
 }
 
-/// Checks pages, references and blobs; says how the derived things are that are looked at with them.
+/// Checks pages, references and blobs. Returns whether the derived data that is checked with them is sound.
 pub(crate) fn truth(moment: &Connection, proceed: &impl Fn() -> Result<()>) -> Result<Pages> {
     let mut searched = search::refresh(moment)?;
     let found = pages(moment, "integrity_check");
-    // An index whose check was interrupted is reported as one that is wrong.
+    // Asked before the result is used: FTS5 reports an index whose check was interrupted as damaged.
     proceed()?;
     let Pages { search, map } = found?;
     searched &= search;
@@ -198,14 +205,15 @@ pub(crate) fn truth(moment: &Connection, proceed: &impl Fn() -> Result<()>) -> R
     Ok(Pages { search: searched, map })
 }
 
-/// Looks at the pages, by one of SQLite's checks.
+/// Checks the pages by one of SQLite's pragmas, `quick_check` or `integrity_check`.
 pub(crate) fn pages(connection: &Connection, by: &str) -> Result<Pages> {
-    // As many findings as a damaged map can have: none of another kind should be cut off behind them.
+    // As many findings as a damaged map can have: by default SQLite stops after 100, and damage of another kind could
+    // be cut off behind them.
     let mut statement = connection.prepare(&format!("PRAGMA {by}(1000000)")).map_err(fault)?;
     let found = statement.query_map((), |row| row.get::<_, String>(0)).map_err(fault)?;
     let found: Vec<String> = found.collect::<rusqlite::Result<_>>().map_err(fault)?;
     let mut pages = Pages { search: true, map: true };
-    // What is found in the tree of pages comes in one text, a line each, below the name of the database.
+    // Findings in the tree of pages come as one text, with a line for each, below the name of the database.
     for line in found.iter().flat_map(|found| found.lines()) {
         match line {
             "ok" | "*** in database main ***" => {}
@@ -221,8 +229,8 @@ fn is_said_of_map(found: &str) -> bool {
     found.contains("Failed to read ptrmap key=") || found.contains("Bad ptr map entry key=")
 }
 
-/// Indexes of some rows of a table only, and of which. SQLite's check does not count what they hold: that of an empty one may
-/// be any other tree, and whoever looks something up in it is told that the file is damaged.
+/// Partial indexes, and the rows that they contain. SQLite's check does not count the entries of a partial index: an
+/// empty one could point to any other tree, and reading through it would then report damage.
 const PARTIAL: [(&str, &str, &str); 6] = [
     ("cases", "cases_by_customer", "customer IS NOT NULL"),
     ("cases", "cases_by_due", "due_at IS NOT NULL"),
@@ -232,12 +240,12 @@ const PARTIAL: [(&str, &str, &str); 6] = [
     ("blobs", "blobs_orphaned", "kept = 0"),
 ];
 
-/// What a query counts.
+/// The number that a query gives.
 pub(crate) fn count(moment: &Connection, sql: &str) -> Result<i64> {
     moment.query_row(sql, (), |row| row.get(0)).map_err(fault)
 }
 
-/// Counts the totals that counting finds otherwise than they are kept.
+/// A query of how many totals differ from what counting gives.
 pub(crate) fn totals_that_differ() -> String {
     format!(
         "WITH counted AS ({})
@@ -251,13 +259,13 @@ pub(crate) fn totals_that_differ() -> String {
 pub(crate) const FAMILIES: &str = "SELECT count(*) FROM places p
     WHERE family <> (SELECT min(key) FROM places WHERE case_type = p.case_type)";
 
-/// Rows of tables, and columns, that this version leaves empty.
+/// Counts values in tables and columns that this version leaves empty.
 pub(crate) const RESERVED: &str =
     "SELECT (SELECT count(*) FROM case_fields) + (SELECT count(*) FROM case_tags)
     + (SELECT count(*) FROM case_exclusions) + (SELECT count(*) FROM people WHERE name IS NOT NULL)
     + (SELECT count(*) FROM cases WHERE coalesce(due_at, priority, team) IS NOT NULL)";
 
-/// States without a stream, or under the id of another; streams without a state, and events of no stream.
+/// Counts states without a stream or with another stream's id, streams without a state, and events without a stream.
 const STREAMS: &str = "SELECT
       (SELECT count(*) FROM cases c LEFT JOIN streams s ON s.key = c.number * 4 WHERE s.kind IS NOT 4 OR s.id <> c.id)
     + (SELECT count(*) FROM customers k LEFT JOIN streams s ON s.key = k.key * 4 + 1
@@ -270,35 +278,35 @@ const STREAMS: &str = "SELECT
         ELSE s.key NOT IN (SELECT key * 4 + 2 FROM definitions) END)
     + (SELECT count(*) FROM events WHERE stream NOT IN (SELECT key FROM streams))";
 
-/// People whose keys stand for nobody, or for no person; and events of people who are not there.
+/// Counts people with keys that are reserved, and events of people who are not in the file.
 const PEOPLE: &str = "SELECT (SELECT count(*) FROM people WHERE key < 1)
     + (SELECT count(*) FROM events WHERE actor NOT IN (SELECT key FROM people)
         OR on_behalf_of NOT IN (SELECT key FROM people) OR imported_by NOT IN (SELECT key FROM people))";
 
-/// Cases of customers who are not there.
+/// Counts cases of customers who are not in the file.
 const CUSTOMERS: &str =
     "SELECT count(*) FROM cases WHERE customer IS NOT NULL AND customer NOT IN (SELECT key FROM customers)";
 
-/// Cases that somebody holds since no time, or nobody since some time.
+/// Counts cases with a holder but no time since when, or the other way round.
 const HOLDERS: &str = "SELECT count(*) FROM cases WHERE (holder = 0) <> (held_since IS NULL)";
 
-/// Bodies of no case.
+/// Counts bodies without a case.
 const BODIES: &str = "SELECT count(*) FROM case_bodies WHERE number NOT IN (SELECT number FROM cases)";
 
-/// The floor of case numbers as the ledger has it; it stands in `file` too, for those who write.
+/// The floor of case numbers in the ledger, from which the one in `file` is derived.
 pub(crate) const FLOOR: &str =
     "coalesce((SELECT body ->> '$.ledger.number_floor' FROM definitions WHERE kind = 5), 0)";
 
-/// Whether the floor is kept as the ledger has it.
+/// Whether the floor in `file` is that of the ledger.
 pub(crate) fn has_its_floor(moment: &Connection) -> Result<bool> {
     Ok(count(moment, &format!("SELECT count(*) FROM file WHERE number_floor != {FLOOR}"))? == 0)
 }
 
-/// Blobs whose size is not that of their chunks.
+/// Counts blobs whose size is not that of their chunks.
 const BLOBS: &str = "SELECT count(*) FROM blobs b
     WHERE size != (SELECT coalesce(sum(length(bytes)), 0) FROM blob_chunks WHERE blob = b.key)";
 
-/// Every definition can be read, and has the revision of its body.
+/// Checks that every definition can be read, and has the revision of its body.
 fn definitions(moment: &Connection, proceed: &impl Fn() -> Result<()>, wrong: &mut Wrong) -> Result<()> {
     each(moment, "SELECT body, revision FROM definitions", |row| {
         proceed()?;
@@ -308,7 +316,7 @@ fn definitions(moment: &Connection, proceed: &impl Fn() -> Result<()>, wrong: &m
     })
 }
 
-/// Every case can be read, and has the columns that are made of the rest of it.
+/// Checks that cases can be read, and that their derived columns are right.
 fn cases(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i64>> {
     let sql = format!(
         "SELECT c.number, {}, {} FROM cases c LEFT JOIN case_bodies b ON b.number = c.number
@@ -324,7 +332,7 @@ fn cases(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i64>> {
     })
 }
 
-/// Every note can be read.
+/// Checks that notes can be read.
 fn notes(rows: &Rows<'_>, _: &mut Wrong) -> Result<Option<i64>> {
     const SQL: &str = of_note!(
         "n.entry, ",
@@ -346,8 +354,8 @@ fn customers(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i64>> {
 }
 
 impl Rows<'_> {
-    /// Looks at the rows of a query, which begin with their key; gives the key of the last if as many came as were
-    /// asked for.
+    /// Checks the rows of a query, whose first column is their key. Returns the key of the last row if as many came as
+    /// were asked for.
     fn look(&self, sql: &str, mut look: impl FnMut(&Row<'_>) -> Result<()>) -> Result<Option<i64>> {
         let mut statement = self.moment.prepare(sql).map_err(fault)?;
         let mut rows = statement.query((self.after, self.limit)).map_err(fault)?;

@@ -1,4 +1,4 @@
-//! Lists for a copy of the file in another store.
+//! Lists for copying the file into another store.
 
 use casekit_core::commit::{Claim, ClaimKind, RequestClaim};
 use casekit_core::model::{ActorId, BlobId, RequestId};
@@ -9,12 +9,12 @@ use super::rows;
 use crate::error::{Result, fault, unreadable};
 use crate::value::{digest, id, instant, json, stream, text, unsigned};
 
-/// Names in use, by kind and value.
+/// Claims, ordered by kind and value.
 pub(crate) fn claims(connection: &Connection, after: Option<&Claim>, limit: u32) -> Result<Vec<Located>> {
     const SQL: &str =
         "SELECT l.kind, l.value, s.kind, s.id FROM claims l LEFT JOIN streams s ON s.key = l.stream
         WHERE (l.kind, l.value) > (?1, ?2) ORDER BY l.kind, l.value LIMIT ?3";
-    // No kind is less than 0.
+    // Before every claim, since no kind is below 0.
     let (kind, value) = after.map_or((-1, ""), |after| (i16::from(after.kind.code()), after.value.as_str()));
     rows(connection, SQL, &[&kind, &value, &limit], |row| {
         let kind = ClaimKind::from_code(row.get(0).map_err(fault)?).ok_or_else(unreadable)?;
@@ -23,7 +23,7 @@ pub(crate) fn claims(connection: &Connection, after: Option<&Claim>, limit: u32)
     })
 }
 
-/// Requests that were carried out, by actor and id.
+/// Requests that were carried out, ordered by actor and id.
 pub(crate) fn requests(
     connection: &Connection,
     after: Option<&(ActorId, RequestId)>,
@@ -44,7 +44,7 @@ pub(crate) fn requests(
     })
 }
 
-/// Blobs by id.
+/// Blobs without their bytes, ordered by id.
 pub(crate) fn blobs(connection: &Connection, after: Option<BlobId>, limit: u32) -> Result<Vec<BlobRow>> {
     const SQL: &str = "SELECT id, size, appended_at, kept FROM blobs WHERE id > ?1 ORDER BY id LIMIT ?2";
     let after = after.map_or_else(Vec::new, |after| after.0.as_bytes().to_vec());

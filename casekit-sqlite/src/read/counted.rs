@@ -1,4 +1,4 @@
-//! SQLite's steps, counted by tests.
+//! Counting the steps of SQLite's virtual machine, for tests.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -7,12 +7,12 @@ use std::sync::{Arc, Mutex};
 use rusqlite::trace::{TraceEvent, TraceEventCodes};
 use rusqlite::{Connection, StatementStatus};
 
-/// The steps of a connection.
+/// The steps that a connection has taken.
 pub(super) struct Steps(Arc<AtomicI64>);
 
 impl Steps {
-    /// Counts from now on, those of FTS5's own statements too. A statement that is kept says at each of its ends what it
-    /// has taken in all.
+    /// Counts from now on, including the steps of FTS5's own statements. A cached statement reports at the end of each
+    /// run what all of its runs have taken.
     pub(super) fn count(connection: &mut Connection) -> Self {
         let steps = Arc::<AtomicI64>::default();
         let (taken, so_far) = (Arc::clone(&steps), Mutex::new(HashMap::<String, i64>::new()));
@@ -27,7 +27,7 @@ impl Steps {
         Self(steps)
     }
 
-    /// The steps that something takes, once its statements are kept.
+    /// The steps that something takes once its statements are cached.
     pub(super) fn of<T>(&self, ask: impl Fn() -> T) -> i64 {
         ask();
         self.0.store(0, Ordering::Relaxed);

@@ -1,5 +1,5 @@
-//! How many cases there are, from the totals that are kept: a count reads the totals of the places, holders or causes that
-//! it is about, never cases.
+//! Counting cases by kept totals: a count reads the totals of the places, holders or causes that it is about, and no
+//! cases. The exceptions are named below.
 
 use casekit_core::model::{ActorId, CaseTypeId, DueTask, Timestamp};
 use casekit_core::store::{CaseCount, CaseFilter, CountBy, CountQuery, FailureCount};
@@ -13,7 +13,7 @@ use crate::known::{Known, NOBODY};
 use crate::totals::{BY_FAMILY, BY_HOLDER, BY_PLACE, FAILING, PENDING, RAISED};
 use crate::value::{micros, unsigned};
 
-/// Counts by group.
+/// The number of cases in each group that the query asks for; groups without cases are left out.
 pub(crate) fn count(connection: &Connection, known: &Known, query: &CountQuery) -> Result<Vec<CaseCount>> {
     let (types, stage) = (query.types.as_deref(), query.stage.as_ref());
     let places = Places::of(connection, known, types, stage, query.category)?;
@@ -32,7 +32,8 @@ pub(crate) fn count(connection: &Connection, known: &Known, query: &CountQuery) 
             counting.pending(by, bits)?;
         }
         (None, holder, by) => counting.held(&places, holder, by)?,
-        // What one holds is held by one: then a filter of others leaves nothing of it, and what one raised is with nobody.
+        // Own cases are those that one holds, and those that one raised and does not hold. A filter for a holder leaves
+        // one of the two parts.
         (Some(own), holder, by) if is_kept(query, own, holder, by) => {
             if holder.is_none_or(|holder| holder == own) {
                 counting.held(&places, Some(own), by)?;
@@ -47,21 +48,21 @@ pub(crate) fn count(connection: &Connection, known: &Known, query: &CountQuery) 
     counting.counts()
 }
 
-/// Whether totals say it: they know what one raised and others hold, but not who holds it.
+/// Whether totals can answer for own cases. They count what somebody raised and others hold, but not by who holds it.
 fn is_kept(query: &CountQuery, own: i64, holder: Option<i64>, by: Option<(i64, u32)>) -> bool {
     query.by != CountBy::Holder
         && holder.is_none_or(|holder| holder == own || holder == NOBODY)
         && by.is_none_or(|(by, _)| by == own)
 }
 
-/// A group, as keys: a place, or a holder.
+/// The key of a group: a place or a holder.
 type Key = i64;
 
 struct Counting<'a> {
     connection: &'a Connection,
     known: &'a Known,
     by: CountBy,
-    /// A key may come more than once.
+    /// Keys with their counts. A key can occur several times.
     groups: Vec<(Key, u64)>,
 }
 
@@ -75,10 +76,11 @@ impl Counting<'_> {
         self.add(part)
     }
 
-    /// By holder, of some types or of all.
+    /// Counts cases by holder, of some types or of all.
     fn holders(&mut self, types: &Places) -> Result<()> {
         let mut part = Part::default();
-        // As a float, which is exact for as many as there can be, and takes totals that lie: they are for `check` to find.
+        // `total` gives a float, which is exact for every number of cases that is possible. `sum` would fail on wrong
+        // totals that overflow; finding these is `check`'s task.
         part.bind("SELECT a, total(n) FROM totals WHERE kind = ?", [Value::from(BY_FAMILY)]);
         if !types.is_all() {
             part.push(" AND +b IN (").append(types.families()).push(")");
@@ -92,7 +94,7 @@ impl Counting<'_> {
         Ok(())
     }
 
-    /// What waits for whoever could act, by holder.
+    /// Counts pending cases of nobody and of one person, by holder.
     fn pending(&mut self, by: i64, bits: u32) -> Result<()> {
         let mut part = Part::default();
         for (holder, all) in [(NOBODY, ""), (by, " UNION ALL ")] {
@@ -102,7 +104,7 @@ impl Counting<'_> {
         self.add(part)
     }
 
-    /// Those of a holder, or of whoever could act.
+    /// Counts cases of a holder, or those that are pending for a person.
     fn held(&mut self, places: &Places, holder: Option<i64>, by: Option<(i64, u32)>) -> Result<()> {
         let one = |holder: Option<i64>, bits: Option<u32>| {
             let mut part = Part::of(if self.by == CountBy::Holder { "SELECT a, n" } else { "SELECT b, n" });
@@ -125,14 +127,14 @@ impl Counting<'_> {
                 both.push(" UNION ALL ").append(one(Some(by), Some(bits)));
                 both
             }
-            // Who holds it must be one who could act.
+            // A case that somebody else holds is not pending for this person.
             (Some(holder), Some((by, _))) if holder != NOBODY && holder != by => return Ok(()),
             (holder, Some((_, bits))) => one(holder, Some(bits)),
         };
         self.add(part)
     }
 
-    /// Those that somebody raised and does not hold.
+    /// Counts cases that somebody raised and does not hold.
     fn raised(&mut self, places: &Places, by: i64, only_untaken: bool, bits: Option<u32>) -> Result<()> {
         let mut part = Part::default();
         let values = [Value::from(RAISED), Value::from(by)];
@@ -149,7 +151,7 @@ impl Counting<'_> {
         self.add(part)
     }
 
-    /// What no total says is counted over what one holds or raised. Nobody's screen asks for it.
+    /// Counts one by one, over the cases that a person holds or raised, what no total answers. No screen asks for this.
     fn one_by_one(&mut self, query: &CountQuery) -> Result<()> {
         let filter = CaseFilter {
             types: query.types.clone(),
@@ -173,24 +175,24 @@ impl Counting<'_> {
         self.add(part)
     }
 
-    /// Adds what a query gives: keys with numbers.
+    /// Adds the keys and counts that a query gives.
     fn add(&mut self, part: Part) -> Result<()> {
         let groups = part.rows(self.connection, |row| Ok((row.get(0).map_err(fault)?, unsigned(row, 1)?)))?;
         self.groups.extend(groups);
         Ok(())
     }
 
-    /// The groups that were asked for, in their order.
+    /// The groups that were asked for, sorted, each once.
     fn counts(self) -> Result<Vec<CaseCount>> {
         let groups = self.groups.iter().map(|(key, count)| self.group(*key, *count));
         let mut counts = groups.collect::<Result<Vec<CaseCount>>>()?;
-        // The count comes last in it, so what is one group stands together.
+        // The count is the last field, so the parts of a group are next to each other.
         counts.sort_unstable();
         counts.dedup_by(|next, group| {
             let is_same = (next.case_type, next.category) == (group.case_type, group.category)
                 && (&next.stage, &next.holder) == (&group.stage, &group.holder);
             if is_same {
-                // A total that lies is for `check` to find.
+                // Only wrong totals could overflow, and finding these is `check`'s task.
                 group.count = group.count.saturating_add(next.count);
             }
             is_same
@@ -219,7 +221,7 @@ impl Counting<'_> {
     }
 }
 
-/// How many cases have a due task that is due, up to a bound.
+/// How many cases have this task due before an instant; `at_most` if there are more.
 pub(crate) fn due_tasks(
     connection: &Connection,
     due_task: DueTask,
@@ -232,7 +234,7 @@ pub(crate) fn due_tasks(
     Ok(super::rows(connection, SQL, &params, |row| unsigned(row, 0))?.first().copied().unwrap_or(0))
 }
 
-/// Counts failures by cause. One's own are counted one by one, among those that fail.
+/// Counts failing cases by cause. For `own` the failing cases are read one by one, since no total has them by person.
 pub(crate) fn failures(
     connection: &Connection,
     known: &Known,

@@ -1,4 +1,4 @@
-//! Lists of customers.
+//! Lists of customers, and customers by their reference.
 
 use casekit_core::commit::ClaimKind;
 use casekit_core::model::{CustomerId, StreamId};
@@ -14,17 +14,18 @@ use super::{one_more, slice};
 use crate::error::{Result, fault};
 use crate::value::{id, optional_text, stream, text};
 
-/// How many customers that are found are fetched and sorted: more are seldom meant, and the order is walked instead.
+/// The most found customers that are fetched and sorted. If more are found, customers are read in order instead and
+/// each is tested.
 const SORTED: usize = 1_000;
 
-/// How many of the order are looked at for a page: some ten milliseconds.
+/// The most customers that are read in order for a page: some ten milliseconds.
 const LOOKED_AT: u32 = 4_000;
 
-/// How many of these at first; then twice as many, and so on.
+/// How many of these are read first. The number looked at doubles with each further part.
 const FIRST: u32 = 250;
 
-/// A page of customers by folded name, then id. It is short where many are found who stand far apart, and the next goes on
-/// from there.
+/// A page of customers by folded name, then id. It is short if many customers are found who are far apart in this
+/// order; the next page continues from there.
 pub(crate) fn page(connection: &Connection, query: &CustomerQuery) -> Result<Slice<CustomerRow>> {
     let after = match &query.after {
         None => None,
@@ -34,7 +35,7 @@ pub(crate) fn page(connection: &Connection, query: &CustomerQuery) -> Result<Sli
             return Ok(Slice { rows: Vec::new(), next: None });
         }
     };
-    // A text that says nothing is no condition.
+    // A text without terms is no condition.
     let Some(text) = query.text.as_ref().filter(|text| !text.is_empty()) else {
         let rows = in_order(connection, None, after, one_more(query.limit))?;
         return Ok(slice(rows, query.limit, place_of));
@@ -75,7 +76,7 @@ fn place_of(row: &CustomerRow) -> After {
     After::Name(fold_name(row.name.as_str()), row.id)
 }
 
-/// Customers in their order, after a place, of those keys if they are given.
+/// Customers in order, after a place; only those with these keys, if keys are given.
 fn in_order(
     connection: &Connection,
     keys: Option<&[i64]>,
@@ -88,7 +89,7 @@ fn in_order(
         part.bind(" AND key IN (SELECT value FROM json_each(?))", [key_list(keys.iter().copied())]);
     }
     if let Some((folded, id)) = after {
-        // Those that are given are few, and not to be looked for in the order.
+        // The `+` keeps SQLite from searching the whole order for the few keys that are given.
         let columns = if keys.is_some() { "(+folded, +id)" } else { "(folded, id)" };
         let values = [Value::Text(folded.to_owned()), Value::Blob(id.0.as_bytes().to_vec())];
         part.bind(&format!(" AND {columns} > (?, ?)"), values);
@@ -101,7 +102,7 @@ fn in_order(
     })
 }
 
-/// The customer with a reference.
+/// The customer with an external reference.
 pub(crate) fn by_reference(connection: &Connection, folded: &str) -> Result<Option<CustomerId>> {
     const SQL: &str = "SELECT s.kind, s.id FROM claims l CROSS JOIN streams s ON s.key = l.stream
         WHERE l.kind = ?1 AND l.value = ?2";
@@ -117,7 +118,8 @@ mod tests {
     use crate::read::counted::Steps;
     use crate::schema;
 
-    /// So many customers: every tenth is an Ada, one a Zoe, and all are somebody.
+    /// A file with so many customers: every tenth is called Ada, one Zoe, the others Ben, and all have the second name
+    /// Somebody.
     fn file(customers: i64) -> Connection {
         let connection = Connection::open_in_memory().unwrap();
         schema::migrate(&connection, 0, schema::newest()).unwrap();
@@ -129,7 +131,7 @@ mod tests {
             } else {
                 "Ben"
             };
-            // In an order that is not that of their keys.
+            // So that the order of names is not that of keys.
             let name = format!("{first} Somebody {}", (key * 7_919) % customers);
             let (id, folded) = (uuid::Uuid::from_u128(key as u128), fold_name(&name));
             let row = params![key, id.as_bytes(), name, folded];
@@ -175,7 +177,7 @@ mod tests {
             let whole = all(&file, typed, (1_000, 1_000, 1_000));
             assert_eq!(whole.len(), found, "{typed}");
             assert!(whole.is_sorted_by_key(|name| fold_name(name)), "{typed}");
-            // Few are fetched and sorted; of many, the order is walked, some at a time.
+            // A few are fetched and sorted; if there are many, customers are read in order, some at a time.
             for limits in
                 [(7, 1_000, 1_000), (7, 5, 1_000), (7, 5, 30), (50, 5, 1), (1, 5, 300), (7, 60, 100)]
             {
@@ -192,7 +194,8 @@ mod tests {
             let query = CustomerQuery { text: Some(Query::parse(typed)), after: None, limit: 50 };
             let (few, many) = (few.of(|| page(&small, &query)), many.of(|| page(&big, &query)));
             println!("{typed}: {few} became {many}");
-            // What the large file finds is walked, up to a page; the small one fetches and sorts it.
+            // In the large file customers are read in order, up to a page; in the small one they are fetched and
+            // sorted.
             assert!(many <= few * 5 + 20 * i64::from(LOOKED_AT), "{typed}: {few} became {many}");
         }
     }

@@ -1,4 +1,4 @@
-//! Events by place, as the bytes that were written.
+//! Reading events in order, as the bytes that were written.
 
 use casekit_core::commit::StoredEvent;
 use casekit_core::event::Header;
@@ -21,17 +21,17 @@ macro_rules! columns {
     };
 }
 
-/// Events after a place, oldest first.
+/// Events after the place that the query names, oldest first.
 pub(crate) fn page(connection: &Connection, known: &Known, query: &EventQuery) -> Result<Vec<StoredEvent>> {
     const STREAM: &str = columns!(
         "FROM streams s CROSS JOIN events e ON e.stream = s.key
         WHERE s.kind = ?1 AND s.id = ?2 AND e.revision > ?3 ORDER BY e.revision LIMIT ?4"
     );
-    // One without a stream comes along, and is refused: it belongs to a file that is damaged.
+    // An outer join, so that an event without a stream is read, and then refused as damage.
     const ALL: &str = columns!(
         "FROM events e LEFT JOIN streams s ON s.key = e.stream WHERE e.position > ?1 ORDER BY e.position LIMIT ?2"
     );
-    // Both loops go by an index, in this order, so that nothing is sorted.
+    // `CROSS JOIN` keeps this order of the loops. Both use an index, so that nothing is sorted.
     const STREAMS: &str = columns!(
         "FROM streams s CROSS JOIN events e ON e.stream = s.key
         WHERE (s.kind, s.id) >= (?1, ?2) AND ((s.kind, s.id) > (?1, ?2) OR e.revision > ?3)
@@ -40,7 +40,7 @@ pub(crate) fn page(connection: &Connection, known: &Known, query: &EventQuery) -
     let read = |row: &Row<'_>| event(connection, known, row);
     match query {
         EventQuery::Streams { after, limit } => {
-            // No kind is less than 0, and no revision less than 1.
+            // Before every event: no kind is below that of the settings, and no revision below 1.
             let (stream, revision) = after.unwrap_or((StreamId::Settings, 0));
             let (kind, id) = (stream.kind().code(), stream.uuid());
             let params: [&dyn rusqlite::ToSql; 4] = [&kind, id.as_bytes(), &integer(revision), limit];
@@ -58,7 +58,7 @@ pub(crate) fn page(connection: &Connection, known: &Known, query: &EventQuery) -
     }
 }
 
-/// Nobody would come by an event whose stream is not there when all streams are gone through.
+/// Fails if an event has no stream. Reading stream by stream would never meet it.
 pub(crate) fn no_strays(connection: &Connection) -> Result<()> {
     const SQL: &str = "SELECT 1 FROM events WHERE stream NOT IN (SELECT key FROM streams) LIMIT 1";
     let mut statement = connection.prepare_cached(SQL).map_err(fault)?;
@@ -88,7 +88,7 @@ fn event(connection: &Connection, known: &Known, row: &Row<'_>) -> Result<Stored
     })
 }
 
-/// The newest event, with the line that the ledger says it is of.
+/// The cursor at the newest event, with the lineage from the ledger.
 pub(crate) fn newest(connection: &Connection) -> Result<Cursor> {
     const SQL: &str = "SELECT (SELECT coalesce(max(position), 0) FROM events),
         (SELECT body FROM definitions WHERE kind = ?1)";

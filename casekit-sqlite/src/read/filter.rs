@@ -1,4 +1,4 @@
-//! Filters, as SQL with its values.
+//! Filters, as SQL with bound values.
 
 use casekit_core::model::ActorId;
 use casekit_core::store::{CaseFilter, Failing, HolderFilter, Pending};
@@ -10,7 +10,7 @@ use crate::error::{Result, fault};
 use crate::known::{Known, NOBODY};
 use crate::value::micros;
 
-/// A part of a statement, with the values of its `?`.
+/// A part of a statement, with the values of its `?` in order.
 #[derive(Clone, Default)]
 pub(super) struct Part {
     pub(super) sql: String,
@@ -18,12 +18,12 @@ pub(super) struct Part {
 }
 
 impl Part {
-    /// SQL that has no value.
+    /// A part without values.
     pub(super) fn of(sql: &str) -> Self {
         Self { sql: sql.to_owned(), values: Vec::new() }
     }
 
-    /// Appends SQL that has no value.
+    /// Appends SQL without values.
     pub(super) fn push(&mut self, sql: &str) -> &mut Self {
         self.sql.push_str(sql);
         self
@@ -43,7 +43,7 @@ impl Part {
         self
     }
 
-    /// Carries it out as a whole statement, which is kept, and collects its rows.
+    /// Runs the part as a whole statement, which is cached, and collects its rows.
     pub(super) fn rows<T>(
         self,
         connection: &Connection,
@@ -54,7 +54,7 @@ impl Part {
         Ok(rows)
     }
 
-    /// The same, into a list that has room for them.
+    /// Like `rows`, but appends to a list that has room for the rows.
     pub(super) fn rows_into<T>(
         self,
         rows: &mut Vec<T>,
@@ -67,7 +67,7 @@ impl Part {
         })
     }
 
-    /// Carries it out and hands over a row at a time.
+    /// Runs the part as a whole statement, which is cached, and hands over each row.
     pub(super) fn each(
         self,
         connection: &Connection,
@@ -82,31 +82,32 @@ impl Part {
     }
 }
 
-/// Keys as a JSON list: one statement is kept for lists of every length.
+/// Keys as a JSON list, so that one cached statement serves lists of every length.
 pub(super) fn key_list(keys: impl IntoIterator<Item = i64>) -> Value {
     let keys: Vec<String> = keys.into_iter().map(|key| key.to_string()).collect();
     Value::Text(format!("[{}]", keys.join(",")))
 }
 
-/// A filter whose people have their keys.
+/// A filter with people and places as keys.
 pub(super) struct KeyedFilter<'a> {
     pub(super) filter: &'a CaseFilter,
     pub(super) places: Places,
     pub(super) holder: Option<i64>,
     pub(super) own: Option<i64>,
-    /// Who would act, and what is ready for them.
+    /// The person who would act, and the bits of their permissions.
     pub(super) pending: Option<(i64, u32)>,
 }
 
-/// The key of nobody and of no person: somebody who never did anything holds and raised nothing.
+/// A key that no person has, for somebody who never did anything: no case is held or was raised by them. `NOBODY` would
+/// match cases without a holder.
 const STRANGER: i64 = -1;
 
-/// The key of somebody in a condition.
+/// The key of a person in a condition.
 pub(super) fn person(connection: &Connection, known: &Known, person: &ActorId) -> Result<i64> {
     Ok(known.person_key(connection, person)?.unwrap_or(STRANGER))
 }
 
-/// The key of a holder in a condition.
+/// The key of a holder in a condition; `NOBODY` for cases that nobody has taken.
 pub(super) fn holder(connection: &Connection, known: &Known, holder: &HolderFilter) -> Result<i64> {
     match holder {
         HolderFilter::Untaken => Ok(NOBODY),
@@ -114,12 +115,12 @@ pub(super) fn holder(connection: &Connection, known: &Known, holder: &HolderFilt
     }
 }
 
-/// Who would act, and the bits of what they may do.
+/// The key of the person who would act, and the bits of their permissions.
 pub(super) fn pending(connection: &Connection, known: &Known, pending: &Pending) -> Result<(i64, u32)> {
     Ok((person(connection, known, &pending.by)?, pending.bits))
 }
 
-/// Conditions of a filter, so that those which the way of reading sees to are not asked again.
+/// A set of conditions, as bits: those that an index already answers are not tested again.
 pub(super) type Conditions = u8;
 pub(super) const PLACES: Conditions = 1;
 pub(super) const HOLDER: Conditions = 2;
@@ -147,7 +148,7 @@ impl<'a> KeyedFilter<'a> {
         })
     }
 
-    /// The conditions that are given.
+    /// The conditions that the filter has.
     pub(super) fn given(&self) -> Conditions {
         let one = |is_given: bool, condition: Conditions| if is_given { condition } else { 0 };
         one(!self.places.is_all(), PLACES)
@@ -160,8 +161,8 @@ impl<'a> KeyedFilter<'a> {
             | one(self.filter.raised_from.is_some() || self.filter.raised_before.is_some(), RAISED)
     }
 
-    /// Some of the conditions on a case `c`, each after ` AND `. Their columns carry a `+` so that none of them tempts
-    /// SQLite away from the way that was chosen.
+    /// Some of the conditions on a case `c`, each after ` AND `. Each column has a `+` in front, which keeps SQLite
+    /// from choosing an index for it instead of the one that `plan` chose.
     pub(super) fn conditions(&self, some: Conditions) -> Part {
         let mut part = Part::default();
         let some = self.given() & some;
@@ -195,7 +196,7 @@ impl<'a> KeyedFilter<'a> {
         part
     }
 
-    /// When they were raised.
+    /// The condition on when cases were raised, with a prefix for its column.
     pub(super) fn raised(&self, prefix: &str) -> Part {
         let mut part = Part::default();
         if let Some(from) = self.filter.raised_from {
@@ -208,7 +209,7 @@ impl<'a> KeyedFilter<'a> {
     }
 }
 
-/// The keys of such causes, as a query.
+/// A query of the keys of the causes that fit.
 pub(super) fn causes(failing: &Failing) -> Part {
     let mut part = Part::default();
     part.push("SELECT key FROM causes WHERE true");

@@ -1,9 +1,10 @@
-//! What a search finds, newest or oldest first, a piece at a time, and never at a greater cost than is stated.
+//! What a search finds, newest or oldest first, a piece at a time and at a bounded cost.
 //!
-//! Each term has its list of keys, in order. What stands in all of them is found by going through them side by side: who
-//! lags behind is moved to where the others are, by a look-up if that is far away. FTS5 itself would do so too, but from
-//! the beginning of both lists to the first key that they share, however far that is: two common words that never meet
-//! would be read whole. Here the walk ends when its steps are used up, and says where the next goes on.
+//! Each term has a list of keys, in order. The keys that are in all lists are found by going through the lists side by
+//! side: a list that is behind is moved to where the others are, by a look-up if that is far away. FTS5 would do the
+//! same, but always up to the first key that the lists share, however far that is: of two common words that never occur
+//! together it would read both lists whole. Here the walk ends when its steps are used up, and says where the next one
+//! continues.
 
 use casekit_core::store::Direction;
 use casekit_core::text::Query;
@@ -13,29 +14,29 @@ use super::matching::expressions;
 use crate::error::{Result, fault};
 use crate::searched::is_of_note;
 
-/// How many keys a walk reads at most: some ten milliseconds.
+/// The most keys that a walk reads: some ten milliseconds.
 const STEPS: usize = 50_000;
 
-/// What a look-up costs, in keys read in a row.
+/// What a look-up costs, as a number of keys read one after the other.
 const LOOK_UP: usize = 100;
 
-/// Up to which key FTS5 by itself looks for several terms: within so few it is the faster of the two, and has read them whole
-/// in some milliseconds. Beyond, it would read both lists from their first key to the first that they share, whatever keys
-/// it is asked for.
+/// If one of the lists ends at this key or before, FTS5 intersects them itself: it is faster than the walk then, and
+/// reads them whole in some milliseconds. With longer lists it would read all of them from their first key to the first
+/// shared one, whichever keys it is asked for.
 const WINDOW: i64 = 1 << 17;
 
-/// What that costs, in keys read in a row.
+/// What that costs, as a number of keys read one after the other.
 const WINDOW_STEPS: usize = 10_000;
 
-/// How many lists are gone through side by side. Further terms of a query, which are seldom, are looked up for each key that
-/// these share.
+/// The most lists that are gone through side by side. Queries with more terms are rare; the other terms are looked up
+/// for each key that these lists share.
 const LISTS: usize = 16;
 
-/// The least and the most keys that are read of a list at once.
+/// The fewest and the most keys of a list that one statement reads.
 const LEAST: usize = 16;
 const MOST: usize = 4_096;
 
-/// An index of the search.
+/// One of the search indexes.
 #[derive(Clone, Copy)]
 pub(super) enum Index {
     /// Of cases and notes.
@@ -44,14 +45,14 @@ pub(super) enum Index {
     Names,
 }
 
-/// What is wanted of what is found.
+/// Which kinds of entries are wanted.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kinds {
-    /// All of it.
+    /// Cases and notes, or all names.
     All,
-    /// Entries of cases.
+    /// Cases only.
     Cases,
-    /// Entries of notes.
+    /// Notes only.
     Notes,
 }
 
@@ -65,39 +66,39 @@ impl Kinds {
     }
 }
 
-/// Terms in one expression.
+/// One expression for entries that have all terms.
 fn all_of(expressions: &[String]) -> String {
-    // A term may be an alternative of words.
+    // In parentheses, since the expression of a term can be several words joined by `OR`.
     let each: Vec<String> = expressions.iter().map(|expression| format!("({expression})")).collect();
     each.join(" AND ")
 }
 
-/// What was found, and where the walk stopped.
+/// What a walk found, and where it stopped.
 pub(super) struct Walked {
-    /// Keys, in order.
+    /// The keys that were found, in order.
     pub(super) rowids: Vec<i64>,
-    /// The key after which a walk goes on; `None` if there is nothing more.
+    /// The key after which the next walk continues; `None` at the end of the lists.
     pub(super) end: Option<i64>,
 }
 
-/// A walk under way.
+/// A walk in progress.
 pub(super) struct Found<'a> {
     connection: &'a Connection,
     index: Index,
     kinds: Kinds,
     direction: Direction,
     lists: Vec<List>,
-    /// Expressions that a key is looked up for once every list has it.
+    /// The expressions beyond `LISTS`, for which each key that is in every list is looked up.
     others: Vec<String>,
-    /// All terms in one expression, if FTS5 looks for them by itself.
+    /// All terms in one expression, if FTS5 intersects the lists itself.
     window: Option<String>,
-    /// The first place that was not looked at; `None` at the end.
+    /// The first place that was not looked at yet; `None` at the end.
     at: Option<i64>,
-    /// How many steps are left.
+    /// How many of its steps are left.
     steps: usize,
 }
 
-/// Finds up to so many in one go.
+/// Finds at most `want` keys in one walk.
 pub(super) fn walk(
     connection: &Connection,
     (index, kinds): (Index, Kinds),
@@ -112,7 +113,7 @@ pub(super) fn walk(
 }
 
 impl<'a> Found<'a> {
-    /// Begins after a key, or with the first.
+    /// Begins a walk after a key, or at the first one.
     pub(super) fn begin(
         connection: &'a Connection,
         (index, kinds): (Index, Kinds),
@@ -121,7 +122,7 @@ impl<'a> Found<'a> {
         after: Option<i64>,
     ) -> Result<Self> {
         let mut expressions = expressions(connection, query)?.unwrap_or_default();
-        // Long words are rare, and rare ones leave the least to be done.
+        // Longest first: long words are rare, and a rare word moves the other lists furthest.
         expressions.sort_by_key(|expression| std::cmp::Reverse(expression.len()));
         let others = expressions.split_off(LISTS.min(expressions.len()));
         let all = (expressions.len() > 1 && others.is_empty()).then(|| all_of(&expressions));
@@ -136,7 +137,7 @@ impl<'a> Found<'a> {
         Ok(found)
     }
 
-    /// The window is for lists of which one ends within it.
+    /// Leaves the intersection to FTS5 if the first list ends within the window.
     fn open_window(&mut self, all: String) -> Result<()> {
         let newest = Direction::Descending;
         let reads = Reads { connection: self.connection, index: self.index, direction: newest };
@@ -150,7 +151,7 @@ impl<'a> Found<'a> {
         Ok(())
     }
 
-    /// The next keys within the window.
+    /// The next keys, as FTS5 finds them.
     fn in_window(&mut self, all: &str, at: i64, want: usize) -> Result<Vec<i64>> {
         let sql = self.index.keys(self.direction);
         let params: [&dyn rusqlite::ToSql; 3] = [&all, &key(at, self.direction), &(want as i64)];
@@ -160,13 +161,13 @@ impl<'a> Found<'a> {
         Ok(rowids)
     }
 
-    /// The same within other limits.
+    /// The same walk with another number of steps.
     #[cfg(test)]
     pub(super) fn with_steps(self, steps: usize) -> Self {
         Self { steps, ..self }
     }
 
-    /// The next keys: as many as are wanted, or fewer where the walk ends or its steps are used up.
+    /// The next keys: as many as are wanted, or fewer if the walk ends or its steps are used up.
     pub(super) fn next(&mut self, want: usize) -> Result<Vec<i64>> {
         let mut found = Vec::new();
         while let Some(at) = self.at
@@ -188,21 +189,21 @@ impl<'a> Found<'a> {
         Ok(found)
     }
 
-    /// The key after which another walk goes on; `None` if there is nothing more.
+    /// The key after which another walk continues; `None` at the end of the lists.
     pub(super) fn end(&self) -> Option<i64> {
         self.at.map(|at| key(at.saturating_sub(1), self.direction))
     }
 
-    /// Whether this walk has gone as far as it may.
+    /// Whether the walk has used up its steps.
     pub(super) fn is_spent(&self) -> bool {
         self.steps == 0
     }
 
-    /// The next place, from one on, that stands in every list. `None` if there is none, or if the steps are used up before
-    /// it; then the walk stands where it came to.
+    /// The next place that is in every list, from `from` on. `None` if there is none, or if the steps are used up
+    /// before it; then `at` is where the walk stopped.
     fn meet(&mut self, from: i64, want: usize) -> Result<Option<i64>> {
         let reads = Reads { connection: self.connection, index: self.index, direction: self.direction };
-        // A list by itself is read as far as is wanted.
+        // A single list is read as far as is wanted, since every key of it is found.
         let least = if self.lists.len() == 1 { want.clamp(LEAST, MOST) } else { LEAST };
         let mut place = from;
         let mut agreed = 0;
@@ -215,7 +216,8 @@ impl<'a> Found<'a> {
                 agreed = if next == place { agreed + 1 } else { 1 };
                 place = next;
             }
-            // What lies before is done with. A walk that made no way would never end.
+            // Everything before this place is done. The walk stops only after it has made progress, or the next one
+            // would stop at the same place for ever.
             if agreed < self.lists.len() && self.steps == 0 && place > from {
                 self.at = Some(place);
                 return Ok(None);
@@ -235,10 +237,10 @@ impl<'a> Found<'a> {
     }
 }
 
-/// Looks entries up one by one.
+/// Tells for single entries whether a query finds them.
 pub(super) struct Lookup<'a> {
     connection: &'a Connection,
-    /// `None` if nothing can be found.
+    /// `None` if the query can find nothing.
     expressions: Option<Vec<String>>,
 }
 
@@ -247,7 +249,7 @@ impl<'a> Lookup<'a> {
         Ok(Self { connection, expressions: expressions(connection, query)? })
     }
 
-    /// Whether the entry with this key is found.
+    /// Whether the query finds the entry with this key.
     pub(super) fn has(&self, rowid: i64) -> Result<bool> {
         let Some(expressions) = &self.expressions else { return Ok(false) };
         for expression in expressions {
@@ -259,20 +261,20 @@ impl<'a> Lookup<'a> {
     }
 }
 
-/// The keys of one term, of which some are at hand.
+/// The keys of one term, read in pieces.
 struct List {
     expression: String,
-    /// Those at hand, the next one last.
+    /// The places that were read and not passed yet, the next one last, so that passing one only shortens the list.
     at_hand: Vec<i64>,
-    /// How many of these were used.
+    /// How many of these were asked for.
     used: usize,
-    /// How many to read at once.
+    /// How many were read at once.
     at_once: usize,
-    /// Whether nothing comes after those at hand.
+    /// Whether these are the last ones.
     ends: bool,
 }
 
-/// By what lists are read.
+/// What it takes to read a list.
 struct Reads<'a> {
     connection: &'a Connection,
     index: Index,
@@ -284,7 +286,7 @@ impl List {
         Self { expression, at_hand: Vec::new(), used: 0, at_once: 0, ends: false }
     }
 
-    /// The first place from one on.
+    /// The first place of the list from `place` on; `None` if there is none.
     fn from(
         &mut self,
         place: i64,
@@ -295,7 +297,7 @@ impl List {
         let left = self.at_hand.partition_point(|at| *at >= place);
         self.at_hand.truncate(left);
         if self.at_hand.is_empty() && !self.ends {
-            // Who used all that was read needs more at once; who skipped most of it, less.
+            // If much of the last piece was used, a larger piece follows; if most of it was skipped, a smaller one.
             let at_once = if self.used * 4 >= self.at_once { self.at_once * 2 } else { self.at_once / 4 };
             self.at_once = at_once.clamp(least, MOST);
             self.at_hand = reads.keys(&self.expression, place, self.at_once)?;
@@ -309,7 +311,7 @@ impl List {
 }
 
 impl Reads<'_> {
-    /// Keys from a place on, the next one last.
+    /// The places of the keys from a place on, the next one last.
     fn keys(&self, expression: &str, from: i64, limit: usize) -> Result<Vec<i64>> {
         let sql = self.index.keys(self.direction);
         let from = key(from, self.direction);
@@ -322,16 +324,16 @@ impl Reads<'_> {
     }
 }
 
-/// Where a key stands in an order: places grow in every direction.
+/// The place of a key: places ascend in either direction.
 fn place(rowid: i64, direction: Direction) -> i64 {
     match direction {
         Direction::Ascending => rowid,
-        // Unlike the negative one, it has a counterpart for every key.
+        // Unlike negation, the complement exists for every key.
         Direction::Descending => !rowid,
     }
 }
 
-/// The key that stands at a place.
+/// The key at a place.
 fn key(place: i64, direction: Direction) -> i64 {
     match direction {
         Direction::Ascending => place,
@@ -359,7 +361,7 @@ impl Index {
         }
     }
 
-    /// Whether an expression finds what stands under a key.
+    /// Whether an expression finds the entry with a key.
     fn has(self, connection: &Connection, expression: &str, rowid: i64) -> Result<bool> {
         let sql = match self {
             Self::Entries => "SELECT 1 FROM search WHERE search MATCH ?1 AND rowid = ?2",

@@ -1,7 +1,8 @@
-//! Lists of cases in which a text is found.
+//! Lists of the cases in which a text is found.
 //!
-//! By number they come as the search finds them, for entries of cases are made as cases are raised. In another order, few
-//! that are found are fetched and sorted; of many, the order is walked, and each case is looked up in the index.
+//! In the order of numbers, cases come as the search finds them, since their entries are in the order in which they
+//! were raised. In any other order, a few found cases are fetched and sorted. If there are many, cases are read in
+//! order, and each is looked up in the index.
 
 use casekit_core::store::{After, CaseQuery, CaseRow, Direction, Slice, Sort};
 use casekit_core::text::Query;
@@ -17,16 +18,16 @@ use crate::known::Known;
 use crate::searched::case_rowid;
 use crate::value::integer;
 
-/// How many that are found may be fetched and sorted.
+/// The most found cases that are fetched and sorted.
 const SORTED: usize = 4_000;
 
-/// How many cases of an order may be looked up in the index for a page: each costs some ten microseconds.
+/// The most cases that are looked up in the index for a page: each costs some ten microseconds.
 const LOOKED_UP: i64 = 500;
 
-/// How many are looked at in one go.
+/// The most cases that one statement looks at.
 const AT_ONCE: usize = 250;
 
-/// A page of such cases, of the moment that the caller has begun.
+/// A page of the cases that a text finds. The caller begins the read transaction.
 pub(super) fn page(
     moment: &Connection,
     known: &Known,
@@ -50,7 +51,7 @@ fn by_number(
     let after = match &query.after {
         None => None,
         Some(After::Number(number)) => entry_beside(moment, integer(*number), query.direction)?,
-        // Where a page ended that looked at much and found little.
+        // The end of a page that looked at many entries and found few cases.
         Some(After::Entry(rowid)) => Some(integer(*rowid)),
         // Nothing comes after a place of another list.
         Some(After::Instant(..) | After::Name(..) | After::Path(_)) => return Ok(nothing()),
@@ -78,7 +79,7 @@ fn nothing() -> Slice<CaseRow> {
     Slice { rows: Vec::new(), next: None }
 }
 
-/// The key of the case that has a number, or of the next one before it in the order: the list goes on after it.
+/// The key of the case with a number, or of the nearest case before it in the order, after which the list continues.
 fn entry_beside(moment: &Connection, number: i64, direction: Direction) -> Result<Option<i64>> {
     let sql = match direction {
         Direction::Ascending => "SELECT entry FROM cases WHERE number <= ?1 ORDER BY number DESC LIMIT 1",
@@ -89,7 +90,7 @@ fn entry_beside(moment: &Connection, number: i64, direction: Direction) -> Resul
     Ok(entry.map(case_rowid))
 }
 
-/// The numbers of the cases whose entries these are.
+/// The numbers of the cases with these entries.
 fn numbers(moment: &Connection, rowids: &[i64]) -> Result<Vec<Place>> {
     const SQL: &str = "SELECT stream >> 2 FROM events WHERE position = ?1 AND stream & 3 = 0";
     let mut statement = moment.prepare_cached(SQL).map_err(fault)?;
@@ -130,7 +131,8 @@ fn by_instant(
     looked_up(moment, known, query, &lookup, &walk, keyed.conditions(!seen), after)
 }
 
-/// Walks an order of instants and looks each case up, until the page is full or enough was looked at.
+/// Reads cases in the order of instants and looks each up in the index, until the page is full or `LOOKED_UP` cases
+/// were looked up.
 fn looked_up(
     moment: &Connection,
     known: &Known,

@@ -1,4 +1,4 @@
-//! The history of a stream, as it is shown.
+//! The history of a stream, for showing it.
 
 use casekit_core::event::{Event, Header};
 use casekit_core::model::StreamId;
@@ -11,7 +11,7 @@ use crate::error::{Result, fault, unreadable};
 use crate::known::Known;
 use crate::value::{instant, integer, optional_signed, unsigned};
 
-/// Events of a stream after a revision, oldest first, with the definitions and the case.
+/// Events of a stream after a revision, oldest first, with the catalog and the case of the same state of the file.
 pub(crate) fn history(
     connection: &Connection,
     catalogs: &CatalogCache,
@@ -28,7 +28,7 @@ pub(crate) fn history(
     let params = (stream.kind().code(), id.as_bytes(), integer(after), limit);
     let mut rows = statement.query(params).map_err(fault)?;
     let mut next = rows.next().map_err(fault)?;
-    // INVARIANT: while a statement is under way, all that the connection reads is of its moment.
+    // INVARIANT: while this statement is active, everything that the connection reads is of the same state of the file.
     let plan = stream.case().map(LoadPlan::case).unwrap_or_default();
     let mut loaded = load::load(connection, catalogs, known, &plan)?;
     let mut events = Vec::with_capacity(limit.min(USUAL) as usize);
@@ -39,10 +39,10 @@ pub(crate) fn history(
     Ok(Defined { answer: History { case: loaded.cases.pop(), events }, catalog: loaded.catalog })
 }
 
-/// Events for which there is room at once: more than a page has where nobody says how many. They are large.
+/// The most events for which room is made in advance: more than a page of the default size has. Events are large.
 const USUAL: u32 = 64;
 
-/// Out of the bytes as they lie in the file: nothing of them is copied but what is kept.
+/// Reads an event directly from SQLite's bytes, so that only the parts that are kept are copied.
 fn event(connection: &Connection, known: &Known, stream: StreamId, row: &Row<'_>) -> Result<Event> {
     let person = |column: usize| match optional_signed(row, column)? {
         Some(key) => known.person(connection, key).map(Some),

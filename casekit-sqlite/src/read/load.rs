@@ -1,4 +1,4 @@
-//! What a decision needs, of one moment.
+//! Loading what a decision needs, from one state of the file.
 
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ use crate::error::{Result, fault, unreadable};
 use crate::known::Known;
 use crate::value::{digest, integer, json, optional_json, stream};
 
-/// One thing besides a request.
+/// The one thing that a plan asks for, if it is one.
 enum One {
     Nothing,
     Case(CaseId),
@@ -39,7 +39,7 @@ impl One {
     }
 }
 
-/// Loads in one statement if one thing is wanted, which is what nearly every command wants.
+/// Loads what a plan asks for. If that is one thing, as for nearly every command, it takes one statement.
 pub(crate) fn load(
     connection: &Connection,
     catalogs: &CatalogCache,
@@ -57,7 +57,8 @@ pub(crate) fn load(
     })
 }
 
-/// `None` if the catalog must be read too, or more than one thing: then one statement is not enough for one moment.
+/// `None` if the catalog must be read too, or more than one thing. Several statements need a read transaction around
+/// them.
 fn load_one(
     connection: &Connection,
     catalogs: &CatalogCache,
@@ -99,7 +100,7 @@ fn load_one(
         return Err(incomplete());
     }
     let Some(catalog) = catalogs.of(generation) else { return Ok(None) };
-    // Lists of exactly one: what is appended to an empty one takes room for four, and cases are large.
+    // Lists made with one element: pushing to an empty list makes room for four, and cases are large.
     let cases = match one {
         One::Case(_) | One::Number(_) => {
             case_columns::case(connection, known, row, 2)?.map(|case| vec![case])
@@ -116,7 +117,7 @@ fn load_one(
     Ok(Some(Loaded { catalog, cases, customers, ..Loaded::default() }))
 }
 
-/// Each thing by a statement of its own, all within one moment.
+/// Loads each thing by a statement of its own. The caller keeps the connection in one state of the file.
 fn load_each(moment: &Connection, known: &Known, catalog: Arc<Catalog>, plan: &LoadPlan) -> Result<Loaded> {
     let mut loaded = Loaded { catalog, ..Loaded::default() };
     if let Some((actor, id)) = &plan.request {

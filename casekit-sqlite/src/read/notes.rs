@@ -1,4 +1,4 @@
-//! Threads.
+//! Reading notes: threads, the newest notes of a case, and all notes for a copy.
 
 use casekit_core::model::{LongText, Note, NoteBody};
 use casekit_core::store::{After, NoteOrder, NotePlace, NoteQuery, Slice};
@@ -52,7 +52,7 @@ fn path(row: &Row<'_>, column: usize) -> Result<Vec<u32>> {
     Ok(places.iter().map(|place| u32::from_be_bytes(*place)).collect())
 }
 
-/// A page of a thread in reading order, or the newest notes.
+/// A page of a thread in reading order, or the newest notes of a case.
 pub(crate) fn page(connection: &Connection, known: &Known, query: &NoteQuery) -> Result<Slice<Note>> {
     match &query.order {
         NoteOrder::Reading { after } => thread(connection, known, query, after.as_ref()),
@@ -60,7 +60,8 @@ pub(crate) fn page(connection: &Connection, known: &Known, query: &NoteQuery) ->
     }
 }
 
-/// The newest of each visibility are the last in the index, and the newest of these few are it.
+/// The newest notes. The index has them by visibility, so the newest of each visibility are read from its end, and the
+/// newest among these are the answer.
 fn newest(connection: &Connection, known: &Known, query: &NoteQuery) -> Result<Slice<Note>> {
     const SQL: &str = concat!(
         "WITH one AS (SELECT key / 4 AS number FROM streams WHERE kind = 4 AND id = ?1),
@@ -110,14 +111,14 @@ fn thread(
     Ok(slice(rows, query.limit, |last| After::Path(last.path.clone())))
 }
 
-/// Notes of all cases, by the id of the case and in reading order.
+/// Notes of all cases, ordered by the case's id and then in reading order.
 pub(crate) fn all(
     connection: &Connection,
     known: &Known,
     after: Option<&NotePlace>,
     limit: u32,
 ) -> Result<Vec<Note>> {
-    // The loops go by indexes, in this order, so that nothing is sorted.
+    // `CROSS JOIN` keeps this order of the loops. Each uses an index, so that nothing is sorted.
     const SQL: &str = of_note!(
         "",
         "FROM streams s CROSS JOIN cases c ON c.number = s.key / 4 CROSS JOIN notes n ON n.number = c.number

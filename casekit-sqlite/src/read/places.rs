@@ -1,5 +1,5 @@
-//! Where cases must stand, as keys. Types, stages and categories are places; of these there are few, and all of them are
-//! known, so which of them a filter leaves is found without asking the file, and SQLite is given their keys.
+//! Conditions on type, stage and category, as keys of places. There are few places and all of them are cached, so those
+//! that fit are found without asking the file, and SQLite is given their keys.
 
 use casekit_core::model::{CaseTypeId, StageCategory, StageId};
 use rusqlite::Connection;
@@ -10,19 +10,20 @@ use crate::error::Result;
 use crate::known::{Known, PlaceKey};
 use crate::value::category_code;
 
-/// How many keys stand in a statement by themselves, so that not too many statements are kept; more are a list.
+/// The most keys that are bound one by one. Each number of keys is a statement of its own in the cache, so longer lists
+/// are bound as JSON.
 const LISTED: usize = 64;
 
-/// The places that are left.
+/// The places in which a case can be.
 pub(super) enum Places {
-    /// Whatever there is.
+    /// Every place, since there is no condition.
     All,
-    /// Those of a condition, by key.
+    /// The places that fit a condition, by key.
     Some(Vec<PlaceKey>),
 }
 
 impl Places {
-    /// Those of these types, this stage and this category, as far as they are given.
+    /// The places of these types, this stage and this category. `None` is no condition.
     pub(super) fn of(
         connection: &Connection,
         known: &Known,
@@ -47,18 +48,18 @@ impl Places {
         matches!(self, Self::All)
     }
 
-    /// Those of them with one of these keys.
+    /// The places among these that have one of the keys. Their families are not known, and must not be asked for.
     pub(super) fn within(&self, keys: Vec<i64>) -> Self {
         let is_left = |key: i64| match self {
             Self::All => true,
             Self::Some(places) => places.iter().any(|place| place.key == key),
         };
         let left = keys.into_iter().filter(|key| is_left(*key));
-        // Whose family nobody asks for.
+        // Anything but the family, which this function's caller does not use.
         Self::Some(left.map(|key| PlaceKey { key, family: key }).collect())
     }
 
-    /// Their keys, as what stands within `IN ( )`.
+    /// Their keys, as the inside of `IN ( )`.
     pub(super) fn keys(&self) -> Part {
         match self {
             Self::All => Part::of("SELECT key FROM places"),
@@ -66,7 +67,7 @@ impl Places {
         }
     }
 
-    /// The keys of their types, likewise.
+    /// The families of the places, as the inside of `IN ( )`.
     pub(super) fn families(&self) -> Part {
         match self {
             Self::All => Part::of("SELECT family FROM places"),
@@ -87,7 +88,7 @@ fn listed(keys: Vec<i64>) -> Part {
         return part;
     }
     if keys.is_empty() {
-        // Which nothing is; an empty list would leave an index nothing to look for, and SQLite no way.
+        // Nothing equals `NULL`. With an empty list SQLite could not use the index that `INDEXED BY` demands.
         part.push("NULL");
     }
     for key in keys {

@@ -1,11 +1,12 @@
-//! By which way a list of cases is read, so that a page costs what it shows, whatever else is in the file.
+//! How a list of cases is read, so that the cost of a page depends on what it shows and not on the size of the file.
 //!
-//! Where an index gives what fits in the order of the list, a page is a merge of its ranges, one for each place, holder or
-//! cause: SQLite leaves a range as soon as it lies behind a full page, so it reads about a page of each. What no index
-//! gives is tested on rows. If at most [`FEW`] cases can fit, these are fetched and sorted. Otherwise the order is
-//! walked for a stated number of rows, and the page ends there, short, with the place where the next begins.
+//! If an index has the fitting cases in the order of the list, a page is a merge of ranges of that index, one for each
+//! place, holder or cause. SQLite leaves a range as soon as its next row comes after a full page, so it reads about a
+//! page of each. Conditions that no index answers are tested on rows. If at most [`FEW`] cases can fit, these are
+//! fetched and sorted. Otherwise a bounded number of rows is read in order, and the page ends there, short, with the
+//! place where the next one begins.
 //!
-//! How many cases can fit is not guessed: totals are kept, and other indexes are counted no further than [`FEW`].
+//! How many cases can fit is not estimated: totals say it, or an index is counted up to [`FEW`].
 
 use casekit_core::store::{Direction, Sort};
 use rusqlite::types::Value;
@@ -20,44 +21,44 @@ use crate::known::NOBODY;
 use crate::totals;
 use crate::value::{integer, micros};
 
-/// How many rows may be fetched and sorted for a page: about a millisecond.
+/// The most rows that are fetched and sorted for a page: about a millisecond.
 pub(super) const FEW: i64 = 1_000;
 
-/// An order, as columns of a case `c`: the number decides among equals.
+/// The order of a list, as columns of a case `c`. Cases with the same instant are ordered by number.
 #[derive(Clone, Copy)]
 pub(super) struct Order {
     pub(super) sort: Sort,
     pub(super) direction: Direction,
 }
 
-/// A place in an order: the instant, if it is one of instants, and the number.
+/// A place in an order: the instant, `None` in the order of numbers, and the number.
 pub(super) type Place = (Option<i64>, i64);
 
 /// A way of reading.
 pub(super) enum Way {
-    /// Every case, by number.
+    /// Every case fits, and they are read by number.
     All,
-    /// Cases that all fit, in the order: about a page of each range is read.
+    /// The walk gives fitting cases only, in order: about a page of each range is read.
     Ordered(Walk),
-    /// Cases among which those that fit are fetched and sorted, at most [`FEW`].
+    /// The walk gives at most [`FEW`] cases before the other conditions; those that fit are fetched and sorted.
     Few(Walk),
-    /// Cases in the order, of which those conditions still have to be tested.
+    /// The walk gives cases in order, on which these conditions must still be tested.
     Tested(Walk, Conditions),
 }
 
-/// Cases `c`, from an index: what follows `FROM`, up to its conditions.
+/// Cases `c` from an index: the part of a statement after `FROM`, with the index's own conditions.
 #[derive(Clone)]
 pub(super) enum Walk {
-    /// Which SQLite brings into the order.
+    /// One query, which SQLite puts into order.
     One(Part),
-    /// Of which the second has cases that the first has not, or has too.
+    /// Two queries that may have cases in common, which are united.
     Two(Part, Part),
-    /// Each of which comes in the order, and has cases that no other has: nothing is sorted.
+    /// Queries with no cases in common, each in order. They are merged, and nothing is sorted.
     Ranges(Vec<Part>),
 }
 
 impl Walk {
-    /// Those of these cases for which the conditions hold, in no order.
+    /// The cases among these that fit the conditions.
     pub(super) fn of(cases: &[Place], conditions: Part) -> Self {
         let mut part = Part::default();
         let list = key_list(cases.iter().map(|(_, number)| *number));
@@ -66,7 +67,7 @@ impl Walk {
         Self::One(part)
     }
 
-    /// A query of numbers and instants after a place, in order.
+    /// A query of the numbers and instants of cases after a place, in order.
     pub(super) fn keys(&self, order: Order, after: Option<Place>, limit: i64) -> Part {
         let beyond = |from: &Part| {
             let mut part = Part::default();
@@ -105,7 +106,7 @@ fn indexed(index: &str, lead: Part) -> Part {
 }
 
 impl Order {
-    /// The column of its instant.
+    /// The column of the order's instant; `None` for the order of numbers.
     pub(super) fn instant(self) -> Option<&'static str> {
         match self.sort {
             Sort::Number => None,
@@ -114,7 +115,7 @@ impl Order {
         }
     }
 
-    /// That of two places which comes later.
+    /// The later of two places in this order.
     pub(super) fn later(self, one: Option<Place>, other: Place) -> Option<Place> {
         match self.direction {
             Direction::Ascending => one.max(Some(other)),
@@ -149,7 +150,7 @@ impl Order {
         };
         part.push(" ORDER BY ");
         if self.instant().is_some() {
-            // Both in one direction: an order in two would be sorted whole.
+            // Both columns in the same direction, or SQLite would have to sort every row.
             part.push("at ").push(direction).push(", ");
         }
         part.bind(&format!("{prefix}number {direction} LIMIT ?"), [Value::from(limit)]);
@@ -157,7 +158,7 @@ impl Order {
     }
 }
 
-/// Chooses the way.
+/// Chooses how to read the cases that fit a filter.
 pub(super) fn way(connection: &Connection, keyed: &KeyedFilter<'_>, sort: Sort) -> Result<Way> {
     let given = keyed.given();
     if given == 0 && sort == Sort::Number {
@@ -171,7 +172,8 @@ pub(super) fn way(connection: &Connection, keyed: &KeyedFilter<'_>, sort: Sort) 
     if left == 0 {
         return Ok(Way::Ordered(walk));
     }
-    // One range in its order: who has few cases is at their end before the first part is.
+    // A single range in order. If the customer has few cases, it ends before the first part does, so counting them
+    // gains nothing.
     if seen == CUSTOMER {
         return Ok(Way::Tested(walk, left));
     }
@@ -187,7 +189,7 @@ pub(super) fn way(connection: &Connection, keyed: &KeyedFilter<'_>, sort: Sort) 
     Ok(Way::Tested(walk, left))
 }
 
-/// The walk in the order of numbers that sees to the most, and to what it sees.
+/// The walk in the order of numbers that answers the most conditions, and these conditions.
 fn by_number(connection: &Connection, keyed: &KeyedFilter<'_>) -> Result<(Walk, Conditions)> {
     let given = keyed.given();
     let is = |condition| given & condition != 0;
@@ -200,7 +202,7 @@ fn by_number(connection: &Connection, keyed: &KeyedFilter<'_>) -> Result<(Walk, 
     } else if is(FAILING) {
         (Walk::One(by_failing(keyed)), FAILING)
     } else if is(DUE) {
-        // Sorted, from an index that has the numbers.
+        // Not in the order of numbers, but the index has them, so SQLite sorts them without reading rows.
         (Walk::One(by_due_task(keyed)), DUE)
     } else if is(PLACES) {
         let mut lead = Part::default();
@@ -215,8 +217,8 @@ fn by_number(connection: &Connection, keyed: &KeyedFilter<'_>) -> Result<(Walk, 
     })
 }
 
-/// In the order of instants, which each place has an index of; in no other places than the holder has cases in. And to what
-/// it sees.
+/// The walk in the order of instants, and the conditions that it answers. The index has this order for each place; for
+/// a holder, only the places in which they hold cases are read.
 pub(super) fn by_instant(
     connection: &Connection,
     keyed: &KeyedFilter<'_>,
@@ -258,9 +260,11 @@ fn by_holder(keyed: &KeyedFilter<'_>) -> Part {
     indexed("cases_by_holder", lead)
 }
 
-/// Cases that are ready for what others may do are not even passed over: totals say what is ready for anybody.
+/// Pending cases by number. Totals tell which sets of permissions occur, so cases that are ready only for others are
+/// not even read.
 fn by_pending(connection: &Connection, keyed: &KeyedFilter<'_>) -> Result<Walk> {
-    /// As many as a workflow has steps at which somebody's cases mostly wait, of theirs and of nobody's.
+    /// The most ranges that are merged: about as many as there are steps at which cases usually wait, for a person's
+    /// own cases and for nobody's.
     const RANGES: usize = 6;
     let (by, bits) = keyed.pending.unwrap_or_default();
     let mut held = Part::default();
@@ -282,7 +286,7 @@ fn by_pending(connection: &Connection, keyed: &KeyedFilter<'_>) -> Result<Walk> 
     Ok(Walk::Ranges(held.into_iter().map(range).collect()))
 }
 
-/// The same in one range after another.
+/// Pending cases in one query, which SQLite sorts.
 fn any_pending(keyed: &KeyedFilter<'_>) -> Part {
     let (by, bits) = keyed.pending.unwrap_or_default();
     let mut lead = Part::default();
@@ -317,7 +321,7 @@ fn by_due_task(keyed: &KeyedFilter<'_>) -> Part {
     indexed("cases_by_due_task", lead)
 }
 
-/// Held, and raised, each in the order of numbers.
+/// The cases that a person holds and those that they raised, each in the order of numbers.
 fn by_own(keyed: &KeyedFilter<'_>) -> Walk {
     let own = keyed.own.unwrap_or_default();
     let mut held = Part::default();
@@ -327,7 +331,7 @@ fn by_own(keyed: &KeyedFilter<'_>) -> Walk {
     Walk::Two(indexed("cases_by_holder", held), indexed("cases_by_raiser", raised))
 }
 
-/// Held or raised, in no order.
+/// The cases that a person holds or raised, in no order.
 fn few_own(keyed: &KeyedFilter<'_>) -> Part {
     let own = keyed.own.unwrap_or_default();
     let mut part = Part::default();
@@ -344,7 +348,7 @@ fn by_raised(keyed: &KeyedFilter<'_>) -> Part {
     indexed("cases_by_raised", lead)
 }
 
-/// The cases that fit a condition, if they are few.
+/// The cases that fit a condition, if there are at most `FEW`.
 fn few(connection: &Connection, keyed: &KeyedFilter<'_>, condition: Conditions) -> Result<Option<Part>> {
     let kept = |sql: &str, values: Vec<Value>| -> Result<i64> {
         let mut statement = connection.prepare_cached(sql).map_err(fault)?;
@@ -393,7 +397,7 @@ fn few(connection: &Connection, keyed: &KeyedFilter<'_>, condition: Conditions) 
     Ok((n <= FEW).then_some(walk))
 }
 
-/// A place, as it stands in a query.
+/// The place after which a page begins; `None` for a place of another list.
 pub(super) fn place_after(after: &casekit_core::store::After, sort: Sort) -> Option<Place> {
     use casekit_core::store::After;
     match (after, sort) {
@@ -401,7 +405,7 @@ pub(super) fn place_after(after: &casekit_core::store::After, sort: Sort) -> Opt
         (After::Instant(at, number), Sort::Raised | Sort::Updated) => {
             Some((Some(micros(*at)), integer(*number)))
         }
-        // A place of another list.
+        // From a list with another order.
         (
             After::Number(_) | After::Instant(..) | After::Name(..) | After::Path(_) | After::Entry(_),
             Sort::Number | Sort::Raised | Sort::Updated,

@@ -1,4 +1,4 @@
-//! What was found, newest first.
+//! Pages of a search, newest first.
 
 use casekit_core::store::{After, Direction, SearchQuery, SearchRow, Slice};
 use rusqlite::Connection;
@@ -13,13 +13,14 @@ use crate::error::Result;
 use crate::known::Known;
 use crate::value::{integer, optional_id, optional_visibility, unsigned};
 
-/// How many entries that are found are looked at for a page at most, whoever may see them: some milliseconds.
+/// The most entries that are looked at for a page, visible to the caller or not: some milliseconds.
 const LOOKED_AT: usize = 2_000;
 
-/// The most that are looked at in one go.
+/// The most entries that one statement looks at.
 const AT_ONCE: usize = 500;
 
-/// A page of entries, of the moment that the caller has begun: words, keys and rows must be of one. It is short where much is found and little of it is visible, and the next goes on from there.
+/// A page of entries. The caller begins the read transaction, since words, keys and rows must be of one state of the
+/// file. A page is short if much is found and little of it is visible; the next page continues from there.
 pub(crate) fn page(moment: &Connection, known: &Known, query: &SearchQuery) -> Result<Slice<SearchRow>> {
     let nothing = Slice { rows: Vec::new(), next: None };
     let Some(kinds) = kinds(query) else { return Ok(nothing) };
@@ -33,7 +34,7 @@ pub(crate) fn page(moment: &Connection, known: &Known, query: &SearchQuery) -> R
     page_of(moment, known, query, found, LOOKED_AT)
 }
 
-/// What is looked for, if anything is.
+/// The kinds of entries to look for; `None` if the query wants neither.
 fn kinds(query: &SearchQuery) -> Option<Kinds> {
     match (query.cases, query.notes) {
         (true, true) => Some(Kinds::All),
@@ -51,7 +52,7 @@ fn page_of(
     looked_at: usize,
 ) -> Result<Slice<SearchRow>> {
     let (mut rows, mut looked) = (Vec::new(), 0);
-    // One more than is shown tells whether there is more.
+    // One more than the page has, which tells whether there is another page.
     let mut at_once = query.limit as usize + 1;
     loop {
         let rowids = found.next(at_once.min(AT_ONCE).min(looked_at - looked))?;
@@ -68,7 +69,7 @@ fn page_of(
     }
 }
 
-/// Those that the query leaves visible.
+/// The rows of those entries that the query's scope leaves visible, newest first.
 fn in_scope(
     moment: &Connection,
     known: &Known,
@@ -78,7 +79,7 @@ fn in_scope(
     let mut part = Part::default();
     part.push("SELECT ").push(case_columns::ROW).push(", j.value, n.id, n.visibility");
     part.push(" FROM (").append(entries(rowids));
-    // Each key is looked up in the one table where it can be.
+    // An odd key is a note's and an even one a case's, so each is looked up in one table only.
     part.push(") j LEFT JOIN notes n ON n.entry = CASE WHEN j.value & 1 THEN j.value >> 1 END");
     part.push(" LEFT JOIN events v ON v.position = CASE WHEN j.value & 1 THEN NULL ELSE j.value >> 1 END");
     part.push(" AND v.stream & 3 = 0 CROSS JOIN cases c ON c.number = coalesce(n.number, v.stream >> 2)");
@@ -103,12 +104,13 @@ fn in_scope(
             visibility: optional_visibility(row, case_columns::ROW_WIDTH + 2)?,
         })
     })?;
-    // SQL does not promise to keep the order of the keys.
+    // SQL does not guarantee that the rows keep the order of the keys.
     rows.sort_by_key(|row| std::cmp::Reverse(row.entry));
     Ok(rows)
 }
 
-/// Keys as rows of a table: a statement is kept for each of a few lengths, and what is left over finds nothing.
+/// Keys as rows of a table. There are only a few lengths, so that few statements are cached; the rest is filled with
+/// `NULL`, which finds nothing.
 fn entries(rowids: &[i64]) -> Part {
     let step = if rowids.len() <= 64 { 8 } else { 128 };
     let length = rowids.len().max(1).next_multiple_of(step);

@@ -1,8 +1,9 @@
-//! How many steps of SQLite's machine a list or a count takes: the same in a file of a hundred times as many cases.
+//! How many steps of SQLite's virtual machine a list or a count takes: as many in a file with a hundred times as many
+//! cases.
 //!
-//! The files are made by plain SQL, in a second, and are as uneven as those of offices are: most cases are closed, one
-//! holder has a tenth of all, one type went out of use long ago, one customer has a third of the cases that have any, many
-//! cases changed at one instant, a few fail.
+//! The files are made by plain SQL, in a second, and are as uneven as real ones: most cases are closed, one holder has
+//! a tenth of all, one type went out of use long ago, one customer has a third of the cases that have a customer, many
+//! cases changed at the same instant, a few fail.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -46,7 +47,7 @@ impl File {
         connection.execute_batch(&made(n)).unwrap();
         let steps = Arc::<AtomicI64>::default();
         let taken = Arc::clone(&steps);
-        // No statement is kept, so each says what it took.
+        // No statement is cached, so each reports what it took in one run.
         let count = move |event: TraceEvent<'_>| {
             if let TraceEvent::Profile(statement, _) = event {
                 taken.fetch_add(statement.get_status(StatementStatus::VmStep).into(), Ordering::Relaxed);
@@ -56,7 +57,7 @@ impl File {
         Self { connection, known: Known::default(), steps }
     }
 
-    /// The steps of something, once names are known.
+    /// The steps of something, once people and places are cached.
     fn steps<T>(&self, mut ask: impl FnMut(&Connection, &Known) -> T) -> (T, i64) {
         ask(&self.connection, &self.known);
         self.steps.store(0, Ordering::Relaxed);
@@ -65,7 +66,7 @@ impl File {
     }
 }
 
-/// The rows, in SQL. Numbers are hashed by multiplication, so that what they give does not go in step.
+/// The SQL that makes the rows. Numbers are hashed by multiplication, so that columns do not vary in step.
 fn made(n: u32) -> String {
     format!(
         "INSERT INTO people (id)
@@ -100,7 +101,7 @@ fn person(n: u32) -> ActorId {
     ActorId::parse("by", &format!("person {n}")).unwrap()
 }
 
-/// The customer of many cases, and one of few.
+/// A customer by their number: 1 has many cases, 9 has few.
 fn customer(n: u128) -> CustomerId {
     CustomerId(Uuid::from_slice(format!("{n:016}").as_bytes()).unwrap())
 }
@@ -161,7 +162,7 @@ fn filters() -> Vec<(&'static str, CaseFilter)> {
     ]
 }
 
-/// An order, and where a page begins in it.
+/// Every order of a list.
 fn orders() -> Vec<(Sort, Direction)> {
     [Sort::Number, Sort::Raised, Sort::Updated]
         .into_iter()
@@ -169,10 +170,10 @@ fn orders() -> Vec<(Sort, Direction)> {
         .collect()
 }
 
-/// How many steps a way may take for a page of 50.
+/// The most steps that a way may take for a page of 50.
 fn most(way: &Way, few: i64) -> i64 {
     match way {
-        // Where the small file has less than a page, that of the large one is a page.
+        // The small file can have less than a page where the large one has a whole page.
         Way::All | Way::Ordered(_) => few * 3 / 2 + 4_000,
         Way::Few(_) => 40 * plan::FEW,
         Way::Tested(..) => 80 * cases::LOOKED_AT,
@@ -217,7 +218,7 @@ fn a_page_takes_as_many_steps_however_many_cases_there_are() {
     assert!(grown.is_empty(), "{grown:#?}");
 }
 
-/// The lists that people look at most are read in their order, in which nothing has to be tested.
+/// The lists that people look at most are read in order, and nothing has to be tested.
 #[test]
 fn lists_by_place_holder_customer_and_what_is_pending_are_ordered() {
     let file = File::of(1_000);

@@ -1,4 +1,4 @@
-//! Streams with their heads and states, for `verify`.
+//! Streams with their heads and states, for `verify` and for copies.
 
 use casekit_core::model::{State, StreamId, StreamKind};
 use casekit_core::store::StreamRow;
@@ -10,7 +10,7 @@ use crate::error::{Result, damaged, fault};
 use crate::known::Known;
 use crate::value::{digest, json, stream};
 
-/// Streams after one, in the order of their ids: first by kind, then by id.
+/// Streams after one, ordered by kind and then by id.
 pub(crate) fn page(
     connection: &Connection,
     known: &Known,
@@ -50,7 +50,7 @@ fn of_kind(
     after: Option<Uuid>,
     left: i64,
 ) -> Result<Vec<StreamRow>> {
-    // The id is the one under which the stream is kept: whether the state says the same is for `verify` to find.
+    // The id is that of the row in `streams`. Whether the state has the same is for `verify` to find.
     const DEFINITIONS: &str =
         "SELECT s.kind, s.id, d.hash, d.body, d.kind, d.id FROM streams s CROSS JOIN definitions d ON d.key = s.key / 4
         WHERE s.kind = ?1 AND s.id > coalesce(?2, x'') ORDER BY s.id LIMIT ?3";
@@ -78,7 +78,7 @@ fn of_kind(
     }
 }
 
-/// The state, if its row is found by its id: what nobody finds would be proven and not be shown.
+/// The state, if its row has the id of the state. Otherwise `verify` would prove a state that no read finds.
 fn found(row: &Row<'_>, state: State) -> Result<State> {
     if stream(row, 4, 5)? == state.stream() { Ok(state) } else { Err(damaged("streams")) }
 }

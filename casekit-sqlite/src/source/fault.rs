@@ -1,6 +1,6 @@
-//! What goes wrong with a source, in words for who must fix it.
+//! Faults of a source, each with a hint for whoever has to fix it.
 //!
-//! SQLite's own messages can hold values, so of them only names of tables and columns are passed on.
+//! SQLite's own messages can contain values, so only names of tables, columns and functions are taken from them.
 
 use std::io::{self, ErrorKind};
 
@@ -53,7 +53,7 @@ impl SqliteSource {
         self.configuration("source_unreadable", Message::new("hint.not_sqlite"))
     }
 
-    /// What an error at opening is.
+    /// The fault of an error at opening.
     pub(super) fn open_fault(&self, error: &Error) -> Fault {
         match code(error) {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => self.busy(),
@@ -66,7 +66,7 @@ impl SqliteSource {
         }
     }
 
-    /// What an error of a query is.
+    /// The fault of an error in a query.
     pub(super) fn query_fault(&self, error: &Error, query: &SourceQuery) -> Fault {
         if matches!(error, Error::MultipleStatement) {
             return self.wrong(query, Message::new("query.many_statements"));

@@ -1,11 +1,11 @@
-//! What a source opened stays open.
+//! Keeping the files open that sources opened.
 //!
-//! POSIX takes every lock that a process holds on a file away when the process closes *any* descriptor of that file. A
-//! source cannot know what else its process has open, perhaps by another copy of SQLite. So nothing is closed that can
-//! still be reached: each file has one connection, which is used by one question at a time. What was replaced has no
-//! link left, nobody finds it any more, and it is closed.
+//! POSIX drops every lock that a process has on a file when the process closes *any* descriptor of that file. A source
+//! cannot know what else its process has open, perhaps through another copy of SQLite. So no file is closed that can
+//! still be opened by its name: each has one connection, which one question at a time uses. A file that was replaced
+//! has no link left, so nobody can find it any more, and it is closed.
 //!
-//! Windows locks by handle, and has no such numbers for files: there nothing is kept.
+//! Windows locks by handle and has no inode numbers, so nothing is kept there.
 
 use std::fs::{self, File};
 use std::io;
@@ -20,76 +20,85 @@ use rusqlite::{Connection, InterruptHandle};
 
 use super::open;
 
-/// How many connections a process keeps. Files that are replaced again and again need one.
+/// The most files that a process keeps open. A file that is replaced repeatedly needs one place, since the old one is
+/// closed.
 pub(super) const PLACES: usize = 16;
 
-/// How long a question that is interrupted may take to notice.
+/// The pause between two interrupts of a question: an interrupt ends only the statement that is running.
 const NOTICING: Duration = Duration::from_millis(20);
 
+/// One list for the whole process, whose locks closing a descriptor would drop. Locked to lend and return connections,
+/// not while a question uses one.
 static KEPT: Mutex<Vec<OpenFile>> = Mutex::new(Vec::new());
+/// Notified when a lent connection comes back: `lend` and `release` wait for that.
 static RETURNED: Condvar = Condvar::new();
 
-/// The process whose connections these are; 0 before the first one. In a forked child they are copies that share
-/// nothing with their file but its descriptor, and `KEPT` may stay locked by a thread that the child does not have.
+/// The process that opened the connections; 0 before the first one. A forked child must not use its copies of them, and
+/// `KEPT` may stay locked there by a thread that the child does not have.
 static PROCESS: AtomicU32 = AtomicU32::new(0);
 
-/// Why there is no connection for a question.
+/// Why a question gets no connection.
 #[derive(Debug)]
 pub(super) enum Refused {
     /// This process was forked from one that asked a source.
     Forked,
     /// The path names a folder, a pipe or an empty file.
     NoFile,
-    /// Every place is taken, by files that are still there.
+    /// Every place is taken by files that still exist.
     Full,
     /// Another question has the connection.
     Busy,
-    /// The system said no.
+    /// The system refused.
     System(io::Error),
-    /// SQLite said no.
+    /// SQLite refused.
     Sqlite(rusqlite::Error),
 }
 
-/// A connection, for one question.
+/// A connection, lent to one question.
 pub(super) struct Loan {
-    // Let go of first: whoever finds the connection returned may close it.
+    // Dropped before `_return`: whoever sees the connection as returned may close it.
     connection: Arc<Shared>,
     _return: Option<Return>,
 }
 
-/// A connection that is kept, and what it was seen to have open beside its file.
+/// A connection that is kept, and the log that it had open at the last question.
 pub(super) struct Opened {
     pub(super) connection: Connection,
     pub(super) log: Option<super::log::Log>,
 }
 
 struct Shared {
+    /// Locked by the question to which it is lent. Nobody waits for this lock, since `lent` admits one question at a
+    /// time.
     opened: Mutex<Opened>,
     interrupt: InterruptHandle,
 }
 
-/// A file that a source opened. What it has open is closed in the order of the fields.
+/// A file that a source opened. INVARIANT: the fields are dropped in this order, and the guard's share, which may close
+/// the guard, last.
 struct OpenFile {
-    /// Nothing if opening failed after the file's own descriptor was there.
+    /// `None` until the first question opens it, or if that failed.
     connection: Option<Arc<Shared>>,
     lent: bool,
-    /// Tells whether the file still has a link.
+    /// A descriptor by which to tell whether the file still has a link.
     own: Option<File>,
-    /// If a store of this process has the file, with the descriptor that stands for its locks.
+    /// A share in the guard, if a store of this process has the file open.
     share: Option<Guard>,
     file: FileId,
-    /// SQLite looks for a log and a journal beside the name by which it opened the file.
+    /// The name by which the file was opened. SQLite looks for log and journal beside it, so each name has a connection
+    /// of its own.
     path: PathBuf,
 }
 
-/// Gives a connection back.
+/// Returns a lent connection when it is dropped.
 struct Return(FileId, PathBuf);
 
-/// A connection to the file at a path without links, unless another question has it until the deadline.
+/// Lends the connection to the file at a path, which must contain no links. Waits for another question until the
+/// deadline.
 pub(super) fn lend(path: &Path, deadline: Instant) -> Result<Loan, Refused> {
     let mut kept = enter()?;
     loop {
-        // Before another file is opened: a log that was left beside the old one is then used by the new one alone.
+        // Before another file is opened, so that no connection to a replaced file still uses the log at that path.
         kept.retain(OpenFile::is_needed);
         let Some(file) = look(path)? else { return unkept(path) };
         let place = kept.iter().position(|kept| kept.file == file && kept.path == path);
@@ -97,7 +106,7 @@ pub(super) fn lend(path: &Path, deadline: Instant) -> Result<Loan, Refused> {
             if kept.len() >= PLACES {
                 return Err(Refused::Full);
             }
-            // Looked up again: it may be another file by now.
+            // Looked at again in the next pass, since another file may be at the path by now.
             kept.push(OpenFile::new(path, file)?);
             continue;
         };
@@ -113,15 +122,15 @@ pub(super) fn lend(path: &Path, deadline: Instant) -> Result<Loan, Refused> {
     }
 }
 
-/// Closes the connections that are kept of a file, whatever its name. A question under way is waited for, and
-/// interrupted after `wait`.
+/// Closes the kept connections to a file, under all of its names. Waits for a running question, and interrupts it after
+/// `wait`.
 ///
-/// For a store that lets go of its file: called before its last connection is closed, so that this one is the last of all
-/// and cleans up. What comes back are other descriptors of the file, to be closed after everything else: that takes the
-/// process's locks away.
+/// A store that closes its file calls this before it closes its own last connection, so that this connection is the
+/// last one and deletes the log. The result is the other descriptors of the file. They must be closed after everything
+/// else, since that drops the process's locks.
 #[must_use]
 pub(crate) fn release(file: FileId, wait: Duration) -> Vec<File> {
-    // Where no source was asked, nothing is kept; where another process asked, it is not ours to close.
+    // Nothing is kept if no source was asked. And what a parent process keeps is not ours to close.
     if PROCESS.load(Ordering::Acquire) != process::id() {
         return Vec::new();
     }
@@ -145,7 +154,7 @@ pub(crate) fn release(file: FileId, wait: Duration) -> Vec<File> {
 
 impl Loan {
     pub(super) fn open(&self) -> MutexGuard<'_, Opened> {
-        // A question that panicked left nothing that the next one does not reset.
+        // A lock that a panic poisoned is used all the same: the next question resets whatever was left.
         self.connection.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -160,7 +169,7 @@ impl Shared {
 impl OpenFile {
     fn new(path: &Path, seen: FileId) -> Result<Self, Refused> {
         let share = Guard::share(path)?;
-        // A guard has a descriptor already, and is closed after all others.
+        // A guard has a descriptor already, which is closed after all others.
         let own = share.is_none().then(|| File::open(path)).transpose().map_err(Refused::System)?;
         let opened = own.as_ref().and_then(|own| FileId::of(&own.metadata().ok()?));
         let file = opened.unwrap_or(seen);
@@ -171,7 +180,7 @@ impl OpenFile {
         self.lent || self.share.is_some() || self.own.as_ref().is_none_or(has_a_link)
     }
 
-    /// Nothing if the file was replaced just now.
+    /// `None` if the file was replaced in the meantime.
     fn lend(&mut self) -> Result<Option<Loan>, Refused> {
         if self.share.is_none() {
             self.share = Guard::share(&self.path)?;
@@ -181,7 +190,8 @@ impl OpenFile {
             None => {
                 let connection = open::connect(&self.path).map_err(Refused::Sqlite)?;
                 if !look(&self.path).is_ok_and(|found| found == Some(self.file)) {
-                    // It has this file or the next one, nobody knows: closing it could cost the next one's locks.
+                    // The connection has either the old file or the new one open, and closing it could drop the
+                    // process's locks on the new one. So it is leaked.
                     std::mem::forget(connection);
                     return Ok(None);
                 }
@@ -216,8 +226,8 @@ impl From<GuardFault> for Refused {
     }
 }
 
-/// What is at a path, without opening it: opening a pipe would wait for who writes it, and SQLite takes an empty file
-/// for an empty database. Nothing where the system has no numbers for files.
+/// The identity of the file at a path, without opening it: opening a pipe would wait for a writer, and SQLite takes an
+/// empty file for an empty database. `None` where the system has no inode numbers.
 fn look(path: &Path) -> Result<Option<FileId>, Refused> {
     let metadata = fs::metadata(path).map_err(Refused::System)?;
     if !metadata.is_file() || metadata.len() == 0 {

@@ -1,15 +1,15 @@
-//! The write-ahead log beside a file.
+//! Recognising that the write-ahead log beside a source's file was replaced.
 
 use std::fs;
 use std::path::Path;
 
 use casekit_locks::FileId;
 
-/// The files that make a log, by what they are and not by name.
+/// The identities of the two files that make a log.
 ///
-/// A connection reads the log that it found first. No SQLite removes that while the connection is there; somebody who
-/// removes it by hand, or another copy of SQLite in this process, which does not know of the connection, can. The
-/// connection would then go on to show what was.
+/// A connection keeps reading the log that it opened first. No other process's SQLite removes that log while the
+/// connection is open. But a person can, and so can another copy of SQLite in this process, which does not know of the
+/// connection. The connection would then continue to show an old state.
 #[derive(PartialEq, Eq, Debug)]
 pub(super) struct Log {
     wal: Option<FileId>,
@@ -17,7 +17,7 @@ pub(super) struct Log {
 }
 
 impl Log {
-    /// What is beside a path now.
+    /// The log that is beside a path now.
     pub(super) fn beside(path: &Path) -> Self {
         let file = |ending: &str| {
             let mut name = path.as_os_str().to_owned();

@@ -1,4 +1,4 @@
-//! A file of somebody else's, asked so that nothing in it can do harm.
+//! Asking a file of another application so that nothing in it can do harm.
 
 use std::fs;
 use std::path::Path;
@@ -15,7 +15,7 @@ use super::log::Log;
 use super::{SqliteSource, fault};
 
 impl SqliteSource {
-    /// Asks the file by a connection that only reads, sees one state of the file, and stops in time.
+    /// Asks the file through a connection that only reads, sees one state of the file, and stops at the time limit.
     pub(super) fn ask<T>(&self, answer: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, Fault> {
         let deadline = Instant::now() + self.limits.timeout;
         let path = fs::canonicalize(&self.path).map_err(|error| self.io_fault(&error))?;
@@ -25,10 +25,10 @@ impl SqliteSource {
             .begin(&mut opened, &path, deadline)
             .and_then(|()| answer(&opened.connection))
             .map_err(|said| {
-                // Nobody but a store that closes the file stops a question before its time is over.
+                // If a question is interrupted before its time is over, a store of this process is closing the file.
                 if fault::is_timeout(&said) && Instant::now() < deadline { self.closing() } else { said }
             });
-        // What fails here fails again, and is heard, when the next question begins.
+        // If this fails, it fails again when the next question begins, and is reported then.
         rest(&mut opened.connection).ok();
         answered
     }
@@ -42,7 +42,7 @@ impl SqliteSource {
         if !names_are_utf8(connection).map_err(|error| self.open_fault(&error))? {
             return Err(self.not_sqlite());
         }
-        // By now it has the log open, if there is one.
+        // Only after a read, by which SQLite has opened the log, if there is one.
         let mode = connection.pragma_query_value(None, "journal_mode", |row| row.get::<_, String>(0));
         let is_wal = mode.map_err(|error| self.open_fault(&error))? == "wal";
         opened.log = is_wal.then(|| Log::beside(path));
@@ -65,7 +65,7 @@ impl SqliteSource {
         connection.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
         connection.busy_timeout(deadline.saturating_duration_since(Instant::now()))?;
         connection.progress_handler(OPERATIONS, Some(move || Instant::now() >= deadline))?;
-        // Sorting happens in memory: no temporary file ever holds a customer's data.
+        // Sorting happens in memory, so no temporary file ever contains a customer's data.
         let pragmas =
             "PRAGMA cell_size_check = 1; PRAGMA mmap_size = 0; PRAGMA temp_store = 2; PRAGMA query_only = 1";
         connection.execute_batch(pragmas)?;
@@ -73,9 +73,9 @@ impl SqliteSource {
     }
 }
 
-/// A connection that cannot write, and has read nothing yet.
+/// Opens a connection that cannot write. It has read nothing yet.
 pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
-    // Otherwise the locks on a `-shm` file that another copy of SQLite in this process holds would be taken for ours.
+    // First, or the locks that another copy of SQLite in this process has on a `-shm` file would be taken for ours.
     casekit_locks::install();
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
         | OpenFlags::SQLITE_OPEN_NO_MUTEX
@@ -85,13 +85,13 @@ pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
     Connection::open_with_flags(path, flags)
 }
 
-/// Operations of SQLite's machine between two looks at the clock: some tens of microseconds.
+/// Operations of SQLite's virtual machine between two looks at the clock: some tens of microseconds.
 const OPERATIONS: i32 = 1_000;
 
-/// Leaves nothing of a question in a connection: no hook, no moment, and nothing that was read.
+/// Removes everything of a question from a connection: its hooks, its transaction and its cached pages.
 ///
-/// A file that is overwritten in place can have the same counters as before, by which SQLite tells whether what it has
-/// in memory still stands. And it is data about people.
+/// SQLite tells by counters in the file whether its cached pages are still valid, and a file that was overwritten in
+/// place can have the same counters as before. Besides, the pages contain data about people.
 fn rest(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.authorizer(None::<fn(AuthContext<'_>) -> Authorization>)?;
     connection.progress_handler(0, None::<fn() -> bool>)?;
@@ -101,7 +101,7 @@ fn rest(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.execute_batch("PRAGMA writable_schema = RESET; PRAGMA shrink_memory")
 }
 
-// INVARIANT: names of columns are UTF-8 before a statement is prepared; rusqlite panics on others.
+// INVARIANT: this is checked before a query is prepared, since rusqlite panics on names of columns that are not UTF-8.
 fn names_are_utf8(connection: &Connection) -> rusqlite::Result<bool> {
     let mut statement = connection.prepare("SELECT name, sql FROM sqlite_schema")?;
     let mut rows = statement.query([])?;
@@ -123,9 +123,9 @@ fn only_reading(asked: AuthContext<'_>) -> Authorization {
         AuthAction::Function { function_name } if !function_name.eq_ignore_ascii_case("load_extension") => {
             Authorization::Allow
         }
-        // Full-text indexes ask for it while they are read.
+        // FTS5 asks for it when a full-text index is read.
         AuthAction::Pragma { pragma_name: "data_version", pragma_value: None } => Authorization::Allow,
-        // The enum is rusqlite's; whatever else there is, is not reading.
+        // The enum is rusqlite's, and everything else in it is not reading.
         _ => Authorization::Deny,
     }
 }

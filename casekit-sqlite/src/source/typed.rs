@@ -1,10 +1,10 @@
-//! Values of SQLite, each of a type of its own, as columns of one type each.
+//! Turning SQLite's values, each of which has its own type, into columns of one type.
 
 use casekit_core::model::{ColumnKind, DataColumn, DataTable, DataValue};
 use rusqlite::Statement;
 use rusqlite::types::ValueRef;
 
-/// The columns of a query, and what was seen in them.
+/// The columns of a query, and which types of values were seen in them.
 pub(super) struct Columns(Vec<Seen>);
 
 struct Seen {
@@ -13,9 +13,10 @@ struct Seen {
     text: bool,
     integer: bool,
     real: bool,
-    /// An integer but 0 and 1.
+    /// Whether an integer other than 0 and 1 was seen, so that the column is no Boolean.
     number: bool,
-    /// An integer that a real cannot hold, or a real that is not finite.
+    /// Whether an integer was seen that a real cannot represent, or a real that is not finite. Such a column becomes
+    /// text.
     odd: bool,
 }
 
@@ -37,7 +38,7 @@ impl Columns {
         self.0.len()
     }
 
-    /// The value of a cell; `None` for text that is not UTF-8.
+    /// The value of a cell, whose type is noted; `None` for text that is not UTF-8.
     pub(super) fn take(&mut self, index: usize, value: ValueRef<'_>) -> Option<DataValue> {
         let seen = self.0.get_mut(index)?;
         match value {
@@ -64,7 +65,7 @@ impl Columns {
         }
     }
 
-    /// The table, every value of its column's kind.
+    /// The table, in which every value has the kind of its column.
     pub(super) fn table(self, name: String, mut rows: Vec<Vec<DataValue>>) -> DataTable {
         let columns: Vec<DataColumn> =
             self.0.into_iter().map(|seen| DataColumn { kind: seen.kind(), name: seen.name }).collect();
@@ -92,11 +93,11 @@ impl Seen {
     }
 }
 
-/// The value as its column needs it, if it is not like that already.
+/// The value converted to its column's kind; `None` if it has that kind already.
 fn fitted(value: &DataValue, kind: ColumnKind) -> Option<DataValue> {
     match (kind, value) {
         (ColumnKind::Boolean, DataValue::Integer(number)) => Some(DataValue::Boolean(*number != 0)),
-        // INVARIANT: `odd` kept integers that this would change out of such a column.
+        // INVARIANT: the conversion is exact, since `odd` keeps other integers out of such a column.
         (ColumnKind::Real, DataValue::Integer(number)) => Some(DataValue::Real(*number as f64)),
         (ColumnKind::Text, DataValue::Integer(number)) => Some(DataValue::Text(number.to_string())),
         (ColumnKind::Text, DataValue::Real(number)) => Some(DataValue::Text(format!("{number:?}"))),
@@ -111,7 +112,7 @@ fn fitted(value: &DataValue, kind: ColumnKind) -> Option<DataValue> {
     }
 }
 
-/// What a value counts towards the limit.
+/// How many bytes a value counts towards the limit; a blob becomes two digits a byte.
 pub(super) fn size(value: ValueRef<'_>) -> u64 {
     match value {
         ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) => 8,
@@ -120,7 +121,7 @@ pub(super) fn size(value: ValueRef<'_>) -> u64 {
     }
 }
 
-/// The rules of SQLite for declared types (Datatypes in SQLite, 3.1), and Boolean, which it does not know.
+/// The kind of a declared type by SQLite's rules (Datatypes in SQLite, 3.1), and Boolean, which SQLite does not have.
 fn declared(text: &str) -> Option<ColumnKind> {
     let text = text.to_ascii_uppercase();
     let has = |part: &str| text.contains(part);
@@ -137,5 +138,5 @@ fn declared(text: &str) -> Option<ColumnKind> {
     }
 }
 
-/// Up to here a real holds every integer.
+/// Up to here a real represents every integer exactly.
 const EXACT: u64 = 1 << 53;

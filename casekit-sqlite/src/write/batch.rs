@@ -172,7 +172,7 @@ impl<'a> Batch<'a> {
     }
 
     /// Why the writes would fail: a claim that is taken, or a blob that does not exist. Looked up before the first
-    /// write, so that an ordinary conflict costs no savepoint.
+    /// write, since a constraint that fails later does not tell which of these it was.
     fn refusal(&self, sealed: &Sealed) -> Result<Option<Refused>> {
         for (claim, _) in sealed.claim.iter().filter(|(claim, _)| !sealed.unclaim.contains(claim)) {
             if expect::is_claimed(self.change, claim)? {

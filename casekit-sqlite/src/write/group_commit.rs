@@ -64,6 +64,7 @@ pub(crate) struct Around<'a> {
 struct Waiter {
     /// Outside `state`, so that gathering a group can look at the next waiter before it takes the job.
     weight: usize,
+    /// A lock for each waiter, so that answering one wakes that one alone.
     state: Mutex<WaiterState>,
     called: Condvar,
 }

@@ -31,9 +31,9 @@ pub(super) struct Index {
 /// One of the search indexes.
 #[derive(Clone, Copy)]
 pub(super) enum Indexed {
-    /// Of cases and notes.
+    /// The index of cases and notes.
     Entries,
-    /// Of the names of customers.
+    /// The index of customers' names.
     Names,
 }
 

@@ -62,6 +62,7 @@ struct Head {
 impl Truth {
     /// Reads every event. Each must be readable and chained to the one before it.
     fn read(change: &Transaction<'_>, known: &Known) -> Result<Self> {
+        /// How many events are in memory at once.
         const AT_ONCE: u32 = 1_000;
         let (mut heads, mut after) = (BTreeMap::<StreamId, Head>::new(), 0);
         loop {

@@ -126,6 +126,7 @@ fn thread(change: &Transaction<'_>, keys: &Keys<'_>, memory: &mut Memory, all: &
 
 /// The positions of the events that added a case's notes, which are the keys of the notes' entries.
 fn added_to(change: &Transaction<'_>, case: CaseId) -> Result<BTreeMap<NoteId, u64>> {
+    /// How many events are in memory at once.
     const AT_ONCE: u32 = 1_000;
     let (mut entries, mut after, known) = (BTreeMap::new(), 0, Known::default());
     loop {

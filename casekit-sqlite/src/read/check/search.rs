@@ -1,7 +1,8 @@
-//! Whether the search finds what there is, and nothing else.
+//! Checking that the search finds everything there is, and nothing else.
 //!
-//! The indexes keep no texts to be compared with. So all that stands in them is summed up, and all that should: two sums
-//! over mixed numbers of 128 bits are the same only if the same keys have the same terms, in whatever order they come.
+//! The indexes keep no texts to compare with. So everything in them is summed up, and everything that should be in
+//! them: the two sums of 128-bit hashes are equal, but for a negligible chance, only if the same keys have the same
+//! terms, in whatever order they come.
 
 use std::hash::{DefaultHasher, Hasher};
 
@@ -12,14 +13,14 @@ use super::count;
 use crate::error::{Result, fault, is_of_search, unreadable};
 use crate::searched::{self, Found};
 
-/// FTS5 keeps the layout of an index from one query to the next and looks whether it still holds when the next one
-/// begins; `integrity_check` alone does not make it look, and then takes a layout of yesterday for damage.
+/// FTS5 keeps the layout of an index in memory and compares it with the file when a query begins. `integrity_check`
+/// alone does not make it compare, and then takes an outdated layout for damage. So a query comes first.
 const REFRESH: [&str; 2] = [
     "SELECT 1 FROM search WHERE search MATCH 'x' LIMIT 1",
     "SELECT 1 FROM customer_search WHERE customer_search MATCH 'x' LIMIT 1",
 ];
 
-/// Has FTS5 look at the layouts of its indexes; says whether it can read them.
+/// Has FTS5 read the layouts of its indexes again. Returns whether it can.
 pub(super) fn refresh(moment: &Connection) -> Result<bool> {
     let mut readable = true;
     for sql in REFRESH {
@@ -29,13 +30,13 @@ pub(super) fn refresh(moment: &Connection) -> Result<bool> {
     Ok(readable)
 }
 
-/// Whether what an integrity check found is about an index of the search: FTS5 says either its name or its own.
+/// Whether a finding of an integrity check is about a search index. FTS5 reports it in one of two forms.
 pub(super) fn is_said(found: &str) -> bool {
     found.contains("FTS5 table") || found.starts_with("fts5: ")
 }
 
-/// Whether the indexes have the terms of what there is, word for word, by the rules of this library; the table of words
-/// has theirs; and they count themselves right.
+/// Whether the indexes have exactly the terms that this library's text rules give, the table of words has exactly their
+/// words, and FTS5's own totals are right.
 pub(crate) fn is_whole(moment: &Connection, proceed: &impl Fn() -> Result<()>) -> Result<bool> {
     if count(moment, "SELECT text_rules FROM file")? != i64::from(RULES) {
         return Ok(false);
@@ -58,7 +59,7 @@ pub(crate) fn is_whole(moment: &Connection, proceed: &impl Fn() -> Result<()>) -
         && totals(moment, "customer_search_data")? == Some(names.totals()))
 }
 
-/// `None` where FTS5 says that an index is damaged.
+/// Turns FTS5's report of a damaged index into `None`; other errors stay.
 fn unless_damaged<T>(looked: Result<T>) -> Result<Option<T>> {
     match looked {
         Err(error) if is_of_search(&error) => Ok(None),
@@ -66,7 +67,7 @@ fn unless_damaged<T>(looked: Result<T>) -> Result<Option<T>> {
     }
 }
 
-/// What stands in an index, summed up: in no order, each term by itself.
+/// The contents of an index, summed up independently of their order.
 #[derive(Clone, Copy, Default, Debug)]
 struct Sum {
     rows: u64,
@@ -75,7 +76,7 @@ struct Sum {
 }
 
 impl PartialEq for Sum {
-    /// An index does not say of itself how many rows it has: one may have no term.
+    /// Without `rows`: the contents of an index do not tell how many rows it has, since a row can have no terms.
     fn eq(&self, other: &Self) -> bool {
         (self.terms, self.mixed) == (other.terms, other.mixed)
     }
@@ -104,13 +105,13 @@ impl Sum {
     }
 }
 
-/// How FTS5 shows what stands in an index. The tables are temporary, and the file is not touched.
+/// Temporary tables through which FTS5 shows the contents of its indexes. The file is not written to.
 const LISTED: [(&str, &str); 2] = [("listed", "search"), ("listed_names", "customer_search")];
 
-/// Makes those tables; says whether the connection was one that may not write.
+/// Creates these tables. Returns whether the connection was set to only read.
 fn listed(moment: &Connection) -> Result<bool> {
     let only_reads: bool = moment.query_row("PRAGMA query_only", (), |row| row.get(0)).map_err(fault)?;
-    // SQLite takes a temporary table for writing.
+    // With `query_only` SQLite refuses even a temporary table.
     moment.execute_batch("PRAGMA query_only = 0").map_err(fault)?;
     for (table, index) in LISTED {
         let sql =
@@ -127,7 +128,7 @@ fn unlisted(moment: &Connection, only_reads: bool) -> Result<()> {
     moment.execute_batch(&format!("PRAGMA query_only = {}", i32::from(only_reads))).map_err(fault)
 }
 
-/// The sums of what stands in both indexes; `None` if the table of words has others than these.
+/// The sums of both indexes; `None` if the table of words differs from them.
 fn look(moment: &Connection, proceed: &impl Fn() -> Result<()>) -> Result<Option<[Sum; 2]>> {
     let prepare = |sql: &str| moment.prepare(sql).map_err(fault);
     let mut words = prepare("SELECT word FROM words ORDER BY word")?;
@@ -136,7 +137,7 @@ fn look(moment: &Connection, proceed: &impl Fn() -> Result<()>) -> Result<Option
     let mut words = words.query(()).map_err(fault)?;
     let mut entries = Terms::begin(entries.query(()).map_err(fault)?)?;
     let mut names = Terms::begin(names.query(()).map_err(fault)?)?;
-    // All three are in the same order, so each word is seen at the same time.
+    // All three are in the same order, so they can be compared in one pass.
     while let Some(term) = [&entries.term, &names.term].into_iter().flatten().min().cloned() {
         proceed()?;
         let known =
@@ -151,7 +152,7 @@ fn look(moment: &Connection, proceed: &impl Fn() -> Result<()>) -> Result<Option
     Ok((!more).then_some([entries.sum, names.sum]))
 }
 
-/// The terms of an index with the keys that have them, in order.
+/// The terms of an index in order, each with the keys that have it.
 struct Terms<'a> {
     rows: Rows<'a>,
     term: Option<String>,
@@ -179,7 +180,7 @@ impl<'a> Terms<'a> {
         Ok(())
     }
 
-    /// Passes over a term, if it is the next one, and sums up who has it.
+    /// If a term is the next one, passes over it and adds its keys to the sum.
     fn pass(&mut self, term: &str) -> Result<()> {
         while self.term.as_deref() == Some(term) {
             self.sum.add(self.rowid, term);
@@ -189,13 +190,14 @@ impl<'a> Terms<'a> {
     }
 }
 
-/// How many rows and how many terms an index believes to have: whoever takes out more than that is told of damage.
+/// The numbers of rows and terms that FTS5 has stored for an index. If they are too low, FTS5 reports damage when rows
+/// are removed later.
 fn totals(moment: &Connection, data: &str) -> Result<Option<[u64; 2]>> {
     let sql = format!("SELECT block FROM {data} WHERE id = 1");
     let block: Option<Vec<u8>> = moment.query_row(&sql, (), |row| row.get(0)).optional().map_err(fault)?;
     let Some(block) = block else { return Ok(None) };
     let mut rest = block.as_slice();
-    // Nothing stands there before there is a row.
+    // Varints, as FTS5 writes them; the block is empty before the first row, which counts as 0.
     let mut next = || {
         let mut value = 0;
         while let Some((byte, more)) = rest.split_first() {

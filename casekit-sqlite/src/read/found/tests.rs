@@ -1,5 +1,5 @@
-//! Walks find what FTS5 finds when it is asked at once, and what core says, in pages of whatever size; and their steps do
-//! not grow with the file.
+//! Walks find what FTS5 finds in one query, and what core says, in pages of any size; and their steps do not grow with
+//! the file.
 
 use std::collections::BTreeMap;
 
@@ -43,7 +43,7 @@ impl Dice {
     }
 }
 
-/// Common words, words of one family, scripts without spaces; and more than 128 words that begin alike.
+/// Common words, words with a common beginning, scripts without spaces, and more than 128 words that begin alike.
 fn texts() -> Texts {
     const COMMON: [&str; 6] = ["lamp", "refund", "a", "order", "straße", "b"];
     const FAMILY: [&str; 8] =
@@ -184,7 +184,7 @@ fn more_words_than_are_gone_through_side_by_side_are_found_all_the_same() {
     }
 }
 
-/// Entries of which every second has one word and the others another, in which a few words are rare.
+/// Entries of which every second has one common word and the others another. A few words are rare.
 fn large(entries: i64) -> (Connection, Steps) {
     let mut connection = file();
     connection.execute_batch("BEGIN").unwrap();
@@ -203,8 +203,8 @@ fn steps_of((connection, steps): &(Connection, Steps), typed: &str, after: Optio
     steps.of(|| walk(connection, index, &Query::parse(typed), Direction::Descending, after, 51).unwrap())
 }
 
-/// What a page of look-ups takes: the small file has less than a page of some, and needs none where FTS5 goes through its
-/// lists. They take more where an index is of more pieces, which become a few more while it grows.
+/// What a page of look-ups takes. The small file has less than a page of some words, and needs no look-ups where FTS5
+/// intersects the lists. They take more if an index has more segments, and it gets a few more as it grows.
 const LAYOUT: i64 = 15_000;
 
 #[test]
@@ -245,7 +245,7 @@ fn two_common_words_that_never_meet_end_a_walk_short() {
     let query = Query::parse("even odd ");
     let index = (Index::Entries, Kinds::All);
     let mut found = Found::begin(&file.0, index, &query, Direction::Descending, None).unwrap();
-    // As where FTS5 was asked by itself already.
+    // As if FTS5 had been asked by itself before.
     (found.window, found.steps) = (None, 10_000);
     assert_eq!(found.next(51).unwrap(), Vec::<i64>::new());
     assert!(found.is_spent());
@@ -254,7 +254,7 @@ fn two_common_words_that_never_meet_end_a_walk_short() {
     assert!((30_000..70_000).contains(&end), "{end}");
 }
 
-/// How many pages of its index FTS5 has read so far; its own work counts in no statement.
+/// How many pages of its index FTS5 has read so far. Its own work is not counted in the steps of any statement.
 fn reads(connection: &Connection) -> i64 {
     let sql = "SELECT search FROM search WHERE search MATCH '*reads'";
     connection.query_row(sql, (), |row| row.get(0)).unwrap()
@@ -264,7 +264,7 @@ fn reads(connection: &Connection) -> i64 {
 fn fts5_reads_as_much_for_two_words_that_never_meet_however_many_entries_there_are() {
     let reads_of = |entries: i64, after: Option<i64>| {
         let (connection, _) = large(entries);
-        // In one piece, so that its pages are those of the lists.
+        // As one segment, so that its pages are those of the lists.
         connection.execute_batch("INSERT INTO search (search) VALUES ('optimize')").unwrap();
         let query = Query::parse("even odd ");
         let index = (Index::Entries, Kinds::All);

@@ -1,4 +1,4 @@
-//! Pages of a search are what the reference store finds, whatever they may cost and whoever asks; and what they cost does
+//! Pages of a search are what the reference store finds, whatever their limits and whoever asks; and their cost does
 //! not grow with the file.
 
 use casekit_core::conformance::build::{Clerk, RawCase, actor, query};
@@ -10,10 +10,10 @@ use super::*;
 use crate::read::counted::Steps;
 use crate::{SqliteOptions, SqliteStore, schema};
 
-/// What is shown of an entry that does not differ from store to store.
+/// The parts of an entry that do not differ between stores.
 type Shown = (u64, Option<String>);
 
-/// Cases of two types by three people, each second with notes that not everybody may see.
+/// Cases of two types by three people. Every second case has notes that not everybody may see.
 fn fill(store: &dyn Store) -> [CaseTypeId; 2] {
     let clerk = Clerk::new(store);
     let types = ["Support", "Bug report"].map(|name| clerk.case_type(name));
@@ -102,7 +102,7 @@ fn pages(connection: &Connection, query: &SearchQuery, steps: usize, looked_at: 
     panic!("the search has no end");
 }
 
-/// A file of so many cases with a note each, in which one in a hundred is ada's.
+/// A file with so many cases, each with a note. One in a hundred is ada's.
 fn file(cases: u32) -> (Connection, Steps) {
     let mut connection = Connection::open_in_memory().unwrap();
     schema::migrate(&connection, 0, schema::newest()).unwrap();
@@ -151,7 +151,7 @@ fn a_page_takes_as_many_steps_however_many_entries_there_are() {
         let many = big.1.of(|| page(&big.0, &known, &query).unwrap());
         let rows = page(&big.0, &known, &query).unwrap().rows.len();
         println!("{what}: {few} became {many} for {rows} rows");
-        // The small file has less than may be looked at.
+        // The small file has fewer entries than a page may look at.
         assert!(many <= few * 3 + 4_000, "{what}: {few} became {many}");
     }
 }

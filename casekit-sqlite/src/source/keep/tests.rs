@@ -1,4 +1,4 @@
-//! What a store's file has of a source's. Handles are counted in `/proc`.
+//! A file that a store and a source have open at the same time. Handles are counted in `/proc`.
 #![cfg(target_os = "linux")]
 
 use std::thread;
@@ -14,7 +14,7 @@ use crate::SqliteSource;
 const ENDLESS: &str =
     "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) AS i FROM n";
 
-/// A file that something of this process has open, as a store has its own, and that a source asks.
+/// A file that this process has open as a store has its own, and that a source asks.
 struct Own {
     folder: TempDir,
     path: PathBuf,
@@ -38,7 +38,7 @@ impl Own {
         SqliteSource::new("own", &self.path, vec![query]).collect(&question).map(|_| ())
     }
 
-    /// What this process has open in the folder.
+    /// The handles that this process has open in the folder.
     fn handles(&self) -> usize {
         let folder = self.folder.path().canonicalize().unwrap();
         let open = fs::read_dir("/proc/self/fd").unwrap();
@@ -59,7 +59,7 @@ fn nothing_of_a_file_is_open_when_its_store_has_let_go() {
     drop(guard);
     assert_eq!(own.handles(), 0);
     assert!(!is_guarded(own.file));
-    // Asked before a store has it, it has a descriptor of its own, which goes too.
+    // A source that was asked before the store opened the file has a descriptor of its own, which must be closed too.
     own.ask("SELECT count(*) AS n FROM cases").unwrap();
     let guard = Guard::lock(&own.path).unwrap();
     own.ask("SELECT count(*) AS n FROM cases").unwrap();
