@@ -1,4 +1,4 @@
-//! What a store answers, as data.
+//! Answers of a store, as data.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::model::{
     Visibility, WorkflowId,
 };
 
-/// What was loaded for a decision, all of one moment.
+/// What was loaded for a decision, as of one moment.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Loaded {
     /// Settings, case types and workflows.
@@ -22,29 +22,30 @@ pub struct Loaded {
     pub notes: Vec<Note>,
     /// The customers.
     pub customers: Vec<Customer>,
-    /// The names that somebody has.
+    /// Those of the requested names that a stream has.
     pub claims: Vec<Located>,
-    /// The ledger, if it was wanted; its revision is 0 if it has no event yet.
+    /// The ledger, if it was asked for; its revision is 0 if it has no event yet.
     pub ledger: Ledger,
 }
 
-/// Who has a name or reference.
+/// A name or reference, and the stream that has it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Located {
-    /// The name.
+    /// The name or reference, folded.
     pub claim: Claim,
-    /// Who has it.
+    /// The stream that has it.
     pub stream: StreamId,
 }
 
-/// A request that was carried out.
+/// A request that was carried out, as a decision needs it: to see whether it was for the same command, and answer it
+/// again.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SavedRequest {
     /// The salt of its fingerprint.
     pub salt: Vec<u8>,
-    /// Its fingerprint.
+    /// The fingerprint of its command.
     pub fingerprint: Digest,
-    /// What it left.
+    /// The ids and positions of what it wrote.
     pub receipt: Receipt,
 }
 
@@ -82,7 +83,7 @@ pub struct CaseRow {
 }
 
 impl CaseRow {
-    /// What lists show of a case, whose customer is called so now.
+    /// The row of a case, given the current name of its customer.
     #[must_use]
     pub fn of(case: &Case, customer: Option<&Name>) -> Self {
         let progress = case.progress.as_deref();
@@ -155,12 +156,12 @@ pub struct SearchRow {
     pub visibility: Option<Visibility>,
 }
 
-/// A stream as it stands.
+/// The current state and head of a stream.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StreamRow {
     /// The stream.
     pub stream: StreamId,
-    /// Its state.
+    /// The state after its newest event.
     pub state: State,
     /// The hash of its newest event.
     pub hash: Digest,
