@@ -1,4 +1,4 @@
-//! One open file.
+//! The kit: one open file.
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -13,7 +13,7 @@ use casekit_core::{Desk, Engine, Error, Health, Language, Observer, Resumed, Sub
 
 use crate::options::OpenOptions;
 
-/// One open file with cases in it. Clone it freely; all clones are the same kit.
+/// One open file with cases in it. Cloning is cheap; all clones are the same kit.
 ///
 /// ```
 /// use casekit::{Actor, CaseKit, NewCase, Role};
@@ -52,10 +52,10 @@ impl CaseKit {
         OpenOptions::new().open(path)
     }
 
-    /// A kit that lives in memory, for tests and trials; it is gone when the last clone is.
+    /// A kit in memory, for tests and trials. Its cases are lost when the last clone is dropped.
     ///
     /// # Errors
-    /// None that a caller could cause.
+    /// None that a caller can cause.
     pub fn in_memory() -> Result<Self, Error> {
         OpenOptions::new().with_store(Arc::new(MemoryStore::new()))
     }
@@ -76,7 +76,7 @@ impl CaseKit {
         self.engine.language()
     }
 
-    /// Tells an observer after commits, until the subscription is dropped.
+    /// Notifies an observer after commits, until the subscription is dropped.
     pub fn observe(&self, observer: impl Observer + 'static) -> Subscription {
         self.engine.observe(observer)
     }
@@ -106,11 +106,11 @@ impl CaseKit {
         self.engine.purge_expired()
     }
 
-    /// Looks the whole file over for damage; ok means sound. It reads everything.
+    /// Checks the whole file for damage; `Ok` means that it is sound. It reads everything, so it takes a while.
     ///
     /// # Errors
-    /// `Corrupt`, whose message says whether [`repair_derived`](Self::repair_derived) fixes it or only a backup does; or
-    /// a fault on the way.
+    /// `Corrupt`, whose message says whether [`repair_derived`](Self::repair_derived) helps or only a backup; or a
+    /// fault of the store.
     pub fn check(&self) -> Result<(), Error> {
         Ok(self.engine.store().check()?)
     }
@@ -144,7 +144,8 @@ impl CaseKit {
         Ok(self.engine.store().repair_derived()?)
     }
 
-    /// Copies the file to `path`, of one moment and while others read and write. As [`backup_with`](Self::backup_with).
+    /// Copies the file, as of one moment, to `path` while others read and write. See
+    /// [`backup_with`](Self::backup_with).
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -202,7 +203,7 @@ impl CaseKit {
         Ok(self.engine.store().resume()?)
     }
 
-    /// Lets go of the file for good; calls answer `Closed`. Dropping the last clone does the same.
+    /// Releases the file for good; later calls answer `Closed`. Dropping the last clone does the same.
     ///
     /// # Errors
     /// A fault of the store.
