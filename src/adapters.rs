@@ -72,7 +72,7 @@ impl HostAdapters {
         self
     }
 
-    /// Keeps the secrets that settings name.
+    /// Sets where the secrets that settings name are looked up.
     #[must_use]
     pub fn with_secrets(mut self, secrets: impl Secrets + 'static) -> Self {
         self.secrets = Some(Box::new(secrets));

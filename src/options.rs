@@ -49,7 +49,7 @@ impl OpenOptions {
         Self::default()
     }
 
-    /// When a commit counts as written.
+    /// Sets when a commit counts as written.
     #[must_use]
     pub fn durability(mut self, durability: Durability) -> Self {
         self.sqlite.durability = durability;
@@ -175,7 +175,7 @@ impl OpenOptions {
         self
     }
 
-    /// Keeps the secrets that settings name.
+    /// Sets where the secrets that settings name are looked up.
     #[must_use]
     pub fn secrets(mut self, secrets: impl Secrets + 'static) -> Self {
         self.adapters = self.adapters.with_secrets(secrets);
