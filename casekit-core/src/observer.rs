@@ -16,7 +16,7 @@ use crate::store::Cursor;
 ///
 /// A closure that takes the cursor is an observer.
 pub trait Observer: Send + Sync {
-    /// Everything up to this cursor is there to be read.
+    /// Everything up to this cursor is committed and can be read.
     fn changed(&self, cursor: &Cursor);
 }
 

@@ -72,15 +72,15 @@ pub struct CaseFilter {
     pub raised_from: Option<Timestamp>,
     /// Raised before this instant.
     pub raised_before: Option<Timestamp>,
-    /// Found by this text in number, title, description or customer name.
+    /// With this text in number, title, description or customer name.
     pub text: Option<text::Query>,
-    /// Held or raised by this actor: how a scope narrows to one's own.
+    /// Held or raised by this actor: a scope uses it to leave only somebody's own cases.
     pub own: Option<ActorId>,
-    /// Pending for somebody.
+    /// Pending for this actor.
     pub pending: Option<Pending>,
-    /// With a failure.
+    /// With a failure of this kind.
     pub failing: Option<Failing>,
-    /// With a due task of this kind that is due before this instant.
+    /// With a task of this kind that is due before this instant.
     pub due_task: Option<(DueTask, Timestamp)>,
 }
 
@@ -103,12 +103,12 @@ pub struct Failing {
     pub setting: Option<String>,
 }
 
-/// In whose hands a case must be.
+/// A condition on the holder of a case.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum HolderFilter {
-    /// In nobody's.
+    /// Nobody holds the case.
     Untaken,
-    /// In this actor's.
+    /// This actor holds the case.
     By(ActorId),
 }
 

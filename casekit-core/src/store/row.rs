@@ -139,16 +139,16 @@ pub struct CustomerRow {
     pub id: CustomerId,
     /// The name.
     pub name: Name,
-    /// What another system calls them.
+    /// Their reference in another system.
     pub external_reference: Option<Reference>,
 }
 
 /// A case or a note that was found.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SearchRow {
-    /// The place of the entry: greater is newer.
+    /// The entry; a greater one is newer.
     pub entry: u64,
-    /// The case, or that on which the note stands.
+    /// The case that was found, or the case of the note that was found.
     pub case: CaseRow,
     /// The note, if a note was found.
     pub note: Option<NoteId>,

@@ -19,7 +19,7 @@ pub(super) struct Shaper<'f> {
     words: HashMap<Manner, Words>,
 }
 
-/// A line in the order in which it is drawn, from left to right.
+/// The words of a line in the order in which they are drawn, from left to right.
 #[derive(Default)]
 pub(super) struct Line {
     pub(super) words: Vec<Placed>,
