@@ -207,6 +207,7 @@ impl OpenOptions {
             return self.with_store(Arc::new(MemoryStore::new()));
         }
         if self.restored.is_some() {
+            // Before the store is opened, since SQLite applies a log as soon as it reads the file.
             has_no_log(path.as_ref())?;
         }
         let store = SqliteStore::open(path.as_ref(), &self.sqlite)?;

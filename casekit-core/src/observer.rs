@@ -42,6 +42,8 @@ impl fmt::Debug for Subscription {
 impl Drop for Subscription {
     fn drop(&mut self) {
         self.ended.store(true, Ordering::Release);
+        // The observer's thread reads `ended` under the lock. Taking the lock here means that the thread is not between
+        // that read and its wait, where it would miss the wake-up.
         drop(self.shared.lock());
         self.shared.wake.notify_all();
     }
@@ -122,6 +124,7 @@ impl Observers {
         let is_news = newest.lineage != news.newest.lineage || newest.position > news.newest.position;
         if is_news {
             news.newest = newest;
+            // Before the others are woken: each of them needs the lock.
             drop(news);
             self.shared.wake.notify_all();
         }

@@ -156,7 +156,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A writer that hashes and counts the bytes that pass through it.
+/// A writer that hashes the bytes that pass through it.
 struct Hashed<'a> {
     to: &'a mut dyn Write,
     hash: &'a mut Sha256,

@@ -50,11 +50,13 @@ impl DirectoryDelivery {
 
     fn write(&self, there: &Path, hidden: &str, bytes: &[u8]) -> Result<(), Fault> {
         let (part, mut file) = self.new_part(hidden).map_err(|error| fault(&error))?;
+        // Synced before it is renamed: otherwise a crash could leave a file under the final name without its bytes.
         let written = file.write_all(bytes).and_then(|()| file.sync_all());
         drop(file);
         let Err(error) = written.and_then(|()| rename_new(&part, there)) else { return Ok(()) };
         // If this fails, the next delivery removes the file.
         let _ = fs::remove_file(&part);
+        // Somebody else delivered the package first: the name is taken, or their clean-up has removed this part.
         let lost_the_race = matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::NotFound);
         if lost_the_race && self.is_there(there, bytes)? {
             return Ok(());

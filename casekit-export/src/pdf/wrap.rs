@@ -45,7 +45,10 @@ struct Frame {
     most_lines: usize,
 }
 
+/// The texts in the cache for one width: when there are as many, it is emptied, so that a long report needs no more
+/// memory.
 const TEXTS_KEPT: usize = 2048;
+/// The longest text that is cached, in bytes. Longer ones seldom repeat.
 const LONGEST_TEXT_KEPT: usize = 96;
 const ELLIPSIS: char = '…';
 

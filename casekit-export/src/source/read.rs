@@ -95,4 +95,5 @@ pub(super) fn values(row: &[String]) -> Vec<DataValue> {
 }
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+/// How many bytes of the heading line are read at most to guess the separator.
 const LONGEST_HEADING: u64 = 1024 * 1024;
