@@ -60,25 +60,25 @@ pub struct CaseRow {
     pub case_type: CaseTypeId,
     /// Its stage.
     pub stage: StageId,
-    /// The meaning of the stage.
+    /// The category of its stage.
     pub category: StageCategory,
     /// Its title.
     pub title: Title,
     /// Its customer.
     pub customer: Option<CustomerId>,
-    /// The customer's name.
+    /// The customer's current name.
     pub customer_name: Option<Name>,
-    /// Who holds it.
+    /// The actor who holds it; `None` if it is untaken.
     pub holder: Option<ActorId>,
     /// When it was raised.
     pub raised_at: Timestamp,
     /// When its newest event happened.
     pub updated_at: Timestamp,
-    /// Its workflow.
+    /// The workflow that it is in, if any.
     pub workflow: Option<WorkflowId>,
-    /// How far it has come in it.
+    /// Its progress in that workflow.
     pub status: Option<Arc<Status>>,
-    /// What stands in its way.
+    /// The failure that has to be fixed before it can continue, if there is one.
     pub failure: Option<Box<Failure>>,
 }
 

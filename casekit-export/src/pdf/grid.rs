@@ -40,8 +40,10 @@ const HEADING: Style = Style { size: 8.0, bold: true };
 const LEADING: f32 = 11.5;
 const PADDING: f32 = 3.5;
 const GAP: f32 = 10.0;
+/// The least width of a column, in points: bounds how many columns fit on a page.
 const NARROWEST: f32 = 12.0;
 const LINES_OF_A_HEADING: usize = 2;
+/// The greatest number of lines in a cell, so that a row always fits on a page.
 const MOST_LINES: usize = 30;
 
 impl<'c> Grid<'c> {

@@ -68,7 +68,10 @@ struct Words {
     known: HashMap<Box<str>, Rc<Word>>,
 }
 
+/// The words in the cache for one manner: when there are as many, it is emptied, so that a long report needs no more
+/// memory.
 const WORDS_KEPT: usize = 4096;
+/// The longest word that is cached, in bytes. Longer ones seldom repeat.
 const LONGEST_WORD_KEPT: usize = 48;
 
 impl<'f> Shaper<'f> {
