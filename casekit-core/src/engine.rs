@@ -62,7 +62,7 @@ pub struct Services {
     pub sources: Vec<(String, Arc<dyn DataSource>)>,
     /// Opens the sources and the webform that the settings name.
     pub adapters: Option<Box<dyn Adapters>>,
-    /// Builds packages.
+    /// Builds packages; without it, releases fail with `no_package_builder`.
     pub builder: Option<Box<dyn PackageBuilder>>,
     /// The language of packages, and of desks that choose none of their own; `None` for English.
     pub language: Option<Arc<Language>>,

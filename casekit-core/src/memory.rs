@@ -100,7 +100,7 @@ struct Stream {
 }
 
 impl MemoryStore {
-    /// An empty store.
+    /// An empty store, without gaps and with full pages.
     #[must_use]
     pub fn new() -> Self {
         Self { phase: Mutex::new(Phase::Open(Box::default())) }

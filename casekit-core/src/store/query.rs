@@ -43,15 +43,15 @@ impl LoadPlan {
 /// A page of cases.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CaseQuery {
-    /// Which cases.
+    /// Which cases the list has.
     pub filter: CaseFilter,
-    /// In which order.
+    /// What the list is sorted by.
     pub sort: Sort,
-    /// Least or greatest first.
+    /// Whether the least or the greatest comes first.
     pub direction: Direction,
-    /// After which place.
+    /// Only rows after this place; `None` for the beginning of the list.
     pub after: Option<After>,
-    /// At most how many rows.
+    /// The maximum number of rows.
     pub limit: u32,
 }
 
@@ -66,7 +66,7 @@ pub struct CaseFilter {
     pub category: Option<StageCategory>,
     /// Held by this actor, or by nobody.
     pub holder: Option<HolderFilter>,
-    /// Of this customer.
+    /// Linked to this customer.
     pub customer: Option<CustomerId>,
     /// Raised at this instant or later.
     pub raised_from: Option<Timestamp>,
@@ -88,7 +88,7 @@ pub struct CaseFilter {
 /// allows.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Pending {
-    /// The actor.
+    /// The actor for whom cases are pending.
     pub by: ActorId,
     /// Their permissions, as [bits](crate::model::Permission::bit).
     pub bits: u32,
@@ -139,28 +139,28 @@ pub enum Direction {
 /// A place in a sorted list: the key of the last row seen.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum After {
-    /// By number.
+    /// In a list sorted by number: the number.
     Number(u64),
-    /// By an instant, then by number.
+    /// In a list sorted by an instant: the instant, then the number.
     Instant(Timestamp, u64),
-    /// By folded name, then by id.
+    /// In a list of customers: the folded name, then the id.
     Name(String, CustomerId),
-    /// By place in a thread.
+    /// In a thread: the place of a note.
     Path(Vec<u32>),
-    /// By entry of the search.
+    /// In search results: the entry.
     Entry(u64),
 }
 
-/// Counts of cases.
+/// A count of cases in groups.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CountQuery {
     /// What the groups are.
     pub by: CountBy,
-    /// Only these types.
+    /// Only cases of one of these types.
     pub types: Option<Vec<CaseTypeId>>,
-    /// Only stages with this id.
+    /// Only cases in a stage with this id, of whatever type.
     pub stage: Option<StageId>,
-    /// Only stages of this category.
+    /// Only cases in a stage of this category.
     pub category: Option<StageCategory>,
     /// Only cases held by this actor, or by nobody.
     pub holder: Option<HolderFilter>,
@@ -189,29 +189,29 @@ pub enum CountBy {
 pub struct CustomerQuery {
     /// With this text in their name; `None` for all.
     pub text: Option<text::Query>,
-    /// After which place.
+    /// Only rows after this place; `None` for the beginning of the list.
     pub after: Option<After>,
-    /// At most how many rows.
+    /// The maximum number of rows.
     pub limit: u32,
 }
 
 /// Notes of a case.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NoteQuery {
-    /// The case.
+    /// The case whose thread it is.
     pub case: CaseId,
     /// Whether internal notes are shown.
     pub internal: bool,
     /// Which of them, and in which order.
     pub order: NoteOrder,
-    /// At most how many notes.
+    /// The maximum number of notes.
     pub limit: u32,
 }
 
 /// A place among the notes of all cases: the case, and the place in its thread. It need not be that of a note.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct NotePlace {
-    /// The case.
+    /// The case whose thread it is.
     pub case: CaseId,
     /// The place in its thread.
     pub path: Vec<u32>,
@@ -230,7 +230,7 @@ impl NotePlace {
 pub enum NoteOrder {
     /// As a thread is read, each note followed by its replies.
     Reading {
-        /// After which place.
+        /// Only notes after this place; `None` for the beginning of the thread.
         after: Option<After>,
     },
     /// The notes that were added last, newest first. This is a single page: it never has a `next`.
@@ -266,9 +266,9 @@ pub struct SearchQuery {
     pub internal: bool,
     /// Whether entries of cases are searched (they hold customer names).
     pub cases: bool,
-    /// After which place.
+    /// Only rows after this place; `None` for the beginning of the list.
     pub after: Option<After>,
-    /// At most how many rows.
+    /// The maximum number of rows.
     pub limit: u32,
 }
 
@@ -277,25 +277,25 @@ pub struct SearchQuery {
 pub enum EventQuery {
     /// Of one stream, with a greater revision.
     Stream {
-        /// The stream.
+        /// The stream whose events are read.
         stream: StreamId,
         /// Only events after this revision; 0 for all.
         after: u64,
-        /// At most how many.
+        /// The maximum number of events.
         limit: u32,
     },
     /// Of all streams, in the order of the streams' ids and of revisions within each.
     Streams {
         /// Only events after this stream and revision; all if `None`. It need not be the place of an event.
         after: Option<(StreamId, u64)>,
-        /// At most how many.
+        /// The maximum number of events.
         limit: u32,
     },
     /// Of the whole store, with a greater position.
     All {
         /// Only events after this position; 0 for all.
         after: u64,
-        /// At most how many.
+        /// The maximum number of events.
         limit: u32,
     },
 }

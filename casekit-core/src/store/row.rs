@@ -18,9 +18,9 @@ pub struct Loaded {
     pub request: Option<SavedRequest>,
     /// The cases that were asked for by id, by number or by a note.
     pub cases: Vec<Case>,
-    /// The notes.
+    /// The notes that were asked for by id.
     pub notes: Vec<Note>,
-    /// The customers.
+    /// The customers that were asked for by id, by a case or by a reference.
     pub customers: Vec<Customer>,
     /// Those of the requested names that a stream has.
     pub claims: Vec<Located>,
@@ -52,19 +52,19 @@ pub struct SavedRequest {
 /// A case in a list.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CaseRow {
-    /// Its identity.
+    /// The id of the case.
     pub id: CaseId,
-    /// Its human reference.
+    /// The number by which people refer to the case.
     pub number: CaseNumber,
-    /// Its type.
+    /// The id of its type; `Defined` brings the name.
     pub case_type: CaseTypeId,
-    /// Its stage.
+    /// The id of its stage within the type.
     pub stage: StageId,
     /// The category of its stage.
     pub category: StageCategory,
-    /// Its title.
+    /// The current title.
     pub title: Title,
-    /// Its customer.
+    /// The customer that it is linked to.
     pub customer: Option<CustomerId>,
     /// The customer's current name.
     pub customer_name: Option<Name>,
@@ -109,11 +109,11 @@ impl CaseRow {
 /// How many cases fail for one cause.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct FailureCount {
-    /// The cause.
+    /// The code of the failure.
     pub code: String,
     /// The setting that is wrong, if one is.
     pub setting: Option<String>,
-    /// How many cases.
+    /// How many cases fail for it.
     pub count: u64,
 }
 
@@ -128,16 +128,16 @@ pub struct CaseCount {
     pub category: Option<StageCategory>,
     /// The holder, when grouped by holder; `None` there for the untaken.
     pub holder: Option<ActorId>,
-    /// How many.
+    /// How many cases are in the group; never 0.
     pub count: u64,
 }
 
 /// A customer in a list.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CustomerRow {
-    /// Its identity.
+    /// The id of the customer.
     pub id: CustomerId,
-    /// The name.
+    /// The current name of the customer.
     pub name: Name,
     /// Their reference in another system.
     pub external_reference: Option<Reference>,
@@ -159,7 +159,7 @@ pub struct SearchRow {
 /// The current state and head of a stream.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StreamRow {
-    /// The stream.
+    /// The id of the stream.
     pub stream: StreamId,
     /// The state after its newest event.
     pub state: State,

@@ -123,8 +123,8 @@ fn bind(
     Ok(document)
 }
 
-/// Sets the metadata of the file: title, author and time from the letterhead, and casekit as what made it. Nothing else,
-/// so that the bytes depend on the input alone.
+/// Sets the metadata of the file: title, author and time from the letterhead, and casekit as what made it. Nothing
+/// else, so that the bytes depend on the input alone.
 fn describe(document: &mut Document, letterhead: &Letterhead) -> Result<(), PdfError> {
     let written = date(letterhead.generated_at);
     let about = dictionary! {
