@@ -112,14 +112,20 @@ impl KitHandle {
 
 #[uniffi::export]
 impl KitHandle {
-    /// Opens the file at `path`, or creates it, with the shipped case types, stages and workflows. `:memory:` is no
-    /// file: it lives in memory.
+    /// Opens a file, or creates it with the shipped case types, stages and workflows.
     ///
-    /// `Store` with `not_casekit`, `too_new` or `corrupt` for a file that is there and cannot be used: it is left
-    /// as it was; with `foreign` for a sound one in which another program made a table, view, index or trigger; with
-    /// `missing` if nothing is there and nothing is to be created; with `network_file_system` for one on a network file
-    /// system, unless the options allow it; with `forked` if the process that this one was forked from has it open; with
-    /// `io`, `read_only`, `busy` or `full` as the system says.
+    /// # Arguments
+    ///
+    /// - `path`: where the file is; `:memory:` is no file: it lives in memory.
+    /// - `options`: how it is opened.
+    ///
+    /// # Errors
+    ///
+    /// - `Store`: with `not_casekit`, `too_new` or `corrupt` if a file is there and cannot be used: it is left as it
+    ///   was; `foreign` if another program made a table, view, index or trigger in it; `missing` if nothing is there
+    ///   and nothing is to be created; `network_file_system` if it lies on one and the options do not allow it;
+    ///   `forked` if the process that this one was forked from has it open; `io`, `read_only`, `busy` or `full` as the
+    ///   system says.
     #[uniffi::constructor(default(options = None))]
     pub fn open(path: String, options: Option<Options>) -> Result<Arc<Self>, CasekitError> {
         guard(|| {
@@ -154,7 +160,11 @@ impl KitHandle {
         Arc::new(Subscription { inner: Mutex::new(Some(subscription)) })
     }
 
-    /// Looks for changes that another process made, tells observers of them, and says whether there were any.
+    /// Looks for changes that another process made, and tells observers of them.
+    ///
+    /// # Returns
+    ///
+    /// Whether there were any.
     pub fn poll(&self) -> Result<bool, CasekitError> {
         self.guard(|| self.kit.poll())
     }
@@ -165,13 +175,21 @@ impl KitHandle {
         self.guard(|| self.kit.resume_deliveries())
     }
 
-    /// Destroys snapshots and packages whose retention time is over; says how many. Call it from time to time.
+    /// Destroys snapshots and packages whose retention time is over. Call it from time to time.
+    ///
+    /// # Returns
+    ///
+    /// How many were destroyed.
     pub fn purge_expired(&self) -> Result<u64, CasekitError> {
         self.guard(|| self.kit.purge_expired())
     }
 
-    /// Looks the whole file over for damage; it reads everything. `Store` with `corrupt` if there is any; the message
-    /// says whether `repair_derived` fixes it or only a backup does.
+    /// Looks the whole file over for damage; it reads everything.
+    ///
+    /// # Errors
+    ///
+    /// - `Corrupt`: if there is any; the message says whether [`repair_derived`](Self::repair_derived) repairs it or
+    ///   only a backup does.
     pub fn check(&self) -> Result<(), CasekitError> {
         self.guard(|| self.kit.check())
     }
@@ -182,29 +200,47 @@ impl KitHandle {
         self.guard(|| self.kit.health())
     }
 
-    /// Gives back the space in the file that holds nothing, as after `purge_expired`, in steps between which others write; says
-    /// how many bytes the file has less.
+    /// Gives back the space in the file that holds nothing, as after [`purge_expired`](Self::purge_expired), in
+    /// steps between which others write.
+    ///
+    /// # Returns
+    ///
+    /// How many bytes the file has less.
     pub fn compact(&self) -> Result<u64, CasekitError> {
         self.guard(|| self.kit.compact())
     }
 
-    /// Makes anew what the search and lists are found by: indexes, counts, names in use, columns. Says how many things
-    /// were not as they should be. Cases, customers, notes, events and files stay as they are; if they are damaged
-    /// themselves, `Store` with `corrupt`, and nothing was changed.
+    /// Makes anew what the search and lists are found by: indexes, counts, names in use, columns. Cases, customers,
+    /// notes, events and files stay as they are.
+    ///
+    /// # Returns
+    ///
+    /// How many things were not as they should be.
+    ///
+    /// # Errors
+    ///
+    /// - `Corrupt`: if cases, customers, notes, events or files are damaged themselves; nothing was changed.
     pub fn repair_derived(&self) -> Result<u64, CasekitError> {
         self.guard(|| self.kit.repair_derived())
     }
 
-    /// Copies the file to `path`, of one moment and while others read and write. The listener is told how far it
-    /// has come.
+    /// Copies the file, of one moment and while others read and write.
     ///
-    /// Nothing may be at the path. The copy comes there whole or not at all: made beside it for its owner alone, synced,
-    /// every page of it checked, and put there without replacing anything. It is a file like the original, with every
-    /// customer's data in it, and the ledger says nothing of it. To go on with a copy, see `Options.restored`.
+    /// Nothing may be at the path. The copy comes there whole or not at all: made beside it for its owner alone,
+    /// synced, every page of it checked, and put there without replacing anything. It is a file like the original, with
+    /// every customer's data in it, and the ledger says nothing of it. To go on with a copy, see `Options.restored`.
     ///
-    /// `Store` with `exists` if something is at the path, with `cancelled` if the listener does not go on, with
-    /// `interrupted` after `suspend`, with `corrupt` if the file is damaged, with `unsupported` from a kit in memory;
-    /// `Callback` if the listener failed; otherwise as the system says. After an error nothing of it is left.
+    /// # Arguments
+    ///
+    /// - `path`: where the copy comes.
+    /// - `listener`: is told how far it has come, and says whether to go on.
+    ///
+    /// # Errors
+    ///
+    /// - `Store`: with `exists` if something is at the path, `cancelled` if the listener does not go on, `interrupted`
+    ///   after `suspend`, `corrupt` if the file is damaged, `unsupported` from a kit in memory; otherwise as the system
+    ///   says. Nothing of the copy is left.
+    /// - `Callback`: if the listener failed.
     #[uniffi::method(default(listener = None))]
     pub fn backup_to(
         &self,
@@ -222,8 +258,12 @@ impl KitHandle {
         if failed { Err(CasekitError::callback("backup listener")) } else { made }
     }
 
-    /// Lets go of the file, for a phone that puts the application to sleep: waits for calls under way for at most
-    /// `wait`, interrupts reads, and closes every handle. Calls answer `Store` with `suspended` until `resume`.
+    /// Lets go of the file, for a phone that puts the application to sleep: waits for calls under way, interrupts
+    /// reads, and closes every handle. Calls fail with `suspended` until [`resume`](Self::resume).
+    ///
+    /// # Arguments
+    ///
+    /// - `wait`: how long at most to wait for calls under way.
     pub fn suspend(&self, wait: Duration) -> Result<(), CasekitError> {
         self.guard(|| self.kit.suspend(wait))
     }
@@ -233,7 +273,7 @@ impl KitHandle {
         self.guard(|| self.kit.resume())
     }
 
-    /// Lets go of the file for good; calls answer `Store` with `closed`. Closing again does nothing.
+    /// Lets go of the file for good; calls fail with `closed`. Closing again does nothing.
     pub fn close_kit(&self) -> Result<(), CasekitError> {
         self.guard(|| self.kit.close())
     }

@@ -26,19 +26,35 @@ impl Language {
 
 #[uniffi::export]
 impl Language {
-    /// A language that the library brings, by its tag: `en` or `de`. `Language` with `not_shipped` for another.
+    /// A language that the library brings.
+    ///
+    /// # Arguments
+    ///
+    /// - `tag`: `en` or `de`.
+    ///
+    /// # Errors
+    ///
+    /// - `Language`: with `not_shipped` for another tag.
     #[uniffi::constructor]
     pub fn shipped(tag: String) -> Result<Arc<Self>, CasekitError> {
         guard(|| casekit::Language::shipped(&tag).map(|language| Self::new(&language)))
     }
 
-    /// Reads the file of a language from its text. `Language` with the line or the key that is wrong.
+    /// Reads the file of a language from its text.
+    ///
+    /// # Errors
+    ///
+    /// - `Language`: with the line or the key that is wrong.
     #[uniffi::constructor]
     pub fn parse(text: String) -> Result<Arc<Self>, CasekitError> {
         guard(|| casekit::Language::parse(&text).map(|language| Self::new(&language)))
     }
 
-    /// Reads the file of a language at a path. `Language` with `unreadable`, or with the line or the key that is wrong.
+    /// Reads the file of a language at a path.
+    ///
+    /// # Errors
+    ///
+    /// - `Language`: with `unreadable`, or with the line or the key that is wrong.
     #[uniffi::constructor]
     pub fn from_file(path: String) -> Result<Arc<Self>, CasekitError> {
         guard(|| casekit::language_from_file(path).map(|language| Self::new(&language)))

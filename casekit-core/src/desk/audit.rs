@@ -60,11 +60,20 @@ pub struct Changes {
 }
 
 impl Desk {
-    /// The history of a stream in words that a screen can show, oldest first, with from and to.
+    /// The history of a stream, oldest first, in words that a screen can show: what happened, who did it, and what each
+    /// value was before and after.
     ///
-    /// Notes outside the scope are left out, and sensitive values are shown to those who may read them. Needs
-    /// [`ReadHistory`](Permission::ReadHistory), and [`ReadCases`](Permission::ReadCases) or
+    /// Notes outside the actor's scope are left out, and sensitive values are shown only to actors who may read them.
+    /// Needs [`ReadHistory`](Permission::ReadHistory), and [`ReadCases`](Permission::ReadCases) or
     /// [`ReadCustomers`](Permission::ReadCustomers) for the history of these.
+    ///
+    /// # Arguments
+    ///
+    /// - `stream`: a case, a customer, a case type, a workflow, the settings, or the ledger of the file.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such stream, or the actor may not see it.
     pub fn history(&self, stream: StreamId, page: PageRequest) -> Result<Page<HistoryEntry>, Error> {
         let look = self.look(Permission::ReadHistory, "read_history")?;
         let Told { revision: after, case_type } = page.told()?;
@@ -160,14 +169,18 @@ impl Desk {
         }
     }
 
-    /// What changed since a cursor, oldest first: start with `None`, go on with the cursor that comes back. Changes
-    /// of cases and case types outside the actor's scope are left out. At most 500 at a time.
+    /// What changed since a cursor, oldest first. Changes of cases and case types outside the actor's scope are left
+    /// out. Needs [`ReadCases`](Permission::ReadCases).
     ///
-    /// Needs [`ReadCases`](Permission::ReadCases).
+    /// # Arguments
+    ///
+    /// - `cursor`: where the last answer ended; `None` to begin at the beginning.
+    /// - `limit`: how many changes at most, up to 500.
     ///
     /// # Errors
-    /// `CursorNotOfThisStore` for the cursor of another store, and for one from what was given up when a restored backup was
-    /// gone on with: what was read behind the backup's end is not so, and has to be read anew from the beginning.
+    ///
+    /// - `CursorNotOfThisStore`: if the cursor is of another store, or lies behind the point to which a restored backup
+    ///   was taken back: what was read after that point no longer holds, so start again from the beginning.
     pub fn changes_since(&self, cursor: Option<&Cursor>, limit: u32) -> Result<Changes, Error> {
         let look = self.look(Permission::ReadCases, "changes_since")?;
         let limit = PageRequest::first().of(limit).limit()?;
@@ -234,8 +247,20 @@ impl Desk {
         })
     }
 
-    /// Verifies the history of one stream: hashes, commitments, and that its events fold to its state.
-    /// Needs [`Verify`](Permission::Verify).
+    /// Verifies the history of one stream: its hashes, its commitments, and that its events fold to its state. Needs
+    /// [`Verify`](Permission::Verify).
+    ///
+    /// # Arguments
+    ///
+    /// - `stream`: whose history.
+    ///
+    /// # Returns
+    ///
+    /// What was counted, and the first place that is broken if there is one.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such stream.
     pub fn verify_stream(&self, stream: StreamId) -> Result<VerifyReport, Error> {
         self.look(Permission::Verify, "verify")?;
         let report = Verifier::begin(self.engine.store.as_ref())?.stream(stream)?;
@@ -245,17 +270,23 @@ impl Desk {
         Ok(report)
     }
 
-    /// Verifies the whole file: every stream, and every head that was taken. With a head that the host kept, a tail
-    /// that was cut off or a stream that is missing is shown too.
+    /// Verifies the whole file: every stream, and every head that was taken. Others may go on writing: what is proven
+    /// and counted is the file as it stood when the call began. Needs [`Verify`](Permission::Verify).
     ///
-    /// Others may go on writing: what is proven and counted is the file as it stood when the call began. Needs
-    /// [`Verify`](Permission::Verify).
+    /// # Arguments
+    ///
+    /// - `kept`: a head that the host kept elsewhere; with it, a tail that was cut off or a stream that is missing is
+    ///   found too.
+    ///
+    /// # Returns
+    ///
+    /// What was counted, and the first place that is broken if there is one.
     pub fn verify(&self, kept: Option<&AuditHead>) -> Result<VerifyReport, Error> {
         self.look(Permission::Verify, "verify")?;
         Ok(Verifier::begin(self.engine.store.as_ref())?.whole(kept)?)
     }
 
-    /// Takes the head of the audit trail: appends a checkpoint over the one before and everything since, for the host
+    /// Takes the head of the audit trail: appends a checkpoint over the previous one and everything since, for the host
     /// to keep elsewhere. Needs [`Verify`](Permission::Verify).
     pub fn audit_head(&self) -> Result<AuditHead, Error> {
         self.require(Permission::Verify, "audit_head")?;

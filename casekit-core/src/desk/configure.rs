@@ -19,13 +19,30 @@ const READ_WORKFLOWS: (Permission, Permission) = (Permission::ReadCases, Permiss
 
 impl Desk {
     /// Creates a case type. Needs [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
+    ///
+    /// # Arguments
+    ///
+    /// - `new`: its name, stages, moves and workflow.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if a field is wrong; it names every one.
     pub fn create_case_type(&self, new: NewCaseType) -> Result<CreatedCaseType, Error> {
         Ok(self.engine.run(&self.call, &CreateCaseType(new))?.created_case_type()?)
     }
 
     /// Edits a case type. Name, description and labels apply at once; other stages, moves or another workflow make a
-    /// new version, and cases keep the version under which they were raised until they are migrated.
-    /// Needs [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
+    /// new version, and cases keep the version under which they were raised until they are migrated. Needs
+    /// [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
+    ///
+    /// # Arguments
+    ///
+    /// - `edit`: what is to change; the rest stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if a field is wrong; it names every one.
+    /// - `Conflict`: if the edit names a revision that is no longer the present one.
     pub fn edit_case_type(&self, case_type: CaseTypeId, edit: CaseTypeEdit) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &EditCaseType { case_type, edit })?.changed())
     }
@@ -35,8 +52,8 @@ impl Desk {
         Ok(self.engine.run(&self.call, &SetCaseTypeActive { case_type, active: true })?.changed())
     }
 
-    /// Lets no case be raised under a type or moved to it any more; its cases live on.
-    /// Needs [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
+    /// Lets no more cases be raised under a type or moved to it; those that it has go on. Needs
+    /// [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
     pub fn deactivate_case_type(&self, case_type: CaseTypeId) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &SetCaseTypeActive { case_type, active: false })?.changed())
     }
@@ -52,7 +69,15 @@ impl Desk {
         Ok(types.into_iter().map(|case_type| case_type_view(case_type, self.looking(&catalog))).collect())
     }
 
-    /// The case type that a caller means by its name, compared as names are, or its id.
+    /// One case type.
+    ///
+    /// # Arguments
+    ///
+    /// - `name`: its name, compared as names are, or its id.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such type, or the actor may not see it.
     pub fn case_type(&self, name: &str) -> Result<CaseTypeView, Error> {
         let look = self.look_with_either(READ_TYPES, "read_case_type")?;
         let catalog = look.catalog()?;
@@ -63,13 +88,30 @@ impl Desk {
 
     /// Creates a workflow, checked as a whole: unknown or circular requirements, and no way to finish, are each named.
     /// Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
+    ///
+    /// # Arguments
+    ///
+    /// - `new`: its steps and sources.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if a field is wrong; it names every one.
     pub fn create_workflow(&self, new: NewWorkflow) -> Result<WorkflowView, Error> {
         let created = self.engine.run(&self.call, &CreateWorkflow(new))?.workflow()?;
         self.workflow(&created.to_string())
     }
 
-    /// Edits a workflow; other steps or sources make a new version, and running cases keep theirs.
-    /// Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
+    /// Edits a workflow; other steps or sources make a new version, and running cases keep theirs. Needs
+    /// [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
+    ///
+    /// # Arguments
+    ///
+    /// - `edit`: what is to change; the rest stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if a field is wrong; it names every one.
+    /// - `Conflict`: if the edit names a revision that is no longer the present one.
     pub fn edit_workflow(&self, workflow: WorkflowId, edit: WorkflowEdit) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &EditWorkflow { workflow, edit })?.changed())
     }
@@ -79,8 +121,8 @@ impl Desk {
         Ok(self.engine.run(&self.call, &SetWorkflowActive { workflow, active: true })?.changed())
     }
 
-    /// Lets no case type take a workflow any more; running cases go on.
-    /// Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
+    /// Lets no case type start a workflow any more; running cases go on. Needs
+    /// [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
     pub fn deactivate_workflow(&self, workflow: WorkflowId) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &SetWorkflowActive { workflow, active: false })?.changed())
     }
@@ -94,7 +136,15 @@ impl Desk {
         Ok(workflows.into_iter().map(|workflow| workflow_view(workflow, self.language())).collect())
     }
 
-    /// The workflow that a caller means by its name, compared as names are, or its id.
+    /// One workflow.
+    ///
+    /// # Arguments
+    ///
+    /// - `name`: its name, compared as names are, or its id.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such workflow.
     pub fn workflow(&self, name: &str) -> Result<WorkflowView, Error> {
         let catalog = self.look_with_either(READ_WORKFLOWS, "read_workflow")?.catalog()?;
         let found = catalog
@@ -111,6 +161,15 @@ impl Desk {
     }
 
     /// Changes the settings. Needs [`ChangeSettings`](Permission::ChangeSettings).
+    ///
+    /// # Arguments
+    ///
+    /// - `edit`: what is to change; the rest stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if a field is wrong; it names every one.
+    /// - `Conflict`: if the edit names a revision that is no longer the present one.
     pub fn change_settings(&self, edit: SettingsEdit) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &ChangeSettings(edit))?.changed())
     }

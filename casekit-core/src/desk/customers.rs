@@ -14,18 +14,39 @@ use crate::text;
 
 impl Desk {
     /// Enters a customer; only what is given is stored. Needs [`EditCustomers`](Permission::EditCustomers).
+    ///
+    /// # Arguments
+    ///
+    /// - `new`: their profile.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if a field is wrong, or the external reference is in use; it names every one.
     pub fn create_customer(&self, new: NewCustomer) -> Result<CreatedCustomer, Error> {
         Ok(self.engine.run(&self.call, &CreateCustomer(new))?.created_customer()?)
     }
 
-    /// Updates a customer's profile; the event says which fields changed.
-    /// Needs [`EditCustomers`](Permission::EditCustomers).
+    /// Updates a customer's profile; the event says which fields changed. Needs
+    /// [`EditCustomers`](Permission::EditCustomers).
+    ///
+    /// # Arguments
+    ///
+    /// - `edit`: what is to change; the rest stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if a field is wrong; it names every one.
+    /// - `Conflict`: if the edit names a revision that is no longer the present one.
     pub fn update_customer(&self, customer: CustomerId, edit: CustomerEdit) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &UpdateCustomer { customer, edit })?.changed())
     }
 
-    /// One customer, whole. Account numbers are in clear only for who may read sensitive values.
-    /// Needs [`ReadCustomers`](Permission::ReadCustomers).
+    /// One customer, whole. Account numbers are in clear only for an actor who may read sensitive values. Needs
+    /// [`ReadCustomers`](Permission::ReadCustomers).
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such customer.
     pub fn customer(&self, id: CustomerId) -> Result<CustomerView, Error> {
         self.look(Permission::ReadCustomers, "read_customer")?;
         self.read_customer(&LoadPlan { customers: vec![id], ..LoadPlan::default() }, id)
@@ -37,15 +58,26 @@ impl Desk {
         Ok(customer_view(customer, self.access()))
     }
 
-    /// The customer with an external reference, compared as names are.
+    /// The customer with an external reference. Needs [`ReadCustomers`](Permission::ReadCustomers).
+    ///
+    /// # Arguments
+    ///
+    /// - `external_reference`: compared as names are.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if no customer has it.
     pub fn find_customer(&self, external_reference: &str) -> Result<CustomerView, Error> {
         self.look(Permission::ReadCustomers, "read_customer")?;
         let claims = vec![Claim::new(ClaimKind::CustomerReference, external_reference)];
         self.read_customer(&LoadPlan { claims, claimed_customers: true, ..LoadPlan::default() }, "")
     }
 
-    /// Customers by name; with a text, those in whose name it is found.
-    /// Needs [`ReadCustomers`](Permission::ReadCustomers).
+    /// Customers by name. Needs [`ReadCustomers`](Permission::ReadCustomers).
+    ///
+    /// # Arguments
+    ///
+    /// - `text`: what must be found in the name; `None` for every customer.
     pub fn customers(&self, text: Option<&str>, page: PageRequest) -> Result<Page<CustomerSummary>, Error> {
         self.look(Permission::ReadCustomers, "list_customers")?;
         let after = page.place("customers")?;

@@ -63,8 +63,12 @@ pub struct SettingFinding {
 }
 
 impl Desk {
-    /// Cases with errors, oldest first; of one cause or one setting if they are given.
-    /// Needs [`ReadFailures`](Permission::ReadFailures).
+    /// Cases with errors, oldest first. Needs [`ReadFailures`](Permission::ReadFailures).
+    ///
+    /// # Arguments
+    ///
+    /// - `code`: only those of this cause.
+    /// - `setting`: only those of this setting.
     pub fn cases_with_errors(
         &self,
         code: Option<&str>,
@@ -106,8 +110,17 @@ impl Desk {
         Ok(FailureOverview { groups: counts.into_iter().map(group).collect(), count, support_email })
     }
 
-    /// Tries all cases of one cause again, after the fix; each has its result, and one that fails again leaves the
-    /// rest. Needs [`ReadFailures`](Permission::ReadFailures) and [`RetryFailures`](Permission::RetryFailures).
+    /// Tries all cases of one cause again, once it is fixed. One that fails again leaves the rest alone. Needs
+    /// [`ReadFailures`](Permission::ReadFailures) and [`RetryFailures`](Permission::RetryFailures).
+    ///
+    /// # Arguments
+    ///
+    /// - `code`: the cause.
+    /// - `setting`: only those of this setting.
+    ///
+    /// # Returns
+    ///
+    /// What became of each case.
     pub fn retry_all(&self, code: &str, setting: Option<&str>) -> Result<Vec<Retried>, Error> {
         self.require(Permission::RetryFailures, "retry")?;
         let (mut all, mut page) = (Vec::new(), Some(PageRequest::first()));
@@ -128,9 +141,16 @@ impl Desk {
         Ok(retried)
     }
 
-    /// Tries every setting and lists what was found, each with its fix: whether folders can be written, addresses are
-    /// well formed and allowed, sources open and their queries fit. Only with [`Reach::There`] the webform's server
-    /// is asked whether it is there. Needs [`CheckSettings`](Permission::CheckSettings).
+    /// Tries every setting: whether folders can be written, addresses are well formed and allowed, sources open and
+    /// their queries fit. Needs [`CheckSettings`](Permission::CheckSettings).
+    ///
+    /// # Arguments
+    ///
+    /// - `reach`: whether the webform's server is asked too, which only [`Reach::There`] does.
+    ///
+    /// # Returns
+    ///
+    /// What was found, each with what to do about it.
     pub fn check_settings(&self, reach: Reach) -> Result<Vec<SettingFinding>, Error> {
         let catalog = self.look(Permission::CheckSettings, "check_settings")?.catalog()?;
         let Some(settings) = catalog.settings.as_deref() else { return Ok(Vec::new()) };

@@ -94,9 +94,16 @@ pub struct CaseCountRow {
 }
 
 impl Desk {
-    /// Cases under a filter, a page at a time. Sorted by number or by raising, pages are stable under new cases;
-    /// sorted by change, a case that changes meanwhile may repeat or be missed.
-    /// Needs [`ReadCases`](Permission::ReadCases).
+    /// Cases under a filter, a page at a time. Sorted by number or by raising, pages are stable under new cases; sorted
+    /// by change, a case that changes meanwhile may repeat or be missed. Needs [`ReadCases`](Permission::ReadCases).
+    ///
+    /// # Arguments
+    ///
+    /// - `query`: the conditions, all of which must hold, and the order.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if a type or a stage in the query is not known.
     pub fn cases(&self, query: &CasesQuery, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
         let look = self.look(Permission::ReadCases, "list_cases")?;
         self.cases_in(&look, query, page)
@@ -140,8 +147,12 @@ impl Desk {
         Ok(Page::new(list, size, slice.rows, slice.next))
     }
 
-    /// A customer's interactions: their cases, newest first.
-    /// Needs [`ReadCases`](Permission::ReadCases) and [`ReadCustomers`](Permission::ReadCustomers).
+    /// A customer's interactions: their cases, newest first. Needs [`ReadCases`](Permission::ReadCases) and
+    /// [`ReadCustomers`](Permission::ReadCustomers).
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such customer.
     pub fn interactions(&self, customer: CustomerId, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
         self.require(Permission::ReadCustomers, "read_interactions")?;
         let look = self.look(Permission::ReadCases, "list_cases")?;
@@ -157,8 +168,17 @@ impl Desk {
         Ok(rows)
     }
 
-    /// How many cases there are by type, stage, category or holder: exact, and kept rather than counted.
-    /// Groups without a case are left out. Needs [`ReadCases`](Permission::ReadCases).
+    /// How many cases there are: exact, and kept rather than counted, so that a screen can ask often. Groups without a
+    /// case are left out. Needs [`ReadCases`](Permission::ReadCases).
+    ///
+    /// # Arguments
+    ///
+    /// - `by`: how they are grouped.
+    /// - `query`: which cases are counted.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if a type or a stage in the query is not known.
     pub fn counts(&self, by: CountBy, query: &CountsQuery) -> Result<Vec<CaseCountRow>, Error> {
         let look = self.look(Permission::ReadCases, "count_cases")?;
         let caller = &look.caller;
@@ -201,12 +221,16 @@ impl Desk {
         counts.into_iter().map(row).collect()
     }
 
-    /// Cases and notes in which a text is found, newest first: all words must be there, and the last need only be
-    /// begun, with two characters at least. Accents and case do not count, and Chinese, Japanese and Thai are found
-    /// inside a sentence. A page may be short, or empty, and still go on: what is found may be far apart.
+    /// Cases and notes in which a text is found, newest first. A page may be short, or empty, and still have a next
+    /// one: what is found may be far apart.
     ///
-    /// Needs [`ReadCases`](Permission::ReadCases); notes are searched for who may read them, and names of customers
-    /// for who may see those.
+    /// Needs [`ReadCases`](Permission::ReadCases). Notes are searched only for an actor who may read them, and names of
+    /// customers only for one who may see those.
+    ///
+    /// # Arguments
+    ///
+    /// - `text`: all words must be there, and the last need only be begun, with two characters at least. Accents and
+    ///   case do not count, and Chinese, Japanese and Thai are found inside a sentence.
     pub fn search(&self, text: &str, page: PageRequest) -> Result<Page<SearchHit>, Error> {
         let look = self.look(Permission::ReadCases, "search")?;
         let caller = &look.caller;

@@ -12,36 +12,84 @@ use crate::rejection::Rejection;
 use crate::store::{LoadPlan, NoteQuery};
 
 impl Desk {
-    /// Adds a note to a case: internal if a plain text is given. Needs [`WriteNotes`](Permission::WriteNotes).
+    /// Adds a note to a case. Needs [`WriteNotes`](Permission::WriteNotes).
+    ///
+    /// # Arguments
+    ///
+    /// - `note`: what it says, and who can see it; a plain text is internal.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such case, or the actor may not see it.
     pub fn add_note(&self, case: CaseId, note: impl Into<NewNote>) -> Result<AddedNote, Error> {
         let command = AddNote { to: NotePlace::Case(case), note: note.into() };
         Ok(self.engine.run(&self.call, &command)?.added_note()?)
     }
 
     /// Answers a note. A thread goes 100 replies deep. Needs [`WriteNotes`](Permission::WriteNotes).
+    ///
+    /// # Arguments
+    ///
+    /// - `to`: the note that is answered.
+    /// - `note`: what it says, and who can see it; a plain text is internal.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such note, or the actor may not see it.
     pub fn reply(&self, to: NoteId, note: impl Into<NewNote>) -> Result<AddedNote, Error> {
         let command = AddNote { to: NotePlace::Below(to), note: note.into() };
         Ok(self.engine.run(&self.call, &command)?.added_note()?)
     }
 
     /// Gives one's own note another text; every revision is kept.
+    ///
+    /// # Arguments
+    ///
+    /// - `text`: up to 100,000 characters.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such note, or the actor may not see it.
+    /// - `Blocked`: if it is somebody else's note, or it was retracted.
     pub fn edit_note(&self, note: NoteId, text: &str) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &EditNote { note, text: text.to_owned() })?.changed())
     }
 
     /// Takes one's own note back; a tombstone stays in its place.
+    ///
+    /// # Arguments
+    ///
+    /// - `reason`: why; the history keeps it.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such note, or the actor may not see it.
+    /// - `Blocked`: if it is somebody else's note, or it was retracted.
     pub fn retract_note(&self, note: NoteId, reason: Option<&str>) -> Result<Changed, Error> {
         let command = RetractNote { note, reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &command)?.changed())
     }
 
     /// Changes who can see one's own note.
+    ///
+    /// # Arguments
+    ///
+    /// - `to`: who can see it from now on.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such note, or the actor may not see it.
+    /// - `Blocked`: if it is somebody else's note, or it was retracted.
     pub fn set_note_visibility(&self, note: NoteId, to: Visibility) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &ShowNote { note, to })?.changed())
     }
 
-    /// The thread of a case in reading order: each note is followed by its replies, oldest first.
-    /// Needs [`ReadCases`](Permission::ReadCases) and [`ReadNotes`](Permission::ReadNotes).
+    /// The thread of a case in reading order: each note is followed by its replies, oldest first. Needs
+    /// [`ReadCases`](Permission::ReadCases) and [`ReadNotes`](Permission::ReadNotes).
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such case, or the actor may not see it.
     pub fn thread(&self, case: CaseId, page: PageRequest) -> Result<Page<ThreadNote>, Error> {
         let look = self.look(Permission::ReadNotes, "read_thread")?;
         let internal = look.sees_internal_notes();
@@ -54,9 +102,13 @@ impl Desk {
         Ok(Page::new("notes", limit, slice.rows.into_iter().map(thread_note).collect(), slice.next))
     }
 
-    /// What a note said, from the first revision to the present one. Whoever may not see internal notes sees no revision
-    /// from before it was shown.
-    /// Needs [`ReadCases`](Permission::ReadCases) and [`ReadNotes`](Permission::ReadNotes).
+    /// What a note said, from the first revision to the present one. An actor who may not see internal notes sees no
+    /// revision from before it was shown to customers. Needs [`ReadCases`](Permission::ReadCases) and
+    /// [`ReadNotes`](Permission::ReadNotes).
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such note, or the actor may not see it.
     pub fn note_revisions(&self, note: NoteId) -> Result<Vec<NoteRevision>, Error> {
         let look = self.look(Permission::ReadNotes, "read_thread")?;
         let internal = look.sees_internal_notes();

@@ -12,7 +12,7 @@ use crate::store::{After, Slice, StoreError};
 /// Which page of a list.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct PageRequest {
-    /// Rows on it: 1 to 500; 50 if not given.
+    /// How many rows a page has at most: 1 to 500; 50 unless given.
     pub size: Option<u32>,
     /// The `next` of the page before.
     pub after: Option<String>,

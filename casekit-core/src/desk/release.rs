@@ -40,29 +40,52 @@ pub enum ReleaseReport {
 }
 
 impl Desk {
-    /// Denies the request with a code, a reason for staff and one for the person who asked. It ends the workflow, and
-    /// is built and delivered like any answer.
+    /// Denies the request. This ends the workflow, and the denial is built and delivered like any answer.
+    ///
+    /// # Arguments
+    ///
+    /// - `denial`: a code, a reason for staff, and one for the person who asked.
+    ///
+    /// # Returns
+    ///
+    /// What was sent, or what failed on the way.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn deny(&self, case: CaseId, denial: NewDenial) -> Result<ReleaseReport, Error> {
         self.engine.run(&self.call, &DenyRequest { case, denial })?;
         self.deliver(case, Driver::Resumes, Action::Deny)
     }
 
-    /// Builds the answer and sends it to the webform. Each milestone is durable before the next begins: killed anywhere,
-    /// [`Engine::resume_deliveries`](crate::Engine::resume_deliveries) goes on, with the same bytes and the same key.
+    /// Builds the answer and sends it to the webform. Each milestone is durable before the next begins: after a crash,
+    /// [`Engine::resume_deliveries`](crate::Engine::resume_deliveries) goes on with the same bytes and the same key.
+    /// Needs [`ReleaseCases`](crate::model::Permission::ReleaseCases) in the shipped workflow.
     ///
-    /// That something failed on the way is an answer, not an error. Needs
-    /// [`ReleaseCases`](crate::model::Permission::ReleaseCases) in the shipped workflow.
+    /// # Returns
+    ///
+    /// What was sent; that something failed on the way is an answer too, not an error.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn release(&self, case: CaseId) -> Result<ReleaseReport, Error> {
         self.engine.run(&self.call, &RequestRelease { case })?;
         self.deliver(case, Driver::Resumes, Action::Release)
     }
 
-    /// Sends an answer that has arrived once more, because of a reason that the history keeps: the same bytes, under a
-    /// key of its own, so that the receiver takes it as something new. What was delivered before stays delivered, with
-    /// its receipt.
+    /// Sends an answer that has arrived once more: the same bytes under a key of their own, so that the receiver takes
+    /// them as something new. What was delivered before stays delivered, with its receipt. The same people may do it as
+    /// may [`release`](Self::release).
     ///
-    /// As [`release`](Self::release), for the same people. `Blocked` with `not_delivered` if no answer has arrived,
-    /// with `package_destroyed` once its bytes are gone.
+    /// # Arguments
+    ///
+    /// - `reason`: why; the history keeps it.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now: `not_delivered` if no answer has arrived, `package_destroyed` once its
+    ///   bytes are gone.
     pub fn send_again(&self, case: CaseId, reason: &str) -> Result<ReleaseReport, Error> {
         self.engine.run(&self.call, &SendAgain { case, reason: reason.to_owned() })?;
         self.deliver(case, Driver::Resumes, Action::SendAgain)
@@ -70,6 +93,10 @@ impl Desk {
 
     /// Tries again what failed, from the last good milestone. Needs
     /// [`RetryFailures`](crate::model::Permission::RetryFailures).
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn retry(&self, case: CaseId) -> Result<ReleaseReport, Error> {
         let allowed = self.engine.run(&self.call, &MayPrepare { case, retry: true })?;
         let loaded = self.engine.store.load(&LoadPlan::case(case))?;
@@ -85,8 +112,16 @@ impl Desk {
         self.deliver(case, Driver::Retries, Action::Retry)
     }
 
-    /// Ends the workflow because the request was withdrawn; what was found is destroyed. Of an answer that has arrived,
-    /// it gives up a [sending](Self::send_again) that fails.
+    /// Ends the workflow because the request was withdrawn; the data that was collected is destroyed. After an answer
+    /// has arrived, it gives up a [sending](Self::send_again) that fails.
+    ///
+    /// # Arguments
+    ///
+    /// - `reason`: why; the history keeps it.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn withdraw(&self, case: CaseId, reason: Option<&str>) -> Result<Changed, Error> {
         let command = Withdraw { case, reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &command)?.changed())

@@ -24,9 +24,17 @@ const LAST_NOTES: u32 = 5;
 impl Desk {
     /// Takes in a request that arrived at the webform: it becomes a case with its credentials.
     ///
-    /// The same reference again gives the same case and changes nothing, whatever else it says. The customer is
-    /// linked if one has the external reference; otherwise the link is left to the worker. Needs
+    /// The same reference again gives the same case and changes nothing, whatever else it says. The customer is linked
+    /// if one has the external reference; otherwise the link is left to the worker. Needs
     /// [`ReceiveRequests`](Permission::ReceiveRequests).
+    ///
+    /// # Arguments
+    ///
+    /// - `request`: what the person asked for, and who they say they are.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if a field is wrong; it names every one.
     pub fn receive_request(&self, request: NewRequest) -> Result<RaisedCase, Error> {
         self.require(Permission::ReceiveRequests, "receive_request")?;
         let reference = request.request_ref.clone();
@@ -53,9 +61,9 @@ impl Desk {
         }))
     }
 
-    /// The cases that wait for the actor, oldest first: the workflow is live, the case is theirs or untaken, and a
-    /// step is ready for one of their permissions. A case in error is still pending.
-    /// Needs [`ReadCases`](Permission::ReadCases).
+    /// The cases that wait for the actor, oldest first: the workflow is live, the case is theirs or untaken, and a step
+    /// is ready for one of their permissions. A case in error is still pending. Needs
+    /// [`ReadCases`](Permission::ReadCases).
     pub fn my_cases(&self, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
         let look = self.look(Permission::ReadCases, "my_cases")?;
         let mut filter = look.caller.filter();
@@ -71,8 +79,8 @@ impl Desk {
         self.cases(&CasesQuery { holder: Some(HeldBy::Me), ..CasesQuery::default() }, page)
     }
 
-    /// How many cases are pending for the actor; kept, so that a screen can ask often.
-    /// Needs [`ReadCases`](Permission::ReadCases).
+    /// How many cases are pending for the actor; kept, so that a screen can ask often. Needs
+    /// [`ReadCases`](Permission::ReadCases).
     pub fn my_pending_count(&self) -> Result<u64, Error> {
         let look = self.look(Permission::ReadCases, "my_cases")?;
         let query = CountQuery {
@@ -87,10 +95,15 @@ impl Desk {
         Ok(self.engine.store.count_cases(&query)?.answer.iter().map(|count| count.count).sum())
     }
 
-    /// Everything that a worker's screen shows of one case: the case, its customer, what the requester gave, the
-    /// steps with their states, the data that was collected, what the actor may do now, what failed, the last notes.
+    /// Everything that a worker's screen shows of one case: the case, its customer, what the requester gave, the steps
+    /// with their states, the data that was collected, what the actor may do now, what failed, the last notes.
     ///
-    /// Needs [`ReadCases`](Permission::ReadCases); customer, credentials in clear and notes for who may read them.
+    /// Needs [`ReadCases`](Permission::ReadCases). The customer, credentials in clear and notes are there only for an
+    /// actor who may read them.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such case, or the actor may not see it.
     pub fn summary(&self, id: CaseId) -> Result<RequestSummary, Error> {
         let look = self.look(Permission::ReadCases, "read_case")?;
         let plan = LoadPlan { cases: vec![id], case_customers: true, ..LoadPlan::default() };
@@ -136,16 +149,35 @@ impl Desk {
         Ok(newest.into_iter().rev().map(thread_note).collect())
     }
 
-    /// What can be done to a case, each with every reason why not; what has no reason can be done now.
-    /// Needs [`ReadCases`](Permission::ReadCases).
+    /// What can be done to a case. Needs [`ReadCases`](Permission::ReadCases).
+    ///
+    /// # Returns
+    ///
+    /// Each action with every reason why it is not possible; one without a reason can be done now.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such case, or the actor may not see it.
     pub fn available_actions(&self, id: CaseId) -> Result<Vec<AvailableAction>, Error> {
         let look = self.look(Permission::ReadCases, "read_case")?;
         let (loaded, case) = look.case(LoadPlan::case(id), "read_case", id)?;
         Ok(actions_on(&case, look.who(&loaded.catalog)))
     }
 
-    /// Every reason why an action on a case (and on a step of it) is not possible now; none if it is.
-    /// Needs [`ReadCases`](Permission::ReadCases).
+    /// Every reason why an action on a case is not possible now. Needs [`ReadCases`](Permission::ReadCases).
+    ///
+    /// # Arguments
+    ///
+    /// - `action`: what would be done.
+    /// - `step`: the key of the step, for an action on one.
+    ///
+    /// # Returns
+    ///
+    /// Nothing if it is possible.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such case, or the actor may not see it.
     pub fn blockers(&self, id: CaseId, action: Action, step: Option<&str>) -> Result<Vec<Blocker>, Error> {
         let look = self.look(Permission::ReadCases, "read_case")?;
         let (loaded, case) = look.case(LoadPlan::case(id), "read_case", id)?;
@@ -153,10 +185,17 @@ impl Desk {
         Ok(blockers(&case, action, step, look.who(&loaded.catalog)))
     }
 
-    /// Approves that the requester is who they say: by which method, and what was checked.
-    ///
-    /// `Blocked` lists every reason why not. The holder of the case does it, with
+    /// Approves that the requester is who they say. The holder of the case does it, with
     /// [`DecideSteps`](Permission::DecideSteps) in the shipped workflow.
+    ///
+    /// # Arguments
+    ///
+    /// - `method`: how they were identified.
+    /// - `checked`: what was checked for that.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn approve_identification(
         &self,
         case: CaseId,
@@ -168,9 +207,16 @@ impl Desk {
         Ok(self.engine.run(&self.call, &ApproveStep { case, step: None, with })?.changed())
     }
 
-    /// Collects what the workflow's sources find, as a snapshot to look at and decide on.
+    /// Collects what the workflow's sources find, as a snapshot to look at and decide on. Needs the permission of the
+    /// step.
     ///
-    /// A source that fails makes the case one with errors; the answer says so. Needs the permission of the step.
+    /// # Returns
+    ///
+    /// What was found. A source that fails makes the case one with errors, and the answer says so.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn prepare_data(&self, case: CaseId) -> Result<SnapshotView, Error> {
         self.engine.collect(&self.call, case, false)?;
         self.snapshot(case)
@@ -178,6 +224,10 @@ impl Desk {
 
     /// What was collected last, without its rows. Needs [`ReadCases`](Permission::ReadCases) and
     /// [`DecideSteps`](Permission::DecideSteps).
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if nothing was collected yet.
     pub fn snapshot(&self, id: CaseId) -> Result<SnapshotView, Error> {
         let look = self.look(Permission::DecideSteps, "preview_data")?;
         let (_, case) = look.case(LoadPlan::case(id), "read_case", id)?;
@@ -194,10 +244,20 @@ impl Desk {
         Ok(snapshot.map(snapshot_view).ok_or_else(missing)?)
     }
 
-    /// Rows of one table of what was collected, in clear: at most 500 from `offset`. It costs what it shows, however much
-    /// was collected, and proves it: `Corrupt` if it is not what was collected.
+    /// Rows of one table of what was collected, in clear. It costs what it shows, however much was collected, and
+    /// proves that this is what was collected. Needs [`DecideSteps`](Permission::DecideSteps) and
+    /// [`ReadSensitive`](Permission::ReadSensitive).
     ///
-    /// Needs [`DecideSteps`](Permission::DecideSteps) and [`ReadSensitive`](Permission::ReadSensitive).
+    /// # Arguments
+    ///
+    /// - `source`: the name of the source.
+    /// - `table`: the name of the table within it.
+    /// - `offset`: how many rows to skip.
+    /// - `limit`: how many rows at most, up to 500.
+    ///
+    /// # Errors
+    ///
+    /// - `Corrupt`: if it is not what was collected.
     pub fn preview_data(
         &self,
         id: CaseId,
@@ -228,12 +288,24 @@ impl Desk {
     }
 
     /// Approves that there is no data about the person: an answer like any other, to be released.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn approve_no_data(&self, case: CaseId) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &ApproveStep { case, step: None, with: Approving::NoData })?.changed())
     }
 
-    /// Approves a snapshot with columns hidden. The approval covers exactly this: if anything of it changes, it falls
-    /// back.
+    /// Approves a snapshot. The approval covers exactly this: if anything of it changes, the step falls back to ready.
+    ///
+    /// # Arguments
+    ///
+    /// - `snapshot`: the id of the snapshot that was looked at.
+    /// - `redactions`: what is hidden of it, each with why.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn approve_data(
         &self,
         case: CaseId,
@@ -245,12 +317,30 @@ impl Desk {
     }
 
     /// Approves a step of the kind `Approval`.
+    ///
+    /// # Arguments
+    ///
+    /// - `step`: its key.
+    /// - `reason`: why; the history keeps it.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn approve_step(&self, case: CaseId, step: &str, reason: Option<&str>) -> Result<Changed, Error> {
         let with = Approving::Step { reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &ApproveStep { case, step: Some(step.to_owned()), with })?.changed())
     }
 
-    /// Takes one's own approval back, or as a manager anybody's; the approvals after it fall back too.
+    /// Takes back one's own approval, or as a manager anybody's. The approvals after it fall back too.
+    ///
+    /// # Arguments
+    ///
+    /// - `step`: the key of the step.
+    /// - `reason`: why; the history keeps it.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn revoke(&self, case: CaseId, step: &str, reason: Option<&str>) -> Result<Changed, Error> {
         let command = RevokeApproval { case, step: step.to_owned(), reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &command)?.changed())

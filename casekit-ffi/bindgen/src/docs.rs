@@ -1,4 +1,28 @@
 //! Core's documentation in the idiom of a host.
+//!
+//! Core writes Markdown, with what it says of arguments, answers and errors in sections:
+//!
+//! ```text
+//! Edits a case.
+//!
+//! # Arguments
+//!
+//! - `edit`: what is to change.
+//!
+//! # Errors
+//!
+//! - `Conflict`: if somebody else changed it meanwhile.
+//! ```
+//!
+//! Python gets `Args:`, `Returns:` and `Raises:`, Kotlin `@param`, `@return` and `@throws`, Swift `- Parameter`, `- Returns:`
+//! and `- Throws:`.
+
+mod idiom;
+mod names;
+mod sections;
+
+pub(crate) use self::names::linked_by_path;
+use self::sections::Sections;
 
 /// A language that a package is written in.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -11,130 +35,93 @@ pub enum Host {
     Swift,
 }
 
-/// The text with what it names as the host calls it: links of rustdoc become code, and `None`, paths, permissions and
-/// errors are spelled as the host spells them. Words that are data, such as `raise_cases`, stay.
+/// The text as the host says it: what it names is spelled as the host spells it, and sections are in its idiom.
+///
+/// Links of rustdoc become code; `None`, paths, permissions and errors get the host's names. Words that are data, such as
+/// `raise_cases`, stay.
 #[must_use]
 pub fn for_host(text: &str, host: Host) -> String {
-    let mut out = String::with_capacity(text.len());
-    let text = without_links(&without_headings(text));
-    let mut rest = text.as_str();
-    while let Some((before, opened)) = rest.split_once('`') {
-        let Some((code, after)) = opened.split_once('`') else { break };
-        let (before, linked) = before.strip_suffix('[').map_or((before, false), |before| (before, true));
-        let (target, after) = match after.strip_prefix(']') {
-            Some(after) if linked => target_of(after),
-            _ => (None, after),
-        };
-        out.push_str(before);
-        out.push('`');
-        out.push_str(&spelled(code, target, host));
-        out.push('`');
-        rest = after;
-    }
-    out + rest
+    Sections::of(text, host).in_the_idiom()
 }
 
-/// `[what is shown](where it leads)` as what is shown.
-fn without_links(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some((before, opened)) = rest.split_once('[') {
-        let link = opened.split_once("](").filter(|(shown, _)| !shown.contains(['`', '[', ']']));
-        out.push_str(before);
-        match link.and_then(|(shown, after)| Some((shown, after.split_once(')')?.1))) {
-            Some((shown, after)) => {
-                out.push_str(shown);
-                rest = after;
-            }
-            None => {
-                out.push('[');
-                rest = opened;
-            }
-        }
-    }
-    out + rest
+/// What a method says in Python. Its arguments are described from elsewhere too, by the fields of records that it spreads,
+/// and those that are `spread` are no arguments there.
+pub(crate) fn of_spread(text: &str, spread: &[String], described: Vec<(String, String)>) -> String {
+    let mut sections = Sections::of(text, Host::Python);
+    sections.keep_arguments(|name| !spread.iter().any(|one| one == name));
+    sections.describe(described);
+    sections.in_the_idiom()
 }
 
-/// Lines of at most so many characters; paragraphs stay paragraphs.
+/// Refuses sections that speak of what a method does not have: an argument under another name, an error that hosts do not
+/// know.
+///
+/// # Errors
+///
+/// Names what it is.
+pub(crate) fn check(text: &str, arguments: &[String]) -> anyhow::Result<()> {
+    Sections::of(text, Host::Python).check(arguments)
+}
+
+/// Lines of at most so many characters; paragraphs and items stay what they are.
 #[must_use]
 pub fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines = Vec::new();
+    let mut lines: Vec<String> = Vec::new();
     for (place, paragraph) in text.trim().split("\n\n").enumerate() {
         if place > 0 {
             lines.push(String::new());
         }
-        let mut line = String::new();
-        for word in paragraph.split_whitespace() {
-            if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
-                lines.push(std::mem::take(&mut line));
+        for Item { text, pad, hanging } in items_of(paragraph) {
+            let mut line = pad.to_owned();
+            let mut words = 0;
+            for word in text.split_whitespace() {
+                if words > 0 && line.chars().count() + 1 + word.chars().count() > width {
+                    lines.push(std::mem::replace(&mut line, hanging.to_owned()));
+                    words = 0;
+                }
+                if words > 0 {
+                    line.push(' ');
+                }
+                line.push_str(word);
+                words += 1;
             }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
+            lines.push(line);
         }
-        lines.push(line);
     }
     lines
 }
 
-/// Hosts have no sections for errors: what stands in them is a paragraph like any other.
-fn without_headings(text: &str) -> String {
-    text.trim()
-        .split("\n\n")
-        .filter(|paragraph| !paragraph.trim().starts_with("# "))
-        .collect::<Vec<_>>()
-        .join("\n\n")
+/// What stands for itself in a paragraph.
+struct Item {
+    text: String,
+    /// What its first line begins with, and what the others do.
+    pad: &'static str,
+    hanging: &'static str,
 }
 
-/// Where a link leads, as in `[Take](Self::take)`, and what stands after it.
-fn target_of(after: &str) -> (Option<&str>, &str) {
-    match after.strip_prefix('(').and_then(|rest| rest.split_once(')')) {
-        Some((target, after)) => (Some(target), after),
-        None => (Some(""), after),
-    }
-}
-
-/// What stands in code as the host spells it. `target` is there for a link.
-fn spelled(code: &str, target: Option<&str>, host: Host) -> String {
-    match (code, host) {
-        ("None", Host::Kotlin) => return "null".into(),
-        ("None", Host::Swift) => return "nil".into(),
-        ("true", Host::Python) => return "True".into(),
-        ("false", Host::Python) => return "False".into(),
-        ("Store" | "Report" | "Language" | "Callback" | "Internal", Host::Python) => {
-            return format!("{code}Error");
+/// A paragraph by its items: those of a list, and the lines below the heading of one of Python's sections. Any other is one.
+fn items_of(paragraph: &str) -> Vec<Item> {
+    let mut items: Vec<Item> = Vec::new();
+    for line in paragraph.lines() {
+        let is_of_section = line.starts_with("    ");
+        let is_of_list = line.starts_with("- ");
+        match items.last_mut() {
+            Some(item) if !is_of_section && !is_of_list => {
+                item.text.push('\n');
+                item.text.push_str(line);
+            }
+            _ => items.push(Item {
+                text: line.to_owned(),
+                pad: if is_of_section { "    " } else { "" },
+                hanging: match (is_of_section, is_of_list) {
+                    (true, _) => "        ",
+                    (false, true) => "  ",
+                    (false, false) => "",
+                },
+            }),
         }
-        (
-            "AlreadyTaken" | "Blocked" | "Callback" | "Conflict" | "Forbidden" | "Internal" | "Invalid"
-            | "NotFound" | "Report" | "Store",
-            Host::Swift,
-        ) => return format!(".{}", camel(&snake(code))),
-        _ => {}
     }
-    if let Some((object, method)) = code.split_once('.').filter(|_| host != Host::Python)
-        && object.starts_with(char::is_uppercase)
-    {
-        return format!("{object}.{}", camel(method));
-    }
-    if target.is_some_and(|target| target.contains("Permission::")) || code.starts_with("Permission::") {
-        return snake(code.rsplit("::").next().unwrap_or(code));
-    }
-    let mut parts: Vec<String> = code.split("::").map(ToOwned::to_owned).collect();
-    let is_path = parts.len() > 1;
-    if let (Some(last), true) =
-        (parts.last_mut(), is_path || target.is_some_and(|target| target.contains("::")))
-    {
-        let is_variant = last.starts_with(char::is_uppercase);
-        *last = match host {
-            Host::Python if is_variant && is_path => snake(last).to_uppercase(),
-            Host::Kotlin if is_variant && is_path => snake(last).to_uppercase(),
-            Host::Swift if is_variant && is_path => camel(&snake(last)),
-            Host::Python => last.clone(),
-            Host::Kotlin | Host::Swift => camel(last),
-        };
-    }
-    parts.join(".")
+    items
 }
 
 /// `ReadCases` as `read_cases`.
@@ -171,32 +158,111 @@ pub fn camel(name: &str) -> String {
 mod tests {
     use super::*;
 
+    const EDIT: &str = "Edits a [`Case`](crate::model::Case); `None` stays.
+
+# Arguments
+
+- `case_type`: the type; see
+  [`Desk::case_type`].
+- `edit`: what is to change.
+
+# Returns
+
+What changed, or `None`.
+
+# Errors
+
+- `Conflict`: if the edit names a revision that is no longer the present one.
+- `CursorNotOfThisStore`: if it is of another.
+- `Closed`: if the kit is.";
+
     #[test]
-    fn what_a_text_names_is_spelled_as_the_host_spells_it() {
-        let text = "`None` for all. Needs [`ReadCases`](Permission::ReadCases); see [`Reach::There`] and [`clear`](Self::clear).";
+    fn a_method_is_told_in_pythons_sections() {
         assert_eq!(
-            for_host(text, Host::Python),
-            "`None` for all. Needs `read_cases`; see `Reach.THERE` and `clear`."
+            for_host(EDIT, Host::Python),
+            "Edits a `Case`; `None` stays.
+
+Args:
+    case_type: The type; see `Desk.case_type`.
+    edit: What is to change.
+
+Returns:
+    What changed, or `None`.
+
+Raises:
+    Conflict: If the edit names a revision that is no longer the present one.
+    Conflict: With `cursor_not_of_this_store` if it is of another.
+    StoreError: With `closed` if the kit is."
         );
-        assert_eq!(for_host("`Desk::raise_case`: `None`", Host::Kotlin), "`Desk.raiseCase`: `null`");
-        assert_eq!(
-            for_host("`Reach::There`, `raise_cases`, `None`", Host::Swift),
-            "`Reach.there`, `raise_cases`, `nil`"
-        );
-        let links = "A [sending](Self::send_again) of `table[3]`, [`clear`](Self::clear).";
-        assert_eq!(for_host(links, Host::Python), "A sending of `table[3]`, `clear`.");
-        assert_eq!(for_host("`Store` with `corrupt`", Host::Python), "`StoreError` with `corrupt`");
-        assert_eq!(for_host("`AlreadyTaken` by another", Host::Swift), "`.alreadyTaken` by another");
-        assert_eq!(for_host("`Language.blocker_text`", Host::Kotlin), "`Language.blockerText`");
     }
 
     #[test]
-    fn the_heading_of_errors_goes_and_its_words_stay() {
-        assert_eq!(for_host("Reads.\n\n# Errors\n\n`io`.", Host::Swift), "Reads.\n\n`io`.");
+    fn a_method_is_told_in_kotlins_tags() {
+        assert_eq!(
+            for_host(EDIT, Host::Kotlin),
+            "Edits a `Case`; `null` stays.
+
+@param caseType the type; see `Desk.caseType`.
+@param edit what is to change.
+@return what changed, or `null`.
+@throws CasekitException.Conflict if the edit names a revision that is no longer the present one.
+@throws CasekitException.Conflict with `cursor_not_of_this_store` if it is of another.
+@throws CasekitException.Store with `closed` if the kit is."
+        );
+    }
+
+    #[test]
+    fn a_method_is_told_in_swifts_lists() {
+        assert_eq!(
+            for_host(EDIT, Host::Swift),
+            "Edits a `Case`; `nil` stays.
+
+- Parameter caseType: the type; see `Desk.caseType`.
+- Parameter edit: what is to change.
+- Returns: what changed, or `nil`.
+- Throws: `CasekitError.conflict` if the edit names a revision that is no longer the present one.
+  `CasekitError.conflict` with `cursor_not_of_this_store` if it is of another. `CasekitError.store` with
+  `closed` if the kit is."
+        );
+    }
+
+    #[test]
+    fn errors_without_a_name_are_any_of_them() {
+        let text = "Reads.\n\n# Errors\n\nWhat cannot be read.";
+        assert_eq!(for_host(text, Host::Python), "Reads.\n\nRaises:\n    Error: What cannot be read.");
+        assert_eq!(for_host(text, Host::Kotlin), "Reads.\n\n@throws CasekitException what cannot be read.");
+        assert_eq!(for_host(text, Host::Swift), "Reads.\n\n- Throws: `CasekitError`: what cannot be read.");
+    }
+
+    #[test]
+    fn an_argument_that_python_spreads_is_described_by_its_fields() {
+        let fields = vec![("title".into(), "One\nline.".into()), ("customer".into(), "Whose.".into())];
+        let text = "Raises.\n\n# Arguments\n\n- `new`: the case.\n- `customer`: whom it concerns.";
+        assert_eq!(
+            of_spread(text, &["new".into()], fields),
+            "Raises.\n\nArgs:\n    customer: Whom it concerns.\n    title: One line."
+        );
+    }
+
+    #[test]
+    fn a_section_about_what_is_not_there_is_refused() {
+        let known = ["case_type".to_owned(), "edit".to_owned()];
+        assert!(check(EDIT, &known).is_ok());
+        let why = check(EDIT, &known[..1]).unwrap_err().to_string();
+        assert_eq!(why, "its `# Arguments` describe `edit`, which it does not take");
+        let why = check("A.\n\n# Errors\n\n- `Clash`: if so.", &[]).unwrap_err().to_string();
+        assert_eq!(
+            why,
+            "its `# Errors` name `Clash`, which no host knows: see `ERRORS` in casekit-bindgen's docs/names.rs"
+        );
+        let why = check("A.\n\n# Panics\n\nNever.", &[]).unwrap_err().to_string();
+        assert_eq!(why, "it has a section `Panics`, for which hosts have no idiom");
     }
 
     #[test]
     fn paragraphs_are_wrapped_each_for_itself() {
         assert_eq!(wrapped("one two three\n\nfour", 8), ["one two", "three", "", "four"]);
+        assert_eq!(wrapped("as:\n- one two three\n- four", 9), ["as:", "- one two", "  three", "- four"]);
+        assert_eq!(wrapped("Args:\n    id: one two", 10), ["Args:", "    id:", "        one", "        two"]);
     }
 }

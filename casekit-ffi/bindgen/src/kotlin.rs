@@ -13,8 +13,9 @@ use camino::Utf8Path;
 use uniffi_bindgen::ComponentInterface;
 use uniffi_bindgen::bindings::TargetLanguage;
 
+use crate::docs::Host;
 use crate::generated::GeneratedFiles;
-use crate::{columns, interface};
+use crate::{columns, interface, undocumented};
 
 const BY_HAND: &str = "casekit-ffi/kotlin/src/main/kotlin/casekit";
 
@@ -34,6 +35,7 @@ pub fn write(
     let file = folder.join("casekit/casekit.kt");
     let code = fs::read_to_string(&file).with_context(|| format!("`{file}` cannot be read"))?;
     let code = bindings::edited(&code, interface)?;
+    undocumented::refuse(file.as_str(), &code, Host::Kotlin)?;
     fs::write(&file, &code).with_context(|| format!("`{file}` cannot be written"))?;
     let by_hand = crate::by_hand::sources(&root.join(BY_HAND), "kt")?;
     files.add(format!("{BY_HAND}/SuspendDesk.kt"), suspend_desk::source(&code, interface, &by_hand)?);

@@ -11,6 +11,7 @@
 
 #![allow(missing_debug_implementations, reason = "a tool: what it reads of a source is in nobody's log")]
 
+mod aliases;
 pub mod api;
 pub mod by_hand;
 pub mod columns;
@@ -25,3 +26,4 @@ pub mod mirrors;
 pub mod programs;
 pub mod python;
 pub mod swift;
+pub mod undocumented;

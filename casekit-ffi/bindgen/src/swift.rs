@@ -4,6 +4,7 @@ mod async_desk;
 mod bindings;
 mod case_columns;
 mod desk;
+mod inits;
 mod objects;
 mod reading;
 mod signature;
@@ -15,9 +16,10 @@ use camino::Utf8Path;
 use uniffi_bindgen::ComponentInterface;
 use uniffi_bindgen::bindings::TargetLanguage;
 
+use crate::docs::Host;
 use crate::edits::Edits;
 use crate::generated::GeneratedFiles;
-use crate::{columns, interface};
+use crate::{columns, interface, undocumented};
 
 const BY_HAND: &str = "casekit-ffi/swift/Sources/Casekit";
 
@@ -35,6 +37,7 @@ pub fn write(
 ) -> Result<()> {
     interface::bindings(library, TargetLanguage::Swift, folder)?;
     let (code, methods) = bindings::edited(&read(&folder.join("Casekit.swift"))?, interface)?;
+    undocumented::refuse("Bindings.swift", &code, Host::Swift)?;
     let by_hand = crate::by_hand::sources(&root.join(BY_HAND), "swift")?;
     files.add(format!("{BY_HAND}/AsyncDesk.swift"), async_desk::source(&methods, &by_hand));
     files.add(format!("{BY_HAND}/CaseColumns.swift"), case_columns::source(&columns::of(interface)?));

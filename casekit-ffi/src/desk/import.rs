@@ -10,11 +10,22 @@ use crate::error::CasekitError;
 
 #[uniffi::export]
 impl Desk {
-    /// Imports customers and cases with their past, 500 items a transaction, each item whole or not at all.
+    /// Imports customers and cases with their past, 500 items a transaction, each item whole or not at all. At the end
+    /// the import itself becomes an event. Needs `import`.
     ///
-    /// An item that is refused is named in the report and leaves the rest. The listener is told after each chunk. At the
-    /// end the import itself becomes an event. If the store fails half-way, what was imported before stays: run the same
-    /// import again, and items with references that are already there are refused as in use. Needs `import`.
+    /// If the store fails half-way, what was imported before stays. Run the same import again under the same request
+    /// id: it goes on where it was cut off, and gives the report that the whole would have given. Each item has a
+    /// request id of its own, made of the import's and its place; so that of the import can have somewhat less than 200
+    /// characters. Without a request id, items with references that are already there are refused as in use.
+    ///
+    /// # Arguments
+    ///
+    /// - `items`: what is brought in.
+    /// - `listener`: is told after each chunk.
+    ///
+    /// # Returns
+    ///
+    /// What became of each item: one that is refused leaves the rest alone.
     #[uniffi::method(default(listener = None))]
     pub fn import_items(
         &self,

@@ -7,7 +7,16 @@ use crate::error::CasekitError;
 
 #[uniffi::export]
 impl Desk {
-    /// Adds a note to a case: internal if a plain text is given. Needs `write_notes`.
+    /// Adds a note to a case. Needs `write_notes`.
+    ///
+    /// # Arguments
+    ///
+    /// - `text`: what it says, up to 100,000 characters.
+    /// - `visibility`: who can see it; only staff unless given.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such case, or the actor may not see it.
     #[uniffi::method(default(visibility = None))]
     pub fn add_note(
         &self,
@@ -19,6 +28,16 @@ impl Desk {
     }
 
     /// Answers a note. A thread goes 100 replies deep. Needs `write_notes`.
+    ///
+    /// # Arguments
+    ///
+    /// - `to`: the note that is answered.
+    /// - `text`: what it says, up to 100,000 characters.
+    /// - `visibility`: who can see it; only staff unless given.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such note, or the actor may not see it.
     #[uniffi::method(default(visibility = None))]
     pub fn reply(
         &self,

@@ -1,4 +1,4 @@
-//! The guards of this process, one a file.
+//! The guards of this process, one for each file.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -14,27 +14,29 @@ use super::forked::{self, Process, carriers};
 use crate::file::FileId;
 use crate::guard::GuardFault;
 
-/// Where SQLite's shared locks on a database are, and how many bytes.
+/// The first of the bytes on which SQLite takes shared locks in a database, and how many they are.
 const SHARED: (i64, i64) = (0x4000_0002, 510);
 
-/// The byte of a `-shm` file that everybody locks who has it open.
+/// The byte of a `-shm` file that every process locks as long as it has the file open.
 const DEADMAN: i64 = 128;
 
+/// For the whole process, since closing any descriptor of a file drops the locks of all its connections: kits that have
+/// the same file open must not close it under each other.
 static FILES: Mutex<BTreeMap<FileId, Guarded>> = Mutex::new(BTreeMap::new());
 
-/// Set in a child in which `FILES` stays locked for ever, by a thread that only the parent has.
+/// Set in a child in which `FILES` stays locked for ever, by a thread that the child does not have.
 static LOST: AtomicBool = AtomicBool::new(false);
 
 /// A file with a guard.
 struct Guarded {
-    /// The first one carries the lock. More were opened in vain while the file was being replaced, and closing one of
-    /// them early would cost the file's locks.
+    /// The first one carries the lock. Any others were opened while the file was being replaced. They are not used, but
+    /// closing one before the guard ends would drop the file's locks.
     files: Vec<File>,
     process: Process,
     shares: usize,
-    /// How many of the shares lock.
+    /// How many of the shares lock; the lock itself is taken with the first and released with the last.
     locks: usize,
-    /// Whether the system knows such locks.
+    /// Whether the lock was granted; false on a system without such locks.
     is_held: bool,
 }
 
@@ -66,7 +68,7 @@ impl Share {
     pub(crate) fn unlocked(path: &Path) -> Result<Option<Self>, GuardFault> {
         let process = Process::current();
         let mut files = files()?;
-        // The file itself, as a connection would find it.
+        // Following links, as a connection would.
         let file = identity(&fs::metadata(path).map_err(GuardFault::System)?)?;
         let Some(guarded) = files.get_mut(&file).filter(|guarded| guarded.shares > 0) else {
             return Ok(None);
@@ -79,7 +81,7 @@ impl Share {
     }
 
     pub(crate) fn unlock(&mut self) {
-        // In a child the lock is the parent's: unlocking would take it away from the parent.
+        // In a child the description is the parent's, and unlocking would release the parent's lock.
         if self.locks && self.process == Process::current() {
             (self.locks, self.is_held) = (false, false);
             if let Some(guarded) = lock().get_mut(&self.file) {
@@ -93,7 +95,7 @@ impl Share {
     }
 
     pub(crate) fn log_is_anothers(&self, index: &Path) -> bool {
-        // Whoever has the index of a log has its database too, and locks that first.
+        // A connection that has the index of a log has a lock on its database too, and takes that first.
         self.others() == Some(false) && is_in_use(index)
     }
 
@@ -101,7 +103,7 @@ impl Share {
         self.others() == Some(true) && !is_in_use(index)
     }
 
-    /// Whether somebody else has the file, by a connection or by another share.
+    /// Whether somebody else has the file open, by a connection or by another share. `None` if that cannot be told.
     fn others(&self) -> Option<bool> {
         let files = files().ok()?;
         let guarded = files.get(&self.file)?;
@@ -119,8 +121,8 @@ impl Share {
 
 /// Whether somebody has the index of a log open.
 ///
-/// Its descriptor's closing costs nobody a lock: who has it by this library locks by description, and who has it by another
-/// copy of SQLite in this process has the database too.
+/// Closing the descriptor that is opened here drops no lock that matters: this library locks the index by description,
+/// and another copy of SQLite in this process that has the index open has the database open too.
 fn is_in_use(index: &Path) -> bool {
     File::open(index).is_ok_and(|index| super::is_locked(index.as_raw_fd(), DEADMAN, 1) == Some(true))
 }
@@ -143,7 +145,7 @@ impl Drop for Share {
 }
 
 impl Guarded {
-    /// Locks the file, or says that the system does not know how.
+    /// Locks the file; `false` if the system has no such locks.
     fn hold(&self) -> Result<bool, GuardFault> {
         let Some(file) = self.files.first().filter(|_| !faults::is_off("guard")) else { return Ok(false) };
         match super::set(file.as_raw_fd(), &super::described(libc::F_RDLCK, SHARED.0, SHARED.1)) {
@@ -161,13 +163,14 @@ impl Guarded {
         if self.locks == 0 && self.is_held {
             self.is_held = false;
             let Some(file) = self.files.first() else { return };
-            // Explicitly, and not by closing: somebody may have the description too. It cannot fail.
+            // Explicitly and not by closing the descriptor: a forked child may have the description too. Unlocking
+            // cannot fail.
             super::set(file.as_raw_fd(), &super::described(libc::F_UNLCK, SHARED.0, SHARED.1)).ok();
         }
     }
 }
 
-/// Whether this process has a file open by a guard.
+/// Whether this process has a guard of a file.
 pub(crate) fn is_guarded(file: FileId) -> bool {
     let process = Process::current();
     files().is_ok_and(|files| {
@@ -175,37 +178,39 @@ pub(crate) fn is_guarded(file: FileId) -> bool {
     })
 }
 
-/// Called in a child before anything else runs there.
+/// Called in a forked child before anything else runs there.
 pub(super) fn in_child() {
     if matches!(FILES.try_lock(), Err(TryLockError::WouldBlock)) {
         LOST.store(true, Ordering::Release);
     }
 }
 
-/// What stands at a path, opened unless it is guarded already.
+/// The guard of the file at a path, which is opened unless it has a guard.
 fn find<'a>(
     files: &'a mut BTreeMap<FileId, Guarded>,
     path: &Path,
     process: Process,
 ) -> Result<(FileId, &'a mut Guarded), GuardFault> {
-    // What a parent kept open without a share was replaced in this child, and is of no use.
+    // Descriptors that a parent kept without a share were replaced in this child, and are of no use.
     files.retain(|_, guarded| guarded.shares > 0 || guarded.process == process);
-    // Known files are told by name first: a second descriptor could not be closed again.
+    // Whether the file is known is asked of the path first: a second descriptor of a guarded file could not be closed
+    // again.
     let mut file = identity(&fs::symlink_metadata(path).map_err(GuardFault::System)?)?;
     let mut opened = None;
     if !files.contains_key(&file) {
-        // Not waiting for the other end of a pipe, should it have become one.
+        // Should the path have become a pipe, opening must not wait for the other end.
         let own = OpenOptions::new()
             .read(true)
             .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK)
             .open(path)
             .map_err(GuardFault::System)?;
         carriers::add(own.as_raw_fd());
-        // It may be another file by now: one that is guarded, even.
+        // Another file may have come to the path since, even one that has a guard.
         match own.metadata().map_err(GuardFault::System).and_then(|metadata| identity(&metadata)) {
             Ok(found) => file = found,
             Err(fault) => {
-                // Closing what nobody knows could cost somebody's locks.
+                // The descriptor is leaked: it is not known which file it is of, and closing it could drop somebody's
+                // locks.
                 let _ = own.into_raw_fd();
                 return Err(fault);
             }

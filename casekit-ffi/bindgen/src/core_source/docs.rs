@@ -2,6 +2,8 @@
 
 use syn::{Attribute, Expr, Lit, Meta};
 
+use crate::docs::linked_by_path;
+
 /// The lines of a doc comment, as they were written.
 pub(crate) fn lines_of(attributes: &[Attribute]) -> Vec<String> {
     let texts = attributes.iter().filter_map(|attribute| {
@@ -13,8 +15,8 @@ pub(crate) fn lines_of(attributes: &[Attribute]) -> Vec<String> {
     texts.flat_map(|text| text.split('\n').map(unindented).collect::<Vec<_>>()).collect()
 }
 
-/// What a mirror says: the same without examples, which are in Rust, and with links as what they show. A permission is
-/// called by its word there, as errors call it.
+/// What a mirror says: the same without examples, which are in Rust, and with links as the paths that they lead to. A
+/// permission is called by its word there, as errors call it.
 pub(crate) fn mirrored(attributes: &[Attribute]) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     let mut in_example = false;
@@ -31,7 +33,8 @@ pub(crate) fn mirrored(attributes: &[Attribute]) -> Vec<String> {
     while kept.last().is_some_and(String::is_empty) {
         kept.pop();
     }
-    kept.iter().map(|line| without_links(line)).collect()
+    // As a whole, since a link may go on in the next line.
+    linked_by_path(&kept.join("\n")).lines().map(str::to_owned).collect()
 }
 
 /// Documentation as comments, a line each.
@@ -42,37 +45,6 @@ pub(crate) fn comments(lines: &[String]) -> String {
 
 fn unindented(line: &str) -> String {
     line.strip_prefix(' ').unwrap_or(line).trim_end().to_owned()
-}
-
-/// ``[`RaiseCases`](Permission::RaiseCases)`` becomes `` `raise_cases` ``, any other link what it shows.
-fn without_links(line: &str) -> String {
-    let mut out = String::new();
-    let mut rest = line;
-    while let Some((before, after)) = rest.split_once("[`") {
-        let Some((shown, after)) = after.split_once("`]") else { break };
-        out.push_str(before);
-        let linked = after.strip_prefix('(').and_then(|after| after.split_once(')'));
-        let (target, after) = linked.unwrap_or((shown, after));
-        match target.strip_prefix("Permission::") {
-            Some(permission) => out.push_str(&format!("`{}`", snake_case(permission))),
-            None => out.push_str(&format!("`{shown}`")),
-        }
-        rest = after;
-    }
-    out.push_str(rest);
-    out
-}
-
-/// `RaiseCases` as `raise_cases`.
-pub(crate) fn snake_case(name: &str) -> String {
-    let mut out = String::new();
-    for letter in name.chars() {
-        if letter.is_uppercase() && !out.is_empty() {
-            out.push('_');
-        }
-        out.extend(letter.to_lowercase());
-    }
-    out
 }
 
 #[cfg(test)]
@@ -91,6 +63,6 @@ mod tests {
             "/// Raises a case.\n///\n/// ```\n/// raise();\n/// ```\n///\n/// Needs [`RaiseCases`](Permission::RaiseCases); see \
              [`refresh`](Self::refresh), [`Reach::There`].\nstruct One;",
         );
-        assert_eq!(said, ["Raises a case.", "", "Needs `raise_cases`; see `refresh`, `Reach::There`."]);
+        assert_eq!(said, ["Raises a case.", "", "Needs `raise_cases`; see `Self::refresh`, `Reach::There`."]);
     }
 }

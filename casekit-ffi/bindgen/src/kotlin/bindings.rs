@@ -4,6 +4,7 @@ use anyhow::Result;
 use uniffi_bindgen::ComponentInterface;
 
 use super::{calls, objects};
+use crate::aliases;
 use crate::comments;
 use crate::docs::Host;
 use crate::edits::Edits;
@@ -11,6 +12,7 @@ use crate::edits::Edits;
 /// The bindings as the package compiles them.
 pub(super) fn edited(code: &str, interface: &ComponentInterface) -> Result<String> {
     let mut edits = Edits::of(comments::for_host(code, Host::Kotlin));
+    aliases::document(&mut edits)?;
     exceptions(&mut edits)?;
     callbacks(&mut edits)?;
     functions(&mut edits)?;

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result};
 use quote::ToTokens;
 use syn::visit::Visit;
-use syn::{Attribute, FnArg, ImplItem, Item, ReturnType, Signature, TraitItem, Type};
+use syn::{Attribute, FnArg, ImplItem, Item, Pat, ReturnType, Signature, TraitItem, Type};
 
 use crate::core_source::modules::{is_for_tests, last_part, name_of, written_out};
 use crate::core_source::{Sources, docs};
+use crate::docs::check;
 use crate::generated;
 
 /// The folder of casekit-ffi's source.
@@ -44,12 +45,12 @@ impl ByHand {
             }
             let file = syn::parse_file(text).with_context(|| format!("`{path}` is no Rust"))?;
             let items = written_out(file.items).with_context(|| format!("in `{path}`"))?;
-            items.iter().for_each(|item| read.add(item));
+            items.iter().try_for_each(|item| read.add(item)).with_context(|| format!("in `{path}`"))?;
         }
         Ok(read)
     }
 
-    fn add(&mut self, item: &Item) {
+    fn add(&mut self, item: &Item) -> Result<()> {
         match item {
             Item::Struct(one) if crosses(&one.attrs) => {
                 self.fields.insert(one.ident.to_string(), names_in(one.fields.iter().map(|field| &field.ty)));
@@ -62,17 +63,18 @@ impl ByHand {
                 let of = text(&one.self_ty);
                 for item in &one.items {
                     let ImplItem::Fn(method) = item else { continue };
-                    self.call(&method.sig);
+                    self.call(&method.attrs, &method.sig)?;
                     if of == "Desk" {
                         self.methods.insert(method.sig.ident.to_string(), docs::lines_of(&method.attrs));
                     }
                 }
             }
-            Item::Fn(one) if is_exported(&one.attrs) => self.call(&one.sig),
+            Item::Fn(one) if is_exported(&one.attrs) => self.call(&one.attrs, &one.sig)?,
             // What a host brings is given what hosts get, and answers what hosts give.
             Item::Trait(one) if is_exported(&one.attrs) => {
                 for item in &one.items {
                     let TraitItem::Fn(method) = item else { continue };
+                    sections_of(&method.attrs, &method.sig)?;
                     self.given.extend(answer_of(&method.sig));
                     self.answered.extend(arguments_of(&method.sig));
                 }
@@ -82,17 +84,36 @@ impl ByHand {
                 self.declared.extend(first.map(|name| name.to_string()));
             }
             Item::Mod(one) if !is_for_tests(&one.attrs) => {
-                one.content.iter().flat_map(|(_, items)| items).for_each(|item| self.add(item));
+                one.content.iter().flat_map(|(_, items)| items).try_for_each(|item| self.add(item))?;
             }
             _ => {}
         }
         self.declared.extend(name_of(item));
+        Ok(())
     }
 
-    fn call(&mut self, signature: &Signature) {
+    fn call(&mut self, attributes: &[Attribute], signature: &Signature) -> Result<()> {
         self.given.extend(arguments_of(signature));
         self.answered.extend(answer_of(signature));
+        sections_of(attributes, signature)
     }
+}
+
+/// Sections speak of arguments and errors that there are.
+///
+/// # Errors
+///
+/// The method, with what is wrong.
+pub(super) fn sections_of(attributes: &[Attribute], signature: &Signature) -> Result<()> {
+    let names = signature.inputs.iter().filter_map(|argument| match argument {
+        FnArg::Typed(argument) => match &*argument.pat {
+            Pat::Ident(called) => Some(called.ident.to_string()),
+            _ => None,
+        },
+        FnArg::Receiver(_) => None,
+    });
+    check(&docs::lines_of(attributes).join("\n"), &names.collect::<Vec<_>>())
+        .with_context(|| format!("what is said of `{}` is not so", signature.ident))
 }
 
 fn is_exported(attributes: &[Attribute]) -> bool {

@@ -9,9 +9,10 @@ use uniffi_bindgen::interface::{Argument, AsType as _, Field, Object, Record, Ty
 
 use super::hand::{Hand, Method};
 use super::hints::{Way, default, hint, is_id};
-use super::records::{described, docs_of, in_order, listed, row_of, uses};
+use super::records::{attributes, described, in_order, laid_out, listed, row_of, uses};
 use super::{docstring, indented, name_of};
 use crate::columns::PAGES;
+use crate::docs::of_spread;
 
 const METHODS: &str = "The methods that pass through: each asks the library what its own name says.";
 
@@ -34,9 +35,14 @@ pub(super) fn query(interface: &ComponentInterface, hand: &Hand) -> Result<Strin
     for field in in_order(record) {
         _ = writeln!(body, "    {}: {}", name_of(field.name()), hint(&field.as_type(), Way::Argument)?);
     }
+    let said = attributes(
+        "Which cases, and in which order; every condition that is given must hold.",
+        &in_order(record),
+    );
+    let docs = docstring(&laid_out(&said, 4), 4);
     let types = imports(interface, hand, &body);
     Ok(format!(
-        "\"\"\"The conditions of lists of cases, as keywords.\"\"\"\n\nfrom __future__ import annotations\n\nfrom datetime import datetime\nfrom typing import TypedDict\n\n{types}\n\nclass Query(TypedDict, total=False):\n    \"\"\"Which cases, and in which order; every condition that is given must hold. `CasesQuery` says what each means.\"\"\"\n\n{body}"
+        "\"\"\"The conditions of lists of cases, as keywords.\"\"\"\n\nfrom __future__ import annotations\n\nfrom datetime import datetime\nfrom typing import TypedDict\n\n{types}\n\nclass Query(TypedDict, total=False):\n{docs}\n\n{body}"
     ))
 }
 
@@ -81,12 +87,9 @@ pub(super) fn found(interface: &ComponentInterface, hand: &Hand) -> Result<BTree
                     "None".into()
                 }
             };
-            let mut docs = docs_of(method.docstring(), 8);
-            if !given.docs.is_empty() {
-                docs.extend([String::new(), "Args:".into()]);
-                docs.extend(given.docs.clone());
-            }
-            let docs = docstring(&docs, 8);
+            let described = [given.docs.clone(), given.docs_of_page.clone()].concat();
+            let docs = of_spread(method.docstring().unwrap_or_default(), &given.spread, described);
+            let docs = docstring(&laid_out(&docs, 8), 8);
             let docs = docs.trim_start().trim_matches('"').to_owned();
             Ok((
                 method.name().to_owned(),
@@ -115,7 +118,11 @@ struct Given {
     positional: Vec<String>,
     keywords: Vec<String>,
     values: Vec<String>,
-    docs: Vec<String>,
+    /// What its arguments are, by name.
+    docs: Vec<(String, String)>,
+    docs_of_page: Vec<(String, String)>,
+    /// Core's arguments that are spread over several of Python's.
+    spread: Vec<String>,
     before: String,
     has_default: bool,
 }
@@ -128,8 +135,12 @@ impl Given {
             _ => &ty,
         };
         match inner {
-            Type::Record { name, .. } if name == "PageRequest" => {
+            Type::Record { name: kind, .. } if kind == "PageRequest" => {
                 self.values.push("page".into());
+                self.spread.push(name);
+                if let Some(record) = interface.get_record_definition(kind) {
+                    self.docs_of_page = described(&in_order(record));
+                }
                 return Ok(());
             }
             // Records that exist to be given to one method.
@@ -176,6 +187,7 @@ impl Given {
             }
         }
         self.docs.extend(described(&fields));
+        self.spread.push(called.to_owned());
         // Named for what it is: `new`, `edit`, `query`, `denial`.
         self.before.push_str(&listed(
             &format!("        {called} = {}(", record.name()),

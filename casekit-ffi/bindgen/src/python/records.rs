@@ -123,9 +123,8 @@ fn class(record: &Record, way: Way) -> Result<String> {
         })
         .collect::<Result<_>>()?;
 
-    let mut docs = docs_of(record.docstring(), 4);
-    docs.extend([String::new(), "Attributes:".into()]);
-    docs.extend(described(&fields));
+    let docs = attributes(&for_host(record.docstring().unwrap_or_default(), Host::Python), &fields);
+    let docs = laid_out(&docs, 4);
     let names: Vec<String> = hints.iter().map(|(name, ..)| format!("\"{name}\"")).collect();
     let hidden: Vec<String> = fields
         .iter()
@@ -154,22 +153,29 @@ fn class(record: &Record, way: Way) -> Result<String> {
     Ok(out)
 }
 
-/// `name: What it is.`, a paragraph for each field, further in from its second line on.
-pub(super) fn described(fields: &[&Field]) -> Vec<String> {
-    let mut lines = Vec::new();
-    for field in fields {
-        let text = for_host(field.docstring().unwrap_or_default(), Host::Python).replace("\n\n", " ");
-        let text = format!("{}: {text}", name_of(field.name()));
-        for (place, line) in wrapped(&text, WIDTH - 12).into_iter().enumerate() {
-            lines.push(format!("{}{line}", if place == 0 { "    " } else { "        " }));
-        }
-    }
-    lines
+/// A text of Python's, with what each field is.
+pub(super) fn attributes(text: &str, fields: &[&Field]) -> String {
+    let said = described(fields).into_iter().map(|(name, text)| {
+        let text = for_host(&text, Host::Python);
+        format!("\n    {name}: {}", text.split_whitespace().collect::<Vec<_>>().join(" "))
+    });
+    format!("{text}\n\nAttributes:{}", said.collect::<String>())
+}
+
+/// Each field by its name in Python, with what core says of it.
+pub(super) fn described(fields: &[&Field]) -> Vec<(String, String)> {
+    let said = |field: &&Field| (name_of(field.name()), field.docstring().unwrap_or_default().to_owned());
+    fields.iter().map(said).collect()
 }
 
 /// The documentation as lines that fit so far in.
 pub(super) fn docs_of(text: Option<&str>, by: usize) -> Vec<String> {
-    let mut lines = wrapped(&for_host(text.unwrap_or_default(), Host::Python), WIDTH - by - 3);
+    laid_out(&for_host(text.unwrap_or_default(), Host::Python), by)
+}
+
+/// A text that is Python's already as lines that fit so far in.
+pub(super) fn laid_out(text: &str, by: usize) -> Vec<String> {
+    let mut lines = wrapped(text, WIDTH - by - 3);
     // The closing quotes need their place.
     if let [line] = lines.as_slice()
         && line.chars().count() + by + 6 > WIDTH

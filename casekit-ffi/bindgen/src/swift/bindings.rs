@@ -5,7 +5,8 @@ use uniffi_bindgen::ComponentInterface;
 use uniffi_bindgen::interface::Variant;
 
 use super::signature::Signature;
-use super::{desk, objects, reading};
+use super::{desk, inits, objects, reading};
+use crate::aliases;
 use crate::comments;
 use crate::docs::{self, Host};
 use crate::edits::Edits;
@@ -13,6 +14,8 @@ use crate::edits::Edits;
 /// The bindings as the package compiles them, and the methods of a desk.
 pub(super) fn edited(code: &str, interface: &ComponentInterface) -> Result<(String, Vec<Signature>)> {
     let mut edits = Edits::of(comments::for_host(code, Host::Swift));
+    aliases::document(&mut edits)?;
+    inits::edit(&mut edits)?;
     reading::edit(&mut edits)?;
     for error in interface.enum_definitions().iter().filter(|one| interface.is_name_used_as_error(one.name()))
     {

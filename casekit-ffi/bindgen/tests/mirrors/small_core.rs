@@ -177,7 +177,7 @@ pub struct NewBox {
     /// Its colour.
     #[uniffi(default = None)]
     pub colour: Option<Colour>,
-    /// How many; see `content`.
+    /// How many; see `Self::content`.
     #[uniffi(default = 1)]
     pub count: u32,
     /// What stands on it.

@@ -13,7 +13,12 @@ More = TypeVar("More")
 
 
 class PageRequest(Record):
-    """Which page is asked for, as the library takes it."""
+    """Which page is asked for, as the library takes it.
+
+    Attributes:
+        size: How many rows a page has at most: 1 to 500; 50 unless given.
+        after: The `next` of the page before.
+    """
 
     __slots__ = __match_args__ = ("size", "after")
 

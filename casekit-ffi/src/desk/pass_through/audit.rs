@@ -9,46 +9,77 @@ use crate::types::HistoryPage;
 
 #[uniffi::export]
 impl Desk {
-    /// The history of a stream in words that a screen can show, oldest first, with from and to.
+    /// The history of a stream, oldest first, in words that a screen can show: what happened, who did it, and what each
+    /// value was before and after.
     ///
-    /// Notes outside the scope are left out, and sensitive values are shown to those who may read them. Needs
-    /// `read_history`, and `read_cases` or
+    /// Notes outside the actor's scope are left out, and sensitive values are shown only to actors who may read them.
+    /// Needs `read_history`, and `read_cases` or
     /// `read_customers` for the history of these.
+    ///
+    /// # Arguments
+    ///
+    /// - `stream`: a case, a customer, a case type, a workflow, the settings, or the ledger of the file.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such stream, or the actor may not see it.
     #[uniffi::method(default(page = None))]
     pub fn history(&self, stream: StreamId, page: Option<PageRequest>) -> Result<HistoryPage, CasekitError> {
         self.guard(|| self.desk.history(stream, page.unwrap_or_default()).map(Into::into))
     }
 
-    /// What changed since a cursor, oldest first: start with `None`, go on with the cursor that comes back. Changes
-    /// of cases and case types outside the actor's scope are left out. At most 500 at a time.
+    /// What changed since a cursor, oldest first. Changes of cases and case types outside the actor's scope are left
+    /// out. Needs `read_cases`.
     ///
-    /// Needs `read_cases`.
+    /// # Arguments
+    ///
+    /// - `cursor`: where the last answer ended; `None` to begin at the beginning.
+    /// - `limit`: how many changes at most, up to 500.
     ///
     /// # Errors
-    /// `CursorNotOfThisStore` for the cursor of another store, and for one from what was given up when a restored backup was
-    /// gone on with: what was read behind the backup's end is not so, and has to be read anew from the beginning.
+    ///
+    /// - `CursorNotOfThisStore`: if the cursor is of another store, or lies behind the point to which a restored backup
+    ///   was taken back: what was read after that point no longer holds, so start again from the beginning.
     #[uniffi::method(default(cursor = None, limit = 500))]
     pub fn changes_since(&self, cursor: Option<Cursor>, limit: u32) -> Result<Changes, CasekitError> {
         self.guard(|| self.desk.changes_since(cursor.as_ref(), limit))
     }
 
-    /// Verifies the history of one stream: hashes, commitments, and that its events fold to its state.
-    /// Needs `verify`.
+    /// Verifies the history of one stream: its hashes, its commitments, and that its events fold to its state. Needs
+    /// `verify`.
+    ///
+    /// # Arguments
+    ///
+    /// - `stream`: whose history.
+    ///
+    /// # Returns
+    ///
+    /// What was counted, and the first place that is broken if there is one.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such stream.
     pub fn verify_stream(&self, stream: StreamId) -> Result<VerifyReport, CasekitError> {
         self.guard(|| self.desk.verify_stream(stream))
     }
 
-    /// Verifies the whole file: every stream, and every head that was taken. With a head that the host kept, a tail
-    /// that was cut off or a stream that is missing is shown too.
+    /// Verifies the whole file: every stream, and every head that was taken. Others may go on writing: what is proven
+    /// and counted is the file as it stood when the call began. Needs `verify`.
     ///
-    /// Others may go on writing: what is proven and counted is the file as it stood when the call began. Needs
-    /// `verify`.
+    /// # Arguments
+    ///
+    /// - `kept`: a head that the host kept elsewhere; with it, a tail that was cut off or a stream that is missing is
+    ///   found too.
+    ///
+    /// # Returns
+    ///
+    /// What was counted, and the first place that is broken if there is one.
     #[uniffi::method(default(kept = None))]
     pub fn verify(&self, kept: Option<AuditHead>) -> Result<VerifyReport, CasekitError> {
         self.guard(|| self.desk.verify(kept.as_ref()))
     }
 
-    /// Takes the head of the audit trail: appends a checkpoint over the one before and everything since, for the host
+    /// Takes the head of the audit trail: appends a checkpoint over the previous one and everything since, for the host
     /// to keep elsewhere. Needs `verify`.
     pub fn audit_head(&self) -> Result<AuditHead, CasekitError> {
         self.guard(|| self.desk.audit_head())

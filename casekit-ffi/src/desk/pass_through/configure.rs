@@ -12,13 +12,30 @@ use crate::error::CasekitError;
 #[uniffi::export]
 impl Desk {
     /// Creates a case type. Needs `configure_case_types`.
+    ///
+    /// # Arguments
+    ///
+    /// - `new`: its name, stages, moves and workflow.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if a field is wrong; it names every one.
     pub fn create_case_type(&self, new: NewCaseType) -> Result<CreatedCaseType, CasekitError> {
         self.guard(|| self.desk.create_case_type(new))
     }
 
     /// Edits a case type. Name, description and labels apply at once; other stages, moves or another workflow make a
-    /// new version, and cases keep the version under which they were raised until they are migrated.
-    /// Needs `configure_case_types`.
+    /// new version, and cases keep the version under which they were raised until they are migrated. Needs
+    /// `configure_case_types`.
+    ///
+    /// # Arguments
+    ///
+    /// - `edit`: what is to change; the rest stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if a field is wrong; it names every one.
+    /// - `Conflict`: if the edit names a revision that is no longer the present one.
     pub fn edit_case_type(&self, case_type: CaseTypeId, edit: CaseTypeEdit) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.edit_case_type(case_type, edit))
     }
@@ -28,8 +45,8 @@ impl Desk {
         self.guard(|| self.desk.activate_case_type(case_type))
     }
 
-    /// Lets no case be raised under a type or moved to it any more; its cases live on.
-    /// Needs `configure_case_types`.
+    /// Lets no more cases be raised under a type or moved to it; those that it has go on. Needs
+    /// `configure_case_types`.
     pub fn deactivate_case_type(&self, case_type: CaseTypeId) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.deactivate_case_type(case_type))
     }
@@ -40,19 +57,44 @@ impl Desk {
         self.guard(|| self.desk.case_types())
     }
 
-    /// The case type that a caller means by its name, compared as names are, or its id.
+    /// One case type.
+    ///
+    /// # Arguments
+    ///
+    /// - `name`: its name, compared as names are, or its id.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such type, or the actor may not see it.
     pub fn case_type(&self, name: String) -> Result<CaseTypeView, CasekitError> {
         self.guard(|| self.desk.case_type(&name))
     }
 
     /// Creates a workflow, checked as a whole: unknown or circular requirements, and no way to finish, are each named.
     /// Needs `configure_workflows`.
+    ///
+    /// # Arguments
+    ///
+    /// - `new`: its steps and sources.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if a field is wrong; it names every one.
     pub fn create_workflow(&self, new: NewWorkflow) -> Result<WorkflowView, CasekitError> {
         self.guard(|| self.desk.create_workflow(new))
     }
 
-    /// Edits a workflow; other steps or sources make a new version, and running cases keep theirs.
-    /// Needs `configure_workflows`.
+    /// Edits a workflow; other steps or sources make a new version, and running cases keep theirs. Needs
+    /// `configure_workflows`.
+    ///
+    /// # Arguments
+    ///
+    /// - `edit`: what is to change; the rest stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if a field is wrong; it names every one.
+    /// - `Conflict`: if the edit names a revision that is no longer the present one.
     pub fn edit_workflow(&self, workflow: WorkflowId, edit: WorkflowEdit) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.edit_workflow(workflow, edit))
     }
@@ -62,8 +104,8 @@ impl Desk {
         self.guard(|| self.desk.activate_workflow(workflow))
     }
 
-    /// Lets no case type take a workflow any more; running cases go on.
-    /// Needs `configure_workflows`.
+    /// Lets no case type start a workflow any more; running cases go on. Needs
+    /// `configure_workflows`.
     pub fn deactivate_workflow(&self, workflow: WorkflowId) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.deactivate_workflow(workflow))
     }
@@ -74,7 +116,15 @@ impl Desk {
         self.guard(|| self.desk.workflows())
     }
 
-    /// The workflow that a caller means by its name, compared as names are, or its id.
+    /// One workflow.
+    ///
+    /// # Arguments
+    ///
+    /// - `name`: its name, compared as names are, or its id.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such workflow.
     pub fn workflow(&self, name: String) -> Result<WorkflowView, CasekitError> {
         self.guard(|| self.desk.workflow(&name))
     }
@@ -85,6 +135,15 @@ impl Desk {
     }
 
     /// Changes the settings. Needs `change_settings`.
+    ///
+    /// # Arguments
+    ///
+    /// - `edit`: what is to change; the rest stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if a field is wrong; it names every one.
+    /// - `Conflict`: if the edit names a revision that is no longer the present one.
     pub fn change_settings(&self, edit: SettingsEdit) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.change_settings(edit))
     }

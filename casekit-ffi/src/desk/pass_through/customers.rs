@@ -10,29 +10,61 @@ use crate::types::CustomerPage;
 #[uniffi::export]
 impl Desk {
     /// Enters a customer; only what is given is stored. Needs `edit_customers`.
+    ///
+    /// # Arguments
+    ///
+    /// - `new`: their profile.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if a field is wrong, or the external reference is in use; it names every one.
     pub fn create_customer(&self, new: NewCustomer) -> Result<CreatedCustomer, CasekitError> {
         self.guard(|| self.desk.create_customer(new))
     }
 
-    /// Updates a customer's profile; the event says which fields changed.
-    /// Needs `edit_customers`.
+    /// Updates a customer's profile; the event says which fields changed. Needs
+    /// `edit_customers`.
+    ///
+    /// # Arguments
+    ///
+    /// - `edit`: what is to change; the rest stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if a field is wrong; it names every one.
+    /// - `Conflict`: if the edit names a revision that is no longer the present one.
     pub fn update_customer(&self, customer: CustomerId, edit: CustomerEdit) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.update_customer(customer, edit))
     }
 
-    /// One customer, whole. Account numbers are in clear only for who may read sensitive values.
-    /// Needs `read_customers`.
+    /// One customer, whole. Account numbers are in clear only for an actor who may read sensitive values. Needs
+    /// `read_customers`.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such customer.
     pub fn customer(&self, id: CustomerId) -> Result<CustomerView, CasekitError> {
         self.guard(|| self.desk.customer(id))
     }
 
-    /// The customer with an external reference, compared as names are.
+    /// The customer with an external reference. Needs `read_customers`.
+    ///
+    /// # Arguments
+    ///
+    /// - `external_reference`: compared as names are.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if no customer has it.
     pub fn find_customer(&self, external_reference: String) -> Result<CustomerView, CasekitError> {
         self.guard(|| self.desk.find_customer(&external_reference))
     }
 
-    /// Customers by name; with a text, those in whose name it is found.
-    /// Needs `read_customers`.
+    /// Customers by name. Needs `read_customers`.
+    ///
+    /// # Arguments
+    ///
+    /// - `text`: what must be found in the name; `None` for every customer.
     #[uniffi::method(default(text = None, page = None))]
     pub fn customers(
         &self,

@@ -9,8 +9,12 @@ use crate::types::FailingCasePage;
 
 #[uniffi::export]
 impl Desk {
-    /// Cases with errors, oldest first; of one cause or one setting if they are given.
-    /// Needs `read_failures`.
+    /// Cases with errors, oldest first. Needs `read_failures`.
+    ///
+    /// # Arguments
+    ///
+    /// - `code`: only those of this cause.
+    /// - `setting`: only those of this setting.
     #[uniffi::method(default(code = None, setting = None, page = None))]
     pub fn cases_with_errors(
         &self,
@@ -30,16 +34,32 @@ impl Desk {
         self.guard(|| self.desk.failure_overview())
     }
 
-    /// Tries all cases of one cause again, after the fix; each has its result, and one that fails again leaves the
-    /// rest. Needs `read_failures` and `retry_failures`.
+    /// Tries all cases of one cause again, once it is fixed. One that fails again leaves the rest alone. Needs
+    /// `read_failures` and `retry_failures`.
+    ///
+    /// # Arguments
+    ///
+    /// - `code`: the cause.
+    /// - `setting`: only those of this setting.
+    ///
+    /// # Returns
+    ///
+    /// What became of each case.
     #[uniffi::method(default(setting = None))]
     pub fn retry_all(&self, code: String, setting: Option<String>) -> Result<Vec<Retried>, CasekitError> {
         self.guard(|| self.desk.retry_all(&code, setting.as_deref()))
     }
 
-    /// Tries every setting and lists what was found, each with its fix: whether folders can be written, addresses are
-    /// well formed and allowed, sources open and their queries fit. Only with `Reach::There` the webform's server
-    /// is asked whether it is there. Needs `check_settings`.
+    /// Tries every setting: whether folders can be written, addresses are well formed and allowed, sources open and
+    /// their queries fit. Needs `check_settings`.
+    ///
+    /// # Arguments
+    ///
+    /// - `reach`: whether the webform's server is asked too, which only `Reach::There` does.
+    ///
+    /// # Returns
+    ///
+    /// What was found, each with what to do about it.
     #[uniffi::method(default(reach = None))]
     pub fn check_settings(&self, reach: Option<Reach>) -> Result<Vec<SettingFinding>, CasekitError> {
         self.guard(|| self.desk.check_settings(reach.unwrap_or_default()))

@@ -9,9 +9,16 @@ use crate::types::{CasePage, CasesQuery, SearchPage};
 
 #[uniffi::export]
 impl Desk {
-    /// Cases under a filter, a page at a time. Sorted by number or by raising, pages are stable under new cases;
-    /// sorted by change, a case that changes meanwhile may repeat or be missed.
-    /// Needs `read_cases`.
+    /// Cases under a filter, a page at a time. Sorted by number or by raising, pages are stable under new cases; sorted
+    /// by change, a case that changes meanwhile may repeat or be missed. Needs `read_cases`.
+    ///
+    /// # Arguments
+    ///
+    /// - `query`: the conditions, all of which must hold, and the order.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if a type or a stage in the query is not known.
     #[uniffi::method(default(query = None, page = None))]
     pub fn cases(
         &self,
@@ -23,8 +30,12 @@ impl Desk {
         })
     }
 
-    /// A customer's interactions: their cases, newest first.
-    /// Needs `read_cases` and `read_customers`.
+    /// A customer's interactions: their cases, newest first. Needs `read_cases` and
+    /// `read_customers`.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such customer.
     #[uniffi::method(default(page = None))]
     pub fn interactions(
         &self,
@@ -34,19 +45,32 @@ impl Desk {
         self.guard(|| self.desk.interactions(customer, page.unwrap_or_default()).map(Into::into))
     }
 
-    /// How many cases there are by type, stage, category or holder: exact, and kept rather than counted.
-    /// Groups without a case are left out. Needs `read_cases`.
+    /// How many cases there are: exact, and kept rather than counted, so that a screen can ask often. Groups without a
+    /// case are left out. Needs `read_cases`.
+    ///
+    /// # Arguments
+    ///
+    /// - `by`: how they are grouped.
+    /// - `query`: which cases are counted.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if a type or a stage in the query is not known.
     #[uniffi::method(default(query = None))]
     pub fn counts(&self, by: CountBy, query: Option<CountsQuery>) -> Result<Vec<CaseCountRow>, CasekitError> {
         self.guard(|| self.desk.counts(by, &query.unwrap_or_default()))
     }
 
-    /// Cases and notes in which a text is found, newest first: all words must be there, and the last need only be
-    /// begun, with two characters at least. Accents and case do not count, and Chinese, Japanese and Thai are found
-    /// inside a sentence. A page may be short, or empty, and still go on: what is found may be far apart.
+    /// Cases and notes in which a text is found, newest first. A page may be short, or empty, and still have a next
+    /// one: what is found may be far apart.
     ///
-    /// Needs `read_cases`; notes are searched for who may read them, and names of customers
-    /// for who may see those.
+    /// Needs `read_cases`. Notes are searched only for an actor who may read them, and names of
+    /// customers only for one who may see those.
+    ///
+    /// # Arguments
+    ///
+    /// - `text`: all words must be there, and the last need only be begun, with two characters at least. Accents and
+    ///   case do not count, and Chinese, Japanese and Thai are found inside a sentence.
     #[uniffi::method(default(page = None))]
     pub fn search(&self, text: String, page: Option<PageRequest>) -> Result<SearchPage, CasekitError> {
         self.guard(|| self.desk.search(&text, page.unwrap_or_default()).map(Into::into))

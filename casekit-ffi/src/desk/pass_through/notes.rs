@@ -10,31 +10,66 @@ use crate::types::NotePage;
 #[uniffi::export]
 impl Desk {
     /// Gives one's own note another text; every revision is kept.
+    ///
+    /// # Arguments
+    ///
+    /// - `text`: up to 100,000 characters.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such note, or the actor may not see it.
+    /// - `Blocked`: if it is somebody else's note, or it was retracted.
     pub fn edit_note(&self, note: NoteId, text: String) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.edit_note(note, &text))
     }
 
     /// Takes one's own note back; a tombstone stays in its place.
+    ///
+    /// # Arguments
+    ///
+    /// - `reason`: why; the history keeps it.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such note, or the actor may not see it.
+    /// - `Blocked`: if it is somebody else's note, or it was retracted.
     #[uniffi::method(default(reason = None))]
     pub fn retract_note(&self, note: NoteId, reason: Option<String>) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.retract_note(note, reason.as_deref()))
     }
 
     /// Changes who can see one's own note.
+    ///
+    /// # Arguments
+    ///
+    /// - `to`: who can see it from now on.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such note, or the actor may not see it.
+    /// - `Blocked`: if it is somebody else's note, or it was retracted.
     pub fn set_note_visibility(&self, note: NoteId, to: Visibility) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.set_note_visibility(note, to))
     }
 
-    /// The thread of a case in reading order: each note is followed by its replies, oldest first.
-    /// Needs `read_cases` and `read_notes`.
+    /// The thread of a case in reading order: each note is followed by its replies, oldest first. Needs
+    /// `read_cases` and `read_notes`.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such case, or the actor may not see it.
     #[uniffi::method(default(page = None))]
     pub fn thread(&self, case: CaseId, page: Option<PageRequest>) -> Result<NotePage, CasekitError> {
         self.guard(|| self.desk.thread(case, page.unwrap_or_default()).map(Into::into))
     }
 
-    /// What a note said, from the first revision to the present one. Whoever may not see internal notes sees no revision
-    /// from before it was shown.
-    /// Needs `read_cases` and `read_notes`.
+    /// What a note said, from the first revision to the present one. An actor who may not see internal notes sees no
+    /// revision from before it was shown to customers. Needs `read_cases` and
+    /// `read_notes`.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such note, or the actor may not see it.
     pub fn note_revisions(&self, note: NoteId) -> Result<Vec<NoteRevision>, CasekitError> {
         self.guard(|| self.desk.note_revisions(note))
     }

@@ -8,39 +8,74 @@ use crate::error::CasekitError;
 
 #[uniffi::export]
 impl Desk {
-    /// Denies the request with a code, a reason for staff and one for the person who asked. It ends the workflow, and
-    /// is built and delivered like any answer.
+    /// Denies the request. This ends the workflow, and the denial is built and delivered like any answer.
+    ///
+    /// # Arguments
+    ///
+    /// - `denial`: a code, a reason for staff, and one for the person who asked.
+    ///
+    /// # Returns
+    ///
+    /// What was sent, or what failed on the way.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn deny(&self, case: CaseId, denial: NewDenial) -> Result<ReleaseReport, CasekitError> {
         self.guard(|| self.desk.deny(case, denial))
     }
 
-    /// Builds the answer and sends it to the webform. Each milestone is durable before the next begins: killed anywhere,
-    /// `Engine::resume_deliveries` goes on, with the same bytes and the same key.
+    /// Builds the answer and sends it to the webform. Each milestone is durable before the next begins: after a crash,
+    /// `Engine::resume_deliveries` goes on with the same bytes and the same key.
+    /// Needs `release_cases` in the shipped workflow.
     ///
-    /// That something failed on the way is an answer, not an error. Needs
-    /// `ReleaseCases` in the shipped workflow.
+    /// # Returns
+    ///
+    /// What was sent; that something failed on the way is an answer too, not an error.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn release(&self, case: CaseId) -> Result<ReleaseReport, CasekitError> {
         self.guard(|| self.desk.release(case))
     }
 
-    /// Sends an answer that has arrived once more, because of a reason that the history keeps: the same bytes, under a
-    /// key of its own, so that the receiver takes it as something new. What was delivered before stays delivered, with
-    /// its receipt.
+    /// Sends an answer that has arrived once more: the same bytes under a key of their own, so that the receiver takes
+    /// them as something new. What was delivered before stays delivered, with its receipt. The same people may do it as
+    /// may `Self::release`.
     ///
-    /// As `release`, for the same people. `Blocked` with `not_delivered` if no answer has arrived,
-    /// with `package_destroyed` once its bytes are gone.
+    /// # Arguments
+    ///
+    /// - `reason`: why; the history keeps it.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now: `not_delivered` if no answer has arrived, `package_destroyed` once its
+    ///   bytes are gone.
     pub fn send_again(&self, case: CaseId, reason: String) -> Result<ReleaseReport, CasekitError> {
         self.guard(|| self.desk.send_again(case, &reason))
     }
 
     /// Tries again what failed, from the last good milestone. Needs
-    /// `RetryFailures`.
+    /// `retry_failures`.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn retry(&self, case: CaseId) -> Result<ReleaseReport, CasekitError> {
         self.guard(|| self.desk.retry(case))
     }
 
-    /// Ends the workflow because the request was withdrawn; what was found is destroyed. Of an answer that has arrived,
-    /// it gives up a [sending](Self::send_again) that fails.
+    /// Ends the workflow because the request was withdrawn; the data that was collected is destroyed. After an answer
+    /// has arrived, it gives up a [sending](Self::send_again) that fails.
+    ///
+    /// # Arguments
+    ///
+    /// - `reason`: why; the history keeps it.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now; it lists every reason.
     #[uniffi::method(default(reason = None))]
     pub fn withdraw(&self, case: CaseId, reason: Option<String>) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.withdraw(case, reason.as_deref()))

@@ -14,16 +14,24 @@ use crate::types::CasePage;
 impl Desk {
     /// Takes in a request that arrived at the webform: it becomes a case with its credentials.
     ///
-    /// The same reference again gives the same case and changes nothing, whatever else it says. The customer is
-    /// linked if one has the external reference; otherwise the link is left to the worker. Needs
+    /// The same reference again gives the same case and changes nothing, whatever else it says. The customer is linked
+    /// if one has the external reference; otherwise the link is left to the worker. Needs
     /// `receive_requests`.
+    ///
+    /// # Arguments
+    ///
+    /// - `request`: what the person asked for, and who they say they are.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if a field is wrong; it names every one.
     pub fn receive_request(&self, request: NewRequest) -> Result<RaisedCase, CasekitError> {
         self.guard(|| self.desk.receive_request(request))
     }
 
-    /// The cases that wait for the actor, oldest first: the workflow is live, the case is theirs or untaken, and a
-    /// step is ready for one of their permissions. A case in error is still pending.
-    /// Needs `read_cases`.
+    /// The cases that wait for the actor, oldest first: the workflow is live, the case is theirs or untaken, and a step
+    /// is ready for one of their permissions. A case in error is still pending. Needs
+    /// `read_cases`.
     #[uniffi::method(default(page = None))]
     pub fn my_cases(&self, page: Option<PageRequest>) -> Result<CasePage, CasekitError> {
         self.guard(|| self.desk.my_cases(page.unwrap_or_default()).map(Into::into))
@@ -35,28 +43,52 @@ impl Desk {
         self.guard(|| self.desk.my_taken_cases(page.unwrap_or_default()).map(Into::into))
     }
 
-    /// How many cases are pending for the actor; kept, so that a screen can ask often.
-    /// Needs `read_cases`.
+    /// How many cases are pending for the actor; kept, so that a screen can ask often. Needs
+    /// `read_cases`.
     pub fn my_pending_count(&self) -> Result<u64, CasekitError> {
         self.guard(|| self.desk.my_pending_count())
     }
 
-    /// Everything that a worker's screen shows of one case: the case, its customer, what the requester gave, the
-    /// steps with their states, the data that was collected, what the actor may do now, what failed, the last notes.
+    /// Everything that a worker's screen shows of one case: the case, its customer, what the requester gave, the steps
+    /// with their states, the data that was collected, what the actor may do now, what failed, the last notes.
     ///
-    /// Needs `read_cases`; customer, credentials in clear and notes for who may read them.
+    /// Needs `read_cases`. The customer, credentials in clear and notes are there only for an
+    /// actor who may read them.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such case, or the actor may not see it.
     pub fn summary(&self, id: CaseId) -> Result<RequestSummary, CasekitError> {
         self.guard(|| self.desk.summary(id))
     }
 
-    /// What can be done to a case, each with every reason why not; what has no reason can be done now.
-    /// Needs `read_cases`.
+    /// What can be done to a case. Needs `read_cases`.
+    ///
+    /// # Returns
+    ///
+    /// Each action with every reason why it is not possible; one without a reason can be done now.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such case, or the actor may not see it.
     pub fn available_actions(&self, id: CaseId) -> Result<Vec<AvailableAction>, CasekitError> {
         self.guard(|| self.desk.available_actions(id))
     }
 
-    /// Every reason why an action on a case (and on a step of it) is not possible now; none if it is.
-    /// Needs `read_cases`.
+    /// Every reason why an action on a case is not possible now. Needs `read_cases`.
+    ///
+    /// # Arguments
+    ///
+    /// - `action`: what would be done.
+    /// - `step`: the key of the step, for an action on one.
+    ///
+    /// # Returns
+    ///
+    /// Nothing if it is possible.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such case, or the actor may not see it.
     #[uniffi::method(default(step = None))]
     pub fn blockers(
         &self,
@@ -67,10 +99,17 @@ impl Desk {
         self.guard(|| self.desk.blockers(id, action, step.as_deref()))
     }
 
-    /// Approves that the requester is who they say: by which method, and what was checked.
-    ///
-    /// `Blocked` lists every reason why not. The holder of the case does it, with
+    /// Approves that the requester is who they say. The holder of the case does it, with
     /// `decide_steps` in the shipped workflow.
+    ///
+    /// # Arguments
+    ///
+    /// - `method`: how they were identified.
+    /// - `checked`: what was checked for that.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now; it lists every reason.
     #[uniffi::method(default(checked = []))]
     pub fn approve_identification(
         &self,
@@ -87,23 +126,44 @@ impl Desk {
         })
     }
 
-    /// Collects what the workflow's sources find, as a snapshot to look at and decide on.
+    /// Collects what the workflow's sources find, as a snapshot to look at and decide on. Needs the permission of the
+    /// step.
     ///
-    /// A source that fails makes the case one with errors; the answer says so. Needs the permission of the step.
+    /// # Returns
+    ///
+    /// What was found. A source that fails makes the case one with errors, and the answer says so.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn prepare_data(&self, case: CaseId) -> Result<SnapshotView, CasekitError> {
         self.guard(|| self.desk.prepare_data(case))
     }
 
     /// What was collected last, without its rows. Needs `read_cases` and
     /// `decide_steps`.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if nothing was collected yet.
     pub fn snapshot(&self, id: CaseId) -> Result<SnapshotView, CasekitError> {
         self.guard(|| self.desk.snapshot(id))
     }
 
-    /// Rows of one table of what was collected, in clear: at most 500 from `offset`. It costs what it shows, however much
-    /// was collected, and proves it: `Corrupt` if it is not what was collected.
+    /// Rows of one table of what was collected, in clear. It costs what it shows, however much was collected, and
+    /// proves that this is what was collected. Needs `decide_steps` and
+    /// `read_sensitive`.
     ///
-    /// Needs `decide_steps` and `read_sensitive`.
+    /// # Arguments
+    ///
+    /// - `source`: the name of the source.
+    /// - `table`: the name of the table within it.
+    /// - `offset`: how many rows to skip.
+    /// - `limit`: how many rows at most, up to 500.
+    ///
+    /// # Errors
+    ///
+    /// - `Corrupt`: if it is not what was collected.
     #[uniffi::method(default(offset = 0, limit = 50))]
     pub fn preview_data(
         &self,
@@ -117,12 +177,24 @@ impl Desk {
     }
 
     /// Approves that there is no data about the person: an answer like any other, to be released.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn approve_no_data(&self, case: CaseId) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.approve_no_data(case))
     }
 
-    /// Approves a snapshot with columns hidden. The approval covers exactly this: if anything of it changes, it falls
-    /// back.
+    /// Approves a snapshot. The approval covers exactly this: if anything of it changes, the step falls back to ready.
+    ///
+    /// # Arguments
+    ///
+    /// - `snapshot`: the id of the snapshot that was looked at.
+    /// - `redactions`: what is hidden of it, each with why.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now; it lists every reason.
     #[uniffi::method(default(redactions = []))]
     pub fn approve_data(
         &self,
@@ -134,6 +206,15 @@ impl Desk {
     }
 
     /// Approves a step of the kind `Approval`.
+    ///
+    /// # Arguments
+    ///
+    /// - `step`: its key.
+    /// - `reason`: why; the history keeps it.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now; it lists every reason.
     #[uniffi::method(default(reason = None))]
     pub fn approve_step(
         &self,
@@ -144,7 +225,16 @@ impl Desk {
         self.guard(|| self.desk.approve_step(case, &step, reason.as_deref()))
     }
 
-    /// Takes one's own approval back, or as a manager anybody's; the approvals after it fall back too.
+    /// Takes back one's own approval, or as a manager anybody's. The approvals after it fall back too.
+    ///
+    /// # Arguments
+    ///
+    /// - `step`: the key of the step.
+    /// - `reason`: why; the history keeps it.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now; it lists every reason.
     #[uniffi::method(default(reason = None))]
     pub fn revoke(
         &self,

@@ -71,7 +71,7 @@ pub struct NewBankAccount {
 
 /// Changes to a customer's profile; what is `None` stays as it is.
 ///
-/// Blank text takes an optional text away, an empty list empties the list, and `clear` empties any
+/// Blank text takes an optional text away, an empty list empties the list, and `Self::clear` empties any
 /// field but the name.
 #[uniffi::remote(Record)]
 pub struct CustomerEdit {

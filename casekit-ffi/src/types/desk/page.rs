@@ -8,7 +8,7 @@ use casekit::{
 /// Which page of a list.
 #[uniffi::remote(Record)]
 pub struct PageRequest {
-    /// Rows on it: 1 to 500; 50 if not given.
+    /// How many rows a page has at most: 1 to 500; 50 unless given.
     #[uniffi(default = None)]
     pub size: Option<u32>,
     /// The `next` of the page before.

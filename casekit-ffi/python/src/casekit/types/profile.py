@@ -48,9 +48,13 @@ class Gender(_Told):
     __slots__ = ()
 
     FEMALE: ClassVar[Gender]
+    """Female."""
     MALE: ClassVar[Gender]
+    """Male."""
     NON_BINARY: ClassVar[Gender]
+    """Neither of the two."""
     NOT_DISCLOSED: ClassVar[Gender]
+    """They would rather not say."""
 
 
 class MaritalStatus(_Told):
@@ -64,11 +68,17 @@ class MaritalStatus(_Told):
     __slots__ = ()
 
     SINGLE: ClassVar[MaritalStatus]
+    """Never married."""
     MARRIED: ClassVar[MaritalStatus]
+    """Married."""
     PARTNERSHIP: ClassVar[MaritalStatus]
+    """In a registered partnership."""
     SEPARATED: ClassVar[MaritalStatus]
+    """Married, living apart."""
     DIVORCED: ClassVar[MaritalStatus]
+    """Divorced."""
     WIDOWED: ClassVar[MaritalStatus]
+    """Widowed."""
 
 
 class EmploymentStatus(_Told):
@@ -83,10 +93,15 @@ class EmploymentStatus(_Told):
     __slots__ = ()
 
     EMPLOYED: ClassVar[EmploymentStatus]
+    """Employed."""
     SELF_EMPLOYED: ClassVar[EmploymentStatus]
+    """Self-employed."""
     UNEMPLOYED: ClassVar[EmploymentStatus]
+    """Without work."""
     STUDENT: ClassVar[EmploymentStatus]
+    """In education."""
     RETIRED: ClassVar[EmploymentStatus]
+    """Retired."""
 
 
 _usual: tuple[tuple[type[_Told], tuple[str, ...]], ...] = (

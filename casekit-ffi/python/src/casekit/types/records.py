@@ -1183,8 +1183,8 @@ class Health(Record):
         free_bytes: Of these, those that hold nothing: `compact` gives them back.
         log_bytes: The size of the log beside the file, in bytes. It stays below some megabytes, unless a long read
             or another process holds it up.
-        oldest_read: How long the oldest read that is under way in this process has been going on. While it does,
-            the log grows.
+        oldest_read: How long the oldest read that is under way in this process has been going on. While it does, the
+            log grows.
         last_checkpoint: When what stood in the log was last brought home into the file, by the clock of the file
             system.
         due_deliveries: Answers under way that nobody sends just now: `resume_deliveries` goes on with them. 10,000
@@ -1332,8 +1332,8 @@ class ImportCase(Record):
         case: How it was raised; its stage is the one it was raised in.
         at: When it was raised.
         by: The id of who raised it.
-        reference: What the other system calls it: up to 200 characters, unique in the file. A second import of it
-            is refused, so an import that was cut off can simply be run again.
+        reference: What the other system calls it: up to 200 characters, unique in the file. A second import of it is
+            refused, so an import that was cut off can simply be run again.
         customer_reference: The external reference of its customer, instead of their id in `case`.
         changes: What happened then, oldest first; up to 10,000.
     """
@@ -1766,8 +1766,8 @@ class NewStep(Record):
         kind: What is done there.
         doer: Whether the holder does it or anyone; a quorum or an exclusion makes it anyone.
         requires: The ids of the steps that must be done first.
-        permission: What its doer must be allowed to do; `ReleaseCases` for a release and `DecideSteps` otherwise,
-            if not given.
+        permission: What its doer must be allowed to do; `ReleaseCases` for a release and `DecideSteps` otherwise, if
+            not given.
         quorum: How many different people must approve it, 1 to 100.
         excludes_raiser: Whether who raised the case is excluded.
         excludes_doers_of: The ids of the steps whose doers are excluded.
@@ -2082,8 +2082,8 @@ class Restored(Record):
     """How a file is gone on with that was restored from a backup.
 
     Attributes:
-        number_floor: The least number that the next case gets; one that the file is past changes nothing. Without
-            it numbers go on from what the backup has: those that were given out after it was made are given out again.
+        number_floor: The least number that the next case gets; one that the file is past changes nothing. Without it
+            numbers go on from what the backup has: those that were given out after it was made are given out again.
     """
 
     __slots__ = __match_args__ = ("number_floor",)
