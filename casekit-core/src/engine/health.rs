@@ -31,7 +31,8 @@ pub struct Health {
     pub last_checkpoint: Option<Timestamp>,
     /// Answers under way that nobody sends just now: `resume_deliveries` goes on with them. 10,000 if there are more.
     pub due_deliveries: u64,
-    /// Cases whose snapshots and packages were kept long enough: `purge_expired` destroys them. 10,000 if there are more.
+    /// Cases whose snapshots and packages were kept long enough: `purge_expired` destroys them. 10,000 if there are
+    /// more.
     pub due_destructions: u64,
     /// What keeps the file whole beside other programs on this system; `None` without a file.
     pub safeguards: Option<Safeguards>,
