@@ -1,4 +1,4 @@
-//! What settings point at, opened within the bounds that the host sets.
+//! Opening the files, servers and deliveries that settings name, within limits that the host sets.
 
 mod directory;
 mod folders;
@@ -22,11 +22,11 @@ use folders::Folders;
 #[cfg(feature = "http")]
 pub use http::{HttpDelivery, HttpOptions, Signing};
 
-/// Opens the sources and the webform that settings name, within the host's allow-lists. Nothing is allowed until the
-/// host allows it.
+/// Opens the sources and the webform that settings name, within the host's allow-lists. By default nothing is allowed.
 ///
-/// What a setting may name is checked whenever it is used, with every symbolic link followed: settings are data of the
-/// file, and the file may come from elsewhere. The lists do not protect from who can change the allowed folders.
+/// A setting is checked against the lists at every use, with every symbolic link followed: settings are data in the
+/// file, and the file may come from somebody else. The lists do not protect from whoever can change the allowed
+/// folders.
 #[derive(Default)]
 pub struct HostAdapters {
     folders: Folders,
@@ -44,13 +44,13 @@ impl fmt::Debug for HostAdapters {
 }
 
 impl HostAdapters {
-    /// Nothing is allowed yet.
+    /// Adapters that allow nothing yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Allows settings to name files and folders in this folder, and in those below it.
+    /// Allows settings to name files and folders in this folder and its subfolders.
     #[must_use]
     pub fn allow_folder(mut self, path: impl Into<PathBuf>) -> Self {
         self.folders.allow(path.into());
@@ -65,21 +65,21 @@ impl HostAdapters {
         self
     }
 
-    /// Brings a delivery that settings can name.
+    /// Adds a delivery that settings can name.
     #[must_use]
     pub fn with_delivery(mut self, name: impl Into<String>, delivery: impl Delivery + 'static) -> Self {
         self.deliveries.push((name.into(), Arc::new(delivery)));
         self
     }
 
-    /// Keeps the secrets that settings name.
+    /// Sets where the secrets that settings name are looked up.
     #[must_use]
     pub fn with_secrets(mut self, secrets: impl Secrets + 'static) -> Self {
         self.secrets = Some(Box::new(secrets));
         self
     }
 
-    /// How web servers are spoken to.
+    /// Sets the time-outs and certificates for web servers.
     #[cfg(feature = "http")]
     #[must_use]
     pub fn with_http_options(mut self, options: HttpOptions) -> Self {
@@ -160,7 +160,8 @@ impl Adapters for HostAdapters {
         }
     }
 
-    /// A folder is tried by writing an empty file there and removing it; a delivery of the host's is only looked for.
+    /// Tries whether an answer could be delivered. A folder is tested by creating and removing an empty file in it; a
+    /// delivery of the host's is only looked up.
     fn try_delivery(&self, target: &WebformTarget, reach: Reach) -> Result<(), Fault> {
         match target {
             WebformTarget::Directory { path } => self.directory(path)?.check(),
@@ -188,7 +189,7 @@ fn without_http() -> Fault {
     Fault::configuration("delivery_not_built", "webform", hint)
 }
 
-/// Whether a kit of this process has the file open.
+/// Whether a kit in this process has the file open.
 fn is_held(metadata: &Metadata) -> bool {
     FileId::of(metadata).is_some_and(is_guarded)
 }
@@ -199,7 +200,7 @@ enum Opened {
     Csv(CsvSource),
 }
 
-/// A delivery of the host's, which is there before and after it is used.
+/// A delivery of the host's, shared: it outlives each use.
 struct Shared(Arc<dyn Delivery>);
 
 impl Delivery for Shared {
@@ -216,7 +217,7 @@ mod tests {
 
     use super::*;
 
-    /// The guard is what a kit holds on its file.
+    /// Takes the guard alone, which is what a kit holds on its file.
     #[cfg(target_os = "linux")]
     #[test]
     fn a_file_that_a_kit_has_open_is_not_opened_as_csv_under_any_name() {

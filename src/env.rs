@@ -3,7 +3,7 @@
 use casekit_core::Env;
 use casekit_core::model::Timestamp;
 
-/// Reads the system's clock and its secure random source: what a kit has unless another `Env` is given.
+/// The system's clock and its secure random source: the default of a kit.
 #[derive(Clone, Copy, Debug)]
 pub struct SystemEnv;
 
@@ -13,8 +13,8 @@ impl Env for SystemEnv {
     }
 
     fn fill(&self, bytes: &mut [u8]) {
-        // INVARIANT: ids and salts must not repeat. Without a random source the time and an address keep ids unique;
-        // that source fails on no system that casekit runs on.
+        // INVARIANT: ids and salts must not repeat. The random source does not fail on any system that casekit runs on;
+        // if it did, the time and an address would keep ids unique.
         if getrandom::fill(bytes).is_err() {
             let nanos = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default().as_nanos();
             for (byte, part) in bytes.iter_mut().zip(nanos.to_le_bytes().iter().cycle()) {

@@ -1,4 +1,4 @@
-//! One open file.
+//! The kit: one open file.
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -13,7 +13,7 @@ use casekit_core::{Desk, Engine, Error, Health, Language, Observer, Resumed, Sub
 
 use crate::options::OpenOptions;
 
-/// One open file with cases in it. Clone it freely; all clones are the same kit.
+/// One open file with cases in it. Cloning is cheap; all clones are the same kit.
 ///
 /// ```
 /// use casekit::{Actor, CaseKit, NewCase, Role};
@@ -38,24 +38,24 @@ impl fmt::Debug for CaseKit {
 }
 
 impl CaseKit {
-    /// Opens the file at `path`, or creates it, with the shipped case types, stages and workflows. `:memory:` is no
-    /// file: it lives in memory.
+    /// Opens the file at `path`, or creates it with the shipped case types, stages and workflows. `:memory:` is not a
+    /// file: it opens a kit in memory.
     ///
     /// # Errors
-    /// `NotCasekit`, `TooNew` or `Corrupt` for a file that is there and cannot be used: it is left as it was.
-    /// `Foreign` for one of ours in which another program made a table, view, index or trigger: it is sound, and the
-    /// message names what is to be dropped. `Missing` if nothing is there and [`create`](OpenOptions::create) says no.
-    /// `NetworkFileSystem` for one on a network file system, unless [that is allowed](OpenOptions::allow_network_file_system).
-    /// `Forked` if the process that this one was forked from has it open. `Io`, `ReadOnly`, `Busy` or `Full` as the
-    /// system says.
+    /// `NotCasekit`, `TooNew` or `Corrupt` for a file that exists and cannot be used: it is left unchanged. `Foreign`
+    /// for a casekit file in which another program made a table, view, index or trigger: the file is sound, and the
+    /// message names what to drop. `Missing` if nothing is there and [`create`](OpenOptions::create) is `false`.
+    /// `NetworkFileSystem` for a file on a network file system, unless
+    /// [that is allowed](OpenOptions::allow_network_file_system). `Forked` if the process that this one was forked from
+    /// has it open. `Io`, `ReadOnly`, `Busy` or `Full` as the system reports.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         OpenOptions::new().open(path)
     }
 
-    /// A kit that lives in memory, for tests and trials; it is gone when the last clone is.
+    /// A kit in memory, for tests and trials. Its cases are lost when the last clone is dropped.
     ///
     /// # Errors
-    /// None that a caller could cause.
+    /// None that a caller can cause.
     pub fn in_memory() -> Result<Self, Error> {
         OpenOptions::new().with_store(Arc::new(MemoryStore::new()))
     }
@@ -70,18 +70,18 @@ impl CaseKit {
         self.engine.desk(actor)
     }
 
-    /// The language in which desks speak that choose none of their own.
+    /// The language of packages, and of desks that choose none of their own.
     #[must_use]
     pub fn language(&self) -> &Arc<Language> {
         self.engine.language()
     }
 
-    /// Tells an observer after commits, until the subscription is dropped.
+    /// Notifies an observer after commits, until the subscription is dropped.
     pub fn observe(&self, observer: impl Observer + 'static) -> Subscription {
         self.engine.observe(observer)
     }
 
-    /// Looks for changes that another process made, tells observers of them, and says whether there were any.
+    /// Looks for changes by other processes, notifies observers of them, and returns whether there were any.
     ///
     /// # Errors
     /// A fault of the store.
@@ -89,16 +89,16 @@ impl CaseKit {
         self.engine.poll()
     }
 
-    /// Goes on with every answer that is under way and that nobody sends just now: call it when the application
+    /// Continues every delivery that is unfinished and that no process is working on. Call it when the application
     /// starts, and from time to time.
     ///
     /// # Errors
-    /// A fault of the store. That a delivery failed is no error: the case is among the cases with errors.
+    /// A fault of the store. A failed delivery is not an error: its case is then among the cases with errors.
     pub fn resume_deliveries(&self) -> Result<Resumed, Error> {
         self.engine.resume_deliveries()
     }
 
-    /// Destroys snapshots and packages whose retention time is over; says how many. Call it from time to time.
+    /// Destroys snapshots and packages whose retention time is over, and returns how many. Call it from time to time.
     ///
     /// # Errors
     /// A fault of the store.
@@ -106,17 +106,18 @@ impl CaseKit {
         self.engine.purge_expired()
     }
 
-    /// Looks the whole file over for damage; ok means sound. It reads everything.
+    /// Checks the whole file for damage; `Ok` means that it is sound. It reads everything, so it takes a while.
     ///
     /// # Errors
-    /// `Corrupt`, whose message says whether [`repair_derived`](Self::repair_derived) fixes it or only a backup does; or
-    /// a fault on the way.
+    /// `Corrupt`, whose message says whether [`repair_derived`](Self::repair_derived) helps or only a backup; or a
+    /// fault of the store.
     pub fn check(&self) -> Result<(), Error> {
         Ok(self.engine.store().check()?)
     }
 
-    /// How the kit is doing: the last fault, the size of the log, the oldest read, work that is due, the last checkpoint,
-    /// and what keeps the file whole on this system. Told in a moment; [`check`](Self::check) looks the file over.
+    /// The health of the kit: the last fault, the size of the log, the oldest read, work that is due, the last
+    /// checkpoint, and what protects the file on this system. Cheap enough to be polled; [`check`](Self::check) is what
+    /// scans the file.
     ///
     /// # Errors
     /// A fault of the store.
@@ -124,27 +125,28 @@ impl CaseKit {
         self.engine.health()
     }
 
-    /// Gives back the space in the file that holds nothing, as after [`purge_expired`](Self::purge_expired), in steps between which others
-    /// write; says how many bytes the file has less.
+    /// Gives unused space in the file back to the system, as after [`purge_expired`](Self::purge_expired), in steps
+    /// between which others can write; returns by how many bytes the file shrank.
     ///
     /// # Errors
-    /// A fault of the store; what was given back until then is.
+    /// A fault of the store; what was given back before it stays given back.
     pub fn compact(&self) -> Result<u64, Error> {
         self.engine.compact()
     }
 
-    /// Makes anew what can be made from the rest, which is what the search and lists are found by: indexes, counts,
-    /// names in use, columns. Says how many things were not as they should be. Cases, customers, notes, events and
-    /// files stay as they are. It reads everything, and nobody writes meanwhile.
+    /// Rebuilds what is derived from the rest for search and lists: indexes, counts, names in use, columns. Returns how
+    /// many things were wrong. Cases, customers, notes, events and files are not changed. It reads everything, and
+    /// nobody can write meanwhile.
     ///
     /// # Errors
-    /// `Corrupt` if what it would be made from is damaged itself: nothing was changed then, and only a backup helps. Or
-    /// a fault on the way.
+    /// `Corrupt` if the data to rebuild from is damaged itself: nothing was changed, and only a backup helps. Or a
+    /// fault of the store.
     pub fn repair_derived(&self) -> Result<u64, Error> {
         Ok(self.engine.store().repair_derived()?)
     }
 
-    /// Copies the file to `path`, of one moment and while others read and write. As [`backup_with`](Self::backup_with).
+    /// Copies the file, as of one moment, to `path` while others read and write. See
+    /// [`backup_with`](Self::backup_with).
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -164,19 +166,20 @@ impl CaseKit {
         self.backup_with(path, |_| ControlFlow::Continue(()))
     }
 
-    /// Copies the file to `path`, of one moment and while others read and write; `tell` hears how far it has come,
-    /// after every mebibyte and while the copy is checked, and ends it with `Break`. It must not suspend or close the kit.
+    /// Copies the file, as of one moment, to `path` while others read and write. `tell` is called with the progress
+    /// after every mebibyte and while the copy is checked; it can end the backup with `Break`. It must not suspend or
+    /// close the kit.
     ///
-    /// Nothing may be at the path. The copy comes there whole or not at all: made beside it for its owner alone (0600),
-    /// synced, every page of it checked, and put there without replacing anything. It is a file like the original, with
-    /// every customer's data in it; the ledger says nothing of it, for it is the host's doing, as copying a closed file
-    /// would be. Until it is made, the write-ahead log grows with what is written meanwhile. To go on with a copy, see
-    /// [`OpenOptions::restored`].
+    /// Nothing may exist at the path. The copy appears there whole or not at all: it is made beside the path, readable
+    /// by its owner alone (0600), synced, checked page by page, and then moved there without replacing anything. It is
+    /// a file like the original, with every customer's data in it. The ledger does not record it: a backup is the
+    /// host's action, as copying a closed file would be. Until the copy is done, the write-ahead log grows with
+    /// everything that is written. To continue with a copy, see [`OpenOptions::restored`].
     ///
     /// # Errors
     /// `Exists` if something is at the path, `Cancelled` after `Break`, `Interrupted` after [`suspend`](Self::suspend),
-    /// `Corrupt` if the file is damaged, `Unsupported` from a kit in memory; otherwise as the system says. After an
-    /// error nothing of it is left.
+    /// `Corrupt` if the file is damaged, `Unsupported` from a kit in memory; otherwise as the system reports. After an
+    /// error nothing of the copy is left.
     pub fn backup_with(
         &self,
         path: impl AsRef<Path>,
@@ -185,8 +188,8 @@ impl CaseKit {
         Ok(self.engine.store().backup_to(path.as_ref(), &mut tell)?)
     }
 
-    /// Lets go of the file, for a phone that puts the application to sleep: waits for calls under way for at most
-    /// `wait`, interrupts reads, and closes every handle. Calls answer `Suspended` until [`resume`](Self::resume).
+    /// Releases the file, for a phone that suspends the application: waits for running calls for at most `wait`,
+    /// interrupts reads, and closes every handle. Calls answer `Suspended` until [`resume`](Self::resume).
     ///
     /// # Errors
     /// A fault of the store.
@@ -202,7 +205,7 @@ impl CaseKit {
         Ok(self.engine.store().resume()?)
     }
 
-    /// Lets go of the file for good; calls answer `Closed`. Dropping the last clone does the same.
+    /// Releases the file for good; later calls answer `Closed`. Dropping the last clone does the same.
     ///
     /// # Errors
     /// A fault of the store.

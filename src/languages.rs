@@ -1,4 +1,4 @@
-//! Languages from files: core reads none.
+//! Reading languages from files, which core does not do.
 
 use std::fs;
 use std::path::Path;

@@ -146,13 +146,13 @@ pub use adapters::{DirectoryDelivery, HostAdapters};
 #[cfg(feature = "http")]
 pub use adapters::{HttpDelivery, HttpOptions, Signing};
 
-/// PDF, CSV and data packages, for those who make documents of their own.
+/// PDF, CSV and data packages, for programs that make documents of their own.
 pub use casekit_export as export;
 
-/// The crate with the rules and the contract of stores, for those who write a store of their own.
+/// The crate with the rules and the contract of stores, for writing a store.
 pub use casekit_core;
 
-/// The pages beside the code, whose programs are tests too.
+/// The guides, whose programs run as tests.
 #[cfg(doctest)]
 mod pages {
     #[doc = include_str!("../README.md")]

@@ -1,4 +1,4 @@
-//! How a file is opened.
+//! Options for opening a file.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use crate::CaseKit;
 use crate::adapters::HostAdapters;
 use crate::env::SystemEnv;
 
-/// How a kit is opened; [`CaseKit::open`] takes the defaults.
+/// Options for opening a kit; [`CaseKit::open`] uses the defaults.
 ///
 /// ```no_run
 /// use casekit::{OpenOptions, Durability};
@@ -43,34 +43,35 @@ impl fmt::Debug for OpenOptions {
 }
 
 impl OpenOptions {
-    /// The defaults: every commit has reached the disk when its call returns.
+    /// The defaults; among them, every commit is on the disk when its call returns.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// When a commit counts as written.
+    /// Sets when a commit counts as written.
     #[must_use]
     pub fn durability(mut self, durability: Durability) -> Self {
         self.sqlite.durability = durability;
         self
     }
 
-    /// How long to wait for a writer of another process before saying `Busy`; five seconds unless set.
+    /// Sets how long to wait for a writer in another process before answering `Busy`; five seconds by default.
     #[must_use]
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
         self.sqlite.busy_timeout = timeout;
         self
     }
 
-    /// Checks every page of the file before it is used, for a file that comes from elsewhere.
+    /// Checks every page of the file before it is used. For a file that comes from somebody else.
     #[must_use]
     pub fn untrusted(mut self) -> Self {
         self.sqlite.trust = Trust::Untrusted;
         self
     }
 
-    /// Only reads the file: whatever would write answers `ReadOnly`, the recording of an export too. Nothing is created.
+    /// Only reads the file: every call that would write answers `ReadOnly`, including an export, which would be
+    /// recorded. Nothing is created.
     /// See [`Access::ReadOnly`](crate::Access).
     #[must_use]
     pub fn read_only(mut self) -> Self {
@@ -78,7 +79,7 @@ impl OpenOptions {
         self
     }
 
-    /// Whether a missing file is created; it is, unless this says `false`. Then opening answers `Missing`, so that a
+    /// Sets whether a missing file is created; by default it is. With `false`, opening answers `Missing`, so that a
     /// mistyped path does not become an empty file.
     #[must_use]
     pub fn create(mut self, create: bool) -> Self {
@@ -86,29 +87,29 @@ impl OpenOptions {
         self
     }
 
-    /// Opens the file also where it lies on a network file system (NFS, SMB, 9p, FUSE and their like), which is refused
-    /// otherwise: their locks and syncs may not do what they promise. The host answers for it that one machine alone
-    /// uses the file. See [`Network`].
+    /// Allows the file to be on a network file system (NFS, SMB, 9p, FUSE and the like). By default that is refused:
+    /// locks and syncs there may not do what they promise. The host must ensure that only one machine uses the file.
+    /// See [`Network`].
     #[must_use]
     pub fn allow_network_file_system(mut self) -> Self {
         self.sqlite.network = Network::Allowed;
         self
     }
 
-    /// Goes on with a file that was restored from a backup, or copied back in any way. Say it once, before anybody else
-    /// opens the file, and again should that opening be cut off.
+    /// Continues with a file that was restored from a backup, or copied back in any way. Use it once, before anybody
+    /// else opens the file, and again if that opening is interrupted.
     ///
-    /// What happened after the backup was made is in no file. So opening leaves an event in the ledger; case numbers go
-    /// on from [`Restored::number_floor`]; and every answer that was under way waits among the cases with errors, under
-    /// the code `restored`, for a person who finds out whether it arrived: [`CaseKit::resume_deliveries`] leaves it
-    /// alone. A missing file is not created.
+    /// The file does not know what happened after the backup was made. So opening records an event in the ledger; case
+    /// numbers continue from [`Restored::number_floor`]; and every unfinished delivery is put among the cases with
+    /// errors, under the code `restored`, until a person finds out whether it arrived. [`CaseKit::resume_deliveries`]
+    /// leaves it alone. A missing file is not created.
     #[must_use]
     pub fn restored(mut self, restored: Restored) -> Self {
         self.restored = Some(restored);
         self.create(false)
     }
 
-    /// Lets the host narrow who sees and does what.
+    /// Sets the host's authorizer, which can narrow what actors see and do, and never widen it.
     #[must_use]
     pub fn authorizer(mut self, authorizer: impl Authorizer + 'static) -> Self {
         self.authorizer = Some(Box::new(authorizer));
@@ -122,9 +123,9 @@ impl OpenOptions {
         self
     }
 
-    /// In which language people read what the kit tells: status, history, reasons, papers, packages; English unless this
-    /// says otherwise. Case types, stages and workflows that ship are found by their word in it, too.
-    /// [`Desk::in_language`](crate::Desk::in_language) chooses for one desk.
+    /// Sets the language of text for people: status, history, reasons, reports, packages; English by default. Shipped
+    /// case types, stages and workflows can also be named by their labels in it.
+    /// [`Desk::in_language`](crate::Desk::in_language) sets the language of one desk.
     ///
     /// ```
     /// use casekit::{Actor, Language, NewCase, OpenOptions, Role};
@@ -145,14 +146,14 @@ impl OpenOptions {
         self
     }
 
-    /// Brings a source of the host's own.
+    /// Adds a source of the host's own.
     #[must_use]
     pub fn source(mut self, name: impl Into<String>, source: impl DataSource + 'static) -> Self {
         self.services.sources.push((name.into(), Arc::new(source)));
         self
     }
 
-    /// Allows settings to name files and folders in this folder: sources, and where answers go.
+    /// Allows settings to name files and folders in this folder, as sources and as destinations of answers.
     /// See [`HostAdapters::allow_folder`].
     #[must_use]
     pub fn allow_folder(mut self, path: impl Into<PathBuf>) -> Self {
@@ -167,21 +168,21 @@ impl OpenOptions {
         self
     }
 
-    /// Brings a delivery of the host's own, which settings can name.
+    /// Adds a delivery of the host's own, which settings can name.
     #[must_use]
     pub fn delivery(mut self, name: impl Into<String>, delivery: impl Delivery + 'static) -> Self {
         self.adapters = self.adapters.with_delivery(name, delivery);
         self
     }
 
-    /// Keeps the secrets that settings name.
+    /// Sets where the secrets that settings name are looked up.
     #[must_use]
     pub fn secrets(mut self, secrets: impl Secrets + 'static) -> Self {
         self.adapters = self.adapters.with_secrets(secrets);
         self
     }
 
-    /// Says how web servers are spoken to.
+    /// Sets the time-outs and certificates for web servers.
     #[cfg(feature = "http")]
     #[must_use]
     pub fn http_options(mut self, options: crate::adapters::HttpOptions) -> Self {
@@ -189,15 +190,15 @@ impl OpenOptions {
         self
     }
 
-    /// Builds packages otherwise: with fonts of the host's, or in another format.
+    /// Replaces the builder of packages, to use fonts of the host's or another format.
     #[must_use]
     pub fn package_builder(mut self, builder: impl PackageBuilder + 'static) -> Self {
         self.services.builder = Some(Box::new(builder));
         self
     }
 
-    /// Opens the file at `path`, or creates it if there is none. `:memory:` is no file: it lives in memory, as
-    /// [`CaseKit::in_memory`] does (a file of that name is `./:memory:`).
+    /// Opens the file at `path`, or creates it if there is none. `:memory:` is not a file: it opens a kit in memory, as
+    /// [`CaseKit::in_memory`] does. (A file with that name is `./:memory:`.)
     ///
     /// # Errors
     /// See [`CaseKit::open`].
@@ -206,13 +207,14 @@ impl OpenOptions {
             return self.with_store(Arc::new(MemoryStore::new()));
         }
         if self.restored.is_some() {
+            // Before the store is opened, since SQLite applies a log as soon as it reads the file.
             has_no_log(path.as_ref())?;
         }
         let store = SqliteStore::open(path.as_ref(), &self.sqlite)?;
         self.with_store(Arc::new(store))
     }
 
-    /// Opens a kit on a store of one's own.
+    /// Opens a kit on a store that the caller provides.
     ///
     /// # Errors
     /// A fault of the store.
@@ -238,8 +240,8 @@ fn usual_builder() -> Option<Box<dyn PackageBuilder>> {
     None
 }
 
-/// A backup has no log. One that stands beside it belongs to the file that was there before, and SQLite would write its
-/// pages over those of the backup.
+/// Refuses to open a restored file with a log beside it. A backup has no log, so the log belongs to the file that was
+/// there before, and SQLite would write its pages over those of the backup.
 fn has_no_log(path: &Path) -> Result<(), StoreError> {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");

@@ -1,7 +1,7 @@
-//! What an office takes away: the overview as PDF and CSV, and one case on paper.
+//! Reports: the overview as PDF and CSV, and one case as PDF.
 //!
-//! Each needs [`Export`](crate::Permission::Export) and leaves an entry in the file's ledger. What the host's
-//! authorizer hides is not in it.
+//! Each needs [`Export`](crate::Permission::Export) and is recorded in the file's ledger. A report does not contain
+//! what the host's authorizer hides.
 
 #[cfg(feature = "pdf")]
 mod case;
@@ -13,7 +13,7 @@ pub use overview::overview_csv;
 #[cfg(feature = "pdf")]
 pub use overview::overview_pdf;
 
-/// What stands above a page.
+/// The letterhead of a report, from the settings, the actor and the time of the export.
 #[cfg(feature = "pdf")]
 fn letterhead(
     head: casekit_core::desk::ExportHead,

@@ -1,12 +1,13 @@
 //! Proof that nothing was altered.
 //!
-//! Every stream's events chain by hash; their fold must be the state that reads show. A *head* of the whole file covers
-//! the head before it and where every stream stands that has changed since, so that a host that keeps one elsewhere is
-//! shown a tail that was cut off or a stream that is missing.
+//! The events of each stream form a hash chain, and folding them must give the state that reads show. A *head* of the
+//! whole file covers the head before it and the revision and hash of every stream that has changed since. A host that
+//! keeps a head elsewhere can detect that the newest events were cut off, or that a stream is missing.
 //!
-//! Others may write meanwhile, and each read is of its own moment. What is proven is therefore the file as it stood
-//! when the proof began, up to the position of its newest event then: what is read later may show more, never less.
-//! Positions may have gaps, and are not part of an event's hash: a stream can move to another file.
+//! Others may write during a proof, and each read sees the file as of its own moment. What is proven is therefore the
+//! file as of the start of the proof, up to the position of its newest event then: what is read later may show more,
+//! never less. Positions may have gaps. They are not part of an event's hash, so that a stream can move to another
+//! file.
 
 mod chain;
 mod checkpoint;
@@ -63,10 +64,10 @@ pub struct BrokenEvent {
     pub why: String,
 }
 
-/// Events read at a time.
+/// The number of events or notes in one read.
 const CHUNK: u32 = 1_000;
 
-/// Goes through all events of the file after a position, until `each` says that it is enough.
+/// Reads all events of the file after a position, until `each` returns `false`.
 fn walk_file(
     store: &dyn Store,
     after: u64,
@@ -76,7 +77,7 @@ fn walk_file(
     walk(page, |event| event.position, after, each)
 }
 
-/// Goes through the events of a stream, until `each` says that it is enough.
+/// Reads the events of a stream, until `each` returns `false`.
 fn walk_stream(
     store: &dyn Store,
     stream: StreamId,
@@ -95,7 +96,7 @@ fn walk(
     loop {
         let events = page(after)?;
         for event in &events {
-            // What does not grow would be read again and again.
+            // In a damaged store, places that do not increase would make this loop endless.
             if place(event) <= after {
                 return Err(walk::out_of_order());
             }

@@ -88,7 +88,7 @@ pub struct Assigned {
 /// The revision and newest hash of a stream.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Head {
-    /// The stream.
+    /// The stream that the head belongs to.
     pub stream: StreamId,
     /// The number of its events.
     pub revision: u64,

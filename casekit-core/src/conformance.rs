@@ -1,8 +1,8 @@
 //! The suite that every store must pass (feature `conformance`).
 //!
-//! One macro line makes a test of each case. For a store that lives in memory, say how to make a fresh one; for a
-//! store that lives in a file, say how to make a new place and how to open the store there, so that it is also opened
-//! again and opened twice:
+//! One macro line makes a test of each check. For a store in memory, give it a way to make a fresh one. For a store in
+//! a file, give it a way to make a new place and to open the store there, so that it can also be reopened, and opened
+//! twice:
 //!
 //! ```
 //! mod in_memory {
@@ -21,8 +21,8 @@
 //! }
 //! ```
 //!
-//! A case that fails names the promise of [`Store`] that is not kept, and its code is the shortest way to see it.
-//! The suite asks of a store what its contract says and no more: numbers and positions may have gaps.
+//! A check that fails names the promise of [`Store`] that is broken; its code is the shortest way to reproduce that.
+//! The suite demands what the contract says and no more: numbers and positions may have gaps.
 #![allow(
     missing_docs,
     clippy::unwrap_used,
@@ -61,21 +61,21 @@ pub mod threads;
 
 use crate::store::Store;
 
-/// One case of the suite, as data: for who wants to run it in a way of their own.
+/// One check of the suite, as data, for running it without the macro.
 #[derive(Clone, Copy, Debug)]
 pub struct Check {
-    /// What it is about; the module that it stands in.
+    /// Its subject: the module that it is in.
     pub theme: &'static str,
-    /// The sentence that it shows.
+    /// The promise that it checks, as a sentence.
     pub name: &'static str,
-    /// Panics unless the store, which must be fresh, does as the sentence says.
+    /// Panics unless the store keeps the promise. The store must be fresh.
     pub run: fn(&dyn Store),
 }
 
-/// Every case that needs no more than a fresh store.
+/// Every check that needs only a fresh store.
 pub const CASES: &[Check] = crate::conformance_cases!(conformance_list,);
 
-/// Makes a test of every case; see [the module](mod@crate::conformance).
+/// Makes a test of every check; see [the module](mod@crate::conformance).
 #[macro_export]
 macro_rules! conformance {
     (place = $place:expr, open = $open:expr $(,)?) => {
@@ -87,7 +87,7 @@ macro_rules! conformance {
     };
 }
 
-/// Every case by name, handed to another macro.
+/// Passes every check by name to another macro.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! conformance_cases {
@@ -279,7 +279,7 @@ macro_rules! conformance_cases {
     };
 }
 
-/// Every case that opens the same place more than once.
+/// Passes every check that opens the same place more than once to another macro.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! conformance_cases_again {
@@ -341,14 +341,14 @@ macro_rules! conformance_list {
     };
 }
 
-/// Runs a case on a fresh store at a new place.
+/// Runs a check on a fresh store at a new place.
 #[doc(hidden)]
 pub fn run<P, S: Store>(place: impl FnOnce() -> P, open: impl Fn(&P) -> S, case: fn(&dyn Store)) {
     let place = place();
     case(&open(&place));
 }
 
-/// Runs a case that opens the store at a new place more than once.
+/// Runs a check that opens the store at a new place more than once.
 #[doc(hidden)]
 pub fn run_again<P, S: Store + 'static>(
     place: impl FnOnce() -> P,

@@ -42,6 +42,7 @@ pub struct Engine {
     authorizer: Option<Box<dyn Authorizer>>,
     pub(crate) services: Services,
     pub(crate) observers: Observers,
+    /// Held by a command that lost a race, until it is done: see `run`.
     retry_lock: Mutex<()>,
     /// The newest definitions that the store answered with. Names in a query are resolved by them before it runs; if
     /// the answer comes with other definitions, it is asked again.
@@ -61,7 +62,7 @@ pub struct Services {
     pub sources: Vec<(String, Arc<dyn DataSource>)>,
     /// Opens the sources and the webform that the settings name.
     pub adapters: Option<Box<dyn Adapters>>,
-    /// Builds packages.
+    /// Builds packages; without it, releases fail with `no_package_builder`.
     pub builder: Option<Box<dyn PackageBuilder>>,
     /// The language of packages, and of desks that choose none of their own; `None` for English.
     pub language: Option<Arc<Language>>,
@@ -239,6 +240,7 @@ impl Engine {
                 // If this call carried it out and only the answer was lost, it is not a replay.
                 return Ok(Done { replayed: unanswered.is_none(), ..done });
             }
+            // Before anything is decided or refused: a case outside the scope must look like one that does not exist.
             self.narrow(&mut loaded, &caller);
             for case in &loaded.cases {
                 self.allow(&call.actor, command.action(), case)?;
@@ -356,6 +358,8 @@ impl Engine {
         loaded.cases.retain(|case| caller.sees(case));
     }
 
+    /// The current time, truncated to the microseconds that are stored: a state must equal the fold of its stored
+    /// events.
     pub(crate) fn now(&self) -> Timestamp {
         let now = self.env.now();
         Timestamp::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now)

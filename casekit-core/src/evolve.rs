@@ -1,11 +1,11 @@
-//! What is, and an event: what is next. Total, pure, and the only way a state changes.
+//! From a state and an event to the next state. Total, pure, and the only way a state changes.
 //!
-//! What each fact makes of its state stands beside the fact.
+//! What each fact does to its state is implemented beside the fact.
 
 use crate::event::{self, Event, Fact};
 use crate::model::{Note, State};
 
-/// The state after an event; `None` if the event cannot follow on that state.
+/// The state after an event; `None` if the event cannot follow that state.
 #[must_use]
 pub fn evolve(state: Option<State>, event: &Event) -> Option<State> {
     if state.as_ref().is_some_and(|state| state.stream() != event.stream()) {
@@ -36,7 +36,7 @@ pub fn evolve(state: Option<State>, event: &Event) -> Option<State> {
     }
 }
 
-/// The note after an event about it; `None` if the event is about none, or cannot follow on that note.
+/// The note after an event about it; `None` if the event is about no note, or cannot follow that note.
 #[must_use]
 pub fn evolve_note(note: Option<Note>, event: &Event) -> Option<Note> {
     event::evolve_note(note, event)

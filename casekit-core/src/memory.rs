@@ -1,9 +1,9 @@
 //! The reference store: everything in memory, written to be read.
 //!
-//! Who writes a store reads this one first. It keeps plain collections behind one lock and answers every question by
-//! looking at everything; what is fast elsewhere (indexes, counts, caches) must give the same answers as this does.
-//! `memory/write.rs` is where the promises are kept: a commit is checked and sealed before anything is touched, and
-//! what is left to do then cannot fail.
+//! To write a store, read this one first. It keeps plain collections behind one lock and answers every question by
+//! scanning all of them; what makes other stores fast (indexes, counts, caches) must give the same answers.
+//! `memory/write.rs` is where the promises are kept: a commit is checked and sealed before anything is changed, and the
+//! rest cannot fail.
 
 mod blobs;
 mod cases;
@@ -34,7 +34,7 @@ use crate::store::{
     StoreHealth, StoredRequest, StreamRow, TellBackup,
 };
 
-/// Keeps everything in memory, and nothing once it is dropped.
+/// A store in memory. Dropping it loses everything.
 pub struct MemoryStore {
     phase: Mutex<Phase>,
 }
@@ -45,54 +45,54 @@ impl fmt::Debug for MemoryStore {
     }
 }
 
-/// Whether calls are answered.
+/// Whether the store answers calls. A suspended store keeps its data, a closed one drops it.
 enum Phase {
     Open(Box<World>),
     Suspended(Box<World>),
     Closed,
 }
 
-/// All that is kept.
+/// All stored data.
 #[derive(Default)]
 struct World {
     /// Every event, in the order of positions.
     events: Vec<StoredEvent>,
-    /// Where each stream stands.
+    /// The state and head of each stream.
     streams: BTreeMap<StreamId, Stream>,
     /// The notes of all cases, tombstones too.
     notes: BTreeMap<NoteId, Note>,
-    /// Settings, case types and workflows once more, ready to be handed out.
+    /// Settings, case types and workflows again, so that every answer can share one `Arc` of them.
     catalog: Arc<Catalog>,
-    /// Who has a name or reference.
+    /// The stream that has a name or reference.
     claims: BTreeMap<Claim, StreamId>,
-    /// What was carried out for a request.
+    /// The requests that were carried out, with their receipts.
     requests: BTreeMap<(ActorId, RequestId), StoredRequest>,
-    /// What can be found, oldest first.
+    /// The entries of the search, oldest first.
     entries: BTreeMap<u64, Entry>,
-    /// The newest entry that there ever was.
+    /// The greatest entry that was ever assigned, so that none is reused.
     last_entry: u64,
-    /// The newest number that a case ever got.
+    /// The greatest number that a case ever got, so that none is reused.
     last_number: u64,
-    /// Large bytes.
+    /// The bytes of blobs, orphans included.
     blobs: BTreeMap<BlobId, Blob>,
     /// Whether a copy is being written into it.
     is_copied: bool,
-    /// If gaps are left.
+    /// Set in a store that leaves gaps.
     gaps: Option<Gaps>,
-    /// How many rows a page looks at, if pages are cut short.
+    /// How many rows a page reads at most, in a store with short pages.
     looks_at: Option<usize>,
 }
 
-/// How gaps are left.
+/// The numbers that are drawn for a batch, in a store that leaves gaps.
 #[derive(Default)]
 struct Gaps {
-    /// The number that the next commit of the batch gets, if it raises a case; the one after gets a smaller one.
+    /// The number for the next commit of the batch that raises a case. The one after it gets a smaller one.
     drawn: u64,
-    /// What every number of the batch is greater than.
+    /// The lower bound, exclusive, of every number of the batch.
     above: u64,
 }
 
-/// A stream as it stands.
+/// The current state of a stream and the hash that its next event builds on.
 struct Stream {
     state: State,
     /// The hash of its newest event.
@@ -100,39 +100,39 @@ struct Stream {
 }
 
 impl MemoryStore {
-    /// An empty store.
+    /// An empty store, without gaps and with full pages.
     #[must_use]
     pub fn new() -> Self {
         Self { phase: Mutex::new(Phase::Open(Box::default())) }
     }
 
-    /// An empty store that leaves gaps: in positions, and in numbers, which it draws before it writes, so that those of one
-    /// batch come in another order than its commits. All of that is allowed, and a server does it: for testing what
-    /// is built on stores.
+    /// An empty store that leaves gaps in positions and in numbers. It draws the numbers of a batch before it writes,
+    /// so that they are not in the order of the commits. The contract allows all of this and a database server does it;
+    /// use this store to test code that is built on stores.
     #[must_use]
     pub fn with_gaps() -> Self {
         let world = World { gaps: Some(Gaps::default()), ..World::default() };
         Self { phase: Mutex::new(Phase::Open(Box::new(world))) }
     }
 
-    /// An empty store that gives short pages: each looks at three rows, shows those of them that fit, perhaps none, and says
-    /// where to go on. All of that is allowed, and a store that bounds what a page costs does it: for testing what reads
-    /// pages.
+    /// An empty store that returns short pages: each reads three rows, returns the matching ones, possibly none, and
+    /// says where to continue. The contract allows this and a store that bounds the cost of a page does it; use this
+    /// store to test code that reads pages.
     #[must_use]
     pub fn with_short_pages() -> Self {
         let world = World { looks_at: Some(3), ..World::default() };
         Self { phase: Mutex::new(Phase::Open(Box::new(world))) }
     }
 
-    /// Looks everything over.
+    /// Checks that what is stored twice agrees: heads with events, claims with states, search entries with texts.
     ///
     /// # Errors
-    /// `Corrupt` if what is kept twice does not agree.
+    /// `Corrupt` if something does not agree.
     pub fn check(&self) -> Result<(), StoreError> {
         self.with(|world| world.check())?
     }
 
-    /// Works on the world, unless the store is suspended or closed.
+    /// Calls `work` under the lock, unless the store is suspended or closed.
     fn with<T>(&self, work: impl FnOnce(&mut World) -> T) -> Result<T, StoreError> {
         match &mut *self.lock() {
             Phase::Open(world) => Ok(work(world)),
@@ -143,7 +143,7 @@ impl MemoryStore {
         }
     }
 
-    /// Reads what is shown by the definitions, with these.
+    /// Reads something together with the definitions that name it, under one lock: so both are of the same moment.
     fn defined<T>(&self, read: impl FnOnce(&World) -> T) -> Result<Defined<T>, StoreError> {
         self.with(|world| {
             let world = world.whole()?;
@@ -152,8 +152,8 @@ impl MemoryStore {
     }
 
     fn lock(&self) -> MutexGuard<'_, Phase> {
-        // INVARIANT: a commit is checked and sealed before the world is touched, so a panic in either leaves the world
-        // whole, and it can be used on.
+        // INVARIANT: a commit is checked and sealed before the world is changed, so a panic in either leaves the world
+        // consistent, and a poisoned lock can be ignored.
         self.phase.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -266,22 +266,22 @@ impl Store for MemoryStore {
         self.with(|world| world.restore(part))?
     }
 
-    /// All of it is one part: it is in memory, and nobody waits long.
+    /// The whole store is one part: checking it in memory is quick, so nobody waits long.
     fn check_part(&self, _after: Option<&CheckPlace>, _limit: u32) -> Result<Option<CheckPlace>, StoreError> {
         self.check().map(|()| None)
     }
 
-    /// There is no file, and nothing that could go wrong with one.
+    /// All zero or `None`: there is no file.
     fn health(&self) -> Result<StoreHealth, StoreError> {
         self.with(|_| StoreHealth::default())
     }
 
-    /// What is gone holds no space.
+    /// Does nothing: memory is freed as soon as something is deleted.
     fn compact(&self, _bytes: u64) -> Result<Compacted, StoreError> {
         self.with(|_| Compacted::default())
     }
 
-    /// What is kept twice is written under one lock, from checked values: there is nothing that could come apart.
+    /// Only checks: what is stored twice is written under one lock from checked values, so it cannot disagree.
     fn repair_derived(&self) -> Result<u64, StoreError> {
         self.check().map(|()| 0)
     }
@@ -292,7 +292,7 @@ impl Store for MemoryStore {
         Err(StoreError::new(StoreErrorKind::Unsupported, message))
     }
 
-    /// No handle is ever open and no call takes long, so there is nothing to interrupt: the lock is the whole wait.
+    /// Ignores `wait`: no handle is ever open and no call takes long, so waiting for the lock is enough.
     fn suspend(&self, _wait: Duration) -> Result<(), StoreError> {
         self.change_phase(|phase| match phase {
             Phase::Open(world) | Phase::Suspended(world) => Phase::Suspended(world),
@@ -314,7 +314,7 @@ impl Store for MemoryStore {
 }
 
 impl MemoryStore {
-    /// Changes the phase; nothing opens a store that was closed.
+    /// Changes the phase; `Closed` if the store was closed, which nothing reopens.
     fn change_phase(&self, next: impl FnOnce(Phase) -> Phase) -> Result<(), StoreError> {
         let mut phase = self.lock();
         *phase = next(std::mem::replace(&mut *phase, Phase::Closed));

@@ -1,4 +1,4 @@
-//! Telling hosts that something changed.
+//! Notifying hosts of changes.
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,15 +8,15 @@ use std::time::Duration;
 use crate::model::Lineage;
 use crate::store::Cursor;
 
-/// Is told after commits that there is something new. Hints may be merged; order and completeness come from
-/// [`Desk::changes_since`](crate::Desk::changes_since).
+/// Called after commits, as a hint that there is something new. Several commits may be merged into one call; order and
+/// completeness come from [`Desk::changes_since`](crate::Desk::changes_since).
 ///
-/// Each observer is called on a thread of its own, under no lock and no transaction, and may call back into the kit. A
-/// panic in it is contained, and one that takes its time holds nobody else up.
+/// Each observer is called on a thread of its own, outside every lock and transaction, and may call back into the kit.
+/// A panic in it is caught, and a slow observer delays nobody else.
 ///
-/// A function of the cursor is an observer.
+/// A closure that takes the cursor is an observer.
 pub trait Observer: Send + Sync {
-    /// Everything up to this cursor is there to be read.
+    /// Everything up to this cursor is committed and can be read.
     fn changed(&self, cursor: &Cursor);
 }
 
@@ -42,12 +42,14 @@ impl fmt::Debug for Subscription {
 impl Drop for Subscription {
     fn drop(&mut self) {
         self.ended.store(true, Ordering::Release);
+        // The observer's thread reads `ended` under the lock. Taking the lock here means that the thread is not between
+        // that read and its wait, where it would miss the wake-up.
         drop(self.shared.lock());
         self.shared.wake.notify_all();
     }
 }
 
-/// How far the news goes, for everyone who waits for it.
+/// The newest cursor that this process knows of, and everybody who waits for a newer one.
 #[derive(Default)]
 pub(crate) struct Observers {
     shared: Arc<Shared>,
@@ -76,7 +78,8 @@ impl Shared {
         self.news.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells one observer, outside the lock, until its subscription or the kit has ended.
+    /// Calls one observer for each change until its subscription ends or the kit is closed. Not under the lock, so that
+    /// the observer can call back into the kit.
     fn run(&self, observer: &dyn Observer, ended: &AtomicBool, mut told: Cursor) {
         loop {
             let waits =
@@ -86,7 +89,7 @@ impl Shared {
                 return;
             }
             told = news.newest;
-            // A host's panic is the host's; it wants to be told again all the same.
+            // A panic in the host's code must not end the thread: the observer is called again at the next change.
             let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| observer.changed(&told)));
         }
     }
@@ -98,17 +101,18 @@ impl Observers {
         let subscription = Subscription { ended: Arc::clone(&ended), shared: Arc::clone(&self.shared) };
         let (shared, told) = (Arc::clone(&self.shared), self.heard());
         let thread = std::thread::Builder::new().name("casekit-observer".into());
-        // Without a thread the system is at its end; changes are still there to be asked for.
+        // If the system cannot start a thread, the host hears nothing, but `changes_since` still works. So this is not
+        // an error.
         let _ = thread.spawn(move || shared.run(&observer, &ended, told));
         subscription
     }
 
-    /// The store was seen to stand there; whether that is news.
+    /// Notes the newest cursor of the store; `true` if that is news.
     pub(crate) fn hint(&self, newest: Cursor) -> bool {
         self.advance(|_| newest)
     }
 
-    /// A commit of this process was written up to `position`.
+    /// Notes that this process wrote a commit up to `position`.
     pub(crate) fn written(&self, position: u64) {
         self.advance(|heard| Cursor { position, ..heard });
     }
@@ -116,22 +120,23 @@ impl Observers {
     fn advance(&self, to: impl FnOnce(Cursor) -> Cursor) -> bool {
         let mut news = self.shared.lock();
         let newest = to(news.newest);
-        // In another line positions are given out again: nothing is known of how they compare.
+        // In another lineage positions are assigned again, so those of the two cannot be compared.
         let is_news = newest.lineage != news.newest.lineage || newest.position > news.newest.position;
         if is_news {
             news.newest = newest;
+            // Before the others are woken: each of them needs the lock.
             drop(news);
             self.shared.wake.notify_all();
         }
         is_news
     }
 
-    /// How far this process has heard.
+    /// The newest cursor that this process knows of. Another process may have written since.
     pub(crate) fn heard(&self) -> Cursor {
         self.shared.lock().newest
     }
 
-    /// Waits for news after what was heard, for at most `wait`; whether there is any, or the kit was closed.
+    /// Waits at most `wait` for a cursor other than `heard`; `true` if there is one, or the kit was closed.
     pub(crate) fn wait(&self, heard: Cursor, wait: Duration) -> bool {
         let waits = |news: &mut News| news.newest == heard && !news.closed;
         let waited = self.shared.wake.wait_timeout_while(self.shared.lock(), wait, waits);
@@ -143,7 +148,7 @@ impl Observers {
         self.shared.lock().closed
     }
 
-    /// There will be no more news: wakes everyone who waits.
+    /// Wakes everyone who waits: there will be no more changes.
     pub(crate) fn close(&self) {
         self.shared.lock().closed = true;
         self.shared.wake.notify_all();

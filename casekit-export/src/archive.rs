@@ -1,4 +1,4 @@
-//! ZIP archives whose bytes depend on nothing but what is put in.
+//! ZIP archives whose bytes depend only on their entries.
 
 mod name;
 
@@ -8,7 +8,8 @@ use zip::{CompressionMethod, DateTime, System, ZipWriter, result::ZipError, writ
 
 pub use name::EntryName;
 
-/// Writes one archive, entry by entry; each is streamed, deflated and dated 1980-01-01, the earliest a ZIP knows.
+/// Writes one archive, entry by entry. Each entry is streamed, deflated and dated 1980-01-01, the earliest date in a
+/// ZIP, so that the same entries give the same bytes.
 ///
 /// ```
 /// use casekit_export::archive::{ArchiveWriter, EntryName};
@@ -37,19 +38,19 @@ pub enum ArchiveError {
         "an entry's name must be 1 to 200 characters: lower-case words with a to z, 0 to 9, `-`, `_`, `.`, parted by `/`"
     )]
     Name,
-    /// There is an entry of that name.
+    /// An entry with this name was already written.
     #[error("there is already an entry `{name}`")]
     Duplicate {
-        /// The name.
+        /// The name of both entries.
         name: String,
     },
-    /// The entries hold more bytes than the archive may.
+    /// The entries have more bytes than the archive may hold.
     #[error("the entries hold more than {limit} bytes")]
     TooLarge {
         /// The limit, in bytes before compression.
         limit: u64,
     },
-    /// An earlier entry failed, so the archive is not whole.
+    /// An earlier entry failed, so the archive is incomplete.
     #[error("an earlier entry failed, begin the archive again")]
     Broken,
     /// The input or the output failed.
@@ -58,27 +59,27 @@ pub enum ArchiveError {
 }
 
 impl<W: Write + Seek> ArchiveWriter<W> {
-    /// Begins an archive whose entries hold `limit` bytes at most, all together and before compression.
+    /// Begins an archive whose entries have at most `limit` bytes, together and before compression.
     #[must_use]
     pub fn new(out: W, limit: u64) -> Self {
         Self { zip: ZipWriter::new(out), names: Vec::new(), left: limit, limit, broken: false }
     }
 
-    /// Copies an entry to its end and gives its size in bytes.
+    /// Writes an entry from a reader, up to its end, and returns its size in bytes.
     ///
     /// # Errors
     /// As [`entry_with`](Self::entry_with).
     pub fn entry(&mut self, name: &EntryName, from: impl Read) -> Result<u64, ArchiveError> {
-        // One byte more than is left tells an entry that fills the archive from one that overflows it.
+        // Reading one byte more than is left distinguishes an entry that fills the archive from one that is too large.
         let mut from = from.take(self.left.saturating_add(1));
         self.entry_with(name, |to| io::copy(&mut from, to).map(|_| ()))
     }
 
-    /// Lets `write` write an entry, and gives its size in bytes.
+    /// Writes an entry with whatever `write` produces, and returns its size in bytes.
     ///
     /// # Errors
-    /// [`ArchiveError::Duplicate`] leaves the archive as it was. After [`ArchiveError::TooLarge`] and
-    /// [`ArchiveError::Io`] it is [`ArchiveError::Broken`]: throw the output away.
+    /// [`ArchiveError::Duplicate`] leaves the archive unchanged. After [`ArchiveError::TooLarge`] or
+    /// [`ArchiveError::Io`] every further call is [`ArchiveError::Broken`]: discard the output.
     pub fn entry_with(
         &mut self,
         name: &EntryName,
@@ -105,7 +106,7 @@ impl<W: Write + Seek> ArchiveWriter<W> {
         Ok(size)
     }
 
-    /// Writes the table of contents and gives the output back.
+    /// Writes the central directory, without which the archive cannot be read, and returns the output.
     ///
     /// # Errors
     /// [`ArchiveError::Broken`] or [`ArchiveError::Io`].
@@ -128,7 +129,7 @@ impl<W: Write + Seek> ArchiveWriter<W> {
     }
 }
 
-/// Counts what goes into an entry, and refuses what is too much.
+/// Counts the bytes of an entry, and refuses those beyond the limit.
 struct Entry<'a, W: Write + Seek> {
     zip: &'a mut ZipWriter<W>,
     size: u64,

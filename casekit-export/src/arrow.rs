@@ -1,4 +1,4 @@
-//! Lists of cases as Apache Arrow, for dataframes and databases that read it without a copy.
+//! Lists of cases as Apache Arrow, which dataframes and databases read without copying.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use casekit_core::model::limits;
 use uuid::Uuid;
 use uuid::fmt::Hyphenated;
 
-/// The cases under a filter, by [`CaseBatches`].
+/// The cases under a filter, as [`CaseBatches`].
 ///
 /// ```
 /// use arrow_array::RecordBatchReader;
@@ -35,12 +35,12 @@ pub fn cases(desk: Desk, query: CasesQuery) -> Result<impl RecordBatchReader + S
     CaseBatches::new(u64::MAX, move |request| desk.cases(&query, request))
 }
 
-/// A list of cases, in its order: a batch for each page, read as the reader goes on. Nothing else of the list is held in
+/// A list of cases, in order: one batch for each page, read when the consumer asks for it. Only one page is held in
 /// memory.
 ///
-/// The columns are those of a [`CaseSummary`], by the same names. Instants are microseconds in UTC, ids are text; what a
-/// summary need not have is null where it has none. Pages follow on each other as those of [`Desk::cases`] do, so that what
-/// changes meanwhile is met in the same way.
+/// The columns are those of a [`CaseSummary`], with the same names. Instants are microseconds in UTC, ids are text;
+/// optional values that are absent are null. Pages are read as by [`Desk::cases`], so changes in between have the same
+/// effect.
 pub struct CaseBatches<R> {
     read: R,
     schema: SchemaRef,
@@ -54,19 +54,19 @@ where
     R: FnMut(PageRequest) -> Result<Page<CaseSummary>, E>,
     E: std::error::Error + Send + Sync + 'static,
 {
-    /// At most `limit` of the cases that `read` gives a page at a time. The first page is read at once; a later one that
-    /// cannot be read is an [`ArrowError::ExternalError`] with what `read` said, after which the stream has ended.
+    /// At most `limit` of the cases that `read` returns, a page at a time. The first page is read now. If a later page
+    /// cannot be read, the stream yields an [`ArrowError::ExternalError`] with the error of `read`, and ends.
     ///
     /// # Errors
     ///
-    /// What reading the first page gives.
+    /// The error of reading the first page.
     pub fn new(limit: u64, mut read: R) -> Result<Self, E> {
         let first = if limit == 0 { None } else { Some(read(request(limit, None))?) };
         Ok(Self { read, schema: schema(), first, next: None, left: limit })
     }
 }
 
-/// The page that begins after another.
+/// The request for the next page, no larger than what is left of the limit.
 fn request(left: u64, after: Option<String>) -> PageRequest {
     PageRequest { size: u32::try_from(left.min(u64::from(limits::PAGE))).ok(), after }
 }
@@ -89,7 +89,7 @@ where
             };
             self.left = self.left.saturating_sub(page.rows.len() as u64);
             self.next = page.next.filter(|_| self.left > 0).map(|after| request(self.left, Some(after)));
-            // A page can be empty and go on.
+            // An empty page need not be the last one.
             if !page.rows.is_empty() {
                 let arrays = CaseSummary::COLUMNS.iter().map(|column| array(&page.rows, column)).collect();
                 return Some(RecordBatch::try_new(Arc::clone(&self.schema), arrays));
@@ -131,7 +131,7 @@ fn field<Row>(column: &Column<Row>) -> Field {
     Field::new(column.name, kind, is_optional)
 }
 
-/// The values that the rows have in a column.
+/// The values of one column.
 fn array<Row>(rows: &[Row], column: &Column<Row>) -> ArrayRef {
     match column.values {
         Values::Ids(of) => ids(rows, of),
@@ -185,7 +185,7 @@ mod tests {
         ];
         let fields = columns.iter().map(field).collect::<Vec<_>>();
         let arrays = columns.iter().map(|column| array(&rows, column)).collect();
-        // It says so itself where an array is of another type than its field, or has a null that it may not have.
+        // Fails if an array has another type than its field, or a null in a field that allows none.
         let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap();
         let due = batch["due"].as_primitive::<TimestampMicrosecondType>();
         assert_eq!(due.iter().collect::<Vec<_>>(), [Some(1_750_000_000_000_001), None]);

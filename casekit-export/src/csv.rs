@@ -20,21 +20,21 @@ pub struct Writer<W> {
     cells: Cells,
 }
 
-/// What happens to a cell that a spreadsheet would run as a formula.
+/// What to do with a cell that a spreadsheet would run as a formula.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Cells {
     /// A cell that begins with `=`, `+`, `-`, `@` (also in full width), a tab or a line break gets a `'` in front
     /// (OWASP, CSV injection). This changes values such as `+49 …`.
     #[default]
     FormulaSafe,
-    /// Cells are written as they are: for machines, not for spreadsheets.
+    /// Cells are written unchanged: for programs, not for spreadsheets.
     Raw,
 }
 
 /// Why a table could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum CsvError {
-    /// A table needs one column or more.
+    /// The table has no columns.
     #[error("a table needs at least one column")]
     NoColumns,
     /// A row has more or fewer cells than there are columns.
@@ -42,9 +42,9 @@ pub enum CsvError {
     CellCount {
         /// Which row, counted from 1 without the header.
         row: u64,
-        /// The cells it has.
+        /// The number of cells it has.
         cells: usize,
-        /// The cells it should have.
+        /// The number of cells it must have.
         columns: usize,
     },
     /// The output failed.
@@ -59,7 +59,7 @@ impl From<CsvError> for casekit_core::Error {
 }
 
 impl<W: Write> Writer<W> {
-    /// Begins a table with its header. Headings are always formula-safe.
+    /// Begins a table by writing its header. Headings are always made formula-safe.
     ///
     /// # Errors
     /// [`CsvError::NoColumns`] or [`CsvError::Io`].
@@ -87,7 +87,7 @@ impl<W: Write> Writer<W> {
         Ok(())
     }
 
-    /// Writes one row whose cells say for themselves what happens to them: a number such as `-1` is no formula.
+    /// Writes one row, with a choice for each cell: a number such as `-1` is not a formula, though it begins like one.
     ///
     /// # Errors
     /// As [`row`](Self::row).
@@ -101,7 +101,7 @@ impl<W: Write> Writer<W> {
         Ok(())
     }
 
-    /// Flushes, and gives the output back.
+    /// Flushes and returns the output.
     ///
     /// # Errors
     /// [`CsvError::Io`].
@@ -122,7 +122,7 @@ impl<W: Write> Writer<W> {
                 line.push(',');
             }
             let guard = if mode == Cells::FormulaSafe && begins_a_formula(cell) { "'" } else { "" };
-            // A line of one empty cell would read as no line at all.
+            // Unquoted, a single empty cell would be an empty line, which readers skip.
             if cell.contains([',', '"', '\r', '\n']) || (cell.is_empty() && self.columns == 1) {
                 line.extend(["\"", guard, &cell.replace('"', "\"\""), "\""]);
             } else {

@@ -34,7 +34,7 @@
     doc = "| `package` | `package` | the answer to a data request, as a ZIP |"
 )]
 //!
-//! [`source`] goes the other way: it reads tables that others keep as CSV.
+//! [`source`] goes the other way: it reads CSV files that other programs write.
 //!
 //! The feature `fonts` adds fonts for Latin, Greek, Cyrillic and Arabic script (1.2 MiB).
 

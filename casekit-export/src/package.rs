@@ -52,21 +52,21 @@ use crate::pdf::Fonts;
 use manifest::{File, Manifest};
 pub use manifest::{SCHEMA, SCHEMA_VERSION};
 
-/// Builds packages.
+/// Builds data packages as ZIP archives.
 #[derive(Clone, Debug)]
 pub struct ZipPackage {
     fonts: Fonts,
 }
 
 impl ZipPackage {
-    /// With the bundled fonts: Latin, Greek, Cyrillic and Arabic script.
+    /// A builder that writes `summary.pdf` with the bundled fonts: Latin, Greek, Cyrillic and Arabic script.
     #[cfg(feature = "fonts")]
     #[must_use]
     pub fn bundled() -> Self {
         Self::with_fonts(Fonts::bundled())
     }
 
-    /// With fonts of the host's.
+    /// A builder that writes `summary.pdf` with fonts of the host.
     #[must_use]
     pub fn with_fonts(fonts: Fonts) -> Self {
         Self { fonts }
@@ -74,8 +74,8 @@ impl ZipPackage {
 }
 
 impl PackageBuilder for ZipPackage {
-    /// The package. Faults: `package_too_large`, `package_invalid` for content that breaks the promises of
-    /// [`PackageContent`], and `package_failed`.
+    /// Builds the package in memory. Faults: `package_too_large`, `package_invalid` for content that breaks the
+    /// promises of [`PackageContent`], and `package_failed`.
     fn build(&self, content: &PackageContent, limit: u64) -> Result<Vec<u8>, Fault> {
         let places = name::places(&content.tables);
         let mut package = Package {
@@ -99,10 +99,11 @@ impl PackageBuilder for ZipPackage {
     }
 }
 
-/// The most that a package may hold when it is unpacked: what a plain ZIP can say.
+/// The most bytes that a package may have when it is unpacked: the greatest size in a plain ZIP, without its 64-bit
+/// extension.
 const UNPACKED: u64 = u32::MAX as u64 - 1;
 
-/// A package in the making.
+/// A package while its files are added.
 struct Package {
     archive: ArchiveWriter<Bounded>,
     files: Vec<File>,
@@ -155,7 +156,7 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Hashes what passes through.
+/// A writer that hashes the bytes that pass through it.
 struct Hashed<'a> {
     to: &'a mut dyn Write,
     hash: &'a mut Sha256,
@@ -173,7 +174,7 @@ impl Write for Hashed<'_> {
     }
 }
 
-/// Bytes in memory, up to a limit.
+/// A buffer in memory that refuses to grow beyond a limit.
 struct Bounded {
     bytes: Cursor<Vec<u8>>,
     limit: u64,

@@ -4,9 +4,9 @@
 //! the compressed file. [`Document`] is a sequence of [`Block`]s. Both have the same head and foot, taken from a
 //! [`Letterhead`].
 //!
-//! Every script is shaped and set in its own direction, given [`Fonts`] that have its characters. Text can be
-//! searched and copied; fonts are embedded, with the glyphs that are used. The files carry no actions, no
-//! links and no scripts, and are the same bytes for the same input.
+//! Every script is shaped and set in its own direction, if the [`Fonts`] have its characters. Text can be searched and
+//! copied. Fonts are embedded with only the glyphs that are used. The files contain no actions, links or scripts, and
+//! the same input gives the same bytes.
 //!
 #![cfg_attr(feature = "fonts", doc = "```")]
 #![cfg_attr(not(feature = "fonts"), doc = "```ignore")]

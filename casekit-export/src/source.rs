@@ -1,4 +1,4 @@
-//! Tables that others keep as CSV, as sources of data.
+//! CSV files of other programs, as sources of data.
 
 mod file;
 mod quotes;
@@ -15,48 +15,49 @@ use casekit_core::release::{DataSource, Fault, SourceQuestion};
 
 use read::Lines;
 
-/// A CSV file with a heading line; what it has about a person are the rows whose key column equals the customer's
-/// reference, outer space aside. A reference that is not known finds no rows.
+/// A CSV file with a heading line. Its data about a person are the rows whose key column equals the customer's
+/// reference, ignoring outer white space. An unknown reference matches no rows.
 ///
-/// UTF-8, with or without a byte order mark; comma, or semicolon when the heading line has more of those. Every column
-/// is text. The table is called like the file.
+/// The file is UTF-8, with or without a byte order mark. The separator is a comma, or a semicolon if the heading line
+/// has more of those. Every column is text. The table has the name of the file.
 ///
-/// The file is opened and closed again for each question, which would take away the locks that the process holds on it
-/// (POSIX). So a database is refused before it is opened: what the host says is held, and whatever has a `-wal`, a
-/// `-shm` or a `-journal` beside it. In a forked child every CSV source says `forked` once its parent asked one.
+/// The file is opened and closed for each question, and under POSIX closing it would release every lock that the
+/// process holds on it. So a database is refused before it is opened: a file that the host says is held, and any file
+/// with a `-wal`, a `-shm` or a `-journal` beside it. In a forked child every CSV source answers `forked` once its
+/// parent has used one.
 #[derive(Clone, Debug)]
 pub struct CsvSource {
     /// The name of the source; faults name the setting `sources.<name>`.
     pub name: String,
     /// The file.
     pub path: PathBuf,
-    /// The heading of the column in which the customer's reference stands.
+    /// The heading of the column with the customer's reference.
     pub key_column: String,
-    /// How much it may find.
+    /// The maximum sizes of the file and of the result.
     pub limits: CsvLimits,
-    /// Whether the process holds locks on a file, which is told by its device and inode; such a file is not opened. A kit
-    /// answers for the files of its process's kits.
+    /// Whether the process holds locks on a file, identified by device and inode. Such a file is not opened. In a kit
+    /// this knows the files of all kits of the process.
     pub is_held: fn(&Metadata) -> bool,
 }
 
-/// How much a file may have.
+/// The maximum sizes of a file and of its data about one person.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct CsvLimits {
-    /// Cells found for one person.
+    /// The maximum number of cells for one person.
     pub cells: u64,
-    /// Bytes of the file, all of which are read.
+    /// The maximum size of the file in bytes. The whole file is read.
     pub bytes: u64,
 }
 
 impl Default for CsvLimits {
-    /// A million cells of a file of 1 GiB.
+    /// A million cells, as a snapshot may have, and 1 GiB.
     fn default() -> Self {
         Self { cells: limits::SNAPSHOT_CELLS, bytes: 1024 * 1024 * 1024 }
     }
 }
 
 impl CsvSource {
-    /// A source with the usual limits, in a process that holds nothing.
+    /// A source with the default limits, in a process that holds no locks on any file.
     #[must_use]
     pub fn new(name: impl Into<String>, path: impl Into<PathBuf>, key_column: impl Into<String>) -> Self {
         Self {
@@ -68,7 +69,7 @@ impl CsvSource {
         }
     }
 
-    /// Reads the file as a question does, and looks for nobody.
+    /// Reads the whole file as for a question, but looks for nobody: shows whether the file is usable.
     ///
     /// # Errors
     /// As [`collect`](DataSource::collect).
@@ -147,8 +148,9 @@ impl CsvSource {
 }
 
 impl DataSource for CsvSource {
-    /// One table. Faults: `source_missing`, `source_unreadable`, `source_not_csv`, `source_query_invalid` for a heading
-    /// line without the key column, `source_malformed` with the number of the line, `source_too_large`, `forked`.
+    /// Returns one table. Faults: `source_missing`, `source_unreadable`, `source_not_csv`, `source_query_invalid` for a
+    /// heading line without the key column, `source_malformed` with the number of the line, `source_too_large`,
+    /// `forked`.
     fn collect(&self, question: &SourceQuestion) -> Result<Vec<DataTable>, Fault> {
         let (mut lines, key) = self.open()?;
         let reference = question.customer_reference.trim();

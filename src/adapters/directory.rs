@@ -1,4 +1,4 @@
-//! Answers as files in a folder, where a webform picks them up.
+//! Delivering answers as files in a folder, from which a webform collects them.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -12,22 +12,22 @@ use casekit_core::release::{Delivered, Delivery, Fault, Outgoing, OutgoingKind};
 
 /// Puts each package into a folder, as one file.
 ///
-/// The file appears whole and on the disk, or not at all; until then its bytes are in a hidden file beside it that ends
-/// in `.part`. A package that is there already is delivered already; one of that name with other bytes is left as it
-/// is. The receipt is the name of the file.
+/// The file appears whole and synced to disk, or not at all. Until then its bytes are in a hidden file beside it that
+/// ends in `.part`. If the same package is already there, it counts as delivered; a file of that name with other bytes
+/// is left unchanged. The receipt is the name of the file.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DirectoryDelivery {
     folder: PathBuf,
 }
 
 impl DirectoryDelivery {
-    /// Into this folder, which must be there when something is delivered.
+    /// A delivery into this folder, which must exist when something is delivered.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into() }
     }
 
-    /// Looks whether the folder is there and can be written.
+    /// Checks that the folder exists and can be written.
     ///
     /// # Errors
     /// `delivery_folder_missing`, `delivery_folder_not_writable`, `delivery_folder_full`.
@@ -42,7 +42,7 @@ impl DirectoryDelivery {
         if !self.is_there(&there, bytes)? {
             self.write(&there, &hidden, bytes)?;
         }
-        // Also for a file that was there: who put it there may have ended before this.
+        // Also if the file was already there: the process that wrote it may have died before it synced the folder.
         sync_folder(&self.folder).map_err(|error| fault(&error))?;
         self.clear_parts(&hidden);
         Ok(())
@@ -50,11 +50,13 @@ impl DirectoryDelivery {
 
     fn write(&self, there: &Path, hidden: &str, bytes: &[u8]) -> Result<(), Fault> {
         let (part, mut file) = self.new_part(hidden).map_err(|error| fault(&error))?;
+        // Synced before it is renamed: otherwise a crash could leave a file under the final name without its bytes.
         let written = file.write_all(bytes).and_then(|()| file.sync_all());
         drop(file);
         let Err(error) = written.and_then(|()| rename_new(&part, there)) else { return Ok(()) };
-        // What cannot be removed now, the next delivery removes.
+        // If this fails, the next delivery removes the file.
         let _ = fs::remove_file(&part);
+        // Somebody else delivered the package first: the name is taken, or their clean-up has removed this part.
         let lost_the_race = matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::NotFound);
         if lost_the_race && self.is_there(there, bytes)? {
             return Ok(());
@@ -62,7 +64,7 @@ impl DirectoryDelivery {
         Err(fault(&error))
     }
 
-    /// Whether the package is there already, byte for byte.
+    /// Whether the package is already there, byte for byte.
     fn is_there(&self, path: &Path, bytes: &[u8]) -> Result<bool, Fault> {
         let found = match fs::symlink_metadata(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(false),
@@ -79,7 +81,7 @@ impl DirectoryDelivery {
         Err(Fault::new("delivery_conflict", FailureClass::Permanent, Responsible::ItAdministrator, hint))
     }
 
-    /// A new file of a name that nobody else has.
+    /// Creates a file under a name that no other process or thread uses.
     fn new_part(&self, name: &str) -> io::Result<(PathBuf, File)> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         loop {
@@ -92,7 +94,8 @@ impl DirectoryDelivery {
         }
     }
 
-    /// Removes what a process left that ended while it wrote this package; it is delivered now.
+    /// Removes partial files that processes left behind when they died while writing this package. Called once it is
+    /// delivered.
     fn clear_parts(&self, name: &str) {
         let Ok(entries) = fs::read_dir(&self.folder) else { return };
         for entry in entries.flatten() {
@@ -106,7 +109,7 @@ impl DirectoryDelivery {
 }
 
 impl Delivery for DirectoryDelivery {
-    /// Takes packages only.
+    /// Accepts only packages.
     fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault> {
         let OutgoingKind::Package { file_name: name, bytes, .. } = &outgoing.kind else {
             return Err(Fault::cannot_carry(outgoing.kind.code()));
@@ -121,7 +124,7 @@ impl Delivery for DirectoryDelivery {
     }
 }
 
-/// The folder is not there.
+/// The fault for a folder that does not exist.
 pub(super) fn missing_folder() -> Fault {
     let hint = Message::new("hint.delivery_folder_missing");
     Fault::configuration("delivery_folder_missing", "webform", hint)
@@ -145,7 +148,7 @@ fn fault(error: &io::Error) -> Fault {
     }
 }
 
-/// Gives a file its name, unless that is taken.
+/// Renames a file, but never over an existing one.
 fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
     match fs::hard_link(from, to) {
         Ok(()) => fs::remove_file(from).or_else(|error| match error.kind() {
@@ -153,7 +156,8 @@ fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
             _ => Err(error),
         }),
         Err(error) if matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::NotFound) => Err(error),
-        // A file system without links: only there, a file that appears right now would be replaced.
+        // A file system without hard links. Only here can a file that appears between the check and the rename be
+        // replaced.
         Err(_) if fs::symlink_metadata(to).is_ok() => Err(ErrorKind::AlreadyExists.into()),
         Err(_) => fs::rename(from, to),
     }
@@ -164,7 +168,7 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-/// Other systems write names through.
+/// Only on Unix do the names in a folder need a sync of their own.
 #[cfg(not(unix))]
 fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())

@@ -1,4 +1,4 @@
-//! The folders that settings may name files in.
+//! The folders in which settings may name files.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -11,12 +11,12 @@ pub(super) struct Folders(Vec<PathBuf>);
 
 impl Folders {
     pub(super) fn allow(&mut self, path: PathBuf) {
-        // What is relative now must not follow the process when it changes its folder.
+        // Made absolute now: a relative path would change its meaning when the process changes its working directory.
         self.0.push(std::path::absolute(&path).unwrap_or(path));
     }
 
-    /// The true path of what a setting names, if it is within an allowed folder with every link followed; `missing` if
-    /// it would be allowed and is not there.
+    /// The canonical path of what a setting names, if it is within an allowed folder after every link is followed;
+    /// `missing` if it would be allowed and does not exist.
     pub(super) fn existing(
         &self,
         path: &str,
@@ -32,7 +32,7 @@ impl Folders {
         match path.canonicalize() {
             Ok(found) if self.holds(&found) => Ok(found),
             Ok(_) => Err(not_allowed(setting)),
-            // What is outside is told apart from what is missing only where that is no secret.
+            // "Missing" is answered only within allowed folders. Elsewhere it would reveal which files exist.
             Err(_) if self.would_hold(path) => Err(missing()),
             Err(_) => Err(not_allowed(setting)),
         }
@@ -42,7 +42,8 @@ impl Folders {
         self.0.iter().filter_map(|folder| folder.canonicalize().ok()).any(|folder| found.starts_with(folder))
     }
 
-    /// Whether the nearest folder that is there is allowed, or an allowed folder is itself not there.
+    /// Whether the nearest existing parent folder is allowed, or the path is in an allowed folder that does not exist
+    /// itself.
     fn would_hold(&self, path: &Path) -> bool {
         let nearest = path.ancestors().skip(1).find_map(|above| above.canonicalize().ok());
         let gone = |folder: &PathBuf| path.starts_with(folder) && !folder.exists();

@@ -1,4 +1,4 @@
-//! Answers to a web server, by HTTPS POST.
+//! Delivering answers to a web server, by HTTPS POST.
 
 mod address;
 mod answer;
@@ -19,9 +19,9 @@ use address::Address;
 
 /// Sends each package to a web server, by HTTPS POST.
 ///
-/// The body is the package. Headers carry the key that makes a second delivery of the same package have no second
-/// effect, the digest of the body (RFC 9530), and a signature over all of them; `docs/webform-delivery.md` describes them
-/// and the answers that are understood. Redirects are not followed.
+/// The body is the package. Headers carry the key by which a server recognises a repeated delivery, the digest of the
+/// body (RFC 9530), and a signature over all of them. `docs/webform-delivery.md` describes them and the answers that
+/// are understood. Redirects are not followed.
 #[derive(Clone, Debug)]
 pub struct HttpDelivery {
     address: Address,
@@ -29,24 +29,24 @@ pub struct HttpDelivery {
     agent: Agent,
 }
 
-/// Whether and with what a delivery is signed.
+/// Whether deliveries are signed, and with which secret.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Signing {
-    /// It is not.
+    /// Deliveries carry no signature.
     Unsigned,
-    /// With HMAC-SHA-256 and this secret.
+    /// Deliveries are signed by HMAC-SHA-256 with this secret.
     Secret(Sensitive),
 }
 
-/// How web servers are spoken to.
+/// Time-outs and certificates for web servers.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HttpOptions {
-    /// For the connection with its handshake.
+    /// The time-out for connecting, including the TLS handshake.
     pub connect_timeout: Duration,
-    /// For a whole delivery.
+    /// The time-out for a whole delivery.
     pub timeout: Duration,
-    /// The authorities, as PEM, that may vouch for a server, for servers within an organisation; `None` for those of
-    /// Mozilla's programme.
+    /// The certificate authorities to trust, as PEM, for servers within an organisation; `None` for those of Mozilla's
+    /// root programme.
     pub root_certificates: Option<Vec<u8>>,
 }
 
@@ -62,7 +62,8 @@ impl Default for HttpOptions {
 }
 
 impl HttpDelivery {
-    /// To this address, if a host of the list allows it (see [`allow_host`](super::HostAdapters::allow_host)).
+    /// A delivery to this address, if the list of hosts allows it (see
+    /// [`allow_host`](super::HostAdapters::allow_host)).
     ///
     /// # Errors
     /// `url_invalid`, `not_allowed`, `certificates_invalid`.
@@ -83,7 +84,7 @@ impl HttpDelivery {
             .accept("application/json")
             .user_agent(concat!("casekit/", env!("CARGO_PKG_VERSION")));
         if address.is_plain() {
-            // This machine is not reached through a proxy.
+            // Plain HTTP is only for this machine, and a proxy does not lead there.
             config = config.proxy(None);
         }
         if let Some(pem) = &options.root_certificates {
@@ -92,7 +93,7 @@ impl HttpDelivery {
         Ok(Self { address, signing, agent: config.build().into() })
     }
 
-    /// Asks the server whether it is there, without sending anything about a case.
+    /// Checks that the server answers, without sending anything about a case.
     ///
     /// # Errors
     /// As [`deliver`](Delivery::deliver).
@@ -103,7 +104,7 @@ impl HttpDelivery {
 }
 
 impl Delivery for HttpDelivery {
-    /// Takes packages only.
+    /// Accepts only packages.
     ///
     /// Faults: `kind_not_supported`, `delivery_unreachable`, `delivery_timeout`, `delivery_interrupted`, `delivery_unavailable`,
     /// `delivery_tls`, `delivery_redirected`, `delivery_unauthorised`, `delivery_address_unknown`,
@@ -136,7 +137,8 @@ impl Delivery for HttpDelivery {
     }
 }
 
-/// A value as a header can carry it: UTF-8, with all but letters, digits and `-._~@:/?=&+,` percent-encoded (RFC 3986).
+/// A value in the form of a header: UTF-8, with everything but letters, digits and `-._~@:/?=&+,` percent-encoded (RFC
+/// 3986).
 fn encoded(value: &str) -> String {
     let mut encoded = String::with_capacity(value.len());
     for byte in value.bytes() {

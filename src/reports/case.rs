@@ -1,4 +1,4 @@
-//! One case on paper: what it is, its steps, its thread, its history.
+//! One case as PDF: its facts, its steps, its thread, its history.
 
 use std::io::Write;
 
@@ -11,11 +11,12 @@ use casekit_export::pdf::{Align, Block, Column, Document, Entry, Fact, Fonts, Ta
 
 use super::letterhead;
 
-/// Writes one case as PDF: its facts, the steps of its workflow, its thread and its history. Thread and history are
-/// in it for who may read them.
+/// Writes one case as PDF: its facts, the steps of its workflow, its thread and its history. An actor who may not read
+/// the thread or the history gets the report without it.
 ///
 /// # Errors
-/// [`Error::Report`] if it cannot be made or written. Needs [`Export`](Permission::Export) and [`ReadCases`](Permission::ReadCases).
+/// [`Error::Report`] if it cannot be made or written. Needs [`Export`](Permission::Export) and
+/// [`ReadCases`](Permission::ReadCases).
 pub fn case_pdf(desk: &Desk, case: CaseId, fonts: &Fonts, out: &mut impl Write) -> Result<(), Error> {
     let head = desk.begin_export()?;
     let summary = desk.summary(case)?;
@@ -44,7 +45,7 @@ pub fn case_pdf(desk: &Desk, case: CaseId, fonts: &Fonts, out: &mut impl Write) 
     Ok(())
 }
 
-/// Every row of a list; an empty one for who may not read it.
+/// Every row of a list; empty if the actor may not read it.
 fn all<T>(read: impl Fn(PageRequest) -> Result<Option<Page<T>>, Error>) -> Result<Vec<T>, Error> {
     let (mut rows, mut next) = (Vec::new(), Some(PageRequest::first().of(limits::PAGE)));
     while let Some(request) = next {

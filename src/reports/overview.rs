@@ -1,4 +1,4 @@
-//! The overview: status, created and workflow of all cases under a filter, besides what says which case it is.
+//! The overview: number, title, status, creation and workflow of all cases under a filter.
 
 use std::io::Write;
 
@@ -9,10 +9,10 @@ use casekit_core::store::Sort;
 use casekit_core::{Error, Language};
 use casekit_export::csv::{Cells, Writer};
 
-/// Writes the overview as PDF: A4 landscape, the filter in words, column heads on each page, page n of m.
+/// Writes the overview as PDF: A4 landscape, with the filter in words, headings on each page, and "page n of m".
 ///
-/// Rows are read a page at a time, and nothing is written to `out` before all are set; memory does not grow with the
-/// rows but for the compressed pages. Returns the number of rows.
+/// Rows are read a page at a time, and nothing is written to `out` until all are typeset. Of the rows, memory holds
+/// only the compressed PDF pages. Returns the number of rows.
 ///
 /// # Errors
 /// [`Error::Report`] if it cannot be made or written. Needs [`Export`](crate::Permission::Export) and
@@ -55,9 +55,10 @@ pub fn overview_pdf(
     Ok(written.rows)
 }
 
-/// Writes the overview as CSV. Formula-safe, unless raw cells are asked for. Returns the number of rows.
+/// Writes the overview as CSV; `how` says whether cells are formula-safe or raw. Returns the number of rows.
 ///
-/// Its heads are in the desk's language; those of a table with raw cells, which programs read, are the same in every one.
+/// The headings are in the desk's language. With raw cells, which are for programs, they are the same in every
+/// language.
 ///
 /// # Errors
 /// [`Error::Report`] if it cannot be made or written. Needs [`Export`](crate::Permission::Export) and
@@ -85,7 +86,7 @@ pub fn overview_csv(desk: &Desk, query: &CasesQuery, how: Cells, out: &mut impl 
     Ok(count)
 }
 
-/// The heads of the table; instants below them are for machines (RFC 3339).
+/// The keys of the headings. Instants in the columns are in RFC 3339, for programs.
 const HEADINGS: [&str; 8] = [
     "csv.number",
     "csv.title",
@@ -110,7 +111,7 @@ fn cells(row: CaseSummary, language: &Language) -> [String; 8] {
     ]
 }
 
-/// The filter as a sentence.
+/// The filter as text, for the subtitle of the report.
 #[cfg(feature = "pdf")]
 fn in_words(query: &CasesQuery, language: &Language) -> String {
     use casekit_core::desk::HeldBy;
@@ -141,7 +142,7 @@ fn in_words(query: &CasesQuery, language: &Language) -> String {
     language.render(&Message::new("paper.some_cases").with("filter", words))
 }
 
-/// A case that changes meanwhile would repeat or be missed in the order of changes.
+/// Refuses the order by last change: a case that changes during the export would be repeated or missed.
 fn sorted_for_export(query: &CasesQuery) -> Result<(), Rejection> {
     match query.sort {
         Sort::Number | Sort::Raised => Ok(()),

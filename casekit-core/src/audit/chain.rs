@@ -1,4 +1,4 @@
-//! One stream, followed from its first event.
+//! One stream, checked and folded from its first event.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,19 +9,19 @@ use crate::store::StreamRow;
 
 const NOT_SO: &str = "what reads show is not what its events say";
 
-/// A stream while its events are followed.
+/// The fold of a stream's events, up to the last one that was checked.
 #[derive(Clone, Default)]
 pub(super) struct Chain {
     state: Option<State>,
     notes: BTreeMap<NoteId, Note>,
-    /// The place of the newest event that was followed; 0 before the first.
+    /// The revision of the last event that was checked; 0 before the first.
     pub(super) revision: u64,
     position: u64,
     hash: Digest,
 }
 
 impl Chain {
-    /// What is wrong with the next event, if anything is.
+    /// Checks the next event and folds it in; returns what is wrong with it, if anything is.
     pub(super) fn follow(&mut self, stored: &StoredEvent) -> Option<&'static str> {
         if stored.revision != self.revision + 1 {
             return Some("an event before it is missing");
@@ -35,7 +35,7 @@ impl Chain {
         match (&stored.personal, &stored.salt, &stored.commitment) {
             (Some(bytes), Some(salt), Some(proof)) if commitment(salt, bytes) == *proof => {}
             (None, None, None) => {}
-            // Nothing erases yet: what is missing was taken away.
+            // The library has no way to erase yet, so a missing part was removed by somebody else.
             (None, None, Some(_)) => return Some("its personal part is missing"),
             (Some(_), _, _) | (None, Some(_), _) => return Some("its personal part was altered"),
         }
@@ -53,7 +53,7 @@ impl Chain {
         None
     }
 
-    /// How the state that reads show differs from the fold.
+    /// How the stored row differs from the fold, if it does.
     pub(super) fn differs(&self, row: &StreamRow) -> Option<&'static str> {
         if row.hash != self.hash || row.state.revision() != self.revision {
             return Some("events after it are missing");
@@ -61,8 +61,8 @@ impl Chain {
         (self.state.as_ref() != Some(&row.state)).then_some(NOT_SO)
     }
 
-    /// How notes that reads show differ from the fold. They were read when some of `later` had been followed, one page after
-    /// another, so each is as it was left by what was followed so far or by one of those.
+    /// How the stored notes differ from the fold, if they do. They were read in pages while others wrote, so each may
+    /// also be in a version that one of the `later` events left.
     pub(super) fn notes_differ(
         &self,
         kept: &[Note],
@@ -76,7 +76,7 @@ impl Chain {
         (!all_are_so || !all_are_shown).then_some(NOT_SO)
     }
 
-    /// A note as it stands.
+    /// A note after the last event that was checked.
     pub(super) fn note(&self, id: NoteId) -> Option<&Note> {
         self.notes.get(&id)
     }

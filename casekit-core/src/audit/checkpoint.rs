@@ -1,9 +1,9 @@
 //! Heads of the whole file.
 //!
-//! `digest = SHA-256("casekit head 1", digest of the head before, then for each stream that has changed since: kind (1
-//! byte), id (16), revision (8, big-endian), hash (32))`, streams in the order of kind and id; 32 zeros stand for the
-//! head before the first. A stream's revision and hash are those of its newest event up to the position that the head
-//! covers.
+//! `digest = SHA-256("casekit head 1", digest of the previous head, then for each stream that has changed since: kind
+//! (1 byte), id (16), revision (8, big-endian), hash (32))`, streams in the order of kind and id. The first head has 32
+//! zeros for the previous one. A stream's revision and hash are those of its newest event up to the position that the
+//! head covers.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use crate::store::{Store, StoreError, StoreErrorKind};
 
 const VERSION: &[u8] = b"casekit head 1";
 
-/// A head's digest while the streams come.
+/// The digest of a head while its streams are added.
 struct Heads(Sha256);
 
 impl Heads {
@@ -26,7 +26,7 @@ impl Heads {
         Self(Sha256::new().chain_update(VERSION).chain_update(previous))
     }
 
-    /// Where a stream stands; streams come in their order.
+    /// Adds the revision and hash of a stream. Streams must be added in the order of their ids.
     fn add(&mut self, stream: StreamId, (revision, hash): (u64, Digest)) {
         self.0.update([stream.kind().code()]);
         self.0.update(stream.uuid().as_bytes());
@@ -41,7 +41,8 @@ impl Heads {
 
 /// The head that can be taken now.
 pub(crate) fn due(store: &dyn Store) -> Result<TakeCheckpoint, StoreError> {
-    // The ledger is read before the newest position is: what a head covers includes the head before it.
+    // The ledger first, then the newest position: a head must cover the head before it, so that position must not be
+    // older.
     let (taken, ledger) = taken(store)?;
     let newest = store.last_position()?;
     let last = taken.last().map(|(_, head)| head);
@@ -65,14 +66,15 @@ pub(crate) fn due(store: &dyn Store) -> Result<TakeCheckpoint, StoreError> {
     Ok(TakeCheckpoint { number, covers, events, digest: hex(&heads.finish()), ledger })
 }
 
-/// Where a head stands in the ledger, and in the file.
+/// The place of a head: its revision in the ledger, and its position in the file.
 #[derive(Clone, Copy)]
 pub(super) struct Place {
     pub(super) revision: u64,
     pub(super) position: u64,
 }
 
-/// The heads that were taken, and the revision of the ledger. What cannot be read is left to the ledger's own proof.
+/// The heads that were taken, and the revision of the ledger. Events that cannot be read are skipped: verifying the
+/// ledger reports them.
 fn taken(store: &dyn Store) -> Result<(Vec<(Place, AuditHead)>, u64), StoreError> {
     let (mut heads, mut revision) = (Vec::new(), 0);
     walk_stream(store, StreamId::Ledger, |stored| {
@@ -88,13 +90,14 @@ fn head_of(stored: &StoredEvent) -> Option<(Place, AuditHead)> {
     Some((Place { revision: stored.revision, position: stored.position }, fact.head()?))
 }
 
-/// The heads that a file has, computed anew while its streams go by in their order.
+/// The heads of a file, recomputed while its streams are read in order.
 #[derive(Default)]
 pub(super) struct Recomputed {
     heads: Vec<Head>,
-    /// What is wrong with the first head that cannot be one; it and those after it are not computed.
+    /// What is wrong with the first impossible head. It and later ones are not recomputed: each digest covers the one
+    /// before.
     wrong: Option<(Place, &'static str)>,
-    /// Where the stream that goes by stands, and the head that covers this.
+    /// The newest event of the current stream so far, and the index of the head that covers it.
     last: Option<(usize, StreamId, (u64, Digest))>,
 }
 
@@ -102,12 +105,12 @@ struct Head {
     place: Place,
     said: AuditHead,
     heads: Heads,
-    /// Events that it covers and the head before it does not.
+    /// How many events it covers beyond the head before it.
     events: u64,
 }
 
 impl Recomputed {
-    /// The heads that were taken up to a position.
+    /// Begins with the heads that were taken up to a position.
     pub(super) fn begin(store: &dyn Store, until: u64) -> Result<Self, StoreError> {
         let mut all = Self::default();
         let (taken, _) = taken(store)?;
@@ -127,7 +130,7 @@ impl Recomputed {
         Ok(all)
     }
 
-    /// The next event of the stream that goes by.
+    /// Adds the next event of the current stream.
     pub(super) fn passes(&mut self, event: &StoredEvent) {
         let place = self.heads.partition_point(|head| head.said.covers < event.position);
         if self.last.is_some_and(|(before, ..)| before != place) {
@@ -139,7 +142,7 @@ impl Recomputed {
         }
     }
 
-    /// The stream has gone by.
+    /// Ends the current stream: its newest event counts for the head that covers it.
     pub(super) fn passed(&mut self) {
         if let Some((place, stream, head)) = self.last.take()
             && let Some(covering) = self.heads.get_mut(place)
@@ -148,7 +151,7 @@ impl Recomputed {
         }
     }
 
-    /// The heads that are what their streams say, and what is wrong with the first that is not.
+    /// The heads that match their streams, and what is wrong with the first that does not.
     pub(super) fn finish(self) -> (Vec<AuditHead>, Option<(Place, &'static str)>) {
         let (mut good, mut events) = (Vec::new(), 0);
         for Head { place, said, heads, events: more } in self.heads {
@@ -162,7 +165,7 @@ impl Recomputed {
     }
 }
 
-/// Why a head cannot have been taken there, after the one before it.
+/// Why a head cannot have been taken at this place after the one before it; `None` if it can.
 fn impossible(before: Option<&AuditHead>, said: &AuditHead, place: Place) -> Option<&'static str> {
     if said.number != before.map_or(0, |head| head.number) + 1 {
         return Some("this head has not the number after the one before it");
@@ -197,7 +200,7 @@ mod tests {
 
     use super::*;
 
-    /// The worked example of the file format.
+    /// The worked example in the page on the file format.
     #[test]
     fn a_head_over_two_streams_of_fixed_bytes_has_this_digest() {
         let case = Uuid::parse_str("0192a4e4-7c00-7000-8000-000000000001").unwrap();

@@ -1,4 +1,4 @@
-//! Looking a whole file over, or one stream of it.
+//! Verifying a whole file, or one stream of it.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +10,13 @@ use crate::commit::StoredEvent;
 use crate::model::{Note, NoteId, StreamId};
 use crate::store::{NoteQuery, Store, StoreError, StoreErrorKind, StreamRow};
 
-/// Looks a store over, as it stood when this was made.
+/// Verifies a store as of the moment when this was made.
 pub(crate) struct Verifier<'a> {
     store: &'a dyn Store,
     /// The position of the newest event at the start.
     start: u64,
     report: VerifyReport,
-    /// Whether there was an event, at the start, of a stream that has no row.
+    /// Whether an event from before the start belongs to a stream without a row.
     has_strays: bool,
 }
 
@@ -25,7 +25,7 @@ impl<'a> Verifier<'a> {
         Ok(Self { store, start: store.last_position()?, report: VerifyReport::default(), has_strays: false })
     }
 
-    /// One stream.
+    /// Verifies one stream.
     pub(crate) fn stream(mut self, stream: StreamId) -> Result<VerifyReport, StoreError> {
         match self.alone(stream) {
             Ok((known, broken)) => {
@@ -37,9 +37,10 @@ impl<'a> Verifier<'a> {
         Ok(self.report)
     }
 
-    /// Every stream, and with them every head: streams, notes and events each in one walk, in the same order.
+    /// Verifies every stream, and every head with them: reads streams, notes and events once each, side by side in the
+    /// same order.
     ///
-    /// What the store says that it cannot read is found too, and told as what is wrong.
+    /// `Corrupt` from the store is a finding as well, and goes into the report.
     pub(crate) fn whole(mut self, kept: Option<&AuditHead>) -> Result<VerifyReport, StoreError> {
         if let Err(fault) = self.walk(kept) {
             self.unreadable(StreamId::Ledger, fault)?;
@@ -49,7 +50,8 @@ impl<'a> Verifier<'a> {
 
     fn walk(&mut self, kept: Option<&AuditHead>) -> Result<(), StoreError> {
         let mut heads = Recomputed::begin(self.store, self.start)?;
-        // A page of the walk that could not be read: from there on each stream is looked at by itself, so that it is named.
+        // The fault of a page that could not be read. From there on each stream is verified separately, so that the
+        // report can name the damaged one.
         let mut lost = None;
         let (mut notes, mut events) = (Notes::begin(self.store), Events::begin(self.store));
         let mut seen = None;
@@ -59,7 +61,7 @@ impl<'a> Verifier<'a> {
                 break;
             }
             for row in &rows {
-                // A row that is not behind those before it would be asked for again and again.
+                // In a damaged store, rows that do not increase would make this loop endless.
                 let behind = seen.is_none_or(|seen| row.stream > seen);
                 if !behind || row.state.stream() != row.stream {
                     self.broken(row.stream, 0, None, "it is kept under the id of another stream");
@@ -69,8 +71,8 @@ impl<'a> Verifier<'a> {
                 if lost.is_none() {
                     match self.passes(row, &mut notes, &mut events, &mut heads) {
                         Ok(true) => continue,
-                        // The pages were read at different moments, and somebody may have written between them: only what
-                        // is found in a stream by itself, read in an order that allows for that, is found.
+                        // Not yet a finding: the pages were read at different moments, and somebody may have written in
+                        // between. The stream is verified again by itself, in an order of reads that allows for that.
                         Ok(false) => {}
                         Err(fault) if fault.kind() == StoreErrorKind::Corrupt => lost = Some(fault),
                         Err(fault) => return Err(fault),
@@ -93,7 +95,7 @@ impl<'a> Verifier<'a> {
         if let Some(fault) = lost {
             return Err(fault);
         }
-        // The ledger is the last of all streams.
+        // The ledger is the last of all streams, so this reads whatever events are left.
         while let Some(event) = events.next_up_to(StreamId::Ledger)? {
             self.strays(&event);
         }
@@ -101,7 +103,7 @@ impl<'a> Verifier<'a> {
         Ok(())
     }
 
-    /// What the store found damaged is what is wrong; any other fault is one of this call.
+    /// Reports damage that the store found; returns any other fault, which says nothing about the file.
     fn unreadable(&mut self, stream: StreamId, fault: StoreError) -> Result<(), StoreError> {
         match fault.kind() == StoreErrorKind::Corrupt {
             true => self.broken(stream, 0, None, &fault.to_string()),
@@ -110,12 +112,13 @@ impl<'a> Verifier<'a> {
         Ok(())
     }
 
-    /// A stream has its row as long as it has events: one that was there at the start had it when rows were read.
+    /// Notes an event without a row. A stream always has a row together with its first event, and rows are read after
+    /// the start: so an event from before the start must have one.
     fn strays(&mut self, event: &StoredEvent) {
         self.has_strays |= event.position <= self.start;
     }
 
-    /// Follows the events of a stream as they pass by; whether they and its notes are what the row says.
+    /// Checks the events of the current stream in the walk; `true` if they and its notes match the row.
     fn passes(
         &mut self,
         row: &StreamRow,
@@ -138,7 +141,7 @@ impl<'a> Verifier<'a> {
             heads.passes(&event);
         }
         heads.passed();
-        // A stream that was begun meanwhile is none of those that were there.
+        // A stream that began after the start is not counted.
         if known > 0 || chain.revision == 0 {
             self.seen(known);
         }
@@ -152,20 +155,21 @@ impl<'a> Verifier<'a> {
         Ok(is_right && chain.differs(row).is_none() && chain.notes_differ(&kept, &BTreeMap::new()).is_none())
     }
 
-    /// One that a row which was read after the start cannot know yet. One from before the start that the row does not know
-    /// is one too many.
+    /// Whether an event may be missing from a row: it was written after the start, and is newer than the row. An event
+    /// from before the start that the row does not include is an error.
     fn is_too_new(&self, event: &StoredEvent, row: &StreamRow) -> bool {
         event.revision > row.state.revision() && event.position > self.start
     }
 
-    /// What is wrong with one stream, and how many of its events there were at the start. Its row is read first, then its notes,
-    /// then its events, so that what is read later may know more, and never less.
+    /// Verifies one stream by itself: how many events it had at the start, and what is wrong. The row is read first,
+    /// then the notes, then the events. While others write, each read may thus show more than the one before it, but
+    /// never less.
     fn alone(&self, stream: StreamId) -> Result<(u64, Option<BrokenEvent>), StoreError> {
         let row = stream_row(self.store, stream)?;
         let kept = self.notes_of(stream)?;
         let mut chain = Chain::default();
         let (mut known, mut wrong) = (0, None);
-        // The chain as the row knows it, while it goes on.
+        // The fold at the revision of the row, once events beyond the row are reached.
         let mut shown: Option<Chain> = None;
         let mut later: BTreeMap<NoteId, Vec<Note>> = BTreeMap::new();
         walk_stream(self.store, stream, |event| {
@@ -221,8 +225,8 @@ impl<'a> Verifier<'a> {
         self.report.broken = Some(BrokenEvent { stream, revision, position, why: why.to_owned() });
     }
 
-    /// Every event belongs to a stream that was seen, every head is what its streams say, and the head that the host
-    /// kept is one of these heads.
+    /// Checks that every event belongs to a stream with a row, that every head matches its streams, and that the head
+    /// which the host kept is one of them.
     fn heads(&mut self, heads: Recomputed, kept: Option<&AuditHead>) {
         if self.has_strays {
             self.broken(StreamId::Ledger, 0, None, "there are events of streams that are missing");
@@ -241,7 +245,7 @@ impl<'a> Verifier<'a> {
 }
 
 fn stream_row(store: &dyn Store, stream: StreamId) -> Result<Option<StreamRow>, StoreError> {
-    // The row of one stream is the first after the greatest id that is less.
+    // The store lists rows after an id, so the row of one stream is the first after the next smaller id.
     let before = before(stream);
     Ok(store.streams(before, 1)?.into_iter().find(|row| row.stream == stream))
 }

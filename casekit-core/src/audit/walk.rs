@@ -1,4 +1,4 @@
-//! Reading much of a store in its order, a page at a time.
+//! Reading all events or all notes of a store in order, a page at a time.
 
 use std::collections::VecDeque;
 
@@ -12,7 +12,7 @@ pub(super) struct Events<'a> {
     store: &'a dyn Store,
     page: VecDeque<StoredEvent>,
     after: Option<(StreamId, u64)>,
-    /// Whether the page is the last.
+    /// Whether the current page is the last one.
     ended: bool,
 }
 
@@ -21,14 +21,14 @@ impl<'a> Events<'a> {
         Self { store, page: VecDeque::new(), after: None, ended: false }
     }
 
-    /// The next event, if it is of a stream up to `stream`; those of streams before it come first.
+    /// The next event, if its stream is `stream` or an earlier one; `None` once only later streams are left.
     pub(super) fn next_up_to(&mut self, stream: StreamId) -> Result<Option<StoredEvent>, StoreError> {
         if self.page.is_empty() && !self.ended {
             let page = self.store.events(&EventQuery::Streams { after: self.after, limit: CHUNK })?;
             self.ended = page.len() < CHUNK as usize;
             for event in &page {
                 let place = Some((event.stream, event.revision));
-                // What does not grow would be read again and again.
+                // In a damaged store, places that do not increase would make the walk endless.
                 if place <= self.after {
                     return Err(out_of_order());
                 }
@@ -54,7 +54,7 @@ impl<'a> Notes<'a> {
         Self { store, page: VecDeque::new(), after: None, ended: false }
     }
 
-    /// The notes of a case; those of cases before it, if any are left, belong to none.
+    /// The notes of a case. Notes of earlier cases that nobody asked for are skipped: they belong to no case.
     pub(super) fn of(&mut self, case: CaseId) -> Result<Vec<Note>, StoreError> {
         let mut notes = Vec::new();
         loop {

@@ -13,7 +13,7 @@ use crate::text::fold_name;
 pub struct Claim {
     /// The kind of name: the same text may be claimed once for each kind.
     pub kind: ClaimKind,
-    /// The text, folded by [`fold_name`](crate::text::fold_name).
+    /// The text, folded by `text::fold_name`.
     pub value: String,
 }
 

@@ -184,7 +184,7 @@ impl ser::Serializer for Writer {
     }
 }
 
-/// A list while it is written. Every element is written, given or not: its place says what it means.
+/// A list while it is written. Every element is written, given or not.
 #[derive(Default)]
 struct List {
     variant: Option<&'static str>,

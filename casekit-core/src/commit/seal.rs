@@ -57,9 +57,9 @@ pub struct StoredEvent {
 /// The state of a stream before and after a commit.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StateChange {
-    /// What it was; `None` if it is new.
+    /// The state before the commit; `None` if the stream is new.
     pub before: Option<State>,
-    /// What it is.
+    /// The state after the commit.
     pub after: State,
     /// The hash of its newest event.
     pub hash: Digest,
@@ -68,9 +68,9 @@ pub struct StateChange {
 /// A note before and after a commit.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NoteChange {
-    /// What it was; `None` if it is new.
+    /// The note before the commit; `None` if it is new.
     pub before: Option<Note>,
-    /// What it is.
+    /// The note after the commit.
     pub after: Note,
 }
 
@@ -83,9 +83,9 @@ pub enum SealError {
     /// An event cannot follow the state of its stream.
     #[error("the event `{code}` cannot follow on the state of {stream}")]
     Impossible {
-        /// The stream.
+        /// The stream that the event is of.
         stream: StreamId,
-        /// The event's code.
+        /// The code of the event, such as `title_changed`.
         code: &'static str,
     },
     /// It raises two cases, and only one number is assigned to a commit.

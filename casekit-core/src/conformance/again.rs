@@ -1,4 +1,4 @@
-//! A store that lives in a file: opened again, and opened twice.
+//! A store in a file: reopened, and opened twice.
 
 use super::build::{Clerk, RawCase, everything};
 use crate::commit::{Expect, Refused};
@@ -6,7 +6,7 @@ use crate::language::Language;
 use crate::model::{BlobId, CustomerId, StreamId};
 use crate::store::{LoadPlan, Store};
 
-/// Opens the store at the same place once more.
+/// Opens the store once more, at the same place.
 pub type Open<'a> = &'a dyn Fn() -> Box<dyn Store>;
 
 pub fn everything_is_there_when_it_is_opened_again(open: Open<'_>) {

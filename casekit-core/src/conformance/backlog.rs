@@ -1,4 +1,4 @@
-//! Cases at every point of a workflow, in nobody's hands and in those of two.
+//! Cases at every point of a workflow: untaken, and held by each of two actors.
 
 use chrono::TimeDelta;
 
@@ -10,12 +10,12 @@ use crate::store::Store;
 pub(super) struct Backlog<'a> {
     pub(super) clerk: Clerk<'a>,
     pub(super) types: Vec<CaseType>,
-    /// By course.
+    /// The cases, course by course.
     pub(super) cases: Vec<Case>,
 }
 
-/// Every course of a case three times: untaken, with `ada`, and with `bea`. Types, raisers, stages and instants are mixed, and
-/// instants come in ties.
+/// Every course of a case three times: untaken, held by `ada`, and held by `bea`. Types, raisers, stages and instants
+/// are mixed, and some instants are equal.
 pub(super) fn backlog(store: &dyn Store) -> Backlog<'_> {
     let clerk = Clerk::new(store);
     let types = ["Data request", "Deletion"].map(|name| clerk.case_type(name)).to_vec();
@@ -39,7 +39,7 @@ pub(super) fn backlog(store: &dyn Store) -> Backlog<'_> {
 }
 
 impl Backlog<'_> {
-    /// What a filter should leave.
+    /// The cases that a filter should match.
     pub(super) fn fitting(&self, fits: impl Fn(&Case) -> bool) -> Vec<Case> {
         let fitting: Vec<Case> = self.cases.iter().filter(|case| fits(case)).cloned().collect();
         assert!(!fitting.is_empty() && fitting.len() < self.cases.len(), "it tells cases apart");
@@ -47,7 +47,7 @@ impl Backlog<'_> {
     }
 }
 
-/// Every kind of event that moves a case along, in an order in which they could come.
+/// Every kind of event that advances a case in its workflow, in a possible order.
 pub(super) fn whole_course(clerk: &Clerk<'_>, case: CaseId) -> Vec<Draft> {
     let [snapshot, package] = [(); 2].map(|()| BlobId(clerk.uuid()));
     vec![
@@ -75,12 +75,12 @@ pub(super) fn whole_course(clerk: &Clerk<'_>, case: CaseId) -> Vec<Draft> {
     ]
 }
 
-/// Whether a case is an actor's own.
+/// Whether an actor holds or raised the case.
 pub(super) fn is_own(case: &Case, who: &ActorId) -> bool {
     case.raised_by == *who || case.holder_id() == Some(who)
 }
 
-/// How long a delivery has in the backlog.
+/// The lease of each delivery in the backlog.
 pub(super) const LEASE: TimeDelta = TimeDelta::seconds(60);
 
 const COURSES: usize = 14;

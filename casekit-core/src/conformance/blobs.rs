@@ -1,4 +1,4 @@
-//! Large bytes, outside the streams.
+//! Blobs: appending, reading, keeping, dropping, sweeping.
 
 use super::build::{Clerk, instant};
 use crate::commit::{Refused, SealError};
@@ -41,7 +41,7 @@ pub fn a_chunk_that_comes_again_is_done_already(store: &dyn Store) {
     let whole = [b"abc".as_slice(), &large, b"end"].concat();
     assert_eq!(store.blob_bytes().read(id, 0, 1_000_000).unwrap(), Some(whole));
     assert_eq!(store.blob_bytes().read(empty, 0, 10).unwrap(), Some(Vec::new()));
-    // What changes nothing makes it no newer either.
+    // A repeated chunk does not make the blob newer either.
     store.blob_bytes().append(id, 200_003, instant(500), b"end").unwrap();
     assert_eq!(store.blob_bytes().sweep(instant(100), 10).unwrap().len(), 2);
 }

@@ -1,7 +1,7 @@
-//! Small legal commits, made the same way on every run.
+//! Small legal commits, the same on every run.
 //!
-//! A [`Clerk`] works on one store: it draws ids, instants and salts from a counter, reads what a commit builds on, and
-//! writes it. What is not named in a case does not matter there.
+//! A [`Clerk`] works on one store: it takes ids, instants and salts from a counter, reads the states that a commit
+//! builds on, and writes the commit. What a check does not mention does not matter to it.
 
 mod drafts;
 mod everything;
@@ -28,9 +28,9 @@ use crate::model::{
 };
 use crate::store::{LoadPlan, Loaded, Store};
 
-/// Who works on a store in the cases of the suite.
+/// Writes to a store in the checks of the suite.
 pub struct Clerk<'a> {
-    /// The store.
+    /// The store that it reads and writes.
     pub store: &'a dyn Store,
     drawn: AtomicU64,
 }
@@ -48,24 +48,24 @@ impl<'a> Clerk<'a> {
         Self::seeded(store, 0)
     }
 
-    /// A clerk beside others: another seed (below 1,000) draws other ids, and later instants.
+    /// A clerk for use beside others: another seed (below 1,000) gives other ids, and later instants.
     #[must_use]
     pub fn seeded(store: &'a dyn Store, seed: u64) -> Self {
         Self { store, drawn: AtomicU64::new(seed * 1_000_000) }
     }
 
-    /// The next instant; each is a second after the one before.
+    /// The next instant, one second after the last.
     pub fn now(&self) -> Timestamp {
         instant(self.draw().cast_signed())
     }
 
-    /// An id that was not drawn before. Ids do not sort by when they were drawn: no store may count on that.
+    /// A new id. Ids do not sort in the order in which they are made, since no store may rely on that.
     pub fn uuid(&self) -> Uuid {
         let drawn = self.draw();
         Uuid::from_u64_pair(scatter(drawn), scatter(drawn ^ u64::MAX))
     }
 
-    /// A salt that was not drawn before.
+    /// A new salt, the same on every run.
     pub fn salt(&self) -> Salt {
         *self.uuid().as_bytes()
     }
@@ -74,7 +74,7 @@ impl<'a> Clerk<'a> {
         self.drawn.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// A commit that does nothing.
+    /// A commit without expectations, events or blobs, to be filled in.
     #[must_use]
     pub fn empty_commit(&self) -> Commit {
         Commit {
@@ -95,7 +95,8 @@ impl<'a> Clerk<'a> {
         RequestClaim { actor: actor(who), id: request_id(id), salt: self.salt(), fingerprint, at: self.now() }
     }
 
-    /// A commit of drafts with all that it builds on, as the store has it now; it expects every stream that it writes.
+    /// A commit of drafts with the current states that it builds on. It expects every stream that it writes to be
+    /// unchanged.
     pub fn commit(&self, drafts: Vec<Draft>) -> Commit {
         let streams: BTreeSet<StreamId> = drafts.iter().map(|draft| draft.stream()).collect();
         let notes: Vec<NoteId> = drafts.iter().filter_map(|draft| draft.fact.note()).collect();
@@ -129,7 +130,7 @@ impl<'a> Clerk<'a> {
         self.attempt(commit).expect("the commit is sound and nothing it expects has changed")
     }
 
-    /// Writes drafts in one commit.
+    /// Writes drafts in one commit, which must not be refused.
     pub fn write_drafts(&self, drafts: Vec<Draft>) -> Committed {
         self.write(self.commit(drafts))
     }
@@ -149,13 +150,13 @@ impl<'a> Clerk<'a> {
         self.customer_now(id)
     }
 
-    /// Raises a case.
+    /// Raises a case in a commit of its own.
     pub fn raise(&self, new: RawCase) -> Case {
         let mut cases = self.raise_all(vec![new]);
         cases.remove(0)
     }
 
-    /// Raises cases in one batch, a commit each.
+    /// Raises cases in one batch, with a commit for each.
     pub fn raise_all(&self, new: Vec<RawCase>) -> Vec<Case> {
         let drafts: Vec<Draft> = new.into_iter().map(|new| self.raises(CaseId(self.uuid()), new)).collect();
         let ids: Vec<CaseId> = drafts.iter().filter_map(Draft::case).collect();
@@ -182,19 +183,19 @@ impl<'a> Clerk<'a> {
         self.note_now(id)
     }
 
-    /// A case as it stands.
+    /// The current state of a case.
     pub fn case_now(&self, id: CaseId) -> Case {
         let plan = LoadPlan { cases: vec![id], ..LoadPlan::default() };
         self.store.load(&plan).unwrap().cases.pop().expect("a case that was written is there")
     }
 
-    /// A customer as they stand.
+    /// The current state of a customer.
     pub fn customer_now(&self, id: CustomerId) -> Customer {
         let plan = LoadPlan { customers: vec![id], ..LoadPlan::default() };
         self.store.load(&plan).unwrap().customers.pop().expect("a customer who was written is there")
     }
 
-    /// A note as it stands.
+    /// The current state of a note.
     pub fn note_now(&self, id: NoteId) -> Note {
         let plan = LoadPlan { notes: vec![id], ..LoadPlan::default() };
         self.store.load(&plan).unwrap().notes.pop().expect("a note that was written is there")
@@ -233,7 +234,7 @@ fn state_in(loaded: &Loaded, stream: StreamId) -> Option<State> {
     }
 }
 
-/// Spreads numbers over all of `u64`, no two to the same (SplitMix64).
+/// Maps numbers one to one over all of `u64` (the finaliser of SplitMix64).
 fn scatter(number: u64) -> u64 {
     let mixed = number.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);

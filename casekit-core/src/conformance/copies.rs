@@ -1,4 +1,4 @@
-//! Everything from another store, and everything for one.
+//! Copying a store into another, and out of it again.
 
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ pub fn what_was_copied_is_all_there_and_goes_on(store: &dyn Store) {
     let blob = a_busy_store(&from);
     copy_store(&from, store).unwrap();
     assert_same(store, &from, blob);
-    // And on to a third.
+    // The copy can be copied in turn.
     let third = MemoryStore::new();
     copy_store(store, &third).unwrap();
     assert_same(&third, &from, blob);
@@ -123,7 +123,7 @@ pub fn lists_for_a_copy_have_everything_once(store: &dyn Store) {
     assert_eq!(store.blobs(Some(blobs[0].id), 10).unwrap(), blobs[1..]);
 }
 
-/// Definitions, customers, cases at every point, threads, requests, blobs. Gives a blob that is kept.
+/// Writes definitions, customers, cases at every point, threads, requests and blobs. Returns a blob that is kept.
 fn a_busy_store(store: &dyn Store) -> BlobId {
     let backlog = backlog(store);
     let clerk = &backlog.clerk;
@@ -151,7 +151,7 @@ fn a_busy_store(store: &dyn Store) -> BlobId {
 
 fn assert_same(store: &dyn Store, from: &dyn Store, blob: BlobId) {
     let (mut copied, mut original) = (everything(store), everything(from));
-    // Which entry is newer is all that entries say.
+    // Entries only have to be in the same order; their values may differ.
     for all in [&mut copied, &mut original] {
         all.found.iter_mut().enumerate().for_each(|(place, row)| row.entry = place as u64);
     }

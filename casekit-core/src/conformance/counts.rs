@@ -1,4 +1,4 @@
-//! Counts are exact: always what listing finds.
+//! Counts are exact: they always equal what listing finds.
 
 use std::collections::BTreeMap;
 
@@ -86,7 +86,7 @@ fn queries(office: &Office<'_>, by: CountBy) -> Vec<CountQuery> {
     ]
 }
 
-/// The store's counts are those of its own list, in the order of the groups.
+/// Asserts that the store's counts equal those of its own list, in the order of the groups.
 pub(super) fn assert_counted(store: &dyn Store, query: &CountQuery) {
     let filter = CaseFilter {
         types: query.types.clone(),

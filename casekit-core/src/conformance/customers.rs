@@ -1,4 +1,4 @@
-//! Customers, by their names as people sort and seek them.
+//! Customers, sorted and found by their folded names.
 
 use super::build::{Clerk, paged, query};
 use crate::model::CustomerId;

@@ -1,4 +1,4 @@
-//! Answers come with the definitions of their moment.
+//! Answers come with the definitions as of the same moment.
 
 use std::sync::Arc;
 use std::thread;
@@ -35,7 +35,7 @@ pub fn rows_and_their_definitions_are_of_one_moment(store: &dyn Store) {
             (1..ROUNDS).for_each(|_| next_round(&clerk, case_type.id));
         });
         loop {
-            // Before the answers, or the last of them could be of no round at all.
+            // Asked before the answers are read, so that the last answers are from after the last round.
             let is_last = writer.is_finished();
             for (what, said, called) in shown(store, case_type.id) {
                 assert_eq!(called, format!("Round {said}"), "{what}: another moment's name");
@@ -47,8 +47,8 @@ pub fn rows_and_their_definitions_are_of_one_moment(store: &dyn Store) {
     });
 }
 
-/// In one commit the type is called after the next round, and a case is raised in it, which is called so too and fails: so the
-/// number of cases says how the type is called.
+/// In one commit, names the type after the next round, and raises a case of it with the same name that fails. So the
+/// number of cases tells what the type must be called.
 fn next_round(clerk: &Clerk<'_>, case_type: CaseTypeId) {
     let catalog = clerk.store.catalog().unwrap();
     let now: &CaseType = catalog.case_types.get(&case_type).unwrap();
@@ -62,7 +62,7 @@ fn next_round(clerk: &Clerk<'_>, case_type: CaseTypeId) {
     ]);
 }
 
-/// What each list says of how many rounds there were, and how its definitions call the type.
+/// For each list: how many rounds it shows, and the name of the type in its definitions.
 fn shown(store: &dyn Store, case_type: CaseTypeId) -> [(&'static str, u64, String); 5] {
     let count = |counts: Vec<u64>| counts.into_iter().sum::<u64>();
     let (newest, found) = (

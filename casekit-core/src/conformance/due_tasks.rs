@@ -1,4 +1,4 @@
-//! What the library has to do by itself, once it is due.
+//! Finding and counting tasks that are due.
 
 use chrono::TimeDelta;
 
@@ -105,7 +105,7 @@ pub fn destroyed_data_is_gone_with_its_blobs_and_its_due_task(store: &dyn Store)
     store.check().unwrap();
 }
 
-/// The numbers of the cases that have a due task before an instant.
+/// The numbers of the cases that have a task due before an instant.
 fn listed(store: &dyn Store, due_task: DueTask, before: Timestamp) -> Vec<u64> {
     let rows = list(store, filter(due_task, before), Sort::Number, Direction::Ascending, 500);
     rows.iter().map(|row| row.number.value).collect()

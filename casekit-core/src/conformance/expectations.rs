@@ -150,7 +150,7 @@ pub fn the_reference_of_a_request_that_arrived_is_claimed_for_good(store: &dyn S
     let answers = store.commit(vec![careless]);
     assert!(!matches!(answers.as_deref(), Ok([Ok(_)])), "two cases have one reference");
     assert_eq!(everything(store), before);
-    // The same word as the reference of an import is another name.
+    // The same text is free as a reference of another kind.
     let new = RawCase { reference: Some("Web-7".to_owned()), ..RawCase::of(&case_type, "Imported") };
     clerk.raise(new);
     store.check().unwrap();
@@ -182,7 +182,7 @@ pub fn nobody_gets_a_name_that_another_has_even_unexpected(store: &dyn Store) {
     store.check().unwrap();
 }
 
-/// Whether a commit that relies on it is written.
+/// Whether a commit that relies on the expectation is written.
 fn holds_now(clerk: &Clerk<'_>, expect: Expect) -> bool {
     let mut commit = clerk.commit(Vec::new());
     commit.expect.push(expect.clone());

@@ -1,4 +1,4 @@
-//! What was sealed is stored byte for byte, and shown in order.
+//! Sealed events are stored byte for byte, and returned in order.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -128,7 +128,7 @@ pub fn events_of_all_streams_come_by_stream_and_revision(store: &dyn Store) {
     assert_eq!(by_position, all_events(store), "each event once, as it is");
     for (read, event) in all.iter().enumerate() {
         assert_eq!(page(Some(place(event)), 3), all[read + 1..].iter().take(3).cloned().collect::<Vec<_>>());
-        // A place after the last revision of a stream is before the next stream.
+        // A revision greater than a stream's last one is a place before the next stream.
         let last = all[read + 1..].iter().position(|next| next.stream != event.stream);
         let rest = last.map_or(&[][..], |next| &all[read + 1 + next..]);
         assert_eq!(page(Some((event.stream, u64::MAX)), 1_000), rest);
@@ -171,7 +171,7 @@ pub fn streams_come_in_the_order_of_their_ids(store: &dyn Store) {
     assert!(all.iter().all(|row| row.stream == row.state.stream()));
 
     let (mut paged, mut after) = (Vec::new(), None);
-    // Bounded, so that a store that forgets where it was does not go on for ever.
+    // Bounded, so that a store that loses its place does not loop for ever.
     for _ in 0..=all.len() {
         let page = store.streams(after, 3).unwrap();
         assert!(page.len() <= 3);
@@ -218,7 +218,7 @@ fn history(store: &dyn Store, stream: StreamId) -> Vec<StoredEvent> {
     store.events(&EventQuery::Stream { stream, after: 0, limit: 1_000 }).unwrap()
 }
 
-/// A case with a history: raised for a customer, taken, described, and with two notes, of which one was retracted.
+/// Makes a case with a history: raised for a customer, taken, described, with two notes, one of them retracted.
 fn work_on_a_case(clerk: &Clerk<'_>) -> CaseId {
     let customer = clerk.customer("Zoë Obi");
     let case_type = clerk.case_type(&format!("Support {}", customer.id));

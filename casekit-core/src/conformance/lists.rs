@@ -43,7 +43,7 @@ pub fn a_page_has_at_most_its_limit_and_says_where_it_goes_on(store: &dyn Store)
     }
     let first = page(1, None).unwrap();
     assert!(first.next.is_some(), "there is more than one");
-    // A place need not be that of a row.
+    // A list can begin after a place where there is no row.
     let behind = |seen| paged(|after| page(4, after.or(Some(After::Number(seen)))).unwrap());
     let last = cases.len() - 1;
     assert_eq!(numbers(&behind(cases[last - 1].number.value)), [cases[last].number.value]);
@@ -125,7 +125,7 @@ pub fn a_text_that_says_nothing_is_no_condition(store: &dyn Store) {
     assert_eq!(list(store, filter, Sort::Number, Direction::Ascending, 500).len(), cases.len());
 }
 
-/// Lists what a filter leaves in two orders, whole and paged.
+/// Asserts that a filter matches exactly these cases, in two orders, whole and paged.
 fn assert_lists(store: &dyn Store, what: &str, filter: &CaseFilter, fitting: &[Case]) {
     for (sort, direction, limit) in
         [(Sort::Number, Direction::Ascending, 500), (Sort::Updated, Direction::Descending, 2)]
@@ -135,7 +135,7 @@ fn assert_lists(store: &dyn Store, what: &str, filter: &CaseFilter, fitting: &[C
     }
 }
 
-/// Lists what a filter leaves in every order, whole and paged.
+/// Asserts that a filter matches exactly these cases, in every order, whole and paged.
 pub(super) fn assert_lists_in_every_order(
     store: &dyn Store,
     what: &str,
@@ -154,7 +154,7 @@ pub(super) fn assert_lists_in_every_order(
     }
 }
 
-/// Filters of every kind, each of which leaves some of the office's cases and not others.
+/// Filters of every kind, each of which matches some of the office's cases and not others.
 fn filters(office: &Office<'_>) -> Vec<(&'static str, CaseFilter)> {
     let all = CaseFilter::default;
     let by = |who: &str| Some(HolderFilter::By(actor(who)));
@@ -185,7 +185,7 @@ fn raised(office: &Office<'_>, place: usize) -> Timestamp {
     office.cases[place].raised_at
 }
 
-/// The meaning of a filter, said once more.
+/// The meaning of a filter, written a second time and independently of any store.
 fn fits(office: &Office<'_>, case: &Case, filter: &CaseFilter) -> bool {
     let customer = office.customers.iter().find(|customer| Some(customer.id) == case.customer);
     let terms = case_terms(case, customer.map(|customer| &customer.profile.name));
@@ -224,7 +224,7 @@ pub(super) fn ask(
     CaseQuery { filter, sort, direction, after, limit }
 }
 
-/// Every row that a filter leaves, read in pages.
+/// Every row that a filter matches, read in pages.
 pub(super) fn list(
     store: &dyn Store,
     filter: CaseFilter,

@@ -1,4 +1,4 @@
-//! What a decision needs comes in one call, of one moment.
+//! What a decision needs is loaded in one call, as of one moment.
 
 use super::build::{Clerk, RawCase, request_id};
 use crate::commit::{Claim, ClaimKind};

@@ -1,4 +1,4 @@
-//! Threads, in the order in which they are read.
+//! Threads in reading order.
 
 use super::build::{Clerk, RawCase, long_text, paged};
 use crate::event::{CaseFact, Fact};
@@ -25,7 +25,7 @@ pub fn a_note_is_read_before_its_replies_and_those_before_the_next(store: &dyn S
 pub fn many_notes_are_read_in_the_order_of_their_places(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case = a_case(&clerk);
-    // Places of one, two, three and more digits: they are compared as numbers.
+    // Places of one, two, three and more digits, which must be compared as numbers and not as text.
     let root = clerk.note(case, "0");
     let now = clerk.case_now(case);
     let paths =
@@ -136,7 +136,7 @@ pub fn the_newest_notes_are_those_that_were_added_last(store: &dyn Store) {
     let internal = clerk.add_note(case, None, "internal", Visibility::Internal);
     assert_eq!(newest(case, true, 3), ["internal", "a reply to the first", "second"]);
     assert_eq!(newest(case, false, 3), ["a reply to the first", "second", "first"]);
-    // neither an edit nor another visibility makes a note newer.
+    // Neither an edit nor a change of visibility makes a note newer.
     clerk.write_drafts(vec![clerk.edits_note(&first, "first, edited")]);
     clerk.write_drafts(vec![clerk.retracts_note(&second)]);
     assert_eq!(newest(case, false, 9), ["a reply to the first", "(retracted)", "first, edited"]);

@@ -1,4 +1,4 @@
-//! A small office with cases that differ in everything a list can tell apart.
+//! A small office, with cases that differ in everything by which a list can filter or sort.
 
 use super::build::{Clerk, RawCase, at_time, instant};
 use crate::model::{Case, CaseType, Customer, StageCategory};
@@ -8,12 +8,12 @@ pub(super) struct Office<'a> {
     pub(super) clerk: Clerk<'a>,
     pub(super) types: Vec<CaseType>,
     pub(super) customers: Vec<Customer>,
-    /// By number.
+    /// The cases, in the order of their numbers.
     pub(super) cases: Vec<Case>,
 }
 
-/// Sixteen cases: three types, two customers, three raisers, three holders, every category, and instants that are
-/// out of order and come in ties.
+/// Sixteen cases: three types, two customers, three raisers, three holders, every category, and instants that are out
+/// of order and partly equal.
 pub(super) fn office(store: &dyn Store) -> Office<'_> {
     let clerk = Clerk::new(store);
     let types = ["Support", "Bug report", "Enquiries"].map(|name| clerk.case_type(name)).to_vec();
@@ -25,7 +25,7 @@ pub(super) fn office(store: &dyn Store) -> Office<'_> {
         customer: customers.get(place % 3).map(|customer| customer.id),
         category: StageCategory::ALL[place % 5],
         by: ["ada", "cy", "dan"][place % 3].to_owned(),
-        // Pairs at the same instant, later pairs earlier.
+        // Two cases share each instant, and later pairs have earlier instants.
         at: Some(instant(5_000 - (place / 2) as i64 * 100)),
         ..RawCase::of(&types[place % 3], "")
     });

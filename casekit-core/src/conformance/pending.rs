@@ -1,4 +1,4 @@
-//! What is pending for somebody: theirs or untaken, and ready for a permission of theirs.
+//! Cases that are pending for an actor: held by them or by nobody, with a step ready that they may do.
 
 use super::backlog::{Backlog, backlog, is_own, whole_course};
 use super::build::{Clerk, RawCase, actor, query};
@@ -7,7 +7,7 @@ use super::lists::assert_lists_in_every_order;
 use crate::model::{ActorId, Case, Permission, Progress, StageCategory};
 use crate::store::{CaseFilter, CountBy, CountQuery, Failing, HolderFilter, Pending, Store};
 
-/// Who could act: `cy` holds no case.
+/// Actors and their permissions. `cy` holds no case.
 const ACTORS: [(&str, &[Permission]); 5] = [
     ("ada", &[Permission::DecideSteps]),
     ("ada", &[Permission::ReleaseCases, Permission::ReadSensitive]),
@@ -141,7 +141,7 @@ fn pending(who: &str, may: &[Permission]) -> Pending {
     Pending { by: actor(who), bits: may.iter().fold(0, |bits, permission| bits | permission.bit()) }
 }
 
-/// The meaning of the filter, said once more.
+/// The meaning of the filter, written a second time and independently of any store.
 fn is_pending(case: &Case, who: &ActorId, may: &[Permission]) -> bool {
     let Some(progress) = &case.progress else { return false };
     case.holder_id().is_none_or(|holder| holder == who)

@@ -1,4 +1,4 @@
-//! Suspended, resumed, closed.
+//! Suspending, resuming and closing.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -64,7 +64,7 @@ pub fn a_suspended_store_can_be_closed(store: &dyn Store) {
     assert_eq!(store.last_position().err().map(|error| error.kind()), Some(StoreErrorKind::Closed));
 }
 
-/// Every call that asks for something, with how it was refused.
+/// Makes every call to a store, and returns the kind of error of each; `None` if it succeeded.
 fn every_call(clerk: &Clerk<'_>) -> Vec<(&'static str, Option<StoreErrorKind>)> {
     fn kind<T>(answer: Result<T, StoreError>) -> Option<StoreErrorKind> {
         answer.err().map(|error| error.kind())

@@ -1,4 +1,4 @@
-//! Rows show how far their cases have come in their workflows.
+//! Rows show the progress of their cases in their workflows.
 
 use super::backlog::{Backlog, backlog, whole_course};
 use super::build::{Clerk, RawCase};
@@ -16,7 +16,7 @@ pub fn a_row_shows_how_far_its_case_has_come(store: &dyn Store) {
     for (row, case) in rows.iter().zip(&cases) {
         assert_shows(row, case);
     }
-    // As people read them; what is kept and compared is the code with its arguments.
+    // Rendered as text to be readable here; a row has the codes with their arguments.
     let said =
         |row: &CaseRow| row.status.as_ref().map(|status| Language::english().render(&status.message()));
     let said: Vec<Option<String>> = rows.iter().step_by(3).map(said).collect();
@@ -74,7 +74,7 @@ pub fn a_failure_that_comes_after_the_end_is_not_shown(store: &dyn Store) {
     store.check().unwrap();
 }
 
-/// Every row by number.
+/// Every row, in the order of numbers.
 fn all_rows(store: &dyn Store) -> Vec<CaseRow> {
     list(store, CaseFilter::default(), Sort::Number, Direction::Ascending, 500)
 }

@@ -1,4 +1,4 @@
-//! What is derived is made anew, and nothing else changes by it.
+//! Derived data can be rebuilt, and nothing else changes by that.
 
 use super::backlog::{backlog, whole_course};
 use super::build::{RawCase, WORD, everything};

@@ -1,4 +1,4 @@
-//! A request id is claimed in the same commit, and carried out once.
+//! A request id is claimed in the same commit as its events, so a request is carried out once.
 
 use super::build::{Clerk, RawCase, everything, request_id};
 use crate::commit::{Expect, Refused};

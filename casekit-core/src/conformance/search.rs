@@ -1,4 +1,4 @@
-//! Search: newest first, and never more than the asker may see.
+//! Search: newest first, and never more than the query's scope allows.
 
 use super::build::{Clerk, RawCase, actor, paged, query};
 use crate::model::{Case, CaseType, Visibility};
@@ -271,8 +271,8 @@ pub fn cases_are_found_by_the_name_that_their_customer_has_now(store: &dyn Store
     store.check().unwrap();
 }
 
-/// Long beginnings, scripts without spaces, more words that begin alike than a store may ask for one by one, and texts that
-/// changed: what is found is what the rules say of what there is.
+/// Long prefixes, scripts without spaces, more words with one prefix than a store can look up one by one, and texts
+/// that changed: the results are always what the text rules say about the current texts.
 pub fn whatever_is_typed_finds_what_the_rules_say(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Support");
@@ -344,7 +344,7 @@ pub fn whatever_is_typed_finds_what_the_rules_say(store: &dyn Store) {
     store.check().unwrap();
 }
 
-/// Everything in which these words are, for who may see all of it.
+/// A query for these words by an actor who may see everything.
 pub(super) fn ask(typed: &str) -> SearchQuery {
     SearchQuery {
         text: query(typed),
@@ -362,7 +362,7 @@ fn search(store: &dyn Store, typed: &str) -> Vec<SearchRow> {
     all(store, &ask(typed))
 }
 
-/// Everything that is found, read in pages.
+/// All results of a query, read in pages.
 pub(super) fn all(store: &dyn Store, query: &SearchQuery) -> Vec<SearchRow> {
     paged(|after| {
         store.search(&SearchQuery { after: after.or(query.after.clone()), ..query.clone() }).unwrap().answer

@@ -1,4 +1,4 @@
-//! Many threads on one store.
+//! One store used from many threads of the process.
 
 use std::collections::BTreeSet;
 use std::sync::Barrier;
@@ -123,7 +123,7 @@ pub fn nothing_appears_behind_a_position_that_was_shown(store: &dyn Store) {
     assert_eq!(seen.len(), writers as usize * ROUNDS);
 }
 
-/// Reads a page further, and says whether there was anything.
+/// Reads the next page of events, and returns whether there was any.
 fn read_on(store: &dyn Store, seen: &mut Vec<u64>, after: &mut u64) -> bool {
     let before = *after;
     for event in store.events(&EventQuery::All { after: *after, limit: 5 }).unwrap() {
@@ -134,7 +134,7 @@ fn read_on(store: &dyn Store, seen: &mut Vec<u64>, after: &mut u64) -> bool {
     *after > before
 }
 
-/// Writes commits at once, from a thread each.
+/// Writes commits concurrently, each from a thread of its own.
 fn at_once(store: &dyn Store, commits: Vec<Commit>) -> Vec<Result<Committed, Refused>> {
     let start = Barrier::new(commits.len());
     thread::scope(|scope| {

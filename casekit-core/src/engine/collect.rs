@@ -23,6 +23,7 @@ type Opened = Result<Arc<dyn DataSource>, Fault>;
 impl Engine {
     /// Asks the sources of a case's workflow, and records a new snapshot of what they found, or the first failure.
     pub(crate) fn collect(&self, call: &Call, id: CaseId, retry: bool) -> Result<(), Error> {
+        // Before any source is asked: sources are asked only for somebody who may prepare the data.
         let may = MayPrepare { case: id, retry };
         let allowed = self.run(call, &may)?;
         // The caller's request id belongs to the permission to prepare. The record is a second command and must not

@@ -75,6 +75,7 @@ impl Engine {
     /// The instant before which a case must have ended for its retention time to be over.
     pub(super) fn destructions_before(&self) -> Result<Timestamp, Error> {
         let catalog = self.store.catalog()?;
+        // Without settings, as many days as new settings have.
         let days = catalog.settings.as_ref().map_or(30, |settings| settings.retention_days);
         Ok(self.now() - TimeDelta::days(i64::from(days)))
     }

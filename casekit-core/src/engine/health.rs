@@ -77,11 +77,11 @@ impl Engine {
         })
     }
 
-    /// Gives back the space in the file that holds nothing, a few megabytes at a time, so that others write in between;
-    /// says how many bytes the file has less.
+    /// Gives unused space in the file back to the system, a few megabytes at a time, so that others can write in
+    /// between; returns by how many bytes the file shrank.
     ///
     /// # Errors
-    /// A fault of the store; what was given back until then is.
+    /// A fault of the store; what was given back before it stays given back.
     pub fn compact(&self) -> Result<u64, Error> {
         /// Bytes in one step, during which others wait to write: some hundred milliseconds on a slow disk.
         const STEP: u64 = 4 * 1024 * 1024;

@@ -209,7 +209,7 @@ impl Frozen<'_> {
     }
 }
 
-/// A blob while it is written. It buffers bytes, so that the store gets chunks of [`BLOB_CHUNK`].
+/// A blob while it is written. It buffers bytes, so that the store gets chunks of `BLOB_CHUNK` bytes.
 struct Writing<'a> {
     engine: &'a Engine,
     id: BlobId,

@@ -1,15 +1,15 @@
-//! Large bytes, kept outside the streams.
+//! Blobs: large byte sequences, stored outside the streams.
 
 use super::{MemoryStore, World};
 use crate::model::{BlobId, Timestamp};
 use crate::store::{BlobBytes, BlobRow, StoreError, misplaced};
 
-/// Bytes under an id.
+/// One blob. `last_start` tells a chunk that arrives again from one that is misplaced.
 pub(super) struct Blob {
     bytes: Vec<u8>,
     /// Where its last chunk begins.
     last_start: usize,
-    /// When that came.
+    /// When its last chunk arrived.
     appended_at: Timestamp,
     /// Whether a commit refers to it; if not, it is an orphan.
     kept: bool,

@@ -21,7 +21,7 @@ impl World {
         }
         let behind = |case: &&Case| match &query.after {
             None => true,
-            // A place in a list of another order has nothing behind it.
+            // A place from a list with another order: nothing comes after it.
             Some(after) => place_named(after, query.sort).is_some_and(|seen| match query.direction {
                 Direction::Ascending => place_of(case, query.sort) > seen,
                 Direction::Descending => place_of(case, query.sort) < seen,
@@ -98,12 +98,12 @@ impl World {
         causes.into_iter().map(|((code, setting), count)| FailureCount { code, setting, count }).collect()
     }
 
-    /// The name that the customer of a case has now.
+    /// The current name of a case's customer.
     pub(super) fn customer_name(&self, case: &Case) -> Option<&Name> {
         self.customer(case.customer?).map(|customer| &customer.profile.name)
     }
 
-    /// Whether every condition that is given holds.
+    /// Whether a case meets every condition of the filter that is given.
     fn fits(&self, case: &Case, filter: &CaseFilter) -> bool {
         let CaseFilter { types, stage, category, holder, customer, raised_from, raised_before, .. } = filter;
         let CaseFilter { text, own, pending, failing, due_task, .. } = filter;

@@ -1,4 +1,4 @@
-//! Looking the world over: what is kept twice must agree.
+//! Checking the memory store: what is stored twice must agree.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +27,7 @@ impl World {
         }
     }
 
-    /// Positions increase, and each stream stands where its events leave it.
+    /// Positions increase, and each stream has the revision and hash of its newest event.
     fn heads_agree(&self) -> bool {
         let mut heads: BTreeMap<StreamId, (u64, Digest)> = BTreeMap::new();
         for event in &self.events {
@@ -41,7 +41,7 @@ impl World {
         heads == kept.collect() && self.events.is_sorted_by(|event, next| event.position < next.position)
     }
 
-    /// Every name is had by whose state holds it.
+    /// Every name is claimed by the stream whose state has it, and by no other.
     fn claims_agree(&self) -> bool {
         let held: BTreeMap<Claim, StreamId> = self
             .streams
@@ -50,7 +50,7 @@ impl World {
             .collect();
         let kept = self.claims.iter().filter(|(claim, _)| match claim.kind {
             ClaimKind::CaseTypeName | ClaimKind::WorkflowName | ClaimKind::CustomerReference => true,
-            // Claimed for good, and in no state.
+            // These are claimed for good by a fact, and are in no state to compare with.
             ClaimKind::ImportReference | ClaimKind::IntakeReference => false,
         });
         kept.eq(held.iter())
@@ -86,7 +86,7 @@ impl World {
         catalog == *self.catalog
     }
 
-    /// No number twice, and none that was not given out.
+    /// No case number occurs twice, and none is greater than the last one that was assigned.
     fn numbers_agree(&self) -> bool {
         let numbers: BTreeSet<u64> = self.all_cases().map(|case| case.number.value).collect();
         numbers.len() == self.all_cases().count()
@@ -126,7 +126,7 @@ mod tests {
         let states = world.streams.values_mut().map(|stream| &mut stream.state);
         let mut cases =
             states.filter_map(|state| if let State::Case(case) = state { Some(case) } else { None });
-        // Without a case nothing is damaged, and the test fails.
+        // If there were no case, nothing would be damaged and the test would fail.
         cases.next().into_iter().for_each(|case| damage(case));
     }
 

@@ -1,4 +1,4 @@
-//! Lists for a copy, and what another store gave.
+//! Copying: the lists that a copy is read from, and writing the parts of one.
 
 use std::collections::BTreeSet;
 
@@ -28,12 +28,12 @@ impl World {
         behind.map(|(id, blob)| blob.row(*id)).take(limit as usize).collect()
     }
 
-    /// Nobody can use what is half copied.
+    /// The world, unless a copy into it is incomplete.
     pub(super) fn whole(&mut self) -> Result<&mut Self, StoreError> {
         if self.is_copied { Err(incomplete()) } else { Ok(self) }
     }
 
-    /// A part of a copy. One that came before changes nothing.
+    /// Writes a part of a copy. A part that was written before changes nothing.
     pub(super) fn restore(&mut self, part: Copied) -> Result<(), StoreError> {
         if part == Copied::Begin {
             let is_empty = self.events.is_empty() && self.blobs.is_empty() && self.requests.is_empty();
@@ -52,7 +52,8 @@ impl World {
             Copied::Streams(rows) => {
                 for row in rows {
                     self.streams.insert(row.stream, Stream { state: row.state.clone(), hash: row.hash });
-                    // What was before matters only to the search, which is made at the end.
+                    // The state before matters only for search entries, and those are made at the end of the copy. With
+                    // one given, `put_state` makes none.
                     let before = Some(row.state.clone());
                     self.put_state(StateChange { before, after: row.state, hash: row.hash });
                 }
@@ -82,7 +83,7 @@ impl World {
         Ok(())
     }
 
-    /// Entries of the search, in the order in which cases and notes came.
+    /// Makes the search entries, in the order in which cases were raised and notes added.
     fn index_copy(&mut self) -> Result<(), StoreError> {
         self.entries.clear();
         let (mut entries, mut known) = (Vec::new(), BTreeSet::new());
@@ -91,7 +92,8 @@ impl World {
                 let message = "an event that was copied cannot be read: verify the store that it came from";
                 return Err(StoreError::new(StoreErrorKind::Corrupt, message));
             };
-            // Before anything else happens to it a case is raised, and a note added.
+            // A case's first event raises it and a note's first event adds it, so the first event gives the entry its
+            // place.
             let Some(case) = event.stream().case() else { continue };
             match event.fact.note() {
                 None if event.revision == 1 => entries.push(Entry::Case(case)),

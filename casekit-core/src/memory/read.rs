@@ -1,4 +1,4 @@
-//! Reading what is not a list of cases.
+//! Reading everything except lists of cases: loads, customers, notes, events, streams.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -178,8 +178,8 @@ impl World {
         behind.take(limit as usize).map(row).collect()
     }
 
-    /// The first rows of a sorted list that fit, and where it goes on if it does: after the last row shown, or, where pages
-    /// are cut short, after the last row that was looked at.
+    /// The first rows of a sorted list that match, and where the list continues, if it does: after the last row
+    /// returned or, in a store with short pages, after the last row that was read.
     pub(super) fn slice<T>(
         &self,
         sorted: impl IntoIterator<Item = T>,
@@ -204,7 +204,7 @@ impl World {
         Slice { rows, next: None }
     }
 
-    /// All notes of a case in reading order: a note before its replies, each in the order of their places.
+    /// All notes of a case in reading order: each note before its replies, siblings in the order of their places.
     fn thread(&self, case: CaseId) -> Vec<Note> {
         let mut thread: Vec<Note> = self.notes.values().filter(|note| note.case == case).cloned().collect();
         thread.sort_by(|note, other| note.path.cmp(&other.path));

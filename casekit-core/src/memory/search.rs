@@ -1,14 +1,14 @@
 //! Search: one entry for each case and each note that has text.
 //!
-//! An entry says only what it stands for; its terms are made of what stands there now, so an edit or a customer's new
-//! name needs no bookkeeping here. A store that keeps terms has to write them again then.
+//! An entry only refers to a case or a note. Its terms are computed from the current text at each search, so an edit or
+//! a customer's new name needs no bookkeeping here. A store that keeps terms must rewrite them on such a change.
 
 use super::World;
 use crate::model::{Case, CaseId, Note, NoteId, Visibility};
 use crate::search::{case_terms, note_terms};
 use crate::store::{After, SearchQuery, SearchRow, Slice};
 
-/// What an entry stands for.
+/// The case or note that an entry refers to.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Entry {
     Case(CaseId),
@@ -16,7 +16,7 @@ pub(super) enum Entry {
 }
 
 impl World {
-    /// Newest entry first.
+    /// The matching entries that the query's scope allows, newest first.
     pub(super) fn search(&self, query: &SearchQuery) -> Slice<SearchRow> {
         let found = self.entries.iter().rev().filter(|(entry, _)| match &query.after {
             None => true,
@@ -59,7 +59,7 @@ impl World {
         self.new_entry(Entry::Case(id));
     }
 
-    /// A new note gets an entry, an edited one keeps its own, a retracted one loses it.
+    /// Gives a new note an entry, leaves an edited one its own, and removes that of a retracted one.
     pub(super) fn index_note(&mut self, note: &Note) {
         let entry = Entry::Note(note.id);
         let is_there = self.entries.values().any(|there| *there == entry);
@@ -76,7 +76,7 @@ impl World {
     }
 }
 
-/// Whether the scope of the query leaves the case.
+/// Whether a case is within the scope of the query.
 fn in_scope(query: &SearchQuery, case: &Case) -> bool {
     query.types.as_ref().is_none_or(|types| types.contains(&case.case_type))
         && query.own.as_ref().is_none_or(|own| case.raised_by == *own || case.holder_id() == Some(own))

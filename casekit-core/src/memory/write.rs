@@ -13,10 +13,11 @@ use crate::model::{State, StreamId};
 use crate::store::StoredRequest;
 
 impl World {
-    /// One commit, whole or not at all: everything that can refuse it comes before anything is written.
+    /// Writes one commit, whole or not at all: everything that can refuse it comes before the first change.
     pub(super) fn commit(&mut self, commit: Commit) -> Result<Committed, Refused> {
         let request = commit.request.clone();
-        // First the request: a repeated command is answered with its receipt, although it made its own read set stale.
+        // The request before the expectations: a repeated command has made its own read set stale, and must still be
+        // answered with its receipt.
         if let Some(request) = &request
             && self.requests.contains_key(&(request.actor.clone(), request.id.clone()))
         {
@@ -45,7 +46,7 @@ impl World {
 
     fn holds(&self, expect: &Expect) -> bool {
         match expect {
-            // A stream that is not there has no event: its revision is 0.
+            // A stream that does not exist has no event, so its revision is 0.
             Expect::Revision(stream, revision) => {
                 self.streams.get(stream).map_or(0, |found| found.state.revision()) == *revision
             }
@@ -54,7 +55,7 @@ impl World {
         }
     }
 
-    /// Draws numbers for a batch before it is written, if gaps are left.
+    /// In a store that leaves gaps, draws the numbers of a batch before it is written.
     pub(super) fn draw_numbers(&mut self, commits: usize) {
         let above = self.last_number;
         if let Some(gaps) = &mut self.gaps {
@@ -71,7 +72,7 @@ impl World {
         if drawn > gaps.above && drawn >= floor { drawn } else { next }
     }
 
-    /// What exists only inside the write.
+    /// Assigns the position and number, and looks up the heads of the streams that are written.
     fn assign(&mut self, drafts: &[Draft]) -> Assigned {
         let number = self.next_number();
         let written: BTreeSet<StreamId> = drafts.iter().map(|draft| draft.stream()).collect();
@@ -86,7 +87,8 @@ impl World {
         }
     }
 
-    /// A name that the commit would take although another has it: its decision forgot to expect it free.
+    /// A name that the commit takes although another stream has it, because its decision did not expect it to be
+    /// unclaimed.
     fn contested(&self, sealed: &Sealed) -> Option<Claim> {
         let mut taken = BTreeSet::new();
         let is_free = |claim: &Claim| !self.claims.contains_key(claim) || sealed.unclaim.contains(claim);
@@ -94,7 +96,8 @@ impl World {
         sealed.claim.iter().find(contested).map(|(claim, _)| claim.clone())
     }
 
-    /// Writes what was sealed; nothing here can fail.
+    /// Writes a sealed commit. Nothing here can fail. Names are given up before others are taken: see
+    /// `Sealed::unclaim`.
     fn apply(&mut self, sealed: Sealed) {
         for claim in &sealed.unclaim {
             self.claims.remove(claim);
@@ -130,7 +133,7 @@ impl World {
                 case_types.insert(case_type.id, Arc::new(case_type.clone()));
             }
             State::Case(case) => {
-                // Never smaller, so that no number comes twice.
+                // Never decreases, so that no number is assigned twice.
                 self.last_number = self.last_number.max(case.number.value);
                 if change.before.is_none() {
                     self.index_case(case.id);

@@ -113,11 +113,13 @@ pub fn copy_store(from: &dyn Store, to: &dyn Store) -> Result<(), StoreError> {
             Ok(blobs)
         },
         |blobs| {
+            // The bytes before the row: a blob that is kept must be whole.
             let kept: Vec<BlobRow> = blobs.into_iter().filter(|row| row.kept).collect();
             kept.iter().try_for_each(|row| copy_bytes(from, to, row))?;
             to.restore(Copied::Blobs(kept))
         },
     )?;
+    // Before `End`: a copy whose original changed stays incomplete, and cannot be used.
     if from.newest()? != begun {
         let message = "somebody wrote to the store while it was copied: copy it again into an empty one";
         return Err(StoreError::new(StoreErrorKind::Busy, message));

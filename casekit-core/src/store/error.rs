@@ -15,29 +15,28 @@ pub struct StoreError {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum StoreErrorKind {
-    /// Another process writes; trying again later may do.
+    /// Another process is writing; try again later.
     Busy,
-    /// No room is left.
+    /// The disk is full, or a quota is used up.
     Full,
-    /// What is kept is damaged; nothing was changed.
+    /// The stored data is damaged; nothing was changed.
     Corrupt,
-    /// A newer version wrote what is kept.
+    /// A newer version of casekit wrote the store.
     TooNew,
-    /// Something is at the place, and it is not casekit's.
+    /// There is something at the path, but it is not a casekit store.
     NotCasekit,
-    /// What is kept is casekit's and sound, and beside it stands a table, view, index or trigger that another program
-    /// made.
+    /// The store is sound, but another program made a table, view, index or trigger in it.
     Foreign,
-    /// Nothing is at the place, and nothing was to be made there.
+    /// There is nothing at the path, and the options say not to create anything.
     Missing,
-    /// The store can be read and not written.
+    /// The store can be read but not written.
     ReadOnly,
     /// The login was refused, or lacks a right.
     Denied,
-    /// The place cannot be reached. Nothing was written: trying again later may do.
+    /// The store cannot be reached. Nothing was written; try again later.
     Unavailable,
-    /// The answer to a write was lost: it may have been written. Its request id settles it: the same command under the
-    /// same id is carried out once, whichever it was.
+    /// The answer to a write was lost, so it may have been written. Repeat the command under the same request id: it is
+    /// then carried out once in either case.
     Uncertain,
     /// The store is suspended; `resume` opens it again.
     Suspended,
@@ -45,23 +44,23 @@ pub enum StoreErrorKind {
     Closed,
     /// The call was interrupted by `suspend`.
     Interrupted,
-    /// What is kept was moved, deleted or replaced while it was open; what was written since may be nowhere at all.
+    /// The file was moved, deleted or replaced while it was open; what was written since may be lost.
     Moved,
-    /// This process was forked from the one that opened the store, which stays the parent's alone.
+    /// This process was forked from the one that opened the store, and only that one may use it.
     Forked,
-    /// The store lies on a network file system, whose locks do not hold, and nobody said that it may.
+    /// The file is on a network file system, whose locks cannot be relied on, and the options do not allow that.
     NetworkFileSystem,
-    /// Something is where a backup or a copy should go; it was left as it was.
+    /// Something already exists where a backup or a copy should go; it was left unchanged.
     Exists,
-    /// A copy is being written into the store, and is not complete.
+    /// A copy is being written into the store, and is not complete yet.
     Incomplete,
     /// A chunk of a blob does not begin where the blob ends; nothing was written.
     Misplaced,
-    /// The caller's own progress ended the call.
+    /// The caller's progress callback cancelled the call.
     Cancelled,
-    /// This kind of store cannot do this.
+    /// This kind of store does not support the call.
     Unsupported,
-    /// The system refused or failed.
+    /// The operating system reported an error.
     Io,
 }
 
@@ -124,7 +123,7 @@ impl StoreErrorKind {
         }
     }
 
-    /// The stable word for it.
+    /// The code of the kind, for callers to match on; it never changes.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {

@@ -17,7 +17,7 @@ pub struct StoreHealth {
     pub free_bytes: u64,
     /// The size of the write-ahead log, in bytes. A checkpoint moves its contents into the file.
     pub log_bytes: u64,
-    /// How long the oldest read that is under way in this process has been going on. While it does, the log grows.
+    /// How long the oldest read in this process has been running. A checkpoint cannot reset the log until it ends.
     pub oldest_read: Option<Duration>,
     /// When the log was last checkpointed into the file, by the clock of the file system.
     pub last_checkpoint: Option<Timestamp>,
@@ -28,11 +28,11 @@ pub struct StoreHealth {
 /// A fault that a call returned.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SeenFault {
-    /// What kind.
+    /// The kind of fault.
     pub kind: StoreErrorKind,
-    /// The sentence that the call answered.
+    /// The message that the caller got.
     pub message: String,
-    /// How long ago.
+    /// How long ago. A store does not read the kit's clock; the engine makes an instant of it.
     pub ago: Duration,
 }
 

@@ -7,7 +7,7 @@ use crate::model::{Case, StreamId};
 /// A page of the events of one stream, to be shown.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct HistoryQuery {
-    /// The stream.
+    /// The stream whose events are read.
     pub stream: StreamId,
     /// Only events after this revision; 0 for all.
     pub after: u64,

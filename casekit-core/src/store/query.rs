@@ -1,4 +1,4 @@
-//! What a store is asked, as data.
+//! Questions to a store, as data.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,26 +9,26 @@ use crate::model::{
 };
 use crate::text;
 
-/// What a decision needs loaded.
+/// What a decision needs to be loaded. Everything is off or empty by default.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct LoadPlan {
     /// A request that may have been carried out already.
     pub request: Option<(ActorId, RequestId)>,
     /// Cases by id.
     pub cases: Vec<CaseId>,
-    /// A case by the integer of its number.
+    /// A case by the integer of its number, without the prefix.
     pub case_number: Option<u64>,
-    /// Whether the customers of these cases come along.
+    /// Whether to load the customers of these cases too.
     pub case_customers: bool,
-    /// Notes; each brings its case.
+    /// Notes by id. The case of each is loaded too.
     pub notes: Vec<NoteId>,
     /// Customers by id.
     pub customers: Vec<CustomerId>,
-    /// Names and references: who has them.
+    /// Names and references whose stream is to be found.
     pub claims: Vec<Claim>,
-    /// Whether the customers who have these references come along.
+    /// Whether to load the customers who have these references too.
     pub claimed_customers: bool,
-    /// Whether the ledger is wanted.
+    /// Whether to load the ledger.
     pub ledger: bool,
 }
 
@@ -43,19 +43,19 @@ impl LoadPlan {
 /// A page of cases.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CaseQuery {
-    /// Which cases.
+    /// Which cases the list has.
     pub filter: CaseFilter,
-    /// In which order.
+    /// What the list is sorted by.
     pub sort: Sort,
-    /// Least or greatest first.
+    /// Whether the least or the greatest comes first.
     pub direction: Direction,
-    /// After which place.
+    /// Only rows after this place; `None` for the beginning of the list.
     pub after: Option<After>,
-    /// At most how many rows.
+    /// The maximum number of rows.
     pub limit: u32,
 }
 
-/// Which cases. Every condition that is given must hold.
+/// Conditions on cases. Every condition that is given must hold; without any, all cases match.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct CaseFilter {
     /// Of one of these types.
@@ -64,36 +64,37 @@ pub struct CaseFilter {
     pub stage: Option<StageId>,
     /// In a stage of this category.
     pub category: Option<StageCategory>,
-    /// In whose hands.
+    /// Held by this actor, or by nobody.
     pub holder: Option<HolderFilter>,
-    /// Of this customer.
+    /// Linked to this customer.
     pub customer: Option<CustomerId>,
     /// Raised at this instant or later.
     pub raised_from: Option<Timestamp>,
     /// Raised before this instant.
     pub raised_before: Option<Timestamp>,
-    /// Found by this text in number, title, description or customer name.
+    /// With this text in number, title, description or customer name.
     pub text: Option<text::Query>,
-    /// Held or raised by this actor: how a scope narrows to one's own.
+    /// Held or raised by this actor: a scope uses it to leave only somebody's own cases.
     pub own: Option<ActorId>,
-    /// Pending for somebody.
+    /// Pending for this actor.
     pub pending: Option<Pending>,
-    /// With a failure.
+    /// With a failure of this kind.
     pub failing: Option<Failing>,
-    /// With a due task of this kind that is due before this instant.
+    /// With a task of this kind that is due before this instant.
     pub due_task: Option<(DueTask, Timestamp)>,
 }
 
-/// Pending for an actor: the case is theirs or untaken, and a step is ready for one of their permissions.
+/// A case is pending for an actor if they hold it or nobody does, and a step is ready that one of their permissions
+/// allows.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Pending {
-    /// The actor.
+    /// The actor for whom cases are pending.
     pub by: ActorId,
     /// Their permissions, as [bits](crate::model::Permission::bit).
     pub bits: u32,
 }
 
-/// Which failures.
+/// Conditions on a failure; without any, every failure matches.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Failing {
     /// With this code; any if not given.
@@ -102,12 +103,12 @@ pub struct Failing {
     pub setting: Option<String>,
 }
 
-/// In whose hands a case must be.
+/// A condition on the holder of a case.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum HolderFilter {
-    /// In nobody's.
+    /// Nobody holds the case.
     Untaken,
-    /// In this actor's.
+    /// This actor holds the case.
     By(ActorId),
 }
 
@@ -138,34 +139,34 @@ pub enum Direction {
 /// A place in a sorted list: the key of the last row seen.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum After {
-    /// By number.
+    /// In a list sorted by number: the number.
     Number(u64),
-    /// By an instant, then by number.
+    /// In a list sorted by an instant: the instant, then the number.
     Instant(Timestamp, u64),
-    /// By folded name, then by id.
+    /// In a list of customers: the folded name, then the id.
     Name(String, CustomerId),
-    /// By place in a thread.
+    /// In a thread: the place of a note.
     Path(Vec<u32>),
-    /// By entry of the search.
+    /// In search results: the entry.
     Entry(u64),
 }
 
-/// Counts of cases.
+/// A count of cases in groups.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CountQuery {
     /// What the groups are.
     pub by: CountBy,
-    /// Only these types.
+    /// Only cases of one of these types.
     pub types: Option<Vec<CaseTypeId>>,
-    /// Only stages with this id.
+    /// Only cases in a stage with this id, of whatever type.
     pub stage: Option<StageId>,
-    /// Only stages of this category.
+    /// Only cases in a stage of this category.
     pub category: Option<StageCategory>,
-    /// Only in these hands.
+    /// Only cases held by this actor, or by nobody.
     pub holder: Option<HolderFilter>,
-    /// Held or raised by this actor: how a scope narrows to one's own.
+    /// Only cases held or raised by this actor: a scope uses it to leave only somebody's own cases.
     pub own: Option<ActorId>,
-    /// Pending for somebody.
+    /// Only cases pending for this actor.
     pub pending: Option<Pending>,
 }
 
@@ -186,74 +187,74 @@ pub enum CountBy {
 /// A page of customers.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CustomerQuery {
-    /// Found by this text in their name; `None` for all.
+    /// With this text in their name; `None` for all.
     pub text: Option<text::Query>,
-    /// After which place.
+    /// Only rows after this place; `None` for the beginning of the list.
     pub after: Option<After>,
-    /// At most how many rows.
+    /// The maximum number of rows.
     pub limit: u32,
 }
 
 /// Notes of a case.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NoteQuery {
-    /// The case.
+    /// The case whose thread it is.
     pub case: CaseId,
     /// Whether internal notes are shown.
     pub internal: bool,
     /// Which of them, and in which order.
     pub order: NoteOrder,
-    /// At most how many notes.
+    /// The maximum number of notes.
     pub limit: u32,
 }
 
-/// A place among the notes of all cases: the case, and the place in its thread. There need be no such note.
+/// A place among the notes of all cases: the case, and the place in its thread. It need not be that of a note.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct NotePlace {
-    /// The case.
+    /// The case whose thread it is.
     pub case: CaseId,
     /// The place in its thread.
     pub path: Vec<u32>,
 }
 
 impl NotePlace {
-    /// Where a note stands.
+    /// The place of a note.
     #[must_use]
     pub fn of(note: &Note) -> Self {
         Self { case: note.case, path: note.path.clone() }
     }
 }
 
-/// Orders of notes.
+/// Which notes a page has, and in which order.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum NoteOrder {
     /// As a thread is read, each note followed by its replies.
     Reading {
-        /// After which place.
+        /// Only notes after this place; `None` for the beginning of the thread.
         after: Option<After>,
     },
-    /// Those that were added last, the newest of them first. It is one page, and says of no next one.
+    /// The notes that were added last, newest first. This is a single page: it never has a `next`.
     Newest,
 }
 
 impl NoteQuery {
-    /// A page of the thread.
+    /// A page of the thread, in reading order.
     #[must_use]
     pub fn thread(case: CaseId, internal: bool, after: Option<After>, limit: u32) -> Self {
         Self { case, internal, order: NoteOrder::Reading { after }, limit }
     }
 
-    /// The newest notes.
+    /// The `limit` newest notes, newest first.
     #[must_use]
     pub fn newest(case: CaseId, internal: bool, limit: u32) -> Self {
         Self { case, internal, order: NoteOrder::Newest, limit }
     }
 }
 
-/// A page of what was found.
+/// A page of search results.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SearchQuery {
-    /// What is looked for; never empty.
+    /// The words to look for; never empty.
     pub text: text::Query,
     /// Only cases of these types.
     pub types: Option<Vec<CaseTypeId>>,
@@ -265,36 +266,36 @@ pub struct SearchQuery {
     pub internal: bool,
     /// Whether entries of cases are searched (they hold customer names).
     pub cases: bool,
-    /// After which place.
+    /// Only rows after this place; `None` for the beginning of the list.
     pub after: Option<After>,
-    /// At most how many rows.
+    /// The maximum number of rows.
     pub limit: u32,
 }
 
-/// Events by place.
+/// A page of events, in one of three orders.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum EventQuery {
     /// Of one stream, with a greater revision.
     Stream {
-        /// The stream.
+        /// The stream whose events are read.
         stream: StreamId,
-        /// The revision after which they come; 0 for all.
+        /// Only events after this revision; 0 for all.
         after: u64,
-        /// At most how many.
+        /// The maximum number of events.
         limit: u32,
     },
     /// Of all streams, in the order of the streams' ids and of revisions within each.
     Streams {
-        /// The stream and the revision after which they come; from the first if not given. There need be no such event.
+        /// Only events after this stream and revision; all if `None`. It need not be the place of an event.
         after: Option<(StreamId, u64)>,
-        /// At most how many.
+        /// The maximum number of events.
         limit: u32,
     },
     /// Of the whole store, with a greater position.
     All {
-        /// The position after which they come; 0 for all.
+        /// Only events after this position; 0 for all.
         after: u64,
-        /// At most how many.
+        /// The maximum number of events.
         limit: u32,
     },
 }

@@ -1,4 +1,4 @@
-//! What a store answers, as data.
+//! Answers of a store, as data.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::model::{
     Visibility, WorkflowId,
 };
 
-/// What was loaded for a decision, all of one moment.
+/// What was loaded for a decision, as of one moment.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Loaded {
     /// Settings, case types and workflows.
@@ -18,71 +18,72 @@ pub struct Loaded {
     pub request: Option<SavedRequest>,
     /// The cases that were asked for by id, by number or by a note.
     pub cases: Vec<Case>,
-    /// The notes.
+    /// The notes that were asked for by id.
     pub notes: Vec<Note>,
-    /// The customers.
+    /// The customers that were asked for by id, by a case or by a reference.
     pub customers: Vec<Customer>,
-    /// The names that somebody has.
+    /// Those of the requested names that a stream has.
     pub claims: Vec<Located>,
-    /// The ledger, if it was wanted; its revision is 0 if it has no event yet.
+    /// The ledger, if it was asked for; its revision is 0 if it has no event yet.
     pub ledger: Ledger,
 }
 
-/// Who has a name or reference.
+/// A name or reference, and the stream that has it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Located {
-    /// The name.
+    /// The name or reference, folded.
     pub claim: Claim,
-    /// Who has it.
+    /// The stream that has it.
     pub stream: StreamId,
 }
 
-/// A request that was carried out.
+/// A request that was carried out, as a decision needs it: to see whether it was for the same command, and answer it
+/// again.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SavedRequest {
     /// The salt of its fingerprint.
     pub salt: Vec<u8>,
-    /// Its fingerprint.
+    /// The fingerprint of its command.
     pub fingerprint: Digest,
-    /// What it left.
+    /// The ids and positions of what it wrote.
     pub receipt: Receipt,
 }
 
 /// A case in a list.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CaseRow {
-    /// Its identity.
+    /// The id of the case.
     pub id: CaseId,
-    /// Its human reference.
+    /// The number by which people refer to the case.
     pub number: CaseNumber,
-    /// Its type.
+    /// The id of its type; `Defined` brings the name.
     pub case_type: CaseTypeId,
-    /// Its stage.
+    /// The id of its stage within the type.
     pub stage: StageId,
-    /// The meaning of the stage.
+    /// The category of its stage.
     pub category: StageCategory,
-    /// Its title.
+    /// The current title.
     pub title: Title,
-    /// Its customer.
+    /// The customer that it is linked to.
     pub customer: Option<CustomerId>,
-    /// The customer's name.
+    /// The customer's current name.
     pub customer_name: Option<Name>,
-    /// Who holds it.
+    /// The actor who holds it; `None` if it is untaken.
     pub holder: Option<ActorId>,
     /// When it was raised.
     pub raised_at: Timestamp,
     /// When its newest event happened.
     pub updated_at: Timestamp,
-    /// Its workflow.
+    /// The workflow that it is in, if any.
     pub workflow: Option<WorkflowId>,
-    /// How far it has come in it.
+    /// Its progress in that workflow.
     pub status: Option<Arc<Status>>,
-    /// What stands in its way.
+    /// The failure that has to be fixed before it can continue, if there is one.
     pub failure: Option<Box<Failure>>,
 }
 
 impl CaseRow {
-    /// What lists show of a case, whose customer is called so now.
+    /// The row of a case, given the current name of its customer.
     #[must_use]
     pub fn of(case: &Case, customer: Option<&Name>) -> Self {
         let progress = case.progress.as_deref();
@@ -108,11 +109,11 @@ impl CaseRow {
 /// How many cases fail for one cause.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct FailureCount {
-    /// The cause.
+    /// The code of the failure.
     pub code: String,
     /// The setting that is wrong, if one is.
     pub setting: Option<String>,
-    /// How many cases.
+    /// How many cases fail for it.
     pub count: u64,
 }
 
@@ -127,27 +128,27 @@ pub struct CaseCount {
     pub category: Option<StageCategory>,
     /// The holder, when grouped by holder; `None` there for the untaken.
     pub holder: Option<ActorId>,
-    /// How many.
+    /// How many cases are in the group; never 0.
     pub count: u64,
 }
 
 /// A customer in a list.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CustomerRow {
-    /// Its identity.
+    /// The id of the customer.
     pub id: CustomerId,
-    /// The name.
+    /// The current name of the customer.
     pub name: Name,
-    /// What another system calls them.
+    /// Their reference in another system.
     pub external_reference: Option<Reference>,
 }
 
 /// A case or a note that was found.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SearchRow {
-    /// The place of the entry: greater is newer.
+    /// The entry; a greater one is newer.
     pub entry: u64,
-    /// The case, or that on which the note stands.
+    /// The case that was found, or the case of the note that was found.
     pub case: CaseRow,
     /// The note, if a note was found.
     pub note: Option<NoteId>,
@@ -155,12 +156,12 @@ pub struct SearchRow {
     pub visibility: Option<Visibility>,
 }
 
-/// A stream as it stands.
+/// The current state and head of a stream.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StreamRow {
-    /// The stream.
+    /// The id of the stream.
     pub stream: StreamId,
-    /// Its state.
+    /// The state after its newest event.
     pub state: State,
     /// The hash of its newest event.
     pub hash: Digest,

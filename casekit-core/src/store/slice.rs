@@ -1,26 +1,26 @@
-//! A part of a list, and reading on where parts are short.
+//! A page of a list as a store returns it, and filling up pages that are short.
 
 use super::{After, StoreError};
 
-/// A part of a list, and where it goes on.
+/// A part of a list, and where the list continues.
 ///
-/// A store bounds what a part costs. Where few rows fit what is asked for, it may stop after a number of rows that it has
-/// looked at, of its own choice: then the part is shorter than its limit, or empty, and has a `next` all the same. So only
-/// a part without a `next` is the last one. Going on at each `next` comes to the end, and what the parts have together is
-/// exact: each row once, in its order, none left out. (Sorted by what changes meanwhile, a row that changes may come twice or
+/// A store bounds the cost of a part. Where few rows match, it may stop after reading a number of rows of its own
+/// choice: then the part is shorter than its limit, or empty, and still has a `next`. Only a part without a `next` is
+/// the last one. Following each `next` leads to the end, and the parts together are exact: each row once, in order,
+/// none left out. (If the list is sorted by something that changes while it is read, a changed row may appear twice or
 /// not at all.)
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Slice<T> {
     /// The rows: at most `limit`.
     pub rows: Vec<T>,
-    /// The place up to which the list was read, if there may be more behind it. It is a place in the order that was asked
-    /// for, behind the one that was given, and need not be that of a row.
+    /// The place up to which the list was read, if there may be more after it. It is a place in the requested order,
+    /// after the one that was given, and need not be that of a row.
     pub next: Option<After>,
 }
 
 impl<T> Slice<T> {
-    /// Reads on until there are `limit` rows, the list ends, or `rounds` parts were read; `part` reads at most so many
-    /// rows after a place.
+    /// Reads parts until there are `limit` rows, the list ends, or `rounds` parts were read. `part` gets a place and a
+    /// limit, and reads at most that many rows after the place.
     pub(crate) fn filled(
         after: Option<After>,
         limit: u32,
@@ -43,7 +43,7 @@ impl<T> Slice<T> {
 mod tests {
     use super::*;
 
-    /// Parts of the numbers up to 20, of which every third fits; each looks at four.
+    /// Parts of a list of the numbers up to 20, of which every third matches; each part reads four numbers.
     fn thirds(after: Option<After>, limit: u32) -> Slice<u64> {
         let Some(After::Number(seen)) = after.or(Some(After::Number(0))) else { panic!("a number") };
         let looked_at = seen + 1..=20.min(seen + 4);

@@ -1,15 +1,15 @@
 use super::ArchiveError;
 
-/// The name of an entry: made by the program, never by data, and good on every file system.
+/// The name of an entry: chosen by the program, never taken from data, and valid on every file system.
 ///
-/// 1 to 200 characters, lower-case `a` to `z`, `0` to `9`, `-`, `_` and `.`, parted by `/`. No part is empty, begins or
-/// ends with a dot, or is a device of Windows (`con`, `nul`, `com1` …), so none is `..` and no path leaves the
-/// folder it is unpacked in.
+/// 1 to 200 characters, lower-case `a` to `z`, `0` to `9`, `-`, `_` and `.`, separated by `/`. No part is empty, begins
+/// or ends with a dot, or is the name of a Windows device (`con`, `nul`, `com1` …). So no part is `..`, and no path
+/// leaves the folder in which it is unpacked.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryName(String);
 
 impl EntryName {
-    /// Takes a name that keeps the rules.
+    /// Parses a name that follows these rules.
     ///
     /// # Errors
     /// [`ArchiveError::Name`].
@@ -20,7 +20,7 @@ impl EntryName {
         Ok(Self(text.to_owned()))
     }
 
-    /// The name as it stands in the archive.
+    /// The name as it is written into the archive.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -38,7 +38,7 @@ fn is_good(part: &str) -> bool {
         && !is_device(part.split('.').next().unwrap_or_default())
 }
 
-/// Names that Windows opens as devices, whatever their ending.
+/// Whether Windows opens this name as a device, whatever its extension.
 fn is_device(stem: &str) -> bool {
     let numbered =
         |kind: &str| stem.strip_prefix(kind).is_some_and(|n| n.len() == 1 && n.parse::<u8>().is_ok());

@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use super::name::Place;
 
-/// What `schema` says in every manifest.
+/// The value of `schema` in every manifest, by which readers recognise one.
 pub const SCHEMA: &str = "casekit-package";
 
-/// The version of the schema. It grows when a field changes its meaning or goes away; fields may be added without.
+/// The version of the schema. It increases when a field changes its meaning or is removed, but not when one is added.
 pub const SCHEMA_VERSION: u32 = 1;
 
 #[derive(Serialize)]
@@ -85,7 +85,7 @@ impl<'a> Hidden<'a> {
     }
 }
 
-/// A file of the package.
+/// A file of the package, as the manifest lists it.
 #[derive(Serialize)]
 pub(super) struct File {
     pub(super) path: String,

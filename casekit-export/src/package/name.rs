@@ -1,18 +1,18 @@
-//! Where the tables stand in a package.
+//! The paths of the tables in a package.
 
 use std::collections::BTreeSet;
 
 use casekit_core::release::PackageTable;
 use casekit_core::text;
 
-/// The files of a table.
+/// The paths of a table's files.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Place {
     pub(super) csv: String,
     pub(super) json: String,
 }
 
-/// A place for each table: `data/<n>-<source>/<table>`, where `n` counts the sources from 1.
+/// The paths for each table: `data/<n>-<source>/<table>`, where `n` counts the sources from 1.
 pub(super) fn places(tables: &[PackageTable]) -> Vec<Place> {
     let mut sources: Vec<&str> = Vec::new();
     let mut taken = BTreeSet::new();
@@ -35,7 +35,7 @@ pub(super) fn places(tables: &[PackageTable]) -> Vec<Place> {
         .collect()
 }
 
-/// Windows opens `con.csv` as a device.
+/// A name for a file that is not a device on Windows, which opens even `con.csv` as one.
 fn file_stem(name: &str) -> String {
     let plain = plain(name, "table");
     let numbered =
@@ -45,7 +45,7 @@ fn file_stem(name: &str) -> String {
     if device { format!("table-{plain}") } else { plain }
 }
 
-/// What a name has of letters and digits that every system knows, 40 characters at most.
+/// The letters and digits of a name that every file system allows, 40 characters at most.
 fn plain(name: &str, otherwise: &str) -> String {
     let folded = text::terms(name).join("-");
     let words = folded.split(|c: char| !c.is_ascii_lowercase() && !c.is_ascii_digit());

@@ -20,7 +20,7 @@ pub(super) fn of(content: &PackageContent, places: &[Place]) -> Document {
     Document { letterhead: letter.letterhead(content), blocks }
 }
 
-/// In which the letter is written.
+/// The letter, in the language of the package.
 struct Letter<'a>(&'a Arc<Language>);
 
 impl Letter<'_> {
@@ -109,7 +109,7 @@ impl Letter<'_> {
         blocks
     }
 
-    /// What is hidden of a table; rows have the numbers that they had before any were left out.
+    /// What is hidden in a table. Rows are numbered as they were before any were left out.
     fn what(&self, target: &RedactionTarget) -> String {
         match target {
             RedactionTarget::Column(column) => column.clone(),

@@ -9,7 +9,7 @@ use casekit_core::release::{Fault, PackageTable};
 
 use crate::csv::{Cells, CsvError, Writer};
 
-/// What the content promises: unique column names, a value for each column, finite numbers.
+/// Checks the promises of the content: unique column names, a value for each column, finite numbers.
 pub(super) fn check(table: &PackageTable) -> Result<(), Fault> {
     let names: BTreeSet<_> = table.columns.iter().map(|(name, _)| name).collect();
     let finite = |value: &DataValue| match value {
@@ -24,11 +24,11 @@ pub(super) fn check(table: &PackageTable) -> Result<(), Fault> {
     Err(Fault::data("package_invalid", hint))
 }
 
-/// RFC 4180 with a heading line; text cannot become a formula, and nothing is an empty cell.
+/// CSV (RFC 4180) with a heading line. Text cannot become a formula, and a missing value is an empty cell.
 pub(super) fn csv(table: &PackageTable, to: &mut dyn Write) -> io::Result<()> {
     let headings: Vec<&str> = table.columns.iter().map(|(name, _)| name.as_str()).collect();
     if headings.is_empty() {
-        // Every column is hidden.
+        // Every column is hidden, and CSV cannot express a table without columns.
         return Ok(());
     }
     let mut writer = Writer::new(to, &headings, Cells::FormulaSafe).map_err(io_error)?;
@@ -40,7 +40,7 @@ pub(super) fn csv(table: &PackageTable, to: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// An array of objects, one a line, with the keys in the order of the columns.
+/// JSON: an array of objects, one per line, with the keys in the order of the columns.
 pub(super) fn json(table: &PackageTable, to: &mut dyn Write) -> io::Result<()> {
     let keys = table.columns.iter().map(|(name, _)| Ok(format!("{}:", serde_json::to_string(name)?)));
     let keys = keys.collect::<io::Result<Vec<String>>>()?;

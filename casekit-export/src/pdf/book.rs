@@ -1,4 +1,4 @@
-//! The pages of one file, put together without holding more than a few of them open.
+//! The pages of one file, assembled while only a few of them are held uncompressed.
 
 use std::io::Write;
 
@@ -14,8 +14,8 @@ use super::{
     sheet::{Paper, Sheet},
 };
 
-/// Collects sheets. Each few of them go through printpdf and are kept as compressed operators; the fonts follow at
-/// the end, when all glyphs are known.
+/// Collects sheets. Every few sheets go through printpdf and are kept as compressed operators. The fonts are written
+/// last, when all used glyphs are known.
 pub(super) struct Book<'f> {
     pub(super) subsets: Subsets<'f>,
     paper: Paper,
@@ -23,7 +23,7 @@ pub(super) struct Book<'f> {
     bodies: Vec<Vec<u8>>,
 }
 
-/// The pages that are open at a time; what bounds the memory.
+/// How many pages are held uncompressed: bounds the memory that a long report takes.
 const PAGES_OPEN: usize = 20;
 
 impl<'f> Book<'f> {
@@ -31,7 +31,7 @@ impl<'f> Book<'f> {
         Ok(Self { subsets: Subsets::new(fonts)?, paper, open: Vec::new(), bodies: Vec::new() })
     }
 
-    /// Adds a page.
+    /// Adds a page after those before it.
     pub(super) fn push(&mut self, sheet: Sheet) -> Result<(), PdfError> {
         self.open.push(sheet.into_operators());
         if self.open.len() >= PAGES_OPEN {
@@ -45,8 +45,8 @@ impl<'f> Book<'f> {
         self.bodies.len() + self.open.len()
     }
 
-    /// Writes the file. `foot` draws the foot of each page onto a sheet of its own, given the page's number, counted
-    /// from 1; only now the number of pages is known.
+    /// Writes the file. `foot` draws the foot of a page onto a sheet of its own, given the page's number from 1. Feet
+    /// come last because only now is the number of pages known.
     pub(super) fn finish(
         mut self,
         letterhead: &Letterhead,
@@ -74,7 +74,7 @@ impl<'f> Book<'f> {
     }
 }
 
-/// The operators of each page as the PDF has them, through printpdf.
+/// The operators of each page as they appear in the PDF, made by printpdf.
 fn compressed(pages: Vec<Vec<Op>>, paper: Paper, subsets: &Subsets<'_>) -> Result<Vec<Vec<u8>>, PdfError> {
     let mut document = PdfDocument::new("");
     subsets.announce(&mut document);
@@ -88,7 +88,7 @@ fn compressed(pages: Vec<Vec<Op>>, paper: Paper, subsets: &Subsets<'_>) -> Resul
     document.page_iter().map(deflate).collect()
 }
 
-/// Lets printpdf write the fonts with a page that shows every glyph, then puts the real pages in its place.
+/// Has printpdf write the fonts with a page that shows every used glyph, then replaces that page by the real ones.
 fn bind(
     subsets: &Subsets<'_>,
     paper: Paper,
@@ -123,7 +123,8 @@ fn bind(
     Ok(document)
 }
 
-/// Says what the file is, who wrote it and when: what is true, and nothing else.
+/// Sets the metadata of the file: title, author and time from the letterhead, and casekit as what made it. Nothing
+/// else, so that the bytes depend on the input alone.
 fn describe(document: &mut Document, letterhead: &Letterhead) -> Result<(), PdfError> {
     let written = date(letterhead.generated_at);
     let about = dictionary! {
@@ -139,14 +140,14 @@ fn describe(document: &mut Document, letterhead: &Letterhead) -> Result<(), PdfE
     let catalog = document.catalog_mut().map_err(assembly)?;
     catalog.set("Lang", text(letterhead.language.tag()));
     catalog.set("ViewerPreferences", dictionary! { "DisplayDocTitle" => true });
-    // ActualText needs 1.4, compressed CFF fonts 1.6.
+    // `ActualText` needs PDF 1.4, compressed CFF fonts need 1.6.
     document.version = "1.7".to_owned();
     let id = Object::String(identity(document), StringFormat::Hexadecimal);
     document.trailer.set("ID", vec![id.clone(), id]);
     Ok(())
 }
 
-/// The file's identifier: a digest of what it holds, so that the same input gives the same file.
+/// The identifier of the file: a digest of its content, so that the same input gives the same file.
 fn identity(document: &Document) -> Vec<u8> {
     let mut digest = Sha256::new();
     for object in document.objects.values() {
@@ -170,7 +171,7 @@ fn reference(dictionary: &Dictionary, key: &[u8]) -> Result<ObjectId, PdfError> 
     dictionary.get(key).and_then(Object::as_reference).map_err(assembly)
 }
 
-/// A text string as PDF wants it where Latin letters are not enough: UTF-16 with its mark.
+/// A PDF text string: UTF-16 with a byte order mark, since the default encoding has only Latin letters.
 fn text(text: &str) -> Object {
     let text = super::text::one_line(text);
     if text.is_ascii() {

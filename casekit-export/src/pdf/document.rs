@@ -9,23 +9,23 @@ use super::{
     wrap::Style,
 };
 
-/// Blocks that follow each other on A4 portrait: one case with its steps and thread, or a letter.
+/// A sequence of blocks on A4 portrait: for example one case with its steps and thread, or a letter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
-    /// Head and foot.
+    /// The text of the head and foot.
     pub letterhead: Letterhead,
-    /// What it says, in order.
+    /// The content, in order.
     pub blocks: Vec<Block>,
 }
 
-/// A part of a document. Long ones go on over as many pages as they take.
+/// A part of a document. A long one is continued over as many pages as it needs.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Block {
-    /// The head of a section; stays with what follows.
+    /// The heading of a section, kept on the same page as what follows.
     Heading(String),
-    /// Names and values beside each other.
+    /// Names and values in two columns.
     Facts(Vec<Fact>),
-    /// Text; line breaks stay.
+    /// Text; line breaks are kept.
     Paragraph(String),
     /// A small table.
     Table(Table),
@@ -38,36 +38,36 @@ pub enum Block {
 /// A name and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
-    /// What it is; three lines are shown.
+    /// What the value is. At most three lines are shown.
     pub name: String,
-    /// Its value; line breaks stay.
+    /// The value; line breaks are kept.
     pub value: String,
 }
 
-/// A table inside a document. Its cells are cut after thirty lines.
+/// A table inside a document. A cell is cut after 30 lines.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {
-    /// At least one.
+    /// The columns, at least one.
     pub columns: Vec<Column>,
-    /// A cell per column each.
+    /// The rows, each with one cell per column.
     pub rows: Vec<Vec<String>>,
 }
 
 /// A message of a thread.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// 0 for the first message, 1 for a reply to it, and so on. Shown up to 8, then no deeper.
+    /// 0 for a first message, 1 for a reply to it, and so on. From 8 on it is no longer indented further.
     pub depth: usize,
     /// Who wrote it.
     pub author: String,
-    /// When, and what else is to be said about it (`2026-04-01 08:30 UTC, edited, internal`).
+    /// When it was written, and other remarks (`2026-04-01 08:30 UTC, edited, internal`).
     pub remark: String,
-    /// What it says; line breaks stay.
+    /// The text of the message; line breaks are kept.
     pub text: String,
 }
 
 impl Document {
-    /// Writes the document as a PDF file. Only when all is set does the first byte go to `to`.
+    /// Writes the document as a PDF file. Nothing is written to `to` until everything is typeset.
     ///
     /// # Errors
     /// Every [`PdfError`] but [`PdfError::Rows`].
@@ -89,7 +89,7 @@ impl Document {
         Ok(Written { pages: flow.finish(to)?, rows })
     }
 
-    /// Writes the document into memory.
+    /// The document as a PDF file in memory.
     ///
     /// # Errors
     /// As [`write`](Self::write).

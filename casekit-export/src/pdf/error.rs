@@ -1,19 +1,19 @@
 use std::{error::Error, io};
 
-/// Why a PDF could not be written. In every case nothing was written but what the output itself lost
-/// ([`PdfError::Io`]).
+/// Why a PDF could not be written. Nothing was written to the output, except after [`PdfError::Io`], when the output
+/// may have a part of the file.
 #[derive(Debug, thiserror::Error)]
 pub enum PdfError {
-    /// There is no font to write with.
+    /// The list of fonts is empty.
     #[error("no font was given: take the bundled fonts or hand one over")]
     NoFonts,
-    /// The bytes are no font that can be embedded, or there is no such face in the collection.
+    /// The bytes are not a font that can be embedded, or the collection has no such face.
     #[error("face {index} of the font cannot be used: it is damaged, missing, or has no outlines")]
     Font {
         /// The face that was asked for, counted from 0.
         index: u32,
     },
-    /// A table needs one column or more.
+    /// The table has no columns.
     #[error("a table needs at least one column")]
     NoColumns,
     /// A column's relative width must be a positive, finite number.
@@ -25,9 +25,9 @@ pub enum PdfError {
     /// There are more columns than fit on the page.
     #[error("{columns} columns do not fit on a page, {most} do")]
     TooManyColumns {
-        /// The columns asked for.
+        /// The number of columns of the table.
         columns: usize,
-        /// The most that fit.
+        /// The greatest number that fits.
         most: usize,
     },
     /// A row has more or fewer cells than there are columns.
@@ -35,15 +35,15 @@ pub enum PdfError {
     CellCount {
         /// Which row, counted from 1.
         row: u64,
-        /// The cells it has.
+        /// The number of cells it has.
         cells: usize,
-        /// The cells it should have.
+        /// The number of cells it must have.
         columns: usize,
     },
-    /// The source of the rows failed.
+    /// The iterator of rows returned this error.
     #[error("the rows could not be read")]
     Rows(#[source] Box<dyn Error + Send + Sync>),
-    /// The pages could not be put together.
+    /// The pages could not be assembled into a file.
     #[error("the pages could not be put together")]
     Assembly(#[source] Box<dyn Error + Send + Sync>),
     /// The output failed.

@@ -1,4 +1,4 @@
-//! Text and shapes that follow each other down the pages, between a head and a foot.
+//! Text and shapes that are placed down the pages one after another, between a head and a foot.
 
 use std::{io::Write, rc::Rc};
 
@@ -11,35 +11,35 @@ use super::{
     wrap::{Setting, Style, Typesetter},
 };
 
-/// The page that is being filled, and all before it.
+/// The page that is being filled, and all pages before it.
 pub(super) struct Flow<'f> {
     typesetter: Typesetter<'f>,
     book: Book<'f>,
     letterhead: &'f Letterhead,
     pub(super) sheet: Sheet,
-    /// How far down the page the next thing begins, in points.
+    /// How far below the top of the page the next item begins, in points.
     pub(super) down: f32,
     margin: f32,
 }
 
-/// Where lines go and how they look.
+/// Position and appearance of lines of text.
 #[derive(Clone, Copy)]
 pub(super) struct Frame {
     pub(super) left: f32,
     pub(super) width: f32,
     pub(super) style: Style,
-    /// From line to line, in points.
+    /// The distance from one line to the next, in points.
     pub(super) leading: f32,
     pub(super) ink: Ink,
     pub(super) side: Side,
 }
 
-/// The edge that lines keep to.
+/// The edge to which lines are aligned.
 #[derive(Clone, Copy)]
 pub(super) enum Side {
     Left,
     Right,
-    /// The left, or the right for text that reads from there.
+    /// The edge where reading begins: left, or right for right-to-left text.
     Reading,
 }
 
@@ -68,17 +68,17 @@ impl<'f> Flow<'f> {
         self.margin
     }
 
-    /// The width between the margins.
+    /// The width between the margins, in points.
     pub(super) fn width(&self) -> f32 {
         self.sheet.paper().width - 2.0 * self.margin
     }
 
-    /// The height that is left on this page.
+    /// The height that is left on this page above the foot, in points.
     pub(super) fn room(&self) -> f32 {
         self.sheet.paper().height - FOOT - self.down
     }
 
-    /// Begins the next page, with the short head that follows the first.
+    /// Begins the next page, with the short head of all pages after the first.
     pub(super) fn next_page(&mut self) -> Result<(), PdfError> {
         let next = Sheet::new(self.sheet.paper());
         self.book.push(std::mem::replace(&mut self.sheet, next))?;
@@ -120,13 +120,13 @@ impl<'f> Flow<'f> {
             Side::Reading if set.right_to_left => spare,
             Side::Reading => 0.0,
         };
-        // Capitals stand in the middle of the line.
+        // Centres capitals vertically within the line.
         let base = top + (frame.leading + frame.style.size * CAPITALS) / 2.0;
         let at = (frame.left + shift, base);
         self.sheet.line(&mut self.book.subsets, at, frame.style.size, frame.ink, &set.line);
     }
 
-    /// Draws a text line by line, over as many pages as it takes; `beside` draws what accompanies a line.
+    /// Draws a text line by line, over as many pages as it needs; `beside` draws what accompanies each line.
     pub(super) fn lines(
         &mut self,
         setting: &Setting,
@@ -148,7 +148,7 @@ impl<'f> Flow<'f> {
         Frame { left: self.margin, width: self.width(), style, leading, ink: BLACK, side: Side::Reading }
     }
 
-    /// Finishes the last page, draws the feet, and writes the file. Gives the number of pages.
+    /// Finishes the last page, draws the feet, and writes the file. Returns the number of pages.
     pub(super) fn finish(mut self, to: &mut impl Write) -> Result<usize, PdfError> {
         let (margin, width, letterhead) = (self.margin, self.width(), self.letterhead);
         self.book.push(self.sheet)?;
@@ -199,7 +199,7 @@ impl<'f> Flow<'f> {
         self.down += 12.0;
     }
 
-    /// One line at the present height, which stays.
+    /// Draws one line at the current height, without moving down.
     fn label(&mut self, frame: Frame, text: String) {
         let setting = self.set(&one_line(&text), frame, 1);
         self.draw(&setting, 0, frame, self.down);

@@ -7,10 +7,10 @@ use subsetter::GlyphRemapper;
 
 use super::PdfError;
 
-/// Fonts in the order in which they are asked for a character; the first that has it draws it.
+/// Fonts in order of preference: each character is drawn by the first font that has it.
 ///
-/// Bold text asks the bold faces first, other text the others. A character that no font has is drawn as an empty
-/// box, and can still be searched and copied. Cloning is cheap.
+/// Bold text prefers the bold faces, other text the others. A character that no font has is drawn as an empty box, and
+/// can still be searched and copied. Cloning is cheap.
 ///
 #[cfg_attr(feature = "fonts", doc = "```")]
 #[cfg_attr(not(feature = "fonts"), doc = "```ignore")]
@@ -30,7 +30,7 @@ pub struct Fonts {
     list: Vec<Font>,
 }
 
-/// A font that has been checked, except for the bundled ones, which a test checks.
+/// A font that was checked when it was added. The bundled fonts are checked by a test instead.
 #[derive(Clone)]
 pub(super) struct Font {
     pub(super) bytes: Arc<Cow<'static, [u8]>>,
@@ -40,7 +40,7 @@ pub(super) struct Font {
 }
 
 impl Fonts {
-    /// No fonts yet; for a host that brings its own, or wants its own asked first.
+    /// No fonts yet: for a host that adds its own, alone or before the bundled ones.
     #[must_use]
     pub fn empty() -> Self {
         Self { list: Vec::new() }
@@ -53,7 +53,7 @@ impl Fonts {
         Self::empty().with_bundled()
     }
 
-    /// Puts the bundled fonts behind those already here.
+    /// Adds the bundled fonts after those already here.
     #[cfg(feature = "fonts")]
     #[must_use]
     pub fn with_bundled(mut self) -> Self {
@@ -66,12 +66,12 @@ impl Fonts {
         self
     }
 
-    /// Puts a font behind those already here: TrueType or OpenType, also out of a collection (`.ttc`), of which
-    /// `index` names the face, counted from 0. Only the glyphs that a file needs are embedded in it; the licence
-    /// of the font must allow that.
+    /// Adds a font after those already here: TrueType or OpenType, or a face of a collection (`.ttc`), where `index` is
+    /// the number of the face from 0. A file embeds only the glyphs that it uses; the licence of the font must allow
+    /// embedding.
     ///
     /// # Errors
-    /// [`PdfError::Font`] when the bytes are no such font.
+    /// [`PdfError::Font`] if the bytes are not such a font.
     pub fn with_font(mut self, bytes: impl Into<Cow<'static, [u8]>>, index: u32) -> Result<Self, PdfError> {
         let bytes = bytes.into();
         let face = Face::from_slice(&bytes, index).ok_or(PdfError::Font { index })?;
@@ -100,7 +100,7 @@ impl fmt::Debug for Fonts {
     }
 }
 
-/// The PostScript name, of which a PDF allows no more than plain ASCII.
+/// The PostScript name of the font, reduced to the ASCII that a PDF allows.
 fn embedded_name(face: &Face<'_>) -> String {
     let name = face.names().into_iter().find(|n| n.name_id == name_id::POST_SCRIPT_NAME && n.is_unicode());
     let name = name.and_then(|name| name.to_string()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The glyphs a file uses, and the codes they have in it.
+//! The glyphs that a file uses, and their codes in it.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,10 +11,10 @@ use subsetter::GlyphRemapper;
 
 use super::{Fonts, PdfError, fonts::Font, shape::Word};
 
-/// One subset per font.
+/// The used glyphs of each font.
 ///
-/// A glyph gets its final code when it is first drawn, so pages can be written before the fonts are. In the text
-/// items of a page a code stands as one character of a private plane ([`code_character`]).
+/// A glyph gets its final code when it is first drawn, so that pages can be written before the fonts. In the text items
+/// of a page, a code is one character of a private-use plane ([`code_character`]).
 pub(super) struct Subsets<'f> {
     subsets: Vec<Subset<'f>>,
 }
@@ -25,26 +25,26 @@ struct Subset<'f> {
     id: FontId,
     name: String,
     codes: GlyphRemapper,
-    /// What a reader gets who copies the glyph, by code. The first text stays; another is written out
-    /// where it occurs.
+    /// The text that copying the glyph gives, by code. A glyph has the first text that it stood for; where it stands
+    /// for another, that text is written there.
     texts: HashMap<u16, Box<str>>,
-    /// In font units, by code.
+    /// The advance widths by code, in font units.
     widths: BTreeMap<u16, u16>,
 }
 
 /// How a word is drawn, for the operators of a page.
 pub(super) struct Show {
     pub(super) parts: Vec<Part>,
-    /// How far the pen is from where the next word begins, in 1/1000 em.
+    /// How far the pen is from the beginning of the next word after this one, in 1/1000 em.
     pub(super) behind: f32,
 }
 
 pub(super) enum Part {
-    /// Glyphs and moves.
+    /// Glyphs, and movements of the pen between them.
     Glyphs(Vec<TextItem>),
-    /// Glyphs that stand for another text than their own.
+    /// Glyphs that stand for another text than the one in the font's table.
     GlyphsFor(DictItem, Vec<TextItem>),
-    /// How far the glyphs after it are raised, in 1/1000 em.
+    /// How far the glyphs that follow are raised, in 1/1000 em.
     Raise(f32),
 }
 
@@ -68,13 +68,13 @@ impl<'f> Subsets<'f> {
         self.subsets.get(font).map(|subset| PdfFontHandle::External(subset.id.clone()))
     }
 
-    /// How `word` is drawn. Gives its glyphs their codes.
+    /// How `word` is drawn. Assigns codes to glyphs that are drawn for the first time.
     pub(super) fn show<'w>(&mut self, word: &'w Word) -> Option<&'w Show> {
         let subset = self.subsets.get_mut(word.font)?;
         Some(word.shown.get_or_init(|| subset.encode(word)))
     }
 
-    /// Names the fonts to printpdf, so that it can write pages; their programs come last.
+    /// Registers the fonts with printpdf, so that it can write pages; the font programs are added last.
     pub(super) fn announce(&self, document: &mut PdfDocument) {
         const ANY_TRUETYPE: [u8; 4] = [0, 1, 0, 0];
         for subset in self.used() {
@@ -86,8 +86,8 @@ impl<'f> Subsets<'f> {
         }
     }
 
-    /// Gives printpdf the fonts with the glyphs that were used, and one page's operators that show each, for
-    /// printpdf writes what it sees used.
+    /// Gives printpdf the fonts with the used glyphs. Returns operators of a page that shows each of them, since
+    /// printpdf embeds only glyphs that it sees on a page.
     pub(super) fn embed(&self, document: &mut PdfDocument) -> Result<Vec<Op>, PdfError> {
         let mut operators = vec![Op::StartTextSection];
         for subset in self.used() {
@@ -144,7 +144,7 @@ impl Subset<'_> {
         show
     }
 
-    /// Whether a single glyph's own text, in the font's table, is the text it stands for.
+    /// Whether a single glyph stands for the text that the font's table gives it.
     fn says(&mut self, glyphs: usize, id: u16, text: &str) -> bool {
         let code = self.code(id);
         glyphs == 1 && code != 0 && &**self.texts.entry(code).or_insert_with(|| text.into()) == text
@@ -156,7 +156,7 @@ impl Subset<'_> {
         code
     }
 
-    /// The width that printpdf writes: in 1/1000 em, cut to an integer.
+    /// The width that printpdf writes for a code: in 1/1000 em, truncated to an integer.
     fn written_width(&self, code: u16) -> f32 {
         let width = self.widths.get(&code).copied().unwrap_or(0);
         (f32::from(width) * 1000.0 / self.face.units_per_em() as f32).trunc()
@@ -178,7 +178,7 @@ impl Subset<'_> {
             glyph_widths: self.widths.clone(),
             units_per_em,
             font_metrics: FontMetrics { ascent: face.ascender(), descent: face.descender() },
-            // printpdf looks at the program itself.
+            // Any value does: printpdf determines the type from the font program.
             font_type: FontType::TrueType,
             pdf_font_metrics: PdfFontMetricsStub {
                 units_per_em,
@@ -208,7 +208,7 @@ impl Show {
     }
 }
 
-/// Puts items behind others; text that meets text becomes one.
+/// Appends text items, and merges text with the text before it.
 pub(super) fn join(before: &mut Vec<TextItem>, items: impl IntoIterator<Item = TextItem>) {
     for item in items {
         match (before.last_mut(), item) {
@@ -226,7 +226,7 @@ fn push_code(items: &mut Vec<TextItem>, code: u16) {
     }
 }
 
-/// The character of plane 15 that stands for a glyph code in a text item.
+/// The character of plane 15, which is for private use, that stands for a glyph code in a text item.
 fn code_character(code: u16) -> char {
     char::from_u32(0xF_0000 + u32::from(code)).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
@@ -237,7 +237,7 @@ fn actual_text(text: &str) -> DictItem {
     DictItem::Dict { map: BTreeMap::from([("ActualText".to_owned(), DictItem::Bytes(utf16))]) }
 }
 
-/// Six letters, different for each font of a file (ISO 32000-1, 9.6.4).
+/// The tag before the name of an embedded subset: six letters, different for each font of a file (ISO 32000-1, 9.6.4).
 fn subset_tag(number: usize) -> String {
     let mut letters = ['A'; 6];
     let mut rest = number;

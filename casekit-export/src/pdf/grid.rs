@@ -10,15 +10,15 @@ use super::{
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {
-    /// What stands above it, on every page.
+    /// The text above the column, repeated on every page.
     pub heading: String,
-    /// How wide it is, relative to the others; above zero.
+    /// The width relative to the other columns; greater than zero.
     pub width: f32,
-    /// The edge that its cells keep to.
+    /// The edge to which its cells are aligned.
     pub align: Align,
 }
 
-/// The edge that a column's cells keep to. Within a cell every text reads in its own direction.
+/// The edge to which the cells of a column are aligned. Within a cell, text still reads in its own direction.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Align {
     /// For text.
@@ -40,12 +40,14 @@ const HEADING: Style = Style { size: 8.0, bold: true };
 const LEADING: f32 = 11.5;
 const PADDING: f32 = 3.5;
 const GAP: f32 = 10.0;
+/// The least width of a column, in points: bounds how many columns fit on a page.
 const NARROWEST: f32 = 12.0;
 const LINES_OF_A_HEADING: usize = 2;
+/// The greatest number of lines in a cell, so that a row always fits on a page.
 const MOST_LINES: usize = 30;
 
 impl<'c> Grid<'c> {
-    /// Shares the width of the page out between the columns.
+    /// Divides the width of the page among the columns.
     ///
     /// # Errors
     /// [`PdfError::NoColumns`], [`PdfError::ColumnWidth`], [`PdfError::TooManyColumns`].
@@ -80,7 +82,7 @@ impl<'c> Grid<'c> {
         Ok(Self { cells, left, width })
     }
 
-    /// Draws the headings.
+    /// Draws the headings of all columns.
     pub(super) fn head(&self, flow: &mut Flow<'_>) {
         let headings = self.cells.iter().map(|(column, frame)| {
             let frame = Frame { style: HEADING, ink: GREY, ..*frame };
@@ -91,7 +93,7 @@ impl<'c> Grid<'c> {
         let height = lines as f32 * LEADING + 2.0 * PADDING;
         flow.sheet.filled((self.left, flow.down), (self.width, height), Ink(0.955));
         for (setting, frame) in &headings {
-            // A short heading stands at the bottom, next to its column.
+            // A short heading is at the bottom of its cell, next to the column.
             let above = (lines - setting.lines.len()) as f32 * LEADING;
             for line in 0..setting.lines.len() {
                 flow.draw(setting, line, *frame, flow.down + PADDING + above + line as f32 * LEADING);
@@ -101,7 +103,7 @@ impl<'c> Grid<'c> {
         flow.sheet.rule((self.left, flow.down), (self.width, 0.0), 0.8, Ink(0.45));
     }
 
-    /// Draws a row, on the next page and under its own headings if this one has no room.
+    /// Draws a row. If this page has no room for it, begins the next one and repeats the headings.
     ///
     /// # Errors
     /// [`PdfError::CellCount`].
@@ -137,7 +139,7 @@ impl<'c> Grid<'c> {
         Ok(())
     }
 
-    /// The height of the headings and one row, at most: what a table needs to begin on a page.
+    /// The greatest height of the headings and one row: a table begins on a page only if there is this much room.
     pub(super) fn beginning() -> f32 {
         (LINES_OF_A_HEADING + 1) as f32 * LEADING + 4.0 * PADDING
     }

@@ -3,25 +3,25 @@ use std::sync::Arc;
 use casekit_core::language::{Language, Message};
 use chrono::{DateTime, FixedOffset};
 
-/// What stands at the head and foot of every page.
+/// The text at the head and foot of every page.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Letterhead {
-    /// Whose document it is; also the file's author.
+    /// The organisation that issues the document; also the author in the file's metadata.
     pub organisation: String,
-    /// What it is; also the file's title.
+    /// The title of the document; also the title in the file's metadata.
     pub title: String,
-    /// What it covers, in words: the filter of a list, the number of a case. May be empty.
+    /// What the document covers, in words: the filter of a list, the number of a case. May be empty.
     pub subtitle: String,
-    /// Who had it made and when, in words, as [`generated_by`](Self::generated_by) says them. May be empty.
+    /// Who generated the document and when, in words, as from [`generated_by`](Self::generated_by). May be empty.
     pub generated: String,
-    /// When it was made, for the file itself.
+    /// When the document was generated, for the file's metadata.
     pub generated_at: DateTime<FixedOffset>,
     /// The language of the readers: of page numbers, of the last line of a report, and for screen readers.
     pub language: Arc<Language>,
 }
 
 impl Letterhead {
-    /// Who had a document made and when, to the minute, in the time zone that is given.
+    /// A sentence that says who generated a document and when, to the minute, in the time zone of `at`.
     #[must_use]
     pub fn generated_by(language: &Language, by: &str, at: DateTime<FixedOffset>) -> String {
         let said = Message::new("paper.generated").with("by", by).with("at", zoned(language, at));
@@ -37,11 +37,11 @@ impl Letterhead {
     }
 }
 
-/// An instant to the minute in the order of the language, and its zone.
+/// An instant to the minute, in the format of the language, with its time zone.
 pub(crate) fn zoned(language: &Language, at: DateTime<FixedOffset>) -> String {
     let zone =
         if at.offset().local_minus_utc() == 0 { "UTC".to_owned() } else { at.format("%:z").to_string() };
-    // A language writes the clock that it is given: here the one of that zone.
+    // A language formats UTC. Passing it the local time as if that were UTC makes it write the clock of the zone.
     format!("{} {zone}", language.minute(at.naive_local().and_utc()))
 }
 

@@ -1,4 +1,4 @@
-//! How a text reads: directions, scripts, words.
+//! How a text is read: its directions, scripts and words.
 
 use std::ops::Range;
 
@@ -12,7 +12,8 @@ pub(super) struct Paragraph<'t> {
 }
 
 impl<'t> Paragraph<'t> {
-    /// Takes the base direction from the first letter, unless `like` gives that of another paragraph.
+    /// Finds the directions of a text. The base direction is that of the first letter, unless the paragraph `like`
+    /// reads from right to left.
     pub(super) fn new(text: &'t str, like: Option<&Paragraph<'_>>) -> Self {
         let forced = like.filter(|other| other.reads_right_to_left()).map(|_| Level::rtl());
         let plain = forced.is_none() && text.chars().all(|c| c < FIRST_RIGHT_TO_LEFT);
@@ -25,7 +26,7 @@ impl<'t> Paragraph<'t> {
         first.is_some_and(|paragraph| paragraph.level.is_rtl())
     }
 
-    /// The runs of one direction in a part, from left to right, and whether each reads from the right.
+    /// The runs of a part that have one direction each, from left to right, and whether each reads from right to left.
     pub(super) fn visual_runs(&self, part: Range<usize>) -> Vec<(Range<usize>, bool)> {
         let paragraph = self.directions.as_ref().and_then(|info| Some((info, info.paragraphs.first()?)));
         let Some((info, paragraph)) = paragraph else { return vec![(part, false)] };
@@ -35,15 +36,17 @@ impl<'t> Paragraph<'t> {
     }
 }
 
-/// Hebrew begins here; nothing before it is read from right to left.
+/// The first character of the Hebrew block. No character before it is read from right to left, so a text below it needs
+/// no bidirectional analysis.
 const FIRST_RIGHT_TO_LEFT: char = '\u{590}';
 
-/// Words and the spaces between them, in reading order. Letters do not shape each other across a space.
+/// Words and the spaces between them, in reading order. They can be shaped separately: letters do not affect each other
+/// across a space.
 pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let end = if rest.starts_with(' ') {
-            // A mark after a space stands on that space.
+            // A combining mark after a space belongs to that space.
             let after = rest.get(1..).unwrap_or_default();
             let marked = after.chars().next().is_some_and(|c| script(c) == Script::Inherited);
             if marked { after.find(' ').map_or(rest.len(), |end| end + 1) } else { 1 }
@@ -56,7 +59,7 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Where a word without end is parted, for shaping may take the square of a length: before a letter, if there is one.
+/// Where to split a very long word, since shaping may take quadratic time: before a letter, if there is one.
 fn most_at_once(word: &str) -> usize {
     const ENOUGH: usize = 500;
     if word.len() <= ENOUGH {
@@ -67,7 +70,7 @@ fn most_at_once(word: &str) -> usize {
     ends.find(|(_, c)| script(*c) != Script::Inherited).map_or(first, |(at, _)| at)
 }
 
-/// The script of a character; quick for the most common ones.
+/// The script of a character, with a fast path for the most common ones.
 pub(super) fn script(c: char) -> Script {
     match c {
         'a'..='z' | 'A'..='Z' => Script::Latin,
@@ -76,7 +79,8 @@ pub(super) fn script(c: char) -> Script {
     }
 }
 
-/// Marks that shape their neighbours and are never seen; they stay in the font of the text around them.
+/// Whether a character is invisible and only affects the shape of its neighbours. Such a character stays in the font of
+/// the text around it.
 pub(super) fn is_joiner(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{34f}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{fe00}'..='\u{fe0f}')
 }

@@ -8,33 +8,34 @@ use super::{
     wrap::Style,
 };
 
-/// A table of any length on A4 landscape: the head of the first page, headings on every page, rows, their number.
+/// A table of any length on A4 landscape: a head on the first page, headings on every page, the rows, and their number
+/// at the end.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
-    /// Head and foot.
+    /// The text of the head and foot.
     pub letterhead: Letterhead,
-    /// At least one.
+    /// The columns, at least one.
     pub columns: Vec<Column>,
-    /// The lines that a long cell is wrapped to before it is cut, which an ellipsis shows; 1 to 30, others are
-    /// taken as the nearest of these.
+    /// How many lines a long cell may have before it is cut and ends in an ellipsis: 1 to 30; other values are clamped
+    /// to that range.
     pub lines_per_cell: usize,
 }
 
-/// What a file holds.
+/// The size of a written file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Written {
-    /// Pages, 1 or more.
+    /// The number of pages, 1 or more.
     pub pages: usize,
-    /// Rows of a report.
+    /// The number of rows of a report.
     pub rows: u64,
 }
 
 impl Report {
-    /// Writes the rows, taken one at a time, as a PDF file. Only when all are set does the first byte go to `to`, so
-    /// an error before leaves it untouched. Memory holds the compressed pages and a few open ones.
+    /// Writes the rows, read one at a time, as a PDF file. Nothing is written to `to` until all rows are typeset, so an
+    /// earlier error leaves it untouched. Memory holds the compressed pages and a few uncompressed ones.
     ///
     /// # Errors
-    /// Every [`PdfError`]; an error of the rows comes back as [`PdfError::Rows`].
+    /// Every [`PdfError`]; an error of the rows is returned as [`PdfError::Rows`].
     pub fn write<E: Into<Box<dyn Error + Send + Sync>>>(
         &self,
         fonts: &Fonts,
@@ -59,7 +60,7 @@ impl Report {
         Ok(Written { pages: flow.finish(to)?, rows: number })
     }
 
-    /// Writes the rows into memory.
+    /// The rows as a PDF file in memory, with its size.
     ///
     /// # Errors
     /// As [`write`](Self::write).

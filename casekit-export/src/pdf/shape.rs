@@ -1,4 +1,4 @@
-//! From characters to glyphs: which font, which direction, which shapes.
+//! From characters to glyphs: chooses fonts, directions and shapes.
 
 use std::{cell::OnceCell, collections::HashMap, ops::Range, rc::Rc};
 
@@ -11,7 +11,7 @@ use super::{
     reading::{Paragraph, is_joiner, script, words},
 };
 
-/// Shapes text with a list of fonts, and remembers words.
+/// Shapes text with a list of fonts, and caches shaped words.
 pub(super) struct Shaper<'f> {
     faces: Vec<Face<'f>>,
     bold: Vec<bool>,
@@ -19,7 +19,7 @@ pub(super) struct Shaper<'f> {
     words: HashMap<Manner, Words>,
 }
 
-/// A line in the order in which it is drawn, from left to right.
+/// The words of a line in the order in which they are drawn, from left to right.
 #[derive(Default)]
 pub(super) struct Line {
     pub(super) words: Vec<Placed>,
@@ -33,29 +33,29 @@ pub(super) struct Placed {
     pub(super) start: usize,
 }
 
-/// Glyphs of one font and direction, from left to right.
+/// A word as glyphs of one font and direction, from left to right.
 pub(super) struct Word {
     pub(super) font: usize,
     pub(super) text: Box<str>,
     pub(super) glyphs: Vec<Glyph>,
-    /// In 1/1000 em.
+    /// The width in 1/1000 em.
     pub(super) width: f32,
-    /// How it is drawn; made when it first is.
-    // INVARIANT: a shaper serves one file, for the codes in here are those of that file's fonts.
+    /// How the word is drawn; computed when it is first drawn.
+    // INVARIANT: a shaper serves one file only: these codes are those of that file's fonts.
     pub(super) shown: OnceCell<Show>,
 }
 
-/// One glyph; lengths in 1/1000 em.
+/// One glyph. Lengths are in 1/1000 em.
 pub(super) struct Glyph {
     pub(super) id: u16,
     pub(super) advance: f32,
     pub(super) right: f32,
     pub(super) up: f32,
-    /// The part of the word that this glyph, perhaps with its neighbours, stands for.
+    /// The part of the word's text that this glyph stands for, possibly together with its neighbours.
     pub(super) text: Range<usize>,
 }
 
-/// How the letters of a word are shaped.
+/// The parameters that, besides its letters, determine the shape of a word.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Manner {
     font: usize,
@@ -68,7 +68,10 @@ struct Words {
     known: HashMap<Box<str>, Rc<Word>>,
 }
 
+/// The words in the cache for one manner: when there are as many, it is emptied, so that a long report needs no more
+/// memory.
 const WORDS_KEPT: usize = 4096;
+/// The longest word that is cached, in bytes. Longer ones seldom repeat.
 const LONGEST_WORD_KEPT: usize = 48;
 
 impl<'f> Shaper<'f> {
@@ -81,7 +84,7 @@ impl<'f> Shaper<'f> {
         Ok(Self { faces, bold, fonts_of_characters: HashMap::new(), words: HashMap::new() })
     }
 
-    /// Shapes a part of a paragraph as a line of its own.
+    /// Shapes a part of a paragraph as one line.
     pub(super) fn line(&mut self, paragraph: &Paragraph<'_>, part: Range<usize>, bold: bool) -> Line {
         let mut line = Line::default();
         for (range, right_to_left) in paragraph.visual_runs(part) {
@@ -105,7 +108,7 @@ impl<'f> Shaper<'f> {
         line
     }
 
-    /// Splits one direction's text by font and script. Characters that all scripts share stay with those before.
+    /// Splits text of one direction by font and script. Characters that all scripts share stay with those before them.
     fn runs(
         &mut self,
         text: &str,
@@ -195,7 +198,7 @@ impl Manner {
 
 fn shape(face: &Face<'_>, plan: &ShapePlan, manner: Manner, text: &str) -> Word {
     let mut buffer = UnicodeBuffer::new();
-    // Marks keep a cluster of their own, so that every character is known by its glyph.
+    // With this level marks keep clusters of their own, so that each character can be traced to its glyph.
     buffer.set_cluster_level(BufferClusterLevel::MonotoneCharacters);
     buffer.push_str(text);
     buffer.set_direction(manner.direction());

@@ -1,4 +1,4 @@
-//! One page while it is drawn: positions in points from the top left corner.
+//! One page while it is drawn. Positions are in points from the top left corner.
 
 use printpdf::{
     Color, Greyscale, Line as Stroke, LinePoint, Op, PaintMode, Point, Pt, Rect, TextItem, TextMatrix,
@@ -9,11 +9,11 @@ use super::{
     shape::Line,
 };
 
-/// How dark ink is, from 0.0 (black) to 1.0 (white).
+/// A shade of grey, from 0.0 (black) to 1.0 (white).
 #[derive(Clone, Copy, PartialEq)]
 pub(super) struct Ink(pub(super) f32);
 
-/// Width and height in points.
+/// The size of a page, in points.
 #[derive(Clone, Copy)]
 pub(super) struct Paper {
     pub(super) width: f32,
@@ -24,7 +24,7 @@ pub(super) struct Paper {
 pub(super) const PORTRAIT: Paper = Paper { width: 595.28, height: 841.89 };
 pub(super) const LANDSCAPE: Paper = Paper { width: PORTRAIT.height, height: PORTRAIT.width };
 
-/// What is drawn on one page; text after everything else, in one section.
+/// What is drawn on one page. Text comes after everything else, in one section.
 pub(super) struct Sheet {
     paper: Paper,
     shapes: Vec<Op>,
@@ -42,7 +42,7 @@ impl Sheet {
         self.paper
     }
 
-    /// A line from `(x, y)` over `width` to the right and `height` down.
+    /// Draws a line from `(x, y)`, by `width` to the right and `height` down.
     pub(super) fn rule(&mut self, (x, y): (f32, f32), (width, height): (f32, f32), thickness: f32, ink: Ink) {
         let point =
             |x, y| LinePoint { p: Point { x: Pt(fine(x)), y: Pt(self.above_bottom(y)) }, bezier: false };
@@ -66,7 +66,7 @@ impl Sheet {
         });
     }
 
-    /// A line of text that begins at `x` and stands on `y`.
+    /// Draws a line of text that begins at `x`, with its baseline at `y`.
     pub(super) fn line(
         &mut self,
         subsets: &mut Subsets<'_>,
@@ -120,7 +120,7 @@ impl Sheet {
 }
 
 impl Show {
-    /// Puts a word behind others of the same font.
+    /// Appends a word to others of the same font.
     fn append(&mut self, word: &Show) {
         let shift = self.behind.round();
         self.behind += word.behind - shift;
@@ -138,7 +138,7 @@ impl Show {
                 (_, part) => self.parts.push(part),
             }
         }
-        // A word without glyphs takes no shift.
+        // A word without glyphs cannot take up the shift, so it is left for the next word.
         if let Some(TextItem::Offset(untaken)) = shift {
             self.behind += untaken;
         }
@@ -153,12 +153,12 @@ fn operators(part: Part, size: f32) -> Vec<Op> {
             Op::ShowText { items },
             Op::EndMarkedContentWithProperties,
         ],
-        // printpdf says multiplier, the PDF operator means points.
+        // printpdf calls it a multiplier, but the PDF operator takes points.
         Part::Raise(height) => vec![Op::SetLineOffset { multiplier: height * size / 1000.0 }],
     }
 }
 
-/// A hundredth of a point is finer than any eye or printer, and shorter to write.
+/// Rounds a length to a hundredth of a point: finer than any printer, and shorter to write.
 fn fine(length: f32) -> f32 {
     (length * 100.0).round() / 100.0
 }

@@ -1,9 +1,9 @@
-//! Text from outside, made fit to be set.
+//! Cleaning text from outside before it is typeset.
 
 use std::borrow::Cow;
 
-/// Removes what must not reach a page: control characters, and the marks that override the reading direction
-/// (they can make a name read as another). Line breaks of every kind become `\n`, a tab a space.
+/// Removes what must not reach a page: control characters, and marks that override the reading direction, which can
+/// make a name look like another. Line breaks of every kind become `\n`, a tab becomes a space.
 pub(super) fn clean(text: &str) -> Cow<'_, str> {
     if !text.chars().any(|c| c != '\n' && is_foreign(c)) {
         return Cow::Borrowed(text);
@@ -22,12 +22,12 @@ pub(super) fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(clean)
 }
 
-/// A text on one line.
+/// The cleaned text on one line, with single spaces.
 pub(super) fn one_line(text: &str) -> String {
     clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The beginning of a text, `most` characters at most, and whether that cuts it.
+/// The first `most` characters of a text, and whether anything was cut off.
 pub(super) fn beginning(text: &str, most: usize) -> (&str, bool) {
     match text.char_indices().nth(most) {
         Some((end, _)) => (text.get(..end).unwrap_or(text), true),

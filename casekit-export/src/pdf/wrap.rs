@@ -1,4 +1,4 @@
-//! Text set in lines of a given width.
+//! Breaking text into lines of a given width.
 
 use std::{collections::HashMap, ops::Range, rc::Rc};
 
@@ -11,27 +11,27 @@ use super::{
     text::{beginning, clean},
 };
 
-/// Sets text, and remembers short ones: a table says the same again and again.
+/// Typesets text, and caches short texts: the cells of a table repeat.
 pub(super) struct Typesetter<'f> {
     pub(super) shaper: Shaper<'f>,
     known: HashMap<Frame, HashMap<Box<str>, Rc<Setting>>>,
 }
 
-/// How large a text is, and the room it has.
+/// The size and weight of a text.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) struct Style {
-    /// In points.
+    /// The size in points.
     pub(super) size: f32,
     pub(super) bold: bool,
 }
 
-/// A text in lines.
+/// A typeset text.
 #[derive(Default)]
 pub(super) struct Setting {
     pub(super) lines: Vec<SetLine>,
 }
 
-/// One line of a text, and from which side it reads.
+/// One line of a text, and the side from which it is read.
 pub(super) struct SetLine {
     pub(super) line: Line,
     pub(super) right_to_left: bool,
@@ -40,12 +40,15 @@ pub(super) struct SetLine {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Frame {
     bold: bool,
-    /// In 1/1000 em.
+    /// The width of a line in 1/1000 em.
     width: u32,
     most_lines: usize,
 }
 
+/// The texts in the cache for one width: when there are as many, it is emptied, so that a long report needs no more
+/// memory.
 const TEXTS_KEPT: usize = 2048;
+/// The longest text that is cached, in bytes. Longer ones seldom repeat.
 const LONGEST_TEXT_KEPT: usize = 96;
 const ELLIPSIS: char = '…';
 
@@ -54,7 +57,7 @@ impl<'f> Typesetter<'f> {
         Ok(Self { shaper: Shaper::new(fonts)?, known: HashMap::new() })
     }
 
-    /// Sets `text` in lines of `width` points, `most_lines` at most; what is cut ends in an ellipsis.
+    /// Breaks `text` into lines of `width` points, at most `most_lines` of them. If it is cut, it ends in an ellipsis.
     pub(super) fn set(&mut self, text: &str, style: Style, width: f32, most_lines: usize) -> Rc<Setting> {
         let width = (width * 1000.0 / style.size).max(1.0) as u32;
         let frame = Frame { bold: style.bold, width, most_lines };
@@ -73,7 +76,8 @@ impl<'f> Typesetter<'f> {
     }
 
     fn wrap(&mut self, text: &str, frame: Frame) -> Setting {
-        // No letter is that narrow, so a text that is longer would be cut anyway; a huge one is never shaped whole.
+        // No letter is as narrow as `NARROWEST`, so a longer text would be cut anyway. This keeps a huge text from
+        // being shaped whole.
         let room = (frame.width as usize / NARROWEST).saturating_add(2).saturating_mul(frame.most_lines);
         let (text, mut cut) = beginning(text, room);
         let text = clean(text);
@@ -109,7 +113,7 @@ impl<'f> Typesetter<'f> {
         Setting { lines }
     }
 
-    /// The last line of a cut text, shortened until the ellipsis fits.
+    /// The last line of a text that was cut, shortened until the ellipsis fits.
     fn shortened(&mut self, text: &str, part: Range<usize>, frame: Frame) -> SetLine {
         let whole = Paragraph::new(text, None);
         let mut kept = text.get(part).unwrap_or_default().trim_end().to_owned();
@@ -124,10 +128,10 @@ impl<'f> Typesetter<'f> {
     }
 }
 
-/// In 1/1000 em; an `i` has about 250.
+/// A width below that of every letter, in 1/1000 em; an `i` has about 250.
 const NARROWEST: usize = 100;
 
-/// Where the lines of a paragraph begin and end, without the spaces at their ends.
+/// The ranges of a paragraph's lines, without the spaces at their ends.
 fn parts(text: &str, whole: &Line, most: f32) -> Vec<Range<usize>> {
     let breaks = linebreaks(text).filter(|(_, kind)| *kind == BreakOpportunity::Allowed);
     let mut breaks = breaks.map(|(at, _)| at).peekable();
@@ -137,7 +141,7 @@ fn parts(text: &str, whole: &Line, most: f32) -> Vec<Range<usize>> {
         while breaks.next_if(|next| *next <= at).is_some() {
             (allowed, width_since_allowed) = (at, 0.0);
         }
-        // Spaces may hang over the edge, and marks stay with their letter.
+        // Spaces may extend beyond the edge, and a mark is never separated from its letter.
         let hangs = c == ' ' || advance == 0.0;
         if width + advance > most && !hangs && at > start {
             (start, width) = if allowed > start {
@@ -155,7 +159,8 @@ fn parts(text: &str, whole: &Line, most: f32) -> Vec<Range<usize>> {
     parts
 }
 
-/// Each character in reading order: where it starts, and its advance in 1/1000 em. A ligature's is its first's.
+/// Each character in reading order: where it starts, and its advance in 1/1000 em. The first character of a ligature
+/// has the advance of the whole.
 fn advances(text: &str, line: &Line) -> Vec<(usize, char, f32)> {
     let mut advances: Vec<(usize, char, f32)> = text.char_indices().map(|(at, c)| (at, c, 0.0)).collect();
     for Placed { word, start } in &line.words {

@@ -1,7 +1,8 @@
-//! Opening a file that can be opened without harm.
+//! Opening a file only if that does no harm.
 //!
-//! POSIX takes every lock that a process holds on a file away when the process closes any descriptor of it. A CSV file
-//! is read and closed, so it must be none that the process holds locks on. That is told by `stat` alone.
+//! Under POSIX, a process loses all its locks on a file when it closes any descriptor of that file. A CSV file is
+//! opened, read and closed, so it must not be a file on which the process holds locks. `stat` shows that without
+//! opening it.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -13,10 +14,10 @@ use casekit_core::release::Fault;
 
 use super::CsvSource;
 
-/// What SQLite puts beside a database that somebody has open.
+/// The endings of files that SQLite keeps beside a database while it is open.
 const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
 
-/// The process that asked a CSV source first; 0 before that.
+/// The process that first used a CSV source; 0 before that.
 static PROCESS: AtomicU32 = AtomicU32::new(0);
 
 impl CsvSource {
@@ -26,7 +27,7 @@ impl CsvSource {
             return Err(Fault::permanent("forked", hint).because_of(self.setting()));
         }
         let metadata = fs::metadata(&self.path).map_err(|error| self.unopened(&error))?;
-        // Opening a pipe would wait for who writes it.
+        // Opening a pipe would block until somebody writes to it.
         if !metadata.is_file() {
             return Err(self.fault("source_unreadable", Message::new("hint.path_no_file")));
         }
@@ -40,7 +41,7 @@ impl CsvSource {
     }
 }
 
-/// Whether a name is that of what SQLite puts beside a database.
+/// Whether the path is that of a file that SQLite keeps beside a database.
 fn is_a_log(path: &Path) -> bool {
     let name = path.as_os_str().as_encoded_bytes();
     BESIDE.iter().any(|ending| name.ends_with(ending.as_bytes()))
@@ -50,13 +51,13 @@ fn is_beside_a_log(path: &Path) -> bool {
     BESIDE.iter().any(|ending| {
         let mut name = path.as_os_str().to_owned();
         name.push(ending);
-        // A link that leads nowhere is there too.
+        // A dangling symbolic link counts as well.
         fs::symlink_metadata(name).is_ok()
     })
 }
 
-/// A CSV source keeps nothing open that a child could harm. It says so all the same, as all sources do: what else the
-/// child has from its parent is in no state to be relied on.
+/// Whether this process was forked from one that used a CSV source. A CSV source keeps nothing open that a child could
+/// harm, but it refuses as every source does: nothing else that the child inherited can be relied on.
 fn is_forked() -> bool {
     let process = process::id();
     let first = PROCESS.compare_exchange(0, process, Ordering::AcqRel, Ordering::Acquire);

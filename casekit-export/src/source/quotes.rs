@@ -1,12 +1,12 @@
-//! Quotes that are not closed where their cell ends.
+//! Finding quotes that are not closed at the end of their cell.
 
 use std::io::{self, Read};
 
-/// A CSV file on its way to the reader, which takes what it finds: a quote that is never closed makes one cell of the rest
-/// of the file, and rows of other people would stand in it.
+/// Passes a CSV file on to the reader and watches its quotes. The reader is lenient: after a quote that is never closed
+/// it takes the rest of the file as one cell, which would then contain rows of other people.
 ///
-/// A quoted cell ends at a separator or at the end of a line (RFC 4180). One that does not is let pass within a line, where
-/// it harms nobody; over several lines it has swallowed some.
+/// A quoted cell ends at a separator or at the end of a line (RFC 4180). One that does not is accepted within a line,
+/// where it does no harm; one that spans several lines has swallowed some of them.
 pub(super) struct Quotes<R> {
     input: R,
     separator: u8,
@@ -21,7 +21,7 @@ enum State {
     CellBegins,
     Plain,
     Quoted,
-    /// After a quote within a quoted cell: its end, or half of a doubled one.
+    /// After a quote within a quoted cell: either the end of the cell, or the first half of a doubled quote.
     Quote,
 }
 
@@ -30,7 +30,7 @@ impl<R> Quotes<R> {
         Self { input, separator, state: State::CellBegins, line: 1, opened: 0, unclosed: None }
     }
 
-    /// The line of the first quote that is not closed where its cell ends, in what was read so far.
+    /// The line of the first quote in what was read so far that is not closed at the end of its cell.
     pub(super) fn unclosed(&self) -> Option<u64> {
         self.unclosed
     }

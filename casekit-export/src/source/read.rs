@@ -13,7 +13,7 @@ use super::quotes::Quotes;
 
 type Input = Quotes<std::io::Chain<Cursor<Vec<u8>>, BufReader<Take<File>>>>;
 
-/// The lines of an open file, its headings read.
+/// The rows of an open file whose heading line has been read.
 pub(super) struct Lines {
     reader: Reader<Input>,
     headings: Vec<String>,
@@ -25,7 +25,8 @@ impl Lines {
     pub(super) fn open(file: Take<File>, source: &CsvSource) -> Result<Self, Fault> {
         let mut input = BufReader::new(file);
         let mut first = Vec::new();
-        // A line break inside a quoted heading ends this look too early, which only matters for the separator.
+        // A line break inside a quoted heading ends this read early. It is used only to guess the separator, so that is
+        // harmless.
         (&mut input).take(LONGEST_HEADING).read_until(b'\n', &mut first).map_err(|_| source.unread())?;
         if let Some(rest) = first.strip_prefix(BYTE_ORDER_MARK) {
             first = rest.to_vec();
@@ -49,7 +50,7 @@ impl Lines {
         &self.headings
     }
 
-    /// A table of these columns, without rows.
+    /// An empty table with a text column for each heading.
     pub(super) fn table(&self, name: String) -> DataTable {
         let column = |name: &String| DataColumn { name: name.clone(), kind: ColumnKind::Text };
         DataTable { name, columns: self.headings.iter().map(column).collect(), rows: Vec::new() }
@@ -84,7 +85,7 @@ impl Lines {
     }
 }
 
-/// An empty cell is nothing: CSV cannot tell it from empty text.
+/// The values of a row. An empty cell is null: CSV cannot distinguish it from empty text.
 pub(super) fn values(row: &[String]) -> Vec<DataValue> {
     let value = |cell: &String| match cell.is_empty() {
         true => DataValue::Null,
@@ -94,4 +95,5 @@ pub(super) fn values(row: &[String]) -> Vec<DataValue> {
 }
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+/// How many bytes of the heading line are read at most to guess the separator.
 const LONGEST_HEADING: u64 = 1024 * 1024;

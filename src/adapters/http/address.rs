@@ -1,4 +1,4 @@
-//! Addresses of webforms, and which the host allows.
+//! Addresses of webforms, and which of them the host allows.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ pub(super) struct Address {
     plain: bool,
 }
 
-/// Nothing of it: there may be a token in it.
+/// Shows nothing of the address: it may contain a token.
 impl fmt::Debug for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Address").finish_non_exhaustive()
@@ -21,7 +21,7 @@ impl fmt::Debug for Address {
 }
 
 impl Address {
-    /// Reads an address, if a host of the list allows it.
+    /// Parses an address, if the list of hosts allows it.
     pub(super) fn parse(url: &str, allowed: &[String]) -> Result<Self, Fault> {
         let place = Place::of(url).ok_or_else(|| {
             let hint = Message::new("hint.url_invalid");
@@ -40,13 +40,13 @@ impl Address {
         &self.url
     }
 
-    /// Whether it is spoken to without TLS.
+    /// Whether the connection has no TLS.
     pub(super) fn is_plain(&self) -> bool {
         self.plain
     }
 }
 
-/// A server, as the list names it.
+/// A server, in the form of an entry of the list.
 #[derive(PartialEq, Eq)]
 struct Place {
     plain: bool,
@@ -69,7 +69,8 @@ impl Place {
         let port = match authority.as_str().len() == authority.host().len() {
             true if plain => 80,
             true => 443,
-            // What stands behind the host must be a port; a number that is none must not become the usual one.
+            // Anything after the host must be a port. If it is not a legal one, the default port must not be used
+            // instead.
             false => authority.port_u16()?,
         };
         Some(Self { plain, host: authority.host().to_ascii_lowercase(), port })

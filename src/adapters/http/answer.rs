@@ -1,4 +1,4 @@
-//! What servers answer, and what that means. Nothing that a server said is passed on but its receipt.
+//! What the answers of servers mean. Of an answer, only its receipt is passed on.
 
 use std::io::ErrorKind;
 
@@ -8,10 +8,10 @@ use casekit_core::release::{Delivered, Fault};
 use ureq::http::Response;
 use ureq::{Body, Error};
 
-/// The most of an answer that is read.
+/// How many bytes of an answer are read at most. An answer only needs to carry a receipt.
 const LONGEST: u64 = 64 * 1024;
 
-/// What the answer to a delivery means.
+/// The result of a delivery, from the server's answer.
 pub(super) fn to_a_delivery(answer: Response<Body>, key: &str) -> Result<Delivered, Fault> {
     let status = answer.status().as_u16();
     match status {
@@ -27,7 +27,7 @@ pub(super) fn to_a_delivery(answer: Response<Body>, key: &str) -> Result<Deliver
     }
 }
 
-/// What the answer to a mere visit means: whoever answers is there, but for those that say they are not.
+/// The result of a mere visit. Any answer shows that the server is there, except one that says that it is not.
 pub(super) fn to_a_visit(status: u16) -> Result<(), Fault> {
     match status {
         300..=399 | 404 | 408 | 410 | 425 | 429 | 500 | 502..=599 => Err(refused(status)),
@@ -35,7 +35,7 @@ pub(super) fn to_a_visit(status: u16) -> Result<(), Fault> {
     }
 }
 
-/// What it means that there was no answer.
+/// The fault when there was no answer.
 pub(super) fn fault_of(error: &Error) -> Fault {
     match error {
         Error::Timeout(_) => timeout(),
@@ -46,7 +46,7 @@ pub(super) fn fault_of(error: &Error) -> Fault {
             | ErrorKind::ConnectionAborted
             | ErrorKind::BrokenPipe
             | ErrorKind::UnexpectedEof => interrupted(),
-            // The TLS library reports what it does not accept this way.
+            // The TLS library reports rejected certificates and data this way.
             ErrorKind::InvalidData => tls(),
             _ => unreachable(),
         },
@@ -57,7 +57,7 @@ pub(super) fn fault_of(error: &Error) -> Fault {
         Error::Protocol(_) | Error::Http(_) | Error::LargeResponseHeader(..) | Error::BodyStalled => {
             configuration("delivery_answer_invalid", Message::new("hint.delivery_no_web_server"))
         }
-        // The enum is ureq's; the rest cannot come of how it is used here.
+        // The enum belongs to ureq, and its other variants cannot occur in the way that it is used here.
         _ => transient("delivery_failed", Message::new("hint.delivery_failed")),
     }
 }
@@ -107,7 +107,7 @@ fn transient(code: &str, hint: Message) -> Fault {
     Fault::transient(code, hint).because_of("webform")
 }
 
-/// What an answer says of itself.
+/// The fields of an answer that are read.
 struct Said {
     receipt: Option<String>,
     key: Option<String>,
@@ -120,7 +120,7 @@ impl Said {
         let (receipt, key) = (header("X-Receipt"), header("Idempotency-Key"));
         let body = match answer.body_mut().with_config().limit(LONGEST).read_to_vec() {
             Ok(body) => body,
-            // It has taken the package; a receipt in so long an answer is not looked for.
+            // The server has accepted the package. A receipt in such a long answer is not looked for.
             Err(Error::BodyExceedsLimit(_)) => Vec::new(),
             Err(error) => return Err(fault_of(&error)),
         };
@@ -141,7 +141,7 @@ impl Said {
     }
 }
 
-/// A receipt that can be kept.
+/// The receipt, if it can be stored.
 fn fit(receipt: &str) -> Option<String> {
     let receipt = receipt.trim();
     let fits = !receipt.is_empty()

@@ -1,4 +1,4 @@
-//! Signatures by which a webform knows who sent an answer.
+//! Signatures by which a webform recognises the sender of an answer.
 
 use casekit_core::language::Message;
 use casekit_core::model::Sensitive;
@@ -6,10 +6,10 @@ use casekit_core::release::Fault;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// `v1=` and, in hexadecimal, HMAC-SHA-256 with the secret over `casekit-v1` and the values of the headers, each on a
-/// line of its own.
+/// The signature: `v1=` and, in hexadecimal, HMAC-SHA-256 with the secret over `casekit-v1` and the values of the
+/// headers, each on a line of its own.
 ///
-/// There is no time in it: sending the same package again is allowed, and the key gives it no second effect.
+/// It covers no time: sending the same package again is allowed, and has no second effect because of the key.
 pub(super) fn of<'a>(secret: &Sensitive, values: impl Iterator<Item = &'a str>) -> Result<String, Fault> {
     let unusable =
         |_| Fault::configuration("secret_unusable", "webform", Message::new("hint.secret_unusable"));

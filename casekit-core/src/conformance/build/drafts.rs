@@ -11,24 +11,24 @@ use crate::model::{
     WorkflowId, shipped_workflows,
 };
 
-/// What a case is raised with.
+/// The values with which a check raises a case.
 #[derive(Clone, Debug)]
 pub struct RawCase {
     /// Its type.
     pub case_type: CaseTypeId,
     /// Its title.
     pub title: String,
-    /// What it says.
+    /// Its description.
     pub description: Option<String>,
-    /// Whom it concerns.
+    /// The customer that it is linked to.
     pub customer: Option<CustomerId>,
-    /// Where it starts, by the category of its stage.
+    /// The category of the stage in which it starts.
     pub category: StageCategory,
-    /// Who raises it.
+    /// The actor who raises it.
     pub by: String,
-    /// When; the next instant if it does not matter.
+    /// When it is raised; `None` for the clerk's next instant.
     pub at: Option<Timestamp>,
-    /// What another system calls it.
+    /// Its reference in another system, as an imported case has one.
     pub reference: Option<String>,
 }
 
@@ -50,7 +50,7 @@ impl RawCase {
 }
 
 impl Clerk<'_> {
-    /// Something that `ada` does now, without a personal part.
+    /// A draft of any fact, by `ada` at the next instant, without a personal part.
     pub fn draft(&self, fact: Fact) -> Draft {
         Draft { header: Header::new(self.now(), actor("ada")), fact, personal: Personal::default() }
     }
@@ -86,13 +86,13 @@ impl Clerk<'_> {
         self.draft(Fact::CaseType(id, fact))
     }
 
-    /// A case type is called something else.
+    /// A case type gets another name.
     pub fn renames_type(&self, case_type: &CaseType, to: &str) -> Draft {
         let fact = CaseTypeFact::CaseTypeRenamed { from: case_type.name.clone(), to: name(to) };
         self.draft(Fact::CaseType(case_type.id, fact))
     }
 
-    /// A customer is entered, with what another system calls them.
+    /// A customer is created, optionally with a reference in another system.
     pub fn creates_customer(&self, id: CustomerId, called: &str, known_as: Option<&str>) -> Draft {
         let mut profile = Profile::named(name(called));
         profile.external_reference = known_as.map(reference);
@@ -101,12 +101,12 @@ impl Clerk<'_> {
         Draft { personal, ..self.draft(Fact::Customer(id, fact)) }
     }
 
-    /// A customer is called something else.
+    /// A customer gets another name.
     pub fn renames_customer(&self, id: CustomerId, to: &str) -> Draft {
         self.updates_customer(id, CustomerField::Name, ProfileValue::Name(name(to)))
     }
 
-    /// Another system calls a customer something else, or no longer anything.
+    /// A customer gets another external reference, or none.
     pub fn refers_to_customer(&self, id: CustomerId, known_as: Option<&str>) -> Draft {
         let value = ProfileValue::ExternalReference(known_as.map(reference));
         self.updates_customer(id, CustomerField::ExternalReference, value)
@@ -187,12 +187,12 @@ impl Clerk<'_> {
         Draft { header, ..self.draft(Fact::Case(case, CaseFact::CaseTaken)) }
     }
 
-    /// A case is put back.
+    /// Somebody returns a case.
     pub fn returns(&self, case: CaseId, who: &str) -> Draft {
         self.draft(Fact::Case(case, CaseFact::CaseReturned { from: actor(who) }))
     }
 
-    /// A note is added at the next place of the case.
+    /// A note is added at the next free place of the thread.
     pub fn adds_note(
         &self,
         case: &Case,
@@ -217,7 +217,7 @@ impl Clerk<'_> {
         Draft { personal, ..self.draft(Fact::Case(case, fact)) }
     }
 
-    /// A note is taken back.
+    /// A note is retracted.
     pub fn retracts_note(&self, note: &Note) -> Draft {
         self.draft(Fact::Case(
             note.case,
@@ -225,31 +225,31 @@ impl Clerk<'_> {
         ))
     }
 
-    /// A note is shown to others than before.
+    /// A note gets another visibility.
     pub fn shows_note(&self, note: &Note, to: Visibility) -> Draft {
         let fact = CaseFact::NoteVisibilityChanged { note: note.id, from: note.visibility, to };
         self.draft(Fact::Case(note.case, fact))
     }
 
-    /// Something is done to the file as a whole.
+    /// An import is recorded in the ledger: an event of the file as a whole.
     pub fn imports(&self) -> Draft {
         let fact = LedgerFact::Imported { items: 2, refused: 0, events: 2 };
         self.draft(Fact::Ledger(fact))
     }
 
-    /// The file is restored from a backup.
+    /// The file is restored from a backup, optionally with a floor for case numbers.
     pub fn restores(&self, number_floor: Option<u64>) -> Draft {
         let lineage = Lineage(self.uuid());
         self.draft(Fact::Ledger(LedgerFact::Restored { number_floor, position: 1, number: 1, lineage }))
     }
 
-    /// The store is set up.
+    /// The store is set up, with its first lineage.
     pub fn begins(&self, lineage: Lineage) -> Draft {
         self.draft(Fact::Ledger(LedgerFact::Begun { lineage }))
     }
 }
 
-/// The same, at another time.
+/// The same draft at another instant.
 #[must_use]
 pub fn at_time(at: Timestamp, draft: Draft) -> Draft {
     Draft { header: Header { at, ..draft.header }, ..draft }

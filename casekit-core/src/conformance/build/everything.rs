@@ -1,4 +1,4 @@
-//! All that a store shows, as one value to compare.
+//! Everything that a store returns, as one value to compare.
 
 use super::{paged, query};
 use crate::commit::StoredEvent;
@@ -11,32 +11,32 @@ use crate::store::{
 /// The word by which [`everything`] searches.
 pub const WORD: &str = "pelican";
 
-/// What a store shows; two of them are the same if nothing changed between.
+/// Everything that a store returns. Two of them are equal if nothing changed in between.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Everything {
     /// Every event.
     pub events: Vec<StoredEvent>,
-    /// The position of the newest.
+    /// The position of the newest event.
     pub last_position: u64,
     /// Every stream.
     pub streams: Vec<StreamRow>,
     /// Every note.
     pub notes: Vec<Note>,
-    /// The definitions.
+    /// Settings, case types and workflows.
     pub catalog: Catalog,
     /// Every case.
     pub cases: Vec<CaseRow>,
-    /// Cases by stage.
+    /// Counts of cases by type and stage.
     pub counts: Vec<CaseCount>,
-    /// Failures by cause.
+    /// Counts of failures by cause.
     pub failures: Vec<FailureCount>,
     /// Every customer.
     pub customers: Vec<CustomerRow>,
-    /// What is found by [`WORD`].
+    /// The results of a search for [`WORD`].
     pub found: Vec<SearchRow>,
 }
 
-/// Reads all that a store shows.
+/// Reads everything that a store returns.
 pub fn everything(store: &dyn Store) -> Everything {
     let cases = |after| CaseQuery {
         filter: CaseFilter::default(),

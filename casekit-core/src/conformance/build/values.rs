@@ -58,13 +58,13 @@ pub fn stage(text: &str) -> StageId {
     StageId::parse("stage", text).unwrap()
 }
 
-/// What somebody typed into a search field.
+/// A search query, from the text that somebody typed.
 #[must_use]
 pub fn query(text: &str) -> text::Query {
     text::Query::parse(text)
 }
 
-/// A whole list, read page by page: a page may be short, or empty, and go on all the same.
+/// A whole list, read page by page until there is no `next`: a short or empty page need not be the last.
 pub fn paged<T>(mut page: impl FnMut(Option<After>) -> Slice<T>) -> Vec<T> {
     let (mut rows, mut after) = (Vec::new(), None);
     for _ in 0..5_000 {

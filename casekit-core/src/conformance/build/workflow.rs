@@ -8,8 +8,8 @@ use crate::model::{
     StepId, Timestamp, WebformTarget, WorkflowId, shipped_workflows,
 };
 
-/// The steps of the shipped workflow: each requires the one before it,
-/// and the first two are for another permission than the last.
+/// The steps of the shipped workflow. Each requires the one before it, and the first two need another permission than
+/// the last.
 const STEPS: [&str; 3] = ["identification", "data_approval", "release"];
 
 /// The key of the first sending, and of the second.
@@ -17,7 +17,7 @@ const KEY: &str = "k1";
 const AGAIN: &str = "k1-2";
 
 impl Clerk<'_> {
-    /// A request arrives, and a case was raised for it.
+    /// A request arrives, for which the case was raised.
     pub fn receives_request(&self, case: CaseId, known_as: &str) -> Draft {
         let request = Request {
             reference: reference(known_as),
@@ -111,21 +111,21 @@ impl Clerk<'_> {
         self.draft(Fact::Case(case, fact))
     }
 
-    /// Somebody asks for the answer to be sent once more.
+    /// Somebody asks for the answer to be sent again.
     pub fn sends_again(&self, case: CaseId) -> Draft {
         let fact = CaseFact::SendingRequested { key: AGAIN.to_owned(), number: 2, target: None };
         let personal = Personal::because(Some(short_text("The mailbox was lost")));
         Draft { personal, ..self.draft(Fact::Case(case, fact)) }
     }
 
-    /// That fails.
+    /// The second sending fails.
     pub fn fails_to_deliver_again(&self, case: CaseId, code: &str) -> Draft {
         let draft = self.destroys_data(case);
         let (key, failure) = (AGAIN.to_owned(), failure(step("release"), code, None, draft.header.at));
         Draft { fact: Fact::Case(case, CaseFact::DeliveryFailed { key, attempt: 1, failure }), ..draft }
     }
 
-    /// Somebody gives that up.
+    /// Somebody gives up the second sending.
     pub fn stops_sending(&self, case: CaseId) -> Draft {
         self.draft(Fact::Case(case, CaseFact::SendingStopped { key: AGAIN.to_owned() }))
     }
