@@ -109,7 +109,7 @@ impl CaseKit {
     /// Looks the whole file over for damage; ok means sound. It reads everything.
     ///
     /// # Errors
-    /// `Corrupt`, whose message says whether [`repair_derived`](Self::repair_derived) mends it or only a backup does; or
+    /// `Corrupt`, whose message says whether [`repair_derived`](Self::repair_derived) fixes it or only a backup does; or
     /// a fault on the way.
     pub fn check(&self) -> Result<(), Error> {
         Ok(self.engine.store().check()?)

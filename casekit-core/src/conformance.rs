@@ -63,7 +63,7 @@ use crate::store::Store;
 
 /// One case of the suite, as data: for who wants to run it in a way of their own.
 #[derive(Clone, Copy, Debug)]
-pub struct Case {
+pub struct Check {
     /// What it is about; the module that it stands in.
     pub theme: &'static str,
     /// The sentence that it shows.
@@ -73,7 +73,7 @@ pub struct Case {
 }
 
 /// Every case that needs no more than a fresh store.
-pub const CASES: &[Case] = crate::conformance_cases!(conformance_list,);
+pub const CASES: &[Check] = crate::conformance_cases!(conformance_list,);
 
 /// Makes a test of every case; see [the module](mod@crate::conformance).
 #[macro_export]
@@ -196,7 +196,7 @@ macro_rules! conformance_cases {
             failures {
                 failing_cases_are_listed_by_code_and_setting
                 failures_are_counted_by_cause_in_order
-                failures_are_counted_anew_when_one_is_mended_or_another_comes
+                failures_are_counted_anew_when_one_is_fixed_or_another_comes
             }
             due_tasks {
                 a_due_task_is_listed_once_its_instant_has_passed
@@ -332,7 +332,7 @@ macro_rules! conformance_tests_again {
 macro_rules! conformance_list {
     (() $($theme:ident { $($case:ident)* })*) => {
         &[$($(
-            $crate::conformance::Case {
+            $crate::conformance::Check {
                 theme: stringify!($theme),
                 name: stringify!($case),
                 run: $crate::conformance::$theme::$case,

@@ -42,7 +42,7 @@ pub struct Engine {
     authorizer: Option<Box<dyn Authorizer>>,
     pub(crate) services: Services,
     pub(crate) observers: Observers,
-    turns: Mutex<()>,
+    retry_lock: Mutex<()>,
     /// The definitions that came last, by which names are understood until an answer brings others.
     seen: Mutex<Arc<Catalog>>,
 }
@@ -141,7 +141,7 @@ impl Engine {
             authorizer: None,
             services,
             observers: Observers::default(),
-            turns: Mutex::default(),
+            retry_lock: Mutex::default(),
             seen: Mutex::default(),
         };
         if engine.store.catalog()?.settings.is_none() {
@@ -210,12 +210,12 @@ impl Engine {
         let mut unanswered: Option<Unanswered> = None;
         let mut plan = command.load_plan()?;
         plan.request = request.clone().map(|id| (caller.by.clone(), id));
-        let (mut turn, mut weighed) = (None, None);
+        let (mut retrying, mut weighed) = (None, None);
         for attempt in 0..limits::DECISIONS {
-            // Who lost once waits for the others who did, so that a crowd on one case takes turns. Not with a host's
+            // Who lost once waits for the others who did, so that of a crowd on one case one retries at a time. Not with a host's
             // authorizer: that is never called under a lock.
-            if attempt > 0 && turn.is_none() && self.authorizer.is_none() {
-                turn = Some(self.turns.lock().unwrap_or_else(PoisonError::into_inner));
+            if attempt > 0 && retrying.is_none() && self.authorizer.is_none() {
+                retrying = Some(self.retry_lock.lock().unwrap_or_else(PoisonError::into_inner));
             }
             let mut loaded = match (self.store.load(&plan), &mut unanswered) {
                 (Err(_), Some(unanswered)) => {

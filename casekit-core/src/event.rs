@@ -19,7 +19,7 @@ pub use case_type::CaseTypeFact;
 pub use customer::CustomerFact;
 pub use ledger::LedgerFact;
 use personal::Fill;
-pub use personal::{ApprovedData, Changed, Personal};
+pub use personal::{ApprovedData, OldNew, Personal};
 pub use settings::SettingsFact;
 pub use workflow::WorkflowFact;
 

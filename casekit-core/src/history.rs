@@ -1,6 +1,6 @@
 //! The history of a stream in words that a screen can show.
 
-mod words;
+mod describe;
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use crate::event::Event;
 use crate::language::{Argument, Language, Message};
 use crate::model::{ActorId, CustomerField, NoteId, ShortText, Timestamp};
 
-pub(crate) use words::About;
+pub(crate) use describe::About;
 
 /// One entry of a history.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -101,9 +101,9 @@ pub(crate) fn describe(
     language: &Language,
     phrases: &mut Phrases,
 ) -> HistoryEntry {
-    let (sentence, changes) = words::words(&mut event, about);
+    let (sentence, changes) = describe::describe(&mut event, about);
     let text = phrases.sentence(sentence, language);
-    let changed = |change: words::Change| FieldChange {
+    let changed = |change: describe::Change| FieldChange {
         label: phrases.label(change.field, language),
         field: change.field.to_owned(),
         from: change.from.map(|from| said(from, language)),

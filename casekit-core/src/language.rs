@@ -45,10 +45,10 @@ use template::Template;
 pub struct Language {
     tag: String,
     rules: Rules,
-    words: Words,
+    labels: Labels,
 }
 
-type Words = HashMap<String, Template, BuildHasherDefault<KeyHasher>>;
+type Labels = HashMap<String, Template, BuildHasherDefault<KeyHasher>>;
 
 /// FNV-1a. Keys are short, known beforehand and looked up for every word of a page.
 struct KeyHasher(u64);
@@ -124,32 +124,32 @@ impl Language {
     /// The keys that it lacks, and that are said in English.
     #[must_use]
     pub fn missing(&self) -> Vec<String> {
-        Self::keys().into_iter().filter(|key| !self.words.contains_key(key)).collect()
+        Self::keys().into_iter().filter(|key| !self.labels.contains_key(key)).collect()
     }
 
     /// Every key that there is, in order.
     #[must_use]
     pub fn keys() -> Vec<String> {
-        let mut keys: Vec<String> = ENGLISH.words.keys().cloned().collect();
+        let mut keys: Vec<String> = ENGLISH.labels.keys().cloned().collect();
         keys.sort_unstable();
         keys
     }
 
     /// Whether every language has a word for this id of a group.
     pub(crate) fn ships(group: &str, id: &str) -> bool {
-        ENGLISH.words.contains_key(&render::key_of(group, id))
+        ENGLISH.labels.contains_key(&render::key_of(group, id))
     }
 
     /// A language of ours. That both files can be read is proved by tests, so that nobody ever meets the other arm.
     fn brought(tag: &str, text: &str) -> Arc<Self> {
         let english = (tag != "en").then(|| ENGLISH.as_ref());
-        let nothing = |_| Self { tag: tag.to_owned(), rules: plural::rules(tag), words: Words::default() };
+        let nothing = |_| Self { tag: tag.to_owned(), rules: plural::rules(tag), labels: Labels::default() };
         Arc::new(table::read(text, english).unwrap_or_else(nothing))
     }
 
     fn template(&self, key: &str) -> Option<(&Self, &Template)> {
-        let own = self.words.get(key).map(|template| (self, template));
-        own.or_else(|| ENGLISH.words.get(key).map(|template| (ENGLISH.as_ref(), template)))
+        let own = self.labels.get(key).map(|template| (self, template));
+        own.or_else(|| ENGLISH.labels.get(key).map(|template| (ENGLISH.as_ref(), template)))
     }
 }
 

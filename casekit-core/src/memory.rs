@@ -294,14 +294,14 @@ impl Store for MemoryStore {
 
     /// No handle is ever open and no call takes long, so there is nothing to interrupt: the lock is the whole wait.
     fn suspend(&self, _wait: Duration) -> Result<(), StoreError> {
-        self.turn(|phase| match phase {
+        self.change_phase(|phase| match phase {
             Phase::Open(world) | Phase::Suspended(world) => Phase::Suspended(world),
             Phase::Closed => Phase::Closed,
         })
     }
 
     fn resume(&self) -> Result<(), StoreError> {
-        self.turn(|phase| match phase {
+        self.change_phase(|phase| match phase {
             Phase::Open(world) | Phase::Suspended(world) => Phase::Open(world),
             Phase::Closed => Phase::Closed,
         })
@@ -314,8 +314,8 @@ impl Store for MemoryStore {
 }
 
 impl MemoryStore {
-    /// Passes to another phase; out of `Closed` nothing leads.
-    fn turn(&self, next: impl FnOnce(Phase) -> Phase) -> Result<(), StoreError> {
+    /// Changes the phase; nothing opens a store that was closed.
+    fn change_phase(&self, next: impl FnOnce(Phase) -> Phase) -> Result<(), StoreError> {
         let mut phase = self.lock();
         *phase = next(std::mem::replace(&mut *phase, Phase::Closed));
         if matches!(*phase, Phase::Closed) { Err(closed()) } else { Ok(()) }
@@ -329,7 +329,7 @@ fn closed() -> StoreError {
 #[cfg(all(test, feature = "conformance"))]
 mod tests {
     use super::*;
-    use crate::conformance::build::{Clerk, NewCase, instant, query};
+    use crate::conformance::build::{Clerk, RawCase, instant, query};
     use crate::store::{After, CaseFilter, Direction, Sort};
 
     #[test]
@@ -345,7 +345,7 @@ mod tests {
     fn a_place_in_a_list_of_another_order_has_nothing_behind_it() {
         let store = MemoryStore::new();
         let clerk = Clerk::new(&store);
-        let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "Lamp"));
+        let case = clerk.raise(RawCase::of(&clerk.case_type("Support"), "Lamp"));
         let customer = clerk.customer("Ada");
         clerk.note(case.id, "Lamp");
         let (number, instant) = (After::Number(0), After::Instant(instant(-1), 0));

@@ -1,6 +1,6 @@
 //! Answers about the domain: why a command was not carried out.
 
-mod words;
+mod message;
 
 use std::fmt;
 

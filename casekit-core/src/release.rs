@@ -1,7 +1,7 @@
 //! Sources, packages and deliveries: what a host or an adapter brings, and what passes between them.
 //!
 //! All of these run under no lock and no transaction, may call back into the kit, and own their time-outs. What they
-//! return as an error becomes a [`Failure`](crate::model::Failure) with who must mend it; a panic does too.
+//! return as an error becomes a [`Failure`](crate::model::Failure) with who must fix it; a panic does too.
 
 mod content;
 pub(crate) mod delivery;

@@ -17,11 +17,11 @@ use uniffi::UnexpectedUniFFICallbackError;
 use crate::forks;
 use crate::guard::leave;
 
-/// What a callback throws so that the right person mends it. Anything else that it throws counts as permanent, for
+/// What a callback throws so that the right person fixes it. Anything else that it throws counts as permanent, for
 /// support to look at.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error, uniffi::Error)]
 pub enum HostError {
-    /// A setting is wrong: an administrator mends it, and a retry works then.
+    /// A setting is wrong: an administrator fixes it, and a retry works then.
     #[error("{hint}")]
     Configuration {
         /// The stable word for the cause: lower-case letters and `_`.

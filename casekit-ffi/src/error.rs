@@ -130,7 +130,7 @@ impl CasekitError {
     /// A callback failed where no more can be said.
     pub(crate) fn callback(what: &str) -> Self {
         let message =
-            format!("the application's {what} failed: see the application's own log, and mend it there");
+            format!("the application's {what} failed: see the application's own log, and fix it there");
         Self::Callback { code: "callback_failed".to_owned(), message }
     }
 }

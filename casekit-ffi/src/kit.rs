@@ -274,7 +274,7 @@ impl KitHandle {
     }
 
     /// Lets go of the file for good; calls fail with `closed`. Closing again does nothing.
-    pub fn shut(&self) -> Result<(), CasekitError> {
+    pub fn close_kit(&self) -> Result<(), CasekitError> {
         self.guard(|| self.kit.close())
     }
 }

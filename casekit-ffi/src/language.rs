@@ -66,7 +66,7 @@ impl Language {
     }
 
     /// The keys that it lacks, and that are said in English.
-    pub fn missing_words(&self) -> Vec<String> {
+    pub fn missing_labels(&self) -> Vec<String> {
         self.language.missing()
     }
 
@@ -157,10 +157,10 @@ mod tests {
     #[test]
     fn what_a_file_lacks_is_listed() {
         let polish = r#"{"language": "pl", "stage.open": "Otwarta"}"#;
-        let missing = Language::parse(polish.into()).unwrap().missing_words();
+        let missing = Language::parse(polish.into()).unwrap().missing_labels();
         assert_eq!(missing.len(), language_keys().len() - 1);
         assert!(!missing.contains(&"stage.open".to_owned()));
-        assert_eq!(Language::shipped("de-AT".into()).unwrap().missing_words(), Vec::<String>::new());
+        assert_eq!(Language::shipped("de-AT".into()).unwrap().missing_labels(), Vec::<String>::new());
     }
 
     #[test]

@@ -22,19 +22,19 @@ use crate::error::{Result, fault, system, told_apart};
 use crate::open::{self, Becomes, Place, Sibling};
 use crate::options::Trust;
 
-/// Copies what a connection reads to a path where nothing is. `go_on` is asked often, and may end it.
+/// Copies what a connection reads to a path where nothing is. `proceed` is asked often, and may end it.
 pub(crate) fn backup(
     source: &Connection,
     path: &Path,
-    go_on: &mut dyn FnMut(BackupProgress) -> Result<()>,
+    proceed: &mut dyn FnMut(BackupProgress) -> Result<()>,
 ) -> Result<()> {
     let place = Place::resolve(path)?;
     is_free(&place)?;
     open::sweep(&place, Becomes::Copy);
     let sibling = Sibling::claim(&place, Becomes::Copy)?;
     let making = Place::resolve(sibling.path())?;
-    let copied = copy(source, &making, go_on)?;
-    look_at(&making, || go_on(copied))?;
+    let copied = copy(source, &making, proceed)?;
+    look_at(&making, || proceed(copied))?;
     is_free(&place)?;
     open::put(sibling.path(), &place).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => exists(),
@@ -69,7 +69,7 @@ fn unwritten(error: &std::io::Error) -> StoreError {
 fn copy(
     source: &Connection,
     making: &Place,
-    go_on: &mut dyn FnMut(BackupProgress) -> Result<()>,
+    proceed: &mut dyn FnMut(BackupProgress) -> Result<()>,
 ) -> Result<BackupProgress> {
     let moment = source.unchecked_transaction().map_err(fault)?;
     // The moment is that of the first read.
@@ -77,7 +77,7 @@ fn copy(
     let page = moment.pragma_query_value(None, "page_size", |row| row.get::<_, u32>(0)).map_err(fault)?;
     let mut copy = open::copier(making)?;
     let copied =
-        steps(&moment, &mut copy, u64::from(page), go_on).map_err(|error| told_apart(error, &copy))?;
+        steps(&moment, &mut copy, u64::from(page), proceed).map_err(|error| told_apart(error, &copy))?;
     moment.commit().map_err(fault)?;
     copy.close().map_err(|(_, error)| fault(error))?;
     File::open(making.path()).and_then(|file| file.sync_all()).map_err(|error| unwritten(&error))?;
@@ -88,7 +88,7 @@ fn steps(
     source: &Connection,
     copy: &mut Connection,
     page: u64,
-    go_on: &mut dyn FnMut(BackupProgress) -> Result<()>,
+    proceed: &mut dyn FnMut(BackupProgress) -> Result<()>,
 ) -> Result<BackupProgress> {
     /// How many pages are copied before somebody is told: a mebibyte, some milliseconds.
     const PAGES: c_int = 256;
@@ -102,8 +102,8 @@ fn steps(
             total: bytes(pages.pagecount),
         };
         match step {
-            StepResult::Done => return go_on(copied).map(|()| copied),
-            StepResult::More => go_on(copied)?,
+            StepResult::Done => return proceed(copied).map(|()| copied),
+            StepResult::More => proceed(copied)?,
             // Locked; not to be expected, since nobody else has the copy and the source is held by a read.
             _ => {
                 return Err(StoreError::new(
@@ -116,8 +116,8 @@ fn steps(
 }
 
 /// Checks header, schema and every page of a finished copy: a backup that is damaged should be known before it is needed.
-/// It is done on another thread, so that `go_on` is asked while SQLite is at it.
-fn look_at(making: &Place, mut go_on: impl FnMut() -> Result<()>) -> Result<()> {
+/// It is done on another thread, so that `proceed` is asked while SQLite is at it.
+fn look_at(making: &Place, mut proceed: impl FnMut() -> Result<()>) -> Result<()> {
     /// How often.
     const PAUSE: Duration = Duration::from_millis(20);
     let connection = open::looker(making)?;
@@ -134,7 +134,7 @@ fn look_at(making: &Place, mut go_on: impl FnMut() -> Result<()>) -> Result<()> 
                     return Err(StoreError::new(Kind::Io, "the backup could not be looked at; report it"));
                 }
                 Err(RecvTimeoutError::Timeout) => {
-                    stopped = stopped.and_then(|()| go_on());
+                    stopped = stopped.and_then(|()| proceed());
                     if stopped.is_err() {
                         // Again and again: an interrupt ends only the statement that runs.
                         interrupt.interrupt();

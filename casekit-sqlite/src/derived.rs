@@ -64,7 +64,7 @@ type Held = Vec<(Claim, StreamId)>;
 pub(crate) type Claims = BTreeMap<(u8, String), StreamId>;
 
 /// The claims that states hold, and those that events made for good. That two have one is no damage of the claims.
-pub(crate) fn claims(connection: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<Claims> {
+pub(crate) fn claims(connection: &Connection, proceed: &impl Fn() -> Result<()>) -> Result<Claims> {
     const DEFINITIONS: &str = "SELECT body FROM definitions";
     const CUSTOMERS: &str = "SELECT body FROM customers";
     // Every event is asked: no column says what each is about.
@@ -79,7 +79,7 @@ pub(crate) fn claims(connection: &Connection, go_on: &impl Fn() -> Result<()>) -
         let mut statement = connection.prepare(sql).map_err(fault)?;
         let mut rows = statement.query(()).map_err(fault)?;
         while let Some(row) = rows.next().map_err(fault)? {
-            go_on()?;
+            proceed()?;
             for (one, by) in read(row)? {
                 claim(one, by)?;
             }

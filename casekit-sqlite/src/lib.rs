@@ -23,10 +23,10 @@
 mod backup;
 mod derived;
 mod error;
-mod gate;
 mod health;
 mod held;
 mod known;
+mod lifecycle;
 mod open;
 mod options;
 mod read;

@@ -1,4 +1,4 @@
-//! The store itself: each call goes through the gate, then to a reader or into the writer's line.
+//! The store itself: each call is counted by the lifecycle, then goes to a reader or to the writer.
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -21,10 +21,10 @@ use rusqlite::Connection;
 
 use crate::backup;
 use crate::error::{Result, fault, told_apart, unreadable};
-use crate::gate::{Gate, Shut, Turn};
 use crate::health::{self, Faults};
 use crate::held::{Held, Watch};
 use crate::known::Known;
+use crate::lifecycle::{Lifecycle, Phase, Transition};
 use crate::open::{self, Opened, Place};
 use crate::options::{Access, SqliteOptions};
 use crate::read::catalog::CatalogCache;
@@ -46,7 +46,7 @@ const MERGES: u32 = 1_000;
 pub struct SqliteStore {
     place: Place,
     options: SqliteOptions,
-    gate: Gate,
+    lifecycle: Lifecycle,
     writer: Writer,
     readers: Readers,
     catalogs: CatalogCache,
@@ -70,7 +70,7 @@ impl SqliteStore {
         let store = Self {
             place,
             options: options.clone(),
-            gate: Gate::new(),
+            lifecycle: Lifecycle::new(),
             writer: Writer::default(),
             readers: Readers::new(options.readers),
             catalogs: CatalogCache::default(),
@@ -114,7 +114,7 @@ impl SqliteStore {
     }
 
     fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let _pass = self.gate.enter()?;
+        let _guard = self.lifecycle.begin_call()?;
         self.faults.note(self.read_now(read))
     }
 
@@ -130,11 +130,11 @@ impl SqliteStore {
 
     /// Reads what a command needs: by the connection that writes if that is free, since it writes next.
     fn read_to_write<T>(&self, read: impl Fn(&Connection) -> Result<T>) -> Result<T> {
-        let _pass = self.gate.enter()?;
+        let _guard = self.lifecycle.begin_call()?;
         self.faults.note(self.stands(self.watch()).and_then(|()| {
             let Some(answer) = self.writer.read(&read) else { return self.read_now(read) };
             if answer.is_err() {
-                self.gate.hurry()?;
+                self.lifecycle.check_cancelled()?;
             }
             answer
         }))
@@ -152,36 +152,36 @@ impl SqliteStore {
     fn read_now<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let watch = self.watch();
         let mut reader = self.readers.take(|| open::reader(&self.place, &self.options, watch))?;
-        self.gate.hurry()?;
+        self.lifecycle.check_cancelled()?;
         self.stands(watch)?;
         let connection = reader.connection().ok_or_else(unreadable)?;
         let answer = read(connection).map_err(|error| told_apart(error, connection));
         if let Err(error) = &answer {
             if error.kind() != StoreErrorKind::Busy {
-                reader.spoil();
+                reader.mark_broken();
             }
             // A statement that was interrupted may come back with a fault that does not say so: FTS5 has some.
-            self.gate.hurry()?;
+            self.lifecycle.check_cancelled()?;
         }
         answer
     }
 
     fn write(&self, job: Job) -> Result<Outcome> {
-        let _pass = self.gate.enter()?;
+        let _guard = self.lifecycle.begin_call()?;
         if self.options.access == Access::ReadOnly {
             let message = "the file was opened only to be read; open it so that it can be written to";
             return Err(StoreError::new(StoreErrorKind::ReadOnly, message));
         }
         let outcome = self.faults.note(self.writer.write(job, &self.around()));
         if outcome.is_err() {
-            self.gate.hurry()?;
+            self.lifecycle.check_cancelled()?;
         }
         outcome
     }
 
     fn around(&self) -> Around<'_> {
         Around {
-            gate: &self.gate,
+            lifecycle: &self.lifecycle,
             place: &self.place,
             options: &self.options,
             watch: self.watch(),
@@ -198,8 +198,8 @@ impl SqliteStore {
     }
 
     /// Waits for the calls under way, and lets go of every handle.
-    fn empty(&self, turn: &Turn<'_>, wait: Duration) -> Result<()> {
-        self.gate.wait_until_empty(turn, wait, || {
+    fn empty(&self, transition: &Transition<'_>, wait: Duration) -> Result<()> {
+        self.lifecycle.wait_until_empty(transition, wait, || {
             self.readers.interrupt();
             self.writer.interrupt();
         });
@@ -342,8 +342,9 @@ impl Store for SqliteStore {
 
     fn check_part(&self, after: Option<&CheckPlace>, limit: u32) -> Result<Option<CheckPlace>> {
         let at = At::of(after);
-        let next = self
-            .read(|connection| read::check::part(connection, &self.known, at, limit, || self.gate.hurry()))?;
+        let next = self.read(|connection| {
+            read::check::part(connection, &self.known, at, limit, || self.lifecycle.check_cancelled())
+        })?;
         if at.is_end() && self.options.access == Access::ReadWrite {
             // Writing compares the log too, which reading does not.
             self.done(Job::CheckIndexes)?;
@@ -384,7 +385,7 @@ impl Store for SqliteStore {
         let given_back = self.done(Job::Compact(bytes))?;
         let left = self.read(write::free)?;
         if left == 0 {
-            let _pass = self.gate.enter()?;
+            let _guard = self.lifecycle.begin_call()?;
             let writer = open::writer(&self.place, &self.options, self.watch())?;
             // The file itself shrinks only now; what somebody still reads stays for the next checkpoint.
             writer.query_row(BRING_HOME, (), |_| Ok(())).ok();
@@ -396,7 +397,7 @@ impl Store for SqliteStore {
         let map = self.read(|connection| read::check::pages(connection, "quick_check"))?.map;
         if !map {
             // The only way to make the map of pages anew: every page is written again, in one transaction of SQLite's.
-            let _pass = self.gate.enter()?;
+            let _guard = self.lifecycle.begin_call()?;
             let writer = open::writer(&self.place, &self.options, self.watch())?;
             writer.execute_batch("VACUUM").map_err(fault)?;
         }
@@ -404,12 +405,12 @@ impl Store for SqliteStore {
     }
 
     fn backup_to(&self, path: &Path, tell: TellBackup<'_>) -> Result<()> {
-        let _pass = self.gate.enter()?;
+        let _guard = self.lifecycle.begin_call()?;
         let watch = self.watch();
         // Not one of the pool: it reads for long, and the others wait for nobody.
         let source = open::reader(&self.place, &self.options, watch)?;
         self.faults.note(backup::backup(&source, path, &mut |so_far| {
-            self.gate.hurry()?;
+            self.lifecycle.check_cancelled()?;
             watch.database_stands(&self.place)?;
             match tell(so_far) {
                 ControlFlow::Continue(()) => Ok(()),
@@ -422,35 +423,35 @@ impl Store for SqliteStore {
     }
 
     fn suspend(&self, wait: Duration) -> Result<()> {
-        let turn = self.gate.turn()?;
-        match self.gate.state() {
-            Shut::Suspended => return Ok(()),
-            Shut::Closed => return self.gate.enter().map(|_| ()),
-            Shut::Not => {}
+        let transition = self.lifecycle.begin_transition()?;
+        match self.lifecycle.phase() {
+            Phase::Suspended => return Ok(()),
+            Phase::Closed => return self.lifecycle.begin_call().map(|_| ()),
+            Phase::Open => {}
         }
-        self.gate.set(&turn, Shut::Suspended);
-        self.empty(&turn, wait)
+        self.lifecycle.set_phase(&transition, Phase::Suspended);
+        self.empty(&transition, wait)
     }
 
     fn resume(&self) -> Result<()> {
-        let turn = self.gate.turn()?;
-        match self.gate.state() {
-            Shut::Not => return Ok(()),
-            Shut::Closed => return self.gate.enter().map(|_| ()),
-            Shut::Suspended => {}
+        let transition = self.lifecycle.begin_transition()?;
+        match self.lifecycle.phase() {
+            Phase::Open => return Ok(()),
+            Phase::Closed => return self.lifecycle.begin_call().map(|_| ()),
+            Phase::Suspended => {}
         }
         self.put(self.faults.note(open::resume(&self.place, &self.options))?);
-        self.gate.set(&turn, Shut::Not);
+        self.lifecycle.set_phase(&transition, Phase::Open);
         Ok(())
     }
 
     fn close(&self) -> Result<()> {
-        let turn = self.gate.turn()?;
-        if self.gate.state() == Shut::Closed {
+        let transition = self.lifecycle.begin_transition()?;
+        if self.lifecycle.phase() == Phase::Closed {
             return Ok(());
         }
-        self.gate.set(&turn, Shut::Closed);
-        self.empty(&turn, CLOSING)
+        self.lifecycle.set_phase(&transition, Phase::Closed);
+        self.empty(&transition, CLOSING)
     }
 }
 
@@ -473,7 +474,7 @@ impl BlobBytes for SqliteStore {
 
 impl Drop for SqliteStore {
     fn drop(&mut self) {
-        if self.gate.is_forked() {
+        if self.lifecycle.is_forked() {
             self.readers.abandon();
             self.writer.abandon();
         } else {

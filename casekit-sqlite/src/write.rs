@@ -9,11 +9,11 @@ mod deferred;
 mod events;
 mod expect;
 mod gathered;
+mod group_commit;
 mod index;
 mod keys;
 mod memory;
 mod notes;
-mod queue;
 mod repair;
 mod requests;
 mod restore;
@@ -22,7 +22,7 @@ mod words;
 
 pub(crate) use compact::free;
 pub(crate) use cut::Cut;
-pub(crate) use queue::{Around, BRING_HOME, Writer};
+pub(crate) use group_commit::{Around, BRING_HOME, Writer};
 
 use casekit_core::commit::{Commit, Committed, Refused};
 use casekit_core::model::{BlobId, Timestamp};

@@ -73,7 +73,7 @@ fn is_to_decide(row: &CaseRow, by: &str) -> bool {
     row.number.value.is_multiple_of(2) && row.holder.as_ref().is_none_or(|holder| *holder == actor(by))
 }
 
-/// Whether it fails: asking for the release mends it.
+/// Whether it fails: asking for the release fixes it.
 fn is_failing(row: &CaseRow) -> bool {
     row.number.value.is_multiple_of(200) && !row.number.value.is_multiple_of(300)
 }

@@ -349,20 +349,20 @@ fn a_creation_that_was_cut_short_is_in_nobodys_way_and_leaves_nothing() {
     assert_eq!(contents(folder.path()).len(), 1, "what the killed one left is gone");
 }
 
-/// What a power cut leaves within a checkpoint: the file with its first sector spoilt, and the log, still whole.
-fn cut_within_a_checkpoint(spoilt: &[u8; 512]) -> tempfile::TempDir {
+/// What a power cut leaves within a checkpoint: the file with its first sector damaged, and the log, still whole.
+fn cut_within_a_checkpoint(damaged: &[u8; 512]) -> tempfile::TempDir {
     let copy = left_by_a_kill();
     let file = fs::File::options().write(true).open(copy.path().join("cases")).unwrap();
-    std::os::unix::fs::FileExt::write_all_at(&file, spoilt, 0).unwrap();
+    std::os::unix::fs::FileExt::write_all_at(&file, damaged, 0).unwrap();
     copy
 }
 
 #[cfg(unix)]
 #[test]
-fn a_first_sector_that_a_power_cut_spoilt_is_read_from_the_log() {
-    for spoilt in [[0; 512], [0xa5; 512]] {
+fn a_first_sector_that_a_power_cut_damaged_is_read_from_the_log() {
+    for damaged in [[0; 512], [0xa5; 512]] {
         for trust in [Trust::Trusted, Trust::Untrusted] {
-            let folder = cut_within_a_checkpoint(&spoilt);
+            let folder = cut_within_a_checkpoint(&damaged);
             let options = SqliteOptions { trust, ..SqliteOptions::default() };
             let store = SqliteStore::open(folder.path().join("cases"), &options).unwrap();
             assert_eq!(store.last_position().unwrap(), 20);
@@ -375,7 +375,7 @@ fn a_first_sector_that_a_power_cut_spoilt_is_read_from_the_log() {
 
 #[cfg(unix)]
 #[test]
-fn a_spoilt_file_is_not_ours_because_of_a_strangers_log() {
+fn a_damaged_file_is_not_ours_because_of_a_strangers_log() {
     let ours = cut_within_a_checkpoint(&[0xa5; 512]);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("cases");

@@ -169,8 +169,8 @@ fn each_derived_thing_is_told_and_made_anew() {
         let store = scene.open();
         let said = fault(store.check());
         assert!(said.contains("call `repair_derived`") && !said.contains("backup"), "{sql}: {said}");
-        let mended = store.repair_derived().unwrap_or_else(|error| panic!("{sql}: {error}"));
-        assert!(mended > 0, "{sql}");
+        let fixed = store.repair_derived().unwrap_or_else(|error| panic!("{sql}: {error}"));
+        assert!(fixed > 0, "{sql}");
         assert_eq!(store.repair_derived().unwrap(), 0, "{sql}: once is enough");
         is_whole(&scene, &store, sql);
     }

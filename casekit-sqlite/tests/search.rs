@@ -4,7 +4,7 @@
 
 mod support;
 
-use casekit_core::conformance::build::{Clerk, NewCase};
+use casekit_core::conformance::build::{Clerk, RawCase};
 use casekit_core::model::{CaseId, CustomerId, NoteId, Visibility};
 use casekit_core::search::{case_terms, note_terms};
 use casekit_core::store::{CustomerQuery, LoadPlan, SearchQuery, Store};
@@ -303,7 +303,7 @@ fn a_commit_that_changes_a_case_and_the_name_of_its_customer_leaves_the_words_th
     let clerk = Clerk::new(&world.store);
     let case_type = clerk.case_type("Support");
     let ada = clerk.customer("Ada Obi");
-    let raise = |customer| clerk.raise(NewCase { customer, ..NewCase::of(&case_type, "lamp eze") });
+    let raise = |customer| clerk.raise(RawCase { customer, ..RawCase::of(&case_type, "lamp eze") });
     for (before, after) in [(Some(ada.id), Some(ada.id)), (None, Some(ada.id)), (Some(ada.id), None)] {
         for case_first in [true, false] {
             let raised = raise(before);

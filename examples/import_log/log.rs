@@ -79,7 +79,7 @@ fn read_rows(bytes: impl Read, malformed: Malformed) -> Result<Log, Box<dyn Erro
         };
         match malformed {
             Malformed::Stop => {
-                return Err(format!("{wrong}; mend it, or leave such lines out with --skip-malformed").into());
+                return Err(format!("{wrong}; fix it, or leave such lines out with --skip-malformed").into());
             }
             Malformed::Skip => log.skipped.push(wrong),
         }

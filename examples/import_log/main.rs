@@ -21,7 +21,9 @@ use log::Malformed;
 const USAGE: &str = "usage: import_log FILE [DB] [--skip-malformed]";
 
 fn main() -> ExitCode {
-    match Asked::parse(std::env::args_os().skip(1)).and_then(|asked| run(&asked, &mut io::stdout().lock())) {
+    match Options::parse(std::env::args_os().skip(1))
+        .and_then(|options| run(&options, &mut io::stdout().lock()))
+    {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         // Whoever was reading has seen enough.
@@ -33,13 +35,13 @@ fn main() -> ExitCode {
     }
 }
 
-struct Asked {
+struct Options {
     file: PathBuf,
     db: Option<PathBuf>,
     malformed: Malformed,
 }
 
-impl Asked {
+impl Options {
     fn parse(args: impl Iterator<Item = OsString>) -> Result<Self, Box<dyn Error>> {
         let (mut paths, mut malformed) = (Vec::new(), Malformed::Stop);
         for arg in args {
@@ -60,17 +62,17 @@ impl Asked {
 }
 
 /// Reads, loads and reports; says whether every row of the log is in the file now.
-fn run(asked: &Asked, out: &mut dyn Write) -> Result<bool, Box<dyn Error>> {
-    let read = log::read(&asked.file, asked.malformed)?;
+fn run(options: &Options, out: &mut dyn Write) -> Result<bool, Box<dyn Error>> {
+    let read = log::read(&options.file, options.malformed)?;
     for line in &read.skipped {
         eprintln!("skipped {line}");
     }
     let folder = tempfile::tempdir()?;
-    let path = asked.db.clone().unwrap_or_else(|| folder.path().join("cases.db"));
+    let path = options.db.clone().unwrap_or_else(|| folder.path().join("cases.db"));
     let kit = CaseKit::open(&path).map_err(|error| format!("`{}`: {error}", path.display()))?;
     let desk = kit.desk(Actor::new("importer", "Importer").with_role(Role::Administrator));
     let loaded = load::load(&desk, &read.cases)?;
-    report::report(&desk, &read, &loaded, place(asked.db.as_deref()), out)
+    report::report(&desk, &read, &loaded, place(options.db.as_deref()), out)
 }
 
 fn place(db: Option<&Path>) -> String {
@@ -108,8 +110,8 @@ A,Closed,cleo,2024-01-01T13:00:00Z,valve
 
     fn run_file(file: PathBuf, db: Option<&Path>, malformed: Malformed) -> Result<(bool, String), String> {
         let mut out = Vec::new();
-        let asked = Asked { file, db: db.map(Path::to_owned), malformed };
-        let whole = run(&asked, &mut out).map_err(|error| error.to_string())?;
+        let options = Options { file, db: db.map(Path::to_owned), malformed };
+        let whole = run(&options, &mut out).map_err(|error| error.to_string())?;
         Ok((whole, String::from_utf8(out).unwrap()))
     }
 

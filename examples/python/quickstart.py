@@ -172,20 +172,20 @@ def second_day(kit: CaseKit, folder: Path) -> None:
     petra.approve_identification(case, "video call", checked=["passport", "date of birth"])
     tell(" | ".join(f"{step.label}: {step.state}" for step in petra.summary(case).steps))
 
-    part("Collect the data: a source fails, is mended, and the retry goes on")
+    part("Collect the data: a source fails, is fixed, and the retry goes on")
     failure = petra.prepare_data(case).failure
     if failure is not None:
         tell(f"failed: {failure.code} because of {failure.setting}")
-        tell(f"to be mended by {failure.responsible}: {failure.hint}")
+        tell(f"to be fixed by {failure.responsible}: {failure.hint}")
     overview = ivo.failure_overview()
     for group in overview.groups:
         tell(f"{group.count} x {group.code} ({group.setting})")
     tell(f"help: {overview.support_email}")
     for finding in ivo.check_settings():
-        tell(f"{finding.setting}: {finding.mend or 'works'}")
+        tell(f"{finding.setting}: {finding.fix or 'works'}")
     put_shop_in_place(shop)
     for retried in ivo.retry_all("source_missing", setting="sources.shop"):
-        works = retried.report is not None and retried.report.state == "mended"
+        works = retried.report is not None and retried.report.state == "recovered"
         tell(f"{retried.number}: {'goes on' if works else 'fails still'}")
     snapshot = petra.snapshot(case)
     for table in snapshot.tables:

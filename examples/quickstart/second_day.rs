@@ -137,14 +137,14 @@ fn identify(staff: &Staff, case: CaseId, tell: &mut Tell<'_>) -> Told {
 
 fn collect(staff: &Staff, case: CaseId, shop: &Path, tell: &mut Tell<'_>) -> Told {
     let Staff { petra, ivo, .. } = staff;
-    tell.part("Collect the data: a source fails, is mended, and the retry goes on")?;
+    tell.part("Collect the data: a source fails, is fixed, and the retry goes on")?;
     if let Some(failure) = call!(tell, petra.prepare_data(case)?).failure {
         tell.back(format_args!(
             "failed: {} because of {}",
             failure.code,
             failure.setting.unwrap_or_default()
         ))?;
-        tell.back(format_args!("to be mended by {:?}: {}", failure.responsible, failure.hint))?;
+        tell.back(format_args!("to be fixed by {:?}: {}", failure.responsible, failure.hint))?;
     }
     let errors = call!(tell, ivo.failure_overview()?);
     for group in &errors.groups {
@@ -157,12 +157,12 @@ fn collect(staff: &Staff, case: CaseId, shop: &Path, tell: &mut Tell<'_>) -> Tol
     }
     tell.back(format_args!("help: {}", errors.support_email.unwrap_or_default()))?;
     for finding in call!(tell, ivo.check_settings(Reach::Here)?) {
-        tell.back(format_args!("{}: {}", finding.setting, finding.mend.as_deref().unwrap_or("works")))?;
+        tell.back(format_args!("{}: {}", finding.setting, finding.fix.as_deref().unwrap_or("works")))?;
     }
     put_shop_in_place(shop)?;
     tell.back(format_args!("ivo puts {} in its place", shop.display()))?;
     for one in call!(tell, ivo.retry_all("source_missing", Some("sources.shop"))?) {
-        let works = one.report == Some(ReleaseReport::Mended);
+        let works = one.report == Some(ReleaseReport::Recovered);
         tell.back(format_args!("{}: {}", one.number, if works { "goes on" } else { "fails still" }))?;
     }
     let snapshot = call!(tell, petra.snapshot(case)?);

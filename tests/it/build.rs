@@ -53,9 +53,9 @@ impl Office {
     }
 
     /// Closes the file and leaves it to be damaged, copied or opened again.
-    pub(crate) fn shut(self) -> Shut {
+    pub(crate) fn close(self) -> ClosedOffice {
         self.kit.close().unwrap();
-        Shut { path: self.path(), _folder: self.folder.unwrap() }
+        ClosedOffice { path: self.path(), _folder: self.folder.unwrap() }
     }
 
     pub(crate) fn desk(&self, id: &str, role: Role) -> Desk {
@@ -117,12 +117,12 @@ impl Office {
 }
 
 /// A closed file.
-pub(crate) struct Shut {
+pub(crate) struct ClosedOffice {
     pub(crate) path: PathBuf,
     _folder: TempDir,
 }
 
-impl Shut {
+impl ClosedOffice {
     /// Works on the file as no host should: past the library.
     pub(crate) fn tamper(&self, sql: &str) {
         let connection = rusqlite::Connection::open(&self.path).unwrap();

@@ -4,11 +4,11 @@ use casekit::casekit_core::commit::{Digest, StoredEvent, hex};
 use casekit::casekit_core::store::EventQuery;
 use casekit::{AuditHead, CaseId, CaseKit, Desk, Role, Store, StreamId};
 
-use crate::build::{Office, Shut, WITHOUT_LEDGER, actor, events_of, introduced, open_store};
+use crate::build::{ClosedOffice, Office, WITHOUT_LEDGER, actor, events_of, introduced, open_store};
 
 /// A file with two cases that were taken, and two heads; the first case came before the first head.
 struct Scene {
-    shut: Shut,
+    closed: ClosedOffice,
     first: CaseId,
     heads: [AuditHead; 2],
 }
@@ -21,7 +21,7 @@ fn scene() -> Scene {
     let second = office.case("Password lost").id;
     office.agent().take_case(second).unwrap();
     let after = office.auditor().audit_head().unwrap();
-    Scene { shut: office.shut(), first, heads: [before, after] }
+    Scene { closed: office.close(), first, heads: [before, after] }
 }
 
 fn auditor(kit: &CaseKit) -> Desk {
@@ -39,7 +39,7 @@ impl Scene {
     /// What is wrong, and at which revision of which stream.
     #[track_caller]
     fn found(&self, kept: Option<&AuditHead>) -> (StreamId, u64, String) {
-        let report = auditor(&self.shut.open()).verify(kept).unwrap();
+        let report = auditor(&self.closed.open()).verify(kept).unwrap();
         let broken = report.broken.expect("somebody notices");
         (broken.stream, broken.revision, broken.why)
     }
@@ -48,7 +48,7 @@ impl Scene {
     fn forge_who_took_it(&self) {
         let first = StreamId::Case(self.first);
         let (introduce, mallory) = introduced("mallory");
-        self.shut.tamper(&format!(
+        self.closed.tamper(&format!(
             "{introduce};
              UPDATE events SET actor = {mallory} WHERE {} AND revision >= 2;
              UPDATE cases SET holder = {mallory} WHERE number = 1",
@@ -60,7 +60,7 @@ impl Scene {
     /// Rewrites what a head says, with hashes that fit.
     fn forge_head(&self, number: u32, field: &str, value: &str) {
         let revision = self.ledger(number);
-        self.shut.tamper(&format!(
+        self.closed.tamper(&format!(
             "UPDATE events SET facts = CAST(json_set(CAST(facts AS TEXT), '$.{field}', {value}) AS BLOB)
              WHERE {} AND revision = {revision}",
             events_of(StreamId::Ledger)
@@ -70,7 +70,7 @@ impl Scene {
 
     /// The revision of the ledger in which a head was taken.
     fn ledger(&self, number: u32) -> u64 {
-        let connection = rusqlite::Connection::open(&self.shut.path).unwrap();
+        let connection = rusqlite::Connection::open(&self.closed.path).unwrap();
         let sql =
             format!("SELECT revision FROM events WHERE {CHECKPOINT} ORDER BY revision LIMIT 1 OFFSET ?1");
         connection.query_row(&sql, [number - 1], |row| row.get::<_, u32>(0)).unwrap().into()
@@ -78,13 +78,13 @@ impl Scene {
 
     /// Makes the hashes of a stream anew.
     fn hash_anew(&self, stream: StreamId, table: &str) {
-        let store = open_store(&self.shut.path);
+        let store = open_store(&self.closed.path);
         let events = events(store.as_ref(), stream);
         store.close().unwrap();
         let mut hash = Digest::default();
         for event in &events {
             hash = event.hash_after(&hash);
-            self.shut.tamper(&format!(
+            self.closed.tamper(&format!(
                 "UPDATE events SET hash = x'{}' WHERE position = {}",
                 hex(&hash),
                 event.position
@@ -96,7 +96,7 @@ impl Scene {
         } else {
             "true".to_owned()
         };
-        self.shut.tamper(&format!("UPDATE {table} SET hash = x'{hash}' WHERE id = x'{id}' AND {kind}"));
+        self.closed.tamper(&format!("UPDATE {table} SET hash = x'{hash}' WHERE id = x'{id}' AND {kind}"));
     }
 }
 
@@ -111,7 +111,7 @@ fn a_head_says_its_own_place_what_it_covers_and_how_many_events_these_are() {
         // Nobody wrote meanwhile, and a file has no gaps.
         assert_eq!((head.covers, head.events), (head.position - 1, head.position - 1));
     }
-    let kit = scene.shut.open();
+    let kit = scene.closed.open();
     for kept in &scene.heads {
         assert_eq!(auditor(&kit).verify(Some(kept)).unwrap().broken, None);
         for foreign in [
@@ -159,7 +159,7 @@ fn a_head_that_cannot_have_been_taken_there_is_found_and_hides_nothing() {
 #[test]
 fn a_head_moved_into_the_gap_of_what_was_cut_out_is_found() {
     let scene = scene();
-    scene.shut.tamper(&format!(
+    scene.closed.tamper(&format!(
         "DELETE FROM events WHERE {}; DELETE FROM cases WHERE number = 1; DELETE FROM streams WHERE key = 4;
          UPDATE events SET position = position - 1 WHERE {CHECKPOINT} AND revision = {}",
         events_of(StreamId::Case(scene.first)),
@@ -177,7 +177,7 @@ fn a_row_that_is_kept_under_the_id_of_another_stream_is_found_and_verifying_ends
     for without_ledger in ["", WITHOUT_LEDGER] {
         for id in ["zeroblob(16)", &last] {
             let scene = scene();
-            scene.shut.tamper(&format!("{without_ledger}; UPDATE cases SET id = {id} WHERE number = 1"));
+            scene.closed.tamper(&format!("{without_ledger}; UPDATE cases SET id = {id} WHERE number = 1"));
             assert_eq!(scene.found(None).2, "it is kept under the id of another stream", "{id}");
         }
     }
@@ -188,7 +188,7 @@ fn a_fact_of_another_kind_of_stream_is_damage() {
     let scene = scene();
     let (first, fact) = (StreamId::Case(scene.first), hex(br#"{"event":"case_type_activated"}"#));
     scene
-        .shut
+        .closed
         .tamper(&format!("UPDATE events SET facts = x'{fact}' WHERE {} AND revision = 2", events_of(first)));
     scene.hash_anew(first, "cases");
     let cannot = "it cannot be read".to_owned();
@@ -199,10 +199,10 @@ fn a_fact_of_another_kind_of_stream_is_damage() {
 fn positions_that_have_gaps_are_proven_as_any_others() {
     let office = Office::on_file();
     let first = office.case("Cannot log in").id;
-    let shut = office.shut();
+    let closed = office.close();
     // As a server leaves them, whose transactions take a position and may fail.
-    shut.tamper("UPDATE events SET position = position * 1000 + 7");
-    let kit = shut.open();
+    closed.tamper("UPDATE events SET position = position * 1000 + 7");
+    let kit = closed.open();
     let head = auditor(&kit).audit_head().unwrap();
     assert_eq!(head.position, head.covers + 1);
     assert_eq!(head.covers, head.events * 1000 + 7);
@@ -218,12 +218,12 @@ fn positions_that_have_gaps_are_proven_as_any_others() {
 #[test]
 fn a_stream_that_moved_to_other_positions_of_another_file_is_proven_there() {
     let scene = scene();
-    let proven = auditor(&scene.shut.open()).verify_stream(StreamId::Case(scene.first)).unwrap();
+    let proven = auditor(&scene.closed.open()).verify_stream(StreamId::Case(scene.first)).unwrap();
     // Its number goes along; the keys of people and places are the other file's own.
     let other = Office::on_file();
     other.customer("Somebody else");
     other.desk("zoe", Role::Agent).create_customer(casekit::NewCustomer::named("One more")).unwrap();
-    let other = other.shut();
+    let other = other.close();
     other.tamper(&format!(
         "ATTACH '{}' AS old;
          INSERT OR IGNORE INTO people (id) SELECT id FROM old.people;
@@ -236,7 +236,7 @@ fn a_stream_that_moved_to_other_positions_of_another_file_is_proven_there() {
          UPDATE cases SET place = place + 50,
              holder = (SELECT key FROM people WHERE id = (SELECT id FROM old.people o WHERE o.key = holder)),
              raised_by = (SELECT key FROM people WHERE id = (SELECT id FROM old.people o WHERE o.key = raised_by))",
-        scene.shut.path.display()
+        scene.closed.path.display()
     ));
     let kit = other.open();
     assert_eq!(auditor(&kit).verify_stream(StreamId::Case(scene.first)).unwrap(), proven);

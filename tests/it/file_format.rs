@@ -181,8 +181,8 @@ fn a_history_is_read_with_the_queries_of_the_page() {
         office.agent().raise_case(NewCase::new("Support", "Cannot log in").for_customer(customer)).unwrap();
     office.agent().take_case(case.id).unwrap();
     office.agent().add_note(case.id, "Called, no answer.").unwrap();
-    let shut = office.shut();
-    let connection = Connection::open(&shut.path).unwrap();
+    let closed = office.close();
+    let connection = Connection::open(&closed.path).unwrap();
     let history = asked(&connection, "history");
     let said = ["case_raised", "case_taken", "stage_changed", "note_added"];
     assert_eq!(history.len(), said.len());

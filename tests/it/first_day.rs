@@ -188,10 +188,10 @@ fn a_form_is_checked_whole_and_cancelling_leaves_no_trace(office: &Office) {
         ]
     );
     assert_eq!(rejection(desk.raise_case(form)).fields().len(), 3, "saving finds what checking found");
-    let mended = NewCase::new("Enquiries", "A question").in_stage("Closed");
-    assert_eq!(desk.validate_case(&mended).unwrap(), []);
+    let fixed = NewCase::new("Enquiries", "A question").in_stage("Closed");
+    assert_eq!(desk.validate_case(&fixed).unwrap(), []);
     assert_eq!(office.footprint(), before, "nothing was saved, so nothing is there");
-    let raised = desk.raise_case(mended).unwrap();
+    let raised = desk.raise_case(fixed).unwrap();
     assert_eq!(raised.number, "C-000001", "and no number was used up");
     assert_eq!(office.view(raised.id).category, StageCategory::Closed, "a call that was dealt with at once");
 }
@@ -282,8 +282,8 @@ fn everything_is_there_when_the_file_is_opened_again() {
         )
     };
     let before = look(&office.kit);
-    let shut = office.shut();
-    let kit = shut.open();
+    let closed = office.close();
+    let kit = closed.open();
     assert_eq!(look(&kit), before);
     kit.check().unwrap();
     let next =

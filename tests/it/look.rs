@@ -22,13 +22,13 @@ on_every_store!(
 
 /// Counts how often it is asked.
 #[derive(Default)]
-struct Asked {
+struct Questions {
     scope: AtomicU64,
     forbids: AtomicU64,
     fails: bool,
 }
 
-struct Host(Arc<Asked>);
+struct Host(Arc<Questions>);
 
 impl Authorizer for Host {
     fn scope(&self, _actor: &Actor) -> Result<Scope, AuthorizerFailed> {
@@ -183,7 +183,7 @@ const OTHERS: &[&str] = &[
 
 fn every_read_asks_for_the_scope_once_and_for_a_case_once(office: &Office) {
     let scene = scene(office);
-    let asked = Arc::new(Asked::default());
+    let asked = Arc::new(Questions::default());
     let desk = office.narrowed_by(Host(Arc::clone(&asked))).desk(actor("mona", Role::Administrator));
     for Read { name, cases, questions: _, read } in reads() {
         asked.scope.store(0, Ordering::Relaxed);
@@ -196,7 +196,7 @@ fn every_read_asks_for_the_scope_once_and_for_a_case_once(office: &Office) {
 
 fn a_host_that_cannot_tell_fails_every_read(office: &Office) {
     let scene = scene(office);
-    let asked = Arc::new(Asked { fails: true, ..Asked::default() });
+    let asked = Arc::new(Questions { fails: true, ..Questions::default() });
     let desk = office.narrowed_by(Host(asked)).desk(actor("mona", Role::Administrator));
     for Read { name, read, .. } in reads() {
         assert_eq!(read(&desk, scene).map_err(|error| error.code()), Err("not_allowed_here"), "{name}");

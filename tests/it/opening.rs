@@ -8,7 +8,7 @@ use std::time::Duration;
 use casekit::{CaseKit, OpenOptions, PageRequest, Role, StoreErrorKind};
 use tempfile::TempDir;
 
-use crate::build::{Office, Shut, actor, fault};
+use crate::build::{ClosedOffice, Office, actor, fault};
 
 /// Everything in a folder, byte for byte.
 fn contents(folder: &Path) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
@@ -36,13 +36,13 @@ fn holding(bytes: &[u8]) -> (TempDir, PathBuf) {
     (folder, path)
 }
 
-fn worked_in() -> Shut {
+fn worked_in() -> ClosedOffice {
     let office = Office::on_file();
     let case = office.case("Cannot log in").id;
     for place in 0..40 {
         office.agent().add_note(case, format!("Note {place}: {}", "and so on ".repeat(40))).unwrap();
     }
-    office.shut()
+    office.close()
 }
 
 #[test]
@@ -93,15 +93,15 @@ fn a_strangers_sqlite_file_is_refused() {
 
 #[test]
 fn a_newer_version_is_refused_untouched() {
-    let shut = worked_in();
-    shut.tamper("PRAGMA user_version = 9000");
-    let found = fault(CaseKit::open(&shut.path).map(|_| ())).to_string();
+    let closed = worked_in();
+    closed.tamper("PRAGMA user_version = 9000");
+    let found = fault(CaseKit::open(&closed.path).map(|_| ())).to_string();
     assert!(
         found.starts_with("the file has version 9000, and this library knows versions up to "),
         "{found}"
     );
     assert!(found.ends_with("; update the application"), "{found}");
-    refused(&shut.path, StoreErrorKind::TooNew, &found);
+    refused(&closed.path, StoreErrorKind::TooNew, &found);
 }
 
 #[test]
@@ -111,27 +111,27 @@ fn a_file_with_other_tables_than_its_version_is_refused() {
         ("view", "CREATE VIEW extra AS SELECT * FROM cases"),
         ("trigger", "CREATE TRIGGER extra AFTER INSERT ON events BEGIN DELETE FROM notes; END"),
     ] {
-        let shut = worked_in();
-        shut.tamper(sql);
+        let closed = worked_in();
+        closed.tamper(sql);
         let message = format!(
             "the file is sound and holds a {kind} `extra` that is not casekit's: drop it with the program that made it, \
              and keep such things in a file of their own"
         );
-        refused(&shut.path, StoreErrorKind::Foreign, &message);
+        refused(&closed.path, StoreErrorKind::Foreign, &message);
     }
     for sql in ["DROP INDEX cases_by_raised", "PRAGMA user_version = 0", "PRAGMA user_version = -1"] {
-        let shut = worked_in();
-        shut.tamper(sql);
+        let closed = worked_in();
+        closed.tamper(sql);
         let message =
             "the file's tables are not those of its version: it was damaged or altered; restore a backup";
-        refused(&shut.path, StoreErrorKind::Corrupt, message);
+        refused(&closed.path, StoreErrorKind::Corrupt, message);
     }
 }
 
 #[test]
 fn a_damaged_file_is_refused_or_its_damage_is_found_by_check() {
-    let shut = worked_in();
-    let sound = fs::read(&shut.path).unwrap();
+    let closed = worked_in();
+    let sound = fs::read(&closed.path).unwrap();
     let mut refused_at_once = 0;
     // Cut off, or a page of it overwritten.
     let cut = (1..8).map(|eighth| sound[..sound.len() * eighth / 8].to_vec());
@@ -171,9 +171,10 @@ fn a_folder_a_link_and_a_place_that_is_not_there_are_refused() {
 #[cfg(unix)]
 #[test]
 fn a_link_is_refused_whether_it_leads_to_a_casekit_file_or_nowhere() {
-    let shut = worked_in();
+    let closed = worked_in();
     let folder = tempfile::tempdir().unwrap();
-    for (name, target) in [("to a file", shut.path.as_path()), ("to nowhere", Path::new("/nowhere/cases.db"))]
+    for (name, target) in
+        [("to a file", closed.path.as_path()), ("to nowhere", Path::new("/nowhere/cases.db"))]
     {
         let link = folder.path().join(name);
         std::os::unix::fs::symlink(target, &link).unwrap();
@@ -185,21 +186,21 @@ fn a_link_is_refused_whether_it_leads_to_a_casekit_file_or_nowhere() {
 #[cfg(unix)]
 #[test]
 fn a_file_that_cannot_be_written_is_refused() {
-    let shut = worked_in();
-    let mut permissions = fs::metadata(&shut.path).unwrap().permissions();
+    let closed = worked_in();
+    let mut permissions = fs::metadata(&closed.path).unwrap().permissions();
     permissions.set_readonly(true);
-    fs::set_permissions(&shut.path, permissions).unwrap();
+    fs::set_permissions(&closed.path, permissions).unwrap();
     let message = "the file or its folder is marked read-only; let this process write to both";
-    refused(&shut.path, StoreErrorKind::ReadOnly, message);
+    refused(&closed.path, StoreErrorKind::ReadOnly, message);
 }
 
 #[test]
 fn a_file_that_was_copied_while_closed_opens_elsewhere() {
-    let shut = worked_in();
+    let closed = worked_in();
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join("copy.db");
-    fs::copy(&shut.path, &copy).unwrap();
-    let (original, kit) = (shut.open(), OpenOptions::new().untrusted().open(&copy).unwrap());
+    fs::copy(&closed.path, &copy).unwrap();
+    let (original, kit) = (closed.open(), OpenOptions::new().untrusted().open(&copy).unwrap());
     for kit in [&original, &kit] {
         kit.check().unwrap();
         let desk = kit.desk(actor("root", Role::Administrator));
@@ -275,7 +276,7 @@ fn memory_is_no_file() {
 
 #[test]
 fn a_file_whose_settings_were_taken_away_is_damaged() {
-    let shut = worked_in();
-    shut.tamper("DELETE FROM definitions");
-    assert_eq!(fault(CaseKit::open(&shut.path).map(|_| ())).kind(), StoreErrorKind::Corrupt);
+    let closed = worked_in();
+    closed.tamper("DELETE FROM definitions");
+    assert_eq!(fault(CaseKit::open(&closed.path).map(|_| ())).kind(), StoreErrorKind::Corrupt);
 }

@@ -288,8 +288,8 @@ fn a_sensitive_or_retracted_word_stands_in_no_search_table_of_the_file() {
     let office = Office::on_file();
     let scene = scene(&office);
     office.agent().retract_note(scene.note, None).unwrap();
-    let shut = office.shut();
-    let connection = rusqlite::Connection::open(&shut.path).unwrap();
+    let closed = office.close();
+    let connection = rusqlite::Connection::open(&closed.path).unwrap();
     for sql in [
         "SELECT count(*) FROM words WHERE word LIKE '%370400440532013000%' OR word = 'coughs' OR word LIKE '%bukb%'",
         "SELECT count(*) FROM search_data WHERE instr(CAST(block AS TEXT), 'coughs')",

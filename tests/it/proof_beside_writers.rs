@@ -10,7 +10,7 @@ use casekit::{
     OpenOptions, PageRequest, Rejection, Role, Scope, StreamId, VerifyReport,
 };
 
-use crate::build::{Office, Shut, WITHOUT_LEDGER, actor, introduced, on_every_store};
+use crate::build::{ClosedOffice, Office, WITHOUT_LEDGER, actor, introduced, on_every_store};
 use crate::meddled::Meddled;
 
 on_every_store!(
@@ -226,7 +226,7 @@ fn a_note_written_while_the_history_is_read_is_not_shown_to_who_may_not_see_it(o
 
 /// A file with two cases, each with notes, and a head that the host kept; `shared` is the one that others work on.
 struct Scene {
-    shut: Shut,
+    closed: ClosedOffice,
     shared: CaseId,
     kept: AuditHead,
 }
@@ -240,7 +240,7 @@ fn scene() -> Scene {
         office.agent().add_note(case, "Called, came through.").unwrap();
     }
     let kept = office.auditor().audit_head().unwrap();
-    Scene { shut: office.shut(), shared, kept }
+    Scene { closed: office.close(), shared, kept }
 }
 
 #[test]
@@ -276,8 +276,8 @@ fn tampering_is_found_beside_a_writer_by_every_proof() {
         ),
     ] {
         let scene = scene();
-        scene.shut.tamper(&sql);
-        let kit = scene.shut.open();
+        scene.closed.tamper(&sql);
+        let kit = scene.closed.open();
         let auditor = kit.desk(actor("audra", Role::Auditor));
         let found: Vec<VerifyReport> = beside_a_writer(&kit, scene.shared, 5, || {
             [None, Some(&scene.kept)].map(|kept| auditor.verify(kept).unwrap())
@@ -294,8 +294,8 @@ fn tampering_is_found_beside_a_writer_by_every_proof() {
 #[test]
 fn a_cut_tail_with_its_head_is_found_beside_a_writer_by_the_head_that_was_kept() {
     let scene = scene();
-    scene.shut.tamper(WITHOUT_LEDGER);
-    let kit = scene.shut.open();
+    scene.closed.tamper(WITHOUT_LEDGER);
+    let kit = scene.closed.open();
     let auditor = kit.desk(actor("audra", Role::Auditor));
     let found = beside_a_writer(&kit, scene.shared, 10, || auditor.verify(Some(&scene.kept)).unwrap().broken);
     for broken in found {

@@ -3,7 +3,7 @@
 //! Both stores get the same clock and the same random bytes, so that every id, hash and page must be the same.
 
 mod alike;
-mod asked;
+mod instruction;
 mod shown;
 mod toy;
 
@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use proptest::test_runner::Config;
 
 use crate::build::Office;
-use asked::{Asked, asked};
+use instruction::{Instruction, instruction};
 use shown::Shown;
 use toy::Toy;
 
@@ -21,7 +21,7 @@ proptest! {
     #![proptest_config(Config { failure_persistence: None, max_shrink_iters: 2_000, ..Config::default() })]
 
     #[test]
-    fn both_stores_do_what_the_toy_does_and_keep_every_law(commands in prop::collection::vec(asked(), 1..40)) {
+    fn both_stores_do_what_the_toy_does_and_keep_every_law(commands in prop::collection::vec(instruction(), 1..40)) {
         let offices = [Office::in_memory(), Office::on_file()];
         let mut toy = Toy::new(&offices);
         let mut shown = offices.each_ref().map(Shown::on);
@@ -36,8 +36,8 @@ proptest! {
         }
         let [_, file] = offices;
         let before = crate::build::streams(file.store.as_ref());
-        let shut = file.shut();
-        let again = crate::build::open_store(&shut.path);
+        let closed = file.close();
+        let again = crate::build::open_store(&closed.path);
         prop_assert_eq!(crate::build::streams(again.as_ref()), before, "the file keeps it all");
     }
 }
@@ -64,14 +64,30 @@ fn the_same_commands_leave_the_same_bytes() {
     let offices = [Office::in_memory(), Office::on_file()];
     let mut toy = Toy::new(&offices);
     for command in [
-        Asked::Customer { name: 0 },
-        Asked::Raise { by: 0, kind: 2, stage: None, title: 1, text: 2, customer: Some(0), request: Some(0) },
-        Asked::Raise { by: 0, kind: 2, stage: None, title: 1, text: 2, customer: Some(0), request: Some(0) },
-        Asked::Take { by: 1, case: 0 },
-        Asked::Note { by: 0, case: 0, text: 1, shown: true },
-        Asked::Reply { by: 1, note: 0, text: 2 },
-        Asked::Import { kind: 0, title: 0, second: 5 },
-        Asked::Head,
+        Instruction::Customer { name: 0 },
+        Instruction::Raise {
+            by: 0,
+            kind: 2,
+            stage: None,
+            title: 1,
+            text: 2,
+            customer: Some(0),
+            request: Some(0),
+        },
+        Instruction::Raise {
+            by: 0,
+            kind: 2,
+            stage: None,
+            title: 1,
+            text: 2,
+            customer: Some(0),
+            request: Some(0),
+        },
+        Instruction::Take { by: 1, case: 0 },
+        Instruction::Note { by: 0, case: 0, text: 1, shown: true },
+        Instruction::Reply { by: 1, note: 0, text: 2 },
+        Instruction::Import { kind: 0, title: 0, second: 5 },
+        Instruction::Head,
     ] {
         toy.carry_out(&offices, &command);
     }

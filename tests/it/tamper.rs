@@ -6,11 +6,11 @@ use casekit::{
     AuditHead, BrokenEvent, CaseEdit, CaseId, CaseKit, CustomerId, NewCustomer, Role, StreamId, VerifyReport,
 };
 
-use crate::build::{Office, Shut, WITHOUT_LEDGER, actor, events_of, introduced};
+use crate::build::{ClosedOffice, Office, WITHOUT_LEDGER, actor, events_of, introduced};
 
 /// A file in which one customer and two cases have a past, and the head that the host kept.
 struct Scene {
-    shut: Shut,
+    closed: ClosedOffice,
     customer: CustomerId,
     first: CaseId,
     second: CaseId,
@@ -30,7 +30,7 @@ fn scene() -> Scene {
     }
     let kept = office.auditor().audit_head().unwrap();
     desk.add_note(second, "Written after the head was taken.").unwrap();
-    Scene { shut: office.shut(), customer, first, second, kept }
+    Scene { closed: office.close(), customer, first, second, kept }
 }
 
 fn verify(kit: &CaseKit, kept: Option<&AuditHead>) -> VerifyReport {
@@ -47,8 +47,8 @@ impl Scene {
 
     #[track_caller]
     fn broken(&self, sql: &str, kept: Option<&AuditHead>) -> BrokenEvent {
-        self.shut.tamper(sql);
-        verify(&self.shut.open(), kept).broken.unwrap_or_else(|| panic!("nobody noticed: {sql}"))
+        self.closed.tamper(sql);
+        verify(&self.closed.open(), kept).broken.unwrap_or_else(|| panic!("nobody noticed: {sql}"))
     }
 
     /// Events of the first case.
@@ -64,7 +64,7 @@ impl Scene {
 #[test]
 fn an_untouched_file_is_proven() {
     let scene = scene();
-    let kit = scene.shut.open();
+    let kit = scene.closed.open();
     for kept in [None, Some(&scene.kept)] {
         let report = verify(&kit, kept);
         assert_eq!((report.streams, report.events, report.broken), (14, 24, None));
@@ -105,13 +105,13 @@ fn any_flipped_bit_of_an_event_is_found() {
         for place in [0_usize, 7, 15] {
             let scene = scene();
             let row = scene.event(4);
-            let connection = rusqlite::Connection::open(&scene.shut.path).unwrap();
+            let connection = rusqlite::Connection::open(&scene.closed.path).unwrap();
             let sql = format!("SELECT {column} FROM events WHERE {row}");
             let mut bytes: Vec<u8> = connection.query_row(&sql, (), |row| row.get(0)).unwrap();
             bytes[place] ^= 1;
             connection.execute(&format!("UPDATE events SET {column} = ?1 WHERE {row}"), [bytes]).unwrap();
             connection.close().unwrap();
-            let broken = verify(&scene.shut.open(), None).broken.unwrap();
+            let broken = verify(&scene.closed.open(), None).broken.unwrap();
             assert_eq!((broken.stream, broken.revision), (scene.stream(), 4), "{column}[{place}]");
         }
     }
@@ -162,8 +162,8 @@ fn an_event_of_another_stream_is_no_event_of_this_one() {
         second = events_of(StreamId::Case(scene.second)),
     );
     // Of the two streams that were touched, the whole file's proof names the one whose id comes first.
-    scene.shut.tamper(&moved);
-    let desk = scene.shut.open().desk(actor("audra", Role::Auditor));
+    scene.closed.tamper(&moved);
+    let desk = scene.closed.open().desk(actor("audra", Role::Auditor));
     let broken = desk.verify_stream(scene.stream()).unwrap().broken.unwrap();
     assert_eq!((broken.revision, broken.why.as_str()), (5, "its facts, actor, time or place were altered"));
     assert!(desk.verify(None).unwrap().broken.is_some());
@@ -267,8 +267,8 @@ fn what_is_derived_is_held_against_the_rest_by_check() {
         ("UPDATE claims SET stream = 4 WHERE kind = 2", "names and references"),
     ] {
         let scene = scene();
-        scene.shut.tamper(sql);
-        let said = scene.shut.open().check().err().map_or_else(String::new, |error| error.to_string());
+        scene.closed.tamper(sql);
+        let said = scene.closed.open().check().err().map_or_else(String::new, |error| error.to_string());
         assert!(said.contains(what) && said.contains("call `repair_derived`"), "{sql}: {said}");
     }
 }
@@ -301,8 +301,8 @@ fn a_missing_stream_is_found_by_the_head_in_the_file() {
 #[test]
 fn a_cut_tail_with_its_head_is_found_by_the_head_that_the_host_kept() {
     let scene = scene();
-    scene.shut.tamper(&format!("{}; {WITHOUT_LEDGER}", a_clean_cut(&scene)));
-    let kit = scene.shut.open();
+    scene.closed.tamper(&format!("{}; {WITHOUT_LEDGER}", a_clean_cut(&scene)));
+    let kit = scene.closed.open();
     assert_eq!(verify(&kit, None).broken, None, "the file alone cannot tell");
     let broken = verify(&kit, Some(&scene.kept)).broken.unwrap();
     let expected = BrokenEvent {

@@ -303,7 +303,7 @@ mod tests {
     use super::*;
 
     #[derive(Serialize, Default)]
-    struct Asked {
+    struct Sample {
         text: String,
         maybe: Option<String>,
         list: Vec<u8>,
@@ -331,25 +331,25 @@ mod tests {
 
     #[test]
     fn what_is_not_given_is_not_in_the_form() {
-        assert_eq!(form(&Asked::default()).unwrap(), "{}");
-        let asked = Asked { text: "a \"b\"\n".into(), inner: Inner { seen: Some(0) }, ..Asked::default() };
-        assert_eq!(form(&asked).unwrap(), r#"{"inner":{"seen":0},"text":"a \"b\"\n"}"#);
+        assert_eq!(form(&Sample::default()).unwrap(), "{}");
+        let sample = Sample { text: "a \"b\"\n".into(), inner: Inner { seen: Some(0) }, ..Sample::default() };
+        assert_eq!(form(&sample).unwrap(), r#"{"inner":{"seen":0},"text":"a \"b\"\n"}"#);
     }
 
     #[test]
     fn what_is_given_empty_is_in_the_form() {
-        let asked = Asked {
+        let sample = Sample {
             maybe: Some(String::new()),
             maybe_list: Some(Vec::new()),
             maybe_yes: Some(false),
-            ..Asked::default()
+            ..Sample::default()
         };
-        assert_eq!(form(&asked).unwrap(), r#"{"maybe":"","maybe_list":[],"maybe_yes":false}"#);
+        assert_eq!(form(&sample).unwrap(), r#"{"maybe":"","maybe_list":[],"maybe_yes":false}"#);
     }
 
     #[test]
     fn choices_and_lists_are_written_whole() {
-        let of = |choice| form(&Asked { choice: Some(choice), ..Asked::default() }).unwrap();
+        let of = |choice| form(&Sample { choice: Some(choice), ..Sample::default() }).unwrap();
         assert_eq!(of(Choice::Plain), r#"{"choice":"plain"}"#);
         assert_eq!(of(Choice::With(None)), r#"{"choice":{"with":null}}"#);
         assert_eq!(of(Choice::With(Some(0))), r#"{"choice":{"with":0}}"#);

@@ -1,6 +1,6 @@
 //! A store that lives in a file: opened again, and opened twice.
 
-use super::build::{Clerk, NewCase, everything};
+use super::build::{Clerk, RawCase, everything};
 use crate::commit::{Expect, Refused};
 use crate::language::Language;
 use crate::model::{BlobId, CustomerId, StreamId};
@@ -14,7 +14,7 @@ pub fn everything_is_there_when_it_is_opened_again(open: Open<'_>) {
     let clerk = Clerk::new(store.as_ref());
     let customer = clerk.customer("Ada");
     let case_type = clerk.case_type("Support");
-    let new = NewCase { customer: Some(customer.id), ..NewCase::of(&case_type, super::build::WORD) };
+    let new = RawCase { customer: Some(customer.id), ..RawCase::of(&case_type, super::build::WORD) };
     let case = clerk.raise(new);
     clerk.note(case.id, super::build::WORD);
     let (kept, orphan) = (BlobId(clerk.uuid()), BlobId(clerk.uuid()));
@@ -32,7 +32,7 @@ pub fn everything_is_there_when_it_is_opened_again(open: Open<'_>) {
     assert_eq!(everything(store.as_ref()), before);
     let again = Clerk::seeded(store.as_ref(), 1);
     assert_eq!(again.attempt(keeps), Err(Refused::RequestClaimed));
-    assert!(again.raise(NewCase::of(&case_type, "Next")).number.value > case.number.value);
+    assert!(again.raise(RawCase::of(&case_type, "Next")).number.value > case.number.value);
     assert_eq!(store.blob_bytes().sweep(again.now(), 10).unwrap(), [orphan]);
     assert_eq!(store.blob_bytes().read(kept, 0, 10).unwrap(), Some(b"kept".to_vec()));
     store.check().unwrap();
@@ -52,7 +52,7 @@ pub fn two_that_are_open_at_once_see_each_other(open: Open<'_>) {
     );
 
     let numbers: Vec<u64> = [&first, &second, &first, &second]
-        .map(|clerk| clerk.raise(NewCase::of(&case_type, "In turn")).number.value)
+        .map(|clerk| clerk.raise(RawCase::of(&case_type, "In turn")).number.value)
         .to_vec();
     assert!(numbers.is_sorted_by(|number, next| number < next), "{numbers:?}");
     assert_eq!(everything(one.as_ref()), everything(two.as_ref()));

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::build::{Clerk, NewCase, at_time, instant};
+use super::build::{Clerk, RawCase, at_time, instant};
 use crate::event::Draft;
 use crate::model::{ActorId, BlobId, Case, CaseId, CaseType, StageCategory, Timestamp, WorkflowId};
 use crate::store::Store;
@@ -10,26 +10,26 @@ use crate::store::Store;
 pub(super) struct Backlog<'a> {
     pub(super) clerk: Clerk<'a>,
     pub(super) types: Vec<CaseType>,
-    /// By journey.
+    /// By course.
     pub(super) cases: Vec<Case>,
 }
 
-/// Every journey three times: untaken, with `ada`, and with `bea`. Types, raisers, stages and instants are mixed, and
+/// Every course of a case three times: untaken, with `ada`, and with `bea`. Types, raisers, stages and instants are mixed, and
 /// instants come in ties.
 pub(super) fn backlog(store: &dyn Store) -> Backlog<'_> {
     let clerk = Clerk::new(store);
     let types = ["Data request", "Deletion"].map(|name| clerk.case_type(name)).to_vec();
-    let new = (0..JOURNEYS * 3).map(|place| NewCase {
+    let new = (0..COURSES * 3).map(|place| RawCase {
         category: StageCategory::ALL[place % 5],
         by: ["ada", "cy"][place / 2 % 2].to_owned(),
         at: Some(instant(5_000 - (place / 2) as i64 * 100)),
-        ..NewCase::of(&types[place % 2], "Asks for their data")
+        ..RawCase::of(&types[place % 2], "Asks for their data")
     });
     let raised = clerk.raise_all(new.collect());
     let work = raised.iter().enumerate().map(|(place, case)| {
         let at = instant(10_000 + (place % 6) as i64);
         let taken = [None, Some("ada"), Some("bea")][place % 3].map(|by| clerk.takes(case.id, by));
-        let drafts = taken.into_iter().chain(journey(&clerk, case.id, place / 3, at));
+        let drafts = taken.into_iter().chain(course(&clerk, case.id, place / 3, at));
         clerk.commit(drafts.map(|draft| at_time(at, draft)).collect())
     });
     let answers = store.commit(work.collect()).unwrap();
@@ -48,7 +48,7 @@ impl Backlog<'_> {
 }
 
 /// Every kind of event that moves a case along, in an order in which they could come.
-pub(super) fn whole_journey(clerk: &Clerk<'_>, case: CaseId) -> Vec<Draft> {
+pub(super) fn whole_course(clerk: &Clerk<'_>, case: CaseId) -> Vec<Draft> {
     let [snapshot, package] = [(); 2].map(|()| BlobId(clerk.uuid()));
     vec![
         clerk.receives_request(case, "W-1"),
@@ -83,9 +83,9 @@ pub(super) fn is_own(case: &Case, who: &ActorId) -> bool {
 /// How long a delivery has in the backlog.
 pub(super) const LEASE: TimeDelta = TimeDelta::seconds(60);
 
-const JOURNEYS: usize = 14;
+const COURSES: usize = 14;
 
-fn journey(clerk: &Clerk<'_>, case: CaseId, which: usize, at: Timestamp) -> Vec<Draft> {
+fn course(clerk: &Clerk<'_>, case: CaseId, which: usize, at: Timestamp) -> Vec<Draft> {
     let start = || clerk.starts_workflow(case, WorkflowId(clerk.uuid()));
     let [identified, approved] = ["identification", "data_approval"].map(|step| clerk.approves(case, step));
     let fails = |step: &str, code: &str, setting: Option<&str>| clerk.fails(case, step, code, setting);

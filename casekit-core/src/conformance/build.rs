@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use uuid::Uuid;
 
-pub use drafts::{NewCase, at_time};
+pub use drafts::{RawCase, at_time};
 pub use everything::{Everything, WORD, everything};
 pub use values::{
     actor, instant, long_text, name, paged, query, reference, request_id, short_text, stage, title,
@@ -150,13 +150,13 @@ impl<'a> Clerk<'a> {
     }
 
     /// Raises a case.
-    pub fn raise(&self, new: NewCase) -> Case {
+    pub fn raise(&self, new: RawCase) -> Case {
         let mut cases = self.raise_all(vec![new]);
         cases.remove(0)
     }
 
     /// Raises cases in one batch, a commit each.
-    pub fn raise_all(&self, new: Vec<NewCase>) -> Vec<Case> {
+    pub fn raise_all(&self, new: Vec<RawCase>) -> Vec<Case> {
         let drafts: Vec<Draft> = new.into_iter().map(|new| self.raises(CaseId(self.uuid()), new)).collect();
         let ids: Vec<CaseId> = drafts.iter().filter_map(Draft::case).collect();
         let batch = drafts.into_iter().map(|draft| self.commit(vec![draft])).collect();

@@ -1,8 +1,8 @@
 //! A commit is written whole or not at all.
 
-use super::build::{Clerk, NewCase, WORD, everything, long_text, name};
+use super::build::{Clerk, RawCase, WORD, everything, long_text, name};
 use crate::commit::{Claim, ClaimKind, Commit, Committed, Expect, Refused, SealError};
-use crate::event::{CaseFact, Changed, Draft, Fact, Personal};
+use crate::event::{CaseFact, Draft, Fact, OldNew, Personal};
 use crate::model::{
     BlobId, CaseId, CaseTypeId, Catalog, CustomerId, NoteId, StageCategory, State, StreamId, Visibility,
 };
@@ -43,9 +43,9 @@ pub fn a_receipt_names_the_streams_in_the_order_in_which_they_were_touched(store
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Support");
     let (case, customer, note) = (CaseId(clerk.uuid()), CustomerId(clerk.uuid()), NoteId(clerk.uuid()));
-    let raised = clerk.raise(NewCase::of(&case_type, "Another"));
+    let raised = clerk.raise(RawCase::of(&case_type, "Another"));
     let mut drafts = vec![
-        clerk.raises(case, NewCase::of(&case_type, "No light")),
+        clerk.raises(case, RawCase::of(&case_type, "No light")),
         clerk.creates_customer(customer, "Ada", None),
         clerk.takes(case, "ada"),
         clerk.imports(),
@@ -170,7 +170,7 @@ pub fn each_commit_of_a_batch_sees_those_before_it(store: &dyn Store) {
 fn full_commit(clerk: &Clerk<'_>) -> Commit {
     let case_type = CaseTypeId(clerk.uuid());
     let (case, customer, note) = (CaseId(clerk.uuid()), CustomerId(clerk.uuid()), NoteId(clerk.uuid()));
-    let new = NewCase {
+    let new = RawCase {
         case_type,
         title: format!("A {WORD} on the roof"),
         description: None,
@@ -181,7 +181,7 @@ fn full_commit(clerk: &Clerk<'_>) -> Commit {
         reference: Some("old-7".to_owned()),
     };
     let fact = CaseFact::NoteAdded { note, parent: None, path: vec![1], visibility: Visibility::Internal };
-    let text = Changed::new(long_text(&format!("The {WORD} is back")));
+    let text = OldNew::new(long_text(&format!("The {WORD} is back")));
     let personal = Personal { text: Some(text), ..Personal::default() };
     let mut commit = clerk.commit(vec![
         clerk.creates_type(case_type, "Support"),

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::backlog::{backlog, whole_journey};
-use super::build::{Clerk, NewCase, WORD, everything, instant};
+use super::backlog::{backlog, whole_course};
+use super::build::{Clerk, RawCase, WORD, everything, instant};
 use super::counts::all;
 use super::lists::ask;
 use super::search;
@@ -34,7 +34,7 @@ pub fn what_was_copied_is_all_there_and_goes_on(store: &dyn Store) {
     assert_eq!(heads(store), heads(&from), "both go on alike");
     let greatest = everything(&from).cases.iter().map(|row| row.number.value).max();
     let case_type = everything(store).catalog.case_types.values().next().unwrap().as_ref().clone();
-    assert!(Some(clerk.raise(NewCase::of(&case_type, "Next")).number.value) > greatest);
+    assert!(Some(clerk.raise(RawCase::of(&case_type, "Next")).number.value) > greatest);
     store.check().unwrap();
 }
 
@@ -129,12 +129,12 @@ fn a_busy_store(store: &dyn Store) -> BlobId {
     let clerk = &backlog.clerk;
     let customer = clerk.customer(WORD);
     clerk.write_drafts(vec![clerk.refers_to_customer(customer.id, Some("X-1"))]);
-    let new = NewCase { customer: Some(customer.id), ..NewCase::of(&clerk.case_type("Support"), WORD) };
+    let new = RawCase { customer: Some(customer.id), ..RawCase::of(&clerk.case_type("Support"), WORD) };
     let case = clerk.raise(new).id;
     let note = clerk.note(case, WORD);
     let gone = clerk.reply(&note, "gone");
     clerk.write_drafts(vec![clerk.edits_note(&note, &format!("{WORD} twice")), clerk.retracts_note(&gone)]);
-    for draft in whole_journey(clerk, case) {
+    for draft in whole_course(clerk, case) {
         clerk.write_drafts(vec![draft]);
     }
     let (kept, orphan) = (BlobId(clerk.uuid()), BlobId(clerk.uuid()));

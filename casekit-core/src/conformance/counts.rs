@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::build::{NewCase, actor, stage};
+use super::build::{RawCase, actor, stage};
 use super::lists::list;
 use super::office::{Office, office};
 use crate::model::StageCategory;
@@ -31,7 +31,7 @@ pub fn every_way_to_count_covers_every_case_once(store: &dyn Store) {
 pub fn a_group_without_a_case_is_left_out(store: &dyn Store) {
     let Office { clerk, types, .. } = office(store);
     let lonely = clerk.case_type("Follow up");
-    let case = clerk.raise(NewCase::of(&lonely, "Only one"));
+    let case = clerk.raise(RawCase::of(&lonely, "Only one"));
     let count = |by| store.count_cases(&all(by)).unwrap().answer;
     let groups = count(CountBy::CaseType).len();
     clerk.write_drafts(vec![clerk.changes_type(&case, types[0].id)]);

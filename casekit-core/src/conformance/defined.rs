@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::thread;
 
-use super::build::{Clerk, NewCase};
+use super::build::{Clerk, RawCase};
 use super::counts::all;
 use super::lists::ask as ask_for;
 use super::search::ask;
@@ -56,7 +56,7 @@ fn next_round(clerk: &Clerk<'_>, case_type: CaseTypeId) {
     let (case, called) = (CaseId(clerk.uuid()), format!("Round {round}"));
     clerk.write_drafts(vec![
         clerk.renames_type(now, &called),
-        clerk.raises(case, NewCase::of(now, &called)),
+        clerk.raises(case, RawCase::of(now, &called)),
         clerk.starts_workflow(case, WorkflowId(clerk.uuid())),
         clerk.fails(case, "identification", "source_missing", None),
     ]);

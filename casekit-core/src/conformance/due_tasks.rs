@@ -2,8 +2,8 @@
 
 use chrono::TimeDelta;
 
-use super::backlog::{LEASE, backlog, whole_journey};
-use super::build::{Clerk, NewCase, instant};
+use super::backlog::{LEASE, backlog, whole_course};
+use super::build::{Clerk, RawCase, instant};
 use super::lists::{assert_lists_in_every_order, list};
 use crate::model::{BlobId, Case, DueTask, Progress, Timestamp, WorkflowId};
 use crate::store::{CaseFilter, Direction, Sort, Store};
@@ -27,8 +27,8 @@ pub fn a_due_task_is_listed_once_its_instant_has_passed(store: &dyn Store) {
 pub fn a_due_task_follows_its_case(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Data request");
-    let case = clerk.raise(NewCase::of(&case_type, "One")).id;
-    for draft in whole_journey(&clerk, case) {
+    let case = clerk.raise(RawCase::of(&case_type, "One")).id;
+    for draft in whole_course(&clerk, case) {
         let what = draft.fact.code();
         clerk.write_drafts(vec![draft]);
         let due = clerk.case_now(case).progress.as_deref().and_then(Progress::due_task);
@@ -58,7 +58,7 @@ pub fn due_tasks_are_counted_up_to_a_bound(store: &dyn Store) {
 pub fn an_ended_workflow_has_nothing_to_deliver(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Data request");
-    let case = clerk.raise(NewCase::of(&case_type, "One")).id;
+    let case = clerk.raise(RawCase::of(&case_type, "One")).id;
     let delivers = || listed(store, DueTask::Deliver, instant(900_000_000)).len();
     clerk.write_drafts(vec![
         clerk.starts_workflow(case, WorkflowId(clerk.uuid())),
@@ -73,7 +73,7 @@ pub fn an_ended_workflow_has_nothing_to_deliver(store: &dyn Store) {
 pub fn destroyed_data_is_gone_with_its_blobs_and_its_due_task(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Data request");
-    let case = clerk.raise(NewCase::of(&case_type, "One")).id;
+    let case = clerk.raise(RawCase::of(&case_type, "One")).id;
     let blobs = [(); 2].map(|()| BlobId(clerk.uuid()));
     for blob in blobs {
         store.blob_bytes().append(blob, 0, clerk.now(), b"found").unwrap();

@@ -1,6 +1,6 @@
 //! What a commit relies on is checked within the write.
 
-use super::build::{Clerk, NewCase, everything};
+use super::build::{Clerk, RawCase, everything};
 use crate::commit::{Claim, ClaimKind, Expect, Refused};
 use crate::model::{CaseId, CustomerId, StreamId};
 use crate::store::{LoadPlan, Located, Store};
@@ -20,7 +20,7 @@ pub fn a_stream_must_have_the_revision_that_was_read(store: &dyn Store) {
 pub fn a_stream_that_is_only_read_is_expected_too(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Support");
-    let mut raises = clerk.commit(vec![clerk.raises(CaseId(clerk.uuid()), NewCase::of(&case_type, "One"))]);
+    let mut raises = clerk.commit(vec![clerk.raises(CaseId(clerk.uuid()), RawCase::of(&case_type, "One"))]);
     let read = Expect::Revision(StreamId::CaseType(case_type.id), 1);
     raises.expect.push(read.clone());
     clerk.write_drafts(vec![clerk.renames_type(&case_type, "Help")]);
@@ -116,7 +116,7 @@ pub fn a_reference_is_free_once_its_customer_has_another_or_none(store: &dyn Sto
 pub fn the_reference_of_an_import_is_claimed_for_good(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Support");
-    let new = NewCase { reference: Some("Old-7".to_owned()), ..NewCase::of(&case_type, "One") };
+    let new = RawCase { reference: Some("Old-7".to_owned()), ..RawCase::of(&case_type, "One") };
     let case = clerk.raise(new);
     clerk.write_drafts(vec![clerk.retitles(case.id, "Another title")]);
     let claim = Claim::new(ClaimKind::ImportReference, "old-7");
@@ -131,7 +131,7 @@ pub fn the_reference_of_a_request_that_arrived_is_claimed_for_good(store: &dyn S
     let case_type = clerk.case_type("Data request");
     let raise = |reference| {
         let id = CaseId(clerk.uuid());
-        let raised = clerk.raises(id, NewCase::of(&case_type, "From the webform"));
+        let raised = clerk.raises(id, RawCase::of(&case_type, "From the webform"));
         (id, clerk.commit(vec![raised, clerk.receives_request(id, reference)]))
     };
     let (first, arrives) = raise("Web-7");
@@ -151,7 +151,7 @@ pub fn the_reference_of_a_request_that_arrived_is_claimed_for_good(store: &dyn S
     assert!(!matches!(answers.as_deref(), Ok([Ok(_)])), "two cases have one reference");
     assert_eq!(everything(store), before);
     // The same word as the reference of an import is another name.
-    let new = NewCase { reference: Some("Web-7".to_owned()), ..NewCase::of(&case_type, "Imported") };
+    let new = RawCase { reference: Some("Web-7".to_owned()), ..RawCase::of(&case_type, "Imported") };
     clerk.raise(new);
     store.check().unwrap();
 }

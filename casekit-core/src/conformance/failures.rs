@@ -76,7 +76,7 @@ pub fn failures_are_counted_by_cause_in_order(store: &dyn Store) {
     }
 }
 
-pub fn failures_are_counted_anew_when_one_is_mended_or_another_comes(store: &dyn Store) {
+pub fn failures_are_counted_anew_when_one_is_fixed_or_another_comes(store: &dyn Store) {
     let Backlog { clerk, cases, .. } = backlog(store);
     let case = cases.iter().find(|case| failure_of(case).is_some()).unwrap().id;
     let counts = || {

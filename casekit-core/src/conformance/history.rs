@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::build::{Clerk, NewCase, actor, everything, instant, short_text};
+use super::build::{Clerk, RawCase, actor, everything, instant, short_text};
 use crate::commit::{Assigned, Committed, Digest, Head, StoredEvent, seal};
 use crate::event::{Draft, Event, Header, Personal};
 use crate::evolve::{evolve, evolve_note};
@@ -184,7 +184,7 @@ pub fn streams_come_in_the_order_of_their_ids(store: &dyn Store) {
 pub fn notes_of_all_cases_come_by_case_in_reading_order(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let mut cases: Vec<CaseId> = (0..3).map(|_| work_on_a_case(&clerk)).collect();
-    clerk.raise(NewCase::of(&clerk.case_type("Quiet"), "Without a note"));
+    clerk.raise(RawCase::of(&clerk.case_type("Quiet"), "Without a note"));
     clerk.note(cases[0], "Another hall");
     cases.sort();
     let all = store.all_notes(None, 100).unwrap();
@@ -224,7 +224,7 @@ fn work_on_a_case(clerk: &Clerk<'_>) -> CaseId {
     let case_type = clerk.case_type(&format!("Support {}", customer.id));
     clerk.write_drafts(vec![clerk.renames_type(&case_type, &format!("Help {}", customer.id))]);
     clerk.write_drafts(vec![clerk.refers_to_customer(customer.id, Some(&customer.id.to_string()))]);
-    let case = clerk.raise(NewCase { customer: Some(customer.id), ..NewCase::of(&case_type, "No light") });
+    let case = clerk.raise(RawCase { customer: Some(customer.id), ..RawCase::of(&case_type, "No light") });
     clerk.write_drafts(vec![clerk.takes(case.id, "bea"), clerk.describes(case.id, "In the\n\thall")]);
     let note = clerk.note(case.id, "Which hall?");
     let reply = clerk.add_note(case.id, Some(&note), "The big one", Visibility::Internal);

@@ -1,6 +1,6 @@
 //! Lists of cases: every order, every page, every filter.
 
-use super::build::{NewCase, actor, at_time, instant, paged, query, stage};
+use super::build::{RawCase, actor, at_time, instant, paged, query, stage};
 use super::office::{Office, office};
 use crate::model::{Case, StageCategory, Timestamp};
 use crate::search::case_terms;
@@ -94,7 +94,7 @@ pub fn a_new_case_neither_hides_nor_repeats_a_row_of_a_list_by_number(store: &dy
     let Office { cases, clerk, types, .. } = office(store);
     let page = |after| {
         let slice = store.cases(&ask(CaseFilter::default(), Sort::Number, Direction::Descending, 5, after));
-        clerk.raise(NewCase::of(&types[0], "Raised meanwhile"));
+        clerk.raise(RawCase::of(&types[0], "Raised meanwhile"));
         slice.unwrap().answer
     };
     assert_eq!(numbers(&paged(page)), expected(&cases, Sort::Number, Direction::Descending));

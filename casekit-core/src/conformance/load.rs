@@ -1,6 +1,6 @@
 //! What a decision needs comes in one call, of one moment.
 
-use super::build::{Clerk, NewCase, request_id};
+use super::build::{Clerk, RawCase, request_id};
 use crate::commit::{Claim, ClaimKind};
 use crate::language::Language;
 use crate::model::{CaseId, CustomerId, NoteId, StreamId, Visibility, WorkflowId};
@@ -11,7 +11,7 @@ pub fn what_is_wanted_is_loaded_and_nothing_else(store: &dyn Store) {
     let case_type = clerk.case_type("Support");
     let customer = clerk.customer("Ada");
     let [first, second, third] = ["First", "Second", "Third"]
-        .map(|title| clerk.raise(NewCase { customer: Some(customer.id), ..NewCase::of(&case_type, title) }));
+        .map(|title| clerk.raise(RawCase { customer: Some(customer.id), ..RawCase::of(&case_type, title) }));
     let note = clerk.note(second.id, "A note");
     clerk.note(third.id, "Another");
     clerk.write_drafts(vec![clerk.imports()]);
@@ -41,7 +41,7 @@ pub fn everything_wanted_comes_at_once(store: &dyn Store) {
     let customer = CustomerId(clerk.uuid());
     clerk.write_drafts(vec![clerk.creates_customer(customer, "Ada", Some("X-1"))]);
     let [by_id, by_number, by_note] =
-        ["One", "Two", "Three"].map(|title| clerk.raise(NewCase::of(&case_type, title)).id);
+        ["One", "Two", "Three"].map(|title| clerk.raise(RawCase::of(&case_type, title)).id);
     let note = clerk.note(by_note, "A note");
     let request = clerk.request("ada", "request 1");
     let mut commit = clerk.commit(vec![clerk.imports()]);
@@ -71,7 +71,7 @@ pub fn everything_wanted_comes_at_once(store: &dyn Store) {
 
 pub fn a_case_that_is_wanted_in_many_ways_comes_once(store: &dyn Store) {
     let clerk = Clerk::new(store);
-    let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "One"));
+    let case = clerk.raise(RawCase::of(&clerk.case_type("Support"), "One"));
     let notes = [clerk.note(case.id, "A note"), clerk.note(case.id, "Another")].map(|note| note.id);
     let plan = LoadPlan {
         cases: vec![case.id],
@@ -87,7 +87,7 @@ pub fn the_customers_of_the_cases_come_along_when_asked_for(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Support");
     let [ada, bea, cy] = ["Ada", "Bea", "Cy"].map(|name| clerk.customer(name).id);
-    let raise = |customer| clerk.raise(NewCase { customer, ..NewCase::of(&case_type, "A case") });
+    let raise = |customer| clerk.raise(RawCase { customer, ..RawCase::of(&case_type, "A case") });
     let (by_id, by_number, by_note) = (raise(Some(ada)), raise(Some(bea)), raise(Some(cy)));
     let (again, nobodys) = (raise(Some(ada)), raise(None));
     let note = clerk.note(by_note.id, "A note").id;
@@ -109,7 +109,7 @@ pub fn the_customers_of_the_cases_come_along_when_asked_for(store: &dyn Store) {
 
 pub fn what_does_not_exist_is_simply_not_there(store: &dyn Store) {
     let clerk = Clerk::new(store);
-    let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "One"));
+    let case = clerk.raise(RawCase::of(&clerk.case_type("Support"), "One"));
     let plan = LoadPlan {
         request: Some((super::build::actor("ada"), request_id("never"))),
         cases: vec![CaseId(clerk.uuid()), case.id],
@@ -129,7 +129,7 @@ pub fn what_does_not_exist_is_simply_not_there(store: &dyn Store) {
 
 pub fn a_note_is_loaded_whoever_may_see_it_and_though_it_was_retracted(store: &dyn Store) {
     let clerk = Clerk::new(store);
-    let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "One"));
+    let case = clerk.raise(RawCase::of(&clerk.case_type("Support"), "One"));
     let note = clerk.add_note(case.id, None, "Between us", Visibility::Internal);
     clerk.write_drafts(vec![clerk.retracts_note(&note)]);
     let retracted = clerk.note_now(note.id);

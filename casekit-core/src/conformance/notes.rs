@@ -1,6 +1,6 @@
 //! Threads, in the order in which they are read.
 
-use super::build::{Clerk, NewCase, long_text, paged};
+use super::build::{Clerk, RawCase, long_text, paged};
 use crate::event::{CaseFact, Fact};
 use crate::model::{CaseId, Note, NoteBody, NoteId, Visibility, limits};
 use crate::store::{After, NoteQuery, Store};
@@ -148,7 +148,7 @@ pub fn the_newest_notes_are_those_that_were_added_last(store: &dyn Store) {
 
 fn a_case(clerk: &Clerk<'_>) -> CaseId {
     let id = clerk.uuid();
-    clerk.raise(NewCase::of(&clerk.case_type(&id.to_string()), "With notes")).id
+    clerk.raise(RawCase::of(&clerk.case_type(&id.to_string()), "With notes")).id
 }
 
 fn thread(store: &dyn Store, case: CaseId, internal: bool, limit: u32) -> Vec<Note> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::build::{Clerk, NewCase, everything};
+use super::build::{Clerk, RawCase, everything};
 use crate::commit::{Committed, Expect, Refused};
 use crate::event::{CaseFact, Fact, LedgerFact};
 use crate::model::{CaseId, Lineage, StreamId};
@@ -12,7 +12,7 @@ pub fn a_number_is_greater_than_any_that_was_returned_before(store: &dyn Store) 
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Support");
     let numbers: Vec<u64> =
-        (0..5).map(|_| clerk.raise(NewCase::of(&case_type, "One")).number.value).collect();
+        (0..5).map(|_| clerk.raise(RawCase::of(&case_type, "One")).number.value).collect();
     assert!(numbers.iter().all(|number| *number > 0), "{numbers:?}");
     assert!(numbers.is_sorted_by(|number, next| number < next), "{numbers:?}");
 }
@@ -20,16 +20,16 @@ pub fn a_number_is_greater_than_any_that_was_returned_before(store: &dyn Store) 
 pub fn numbers_of_one_batch_are_unique_and_greater_than_those_before(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Support");
-    let mut returned = BTreeSet::from([clerk.raise(NewCase::of(&case_type, "First")).number.value]);
+    let mut returned = BTreeSet::from([clerk.raise(RawCase::of(&case_type, "First")).number.value]);
     for size in [5, 1, 8] {
-        let batch = clerk.raise_all((0..size).map(|_| NewCase::of(&case_type, "In a batch")).collect());
+        let batch = clerk.raise_all((0..size).map(|_| RawCase::of(&case_type, "In a batch")).collect());
         let greatest = returned.last().copied();
         for number in batch.iter().map(|case| case.number.value) {
             assert!(Some(number) > greatest, "{number} is not greater than {greatest:?}");
             assert!(returned.insert(number), "{number} was given twice");
         }
     }
-    assert!(Some(clerk.raise(NewCase::of(&case_type, "Last")).number.value) > returned.last().copied());
+    assert!(Some(clerk.raise(RawCase::of(&case_type, "Last")).number.value) > returned.last().copied());
 }
 
 pub fn a_number_is_not_reused_after_a_refused_raise(store: &dyn Store) {
@@ -37,12 +37,12 @@ pub fn a_number_is_not_reused_after_a_refused_raise(store: &dyn Store) {
     let case_type = clerk.case_type("Support");
     let mut numbers = Vec::new();
     for _ in 0..3 {
-        numbers.push(clerk.raise(NewCase::of(&case_type, "Raised")).number.value);
+        numbers.push(clerk.raise(RawCase::of(&case_type, "Raised")).number.value);
         let mut refused =
-            clerk.commit(vec![clerk.raises(CaseId(clerk.uuid()), NewCase::of(&case_type, "Refused"))]);
+            clerk.commit(vec![clerk.raises(CaseId(clerk.uuid()), RawCase::of(&case_type, "Refused"))]);
         refused.expect.push(Expect::Revision(StreamId::Ledger, 1));
         let raised =
-            clerk.commit(vec![clerk.raises(CaseId(clerk.uuid()), NewCase::of(&case_type, "Raised"))]);
+            clerk.commit(vec![clerk.raises(CaseId(clerk.uuid()), RawCase::of(&case_type, "Raised"))]);
         let answers = store.commit(vec![refused, raised]).unwrap();
         let [refused, raised]: [Result<Committed, Refused>; 2] = answers.try_into().unwrap();
         assert!(refused.is_err());
@@ -54,7 +54,7 @@ pub fn a_number_is_not_reused_after_a_refused_raise(store: &dyn Store) {
 pub fn numbers_go_on_from_the_floor_of_a_restored_file(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Support");
-    let raise = || clerk.raise(NewCase::of(&case_type, "One")).number.value;
+    let raise = || clerk.raise(RawCase::of(&case_type, "One")).number.value;
     let first = raise();
     clerk.write_drafts(vec![clerk.restores(None)]);
     let second = raise();
@@ -63,7 +63,7 @@ pub fn numbers_go_on_from_the_floor_of_a_restored_file(store: &dyn Store) {
     refused.expect.push(Expect::Revision(StreamId::Settings, 99));
     assert!(clerk.attempt(refused).is_err());
     let restored = clerk.commit(vec![clerk.restores(Some(1_000))]);
-    let raised = clerk.commit(vec![clerk.raises(CaseId(clerk.uuid()), NewCase::of(&case_type, "Two"))]);
+    let raised = clerk.commit(vec![clerk.raises(CaseId(clerk.uuid()), RawCase::of(&case_type, "Two"))]);
     let answers = store.commit(vec![restored, raised]).unwrap();
     let third = answers.into_iter().last().unwrap().unwrap().receipt.number.unwrap().value;
     assert!((1_000..5_000).contains(&third), "{third}");
@@ -79,14 +79,14 @@ pub fn a_case_keeps_its_number_and_its_prefix(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Support");
     let id = CaseId(clerk.uuid());
-    let mut raises = clerk.raises(id, NewCase::of(&case_type, "One"));
+    let mut raises = clerk.raises(id, RawCase::of(&case_type, "One"));
     if let Fact::Case(_, CaseFact::CaseRaised { number, .. }) = &mut raises.fact {
         number.prefix = "HELP-DESK".into();
     }
     let number = clerk.write_drafts(vec![raises]).receipt.number.unwrap();
     assert_eq!(number.prefix.as_ref(), "HELP-DESK");
     clerk.write_drafts(vec![clerk.retitles(id, "Another title")]);
-    clerk.raise(NewCase::of(&case_type, "Two"));
+    clerk.raise(RawCase::of(&case_type, "Two"));
     assert_eq!(clerk.case_now(id).number, number);
     let plan = LoadPlan { case_number: Some(number.value), ..LoadPlan::default() };
     assert_eq!(store.load(&plan).unwrap().cases, [clerk.case_now(id)]);

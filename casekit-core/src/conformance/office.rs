@@ -1,6 +1,6 @@
 //! A small office with cases that differ in everything a list can tell apart.
 
-use super::build::{Clerk, NewCase, at_time, instant};
+use super::build::{Clerk, RawCase, at_time, instant};
 use crate::model::{Case, CaseType, Customer, StageCategory};
 use crate::store::Store;
 
@@ -19,7 +19,7 @@ pub(super) fn office(store: &dyn Store) -> Office<'_> {
     let types = ["Support", "Bug report", "Enquiries"].map(|name| clerk.case_type(name)).to_vec();
     let customers = ["Jo Straßer", "Ada Obi"].map(|name| clerk.customer(name)).to_vec();
     let titles = ["Roof leaks", "Roof", "Lamp broken", "Leaf on the roof"];
-    let new = (0..16).map(|place: usize| NewCase {
+    let new = (0..16).map(|place: usize| RawCase {
         title: titles[place % 4].to_owned(),
         description: place.is_multiple_of(5).then(|| "Seen from the attic".to_owned()),
         customer: customers.get(place % 3).map(|customer| customer.id),
@@ -27,7 +27,7 @@ pub(super) fn office(store: &dyn Store) -> Office<'_> {
         by: ["ada", "cy", "dan"][place % 3].to_owned(),
         // Pairs at the same instant, later pairs earlier.
         at: Some(instant(5_000 - (place / 2) as i64 * 100)),
-        ..NewCase::of(&types[place % 3], "")
+        ..RawCase::of(&types[place % 3], "")
     });
     let raised = clerk.raise_all(new.collect());
     for (place, case) in raised.iter().enumerate() {

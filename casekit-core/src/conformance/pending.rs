@@ -1,7 +1,7 @@
 //! What is pending for somebody: theirs or untaken, and ready for a permission of theirs.
 
-use super::backlog::{Backlog, backlog, is_own, whole_journey};
-use super::build::{Clerk, NewCase, actor, query};
+use super::backlog::{Backlog, backlog, is_own, whole_course};
+use super::build::{Clerk, RawCase, actor, query};
 use super::counts::{all, assert_counted};
 use super::lists::assert_lists_in_every_order;
 use crate::model::{ActorId, Case, Permission, Progress, StageCategory};
@@ -93,8 +93,8 @@ pub fn what_is_pending_is_counted_as_it_is_listed(store: &dyn Store) {
 pub fn what_is_pending_follows_every_event(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Data request");
-    let case = clerk.raise(NewCase::of(&case_type, "One")).id;
-    for draft in whole_journey(&clerk, case) {
+    let case = clerk.raise(RawCase::of(&case_type, "One")).id;
+    for draft in whole_course(&clerk, case) {
         let what = draft.fact.code();
         clerk.write_drafts(vec![draft]);
         let now = clerk.case_now(case);

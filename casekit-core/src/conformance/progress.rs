@@ -1,7 +1,7 @@
 //! Rows show how far their cases have come in their workflows.
 
-use super::backlog::{Backlog, backlog, whole_journey};
-use super::build::{Clerk, NewCase};
+use super::backlog::{Backlog, backlog, whole_course};
+use super::build::{Clerk, RawCase};
 use super::lists::list;
 use super::search::{self, ask};
 use crate::language::Language;
@@ -52,8 +52,8 @@ pub fn a_case_that_is_found_shows_how_far_it_has_come(store: &dyn Store) {
 pub fn a_row_follows_every_event_of_a_workflow(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Data request");
-    let case = clerk.raise(NewCase::of(&case_type, "One")).id;
-    for draft in whole_journey(&clerk, case) {
+    let case = clerk.raise(RawCase::of(&case_type, "One")).id;
+    for draft in whole_course(&clerk, case) {
         let what = draft.fact.code();
         clerk.write_drafts(vec![draft]);
         assert_shows(&all_rows(store)[0], &clerk.case_now(case));
@@ -64,7 +64,7 @@ pub fn a_row_follows_every_event_of_a_workflow(store: &dyn Store) {
 pub fn a_failure_that_comes_after_the_end_is_not_shown(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Data request");
-    let case = clerk.raise(NewCase::of(&case_type, "One")).id;
+    let case = clerk.raise(RawCase::of(&case_type, "One")).id;
     let [start, withdraw] = [clerk.starts_workflow(case, WorkflowId(clerk.uuid())), clerk.withdraws(case)];
     clerk.write_drafts(vec![start, withdraw]);
     clerk.write_drafts(vec![clerk.fails(case, "release", "delivery_refused", Some("webform"))]);

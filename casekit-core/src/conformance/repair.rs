@@ -1,7 +1,7 @@
 //! What is derived is made anew, and nothing else changes by it.
 
-use super::backlog::{backlog, whole_journey};
-use super::build::{NewCase, WORD, everything};
+use super::backlog::{backlog, whole_course};
+use super::build::{RawCase, WORD, everything};
 use super::counts::all;
 use super::search::{self, ask};
 use crate::store::{CheckPlace, CountBy, Store};
@@ -31,9 +31,9 @@ pub fn repairing_a_sound_store_finds_nothing_and_changes_nothing(store: &dyn Sto
     let backlog = backlog(store);
     let clerk = &backlog.clerk;
     clerk.customer("Ada");
-    let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "Lamp")).id;
+    let case = clerk.raise(RawCase::of(&clerk.case_type("Support"), "Lamp")).id;
     clerk.note(case, "Lamp");
-    for draft in whole_journey(clerk, case) {
+    for draft in whole_course(clerk, case) {
         clerk.write_drafts(vec![draft]);
     }
     let seen = || {

@@ -1,6 +1,6 @@
 //! A request id is claimed in the same commit, and carried out once.
 
-use super::build::{Clerk, NewCase, everything, request_id};
+use super::build::{Clerk, RawCase, everything, request_id};
 use crate::commit::{Expect, Refused};
 use crate::model::{CaseId, State, StreamId};
 use crate::store::{LoadPlan, SavedRequest, Store};
@@ -9,12 +9,12 @@ pub fn a_request_that_was_carried_out_is_not_carried_out_again(store: &dyn Store
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Support");
     let request = clerk.request("ada", "request 1");
-    let mut first = clerk.commit(vec![clerk.raises(CaseId(clerk.uuid()), NewCase::of(&case_type, "One"))]);
+    let mut first = clerk.commit(vec![clerk.raises(CaseId(clerk.uuid()), RawCase::of(&case_type, "One"))]);
     first.request = Some(request.clone());
     clerk.write(first);
     let before = everything(store);
 
-    let mut again = clerk.commit(vec![clerk.raises(CaseId(clerk.uuid()), NewCase::of(&case_type, "Two"))]);
+    let mut again = clerk.commit(vec![clerk.raises(CaseId(clerk.uuid()), RawCase::of(&case_type, "Two"))]);
     again.request = Some(clerk.request("ada", "request 1"));
     assert_eq!(clerk.attempt(again.clone()), Err(Refused::RequestClaimed));
     again.request = Some(request);
@@ -44,7 +44,7 @@ pub fn a_request_comes_back_as_it_was_given(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let request = clerk.request("ada", "Anfrage / 返金 'x'");
     let case_type = clerk.case_type("Support");
-    let mut commit = clerk.commit(vec![clerk.raises(CaseId(clerk.uuid()), NewCase::of(&case_type, "One"))]);
+    let mut commit = clerk.commit(vec![clerk.raises(CaseId(clerk.uuid()), RawCase::of(&case_type, "One"))]);
     commit.request = Some(request.clone());
     let receipt = clerk.write(commit).receipt;
 

@@ -1,6 +1,6 @@
 //! Search: newest first, and never more than the asker may see.
 
-use super::build::{Clerk, NewCase, actor, paged, query};
+use super::build::{Clerk, RawCase, actor, paged, query};
 use crate::model::{Case, CaseType, Visibility};
 use crate::search::{case_terms, note_terms};
 use crate::store::{After, SearchQuery, SearchRow, Store};
@@ -9,10 +9,10 @@ use crate::text::MOST_TERMS;
 pub fn cases_and_notes_are_found_newest_first(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Support");
-    let first = clerk.raise(NewCase::of(&case_type, "Lamp broken"));
-    let second = clerk.raise(NewCase::of(&case_type, "Another lamp"));
+    let first = clerk.raise(RawCase::of(&case_type, "Lamp broken"));
+    let second = clerk.raise(RawCase::of(&case_type, "Another lamp"));
     let note = clerk.note(first.id, "Which lamp?");
-    clerk.raise(NewCase::of(&case_type, "No light"));
+    clerk.raise(RawCase::of(&case_type, "No light"));
     let expected = [(first.id, Some(note.id)), (second.id, None), (first.id, None)];
     for limit in [1, 2, 3, 500] {
         let rows = paged(|after| {
@@ -33,10 +33,10 @@ pub fn cases_and_notes_are_found_newest_first(store: &dyn Store) {
 pub fn a_case_is_found_by_number_title_description_and_customer(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let customer = clerk.customer("Zoë Straßer");
-    let new = NewCase {
+    let new = RawCase {
         description: Some("It hums.\nAll night".to_owned()),
         customer: Some(customer.id),
-        ..NewCase::of(&clerk.case_type("Support"), "Lamp broken")
+        ..RawCase::of(&clerk.case_type("Support"), "Lamp broken")
     };
     let number = clerk.raise(new).number;
     let (full, bare) = (number.to_string(), number.value.to_string());
@@ -51,7 +51,7 @@ pub fn a_case_is_found_by_number_title_description_and_customer(store: &dyn Stor
 
 pub fn the_last_word_need_only_be_begun(store: &dyn Store) {
     let clerk = Clerk::new(store);
-    clerk.raise(NewCase::of(&clerk.case_type("Support"), "Refund of order 4711"));
+    clerk.raise(RawCase::of(&clerk.case_type("Support"), "Refund of order 4711"));
     for (typed, found) in [
         ("ref", 1),
         ("refund ord", 1),
@@ -72,7 +72,7 @@ pub fn the_last_word_need_only_be_begun(store: &dyn Store) {
 
 pub fn scripts_without_spaces_are_found_inside_a_sentence(store: &dyn Store) {
     let clerk = Clerk::new(store);
-    clerk.raise(NewCase::of(&clerk.case_type("Support"), "昨日の返金について"));
+    clerk.raise(RawCase::of(&clerk.case_type("Support"), "昨日の返金について"));
     for (typed, found) in [("返金", 1), ("返", 1), ("の返金に", 1), ("返済", 0), ("金返", 0)] {
         assert_eq!(search(store, typed).len(), found, "{typed}");
     }
@@ -80,7 +80,7 @@ pub fn scripts_without_spaces_are_found_inside_a_sentence(store: &dyn Store) {
 
 pub fn accents_case_and_width_do_not_count(store: &dyn Store) {
     let clerk = Clerk::new(store);
-    let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "Große Straße, ΟΔΌΣ, Ｗｉｄｅ"));
+    let case = clerk.raise(RawCase::of(&clerk.case_type("Support"), "Große Straße, ΟΔΌΣ, Ｗｉｄｅ"));
     clerk.note(case.id, "e\u{301}tat, naïve, \u{FB01}lm");
     for typed in ["strasse", "grosse", "οδος", "wide", "etat", "ÉTAT", "naive", "film"] {
         assert_eq!(search(store, typed).len(), 1, "{typed}");
@@ -89,7 +89,7 @@ pub fn accents_case_and_width_do_not_count(store: &dyn Store) {
 
 pub fn hostile_text_is_only_text(store: &dyn Store) {
     let clerk = Clerk::new(store);
-    let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "Refund or near title"));
+    let case = clerk.raise(RawCase::of(&clerk.case_type("Support"), "Refund or near title"));
     clerk.note(case.id, "' OR 1=1 -- ; DROP TABLE cases");
     for typed in [
         "refund*",
@@ -128,7 +128,7 @@ pub fn hostile_text_is_only_text(store: &dyn Store) {
 
 pub fn a_long_word_is_found_however_much_of_it_is_typed(store: &dyn Store) {
     let clerk = Clerk::new(store);
-    let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "Words"));
+    let case = clerk.raise(RawCase::of(&clerk.case_type("Support"), "Words"));
     for letter in ["x", "э", "漢"] {
         let word = letter.repeat(3_000);
         clerk.note(case.id, &word);
@@ -143,7 +143,7 @@ pub fn a_long_word_is_found_however_much_of_it_is_typed(store: &dyn Store) {
 
 pub fn a_long_text_is_found_by_each_of_the_terms_that_it_gives(store: &dyn Store) {
     let clerk = Clerk::new(store);
-    let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "Words"));
+    let case = clerk.raise(RawCase::of(&clerk.case_type("Support"), "Words"));
     let words: Vec<String> = (0..20_400).map(|n| format!("{n:x}")).collect();
     let note = clerk.note(case.id, &words.join("\n")).id;
     for (place, found) in [(0, true), (5_000, true), (MOST_TERMS - 1, true), (MOST_TERMS, false)] {
@@ -155,7 +155,7 @@ pub fn a_long_text_is_found_by_each_of_the_terms_that_it_gives(store: &dyn Store
 
 pub fn notes_and_internal_notes_and_cases_are_left_out_when_not_asked_for(store: &dyn Store) {
     let clerk = Clerk::new(store);
-    let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "Lamp"));
+    let case = clerk.raise(RawCase::of(&clerk.case_type("Support"), "Lamp"));
     let shown = clerk.note(case.id, "The lamp").id;
     let internal = clerk.add_note(case.id, None, "That lamp again", Visibility::Internal);
     let found = |cases, notes, internal| {
@@ -179,7 +179,7 @@ pub fn only_cases_in_scope_are_found_and_their_notes(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let [support, bugs] = ["Support", "Bug report"].map(|name| clerk.case_type(name));
     let raise = |case_type: &CaseType, by: &str| -> Case {
-        let case = clerk.raise(NewCase { by: by.to_owned(), ..NewCase::of(case_type, "Lamp") });
+        let case = clerk.raise(RawCase { by: by.to_owned(), ..RawCase::of(case_type, "Lamp") });
         clerk.note(case.id, "The lamp");
         case
     };
@@ -203,10 +203,10 @@ pub fn only_cases_in_scope_are_found_and_their_notes(store: &dyn Store) {
 pub fn an_edit_is_found_by_its_new_text_in_its_old_place(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Support");
-    let case = clerk.raise(NewCase::of(&case_type, "Lamp"));
+    let case = clerk.raise(RawCase::of(&case_type, "Lamp"));
     let note = clerk.note(case.id, "Candle");
     let entries = (search(store, "lamp")[0].entry, search(store, "candle")[0].entry);
-    clerk.raise(NewCase::of(&case_type, "Newer"));
+    clerk.raise(RawCase::of(&case_type, "Newer"));
     clerk.write_drafts(vec![clerk.retitles(case.id, "Lantern"), clerk.describes(case.id, "Brass")]);
     clerk.write_drafts(vec![clerk.edits_note(&note, "Torch")]);
     assert_eq!((search(store, "lamp").len(), search(store, "candle").len()), (0, 0));
@@ -216,7 +216,7 @@ pub fn an_edit_is_found_by_its_new_text_in_its_old_place(store: &dyn Store) {
 
 pub fn a_word_that_goes_takes_none_along_that_begins_alike(store: &dyn Store) {
     let clerk = Clerk::new(store);
-    let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "Cannot log in"));
+    let case = clerk.raise(RawCase::of(&clerk.case_type("Support"), "Cannot log in"));
     clerk.write_drafts(vec![clerk.describes(case.id, "Login again, lost")]);
     let note = clerk.note(case.id, "Refunds of a refund");
     clerk.write_drafts(vec![clerk.describes(case.id, "Inn"), clerk.edits_note(&note, "A refund")]);
@@ -242,7 +242,7 @@ pub fn a_word_that_goes_takes_none_along_that_begins_alike(store: &dyn Store) {
 pub fn a_retracted_note_is_not_found(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case_type = clerk.case_type("Support");
-    let case = clerk.raise(NewCase::of(&case_type, "Lamp"));
+    let case = clerk.raise(RawCase::of(&case_type, "Lamp"));
     let note = clerk.note(case.id, "Candle");
     let entry = search(store, "candle")[0].entry;
     clerk.write_drafts(vec![clerk.retracts_note(&note)]);
@@ -257,7 +257,7 @@ pub fn cases_are_found_by_the_name_that_their_customer_has_now(store: &dyn Store
     let case_type = clerk.case_type("Support");
     let [ada, bea] = ["Ada Obi", "Bea Ito"].map(|name| clerk.customer(name));
     let raise =
-        |customer| clerk.raise(NewCase { customer: Some(customer), ..NewCase::of(&case_type, "Lamp") });
+        |customer| clerk.raise(RawCase { customer: Some(customer), ..RawCase::of(&case_type, "Lamp") });
     let (first, second, other) = (raise(ada.id), raise(ada.id), raise(bea.id));
     clerk.write_drafts(vec![clerk.renames_customer(ada.id, "Ada Quill")]);
     let found = |typed| search(store, typed).into_iter().map(|row| row.case.id).collect::<Vec<_>>();
@@ -296,7 +296,7 @@ pub fn whatever_is_typed_finds_what_the_rules_say(store: &dyn Store) {
     let mut notes = Vec::new();
     for (n, text) in texts.iter().enumerate() {
         let customer = (n % 3 == 0).then_some(customer.id);
-        let case = clerk.raise(NewCase { customer, ..NewCase::of(&case_type, text) });
+        let case = clerk.raise(RawCase { customer, ..RawCase::of(&case_type, text) });
         let words = many.iter().skip(n * 12).take(12).cloned().collect::<Vec<_>>().join(" ");
         notes.push(clerk.note(case.id, &format!("{text} {words}")).id);
         case_ids.push(case.id);

@@ -5,7 +5,7 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use super::build::{Clerk, NewCase, everything};
+use super::build::{Clerk, RawCase, everything};
 use crate::commit::{Claim, ClaimKind, Commit, Committed, Expect, Refused};
 use crate::model::{CaseId, CustomerId, StreamId};
 use crate::store::{EventQuery, Store};
@@ -15,7 +15,7 @@ const ROUNDS: usize = 12;
 
 pub fn of_commits_that_read_the_same_revision_one_is_written(store: &dyn Store) {
     let clerk = Clerk::new(store);
-    let case = clerk.raise(NewCase::of(&clerk.case_type("Support"), "Contended")).id;
+    let case = clerk.raise(RawCase::of(&clerk.case_type("Support"), "Contended")).id;
     let stream = StreamId::Case(case);
     for round in 1..=ROUNDS as u64 {
         let read = clerk.case_now(case).revision;
@@ -76,7 +76,7 @@ pub fn every_commit_that_threads_were_promised_is_there(store: &dyn Store) {
             let id = CaseId(clerk.uuid());
             let title = format!("Thread {thread} round {round}");
             let before = greatest.load(Ordering::SeqCst);
-            let receipt = clerk.write_drafts(vec![clerk.raises(id, NewCase::of(&case_type, &title))]).receipt;
+            let receipt = clerk.write_drafts(vec![clerk.raises(id, RawCase::of(&case_type, &title))]).receipt;
             let number = receipt.number.unwrap().value;
             assert!(number > before, "{number}: `{before}` was returned before this was begun");
             greatest.fetch_max(number, Ordering::SeqCst);

@@ -7,7 +7,7 @@ use super::intake::starts_workflow;
 use super::steps::lapse;
 use super::{Command, Context, Decision, not_changed_since};
 use crate::command::CaseEdit;
-use crate::event::{CaseFact, Changed, Draft, Fact, Personal};
+use crate::event::{CaseFact, Draft, Fact, OldNew, Personal};
 use crate::language::Language;
 use crate::model::{
     Case, CaseId, CaseType, CaseTypeVersion, LongText, Permission, ShortText, Stage, StageId, StreamId, Title,
@@ -125,12 +125,12 @@ impl CheckedEdit<'_> {
             drafts.push(stage_draft(case, context, stage, self.reason, action)?);
         }
         if let Some(title) = self.title.filter(|title| *title != case.title) {
-            let title = Changed { from: Some(case.title.clone()), to: Some(title) };
+            let title = OldNew { from: Some(case.title.clone()), to: Some(title) };
             let personal = Personal { title: Some(title), ..Personal::default() };
             drafts.push(context.draft(Fact::Case(case.id, CaseFact::TitleChanged), personal));
         }
         if let Some(description) = self.description.filter(|description| *description != case.description) {
-            let description = Changed { from: case.description.clone(), to: description };
+            let description = OldNew { from: case.description.clone(), to: description };
             let personal = Personal { description: Some(description), ..Personal::default() };
             drafts.push(context.draft(Fact::Case(case.id, CaseFact::DescriptionChanged), personal));
         }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::intake::starts_workflow;
 use super::{Command, Context, Decision};
 use crate::command::NewCase;
-use crate::event::{CaseFact, Changed, Fact, Personal};
+use crate::event::{CaseFact, Fact, OldNew, Personal};
 use crate::language::Language;
 use crate::model::{
     CaseId, CaseNumber, CaseType, CaseTypeVersion, Customer, LongText, Permission, Stage, StreamId, Title,
@@ -70,8 +70,8 @@ impl CheckedCase<'_> {
             customer: self.customer.map(|customer| customer.id),
             reference: None,
         };
-        let title = Some(Changed::new(self.title));
-        let description = self.description.map(Changed::new);
+        let title = Some(OldNew::new(self.title));
+        let description = self.description.map(OldNew::new);
         (fact, Personal { title, description, ..Personal::default() })
     }
 }
@@ -171,7 +171,7 @@ mod tests {
         assert_eq!((number.prefix.as_ref(), number.value), ("C", 0));
         assert_eq!((*case_type, *type_version), (crate::decide::testing::SUPPORT, 1));
         assert_eq!((stage.as_str(), *category), ("open", StageCategory::Open));
-        assert_eq!(draft.personal.title, Some(Changed::new(Title::parse("title", "Cannot log in").unwrap())));
+        assert_eq!(draft.personal.title, Some(OldNew::new(Title::parse("title", "Cannot log in").unwrap())));
     }
 
     #[test]

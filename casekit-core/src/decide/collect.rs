@@ -43,7 +43,7 @@ impl Command for MayPrepare {
 
 /// What one source answered.
 #[derive(Clone, Serialize)]
-pub(crate) struct Asked {
+pub(crate) struct SourceResult {
     pub(crate) source: String,
     pub(crate) rows: Option<u64>,
     pub(crate) failed: Option<String>,
@@ -54,7 +54,7 @@ pub(crate) struct Asked {
 pub(crate) struct RecordCollection {
     pub(crate) case: CaseId,
     pub(crate) retry: bool,
-    pub(crate) asked: Vec<Asked>,
+    pub(crate) results: Vec<SourceResult>,
     pub(crate) found: Result<Snapshot, Fault>,
 }
 
@@ -76,8 +76,8 @@ impl Command for RecordCollection {
         decision.builds_on_case(case, context)?;
         let mut add =
             |fact| decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::default()));
-        for asked in self.asked.iter().cloned() {
-            add(CaseFact::SourceAsked { source: asked.source, rows: asked.rows, failed: asked.failed });
+        for result in self.results.iter().cloned() {
+            add(CaseFact::SourceAsked { source: result.source, rows: result.rows, failed: result.failed });
         }
         match &self.found {
             Ok(snapshot) => {

@@ -20,9 +20,9 @@ use crate::model::{
 
 const KEPT: &str = include_str!("fingerprints.txt");
 
-/// Commands of the library itself, which have no request id: nobody hands them in.
+/// Commands of the library itself, which have no request id: nobody driver them in.
 const OF_THE_LIBRARY: [&str; 6] =
-    ["DestroyData", "LeaveToPerson", "RecordCollection", "RecordPoint", "RecordRestore", "SetUp"];
+    ["DestroyData", "LeaveToPerson", "RecordCollection", "RecordMilestone", "RecordRestore", "SetUp"];
 
 const ID: Uuid = Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_0001);
 

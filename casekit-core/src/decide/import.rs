@@ -12,7 +12,7 @@ use super::customer_parse::parse_new;
 use super::{Command, Context, Decision};
 use crate::command::{ImportCase, ImportChange, ImportCustomer, ImportItem, ImportedChange, NewCase};
 use crate::commit::{Claim, ClaimKind};
-use crate::event::{CaseFact, Changed, CustomerFact, Draft, Event, Fact, Header, Personal};
+use crate::event::{CaseFact, CustomerFact, Draft, Event, Fact, Header, OldNew, Personal};
 use crate::evolve::evolve;
 use crate::model::{
     ActorId, Case, CaseId, CaseType, CaseTypeVersion, CustomerId, LongText, NoteId, Permission, Reference,
@@ -250,7 +250,7 @@ impl<'a> Importing<'a> {
         let fact =
             CaseFact::NoteAdded { note, parent: parent.map(|(id, _)| *id), path: path.clone(), visibility };
         self.notes.push((note, path));
-        Ok((fact, Personal { text: Some(Changed::new(text)), ..Personal::default() }))
+        Ok((fact, Personal { text: Some(OldNew::new(text)), ..Personal::default() }))
     }
 }
 

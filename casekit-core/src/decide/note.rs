@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{Command, Context, Decision};
 use crate::command::NewNote;
-use crate::event::{CaseFact, Changed, Fact, Personal};
+use crate::event::{CaseFact, Fact, OldNew, Personal};
 use crate::model::{Case, CaseId, LongText, Note, NoteId, Permission, ShortText, State, Visibility, limits};
 use crate::rejection::{Blocker, Rejection};
 use crate::store::LoadPlan;
@@ -60,7 +60,7 @@ impl Command for AddNote {
             path,
             visibility: self.note.visibility,
         };
-        let personal = Personal { text: Some(Changed::new(text)), ..Personal::default() };
+        let personal = Personal { text: Some(OldNew::new(text)), ..Personal::default() };
         let mut decision = on_note(case, None);
         decision.drafts.push(context.draft(Fact::Case(case.id, fact), personal));
         Ok(decision)
@@ -88,7 +88,7 @@ impl Command for EditNote {
         let text = LongText::parse("text", &self.text)?;
         let mut decision = on_note(case, Some(note));
         if note.text() != Some(&text) {
-            let text = Changed { from: note.text().cloned(), to: Some(text) };
+            let text = OldNew { from: note.text().cloned(), to: Some(text) };
             let personal = Personal { text: Some(text), ..Personal::default() };
             let fact = CaseFact::NoteEdited { note: note.id, visibility: note.visibility };
             decision.drafts.push(context.draft(Fact::Case(case.id, fact), personal));

@@ -1,6 +1,6 @@
-//! The answer: ask for it, send it again, write down each point of its way, and destroy what was sent.
+//! The answer: ask for it, send it again, write down each milestone of its way, and destroy what was sent.
 //!
-//! What a point makes of it is decided by the machine in [`delivery`](crate::release::delivery).
+//! What a milestone makes of it is decided by the machine in [`delivery`](crate::release::delivery).
 
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ use crate::model::{
     Case, CaseId, Progress, Sending, ShortText, StageCategory, StepId, StreamId, Timestamp, WebformTarget,
 };
 use crate::rejection::{Blocker, Rejection};
-use crate::release::delivery::{Point, apply};
+use crate::release::delivery::{Milestone, apply};
 use crate::release::digest::{content_digest, material_digest};
 use crate::store::LoadPlan;
 
@@ -78,16 +78,16 @@ impl Command for SendAgain {
     }
 }
 
-/// Writes down a point that was reached on the way of what goes out.
+/// Writes down a milestone that was reached on the way of what goes out.
 #[derive(Serialize)]
-pub(crate) struct RecordPoint {
+pub(crate) struct RecordMilestone {
     pub(crate) case: CaseId,
     /// The sending that it is about: another one is left alone.
     pub(crate) key: String,
-    pub(crate) point: Point,
+    pub(crate) milestone: Milestone,
 }
 
-impl Command for RecordPoint {
+impl Command for RecordMilestone {
     fn action(&self) -> &'static str {
         Action::Release.code()
     }
@@ -101,7 +101,7 @@ impl Command for RecordPoint {
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
         let progress = case.progress.as_deref();
-        let fact = progress.and_then(|progress| apply(progress, &self.key, &self.point, context.now));
+        let fact = progress.and_then(|progress| apply(progress, &self.key, &self.milestone, context.now));
         let Some(fact) = fact else { return Ok(decision) };
         let ends = matches!(fact, CaseFact::Delivered { outcome: Some(_), .. });
         if let CaseFact::PackageBuilt { package, .. } = &fact {

@@ -10,7 +10,7 @@ use crate::language::Message;
 use crate::model::{CaseId, Lineage, limits};
 use crate::rejection::{FieldRule, Rejection};
 use crate::release::Fault;
-use crate::release::delivery::{Point, apply};
+use crate::release::delivery::{Milestone, apply};
 use crate::store::LoadPlan;
 
 /// Writes down that the file was restored, and from which number cases go on.
@@ -61,10 +61,10 @@ impl Command for LeaveToPerson {
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
         let hint = Message::new("hint.restored");
-        let point = Point::Left { fault: Fault::data("restored", hint) };
+        let milestone = Milestone::Left { fault: Fault::data("restored", hint) };
         let Some(progress) = &case.progress else { return Ok(decision) };
         let sending = progress.release.as_ref().map(|release| release.sending.key.as_str());
-        if let Some(fact) = sending.and_then(|key| apply(progress, key, &point, context.now)) {
+        if let Some(fact) = sending.and_then(|key| apply(progress, key, &milestone, context.now)) {
             decision.push(case, context, fact);
         }
         Ok(decision)

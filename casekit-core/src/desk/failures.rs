@@ -1,4 +1,4 @@
-//! Cases with errors: what is wrong, who must mend it, and trying again.
+//! Cases with errors: what is wrong, who must fix it, and trying again.
 
 use serde::{Deserialize, Serialize};
 
@@ -59,7 +59,7 @@ pub struct SettingFinding {
     /// The stable word for what is wrong; `None` if it works.
     pub problem: Option<String>,
     /// What to do.
-    pub mend: Option<String>,
+    pub fix: Option<String>,
 }
 
 impl Desk {
@@ -189,8 +189,8 @@ fn no_adapters() -> Fault {
     Fault::permanent("no_adapters", Message::new("hint.no_adapters"))
 }
 
-fn present(setting: &str, is_there: bool, mend: &'static str, language: &Language) -> SettingFinding {
-    let fault = (!is_there).then(|| Fault::configuration("not_set", setting, Message::new(mend)));
+fn present(setting: &str, is_there: bool, fix: &'static str, language: &Language) -> SettingFinding {
+    let fault = (!is_there).then(|| Fault::configuration("not_set", setting, Message::new(fix)));
     finding(setting, fault.map_or(Ok(()), Err), language)
 }
 
@@ -198,7 +198,7 @@ fn finding(setting: &str, tried: Result<(), Fault>, language: &Language) -> Sett
     let fault = tried.err();
     SettingFinding {
         setting: setting.to_owned(),
-        mend: fault.as_ref().map(|fault| language.render(&fault.hint)),
+        fix: fault.as_ref().map(|fault| language.render(&fault.hint)),
         problem: fault.map(|fault| fault.code),
     }
 }

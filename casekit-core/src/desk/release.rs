@@ -10,7 +10,7 @@ use crate::decide::{DenyRequest, MayPrepare, RequestRelease, SendAgain, Withdraw
 use crate::error::Error;
 use crate::model::{CaseId, Outcome};
 use crate::rejection::{Blocker, Rejection};
-use crate::release::delivery::{Done, Hand};
+use crate::release::delivery::{Done, Driver};
 use crate::store::LoadPlan;
 
 /// How far an answer came.
@@ -25,13 +25,13 @@ pub enum ReleaseReport {
     },
     /// It failed on the way; the case is among the cases with errors until a retry succeeds.
     Failed {
-        /// What, and who must mend it.
+        /// What, and who must fix it.
         failure: FailureView,
     },
     /// Another process goes on with it just now.
     UnderWay,
     /// No answer was asked for yet: what had failed works now, and the case waits for its next decision.
-    Mended,
+    Recovered,
     /// The request was denied in a workflow that releases nothing: it has ended, and nothing is sent.
     Ended {
         /// The word for what the case ended as: `denied`.
@@ -55,10 +55,10 @@ impl Desk {
     /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn deny(&self, case: CaseId, denial: NewDenial) -> Result<ReleaseReport, Error> {
         self.engine.run(&self.call, &DenyRequest { case, denial })?;
-        self.go_on(case, Hand::GoesOn, Action::Deny)
+        self.deliver(case, Driver::Resumes, Action::Deny)
     }
 
-    /// Builds the answer and sends it to the webform. Each point is durable before the next begins: after a crash,
+    /// Builds the answer and sends it to the webform. Each milestone is durable before the next begins: after a crash,
     /// [`Engine::resume_deliveries`](crate::Engine::resume_deliveries) goes on with the same bytes and the same key.
     /// Needs [`ReleaseCases`](crate::model::Permission::ReleaseCases) in the shipped workflow.
     ///
@@ -71,7 +71,7 @@ impl Desk {
     /// - `Blocked`: if it is not possible now; it lists every reason.
     pub fn release(&self, case: CaseId) -> Result<ReleaseReport, Error> {
         self.engine.run(&self.call, &RequestRelease { case })?;
-        self.go_on(case, Hand::GoesOn, Action::Release)
+        self.deliver(case, Driver::Resumes, Action::Release)
     }
 
     /// Sends an answer that has arrived once more: the same bytes under a key of their own, so that the receiver takes
@@ -88,10 +88,10 @@ impl Desk {
     ///   bytes are gone.
     pub fn send_again(&self, case: CaseId, reason: &str) -> Result<ReleaseReport, Error> {
         self.engine.run(&self.call, &SendAgain { case, reason: reason.to_owned() })?;
-        self.go_on(case, Hand::GoesOn, Action::SendAgain)
+        self.deliver(case, Driver::Resumes, Action::SendAgain)
     }
 
-    /// Tries again what failed, from the last good point. Needs
+    /// Tries again what failed, from the last good milestone. Needs
     /// [`RetryFailures`](crate::model::Permission::RetryFailures).
     ///
     /// # Errors
@@ -103,13 +103,13 @@ impl Desk {
         let now = loaded.cases.first();
         // A repeat tries nothing again that the first one has tried: what that left stands.
         if allowed.replayed && now.is_some_and(|now| now.revision != allowed.changed().revision) {
-            return self.go_on(case, Hand::GoesOn, Action::Retry);
+            return self.deliver(case, Driver::Resumes, Action::Retry);
         }
         let progress = now.and_then(|case| case.progress.as_deref());
         if progress.is_some_and(|progress| progress.release.is_none()) {
             self.engine.collect(&self.call, case, true)?;
         }
-        self.go_on(case, Hand::Retries, Action::Retry)
+        self.deliver(case, Driver::Retries, Action::Retry)
     }
 
     /// Ends the workflow because the request was withdrawn; the data that was collected is destroyed. After an answer
@@ -128,15 +128,15 @@ impl Desk {
     }
 
     /// Follows the answer as far as it comes.
-    fn go_on(&self, case: CaseId, hand: Hand, action: Action) -> Result<ReleaseReport, Error> {
+    fn deliver(&self, case: CaseId, driver: Driver, action: Action) -> Result<ReleaseReport, Error> {
         let blocked = |why| Err(Rejection::blocked(action.code(), why).into());
-        match self.engine.advance(&self.call, case, hand)? {
+        match self.engine.deliver(&self.call, case, driver)? {
             Done::Arrived { receipt } => Ok(ReleaseReport::Delivered { receipt: receipt.map(String::from) }),
             Done::Failed(failure) => {
                 Ok(ReleaseReport::Failed { failure: failure_view(&failure, self.language()) })
             }
             Done::UnderWay => Ok(ReleaseReport::UnderWay),
-            Done::NotAsked => Ok(ReleaseReport::Mended),
+            Done::NotAsked => Ok(ReleaseReport::Recovered),
             Done::Ended { outcome } => match outcome {
                 Outcome::Denied { .. } => Ok(ReleaseReport::Ended { outcome: outcome.code().to_owned() }),
                 Outcome::DataReleased | Outcome::NoData | Outcome::Approved | Outcome::Withdrawn => {

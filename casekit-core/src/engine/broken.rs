@@ -7,7 +7,7 @@ use crate::store::StoreError;
 /// Why something that the engine does for a case came to nothing.
 #[derive(Debug)]
 pub(super) enum Broken {
-    /// The case fails by it: somebody has to mend what it names.
+    /// The case fails by it: somebody has to fix what it names.
     Fault(Fault),
     /// The call fails by it: the case stands as it stood.
     Error(Error),

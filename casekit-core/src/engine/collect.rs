@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::broken::Broken;
 use super::{Call, Engine};
-use crate::decide::{Asked, MayPrepare, RecordCollection};
+use crate::decide::{MayPrepare, RecordCollection, SourceResult};
 use crate::error::Error;
 use crate::language::{Language, Message};
 use crate::model::{
@@ -39,12 +39,12 @@ impl Engine {
         }
         let customer = loaded.customers.first();
         let question = question(case, customer);
-        let (mut asked, mut found, mut failed) = (Vec::new(), Vec::new(), None);
+        let (mut results, mut found, mut failed) = (Vec::new(), Vec::new(), None);
         for (name, source) in self.sources_of(case, customer, &loaded.catalog) {
             let answer = source.and_then(|source| ask(source.as_ref(), &question)).and_then(sound);
             let rows =
                 answer.as_ref().ok().map(|tables| tables.iter().map(|table| table.rows.len() as u64).sum());
-            asked.push(Asked {
+            results.push(SourceResult {
                 source: name.clone(),
                 rows,
                 failed: answer.as_ref().err().map(|fault| fault.code.clone()),
@@ -62,7 +62,7 @@ impl Engine {
                 Err(Broken::Error(error)) => return Err(error),
             },
         };
-        self.run(&recorder, &RecordCollection { case: id, retry, asked, found })?;
+        self.run(&recorder, &RecordCollection { case: id, retry, results, found })?;
         Ok(())
     }
 

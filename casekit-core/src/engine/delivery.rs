@@ -5,33 +5,33 @@
 use super::broken::Broken;
 use super::collect::guarded;
 use super::{Call, Engine};
-use crate::decide::RecordPoint;
+use crate::decide::RecordMilestone;
 use crate::error::Error;
 use crate::language::Message;
 use crate::model::{Case, CaseId, Catalog, Progress, Reference, Release};
 use crate::rejection::Rejection;
-use crate::release::delivery::{Done, Hand, Next, Point, Task, next, outcome_of, target, whole};
+use crate::release::delivery::{Done, Driver, Milestone, Next, Task, next, outcome_of, target, whole};
 use crate::release::{Fault, Outgoing, OutgoingKind};
 use crate::store::LoadPlan;
 
 impl Engine {
-    /// Goes on with the answer of a case until nothing is left to be done by this hand, and says how it stands then.
+    /// Goes on with the answer of a case until this driver has nothing left to do, and answers its status then.
     ///
-    /// It ends: whoever wrote nothing down only looks on from then on, and what one hand can write down are three points.
-    pub(crate) fn advance(&self, call: &Call, id: CaseId, mut hand: Hand) -> Result<Done, Error> {
+    /// It ends: whoever wrote nothing down only looks on from then on, and one driver can write down three milestones at most.
+    pub(crate) fn deliver(&self, call: &Call, id: CaseId, mut driver: Driver) -> Result<Done, Error> {
         let recorder = Call { request: None, ..call.clone() };
         loop {
             let (case, catalog) = self.case_now(id)?;
             let Some(progress) = &case.progress else { return Ok(Done::NotAsked) };
-            let (task, release) = match (next(progress, hand, self.now()), &progress.release) {
+            let (task, release) = match (next(progress, driver, self.now()), &progress.release) {
                 (Next::Do(task), Some(release)) => (task, release),
                 (Next::Do(_), None) => return Ok(Done::NotAsked),
                 (Next::Done(done), _) => return Ok(done),
             };
-            let point = self.perform(task, &case, progress, release, &catalog)?;
-            let command = RecordPoint { case: id, key: release.sending.key.clone(), point };
+            let milestone = self.perform(task, &case, progress, release, &catalog)?;
+            let command = RecordMilestone { case: id, key: release.sending.key.clone(), milestone };
             let written = self.run(&recorder, &command)?.receipt.events > 0;
-            hand = if written { task.leaves_in() } else { Hand::Watches };
+            driver = if written { task.next_driver() } else { Driver::Watches };
         }
     }
 
@@ -41,7 +41,7 @@ impl Engine {
         Ok((case, loaded.catalog))
     }
 
-    /// Does what is to be done, and says which point that reached.
+    /// Does what is to be done, and says which milestone that reached.
     fn perform(
         &self,
         task: Task,
@@ -49,17 +49,17 @@ impl Engine {
         progress: &Progress,
         release: &Release,
         catalog: &Catalog,
-    ) -> Result<Point, Error> {
+    ) -> Result<Milestone, Error> {
         match task {
             Task::Build { attempt } => match self.build(case, progress, release, catalog) {
-                Ok(package) => Ok(Point::Built { attempt, package }),
-                Err(Broken::Fault(fault)) => Ok(Point::NotBuilt { attempt, fault }),
+                Ok(package) => Ok(Milestone::Built { attempt, package }),
+                Err(Broken::Fault(fault)) => Ok(Milestone::NotBuilt { attempt, fault }),
                 Err(Broken::Error(error)) => Err(error),
             },
-            Task::Begin { attempt } => Ok(Point::Begun { attempt }),
+            Task::Begin { attempt } => Ok(Milestone::Begun { attempt }),
             Task::Send { attempt } => match self.send(case, progress, release, catalog) {
-                Ok(receipt) => Ok(Point::Arrived { attempt, receipt }),
-                Err(Broken::Fault(fault)) => Ok(Point::NotSent { attempt, fault }),
+                Ok(receipt) => Ok(Milestone::Arrived { attempt, receipt }),
+                Err(Broken::Fault(fault)) => Ok(Milestone::NotSent { attempt, fault }),
                 Err(Broken::Error(error)) => Err(error),
             },
         }

@@ -6,7 +6,7 @@ use super::{Call, Engine};
 use crate::decide::DestroyData;
 use crate::error::Error;
 use crate::model::{Actor, CaseId, DueTask, Timestamp, limits};
-use crate::release::delivery::{Done, Hand};
+use crate::release::delivery::{Done, Driver};
 use crate::store::{CaseFilter, CaseQuery, Direction, Sort};
 
 impl Engine {
@@ -24,7 +24,7 @@ impl Engine {
         let mut resumed = Resumed::default();
         let due = self.due(DueTask::Deliver, self.deliveries_before())?;
         for case in due {
-            match self.advance(&self.library(), case, Hand::GoesOn) {
+            match self.deliver(&self.library(), case, Driver::Resumes) {
                 Ok(Done::Arrived { .. }) => resumed.delivered += 1,
                 Ok(Done::Failed(_)) => resumed.failed += 1,
                 Ok(Done::UnderWay | Done::Ended { .. } | Done::Destroyed | Done::NotAsked)

@@ -210,7 +210,7 @@ pub enum CaseFact {
     },
     /// Something failed at a step.
     StepFailed {
-        /// What, and who must mend it.
+        /// What, and who must fix it.
         failure: Failure,
     },
     /// Somebody asked for the answer to be built and sent.
@@ -250,7 +250,7 @@ pub enum CaseFact {
         key: String,
         /// Which attempt at building it was, from 1; 0 if none was made.
         attempt: u32,
-        /// What, and who must mend it.
+        /// What, and who must fix it.
         failure: Failure,
     },
     /// An attempt to send begins.
@@ -268,7 +268,7 @@ pub enum CaseFact {
         key: String,
         /// Which attempt, from 1; 0 if none was made.
         attempt: u32,
-        /// What, and who must mend it.
+        /// What, and who must fix it.
         failure: Failure,
     },
     /// The answer has arrived.

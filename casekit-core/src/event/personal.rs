@@ -15,13 +15,13 @@ use crate::model::{
 pub struct Personal {
     /// The title of a case.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<Changed<Title>>,
+    pub title: Option<OldNew<Title>>,
     /// The description of a case.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<Changed<LongText>>,
+    pub description: Option<OldNew<LongText>>,
     /// The text of a note.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<Changed<LongText>>,
+    pub text: Option<OldNew<LongText>>,
     /// The profile of a new customer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<Box<Profile>>,
@@ -94,7 +94,7 @@ impl ApprovedData {
 
 /// An old and a new value; `None` for nothing there.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Changed<T> {
+pub struct OldNew<T> {
     /// Before.
     #[serde(default = "nothing", skip_serializing_if = "Option::is_none")]
     pub from: Option<T>,
@@ -107,7 +107,7 @@ fn nothing<T>() -> Option<T> {
     None
 }
 
-impl<T> Changed<T> {
+impl<T> OldNew<T> {
     /// Something new, where nothing was.
     #[must_use]
     pub fn new(to: T) -> Self {
@@ -204,7 +204,7 @@ mod tests {
         let reason = ShortText::parse("reason", "Asked by telephone").unwrap();
         let text = LongText::parse("text", "Called back").unwrap();
         let personal = Personal {
-            text: Some(Changed::new(text)),
+            text: Some(OldNew::new(text)),
             checked: vec![reason.clone()],
             ..Personal::because(Some(reason))
         };

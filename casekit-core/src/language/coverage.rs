@@ -22,11 +22,11 @@ fn variants<T: DeserializeOwned>(unknown: &str) -> Vec<String> {
 
 const PLAIN: &str = "\"?\"";
 
-fn has_words<T: DeserializeOwned>(group: &str, unknown: &str) {
+fn has_label<T: DeserializeOwned>(group: &str, unknown: &str) {
     for code in variants::<T>(unknown) {
         for language in languages() {
             let key = format!("{group}.{code}");
-            assert!(language.words.contains_key(&key), "{} has no `{key}`", language.tag);
+            assert!(language.labels.contains_key(&key), "{} has no `{key}`", language.tag);
         }
     }
 }
@@ -35,7 +35,7 @@ fn has_words<T: DeserializeOwned>(group: &str, unknown: &str) {
 fn is_said(message: &Message) {
     let given: Vec<&str> = message.args.iter().map(|(name, _)| name).collect();
     for language in languages() {
-        let template = language.words.get(message.code.as_ref());
+        let template = language.labels.get(message.code.as_ref());
         let template = template.unwrap_or_else(|| panic!("{} has no `{}`", language.tag, message.code));
         assert_eq!(template.arguments().into_iter().collect::<Vec<_>>(), given, "{}", message.code);
         message.args.iter().for_each(|(_, value)| is_known(value));
@@ -47,7 +47,7 @@ fn is_known(argument: &Argument) {
         Argument::Word(key) => {
             languages()
                 .iter()
-                .for_each(|language| assert!(language.words.contains_key(key.as_ref()), "{key}"));
+                .for_each(|language| assert!(language.labels.contains_key(key.as_ref()), "{key}"));
         }
         Argument::Message(message) if message.code != Message::GIVEN => is_said(message),
         Argument::List(all) => all.iter().for_each(is_known),
@@ -56,7 +56,7 @@ fn is_known(argument: &Argument) {
 }
 
 #[test]
-fn every_permission_role_and_category_has_words() {
+fn every_permission_role_and_category_has_label() {
     for permission in Permission::ALL {
         is_known(&Argument::word("permission", permission.code()));
     }
@@ -68,19 +68,19 @@ fn every_permission_role_and_category_has_words() {
 }
 
 #[test]
-fn every_code_that_a_screen_shows_has_words() {
+fn every_code_that_a_screen_shows_has_label() {
     use crate::model::{
         CustomerField, EmploymentStatus, FailureClass, Gender, MaritalStatus, Outcome, Responsible, StepKind,
         StepState, Visibility,
     };
-    has_words::<StepState>("step_state", PLAIN);
-    has_words::<StepKind>("step_kind", PLAIN);
-    has_words::<FailureClass>("failure_class", PLAIN);
-    has_words::<Responsible>("responsible", PLAIN);
-    has_words::<Visibility>("visibility", PLAIN);
-    has_words::<Outcome>("outcome", PLAIN);
-    has_words::<CustomerField>("field", PLAIN);
-    has_words::<crate::desk::Action>("action", PLAIN);
+    has_label::<StepState>("step_state", PLAIN);
+    has_label::<StepKind>("step_kind", PLAIN);
+    has_label::<FailureClass>("failure_class", PLAIN);
+    has_label::<Responsible>("responsible", PLAIN);
+    has_label::<Visibility>("visibility", PLAIN);
+    has_label::<Outcome>("outcome", PLAIN);
+    has_label::<CustomerField>("field", PLAIN);
+    has_label::<crate::desk::Action>("action", PLAIN);
     for (group, codes) in [
         ("gender", variants::<Gender>(PLAIN)),
         ("marital_status", variants::<MaritalStatus>(PLAIN)),
@@ -92,7 +92,7 @@ fn every_code_that_a_screen_shows_has_words() {
 }
 
 #[test]
-fn every_refusal_has_words_with_all_that_it_says() {
+fn every_refusal_has_label_with_all_that_it_says() {
     let (text, permission) = (|| "x".to_owned(), Permission::Export);
     let rejections = [
         Rejection::Forbidden { action: "take_case".into(), permission },
@@ -172,7 +172,7 @@ fn every_refusal_has_words_with_all_that_it_says() {
 }
 
 #[test]
-fn every_fault_of_a_store_has_words() {
+fn every_fault_of_a_store_has_label() {
     for kind in crate::store::StoreErrorKind::ALL {
         is_known(&Argument::word("store", kind.code()));
     }
@@ -199,7 +199,7 @@ fn what_code_says_is_in_the_files_and_all_that_is_in_them_is_said() {
                 let group = text.split_once('.').filter(|(_, id)| !id.is_empty() && id.chars().all(plain));
                 if group.is_some_and(|(group, _)| SAID.contains(&group)) {
                     let file = path.display();
-                    assert!(ENGLISH.words.contains_key(text), "{file} says `{text}`, which no language has");
+                    assert!(ENGLISH.labels.contains_key(text), "{file} says `{text}`, which no language has");
                 }
                 // Some are said by their id, and the group comes with it.
                 said.insert(text.to_owned());
@@ -210,6 +210,6 @@ fn what_code_says_is_in_the_files_and_all_that_is_in_them_is_said() {
         let of_these = key.split_once('.').filter(|(group, _)| SAID.contains(group));
         of_these.is_some_and(|(_, id)| !said.contains(*key) && !said.contains(id))
     };
-    let unsaid: Vec<&str> = ENGLISH.words.keys().map(String::as_str).filter(is_unsaid).collect();
+    let unsaid: Vec<&str> = ENGLISH.labels.keys().map(String::as_str).filter(is_unsaid).collect();
     assert!(unsaid.is_empty(), "nothing says {unsaid:?}");
 }

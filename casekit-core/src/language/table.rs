@@ -7,7 +7,7 @@ use serde::de::{Deserializer, MapAccess, Visitor};
 
 use super::plural::{self, Rules};
 use super::template::Template;
-use super::{Language, LanguageError, Words};
+use super::{Labels, Language, LanguageError};
 
 /// The key under which a file says which language it is.
 const TAG: &str = "language";
@@ -25,14 +25,14 @@ pub(super) fn read(text: &str, english: Option<&Language>) -> Result<Language, L
         return Err(LanguageError::BadTag { tag });
     }
     let rules = plural::rules(&tag);
-    let mut words = Words::default();
+    let mut labels = Labels::default();
     for (key, text) in pairs.iter().filter(|(key, _)| key != TAG) {
         let template = template(key, text, rules, english)?;
-        if words.insert(key.clone(), template).is_some() {
+        if labels.insert(key.clone(), template).is_some() {
             return Err(LanguageError::Twice { key: key.clone() });
         }
     }
-    Ok(Language { tag, rules, words })
+    Ok(Language { tag, rules, labels })
 }
 
 fn template(
@@ -54,7 +54,7 @@ fn template(
         });
     }
     let Some(english) = english else { return Ok(template) };
-    let Some(model) = english.words.get(key) else {
+    let Some(model) = english.labels.get(key) else {
         return Err(LanguageError::UnknownKey { key: key.to_owned() });
     };
     let (wanted, found) = (model.arguments(), template.arguments());

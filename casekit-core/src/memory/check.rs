@@ -98,7 +98,7 @@ impl World {
 #[allow(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
-    use crate::conformance::build::{Clerk, NewCase};
+    use crate::conformance::build::{Clerk, RawCase};
     use crate::memory::MemoryStore;
     use crate::model::{Case, CaseId, NoteId, WorkflowId};
 
@@ -112,9 +112,9 @@ mod tests {
         let case_type = clerk.case_type("Support");
         let customer = clerk.customer("Ada");
         clerk.write_drafts(vec![clerk.refers_to_customer(customer.id, Some("X-1"))]);
-        let imported = NewCase { reference: Some("old-7".to_owned()), ..NewCase::of(&case_type, "One") };
+        let imported = RawCase { reference: Some("old-7".to_owned()), ..RawCase::of(&case_type, "One") };
         let case = clerk.raise(imported);
-        let asked = clerk.raise(NewCase::of(&case_type, "Two"));
+        let asked = clerk.raise(RawCase::of(&case_type, "Two"));
         clerk.write_drafts(vec![clerk.receives_request(asked.id, "web-7")]);
         clerk.note(case.id, "A note");
         let retracted = clerk.note(case.id, "Another");

@@ -36,7 +36,7 @@ pub struct Progress {
     /// The answer, once it was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub release: Option<Release>,
-    /// What stands in the way, for who must mend it.
+    /// What stands in the way, for who must fix it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
     /// What the case ended as; until then the workflow is live.
@@ -227,7 +227,7 @@ pub struct Failure {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum FailureClass {
-    /// A setting is wrong; a retry works once it is mended.
+    /// A setting is wrong; a retry works once it is fixed.
     Configuration,
     /// It may work later without anybody's doing.
     Transient,

@@ -1,10 +1,10 @@
 //! The way of an answer as one machine: what is to be done next, and what becomes of it when it is written down.
 //!
 //! [`next`] looks at where a case stands and says one thing: do this, or it is done, and how. The engine does it and has
-//! the point that was reached written down, which [`apply`] decides on what stands there by then. Neither does anything
+//! the milestone that was reached written down, which [`apply`] decides on what stands there by then. Neither does anything
 //! itself, so `docs/delivery.md` shows the whole of it as a table, and a test compares the two.
 //!
-//! Every point names its attempt. What another attempt reports late changes nothing, but for one thing: whoever has sent
+//! Every milestone names its attempt. What another attempt reports late changes nothing, but for one thing: whoever has sent
 //! it, an answer that arrived has arrived.
 
 #[cfg(test)]
@@ -26,25 +26,25 @@ use crate::model::{
 /// How long one attempt may take before another may begin.
 pub(crate) const LEASE: TimeDelta = TimeDelta::minutes(10);
 
-/// In whose hands an answer is when somebody asks what is next.
+/// Who drives a delivery when the machine is asked what is next.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Hand {
-    /// Of who goes on with what is under way, and leaves alone what failed.
-    GoesOn,
-    /// Of who tries again what failed.
+pub(crate) enum Driver {
+    /// Somebody who resumes what is under way, and leaves alone what failed.
+    Resumes,
+    /// Somebody who tries again what failed.
     Retries,
-    /// Of who has begun the attempt with that number.
+    /// Whoever began the attempt with that number.
     Holds { attempt: u32 },
-    /// Of who only wants to know: what they were about to write down, another has.
+    /// Somebody who only wants to know: another has written down what they were about to.
     Watches,
 }
 
 /// What is next.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Next {
-    /// This is to be done, and the point that it reaches to be written down.
+    /// This is to be done, and the milestone that it reaches to be written down.
     Do(Task),
-    /// Nothing is to be done by this hand: so it stands.
+    /// This driver has nothing to do: the delivery has this status.
     Done(Done),
 }
 
@@ -76,9 +76,9 @@ pub(crate) enum Done {
     NotAsked,
 }
 
-/// A point that was reached on the way.
+/// A milestone that was reached on the way.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub(crate) enum Point {
+pub(crate) enum Milestone {
     /// The package is built, and its bytes are kept.
     Built { attempt: u32, package: PackageRef },
     /// Building it failed.
@@ -94,35 +94,35 @@ pub(crate) enum Point {
 }
 
 impl Task {
-    /// In whose hands the answer is once the point that this reached is written down.
-    pub(crate) fn leaves_in(self) -> Hand {
+    /// Who drives the delivery once the milestone of this task is written down.
+    pub(crate) fn next_driver(self) -> Driver {
         match self {
-            Self::Build { .. } | Self::Send { .. } => Hand::GoesOn,
-            Self::Begin { attempt } => Hand::Holds { attempt },
+            Self::Build { .. } | Self::Send { .. } => Driver::Resumes,
+            Self::Begin { attempt } => Driver::Holds { attempt },
         }
     }
 }
 
-/// What is next for the answer of a case, in these hands and at this instant.
-pub(crate) fn next(progress: &Progress, hand: Hand, now: Timestamp) -> Next {
+/// What is next for the answer of a case, with this driver and at this instant.
+pub(crate) fn next(progress: &Progress, driver: Driver, now: Timestamp) -> Next {
     let done = || Next::Done(status(progress));
     let Some(release) = &progress.release else { return done() };
-    if hand == Hand::Watches {
+    if driver == Driver::Watches {
         return done();
     }
     match release.sending.state {
         DeliveryState::Building => Next::Do(Task::Build { attempt: 1 }),
         DeliveryState::Built => Next::Do(Task::Begin { attempt: 1 }),
-        DeliveryState::Sending { attempt, lease_until } if lease_until > now => match hand {
-            Hand::Holds { attempt: held } if held == attempt => Next::Do(Task::Send { attempt }),
-            Hand::Holds { .. } | Hand::GoesOn | Hand::Retries | Hand::Watches => done(),
+        DeliveryState::Sending { attempt, lease_until } if lease_until > now => match driver {
+            Driver::Holds { attempt: held } if held == attempt => Next::Do(Task::Send { attempt }),
+            Driver::Holds { .. } | Driver::Resumes | Driver::Retries | Driver::Watches => done(),
         },
         // Whoever had begun it may be dead: what they may have sent has the same key.
         DeliveryState::Sending { attempt, .. } => Next::Do(Task::Begin { attempt: attempt + 1 }),
-        DeliveryState::NotBuilt { attempt } if hand == Hand::Retries => {
+        DeliveryState::NotBuilt { attempt } if driver == Driver::Retries => {
             Next::Do(Task::Build { attempt: attempt + 1 })
         }
-        DeliveryState::NotSent { attempt } if hand == Hand::Retries => {
+        DeliveryState::NotSent { attempt } if driver == Driver::Retries => {
             Next::Do(Task::Begin { attempt: attempt + 1 })
         }
         DeliveryState::NotBuilt { .. }
@@ -148,9 +148,14 @@ pub(crate) fn status(progress: &Progress) -> Done {
     }
 }
 
-/// What a point that was reached makes of the sending with that key; `None` if nothing, because it is over by now, or
+/// What a milestone that was reached makes of the sending with that key; `None` if nothing, because it is over by now, or
 /// another attempt has come further.
-pub(crate) fn apply(progress: &Progress, key: &str, point: &Point, now: Timestamp) -> Option<CaseFact> {
+pub(crate) fn apply(
+    progress: &Progress,
+    key: &str,
+    milestone: &Milestone,
+    now: Timestamp,
+) -> Option<CaseFact> {
     let release = progress.release.as_ref().filter(|release| release.sending.key == key)?;
     let state = &release.sending.state;
     if release.sending.is_over() {
@@ -158,30 +163,30 @@ pub(crate) fn apply(progress: &Progress, key: &str, point: &Point, now: Timestam
     }
     let failure = |attempt: u32, fault: &Fault| fault.at(&release.step, attempt.max(1), now);
     let key = key.to_owned();
-    match point {
+    match milestone {
         // Whichever attempt it was: one package is as good as the other, and the first is kept.
-        Point::Built { attempt, package } => {
+        Milestone::Built { attempt, package } => {
             let (attempt, package) = (*attempt, package.clone());
             to_be_built(state).map(|_| CaseFact::PackageBuilt { key, attempt, package })
         }
-        Point::NotBuilt { attempt, fault } => {
+        Milestone::NotBuilt { attempt, fault } => {
             let is_due = to_be_built(state) == Some(*attempt);
             let failure = failure(*attempt, fault);
             is_due.then_some(CaseFact::BuildFailed { key, attempt: *attempt, failure })
         }
-        Point::Begun { attempt } => {
+        Milestone::Begun { attempt } => {
             let lease_until = now + LEASE;
             let is_due = to_be_sent(state, now) == Some(*attempt);
             is_due.then_some(CaseFact::DeliveryStarted { key, attempt: *attempt, lease_until })
         }
-        Point::Arrived { attempt, receipt } => {
+        Milestone::Arrived { attempt, receipt } => {
             // Whoever has sent it: the receiver has it.
             let is_built = to_be_built(state).is_none();
             let outcome = (release.sending.number == 1).then(|| outcome_of(progress));
             let receipt = receipt.clone();
             is_built.then_some(CaseFact::Delivered { key, attempt: *attempt, outcome, receipt })
         }
-        Point::NotSent { attempt, fault } => match state {
+        Milestone::NotSent { attempt, fault } => match state {
             DeliveryState::Sending { attempt: begun, .. } if begun == attempt => {
                 Some(CaseFact::DeliveryFailed { key, attempt: *attempt, failure: failure(*attempt, fault) })
             }
@@ -193,7 +198,7 @@ pub(crate) fn apply(progress: &Progress, key: &str, point: &Point, now: Timestam
             | DeliveryState::Arrived { .. }
             | DeliveryState::Stopped { .. } => None,
         },
-        Point::Left { fault } => {
+        Milestone::Left { fault } => {
             let is_told = progress.failure.as_ref().is_some_and(|failure| failure.code == fault.code);
             let attempt = tried(state);
             let failure = failure(attempt, fault);

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::language::{Language, Message};
 use crate::model::{Failure, FailureClass, Responsible, StepId, Timestamp};
 
-/// What went wrong, in words for who must mend it: no personal data, no text of other systems.
+/// What went wrong, in words for who must fix it: no personal data, no text of other systems.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Fault {
     /// The stable word for the cause, such as `source_missing`: lower-case letters and `_`.
@@ -23,7 +23,7 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// A setting is wrong: an administrator mends it, and a retry works then.
+    /// A setting is wrong: an administrator fixes it, and a retry works then.
     #[must_use]
     pub fn configuration(code: &str, setting: &str, hint: impl Into<Message>) -> Self {
         Self::new(code, FailureClass::Configuration, Responsible::ItAdministrator, hint).because_of(setting)

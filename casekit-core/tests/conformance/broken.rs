@@ -176,7 +176,7 @@ impl Broken {
         Ok(&self.place)
     }
 
-    fn spoil(&self, commit: &mut Commit) {
+    fn break_it(&self, commit: &mut Commit) {
         let last_is_note =
             matches!(commit.drafts.last().map(|d| &d.fact), Some(Fact::Case(_, CaseFact::NoteAdded { .. })));
         if self.has(Fault::LosesTheNoteInTheLastDraft) && last_is_note {
@@ -295,7 +295,7 @@ impl Store for Broken {
                 answers.push(Err(refused.clone()));
                 continue;
             }
-            self.spoil(&mut commit);
+            self.break_it(&mut commit);
             let mut answer = store.commit(vec![commit.clone()])?.remove(0);
             if let Ok(committed) = &mut answer {
                 committed.receipt.number.iter_mut().for_each(|number| self.number(number));

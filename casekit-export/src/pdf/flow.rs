@@ -79,7 +79,7 @@ impl<'f> Flow<'f> {
     }
 
     /// Begins the next page, with the short head that follows the first.
-    pub(super) fn turn(&mut self) -> Result<(), PdfError> {
+    pub(super) fn next_page(&mut self) -> Result<(), PdfError> {
         let next = Sheet::new(self.sheet.paper());
         self.book.push(std::mem::replace(&mut self.sheet, next))?;
         self.down = 28.0;
@@ -103,7 +103,7 @@ impl<'f> Flow<'f> {
 
     /// Begins the next page unless `height` points are left on this one.
     pub(super) fn need(&mut self, height: f32) -> Result<(), PdfError> {
-        if self.room() < height { self.turn() } else { Ok(()) }
+        if self.room() < height { self.next_page() } else { Ok(()) }
     }
 
     pub(super) fn set(&mut self, text: &str, frame: Frame, most_lines: usize) -> Rc<Setting> {

@@ -124,7 +124,7 @@ impl<'c> Grid<'c> {
         let lines = settings.iter().map(|(setting, _)| setting.lines.len()).max().unwrap_or(1);
         let height = lines as f32 * LEADING + 2.0 * PADDING;
         if flow.room() < height {
-            flow.turn()?;
+            flow.next_page()?;
             self.head(flow);
         }
         for (setting, frame) in &settings {

@@ -108,7 +108,7 @@ fn missing(what: &str, sought: &str) -> Result<()> {
 fn not_as_it_was(what: &str, sought: &str) -> String {
     let first = sought.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
     format!(
-        "uniffi writes {what} in another way now: look for `{first}`, and mend that edit in casekit-bindgen"
+        "uniffi writes {what} in another way now: look for `{first}`, and fix that edit in casekit-bindgen"
     )
 }
 
@@ -122,7 +122,7 @@ mod tests {
         let error = edits.replace("the desk", "open class Table", "class Table").unwrap_err().to_string();
         assert_eq!(
             error,
-            "uniffi writes the desk in another way now: look for `open class Table`, and mend that edit in casekit-bindgen"
+            "uniffi writes the desk in another way now: look for `open class Table`, and fix that edit in casekit-bindgen"
         );
         assert!(edits.spans("the desk", "open class", "}}", |span| Ok(span.into())).is_err());
         assert!(edits.within("the desk", "open class", "}", |desk| desk.replace("it", "final", "")).is_err());

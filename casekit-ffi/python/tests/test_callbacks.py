@@ -115,7 +115,7 @@ def test_a_source_is_an_object_that_gives_tables() -> None:
         assert desk.preview_data(case, "crm", "calls").rows == [["a lamp"], [None]]
 
 
-def test_what_a_source_raises_on_purpose_reaches_who_must_mend_it() -> None:
+def test_what_a_source_raises_on_purpose_reaches_who_must_fix_it() -> None:
     def raising(error: Exception) -> Callable[[SourceQuestion], Found]:
         def source(question: SourceQuestion) -> Found:
             raise error

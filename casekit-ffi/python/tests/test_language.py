@@ -55,13 +55,13 @@ def test_a_language_of_ones_own_is_a_file(agent: Desk, tmp_path: Path) -> None:
     path = tmp_path / "pl.json"
     path.write_text(POLISH, "utf-8")
     polish = Language.from_file(path)
-    assert polish.tag == "pl" and set(polish.missing_words()) == set(Language.keys()) - {"stage.open", "blocker.held_by_you"}
+    assert polish.tag == "pl" and set(polish.missing_labels()) == set(Language.keys()) - {"stage.open", "blocker.held_by_you"}
     case = agent.raise_case("Support", "Cannot log in")
     desk = agent.in_language(polish)
     # What it lacks is said in English.
     assert (desk.case(case).stage, desk.case(case).case_type) == ("Otwarta", "Support")
     assert list(desk.cases(stage="Otwarta")) == list(desk.cases(stage="Open")) != []
-    assert Language("de").missing_words() == []
+    assert Language("de").missing_labels() == []
 
 
 @pytest.mark.parametrize(

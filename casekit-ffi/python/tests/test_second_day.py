@@ -69,7 +69,7 @@ def test_the_second_working_day(tmp_path: Path) -> None:
             orders.execute("INSERT INTO orders VALUES ('CRM-77', 4711, 'Reading lamp', 'asks a lot')")
         orders.close()
         retried = ivo.retry_all("source_missing", setting="sources.shop")
-        assert [one.report.state for one in retried if one.report] == ["mended"]
+        assert [one.report.state for one in retried if one.report] == ["recovered"]
 
         found = petra.snapshot(case)
         assert ("shop", "orders", 1) in [(table.source, table.name, table.rows) for table in found.tables]

@@ -112,7 +112,7 @@ fn pages(connection: &Connection, trust: Trust) -> Result<()> {
         Trust::Trusted => return Ok(()),
         Trust::Untrusted => {}
     }
-    // What is made from the rest does not matter here: `check` tells of it, and `repair_derived` mends it.
+    // What is made from the rest does not matter here: `check` tells of it, and `repair_derived` fixes it.
     check::pages(connection, "quick_check").map(|_| ())
 }
 

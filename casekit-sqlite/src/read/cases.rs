@@ -8,7 +8,7 @@ use casekit_core::model::{CaseNumber, Status};
 use casekit_core::store::{After, CaseQuery, CaseRow, Direction, Slice, Sort};
 use rusqlite::{Connection, Row};
 
-use super::filter::{Asked, Conditions, Part, key_list};
+use super::filter::{Conditions, KeyedFilter, Part, key_list};
 use super::plan::{self, Order, Place, Walk, Way};
 use super::{one_more, slice};
 use crate::error::{Result, fault, unreadable};
@@ -104,7 +104,7 @@ pub(crate) fn page(connection: &Connection, known: &Known, query: &CaseQuery) ->
     if let Some(text) = query.filter.text.as_ref().filter(|text| !text.is_empty()) {
         return super::found_cases::page(connection, known, query, text);
     }
-    let asked = Asked::new(connection, known, &query.filter)?;
+    let keyed = KeyedFilter::new(connection, known, &query.filter)?;
     let after = match &query.after {
         None => None,
         // Nothing comes after a place of another list.
@@ -114,7 +114,7 @@ pub(crate) fn page(connection: &Connection, known: &Known, query: &CaseQuery) ->
         },
     };
     let order = Order { sort: query.sort, direction: query.direction };
-    match plan::way(connection, &asked, query.sort)? {
+    match plan::way(connection, &keyed, query.sort)? {
         Way::All => all(connection, known, query, after),
         Way::Ordered(walk) | Way::Few(walk) => {
             let keys = walk.keys(order, after, one_more(query.limit));
@@ -125,7 +125,7 @@ pub(crate) fn page(connection: &Connection, known: &Known, query: &CaseQuery) ->
             sort(&mut rows, query);
             Ok(slice(rows, query.limit, |last| place_of(last, query.sort)))
         }
-        Way::Tested(walk, left) => tested(connection, known, query, &asked, &walk, left, after),
+        Way::Tested(walk, left) => tested(connection, known, query, &keyed, &walk, left, after),
     }
 }
 
@@ -149,13 +149,13 @@ fn tested(
     connection: &Connection,
     known: &Known,
     query: &CaseQuery,
-    asked: &Asked<'_>,
+    keyed: &KeyedFilter<'_>,
     walk: &Walk,
     left: Conditions,
     mut after: Option<Place>,
 ) -> Result<Slice<CaseRow>> {
     let order = Order { sort: query.sort, direction: query.direction };
-    let conditions = || asked.conditions(left);
+    let conditions = || keyed.conditions(left);
     // Of two in order, one mostly fits.
     let (mut part, mut budget) = (FIRST_PART.min(one_more(query.limit) * 2), LOOKED_AT);
     let mut seen = 0;

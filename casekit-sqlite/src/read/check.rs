@@ -14,18 +14,18 @@ use crate::value::{integer, json};
 use crate::{derived, open, totals};
 
 /// Checks a part, of one moment: from `at` on, about so many rows. Gives where the next begins; `None` at the end, where
-/// what is wrong of the derived things is told. `go_on` is asked often, and may end it.
+/// what is wrong of the derived things is told. `proceed` is asked often, and may end it.
 pub(crate) fn part(
     connection: &Connection,
     known: &Known,
     mut at: At,
     limit: u32,
-    go_on: impl Fn() -> Result<()>,
+    proceed: impl Fn() -> Result<()>,
 ) -> Result<Option<At>> {
     let moment = connection.unchecked_transaction().map_err(fault)?;
     let (look, next): (RowsOf, Part) = match at.part {
         Part::Whole => {
-            whole(&moment, &go_on, &mut at.wrong)?;
+            whole(&moment, &proceed, &mut at.wrong)?;
             moment.commit().map_err(fault)?;
             return Ok(Some(At { part: Part::Cases, ..at }));
         }
@@ -38,7 +38,7 @@ pub(crate) fn part(
         }
     };
     let last = look(
-        &Rows { moment: &moment, known, after: at.row, limit: limit.max(1), go_on: &go_on },
+        &Rows { moment: &moment, known, after: at.row, limit: limit.max(1), proceed: &proceed },
         &mut at.wrong,
     )?;
     moment.commit().map_err(fault)?;
@@ -46,19 +46,19 @@ pub(crate) fn part(
 }
 
 /// What SQLite looks at only as a whole, and what is compared with the whole of something else.
-fn whole(moment: &Connection, go_on: &impl Fn() -> Result<()>, wrong: &mut Wrong) -> Result<()> {
+fn whole(moment: &Connection, proceed: &impl Fn() -> Result<()>, wrong: &mut Wrong) -> Result<()> {
     // What opening would refuse is not sound either.
     open::verify(moment)?;
-    let pages = truth(moment, go_on)?;
+    let pages = truth(moment, proceed)?;
     wrong.unless(pages.map, "map of pages");
-    definitions(moment, go_on, wrong)?;
+    definitions(moment, proceed, wrong)?;
     wrong.unless(has_its_floor(moment)?, "floor of case numbers");
     wrong.unless(count(moment, FAMILIES)? == 0, "families of places");
     wrong.unless(count(moment, &totals_that_differ())? == 0, "counts of cases");
     wrong.unless(count(moment, RESERVED)? == 0, "reserved tables and columns");
-    go_on()?;
-    wrong.unless(pages.search && search::is_whole(moment, go_on)?, "indexes of the search");
-    wrong.unless(derived::claims(moment, go_on)? == derived::kept_claims(moment)?, "names and references");
+    proceed()?;
+    wrong.unless(pages.search && search::is_whole(moment, proceed)?, "indexes of the search");
+    wrong.unless(derived::claims(moment, proceed)? == derived::kept_claims(moment)?, "names and references");
     Ok(())
 }
 
@@ -71,7 +71,7 @@ struct Rows<'a> {
     known: &'a Known,
     after: i64,
     limit: u32,
-    go_on: &'a dyn Fn() -> Result<()>,
+    proceed: &'a dyn Fn() -> Result<()>,
 }
 
 /// Where a check has come to.
@@ -167,15 +167,15 @@ pub(crate) struct Pages {
 }
 
 /// Checks pages, references and blobs; says how the derived things are that are looked at with them.
-pub(crate) fn truth(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<Pages> {
+pub(crate) fn truth(moment: &Connection, proceed: &impl Fn() -> Result<()>) -> Result<Pages> {
     let mut searched = search::refresh(moment)?;
     let found = pages(moment, "integrity_check");
     // An index whose check was interrupted is reported as one that is wrong.
-    go_on()?;
+    proceed()?;
     let Pages { search, map } = found?;
     searched &= search;
     for (table, index, rows) in PARTIAL {
-        go_on()?;
+        proceed()?;
         let by = |how: &str| count(moment, &format!("SELECT count(*) FROM {table} {how} WHERE {rows}"));
         if by("NOT INDEXED")? != by(&format!("INDEXED BY {index}"))? {
             return Err(damaged("indexes"));
@@ -190,7 +190,7 @@ pub(crate) fn truth(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Res
         (BODIES, "descriptions of cases"),
         (BLOBS, "sizes of blobs"),
     ] {
-        go_on()?;
+        proceed()?;
         if count(moment, sql)? != 0 {
             return Err(damaged(what));
         }
@@ -299,9 +299,9 @@ const BLOBS: &str = "SELECT count(*) FROM blobs b
     WHERE size != (SELECT coalesce(sum(length(bytes)), 0) FROM blob_chunks WHERE blob = b.key)";
 
 /// Every definition can be read, and has the revision of its body.
-fn definitions(moment: &Connection, go_on: &impl Fn() -> Result<()>, wrong: &mut Wrong) -> Result<()> {
+fn definitions(moment: &Connection, proceed: &impl Fn() -> Result<()>, wrong: &mut Wrong) -> Result<()> {
     each(moment, "SELECT body, revision FROM definitions", |row| {
-        go_on()?;
+        proceed()?;
         let is_so = integer(json::<State>(row, 0)?.revision()) == row.get::<_, i64>(1).map_err(fault)?;
         wrong.unless(is_so, "revisions of definitions");
         Ok(())
@@ -352,7 +352,7 @@ impl Rows<'_> {
         let mut rows = statement.query((self.after, self.limit)).map_err(fault)?;
         let (mut seen, mut last) = (0, self.after);
         while let Some(row) = rows.next().map_err(fault)? {
-            (self.go_on)()?;
+            (self.proceed)()?;
             last = row.get(0).map_err(fault)?;
             seen += 1;
             look(row)?;

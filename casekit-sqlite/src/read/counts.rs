@@ -6,7 +6,7 @@ use casekit_core::store::{CaseCount, CaseFilter, CountBy, CountQuery, FailureCou
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql};
 
-use super::filter::{self, Asked, Part};
+use super::filter::{self, KeyedFilter, Part};
 use super::places::Places;
 use crate::error::{Result, fault, unreadable};
 use crate::known::{Known, NOBODY};
@@ -160,8 +160,8 @@ impl Counting<'_> {
             pending: query.pending.clone(),
             ..CaseFilter::default()
         };
-        let asked = Asked::new(self.connection, self.known, &filter)?;
-        let own = Value::from(asked.own.unwrap_or_default());
+        let keyed = KeyedFilter::new(self.connection, self.known, &filter)?;
+        let own = Value::from(keyed.own.unwrap_or_default());
         let mut part = Part::default();
         part.push(if self.by == CountBy::Holder { "SELECT c.holder" } else { "SELECT c.place" });
         part.bind(
@@ -169,7 +169,7 @@ impl Counting<'_> {
             UNION ALL SELECT number FROM cases WHERE raised_by = ?)",
             [own.clone(), own],
         );
-        part.append(asked.conditions(255)).push(" GROUP BY 1");
+        part.append(keyed.conditions(255)).push(" GROUP BY 1");
         self.add(part)
     }
 

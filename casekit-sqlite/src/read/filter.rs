@@ -89,7 +89,7 @@ pub(super) fn key_list(keys: impl IntoIterator<Item = i64>) -> Value {
 }
 
 /// A filter whose people have their keys.
-pub(super) struct Asked<'a> {
+pub(super) struct KeyedFilter<'a> {
     pub(super) filter: &'a CaseFilter,
     pub(super) places: Places,
     pub(super) holder: Option<i64>,
@@ -130,7 +130,7 @@ pub(super) const FAILING: Conditions = 32;
 pub(super) const DUE: Conditions = 64;
 pub(super) const RAISED: Conditions = 128;
 
-impl<'a> Asked<'a> {
+impl<'a> KeyedFilter<'a> {
     pub(super) fn new(connection: &Connection, known: &Known, filter: &'a CaseFilter) -> Result<Self> {
         Ok(Self {
             filter,

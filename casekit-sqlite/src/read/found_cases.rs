@@ -8,7 +8,7 @@ use casekit_core::text::Query;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::cases::{LOOKED_AT, keys, named, place_of, those};
-use super::filter::{Asked, Part};
+use super::filter::{KeyedFilter, Part};
 use super::found::{Found, Index, Kinds, Lookup};
 use super::plan::{self, Order, Place, Walk};
 use super::slice;
@@ -33,10 +33,10 @@ pub(super) fn page(
     query: &CaseQuery,
     text: &Query,
 ) -> Result<Slice<CaseRow>> {
-    let asked = Asked::new(moment, known, &query.filter)?;
+    let keyed = KeyedFilter::new(moment, known, &query.filter)?;
     match query.sort {
-        Sort::Number => by_number(moment, known, query, &asked, text),
-        Sort::Raised | Sort::Updated => by_instant(moment, known, query, &asked, text),
+        Sort::Number => by_number(moment, known, query, &keyed, text),
+        Sort::Raised | Sort::Updated => by_instant(moment, known, query, &keyed, text),
     }
 }
 
@@ -44,7 +44,7 @@ fn by_number(
     moment: &Connection,
     known: &Known,
     query: &CaseQuery,
-    asked: &Asked<'_>,
+    keyed: &KeyedFilter<'_>,
     text: &Query,
 ) -> Result<Slice<CaseRow>> {
     let after = match &query.after {
@@ -62,7 +62,7 @@ fn by_number(
     loop {
         let rowids = found.next(at_once.min(AT_ONCE))?;
         looked += rowids.len() as i64;
-        rows.extend(those(moment, known, query, &numbers(moment, &rowids)?, asked.conditions(u8::MAX))?);
+        rows.extend(those(moment, known, query, &numbers(moment, &rowids)?, keyed.conditions(u8::MAX))?);
         if rows.len() > query.limit as usize {
             return Ok(slice(rows, query.limit, |last| place_of(last, query.sort)));
         }
@@ -105,7 +105,7 @@ fn by_instant(
     moment: &Connection,
     known: &Known,
     query: &CaseQuery,
-    asked: &Asked<'_>,
+    keyed: &KeyedFilter<'_>,
     text: &Query,
 ) -> Result<Slice<CaseRow>> {
     let after = match &query.after {
@@ -120,14 +120,14 @@ fn by_instant(
     let rowids = found.next(SORTED)?;
     if found.end().is_none() {
         let cases = numbers(moment, &rowids)?;
-        let walk = Walk::of(&cases, asked.conditions(u8::MAX));
+        let walk = Walk::of(&cases, keyed.conditions(u8::MAX));
         let keys = keys(moment, walk.keys(order, after, super::one_more(query.limit)))?;
         let rows = those(moment, known, query, &keys, Part::default())?;
         return Ok(slice(rows, query.limit, |last| place_of(last, query.sort)));
     }
     let lookup = Lookup::new(moment, text)?;
-    let (walk, seen) = plan::by_instant(moment, asked, query.sort)?;
-    looked_up(moment, known, query, &lookup, &walk, asked.conditions(!seen), after)
+    let (walk, seen) = plan::by_instant(moment, keyed, query.sort)?;
+    looked_up(moment, known, query, &lookup, &walk, keyed.conditions(!seen), after)
 }
 
 /// Walks an order of instants and looks each case up, until the page is full or enough was looked at.

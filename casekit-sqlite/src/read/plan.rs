@@ -12,7 +12,8 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::filter::{
-    Asked, CUSTOMER, Conditions, DUE, FAILING, HOLDER, OWN, PENDING, PLACES, Part, RAISED, causes, key_list,
+    CUSTOMER, Conditions, DUE, FAILING, HOLDER, KeyedFilter, OWN, PENDING, PLACES, Part, RAISED, causes,
+    key_list,
 };
 use crate::error::{Result, fault};
 use crate::known::NOBODY;
@@ -157,14 +158,14 @@ impl Order {
 }
 
 /// Chooses the way.
-pub(super) fn way(connection: &Connection, asked: &Asked<'_>, sort: Sort) -> Result<Way> {
-    let given = asked.given();
+pub(super) fn way(connection: &Connection, keyed: &KeyedFilter<'_>, sort: Sort) -> Result<Way> {
+    let given = keyed.given();
     if given == 0 && sort == Sort::Number {
         return Ok(Way::All);
     }
     let (walk, seen) = match sort {
-        Sort::Number => by_number(connection, asked)?,
-        Sort::Raised | Sort::Updated => by_instant(connection, asked, sort)?,
+        Sort::Number => by_number(connection, keyed)?,
+        Sort::Raised | Sort::Updated => by_instant(connection, keyed, sort)?,
     };
     let left = given & !seen;
     if left == 0 {
@@ -176,10 +177,10 @@ pub(super) fn way(connection: &Connection, asked: &Asked<'_>, sort: Sort) -> Res
     }
     for condition in [CUSTOMER, OWN, PENDING, HOLDER, FAILING, DUE, RAISED] {
         if given & condition != 0
-            && let Some(few) = few(connection, asked, condition)?
+            && let Some(few) = few(connection, keyed, condition)?
         {
             let mut part = few;
-            part.append(asked.conditions(!condition));
+            part.append(keyed.conditions(!condition));
             return Ok(Way::Few(Walk::One(part)));
         }
     }
@@ -187,26 +188,26 @@ pub(super) fn way(connection: &Connection, asked: &Asked<'_>, sort: Sort) -> Res
 }
 
 /// The walk in the order of numbers that sees to the most, and to what it sees.
-fn by_number(connection: &Connection, asked: &Asked<'_>) -> Result<(Walk, Conditions)> {
-    let given = asked.given();
+fn by_number(connection: &Connection, keyed: &KeyedFilter<'_>) -> Result<(Walk, Conditions)> {
+    let given = keyed.given();
     let is = |condition| given & condition != 0;
     Ok(if is(PENDING) {
-        (by_pending(connection, asked)?, PENDING)
+        (by_pending(connection, keyed)?, PENDING)
     } else if is(HOLDER) {
-        (Walk::One(by_holder(asked)), HOLDER | PLACES)
+        (Walk::One(by_holder(keyed)), HOLDER | PLACES)
     } else if is(CUSTOMER) {
-        (Walk::One(by_customer(asked)), CUSTOMER)
+        (Walk::One(by_customer(keyed)), CUSTOMER)
     } else if is(FAILING) {
-        (Walk::One(by_failing(asked)), FAILING)
+        (Walk::One(by_failing(keyed)), FAILING)
     } else if is(DUE) {
         // Sorted, from an index that has the numbers.
-        (Walk::One(by_due_task(asked)), DUE)
+        (Walk::One(by_due_task(keyed)), DUE)
     } else if is(PLACES) {
         let mut lead = Part::default();
-        lead.push(" AND c.place IN (").append(asked.places.keys()).push(")");
+        lead.push(" AND c.place IN (").append(keyed.places.keys()).push(")");
         (Walk::One(indexed("cases_by_place", lead)), PLACES)
     } else if is(OWN) {
-        (by_own(asked), OWN)
+        (by_own(keyed), OWN)
     } else {
         let mut all = Part::default();
         all.push("cases c NOT INDEXED WHERE true");
@@ -218,21 +219,21 @@ fn by_number(connection: &Connection, asked: &Asked<'_>) -> Result<(Walk, Condit
 /// it sees.
 pub(super) fn by_instant(
     connection: &Connection,
-    asked: &Asked<'_>,
+    keyed: &KeyedFilter<'_>,
     sort: Sort,
 ) -> Result<(Walk, Conditions)> {
-    let places = match asked.holder {
-        None => asked.places.keys(),
+    let places = match keyed.holder {
+        None => keyed.places.keys(),
         Some(holder) => {
             let held = places_of(holder).rows(connection, |row| row.get(0).map_err(fault))?;
-            asked.places.within(held).keys()
+            keyed.places.within(held).keys()
         }
     };
     let mut lead = Part::default();
     lead.push(" AND c.place IN (").append(places).push(")");
     Ok(match sort {
         Sort::Raised => {
-            lead.append(asked.raised("c."));
+            lead.append(keyed.raised("c."));
             (Walk::One(indexed("cases_by_raised", lead)), PLACES | RAISED)
         }
         Sort::Updated | Sort::Number => (Walk::One(indexed("cases_by_updated", lead)), PLACES),
@@ -249,19 +250,19 @@ fn places_of(holder: i64) -> Part {
     part
 }
 
-fn by_holder(asked: &Asked<'_>) -> Part {
-    let holder = asked.holder.unwrap_or_default();
+fn by_holder(keyed: &KeyedFilter<'_>) -> Part {
+    let holder = keyed.holder.unwrap_or_default();
     let mut lead = Part::default();
-    let places = if asked.places.is_all() { places_of(holder) } else { asked.places.keys() };
+    let places = if keyed.places.is_all() { places_of(holder) } else { keyed.places.keys() };
     lead.bind(" AND c.holder = ? AND c.place IN (", [Value::from(holder)]).append(places).push(")");
     indexed("cases_by_holder", lead)
 }
 
 /// Cases that are ready for what others may do are not even passed over: totals say what is ready for anybody.
-fn by_pending(connection: &Connection, asked: &Asked<'_>) -> Result<Walk> {
+fn by_pending(connection: &Connection, keyed: &KeyedFilter<'_>) -> Result<Walk> {
     /// As many as a workflow has steps at which somebody's cases mostly wait, of theirs and of nobody's.
     const RANGES: usize = 6;
-    let (by, bits) = asked.pending.unwrap_or_default();
+    let (by, bits) = keyed.pending.unwrap_or_default();
     let mut held = Part::default();
     for (holder, all) in [(NOBODY, ""), (by, " UNION ALL ")] {
         let values = [Value::from(totals::PENDING), Value::from(holder), Value::from(bits)];
@@ -270,7 +271,7 @@ fn by_pending(connection: &Connection, asked: &Asked<'_>) -> Result<Walk> {
     let held: Vec<[i64; 2]> =
         held.rows(connection, |row| Ok([row.get(0).map_err(fault)?, row.get(1).map_err(fault)?]))?;
     if held.is_empty() || held.len() > RANGES {
-        return Ok(Walk::One(any_pending(asked)));
+        return Ok(Walk::One(any_pending(keyed)));
     }
     let range = |[holder, ready]: [i64; 2]| {
         let mut lead = Part::default();
@@ -282,8 +283,8 @@ fn by_pending(connection: &Connection, asked: &Asked<'_>) -> Result<Walk> {
 }
 
 /// The same in one range after another.
-fn any_pending(asked: &Asked<'_>) -> Part {
-    let (by, bits) = asked.pending.unwrap_or_default();
+fn any_pending(keyed: &KeyedFilter<'_>) -> Part {
+    let (by, bits) = keyed.pending.unwrap_or_default();
     let mut lead = Part::default();
     lead.bind(" AND c.ready <> 0 AND c.holder IN (0, ?)", [Value::from(by)]);
     let ready = "SELECT b FROM totals WHERE kind = ? AND a IN (0, ?) AND (b & ?) <> 0";
@@ -292,24 +293,24 @@ fn any_pending(asked: &Asked<'_>) -> Part {
     indexed("cases_pending", lead)
 }
 
-fn by_customer(asked: &Asked<'_>) -> Part {
-    let id = asked.filter.customer.map(|customer| customer.0.as_bytes().to_vec());
+fn by_customer(keyed: &KeyedFilter<'_>) -> Part {
+    let id = keyed.filter.customer.map(|customer| customer.0.as_bytes().to_vec());
     let mut lead = Part::default();
     lead.bind(" AND c.customer = (SELECT key FROM customers WHERE id = ?)", [Value::from(id)]);
     indexed("cases_by_customer", lead)
 }
 
-fn by_failing(asked: &Asked<'_>) -> Part {
+fn by_failing(keyed: &KeyedFilter<'_>) -> Part {
     let mut lead = Part::default();
-    if let Some(failing) = &asked.filter.failing {
+    if let Some(failing) = &keyed.filter.failing {
         lead.push(" AND c.cause IN (").append(causes(failing)).push(")");
     }
     indexed("cases_failing", lead)
 }
 
-fn by_due_task(asked: &Asked<'_>) -> Part {
+fn by_due_task(keyed: &KeyedFilter<'_>) -> Part {
     let mut lead = Part::default();
-    if let Some((due_task, before)) = asked.filter.due_task {
+    if let Some((due_task, before)) = keyed.filter.due_task {
         let values = [Value::from(due_task.code()), Value::from(micros(before))];
         lead.bind(" AND c.due_task = ? AND c.due_task_at < ?", values);
     }
@@ -317,8 +318,8 @@ fn by_due_task(asked: &Asked<'_>) -> Part {
 }
 
 /// Held, and raised, each in the order of numbers.
-fn by_own(asked: &Asked<'_>) -> Walk {
-    let own = asked.own.unwrap_or_default();
+fn by_own(keyed: &KeyedFilter<'_>) -> Walk {
+    let own = keyed.own.unwrap_or_default();
     let mut held = Part::default();
     held.bind(" AND c.holder = ? AND c.place IN (", [Value::from(own)]).append(places_of(own)).push(")");
     let mut raised = Part::default();
@@ -327,8 +328,8 @@ fn by_own(asked: &Asked<'_>) -> Walk {
 }
 
 /// Held or raised, in no order.
-fn few_own(asked: &Asked<'_>) -> Part {
-    let own = asked.own.unwrap_or_default();
+fn few_own(keyed: &KeyedFilter<'_>) -> Part {
+    let own = keyed.own.unwrap_or_default();
     let mut part = Part::default();
     part.push("cases c WHERE c.number IN (SELECT number FROM cases INDEXED BY cases_by_holder");
     part.bind(" WHERE holder = ?", [Value::from(own)]);
@@ -337,14 +338,14 @@ fn few_own(asked: &Asked<'_>) -> Part {
     part
 }
 
-fn by_raised(asked: &Asked<'_>) -> Part {
+fn by_raised(keyed: &KeyedFilter<'_>) -> Part {
     let mut lead = Part::default();
-    lead.push(" AND c.place IN (SELECT key FROM places)").append(asked.raised("c."));
+    lead.push(" AND c.place IN (SELECT key FROM places)").append(keyed.raised("c."));
     indexed("cases_by_raised", lead)
 }
 
 /// The cases that fit a condition, if they are few.
-fn few(connection: &Connection, asked: &Asked<'_>, condition: Conditions) -> Result<Option<Part>> {
+fn few(connection: &Connection, keyed: &KeyedFilter<'_>, condition: Conditions) -> Result<Option<Part>> {
     let kept = |sql: &str, values: Vec<Value>| -> Result<i64> {
         let mut statement = connection.prepare_cached(sql).map_err(fault)?;
         statement.query_row(params_from_iter(values), |row| row.get(0)).map_err(fault)
@@ -361,28 +362,28 @@ fn few(connection: &Connection, asked: &Asked<'_>, condition: Conditions) -> Res
         "SELECT coalesce(sum(n), 0) FROM totals WHERE kind = ? AND a IN (0, ?) AND (b & ?) <> 0";
     let (walk, n) = match condition {
         CUSTOMER => {
-            let walk = by_customer(asked);
+            let walk = by_customer(keyed);
             let n = counted(&walk)?;
             (walk, n)
         }
         OWN => {
-            let own = asked.own.unwrap_or_default();
+            let own = keyed.own.unwrap_or_default();
             let values = vec![totals::BY_FAMILY.into(), totals::RAISED.into(), own.into()];
-            (few_own(asked), kept(MINE, values)?)
+            (few_own(keyed), kept(MINE, values)?)
         }
         PENDING => {
-            let (by, bits) = asked.pending.unwrap_or_default();
-            (any_pending(asked), kept(READY, vec![totals::PENDING.into(), by.into(), bits.into()])?)
+            let (by, bits) = keyed.pending.unwrap_or_default();
+            (any_pending(keyed), kept(READY, vec![totals::PENDING.into(), by.into(), bits.into()])?)
         }
         HOLDER => {
-            let holder = asked.holder.unwrap_or_default();
-            (by_holder(asked), kept(HELD, vec![totals::BY_FAMILY.into(), holder.into()])?)
+            let holder = keyed.holder.unwrap_or_default();
+            (by_holder(keyed), kept(HELD, vec![totals::BY_FAMILY.into(), holder.into()])?)
         }
         FAILING | DUE | RAISED => {
             let walk = match condition {
-                FAILING => by_failing(asked),
-                DUE => by_due_task(asked),
-                _ => by_raised(asked),
+                FAILING => by_failing(keyed),
+                DUE => by_due_task(keyed),
+                _ => by_raised(keyed),
             };
             let n = counted(&walk)?;
             (walk, n)

@@ -36,7 +36,7 @@ pub(crate) struct Reader<'a> {
     readers: &'a Readers,
     connection: Option<Numbered>,
     /// It saw a fault, and what SQLite keeps in memory may be wrong since.
-    spoiled: bool,
+    broken: bool,
 }
 
 impl Readers {
@@ -51,7 +51,7 @@ impl Readers {
         loop {
             if let Some(connection) = pool.idle.pop() {
                 pool.reading.push((connection.0, Instant::now()));
-                return Ok(Reader { readers: self, connection: Some(connection), spoiled: false });
+                return Ok(Reader { readers: self, connection: Some(connection), broken: false });
             }
             if pool.open < self.limit {
                 break;
@@ -63,7 +63,7 @@ impl Readers {
         pool.open += 1;
         drop(pool);
         // From here on the place in the pool is given back by `Reader`.
-        let mut reader = Reader { readers: self, connection: None, spoiled: false };
+        let mut reader = Reader { readers: self, connection: None, broken: false };
         let connection = open()?;
         let mut pool = self.lock();
         let number = pool.opened;
@@ -112,8 +112,8 @@ impl Reader<'_> {
     }
 
     /// It is not used again.
-    pub(crate) fn spoil(&mut self) {
-        self.spoiled = true;
+    pub(crate) fn mark_broken(&mut self) {
+        self.broken = true;
     }
 }
 
@@ -122,7 +122,7 @@ impl Drop for Reader<'_> {
         let numbered = self.connection.take();
         let number = numbered.as_ref().map(|(number, _)| *number);
         // One that is still within a transaction would show an old moment to the next caller.
-        let good = numbered.filter(|(_, connection)| !self.spoiled && connection.is_autocommit());
+        let good = numbered.filter(|(_, connection)| !self.broken && connection.is_autocommit());
         let mut pool = self.readers.lock();
         if let Some(number) = number {
             pool.reading.retain(|(other, _)| *other != number);

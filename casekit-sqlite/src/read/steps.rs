@@ -15,7 +15,7 @@ use rusqlite::trace::{TraceEvent, TraceEventCodes};
 use rusqlite::{Connection, StatementStatus};
 use uuid::Uuid;
 
-use super::filter::Asked;
+use super::filter::KeyedFilter;
 use super::plan::{self, Way};
 use super::{cases, counts};
 use crate::known::Known;
@@ -203,8 +203,8 @@ fn a_page_takes_as_many_steps_however_many_cases_there_are() {
                 };
                 let (_, few) = small.steps(|connection, known| page(connection, known, 1_000));
                 let (page, many) = large.steps(|connection, known| page(connection, known, 100_000));
-                let asked = Asked::new(&large.connection, &large.known, &filter).unwrap();
-                let way = plan::way(&large.connection, &asked, sort).unwrap();
+                let keyed = KeyedFilter::new(&large.connection, &large.known, &filter).unwrap();
+                let way = plan::way(&large.connection, &keyed, sort).unwrap();
                 let deep = if is_deep { "deep" } else { "first" };
                 let line = format!("{what} by {sort:?} {direction:?}, {deep}: {few} became {many}");
                 println!("{line}, {} rows", page.rows.len());
@@ -223,8 +223,8 @@ fn lists_by_place_holder_customer_and_what_is_pending_are_ordered() {
     let file = File::of(1_000);
     let is_ordered = |what: &str, sort: Sort| {
         let (_, filter) = filters().into_iter().find(|(name, _)| *name == what).unwrap();
-        let asked = Asked::new(&file.connection, &file.known, &filter).unwrap();
-        matches!(plan::way(&file.connection, &asked, sort).unwrap(), Way::All | Way::Ordered(_))
+        let keyed = KeyedFilter::new(&file.connection, &file.known, &filter).unwrap();
+        matches!(plan::way(&file.connection, &keyed, sort).unwrap(), Way::All | Way::Ordered(_))
     };
     for what in
         ["all", "of a type", "of a type of long ago", "in a stage", "of long ago and open", "of a category"]

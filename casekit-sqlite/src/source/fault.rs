@@ -1,4 +1,4 @@
-//! What goes wrong with a source, in words for who must mend it.
+//! What goes wrong with a source, in words for who must fix it.
 //!
 //! SQLite's own messages can hold values, so of them only names of tables and columns are passed on.
 

@@ -34,8 +34,8 @@ pub(super) fn carry_out(
         outcomes.push(batch.job(job)?);
     }
     batch.release()?;
-    let Batch { deferred, spoiled, mut next, .. } = batch;
-    if spoiled {
+    let Batch { deferred, must_roll_back, mut next, .. } = batch;
+    if must_roll_back {
         memory.forget();
         change.rollback().map_err(fault)?;
         return Ok(outcomes);
@@ -64,7 +64,7 @@ struct Batch<'a> {
     change: &'a Transaction<'a>,
     keys: &'a Keys<'a>,
     /// Whether other commits are in the transaction, so that one that fails half-way must not take them along.
-    company: bool,
+    group: bool,
     /// The commits within the savepoint, with what each leaves for the end.
     chunk: Vec<(Writing, Deferred)>,
     memory: &'a mut Memory,
@@ -72,7 +72,7 @@ struct Batch<'a> {
     /// What is written once, at the end.
     deferred: Deferred,
     /// The only commit failed half-way: the transaction must not be kept.
-    spoiled: bool,
+    must_roll_back: bool,
 }
 
 impl<'a> Batch<'a> {
@@ -80,11 +80,11 @@ impl<'a> Batch<'a> {
         change: &'a Transaction<'a>,
         keys: &'a Keys<'a>,
         memory: &'a mut Memory,
-        company: bool,
+        group: bool,
     ) -> Result<Self> {
         let next = memory.next(change)?;
         let deferred = Deferred::default();
-        Ok(Self { change, keys, company, chunk: Vec::new(), memory, next, deferred, spoiled: false })
+        Ok(Self { change, keys, group, chunk: Vec::new(), memory, next, deferred, must_roll_back: false })
     }
 
     fn job(&mut self, job: Job) -> Result<Outcome> {
@@ -119,9 +119,9 @@ impl<'a> Batch<'a> {
                 Ok(Outcome::Done(0))
             }
             Job::RepairDerived => {
-                let mended = super::repair::repair(self.change)?;
+                let fixed = super::repair::repair(self.change)?;
                 self.memory.forget();
-                Ok(Outcome::Done(mended))
+                Ok(Outcome::Done(fixed))
             }
         }
     }
@@ -177,14 +177,14 @@ impl<'a> Batch<'a> {
 
     /// Writes within the savepoint. Says no if a constraint of the schema refused it; then nothing of it is left.
     fn guarded(&mut self, one: Writing) -> Result<bool> {
-        if self.company && self.chunk.is_empty() {
+        if self.group && self.chunk.is_empty() {
             self.run("SAVEPOINT chunk")?;
         }
         if one.sealed.states.iter().any(|state| is_definition(state.after.stream())) {
             self.memory.forget_heads();
         }
         match self.put(&one) {
-            Ok(deferred) if self.company => {
+            Ok(deferred) if self.group => {
                 self.chunk.push((one, deferred));
                 if self.chunk.len() == CHUNK {
                     self.release()?;
@@ -195,7 +195,7 @@ impl<'a> Batch<'a> {
                 self.deferred.absorb(deferred);
                 Ok(true)
             }
-            Err(error) if is_constraint(&error) && self.company => {
+            Err(error) if is_constraint(&error) && self.group => {
                 self.run("ROLLBACK TO chunk")?;
                 self.keys.undo();
                 self.memory.forget_heads();
@@ -210,7 +210,7 @@ impl<'a> Batch<'a> {
                 Ok(false)
             }
             Err(error) if is_constraint(&error) => {
-                self.spoiled = true;
+                self.must_roll_back = true;
                 Ok(false)
             }
             Err(error) => Err(error),

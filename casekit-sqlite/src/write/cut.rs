@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use casekit_core::commit::Commit;
-use casekit_core::event::Changed;
+use casekit_core::event::OldNew;
 use casekit_core::model::{Case, LongText, Name, Note};
 use casekit_core::search::terms_of_case_with;
 use casekit_core::text::terms;
@@ -16,7 +16,7 @@ pub(crate) struct Cut(RefCell<HashMap<String, Vec<String>>>);
 impl Cut {
     /// What a commit brings.
     pub(crate) fn of(commit: &Commit) -> Self {
-        fn to(changed: Option<&Changed<LongText>>) -> Option<&str> {
+        fn to(changed: Option<&OldNew<LongText>>) -> Option<&str> {
             changed.and_then(|changed| changed.to.as_ref()).map(LongText::as_str)
         }
         let mut cut = HashMap::new();

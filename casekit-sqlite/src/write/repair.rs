@@ -36,17 +36,17 @@ pub(super) fn repair(change: &Transaction<'_>) -> Result<u64> {
     // Of its own: what is written here is not committed yet.
     let known = Known::default();
     let mut truth = Truth::read(change, &known)?;
-    let mut mended = definitions(change, &mut truth)? + customers(change, &mut truth)?;
-    mended += cases(change, &known, &mut truth)?;
+    let mut fixed = definitions(change, &mut truth)? + customers(change, &mut truth)?;
+    fixed += cases(change, &known, &mut truth)?;
     truth.is_all_shown()?;
     notes(change, &known)?;
-    mended += reserved(change)? + totals(change)? + claims(change)? + floor(change)?;
-    mended += search::repair(change, searched)?;
-    if mended > 0 {
+    fixed += reserved(change)? + totals(change)? + claims(change)? + floor(change)?;
+    fixed += search::repair(change, searched)?;
+    if fixed > 0 {
         // Whoever keeps definitions ready reads them again.
         change.execute("UPDATE file SET generation = generation + 1", ()).map_err(fault)?;
     }
-    Ok(mended)
+    Ok(fixed)
 }
 
 /// Where the events leave each stream: what states must stand on.
@@ -107,7 +107,7 @@ fn definitions(change: &Transaction<'_>, truth: &mut Truth) -> Result<u64> {
         let revision: i64 = row.get(4).map_err(fault)?;
         Ok((crate::value::stream(row, 2, 3)?, digest(row, 0)?, revision, state))
     })?;
-    let mut mended = 0;
+    let mut fixed = 0;
     for (stream, hash, kept, state) in found {
         if state.stream() != stream {
             return Err(damaged("states"));
@@ -117,17 +117,17 @@ fn definitions(change: &Transaction<'_>, truth: &mut Truth) -> Result<u64> {
         if kept != revision {
             let id = stream.uuid();
             let row = params![stream.kind().code(), id.as_bytes(), revision];
-            mended += change.execute(PUT, row).map_err(fault)? as u64;
+            fixed += change.execute(PUT, row).map_err(fault)? as u64;
         }
     }
-    Ok(mended)
+    Ok(fixed)
 }
 
 fn customers(change: &Transaction<'_>, truth: &mut Truth) -> Result<u64> {
     let columns = derived::CUSTOMER;
     let page =
         format!("SELECT key, body, hash, {columns} FROM customers WHERE key > ?1 ORDER BY key LIMIT {CHUNK}");
-    let mut mended = 0;
+    let mut fixed = 0;
     in_chunks(
         change,
         &page,
@@ -138,14 +138,14 @@ fn customers(change: &Transaction<'_>, truth: &mut Truth) -> Result<u64> {
             Ok((!derived::is_in(row, 3, &values)?).then_some(values))
         },
         |key, values| {
-            mended += 1;
+            fixed += 1;
             put(change, "customers", columns, "key", key, values)
         },
     )?;
-    Ok(mended)
+    Ok(fixed)
 }
 
-/// Mends the columns of cases that are made of the rest of them.
+/// Fixes the columns of cases that are made of the rest of them.
 fn cases(change: &Transaction<'_>, known: &Known, truth: &mut Truth) -> Result<u64> {
     const PAGE: &str = of_case!(
         "c.number, c.hash, c.requester, c.workflow, c.status, c.steps, c.failure, c.cause, c.ready, c.due_task,
@@ -155,7 +155,7 @@ fn cases(change: &Transaction<'_>, known: &Known, truth: &mut Truth) -> Result<u
     );
     let columns = format!("{}, entry", derived::CASE);
     let keys = Keys::new(change, known);
-    let mut mended = 0;
+    let mut fixed = 0;
     in_chunks(
         change,
         PAGE,
@@ -170,11 +170,11 @@ fn cases(change: &Transaction<'_>, known: &Known, truth: &mut Truth) -> Result<u
             Ok((!derived::is_in(row, 2, &values)?).then_some(values))
         },
         |number, values| {
-            mended += 1;
+            fixed += 1;
             put(change, "cases", &columns, "number", number, values)
         },
     )?;
-    Ok(mended)
+    Ok(fixed)
 }
 
 /// Every note can be read.
@@ -248,14 +248,14 @@ fn totals(change: &Transaction<'_>) -> Result<u64> {
     const FAMILIES: &str = "UPDATE places AS p SET family = f.key
         FROM (SELECT case_type, min(key) AS key FROM places GROUP BY case_type) f
         WHERE f.case_type = p.case_type AND p.family <> f.key";
-    let mended = change.execute(FAMILIES, ()).map_err(fault)? as u64;
+    let fixed = change.execute(FAMILIES, ()).map_err(fault)? as u64;
     let wrong = check::count(change, &check::totals_that_differ())?;
     if wrong > 0 {
         change.execute("DELETE FROM totals", ()).map_err(fault)?;
         let anew = format!("INSERT INTO totals (kind, a, b, c, n) {}", totals::COUNTED);
         change.execute(&anew, ()).map_err(fault)?;
     }
-    Ok(mended + wrong.unsigned_abs())
+    Ok(fixed + wrong.unsigned_abs())
 }
 
 fn floor(change: &Transaction<'_>) -> Result<u64> {

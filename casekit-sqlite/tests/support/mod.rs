@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use casekit_core::commit::{Claim, ClaimKind, Commit, Committed, Expect, Refused, RequestClaim};
 use casekit_core::event::{
-    CaseFact, CaseTypeFact, Changed, CustomerFact, Draft, Fact, Header, Personal, SettingsFact,
+    CaseFact, CaseTypeFact, CustomerFact, Draft, Fact, Header, OldNew, Personal, SettingsFact,
 };
 use casekit_core::model::{
     ActorId, BlobId, Case, CaseId, CaseNumber, CaseTypeId, CaseTypeVersion, Customer, CustomerField,
@@ -156,8 +156,8 @@ impl Raise {
             reference: self.reference.clone(),
         };
         let mut draft = draft(self.second, &self.by, Fact::Case(self.id, fact));
-        draft.personal.title = Some(Changed::new(title(&self.title)));
-        draft.personal.description = self.description.as_deref().map(|text| Changed::new(long(text)));
+        draft.personal.title = Some(OldNew::new(title(&self.title)));
+        draft.personal.description = self.description.as_deref().map(|text| OldNew::new(long(text)));
         let mut commit = commit(vec![draft]);
         commit.expect.push(Expect::Absent(StreamId::Case(self.id)));
         commit
@@ -180,12 +180,12 @@ pub fn change(case: &Case, second: i64, by: &str, fact: CaseFact, personal: Pers
 }
 
 pub fn retitle(case: &Case, to: &str) -> Commit {
-    let personal = Personal { title: Some(Changed::new(title(to))), ..Personal::default() };
+    let personal = Personal { title: Some(OldNew::new(title(to))), ..Personal::default() };
     change(case, 10, "ada", CaseFact::TitleChanged, personal)
 }
 
 pub fn describe(case: &Case, to: &str) -> Commit {
-    let personal = Personal { description: Some(Changed::new(long(to))), ..Personal::default() };
+    let personal = Personal { description: Some(OldNew::new(long(to))), ..Personal::default() };
     change(case, 10, "ada", CaseFact::DescriptionChanged, personal)
 }
 
@@ -217,12 +217,12 @@ pub fn add_note(
     let mut path = parent.map(|parent| parent.path.clone()).unwrap_or_default();
     path.push(case.notes + 1);
     let fact = CaseFact::NoteAdded { note: id, parent: parent.map(|parent| parent.id), path, visibility };
-    let personal = Personal { text: Some(Changed::new(long(text))), ..Personal::default() };
+    let personal = Personal { text: Some(OldNew::new(long(text))), ..Personal::default() };
     change(case, 20, "ada", fact, personal)
 }
 
 pub fn edit_note(case: &Case, note: &Note, text: &str) -> Commit {
-    let personal = Personal { text: Some(Changed::new(long(text))), ..Personal::default() };
+    let personal = Personal { text: Some(OldNew::new(long(text))), ..Personal::default() };
     let mut commit = change(
         case,
         21,

@@ -75,15 +75,15 @@ private fun Deciders.identify(case: CaseId) {
 }
 
 private fun Deciders.collect(case: CaseId, orders: Path) {
-    part("Collect the data: a source fails, is mended, and the retry goes on")
+    part("Collect the data: a source fails, is fixed, and the retry goes on")
     petra.prepareData(case).failure?.let { failure ->
         back("failed: ${failure.code} because of ${failure.setting}")
-        back("to be mended by ${failure.responsible}: ${failure.hint}")
+        back("to be fixed by ${failure.responsible}: ${failure.hint}")
     }
     val errors = ivo.failureOverview()
     for (group in errors.groups) back("${group.count} x ${group.code} (${group.setting ?: "-"})")
     back("help: ${errors.supportEmail}")
-    for (finding in ivo.checkSettings(Reach.HERE)) back("${finding.setting}: ${finding.mend ?: "works"}")
+    for (finding in ivo.checkSettings(Reach.HERE)) back("${finding.setting}: ${finding.fix ?: "works"}")
     orders.writeText(
         """
         customer,number,article,remark
@@ -94,7 +94,7 @@ private fun Deciders.collect(case: CaseId, orders: Path) {
     )
     back("ivo puts $orders in its place")
     for (one in ivo.retryAll("source_missing", "sources.shop")) {
-        back("${one.number}: ${if (one.report == ReleaseReport.Mended) "goes on" else "fails still"}")
+        back("${one.number}: ${if (one.report == ReleaseReport.Recovered) "goes on" else "fails still"}")
     }
     for (table in petra.snapshot(case).tables) {
         back("${table.source}.${table.name}, ${table.rows} rows: ${table.columns.joinToString { it.name }}")
@@ -115,7 +115,7 @@ private fun Deciders.release(case: CaseId) {
             is ReleaseReport.Delivered -> "delivered, receipt ${report.receipt}"
             is ReleaseReport.Failed -> report.failure.hint
             ReleaseReport.UnderWay -> "another process sends it just now"
-            ReleaseReport.Mended -> "nothing is on its way"
+            ReleaseReport.Recovered -> "nothing is on its way"
             is ReleaseReport.Ended -> "ended, and nothing is sent: ${report.outcome}"
         },
     )

@@ -10,8 +10,8 @@ use casekit::{
     Visibility,
 };
 
-use super::asked::{Asked, Edit, NAMES, STAGES, Seen, TEXTS, TITLES, TYPES, WORKERS};
 use super::both;
+use super::instruction::{Edit, Instruction, NAMES, STAGES, Seen, TEXTS, TITLES, TYPES, WORKERS};
 use crate::build::{Office, at};
 
 const OPEN: usize = 0;
@@ -26,7 +26,7 @@ pub(super) struct Toy {
     customers: Vec<(CustomerId, usize)>,
     cases: Vec<Case>,
     notes: Vec<Note>,
-    requests: BTreeMap<(usize, u8), (Asked, RaisedCase)>,
+    requests: BTreeMap<(usize, u8), (Instruction, RaisedCase)>,
     events: u64,
 }
 
@@ -81,28 +81,32 @@ impl Toy {
     }
 
     /// Asks both offices, and holds what came of it against what the toy says must come.
-    pub(super) fn carry_out(&mut self, offices: &[Office; 2], asked: &Asked) {
-        let Some((said, found)) = self.ask(offices, asked) else { return };
-        assert_eq!(found, said.map_err(str::to_owned), "{asked:?}");
+    pub(super) fn carry_out(&mut self, offices: &[Office; 2], instruction: &Instruction) {
+        let Some((said, found)) = self.ask(offices, instruction) else { return };
+        assert_eq!(found, said.map_err(str::to_owned), "{instruction:?}");
         self.events += said.unwrap_or(0);
-        assert_eq!(offices[0].store.last_position().unwrap(), self.events, "{asked:?}");
+        assert_eq!(offices[0].store.last_position().unwrap(), self.events, "{instruction:?}");
     }
 
     /// What the toy says and what was found; `None` if there is nothing yet to ask it of.
-    fn ask(&mut self, offices: &[Office; 2], asked: &Asked) -> Option<(Outcome, Result<u64, String>)> {
+    fn ask(
+        &mut self,
+        offices: &[Office; 2],
+        instruction: &Instruction,
+    ) -> Option<(Outcome, Result<u64, String>)> {
         let case_at = |place: &usize| (!self.cases.is_empty()).then(|| place % self.cases.len());
         let note_at = |place: &usize| (!self.notes.is_empty()).then(|| place % self.notes.len());
         let by = |worker: &usize| (WORKERS[*worker], Role::Agent);
         let changed = |answer: Result<casekit::Changed, String>| answer.map(|changed| changed.events);
-        Some(match asked {
-            Asked::Raise { .. } => self.raise(offices, asked),
-            Asked::Edit { by: worker, case, edit } => {
+        Some(match instruction {
+            Instruction::Raise { .. } => self.raise(offices, instruction),
+            Instruction::Edit { by: worker, case, edit } => {
                 let place = case_at(case)?;
                 let (id, command) = (self.cases[place].id, self.command(place, edit));
                 let found = changed(both(offices, by(worker), |desk| desk.edit_case(id, command.clone())));
                 (self.edit(place, edit), found)
             }
-            Asked::Take { by: worker, case } => {
+            Instruction::Take { by: worker, case } => {
                 let place = case_at(case)?;
                 let id = self.cases[place].id;
                 let found = changed(both(offices, by(worker), |desk| desk.take_case(id)));
@@ -115,7 +119,7 @@ impl Toy {
                     found,
                 )
             }
-            Asked::Return { by: worker, case } => {
+            Instruction::Return { by: worker, case } => {
                 let place = case_at(case)?;
                 let id = self.cases[place].id;
                 let found = changed(both(offices, by(worker), |desk| desk.return_case(id, None)));
@@ -129,7 +133,7 @@ impl Toy {
                 };
                 (said, found)
             }
-            Asked::Assign { case, to } => {
+            Instruction::Assign { case, to } => {
                 let place = case_at(case)?;
                 let id = self.cases[place].id;
                 let found =
@@ -139,7 +143,7 @@ impl Toy {
                 };
                 (self.held(place, WORKERS[*to], already), found)
             }
-            Asked::TakeOver { case } => {
+            Instruction::TakeOver { case } => {
                 let place = case_at(case)?;
                 let id = self.cases[place].id;
                 let found = changed(both(offices, MONA, |desk| desk.take_over_case(id, None)));
@@ -149,19 +153,19 @@ impl Toy {
                 };
                 (self.held(place, "mona", others), found)
             }
-            Asked::Note { by: worker, case, text, shown } => {
+            Instruction::Note { by: worker, case, text, shown } => {
                 let place = case_at(case)?;
                 let (id, new) = (self.cases[place].id, note(*text, *shown));
                 let answer = both(offices, by(worker), |desk| desk.add_note(id, new.clone()));
                 self.noted(place, *worker, *text, *shown, answer)
             }
-            Asked::Reply { by: worker, note: parent, text } => {
+            Instruction::Reply { by: worker, note: parent, text } => {
                 let parent = note_at(parent)?;
                 let (id, place) = (self.notes[parent].id, self.notes[parent].case);
                 let answer = both(offices, by(worker), |desk| desk.reply(id, TEXTS[*text]));
                 self.noted(place, *worker, *text, false, answer)
             }
-            Asked::EditNote { by: worker, note, text } => {
+            Instruction::EditNote { by: worker, note, text } => {
                 let place = note_at(note)?;
                 let id = self.notes[place].id;
                 let found = changed(both(offices, by(worker), |desk| desk.edit_note(id, TEXTS[*text])));
@@ -177,7 +181,7 @@ impl Toy {
                     found,
                 )
             }
-            Asked::Retract { by: worker, note } => {
+            Instruction::Retract { by: worker, note } => {
                 let place = note_at(note)?;
                 let id = self.notes[place].id;
                 let found = changed(both(offices, by(worker), |desk| desk.retract_note(id, None)));
@@ -189,7 +193,7 @@ impl Toy {
                     found,
                 )
             }
-            Asked::Show { by: worker, note, shown } => {
+            Instruction::Show { by: worker, note, shown } => {
                 let place = note_at(note)?;
                 let (id, to) = (self.notes[place].id, visibility(*shown));
                 let found = changed(both(offices, by(worker), |desk| desk.set_note_visibility(id, to)));
@@ -202,13 +206,13 @@ impl Toy {
                     found,
                 )
             }
-            Asked::Customer { name } => {
+            Instruction::Customer { name } => {
                 let answer =
                     both(offices, AMARA, |desk| desk.create_customer(NewCustomer::named(NAMES[*name])));
                 self.customers.extend(answer.as_ref().map(|created| (created.id, *name)));
                 (Ok(1), answer.map(|_| 1))
             }
-            Asked::Rename { customer, name } => {
+            Instruction::Rename { customer, name } => {
                 let place = (!self.customers.is_empty()).then(|| customer % self.customers.len())?;
                 let id = self.customers[place].0;
                 let edit = CustomerEdit { name: Some(NAMES[*name].into()), ..CustomerEdit::default() };
@@ -216,7 +220,7 @@ impl Toy {
                 let before = std::mem::replace(&mut self.customers[place].1, *name);
                 (Ok(u64::from(before != *name)), found)
             }
-            Asked::Activate { kind, active } => {
+            Instruction::Activate { kind, active } => {
                 let id = offices[0].agent().case_type(TYPES[*kind]).unwrap().id;
                 let found = changed(both(offices, MONA, |desk| match active {
                     true => desk.activate_case_type(id),
@@ -225,16 +229,18 @@ impl Toy {
                 let before = std::mem::replace(&mut self.active[*kind], *active);
                 (Ok(u64::from(before != *active)), found)
             }
-            Asked::Import { kind, title, second } => self.import(offices, *kind, *title, *second),
-            Asked::Head => {
+            Instruction::Import { kind, title, second } => self.import(offices, *kind, *title, *second),
+            Instruction::Head => {
                 let found = both(offices, ("audra", Role::Auditor), |desk| desk.audit_head());
                 (Ok(1), found.map(|_| 1))
             }
         })
     }
 
-    fn raise(&mut self, offices: &[Office; 2], asked: &Asked) -> (Outcome, Result<u64, String>) {
-        let Asked::Raise { by, kind, stage, title, text, customer, request } = asked else { unreachable!() };
+    fn raise(&mut self, offices: &[Office; 2], instruction: &Instruction) -> (Outcome, Result<u64, String>) {
+        let Instruction::Raise { by, kind, stage, title, text, customer, request } = instruction else {
+            unreachable!()
+        };
         let customer =
             customer.filter(|_| !self.customers.is_empty()).map(|place| place % self.customers.len());
         let mut new = NewCase::new(TYPES[*kind], TITLES[*title]).described(TEXTS[*text]);
@@ -248,7 +254,7 @@ impl Toy {
         let events = |answer: Result<RaisedCase, String>| answer.map(|raised| u64::from(!raised.replayed));
         let known = request.and_then(|id| self.requests.get(&(*by, id)));
         // The customer that a number means may be another by now; then it is another command.
-        let exact = Asked::Raise {
+        let exact = Instruction::Raise {
             by: *by,
             kind: *kind,
             stage: *stage,

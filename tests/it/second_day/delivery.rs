@@ -242,7 +242,7 @@ fn of_two_who_release_at_once_one_does_and_the_other_is_told_so(bureau: &Bureau)
 
 fn a_late_failure_of_a_build_that_another_has_failed_since_changes_nothing(bureau: &Bureau) {
     let case = ready(bureau, "WEB-1");
-    let ((tell, begun), (go_on, told)) = (mpsc::channel(), mpsc::channel());
+    let ((tell, begun), (proceed, told)) = (mpsc::channel(), mpsc::channel());
     bureau.press.meanwhile.happens(move || {
         tell.send(()).unwrap();
         told.recv().ok();
@@ -254,7 +254,7 @@ fn a_late_failure_of_a_build_that_another_has_failed_since_changes_nothing(burea
         assert_eq!(bureau.engine.resume_deliveries().unwrap(), Resumed { delivered: 0, failed: 1 });
         let before = bureau.petra().summary(case).unwrap();
         bureau.press.faults.lock().unwrap().push_back(Fault::data("ink_dried", "the ink has dried"));
-        go_on.send(()).unwrap();
+        proceed.send(()).unwrap();
         let ReleaseReport::Failed { failure } = slow.join().unwrap() else { panic!("it should have failed") };
         assert_eq!(failure.code, "press_jammed", "it answers what is true");
         let after = bureau.petra().summary(case).unwrap();

@@ -1,4 +1,4 @@
-//! What goes wrong: with its cause, who must mend it, and a retry that goes on from where it stopped.
+//! What goes wrong: with its cause, who must fix it, and a retry that goes on from where it stopped.
 
 use casekit::{
     Action, Blocker, Fault, PageRequest, ReleaseReport, Responsible, Role, SettingsEdit, SourceKind,
@@ -10,7 +10,7 @@ use super::{in_every_bureau, why_not};
 use crate::build::rejection;
 
 in_every_bureau!(
-    a_failing_source_says_what_to_mend_and_a_retry_works_then,
+    a_failing_source_says_what_to_fix_and_a_retry_works_then,
     a_source_of_the_host_that_panics_is_a_failure_and_its_text_goes_nowhere,
     a_failed_delivery_is_retried_with_the_same_key_and_bytes,
     a_sender_that_dies_is_followed_by_another_and_the_receiver_sees_one_effect,
@@ -22,14 +22,14 @@ in_every_bureau!(
 );
 
 fn broken_source() -> Fault {
-    Fault::configuration("source_missing", "sources.shop", "the shop's file is not there: mend its path")
+    Fault::configuration("source_missing", "sources.shop", "the shop's file is not there: fix its path")
 }
 
 fn busy() -> Fault {
     Fault::transient("webform_unavailable", "the webform does not answer: try again later")
 }
 
-fn a_failing_source_says_what_to_mend_and_a_retry_works_then(bureau: &Bureau) {
+fn a_failing_source_says_what_to_fix_and_a_retry_works_then(bureau: &Bureau) {
     let case = bureau.identified("WEB-1");
     let petra = bureau.petra();
     let rows = std::mem::replace(&mut *bureau.orders.rows.lock().unwrap(), Err(broken_source()));
@@ -51,8 +51,8 @@ fn a_failing_source_says_what_to_mend_and_a_retry_works_then(bureau: &Bureau) {
     );
 
     *bureau.orders.rows.lock().unwrap() = rows;
-    let mended = bureau.desk("ivo", Role::ItAdministrator).retry(case.id).unwrap();
-    assert_eq!(mended, ReleaseReport::Mended);
+    let fixed = bureau.desk("ivo", Role::ItAdministrator).retry(case.id).unwrap();
+    assert_eq!(fixed, ReleaseReport::Recovered);
     let summary = petra.summary(case.id).unwrap();
     assert_eq!((summary.failure, summary.steps[1].state), (None, StepState::Ready));
     assert_eq!(summary.snapshot.unwrap().tables.len(), 3);

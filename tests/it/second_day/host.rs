@@ -91,7 +91,7 @@ struct HostAdapters(Arc<Webform>);
 
 impl Adapters for HostAdapters {
     fn source(&self, setting: &SourceSetting) -> Result<Box<dyn DataSource>, Fault> {
-        let hint = "the file is not there: mend its path";
+        let hint = "the file is not there: fix its path";
         Err(Fault::configuration("source_missing", &format!("sources.{}", setting.name), hint))
     }
 
@@ -118,7 +118,7 @@ pub(crate) struct Press {
 }
 
 impl Press {
-    /// More than any test asks for: a journey that never ends is made to end.
+    /// More than any test asks for: a delivery that never ends is made to end.
     const ENOUGH: u32 = 30;
 }
 
@@ -172,7 +172,7 @@ impl DataSource for Orders {
         if let Some(fault) = self.fault.lock().unwrap().clone() {
             return Err(fault);
         }
-        // Not mended when it is poisoned: that is how a test makes the host's code panic.
+        // Not fixed when it is poisoned: that is how a test makes the host's code panic.
         let rows = self.rows.lock().unwrap().clone()?;
         assert!(!question.case_number.is_empty());
         let column = |name: &str| DataColumn { name: name.into(), kind: ColumnKind::Text };

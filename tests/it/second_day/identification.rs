@@ -19,7 +19,7 @@ in_every_bureau!(
 );
 
 fn broken_source() -> Fault {
-    Fault::configuration("source_missing", "sources.shop", "the shop's file is not there: mend its path")
+    Fault::configuration("source_missing", "sources.shop", "the shop's file is not there: fix its path")
 }
 
 type Lapse = fn(&Bureau, CaseId);
@@ -144,7 +144,7 @@ fn what_failed_can_be_retried_once_the_requester_is_identified_again(bureau: &Bu
     bureau.orders.fails(broken_source());
     assert!(petra.prepare_data(case).unwrap().failure.is_some());
     bureau.orders.works();
-    assert_eq!(bureau.desk("ivo", Role::ItAdministrator).retry(case).unwrap(), ReleaseReport::Mended);
+    assert_eq!(bureau.desk("ivo", Role::ItAdministrator).retry(case).unwrap(), ReleaseReport::Recovered);
     let found = petra.snapshot(case).unwrap().id.unwrap();
     petra.approve_data(case, found, Vec::new()).unwrap();
     assert!(matches!(petra.release(case).unwrap(), ReleaseReport::Delivered { .. }));

@@ -56,7 +56,7 @@ fn a_repeated_retry_collects_nothing_again(bureau: &Bureau) {
     bureau.orders.works();
     assert_eq!(attempts(petra.request("retry-1").retry(case).unwrap()), 2);
     assert_eq!(bureau.orders.asked(), asked);
-    assert_eq!(petra.request("retry-2").retry(case).unwrap(), ReleaseReport::Mended);
+    assert_eq!(petra.request("retry-2").retry(case).unwrap(), ReleaseReport::Recovered);
 }
 
 fn a_repeated_release_does_not_try_again_what_failed(bureau: &Bureau) {
@@ -77,7 +77,7 @@ fn a_retry_of_many_has_a_request_of_its_own_for_each(bureau: &Bureau) {
         Answer::Fails(busy()),
     ]);
     cases.iter().for_each(|case| drop(petra.release(*case).unwrap()));
-    let mona = bureau.desk("mona", Role::Manager).request("mend-1");
+    let mona = bureau.desk("mona", Role::Manager).request("fix-1");
     let retried = mona.retry_all("webform_unavailable", None).unwrap();
     let delivered = |one: &&casekit::Retried| matches!(one.report, Some(ReleaseReport::Delivered { .. }));
     assert_eq!((retried.len(), retried.iter().filter(delivered).count(), brought(bureau)), (3, 2, 6));

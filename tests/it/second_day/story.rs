@@ -14,7 +14,7 @@ in_every_bureau!(
     the_same_reference_gives_the_same_case,
     a_request_of_an_unknown_customer_leaves_the_link_to_the_worker,
     no_data_is_an_answer_too,
-    a_denial_is_delivered_by_the_same_journey,
+    a_denial_is_delivered_in_the_same_way,
     a_withdrawn_request_is_closed_and_its_data_destroyed,
     what_was_kept_is_destroyed_after_the_retention_time,
     a_worker_without_the_permission_sees_the_box_locked_with_the_reason,
@@ -126,7 +126,7 @@ fn denial(code: &str) -> NewDenial {
     }
 }
 
-fn a_denial_is_delivered_by_the_same_journey(bureau: &Bureau) {
+fn a_denial_is_delivered_in_the_same_way(bureau: &Bureau) {
     let case = bureau.request("WEB-1");
     let petra = bureau.petra();
     petra.take_case(case.id).unwrap();

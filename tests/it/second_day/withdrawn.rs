@@ -184,18 +184,18 @@ fn an_answer_that_arrived_by_another_hand_is_delivered(bureau: &Bureau) {
 /// Somebody who is in the midst of something until they are told to go on.
 struct Stopped {
     begun: mpsc::Receiver<()>,
-    go_on: mpsc::Sender<()>,
+    proceed: mpsc::Sender<()>,
 }
 
 /// Something that stops in its midst, and who stops there.
 fn stops() -> (impl FnOnce() + Send + 'static, Stopped) {
-    let ((tell, begun), (go_on, told)) = (mpsc::channel(), mpsc::channel());
+    let ((tell, begun), (proceed, told)) = (mpsc::channel(), mpsc::channel());
     let stop = move || {
         tell.send(()).unwrap();
         // Whoever would have told it to go on may have failed: then it goes on too.
         told.recv().ok();
     };
-    (stop, Stopped { begun, go_on })
+    (stop, Stopped { begun, proceed })
 }
 
 fn resume(engine: &Engine) -> Resumed {
@@ -215,11 +215,11 @@ fn a_late_failure_of_a_build_leaves_the_lease_of_who_sends(bureau: &Bureau) {
         sender.begun.recv().unwrap();
         // The package is built and on its way: that another one could not build it is of no matter.
         bureau.press.faults.lock().unwrap().push_back(jammed());
-        builder.go_on.send(()).unwrap();
+        builder.proceed.send(()).unwrap();
         assert_eq!(slow.join().unwrap(), ReleaseReport::UnderWay);
         assert_eq!(resume(&bureau.engine), Resumed::default(), "somebody sends it just now");
         assert_eq!(rejection(bureau.petra().retry(case)).code(), "blocked", "nothing failed");
-        sender.go_on.send(()).unwrap();
+        sender.proceed.send(()).unwrap();
         assert_eq!(fast.join().unwrap(), Resumed { delivered: 1, failed: 0 });
     });
     assert_eq!(*bureau.webform.brought.lock().unwrap(), 1);
@@ -238,10 +238,10 @@ fn a_late_failure_of_an_earlier_delivery_leaves_the_lease_of_who_sends(bureau: &
         let fast = scope.spawn(|| resume(&bureau.engine));
         second.begun.recv().unwrap();
         bureau.webform.will([Answer::Fails(busy())]);
-        first.go_on.send(()).unwrap();
+        first.proceed.send(()).unwrap();
         assert_eq!(slow.join().unwrap(), ReleaseReport::UnderWay);
         assert_eq!(resume(&bureau.engine), Resumed::default(), "somebody sends it just now");
-        second.go_on.send(()).unwrap();
+        second.proceed.send(()).unwrap();
         assert_eq!(fast.join().unwrap(), Resumed { delivered: 1, failed: 0 });
     });
     let desk = bureau.engine.desk(actor("petra", Role::Approver));

@@ -7,7 +7,7 @@ use crate::build::{actor, introduced};
 
 /// What verifying says of the file: what is broken, or why it could not go on.
 fn verified(scene: &Scene) -> String {
-    let desk = scene.shut.open().desk(actor("audra", Role::Auditor));
+    let desk = scene.closed.open().desk(actor("audra", Role::Auditor));
     match desk.verify(None) {
         Ok(report) => report.broken.map_or_else(|| "nothing".to_owned(), |broken| broken.why),
         Err(error) => error.to_string(),
@@ -16,7 +16,7 @@ fn verified(scene: &Scene) -> String {
 
 /// What checking says of the file.
 fn checked(scene: &Scene) -> String {
-    scene.shut.open().check().err().map_or_else(|| "nothing".to_owned(), |error| error.to_string())
+    scene.closed.open().check().err().map_or_else(|| "nothing".to_owned(), |error| error.to_string())
 }
 
 fn damaged(what: &str) -> String {
@@ -32,7 +32,7 @@ const MISSING: &str = "there are events of streams that are missing";
 fn all_are_found(tampered: &[(&str, String)]) {
     for (sql, why) in tampered {
         let scene = scene();
-        scene.shut.tamper(sql);
+        scene.closed.tamper(sql);
         assert_eq!(verified(&scene), *why, "{sql}");
     }
 }
@@ -161,7 +161,7 @@ fn what_is_told_without_a_proof_is_told_by_check_too() {
         ("UPDATE cases SET place = 99 WHERE number = 1", "places"),
     ] {
         let scene = scene();
-        scene.shut.tamper(sql);
+        scene.closed.tamper(sql);
         assert_eq!(checked(&scene), damaged(what), "{sql}");
     }
 }

@@ -63,12 +63,12 @@ pub enum Action {
     Import,
     /// Receive a request for data.
     Receive,
-    /// Bring a request one point on.
-    Advance,
+    /// Bring a request one step on.
+    Proceed,
     /// Bring a request as far as it goes: to its answer in the folder.
     Finish,
     /// Withdraw, revoke, retry or deny.
-    Turn,
+    ChangeCourse,
     /// Take a head of the audit trail.
     Head,
     /// Record an export.
@@ -107,10 +107,10 @@ impl Action {
         Self::Import,
         Self::Receive,
         Self::Receive,
-        Self::Advance,
-        Self::Advance,
+        Self::Proceed,
+        Self::Proceed,
         Self::Finish,
-        Self::Turn,
+        Self::ChangeCourse,
         Self::Head,
         Self::Export,
         Self::PurgeExpired,
@@ -119,7 +119,7 @@ impl Action {
 
     /// The actions about requests for data, from their arrival to the answer.
     pub const REQUESTS: [Self; 5] =
-        [Self::Receive, Self::Receive, Self::Advance, Self::Advance, Self::Finish];
+        [Self::Receive, Self::Receive, Self::Proceed, Self::Proceed, Self::Finish];
 }
 
 /// Somebody who does actions, and what they know of the file.
@@ -215,9 +215,9 @@ impl Worker {
             Action::Settings => self.change_settings(kit),
             Action::Import => self.import(kit),
             Action::Receive => self.receive(kit),
-            Action::Advance => self.advance(kit),
+            Action::Proceed => self.proceed(kit),
             Action::Finish => self.finish(kit),
-            Action::Turn => self.turn(kit),
+            Action::ChangeCourse => self.change_course(kit),
             Action::Head => Ok(vec![Ack::Head(root(kit).audit_head()?)]),
             Action::Export => root(kit).record_export("cases", "csv", 3).map(|()| Vec::new()),
             Action::PurgeExpired => self.purge_expired(kit),

@@ -2,7 +2,7 @@
 
 use super::{Clerk, actor, long_text, name, reference, stage, title};
 use crate::event::{
-    CaseFact, CaseTypeFact, Changed, CustomerFact, Draft, Fact, Header, LedgerFact, Personal, SettingsFact,
+    CaseFact, CaseTypeFact, CustomerFact, Draft, Fact, Header, LedgerFact, OldNew, Personal, SettingsFact,
     WorkflowFact,
 };
 use crate::model::{
@@ -13,7 +13,7 @@ use crate::model::{
 
 /// What a case is raised with.
 #[derive(Clone, Debug)]
-pub struct NewCase {
+pub struct RawCase {
     /// Its type.
     pub case_type: CaseTypeId,
     /// Its title.
@@ -32,7 +32,7 @@ pub struct NewCase {
     pub reference: Option<String>,
 }
 
-impl NewCase {
+impl RawCase {
     /// An open case, raised by `ada`.
     #[must_use]
     pub fn of(case_type: &CaseType, title: &str) -> Self {
@@ -119,7 +119,7 @@ impl Clerk<'_> {
     }
 
     /// A case is raised.
-    pub fn raises(&self, id: CaseId, new: NewCase) -> Draft {
+    pub fn raises(&self, id: CaseId, new: RawCase) -> Draft {
         let fact = CaseFact::CaseRaised {
             number: CaseNumber { prefix: "C".into(), value: 0 },
             case_type: new.case_type,
@@ -130,8 +130,8 @@ impl Clerk<'_> {
             reference: new.reference,
         };
         let personal = Personal {
-            title: Some(Changed::new(title(&new.title))),
-            description: new.description.map(|text| Changed::new(long_text(&text))),
+            title: Some(OldNew::new(title(&new.title))),
+            description: new.description.map(|text| OldNew::new(long_text(&text))),
             ..Personal::default()
         };
         let draft = self.draft(Fact::Case(id, fact));
@@ -141,13 +141,13 @@ impl Clerk<'_> {
 
     /// A case gets another title.
     pub fn retitles(&self, case: CaseId, to: &str) -> Draft {
-        let personal = Personal { title: Some(Changed::new(title(to))), ..Personal::default() };
+        let personal = Personal { title: Some(OldNew::new(title(to))), ..Personal::default() };
         Draft { personal, ..self.draft(Fact::Case(case, CaseFact::TitleChanged)) }
     }
 
     /// A case gets another description.
     pub fn describes(&self, case: CaseId, to: &str) -> Draft {
-        let personal = Personal { description: Some(Changed::new(long_text(to))), ..Personal::default() };
+        let personal = Personal { description: Some(OldNew::new(long_text(to))), ..Personal::default() };
         Draft { personal, ..self.draft(Fact::Case(case, CaseFact::DescriptionChanged)) }
     }
 
@@ -213,7 +213,7 @@ impl Clerk<'_> {
     }
 
     fn says(&self, case: CaseId, fact: CaseFact, text: &str) -> Draft {
-        let personal = Personal { text: Some(Changed::new(long_text(text))), ..Personal::default() };
+        let personal = Personal { text: Some(OldNew::new(long_text(text))), ..Personal::default() };
         Draft { personal, ..self.draft(Fact::Case(case, fact)) }
     }
 

@@ -148,7 +148,7 @@ fn failure(step: StepId, code: &str, setting: Option<&str>, at: Timestamp) -> Fa
         responsible: Responsible::ItAdministrator,
         step,
         setting: setting.map(str::to_owned),
-        hint: Message::given("mend the \"setting\" — 設定"),
+        hint: Message::given("fix the \"setting\" — 設定"),
         attempts: 2,
         at,
     }

@@ -7,7 +7,7 @@ use super::*;
 use crate::command::{CaseEdit, NewDenial};
 use crate::decide::testing::{Given, actor, at, customer, held_by};
 use crate::decide::{
-    Command, DenyRequest, DestroyData, EditCase, MayPrepare, RecordPoint, RequestRelease, RevokeApproval,
+    Command, DenyRequest, DestroyData, EditCase, MayPrepare, RecordMilestone, RequestRelease, RevokeApproval,
     SendAgain, Withdraw,
 };
 use crate::event::{Event, Fact, Header, Personal};
@@ -52,7 +52,7 @@ fn after(case: Case, fact: CaseFact, when: Timestamp) -> Case {
     next.expect("the fact follows")
 }
 
-/// A data request in petra's hands whose steps before the release are all done.
+/// A data request in petra's driver whose steps before the release are all done.
 fn approved() -> Case {
     let (_, version) = shipped_workflows().remove(0);
     let (case, workflow) = (held_by("petra"), WorkflowId(Uuid::from_u128(5)));
@@ -172,31 +172,31 @@ fn told(next: &Next) -> String {
     }
 }
 
-const HANDS: [(&str, Hand); 5] = [
-    ("goes on", Hand::GoesOn),
-    ("retries", Hand::Retries),
-    ("holds 1", Hand::Holds { attempt: 1 }),
-    ("holds 2", Hand::Holds { attempt: 2 }),
-    ("watches", Hand::Watches),
+const DRIVERS: [(&str, Driver); 5] = [
+    ("resumes", Driver::Resumes),
+    ("retries", Driver::Retries),
+    ("holds 1", Driver::Holds { attempt: 1 }),
+    ("holds 2", Driver::Holds { attempt: 2 }),
+    ("watches", Driver::Watches),
 ];
 
-fn points() -> Vec<(&'static str, Point)> {
-    let built = |attempt| Point::Built { attempt, package: package() };
-    let not_built = |attempt| Point::NotBuilt { attempt, fault: fault() };
-    let arrived = |attempt| Point::Arrived { attempt, receipt: None };
-    let not_sent = |attempt| Point::NotSent { attempt, fault: fault() };
+fn milestones() -> Vec<(&'static str, Milestone)> {
+    let built = |attempt| Milestone::Built { attempt, package: package() };
+    let not_built = |attempt| Milestone::NotBuilt { attempt, fault: fault() };
+    let arrived = |attempt| Milestone::Arrived { attempt, receipt: None };
+    let not_sent = |attempt| Milestone::NotSent { attempt, fault: fault() };
     vec![
         ("built 1", built(1)),
         ("built 2", built(2)),
         ("not built 1", not_built(1)),
         ("not built 2", not_built(2)),
-        ("begun 1", Point::Begun { attempt: 1 }),
-        ("begun 2", Point::Begun { attempt: 2 }),
+        ("begun 1", Milestone::Begun { attempt: 1 }),
+        ("begun 2", Milestone::Begun { attempt: 2 }),
         ("arrived 1", arrived(1)),
         ("arrived 2", arrived(2)),
         ("not sent 1", not_sent(1)),
         ("not sent 2", not_sent(2)),
-        ("left", Point::Left { fault: Fault::data("restored", "find out") }),
+        ("left", Milestone::Left { fault: Fault::data("restored", "find out") }),
     ]
 }
 
@@ -227,15 +227,15 @@ fn outcome(case: &Case, command: &impl Command) -> String {
 
 /// What becomes of it when who holds it finds that it cannot be sent as things are, or that it can.
 fn sent_with(case: &Case, sendable: Result<(), Fault>) -> String {
-    let held = (1..=2).find_map(|attempt| match next(progress(case), Hand::Holds { attempt }, at()) {
+    let held = (1..=2).find_map(|attempt| match next(progress(case), Driver::Holds { attempt }, at()) {
         Next::Do(Task::Send { attempt }) => Some(attempt),
         Next::Do(Task::Build { .. } | Task::Begin { .. }) | Next::Done(_) => None,
     });
     let Some(attempt) = held else { return "–".into() };
     let Err(fault) = sendable else { return "sent".into() };
     let code = fault.code.clone();
-    let point = Point::NotSent { attempt, fault };
-    let record = RecordPoint { case: case.id, key: key(case), point };
+    let milestone = Milestone::NotSent { attempt, fault };
+    let record = RecordMilestone { case: case.id, key: key(case), milestone };
     format!("{}: `{code}`", outcome(case, &record))
 }
 
@@ -248,19 +248,20 @@ fn markdown(head: &[&str], rows: Vec<Vec<String>>) -> String {
 }
 
 fn by_hand() -> String {
-    let head: Vec<&str> = ["state"].into_iter().chain(HANDS.map(|(name, _)| name)).collect();
+    let head: Vec<&str> = ["state"].into_iter().chain(DRIVERS.map(|(name, _)| name)).collect();
     let row = |(name, case): (&str, Case)| {
-        let cells = HANDS.map(|(_, hand)| told(&next(progress(&case), hand, at())));
+        let cells = DRIVERS.map(|(_, driver)| told(&next(progress(&case), driver, at())));
         [vec![name.to_owned()], cells.to_vec()].concat()
     };
     markdown(&head, states().into_iter().map(row).collect())
 }
 
 fn by_point() -> String {
-    let head: Vec<&str> = ["state"].into_iter().chain(points().iter().map(|(name, _)| *name)).collect();
+    let head: Vec<&str> = ["state"].into_iter().chain(milestones().iter().map(|(name, _)| *name)).collect();
     let row = |(name, case): (&str, Case)| {
-        let cell = |(_, point)| outcome(&case, &RecordPoint { case: case.id, key: key(&case), point });
-        [vec![name.to_owned()], points().into_iter().map(cell).collect()].concat()
+        let cell =
+            |(_, milestone)| outcome(&case, &RecordMilestone { case: case.id, key: key(&case), milestone });
+        [vec![name.to_owned()], milestones().into_iter().map(cell).collect()].concat()
     };
     markdown(&head, states().into_iter().map(row).collect())
 }
@@ -311,7 +312,7 @@ fn by_surroundings() -> String {
         let kept = || progress(&case).release.as_ref().and_then(|release| release.package.as_ref());
         vec![
             name.to_owned(),
-            told(&next(progress(&case), Hand::GoesOn, at() + TimeDelta::hours(1))),
+            told(&next(progress(&case), Driver::Resumes, at() + TimeDelta::hours(1))),
             sent_with(&case, target(Some(&Settings::shipped())).map(|_| ())),
             sent_with(&case, target(Some(&settings)).map(|_| ())),
             sent_with(&case, whole(kept(), None).map(|_| ())),
@@ -325,8 +326,8 @@ fn the_page_shows_the_machine_as_it_is() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/delivery.md");
     let mut page = std::fs::read_to_string(path).unwrap();
     let tables = [
-        ("hand", by_hand()),
-        ("point", by_point()),
+        ("driver", by_hand()),
+        ("milestone", by_point()),
         ("command", by_command()),
         ("around", by_surroundings()),
     ];
@@ -346,27 +347,27 @@ fn the_page_shows_the_machine_as_it_is() {
     assert!(differs.is_empty(), "docs/delivery.md says otherwise than the code:\n{}", differs.join("\n"));
 }
 
-/// Why a journey ends: what is done is never for nothing, and who wrote nothing down does nothing more.
+/// Why a delivery ends: what is done is never for nothing, and who wrote nothing down does nothing more.
 #[test]
 fn what_is_to_be_done_changes_where_the_answer_stands() {
     for (state, case) in states() {
-        for (hand_name, hand) in HANDS {
-            let Next::Do(task) = next(progress(&case), hand, at()) else { continue };
+        for (hand_name, driver) in DRIVERS {
+            let Next::Do(task) = next(progress(&case), driver, at()) else { continue };
             let reached = match task {
                 Task::Build { attempt } => vec![
-                    Point::Built { attempt, package: package() },
-                    Point::NotBuilt { attempt, fault: fault() },
+                    Milestone::Built { attempt, package: package() },
+                    Milestone::NotBuilt { attempt, fault: fault() },
                 ],
-                Task::Begin { attempt } => vec![Point::Begun { attempt }],
+                Task::Begin { attempt } => vec![Milestone::Begun { attempt }],
                 Task::Send { attempt } => {
                     vec![
-                        Point::Arrived { attempt, receipt: None },
-                        Point::NotSent { attempt, fault: fault() },
+                        Milestone::Arrived { attempt, receipt: None },
+                        Milestone::NotSent { attempt, fault: fault() },
                     ]
                 }
             };
-            for point in reached {
-                let record = RecordPoint { case: case.id, key: key(&case), point };
+            for milestone in reached {
+                let record = RecordMilestone { case: case.id, key: key(&case), milestone };
                 assert_ne!(when(&case, &record).unwrap(), case, "{state}, {hand_name}: {task:?}");
             }
         }
@@ -374,21 +375,24 @@ fn what_is_to_be_done_changes_where_the_answer_stands() {
 }
 
 #[test]
-fn every_journey_is_over_after_a_few_points_whatever_fails() {
+fn every_delivery_is_over_after_a_few_milestones_whatever_fails() {
     for (state, case) in states() {
-        for (hand_name, first) in HANDS {
+        for (hand_name, first) in DRIVERS {
             for fails in [[false, false], [true, false], [false, true]] {
-                let (mut case, mut hand, mut written) = (case.clone(), first, 0);
-                while let Next::Do(task) = next(progress(&case), hand, at()) {
-                    let point = match task {
-                        Task::Build { attempt } if fails[0] => Point::NotBuilt { attempt, fault: fault() },
-                        Task::Build { attempt } => Point::Built { attempt, package: package() },
-                        Task::Begin { attempt } => Point::Begun { attempt },
-                        Task::Send { attempt } if fails[1] => Point::NotSent { attempt, fault: fault() },
-                        Task::Send { attempt } => Point::Arrived { attempt, receipt: None },
+                let (mut case, mut driver, mut written) = (case.clone(), first, 0);
+                while let Next::Do(task) = next(progress(&case), driver, at()) {
+                    let milestone = match task {
+                        Task::Build { attempt } if fails[0] => {
+                            Milestone::NotBuilt { attempt, fault: fault() }
+                        }
+                        Task::Build { attempt } => Milestone::Built { attempt, package: package() },
+                        Task::Begin { attempt } => Milestone::Begun { attempt },
+                        Task::Send { attempt } if fails[1] => Milestone::NotSent { attempt, fault: fault() },
+                        Task::Send { attempt } => Milestone::Arrived { attempt, receipt: None },
                     };
-                    case = when(&case, &RecordPoint { case: case.id, key: key(&case), point }).unwrap();
-                    (hand, written) = (task.leaves_in(), written + 1);
+                    case =
+                        when(&case, &RecordMilestone { case: case.id, key: key(&case), milestone }).unwrap();
+                    (driver, written) = (task.next_driver(), written + 1);
                     assert!(written <= 3, "{state}, {hand_name}, {fails:?}");
                 }
             }
@@ -402,7 +406,7 @@ fn the_library_goes_on_where_the_store_says_that_it_is_due() {
     for (state, case) in states() {
         let due = progress(&case).due_task().filter(|(due_task, _)| *due_task == DueTask::Deliver);
         for now in [an_hour_ago(), at(), at() + TimeDelta::hours(1)] {
-            let goes_on = matches!(next(progress(&case), Hand::GoesOn, now), Next::Do(_));
+            let goes_on = matches!(next(progress(&case), Driver::Resumes, now), Next::Do(_));
             assert_eq!(goes_on, due.is_some_and(|(_, from)| from <= now), "{state} at {now}");
         }
     }
@@ -411,14 +415,14 @@ fn the_library_goes_on_where_the_store_says_that_it_is_due() {
 #[test]
 fn within_a_lease_only_its_holder_sends_and_nobody_begins() {
     for (state, case) in states() {
-        for (hand_name, hand) in HANDS {
-            let Next::Do(task) = next(progress(&case), hand, at()) else { continue };
+        for (hand_name, driver) in DRIVERS {
+            let Next::Do(task) = next(progress(&case), driver, at()) else { continue };
             let sending = &progress(&case).release.as_ref().unwrap().sending.state;
             let DeliveryState::Sending { attempt, lease_until } = sending else { continue };
             if *lease_until > at() {
                 assert_eq!(
-                    (hand, task),
-                    (Hand::Holds { attempt: *attempt }, Task::Send { attempt: *attempt })
+                    (driver, task),
+                    (Driver::Holds { attempt: *attempt }, Task::Send { attempt: *attempt })
                 );
             } else {
                 assert_eq!(task, Task::Begin { attempt: attempt + 1 }, "{state}, {hand_name}");
@@ -431,8 +435,8 @@ fn within_a_lease_only_its_holder_sends_and_nobody_begins() {
 #[test]
 fn what_is_reported_of_an_earlier_sending_changes_nothing() {
     for (state, case) in states().into_iter().filter(|(name, _)| name.starts_with("again")) {
-        for (point_name, point) in points() {
-            let record = RecordPoint { case: case.id, key: KEY.into(), point };
+        for (point_name, milestone) in milestones() {
+            let record = RecordMilestone { case: case.id, key: KEY.into(), milestone };
             assert_eq!(when(&case, &record).unwrap(), case, "{state}, {point_name}");
         }
     }

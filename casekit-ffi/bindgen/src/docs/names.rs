@@ -135,7 +135,7 @@ fn path_of(shown: &str, target: &str) -> String {
     let path = if is_its_end && !shown.contains("::") { target } else { shown };
     let parts: Vec<&str> = path.split("::").map(|part| part.rsplit('@').next().unwrap_or(part)).collect();
     let is_type = |part: &&str| part.starts_with(char::is_uppercase);
-    let from = parts.iter().position(|part| is_type(&part)).unwrap_or(parts.len().saturating_sub(1));
+    let from = parts.iter().position(is_type).unwrap_or(parts.len().saturating_sub(1));
     parts.get(from..).unwrap_or_default().join("::")
 }
 

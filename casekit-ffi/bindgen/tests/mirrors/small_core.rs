@@ -1,7 +1,10 @@
 //! What is generated of a small core, whole.
 
 use casekit_bindgen::core_source::Sources;
-use casekit_bindgen::{kept, mirrors};
+use casekit_bindgen::{
+    generated::{self, GeneratedFiles},
+    mirrors,
+};
 
 use super::root;
 
@@ -137,7 +140,7 @@ impl Desk {
 const BY_HAND: &str =
     "#[uniffi::export]\nimpl Desk {\n/// Burns boxes.\npub fn burn(&self, ids: Vec<BoxId>) {}\n}";
 
-fn generated() -> kept::GeneratedFiles {
+fn all_generated() -> GeneratedFiles {
     let mut sources = Sources::default();
     for (path, text) in [
         ("src/lib.rs", FACADE),
@@ -155,9 +158,9 @@ fn generated() -> kept::GeneratedFiles {
 
 /// The text of a generated file, below its head.
 fn file(path: &str) -> String {
-    let kept = generated();
+    let files = all_generated();
     let text = files.text(&format!("casekit-ffi/src/{path}")).unwrap();
-    text.strip_prefix(&kept::head("//")).unwrap().trim_start().to_owned()
+    text.strip_prefix(&generated::head("//")).unwrap().trim_start().to_owned()
 }
 
 #[test]

@@ -105,7 +105,7 @@ class LanguageError(Error):
 
 
 class Failure(Exception):
-    """What an application's source or delivery raises so that the right person mends it: one of its subclasses.
+    """What an application's source or delivery raises so that the right person fixes it: one of its subclasses.
 
     Anything else that it raises makes the case fail for good, for support to look at.
     """
@@ -117,7 +117,7 @@ class Failure(Exception):
 
 
 class ConfigurationFailure(Failure):
-    """A setting is wrong: an administrator mends it, and a retry works then.
+    """A setting is wrong: an administrator fixes it, and a retry works then.
 
     `code` is a stable word (lower-case letters and `_`), `setting` the setting (`webform`, `sources.crm`), `hint` what
     to do: one lower-case sentence without personal data.

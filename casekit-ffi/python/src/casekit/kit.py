@@ -96,7 +96,7 @@ class CaseKit(Single):
 
     def check(self) -> None:
         """Looks the whole file over for damage; it reads everything. `StoreError` with `corrupt` if there is any; its
-        message says whether `repair_derived` mends it or only a backup does."""
+        message says whether `repair_derived` fixes it or only a backup does."""
         self._handle.check()
 
     def health(self) -> Health:
@@ -158,7 +158,7 @@ class CaseKit(Single):
             subscription.end()
         self._own = None
         try:
-            self._handle.shut()
+            self._handle.close_kit()
         finally:
             self._bell.ring()
             _open_kits.discard(self)

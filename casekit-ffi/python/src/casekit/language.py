@@ -49,9 +49,9 @@ class Language(Record):
         """Every key that a language can have, in order: what a translator goes through."""
         return list(raw.language_keys())
 
-    def missing_words(self) -> list[str]:
+    def missing_labels(self) -> list[str]:
         """The keys that it lacks, and that are said in English."""
-        return list(handle_of(self).missing_words())
+        return list(handle_of(self).missing_labels())
 
     def word(self, group: str, code: str) -> str:
         """The word for a code of a group, for what a screen shows of its own: `word("step_state", "locked")`,

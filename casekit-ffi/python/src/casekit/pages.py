@@ -79,24 +79,24 @@ class Page(Rows[Row]):
     It can be copied and pickled. One that was pickled has its rows and its `next`, and no desk to read on from.
     """
 
-    __slots__ = ("_turn",)
+    __slots__ = ("_next",)
 
-    def __init__(self, rows: Sequence[Row], next: str | None, turn: Callable[[str], Page[Row]]) -> None:
+    def __init__(self, rows: Sequence[Row], next: str | None, go_on: Callable[[str], Page[Row]]) -> None:
         super().__init__(rows, next)
-        self._turn = turn
+        self._next = go_on
 
     def __copy__(self) -> Page[Row]:
-        return Page(self._rows, self.next, self._turn)
+        return Page(self._rows, self.next, self._next)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Page[Row]:
-        return Page(copy.deepcopy(self._rows, memo), self.next, self._turn)
+        return Page(copy.deepcopy(self._rows, memo), self.next, self._next)
 
     def __reduce__(self) -> Any:
         return Page, (self._rows, self.next, _no_further)
 
     def next_page(self) -> Page[Row] | None:
         """The page after this one, of the same size; `None` after the last."""
-        return None if self.next is None else self._turn(self.next)
+        return None if self.next is None else self._next(self.next)
 
     def all(self) -> Iterator[Row]:
         """The rows of this page and of all after it, read a page at a time."""

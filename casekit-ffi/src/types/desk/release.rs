@@ -13,13 +13,13 @@ pub enum ReleaseReport {
     },
     /// It failed on the way; the case is among the cases with errors until a retry succeeds.
     Failed {
-        /// What, and who must mend it.
+        /// What, and who must fix it.
         failure: FailureView,
     },
     /// Another process goes on with it just now.
     UnderWay,
     /// No answer was asked for yet: what had failed works now, and the case waits for its next decision.
-    Mended,
+    Recovered,
     /// The request was denied in a workflow that releases nothing: it has ended, and nothing is sent.
     Ended {
         /// The word for what the case ended as: `denied`.

@@ -25,7 +25,7 @@ pub struct RequestSummary {
     pub steps: Vec<StepView>,
     /// What was collected.
     pub snapshot: Option<SnapshotView>,
-    /// The journey of the answer, once it was asked for.
+    /// The delivery of the answer, once it was asked for.
     pub release: Option<ReleaseView>,
     /// What stands in the way.
     pub failure: Option<FailureView>,

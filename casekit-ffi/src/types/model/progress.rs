@@ -21,7 +21,7 @@ pub enum StepState {
 /// Kinds of failures.
 #[uniffi::remote(Enum)]
 pub enum FailureClass {
-    /// A setting is wrong; a retry works once it is mended.
+    /// A setting is wrong; a retry works once it is fixed.
     Configuration,
     /// It may work later without anybody's doing.
     Transient,

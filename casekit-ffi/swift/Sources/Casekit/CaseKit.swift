@@ -53,7 +53,7 @@ public final class CaseKit: Sendable {
     /// Lets go of the file for good; calls answer `closed` from then on, and live lists end with that. Closing again
     /// does nothing.
     public func close() throws {
-        try handle.shut()
+        try handle.closeKit()
         bell.ring()
     }
 
@@ -89,7 +89,7 @@ public final class CaseKit: Sendable {
     }
 
     /// Looks the whole file over for damage; it reads everything. The message of what it throws says whether
-    /// `repairDerived` mends it or only a backup does.
+    /// `repairDerived` fixes it or only a backup does.
     public func check() throws {
         try handle.check()
     }

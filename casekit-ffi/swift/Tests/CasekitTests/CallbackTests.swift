@@ -79,7 +79,7 @@ final class CallbackTests: XCTestCase {
         XCTAssertEqual(bytes.prefix(2), Data("PK".utf8))
     }
 
-    func testWhatACallbackThrowsOnPurposeReachesWhoMustMendIt() throws {
+    func testWhatACallbackThrowsOnPurposeReachesWhoMustFixIt() throws {
         let error = Shared<HostError>(.unexpected)
         let (_, petra, id) = try kit(source: { _ in throw error.now })
         for (thrown, code, kind) in [

@@ -47,14 +47,14 @@ final class LanguageTests: XCTestCase {
         let place = try folder().appendingPathComponent("pl.json")
         try polish.write(to: place, atomically: true, encoding: .utf8)
         let own = try Language.file(at: place)
-        XCTAssertEqual(Set(languageKeys()).subtracting(own.missingWords()), ["stage.open", "blocker.held_by_you"])
+        XCTAssertEqual(Set(languageKeys()).subtracting(own.missingLabels()), ["stage.open", "blocker.held_by_you"])
         let kit = try CaseKit.inMemory()
         let speaking = desk(kit, "amara", .agent).inLanguage(own)
         let raised = try speaking.raiseCase(NewCase(caseType: "Support", title: "Cannot log in"))
         // What it lacks is said in English.
         XCTAssertEqual(try speaking.case(raised.id).stage, "Otwarta")
         XCTAssertEqual(try speaking.case(raised.id).caseType, "Support")
-        XCTAssertEqual(try Language.shipped(tag: "de").missingWords(), [])
+        XCTAssertEqual(try Language.shipped(tag: "de").missingLabels(), [])
     }
 
     func testAFaultyFileIsRefusedByItsLineOrItsKey() throws {

@@ -42,7 +42,7 @@ final class SecondDayTests: XCTestCase {
         try petra.approveIdentification(raised.id, method: "video call", checked: ["passport"])
         XCTAssertEqual(try petra.summary(raised.id).steps.map(\.state), [.done, .ready, .locked])
 
-        // Collect: the source fails, is mended, and the retry goes on.
+        // Collect: the source fails, is fixed, and the retry goes on.
         let failure = try petra.prepareData(raised.id).failure
         XCTAssertEqual(failure?.setting, "sources.shop")
         XCTAssertEqual(failure?.responsible, .itAdministrator)
@@ -50,7 +50,7 @@ final class SecondDayTests: XCTestCase {
         XCTAssertEqual(try ivo.casesWithErrors().rows.map(\.number), [raised.number])
         try "customer,number,article,remark\nCRM-77,4711,Reading lamp,asks a lot\nCRM-12,4713,Rug,\n"
             .write(to: shop, atomically: true, encoding: .utf8)
-        XCTAssertEqual(try ivo.retryAll(failure?.code ?? "").map(\.report), [.mended])
+        XCTAssertEqual(try ivo.retryAll(failure?.code ?? "").map(\.report), [.recovered])
         let snapshot = try petra.snapshot(raised.id)
         let table = try XCTUnwrap(snapshot.tables.first { $0.source == "shop" })
         XCTAssertEqual(table.rows, 1)

@@ -36,21 +36,21 @@ pub(super) fn is_said(found: &str) -> bool {
 
 /// Whether the indexes have the terms of what there is, word for word, by the rules of this library; the table of words
 /// has theirs; and they count themselves right.
-pub(crate) fn is_whole(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<bool> {
+pub(crate) fn is_whole(moment: &Connection, proceed: &impl Fn() -> Result<()>) -> Result<bool> {
     if count(moment, "SELECT text_rules FROM file")? != i64::from(RULES) {
         return Ok(false);
     }
     let (mut entries, mut names) = (Sum::default(), Sum::default());
     searched::entries(moment, |found| {
         entries.add_text(&found);
-        go_on()
+        proceed()
     })?;
     searched::names(moment, |found| {
         names.add_text(&found);
-        go_on()
+        proceed()
     })?;
     let listed = listed(moment)?;
-    let looked = look(moment, go_on);
+    let looked = look(moment, proceed);
     unlisted(moment, listed)?;
     let Some(indexed) = unless_damaged(looked)? else { return Ok(false) };
     Ok(indexed.is_some_and(|indexed| indexed == [entries, names])
@@ -128,7 +128,7 @@ fn unlisted(moment: &Connection, only_reads: bool) -> Result<()> {
 }
 
 /// The sums of what stands in both indexes; `None` if the table of words has others than these.
-fn look(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<Option<[Sum; 2]>> {
+fn look(moment: &Connection, proceed: &impl Fn() -> Result<()>) -> Result<Option<[Sum; 2]>> {
     let prepare = |sql: &str| moment.prepare(sql).map_err(fault);
     let mut words = prepare("SELECT word FROM words ORDER BY word")?;
     let mut entries = prepare("SELECT term, doc FROM temp.listed ORDER BY term")?;
@@ -138,7 +138,7 @@ fn look(moment: &Connection, go_on: &impl Fn() -> Result<()>) -> Result<Option<[
     let mut names = Terms::begin(names.query(()).map_err(fault)?)?;
     // All three are in the same order, so each word is seen at the same time.
     while let Some(term) = [&entries.term, &names.term].into_iter().flatten().min().cloned() {
-        go_on()?;
+        proceed()?;
         let known =
             words.next().map_err(fault)?.map(|row| row.get::<_, String>(0)).transpose().map_err(fault)?;
         if known.as_ref() != Some(&term) {

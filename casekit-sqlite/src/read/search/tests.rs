@@ -1,7 +1,7 @@
 //! Pages of a search are what the reference store finds, whatever they may cost and whoever asks; and what they cost does
 //! not grow with the file.
 
-use casekit_core::conformance::build::{Clerk, NewCase, actor, query};
+use casekit_core::conformance::build::{Clerk, RawCase, actor, query};
 use casekit_core::memory::MemoryStore;
 use casekit_core::model::{ActorId, CaseTypeId, Visibility};
 use casekit_core::store::Store;
@@ -21,7 +21,7 @@ fn fill(store: &dyn Store) -> [CaseTypeId; 2] {
         let title =
             format!("lamp {} {}", ["red", "green", "blue"][n % 3], if n % 2 == 0 { "even" } else { "odd" });
         let by = ["ada", "bea", "cy"][n % 3].to_owned();
-        let case = clerk.raise(NewCase { by, ..NewCase::of(&types[usize::from(n % 7 == 0)], &title) });
+        let case = clerk.raise(RawCase { by, ..RawCase::of(&types[usize::from(n % 7 == 0)], &title) });
         if n % 2 == 0 {
             clerk.note(case.id, &format!("lamp reference{n}"));
             clerk.add_note(case.id, None, "lamp within", Visibility::Internal);

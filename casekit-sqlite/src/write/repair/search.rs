@@ -1,4 +1,4 @@
-//! The search, made anew from cases, notes and customers whose columns are mended.
+//! The search, made anew from cases, notes and customers whose columns are fixed.
 
 use casekit_core::text::RULES;
 use rusqlite::{Transaction, params};

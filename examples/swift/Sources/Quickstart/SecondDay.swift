@@ -92,18 +92,18 @@ struct SecondDay {
     }
 
     private func collect(_ id: CaseId) throws {
-        part("Collect the data: a source fails, is mended, and the retry goes on")
+        part("Collect the data: a source fails, is fixed, and the retry goes on")
         call("petra.prepareData(id)")
         guard let failure = try petra.prepareData(id).failure else { return back("nothing failed") }
         back("failed: \(failure.code) because of \(failure.setting ?? "")")
-        back("to be mended by \(failure.responsible): \(failure.hint)")
+        back("to be fixed by \(failure.responsible): \(failure.hint)")
         call("ivo.failureOverview()")
         let errors = try ivo.failureOverview()
         errors.groups.forEach { back("\($0.count) x \($0.code) (\($0.setting ?? "-"))") }
         back("help: \(errors.supportEmail ?? "")")
         call("ivo.checkSettings()")
         for finding in try ivo.checkSettings() {
-            back("\(finding.setting): \(finding.mend ?? "works")")
+            back("\(finding.setting): \(finding.fix ?? "works")")
         }
         let orders = """
             customer,number,article,remark
@@ -116,7 +116,7 @@ struct SecondDay {
         back("ivo puts \(shop.path) in its place")
         call(#"ivo.retryAll("\#(failure.code)", setting: "sources.shop")"#)
         for one in try ivo.retryAll(failure.code, setting: "sources.shop") {
-            back("\(one.number): \(one.report == .mended ? "goes on" : "fails still")")
+            back("\(one.number): \(one.report == .recovered ? "goes on" : "fails still")")
         }
         call("petra.snapshot(id)")
         for table in try petra.snapshot(id).tables {
@@ -142,7 +142,7 @@ struct SecondDay {
         case .delivered(let receipt): back("delivered, receipt \(receipt ?? "")")
         case .failed(let failure): back(failure.hint)
         case .underWay: back("another process sends it just now")
-        case .mended: back("nothing is on its way")
+        case .recovered: back("nothing is on its way")
         case .ended(let outcome): back("ended, and nothing is sent: \(outcome)")
         }
         let done = try petra.case(id)

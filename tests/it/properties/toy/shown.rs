@@ -4,7 +4,7 @@ use casekit::{CasesQuery, CountBy, CountsQuery, Desk, HeldBy, PageRequest};
 
 use super::{Case, Toy, visibility};
 use crate::build::{Office, all_pages};
-use crate::properties::asked::{NAMES, STAGES, TEXTS, TITLES, TYPES, WORKERS};
+use crate::properties::instruction::{NAMES, STAGES, TEXTS, TITLES, TYPES, WORKERS};
 
 impl Toy {
     /// Every case and every note must be what the toy says, and counting must find what the counts say.

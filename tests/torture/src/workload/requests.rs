@@ -12,7 +12,7 @@ use crate::ack::Ack;
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Far {
     /// To the next point at which a kill can find it.
-    OnePoint,
+    OneStep,
     AsFarAsItGoes,
 }
 
@@ -28,8 +28,8 @@ impl Worker {
         Ok(acks)
     }
 
-    pub(super) fn advance(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
-        Ok(self.bring_on(kit, Far::OnePoint)?)
+    pub(super) fn proceed(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
+        Ok(self.bring_on(kit, Far::OneStep)?)
     }
 
     pub(super) fn finish(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
@@ -47,13 +47,13 @@ impl Worker {
         }
         if let Some(changed) = answered(petra.approve_identification(case, "video", &["passport"]))? {
             acks.extend(done(changed));
-            if far == Far::OnePoint {
+            if far == Far::OneStep {
                 return Ok(acks);
             }
         }
         if let Some(changed) = answered(self.approve(&petra, case))?.flatten() {
             acks.extend(done(changed));
-            if far == Far::OnePoint {
+            if far == Far::OneStep {
                 return Ok(acks);
             }
         }
@@ -63,7 +63,8 @@ impl Worker {
                 acks.push(Ack::Delivered { case, file: receipt.unwrap_or_default() });
             }
             Some(ReleaseReport::Ended { .. }) => self.requests.retain(|known| *known != case),
-            Some(ReleaseReport::Failed { .. } | ReleaseReport::UnderWay | ReleaseReport::Mended) | None => {}
+            Some(ReleaseReport::Failed { .. } | ReleaseReport::UnderWay | ReleaseReport::Recovered)
+            | None => {}
         }
         Ok(acks)
     }
@@ -78,7 +79,7 @@ impl Worker {
         petra.approve_data(case, found, hidden).map(Some)
     }
 
-    pub(super) fn turn(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
+    pub(super) fn change_course(&mut self, kit: &CaseKit) -> Result<Vec<Ack>, Error> {
         let Some(case) = self.random.pick(&self.requests) else { return Ok(Vec::new()) };
         let petra = petra(kit);
         match self.random.below(4) {

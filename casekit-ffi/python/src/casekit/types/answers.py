@@ -52,11 +52,11 @@ class ReleaseReport(Record):
 
     Attributes:
         state: `delivered`: it has arrived. `failed` on the way: the case is among the cases with errors until a retry
-            succeeds. `under_way`: another process goes on with it just now. `mended`: no answer was asked for yet; what
+            succeeds. `under_way`: another process goes on with it just now. `recovered`: no answer was asked for yet; what
             had failed works now, and the case waits for its next decision. `ended`: the request was denied in a workflow
             that releases nothing; it has ended, and nothing is sent.
         receipt: What the receiver answered, if it was delivered.
-        failure: What failed, and who must mend it.
+        failure: What failed, and who must fix it.
         outcome: The word for what the case ended as, if it ended so: `denied`.
     """
 

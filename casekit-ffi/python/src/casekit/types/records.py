@@ -1972,7 +1972,7 @@ class RequestSummary(Record):
         workflow: The name of its workflow.
         steps: The steps with their states: the boxes on the screen.
         snapshot: What was collected.
-        release: The journey of the answer, once it was asked for.
+        release: The delivery of the answer, once it was asked for.
         failure: What stands in the way.
         status_code: The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`, `ended`;
             `None` without one.
@@ -2214,17 +2214,17 @@ class SettingFinding(Record):
     Attributes:
         setting: The setting: `webform`, `sources.crm`.
         problem: The stable word for what is wrong; `None` if it works.
-        mend: What to do.
+        fix: What to do.
     """
 
-    __slots__ = __match_args__ = ("setting", "problem", "mend")
+    __slots__ = __match_args__ = ("setting", "problem", "fix")
 
     setting: str
     problem: str | None
-    mend: str | None
+    fix: str | None
 
-    def __init__(self, setting: str, problem: str | None, mend: str | None) -> None:
-        self._put(setting, problem, mend)
+    def __init__(self, setting: str, problem: str | None, fix: str | None) -> None:
+        self._put(setting, problem, fix)
 
 
 class SettingsEdit(Record):

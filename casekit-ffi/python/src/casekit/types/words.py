@@ -145,7 +145,7 @@ class FailureClass(Word):
     """Kinds of failures."""
 
     CONFIGURATION = "configuration"
-    """A setting is wrong; a retry works once it is mended."""
+    """A setting is wrong; a retry works once it is fixed."""
 
     TRANSIENT = "transient"
     """It may work later without anybody's doing."""

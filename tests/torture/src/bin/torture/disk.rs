@@ -109,7 +109,7 @@ fn limited(folder: &Folder, seed: u64, rounds: u64, filled: &mut Filled) -> Outc
         limits::file_size(None)?;
         // It may have been suspended when there was no room to wake up.
         office.kit.resume().unwrap_or_else(|error| filled.refuse(&error));
-        go_on(&mut worker, &office, &mut acks, filled, &format!("round {round}"));
+        proceed(&mut worker, &office, &mut acks, filled, &format!("round {round}"));
     }
     drop(office);
     judge(&path, &answers, &acks, filled, "the limited file");
@@ -117,7 +117,7 @@ fn limited(folder: &Folder, seed: u64, rounds: u64, filled: &mut Filled) -> Outc
 }
 
 /// There is room: everything must work.
-fn go_on(worker: &mut Worker, office: &Office, acks: &mut Vec<Ack>, filled: &mut Filled, when: &str) {
+fn proceed(worker: &mut Worker, office: &Office, acks: &mut Vec<Ack>, filled: &mut Filled, when: &str) {
     let mut after = Filled::default();
     let failed = after.work(worker, &office.kit, AFTER, acks);
     filled.acks += after.acks;

@@ -2,13 +2,13 @@ package casekit
 
 import java.time.Instant
 
-/** A source of the application's own, for [Options.sources]; it throws [HostException] to say who mends what. */
+/** A source of the application's own, for [Options.sources]; it throws [HostException] to say who fixes what. */
 fun DataSource(collect: (SourceQuestion) -> List<DataTable>): DataSource = object : DataSource {
     override fun collect(question: SourceQuestion) = collect(question)
 }
 
 /**
- * A delivery of the application's own, for [Options.deliveries]; it throws [HostException] to say who mends what. One that
+ * A delivery of the application's own, for [Options.deliveries]; it throws [HostException] to say who fixes what. One that
  * cannot carry a [kind][Outgoing.kind] throws [HostException.Configuration] with the code `kind_not_supported`.
  */
 fun Delivery(deliver: (Outgoing) -> Delivered): Delivery = object : Delivery {

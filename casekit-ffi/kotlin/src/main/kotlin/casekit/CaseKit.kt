@@ -59,7 +59,7 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
 
     /**
      * Looks the whole file over for damage; it reads everything. The message of what it throws says whether
-     * [repairDerived] mends it or only a backup does.
+     * [repairDerived] fixes it or only a backup does.
      */
     fun check() = call { check() }
 
@@ -140,7 +140,7 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
         if (!closed.compareAndSet(false, true)) return
         count.value = ENDED
         observations.forEach(Observation::close)
-        handle.use { it.shut() }
+        handle.use { it.closeKit() }
     }
 
     /** Once now, and once after commits, merged while the collector is busy; it ends with the kit. */

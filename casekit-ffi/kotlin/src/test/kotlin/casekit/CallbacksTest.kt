@@ -27,7 +27,7 @@ class CallbacksTest {
     }
 
     @Test
-    fun `what a source throws on purpose says who mends it`() {
+    fun `what a source throws on purpose says who fixes it`() {
         val wrong = HostException.Configuration("crm_password", "sources.shop", "renew the password")
         val setting = failure { throw wrong }
         assertEquals(

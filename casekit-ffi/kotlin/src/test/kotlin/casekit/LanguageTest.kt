@@ -48,12 +48,12 @@ class LanguageTest {
     fun `a language of one's own is a file`(@TempDir folder: Path) = inMemory { kit ->
         val path = folder.resolve("pl.json").also { it.writeText(polish) }
         val own = Language.fromFile(path)
-        assertEquals(languageKeys().toSet() - setOf("stage.open", "blocker.held_by_you"), own.missingWords().toSet())
+        assertEquals(languageKeys().toSet() - setOf("stage.open", "blocker.held_by_you"), own.missingLabels().toSet())
         val desk = kit.desk(AMARA).inLanguage(own)
         val case = desk.raise("Cannot log in")
         // What it lacks is said in English.
         assertEquals("Otwarta" to "Support", desk.case(case).run { stage to caseType })
-        assertEquals(emptyList<String>(), Language.shipped("de").missingWords())
+        assertEquals(emptyList<String>(), Language.shipped("de").missingLabels())
     }
 
     @Test

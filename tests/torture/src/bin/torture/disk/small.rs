@@ -6,7 +6,7 @@ use std::path::Path;
 use casekit_torture::office::beside;
 use casekit_torture::{How, Outcome, Random, Worker, World, open};
 
-use super::{Filled, go_on, judge, office};
+use super::{Filled, judge, office, proceed};
 use crate::options::Folder;
 use crate::system::{mount_memory, with_own_mounts};
 
@@ -79,7 +79,7 @@ fn fill(at: &Path, seed: u64, rounds: u64, filled: &mut Filled) -> Outcome {
             break;
         }
         fs::remove_file(at.join("others"))?;
-        go_on(&mut worker, &office, &mut acks, filled, &format!("round {round}"));
+        proceed(&mut worker, &office, &mut acks, filled, &format!("round {round}"));
     }
     drop(office);
     // Opened while it is full, too. What is to be read needs no room, but for the index of the log, and a check that asks

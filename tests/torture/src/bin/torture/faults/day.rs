@@ -52,13 +52,13 @@ const ACTIONS: [Action; 39] = [
     Action::Receive,
     Action::Finish,
     Action::Receive,
-    Action::Advance,
-    Action::Advance,
-    Action::Advance,
+    Action::Proceed,
+    Action::Proceed,
+    Action::Proceed,
     Action::Finish,
     Action::Receive,
-    Action::Advance,
-    Action::Turn,
+    Action::Proceed,
+    Action::ChangeCourse,
     Action::Head,
     Action::Export,
     Action::PurgeExpired,
@@ -167,7 +167,7 @@ impl Day {
         day.until_evening(site, point, &office, &mut worker, &how);
         day.counted = vfs::disarm();
         if day.counted.failed > 0 {
-            day.stuck = day.go_on(site, point, &office, &mut worker);
+            day.stuck = day.proceed(site, point, &office, &mut worker);
             // Should the last connection not close well, opening the file again shows what is left.
             let _ = office.kit.close();
         }
@@ -202,7 +202,7 @@ impl Day {
     }
 
     /// Nothing fails any more: the same kit must go on.
-    fn go_on(&mut self, site: &Site, point: &Point, office: &Office, worker: &mut Worker) -> Option<Stuck> {
+    fn proceed(&mut self, site: &Site, point: &Point, office: &Office, worker: &mut Worker) -> Option<Stuck> {
         // It may have been suspended when the fault came.
         let _ = office.kit.resume();
         let what = self.again(site, point, office, worker).err()?;

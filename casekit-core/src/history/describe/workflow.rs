@@ -4,7 +4,7 @@ use super::{Said, change, only};
 use crate::event::WorkflowFact;
 use crate::language::{Argument, Message};
 
-pub(super) fn words(fact: &WorkflowFact) -> Said {
+pub(super) fn describe(fact: &WorkflowFact) -> Said {
     match fact {
         WorkflowFact::WorkflowCreated { name, .. } => {
             only(Message::new("fact.workflow_created").with("name", name.argument()))

@@ -1,7 +1,7 @@
-//! The queue of those who write: leader and followers.
+//! Group commit: writers that come at the same time share one transaction.
 //!
-//! Who finds nobody writing leads: carries out its own job, on its own thread. Who comes meanwhile waits in line. When
-//! the leader is done, the first in line leads, takes those behind it along, and all of them share one transaction and
+//! A writer that finds nobody writing is the leader: it carries out its own job, on its own thread. Whoever comes meanwhile waits. When
+//! the leader is done, the first waiter leads and takes those behind it into its group, and all of them share one transaction and
 //! one wait for the disk. So a lone caller pays for no hand-over, and nobody is overtaken.
 
 use std::collections::VecDeque;
@@ -15,53 +15,53 @@ use rusqlite::{Connection, InterruptHandle, Transaction, TransactionBehavior};
 use super::memory::Memory;
 use super::{Job, Outcome, batch};
 use crate::error::{Result, again, fault, told_apart};
-use crate::gate::Gate;
 use crate::held::Watch;
 use crate::known::Known;
+use crate::lifecycle::Lifecycle;
 use crate::open::{self, Place};
 use crate::options::SqliteOptions;
 
 /// Writes what stands in the log into the file, and leaves the log empty unless somebody still reads from it.
 pub(crate) const BRING_HOME: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
 
-/// How many commits of waiting callers share a transaction at most: the first in line should not wait for ever.
-const COMPANY: usize = 256;
+/// How much waiting work shares a transaction at most: the leader waits for all of it, and should not wait for ever.
+const GROUP: usize = 256;
 
-/// The connection that writes, and the line before it.
+/// The connection that writes, and those who wait for it.
 #[derive(Default)]
 pub(crate) struct Writer {
-    line: Mutex<Line>,
+    queue: Mutex<Queue>,
     connection: Mutex<Option<Connection>>,
     memory: Mutex<Memory>,
     interrupt: Mutex<Option<InterruptHandle>>,
 }
 
 #[derive(Default)]
-struct Line {
-    led: bool,
-    waiting: VecDeque<Arc<Ticket>>,
+struct Queue {
+    has_leader: bool,
+    waiting: VecDeque<Arc<Waiter>>,
 }
 
 /// What a writer needs of the store around it.
 pub(crate) struct Around<'a> {
-    pub(crate) gate: &'a Gate,
+    pub(crate) lifecycle: &'a Lifecycle,
     pub(crate) place: &'a Place,
     pub(crate) options: &'a SqliteOptions,
     pub(crate) watch: Watch,
     pub(crate) known: &'a Known,
 }
 
-/// A place in the line.
-struct Ticket {
+/// One who waits to write.
+struct Waiter {
     weight: usize,
-    stage: Mutex<Stage>,
+    state: Mutex<WaiterState>,
     called: Condvar,
 }
 
-enum Stage {
+enum WaiterState {
     Waiting(Job),
     Leads(Job),
-    Carried,
+    Taken,
     Done(Result<Outcome>),
 }
 
@@ -102,36 +102,36 @@ impl Writer {
         mem::forget(connection.take());
     }
 
-    /// Carries out a job in its turn.
+    /// Carries out a job, in the order in which jobs came.
     pub(crate) fn write(&self, job: Job, around: &Around<'_>) -> Result<Outcome> {
-        let mut line = lock(&self.line);
-        let own = if line.led {
-            let ticket = Arc::new(Ticket {
+        let mut queue = lock(&self.queue);
+        let own = if queue.has_leader {
+            let waiter = Arc::new(Waiter {
                 weight: job.weight(),
-                stage: Mutex::new(Stage::Waiting(job)),
+                state: Mutex::new(WaiterState::Waiting(job)),
                 called: Condvar::new(),
             });
-            line.waiting.push_back(Arc::clone(&ticket));
-            drop(line);
-            match ticket.wait() {
-                Called::Lead(job) => job,
-                Called::Done(outcome) => return outcome,
+            queue.waiting.push_back(Arc::clone(&waiter));
+            drop(queue);
+            match waiter.wait() {
+                Woken::Leads(job) => job,
+                Woken::Done(outcome) => return outcome,
             }
         } else {
-            line.led = true;
-            drop(line);
+            queue.has_leader = true;
+            drop(queue);
             job
         };
-        let mut lead = Lead { writer: self, company: Vec::new() };
+        let mut group = GroupCommit { writer: self, waiters: Vec::new() };
         let mut jobs = vec![own];
-        lead.gather(&mut jobs);
+        group.gather(&mut jobs);
         let mut slot = lock(&self.connection);
         let outcomes = self.connected(&mut slot, around).and_then(|()| {
             let mut memory = lock(&self.memory);
             transact(&mut slot, &mut memory, jobs, around)
         });
         drop(slot);
-        lead.deliver(outcomes)
+        group.deliver(outcomes)
     }
 
     /// Reads by the connection that writes, if nobody writes just now: what it has in memory stays valid when it writes, while
@@ -159,90 +159,90 @@ impl Writer {
     }
 }
 
-enum Called {
-    Lead(Job),
+enum Woken {
+    Leads(Job),
     Done(Result<Outcome>),
 }
 
-impl Ticket {
-    fn wait(&self) -> Called {
-        let mut stage = lock(&self.stage);
+impl Waiter {
+    fn wait(&self) -> Woken {
+        let mut state = lock(&self.state);
         loop {
-            match mem::replace(&mut *stage, Stage::Carried) {
-                Stage::Leads(job) => return Called::Lead(job),
-                Stage::Done(outcome) => return Called::Done(outcome),
-                unchanged @ (Stage::Waiting(_) | Stage::Carried) => *stage = unchanged,
+            match mem::replace(&mut *state, WaiterState::Taken) {
+                WaiterState::Leads(job) => return Woken::Leads(job),
+                WaiterState::Done(outcome) => return Woken::Done(outcome),
+                unchanged @ (WaiterState::Waiting(_) | WaiterState::Taken) => *state = unchanged,
             }
-            stage = self.called.wait(stage).unwrap_or_else(PoisonError::into_inner);
+            state = self.called.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
-    fn set(&self, next: Stage) {
-        *lock(&self.stage) = next;
+    fn set(&self, next: WaiterState) {
+        *lock(&self.state) = next;
         self.called.notify_one();
     }
 
-    fn carry(&self) -> Option<Job> {
-        match mem::replace(&mut *lock(&self.stage), Stage::Carried) {
-            Stage::Waiting(job) => Some(job),
-            Stage::Leads(_) | Stage::Carried | Stage::Done(_) => None,
+    fn take_job(&self) -> Option<Job> {
+        match mem::replace(&mut *lock(&self.state), WaiterState::Taken) {
+            WaiterState::Waiting(job) => Some(job),
+            WaiterState::Leads(_) | WaiterState::Taken | WaiterState::Done(_) => None,
         }
     }
 }
 
-/// The turn of a leader. When it ends, by whatever way, everybody it took along has an answer, and the next leads.
-struct Lead<'a> {
+/// The group of one leader. When it ends, in whatever way, every waiter in it has an answer, and the next one leads.
+struct GroupCommit<'a> {
     writer: &'a Writer,
-    company: Vec<Arc<Ticket>>,
+    waiters: Vec<Arc<Waiter>>,
 }
 
-impl Lead<'_> {
+impl GroupCommit<'_> {
     fn gather(&mut self, jobs: &mut Vec<Job>) {
-        let mut line = lock(&self.writer.line);
+        let mut queue = lock(&self.writer.queue);
         let mut weight: usize = jobs.iter().map(Job::weight).sum();
-        while let Some(next) = line.waiting.front() {
+        while let Some(next) = queue.waiting.front() {
             weight += next.weight;
-            if weight > COMPANY {
+            if weight > GROUP {
                 break;
             }
-            let Some(ticket) = line.waiting.pop_front() else { break };
-            jobs.extend(ticket.carry());
-            self.company.push(ticket);
+            let Some(waiter) = queue.waiting.pop_front() else { break };
+            jobs.extend(waiter.take_job());
+            self.waiters.push(waiter);
         }
     }
 
     fn deliver(mut self, outcomes: Result<Vec<Outcome>>) -> Result<Outcome> {
-        let mut company = mem::take(&mut self.company).into_iter();
+        let mut waiters = mem::take(&mut self.waiters).into_iter();
         match outcomes {
             Ok(outcomes) => {
                 let mut outcomes = outcomes.into_iter();
                 let own = outcomes.next().ok_or_else(lost);
-                for ticket in company {
-                    ticket.set(Stage::Done(outcomes.next().ok_or_else(lost)));
+                for waiter in waiters {
+                    waiter.set(WaiterState::Done(outcomes.next().ok_or_else(lost)));
                 }
                 own
             }
             Err(error) => {
-                company.by_ref().for_each(|ticket| ticket.set(Stage::Done(Err(again(&error)))));
+                waiters.by_ref().for_each(|waiter| waiter.set(WaiterState::Done(Err(again(&error)))));
                 Err(error)
             }
         }
     }
 }
 
-impl Drop for Lead<'_> {
+impl Drop for GroupCommit<'_> {
     fn drop(&mut self) {
-        for ticket in self.company.drain(..) {
-            ticket.set(Stage::Done(Err(lost())));
+        for waiter in self.waiters.drain(..) {
+            waiter.set(WaiterState::Done(Err(lost())));
         }
-        let mut line = lock(&self.writer.line);
-        while let Some(next) = line.waiting.pop_front() {
-            if let Some(job) = next.carry() {
-                next.set(Stage::Leads(job));
+        let mut queue = lock(&self.writer.queue);
+        while let Some(next) = queue.waiting.pop_front() {
+            if let Some(job) = next.take_job() {
+                next.set(WaiterState::Leads(job));
                 return;
             }
         }
-        line.led = false;
+        queue.has_leader = false;
     }
 }
 
@@ -287,7 +287,7 @@ fn transact(
 fn begin<'a>(connection: &'a Connection, around: &Around<'_>) -> Result<Transaction<'a>> {
     let mut since = None;
     loop {
-        around.gate.hurry()?;
+        around.lifecycle.check_cancelled()?;
         match Transaction::new_unchecked(connection, TransactionBehavior::Immediate).map_err(fault) {
             Err(error) if error.kind() == StoreErrorKind::Busy => {
                 let since = *since.get_or_insert_with(Instant::now);

@@ -4,7 +4,7 @@ use super::{Said, change, text};
 use crate::event::SettingsFact;
 use crate::language::Message;
 
-pub(super) fn words(fact: &SettingsFact) -> Said {
+pub(super) fn describe(fact: &SettingsFact) -> Said {
     match fact {
         SettingsFact::SettingsChanged { settings } => {
             let prefix = change("number_prefix", None, text(Some(&settings.number_prefix)));

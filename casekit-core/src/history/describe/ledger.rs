@@ -4,7 +4,7 @@ use super::{Said, only};
 use crate::event::LedgerFact;
 use crate::language::Message;
 
-pub(super) fn words(fact: &LedgerFact) -> Said {
+pub(super) fn describe(fact: &LedgerFact) -> Said {
     only(match fact {
         LedgerFact::Begun { .. } => Message::new("fact.begun"),
         LedgerFact::Exported { what, format, rows } => Message::new("fact.exported")

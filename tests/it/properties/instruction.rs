@@ -20,7 +20,7 @@ pub(super) const TITLES: [&str; 5] = ["", "Cannot log in", "Refund of order 4711
 pub(super) const NAMES: [&str; 5] = ["Ada Obi", "ada obi", "Bo Li", "Çiğdem Straßer", "渡辺"];
 
 #[derive(Clone, PartialEq, Debug)]
-pub(super) enum Asked {
+pub(super) enum Instruction {
     Raise {
         by: usize,
         kind: usize,
@@ -113,31 +113,31 @@ pub(super) enum Seen {
     Before,
 }
 
-pub(super) fn asked() -> impl Strategy<Value = Asked> {
+pub(super) fn instruction() -> impl Strategy<Value = Instruction> {
     let any = || 0..1_000_usize;
     let (by, kind, stage, text, title) =
         (|| 0..2_usize, || 0..3_usize, || 0..4_usize, || 0..6_usize, || 0..5_usize);
     let name = || 0..5_usize;
     let raise = (by(), kind(), of(stage()), title(), text(), of(any()), weighted(0.2, 0..3_u8));
     prop_oneof![
-        5 => raise.prop_map(|(by, kind, stage, title, text, customer, request)| Asked::Raise {
+        5 => raise.prop_map(|(by, kind, stage, title, text, customer, request)| Instruction::Raise {
             by, kind, stage, title, text, customer, request
         }),
-        8 => (by(), any(), edit()).prop_map(|(by, case, edit)| Asked::Edit { by, case, edit }),
-        3 => (by(), any()).prop_map(|(by, case)| Asked::Take { by, case }),
-        2 => (by(), any()).prop_map(|(by, case)| Asked::Return { by, case }),
-        1 => (any(), 0..3_usize).prop_map(|(case, to)| Asked::Assign { case, to }),
-        1 => any().prop_map(|case| Asked::TakeOver { case }),
-        3 => (by(), any(), text(), proptest::bool::ANY).prop_map(|(by, case, text, shown)| Asked::Note { by, case, text, shown }),
-        3 => (by(), any(), text()).prop_map(|(by, note, text)| Asked::Reply { by, note, text }),
-        2 => (by(), any(), text()).prop_map(|(by, note, text)| Asked::EditNote { by, note, text }),
-        1 => (by(), any()).prop_map(|(by, note)| Asked::Retract { by, note }),
-        1 => (by(), any(), proptest::bool::ANY).prop_map(|(by, note, shown)| Asked::Show { by, note, shown }),
-        2 => name().prop_map(|name| Asked::Customer { name }),
-        1 => (any(), name()).prop_map(|(customer, name)| Asked::Rename { customer, name }),
-        1 => (kind(), prop::bool::weighted(0.7)).prop_map(|(kind, active)| Asked::Activate { kind, active }),
-        1 => (kind(), title(), 0..4_i64).prop_map(|(kind, title, second)| Asked::Import { kind, title, second }),
-        1 => Just(Asked::Head),
+        8 => (by(), any(), edit()).prop_map(|(by, case, edit)| Instruction::Edit { by, case, edit }),
+        3 => (by(), any()).prop_map(|(by, case)| Instruction::Take { by, case }),
+        2 => (by(), any()).prop_map(|(by, case)| Instruction::Return { by, case }),
+        1 => (any(), 0..3_usize).prop_map(|(case, to)| Instruction::Assign { case, to }),
+        1 => any().prop_map(|case| Instruction::TakeOver { case }),
+        3 => (by(), any(), text(), proptest::bool::ANY).prop_map(|(by, case, text, shown)| Instruction::Note { by, case, text, shown }),
+        3 => (by(), any(), text()).prop_map(|(by, note, text)| Instruction::Reply { by, note, text }),
+        2 => (by(), any(), text()).prop_map(|(by, note, text)| Instruction::EditNote { by, note, text }),
+        1 => (by(), any()).prop_map(|(by, note)| Instruction::Retract { by, note }),
+        1 => (by(), any(), proptest::bool::ANY).prop_map(|(by, note, shown)| Instruction::Show { by, note, shown }),
+        2 => name().prop_map(|name| Instruction::Customer { name }),
+        1 => (any(), name()).prop_map(|(customer, name)| Instruction::Rename { customer, name }),
+        1 => (kind(), prop::bool::weighted(0.7)).prop_map(|(kind, active)| Instruction::Activate { kind, active }),
+        1 => (kind(), title(), 0..4_i64).prop_map(|(kind, title, second)| Instruction::Import { kind, title, second }),
+        1 => Just(Instruction::Head),
     ]
 }
 

@@ -6,7 +6,7 @@ use crate::event::{CustomerFact, Personal};
 use crate::language::{Argument, Message};
 use crate::model::{CustomerField, ProfileValue};
 
-pub(super) fn words(fact: &CustomerFact, personal: &Personal, access: Access) -> Said {
+pub(super) fn describe(fact: &CustomerFact, personal: &Personal, access: Access) -> Said {
     match fact {
         CustomerFact::CustomerCreated { fields } => {
             let profile = personal.profile.as_deref().filter(|_| access.customers);

@@ -5,7 +5,7 @@ use crate::event::CaseTypeFact;
 use crate::language::{Argument, Message};
 use crate::model::StageLabels;
 
-pub(super) fn words(fact: &CaseTypeFact) -> Said {
+pub(super) fn describe(fact: &CaseTypeFact) -> Said {
     match fact {
         CaseTypeFact::CaseTypeCreated { name, .. } => {
             only(Message::new("fact.case_type_created").with("name", name.argument()))

@@ -7,7 +7,7 @@ use crate::event::{ApprovedData, CaseFact, Header, Personal};
 use crate::language::{Argument, Message};
 use crate::model::{CaseTypeId, Failure, RedactionTarget, StageId, StepId, Visibility};
 
-pub(super) fn words(fact: &CaseFact, header: &Header, personal: &mut Personal, about: About<'_>) -> Said {
+pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal, about: About<'_>) -> Said {
     let said = |code: &'static str| Message::new(code);
     match fact {
         CaseFact::CaseRaised { number, case_type, stage, customer, .. } => {

@@ -8,7 +8,7 @@ mod settings;
 mod workflow;
 
 use crate::desk::Access;
-use crate::event::{Changed, Event, Fact};
+use crate::event::{Event, Fact, OldNew};
 use crate::language::{Argument, Message};
 use crate::model::{CaseTypeId, Catalog, Step, StepId};
 
@@ -36,15 +36,15 @@ pub(super) struct Change {
 }
 
 /// What an event says. Texts are taken out of it, for they can be long.
-pub(super) fn words(event: &mut Event, about: About<'_>) -> Said {
+pub(super) fn describe(event: &mut Event, about: About<'_>) -> Said {
     let Event { header, fact, personal, .. } = event;
     match fact {
-        Fact::Settings(fact) => settings::words(fact),
-        Fact::Workflow(_, fact) => workflow::words(fact),
-        Fact::CaseType(_, fact) => self::case_type::words(fact),
-        Fact::Customer(_, fact) => customer::words(fact, personal, about.access),
-        Fact::Case(_, fact) => case::words(fact, header, personal, about),
-        Fact::Ledger(fact) => ledger::words(fact),
+        Fact::Settings(fact) => settings::describe(fact),
+        Fact::Workflow(_, fact) => workflow::describe(fact),
+        Fact::CaseType(_, fact) => self::case_type::describe(fact),
+        Fact::Customer(_, fact) => customer::describe(fact, personal, about.access),
+        Fact::Case(_, fact) => case::describe(fact, header, personal, about),
+        Fact::Ledger(fact) => ledger::describe(fact),
     }
 }
 
@@ -60,7 +60,7 @@ fn change(field: &'static str, from: Option<Argument>, to: Option<Argument>) -> 
     Change { field, from, to }
 }
 
-fn changed<T: Into<String>>(field: &'static str, values: Option<Changed<T>>) -> Change {
+fn changed<T: Into<String>>(field: &'static str, values: Option<OldNew<T>>) -> Change {
     let taken = |value: Option<T>| value.map(|value| Argument::Text(value.into()));
     let (from, to) = values.map_or((None, None), |values| (values.from, values.to));
     change(field, taken(from), taken(to))
