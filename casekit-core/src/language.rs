@@ -35,6 +35,7 @@ use std::sync::{Arc, LazyLock};
 pub use args::Args;
 pub use error::LanguageError;
 pub use message::{Argument, Message};
+pub(crate) use message::said_in_english;
 pub use plural::Plural;
 
 use plural::Rules;

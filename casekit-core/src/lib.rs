@@ -25,6 +25,7 @@ mod env;
 mod error;
 pub mod event;
 pub mod evolve;
+mod field;
 pub mod history;
 pub mod language;
 pub mod memory;

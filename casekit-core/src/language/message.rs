@@ -141,3 +141,16 @@ impl From<String> for Message {
         Self::given(text)
     }
 }
+
+/// In English a refusal is its `Display`, so that Rust programs can print it.
+macro_rules! said_in_english {
+    ($($name:ident)*) => {$(
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&$crate::language::Language::english().render(&self.message()))
+            }
+        }
+    )*};
+}
+
+pub(crate) use said_in_english;

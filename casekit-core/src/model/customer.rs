@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{CustomerId, LongText, Name, Reference, Sensitive, ShortText, Timestamp};
 use crate::language::Argument;
-use crate::rejection::FieldError;
+use crate::field::FieldError;
 
 /// A customer and what they gave; only what was given is stored.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

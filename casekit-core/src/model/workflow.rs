@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Name, Permission, ShortText, Wording, WorkflowId};
 use crate::language::Language;
-use crate::rejection::FieldError;
+use crate::field::FieldError;
 
 /// An approval workflow; its steps are versioned, and a running case keeps the version it started with.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::commit::hex;
 use crate::model::{Ledger, Lineage};
-use crate::rejection::{FieldError, FieldRule};
+use crate::field::{FieldError, FieldRule};
 
 /// How far somebody has read in the events of a store: the line that they are of, and the position of the newest.
 ///
