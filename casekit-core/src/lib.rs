@@ -37,6 +37,7 @@ pub mod search;
 pub mod store;
 mod tagged;
 pub mod text;
+mod time;
 
 pub use desk::Desk;
 pub use engine::{Engine, Health, HealthFault, Restored, Resumed, Services};

@@ -62,8 +62,7 @@ pub use text::{ActorId, LongText, Name, Reference, RequestId, ShortText, Title};
 pub use wording::Wording;
 pub use workflow::{Step, StepDoer, StepId, StepKind, Workflow, WorkflowVersion};
 
-/// An instant in UTC, kept to the microsecond.
-pub type Timestamp = chrono::DateTime<chrono::Utc>;
+pub use crate::time::Timestamp;
 
 /// The limits of DESIGN.md section 4; an error about one names the field and the limit.
 pub mod limits {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Args;
 use super::render::key_of;
-use crate::model::Timestamp;
+use crate::time::Timestamp;
 
 /// A code and its arguments: what rules answer, what events keep, and what can be compared.
 ///

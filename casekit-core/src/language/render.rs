@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::template::{Count, Part, Template};
 use super::{Argument, Language, Message};
 use crate::error::Error;
-use crate::model::Timestamp;
+use crate::time::Timestamp;
 
 impl Language {
     /// A message in words.
