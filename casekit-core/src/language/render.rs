@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use super::template::{Count, Part, Template};
 use super::{Argument, Language, Message};
-use crate::error::Error;
 use crate::time::Timestamp;
 
 impl Language {
@@ -17,18 +16,6 @@ impl Language {
         let mut out = String::with_capacity(SENTENCE);
         self.write(&mut out, message);
         out
-    }
-
-    /// What a call failed with, in words. A fault of a store says in English what exactly is the matter; in another language
-    /// its kind is told. Why a report failed is told in English.
-    #[must_use]
-    pub fn error(&self, error: &Error) -> String {
-        match error {
-            Error::Rejected(rejection) => self.render(&rejection.message()),
-            Error::Store(fault) if self.tag == Self::english().tag => fault.to_string(),
-            Error::Store(fault) => self.word_of("store", fault.kind().code()),
-            Error::Report { source, .. } => source.to_string(),
-        }
     }
 
     /// An argument in words.
