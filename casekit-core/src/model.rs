@@ -4,6 +4,7 @@
 //! [`evolve`](crate::evolve). Values with rules (titles, names, ids) are newtypes that only parsing makes.
 
 mod actor;
+mod audit_head;
 mod case;
 mod case_type;
 mod catalog;
@@ -30,6 +31,7 @@ mod wording;
 mod workflow;
 
 pub use actor::{Actor, Permission, Role, Scope, ScopeCases};
+pub use audit_head::AuditHead;
 pub use case::{Case, Holder};
 pub use case_type::{CaseType, CaseTypeVersion, StageLabels, StageMove};
 pub use catalog::Catalog;
