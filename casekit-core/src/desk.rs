@@ -40,7 +40,6 @@ pub use view::{
     BankAccountView, CaseSummary, CaseTypeView, CaseView, CustomerSummary, CustomerView, HolderView,
     NextOfKinView, NoteRevision, SearchHit, SettingsView, StageMoveView, StageView, ThreadNote, WorkflowView,
 };
-pub(crate) use view_of::Access;
 
 use std::fmt;
 use std::sync::Arc;

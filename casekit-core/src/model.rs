@@ -3,6 +3,7 @@
 //! Everything here is a value. Nothing reads a clock, a file or a random source, and a state changes only in
 //! [`evolve`](crate::evolve). Values with rules (titles, names, ids) are newtypes that only parsing makes.
 
+mod access;
 mod actor;
 mod audit_head;
 mod case;
@@ -30,6 +31,7 @@ mod text;
 mod wording;
 mod workflow;
 
+pub(crate) use access::Access;
 pub use actor::{Actor, Permission, Role, Scope, ScopeCases};
 pub use audit_head::AuditHead;
 pub use case::{Case, Holder};

@@ -9,19 +9,10 @@ use super::view::{
 use crate::command::NewStep;
 use crate::language::{Language, Message};
 use crate::model::{
-    ActorId, BankAccount, Case, CaseType, CaseTypeId, Catalog, Customer, LongText, Name, Note, Reference,
+    Access, ActorId, BankAccount, Case, CaseType, CaseTypeId, Catalog, Customer, LongText, Name, Note, Reference,
     Settings, ShortText, StageId, Status, Step, Workflow, WorkflowId,
 };
 use crate::store::CaseRow;
-
-/// What an actor may see beside the thing itself.
-#[derive(Clone, Copy)]
-pub(crate) struct Access {
-    /// Names and profiles of customers.
-    pub(crate) customers: bool,
-    /// Sensitive values in clear.
-    pub(crate) sensitive: bool,
-}
 
 /// With what a view is made: the definitions, what the actor may see, and in which language.
 #[derive(Clone, Copy)]
