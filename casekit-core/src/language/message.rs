@@ -1,11 +1,13 @@
 //! What is to be said, before a language says it.
 
+mod args;
+
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::Args;
-use super::render::key_of;
+pub use args::Args;
+
 use crate::time::Timestamp;
 
 /// A code and its arguments: what rules answer, what events keep, and what can be compared.
@@ -140,6 +142,11 @@ impl From<String> for Message {
     fn from(text: String) -> Self {
         Self::given(text)
     }
+}
+
+/// The key of a word of a group.
+pub(super) fn key_of(group: &str, id: &str) -> String {
+    [group, ".", id].concat()
 }
 
 /// In English a refusal is its `Display`, so that Rust programs can print it.

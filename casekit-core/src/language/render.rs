@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::template::{Count, Part, Template};
+use super::message::key_of;
 use super::{Argument, Language, Message};
 use crate::time::Timestamp;
 
@@ -176,11 +177,6 @@ impl Argument {
 
 /// How long most sentences are at most.
 const SENTENCE: usize = 64;
-
-/// The key of a word of a group.
-pub(super) fn key_of(group: &str, id: &str) -> String {
-    [group, ".", id].concat()
-}
 
 /// A code that no language knows: its last part, with spaces.
 fn unknown(key: &str) -> Cow<'_, str> {
