@@ -14,6 +14,7 @@ mod delivery;
 mod id;
 mod note;
 mod number;
+mod outcome;
 mod progress;
 mod redaction;
 mod release;
@@ -46,8 +47,9 @@ pub use id::{BlobId, CaseId, CaseTypeId, CustomerId, Lineage, NoteId, WorkflowId
 pub use note::{Note, NoteBody, Visibility};
 pub use number::CaseNumber;
 pub(crate) use number::is_prefix;
+pub use outcome::Outcome;
 pub use progress::{
-    Approval, DataApproval, Denial, DueTask, Failure, FailureClass, Outcome, Progress, Responsible, StepState,
+    Approval, DataApproval, Denial, DueTask, Failure, FailureClass, Progress, Responsible, StepState,
 };
 pub use redaction::{Redaction, RedactionTarget};
 pub use release::{PackageRef, Release};

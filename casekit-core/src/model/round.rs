@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BlobId, Outcome, Progress, Release, Timestamp, WorkflowId};
+use super::{BlobId, Outcome, Release, Timestamp, WorkflowId};
 
 /// A round that has ended. Who approved what in it stands in the history.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -28,6 +28,24 @@ impl Round {
     /// Since when what it found and sent is kept though the answer has arrived; `None` if nothing is.
     #[must_use]
     pub fn kept_since(&self) -> Option<Timestamp> {
+        kept_since(self.snapshot, self.release.as_ref())
+    }
+
+    /// The bytes that are kept of it.
+    #[must_use]
+    pub fn blobs(&self) -> Vec<BlobId> {
+        blobs(self.snapshot, self.release.as_ref())
+    }
+
+    /// Nothing that it found or sent is kept any more.
+    pub fn destroy(&mut self) {
+        self.snapshot = None;
+        self.release.iter_mut().for_each(Release::destroy);
+    }
+}
+
+/// Since when a snapshot and an answer are kept though it has arrived.
+pub(super) fn kept_since(&self) -> Option<Timestamp> {
         kept_since(self.snapshot, self.release.as_ref())
     }
 
@@ -79,11 +97,13 @@ impl Progress {
     }
 }
 
-fn kept_since(snapshot: Option<BlobId>, release: Option<&Release>) -> Option<Timestamp> {
+/// Since when a snapshot and an answer are kept though it has arrived.
+pub(super) fn kept_since(snapshot: Option<BlobId>, release: Option<&Release>) -> Option<Timestamp> {
     let is_kept = !blobs(snapshot, release).is_empty();
     release.and_then(Release::delivered_at).filter(|_| is_kept)
 }
 
-fn blobs(snapshot: Option<BlobId>, release: Option<&Release>) -> Vec<BlobId> {
+/// The bytes of a snapshot and of an answer.
+pub(super) fn blobs(snapshot: Option<BlobId>, release: Option<&Release>) -> Vec<BlobId> {
     snapshot.into_iter().chain(release.and_then(Release::blob)).collect()
 }
