@@ -13,6 +13,10 @@ use crate::edits::Edits;
 pub(crate) fn document(edits: &mut Edits) -> Result<()> {
     edits.spans("names of types", "\npublic typealias ", " =", |line| {
         let name = line.trim_start_matches("\npublic typealias ").trim_end_matches(" =");
+        // Converters that are the same are one by two names, and nobody's to use.
+        if name.starts_with("FfiConverter") {
+            return Ok(line.to_owned());
+        }
         let said =
             said(name).with_context(|| format!("say what `{name}` is, in casekit-bindgen's aliases.rs"))?;
         Ok(format!("\n/** {said} */{line}"))

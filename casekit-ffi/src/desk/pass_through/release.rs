@@ -25,7 +25,7 @@ impl Desk {
         self.guard(|| self.desk.deny(case, denial))
     }
 
-    /// Builds the answer and sends it to the webform. Each point is durable before the next begins: after a crash,
+    /// Builds the answer and sends it to the webform. Each milestone is durable before the next begins: after a crash,
     /// `Engine::resume_deliveries` goes on with the same bytes and the same key.
     /// Needs `release_cases` in the shipped workflow.
     ///
@@ -56,7 +56,7 @@ impl Desk {
         self.guard(|| self.desk.send_again(case, &reason))
     }
 
-    /// Tries again what failed, from the last good point. Needs
+    /// Tries again what failed, from the last good milestone. Needs
     /// `retry_failures`.
     ///
     /// # Errors
