@@ -159,6 +159,10 @@ mod pages {
     struct Readme;
     #[doc = include_str!("../docs/guide-embedders.md")]
     struct ForEmbedders;
+    #[doc = include_str!("../docs/guide-data-requests.md")]
+    struct DataRequests;
+    #[doc = include_str!("../docs/guide-operations.md")]
+    struct Operations;
     #[doc = include_str!("../docs/guide-stores.md")]
     struct ForWritersOfStores;
 }

@@ -64,7 +64,7 @@ fn bytes(sizes: &[Value]) -> String {
 pub(crate) fn contention(contention: &Value) -> String {
     let mut page = String::from("## Many callers at once\n\n");
     page += "Each raises a case and adds a note to it, FULL, over and over: how many do both in a second, and how long \
-             they wait for it, in milliseconds. The expert's SQL stands behind a mutex.\n\n";
+             they wait for it, in milliseconds. The expert's SQL is behind a mutex.\n\n";
     page +=
         "| callers | casekit/s | raw/s | ratio | casekit p50 | p99 | longest | raw p50 | p99 | longest |\n";
     page += "|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n";

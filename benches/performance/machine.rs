@@ -24,7 +24,7 @@ pub(crate) fn line(contention: &Value) -> String {
     let disk = said(figure(contention, "fdatasync_us"));
     format!(
         "Measured on {today} at {commit}: {processor}, {cores} cores{memory}, {} {}, Rust {rust}; 4 KiB are on the \
-         disk after {disk} µs. Only ratios travel from machine to machine.",
+         disk after {disk} µs. Only ratios can be compared between machines.",
         std::env::consts::OS,
         system.trim(),
     )

@@ -70,7 +70,7 @@ pub use workflow::{Step, StepDoer, StepId, StepKind, Workflow, WorkflowVersion};
 
 pub use crate::time::Timestamp;
 
-/// The limits of DESIGN.md section 4; an error about one names the field and the limit.
+/// The limits of docs/design.md section 4; an error about one names the field and the limit.
 pub mod limits {
     /// Characters in a name or a title.
     pub const NAME: usize = 200;

@@ -14,6 +14,7 @@ mod backup;
 mod build;
 mod checkpoints;
 mod concurrency;
+mod docs;
 mod file_format;
 mod first_day;
 mod golden;

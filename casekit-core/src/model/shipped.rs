@@ -35,7 +35,7 @@ pub struct ShippedCaseType {
     pub version: CaseTypeVersion,
 }
 
-/// The ids of the seven case types of DESIGN.md section 1; every language has a word and a description for each.
+/// The ids of the seven case types of docs/design.md section 1; every language has a word and a description for each.
 const CASE_TYPES: [&str; 7] =
     ["process_update", "bug_report", "enquiries", "feature_requests", "support", "follow_up", "data_request"];
 

@@ -47,6 +47,26 @@ def test_the_first_program_prints_her_interactions(tmp_path: Path) -> None:
     assert (tmp_path / "cases.db").exists()
 
 
+def test_a_receiver_checks_a_signature_as_the_page_says() -> None:
+    page = (ROOT / "docs/webform-delivery.md").read_text()
+    program = re.findall(r"^```python\n(.*?)^```", page, re.M | re.S)[0]
+    signature = re.search(r"`(v1=[0-9a-f]{64})`", page)
+    assert signature is not None
+    headers = {
+        "Idempotency-Key": "0123",
+        "Content-Digest": "sha-256=:YQ==:",
+        "X-Casekit-Case": "C-1",
+        "X-Casekit-Outcome": "no_data",
+        "X-Casekit-Kind": "package",
+        "X-Casekit-Signature": signature[1],
+    }
+    good: dict[str, Any] = {"headers": headers, "secret": "correct horse"}
+    exec(program, good)
+    bad: dict[str, Any] = {"headers": {**headers, "X-Casekit-Case": "C-2"}, "secret": "correct horse"}
+    exec(program, bad)
+    assert (good["good"], bad["good"]) == (True, False)
+
+
 def test_every_public_name_has_a_docstring() -> None:
     missing: list[str] = []
     named = [(name, getattr(casekit, name)) for name in casekit.__all__]

@@ -1,4 +1,4 @@
-//! Who may do what: DESIGN.md's table, method by method.
+//! Who may do what: the table of docs/design.md section 4, method by method.
 
 use casekit::{
     Actor, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CasesQuery, CountBy, CountsQuery, CustomerEdit,

@@ -220,7 +220,7 @@ fn outcome(case: &Case, command: &impl Command) -> String {
         }
         Ok(next) if next.progress == case.progress => "–".into(),
         Ok(next) if name(&next) != name(case) => name(&next),
-        Ok(next) if progress(&next).failure != progress(case).failure => "told anew".into(),
+        Ok(next) if progress(&next).failure != progress(case).failure => "reported again".into(),
         Ok(_) => "data gone".into(),
     }
 }
