@@ -50,6 +50,7 @@ mod letterhead;
 mod reading;
 mod report;
 mod shape;
+mod show;
 mod sheet;
 mod text;
 mod wrap;

@@ -5,7 +5,8 @@ use printpdf::{
 };
 
 use super::{
-    glyphs::{Part, Show, Subsets, join},
+    glyphs::Subsets,
+    show::{Part, Show, join},
     shape::Line,
 };
 
