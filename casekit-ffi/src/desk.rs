@@ -14,7 +14,7 @@ use casekit::{Actor, PageRequest};
 use crate::error::{CasekitError, Told};
 use crate::guard::guard;
 use crate::language::Language;
-use crate::report::HostFonts;
+use crate::fonts::HostFonts;
 
 /// A kit as one actor sees it: every command and every read goes through a desk.
 ///

@@ -14,7 +14,7 @@ use crate::desk::Desk;
 use crate::error::{CasekitError, Told};
 use crate::guard::guard;
 use crate::language::Language;
-use crate::report::HostFonts;
+use crate::fonts::HostFonts;
 
 /// How a kit is opened; nothing needs to be given.
 #[derive(uniffi::Record)]
