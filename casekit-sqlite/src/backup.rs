@@ -19,7 +19,8 @@ use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
 use crate::error::{Result, fault, system, told_apart};
-use crate::open::{self, Becomes, Place, Sibling};
+use crate::open::{self, Becomes, Sibling};
+use crate::place::Place;
 use crate::options::Trust;
 
 /// Copies what a connection reads to a path where nothing is. `proceed` is asked often, and may end it.

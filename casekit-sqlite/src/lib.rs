@@ -29,6 +29,7 @@ mod known;
 mod lifecycle;
 mod open;
 mod options;
+mod place;
 mod read;
 mod rest;
 mod schema;

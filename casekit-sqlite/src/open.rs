@@ -13,7 +13,6 @@ mod connect;
 mod create;
 mod disk;
 mod judge;
-mod place;
 mod put;
 mod sibling;
 
@@ -25,12 +24,12 @@ use rusqlite::{Connection, TransactionBehavior};
 
 pub(crate) use connect::{copier, looker};
 pub(crate) use judge::{look, verify};
-pub(crate) use place::Place;
 pub(crate) use put::{put, sync_folder};
 pub(crate) use sibling::{Becomes, Sibling, sweep};
 
 use crate::error::{Result, fault};
 use crate::held::{Held, Watch};
+use crate::place::Place;
 use crate::options::{Access, Creation, SqliteOptions, Trust};
 use crate::schema;
 

@@ -3,7 +3,8 @@
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Place, disk};
+use super::disk;
+use crate::place::Place;
 use crate::error::{Result, fault};
 use crate::options::{Access, Durability, SqliteOptions};
 

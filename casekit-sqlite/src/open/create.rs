@@ -8,7 +8,8 @@ use rusqlite::Connection;
 
 use super::put::{put, sync_folder};
 use super::sibling::{Becomes, Sibling};
-use super::{Place, connect};
+use super::connect;
+use crate::place::Place;
 use crate::error::{Result, fault, system};
 use crate::schema;
 

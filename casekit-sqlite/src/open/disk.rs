@@ -6,7 +6,7 @@ use std::path::Path;
 
 use casekit_core::store::{StoreError, StoreErrorKind as Kind};
 
-use super::Place;
+use crate::place::Place;
 use crate::error::{Result, system};
 use crate::options::Network;
 

@@ -7,7 +7,8 @@ use casekit_core::store::{StoreError, StoreErrorKind as Kind};
 use casekit_core::text;
 use rusqlite::{Connection, ErrorCode};
 
-use super::{Place, connect};
+use super::connect;
+use crate::place::Place;
 use crate::error::{Result, code, damaged, fault};
 use crate::options::Trust;
 use crate::read::check;

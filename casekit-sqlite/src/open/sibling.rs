@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use casekit_locks::FileId;
 
-use super::Place;
+use crate::place::Place;
 use crate::error::{Result, system};
 
 /// What a sibling becomes.

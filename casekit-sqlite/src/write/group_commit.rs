@@ -18,7 +18,8 @@ use crate::error::{Result, again, fault, told_apart};
 use crate::held::Watch;
 use crate::known::Known;
 use crate::lifecycle::Lifecycle;
-use crate::open::{self, Place};
+use crate::open;
+use crate::place::Place;
 use crate::options::SqliteOptions;
 
 /// Writes what stands in the log into the file, and leaves the log empty unless somebody still reads from it.
