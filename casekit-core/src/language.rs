@@ -32,8 +32,8 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Arc, LazyLock};
 
 pub use error::LanguageError;
-pub use message::{Args, Argument, Message};
 pub(crate) use message::said_in_english;
+pub use message::{Args, Argument, Message};
 pub use plural::Plural;
 
 use plural::Rules;

@@ -50,8 +50,8 @@ mod letterhead;
 mod reading;
 mod report;
 mod shape;
-mod show;
 mod sheet;
+mod show;
 mod text;
 mod wrap;
 

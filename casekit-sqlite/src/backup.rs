@@ -20,8 +20,8 @@ use rusqlite::backup::{Backup, StepResult};
 
 use crate::error::{Result, fault, system, told_apart};
 use crate::open::{self, Becomes, Sibling};
-use crate::place::Place;
 use crate::options::Trust;
+use crate::place::Place;
 
 /// Copies what a connection reads to a path where nothing is. `proceed` is asked often, and may end it.
 pub(crate) fn backup(

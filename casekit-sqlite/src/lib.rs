@@ -32,6 +32,7 @@ mod options;
 mod place;
 mod read;
 mod rest;
+mod rows;
 mod schema;
 mod searched;
 mod source;

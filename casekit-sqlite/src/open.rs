@@ -23,14 +23,14 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 
 pub(crate) use connect::{copier, looker};
-pub(crate) use judge::{look, verify};
+pub(crate) use judge::look;
 pub(crate) use put::{put, sync_folder};
 pub(crate) use sibling::{Becomes, Sibling, sweep};
 
 use crate::error::{Result, fault};
 use crate::held::{Held, Watch};
-use crate::place::Place;
 use crate::options::{Access, Creation, SqliteOptions, Trust};
+use crate::place::Place;
 use crate::schema;
 
 /// A file, open: the connection that writes, and what the store holds of the file.
@@ -80,7 +80,7 @@ fn open_to_read(place: &Place, options: &SqliteOptions, trust: Trust) -> Result<
     judge::judge(place, trust, || held.has_its_own_log(place, options.busy_timeout))?;
     // Something is read under the guard before the log is looked at.
     let connection = connect::reader(place, options)?;
-    if judge::verify(&connection)? < schema::newest() {
+    if schema::verify(&connection)? < schema::newest() {
         let message = "the file is of an older version; open it once so that it can be written to";
         return Err(StoreError::new(Kind::ReadOnly, message));
     }
@@ -117,7 +117,7 @@ fn accept(place: &Place, options: &SqliteOptions) -> Result<Connection> {
     // Should the look refuse the file, closing leaves it and its log as they are.
     keep_log_on_close(&connection, true)?;
     let looking = connection.transaction().map_err(fault)?;
-    let version = judge::verify(&looking)?;
+    let version = schema::verify(&looking)?;
     looking.commit().map_err(fault)?;
     keep_log_on_close(&connection, false)?;
     if version < schema::newest() {
@@ -154,7 +154,7 @@ fn watched(place: &Place, watch: Watch, open: impl FnOnce() -> Result<Connection
 fn upgrade(connection: &mut Connection) -> Result<()> {
     let change = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
     // Another process may have been first.
-    let version = judge::verify(&change)?;
+    let version = schema::verify(&change)?;
     schema::migrate(&change, version, schema::newest())?;
     change.commit().map_err(fault)
 }

@@ -29,7 +29,7 @@ pub(crate) mod streams;
 pub(crate) use pool::Readers;
 
 use casekit_core::store::{After, Slice};
-use rusqlite::{Connection, Row, ToSql};
+use rusqlite::Connection;
 
 use crate::error::{Result, fault, unreadable};
 
@@ -41,22 +41,6 @@ pub(crate) fn at_one_moment<T>(connection: &Connection, read: impl FnOnce(i64) -
     // INVARIANT: SQLite stays in a moment while a statement that reads is under way, and this one is until `file` is dropped.
     // It is half of what beginning and ending a transaction costs.
     read(generation)
-}
-
-/// Collects the rows of a statement that is kept.
-pub(crate) fn rows<T>(
-    connection: &Connection,
-    sql: &str,
-    params: &[&dyn ToSql],
-    read: impl Fn(&Row<'_>) -> Result<T>,
-) -> Result<Vec<T>> {
-    let mut statement = connection.prepare_cached(sql).map_err(fault)?;
-    let mut found = statement.query(params).map_err(fault)?;
-    let mut rows = Vec::new();
-    while let Some(row) = found.next().map_err(fault)? {
-        rows.push(read(row)?);
-    }
-    Ok(rows)
 }
 
 /// How many rows to ask for, so that it shows whether there are more.

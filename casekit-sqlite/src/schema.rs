@@ -1,10 +1,14 @@
 //! The schema of a casekit file: its versions, and what each may contain.
 
+mod verify;
+
 use std::sync::OnceLock;
 
 use rusqlite::Connection;
 
 use crate::error::{Result, fault};
+
+pub(crate) use verify::verify;
 
 /// Stands in the header of every casekit file: "case".
 pub(crate) const APPLICATION_ID: i32 = 0x6361_7365;

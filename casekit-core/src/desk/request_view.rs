@@ -5,7 +5,10 @@ use serde::{Deserialize, Serialize};
 use super::{CaseView, CustomerView, ThreadNote};
 use crate::decide::blockers::Action;
 use crate::language::Language;
-use crate::model::{Access, BlobId, CaseId, ColumnKind, DataApproval, DataValue, Failure, FailureClass, Progress, Release, Request, Responsible, Sending, Snapshot, Step, StepKind, StepState, Timestamp};
+use crate::model::{
+    Access, BlobId, CaseId, ColumnKind, DataApproval, DataValue, Failure, FailureClass, Progress, Release,
+    Request, Responsible, Sending, Snapshot, Step, StepKind, StepState, Timestamp,
+};
 use crate::rejection::Blocker;
 
 /// One case as a worker's screen shows it.

@@ -9,8 +9,8 @@ use super::view::{
 use crate::command::NewStep;
 use crate::language::{Language, Message};
 use crate::model::{
-    Access, ActorId, BankAccount, Case, CaseType, CaseTypeId, Catalog, Customer, LongText, Name, Note, Reference,
-    Settings, ShortText, StageId, Status, Step, Workflow, WorkflowId,
+    Access, ActorId, BankAccount, Case, CaseType, CaseTypeId, Catalog, Customer, LongText, Name, Note,
+    Reference, Settings, ShortText, StageId, Status, Step, Workflow, WorkflowId,
 };
 use crate::store::CaseRow;
 

@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::template::{Count, Part, Template};
 use super::message::key_of;
+use super::template::{Count, Part, Template};
 use super::{Argument, Language, Message};
 use crate::time::Timestamp;
 

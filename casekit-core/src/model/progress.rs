@@ -5,8 +5,8 @@ mod rounds;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, BlobId, Outcome, Permission, Redaction, Release, Round, ShortText, Snapshot, Step, StepDoer, StepId,
-    StepKind, Timestamp, WorkflowId,
+    ActorId, BlobId, Outcome, Permission, Redaction, Release, Round, ShortText, Snapshot, Step, StepDoer,
+    StepId, StepKind, Timestamp, WorkflowId,
 };
 use crate::language::Message;
 

@@ -7,8 +7,8 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::commit::hex;
-use crate::model::{Ledger, Lineage};
 use crate::field::{FieldError, FieldRule};
+use crate::model::{Ledger, Lineage};
 
 /// How far somebody has read in the events of a store: the line that they are of, and the position of the newest.
 ///

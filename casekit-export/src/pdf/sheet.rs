@@ -6,8 +6,8 @@ use printpdf::{
 
 use super::{
     glyphs::Subsets,
-    show::{Part, Show, join},
     shape::Line,
+    show::{Part, Show, join},
 };
 
 /// How dark ink is, from 0.0 (black) to 1.0 (white).

@@ -4,9 +4,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::disk;
-use crate::place::Place;
 use crate::error::{Result, fault};
 use crate::options::{Access, Durability, SqliteOptions};
+use crate::place::Place;
 
 /// Says in a URI that nobody changes the file.
 const IMMUTABLE: &str = "immutable=1&mode=ro";

@@ -6,11 +6,11 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
+use super::connect;
 use super::put::{put, sync_folder};
 use super::sibling::{Becomes, Sibling};
-use super::connect;
-use crate::place::Place;
 use crate::error::{Result, fault, system};
+use crate::place::Place;
 use crate::schema;
 
 /// Makes the file in a sibling, then puts it at its path unless something is there by now; then that one counts.

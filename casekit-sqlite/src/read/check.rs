@@ -11,7 +11,7 @@ use super::notes::{self, of_note};
 use crate::error::{Result, damaged, fault};
 use crate::known::Known;
 use crate::value::{integer, json};
-use crate::{derived, open, totals};
+use crate::{derived, schema, totals};
 
 /// Checks a part, of one moment: from `at` on, about so many rows. Gives where the next begins; `None` at the end, where
 /// what is wrong of the derived things is told. `proceed` is asked often, and may end it.
@@ -48,7 +48,7 @@ pub(crate) fn part(
 /// What SQLite looks at only as a whole, and what is compared with the whole of something else.
 fn whole(moment: &Connection, proceed: &impl Fn() -> Result<()>, wrong: &mut Wrong) -> Result<()> {
     // What opening would refuse is not sound either.
-    open::verify(moment)?;
+    schema::verify(moment)?;
     let pages = truth(moment, proceed)?;
     wrong.unless(pages.map, "map of pages");
     definitions(moment, proceed, wrong)?;

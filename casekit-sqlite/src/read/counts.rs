@@ -229,7 +229,7 @@ pub(crate) fn due_tasks(
     const SQL: &str =
         "SELECT count(*) FROM (SELECT 1 FROM cases WHERE due_task = ?1 AND due_task_at < ?2 LIMIT ?3)";
     let params: [&dyn ToSql; 3] = [&due_task.code(), &micros(before), &at_most];
-    Ok(super::rows(connection, SQL, &params, |row| unsigned(row, 0))?.first().copied().unwrap_or(0))
+    Ok(crate::rows::rows(connection, SQL, &params, |row| unsigned(row, 0))?.first().copied().unwrap_or(0))
 }
 
 /// Counts failures by cause. One's own are counted one by one, among those that fail.

@@ -53,7 +53,7 @@ fn words(connection: &Connection, begun: &str) -> Result<Vec<String>> {
     // No word has the last character that there is, so this comes after all that begin so.
     let beyond = format!("{begun}{}", char::MAX);
     let params: [&dyn rusqlite::ToSql; 3] = [&begun, &beyond, &(WORDS as i64 + 1)];
-    super::rows(connection, SQL, &params, |row| row.get(0).map_err(fault))
+    crate::rows::rows(connection, SQL, &params, |row| row.get(0).map_err(fault))
 }
 
 /// Whether it is one word to the tokenizer, as every term of the core is: no quote, no space.

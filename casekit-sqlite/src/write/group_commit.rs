@@ -19,8 +19,8 @@ use crate::held::Watch;
 use crate::known::Known;
 use crate::lifecycle::Lifecycle;
 use crate::open;
-use crate::place::Place;
 use crate::options::SqliteOptions;
+use crate::place::Place;
 
 /// Writes what stands in the log into the file, and leaves the log empty unless somebody still reads from it.
 pub(crate) const BRING_HOME: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
