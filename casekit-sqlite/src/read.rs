@@ -18,6 +18,7 @@ pub(crate) mod history;
 pub(crate) mod load;
 mod matching;
 pub(crate) mod notes;
+mod part;
 mod places;
 mod plan;
 mod pool;

@@ -8,7 +8,8 @@ use casekit_core::model::{CaseNumber, Status};
 use casekit_core::store::{After, CaseQuery, CaseRow, Direction, Slice, Sort};
 use rusqlite::{Connection, Row};
 
-use super::filter::{Conditions, KeyedFilter, Part, key_list};
+use super::filter::{Conditions, KeyedFilter};
+use super::part::{Part, key_list};
 use super::plan::{self, Order, Place, Walk, Way};
 use super::{one_more, slice};
 use crate::error::{Result, fault, unreadable};

@@ -6,7 +6,8 @@ use casekit_core::store::{CaseCount, CaseFilter, CountBy, CountQuery, FailureCou
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql};
 
-use super::filter::{self, KeyedFilter, Part};
+use super::filter::{self, KeyedFilter};
+use super::part::Part;
 use super::places::Places;
 use crate::error::{Result, fault, unreadable};
 use crate::known::{Known, NOBODY};

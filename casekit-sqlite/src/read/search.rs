@@ -4,7 +4,8 @@ use casekit_core::store::{After, Direction, SearchQuery, SearchRow, Slice};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use super::filter::{self, Part};
+use super::filter;
+use super::part::Part;
 use super::found::{Found, Index, Kinds};
 use super::places::Places;
 use super::{cases, slice};
