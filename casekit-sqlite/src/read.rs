@@ -29,10 +29,11 @@ pub(crate) mod streams;
 
 pub(crate) use pool::Readers;
 
-use casekit_core::store::{After, Slice};
+use casekit_core::store::{After, CaseQuery, CaseRow, Slice};
 use rusqlite::Connection;
 
 use crate::error::{Result, fault, unreadable};
+use crate::known::Known;
 
 /// Reads several things of one moment; `read` is given the generation that the definitions have in it.
 pub(crate) fn at_one_moment<T>(connection: &Connection, read: impl FnOnce(i64) -> Result<T>) -> Result<T> {
@@ -42,6 +43,19 @@ pub(crate) fn at_one_moment<T>(connection: &Connection, read: impl FnOnce(i64) -
     // INVARIANT: SQLite stays in a moment while a statement that reads is under way, and this one is until `file` is dropped.
     // It is half of what beginning and ending a transaction costs.
     read(generation)
+}
+
+/// A page of cases, found by a text or not. It is of one moment if the caller has begun it.
+pub(crate) fn page_of_cases(
+    connection: &Connection,
+    known: &Known,
+    query: &CaseQuery,
+) -> Result<Slice<CaseRow>> {
+    // A text that says nothing is no condition.
+    match query.filter.text.as_ref().filter(|text| !text.is_empty()) {
+        Some(text) => found_cases::page(connection, known, query, text),
+        None => cases::page(connection, known, query),
+    }
 }
 
 /// How many rows to ask for, so that it shows whether there are more.

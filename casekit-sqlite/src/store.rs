@@ -266,7 +266,7 @@ impl Store for SqliteStore {
     }
 
     fn cases(&self, query: &CaseQuery) -> Result<Defined<Slice<CaseRow>>> {
-        self.defined(|connection| read::cases::page(connection, &self.known, query))
+        self.defined(|connection| read::page_of_cases(connection, &self.known, query))
     }
 
     fn count_cases(&self, query: &CountQuery) -> Result<Defined<Vec<CaseCount>>> {

@@ -99,12 +99,9 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// A page of cases. The choice of the way and the page itself are of one moment if the caller has begun it.
-pub(crate) fn page(connection: &Connection, known: &Known, query: &CaseQuery) -> Result<Slice<CaseRow>> {
-    // A text that says nothing is no condition.
-    if let Some(text) = query.filter.text.as_ref().filter(|text| !text.is_empty()) {
-        return super::found_cases::page(connection, known, query, text);
-    }
+/// A page of cases that are not searched for a text. The choice of the way and the page itself are of one moment if the
+/// caller has begun it.
+pub(super) fn page(connection: &Connection, known: &Known, query: &CaseQuery) -> Result<Slice<CaseRow>> {
     let keyed = KeyedFilter::new(connection, known, &query.filter)?;
     let after = match &query.after {
         None => None,
