@@ -13,6 +13,7 @@ use casekit_core::search::{case_terms, customer_terms, note_terms};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::Cut;
+use super::indexed::Indexed;
 use super::memory::Memory;
 use crate::error::{Result, fault};
 use crate::known::Known;
@@ -25,15 +26,6 @@ use crate::value::{integer, optional_text};
 pub(super) struct Index {
     entries: BTreeMap<i64, Change>,
     names: BTreeMap<i64, Change>,
-}
-
-/// An index of the search.
-#[derive(Clone, Copy)]
-pub(super) enum Indexed {
-    /// Of cases and notes.
-    Entries,
-    /// Of the names of customers.
-    Names,
 }
 
 /// How what stands under one key of an index changed.
@@ -192,35 +184,6 @@ fn without(words: &[String], others: &[String]) -> Vec<String> {
     }
     let others: HashSet<&str> = others.iter().map(String::as_str).collect();
     words.iter().filter(|word| !others.contains(word.as_str())).cloned().collect()
-}
-
-impl Indexed {
-    pub(super) const ALL: [Self; 2] = [Self::Entries, Self::Names];
-
-    /// Puts words in.
-    pub(super) fn put_in(self) -> &'static str {
-        match self {
-            Self::Entries => "INSERT INTO search (rowid, terms) VALUES (?1, ?2)",
-            Self::Names => "INSERT INTO customer_search (rowid, terms) VALUES (?1, ?2)",
-        }
-    }
-
-    fn take_out(self) -> &'static str {
-        match self {
-            Self::Entries => "INSERT INTO search (search, rowid, terms) VALUES ('delete', ?1, ?2)",
-            Self::Names => {
-                "INSERT INTO customer_search (customer_search, rowid, terms) VALUES ('delete', ?1, ?2)"
-            }
-        }
-    }
-
-    /// Asks whether a word stands in it.
-    pub(super) fn any(self) -> &'static str {
-        match self {
-            Self::Entries => "SELECT 1 FROM search WHERE search MATCH ?1 LIMIT 1",
-            Self::Names => "SELECT 1 FROM customer_search WHERE customer_search MATCH ?1 LIMIT 1",
-        }
-    }
 }
 
 /// Brings the search up to the states that a commit wrote: entries of cases, names of customers, and the entries of the

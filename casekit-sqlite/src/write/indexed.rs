@@ -1,0 +1,41 @@
+//! The indexes of the search.
+
+/// An index of the search.
+#[derive(Clone, Copy)]
+pub(super) enum Indexed {
+    /// Of cases and notes.
+    Entries,
+    /// Of the names of customers.
+    Names,
+}
+
+impl Indexed {
+    /// Both of them.
+    pub(super) const ALL: [Self; 2] = [Self::Entries, Self::Names];
+
+    /// Puts words in.
+    pub(super) fn put_in(self) -> &'static str {
+        match self {
+            Self::Entries => "INSERT INTO search (rowid, terms) VALUES (?1, ?2)",
+            Self::Names => "INSERT INTO customer_search (rowid, terms) VALUES (?1, ?2)",
+        }
+    }
+
+    /// Takes words out.
+    pub(super) fn take_out(self) -> &'static str {
+        match self {
+            Self::Entries => "INSERT INTO search (search, rowid, terms) VALUES ('delete', ?1, ?2)",
+            Self::Names => {
+                "INSERT INTO customer_search (customer_search, rowid, terms) VALUES ('delete', ?1, ?2)"
+            }
+        }
+    }
+
+    /// Asks whether a word stands in it.
+    pub(super) fn any(self) -> &'static str {
+        match self {
+            Self::Entries => "SELECT 1 FROM search WHERE search MATCH ?1 LIMIT 1",
+            Self::Names => "SELECT 1 FROM customer_search WHERE customer_search MATCH ?1 LIMIT 1",
+        }
+    }
+}
