@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use casekit_core::model::{ActorId, Case, StreamId, StreamKind};
+use casekit_core::model::{ActorId, Case, CaseId, StreamId, StreamKind};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Result, damaged, fault, unreadable};
@@ -175,4 +175,10 @@ pub(super) fn find(change: &Connection, stream: StreamId) -> Result<i64> {
 /// The key of the row whose stream has this key: the number of a case, the key of a customer or a definition.
 pub(super) fn row_of(stream: i64) -> i64 {
     stream >> 2
+}
+
+/// The number of a case, by its id.
+pub(super) fn number_of(change: &Transaction<'_>, case: CaseId) -> Result<u64> {
+    let stream = find(change, StreamId::Case(case))?;
+    u64::try_from(row_of(stream)).map_err(|_| unreadable())
 }

@@ -5,9 +5,9 @@ use casekit_core::model::{LongText, Note, State};
 use rusqlite::{Transaction, params};
 
 use super::Cut;
-use super::batch::{Plan, number_of};
 use super::deferred::Deferred;
-use super::keys::Keys;
+use super::keys::{Keys, number_of};
+use super::plan::Plan;
 use crate::error::{Result, fault, unreadable};
 use crate::value::{integer, micros, path_bytes, visibility_code};
 
