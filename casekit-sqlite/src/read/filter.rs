@@ -2,8 +2,8 @@
 
 use casekit_core::model::ActorId;
 use casekit_core::store::{CaseFilter, Failing, HolderFilter, Pending};
-use rusqlite::types::Value;
 use rusqlite::Connection;
+use rusqlite::types::Value;
 
 use super::part::Part;
 use super::places::Places;

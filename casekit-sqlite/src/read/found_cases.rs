@@ -9,8 +9,8 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::cases::{LOOKED_AT, keys, named, place_of, those};
 use super::filter::KeyedFilter;
-use super::part::Part;
 use super::found::{Found, Index, Kinds, Lookup};
+use super::part::Part;
 use super::plan::{self, Order, Place, Walk};
 use super::slice;
 use crate::error::{Result, fault};

@@ -11,7 +11,9 @@ use casekit_core::store::{Direction, Sort};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
-use super::filter::{CUSTOMER, Conditions, DUE, FAILING, HOLDER, KeyedFilter, OWN, PENDING, PLACES, RAISED, causes};
+use super::filter::{
+    CUSTOMER, Conditions, DUE, FAILING, HOLDER, KeyedFilter, OWN, PENDING, PLACES, RAISED, causes,
+};
 use super::part::{Part, key_list};
 use crate::error::{Result, fault};
 use crate::known::NOBODY;

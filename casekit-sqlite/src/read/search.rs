@@ -5,8 +5,8 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 
 use super::filter;
-use super::part::Part;
 use super::found::{Found, Index, Kinds};
+use super::part::Part;
 use super::places::Places;
 use super::{cases, slice};
 use crate::error::Result;

@@ -8,7 +8,6 @@
 //! Windows locks by handle, and has no such numbers for files: there nothing is kept.
 
 use std::fs::{self, File};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -16,12 +15,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use casekit_locks::{FileId, Guard, GuardFault};
-use rusqlite::{Connection, InterruptHandle};
+use rusqlite::{Connection, InterruptHandle, OpenFlags};
 
-use super::open;
-
-/// How many connections a process keeps. Files that are replaced again and again need one.
-pub(super) const PLACES: usize = 16;
+use super::refused::{PLACES, Refused};
 
 /// How long a question that is interrupted may take to notice.
 const NOTICING: Duration = Duration::from_millis(20);
@@ -32,23 +28,6 @@ static RETURNED: Condvar = Condvar::new();
 /// The process whose connections these are; 0 before the first one. In a forked child they are copies that share
 /// nothing with their file but its descriptor, and `KEPT` may stay locked by a thread that the child does not have.
 static PROCESS: AtomicU32 = AtomicU32::new(0);
-
-/// Why there is no connection for a question.
-#[derive(Debug)]
-pub(super) enum Refused {
-    /// This process was forked from one that asked a source.
-    Forked,
-    /// The path names a folder, a pipe or an empty file.
-    NoFile,
-    /// Every place is taken, by files that are still there.
-    Full,
-    /// Another question has the connection.
-    Busy,
-    /// The system said no.
-    System(io::Error),
-    /// SQLite said no.
-    Sqlite(rusqlite::Error),
-}
 
 /// A connection, for one question.
 pub(super) struct Loan {
@@ -179,7 +158,7 @@ impl OpenFile {
         let connection = match &self.connection {
             Some(connection) => Arc::clone(connection),
             None => {
-                let connection = open::connect(&self.path).map_err(Refused::Sqlite)?;
+                let connection = connect(&self.path).map_err(Refused::Sqlite)?;
                 if !look(&self.path).is_ok_and(|found| found == Some(self.file)) {
                     // It has this file or the next one, nobody knows: closing it could cost the next one's locks.
                     std::mem::forget(connection);
@@ -227,7 +206,7 @@ fn look(path: &Path) -> Result<Option<FileId>, Refused> {
 }
 
 fn unkept(path: &Path) -> Result<Loan, Refused> {
-    let connection = open::connect(path).map_err(Refused::Sqlite)?;
+    let connection = connect(path).map_err(Refused::Sqlite)?;
     Ok(Loan { connection: Shared::new(connection), _return: None })
 }
 
@@ -255,6 +234,18 @@ fn enter() -> Result<MutexGuard<'static, Vec<OpenFile>>, Refused> {
 
 fn lock() -> MutexGuard<'static, Vec<OpenFile>> {
     KEPT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A connection that cannot write, and has read nothing yet.
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    // Otherwise the locks on a `-shm` file that another copy of SQLite in this process holds would be taken for ours.
+    casekit_locks::install();
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE
+        | OpenFlags::SQLITE_OPEN_NOFOLLOW
+        | OpenFlags::SQLITE_OPEN_EXRESCODE;
+    Connection::open_with_flags(path, flags)
 }
 
 #[cfg(test)]
