@@ -5,9 +5,9 @@
 
 use std::path::Path;
 
+use crate::fault::GuardFault;
 use crate::file::FileId;
-use crate::guard::GuardFault;
-use crate::shm::ShmLocks;
+use crate::shm_locks::ShmLocks;
 
 /// Nothing to share.
 pub(crate) struct Share;

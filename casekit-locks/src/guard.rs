@@ -1,9 +1,9 @@
 //! The guard: a read lock on a database's own lock bytes, one for a file and process.
 
 use std::fmt;
-use std::io;
 use std::path::Path;
 
+use crate::fault::GuardFault;
 use crate::file::FileId;
 use crate::system;
 
@@ -19,17 +19,6 @@ use crate::system;
 ///
 /// Setting or leaving the write-ahead log takes the file for one connection alone, and is refused while it is locked.
 pub struct Guard(system::Share);
-
-/// Why there is no guard.
-#[derive(Debug)]
-pub enum GuardFault {
-    /// Somebody has the file for itself alone; that passes.
-    Busy,
-    /// The process that opened the file forked, and this is the child: its SQLite takes the parent's locks for its own.
-    Forked,
-    /// The system said no.
-    System(io::Error),
-}
 
 impl Guard {
     /// Takes a share in the guard of a file that is there, and locks it.

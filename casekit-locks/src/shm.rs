@@ -1,15 +1,7 @@
 //! The locks on the `-shm` file, as locks of an open file description.
 
+use crate::shm_locks::ShmLocks;
 use crate::system;
-
-/// How the library's SQLite locks the `-shm` file.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ShmLocks {
-    /// By description: no other copy of SQLite in the process can drop them.
-    Description,
-    /// As SQLite does by itself. Windows needs nothing else, since it locks by handle; other systems have nothing else.
-    Process,
-}
 
 /// Sees to it that the library's SQLite locks `-shm` files by description, and that forks leave none of its own locks held in
 /// a child; once for the process.

@@ -11,8 +11,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 use super::faults;
 use super::forked::{self, Process, carriers};
+use crate::fault::GuardFault;
 use crate::file::FileId;
-use crate::guard::GuardFault;
 
 /// Where SQLite's shared locks on a database are, and how many bytes.
 const SHARED: (i64, i64) = (0x4000_0002, 510);

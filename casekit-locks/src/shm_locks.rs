@@ -1,0 +1,10 @@
+//! Whose the locks on a `-shm` file are.
+
+/// How the library's SQLite locks the `-shm` file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ShmLocks {
+    /// By description: no other copy of SQLite in the process can drop them.
+    Description,
+    /// As SQLite does by itself. Windows needs nothing else, since it locks by handle; other systems have nothing else.
+    Process,
+}
