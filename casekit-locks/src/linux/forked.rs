@@ -15,30 +15,13 @@ pub(super) mod mapped;
 
 use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::ffi::{c_int, c_void};
-use std::process;
 use std::ptr;
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, Ordering};
 
-use super::{faults, registry};
-
-/// How many forks this process is away from the one that loaded the library.
-static FORKS: AtomicU32 = AtomicU32::new(0);
+use super::{faults, guarded, process};
 
 /// A descriptor to replace others by, opened beforehand: in a child there may be none left to open.
 static NOTHING: AtomicI32 = AtomicI32::new(-1);
-
-/// A process. Numbers of processes are used again, counts of forks are not; a bare `clone` changes only the number.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Process {
-    id: u32,
-    forks: u32,
-}
-
-impl Process {
-    pub(super) fn current() -> Self {
-        Self { id: process::id(), forks: FORKS.load(Ordering::Acquire) }
-    }
-}
 
 /// Sees to it that every child forked from now on lets go. Called before anything carries a lock.
 pub(super) fn watch() {
@@ -64,8 +47,8 @@ fn nothing() -> c_int {
 /// # Safety
 /// Called by `fork` in the child. It allocates nothing, waits for nothing and does not panic.
 unsafe extern "C" fn in_child() {
-    FORKS.fetch_add(1, Ordering::AcqRel);
-    registry::in_child();
+    process::forked();
+    guarded::in_child();
     let mut substitute = NOTHING.load(Ordering::Acquire);
     // Whoever closes descriptors by number closed this one too, and the number may be another's.
     // SAFETY: the command takes no argument; a descriptor that is none is an error.

@@ -6,37 +6,15 @@ use std::io;
 use std::os::fd::{AsRawFd, IntoRawFd};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
-use super::faults;
-use super::forked::{self, Process, carriers};
+use super::forked::{self, carriers};
+use super::guarded::{Guarded, SHARED, files, lock};
+use super::process::Process;
 use crate::fault::GuardFault;
 use crate::file::FileId;
 
-/// Where SQLite's shared locks on a database are, and how many bytes.
-const SHARED: (i64, i64) = (0x4000_0002, 510);
-
 /// The byte of a `-shm` file that everybody locks who has it open.
 const DEADMAN: i64 = 128;
-
-static FILES: Mutex<BTreeMap<FileId, Guarded>> = Mutex::new(BTreeMap::new());
-
-/// Set in a child in which `FILES` stays locked for ever, by a thread that only the parent has.
-static LOST: AtomicBool = AtomicBool::new(false);
-
-/// A file with a guard.
-struct Guarded {
-    /// The first one carries the lock. More were opened in vain while the file was being replaced, and closing one of
-    /// them early would cost the file's locks.
-    files: Vec<File>,
-    process: Process,
-    shares: usize,
-    /// How many of the shares lock.
-    locks: usize,
-    /// Whether the system knows such locks.
-    is_held: bool,
-}
 
 /// A share in the guard of a file.
 pub(crate) struct Share {
@@ -142,44 +120,12 @@ impl Drop for Share {
     }
 }
 
-impl Guarded {
-    /// Locks the file, or says that the system does not know how.
-    fn hold(&self) -> Result<bool, GuardFault> {
-        let Some(file) = self.files.first().filter(|_| !faults::is_off("guard")) else { return Ok(false) };
-        match super::set(file.as_raw_fd(), &super::described(libc::F_RDLCK, SHARED.0, SHARED.1)) {
-            Ok(()) => Ok(true),
-            Err(error) => match error.raw_os_error() {
-                Some(libc::EINVAL) => Ok(false),
-                Some(libc::EAGAIN | libc::EACCES) => Err(GuardFault::Busy),
-                _ => Err(GuardFault::System(error)),
-            },
-        }
-    }
-
-    fn unlock(&mut self) {
-        self.locks -= 1;
-        if self.locks == 0 && self.is_held {
-            self.is_held = false;
-            let Some(file) = self.files.first() else { return };
-            // Explicitly, and not by closing: somebody may have the description too. It cannot fail.
-            super::set(file.as_raw_fd(), &super::described(libc::F_UNLCK, SHARED.0, SHARED.1)).ok();
-        }
-    }
-}
-
 /// Whether this process has a file open by a guard.
 pub(crate) fn is_guarded(file: FileId) -> bool {
     let process = Process::current();
     files().is_ok_and(|files| {
         files.get(&file).is_some_and(|guarded| guarded.shares > 0 && guarded.process == process)
     })
-}
-
-/// Called in a child before anything else runs there.
-pub(super) fn in_child() {
-    if matches!(FILES.try_lock(), Err(TryLockError::WouldBlock)) {
-        LOST.store(true, Ordering::Release);
-    }
 }
 
 /// What stands at a path, opened unless it is guarded already.
@@ -225,12 +171,4 @@ fn find<'a>(
 
 fn identity(metadata: &fs::Metadata) -> Result<FileId, GuardFault> {
     FileId::of(metadata).ok_or_else(|| GuardFault::System(io::ErrorKind::Unsupported.into()))
-}
-
-fn files() -> Result<MutexGuard<'static, BTreeMap<FileId, Guarded>>, GuardFault> {
-    if LOST.load(Ordering::Acquire) { Err(GuardFault::Forked) } else { Ok(lock()) }
-}
-
-fn lock() -> MutexGuard<'static, BTreeMap<FileId, Guarded>> {
-    FILES.lock().unwrap_or_else(PoisonError::into_inner)
 }
