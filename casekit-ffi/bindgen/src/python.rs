@@ -8,6 +8,7 @@ mod calls;
 mod hand;
 mod hints;
 mod hosted;
+mod lifting;
 mod lists;
 mod methods;
 mod records;
