@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, bail};
-use syn::{Attribute, Fields, Item};
+use syn::{Fields, Item};
 
 use super::by_hand::ByHand;
 use super::form::{Form, Known, text_of};

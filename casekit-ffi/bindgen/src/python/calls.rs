@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use uniffi_bindgen::ComponentInterface;
-use uniffi_bindgen::interface::{Argument, AsType as _, FfiFunction, FfiType, Object, Type};
+use uniffi_bindgen::interface::{Argument, AsType as _, FfiFunction, Object, Type};
 
 use super::hand::Hand;
 use super::hints::{default, is_id};
