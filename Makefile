@@ -1,12 +1,23 @@
-# `make test` runs everything there is; each target below it runs by itself too.
+# `make test` is for every change, `make test-long` for the end of an issue; each part runs by itself too. docs/ci.md says
+# what they are.
 
 export PATH := $(HOME)/.cargo/bin:$(PATH)
 
-.PHONY: test format lint features tests outside docs msrv bench bench-quick quickstart setup \
-	library generate test-python test-kotlin test-swift wheel jar swift-package bench-hosts instructions size golden torture test-long
+PARTS = format lint features tests outside docs library test-python test-kotlin test-swift
+LONG = msrv combinations golden-again released-python released-kotlin released-swift deny fuzz torture-long mutants miri \
+	valgrind bare-debian-12 bare-debian-13
 
-test: format lint features tests outside docs msrv test-python test-kotlin test-swift
-	@echo "make test: all passed"
+.PHONY: test test-long setup quickstart $(PARTS) $(LONG) generate golden wheel jar swift-package size torture \
+	bench bench-quick bench-hosts instructions
+
+test:
+	@.ci/parts test $(PARTS)
+	@echo "make test: all passed; only make test-long runs: $(LONG)"
+
+# Goes on where it was ended, as long as the commit is the same.
+test-long:
+	@.ci/parts long $(LONG)
+	@echo "make test-long: all passed"
 
 setup:
 	./scripts/setup
@@ -17,22 +28,20 @@ format:
 lint:
 	cargo clippy --workspace --all-targets --all-features --locked -- -D warnings
 
-# Each optional part of the exports by itself, and none of them.
+# Without any optional part; and with all, but without what core shows to ours alone. `make combinations` does the rest.
 features:
-	RUSTFLAGS="-D warnings" cargo check --workspace --no-default-features --locked --target-dir target/features
-	RUSTFLAGS="-D warnings" cargo check -p casekit-export --no-default-features --features pdf --locked --target-dir target/features
-	RUSTFLAGS="-D warnings" cargo check -p casekit-export --no-default-features --features arrow --locked --target-dir target/features
-	RUSTFLAGS="-D warnings" cargo check -p casekit-export --no-default-features --features zip --locked --target-dir target/features
+	cargo clippy -p casekit -p casekit-export -p casekit-ffi --no-default-features --locked -- -D warnings
+	cargo clippy -p casekit -p casekit-sqlite -p casekit-export --all-features --locked -- -D warnings
 
-# Unit, integration and documentation tests, and those of the examples.
+# Unit, integration and documentation tests, and those of the examples. Of each law, as many random cases as there is time
+# for: `make fuzz` tries many more.
 tests:
-	cargo test --workspace --all-features --locked
+	@.ci/skipped
+	PROPTEST_CASES=$${PROPTEST_CASES:-32} cargo test --workspace --all-features --locked --no-fail-fast --config 'target."cfg(all())".runner = ["$(CURDIR)/.ci/timed"]'
 
-# A program that depends on `casekit` alone, with no feature of ours: what it relies on stays as casekit grows. The crates that
-# users link compile without that feature too.
+# A program that depends on `casekit` alone, with no feature of ours: what it relies on stays as casekit grows.
 outside:
-	cargo test --manifest-path tests/outside/Cargo.toml --locked --target-dir target/outside
-	RUSTFLAGS="-D warnings" cargo check -p casekit -p casekit-sqlite -p casekit-export --all-features --locked --target-dir target/features
+	cargo test --manifest-path tests/outside/Cargo.toml --locked --target-dir target
 
 # Writes tests/golden anew, after a stored form changed. What changed gets a line in docs/file-format.md.
 golden:
@@ -40,9 +49,6 @@ golden:
 
 docs:
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features --locked
-
-msrv:
-	./scripts/msrv
 
 # What hosts load, and the code that each loads it with, in target/hosts; and whether what is kept is what they see.
 library:
@@ -52,7 +58,10 @@ library:
 generate:
 	./casekit-ffi/scripts/generate
 
-# Each host's package, tested as its users get it. What a bare Debian machine lacks for it is installed under target/.
+# Each host's package, tested as its users get it, but for the library: that is built as the tests are. What a bare Debian
+# machine lacks for it is installed under target/.
+export CASEKIT_PROFILE ?= dev
+
 test-python: library
 	CASEKIT_HOSTS_READY=1 ./casekit-ffi/python/scripts/test
 
@@ -62,7 +71,9 @@ test-kotlin: library
 test-swift: library
 	CASEKIT_HOSTS_READY=1 ./casekit-ffi/swift/scripts/test
 
-# What is published, in target/dist.
+# What is published, in target/dist: small and fast.
+wheel jar swift-package bench-hosts: export CASEKIT_PROFILE = ffi
+
 wheel: library
 	CASEKIT_HOSTS_READY=1 ./casekit-ffi/python/scripts/wheel
 
@@ -106,10 +117,48 @@ torture:
 	run forks --count $(FORKS); \
 	exit $$failed
 
-# The longer counts, before a release: about half an hour.
-test-long:
-	$(MAKE) torture KILLS=2000 FAULTS=15000 CUTS=10000 COMMANDS=10000 HOSTILE=10000 FULL=1000 MOVED=2000 \
-		FOREIGN=252 FORKS=80
+# The longer counts: about a quarter of an hour. Twice as many before a release.
+TIMES ?= 1
+
+torture-long:
+	$(MAKE) torture KILLS=$$((1000 * $(TIMES))) FAULTS=$$((7500 * $(TIMES))) CUTS=$$((5000 * $(TIMES))) \
+		COMMANDS=$$((5000 * $(TIMES))) HOSTILE=$$((5000 * $(TIMES))) FULL=$$((500 * $(TIMES))) MOVED=$$((1000 * $(TIMES))) \
+		FOREIGN=$$((126 * $(TIMES))) FORKS=$$((40 * $(TIMES)))
+
+# What only `make test-long` runs; docs/ci.md says what each part is.
+msrv:
+	./scripts/msrv
+
+combinations:
+	.ci/combinations
+
+golden-again: golden
+	git diff --exit-code --stat tests/golden
+	@echo "golden-again: the file that is kept is what is written"
+
+released-python released-kotlin released-swift: export CASEKIT_PROFILE = ffi
+released-python released-kotlin released-swift: export CASEKIT_SUITE = whole
+released-python: test-python wheel
+released-kotlin: test-kotlin jar
+released-swift: test-swift swift-package
+
+deny:
+	.ci/deny
+
+fuzz:
+	.ci/fuzz
+
+mutants:
+	.ci/mutants
+
+miri:
+	.ci/miri
+
+valgrind:
+	.ci/valgrind
+
+bare-debian-%:
+	.ci/bare-debian $*
 
 # The library's size, with and without exports.
 size:
@@ -131,4 +180,4 @@ instructions:
 	cargo bench --bench instructions --locked
 
 quickstart:
-	cargo run --release --locked --example quickstart
+	./scripts/quickstart

@@ -1,7 +1,9 @@
 //! The kit as one actor sees it.
 
 mod audit;
+mod case_view;
 mod cases;
+mod columns;
 mod configure;
 mod customers;
 mod export;
@@ -22,6 +24,8 @@ mod view_of;
 pub use crate::audit::{AuditHead, BrokenEvent, VerifyReport};
 pub use crate::decide::blockers::Action;
 pub use audit::{Change, Changes};
+pub use case_view::{CaseSummary, CaseView, HolderView};
+pub use columns::{Column, Values};
 pub use export::ExportHead;
 pub use failures::{FailureGroup, FailureOverview, Retried, SettingFinding};
 pub use import::{ImportProgress, ImportReport, ImportResult};
@@ -37,8 +41,8 @@ pub use request_view::{
     RequestSummary, RequestView, SendingView, SnapshotColumnView, SnapshotTableView, SnapshotView, StepView,
 };
 pub use view::{
-    BankAccountView, CaseSummary, CaseTypeView, CaseView, CustomerSummary, CustomerView, HolderView,
-    NextOfKinView, NoteRevision, SearchHit, SettingsView, StageMoveView, StageView, ThreadNote, WorkflowView,
+    BankAccountView, CaseTypeView, CustomerSummary, CustomerView, NextOfKinView, NoteRevision, SearchHit,
+    SettingsView, StageMoveView, StageView, ThreadNote, WorkflowView,
 };
 
 use std::fmt;

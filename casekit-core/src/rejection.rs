@@ -158,11 +158,6 @@ pub enum Blocker {
         /// The label of the stage asked for.
         to: String,
     },
-    /// The stage cannot be used.
-    StageNotEnabled {
-        /// Its label.
-        stage: String,
-    },
     /// Leaving an ended stage needs a reason.
     ReasonNeeded {
         /// The label of the stage that would be left.
@@ -177,9 +172,9 @@ pub enum Blocker {
     },
     /// The actor holds it already.
     HeldByYou,
-    /// The case has ended.
-    Ended {
-        /// The label of the stage.
+    /// The case is closed: it is reopened before somebody gets it.
+    Closed {
+        /// The label of its stage.
         stage: String,
     },
     /// The new type has no stage of the same id or name.

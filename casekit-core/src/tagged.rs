@@ -11,11 +11,25 @@ use serde::forward_to_deserialize_any;
 use serde::ser::{Error as _, Impossible, Serialize, SerializeStruct, SerializeStructVariant, Serializer};
 
 /// Writes and reads an enum with its tag first. It needs `#[serde(remote = "Self")]`, and variants with named fields or none.
+///
+/// Its `code` is the tag that is written, so that no list of codes stands beside the variants.
 macro_rules! tagged {
     ($tag:literal: $name:ident) => {
+        impl $name {
+            /// The word for it in the store, in hosts and in `changes_since`.
+            #[must_use]
+            pub fn code(&self) -> &'static str {
+                // What has named fields, or none, always has a tag.
+                Self::serialize(self, $crate::tagged::Variants($crate::tagged::TagOnly)).unwrap_or_default()
+            }
+        }
+
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                Self::serialize(self, $crate::tagged::TagFirst { tag: $tag, serializer })
+                Self::serialize(
+                    self,
+                    $crate::tagged::Variants($crate::tagged::TagFirst { tag: $tag, serializer }),
+                )
             }
         }
 
@@ -138,10 +152,42 @@ impl<'de, A: MapAccess<'de>> VariantAccess<'de> for Members<A> {
 
 const NAMED: &str = "a variant with a tag has named fields, or none";
 
-/// Writes an enum as an object that begins with its variant.
+/// What becomes of a variant.
+pub(crate) trait Begin {
+    type Ok;
+    type Error: serde::ser::Error;
+    type Fields: SerializeStructVariant<Ok = Self::Ok, Error = Self::Error>;
+
+    /// Takes the variant; its fields come next.
+    fn begin(
+        self,
+        name: &'static str,
+        variant: &'static str,
+        fields: usize,
+    ) -> Result<Self::Fields, Self::Error>;
+}
+
+/// An object that begins with the variant.
 pub(crate) struct TagFirst<S> {
     pub(crate) tag: &'static str,
     pub(crate) serializer: S,
+}
+
+impl<S: Serializer> Begin for TagFirst<S> {
+    type Ok = S::Ok;
+    type Error = S::Error;
+    type Fields = Fields<S::SerializeStruct>;
+
+    fn begin(
+        self,
+        name: &'static str,
+        variant: &'static str,
+        fields: usize,
+    ) -> Result<Self::Fields, S::Error> {
+        let mut object = self.serializer.serialize_struct(name, fields + 1)?;
+        object.serialize_field(self.tag, variant)?;
+        Ok(Fields(object))
+    }
 }
 
 /// The fields of a variant, behind its tag.
@@ -168,35 +214,69 @@ impl<S: SerializeStruct> SerializeStructVariant for Fields<S> {
     }
 }
 
+/// The variant alone: its fields are passed over, so it costs what a `match` does.
+pub(crate) struct TagOnly;
+
+impl Begin for TagOnly {
+    type Ok = &'static str;
+    type Error = std::fmt::Error;
+    type Fields = Tag;
+
+    fn begin(self, _: &'static str, variant: &'static str, _: usize) -> Result<Tag, std::fmt::Error> {
+        Ok(Tag(variant))
+    }
+}
+
+/// A tag whose fields nobody asks for.
+pub(crate) struct Tag(&'static str);
+
+impl SerializeStructVariant for Tag {
+    type Ok = &'static str;
+    type Error = std::fmt::Error;
+
+    fn serialize_field<T: Serialize + ?Sized>(
+        &mut self,
+        _: &'static str,
+        _: &T,
+    ) -> Result<(), std::fmt::Error> {
+        Ok(())
+    }
+
+    fn end(self) -> Result<&'static str, std::fmt::Error> {
+        Ok(self.0)
+    }
+}
+
 /// What is no variant with named fields has no tag.
 macro_rules! untagged {
     ($($method:ident($($argument:ty),*);)*) => {$(
-        fn $method(self, $(_: $argument),*) -> Result<S::Ok, S::Error> {
-            Err(S::Error::custom(NAMED))
+        fn $method(self, $(_: $argument),*) -> Result<B::Ok, B::Error> {
+            Err(B::Error::custom(NAMED))
         }
     )*};
 }
 
-impl<S: Serializer> Serializer for TagFirst<S> {
-    type Ok = S::Ok;
-    type Error = S::Error;
-    type SerializeSeq = Impossible<S::Ok, S::Error>;
-    type SerializeTuple = Impossible<S::Ok, S::Error>;
-    type SerializeTupleStruct = Impossible<S::Ok, S::Error>;
-    type SerializeTupleVariant = Impossible<S::Ok, S::Error>;
-    type SerializeMap = Impossible<S::Ok, S::Error>;
-    type SerializeStruct = Impossible<S::Ok, S::Error>;
-    type SerializeStructVariant = Fields<S::SerializeStruct>;
+/// An enum whose variants become what `B` makes of them; nothing else becomes anything.
+pub(crate) struct Variants<B>(pub(crate) B);
+
+impl<B: Begin> Serializer for Variants<B> {
+    type Ok = B::Ok;
+    type Error = B::Error;
+    type SerializeSeq = Impossible<B::Ok, B::Error>;
+    type SerializeTuple = Impossible<B::Ok, B::Error>;
+    type SerializeTupleStruct = Impossible<B::Ok, B::Error>;
+    type SerializeTupleVariant = Impossible<B::Ok, B::Error>;
+    type SerializeMap = Impossible<B::Ok, B::Error>;
+    type SerializeStruct = Impossible<B::Ok, B::Error>;
+    type SerializeStructVariant = B::Fields;
 
     fn serialize_unit_variant(
         self,
         name: &'static str,
         _: u32,
         variant: &'static str,
-    ) -> Result<S::Ok, S::Error> {
-        let mut object = self.serializer.serialize_struct(name, 1)?;
-        object.serialize_field(self.tag, variant)?;
-        object.end()
+    ) -> Result<B::Ok, B::Error> {
+        self.0.begin(name, variant, 0)?.end()
     }
 
     fn serialize_struct_variant(
@@ -205,10 +285,8 @@ impl<S: Serializer> Serializer for TagFirst<S> {
         _: u32,
         variant: &'static str,
         fields: usize,
-    ) -> Result<Fields<S::SerializeStruct>, S::Error> {
-        let mut object = self.serializer.serialize_struct(name, fields + 1)?;
-        object.serialize_field(self.tag, variant)?;
-        Ok(Fields(object))
+    ) -> Result<B::Fields, B::Error> {
+        self.0.begin(name, variant, fields)
     }
 
     untagged! {
@@ -231,16 +309,16 @@ impl<S: Serializer> Serializer for TagFirst<S> {
         serialize_unit_struct(&'static str);
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, _: &T) -> Result<S::Ok, S::Error> {
-        Err(S::Error::custom(NAMED))
+    fn serialize_some<T: Serialize + ?Sized>(self, _: &T) -> Result<B::Ok, B::Error> {
+        Err(B::Error::custom(NAMED))
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
         _: &'static str,
         _: &T,
-    ) -> Result<S::Ok, S::Error> {
-        Err(S::Error::custom(NAMED))
+    ) -> Result<B::Ok, B::Error> {
+        Err(B::Error::custom(NAMED))
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -249,24 +327,24 @@ impl<S: Serializer> Serializer for TagFirst<S> {
         _: u32,
         _: &'static str,
         _: &T,
-    ) -> Result<S::Ok, S::Error> {
-        Err(S::Error::custom(NAMED))
+    ) -> Result<B::Ok, B::Error> {
+        Err(B::Error::custom(NAMED))
     }
 
-    fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, S::Error> {
-        Err(S::Error::custom(NAMED))
+    fn serialize_seq(self, _: Option<usize>) -> Result<Self::SerializeSeq, B::Error> {
+        Err(B::Error::custom(NAMED))
     }
 
-    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, S::Error> {
-        Err(S::Error::custom(NAMED))
+    fn serialize_tuple(self, _: usize) -> Result<Self::SerializeTuple, B::Error> {
+        Err(B::Error::custom(NAMED))
     }
 
     fn serialize_tuple_struct(
         self,
         _: &'static str,
         _: usize,
-    ) -> Result<Self::SerializeTupleStruct, S::Error> {
-        Err(S::Error::custom(NAMED))
+    ) -> Result<Self::SerializeTupleStruct, B::Error> {
+        Err(B::Error::custom(NAMED))
     }
 
     fn serialize_tuple_variant(
@@ -275,20 +353,21 @@ impl<S: Serializer> Serializer for TagFirst<S> {
         _: u32,
         _: &'static str,
         _: usize,
-    ) -> Result<Self::SerializeTupleVariant, S::Error> {
-        Err(S::Error::custom(NAMED))
+    ) -> Result<Self::SerializeTupleVariant, B::Error> {
+        Err(B::Error::custom(NAMED))
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, S::Error> {
-        Err(S::Error::custom(NAMED))
+    fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, B::Error> {
+        Err(B::Error::custom(NAMED))
     }
 
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeStruct, S::Error> {
-        Err(S::Error::custom(NAMED))
+    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self::SerializeStruct, B::Error> {
+        Err(B::Error::custom(NAMED))
     }
 }
 
 #[cfg(test)]
+#[expect(unreachable_pub, reason = "a code is public where its enum is")]
 mod tests {
     use serde::{Deserialize, Serialize};
 
@@ -333,6 +412,17 @@ mod tests {
             let written = serde_json::to_string(&ours).unwrap();
             assert_eq!(written, serde_json::to_string(&theirs).unwrap());
             assert_eq!(serde_json::from_str::<Ours>(&written).unwrap(), ours);
+        }
+    }
+
+    #[test]
+    fn the_code_is_the_tag_that_is_written() {
+        for (ours, code) in [
+            (Ours::Nothing, "nothing"),
+            (Ours::Something { first: 7, second: Some("x".into()) }, "something"),
+        ] {
+            assert_eq!(ours.code(), code);
+            assert_eq!(serde_json::to_value(&ours).unwrap()["what"], code);
         }
     }
 

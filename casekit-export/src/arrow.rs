@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use arrow_array::builder::{StringBuilder, TimestampMicrosecondBuilder};
-use arrow_array::{ArrayRef, RecordBatch, RecordBatchReader};
+use arrow_array::{ArrayRef, BooleanArray, RecordBatch, RecordBatchReader, UInt64Array};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef, TimeUnit};
 use casekit_core::Error;
-use casekit_core::desk::{CaseSummary, CasesQuery, Desk, Page, PageRequest};
+use casekit_core::desk::{CaseSummary, CasesQuery, Column, Desk, Page, PageRequest, Values};
 use casekit_core::model::limits;
+use uuid::Uuid;
+use uuid::fmt::Hyphenated;
 
 /// The cases under a filter, by [`CaseBatches`].
 ///
@@ -36,8 +38,8 @@ pub fn cases(desk: Desk, query: CasesQuery) -> Result<impl RecordBatchReader + S
 /// A list of cases, in its order: a batch for each page, read as the reader goes on. Nothing else of the list is held in
 /// memory.
 ///
-/// The columns are those of a [`CaseSummary`], by the same names. Instants are microseconds in UTC; all else is text,
-/// ids too, and null where a summary has none. Pages follow on each other as those of [`Desk::cases`] do, so that what
+/// The columns are those of a [`CaseSummary`], by the same names. Instants are microseconds in UTC, ids are text; what a
+/// summary need not have is null where it has none. Pages follow on each other as those of [`Desk::cases`] do, so that what
 /// changes meanwhile is met in the same way.
 pub struct CaseBatches<R> {
     read: R,
@@ -89,7 +91,8 @@ where
             self.next = page.next.filter(|_| self.left > 0).map(|after| request(self.left, Some(after)));
             // A page can be empty and go on.
             if !page.rows.is_empty() {
-                return Some(RecordBatch::try_new(Arc::clone(&self.schema), columns(&page.rows)));
+                let arrays = CaseSummary::COLUMNS.iter().map(|column| array(&page.rows, column)).collect();
+                return Some(RecordBatch::try_new(Arc::clone(&self.schema), arrays));
             }
         }
     }
@@ -112,63 +115,82 @@ impl<R> std::fmt::Debug for CaseBatches<R> {
 }
 
 fn schema() -> SchemaRef {
-    let text = |name: &str| Field::new(name, DataType::Utf8, false);
-    let maybe = |name: &str| Field::new(name, DataType::Utf8, true);
-    let instant =
-        |name: &str| Field::new(name, DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())), false);
-    Arc::new(Schema::new(vec![
-        text("id"),
-        text("number"),
-        text("case_type"),
-        text("stage"),
-        text("title"),
-        maybe("customer"),
-        maybe("holder"),
-        instant("raised_at"),
-        instant("updated_at"),
-        maybe("workflow"),
-        maybe("status_code"),
-        text("status"),
-    ]))
+    Arc::new(Schema::new(CaseSummary::COLUMNS.iter().map(field).collect::<Vec<_>>()))
 }
 
-/// The columns of the rows, in the order of the schema.
-fn columns(rows: &[CaseSummary]) -> Vec<ArrayRef> {
-    let texts = |of: fn(&CaseSummary) -> &str| -> ArrayRef {
-        let mut column = StringBuilder::with_capacity(rows.len(), rows.iter().map(|row| of(row).len()).sum());
-        rows.iter().for_each(|row| column.append_value(of(row)));
-        Arc::new(column.finish())
+fn field<Row>(column: &Column<Row>) -> Field {
+    let instant = || DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into()));
+    let (kind, is_optional) = match column.values {
+        Values::Ids(_) | Values::Texts(_) => (DataType::Utf8, false),
+        Values::OptionalTexts(_) => (DataType::Utf8, true),
+        Values::Instants(_) => (instant(), false),
+        Values::OptionalInstants(_) => (instant(), true),
+        Values::Numbers(_) => (DataType::UInt64, false),
+        Values::Flags(_) => (DataType::Boolean, false),
     };
-    let optional = |of: fn(&CaseSummary) -> Option<&str>| -> ArrayRef {
-        let bytes = rows.iter().filter_map(of).map(str::len).sum();
-        let mut column = StringBuilder::with_capacity(rows.len(), bytes);
-        rows.iter().for_each(|row| column.append_option(of(row)));
-        Arc::new(column.finish())
-    };
-    let instants = |of: fn(&CaseSummary) -> i64| -> ArrayRef {
-        let mut column = TimestampMicrosecondBuilder::with_capacity(rows.len());
-        rows.iter().for_each(|row| column.append_value(of(row)));
-        Arc::new(column.finish().with_timezone("UTC"))
-    };
-    vec![
-        ids(rows),
-        texts(|row| &row.number),
-        texts(|row| &row.case_type),
-        texts(|row| &row.stage),
-        texts(|row| &row.title),
-        optional(|row| row.customer.as_deref()),
-        optional(|row| row.holder.as_deref()),
-        instants(|row| row.raised_at.timestamp_micros()),
-        instants(|row| row.updated_at.timestamp_micros()),
-        optional(|row| row.workflow.as_deref()),
-        optional(|row| row.status_code.as_deref()),
-        texts(|row| &row.status),
-    ]
+    Field::new(column.name, kind, is_optional)
 }
 
-fn ids(rows: &[CaseSummary]) -> ArrayRef {
-    let mut text = [0; uuid::fmt::Hyphenated::LENGTH];
-    let mut column = StringBuilder::with_capacity(rows.len(), rows.len() * text.len());
-    rows.iter().for_each(|row| column.append_value(row.id.0.hyphenated().encode_lower(&mut text)));
+/// The values that the rows have in a column.
+fn array<Row>(rows: &[Row], column: &Column<Row>) -> ArrayRef {
+    match column.values {
+        Values::Ids(of) => ids(rows, of),
+        Values::Texts(of) => texts(rows, |row| Some(of(row))),
+        Values::OptionalTexts(of) => texts(rows, of),
+        Values::Instants(of) => instants(rows, |row| Some(of(row).timestamp_micros())),
+        Values::OptionalInstants(of) => instants(rows, |row| of(row).map(|at| at.timestamp_micros())),
+        Values::Numbers(of) => Arc::new(rows.iter().map(|row| Some(of(row))).collect::<UInt64Array>()),
+        Values::Flags(of) => Arc::new(rows.iter().map(|row| Some(of(row))).collect::<BooleanArray>()),
+    }
+}
+
+fn texts<'a, Row>(rows: &'a [Row], of: impl Fn(&'a Row) -> Option<&'a str>) -> ArrayRef {
+    let bytes = rows.iter().filter_map(&of).map(str::len).sum();
+    let mut column = StringBuilder::with_capacity(rows.len(), bytes);
+    rows.iter().for_each(|row| column.append_option(of(row)));
     Arc::new(column.finish())
+}
+
+fn instants<Row>(rows: &[Row], of: impl Fn(&Row) -> Option<i64>) -> ArrayRef {
+    let mut column = TimestampMicrosecondBuilder::with_capacity(rows.len());
+    rows.iter().for_each(|row| column.append_option(of(row)));
+    Arc::new(column.finish().with_timezone("UTC"))
+}
+
+fn ids<Row>(rows: &[Row], of: fn(&Row) -> Uuid) -> ArrayRef {
+    let mut text = [0; Hyphenated::LENGTH];
+    let mut column = StringBuilder::with_capacity(rows.len(), rows.len() * text.len());
+    rows.iter().for_each(|row| column.append_value(of(row).hyphenated().encode_lower(&mut text)));
+    Arc::new(column.finish())
+}
+
+#[cfg(test)]
+#[allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use arrow_array::cast::AsArray as _;
+    use arrow_array::types::{TimestampMicrosecondType, UInt64Type};
+    use casekit_core::model::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn every_kind_of_column_is_an_array_of_its_type_with_nothing_as_null() {
+        let at = Timestamp::from_timestamp_micros(1_750_000_000_000_001).unwrap();
+        let rows = [Some(at), None];
+        let columns: [Column<Option<Timestamp>>; 4] = [
+            Column { name: "due", values: Values::OptionalInstants(|row| *row) },
+            Column { name: "count", values: Values::Numbers(|row| u64::from(row.is_some())) },
+            Column { name: "is_due", values: Values::Flags(|row| row.is_some()) },
+            Column { name: "hint", values: Values::OptionalTexts(|row| row.map(|_| "soon")) },
+        ];
+        let fields = columns.iter().map(field).collect::<Vec<_>>();
+        let arrays = columns.iter().map(|column| array(&rows, column)).collect();
+        // It says so itself where an array is of another type than its field, or has a null that it may not have.
+        let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).unwrap();
+        let due = batch["due"].as_primitive::<TimestampMicrosecondType>();
+        assert_eq!(due.iter().collect::<Vec<_>>(), [Some(1_750_000_000_000_001), None]);
+        assert_eq!(batch["count"].as_primitive::<UInt64Type>().values()[..], [1, 0]);
+        assert_eq!(batch["is_due"].as_boolean().iter().collect::<Vec<_>>(), [Some(true), Some(false)]);
+        assert_eq!(batch["hint"].as_string::<i32>().iter().collect::<Vec<_>>(), [Some("soon"), None]);
+    }
 }

@@ -16,6 +16,7 @@ mod forks;
 mod guard;
 mod kit;
 mod language;
+mod packed;
 mod report;
 mod types;
 mod version;

@@ -19,6 +19,9 @@ use crate::workflow_columns::{self, WorkflowColumns};
 /// The columns of a case that are made of the rest of it, in the order of [`of_case`].
 pub(crate) const CASE: &str = workflow_columns::COLUMNS;
 
+/// How many columns those are.
+pub(crate) const CASE_WIDTH: usize = workflow_columns::WIDTH;
+
 /// What stands in them; `cause` is the key of why the case fails.
 pub(crate) fn of_case(case: &Case, cause: Option<i64>) -> Result<Vec<Value>> {
     Ok(WorkflowColumns::of(case).values(cause)?.into())

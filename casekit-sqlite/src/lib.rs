@@ -21,10 +21,12 @@
 //! ```
 
 mod backup;
+mod case_columns;
 mod derived;
 mod error;
 mod health;
 mod held;
+mod keys;
 mod known;
 mod lifecycle;
 mod open;

@@ -1,7 +1,6 @@
 //! Reading: values out of one moment of the file.
 
 pub(crate) mod blobs;
-pub(crate) mod case;
 pub(crate) mod cases;
 pub(crate) mod catalog;
 pub(crate) mod check;

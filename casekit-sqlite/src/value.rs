@@ -68,7 +68,12 @@ pub(crate) fn micros(at: Timestamp) -> i64 {
 }
 
 pub(crate) fn instant(row: &Row<'_>, column: usize) -> Result<Timestamp> {
-    DateTime::from_timestamp_micros(signed(row, column)?).ok_or_else(unreadable)
+    optional_instant(row, column)?.ok_or_else(unreadable)
+}
+
+pub(crate) fn optional_instant(row: &Row<'_>, column: usize) -> Result<Option<Timestamp>> {
+    let micros = optional_signed(row, column)?;
+    micros.map(|micros| DateTime::from_timestamp_micros(micros).ok_or_else(unreadable)).transpose()
 }
 
 /// Text that is shared from now on.

@@ -27,6 +27,9 @@ pub(crate) struct WorkflowColumns {
 pub(crate) const COLUMNS: &str =
     "requester, workflow, status, steps, failure, cause, ready, due_task, due_task_at";
 
+/// How many columns those are.
+pub(crate) const WIDTH: usize = 9;
+
 impl WorkflowColumns {
     pub(crate) fn of(case: &Case) -> Self {
         let progress = case.progress.as_deref();
@@ -42,7 +45,7 @@ impl WorkflowColumns {
     }
 
     /// What is written into [`COLUMNS`]; `cause` is the key of why it fails.
-    pub(crate) fn values(&self, cause: Option<i64>) -> Result<[Value; 9]> {
+    pub(crate) fn values(&self, cause: Option<i64>) -> Result<[Value; WIDTH]> {
         Ok([
             Value::from(self.requester.clone()),
             Value::from(self.workflow.map(|workflow| workflow.0.as_bytes().to_vec())),

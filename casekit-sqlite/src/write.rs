@@ -12,7 +12,6 @@ mod gathered;
 mod group_commit;
 mod index;
 mod indexed;
-mod keys;
 mod memory;
 mod notes;
 mod plan;

@@ -42,10 +42,7 @@ fn run(folder: &Path, tell: &mut Tell<'_>) -> Result<(), Box<dyn Error>> {
     first_day::run(&kit, tell)?;
     second_day::run(&kit, folder, tell)?;
 
-    tell.back(format_args!(
-        "\n     all of it is in {}: run this again, and it goes on there",
-        path.display()
-    ))?;
+    tell.back(format_args!("all of it is in {}: run this again, and it goes on there", path.display()))?;
     Ok(())
 }
 

@@ -4,7 +4,9 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::TimestampMicrosecondType;
 use arrow_array::{RecordBatch, RecordBatchReader};
 use casekit::export::arrow::{CaseBatches, cases};
-use casekit::{Actor, CaseKit, CasesQuery, Desk, Error, NewCase, NewCustomer, PageRequest, Role};
+use casekit::{
+    Actor, CaseKit, CaseSummary, CasesQuery, Desk, Error, NewCase, NewCustomer, PageRequest, Role,
+};
 
 fn desk(kit: &CaseKit) -> Desk {
     kit.desk(Actor::new("amara", "Amara Okafor").with_role(Role::Manager))
@@ -84,6 +86,22 @@ fn a_list_of_nothing_has_a_schema_and_no_batch() {
     let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
     assert_eq!((names.first(), names.last()), (Some(&"id"), Some(&"status")));
     assert!(batches.next().is_none());
+}
+
+#[test]
+fn every_field_of_a_row_is_a_column_in_its_place() {
+    let row =
+        desk(&with_cases(1)).cases(&CasesQuery::default(), PageRequest::first()).unwrap().rows.remove(0);
+    let (written, fields) = (serde_json::to_string(&row).unwrap(), serde_json::to_value(&row).unwrap());
+    let place =
+        |name: &str| written.find(&format!("\"{name}\":")).unwrap_or_else(|| panic!("`{name}` is no field"));
+    let places: Vec<usize> = CaseSummary::COLUMNS.iter().map(|column| place(column.name)).collect();
+    assert!(places.is_sorted(), "columns are not in the order of the fields: {places:?}");
+    assert_eq!(
+        places.len(),
+        fields.as_object().unwrap().len(),
+        "a field has no column: give it one in `CaseSummary::COLUMNS`"
+    );
 }
 
 #[test]

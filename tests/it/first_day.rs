@@ -6,9 +6,9 @@ mod records;
 mod setting_up;
 
 use casekit::{
-    BankAccountView, CaseEdit, CaseKit, CaseView, CustomerEdit, EmploymentStatus, Gender, MaritalStatus,
-    NewBankAccount, NewCase, NewCustomer, NewNextOfKin, NextOfKinView, PageRequest, Rejection, StageCategory,
-    StreamId,
+    Action, BankAccountView, Blocker, CaseEdit, CaseKit, CaseView, CustomerEdit, Desk, EmploymentStatus,
+    Gender, MaritalStatus, NewBankAccount, NewCase, NewCustomer, NewNextOfKin, NextOfKinView, PageRequest,
+    Rejection, StageCategory, StreamId,
 };
 
 use crate::build::{Office, on_every_store, rejection};
@@ -18,6 +18,7 @@ on_every_store!(
     a_case_is_raised_viewed_and_edited_field_by_field,
     a_form_is_checked_whole_and_cancelling_leaves_no_trace,
     a_case_goes_from_hand_to_hand,
+    a_closed_case_is_not_offered_to_be_taken_until_it_is_reopened,
     an_ended_case_is_reopened_with_a_reason_and_counted,
     a_case_is_looked_up_by_number_as_people_write_it_or_by_id,
 );
@@ -196,6 +197,29 @@ fn a_form_is_checked_whole_and_cancelling_leaves_no_trace(office: &Office) {
     assert_eq!(office.view(raised.id).category, StageCategory::Closed, "a call that was dealt with at once");
 }
 
+fn a_closed_case_is_not_offered_to_be_taken_until_it_is_reopened(office: &Office) {
+    let (amara, mona) = (office.agent(), office.manager());
+    let case = office.case("Cannot log in").id;
+    let offered = |desk: &Desk| -> Vec<Action> {
+        let actions = desk.available_actions(case).unwrap().into_iter();
+        actions.filter(|one| one.blockers.is_empty()).map(|one| one.action).collect()
+    };
+    assert_eq!(offered(&amara), [Action::TakeCase]);
+    assert_eq!(offered(&mona), [Action::TakeCase, Action::AssignCase]);
+    amara.edit_case(case, CaseEdit::new().stage("Closed")).unwrap();
+    assert_eq!((offered(&amara), offered(&mona)), (vec![], vec![]));
+    let closed = [Blocker::Closed { stage: "Closed".into() }];
+    assert_eq!(amara.blockers(case, Action::TakeCase, None).unwrap(), closed);
+    assert_eq!(
+        rejection(amara.take_case(case)).blockers(),
+        closed,
+        "the command says what the screen was told"
+    );
+    amara.edit_case(case, CaseEdit::new().stage("Open").because("called again")).unwrap();
+    amara.take_case(case).unwrap();
+    assert_eq!(offered(&mona), [Action::ReturnCase, Action::AssignCase, Action::TakeOverCase]);
+}
+
 fn a_case_goes_from_hand_to_hand(office: &Office) {
     let (amara, ben, mona) = (office.agent(), office.other_agent(), office.manager());
     let case = office.case("Cannot log in").id;
@@ -208,6 +232,8 @@ fn a_case_goes_from_hand_to_hand(office: &Office) {
     mona.take_over_case(case, Some("ben is ill")).unwrap();
     mona.assign_case(case, "amara", None).unwrap();
     assert_eq!(office.view(case).holder.unwrap().by, "amara");
+    let again = mona.assign_case(case, "amara", None).unwrap();
+    assert_eq!((again.revision, again.events), (office.view(case).revision, 0), "she holds it already");
 
     let history = mona.history(StreamId::Case(case), PageRequest::first()).unwrap().rows;
     let told: Vec<String> = history.iter().map(|entry| format!("{} {}", entry.actor, entry.text)).collect();

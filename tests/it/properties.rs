@@ -17,7 +17,7 @@ use shown::Shown;
 use toy::Toy;
 
 proptest! {
-    // `PROPTEST_CASES` asks for more; a failure prints its seed and the shortest commands that show it.
+    // `PROPTEST_CASES` says how many; a failure prints its seed and the shortest commands that show it.
     #![proptest_config(Config { failure_persistence: None, max_shrink_iters: 2_000, ..Config::default() })]
 
     #[test]

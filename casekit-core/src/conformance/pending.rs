@@ -10,7 +10,7 @@ use crate::store::{CaseFilter, CountBy, CountQuery, Failing, HolderFilter, Pendi
 /// Who could act: `cy` holds no case.
 const ACTORS: [(&str, &[Permission]); 5] = [
     ("ada", &[Permission::DecideSteps]),
-    ("ada", &[Permission::ReleaseCases, Permission::Erase]),
+    ("ada", &[Permission::ReleaseCases, Permission::ReadSensitive]),
     ("bea", &[Permission::DecideSteps, Permission::ReleaseCases]),
     ("cy", &[Permission::DecideSteps, Permission::ReadCases]),
     ("cy", &[Permission::ReleaseCases]),
@@ -28,7 +28,7 @@ pub fn what_is_pending_is_ones_own_or_untaken_and_ready(store: &dyn Store) {
 
 pub fn nothing_is_pending_for_a_permission_that_no_step_asks_for(store: &dyn Store) {
     backlog(store);
-    for may in [&[][..], &[Permission::RetryFailures, Permission::Erase]] {
+    for may in [&[][..], &[Permission::RetryFailures, Permission::ReadSensitive]] {
         assert_lists_in_every_order(store, &format!("{may:?}"), &filter("ada", may), &[]);
         let query = CountQuery { pending: Some(pending("ada", may)), ..all(CountBy::Category) };
         assert_eq!(store.count_cases(&query).unwrap().answer, []);

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::language::Language;
 use crate::model::{
-    Actor, ActorId, Approval, Case, Permission, Progress, Release, Step, StepKind, StepState,
+    Actor, ActorId, Approval, Case, Catalog, Permission, Progress, Release, StageCategory, Step, StepKind,
+    StepState,
 };
 use crate::rejection::Blocker;
 use crate::release::digest::digest_for;
@@ -18,6 +19,10 @@ pub enum Action {
     TakeCase,
     /// Put it back.
     ReturnCase,
+    /// Put it in somebody's hands.
+    AssignCase,
+    /// Take it from who holds it.
+    TakeOverCase,
     /// Approve that the requester is who they say.
     ApproveIdentification,
     /// Collect the data.
@@ -49,6 +54,8 @@ impl Action {
         match self {
             Self::TakeCase => "take_case",
             Self::ReturnCase => "return_case",
+            Self::AssignCase => "assign_case",
+            Self::TakeOverCase => "take_over_case",
             Self::ApproveIdentification => "approve_identification",
             Self::PrepareData => "prepare_data",
             Self::ApproveNoData => "approve_no_data",
@@ -71,9 +78,14 @@ impl Action {
             Self::PrepareData | Self::ApproveNoData | Self::ApproveData => Some(StepKind::DataApproval),
             Self::ApproveStep => Some(StepKind::Approval),
             Self::Release | Self::SendAgain => Some(StepKind::Release),
-            Self::TakeCase | Self::ReturnCase | Self::Deny | Self::Revoke | Self::Retry | Self::Withdraw => {
-                None
-            }
+            Self::TakeCase
+            | Self::ReturnCase
+            | Self::AssignCase
+            | Self::TakeOverCase
+            | Self::Deny
+            | Self::Revoke
+            | Self::Retry
+            | Self::Withdraw => None,
         }
     }
 }
@@ -84,7 +96,8 @@ pub(crate) struct Who<'a> {
     pub(crate) actor: &'a Actor,
     pub(crate) by: &'a ActorId,
     pub(crate) on_behalf_of: Option<&'a ActorId>,
-    /// In which steps are called something.
+    /// With what stages and steps are called.
+    pub(crate) catalog: &'a Catalog,
     pub(crate) language: &'a Language,
 }
 
@@ -107,6 +120,8 @@ impl Who<'_> {
 pub(crate) fn permission_for(action: Action, step: Option<&Step>) -> Permission {
     match action {
         Action::TakeCase | Action::ReturnCase => Permission::TakeCases,
+        Action::AssignCase => Permission::AssignCases,
+        Action::TakeOverCase => Permission::TakeOverCases,
         Action::ApproveIdentification
         | Action::PrepareData
         | Action::ApproveNoData
@@ -124,15 +139,27 @@ pub(crate) fn permission_for(action: Action, step: Option<&Step>) -> Permission 
 pub(crate) fn blockers(case: &Case, action: Action, step: Option<&Step>, who: Who<'_>) -> Vec<Blocker> {
     let mut found: Vec<Blocker> = who.lacks(permission_for(action, step)).into_iter().collect();
     match action {
-        Action::TakeCase => found.extend(case.holder_id().map(|by| match by == who.by {
-            true => Blocker::HeldByYou,
-            false => Blocker::HeldBy { by: by.to_string() },
-        })),
+        Action::TakeCase => {
+            found.extend(closed(case, who));
+            found.extend(case.holder_id().map(|by| match by == who.by {
+                true => Blocker::HeldByYou,
+                false => Blocker::HeldBy { by: by.to_string() },
+            }));
+        }
         Action::ReturnCase => match case.holder_id() {
             None => found.push(Blocker::NotTaken),
             Some(by) if by == who.by || who.actor.may(Permission::AssignCases) => {}
             Some(by) => found.push(Blocker::HeldBy { by: by.to_string() }),
         },
+        Action::AssignCase => found.extend(closed(case, who)),
+        Action::TakeOverCase => {
+            found.extend(closed(case, who));
+            match case.holder_id() {
+                None => found.push(Blocker::NotTaken),
+                Some(by) if by == who.by => found.push(Blocker::HeldByYou),
+                Some(_) => {}
+            }
+        }
         Action::ApproveIdentification
         | Action::PrepareData
         | Action::ApproveNoData
@@ -146,6 +173,13 @@ pub(crate) fn blockers(case: &Case, action: Action, step: Option<&Step>, who: Wh
         | Action::Withdraw => in_workflow(&mut found, case, action, step, who),
     }
     found
+}
+
+/// Who gets a case has something to do: a closed one is reopened first, which asks for a reason. A resolved one may be taken,
+/// since its answer may have to be sent again.
+fn closed(case: &Case, who: Who<'_>) -> Option<Blocker> {
+    let stage = || who.catalog.stage_label(case.case_type, &case.stage, who.language);
+    (case.category == StageCategory::Closed).then(|| Blocker::Closed { stage: stage() })
 }
 
 fn in_workflow(found: &mut Vec<Blocker>, case: &Case, action: Action, step: Option<&Step>, who: Who<'_>) {
@@ -214,6 +248,8 @@ fn in_workflow(found: &mut Vec<Blocker>, case: &Case, action: Action, step: Opti
                 }
                 Action::TakeCase
                 | Action::ReturnCase
+                | Action::AssignCase
+                | Action::TakeOverCase
                 | Action::ApproveIdentification
                 | Action::PrepareData
                 | Action::ApproveNoData
@@ -226,7 +262,7 @@ fn in_workflow(found: &mut Vec<Blocker>, case: &Case, action: Action, step: Opti
                 | Action::Withdraw => {}
             }
         }
-        Action::TakeCase | Action::ReturnCase => {}
+        Action::TakeCase | Action::ReturnCase | Action::AssignCase | Action::TakeOverCase => {}
     }
 }
 
@@ -240,6 +276,8 @@ fn goes_on_after_the_end(action: Action, progress: &Progress) -> bool {
         }
         Action::TakeCase
         | Action::ReturnCase
+        | Action::AssignCase
+        | Action::TakeOverCase
         | Action::ApproveIdentification
         | Action::PrepareData
         | Action::ApproveNoData
@@ -424,7 +462,8 @@ mod tests {
     fn found(case: &Case, action: Action, step: &str) -> Vec<Blocker> {
         let petra = actor("petra", Role::Approver);
         let by = ActorId::parse("actor", "petra").unwrap();
-        let who = Who { actor: &petra, by: &by, on_behalf_of: None, language: Language::english() };
+        let (catalog, language) = (Catalog::default(), Language::english());
+        let who = Who { actor: &petra, by: &by, on_behalf_of: None, catalog: &catalog, language };
         let step = case.progress.as_deref().unwrap().step(step);
         blockers(case, action, step, who)
     }

@@ -2,15 +2,15 @@
 
 use serde::Serialize;
 
-use super::case_raise::{usable_stage, usable_type};
-use super::intake::starts_workflow;
+use super::case_texts::EditedTexts;
+use super::new_case::{starts_workflow, usable_stage, usable_type};
 use super::steps::lapse;
 use super::{Command, Context, Decision, not_changed_since};
 use crate::command::CaseEdit;
-use crate::event::{CaseFact, Draft, Fact, OldNew, Personal};
+use crate::event::{CaseFact, Draft, Fact, Personal};
 use crate::language::Language;
 use crate::model::{
-    Case, CaseId, CaseType, CaseTypeVersion, LongText, Permission, ShortText, Stage, StageId, StreamId, Title,
+    Case, CaseId, CaseType, CaseTypeVersion, Permission, ShortText, Stage, StageId, StreamId,
 };
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 use crate::store::LoadPlan;
@@ -58,8 +58,7 @@ impl Command for EditCase {
 struct CheckedEdit<'a> {
     new_type: Option<(&'a CaseType, &'a CaseTypeVersion)>,
     stage: Option<&'a Stage>,
-    title: Option<Title>,
-    description: Option<Option<LongText>>,
+    texts: EditedTexts,
     customer: Option<Option<crate::model::CustomerId>>,
     reason: Option<ShortText>,
 }
@@ -68,10 +67,7 @@ impl EditCase {
     fn check<'a>(&self, case: &Case, context: &Context<'a>) -> Result<CheckedEdit<'a>, Rejection> {
         let edit = &self.edit;
         let mut fields = Fields::default();
-        let title = fields.take(edit.title.as_deref().map(|text| Title::parse("title", text)).transpose());
-        let description =
-            edit.description.as_deref().map(|text| LongText::parse_optional("description", Some(text)));
-        let description = fields.take(description.transpose());
+        let texts = EditedTexts::parse(&mut fields, edit);
         let reason = fields.take(ShortText::parse_optional("reason", edit.reason.as_deref()));
         let customer = match edit.customer {
             Some(_) if edit.without_customer => {
@@ -103,14 +99,8 @@ impl EditCase {
                 usable_stage(&mut fields, case_type, version, text, context.language)
             });
         }
-        let checked = title.zip(description).zip(reason).map(|((title, description), reason)| CheckedEdit {
-            new_type,
-            stage,
-            title,
-            description,
-            customer,
-            reason,
-        });
+        let checked =
+            texts.zip(reason).map(|(texts, reason)| CheckedEdit { new_type, stage, texts, customer, reason });
         fields.finish(checked)
     }
 }
@@ -124,16 +114,7 @@ impl CheckedEdit<'_> {
         } else if let Some(stage) = self.stage.filter(|stage| stage.id != case.stage) {
             drafts.push(stage_draft(case, context, stage, self.reason, action)?);
         }
-        if let Some(title) = self.title.filter(|title| *title != case.title) {
-            let title = OldNew { from: Some(case.title.clone()), to: Some(title) };
-            let personal = Personal { title: Some(title), ..Personal::default() };
-            drafts.push(context.draft(Fact::Case(case.id, CaseFact::TitleChanged), personal));
-        }
-        if let Some(description) = self.description.filter(|description| *description != case.description) {
-            let description = OldNew { from: case.description.clone(), to: description };
-            let personal = Personal { description: Some(description), ..Personal::default() };
-            drafts.push(context.draft(Fact::Case(case.id, CaseFact::DescriptionChanged), personal));
-        }
+        drafts.extend(self.texts.drafts(case, context));
         if let Some(customer) = self.customer.filter(|customer| *customer != case.customer) {
             let fact = CaseFact::CustomerChanged { from: case.customer, to: customer };
             drafts.push(context.draft(Fact::Case(case.id, fact), Personal::default()));

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use super::blockers::{Action, permission_for};
 use super::{Command, Context, Decision};
 use crate::event::{CaseFact, Fact, Personal};
-use crate::model::{ActorId, Case, CaseId, CaseTypeVersion, Permission, ShortText, StageCategory, State};
+use crate::model::{ActorId, Case, CaseId, CaseTypeVersion, ShortText, StageCategory, State};
 use crate::rejection::{Blocker, Rejection};
 use crate::store::LoadPlan;
 
@@ -16,7 +17,7 @@ pub(crate) struct TakeCase {
 
 impl Command for TakeCase {
     fn action(&self) -> &'static str {
-        "take_case"
+        Action::TakeCase.code()
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
@@ -24,15 +25,7 @@ impl Command for TakeCase {
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
-        context.require(Permission::TakeCases, self.action())?;
-        let case = context.case(self.case)?;
-        match case.holder_id() {
-            Some(by) if by == context.by => {
-                return Err(Rejection::blocked(self.action(), Blocker::HeldByYou));
-            }
-            Some(by) => return Err(Rejection::AlreadyTaken { by: by.to_string() }),
-            None => {}
-        }
+        let case = context.case_to(Action::TakeCase, self.case)?;
         with_holder(case, context, CaseFact::CaseTaken, None)
     }
 }
@@ -46,7 +39,7 @@ pub(crate) struct ReturnCase {
 
 impl Command for ReturnCase {
     fn action(&self) -> &'static str {
-        "return_case"
+        Action::ReturnCase.code()
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
@@ -54,24 +47,17 @@ impl Command for ReturnCase {
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
-        context.require(Permission::TakeCases, self.action())?;
-        let case = context.case(self.case)?;
+        let case = context.case_to(Action::ReturnCase, self.case)?;
         let reason = ShortText::parse_optional("reason", self.reason.as_deref())?;
-        let Some(by) = case.holder_id() else {
-            return Err(Rejection::blocked(self.action(), Blocker::NotTaken));
-        };
-        if by != context.by && !context.actor.may(Permission::AssignCases) {
-            return Err(Rejection::blocked(self.action(), Blocker::HeldBy { by: by.to_string() }));
-        }
         let mut decision = Decision::default();
         decision.builds_on(State::Case(Box::new(case.clone())));
-        let fact = CaseFact::CaseReturned { from: by.clone() };
+        let fact = CaseFact::CaseReturned { from: holder(case, Action::ReturnCase)? };
         decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::because(reason)));
         Ok(decision)
     }
 }
 
-/// Puts a case in somebody's hands.
+/// Puts a case in somebody's hands; nothing changes if it is there already.
 #[derive(Serialize)]
 pub(crate) struct AssignCase {
     pub(crate) case: CaseId,
@@ -81,7 +67,7 @@ pub(crate) struct AssignCase {
 
 impl Command for AssignCase {
     fn action(&self) -> &'static str {
-        "assign_case"
+        Action::AssignCase.code()
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
@@ -89,14 +75,16 @@ impl Command for AssignCase {
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
-        context.require(Permission::AssignCases, self.action())?;
-        let case = context.case(self.case)?;
+        let case = context.case_to(Action::AssignCase, self.case)?;
         let to = ActorId::parse("to", &self.to)?;
         let reason = ShortText::parse_optional("reason", self.reason.as_deref())?;
-        if case.holder_id() == Some(&to) {
-            return Err(Rejection::AlreadyTaken { by: to.to_string() });
+        let from = case.holder_id().cloned();
+        if from.as_ref() == Some(&to) {
+            let mut decision = Decision::default();
+            decision.builds_on(State::Case(Box::new(case.clone())));
+            return Ok(decision);
         }
-        with_holder(case, context, CaseFact::CaseAssigned { from: case.holder_id().cloned(), to }, reason)
+        with_holder(case, context, CaseFact::CaseAssigned { from, to }, reason)
     }
 }
 
@@ -109,7 +97,7 @@ pub(crate) struct TakeOverCase {
 
 impl Command for TakeOverCase {
     fn action(&self) -> &'static str {
-        "take_over_case"
+        Action::TakeOverCase.code()
     }
 
     fn load_plan(&self) -> Result<LoadPlan, Rejection> {
@@ -117,15 +105,33 @@ impl Command for TakeOverCase {
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
-        context.require(Permission::TakeOverCases, self.action())?;
-        let case = context.case(self.case)?;
+        let case = context.case_to(Action::TakeOverCase, self.case)?;
         let reason = ShortText::parse_optional("reason", self.reason.as_deref())?;
-        match case.holder_id() {
-            None => Err(Rejection::blocked(self.action(), Blocker::NotTaken)),
-            Some(by) if by == context.by => Err(Rejection::blocked(self.action(), Blocker::HeldByYou)),
-            Some(by) => with_holder(case, context, CaseFact::CaseTakenOver { from: by.clone() }, reason),
-        }
+        let from = holder(case, Action::TakeOverCase)?;
+        with_holder(case, context, CaseFact::CaseTakenOver { from }, reason)
     }
+}
+
+impl<'a> Context<'a> {
+    /// The case, if nothing stands in the way of its getting to somebody, or back.
+    fn case_to(&self, action: Action, id: CaseId) -> Result<&'a Case, Rejection> {
+        self.require(permission_for(action, None), action.code())?;
+        let case = self.case(id)?;
+        self.unblocked(case, action, None).map_err(|rejection| match rejection.blockers() {
+            // Whoever comes second when several take is told who was first.
+            [Blocker::HeldBy { by }] if action == Action::TakeCase => {
+                Rejection::AlreadyTaken { by: by.clone() }
+            }
+            _ => rejection,
+        })?;
+        Ok(case)
+    }
+}
+
+/// Who holds the case.
+fn holder(case: &Case, action: Action) -> Result<ActorId, Rejection> {
+    let nobody = || Rejection::blocked(action.code(), Blocker::NotTaken);
+    case.holder_id().cloned().ok_or_else(nobody)
 }
 
 /// A new holder; in somebody's hands an open case is in progress.
@@ -237,10 +243,39 @@ mod tests {
         let (bola, chi) = (ActorId::parse("a", "bola").unwrap(), ActorId::parse("a", "chi").unwrap());
         let assigned = given.when(&AssignCase { case: id, to: "chi".into(), reason: None });
         assert_eq!(facts(assigned), Ok(vec![CaseFact::CaseAssigned { from: Some(bola.clone()), to: chi }]));
-        let again = given.when(&AssignCase { case: id, to: "bola".into(), reason: None });
-        assert_eq!(again, Err(Rejection::AlreadyTaken { by: "bola".into() }));
         let over = given.when(&TakeOverCase { case: id, reason: None });
         assert_eq!(facts(over), Ok(vec![CaseFact::CaseTakenOver { from: bola }]));
+    }
+
+    #[test]
+    fn assigning_to_the_present_holder_changes_nothing() {
+        let given = Given::new().by(manager()).with_case(held_by("bola"));
+        let again = given.when(&AssignCase { case: given.cases[0].id, to: "bola".into(), reason: None });
+        assert_eq!(facts(again), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn nobody_gets_a_closed_case_and_its_holder_puts_it_back() {
+        let closed = |holder: Case| {
+            let stage = StageId::parse("stage", "closed").unwrap();
+            Given::new().with_case(Case { stage, category: StageCategory::Closed, ..holder })
+        };
+        let blocked = |action| Err(Rejection::blocked(action, Blocker::Closed { stage: "Closed".into() }));
+        let (untaken, held) = (closed(case()).by(manager()), closed(held_by("bola")).by(manager()));
+        let id = untaken.cases[0].id;
+        assert_eq!(untaken.when(&TakeCase { case: id }), blocked("take_case"));
+        let assign = |to: &str| AssignCase { case: id, to: to.into(), reason: None };
+        assert_eq!(held.when(&assign("chi")), blocked("assign_case"));
+        assert_eq!(held.when(&TakeOverCase { case: id, reason: None }), blocked("take_over_case"));
+        assert!(held.when(&ReturnCase { case: id, reason: None }).is_ok());
+    }
+
+    #[test]
+    fn a_resolved_case_is_taken_so_that_its_answer_can_be_sent_again() {
+        let resolved = StageId::parse("stage", "resolved").unwrap();
+        let resolved = Case { stage: resolved, category: StageCategory::Resolved, ..case() };
+        let given = Given::new().by(agent()).with_case(resolved);
+        assert_eq!(facts(given.when(&TakeCase { case: given.cases[0].id })), Ok(vec![CaseFact::CaseTaken]));
     }
 
     #[test]

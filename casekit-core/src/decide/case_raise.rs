@@ -2,15 +2,12 @@
 
 use serde::Serialize;
 
-use super::intake::starts_workflow;
+use super::new_case::{check, starts_workflow};
 use super::{Command, Context, Decision};
 use crate::command::NewCase;
-use crate::event::{CaseFact, Fact, OldNew, Personal};
-use crate::language::Language;
-use crate::model::{
-    CaseId, CaseNumber, CaseType, CaseTypeVersion, Customer, LongText, Permission, Stage, StreamId, Title,
-};
-use crate::rejection::{FieldRule, Fields, Rejection};
+use crate::event::Fact;
+use crate::model::Permission;
+use crate::rejection::Rejection;
 use crate::store::LoadPlan;
 
 /// Raises a case.
@@ -28,121 +25,14 @@ impl Command for RaiseCase {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::RaiseCases, self.action())?;
-        let settings = context.loaded.catalog.settings.as_ref();
-        let settings = settings.ok_or_else(|| Rejection::not_found("settings", ""))?;
         let new = check(&self.0, context)?;
-
-        let mut decision = Decision::default();
-        let id = CaseId(context.fresh);
-        decision.makes(StreamId::Case(id));
-        decision.relies_on(StreamId::Settings, settings.revision);
-        decision.relies_on(StreamId::CaseType(new.case_type.id), new.case_type.revision);
-        if let Some(customer) = new.customer {
-            decision.relies_on(StreamId::Customer(customer.id), customer.revision);
-        }
         let (version, stage) = (new.version, new.stage);
-        let (fact, personal) = new.into_event(&settings.number_prefix);
+        let mut decision = Decision::default();
+        let (id, fact, personal) = new.raise(&mut decision, context)?;
         decision.drafts.push(context.draft(Fact::Case(id, fact), personal));
         starts_workflow(&mut decision, context, id, version, stage);
         Ok(decision)
     }
-}
-
-/// A new case whose every field is right.
-pub(crate) struct CheckedCase<'a> {
-    pub(crate) case_type: &'a CaseType,
-    pub(crate) version: &'a CaseTypeVersion,
-    pub(crate) stage: &'a Stage,
-    title: Title,
-    description: Option<LongText>,
-    customer: Option<&'a Customer>,
-}
-
-impl CheckedCase<'_> {
-    /// The event by which it is raised; the number's value is assigned as it is written.
-    pub(crate) fn into_event(self, prefix: &str) -> (CaseFact, Personal) {
-        let fact = CaseFact::CaseRaised {
-            number: CaseNumber { prefix: prefix.into(), value: 0 },
-            case_type: self.case_type.id,
-            type_version: self.version.version,
-            stage: self.stage.id.clone(),
-            category: self.stage.category,
-            customer: self.customer.map(|customer| customer.id),
-            reference: None,
-        };
-        let title = Some(OldNew::new(self.title));
-        let description = self.description.map(OldNew::new);
-        (fact, Personal { title, description, ..Personal::default() })
-    }
-}
-
-/// Checks every field of a new case, so that a form can show all that is wrong before it is saved.
-pub(crate) fn check<'a>(new: &NewCase, context: &Context<'a>) -> Result<CheckedCase<'a>, Rejection> {
-    let mut fields = Fields::default();
-    let title = fields.take(Title::parse("title", &new.title));
-    let description = fields.take(LongText::parse_optional("description", new.description.as_deref()));
-    let loaded = context.loaded;
-    let customer = new.customer.map(|id| loaded.customers.iter().find(|customer| customer.id == id));
-    if customer == Some(None) {
-        fields.add("customer", FieldRule::Unknown);
-    }
-    let typed = type_and_stage(&mut fields, &new.case_type, new.stage.as_deref(), context);
-    let checked =
-        typed.zip(title.zip(description)).map(|((case_type, version, stage), (title, description))| {
-            CheckedCase { case_type, version, stage, title, description, customer: customer.flatten() }
-        });
-    fields.finish(checked)
-}
-
-fn type_and_stage<'a>(
-    fields: &mut Fields,
-    case_type: &str,
-    stage: Option<&str>,
-    context: &Context<'a>,
-) -> Option<(&'a CaseType, &'a CaseTypeVersion, &'a Stage)> {
-    let case_type = usable_type(fields, case_type, context)?;
-    let version = case_type.current()?;
-    let stage = match stage {
-        None => version.start(),
-        Some(text) => usable_stage(fields, case_type, version, text, context.language),
-    };
-    stage.map(|stage| (case_type, version, stage))
-}
-
-/// The active case type that a caller means, if the actor may see it.
-pub(crate) fn usable_type<'a>(
-    fields: &mut Fields,
-    text: &str,
-    context: &Context<'a>,
-) -> Option<&'a CaseType> {
-    if text.trim().is_empty() {
-        fields.add("case_type", FieldRule::Required);
-        return None;
-    }
-    let found = context.loaded.catalog.find_case_type(text, context.language);
-    let found = found.filter(|found| context.sees_type(found.id));
-    match found {
-        None => fields.add("case_type", FieldRule::Unknown),
-        Some(found) if !found.active => fields.add("case_type", FieldRule::Inactive),
-        Some(found) => return Some(found),
-    }
-    None
-}
-
-/// The enabled stage of a version that a caller means.
-pub(crate) fn usable_stage<'a>(
-    fields: &mut Fields,
-    case_type: &CaseType,
-    version: &'a CaseTypeVersion,
-    text: &str,
-    language: &Language,
-) -> Option<&'a Stage> {
-    match case_type.find_stage(version, text, language) {
-        None => fields.add("stage", FieldRule::Unknown),
-        Some(stage) if !stage.enabled => fields.add("stage", FieldRule::Inactive),
-        Some(stage) => return Some(stage),
-    }
-    None
 }
 
 #[cfg(test)]
@@ -150,8 +40,9 @@ mod tests {
     use super::*;
     use crate::commit::Expect;
     use crate::decide::testing::{Given, agent, case_facts, case_type, customer, nobody};
-    use crate::model::{CustomerId, StageCategory};
-    use crate::rejection::FieldError;
+    use crate::event::{CaseFact, OldNew};
+    use crate::model::{CaseId, CustomerId, StageCategory, StreamId, Title};
+    use crate::rejection::{FieldError, FieldRule};
     use uuid::Uuid;
 
     fn raised(new: NewCase, given: &Given) -> Result<Decision, Rejection> {

@@ -5,18 +5,18 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::case_raise::check;
 use super::case_type::is_claimed;
 use super::customer::{given_fields, reference_is_free};
 use super::customer_parse::parse_new;
+use super::new_case::check;
 use super::{Command, Context, Decision};
 use crate::command::{ImportCase, ImportChange, ImportCustomer, ImportItem, ImportedChange, NewCase};
 use crate::commit::{Claim, ClaimKind};
 use crate::event::{CaseFact, CustomerFact, Draft, Event, Fact, Header, OldNew, Personal};
 use crate::evolve::evolve;
 use crate::model::{
-    ActorId, Case, CaseId, CaseType, CaseTypeVersion, CustomerId, LongText, NoteId, Permission, Reference,
-    ShortText, State, StreamId, Timestamp,
+    ActorId, Case, CaseType, CaseTypeVersion, CustomerId, LongText, NoteId, Permission, Reference, ShortText,
+    State, StreamId, Timestamp,
 };
 use crate::rejection::{FieldError, FieldRule, Rejection};
 use crate::store::LoadPlan;
@@ -132,22 +132,10 @@ impl<'a> Importing<'a> {
         }
         let customer = customer_of(one, context, earlier)?;
         // Whether the linked customer exists was just settled; the rest is checked as for any new case.
-        let checked = check(&NewCase { customer: None, ..one.case.clone() }, context)?;
-        let settings = context.loaded.catalog.settings.as_ref();
-        let settings = settings.ok_or_else(|| Rejection::not_found("settings", ""))?;
-        let case = CaseId(context.fresh);
-        decision.makes(StreamId::Case(case));
-        decision.relies_on(StreamId::Settings, settings.revision);
-        decision.relies_on(StreamId::CaseType(checked.case_type.id), checked.case_type.revision);
-        if let Some((id, revision)) = customer {
-            decision.relies_on(StreamId::Customer(id), revision);
-        }
+        let mut checked = check(&NewCase { customer: None, ..one.case.clone() }, context)?;
         let (case_type, version) = (checked.case_type, checked.version);
-        let (mut fact, personal) = checked.into_event(&settings.number_prefix);
-        if let CaseFact::CaseRaised { customer: linked, reference: known, .. } = &mut fact {
-            *linked = customer.map(|(id, _)| id);
-            *known = reference.map(String::from);
-        }
+        (checked.customer, checked.reference) = (customer, reference);
+        let (case, fact, personal) = checked.raise(&mut decision, context)?;
         let by = ActorId::parse("by", &one.by)?;
         let draft = imported(context, one.at, by, Fact::Case(case, fact), personal);
         let State::Case(case) = folded(None, &draft)? else { return Err(Rejection::not_found("case", "")) };
@@ -304,7 +292,7 @@ fn at_place(place: usize, rejection: Rejection) -> Rejection {
 mod tests {
     use super::*;
     use crate::decide::testing::{Given, agent, at, case_facts, manager};
-    use crate::model::Visibility;
+    use crate::model::{CaseId, Visibility};
     use chrono::TimeDelta;
 
     fn after(minutes: i64) -> Timestamp {

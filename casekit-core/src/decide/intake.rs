@@ -1,15 +1,14 @@
-//! A request that arrives at the webform becomes a case, and a case starts in its workflow.
+//! A request that arrives at the webform becomes a case.
 
 use serde::Serialize;
 
-use super::case_raise::check;
+use super::new_case::{check, starts_workflow};
 use super::{Command, Context, Decision};
 use crate::command::{NewCase, NewRequest};
-use crate::commit::{Claim, ClaimKind, hex};
-use crate::event::{CaseFact, Draft, Fact, Personal};
+use crate::commit::{Claim, ClaimKind};
+use crate::event::{CaseFact, Fact, Personal};
 use crate::model::{
-    CaseId, CaseTypeVersion, Credential, CustomerId, Name, Permission, Reference, Request, Sensitive,
-    ShortText, Stage, StreamId, limits,
+    Credential, CustomerId, Name, Permission, Reference, Request, Sensitive, ShortText, StreamId, limits,
 };
 use crate::rejection::{FieldRule, Fields, Rejection};
 use crate::store::LoadPlan;
@@ -56,24 +55,12 @@ impl Command for ReceiveRequest {
             }
             Err(other) => return Err(other),
         };
-        let (request, checked) = fields.finish(request.zip(checked))?;
-        let settings = context.loaded.catalog.settings.as_ref();
-        let settings = settings.ok_or_else(|| Rejection::not_found("settings", ""))?;
-
-        let mut decision = Decision::default();
-        let id = CaseId(context.fresh);
-        decision.makes(StreamId::Case(id));
-        decision.claims(intake_claim(&new.request_ref));
-        decision.relies_on(StreamId::Settings, settings.revision);
-        decision.relies_on(StreamId::CaseType(checked.case_type.id), checked.case_type.revision);
-        if let Some((id, revision)) = customer {
-            decision.relies_on(StreamId::Customer(id), revision);
-        }
+        let (request, mut checked) = fields.finish(request.zip(checked))?;
         let (version, stage) = (checked.version, checked.stage);
-        let (mut fact, personal) = checked.into_event(&settings.number_prefix);
-        if let CaseFact::CaseRaised { customer: linked, .. } = &mut fact {
-            *linked = customer.map(|(customer, _)| customer);
-        }
+        let mut decision = Decision::default();
+        decision.claims(intake_claim(&new.request_ref));
+        checked.customer = customer;
+        let (id, fact, personal) = checked.raise(&mut decision, context)?;
         decision.drafts.push(context.draft(Fact::Case(id, fact), personal));
         let received = CaseFact::RequestReceived {
             reference: request.reference.to_string(),
@@ -126,36 +113,4 @@ impl ReceiveRequest {
 /// The claim of a request's reference.
 pub(crate) fn intake_claim(reference: &str) -> Claim {
     Claim::new(ClaimKind::IntakeReference, reference)
-}
-
-/// A new case starts in the workflow of its type, unless it is logged as ended already.
-pub(super) fn starts_workflow(
-    decision: &mut Decision,
-    context: &Context<'_>,
-    case: CaseId,
-    version: &CaseTypeVersion,
-    stage: &Stage,
-) {
-    if stage.category.is_ended() {
-        return;
-    }
-    let workflow = version.workflow.and_then(|id| context.loaded.catalog.workflows.get(&id));
-    decision.drafts.extend(workflow.and_then(|workflow| {
-        decision
-            .expect
-            .push(crate::commit::Expect::Revision(StreamId::Workflow(workflow.id), workflow.revision));
-        started(context, case, workflow)
-    }));
-}
-
-fn started(context: &Context<'_>, case: CaseId, workflow: &crate::model::Workflow) -> Option<Draft> {
-    let version = workflow.current()?;
-    let fact = CaseFact::WorkflowStarted {
-        workflow: workflow.id,
-        version: version.version,
-        steps: version.steps.clone(),
-        round: 1,
-    };
-    let personal = Personal { salt: Some(hex(&context.salt)), ..Personal::default() };
-    Some(context.draft(Fact::Case(case, fact), personal))
 }

@@ -333,7 +333,13 @@ fn ended_stage(version: &CaseTypeVersion, wanted: StageCategory) -> Option<&Stag
 impl<'a> Context<'a> {
     /// Who acts, for the rules of steps.
     pub(crate) fn who(&self) -> Who<'a> {
-        Who { actor: self.actor, by: self.by, on_behalf_of: self.on_behalf_of, language: self.language }
+        Who {
+            actor: self.actor,
+            by: self.by,
+            on_behalf_of: self.on_behalf_of,
+            catalog: &self.loaded.catalog,
+            language: self.language,
+        }
     }
 
     /// The step that an action acts on, if nothing stands in the way of it.

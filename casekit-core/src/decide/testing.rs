@@ -6,12 +6,13 @@ use chrono::DateTime;
 use uuid::Uuid;
 
 use super::{Command, Context, Decision};
-use crate::event::CaseFact;
+use crate::event::{CaseFact, Event, Fact, Header, OldNew, Personal};
+use crate::evolve::evolve;
 use crate::language::Language;
 use crate::model::{
     Actor, ActorId, Case, CaseId, CaseNumber, CaseType, CaseTypeId, CaseTypeVersion, Catalog, Customer,
     CustomerId, Holder, Name, Note, Profile, Role, Scope, Settings, ShortText, Stage, StageCategory, StageId,
-    StageLabels, Timestamp, Title,
+    StageLabels, State, Timestamp, Title,
 };
 use crate::rejection::Rejection;
 use crate::store::Loaded;
@@ -97,29 +98,25 @@ pub(crate) fn customer(name: &str) -> Customer {
 
 /// An open, untaken case of `Support`, titled `Cannot log in`.
 pub(crate) fn case() -> Case {
-    Case {
-        id: CaseId(Uuid::from_u128(20)),
-        revision: 3,
+    let id = CaseId(Uuid::from_u128(20));
+    let fact = CaseFact::CaseRaised {
         number: CaseNumber { prefix: "C".into(), value: 1 },
         case_type: SUPPORT,
         type_version: 1,
         stage: StageId::parse("stage", "open").unwrap(),
         category: StageCategory::Open,
-        title: Title::parse("title", "Cannot log in").unwrap(),
-        description: None,
         customer: None,
-        holder: None,
-        raised_by: ActorId::parse("actor", "rita").unwrap(),
-        raised_for: None,
-        raised_at: at(),
-        updated_at: at(),
-        resolved_at: None,
-        closed_at: None,
-        reopened: 0,
-        notes: 0,
-        request: None,
-        progress: None,
-    }
+        reference: None,
+    };
+    let title = Some(OldNew::new(Title::parse("title", "Cannot log in").unwrap()));
+    let event = Event {
+        position: 3,
+        revision: 3,
+        header: Header::new(at(), ActorId::parse("actor", "rita").unwrap()),
+        fact: Fact::Case(id, fact),
+        personal: Personal { title, ..Personal::default() },
+    };
+    evolve(None, &event).and_then(State::into_case).unwrap()
 }
 
 /// The same case in progress, in somebody's hands.

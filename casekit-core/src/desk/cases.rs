@@ -1,7 +1,7 @@
 //! One case: raise, look up, edit, take and put back.
 
+use super::case_view::case_view;
 use super::look::Look;
-use super::view_of::case_view;
 use super::{CaseView, Changed, Desk, RaisedCase};
 use crate::command::{CaseEdit, NewCase};
 use crate::decide::{
@@ -134,6 +134,7 @@ impl Desk {
     /// # Errors
     ///
     /// - `AlreadyTaken`: if somebody else was first; it says who.
+    /// - `Blocked`: if the case is closed; it must be reopened first.
     pub fn take_case(&self, case: CaseId) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &TakeCase { case })?.changed())
     }
@@ -153,12 +154,17 @@ impl Desk {
         Ok(self.engine.run(&self.call, &command)?.changed())
     }
 
-    /// Gives a case to a person, who holds it from then on. Needs [`AssignCases`](Permission::AssignCases).
+    /// Gives a case to a person, who holds it from then on. If they hold it already nothing changes, and `events` is 0.
+    /// Needs [`AssignCases`](Permission::AssignCases).
     ///
     /// # Arguments
     ///
     /// - `to`: the id of the person.
     /// - `reason`: why; the history keeps it.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now, as when the case is closed; it lists every reason.
     pub fn assign_case(&self, case: CaseId, to: &str, reason: Option<&str>) -> Result<Changed, Error> {
         let command = AssignCase { case, to: to.to_owned(), reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &command)?.changed())

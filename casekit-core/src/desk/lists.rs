@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::case_view::{Called, case_summary};
 use super::look::Look;
 use super::page::filled;
-use super::view_of::{Called, case_summary};
 use super::{CaseSummary, Desk, Page, PageRequest, SearchHit};
 use crate::engine::Caller;
 use crate::error::Error;

@@ -137,12 +137,13 @@ impl Look<'_> {
         self.sees_internal_notes() || seen_by != Some(Visibility::Internal)
     }
 
-    /// Who acts, for the rules of steps.
-    pub(super) fn who(&self) -> Who<'_> {
+    /// Who acts, for the rules of cases and steps.
+    pub(super) fn who<'b>(&'b self, catalog: &'b Catalog) -> Who<'b> {
         Who {
             actor: &self.desk.call.actor,
             by: &self.caller.by,
             on_behalf_of: self.caller.on_behalf_of.as_ref(),
+            catalog,
             language: self.desk.language(),
         }
     }

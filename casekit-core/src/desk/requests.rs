@@ -1,10 +1,11 @@
 //! Data requests: the second working day.
 
+use super::case_view::{case_view, status};
 use super::look::Look;
 use super::request_view::{
     credential_views, failure_view, release_view, request_view_of, snapshot_view, step_views,
 };
-use super::view_of::{case_view, customer_view, status, thread_note};
+use super::view_of::{customer_view, thread_note};
 use super::{
     AvailableAction, CaseSummary, CasesQuery, Changed, DataPreview, Desk, HeldBy, Page, PageRequest,
     RaisedCase, RequestSummary, SnapshotView,
@@ -107,7 +108,7 @@ impl Desk {
         let look = self.look(Permission::ReadCases, "read_case")?;
         let plan = LoadPlan { cases: vec![id], case_customers: true, ..LoadPlan::default() };
         let (loaded, mut case) = look.case(plan, "read_case", id)?;
-        let actions = actions_on(&case, look.who());
+        let actions = actions_on(&case, look.who(&loaded.catalog));
         let (request, progress) = (case.request.take(), case.progress.take());
         let (request, progress) = (request.as_ref(), progress.as_deref());
         let access = self.access();
@@ -159,8 +160,8 @@ impl Desk {
     /// - `NotFound`: if there is no such case, or the actor may not see it.
     pub fn available_actions(&self, id: CaseId) -> Result<Vec<AvailableAction>, Error> {
         let look = self.look(Permission::ReadCases, "read_case")?;
-        let (_, case) = look.case(LoadPlan::case(id), "read_case", id)?;
-        Ok(actions_on(&case, look.who()))
+        let (loaded, case) = look.case(LoadPlan::case(id), "read_case", id)?;
+        Ok(actions_on(&case, look.who(&loaded.catalog)))
     }
 
     /// Every reason why an action on a case is not possible now. Needs [`ReadCases`](Permission::ReadCases).
@@ -179,9 +180,9 @@ impl Desk {
     /// - `NotFound`: if there is no such case, or the actor may not see it.
     pub fn blockers(&self, id: CaseId, action: Action, step: Option<&str>) -> Result<Vec<Blocker>, Error> {
         let look = self.look(Permission::ReadCases, "read_case")?;
-        let (_, case) = look.case(LoadPlan::case(id), "read_case", id)?;
+        let (loaded, case) = look.case(LoadPlan::case(id), "read_case", id)?;
         let step = step_for(&case, action, step)?;
-        Ok(blockers(&case, action, step, look.who()))
+        Ok(blockers(&case, action, step, look.who(&loaded.catalog)))
     }
 
     /// Approves that the requester is who they say. The holder of the case does it, with
@@ -352,8 +353,9 @@ fn actions_on(case: &Case, who: Who<'_>) -> Vec<AvailableAction> {
         let step_id = step.map(|step| step.id.to_string());
         actions.push(AvailableAction { action, step: step_id, blockers: blockers(case, action, step, who) });
     };
-    offer(Action::TakeCase, None);
-    offer(Action::ReturnCase, None);
+    for action in [Action::TakeCase, Action::ReturnCase, Action::AssignCase, Action::TakeOverCase] {
+        offer(action, None);
+    }
     let Some(progress) = &case.progress else { return actions };
     for step in &progress.steps {
         for action in [

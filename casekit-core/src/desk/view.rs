@@ -2,98 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::case_view::CaseSummary;
 use crate::command::NewStep;
-
 use crate::model::{
-    CaseId, CaseTypeId, CustomerId, EmploymentStatus, Gender, MaritalStatus, NoteId, SourceSetting,
-    StageCategory, Timestamp, Visibility, WebformTarget, WorkflowId,
+    CaseTypeId, CustomerId, EmploymentStatus, Gender, MaritalStatus, NoteId, SourceSetting, StageCategory,
+    Timestamp, Visibility, WebformTarget, WorkflowId,
 };
-
-/// One case, whole.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
-pub struct CaseView {
-    /// Its identity.
-    pub id: CaseId,
-    /// Its revision: give it as `seen` to change only what you saw.
-    pub revision: u64,
-    /// Its number, such as `C-000123`.
-    pub number: String,
-    /// Its type.
-    pub case_type_id: CaseTypeId,
-    /// The name of its type.
-    pub case_type: String,
-    /// The version of the type that it keeps.
-    pub type_version: u32,
-    /// The id of its stage.
-    pub stage_id: String,
-    /// The label of its stage, for staff.
-    pub stage: String,
-    /// The label of its stage, for the customer.
-    pub customer_stage: String,
-    /// The meaning of the stage.
-    pub category: StageCategory,
-    /// Its title.
-    pub title: String,
-    /// Its description.
-    pub description: Option<String>,
-    /// Its customer.
-    pub customer: Option<CustomerId>,
-    /// The customer's name.
-    pub customer_name: Option<String>,
-    /// In whose hands it is.
-    pub holder: Option<HolderView>,
-    /// The id of who raised it.
-    pub raised_by: String,
-    /// When it was raised.
-    pub raised_at: Timestamp,
-    /// When its newest event happened.
-    pub updated_at: Timestamp,
-    /// How often it was reopened.
-    pub reopened: u32,
-    /// How many notes were ever added.
-    pub notes: u32,
-}
-
-/// In whose hands a case is.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
-pub struct HolderView {
-    /// Their id.
-    pub by: String,
-    /// Since when.
-    pub since: Timestamp,
-}
-
-/// A case in a list.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
-pub struct CaseSummary {
-    /// Its identity.
-    pub id: CaseId,
-    /// Its number.
-    pub number: String,
-    /// The name of its type.
-    pub case_type: String,
-    /// The label of its stage.
-    pub stage: String,
-    /// Its title.
-    pub title: String,
-    /// Its customer's name.
-    pub customer: Option<String>,
-    /// The id of its holder.
-    pub holder: Option<String>,
-    /// When it was raised.
-    pub raised_at: Timestamp,
-    /// When its newest event happened.
-    pub updated_at: Timestamp,
-    /// The name of its workflow.
-    pub workflow: Option<String>,
-    /// The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`, `ended`; `None` without one.
-    pub status_code: Option<String>,
-    /// Its status in words: the label of its stage, and the ready step, the failure or the outcome.
-    pub status: String,
-}
 
 /// A case type.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

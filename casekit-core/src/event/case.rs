@@ -5,7 +5,6 @@
 
 mod about;
 mod apply;
-mod codes;
 mod notes;
 mod progress;
 mod release;
@@ -18,6 +17,7 @@ use crate::model::{
     StageCategory, StageId, Step, StepId, Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 use crate::tagged::tagged;
+use about::{About, OfNote};
 
 pub(crate) use notes::evolve_note;
 
@@ -302,3 +302,47 @@ pub enum CaseFact {
 }
 
 tagged!("event": CaseFact);
+
+impl CaseFact {
+    /// What it is about.
+    fn about(&self) -> About<'_> {
+        match self {
+            Self::CaseRaised { case_type, reference, .. } => About::Raised(*case_type, reference.as_deref()),
+            Self::RequestReceived { reference, .. } => About::Received(reference),
+            Self::CustomerChanged { .. } => About::Customer,
+            Self::TypeChanged { from, to, .. } => About::Typed(*from, *to),
+            Self::NoteAdded { note, parent, path, visibility } => {
+                let (parent, visibility) = (*parent, *visibility);
+                About::Note(*note, OfNote::Added { parent, path, visibility })
+            }
+            Self::NoteEdited { note, visibility } => About::Note(*note, OfNote::Edited(*visibility)),
+            Self::NoteRetracted { note, visibility } => About::Note(*note, OfNote::Retracted(*visibility)),
+            Self::NoteVisibilityChanged { note, from: _, to } => About::Note(*note, OfNote::ShownTo(*to)),
+            Self::TitleChanged
+            | Self::DescriptionChanged
+            | Self::StageChanged { .. }
+            | Self::CaseTaken
+            | Self::CaseReturned { .. }
+            | Self::CaseAssigned { .. }
+            | Self::CaseTakenOver { .. }
+            | Self::WorkflowStarted { .. }
+            | Self::StepApproved { .. }
+            | Self::StepDenied { .. }
+            | Self::ApprovalRevoked { .. }
+            | Self::ApprovalsLapsed { .. }
+            | Self::SourceAsked { .. }
+            | Self::SnapshotCollected { .. }
+            | Self::StepFailed { .. }
+            | Self::ReleaseRequested { .. }
+            | Self::SendingRequested { .. }
+            | Self::PackageBuilt { .. }
+            | Self::BuildFailed { .. }
+            | Self::DeliveryStarted { .. }
+            | Self::DeliveryFailed { .. }
+            | Self::Delivered { .. }
+            | Self::WorkflowEnded { .. }
+            | Self::SendingStopped { .. }
+            | Self::DataDestroyed { .. } => About::Itself,
+        }
+    }
+}

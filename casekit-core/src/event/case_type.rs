@@ -62,20 +62,6 @@ pub enum CaseTypeFact {
 tagged!("event": CaseTypeFact);
 
 impl CaseTypeFact {
-    /// The word for it in the store, in hosts and in `changes_since`.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::CaseTypeCreated { .. } => "case_type_created",
-            Self::CaseTypeRenamed { .. } => "case_type_renamed",
-            Self::CaseTypeDescribed { .. } => "case_type_described",
-            Self::StagesLabelled { .. } => "stages_labelled",
-            Self::CaseTypeVersioned { .. } => "case_type_versioned",
-            Self::CaseTypeActivated => "case_type_activated",
-            Self::CaseTypeDeactivated => "case_type_deactivated",
-        }
-    }
-
     /// The case type after it; `None` if it cannot follow on what was there.
     pub(crate) fn apply(&self, id: CaseTypeId, before: Option<CaseType>, event: &Event) -> Option<CaseType> {
         let mut case_type = match (self, before) {

@@ -26,15 +26,6 @@ pub enum CustomerFact {
 tagged!("event": CustomerFact);
 
 impl CustomerFact {
-    /// The word for it in the store, in hosts and in `changes_since`.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::CustomerCreated { .. } => "customer_created",
-            Self::CustomerUpdated { .. } => "customer_updated",
-        }
-    }
-
     /// The customer after it; `None` if it cannot follow on what was there.
     pub(crate) fn apply(&self, id: CustomerId, before: Option<Customer>, event: &Event) -> Option<Customer> {
         let personal = &event.personal;

@@ -64,18 +64,6 @@ pub enum LedgerFact {
 tagged!("event": LedgerFact);
 
 impl LedgerFact {
-    /// The word for it in the store, in hosts and in `changes_since`.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Begun { .. } => "begun",
-            Self::Exported { .. } => "exported",
-            Self::Imported { .. } => "imported",
-            Self::CheckpointTaken { .. } => "checkpoint_taken",
-            Self::Restored { .. } => "restored",
-        }
-    }
-
     /// The ledger after it. Most of it is only for who reads the ledger.
     pub(crate) fn apply(&self, before: Option<Ledger>, event: &Event) -> Ledger {
         let mut ledger = before.unwrap_or_default();

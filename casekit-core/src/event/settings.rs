@@ -21,14 +21,6 @@ pub enum SettingsFact {
 tagged!("event": SettingsFact);
 
 impl SettingsFact {
-    /// The word for it in the store, in hosts and in `changes_since`.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::SettingsChanged { .. } => "settings_changed",
-        }
-    }
-
     /// The settings after it.
     pub(crate) fn apply(&self, event: &Event) -> Settings {
         match self {

@@ -39,18 +39,6 @@ pub enum WorkflowFact {
 tagged!("event": WorkflowFact);
 
 impl WorkflowFact {
-    /// The word for it in the store, in hosts and in `changes_since`.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::WorkflowCreated { .. } => "workflow_created",
-            Self::WorkflowVersioned { .. } => "workflow_versioned",
-            Self::WorkflowRenamed { .. } => "workflow_renamed",
-            Self::WorkflowActivated => "workflow_activated",
-            Self::WorkflowDeactivated => "workflow_deactivated",
-        }
-    }
-
     /// The workflow after it; `None` if it cannot follow on what was there.
     pub(crate) fn apply(&self, id: WorkflowId, before: Option<Workflow>, event: &Event) -> Option<Workflow> {
         let mut workflow = match (self, before) {

@@ -115,12 +115,11 @@ fn every_refusal_has_label_with_all_that_it_says() {
 
     let blockers = [
         Blocker::MoveNotAllowed { from: text(), to: text() },
-        Blocker::StageNotEnabled { stage: text() },
         Blocker::ReasonNeeded { stage: text() },
         Blocker::NotTaken,
         Blocker::HeldBy { by: text() },
         Blocker::HeldByYou,
-        Blocker::Ended { stage: text() },
+        Blocker::Closed { stage: text() },
         Blocker::StageDoesNotFit { case_type: text(), stage: text() },
         Blocker::Retracted,
         Blocker::NotTheAuthor { author: text() },

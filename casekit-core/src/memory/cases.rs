@@ -1,7 +1,6 @@
 //! Lists and counts of cases.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use super::World;
 use crate::model::{
@@ -82,22 +81,7 @@ impl World {
     }
 
     pub(super) fn case_row(&self, case: &Case) -> CaseRow {
-        CaseRow {
-            id: case.id,
-            number: case.number.clone(),
-            case_type: case.case_type,
-            stage: case.stage.clone(),
-            category: case.category,
-            title: case.title.clone(),
-            customer: case.customer,
-            customer_name: self.customer_name(case).cloned(),
-            holder: case.holder_id().cloned(),
-            raised_at: case.raised_at,
-            updated_at: case.updated_at,
-            workflow: case.progress.as_deref().map(|progress| progress.workflow),
-            status: case.progress.as_deref().map(Progress::status).map(Arc::new),
-            failure: failure_of(case).cloned().map(Box::new),
-        }
+        CaseRow::of(case, self.customer_name(case))
     }
 
     pub(super) fn count_failures(

@@ -64,7 +64,7 @@ impl Actor {
 }
 
 macro_rules! permissions {
-    ($($(#[$doc:meta])* $name:ident = $code:literal;)*) => {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $place:literal;)*) => {
         /// One thing that an actor may be allowed to do.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
@@ -78,63 +78,66 @@ macro_rules! permissions {
             /// The word used in errors and in hosts.
             #[must_use]
             pub fn code(self) -> &'static str { match self { $(Self::$name => $code,)* } }
+
+            /// The bit by which stores count what is pending; it never changes.
+            #[must_use]
+            pub fn bit(self) -> u32 { 1 << match self { $(Self::$name => $place,)* } }
         }
     };
 }
 
+// The number is the place of its bit, and is never given to another.
 permissions! {
     /// Read profiles and lists of customers.
-    ReadCustomers = "read_customers";
+    ReadCustomers = "read_customers", 4;
     /// Create and update customers.
-    EditCustomers = "edit_customers";
+    EditCustomers = "edit_customers", 5;
     /// Read cases, lists, counts and search.
-    ReadCases = "read_cases";
+    ReadCases = "read_cases", 6;
     /// Raise cases.
-    RaiseCases = "raise_cases";
+    RaiseCases = "raise_cases", 7;
     /// Edit type, stage, title, description and customer of cases.
-    EditCases = "edit_cases";
+    EditCases = "edit_cases", 8;
     /// Read the text of notes.
-    ReadNotes = "read_notes";
+    ReadNotes = "read_notes", 9;
     /// Add notes, reply, edit and retract one's own, change their visibility.
-    WriteNotes = "write_notes";
+    WriteNotes = "write_notes", 10;
     /// Take cases, and return one's own.
-    TakeCases = "take_cases";
+    TakeCases = "take_cases", 11;
     /// Put a case in another's hands, or take it out of them.
-    AssignCases = "assign_cases";
+    AssignCases = "assign_cases", 3;
     /// Take a case that another holds.
-    TakeOverCases = "take_over_cases";
+    TakeOverCases = "take_over_cases", 12;
     /// Approve and deny steps.
-    DecideSteps = "decide_steps";
+    DecideSteps = "decide_steps", 0;
     /// Release cases.
-    ReleaseCases = "release_cases";
+    ReleaseCases = "release_cases", 1;
     /// Retry what failed.
-    RetryFailures = "retry_failures";
+    RetryFailures = "retry_failures", 2;
     /// Revoke approvals that others gave.
-    RevokeApprovals = "revoke_approvals";
+    RevokeApprovals = "revoke_approvals", 13;
     /// Hand in requests that arrived at the webform.
-    ReceiveRequests = "receive_requests";
+    ReceiveRequests = "receive_requests", 14;
     /// Create and edit case types.
-    ConfigureCaseTypes = "configure_case_types";
+    ConfigureCaseTypes = "configure_case_types", 15;
     /// Create and edit workflows.
-    ConfigureWorkflows = "configure_workflows";
+    ConfigureWorkflows = "configure_workflows", 16;
     /// Export lists and cases.
-    Export = "export";
+    Export = "export", 17;
     /// Import customers and cases.
-    Import = "import";
+    Import = "import", 18;
     /// Read the history of cases, customers and definitions.
-    ReadHistory = "read_history";
+    ReadHistory = "read_history", 19;
     /// Verify the audit trail and take its head.
-    Verify = "verify";
+    Verify = "verify", 20;
     /// Change the settings.
-    ChangeSettings = "change_settings";
+    ChangeSettings = "change_settings", 21;
     /// Read and check the settings.
-    CheckSettings = "check_settings";
+    CheckSettings = "check_settings", 22;
     /// See cases with errors.
-    ReadFailures = "read_failures";
+    ReadFailures = "read_failures", 23;
     /// Read sensitive values in clear.
-    ReadSensitive = "read_sensitive";
-    /// Erase customers.
-    Erase = "erase";
+    ReadSensitive = "read_sensitive", 24;
 }
 
 /// A named bundle of permissions.
@@ -151,7 +154,7 @@ pub enum Role {
     Auditor,
     /// Settings and cases with errors; no customer data and no note text.
     ItAdministrator,
-    /// All of the above, and erases.
+    /// All of the above.
     Administrator,
 }
 

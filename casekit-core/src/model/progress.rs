@@ -5,8 +5,8 @@ mod rounds;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, BlobId, Outcome, Permission, Redaction, Release, Round, ShortText, Snapshot, Step, StepDoer,
-    StepId, StepKind, Timestamp, WorkflowId,
+    ActorId, BlobId, Outcome, Redaction, Release, Round, ShortText, Snapshot, Step, StepDoer, StepId,
+    StepKind, Timestamp, WorkflowId,
 };
 use crate::language::Message;
 
@@ -327,41 +327,5 @@ impl DueTask {
             Self::Deliver => 0,
             Self::DestroyData => 1,
         }
-    }
-}
-
-impl Permission {
-    /// The bit by which stores count what is pending; it never changes.
-    #[must_use]
-    pub fn bit(self) -> u32 {
-        let place = match self {
-            Self::DecideSteps => 0,
-            Self::ReleaseCases => 1,
-            Self::RetryFailures => 2,
-            Self::AssignCases => 3,
-            Self::ReadCustomers => 4,
-            Self::EditCustomers => 5,
-            Self::ReadCases => 6,
-            Self::RaiseCases => 7,
-            Self::EditCases => 8,
-            Self::ReadNotes => 9,
-            Self::WriteNotes => 10,
-            Self::TakeCases => 11,
-            Self::TakeOverCases => 12,
-            Self::RevokeApprovals => 13,
-            Self::ReceiveRequests => 14,
-            Self::ConfigureCaseTypes => 15,
-            Self::ConfigureWorkflows => 16,
-            Self::Export => 17,
-            Self::Import => 18,
-            Self::ReadHistory => 19,
-            Self::Verify => 20,
-            Self::ChangeSettings => 21,
-            Self::CheckSettings => 22,
-            Self::ReadFailures => 23,
-            Self::ReadSensitive => 24,
-            Self::Erase => 25,
-        };
-        1 << place
     }
 }

@@ -45,18 +45,6 @@ pub struct StatusStep {
 }
 
 impl Status {
-    /// The stable word for it.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Ready { .. } => "ready",
-            Self::Waiting => "waiting",
-            Self::BeingDelivered => "being_delivered",
-            Self::Failed { .. } => "failed",
-            Self::Ended { .. } => "ended",
-        }
-    }
-
     /// The status as a message.
     #[must_use]
     pub fn message(&self) -> Message {

@@ -58,12 +58,11 @@ impl Blocker {
     pub fn code(&self) -> &'static str {
         match self {
             Self::MoveNotAllowed { .. } => "move_not_allowed",
-            Self::StageNotEnabled { .. } => "stage_not_enabled",
             Self::ReasonNeeded { .. } => "reason_needed",
             Self::NotTaken => "not_taken",
             Self::HeldBy { .. } => "held_by",
             Self::HeldByYou => "held_by_you",
-            Self::Ended { .. } => "ended",
+            Self::Closed { .. } => "closed",
             Self::StageDoesNotFit { .. } => "stage_does_not_fit",
             Self::Retracted => "retracted",
             Self::NotTheAuthor { .. } => "not_the_author",
@@ -100,9 +99,7 @@ impl Blocker {
         let said = Message::new(format!("blocker.{}", self.code()));
         match self {
             Self::MoveNotAllowed { from, to } => said.with("from", from.as_str()).with("to", to.as_str()),
-            Self::StageNotEnabled { stage } | Self::ReasonNeeded { stage } | Self::Ended { stage } => {
-                said.with("stage", stage.as_str())
-            }
+            Self::ReasonNeeded { stage } | Self::Closed { stage } => said.with("stage", stage.as_str()),
             Self::HeldBy { by } | Self::NotTheGiver { by } => said.with("by", by.as_str()),
             Self::StageDoesNotFit { case_type, stage } => {
                 said.with("case_type", case_type.as_str()).with("stage", stage.as_str())

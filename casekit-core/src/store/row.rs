@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::commit::{Claim, Digest, Receipt};
 use crate::model::{
     ActorId, Case, CaseId, CaseNumber, CaseTypeId, Catalog, Customer, CustomerId, Failure, Ledger, Name,
-    Note, NoteId, Reference, StageCategory, StageId, State, Status, StreamId, Timestamp, Title, Visibility,
-    WorkflowId,
+    Note, NoteId, Progress, Reference, StageCategory, StageId, State, Status, StreamId, Timestamp, Title,
+    Visibility, WorkflowId,
 };
 
 /// What was loaded for a decision, all of one moment.
@@ -81,6 +81,30 @@ pub struct CaseRow {
     pub failure: Option<Box<Failure>>,
 }
 
+impl CaseRow {
+    /// What lists show of a case, whose customer is called so now.
+    #[must_use]
+    pub fn of(case: &Case, customer: Option<&Name>) -> Self {
+        let progress = case.progress.as_deref();
+        Self {
+            id: case.id,
+            number: case.number.clone(),
+            case_type: case.case_type,
+            stage: case.stage.clone(),
+            category: case.category,
+            title: case.title.clone(),
+            customer: case.customer,
+            customer_name: customer.cloned(),
+            holder: case.holder_id().cloned(),
+            raised_at: case.raised_at,
+            updated_at: case.updated_at,
+            workflow: progress.map(|progress| progress.workflow),
+            status: progress.map(Progress::status).map(Arc::new),
+            failure: progress.and_then(Progress::present_failure).cloned().map(Box::new),
+        }
+    }
+}
+
 /// How many cases fail for one cause.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct FailureCount {
@@ -140,4 +164,36 @@ pub struct StreamRow {
     pub state: State,
     /// The hash of its newest event.
     pub hash: Digest,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decide::testing::{at, customer, held_by};
+
+    #[test]
+    fn a_row_says_what_lists_show_of_a_case() {
+        let ada = customer("Ada Obi");
+        let case = Case { customer: Some(ada.id), ..held_by("bola") };
+        let row = CaseRow::of(&case, Some(&ada.profile.name));
+        assert_eq!(
+            row,
+            CaseRow {
+                id: case.id,
+                number: CaseNumber { prefix: "C".into(), value: 1 },
+                case_type: crate::decide::testing::SUPPORT,
+                stage: StageId::parse("stage", "in_progress").unwrap(),
+                category: StageCategory::Active,
+                title: Title::parse("title", "Cannot log in").unwrap(),
+                customer: Some(ada.id),
+                customer_name: Some(ada.profile.name),
+                holder: Some(ActorId::parse("holder", "bola").unwrap()),
+                raised_at: at(),
+                updated_at: at(),
+                workflow: None,
+                status: None,
+                failure: None,
+            }
+        );
+    }
 }

@@ -2,6 +2,7 @@
 
 mod bindings;
 mod calls;
+mod case_table;
 mod objects;
 mod suspend_desk;
 
@@ -14,8 +15,7 @@ use uniffi_bindgen::bindings::TargetLanguage;
 
 use crate::docs::Host;
 use crate::generated::GeneratedFiles;
-use crate::interface;
-use crate::undocumented;
+use crate::{columns, interface, undocumented};
 
 const BY_HAND: &str = "casekit-ffi/kotlin/src/main/kotlin/casekit";
 
@@ -39,5 +39,6 @@ pub fn write(
     fs::write(&file, &code).with_context(|| format!("`{file}` cannot be written"))?;
     let by_hand = crate::by_hand::sources(&root.join(BY_HAND), "kt")?;
     files.add(format!("{BY_HAND}/SuspendDesk.kt"), suspend_desk::source(&code, interface, &by_hand)?);
+    files.add(format!("{BY_HAND}/CaseTable.kt"), case_table::source(&columns::of(interface)?));
     Ok(())
 }

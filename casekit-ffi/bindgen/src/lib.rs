@@ -14,6 +14,7 @@
 mod aliases;
 pub mod api;
 pub mod by_hand;
+pub mod columns;
 pub mod comments;
 pub mod core_source;
 pub mod docs;

@@ -5,6 +5,7 @@
 
 mod awaited;
 mod calls;
+mod columns;
 mod hand;
 mod hints;
 mod hosted;
@@ -44,6 +45,7 @@ pub fn generate(
     keep("types/words.py", records::words(&interface));
     keep("types/records.py", records::records(&interface, &hand)?);
     keep("types/__init__.py", lists::types(&interface, &hand));
+    keep("case_columns.py", columns::columns(&crate::columns::of(&interface)?));
     keep("desk/passing.py", methods::passing(&interface, &hand)?);
     keep("desk/query.py", methods::query(&interface, &hand)?);
     keep("desk/awaited.py", awaited::awaited(&interface, &hand)?);

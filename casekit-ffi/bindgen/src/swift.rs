@@ -2,6 +2,7 @@
 
 mod async_desk;
 mod bindings;
+mod case_columns;
 mod desk;
 mod inits;
 mod objects;
@@ -18,8 +19,7 @@ use uniffi_bindgen::bindings::TargetLanguage;
 use crate::docs::Host;
 use crate::edits::Edits;
 use crate::generated::GeneratedFiles;
-use crate::interface;
-use crate::undocumented;
+use crate::{columns, interface, undocumented};
 
 const BY_HAND: &str = "casekit-ffi/swift/Sources/Casekit";
 
@@ -40,6 +40,7 @@ pub fn write(
     undocumented::refuse("Bindings.swift", &code, Host::Swift)?;
     let by_hand = crate::by_hand::sources(&root.join(BY_HAND), "swift")?;
     files.add(format!("{BY_HAND}/AsyncDesk.swift"), async_desk::source(&methods, &by_hand));
+    files.add(format!("{BY_HAND}/CaseColumns.swift"), case_columns::source(&columns::of(interface)?));
     put(&folder.join("Bindings.swift"), &code)?;
     let header = folder.join("CasekitFFI.h");
     put(&header, &edited_header(read(&header)?)?)

@@ -31,7 +31,7 @@ TRIED = (
 HOLDS_NOTHING = {
     *("Authorizer", "Columns", "Home", "Record", "Rows", "Shared", "Single"),
     # No user ever has one of these.
-    *("Aside", "Awaited", "Bell", "CaseColumns", "Ear", "Kind", "Method", "Options", "Pool"),
+    *("Aside", "Awaited", "Bell", "Ear", "Kind", "Method", "Options", "Pool", "Unpacking"),
     *("Answer", "Buffer", "Status", "_Bytes", "_Fields", "_OpenUUID"),
     *("_Authorizer", "_BackupListener", "_Clock", "_Fonts", "_Listener", "_Observer", "_Secrets", "_Sender", "_Source"),
 }

@@ -46,6 +46,23 @@ def test_already_taken_says_who_was_first(kit: CaseKit, agent: Desk) -> None:
     assert (caught.value.code, caught.value.by) == ("already_taken", "amara")
 
 
+def test_a_closed_case_is_taken_by_nobody_and_its_screen_says_so(kit: CaseKit, agent: Desk) -> None:
+    case = agent.raise_case("Support", "Cannot log in", stage="Closed")
+    with pytest.raises(casekit.Blocked) as caught:
+        agent.take_case(case)
+    [blocker] = caught.value.blockers
+    assert (blocker.code, blocker.details) == ("closed", {"stage": "Closed"})
+    assert agent.blockers(case, casekit.Action.TAKE_CASE) == [blocker]
+    assert [one.action for one in agent.available_actions(case) if not one.blockers] == []
+
+
+def test_assigning_to_who_holds_it_changes_nothing_and_says_so(kit: CaseKit, agent: Desk) -> None:
+    case = agent.raise_case("Support", "Cannot log in")
+    agent.take_case(case)
+    again = kit.desk("mona", roles=Role.MANAGER).assign_case(case, "amara")
+    assert (again.events, again.revision) == (0, agent.case(case).revision)
+
+
 def test_forbidden_says_which_permission(agent: Desk) -> None:
     with pytest.raises(casekit.Forbidden, match="verify") as caught:
         agent.verify()

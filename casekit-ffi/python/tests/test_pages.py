@@ -12,6 +12,7 @@ import pytest
 
 import casekit
 from casekit import CaseKit, CaseSummary, CasesQuery, Desk, Direction, Page, Sort
+from casekit.columns import Unpacking
 from casekit.pages import PageRequest
 
 
@@ -107,6 +108,33 @@ def test_columns_go_on_where_they_ended(seven: Desk) -> None:
     rest = seven.cases_columns(limit=4, after=first.next)
     assert first["title"] + rest["title"] == [row.title for row in seven.cases()]
     assert rest.next is None
+
+
+def test_rows_and_columns_of_a_long_list_are_what_the_cases_are(agent: Desk) -> None:
+    for place in range(40):
+        case = agent.raise_case("Support" if place % 3 else "Bug report", f"Größe {place} 👩🏽‍🚀")
+        if place % 2:
+            agent.take_case(case)
+    rows, columns = agent.cases(), agent.cases_columns()
+    views = [agent.case(row.id) for row in rows]
+    assert [row.id for row in rows] == [view.id for view in views]
+    assert [row.title for row in rows] == [view.title for view in views] == columns["title"]
+    assert [row.case_type for row in rows] == [view.case_type for view in views] == columns["case_type"]
+    assert [row.stage for row in rows] == [view.stage for view in views] == columns["stage"]
+    assert [row.holder for row in rows] == [view.holder and view.holder.by for view in views] == columns["holder"]
+    assert [row.updated_at for row in rows] == [view.updated_at for view in views] == columns["updated_at"]
+
+
+def test_kinds_of_columns_that_no_list_has_yet_are_unpacked() -> None:
+    at = datetime(1969, 12, 31, 23, 59, 59, 999999, timezone.utc)
+    state = bytes((0x07, 0xB1, 12, 31, 23, 59, 59, 0x0F, 0x42, 0x3F))
+    fixed = bytes((1, 0)) + state + bytes(10) + (2**40).to_bytes(8, "little") + bytes(8)
+    packed = (2).to_bytes(4, "little") + len(fixed).to_bytes(4, "little") + fixed + b"C-1\x1f"
+    unpacking = Unpacking(packed)
+    assert unpacking.flags() == [True, False]
+    assert unpacking.optional_instants() == [at, None]
+    assert unpacking.numbers() == [2**40, 0]
+    assert unpacking.next == "C-1"
 
 
 def test_instants_are_exact_to_the_microsecond() -> None:

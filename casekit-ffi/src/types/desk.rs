@@ -2,6 +2,7 @@
 //! The kit as one actor sees it.
 
 mod audit;
+mod case_view;
 mod failures;
 mod import;
 mod lists;

@@ -10,7 +10,7 @@ let names: [Any] = [
     KitHandle.self,
     LiveCases.self,
     BackupListener.self,
-    PackedCases.self,
+    Unpacking.self,
     UniffiReader.self,
     Desk.NoHandle.self,
     provokePanic,

@@ -6,8 +6,8 @@ use casekit_core::model::{Customer, State};
 use casekit_core::store::{CheckPlace, StoreError};
 use rusqlite::{Connection, Row};
 
-use super::case::{self, of_case};
 use super::notes::{self, of_note};
+use crate::case_columns::{self, of_case};
 use crate::error::{Result, damaged, fault};
 use crate::known::Known;
 use crate::value::{integer, json};
@@ -310,13 +310,14 @@ fn definitions(moment: &Connection, proceed: &impl Fn() -> Result<()>, wrong: &m
 
 /// Every case can be read, and has the columns that are made of the rest of it.
 fn cases(rows: &Rows<'_>, wrong: &mut Wrong) -> Result<Option<i64>> {
-    const SQL: &str = of_case!(
-        "c.number, c.requester, c.workflow, c.status, c.steps, c.failure, c.cause, c.ready, c.due_task, c.due_task_at, ",
-        "FROM cases c LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer
-        WHERE c.number > ?1 ORDER BY c.number LIMIT ?2"
+    let sql = format!(
+        "SELECT c.number, {}, {} FROM cases c LEFT JOIN case_bodies b ON b.number = c.number
+        LEFT JOIN customers k ON k.key = c.customer WHERE c.number > ?1 ORDER BY c.number LIMIT ?2",
+        derived::CASE,
+        of_case!()
     );
-    rows.look(SQL, |row| {
-        let case = case::whole(rows.moment, rows.known, row, 10)?;
+    rows.look(&sql, |row| {
+        let case = case_columns::whole(rows.moment, rows.known, row, 1 + derived::CASE_WIDTH)?;
         let values = derived::of_case(&case, derived::cause(rows.moment, &case)?)?;
         wrong.unless(derived::is_in(row, 1, &values)?, "columns of cases");
         Ok(())

@@ -9,9 +9,9 @@ use casekit_core::model::{
 use casekit_core::store::{LoadPlan, Loaded, Located, SavedRequest, incomplete};
 use rusqlite::{Connection, Row, ToSql};
 
-use super::case::{self, of_case};
 use super::catalog::{CatalogCache, INCOMPLETE};
 use super::notes::{self, of_note};
+use crate::case_columns::{self, of_case};
 use crate::error::{Result, fault, unreadable};
 use crate::known::Known;
 use crate::value::{digest, integer, json, optional_json, stream};
@@ -101,7 +101,9 @@ fn load_one(
     let Some(catalog) = catalogs.of(generation) else { return Ok(None) };
     // Lists of exactly one: what is appended to an empty one takes room for four, and cases are large.
     let cases = match one {
-        One::Case(_) | One::Number(_) => case::case(connection, known, row, 2)?.map(|case| vec![case]),
+        One::Case(_) | One::Number(_) => {
+            case_columns::case(connection, known, row, 2)?.map(|case| vec![case])
+        }
         One::Nothing | One::Customer(_) | One::Several => None,
     };
     let customers = match one {
@@ -166,7 +168,7 @@ fn case_with_id(moment: &Connection, known: &Known, id: CaseId) -> Result<Option
         LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer
         WHERE s.kind = 4 AND s.id = ?1"
     );
-    one(moment, SQL, &[id.0.as_bytes()], |row| case::whole(moment, known, row, 0))
+    one(moment, SQL, &[id.0.as_bytes()], |row| case_columns::whole(moment, known, row, 0))
 }
 
 fn case_with_number(moment: &Connection, known: &Known, number: u64) -> Result<Option<Case>> {
@@ -175,7 +177,7 @@ fn case_with_number(moment: &Connection, known: &Known, number: u64) -> Result<O
         "FROM cases c LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer
         WHERE c.number = ?1"
     );
-    one(moment, SQL, &[&integer(number)], |row| case::whole(moment, known, row, 0))
+    one(moment, SQL, &[&integer(number)], |row| case_columns::whole(moment, known, row, 0))
 }
 
 fn note_with_id(moment: &Connection, known: &Known, id: NoteId) -> Result<Option<Note>> {

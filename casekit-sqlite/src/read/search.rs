@@ -8,7 +8,8 @@ use super::filter;
 use super::found::{Found, Index, Kinds};
 use super::part::Part;
 use super::places::Places;
-use super::{cases, slice};
+use super::slice;
+use crate::case_columns;
 use crate::error::Result;
 use crate::known::Known;
 use crate::value::{integer, optional_id, optional_visibility, unsigned};
@@ -76,13 +77,13 @@ fn in_scope(
     rowids: &[i64],
 ) -> Result<Vec<SearchRow>> {
     let mut part = Part::default();
-    part.push("SELECT ").push(cases::COLUMNS).push(", j.value, n.id, n.visibility");
+    part.push("SELECT ").push(case_columns::ROW).push(", j.value, n.id, n.visibility");
     part.push(" FROM (").append(entries(rowids));
     // Each key is looked up in the one table where it can be.
     part.push(") j LEFT JOIN notes n ON n.entry = CASE WHEN j.value & 1 THEN j.value >> 1 END");
     part.push(" LEFT JOIN events v ON v.position = CASE WHEN j.value & 1 THEN NULL ELSE j.value >> 1 END");
     part.push(" AND v.stream & 3 = 0 CROSS JOIN cases c ON c.number = coalesce(n.number, v.stream >> 2)");
-    part.push(cases::CUSTOMER).push(" WHERE true");
+    part.push(case_columns::CUSTOMER).push(" WHERE true");
     if !query.internal {
         part.push(" AND (j.value & 1 = 0 OR n.visibility = 1)");
     }
@@ -94,13 +95,13 @@ fn in_scope(
         let own = Value::from(filter::person(moment, known, own)?);
         part.bind(" AND (+c.holder = ? OR +c.raised_by = ?)", [own.clone(), own]);
     }
-    let reading = cases::Reading::new(moment, known);
+    let reading = case_columns::Rows::new(moment, known);
     let mut rows = part.rows(moment, |row| {
         Ok(SearchRow {
             case: reading.row(row)?,
-            entry: unsigned(row, cases::WIDTH)?,
-            note: optional_id(row, cases::WIDTH + 1)?,
-            visibility: optional_visibility(row, cases::WIDTH + 2)?,
+            entry: unsigned(row, case_columns::ROW_WIDTH)?,
+            note: optional_id(row, case_columns::ROW_WIDTH + 1)?,
+            visibility: optional_visibility(row, case_columns::ROW_WIDTH + 2)?,
         })
     })?;
     // SQL does not promise to keep the order of the keys.

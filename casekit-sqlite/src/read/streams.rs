@@ -5,7 +5,7 @@ use casekit_core::store::StreamRow;
 use rusqlite::{Connection, Row};
 use uuid::Uuid;
 
-use super::case::{self, of_case};
+use crate::case_columns::{self, of_case};
 use crate::error::{Result, damaged, fault};
 use crate::known::Known;
 use crate::value::{digest, json, stream};
@@ -73,7 +73,7 @@ fn of_kind(
             stream_row(row, found(row, State::Customer(json(row, 3)?))?)
         }),
         StreamKind::Case => crate::rows::rows(moment, CASES, &params, |row| {
-            stream_row(row, State::Case(Box::new(case::whole(moment, known, row, 3)?)))
+            stream_row(row, State::Case(Box::new(case_columns::whole(moment, known, row, 3)?)))
         }),
     }
 }

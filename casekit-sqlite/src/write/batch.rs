@@ -8,11 +8,11 @@ use casekit_core::store::incomplete;
 use rusqlite::Transaction;
 
 use super::deferred::Deferred;
-use super::keys::Keys;
 use super::memory::{Memory, Next, is_definition};
 use super::plan::Plan;
 use super::{Cut, Job, Outcome, blobs, compact, events, expect, index, notes, requests, states};
 use crate::error::{Result, fault, is_constraint, unreadable};
+use crate::keys::Keys;
 use crate::known::Known;
 use crate::read::catalog::INCOMPLETE;
 

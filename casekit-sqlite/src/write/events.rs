@@ -3,8 +3,8 @@
 use casekit_core::commit::StoredEvent;
 use rusqlite::{Transaction, params};
 
-use super::keys::Keys;
 use crate::error::{Result, fault};
+use crate::keys::Keys;
 use crate::value::{integer, micros};
 
 /// Writes an event at its place in the stream with a key.

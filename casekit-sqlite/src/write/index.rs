@@ -15,9 +15,9 @@ use rusqlite::{OptionalExtension, Transaction, params};
 use super::Cut;
 use super::indexed::Indexed;
 use super::memory::Memory;
+use crate::case_columns::{self, of_case};
 use crate::error::{Result, fault};
 use crate::known::Known;
-use crate::read::case::{self, of_case};
 use crate::searched::{case_rowid, note_rowid};
 use crate::value::{integer, optional_text};
 
@@ -285,7 +285,7 @@ fn index_cases_of(
             // It changed with the customer, and was compared with what it was before.
             continue;
         }
-        let case = case::whole(change, &known, row, 1)?;
+        let case = case_columns::whole(change, &known, row, 1)?;
         let terms = |name| Some(case_terms(&case, Some(name)));
         add(&mut index.entries, rowid, Change::between(terms(before), terms(&customer.profile.name)));
     }

@@ -6,9 +6,9 @@ use rusqlite::{Transaction, params};
 
 use super::Cut;
 use super::deferred::Deferred;
-use super::keys::{Keys, number_of};
 use super::plan::Plan;
 use crate::error::{Result, fault, unreadable};
+use crate::keys::{Keys, number_of};
 use crate::value::{integer, micros, path_bytes, visibility_code};
 
 /// Writes a note as it is now. An edit keeps its entry; a retracted note has none.

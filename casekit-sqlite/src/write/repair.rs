@@ -12,10 +12,10 @@ use casekit_core::store::EventQuery;
 use rusqlite::types::Value;
 use rusqlite::{Row, Transaction, params, params_from_iter};
 
-use super::keys::{self, Keys};
+use crate::case_columns::{self, of_case};
 use crate::error::{Result, damaged, fault};
+use crate::keys::{self, Keys};
 use crate::known::Known;
-use crate::read::case::{self, of_case};
 use crate::read::check::{self, Pages};
 use crate::read::notes::{self, of_note};
 use crate::read::{events, rows};
@@ -147,20 +147,19 @@ fn customers(change: &Transaction<'_>, truth: &mut Truth) -> Result<u64> {
 
 /// Fixes the columns of cases that are made of the rest of them.
 fn cases(change: &Transaction<'_>, known: &Known, truth: &mut Truth) -> Result<u64> {
-    const PAGE: &str = of_case!(
-        "c.number, c.hash, c.requester, c.workflow, c.status, c.steps, c.failure, c.cause, c.ready, c.due_task,
-        c.due_task_at, c.entry, ",
-        "FROM cases c LEFT JOIN case_bodies b ON b.number = c.number LEFT JOIN customers k ON k.key = c.customer
-        WHERE c.number > ?1 ORDER BY c.number LIMIT 200"
-    );
     let columns = format!("{}, entry", derived::CASE);
+    let page = format!(
+        "SELECT c.number, c.hash, {columns}, {} FROM cases c LEFT JOIN case_bodies b ON b.number = c.number
+        LEFT JOIN customers k ON k.key = c.customer WHERE c.number > ?1 ORDER BY c.number LIMIT {CHUNK}",
+        of_case!()
+    );
     let keys = Keys::new(change, known);
     let mut fixed = 0;
     in_chunks(
         change,
-        PAGE,
+        &page,
         |row| {
-            let case = case::whole(change, known, row, 12)?;
+            let case = case_columns::whole(change, known, row, 3 + derived::CASE_WIDTH)?;
             let head = truth.head(StreamId::Case(case.id), case.revision, &digest(row, 1)?)?;
             let cause = workflow_columns::cause(&case)
                 .map(|(code, setting)| keys.cause(code, setting))

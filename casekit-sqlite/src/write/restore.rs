@@ -12,10 +12,10 @@ use casekit_core::store::{
 use rusqlite::{OptionalExtension, Transaction};
 
 use super::deferred::Deferred;
-use super::keys::{self, Keys};
 use super::memory::Memory;
 use super::{Cut, blobs, events, expect, index, notes, requests, states};
 use crate::error::{Result, damaged, fault, unreadable};
+use crate::keys::{self, Keys};
 use crate::known::Known;
 use crate::read::catalog::{INCOMPLETE, generation};
 use crate::read::check::count;

@@ -1,14 +1,17 @@
 //! States of streams: the truth for reads.
 
+use std::sync::LazyLock;
+
 use casekit_core::commit::{StateChange, StoredEvent};
-use casekit_core::model::{Customer, Reference, State};
-use casekit_core::text::fold_name;
-use rusqlite::{Transaction, params};
+use casekit_core::model::{Customer, State};
+use rusqlite::types::Value;
+use rusqlite::{Transaction, params, params_from_iter};
 
 use super::cases;
 use super::deferred::Deferred;
-use super::keys::{self, Keys};
+use crate::derived;
 use crate::error::{Result, fault, unreadable};
+use crate::keys::{self, Keys};
 use crate::value::{integer, to_json};
 
 /// Writes a state as it is now; gives the key of its stream.
@@ -80,34 +83,36 @@ fn write_floor(change: &Transaction<'_>, floor: u64) -> Result<()> {
 }
 
 fn write_customer(change: &Transaction<'_>, key: i64, customer: &Customer, hash: &[u8]) -> Result<()> {
-    const PUT: &str = "INSERT INTO customers (key, id, revision, hash, name, folded, reference, body)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-        ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, hash = excluded.hash, name = excluded.name,
-            folded = excluded.folded, reference = excluded.reference, body = excluded.body";
-    let name = &customer.profile.name;
-    let mut statement = change.prepare_cached(PUT).map_err(fault)?;
-    let row = params![
-        key,
-        customer.id.0.as_bytes(),
-        integer(customer.revision),
-        hash,
-        name.as_str(),
-        fold_name(name.as_str()),
-        customer.profile.external_reference.as_ref().map(Reference::as_str),
-        to_json(customer)?,
-    ];
-    statement.execute(row).map_err(fault)?;
+    let mut values = vec![Value::from(key)];
+    values.extend(derived::of_customer(customer));
+    values.extend([Value::from(hash.to_vec()), Value::from(to_json(customer)?)]);
+    let mut statement = change.prepare_cached(&CUSTOMER).map_err(fault)?;
+    statement.execute(params_from_iter(values)).map_err(fault)?;
     Ok(())
 }
 
 fn write_definition(change: &Transaction<'_>, key: i64, state: &StateChange) -> Result<()> {
-    const SQL: &str = "INSERT INTO definitions (key, kind, id, revision, hash, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-        ON CONFLICT (key) DO UPDATE SET revision = excluded.revision, hash = excluded.hash, body = excluded.body";
     let stream = state.after.stream();
-    let mut statement = change.prepare_cached(SQL).map_err(fault)?;
     let (kind, id) = (stream.kind().code(), stream.uuid());
     let revision = integer(state.after.revision());
     let row = params![key, kind, id.as_bytes(), revision, state.hash, to_json(&state.after)?];
+    let mut statement = change.prepare_cached(&DEFINITION).map_err(fault)?;
     statement.execute(row).map_err(fault)?;
     Ok(())
+}
+
+static CUSTOMER: LazyLock<String> =
+    LazyLock::new(|| put("customers", &format!("{}, hash, body", derived::CUSTOMER)));
+static DEFINITION: LazyLock<String> = LazyLock::new(|| put("definitions", "kind, id, revision, hash, body"));
+
+/// Writes a row by its key, whether it is there or not. What it stands for stays, and SQLite would write the indexes of what
+/// is named.
+fn put(table: &str, columns: &str) -> String {
+    let names = columns.split(", ").filter(|name| !matches!(*name, "kind" | "id"));
+    let anew: Vec<String> = names.map(|name| format!("{name} = excluded.{name}")).collect();
+    let places = ", ?".repeat(columns.split(", ").count());
+    format!(
+        "INSERT INTO {table} (key, {columns}) VALUES (?{places}) ON CONFLICT (key) DO UPDATE SET {}",
+        anew.join(", ")
+    )
 }

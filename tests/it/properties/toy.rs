@@ -138,10 +138,13 @@ impl Toy {
                 let id = self.cases[place].id;
                 let found =
                     changed(both(offices, MONA, |desk| desk.assign_case(id, WORKERS[*to], Some("busy"))));
-                let already = |holder: Option<&str>| {
-                    if holder == Some(WORKERS[*to]) { Err("already_taken") } else { Ok(()) }
+                let holder = self.cases[place].holder.as_deref();
+                let said = if holder == Some(WORKERS[*to]) && self.cases[place].stage != CLOSED {
+                    Ok(0)
+                } else {
+                    self.held(place, WORKERS[*to], |_| Ok(()))
                 };
-                (self.held(place, WORKERS[*to], already), found)
+                (said, found)
             }
             Instruction::TakeOver { case } => {
                 let place = case_at(case)?;
@@ -309,6 +312,7 @@ impl Toy {
                 Seen::Now => Some(self.cases[place].revision),
                 Seen::Before => Some(self.cases[place].revision - 1),
             },
+            ..CaseEdit::new()
         }
     }
 
@@ -350,7 +354,7 @@ impl Toy {
         Ok(events)
     }
 
-    /// A new holder; in somebody's hands an open case is in progress.
+    /// A new holder; in somebody's hands an open case is in progress, and nobody gets a closed one.
     fn held(
         &mut self,
         place: usize,
@@ -358,6 +362,9 @@ impl Toy {
         allowed: impl Fn(Option<&str>) -> Result<(), &'static str>,
     ) -> Outcome {
         let case = &mut self.cases[place];
+        if case.stage == CLOSED {
+            return Err("blocked");
+        }
         allowed(case.holder.as_deref())?;
         let events = 1 + u64::from(case.stage == OPEN);
         case.stage = case.stage.max(ACTIVE);

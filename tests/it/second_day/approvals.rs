@@ -174,7 +174,7 @@ fn run(four_eyes: bool, deeds: &[(usize, Deed)]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, max_shrink_iters: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 400, ..ProptestConfig::default() })]
 
     #[test]
     fn approvals_and_releases_keep_their_laws(

@@ -1,4 +1,4 @@
-//! What a fact is about, for those who go by some kinds of facts only.
+//! What a fact is about, for those who go by some kinds of facts only. Which is about what stands beside the facts.
 
 use super::CaseFact;
 use crate::model::{CaseTypeId, NoteId, Visibility};
@@ -13,12 +13,10 @@ pub(super) enum About<'a> {
     Typed(CaseTypeId, CaseTypeId),
     /// Its customer.
     Customer,
-    /// The case itself.
-    Record,
     /// One of its notes.
     Note(NoteId, OfNote<'a>),
-    /// Its workflow.
-    Workflow,
+    /// The case itself, or its workflow: nothing that anybody goes by.
+    Itself,
 }
 
 /// What a fact says of a note.
@@ -64,9 +62,7 @@ impl CaseFact {
             About::Customer => true,
             // Another version of its type leaves a case what it was.
             About::Typed(from, to) => from != to,
-            About::Raised(..) | About::Received(_) | About::Record | About::Note(..) | About::Workflow => {
-                false
-            }
+            About::Raised(..) | About::Received(_) | About::Note(..) | About::Itself => false,
         }
     }
 
@@ -74,12 +70,7 @@ impl CaseFact {
     pub(crate) fn import_reference(&self) -> Option<&str> {
         match self.about() {
             About::Raised(_, reference) => reference,
-            About::Received(_)
-            | About::Typed(..)
-            | About::Customer
-            | About::Record
-            | About::Note(..)
-            | About::Workflow => None,
+            About::Received(_) | About::Typed(..) | About::Customer | About::Note(..) | About::Itself => None,
         }
     }
 
@@ -87,12 +78,7 @@ impl CaseFact {
     pub(crate) fn intake_reference(&self) -> Option<&str> {
         match self.about() {
             About::Received(reference) => Some(reference),
-            About::Raised(..)
-            | About::Typed(..)
-            | About::Customer
-            | About::Record
-            | About::Note(..)
-            | About::Workflow => None,
+            About::Raised(..) | About::Typed(..) | About::Customer | About::Note(..) | About::Itself => None,
         }
     }
 
@@ -101,60 +87,16 @@ impl CaseFact {
         match self.about() {
             About::Raised(case_type, _) => Some((case_type, case_type)),
             About::Typed(from, to) => Some((from, to)),
-            About::Received(_) | About::Customer | About::Record | About::Note(..) | About::Workflow => None,
+            About::Received(_) | About::Customer | About::Note(..) | About::Itself => None,
         }
     }
 
     pub(super) fn of_note(&self) -> Option<(NoteId, OfNote<'_>)> {
         match self.about() {
             About::Note(note, said) => Some((note, said)),
-            About::Raised(..)
-            | About::Received(_)
-            | About::Typed(..)
-            | About::Customer
-            | About::Record
-            | About::Workflow => None,
-        }
-    }
-
-    fn about(&self) -> About<'_> {
-        match self {
-            Self::CaseRaised { case_type, reference, .. } => About::Raised(*case_type, reference.as_deref()),
-            Self::RequestReceived { reference, .. } => About::Received(reference),
-            Self::CustomerChanged { .. } => About::Customer,
-            Self::TypeChanged { from, to, .. } => About::Typed(*from, *to),
-            Self::TitleChanged
-            | Self::DescriptionChanged
-            | Self::StageChanged { .. }
-            | Self::CaseTaken
-            | Self::CaseReturned { .. }
-            | Self::CaseAssigned { .. }
-            | Self::CaseTakenOver { .. } => About::Record,
-            Self::NoteAdded { note, parent, path, visibility } => {
-                let (parent, visibility) = (*parent, *visibility);
-                About::Note(*note, OfNote::Added { parent, path, visibility })
+            About::Raised(..) | About::Received(_) | About::Typed(..) | About::Customer | About::Itself => {
+                None
             }
-            Self::NoteEdited { note, visibility } => About::Note(*note, OfNote::Edited(*visibility)),
-            Self::NoteRetracted { note, visibility } => About::Note(*note, OfNote::Retracted(*visibility)),
-            Self::NoteVisibilityChanged { note, from: _, to } => About::Note(*note, OfNote::ShownTo(*to)),
-            Self::WorkflowStarted { .. }
-            | Self::StepApproved { .. }
-            | Self::StepDenied { .. }
-            | Self::ApprovalRevoked { .. }
-            | Self::ApprovalsLapsed { .. }
-            | Self::SourceAsked { .. }
-            | Self::SnapshotCollected { .. }
-            | Self::StepFailed { .. }
-            | Self::ReleaseRequested { .. }
-            | Self::SendingRequested { .. }
-            | Self::PackageBuilt { .. }
-            | Self::BuildFailed { .. }
-            | Self::DeliveryStarted { .. }
-            | Self::DeliveryFailed { .. }
-            | Self::Delivered { .. }
-            | Self::WorkflowEnded { .. }
-            | Self::SendingStopped { .. }
-            | Self::DataDestroyed { .. } => About::Workflow,
         }
     }
 }

@@ -77,7 +77,6 @@ fn inner_classes(edits: &mut Edits) -> Result<()> {
         ("the cleaner", "\ninterface UniffiCleaner {"),
         ("the mark of a handle", "\nobject UniffiWithHandle"),
         ("the mark of no handle", "\nobject NoHandle"),
-        ("packed columns", "\ndata class CaseColumns ("),
     ] {
         edits.replace(what, from, &from.replace('\n', "\ninternal "))?;
     }

@@ -2,12 +2,28 @@
 
 use anyhow::Result;
 
+use crate::columns::PAGES;
+use crate::docs::camel;
 use crate::edits::Edits;
 
 pub(super) fn edit(edits: &mut Edits) -> Result<()> {
     statuses(edits)?;
     buffers(edits)?;
-    values(edits)
+    values(edits)?;
+    pages(edits)
+}
+
+/// Pages of cases come packed: a row of its own is a number and a text for each of its fields.
+fn pages(edits: &mut Edits) -> Result<()> {
+    for (method, packed) in PAGES {
+        let start = format!(" fun `{}`(", camel(method));
+        edits.within(method, &start, "_status)", |call| {
+            let function = |name: &str| format!("fn_method_desk_{name}(");
+            call.replace("what is called", &function(method), &function(packed))?;
+            call.replace("what is lifted", "FfiConverterTypeCasePage.lift(", "liftPage(")
+        })?;
+    }
+    Ok(())
 }
 
 /// How a call went is read from memory that is used again, and made a structure only if it failed.

@@ -65,7 +65,7 @@ fn class(edits: &mut Edits, name: &str) -> Result<()> {
 }
 
 /// Whether a method is for the package alone: live lists are flows, and packed columns tables.
-fn is_inner(object: &str, method: &str) -> bool {
+pub(super) fn is_inner(object: &str, method: &str) -> bool {
     object == "Desk" && (method.starts_with("live") || method.ends_with("Columns"))
 }
 

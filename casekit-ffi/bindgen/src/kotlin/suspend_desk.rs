@@ -130,7 +130,7 @@ fn body(interface: &ComponentInterface, method: &Method, signature: &Signature) 
         }
         // Nothing is read for it, so nothing blocks.
         Some(_) if !method.throws() => made(&signature.returns, format!("desk.{call}")),
-        Some(Type::Record { name, .. }) if name == "CaseColumns" => None,
+        Some(Type::Bytes) if objects::is_inner("Desk", &camel(method.name())) => None,
         _ => Some(Body {
             suspends: "suspend ",
             returns: signature.returns.clone(),

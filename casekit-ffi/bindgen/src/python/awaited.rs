@@ -26,7 +26,7 @@ pub(super) fn awaited(interface: &ComponentInterface, hand: &Hand) -> Result<Str
         .collect();
     let types = imports(interface, hand, &body);
     Ok(format!(
-        "\"\"\"{METHODS}\"\"\"\n\nfrom __future__ import annotations\n\nimport os\nfrom collections.abc import Callable, Iterable, Mapping\nfrom datetime import datetime\n\nfrom .. import columns\nfrom .._aside import Aside\nfrom ..live_async import AsyncLive\nfrom ..pages import AsyncPage\nfrom ..tables import CaseTable\n{types}from .part import Unpack\nfrom .query import Query\n\n\nclass Awaited(Aside):\n    \"\"\"{METHODS}\"\"\"\n{body}"
+        "\"\"\"{METHODS}\"\"\"\n\nfrom __future__ import annotations\n\nimport os\nfrom collections.abc import Callable, Iterable, Mapping\nfrom datetime import datetime\n\nfrom .._aside import Aside\nfrom ..columns import Columns\nfrom ..live_async import AsyncLive\nfrom ..pages import AsyncPage\nfrom ..tables import CaseTable\n{types}from .part import Unpack\nfrom .query import Query\n\n\nclass Awaited(Aside):\n    \"\"\"{METHODS}\"\"\"\n{body}"
     ))
 }
 

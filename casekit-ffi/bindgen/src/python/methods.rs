@@ -11,6 +11,7 @@ use super::hand::{Hand, Method};
 use super::hints::{Way, default, hint, is_id};
 use super::records::{attributes, described, in_order, laid_out, listed, row_of, uses};
 use super::{docstring, indented, name_of};
+use crate::columns::PAGES;
 use crate::docs::of_spread;
 
 const METHODS: &str = "The methods that pass through: each asks the library what its own name says.";
@@ -57,8 +58,9 @@ pub(super) fn found(interface: &ComponentInterface, hand: &Hand) -> Result<BTree
     methods
         .into_iter()
         .filter(|method| !hand.desk().contains_key(method.name()))
-        // An address is for what is written by hand: nobody else could do anything with it.
+        // For what is written by hand: nobody else could do anything with an address, or with columns that are packed.
         .filter(|method| !is_address(method.name(), method.return_type()))
+        .filter(|method| !PAGES.iter().any(|(_, packed)| *packed == method.name()))
         .map(|method| {
             let page = method.return_type().and_then(|ty| row(interface, ty));
             let mut given = Given::default();

@@ -22,7 +22,6 @@ pub(super) fn edited(code: &str, interface: &ComponentInterface) -> Result<(Stri
         let names: Vec<&str> = error.variants().iter().map(Variant::name).collect();
         variants(&mut edits, error.name(), &names)?;
     }
-    packed_columns(&mut edits)?;
     objects::edit(&mut edits, interface)?;
     let methods = desk::edit(&mut edits)?;
     inner(&mut edits)?;
@@ -47,18 +46,6 @@ fn variants(edits: &mut Edits, error: &str, variants: &[&str]) -> Result<()> {
             Ok(())
         },
     )
-}
-
-/// Columns as they come; `CaseColumns` is what the package makes of them.
-fn packed_columns(edits: &mut Edits) -> Result<()> {
-    edits.replace("packed columns", "-> CaseColumns", "-> PackedCases")?;
-    edits.replace("packed columns", "CaseColumns(\n", "PackedCases(\n")?;
-    edits.replace("packed columns", "_ value: CaseColumns", "_ value: PackedCases")?;
-    edits.within("packed columns", "public struct CaseColumns:", "\n}\n\n#if compiler", |record| {
-        record.replace("the record", "struct CaseColumns:", "struct PackedCases:")?;
-        record.replace("what is seen of it", "public ", "")
-    })?;
-    edits.replace("packed columns", "extension CaseColumns: Sendable", "extension PackedCases: Sendable")
 }
 
 /// What only the bindings use: `public` as generated, since other modules might use it, and there are none.

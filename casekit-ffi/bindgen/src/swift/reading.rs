@@ -3,6 +3,8 @@
 
 use anyhow::{Context as _, Result};
 
+use crate::columns::PAGES;
+use crate::docs::camel;
 use crate::edits::Edits;
 
 pub(super) fn edit(edits: &mut Edits) -> Result<()> {
@@ -27,7 +29,22 @@ pub(super) fn edit(edits: &mut Edits) -> Result<()> {
         "        return try readId(&buf)\n",
     )?;
     edits.append(ID);
+    pages(edits)?;
     instants(edits)
+}
+
+/// Pages of cases come packed: a row of its own is a number and a text for each of its fields.
+fn pages(edits: &mut Edits) -> Result<()> {
+    for (method, packed) in PAGES {
+        let start = format!("\nopen func {}(", camel(method));
+        edits.within(method, &start, "uniffiCallStatus\n", |call| {
+            let function = |name: &str| format!("fn_method_desk_{name}(");
+            call.replace("what is called", &function(method), &function(packed))?;
+            call.replace("what is lifted", "FfiConverterTypeCasePage_lift(", "liftPage(")
+        })?;
+    }
+    edits.append(PAGE);
+    Ok(())
 }
 
 /// Replaces the body of a function, whose first line stays.
@@ -89,6 +106,14 @@ private func readId(_ reader: inout UniffiReader) throws -> UUID {
         }
     }
     return UUID(uuid: id)
+}
+";
+
+const PAGE: &str = "
+/// A page that comes packed.
+private func liftPage(_ buffer: RustBuffer) throws -> CasePage {
+    let columns = CaseColumns(try FfiConverterData.lift(buffer))
+    return CasePage(rows: Array(columns), next: columns.next)
 }
 ";
 

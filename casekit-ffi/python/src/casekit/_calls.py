@@ -41,17 +41,20 @@ _from_bytes.argtypes, _from_bytes.restype = (_Bytes, Answer), Buffer
 _free.argtypes, _free.restype = (Buffer, Answer), None
 
 
+# For calls that cannot fail. One is enough: the interpreter is kept while they last.
+_ANY = ctypes.byref(Status())
+
+
 def buffer(data: bytes | bytearray) -> Buffer:
     """A buffer with these bytes, which the library frees."""
-    status = Status()
-    made: Buffer = _from_bytes(_Bytes(len(data), bytes(data)), ctypes.byref(status))
+    made: Buffer = _from_bytes(_Bytes(len(data), bytes(data)), _ANY)
     return made
 
 
 def taken(given: Any) -> bytes:
     """What stands in a buffer, which is freed."""
     data = ctypes.string_at(given.data, given.len) if given.len else b""
-    _free(given, ctypes.byref(Status()))
+    _free(given, _ANY)
     return data
 
 
@@ -140,7 +143,7 @@ class Handle:
     def _use(self) -> int:
         """The handle for one call, which lets it go."""
         self._home.check()
-        used: int = self._clone(self._handle, ctypes.byref(Status()))
+        used: int = self._clone(self._handle, _ANY)
         return used
 
     def __copy__(self: Itself) -> Itself:

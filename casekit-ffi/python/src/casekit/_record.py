@@ -57,8 +57,9 @@ class Record:
         __dataclass_fields__ = _Fields()
 
     def _put(self, *values: object) -> None:
+        put = object.__setattr__
         for name, value in zip(self.__match_args__, values, strict=True):
-            object.__setattr__(self, name, value)
+            put(self, name, value)
 
     def _values(self) -> tuple[Any, ...]:
         return tuple([getattr(self, name) for name in self.__match_args__])

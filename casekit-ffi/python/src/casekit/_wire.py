@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import operator
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta, timezone
+from itertools import repeat
 from typing import Any
 from uuid import SafeUUID, UUID
 
@@ -56,6 +57,20 @@ def uuid_of(number: int) -> UUID:
     return made  # type: ignore[no-any-return]
 
 
+def uuids_of(ids: Iterable[bytes]) -> list[UUID]:
+    """Ids from their 16 bytes each."""
+    numbers = list(map(_number, ids, _BIG))
+    made: list[Any] = list(map(_new, repeat(_OpenUUID, len(numbers))))
+    id: Any
+    for id, id.int in zip(made, numbers, strict=True):
+        id.is_safe = _UNKNOWN
+        id.__class__ = UUID
+    return made
+
+
+_new: Any = object.__new__
+_number: Any = int.from_bytes
+_BIG = repeat("big")
 _UNKNOWN = SafeUUID.unknown
 
 

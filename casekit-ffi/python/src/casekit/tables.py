@@ -24,8 +24,7 @@ class CaseTable(Shared):
     Whatever takes the Arrow PyCapsule interface reads it: `polars.DataFrame(table)`, `pandas.DataFrame.from_arrow(table)`,
     `pyarrow.table(table)`, DuckDB by the name of the variable. Each reader gets the list anew, as it is then.
 
-    The columns are the fields of `CaseSummary`. `raised_at` and `updated_at` are instants in microseconds in UTC; all
-    else is text.
+    The columns are the fields of `CaseSummary`. Instants are in microseconds in UTC, ids are text.
     """
 
     _pickle_instead = "it reads an open file: send what a reader made of it"

@@ -10,6 +10,10 @@ pub enum Action {
     TakeCase,
     /// Put it back.
     ReturnCase,
+    /// Put it in somebody's hands.
+    AssignCase,
+    /// Take it from who holds it.
+    TakeOverCase,
     /// Approve that the requester is who they say.
     ApproveIdentification,
     /// Collect the data.

@@ -2,94 +2,11 @@
 //! What reads answer: plain records, so that they cross to any host.
 
 use casekit::{
-    BankAccountView, CaseId, CaseSummary, CaseTypeId, CaseTypeView, CaseView, CustomerId, CustomerSummary,
-    CustomerView, EmploymentStatus, Gender, HolderView, MaritalStatus, NewStep, NextOfKinView, NoteId,
-    NoteRevision, SearchHit, SettingsView, SourceSetting, StageCategory, StageMoveView, StageView,
-    ThreadNote, Timestamp, Visibility, WebformTarget, WorkflowId, WorkflowView,
+    BankAccountView, CaseSummary, CaseTypeId, CaseTypeView, CustomerId, CustomerSummary, CustomerView,
+    EmploymentStatus, Gender, MaritalStatus, NewStep, NextOfKinView, NoteId, NoteRevision, SearchHit,
+    SettingsView, SourceSetting, StageCategory, StageMoveView, StageView, ThreadNote, Timestamp, Visibility,
+    WebformTarget, WorkflowId, WorkflowView,
 };
-
-/// One case, whole.
-#[uniffi::remote(Record)]
-pub struct CaseView {
-    /// Its identity.
-    pub id: CaseId,
-    /// Its revision: give it as `seen` to change only what you saw.
-    pub revision: u64,
-    /// Its number, such as `C-000123`.
-    pub number: String,
-    /// Its type.
-    pub case_type_id: CaseTypeId,
-    /// The name of its type.
-    pub case_type: String,
-    /// The version of the type that it keeps.
-    pub type_version: u32,
-    /// The id of its stage.
-    pub stage_id: String,
-    /// The label of its stage, for staff.
-    pub stage: String,
-    /// The label of its stage, for the customer.
-    pub customer_stage: String,
-    /// The meaning of the stage.
-    pub category: StageCategory,
-    /// Its title.
-    pub title: String,
-    /// Its description.
-    pub description: Option<String>,
-    /// Its customer.
-    pub customer: Option<CustomerId>,
-    /// The customer's name.
-    pub customer_name: Option<String>,
-    /// In whose hands it is.
-    pub holder: Option<HolderView>,
-    /// The id of who raised it.
-    pub raised_by: String,
-    /// When it was raised.
-    pub raised_at: Timestamp,
-    /// When its newest event happened.
-    pub updated_at: Timestamp,
-    /// How often it was reopened.
-    pub reopened: u32,
-    /// How many notes were ever added.
-    pub notes: u32,
-}
-
-/// In whose hands a case is.
-#[uniffi::remote(Record)]
-pub struct HolderView {
-    /// Their id.
-    pub by: String,
-    /// Since when.
-    pub since: Timestamp,
-}
-
-/// A case in a list.
-#[uniffi::remote(Record)]
-pub struct CaseSummary {
-    /// Its identity.
-    pub id: CaseId,
-    /// Its number.
-    pub number: String,
-    /// The name of its type.
-    pub case_type: String,
-    /// The label of its stage.
-    pub stage: String,
-    /// Its title.
-    pub title: String,
-    /// Its customer's name.
-    pub customer: Option<String>,
-    /// The id of its holder.
-    pub holder: Option<String>,
-    /// When it was raised.
-    pub raised_at: Timestamp,
-    /// When its newest event happened.
-    pub updated_at: Timestamp,
-    /// The name of its workflow.
-    pub workflow: Option<String>,
-    /// The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`, `ended`; `None` without one.
-    pub status_code: Option<String>,
-    /// Its status in words: the label of its stage, and the ready step, the failure or the outcome.
-    pub status: String,
-}
 
 /// A case type.
 #[uniffi::remote(Record)]

@@ -78,8 +78,6 @@ pub enum Permission {
     ReadFailures,
     /// Read sensitive values in clear.
     ReadSensitive,
-    /// Erase customers.
-    Erase,
 }
 
 /// A named bundle of permissions.
@@ -95,7 +93,7 @@ pub enum Role {
     Auditor,
     /// Settings and cases with errors; no customer data and no note text.
     ItAdministrator,
-    /// All of the above, and erases.
+    /// All of the above.
     Administrator,
 }
 

@@ -34,6 +34,13 @@ final class ErrorTests: XCTestCase {
             return XCTFail("\(String(describing: taken))")
         }
 
+        XCTAssertEqual(try desk(kit, "mona", .manager).assignCase(raised.id, to: "amara").events, 0)
+        let dealtWith = try amara.raiseCase(NewCase(caseType: "Support", title: "Done", stage: "Closed"))
+        let closed = refusal { try amara.takeCase(dealtWith.id) }
+        XCTAssertEqual(closed?.blockers, [.closed(stage: "Closed")])
+        XCTAssertEqual(try amara.blockers(dealtWith.id, action: .takeCase), closed?.blockers)
+        XCTAssertTrue(try amara.availableActions(dealtWith.id).allSatisfy { !$0.blockers.isEmpty })
+
         let missing = refusal { try amara.case(UUID()) }
         guard case .notFound? = missing else { return XCTFail("\(String(describing: missing))") }
         XCTAssertEqual(missing?.code, "not_found")

@@ -114,6 +114,8 @@ final class TimeTests: XCTestCase {
             let kit = try CaseKit.inMemory(options: Options(clock: Hands(Shared(date))))
             let amara = desk(kit, "amara", .agent)
             let raised = try amara.raiseCase(NewCase(caseType: "Support", title: "On time"))
+            let columns = try amara.caseColumns(limit: 1)
+            XCTAssertEqual(columns.raisedAt, [try amara.cases().rows[0].raisedAt])
             for seen in [try amara.case(raised.id).raisedAt, try amara.cases().rows[0].raisedAt] {
                 XCTAssertEqual((seen.timeIntervalSince1970 * 1.0e6).rounded(), Double(micro))
             }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .. import columns
+from .. import case_columns
+from ..columns import Columns, Unpacking
 from ..pages import Page, PageRequest
 from ..tables import CaseTable
 from ..types import CaseSummary
@@ -32,18 +33,19 @@ class Lists(Part):
         return self._page(lambda page: self._handle.cases(wanted, page), size, after)
 
     def _columned_cases(self, query: object, size: int, after: str | None) -> Page[CaseSummary]:
-        packed = self._handle.cases_columns(size, query, after)
-        return Page(columns.rows(packed), packed.next, lambda next: self._columned_cases(query, size, next))
+        packed = Unpacking(self._handle.cases_columns(size, query, after))
+        return Page(case_columns.rows(packed), packed.next, lambda next: self._columned_cases(query, size, next))
 
     def cases_columns(
         self, *, limit: int | None = None, after: str | None = None, **query: Unpack[Query]
-    ) -> columns.Columns:
+    ) -> Columns:
         """Cases under a filter, a column each: at most `limit` of them, or all, as plain lists. Whoever has polars, pandas,
         DuckDB or pyarrow reads `cases_table` without a copy.
 
         The columns are the fields of `CaseSummary`; `next` of what this gives goes on as `after`. Needs `read_cases`.
         """
-        return columns.columns(self._handle.cases_columns(_ALL if limit is None else limit, query_of(query), after))
+        packed = self._handle.cases_columns(_ALL if limit is None else limit, query_of(query), after)
+        return case_columns.columns(Unpacking(packed))
 
     def cases_table(self, *, limit: int | None = None, **query: Unpack[Query]) -> CaseTable:
         """Cases under a filter as an Arrow table, at most `limit` of them: `polars.DataFrame(desk.cases_table())`,
@@ -54,12 +56,12 @@ class Lists(Part):
     def my_cases(self, *, size: int | None = None, after: str | None = None) -> Page[CaseSummary]:
         """The cases that wait for the actor, oldest first: the workflow is live, the case is theirs or untaken, and a
         step is ready for one of their permissions. A case in error is still pending. Needs `read_cases`."""
-        packed = self._handle.my_cases_columns(PageRequest(size, after))
-        return Page(columns.rows(packed), packed.next, lambda after: self.my_cases(size=size, after=after))
+        packed = Unpacking(self._handle.my_cases_columns(PageRequest(size, after)))
+        return Page(case_columns.rows(packed), packed.next, lambda after: self.my_cases(size=size, after=after))
 
-    def my_cases_columns(self, *, size: int | None = None, after: str | None = None) -> columns.Columns:
+    def my_cases_columns(self, *, size: int | None = None, after: str | None = None) -> Columns:
         """The cases that wait for the actor, oldest first, a column each. Needs `read_cases`."""
-        return columns.columns(self._handle.my_cases_columns(PageRequest(size=size, after=after)))
+        return case_columns.columns(Unpacking(self._handle.my_cases_columns(PageRequest(size=size, after=after))))
 
     def my_cases_table(self) -> CaseTable:
         """The cases that wait for the actor, oldest first, as an Arrow table. Needs `read_cases`."""

@@ -16,6 +16,12 @@ class Action(Word):
     RETURN_CASE = "return_case"
     """Put it back."""
 
+    ASSIGN_CASE = "assign_case"
+    """Put it in somebody's hands."""
+
+    TAKE_OVER_CASE = "take_over_case"
+    """Take it from who holds it."""
+
     APPROVE_IDENTIFICATION = "approve_identification"
     """Approve that the requester is who they say."""
 
@@ -235,9 +241,6 @@ class Permission(Word):
     READ_SENSITIVE = "read_sensitive"
     """Read sensitive values in clear."""
 
-    ERASE = "erase"
-    """Erase customers."""
-
 
 class Reach(Word):
     """How far a check of the settings goes."""
@@ -281,7 +284,7 @@ class Role(Word):
     """Settings and cases with errors; no customer data and no note text."""
 
     ADMINISTRATOR = "administrator"
-    """All of the above, and erases."""
+    """All of the above."""
 
 
 class ScopeCases(Word):

@@ -72,6 +72,20 @@ class ErrorsTest {
     }
 
     @Test
+    fun `a closed case is taken by nobody, and who holds a case is not given it again`() = inMemory { kit ->
+        val (amara, mona) = kit.desk(AMARA) to kit.desk(MONA)
+        val case = amara.raise("Where is my order?")
+        amara.takeCase(case)
+        assertEquals(0uL, mona.assignCase(case, "amara").events)
+        amara.returnCase(case)
+        amara.editCase(case, CaseEdit(stage = "Closed"))
+        val closed = refused<CasekitException.Blocked> { amara.takeCase(case) }.blockers
+        assertEquals(listOf("closed"), closed.map { it.code })
+        assertEquals(closed, amara.blockers(case, Action.TAKE_CASE))
+        assertTrue(amara.availableActions(case).none { it.blockers.isEmpty() })
+    }
+
+    @Test
     fun `what is not there is NotFound, and what is no id is told from it`() = inMemory { kit ->
         val desk = kit.desk(AMARA)
         val unknown = java.util.UUID.randomUUID()

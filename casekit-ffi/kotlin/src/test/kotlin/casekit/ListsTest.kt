@@ -88,6 +88,18 @@ class ListsTest {
     }
 
     @Test
+    fun `columns of kinds that no list has yet are unpacked`() {
+        val at = byteArrayOf(0x07, 0xB1.toByte(), 12, 31, 23, 59, 59, 0x0F, 0x42, 0x3F)
+        val fixed = byteArrayOf(1, 0) + at + ByteArray(10) + byteArrayOf(0, 0, 0, 0, 0, 1, 0, 0) + ByteArray(8)
+        val packed = byteArrayOf(2, 0, 0, 0, fixed.size.toByte(), 0, 0, 0) + fixed + "C-1\u001F".toByteArray()
+        val unpacking = Unpacking(packed)
+        assertEquals(listOf(true, false), unpacking.flags())
+        assertEquals(listOf(Instant.parse("1969-12-31T23:59:59.999999Z"), null), unpacking.optionalInstants())
+        assertEquals(listOf(1UL shl 40, 0UL), unpacking.numbers())
+        assertEquals("C-1", unpacking.next)
+    }
+
+    @Test
     fun `columns hold what the rows hold`() {
         val start = Instant.parse("2026-01-02T03:04:05.678901Z")
         val times = generateSequence(start) { it.plusNanos(1_001_000) }.iterator()

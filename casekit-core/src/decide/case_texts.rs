@@ -1,0 +1,60 @@
+//! What a case says in words: as it is given, and as it is edited.
+
+use super::Context;
+use crate::command::{CaseEdit, NewCase};
+use crate::event::{CaseFact, Draft, Fact, OldNew, Personal};
+use crate::model::{Case, LongText, Title};
+use crate::rejection::Fields;
+
+/// The texts of a new case.
+pub(super) struct NewTexts {
+    title: Title,
+    description: Option<LongText>,
+}
+
+impl NewTexts {
+    pub(super) fn parse(fields: &mut Fields, new: &NewCase) -> Option<Self> {
+        let title = fields.take(Title::parse("title", &new.title));
+        let description = fields.take(LongText::parse_optional("description", new.description.as_deref()));
+        Some(Self { title: title?, description: description? })
+    }
+
+    pub(super) fn into_personal(self) -> Personal {
+        Personal {
+            title: Some(OldNew::new(self.title)),
+            description: self.description.map(OldNew::new),
+            ..Personal::default()
+        }
+    }
+}
+
+/// The texts that an edit gives; `None` stays as it is, `Some(None)` is taken away.
+pub(super) struct EditedTexts {
+    title: Option<Title>,
+    description: Option<Option<LongText>>,
+}
+
+impl EditedTexts {
+    pub(super) fn parse(fields: &mut Fields, edit: &CaseEdit) -> Option<Self> {
+        let title = edit.title.as_deref().map(|text| Title::parse("title", text));
+        let title = fields.take(title.transpose());
+        let description = edit.description.as_deref();
+        let description = description.map(|text| LongText::parse_optional("description", Some(text)));
+        let description = fields.take(description.transpose());
+        Some(Self { title: title?, description: description? })
+    }
+
+    /// One event for each text that really changes.
+    pub(super) fn drafts(self, case: &Case, context: &Context<'_>) -> Vec<Draft> {
+        let draft = |fact, personal| context.draft(Fact::Case(case.id, fact), personal);
+        let title = self.title.filter(|title| *title != case.title).map(|title| {
+            let title = Some(OldNew { from: Some(case.title.clone()), to: Some(title) });
+            draft(CaseFact::TitleChanged, Personal { title, ..Personal::default() })
+        });
+        let description = self.description.filter(|text| *text != case.description).map(|description| {
+            let description = Some(OldNew { from: case.description.clone(), to: description });
+            draft(CaseFact::DescriptionChanged, Personal { description, ..Personal::default() })
+        });
+        [title, description].into_iter().flatten().collect()
+    }
+}

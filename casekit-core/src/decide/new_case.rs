@@ -1,0 +1,157 @@
+//! A new case, whoever raises it: a worker, the webform, or an import.
+
+use super::case_texts::NewTexts;
+use super::{Context, Decision};
+use crate::command::NewCase;
+use crate::commit::hex;
+use crate::event::{CaseFact, Draft, Fact, Personal};
+use crate::language::Language;
+use crate::model::{
+    CaseId, CaseNumber, CaseType, CaseTypeVersion, CustomerId, Reference, Stage, StreamId, Workflow,
+};
+use crate::rejection::{FieldRule, Fields, Rejection};
+
+/// A new case whose every field is right.
+pub(crate) struct CheckedCase<'a> {
+    pub(super) case_type: &'a CaseType,
+    pub(super) version: &'a CaseTypeVersion,
+    pub(super) stage: &'a Stage,
+    /// With the revision on which the link relies. Who finds the customer by a reference puts them here.
+    pub(super) customer: Option<(CustomerId, u64)>,
+    /// What another system calls it.
+    pub(super) reference: Option<Reference>,
+    texts: NewTexts,
+}
+
+/// Checks every field of a new case, so that a form can show all that is wrong before it is saved.
+pub(crate) fn check<'a>(new: &NewCase, context: &Context<'a>) -> Result<CheckedCase<'a>, Rejection> {
+    let mut fields = Fields::default();
+    let texts = NewTexts::parse(&mut fields, new);
+    let customer = new.customer.and_then(|id| match context.customer(id) {
+        Ok(customer) => Some((id, customer.revision)),
+        Err(_) => {
+            fields.add("customer", FieldRule::Unknown);
+            None
+        }
+    });
+    let typed = type_and_stage(&mut fields, &new.case_type, new.stage.as_deref(), context);
+    let checked = typed.zip(texts).map(|((case_type, version, stage), texts)| CheckedCase {
+        case_type,
+        version,
+        stage,
+        customer,
+        reference: None,
+        texts,
+    });
+    fields.finish(checked)
+}
+
+impl CheckedCase<'_> {
+    /// What the decision relies on, and the event by which the case is raised: when and by whom is the caller's to say.
+    pub(super) fn raise(
+        self,
+        decision: &mut Decision,
+        context: &Context<'_>,
+    ) -> Result<(CaseId, CaseFact, Personal), Rejection> {
+        let settings = context.loaded.catalog.settings.as_ref();
+        let settings = settings.ok_or_else(|| Rejection::not_found("settings", ""))?;
+        let id = CaseId(context.fresh);
+        decision.makes(StreamId::Case(id));
+        decision.relies_on(StreamId::Settings, settings.revision);
+        decision.relies_on(StreamId::CaseType(self.case_type.id), self.case_type.revision);
+        if let Some((customer, revision)) = self.customer {
+            decision.relies_on(StreamId::Customer(customer), revision);
+        }
+        let fact = CaseFact::CaseRaised {
+            // Its value is assigned as it is written.
+            number: CaseNumber { prefix: settings.number_prefix.as_str().into(), value: 0 },
+            case_type: self.case_type.id,
+            type_version: self.version.version,
+            stage: self.stage.id.clone(),
+            category: self.stage.category,
+            customer: self.customer.map(|(customer, _)| customer),
+            reference: self.reference.map(String::from),
+        };
+        Ok((id, fact, self.texts.into_personal()))
+    }
+}
+
+fn type_and_stage<'a>(
+    fields: &mut Fields,
+    case_type: &str,
+    stage: Option<&str>,
+    context: &Context<'a>,
+) -> Option<(&'a CaseType, &'a CaseTypeVersion, &'a Stage)> {
+    let case_type = usable_type(fields, case_type, context)?;
+    let version = case_type.current()?;
+    let stage = match stage {
+        None => version.start(),
+        Some(text) => usable_stage(fields, case_type, version, text, context.language),
+    };
+    stage.map(|stage| (case_type, version, stage))
+}
+
+/// The active case type that a caller means, if the actor may see it.
+pub(super) fn usable_type<'a>(
+    fields: &mut Fields,
+    text: &str,
+    context: &Context<'a>,
+) -> Option<&'a CaseType> {
+    if text.trim().is_empty() {
+        fields.add("case_type", FieldRule::Required);
+        return None;
+    }
+    let found = context.loaded.catalog.find_case_type(text, context.language);
+    let found = found.filter(|found| context.sees_type(found.id));
+    match found {
+        None => fields.add("case_type", FieldRule::Unknown),
+        Some(found) if !found.active => fields.add("case_type", FieldRule::Inactive),
+        Some(found) => return Some(found),
+    }
+    None
+}
+
+/// The enabled stage of a version that a caller means.
+pub(super) fn usable_stage<'a>(
+    fields: &mut Fields,
+    case_type: &CaseType,
+    version: &'a CaseTypeVersion,
+    text: &str,
+    language: &Language,
+) -> Option<&'a Stage> {
+    match case_type.find_stage(version, text, language) {
+        None => fields.add("stage", FieldRule::Unknown),
+        Some(stage) if !stage.enabled => fields.add("stage", FieldRule::Inactive),
+        Some(stage) => return Some(stage),
+    }
+    None
+}
+
+/// A new case starts in the workflow of its type, unless it is logged as ended already.
+pub(super) fn starts_workflow(
+    decision: &mut Decision,
+    context: &Context<'_>,
+    case: CaseId,
+    version: &CaseTypeVersion,
+    stage: &Stage,
+) {
+    if stage.category.is_ended() {
+        return;
+    }
+    let workflow = version.workflow.and_then(|id| context.loaded.catalog.workflows.get(&id));
+    let Some(workflow) = workflow else { return };
+    decision.relies_on(StreamId::Workflow(workflow.id), workflow.revision);
+    decision.drafts.extend(started(context, case, workflow));
+}
+
+fn started(context: &Context<'_>, case: CaseId, workflow: &Workflow) -> Option<Draft> {
+    let version = workflow.current()?;
+    let fact = CaseFact::WorkflowStarted {
+        workflow: workflow.id,
+        version: version.version,
+        steps: version.steps.clone(),
+        round: 1,
+    };
+    let personal = Personal { salt: Some(hex(&context.salt)), ..Personal::default() };
+    Some(context.draft(Fact::Case(case, fact), personal))
+}

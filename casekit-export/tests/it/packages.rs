@@ -1,0 +1,311 @@
+//! Packages as who receives them opens them.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+use std::sync::Arc;
+
+use casekit_core::language::Language;
+use casekit_core::model::{ColumnKind, DataValue, FailureClass, Outcome, RedactionTarget, Responsible};
+use casekit_core::release::{Decided, HiddenPart, PackageBuilder, PackageContent, PackageTable};
+use casekit_export::package::ZipPackage;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+const MIB: u64 = 1024 * 1024;
+
+fn hidden(target: RedactionTarget, reason: &str) -> HiddenPart {
+    HiddenPart { target, reason: reason.into() }
+}
+
+fn content() -> PackageContent {
+    let text = |text: &str| DataValue::Text(text.into());
+    let decided = |step: &str, what: &str, at: &str| Decided {
+        step: step.into(),
+        by: "anna".into(),
+        at: at.parse().unwrap(),
+        what: what.into(),
+    };
+    PackageContent {
+        language: Arc::clone(Language::english()),
+        key: "0123456789abcdef0123456789abcdef".into(),
+        case_number: "C-000123".into(),
+        organisation: Some("Example Energy".into()),
+        support_email: Some("privacy@example.org".into()),
+        requester: Some("Łukasz Żółć".into()),
+        request_ref: Some("web-77".into()),
+        received_at: "2026-03-28T09:12:00Z".parse().unwrap(),
+        released_at: "2026-04-02T16:40:00Z".parse().unwrap(),
+        workflow: "Data request".into(),
+        workflow_version: 1,
+        decisions: vec![
+            decided("Identification", "approved", "2026-03-29T10:02:00Z"),
+            decided("Data approval", "approved", "2026-04-02T16:30:00Z"),
+            decided("Release", "released", "2026-04-02T16:40:00Z"),
+        ],
+        outcome: Outcome::DataReleased,
+        denial_reason: None,
+        content_digest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
+        tables: vec![
+            PackageTable {
+                source: "profile".into(),
+                name: "customer".into(),
+                columns: vec![("name".into(), ColumnKind::Text), ("active".into(), ColumnKind::Boolean)],
+                rows: vec![vec![text("Łukasz Żółć"), DataValue::Boolean(true)]],
+                hidden: vec![],
+            },
+            PackageTable {
+                source: "crm".into(),
+                name: "orders".into(),
+                columns: vec![("item".into(), ColumnKind::Text), ("euro".into(), ColumnKind::Real)],
+                rows: vec![
+                    vec![text("=cmd|' /C calc'!A0"), DataValue::Real(-12.5)],
+                    vec![DataValue::Null, DataValue::Null],
+                ],
+                hidden: vec![
+                    hidden(RedactionTarget::Column("clerk".into()), "it is about somebody else"),
+                    hidden(RedactionTarget::Row(2), "it is another's order"),
+                    hidden(RedactionTarget::Cell { row: 3, column: "item".into() }, "it names a neighbour"),
+                ],
+            },
+        ],
+    }
+}
+
+fn without_data(outcome: Outcome) -> PackageContent {
+    PackageContent { outcome, tables: vec![], ..content() }
+}
+
+fn build(content: &PackageContent) -> Vec<u8> {
+    ZipPackage::bundled().build(content, 10 * MIB).unwrap()
+}
+
+fn unpack(package: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    let mut zip = zip::ZipArchive::new(Cursor::new(package)).unwrap();
+    let mut files = BTreeMap::new();
+    for index in 0..zip.len() {
+        let mut file = zip.by_index(index).unwrap();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).unwrap();
+        files.insert(file.name().to_owned(), bytes);
+    }
+    files
+}
+
+fn manifest(files: &BTreeMap<String, Vec<u8>>) -> Value {
+    serde_json::from_slice(&files["manifest.json"]).unwrap()
+}
+
+fn summary(files: &BTreeMap<String, Vec<u8>>) -> Option<String> {
+    let printed = crate::tools::Printed::new(&files["summary.pdf"]);
+    printed.check();
+    Some(printed.text()?.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn a_package_holds_a_manifest_a_summary_and_two_files_for_each_table() {
+    let files = unpack(&build(&content()));
+    let names: Vec<&str> = files.keys().map(String::as_str).collect();
+    let expected = [
+        "data/1-profile/customer.csv",
+        "data/1-profile/customer.json",
+        "data/2-crm/orders.csv",
+        "data/2-crm/orders.json",
+        "manifest.json",
+        "summary.pdf",
+    ];
+    assert_eq!(names, expected);
+    let text = |name: &str| String::from_utf8(files[name].clone()).unwrap();
+    assert_eq!(text("data/2-crm/orders.csv"), "item,euro\r\n'=cmd|' /C calc'!A0,-12.5\r\n,\r\n");
+    assert_eq!(
+        text("data/2-crm/orders.json"),
+        "[\n{\"item\":\"=cmd|' /C calc'!A0\",\"euro\":-12.5},\n{\"item\":null,\"euro\":null}\n]\n"
+    );
+    assert_eq!(text("data/1-profile/customer.json"), "[\n{\"name\":\"Łukasz Żółć\",\"active\":true}\n]\n");
+}
+
+/// The example in the documentation is what is built, but for what depends on the fonts: the summary's size and hash.
+#[test]
+fn the_manifest_is_as_documented() {
+    let files = unpack(&build(&content()));
+    let mut built = manifest(&files);
+    let page = include_str!("../../../docs/package-manifest.md");
+    let example = page.split("```json\n").nth(1).unwrap().split("```").next().unwrap();
+    let mut documented: Value = serde_json::from_str(example).unwrap();
+    for manifest in [&mut built, &mut documented] {
+        let listed = manifest["files"].as_array_mut().unwrap();
+        let summary = listed.iter_mut().find(|file| file["path"] == "summary.pdf").unwrap();
+        summary["size"] = json!(0);
+        summary["sha256"] = json!("");
+    }
+    assert_eq!(built, documented, "built:\n{}", String::from_utf8_lossy(&files["manifest.json"]));
+    let fields = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    for field in fields(&built) {
+        assert!(page.contains(&format!("| `{field}` |")), "`{field}` is not described");
+    }
+}
+
+#[test]
+fn the_manifest_names_every_other_file_with_its_size_and_digest() {
+    let files = unpack(&build(&content()));
+    let listed = manifest(&files)["files"].as_array().unwrap().clone();
+    assert_eq!(listed.len(), files.len() - 1);
+    for file in listed {
+        let bytes = &files[file["path"].as_str().unwrap()];
+        let digest: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!((&file["size"], &file["sha256"]), (&json!(bytes.len()), &json!(digest)), "{file}");
+    }
+}
+
+#[test]
+fn the_summary_says_in_words_what_the_package_holds() {
+    let Some(text) = summary(&unpack(&build(&content()))) else { return };
+    for words in [
+        "Example Energy",
+        "C-000123",
+        "web-77",
+        "Łukasz Żółć",
+        "Your data is in this package",
+        "customer profile 1",
+        "orders crm 2",
+        "clerk it is about somebody else",
+        "privacy@example.org",
+    ] {
+        assert!(text.contains(words), "{words:?} is missing in {text}");
+    }
+    assert!(!text.contains("anna"), "who decided is for the manifest");
+}
+
+#[test]
+fn no_data_says_so() {
+    let files = unpack(&build(&without_data(Outcome::NoData)));
+    assert_eq!(files.keys().collect::<Vec<_>>(), ["manifest.json", "summary.pdf"]);
+    let manifest = manifest(&files);
+    assert_eq!(
+        (&manifest["outcome"], &manifest["tables"]),
+        (&json!({"code": "no_data", "denial_code": null, "denial_reason": null}), &json!([]))
+    );
+    let Some(text) = summary(&files) else { return };
+    assert!(text.contains("We looked for data about you, and found none."), "{text}");
+}
+
+#[test]
+fn a_denial_says_why() {
+    let denied = Outcome::Denied { code: "not_identified".into() };
+    let reason = Some("The signature does not match".to_owned());
+    let files = unpack(&build(&PackageContent { denial_reason: reason, ..without_data(denied) }));
+    assert_eq!(
+        manifest(&files)["outcome"],
+        json!({"code": "denied", "denial_code": "not_identified", "denial_reason": "The signature does not match"})
+    );
+    let Some(text) = summary(&files) else { return };
+    for words in ["We could not grant", "The signature does not match", "not identified (not_identified)"] {
+        assert!(text.contains(words), "{words:?} is missing in {text}");
+    }
+}
+
+/// The content has no hidden values, so this looks at what could bring them back: nothing of one build reaches another.
+#[test]
+fn what_is_hidden_stands_in_no_file() {
+    const PLANTED: &str = "DE89370400440532013000";
+    let mut open = content();
+    open.tables[1].columns.push(("clerk".into(), ColumnKind::Text));
+    for row in &mut open.tables[1].rows {
+        row.push(DataValue::Text(PLANTED.into()));
+    }
+    open.tables[1].hidden.clear();
+    let builder = ZipPackage::bundled();
+    let holds = |package: &[u8]| {
+        let files = unpack(package);
+        let bytes = files.values().map(Vec::as_slice).chain([package]);
+        let raw = bytes
+            .into_iter()
+            .any(|bytes| bytes.windows(PLANTED.len()).any(|window| window == PLANTED.as_bytes()));
+        raw || summary(&files).is_some_and(|text| text.contains(PLANTED))
+    };
+    assert!(holds(&builder.build(&open, MIB).unwrap()), "the search finds what is there");
+    let package = builder.build(&content(), MIB).unwrap();
+    assert!(!holds(&package));
+    let manifest = manifest(&unpack(&package));
+    assert_eq!(
+        manifest["tables"][1]["hidden"],
+        json!([
+            {"what": "column", "row": null, "column": "clerk", "reason": "it is about somebody else"},
+            {"what": "row", "row": 2, "column": null, "reason": "it is another's order"},
+            {"what": "cell", "row": 3, "column": "item", "reason": "it names a neighbour"},
+        ])
+    );
+    assert_eq!(manifest["tables"][1]["columns"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_package_is_the_same_on_every_build() {
+    assert_eq!(build(&content()), build(&content()));
+}
+
+#[test]
+fn a_package_keeps_to_its_limit() {
+    let package = build(&content());
+    let builder = ZipPackage::bundled();
+    let size = package.len() as u64;
+    assert_eq!(builder.build(&content(), size), Ok(package));
+    for limit in [0, 1, 1000, size - 1] {
+        let fault = builder.build(&content(), limit).unwrap_err();
+        assert_eq!(fault.code, "package_too_large");
+        assert_eq!((fault.class, fault.responsible), (FailureClass::Data, Responsible::CaseWorker));
+    }
+}
+
+#[test]
+fn a_large_table_is_packed() {
+    let mut content = content();
+    let row = |n: i64| vec![DataValue::Text(format!("item {n} of many")), DataValue::Real(n as f64)];
+    content.tables[1].rows = (0..100_000).map(row).collect();
+    let files = unpack(&build(&content));
+    let rows: Vec<Value> = serde_json::from_slice(&files["data/2-crm/orders.json"]).unwrap();
+    assert_eq!(rows.len(), 100_000);
+    assert_eq!(files["data/2-crm/orders.csv"].iter().filter(|byte| **byte == b'\n').count(), 100_001);
+}
+
+#[test]
+fn the_summary_is_in_the_language_of_the_kit_and_the_manifest_in_none() {
+    let german = Language::shipped("de").unwrap();
+    let speaking = |content: PackageContent| PackageContent { language: german.clone(), ..content };
+    let files = unpack(&build(&speaking(content())));
+    let english = unpack(&build(&content()));
+    let (mut told, mut meant) = (manifest(&files), manifest(&english));
+    // What the summary says differs, and so its size and digest.
+    told["files"] = Value::Null;
+    meant["files"] = Value::Null;
+    assert_eq!(told, meant);
+    assert_eq!(files["data/2-crm/orders.csv"], english["data/2-crm/orders.csv"]);
+    let Some(summary) = summary(&files) else { return };
+    for expected in [
+        "Antwort auf Ihren Antrag C-000123",
+        "Beantwortet am 02.04.2026 16:40 UTC",
+        "Eingegangen am 28.03.2026",
+        "Ihre Daten liegen diesem Paket bei",
+        "Dateien (.csv und .json)",
+        "item in Zeile 3",
+        "An wen Sie sich wenden können",
+        "Seite 1 von 1",
+    ] {
+        assert!(summary.contains(expected), "`{expected}` is not in {summary}");
+    }
+}
+
+#[test]
+fn every_outcome_has_an_answer_in_every_language() {
+    let outcomes = [
+        Outcome::DataReleased,
+        Outcome::NoData,
+        Outcome::Denied { code: "no_match".into() },
+        Outcome::Approved,
+        Outcome::Withdrawn,
+    ];
+    let keys = Language::keys();
+    for outcome in outcomes {
+        for key in [format!("letter.outcome.{}", outcome.code()), format!("letter.{}", outcome.code())] {
+            assert!(keys.contains(&key), "no language has `{key}`");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package casekit
+
+import java.nio.ByteBuffer
+import java.nio.ByteOrder
+import java.time.Instant
+import java.time.LocalDate
+import java.time.temporal.ChronoUnit.MICROS
+import java.util.UUID
+
+/** Ends a text. */
+private const val END = '\u001F'
+
+/** Stands for no text at all. */
+private const val NOTHING = "\u001E"
+
+/**
+ * Columns as the library packs them, in the order of the fields of a row: each is taken once.
+ * `casekit-ffi/src/columns/layout.rs` says how they lie.
+ */
+internal class Unpacking(packed: ByteArray) {
+    private val fixed = ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN)
+    val size: Int = fixed.getInt()
+    private val texts: String
+    private var from = 0
+
+    init {
+        val end = fixed.getInt() + fixed.position()
+        texts = String(packed, end, packed.size - end, Charsets.UTF_8)
+    }
+
+    /** Where the next page begins: the last of the texts. */
+    val next: String? =
+        texts.substring(texts.lastIndexOf(END, texts.length - 2) + 1, texts.length - 1).takeIf { it != NOTHING }
+
+    /** Which columns have a text in every row is what the type of each says. */
+    @Suppress("UNCHECKED_CAST")
+    fun <T : String?> texts(): List<T> {
+        val different = unsigned()
+        if (different == 0) return List(size) { text() as T }
+        val texts = Array(different) { text() }
+        return List(size) { texts[unsigned()] as T }
+    }
+
+    // Big-endian, as they are said to be ordered.
+    fun ids(): List<UUID> = List(size) { UUID(long().reverse(), long().reverse()) }
+
+    /** In microseconds since 1970 in UTC. */
+    fun instants(): LongArray = LongArray(size) { micros() ?: 0 }
+
+    fun optionalInstants(): List<Instant?> = List(size) { micros()?.let(::instant) }
+
+    fun numbers(): List<ULong> = List(size) { long().toULong() }
+
+    fun flags(): List<Boolean> = List(size) { unsigned() != 0 }
+
+    private fun unsigned(): Int = fixed.get().toInt() and 0xFF
+
+    private fun long(): Long = fixed.getLong()
+
+    private fun Long.reverse(): Long = java.lang.Long.reverseBytes(this)
+
+    private fun text(): String? {
+        val begin = from
+        val end = texts.indexOf(END, begin)
+        from = end + 1
+        return texts.substring(begin, end).takeIf { it != NOTHING }
+    }
+
+    private fun micros(): Long? {
+        val year = (unsigned() shl 8) or unsigned()
+        val month = unsigned()
+        val day = unsigned()
+        val time = (unsigned() * 60L + unsigned()) * 60 + unsigned()
+        val micros = (unsigned() shl 16) or (unsigned() shl 8) or unsigned()
+        if (month == 0) return null
+        return (LocalDate.of(year, month, day).toEpochDay() * 86_400 + time) * 1_000_000 + micros
+    }
+
+    companion object {
+        fun instant(micros: Long): Instant = Instant.EPOCH.plus(micros, MICROS)
+    }
+}

@@ -1,0 +1,170 @@
+//! How columns lie in what crosses.
+//!
+//! 1. How many rows there are, and how many bytes have a fixed length: 4 bytes each, little-endian.
+//! 2. What has a fixed length, a column after the other: ids, 16 bytes each as RFC 9562 orders them; instants, 10 bytes each
+//!    (year, 2 bytes big-endian; month, day, hour, minute, second, a byte each; microseconds, 3 bytes big-endian), all zero
+//!    for none; numbers, 8 bytes, little-endian; yes or no, a byte, 1 or 0. A column of texts has a byte here that says how
+//!    many different texts it has, and a byte for each row that says which; or 0 alone, if they are many.
+//! 3. Texts in UTF-8, each ended by U+001F; U+001E alone stands for none. Each column in turn has its different texts, or one
+//!    for each row if they are many. Behind them is where the next page begins; none on the last page, and only there.
+//!
+//! Instants are as Python's `datetime` holds and pickles them, because making one of anything else takes it five times as
+//! long. Labels, names and statuses come again and again in a list: hosts make one text of each.
+
+use casekit::Timestamp;
+use casekit::casekit_core::desk::{Column, Values};
+use chrono::{Datelike as _, Timelike as _};
+
+use crate::error::CasekitError;
+use crate::packed::Packed;
+
+/// Ends a text; no text that casekit keeps on one line has it.
+const END: u8 = 0x1f;
+/// Stands for no text at all.
+const NOTHING: u8 = 0x1e;
+/// A column with more different texts has one for each row. Few, since each row is compared with all.
+const MOST: usize = 16;
+
+/// Rows as columns, and where the next page begins.
+///
+/// # Errors
+///
+/// There are too many rows to cross at once.
+pub(super) fn packed<Row>(
+    columns: &[Column<Row>],
+    rows: &[Row],
+    next: Option<&str>,
+) -> Result<Packed, CasekitError> {
+    let mut fixed = Vec::with_capacity(8 * columns.len() * rows.len());
+    let mut texts = Vec::with_capacity(8 * columns.len() * rows.len());
+    for column in columns {
+        match column.values {
+            Values::Ids(of) => rows.iter().for_each(|row| fixed.extend_from_slice(of(row).as_bytes())),
+            Values::Texts(of) => self::texts(&mut fixed, &mut texts, rows.iter().map(|row| Some(of(row)))),
+            Values::OptionalTexts(of) => self::texts(&mut fixed, &mut texts, rows.iter().map(of)),
+            Values::Instants(of) => rows.iter().for_each(|row| instant(&mut fixed, Some(of(row)))),
+            Values::OptionalInstants(of) => rows.iter().for_each(|row| instant(&mut fixed, of(row))),
+            Values::Numbers(of) => rows.iter().for_each(|row| fixed.extend(of(row).to_le_bytes())),
+            Values::Flags(of) => rows.iter().for_each(|row| fixed.push(of(row).into())),
+        }
+    }
+    text(&mut texts, next);
+    let (count, length) = (rows.len() as u32, fixed.len() as u32);
+    Packed::of(&[&count.to_le_bytes(), &length.to_le_bytes(), &fixed, &texts])
+}
+
+fn instant(fixed: &mut Vec<u8>, value: Option<Timestamp>) {
+    let mut state = [0; 10];
+    if let Some(at) = value.map(|at| at.naive_utc()) {
+        let ([y0, y1], [_, u0, u1, u2]) = (
+            u16::try_from(at.year()).unwrap_or_default().to_be_bytes(),
+            (at.nanosecond() / 1000).to_be_bytes(),
+        );
+        let [month, day, hour, minute, second] =
+            [at.month(), at.day(), at.hour(), at.minute(), at.second()].map(|part| part as u8);
+        state = [y0, y1, month, day, hour, minute, second, u0, u1, u2];
+    }
+    fixed.extend_from_slice(&state);
+}
+
+fn texts<'a>(
+    fixed: &mut Vec<u8>,
+    texts: &mut Vec<u8>,
+    values: impl Iterator<Item = Option<&'a str>> + Clone,
+) {
+    let begin = fixed.len();
+    fixed.push(0);
+    let mut different: Vec<Option<&str>> = Vec::with_capacity(MOST);
+    for value in values.clone() {
+        // The one above is the likeliest.
+        let place = match different.iter().rposition(|one| *one == value) {
+            Some(place) => place,
+            None if different.len() < MOST => {
+                different.push(value);
+                different.len() - 1
+            }
+            None => {
+                fixed.truncate(begin + 1);
+                return values.for_each(|value| text(texts, value));
+            }
+        };
+        fixed.push(place as u8);
+    }
+    if let Some(count) = fixed.get_mut(begin) {
+        *count = different.len() as u8;
+    }
+    different.into_iter().for_each(|value| text(texts, value));
+}
+
+fn text(texts: &mut Vec<u8>, value: Option<&str>) {
+    match value {
+        // INVARIANT: texts of one line have no control characters; a store of somebody's own might bring some.
+        Some(value) if value.bytes().any(|byte| matches!(byte, END | NOTHING)) => {
+            texts.extend(value.bytes().map(|byte| if matches!(byte, END | NOTHING) { b' ' } else { byte }));
+        }
+        Some(value) => texts.extend_from_slice(value.as_bytes()),
+        None => texts.push(NOTHING),
+    }
+    texts.push(END);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a host gets.
+    fn bytes_of(packed: Packed) -> Vec<u8> {
+        <Packed as uniffi::Lower<crate::UniFfiTag>>::lower(packed).destroy_into_vec().split_off(4)
+    }
+
+    #[test]
+    fn every_kind_of_column_lies_where_its_host_looks_for_it() {
+        let columns: [Column<Option<u32>>; 5] = [
+            Column { name: "is_due", values: Values::Flags(Option::is_some) },
+            Column { name: "hint", values: Values::OptionalTexts(|row| row.map(|_| "soon")) },
+            Column {
+                name: "due",
+                values: Values::OptionalInstants(|row| {
+                    row.and_then(|_| Timestamp::from_timestamp_micros(1_767_323_045_678_901))
+                }),
+            },
+            Column { name: "count", values: Values::Numbers(|row| row.unwrap_or(7).into()) },
+            Column { name: "stage", values: Values::Texts(|_| "Open") },
+        ];
+        let found = packed(&columns, &[Some(3), None], Some("C-1")).unwrap();
+        let fixed = [
+            &[1, 0][..],
+            &[2, 0, 1],
+            &[0x07, 0xea, 1, 2, 3, 4, 5, 0x0a, 0x5b, 0xf5],
+            &[0; 10],
+            &3_u64.to_le_bytes(),
+            &7_u64.to_le_bytes(),
+            &[1, 0, 0],
+        ]
+        .concat();
+        let head = [2_u32.to_le_bytes(), (fixed.len() as u32).to_le_bytes()].concat();
+        assert_eq!(bytes_of(found), [&head[..], &fixed, b"soon\x1f\x1e\x1fOpen\x1fC-1\x1f"].concat());
+    }
+
+    #[test]
+    fn a_column_of_many_different_texts_has_one_for_each_row() {
+        let columns: [Column<String>; 1] = [Column { name: "title", values: Values::Texts(|row| row) }];
+        let titles = |count: u32| (0..count).map(|n| format!("{}", n % 17)).collect::<Vec<_>>();
+        let texts = |rows: &[String]| rows.iter().map(|row| format!("{row}\u{1f}")).collect::<String>();
+        let few = bytes_of(packed(&columns, &titles(16), None).unwrap());
+        let places: Vec<u8> = (0..16).collect();
+        assert_eq!(few[8..], [&[16], &places[..], texts(&titles(16)).as_bytes(), b"\x1e\x1f"].concat());
+        let many = bytes_of(packed(&columns, &titles(40), None).unwrap());
+        assert_eq!(many[8..], [&[0], texts(&titles(40)).as_bytes(), b"\x1e\x1f"].concat());
+        assert_eq!(bytes_of(packed(&columns, &[], None).unwrap()), [0, 0, 0, 0, 1, 0, 0, 0, 0, 0x1e, 0x1f]);
+    }
+
+    #[test]
+    fn a_text_with_the_marks_of_the_packing_stays_one_text() {
+        let mut column = Vec::new();
+        text(&mut column, Some("a\u{1f}b\u{1e}"));
+        text(&mut column, None);
+        text(&mut column, Some(""));
+        assert_eq!(column, b"a b \x1f\x1e\x1f\x1f");
+    }
+}

@@ -1,0 +1,184 @@
+//! Keys for people, places and causes, given out as they are first met.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use casekit_core::model::{ActorId, Case, CaseId, StreamId, StreamKind};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::error::{Result, damaged, fault, unreadable};
+use crate::known::{Known, NOBODY, Place, PlaceKey, find_person};
+
+/// Keys as a transaction sees them: those that are known, and those that it gave out.
+pub(crate) struct Keys<'a> {
+    change: &'a Connection,
+    known: &'a Known,
+    own: RefCell<Own>,
+}
+
+#[derive(Default)]
+struct Own {
+    people: HashMap<ActorId, i64>,
+    places: HashMap<Place, PlaceKey>,
+}
+
+impl<'a> Keys<'a> {
+    pub(crate) fn new(change: &'a Connection, known: &'a Known) -> Self {
+        Self { change, known, own: RefCell::default() }
+    }
+
+    /// The key of somebody.
+    pub(crate) fn person(&self, person: &ActorId) -> Result<i64> {
+        const GIVE: &str = "INSERT INTO people (id) VALUES (?1) RETURNING key";
+        let known = self.known.known_person(person);
+        if let Some(key) = known.or_else(|| self.own.borrow().people.get(person).copied()) {
+            return Ok(key);
+        }
+        let key = match find_person(self.change, person)? {
+            Some(key) => key,
+            None => {
+                let mut give = self.change.prepare_cached(GIVE).map_err(fault)?;
+                give.query_row([person.as_str()], |row| row.get(0)).map_err(fault)?
+            }
+        };
+        self.own.borrow_mut().people.insert(person.clone(), key);
+        Ok(key)
+    }
+
+    pub(crate) fn optional_person(&self, person: Option<&ActorId>) -> Result<Option<i64>> {
+        person.map(|person| self.person(person)).transpose()
+    }
+
+    /// The key of who holds a case.
+    pub(crate) fn holder(&self, case: &Case) -> Result<i64> {
+        case.holder_id().map_or(Ok(NOBODY), |holder| self.person(holder))
+    }
+
+    /// The keys of where a case stands.
+    pub(crate) fn place(&self, case: &Case) -> Result<PlaceKey> {
+        const FIND: &str =
+            "SELECT key, family FROM places WHERE case_type = ?1 AND stage = ?2 AND category = ?3";
+        // The first place of a type is the family of those that follow.
+        const GIVE: &str = "INSERT INTO places (key, case_type, stage, category, family)
+            SELECT n, ?1, ?2, ?3, coalesce((SELECT min(key) FROM places WHERE case_type = ?1), n)
+            FROM (SELECT coalesce(max(key), 0) + 1 AS n FROM places) RETURNING key, family";
+        let place = Place::new(case.case_type, case.stage.clone(), case.category);
+        let known = self.known.known_place(&place);
+        if let Some(keys) = known.or_else(|| self.own.borrow().places.get(&place).copied()) {
+            return Ok(keys);
+        }
+        let (case_type, stage) = (place.case_type.0.as_bytes(), place.stage.as_str());
+        let read = |row: &rusqlite::Row<'_>| Ok(PlaceKey { key: row.get(0)?, family: row.get(1)? });
+        let one = |sql| {
+            let mut statement = self.change.prepare_cached(sql)?;
+            statement.query_row(params![case_type, stage, place.category], read)
+        };
+        let keys = match one(FIND).optional().map_err(fault)? {
+            Some(keys) => keys,
+            None => one(GIVE).map_err(fault)?,
+        };
+        self.own.borrow_mut().places.insert(place, keys);
+        Ok(keys)
+    }
+
+    /// The key of why a case fails.
+    pub(crate) fn cause(&self, code: &str, setting: Option<&str>) -> Result<i64> {
+        const FIND: &str = "SELECT key FROM causes WHERE code = ?1 AND setting IS ?2";
+        const GIVE: &str = "INSERT INTO causes (code, setting) VALUES (?1, ?2) RETURNING key";
+        let one = |sql| {
+            let mut statement = self.change.prepare_cached(sql)?;
+            statement.query_row(params![code, setting], |row| row.get::<_, i64>(0))
+        };
+        match one(FIND).optional().map_err(fault)? {
+            Some(key) => Ok(key),
+            None => one(GIVE).map_err(fault),
+        }
+    }
+
+    /// The key of the customer of a case.
+    pub(crate) fn customer(&self, case: &Case) -> Result<Option<i64>> {
+        const SQL: &str = "SELECT key FROM customers WHERE id = ?1";
+        let Some(customer) = case.customer else { return Ok(None) };
+        let mut statement = self.change.prepare_cached(SQL).map_err(fault)?;
+        let found = statement.query_row([customer.0.as_bytes()], |row| row.get(0)).optional();
+        found.map_err(fault)?.ok_or_else(unreadable).map(Some)
+    }
+
+    /// What was given out within a savepoint that is undone is not given out.
+    pub(crate) fn undo(&self) {
+        *self.own.borrow_mut() = Own::default();
+    }
+
+    /// What was given out, for when the transaction is committed.
+    pub(crate) fn given(self) -> Given {
+        Given(self.own.into_inner())
+    }
+}
+
+/// Keys that a transaction gave out or looked up.
+pub(crate) struct Given(Own);
+
+impl Given {
+    /// It is committed: everybody may know.
+    pub(crate) fn publish(self, known: &Known) {
+        for (person, key) in self.0.people {
+            known.keep_person(person, key);
+        }
+        for (place, keys) in self.0.places {
+            known.keep_place(place, keys);
+        }
+    }
+}
+
+/// The key of a case's stream.
+pub(crate) fn of_case(number: u64) -> i64 {
+    crate::value::integer(number).saturating_mul(4)
+}
+
+/// The key of a stream, which is given to it if it is new; `number` is that of a case.
+///
+/// What follows the greatest of all keys is free for whichever kind. In a copy, events come before the states.
+pub(crate) fn open(change: &Connection, stream: StreamId, number: Option<u64>) -> Result<i64> {
+    const GIVE: &str =
+        "INSERT INTO streams (key, kind, id) VALUES (?1, ?2, ?3) ON CONFLICT (kind, id) DO NOTHING";
+    const NEXT: &str = "SELECT coalesce(max(key), 0) / 4 + 1 FROM streams";
+    let within = match stream.kind() {
+        StreamKind::Case => 0,
+        StreamKind::Customer => 1,
+        StreamKind::Settings | StreamKind::Workflow | StreamKind::CaseType | StreamKind::Ledger => 2,
+    };
+    let key = match number {
+        Some(number) => of_case(number),
+        None => {
+            let mut next = change.prepare_cached(NEXT).map_err(fault)?;
+            let row = next.query_row((), |row| row.get::<_, i64>(0)).map_err(fault)?;
+            row.checked_mul(4).and_then(|key| key.checked_add(within)).ok_or_else(|| damaged("streams"))?
+        }
+    };
+    let mut give = change.prepare_cached(GIVE).map_err(fault)?;
+    let id = stream.uuid();
+    match give.execute(params![key, stream.kind().code(), id.as_bytes()]).map_err(fault)? {
+        0 => find(change, stream),
+        _ => Ok(key),
+    }
+}
+
+/// The key of a stream that has one.
+pub(crate) fn find(change: &Connection, stream: StreamId) -> Result<i64> {
+    const SQL: &str = "SELECT key FROM streams WHERE kind = ?1 AND id = ?2";
+    let mut statement = change.prepare_cached(SQL).map_err(fault)?;
+    let id = stream.uuid();
+    let found = statement.query_row(params![stream.kind().code(), id.as_bytes()], |row| row.get(0));
+    found.optional().map_err(fault)?.ok_or_else(unreadable)
+}
+
+/// The key of the row whose stream has this key: the number of a case, the key of a customer or a definition.
+pub(crate) fn row_of(stream: i64) -> i64 {
+    stream >> 2
+}
+
+/// The number of a case, by its id.
+pub(crate) fn number_of(change: &Connection, case: CaseId) -> Result<u64> {
+    let stream = find(change, StreamId::Case(case))?;
+    u64::try_from(row_of(stream)).map_err(|_| unreadable())
+}
