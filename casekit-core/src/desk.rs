@@ -12,6 +12,7 @@ mod import;
 mod lists;
 mod live;
 mod look;
+mod looking;
 mod notes;
 mod page;
 mod receipt;

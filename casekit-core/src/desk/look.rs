@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Desk;
-use super::view_of::Looking;
+use super::looking::Looking;
 use crate::decide::blockers::Who;
 use crate::engine::Caller;
 use crate::error::Error;
