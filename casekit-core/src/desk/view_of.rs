@@ -8,7 +8,8 @@ use super::view::{
 use crate::command::NewStep;
 use crate::language::Language;
 use crate::model::{
-    BankAccount, CaseType, Customer, LongText, Name, Note, Reference, Settings, ShortText, Step, Workflow,
+    Access, BankAccount, CaseType, Customer, LongText, Name, Note, Reference, Settings, ShortText, Step,
+    Workflow,
 };
 
 pub(crate) fn workflow_view(workflow: &Workflow, language: &Language) -> WorkflowView {
