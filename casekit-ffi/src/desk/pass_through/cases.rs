@@ -8,60 +8,121 @@ use crate::error::CasekitError;
 
 #[uniffi::export]
 impl Desk {
-    /// Raises a case.
+    /// Raises a case. Needs `raise_cases`.
     ///
-    /// `Invalid` names every wrong field. Needs `raise_cases`.
+    /// # Arguments
+    ///
+    /// - `new`: what the case says.
+    ///
+    /// # Returns
+    ///
+    /// Its id and its number.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if a field is wrong; it names every one.
     pub fn raise_case(&self, new: NewCase) -> Result<RaisedCase, CasekitError> {
         self.guard(|| self.desk.raise_case(new))
     }
 
-    /// Checks a case as a form would raise it: every field's error at once, none if it could be raised now.
-    /// Nothing is written, so cancelling the form leaves nothing.
+    /// Checks a case as a form would raise it. Nothing is written, so cancelling the form leaves nothing.
+    ///
+    /// # Arguments
+    ///
+    /// - `new`: what the case would say.
+    ///
+    /// # Returns
+    ///
+    /// Every field's error at once; none if it could be raised now.
     pub fn validate_case(&self, new: NewCase) -> Result<Vec<FieldError>, CasekitError> {
         self.guard(|| self.desk.validate_case(&new))
     }
 
     /// One case, whole. Needs `read_cases`.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such case, or the actor may not see it.
     pub fn case(&self, id: CaseId) -> Result<CaseView, CasekitError> {
         self.guard(|| self.desk.case(id))
     }
 
-    /// The case that a person means by its number in any letter case (`C-000123`), by bare digits, or by its id.
+    /// The case that a person means. Needs `read_cases`.
+    ///
+    /// # Arguments
+    ///
+    /// - `text`: its number in any letter case (`C-000123`), bare digits, or its id.
+    ///
+    /// # Errors
+    ///
+    /// - `NotFound`: if there is no such case, or the actor may not see it.
     pub fn find_case(&self, text: String) -> Result<CaseView, CasekitError> {
         self.guard(|| self.desk.find_case(&text))
     }
 
-    /// Edits type, stage, title, description and customer: one event for each thing that really changes.
+    /// Edits type, stage, title, description and customer: one event for each thing that really changes. Needs
+    /// `edit_cases`.
     ///
-    /// `Invalid` names every wrong field; `Blocked` lists every reason why a move is not possible; `Conflict` if the
-    /// edit names a revision that is no longer the present one. Needs `edit_cases`.
+    /// # Arguments
+    ///
+    /// - `edit`: what is to change; the rest stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// - `Invalid`: if a field is wrong; it names every one.
+    /// - `Blocked`: if the move to that stage is not possible; it lists every reason.
+    /// - `Conflict`: if the edit names a revision that is no longer the present one.
     pub fn edit_case(&self, case: CaseId, edit: CaseEdit) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.edit_case(case, edit))
     }
 
-    /// Brings a case to the newest version of its type; its stage goes along by id, then by name.
-    /// Needs `edit_cases`.
+    /// Brings a case to the newest version of its type. Its stage is found there by id, then by name. Needs
+    /// `edit_cases`.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if the newest version has no place for its stage.
     pub fn migrate_case(&self, case: CaseId) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.migrate_case(case))
     }
 
-    /// Takes a case that nobody holds; from an open stage it moves into progress.
-    ///
-    /// `AlreadyTaken` says who was first. A closed case is reopened first: until then it is `Blocked`. Needs
+    /// Takes a case that nobody holds; from an open stage it moves into progress. Needs
     /// `take_cases`.
+    ///
+    /// # Errors
+    ///
+    /// - `AlreadyTaken`: if somebody else was first; it says who.
+    /// - `Blocked`: if the case is closed; it must be reopened first.
     pub fn take_case(&self, case: CaseId) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.take_case(case))
     }
 
-    /// Puts a case back that the actor holds; who may assign cases puts back any.
-    /// Needs `take_cases`.
+    /// Puts back a case that the actor holds; an actor who may assign cases puts back anybody's. Needs
+    /// `take_cases`.
+    ///
+    /// # Arguments
+    ///
+    /// - `reason`: why; the history keeps it.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now; it lists every reason.
     #[uniffi::method(default(reason = None))]
     pub fn return_case(&self, case: CaseId, reason: Option<String>) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.return_case(case, reason.as_deref()))
     }
 
-    /// Puts a case that is not closed in the hands of the person with the id `to`. If they hold it already nothing changes,
-    /// and `events` is 0. Needs `assign_cases`.
+    /// Gives a case to a person, who holds it from then on. If they hold it already nothing changes, and `events` is 0.
+    /// Needs `assign_cases`.
+    ///
+    /// # Arguments
+    ///
+    /// - `to`: the id of the person.
+    /// - `reason`: why; the history keeps it.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now, as when the case is closed; it lists every reason.
     #[uniffi::method(default(reason = None))]
     pub fn assign_case(
         &self,
@@ -72,7 +133,15 @@ impl Desk {
         self.guard(|| self.desk.assign_case(case, &to, reason.as_deref()))
     }
 
-    /// Takes a case that is not closed out of another's hands. Needs `take_over_cases`.
+    /// Takes over a case that somebody else holds. Needs `take_over_cases`.
+    ///
+    /// # Arguments
+    ///
+    /// - `reason`: why; the history keeps it.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now; it lists every reason.
     #[uniffi::method(default(reason = None))]
     pub fn take_over_case(&self, case: CaseId, reason: Option<String>) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.take_over_case(case, reason.as_deref()))

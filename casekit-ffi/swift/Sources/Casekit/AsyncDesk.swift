@@ -15,8 +15,8 @@ public struct AsyncDesk: Sendable {
         desk.actor()
     }
 
-    /// The same desk in another language: what people read, and the names by which they may mean a case type, a stage or a
-    /// workflow. Codes and ids are the same in every language.
+    /// The same desk in another language: what people read, and the names by which they may mean a case type, a stage
+    /// or a workflow. Codes and ids are the same in every language.
     public func inLanguage(_ language: Language) -> AsyncDesk {
         AsyncDesk(desk: desk.inLanguage(language))
     }
@@ -29,136 +29,187 @@ public struct AsyncDesk: Sendable {
     /// The same desk for one request with an id of the caller's: carried out at most once.
     ///
     /// The command that is called next claims the id, scoped to this actor. Called again with the same id it answers
-    /// with the first receipt and changes nothing; another command under the same id is refused with `request_id_reused`.
+    /// with the first receipt and changes nothing; another command under the same id is refused with
+    /// `request_id_reused`.
     public func request(_ id: String) -> AsyncDesk {
         AsyncDesk(desk: desk.request(id))
     }
 
-    /// Imports customers and cases with their past, 500 items a transaction, each item whole or not at all.
+    /// Imports customers and cases with their past, 500 items a transaction, each item whole or not at all. At the end
+    /// the import itself becomes an event. Needs `import`.
     ///
-    /// An item that is refused is named in the report and leaves the rest. The listener is told after each chunk. At the
-    /// end the import itself becomes an event. If the store fails half-way, what was imported before stays: run the same
-    /// import again, and items with references that are already there are refused as in use. Needs `import`.
+    /// If the store fails half-way, what was imported before stays. Run the same import again under the same request
+    /// id: it goes on where it was cut off, and gives the report that the whole would have given. Each item has a
+    /// request id of its own, made of the import's and its place; so that of the import can have somewhat less than 200
+    /// characters. Without a request id, items with references that are already there are refused as in use.
+    ///
+    /// - Parameter items: what is brought in.
+    /// - Parameter listener: is told after each chunk.
+    /// - Returns: what became of each item: one that is refused leaves the rest alone.
     @discardableResult
     public func importItems(_ items: [ImportItem], listener: ImportListener? = nil) async throws -> ImportReport {
         try await Workers.shared.run { [desk] in try desk.importItems(items, listener: listener) }
     }
 
-    /// Adds a note to a case: internal if a plain text is given. Needs `write_notes`.
+    /// Adds a note to a case. Needs `write_notes`.
+    ///
+    /// - Parameter text: what it says, up to 100,000 characters.
+    /// - Parameter visibility: who can see it; only staff unless given.
+    /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     @discardableResult
     public func addNote(_ case: CaseId, _ text: String, visibility: Visibility? = nil) async throws -> AddedNote {
         try await Workers.shared.run { [desk] in try desk.addNote(`case`, text, visibility: visibility) }
     }
 
     /// Answers a note. A thread goes 100 replies deep. Needs `write_notes`.
+    ///
+    /// - Parameter to: the note that is answered.
+    /// - Parameter text: what it says, up to 100,000 characters.
+    /// - Parameter visibility: who can see it; only staff unless given.
+    /// - Throws: `CasekitError.notFound` if there is no such note, or the actor may not see it.
     @discardableResult
     public func reply(to: NoteId, _ text: String, visibility: Visibility? = nil) async throws -> AddedNote {
         try await Workers.shared.run { [desk] in try desk.reply(to: to, text, visibility: visibility) }
     }
 
-    /// Takes the head of the audit trail: appends a checkpoint over the one before and everything since, for the host
+    /// Takes the head of the audit trail: appends a checkpoint over the previous one and everything since, for the host
     /// to keep elsewhere. Needs `verify`.
     public func auditHead() async throws -> AuditHead {
         try await Workers.shared.run { [desk] in try desk.auditHead() }
     }
 
-    /// What changed since a cursor, oldest first: start with `nil`, go on with the cursor that comes back. Changes
-    /// of cases and case types outside the actor's scope are left out. At most 500 at a time.
+    /// What changed since a cursor, oldest first. Changes of cases and case types outside the actor's scope are left
+    /// out. Needs `read_cases`.
     ///
-    /// Needs `read_cases`.
+    /// - Parameter cursor: where the last answer ended; `nil` to begin at the beginning.
+    /// - Parameter limit: how many changes at most, up to 500.
+    /// - Throws: `CasekitError.conflict` with `cursor_not_of_this_store` if the cursor is of another store, or lies
+    ///   behind the point to which a restored backup was taken back: what was read after that point no longer holds, so
+    ///   start again from the beginning.
     public func changesSince(_ cursor: Cursor? = nil, limit: UInt32 = 500) async throws -> Changes {
         try await Workers.shared.run { [desk] in try desk.changesSince(cursor, limit: limit) }
     }
 
-    /// The history of a stream in words that a screen can show, oldest first, with from and to.
+    /// The history of a stream, oldest first, in words that a screen can show: what happened, who did it, and what each
+    /// value was before and after.
     ///
-    /// Notes outside the scope are left out, and sensitive values are shown to those who may read them. Needs
-    /// `read_history`, and `read_cases` or
-    /// `read_customers` for the history of these.
+    /// Notes outside the actor's scope are left out, and sensitive values are shown only to actors who may read them.
+    /// Needs `read_history`, and `read_cases` or `read_customers` for the history of these.
+    ///
+    /// - Parameter stream: a case, a customer, a case type, a workflow, the settings, or the ledger of the file.
+    /// - Throws: `CasekitError.notFound` if there is no such stream, or the actor may not see it.
     public func history(_ stream: StreamId, page: PageRequest? = nil) async throws -> HistoryPage {
         try await Workers.shared.run { [desk] in try desk.history(stream, page: page) }
     }
 
-    /// Verifies the whole file: every stream, and every head that was taken. With a head that the host kept, a tail
-    /// that was cut off or a stream that is missing is shown too.
+    /// Verifies the whole file: every stream, and every head that was taken. Others may go on writing: what is proven
+    /// and counted is the file as it stood when the call began. Needs `verify`.
     ///
-    /// Others may go on writing: what is proven and counted is the file as it stood when the call began. Needs
-    /// `verify`.
+    /// - Parameter kept: a head that the host kept elsewhere; with it, a tail that was cut off or a stream that is
+    ///   missing is found too.
+    /// - Returns: what was counted, and the first place that is broken if there is one.
     public func verify(kept: AuditHead? = nil) async throws -> VerifyReport {
         try await Workers.shared.run { [desk] in try desk.verify(kept: kept) }
     }
 
-    /// Verifies the history of one stream: hashes, commitments, and that its events fold to its state.
-    /// Needs `verify`.
+    /// Verifies the history of one stream: its hashes, its commitments, and that its events fold to its state. Needs
+    /// `verify`.
+    ///
+    /// - Parameter stream: whose history.
+    /// - Returns: what was counted, and the first place that is broken if there is one.
+    /// - Throws: `CasekitError.notFound` if there is no such stream.
     public func verifyStream(_ stream: StreamId) async throws -> VerifyReport {
         try await Workers.shared.run { [desk] in try desk.verifyStream(stream) }
     }
 
-    /// Puts a case that is not closed in the hands of the person with the id `to`. If they hold it already nothing changes,
-    /// and `events` is 0. Needs `assign_cases`.
+    /// Gives a case to a person, who holds it from then on. If they hold it already nothing changes, and `events` is 0.
+    /// Needs `assign_cases`.
+    ///
+    /// - Parameter to: the id of the person.
+    /// - Parameter reason: why; the history keeps it.
+    /// - Throws: `CasekitError.blocked` if it is not possible now, as when the case is closed; it lists every reason.
     @discardableResult
     public func assignCase(_ case: CaseId, to: String, reason: String? = nil) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.assignCase(`case`, to: to, reason: reason) }
     }
 
     /// One case, whole. Needs `read_cases`.
+    ///
+    /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func `case`(_ id: CaseId) async throws -> CaseView {
         try await Workers.shared.run { [desk] in try desk.`case`(id) }
     }
 
-    /// Edits type, stage, title, description and customer: one event for each thing that really changes.
+    /// Edits type, stage, title, description and customer: one event for each thing that really changes. Needs
+    /// `edit_cases`.
     ///
-    /// `.invalid` names every wrong field; `.blocked` lists every reason why a move is not possible; `.conflict` if the
-    /// edit names a revision that is no longer the present one. Needs `edit_cases`.
+    /// - Parameter edit: what is to change; the rest stays as it is.
+    /// - Throws: `CasekitError.invalid` if a field is wrong; it names every one. `CasekitError.blocked` if the move to
+    ///   that stage is not possible; it lists every reason. `CasekitError.conflict` if the edit names a revision that
+    ///   is no longer the present one.
     @discardableResult
     public func editCase(_ case: CaseId, _ edit: CaseEdit) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.editCase(`case`, edit) }
     }
 
-    /// The case that a person means by its number in any letter case (`C-000123`), by bare digits, or by its id.
+    /// The case that a person means. Needs `read_cases`.
+    ///
+    /// - Parameter text: its number in any letter case (`C-000123`), bare digits, or its id.
+    /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func findCase(_ text: String) async throws -> CaseView {
         try await Workers.shared.run { [desk] in try desk.findCase(text) }
     }
 
-    /// Brings a case to the newest version of its type; its stage goes along by id, then by name.
-    /// Needs `edit_cases`.
+    /// Brings a case to the newest version of its type. Its stage is found there by id, then by name. Needs
+    /// `edit_cases`.
+    ///
+    /// - Throws: `CasekitError.blocked` if the newest version has no place for its stage.
     @discardableResult
     public func migrateCase(_ case: CaseId) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.migrateCase(`case`) }
     }
 
-    /// Raises a case.
+    /// Raises a case. Needs `raise_cases`.
     ///
-    /// `.invalid` names every wrong field. Needs `raise_cases`.
+    /// - Parameter new: what the case says.
+    /// - Returns: its id and its number.
+    /// - Throws: `CasekitError.invalid` if a field is wrong; it names every one.
     @discardableResult
     public func raiseCase(_ new: NewCase) async throws -> RaisedCase {
         try await Workers.shared.run { [desk] in try desk.raiseCase(new) }
     }
 
-    /// Puts a case back that the actor holds; who may assign cases puts back any.
-    /// Needs `take_cases`.
+    /// Puts back a case that the actor holds; an actor who may assign cases puts back anybody's. Needs `take_cases`.
+    ///
+    /// - Parameter reason: why; the history keeps it.
+    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
     @discardableResult
     public func returnCase(_ case: CaseId, reason: String? = nil) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.returnCase(`case`, reason: reason) }
     }
 
-    /// Takes a case that nobody holds; from an open stage it moves into progress.
+    /// Takes a case that nobody holds; from an open stage it moves into progress. Needs `take_cases`.
     ///
-    /// `.alreadyTaken` says who was first. A closed case is reopened first: until then it is `.blocked`. Needs
-    /// `take_cases`.
+    /// - Throws: `CasekitError.alreadyTaken` if somebody else was first; it says who. `CasekitError.blocked` if the
+    ///   case is closed; it must be reopened first.
     @discardableResult
     public func takeCase(_ case: CaseId) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.takeCase(`case`) }
     }
 
-    /// Takes a case that is not closed out of another's hands. Needs `take_over_cases`.
+    /// Takes over a case that somebody else holds. Needs `take_over_cases`.
+    ///
+    /// - Parameter reason: why; the history keeps it.
+    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
     @discardableResult
     public func takeOverCase(_ case: CaseId, reason: String? = nil) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.takeOverCase(`case`, reason: reason) }
     }
 
-    /// Checks a case as a form would raise it: every field's error at once, none if it could be raised now.
-    /// Nothing is written, so cancelling the form leaves nothing.
+    /// Checks a case as a form would raise it. Nothing is written, so cancelling the form leaves nothing.
+    ///
+    /// - Parameter new: what the case would say.
+    /// - Returns: every field's error at once; none if it could be raised now.
     public func validateCase(_ new: NewCase) async throws -> [FieldError] {
         try await Workers.shared.run { [desk] in try desk.validateCase(new) }
     }
@@ -175,24 +226,33 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.activateWorkflow(workflow) }
     }
 
-    /// The case type that a caller means by its name, compared as names are, or its id.
+    /// One case type.
+    ///
+    /// - Parameter name: its name, compared as names are, or its id.
+    /// - Throws: `CasekitError.notFound` if there is no such type, or the actor may not see it.
     public func caseType(_ name: String) async throws -> CaseTypeView {
         try await Workers.shared.run { [desk] in try desk.caseType(name) }
     }
 
-    /// Every case type that the actor may see, by name. Needs `read_cases` or
-    /// `configure_case_types`.
+    /// Every case type that the actor may see, by name. Needs `read_cases` or `configure_case_types`.
     public func caseTypes() async throws -> [CaseTypeView] {
         try await Workers.shared.run { [desk] in try desk.caseTypes() }
     }
 
     /// Changes the settings. Needs `change_settings`.
+    ///
+    /// - Parameter edit: what is to change; the rest stays as it is.
+    /// - Throws: `CasekitError.invalid` if a field is wrong; it names every one. `CasekitError.conflict` if the edit
+    ///   names a revision that is no longer the present one.
     @discardableResult
     public func changeSettings(_ edit: SettingsEdit) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.changeSettings(edit) }
     }
 
     /// Creates a case type. Needs `configure_case_types`.
+    ///
+    /// - Parameter new: its name, stages, moves and workflow.
+    /// - Throws: `CasekitError.invalid` if a field is wrong; it names every one.
     @discardableResult
     public func createCaseType(_ new: NewCaseType) async throws -> CreatedCaseType {
         try await Workers.shared.run { [desk] in try desk.createCaseType(new) }
@@ -200,34 +260,43 @@ public struct AsyncDesk: Sendable {
 
     /// Creates a workflow, checked as a whole: unknown or circular requirements, and no way to finish, are each named.
     /// Needs `configure_workflows`.
+    ///
+    /// - Parameter new: its steps and sources.
+    /// - Throws: `CasekitError.invalid` if a field is wrong; it names every one.
     public func createWorkflow(_ new: NewWorkflow) async throws -> WorkflowView {
         try await Workers.shared.run { [desk] in try desk.createWorkflow(new) }
     }
 
-    /// Lets no case be raised under a type or moved to it any more; its cases live on.
-    /// Needs `configure_case_types`.
+    /// Lets no more cases be raised under a type or moved to it; those that it has go on. Needs `configure_case_types`.
     @discardableResult
     public func deactivateCaseType(_ caseType: CaseTypeId) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.deactivateCaseType(caseType) }
     }
 
-    /// Lets no case type take a workflow any more; running cases go on.
-    /// Needs `configure_workflows`.
+    /// Lets no case type start a workflow any more; running cases go on. Needs `configure_workflows`.
     @discardableResult
     public func deactivateWorkflow(_ workflow: WorkflowId) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.deactivateWorkflow(workflow) }
     }
 
     /// Edits a case type. Name, description and labels apply at once; other stages, moves or another workflow make a
-    /// new version, and cases keep the version under which they were raised until they are migrated.
-    /// Needs `configure_case_types`.
+    /// new version, and cases keep the version under which they were raised until they are migrated. Needs
+    /// `configure_case_types`.
+    ///
+    /// - Parameter edit: what is to change; the rest stays as it is.
+    /// - Throws: `CasekitError.invalid` if a field is wrong; it names every one. `CasekitError.conflict` if the edit
+    ///   names a revision that is no longer the present one.
     @discardableResult
     public func editCaseType(_ caseType: CaseTypeId, _ edit: CaseTypeEdit) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.editCaseType(caseType, edit) }
     }
 
-    /// Edits a workflow; other steps or sources make a new version, and running cases keep theirs.
-    /// Needs `configure_workflows`.
+    /// Edits a workflow; other steps or sources make a new version, and running cases keep theirs. Needs
+    /// `configure_workflows`.
+    ///
+    /// - Parameter edit: what is to change; the rest stays as it is.
+    /// - Throws: `CasekitError.invalid` if a field is wrong; it names every one. `CasekitError.conflict` if the edit
+    ///   names a revision that is no longer the present one.
     @discardableResult
     public func editWorkflow(_ workflow: WorkflowId, _ edit: WorkflowEdit) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.editWorkflow(workflow, edit) }
@@ -238,58 +307,76 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.settings() }
     }
 
-    /// The workflow that a caller means by its name, compared as names are, or its id.
+    /// One workflow.
+    ///
+    /// - Parameter name: its name, compared as names are, or its id.
+    /// - Throws: `CasekitError.notFound` if there is no such workflow.
     public func workflow(_ name: String) async throws -> WorkflowView {
         try await Workers.shared.run { [desk] in try desk.workflow(name) }
     }
 
-    /// Every workflow, by name. Needs `read_cases` or
-    /// `configure_workflows`.
+    /// Every workflow, by name. Needs `read_cases` or `configure_workflows`.
     public func workflows() async throws -> [WorkflowView] {
         try await Workers.shared.run { [desk] in try desk.workflows() }
     }
 
     /// Enters a customer; only what is given is stored. Needs `edit_customers`.
+    ///
+    /// - Parameter new: their profile.
+    /// - Throws: `CasekitError.invalid` if a field is wrong, or the external reference is in use; it names every one.
     @discardableResult
     public func createCustomer(_ new: NewCustomer) async throws -> CreatedCustomer {
         try await Workers.shared.run { [desk] in try desk.createCustomer(new) }
     }
 
-    /// One customer, whole. Account numbers are in clear only for who may read sensitive values.
-    /// Needs `read_customers`.
+    /// One customer, whole. Account numbers are in clear only for an actor who may read sensitive values. Needs
+    /// `read_customers`.
+    ///
+    /// - Throws: `CasekitError.notFound` if there is no such customer.
     public func customer(_ id: CustomerId) async throws -> CustomerView {
         try await Workers.shared.run { [desk] in try desk.customer(id) }
     }
 
-    /// Customers by name; with a text, those in whose name it is found.
-    /// Needs `read_customers`.
+    /// Customers by name. Needs `read_customers`.
+    ///
+    /// - Parameter text: what must be found in the name; `nil` for every customer.
     public func customers(_ text: String? = nil, page: PageRequest? = nil) async throws -> CustomerPage {
         try await Workers.shared.run { [desk] in try desk.customers(text, page: page) }
     }
 
-    /// The customer with an external reference, compared as names are.
+    /// The customer with an external reference. Needs `read_customers`.
+    ///
+    /// - Parameter externalReference: compared as names are.
+    /// - Throws: `CasekitError.notFound` if no customer has it.
     public func findCustomer(_ externalReference: String) async throws -> CustomerView {
         try await Workers.shared.run { [desk] in try desk.findCustomer(externalReference) }
     }
 
-    /// Updates a customer's profile; the event says which fields changed.
-    /// Needs `edit_customers`.
+    /// Updates a customer's profile; the event says which fields changed. Needs `edit_customers`.
+    ///
+    /// - Parameter edit: what is to change; the rest stays as it is.
+    /// - Throws: `CasekitError.invalid` if a field is wrong; it names every one. `CasekitError.conflict` if the edit
+    ///   names a revision that is no longer the present one.
     @discardableResult
     public func updateCustomer(_ customer: CustomerId, _ edit: CustomerEdit) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.updateCustomer(customer, edit) }
     }
 
-    /// Cases with errors, oldest first; of one cause or one setting if they are given.
-    /// Needs `read_failures`.
+    /// Cases with errors, oldest first. Needs `read_failures`.
+    ///
+    /// - Parameter code: only those of this cause.
+    /// - Parameter setting: only those of this setting.
     public func casesWithErrors(
         code: String? = nil, setting: String? = nil, page: PageRequest? = nil
     ) async throws -> FailingCasePage {
         try await Workers.shared.run { [desk] in try desk.casesWithErrors(code: code, setting: setting, page: page) }
     }
 
-    /// Tries every setting and lists what was found, each with its fix: whether folders can be written, addresses are
-    /// well formed and allowed, sources open and their queries fit. Only with `Reach.there` the webform's server
-    /// is asked whether it is there. Needs `check_settings`.
+    /// Tries every setting: whether folders can be written, addresses are well formed and allowed, sources open and
+    /// their queries fit. Needs `check_settings`.
+    ///
+    /// - Parameter reach: whether the webform's server is asked too, which only `Reach.there` does.
+    /// - Returns: what was found, each with what to do about it.
     public func checkSettings(reach: Reach? = nil) async throws -> [SettingFinding] {
         try await Workers.shared.run { [desk] in try desk.checkSettings(reach: reach) }
     }
@@ -299,112 +386,152 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.failureOverview() }
     }
 
-    /// Tries all cases of one cause again, after the fix; each has its result, and one that fails again leaves the
-    /// rest. Needs `read_failures` and `retry_failures`.
+    /// Tries all cases of one cause again, once it is fixed. One that fails again leaves the rest alone. Needs
+    /// `read_failures` and `retry_failures`.
+    ///
+    /// - Parameter code: the cause.
+    /// - Parameter setting: only those of this setting.
+    /// - Returns: what became of each case.
     public func retryAll(_ code: String, setting: String? = nil) async throws -> [Retried] {
         try await Workers.shared.run { [desk] in try desk.retryAll(code, setting: setting) }
     }
 
-    /// Cases under a filter, a page at a time. Sorted by number or by raising, pages are stable under new cases;
-    /// sorted by change, a case that changes meanwhile may repeat or be missed.
-    /// Needs `read_cases`.
+    /// Cases under a filter, a page at a time. Sorted by number or by raising, pages are stable under new cases; sorted
+    /// by change, a case that changes meanwhile may repeat or be missed. Needs `read_cases`.
+    ///
+    /// - Parameter query: the conditions, all of which must hold, and the order.
+    /// - Throws: `CasekitError.invalid` if a type or a stage in the query is not known.
     public func cases(_ query: CasesQuery? = nil, page: PageRequest? = nil) async throws -> CasePage {
         try await Workers.shared.run { [desk] in try desk.cases(query, page: page) }
     }
 
-    /// How many cases there are by type, stage, category or holder: exact, and kept rather than counted.
-    /// Groups without a case are left out. Needs `read_cases`.
+    /// How many cases there are: exact, and kept rather than counted, so that a screen can ask often. Groups without a
+    /// case are left out. Needs `read_cases`.
+    ///
+    /// - Parameter by: how they are grouped.
+    /// - Parameter query: which cases are counted.
+    /// - Throws: `CasekitError.invalid` if a type or a stage in the query is not known.
     public func counts(by: CountBy, _ query: CountsQuery? = nil) async throws -> [CaseCountRow] {
         try await Workers.shared.run { [desk] in try desk.counts(by: by, query) }
     }
 
-    /// A customer's interactions: their cases, newest first.
-    /// Needs `read_cases` and `read_customers`.
+    /// A customer's interactions: their cases, newest first. Needs `read_cases` and `read_customers`.
+    ///
+    /// - Throws: `CasekitError.notFound` if there is no such customer.
     public func interactions(_ customer: CustomerId, page: PageRequest? = nil) async throws -> CasePage {
         try await Workers.shared.run { [desk] in try desk.interactions(customer, page: page) }
     }
 
-    /// Cases and notes in which a text is found, newest first: all words must be there, and the last need only be
-    /// begun, with two characters at least. Accents and case do not count, and Chinese, Japanese and Thai are found
-    /// inside a sentence. A page may be short, or empty, and still go on: what is found may be far apart.
+    /// Cases and notes in which a text is found, newest first. A page may be short, or empty, and still have a next
+    /// one: what is found may be far apart.
     ///
-    /// Needs `read_cases`; notes are searched for who may read them, and names of customers
-    /// for who may see those.
+    /// Needs `read_cases`. Notes are searched only for an actor who may read them, and names of customers only for one
+    /// who may see those.
+    ///
+    /// - Parameter text: all words must be there, and the last need only be begun, with two characters at least.
+    ///   Accents and case do not count, and Chinese, Japanese and Thai are found inside a sentence.
     public func search(_ text: String, page: PageRequest? = nil) async throws -> SearchPage {
         try await Workers.shared.run { [desk] in try desk.search(text, page: page) }
     }
 
     /// Gives one's own note another text; every revision is kept.
+    ///
+    /// - Parameter text: up to 100,000 characters.
+    /// - Throws: `CasekitError.notFound` if there is no such note, or the actor may not see it. `CasekitError.blocked`
+    ///   if it is somebody else's note, or it was retracted.
     @discardableResult
     public func editNote(_ note: NoteId, _ text: String) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.editNote(note, text) }
     }
 
-    /// What a note said, from the first revision to the present one. Whoever may not see internal notes sees no revision
-    /// from before it was shown.
-    /// Needs `read_cases` and `read_notes`.
+    /// What a note said, from the first revision to the present one. An actor who may not see internal notes sees no
+    /// revision from before it was shown to customers. Needs `read_cases` and `read_notes`.
+    ///
+    /// - Throws: `CasekitError.notFound` if there is no such note, or the actor may not see it.
     public func noteRevisions(_ note: NoteId) async throws -> [NoteRevision] {
         try await Workers.shared.run { [desk] in try desk.noteRevisions(note) }
     }
 
     /// Takes one's own note back; a tombstone stays in its place.
+    ///
+    /// - Parameter reason: why; the history keeps it.
+    /// - Throws: `CasekitError.notFound` if there is no such note, or the actor may not see it. `CasekitError.blocked`
+    ///   if it is somebody else's note, or it was retracted.
     @discardableResult
     public func retractNote(_ note: NoteId, reason: String? = nil) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.retractNote(note, reason: reason) }
     }
 
     /// Changes who can see one's own note.
+    ///
+    /// - Parameter to: who can see it from now on.
+    /// - Throws: `CasekitError.notFound` if there is no such note, or the actor may not see it. `CasekitError.blocked`
+    ///   if it is somebody else's note, or it was retracted.
     @discardableResult
     public func setNoteVisibility(_ note: NoteId, to: Visibility) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.setNoteVisibility(note, to: to) }
     }
 
-    /// The thread of a case in reading order: each note is followed by its replies, oldest first.
-    /// Needs `read_cases` and `read_notes`.
+    /// The thread of a case in reading order: each note is followed by its replies, oldest first. Needs `read_cases`
+    /// and `read_notes`.
+    ///
+    /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func thread(_ case: CaseId, page: PageRequest? = nil) async throws -> NotePage {
         try await Workers.shared.run { [desk] in try desk.thread(`case`, page: page) }
     }
 
-    /// Denies the request with a code, a reason for staff and one for the person who asked. It ends the workflow, and
-    /// is built and delivered like any answer.
+    /// Denies the request. This ends the workflow, and the denial is built and delivered like any answer.
+    ///
+    /// - Parameter denial: a code, a reason for staff, and one for the person who asked.
+    /// - Returns: what was sent, or what failed on the way.
+    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
     public func deny(_ case: CaseId, _ denial: NewDenial) async throws -> ReleaseReport {
         try await Workers.shared.run { [desk] in try desk.deny(`case`, denial) }
     }
 
-    /// Builds the answer and sends it to the webform. Each milestone is durable before the next begins: killed anywhere,
-    /// `Engine.resumeDeliveries` goes on, with the same bytes and the same key.
+    /// Builds the answer and sends it to the webform. Each milestone is durable before the next begins: after a crash,
+    /// `Engine.resumeDeliveries` goes on with the same bytes and the same key. Needs `release_cases` in the shipped
+    /// workflow.
     ///
-    /// That something failed on the way is an answer, not an error. Needs
-    /// `ReleaseCases` in the shipped workflow.
+    /// - Returns: what was sent; that something failed on the way is an answer too, not an error.
+    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
     public func release(_ case: CaseId) async throws -> ReleaseReport {
         try await Workers.shared.run { [desk] in try desk.release(`case`) }
     }
 
-    /// Tries again what failed, from the last good milestone. Needs
-    /// `RetryFailures`.
+    /// Tries again what failed, from the last good milestone. Needs `retry_failures`.
+    ///
+    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
     public func retry(_ case: CaseId) async throws -> ReleaseReport {
         try await Workers.shared.run { [desk] in try desk.retry(`case`) }
     }
 
-    /// Sends an answer that has arrived once more, because of a reason that the history keeps: the same bytes, under a
-    /// key of its own, so that the receiver takes it as something new. What was delivered before stays delivered, with
-    /// its receipt.
+    /// Sends an answer that has arrived once more: the same bytes under a key of their own, so that the receiver takes
+    /// them as something new. What was delivered before stays delivered, with its receipt. The same people may do it as
+    /// may `release`.
     ///
-    /// As `release`, for the same people. `.blocked` with `not_delivered` if no answer has arrived,
-    /// with `package_destroyed` once its bytes are gone.
+    /// - Parameter reason: why; the history keeps it.
+    /// - Throws: `CasekitError.blocked` if it is not possible now: `not_delivered` if no answer has arrived,
+    ///   `package_destroyed` once its bytes are gone.
     public func sendAgain(_ case: CaseId, reason: String) async throws -> ReleaseReport {
         try await Workers.shared.run { [desk] in try desk.sendAgain(`case`, reason: reason) }
     }
 
-    /// Ends the workflow because the request was withdrawn; what was found is destroyed. Of an answer that has arrived,
-    /// it gives up a sending that fails.
+    /// Ends the workflow because the request was withdrawn; the data that was collected is destroyed. After an answer
+    /// has arrived, it gives up a sending that fails.
+    ///
+    /// - Parameter reason: why; the history keeps it.
+    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
     @discardableResult
     public func withdraw(_ case: CaseId, reason: String? = nil) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.withdraw(`case`, reason: reason) }
     }
 
-    /// Approves a snapshot with columns hidden. The approval covers exactly this: if anything of it changes, it falls
-    /// back.
+    /// Approves a snapshot. The approval covers exactly this: if anything of it changes, the step falls back to ready.
+    ///
+    /// - Parameter snapshot: the id of the snapshot that was looked at.
+    /// - Parameter redactions: what is hidden of it, each with why.
+    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
     @discardableResult
     public func approveData(
         _ case: CaseId, snapshot: BlobId, redactions: [NewRedaction] = []
@@ -412,48 +539,60 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.approveData(`case`, snapshot: snapshot, redactions: redactions) }
     }
 
-    /// Approves that the requester is who they say: by which method, and what was checked.
+    /// Approves that the requester is who they say. The holder of the case does it, with `decide_steps` in the shipped
+    /// workflow.
     ///
-    /// `.blocked` lists every reason why not. The holder of the case does it, with
-    /// `decide_steps` in the shipped workflow.
+    /// - Parameter method: how they were identified.
+    /// - Parameter checked: what was checked for that.
+    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
     @discardableResult
     public func approveIdentification(_ case: CaseId, method: String, checked: [String] = []) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.approveIdentification(`case`, method: method, checked: checked) }
     }
 
     /// Approves that there is no data about the person: an answer like any other, to be released.
+    ///
+    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
     @discardableResult
     public func approveNoData(_ case: CaseId) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.approveNoData(`case`) }
     }
 
     /// Approves a step of the kind `Approval`.
+    ///
+    /// - Parameter step: its key.
+    /// - Parameter reason: why; the history keeps it.
+    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
     @discardableResult
     public func approveStep(_ case: CaseId, step: String, reason: String? = nil) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.approveStep(`case`, step: step, reason: reason) }
     }
 
-    /// What can be done to a case, each with every reason why not; what has no reason can be done now.
-    /// Needs `read_cases`.
+    /// What can be done to a case. Needs `read_cases`.
+    ///
+    /// - Returns: each action with every reason why it is not possible; one without a reason can be done now.
+    /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func availableActions(_ id: CaseId) async throws -> [AvailableAction] {
         try await Workers.shared.run { [desk] in try desk.availableActions(id) }
     }
 
-    /// Every reason why an action on a case (and on a step of it) is not possible now; none if it is.
-    /// Needs `read_cases`.
+    /// Every reason why an action on a case is not possible now. Needs `read_cases`.
+    ///
+    /// - Parameter action: what would be done.
+    /// - Parameter step: the key of the step, for an action on one.
+    /// - Returns: nothing if it is possible.
+    /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func blockers(_ id: CaseId, action: Action, step: String? = nil) async throws -> [Blocker] {
         try await Workers.shared.run { [desk] in try desk.blockers(id, action: action, step: step) }
     }
 
-    /// The cases that wait for the actor, oldest first: the workflow is live, the case is theirs or untaken, and a
-    /// step is ready for one of their permissions. A case in error is still pending.
-    /// Needs `read_cases`.
+    /// The cases that wait for the actor, oldest first: the workflow is live, the case is theirs or untaken, and a step
+    /// is ready for one of their permissions. A case in error is still pending. Needs `read_cases`.
     public func myCases(page: PageRequest? = nil) async throws -> CasePage {
         try await Workers.shared.run { [desk] in try desk.myCases(page: page) }
     }
 
-    /// How many cases are pending for the actor; kept, so that a screen can ask often.
-    /// Needs `read_cases`.
+    /// How many cases are pending for the actor; kept, so that a screen can ask often. Needs `read_cases`.
     public func myPendingCount() async throws -> UInt64 {
         try await Workers.shared.run { [desk] in try desk.myPendingCount() }
     }
@@ -463,17 +602,23 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.myTakenCases(page: page) }
     }
 
-    /// Collects what the workflow's sources find, as a snapshot to look at and decide on.
+    /// Collects what the workflow's sources find, as a snapshot to look at and decide on. Needs the permission of the
+    /// step.
     ///
-    /// A source that fails makes the case one with errors; the answer says so. Needs the permission of the step.
+    /// - Returns: what was found. A source that fails makes the case one with errors, and the answer says so.
+    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
     public func prepareData(_ case: CaseId) async throws -> SnapshotView {
         try await Workers.shared.run { [desk] in try desk.prepareData(`case`) }
     }
 
-    /// Rows of one table of what was collected, in clear: at most 500 from `offset`. It costs what it shows, however much
-    /// was collected, and proves it: `Corrupt` if it is not what was collected.
+    /// Rows of one table of what was collected, in clear. It costs what it shows, however much was collected, and
+    /// proves that this is what was collected. Needs `decide_steps` and `read_sensitive`.
     ///
-    /// Needs `decide_steps` and `read_sensitive`.
+    /// - Parameter source: the name of the source.
+    /// - Parameter table: the name of the table within it.
+    /// - Parameter offset: how many rows to skip.
+    /// - Parameter limit: how many rows at most, up to 500.
+    /// - Throws: `CasekitError.store` with `corrupt` if it is not what was collected.
     public func previewData(
         _ id: CaseId, source: String, table: String, offset: UInt64 = 0, limit: UInt32 = 50
     ) async throws -> DataPreview {
@@ -482,30 +627,39 @@ public struct AsyncDesk: Sendable {
 
     /// Takes in a request that arrived at the webform: it becomes a case with its credentials.
     ///
-    /// The same reference again gives the same case and changes nothing, whatever else it says. The customer is
-    /// linked if one has the external reference; otherwise the link is left to the worker. Needs
-    /// `receive_requests`.
+    /// The same reference again gives the same case and changes nothing, whatever else it says. The customer is linked
+    /// if one has the external reference; otherwise the link is left to the worker. Needs `receive_requests`.
+    ///
+    /// - Parameter request: what the person asked for, and who they say they are.
+    /// - Throws: `CasekitError.invalid` if a field is wrong; it names every one.
     @discardableResult
     public func receiveRequest(_ request: NewRequest) async throws -> RaisedCase {
         try await Workers.shared.run { [desk] in try desk.receiveRequest(request) }
     }
 
-    /// Takes one's own approval back, or as a manager anybody's; the approvals after it fall back too.
+    /// Takes back one's own approval, or as a manager anybody's. The approvals after it fall back too.
+    ///
+    /// - Parameter step: the key of the step.
+    /// - Parameter reason: why; the history keeps it.
+    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
     @discardableResult
     public func revoke(_ case: CaseId, step: String, reason: String? = nil) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.revoke(`case`, step: step, reason: reason) }
     }
 
-    /// What was collected last, without its rows. Needs `read_cases` and
-    /// `decide_steps`.
+    /// What was collected last, without its rows. Needs `read_cases` and `decide_steps`.
+    ///
+    /// - Throws: `CasekitError.blocked` if nothing was collected yet.
     public func snapshot(_ id: CaseId) async throws -> SnapshotView {
         try await Workers.shared.run { [desk] in try desk.snapshot(id) }
     }
 
-    /// Everything that a worker's screen shows of one case: the case, its customer, what the requester gave, the
-    /// steps with their states, the data that was collected, what the actor may do now, what failed, the last notes.
+    /// Everything that a worker's screen shows of one case: the case, its customer, what the requester gave, the steps
+    /// with their states, the data that was collected, what the actor may do now, what failed, the last notes.
     ///
-    /// Needs `read_cases`; customer, credentials in clear and notes for who may read them.
+    /// Needs `read_cases`. The customer, credentials in clear and notes are there only for an actor who may read them.
+    ///
+    /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func summary(_ id: CaseId) async throws -> RequestSummary {
         try await Workers.shared.run { [desk] in try desk.summary(id) }
     }

@@ -90,7 +90,15 @@ class Awaited(Aside):
         return await self._aside(lambda: self._desk.activate_workflow(workflow))
 
     async def add_note(self, case: Ref, text: str, *, visibility: Visibility | None = None) -> AddedNote:
-        """Adds a note to a case: internal if a plain text is given. Needs `write_notes`."""
+        """Adds a note to a case. Needs `write_notes`.
+
+        Args:
+            text: What it says, up to 100,000 characters.
+            visibility: Who can see it; only staff unless given.
+
+        Raises:
+            NotFound: If there is no such case, or the actor may not see it.
+        """
         return await self._aside(lambda: self._desk.add_note(case, text, visibility=visibility))
 
     async def approve_data(
@@ -101,47 +109,89 @@ class Awaited(Aside):
         return await self._aside(lambda: self._desk.approve_data(case, snapshot, redactions=redactions))
 
     async def approve_identification(self, case: Ref, method: str, *, checked: Iterable[str] = ()) -> Changed:
-        """Approves that the requester is who they say: by which method, and what was checked.
+        """Approves that the requester is who they say. The holder of the case does it, with `decide_steps` in the
+        shipped workflow.
 
-        `Blocked` lists every reason why not. The holder of the case does it, with `decide_steps` in the shipped
-        workflow.
+        Args:
+            method: How they were identified.
+            checked: What was checked for that.
+
+        Raises:
+            Blocked: If it is not possible now; it lists every reason.
         """
         return await self._aside(lambda: self._desk.approve_identification(case, method, checked=checked))
 
     async def approve_no_data(self, case: Ref) -> Changed:
-        """Approves that there is no data about the person: an answer like any other, to be released."""
+        """Approves that there is no data about the person: an answer like any other, to be released.
+
+        Raises:
+            Blocked: If it is not possible now; it lists every reason.
+        """
         return await self._aside(lambda: self._desk.approve_no_data(case))
 
     async def approve_step(self, case: Ref, step: str, *, reason: str | None = None) -> Changed:
-        """Approves a step of the kind `Approval`."""
+        """Approves a step of the kind `Approval`.
+
+        Args:
+            step: Its key.
+            reason: Why; the history keeps it.
+
+        Raises:
+            Blocked: If it is not possible now; it lists every reason.
+        """
         return await self._aside(lambda: self._desk.approve_step(case, step, reason=reason))
 
     async def assign_case(self, case: Ref, to: str, *, reason: str | None = None) -> Changed:
-        """Puts a case that is not closed in the hands of the person with the id `to`. If they hold it already nothing
-        changes, and `events` is 0. Needs `assign_cases`.
+        """Gives a case to a person, who holds it from then on. If they hold it already nothing changes, and `events` is
+        0. Needs `assign_cases`.
+
+        Args:
+            to: The id of the person.
+            reason: Why; the history keeps it.
+
+        Raises:
+            Blocked: If it is not possible now, as when the case is closed; it lists every reason.
         """
         return await self._aside(lambda: self._desk.assign_case(case, to, reason=reason))
 
     async def audit_head(self) -> AuditHead:
-        """Takes the head of the audit trail: appends a checkpoint over the one before and everything since, for the
+        """Takes the head of the audit trail: appends a checkpoint over the previous one and everything since, for the
         host to keep elsewhere. Needs `verify`.
         """
         return await self._aside(lambda: self._desk.audit_head())
 
     async def available_actions(self, id: Ref) -> list[AvailableAction]:
-        """What can be done to a case, each with every reason why not; what has no reason can be done now. Needs
-        `read_cases`.
+        """What can be done to a case. Needs `read_cases`.
+
+        Returns:
+            Each action with every reason why it is not possible; one without a reason can be done now.
+
+        Raises:
+            NotFound: If there is no such case, or the actor may not see it.
         """
         return await self._aside(lambda: self._desk.available_actions(id))
 
     async def blockers(self, id: Ref, action: Action, *, step: str | None = None) -> list[Blocker]:
-        """Every reason why an action on a case (and on a step of it) is not possible now; none if it is. Needs
-        `read_cases`.
+        """Every reason why an action on a case is not possible now. Needs `read_cases`.
+
+        Args:
+            action: What would be done.
+            step: The key of the step, for an action on one.
+
+        Returns:
+            Nothing if it is possible.
+
+        Raises:
+            NotFound: If there is no such case, or the actor may not see it.
         """
         return await self._aside(lambda: self._desk.blockers(id, action, step=step))
 
     async def case(self, id: Ref) -> CaseView:
-        """One case, whole. Needs `read_cases`."""
+        """One case, whole. Needs `read_cases`.
+
+        Raises:
+            NotFound: If there is no such case, or the actor may not see it.
+        """
         return await self._aside(lambda: self._desk.case(id))
 
     async def case_pdf(self, case: Ref) -> bytes:
@@ -155,7 +205,14 @@ class Awaited(Aside):
         await self._aside(lambda: self._desk.case_pdf_to(case, path))
 
     async def case_type(self, name: str) -> CaseTypeView:
-        """The case type that a caller means by its name, compared as names are, or its id."""
+        """One case type.
+
+        Args:
+            name: Its name, compared as names are, or its id.
+
+        Raises:
+            NotFound: If there is no such type, or the actor may not see it.
+        """
         return await self._aside(lambda: self._desk.case_type(name))
 
     async def case_types(self) -> list[CaseTypeView]:
@@ -192,7 +249,14 @@ class Awaited(Aside):
     async def cases_with_errors(
         self, code: str | None = None, *, setting: str | None = None, size: int | None = None, after: str | None = None
     ) -> AsyncPage[FailingCase]:
-        """Cases with errors, oldest first; of one cause or one setting if they are given. Needs `read_failures`."""
+        """Cases with errors, oldest first. Needs `read_failures`.
+
+        Args:
+            code: Only those of this cause.
+            setting: Only those of this setting.
+            size: How many rows a page has at most: 1 to 500; 50 unless given.
+            after: The `next` of the page before.
+        """
         return await self._paged(lambda: self._desk.cases_with_errors(code, setting=setting, size=size, after=after))
 
     async def change_settings(
@@ -218,6 +282,10 @@ class Awaited(Aside):
             sources: All sources from now on, up to 100.
             retention_days: Days for which snapshots and packages are kept after delivery, 0 to 3,650.
             seen: The revision that the caller saw.
+
+        Raises:
+            Invalid: If a field is wrong; it names every one.
+            Conflict: If the edit names a revision that is no longer the present one.
         """
         return await self._aside(lambda: self._desk.change_settings(
             number_prefix=number_prefix,
@@ -239,17 +307,29 @@ class Awaited(Aside):
         return self._live(self._desk.changes(cursor, limit=limit))
 
     async def changes_since(self, cursor: str | None = None, *, limit: int = 500) -> Changes:
-        """What changed since a cursor, oldest first: start with `None`, go on with the cursor that comes back. Changes
-        of cases and case types outside the actor's scope are left out. At most 500 at a time.
+        """What changed since a cursor, oldest first. Changes of cases and case types outside the actor's scope are left
+        out. Needs `read_cases`.
 
-        Needs `read_cases`.
+        Args:
+            cursor: Where the last answer ended; `None` to begin at the beginning.
+            limit: How many changes at most, up to 500.
+
+        Raises:
+            Conflict: With `cursor_not_of_this_store` if the cursor is of another store, or lies behind the point to
+                which a restored backup was taken back: what was read after that point no longer holds, so start
+                again from the beginning.
         """
         return await self._aside(lambda: self._desk.changes_since(cursor, limit=limit))
 
     async def check_settings(self, reach: Reach | None = None) -> list[SettingFinding]:
-        """Tries every setting and lists what was found, each with its fix: whether folders can be written, addresses
-        are well formed and allowed, sources open and their queries fit. Only with `Reach.THERE` the webform's server
-        is asked whether it is there. Needs `check_settings`.
+        """Tries every setting: whether folders can be written, addresses are well formed and allowed, sources open and
+        their queries fit. Needs `check_settings`.
+
+        Args:
+            reach: Whether the webform's server is asked too, which only `Reach.THERE` does.
+
+        Returns:
+            What was found, each with what to do about it.
         """
         return await self._aside(lambda: self._desk.check_settings(reach))
 
@@ -262,14 +342,18 @@ class Awaited(Aside):
         category: StageCategory | None = None,
         holder: HeldBy | None = None,
     ) -> list[CaseCountRow]:
-        """How many cases there are by type, stage, category or holder: exact, and kept rather than counted. Groups
-        without a case are left out. Needs `read_cases`.
+        """How many cases there are: exact, and kept rather than counted, so that a screen can ask often. Groups without
+        a case are left out. Needs `read_cases`.
 
         Args:
+            by: How they are grouped.
             case_type: Of the type with this name or id.
             stage: In the stage with this id or label.
             category: In a stage of this category.
             holder: In whose hands.
+
+        Raises:
+            Invalid: If a type or a stage in the query is not known.
         """
         return await self._aside(lambda: self._desk.counts(
             by, case_type=case_type, stage=stage, category=category, holder=holder
@@ -294,6 +378,9 @@ class Awaited(Aside):
             stages: The stages in their order, 1 to 100; Open, In Progress, Resolved and Closed if none are given.
             moves: The moves allowed after raising; `None` for any.
             workflow: The name or id of the approval workflow that its cases start.
+
+        Raises:
+            Invalid: If a field is wrong; it names every one.
         """
         return await self._aside(lambda: self._desk.create_case_type(
             name, description=description, inactive=inactive, stages=stages, moves=moves, workflow=workflow
@@ -326,6 +413,9 @@ class Awaited(Aside):
             phone: Up to 1,000 characters.
             address: Up to 100,000 characters over several lines.
             external_reference: What another system calls them: up to 200 characters, unique in the file.
+
+        Raises:
+            Invalid: If a field is wrong, or the external reference is in use; it names every one.
         """
         return await self._aside(lambda: self._desk.create_customer(
             name,
@@ -351,37 +441,52 @@ class Awaited(Aside):
         return await self._aside(lambda: self._desk.create_workflow(name, steps, sources=sources))
 
     async def customer(self, id: Ref) -> CustomerView:
-        """One customer, whole. Account numbers are in clear only for who may read sensitive values. Needs
+        """One customer, whole. Account numbers are in clear only for an actor who may read sensitive values. Needs
         `read_customers`.
+
+        Raises:
+            NotFound: If there is no such customer.
         """
         return await self._aside(lambda: self._desk.customer(id))
 
     async def customers(
         self, text: str | None = None, *, size: int | None = None, after: str | None = None
     ) -> AsyncPage[CustomerSummary]:
-        """Customers by name; with a text, those in whose name it is found. Needs `read_customers`."""
+        """Customers by name. Needs `read_customers`.
+
+        Args:
+            text: What must be found in the name; `None` for every customer.
+            size: How many rows a page has at most: 1 to 500; 50 unless given.
+            after: The `next` of the page before.
+        """
         return await self._paged(lambda: self._desk.customers(text, size=size, after=after))
 
     async def deactivate_case_type(self, case_type: Ref) -> Changed:
-        """Lets no case be raised under a type or moved to it any more; its cases live on. Needs `configure_case_types`.
+        """Lets no more cases be raised under a type or moved to it; those that it has go on. Needs
+        `configure_case_types`.
         """
         return await self._aside(lambda: self._desk.deactivate_case_type(case_type))
 
     async def deactivate_workflow(self, workflow: Ref) -> Changed:
-        """Lets no case type take a workflow any more; running cases go on. Needs `configure_workflows`."""
+        """Lets no case type start a workflow any more; running cases go on. Needs `configure_workflows`."""
         return await self._aside(lambda: self._desk.deactivate_workflow(workflow))
 
     async def deny(
         self, case: Ref, code: str, *, internal_reason: str, customer_reason: str, step: str | None = None
     ) -> ReleaseReport:
-        """Denies the request with a code, a reason for staff and one for the person who asked. It ends the workflow,
-        and is built and delivered like any answer.
+        """Denies the request. This ends the workflow, and the denial is built and delivered like any answer.
 
         Args:
             code: One of the step's denial codes.
             internal_reason: Why, for staff.
             customer_reason: Why, for the person who asked.
             step: The id of the step at which it is denied; the first that can be denied now, if not given.
+
+        Returns:
+            What was sent, or what failed on the way.
+
+        Raises:
+            Blocked: If it is not possible now; it lists every reason.
         """
         return await self._aside(lambda: self._desk.deny(
             case, code, internal_reason=internal_reason, customer_reason=customer_reason, step=step
@@ -400,10 +505,8 @@ class Awaited(Aside):
         reason: str | None = None,
         seen: int | None = None,
     ) -> Changed:
-        """Edits type, stage, title, description and customer: one event for each thing that really changes.
-
-        `Invalid` names every wrong field; `Blocked` lists every reason why a move is not possible; `Conflict` if the
-        edit names a revision that is no longer the present one. Needs `edit_cases`.
+        """Edits type, stage, title, description and customer: one event for each thing that really changes. Needs
+        `edit_cases`.
 
         Args:
             case_type: The name or id of another active type.
@@ -414,6 +517,11 @@ class Awaited(Aside):
             without_customer: Whether the link to the customer is taken away.
             reason: Why; needed to leave `Resolved` or `Closed`. Up to 1,000 characters.
             seen: The revision that the caller saw; if the case has another, they get a `Conflict` instead.
+
+        Raises:
+            Invalid: If a field is wrong; it names every one.
+            Blocked: If the move to that stage is not possible; it lists every reason.
+            Conflict: If the edit names a revision that is no longer the present one.
         """
         return await self._aside(lambda: self._desk.edit_case(
             case,
@@ -453,6 +561,10 @@ class Awaited(Aside):
             workflow: The name or id of another workflow.
             without_workflow: Whether it has no workflow from now on.
             seen: The revision that the caller saw.
+
+        Raises:
+            Invalid: If a field is wrong; it names every one.
+            Conflict: If the edit names a revision that is no longer the present one.
         """
         return await self._aside(lambda: self._desk.edit_case_type(
             case_type,
@@ -467,7 +579,15 @@ class Awaited(Aside):
         ))
 
     async def edit_note(self, note: Ref, text: str) -> Changed:
-        """Gives one's own note another text; every revision is kept."""
+        """Gives one's own note another text; every revision is kept.
+
+        Args:
+            text: Up to 100,000 characters.
+
+        Raises:
+            NotFound: If there is no such note, or the actor may not see it.
+            Blocked: If it is somebody else's note, or it was retracted.
+        """
         return await self._aside(lambda: self._desk.edit_note(note, text))
 
     async def edit_workflow(
@@ -489,6 +609,10 @@ class Awaited(Aside):
             sources: The names of the sources from now on.
             all_sources: Whether all sources are asked from now on.
             seen: The revision that the caller saw.
+
+        Raises:
+            Invalid: If a field is wrong; it names every one.
+            Conflict: If the edit names a revision that is no longer the present one.
         """
         return await self._aside(lambda: self._desk.edit_workflow(
             workflow, name=name, steps=steps, sources=sources, all_sources=all_sources, seen=seen
@@ -499,20 +623,43 @@ class Awaited(Aside):
         return await self._aside(lambda: self._desk.failure_overview())
 
     async def find_case(self, text: str) -> CaseView:
-        """The case that a person means by its number in any letter case (`C-000123`), by bare digits, or by its id."""
+        """The case that a person means. Needs `read_cases`.
+
+        Args:
+            text: Its number in any letter case (`C-000123`), bare digits, or its id.
+
+        Raises:
+            NotFound: If there is no such case, or the actor may not see it.
+        """
         return await self._aside(lambda: self._desk.find_case(text))
 
     async def find_customer(self, external_reference: str) -> CustomerView:
-        """The customer with an external reference, compared as names are."""
+        """The customer with an external reference. Needs `read_customers`.
+
+        Args:
+            external_reference: Compared as names are.
+
+        Raises:
+            NotFound: If no customer has it.
+        """
         return await self._aside(lambda: self._desk.find_customer(external_reference))
 
     async def history(
         self, stream: StreamId, *, size: int | None = None, after: str | None = None
     ) -> AsyncPage[HistoryEntry]:
-        """The history of a stream in words that a screen can show, oldest first, with from and to.
+        """The history of a stream, oldest first, in words that a screen can show: what happened, who did it, and what
+        each value was before and after.
 
-        Notes outside the scope are left out, and sensitive values are shown to those who may read them. Needs
-        `read_history`, and `read_cases` or `read_customers` for the history of these.
+        Notes outside the actor's scope are left out, and sensitive values are shown only to actors who may read
+        them. Needs `read_history`, and `read_cases` or `read_customers` for the history of these.
+
+        Args:
+            stream: A case, a customer, a case type, a workflow, the settings, or the ledger of the file.
+            size: How many rows a page has at most: 1 to 500; 50 unless given.
+            after: The `next` of the page before.
+
+        Raises:
+            NotFound: If there is no such stream, or the actor may not see it.
         """
         return await self._paged(lambda: self._desk.history(stream, size=size, after=after))
 
@@ -530,7 +677,15 @@ class Awaited(Aside):
     async def interactions(
         self, customer: Ref, *, size: int | None = None, after: str | None = None
     ) -> AsyncPage[CaseSummary]:
-        """A customer's interactions: their cases, newest first. Needs `read_cases` and `read_customers`."""
+        """A customer's interactions: their cases, newest first. Needs `read_cases` and `read_customers`.
+
+        Args:
+            size: How many rows a page has at most: 1 to 500; 50 unless given.
+            after: The `next` of the page before.
+
+        Raises:
+            NotFound: If there is no such customer.
+        """
         return await self._paged(lambda: self._desk.interactions(customer, size=size, after=after))
 
     def live_cases(
@@ -562,8 +717,11 @@ class Awaited(Aside):
         return self._live_pages(self._desk.live_thread(case, size=size, after=after))
 
     async def migrate_case(self, case: Ref) -> Changed:
-        """Brings a case to the newest version of its type; its stage goes along by id, then by name. Needs
+        """Brings a case to the newest version of its type. Its stage is found there by id, then by name. Needs
         `edit_cases`.
+
+        Raises:
+            Blocked: If the newest version has no place for its stage.
         """
         return await self._aside(lambda: self._desk.migrate_case(case))
 
@@ -585,12 +743,20 @@ class Awaited(Aside):
         return await self._aside(lambda: self._desk.my_pending_count())
 
     async def my_taken_cases(self, *, size: int | None = None, after: str | None = None) -> AsyncPage[CaseSummary]:
-        """The cases that the actor holds, newest first. Needs `read_cases`."""
+        """The cases that the actor holds, newest first. Needs `read_cases`.
+
+        Args:
+            size: How many rows a page has at most: 1 to 500; 50 unless given.
+            after: The `next` of the page before.
+        """
         return await self._paged(lambda: self._desk.my_taken_cases(size=size, after=after))
 
     async def note_revisions(self, note: Ref) -> list[NoteRevision]:
-        """What a note said, from the first revision to the present one. Whoever may not see internal notes sees no
-        revision from before it was shown. Needs `read_cases` and `read_notes`.
+        """What a note said, from the first revision to the present one. An actor who may not see internal notes sees no
+        revision from before it was shown to customers. Needs `read_cases` and `read_notes`.
+
+        Raises:
+            NotFound: If there is no such note, or the actor may not see it.
         """
         return await self._aside(lambda: self._desk.note_revisions(note))
 
@@ -769,17 +935,29 @@ class Awaited(Aside):
         ))
 
     async def prepare_data(self, case: Ref) -> SnapshotView:
-        """Collects what the workflow's sources find, as a snapshot to look at and decide on.
+        """Collects what the workflow's sources find, as a snapshot to look at and decide on. Needs the permission of
+        the step.
 
-        A source that fails makes the case one with errors; the answer says so. Needs the permission of the step.
+        Returns:
+            What was found. A source that fails makes the case one with errors, and the answer says so.
+
+        Raises:
+            Blocked: If it is not possible now; it lists every reason.
         """
         return await self._aside(lambda: self._desk.prepare_data(case))
 
     async def preview_data(self, id: Ref, source: str, table: str, *, offset: int = 0, limit: int = 50) -> DataPreview:
-        """Rows of one table of what was collected, in clear: at most 500 from `offset`. It costs what it shows, however
-        much was collected, and proves it: `Corrupt` if it is not what was collected.
+        """Rows of one table of what was collected, in clear. It costs what it shows, however much was collected, and
+        proves that this is what was collected. Needs `decide_steps` and `read_sensitive`.
 
-        Needs `decide_steps` and `read_sensitive`.
+        Args:
+            source: The name of the source.
+            table: The name of the table within it.
+            offset: How many rows to skip.
+            limit: How many rows at most, up to 500.
+
+        Raises:
+            StoreError: With `corrupt` if it is not what was collected.
         """
         return await self._aside(lambda: self._desk.preview_data(id, source, table, offset=offset, limit=limit))
 
@@ -792,9 +970,7 @@ class Awaited(Aside):
         stage: str | None = None,
         customer: Ref | None = None,
     ) -> RaisedCase:
-        """Raises a case.
-
-        `Invalid` names every wrong field. Needs `raise_cases`.
+        """Raises a case. Needs `raise_cases`.
 
         Args:
             case_type: The name or id of an active case type.
@@ -802,6 +978,12 @@ class Awaited(Aside):
             description: Up to 100,000 characters; blank counts as none.
             stage: The id or label of an enabled stage; the type's first open stage if none is given.
             customer: Whom it concerns.
+
+        Returns:
+            Its id and its number.
+
+        Raises:
+            Invalid: If a field is wrong; it names every one.
         """
         return await self._aside(lambda: self._desk.raise_case(
             case_type, title, description=description, stage=stage, customer=customer
@@ -846,60 +1028,126 @@ class Awaited(Aside):
         ))
 
     async def release(self, case: Ref) -> ReleaseReport:
-        """Builds the answer and sends it to the webform. Each milestone is durable before the next begins: killed
-        anywhere, `Engine.resume_deliveries` goes on, with the same bytes and the same key.
+        """Builds the answer and sends it to the webform. Each milestone is durable before the next begins: after a
+        crash, `Engine.resume_deliveries` goes on with the same bytes and the same key. Needs `release_cases` in the
+        shipped workflow.
 
-        That something failed on the way is an answer, not an error. Needs `ReleaseCases` in the shipped workflow.
+        Returns:
+            What was sent; that something failed on the way is an answer too, not an error.
+
+        Raises:
+            Blocked: If it is not possible now; it lists every reason.
         """
         return await self._aside(lambda: self._desk.release(case))
 
     async def reply(self, to: Ref, text: str, *, visibility: Visibility | None = None) -> AddedNote:
-        """Answers a note. A thread goes 100 replies deep. Needs `write_notes`."""
+        """Answers a note. A thread goes 100 replies deep. Needs `write_notes`.
+
+        Args:
+            to: The note that is answered.
+            text: What it says, up to 100,000 characters.
+            visibility: Who can see it; only staff unless given.
+
+        Raises:
+            NotFound: If there is no such note, or the actor may not see it.
+        """
         return await self._aside(lambda: self._desk.reply(to, text, visibility=visibility))
 
     async def retract_note(self, note: Ref, *, reason: str | None = None) -> Changed:
-        """Takes one's own note back; a tombstone stays in its place."""
+        """Takes one's own note back; a tombstone stays in its place.
+
+        Args:
+            reason: Why; the history keeps it.
+
+        Raises:
+            NotFound: If there is no such note, or the actor may not see it.
+            Blocked: If it is somebody else's note, or it was retracted.
+        """
         return await self._aside(lambda: self._desk.retract_note(note, reason=reason))
 
     async def retry(self, case: Ref) -> ReleaseReport:
-        """Tries again what failed, from the last good milestone. Needs `RetryFailures`."""
+        """Tries again what failed, from the last good milestone. Needs `retry_failures`.
+
+        Raises:
+            Blocked: If it is not possible now; it lists every reason.
+        """
         return await self._aside(lambda: self._desk.retry(case))
 
     async def retry_all(self, code: str, *, setting: str | None = None) -> list[Retried]:
-        """Tries all cases of one cause again, after the fix; each has its result, and one that fails again leaves the
-        rest. Needs `read_failures` and `retry_failures`.
+        """Tries all cases of one cause again, once it is fixed. One that fails again leaves the rest alone. Needs
+        `read_failures` and `retry_failures`.
+
+        Args:
+            code: The cause.
+            setting: Only those of this setting.
+
+        Returns:
+            What became of each case.
         """
         return await self._aside(lambda: self._desk.retry_all(code, setting=setting))
 
     async def return_case(self, case: Ref, *, reason: str | None = None) -> Changed:
-        """Puts a case back that the actor holds; who may assign cases puts back any. Needs `take_cases`."""
+        """Puts back a case that the actor holds; an actor who may assign cases puts back anybody's. Needs `take_cases`.
+
+        Args:
+            reason: Why; the history keeps it.
+
+        Raises:
+            Blocked: If it is not possible now; it lists every reason.
+        """
         return await self._aside(lambda: self._desk.return_case(case, reason=reason))
 
     async def revoke(self, case: Ref, step: str, *, reason: str | None = None) -> Changed:
-        """Takes one's own approval back, or as a manager anybody's; the approvals after it fall back too."""
+        """Takes back one's own approval, or as a manager anybody's. The approvals after it fall back too.
+
+        Args:
+            step: The key of the step.
+            reason: Why; the history keeps it.
+
+        Raises:
+            Blocked: If it is not possible now; it lists every reason.
+        """
         return await self._aside(lambda: self._desk.revoke(case, step, reason=reason))
 
     async def search(self, text: str, *, size: int | None = None, after: str | None = None) -> AsyncPage[SearchHit]:
-        """Cases and notes in which a text is found, newest first: all words must be there, and the last need only be
-        begun, with two characters at least. Accents and case do not count, and Chinese, Japanese and Thai are found
-        inside a sentence. A page may be short, or empty, and still go on: what is found may be far apart.
+        """Cases and notes in which a text is found, newest first. A page may be short, or empty, and still have a next
+        one: what is found may be far apart.
 
-        Needs `read_cases`; notes are searched for who may read them, and names of customers for who may see those.
+        Needs `read_cases`. Notes are searched only for an actor who may read them, and names of customers only for
+        one who may see those.
+
+        Args:
+            text: All words must be there, and the last need only be begun, with two characters at least. Accents and
+                case do not count, and Chinese, Japanese and Thai are found inside a sentence.
+            size: How many rows a page has at most: 1 to 500; 50 unless given.
+            after: The `next` of the page before.
         """
         return await self._paged(lambda: self._desk.search(text, size=size, after=after))
 
     async def send_again(self, case: Ref, reason: str) -> ReleaseReport:
-        """Sends an answer that has arrived once more, because of a reason that the history keeps: the same bytes, under
-        a key of its own, so that the receiver takes it as something new. What was delivered before stays delivered,
-        with its receipt.
+        """Sends an answer that has arrived once more: the same bytes under a key of their own, so that the receiver
+        takes them as something new. What was delivered before stays delivered, with its receipt. The same people may
+        do it as may `release`.
 
-        As `release`, for the same people. `Blocked` with `not_delivered` if no answer has arrived, with
-        `package_destroyed` once its bytes are gone.
+        Args:
+            reason: Why; the history keeps it.
+
+        Raises:
+            Blocked: If it is not possible now: `not_delivered` if no answer has arrived, `package_destroyed` once
+                its bytes are gone.
         """
         return await self._aside(lambda: self._desk.send_again(case, reason))
 
     async def set_note_visibility(self, note: Ref, to: Visibility) -> Changed:
-        """Changes who can see one's own note."""
+        """Changes who can see one's own note.
+
+        Args:
+            to: Who can see it from now on.
+
+        Raises:
+            NotFound: If there is no such note, or the actor may not see it.
+            Blocked: If it is somebody else's note, or it was retracted.
+        """
         return await self._aside(lambda: self._desk.set_note_visibility(note, to))
 
     async def settings(self) -> SettingsView:
@@ -907,32 +1155,55 @@ class Awaited(Aside):
         return await self._aside(lambda: self._desk.settings())
 
     async def snapshot(self, id: Ref) -> SnapshotView:
-        """What was collected last, without its rows. Needs `read_cases` and `decide_steps`."""
+        """What was collected last, without its rows. Needs `read_cases` and `decide_steps`.
+
+        Raises:
+            Blocked: If nothing was collected yet.
+        """
         return await self._aside(lambda: self._desk.snapshot(id))
 
     async def summary(self, id: Ref) -> RequestSummary:
         """Everything that a worker's screen shows of one case: the case, its customer, what the requester gave, the
         steps with their states, the data that was collected, what the actor may do now, what failed, the last notes.
 
-        Needs `read_cases`; customer, credentials in clear and notes for who may read them.
+        Needs `read_cases`. The customer, credentials in clear and notes are there only for an actor who may read
+        them.
+
+        Raises:
+            NotFound: If there is no such case, or the actor may not see it.
         """
         return await self._aside(lambda: self._desk.summary(id))
 
     async def take_case(self, case: Ref) -> Changed:
-        """Takes a case that nobody holds; from an open stage it moves into progress.
+        """Takes a case that nobody holds; from an open stage it moves into progress. Needs `take_cases`.
 
-        `AlreadyTaken` says who was first. A closed case is reopened first: until then it is `Blocked`. Needs
-        `take_cases`.
+        Raises:
+            AlreadyTaken: If somebody else was first; it says who.
+            Blocked: If the case is closed; it must be reopened first.
         """
         return await self._aside(lambda: self._desk.take_case(case))
 
     async def take_over_case(self, case: Ref, *, reason: str | None = None) -> Changed:
-        """Takes a case that is not closed out of another's hands. Needs `take_over_cases`."""
+        """Takes over a case that somebody else holds. Needs `take_over_cases`.
+
+        Args:
+            reason: Why; the history keeps it.
+
+        Raises:
+            Blocked: If it is not possible now; it lists every reason.
+        """
         return await self._aside(lambda: self._desk.take_over_case(case, reason=reason))
 
     async def thread(self, case: Ref, *, size: int | None = None, after: str | None = None) -> AsyncPage[ThreadNote]:
         """The thread of a case in reading order: each note is followed by its replies, oldest first. Needs `read_cases`
         and `read_notes`.
+
+        Args:
+            size: How many rows a page has at most: 1 to 500; 50 unless given.
+            after: The `next` of the page before.
+
+        Raises:
+            NotFound: If there is no such case, or the actor may not see it.
         """
         return await self._paged(lambda: self._desk.thread(case, size=size, after=after))
 
@@ -968,6 +1239,10 @@ class Awaited(Aside):
             external_reference: Another external reference.
             clear: Fields to be emptied.
             seen: The revision that the caller saw.
+
+        Raises:
+            Invalid: If a field is wrong; it names every one.
+            Conflict: If the edit names a revision that is no longer the present one.
         """
         return await self._aside(lambda: self._desk.update_customer(
             customer,
@@ -994,8 +1269,7 @@ class Awaited(Aside):
         stage: str | None = None,
         customer: Ref | None = None,
     ) -> list[FieldError]:
-        """Checks a case as a form would raise it: every field's error at once, none if it could be raised now. Nothing
-        is written, so cancelling the form leaves nothing.
+        """Checks a case as a form would raise it. Nothing is written, so cancelling the form leaves nothing.
 
         Args:
             case_type: The name or id of an active case type.
@@ -1003,34 +1277,63 @@ class Awaited(Aside):
             description: Up to 100,000 characters; blank counts as none.
             stage: The id or label of an enabled stage; the type's first open stage if none is given.
             customer: Whom it concerns.
+
+        Returns:
+            Every field's error at once; none if it could be raised now.
         """
         return await self._aside(lambda: self._desk.validate_case(
             case_type, title, description=description, stage=stage, customer=customer
         ))
 
     async def verify(self, kept: AuditHead | None = None) -> VerifyReport:
-        """Verifies the whole file: every stream, and every head that was taken. With a head that the host kept, a tail
-        that was cut off or a stream that is missing is shown too.
+        """Verifies the whole file: every stream, and every head that was taken. Others may go on writing: what is
+        proven and counted is the file as it stood when the call began. Needs `verify`.
 
-        Others may go on writing: what is proven and counted is the file as it stood when the call began. Needs
-        `verify`.
+        Args:
+            kept: A head that the host kept elsewhere; with it, a tail that was cut off or a stream that is missing
+                is found too.
+
+        Returns:
+            What was counted, and the first place that is broken if there is one.
         """
         return await self._aside(lambda: self._desk.verify(kept))
 
     async def verify_stream(self, stream: StreamId) -> VerifyReport:
-        """Verifies the history of one stream: hashes, commitments, and that its events fold to its state. Needs
+        """Verifies the history of one stream: its hashes, its commitments, and that its events fold to its state. Needs
         `verify`.
+
+        Args:
+            stream: Whose history.
+
+        Returns:
+            What was counted, and the first place that is broken if there is one.
+
+        Raises:
+            NotFound: If there is no such stream.
         """
         return await self._aside(lambda: self._desk.verify_stream(stream))
 
     async def withdraw(self, case: Ref, *, reason: str | None = None) -> Changed:
-        """Ends the workflow because the request was withdrawn; what was found is destroyed. Of an answer that has
-        arrived, it gives up a sending that fails.
+        """Ends the workflow because the request was withdrawn; the data that was collected is destroyed. After an
+        answer has arrived, it gives up a sending that fails.
+
+        Args:
+            reason: Why; the history keeps it.
+
+        Raises:
+            Blocked: If it is not possible now; it lists every reason.
         """
         return await self._aside(lambda: self._desk.withdraw(case, reason=reason))
 
     async def workflow(self, name: str) -> WorkflowView:
-        """The workflow that a caller means by its name, compared as names are, or its id."""
+        """One workflow.
+
+        Args:
+            name: Its name, compared as names are, or its id.
+
+        Raises:
+            NotFound: If there is no such workflow.
+        """
         return await self._aside(lambda: self._desk.workflow(name))
 
     async def workflows(self) -> list[WorkflowView]:

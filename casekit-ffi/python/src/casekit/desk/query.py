@@ -17,7 +17,20 @@ from ..types import (
 
 
 class Query(TypedDict, total=False):
-    """Which cases, and in which order; every condition that is given must hold. `CasesQuery` says what each means."""
+    """Which cases, and in which order; every condition that is given must hold.
+
+    Attributes:
+        case_type: Of the type with this name or id.
+        stage: In the stage with this id or label.
+        category: In a stage of this category.
+        holder: In whose hands.
+        customer: Of this customer.
+        raised_from: Raised at this instant or later.
+        raised_before: Raised before this instant.
+        text: Found by this text in number, title, description or customer name.
+        sort: By number (if not given), by when they were raised, or by when they last changed.
+        direction: Greatest first, unless said otherwise.
+    """
 
     case_type: str | None
     stage: str | None

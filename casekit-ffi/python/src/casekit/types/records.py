@@ -35,7 +35,8 @@ class Actor(Record):
     host's own screens and is not stored.
 
     Attributes:
-        id: 1 to 200 characters on one line; two actors are the same person when their ids are the same to the letter.
+        id: 1 to 200 characters on one line; two actors are the same person when their ids are the same to the
+            letter.
         name: The name a screen shows.
         roles: Bundles of permissions.
         permissions: Permissions beyond those of the roles.
@@ -343,8 +344,8 @@ class CaseSummary(Record):
         raised_at: When it was raised.
         updated_at: When its newest event happened.
         workflow: The name of its workflow.
-        status_code: The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`, `ended`;
-            `None` without one.
+        status_code: The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`,
+            `ended`; `None` without one.
         status: Its status in words: the label of its stage, and the ready step, the failure or the outcome.
     """
 
@@ -802,7 +803,8 @@ class CredentialView(Record):
 class CustomerEdit(Record):
     """Changes to a customer's profile; what is `None` stays as it is.
 
-    Blank text takes an optional text away, an empty list empties the list, and `clear` empties any field but the name.
+    Blank text takes an optional text away, an empty list empties the list, and `clear` empties any field but the
+    name.
 
     Attributes:
         name: Another name.
@@ -1171,24 +1173,24 @@ class Font(Record):
 
 
 class Health(Record):
-    """How a kit is doing, told in a moment: what a monitor asks for from time to time. Nothing is looked over for it, as
-    `check` and `verify` do. What a store does not have is zero or `None`.
+    """How a kit is doing, told in a moment: what a monitor asks for from time to time. Nothing is looked over for it,
+    as `check` and `verify` do. What a store does not have is zero or `None`.
 
     Attributes:
         last_fault: The newest fault of the store that a call of this process met: not `busy`, and not what somebody
             brought about, such as `suspended` or `cancelled`.
         file_bytes: The size of the file, in bytes.
         free_bytes: Of these, those that hold nothing: `compact` gives them back.
-        log_bytes: The size of the log beside the file, in bytes. It stays below some megabytes, unless a long read or
-            another process holds it up.
+        log_bytes: The size of the log beside the file, in bytes. It stays below some megabytes, unless a long read
+            or another process holds it up.
         oldest_read: How long the oldest read that is under way in this process has been going on. While it does, the
             log grows.
         last_checkpoint: When what stood in the log was last brought home into the file, by the clock of the file
             system.
-        due_deliveries: Answers under way that nobody sends just now: `resume_deliveries` goes on with them. 10,000 if
-            there are more.
-        due_destructions: Cases whose snapshots and packages were kept long enough: `tidy` destroys them. 10,000 if
-            there are more.
+        due_deliveries: Answers under way that nobody sends just now: `resume_deliveries` goes on with them. 10,000
+            if there are more.
+        due_destructions: Cases whose snapshots and packages were kept long enough: `purge_expired` destroys them.
+            10,000 if there are more.
         safeguards: What keeps the file whole beside other programs on this system; `None` without a file.
     """
 
@@ -1974,10 +1976,11 @@ class RequestSummary(Record):
         snapshot: What was collected.
         release: The delivery of the answer, once it was asked for.
         failure: What stands in the way.
-        status_code: The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`, `ended`;
-            `None` without one.
+        status_code: The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`,
+            `ended`; `None` without one.
         status: Its status in words, as in a list.
-        outcome_code: The code of what the case ended as: `data_released`, `no_data`, `denied`, `approved`, `withdrawn`.
+        outcome_code: The code of what the case ended as: `data_released`, `no_data`, `denied`, `approved`,
+            `withdrawn`.
         outcome: What the case ended as, in words.
         actions: What the actor may do now, and why not.
         last_notes: The five newest notes.
@@ -2134,8 +2137,8 @@ class Safeguards(Record):
 
     Attributes:
         log_locks: No other copy of SQLite in this process can drop the locks on the log's index.
-        guarded: No other copy of SQLite in this process can take itself for the last who has the file, and delete its
-            log.
+        guarded: No other copy of SQLite in this process can take itself for the last who has the file, and delete
+            its log.
         watched: A file that is moved, deleted or replaced while it is open is noticed.
     """
 

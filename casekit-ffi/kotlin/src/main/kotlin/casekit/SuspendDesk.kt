@@ -22,8 +22,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     fun actor(): Actor = desk.actor()
 
     /**
-     * The same desk in another language: what people read, and the names by which they may mean a case type, a stage or a
-     * workflow. Codes and ids are the same in every language.
+     * The same desk in another language: what people read, and the names by which they may mean a case type, a stage
+     * or a workflow. Codes and ids are the same in every language.
      */
     fun inLanguage(language: Language): SuspendDesk = desk.inLanguage(language).on(dispatcher)
 
@@ -36,16 +36,23 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * The same desk for one request with an id of the caller's: carried out at most once.
      *
      * The command that is called next claims the id, scoped to this actor. Called again with the same id it answers
-     * with the first receipt and changes nothing; another command under the same id is refused with `request_id_reused`.
+     * with the first receipt and changes nothing; another command under the same id is refused with
+     * `request_id_reused`.
      */
     fun request(id: String): SuspendDesk = desk.request(id).on(dispatcher)
 
     /**
-     * Imports customers and cases with their past, 500 items a transaction, each item whole or not at all.
+     * Imports customers and cases with their past, 500 items a transaction, each item whole or not at all. At the end
+     * the import itself becomes an event. Needs `import`.
      *
-     * An item that is refused is named in the report and leaves the rest. The listener is told after each chunk. At the
-     * end the import itself becomes an event. If the store fails half-way, what was imported before stays: run the same
-     * import again, and items with references that are already there are refused as in use. Needs `import`.
+     * If the store fails half-way, what was imported before stays. Run the same import again under the same request
+     * id: it goes on where it was cut off, and gives the report that the whole would have given. Each item has a
+     * request id of its own, made of the import's and its place; so that of the import can have somewhat less than 200
+     * characters. Without a request id, items with references that are already there are refused as in use.
+     *
+     * @param items what is brought in.
+     * @param listener is told after each chunk.
+     * @return what became of each item: one that is refused leaves the rest alone.
      */
     suspend fun importItems(items: List<ImportItem>, listener: ImportListener? = null): ImportReport =
         call { importItems(items, listener) }
@@ -84,115 +91,159 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
         live({ liveThread(case, page) }, LiveThread::refresh)
 
     /**
-     * Adds a note to a case: internal if a plain text is given. Needs `write_notes`.
+     * Adds a note to a case. Needs `write_notes`.
+     *
+     * @param text what it says, up to 100,000 characters.
+     * @param visibility who can see it; only staff unless given.
+     * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
     suspend fun addNote(case: CaseId, text: String, visibility: Visibility? = null): AddedNote =
         call { addNote(case, text, visibility) }
 
     /**
      * Answers a note. A thread goes 100 replies deep. Needs `write_notes`.
+     *
+     * @param to the note that is answered.
+     * @param text what it says, up to 100,000 characters.
+     * @param visibility who can see it; only staff unless given.
+     * @throws CasekitException.NotFound if there is no such note, or the actor may not see it.
      */
     suspend fun reply(to: NoteId, text: String, visibility: Visibility? = null): AddedNote =
         call { reply(to, text, visibility) }
 
     /**
-     * Takes the head of the audit trail: appends a checkpoint over the one before and everything since, for the host
+     * Takes the head of the audit trail: appends a checkpoint over the previous one and everything since, for the host
      * to keep elsewhere. Needs `verify`.
      */
     suspend fun auditHead(): AuditHead = call { auditHead() }
 
     /**
-     * What changed since a cursor, oldest first: start with `null`, go on with the cursor that comes back. Changes
-     * of cases and case types outside the actor's scope are left out. At most 500 at a time.
+     * What changed since a cursor, oldest first. Changes of cases and case types outside the actor's scope are left
+     * out. Needs `read_cases`.
      *
-     * Needs `read_cases`.
+     * @param cursor where the last answer ended; `null` to begin at the beginning.
+     * @param limit how many changes at most, up to 500.
+     * @throws CasekitException.Conflict with `cursor_not_of_this_store` if the cursor is of another store, or lies
+     * behind the point to which a restored backup was taken back: what was read after that point no longer holds, so
+     * start again from the beginning.
      */
     suspend fun changesSince(cursor: Cursor? = null, limit: UInt = 500u): Changes = call { changesSince(cursor, limit) }
 
     /**
-     * The history of a stream in words that a screen can show, oldest first, with from and to.
+     * The history of a stream, oldest first, in words that a screen can show: what happened, who did it, and what each
+     * value was before and after.
      *
-     * Notes outside the scope are left out, and sensitive values are shown to those who may read them. Needs
-     * `read_history`, and `read_cases` or
-     * `read_customers` for the history of these.
+     * Notes outside the actor's scope are left out, and sensitive values are shown only to actors who may read them.
+     * Needs `read_history`, and `read_cases` or `read_customers` for the history of these.
+     *
+     * @param stream a case, a customer, a case type, a workflow, the settings, or the ledger of the file.
+     * @throws CasekitException.NotFound if there is no such stream, or the actor may not see it.
      */
     suspend fun history(stream: StreamId, page: PageRequest? = null): HistoryPage = call { history(stream, page) }
 
     /**
-     * Verifies the whole file: every stream, and every head that was taken. With a head that the host kept, a tail
-     * that was cut off or a stream that is missing is shown too.
+     * Verifies the whole file: every stream, and every head that was taken. Others may go on writing: what is proven
+     * and counted is the file as it stood when the call began. Needs `verify`.
      *
-     * Others may go on writing: what is proven and counted is the file as it stood when the call began. Needs
-     * `verify`.
+     * @param kept a head that the host kept elsewhere; with it, a tail that was cut off or a stream that is missing is
+     * found too.
+     * @return what was counted, and the first place that is broken if there is one.
      */
     suspend fun verify(kept: AuditHead? = null): VerifyReport = call { verify(kept) }
 
     /**
-     * Verifies the history of one stream: hashes, commitments, and that its events fold to its state.
-     * Needs `verify`.
+     * Verifies the history of one stream: its hashes, its commitments, and that its events fold to its state. Needs
+     * `verify`.
+     *
+     * @param stream whose history.
+     * @return what was counted, and the first place that is broken if there is one.
+     * @throws CasekitException.NotFound if there is no such stream.
      */
     suspend fun verifyStream(stream: StreamId): VerifyReport = call { verifyStream(stream) }
 
     /**
-     * Puts a case that is not closed in the hands of the person with the id `to`. If they hold it already nothing changes,
-     * and `events` is 0. Needs `assign_cases`.
+     * Gives a case to a person, who holds it from then on. If they hold it already nothing changes, and `events` is 0.
+     * Needs `assign_cases`.
+     *
+     * @param to the id of the person.
+     * @param reason why; the history keeps it.
+     * @throws CasekitException.Blocked if it is not possible now, as when the case is closed; it lists every reason.
      */
     suspend fun assignCase(case: CaseId, to: String, reason: String? = null): Changed =
         call { assignCase(case, to, reason) }
 
     /**
      * One case, whole. Needs `read_cases`.
+     *
+     * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
     suspend fun case(id: CaseId): CaseView = call { case(id) }
 
     /**
-     * Edits type, stage, title, description and customer: one event for each thing that really changes.
+     * Edits type, stage, title, description and customer: one event for each thing that really changes. Needs
+     * `edit_cases`.
      *
-     * `Invalid` names every wrong field; `Blocked` lists every reason why a move is not possible; `Conflict` if the
-     * edit names a revision that is no longer the present one. Needs `edit_cases`.
+     * @param edit what is to change; the rest stays as it is.
+     * @throws CasekitException.Invalid if a field is wrong; it names every one.
+     * @throws CasekitException.Blocked if the move to that stage is not possible; it lists every reason.
+     * @throws CasekitException.Conflict if the edit names a revision that is no longer the present one.
      */
     suspend fun editCase(case: CaseId, edit: CaseEdit): Changed = call { editCase(case, edit) }
 
     /**
-     * The case that a person means by its number in any letter case (`C-000123`), by bare digits, or by its id.
+     * The case that a person means. Needs `read_cases`.
+     *
+     * @param text its number in any letter case (`C-000123`), bare digits, or its id.
+     * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
     suspend fun findCase(text: String): CaseView = call { findCase(text) }
 
     /**
-     * Brings a case to the newest version of its type; its stage goes along by id, then by name.
-     * Needs `edit_cases`.
+     * Brings a case to the newest version of its type. Its stage is found there by id, then by name. Needs
+     * `edit_cases`.
+     *
+     * @throws CasekitException.Blocked if the newest version has no place for its stage.
      */
     suspend fun migrateCase(case: CaseId): Changed = call { migrateCase(case) }
 
     /**
-     * Raises a case.
+     * Raises a case. Needs `raise_cases`.
      *
-     * `Invalid` names every wrong field. Needs `raise_cases`.
+     * @param new what the case says.
+     * @return its id and its number.
+     * @throws CasekitException.Invalid if a field is wrong; it names every one.
      */
     suspend fun raiseCase(new: NewCase): RaisedCase = call { raiseCase(new) }
 
     /**
-     * Puts a case back that the actor holds; who may assign cases puts back any.
-     * Needs `take_cases`.
+     * Puts back a case that the actor holds; an actor who may assign cases puts back anybody's. Needs `take_cases`.
+     *
+     * @param reason why; the history keeps it.
+     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
      */
     suspend fun returnCase(case: CaseId, reason: String? = null): Changed = call { returnCase(case, reason) }
 
     /**
-     * Takes a case that nobody holds; from an open stage it moves into progress.
+     * Takes a case that nobody holds; from an open stage it moves into progress. Needs `take_cases`.
      *
-     * `AlreadyTaken` says who was first. A closed case is reopened first: until then it is `Blocked`. Needs
-     * `take_cases`.
+     * @throws CasekitException.AlreadyTaken if somebody else was first; it says who.
+     * @throws CasekitException.Blocked if the case is closed; it must be reopened first.
      */
     suspend fun takeCase(case: CaseId): Changed = call { takeCase(case) }
 
     /**
-     * Takes a case that is not closed out of another's hands. Needs `take_over_cases`.
+     * Takes over a case that somebody else holds. Needs `take_over_cases`.
+     *
+     * @param reason why; the history keeps it.
+     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
      */
     suspend fun takeOverCase(case: CaseId, reason: String? = null): Changed = call { takeOverCase(case, reason) }
 
     /**
-     * Checks a case as a form would raise it: every field's error at once, none if it could be raised now.
-     * Nothing is written, so cancelling the form leaves nothing.
+     * Checks a case as a form would raise it. Nothing is written, so cancelling the form leaves nothing.
+     *
+     * @param new what the case would say.
+     * @return every field's error at once; none if it could be raised now.
      */
     suspend fun validateCase(new: NewCase): List<FieldError> = call { validateCase(new) }
 
@@ -207,54 +258,72 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun activateWorkflow(workflow: WorkflowId): Changed = call { activateWorkflow(workflow) }
 
     /**
-     * The case type that a caller means by its name, compared as names are, or its id.
+     * One case type.
+     *
+     * @param name its name, compared as names are, or its id.
+     * @throws CasekitException.NotFound if there is no such type, or the actor may not see it.
      */
     suspend fun caseType(name: String): CaseTypeView = call { caseType(name) }
 
     /**
-     * Every case type that the actor may see, by name. Needs `read_cases` or
-     * `configure_case_types`.
+     * Every case type that the actor may see, by name. Needs `read_cases` or `configure_case_types`.
      */
     suspend fun caseTypes(): List<CaseTypeView> = call { caseTypes() }
 
     /**
      * Changes the settings. Needs `change_settings`.
+     *
+     * @param edit what is to change; the rest stays as it is.
+     * @throws CasekitException.Invalid if a field is wrong; it names every one.
+     * @throws CasekitException.Conflict if the edit names a revision that is no longer the present one.
      */
     suspend fun changeSettings(edit: SettingsEdit): Changed = call { changeSettings(edit) }
 
     /**
      * Creates a case type. Needs `configure_case_types`.
+     *
+     * @param new its name, stages, moves and workflow.
+     * @throws CasekitException.Invalid if a field is wrong; it names every one.
      */
     suspend fun createCaseType(new: NewCaseType): CreatedCaseType = call { createCaseType(new) }
 
     /**
      * Creates a workflow, checked as a whole: unknown or circular requirements, and no way to finish, are each named.
      * Needs `configure_workflows`.
+     *
+     * @param new its steps and sources.
+     * @throws CasekitException.Invalid if a field is wrong; it names every one.
      */
     suspend fun createWorkflow(new: NewWorkflow): WorkflowView = call { createWorkflow(new) }
 
     /**
-     * Lets no case be raised under a type or moved to it any more; its cases live on.
-     * Needs `configure_case_types`.
+     * Lets no more cases be raised under a type or moved to it; those that it has go on. Needs `configure_case_types`.
      */
     suspend fun deactivateCaseType(caseType: CaseTypeId): Changed = call { deactivateCaseType(caseType) }
 
     /**
-     * Lets no case type take a workflow any more; running cases go on.
-     * Needs `configure_workflows`.
+     * Lets no case type start a workflow any more; running cases go on. Needs `configure_workflows`.
      */
     suspend fun deactivateWorkflow(workflow: WorkflowId): Changed = call { deactivateWorkflow(workflow) }
 
     /**
      * Edits a case type. Name, description and labels apply at once; other stages, moves or another workflow make a
-     * new version, and cases keep the version under which they were raised until they are migrated.
-     * Needs `configure_case_types`.
+     * new version, and cases keep the version under which they were raised until they are migrated. Needs
+     * `configure_case_types`.
+     *
+     * @param edit what is to change; the rest stays as it is.
+     * @throws CasekitException.Invalid if a field is wrong; it names every one.
+     * @throws CasekitException.Conflict if the edit names a revision that is no longer the present one.
      */
     suspend fun editCaseType(caseType: CaseTypeId, edit: CaseTypeEdit): Changed = call { editCaseType(caseType, edit) }
 
     /**
-     * Edits a workflow; other steps or sources make a new version, and running cases keep theirs.
-     * Needs `configure_workflows`.
+     * Edits a workflow; other steps or sources make a new version, and running cases keep theirs. Needs
+     * `configure_workflows`.
+     *
+     * @param edit what is to change; the rest stays as it is.
+     * @throws CasekitException.Invalid if a field is wrong; it names every one.
+     * @throws CasekitException.Conflict if the edit names a revision that is no longer the present one.
      */
     suspend fun editWorkflow(workflow: WorkflowId, edit: WorkflowEdit): Changed = call { editWorkflow(workflow, edit) }
 
@@ -264,49 +333,65 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun settings(): SettingsView = call { settings() }
 
     /**
-     * The workflow that a caller means by its name, compared as names are, or its id.
+     * One workflow.
+     *
+     * @param name its name, compared as names are, or its id.
+     * @throws CasekitException.NotFound if there is no such workflow.
      */
     suspend fun workflow(name: String): WorkflowView = call { workflow(name) }
 
     /**
-     * Every workflow, by name. Needs `read_cases` or
-     * `configure_workflows`.
+     * Every workflow, by name. Needs `read_cases` or `configure_workflows`.
      */
     suspend fun workflows(): List<WorkflowView> = call { workflows() }
 
     /**
      * Enters a customer; only what is given is stored. Needs `edit_customers`.
+     *
+     * @param new their profile.
+     * @throws CasekitException.Invalid if a field is wrong, or the external reference is in use; it names every one.
      */
     suspend fun createCustomer(new: NewCustomer): CreatedCustomer = call { createCustomer(new) }
 
     /**
-     * One customer, whole. Account numbers are in clear only for who may read sensitive values.
-     * Needs `read_customers`.
+     * One customer, whole. Account numbers are in clear only for an actor who may read sensitive values. Needs
+     * `read_customers`.
+     *
+     * @throws CasekitException.NotFound if there is no such customer.
      */
     suspend fun customer(id: CustomerId): CustomerView = call { customer(id) }
 
     /**
-     * Customers by name; with a text, those in whose name it is found.
-     * Needs `read_customers`.
+     * Customers by name. Needs `read_customers`.
+     *
+     * @param text what must be found in the name; `null` for every customer.
      */
     suspend fun customers(text: String? = null, page: PageRequest? = null): CustomerPage =
         call { customers(text, page) }
 
     /**
-     * The customer with an external reference, compared as names are.
+     * The customer with an external reference. Needs `read_customers`.
+     *
+     * @param externalReference compared as names are.
+     * @throws CasekitException.NotFound if no customer has it.
      */
     suspend fun findCustomer(externalReference: String): CustomerView = call { findCustomer(externalReference) }
 
     /**
-     * Updates a customer's profile; the event says which fields changed.
-     * Needs `edit_customers`.
+     * Updates a customer's profile; the event says which fields changed. Needs `edit_customers`.
+     *
+     * @param edit what is to change; the rest stays as it is.
+     * @throws CasekitException.Invalid if a field is wrong; it names every one.
+     * @throws CasekitException.Conflict if the edit names a revision that is no longer the present one.
      */
     suspend fun updateCustomer(customer: CustomerId, edit: CustomerEdit): Changed =
         call { updateCustomer(customer, edit) }
 
     /**
-     * Cases with errors, oldest first; of one cause or one setting if they are given.
-     * Needs `read_failures`.
+     * Cases with errors, oldest first. Needs `read_failures`.
+     *
+     * @param code only those of this cause.
+     * @param setting only those of this setting.
      */
     suspend fun casesWithErrors(
         code: String? = null,
@@ -315,9 +400,11 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     ): FailingCasePage = call { casesWithErrors(code, setting, page) }
 
     /**
-     * Tries every setting and lists what was found, each with its fix: whether folders can be written, addresses are
-     * well formed and allowed, sources open and their queries fit. Only with `Reach.THERE` the webform's server
-     * is asked whether it is there. Needs `check_settings`.
+     * Tries every setting: whether folders can be written, addresses are well formed and allowed, sources open and
+     * their queries fit. Needs `check_settings`.
+     *
+     * @param reach whether the webform's server is asked too, which only `Reach.THERE` does.
+     * @return what was found, each with what to do about it.
      */
     suspend fun checkSettings(reach: Reach? = null): List<SettingFinding> = call { checkSettings(reach) }
 
@@ -327,156 +414,208 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun failureOverview(): FailureOverview = call { failureOverview() }
 
     /**
-     * Tries all cases of one cause again, after the fix; each has its result, and one that fails again leaves the
-     * rest. Needs `read_failures` and `retry_failures`.
+     * Tries all cases of one cause again, once it is fixed. One that fails again leaves the rest alone. Needs
+     * `read_failures` and `retry_failures`.
+     *
+     * @param code the cause.
+     * @param setting only those of this setting.
+     * @return what became of each case.
      */
     suspend fun retryAll(code: String, setting: String? = null): List<Retried> = call { retryAll(code, setting) }
 
     /**
-     * Cases under a filter, a page at a time. Sorted by number or by raising, pages are stable under new cases;
-     * sorted by change, a case that changes meanwhile may repeat or be missed.
-     * Needs `read_cases`.
+     * Cases under a filter, a page at a time. Sorted by number or by raising, pages are stable under new cases; sorted
+     * by change, a case that changes meanwhile may repeat or be missed. Needs `read_cases`.
+     *
+     * @param query the conditions, all of which must hold, and the order.
+     * @throws CasekitException.Invalid if a type or a stage in the query is not known.
      */
     suspend fun cases(query: CasesQuery? = null, page: PageRequest? = null): CasePage = call { cases(query, page) }
 
     /**
-     * How many cases there are by type, stage, category or holder: exact, and kept rather than counted.
-     * Groups without a case are left out. Needs `read_cases`.
+     * How many cases there are: exact, and kept rather than counted, so that a screen can ask often. Groups without a
+     * case are left out. Needs `read_cases`.
+     *
+     * @param by how they are grouped.
+     * @param query which cases are counted.
+     * @throws CasekitException.Invalid if a type or a stage in the query is not known.
      */
     suspend fun counts(by: CountBy, query: CountsQuery? = null): List<CaseCountRow> = call { counts(by, query) }
 
     /**
-     * A customer's interactions: their cases, newest first.
-     * Needs `read_cases` and `read_customers`.
+     * A customer's interactions: their cases, newest first. Needs `read_cases` and `read_customers`.
+     *
+     * @throws CasekitException.NotFound if there is no such customer.
      */
     suspend fun interactions(customer: CustomerId, page: PageRequest? = null): CasePage =
         call { interactions(customer, page) }
 
     /**
-     * Cases and notes in which a text is found, newest first: all words must be there, and the last need only be
-     * begun, with two characters at least. Accents and case do not count, and Chinese, Japanese and Thai are found
-     * inside a sentence. A page may be short, or empty, and still go on: what is found may be far apart.
+     * Cases and notes in which a text is found, newest first. A page may be short, or empty, and still have a next
+     * one: what is found may be far apart.
      *
-     * Needs `read_cases`; notes are searched for who may read them, and names of customers
-     * for who may see those.
+     * Needs `read_cases`. Notes are searched only for an actor who may read them, and names of customers only for one
+     * who may see those.
+     *
+     * @param text all words must be there, and the last need only be begun, with two characters at least. Accents and
+     * case do not count, and Chinese, Japanese and Thai are found inside a sentence.
      */
     suspend fun search(text: String, page: PageRequest? = null): SearchPage = call { search(text, page) }
 
     /**
      * Gives one's own note another text; every revision is kept.
+     *
+     * @param text up to 100,000 characters.
+     * @throws CasekitException.NotFound if there is no such note, or the actor may not see it.
+     * @throws CasekitException.Blocked if it is somebody else's note, or it was retracted.
      */
     suspend fun editNote(note: NoteId, text: String): Changed = call { editNote(note, text) }
 
     /**
-     * What a note said, from the first revision to the present one. Whoever may not see internal notes sees no revision
-     * from before it was shown.
-     * Needs `read_cases` and `read_notes`.
+     * What a note said, from the first revision to the present one. An actor who may not see internal notes sees no
+     * revision from before it was shown to customers. Needs `read_cases` and `read_notes`.
+     *
+     * @throws CasekitException.NotFound if there is no such note, or the actor may not see it.
      */
     suspend fun noteRevisions(note: NoteId): List<NoteRevision> = call { noteRevisions(note) }
 
     /**
      * Takes one's own note back; a tombstone stays in its place.
+     *
+     * @param reason why; the history keeps it.
+     * @throws CasekitException.NotFound if there is no such note, or the actor may not see it.
+     * @throws CasekitException.Blocked if it is somebody else's note, or it was retracted.
      */
     suspend fun retractNote(note: NoteId, reason: String? = null): Changed = call { retractNote(note, reason) }
 
     /**
      * Changes who can see one's own note.
+     *
+     * @param to who can see it from now on.
+     * @throws CasekitException.NotFound if there is no such note, or the actor may not see it.
+     * @throws CasekitException.Blocked if it is somebody else's note, or it was retracted.
      */
     suspend fun setNoteVisibility(note: NoteId, to: Visibility): Changed = call { setNoteVisibility(note, to) }
 
     /**
-     * The thread of a case in reading order: each note is followed by its replies, oldest first.
-     * Needs `read_cases` and `read_notes`.
+     * The thread of a case in reading order: each note is followed by its replies, oldest first. Needs `read_cases`
+     * and `read_notes`.
+     *
+     * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
     suspend fun thread(case: CaseId, page: PageRequest? = null): NotePage = call { thread(case, page) }
 
     /**
-     * Denies the request with a code, a reason for staff and one for the person who asked. It ends the workflow, and
-     * is built and delivered like any answer.
+     * Denies the request. This ends the workflow, and the denial is built and delivered like any answer.
+     *
+     * @param denial a code, a reason for staff, and one for the person who asked.
+     * @return what was sent, or what failed on the way.
+     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
      */
     suspend fun deny(case: CaseId, denial: NewDenial): ReleaseReport = call { deny(case, denial) }
 
     /**
-     * Builds the answer and sends it to the webform. Each milestone is durable before the next begins: killed anywhere,
-     * `Engine.resumeDeliveries` goes on, with the same bytes and the same key.
+     * Builds the answer and sends it to the webform. Each milestone is durable before the next begins: after a crash,
+     * `Engine.resumeDeliveries` goes on with the same bytes and the same key. Needs `release_cases` in the shipped
+     * workflow.
      *
-     * That something failed on the way is an answer, not an error. Needs
-     * `ReleaseCases` in the shipped workflow.
+     * @return what was sent; that something failed on the way is an answer too, not an error.
+     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
      */
     suspend fun release(case: CaseId): ReleaseReport = call { release(case) }
 
     /**
-     * Tries again what failed, from the last good milestone. Needs
-     * `RetryFailures`.
+     * Tries again what failed, from the last good milestone. Needs `retry_failures`.
+     *
+     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
      */
     suspend fun retry(case: CaseId): ReleaseReport = call { retry(case) }
 
     /**
-     * Sends an answer that has arrived once more, because of a reason that the history keeps: the same bytes, under a
-     * key of its own, so that the receiver takes it as something new. What was delivered before stays delivered, with
-     * its receipt.
+     * Sends an answer that has arrived once more: the same bytes under a key of their own, so that the receiver takes
+     * them as something new. What was delivered before stays delivered, with its receipt. The same people may do it as
+     * may `release`.
      *
-     * As `release`, for the same people. `Blocked` with `not_delivered` if no answer has arrived,
-     * with `package_destroyed` once its bytes are gone.
+     * @param reason why; the history keeps it.
+     * @throws CasekitException.Blocked if it is not possible now: `not_delivered` if no answer has arrived,
+     * `package_destroyed` once its bytes are gone.
      */
     suspend fun sendAgain(case: CaseId, reason: String): ReleaseReport = call { sendAgain(case, reason) }
 
     /**
-     * Ends the workflow because the request was withdrawn; what was found is destroyed. Of an answer that has arrived,
-     * it gives up a sending that fails.
+     * Ends the workflow because the request was withdrawn; the data that was collected is destroyed. After an answer
+     * has arrived, it gives up a sending that fails.
+     *
+     * @param reason why; the history keeps it.
+     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
      */
     suspend fun withdraw(case: CaseId, reason: String? = null): Changed = call { withdraw(case, reason) }
 
     /**
-     * Approves a snapshot with columns hidden. The approval covers exactly this: if anything of it changes, it falls
-     * back.
+     * Approves a snapshot. The approval covers exactly this: if anything of it changes, the step falls back to ready.
+     *
+     * @param snapshot the id of the snapshot that was looked at.
+     * @param redactions what is hidden of it, each with why.
+     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
      */
     suspend fun approveData(case: CaseId, snapshot: BlobId, redactions: List<NewRedaction> = listOf()): Changed =
         call { approveData(case, snapshot, redactions) }
 
     /**
-     * Approves that the requester is who they say: by which method, and what was checked.
+     * Approves that the requester is who they say. The holder of the case does it, with `decide_steps` in the shipped
+     * workflow.
      *
-     * `Blocked` lists every reason why not. The holder of the case does it, with
-     * `decide_steps` in the shipped workflow.
+     * @param method how they were identified.
+     * @param checked what was checked for that.
+     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
      */
     suspend fun approveIdentification(case: CaseId, method: String, checked: List<String> = listOf()): Changed =
         call { approveIdentification(case, method, checked) }
 
     /**
      * Approves that there is no data about the person: an answer like any other, to be released.
+     *
+     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
      */
     suspend fun approveNoData(case: CaseId): Changed = call { approveNoData(case) }
 
     /**
      * Approves a step of the kind `Approval`.
+     *
+     * @param step its key.
+     * @param reason why; the history keeps it.
+     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
      */
     suspend fun approveStep(case: CaseId, step: String, reason: String? = null): Changed =
         call { approveStep(case, step, reason) }
 
     /**
-     * What can be done to a case, each with every reason why not; what has no reason can be done now.
-     * Needs `read_cases`.
+     * What can be done to a case. Needs `read_cases`.
+     *
+     * @return each action with every reason why it is not possible; one without a reason can be done now.
+     * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
     suspend fun availableActions(id: CaseId): List<AvailableAction> = call { availableActions(id) }
 
     /**
-     * Every reason why an action on a case (and on a step of it) is not possible now; none if it is.
-     * Needs `read_cases`.
+     * Every reason why an action on a case is not possible now. Needs `read_cases`.
+     *
+     * @param action what would be done.
+     * @param step the key of the step, for an action on one.
+     * @return nothing if it is possible.
+     * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
     suspend fun blockers(id: CaseId, action: Action, step: String? = null): List<Blocker> =
         call { blockers(id, action, step) }
 
     /**
-     * The cases that wait for the actor, oldest first: the workflow is live, the case is theirs or untaken, and a
-     * step is ready for one of their permissions. A case in error is still pending.
-     * Needs `read_cases`.
+     * The cases that wait for the actor, oldest first: the workflow is live, the case is theirs or untaken, and a step
+     * is ready for one of their permissions. A case in error is still pending. Needs `read_cases`.
      */
     suspend fun myCases(page: PageRequest? = null): CasePage = call { myCases(page) }
 
     /**
-     * How many cases are pending for the actor; kept, so that a screen can ask often.
-     * Needs `read_cases`.
+     * How many cases are pending for the actor; kept, so that a screen can ask often. Needs `read_cases`.
      */
     suspend fun myPendingCount(): ULong = call { myPendingCount() }
 
@@ -486,17 +625,23 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun myTakenCases(page: PageRequest? = null): CasePage = call { myTakenCases(page) }
 
     /**
-     * Collects what the workflow's sources find, as a snapshot to look at and decide on.
+     * Collects what the workflow's sources find, as a snapshot to look at and decide on. Needs the permission of the
+     * step.
      *
-     * A source that fails makes the case one with errors; the answer says so. Needs the permission of the step.
+     * @return what was found. A source that fails makes the case one with errors, and the answer says so.
+     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
      */
     suspend fun prepareData(case: CaseId): SnapshotView = call { prepareData(case) }
 
     /**
-     * Rows of one table of what was collected, in clear: at most 500 from `offset`. It costs what it shows, however much
-     * was collected, and proves it: `Corrupt` if it is not what was collected.
+     * Rows of one table of what was collected, in clear. It costs what it shows, however much was collected, and
+     * proves that this is what was collected. Needs `decide_steps` and `read_sensitive`.
      *
-     * Needs `decide_steps` and `read_sensitive`.
+     * @param source the name of the source.
+     * @param table the name of the table within it.
+     * @param offset how many rows to skip.
+     * @param limit how many rows at most, up to 500.
+     * @throws CasekitException.Store with `corrupt` if it is not what was collected.
      */
     suspend fun previewData(
         id: CaseId,
@@ -509,29 +654,38 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     /**
      * Takes in a request that arrived at the webform: it becomes a case with its credentials.
      *
-     * The same reference again gives the same case and changes nothing, whatever else it says. The customer is
-     * linked if one has the external reference; otherwise the link is left to the worker. Needs
-     * `receive_requests`.
+     * The same reference again gives the same case and changes nothing, whatever else it says. The customer is linked
+     * if one has the external reference; otherwise the link is left to the worker. Needs `receive_requests`.
+     *
+     * @param request what the person asked for, and who they say they are.
+     * @throws CasekitException.Invalid if a field is wrong; it names every one.
      */
     suspend fun receiveRequest(request: NewRequest): RaisedCase = call { receiveRequest(request) }
 
     /**
-     * Takes one's own approval back, or as a manager anybody's; the approvals after it fall back too.
+     * Takes back one's own approval, or as a manager anybody's. The approvals after it fall back too.
+     *
+     * @param step the key of the step.
+     * @param reason why; the history keeps it.
+     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
      */
     suspend fun revoke(case: CaseId, step: String, reason: String? = null): Changed =
         call { revoke(case, step, reason) }
 
     /**
-     * What was collected last, without its rows. Needs `read_cases` and
-     * `decide_steps`.
+     * What was collected last, without its rows. Needs `read_cases` and `decide_steps`.
+     *
+     * @throws CasekitException.Blocked if nothing was collected yet.
      */
     suspend fun snapshot(id: CaseId): SnapshotView = call { snapshot(id) }
 
     /**
-     * Everything that a worker's screen shows of one case: the case, its customer, what the requester gave, the
-     * steps with their states, the data that was collected, what the actor may do now, what failed, the last notes.
+     * Everything that a worker's screen shows of one case: the case, its customer, what the requester gave, the steps
+     * with their states, the data that was collected, what the actor may do now, what failed, the last notes.
      *
-     * Needs `read_cases`; customer, credentials in clear and notes for who may read them.
+     * Needs `read_cases`. The customer, credentials in clear and notes are there only for an actor who may read them.
+     *
+     * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
     suspend fun summary(id: CaseId): RequestSummary = call { summary(id) }
 
