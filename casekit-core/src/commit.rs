@@ -1,8 +1,8 @@
-//! What a store must write and must find unchanged, as data; and [`seal`], which makes history of it.
+//! What a store must write and must find unchanged, as data; and [`seal`], which turns it into events and states.
 //!
-//! A decision becomes a [`Commit`]. The store checks what the commit relies on, assigns what exists only inside the
-//! write ([`Assigned`]) and calls [`seal`]; then it writes the [`Sealed`] result. Nobody else computes a hash or a
-//! state.
+//! A decision becomes a [`Commit`]. The store checks what the commit relies on, assigns what can only be known inside
+//! the write ([`Assigned`]) and calls [`seal`]; then it writes the [`Sealed`] result. No other code computes a hash or
+//! a state.
 
 mod claim;
 mod fingerprint;
@@ -25,25 +25,27 @@ use crate::model::{ActorId, BlobId, CaseNumber, Note, NoteId, RequestId, State, 
 /// One atomic change: it is written whole or not at all.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Commit {
-    /// The request that it carries out, if the caller named one.
+    /// The request that it carries out, if the caller or the engine gave it an id.
     pub request: Option<RequestClaim>,
     /// What must still hold when it is written, for every stream that the decision read.
     pub expect: Vec<Expect>,
-    /// The states of the streams that it changes, as the decision read them. `expect` proves that they still stand.
+    /// The states of the streams that it changes, as the decision read them, so that the store need not read and parse
+    /// them within the write. `expect` proves that they are still current.
     pub read_set: Vec<State>,
     /// The notes that it changes, as the decision read them.
     pub read_notes: Vec<Note>,
-    /// What happens, in order. A stream's events come in the order of its history.
+    /// The events to write, in order.
     pub drafts: Vec<Draft>,
     /// A fresh random salt for each draft, for the commitment to its personal part.
     pub salts: Vec<Salt>,
-    /// Blobs that the events refer to, written before; from this commit on they are no orphans.
+    /// Blobs that the events refer to. Their bytes were written before; this commit protects them from the sweep of
+    /// orphans.
     pub keep_blobs: Vec<BlobId>,
-    /// Blobs that are destroyed with this commit.
+    /// Blobs whose bytes are destroyed by this commit.
     pub drop_blobs: Vec<BlobId>,
 }
 
-/// Random bytes that make a commitment impossible to guess.
+/// 16 random bytes for one commitment: without them, personal text could be guessed and compared with its digest.
 pub type Salt = [u8; 16];
 
 /// Something that must hold for a commit to be written.
@@ -53,18 +55,18 @@ pub enum Expect {
     Revision(StreamId, u64),
     /// There is no such stream.
     Absent(StreamId),
-    /// Nobody has this name or reference.
+    /// No stream has claimed this name or reference.
     Unclaimed(Claim),
 }
 
 /// A caller's request id, scoped to its actor, with what it was used for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RequestClaim {
-    /// Whose request it is.
+    /// The actor who made it: two actors may use the same id.
     pub actor: ActorId,
-    /// Its id.
+    /// The id that the caller or the engine gave it.
     pub id: RequestId,
-    /// The salt of the fingerprint.
+    /// The key of the fingerprint.
     pub salt: Salt,
     /// HMAC-SHA-256 over the command in a stated form, keyed by the salt: see `commit/fingerprint.rs`.
     pub fingerprint: Digest,
@@ -72,7 +74,7 @@ pub struct RequestClaim {
     pub at: Timestamp,
 }
 
-/// What exists only inside the write.
+/// What the store assigns within the write transaction.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Assigned {
     /// The position of the first event of this commit.
@@ -83,7 +85,7 @@ pub struct Assigned {
     pub heads: Vec<Head>,
 }
 
-/// Where a stream stands.
+/// The revision and newest hash of a stream.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Head {
     /// The stream.
@@ -94,37 +96,38 @@ pub struct Head {
     pub hash: Digest,
 }
 
-/// What a command left: ids and positions only, so that it can be kept for a repeated request.
+/// What a command wrote. Ids and positions only, without personal data, so that it can be stored for a repeated
+/// request.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Receipt {
-    /// The position of its first event; of no meaning if it left none.
+    /// The position of its first event; meaningless if it wrote none.
     pub position: u64,
-    /// How many events it left.
+    /// How many events it wrote.
     pub events: u64,
     /// The streams it changed, with their new revisions, in the order in which they were first touched.
     pub streams: Vec<(StreamId, u64)>,
-    /// The number of the case it raised.
+    /// The number of the case it raised, if it raised one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<CaseNumber>,
-    /// The note it added or changed last.
+    /// The note it added or changed last, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<NoteId>,
 }
 
-/// What the store answers when a commit was written.
+/// The store's answer once a commit is durable.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Committed {
-    /// What it left.
+    /// The ids and positions of what was written.
     pub receipt: Receipt,
 }
 
 /// Why a commit was not written. Nothing of it was.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Refused {
-    /// Something that it relied on no longer holds: the engine loads and decides again.
+    /// This expectation no longer holds: the engine loads and decides again.
     Stale(Expect),
     /// Its request id is claimed already: the engine loads, and answers with the first receipt.
     RequestClaimed,
-    /// It contradicts itself; no engine makes such a commit.
+    /// It contradicts itself or what is stored. The engine makes no such commit, so the stored data is suspect.
     Unsound(SealError),
 }

@@ -42,7 +42,8 @@ pub struct Engine {
     pub(crate) services: Services,
     pub(crate) observers: Observers,
     retry_lock: Mutex<()>,
-    /// The definitions that came last, by which names are understood until an answer brings others.
+    /// The newest definitions that the store answered with. Names in a query are resolved by them before it runs; if
+    /// the answer comes with other definitions, it is asked again.
     seen: Mutex<Arc<Catalog>>,
 }
 
@@ -61,7 +62,7 @@ pub struct Services {
     pub adapters: Option<Box<dyn Adapters>>,
     /// Builds packages.
     pub builder: Option<Box<dyn PackageBuilder>>,
-    /// In which desks speak that choose none of their own, and packages; English if it is not said.
+    /// The language of packages, and of desks that choose none of their own; `None` for English.
     pub language: Option<Arc<Language>>,
 }
 
@@ -77,25 +78,26 @@ pub(crate) struct Call {
     pub(crate) actor: Actor,
     pub(crate) request: Option<String>,
     pub(crate) language: Arc<Language>,
-    /// That of the kit.
+    /// The language of the kit, which need not be the caller's.
     pub(crate) kit_language: Arc<Language>,
 }
 
 impl Call {
-    /// The same call for a part of it: if that has a request id, the part has one of its own, made of it.
+    /// The call for one part of a larger command. Its request id is derived from that of the whole, so that repeating
+    /// the whole repeats no part that was carried out.
     pub(crate) fn part(&self, part: impl std::fmt::Display) -> Self {
         let request = self.request.as_ref().map(|id| format!("{id}/{part}"));
         Self { request, ..self.clone() }
     }
 }
 
-/// A command that was carried out, now or before under the same request id.
+/// The outcome of a command that was carried out by this call, or earlier under the same request id.
 pub(crate) struct Done {
     pub(crate) receipt: Receipt,
     pub(crate) replayed: bool,
 }
 
-/// Who acts and what they may see, parsed once for each call.
+/// The actor of a call and what they may see, parsed once for each call.
 pub(crate) struct Caller {
     pub(crate) by: ActorId,
     pub(crate) on_behalf_of: Option<ActorId>,
@@ -116,7 +118,8 @@ impl Engine {
         Self::unguarded(store, env, services)?.guarded_by(authorizer)
     }
 
-    /// The same with a store that was restored from a backup: see [`Restored`]. Others open it only once this is done.
+    /// Takes a store that was restored from a backup: see [`Restored`]. Nobody else may open the store until this
+    /// returns.
     ///
     /// # Errors
     /// A fault of the store, and `Invalid` for a floor that no number can have.
@@ -132,7 +135,8 @@ impl Engine {
         engine.guarded_by(authorizer)
     }
 
-    /// What the library does of itself when it opens a store is not the host's to narrow.
+    /// Builds the engine without the host's authorizer: an authorizer must not be able to forbid what the library
+    /// itself does when it opens a store.
     fn unguarded(store: Arc<dyn Store>, env: Box<dyn Env>, services: Services) -> Result<Self, Error> {
         let engine = Self {
             store,
@@ -145,7 +149,7 @@ impl Engine {
         };
         if engine.store.catalog()?.settings.is_none() {
             match engine.run(&engine.library(), &SetUp) {
-                // Events of settings that are not there: somebody took them away.
+                // The settings have events, so set-up cannot write them, but no state: the row was deleted.
                 Err(Error::Rejected(Rejection::Contended { .. }))
                     if engine.store.catalog()?.settings.is_none() =>
                 {
@@ -162,28 +166,29 @@ impl Engine {
         Ok(Arc::new(Self { authorizer, ..self }))
     }
 
-    /// The store behind it.
+    /// The store that the engine writes to and reads from.
     #[must_use]
     pub fn store(&self) -> &Arc<dyn Store> {
         &self.store
     }
 
-    /// Tells an observer after commits, until the subscription is dropped.
+    /// Notifies an observer after commits, until the subscription is dropped.
     pub fn observe(&self, observer: impl Observer + 'static) -> Subscription {
         self.observers.subscribe(observer)
     }
 
-    /// Lets go of what the store keeps open, for good, and wakes everyone who waits for news.
+    /// Closes the store for good, and wakes everyone who waits for changes.
     ///
     /// # Errors
     /// A fault of the store.
     pub fn close(&self) -> Result<(), Error> {
         let closed = self.store.close();
+        // Even if the store failed to close: nobody may go on waiting for changes.
         self.observers.close();
         Ok(closed?)
     }
 
-    /// Looks for changes that another process made, and tells observers if there are any.
+    /// Looks for changes by other processes, and notifies observers if there are any; `true` if there were.
     ///
     /// # Errors
     /// A fault of the store.
@@ -191,7 +196,8 @@ impl Engine {
         Ok(self.observers.hint(self.store.newest()?))
     }
 
-    /// Carries a command out: load what it needs, decide, commit; again if others came first.
+    /// Carries out a command: loads what it needs, decides and commits. If another commit got in between, it starts
+    /// again.
     pub(crate) fn run<C: Command>(&self, call: &Call, command: &C) -> Result<Done, Error> {
         let caller = self.caller(call)?;
         let named = call.request.as_deref().map(|id| RequestId::parse("request", id)).transpose()?;
@@ -205,8 +211,9 @@ impl Engine {
         plan.request = request.clone().map(|id| (caller.by.clone(), id));
         let (mut retrying, mut weighed) = (None, None);
         for attempt in 0..limits::DECISIONS {
-            // Who lost once waits for the others who did, so that of a crowd on one case one retries at a time. Not with a host's
-            // authorizer: that is never called under a lock.
+            // Commands that lost a race retry one at a time; otherwise many on one case would keep invalidating each
+            // other until they run out of attempts. Not with a host's authorizer: it is called below, and must never be
+            // called under a lock.
             if attempt > 0 && retrying.is_none() && self.authorizer.is_none() {
                 retrying = Some(self.retry_lock.lock().unwrap_or_else(PoisonError::into_inner));
             }
@@ -222,7 +229,7 @@ impl Engine {
                 if unanswered.is_some() {
                     self.tell(&done.receipt);
                 }
-                // What was carried out just now, and only its answer lost, is no replay.
+                // If this call carried it out and only the answer was lost, it is not a replay.
                 return Ok(Done { replayed: unanswered.is_none(), ..done });
             }
             self.narrow(&mut loaded, &caller);
@@ -243,7 +250,8 @@ impl Engine {
             match self.commit_one(self.commit_of(decision, claim)) {
                 Ok(Some(receipt)) => return Ok(Done { receipt, replayed: false }),
                 Ok(None) => {}
-                // The next round finds its request, or carries it out: the request id lets it happen once.
+                // Whether it was written is unknown. The next attempt either finds the request as carried out or
+                // carries it out; the request id ensures that it happens once.
                 Err(Error::Store(fault))
                     if fault.kind() == StoreErrorKind::Uncertain && request.is_some() =>
                 {
@@ -255,12 +263,14 @@ impl Engine {
         Err(Rejection::Contended { attempts: limits::DECISIONS }.into())
     }
 
-    /// A request id for a command whose caller named none, by which an answer that is lost is settled.
+    /// A request id for a command whose caller gave none. After a lost answer it tells whether the command was carried
+    /// out.
     fn request_of_our_own(&self) -> Result<RequestId, Error> {
         Ok(RequestId::parse("request", &format!("casekit:{}", self.fresh_id(self.now())))?)
     }
 
-    /// Writes one commit and tells observers; `None` if something it relied on no longer holds.
+    /// Writes one commit and notifies observers; `None` if something it relied on no longer holds, and nothing was
+    /// written.
     fn commit_one(&self, commit: Commit) -> Result<Option<Receipt>, Error> {
         match self.store.commit(vec![commit])?.pop() {
             Some(Ok(committed)) => {
@@ -273,7 +283,7 @@ impl Engine {
         }
     }
 
-    /// The definitions that were seen last: never to be shown or decided by, since others may have come.
+    /// The definitions that the store answered with last. They may be out of date: never show them or decide by them.
     pub(crate) fn seen(&self) -> Arc<Catalog> {
         Arc::clone(&self.seen.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -282,13 +292,13 @@ impl Engine {
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(catalog);
     }
 
-    /// An actor in the language of the kit, without a request.
+    /// A call by an actor in the kit's language, without a request id.
     pub(crate) fn call(&self, actor: Actor) -> Call {
         let language = Arc::clone(self.language());
         Call { actor, request: None, kit_language: Arc::clone(&language), language }
     }
 
-    /// The language of the kit.
+    /// The language of packages, and of desks that choose none of their own.
     #[must_use]
     pub fn language(&self) -> &Arc<Language> {
         self.services.language.as_ref().unwrap_or_else(|| Language::english())
@@ -314,7 +324,7 @@ impl Engine {
         }
     }
 
-    /// Who acts, and what the host lets them see.
+    /// Parses the actor of a call, and asks the host's authorizer what they may see.
     pub(crate) fn caller(&self, call: &Call) -> Result<Caller, Error> {
         let by = ActorId::parse("actor", &call.actor.id)?;
         let on_behalf_of = ActorId::parse_optional("on_behalf_of", call.actor.on_behalf_of.as_deref())?;
@@ -325,7 +335,7 @@ impl Engine {
         Ok(Caller { by, on_behalf_of, scope })
     }
 
-    /// The host's authorizer has the last word on one case.
+    /// Asks the host's authorizer whether an actor may do this to this case. An authorizer that fails forbids.
     pub(crate) fn allow(&self, actor: &Actor, action: &str, case: &Case) -> Result<(), Rejection> {
         let Some(authorizer) = &self.authorizer else { return Ok(()) };
         match authorizer.forbids(actor, action, case) {
@@ -334,7 +344,7 @@ impl Engine {
         }
     }
 
-    /// Cases outside the scope are as if they were not there.
+    /// Removes cases outside the caller's scope, so that the command answers as if they did not exist.
     pub(crate) fn narrow(&self, loaded: &mut Loaded, caller: &Caller) {
         loaded.cases.retain(|case| caller.sees(case));
     }
@@ -344,7 +354,7 @@ impl Engine {
         Timestamp::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now)
     }
 
-    /// A version 7 UUID.
+    /// A version 7 UUID, made of `now` and random bytes: ids sort by the time they were made.
     pub(crate) fn fresh_id(&self, now: Timestamp) -> Uuid {
         let mut random = [0; 10];
         self.env.fill(&mut random);
@@ -377,7 +387,7 @@ impl Engine {
 }
 
 impl Caller {
-    /// Whether the scope leaves a case.
+    /// Whether a case is within the caller's scope.
     pub(crate) fn sees(&self, case: &Case) -> bool {
         let typed = self.scope.types.as_ref().is_none_or(|types| types.contains(&case.case_type));
         let own = match self.scope.cases {
@@ -387,12 +397,12 @@ impl Caller {
         typed && own
     }
 
-    /// The cases that the scope leaves.
+    /// A filter for the cases within the caller's scope.
     pub(crate) fn filter(&self) -> CaseFilter {
         CaseFilter { types: self.scope.types.clone(), own: self.own(), ..CaseFilter::default() }
     }
 
-    /// The actor, if the scope leaves only their own cases.
+    /// The caller's id if the scope is limited to their own cases, otherwise `None`.
     pub(crate) fn own(&self) -> Option<ActorId> {
         match self.scope.cases {
             ScopeCases::All => None,
@@ -425,7 +435,7 @@ impl Caller {
     }
 }
 
-/// A request that was carried out before gives its first receipt, if it was for the same command.
+/// The first receipt of a request that was carried out before; `RequestIdReused` if that was for another command.
 pub(crate) fn replay<C: Command>(saved: SavedRequest, command: &C) -> Result<Done, Error> {
     if fingerprint_of(&saved.salt, command)? != saved.fingerprint {
         return Err(Rejection::RequestIdReused.into());
@@ -433,7 +443,7 @@ pub(crate) fn replay<C: Command>(saved: SavedRequest, command: &C) -> Result<Don
     Ok(Done { receipt: saved.receipt, replayed: true })
 }
 
-/// What a request id is used for.
+/// The fingerprint of a command, by which a repeated request id is known to be for the same command.
 fn fingerprint_of<C: Command>(salt: &[u8], command: &C) -> Result<Digest, Error> {
     fingerprint(salt, command.action(), command).map_err(|why| {
         let message = "this command can have no request id: give it without one";

@@ -1,7 +1,7 @@
-//! What casekit asks of the place where it keeps things.
+//! The contract between casekit and whatever stores its data.
 //!
-//! [`Store`] is the whole contract. The [memory store](crate::memory) is its reference; the conformance suite
-//! (feature `conformance`) proves that another store keeps it.
+//! [`Store`] is the whole contract. The [memory store](crate::memory) is the reference implementation; the conformance
+//! suite (feature `conformance`) checks that another store keeps the contract.
 
 mod backup;
 mod blob;
@@ -42,221 +42,229 @@ use std::time::Duration;
 use crate::commit::{Claim, Commit, Committed, Refused, StoredEvent};
 use crate::model::{ActorId, BlobId, CaseTypeId, Catalog, CustomerId, DueTask, Note, RequestId, Timestamp};
 
-/// Keeps cases. It is asked for values and given values; no handle, closure or lifetime crosses.
+/// Stores cases. Values go in and values come out; no handle, closure or lifetime crosses this trait.
 ///
 /// # What a store promises
 ///
-/// **It judges no domain rule.** It checks expectations, assigns numbers and positions, and writes what
-/// [`seal`](crate::commit::seal) says. It computes no hash and no state.
+/// **It applies no domain rule.** It checks expectations, assigns numbers and positions, and writes what
+/// [`seal`](crate::commit::seal) returns. It computes no hash and no state.
 ///
-/// **A commit is atomic.** After `commit` returns `Ok` for it, all of it is durable (as the store was told to be); it
-/// is there whole or not at all, also after a crash. A refused one is not there. A batch is a list of such commits,
-/// carried out in order, each by itself: one that is refused does not touch the others, and each sees those before it.
-/// A store may write a batch, and the batches of waiting callers, in one transaction.
+/// **A commit is atomic.** Once `commit` returns `Ok` for it, all of it is durable, to the degree that the store was
+/// configured for. After a crash, all of it is present or none. A refused commit leaves nothing. A batch is a list of
+/// such commits, carried out in order and independently: a refused one does not affect the others, and each sees the
+/// ones before it. A store may write a batch, and the batches of waiting callers, in one transaction.
 ///
-/// **A fault while writing leaves a question.** If the whole batch fails with a [`StoreError`], reads of this store
-/// show nothing of it. There are three exceptions. `Uncertain`: the answer was lost on the way, and the batch was written
-/// or not. `Io` and `Full`: when the disk failed while it was written or synced, its bytes may have reached the disk all
-/// the same, and a crash right after may bring it back, whole. `Moved`: the batch may stand in what was moved, and be
-/// shown, or nowhere. Who tries again gives the command a request id: then it is carried out once, whichever it was.
-/// After `Unavailable` nothing was written.
+/// **A fault while writing may leave the outcome open.** If the whole batch fails with a [`StoreError`], reads of this
+/// store show nothing of it, with three exceptions. `Uncertain`: the answer was lost, and the batch may or may not have
+/// been written. `Io` and `Full`: the disk failed during a write or a sync, but the bytes may have reached it, and a
+/// crash right afterwards may bring the batch back, whole. `Moved`: the batch may be in the file that was moved, and be
+/// shown, or be lost. A caller who wants to try again gives the command a request id; then it is carried out once in
+/// every case. After `Unavailable` nothing was written.
 ///
-/// **Expectations are checked within the write**, against everything that was committed before, by this process or
+/// **Expectations are checked within the write**, against everything that was committed before it, by this process or
 /// another. A stream is *absent* if it has no event.
 ///
-/// **Positions** are unique, increase in the order of commits, and are never reused; those of one commit follow on one
-/// another. **Nothing appears behind a position that was returned**: once [`events`](Store::events) has shown position
-/// `n`, every event that appears later has a greater one.
+/// **Positions** are unique, increase in the order of commits, and are never reused; those of one commit are
+/// consecutive. **Nothing appears behind a position that was returned**: once [`events`](Store::events) has returned
+/// position `n`, every event that appears later has a greater one. Readers of changes depend on it: they never look
+/// back.
 ///
-/// **Case numbers** are unique, are never reused, and are greater than any that was returned before the commit began. That
-/// is less than is promised of positions: of two commits at once, and within a batch, the later may have the smaller
-/// number. No number is less than the floor of the ledger's state, [`Ledger::number_floor`](crate::model::Ledger).
+/// **Case numbers** are unique, are never reused, and are greater than any that was returned before the commit began.
+/// This is weaker than the promise about positions: of two concurrent commits, and within a batch, the later one may
+/// have the smaller number. No number is less than the floor in the ledger's state,
+/// [`Ledger::number_floor`](crate::model::Ledger).
 ///
-/// Both may have gaps. (In the stores here they are dense, but for a floor.)
+/// Both may have gaps. (In the stores here they have none, except below a floor.)
 ///
-/// **A page may be short**, even empty, and have a `next`: see [`Slice`]. Whoever reads a list goes on while there is one.
+/// **A page may be short**, even empty, and still have a `next`: see [`Slice`]. Readers of a list continue until there
+/// is none.
 ///
-/// **Reads see committed data only**, and one call sees one moment. Counts are exact. Payload bytes (facts,
-/// personal parts, salts, blobs) come back as they were given.
+/// **Reads see committed data only**, and each call sees the store as of one moment. Counts are exact. Payload bytes
+/// (facts, personal parts, salts, blobs) are returned exactly as they were given.
 ///
-/// **The catalog** that comes with [`load`](Store::load), and with every answer that is [`Defined`], is that of the same
-/// moment. A store may keep it ready, but revalidates it first: another process may have changed it. While it is the same one,
-/// it best comes as the same `Arc`: who asked by its names then knows at once that they still mean what they meant.
+/// **The catalog** that comes with [`load`](Store::load), and with every answer that is [`Defined`], belongs to the
+/// same moment. A store may cache it, but must revalidate it first, since another process may have changed it. While
+/// it is unchanged, a store should return the same `Arc`: a caller that resolved names by it then sees without a
+/// comparison that they still mean the same.
 ///
-/// **It owns its locks and its migrations**, is called from many threads at once, and calls nobody back. No method
-/// has a default: a store says what it does.
+/// **It owns its locks and its migrations**, is called from many threads at once, and calls nothing back, apart from
+/// the progress of a backup. No method has a default implementation: every store states what it does.
 ///
 /// # What calls cost
 ///
-/// No call of a screen costs more because the store is larger. What bounds it is said at each method, in rows and entries of
-/// indexes that are looked at, each found in the logarithm of the store's size:
+/// No call that a screen makes becomes more expensive as the store grows. Each method states its bound, in rows and
+/// index entries that are read, each found in time logarithmic in the size of the store:
 ///
-/// - *what it shows*: the rows of the answer, four times at most: an entry, the row, and what it names
-/// - *places*: the pairs of a type and a stage, with its category, in which there are cases. A list that any filter of type,
-///   stage or category leaves is the merge of those of its places, and a count is a sum over them
-/// - *budget*: rows that are looked at and do not fit, a number of the store's choice, after which a page ends short. Some ten
-///   thousand is a few milliseconds
+/// - *what it shows*: the rows of the answer, four times at most: an index entry, the row, and what the row names
+/// - *places*: the pairs of a type and a stage, with its category, that have cases. A list under any filter of type,
+///   stage or category is a merge of the lists of its places, and a count is a sum over them
+/// - *budget*: rows that are read and do not match; once a store has read a number of its own choice, the page ends
+///   short. Ten thousand rows take a few milliseconds
 ///
-/// The [memory store](crate::memory) looks at everything: it is there to be read.
+/// The [memory store](crate::memory) reads everything every time: it is written to be read, not to be fast.
 pub trait Store: Send + Sync {
-    /// Writes commits: see the promises above. The answers come in the order of the batch.
+    /// Writes commits: see the promises above. The answers are in the order of the batch.
     ///
-    /// Costs what the commits say: their expectations, events, states and notes, and the words that a text gained or lost. A
-    /// customer's new name costs their cases too, where lists and searches go by it.
+    /// The cost is proportional to the commits: their expectations, events, states and notes, and the words that a text
+    /// gained or lost. Renaming a customer also costs their cases, which lists and searches find by that name.
     ///
     /// # Errors
-    /// A fault of the store; then reads show nothing of the batch, and see above for what a crash may bring back.
+    /// A fault of the store. Reads then show nothing of the batch; see above for the exceptions.
     fn commit(&self, batch: Vec<Commit>) -> Result<Vec<Result<Committed, Refused>>, StoreError>;
 
-    /// Whether the answer to a commit can be lost, so that [`commit`](Store::commit) may say `Uncertain`: then the engine gives every
-    /// command a request id, by which it settles that. A file in the same process says no.
+    /// Whether the answer to a commit can be lost, so that [`commit`](Store::commit) may return `Uncertain`. The engine
+    /// then gives every command a request id, to find out afterwards whether it was carried out. `false` for a file in
+    /// the same process.
     fn can_lose_answers(&self) -> bool;
 
-    /// Loads, in one call and of one moment, what a decision needs. What does not exist is simply not there. Costs what it
-    /// gives, each thing once.
+    /// Loads what a decision needs, in one call and as of one moment. What does not exist is left out of the answer.
+    /// Costs what it returns, each thing once.
     fn load(&self, plan: &LoadPlan) -> Result<Loaded, StoreError>;
 
-    /// The definitions, of this moment. Costs one look-up while they are what they were.
+    /// The current settings, case types and workflows. Costs one look-up while they are unchanged.
     fn catalog(&self) -> Result<Arc<Catalog>, StoreError>;
 
-    /// Rows of cases under a filter, in the order asked for, after a place. Costs what it shows and the filter's places, and at
-    /// most the budget beside: where a condition has no order of its own (a text, a span of time, two conditions that seldom
-    /// meet).
+    /// Rows of cases under a filter, in the requested order, after a place. Costs what it shows and the filter's
+    /// places, plus at most the budget where no index has both the condition and the order: a text, a span of time, two
+    /// conditions that seldom meet.
     fn cases(&self, query: &CaseQuery) -> Result<Defined<Slice<CaseRow>>, StoreError>;
 
-    /// How many cases there are by type, stage or holder, under a filter. Groups without a case are left out.
-    /// Ordered by group. Exact, and never cut short: costs the filter's places, by holder the holders times the types of the
-    /// cases that they hold, and with `own` what the actor raised beside.
+    /// How many cases there are by type, stage, category or holder, under a filter, ordered by group. Groups without a
+    /// case are left out. Exact, and never cut short. Costs the filter's places; by holder, the holders times the types
+    /// of the cases that they hold; with `own`, also the cases that the actor raised.
     fn count_cases(&self, query: &CountQuery) -> Result<Defined<Vec<CaseCount>>, StoreError>;
 
-    /// How many cases have a due task of this kind that is due before an instant; `at_most` if there are more. Costs those
-    /// that it counts.
+    /// How many cases have a task of this kind that is due before an instant; `at_most` if there are more. Costs the
+    /// cases that it counts.
     fn count_due_tasks(&self, due_task: DueTask, before: Timestamp, at_most: u32) -> Result<u64, StoreError>;
 
-    /// How many cases fail for each cause, under a scope; ordered by code, then setting. Costs the cases that fail.
+    /// How many cases fail for each cause, within a scope; ordered by code, then setting. Costs the cases that fail.
     fn count_failures(
         &self,
         types: Option<&[CaseTypeId]>,
         own: Option<&ActorId>,
     ) -> Result<Defined<Vec<FailureCount>>, StoreError>;
 
-    /// Rows of customers by folded name, then id, after a place. Costs what it shows; with a text at most the budget beside.
+    /// Rows of customers by folded name, then id, after a place. Costs what it shows; with a text, plus at most the
+    /// budget.
     fn customers(&self, query: &CustomerQuery) -> Result<Slice<CustomerRow>, StoreError>;
 
     /// The customer with an external reference, compared folded. Costs one look-up.
     fn customer_by_reference(&self, folded: &str) -> Result<Option<CustomerId>, StoreError>;
 
-    /// Notes of a case: in reading order after a place, or the newest. Costs what it shows, however long the thread is, and at
-    /// most the budget beside where internal notes are passed over.
+    /// Notes of a case: in reading order after a place, or the newest. Costs what it shows, however long the thread is,
+    /// plus at most the budget where internal notes are skipped.
     fn notes(&self, query: &NoteQuery) -> Result<Slice<Note>, StoreError>;
 
-    /// The notes of all cases, internal ones and tombstones too: by the id of the case, then in reading order, after a
-    /// place. At most `limit`. Costs what it gives, as do the other lists for proofs and copies.
+    /// The notes of all cases, including internal ones and tombstones: by the id of the case, then in reading order,
+    /// after a place. At most `limit`. Costs what it returns, as do the other lists for proofs and copies.
     fn all_notes(&self, after: Option<&NotePlace>, limit: u32) -> Result<Vec<Note>, StoreError>;
 
-    /// What was found, newest entry first: an entry is a case (number, title, description, customer name) or a note. Costs
-    /// what it shows for each word that is looked for, and at most the budget beside: where words seldom meet, or a scope
-    /// leaves few of the cases.
+    /// Matching entries, newest first: an entry is a case (number, title, description, customer name) or a note. Costs
+    /// what it shows for each word of the query, plus at most the budget where the words seldom occur together or the
+    /// scope includes few of the cases.
     fn search(&self, query: &SearchQuery) -> Result<Defined<Slice<SearchRow>>, StoreError>;
 
-    /// Events by place, oldest first. Costs what it gives.
+    /// Events after a position or revision, oldest first. Costs what it returns.
     ///
     /// # Errors
-    /// `Corrupt` for an event that cannot be read, and for one whose stream nobody knows any more: of all streams, at the
-    /// latest at the end. A proof says then what is wrong.
+    /// `Corrupt` for an event that cannot be read, and for one whose stream does not exist: when all streams are read,
+    /// at the end at the latest. `verify` then reports what is wrong.
     fn events(&self, query: &EventQuery) -> Result<Vec<StoredEvent>, StoreError>;
 
-    /// Events of one stream after a revision, oldest first, read by [`Event::read`](crate::event::Event::read), with the case
-    /// of the same moment if they are of one. Costs what it gives.
+    /// Events of one stream after a revision, oldest first, parsed by [`Event::read`](crate::event::Event::read), with
+    /// the case as of the same moment if the stream is a case's. Costs what it returns.
     ///
     /// # Errors
     /// `Corrupt` for an event that cannot be read.
     fn history(&self, query: &HistoryQuery) -> Result<Defined<History>, StoreError>;
 
-    /// The cursor of who has read everything, of one moment: the line of the ledger's state
+    /// The cursor of a reader who has read everything, as of one moment: the lineage in the ledger's state
     /// ([`Ledger::lineage`](crate::model::Ledger::lineage)), and the position of the newest event, 0 in an empty store.
     fn newest(&self) -> Result<Cursor, StoreError>;
 
-    /// Streams with their heads and states, in the order of their ids, after one: what `verify` compares with the
-    /// events. At most `limit` rows. Notes are apart, in [`all_notes`](Store::all_notes).
+    /// Streams with their heads and states, in the order of their ids, after the given one: what `verify` compares with
+    /// the events. At most `limit` rows. Notes are listed separately, by [`all_notes`](Store::all_notes).
     fn streams(
         &self,
         after: Option<crate::model::StreamId>,
         limit: u32,
     ) -> Result<Vec<StreamRow>, StoreError>;
 
-    /// The bytes of blobs. Which of them are kept is said by commits.
+    /// The bytes of blobs. Commits say which blobs are kept.
     fn blob_bytes(&self) -> &dyn BlobBytes;
 
-    /// Names and references in use with who has them, by kind and value, after one. At most `limit`.
+    /// Names and references in use, each with its stream, by kind and value, after the given one. At most `limit`.
     fn claims(&self, after: Option<&Claim>, limit: u32) -> Result<Vec<Located>, StoreError>;
 
-    /// Requests that were carried out, by actor and id, after one. At most `limit`.
+    /// Requests that were carried out, by actor and id, after the given one. At most `limit`.
     fn requests(
         &self,
         after: Option<&(ActorId, RequestId)>,
         limit: u32,
     ) -> Result<Vec<StoredRequest>, StoreError>;
 
-    /// Blobs by id, after one; orphans too. At most `limit`.
+    /// Blobs by id, after the given one, including orphans. At most `limit`.
     fn blobs(&self, after: Option<BlobId>, limit: u32) -> Result<Vec<BlobRow>, StoreError>;
 
-    /// Writes a part of a copy, as another store gave it, into an empty store: see [`copy_store`]. Everything is kept as it is,
-    /// positions and numbers too; what is derived (counts, entries of the search, columns of lists) the store makes itself.
+    /// Writes a part of a copy, as another store returned it, into an empty store: see [`copy_store`]. Everything is
+    /// written unchanged, including positions and numbers. What is derived (counts, search entries, columns of lists)
+    /// the store computes itself.
     ///
-    /// From [`Copied::Begin`] until [`Copied::End`] is written the store is not complete: [`commit`](Store::commit) and all
-    /// that brings the definitions say `Incomplete`, also when it is opened again. A part that came
-    /// before, after an answer that was lost, changes nothing.
+    /// Between [`Copied::Begin`] and [`Copied::End`] the store is incomplete: [`commit`](Store::commit) and every call
+    /// that returns the definitions answer `Incomplete`, also after the store is reopened. A part that arrives a second
+    /// time, because the first answer was lost, changes nothing.
     ///
     /// # Errors
-    /// `Exists` if the store has something in it, or is complete.
+    /// `Exists` if the store is not empty, or the copy is complete.
     fn restore(&self, part: Copied) -> Result<(), StoreError>;
 
-    /// Looks a part of the store over for damage that is not of the domain: from the beginning, or from the place that
-    /// the part before gave; about `limit` rows. Gives the place where the next part begins, and `None` at the end:
-    /// nothing is damaged then that was there when its part was looked at. [`check_whole`] asks for every part.
+    /// Checks a part of the store for damage below the domain: about `limit` rows, from the beginning or from the place
+    /// that the previous part returned. Returns the place where the next part begins, or `None` at the end: everything
+    /// was then sound when its part was checked. [`check_whole`] checks every part.
     ///
-    /// Each part is of its own moment, and others may write between two. A store may look at some things only as a whole, as
-    /// the pages of a file; it does so in the first part or the last. Where only such things are wrong as
-    /// [`repair_derived`](Store::repair_derived) makes anew, the message says so; that is told at the end, once all else is
-    /// known to be sound. A place that the store did not give begins anew.
+    /// Each part is checked as of a moment of its own, and others may write between two parts. What can only be checked
+    /// as a whole, such as the pages of a file, is checked in the first part or the last. If only derived data is
+    /// wrong, which [`repair_derived`](Store::repair_derived) rebuilds, the message says so; this is reported at the
+    /// end, once everything else is known to be sound. A place that this store did not return starts from the
+    /// beginning.
     ///
     /// # Errors
     /// `Corrupt` for damage, otherwise a fault.
     fn check_part(&self, after: Option<&CheckPlace>, limit: u32) -> Result<Option<CheckPlace>, StoreError>;
 
-    /// How the store is doing, told in a moment.
+    /// Sizes, faults and safeguards of the store. Cheap enough to be polled: nothing is scanned.
     fn health(&self) -> Result<StoreHealth, StoreError>;
 
-    /// One step of giving back space that holds nothing: about so many bytes, in one transaction. Nothing that can be
-    /// read changes. The last step brings the log home too, if nobody reads what stands in it.
+    /// One step of giving unused space back to the system: about this many bytes, in one transaction, so that others
+    /// can write between two steps. No read changes. The last step also checkpoints the log, if no reader still needs
+    /// it.
     fn compact(&self, bytes: u64) -> Result<Compacted, StoreError>;
 
-    /// Makes anew what can be made from the rest: entries and indexes of the search, counts, claims, and whatever else
-    /// is kept beside a state or a note so that it is found. Says how many things were not as they should be; 0 if
-    /// all were.
+    /// Rebuilds what can be derived from the rest: search entries and indexes, counts, claims, and whatever else is
+    /// stored beside a state or a note so that it can be found. Returns how many things were wrong; 0 if none.
     ///
-    /// What states, notes, events and blobs say never changes by it. Where they are damaged themselves it says
-    /// `Corrupt` and changes nothing: only a backup helps then. It is all or nothing, as a commit is, and one that
-    /// `suspend` interrupts leaves nothing.
+    /// States, notes, events and blobs are never changed. If one of them is damaged, the answer is `Corrupt` and
+    /// nothing changes: only a backup helps. The repair is all or nothing, as a commit is; if `suspend` interrupts it,
+    /// it leaves nothing.
     fn repair_derived(&self) -> Result<u64, StoreError>;
 
-    /// Writes a copy of one moment to a path where nothing is yet, while others read and write: one that the store opens
-    /// as its own. It is at the path whole, or not at all. `tell` is asked often.
+    /// Writes a copy of the store, as of one moment, to a path where nothing exists yet, while others read and write.
+    /// The store can open the copy as its own. It appears at the path whole, or not at all. `tell` is called often.
     ///
     /// # Errors
-    /// `Exists` if something is at the path, also if it came there meanwhile. `Cancelled` after `Break`, and
-    /// `Interrupted` after [`suspend`](Store::suspend). `Unsupported` from a store that keeps nothing in files. Otherwise a fault of
-    /// the store or of the place where the copy should go.
+    /// `Exists` if something is at the path, even if it appeared during the backup. `Cancelled` after `Break`, and
+    /// `Interrupted` after [`suspend`](Store::suspend). `Unsupported` from a store that has no file. Otherwise a fault
+    /// of the store or of the destination.
     fn backup_to(&self, path: &Path, tell: TellBackup<'_>) -> Result<(), StoreError>;
 
-    /// Refuses new calls with `Suspended`, waits for those under way for at most `wait`, interrupts reads that are
-    /// not done then, rolls back, and lets go of every handle and lock. Nothing of the store is open when it returns.
+    /// Refuses new calls with `Suspended`, waits for running ones for at most `wait`, interrupts reads that have not
+    /// finished by then, rolls back, and releases every handle and lock. Nothing of the store is open when it returns.
     fn suspend(&self, wait: Duration) -> Result<(), StoreError>;
 
-    /// Opens again after [`suspend`](Store::suspend). On a store that is not suspended it does nothing.
+    /// Reopens the store after [`suspend`](Store::suspend). Does nothing if the store is not suspended.
     fn resume(&self) -> Result<(), StoreError>;
 
-    /// Lets go of everything, for good; calls after that say `Closed`.
+    /// Releases every handle and lock, for good; later calls answer `Closed`.
     fn close(&self) -> Result<(), StoreError>;
 }

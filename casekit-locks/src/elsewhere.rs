@@ -1,7 +1,7 @@
-//! Systems that are left as they are.
+//! Systems on which nothing is changed.
 //!
-//! Windows locks by handle already. Apple's have locks by description, but pass variable arguments on the stack, so that
-//! a replacement of `fcntl` must be written in C.
+//! Windows locks by handle already. Apple's systems have locks by description, but pass variable arguments on the
+//! stack, so a replacement of `fcntl` would have to be written in C.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::fault::GuardFault;
 use crate::file::FileId;
 use crate::shm_locks::ShmLocks;
 
-/// Nothing to share.
+/// A share in no descriptor, since there is no guard.
 pub(crate) struct Share;
 
 impl Share {

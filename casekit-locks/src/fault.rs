@@ -2,13 +2,14 @@
 
 use std::io;
 
-/// Why there is no guard.
+/// Why a guard could not be taken.
 #[derive(Debug)]
 pub enum GuardFault {
-    /// Somebody has the file for itself alone; that passes.
+    /// Somebody has an exclusive lock on the file. It is held for a moment only, so try again.
     Busy,
-    /// The process that opened the file forked, and this is the child: its SQLite takes the parent's locks for its own.
+    /// The process that opened the file forked, and this is the child. Its SQLite would take the parent's locks for its
+    /// own.
     Forked,
-    /// The system said no.
+    /// The system refused to open or lock the file.
     System(io::Error),
 }

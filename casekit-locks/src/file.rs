@@ -1,10 +1,10 @@
-//! What a file is.
+//! The identity of a file.
 
 use std::fs::Metadata;
 
-/// What a file is under any of its names: its device and its inode.
+/// The identity of a file, the same under all of its names: its device and its inode.
 ///
-/// It stands for the file only while something keeps that open: the inode of a file that is gone may be another's.
+/// It is valid only while something keeps the file open: the inode of a deleted file can be given to another one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct FileId {
     device: u64,
@@ -12,7 +12,7 @@ pub struct FileId {
 }
 
 impl FileId {
-    /// What a file is, or nothing where the system does not say (Windows).
+    /// The identity of the file that the metadata is of; `None` where the system does not tell (Windows).
     #[must_use]
     pub fn of(metadata: &Metadata) -> Option<Self> {
         #[cfg(unix)]

@@ -1,29 +1,29 @@
 //! Locks that another copy of SQLite in the same process cannot take away.
 //!
-//! POSIX gives up a process's locks on a file as soon as the process closes *any* descriptor of that file. One copy of
-//! SQLite knows that and keeps its descriptors open; two copies in one process (the library's own, and that of Python,
-//! of a JDBC driver or of the phone) know nothing of each other. When the other one closes the file, the library's
-//! locks are gone. Another connection then takes itself for the only one: it deletes the write-ahead log that the
-//! library goes on writing to, or writes that log at the same time.
+//! POSIX drops all locks that a process has on a file as soon as the process closes *any* descriptor of that file. One
+//! copy of SQLite knows this and keeps its descriptors open. Two copies in one process (the library's own, and that of
+//! Python, of a JDBC driver or of the phone) know nothing of each other. When the other copy closes the file, the
+//! library's locks are gone. Another connection then believes that it is the only one: it deletes the write-ahead log
+//! to which the library is still writing, or writes that log at the same time.
 //!
-//! Two things together keep the file whole, on Linux and Android (x86-64 and aarch64):
-//! - [`install`]: the library's SQLite takes its locks on the `-shm` file as locks of an *open file description*, which
-//!   only closing that description gives up. The other copy meets them as it meets those of another process.
+//! Two measures together prevent this, on Linux and Android (x86-64 and aarch64):
+//! - [`install`]: the library's SQLite takes its locks on the `-shm` file as locks of an *open file description*. Only
+//!   closing that description drops them, and the other copy sees them like locks of another process.
 //! - [`Guard`]: a read lock of the same kind on the database's own lock bytes, for as long as the library has the file
-//!   open, so that nobody takes itself for the last who has it.
+//!   open. Nobody can believe that they are the last to have the file open.
 //!
-//! The locks on the database itself stay as SQLite takes them: there each connection has a descriptor of its own, and
-//! SQLite lets any of them unlock what another locked.
+//! The locks on the database itself stay as SQLite takes them: each connection has its own descriptor of the database,
+//! and SQLite unlocks through any of them what was locked through another.
 //!
-//! A forked child has none of these locks, and cannot touch its parent's.
+//! A forked child has none of these locks, and cannot release those of its parent.
 //!
-//! On every Unix, [`install`] sees to it too that a child finds SQLite's own locks free, whatever other threads of the parent
-//! were at.
+//! On every Unix, [`install`] also makes sure that a forked child finds SQLite's own mutexes free, whatever the other
+//! threads of the parent were doing.
 //!
-//! [`system_error`] is here because it calls C too.
+//! [`system_error`] is here because it calls C, too, and this crate may use `unsafe`.
 //!
-//! Elsewhere, and where the system does not know such locks, nothing changes: [`install`] and [`Guard::is_held`] say so.
-//! Why it is done so is in ADR 13.
+//! On other systems, and where the system has no such locks, nothing changes; [`install`] and [`Guard::is_held`] say
+//! so. ADR 13 has the reasons, and what else was tried.
 
 mod errno;
 mod fault;

@@ -1,17 +1,19 @@
-//! SQLite's own locks across a fork.
+//! SQLite's own mutexes across a fork.
 //!
-//! A child has all of its parent's memory and only the thread that forked. SQLite has a few locks for the whole process,
-//! which whoever allocates, opens a file or draws a random number holds for a moment. If another thread holds one at the
-//! fork, nobody in the child ever gives it back, and the first connection that is opened there waits for it for good. So
-//! they are taken before a fork and given back on both sides of it, as the C library does with those of `malloc`.
+//! A child has all of its parent's memory, but only the thread that forked. SQLite has a few mutexes for the whole
+//! process, which a thread holds for a moment when it allocates, opens a file or draws a random number. If another
+//! thread holds one at the fork, nobody in the child ever releases it, and the first connection that is opened there
+//! waits for ever. So all of them are taken before a fork and released on both sides of it, as the C library does with
+//! the locks of `malloc`.
 
 use std::ffi::c_int;
 use std::sync::Once;
 
 use rusqlite::ffi;
 
-/// SQLite's locks for the whole process. INVARIANT: in the order in which SQLite takes one while it holds another: making
-/// a temporary file draws a number, the first number asks for the file system, and all of them allocate.
+/// SQLite's mutexes for the whole process. INVARIANT: they are in the order in which SQLite takes one while it holds
+/// another, or a fork could deadlock with another thread: making a temporary file draws a random number, drawing the
+/// first number asks for the file system, and all of these allocate.
 const LOCKS: [c_int; 7] = [
     ffi::SQLITE_MUTEX_STATIC_OPEN,
     ffi::SQLITE_MUTEX_STATIC_VFS1,
@@ -22,7 +24,7 @@ const LOCKS: [c_int; 7] = [
     ffi::SQLITE_MUTEX_STATIC_MEM,
 ];
 
-/// Sees to them from now on.
+/// Has every fork from now on take and release them. Calling it again does nothing.
 pub(crate) fn keep_across_forks() {
     static INSTALLED: Once = Once::new();
     // SAFETY: SQLite starts itself here, so its locks are made; the handlers allocate nothing, do not panic, and wait only
@@ -38,7 +40,7 @@ pub(crate) fn keep_across_forks() {
 /// Called by `fork`, in the parent, before there is a child.
 unsafe extern "C" fn before() {
     for lock in LOCKS {
-        // SAFETY: those of one number are one lock, and who holds one of them asks only for later ones.
+        // SAFETY: each number names one static mutex, and a thread that holds one asks only for later ones.
         unsafe { ffi::sqlite3_mutex_enter(ffi::sqlite3_mutex_alloc(lock)) };
     }
 }

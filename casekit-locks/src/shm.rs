@@ -1,14 +1,15 @@
-//! The locks on the `-shm` file, as locks of an open file description.
+//! Installing locks of an open file description for `-shm` files.
 
 use crate::shm_locks::ShmLocks;
 use crate::system;
 
-/// Sees to it that the library's SQLite locks `-shm` files by description, and that forks leave none of its own locks held in
-/// a child; once for the process.
+/// Makes the library's SQLite lock `-shm` files by open file description, and makes sure that none of its mutexes stays
+/// locked in a forked child. Calling it again does nothing and gives the same answer.
 ///
-/// It concerns every connection of this copy of SQLite, the host's own too, and is right for those: SQLite has one
-/// descriptor of a `-shm` file in a process, whatever the number of its connections. A file that was open before keeps
-/// its locks as they are until the last connection to it is closed, so call it before the first connection is opened.
+/// It affects every connection of this copy of SQLite, including those that the host opens itself. That is correct for
+/// them: a copy of SQLite has one descriptor of a `-shm` file, however many connections use it. A file that was open
+/// before keeps its kind of locks until its last connection is closed, so call this before the first connection is
+/// opened.
 pub fn install() -> ShmLocks {
     #[cfg(unix)]
     crate::mutexes::keep_across_forks();

@@ -3,8 +3,9 @@
 /// How the library's SQLite locks the `-shm` file.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ShmLocks {
-    /// By description: no other copy of SQLite in the process can drop them.
+    /// By open file description: no other copy of SQLite in the process can drop them.
     Description,
-    /// As SQLite does by itself. Windows needs nothing else, since it locks by handle; other systems have nothing else.
+    /// By process, as SQLite does by itself. Windows needs nothing else, since it locks by handle; for other systems
+    /// there is nothing else.
     Process,
 }

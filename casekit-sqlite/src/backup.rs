@@ -1,10 +1,11 @@
-//! Backups: a copy of one moment, made while others read and write.
+//! Backups: a consistent copy, made while others read and write.
 //!
-//! One read transaction lasts for the whole copy. So SQLite's own backup sees one moment, and never begins anew because
-//! somebody wrote meanwhile. The price: until it ends, the write-ahead log is not begun anew, and grows with every write.
+//! One read transaction lasts for the whole copy. So SQLite's backup sees one state of the file, and does not start
+//! again whenever somebody writes. The price is a write-ahead log that cannot be reset until the copy ends, and grows
+//! with every write.
 //!
-//! The copy is made in a sibling of its path, looked at there, and only then given its name. Nobody else opens the
-//! sibling, so no lock on it is needed, and it may lie on a network file system.
+//! The copy is made in a sibling of its path, checked there, and only then given its name. Nobody else opens the
+//! sibling, so it needs no locks, and can be on a network file system.
 
 use std::ffi::c_int;
 use std::fs::{self, File};
@@ -23,7 +24,8 @@ use crate::open::{self, Becomes, Sibling};
 use crate::options::Trust;
 use crate::place::Place;
 
-/// Copies what a connection reads to a path where nothing is. `proceed` is asked often, and may end it.
+/// Copies what a connection reads to a path at which nothing is. `proceed` is called after every mebibyte, and
+/// regularly while the copy is checked. An error from it ends the backup; then nothing of the copy is left.
 pub(crate) fn backup(
     source: &Connection,
     path: &Path,
@@ -36,6 +38,8 @@ pub(crate) fn backup(
     let making = Place::resolve(sibling.path())?;
     let copied = copy(source, &making, proceed)?;
     look_at(&making, || proceed(copied))?;
+    // Again, since the copy took a while. Giving the file its name refuses an existing one by itself, but not a log
+    // beside it.
     is_free(&place)?;
     open::put(sibling.path(), &place).map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists => exists(),
@@ -44,8 +48,8 @@ pub(crate) fn backup(
     open::sync_folder(place.folder()).map_err(|error| unwritten(&error))
 }
 
-/// Refuses a path with something at it. What stands beside it counts too: SQLite would take an old log for the copy's
-/// own, and bring its pages into it.
+/// Refuses a path if something is there, or if one of SQLite's files is beside it: SQLite would take an old log for the
+/// copy's own, and copy its pages into the backup.
 fn is_free(place: &Place) -> Result<()> {
     for ending in ["", "-wal", "-shm", "-journal"] {
         match fs::symlink_metadata(place.beside(ending)) {
@@ -73,7 +77,7 @@ fn copy(
     proceed: &mut dyn FnMut(BackupProgress) -> Result<()>,
 ) -> Result<BackupProgress> {
     let moment = source.unchecked_transaction().map_err(fault)?;
-    // The moment is that of the first read.
+    // A transaction sees the file as it is at its first read, not when it begins.
     moment.pragma_query_value(None, "user_version", |_| Ok(())).map_err(fault)?;
     let page = moment.pragma_query_value(None, "page_size", |row| row.get::<_, u32>(0)).map_err(fault)?;
     let mut copy = open::copier(making)?;
@@ -91,7 +95,7 @@ fn steps(
     page: u64,
     proceed: &mut dyn FnMut(BackupProgress) -> Result<()>,
 ) -> Result<BackupProgress> {
-    /// How many pages are copied before somebody is told: a mebibyte, some milliseconds.
+    /// How many pages are copied between two calls of `proceed`: a mebibyte, which takes some milliseconds.
     const PAGES: c_int = 256;
     let backup = Backup::new(source, copy).map_err(fault)?;
     loop {
@@ -105,7 +109,8 @@ fn steps(
         match step {
             StepResult::Done => return proceed(copied).map(|()| copied),
             StepResult::More => proceed(copied)?,
-            // Locked; not to be expected, since nobody else has the copy and the source is held by a read.
+            // Busy or locked. This is not expected: nobody else has the copy open, and the source is in a read
+            // transaction.
             _ => {
                 return Err(StoreError::new(
                     Kind::Busy,
@@ -116,10 +121,10 @@ fn steps(
     }
 }
 
-/// Checks header, schema and every page of a finished copy: a backup that is damaged should be known before it is needed.
-/// It is done on another thread, so that `proceed` is asked while SQLite is at it.
+/// Checks header, schema and every page of a finished copy: a damaged backup should be found before it is needed.
+/// SQLite checks on another thread, so that `proceed` can be called, and can end it, in the meantime.
 fn look_at(making: &Place, mut proceed: impl FnMut() -> Result<()>) -> Result<()> {
-    /// How often.
+    /// The time between two calls of `proceed`.
     const PAUSE: Duration = Duration::from_millis(20);
     let connection = open::looker(making)?;
     let interrupt = connection.get_interrupt_handle();
@@ -137,7 +142,7 @@ fn look_at(making: &Place, mut proceed: impl FnMut() -> Result<()>) -> Result<()
                 Err(RecvTimeoutError::Timeout) => {
                     stopped = stopped.and_then(|()| proceed());
                     if stopped.is_err() {
-                        // Again and again: an interrupt ends only the statement that runs.
+                        // At every pass, since an interrupt ends only the statement that is running.
                         interrupt.interrupt();
                     }
                 }

@@ -1,4 +1,4 @@
-//! How the file is doing.
+//! What `health` reports about faults and about the file.
 
 use std::fs;
 use std::path::Path;
@@ -10,12 +10,12 @@ use casekit_core::store::{SeenFault, StoreErrorKind as Kind};
 
 use crate::error::Result;
 
-/// The newest fault that a call met.
+/// The newest fault that a call met. Kept under a lock of its own, so that `health` answers whatever else is locked.
 #[derive(Debug, Default)]
 pub(crate) struct Faults(Mutex<Option<(Instant, Kind, String)>>);
 
 impl Faults {
-    /// Keeps what a call answers, if it is a fault.
+    /// Remembers a call's error, unless it is of a kind that tells nothing about the file. Passes the answer on.
     pub(crate) fn note<T>(&self, answer: Result<T>) -> Result<T> {
         if let Err(error) = &answer
             && error.kind().is_worth_telling()
@@ -36,12 +36,12 @@ impl Faults {
     }
 }
 
-/// The size of a file; zero if there is none.
+/// The size of a file in bytes; 0 if there is none.
 pub(crate) fn size(path: &Path) -> u64 {
     fs::symlink_metadata(path).map_or(0, |metadata| metadata.len())
 }
 
-/// When a database was last written to. While it is in use with a log, only checkpoints write to it.
+/// When a database was last written to. With a write-ahead log only checkpoints write to it.
 pub(crate) fn last_checkpoint(path: &Path) -> Option<Timestamp> {
     fs::symlink_metadata(path).and_then(|metadata| metadata.modified()).ok().map(Timestamp::from)
 }

@@ -1,4 +1,4 @@
-//! Keys for people, places and causes, given out as they are first met.
+//! Integer keys for people, places, causes and streams, given out when each is first written.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -9,7 +9,8 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::error::{Result, damaged, fault, unreadable};
 use crate::known::{Known, NOBODY, Place, PlaceKey, find_person};
 
-/// Keys as a transaction sees them: those that are known, and those that it gave out.
+/// Keys as a transaction sees them: those that are committed, and those that it gave out itself. The latter stay out of
+/// the shared cache until the commit.
 pub(crate) struct Keys<'a> {
     change: &'a Connection,
     known: &'a Known,
@@ -27,7 +28,7 @@ impl<'a> Keys<'a> {
         Self { change, known, own: RefCell::default() }
     }
 
-    /// The key of somebody.
+    /// The key of a person, given out if they have none.
     pub(crate) fn person(&self, person: &ActorId) -> Result<i64> {
         const GIVE: &str = "INSERT INTO people (id) VALUES (?1) RETURNING key";
         let known = self.known.known_person(person);
@@ -49,16 +50,16 @@ impl<'a> Keys<'a> {
         person.map(|person| self.person(person)).transpose()
     }
 
-    /// The key of who holds a case.
+    /// The key of a case's holder; `NOBODY` if it has none.
     pub(crate) fn holder(&self, case: &Case) -> Result<i64> {
         case.holder_id().map_or(Ok(NOBODY), |holder| self.person(holder))
     }
 
-    /// The keys of where a case stands.
+    /// The keys of a case's type, stage and category, given out if they are new.
     pub(crate) fn place(&self, case: &Case) -> Result<PlaceKey> {
         const FIND: &str =
             "SELECT key, family FROM places WHERE case_type = ?1 AND stage = ?2 AND category = ?3";
-        // The first place of a type is the family of those that follow.
+        // The key of a type's first place is the family of all its places.
         const GIVE: &str = "INSERT INTO places (key, case_type, stage, category, family)
             SELECT n, ?1, ?2, ?3, coalesce((SELECT min(key) FROM places WHERE case_type = ?1), n)
             FROM (SELECT coalesce(max(key), 0) + 1 AS n FROM places) RETURNING key, family";
@@ -81,7 +82,7 @@ impl<'a> Keys<'a> {
         Ok(keys)
     }
 
-    /// The key of why a case fails.
+    /// The key of a failure's code and setting, given out if they are new.
     pub(crate) fn cause(&self, code: &str, setting: Option<&str>) -> Result<i64> {
         const FIND: &str = "SELECT key FROM causes WHERE code = ?1 AND setting IS ?2";
         const GIVE: &str = "INSERT INTO causes (code, setting) VALUES (?1, ?2) RETURNING key";
@@ -95,7 +96,7 @@ impl<'a> Keys<'a> {
         }
     }
 
-    /// The key of the customer of a case.
+    /// The key of a case's customer, who must be in the file.
     pub(crate) fn customer(&self, case: &Case) -> Result<Option<i64>> {
         const SQL: &str = "SELECT key FROM customers WHERE id = ?1";
         let Some(customer) = case.customer else { return Ok(None) };
@@ -104,22 +105,23 @@ impl<'a> Keys<'a> {
         found.map_err(fault)?.ok_or_else(unreadable).map(Some)
     }
 
-    /// What was given out within a savepoint that is undone is not given out.
+    /// Forgets the keys of this transaction after a savepoint was rolled back, since some of them may have been given
+    /// out within it. Those that are left are looked up again.
     pub(crate) fn undo(&self) {
         *self.own.borrow_mut() = Own::default();
     }
 
-    /// What was given out, for when the transaction is committed.
+    /// The keys of this transaction, to be published once it is committed.
     pub(crate) fn given(self) -> Given {
         Given(self.own.into_inner())
     }
 }
 
-/// Keys that a transaction gave out or looked up.
+/// The keys that a transaction gave out or looked up.
 pub(crate) struct Given(Own);
 
 impl Given {
-    /// It is committed: everybody may know.
+    /// Puts the keys into the shared cache. To be called only after the commit.
     pub(crate) fn publish(self, known: &Known) {
         for (person, key) in self.0.people {
             known.keep_person(person, key);
@@ -130,14 +132,15 @@ impl Given {
     }
 }
 
-/// The key of a case's stream.
+/// The key of a case's stream: four times its number. The two low bits of a stream's key tell kinds apart.
 pub(crate) fn of_case(number: u64) -> i64 {
     crate::value::integer(number).saturating_mul(4)
 }
 
-/// The key of a stream, which is given to it if it is new; `number` is that of a case.
+/// The key of a stream, given out if it is new. `number` is the number of a case, and `None` for other kinds.
 ///
-/// What follows the greatest of all keys is free for whichever kind. In a copy, events come before the states.
+/// A new key follows the greatest of all kinds, so that it is free. In a copy, events come before the states, so the
+/// stream may have a key already.
 pub(crate) fn open(change: &Connection, stream: StreamId, number: Option<u64>) -> Result<i64> {
     const GIVE: &str =
         "INSERT INTO streams (key, kind, id) VALUES (?1, ?2, ?3) ON CONFLICT (kind, id) DO NOTHING";
@@ -163,7 +166,7 @@ pub(crate) fn open(change: &Connection, stream: StreamId, number: Option<u64>) -
     }
 }
 
-/// The key of a stream that has one.
+/// The key of a stream that is in the file.
 pub(crate) fn find(change: &Connection, stream: StreamId) -> Result<i64> {
     const SQL: &str = "SELECT key FROM streams WHERE kind = ?1 AND id = ?2";
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
@@ -172,12 +175,12 @@ pub(crate) fn find(change: &Connection, stream: StreamId) -> Result<i64> {
     found.optional().map_err(fault)?.ok_or_else(unreadable)
 }
 
-/// The key of the row whose stream has this key: the number of a case, the key of a customer or a definition.
+/// The key of a stream's row: the number of a case, or the key of a customer or definition.
 pub(crate) fn row_of(stream: i64) -> i64 {
     stream >> 2
 }
 
-/// The number of a case, by its id.
+/// The number of a case that is in the file.
 pub(crate) fn number_of(change: &Connection, case: CaseId) -> Result<u64> {
     let stream = find(change, StreamId::Case(case))?;
     u64::try_from(row_of(stream)).map_err(|_| unreadable())

@@ -1,8 +1,8 @@
-//! People and places by the keys that rows hold, kept ready.
+//! A cache of people and places by the integer keys that rows hold.
 //!
-//! A key that was committed stays for ever and never stands for another, so what is known here never grows old; only what
-//! is not known yet is looked up. Who writes must not leave here what is not committed: a key can be given out again
-//! after a rollback.
+//! A committed key stays for ever and never means anything else, so the cache never becomes stale; only unknown keys
+//! are looked up. A writer must not put keys here before they are committed: after a rollback a key can be given to
+//! something else.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
@@ -14,15 +14,15 @@ use rusqlite::{Connection, OptionalExtension};
 use crate::error::{Result, damaged, fault, unreadable};
 use crate::value::{category, category_code, id, text};
 
-/// The holder of a case that nobody holds.
+/// The holder's key in the row of a case that nobody holds.
 pub(crate) const NOBODY: i64 = 0;
 
-/// Where a case stands.
+/// The type, stage and category of a case.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(crate) struct Place {
     pub(crate) case_type: CaseTypeId,
     pub(crate) stage: StageId,
-    /// `category_code`, which can be hashed.
+    /// The category as `category_code` makes it, since the enum itself cannot be hashed.
     pub(crate) category: u8,
 }
 
@@ -37,15 +37,15 @@ impl Place {
     }
 }
 
-/// The keys of a place.
+/// The integer keys of a place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct PlaceKey {
     pub(crate) key: i64,
-    /// Stands for the type.
+    /// The key of the first place of the same case type, which stands for the type.
     pub(crate) family: i64,
 }
 
-/// What is known so far.
+/// The cache. Readers share its lock; it is locked alone only to add an entry, since every row of a page looks here.
 #[derive(Default)]
 pub(crate) struct Known(RwLock<Keys>);
 
@@ -54,14 +54,15 @@ struct Keys {
     people: ByKey<ActorId>,
     person_keys: HashMap<ActorId, i64>,
     places: ByKey<(Arc<Place>, i64)>,
-    /// Up to this key every place is there.
+    /// Every place with a key up to this one is in `places`.
     every_place_to: i64,
     place_keys: HashMap<Arc<Place>, PlaceKey>,
 }
 
 type ByKey<T> = HashMap<i64, T, BuildHasherDefault<KeyHasher>>;
 
-/// Keys are given out one after the other, by us: they need only be spread, and are looked up in every row of a page.
+/// A hasher for integer keys. They are looked up for every row of a page, and casekit gives them out itself, one after
+/// the other, so nobody can choose them to collide: spreading them is enough.
 #[derive(Default)]
 struct KeyHasher(u64);
 
@@ -75,16 +76,18 @@ impl Hasher for KeyHasher {
     }
 
     fn finish(&self) -> u64 {
-        // A table goes by the last bits, and tells apart by the first.
+        // The hash table takes its index from the low bits and tells entries apart by the high ones. Multiplying leaves
+        // the low bits weak, so the high ones are mixed in.
         self.0 ^ (self.0 >> 32)
     }
 }
 
-/// More people than work on a file. Where everybody who asks is one, those seen lately are enough.
+/// How many people are remembered: more than usually work on a file. Where every customer is an actor there can be
+/// more, and then those seen lately are enough.
 const PEOPLE: usize = 20_000;
 
 impl Known {
-    /// Who has a key.
+    /// The person with a key. A key without a person is damage.
     pub(crate) fn person(&self, connection: &Connection, key: i64) -> Result<ActorId> {
         if let Some(person) = self.keys().people.get(&key) {
             return Ok(person.clone());
@@ -97,7 +100,7 @@ impl Known {
         Ok(person)
     }
 
-    /// The key of somebody; `None` if they never did anything.
+    /// The key of a person; `None` if they never did anything in this file.
     pub(crate) fn person_key(&self, connection: &Connection, person: &ActorId) -> Result<Option<i64>> {
         if let Some(key) = self.known_person(person) {
             return Ok(Some(key));
@@ -109,17 +112,17 @@ impl Known {
         Ok(found)
     }
 
-    /// The key of somebody, if it is known.
+    /// The key of a person, if it is in the cache.
     pub(crate) fn known_person(&self, person: &ActorId) -> Option<i64> {
         self.keys().person_keys.get(person).copied()
     }
 
-    /// The keys of a place, if they are known.
+    /// The keys of a place, if they are in the cache.
     pub(crate) fn known_place(&self, place: &Place) -> Option<PlaceKey> {
         self.keys().place_keys.get(place).copied()
     }
 
-    /// The place with a key, and its family.
+    /// The place with a key, and its family. A key without a place is damage.
     pub(crate) fn place(&self, connection: &Connection, key: i64) -> Result<(Arc<Place>, i64)> {
         if let Some((place, family)) = self.keys().places.get(&key) {
             return Ok((Arc::clone(place), *family));
@@ -136,7 +139,8 @@ impl Known {
         Ok((self.keep_place(place, PlaceKey { key, family }), family))
     }
 
-    /// The places that fit, by key: of all that the moment of the connection has. There may be some that only a later one has.
+    /// The places that fit, in order of their keys: all that the connection's transaction sees, and possibly some that
+    /// are newer.
     pub(crate) fn places(
         &self,
         connection: &Connection,
@@ -156,7 +160,8 @@ impl Known {
         Ok(keys)
     }
 
-    /// Reads the places that are not known yet. Keys are given out in order, and each stays for ever.
+    /// Reads the places that are not in the cache yet. Keys are given out in order and never removed, so those above
+    /// the last known one are enough.
     fn know_places_to(&self, connection: &Connection, newest: i64) -> Result<()> {
         const SQL: &str = "SELECT key FROM places WHERE key > ?1";
         let mut statement = connection.prepare_cached(SQL).map_err(fault)?;
@@ -189,7 +194,7 @@ impl Known {
         place
     }
 
-    /// Forgets everything: another file may be at the path by now.
+    /// Empties the cache when the store is suspended: another file may be at the path when it is resumed.
     pub(crate) fn forget(&self) {
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Keys::default();
     }
@@ -199,7 +204,7 @@ impl Known {
     }
 }
 
-/// The key of somebody, looked up.
+/// Looks the key of a person up in the file.
 pub(crate) fn find_person(connection: &Connection, person: &ActorId) -> Result<Option<i64>> {
     let mut statement = connection.prepare_cached("SELECT key FROM people WHERE id = ?1").map_err(fault)?;
     statement.query_row([person.as_str()], |row| row.get(0)).optional().map_err(fault)

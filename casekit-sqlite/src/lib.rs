@@ -1,10 +1,10 @@
 //! The store of casekit on SQLite: one file, no lost write.
 //!
-//! [`SqliteStore`] keeps the contract of [`casekit_core::store::Store`] on one file in WAL mode. It has one writer
-//! behind a fair queue, in which waiting commits share one transaction, and a few readers that wait for nobody.
-//! A file is opened with suspicion: what is not exactly a casekit file is refused, and left as it was.
+//! [`SqliteStore`] keeps the contract of [`casekit_core::store::Store`] on one file in WAL mode. It has one writer with
+//! a fair queue, in which waiting commits share one transaction, and a few readers, which never wait for the writer.
+//! Anything that is not exactly a casekit file is refused at opening, and left as it was.
 //!
-//! [`SqliteSource`] reads other people's files, as a source of data about a customer.
+//! [`SqliteSource`] reads SQLite files of other applications, as a source of data about a customer.
 //!
 //! ```
 //! use casekit_core::store::Store;

@@ -1,13 +1,14 @@
-//! Opening a file: look, refuse or accept, and only then touch it.
+//! Opening a file: look at it, refuse or accept it, and only then change anything.
 //!
-//! 1. Where it is: the folder resolved, the file itself never a link, on a disk of this machine.
-//! 2. The guard, before the first connection.
-//! 3. A look at it as bytes that nobody changes (`immutable`): no lock, no `-wal`, no `-shm`. Where a write-ahead log
-//!    stands beside them, and they make no sense alone or come from elsewhere, a look that only reads, through the log.
-//! 4. The real connection, hardened; the same look again, now of one moment and with what stands in the log.
+//! 1. Resolve the folder. The file itself must not be a link, and must be on a disk of this machine.
+//! 2. Take the guard, before the first connection is opened.
+//! 3. Check the file's bytes as if nobody changed them (`immutable`), which takes no lock and creates no `-wal` or
+//!    `-shm`. If there is a write-ahead log, and the bytes alone are damaged or the file is not trusted, check again by
+//!    a connection that only reads, through the log.
+//! 4. Open the real connection, hardened, and check again: now in one transaction, with what is in the log.
 //!
-//! All looking at the database goes through SQLite: a second file handle of our own, when closed, would drop the locks
-//! that other connections of this process hold on the file.
+//! The database is only ever read through SQLite: closing a file handle of our own would drop the locks that other
+//! connections of this process hold on the file.
 
 mod connect;
 mod create;
@@ -33,14 +34,14 @@ use crate::options::{Access, Creation, SqliteOptions, Trust};
 use crate::place::Place;
 use crate::schema;
 
-/// A file, open: the connection that writes, and what the store holds of the file.
+/// An open file: the connection that writes, and the share in the file's guard.
 pub(crate) struct Opened {
-    /// Unless it is only read.
+    /// `None` if the file is only read.
     pub(crate) connection: Option<Connection>,
     pub(crate) held: Held,
 }
 
-/// Opens the file at a path, which is created if nothing is there.
+/// Opens the file at a path. If nothing is there, it is created if the options allow it.
 pub(crate) fn open(path: &Path, options: &SqliteOptions) -> Result<(Place, Opened)> {
     casekit_locks::install();
     let place = Place::resolve(path)?;
@@ -61,7 +62,8 @@ pub(crate) fn open(path: &Path, options: &SqliteOptions) -> Result<(Place, Opene
     Ok((place, opened))
 }
 
-/// Opens again, after `suspend`, a file that must be there. It was looked at when it was opened first.
+/// Opens a suspended file again. It must exist, and is trusted: its pages were checked, if at all, when it was first
+/// opened.
 pub(crate) fn resume(place: &Place, options: &SqliteOptions) -> Result<Opened> {
     disk::refuse_network(place, options.network)?;
     open_existing(place, options, Trust::Trusted)
@@ -78,7 +80,7 @@ fn open_to_read(place: &Place, options: &SqliteOptions, trust: Trust) -> Result<
     disk::plain_file(place)?;
     let mut held = Held::take(place, options.busy_timeout)?;
     judge::judge(place, trust, || held.has_its_own_log(place, options.busy_timeout))?;
-    // Something is read under the guard before the log is looked at.
+    // `watch` must come after a read under the guard: only then is the log at the path the one that SQLite has open.
     let connection = connect::reader(place, options)?;
     if schema::verify(&connection)? < schema::newest() {
         let message = "the file is of an older version; open it once so that it can be written to";
@@ -90,7 +92,7 @@ fn open_to_read(place: &Place, options: &SqliteOptions, trust: Trust) -> Result<
 }
 
 fn open_to_write(place: &Place, options: &SqliteOptions, trust: Trust) -> Result<Opened> {
-    /// How often a file that somebody takes out of its log again and again is put back into it.
+    /// How often the file is put into WAL mode, should another program keep changing its journal mode.
     const PATIENCE: u32 = 3;
     for _ in 0..PATIENCE {
         disk::plain_file(place)?;
@@ -102,7 +104,8 @@ fn open_to_write(place: &Place, options: &SqliteOptions, trust: Trust) -> Result
             held.watch(place);
             return Ok(Opened { connection: Some(connection), held });
         }
-        // Setting the log takes the whole file for a moment. Opened anew, the guard is there first again.
+        // Changing the journal mode needs an exclusive lock, which the guard would refuse. So the guard is unlocked,
+        // and the file opened again from the beginning, guard first.
         held.unlock();
         connect::use_log(&connection)?;
         connection.close().map_err(|(_, error)| fault(error))?;
@@ -111,10 +114,10 @@ fn open_to_write(place: &Place, options: &SqliteOptions, trust: Trust) -> Result
     Err(StoreError::new(Kind::Busy, message))
 }
 
-/// The connection that writes, if the file is ours also by what stands in its log.
+/// Opens the writing connection, if the file is a casekit file with what is in its log, too.
 fn accept(place: &Place, options: &SqliteOptions) -> Result<Connection> {
     let mut connection = connect::writer(place, options)?;
-    // Should the look refuse the file, closing leaves it and its log as they are.
+    // If the check refuses the file, closing the connection must leave it and its log as they are.
     keep_log_on_close(&connection, true)?;
     let looking = connection.transaction().map_err(fault)?;
     let version = schema::verify(&looking)?;
@@ -131,21 +134,23 @@ fn keep_log_on_close(connection: &Connection, keep: bool) -> Result<()> {
     set.map(|_: bool| ()).map_err(fault)
 }
 
-/// Another connection that writes, in place of one that saw a fault. The store has the file open all the while.
+/// Another writing connection, in place of one that saw a fault. The store must have the file open, so that the guard
+/// holds.
 pub(crate) fn writer(place: &Place, options: &SqliteOptions, watch: Watch) -> Result<Connection> {
     watched(place, watch, || connect::writer(place, options))
 }
 
-/// A connection that reads. The store has the file open all the while.
+/// A reading connection. The store must have the file open, so that the guard holds.
 pub(crate) fn reader(place: &Place, options: &SqliteOptions, watch: Watch) -> Result<Connection> {
     watched(place, watch, || connect::reader(place, options))
 }
 
-/// A connection, opened by path, that has the file which is watched and no other.
+/// Opens a connection by path and makes sure that it has the watched file. The path is compared before and after:
+/// before, so that another file is not touched, and after, since it may have been moved in between.
 fn watched(place: &Place, watch: Watch, open: impl FnOnce() -> Result<Connection>) -> Result<Connection> {
     watch.stands(place)?;
     let connection = open()?;
-    // SQLite opens the log when it first reads.
+    // SQLite opens the log only at the first read, so the comparison below must come after one.
     connection.pragma_query_value(None, "user_version", |_| Ok(())).map_err(fault)?;
     watch.stands(place)?;
     Ok(connection)
@@ -153,7 +158,7 @@ fn watched(place: &Place, watch: Watch, open: impl FnOnce() -> Result<Connection
 
 fn upgrade(connection: &mut Connection) -> Result<()> {
     let change = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
-    // Another process may have been first.
+    // Checked again within the transaction: another process may have upgraded the file first.
     let version = schema::verify(&change)?;
     schema::migrate(&change, version, schema::newest())?;
     change.commit().map_err(fault)

@@ -2,18 +2,19 @@
 
 use std::time::Duration;
 
-/// How a store opens its file. The default is durable, and trusts the bytes of the file (never its schema).
+/// How a store opens its file. The default is durable, and trusts the file's pages but never its schema.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SqliteOptions {
     /// When a commit counts as written.
     pub durability: Durability,
-    /// How long to wait for a writer of another process before saying `Busy`.
+    /// How long to wait for a writer of another process before answering `Busy`; 5 seconds by default.
     pub busy_timeout: Duration,
-    /// How closely the file is looked at before it is used.
+    /// How thoroughly the file is checked before it is used.
     pub trust: Trust,
-    /// How many readers may be at work at once, at least 1; each holds a connection, opened when first needed.
+    /// How many calls can read at the same time: 4 by default, at least 1. Each needs a connection, which is opened
+    /// when it is first needed and has a cache of up to 8 MiB.
     pub readers: usize,
-    /// Whether the file is written to.
+    /// Whether the file can be written to.
     pub access: Access,
     /// What to do where nothing is at the path.
     pub creation: Creation,
@@ -24,51 +25,51 @@ pub struct SqliteOptions {
 /// Whether a file is written to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Access {
-    /// It is.
+    /// Reads and writes.
     ReadWrite,
-    /// It is only read: whatever would write answers `ReadOnly`. Others may write to it meanwhile, and are seen, unless
-    /// this process may not write into the folder and no log is beside the file: then the file must not change while it
-    /// is open, as on a disc.
+    /// Only reads: every call that would write answers `ReadOnly`. Other processes can write to the file, and their
+    /// changes are seen. The exception is a folder into which this process cannot write, with no log beside the file:
+    /// then the file must not change while it is open, as on a read-only disc.
     ReadOnly,
 }
 
 /// What to do where nothing is at the path.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Creation {
-    /// A new file is made.
+    /// A new file is created.
     IfMissing,
     /// Opening answers `Missing`.
     Never,
 }
 
-/// Whether a file may lie on a network file system (NFS, SMB, 9p, FUSE and their like), where locks and syncs may not
-/// do what they promise: then two machines write at the same time, and a file is damaged.
+/// Whether a file can be on a network file system (NFS, SMB, 9p, FUSE and others). Locks and syncs may not work there
+/// as promised: then two machines can write at the same time, and the file is damaged.
 ///
-/// It is told by `statfs` on Linux and Android; elsewhere nothing is refused.
+/// On Linux and Android `statfs` tells the kind of file system; on other systems nothing is refused.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Network {
     /// Opening such a file answers `NetworkFileSystem`.
     Refused,
-    /// The host answers for it: one machine alone uses the file, and what is behind keeps its promises.
+    /// The host guarantees that only one machine uses the file, and that syncs reach the disk.
     Allowed,
 }
 
 /// When a commit counts as written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Durability {
-    /// When it has reached the disk: it survives a power cut.
+    /// When it has reached the disk: a commit survives a power cut.
     Full,
-    /// When the system has it: it survives a crash of the process. A power cut may take the newest commits,
-    /// each whole, and never damages the file.
+    /// When the operating system has it: a commit survives a crash of the process. A power cut can lose the newest
+    /// commits, each as a whole, and never damages the file.
     Normal,
 }
 
-/// How closely a file is looked at before it is used. Its header and its schema are always checked.
+/// How thoroughly a file is checked before it is used. Its header and its schema are always checked.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Trust {
-    /// It comes from this application: it opens at once, however large it is.
+    /// The file comes from this application. Opening takes the same time whatever its size.
     Trusted,
-    /// It comes from elsewhere: every page of it is checked first, which takes time with its size.
+    /// The file comes from somebody else. Every page is checked first, which takes time in proportion to its size.
     Untrusted,
 }
 

@@ -1,4 +1,4 @@
-//! Where a file is.
+//! The path of a file, resolved once, so that every later use means the same place.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -9,7 +9,7 @@ use casekit_core::store::{StoreError, StoreErrorKind};
 
 use crate::error::{Result, system};
 
-/// The path of a file: its folder resolved, so that only the file itself could still be a link.
+/// The absolute path of a file. Its folder is resolved, so that only the file itself could still be a link.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
     folder: PathBuf,
@@ -18,7 +18,10 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// Resolves the folder, which must exist.
+    /// Resolves the folder of a path.
+    ///
+    /// # Errors
+    /// `Io` if the folder does not exist, or if the name is one that SQLite uses for its own files.
     pub(crate) fn resolve(path: &Path) -> Result<Self> {
         let Some(name) = path.file_name().map(OsStr::to_owned) else {
             return Err(StoreError::new(
@@ -55,7 +58,7 @@ impl Place {
         &self.name
     }
 
-    /// The file that SQLite keeps beside it under an ending.
+    /// The path with an ending added to the file's name, as SQLite names `-wal`, `-shm` and `-journal`.
     pub(crate) fn beside(&self, ending: &str) -> PathBuf {
         let mut name = self.name.clone();
         name.push(ending);
@@ -71,7 +74,7 @@ impl Place {
         }
     }
 
-    /// The path as a URI of SQLite, with what it says of the file.
+    /// The path as a URI for SQLite, with parameters such as `mode=ro`.
     pub(crate) fn uri(&self, said: &str) -> String {
         let mut uri = String::from("file:");
         for byte in self.path.as_os_str().as_encoded_bytes() {

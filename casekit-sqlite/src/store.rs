@@ -1,4 +1,4 @@
-//! The store itself: each call is counted by the lifecycle, then goes to a reader or to the writer.
+//! The store itself: the lifecycle counts each call, which then goes to a reader or to the writer.
 
 use std::fmt;
 use std::ops::ControlFlow;
@@ -34,16 +34,16 @@ use crate::read::{self, Readers};
 use crate::source;
 use crate::write::{self, Around, BRING_HOME, Cut, Job, Outcome, Writer};
 
-/// How long `close` lets calls under way go on before it interrupts them.
+/// How long `close` lets running calls continue before it interrupts them.
 const CLOSING: Duration = Duration::from_secs(5);
 
-/// How many steps of making the indexes of the search anew `compact` takes at most: some for each million entries is
-/// enough.
+/// The most steps that `compact` takes to rewrite the search indexes. A few for each million entries are enough; the
+/// bound is there because another writer can go on giving it more to do.
 const MERGES: u32 = 1_000;
 
-/// One casekit file, open.
+/// An open casekit file.
 ///
-/// It can be shared between threads. Dropping it closes it.
+/// It can be shared between threads. Dropping it closes it; an error of that is not reported.
 pub struct SqliteStore {
     place: Place,
     options: SqliteOptions,
@@ -52,20 +52,22 @@ pub struct SqliteStore {
     readers: Readers,
     catalogs: CatalogCache,
     known: Known,
-    /// While it is open.
+    /// The share in the file's guard; `None` while the store is suspended or closed. Locked for moments only, since
+    /// every call reads from it what to compare.
     held: Mutex<Option<Held>>,
     faults: Faults,
 }
 
 impl SqliteStore {
-    /// Opens a file, which is created if nothing is at the path.
+    /// Opens a file. It is created if nothing is at the path, unless the options say otherwise.
     ///
     /// # Errors
-    /// `NotCasekit`, `Corrupt` or `TooNew` for what is not a casekit file of this version; it stays as it was.
-    /// `Foreign` for one of this version with something of another program's in it. `Missing` if nothing is there and
-    /// nothing is to be made. `ReadOnly` if the file or its folder cannot be written, `Busy` if another process holds
-    /// it, `Full` if there is no room, `Forked` if the process that this one was forked from has it open,
-    /// `NetworkFileSystem` for one on a network file system, unless [`Network`](crate::Network) allows it, `Io` otherwise.
+    /// `NotCasekit`, `Corrupt` or `TooNew` if it is not a casekit file that this version can read; it is left as it
+    /// was. `Foreign` if another program put tables or other objects of its own into it. `Missing` if nothing is at the
+    /// path and nothing is to be created. `ReadOnly` if the file or its folder cannot be written. `Busy` if another
+    /// process holds it. `Full` if there is no room. `Forked` if the process from which this one was forked has it
+    /// open. `NetworkFileSystem` if it is on a network file system, unless [`Network`](crate::Network) allows it. `Io`
+    /// otherwise.
     pub fn open(path: impl AsRef<Path>, options: &SqliteOptions) -> Result<Self, StoreError> {
         let (place, opened) = open::open(path.as_ref(), options)?;
         let store = Self {
@@ -86,15 +88,15 @@ impl SqliteStore {
     /// The position of the newest event; 0 in an empty file.
     ///
     /// # Errors
-    /// A fault.
+    /// Those of any read: the store is not open, the file moved or is damaged, or the disk or system failed.
     pub fn last_position(&self) -> Result<u64, StoreError> {
         Ok(self.newest()?.position)
     }
 
-    /// Looks the whole file over: see [`check_whole`].
+    /// Checks the whole file: see [`check_whole`].
     ///
     /// # Errors
-    /// `Corrupt` for damage, otherwise a fault.
+    /// `Corrupt` if something is damaged, otherwise those of any read.
     pub fn check(&self) -> Result<(), StoreError> {
         check_whole(self)
     }
@@ -119,7 +121,7 @@ impl SqliteStore {
         self.faults.note(self.read_now(read))
     }
 
-    /// Reads what is shown by the definitions, with these.
+    /// Reads an answer together with the catalog of the same moment.
     fn defined<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<Defined<T>> {
         self.read(|connection| {
             read::at_one_moment(connection, |generation| {
@@ -129,7 +131,8 @@ impl SqliteStore {
         })
     }
 
-    /// Reads what a command needs: by the connection that writes if that is free, since it writes next.
+    /// Reads what a command needs. The writing connection is used if it is free, since it will write next, and then has
+    /// the pages in its cache.
     fn read_to_write<T>(&self, read: impl Fn(&Connection) -> Result<T>) -> Result<T> {
         let _guard = self.lifecycle.begin_call()?;
         self.faults.note(self.stands(self.watch()).and_then(|()| {
@@ -141,7 +144,7 @@ impl SqliteStore {
         }))
     }
 
-    /// Whether the file is where it was opened.
+    /// Fails if the path no longer leads to the open file; the log is then checkpointed into the file at once.
     fn stands(&self, watch: Watch) -> Result<()> {
         watch.database_stands(&self.place).inspect_err(|error| {
             if error.kind() == StoreErrorKind::Moved {
@@ -161,7 +164,7 @@ impl SqliteStore {
             if error.kind() != StoreErrorKind::Busy {
                 reader.mark_broken();
             }
-            // A statement that was interrupted may come back with a fault that does not say so: FTS5 has some.
+            // An interrupted statement can fail with a code that does not say so, as some of FTS5's do.
             self.lifecycle.check_cancelled()?;
         }
         answer
@@ -198,7 +201,7 @@ impl SqliteStore {
         }
     }
 
-    /// Waits for the calls under way, and lets go of every handle.
+    /// Waits for running calls, and closes every handle. The phase was changed before, so that no new call comes.
     fn empty(&self, transition: &Transition<'_>, wait: Duration) -> Result<()> {
         self.lifecycle.wait_until_empty(transition, wait, || {
             self.readers.interrupt();
@@ -206,12 +209,13 @@ impl SqliteStore {
         });
         self.catalogs.forget();
         self.known.forget();
-        // A source may have the file open too, of whatever kit.
+        // A source of any kit in this process may read this file too, and has to close it as well.
         let file = self.held(|held| held.as_ref().and_then(Held::file));
         let others = file.map(|file| source::release(file, wait));
         let closed = self.let_go();
         drop(others);
-        // Last of all: closing its descriptor drops what locks the process has on the file.
+        // Last of all: POSIX drops all locks of the process on a file when it closes any descriptor of it, the guard's
+        // too.
         self.held(Option::take);
         closed
     }
@@ -226,12 +230,14 @@ impl SqliteStore {
     fn let_go(&self) -> Result<()> {
         let closed = self.readers.take_all().into_iter().map(Connection::close);
         let closed: Result<Vec<()>, _> = closed.collect();
-        // One that saw a fault is gone, and the log should be brought home all the same.
+        // A connection that saw a fault was closed; another one is opened, so that the log is checkpointed all the
+        // same.
         let writer = self.writer.take().or_else(|| self.another_writer());
         if let Some(connection) = writer {
-            // What another process still reads stays in the log, and nothing is lost by it.
+            // Pages that another process still reads from the log stay there, and nothing is lost.
             connection.query_row(BRING_HOME, (), |_| Ok(())).ok();
-            // Nothing is left in the log that somebody could delete; and the last connection cleans up.
+            // Only after the checkpoint, when deleting the log loses nothing. And before the last connection is closed,
+            // which deletes the log only if the guard does not keep it from that.
             self.held(|held| held.as_mut().map(Held::unlock));
             connection.close().map_err(|(_, error)| fault(error))?;
         }
@@ -252,7 +258,7 @@ impl Store for SqliteStore {
         }
     }
 
-    /// The answer comes from the same process, and the file with it.
+    /// The file is written in this process, so no answer is lost between store and caller.
     fn can_lose_answers(&self) -> bool {
         false
     }
@@ -347,14 +353,14 @@ impl Store for SqliteStore {
             read::check::part(connection, &self.known, at, limit, || self.lifecycle.check_cancelled())
         })?;
         if at.is_end() && self.options.access == Access::ReadWrite {
-            // Writing compares the log too, which reading does not.
+            // A write also compares the log with the one at its path; a read compares only the database.
             self.done(Job::CheckIndexes)?;
         }
         Ok(next.map(At::place))
     }
 
     fn health(&self) -> Result<StoreHealth> {
-        // Before this read joins those under way.
+        // Before the read below counts as one.
         let oldest_read = self.readers.oldest();
         let free_bytes = self.read(write::free)?;
         let (guarded, watch) = self.held(|held| {
@@ -376,8 +382,7 @@ impl Store for SqliteStore {
     }
 
     fn compact(&self, bytes: u64) -> Result<Compacted> {
-        // Each step is a transaction of its own, so that others write in between; who does so without end does not keep
-        // this from ending.
+        // Each step is a transaction of its own, so that others can write in between.
         for _ in 0..MERGES {
             if self.done(Job::Merge)? == 0 {
                 break;
@@ -388,7 +393,8 @@ impl Store for SqliteStore {
         if left == 0 {
             let _guard = self.lifecycle.begin_call()?;
             let writer = open::writer(&self.place, &self.options, self.watch())?;
-            // The file itself shrinks only now; what somebody still reads stays for the next checkpoint.
+            // The file shrinks only when the log is checkpointed. Pages that somebody still reads wait for the next
+            // checkpoint.
             writer.query_row(BRING_HOME, (), |_| Ok(())).ok();
         }
         Ok(Compacted { given_back, left })
@@ -397,7 +403,8 @@ impl Store for SqliteStore {
     fn repair_derived(&self) -> Result<u64> {
         let map = self.read(|connection| read::check::pages(connection, "quick_check"))?.map;
         if !map {
-            // The only way to make the map of pages anew: every page is written again, in one transaction of SQLite's.
+            // Only `VACUUM` rebuilds the map of pages: it writes every page again, in a transaction of its own. So it
+            // comes before the repair, which is another transaction and needs a sound map.
             let _guard = self.lifecycle.begin_call()?;
             let writer = open::writer(&self.place, &self.options, self.watch())?;
             writer.execute_batch("VACUUM").map_err(fault)?;
@@ -408,7 +415,7 @@ impl Store for SqliteStore {
     fn backup_to(&self, path: &Path, tell: TellBackup<'_>) -> Result<()> {
         let _guard = self.lifecycle.begin_call()?;
         let watch = self.watch();
-        // Not one of the pool: it reads for long, and the others wait for nobody.
+        // Not one of the pool: a backup reads for long, and would take a connection from short reads.
         let source = open::reader(&self.place, &self.options, watch)?;
         self.faults.note(backup::backup(&source, path, &mut |so_far| {
             self.lifecycle.check_cancelled()?;
@@ -479,7 +486,7 @@ impl Drop for SqliteStore {
             self.readers.abandon();
             self.writer.abandon();
         } else {
-            // Nobody is left to hear of it, and what was committed is durable.
+            // Nobody is left to be told of an error, and what was committed is durable.
             self.close().ok();
         }
     }
@@ -487,7 +494,7 @@ impl Drop for SqliteStore {
 
 impl fmt::Debug for SqliteStore {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Not the path: it may name a person.
+        // Without the path, which may contain the name of a person.
         f.debug_struct("SqliteStore").field("options", &self.options).finish_non_exhaustive()
     }
 }

@@ -1,4 +1,4 @@
-//! Writing: one writer behind a fair queue.
+//! Writing: one writing connection, and callers that get it in the order in which they came.
 
 mod batch;
 mod blobs;
@@ -29,37 +29,38 @@ use casekit_core::commit::{Commit, Committed, Refused};
 use casekit_core::model::{BlobId, Timestamp};
 use casekit_core::store::{Copied, StoreError};
 
-/// A weight that no transaction takes beside another.
+/// A weight that fills a group by itself: whoever has it shares the transaction with nobody.
 const ALONE: usize = 1 << 20;
 
 /// What a caller wants written.
 pub(crate) enum Job {
-    /// Commits, each by itself, in order, with the terms of their texts.
+    /// Commits in this order, each atomic by itself, with the terms of their texts.
     Commits(Vec<(Commit, Cut)>),
-    /// A chunk at the end of a blob, which is where it says that it begins.
+    /// A chunk for a blob: the offset at which it begins, which must be the blob's size, when it came, and its bytes.
     AppendBlob(BlobId, u64, Timestamp, Vec<u8>),
-    /// Orphans whose last chunk came before, and at most how many.
+    /// Remove blobs that no commit refers to and whose last chunk came before the instant; at most so many.
     SweepBlobs(Timestamp, u32),
-    /// About so many bytes that hold nothing, given back.
+    /// Give back pages that hold nothing: about this many bytes of them.
     Compact(u64),
-    /// A step of making the indexes of the search anew from which words went.
+    /// One step of rewriting the search indexes after words were removed.
     Merge,
-    /// That the index of the search is as it should be; writes nothing, but SQLite asks for it with a write.
+    /// Check the search indexes. Nothing is written, but FTS5's check is an `INSERT`, so it needs the writer.
     CheckIndexes,
-    /// A part of a copy, as another store gave it.
+    /// Write one part of a copy of another store.
     Restore(Box<Copied>),
-    /// Everything derived, anew where it is wrong.
+    /// Make everything derived again where it is wrong.
     RepairDerived,
 }
 
 impl Job {
-    /// How much of a transaction it takes.
+    /// How much of a group it fills; a commit counts 1.
     fn weight(&self) -> usize {
         match self {
             Self::Commits(commits) => commits.len(),
             Self::AppendBlob(..) | Self::SweepBlobs(..) | Self::Compact(_) => 1,
             Self::Merge | Self::CheckIndexes => 1,
-            // It reads the whole file: nobody shares that transaction.
+            // A repair reads the whole file, and nobody should wait for that without need. A store that is being
+            // restored refuses commits.
             Self::RepairDerived | Self::Restore(_) => ALONE,
         }
     }
@@ -67,12 +68,12 @@ impl Job {
 
 /// What a caller gets.
 pub(crate) enum Outcome {
-    /// For each commit.
+    /// One result for each commit, in their order.
     Commits(Vec<Result<Committed, Refused>>),
-    /// It was done to so many things.
+    /// How many things were changed; for `Compact` the bytes returned, for `Merge` 0 when nothing is left to do.
     Done(u64),
-    /// These blobs are gone.
+    /// The blobs that were removed.
     Swept(Vec<BlobId>),
-    /// What was asked for does not fit what is there; nothing was written.
+    /// The job does not fit the state of the file and was not carried out. The other jobs of the transaction were.
     Misfit(StoreError),
 }

@@ -4,3 +4,4 @@ mod glossary;
 mod programs;
 mod references;
 mod tree;
+mod words;

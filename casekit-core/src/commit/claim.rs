@@ -1,4 +1,4 @@
-//! Names and references that only one thing may have.
+//! Names and references that are unique in a file.
 
 use std::collections::BTreeSet;
 
@@ -8,12 +8,12 @@ use crate::event::Fact;
 use crate::model::{Reference, State};
 use crate::text::fold_name;
 
-/// A name or reference, folded for comparison, that only one stream of a file may have.
+/// A name or reference, folded for comparison, that at most one stream of a file may have.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Claim {
-    /// What kind of name.
+    /// The kind of name: the same text may be claimed once for each kind.
     pub kind: ClaimKind,
-    /// The folded value.
+    /// The text, folded by [`fold_name`](crate::text::fold_name).
     pub value: String,
 }
 
@@ -34,7 +34,7 @@ pub enum ClaimKind {
 }
 
 impl ClaimKind {
-    /// The number that stores use; it never changes.
+    /// The number that stands for the kind in a store; it never changes.
     #[must_use]
     pub fn code(self) -> u8 {
         match self {
@@ -48,7 +48,7 @@ impl ClaimKind {
 }
 
 impl ClaimKind {
-    /// The kind that a store kept under a number.
+    /// The kind for a number from a store; `None` if this version knows no such kind.
     #[must_use]
     pub fn from_code(code: u8) -> Option<Self> {
         let all = [
@@ -63,18 +63,19 @@ impl ClaimKind {
 }
 
 impl Claim {
-    /// A name, folded.
+    /// The claim to a name or reference as somebody wrote it.
     #[must_use]
     pub fn new(kind: ClaimKind, text: &str) -> Self {
         Self { kind, value: fold_name(text) }
     }
 }
 
-/// The names that a state holds and gives up when it changes; a word that ships is nobody's name.
+/// The names that a state claims for as long as it has them. Names that ship with the library are not claimed.
 #[must_use]
 pub fn claims_of(state: &State) -> BTreeSet<Claim> {
     let claim = match state {
-        // Words of ours are not claimed: see ADR 16.
+        // A name that ships is not claimed: if it were, a corrected translation would make sound files look damaged.
+        // See ADR 16.
         State::CaseType(case_type) => {
             case_type.name.given().map(|name| Claim::new(ClaimKind::CaseTypeName, name.as_str()))
         }
@@ -90,7 +91,7 @@ pub fn claims_of(state: &State) -> BTreeSet<Claim> {
     claim.into_iter().collect()
 }
 
-/// The names that a fact claims for good, whatever its stream becomes.
+/// The name that a fact claims for good, whatever becomes of its stream; `None` for most facts.
 #[must_use]
 pub fn claims_for_good(fact: &Fact) -> Option<Claim> {
     let fact = fact.of_case()?;

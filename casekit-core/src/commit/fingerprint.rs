@@ -1,23 +1,23 @@
-//! What a request id was used for.
+//! The fingerprint of a command: tells whether a request id is used again for the same command.
 //!
-//! `fingerprint = HMAC-SHA-256(salt, "casekit request 1", action, form)`, each part with its length before it. The form is
-//! the command as JSON, written so that what is not given is not in it:
+//! `fingerprint = HMAC-SHA-256(salt, "casekit request 1", action, form)`, each part preceded by its length. The form is
+//! the command as JSON, without anything that is not given:
 //!
-//! - of a record only the fields that are given, by name in the order of their bytes. Not given is `None`; and where no
-//!   `Option` says otherwise, `false`, zero, empty text, an empty list, and a record that gives nothing;
-//! - what stands in an `Option` is given, also if it is empty;
-//! - a choice is its word, or an object of its word and what stands in it;
-//! - no spaces; text is escaped where JSON must, and nowhere else.
+//! - a record has only the fields that are given, sorted by the bytes of their names. `None` is not given; outside an
+//!   `Option`, neither are `false`, zero, empty text, an empty list, and a record that gives nothing;
+//! - what is in an `Option` is given, even if it is empty;
+//! - a variant of an enum is its name, or an object with its name and its content;
+//! - there are no spaces; text is escaped only where JSON requires it.
 //!
-//! So a field that a later version adds changes no fingerprint of a command that does not give it. Numbers with fractions
-//! and raw bytes have no form: such a command cannot have a request id, and says so.
+//! So a field that is added in a later version does not change the fingerprint of a command that does not give it.
+//! Fractional numbers and raw bytes have no form: a command with one cannot have a request id, and the error says so.
 
 use serde::{Serialize, ser};
 use serde_json::Error;
 
 use super::{Digest, Parts};
 
-/// The fingerprint of a command under an action. Salted, so that it tells nothing about what the command said.
+/// The fingerprint of a command under an action. Salted, so that it reveals nothing about the content of the command.
 pub(crate) fn fingerprint<C: Serialize>(salt: &[u8], action: &str, command: &C) -> Result<Digest, Error> {
     let mut parts = Parts::new(salt, "casekit request 1");
     parts.add(action.as_bytes());
@@ -25,12 +25,12 @@ pub(crate) fn fingerprint<C: Serialize>(salt: &[u8], action: &str, command: &C) 
     Ok(parts.finish())
 }
 
-/// The stated form of a command.
+/// The form of a command, as defined above.
 pub(crate) fn form<C: Serialize>(command: &C) -> Result<String, Error> {
     Ok(command.serialize(Writer)?.text)
 }
 
-/// A value as it is written, and whether it is given where nothing else says so.
+/// The text of a value, and whether it counts as given outside an `Option`.
 struct Form {
     text: String,
     given: bool,
@@ -41,7 +41,7 @@ impl Form {
         Self { text, given: true }
     }
 
-    /// A choice with what stands in it.
+    /// A variant of an enum with its content.
     fn of_variant(word: &str, inner: &str) -> Result<Self, Error> {
         Ok(Self::given(format!("{{{}:{inner}}}", quoted(word)?)))
     }
@@ -184,7 +184,7 @@ impl ser::Serializer for Writer {
     }
 }
 
-/// A list while it is written: everything in it is.
+/// A list while it is written. Every element is written, given or not: its place says what it means.
 #[derive(Default)]
 struct List {
     variant: Option<&'static str>,
@@ -206,7 +206,7 @@ impl List {
     }
 }
 
-/// A record while it is written: only what is given is.
+/// A record while it is written. Only fields that are given are written.
 #[derive(Default)]
 struct Record {
     variant: Option<&'static str>,
@@ -280,7 +280,7 @@ impl ser::SerializeMap for Record {
     type Error = Error;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Error> {
-        // The key is text or a number; either is read back as text.
+        // The form of a key is text or a number; both become the text that names the entry.
         let form = key.serialize(Writer)?.text;
         self.key = Some(serde_json::from_str(&form).unwrap_or(form));
         Ok(())

@@ -1,8 +1,8 @@
 //! The hash chain of a stream.
 //!
-//! `hash = SHA-256(version, previous, stream, revision, at, actor, on behalf of, imported by, facts, commitment)`, each part
-//! with its length before it; `commitment = HMAC-SHA-256(salt, personal bytes)`. Erasing destroys the personal
-//! bytes and the salt: the commitment stays and the chain still proves the rest.
+//! `hash = SHA-256(version, previous, stream, revision, at, actor, on behalf of, imported by, facts, commitment)`, each
+//! part preceded by its length; `commitment = HMAC-SHA-256(salt, personal bytes)`. Erasing destroys the personal bytes
+//! and the salt. The commitment stays, so the chain still proves the rest.
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest as _, Sha256};
@@ -10,13 +10,14 @@ use sha2::{Digest as _, Sha256};
 use crate::event::Header;
 use crate::model::{ActorId, StreamId};
 
-/// A SHA-256 digest.
+/// A SHA-256 digest: 32 bytes.
 pub type Digest = [u8; 32];
 
-/// What stands first in everything that is hashed, so that the recipe can change.
+/// The first part of every hashed event, so that the format can change without two formats sharing a hash.
 pub const HASH_VERSION: &[u8] = b"casekit event 1";
 
-/// The hash of an event over the one before it, all zeros before the first; `place` is its stream and revision.
+/// The hash of an event, given the hash of the one before it: all zeros for the first. `place` is its stream and
+/// revision.
 #[must_use]
 pub fn chain(
     previous: &Digest,
@@ -38,7 +39,7 @@ pub fn chain(
     part(&revision.to_be_bytes());
     part(&header.at.timestamp_micros().to_be_bytes());
     part(header.actor.as_str().as_bytes());
-    // Absent and empty differ: ids are never empty.
+    // An absent id is hashed as an empty one. That is unambiguous: ids are never empty.
     for id in [&header.on_behalf_of, &header.imported_by] {
         part(id.as_ref().map_or("", ActorId::as_str).as_bytes());
     }
@@ -47,22 +48,24 @@ pub fn chain(
     hasher.finalize().into()
 }
 
-/// A salted commitment to bytes: it proves them to who has both, and tells nothing to who has neither.
+/// A salted commitment to bytes: it proves them to whoever has the bytes and the salt, and reveals nothing to anybody
+/// else.
 #[must_use]
 pub fn commitment(salt: &[u8], bytes: &[u8]) -> Digest {
-    // A key of any length is taken, so there is no error to pass on.
+    // HMAC accepts a key of any length, so this cannot fail.
     let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(salt) else { return Digest::default() };
     mac.update(bytes);
     mac.finalize().into_bytes().into()
 }
 
-/// A salted commitment to parts, each with its length before it, so that none can run into the next.
+/// A salted commitment to a sequence of parts. Each is preceded by its length, so that bytes cannot move from one part
+/// to the next without changing the digest.
 pub(crate) struct Parts(Option<Hmac<Sha256>>);
 
 impl Parts {
-    /// Begins with the name of what is committed to, so that no two recipes can give one digest.
+    /// Begins with the name of the recipe, so that no two recipes can give the same digest.
     pub(crate) fn new(salt: &[u8], recipe: &str) -> Self {
-        // As above, a key of any length is taken.
+        // As above, HMAC accepts a key of any length.
         let mut parts = Self(<Hmac<Sha256> as KeyInit>::new_from_slice(salt).ok());
         parts.add(recipe.as_bytes());
         parts
@@ -72,7 +75,7 @@ impl Parts {
         self.add_two(part, &[]);
     }
 
-    /// One part that is made of two.
+    /// Adds one part that is given in two pieces, without joining them in memory.
     pub(crate) fn add_two(&mut self, first: &[u8], second: &[u8]) {
         let Some(mac) = &mut self.0 else { return };
         mac.update(&((first.len() + second.len()) as u64).to_be_bytes());
@@ -85,7 +88,7 @@ impl Parts {
     }
 }
 
-/// A digest as people and files write it: lower-case hexadecimal.
+/// Bytes as lower-case hexadecimal, the text form of every digest.
 #[must_use]
 pub fn hex(digest: &[u8]) -> String {
     digest.iter().fold(String::with_capacity(digest.len() * 2), |mut text, byte| {
@@ -104,7 +107,7 @@ mod tests {
     use super::*;
     use crate::commit::StoredEvent;
 
-    /// The worked example of the file format: whoever verifies a file without this library starts from it.
+    /// The worked example in the page on the file format: a starting point for verifying files without this library.
     fn example() -> StoredEvent {
         let personal = r#"{"title":{"from":"Roof","to":"Roof — again"}}"#;
         let salt: Vec<u8> = (0..16).collect();

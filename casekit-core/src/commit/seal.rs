@@ -1,4 +1,4 @@
-//! From drafts to history.
+//! From the drafts of a commit to the events, states and claims that a store writes.
 
 use std::collections::BTreeMap;
 
@@ -16,26 +16,29 @@ pub struct Sealed {
     pub states: Vec<StateChange>,
     /// The notes that changed, in the order in which they were first touched.
     pub notes: Vec<NoteChange>,
-    /// Names that are given up; before those that are taken.
+    /// Names that are given up. A store deletes these before it inserts `claim`: one commit may pass a name from one
+    /// stream to another.
     pub unclaim: Vec<Claim>,
-    /// Names that are taken, with who has them.
+    /// Names that are taken, with the stream that takes each.
     pub claim: Vec<(Claim, StreamId)>,
-    /// Blobs that are no orphans from now on.
+    /// Blobs that are protected from the sweep from now on.
     pub keep_blobs: Vec<BlobId>,
-    /// Blobs that are destroyed.
+    /// Blobs whose bytes are destroyed.
     pub drop_blobs: Vec<BlobId>,
-    /// What the caller gets.
+    /// The answer for the caller, and for the request if it is repeated.
     pub receipt: Receipt,
 }
 
-/// An event as a store keeps it: the bytes that were hashed, never made again from values.
+/// An event as a store keeps it: the very bytes that were hashed. They are never serialised again, which could change
+/// them and break the hash.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StoredEvent {
-    /// Its place in the file.
+    /// Its place among all events of the store. It is not part of the hash, and neither is anything else about where
+    /// the event lies.
     pub position: u64,
-    /// Whose history.
+    /// The stream that it belongs to.
     pub stream: StreamId,
-    /// Its place there.
+    /// Its place within the stream, counted from 1 without gaps.
     pub revision: u64,
     /// When it happened, and who did it.
     pub header: Header,
@@ -45,13 +48,13 @@ pub struct StoredEvent {
     pub personal: Option<Vec<u8>>,
     /// The salt of the commitment; destroyed with the personal part.
     pub salt: Option<Vec<u8>>,
-    /// The commitment to the personal part; stays when that is erased.
+    /// The commitment to the personal part. It stays when that part is erased, so that the chain can still be verified.
     pub commitment: Option<Digest>,
-    /// The hash over this event and the one before.
+    /// The hash over this event and the hash of the one before it in the stream.
     pub hash: Digest,
 }
 
-/// A stream before and after.
+/// The state of a stream before and after a commit.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StateChange {
     /// What it was; `None` if it is new.
@@ -62,7 +65,7 @@ pub struct StateChange {
     pub hash: Digest,
 }
 
-/// A note before and after.
+/// A note before and after a commit.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct NoteChange {
     /// What it was; `None` if it is new.
@@ -71,13 +74,13 @@ pub struct NoteChange {
     pub after: Note,
 }
 
-/// A commit that contradicts itself.
+/// How a commit contradicts itself or what is stored.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum SealError {
-    /// It writes to a stream whose state it does not bring, or brings another than there is.
+    /// It writes to a stream without bringing its state, or the state that it brings is not the stored one.
     #[error("the commit does not bring the state of {0} on which it builds")]
     WrongReadSet(StreamId),
-    /// An event cannot follow on the state.
+    /// An event cannot follow the state of its stream.
     #[error("the event `{code}` cannot follow on the state of {stream}")]
     Impossible {
         /// The stream.
@@ -85,21 +88,21 @@ pub enum SealError {
         /// The event's code.
         code: &'static str,
     },
-    /// It raises two cases, and there is one number for it.
+    /// It raises two cases, and only one number is assigned to a commit.
     #[error("the commit raises more than one case")]
     TwoCases,
     /// It keeps a blob that was never written, or was swept as an orphan.
     #[error("the commit keeps the blob `{0}`, which is not there")]
     MissingBlob(BlobId),
-    /// It does not bring a salt for each draft.
+    /// It does not bring exactly one salt for each draft.
     #[error("the commit has not one salt for each draft")]
     Salts,
-    /// A value cannot be written down.
+    /// An event cannot be serialised.
     #[error("the event `{0}` cannot be written as JSON")]
     Unwritable(&'static str),
 }
 
-/// Makes history of a commit: numbers its events, evolves the states, hashes, and says what a store must write.
+/// Turns a commit into what a store must write: numbers its events, evolves the states, and hashes.
 ///
 /// Pure: the same commit and assignment give the same bytes. The store has checked `expect` before, within the same
 /// write, and gives the newest hash of each existing stream that the drafts name.
@@ -107,7 +110,7 @@ pub fn seal(commit: Commit, assigned: &Assigned) -> Result<Sealed, SealError> {
     if commit.salts.len() != commit.drafts.len() {
         return Err(SealError::Salts);
     }
-    // A command that changed nothing still says where things stand.
+    // The receipt of a command that changed nothing names the streams that it read and their revisions.
     let unchanged: Vec<(StreamId, u64)> =
         commit.read_set.iter().map(|state| (state.stream(), state.revision())).collect();
     let mut folding = Folding::new(commit.read_set, commit.read_notes, assigned)?;
@@ -171,7 +174,7 @@ impl Folding {
         }
         for state in read_set {
             let stream = state.stream();
-            // A read set may also bring streams that were only read; those have no head here and are left alone.
+            // The read set may also contain streams that were only read. They have no head here, and are skipped.
             let Some(line) = streams.get_mut(&stream) else { continue };
             if line.revision != state.revision() {
                 return Err(SealError::WrongReadSet(stream));
@@ -253,7 +256,7 @@ impl StoredEvent {
         self.read(self.header.clone())
     }
 
-    /// The same for who needs the bytes no more.
+    /// As `open`, for a caller that no longer needs the bytes.
     pub(crate) fn opened(self) -> Result<Event, serde_json::Error> {
         let header = self.header.clone();
         self.read(header)

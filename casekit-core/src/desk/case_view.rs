@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::columns::{Column, Values};
 use super::looking::Looking;
 use crate::language::{Language, Message};
 use crate::model::{
@@ -96,6 +97,24 @@ pub struct CaseSummary {
     pub status_code: Option<String>,
     /// Its status in words: the label of its stage, and the ready step, the failure or the outcome.
     pub status: String,
+}
+
+impl CaseSummary {
+    /// The columns of a list of cases: one for each field, in their order.
+    pub const COLUMNS: &'static [Column<Self>] = &[
+        Column { name: "id", values: Values::Ids(|row| row.id.0) },
+        Column { name: "number", values: Values::Texts(|row| &row.number) },
+        Column { name: "case_type", values: Values::Texts(|row| &row.case_type) },
+        Column { name: "stage", values: Values::Texts(|row| &row.stage) },
+        Column { name: "title", values: Values::Texts(|row| &row.title) },
+        Column { name: "customer", values: Values::OptionalTexts(|row| row.customer.as_deref()) },
+        Column { name: "holder", values: Values::OptionalTexts(|row| row.holder.as_deref()) },
+        Column { name: "raised_at", values: Values::Instants(|row| row.raised_at) },
+        Column { name: "updated_at", values: Values::Instants(|row| row.updated_at) },
+        Column { name: "workflow", values: Values::OptionalTexts(|row| row.workflow.as_deref()) },
+        Column { name: "status_code", values: Values::OptionalTexts(|row| row.status_code.as_deref()) },
+        Column { name: "status", values: Values::Texts(|row| &row.status) },
+    ];
 }
 
 pub(crate) fn case_view(case: Case, customer: Option<&Customer>, looking: Looking<'_>) -> CaseView {

@@ -2,7 +2,6 @@
 
 use uuid::Uuid;
 
-use super::CaseSummary;
 use crate::model::Timestamp;
 
 /// A column of a list.
@@ -32,22 +31,4 @@ pub enum Values<Row> {
     Numbers(fn(&Row) -> u64),
     /// Yes or no.
     Flags(fn(&Row) -> bool),
-}
-
-impl CaseSummary {
-    /// The columns of a list of cases: one for each field, in their order.
-    pub const COLUMNS: &'static [Column<Self>] = &[
-        Column { name: "id", values: Values::Ids(|row| row.id.0) },
-        Column { name: "number", values: Values::Texts(|row| &row.number) },
-        Column { name: "case_type", values: Values::Texts(|row| &row.case_type) },
-        Column { name: "stage", values: Values::Texts(|row| &row.stage) },
-        Column { name: "title", values: Values::Texts(|row| &row.title) },
-        Column { name: "customer", values: Values::OptionalTexts(|row| row.customer.as_deref()) },
-        Column { name: "holder", values: Values::OptionalTexts(|row| row.holder.as_deref()) },
-        Column { name: "raised_at", values: Values::Instants(|row| row.raised_at) },
-        Column { name: "updated_at", values: Values::Instants(|row| row.updated_at) },
-        Column { name: "workflow", values: Values::OptionalTexts(|row| row.workflow.as_deref()) },
-        Column { name: "status_code", values: Values::OptionalTexts(|row| row.status_code.as_deref()) },
-        Column { name: "status", values: Values::Texts(|row| &row.status) },
-    ];
 }

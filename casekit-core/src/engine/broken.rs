@@ -1,15 +1,15 @@
-//! Why something that the engine does for a case came to nothing.
+//! Failures of building and sending, split by who has to act on them.
 
 use crate::error::Error;
 use crate::release::Fault;
 use crate::store::StoreError;
 
-/// Why something that the engine does for a case came to nothing.
+/// Why a collection, a build or a sending did not succeed.
 #[derive(Debug)]
 pub(super) enum Broken {
-    /// The case fails by it: somebody has to fix what it names.
+    /// Recorded as a failure of the case: somebody has to fix what it names.
     Fault(Fault),
-    /// The call fails by it: the case stands as it stood.
+    /// Returned to the caller: nothing is recorded, and the case is unchanged.
     Error(Error),
 }
 

@@ -1,4 +1,4 @@
-//! Building a package: the tables without what is hidden, beside who decided what.
+//! Building a package: the tables without what is hidden, and who decided what.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::release::digest::{content_digest, data_digest, material_digest};
 use crate::release::{Decided, Fault, PackageContent, PackageTable};
 
 impl Engine {
-    /// Builds the package and keeps its bytes; what is in it must be what was approved.
+    /// Builds the package and stores its bytes. Refuses with `content_changed` if its content is not what was approved.
     pub(super) fn build(
         &self,
         case: &Case,
@@ -49,7 +49,7 @@ impl Engine {
         Ok(PackageRef { blob: Some(blob), sha256: hex(&digest), size: bytes.len() as u64 })
     }
 
-    /// The tables as they are sent, every chunk of them proven.
+    /// The tables as they are sent. Each chunk is checked against the digest that was taken when it was frozen.
     fn tables(
         &self,
         case: &Case,

@@ -1,4 +1,4 @@
-//! Collecting data: ask every source, freeze what they found, write down how it went.
+//! Collecting data: asks every source, freezes what they found, and records the result.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -21,17 +21,19 @@ use crate::store::{CaseFilter, CaseQuery, Defined, Direction, LoadPlan, Sort};
 type Opened = Result<Arc<dyn DataSource>, Fault>;
 
 impl Engine {
-    /// Collects what the sources of a case's workflow find, as a new snapshot; or records what failed.
+    /// Asks the sources of a case's workflow, and records a new snapshot of what they found, or the first failure.
     pub(crate) fn collect(&self, call: &Call, id: CaseId, retry: bool) -> Result<(), Error> {
         let may = MayPrepare { case: id, retry };
         let allowed = self.run(call, &may)?;
-        // The record is not the caller's request: that was to prepare.
+        // The caller's request id belongs to the permission to prepare. The record is a second command and must not
+        // reuse it.
         let recorder = Call { request: None, ..call.clone() };
         let plan = LoadPlan { cases: vec![id], case_customers: true, ..LoadPlan::default() };
         let loaded = self.store.load(&plan)?;
         let case = loaded.cases.first().ok_or_else(|| Rejection::not_found("case", id))?;
         if allowed.replayed {
-            // Asked before: what that left stands, unless it broke off before it left anything.
+            // The request was made before. If the case has changed since then, its result is recorded. Otherwise that
+            // call was interrupted before it recorded anything, and the data is collected now.
             if allowed.changed().revision != case.revision {
                 return Ok(());
             }
@@ -66,7 +68,8 @@ impl Engine {
         Ok(())
     }
 
-    /// The sources that a case's workflow names, in their order; each found, or why not.
+    /// The sources that a case's workflow names, in that order, or all of them if it names none; each opened, or why it
+    /// could not be.
     fn sources_of(
         &self,
         case: &Case,
@@ -101,7 +104,7 @@ impl Engine {
         names.iter().map(|name| (name.clone(), find(name))).collect()
     }
 
-    /// What casekit itself keeps about a customer.
+    /// The built-in source: what casekit itself stores about a customer, and the first page of their cases.
     fn profile_source(&self, case: &Case, customer: Option<&Customer>) -> ProfileSource {
         let language = self.language();
         let mut tables: Vec<DataTable> =
@@ -215,13 +218,13 @@ fn ask(source: &dyn DataSource, question: &SourceQuestion) -> Result<Vec<DataTab
     guarded(|| source.collect(question))
 }
 
-/// A host's panic becomes a fault; its text goes nowhere.
+/// Calls the host's code, and turns a panic into a fault. The panic's text is dropped: it may contain personal data.
 pub(crate) fn guarded<T>(call: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
     catch_unwind(AssertUnwindSafe(call))
         .unwrap_or_else(|_| Err(Fault::permanent("host_failed", Message::new("hint.host_failed"))))
 }
 
-/// Tables must be what they say: unique names, and a value for each column.
+/// Checks that tables are well formed: unique table and column names, a value for each column, and finite numbers.
 fn sound(tables: Vec<DataTable>) -> Result<Vec<DataTable>, Fault> {
     let mut names = BTreeSet::new();
     let is_sound = |table: &DataTable| {
@@ -242,7 +245,7 @@ fn sound(tables: Vec<DataTable>) -> Result<Vec<DataTable>, Fault> {
 }
 
 impl Fault {
-    /// The same of a source: it names the source's setting unless it names another.
+    /// Attributes the fault to a source: names the source's setting, unless the fault names another.
     fn of_source(mut self, name: &str) -> Self {
         self.setting.get_or_insert_with(|| format!("sources.{name}"));
         self

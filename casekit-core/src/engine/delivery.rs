@@ -1,6 +1,7 @@
-//! Bringing an answer on its way: what the [machine](crate::release::delivery) says is done, and written down.
+//! Delivering an answer: does what the [state machine](crate::release::delivery) says is next, and records the result.
 //!
-//! Nothing is decided here. Hosts are called under no lock and no transaction, and a panic of theirs becomes a failure.
+//! Nothing is decided here. The host's code is called outside every lock and transaction, and a panic in it becomes a
+//! failure.
 
 use super::broken::Broken;
 use super::collect::guarded;
@@ -15,9 +16,10 @@ use crate::release::{Fault, Outgoing, OutgoingKind};
 use crate::store::LoadPlan;
 
 impl Engine {
-    /// Goes on with the answer of a case until this driver has nothing left to do, and answers its status then.
+    /// Continues the delivery of a case until this driver has nothing left to do, and returns where it then is.
     ///
-    /// It ends: whoever wrote nothing down only looks on from then on, and one driver can write down three milestones at most.
+    /// The loop ends: a driver whose milestone was not recorded, because another got there first, only watches from
+    /// then on, and one driver can record three milestones at most.
     pub(crate) fn deliver(&self, call: &Call, id: CaseId, mut driver: Driver) -> Result<Done, Error> {
         let recorder = Call { request: None, ..call.clone() };
         loop {
@@ -41,7 +43,8 @@ impl Engine {
         Ok((case, loaded.catalog))
     }
 
-    /// Does what is to be done, and says which milestone that reached.
+    /// Performs one task, and returns the milestone to record. A fault of the delivery is a milestone too; an error of
+    /// the store is not.
     fn perform(
         &self,
         task: Task,
@@ -65,7 +68,7 @@ impl Engine {
         }
     }
 
-    /// Sends the kept bytes.
+    /// Sends the stored bytes of the package, the same on every attempt.
     fn send(
         &self,
         case: &Case,
@@ -86,12 +89,13 @@ impl Engine {
         let outgoing = outgoing(case, progress, release, bytes);
         let sent = guarded(|| adapters.delivery(target).and_then(|delivery| delivery.deliver(&outgoing)));
         let delivered = sent.map_err(in_webform)?;
-        // A receipt that cannot be kept does not make the answer undelivered.
+        // The answer has arrived. A receipt that is no legal reference is dropped, rather than reporting a failure and
+        // sending again.
         Ok(delivered.receipt.and_then(|text| Reference::parse("receipt", &text).ok()))
     }
 }
 
-/// The package as it goes out.
+/// The package with its addressing, as the host's delivery gets it.
 fn outgoing(case: &Case, progress: &Progress, release: &Release, bytes: Vec<u8>) -> Outgoing {
     let request = case.request.as_ref();
     let reply_to = request.and_then(|request| request.reply_to.as_ref());

@@ -1,4 +1,4 @@
-//! What the library has to do by itself: go on with answers under way, and destroy what was kept long enough.
+//! What the library does on its own: continue unfinished deliveries, and destroy what has been kept long enough.
 
 use chrono::TimeDelta;
 
@@ -10,16 +10,16 @@ use crate::release::delivery::{Done, Driver};
 use crate::store::{CaseFilter, CaseQuery, Direction, Sort};
 
 impl Engine {
-    /// The library itself, as who acts.
+    /// A call by the library itself, under its own name in the history.
     pub(super) fn library(&self) -> Call {
         self.call(Actor::new("casekit", "casekit"))
     }
 
-    /// Goes on with every answer that is under way and that nobody sends just now, as after a crash; says how many
-    /// arrived and how many failed.
+    /// Continues every delivery that is unfinished and has no live lease, as after a crash; returns how many arrived
+    /// and how many failed.
     ///
     /// # Errors
-    /// A fault of the store. That a delivery failed is no error: the case is among the cases with errors.
+    /// A fault of the store. A failed delivery is not an error: its case is then among the cases with errors.
     pub fn resume_deliveries(&self) -> Result<Resumed, Error> {
         let mut resumed = Resumed::default();
         let due = self.due(DueTask::Deliver, self.deliveries_before())?;
@@ -35,7 +35,7 @@ impl Engine {
         Ok(resumed)
     }
 
-    /// Destroys snapshots and packages whose retention time is over, and bytes that no commit kept; says how many.
+    /// Destroys snapshots and packages whose retention time is over, and blobs that no commit kept; returns how many.
     ///
     /// # Errors
     /// A fault of the store.
@@ -49,10 +49,12 @@ impl Engine {
         Ok(destroyed + self.sweep()?)
     }
 
-    /// Destroys what no commit kept, a few blobs at a time, so that others write in between.
+    /// Destroys blobs that no commit kept.
     fn sweep(&self) -> Result<u64, Error> {
+        // A few blobs at a time, so that others can write in between.
         const STEP: u32 = 100;
-        // A day is longer than any release takes to keep what it wrote.
+        // A blob is an orphan from its first chunk until the commit that keeps it. A day is longer than any release
+        // needs for that.
         let before = self.now() - TimeDelta::days(1);
         let mut swept = 0;
         loop {
@@ -64,12 +66,13 @@ impl Engine {
         }
     }
 
-    /// A lease that ends at this instant is over.
+    /// The instant before which a lease must end to be over. One that ends exactly now is over; the bound is exclusive,
+    /// and time is counted in microseconds.
     pub(super) fn deliveries_before(&self) -> Timestamp {
         self.now() + TimeDelta::microseconds(1)
     }
 
-    /// What ended before then was kept long enough.
+    /// The instant before which a case must have ended for its retention time to be over.
     pub(super) fn destructions_before(&self) -> Result<Timestamp, Error> {
         let catalog = self.store.catalog()?;
         let days = catalog.settings.as_ref().map_or(30, |settings| settings.retention_days);
@@ -80,7 +83,7 @@ impl Engine {
         self.all(&CaseFilter { due_task: Some((due_task, before)), ..CaseFilter::default() })
     }
 
-    /// The cases under a filter, oldest first.
+    /// The ids of all cases under a filter, oldest first.
     pub(super) fn all(&self, filter: &CaseFilter) -> Result<Vec<CaseId>, Error> {
         let (mut all, mut after) = (Vec::new(), None);
         loop {

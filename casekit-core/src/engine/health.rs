@@ -1,4 +1,4 @@
-//! How a kit is doing, for who runs it.
+//! The health of a kit, for whoever operates it.
 
 use std::time::Duration;
 
@@ -31,7 +31,8 @@ pub struct Health {
     pub last_checkpoint: Option<Timestamp>,
     /// Answers under way that nobody sends just now: `resume_deliveries` goes on with them. 10,000 if there are more.
     pub due_deliveries: u64,
-    /// Cases whose snapshots and packages were kept long enough: `purge_expired` destroys them. 10,000 if there are more.
+    /// Cases whose snapshots and packages were kept long enough: `purge_expired` destroys them. 10,000 if there are
+    /// more.
     pub due_destructions: u64,
     /// What keeps the file whole beside other programs on this system; `None` without a file.
     pub safeguards: Option<Safeguards>,
@@ -50,7 +51,7 @@ pub struct HealthFault {
 }
 
 impl Engine {
-    /// How the kit is doing.
+    /// Sizes, faults and overdue work of the kit. Cheap enough to be polled: nothing is scanned.
     ///
     /// # Errors
     /// A fault of the store.
@@ -82,13 +83,13 @@ impl Engine {
     /// # Errors
     /// A fault of the store; what was given back until then is.
     pub fn compact(&self) -> Result<u64, Error> {
-        /// Some hundred milliseconds on a slow disk.
+        /// Bytes in one step, during which others wait to write: some hundred milliseconds on a slow disk.
         const STEP: u64 = 4 * 1024 * 1024;
         let mut given_back = 0;
         loop {
             let step = self.store.compact(STEP)?;
             given_back += step.given_back;
-            // Others may free more meanwhile, and that is for the next time.
+            // What others free in the meantime is left for the next call; otherwise this might never end.
             if step.left == 0 || step.given_back == 0 {
                 return Ok(given_back);
             }

@@ -1,7 +1,8 @@
-//! Going on with a file that was restored from a backup.
+//! Continuing with a file that was restored from a backup.
 //!
-//! What happened after the backup was made is in no file: numbers were given out, answers were sent. So numbers go on from
-//! where the host says, and what was under way waits for somebody who finds out.
+//! The file does not know what happened after the backup was made: case numbers may have been given out, and answers
+//! sent. So numbers continue from where the host says, and every unfinished delivery waits for a person to find out
+//! what became of it.
 
 use super::Engine;
 use crate::decide::{LeaveToPerson, RecordRestore};
@@ -18,8 +19,8 @@ pub struct Restored {
 }
 
 impl Engine {
-    /// Writes down that the file was restored, and leaves every answer that was under way to a person. Who is killed
-    /// half-way does it again: each answer is left once.
+    /// Records that the file was restored, and leaves every unfinished delivery to a person. A process that is killed
+    /// half-way can run it again: a delivery that was already left to a person is not left twice.
     pub(super) fn restore(&self, restored: Restored) -> Result<(), Error> {
         let newest = Slice::filled(None, 1, u32::MAX, |after, limit| {
             let (filter, sort, direction) = (CaseFilter::default(), Sort::Number, Direction::Descending);
@@ -29,10 +30,10 @@ impl Engine {
         let position = self.store.last_position()?;
         let number_floor = restored.number_floor;
         self.run(&self.library(), &RecordRestore { number_floor, position, number })?;
-        // Whatever lease it has: who sent it was another file's.
+        // Live leases too: they were taken in the abandoned file, and whoever held them does not write to this one.
         let sending =
             CaseFilter { due_task: Some((DueTask::Deliver, Timestamp::MAX_UTC)), ..CaseFilter::default() };
-        // One that had failed may have been retried since.
+        // A delivery that had failed may have been retried, and have arrived, after the backup was made.
         let failed = CaseFilter { failing: Some(Failing::default()), ..CaseFilter::default() };
         for filter in [sending, failed] {
             for case in self.all(&filter)? {

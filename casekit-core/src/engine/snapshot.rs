@@ -1,4 +1,5 @@
-//! What was found, in blobs: frozen in chunks, read again by the page or as a whole, each chunk proven as it is read.
+//! Snapshots in blobs: frozen in chunks, read by the page or as a whole. Every chunk is checked against its digest when
+//! read.
 
 use super::Engine;
 use super::broken::Broken;
@@ -14,20 +15,20 @@ use crate::release::shown::Shown;
 use crate::release::{Fault, PackageTable};
 use crate::store::{StoreError, StoreErrorKind};
 
-/// Bytes of a blob that are read or written at a time.
+/// How many bytes of a blob one call to the store reads or writes.
 const BLOB_CHUNK: u32 = 256 * 1024;
 
 /// A table with the source that found it.
 pub(crate) type Found = (String, DataTable);
 
-/// Why rows cannot be read.
+/// Why the rows of a snapshot cannot be read.
 #[derive(Debug)]
 pub(crate) enum Lost {
-    /// They were destroyed.
+    /// The blob was destroyed, as when its retention time was over.
     Gone,
-    /// They are not those that were frozen.
+    /// The bytes are not the ones that were frozen: a digest or a number of rows differs.
     Damaged,
-    /// The store could not say.
+    /// The store failed to answer.
     Unread(Error),
 }
 
@@ -37,14 +38,14 @@ impl From<Error> for Lost {
     }
 }
 
-/// The digest of a snapshot without what a command hides of it.
+/// The digest of a snapshot without what a command hides, kept so that a retry of the command need not read it again.
 pub(super) struct Weight {
     snapshot: BlobId,
     pub(super) digest: String,
 }
 
 impl Engine {
-    /// Writes the rows into a blob, and says what is in it.
+    /// Writes the rows into a new blob, and returns its description. The blob is an orphan until a commit keeps it.
     pub(super) fn freeze(&self, case: &Case, found: &[Found]) -> Result<Snapshot, Broken> {
         let cells: u64 = found.iter().map(|(_, table)| (table.rows.len() * table.columns.len()) as u64).sum();
         if cells > limits::SNAPSHOT_CELLS {
@@ -80,7 +81,7 @@ impl Engine {
         Ok(Snapshot { id, at: now, tables: found.iter().map(table).collect(), list })
     }
 
-    /// Opens a snapshot to read its rows: reads the list of its chunks.
+    /// Opens a snapshot: reads and checks the list of its chunks, but no rows.
     pub(crate) fn open_snapshot<'a>(
         &'a self,
         case: &'a Case,
@@ -92,7 +93,8 @@ impl Engine {
         Ok(Frozen { engine: self, salt, snapshot, chunks })
     }
 
-    /// The digest of data as it would be sent. What was weighed before for the same command is not read again.
+    /// The digest of the data as it would be sent. If the command was decided before on the same snapshot, the digest
+    /// from then is returned and nothing is read.
     pub(super) fn weigh(&self, data: &Weighed<'_>, before: Option<Weight>) -> Result<Weight, Error> {
         let snapshot = data.snapshot.id;
         if let Some(before) = before.filter(|before| before.snapshot == snapshot) {
@@ -104,7 +106,7 @@ impl Engine {
         Ok(Weight { snapshot, digest })
     }
 
-    /// Writes bytes into a blob.
+    /// Writes bytes into a new blob, in chunks.
     pub(super) fn write_blob(&self, id: BlobId, bytes: &[u8]) -> Result<(), Error> {
         let mut writing = Writing { engine: self, id, ahead: Vec::new(), written: 0 };
         writing.add(bytes)?;
@@ -116,7 +118,7 @@ impl Engine {
         self.read_part(id, 0, u64::MAX)
     }
 
-    /// So many bytes of a blob, or as many as there are; `None` if it was destroyed.
+    /// At most `size` bytes of a blob from `at`, fewer if it ends before; `None` if it was destroyed.
     fn read_part(&self, id: BlobId, at: u64, size: u64) -> Result<Option<Vec<u8>>, Error> {
         let mut bytes = Vec::new();
         while (bytes.len() as u64) < size {
@@ -133,7 +135,7 @@ impl Engine {
     }
 }
 
-/// A snapshot whose rows are read.
+/// An open snapshot: its chunks are known, and rows are read on demand.
 pub(crate) struct Frozen<'a> {
     engine: &'a Engine,
     salt: &'a str,
@@ -155,7 +157,7 @@ impl Frozen<'_> {
         Ok(page)
     }
 
-    /// The tables as they are sent: without what is hidden, which is named with its reason.
+    /// The tables as they are sent: without what is hidden, but with the name of each hidden part and its reason.
     pub(crate) fn shown(&self, redactions: &[Redaction]) -> Result<Vec<PackageTable>, Lost> {
         let mut tables = Vec::new();
         for (place, table) in self.snapshot.tables.iter().enumerate() {
@@ -173,7 +175,7 @@ impl Frozen<'_> {
         Ok(tables)
     }
 
-    /// The digest of the tables as they are sent, without keeping more than a chunk of them.
+    /// The digest of the tables as they are sent. Holds one chunk in memory at a time.
     pub(crate) fn digest(&self, redactions: &[Redaction]) -> Result<String, Lost> {
         let mut digest = DataDigest::new(self.salt);
         for (place, table) in self.snapshot.tables.iter().enumerate() {
@@ -186,7 +188,7 @@ impl Frozen<'_> {
         Ok(digest.finish())
     }
 
-    /// Tells every row of those chunks of a table that are wanted, with its number.
+    /// Calls `each` with every row, and its number from 1, of the chunks of a table that `plan` selects.
     fn each_row(
         &self,
         place: usize,
@@ -207,7 +209,7 @@ impl Frozen<'_> {
     }
 }
 
-/// A blob while it is written, in bites of the size that stores are given.
+/// A blob while it is written. It buffers bytes, so that the store gets chunks of [`BLOB_CHUNK`].
 struct Writing<'a> {
     engine: &'a Engine,
     id: BlobId,
@@ -231,7 +233,7 @@ impl Writing<'_> {
         self.written + self.ahead.len() as u64
     }
 
-    /// Writes the rest. A blob without bytes is one, too.
+    /// Writes the rest. An empty blob is created as well, by an empty chunk.
     fn finish(mut self) -> Result<(), Error> {
         if self.written == 0 || !self.ahead.is_empty() {
             self.append()?;

@@ -1,13 +1,13 @@
-//! A commit whose answer was lost: it was written or not, and its request id tells.
+//! A commit whose answer was lost. It was written or not; its request id tells which.
 
 use crate::error::Error;
 use crate::model::{RequestId, limits};
 use crate::store::{StoreError, StoreErrorKind};
 
-/// That a commit was not answered.
+/// A lost answer, and how often the engine has tried to find out what became of the commit.
 pub(super) struct Unanswered {
     fault: StoreError,
-    /// How often it was asked what became of it.
+    /// Attempts so far, at most `limits::SETTLES`.
     asked: u32,
 }
 
@@ -16,7 +16,8 @@ impl Unanswered {
         Self { fault, asked: 0 }
     }
 
-    /// Asks once more; an error if it was asked often enough: then the caller can ask, under the request id.
+    /// Counts another attempt; after the last one, an error that names the request id, under which the caller can
+    /// repeat the command safely.
     pub(super) fn ask_again(&mut self, request: Option<&RequestId>) -> Result<(), Error> {
         self.asked += 1;
         if self.asked <= limits::SETTLES {

@@ -1,4 +1,4 @@
-//! What a backup tells while it is made.
+//! The progress of a backup.
 
 use std::ops::ControlFlow;
 
@@ -13,5 +13,6 @@ pub struct BackupProgress {
     pub total: u64,
 }
 
-/// Is told how far a backup has come, and answers whether to go on: after `Break` nothing of the backup is left.
+/// Called with the progress of a backup; returns whether to continue. After `Break` nothing of the backup is left
+/// behind.
 pub type TellBackup<'a> = &'a mut dyn FnMut(BackupProgress) -> ControlFlow<()>;

@@ -1,26 +1,26 @@
-//! Looking a store over, a part at a time.
+//! Checking a store for damage, a part at a time.
 
 use super::{Store, StoreError};
 
-/// Where a check goes on. What it says is a matter of the store that gave it.
+/// Where a check continues. The text is opaque: only the store that returned it can read it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CheckPlace(String);
 
 impl CheckPlace {
-    /// A place as its store writes it down.
+    /// A place in the text form of its store.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// What the store wrote down.
+    /// The text that the store put in.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Looks the whole store over, a part at a time, so that others are not held up for long.
+/// Checks the whole store, a part at a time, so that other calls are not blocked for long.
 ///
 /// # Errors
 /// Those of [`Store::check_part`].
@@ -36,7 +36,7 @@ pub fn check_whole(store: &dyn Store) -> Result<(), StoreError> {
 }
 
 impl dyn Store + '_ {
-    /// Looks the whole store over for damage that is not of the domain: see [`check_whole`].
+    /// Checks the whole store for damage below the domain: see [`check_whole`].
     ///
     /// # Errors
     /// Those of [`Store::check_part`].

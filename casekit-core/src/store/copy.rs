@@ -1,37 +1,38 @@
-//! A copy of a store in another one, of whatever kind.
+//! Copying a store into another one of any kind.
 
 use super::{EventQuery, Located, NotePlace, Store, StoreError, StoreErrorKind, StreamRow};
 use crate::commit::{Receipt, RequestClaim, StoredEvent};
 use crate::model::{BlobId, Note, Timestamp};
 
-/// A request that was carried out, whole.
+/// A request that was carried out, with everything that is stored about it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StoredRequest {
-    /// Whose it is, and for what it was used.
+    /// The actor, the id and the fingerprint of its command.
     pub claim: RequestClaim,
-    /// What it left.
+    /// The ids and positions of what it wrote.
     pub receipt: Receipt,
 }
 
 /// A blob, without its bytes.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BlobRow {
-    /// Its identity.
+    /// The id under which commits keep it.
     pub id: BlobId,
-    /// How many bytes it has.
+    /// Its size in bytes.
     pub size: u64,
-    /// When its last chunk came.
+    /// When its last chunk arrived: the sweep of orphans goes by it.
     pub appended_at: Timestamp,
     /// Whether a commit keeps it; if not, it is an orphan.
     pub kept: bool,
 }
 
-/// A part of a copy, as the other store gave it. Parts come in this order, each as often as it takes.
+/// A part of a copy, as the other store returned it. Parts arrive in the order of the variants, each as often as
+/// needed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Copied {
-    /// A copy begins.
+    /// The first part: from here on the store is incomplete.
     Begin,
-    /// Events in the order of positions, which they keep: cursors and heads stand for the same events then.
+    /// Events in the order of positions, which they keep, so that cursors and heads still refer to the same events.
     Events(Vec<StoredEvent>),
     /// Streams with their states and heads, in the order of their ids.
     Streams(Vec<StreamRow>),
@@ -41,19 +42,19 @@ pub enum Copied {
     Claims(Vec<Located>),
     /// Requests that were carried out.
     Requests(Vec<StoredRequest>),
-    /// Blobs that are kept. Their bytes are appended before, by [`Store::blob_bytes`].
+    /// Blobs that are kept. Their bytes were appended before this part, by [`Store::blob_bytes`].
     Blobs(Vec<BlobRow>),
-    /// The copy is complete.
+    /// The last part: the copy is complete, and the store can be used.
     End,
 }
 
-/// Copies everything but orphaned blobs into an empty store. Nobody may write to `from` meanwhile.
+/// Copies everything except orphaned blobs into an empty store. Nobody may write to `from` during the copy.
 ///
-/// Until it is done the copy is not complete, and says so to who would use it; one that failed half-way is made anew in
-/// another place. Verify both then: their heads are the same.
+/// Until it is done the copy is incomplete and refuses to be used. One that failed half-way cannot be continued: copy
+/// into another empty store. Afterwards verify both: they must have the same heads.
 ///
 /// # Errors
-/// `Exists` if the other store is not empty, `Busy` if somebody wrote to `from`, otherwise a fault of either.
+/// `Exists` if `to` is not empty, `Busy` if somebody wrote to `from`, otherwise a fault of either store.
 pub fn copy_store(from: &dyn Store, to: &dyn Store) -> Result<(), StoreError> {
     const ROWS: u32 = 500;
     let begun = from.newest()?;
@@ -124,7 +125,7 @@ pub fn copy_store(from: &dyn Store, to: &dyn Store) -> Result<(), StoreError> {
     to.restore(Copied::End)
 }
 
-/// Pages until one is empty.
+/// Reads and writes pages until one is empty.
 fn each_page<T>(
     mut page: impl FnMut() -> Result<Vec<T>, StoreError>,
     mut put: impl FnMut(Vec<T>) -> Result<(), StoreError>,
@@ -143,7 +144,7 @@ fn copy_bytes(from: &dyn Store, to: &dyn Store, row: &BlobRow) -> Result<(), Sto
     let mut offset = 0;
     loop {
         let bytes = from.blob_bytes().read(row.id, offset, CHUNK)?.unwrap_or_default();
-        // An empty one is a blob too.
+        // An empty blob exists too: its first chunk, without bytes, creates it.
         if bytes.is_empty() && offset > 0 {
             return Ok(());
         }
@@ -155,14 +156,14 @@ fn copy_bytes(from: &dyn Store, to: &dyn Store, row: &BlobRow) -> Result<(), Sto
     }
 }
 
-/// The fault of a part of a copy for a store that is in use, or not empty.
+/// The error for a part of a copy into a store that is in use, or not empty.
 #[must_use]
 pub fn not_empty() -> StoreError {
     let message = "the store has something in it already: copy into an empty one";
     StoreError::new(StoreErrorKind::Exists, message)
 }
 
-/// The fault of a call to a store into which a copy is being written.
+/// The error for a call to a store whose copy is incomplete.
 #[must_use]
 pub fn incomplete() -> StoreError {
     let message = "a copy into the store is not complete: finish the copy, or make it anew elsewhere";

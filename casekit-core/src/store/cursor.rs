@@ -1,4 +1,4 @@
-//! Where somebody has read to.
+//! The place up to which a reader has read the changes of a store.
 
 use std::fmt;
 
@@ -10,28 +10,29 @@ use crate::commit::hex;
 use crate::field::{FieldError, FieldRule};
 use crate::model::{Ledger, Lineage};
 
-/// How far somebody has read in the events of a store: the line that they are of, and the position of the newest.
+/// The place up to which a reader has read the events of a store: their lineage, and the position of the last one read.
 ///
-/// It knows its store: where a restored backup is gone on with, positions are given out again, and a cursor from what was
-/// given up is refused and not misread. Its text is not to be taken apart: it says in which version it is written, and ends in a
-/// check, so that one that was cut short or typed is told from one of another store.
+/// A cursor belongs to one lineage. When work continues on a restored backup, positions are assigned a second time; the
+/// new lineage ensures that a cursor of the abandoned events is refused, and never taken for a place among the new
+/// ones. Its text is opaque. It begins with a version and ends with a checksum, so that a truncated or mistyped cursor
+/// is told apart from one of another store.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Cursor {
-    /// The line of events; nil in a store that nobody set up.
+    /// The lineage of the events; nil in a store that was never set up.
     pub lineage: Lineage,
     /// The position of the newest event that was read; 0 for none.
     pub position: u64,
 }
 
-/// Stands first in the text, so that it can change.
+/// The first part of the text, so that a later version can change the rest.
 const VERSION: &str = "c1";
 
 impl Cursor {
     /// Reads the text that [`Display`](fmt::Display) writes.
     ///
     /// # Errors
-    /// `Malformed` for any other text.
+    /// `Malformed` for any text that was not written so.
     pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
         Self::read(text).ok_or_else(|| {
             let form = "that this library gave as a cursor".to_owned();
@@ -43,12 +44,13 @@ impl Cursor {
         let mut parts = text.strip_prefix(VERSION)?.strip_prefix('.')?.split('.');
         let lineage = Lineage(Uuid::try_parse(parts.next()?).ok()?);
         let cursor = Self { lineage, position: parts.next()?.parse().ok()? };
-        // As it is written, and no other way.
+        // One cursor has one text: this also compares the checksum, and refuses a position with leading zeros.
         (cursor.to_string() == text).then_some(cursor)
     }
 
-    /// Whether what was read up to it is what the store has, so that reading goes on behind it: it is of the line that is
-    /// written now and not ahead of the newest position, or of an earlier line and not beyond the place where that was left.
+    /// Whether the events up to this cursor are those of the store, so that reading can continue after it. It must be
+    /// of the current lineage and not ahead of the newest position, or of an earlier lineage and not past the point
+    /// where that one ended.
     #[must_use]
     pub fn is_of(&self, ledger: &Ledger, newest: u64) -> bool {
         if ledger.lineages.is_empty() {
@@ -85,7 +87,7 @@ impl TryFrom<String> for Cursor {
 }
 
 impl Ledger {
-    /// The line of what is written now; nil in a store that nobody set up.
+    /// The lineage of new events; nil in a store that was never set up.
     #[must_use]
     pub fn lineage(&self) -> Lineage {
         self.lineages.last().map_or(Lineage::NONE, |branch| branch.lineage)

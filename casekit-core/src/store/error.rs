@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::fmt;
 
-/// A fault of the place where things are kept; nothing about the domain.
+/// A fault of the store, such as a full disk. Answers about the domain are rejections.
 #[derive(Debug)]
 pub struct StoreError {
     kind: StoreErrorKind,
@@ -11,7 +11,7 @@ pub struct StoreError {
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
-/// What kind of fault, for a caller to act on.
+/// The kind of a fault, for callers to act on.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum StoreErrorKind {
@@ -66,7 +66,7 @@ pub enum StoreErrorKind {
 }
 
 impl StoreErrorKind {
-    /// Every kind.
+    /// Every kind, so that tables and tests can cover them all.
     pub const ALL: &'static [Self] = &[
         Self::Busy,
         Self::Full,
@@ -93,8 +93,8 @@ impl StoreErrorKind {
         Self::Io,
     ];
 
-    /// Whether who keeps the store should hear of it. What somebody brought about, by suspending or with a path that is taken,
-    /// they know; and who waited for another writer tries again.
+    /// Whether whoever operates the store should be told. `false` for what a caller caused and knows about, such as
+    /// suspending or a path that is taken, and for `Busy`, after which callers simply try again.
     #[must_use]
     pub fn is_worth_telling(self) -> bool {
         match self {
@@ -156,20 +156,20 @@ impl StoreErrorKind {
 }
 
 impl StoreError {
-    /// A fault with a sentence that says what to do, without personal data.
+    /// A fault with a message: a lower-case sentence that says what to do, without personal data.
     #[must_use]
     pub fn new(kind: StoreErrorKind, message: impl Into<String>) -> Self {
         Self { kind, message: message.into(), source: None }
     }
 
-    /// The same fault with what lies behind it.
+    /// The same fault with its cause, for logs; it is not part of the message.
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());
         self
     }
 
-    /// What kind of fault.
+    /// The kind of fault; its code never changes.
     #[must_use]
     pub fn kind(&self) -> StoreErrorKind {
         self.kind

@@ -1,31 +1,31 @@
-//! How a store is doing.
+//! The health of a store, and what keeping it small gave back.
 
 use std::time::Duration;
 
 use super::StoreErrorKind;
 use crate::model::Timestamp;
 
-/// How a store is doing, told in a moment: nothing is looked over for it. What a store does not have is zero or `None`.
+/// The health of a store, answered at once: nothing is scanned. What a store does not have is zero or `None`.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct StoreHealth {
-    /// The newest fault that a call of this process met, and how long ago: not `Busy`, and not what somebody brought
-    /// about, such as `Suspended` or `Cancelled`.
+    /// The newest fault that a call in this process returned. `Busy` does not count, nor does what a caller caused,
+    /// such as `Suspended` or `Cancelled`.
     pub last_fault: Option<SeenFault>,
     /// The size of the file, in bytes.
     pub file_bytes: u64,
-    /// Of these, those that hold nothing: [`compact`](super::Store::compact) gives them back.
+    /// The bytes of the file that are unused: [`compact`](super::Store::compact) gives them back.
     pub free_bytes: u64,
-    /// The size of the log that is written before the file, in bytes. It shrinks when a checkpoint brings it home.
+    /// The size of the write-ahead log, in bytes. A checkpoint moves its contents into the file.
     pub log_bytes: u64,
     /// How long the oldest read that is under way in this process has been going on. While it does, the log grows.
     pub oldest_read: Option<Duration>,
-    /// When what stood in the log was last brought home, by the clock of the file system.
+    /// When the log was last checkpointed into the file, by the clock of the file system.
     pub last_checkpoint: Option<Timestamp>,
     /// What keeps the file whole beside other programs on this system; `None` without a file.
     pub safeguards: Option<Safeguards>,
 }
 
-/// A fault that a call met.
+/// A fault that a call returned.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SeenFault {
     /// What kind.
@@ -47,11 +47,11 @@ pub struct Safeguards {
     pub watched: bool,
 }
 
-/// What one step of [`compact`](super::Store::compact) did.
+/// The result of one step of [`compact`](super::Store::compact).
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Compacted {
-    /// Bytes that the file no longer has.
+    /// By how many bytes the file shrank.
     pub given_back: u64,
-    /// Bytes that still hold nothing.
+    /// How many unused bytes the file still has.
     pub left: u64,
 }

@@ -21,7 +21,7 @@ def bench(path: str) -> None:
         page = lambda: list(desk.cases(size=50, sort=Sort.NUMBER))  # noqa: E731
         assert len(page()) == 50
         frame = lambda: pandas.DataFrame.from_arrow(desk.cases_table(limit=5000))  # noqa: E731
-        assert frame().shape == (5000, 12)
+        assert frame().shape[0] == 5000
         report("one_case", lambda: desk.case(id), 1000)
         report("page_of_50", page, 500)
         report("columns_5000", frame, 20)

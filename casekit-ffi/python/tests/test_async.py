@@ -72,11 +72,11 @@ def test_errors_are_raised_where_they_are_awaited() -> None:
 
 def test_a_call_that_takes_its_time_does_not_block_the_loop() -> None:
     """The source waits for the loop to do something: if the call blocked the loop, neither would ever end."""
-    entered, go_on = threading.Event(), threading.Event()
+    entered, proceed = threading.Event(), threading.Event()
 
     def slow(question: SourceQuestion) -> Found:
         entered.set()
-        assert go_on.wait(PATIENCE), "the loop was blocked"
+        assert proceed.wait(PATIENCE), "the loop was blocked"
         return {"orders": [{"number": 4711}]}
 
     async def run() -> int:
@@ -91,7 +91,7 @@ def test_a_call_that_takes_its_time_does_not_block_the_loop() -> None:
             # The call is under way; the loop turns, and other calls are answered meanwhile.
             other = await desk.raise_case("Support", "Meanwhile")
             assert (await desk.case(other)).title == "Meanwhile" and not collecting.done()
-            go_on.set()
+            proceed.set()
             return (await collecting).tables[0].rows
 
     assert asyncio.run(asyncio.wait_for(run(), 2 * PATIENCE)) == 1

@@ -65,17 +65,17 @@ def test_cancelling_an_await_ends_the_backup(tmp_path: Path) -> None:
             desk = kit.desk("amara", "Amara Okafor", roles=Role.AGENT)
             for n in range(60):
                 await desk.raise_case("Support", f"Case {n}", description="x" * 50_000)
-            loop, begun, go_on = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
+            loop, begun, proceed = asyncio.get_running_loop(), asyncio.Event(), threading.Event()
 
             def progress(so_far: BackupProgress) -> None:
                 loop.call_soon_threadsafe(begun.set)
-                go_on.wait(30)
+                proceed.wait(30)
 
             backup = asyncio.create_task(kit.backup_to(tmp_path / "backup.db", progress))
             await begun.wait()
             backup.cancel()
             await asyncio.sleep(0)
-            go_on.set()
+            proceed.set()
             with pytest.raises(asyncio.CancelledError):
                 await backup
             assert not list(tmp_path.glob("backup*"))

@@ -164,11 +164,11 @@ def test_a_source_may_call_back_into_the_kit() -> None:
 
 
 def test_a_source_that_hangs_holds_nobody_else_up() -> None:
-    entered, go_on = threading.Event(), threading.Event()
+    entered, proceed = threading.Event(), threading.Event()
 
     def hangs(question: SourceQuestion) -> Found:
         entered.set()
-        assert go_on.wait(PATIENCE)
+        assert proceed.wait(PATIENCE)
         return []
 
     with casekit.in_memory(sources={"crm": hangs}) as kit:
@@ -179,7 +179,7 @@ def test_a_source_that_hangs_holds_nobody_else_up() -> None:
         assert entered.wait(PATIENCE)
         other = desk.raise_case("Support", "Meanwhile")
         assert desk.case(other).title == "Meanwhile" and desk.find_case(case.number).id == case.id
-        go_on.set()
+        proceed.set()
         waiting.join(PATIENCE)
         assert answers[0].failure is None
 

@@ -1,7 +1,7 @@
 //! The system calls of the library's SQLite that are replaced.
 //!
-//! `fcntl` does the work; `open`, `close`, `mmap` and `munmap` only tell it, and [`forked`], which descriptors are those
-//! of a `-shm` file and what is mapped of them.
+//! `fcntl` does the work. `open`, `close`, `mmap` and `munmap` only tell it, and [`forked`], which descriptors belong
+//! to `-shm` files and what is mapped of them.
 
 use std::ffi::{CStr, c_char, c_int, c_void};
 use std::fs::File;
@@ -19,14 +19,14 @@ type Open = unsafe extern "C" fn(*const c_char, c_int, c_int) -> c_int;
 type Close = unsafe extern "C" fn(c_int) -> c_int;
 type Map = unsafe extern "C" fn(*mut c_void, usize, c_int, c_int, c_int, libc::off_t) -> *mut c_void;
 type Unmap = unsafe extern "C" fn(*mut c_void, usize) -> c_int;
-/// As SQLite declares it.
+/// `fcntl` as SQLite declares it.
 type Fcntl = unsafe extern "C" fn(c_int, c_int, ...) -> c_int;
-/// As Rust can define it.
+/// `fcntl` as Rust can define it, without variable arguments.
 type OwnFcntl = unsafe extern "C" fn(c_int, c_int, *mut c_void) -> c_int;
-/// Any function, as SQLite keeps it.
+/// Any system call, as SQLite stores it.
 type Any = unsafe extern "C" fn();
 
-/// What was there before: the system's, unless the host put something of its own there.
+/// The calls that were there before: the system's, unless the host installed others. They are called through these.
 struct Before {
     open: Open,
     close: Close,
@@ -35,7 +35,7 @@ struct Before {
     fcntl: Fcntl,
 }
 
-/// The bytes that SQLite locks in a `-shm` file, from that of the writer to the deadman switch.
+/// The first and the last byte that SQLite locks in a `-shm` file: the writer's lock and the deadman switch.
 const BYTES: (i64, i64) = (120, 128);
 
 static BEFORE: OnceLock<Before> = OnceLock::new();
@@ -51,25 +51,26 @@ pub(crate) fn install() -> ShmLocks {
     })
 }
 
-/// Whether the system has locks by description: Linux has since 3.15, some sandboxes that imitate it have not.
+/// Whether the system has locks by description. Linux has had them since 3.15; some sandboxes that imitate Linux have
+/// not.
 fn are_known() -> bool {
-    // The one file that every process may open. Asking locks nothing.
+    // A file that every process can open. Asking about a lock takes none.
     let Ok(any) = File::open("/dev/null") else { return false };
     let mut asked = super::described(libc::F_RDLCK, BYTES.0, 1);
-    // SAFETY: the descriptor is open, and the command writes to a `flock` that lives through the call.
+    // SAFETY: the descriptor is open, and the command writes to a `flock` that outlives the call.
     unsafe { libc::fcntl(any.as_raw_fd(), super::F_OFD_GETLK, &raw mut asked) == 0 }
 }
 
 fn replace() -> Option<()> {
-    // By its name: the default may be one of the host's. All of SQLite's own for Unix share their system calls.
-    // SAFETY: the name ends with a zero. SQLite starts itself here, and what it registered stays for good.
+    // By name, since the default VFS may be the host's. SQLite's VFSs for Unix all share their system calls.
+    // SAFETY: the name ends with a zero. SQLite initialises itself here, and never frees a VFS of its own.
     let vfs = unsafe { ffi::sqlite3_vfs_find(c"unix".as_ptr()) };
-    // SAFETY: SQLite's answer is null or valid, and nobody changes the structure after it was registered.
+    // SAFETY: SQLite's answer is null or valid, and nobody changes the structure once it is registered.
     let (get, set) = unsafe { vfs.as_ref() }.map(|vfs| (vfs.xGetSystemCall, vfs.xSetSystemCall))?;
     let (get, set) = (get?, set?);
     // SAFETY: the function belongs to this VFS, and the names end with a zero.
     let any = |name: &CStr| unsafe { get(vfs, name.as_ptr()) };
-    // SAFETY: SQLite's type for any system call stands for what it declares and calls with these types.
+    // SAFETY: SQLite stores every call under one type, and declares and calls these five with the types given here.
     let before = unsafe {
         Before {
             open: mem::transmute::<Any, Open>(any(c"open")?),
@@ -80,28 +81,30 @@ fn replace() -> Option<()> {
         }
     };
     BEFORE.set(before).ok()?;
-    // SAFETY: pointers to functions. SQLite calls `fcntl` as one with variable arguments, which Rust cannot define; on
-    // these two processors Linux passes the third argument of either kind in the same register, as 64 bits.
+    // SAFETY: these are pointers to functions. SQLite calls `fcntl` with variable arguments, which Rust cannot define;
+    // on these two processors Linux passes the third argument in the same register either way, as 64 bits.
     let own = unsafe {
         [
             (c"close", mem::transmute::<Close, Any>(close)),
             (c"munmap", mem::transmute::<Unmap, Any>(unmap)),
             (c"mmap", mem::transmute::<Map, Any>(map)),
             (c"fcntl", mem::transmute::<OwnFcntl, Any>(fcntl)),
-            // Last: what it tells the others about, they then hear the end of.
+            // `open` comes last: once it records a descriptor, the others must be in place to hear when that is mapped,
+            // unmapped or closed.
             (c"open", mem::transmute::<Open, Any>(open)),
         ]
     };
-    // SAFETY: as for `get`. SQLite stores each in one aligned word, which other threads may read meanwhile.
+    // SAFETY: as for `get`. SQLite stores each pointer in one aligned word, so other threads can read it at the same
+    // time.
     let all =
         own.into_iter().all(|(name, call)| unsafe { set(vfs, name.as_ptr(), Some(call)) } == ffi::SQLITE_OK);
     all.then_some(())
 }
 
-/// `open` for SQLite. None of these functions may panic.
+/// `open` for SQLite. None of these functions may panic: they are called from C.
 ///
-/// A file that was open before is not seen here, and keeps its kind of locks: what it locked as a process, only the
-/// process can unlock.
+/// A file that was opened earlier is not recorded, and keeps its kind of locks: what was locked by process can only be
+/// unlocked by process.
 ///
 /// # Safety
 /// As for `open`.
@@ -109,7 +112,7 @@ unsafe extern "C" fn open(path: *const c_char, flags: c_int, mode: c_int) -> c_i
     let Some(before) = BEFORE.get() else { return -1 };
     // SAFETY: what SQLite asked for, unchanged.
     let descriptor = unsafe { (before.open)(path, flags, mode) };
-    // SAFETY: what was opened has a name, which ends with a zero.
+    // SAFETY: opening succeeded, so the path is a string that ends with a zero.
     if descriptor >= 0 && unsafe { CStr::from_ptr(path) }.to_bytes().ends_with(b"-shm") {
         carriers::add(descriptor);
     }
@@ -170,15 +173,15 @@ unsafe extern "C" fn fcntl(descriptor: c_int, command: c_int, argument: *mut c_v
         // SAFETY: what SQLite asked for, unchanged.
         _ => return unsafe { (before.fcntl)(descriptor, command, argument) },
     };
-    // SAFETY: these three commands come with a `flock` of SQLite's own, which nobody else sees meanwhile.
+    // SAFETY: these three commands come with a `flock` of SQLite's own, which no other thread uses during the call.
     let asked = unsafe { argument.cast::<libc::flock>().as_mut() };
     let Some(asked) = asked.filter(|asked| is_shm(asked) && carriers::contain(descriptor)) else {
         // SAFETY: what SQLite asked for, unchanged.
         return unsafe { (before.fcntl)(descriptor, command, argument) };
     };
-    // SQLite leaves the process's number as it finds it, and here it must be zero.
+    // A copy, since SQLite does not set the process id in its `flock`, and for these commands it must be zero.
     let mut lock = super::described(asked.l_type.into(), asked.l_start, asked.l_len);
-    // SAFETY: the command reads and writes a `flock` that lives through the call.
+    // SAFETY: the command reads and writes a `flock` that outlives the call.
     let answer = unsafe { (before.fcntl)(descriptor, by_description, &raw mut lock) };
     if command == libc::F_GETLK && answer == 0 {
         *asked = lock;
@@ -186,8 +189,8 @@ unsafe extern "C" fn fcntl(descriptor: c_int, command: c_int, argument: *mut c_v
     answer
 }
 
-/// Whether these are bytes of a `-shm` file. On a database, which may be named like one, SQLite locks bytes from
-/// 0x40000000 on, or unlocks all from 0 on (a length of 0); it locks no other file.
+/// Whether these are lock bytes of a `-shm` file. In a database, whose name could end in `-shm` too, SQLite locks bytes
+/// from 0x40000000 on, or unlocks everything from 0 on (a length of 0). It locks no other files.
 fn is_shm(asked: &libc::flock) -> bool {
     asked.l_whence == libc::SEEK_SET as libc::c_short
         && asked.l_start >= BYTES.0

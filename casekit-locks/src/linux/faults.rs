@@ -1,8 +1,9 @@
-//! Faults that tests put back.
+//! Faults that tests switch on, to see that they are noticed.
 
-/// Whether a part of the mechanism is to be left off: `shm`, `guard` or `fork`, as `CASEKIT_LOCKS_OFF` names them.
+/// Whether a part of the mechanism is switched off: `shm`, `guard` or `fork`. `CASEKIT_LOCKS_OFF` lists them, separated
+/// by commas.
 ///
-/// Never so without the feature `faults`: the variable is not read then.
+/// Always false without the feature `faults`: the variable is not read then.
 pub(super) fn is_off(part: &str) -> bool {
     cfg!(feature = "faults")
         && std::env::var("CASEKIT_LOCKS_OFF").is_ok_and(|off| off.split(',').any(|named| named == part))

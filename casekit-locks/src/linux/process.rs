@@ -3,10 +3,11 @@
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// How many forks this process is away from the one that loaded the library.
+/// How many forks lie between this process and the one that loaded the library.
 static FORKS: AtomicU32 = AtomicU32::new(0);
 
-/// A process. Numbers of processes are used again, counts of forks are not; a bare `clone` changes only the number.
+/// The identity of a process. Process ids are reused and counts of forks are not, while a bare `clone` changes only the
+/// id; so both are compared.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Process {
     id: u32,
@@ -19,7 +20,7 @@ impl Process {
     }
 }
 
-/// Called in a child before anything else runs there. It allocates nothing and waits for nothing.
+/// Called in a forked child before anything else runs there. It allocates nothing and waits for nothing.
 pub(super) fn forked() {
     FORKS.fetch_add(1, Ordering::AcqRel);
 }

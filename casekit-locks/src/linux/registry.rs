@@ -1,4 +1,4 @@
-//! The guards of this process, one a file.
+//! The guards of this process, one for each file.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -13,7 +13,7 @@ use super::process::Process;
 use crate::fault::GuardFault;
 use crate::file::FileId;
 
-/// The byte of a `-shm` file that everybody locks who has it open.
+/// The byte of a `-shm` file that every process locks as long as it has the file open.
 const DEADMAN: i64 = 128;
 
 /// A share in the guard of a file.
@@ -44,7 +44,7 @@ impl Share {
     pub(crate) fn unlocked(path: &Path) -> Result<Option<Self>, GuardFault> {
         let process = Process::current();
         let mut files = files()?;
-        // The file itself, as a connection would find it.
+        // Following links, as a connection would.
         let file = identity(&fs::metadata(path).map_err(GuardFault::System)?)?;
         let Some(guarded) = files.get_mut(&file).filter(|guarded| guarded.shares > 0) else {
             return Ok(None);
@@ -57,7 +57,7 @@ impl Share {
     }
 
     pub(crate) fn unlock(&mut self) {
-        // In a child the lock is the parent's: unlocking would take it away from the parent.
+        // In a child the description is the parent's, and unlocking would release the parent's lock.
         if self.locks && self.process == Process::current() {
             (self.locks, self.is_held) = (false, false);
             if let Some(guarded) = lock().get_mut(&self.file) {
@@ -71,7 +71,7 @@ impl Share {
     }
 
     pub(crate) fn log_is_anothers(&self, index: &Path) -> bool {
-        // Whoever has the index of a log has its database too, and locks that first.
+        // A connection that has the index of a log has a lock on its database too, and takes that first.
         self.others() == Some(false) && is_in_use(index)
     }
 
@@ -79,7 +79,7 @@ impl Share {
         self.others() == Some(true) && !is_in_use(index)
     }
 
-    /// Whether somebody else has the file, by a connection or by another share.
+    /// Whether somebody else has the file open, by a connection or by another share. `None` if that cannot be told.
     fn others(&self) -> Option<bool> {
         let files = files().ok()?;
         let guarded = files.get(&self.file)?;
@@ -97,8 +97,8 @@ impl Share {
 
 /// Whether somebody has the index of a log open.
 ///
-/// Its descriptor's closing costs nobody a lock: who has it by this library locks by description, and who has it by another
-/// copy of SQLite in this process has the database too.
+/// Closing the descriptor that is opened here drops no lock that matters: this library locks the index by description,
+/// and another copy of SQLite in this process that has the index open has the database open too.
 fn is_in_use(index: &Path) -> bool {
     File::open(index).is_ok_and(|index| super::is_locked(index.as_raw_fd(), DEADMAN, 1) == Some(true))
 }
@@ -120,7 +120,7 @@ impl Drop for Share {
     }
 }
 
-/// Whether this process has a file open by a guard.
+/// Whether this process has a guard of a file.
 pub(crate) fn is_guarded(file: FileId) -> bool {
     let process = Process::current();
     files().is_ok_and(|files| {
@@ -128,30 +128,32 @@ pub(crate) fn is_guarded(file: FileId) -> bool {
     })
 }
 
-/// What stands at a path, opened unless it is guarded already.
+/// The guard of the file at a path, which is opened unless it has a guard.
 fn find<'a>(
     files: &'a mut BTreeMap<FileId, Guarded>,
     path: &Path,
     process: Process,
 ) -> Result<(FileId, &'a mut Guarded), GuardFault> {
-    // What a parent kept open without a share was replaced in this child, and is of no use.
+    // Descriptors that a parent kept without a share were replaced in this child, and are of no use.
     files.retain(|_, guarded| guarded.shares > 0 || guarded.process == process);
-    // Known files are told by name first: a second descriptor could not be closed again.
+    // Whether the file is known is asked of the path first: a second descriptor of a guarded file could not be closed
+    // again.
     let mut file = identity(&fs::symlink_metadata(path).map_err(GuardFault::System)?)?;
     let mut opened = None;
     if !files.contains_key(&file) {
-        // Not waiting for the other end of a pipe, should it have become one.
+        // Should the path have become a pipe, opening must not wait for the other end.
         let own = OpenOptions::new()
             .read(true)
             .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK)
             .open(path)
             .map_err(GuardFault::System)?;
         carriers::add(own.as_raw_fd());
-        // It may be another file by now: one that is guarded, even.
+        // Another file may have come to the path since, even one that has a guard.
         match own.metadata().map_err(GuardFault::System).and_then(|metadata| identity(&metadata)) {
             Ok(found) => file = found,
             Err(fault) => {
-                // Closing what nobody knows could cost somebody's locks.
+                // The descriptor is leaked: it is not known which file it is of, and closing it could drop somebody's
+                // locks.
                 let _ = own.into_raw_fd();
                 return Err(fault);
             }

@@ -1,4 +1,4 @@
-//! Connections, hardened before they read a byte.
+//! Connections, hardened before they read the schema.
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
@@ -8,21 +8,21 @@ use crate::error::{Result, fault};
 use crate::options::{Access, Durability, SqliteOptions};
 use crate::place::Place;
 
-/// Says in a URI that nobody changes the file.
+/// URI parameters that tell SQLite that nobody changes the file: it takes no lock and looks for no log.
 const IMMUTABLE: &str = "immutable=1&mode=ro";
 
-/// The one that writes.
+/// Opens a connection that writes.
 pub(super) fn writer(place: &Place, options: &SqliteOptions) -> Result<Connection> {
     let connection = plain(place)?;
-    // Waiting for other processes is the writer's own loop, which can be interrupted.
+    // Short, since `write::group_commit` waits for other processes in a loop of its own, which can be cancelled.
     connection.busy_timeout(std::time::Duration::from_millis(25)).map_err(fault)?;
     configure(&connection, options.durability, 16)?;
-    // What is deleted is overwritten: erased text must not stay in free pages.
+    // Overwrites what is deleted: erased text must not stay in free pages.
     pragma(&connection, "secure_delete", 1)?;
     Ok(connection)
 }
 
-/// One that reads and cannot write.
+/// Opens a connection that cannot write.
 pub(super) fn reader(place: &Place, options: &SqliteOptions) -> Result<Connection> {
     let connection = match options.access {
         Access::ReadWrite => plain(place)?,
@@ -34,7 +34,7 @@ pub(super) fn reader(place: &Place, options: &SqliteOptions) -> Result<Connectio
     Ok(connection)
 }
 
-/// One that reads the bytes of the file as they are, takes no lock and leaves nothing beside it.
+/// Opens a connection that reads the file's bytes as they are, takes no lock and creates no file beside it.
 pub(crate) fn looker(place: &Place) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | common();
     let connection = Connection::open_with_flags(place.uri(IMMUTABLE), flags).map_err(fault)?;
@@ -42,7 +42,8 @@ pub(crate) fn looker(place: &Place) -> Result<Connection> {
     Ok(connection)
 }
 
-/// One that only reads, through the log: it sees the pages that a checkpoint did not bring home, and brings none home.
+/// Opens a connection that only reads, through the log: it sees pages that are not checkpointed yet, and does not
+/// checkpoint them when it is closed.
 pub(super) fn looker_through_log(place: &Place) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | common();
     let connection = Connection::open_with_flags(place.path(), flags).map_err(fault)?;
@@ -52,23 +53,23 @@ pub(super) fn looker_through_log(place: &Place) -> Result<Connection> {
     Ok(connection)
 }
 
-/// One that fills an empty file of which nobody else knows.
+/// Opens a connection that fills an empty file which nobody else has open. SQLite takes no locks on it.
 pub(crate) fn copier(place: &Place) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_URI | common();
     let connection = Connection::open_with_flags(place.uri("nolock=1&mode=rw"), flags).map_err(fault)?;
-    // Who is killed leaves a sibling that is removed, so nothing needs to be undone.
+    // A rollback journal on disk would be of no use: if the process is killed, the unfinished file is removed.
     connection.pragma_update_and_check(None, "journal_mode", "memory", |_| Ok(())).map_err(fault)?;
     Ok(connection)
 }
 
-/// Whether the file has the write-ahead log.
+/// Whether the file is in WAL mode.
 pub(super) fn uses_log(connection: &Connection) -> Result<bool> {
     let mode: String =
         connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).map_err(fault)?;
     Ok(mode == "wal")
 }
 
-/// Sets the write-ahead log, if the file does not have it yet.
+/// Puts the file into WAL mode, unless it is in it.
 pub(super) fn use_log(connection: &Connection) -> Result<()> {
     if !uses_log(connection)? {
         connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(())).map_err(fault)?;
@@ -77,13 +78,13 @@ pub(super) fn use_log(connection: &Connection) -> Result<()> {
 }
 
 fn plain(place: &Place) -> Result<Connection> {
-    // `Place` is absolute, so no path is taken for a URI or for a name of SQLite's own.
+    // `Place` is absolute, so SQLite cannot take the path for a URI or for a special name such as `:memory:`.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | common();
     Connection::open_with_flags(place.path(), flags).map_err(fault)
 }
 
-/// One for a file that is only read. SQLite needs an index beside a log to read it; where it cannot make one, and there
-/// is no log, the file is read as one that nobody changes.
+/// Opens a connection for a file that is only read. To read a log, SQLite needs an index (`-shm`) beside it. If it
+/// could not create one, and there is no log, the file is read as if nobody changed it.
 fn only_reading(place: &Place) -> Result<Connection> {
     let has_log = place.beside("-wal").symlink_metadata().is_ok();
     let opened = if has_log || disk::is_writable(place.folder()) {
@@ -96,7 +97,8 @@ fn only_reading(place: &Place) -> Result<Connection> {
 }
 
 fn common() -> OpenFlags {
-    // Each connection is used by one thread at a time, so it needs no lock of its own.
+    // NO_MUTEX: each connection is used by one thread at a time. EXRESCODE: `error` tells faults apart by extended
+    // codes.
     OpenFlags::SQLITE_OPEN_NO_MUTEX
         | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE
         | OpenFlags::SQLITE_OPEN_NOFOLLOW
@@ -113,8 +115,8 @@ fn configure(connection: &Connection, durability: Durability, cache_mib: i32) ->
         (DbConfig::SQLITE_DBCONFIG_DQS_DDL, false),
         (DbConfig::SQLITE_DBCONFIG_ENABLE_ATTACH_CREATE, false),
         (DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, true),
-        // Plans do not depend on bound values. Without it SQLite parses and plans a kept statement again whenever a
-        // value that it looked at is bound anew: here nearly every call.
+        // Plans do not depend on bound values. Without this SQLite prepares a cached statement again whenever a value
+        // that influenced its plan is bound again, which would be nearly every call.
         (DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true),
     ];
     for (switch, on) in switches {
@@ -124,7 +126,7 @@ fn configure(connection: &Connection, durability: Durability, cache_mib: i32) ->
     pragma(connection, "cell_size_check", 1)?;
     pragma(connection, "mmap_size", 0)?;
     pragma(connection, "cache_size", -1024 * cache_mib)?;
-    // Sorting and undoing happen in memory: no temporary file ever holds data of a case.
+    // Sorting and statement rollback happen in memory, so no temporary file ever contains data of a case.
     pragma(connection, "temp_store", 2)?;
     let synchronous = match durability {
         Durability::Full => 2,
@@ -132,7 +134,7 @@ fn configure(connection: &Connection, durability: Durability, cache_mib: i32) ->
     };
     pragma(connection, "synchronous", synchronous)?;
     if cfg!(target_vendor = "apple") {
-        // There, only this reaches the disk.
+        // On Apple's systems `fsync` alone does not reach the disk.
         pragma(connection, "fullfsync", i32::from(durability == Durability::Full))?;
         pragma(connection, "checkpoint_fullfsync", 1)?;
     }
@@ -140,7 +142,7 @@ fn configure(connection: &Connection, durability: Durability, cache_mib: i32) ->
 }
 
 fn pragma(connection: &Connection, name: &str, value: i32) -> Result<()> {
-    // Some answer with a row and some do not.
+    // Some pragmas answer with a row when they are set, and some do not.
     connection.pragma_update_and_check(None, name, value, |_| Ok(())).or_else(|error| match error {
         rusqlite::Error::QueryReturnedNoRows => Ok(()),
         error => Err(fault(error)),

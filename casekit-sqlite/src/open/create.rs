@@ -1,4 +1,4 @@
-//! Making a new file so that nobody ever sees half of one, and nobody's file is replaced.
+//! Creating a new file so that nobody ever sees half of one, and no existing file is replaced.
 
 use std::fs::File;
 use std::io::ErrorKind;
@@ -13,7 +13,7 @@ use crate::error::{Result, fault, system};
 use crate::place::Place;
 use crate::schema;
 
-/// Makes the file in a sibling, then puts it at its path unless something is there by now; then that one counts.
+/// Builds the file in a sibling, then gives it its path. If something is at the path by then, that is used instead.
 pub(super) fn create(place: &Place) -> Result<()> {
     let folder =
         place.folder().metadata().map_err(|error| system(&error, "opening the folder of the file"))?;
@@ -23,7 +23,7 @@ pub(super) fn create(place: &Place) -> Result<()> {
     }
     let sibling = Sibling::claim(place, Becomes::File)?;
     build(sibling.path())?;
-    // That somebody else was first is fine.
+    // Another process may have created the file first; it is opened and checked like any other.
     let put = put(sibling.path(), place).or_else(|error| match error.kind() {
         ErrorKind::AlreadyExists => Ok(()),
         _ => Err(error),
@@ -35,7 +35,7 @@ fn build(sibling: &Path) -> Result<()> {
     let mut connection = Connection::open(sibling).map_err(fault)?;
     connection.pragma_update_and_check(None, "journal_mode", "memory", |_| Ok(())).map_err(fault)?;
     connection.pragma_update(None, "page_size", 4096).map_err(fault)?;
-    // Pages that hold nothing can be given back a few at a time; it can only be said while there are no tables.
+    // So that `compact` can give back free pages a few at a time. SQLite accepts this only before the first table.
     connection.pragma_update(None, "auto_vacuum", "incremental").map_err(fault)?;
     let change = connection.transaction().map_err(fault)?;
     change.pragma_update(None, "application_id", schema::APPLICATION_ID).map_err(fault)?;

@@ -1,4 +1,4 @@
-//! What kind of place a file lies in, and whether this process may write there.
+//! On what kind of file system a file is, and whether this process can write there.
 
 use std::fs;
 use std::io;
@@ -10,7 +10,7 @@ use crate::error::{Result, system};
 use crate::options::Network;
 use crate::place::Place;
 
-/// Refuses a folder on a network file system, unless the host said that it may be one.
+/// Refuses a folder on a network file system, unless the host allowed it.
 pub(super) fn refuse_network(place: &Place, network: Network) -> Result<()> {
     match network {
         Network::Allowed => Ok(()),
@@ -27,8 +27,8 @@ pub(super) fn refuse_network(place: &Place, network: Network) -> Result<()> {
     }
 }
 
-/// Its name, where a folder is not on a disk of this machine. FUSE is counted in: what is behind it cannot be known,
-/// and SSHFS, S3 and shared folders of virtual machines are.
+/// The name of the network file system that a folder is on; `None` for a local disk. FUSE counts as one: what is behind
+/// it cannot be known, and it can be SSHFS, S3 or a shared folder of a virtual machine.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 fn network_file_system(place: &Place) -> Option<&'static str> {
     // The type is signed on some processors, and its number is 32 bits.
@@ -61,13 +61,13 @@ fn network_name(kind: u32) -> Option<&'static str> {
     KNOWN.iter().find(|(magic, _)| *magic == kind).map(|(_, name)| *name)
 }
 
-/// Not told elsewhere: there the host answers for where it puts the file.
+/// Other systems do not tell in this way, so there the host is responsible for where it puts the file.
 #[cfg(not(any(target_os = "linux", target_os = "android")))]
 fn network_file_system(_place: &Place) -> Option<&'static str> {
     None
 }
 
-/// Whether a file is there, itself and with something in it.
+/// Fails unless a file is at the path that is not a link and not empty.
 pub(super) fn plain_file(place: &Place) -> Result<()> {
     let metadata = fs::symlink_metadata(place.path()).map_err(|error| system(&error, "opening the file"))?;
     let no = |message| Err(StoreError::new(Kind::NotCasekit, message));
@@ -83,14 +83,14 @@ pub(super) fn plain_file(place: &Place) -> Result<()> {
     Ok(())
 }
 
-/// Whether this process may write to the file, and make files beside it.
+/// Fails unless this process can write to the file and create files beside it.
 pub(super) fn writable(place: &Place) -> Result<()> {
     let metadata = fs::symlink_metadata(place.path()).map_err(|error| system(&error, "opening the file"))?;
     let folder =
         place.folder().metadata().map_err(|error| system(&error, "opening the folder of the file"))?;
     let marked = metadata.permissions().readonly() || cfg!(unix) && folder.permissions().readonly();
     if marked {
-        // A superuser may write all the same; who marked it did not want that.
+        // The superuser could write all the same, but whoever marked the file did not want that.
         let message = "the file or its folder is marked read-only; let this process write to both";
         return Err(StoreError::new(Kind::ReadOnly, message));
     }
@@ -99,12 +99,12 @@ pub(super) fn writable(place: &Place) -> Result<()> {
         .map_err(|error| system(&error, "opening the file"))
 }
 
-/// Whether this process may make files beside the file.
+/// Whether this process can create files in a folder.
 pub(super) fn is_writable(folder: &Path) -> bool {
     may_write(folder).is_ok()
 }
 
-/// Asks the system, which knows of mounts, owners and lists of rights.
+/// Asks the system, since permission bits say nothing about read-only mounts or access control lists.
 #[cfg(unix)]
 fn may_write(path: &Path) -> io::Result<()> {
     use rustix::fs::{Access, access};

@@ -1,4 +1,4 @@
-//! Whether a file is exactly a casekit file. Reads only, and leaves a stranger's file as it was.
+//! Whether a file is exactly a casekit file. This only reads, so a file of another application is left as it was.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -13,17 +13,20 @@ use crate::place::Place;
 use crate::read::check;
 use crate::schema::verify;
 
-/// Looks at a file before anything writes to it. `has_its_own_log` is asked once the file's own bytes were looked at, and
-/// before anything looks through the log beside it.
+/// Checks a file before anything writes to it.
+///
+/// `has_its_own_log` is called after the file's own bytes were checked, and before anything is read through the log: a
+/// log that belongs to another file would show this one pages of that.
 pub(super) fn judge(place: &Place, trust: Trust, has_its_own_log: impl FnOnce() -> Result<()>) -> Result<()> {
     let hot = log_is_hot(place);
     let looked = connect::looker(place).and_then(|connection| look(&connection, trust));
     let through_log = match looked.map_err(as_damage) {
-        // A checkpoint that a power cut ended leaves bytes that make no sense alone. What is whole stands in the log.
+        // After a checkpoint that a power cut interrupted, the file alone is damaged, and its pages are whole in the
+        // log.
         Err(error) if hot && is_damage(&error) => true,
         looked => {
             looked?;
-            // What stands in the log of a file from elsewhere comes from there too.
+            // If the file is not trusted, its log is not either.
             hot && trust == Trust::Untrusted
         }
     };
@@ -34,13 +37,13 @@ pub(super) fn judge(place: &Place, trust: Trust, has_its_own_log: impl FnOnce() 
     Ok(())
 }
 
-/// SQLite has no code of its own for a header that says what no version of it wrote.
+/// Turns SQLite's general error into damage: it has no code for a header that no version of it could have written.
 fn as_damage(error: StoreError) -> StoreError {
     let unknown = code(&error).is_some_and(|code| code.code == ErrorCode::Unknown);
     if unknown { damaged("header") } else { error }
 }
 
-/// Looks at all that is to be seen of one moment.
+/// Checks the schema, and every page unless the file is trusted, in one transaction.
 pub(crate) fn look(connection: &Connection, trust: Trust) -> Result<()> {
     let moment = connection.unchecked_transaction().map_err(fault)?;
     verify(&moment)?;
@@ -48,29 +51,29 @@ pub(crate) fn look(connection: &Connection, trust: Trust) -> Result<()> {
     moment.commit().map_err(fault)
 }
 
-/// Looks at every page of a file that is not trusted.
+/// Checks every page of a file that is not trusted.
 fn pages(connection: &Connection, trust: Trust) -> Result<()> {
     match trust {
         Trust::Trusted => return Ok(()),
         Trust::Untrusted => {}
     }
-    // What is made from the rest does not matter here: `check` tells of it, and `repair_derived` fixes it.
+    // Damage to derived data is no reason to refuse the file: `check` reports it, and `repair_derived` fixes it.
     check::pages(connection, "quick_check").map(|_| ())
 }
 
-/// Whether a write-ahead log with something in it stands beside the file. Told by the log's mark: beside a file that
-/// is no database, opening anything but a log would leave traces. SQLite takes no locks on the log, so closing a
-/// handle on it costs none.
+/// Whether a write-ahead log with something in it is beside the file. The log's magic number tells: beside a file that
+/// is no database, `-wal` could be anything, and SQLite would leave traces by opening it. SQLite takes no locks on the
+/// log, so closing a handle on it drops none.
 fn log_is_hot(place: &Place) -> bool {
     let path = place.beside("-wal");
     let mut mark = [0; 4];
     let is_file = fs::symlink_metadata(&path).is_ok_and(|log| log.is_file());
     let read = is_file.then(|| File::open(&path).and_then(|mut log| log.read_exact(&mut mark)));
-    // The last bit says in which order the checksums take their bytes.
+    // The last bit of the magic number is the byte order of the checksums.
     read.is_some_and(|read| read.is_ok()) && u32::from_be_bytes(mark) & !1 == 0x377f_0682
 }
 
-/// Whether bytes that make no sense are what a look met: not a stranger's sound file, not a newer version.
+/// Whether a check failed because of damage, and not because the file is of another application or a newer version.
 fn is_damage(error: &StoreError) -> bool {
     let kind = error.kind();
     kind == Kind::Corrupt || (kind == Kind::NotCasekit && code(error).is_some())

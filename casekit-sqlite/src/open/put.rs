@@ -1,4 +1,4 @@
-//! Giving a finished sibling its real name, so that nothing is replaced.
+//! Giving a finished sibling its real name without replacing anything.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
@@ -6,11 +6,14 @@ use std::path::Path;
 
 use crate::place::Place;
 
-/// Gives the sibling its real name; `AlreadyExists` if something has it.
+/// Gives the sibling its real name.
+///
+/// # Errors
+/// `AlreadyExists` if something has that name; it is left as it was.
 pub(crate) fn put(sibling: &Path, place: &Place) -> io::Result<()> {
     fs::hard_link(sibling, place.path()).or_else(|error| match error.kind() {
         ErrorKind::AlreadyExists => Err(error),
-        // Some file systems have no links, and some systems do not allow them.
+        // Some file systems have no hard links, and some systems forbid them.
         _ => rename_without_replacing(sibling, place.path()),
     })
 }
@@ -26,13 +29,13 @@ fn rename_without_replacing(_from: &Path, _to: &Path) -> io::Result<()> {
     Err(ErrorKind::Unsupported.into())
 }
 
-/// Makes new names in a folder last.
+/// Makes new names in a folder durable: syncing a file does not sync its name.
 pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
     if !cfg!(unix) {
         return Ok(());
     }
     File::open(folder)?.sync_all().or_else(|error| match error.kind() {
-        // Some file systems of networks have nothing to sync there.
+        // Some network file systems cannot sync a folder.
         ErrorKind::InvalidInput | ErrorKind::Unsupported => Ok(()),
         _ => Err(error),
     })

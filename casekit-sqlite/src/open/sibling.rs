@@ -1,4 +1,4 @@
-//! The sibling in which a new file is made, and what is left of it when its maker is killed.
+//! The sibling in which a new file or a backup is made, and the removal of siblings that killed processes left behind.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata, OpenOptions, TryLockError};
@@ -13,9 +13,9 @@ use crate::place::Place;
 /// What a sibling becomes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Becomes {
-    /// The file that is opened, under its own name.
+    /// A new file that is opened at once. Its siblings begin with its name.
     File,
-    /// A backup. Each has another name, so what a killed one left is known by its ending alone.
+    /// A backup. Backups usually have different names, so an abandoned sibling is recognised by its ending alone.
     Copy,
 }
 
@@ -28,28 +28,28 @@ impl Becomes {
     }
 }
 
-/// A file beside the one to be made, whose maker is at work. Removed when this is dropped.
+/// An unfinished file beside the path that it is made for. Removed when this is dropped.
 pub(crate) struct Sibling {
     path: PathBuf,
-    /// Locked as long as its maker lives, which tells it from what a killed one left. The system takes such a lock
-    /// away with the process, and SQLite's locks are of another kind.
+    /// Locked as long as its maker lives: an unlocked sibling is abandoned. The system releases such a lock when the
+    /// process ends, and SQLite's locks do not collide with it.
     _file: File,
 }
 
 impl Sibling {
-    /// Makes an empty one.
+    /// Creates an empty sibling under a name that is free, readable for its owner alone on Unix.
     pub(crate) fn claim(place: &Place, becomes: Becomes) -> Result<Self> {
         let (process, ending) = (std::process::id(), becomes.ending());
         let mut attempt = 0_u32;
         loop {
             let path = place.beside(&format!(".{process}-{attempt}{ending}"));
             match create_new(&path) {
-                // Between creating and locking it somebody may have taken it for a killed one's.
+                // Between creating and locking, another process may have taken it for abandoned and removed it.
                 Ok(file) if is_ours(&file) && is_at(&file, &path) => {
                     return Ok(Self { path, _file: file });
                 }
                 Ok(_) => attempt += 1,
-                // Another thread, or what a killed process with the same id left.
+                // Another thread's, or left by a killed process with the same id.
                 Err(error) if error.kind() == ErrorKind::AlreadyExists && attempt < 10_000 => attempt += 1,
                 Err(error) => return Err(system(&error, "creating the file")),
             }
@@ -63,7 +63,8 @@ impl Sibling {
 
 impl Drop for Sibling {
     fn drop(&mut self) {
-        // After a hard link it is a second name; after a failure it is litter; after a rename it is gone.
+        // After a hard link this is a second name of the finished file, after a failure an unfinished file, and after a
+        // rename it is gone.
         fs::remove_file(&self.path).ok();
     }
 }
@@ -79,7 +80,8 @@ fn create_new(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
 }
 
-/// Locks it, unless somebody has. Where the system has no such locks, nobody can take it for a killed one's either.
+/// Locks the sibling; `false` if another process has locked it. Where there are no such locks it counts as ours, since
+/// nobody can take it for abandoned there.
 fn is_ours(file: &File) -> bool {
     !matches!(file.try_lock(), Err(TryLockError::WouldBlock))
 }
@@ -90,10 +92,10 @@ fn is_at(file: &File, path: &Path) -> bool {
     there == open
 }
 
-/// Removes the siblings that killed makers left: of the file at `place`, or of backups in its folder. What cannot be
-/// removed is left: it harms nobody.
+/// Removes abandoned siblings: those of the file at `place`, or those of any backup in its folder. One that cannot be
+/// removed stays, and harms nothing.
 pub(crate) fn sweep(place: &Place, becomes: Becomes) {
-    /// Names looked at: a folder with more is not worth the time at every opening.
+    /// How many names in the folder are looked at. More would take too long, since this happens at every opening.
     const NAMES: usize = 1_000;
     let Ok(entries) = fs::read_dir(place.folder()) else { return };
     let names = entries.flatten().take(NAMES).map(|entry| entry.file_name());
@@ -103,7 +105,7 @@ pub(crate) fn sweep(place: &Place, becomes: Becomes) {
     for name in siblings {
         remove_if_abandoned(&place.folder().join(name));
     }
-    // What SQLite kept beside a sibling goes when that is gone: while its maker lives, it is there.
+    // SQLite's files beside a sibling are removed only when the sibling is gone: while its maker lives, it exists.
     for name in beside {
         let is_gone = sibling_of(place, &name, becomes).is_some_and(|sibling| !sibling.exists());
         if is_gone {
@@ -112,7 +114,7 @@ pub(crate) fn sweep(place: &Place, becomes: Becomes) {
     }
 }
 
-/// The sibling that a name is that of, or that it stands beside.
+/// The sibling to which a name belongs: its own, or that of SQLite's file beside it. `None` for any other name.
 fn sibling_of(place: &Place, name: &OsStr, becomes: Becomes) -> Option<PathBuf> {
     let name = name.to_str()?;
     let beside = ["-journal", "-wal", "-shm"].iter().find_map(|ending| name.strip_suffix(ending));
@@ -132,8 +134,8 @@ fn remove_if_abandoned(path: &Path) {
     if !metadata.is_file() {
         return;
     }
-    // A second name of a finished file, whose maker was killed between giving it its name and taking the old one away.
-    // It is not opened: closing it would drop the locks that this process may have on the file.
+    // A second name of a finished file, whose maker was killed after it gave the file its name and before it removed
+    // this one. It must not be opened: closing it would drop the locks that this process may have on the file.
     if has_other_names(&metadata) {
         fs::remove_file(path).ok();
         return;

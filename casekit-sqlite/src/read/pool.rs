@@ -7,9 +7,11 @@ use rusqlite::{Connection, InterruptHandle};
 
 use crate::error::Result;
 
-/// A few connections, opened when first needed and used again.
+/// A bounded pool of connections, opened when first needed and used again.
 pub(crate) struct Readers {
+    /// Held for moments only: connections are opened, used and closed outside it.
     pool: Mutex<Pool>,
+    /// Notified when a connection, or room for one, comes back.
     returned: Condvar,
     limit: usize,
 }
@@ -17,35 +19,40 @@ pub(crate) struct Readers {
 #[derive(Default)]
 struct Pool {
     idle: Vec<Numbered>,
-    /// Idle ones and those at work.
+    /// How many connections are idle, in use or being opened; never more than the limit.
     open: usize,
+    /// Of every open connection. A connection in use is with its caller, so its handle has to be here.
     interrupts: Vec<(u64, InterruptHandle)>,
-    /// How many were ever opened: the number of the next.
+    /// How many connections were ever opened; also the number of the next one.
     opened: u64,
-    /// How many callers wait for one that comes back: waking nobody is a call of the system too.
+    /// How many callers wait. Notifying is a system call even if nobody waits, so it is left out then.
     waiting: usize,
-    /// Those at work, and since when.
+    /// The connections in use, and since when.
     reading: Vec<(u64, Instant)>,
 }
 
-/// A connection and its number, by which its interrupt is known.
+/// A connection and its number, by which its interrupt handle is found.
 type Numbered = (u64, Connection);
 
-/// A connection at work; it goes back when this is dropped.
+/// A connection in use, or room for one. It returns to the pool when this is dropped.
 pub(crate) struct Reader<'a> {
     readers: &'a Readers,
     connection: Option<Numbered>,
-    /// It saw a fault, and what SQLite keeps in memory may be wrong since.
+    /// Whether it saw a fault. What SQLite keeps in memory may be wrong after one, so the connection is closed and not
+    /// returned.
     broken: bool,
 }
 
 impl Readers {
-    /// None yet, and at most so many.
+    /// An empty pool of at most `limit` connections; 0 counts as 1, since nobody could read.
     pub(crate) fn new(limit: usize) -> Self {
         Self { pool: Mutex::default(), returned: Condvar::new(), limit: limit.max(1) }
     }
 
-    /// Takes a connection, opens one, or waits for one.
+    /// Takes an idle connection; otherwise opens one, or waits for one if the limit is reached.
+    ///
+    /// # Errors
+    /// Those of `open`.
     pub(crate) fn take(&self, open: impl FnOnce() -> Result<Connection>) -> Result<Reader<'_>> {
         let mut pool = self.lock();
         loop {
@@ -60,9 +67,11 @@ impl Readers {
             pool = self.returned.wait(pool).unwrap_or_else(PoisonError::into_inner);
             pool.waiting -= 1;
         }
+        // Counted before it is opened, so that others cannot pass the limit meanwhile; opening reads the disk, and is
+        // not done under the lock.
         pool.open += 1;
         drop(pool);
-        // From here on the place in the pool is given back by `Reader`.
+        // From here on dropping the `Reader` gives the room back, also if `open` fails.
         let mut reader = Reader { readers: self, connection: None, broken: false };
         let connection = open()?;
         let mut pool = self.lock();
@@ -75,17 +84,18 @@ impl Readers {
         Ok(reader)
     }
 
-    /// How long the oldest read has been going on.
+    /// How long the oldest running read has lasted; `None` if nobody reads.
     pub(crate) fn oldest(&self) -> Option<Duration> {
         self.lock().reading.iter().map(|(_, since)| since).min().map(Instant::elapsed)
     }
 
-    /// Interrupts whatever is read.
+    /// Interrupts the statements that are running on all connections.
     pub(crate) fn interrupt(&self) {
         self.lock().interrupts.iter().for_each(|(_, handle)| handle.interrupt());
     }
 
-    /// Takes every connection away to be closed. Nobody is at work.
+    /// Removes every connection so that it can be closed. To be called when no call is running: a connection in use
+    /// would be left out.
     pub(crate) fn take_all(&self) -> Vec<Connection> {
         let mut pool = self.lock();
         pool.interrupts.clear();
@@ -94,7 +104,7 @@ impl Readers {
         idle.into_iter().map(|(_, connection)| connection).collect()
     }
 
-    /// Leaves every connection as it is, for ever: in a forked child, closing one would wait for threads of the parent.
+    /// Leaks every connection: in a forked child, closing one could wait for a lock that a thread of the parent holds.
     pub(crate) fn abandon(&mut self) {
         let pool = self.pool.get_mut().unwrap_or_else(PoisonError::into_inner);
         std::mem::forget(std::mem::take(pool));
@@ -106,12 +116,12 @@ impl Readers {
 }
 
 impl Reader<'_> {
-    /// The connection.
+    /// The connection; there is always one once `take` has returned.
     pub(crate) fn connection(&self) -> Option<&Connection> {
         self.connection.as_ref().map(|(_, connection)| connection)
     }
 
-    /// It is not used again.
+    /// Has the connection closed instead of returned.
     pub(crate) fn mark_broken(&mut self) {
         self.broken = true;
     }
@@ -121,7 +131,7 @@ impl Drop for Reader<'_> {
     fn drop(&mut self) {
         let numbered = self.connection.take();
         let number = numbered.as_ref().map(|(number, _)| *number);
-        // One that is still within a transaction would show an old moment to the next caller.
+        // A connection still within a transaction would show the next caller an old state of the file.
         let good = numbered.filter(|(_, connection)| !self.broken && connection.is_autocommit());
         let mut pool = self.readers.lock();
         if let Some(number) = number {
@@ -134,6 +144,7 @@ impl Drop for Reader<'_> {
                 pool.interrupts.retain(|(other, _)| Some(*other) != number);
             }
         }
+        // Notified outside the lock: the woken thread takes it at once.
         let is_awaited = pool.waiting > 0;
         drop(pool);
         if is_awaited {

@@ -7,7 +7,8 @@ use rusqlite::Connection;
 use super::{APPLICATION_ID, Object, expected, newest, objects};
 use crate::error::{Result, fault};
 
-/// Checks the mark in the header, the version, and that the schema is what that version makes. Gives the version.
+/// Checks the application id, the version, and that the schema is exactly what that version creates. Returns the
+/// version.
 pub(crate) fn verify(connection: &Connection) -> Result<i32> {
     let header = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0)).map_err(fault);
     if header("application_id")? != APPLICATION_ID {
@@ -38,7 +39,8 @@ pub(crate) fn verify(connection: &Connection) -> Result<i32> {
     }
 }
 
-/// What is found by terms is found by those that the file's rules made: with newer ones this library would miss some.
+/// Refuses a file whose terms were made by newer text rules: this library would make other terms of a search, and miss
+/// entries.
 fn known_rules(connection: &Connection) -> Result<()> {
     let rules: i64 =
         connection.query_row("SELECT text_rules FROM file", (), |row| row.get(0)).map_err(fault)?;
@@ -53,7 +55,8 @@ fn known_rules(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
-/// What another program put into a file of ours, which is sound but for that.
+/// The error for a table or other object that another program put into a casekit file. Its name is shown only if it is
+/// plain: any other could contain anything.
 fn foreign((kind, name, ..): &Object) -> StoreError {
     let plain = |text: &str| text.len() <= 100 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     let named =

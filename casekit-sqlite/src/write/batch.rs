@@ -1,4 +1,4 @@
-//! One transaction: the jobs of the leader and of those it took along.
+//! One transaction: the jobs of the leader and of its group.
 
 use casekit_core::commit::{
     Assigned, Commit, Committed, Expect, Refused, RequestClaim, SealError, Sealed, seal,
@@ -16,7 +16,12 @@ use crate::keys::Keys;
 use crate::known::Known;
 use crate::read::catalog::INCOMPLETE;
 
-/// Carries out jobs and makes them durable, all of them or none.
+/// Carries out jobs in order and commits them, all of them or none.
+///
+/// A commit that is refused writes nothing and leaves the others as they are.
+///
+/// # Errors
+/// A fault, after which the caller rolls back what is left of the transaction.
 pub(super) fn carry_out(
     change: Transaction<'_>,
     known: &Known,
@@ -39,13 +44,16 @@ pub(super) fn carry_out(
         change.rollback().map_err(fault)?;
         return Ok(outcomes);
     }
-    // A file may say anything of itself.
+    // The number comes from the file, which may have been altered to hold the greatest one.
     next.generation =
         next.generation.checked_add(deferred.has_definitions().into()).ok_or_else(unreadable)?;
     deferred.write(&change, memory)?;
     let given = keys.given();
-    // As a statement that is kept; the transaction then has nothing to undo.
+    // As a cached statement, which needs no parsing. `change` then finds no transaction when it is dropped, and rolls
+    // nothing back.
     change.prepare_cached("COMMIT").and_then(|mut commit| commit.execute(())).map_err(fault)?;
+    // Only after the commit: every reader takes what is published for committed, and a key that was rolled back can be
+    // given to somebody else.
     given.publish(known);
     if only_commits {
         memory.keep(next);
@@ -55,22 +63,25 @@ pub(super) fn carry_out(
     Ok(outcomes)
 }
 
-/// How many commits share a savepoint. Hardly one ever fails once it is sealed; then those before it are written again.
+/// How many commits share a savepoint. A sealed commit hardly ever fails; when one does, those before it in the
+/// savepoint are written again.
 const CHUNK: usize = 64;
 
-/// A transaction under way.
+/// A transaction in progress.
 struct Batch<'a> {
     change: &'a Transaction<'a>,
     keys: &'a Keys<'a>,
-    /// Whether other commits are in the transaction, so that one that fails half-way must not take them along.
+    /// Whether other jobs share the transaction. Then a commit that fails half-way is undone by a savepoint, and not
+    /// with all of it.
     group: bool,
-    /// The commits within the savepoint, with what each leaves for the end.
+    /// The commits within the open savepoint, with what each leaves for the end. Between two commits it is empty
+    /// exactly when no savepoint is open.
     chunk: Vec<(Writing, Deferred)>,
     memory: &'a mut Memory,
     next: Next,
-    /// What is written once, at the end.
+    /// What is written once at the end, from commits whose savepoint was released.
     deferred: Deferred,
-    /// The only commit failed half-way: the transaction must not be kept.
+    /// Whether the only commit failed half-way. Without a savepoint its writes are undone with the transaction.
     must_roll_back: bool,
 }
 
@@ -88,7 +99,7 @@ impl<'a> Batch<'a> {
 
     fn job(&mut self, job: Job) -> Result<Outcome> {
         if !matches!(job, Job::Commits(_)) {
-            // What it does is no part of what a failed commit would undo.
+            // Otherwise a later commit that fails would undo this job too, and only commits are written again.
             self.release()?;
         }
         match job {
@@ -159,7 +170,8 @@ impl<'a> Batch<'a> {
         Ok(Ok(Committed { receipt }))
     }
 
-    /// What would make the writing fail, looked up before anything is written.
+    /// Why the writes would fail: a claim that is taken, or a blob that does not exist. Looked up before the first
+    /// write, so that an ordinary conflict costs no savepoint.
     fn refusal(&self, sealed: &Sealed) -> Result<Option<Refused>> {
         for (claim, _) in sealed.claim.iter().filter(|(claim, _)| !sealed.unclaim.contains(claim)) {
             if expect::is_claimed(self.change, claim)? {
@@ -174,11 +186,13 @@ impl<'a> Batch<'a> {
         Ok(None)
     }
 
-    /// Writes within the savepoint. Says no if a constraint of the schema refused it; then nothing of it is left.
+    /// Writes a commit within the savepoint. `false` if a constraint of the schema refused it; then nothing of it is
+    /// left.
     fn guarded(&mut self, one: Writing) -> Result<bool> {
         if self.group && self.chunk.is_empty() {
             self.run("SAVEPOINT chunk")?;
         }
+        // Before the write, so that no later commit of the batch is compared with a head that this one replaces.
         if one.sealed.states.iter().any(|state| is_definition(state.after.stream())) {
             self.memory.forget_heads();
         }
@@ -195,6 +209,8 @@ impl<'a> Batch<'a> {
                 Ok(true)
             }
             Err(error) if is_constraint(&error) && self.group => {
+                // This undoes every commit of the chunk, so what was remembered of them goes first, and then the
+                // earlier ones are written again. They passed before, so they are not expected to fail now.
                 self.run("ROLLBACK TO chunk")?;
                 self.keys.undo();
                 self.memory.forget_heads();
@@ -216,7 +232,7 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// Ends the savepoint: nothing undoes any more what was written within it but the end of the transaction.
+    /// Releases the savepoint. From then on its writes are undone only with the whole transaction.
     fn release(&mut self) -> Result<()> {
         if self.chunk.is_empty() {
             return Ok(());
@@ -255,7 +271,7 @@ impl<'a> Batch<'a> {
         for event in &sealed.events {
             events::insert(self.change, self.keys, event, key_of(event.stream)?)?;
         }
-        // After every state, since an entry of a case holds the name of its customer.
+        // After all states: the entry of a case contains the name of its customer, which may be in the same commit.
         index::states(self.change, &sealed.states, &plan.cut, &mut deferred.search)?;
         for note in &sealed.notes {
             notes::write(self.change, self.keys, note, sealed, plan, &mut deferred)?;
@@ -276,7 +292,7 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// A commit that was sealed.
+/// A sealed commit, with what is needed to write it a second time.
 struct Writing {
     sealed: Sealed,
     plan: Plan,

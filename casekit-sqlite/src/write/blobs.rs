@@ -1,4 +1,4 @@
-//! Large bytes, written in chunks.
+//! Writing blobs, in chunks.
 
 use casekit_core::model::{BlobId, Timestamp};
 use casekit_core::store::{StoreError, misplaced};
@@ -8,10 +8,13 @@ use crate::error::{Result, fault};
 use crate::rows::rows;
 use crate::value::{id, integer, micros};
 
-/// A row holds this many bytes at most, so that a small read does not load a large chunk.
+/// The most bytes in a row, so that a small read does not load a large chunk.
 const PIECE: usize = 64 * 1024;
 
-/// Appends a chunk where a blob ends; the first makes it. `Err` of the answer is a chunk for another place.
+/// Appends a chunk to a blob, which its first chunk creates. The inner `Err` says that the chunk does not begin where
+/// the blob ends.
+///
+/// The last chunk can be sent again and changes nothing: its sender may not know that it arrived.
 pub(super) fn append(
     change: &Transaction<'_>,
     id: BlobId,
@@ -57,7 +60,7 @@ pub(super) fn append(
     Ok(Ok(()))
 }
 
-/// Whether there is such a blob.
+/// Whether a blob exists.
 pub(super) fn exists(change: &Transaction<'_>, id: BlobId) -> Result<bool> {
     Ok(key(change, id)?.is_some())
 }
@@ -67,14 +70,14 @@ fn key(change: &Transaction<'_>, id: BlobId) -> Result<Option<i64>> {
     statement.query_row([id.0.as_bytes()], |row| row.get(0)).optional().map_err(fault)
 }
 
-/// Makes a blob no orphan.
+/// Marks a blob as referred to by a commit, so that it is no orphan.
 pub(super) fn keep(change: &Transaction<'_>, id: BlobId) -> Result<()> {
     let mut statement = change.prepare_cached("UPDATE blobs SET kept = 1 WHERE id = ?1").map_err(fault)?;
     statement.execute([id.0.as_bytes()]).map_err(fault)?;
     Ok(())
 }
 
-/// Destroys a blob, if there is such a one.
+/// Deletes a blob and its bytes; one that does not exist is no error.
 pub(super) fn destroy(change: &Transaction<'_>, id: BlobId) -> Result<()> {
     match key(change, id)? {
         Some(key) => remove(change, key),
@@ -82,7 +85,7 @@ pub(super) fn destroy(change: &Transaction<'_>, id: BlobId) -> Result<()> {
     }
 }
 
-/// Destroys some orphans whose last chunk came before an instant, and says which.
+/// Deletes at most `limit` orphans whose last chunk came before an instant. Returns their ids.
 pub(super) fn sweep(change: &Transaction<'_>, before: Timestamp, limit: u32) -> Result<Vec<BlobId>> {
     const SQL: &str = "SELECT key, id FROM blobs WHERE kept = 0 AND appended_at < ?1 LIMIT ?2";
     let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0).map_err(fault)?, id(row, 1)?));

@@ -1,4 +1,4 @@
-//! Cases: a narrow row, and a body where there is something that only the case by itself shows.
+//! Cases: a narrow row, and a body for what only the page of a case shows. Most cases have no body.
 
 use casekit_core::model::{Case, LongText};
 use rusqlite::types::{ToSqlOutput, Value};
@@ -12,7 +12,7 @@ use crate::totals::Counted;
 use crate::value::integer;
 use crate::workflow_columns::{self, WorkflowColumns};
 
-/// What of a case is counted.
+/// The values of a case by which totals are counted.
 pub(super) fn counted(keys: &Keys<'_>, case: &Case) -> Result<Counted> {
     let place = keys.place(case)?;
     Ok(Counted {
@@ -58,8 +58,8 @@ pub(super) fn insert(
     Ok(())
 }
 
-/// SQLite writes the indexes of every column that is named, changed or not; so only what changed is named, and all of it in
-/// one statement, since two would write an index twice.
+/// Writes the changes of a case. SQLite updates the indexes of every column that an `UPDATE` names, changed or not; so
+/// only what changed is named, and all of it in one statement, since two would write an index twice.
 pub(super) fn update(
     change: &Transaction<'_>,
     keys: &Keys<'_>,

@@ -1,15 +1,16 @@
-//! Giving back pages that hold nothing, and making indexes of the search anew from which words went.
+//! Giving back free pages, and rewriting search indexes from which words were removed.
 
 use rusqlite::{Connection, Transaction};
 
 use crate::error::{Result, fault};
 use crate::value::unsigned;
 
-/// Gives back about so many bytes, within the transaction of the caller; says how many.
+/// Gives back about this many bytes of free pages, at least one page, within the caller's transaction. Returns how
+/// many.
 pub(super) fn step(connection: &Connection, bytes: u64) -> Result<u64> {
     let before = free(connection)?;
     let pages = bytes / page_size(connection)?.max(1);
-    // Each row of the answer is a page on its way.
+    // SQLite moves one page for each row that is read.
     let sql = format!("PRAGMA incremental_vacuum({})", pages.max(1));
     let mut statement = connection.prepare(&sql).map_err(fault)?;
     let mut rows = statement.query(()).map_err(fault)?;
@@ -17,16 +18,20 @@ pub(super) fn step(connection: &Connection, bytes: u64) -> Result<u64> {
     Ok(before - free(connection)?)
 }
 
-/// How many pages of an index are made anew at once: some hundred milliseconds on a slow disk.
+/// How many pages of an index one step rewrites: some hundred milliseconds on a slow disk, for which other writers
+/// wait.
 const PAGES: i32 = 256;
 
-/// What `file.words_gone` says.
+/// The values of `file.words_gone`: words were removed since the last rewriting, or a rewriting is in progress. 0 is
+/// neither.
 const GONE: i64 = 1;
 const UNDER_WAY: i64 = 2;
 
-/// One step of making the indexes of the search anew, if words went since that was last done; says whether there is more to
-/// do. A word that goes leaves an index at once, but its beginning can stay where it parts two pages from each other, until
-/// these are written again.
+/// One step of rewriting the search indexes, if words were removed since that was last done. Returns 1 if more is to
+/// do, 0 if not.
+///
+/// A removed word leaves an index at once, but its first characters can stay where they separate two pages, until these
+/// pages are written again.
 pub(super) fn merge(change: &Transaction<'_>) -> Result<u64> {
     const STATE: &str = "SELECT words_gone FROM file";
     const SET: &str = "UPDATE file SET words_gone = ?1";
@@ -38,13 +43,14 @@ pub(super) fn merge(change: &Transaction<'_>) -> Result<u64> {
     for table in ["search", "customer_search"] {
         let run = |sql: String| change.execute(&sql, ()).map_err(fault);
         if state == GONE {
-            // FTS5 does not write again what is of one piece, so there must be another: with a key that nothing has.
+            // FTS5 does not rewrite an index that is a single segment, so a second one is made, with a key that no
+            // entry has. It is taken out again below.
             run(format!("INSERT INTO {table} (rowid, terms) VALUES (0, 'x')"))?;
             run(format!("INSERT INTO {table} ({table}) VALUES ('flush')"))?;
         }
         let before = change.total_changes();
         run(format!("INSERT INTO {table} ({table}, rank) VALUES ('merge', -{PAGES})"))?;
-        // The least that FTS5 writes when it has done something.
+        // FTS5 makes at least two changes whenever it has merged something.
         worked |= change.total_changes() >= before + 2;
         if state == GONE {
             run(format!("INSERT INTO {table} ({table}, rowid, terms) VALUES ('delete', 0, 'x')"))?;
@@ -57,7 +63,7 @@ pub(super) fn merge(change: &Transaction<'_>) -> Result<u64> {
     Ok(u64::from(next != 0))
 }
 
-/// The bytes of the file that hold nothing.
+/// How many bytes of the file are in free pages.
 pub(crate) fn free(connection: &Connection) -> Result<u64> {
     Ok(number(connection, "freelist_count")? * page_size(connection)?)
 }

@@ -1,4 +1,5 @@
-//! Terms of the texts that a commit brings, cut on the thread of the caller before anybody waits for what it writes.
+//! The search terms of a commit's texts, made on the caller's thread before the commit joins the queue, so that no
+//! other writer waits for it.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -9,12 +10,13 @@ use casekit_core::model::{Case, LongText, Name, Note};
 use casekit_core::search::terms_of_case_with;
 use casekit_core::text::terms;
 
-/// Texts with their terms. Each is used once; what is not among them, or used again, is cut when it is needed.
+/// Texts with their terms. Each entry is used once; a text that is not here, or is needed again, is split when it is
+/// needed.
 #[derive(Default)]
 pub(crate) struct Cut(RefCell<HashMap<String, Vec<String>>>);
 
 impl Cut {
-    /// What a commit brings.
+    /// Makes the terms of every text in a commit.
     pub(crate) fn of(commit: &Commit) -> Self {
         fn to(changed: Option<&OldNew<LongText>>) -> Option<&str> {
             changed.and_then(|changed| changed.to.as_ref()).map(LongText::as_str)
@@ -31,12 +33,12 @@ impl Cut {
         Self(RefCell::new(cut))
     }
 
-    /// The terms of a note; a retracted one has none.
+    /// The terms of a note; `None` for a retracted one, which is not in the index.
     pub(super) fn note(&self, note: &Note) -> Option<Vec<String>> {
         note.text().map(|text| self.terms(text.as_str()))
     }
 
-    /// The terms of a case.
+    /// The terms of a case: of its number, title and description, and of its customer's name.
     pub(super) fn case(&self, case: &Case, customer: Option<&Name>) -> Vec<String> {
         let description = case.description.as_ref().map(|text| self.terms(text.as_str()));
         let title = self.terms(case.title.as_str());

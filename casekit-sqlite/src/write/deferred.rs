@@ -1,7 +1,7 @@
-//! What a transaction writes once, at its end: totals, entries of the search, and that definitions changed.
+//! What a transaction writes once, at its end: totals, search entries, and the new generation if definitions changed.
 //!
-//! FTS5 writes a segment at every savepoint that follows a change, and totals of a bulk fall on the same rows again
-//! and again; so both are summed up first. A refused commit leaves nothing here: each gathers its own, and only what
+//! FTS5 writes a segment at every savepoint that follows a change, and commits in bulk change the same totals over and
+//! over; so both are summed up first. A refused commit leaves nothing here: each commit gathers its own, and only what
 //! was written is [absorbed](Deferred::absorb).
 
 use std::collections::BTreeMap;
@@ -17,33 +17,33 @@ use crate::totals::{Counted, Group};
 #[derive(Default)]
 pub(super) struct Deferred {
     totals: BTreeMap<Group, i64>,
-    /// The search.
+    /// Changes of search entries.
     pub(super) search: Index,
     definitions: bool,
 }
 
 impl Deferred {
-    /// A case left its groups.
+    /// Subtracts a case from the groups that it was in.
     pub(super) fn uncount(&mut self, case: &Counted) {
         case.groups().for_each(|group| *self.totals.entry(group).or_default() -= 1);
     }
 
-    /// A case joined groups.
+    /// Adds a case to the groups that it is in.
     pub(super) fn count(&mut self, case: &Counted) {
         case.groups().for_each(|group| *self.totals.entry(group).or_default() += 1);
     }
 
-    /// Whether a setting, a workflow or a case type changed.
+    /// Whether settings, a workflow or a case type changed.
     pub(super) fn has_definitions(&self) -> bool {
         self.definitions
     }
 
-    /// A setting, a workflow or a case type changed.
+    /// Notes that settings, a workflow or a case type changed.
     pub(super) fn definition(&mut self) {
         self.definitions = true;
     }
 
-    /// Takes over what a later commit left.
+    /// Adds what a later commit of the transaction left.
     pub(super) fn absorb(&mut self, later: Self) {
         for (group, n) in later.totals {
             *self.totals.entry(group).or_default() += n;
@@ -52,7 +52,7 @@ impl Deferred {
         self.definitions |= later.definitions;
     }
 
-    /// Writes all of it.
+    /// Writes everything. To be called once, after the last commit of the transaction.
     pub(super) fn write(self, change: &Transaction<'_>, memory: &mut Memory) -> Result<()> {
         write_totals(change, &self.totals)?;
         self.search.write(change, memory)?;
@@ -64,8 +64,8 @@ impl Deferred {
     }
 }
 
-/// A group without a case has no row: lists would look into it, and counts show it. Nearly every group that is added to
-/// has a row and keeps it, which takes one statement.
+/// Writes totals. A group without cases must have no row: lists would look into it, and counts would show it. Nearly
+/// every group that changes has a row and keeps it, so that is tried first and takes one statement.
 fn write_totals(change: &Transaction<'_>, totals: &BTreeMap<Group, i64>) -> Result<()> {
     const ADD: &str = "UPDATE totals SET n = n + ?5
         WHERE kind = ?1 AND a = ?2 AND b = ?3 AND c = ?4 AND n + ?5 <> 0";

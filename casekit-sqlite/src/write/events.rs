@@ -1,4 +1,4 @@
-//! Events are only ever appended.
+//! Writing events, which are only ever appended.
 
 use casekit_core::commit::StoredEvent;
 use rusqlite::{Transaction, params};
@@ -7,7 +7,7 @@ use crate::error::{Result, fault};
 use crate::keys::Keys;
 use crate::value::{integer, micros};
 
-/// Writes an event at its place in the stream with a key.
+/// Writes an event. `stream` is the key of its stream; the stored bytes are those that were hashed.
 pub(super) fn insert(
     change: &Transaction<'_>,
     keys: &Keys<'_>,

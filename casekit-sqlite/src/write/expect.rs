@@ -1,4 +1,4 @@
-//! What a commit relies on: heads of streams, and names that nobody has.
+//! What a commit relies on: heads of streams, and claims that nobody has made.
 
 use casekit_core::commit::{Claim, Expect, Head};
 use casekit_core::model::{Case, State, StreamId, StreamKind};
@@ -8,9 +8,10 @@ use super::memory::Memory;
 use crate::error::{Result, fault};
 use crate::value::{digest, integer, unsigned};
 
-/// Heads that were looked up, so that none is looked up twice.
+/// The heads that a commit needs, each looked up once.
 pub(super) struct Heads<'a> {
-    /// The states that the commit builds on: a case that is among them is looked up by its number.
+    /// The states that the commit builds on. A case among them is looked up by its number, which saves the way through
+    /// `streams`.
     read_set: &'a [State],
     known: Vec<(StreamId, Option<Head>)>,
 }
@@ -44,7 +45,7 @@ impl<'a> Heads<'a> {
         Ok(found)
     }
 
-    /// The heads of those streams that exist, each once.
+    /// The heads of the streams that exist, each once.
     pub(super) fn existing(
         mut self,
         change: &Transaction<'_>,
@@ -61,7 +62,7 @@ impl<'a> Heads<'a> {
     }
 }
 
-/// The first expectation that no longer holds.
+/// The first expectation that no longer holds; `None` if all hold.
 pub(super) fn broken(
     change: &Transaction<'_>,
     memory: &mut Memory,
@@ -83,7 +84,7 @@ pub(super) fn broken(
     Ok(None)
 }
 
-/// Where a case stands whose number is at hand.
+/// The head of a case whose number is known.
 fn case_head(change: &Transaction<'_>, case: &Case) -> Result<Option<Head>> {
     const SQL: &str = "SELECT revision, hash FROM cases WHERE number = ?1 AND id = ?2";
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
@@ -93,7 +94,7 @@ fn case_head(change: &Transaction<'_>, case: &Case) -> Result<Option<Head>> {
     Ok(Some(Head { stream: StreamId::Case(case.id), revision: revision?, hash: hash? }))
 }
 
-/// Where a stream stands, if it exists.
+/// The head of a stream; `None` if it does not exist.
 pub(super) fn head(change: &Transaction<'_>, stream: StreamId) -> Result<Option<Head>> {
     const DEFINITION: &str = "SELECT revision, hash FROM definitions WHERE kind = ?1 AND id = ?2";
     const CUSTOMER: &str = "SELECT revision, hash FROM customers WHERE id = ?1";
@@ -113,14 +114,14 @@ pub(super) fn head(change: &Transaction<'_>, stream: StreamId) -> Result<Option<
     Ok(Some(Head { stream, revision: revision?, hash: hash? }))
 }
 
-/// Whether somebody has a name.
+/// Whether a stream has made the claim.
 pub(super) fn is_claimed(change: &Transaction<'_>, claim: &Claim) -> Result<bool> {
     const SQL: &str = "SELECT 1 FROM claims WHERE kind = ?1 AND value = ?2";
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
     statement.exists(params![claim.kind.code(), claim.value]).map_err(fault)
 }
 
-/// Gives a name up.
+/// Removes a claim; one that does not exist is no error.
 pub(super) fn unclaim(change: &Transaction<'_>, claim: &Claim) -> Result<()> {
     const SQL: &str = "DELETE FROM claims WHERE kind = ?1 AND value = ?2";
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
@@ -128,7 +129,7 @@ pub(super) fn unclaim(change: &Transaction<'_>, claim: &Claim) -> Result<()> {
     Ok(())
 }
 
-/// Takes a name.
+/// Stores a claim for the stream with a key. A claim that exists breaks a constraint.
 pub(super) fn claim(change: &Transaction<'_>, claim: &Claim, stream: i64) -> Result<()> {
     const SQL: &str = "INSERT INTO claims (kind, value, stream) VALUES (?1, ?2, ?3)";
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;

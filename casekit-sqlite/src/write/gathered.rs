@@ -1,31 +1,33 @@
-//! The table in memory in which FTS5 gathers the words of a transaction.
+//! The hash table in memory in which FTS5 gathers the words of a transaction.
 //!
-//! FTS5 doubles it whenever it is half full, never makes it smaller, and goes through all of it with each transaction that
-//! indexes anything. After an import a note of thirty words took twice as long as before it, for as long as the file was open.
-//! No command makes it smaller; but it belongs to what FTS5 opens with the schema, and the schema can be read anew.
+//! FTS5 doubles the table whenever it is half full, never shrinks it, and scans all of it in each transaction that
+//! indexes anything. After an import a note of thirty words took twice as long as before, for as long as the file was
+//! open. No command shrinks the table; but FTS5 opens it with the schema, and SQLite can be told to read the schema
+//! again.
 
 use rusqlite::Connection;
 
 use crate::error::{Result, fault};
 
-/// A transaction with more words than that leaves a table that is felt: about 16,000 places.
+/// A transaction with more words than this leaves a table whose scan can be measured: about 16,000 slots.
 const MANY: usize = 2_000;
 
-/// Reading the schema anew and preparing statements anew takes about as long as what so many transactions lose. So who goes
-/// on with many words at once never pays for it, and who does not pays twice the least at most.
+/// How many small transactions pass before the schema is read again. Reading it and preparing the statements again
+/// costs about as much as this many transactions lose to a large table. So a writer that continues with large
+/// transactions never pays for it, and any other pays at most twice the least possible.
 const PATIENCE: u32 = 32;
 
-/// How large that table has become.
+/// Whether the table is large, as far as the numbers of words tell.
 #[derive(Default)]
 pub(super) struct Gathered {
-    /// Whether a transaction brought many words.
+    /// Whether a transaction had more than `MANY` words since the schema was last read.
     many: bool,
-    /// How many have brought few since.
+    /// How many transactions that indexed fewer words, but some, followed it.
     few: u32,
 }
 
 impl Gathered {
-    /// A transaction brought so many words.
+    /// Counts a transaction by the number of words that it indexes.
     pub(super) fn met(&mut self, words: usize) {
         match (words, self.many) {
             (0, _) => {}
@@ -35,18 +37,21 @@ impl Gathered {
         }
     }
 
-    /// Whether it is worth while to begin with a small one.
+    /// Whether a new table now costs less than the large one.
     fn is_due(&self) -> bool {
         self.many && self.few >= PATIENCE
     }
 
-    /// Begins with a small one, if that is worth while. No transaction may be under way.
+    /// Has FTS5 start with a small table again, if that is due. No transaction may be open.
+    ///
+    /// # Errors
+    /// A fault; the connection should then be closed.
     pub(super) fn begin_anew_if_bloated(&mut self, connection: &Connection) -> Result<()> {
         if !self.is_due() {
             return Ok(());
         }
         *self = Self::default();
-        // Statements that are kept would keep what FTS5 has open.
+        // First the cached statements, which would keep FTS5's old table open.
         connection.flush_prepared_statement_cache();
         connection.execute_batch("PRAGMA writable_schema = RESET").map_err(fault)
     }

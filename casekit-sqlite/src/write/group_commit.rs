@@ -1,8 +1,9 @@
 //! Group commit: writers that come at the same time share one transaction.
 //!
-//! A writer that finds nobody writing is the leader: it carries out its own job, on its own thread. Whoever comes meanwhile waits. When
-//! the leader is done, the first waiter leads and takes those behind it into its group, and all of them share one transaction and
-//! one wait for the disk. So a lone caller pays for no hand-over, and nobody is overtaken.
+//! A caller that finds nobody writing becomes the leader and carries out its own job, on its own thread. Callers that
+//! arrive in the meantime wait in a queue. When the leader is done, the first waiter becomes the leader and takes the
+//! waiters behind it into its group; they share one transaction and one sync of the disk. So a lone caller pays for no
+//! hand-over to another thread, and nobody is overtaken.
 
 use std::collections::VecDeque;
 use std::mem;
@@ -22,18 +23,26 @@ use crate::open;
 use crate::options::SqliteOptions;
 use crate::place::Place;
 
-/// Writes what stands in the log into the file, and leaves the log empty unless somebody still reads from it.
+/// Copies the pages of the write-ahead log into the database, and truncates the log unless somebody still reads from
+/// it.
 pub(crate) const BRING_HOME: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
 
-/// How much waiting work shares a transaction at most: the leader waits for all of it, and should not wait for ever.
+/// The most weight that shares a transaction. The leader's own caller waits for the whole group, so a group has to be
+/// bounded.
 const GROUP: usize = 256;
 
-/// The connection that writes, and those who wait for it.
+/// The connection that writes, and the callers that wait for it.
 #[derive(Default)]
 pub(crate) struct Writer {
+    /// Who leads and who waits. Held only to look and to move waiters, never during a transaction, so that callers can
+    /// queue while the leader writes.
     queue: Mutex<Queue>,
+    /// Held by the leader for its whole transaction. While calls run, everybody else only tries the lock, and goes
+    /// without.
     connection: Mutex<Option<Connection>>,
+    /// Belongs to the connection, and is used only by whoever holds that.
     memory: Mutex<Memory>,
+    /// Beside the connection and not behind its lock: interrupting is for the moment when a leader holds that lock.
     interrupt: Mutex<Option<InterruptHandle>>,
 }
 
@@ -43,7 +52,7 @@ struct Queue {
     waiting: VecDeque<Arc<Waiter>>,
 }
 
-/// What a writer needs of the store around it.
+/// The parts of the store that a write uses.
 pub(crate) struct Around<'a> {
     pub(crate) lifecycle: &'a Lifecycle,
     pub(crate) place: &'a Place,
@@ -52,13 +61,15 @@ pub(crate) struct Around<'a> {
     pub(crate) known: &'a Known,
 }
 
-/// One who waits to write.
+/// A caller that waits for its job to be written, or to become the leader.
 struct Waiter {
+    /// Outside `state`, so that gathering a group can look at the next waiter before it takes the job.
     weight: usize,
     state: Mutex<WaiterState>,
     called: Condvar,
 }
 
+/// How far a waiter has come. Only the leader moves it on; the waiter itself takes what is left there.
 enum WaiterState {
     Waiting(Job),
     Leads(Job),
@@ -67,28 +78,30 @@ enum WaiterState {
 }
 
 impl Writer {
-    /// Puts the writing connection in its place.
+    /// Installs the writing connection when the store is opened or resumed. What was remembered for an earlier one is
+    /// dropped.
     pub(crate) fn put(&self, connection: Connection) {
         *lock(&self.memory) = Memory::default();
         *lock(&self.interrupt) = Some(connection.get_interrupt_handle());
         *lock(&self.connection) = Some(connection);
     }
 
-    /// Takes it away; `None` if it is away already.
+    /// Removes the connection so that it can be closed; `None` if there is none, as after a fault.
     pub(crate) fn take(&self) -> Option<Connection> {
         lock(&self.interrupt).take();
         lock(&self.connection).take()
     }
 
-    /// Interrupts the statement that runs.
+    /// Interrupts the statement that is running, if any; later ones run as usual.
     pub(crate) fn interrupt(&self) {
         if let Some(handle) = &*lock(&self.interrupt) {
             handle.interrupt();
         }
     }
 
-    /// What stands in the log belongs to the file that was moved. It is brought home to it at once, unless somebody
-    /// writes just now and does it then: whoever opened what is at the path by now would take the log for its own.
+    /// Checkpoints the log into a file that was found to have moved. SQLite finds a log by its path, so whoever opens
+    /// the file that is at the path now would apply this log to it. If a leader holds the connection, nothing is done
+    /// here: the leader notices the move too, and checkpoints then.
     pub(crate) fn bring_home(&self) {
         if let Ok(slot) = self.connection.try_lock()
             && let Some(connection) = slot.as_ref()
@@ -97,13 +110,16 @@ impl Writer {
         }
     }
 
-    /// Leaves the connection as it is, for ever: in a forked child, closing it would wait for threads of the parent.
+    /// Leaks the connection: in a forked child, closing it could wait for a lock that a thread of the parent holds.
     pub(crate) fn abandon(&mut self) {
         let connection = self.connection.get_mut().unwrap_or_else(PoisonError::into_inner);
         mem::forget(connection.take());
     }
 
-    /// Carries out a job, in the order in which jobs came.
+    /// Carries out a job after those that came before it, and returns when it is durable.
+    ///
+    /// The caller waits, or leads a group on its own thread. An error of the transaction is the error of every job in
+    /// it.
     pub(crate) fn write(&self, job: Job, around: &Around<'_>) -> Result<Outcome> {
         let mut queue = lock(&self.queue);
         let own = if queue.has_leader {
@@ -131,17 +147,20 @@ impl Writer {
             let mut memory = lock(&self.memory);
             transact(&mut slot, &mut memory, jobs, around)
         });
+        // Before anybody is answered: the next leader wakes in `deliver`, and locks the connection first of all.
         drop(slot);
         group.deliver(outcomes)
     }
 
-    /// Reads by the connection that writes, if nobody writes just now: what it has in memory stays valid when it writes, while
-    /// those that read have to read every page again after each commit. `None` if it is not free.
+    /// Reads through the writing connection; `None` if it is in use or closed. Its page cache stays valid across its
+    /// own commits, while each reading connection has to read its pages again after every commit.
     pub(crate) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Option<Result<T>> {
         let mut slot = self.connection.try_lock().ok()?;
         let connection = slot.as_ref()?;
         let answer = read(connection).map_err(|error| told_apart(error, connection));
         let failed = answer.as_ref().is_err_and(|error| error.kind() != StoreErrorKind::Busy);
+        // As after a failed write: what SQLite has in memory may be wrong. And no write could begin inside a
+        // transaction that was left open.
         if failed || !connection.is_autocommit() {
             *slot = None;
         }
@@ -152,7 +171,7 @@ impl Writer {
         if slot.is_none() {
             let connection = open::writer(around.place, around.options, around.watch)?;
             *lock(&self.interrupt) = Some(connection.get_interrupt_handle());
-            // Versions of the file are those of a connection.
+            // `PRAGMA data_version` can be compared only with earlier values from the same connection.
             *lock(&self.memory) = Memory::default();
             *slot = Some(connection);
         }
@@ -191,7 +210,8 @@ impl Waiter {
     }
 }
 
-/// The group of one leader. When it ends, in whatever way, every waiter in it has an answer, and the next one leads.
+/// The waiters of one leader. However the leader ends, even by a panic, dropping this answers every waiter of the group
+/// and makes the next one the leader; otherwise they would wait for ever.
 struct GroupCommit<'a> {
     writer: &'a Writer,
     waiters: Vec<Arc<Waiter>>,
@@ -243,6 +263,7 @@ impl Drop for GroupCommit<'_> {
                 return;
             }
         }
+        // Under the same lock as the question in `write`, so that no caller can join a queue that nobody leads.
         queue.has_leader = false;
     }
 }
@@ -251,7 +272,7 @@ fn lost() -> StoreError {
     StoreError::new(StoreErrorKind::Io, "the writer stopped before it answered; report it")
 }
 
-/// Carries out jobs in one transaction. An error is that of every job, and reads show nothing of it.
+/// Carries out jobs in one transaction. An error is the error of every job; then nothing of them is visible to reads.
 fn transact(
     slot: &mut Option<Connection>,
     memory: &mut Memory,
@@ -261,11 +282,12 @@ fn transact(
     let Some(connection) = slot.as_ref() else { return Err(lost()) };
     let result =
         begin(connection, around).and_then(|change| batch::carry_out(change, around.known, memory, jobs));
-    // Nobody is told that it is written before it is known to be written where they will look for it.
+    // After the commit and before anybody is answered: if the path no longer leads to this file, the jobs are in a file
+    // that nobody will look at, and must not be acknowledged.
     let result = result.and_then(|outcomes| around.watch.stands(around.place).map(|()| outcomes));
     let Err(error) = result else {
         if memory.gathered.begin_anew_if_bloated(connection).is_err() {
-            // What was written stays, and a connection is opened anew.
+            // The jobs are committed, so this is not their failure; the next write opens another connection.
             *slot = None;
         }
         return result;
@@ -277,14 +299,15 @@ fn transact(
         StoreErrorKind::Busy if is_at_rest => {}
         // As in `bring_home`.
         StoreErrorKind::Moved if is_at_rest => drop(connection.query_row(BRING_HOME, (), |_| Ok(()))),
-        // What SQLite keeps in memory may be wrong after a fault: FTS5 would count its totals from zero, and write them
-        // down with the next commit.
+        // What SQLite keeps in memory may be wrong after a fault: FTS5 would count its totals from zero, and store them
+        // with the next commit. So the connection is closed.
         _ => *slot = None,
     }
     Err(error)
 }
 
-/// Begins to write, waiting for other processes: in small steps, so that `suspend` does not wait for them.
+/// Begins a writing transaction, waiting for other processes up to the busy timeout. SQLite itself waits only a short
+/// time for each attempt, so that `suspend` and `close` can cancel the wait between two of them.
 fn begin<'a>(connection: &'a Connection, around: &Around<'_>) -> Result<Transaction<'a>> {
     let mut since = None;
     loop {
@@ -302,6 +325,7 @@ fn begin<'a>(connection: &'a Connection, around: &Around<'_>) -> Result<Transact
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    // Whoever panicked left nothing half done: a transaction of theirs was rolled back.
+    // A lock that a panic poisoned is used all the same: the panicking thread's transaction was rolled back when it was
+    // dropped.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,8 +1,9 @@
-//! The search, brought up to what was written: entries of cases and notes, and names of customers.
+//! Updating the search indexes: entries of cases and notes, and names of customers.
 //!
-//! An index keeps no texts, so what leaves it is told by who takes it out: the state before gives the terms that are
-//! there. FTS5 gets only the words that went and those that came. It counts rows, so both go in as a pair, if need be
-//! with nothing on one side: a row that is taken out more often than it was put in is reported as damage one day.
+//! The indexes keep no texts, so whoever removes a row has to say which words were in it: the state before the change
+//! gives them. FTS5 is given only the words that were removed and those that were added. It counts rows, so the two
+//! always come as a pair, one of them empty if need be: a row that is removed more often than it was added would be
+//! reported as damage later.
 
 use std::collections::btree_map::{BTreeMap, Entry};
 use std::collections::{BTreeSet, HashSet};
@@ -21,28 +22,28 @@ use crate::known::Known;
 use crate::searched::{case_rowid, note_rowid};
 use crate::value::{integer, optional_text};
 
-/// What is still to be written of the search.
+/// Changes of the search that are not written yet.
 #[derive(Default)]
 pub(super) struct Index {
     entries: BTreeMap<i64, Change>,
     names: BTreeMap<i64, Change>,
 }
 
-/// How what stands under one key of an index changed.
+/// How the words under one key of an index changed.
 #[derive(Default)]
 struct Change {
-    /// Whether something stood there before.
+    /// Whether the key had an entry before.
     was: bool,
-    /// Whether something stands there now.
+    /// Whether it has one now.
     is: bool,
     gone: Vec<String>,
     came: Vec<String>,
-    /// Words that stay and begin like one that went or came: see [`Change::restoring`].
+    /// Words that stay and begin like one that was removed or added: see [`Change::restoring`].
     alike: Vec<String>,
 }
 
 impl Index {
-    /// A note is this from now on. An edit keeps its entry; a retracted note has none.
+    /// Notes how a note changed. An edited note keeps its entry; a retracted one loses it.
     pub(super) fn note(&mut self, entry: i64, before: Option<&Note>, note: &Note, cut: &Cut) {
         let same = before.is_some_and(|before| before.text() == note.text());
         if !same {
@@ -51,13 +52,13 @@ impl Index {
         }
     }
 
-    /// Takes over what a later commit left.
+    /// Adds the changes of a later commit of the transaction.
     pub(super) fn absorb(&mut self, later: Self) {
         later.entries.into_iter().for_each(|(rowid, change)| add(&mut self.entries, rowid, change));
         later.names.into_iter().for_each(|(key, change)| add(&mut self.names, key, change));
     }
 
-    /// Writes all of it.
+    /// Writes all changes, and the table of words with them.
     pub(super) fn write(self, change: &Transaction<'_>, memory: &mut Memory) -> Result<()> {
         const GONE: &str = "UPDATE file SET words_gone = 1 WHERE words_gone <> 1";
         let Memory { words, gathered, .. } = memory;
@@ -71,7 +72,7 @@ impl Index {
                 gone.extend(one.gone);
             }
         }
-        // Only now, since what one text lost another may have got.
+        // After all entries, since a word that one text lost may have been added to another.
         if words.drop_unless_left(change, &gone)? {
             change.prepare_cached(GONE).and_then(|mut mark| mark.execute(())).map_err(fault)?;
         }
@@ -109,11 +110,11 @@ impl Change {
         Self { was, is, gone, came, alike }
     }
 
-    /// This, and then a later one: what went and came again is as it was.
+    /// This change followed by a later one. A word that was removed and added again has not changed.
     fn then(self, later: Self) -> Self {
         let gone = [without(&self.gone, &later.came), without(&later.gone, &self.came)].concat();
         let came = [without(&self.came, &later.gone), without(&later.came, &self.gone)].concat();
-        // Those that were there before and are there now, each once.
+        // Words that were in the text before and are in it now, each once.
         let again: HashSet<&str> = later.came.iter().map(String::as_str).collect();
         let mut alike = [without(&self.alike, &later.gone), without(&later.alike, &self.came)].concat();
         alike.extend(self.gone.iter().filter(|word| again.contains(word.as_str())).cloned());
@@ -122,9 +123,10 @@ impl Change {
         Self { was: self.was, is: later.is, gone, came, alike }
     }
 
-    /// Words that stay, and must go and come again. An index has one entry for all words of a row that begin alike with 2 to 4
-    /// characters. FTS5 takes it out with the first of them that goes, and puts a second one in with each that comes, of
-    /// which it would take out one some day. So a beginning that stays goes once and comes once.
+    /// Words that stay, but must be removed and added again. An index has one entry for all words of a row that share
+    /// their first 2, 3 or 4 characters. FTS5 removes that entry with the first such word that is removed, and adds a
+    /// second one with each that is added, of which it would later remove only one. So a beginning that stays has to be
+    /// removed once and added once.
     fn restoring(&self) -> Vec<&str> {
         let mut gone: HashSet<&str> = self.gone.iter().flat_map(|word| beginnings(word)).collect();
         let mut came: HashSet<&str> = self.came.iter().flat_map(|word| beginnings(word)).collect();
@@ -152,7 +154,7 @@ impl Change {
             let mut statement = change.prepare_cached(sql).map_err(fault)?;
             statement.execute(params![rowid, words.join(" ")]).map_err(fault)
         };
-        // In this order FTS5 takes both in one go.
+        // First out, then in: in this order FTS5 handles both as one change of the row.
         if self.was {
             put(index.take_out(), &self.gone)?;
         }
@@ -163,7 +165,7 @@ impl Change {
     }
 }
 
-/// The beginnings for which an index keeps lists, the longest first.
+/// The beginnings of a word for which an index keeps lists, the longest first.
 fn beginnings(word: &str) -> impl Iterator<Item = &str> {
     [4, 3, 2].into_iter().filter_map(|length| {
         let last = word.char_indices().nth(length - 1)?;
@@ -171,7 +173,7 @@ fn beginnings(word: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Those words that begin like one of the others.
+/// The words that share a beginning with one of the others.
 fn begins_like<'a>(others: impl Iterator<Item = &'a String>, words: &[String]) -> Vec<String> {
     let others: HashSet<&str> = others.flat_map(|word| beginnings(word)).collect();
     let alike = |word: &&String| beginnings(word).any(|beginning| others.contains(beginning));
@@ -186,15 +188,16 @@ fn without(words: &[String], others: &[String]) -> Vec<String> {
     words.iter().filter(|word| !others.contains(word.as_str())).cloned().collect()
 }
 
-/// Brings the search up to the states that a commit wrote: entries of cases, names of customers, and the entries of the
-/// cases of who was renamed.
+/// Notes what the states of a commit change in the search: entries of cases, names of customers, and the entries of the
+/// cases of a renamed customer.
 pub(super) fn states(
     change: &Transaction<'_>,
     states: &[StateChange],
     cut: &Cut,
     index: &mut Index,
 ) -> Result<()> {
-    // Cases first: each of these is compared with what it was before the commit, its customer's name too.
+    // Cases first: each is compared with what it was before the commit, with its customer's name of that time. Renaming
+    // then leaves out the cases that were compared here.
     for state in states {
         match (&state.before, &state.after) {
             (None, State::Case(case)) => index_case(change, states, None, case, (cut, index))?,
@@ -262,8 +265,8 @@ fn index_customer(
     }
 }
 
-/// Whole entries are compared, since a word of the name may stand in the case too, and a longer name can leave less room
-/// for a very long description.
+/// Notes the change of every case of a renamed customer. Whole entries are compared, since a word of the name can be in
+/// the case's own text too, and a longer name leaves less room for a very long description.
 fn index_cases_of(
     change: &Transaction<'_>,
     customer: &Customer,
@@ -275,14 +278,14 @@ fn index_cases_of(
         "FROM customers k CROSS JOIN cases c ON c.customer = k.key LEFT JOIN case_bodies b ON b.number = c.number
         WHERE k.id = ?1"
     );
-    // Of its own: what is written here is not committed yet.
+    // A cache of its own, since keys that are read here may not be committed yet.
     let known = Known::default();
     let mut statement = change.prepare_cached(SQL).map_err(fault)?;
     let mut rows = statement.query([customer.id.0.as_bytes()]).map_err(fault)?;
     while let Some(row) = rows.next().map_err(fault)? {
         let rowid = case_rowid(row.get(0).map_err(fault)?);
         if index.entries.contains_key(&rowid) {
-            // It changed with the customer, and was compared with what it was before.
+            // It changed in the same commit, and was compared with its state before that.
             continue;
         }
         let case = case_columns::whole(change, &known, row, 1)?;
@@ -321,7 +324,7 @@ fn name_of(change: &Transaction<'_>, customer: CustomerId) -> Result<Option<Name
     found.map_err(fault)?.transpose().map(Option::flatten)
 }
 
-/// Whether the indexes are sound in themselves. SQLite asks for it with an insert.
+/// Has FTS5 check its indexes. Its check is an `INSERT`, so it needs the writing connection.
 pub(super) fn check(change: &Transaction<'_>) -> Result<()> {
     let checks = [
         "INSERT INTO search (search) VALUES ('integrity-check')",

@@ -1,6 +1,6 @@
 //! The indexes of the search.
 
-/// An index of the search.
+/// One of the search indexes.
 #[derive(Clone, Copy)]
 pub(super) enum Indexed {
     /// Of cases and notes.
@@ -13,7 +13,7 @@ impl Indexed {
     /// Both of them.
     pub(super) const ALL: [Self; 2] = [Self::Entries, Self::Names];
 
-    /// Puts words in.
+    /// The statement that adds words to a row.
     pub(super) fn put_in(self) -> &'static str {
         match self {
             Self::Entries => "INSERT INTO search (rowid, terms) VALUES (?1, ?2)",
@@ -21,7 +21,7 @@ impl Indexed {
         }
     }
 
-    /// Takes words out.
+    /// The statement that takes words out of a row.
     pub(super) fn take_out(self) -> &'static str {
         match self {
             Self::Entries => "INSERT INTO search (search, rowid, terms) VALUES ('delete', ?1, ?2)",
@@ -31,7 +31,7 @@ impl Indexed {
         }
     }
 
-    /// Asks whether a word stands in it.
+    /// The statement that asks whether any row has a word.
     pub(super) fn any(self) -> &'static str {
         match self {
             Self::Entries => "SELECT 1 FROM search WHERE search MATCH ?1 LIMIT 1",

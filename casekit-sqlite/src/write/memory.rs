@@ -1,4 +1,4 @@
-//! What a writer remembers from one transaction to the next, as long as nobody else writes.
+//! What the writer remembers from one transaction to the next, as long as no other connection writes.
 
 use casekit_core::commit::Head;
 use casekit_core::model::{StreamId, StreamKind};
@@ -9,33 +9,35 @@ use super::words::Words;
 use crate::error::{Result, fault};
 use crate::value::unsigned;
 
-/// What is remembered.
+/// Values that would otherwise be looked up in each transaction.
 #[derive(Default)]
 pub(crate) struct Memory {
-    /// The version of the file for which all of it holds.
+    /// `PRAGMA data_version` when the rest was true. It changes when another connection commits.
     version: i64,
-    /// Words of the search that are known to be there.
+    /// Words known to be in the table of words.
     pub(super) words: Words,
-    /// What FTS5 has in memory.
+    /// How large FTS5's table in memory is. It belongs to the connection, so a rollback does not change it.
     pub(super) gathered: Gathered,
     next: Option<Next>,
-    /// Where settings, workflows and case types stand: nearly every command relies on some of them.
+    /// The heads of settings, workflows and case types, `None` for one that does not exist: nearly every command relies
+    /// on some.
     heads: Vec<(StreamId, Option<Head>)>,
 }
 
-/// What the next commit gets.
+/// What the next commit is given.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Next {
     /// The position of the next event.
     pub(super) position: u64,
     /// The number of the next case.
     pub(super) number: u64,
-    /// `file.generation`.
+    /// `file.generation` in the database.
     pub(super) generation: i64,
 }
 
 impl Memory {
-    /// Forgets everything if somebody else wrote since. The transaction keeps everybody else from writing.
+    /// Forgets everything if another connection wrote since. Called inside the writing transaction: nobody else can
+    /// write between this comparison and the commit.
     pub(super) fn begin(&mut self, change: &Transaction<'_>) -> Result<()> {
         let mut version = change.prepare_cached("PRAGMA data_version").map_err(fault)?;
         let version = version.query_row((), |row| row.get(0)).map_err(fault)?;
@@ -46,14 +48,15 @@ impl Memory {
         Ok(())
     }
 
-    /// Nothing is known: what was written may have been undone.
+    /// Forgets what the file says, since the transaction that wrote it may have been rolled back.
     pub(super) fn forget(&mut self) {
         self.words.forget();
         self.next = None;
         self.heads.clear();
     }
 
-    /// What the next commit gets. It is not remembered any more, until it is [kept](Self::keep) again.
+    /// What the next commit is given. It is forgotten here and [kept](Self::keep) again after the commit, so that a
+    /// transaction which fails on the way leaves no wrong position behind.
     pub(super) fn next(&mut self, change: &Transaction<'_>) -> Result<Next> {
         match self.next.take() {
             Some(next) => Ok(next),
@@ -61,36 +64,37 @@ impl Memory {
         }
     }
 
-    /// A transaction was committed, and this is what follows on it.
+    /// Remembers what follows a transaction, once that is committed.
     pub(super) fn keep(&mut self, next: Next) {
         self.next = Some(next);
     }
 
-    /// Where a definition stands, if that is known.
+    /// The remembered head of a definition; `Some(None)` means that it is known not to exist.
     pub(super) fn head(&self, stream: StreamId) -> Option<Option<Head>> {
         self.heads.iter().find(|(known, _)| *known == stream).map(|(_, head)| *head)
     }
 
-    /// It was looked up.
+    /// Remembers a head that was looked up. Heads of cases and customers are not kept: they change too often.
     pub(super) fn keep_head(&mut self, stream: StreamId, head: Option<Head>) {
         if is_definition(stream) {
             self.heads.push((stream, head));
         }
     }
 
-    /// Something else than commits was written.
+    /// Forgets positions and heads after a job that is not a commit, such as a restore. Words stay known: such a job
+    /// removes none without `forget`.
     pub(super) fn forget_all_but_words(&mut self) {
         self.next = None;
         self.heads.clear();
     }
 
-    /// A definition is written.
+    /// Forgets heads, since a definition is about to be written or a write was undone.
     pub(super) fn forget_heads(&mut self) {
         self.heads.clear();
     }
 }
 
-/// Whether it is a definition that changes rarely, and the generation with it.
+/// Whether a stream is a definition. Definitions change rarely, and `file.generation` changes with them.
 pub(super) fn is_definition(stream: StreamId) -> bool {
     match stream.kind() {
         StreamKind::Settings | StreamKind::Workflow | StreamKind::CaseType => true,

@@ -1,4 +1,4 @@
-//! Notes, and their entries of the search.
+//! Writing notes, and their entries in the search.
 
 use casekit_core::commit::{NoteChange, Sealed};
 use casekit_core::model::{LongText, Note, State};
@@ -11,7 +11,7 @@ use crate::error::{Result, fault, unreadable};
 use crate::keys::{Keys, number_of};
 use crate::value::{integer, micros, path_bytes, visibility_code};
 
-/// Writes a note as it is now. An edit keeps its entry; a retracted note has none.
+/// Writes a note as it is now. An edited note keeps the key of its entry; a retracted one loses the entry.
 pub(super) fn write(
     change: &Transaction<'_>,
     keys: &Keys<'_>,
@@ -33,7 +33,7 @@ pub(super) fn write(
     Ok(())
 }
 
-/// Writes a note that another store gave.
+/// Writes a note from a copy of another store, with the key of its entry.
 pub(super) fn copy(
     change: &Transaction<'_>,
     keys: &Keys<'_>,
@@ -47,7 +47,7 @@ pub(super) fn copy(
     Ok(())
 }
 
-/// A note's case changed with it, so its state is at hand.
+/// The number of a note's case. The case changes with its notes, so it is usually among the states of the same commit.
 fn number(change: &Transaction<'_>, note: &Note, sealed: &Sealed) -> Result<i64> {
     let at_hand = sealed.states.iter().find_map(|state| match &state.after {
         State::Case(case) if case.id == note.case => Some(case.number.value),

@@ -7,10 +7,10 @@ use casekit_core::model::{NoteId, StreamId};
 use super::Cut;
 use crate::value::integer;
 
-/// What is known of a commit only before it is sealed.
+/// What only the commit says and `Sealed` does not, since sealing consumes it.
 pub(super) struct Plan {
     added: Vec<(NoteId, u64)>,
-    /// The terms of its texts.
+    /// The terms of the commit's texts.
     pub(super) cut: Cut,
     /// The stream of its first draft.
     pub(super) stream: StreamId,
@@ -30,7 +30,7 @@ impl Plan {
         }
     }
 
-    /// The position of the event that adds the note, if one of these does.
+    /// The position of the event that adds the note, if this commit adds it.
     pub(super) fn adding(&self, note: NoteId, sealed: &Sealed) -> Option<i64> {
         let (_, place) = self.added.iter().find(|(added, _)| *added == note)?;
         Some(integer(sealed.receipt.position + place))

@@ -1,6 +1,6 @@
-//! Making anew what can be made from the rest, once the rest is known to be sound.
+//! Making derived data again from the rest, once the rest is known to be sound.
 //!
-//! All of it is one transaction: whatever is found damaged on the way, or interrupted, leaves the file as it was.
+//! The whole repair is one transaction: if it finds damage or is interrupted, the file stays as it was.
 
 mod search;
 
@@ -23,18 +23,18 @@ use crate::rows::rows;
 use crate::value::{digest, integer, json};
 use crate::{derived, totals, workflow_columns};
 
-/// Rows that are looked at between one statement and the next.
+/// How many rows are read at a time. Their corrections are written when the statement that reads them has ended.
 const CHUNK: i64 = 200;
 
-/// Puts everything derived in its place; says how many things were not.
+/// Corrects everything that is derived. Returns how many things were wrong.
 pub(super) fn repair(change: &Transaction<'_>) -> Result<u64> {
-    // An interrupt ends the statement that runs, so there is nothing to be asked in between.
+    // Nothing to ask between statements: an interrupt ends the one that is running, and with it the repair.
     let Pages { search: searched, map } = check::truth(change, &|| Ok(()))?;
     if !map {
-        // It was made anew before this began.
+        // `repair_derived` rebuilt the map before this transaction began, so it is damaged again or still.
         return Err(damaged("pages"));
     }
-    // Of its own: what is written here is not committed yet.
+    // A cache of its own, since keys that are read here may not be committed yet.
     let known = Known::default();
     let mut truth = Truth::read(change, &known)?;
     let mut fixed = definitions(change, &mut truth)? + customers(change, &mut truth)?;
@@ -44,13 +44,13 @@ pub(super) fn repair(change: &Transaction<'_>) -> Result<u64> {
     fixed += reserved(change)? + totals(change)? + claims(change)? + floor(change)?;
     fixed += search::repair(change, searched)?;
     if fixed > 0 {
-        // Whoever keeps definitions ready reads them again.
+        // So that other processes and this one read their cached definitions again.
         change.execute("UPDATE file SET generation = generation + 1", ()).map_err(fault)?;
     }
     Ok(fixed)
 }
 
-/// Where the events leave each stream: what states must stand on.
+/// The head of each stream as its events give it. States must agree with these.
 struct Truth(BTreeMap<StreamId, Head>);
 
 struct Head {
@@ -61,7 +61,7 @@ struct Head {
 }
 
 impl Truth {
-    /// Follows every event; each must be whole and follow on the one before it.
+    /// Reads every event. Each must be readable and chained to the one before it.
     fn read(change: &Transaction<'_>, known: &Known) -> Result<Self> {
         const AT_ONCE: u32 = 1_000;
         let (mut heads, mut after) = (BTreeMap::<StreamId, Head>::new(), 0);
@@ -78,7 +78,8 @@ impl Truth {
         }
     }
 
-    /// The head on which a state must stand; each is asked for once.
+    /// Takes the head of a state's stream, which must have this revision and hash. A second state of the same stream is
+    /// damage.
     fn head(&mut self, stream: StreamId, revision: u64, hash: &Digest) -> Result<Head> {
         let head = self.0.remove(&stream);
         head.filter(|head| head.revision == revision && head.hash == *hash).ok_or_else(|| damaged("states"))
@@ -177,7 +178,7 @@ fn cases(change: &Transaction<'_>, known: &Known, truth: &mut Truth) -> Result<u
     Ok(fixed)
 }
 
-/// Every note can be read.
+/// Reads every note, so that an unreadable one ends the repair.
 fn notes(change: &Transaction<'_>, known: &Known) -> Result<()> {
     const ALL: &str = of_note!("", "FROM notes n CROSS JOIN cases c ON c.number = n.number");
     let mut statement = change.prepare(ALL).map_err(fault)?;
@@ -188,7 +189,8 @@ fn notes(change: &Transaction<'_>, known: &Known) -> Result<()> {
     Ok(())
 }
 
-/// Goes through a table by its key; `look` says what is to be put, and `put` puts it.
+/// Goes through a table in order of its key. `look` says what is wrong with a row, and `put` corrects it after the
+/// chunk was read.
 fn in_chunks<T>(
     change: &Transaction<'_>,
     page: &str,
@@ -231,7 +233,7 @@ fn put(
     Ok(())
 }
 
-/// Tables and columns that this version leaves empty.
+/// Empties the tables and columns that this version does not use.
 fn reserved(change: &Transaction<'_>) -> Result<u64> {
     let strange = check::count(change, check::RESERVED)?;
     if strange > 0 {

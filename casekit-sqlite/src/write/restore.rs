@@ -1,5 +1,5 @@
-//! A copy that another store gave, part by part. While it is not complete the generation of the definitions is -1, which every
-//! call that may not use it meets: no other read is spent on it.
+//! Writing a copy of another store, part by part. Until it is complete, the generation of the definitions is -1. Every
+//! call that must not use an incomplete file reads the generation anyway, so this costs none of them a read of its own.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,8 @@ use crate::read::catalog::{INCOMPLETE, generation};
 use crate::read::check::count;
 use crate::value::{integer, unsigned};
 
-/// Writes a part; `Err` of the answer is a store that is in use, or a blob that lacks bytes.
+/// Writes a part. The inner `Err` says that the store is in use, or that a blob's bytes are incomplete; then nothing
+/// more of the part is written.
 pub(super) fn restore(
     change: &Transaction<'_>,
     keys: &Keys<'_>,
@@ -62,14 +63,15 @@ fn set_generation(change: &Transaction<'_>, generation: i64) -> Result<()> {
     Ok(())
 }
 
-/// A part may come again; what cannot be looked up fails when it is written.
+/// Whether an event is not in the file yet: a part can come twice, after a retry. If the lookup fails, the write that
+/// follows fails too.
 fn is_new(change: &Transaction<'_>, position: u64) -> bool {
     const SQL: &str = "SELECT 1 FROM events WHERE position = ?1";
     let found = change.prepare_cached(SQL).and_then(|mut one| one.exists([integer(position)]));
     !found.unwrap_or(false)
 }
 
-/// The key of the stream of an event. The first event of a case says its number.
+/// The key of an event's stream, given out at its first event. The first event of a case has the case's number.
 fn stream_of(change: &Transaction<'_>, event: &StoredEvent) -> Result<i64> {
     if event.revision > 1 {
         return keys::find(change, event.stream);
@@ -98,6 +100,7 @@ fn streams(
         states::write(change, keys, &state, &first, &mut deferred)?;
         index::states(change, std::slice::from_ref(&state), &Cut::default(), &mut deferred.search)?;
     }
+    // Writing definitions would raise the generation, and so declare the copy complete.
     let nothing_said = generation(change)?;
     deferred.write(change, memory)?;
     set_generation(change, nothing_said)
@@ -121,7 +124,7 @@ fn thread(change: &Transaction<'_>, keys: &Keys<'_>, memory: &mut Memory, all: &
     deferred.write(change, memory)
 }
 
-/// The positions of the events that added the notes of a case: their entries in the search.
+/// The positions of the events that added a case's notes, which are the keys of the notes' entries.
 fn added_to(change: &Transaction<'_>, case: CaseId) -> Result<BTreeMap<NoteId, u64>> {
     const AT_ONCE: u32 = 1_000;
     let (mut entries, mut after, known) = (BTreeMap::new(), 0, Known::default());

@@ -1,4 +1,4 @@
-//! States of streams: the truth for reads.
+//! Writing the states of streams, which are what reads answer from.
 
 use std::sync::LazyLock;
 
@@ -14,7 +14,7 @@ use crate::error::{Result, fault, unreadable};
 use crate::keys::{self, Keys};
 use crate::value::{integer, to_json};
 
-/// Writes a state as it is now; gives the key of its stream.
+/// Writes a state as it is now, and leaves its totals for the end. Returns the key of its stream.
 pub(super) fn write(
     change: &Transaction<'_>,
     keys: &Keys<'_>,
@@ -64,7 +64,7 @@ pub(super) fn write(
     Ok(key)
 }
 
-/// The least number that a state leaves for the next case.
+/// The lowest number that a state allows for the next case; 0 if it sets no floor.
 pub(super) fn floor(state: &State) -> u64 {
     match state {
         State::Ledger(ledger) => ledger.number_floor,
@@ -76,7 +76,7 @@ pub(super) fn floor(state: &State) -> u64 {
     }
 }
 
-/// CatalogCache where every transaction that gives out numbers looks.
+/// Stores the floor in the row of `file` too, where every transaction that gives out numbers looks.
 fn write_floor(change: &Transaction<'_>, floor: u64) -> Result<()> {
     change.execute("UPDATE file SET number_floor = ?1", [integer(floor)]).map_err(fault)?;
     Ok(())
@@ -105,8 +105,8 @@ static CUSTOMER: LazyLock<String> =
     LazyLock::new(|| put("customers", &format!("{}, hash, body", derived::CUSTOMER)));
 static DEFINITION: LazyLock<String> = LazyLock::new(|| put("definitions", "kind, id, revision, hash, body"));
 
-/// Writes a row by its key, whether it is there or not. What it stands for stays, and SQLite would write the indexes of what
-/// is named.
+/// A statement that inserts or updates a row by its key. An update leaves `kind` and `id` out: they never change, and
+/// SQLite would write the indexes of every column that is named.
 fn put(table: &str, columns: &str) -> String {
     let names = columns.split(", ").filter(|name| !matches!(*name, "kind" | "id"));
     let anew: Vec<String> = names.map(|name| format!("{name} = excluded.{name}")).collect();

@@ -1,8 +1,8 @@
-//! The table of words: every term that stands in an index of the search, so that who types the beginning of one is given
-//! those that there are.
+//! The table of words: every term in the search indexes, so that a search for the beginning of a word finds the words
+//! that exist.
 //!
-//! Words are written with what is indexed, in the same transaction. None is counted: a counter would dirty a page for
-//! each word of each note. Whether a word that a text lost is left elsewhere is asked of the indexes.
+//! Words are written in the same transaction as the entries that contain them. They are not counted: a counter would
+//! dirty a page for each word of each note. Whether a word is still used after a text lost it is asked of the indexes.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -11,23 +11,23 @@ use rusqlite::Transaction;
 use super::indexed::Indexed;
 use crate::error::{Result, fault};
 
-/// How many words a writer knows to be there: those that most texts are made of, in about a megabyte. Who knows a word
-/// neither writes it nor looks it up.
+/// How many words the writer remembers as written: enough for those that most texts are made of, in about a megabyte. A
+/// remembered word is neither written nor looked up.
 const KNOWN: usize = 20_000;
 
-/// The words that a writer knows to be there.
+/// The words that the writer remembers as written.
 #[derive(Default)]
 pub(crate) struct Words {
     known: HashSet<Box<str>>,
 }
 
 impl Words {
-    /// Nothing is known to be there: what was written may have been undone.
+    /// Forgets every word, since the transaction that wrote it may have been rolled back.
     pub(super) fn forget(&mut self) {
         self.known.clear();
     }
 
-    /// These came into an index.
+    /// Writes the words that were added to an index, unless they are remembered.
     pub(super) fn put(&mut self, change: &Transaction<'_>, came: &[String]) -> Result<()> {
         const PUT: &str = "INSERT OR IGNORE INTO words (word) VALUES (?1)";
         let mut put = change.prepare_cached(PUT).map_err(fault)?;
@@ -44,7 +44,7 @@ impl Words {
         Ok(())
     }
 
-    /// These went from a text: who stands in no index any more goes. Says whether one did.
+    /// Deletes those words, all lost by some text, that no index contains any more. Returns whether any was deleted.
     pub(super) fn drop_unless_left(
         &mut self,
         change: &Transaction<'_>,

@@ -81,9 +81,9 @@ class Page(Rows[Row]):
 
     __slots__ = ("_next",)
 
-    def __init__(self, rows: Sequence[Row], next: str | None, go_on: Callable[[str], Page[Row]]) -> None:
+    def __init__(self, rows: Sequence[Row], next: str | None, follow: Callable[[str], Page[Row]]) -> None:
         super().__init__(rows, next)
-        self._next = go_on
+        self._next = follow
 
     def __copy__(self) -> Page[Row]:
         return Page(self._rows, self.next, self._next)

@@ -6,9 +6,9 @@ use casekit::Durability;
 /// When a commit counts as written.
 #[uniffi::remote(Enum)]
 pub enum Durability {
-    /// When it has reached the disk: it survives a power cut.
+    /// When it has reached the disk: a commit survives a power cut.
     Full,
-    /// When the system has it: it survives a crash of the process. A power cut may take the newest commits,
-    /// each whole, and never damages the file.
+    /// When the operating system has it: a commit survives a crash of the process. A power cut can lose the newest
+    /// commits, each as a whole, and never damages the file.
     Normal,
 }

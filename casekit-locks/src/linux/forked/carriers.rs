@@ -1,18 +1,19 @@
-//! The descriptors that carry locks by description: a bit for each number there can be.
+//! The descriptors that carry locks by description: one bit for each possible number, so that a child can read them
+//! without a lock.
 
 use std::ffi::c_int;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
-/// 2^20 descriptors: as many as Linux lets a process have unless it is told otherwise.
+/// The words of a page: bits for 2^20 descriptors, as many as Linux allows a process by default.
 const WORDS: usize = 1 << 14;
 
-/// 128 KiB, of which only what is touched takes memory.
+/// 128 KiB, of which only touched parts take memory.
 type Page = [AtomicU64; WORDS];
 
-/// Pages for all 2^31 numbers. They are allocated when their first number comes, and stay.
+/// Pages for all 2^31 numbers. Each is allocated when its first number is added, and never freed.
 static PAGES: [AtomicPtr<Page>; 1 << 11] = [const { AtomicPtr::new(std::ptr::null_mut()) }; 1 << 11];
 
-/// Where the bit of a number is: page, word, bit.
+/// The page, the word and the bit of a descriptor; `None` for a negative number.
 fn place(descriptor: c_int) -> Option<(&'static AtomicPtr<Page>, usize, u64)> {
     let number = usize::try_from(descriptor).ok()?;
     let word = number / 64;
@@ -21,40 +22,41 @@ fn place(descriptor: c_int) -> Option<(&'static AtomicPtr<Page>, usize, u64)> {
 
 fn word(descriptor: c_int) -> Option<(&'static AtomicU64, u64)> {
     let (page, word, bit) = place(descriptor)?;
-    // SAFETY: a page that is there was allocated by `add`, and stays.
+    // SAFETY: a page was allocated by `add`, and is never freed.
     let page = unsafe { page.load(Ordering::Acquire).as_ref() }?;
     page.get(word).map(|word| (word, bit))
 }
 
-/// Says that a descriptor carries locks. One that cannot be counted, for want of memory, never does.
+/// Records that a descriptor carries locks. If there is no memory to record it, it counts as one that does not.
 pub(in super::super) fn add(descriptor: c_int) {
     let Some((page, word, bit)) = place(descriptor) else { return };
-    // SAFETY: zero is a value of every word, and only this writes the pointer.
+    // SAFETY: zero is a valid value of every word, and only this writes the pointer.
     let page = unsafe { super::allocated(page) };
     if let Some(word) = page.and_then(|page| page.get(word)) {
         word.fetch_or(bit, Ordering::AcqRel);
     }
 }
 
-/// Says that it does no more. Called before it is closed: its number may be another file's at once.
+/// Records that a descriptor carries locks no more. Called before it is closed: another file can get its number
+/// immediately.
 pub(in super::super) fn remove(descriptor: c_int) {
     if let Some((word, bit)) = word(descriptor) {
         word.fetch_and(!bit, Ordering::AcqRel);
     }
 }
 
-/// Whether it does.
+/// Whether a descriptor carries locks.
 pub(in super::super) fn contain(descriptor: c_int) -> bool {
     word(descriptor).is_some_and(|(word, bit)| word.load(Ordering::Acquire) & bit != 0)
 }
 
-/// Hands over each one, and forgets them all. Allocates nothing.
+/// Hands over every recorded descriptor once, and forgets it. Does not allocate, so that a forked child can call it.
 pub(super) fn take(mut each: impl FnMut(c_int)) {
     for (number, page) in (0_i32..).zip(&PAGES) {
-        // SAFETY: as above.
+        // SAFETY: as in `word`.
         let Some(page) = (unsafe { page.load(Ordering::Acquire).as_ref() }) else { continue };
         for (word, bits) in (0_i32..).zip(page) {
-            // Reading first: a write would give every word of the page memory of its own.
+            // Read first, since writing to each word would make the child copy the whole page.
             if bits.load(Ordering::Acquire) == 0 {
                 continue;
             }

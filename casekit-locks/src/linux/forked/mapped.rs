@@ -1,4 +1,4 @@
-//! What is mapped of the files that carry locks: where, and how much.
+//! The ranges that are mapped of `-shm` files: their addresses and lengths.
 //!
 //! SQLite maps 32 KiB of a `-shm` file at a time, the index of 4,096 pages of log.
 
@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicPtr, AtomicUsize, Ordering};
 
 use super::Address;
 
-/// Places for so many, and a next piece once they are taken. Pieces stay, so that a child need only follow them.
+/// Places for 255 ranges, and the next piece once these are taken. Pieces are never freed, so that a child can follow
+/// them without a lock.
 struct Piece {
     places: [Place; 255],
     next: AtomicPtr<Piece>,
@@ -23,7 +24,7 @@ static FIRST: Piece = Piece {
     next: AtomicPtr::new(ptr::null_mut()),
 };
 
-/// Says what is mapped. Without memory to note it down, a child keeps it.
+/// Records a mapped range. If there is no memory to record it, children keep it.
 pub(in super::super) fn add(at: Address, length: usize) {
     let mut piece = Some(&FIRST);
     while let Some(Piece { places, next }) = piece {
@@ -33,12 +34,12 @@ pub(in super::super) fn add(at: Address, length: usize) {
                 return;
             }
         }
-        // SAFETY: zero is a value of everything in a piece, and only this writes the pointer.
+        // SAFETY: zero is a valid value of everything in a piece, and only this writes the pointer.
         piece = unsafe { super::allocated(next) };
     }
 }
 
-/// Says that it is no more. Called before it is unmapped: something else may be there at once.
+/// Removes the range at an address. Called before it is unmapped: something else can be mapped there immediately.
 pub(in super::super) fn remove(at: Address) {
     for place in places().filter(|place| place.at.load(Ordering::Acquire) == at) {
         place.length.store(0, Ordering::Release);
@@ -46,7 +47,7 @@ pub(in super::super) fn remove(at: Address) {
     }
 }
 
-/// Hands over each. Allocates nothing.
+/// Hands over every recorded range. Does not allocate, so that a forked child can call it.
 pub(super) fn each(mut each: impl FnMut(Address, usize)) {
     for place in places() {
         let (at, length) = (place.at.load(Ordering::Acquire), place.length.load(Ordering::Acquire));
@@ -58,7 +59,7 @@ pub(super) fn each(mut each: impl FnMut(Address, usize)) {
 
 fn places() -> impl Iterator<Item = &'static Place> {
     std::iter::successors(Some(&FIRST), |piece| {
-        // SAFETY: a piece that is there was allocated by `add`, and stays.
+        // SAFETY: a piece was allocated by `add`, and is never freed.
         unsafe { piece.next.load(Ordering::Acquire).as_ref() }
     })
     .flat_map(|piece| &piece.places)

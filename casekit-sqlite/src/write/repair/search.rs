@@ -1,4 +1,4 @@
-//! The search, made anew from cases, notes and customers whose columns are fixed.
+//! Rebuilding the search from cases, notes and customers. It comes last, when their columns are correct.
 
 use casekit_core::text::RULES;
 use rusqlite::{Transaction, params};
@@ -10,7 +10,8 @@ use crate::error::{Result, fault};
 use crate::read::check::search::is_whole;
 use crate::searched::{self, Found};
 
-/// Puts indexes and words in their place, if they are not; `sound` says whether SQLite could read the indexes.
+/// Rebuilds indexes and words if they are wrong; returns 1 then, otherwise 0. `sound` says whether SQLite could read
+/// the indexes.
 pub(super) fn repair(change: &Transaction<'_>, sound: bool) -> Result<u64> {
     const EMPTY: &str = "INSERT INTO search (search) VALUES ('delete-all');
         INSERT INTO customer_search (customer_search) VALUES ('delete-all');

@@ -139,11 +139,11 @@ class Durability(Word):
     """When a commit counts as written."""
 
     FULL = "full"
-    """When it has reached the disk: it survives a power cut."""
+    """When it has reached the disk: a commit survives a power cut."""
 
     NORMAL = "normal"
-    """When the system has it: it survives a crash of the process. A power cut may take the newest commits, each whole,
-    and never damages the file.
+    """When the operating system has it: a commit survives a crash of the process. A power cut can lose the newest
+    commits, each as a whole, and never damages the file.
     """
 
 

@@ -1,7 +1,7 @@
 //! A second copy of SQLite in a process that works.
 //!
 //! Process A does actions, while two threads of it open the same file with the system's SQLite, act and close it, over
-//! and over. An item is one act in one company: alone, killed, beside a second process, and so on. All that either
+//! and over. An item is one act beside others: alone, killed, beside a second process, and so on. All that either
 //! process was told must be there, and the file sound.
 //!
 //! With `CASEKIT_LOCKS_OFF=shm,guard` it must fail; for a stranger that writes while A is alone, only the kill shows it.
@@ -26,7 +26,7 @@ pub(crate) use process::child;
 
 /// Who else there is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Company {
+enum Others {
     /// Nobody.
     Alone,
     /// Nobody, and A is killed.
@@ -43,14 +43,14 @@ enum Company {
     Shell,
 }
 
-const COMPANIES: [Company; 7] = [
-    Company::Alone,
-    Company::Killed,
-    Company::Second,
-    Company::SecondAndKilled,
-    Company::Child,
-    Company::Older,
-    Company::Shell,
+const ALL_OTHERS: [Others; 7] = [
+    Others::Alone,
+    Others::Killed,
+    Others::Second,
+    Others::SecondAndKilled,
+    Others::Child,
+    Others::Older,
+    Others::Shell,
 ];
 
 /// How long they work.
@@ -70,21 +70,21 @@ pub(crate) fn run(options: &Options) -> Outcome<Verdict> {
     for item in options.items(options.count(21)) {
         let place = usize::try_from(item)?;
         let act = Act::ALL.get(place % Act::ALL.len()).copied().unwrap_or(Act::Read);
-        let company = COMPANIES.get(place / Act::ALL.len() % COMPANIES.len()).copied();
-        let company = company.filter(|company| shell || *company != Company::Shell);
-        let Some(company) = company else { continue };
+        let others = ALL_OTHERS.get(place / Act::ALL.len() % ALL_OTHERS.len()).copied();
+        let others = others.filter(|others| shell || *others != Others::Shell);
+        let Some(others) = others else { continue };
         let scene = Scene::set(&folder)?;
-        let seen = scene.play(act, company, &mut Random::of_item(options.seed, item))?;
+        let seen = scene.play(act, others, &mut Random::of_item(options.seed, item))?;
         runs += 1;
-        kills += u64::from(company.kills());
+        kills += u64::from(others.kills());
         acks += seen.acks.len() as u64;
         visits += seen.visits;
         let judged = scene.judge(&seen);
         if !seen.wrong.is_empty() || judged.is_some() {
-            *faulty.entry(format!("{act:?} {company:?}")).or_default() += 1;
+            *faulty.entry(format!("{act:?} {others:?}")).or_default() += 1;
         }
         for wrong in seen.wrong.iter().chain(&judged) {
-            tally.wrong(item, format!("a stranger ({act:?}), {company:?}: {wrong}"));
+            tally.wrong(item, format!("a stranger ({act:?}), {others:?}: {wrong}"));
         }
     }
     let faulty: Vec<String> = faulty.iter().map(|(which, count)| format!("{count} {which}")).collect();
@@ -99,7 +99,7 @@ pub(crate) fn run(options: &Options) -> Outcome<Verdict> {
     )))
 }
 
-impl Company {
+impl Others {
     fn kills(self) -> bool {
         match self {
             Self::Killed | Self::SecondAndKilled | Self::Child => true,
@@ -141,19 +141,19 @@ impl Scene {
         Ok(Self { path, answers })
     }
 
-    fn play(&self, act: Act, company: Company, random: &mut Random) -> Outcome<Seen> {
-        let forks = if company == Company::Child { "forks" } else { "does not fork" };
+    fn play(&self, act: Act, others: Others, random: &mut Random) -> Outcome<Seen> {
+        let forks = if others == Others::Child { "forks" } else { "does not fork" };
         let mut a = self.start("a", random.number(), &format!("{act:?}"), forks, None)?;
-        let off = (company == Company::Older).then_some("shm,guard");
-        let b = if company.has_second() {
+        let off = (others == Others::Older).then_some("shm,guard");
+        let b = if others.has_second() {
             Some(self.start("b", random.number(), "none", "does not fork", off)?)
         } else {
             None
         };
-        let killed = company.kills().then(|| Duration::from_micros(150_000 + random.below(400_000)));
+        let killed = others.kills().then(|| Duration::from_micros(150_000 + random.below(400_000)));
         let began = Instant::now();
         let mut seen = Seen::default();
-        while company == Company::Shell && began.elapsed() < WORK {
+        while others == Others::Shell && began.elapsed() < WORK {
             self.shell(&mut seen)?;
         }
         if let Some(after) = killed {
