@@ -44,8 +44,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .delivery("mailbox", Mailbox)
         .open(folder.path().join("cases.db"))?;
     let ivo = kit.desk(Actor::new("ivo", "Ivo Marek").with_role(Role::ItAdministrator));
-    let webform = Some(WebformTarget::Host { name: "mailbox".into() });
-    ivo.change_settings(SettingsEdit { webform, ..SettingsEdit::default() })?;
+    ivo.change_settings(SettingsEdit::new().webform(WebformTarget::Host { name: "mailbox".into() }))?;
 
     let petra = kit.desk(Actor::new("petra", "Petra Lind").with_role(Role::Approver));
     let request = NewRequest::new("WEB-1", "Ada Obi").reply_to("ada@example.org");

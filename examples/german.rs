@@ -26,9 +26,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let _ = fs::remove_dir_all(&sent);
     fs::create_dir(&sent)?;
     let kit = OpenOptions::new().language(Language::shipped("de")?).allow_folder(&folder).open(&file)?;
-    let webform = Some(WebformTarget::Directory { path: sent.display().to_string() });
-    let organisation = Some("Stadtwerke Musterstadt GmbH".into());
-    let edit = SettingsEdit { webform, organisation, ..SettingsEdit::default() };
+    let webform = WebformTarget::Directory { path: sent.display().to_string() };
+    let edit = SettingsEdit::new().webform(webform).organisation("Stadtwerke Musterstadt GmbH");
     kit.desk(Actor::new("ivo", "Ivo Marek").with_role(Role::ItAdministrator)).change_settings(edit)?;
 
     raise(&kit.desk(Actor::new("jonas", "Jonas Weiß").with_role(Role::Agent)))?;
@@ -107,12 +106,11 @@ fn denied(petra: &Desk) -> Result<(), casekit::Error> {
     petra.take_case(case)?;
     petra.deny(
         case,
-        NewDenial {
-            step: None,
-            code: "insufficient_verification".into(),
-            internal_reason: "Anschrift unbekannt".into(),
-            customer_reason: "Wir konnten Sie keinem unserer Verträge zuordnen.".into(),
-        },
+        NewDenial::new(
+            "insufficient_verification",
+            "Anschrift unbekannt",
+            "Wir konnten Sie keinem unserer Verträge zuordnen.",
+        ),
     )?;
     petra.receive_request(NewRequest::new("WEB-3", "Łukasz Żółć"))?;
     Ok(())

@@ -71,12 +71,11 @@ fn set_up(kit: &CaseKit, folder: &Path) -> Result {
     )?;
     let kind = SourceKind::Csv { path: shop.display().to_string(), key_column: "customer".into() };
     let ivo = kit.desk(Actor::new("ivo", "Ivo Marek").with_role(Role::ItAdministrator));
-    ivo.change_settings(SettingsEdit {
-        organisation: Some("Lampenhaus Lind".into()),
-        webform: Some(WebformTarget::Directory { path: folder.join("webform").display().to_string() }),
-        sources: Some(vec![SourceSetting { name: "shop".into(), kind }]),
-        ..SettingsEdit::default()
-    })?;
+    let edit = SettingsEdit::new()
+        .organisation("Lampenhaus Lind")
+        .webform(WebformTarget::Directory { path: folder.join("webform").display().to_string() })
+        .sources(vec![SourceSetting { name: "shop".into(), kind }]);
+    ivo.change_settings(edit)?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use casekit_core::memory::MemoryStore;
 use casekit_core::model::Actor;
-use casekit_core::store::BackupProgress;
+use casekit_core::store::{BackupProgress, Store};
 use casekit_core::{Desk, Engine, Error, Health, Language, Observer, Resumed, Subscription};
 
 use crate::options::OpenOptions;
@@ -211,5 +211,24 @@ impl CaseKit {
     /// A fault of the store.
     pub fn close(&self) -> Result<(), Error> {
         self.engine.close()
+    }
+}
+
+impl OpenOptions {
+    /// Opens the file at `path`, or creates it if there is none. `:memory:` is not a file: it opens a kit in memory, as
+    /// [`CaseKit::in_memory`] does. (A file with that name is `./:memory:`.)
+    ///
+    /// # Errors
+    /// See [`CaseKit::open`].
+    pub fn open(self, path: impl AsRef<Path>) -> Result<CaseKit, Error> {
+        self.on_file(path.as_ref()).map(CaseKit::of)
+    }
+
+    /// Opens a kit on a store that the caller provides.
+    ///
+    /// # Errors
+    /// A fault of the store.
+    pub fn with_store(self, store: Arc<dyn Store>) -> Result<CaseKit, Error> {
+        self.on_store(store).map(CaseKit::of)
     }
 }

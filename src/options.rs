@@ -12,11 +12,10 @@ use casekit_core::store::{Store, StoreError, StoreErrorKind};
 use casekit_core::{Engine, Env, Error, Language, Restored, Services};
 use casekit_sqlite::{Access, Creation, Durability, Network, SqliteOptions, SqliteStore, Trust};
 
-use crate::CaseKit;
 use crate::adapters::HostAdapters;
 use crate::env::SystemEnv;
 
-/// Options for opening a kit; [`CaseKit::open`] uses the defaults.
+/// Options for opening a kit; [`CaseKit::open`](crate::CaseKit::open) uses the defaults.
 ///
 /// ```no_run
 /// use casekit::{OpenOptions, Durability};
@@ -101,8 +100,8 @@ impl OpenOptions {
     ///
     /// The file does not know what happened after the backup was made. So opening records an event in the ledger; case
     /// numbers continue from [`Restored::number_floor`]; and every unfinished delivery is put among the cases with
-    /// errors, under the code `restored`, until a person finds out whether it arrived. [`CaseKit::resume_deliveries`]
-    /// leaves it alone. A missing file is not created.
+    /// errors, under the code `restored`, until a person finds out whether it arrived.
+    /// [`CaseKit::resume_deliveries`](crate::CaseKit::resume_deliveries) leaves it alone. A missing file is not created.
     #[must_use]
     pub fn restored(mut self, restored: Restored) -> Self {
         self.restored = Some(restored);
@@ -197,36 +196,27 @@ impl OpenOptions {
         self
     }
 
-    /// Opens the file at `path`, or creates it if there is none. `:memory:` is not a file: it opens a kit in memory, as
-    /// [`CaseKit::in_memory`] does. (A file with that name is `./:memory:`.)
-    ///
-    /// # Errors
-    /// See [`CaseKit::open`].
-    pub fn open(self, path: impl AsRef<Path>) -> Result<CaseKit, Error> {
-        if path.as_ref() == Path::new(":memory:") {
-            return self.with_store(Arc::new(MemoryStore::new()));
+    /// The engine on a file.
+    pub(crate) fn on_file(self, path: &Path) -> Result<Arc<Engine>, Error> {
+        if path == Path::new(":memory:") {
+            return self.on_store(Arc::new(MemoryStore::new()));
         }
         if self.restored.is_some() {
-            // Before the store is opened, since SQLite applies a log as soon as it reads the file.
-            has_no_log(path.as_ref())?;
+            has_no_log(path)?;
         }
-        let store = SqliteStore::open(path.as_ref(), &self.sqlite)?;
-        self.with_store(Arc::new(store))
+        let store = SqliteStore::open(path, &self.sqlite)?;
+        self.on_store(Arc::new(store))
     }
 
-    /// Opens a kit on a store that the caller provides.
-    ///
-    /// # Errors
-    /// A fault of the store.
-    pub fn with_store(mut self, store: Arc<dyn Store>) -> Result<CaseKit, Error> {
+    /// The engine on a store.
+    pub(crate) fn on_store(mut self, store: Arc<dyn Store>) -> Result<Arc<Engine>, Error> {
         self.services.adapters = Some(Box::new(self.adapters));
         self.services.builder = self.services.builder.or_else(usual_builder);
         let env = self.env.unwrap_or_else(|| Box::new(SystemEnv));
-        let engine = match self.restored {
+        match self.restored {
             Some(restored) => Engine::restored(store, env, self.authorizer, self.services, restored),
             None => Engine::new(store, env, self.authorizer, self.services),
-        };
-        Ok(CaseKit::of(engine?))
+        }
     }
 }
 

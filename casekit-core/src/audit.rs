@@ -23,20 +23,7 @@ use crate::store::{EventQuery, Store, StoreError};
 pub(crate) use checkpoint::due;
 pub(crate) use verify::Verifier;
 
-/// The head of the audit trail, for the host to keep elsewhere: with it a cut tail or a missing stream is shown.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct AuditHead {
-    /// Which one it is, from 1.
-    pub number: u64,
-    /// Its own position in the file.
-    pub position: u64,
-    /// The position up to which it covers every event.
-    pub covers: u64,
-    /// How many events these are.
-    pub events: u64,
-    /// SHA-256 over the digest of the head before and where every stream stands that has changed since, in hexadecimal.
-    pub digest: String,
-}
+pub use crate::model::AuditHead;
 
 /// What verifying found.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]

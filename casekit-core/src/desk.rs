@@ -12,6 +12,7 @@ mod import;
 mod lists;
 mod live;
 mod look;
+mod looking;
 mod notes;
 mod page;
 mod receipt;
@@ -44,7 +45,6 @@ pub use view::{
     BankAccountView, CaseTypeView, CustomerSummary, CustomerView, NextOfKinView, NoteRevision, SearchHit,
     SettingsView, StageMoveView, StageView, ThreadNote, WorkflowView,
 };
-pub(crate) use view_of::Access;
 
 use std::fmt;
 use std::sync::Arc;
@@ -75,12 +75,16 @@ impl fmt::Debug for Desk {
     }
 }
 
-impl Desk {
-    pub(crate) fn new(engine: Arc<Engine>, actor: Actor) -> Self {
-        let call = engine.call(actor);
-        Self { engine, call }
+impl Engine {
+    /// The desk of an actor, for whom the host vouches.
+    #[must_use]
+    pub fn desk(self: &Arc<Self>, actor: Actor) -> Desk {
+        let call = self.call(actor);
+        Desk { engine: Arc::clone(self), call }
     }
+}
 
+impl Desk {
     /// The same desk for one request with an id of the caller's: carried out at most once.
     ///
     /// The command that is called next claims the id, scoped to this actor. Called again with the same id it answers

@@ -25,7 +25,6 @@ use uuid::Uuid;
 use crate::authorizer::Authorizer;
 use crate::commit::{Commit, Digest, Receipt, Refused, RequestClaim, Salt, fingerprint};
 use crate::decide::{Command, Context, Decision, SetUp};
-use crate::desk::Desk;
 use crate::env::Env;
 use crate::error::Error;
 use crate::language::Language;
@@ -166,12 +165,6 @@ impl Engine {
     fn guarded_by(self, authorizer: Option<Box<dyn Authorizer>>) -> Result<Arc<Self>, Error> {
         self.observers.hint(self.store.newest()?);
         Ok(Arc::new(Self { authorizer, ..self }))
-    }
-
-    /// The desk of an actor, for whom the host vouches.
-    #[must_use]
-    pub fn desk(self: &Arc<Self>, actor: Actor) -> Desk {
-        Desk::new(Arc::clone(self), actor)
     }
 
     /// The store that the engine writes to and reads from.

@@ -1,5 +1,6 @@
 //! What a call answers when it does not do what was asked.
 
+use crate::language::Language;
 use crate::rejection::{Blocker, FieldError, Rejection};
 use crate::store::StoreError;
 
@@ -70,5 +71,19 @@ impl Error {
 impl From<crate::rejection::FieldError> for Error {
     fn from(error: crate::rejection::FieldError) -> Self {
         Self::Rejected(error.into())
+    }
+}
+
+impl Language {
+    /// What a call failed with, in words. A fault of a store says in English what exactly is the matter; in another language
+    /// its kind is told. Why a report failed is told in English.
+    #[must_use]
+    pub fn error(&self, error: &Error) -> String {
+        match error {
+            Error::Rejected(rejection) => self.render(&rejection.message()),
+            Error::Store(fault) if self.tag() == Self::english().tag() => fault.to_string(),
+            Error::Store(fault) => self.word_of("store", fault.kind().code()),
+            Error::Report { source, .. } => source.to_string(),
+        }
     }
 }

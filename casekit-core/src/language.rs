@@ -15,7 +15,6 @@
 //! # Ok::<(), casekit_core::language::LanguageError>(())
 //! ```
 
-mod args;
 #[cfg(test)]
 mod coverage;
 mod error;
@@ -32,9 +31,9 @@ use std::fmt;
 use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Arc, LazyLock};
 
-pub use args::Args;
 pub use error::LanguageError;
-pub use message::{Argument, Message};
+pub(crate) use message::said_in_english;
+pub use message::{Args, Argument, Message};
 pub use plural::Plural;
 
 use plural::Rules;
@@ -137,7 +136,7 @@ impl Language {
 
     /// Whether every language has a word for this id of a group.
     pub(crate) fn ships(group: &str, id: &str) -> bool {
-        ENGLISH.labels.contains_key(&render::key_of(group, id))
+        ENGLISH.labels.contains_key(&message::key_of(group, id))
     }
 
     /// A language of ours. That both files can be read is proved by tests, so that nobody ever meets the other arm.

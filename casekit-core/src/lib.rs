@@ -25,6 +25,7 @@ mod env;
 mod error;
 pub mod event;
 pub mod evolve;
+mod field;
 pub mod history;
 pub mod language;
 pub mod memory;
@@ -36,6 +37,7 @@ pub mod search;
 pub mod store;
 mod tagged;
 pub mod text;
+mod time;
 
 pub use desk::Desk;
 pub use engine::{Engine, Health, HealthFault, Restored, Resumed, Services};

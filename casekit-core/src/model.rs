@@ -3,7 +3,9 @@
 //! Everything here is a value. Nothing reads a clock, a file or a random source, and a state changes only in
 //! [`evolve`](crate::evolve). Values with rules (titles, names, ids) are newtypes that only parsing makes.
 
+mod access;
 mod actor;
+mod audit_head;
 mod case;
 mod case_type;
 mod catalog;
@@ -12,6 +14,7 @@ mod delivery;
 mod id;
 mod note;
 mod number;
+mod outcome;
 mod progress;
 mod redaction;
 mod release;
@@ -29,7 +32,9 @@ mod text;
 mod wording;
 mod workflow;
 
+pub(crate) use access::Access;
 pub use actor::{Actor, Permission, Role, Scope, ScopeCases};
+pub use audit_head::AuditHead;
 pub use case::{Case, Holder};
 pub use case_type::{CaseType, CaseTypeVersion, StageLabels, StageMove};
 pub use catalog::Catalog;
@@ -42,8 +47,9 @@ pub use id::{BlobId, CaseId, CaseTypeId, CustomerId, Lineage, NoteId, WorkflowId
 pub use note::{Note, NoteBody, Visibility};
 pub use number::CaseNumber;
 pub(crate) use number::is_prefix;
+pub use outcome::Outcome;
 pub use progress::{
-    Approval, DataApproval, Denial, DueTask, Failure, FailureClass, Outcome, Progress, Responsible, StepState,
+    Approval, DataApproval, Denial, DueTask, Failure, FailureClass, Progress, Responsible, StepState,
 };
 pub use redaction::{Redaction, RedactionTarget};
 pub use release::{PackageRef, Release};
@@ -62,8 +68,7 @@ pub use text::{ActorId, LongText, Name, Reference, RequestId, ShortText, Title};
 pub use wording::Wording;
 pub use workflow::{Step, StepDoer, StepId, StepKind, Workflow, WorkflowVersion};
 
-/// An instant in UTC, kept to the microsecond.
-pub type Timestamp = chrono::DateTime<chrono::Utc>;
+pub use crate::time::Timestamp;
 
 /// The limits of docs/design.md section 4; an error about one names the field and the limit.
 pub mod limits {

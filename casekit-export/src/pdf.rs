@@ -51,6 +51,7 @@ mod reading;
 mod report;
 mod shape;
 mod sheet;
+mod show;
 mod text;
 mod wrap;
 

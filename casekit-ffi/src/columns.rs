@@ -91,7 +91,7 @@ mod tests {
             desk.raise_case(NewCase::new("Support", format!("Grüße {n}"))).unwrap();
         }
         let rows = desk.cases(&casekit::CasesQuery::default(), PageRequest::first().of(500)).unwrap().rows;
-        let fonts = std::sync::Arc::new(crate::report::HostFonts::new(None));
+        let fonts = std::sync::Arc::new(crate::fonts::HostFonts::new(None));
         let desk = Desk::new(desk, fonts);
         let (count, fixed, texts) = got(desk.cases_columns(10_000, None, None).unwrap());
         assert_eq!((count, texts.last().unwrap().as_str()), (1_203, "\u{1e}"));

@@ -12,9 +12,9 @@ use std::sync::Arc;
 use casekit::{Actor, PageRequest};
 
 use crate::error::{CasekitError, Told};
+use crate::fonts::HostFonts;
 use crate::guard::guard;
 use crate::language::Language;
-use crate::report::HostFonts;
 
 /// A kit as one actor sees it: every command and every read goes through a desk.
 ///

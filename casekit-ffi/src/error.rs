@@ -1,8 +1,6 @@
 //! The one error that hosts get.
 
-use casekit::{Blocker, Error, FieldError, FieldRule, Language, Rejection};
-
-use crate::language::rejected;
+use casekit::{Blocker, Error, FieldError, FieldRule, Language, LanguageError, Rejection};
 
 /// Why a call did not do what was asked; nothing was changed, unless the code is `uncertain`.
 ///
@@ -175,6 +173,44 @@ macro_rules! told_in_english {
 }
 
 told_in_english! { Rejection Error }
+
+impl From<LanguageError> for CasekitError {
+    fn from(error: LanguageError) -> Self {
+        let (code, message) = (error.code().to_owned(), error.to_string());
+        let (line, key) = match error {
+            LanguageError::NotATable { line, .. } => (Some(line as u64), None),
+            LanguageError::Twice { key }
+            | LanguageError::UnknownKey { key }
+            | LanguageError::UnknownArgument { key, .. }
+            | LanguageError::MissingArgument { key, .. }
+            | LanguageError::Malformed { key, .. }
+            | LanguageError::NoSuchPlural { key, .. } => (None, Some(key)),
+            LanguageError::NoTag
+            | LanguageError::BadTag { .. }
+            | LanguageError::Unreadable
+            | LanguageError::NotShipped { .. } => (None, None),
+        };
+        Self::Language { code, message, line, key }
+    }
+}
+
+/// A refusal in the words of a language.
+fn rejected(rejection: Rejection, language: &Language) -> CasekitError {
+    let (code, message) = (rejection.code().to_owned(), language.render(&rejection.message()));
+    match rejection {
+        Rejection::Forbidden { .. } | Rejection::NotAllowedHere { .. } => {
+            CasekitError::Forbidden { code, message }
+        }
+        Rejection::Invalid { fields } => CasekitError::Invalid { code, message, fields },
+        Rejection::Blocked { blockers, .. } => CasekitError::Blocked { code, message, blockers },
+        Rejection::AlreadyTaken { by } => CasekitError::AlreadyTaken { code, message, by },
+        Rejection::NotFound { .. } => CasekitError::NotFound { code, message },
+        Rejection::Conflict { .. }
+        | Rejection::RequestIdReused
+        | Rejection::CursorNotOfThisStore
+        | Rejection::Contended { .. } => CasekitError::Conflict { code, message },
+    }
+}
 
 /// A reason why something is not possible now, as an English sentence; `Language.blocker_text` tells it in another.
 #[uniffi::export]

@@ -12,9 +12,9 @@ use crate::callback::{
 };
 use crate::desk::Desk;
 use crate::error::{CasekitError, Told};
+use crate::fonts::HostFonts;
 use crate::guard::guard;
 use crate::language::Language;
-use crate::report::HostFonts;
 
 /// How a kit is opened; nothing needs to be given.
 #[derive(uniffi::Record)]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use casekit::{Blocker, FieldError, LanguageError, Rejection};
+use casekit::{Blocker, FieldError};
 
 use crate::error::CasekitError;
 use crate::guard::guard;
@@ -92,44 +92,6 @@ pub fn language_keys() -> Vec<String> {
     casekit::Language::keys()
 }
 
-impl From<LanguageError> for CasekitError {
-    fn from(error: LanguageError) -> Self {
-        let (code, message) = (error.code().to_owned(), error.to_string());
-        let (line, key) = match error {
-            LanguageError::NotATable { line, .. } => (Some(line as u64), None),
-            LanguageError::Twice { key }
-            | LanguageError::UnknownKey { key }
-            | LanguageError::UnknownArgument { key, .. }
-            | LanguageError::MissingArgument { key, .. }
-            | LanguageError::Malformed { key, .. }
-            | LanguageError::NoSuchPlural { key, .. } => (None, Some(key)),
-            LanguageError::NoTag
-            | LanguageError::BadTag { .. }
-            | LanguageError::Unreadable
-            | LanguageError::NotShipped { .. } => (None, None),
-        };
-        Self::Language { code, message, line, key }
-    }
-}
-
-/// A refusal in the words of a language.
-pub(crate) fn rejected(rejection: Rejection, language: &casekit::Language) -> CasekitError {
-    let (code, message) = (rejection.code().to_owned(), language.render(&rejection.message()));
-    match rejection {
-        Rejection::Forbidden { .. } | Rejection::NotAllowedHere { .. } => {
-            CasekitError::Forbidden { code, message }
-        }
-        Rejection::Invalid { fields } => CasekitError::Invalid { code, message, fields },
-        Rejection::Blocked { blockers, .. } => CasekitError::Blocked { code, message, blockers },
-        Rejection::AlreadyTaken { by } => CasekitError::AlreadyTaken { code, message, by },
-        Rejection::NotFound { .. } => CasekitError::NotFound { code, message },
-        Rejection::Conflict { .. }
-        | Rejection::RequestIdReused
-        | Rejection::CursorNotOfThisStore
-        | Rejection::Contended { .. } => CasekitError::Conflict { code, message },
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use casekit::{Actor, CaseKit, NewCase, Role};
@@ -167,7 +129,7 @@ mod tests {
     fn a_desk_speaks_and_refuses_in_its_own_language() {
         let kit = CaseKit::in_memory().unwrap();
         let amara = kit.desk(Actor::new("amara", "").with_role(Role::Agent));
-        let english = Desk::new(amara, Arc::new(crate::report::HostFonts::new(None)));
+        let english = Desk::new(amara, Arc::new(crate::fonts::HostFonts::new(None)));
         let german = english.in_language(Language::shipped("de".into()).unwrap());
         let untitled = |desk: &Desk| desk.raise_case(NewCase::new("Support", " ")).unwrap_err();
         assert_eq!(untitled(&english).to_string(), "`title` must not be empty");

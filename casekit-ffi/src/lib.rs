@@ -11,6 +11,7 @@ mod columns;
 mod custom;
 mod desk;
 mod error;
+mod fonts;
 mod forks;
 mod guard;
 mod kit;

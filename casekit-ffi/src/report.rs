@@ -8,51 +8,10 @@ use std::sync::Arc;
 use casekit::CaseId;
 use casekit::export::csv::Cells;
 
-use crate::callback::FontProvider;
 use crate::desk::Desk;
 use crate::error::CasekitError;
+use crate::fonts::HostFonts;
 use crate::types::CasesQuery;
-
-#[cfg(feature = "pdf")]
-use casekit::export::pdf::Fonts;
-
-/// The fonts of the host before the bundled ones, asked for once.
-pub(crate) struct HostFonts {
-    #[cfg_attr(not(feature = "pdf"), allow(dead_code))]
-    provider: Option<Arc<dyn FontProvider>>,
-    #[cfg(feature = "pdf")]
-    fonts: std::sync::OnceLock<Fonts>,
-}
-
-impl HostFonts {
-    pub(crate) fn new(provider: Option<Arc<dyn FontProvider>>) -> Self {
-        Self {
-            provider,
-            #[cfg(feature = "pdf")]
-            fonts: std::sync::OnceLock::new(),
-        }
-    }
-
-    /// The bundled fonts are asked first, so that text in them looks the same everywhere.
-    #[cfg(feature = "pdf")]
-    fn all(&self) -> Result<Fonts, CasekitError> {
-        if let Some(fonts) = self.fonts.get() {
-            return Ok(fonts.clone());
-        }
-        #[cfg(feature = "fonts")]
-        let mut fonts = Fonts::bundled();
-        #[cfg(not(feature = "fonts"))]
-        let mut fonts = Fonts::empty();
-        if let Some(provider) = &self.provider {
-            for font in provider.fonts().map_err(|_| CasekitError::callback("font provider"))? {
-                fonts = fonts
-                    .with_font(font.bytes, font.index)
-                    .map_err(|error| CasekitError::report("pdf", error.to_string()))?;
-            }
-        }
-        Ok(self.fonts.get_or_init(|| fonts).clone())
-    }
-}
 
 /// Builds packages with the host's fonts.
 #[cfg(feature = "package")]

@@ -6,6 +6,7 @@ mod command;
 mod decide;
 mod desk;
 mod engine;
+mod field;
 mod history;
 mod model;
 mod rejection;

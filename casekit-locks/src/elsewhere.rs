@@ -5,9 +5,9 @@
 
 use std::path::Path;
 
+use crate::fault::GuardFault;
 use crate::file::FileId;
-use crate::guard::GuardFault;
-use crate::shm::ShmLocks;
+use crate::shm_locks::ShmLocks;
 
 /// A share in no descriptor, since there is no guard.
 pub(crate) struct Share;

@@ -1,9 +1,9 @@
 //! The guard: a read lock on a database's own lock bytes, one for each file and process.
 
 use std::fmt;
-use std::io;
 use std::path::Path;
 
+use crate::fault::GuardFault;
 use crate::file::FileId;
 use crate::system;
 
@@ -20,18 +20,6 @@ use crate::system;
 ///
 /// Entering or leaving WAL mode needs an exclusive lock on the file, and is refused while a guard is locked.
 pub struct Guard(system::Share);
-
-/// Why a guard could not be taken.
-#[derive(Debug)]
-pub enum GuardFault {
-    /// Somebody has an exclusive lock on the file. It is held for a moment only, so try again.
-    Busy,
-    /// The process that opened the file forked, and this is the child. Its SQLite would take the parent's locks for its
-    /// own.
-    Forked,
-    /// The system refused to open or lock the file.
-    System(io::Error),
-}
 
 impl Guard {
     /// Takes a share in the guard of an existing file, and locks it.

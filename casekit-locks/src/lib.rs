@@ -26,11 +26,13 @@
 //! so. ADR 13 has the reasons, and what else was tried.
 
 mod errno;
+mod fault;
 mod file;
 mod guard;
 #[cfg(unix)]
 mod mutexes;
 mod shm;
+mod shm_locks;
 
 #[cfg(not(all(
     any(target_os = "linux", target_os = "android"),
@@ -59,6 +61,8 @@ use elsewhere as system;
 use linux as system;
 
 pub use errno::system_error;
+pub use fault::GuardFault;
 pub use file::FileId;
-pub use guard::{Guard, GuardFault, is_guarded};
-pub use shm::{ShmLocks, install};
+pub use guard::{Guard, is_guarded};
+pub use shm::install;
+pub use shm_locks::ShmLocks;

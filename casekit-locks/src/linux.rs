@@ -3,6 +3,8 @@
 mod calls;
 mod faults;
 mod forked;
+mod guarded;
+mod process;
 mod registry;
 
 use std::io;

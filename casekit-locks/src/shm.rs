@@ -1,16 +1,7 @@
 //! Installing locks of an open file description for `-shm` files.
 
+use crate::shm_locks::ShmLocks;
 use crate::system;
-
-/// How the library's SQLite locks the `-shm` file.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum ShmLocks {
-    /// By open file description: no other copy of SQLite in the process can drop them.
-    Description,
-    /// By process, as SQLite does by itself. Windows needs nothing else, since it locks by handle; for other systems
-    /// there is nothing else.
-    Process,
-}
 
 /// Makes the library's SQLite lock `-shm` files by open file description, and makes sure that none of its mutexes stays
 /// locked in a forked child. Calling it again does nothing and gives the same answer.

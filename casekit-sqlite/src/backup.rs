@@ -20,8 +20,9 @@ use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
 use crate::error::{Result, fault, system, told_apart};
-use crate::open::{self, Becomes, Place, Sibling};
+use crate::open::{self, Becomes, Sibling};
 use crate::options::Trust;
+use crate::place::Place;
 
 /// Copies what a connection reads to a path at which nothing is. `proceed` is called after every mebibyte, and
 /// regularly while the copy is checked. An error from it ends the backup; then nothing of the copy is left.

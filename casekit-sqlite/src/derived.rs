@@ -107,7 +107,7 @@ pub(crate) fn claims(connection: &Connection, proceed: &impl Fn() -> Result<()>)
 pub(crate) fn kept_claims(connection: &Connection) -> Result<Claims> {
     const SQL: &str =
         "SELECT l.kind, l.value, s.kind, s.id FROM claims l LEFT JOIN streams s ON s.key = l.stream";
-    let rows = crate::read::rows(connection, SQL, &[], |row| {
+    let rows = crate::rows::rows(connection, SQL, &[], |row| {
         Ok(((row.get(0).map_err(fault)?, row.get(1).map_err(fault)?), stream(row, 2, 3)?))
     })?;
     Ok(rows.into_iter().collect())

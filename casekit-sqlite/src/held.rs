@@ -12,7 +12,7 @@ use casekit_core::store::{StoreError, StoreErrorKind as Kind};
 use casekit_locks::{FileId, Guard, GuardFault};
 
 use crate::error::{Result, system};
-use crate::open::Place;
+use crate::place::Place;
 
 /// A share in the file's guard, and the identity of the open file.
 pub(crate) struct Held {

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use casekit_core::model::{ActorId, Case, StreamId, StreamKind};
+use casekit_core::model::{ActorId, Case, CaseId, StreamId, StreamKind};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::error::{Result, damaged, fault, unreadable};
@@ -178,4 +178,10 @@ pub(crate) fn find(change: &Connection, stream: StreamId) -> Result<i64> {
 /// The key of a stream's row: the number of a case, or the key of a customer or definition.
 pub(crate) fn row_of(stream: i64) -> i64 {
     stream >> 2
+}
+
+/// The number of a case that is in the file.
+pub(crate) fn number_of(change: &Connection, case: CaseId) -> Result<u64> {
+    let stream = find(change, StreamId::Case(case))?;
+    u64::try_from(row_of(stream)).map_err(|_| unreadable())
 }

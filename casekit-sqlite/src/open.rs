@@ -14,7 +14,6 @@ mod connect;
 mod create;
 mod disk;
 mod judge;
-mod place;
 mod put;
 mod sibling;
 
@@ -25,14 +24,14 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 
 pub(crate) use connect::{copier, looker};
-pub(crate) use judge::{look, verify};
-pub(crate) use place::Place;
+pub(crate) use judge::look;
 pub(crate) use put::{put, sync_folder};
 pub(crate) use sibling::{Becomes, Sibling, sweep};
 
 use crate::error::{Result, fault};
 use crate::held::{Held, Watch};
 use crate::options::{Access, Creation, SqliteOptions, Trust};
+use crate::place::Place;
 use crate::schema;
 
 /// An open file: the connection that writes, and the share in the file's guard.
@@ -84,7 +83,7 @@ fn open_to_read(place: &Place, options: &SqliteOptions, trust: Trust) -> Result<
     judge::judge(place, trust, || held.has_its_own_log(place, options.busy_timeout))?;
     // `watch` must come after a read under the guard: only then is the log at the path the one that SQLite has open.
     let connection = connect::reader(place, options)?;
-    if judge::verify(&connection)? < schema::newest() {
+    if schema::verify(&connection)? < schema::newest() {
         let message = "the file is of an older version; open it once so that it can be written to";
         return Err(StoreError::new(Kind::ReadOnly, message));
     }
@@ -122,7 +121,7 @@ fn accept(place: &Place, options: &SqliteOptions) -> Result<Connection> {
     // If the check refuses the file, closing the connection must leave it and its log as they are.
     keep_log_on_close(&connection, true)?;
     let looking = connection.transaction().map_err(fault)?;
-    let version = judge::verify(&looking)?;
+    let version = schema::verify(&looking)?;
     looking.commit().map_err(fault)?;
     keep_log_on_close(&connection, false)?;
     if version < schema::newest() {
@@ -161,7 +160,7 @@ fn watched(place: &Place, watch: Watch, open: impl FnOnce() -> Result<Connection
 fn upgrade(connection: &mut Connection) -> Result<()> {
     let change = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(fault)?;
     // Checked again within the transaction: another process may have upgraded the file first.
-    let version = judge::verify(&change)?;
+    let version = schema::verify(&change)?;
     schema::migrate(&change, version, schema::newest())?;
     change.commit().map_err(fault)
 }

@@ -17,6 +17,7 @@ pub(crate) mod history;
 pub(crate) mod load;
 mod matching;
 pub(crate) mod notes;
+mod part;
 mod places;
 mod plan;
 mod pool;
@@ -27,10 +28,11 @@ pub(crate) mod streams;
 
 pub(crate) use pool::Readers;
 
-use casekit_core::store::{After, Slice};
-use rusqlite::{Connection, Row, ToSql};
+use casekit_core::store::{After, CaseQuery, CaseRow, Slice};
+use rusqlite::Connection;
 
 use crate::error::{Result, fault, unreadable};
+use crate::known::Known;
 
 /// Reads several things in one state of the file. `read` is given the generation of the definitions in that state.
 pub(crate) fn at_one_moment<T>(connection: &Connection, read: impl FnOnce(i64) -> Result<T>) -> Result<T> {
@@ -42,20 +44,17 @@ pub(crate) fn at_one_moment<T>(connection: &Connection, read: impl FnOnce(i64) -
     read(generation)
 }
 
-/// Runs a cached statement and collects its rows.
-pub(crate) fn rows<T>(
+/// A page of cases, found by a text or not. It is of one moment if the caller has begun it.
+pub(crate) fn page_of_cases(
     connection: &Connection,
-    sql: &str,
-    params: &[&dyn ToSql],
-    read: impl Fn(&Row<'_>) -> Result<T>,
-) -> Result<Vec<T>> {
-    let mut statement = connection.prepare_cached(sql).map_err(fault)?;
-    let mut found = statement.query(params).map_err(fault)?;
-    let mut rows = Vec::new();
-    while let Some(row) = found.next().map_err(fault)? {
-        rows.push(read(row)?);
+    known: &Known,
+    query: &CaseQuery,
+) -> Result<Slice<CaseRow>> {
+    // A text without terms is no condition.
+    match query.filter.text.as_ref().filter(|text| !text.is_empty()) {
+        Some(text) => found_cases::page(connection, known, query, text),
+        None => cases::page(connection, known, query),
     }
-    Ok(rows)
 }
 
 /// How many rows to ask for: one more than the page has, which tells whether there is another page.

@@ -1,10 +1,14 @@
 //! The schema of a casekit file: its versions, and what a file of each version contains.
 
+mod verify;
+
 use std::sync::OnceLock;
 
 use rusqlite::Connection;
 
 use crate::error::{Result, fault};
+
+pub(crate) use verify::verify;
 
 /// The application id in the header of every casekit file: "case" in ASCII.
 pub(crate) const APPLICATION_ID: i32 = 0x6361_7365;

@@ -4,6 +4,7 @@ mod fault;
 mod keep;
 mod log;
 mod open;
+mod refused;
 mod typed;
 
 use std::path::PathBuf;

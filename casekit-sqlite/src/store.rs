@@ -25,8 +25,9 @@ use crate::health::{self, Faults};
 use crate::held::{Held, Watch};
 use crate::known::Known;
 use crate::lifecycle::{Lifecycle, Phase, Transition};
-use crate::open::{self, Opened, Place};
+use crate::open::{self, Opened};
 use crate::options::{Access, SqliteOptions};
+use crate::place::Place;
 use crate::read::catalog::CatalogCache;
 use crate::read::check::At;
 use crate::read::{self, Readers};
@@ -271,7 +272,7 @@ impl Store for SqliteStore {
     }
 
     fn cases(&self, query: &CaseQuery) -> Result<Defined<Slice<CaseRow>>> {
-        self.defined(|connection| read::cases::page(connection, &self.known, query))
+        self.defined(|connection| read::page_of_cases(connection, &self.known, query))
     }
 
     fn count_cases(&self, query: &CountQuery) -> Result<Defined<Vec<CaseCount>>> {

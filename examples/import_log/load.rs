@@ -78,14 +78,9 @@ fn item(case: &LoggedCase) -> Option<ImportItem> {
     let others = case.others.iter().filter(|(_, values)| !values.is_empty());
     let description: Vec<String> =
         others.map(|(name, values)| format!("{name}: {}", values.join(", "))).collect();
-    Some(ImportItem::Case(ImportCase {
-        reference: Some(case.reference.clone()),
-        case: NewCase::new(CASE_TYPE, &case.reference).described(description.join("\n")),
-        customer_reference: None,
-        at: first.at,
-        by: first.resource.clone(),
-        changes: case.rows.iter().map(change).collect(),
-    }))
+    let new = NewCase::new(CASE_TYPE, &case.reference).described(description.join("\n"));
+    let imported = ImportCase::new(new, first.at, &first.resource).with_reference(&case.reference);
+    Some(ImportItem::Case(case.rows.iter().map(change).fold(imported, ImportCase::with_change)))
 }
 
 fn change(row: &Row) -> ImportChange {
@@ -102,7 +97,7 @@ fn change(row: &Row) -> ImportChange {
             reply_to: None,
         },
     };
-    ImportChange { at: row.at, by: row.resource.clone(), what }
+    ImportChange::new(row.at, &row.resource, what)
 }
 
 /// What an activity means to a case.

@@ -70,28 +70,16 @@ fn customer(staff: &Staff, tell: &mut Tell<'_>) -> Told<CustomerId> {
         tell.back(format_args!("{} is there from an earlier run", ada.name))?;
         return Ok(ada.id);
     }
-    let profile = NewCustomer {
-        gender: Some(Gender::Female),
-        marital_status: Some(MaritalStatus::Married),
-        next_of_kin: vec![NewNextOfKin {
-            name: "Chidi Obi".into(),
-            relationship: Some("husband".into()),
-            ..NewNextOfKin::default()
-        }],
-        bank_accounts: vec![NewBankAccount {
-            bank: Some("First Bank".into()),
-            account_name: Some("Ada Obi".into()),
-            number: "GB33BUKB20201555555555".into(),
-        }],
-        ..NewCustomer::named("Ada Obi").with_reference("CRM-77")
-    };
+    let account = NewBankAccount::numbered("GB33BUKB20201555555555");
+    let profile = NewCustomer::named("Ada Obi")
+        .with_reference("CRM-77")
+        .with_gender(Gender::Female)
+        .with_marital_status(MaritalStatus::Married)
+        .with_next_of_kin(NewNextOfKin::named("Chidi Obi").with_relationship("husband"))
+        .with_bank_account(account.at_bank("First Bank").with_account_name("Ada Obi"));
     let ada = call!(tell, amara.create_customer(profile)?);
     tell.back("Ada Obi: only what was given is stored")?;
-    let news = CustomerEdit {
-        employment_status: Some(EmploymentStatus::SelfEmployed),
-        phone: Some("+234 1 555 0100".into()),
-        ..CustomerEdit::default()
-    };
+    let news = CustomerEdit::new().employment_status(EmploymentStatus::SelfEmployed).phone("+234 1 555 0100");
     call!(tell, amara.update_customer(ada.id, news)?);
     for (who, desk) in [("amara", amara), ("mona", mona)] {
         let seen = desk.customer(ada.id)?;

@@ -54,16 +54,14 @@ fn settings(staff: &Staff, folder: &Path, shop: &Path, tell: &mut Tell<'_>) -> T
         sql: "SELECT number, article, remark FROM orders WHERE customer = :customer_ref ORDER BY number"
             .into(),
     };
-    let edit = SettingsEdit {
-        organisation: Some("Lampenhaus Lind".into()),
-        support_email: Some("help@lampenhaus.example".into()),
-        webform: Some(WebformTarget::Directory { path: webform.display().to_string() }),
-        sources: Some(vec![SourceSetting {
+    let edit = SettingsEdit::new()
+        .organisation("Lampenhaus Lind")
+        .support_email("help@lampenhaus.example")
+        .webform(WebformTarget::Directory { path: webform.display().to_string() })
+        .sources(vec![SourceSetting {
             name: "shop".into(),
             kind: SourceKind::Sqlite { path: shop.display().to_string(), queries: vec![orders] },
-        }]),
-        ..SettingsEdit::default()
-    };
+        }]);
     call!(tell, ivo.change_settings(edit)?);
     tell.back(
         "the webform is a folder, and the shop's database a source; both lie where the host allows it",

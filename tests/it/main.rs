@@ -29,6 +29,7 @@ mod plain_rust;
 mod privacy;
 mod proof_beside_writers;
 mod properties;
+mod rooms;
 mod second_day;
 mod tamper;
 mod uncertain;

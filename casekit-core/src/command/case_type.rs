@@ -69,6 +69,13 @@ impl NewCaseType {
         self.workflow = Some(workflow.into());
         self
     }
+
+    /// The same, out of use until it is activated.
+    #[must_use]
+    pub fn inactive(mut self) -> Self {
+        self.inactive = true;
+        self
+    }
 }
 
 /// A stage of a case type.
@@ -151,4 +158,68 @@ pub struct CaseTypeEdit {
     pub without_workflow: bool,
     /// The revision that the caller saw.
     pub seen: Option<u64>,
+}
+
+impl CaseTypeEdit {
+    /// No change yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Give it another name.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Give it another description.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// Give it these stages.
+    #[must_use]
+    pub fn stages(mut self, stages: Vec<NewStage>) -> Self {
+        self.stages = Some(stages);
+        self
+    }
+
+    /// Allow these moves and no others.
+    #[must_use]
+    pub fn moves(mut self, moves: Vec<NewStageMove>) -> Self {
+        self.moves = Some(moves);
+        self
+    }
+
+    /// Allow any move.
+    #[must_use]
+    pub fn any_move(mut self) -> Self {
+        self.any_move = true;
+        self
+    }
+
+    /// Have its cases start another workflow.
+    #[must_use]
+    pub fn workflow(mut self, workflow: impl Into<String>) -> Self {
+        self.workflow = Some(workflow.into());
+        self
+    }
+
+    /// Have its cases start no workflow.
+    #[must_use]
+    pub fn without_workflow(mut self) -> Self {
+        self.without_workflow = true;
+        self
+    }
+
+    /// Change it only if it still has this revision.
+    #[must_use]
+    pub fn seen(mut self, revision: u64) -> Self {
+        self.seen = Some(revision);
+        self
+    }
 }

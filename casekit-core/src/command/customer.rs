@@ -49,6 +49,62 @@ impl NewCustomer {
         self.external_reference = Some(reference.into());
         self
     }
+
+    /// The same with a gender.
+    #[must_use]
+    pub fn with_gender(mut self, gender: Gender) -> Self {
+        self.gender = Some(gender);
+        self
+    }
+
+    /// The same with a marital status.
+    #[must_use]
+    pub fn with_marital_status(mut self, marital_status: MaritalStatus) -> Self {
+        self.marital_status = Some(marital_status);
+        self
+    }
+
+    /// The same with an employment status.
+    #[must_use]
+    pub fn with_employment_status(mut self, employment_status: EmploymentStatus) -> Self {
+        self.employment_status = Some(employment_status);
+        self
+    }
+
+    /// The same with one more person to call in need.
+    #[must_use]
+    pub fn with_next_of_kin(mut self, person: NewNextOfKin) -> Self {
+        self.next_of_kin.push(person);
+        self
+    }
+
+    /// The same with one more account.
+    #[must_use]
+    pub fn with_bank_account(mut self, account: NewBankAccount) -> Self {
+        self.bank_accounts.push(account);
+        self
+    }
+
+    /// The same with an address for e-mail.
+    #[must_use]
+    pub fn with_email(mut self, email: impl Into<String>) -> Self {
+        self.email = Some(email.into());
+        self
+    }
+
+    /// The same with a telephone number.
+    #[must_use]
+    pub fn with_phone(mut self, phone: impl Into<String>) -> Self {
+        self.phone = Some(phone.into());
+        self
+    }
+
+    /// The same with a postal address.
+    #[must_use]
+    pub fn with_address(mut self, address: impl Into<String>) -> Self {
+        self.address = Some(address.into());
+        self
+    }
 }
 
 /// Whom to call in need.
@@ -70,6 +126,27 @@ impl NewNextOfKin {
     pub fn named(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
+
+    /// The same, with what they are to the customer.
+    #[must_use]
+    pub fn with_relationship(mut self, relationship: impl Into<String>) -> Self {
+        self.relationship = Some(relationship.into());
+        self
+    }
+
+    /// The same with a telephone number.
+    #[must_use]
+    pub fn with_phone(mut self, phone: impl Into<String>) -> Self {
+        self.phone = Some(phone.into());
+        self
+    }
+
+    /// The same with an address.
+    #[must_use]
+    pub fn with_address(mut self, address: impl Into<String>) -> Self {
+        self.address = Some(address.into());
+        self
+    }
 }
 
 /// Where money goes.
@@ -88,6 +165,20 @@ impl NewBankAccount {
     #[must_use]
     pub fn numbered(number: impl Into<String>) -> Self {
         Self { number: number.into(), ..Self::default() }
+    }
+
+    /// The same at a bank.
+    #[must_use]
+    pub fn at_bank(mut self, bank: impl Into<String>) -> Self {
+        self.bank = Some(bank.into());
+        self
+    }
+
+    /// The same, with in whose name it is kept.
+    #[must_use]
+    pub fn with_account_name(mut self, account_name: impl Into<String>) -> Self {
+        self.account_name = Some(account_name.into());
+        self
     }
 }
 
@@ -130,4 +221,96 @@ pub struct CustomerEdit {
     pub clear: Vec<CustomerField>,
     /// The revision that the caller saw.
     pub seen: Option<u64>,
+}
+
+impl CustomerEdit {
+    /// No change yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Give them another name.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Give them another gender.
+    #[must_use]
+    pub fn gender(mut self, gender: Gender) -> Self {
+        self.gender = Some(gender);
+        self
+    }
+
+    /// Give them another marital status.
+    #[must_use]
+    pub fn marital_status(mut self, marital_status: MaritalStatus) -> Self {
+        self.marital_status = Some(marital_status);
+        self
+    }
+
+    /// Give them another employment status.
+    #[must_use]
+    pub fn employment_status(mut self, employment_status: EmploymentStatus) -> Self {
+        self.employment_status = Some(employment_status);
+        self
+    }
+
+    /// Replace the people to call in need.
+    #[must_use]
+    pub fn next_of_kin(mut self, next_of_kin: Vec<NewNextOfKin>) -> Self {
+        self.next_of_kin = Some(next_of_kin);
+        self
+    }
+
+    /// Replace the accounts.
+    #[must_use]
+    pub fn bank_accounts(mut self, bank_accounts: Vec<NewBankAccount>) -> Self {
+        self.bank_accounts = Some(bank_accounts);
+        self
+    }
+
+    /// Give them another address for e-mail.
+    #[must_use]
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.email = Some(email.into());
+        self
+    }
+
+    /// Give them another telephone number.
+    #[must_use]
+    pub fn phone(mut self, phone: impl Into<String>) -> Self {
+        self.phone = Some(phone.into());
+        self
+    }
+
+    /// Give them another postal address.
+    #[must_use]
+    pub fn address(mut self, address: impl Into<String>) -> Self {
+        self.address = Some(address.into());
+        self
+    }
+
+    /// Give them another external reference.
+    #[must_use]
+    pub fn external_reference(mut self, external_reference: impl Into<String>) -> Self {
+        self.external_reference = Some(external_reference.into());
+        self
+    }
+
+    /// Empty a field.
+    #[must_use]
+    pub fn without(mut self, field: CustomerField) -> Self {
+        self.clear.push(field);
+        self
+    }
+
+    /// Change it only if it still has this revision.
+    #[must_use]
+    pub fn seen(mut self, revision: u64) -> Self {
+        self.seen = Some(revision);
+        self
+    }
 }

@@ -58,6 +58,27 @@ impl ImportCase {
     pub fn new(case: NewCase, at: Timestamp, by: impl Into<String>) -> Self {
         Self { reference: None, case, customer_reference: None, at, by: by.into(), changes: Vec::new() }
     }
+
+    /// The same with what it is called where it comes from.
+    #[must_use]
+    pub fn with_reference(mut self, reference: impl Into<String>) -> Self {
+        self.reference = Some(reference.into());
+        self
+    }
+
+    /// The same for the customer with this external reference.
+    #[must_use]
+    pub fn of_customer(mut self, customer_reference: impl Into<String>) -> Self {
+        self.customer_reference = Some(customer_reference.into());
+        self
+    }
+
+    /// The same with one more change after it was raised.
+    #[must_use]
+    pub fn with_change(mut self, change: ImportChange) -> Self {
+        self.changes.push(change);
+        self
+    }
 }
 
 /// One thing that happened to an imported case.

@@ -22,6 +22,12 @@ pub struct NewNote {
 }
 
 impl NewNote {
+    /// A note that only staff can see.
+    #[must_use]
+    pub fn internal(text: impl Into<String>) -> Self {
+        Self { text: text.into(), visibility: Visibility::Internal }
+    }
+
     /// A note that the customer can see.
     #[must_use]
     pub fn for_customer(text: impl Into<String>) -> Self {

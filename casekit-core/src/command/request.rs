@@ -52,6 +52,27 @@ impl NewRequest {
         self.reply_to = Some(reply_to.into());
         self
     }
+
+    /// The same under another type.
+    #[must_use]
+    pub fn of_type(mut self, case_type: impl Into<String>) -> Self {
+        self.case_type = Some(case_type.into());
+        self
+    }
+
+    /// The same with a title of its own.
+    #[must_use]
+    pub fn titled(mut self, title: impl Into<String>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// The same with a description.
+    #[must_use]
+    pub fn described(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
 }
 
 /// Something that a requester gave to prove who they are.

@@ -21,6 +21,20 @@ impl NewWorkflow {
     pub fn named(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
+
+    /// The same with one more step.
+    #[must_use]
+    pub fn with_step(mut self, step: NewStep) -> Self {
+        self.steps.push(step);
+        self
+    }
+
+    /// The same with only these sources.
+    #[must_use]
+    pub fn with_sources(mut self, sources: Vec<String>) -> Self {
+        self.sources = Some(sources);
+        self
+    }
 }
 
 /// A step of a workflow.
@@ -115,6 +129,13 @@ impl NewStep {
         self.denial_codes.extend(codes.into_iter().map(str::to_owned));
         self
     }
+
+    /// The same with another permission.
+    #[must_use]
+    pub fn with_permission(mut self, permission: Permission) -> Self {
+        self.permission = Some(permission);
+        self
+    }
 }
 
 /// Changes to a workflow; what is `None` stays as it is.
@@ -130,4 +151,47 @@ pub struct WorkflowEdit {
     pub all_sources: bool,
     /// The revision that the caller saw.
     pub seen: Option<u64>,
+}
+
+impl WorkflowEdit {
+    /// No change yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Give it another name.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Give it these steps.
+    #[must_use]
+    pub fn steps(mut self, steps: Vec<NewStep>) -> Self {
+        self.steps = Some(steps);
+        self
+    }
+
+    /// Ask these sources and no others.
+    #[must_use]
+    pub fn sources(mut self, sources: Vec<String>) -> Self {
+        self.sources = Some(sources);
+        self
+    }
+
+    /// Ask every source that the settings have.
+    #[must_use]
+    pub fn all_sources(mut self) -> Self {
+        self.all_sources = true;
+        self
+    }
+
+    /// Change it only if it still has this revision.
+    #[must_use]
+    pub fn seen(mut self, revision: u64) -> Self {
+        self.seen = Some(revision);
+        self
+    }
 }

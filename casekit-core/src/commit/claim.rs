@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::event::{CaseFact, Fact};
+use crate::event::Fact;
 use crate::model::{Reference, State};
 use crate::text::fold_name;
 
@@ -94,5 +94,7 @@ pub fn claims_of(state: &State) -> BTreeSet<Claim> {
 /// The name that a fact claims for good, whatever becomes of its stream; `None` for most facts.
 #[must_use]
 pub fn claims_for_good(fact: &Fact) -> Option<Claim> {
-    fact.of_case().and_then(CaseFact::claim)
+    let fact = fact.of_case()?;
+    let imported = fact.import_reference().map(|reference| Claim::new(ClaimKind::ImportReference, reference));
+    imported.or_else(|| Some(Claim::new(ClaimKind::IntakeReference, fact.intake_reference()?)))
 }

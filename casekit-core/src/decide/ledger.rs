@@ -3,9 +3,8 @@
 use serde::Serialize;
 
 use super::{Command, Context, Decision};
-use crate::audit::AuditHead;
 use crate::event::{Fact, LedgerFact, Personal};
-use crate::model::{Ledger, Permission, State, StreamId};
+use crate::model::{AuditHead, Ledger, Permission, State, StreamId};
 use crate::rejection::Rejection;
 use crate::store::LoadPlan;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::columns::{Column, Values};
-use super::view_of::Looking;
+use super::looking::Looking;
 use crate::language::{Language, Message};
 use crate::model::{
     ActorId, Case, CaseId, CaseTypeId, Customer, CustomerId, LongText, Name, StageCategory, StageId, Status,

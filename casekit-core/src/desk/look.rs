@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::Desk;
-use super::view_of::{Access, Looking};
+use super::looking::Looking;
 use crate::decide::blockers::Who;
 use crate::engine::Caller;
 use crate::error::Error;
 use crate::event::{CaseFact, Fact};
-use crate::model::{Case, CaseTypeId, Catalog, Permission, Visibility, limits};
+use crate::model::{Access, Case, CaseTypeId, Catalog, Permission, Visibility, limits};
 use crate::rejection::Rejection;
 use crate::store::{LoadPlan, Loaded, Pending};
 

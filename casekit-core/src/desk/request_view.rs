@@ -2,13 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::view_of::Access;
 use super::{CaseView, CustomerView, ThreadNote};
 use crate::decide::blockers::Action;
 use crate::language::Language;
 use crate::model::{
-    BlobId, CaseId, ColumnKind, DataApproval, DataValue, Failure, FailureClass, Progress, Release, Request,
-    Responsible, Sending, Snapshot, Step, StepKind, StepState, Timestamp,
+    Access, BlobId, CaseId, ColumnKind, DataApproval, DataValue, Failure, FailureClass, Progress, Release,
+    Request, Responsible, Sending, Snapshot, Step, StepKind, StepState, Timestamp,
 };
 use crate::rejection::Blocker;
 

@@ -1,5 +1,6 @@
 //! From states and rows to what desks show.
 
+use super::looking::Looking;
 use super::view::{
     BankAccountView, CaseTypeView, CustomerView, NextOfKinView, SettingsView, StageMoveView, StageView,
     ThreadNote, WorkflowView,
@@ -7,33 +8,9 @@ use super::view::{
 use crate::command::NewStep;
 use crate::language::Language;
 use crate::model::{
-    BankAccount, CaseType, Catalog, Customer, LongText, Name, Note, Reference, Settings, ShortText, Step,
-    Workflow, WorkflowId,
+    Access, BankAccount, CaseType, Customer, LongText, Name, Note, Reference, Settings, ShortText, Step,
+    Workflow,
 };
-
-/// What an actor may see beside the thing itself.
-#[derive(Clone, Copy)]
-pub(crate) struct Access {
-    /// Names and profiles of customers.
-    pub(crate) customers: bool,
-    /// Sensitive values in clear.
-    pub(crate) sensitive: bool,
-}
-
-/// With what a view is made: the definitions, what the actor may see, and in which language.
-#[derive(Clone, Copy)]
-pub(crate) struct Looking<'a> {
-    pub(crate) catalog: &'a Catalog,
-    pub(crate) access: Access,
-    pub(crate) language: &'a Language,
-}
-
-impl Looking<'_> {
-    pub(super) fn workflow(&self, id: WorkflowId) -> Option<String> {
-        let found = self.catalog.workflows.get(&id);
-        found.map(|workflow| workflow.name.said(self.language).into_owned())
-    }
-}
 
 pub(crate) fn workflow_view(workflow: &Workflow, language: &Language) -> WorkflowView {
     let current = workflow.current();

@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Event;
-use crate::audit::AuditHead;
-use crate::model::{Branch, Ledger, Lineage};
+use crate::model::{AuditHead, Branch, Ledger, Lineage};
 use crate::tagged::tagged;
 
 /// What was done to the file as a whole.

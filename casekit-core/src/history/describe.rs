@@ -7,10 +7,9 @@ mod ledger;
 mod settings;
 mod workflow;
 
-use crate::desk::Access;
 use crate::event::{Event, Fact, OldNew};
 use crate::language::{Argument, Message};
-use crate::model::{CaseTypeId, Catalog, Step, StepId};
+use crate::model::{Access, CaseTypeId, Catalog, Step, StepId};
 
 /// What is known of what an event is about.
 #[derive(Clone, Copy)]

@@ -1,12 +1,14 @@
 //! What is to be said, before a language says it.
 
+mod args;
+
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use super::Args;
-use super::render::key_of;
-use crate::model::Timestamp;
+pub use args::Args;
+
+use crate::time::Timestamp;
 
 /// A code and its arguments: what rules answer, what events keep, and what can be compared.
 ///
@@ -141,3 +143,21 @@ impl From<String> for Message {
         Self::given(text)
     }
 }
+
+/// The key of a word of a group.
+pub(super) fn key_of(group: &str, id: &str) -> String {
+    [group, ".", id].concat()
+}
+
+/// In English a refusal is its `Display`, so that Rust programs can print it.
+macro_rules! said_in_english {
+    ($($name:ident)*) => {$(
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&$crate::language::Language::english().render(&self.message()))
+            }
+        }
+    )*};
+}
+
+pub(crate) use said_in_english;

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
+use super::message::key_of;
 use super::template::{Count, Part, Template};
 use super::{Argument, Language, Message};
-use crate::error::Error;
-use crate::model::Timestamp;
+use crate::time::Timestamp;
 
 impl Language {
     /// A message in words.
@@ -17,18 +17,6 @@ impl Language {
         let mut out = String::with_capacity(SENTENCE);
         self.write(&mut out, message);
         out
-    }
-
-    /// What a call failed with, in words. A fault of a store says in English what exactly is the matter; in another language
-    /// its kind is told. Why a report failed is told in English.
-    #[must_use]
-    pub fn error(&self, error: &Error) -> String {
-        match error {
-            Error::Rejected(rejection) => self.render(&rejection.message()),
-            Error::Store(fault) if self.tag == Self::english().tag => fault.to_string(),
-            Error::Store(fault) => self.word_of("store", fault.kind().code()),
-            Error::Report { source, .. } => source.to_string(),
-        }
     }
 
     /// An argument in words.
@@ -189,11 +177,6 @@ impl Argument {
 
 /// How long most sentences are at most.
 const SENTENCE: usize = 64;
-
-/// The key of a word of a group.
-pub(super) fn key_of(group: &str, id: &str) -> String {
-    [group, ".", id].concat()
-}
 
 /// A code that no language knows: its last part, with spaces.
 fn unknown(key: &str) -> Cow<'_, str> {

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{CustomerId, LongText, Name, Reference, Sensitive, ShortText, Timestamp};
+use crate::field::FieldError;
 use crate::language::Argument;
-use crate::rejection::FieldError;
 
 /// A customer and what they gave; only what was given is stored.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::rejection::{FieldError, FieldRule};
+use crate::field::{FieldError, FieldRule};
 
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident is $field:literal;)*) => {$(

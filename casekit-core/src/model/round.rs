@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{BlobId, Outcome, Progress, Release, Timestamp, WorkflowId};
+use super::{BlobId, Outcome, Release, Timestamp, WorkflowId};
 
 /// A round that has ended. Who approved what in it stands in the history.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -44,46 +44,13 @@ impl Round {
     }
 }
 
-impl Progress {
-    /// What is kept of it once another round begins.
-    #[must_use]
-    pub fn into_rounds(self) -> Vec<Round> {
-        let Self { round: number, workflow, version, outcome, snapshot, mut release, earlier, .. } = self;
-        if let Some(release) = &mut release {
-            release.sending.stop();
-        }
-        let snapshot = snapshot.map(|snapshot| snapshot.id);
-        let ended = Round { number, workflow, version, outcome, snapshot, release };
-        earlier.into_iter().chain(std::iter::once(ended)).collect()
-    }
-
-    /// Since when what this round found and sent is kept though the answer has arrived; `None` if nothing is.
-    #[must_use]
-    pub fn kept_since(&self) -> Option<Timestamp> {
-        kept_since(self.snapshot.as_ref().map(|snapshot| snapshot.id), self.release.as_ref())
-    }
-
-    /// The bytes that are kept of this round.
-    #[must_use]
-    pub fn blobs(&self) -> Vec<BlobId> {
-        blobs(self.snapshot.as_ref().map(|snapshot| snapshot.id), self.release.as_ref())
-    }
-
-    /// Nothing that a round found or sent is kept any more.
-    pub fn destroy(&mut self, round: u32) {
-        if round == self.round {
-            self.snapshot = None;
-            self.release.iter_mut().for_each(Release::destroy);
-        }
-        self.earlier.iter_mut().filter(|one| one.number == round).for_each(Round::destroy);
-    }
-}
-
-fn kept_since(snapshot: Option<BlobId>, release: Option<&Release>) -> Option<Timestamp> {
+/// Since when a snapshot and an answer are kept though it has arrived.
+pub(super) fn kept_since(snapshot: Option<BlobId>, release: Option<&Release>) -> Option<Timestamp> {
     let is_kept = !blobs(snapshot, release).is_empty();
     release.and_then(Release::delivered_at).filter(|_| is_kept)
 }
 
-fn blobs(snapshot: Option<BlobId>, release: Option<&Release>) -> Vec<BlobId> {
+/// The bytes of a snapshot and of an answer.
+pub(super) fn blobs(snapshot: Option<BlobId>, release: Option<&Release>) -> Vec<BlobId> {
     snapshot.into_iter().chain(release.and_then(Release::blob)).collect()
 }

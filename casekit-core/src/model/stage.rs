@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::limits;
-use crate::rejection::{FieldError, FieldRule};
+use crate::field::{FieldError, FieldRule};
 
 /// The fixed meaning of a stage, whatever a case type calls it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::limits;
-use crate::rejection::{FieldError, FieldRule};
+use crate::field::{FieldError, FieldRule};
 
 macro_rules! texts {
     ($($(#[$doc:meta])* $name:ident($limit:expr, $lines:ident, $kept:ty);)*) => {$(

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{Name, Permission, ShortText, Wording, WorkflowId};
+use crate::field::FieldError;
 use crate::language::Language;
-use crate::rejection::FieldError;
 
 /// An approval workflow; its steps are versioned, and a running case keeps the version it started with.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

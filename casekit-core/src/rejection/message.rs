@@ -1,25 +1,11 @@
 //! Refusals as messages. In English they are their `Display`; every other language makes its own words of them.
 
-use std::fmt;
+use super::{Blocker, FieldError, Rejection};
+use crate::language::{Argument, Message, said_in_english};
 
-use super::{Blocker, FieldError, FieldRule, Rejection};
-use crate::language::{Argument, Language, Message};
-
-macro_rules! said_in_english {
-    ($($name:ident)*) => {$(
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&Language::english().render(&self.message()))
-            }
-        }
-    )*};
-}
-
-said_in_english! { Rejection FieldError FieldRule Blocker }
+said_in_english! { Rejection Blocker }
 
 impl std::error::Error for Rejection {}
-impl std::error::Error for FieldError {}
-impl std::error::Error for FieldRule {}
 impl std::error::Error for Blocker {}
 
 impl Rejection {
@@ -64,70 +50,6 @@ fn reasons(all: impl Iterator<Item = Message>) -> Argument {
     let mut all = all;
     let Some(first) = all.next() else { return Argument::List(Vec::new()) };
     all.fold(first.into(), join)
-}
-
-impl FieldError {
-    /// The error as a code with its arguments, for a language to say.
-    #[must_use]
-    pub fn message(&self) -> Message {
-        Message::new("field_error").with("field", label(&self.field)).with("rule", self.rule.message())
-    }
-}
-
-/// What a field is called: `next_of_kin[0].name` is the name of the first next of kin.
-fn label(path: &str) -> Argument {
-    let part = |part: &str| match part.split_once('[') {
-        None => Argument::word("field", part),
-        Some((name, place)) => {
-            let place = place.trim_end_matches(']').parse::<u64>().unwrap_or_default();
-            Message::new("format.numbered").with_word("field", "field", name).with("number", place + 1).into()
-        }
-    };
-    match path.split_once('.') {
-        None => part(path),
-        Some(_) => Argument::List(path.split('.').map(part).collect()),
-    }
-}
-
-impl FieldRule {
-    /// The stable word for it.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Required => "required",
-            Self::TooLong { .. } => "too_long",
-            Self::TooMany { .. } => "too_many",
-            Self::ControlCharacter => "control_character",
-            Self::NotAnId => "not_an_id",
-            Self::OutOfRange { .. } => "out_of_range",
-            Self::Unknown => "unknown",
-            Self::Inactive => "inactive",
-            Self::AlreadyInUse => "already_in_use",
-            Self::Duplicate => "duplicate",
-            Self::Malformed { .. } => "malformed",
-            Self::Missing { .. } => "missing",
-            Self::DoesNotFit { .. } => "does_not_fit",
-        }
-    }
-
-    /// The rule as a code with its arguments, for a language to say.
-    #[must_use]
-    pub fn message(&self) -> Message {
-        let said = Message::new(format!("rule.{}", self.code()));
-        match self {
-            Self::TooLong { limit } | Self::TooMany { limit } => said.with("limit", *limit),
-            Self::OutOfRange { least, most } => said.with("least", *least).with("most", *most),
-            Self::Malformed { form } => said.with_word("form", "form", form),
-            Self::Missing { why } | Self::DoesNotFit { why } => said.with_word("why", "why", why),
-            Self::Required
-            | Self::ControlCharacter
-            | Self::NotAnId
-            | Self::Unknown
-            | Self::Inactive
-            | Self::AlreadyInUse
-            | Self::Duplicate => said,
-        }
-    }
 }
 
 impl Blocker {

@@ -7,8 +7,8 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::commit::hex;
+use crate::field::{FieldError, FieldRule};
 use crate::model::{Ledger, Lineage};
-use crate::rejection::{FieldError, FieldRule};
 
 /// The place up to which a reader has read the events of a store: their lineage, and the position of the last one read.
 ///

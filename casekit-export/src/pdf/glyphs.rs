@@ -9,7 +9,12 @@ use printpdf::{
 use rustybuzz::{Face, ttf_parser::GlyphId};
 use subsetter::GlyphRemapper;
 
-use super::{Fonts, PdfError, fonts::Font, shape::Word};
+use super::{
+    Fonts, PdfError,
+    fonts::Font,
+    shape::Word,
+    show::{Part, Show},
+};
 
 /// The used glyphs of each font.
 ///
@@ -30,22 +35,6 @@ struct Subset<'f> {
     texts: HashMap<u16, Box<str>>,
     /// The advance widths by code, in font units.
     widths: BTreeMap<u16, u16>,
-}
-
-/// How a word is drawn, for the operators of a page.
-pub(super) struct Show {
-    pub(super) parts: Vec<Part>,
-    /// How far the pen is from the beginning of the next word after this one, in 1/1000 em.
-    pub(super) behind: f32,
-}
-
-pub(super) enum Part {
-    /// Glyphs, and movements of the pen between them.
-    Glyphs(Vec<TextItem>),
-    /// Glyphs that stand for another text than the one in the font's table.
-    GlyphsFor(DictItem, Vec<TextItem>),
-    /// How far the glyphs that follow are raised, in 1/1000 em.
-    Raise(f32),
 }
 
 impl<'f> Subsets<'f> {
@@ -191,30 +180,6 @@ impl Subset<'_> {
                 us_weight_class: face.weight().to_number(),
             },
         })
-    }
-}
-
-impl Show {
-    fn glyphs(&mut self, instead: &Option<DictItem>, items: &mut Vec<TextItem>) {
-        if items.is_empty() {
-            return;
-        }
-        let items = std::mem::take(items);
-        match (instead, self.parts.last_mut()) {
-            (Some(text), _) => self.parts.push(Part::GlyphsFor(text.clone(), items)),
-            (None, Some(Part::Glyphs(before))) => join(before, items),
-            (None, _) => self.parts.push(Part::Glyphs(items)),
-        }
-    }
-}
-
-/// Appends text items, and merges text with the text before it.
-pub(super) fn join(before: &mut Vec<TextItem>, items: impl IntoIterator<Item = TextItem>) {
-    for item in items {
-        match (before.last_mut(), item) {
-            (Some(TextItem::Text(text)), TextItem::Text(more)) => text.push_str(&more),
-            (_, item) => before.push(item),
-        }
     }
 }
 

@@ -7,8 +7,8 @@ use unicode_script::Script;
 
 use super::{
     Fonts, PdfError,
-    glyphs::Show,
     reading::{Paragraph, is_joiner, script, words},
+    show::Show,
 };
 
 /// Shapes text with a list of fonts, and caches shaped words.

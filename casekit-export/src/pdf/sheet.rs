@@ -5,8 +5,9 @@ use printpdf::{
 };
 
 use super::{
-    glyphs::{Part, Show, Subsets, join},
+    glyphs::Subsets,
     shape::Line,
+    show::{Part, Show, join},
 };
 
 /// A shade of grey, from 0.0 (black) to 1.0 (white).

@@ -9,6 +9,7 @@ mod columns;
 mod hand;
 mod hints;
 mod hosted;
+mod lifting;
 mod lists;
 mod methods;
 mod records;
@@ -19,6 +20,7 @@ use std::fs;
 use anyhow::{Context as _, Result};
 use camino::Utf8Path;
 use uniffi_bindgen::ComponentInterface;
+use uniffi_bindgen::interface::Record;
 
 use self::hand::Hand;
 use crate::generated::{GeneratedFiles, HEAD};
@@ -42,7 +44,10 @@ pub fn generate(
     let mut keep =
         |name: &str, text: String| files.add(format!("{PACKAGE}/{name}"), format!("# {HEAD}\n\n{text}"));
     keep("types/words.py", records::words(&interface));
-    keep("types/records.py", records::records(&interface, &hand)?);
+    let module = |summary: &str, of: &[&Record]| records::module(&interface, &hand, summary, of);
+    let (parts, wholes) = (records::parts(&interface, &hand), records::wholes(&interface, &hand));
+    keep("types/parts.py", module("Records of which types with a shape of their own are made.", &parts)?);
+    keep("types/records.py", module("Records: plain data, as it is given and got.", &wholes)?);
     keep("types/__init__.py", lists::types(&interface, &hand));
     keep("case_columns.py", columns::columns(&crate::columns::of(&interface)?));
     keep("desk/passing.py", methods::passing(&interface, &hand)?);

@@ -2,6 +2,7 @@
 //! What a case is: plain data, made of values that can only be legal.
 
 mod actor;
+mod audit_head;
 mod customer;
 mod id;
 mod note;

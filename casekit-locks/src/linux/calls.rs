@@ -13,7 +13,7 @@ use rusqlite::ffi;
 
 use super::faults;
 use super::forked::{self, carriers, mapped};
-use crate::shm::ShmLocks;
+use crate::shm_locks::ShmLocks;
 
 type Open = unsafe extern "C" fn(*const c_char, c_int, c_int) -> c_int;
 type Close = unsafe extern "C" fn(c_int) -> c_int;

@@ -15,32 +15,14 @@ pub(super) mod mapped;
 
 use std::alloc::{Layout, alloc_zeroed, dealloc};
 use std::ffi::{c_int, c_void};
-use std::process;
 use std::ptr;
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicPtr, Ordering};
 
-use super::{faults, registry};
-
-/// How many forks lie between this process and the one that loaded the library.
-static FORKS: AtomicU32 = AtomicU32::new(0);
+use super::{faults, guarded, process};
 
 /// The descriptor by which others are replaced. It is opened before a fork: in a child there may be no descriptor left
 /// to open.
 static NOTHING: AtomicI32 = AtomicI32::new(-1);
-
-/// The identity of a process. Process ids are reused and counts of forks are not, while a bare `clone` changes only the
-/// id; so both are compared.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Process {
-    id: u32,
-    forks: u32,
-}
-
-impl Process {
-    pub(super) fn current() -> Self {
-        Self { id: process::id(), forks: FORKS.load(Ordering::Acquire) }
-    }
-}
 
 /// Has every child that is forked from now on replace its descriptors. Called before any descriptor carries a lock.
 pub(super) fn watch() {
@@ -66,8 +48,8 @@ fn nothing() -> c_int {
 /// Called by `fork` in the child. It must not allocate, wait or panic: another thread of the parent may have held any
 /// lock.
 unsafe extern "C" fn in_child() {
-    FORKS.fetch_add(1, Ordering::AcqRel);
-    registry::in_child();
+    process::forked();
+    guarded::in_child();
     let mut substitute = NOTHING.load(Ordering::Acquire);
     // A program that closes all descriptors by number has closed this one too, and another file may have its number
     // now.

@@ -6,39 +6,15 @@ use std::io;
 use std::os::fd::{AsRawFd, IntoRawFd};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
-use super::faults;
-use super::forked::{self, Process, carriers};
+use super::forked::{self, carriers};
+use super::guarded::{Guarded, SHARED, files, lock};
+use super::process::Process;
+use crate::fault::GuardFault;
 use crate::file::FileId;
-use crate::guard::GuardFault;
-
-/// The first of the bytes on which SQLite takes shared locks in a database, and how many they are.
-const SHARED: (i64, i64) = (0x4000_0002, 510);
 
 /// The byte of a `-shm` file that every process locks as long as it has the file open.
 const DEADMAN: i64 = 128;
-
-/// For the whole process, since closing any descriptor of a file drops the locks of all its connections: kits that have
-/// the same file open must not close it under each other.
-static FILES: Mutex<BTreeMap<FileId, Guarded>> = Mutex::new(BTreeMap::new());
-
-/// Set in a child in which `FILES` stays locked for ever, by a thread that the child does not have.
-static LOST: AtomicBool = AtomicBool::new(false);
-
-/// A file with a guard.
-struct Guarded {
-    /// The first one carries the lock. Any others were opened while the file was being replaced. They are not used, but
-    /// closing one before the guard ends would drop the file's locks.
-    files: Vec<File>,
-    process: Process,
-    shares: usize,
-    /// How many of the shares lock; the lock itself is taken with the first and released with the last.
-    locks: usize,
-    /// Whether the lock was granted; false on a system without such locks.
-    is_held: bool,
-}
 
 /// A share in the guard of a file.
 pub(crate) struct Share {
@@ -144,45 +120,12 @@ impl Drop for Share {
     }
 }
 
-impl Guarded {
-    /// Locks the file; `false` if the system has no such locks.
-    fn hold(&self) -> Result<bool, GuardFault> {
-        let Some(file) = self.files.first().filter(|_| !faults::is_off("guard")) else { return Ok(false) };
-        match super::set(file.as_raw_fd(), &super::described(libc::F_RDLCK, SHARED.0, SHARED.1)) {
-            Ok(()) => Ok(true),
-            Err(error) => match error.raw_os_error() {
-                Some(libc::EINVAL) => Ok(false),
-                Some(libc::EAGAIN | libc::EACCES) => Err(GuardFault::Busy),
-                _ => Err(GuardFault::System(error)),
-            },
-        }
-    }
-
-    fn unlock(&mut self) {
-        self.locks -= 1;
-        if self.locks == 0 && self.is_held {
-            self.is_held = false;
-            let Some(file) = self.files.first() else { return };
-            // Explicitly and not by closing the descriptor: a forked child may have the description too. Unlocking
-            // cannot fail.
-            super::set(file.as_raw_fd(), &super::described(libc::F_UNLCK, SHARED.0, SHARED.1)).ok();
-        }
-    }
-}
-
 /// Whether this process has a guard of a file.
 pub(crate) fn is_guarded(file: FileId) -> bool {
     let process = Process::current();
     files().is_ok_and(|files| {
         files.get(&file).is_some_and(|guarded| guarded.shares > 0 && guarded.process == process)
     })
-}
-
-/// Called in a forked child before anything else runs there.
-pub(super) fn in_child() {
-    if matches!(FILES.try_lock(), Err(TryLockError::WouldBlock)) {
-        LOST.store(true, Ordering::Release);
-    }
 }
 
 /// The guard of the file at a path, which is opened unless it has a guard.
@@ -230,12 +173,4 @@ fn find<'a>(
 
 fn identity(metadata: &fs::Metadata) -> Result<FileId, GuardFault> {
     FileId::of(metadata).ok_or_else(|| GuardFault::System(io::ErrorKind::Unsupported.into()))
-}
-
-fn files() -> Result<MutexGuard<'static, BTreeMap<FileId, Guarded>>, GuardFault> {
-    if LOST.load(Ordering::Acquire) { Err(GuardFault::Forked) } else { Ok(lock()) }
-}
-
-fn lock() -> MutexGuard<'static, BTreeMap<FileId, Guarded>> {
-    FILES.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -3,9 +3,10 @@
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::{Place, disk};
+use super::disk;
 use crate::error::{Result, fault};
 use crate::options::{Access, Durability, SqliteOptions};
+use crate::place::Place;
 
 /// URI parameters that tell SQLite that nobody changes the file: it takes no lock and looks for no log.
 const IMMUTABLE: &str = "immutable=1&mode=ro";

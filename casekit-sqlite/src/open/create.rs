@@ -6,10 +6,11 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
+use super::connect;
 use super::put::{put, sync_folder};
 use super::sibling::{Becomes, Sibling};
-use super::{Place, connect};
 use crate::error::{Result, fault, system};
+use crate::place::Place;
 use crate::schema;
 
 /// Builds the file in a sibling, then gives it its path. If something is at the path by then, that is used instead.

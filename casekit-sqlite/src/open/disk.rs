@@ -6,9 +6,9 @@ use std::path::Path;
 
 use casekit_core::store::{StoreError, StoreErrorKind as Kind};
 
-use super::Place;
 use crate::error::{Result, system};
 use crate::options::Network;
+use crate::place::Place;
 
 /// Refuses a folder on a network file system, unless the host allowed it.
 pub(super) fn refuse_network(place: &Place, network: Network) -> Result<()> {

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use super::Place;
+use crate::place::Place;
 
 /// Gives the sibling its real name.
 ///

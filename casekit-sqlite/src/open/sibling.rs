@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use casekit_locks::FileId;
 
-use super::Place;
 use crate::error::{Result, system};
+use crate::place::Place;
 
 /// What a sibling becomes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use casekit_core::store::{After, CaseQuery, CaseRow, Direction, Slice, Sort};
 use rusqlite::Connection;
 
-use super::filter::{Conditions, KeyedFilter, Part, key_list};
+use super::filter::{Conditions, KeyedFilter};
+use super::part::{Part, key_list};
 use super::plan::{self, Order, Place, Walk, Way};
 use super::{one_more, slice};
 use crate::case_columns::{CUSTOMER, ROW, ROW_WIDTH, Rows};
@@ -18,13 +19,9 @@ pub(super) const LOOKED_AT: i64 = 4_000;
 /// The most rows of the first part.
 const FIRST_PART: i64 = 250;
 
-/// A page of cases. The caller begins the read transaction, so that the choice of a way and the page are of one state
-/// of the file.
-pub(crate) fn page(connection: &Connection, known: &Known, query: &CaseQuery) -> Result<Slice<CaseRow>> {
-    // A text without terms is no condition.
-    if let Some(text) = query.filter.text.as_ref().filter(|text| !text.is_empty()) {
-        return super::found_cases::page(connection, known, query, text);
-    }
+/// A page of cases that are not searched for a text. The caller begins the read transaction, so that the choice of a
+/// way and the page are of one state of the file.
+pub(super) fn page(connection: &Connection, known: &Known, query: &CaseQuery) -> Result<Slice<CaseRow>> {
     let keyed = KeyedFilter::new(connection, known, &query.filter)?;
     let after = match &query.after {
         None => None,

@@ -60,7 +60,7 @@ pub(crate) fn generation(connection: &Connection) -> Result<i64> {
 fn parse(connection: &Connection) -> Result<Catalog> {
     const SQL: &str = "SELECT body FROM definitions";
     let mut catalog = Catalog::default();
-    for state in super::rows(connection, SQL, &[], |row| json::<State>(row, 0))? {
+    for state in crate::rows::rows(connection, SQL, &[], |row| json::<State>(row, 0))? {
         match state {
             State::Settings(settings) => catalog.settings = Some(Arc::new(settings)),
             State::CaseType(case_type) => {

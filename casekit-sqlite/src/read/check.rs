@@ -11,7 +11,7 @@ use crate::case_columns::{self, of_case};
 use crate::error::{Result, damaged, fault};
 use crate::known::Known;
 use crate::value::{integer, json};
-use crate::{derived, open, totals};
+use crate::{derived, schema, totals};
 
 /// Checks one part in one transaction: about `limit` rows from `at` on. Returns where the next part begins, `None` at
 /// the end.
@@ -53,7 +53,7 @@ pub(crate) fn part(
 /// Checks that cannot be split: those that SQLite does only for the whole file, and comparisons of whole tables.
 fn whole(moment: &Connection, proceed: &impl Fn() -> Result<()>, wrong: &mut Wrong) -> Result<()> {
     // A file that opening would refuse is not sound either.
-    open::verify(moment)?;
+    schema::verify(moment)?;
     let pages = truth(moment, proceed)?;
     wrong.unless(pages.map, "map of pages");
     definitions(moment, proceed, wrong)?;

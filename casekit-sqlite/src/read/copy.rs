@@ -5,8 +5,8 @@ use casekit_core::model::{ActorId, BlobId, RequestId};
 use casekit_core::store::{BlobRow, Located, StoredRequest};
 use rusqlite::Connection;
 
-use super::rows;
 use crate::error::{Result, fault, unreadable};
+use crate::rows::rows;
 use crate::value::{digest, id, instant, json, stream, text, unsigned};
 
 /// Claims, ordered by kind and value.

@@ -6,7 +6,8 @@ use casekit_core::store::{CaseCount, CaseFilter, CountBy, CountQuery, FailureCou
 use rusqlite::types::Value;
 use rusqlite::{Connection, ToSql};
 
-use super::filter::{self, KeyedFilter, Part};
+use super::filter::{self, KeyedFilter};
+use super::part::Part;
 use super::places::Places;
 use crate::error::{Result, fault, unreadable};
 use crate::known::{Known, NOBODY};
@@ -231,7 +232,7 @@ pub(crate) fn due_tasks(
     const SQL: &str =
         "SELECT count(*) FROM (SELECT 1 FROM cases WHERE due_task = ?1 AND due_task_at < ?2 LIMIT ?3)";
     let params: [&dyn ToSql; 3] = [&due_task.code(), &micros(before), &at_most];
-    Ok(super::rows(connection, SQL, &params, |row| unsigned(row, 0))?.first().copied().unwrap_or(0))
+    Ok(crate::rows::rows(connection, SQL, &params, |row| unsigned(row, 0))?.first().copied().unwrap_or(0))
 }
 
 /// Counts failing cases by cause. For `own` the failing cases are read one by one, since no total has them by person.

@@ -8,8 +8,8 @@ use casekit_core::text::{Query, fold_name};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::filter::{Part, key_list};
 use super::found::{Index, Kinds, walk};
+use super::part::{Part, key_list};
 use super::{one_more, slice};
 use crate::error::{Result, fault};
 use crate::value::{id, optional_text, stream, text};

@@ -44,7 +44,7 @@ pub(crate) fn page(connection: &Connection, known: &Known, query: &EventQuery) -
             let (stream, revision) = after.unwrap_or((StreamId::Settings, 0));
             let (kind, id) = (stream.kind().code(), stream.uuid());
             let params: [&dyn rusqlite::ToSql; 4] = [&kind, id.as_bytes(), &integer(revision), limit];
-            let page = super::rows(connection, STREAMS, &params, read)?;
+            let page = crate::rows::rows(connection, STREAMS, &params, read)?;
             if page.len() < *limit as usize {
                 no_strays(connection)?;
             }
@@ -52,9 +52,11 @@ pub(crate) fn page(connection: &Connection, known: &Known, query: &EventQuery) -
         }
         EventQuery::Stream { stream, after, limit } => {
             let (kind, id) = (stream.kind().code(), stream.uuid());
-            super::rows(connection, STREAM, &[&kind, id.as_bytes(), &integer(*after), limit], read)
+            crate::rows::rows(connection, STREAM, &[&kind, id.as_bytes(), &integer(*after), limit], read)
         }
-        EventQuery::All { after, limit } => super::rows(connection, ALL, &[&integer(*after), limit], read),
+        EventQuery::All { after, limit } => {
+            crate::rows::rows(connection, ALL, &[&integer(*after), limit], read)
+        }
     }
 }
 
@@ -101,5 +103,5 @@ pub(crate) fn newest(connection: &Connection) -> Result<Cursor> {
         };
         Ok(Cursor { lineage, position: unsigned(row, 0)? })
     };
-    super::rows(connection, SQL, &[&kind], read)?.pop().ok_or_else(unreadable)
+    crate::rows::rows(connection, SQL, &[&kind], read)?.pop().ok_or_else(unreadable)
 }

@@ -39,9 +39,9 @@ const MOST: usize = 4_096;
 /// One of the search indexes.
 #[derive(Clone, Copy)]
 pub(super) enum Index {
-    /// Of cases and notes.
+    /// The index of cases and notes.
     Entries,
-    /// Of the names of customers.
+    /// The index of customers' names.
     Names,
 }
 
@@ -155,7 +155,7 @@ impl<'a> Found<'a> {
     fn in_window(&mut self, all: &str, at: i64, want: usize) -> Result<Vec<i64>> {
         let sql = self.index.keys(self.direction);
         let params: [&dyn rusqlite::ToSql; 3] = [&all, &key(at, self.direction), &(want as i64)];
-        let rowids = super::rows(self.connection, sql, &params, |row| row.get(0).map_err(fault))?;
+        let rowids = crate::rows::rows(self.connection, sql, &params, |row| row.get(0).map_err(fault))?;
         let last = rowids.last().filter(|_| rowids.len() == want);
         self.at = last.and_then(|last| place(*last, self.direction).checked_add(1));
         Ok(rowids)
@@ -316,7 +316,7 @@ impl Reads<'_> {
         let sql = self.index.keys(self.direction);
         let from = key(from, self.direction);
         let params: [&dyn rusqlite::ToSql; 3] = [&expression, &from, &(limit as i64)];
-        let mut places = super::rows(self.connection, sql, &params, |row| {
+        let mut places = crate::rows::rows(self.connection, sql, &params, |row| {
             row.get(0).map(|rowid| place(rowid, self.direction)).map_err(fault)
         })?;
         places.reverse();

@@ -9,8 +9,9 @@ use casekit_core::text::Query;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::cases::{LOOKED_AT, keys, named, place_of, those};
-use super::filter::{KeyedFilter, Part};
+use super::filter::KeyedFilter;
 use super::found::{Found, Index, Kinds, Lookup};
+use super::part::Part;
 use super::plan::{self, Order, Place, Walk};
 use super::slice;
 use crate::error::{Result, fault};

@@ -143,7 +143,7 @@ fn load_each(moment: &Connection, known: &Known, catalog: Arc<Catalog>, plan: &L
     let ids: Vec<CustomerId> = plan.customers.iter().copied().chain(of_cases).chain(claimed).collect();
     for id in ids {
         const CUSTOMER: &str = "SELECT body FROM customers WHERE id = ?1";
-        for customer in super::rows(moment, CUSTOMER, &[id.0.as_bytes()], |row| json(row, 0))? {
+        for customer in crate::rows::rows(moment, CUSTOMER, &[id.0.as_bytes()], |row| json(row, 0))? {
             add_customer(&mut loaded.customers, customer);
         }
     }
@@ -159,7 +159,7 @@ fn one<T>(
     params: &[&dyn ToSql],
     read: impl Fn(&Row<'_>) -> Result<T>,
 ) -> Result<Option<T>> {
-    Ok(super::rows(moment, sql, params, read)?.pop())
+    Ok(crate::rows::rows(moment, sql, params, read)?.pop())
 }
 
 fn case_with_id(moment: &Connection, known: &Known, id: CaseId) -> Result<Option<Case>> {

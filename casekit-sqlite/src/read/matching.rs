@@ -53,7 +53,7 @@ fn words(connection: &Connection, begun: &str) -> Result<Vec<String>> {
     // No word contains the greatest character, so this is after every word with that beginning.
     let beyond = format!("{begun}{}", char::MAX);
     let params: [&dyn rusqlite::ToSql; 3] = [&begun, &beyond, &(WORDS as i64 + 1)];
-    super::rows(connection, SQL, &params, |row| row.get(0).map_err(fault))
+    crate::rows::rows(connection, SQL, &params, |row| row.get(0).map_err(fault))
 }
 
 /// Whether the tokenizer takes the text for one word, as it does every term of core: it has no quote and no space.

@@ -81,7 +81,7 @@ fn newest(connection: &Connection, known: &Known, query: &NoteQuery) -> Result<S
     );
     let least = u8::from(!query.internal);
     let params: [&dyn rusqlite::ToSql; 3] = [query.case.0.as_bytes(), &least, &query.limit];
-    let rows = super::rows(connection, SQL, &params, |row| note(connection, known, row, 0))?;
+    let rows = crate::rows::rows(connection, SQL, &params, |row| note(connection, known, row, 0))?;
     Ok(Slice { rows, next: None })
 }
 
@@ -107,7 +107,7 @@ fn thread(
     };
     let least = u8::from(!query.internal);
     let params: [&dyn rusqlite::ToSql; 4] = [query.case.0.as_bytes(), &after, &least, &one_more(query.limit)];
-    let rows = super::rows(connection, SQL, &params, |row| note(connection, known, row, 0))?;
+    let rows = crate::rows::rows(connection, SQL, &params, |row| note(connection, known, row, 0))?;
     Ok(slice(rows, query.limit, |last| After::Path(last.path.clone())))
 }
 
@@ -127,5 +127,5 @@ pub(crate) fn all(
     // The empty id and the empty path come before every other.
     let case = after.map_or(&[][..], |after| after.case.0.as_bytes());
     let path = after.map_or_else(Vec::new, |after| path_bytes(&after.path));
-    super::rows(connection, SQL, &[&case, &path, &limit], |row| note(connection, known, row, 0))
+    crate::rows::rows(connection, SQL, &[&case, &path, &limit], |row| note(connection, known, row, 0))
 }

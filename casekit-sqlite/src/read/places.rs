@@ -5,7 +5,7 @@ use casekit_core::model::{CaseTypeId, StageCategory, StageId};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use super::filter::{Part, key_list};
+use super::part::{Part, key_list};
 use crate::error::Result;
 use crate::known::{Known, PlaceKey};
 use crate::value::category_code;

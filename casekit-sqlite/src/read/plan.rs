@@ -13,9 +13,9 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use super::filter::{
-    CUSTOMER, Conditions, DUE, FAILING, HOLDER, KeyedFilter, OWN, PENDING, PLACES, Part, RAISED, causes,
-    key_list,
+    CUSTOMER, Conditions, DUE, FAILING, HOLDER, KeyedFilter, OWN, PENDING, PLACES, RAISED, causes,
 };
+use super::part::{Part, key_list};
 use crate::error::{Result, fault};
 use crate::known::NOBODY;
 use crate::totals;

@@ -4,8 +4,9 @@ use casekit_core::store::{After, Direction, SearchQuery, SearchRow, Slice};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
-use super::filter::{self, Part};
+use super::filter;
 use super::found::{Found, Index, Kinds};
+use super::part::Part;
 use super::places::Places;
 use super::slice;
 use crate::case_columns;

@@ -67,12 +67,12 @@ fn of_kind(
     let params: [&dyn rusqlite::ToSql; 3] = [&kind.code(), &after, &left];
     match kind {
         StreamKind::Settings | StreamKind::Workflow | StreamKind::CaseType | StreamKind::Ledger => {
-            super::rows(moment, DEFINITIONS, &params, |row| stream_row(row, found(row, json(row, 3)?)?))
+            crate::rows::rows(moment, DEFINITIONS, &params, |row| stream_row(row, found(row, json(row, 3)?)?))
         }
-        StreamKind::Customer => super::rows(moment, CUSTOMERS, &params, |row| {
+        StreamKind::Customer => crate::rows::rows(moment, CUSTOMERS, &params, |row| {
             stream_row(row, found(row, State::Customer(json(row, 3)?))?)
         }),
-        StreamKind::Case => super::rows(moment, CASES, &params, |row| {
+        StreamKind::Case => crate::rows::rows(moment, CASES, &params, |row| {
             stream_row(row, State::Case(Box::new(case_columns::whole(moment, known, row, 3)?)))
         }),
     }

@@ -10,7 +10,7 @@ use casekit_core::release::Fault;
 use rusqlite::{Error, ErrorCode, ffi};
 
 use super::SqliteSource;
-use super::keep::{PLACES, Refused};
+use super::refused::{PLACES, Refused};
 
 impl SqliteSource {
     pub(super) fn refused(&self, refused: &Refused) -> Fault {

@@ -8,7 +8,6 @@
 //! Windows locks by handle and has no inode numbers, so nothing is kept there.
 
 use std::fs::{self, File};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -16,13 +15,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use casekit_locks::{FileId, Guard, GuardFault};
-use rusqlite::{Connection, InterruptHandle};
+use rusqlite::{Connection, InterruptHandle, OpenFlags};
 
-use super::open;
-
-/// The most files that a process keeps open. A file that is replaced repeatedly needs one place, since the old one is
-/// closed.
-pub(super) const PLACES: usize = 16;
+use super::refused::{PLACES, Refused};
 
 /// The pause between two interrupts of a question: an interrupt ends only the statement that is running.
 const NOTICING: Duration = Duration::from_millis(20);
@@ -36,23 +31,6 @@ static RETURNED: Condvar = Condvar::new();
 /// The process that opened the connections; 0 before the first one. A forked child must not use its copies of them, and
 /// `KEPT` may stay locked there by a thread that the child does not have.
 static PROCESS: AtomicU32 = AtomicU32::new(0);
-
-/// Why a question gets no connection.
-#[derive(Debug)]
-pub(super) enum Refused {
-    /// This process was forked from one that asked a source.
-    Forked,
-    /// The path names a folder, a pipe or an empty file.
-    NoFile,
-    /// Every place is taken by files that still exist.
-    Full,
-    /// Another question has the connection.
-    Busy,
-    /// The system refused.
-    System(io::Error),
-    /// SQLite refused.
-    Sqlite(rusqlite::Error),
-}
 
 /// A connection, lent to one question.
 pub(super) struct Loan {
@@ -188,7 +166,7 @@ impl OpenFile {
         let connection = match &self.connection {
             Some(connection) => Arc::clone(connection),
             None => {
-                let connection = open::connect(&self.path).map_err(Refused::Sqlite)?;
+                let connection = connect(&self.path).map_err(Refused::Sqlite)?;
                 if !look(&self.path).is_ok_and(|found| found == Some(self.file)) {
                     // The connection has either the old file or the new one open, and closing it could drop the
                     // process's locks on the new one. So it is leaked.
@@ -237,7 +215,7 @@ fn look(path: &Path) -> Result<Option<FileId>, Refused> {
 }
 
 fn unkept(path: &Path) -> Result<Loan, Refused> {
-    let connection = open::connect(path).map_err(Refused::Sqlite)?;
+    let connection = connect(path).map_err(Refused::Sqlite)?;
     Ok(Loan { connection: Shared::new(connection), _return: None })
 }
 
@@ -265,6 +243,18 @@ fn enter() -> Result<MutexGuard<'static, Vec<OpenFile>>, Refused> {
 
 fn lock() -> MutexGuard<'static, Vec<OpenFile>> {
     KEPT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Opens a connection that cannot write. It has read nothing yet.
+fn connect(path: &Path) -> rusqlite::Result<Connection> {
+    // First, or the locks that another copy of SQLite in this process has on a `-shm` file would be taken for ours.
+    casekit_locks::install();
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE
+        | OpenFlags::SQLITE_OPEN_NOFOLLOW
+        | OpenFlags::SQLITE_OPEN_EXRESCODE;
+    Connection::open_with_flags(path, flags)
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@ use std::path::Path;
 use std::time::Instant;
 
 use casekit_core::release::Fault;
+use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
-use rusqlite::{Connection, OpenFlags};
 
 use super::keep::{self, Opened};
 use super::log::Log;
@@ -71,18 +71,6 @@ impl SqliteSource {
         connection.execute_batch(pragmas)?;
         connection.execute_batch("BEGIN")
     }
-}
-
-/// Opens a connection that cannot write. It has read nothing yet.
-pub(super) fn connect(path: &Path) -> rusqlite::Result<Connection> {
-    // First, or the locks that another copy of SQLite in this process has on a `-shm` file would be taken for ours.
-    casekit_locks::install();
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX
-        | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE
-        | OpenFlags::SQLITE_OPEN_NOFOLLOW
-        | OpenFlags::SQLITE_OPEN_EXRESCODE;
-    Connection::open_with_flags(path, flags)
 }
 
 /// Operations of SQLite's virtual machine between two looks at the clock: some tens of microseconds.

@@ -3,19 +3,18 @@
 use casekit_core::commit::{
     Assigned, Commit, Committed, Expect, Refused, RequestClaim, SealError, Sealed, seal,
 };
-use casekit_core::event::{CaseFact, Fact};
-use casekit_core::model::{NoteId, StreamId};
+use casekit_core::model::StreamId;
 use casekit_core::store::incomplete;
 use rusqlite::Transaction;
 
 use super::deferred::Deferred;
 use super::memory::{Memory, Next, is_definition};
+use super::plan::Plan;
 use super::{Cut, Job, Outcome, blobs, compact, events, expect, index, notes, requests, states};
 use crate::error::{Result, fault, is_constraint, unreadable};
-use crate::keys::{self, Keys};
+use crate::keys::Keys;
 use crate::known::Known;
 use crate::read::catalog::INCOMPLETE;
-use crate::value::integer;
 
 /// Carries out jobs in order and commits them, all of them or none.
 ///
@@ -298,39 +297,4 @@ struct Writing {
     sealed: Sealed,
     plan: Plan,
     request: Option<RequestClaim>,
-}
-
-/// What only the commit says and `Sealed` does not, since sealing consumes it.
-pub(super) struct Plan {
-    added: Vec<(NoteId, u64)>,
-    /// The terms of the commit's texts.
-    pub(super) cut: Cut,
-    stream: StreamId,
-}
-
-impl Plan {
-    fn of(commit: &Commit, cut: Cut) -> Self {
-        let facts = || commit.drafts.iter().map(|draft| &draft.fact);
-        let added = |(place, fact): (usize, &Fact)| match fact.of_case() {
-            Some(CaseFact::NoteAdded { note, .. }) => Some((*note, place as u64)),
-            Some(_) | None => None,
-        };
-        Self {
-            added: facts().enumerate().filter_map(added).collect(),
-            cut,
-            stream: commit.drafts.first().map_or(StreamId::Ledger, |draft| draft.stream()),
-        }
-    }
-
-    /// The position of the event that adds the note, if this commit adds it.
-    pub(super) fn adding(&self, note: NoteId, sealed: &Sealed) -> Option<i64> {
-        let (_, place) = self.added.iter().find(|(added, _)| *added == note)?;
-        Some(integer(sealed.receipt.position + place))
-    }
-}
-
-/// The number of a case that is in the file.
-pub(super) fn number_of(change: &Transaction<'_>, case: casekit_core::model::CaseId) -> Result<u64> {
-    let stream = keys::find(change, StreamId::Case(case))?;
-    u64::try_from(keys::row_of(stream)).map_err(|_| unreadable())
 }

@@ -5,7 +5,7 @@ use casekit_core::store::{StoreError, misplaced};
 use rusqlite::{OptionalExtension, Row, Transaction, params};
 
 use crate::error::{Result, fault};
-use crate::read::rows;
+use crate::rows::rows;
 use crate::value::{id, integer, micros};
 
 /// The most bytes in a row, so that a small read does not load a large chunk.

@@ -19,8 +19,9 @@ use crate::error::{Result, again, fault, told_apart};
 use crate::held::Watch;
 use crate::known::Known;
 use crate::lifecycle::Lifecycle;
-use crate::open::{self, Place};
+use crate::open;
 use crate::options::SqliteOptions;
+use crate::place::Place;
 
 /// Copies the pages of the write-ahead log into the database, and truncates the log unless somebody still reads from
 /// it.

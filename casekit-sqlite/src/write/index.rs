@@ -14,6 +14,7 @@ use casekit_core::search::{case_terms, customer_terms, note_terms};
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use super::Cut;
+use super::indexed::Indexed;
 use super::memory::Memory;
 use crate::case_columns::{self, of_case};
 use crate::error::{Result, fault};
@@ -26,15 +27,6 @@ use crate::value::{integer, optional_text};
 pub(super) struct Index {
     entries: BTreeMap<i64, Change>,
     names: BTreeMap<i64, Change>,
-}
-
-/// One of the search indexes.
-#[derive(Clone, Copy)]
-pub(super) enum Indexed {
-    /// The index of cases and notes.
-    Entries,
-    /// The index of customers' names.
-    Names,
 }
 
 /// How the words under one key of an index changed.
@@ -194,35 +186,6 @@ fn without(words: &[String], others: &[String]) -> Vec<String> {
     }
     let others: HashSet<&str> = others.iter().map(String::as_str).collect();
     words.iter().filter(|word| !others.contains(word.as_str())).cloned().collect()
-}
-
-impl Indexed {
-    pub(super) const ALL: [Self; 2] = [Self::Entries, Self::Names];
-
-    /// The statement that adds words to a row.
-    pub(super) fn put_in(self) -> &'static str {
-        match self {
-            Self::Entries => "INSERT INTO search (rowid, terms) VALUES (?1, ?2)",
-            Self::Names => "INSERT INTO customer_search (rowid, terms) VALUES (?1, ?2)",
-        }
-    }
-
-    fn take_out(self) -> &'static str {
-        match self {
-            Self::Entries => "INSERT INTO search (search, rowid, terms) VALUES ('delete', ?1, ?2)",
-            Self::Names => {
-                "INSERT INTO customer_search (customer_search, rowid, terms) VALUES ('delete', ?1, ?2)"
-            }
-        }
-    }
-
-    /// The statement that asks whether any row has a word.
-    pub(super) fn any(self) -> &'static str {
-        match self {
-            Self::Entries => "SELECT 1 FROM search WHERE search MATCH ?1 LIMIT 1",
-            Self::Names => "SELECT 1 FROM customer_search WHERE customer_search MATCH ?1 LIMIT 1",
-        }
-    }
 }
 
 /// Notes what the states of a commit change in the search: entries of cases, names of customers, and the entries of the

@@ -5,10 +5,10 @@ use casekit_core::model::{LongText, Note, State};
 use rusqlite::{Transaction, params};
 
 use super::Cut;
-use super::batch::{Plan, number_of};
 use super::deferred::Deferred;
+use super::plan::Plan;
 use crate::error::{Result, fault, unreadable};
-use crate::keys::Keys;
+use crate::keys::{Keys, number_of};
 use crate::value::{integer, micros, path_bytes, visibility_code};
 
 /// Writes a note as it is now. An edited note keeps the key of its entry; a retracted one loses the entry.

@@ -17,8 +17,9 @@ use crate::error::{Result, damaged, fault};
 use crate::keys::{self, Keys};
 use crate::known::Known;
 use crate::read::check::{self, Pages};
+use crate::read::events;
 use crate::read::notes::{self, of_note};
-use crate::read::{events, rows};
+use crate::rows::rows;
 use crate::value::{digest, integer, json};
 use crate::{derived, totals, workflow_columns};
 

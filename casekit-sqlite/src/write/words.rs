@@ -8,7 +8,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use rusqlite::Transaction;
 
-use super::index::Indexed;
+use super::indexed::Indexed;
 use crate::error::{Result, fault};
 
 /// How many words the writer remembers as written: enough for those that most texts are made of, in about a megabyte. A

@@ -93,23 +93,21 @@ pub fn is_of_a_case(stream: StreamId) -> bool {
 /// Every command, built by its functions.
 #[must_use]
 pub fn commands(at: Timestamp) -> usize {
-    let customer = NewCustomer {
-        next_of_kin: vec![NewNextOfKin::named("Bo Obi")],
-        bank_accounts: vec![NewBankAccount::numbered("DE02 1203 0000 0000 2020 51")],
-        ..NewCustomer::named("Ada Obi")
-    };
+    let customer = NewCustomer::named("Ada Obi")
+        .with_next_of_kin(NewNextOfKin::named("Bo Obi"))
+        .with_bank_account(NewBankAccount::numbered("DE02 1203 0000 0000 2020 51"));
     let case = NewCase::new("Support", "Cannot log in").described("Since this morning.");
     let stages =
         vec![NewStage::new("New", StageCategory::Open), NewStage::new("Paid", StageCategory::Resolved)];
-    let steps = vec![NewStep::new("first", "First signature", StepKind::Approval)];
+    let step = NewStep::new("first", "First signature", StepKind::Approval);
     let asked = [
         format!("{:?}", CaseEdit::new().stage("Closed").because("answered")),
         format!("{:?}", NewCaseType::new("Refunds").with_stages(stages)),
         format!(
             "{:?}",
-            CaseTypeEdit { moves: Some(vec![NewStageMove::new("New", "Paid")]), ..CaseTypeEdit::default() }
+            CaseTypeEdit::new().moves(vec![NewStageMove::new("New", "Paid")])
         ),
-        format!("{:?}", NewWorkflow { steps, ..NewWorkflow::named("Two signatures") }),
+        format!("{:?}", NewWorkflow::named("Two signatures").with_step(step)),
         format!("{:?}", NewRequest::new("web-1", "Ada Obi").with_credential("passport", "X123")),
         format!("{:?}", NewCredential::new("passport", "X123")),
         format!("{:?}", NewRedaction::new("crm", "orders", "price", "not about you")),
@@ -117,14 +115,14 @@ pub fn commands(at: Timestamp) -> usize {
             "{:?}",
             NewDenial::new("not_identified", "no answer", "we could not reach you").at_step("identification")
         ),
-        format!("{:?}", SettingsEdit { retention_days: Some(30), ..SettingsEdit::default() }),
+        format!("{:?}", SettingsEdit::new().retention_days(30)),
         format!("{:?}", ImportItem::Customer(ImportCustomer::new(customer, at, "amara"))),
         format!(
             "{:?}",
-            ImportItem::Case(ImportCase {
-                changes: vec![ImportChange::new(at, "amara", ImportedChange::Taken)],
-                ..ImportCase::new(case, at, "amara")
-            })
+            ImportItem::Case(
+                ImportCase::new(case, at, "amara")
+                    .with_change(ImportChange::new(at, "amara", ImportedChange::Taken))
+            )
         ),
     ];
     asked.len()

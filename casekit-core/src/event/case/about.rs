@@ -1,7 +1,6 @@
 //! What a fact is about, for those who go by some kinds of facts only. Which is about what stands beside the facts.
 
 use super::CaseFact;
-use crate::commit::{Claim, ClaimKind};
 use crate::model::{CaseTypeId, NoteId, Visibility};
 
 /// What a fact of a case is about.
@@ -67,14 +66,19 @@ impl CaseFact {
         }
     }
 
-    /// The name that it claims for good.
-    pub(crate) fn claim(&self) -> Option<Claim> {
+    /// What the case is called where it was imported from, for good.
+    pub(crate) fn import_reference(&self) -> Option<&str> {
         match self.about() {
-            About::Raised(_, reference) => {
-                reference.map(|reference| Claim::new(ClaimKind::ImportReference, reference))
-            }
-            About::Received(reference) => Some(Claim::new(ClaimKind::IntakeReference, reference)),
-            About::Typed(..) | About::Customer | About::Note(..) | About::Itself => None,
+            About::Raised(_, reference) => reference,
+            About::Received(_) | About::Typed(..) | About::Customer | About::Note(..) | About::Itself => None,
+        }
+    }
+
+    /// What the request that it was raised for is called where it came from, for good.
+    pub(crate) fn intake_reference(&self) -> Option<&str> {
+        match self.about() {
+            About::Received(reference) => Some(reference),
+            About::Raised(..) | About::Typed(..) | About::Customer | About::Note(..) | About::Itself => None,
         }
     }
 

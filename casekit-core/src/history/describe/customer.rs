@@ -1,10 +1,9 @@
 //! Messages for customers.
 
 use super::{Change, Said, change};
-use crate::desk::Access;
 use crate::event::{CustomerFact, Personal};
 use crate::language::{Argument, Message};
-use crate::model::{CustomerField, ProfileValue};
+use crate::model::{Access, CustomerField, ProfileValue};
 
 pub(super) fn describe(fact: &CustomerFact, personal: &Personal, access: Access) -> Said {
     match fact {

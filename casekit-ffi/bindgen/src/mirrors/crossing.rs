@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, bail};
-use syn::{Attribute, Fields, Item};
+use syn::{Fields, Item};
 
 use super::by_hand::ByHand;
 use super::form::{Form, Known, text_of};
@@ -183,23 +183,4 @@ pub(super) fn is_id(item: &Item) -> bool {
     let Item::Struct(one) = item else { return false };
     let Fields::Unnamed(fields) = &one.fields else { return false };
     fields.unnamed.len() == 1 && fields.unnamed.first().is_some_and(|field| text_of(&field.ty) == "Uuid")
-}
-
-/// Whether a type has a value of its own without anything being given.
-pub(super) fn has_default(item: &Item) -> bool {
-    let derives = |attributes: &[Attribute]| {
-        attributes.iter().filter(|one| one.path().is_ident("derive")).any(|one| {
-            let mut found = false;
-            let _ = one.parse_nested_meta(|meta| {
-                found |= meta.path.is_ident("Default");
-                Ok(())
-            });
-            found
-        })
-    };
-    match item {
-        Item::Struct(one) => derives(&one.attrs),
-        Item::Enum(one) => derives(&one.attrs),
-        _ => false,
-    }
 }

@@ -1,9 +1,8 @@
 //! What a host need not give of a record: what core's own constructor does not ask for.
 
 use syn::visit::Visit;
-use syn::{Block, Expr, FnArg, ImplItem, Item, Lit, Member, Pat, ReturnType, Stmt, Visibility};
+use syn::{Attribute, Block, Expr, FnArg, ImplItem, Item, Lit, Member, Pat, ReturnType, Stmt, Visibility};
 
-use super::crossing::has_default;
 use super::form::Form;
 use crate::core_source::modules::Module;
 
@@ -135,5 +134,24 @@ fn literal(value: &Expr) -> Option<String> {
             _ => None,
         },
         _ => None,
+    }
+}
+
+/// Whether a type has a value of its own without anything being given.
+pub(super) fn has_default(item: &Item) -> bool {
+    let derives = |attributes: &[Attribute]| {
+        attributes.iter().filter(|one| one.path().is_ident("derive")).any(|one| {
+            let mut found = false;
+            let _ = one.parse_nested_meta(|meta| {
+                found |= meta.path.is_ident("Default");
+                Ok(())
+            });
+            found
+        })
+    };
+    match item {
+        Item::Struct(one) => derives(&one.attrs),
+        Item::Enum(one) => derives(&one.attrs),
+        _ => false,
     }
 }

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use syn::{FnArg, ImplItem, ImplItemFn, Item, Pat, ReturnType, Type, Visibility};
 
 use super::by_hand::{ByHand, sections_of};
-use super::crossing::has_default;
+use super::defaults::has_default;
 use super::form::{Form, Known, text_of};
 use crate::core_source::docs;
 use crate::core_source::modules::{Module, last_part};

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use anyhow::{Result, bail};
 use syn::{Field, Fields, Item, ItemEnum, ItemStruct};
 
-use super::crossing::{Crossing, Page, has_default, is_id};
-use super::defaults::Made;
+use super::crossing::{Crossing, Page, is_id};
+use super::defaults::{Made, has_default};
 use super::form::Form;
 use super::written::Written;
 use crate::core_source::docs;

@@ -121,7 +121,7 @@ impl Crossing {
 }
 
 /// The names of these types, and of all within them.
-fn named(interface: &ComponentInterface, mut open: Vec<Type>) -> BTreeSet<String> {
+pub(super) fn named(interface: &ComponentInterface, mut open: Vec<Type>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     while let Some(ty) = open.pop() {
         for ty in ty.iter_types() {

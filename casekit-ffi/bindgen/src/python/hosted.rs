@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::{Result, bail};
 use uniffi_bindgen::interface::{AsType as _, FfiType, Method, Object, Type};
 
-use super::calls::{c_type, lifted};
+use super::lifting::{c_type, lifted};
 use super::name_of;
 
 /// A kind, with its methods in the order of its table.

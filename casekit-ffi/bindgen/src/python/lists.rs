@@ -8,25 +8,24 @@ use uniffi_bindgen::interface::{Enum, Record};
 
 use super::hand::Hand;
 use super::indented;
-use super::records::{flat, plain};
+use super::records::{flat, parts, wholes};
 
 /// What the package `types` has: records and words that are generated, and what stands beside them by hand.
 pub(super) fn types(interface: &ComponentInterface, hand: &Hand) -> String {
     let mut modules: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     modules.insert("words", flat(interface).map(Enum::name).collect());
-    modules.insert("records", plain(interface, hand).into_iter().map(Record::name).collect());
+    modules.insert("parts", parts(interface, hand).into_iter().map(Record::name).collect());
+    modules.insert("records", wholes(interface, hand).into_iter().map(Record::name).collect());
     for (name, module) in hand.types() {
         modules.entry(module).or_default().push(name);
     }
     let mut out = String::from("\"\"\"Records and words: plain data.\"\"\"\n\n");
-    // `records` first: what it imports at its end needs what stands above.
-    let (first, others): (Vec<_>, Vec<_>) = modules.iter().partition(|(module, _)| **module == "records");
     let mut all: Vec<&str> = Vec::new();
-    for (module, names) in first.into_iter().chain(others) {
+    for (module, names) in &modules {
         let mut names = names.clone();
         names.sort_unstable();
         let lines: Vec<String> = names.iter().map(|name| format!("{name},")).collect();
-        _ = writeln!(out, "from .{module} import (  # noqa: I001\n{})", indented(&lines, 4));
+        _ = writeln!(out, "from .{module} import (\n{})", indented(&lines, 4));
         all.extend(names);
     }
     all.sort_unstable();

@@ -1,4 +1,4 @@
-//! `types/words.py` and `types/records.py`: what is plain data, a class each.
+//! `types/words.py`, `types/parts.py` and `types/records.py`: what is plain data, a class each.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -8,7 +8,7 @@ use uniffi_bindgen::ComponentInterface;
 use uniffi_bindgen::interface::{AsType as _, Enum, Field, Record, Type};
 
 use super::hand::Hand;
-use super::hints::{Crossing, Way, default, hint};
+use super::hints::{Crossing, Way, default, hint, named};
 use super::{docstring, indented, name_of};
 use crate::docs::{Host, for_host, snake, wrapped};
 
@@ -75,35 +75,69 @@ pub(super) fn in_order(record: &Record) -> Vec<&Field> {
     [needed, others].concat()
 }
 
-/// Classes of records.
-pub(super) fn records(interface: &ComponentInterface, hand: &Hand) -> Result<String> {
+/// Those of which types by hand are made: they stand below these, in a module of their own.
+pub(super) fn parts<'a>(interface: &'a ComponentInterface, hand: &Hand) -> Vec<&'a Record> {
+    let by_hand = hand.types().into_keys().filter_map(|name| interface.get_type(name));
+    let within = named(interface, by_hand.collect());
+    plain(interface, hand).into_iter().filter(|record| within.contains(record.name())).collect()
+}
+
+/// Those that stand above what is written by hand.
+pub(super) fn wholes<'a>(interface: &'a ComponentInterface, hand: &Hand) -> Vec<&'a Record> {
+    let parts = parts(interface, hand);
+    let is_part = |record: &Record| parts.iter().any(|part| part.name() == record.name());
+    plain(interface, hand).into_iter().filter(|record| !is_part(record)).collect()
+}
+
+/// A module of records.
+pub(super) fn module(
+    interface: &ComponentInterface,
+    hand: &Hand,
+    summary: &str,
+    records: &[&Record],
+) -> Result<String> {
     let Crossing { given, .. } = Crossing::of(interface);
     let mut classes = String::new();
-    for record in plain(interface, hand) {
+    for record in records {
         let way = if given.contains(record.name()) { Way::Given } else { Way::Got };
         classes.push_str(&class(record, way)?);
     }
     let mut imports: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for (name, module) in hand.types() {
-        if interface.get_type(name).is_some() && uses(&classes, name) {
+    let is_own = |name: &str| records.iter().any(|record| record.name() == name);
+    let used = |name: &&str| uses(&classes, name) && !is_own(name);
+    imports.insert("words", flat(interface).map(Enum::name).filter(used).collect());
+    imports.insert("parts", parts(interface, hand).into_iter().map(Record::name).filter(used).collect());
+    for (name, module) in hand.types().into_iter().filter(|(name, _)| used(name)) {
+        if interface.get_type(name).is_some() {
             imports.entry(module).or_default().push(name);
         }
     }
-    let mut words: Vec<&str> = flat(interface).map(Enum::name).filter(|name| uses(&classes, name)).collect();
-    words.sort_unstable();
-    let mut out = String::from(
-        "\"\"\"Records: plain data, as it is given and got.\"\"\"\n\nfrom __future__ import annotations\n\nimport builtins\nfrom collections.abc import Sequence\nfrom datetime import datetime, timedelta\nfrom uuid import UUID\n\nfrom .._record import Record\n",
-    );
-    _ = writeln!(
-        out,
-        "from .words import (\n{})",
-        indented(&words.iter().map(|name| format!("{name},")).collect::<Vec<_>>(), 4)
-    );
-    out.push_str(&classes);
-    out.push_str("\n\n# Last, since some of these are made of what stands above.\n");
-    for (module, names) in imports {
-        _ = writeln!(out, "from .{module} import {}  # noqa: E402", names.join(", "));
+    let mut out = format!("\"\"\"{summary}\"\"\"\n\nfrom __future__ import annotations\n\n");
+    if uses(&classes, "builtins") {
+        out.push_str("import builtins\n");
     }
+    for (module, names) in [
+        ("collections.abc", ["Sequence"].as_slice()),
+        ("datetime", &["datetime", "timedelta"]),
+        ("uuid", &["UUID"]),
+    ] {
+        let names: Vec<&str> = names.iter().copied().filter(|name| uses(&classes, name)).collect();
+        if !names.is_empty() {
+            _ = writeln!(out, "from {module} import {}", names.join(", "));
+        }
+    }
+    out.push_str("\nfrom .._record import Record\n");
+    for (module, mut names) in imports.into_iter().filter(|(_, names)| !names.is_empty()) {
+        names.sort_unstable();
+        let line = format!("from .{module} import {}", names.join(", "));
+        if line.chars().count() <= WIDTH {
+            _ = writeln!(out, "{line}");
+        } else {
+            let lines: Vec<String> = names.iter().map(|name| format!("{name},")).collect();
+            _ = writeln!(out, "from .{module} import (\n{})", indented(&lines, 4));
+        }
+    }
+    out.push_str(&classes);
     Ok(out)
 }
 

@@ -6,13 +6,15 @@ import asyncio
 import contextvars
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from . import _forks
-from .desk import Desk
 from .live import Live
 from .live_async import AsyncLive
 from .pages import AsyncPage, Page
+
+if TYPE_CHECKING:
+    from .desk import Desk
 
 Answer = TypeVar("Answer")
 THREADS = 8

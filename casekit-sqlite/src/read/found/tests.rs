@@ -144,7 +144,7 @@ fn pages_of_every_size_and_cost_are_what_fts5_finds_at_once_and_what_core_says()
         let begun = query.begun.iter().map(|term| format!("\"{term}\"*"));
         let at_once = quoted.chain(begun).collect::<Vec<_>>().join(" ");
         let by_fts5 =
-            super::super::rows(&connection, native, &[&at_once], |row| row.get::<_, i64>(0).map_err(fault));
+            crate::rows::rows(&connection, native, &[&at_once], |row| row.get::<_, i64>(0).map_err(fault));
         assert_eq!(by_fts5.unwrap(), by_core, "{typed}");
         for kinds in [Kinds::All, Kinds::Cases, Kinds::Notes] {
             let mut expected = by_core.clone();

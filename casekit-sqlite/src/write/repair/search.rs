@@ -3,7 +3,8 @@
 use casekit_core::text::RULES;
 use rusqlite::{Transaction, params};
 
-use super::super::index::{self, Indexed};
+use super::super::index;
+use super::super::indexed::Indexed;
 use super::super::words::Words;
 use crate::error::{Result, fault};
 use crate::read::check::search::is_whole;

@@ -2,7 +2,43 @@
 
 """Records and words: plain data."""
 
-from .records import (  # noqa: I001
+from .answers import (
+    DataValue,
+    FieldChange,
+    ImportItem,
+    ImportResult,
+    Outgoing,
+    ReleaseReport,
+)
+from .base import (
+    HasId,
+    Ref,
+    Word,
+)
+from .choices import (
+    HeldBy,
+    ImportedChange,
+    Scope,
+    StreamId,
+    StreamKind,
+)
+from .parts import (
+    FailureView,
+    ImportCase,
+    ImportChange,
+    ImportCustomer,
+    NewBankAccount,
+    NewCase,
+    NewCustomer,
+    NewNextOfKin,
+    SourceQuery,
+)
+from .profile import (
+    EmploymentStatus,
+    Gender,
+    MaritalStatus,
+)
+from .records import (
     Actor,
     AddedNote,
     ApprovalView,
@@ -36,24 +72,16 @@ from .records import (  # noqa: I001
     FailingCase,
     FailureGroup,
     FailureOverview,
-    FailureView,
     Font,
     Health,
     HealthFault,
     HistoryEntry,
     HolderView,
-    ImportCase,
-    ImportChange,
-    ImportCustomer,
     ImportProgress,
     ImportReport,
-    NewBankAccount,
-    NewCase,
     NewCaseType,
     NewCredential,
-    NewCustomer,
     NewDenial,
-    NewNextOfKin,
     NewRedaction,
     NewRequest,
     NewStage,
@@ -78,7 +106,6 @@ from .records import (  # noqa: I001
     SnapshotColumnView,
     SnapshotTableView,
     SnapshotView,
-    SourceQuery,
     SourceQuestion,
     SourceSetting,
     StageMoveView,
@@ -89,41 +116,16 @@ from .records import (  # noqa: I001
     WorkflowEdit,
     WorkflowView,
 )
-from .answers import (  # noqa: I001
-    DataValue,
-    FieldChange,
-    ImportItem,
-    ImportResult,
-    Outgoing,
-    ReleaseReport,
-)
-from .base import (  # noqa: I001
-    HasId,
-    Ref,
-    Word,
-)
-from .choices import (  # noqa: I001
-    HeldBy,
-    ImportedChange,
-    Scope,
-    StreamId,
-    StreamKind,
-)
-from .profile import (  # noqa: I001
-    EmploymentStatus,
-    Gender,
-    MaritalStatus,
-)
-from .refusal import (  # noqa: I001
+from .refusal import (
     Blocker,
     FieldError,
     FieldRule,
 )
-from .targets import (  # noqa: I001
+from .targets import (
     SourceKind,
     WebformTarget,
 )
-from .words import (  # noqa: I001
+from .words import (
     Action,
     ColumnKind,
     CountBy,

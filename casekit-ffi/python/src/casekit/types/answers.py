@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import builtins
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from .._record import Record
+from .parts import FailureView, ImportCase, ImportCustomer
 from .refusal import FieldError
-
-if TYPE_CHECKING:
-    from .records import FailureView, ImportCase, ImportCustomer
 
 DataValue: TypeAlias = "None | str | int | float | bool | datetime"
 """One cell, as a plain value. An instant must be aware; it comes back as RFC 3339 text."""
@@ -42,8 +40,6 @@ ImportItem: TypeAlias = "ImportCustomer | ImportCase"
 
 def lower_ImportItem(item: Any) -> tuple[str, tuple[Any, ...]]:
     """An item as the library has it."""
-    from .records import ImportCustomer
-
     return ("customer" if isinstance(item, ImportCustomer) else "case"), (item,)
 
 
@@ -219,8 +215,3 @@ class FieldChange(Record):
         hidden = self.field == "bank_accounts"
         shown = "..." if hidden else f"from_={self.from_!r}, to={self.to!r}"
         return f"FieldChange(field={self.field!r}, {shown})"
-
-
-if not TYPE_CHECKING:
-    # Last, since these are made of what stands above: annotations can be looked up then.
-    from .records import FailureView, ImportCase, ImportCustomer

@@ -10,14 +10,18 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from .._record import Record
+from .answers import DataValue, FieldChange, ImportResult, ReleaseReport
+from .choices import HeldBy, StreamId
+from .parts import FailureView, NewBankAccount, NewNextOfKin
+from .profile import EmploymentStatus, Gender, MaritalStatus
+from .refusal import Blocker
+from .targets import SourceKind, WebformTarget
 from .words import (
     Action,
     ColumnKind,
     CustomerField,
     Direction,
-    FailureClass,
     Permission,
-    Responsible,
     Role,
     Sort,
     StageCategory,
@@ -1113,48 +1117,6 @@ class FailureOverview(Record):
         self._put(groups, count, support_email)
 
 
-class FailureView(Record):
-    """What stands in the way of a case.
-
-    Attributes:
-        code: The stable word for the cause.
-        label: The cause in words.
-        class_: What kind of fault.
-        responsible: Who must act.
-        step: The id of the step at which it happened.
-        setting: The setting that is wrong, if one is.
-        hint: What to do, in words; a host's own hint as the host gave it.
-        attempts: How often it was tried.
-        at: When it was last tried.
-    """
-
-    __slots__ = __match_args__ = ("code", "label", "class_", "responsible", "step", "setting", "hint", "attempts", "at")
-
-    code: str
-    label: str
-    class_: FailureClass
-    responsible: Responsible
-    step: str
-    setting: str | None
-    hint: str
-    attempts: int
-    at: datetime
-
-    def __init__(
-        self,
-        code: str,
-        label: str,
-        class_: FailureClass,
-        responsible: Responsible,
-        step: str,
-        setting: str | None,
-        hint: str,
-        attempts: int,
-        at: datetime,
-    ) -> None:
-        self._put(code, label, class_, responsible, step, setting, hint, attempts, at)
-
-
 class Font(Record):
     """A font of the host's.
 
@@ -1325,79 +1287,6 @@ class HolderView(Record):
         self._put(by, since)
 
 
-class ImportCase(Record):
-    """A case as another system knew it.
-
-    Attributes:
-        case: How it was raised; its stage is the one it was raised in.
-        at: When it was raised.
-        by: The id of who raised it.
-        reference: What the other system calls it: up to 200 characters, unique in the file. A second import of it is
-            refused, so an import that was cut off can simply be run again.
-        customer_reference: The external reference of its customer, instead of their id in `case`.
-        changes: What happened then, oldest first; up to 10,000.
-    """
-
-    __slots__ = __match_args__ = ("case", "at", "by", "reference", "customer_reference", "changes")
-
-    case: NewCase
-    at: datetime
-    by: str
-    reference: str | None
-    customer_reference: str | None
-    changes: Sequence[ImportChange]
-
-    def __init__(
-        self,
-        case: NewCase,
-        at: datetime,
-        by: str,
-        reference: str | None = None,
-        customer_reference: str | None = None,
-        changes: Sequence[ImportChange] = (),
-    ) -> None:
-        self._put(case, at, by, reference, customer_reference, changes)
-
-
-class ImportChange(Record):
-    """One thing that happened to an imported case.
-
-    Attributes:
-        at: When; not before the change above it.
-        by: The id of who did it.
-        what: What.
-    """
-
-    __slots__ = __match_args__ = ("at", "by", "what")
-
-    at: datetime
-    by: str
-    what: ImportedChange
-
-    def __init__(self, at: datetime, by: str, what: ImportedChange) -> None:
-        self._put(at, by, what)
-
-
-class ImportCustomer(Record):
-    """A customer as another system knew them.
-
-    Attributes:
-        customer: What is known of them. Give an external reference: cases refer to it, and a second import of it is
-            refused.
-        at: When they were entered.
-        by: The id of who entered them.
-    """
-
-    __slots__ = __match_args__ = ("customer", "at", "by")
-
-    customer: NewCustomer
-    at: datetime
-    by: str
-
-    def __init__(self, customer: NewCustomer, at: datetime, by: str) -> None:
-        self._put(customer, at, by)
-
-
 class ImportProgress(Record):
     """How far an import has come.
 
@@ -1432,56 +1321,6 @@ class ImportReport(Record):
 
     def __init__(self, results: list[ImportResult], events: int) -> None:
         self._put(results, events)
-
-
-class NewBankAccount(Record):
-    """Where money goes.
-
-    Attributes:
-        number: The account number or IBAN; sensitive.
-        bank: The bank.
-        account_name: In whose name it is kept.
-    """
-
-    __slots__ = __match_args__ = ("number", "bank", "account_name")
-    _hidden = ("number",)
-
-    number: str
-    bank: str | None
-    account_name: str | None
-
-    def __init__(self, number: str, bank: str | None = None, account_name: str | None = None) -> None:
-        self._put(number, bank, account_name)
-
-
-class NewCase(Record):
-    """A case to be raised.
-
-    Attributes:
-        case_type: The name or id of an active case type.
-        title: One line of 1 to 200 characters.
-        description: Up to 100,000 characters; blank counts as none.
-        stage: The id or label of an enabled stage; the type's first open stage if none is given.
-        customer: Whom it concerns.
-    """
-
-    __slots__ = __match_args__ = ("case_type", "title", "description", "stage", "customer")
-
-    case_type: str
-    title: str
-    description: str | None
-    stage: str | None
-    customer: UUID | None
-
-    def __init__(
-        self,
-        case_type: str,
-        title: str,
-        description: str | None = None,
-        stage: str | None = None,
-        customer: UUID | None = None,
-    ) -> None:
-        self._put(case_type, title, description, stage, customer)
 
 
 class NewCaseType(Record):
@@ -1535,73 +1374,6 @@ class NewCredential(Record):
         self._put(kind, value)
 
 
-class NewCustomer(Record):
-    """A customer to be entered; only what is given is stored.
-
-    Attributes:
-        name: One line of 1 to 200 characters.
-        gender: As they gave it.
-        marital_status: As they gave it.
-        employment_status: As they gave it.
-        next_of_kin: Up to 100.
-        bank_accounts: Up to 100.
-        email: Up to 1,000 characters with an `@` inside.
-        phone: Up to 1,000 characters.
-        address: Up to 100,000 characters over several lines.
-        external_reference: What another system calls them: up to 200 characters, unique in the file.
-    """
-
-    __slots__ = __match_args__ = (
-        "name",
-        "gender",
-        "marital_status",
-        "employment_status",
-        "next_of_kin",
-        "bank_accounts",
-        "email",
-        "phone",
-        "address",
-        "external_reference",
-    )
-
-    name: str
-    gender: Gender | None
-    marital_status: MaritalStatus | None
-    employment_status: EmploymentStatus | None
-    next_of_kin: Sequence[NewNextOfKin]
-    bank_accounts: Sequence[NewBankAccount]
-    email: str | None
-    phone: str | None
-    address: str | None
-    external_reference: str | None
-
-    def __init__(
-        self,
-        name: str,
-        gender: Gender | None = None,
-        marital_status: MaritalStatus | None = None,
-        employment_status: EmploymentStatus | None = None,
-        next_of_kin: Sequence[NewNextOfKin] = (),
-        bank_accounts: Sequence[NewBankAccount] = (),
-        email: str | None = None,
-        phone: str | None = None,
-        address: str | None = None,
-        external_reference: str | None = None,
-    ) -> None:
-        self._put(
-            name,
-            gender,
-            marital_status,
-            employment_status,
-            next_of_kin,
-            bank_accounts,
-            email,
-            phone,
-            address,
-            external_reference,
-        )
-
-
 class NewDenial(Record):
     """Why a request is denied.
 
@@ -1621,29 +1393,6 @@ class NewDenial(Record):
 
     def __init__(self, code: str, internal_reason: str, customer_reason: str, step: str | None = None) -> None:
         self._put(code, internal_reason, customer_reason, step)
-
-
-class NewNextOfKin(Record):
-    """Whom to call in need.
-
-    Attributes:
-        name: One line of 1 to 200 characters.
-        relationship: What they are to the customer.
-        phone: Their telephone number.
-        address: Their address.
-    """
-
-    __slots__ = __match_args__ = ("name", "relationship", "phone", "address")
-
-    name: str
-    relationship: str | None
-    phone: str | None
-    address: str | None
-
-    def __init__(
-        self, name: str, relationship: str | None = None, phone: str | None = None, address: str | None = None
-    ) -> None:
-        self._put(name, relationship, phone, address)
 
 
 class NewRedaction(Record):
@@ -2373,23 +2122,6 @@ class SnapshotView(Record):
         self._put(id, tables, failure)
 
 
-class SourceQuery(Record):
-    """A named query of a SQLite source.
-
-    Attributes:
-        table: What its table is called.
-        sql: One `SELECT`.
-    """
-
-    __slots__ = __match_args__ = ("table", "sql")
-
-    table: str
-    sql: str
-
-    def __init__(self, table: str, sql: str) -> None:
-        self._put(table, sql)
-
-
 class SourceQuestion(Record):
     """For whom data is collected.
 
@@ -2637,11 +2369,3 @@ class WorkflowView(Record):
         sources: list[str] | None,
     ) -> None:
         self._put(id, revision, name, active, version, steps, sources)
-
-
-# Last, since some of these are made of what stands above.
-from .answers import DataValue, FieldChange, ImportResult, ReleaseReport  # noqa: E402
-from .choices import HeldBy, ImportedChange, StreamId  # noqa: E402
-from .profile import EmploymentStatus, Gender, MaritalStatus  # noqa: E402
-from .refusal import Blocker  # noqa: E402
-from .targets import SourceKind, WebformTarget  # noqa: E402

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .._record import Record
-
-if TYPE_CHECKING:
-    from .records import SourceQuery
+from .parts import SourceQuery
 
 
 class WebformTarget(Record):
@@ -104,8 +102,3 @@ class SourceKind(Record):
 
     def _lower(self) -> tuple[str, tuple[Any, ...]]:
         return self.kind, (self.path, self.queries if self.kind == "sqlite" else self.key_column)
-
-
-if not TYPE_CHECKING:
-    # Last, since that is made of what stands above: annotations can be looked up then.
-    from .records import SourceQuery

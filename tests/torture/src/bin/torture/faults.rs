@@ -8,6 +8,7 @@
 //! write whose sync failed. It is counted.
 
 mod day;
+mod point;
 mod points;
 
 use std::fs;
@@ -21,7 +22,8 @@ use casekit_torture::{How, Judge, Outcome, World};
 use crate::options::Options;
 use crate::tally::{Tally, Verdict, grouped};
 use day::{Day, Site};
-use points::{Point, points};
+use point::Point;
+use points::points;
 
 /// How long a fault may take, on a machine that has other work as well.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -11,19 +11,8 @@ use casekit_torture::{
     Ack, Action, How, Office, Outcome, Random, Worker, World, desk, open, root, sound, wipe,
 };
 
-use super::points::Point;
+use super::point::{Point, Work};
 use crate::options::Folder;
-
-/// What is done on a day.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Work {
-    /// A note is added to a file with a long thread in it.
-    OneNote,
-    /// Every action is done in the same file.
-    WholeDay,
-    /// A file is made, and a little is done.
-    Making,
-}
 
 /// Every action, in an order in which each has something to work on.
 const ACTIONS: [Action; 39] = [

@@ -1,29 +1,10 @@
-//! Where a fault can be.
-
-use std::fmt;
+//! Where faults can be.
 
 use casekit_torture::vfs::{Lasting, Trouble};
 use casekit_torture::{Outcome, Random, World};
 
-use super::day::{Day, Site, Work};
-
-/// One operation that fails.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Point {
-    pub(super) trouble: Trouble,
-    pub(super) at: u64,
-    pub(super) lasting: Lasting,
-    pub(super) work: Work,
-    /// What decides the work of the day.
-    pub(super) day: u64,
-}
-
-impl fmt::Display for Point {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { trouble, at, lasting, work, day } = self;
-        write!(f, "{trouble:?} {at} {lasting:?} on day {day}, {work:?}")
-    }
-}
+use super::day::{Day, Site};
+use super::point::{Point, Work};
 
 /// Every point of a day, in random order; those of the shortest work first, which are few and tell most.
 pub(super) fn points(site: &Site, seed: u64, day: u64) -> Outcome<Vec<Point>> {

@@ -1,0 +1,4 @@
+//! Time, as everything here counts it.
+
+/// An instant in UTC, kept to the microsecond.
+pub type Timestamp = chrono::DateTime<chrono::Utc>;

@@ -1,0 +1,48 @@
+//! Fonts that a host brings.
+
+use std::sync::Arc;
+
+#[cfg(feature = "pdf")]
+use casekit::export::pdf::Fonts;
+
+use crate::callback::FontProvider;
+#[cfg(feature = "pdf")]
+use crate::error::CasekitError;
+
+/// The fonts of the host before the bundled ones, asked for once.
+pub(crate) struct HostFonts {
+    #[cfg_attr(not(feature = "pdf"), allow(dead_code))]
+    provider: Option<Arc<dyn FontProvider>>,
+    #[cfg(feature = "pdf")]
+    fonts: std::sync::OnceLock<Fonts>,
+}
+
+impl HostFonts {
+    pub(crate) fn new(provider: Option<Arc<dyn FontProvider>>) -> Self {
+        Self {
+            provider,
+            #[cfg(feature = "pdf")]
+            fonts: std::sync::OnceLock::new(),
+        }
+    }
+
+    /// The bundled fonts are asked first, so that text in them looks the same everywhere.
+    #[cfg(feature = "pdf")]
+    pub(crate) fn all(&self) -> Result<Fonts, CasekitError> {
+        if let Some(fonts) = self.fonts.get() {
+            return Ok(fonts.clone());
+        }
+        #[cfg(feature = "fonts")]
+        let mut fonts = Fonts::bundled();
+        #[cfg(not(feature = "fonts"))]
+        let mut fonts = Fonts::empty();
+        if let Some(provider) = &self.provider {
+            for font in provider.fonts().map_err(|_| CasekitError::callback("font provider"))? {
+                fonts = fonts
+                    .with_font(font.bytes, font.index)
+                    .map_err(|error| CasekitError::report("pdf", error.to_string()))?;
+            }
+        }
+        Ok(self.fonts.get_or_init(|| fonts).clone())
+    }
+}
