@@ -1,8 +1,9 @@
 //! The same calls from Kotlin, Swift and Python as from Rust, in one run: `make bench-hosts`, or
 //! `HOSTS="python swift" make bench-hosts`.
 //!
-//! One file of 10,000 cases, a copy for each; medians in microseconds, and how many times as long as in Rust. The
-//! library that hosts load is built for size, this program for speed: part of the difference is that.
+//! One file of 10,000 cases, a copy for each. Rust and the hosts are measured in turn, three times: medians in
+//! microseconds, and the median of how many times as long as Rust a host took in the same round. The library that hosts
+//! load is built for size, this program for speed: part of the difference is that.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -15,6 +16,9 @@ use casekit::{
 
 type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
+/// How often Rust and the hosts are measured, in turn.
+const ROUNDS: usize = 3;
+
 const CALLS: [&str; 4] = ["one_case", "page_of_50", "columns_5000", "raise"];
 
 fn main() -> Outcome {
@@ -24,31 +28,40 @@ fn main() -> Outcome {
     let made = folder.path().join("made.db");
     eprintln!("bench-hosts: making a file of 10,000 cases");
     fill(&made)?;
-    let copy = |name: &str| -> Outcome<std::path::PathBuf> {
-        let path = folder.path().join(format!("{name}.db"));
+    // Never onto a file of an earlier round: its log would be applied to the copy.
+    let copy = |name: &str, round: usize| -> Outcome<std::path::PathBuf> {
+        let path = folder.path().join(format!("{name}{round}.db"));
         std::fs::copy(&made, &path)?;
         Ok(path)
     };
-    eprintln!("bench-hosts: Rust");
-    let rust = measured(&open(&copy("rust")?)?)?;
-    let mut columns = vec![("rust", rust.to_vec())];
     let hosts = std::env::var("HOSTS").unwrap_or_else(|_| "python kotlin swift".into());
-    for host in hosts.split_whitespace() {
-        eprintln!("bench-hosts: {host}");
-        let script = root.join("casekit-ffi").join(host).join("scripts/bench");
-        let output = Command::new(script).arg(copy(host)?).stderr(Stdio::inherit()).output()?;
-        if !output.status.success() {
-            return Err(format!("the bench of {host} failed: see above").into());
+    let hosts: Vec<&str> = hosts.split_whitespace().collect();
+    // Building and installing slows what runs right after it: the first round is for that, and does not count.
+    let mut rounds = Vec::new();
+    for round in 0..=ROUNDS {
+        eprintln!("bench-hosts: round {round} of {ROUNDS}");
+        let mut columns = vec![measured(&open(&copy("rust", round)?)?)?.to_vec()];
+        for host in &hosts {
+            let script = root.join("casekit-ffi").join(host).join("scripts/bench");
+            let output = Command::new(script).arg(copy(host, round)?).stderr(Stdio::inherit()).output()?;
+            if !output.status.success() {
+                return Err(format!("the bench of {host} failed: see above").into());
+            }
+            columns.push(parsed(&String::from_utf8(output.stdout)?)?);
         }
-        columns.push((host, parsed(&String::from_utf8(output.stdout)?)?));
+        rounds.push(columns);
     }
+    rounds.remove(0);
     print!("{:<14}", "µs (x Rust)");
-    columns.iter().for_each(|(name, _)| print!("{name:>18}"));
+    ["rust"].iter().chain(&hosts).for_each(|name| print!("{name:>18}"));
     println!();
-    for (place, (call, rust)) in CALLS.iter().zip(rust).enumerate() {
+    for (place, call) in CALLS.iter().enumerate() {
         print!("{call:<14}");
-        for micros in columns.iter().filter_map(|(_, micros)| micros.get(place)) {
-            print!("{:>18}", format!("{micros:.1} ({:.1})", micros / rust));
+        for column in 0..=hosts.len() {
+            let of = |columns: &Vec<Vec<f64>>, column: usize| columns.get(column)?.get(place).copied();
+            let micros = middle(rounds.iter().filter_map(|columns| of(columns, column)).collect())?;
+            let ratios = rounds.iter().filter_map(|columns| Some(of(columns, column)? / of(columns, 0)?));
+            print!("{:>18}", format!("{micros:.1} ({:.2})", middle(ratios.collect())?));
         }
         println!();
     }
@@ -116,8 +129,12 @@ fn median<T>(calls: usize, mut call: impl FnMut() -> Result<T, casekit::Error>) 
         call()?;
         taken.push(start.elapsed().as_secs_f64() * 1e6);
     }
-    taken.sort_by(f64::total_cmp);
-    taken.get(calls / 2).copied().ok_or_else(|| "nothing was measured".into())
+    middle(taken)
+}
+
+fn middle(mut figures: Vec<f64>) -> Outcome<f64> {
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied().ok_or_else(|| "nothing was measured".into())
 }
 
 /// Four lines, a call and its microseconds each.
