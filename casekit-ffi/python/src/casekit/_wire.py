@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta, timezone
 from itertools import repeat
 from typing import Any
@@ -57,14 +57,14 @@ def uuid_of(number: int) -> UUID:
     return made  # type: ignore[no-any-return]
 
 
-def uuids_of(ids: Iterable[bytes]) -> list[UUID]:
+def uuids_of(ids: Sequence[bytes]) -> list[UUID]:
     """Ids from their 16 bytes each."""
-    numbers = list(map(_number, ids, _BIG))
-    made: list[Any] = list(map(_new, repeat(_OpenUUID, len(numbers))))
+    made: list[Any] = list(map(_new, repeat(_OpenUUID, len(ids))))
+    unknown, kind = _UNKNOWN, UUID
     id: Any
-    for id, id.int in zip(made, numbers, strict=True):
-        id.is_safe = _UNKNOWN
-        id.__class__ = UUID
+    for id, id.int in zip(made, map(_number, ids, _BIG), strict=True):
+        id.is_safe = unknown
+        id.__class__ = kind
     return made
 
 
