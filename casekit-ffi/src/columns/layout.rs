@@ -24,6 +24,8 @@ const END: u8 = 0x1f;
 const NOTHING: u8 = 0x1e;
 /// A column with more different texts has one for each row. Few, since each row is compared with all.
 const MOST: usize = 16;
+/// A column that begins with so many different texts is not looked at any further: such are numbers, titles and customers.
+const FIRST: usize = 6;
 
 /// Rows as columns, and where the next page begins.
 ///
@@ -75,11 +77,11 @@ fn texts<'a>(
     let begin = fixed.len();
     fixed.push(0);
     let mut different: Vec<Option<&str>> = Vec::with_capacity(MOST);
-    for value in values.clone() {
+    for (row, value) in values.clone().enumerate() {
         // The one above is the likeliest.
         let place = match different.iter().rposition(|one| *one == value) {
             Some(place) => place,
-            None if different.len() < MOST => {
+            None if different.len() < MOST && (row < FIRST || different.len() < row) => {
                 different.push(value);
                 different.len() - 1
             }
@@ -99,13 +101,18 @@ fn texts<'a>(
 fn text(texts: &mut Vec<u8>, value: Option<&str>) {
     match value {
         // INVARIANT: texts of one line have no control characters; a store of somebody's own might bring some.
-        Some(value) if value.bytes().any(|byte| matches!(byte, END | NOTHING)) => {
+        Some(value) if has_marks(value) => {
             texts.extend(value.bytes().map(|byte| if matches!(byte, END | NOTHING) { b' ' } else { byte }));
         }
         Some(value) => texts.extend_from_slice(value.as_bytes()),
         None => texts.push(NOTHING),
     }
     texts.push(END);
+}
+
+/// Whether a text has one of the bytes that mean something here. It looks at all bytes, since that is done many at a time.
+fn has_marks(text: &str) -> bool {
+    text.bytes().fold(false, |found, byte| found | matches!(byte, END | NOTHING))
 }
 
 #[cfg(test)]
@@ -149,13 +156,19 @@ mod tests {
     #[test]
     fn a_column_of_many_different_texts_has_one_for_each_row() {
         let columns: [Column<String>; 1] = [Column { name: "title", values: Values::Texts(|row| row) }];
-        let titles = |count: u32| (0..count).map(|n| format!("{}", n % 17)).collect::<Vec<_>>();
+        let pairs = |count: u32| (0..count).map(|n| (n / 2).to_string()).collect::<Vec<_>>();
         let texts = |rows: &[String]| rows.iter().map(|row| format!("{row}\u{1f}")).collect::<String>();
-        let few = bytes_of(packed(&columns, &titles(16), None).unwrap());
-        let places: Vec<u8> = (0..16).collect();
-        assert_eq!(few[8..], [&[16], &places[..], texts(&titles(16)).as_bytes(), b"\x1e\x1f"].concat());
-        let many = bytes_of(packed(&columns, &titles(40), None).unwrap());
-        assert_eq!(many[8..], [&[0], texts(&titles(40)).as_bytes(), b"\x1e\x1f"].concat());
+        let sixteen: Vec<String> = (0..16).map(|n| n.to_string()).collect();
+        let few = bytes_of(packed(&columns, &pairs(32), None).unwrap());
+        let places: Vec<u8> = (0..32).map(|n| n / 2).collect();
+        assert_eq!(few[8..], [&[16], &places[..], texts(&sixteen).as_bytes(), b"\x1e\x1f"].concat());
+        let many = bytes_of(packed(&columns, &pairs(33), None).unwrap());
+        assert_eq!(many[8..], [&[0], texts(&pairs(33)).as_bytes(), b"\x1e\x1f"].concat());
+        // One that begins with many different ones is taken for many at once.
+        let (six, seven) = (sixteen[..6].to_vec(), sixteen[..7].to_vec());
+        assert_eq!(bytes_of(packed(&columns, &six, None).unwrap())[8..15], [6, 0, 1, 2, 3, 4, 5]);
+        let seven_texts = [&[0], texts(&seven).as_bytes(), b"\x1e\x1f"].concat();
+        assert_eq!(bytes_of(packed(&columns, &seven, None).unwrap())[8..], seven_texts);
         assert_eq!(bytes_of(packed(&columns, &[], None).unwrap()), [0, 0, 0, 0, 1, 0, 0, 0, 0, 0x1e, 0x1f]);
     }
 
