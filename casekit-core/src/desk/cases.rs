@@ -87,7 +87,8 @@ impl Desk {
             (Err(_), Some(number)) => LoadPlan { case_number: Some(number), ..LoadPlan::default() },
             (Err(_), None) => return Err(Rejection::not_found("case", "").into()),
         };
-        // An error repeats what the person typed. A long number may be an account number, so the error leaves it out.
+        // The error repeats what the person typed, up to the 36 characters of an id. A long number may be somebody's
+        // account number, so it is left out.
         let shown = if text.trim().chars().count() <= 36
             && plan.case_number.is_none_or(|number| number < 1_000_000_000)
         {

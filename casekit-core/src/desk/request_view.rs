@@ -64,7 +64,7 @@ pub struct RequestView {
     pub received_at: Timestamp,
 }
 
-/// Something that a requester gave to prove who they are. `Debug` shows only its kind.
+/// Something that a requester gave to prove who they are.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct CredentialView {

@@ -18,7 +18,7 @@ use crate::model::{BlobId, Case, CaseId, Permission, Progress, SnapshotTable, St
 use crate::rejection::{Blocker, FieldRule, Rejection};
 use crate::store::{CaseQuery, CountBy, CountQuery, LoadPlan, NoteQuery};
 
-/// How many notes a summary has: the few that one screen shows.
+/// The maximum number of notes in a summary.
 const LAST_NOTES: u32 = 5;
 
 impl Desk {

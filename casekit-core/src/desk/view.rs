@@ -127,7 +127,7 @@ pub struct NextOfKinView {
     pub address: Option<String>,
 }
 
-/// An account that money is paid into. `Debug` shows only its hint.
+/// An account that money is paid into.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct BankAccountView {
