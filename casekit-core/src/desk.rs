@@ -116,7 +116,7 @@ impl Desk {
         desk
     }
 
-    /// The language of the text that this desk returns: the kit's, unless `in_language` chose another.
+    /// The language of the text that this desk returns: the kit's, unless another one was chosen.
     #[must_use]
     pub fn language(&self) -> &Arc<Language> {
         &self.call.language

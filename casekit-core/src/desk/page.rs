@@ -104,14 +104,13 @@ impl Told {
 pub struct Page<T> {
     /// The rows, at most as many as were requested.
     pub rows: Vec<T>,
-    /// The cursor of the next page, to be given as `after`; `None` on the last page, and only there.
-    ///
-    /// A page with a `next` can be shorter than requested, even empty: if few cases match, reading stops after a fixed
-    /// number of rows, so that no page takes long. To read the whole list, continue while there is a `next`.
+    /// The cursor of the next page, to be given as `after`; `None` on the last page, and only there. A page with a
+    /// `next` can be shorter than requested, even empty: if few cases match, reading stops after a fixed number of
+    /// rows, so that no page takes long. To read the whole list, continue while there is a `next`.
     pub next: Option<String>,
 }
 
-/// A page of cases, as `cases` returns it.
+/// A page of cases, in the order of its query.
 pub type CasePage = Page<CaseSummary>;
 /// A page of customers, sorted by name.
 pub type CustomerPage = Page<CustomerSummary>;

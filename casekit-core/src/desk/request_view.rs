@@ -131,7 +131,7 @@ pub struct ApprovalView {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct SnapshotView {
-    /// The id to give to `approve_data`; `None` if collecting failed.
+    /// The id to give when the data is approved; `None` if collecting failed.
     pub id: Option<BlobId>,
     /// The tables of all sources; empty if collecting failed.
     pub tables: Vec<SnapshotTableView>,

@@ -83,7 +83,7 @@ impl Desk {
         self.cases(&CasesQuery { holder: Some(HeldBy::Me), ..CasesQuery::default() }, page)
     }
 
-    /// Counts the cases that are pending for the actor, as `my_cases` lists them.
+    /// Counts the cases that are pending for the actor.
     ///
     /// The store maintains the number with every change, so a screen can ask often. Needs
     /// [`ReadCases`](Permission::ReadCases).

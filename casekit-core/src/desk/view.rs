@@ -179,7 +179,7 @@ pub struct ThreadNote {
     pub visibility: Visibility,
     /// How often the text was edited; 0 for a note as it was added.
     pub edits: u32,
-    /// When the note was last edited, retracted, or made visible to others; the same as `added_at` before that.
+    /// When the note was last edited, retracted, or made visible to others; before that, when it was added.
     pub updated_at: Timestamp,
 }
 

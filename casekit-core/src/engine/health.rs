@@ -53,7 +53,9 @@ pub struct HealthFault {
 }
 
 impl Engine {
-    /// Returns sizes, faults and overdue work of the kit. Cheap enough to be polled: nothing is scanned.
+    /// Returns sizes, faults and overdue work of the kit.
+    ///
+    /// Cheap enough to be polled: nothing is scanned.
     ///
     /// # Errors
     /// A fault of the store.
@@ -80,7 +82,9 @@ impl Engine {
     }
 
     /// Gives unused space in the file back to the system, a few megabytes at a time, so that others can write in
-    /// between. Returns by how many bytes the file shrank.
+    /// between.
+    ///
+    /// Returns by how many bytes the file shrank.
     ///
     /// # Errors
     /// A fault of the store. What was given back before it remains so.
