@@ -28,7 +28,8 @@ pub enum ReleaseReport {
         /// The failure, with who has to fix it.
         failure: FailureView,
     },
-    /// Another call, in this process or in another one, is delivering the answer.
+    /// Another call, in this process or in another one, is delivering the answer; or one that crashed still has its
+    /// lease.
     UnderWay,
     /// The retry succeeded before any answer was requested: what failed works now, and the case waits for its next
     /// decision.
@@ -42,9 +43,10 @@ pub enum ReleaseReport {
 }
 
 impl Desk {
-    /// Denies the request, which ends the workflow.
+    /// Denies the request.
     ///
-    /// The denial is built and delivered like any other answer.
+    /// The denial is built and delivered like any other answer, and the workflow ends when it has arrived. In a
+    /// workflow without a release step nothing is sent, and the workflow ends at once.
     ///
     /// # Arguments
     ///
