@@ -1,4 +1,4 @@
-//! The kit as one actor sees it.
+//! A kit as one actor sees it: commands, reads and the records that they return.
 
 mod audit;
 mod case_view;
@@ -56,13 +56,13 @@ use crate::rejection::Rejection;
 
 /// A kit as one actor sees it: every command and every read goes through a desk.
 ///
-/// A desk is cheap to make and to clone, and can be used from many threads. Every method checks the actor's
-/// permissions first; what a host's authorizer hides is as if it were not there.
+/// A desk is cheap to create and to clone, and can be used from several threads at once. Every method first checks the
+/// actor's permissions. What the host's authorizer hides from the actor is treated as if it did not exist.
 ///
 /// # Errors
 ///
-/// Every method returns [`Error`](crate::Error): [`Rejected`](crate::Error::Rejected) with an answer about the domain, or
-/// [`Store`](crate::Error::Store) with a fault. After either, nothing was changed.
+/// Every method returns [`Error`](crate::Error): [`Rejected`](crate::Error::Rejected) if the rules of the domain refuse
+/// the call, or [`Store`](crate::Error::Store) for a fault of the store. After either, nothing was changed.
 #[derive(Clone)]
 pub struct Desk {
     pub(crate) engine: Arc<Engine>,
@@ -76,7 +76,9 @@ impl fmt::Debug for Desk {
 }
 
 impl Engine {
-    /// The desk of an actor, for whom the host vouches.
+    /// Returns the desk of an actor.
+    ///
+    /// The host vouches for the actor's identity; it is not checked here.
     #[must_use]
     pub fn desk(self: &Arc<Self>, actor: Actor) -> Desk {
         let call = self.call(actor);
@@ -85,10 +87,12 @@ impl Engine {
 }
 
 impl Desk {
-    /// The same desk for one request with an id of the caller's: carried out at most once.
+    /// Returns the same desk with a request id of the caller's choice, under which a command is carried out at most
+    /// once.
     ///
-    /// The command that is called next claims the id, scoped to this actor. Called again with the same id it answers
-    /// with the first receipt and changes nothing; another command under the same id is refused with `request_id_reused`.
+    /// The next command claims the id, which is scoped to this actor. If the command is called again with the same id,
+    /// the answer is the receipt of the first call, and nothing is changed. Another command with the same id is refused
+    /// with `request_id_reused`.
     #[must_use]
     pub fn request(&self, id: impl Into<String>) -> Self {
         let mut desk = self.clone();
@@ -96,13 +100,15 @@ impl Desk {
         desk
     }
 
-    /// The same desk for a part of this call.
+    /// The desk for one part of a larger call. Its request id, if there is one, is derived from that of the call.
     pub(crate) fn part(&self, part: impl std::fmt::Display) -> Self {
         Self { engine: Arc::clone(&self.engine), call: self.call.part(part) }
     }
 
-    /// The same desk in another language: what people read, and the names by which they may mean a case type, a stage or a
-    /// workflow. Codes and ids are the same in every language.
+    /// Returns the same desk in another language.
+    ///
+    /// The language applies to all text for people, and to the names by which callers refer to case types, stages and
+    /// workflows. Codes and ids are the same in every language.
     #[must_use]
     pub fn in_language(&self, language: Arc<Language>) -> Self {
         let mut desk = self.clone();
@@ -110,13 +116,13 @@ impl Desk {
         desk
     }
 
-    /// The language in which it speaks.
+    /// The language of the text that this desk returns: the kit's, unless another one was chosen.
     #[must_use]
     pub fn language(&self) -> &Arc<Language> {
         &self.call.language
     }
 
-    /// Whose desk it is.
+    /// The actor whose permissions this desk checks, and who is recorded in the history.
     #[must_use]
     pub fn actor(&self) -> &Actor {
         &self.call.actor

@@ -1,7 +1,9 @@
-//! Sources, packages and deliveries: what a host or an adapter brings, and what passes between them.
+//! Sources, packages and deliveries: the interfaces that a host or an adapter implements, and the data that they
+//! exchange.
 //!
-//! All of these run under no lock and no transaction, may call back into the kit, and own their time-outs. What they
-//! return as an error becomes a [`Failure`](crate::model::Failure) with who must fix it; a panic does too.
+//! casekit calls all of these outside every lock and transaction, so they may call back into the kit. They are
+//! responsible for their own time-outs. An error that they return becomes a [`Failure`](crate::model::Failure) with who
+//! has to fix it, and so does a panic.
 
 mod content;
 pub(crate) mod delivery;
@@ -17,10 +19,10 @@ pub use outgoing::{Delivered, Delivery, Outgoing, OutgoingKind};
 
 use crate::model::{DataTable, Sensitive, SourceSetting, WebformTarget};
 
-/// Where data about a customer comes from. A function of the question is a source.
+/// A source of data about customers. A closure that takes the question is a source.
 pub trait DataSource: Send + Sync {
-    /// Finds what there is about the person: tables with unique names, each row with a value for each column.
-    /// Nothing found is an empty list, or tables without rows.
+    /// Collects what there is about the person: tables with unique names, in which each row has one value for each
+    /// column. If nothing is found, the answer is an empty list, or tables without rows.
     fn collect(&self, question: &SourceQuestion) -> Result<Vec<DataTable>, Fault>;
 }
 
@@ -33,20 +35,20 @@ where
     }
 }
 
-/// For whom data is collected.
+/// The person about whom a source is asked.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct SourceQuestion {
-    /// The case's number, such as `C-000123`.
+    /// The case number, such as `C-000123`.
     pub case_number: String,
-    /// What other systems call the customer; empty if that is not known.
+    /// The id of the customer in other systems; empty if it is not known.
     pub customer_reference: String,
-    /// Who says they are asking; empty if nobody gave it.
+    /// The name that the requester gave; empty if nobody gave one.
     pub requester: String,
 }
 
 impl SourceQuestion {
-    /// A question about a case, for who tries a source.
+    /// A question about a case, for code that tries out a source.
     #[must_use]
     pub fn new(
         case_number: impl Into<String>,
@@ -61,39 +63,41 @@ impl SourceQuestion {
     }
 }
 
-/// Makes a package out of its content.
+/// Makes the bytes of a package from its content.
 pub trait PackageBuilder: Send + Sync {
-    /// The bytes of the package. The same content gives the same data files; at most `limit` bytes.
+    /// Builds the package, of at most `limit` bytes. The same content must give the same data files, because a package
+    /// can be built more than once.
     fn build(&self, content: &PackageContent, limit: u64) -> Result<Vec<u8>, Fault>;
 }
 
-/// Opens what settings point at. The façade brings one that keeps to the host's allow-lists.
+/// Opens the sources and the delivery that the settings name. The façade's implementation opens only what the host's
+/// allow-lists permit.
 pub trait Adapters: Send + Sync {
-    /// The source that a setting describes.
+    /// Opens the source that a setting describes.
     fn source(&self, setting: &SourceSetting) -> Result<Box<dyn DataSource>, Fault>;
 
-    /// The delivery that the setting `webform` describes.
+    /// Opens the delivery that the setting `webform` describes.
     fn delivery(&self, target: &WebformTarget) -> Result<Box<dyn Delivery>, Fault>;
 
-    /// Tries what a source's setting points at, without reading a customer's data.
+    /// Checks that a source can be opened as its setting says, without reading any customer's data.
     fn try_source(&self, setting: &SourceSetting) -> Result<(), Fault>;
 
-    /// Tries where answers are sent; only with `reach` anything is sent there.
+    /// Checks the place that answers are sent to. Nothing is sent there unless `reach` is `Reach::There`.
     fn try_delivery(&self, target: &WebformTarget, reach: Reach) -> Result<(), Fault>;
 }
 
-/// How far a check of the settings goes.
+/// How far a check of the settings goes: whether it leaves this machine.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Reach {
-    /// Looks at this machine only.
+    /// Checks only what this machine can tell.
     #[default]
     Here,
-    /// Asks the webform's server whether it is there.
+    /// Also asks the webform's server whether it is there.
     There,
 }
 
-/// Keeps secrets for settings that name them.
+/// Stores the secrets that settings refer to by name, so that they are not in the file.
 pub trait Secrets: Send + Sync {
-    /// The secret with that name, if the host has one.
+    /// Returns the secret with this name; `None` if the host has none.
     fn secret(&self, name: &str) -> Option<Sensitive>;
 }

@@ -1,4 +1,4 @@
-//! The audit trail: changes, history, verification, and the head for the host to keep.
+//! The audit trail: changes, history, verification, and the head that the host keeps elsewhere.
 
 use std::collections::BTreeSet;
 
@@ -16,7 +16,7 @@ use crate::model::{NoteId, Permission, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
 use crate::store::{Cursor, Defined, EventQuery, History, HistoryQuery, LoadPlan, unreadable};
 
-/// Which notes an actor may see.
+/// The notes among the events of a page that the actor may see.
 enum Shown {
     All,
     These(BTreeSet<NoteId>),
@@ -33,39 +33,42 @@ impl Shown {
     }
 }
 
-/// One change, as a hint of what to read again.
+/// One change, as a hint of what to read again. It has no values.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct Change {
-    /// The stream that changed.
+    /// The stream that changed, such as a case or the settings.
     pub stream: StreamId,
-    /// Its revision with this change.
+    /// The revision of the stream after this change.
     pub revision: u64,
-    /// When.
+    /// When the change happened.
     pub at: Timestamp,
-    /// What happened, as a code such as `case_taken`.
+    /// The code of the event, such as `case_taken`.
     pub code: String,
 }
 
-/// Changes in their order.
+/// A piece of the changes of the file, oldest first.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct Changes {
-    /// The changes.
+    /// The changes that the actor may know of. There can be fewer than were requested, even none, while there are more
+    /// to read.
     pub changes: Vec<Change>,
-    /// Where to go on; keep it. Nothing ever appears behind it.
+    /// The place up to which changes were read. Keep it, and give it to the next call. No change is ever added before
+    /// it.
     pub cursor: Cursor,
-    /// Whether there is more to be read at once.
+    /// Whether more changes may follow that can be read at once.
     pub more: bool,
 }
 
 impl Desk {
-    /// The history of a stream, oldest first, in words that a screen can show: what happened, who did it, and what each
-    /// value was before and after.
+    /// Returns the history of a stream, oldest first, as text that a screen can show.
     ///
-    /// Notes outside the actor's scope are left out, and sensitive values are shown only to actors who may read them.
-    /// Needs [`ReadHistory`](Permission::ReadHistory), and [`ReadCases`](Permission::ReadCases) or
-    /// [`ReadCustomers`](Permission::ReadCustomers) for the history of these.
+    /// An entry says what happened, who did it, and what each value was before and after.
+    ///
+    /// Notes outside the actor's scope are left out, and sensitive values are shown only if the actor may read them.
+    /// Needs [`ReadHistory`](Permission::ReadHistory). The history of a case also needs
+    /// [`ReadCases`](Permission::ReadCases), and that of a customer [`ReadCustomers`](Permission::ReadCustomers).
     ///
     /// # Arguments
     ///
@@ -96,8 +99,8 @@ impl Desk {
         events.truncate(limit as usize);
         let shown = self.shown_notes(&look, &events)?;
         let case = case.as_ref();
-        // The type that the case had before the page, so that stages are called what it called them. The first page begins with
-        // the event that says it, and each says it to the next.
+        // The type that the case had before this page, so that stages get the labels of that type. The first event of a
+        // case says the type, and each page passes it to the next in its cursor.
         let now = case.map(|case| case.case_type);
         let mut told =
             Told { revision: after, case_type: case_type.filter(|id| look.sees_type(*id)).or(now) };
@@ -119,7 +122,8 @@ impl Desk {
         Ok(Page::sized(limit, entries, more.then(|| told.token())))
     }
 
-    /// Checks that the actor may look into a stream; into which cases is known once one is read.
+    /// Checks whether the actor may read this kind of stream. Whether a case is within the actor's scope is checked
+    /// when the case is read.
     fn may_look_into(&self, look: &Look<'_>, stream: StreamId) -> Result<(), Rejection> {
         match stream {
             StreamId::Case(_) => self.require(Permission::ReadCases, "read_history"),
@@ -133,8 +137,8 @@ impl Desk {
 
     /// The notes that these events are about and that the actor may see.
     ///
-    /// Asked for after the events were read: a note whose event is at hand is there then, and whoever may not see it
-    /// now does not see it.
+    /// The notes are loaded after the events, so each note that an event is about exists by then. Who can see a note is
+    /// decided as of now: a note that the actor can no longer see is left out.
     fn shown_notes(&self, look: &Look<'_>, events: &[Event]) -> Result<Shown, Error> {
         if !self.call.actor.may(Permission::ReadNotes) {
             return Ok(Shown::None);
@@ -152,7 +156,7 @@ impl Desk {
         Ok(Shown::These(shown.collect()))
     }
 
-    /// Goes through every event of a stream, in order.
+    /// Calls `each` with every event of a stream, in order, one page of events in memory at a time.
     pub(crate) fn each_event(&self, stream: StreamId, mut each: impl FnMut(Event)) -> Result<(), Error> {
         let mut after = 0;
         loop {
@@ -169,22 +173,26 @@ impl Desk {
         }
     }
 
-    /// What changed since a cursor, oldest first. Changes of cases and case types outside the actor's scope are left
-    /// out. Needs [`ReadCases`](Permission::ReadCases).
+    /// Returns what changed since a cursor, oldest first.
+    ///
+    /// Changes of cases and case types outside the actor's scope are left out, and changes of customers if the actor
+    /// may not read customers. Needs [`ReadCases`](Permission::ReadCases).
     ///
     /// # Arguments
     ///
-    /// - `cursor`: where the last answer ended; `None` to begin at the beginning.
-    /// - `limit`: how many changes at most, up to 500.
+    /// - `cursor`: the cursor of the previous answer; `None` to begin with the first change.
+    /// - `limit`: the maximum number of changes, 1 to 500.
     ///
     /// # Errors
     ///
-    /// - `CursorNotOfThisStore`: if the cursor is of another store, or lies behind the point to which a restored backup
-    ///   was taken back: what was read after that point no longer holds, so start again from the beginning.
+    /// - `CursorNotOfThisStore`: if the cursor is of another store, or if it is past the point at which work continued
+    ///   on a restored backup. What was read after that point no longer holds, so start again from the first change.
     pub fn changes_since(&self, cursor: Option<&Cursor>, limit: u32) -> Result<Changes, Error> {
         let look = self.look(Permission::ReadCases, "changes_since")?;
         let limit = PageRequest::first().of(limit).limit()?;
-        // Before the events: if the line ends between the two, the cursor that is given is of the old one, and is refused.
+        // Before the events: if work continues on a restored backup between the two reads, the cursor in the answer is
+        // of the old lineage, and the next call refuses it. The other way round it would pass for one of the new
+        // lineage.
         let newest = self.engine.store.newest()?;
         let after = cursor.map(|cursor| self.goes_on(cursor, &newest)).transpose()?.unwrap_or(0);
         let stored = self.engine.store.events(&EventQuery::All { after, limit })?;
@@ -200,7 +208,7 @@ impl Desk {
         Ok(Changes { changes, cursor: Cursor { position, ..newest }, more })
     }
 
-    /// The position behind which reading goes on.
+    /// The position after which reading continues.
     fn goes_on(&self, cursor: &Cursor, newest: &Cursor) -> Result<u64, Error> {
         if cursor.lineage != newest.lineage || cursor.position > newest.position {
             let plan = LoadPlan { ledger: true, ..LoadPlan::default() };
@@ -247,16 +255,18 @@ impl Desk {
         })
     }
 
-    /// Verifies the history of one stream: its hashes, its commitments, and that its events fold to its state. Needs
+    /// Verifies the history of one stream.
+    ///
+    /// That is, its hashes, its commitments, and that folding its events gives its state. Needs
     /// [`Verify`](Permission::Verify).
     ///
     /// # Arguments
     ///
-    /// - `stream`: whose history.
+    /// - `stream`: the stream whose history is verified.
     ///
     /// # Returns
     ///
-    /// What was counted, and the first place that is broken if there is one.
+    /// What was counted, and the first place that is broken, if any.
     ///
     /// # Errors
     ///
@@ -270,24 +280,28 @@ impl Desk {
         Ok(report)
     }
 
-    /// Verifies the whole file: every stream, and every head that was taken. Others may go on writing: what is proven
-    /// and counted is the file as it stood when the call began. Needs [`Verify`](Permission::Verify).
+    /// Verifies the whole file: every stream, and every head that was taken.
+    ///
+    /// Others can write in the meantime: what is verified and counted is the file as it was when the call began. Needs
+    /// [`Verify`](Permission::Verify).
     ///
     /// # Arguments
     ///
-    /// - `kept`: a head that the host kept elsewhere; with it, a tail that was cut off or a stream that is missing is
-    ///   found too.
+    /// - `kept`: a head that the host kept elsewhere. With it, a history that was cut off at its end or a stream that
+    ///   is missing is found too.
     ///
     /// # Returns
     ///
-    /// What was counted, and the first place that is broken if there is one.
+    /// What was counted, and the first place that is broken, if any.
     pub fn verify(&self, kept: Option<&AuditHead>) -> Result<VerifyReport, Error> {
         self.look(Permission::Verify, "verify")?;
         Ok(Verifier::begin(self.engine.store.as_ref())?.whole(kept)?)
     }
 
-    /// Takes the head of the audit trail: appends a checkpoint over the previous one and everything since, for the host
-    /// to keep elsewhere. Needs [`Verify`](Permission::Verify).
+    /// Takes the head of the audit trail.
+    ///
+    /// This appends a checkpoint over the previous head and everything since, which the host keeps elsewhere. Needs
+    /// [`Verify`](Permission::Verify).
     pub fn audit_head(&self) -> Result<AuditHead, Error> {
         self.require(Permission::Verify, "audit_head")?;
         for _ in 0..limits::DECISIONS {
@@ -295,7 +309,7 @@ impl Desk {
             match self.engine.run(&self.call, &due) {
                 Ok(done) if done.replayed => return self.head_at(done.receipt.position),
                 Ok(done) => return Ok(due.taken_at(done.receipt.position)),
-                // Somebody else wrote into the ledger meanwhile: look again.
+                // Another call has written to the ledger in the meantime, so the head is computed again.
                 Err(Error::Rejected(Rejection::Conflict { .. })) => {}
                 Err(other) => return Err(other),
             }
@@ -303,7 +317,7 @@ impl Desk {
         Err(Rejection::Contended { attempts: limits::DECISIONS }.into())
     }
 
-    /// The head that was taken at a position.
+    /// The head that was taken at a position, for a call that was repeated with the same request id.
     fn head_at(&self, position: u64) -> Result<AuditHead, Error> {
         let query = EventQuery::All { after: position.saturating_sub(1), limit: 1 };
         let event = self.engine.store.events(&query)?.pop().filter(|event| event.position == position);

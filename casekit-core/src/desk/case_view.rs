@@ -1,4 +1,4 @@
-//! A case as it is shown: whole, and in a list.
+//! A case as it is shown: with all of its fields, or as a row of a list.
 
 use std::sync::Arc;
 
@@ -13,94 +13,97 @@ use crate::model::{
 };
 use crate::store::CaseRow;
 
-/// One case, whole.
+/// A case with all of its fields.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct CaseView {
-    /// Its identity.
+    /// The id of the case; it never changes.
     pub id: CaseId,
-    /// Its revision: give it as `seen` to change only what you saw.
+    /// The number of events in its history, those of its notes too. Give it as `seen` in an edit to change only what
+    /// you saw.
     pub revision: u64,
-    /// Its number, such as `C-000123`.
+    /// The case number, such as `C-000123`.
     pub number: String,
-    /// Its type.
+    /// The id of its case type.
     pub case_type_id: CaseTypeId,
-    /// The name of its type.
+    /// The name of its case type, in the desk's language.
     pub case_type: String,
-    /// The version of the type that it keeps.
+    /// The version of the type that the case has until it is migrated.
     pub type_version: u32,
-    /// The id of its stage.
+    /// The id of its stage, the same in every version of the type.
     pub stage_id: String,
-    /// The label of its stage, for staff.
+    /// The label of its stage for staff, in the desk's language.
     pub stage: String,
-    /// The label of its stage, for the customer.
+    /// The label of its stage for the customer; the same as `stage` unless the type has another one.
     pub customer_stage: String,
-    /// The meaning of the stage.
+    /// The fixed meaning of its stage, whatever the label is.
     pub category: StageCategory,
-    /// Its title.
+    /// The title, one line of 1 to 200 characters.
     pub title: String,
-    /// Its description.
+    /// The description, up to 100,000 characters; `None` if there is none.
     pub description: Option<String>,
-    /// Its customer.
+    /// The id of its customer; `None` if the case has none.
     pub customer: Option<CustomerId>,
-    /// The customer's name.
+    /// The name of its customer; `None` if the case has none, or the actor may not read customers.
     pub customer_name: Option<String>,
-    /// In whose hands it is.
+    /// Who holds the case; `None` if nobody does.
     pub holder: Option<HolderView>,
-    /// The id of who raised it.
+    /// The actor id of whoever raised the case.
     pub raised_by: String,
-    /// When it was raised.
+    /// When the case was raised.
     pub raised_at: Timestamp,
-    /// When its newest event happened.
+    /// When the newest event of the case happened.
     pub updated_at: Timestamp,
-    /// How often it was reopened.
+    /// How often the case was reopened, that is, left a resolved or closed stage.
     pub reopened: u32,
-    /// How many notes were ever added.
+    /// How many notes were ever added, including those that were retracted.
     pub notes: u32,
 }
 
-/// In whose hands a case is.
+/// The holder of a case.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct HolderView {
-    /// Their id.
+    /// The actor id of the holder.
     pub by: String,
-    /// Since when.
+    /// When this person became the holder.
     pub since: Timestamp,
 }
 
-/// A case in a list.
+/// A case as a row of a list.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct CaseSummary {
-    /// Its identity.
+    /// The id of the case; it never changes.
     pub id: CaseId,
-    /// Its number.
+    /// The case number, such as `C-000123`.
     pub number: String,
-    /// The name of its type.
+    /// The name of its case type, in the desk's language.
     pub case_type: String,
-    /// The label of its stage.
+    /// The label of its stage for staff, in the desk's language.
     pub stage: String,
-    /// Its title.
+    /// The title, one line of 1 to 200 characters.
     pub title: String,
-    /// Its customer's name.
+    /// The name of its customer; `None` if the case has none, or the actor may not read customers.
     pub customer: Option<String>,
-    /// The id of its holder.
+    /// The actor id of the holder; `None` if nobody holds the case.
     pub holder: Option<String>,
-    /// When it was raised.
+    /// When the case was raised.
     pub raised_at: Timestamp,
-    /// When its newest event happened.
+    /// When the newest event of the case happened.
     pub updated_at: Timestamp,
-    /// The name of its workflow.
+    /// The name of its workflow; `None` if it has none.
     pub workflow: Option<String>,
-    /// The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`, `ended`; `None` without one.
+    /// The code of its status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or `ended`; `None`
+    /// without a workflow.
     pub status_code: Option<String>,
-    /// Its status in words: the label of its stage, and the ready step, the failure or the outcome.
+    /// Its status as text: the label of the stage, and with a workflow how far the case has come in it: the steps that
+    /// are ready, the failure or the outcome, for example.
     pub status: String,
 }
 
 impl CaseSummary {
-    /// The columns of a list of cases: one for each field, in their order.
+    /// The columns of a list of cases: one for each field, in the order of the fields.
     pub const COLUMNS: &'static [Column<Self>] = &[
         Column { name: "id", values: Values::Ids(|row| row.id.0) },
         Column { name: "number", values: Values::Texts(|row| &row.number) },
@@ -148,7 +151,7 @@ pub(crate) fn case_view(case: Case, customer: Option<&Customer>, looking: Lookin
     }
 }
 
-/// What the types, stages and statuses of a page are called: put into words once, for many rows share them.
+/// The text of types, stages and statuses on one page. Many rows share it, so it is rendered once for all of them.
 #[derive(Default)]
 pub(crate) struct Called(Vec<Names>);
 
@@ -160,7 +163,7 @@ struct Names {
     said: Said,
 }
 
-/// What a row says of its case in words.
+/// What a row shows as text: names, labels and the status.
 #[derive(Clone)]
 struct Said {
     case_type: String,
@@ -170,7 +173,8 @@ struct Said {
 }
 
 impl Called {
-    /// Rows of a page stand in few states; those that were met last are looked through first, and no more than these.
+    /// How many entries a row is compared with at most, newest first. The rows of a page have few different statuses,
+    /// so the right entry is nearly always among these.
     const LOOKED_THROUGH: usize = 32;
 
     fn of(&mut self, row: &CaseRow, looking: Looking<'_>) -> Said {
@@ -221,7 +225,7 @@ pub(crate) fn case_summary(row: CaseRow, looking: Looking<'_>, called: &mut Call
     }
 }
 
-/// The stage, and how far the case has come in its workflow.
+/// The status of a case as text: the label of its stage, and how far it has come in its workflow.
 pub(crate) fn status(stage: &str, status: Option<&Status>, language: &Language) -> String {
     let Some(status) = status else { return stage.to_owned() };
     let said = Message::new("status.in_stage").with("stage", stage).with("progress", status.message());

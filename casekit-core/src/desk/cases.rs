@@ -1,4 +1,4 @@
-//! One case: raise, look up, edit, take and put back.
+//! Commands and reads of one case: raise, look up, edit, take and return.
 
 use super::case_view::case_view;
 use super::look::Look;
@@ -13,32 +13,37 @@ use crate::rejection::{FieldError, Rejection};
 use crate::store::LoadPlan;
 
 impl Desk {
-    /// Raises a case. Needs [`RaiseCases`](Permission::RaiseCases).
+    /// Raises a case.
+    ///
+    /// Needs [`RaiseCases`](Permission::RaiseCases).
     ///
     /// # Arguments
     ///
-    /// - `new`: what the case says.
+    /// - `new`: the type, the title and the other fields of the case.
     ///
     /// # Returns
     ///
-    /// Its id and its number.
+    /// The id and the number of the new case.
     ///
     /// # Errors
     ///
-    /// - `Invalid`: if a field is wrong; it names every one.
+    /// - `Invalid`: if a field is not valid; the error lists every such field.
     pub fn raise_case(&self, new: NewCase) -> Result<RaisedCase, Error> {
         Ok(self.engine.run(&self.call, &RaiseCase(new))?.raised()?)
     }
 
-    /// Checks a case as a form would raise it. Nothing is written, so cancelling the form leaves nothing.
+    /// Checks a case as a form would raise it.
+    ///
+    /// Nothing is written, so nothing has to be undone if the form is cancelled. Needs the same permission as raising
+    /// the case.
     ///
     /// # Arguments
     ///
-    /// - `new`: what the case would say.
+    /// - `new`: the fields of the form.
     ///
     /// # Returns
     ///
-    /// Every field's error at once; none if it could be raised now.
+    /// The errors of all fields at once; empty if the case could be raised now.
     pub fn validate_case(&self, new: &NewCase) -> Result<Vec<FieldError>, Error> {
         let look = self.look(Permission::RaiseCases, "validate_case")?;
         let plan = LoadPlan { customers: new.customer.into_iter().collect(), ..LoadPlan::default() };
@@ -52,7 +57,9 @@ impl Desk {
         }
     }
 
-    /// One case, whole. Needs [`ReadCases`](Permission::ReadCases).
+    /// Returns one case with all of its fields.
+    ///
+    /// Needs [`ReadCases`](Permission::ReadCases).
     ///
     /// # Errors
     ///
@@ -62,11 +69,13 @@ impl Desk {
         self.read_case(&look, LoadPlan::case(id), id)
     }
 
-    /// The case that a person means. Needs [`ReadCases`](Permission::ReadCases).
+    /// Finds the case that a person refers to.
+    ///
+    /// Needs [`ReadCases`](Permission::ReadCases).
     ///
     /// # Arguments
     ///
-    /// - `text`: its number in any letter case (`C-000123`), bare digits, or its id.
+    /// - `text`: the case number in any letter case (`C-000123`), the digits alone, or the id.
     ///
     /// # Errors
     ///
@@ -78,7 +87,8 @@ impl Desk {
             (Err(_), Some(number)) => LoadPlan { case_number: Some(number), ..LoadPlan::default() },
             (Err(_), None) => return Err(Rejection::not_found("case", "").into()),
         };
-        // A long row of digits may be somebody's account number: it is not repeated.
+        // The error repeats what the person typed, up to the 36 characters of an id. A long number may be somebody's
+        // account number, so it is left out.
         let shown = if text.trim().chars().count() <= 36
             && plan.case_number.is_none_or(|number| number < 1_000_000_000)
         {
@@ -102,83 +112,93 @@ impl Desk {
         Ok(case_view(case, customer, self.looking(&loaded.catalog)))
     }
 
-    /// Edits type, stage, title, description and customer: one event for each thing that really changes. Needs
-    /// [`EditCases`](Permission::EditCases).
+    /// Changes the type, stage, title, description or customer of a case.
+    ///
+    /// Each field that really changes is recorded as one event. Needs [`EditCases`](Permission::EditCases).
     ///
     /// # Arguments
     ///
-    /// - `edit`: what is to change; the rest stays as it is.
+    /// - `edit`: the changes; a field that is not given stays as it is.
     ///
     /// # Errors
     ///
-    /// - `Invalid`: if a field is wrong; it names every one.
-    /// - `Blocked`: if the move to that stage is not possible; it lists every reason.
-    /// - `Conflict`: if the edit names a revision that is no longer the present one.
+    /// - `Invalid`: if a field is not valid; the error lists every such field.
+    /// - `Blocked`: if the move to that stage is not possible; the error lists every reason.
+    /// - `Conflict`: if the edit names a revision that is no longer the current one.
     pub fn edit_case(&self, case: CaseId, edit: CaseEdit) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &EditCase { case, edit })?.changed())
     }
 
-    /// Brings a case to the newest version of its type. Its stage is found there by id, then by name. Needs
-    /// [`EditCases`](Permission::EditCases).
+    /// Moves a case to the newest version of its type.
+    ///
+    /// Its stage is matched to one of the new version by id, then by name. Needs [`EditCases`](Permission::EditCases).
     ///
     /// # Errors
     ///
-    /// - `Blocked`: if the newest version has no place for its stage.
+    /// - `Blocked`: if no stage of the newest version matches.
     pub fn migrate_case(&self, case: CaseId) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &MigrateCase { case })?.changed())
     }
 
-    /// Takes a case that nobody holds; from an open stage it moves into progress. Needs
+    /// Takes a case that nobody holds.
+    ///
+    /// A case in an open stage moves to the first active stage, if its type has one and allows the move. Needs
     /// [`TakeCases`](Permission::TakeCases).
     ///
     /// # Errors
     ///
-    /// - `AlreadyTaken`: if somebody else was first; it says who.
-    /// - `Blocked`: if the case is closed; it must be reopened first.
+    /// - `AlreadyTaken`: if somebody else took the case first; the error says who.
+    /// - `Blocked`: if the case is closed; it has to be reopened first.
     pub fn take_case(&self, case: CaseId) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &TakeCase { case })?.changed())
     }
 
-    /// Puts back a case that the actor holds; an actor who may assign cases puts back anybody's. Needs
+    /// Returns a case, so that anybody can take it.
+    ///
+    /// Actors return cases that they hold; an actor who may assign cases can return anybody's. Needs
     /// [`TakeCases`](Permission::TakeCases).
     ///
     /// # Arguments
     ///
-    /// - `reason`: why; the history keeps it.
+    /// - `reason`: why it is done; recorded in the history.
     ///
     /// # Errors
     ///
-    /// - `Blocked`: if it is not possible now; it lists every reason.
+    /// - `Blocked`: if it is not possible now; the error lists every reason.
     pub fn return_case(&self, case: CaseId, reason: Option<&str>) -> Result<Changed, Error> {
         let command = ReturnCase { case, reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &command)?.changed())
     }
 
-    /// Gives a case to a person, who holds it from then on. If they hold it already nothing changes, and `events` is 0.
-    /// Needs [`AssignCases`](Permission::AssignCases).
+    /// Assigns a case to a person, who becomes its holder.
+    ///
+    /// If that person already holds the case, nothing changes, and `events` in the answer is 0. Needs
+    /// [`AssignCases`](Permission::AssignCases).
     ///
     /// # Arguments
     ///
-    /// - `to`: the id of the person.
-    /// - `reason`: why; the history keeps it.
+    /// - `to`: the actor id of the person.
+    /// - `reason`: why it is done; recorded in the history.
     ///
     /// # Errors
     ///
-    /// - `Blocked`: if it is not possible now, as when the case is closed; it lists every reason.
+    /// - `Blocked`: if it is not possible now, for example because the case is closed; the error lists every reason.
     pub fn assign_case(&self, case: CaseId, to: &str, reason: Option<&str>) -> Result<Changed, Error> {
         let command = AssignCase { case, to: to.to_owned(), reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &command)?.changed())
     }
 
-    /// Takes over a case that somebody else holds. Needs [`TakeOverCases`](Permission::TakeOverCases).
+    /// Takes over a case that somebody else holds.
+    ///
+    /// Needs [`TakeOverCases`](Permission::TakeOverCases).
     ///
     /// # Arguments
     ///
-    /// - `reason`: why; the history keeps it.
+    /// - `reason`: why it is done; recorded in the history.
     ///
     /// # Errors
     ///
-    /// - `Blocked`: if it is not possible now; it lists every reason.
+    /// - `Blocked`: if it is not possible now; the error lists every reason.
     pub fn take_over_case(&self, case: CaseId, reason: Option<&str>) -> Result<Changed, Error> {
         let command = TakeOverCase { case, reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &command)?.changed())

@@ -1,34 +1,36 @@
-//! A list as columns: what each is called, what it holds, and how a row has it. Tables and hosts follow from this.
+//! The columns of a list: the name of each, the kind of its values, and how to read them from a row. Tables and the
+//! hosts' column types are made from this.
 
 use uuid::Uuid;
 
 use crate::model::Timestamp;
 
-/// A column of a list.
+/// One column of a list of records.
 #[derive(Clone, Copy, Debug)]
 pub struct Column<Row> {
-    /// Its name: that of the field.
+    /// The name of the record's field.
     pub name: &'static str,
-    /// What it holds.
+    /// The kind of the values, with the function that reads one from a row.
     pub values: Values<Row>,
 }
 
-/// What a column holds, and how a row has it. For casekit's own crates, which match on all of it: another kind of value is a
-/// variant more.
+/// The kind of a column's values, with the function that reads one from a row.
+///
+/// Only for casekit's own crates, which match on every variant; a new kind of value adds a variant.
 #[derive(Clone, Copy, Debug)]
 pub enum Values<Row> {
-    /// Ids.
+    /// Ids: UUIDs.
     Ids(fn(&Row) -> Uuid),
-    /// Texts of one line.
+    /// Text on one line.
     Texts(fn(&Row) -> &str),
-    /// Texts of one line, or nothing.
+    /// Text on one line, or no value.
     OptionalTexts(fn(&Row) -> Option<&str>),
-    /// Instants, to the microsecond.
+    /// Instants, with microseconds.
     Instants(fn(&Row) -> Timestamp),
-    /// Instants, or nothing.
+    /// Instants with microseconds, or no value.
     OptionalInstants(fn(&Row) -> Option<Timestamp>),
-    /// Whole numbers that are not negative.
+    /// Whole numbers, never negative.
     Numbers(fn(&Row) -> u64),
-    /// Yes or no.
+    /// Boolean values.
     Flags(fn(&Row) -> bool),
 }

@@ -1,4 +1,4 @@
-//! Case types and settings.
+//! Case types, workflows and settings: create, change and read.
 
 use super::view_of::{case_type_view, settings_view, workflow_view};
 use super::{CaseTypeView, Changed, CreatedCaseType, Desk, SettingsView, WorkflowView};
@@ -11,55 +11,64 @@ use crate::error::Error;
 use crate::model::{CaseTypeId, Permission, WorkflowId};
 use crate::rejection::Rejection;
 
-/// One of these is needed to read case types.
+/// Either of these permissions is enough to read case types.
 const READ_TYPES: (Permission, Permission) = (Permission::ReadCases, Permission::ConfigureCaseTypes);
 
-/// One of these is needed to read workflows.
+/// Either of these permissions is enough to read workflows.
 const READ_WORKFLOWS: (Permission, Permission) = (Permission::ReadCases, Permission::ConfigureWorkflows);
 
 impl Desk {
-    /// Creates a case type. Needs [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
+    /// Creates a case type.
+    ///
+    /// Needs [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
     ///
     /// # Arguments
     ///
-    /// - `new`: its name, stages, moves and workflow.
+    /// - `new`: the name, the stages, the moves and the workflow.
     ///
     /// # Errors
     ///
-    /// - `Invalid`: if a field is wrong; it names every one.
+    /// - `Invalid`: if a field is not valid; the error lists every such field.
     pub fn create_case_type(&self, new: NewCaseType) -> Result<CreatedCaseType, Error> {
         Ok(self.engine.run(&self.call, &CreateCaseType(new))?.created_case_type()?)
     }
 
-    /// Edits a case type. Name, description and labels apply at once; other stages, moves or another workflow make a
-    /// new version, and cases keep the version under which they were raised until they are migrated. Needs
+    /// Changes a case type.
+    ///
+    /// A new name, description or label applies at once. Other stages, other moves or another workflow make a new
+    /// version; cases keep the version under which they were raised until they are migrated. Needs
     /// [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
     ///
     /// # Arguments
     ///
-    /// - `edit`: what is to change; the rest stays as it is.
+    /// - `edit`: the changes; a field that is not given stays as it is.
     ///
     /// # Errors
     ///
-    /// - `Invalid`: if a field is wrong; it names every one.
-    /// - `Conflict`: if the edit names a revision that is no longer the present one.
+    /// - `Invalid`: if a field is not valid; the error lists every such field.
+    /// - `Conflict`: if the edit names a revision that is no longer the current one.
     pub fn edit_case_type(&self, case_type: CaseTypeId, edit: CaseTypeEdit) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &EditCaseType { case_type, edit })?.changed())
     }
 
-    /// Lets cases be raised under a type again. Needs [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
+    /// Activates a case type, so that cases can be raised under it again.
+    ///
+    /// Needs [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
     pub fn activate_case_type(&self, case_type: CaseTypeId) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &SetCaseTypeActive { case_type, active: true })?.changed())
     }
 
-    /// Lets no more cases be raised under a type or moved to it; those that it has go on. Needs
+    /// Deactivates a case type, so that no more cases can be raised under it or moved to it.
+    ///
+    /// Cases that already have the type continue as before. Needs
     /// [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
     pub fn deactivate_case_type(&self, case_type: CaseTypeId) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &SetCaseTypeActive { case_type, active: false })?.changed())
     }
 
-    /// Every case type that the actor may see, by name. Needs [`ReadCases`](Permission::ReadCases) or
-    /// [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
+    /// Lists every case type that the actor may see, by name.
+    ///
+    /// Needs [`ReadCases`](Permission::ReadCases) or [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
     pub fn case_types(&self) -> Result<Vec<CaseTypeView>, Error> {
         let look = self.look_with_either(READ_TYPES, "read_case_types")?;
         let catalog = look.catalog()?;
@@ -69,11 +78,11 @@ impl Desk {
         Ok(types.into_iter().map(|case_type| case_type_view(case_type, self.looking(&catalog))).collect())
     }
 
-    /// One case type.
+    /// Returns one case type, by its name or id.
     ///
     /// # Arguments
     ///
-    /// - `name`: its name, compared as names are, or its id.
+    /// - `name`: the name, in which letter case, character width and outer spaces do not matter, or the id.
     ///
     /// # Errors
     ///
@@ -86,49 +95,57 @@ impl Desk {
         Ok(case_type_view(found, self.looking(&catalog)))
     }
 
-    /// Creates a workflow, checked as a whole: unknown or circular requirements, and no way to finish, are each named.
-    /// Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
+    /// Creates a workflow, which is checked as a whole.
+    ///
+    /// Requirements that are unknown or circular, and a workflow that can never finish, are reported as errors of
+    /// fields. Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
     ///
     /// # Arguments
     ///
-    /// - `new`: its steps and sources.
+    /// - `new`: the name, the steps and the sources.
     ///
     /// # Errors
     ///
-    /// - `Invalid`: if a field is wrong; it names every one.
+    /// - `Invalid`: if a field is not valid; the error lists every such field.
     pub fn create_workflow(&self, new: NewWorkflow) -> Result<WorkflowView, Error> {
         let created = self.engine.run(&self.call, &CreateWorkflow(new))?.workflow()?;
         self.workflow(&created.to_string())
     }
 
-    /// Edits a workflow; other steps or sources make a new version, and running cases keep theirs. Needs
+    /// Changes a workflow.
+    ///
+    /// Other steps or sources make a new version; running cases keep the version with which they started. Needs
     /// [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
     ///
     /// # Arguments
     ///
-    /// - `edit`: what is to change; the rest stays as it is.
+    /// - `edit`: the changes; a field that is not given stays as it is.
     ///
     /// # Errors
     ///
-    /// - `Invalid`: if a field is wrong; it names every one.
-    /// - `Conflict`: if the edit names a revision that is no longer the present one.
+    /// - `Invalid`: if a field is not valid; the error lists every such field.
+    /// - `Conflict`: if the edit names a revision that is no longer the current one.
     pub fn edit_workflow(&self, workflow: WorkflowId, edit: WorkflowEdit) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &EditWorkflow { workflow, edit })?.changed())
     }
 
-    /// Lets case types start a workflow again. Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
+    /// Activates a workflow, so that case types can start it again.
+    ///
+    /// Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
     pub fn activate_workflow(&self, workflow: WorkflowId) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &SetWorkflowActive { workflow, active: true })?.changed())
     }
 
-    /// Lets no case type start a workflow any more; running cases go on. Needs
-    /// [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
+    /// Deactivates a workflow, so that no case type can start it.
+    ///
+    /// Cases that already run it continue as before. Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
     pub fn deactivate_workflow(&self, workflow: WorkflowId) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &SetWorkflowActive { workflow, active: false })?.changed())
     }
 
-    /// Every workflow, by name. Needs [`ReadCases`](Permission::ReadCases) or
-    /// [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
+    /// Lists every workflow, by name.
+    ///
+    /// Needs [`ReadCases`](Permission::ReadCases) or [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
     pub fn workflows(&self) -> Result<Vec<WorkflowView>, Error> {
         let catalog = self.look_with_either(READ_WORKFLOWS, "read_workflows")?.catalog()?;
         let mut workflows: Vec<_> = catalog.workflows.values().collect();
@@ -136,11 +153,11 @@ impl Desk {
         Ok(workflows.into_iter().map(|workflow| workflow_view(workflow, self.language())).collect())
     }
 
-    /// One workflow.
+    /// Returns one workflow, by its name or id.
     ///
     /// # Arguments
     ///
-    /// - `name`: its name, compared as names are, or its id.
+    /// - `name`: the name, in which letter case, character width and outer spaces do not matter, or the id.
     ///
     /// # Errors
     ///
@@ -153,23 +170,27 @@ impl Desk {
         Ok(workflow_view(found, self.language()))
     }
 
-    /// The settings. Needs [`CheckSettings`](Permission::CheckSettings).
+    /// Returns the settings of the file.
+    ///
+    /// Needs [`CheckSettings`](Permission::CheckSettings).
     pub fn settings(&self) -> Result<SettingsView, Error> {
         let catalog = self.look(Permission::CheckSettings, "read_settings")?.catalog()?;
         let settings = catalog.settings.as_ref().ok_or_else(|| Rejection::not_found("settings", ""))?;
         Ok(settings_view(settings))
     }
 
-    /// Changes the settings. Needs [`ChangeSettings`](Permission::ChangeSettings).
+    /// Changes the settings of the file.
+    ///
+    /// Needs [`ChangeSettings`](Permission::ChangeSettings).
     ///
     /// # Arguments
     ///
-    /// - `edit`: what is to change; the rest stays as it is.
+    /// - `edit`: the changes; a field that is not given stays as it is.
     ///
     /// # Errors
     ///
-    /// - `Invalid`: if a field is wrong; it names every one.
-    /// - `Conflict`: if the edit names a revision that is no longer the present one.
+    /// - `Invalid`: if a field is not valid; the error lists every such field.
+    /// - `Conflict`: if the edit names a revision that is no longer the current one.
     pub fn change_settings(&self, edit: SettingsEdit) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &ChangeSettings(edit))?.changed())
     }

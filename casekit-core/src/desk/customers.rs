@@ -1,4 +1,4 @@
-//! Customers and their profiles.
+//! Customers and their profiles: create, change and read.
 
 use super::page::filled;
 use super::view_of::customer_view;
@@ -13,35 +13,41 @@ use crate::store::{CustomerQuery, LoadPlan};
 use crate::text;
 
 impl Desk {
-    /// Enters a customer; only what is given is stored. Needs [`EditCustomers`](Permission::EditCustomers).
+    /// Enters a customer.
+    ///
+    /// Only the fields that are given are stored. Needs [`EditCustomers`](Permission::EditCustomers).
     ///
     /// # Arguments
     ///
-    /// - `new`: their profile.
+    /// - `new`: the name and the other fields of the profile.
     ///
     /// # Errors
     ///
-    /// - `Invalid`: if a field is wrong, or the external reference is in use; it names every one.
+    /// - `Invalid`: if a field is not valid, or the external reference is already in use; the error lists every such
+    ///   field.
     pub fn create_customer(&self, new: NewCustomer) -> Result<CreatedCustomer, Error> {
         Ok(self.engine.run(&self.call, &CreateCustomer(new))?.created_customer()?)
     }
 
-    /// Updates a customer's profile; the event says which fields changed. Needs
-    /// [`EditCustomers`](Permission::EditCustomers).
+    /// Changes the profile of a customer.
+    ///
+    /// The event records which fields changed. Needs [`EditCustomers`](Permission::EditCustomers).
     ///
     /// # Arguments
     ///
-    /// - `edit`: what is to change; the rest stays as it is.
+    /// - `edit`: the changes; a field that is not given stays as it is.
     ///
     /// # Errors
     ///
-    /// - `Invalid`: if a field is wrong; it names every one.
-    /// - `Conflict`: if the edit names a revision that is no longer the present one.
+    /// - `Invalid`: if a field is not valid; the error lists every such field.
+    /// - `Conflict`: if the edit names a revision that is no longer the current one.
     pub fn update_customer(&self, customer: CustomerId, edit: CustomerEdit) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &UpdateCustomer { customer, edit })?.changed())
     }
 
-    /// One customer, whole. Account numbers are in clear only for an actor who may read sensitive values. Needs
+    /// Returns a customer with the whole profile.
+    ///
+    /// Account numbers are in clear only if the actor may read sensitive values. Needs
     /// [`ReadCustomers`](Permission::ReadCustomers).
     ///
     /// # Errors
@@ -58,26 +64,30 @@ impl Desk {
         Ok(customer_view(customer, self.access()))
     }
 
-    /// The customer with an external reference. Needs [`ReadCustomers`](Permission::ReadCustomers).
+    /// Finds the customer with an external reference.
+    ///
+    /// Needs [`ReadCustomers`](Permission::ReadCustomers).
     ///
     /// # Arguments
     ///
-    /// - `external_reference`: compared as names are.
+    /// - `external_reference`: the reference; letter case, character width and outer spaces do not matter.
     ///
     /// # Errors
     ///
-    /// - `NotFound`: if no customer has it.
+    /// - `NotFound`: if no customer has that reference.
     pub fn find_customer(&self, external_reference: &str) -> Result<CustomerView, Error> {
         self.look(Permission::ReadCustomers, "read_customer")?;
         let claims = vec![Claim::new(ClaimKind::CustomerReference, external_reference)];
         self.read_customer(&LoadPlan { claims, claimed_customers: true, ..LoadPlan::default() }, "")
     }
 
-    /// Customers by name. Needs [`ReadCustomers`](Permission::ReadCustomers).
+    /// Lists customers by name.
+    ///
+    /// Needs [`ReadCustomers`](Permission::ReadCustomers).
     ///
     /// # Arguments
     ///
-    /// - `text`: what must be found in the name; `None` for every customer.
+    /// - `text`: what the name must contain; `None` for every customer.
     pub fn customers(&self, text: Option<&str>, page: PageRequest) -> Result<Page<CustomerSummary>, Error> {
         self.look(Permission::ReadCustomers, "list_customers")?;
         let after = page.place("customers")?;

@@ -1,4 +1,4 @@
-//! What exports need of a desk: the right to export, a head for the page, and the entry in the ledger.
+//! What exports need from a desk: the permission check, the head of the report, and the entry in the ledger.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,19 +7,21 @@ use crate::decide::RecordExport;
 use crate::error::Error;
 use crate::model::{Permission, ShortText, Timestamp};
 
-/// What stands above an export.
+/// The head of an exported report.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ExportHead {
-    /// What the organisation is called, if the settings say.
+    /// The name of the organisation; `None` if the settings have none.
     pub organisation: Option<String>,
-    /// The name of who exports.
+    /// The name of the actor who exports.
     pub by: String,
-    /// When.
+    /// When the export began.
     pub at: Timestamp,
 }
 
 impl Desk {
-    /// Begins an export. Needs [`Export`](Permission::Export).
+    /// Begins an export: checks the permission, and returns the head of the report.
+    ///
+    /// Needs [`Export`](Permission::Export).
     pub fn begin_export(&self) -> Result<ExportHead, Error> {
         let catalog = self.look(Permission::Export, "export")?.catalog()?;
         let organisation = catalog.settings.as_ref().and_then(|settings| settings.organisation.as_ref());
@@ -30,8 +32,10 @@ impl Desk {
         })
     }
 
-    /// Writes into the ledger that an export took place: of what (`overview`, `case`), as what (`pdf`, `csv`), with
-    /// how many rows. Needs [`Export`](Permission::Export).
+    /// Records an export in the ledger.
+    ///
+    /// The entry says what was exported (`overview`, `case`), in which format (`pdf`, `csv`), and how many rows it had.
+    /// Needs [`Export`](Permission::Export).
     pub fn record_export(&self, what: &str, format: &str, rows: u64) -> Result<(), Error> {
         let command = RecordExport { what: what.to_owned(), format: format.to_owned(), rows };
         self.engine.run(&self.call, &command)?;

@@ -1,4 +1,4 @@
-//! Cases with errors: what is wrong, who must fix it, and trying again.
+//! Cases with errors: what is wrong, who has to fix it, and retrying.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,63 +12,65 @@ use crate::model::{CaseId, Permission, Settings, WebformTarget};
 use crate::release::{Fault, Reach};
 use crate::store::{CaseQuery, CaseRow, Defined, Direction, Failing, Sort};
 
-/// How many cases fail for one cause.
+/// How many cases fail for one cause, because of one setting.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct FailureGroup {
-    /// The stable word for the cause.
+    /// The code of the cause, such as `source_missing`; it never changes.
     pub code: String,
-    /// The setting that is wrong, if one is.
+    /// The setting that is wrong, such as `webform` or `sources.crm`; `None` if the cause is not a setting.
     pub setting: Option<String>,
-    /// How many cases.
+    /// The number of cases with this cause and setting.
     pub count: u64,
 }
 
-/// The cases with errors.
+/// The cases with errors within the actor's scope, as numbers.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct FailureOverview {
-    /// By cause and setting.
+    /// One group for each cause and setting that has cases.
     pub groups: Vec<FailureGroup>,
-    /// How many cases in all.
+    /// The number of cases in all groups.
     pub count: u64,
-    /// Where users turn for help, from the settings.
+    /// The e-mail address at which users get help; `None` if the settings have none.
     pub support_email: Option<String>,
 }
 
-/// What became of one retry.
+/// The result of retrying one case.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct Retried {
-    /// The case.
+    /// The id of the case.
     pub case: CaseId,
-    /// Its number.
+    /// The case number, such as `C-000123`.
     pub number: String,
-    /// How far it came; `None` if it could not be tried.
+    /// How far the case has come; `None` if it could not be retried.
     pub report: Option<ReleaseReport>,
-    /// Why it could not be tried.
+    /// Why the case could not be retried, as text in the desk's language; `None` if it was.
     pub error: Option<String>,
 }
 
-/// One thing that a check of the settings found.
+/// The result of checking one setting.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct SettingFinding {
-    /// The setting: `webform`, `sources.crm`.
+    /// The setting, such as `webform` or `sources.crm`.
     pub setting: String,
-    /// The stable word for what is wrong; `None` if it works.
+    /// The code of what is wrong; `None` if the setting works. It never changes.
     pub problem: Option<String>,
-    /// What to do.
+    /// What to do about it, as text in the desk's language; `None` if the setting works.
     pub fix: Option<String>,
 }
 
 impl Desk {
-    /// Cases with errors, oldest first. Needs [`ReadFailures`](Permission::ReadFailures).
+    /// Lists the cases with errors, oldest first.
+    ///
+    /// Needs [`ReadFailures`](Permission::ReadFailures).
     ///
     /// # Arguments
     ///
-    /// - `code`: only those of this cause.
-    /// - `setting`: only those of this setting.
+    /// - `code`: only cases with this cause; `None` for every cause.
+    /// - `setting`: only cases that fail because of this setting; `None` for every setting.
     pub fn cases_with_errors(
         &self,
         code: Option<&str>,
@@ -93,7 +95,9 @@ impl Desk {
         Ok(Page::new("errors", size, slice.rows.into_iter().filter_map(failing).collect(), slice.next))
     }
 
-    /// How many cases fail, by cause and setting. Needs [`ReadFailures`](Permission::ReadFailures).
+    /// Counts the cases with errors by cause and setting.
+    ///
+    /// Needs [`ReadFailures`](Permission::ReadFailures).
     pub fn failure_overview(&self) -> Result<FailureOverview, Error> {
         let look = self.look(Permission::ReadFailures, "cases_with_errors")?;
         let (caller, own) = (&look.caller, look.caller.own());
@@ -110,17 +114,19 @@ impl Desk {
         Ok(FailureOverview { groups: counts.into_iter().map(group).collect(), count, support_email })
     }
 
-    /// Tries all cases of one cause again, once it is fixed. One that fails again leaves the rest alone. Needs
+    /// Retries every case with one cause, for example once the cause is fixed.
+    ///
+    /// A case that fails again does not keep the others from being retried. Needs
     /// [`ReadFailures`](Permission::ReadFailures) and [`RetryFailures`](Permission::RetryFailures).
     ///
     /// # Arguments
     ///
-    /// - `code`: the cause.
-    /// - `setting`: only those of this setting.
+    /// - `code`: the code of the cause.
+    /// - `setting`: only cases that fail because of this setting; `None` for every setting.
     ///
     /// # Returns
     ///
-    /// What became of each case.
+    /// The result for each case.
     pub fn retry_all(&self, code: &str, setting: Option<&str>) -> Result<Vec<Retried>, Error> {
         self.require(Permission::RetryFailures, "retry")?;
         let (mut all, mut page) = (Vec::new(), Some(PageRequest::first()));
@@ -141,16 +147,18 @@ impl Desk {
         Ok(retried)
     }
 
-    /// Tries every setting: whether folders can be written, addresses are well formed and allowed, sources open and
-    /// their queries fit. Needs [`CheckSettings`](Permission::CheckSettings).
+    /// Checks whether the settings work.
+    ///
+    /// Folders must be writable, addresses well formed and allowed, sources must open, and their queries must fit.
+    /// Needs [`CheckSettings`](Permission::CheckSettings).
     ///
     /// # Arguments
     ///
-    /// - `reach`: whether the webform's server is asked too, which only [`Reach::There`] does.
+    /// - `reach`: whether to contact the webform's server too; only [`Reach::There`] does so.
     ///
     /// # Returns
     ///
-    /// What was found, each with what to do about it.
+    /// One result for each setting that was checked; for a setting that does not work, with what to do about it.
     pub fn check_settings(&self, reach: Reach) -> Result<Vec<SettingFinding>, Error> {
         let catalog = self.look(Permission::CheckSettings, "check_settings")?.catalog()?;
         let Some(settings) = catalog.settings.as_deref() else { return Ok(Vec::new()) };

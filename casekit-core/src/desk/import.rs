@@ -1,4 +1,4 @@
-//! Bringing in what happened elsewhere, in chunks.
+//! Importing customers and cases from other systems, in chunks.
 
 use std::collections::BTreeMap;
 
@@ -14,57 +14,57 @@ use crate::model::{CaseId, CustomerId, Permission, RequestId, StreamId, limits};
 use crate::rejection::Rejection;
 use crate::store::{LoadPlan, Loaded};
 
-/// Items in one transaction.
+/// How many items share a transaction.
 const CHUNK: usize = 500;
 
 /// How far an import has come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct ImportProgress {
-    /// Items dealt with.
+    /// The number of items that were imported or refused so far.
     pub done: u64,
-    /// Items in all.
+    /// The number of items in the whole import.
     pub of: u64,
-    /// Items refused so far.
+    /// The number of items that were refused so far.
     pub refused: u64,
 }
 
-/// What became of each item.
+/// The results of an import.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct ImportReport {
-    /// One result for each item, in the order in which they were handed in.
+    /// One result for each item, in the order of the items.
     pub results: Vec<ImportResult>,
-    /// How many events were left, that of the import itself not counted.
+    /// How many events the items recorded; the event for the import itself is not counted.
     pub events: u64,
 }
 
-/// What became of one item.
+/// The result for one item.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum ImportResult {
     /// A customer was entered.
     Customer {
-        /// Their id.
+        /// The id of the new customer.
         id: CustomerId,
     },
-    /// A case was raised.
+    /// A case was raised, with its past.
     Case {
-        /// Its id.
+        /// The id of the new case.
         id: CaseId,
-        /// Its number.
+        /// The case number, such as `C-000123`.
         number: String,
     },
-    /// It was refused, and nothing of it was written.
+    /// The item was refused, and nothing of it was written.
     Refused {
-        /// Why.
+        /// The reason for the refusal.
         rejection: Rejection,
     },
 }
 
 impl ImportReport {
-    /// The items that were refused: their place and why.
+    /// The items that were refused: the index of each, from 0, and the reason.
     pub fn refused(&self) -> impl Iterator<Item = (usize, &Rejection)> {
         self.results.iter().enumerate().filter_map(|(place, result)| match result {
             ImportResult::Refused { rejection } => Some((place, rejection)),
@@ -74,22 +74,24 @@ impl ImportReport {
 }
 
 impl Desk {
-    /// Imports customers and cases with their past, 500 items a transaction, each item whole or not at all. At the end
-    /// the import itself becomes an event. Needs [`Import`](Permission::Import).
+    /// Imports customers and cases with their past, 500 items in a transaction, each item completely or not at all.
     ///
-    /// If the store fails half-way, what was imported before stays. Run the same import again under the same request
-    /// id: it goes on where it was cut off, and gives the report that the whole would have given. Each item has a
-    /// request id of its own, made of the import's and its place; so that of the import can have somewhat less than 200
-    /// characters. Without a request id, items with references that are already there are refused as in use.
+    /// At the end, the import itself is recorded as an event. Needs [`Import`](Permission::Import).
+    ///
+    /// If the store fails half-way, the items that were imported before stay. Repeat the same import with the same
+    /// request id: it continues where it stopped, and returns the report that an uninterrupted import would have
+    /// returned. Each item gets a request id of its own, made of the import's id, a `/` and the item's index. The
+    /// import's id must leave room for that within 200 characters. Without a request id, items whose references already
+    /// exist are refused as in use.
     ///
     /// # Arguments
     ///
-    /// - `items`: what is brought in.
-    /// - `progress`: is called after each chunk.
+    /// - `items`: the customers and cases to import.
+    /// - `progress`: called after each chunk.
     ///
     /// # Returns
     ///
-    /// What became of each item: one that is refused leaves the rest alone.
+    /// The result for each item. An item that is refused does not affect the others.
     pub fn import(
         &self,
         items: &[ImportItem],
@@ -113,13 +115,14 @@ impl Desk {
         Ok(report)
     }
 
-    /// An import claims its request id at its end; what another command had claimed must not begin.
+    /// Checks that the request id is free, or belongs to this same import. An import claims the id only at its end, so
+    /// a conflict with another command has to be found before it begins.
     fn is_same_as_before(&self, items: &[ImportItem], caller: &Caller) -> Result<(), Error> {
         let whole = RecordImport { items: items.len() as u64, refused: 0, events: 0 };
         self.done_before(&self.call, &whole, caller).map(drop)
     }
 
-    /// What a command left under the same request id, if it was carried out before.
+    /// The receipt of a command that was carried out before under the same request id, if any.
     fn done_before<C: Command>(
         &self,
         call: &Call,
@@ -132,7 +135,7 @@ impl Desk {
         saved.map(|saved| Ok(replay(saved, command)?.receipt)).transpose()
     }
 
-    /// Imports a chunk, deciding again those items on whose ground others came first.
+    /// Imports one chunk. Items whose commit was refused because somebody else wrote first are decided again.
     fn import_chunk(
         &self,
         items: &[ImportItem],
@@ -153,7 +156,8 @@ impl Desk {
                 break;
             }
             let (places, commits) = self.decide_chunk(items, &open, first, caller, &mut results)?;
-            // What came in before under the same request id is in its own way.
+            // An item that an earlier run of this import wrote is refused, because its references are in use: by
+            // itself. It gets the receipt of the earlier run instead.
             let refused = open.iter().filter(|place| results.contains_key(place)).copied();
             for place in refused.collect::<Vec<_>>() {
                 if let Some(receipt) = before(place)? {
@@ -189,7 +193,7 @@ impl Desk {
         Ok(((0..items.len()).map(|place| results.remove(&place).unwrap_or_else(contended)).collect(), events))
     }
 
-    /// Decides items on what one load brought; refusals go straight into the results.
+    /// Decides items on the states that one load returned. Refusals are put directly into the results.
     fn decide_chunk(
         &self,
         items: &[ImportItem],
@@ -226,7 +230,8 @@ impl Desk {
         Ok((places, commits))
     }
 
-    /// Everything that the items need, in two loads: who has the names, then those customers.
+    /// Loads everything that the items need, in two steps: first who has the claimed names and references, then the
+    /// customers among those.
     fn load_chunk(&self, items: &[ImportItem], open: &[usize]) -> Result<Loaded, Error> {
         let mut plan = LoadPlan::default();
         let nothing_earlier = BTreeMap::new();

@@ -1,4 +1,4 @@
-//! Lists, counts and search.
+//! Lists of cases, counts of cases, and search.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -23,79 +23,85 @@ use crate::store::{
 };
 use crate::text::{self, fold_name};
 
-/// Which cases, and in which order. Every condition that is given must hold.
+/// Which cases a list has, and in which order. A case must meet every condition that is given; without conditions, all
+/// cases match.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct CasesQuery {
-    /// Of the type with this name or id.
+    /// Only cases of the type with this name or id.
     pub case_type: Option<String>,
-    /// In the stage with this id or label.
+    /// Only cases in the stage with this id or label.
     pub stage: Option<String>,
-    /// In a stage of this category.
+    /// Only cases in a stage of this category.
     pub category: Option<StageCategory>,
-    /// In whose hands.
+    /// Only cases with this holder, or with none.
     pub holder: Option<HeldBy>,
-    /// Of this customer.
+    /// Only cases of this customer.
     pub customer: Option<CustomerId>,
-    /// Raised at this instant or later.
+    /// Only cases raised at this instant or later.
     pub raised_from: Option<Timestamp>,
-    /// Raised before this instant.
+    /// Only cases raised before this instant.
     pub raised_before: Option<Timestamp>,
-    /// Found by this text in number, title, description or customer name.
+    /// Only cases with this text in the number, title, description or customer's name. Needs the permission to read
+    /// customers.
     pub text: Option<String>,
-    /// By number (if not given), by when they were raised, or by when they last changed.
+    /// The order: by number (the default), by when cases were raised, or by when they last changed.
     pub sort: Sort,
-    /// Greatest first, unless said otherwise.
+    /// Which end of the list comes first; the greatest by default.
     pub direction: Direction,
 }
 
-/// In whose hands a case must be.
+/// A condition on the holder of a case.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum HeldBy {
-    /// In nobody's.
+    /// Nobody holds the case.
     Nobody,
-    /// In the actor's own.
+    /// The actor of the desk holds the case.
     Me,
-    /// In those of the person with this id.
+    /// A certain person holds the case.
     Actor {
-        /// Their id.
+        /// The actor id of that person.
         id: String,
     },
 }
 
-/// Which cases are counted. These conditions are the ones whose counts are kept, so counting costs the same however
-/// many cases there are.
+/// Which cases are counted. Only conditions for which the store keeps counts are offered, so the cost of counting does
+/// not depend on the number of cases.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct CountsQuery {
-    /// Of the type with this name or id.
+    /// Only cases of the type with this name or id.
     pub case_type: Option<String>,
-    /// In the stage with this id or label.
+    /// Only cases in the stage with this id or label.
     pub stage: Option<String>,
-    /// In a stage of this category.
+    /// Only cases in a stage of this category.
     pub category: Option<StageCategory>,
-    /// In whose hands.
+    /// Only cases with this holder, or with none.
     pub holder: Option<HeldBy>,
 }
 
-/// How many cases there are in one group.
+/// The number of cases in one group. Fields that do not belong to the grouping are `None`.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct CaseCountRow {
-    /// The name of the type, when grouped by type or stage.
+    /// The name of the type; set when grouped by type or by stage.
     pub case_type: Option<String>,
-    /// The label of the stage, when grouped by stage.
+    /// The label of the stage; set when grouped by stage.
     pub stage: Option<String>,
-    /// The category, when grouped by category or stage.
+    /// The category; set when grouped by category or by stage.
     pub category: Option<StageCategory>,
-    /// The id of the holder, when grouped by holder; `None` there for the untaken.
+    /// The actor id of the holder; set when grouped by holder. In that case `None` is the group of cases that nobody
+    /// holds.
     pub holder: Option<String>,
-    /// How many cases.
+    /// The number of cases in the group, at least 1.
     pub count: u64,
 }
 
 impl Desk {
-    /// Cases under a filter, a page at a time. Sorted by number or by raising, pages are stable under new cases; sorted
-    /// by change, a case that changes meanwhile may repeat or be missed. Needs [`ReadCases`](Permission::ReadCases).
+    /// Lists the cases that match a query, a page at a time.
+    ///
+    /// Sorted by number or by when they were raised, pages stay stable while cases are added. Sorted by when they last
+    /// changed, a case that changes between two pages may appear twice or not at all. Needs
+    /// [`ReadCases`](Permission::ReadCases).
     ///
     /// # Arguments
     ///
@@ -103,7 +109,7 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// - `Invalid`: if a type or a stage in the query is not known.
+    /// - `Invalid`: if the query names a type or a stage that does not exist.
     pub fn cases(&self, query: &CasesQuery, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
         let look = self.look(Permission::ReadCases, "list_cases")?;
         self.cases_in(&look, query, page)
@@ -127,7 +133,8 @@ impl Desk {
         )
     }
 
-    /// A page of cases, each shown by the definitions of the moment in which it was read; `catalog` becomes the last of them.
+    /// Reads a page of cases. Each part of it is rendered with the catalog that the store read together with it;
+    /// `catalog` is set to the last of these.
     pub(super) fn summaries(
         &self,
         list: &str,
@@ -147,8 +154,9 @@ impl Desk {
         Ok(Page::new(list, size, slice.rows, slice.next))
     }
 
-    /// A customer's interactions: their cases, newest first. Needs [`ReadCases`](Permission::ReadCases) and
-    /// [`ReadCustomers`](Permission::ReadCustomers).
+    /// Lists the interactions of a customer: their cases, newest first.
+    ///
+    /// Needs [`ReadCases`](Permission::ReadCases) and [`ReadCustomers`](Permission::ReadCustomers).
     ///
     /// # Errors
     ///
@@ -158,7 +166,7 @@ impl Desk {
         let look = self.look(Permission::ReadCases, "list_cases")?;
         let of_customer = CasesQuery { customer: Some(customer), ..CasesQuery::default() };
         let rows = self.cases_in(&look, &of_customer, page)?;
-        // Whether more come or not: that nobody is there is told on the first page.
+        // Whether or not the page has a `next`: a customer who does not exist is reported on the first page.
         if rows.rows.is_empty() {
             let plan = LoadPlan { customers: vec![customer], ..LoadPlan::default() };
             if self.engine.store.load(&plan)?.customers.is_empty() {
@@ -168,17 +176,19 @@ impl Desk {
         Ok(rows)
     }
 
-    /// How many cases there are: exact, and kept rather than counted, so that a screen can ask often. Groups without a
+    /// Counts cases in groups.
+    ///
+    /// The numbers are exact. The store maintains them with every change, so a screen can ask often. Groups without any
     /// case are left out. Needs [`ReadCases`](Permission::ReadCases).
     ///
     /// # Arguments
     ///
-    /// - `by`: how they are grouped.
-    /// - `query`: which cases are counted.
+    /// - `by`: what the groups are made by.
+    /// - `query`: the conditions for a case to be counted.
     ///
     /// # Errors
     ///
-    /// - `Invalid`: if a type or a stage in the query is not known.
+    /// - `Invalid`: if the query names a type or a stage that does not exist.
     pub fn counts(&self, by: CountBy, query: &CountsQuery) -> Result<Vec<CaseCountRow>, Error> {
         let look = self.look(Permission::ReadCases, "count_cases")?;
         let caller = &look.caller;
@@ -198,7 +208,7 @@ impl Desk {
     }
 
     fn counted(&self, counts: Vec<CaseCount>, catalog: &Catalog) -> Vec<CaseCountRow> {
-        // The groups of a type stand together, and its name is put into words once.
+        // Rows of one type follow each other, so the name of a type is rendered only once.
         let mut last: Option<(CaseTypeId, String)> = None;
         let mut type_name = |id: CaseTypeId| match &last {
             Some((known, name)) if *known == id => name.clone(),
@@ -221,16 +231,17 @@ impl Desk {
         counts.into_iter().map(row).collect()
     }
 
-    /// Cases and notes in which a text is found, newest first. A page may be short, or empty, and still have a next
-    /// one: what is found may be far apart.
+    /// Searches cases and notes for a text, newest first.
     ///
-    /// Needs [`ReadCases`](Permission::ReadCases). Notes are searched only for an actor who may read them, and names of
-    /// customers only for one who may see those.
+    /// A page may be short, or empty, and still have a next one, because matches can be far apart.
+    ///
+    /// Needs [`ReadCases`](Permission::ReadCases). Notes are searched only if the actor may read them, and customers'
+    /// names only if the actor may read customers.
     ///
     /// # Arguments
     ///
-    /// - `text`: all words must be there, and the last need only be begun, with two characters at least. Accents and
-    ///   case do not count, and Chinese, Japanese and Thai are found inside a sentence.
+    /// - `text`: every word must occur. The last word may be a beginning, of at least two characters. Accents and
+    ///   letter case are ignored; Chinese, Japanese and Thai words are found within a sentence.
     pub fn search(&self, text: &str, page: PageRequest) -> Result<Page<SearchHit>, Error> {
         let look = self.look(Permission::ReadCases, "search")?;
         let caller = &look.caller;
@@ -265,7 +276,7 @@ impl Desk {
         Ok(Page::new("search", limit, slice.rows, slice.next))
     }
 
-    /// The store's filter for a caller's; `None` if nothing can be found under it.
+    /// Translates a caller's query into a filter of the store; `None` if no case can match.
     fn filter(
         &self,
         query: &CasesQuery,
@@ -277,7 +288,7 @@ impl Desk {
         let Some((types, stage)) = typed else { return Ok(None) };
         let text = query.text.as_deref().filter(|text| !text.trim().is_empty()).map(text::Query::parse);
         if text.is_some() {
-            // The text is looked for in customers' names too.
+            // The search covers customers' names too, so it needs the permission to read them.
             self.require(Permission::ReadCustomers, "search")?;
         }
         if text.as_ref().is_some_and(text::Query::is_empty) {
@@ -299,7 +310,8 @@ impl Desk {
         }))
     }
 
-    /// The types and the stage that a caller means, within their scope; `None` if the scope leaves nothing.
+    /// Resolves the type and the stage that a caller named, within the caller's scope; `None` if the scope contains no
+    /// type.
     fn type_and_stage(
         &self,
         caller: &Caller,
@@ -325,7 +337,8 @@ impl Desk {
     }
 }
 
-/// The name of a list of cases: a place in one order means nothing in another.
+/// The name of a list, which its page cursors carry. Each order is a list of its own: a cursor of one order is
+/// meaningless in another.
 fn list_of(query: &CasesQuery) -> &'static str {
     match (query.sort, query.direction) {
         (Sort::Number, Direction::Ascending) => "cases-by-number-up",
@@ -339,7 +352,8 @@ fn list_of(query: &CasesQuery) -> &'static str {
 
 type TypesAndStage = (Option<Vec<CaseTypeId>>, Option<StageId>);
 
-/// The stage that a caller means among the stages that the types have or had.
+/// Finds the stage that a caller named, among all stages that the types have or had: by id, then by label in the
+/// caller's language, then in English.
 fn find_stage(
     catalog: &Catalog,
     types: Option<&[CaseTypeId]>,
@@ -353,7 +367,7 @@ fn find_stage(
         return Ok(labels.stage.clone());
     }
     let called = |language: &Language| {
-        // Types share what ships: each wording is looked at once.
+        // Types that were shipped share their wordings, so each wording is compared only once.
         let mut seen: Vec<(&Wording<ShortText>, bool)> = Vec::new();
         let same = labels().filter(|labels| {
             if let Some((_, is_said)) = seen.iter().find(|(label, _)| **label == labels.label) {

@@ -1,4 +1,4 @@
-//! Reads that are delivered again when a commit touched them.
+//! Reads that are repeated after commits, and delivered when their answer has changed.
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -10,11 +10,11 @@ use crate::store::Cursor;
 
 type Read<T> = dyn Fn(&Desk) -> Result<T, Error> + Send + Sync;
 
-/// A list, or any other read, that is delivered again when a commit touched it.
+/// A list, or any other read, that is delivered again when a commit changed its answer.
 ///
-/// While nothing is committed it costs nothing: no thread, no query. After a commit it is read once when it is asked
-/// for, and delivered only if it differs from what was delivered last; commits that came meanwhile are merged, so a
-/// slow consumer gets the newest and never a backlog. Changes of other processes are seen after
+/// Without commits it costs nothing: there is no thread and no query. After a commit, the read runs when it is next
+/// asked for, and its answer is delivered only if it differs from the last one. Several commits in between are merged,
+/// so a slow consumer gets the newest answer and never a backlog. Changes by other processes are seen after
 /// [`Engine::poll`](crate::Engine::poll).
 pub struct Live<T> {
     desk: Desk,
@@ -34,7 +34,7 @@ struct Delivered<T> {
 }
 
 impl Desk {
-    /// Makes a read live: the first delivery is the read as it is now.
+    /// Makes a read live; the first delivery is the answer as it is now.
     pub fn live<T>(&self, read: impl Fn(&Desk) -> Result<T, Error> + Send + Sync + 'static) -> Live<T>
     where
         T: Clone + PartialEq,
@@ -45,26 +45,30 @@ impl Desk {
 }
 
 impl<T: Clone + PartialEq> Live<T> {
-    /// The language of the desk that reads.
+    /// The language of the desk that runs the read.
     #[must_use]
     pub fn language(&self) -> &std::sync::Arc<crate::Language> {
         self.desk.language()
     }
 
-    /// What there is now, if it differs from what was delivered last; `None` if not.
+    /// Returns the present answer if it differs from the last one delivered; `None` if it does not.
     ///
     /// # Errors
-    /// Those of the read; it is tried again the next time.
+    /// Those of the read. After an error, the next call tries again.
     pub fn refresh(&self) -> Result<Option<T>, Error> {
         let observers = &self.desk.engine.observers;
+        // Before the read: a commit during the read is then newer than this, and the next call reads again.
         let heard = observers.heard();
+        // Once the kit is closed, the read runs all the same, so that the caller gets `Closed` and does not wait for
+        // ever.
         if self.lock().heard == Some(heard) && !observers.is_closed() {
             return Ok(None);
         }
-        // INVARIANT: no lock while reading: the host's authorizer may be asked.
+        // INVARIANT: no lock is held during the read, which may call the host's authorizer.
         let now = (self.read)(&self.desk)?;
         let mut delivered = self.lock();
         let is_newer = |other: Cursor| other.lineage == heard.lineage && other.position > heard.position;
+        // Another thread has refreshed in the meantime, after a newer commit; this older answer must not follow it.
         if delivered.heard.is_some_and(is_newer) {
             return Ok(None);
         }
@@ -76,11 +80,11 @@ impl<T: Clone + PartialEq> Live<T> {
         Ok(Some(now))
     }
 
-    /// Waits at most `wait` for a commit, and gives what there is then; `None` if none came, or it touched nothing of
-    /// this.
+    /// Waits at most `wait` for a commit, and returns the answer after it; `None` if no commit came, or the answer has
+    /// not changed.
     ///
     /// # Errors
-    /// Those of the read; `Closed` when the kit was closed.
+    /// Those of the read, and `Closed` once the kit is closed.
     pub fn next(&self, wait: Duration) -> Result<Option<T>, Error> {
         let heard = self.lock().heard;
         if heard.is_some_and(|heard| !self.desk.engine.observers.wait(heard, wait)) {

@@ -1,4 +1,4 @@
-//! One call, one look: what an actor may see is found out once, and every part of an answer comes from that.
+//! What an actor may see, determined once for each call, so that every part of an answer agrees.
 
 use std::sync::Arc;
 
@@ -12,20 +12,20 @@ use crate::model::{Access, Case, CaseTypeId, Catalog, Permission, Visibility, li
 use crate::rejection::Rejection;
 use crate::store::{LoadPlan, Loaded, Pending};
 
-/// A read under way: its permission is there, and the host was asked for the scope.
+/// A read whose permission was checked, with the caller's scope as the host's authorizer gave it.
 pub(crate) struct Look<'a> {
     desk: &'a Desk,
     pub(super) caller: Caller,
 }
 
 impl Desk {
-    /// How every read begins: the permission first, then the host's scope, once.
+    /// Begins a read: checks the permission, then asks the host's authorizer for the scope, once.
     pub(super) fn look(&self, permission: Permission, action: &str) -> Result<Look<'_>, Error> {
         self.require(permission, action)?;
         Ok(Look { desk: self, caller: self.engine.caller(&self.call)? })
     }
 
-    /// The same for who has one of two permissions.
+    /// Begins a read that either of two permissions allows.
     pub(super) fn look_with_either(
         &self,
         permissions: (Permission, Permission),
@@ -42,21 +42,24 @@ impl Desk {
         }
     }
 
-    /// What a view is made with.
+    /// The inputs for rendering a view.
     pub(crate) fn looking<'a>(&'a self, catalog: &'a Catalog) -> Looking<'a> {
         Looking { catalog, access: self.access(), language: self.language() }
     }
 }
 
 impl Look<'_> {
-    /// The definitions, for a read that loads nothing with which they come. Asked for once a call.
+    /// The catalog, for a read that loads nothing else which would bring it. Called once for each call of a desk.
     pub(super) fn catalog(&self) -> Result<Arc<Catalog>, Error> {
         Ok(self.desk.engine.store.catalog()?)
     }
 
-    /// Asks by names that a caller gave: `meant` finds what they mean, `ask` asks by that and leaves the definitions of its
-    /// answer. Those that were seen last nearly always stand, so it is one question to the store. Where an answer comes with
-    /// others, by which the names mean something else, it is asked again: an answer is to what the names meant at its moment.
+    /// Runs a query whose conditions come from names that a caller gave. `meant` resolves the names with a catalog;
+    /// `ask` runs the query, and returns the catalog that its answer was read with.
+    ///
+    /// The names are first resolved with the catalog that was seen last. It is nearly always current, so one query to
+    /// the store is enough. If the answer comes with another catalog, in which the names mean something else, the query
+    /// is run again: an answer must be for what the names meant when it was read.
     pub(super) fn ask<Q: PartialEq, T>(
         &self,
         meant: impl Fn(&Catalog) -> Result<Q, Error>,
@@ -68,7 +71,7 @@ impl Look<'_> {
             let seen = Arc::clone(&catalog);
             let question = match meant(&seen) {
                 Ok(question) => question,
-                // Somebody may have given the name since.
+                // Somebody may have added the name since the catalog was seen.
                 Err(unknown) => {
                     catalog = engine.store.catalog()?;
                     engine.saw(&catalog);
@@ -90,8 +93,9 @@ impl Look<'_> {
         Err(Rejection::Contended { attempts: limits::DECISIONS }.into())
     }
 
-    /// Loads a case to be looked into: permission, scope, and the host's last word, which is asked for here and nowhere
-    /// else. `reference` is how the caller called it.
+    /// Loads a case in order to show it: checks the permission and the scope, and asks the host's authorizer about this
+    /// case. Among reads, only this and `history` ask that, both through `open`. `reference` is what the caller gave to
+    /// find the case.
     pub(super) fn case(
         &self,
         plan: LoadPlan,
@@ -102,12 +106,13 @@ impl Look<'_> {
         self.desk.require(Permission::ReadCases, action)?;
         let mut loaded = engine.store.load(&plan)?;
         engine.narrow(&mut loaded, &self.caller);
-        // Taken out, not copied: a case can be long.
+        // Moved out rather than copied, because a case can be large.
         let case = self.open(loaded.cases.pop(), action, reference)?;
         Ok((loaded, case))
     }
 
-    /// Opens a case that was read to be looked into: one outside the scope is as if it were not there.
+    /// Checks that the actor may look into a case that was read. A case outside the scope is reported as not found,
+    /// like one that does not exist.
     pub(super) fn open(
         &self,
         case: Option<Case>,
@@ -120,24 +125,24 @@ impl Look<'_> {
         Ok(case)
     }
 
-    /// Whether the scope leaves a case type.
+    /// Whether a case type is within the scope.
     pub(super) fn sees_type(&self, id: CaseTypeId) -> bool {
         self.caller.scope.types.as_ref().is_none_or(|types| types.contains(&id))
     }
 
-    /// Whether the scope leaves internal notes.
+    /// Whether internal notes are within the scope.
     pub(super) fn sees_internal_notes(&self) -> bool {
         self.caller.scope.internal_notes
     }
 
-    /// Whether the scope leaves what is told of a note, by who could see the note when it happened: one that was shown later
-    /// does not show its internal past.
+    /// Whether an event about a note is within the scope. What counts is who could see the note when the event
+    /// happened: showing a note to the customer later does not reveal its internal past.
     pub(super) fn sees_past(&self, fact: &Fact) -> bool {
         let seen_by = fact.of_case().and_then(CaseFact::note_seen_by);
         self.sees_internal_notes() || seen_by != Some(Visibility::Internal)
     }
 
-    /// Who acts, for the rules of cases and steps.
+    /// The acting person, as the rules for cases and steps need them.
     pub(super) fn who<'b>(&'b self, catalog: &'b Catalog) -> Who<'b> {
         Who {
             actor: &self.desk.call.actor,
@@ -148,7 +153,7 @@ impl Look<'_> {
         }
     }
 
-    /// What is pending for who acts.
+    /// The condition for cases that are pending for the actor.
     pub(super) fn pending(&self) -> Pending {
         let mine = Permission::ALL.iter().filter(|permission| self.desk.call.actor.may(**permission));
         Pending { by: self.caller.by.clone(), bits: mine.fold(0, |bits, permission| bits | permission.bit()) }

@@ -1,9 +1,9 @@
-//! With what views are made.
+//! The inputs for rendering views.
 
 use crate::language::Language;
 use crate::model::{Access, Catalog, WorkflowId};
 
-/// With what a view is made: the definitions, what the actor may see, and in which language.
+/// The inputs for rendering a view: the catalog, what the actor may see, and the language.
 #[derive(Clone, Copy)]
 pub(crate) struct Looking<'a> {
     pub(crate) catalog: &'a Catalog,
@@ -12,7 +12,7 @@ pub(crate) struct Looking<'a> {
 }
 
 impl Looking<'_> {
-    /// What a workflow is called.
+    /// The name of a workflow in this language; `None` if the catalog does not have it.
     pub(super) fn workflow(&self, id: WorkflowId) -> Option<String> {
         let found = self.catalog.workflows.get(&id);
         found.map(|workflow| workflow.name.said(self.language).into_owned())

@@ -1,4 +1,4 @@
-//! Threads of notes.
+//! The thread of notes on a case.
 
 use super::page::filled;
 use super::view_of::thread_note;
@@ -12,11 +12,13 @@ use crate::rejection::Rejection;
 use crate::store::{LoadPlan, NoteQuery};
 
 impl Desk {
-    /// Adds a note to a case. Needs [`WriteNotes`](Permission::WriteNotes).
+    /// Adds a note to a case.
+    ///
+    /// Needs [`WriteNotes`](Permission::WriteNotes).
     ///
     /// # Arguments
     ///
-    /// - `note`: what it says, and who can see it; a plain text is internal.
+    /// - `note`: the text, and who can see it; a plain text is internal.
     ///
     /// # Errors
     ///
@@ -26,12 +28,14 @@ impl Desk {
         Ok(self.engine.run(&self.call, &command)?.added_note()?)
     }
 
-    /// Answers a note. A thread goes 100 replies deep. Needs [`WriteNotes`](Permission::WriteNotes).
+    /// Replies to a note.
+    ///
+    /// Replies can be nested 100 deep. Needs [`WriteNotes`](Permission::WriteNotes).
     ///
     /// # Arguments
     ///
-    /// - `to`: the note that is answered.
-    /// - `note`: what it says, and who can see it; a plain text is internal.
+    /// - `to`: the note to reply to.
+    /// - `note`: the text, and who can see it; a plain text is internal.
     ///
     /// # Errors
     ///
@@ -41,51 +45,56 @@ impl Desk {
         Ok(self.engine.run(&self.call, &command)?.added_note()?)
     }
 
-    /// Gives one's own note another text; every revision is kept.
+    /// Changes the text of a note that the actor wrote.
+    ///
+    /// Every revision is kept.
     ///
     /// # Arguments
     ///
-    /// - `text`: up to 100,000 characters.
+    /// - `text`: the new text, up to 100,000 characters.
     ///
     /// # Errors
     ///
     /// - `NotFound`: if there is no such note, or the actor may not see it.
-    /// - `Blocked`: if it is somebody else's note, or it was retracted.
+    /// - `Blocked`: if somebody else wrote the note, or it was retracted.
     pub fn edit_note(&self, note: NoteId, text: &str) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &EditNote { note, text: text.to_owned() })?.changed())
     }
 
-    /// Takes one's own note back; a tombstone stays in its place.
+    /// Retracts a note that the actor wrote.
+    ///
+    /// A tombstone keeps its place in the thread.
     ///
     /// # Arguments
     ///
-    /// - `reason`: why; the history keeps it.
+    /// - `reason`: why it is done; recorded in the history.
     ///
     /// # Errors
     ///
     /// - `NotFound`: if there is no such note, or the actor may not see it.
-    /// - `Blocked`: if it is somebody else's note, or it was retracted.
+    /// - `Blocked`: if somebody else wrote the note, or it was retracted.
     pub fn retract_note(&self, note: NoteId, reason: Option<&str>) -> Result<Changed, Error> {
         let command = RetractNote { note, reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &command)?.changed())
     }
 
-    /// Changes who can see one's own note.
+    /// Changes who can see a note that the actor wrote.
     ///
     /// # Arguments
     ///
-    /// - `to`: who can see it from now on.
+    /// - `to`: who can see the note from now on.
     ///
     /// # Errors
     ///
     /// - `NotFound`: if there is no such note, or the actor may not see it.
-    /// - `Blocked`: if it is somebody else's note, or it was retracted.
+    /// - `Blocked`: if somebody else wrote the note, or it was retracted.
     pub fn set_note_visibility(&self, note: NoteId, to: Visibility) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &ShowNote { note, to })?.changed())
     }
 
-    /// The thread of a case in reading order: each note is followed by its replies, oldest first. Needs
-    /// [`ReadCases`](Permission::ReadCases) and [`ReadNotes`](Permission::ReadNotes).
+    /// Returns the thread of a case in reading order: each note is followed by its replies, oldest first.
+    ///
+    /// Needs [`ReadCases`](Permission::ReadCases) and [`ReadNotes`](Permission::ReadNotes).
     ///
     /// # Errors
     ///
@@ -102,9 +111,10 @@ impl Desk {
         Ok(Page::new("notes", limit, slice.rows.into_iter().map(thread_note).collect(), slice.next))
     }
 
-    /// What a note said, from the first revision to the present one. An actor who may not see internal notes sees no
-    /// revision from before it was shown to customers. Needs [`ReadCases`](Permission::ReadCases) and
-    /// [`ReadNotes`](Permission::ReadNotes).
+    /// Returns every revision of a note, oldest first.
+    ///
+    /// If the actor may not see internal notes, revisions from before the note was shown to the customer are left out.
+    /// Needs [`ReadCases`](Permission::ReadCases) and [`ReadNotes`](Permission::ReadNotes).
     ///
     /// # Errors
     ///
@@ -129,7 +139,8 @@ impl Desk {
             }
             let before = newest.as_ref().map_or(0, |one: &NoteRevision| one.revision);
             newest = revision_of(&event, before).or(newest.take());
-            // What it said while it was internal is not shown; what it said when others were let in is.
+            // A revision from when the note was internal is left out. The one that the note had when it was shown to
+            // the customer is returned.
             if look.sees_past(&event.fact) && newest.as_ref() != revisions.last() {
                 revisions.extend(newest.clone());
             }

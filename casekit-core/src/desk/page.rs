@@ -1,4 +1,4 @@
-//! Long lists, a page at a time.
+//! Pages of long lists, and the cursors that lead from one to the next.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -9,36 +9,37 @@ use crate::model::{CaseTypeId, CustomerId, Timestamp, limits};
 use crate::rejection::{FieldRule, Rejection};
 use crate::store::{After, Slice, StoreError};
 
-/// Which page of a list.
+/// Which page of a list to read.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct PageRequest {
-    /// How many rows a page has at most: 1 to 500; 50 unless given.
+    /// The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for the first.
     pub size: Option<u32>,
-    /// The `next` of the page before.
+    /// The `next` of the previous page; `None` for the first page.
     pub after: Option<String>,
 }
 
 impl PageRequest {
-    /// The first page.
+    /// A request for the first page, with the default size.
     #[must_use]
     pub fn first() -> Self {
         Self::default()
     }
 
-    /// The page after one.
+    /// A request for the page after the one that had this `next`, with the same size.
     #[must_use]
     pub fn after(next: impl Into<String>) -> Self {
         Self { size: None, after: Some(next.into()) }
     }
 
-    /// The same with another number of rows.
+    /// The same request with another maximum number of rows.
     #[must_use]
     pub fn of(mut self, size: u32) -> Self {
         self.size = Some(size);
         self
     }
 
-    /// How many rows are asked for: as many as the page before had room for, if nothing else is said.
+    /// The maximum number of rows; the size of the previous page if the caller gave none. Refuses a size that is not in
+    /// 1 to 500.
     pub(crate) fn limit(&self) -> Result<u32, Rejection> {
         match self.size.or_else(|| self.sized()?.0) {
             None => Ok(limits::PAGE_DEFAULT),
@@ -50,20 +51,20 @@ impl PageRequest {
         }
     }
 
-    /// The place to go on from. A place of another list is refused, whatever it looks like.
+    /// The place after which reading continues. A cursor of another list is refused, even if its place could be parsed.
     pub(crate) fn place(&self, list: &str) -> Result<Option<After>, Rejection> {
         let Some((_, token)) = self.sized() else { return Ok(None) };
         read_token(token, list).map(Some).ok_or_else(malformed)
     }
 
-    /// The place in a history to go on from.
+    /// The place in a history after which reading continues.
     pub(super) fn told(&self) -> Result<Told, Rejection> {
         let Some((_, token)) = self.sized() else { return Ok(Told { revision: 0, case_type: None }) };
         Told::read(token).ok_or_else(malformed)
     }
 
-    /// The size that the place to go on from remembers, and the place. No list has an `@` in its name, so a customer who
-    /// has one is no size.
+    /// The size that a cursor carries, and the cursor without it. A size comes before the first `@` and is a number;
+    /// names of lists contain no `@`, so an `@` in a customer's name is not taken for the end of a size.
     fn sized(&self) -> Option<(Option<u32>, &str)> {
         let after = self.after.as_deref()?;
         let sized = after.split_once('@').and_then(|(size, token)| Some((Some(size.parse().ok()?), token)));
@@ -71,7 +72,8 @@ impl PageRequest {
     }
 }
 
-/// A place in a history: behind which event, and the type that the case had there, so that no event before it is read again.
+/// A place in a history: the revision of the last event on the page, and the type that the case had then. With the type
+/// in the cursor, the next page need not read any earlier event to know it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Told {
     pub(super) revision: u64,
@@ -100,25 +102,25 @@ impl Told {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct Page<T> {
-    /// The rows.
+    /// The rows, at most as many as were requested.
     pub rows: Vec<T>,
-    /// Where the next page begins: give it as `after`. `None` on the last one, and only there. A page can be shorter than
-    /// asked for, and even empty, and go on: where few cases fit, reading stops after a bound, so that no page takes long.
-    /// Whoever wants all goes on while there is a `next`.
+    /// The cursor of the next page, to be given as `after`; `None` on the last page, and only there. A page with a
+    /// `next` can be shorter than requested, even empty: if few cases match, reading stops after a fixed number of
+    /// rows, so that no page takes long. To read the whole list, continue while there is a `next`.
     pub next: Option<String>,
 }
 
-/// A page of cases.
+/// A page of cases, in the order of its query.
 pub type CasePage = Page<CaseSummary>;
-/// A page of customers.
+/// A page of customers, sorted by name.
 pub type CustomerPage = Page<CustomerSummary>;
-/// A page of a thread.
+/// A page of a thread of notes, in reading order.
 pub type NotePage = Page<ThreadNote>;
-/// A page of a history.
+/// A page of a history, oldest entry first.
 pub type HistoryPage = Page<HistoryEntry>;
-/// A page of cases with errors.
+/// A page of cases with errors, oldest first.
 pub type FailingCasePage = Page<FailingCase>;
-/// A page of what was found.
+/// A page of search results, newest first.
 pub type SearchPage = Page<SearchHit>;
 
 impl<T> Page<T> {
@@ -126,19 +128,20 @@ impl<T> Page<T> {
         Self::sized(limit, rows, next.as_ref().map(|next| write_token(list, next)))
     }
 
-    /// A page that was asked for with so many rows, and says so to the next.
+    /// Makes a page for a request of `limit` rows. The cursor carries the size, so that the next page has the same one;
+    /// the default size is left out.
     pub(super) fn sized(limit: u32, rows: Vec<T>, next: Option<String>) -> Self {
         let next =
             if limit == limits::PAGE_DEFAULT { next } else { next.map(|next| format!("{limit}@{next}")) };
         Self { rows, next }
     }
 
-    /// A list with nothing in it.
+    /// The page of a list without rows, which is also the last page.
     pub(super) fn empty() -> Self {
         Self { rows: Vec::new(), next: None }
     }
 
-    /// The request for the page after this one, of as many rows.
+    /// The request for the next page, with the same size; `None` after the last page.
     #[must_use]
     pub fn next_request(&self) -> Option<PageRequest> {
         self.next.clone().map(PageRequest::after)
@@ -149,7 +152,7 @@ impl<T> IntoIterator for Page<T> {
     type Item = T;
     type IntoIter = std::vec::IntoIter<T>;
 
-    /// The rows of this page; `next` tells whether there are more.
+    /// Iterates over the rows of this page only; `next` says whether the list continues.
     fn into_iter(self) -> Self::IntoIter {
         self.rows.into_iter()
     }
@@ -164,7 +167,7 @@ impl<'a, T> IntoIterator for &'a Page<T> {
     }
 }
 
-/// What a page is made of: of as many parts as it takes to fill it, up to [`ROUNDS`].
+/// Reads parts of a list until the page is full, the list ends, or [`ROUNDS`] parts were read.
 pub(super) fn filled<T>(
     after: Option<After>,
     limit: u32,
@@ -173,11 +176,12 @@ pub(super) fn filled<T>(
     Slice::filled(after, limit, ROUNDS, part)
 }
 
-/// How often a page asks a store that gives short parts to go on, so that people seldom see an empty page with a `next`.
+/// How many parts a page reads at most from a store that returns short ones, so that people seldom see an empty page
+/// with a `next`.
 ///
-/// Eight: a store stops after some ten thousand rows, a few milliseconds. Eight times that is still less than anybody
-/// notices, and a page of 50 is full as long as one case in some three thousand fits. Where fewer do, what was found is
-/// shown, and whoever looks decides whether to go on.
+/// Eight: a store ends a part after some ten thousand rows, which takes a few milliseconds. Eight times that is still
+/// too short to be noticed, and a page of 50 is full as long as one case in about three thousand matches. If fewer
+/// match, the rows that were found are returned, and the reader decides whether to continue.
 const ROUNDS: u32 = 8;
 
 fn malformed() -> Rejection {
@@ -185,7 +189,7 @@ fn malformed() -> Rejection {
     Rejection::field("after", FieldRule::Malformed { form })
 }
 
-/// A token: the list, then the kind of place, then the place.
+/// The text of a page cursor: the list, the kind of place, then the place.
 pub(crate) fn write_token(list: &str, after: &After) -> String {
     let place = match after {
         After::Number(number) => format!("n.{number}"),
@@ -241,7 +245,7 @@ mod tests {
         assert_eq!((next.limit(), next.place("cases")), (Ok(20), Ok(Some(After::Number(7)))));
         assert_eq!(next.of(3).limit(), Ok(3));
         assert_eq!((&page).into_iter().sum::<i32>(), page.into_iter().sum::<i32>());
-        // A name may have the mark in it.
+        // The text of a cursor may contain an `@` that belongs to a name.
         let name = After::Name("20@x".into(), CustomerId(Uuid::from_u128(7)));
         let next = Page::new("customers", 50, vec![0], Some(name.clone())).next_request().unwrap();
         assert_eq!((next.limit(), next.place("customers")), (Ok(50), Ok(Some(name))));

@@ -1,4 +1,4 @@
-//! What commands answer: ids, numbers and revisions.
+//! The receipts of commands: ids, numbers and revisions.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,72 +6,73 @@ use crate::engine::Done;
 use crate::model::{CaseId, CaseTypeId, CustomerId, NoteId, StreamId, WorkflowId};
 use crate::store::{StoreError, StoreErrorKind};
 
-/// A case was raised.
+/// The receipt for a case that was raised.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct RaisedCase {
-    /// Its id.
+    /// The id of the new case.
     pub id: CaseId,
-    /// Its number, such as `C-000123`.
+    /// The case number, such as `C-000123`.
     pub number: String,
-    /// Its revision.
+    /// The revision of the case, for `seen` in an edit.
     pub revision: u64,
-    /// Whether it was raised before under the same request id.
+    /// Whether the case had already been raised under the same request id, or from the same request of the webform. The
+    /// receipt is then that of the existing case.
     pub replayed: bool,
 }
 
-/// A customer was entered.
+/// The receipt for a customer who was entered.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct CreatedCustomer {
-    /// Their id.
+    /// The id of the new customer.
     pub id: CustomerId,
-    /// Their revision.
+    /// The revision of the customer, for `seen` in an edit.
     pub revision: u64,
-    /// Whether they were entered before under the same request id.
+    /// Whether the customer had already been entered under the same request id.
     pub replayed: bool,
 }
 
-/// A case type was created.
+/// The receipt for a case type that was created.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct CreatedCaseType {
-    /// Its id.
+    /// The id of the new case type.
     pub id: CaseTypeId,
-    /// Its revision.
+    /// The revision of the case type, for `seen` in an edit.
     pub revision: u64,
-    /// Whether it was created before under the same request id.
+    /// Whether the type had already been created under the same request id.
     pub replayed: bool,
 }
 
-/// A note was added.
+/// The receipt for a note that was added.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct AddedNote {
-    /// Its id.
+    /// The id of the new note.
     pub id: NoteId,
-    /// The case it stands on.
+    /// The id of the case that the note is on.
     pub case: CaseId,
-    /// The revision of the case.
+    /// The revision of the case after the note was added.
     pub revision: u64,
-    /// Whether it was added before under the same request id.
+    /// Whether the note had already been added under the same request id.
     pub replayed: bool,
 }
 
-/// Something was changed, or was already as asked.
+/// The receipt for a command that changed something, or found it already as requested.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct Changed {
-    /// The revision that it has now.
+    /// The revision of what was changed, after the command.
     pub revision: u64,
-    /// How many events the change left: none if everything was already as asked.
+    /// How many events the command recorded; 0 if everything was already as requested.
     pub events: u64,
-    /// Whether it was done before under the same request id.
+    /// Whether the command had already been carried out under the same request id.
     pub replayed: bool,
 }
 
 impl Done {
-    /// The stream that was changed first, with its revision.
+    /// The stream that the command changed first, with its revision. `Corrupt` if the receipt has none.
     fn first(&self) -> Result<(StreamId, u64), StoreError> {
         self.receipt.streams.first().copied().ok_or_else(lost)
     }
@@ -82,7 +83,7 @@ impl Done {
         Ok(RaisedCase { id, number, revision, replayed: self.replayed })
     }
 
-    /// The workflow that was created.
+    /// The id of the workflow that was created.
     pub(crate) fn workflow(self) -> Result<WorkflowId, StoreError> {
         let (StreamId::Workflow(id), _) = self.first()? else { return Err(lost()) };
         Ok(id)

@@ -1,4 +1,4 @@
-//! The answer to a data request: sent, sent again, tried again, given up.
+//! The answer to a data request: release, send again, retry, deny and withdraw.
 
 use serde::{Deserialize, Serialize};
 
@@ -13,95 +13,107 @@ use crate::rejection::{Blocker, Rejection};
 use crate::release::delivery::{Done, Driver};
 use crate::store::LoadPlan;
 
-/// How far an answer came.
+/// How far the delivery of an answer has come.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum ReleaseReport {
-    /// It has arrived.
+    /// The answer has arrived.
     Delivered {
-        /// What the receiver answered.
+        /// The receiver's reference; `None` if it gave none.
         receipt: Option<String>,
     },
-    /// It failed on the way; the case is among the cases with errors until a retry succeeds.
+    /// Building or sending the answer failed. The case is among the cases with errors until a retry succeeds.
     Failed {
-        /// What, and who must fix it.
+        /// The failure, with who has to fix it.
         failure: FailureView,
     },
-    /// Another process goes on with it just now.
+    /// Another call, in this process or in another one, is delivering the answer; or one that crashed still has its
+    /// lease.
     UnderWay,
-    /// No answer was asked for yet: what had failed works now, and the case waits for its next decision.
+    /// The retry succeeded before any answer was requested: what failed works now, and the case waits for its next
+    /// decision.
     Recovered,
-    /// The request was denied in a workflow that releases nothing: it has ended, and nothing is sent.
+    /// The request was denied, and its workflow has no step that releases an answer. The workflow has ended, and
+    /// nothing is sent.
     Ended {
-        /// The word for what the case ended as: `denied`.
+        /// The code of the outcome: `denied`.
         outcome: String,
     },
 }
 
 impl Desk {
-    /// Denies the request. This ends the workflow, and the denial is built and delivered like any answer.
+    /// Denies the request.
+    ///
+    /// The denial is built and delivered like any other answer, and the workflow ends when it has arrived. In a
+    /// workflow without a release step nothing is sent, and the workflow ends at once.
     ///
     /// # Arguments
     ///
-    /// - `denial`: a code, a reason for staff, and one for the person who asked.
+    /// - `denial`: a code, a reason for staff, and a reason for the person who asked.
     ///
     /// # Returns
     ///
-    /// What was sent, or what failed on the way.
+    /// The delivery of the denial, or what failed.
     ///
     /// # Errors
     ///
-    /// - `Blocked`: if it is not possible now; it lists every reason.
+    /// - `Blocked`: if it is not possible now; the error lists every reason.
     pub fn deny(&self, case: CaseId, denial: NewDenial) -> Result<ReleaseReport, Error> {
         self.engine.run(&self.call, &DenyRequest { case, denial })?;
         self.deliver(case, Driver::Resumes, Action::Deny)
     }
 
-    /// Builds the answer and sends it to the webform. Each milestone is durable before the next begins: after a crash,
-    /// [`Engine::resume_deliveries`](crate::Engine::resume_deliveries) goes on with the same bytes and the same key.
+    /// Builds the answer and sends it to the webform.
+    ///
+    /// Each milestone is durable before the next one begins. After a crash,
+    /// [`Engine::resume_deliveries`](crate::Engine::resume_deliveries) continues with the same bytes and the same key.
     /// Needs [`ReleaseCases`](crate::model::Permission::ReleaseCases) in the shipped workflow.
     ///
     /// # Returns
     ///
-    /// What was sent; that something failed on the way is an answer too, not an error.
+    /// How far the delivery has come. A delivery that failed is an answer too, and not an error.
     ///
     /// # Errors
     ///
-    /// - `Blocked`: if it is not possible now; it lists every reason.
+    /// - `Blocked`: if it is not possible now; the error lists every reason.
     pub fn release(&self, case: CaseId) -> Result<ReleaseReport, Error> {
         self.engine.run(&self.call, &RequestRelease { case })?;
         self.deliver(case, Driver::Resumes, Action::Release)
     }
 
-    /// Sends an answer that has arrived once more: the same bytes under a key of their own, so that the receiver takes
-    /// them as something new. What was delivered before stays delivered, with its receipt. The same people may do it as
-    /// may [`release`](Self::release).
+    /// Sends an answer once more that has already arrived.
+    ///
+    /// The bytes are the same, but the key is a new one, so that the receiver does not ignore the sending as a
+    /// repetition. The earlier delivery keeps its status and its receipt. The permission is the same as for
+    /// [`release`](Self::release).
     ///
     /// # Arguments
     ///
-    /// - `reason`: why; the history keeps it.
+    /// - `reason`: why it is done; recorded in the history.
     ///
     /// # Errors
     ///
-    /// - `Blocked`: if it is not possible now: `not_delivered` if no answer has arrived, `package_destroyed` once its
-    ///   bytes are gone.
+    /// - `Blocked`: if it is not possible now: `not_delivered` if no answer has arrived yet, `package_destroyed` if the
+    ///   bytes of the package were destroyed.
     pub fn send_again(&self, case: CaseId, reason: &str) -> Result<ReleaseReport, Error> {
         self.engine.run(&self.call, &SendAgain { case, reason: reason.to_owned() })?;
         self.deliver(case, Driver::Resumes, Action::SendAgain)
     }
 
-    /// Tries again what failed, from the last good milestone. Needs
-    /// [`RetryFailures`](crate::model::Permission::RetryFailures).
+    /// Retries what failed, beginning after the last milestone that was reached.
+    ///
+    /// Needs [`RetryFailures`](crate::model::Permission::RetryFailures).
     ///
     /// # Errors
     ///
-    /// - `Blocked`: if it is not possible now; it lists every reason.
+    /// - `Blocked`: if it is not possible now; the error lists every reason.
     pub fn retry(&self, case: CaseId) -> Result<ReleaseReport, Error> {
         let allowed = self.engine.run(&self.call, &MayPrepare { case, retry: true })?;
         let loaded = self.engine.store.load(&LoadPlan::case(case))?;
         let now = loaded.cases.first();
-        // A repeat tries nothing again that the first one has tried: what that left stands.
+        // The call repeats one that has already retried, as the case has changed since. Nothing is tried a second time;
+        // the answer is how far the delivery has come by now.
         if allowed.replayed && now.is_some_and(|now| now.revision != allowed.changed().revision) {
             return self.deliver(case, Driver::Resumes, Action::Retry);
         }
@@ -112,22 +124,23 @@ impl Desk {
         self.deliver(case, Driver::Retries, Action::Retry)
     }
 
-    /// Ends the workflow because the request was withdrawn; the data that was collected is destroyed. After an answer
-    /// has arrived, it gives up a [sending](Self::send_again) that fails.
+    /// Ends the workflow because the request was withdrawn; the data that was collected is destroyed.
+    ///
+    /// If an answer has already arrived, this gives up a [sending](Self::send_again) that failed.
     ///
     /// # Arguments
     ///
-    /// - `reason`: why; the history keeps it.
+    /// - `reason`: why it is done; recorded in the history.
     ///
     /// # Errors
     ///
-    /// - `Blocked`: if it is not possible now; it lists every reason.
+    /// - `Blocked`: if it is not possible now; the error lists every reason.
     pub fn withdraw(&self, case: CaseId, reason: Option<&str>) -> Result<Changed, Error> {
         let command = Withdraw { case, reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &command)?.changed())
     }
 
-    /// Follows the answer as far as it comes.
+    /// Continues the delivery until there is nothing left to do for this driver, and reports how far it has come.
     fn deliver(&self, case: CaseId, driver: Driver, action: Action) -> Result<ReleaseReport, Error> {
         let blocked = |why| Err(Rejection::blocked(action.code(), why).into());
         match self.engine.deliver(&self.call, case, driver)? {

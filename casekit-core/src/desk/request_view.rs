@@ -1,4 +1,4 @@
-//! What a worker's screen shows of a data request.
+//! The records that a case worker's screen shows of a data request.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,39 +11,41 @@ use crate::model::{
 };
 use crate::rejection::Blocker;
 
-/// One case as a worker's screen shows it.
+/// A case with everything that a case worker's screen shows of it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct RequestSummary {
-    /// The case.
+    /// The case with all of its fields.
     pub case: CaseView,
-    /// Its customer, for who may read customers.
+    /// The customer of the case; `None` if the case has none, or the actor may not read customers.
     pub customer: Option<CustomerView>,
-    /// The request that it came from.
+    /// The request that the case came from; `None` for a case that was raised by hand.
     pub request: Option<RequestView>,
-    /// What the requester gave to prove who they are.
+    /// What the requester gave to prove who they are; empty without a request.
     pub credentials: Vec<CredentialView>,
-    /// The name of its workflow.
+    /// The name of the workflow of the case; `None` if it has none.
     pub workflow: Option<String>,
-    /// The steps with their states: the boxes on the screen.
+    /// The steps of the workflow with their states, in order: the boxes on the screen.
     pub steps: Vec<StepView>,
-    /// What was collected.
+    /// The data that was collected last; `None` before any was collected, and after it was destroyed.
     pub snapshot: Option<SnapshotView>,
-    /// The delivery of the answer, once it was asked for.
+    /// The answer and its delivery; `None` before the answer was requested.
     pub release: Option<ReleaseView>,
-    /// What stands in the way.
+    /// What failed and has to be fixed; `None` if nothing did.
     pub failure: Option<FailureView>,
-    /// The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`, `ended`; `None` without one.
+    /// The code of the status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or `ended`; `None`
+    /// without a workflow.
     pub status_code: Option<String>,
-    /// Its status in words, as in a list.
+    /// The status as text, as lists show it: the label of the stage, and how far the case has come in its workflow.
     pub status: String,
-    /// The code of what the case ended as: `data_released`, `no_data`, `denied`, `approved`, `withdrawn`.
+    /// The code of the outcome: `data_released`, `no_data`, `denied`, `approved` or `withdrawn`; `None` until the
+    /// workflow ends.
     pub outcome_code: Option<String>,
-    /// What the case ended as, in words.
+    /// The outcome as text; `None` until the workflow ends.
     pub outcome: Option<String>,
-    /// What the actor may do now, and why not.
+    /// Each action on the case, with every reason why the actor cannot do it now.
     pub actions: Vec<AvailableAction>,
-    /// The five newest notes.
+    /// The newest notes that the actor may see, five at most, oldest first.
     pub last_notes: Vec<ThreadNote>,
 }
 
@@ -51,13 +53,14 @@ pub struct RequestSummary {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct RequestView {
-    /// What the webform calls it.
+    /// The webform's reference for the request; receiving it again raises no second case.
     pub reference: String,
-    /// Who says they are asking, for who may read customers.
+    /// The name that the requester gave; `None` if the actor may not read customers.
     pub requester: Option<String>,
-    /// Where the answer goes, for who may read customers.
+    /// Where the answer goes, in a form that the webform understands; `None` if it was not given, or the actor may not
+    /// read customers.
     pub reply_to: Option<String>,
-    /// When it arrived.
+    /// When the request arrived.
     pub received_at: Timestamp,
 }
 
@@ -65,11 +68,11 @@ pub struct RequestView {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct CredentialView {
-    /// What it is.
+    /// The kind of credential, such as `date of birth`.
     pub kind: String,
-    /// What they gave, with all but its last four characters hidden.
+    /// `…` and the last four characters of the value; only `…` for a value of fewer than 8 characters.
     pub hint: String,
-    /// What they gave, in clear, for those who may read sensitive values.
+    /// The value in clear; `None` unless the actor may read sensitive values.
     pub value: Option<String>,
 }
 
@@ -79,192 +82,194 @@ impl std::fmt::Debug for CredentialView {
     }
 }
 
-/// A box on the screen.
+/// A step of a case's workflow: a box on the screen.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct StepView {
-    /// Its id.
+    /// The id of the step, unique within its workflow.
     pub id: String,
-    /// Its label.
+    /// The label that staff see, in the desk's language.
     pub label: String,
-    /// What is done there.
+    /// The kind of work that is done in the step.
     pub kind: StepKind,
-    /// What the box shows.
+    /// The state of the step now, which the box shows.
     pub state: StepState,
-    /// The ids of the steps that it waits for.
+    /// The ids of the steps that must be done before this one.
     pub requires: Vec<String>,
-    /// How many different people must approve it.
+    /// How many different people must approve the step, 1 to 100.
     pub quorum: u32,
-    /// Whether the holder of the case does it.
+    /// Whether only the holder of the case can do the step. Otherwise anybody with its permission can.
     pub by_holder: bool,
-    /// The codes with which it can be denied.
+    /// The codes that a denial at this step can have; empty if the step cannot be denied.
     pub denial_codes: Vec<String>,
-    /// Who approved it so far.
+    /// The approvals that the step has so far, oldest first, without those that were revoked or lapsed.
     pub approvals: Vec<ApprovalView>,
 }
 
-/// One person's approval.
+/// One person's approval of a step.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct ApprovalView {
-    /// The id of who gave it.
+    /// The actor id of whoever approved.
     pub by: String,
-    /// When.
+    /// When the approval was given.
     pub at: Timestamp,
-    /// The digest of what was approved, in hexadecimal.
+    /// The digest of what was approved: HMAC-SHA-256, in hexadecimal.
     pub digest: String,
-    /// Whether it says that there is no data.
+    /// Whether the approval states that there is no data about the person.
     pub no_data: bool,
-    /// What is hidden: columns as `source.table.column`, rows as `source.table[3]`, single values as
-    /// `source.table[3].column`.
+    /// The parts of the data that are hidden: columns as `source.table.column`, rows as `source.table[3]`, single
+    /// values as `source.table[3].column`.
     pub hidden: Vec<String>,
-    /// How the requester was identified.
+    /// How the requester was identified; `None` unless the step is an identification.
     pub method: Option<String>,
-    /// What was checked for that.
+    /// What was checked to identify the requester; empty unless the step is an identification.
     pub checked: Vec<String>,
 }
 
-/// What was collected, without its rows; or why nothing was.
+/// The data that was collected, without its rows, or the reason why nothing was.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct SnapshotView {
-    /// Its id, for the approval; `None` if collecting failed.
+    /// The id to give when the data is approved; `None` if collecting failed.
     pub id: Option<BlobId>,
-    /// Its tables.
+    /// The tables of all sources; empty if collecting failed.
     pub tables: Vec<SnapshotTableView>,
-    /// Why nothing was collected.
+    /// Why nothing was collected; `None` if collecting succeeded.
     pub failure: Option<FailureView>,
 }
 
-/// A table of what was collected.
+/// A table of the data that was collected, without its rows.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct SnapshotTableView {
-    /// The source.
+    /// The name of the source that found the table.
     pub source: String,
-    /// The name.
+    /// The name of the table, unique within its source.
     pub name: String,
-    /// The columns.
+    /// The columns, in their order.
     pub columns: Vec<SnapshotColumnView>,
-    /// How many rows.
+    /// The number of rows in the table.
     pub rows: u64,
 }
 
-/// A column of what was collected.
+/// A column of a table that was collected.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct SnapshotColumnView {
-    /// Its name.
+    /// The name of the column, unique within its table.
     pub name: String,
-    /// What stands in it.
+    /// The kind of the values in the column.
     pub kind: ColumnKind,
 }
 
-/// Rows of a table of what was collected.
+/// Rows of one table of the data that was collected, in clear.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct DataPreview {
-    /// The names of the columns.
+    /// The names of the columns, in their order.
     pub columns: Vec<String>,
-    /// The rows, each with a value for each column.
+    /// The rows, each with one value for each column; at most as many as were requested.
     pub rows: Vec<Vec<DataValue>>,
-    /// How many rows the table has.
+    /// The number of rows in the whole table.
     pub of: u64,
 }
 
-/// What stands in the way of a case.
+/// A failure that keeps a case from going on, and who has to fix it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct FailureView {
-    /// The stable word for the cause.
+    /// The code of the cause, such as `source_missing`; it never changes.
     pub code: String,
-    /// The cause in words.
+    /// The cause as text, in the desk's language.
     pub label: String,
-    /// What kind of fault.
+    /// The class of the fault, which says whether a retry can help.
     pub class: FailureClass,
-    /// Who must act.
+    /// Who has to act on the failure.
     pub responsible: Responsible,
     /// The id of the step at which it happened.
     pub step: String,
-    /// The setting that is wrong, if one is.
+    /// The setting that is wrong, such as `webform` or `sources.crm`; `None` if the cause is not a setting.
     pub setting: Option<String>,
-    /// What to do, in words; a host's own hint as the host gave it.
+    /// What to do, as text in the desk's language. A hint of the host's own code is shown as the host gave it.
     pub hint: String,
-    /// How often it was tried.
+    /// The number of attempts so far, at least 1.
     pub attempts: u32,
-    /// When it was last tried.
+    /// When the last attempt was made.
     pub at: Timestamp,
 }
 
-/// An answer, and how far it has come.
+/// The answer to a request, and how far its delivery has come.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct ReleaseView {
-    /// The id of the step that asked for it; for a denial the step that was denied.
+    /// The id of the step that requested the answer; for a denial, of the step that was denied.
     pub step: String,
-    /// The id of who asked for it.
+    /// The actor id of whoever requested the answer.
     pub by: String,
-    /// When.
+    /// When the answer was requested.
     pub requested_at: Timestamp,
-    /// The digest of the content that is released, in hexadecimal.
+    /// The digest of the content that is released: HMAC-SHA-256, in hexadecimal.
     pub content_digest: String,
-    /// SHA-256 of the package, in hexadecimal, once it is built.
+    /// SHA-256 of the package, in hexadecimal; `None` until it is built.
     pub package_sha256: Option<String>,
-    /// Bytes of the package, once it is built.
+    /// The size of the package in bytes; `None` until it is built.
     pub package_size: Option<u64>,
-    /// How often it was tried to send it the first time.
+    /// The number of attempts at the first sending.
     pub attempts: u32,
-    /// When it arrived first.
+    /// When the answer first arrived; `None` until then.
     pub delivered_at: Option<Timestamp>,
-    /// What the receiver answered then.
+    /// The receiver's reference for the first sending; `None` if that has not arrived, or the receiver gave none.
     pub receipt: Option<String>,
-    /// All its sendings, oldest first: there are several if it was sent again.
+    /// Every sending of the answer, oldest first. There are several if it was sent again.
     pub sendings: Vec<SendingView>,
 }
 
-/// One sending of an answer.
+/// One sending of an answer. All attempts at it have the same key.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct SendingView {
-    /// The key that the receiver gets; that of the first is the package's.
+    /// The key that the receiver gets: 32 hexadecimal digits for the first sending, which are the key of the package
+    /// too, with `-2` and so on added for later ones.
     pub key: String,
-    /// The id of who asked for it.
+    /// The actor id of whoever requested the sending.
     pub by: String,
-    /// When.
+    /// When the sending was requested.
     pub requested_at: Timestamp,
-    /// Why, of all but the first.
+    /// Why it was sent again; `None` for the first sending.
     pub reason: Option<String>,
-    /// The word for how far it has come: `building`, `not_built`, `built`, `sending`, `not_sent`, `arrived`, `stopped`.
+    /// The code of its state: `building`, `not_built`, `built`, `sending`, `not_sent`, `arrived` or `stopped`.
     pub state: String,
-    /// How often it was tried to send it.
+    /// The number of attempts at sending; 0 before the first.
     pub attempts: u32,
-    /// When it arrived.
+    /// When it arrived; `None` until then.
     pub arrived_at: Option<Timestamp>,
-    /// What the receiver answered.
+    /// The receiver's reference; `None` if it has not arrived, or the receiver gave none.
     pub receipt: Option<String>,
 }
 
-/// Something that can be done, and every reason why not now.
+/// An action on a case, with every reason why it is not possible now.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct AvailableAction {
-    /// What.
+    /// The action, by the command that it stands for.
     pub action: Action,
-    /// The id of the step that it acts on.
+    /// The id of the step that the action is about; `None` for an action on the case.
     pub step: Option<String>,
-    /// Every reason why it is not possible now; empty if it is.
+    /// Every reason why the action is not possible now; empty if it is possible.
     pub blockers: Vec<Blocker>,
 }
 
-/// A case with an error, without what an administrator has no business to see.
+/// A case with an error. It has only what an administrator needs to fix the error: nothing about the customer or the
+/// content of the case.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct FailingCase {
-    /// Its identity.
+    /// The id of the case; it never changes.
     pub id: CaseId,
-    /// Its number.
+    /// The case number, such as `C-000123`.
     pub number: String,
-    /// What stands in its way.
+    /// What failed, and who has to fix it.
     pub failure: FailureView,
 }
 

@@ -1,4 +1,4 @@
-//! Data requests: the second working day.
+//! Data requests, from the webform to the approvals that precede the answer.
 
 use super::case_view::{case_view, status};
 use super::look::Look;
@@ -18,15 +18,15 @@ use crate::model::{BlobId, Case, CaseId, Permission, Progress, SnapshotTable, St
 use crate::rejection::{Blocker, FieldRule, Rejection};
 use crate::store::{CaseQuery, CountBy, CountQuery, LoadPlan, NoteQuery};
 
-/// Notes in a summary.
+/// The maximum number of notes in a summary.
 const LAST_NOTES: u32 = 5;
 
 impl Desk {
-    /// Takes in a request that arrived at the webform: it becomes a case with its credentials.
+    /// Receives a request that arrived at the webform: raises a case with the credentials that came with it.
     ///
-    /// The same reference again gives the same case and changes nothing, whatever else it says. The customer is linked
-    /// if one has the external reference; otherwise the link is left to the worker. Needs
-    /// [`ReceiveRequests`](Permission::ReceiveRequests).
+    /// A request whose reference was received before returns the same case and changes nothing, even if its other
+    /// fields differ. If a customer has the external reference of the request, the case is linked to that customer;
+    /// otherwise the case worker has to link it. Needs [`ReceiveRequests`](Permission::ReceiveRequests).
     ///
     /// # Arguments
     ///
@@ -34,12 +34,12 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// - `Invalid`: if a field is wrong; it names every one.
+    /// - `Invalid`: if a field is not valid; the error lists every such field.
     pub fn receive_request(&self, request: NewRequest) -> Result<RaisedCase, Error> {
         self.require(Permission::ReceiveRequests, "receive_request")?;
         let reference = request.request_ref.clone();
         match self.engine.run(&self.call, &ReceiveRequest(request)) {
-            // It was handed in before, or somebody else hands it in meanwhile.
+            // The request was received before, or another call received it in the meantime.
             Err(Error::Rejected(rejection)) if is_in_use(&rejection) => {
                 self.received(&reference)?.ok_or(Error::Rejected(rejection))
             }
@@ -47,7 +47,7 @@ impl Desk {
         }
     }
 
-    /// The case of a request that was taken in before.
+    /// The receipt for a request that was received before.
     fn received(&self, reference: &str) -> Result<Option<RaisedCase>, Error> {
         let plan = LoadPlan { claims: vec![intake_claim(reference)], ..LoadPlan::default() };
         let located = self.engine.store.load(&plan)?.claims.pop().map(|located| located.stream);
@@ -61,8 +61,10 @@ impl Desk {
         }))
     }
 
-    /// The cases that wait for the actor, oldest first: the workflow is live, the case is theirs or untaken, and a step
-    /// is ready for one of their permissions. A case in error is still pending. Needs
+    /// Lists the cases that are pending for the actor, oldest first.
+    ///
+    /// A case is pending if its workflow is live, the actor holds it or nobody does, and a step is ready that one of
+    /// the actor's permissions allows. A case with an error is still pending. Needs
     /// [`ReadCases`](Permission::ReadCases).
     pub fn my_cases(&self, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
         let look = self.look(Permission::ReadCases, "my_cases")?;
@@ -74,12 +76,16 @@ impl Desk {
         Ok(self.summaries("mine", query, &mut self.engine.seen())?)
     }
 
-    /// The cases that the actor holds, newest first. Needs [`ReadCases`](Permission::ReadCases).
+    /// Lists the cases that the actor holds, newest first.
+    ///
+    /// Needs [`ReadCases`](Permission::ReadCases).
     pub fn my_taken_cases(&self, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
         self.cases(&CasesQuery { holder: Some(HeldBy::Me), ..CasesQuery::default() }, page)
     }
 
-    /// How many cases are pending for the actor; kept, so that a screen can ask often. Needs
+    /// Counts the cases that are pending for the actor.
+    ///
+    /// The store maintains the number with every change, so a screen can ask often. Needs
     /// [`ReadCases`](Permission::ReadCases).
     pub fn my_pending_count(&self) -> Result<u64, Error> {
         let look = self.look(Permission::ReadCases, "my_cases")?;
@@ -95,11 +101,13 @@ impl Desk {
         Ok(self.engine.store.count_cases(&query)?.answer.iter().map(|count| count.count).sum())
     }
 
-    /// Everything that a worker's screen shows of one case: the case, its customer, what the requester gave, the steps
-    /// with their states, the data that was collected, what the actor may do now, what failed, the last notes.
+    /// Returns everything that a case worker's screen shows of one case.
     ///
-    /// Needs [`ReadCases`](Permission::ReadCases). The customer, credentials in clear and notes are there only for an
-    /// actor who may read them.
+    /// That is the case, its customer, what the requester gave, the steps with their states, the data that was
+    /// collected, what the actor can do now, what failed, and the newest notes.
+    ///
+    /// Needs [`ReadCases`](Permission::ReadCases). The customer, the credentials in clear and the notes are included
+    /// only if the actor may read them.
     ///
     /// # Errors
     ///
@@ -139,7 +147,7 @@ impl Desk {
         })
     }
 
-    /// The five newest notes that the actor may see, oldest of them first; none without the permission.
+    /// The five newest notes that the actor may see, oldest first; none if the actor may not read notes.
     fn last_notes(&self, look: &Look<'_>, case: CaseId) -> Result<Vec<super::ThreadNote>, Error> {
         if !self.call.actor.may(Permission::ReadNotes) {
             return Ok(Vec::new());
@@ -149,11 +157,13 @@ impl Desk {
         Ok(newest.into_iter().rev().map(thread_note).collect())
     }
 
-    /// What can be done to a case. Needs [`ReadCases`](Permission::ReadCases).
+    /// Lists the actions that exist for a case.
+    ///
+    /// Needs [`ReadCases`](Permission::ReadCases).
     ///
     /// # Returns
     ///
-    /// Each action with every reason why it is not possible; one without a reason can be done now.
+    /// Each action with every reason why it is not possible. An action without a reason can be done now.
     ///
     /// # Errors
     ///
@@ -164,16 +174,18 @@ impl Desk {
         Ok(actions_on(&case, look.who(&loaded.catalog)))
     }
 
-    /// Every reason why an action on a case is not possible now. Needs [`ReadCases`](Permission::ReadCases).
+    /// Returns every reason why an action on a case is not possible now.
+    ///
+    /// Needs [`ReadCases`](Permission::ReadCases).
     ///
     /// # Arguments
     ///
-    /// - `action`: what would be done.
-    /// - `step`: the key of the step, for an action on one.
+    /// - `action`: the action to check.
+    /// - `step`: the id of the step, if the action is about a step.
     ///
     /// # Returns
     ///
-    /// Nothing if it is possible.
+    /// Every reason; empty if the action is possible.
     ///
     /// # Errors
     ///
@@ -185,17 +197,19 @@ impl Desk {
         Ok(blockers(&case, action, step, look.who(&loaded.catalog)))
     }
 
-    /// Approves that the requester is who they say. The holder of the case does it, with
-    /// [`DecideSteps`](Permission::DecideSteps) in the shipped workflow.
+    /// Records that the requester is who they say they are.
+    ///
+    /// In the shipped workflow this is done by the holder of the case, who needs
+    /// [`DecideSteps`](Permission::DecideSteps).
     ///
     /// # Arguments
     ///
-    /// - `method`: how they were identified.
-    /// - `checked`: what was checked for that.
+    /// - `method`: how the person was identified.
+    /// - `checked`: what was checked to identify them.
     ///
     /// # Errors
     ///
-    /// - `Blocked`: if it is not possible now; it lists every reason.
+    /// - `Blocked`: if it is not possible now; the error lists every reason.
     pub fn approve_identification(
         &self,
         case: CaseId,
@@ -207,27 +221,29 @@ impl Desk {
         Ok(self.engine.run(&self.call, &ApproveStep { case, step: None, with })?.changed())
     }
 
-    /// Collects what the workflow's sources find, as a snapshot to look at and decide on. Needs the permission of the
-    /// step.
+    /// Collects data from the workflow's sources into a snapshot, for somebody to look at and to decide on.
+    ///
+    /// Needs the permission of the step.
     ///
     /// # Returns
     ///
-    /// What was found. A source that fails makes the case one with errors, and the answer says so.
+    /// What was found. If a source fails, the case becomes a case with errors, and the answer has the failure.
     ///
     /// # Errors
     ///
-    /// - `Blocked`: if it is not possible now; it lists every reason.
+    /// - `Blocked`: if it is not possible now; the error lists every reason.
     pub fn prepare_data(&self, case: CaseId) -> Result<SnapshotView, Error> {
         self.engine.collect(&self.call, case, false)?;
         self.snapshot(case)
     }
 
-    /// What was collected last, without its rows. Needs [`ReadCases`](Permission::ReadCases) and
-    /// [`DecideSteps`](Permission::DecideSteps).
+    /// Returns the data that was collected last, without its rows.
+    ///
+    /// Needs [`ReadCases`](Permission::ReadCases) and [`DecideSteps`](Permission::DecideSteps).
     ///
     /// # Errors
     ///
-    /// - `Blocked`: if nothing was collected yet.
+    /// - `Blocked`: if no data was collected yet.
     pub fn snapshot(&self, id: CaseId) -> Result<SnapshotView, Error> {
         let look = self.look(Permission::DecideSteps, "preview_data")?;
         let (_, case) = look.case(LoadPlan::case(id), "read_case", id)?;
@@ -244,20 +260,22 @@ impl Desk {
         Ok(snapshot.map(snapshot_view).ok_or_else(missing)?)
     }
 
-    /// Rows of one table of what was collected, in clear. It costs what it shows, however much was collected, and
-    /// proves that this is what was collected. Needs [`DecideSteps`](Permission::DecideSteps) and
+    /// Returns rows of one table of the collected data, in clear.
+    ///
+    /// The cost depends on the rows that are shown, not on how much was collected. The rows are checked against the
+    /// digests that were made when the data was collected. Needs [`DecideSteps`](Permission::DecideSteps) and
     /// [`ReadSensitive`](Permission::ReadSensitive).
     ///
     /// # Arguments
     ///
-    /// - `source`: the name of the source.
-    /// - `table`: the name of the table within it.
+    /// - `source`: the name of the source that found the table.
+    /// - `table`: the name of the table, unique within its source.
     /// - `offset`: how many rows to skip.
-    /// - `limit`: how many rows at most, up to 500.
+    /// - `limit`: the maximum number of rows, 1 to 500.
     ///
     /// # Errors
     ///
-    /// - `Corrupt`: if it is not what was collected.
+    /// - `Corrupt`: if the stored rows are not the ones that were collected.
     pub fn preview_data(
         &self,
         id: CaseId,
@@ -287,25 +305,29 @@ impl Desk {
         })
     }
 
-    /// Approves that there is no data about the person: an answer like any other, to be released.
+    /// Approves that there is no data about the person.
+    ///
+    /// That is an answer like any other, and is released in the same way.
     ///
     /// # Errors
     ///
-    /// - `Blocked`: if it is not possible now; it lists every reason.
+    /// - `Blocked`: if it is not possible now; the error lists every reason.
     pub fn approve_no_data(&self, case: CaseId) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &ApproveStep { case, step: None, with: Approving::NoData })?.changed())
     }
 
-    /// Approves a snapshot. The approval covers exactly this: if anything of it changes, the step falls back to ready.
+    /// Approves the data of a snapshot.
+    ///
+    /// The approval covers exactly this data: if any of it changes, the approval lapses and the step is ready again.
     ///
     /// # Arguments
     ///
-    /// - `snapshot`: the id of the snapshot that was looked at.
-    /// - `redactions`: what is hidden of it, each with why.
+    /// - `snapshot`: the id of the snapshot that the actor looked at.
+    /// - `redactions`: the parts that are hidden from the requester, each with a reason.
     ///
     /// # Errors
     ///
-    /// - `Blocked`: if it is not possible now; it lists every reason.
+    /// - `Blocked`: if it is not possible now; the error lists every reason.
     pub fn approve_data(
         &self,
         case: CaseId,
@@ -316,31 +338,33 @@ impl Desk {
         Ok(self.engine.run(&self.call, &ApproveStep { case, step: None, with })?.changed())
     }
 
-    /// Approves a step of the kind `Approval`.
+    /// Approves a step of the kind `Approval`, which is about no data.
     ///
     /// # Arguments
     ///
-    /// - `step`: its key.
-    /// - `reason`: why; the history keeps it.
+    /// - `step`: the id of the step.
+    /// - `reason`: why it is done; recorded in the history.
     ///
     /// # Errors
     ///
-    /// - `Blocked`: if it is not possible now; it lists every reason.
+    /// - `Blocked`: if it is not possible now; the error lists every reason.
     pub fn approve_step(&self, case: CaseId, step: &str, reason: Option<&str>) -> Result<Changed, Error> {
         let with = Approving::Step { reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &ApproveStep { case, step: Some(step.to_owned()), with })?.changed())
     }
 
-    /// Takes back one's own approval, or as a manager anybody's. The approvals after it fall back too.
+    /// Revokes an approval that the actor gave; an actor who may revoke approvals can revoke anybody's.
+    ///
+    /// The approvals of later steps end with it.
     ///
     /// # Arguments
     ///
-    /// - `step`: the key of the step.
-    /// - `reason`: why; the history keeps it.
+    /// - `step`: the id of the step.
+    /// - `reason`: why it is done; recorded in the history.
     ///
     /// # Errors
     ///
-    /// - `Blocked`: if it is not possible now; it lists every reason.
+    /// - `Blocked`: if it is not possible now; the error lists every reason.
     pub fn revoke(&self, case: CaseId, step: &str, reason: Option<&str>) -> Result<Changed, Error> {
         let command = RevokeApproval { case, step: step.to_owned(), reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &command)?.changed())

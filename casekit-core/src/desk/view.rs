@@ -1,4 +1,4 @@
-//! What reads answer: plain records, so that they cross to any host.
+//! The records that reads return. They are plain data, so that they can cross to any host.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,135 +9,135 @@ use crate::model::{
     Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 
-/// A case type.
+/// A case type, as its newest version has it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct CaseTypeView {
-    /// Its identity.
+    /// The id of the type; it never changes.
     pub id: CaseTypeId,
-    /// Its revision.
+    /// The number of events in its history. Give it as `seen` in an edit to change only what you saw.
     pub revision: u64,
-    /// Its name.
+    /// The name in the desk's language; unique in a file.
     pub name: String,
-    /// What it is for.
+    /// What the type is for; `None` if nobody described it.
     pub description: Option<String>,
-    /// Whether cases can be raised under it.
+    /// Whether cases can be raised under this type or moved to it.
     pub active: bool,
-    /// The newest version.
+    /// The number of its newest version, from 1.
     pub version: u32,
     /// The stages of the newest version, in order.
     pub stages: Vec<StageView>,
-    /// The moves allowed in the newest version; `None` for any.
+    /// The moves that the newest version allows; `None` if every move is allowed.
     pub moves: Option<Vec<StageMoveView>>,
-    /// The name of its workflow.
+    /// The name of the workflow that its cases start; `None` if they start none.
     pub workflow: Option<String>,
 }
 
-/// A stage of a case type.
+/// A stage of a case type, in its newest version.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct StageView {
-    /// Its id, the same across versions.
+    /// The id, such as `in_progress`; unique within the type and the same across its versions.
     pub id: String,
-    /// What staff see.
+    /// The label that staff see, in the desk's language.
     pub label: String,
-    /// What the customer sees.
+    /// The label that the customer sees; the same as `label` unless the type has another one.
     pub customer_label: String,
-    /// Its meaning.
+    /// The fixed meaning of the stage, whatever its label is.
     pub category: StageCategory,
-    /// Whether a case may be put there.
+    /// Whether cases can be put into this stage.
     pub enabled: bool,
 }
 
-/// An allowed move, by stage ids.
+/// A move between two stages that a case type allows.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct StageMoveView {
-    /// The stage that is left.
+    /// The id of the stage that the case leaves.
     pub from: String,
-    /// The stage that is entered.
+    /// The id of the stage that the case enters.
     pub to: String,
 }
 
-/// A workflow.
+/// A workflow, as its newest version has it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct WorkflowView {
-    /// Its identity.
+    /// The id of the workflow; it never changes.
     pub id: WorkflowId,
-    /// Its revision.
+    /// The number of events in its history. Give it as `seen` in an edit to change only what you saw.
     pub revision: u64,
-    /// Its name.
+    /// The name in the desk's language; unique in a file.
     pub name: String,
-    /// Whether case types can start it.
+    /// Whether case types can start this workflow.
     pub active: bool,
-    /// The newest version.
+    /// The number of its newest version, from 1.
     pub version: u32,
     /// The steps of the newest version, in order.
     pub steps: Vec<NewStep>,
-    /// The names of the sources that are asked; `None` for all.
+    /// The names of the sources that are asked for data; `None` for all sources.
     pub sources: Option<Vec<String>>,
 }
 
-/// One customer, whole.
+/// A customer with the whole profile. Fields of the profile that nobody gave are `None` or empty.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct CustomerView {
-    /// Their identity.
+    /// The id of the customer; it never changes.
     pub id: CustomerId,
-    /// Their revision.
+    /// The number of events in the customer's history. Give it as `seen` in an edit to change only what you saw.
     pub revision: u64,
-    /// Their name.
+    /// The name of the customer, 1 to 200 characters.
     pub name: String,
-    /// As they gave it.
+    /// The gender, as the customer gave it.
     pub gender: Option<Gender>,
-    /// As they gave it.
+    /// The marital status, as the customer gave it.
     pub marital_status: Option<MaritalStatus>,
-    /// As they gave it.
+    /// The employment status, as the customer gave it.
     pub employment_status: Option<EmploymentStatus>,
-    /// Whom to call in need.
+    /// The people to contact in an emergency.
     pub next_of_kin: Vec<NextOfKinView>,
-    /// Where money goes.
+    /// The accounts that money is paid into.
     pub bank_accounts: Vec<BankAccountView>,
-    /// Their e-mail address.
+    /// The customer's e-mail address.
     pub email: Option<String>,
-    /// Their telephone number.
+    /// The customer's telephone number, as it was entered.
     pub phone: Option<String>,
-    /// Their postal address.
+    /// The postal address; it can have several lines.
     pub address: Option<String>,
-    /// What another system calls them.
+    /// The id of the customer in another system; unique in a file.
     pub external_reference: Option<String>,
-    /// When they were entered.
+    /// When the customer was entered.
     pub created_at: Timestamp,
-    /// When their profile last changed.
+    /// When the profile last changed.
     pub updated_at: Timestamp,
 }
 
-/// Whom to call in need.
+/// A person to contact in an emergency.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct NextOfKinView {
-    /// Their name.
+    /// The person's name, 1 to 200 characters.
     pub name: String,
-    /// What they are to the customer.
+    /// The relationship to the customer, such as `mother`.
     pub relationship: Option<String>,
-    /// Their telephone number.
+    /// The person's telephone number, as it was entered.
     pub phone: Option<String>,
-    /// Their address.
+    /// The person's postal address; it can have several lines.
     pub address: Option<String>,
 }
 
-/// Where money goes.
+/// An account that money is paid into.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct BankAccountView {
-    /// The bank.
+    /// The name of the bank, if it was given.
     pub bank: Option<String>,
-    /// In whose name it is kept.
+    /// The name of the account holder, if it was given.
     pub account_name: Option<String>,
-    /// The number with all but its last four characters hidden.
+    /// `…` and the last four characters of the number; only `…` for a number of fewer than 8 characters.
     pub hint: String,
-    /// The number in clear, for those who may read sensitive values.
+    /// The account number or IBAN in clear; `None` unless the actor may read sensitive values.
     pub number: Option<String>,
 }
 
@@ -147,84 +147,84 @@ impl std::fmt::Debug for BankAccountView {
     }
 }
 
-/// A customer in a list.
+/// A customer as a list shows them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct CustomerSummary {
-    /// Their identity.
+    /// The id of the customer; it never changes.
     pub id: CustomerId,
-    /// Their name.
+    /// The name of the customer, 1 to 200 characters.
     pub name: String,
-    /// What another system calls them.
+    /// The id of the customer in another system, if it was given.
     pub external_reference: Option<String>,
 }
 
-/// A note in its thread.
+/// A note in the thread of a case.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct ThreadNote {
-    /// Its identity.
+    /// The id of the note; it never changes.
     pub id: NoteId,
-    /// The note that it answers.
+    /// The note that this one replies to; `None` if it is not a reply.
     pub parent: Option<NoteId>,
-    /// How many notes stand above it: 0 for one that answers nothing.
+    /// How many notes this one is nested below: 0 for a note that replies to nothing, at most 100.
     pub depth: u32,
-    /// The id of who wrote it.
+    /// The actor id of the author.
     pub author: String,
-    /// When it was added.
+    /// When the note was added.
     pub added_at: Timestamp,
-    /// What it says; `None` if it was retracted.
+    /// The text after the last edit; `None` if the note was retracted.
     pub text: Option<String>,
-    /// Who can see it.
+    /// Who can see the note: staff only, or the customer too.
     pub visibility: Visibility,
-    /// How often it was edited.
+    /// How often the text was edited; 0 for a note as it was added.
     pub edits: u32,
-    /// When it was last edited, retracted or shown to others.
+    /// When the note was last edited, retracted, or made visible to others; before that, when it was added.
     pub updated_at: Timestamp,
 }
 
-/// What a note said at some time.
+/// One revision of a note.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct NoteRevision {
-    /// From 1.
+    /// The number of the revision, from 1 for the note as it was added.
     pub revision: u32,
-    /// When it was written.
+    /// When this revision was written.
     pub at: Timestamp,
-    /// The id of who wrote it.
+    /// The actor id of whoever wrote this revision.
     pub by: String,
-    /// What it said; `None` for its retraction.
+    /// The text of this revision; `None` if the note was retracted with it.
     pub text: Option<String>,
 }
 
-/// A case or a note that was found.
+/// A search result: a case, or a note on a case.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct SearchHit {
-    /// The case, or that on which the note stands.
+    /// The case that was found, or the case of the note that was found.
     pub case: CaseSummary,
-    /// The note, if a note was found.
+    /// The note that was found; `None` if the case itself was found.
     pub note: Option<NoteId>,
-    /// Who can see the note.
+    /// Who can see the note; `None` if the case itself was found.
     pub visibility: Option<Visibility>,
 }
 
-/// The settings.
+/// The settings of the file.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct SettingsView {
-    /// Their revision.
+    /// The number of events in their history. Give it as `seen` in an edit to change only what you saw.
     pub revision: u64,
-    /// The prefix of new case numbers.
+    /// The prefix of new case numbers, such as `C`: 1 to 12 letters, digits or inner hyphens.
     pub number_prefix: String,
-    /// What the organisation is called on reports.
+    /// The name of the organisation on reports; `None` if it is not set.
     pub organisation: Option<String>,
-    /// Where users turn for help.
+    /// The e-mail address at which users get help; `None` if it is not set.
     pub support_email: Option<String>,
-    /// Where answers are sent.
+    /// Where answers are sent; `None` if it is not set, and then no answer can be sent.
     pub webform: Option<WebformTarget>,
-    /// The sources.
+    /// The sources of data that were set up, besides the customer's profile and the host's own sources.
     pub sources: Vec<SourceSetting>,
-    /// Days for which snapshots and packages are kept after delivery.
+    /// For how many days snapshots and packages are kept after delivery: 0 to 3,650.
     pub retention_days: u32,
 }

@@ -1,4 +1,4 @@
-//! From states and rows to what desks show.
+//! Conversions from states and rows to the views that desks return.
 
 use super::looking::Looking;
 use super::view::{

@@ -1,4 +1,5 @@
-//! What the library does on its own: continue unfinished deliveries, and destroy what has been kept long enough.
+//! What the library does on its own: continue unfinished deliveries, and destroy what was kept long enough or belongs
+//! to no commit.
 
 use chrono::TimeDelta;
 
@@ -100,12 +101,12 @@ impl Engine {
     }
 }
 
-/// What became of answers that were under way.
+/// The results of continuing unfinished deliveries.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct Resumed {
-    /// How many arrived.
+    /// How many answers arrived.
     pub delivered: u64,
-    /// How many failed.
+    /// How many deliveries failed; their cases are now among the cases with errors.
     pub failed: u64,
 }

@@ -1,4 +1,4 @@
-//! The health of a kit, for whoever operates it.
+//! The health of a kit, for monitoring.
 
 use std::time::Duration;
 
@@ -10,48 +10,52 @@ use crate::error::Error;
 use crate::model::{DueTask, Timestamp, limits};
 use crate::store::Safeguards;
 
-/// How a kit is doing, told in a moment: what a monitor asks for from time to time. Nothing is looked over for it, as
-/// `check` and `verify` do. What a store does not have is zero or `None`.
+/// The health of a kit, for a monitor to poll. It is answered at once: nothing is scanned, unlike with `check` and
+/// `verify`. What a store does not have is zero or `None`.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct Health {
-    /// The newest fault of the store that a call of this process met: not `busy`, and not what somebody brought about,
-    /// such as `suspended` or `cancelled`.
+    /// The newest fault of the store that a call in this process returned. `busy` does not count, nor does what
+    /// somebody caused on purpose, such as `suspended` or `cancelled`. `None` if there was none.
     pub last_fault: Option<HealthFault>,
     /// The size of the file, in bytes.
     pub file_bytes: u64,
-    /// Of these, those that hold nothing: `compact` gives them back.
+    /// The bytes of the file that are unused: `compact` gives them back to the system.
     pub free_bytes: u64,
-    /// The size of the log beside the file, in bytes. It stays below some megabytes, unless a long read or another
-    /// process holds it up.
+    /// The size of the write-ahead log beside the file, in bytes. It stays below a few megabytes unless a long read or
+    /// another process keeps it from being checkpointed.
     pub log_bytes: u64,
-    /// How long the oldest read that is under way in this process has been going on. While it does, the log grows.
+    /// How long the oldest read in this process has been running; `None` if none is. The log grows until that read
+    /// ends.
     pub oldest_read: Option<Duration>,
-    /// When what stood in the log was last brought home into the file, by the clock of the file system.
+    /// When the log was last checkpointed into the file, by the clock of the file system.
     pub last_checkpoint: Option<Timestamp>,
-    /// Answers under way that nobody sends just now: `resume_deliveries` goes on with them. 10,000 if there are more.
+    /// The number of unfinished deliveries that nobody is working on: `resume_deliveries` continues them. 10,000 if
+    /// there are more.
     pub due_deliveries: u64,
-    /// Cases whose snapshots and packages were kept long enough: `purge_expired` destroys them. 10,000 if there are
-    /// more.
+    /// The number of cases whose snapshots and packages have been kept for the retention time: `purge_expired` destroys
+    /// these. 10,000 if there are more.
     pub due_destructions: u64,
-    /// What keeps the file whole beside other programs on this system; `None` without a file.
+    /// What protects the file from other programs on this system; `None` for a store without a file.
     pub safeguards: Option<Safeguards>,
 }
 
-/// A fault that a call met.
+/// A fault of the store that a call returned.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct HealthFault {
-    /// Its stable word.
+    /// The code of the fault, such as `io`; it never changes.
     pub code: String,
-    /// The sentence that the call answered.
+    /// The message that the call returned: one sentence, which says what to do.
     pub message: String,
-    /// When.
+    /// When the call returned it, by the kit's clock.
     pub at: Timestamp,
 }
 
 impl Engine {
-    /// Sizes, faults and overdue work of the kit. Cheap enough to be polled: nothing is scanned.
+    /// Returns sizes, faults and overdue work of the kit.
+    ///
+    /// Cheap enough to be polled: nothing is scanned.
     ///
     /// # Errors
     /// A fault of the store.
@@ -78,10 +82,12 @@ impl Engine {
     }
 
     /// Gives unused space in the file back to the system, a few megabytes at a time, so that others can write in
-    /// between; returns by how many bytes the file shrank.
+    /// between.
+    ///
+    /// Returns by how many bytes the file shrank.
     ///
     /// # Errors
-    /// A fault of the store; what was given back before it stays given back.
+    /// A fault of the store. What was given back before it remains so.
     pub fn compact(&self) -> Result<u64, Error> {
         /// Bytes in one step, during which others wait to write: some hundred milliseconds on a slow disk.
         const STEP: u64 = 4 * 1024 * 1024;

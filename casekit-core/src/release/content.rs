@@ -1,80 +1,81 @@
-//! What goes into a package.
+//! The content of a package, before it is built.
 
 use std::sync::Arc;
 
 use crate::language::Language;
 use crate::model::{ColumnKind, DataValue, Outcome, RedactionTarget, Timestamp};
 
-/// Everything that a package tells. What is hidden is not in it: only what it is and why.
+/// Everything that a package says. Hidden parts of the data are not in it; it only names each of them, with the reason.
 #[derive(Clone, PartialEq, Debug)]
 pub struct PackageContent {
-    /// The key of the package: 32 hexadecimal digits.
+    /// The key of the package: 32 hexadecimal digits, the same as that of its first sending.
     pub key: String,
-    /// The case's number.
+    /// The case number, such as `C-000123`.
     pub case_number: String,
-    /// What the organisation is called, if the settings say.
+    /// The name of the organisation; `None` if the settings have none.
     pub organisation: Option<String>,
-    /// Where the person can turn, if the settings say.
+    /// The e-mail address at which the person gets help; `None` if the settings have none.
     pub support_email: Option<String>,
-    /// Who asked, if the request said.
+    /// The name that the requester gave; `None` for a case that was raised by hand.
     pub requester: Option<String>,
-    /// What the webform called the request.
+    /// The webform's reference for the request; `None` for a case that was raised by hand.
     pub request_ref: Option<String>,
-    /// When the request arrived, or the case was raised.
+    /// When the request arrived; for a case that was raised by hand, when it was raised.
     pub received_at: Timestamp,
-    /// When the answer was asked for; the package is dated by it, so that it is the same on every build.
+    /// When the answer was requested. The package is dated by this and not by the clock, so that every build has the
+    /// same date.
     pub released_at: Timestamp,
-    /// The workflow's name.
+    /// The name of the workflow, in the language of the package.
     pub workflow: String,
-    /// The version of the workflow.
+    /// The version of the workflow that the case runs, from 1.
     pub workflow_version: u32,
-    /// Who decided what, and when, oldest first.
+    /// Who decided what and when, oldest first; the last is the release or the denial.
     pub decisions: Vec<Decided>,
-    /// What the case ends as.
+    /// The outcome that the case will have.
     pub outcome: Outcome,
-    /// For a denial: why, for the person who asked.
+    /// For a denial, the reason for the person who asked; `None` otherwise.
     pub denial_reason: Option<String>,
-    /// The digest of the content that was approved, in hexadecimal.
+    /// The digest of the content that is released: HMAC-SHA-256, in hexadecimal.
     pub content_digest: String,
-    /// What was found, without what is hidden; empty for no data and for a denial.
+    /// The data without its hidden parts; empty if there was no data, and for a denial.
     pub tables: Vec<PackageTable>,
-    /// In which its words are for the person who asked: that of the kit.
+    /// The language in which the package addresses the person who asked: that of the kit.
     pub language: Arc<Language>,
 }
 
-/// One decision.
+/// One decision on the way to the answer.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Decided {
-    /// The label of the step.
+    /// The label of the step, in the language of the package.
     pub step: String,
-    /// The id of who decided.
+    /// The actor id of whoever decided.
     pub by: String,
-    /// When.
+    /// When the decision was made.
     pub at: Timestamp,
-    /// What: `approved`, `denied`, `released`.
+    /// The code of the decision: `approved`, `denied` or `released`.
     pub what: String,
 }
 
-/// One table, as it is sent.
+/// One table of the data, as it is sent.
 #[derive(Clone, PartialEq, Debug)]
 pub struct PackageTable {
-    /// The source it comes from.
+    /// The name of the source that found the table.
     pub source: String,
-    /// Its name.
+    /// The name of the table, unique within its source.
     pub name: String,
-    /// Its visible columns.
+    /// The name and the kind of each column that is shown, in order.
     pub columns: Vec<(String, ColumnKind)>,
-    /// Its visible rows, with a value for each visible column: nothing, where one value is hidden.
+    /// The rows that are shown, with one value for each column that is shown. A hidden value is sent as no value.
     pub rows: Vec<Vec<DataValue>>,
-    /// What is hidden, and why: columns, then rows, then single values.
+    /// The hidden parts, with the reason for each: columns, then rows, then single values.
     pub hidden: Vec<HiddenPart>,
 }
 
-/// Something of a table that is not sent.
+/// A part of a table that is hidden, and so not sent.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct HiddenPart {
-    /// What.
+    /// The column, the row or the single value that is hidden.
     pub target: RedactionTarget,
-    /// Why, for the person who asked.
+    /// Why it is hidden, for the person who asked to read.
     pub reason: String,
 }

@@ -1,11 +1,13 @@
-//! The way of an answer as one machine: what is to be done next, and what becomes of it when it is written down.
+//! The delivery of an answer as one state machine: what has to be done next, and how a milestone changes the state.
 //!
-//! [`next`] looks at where a case stands and says one thing: do this, or it is done, and how. The engine does it and has
-//! the milestone that was reached written down, which [`apply`] decides on what stands there by then. Neither does anything
-//! itself, so `docs/delivery.md` shows the whole of it as a table, and a test compares the two.
+//! [`next`] looks at the state of a case and returns either a task, or the result if nothing is left to do. The engine
+//! carries out the task and records the milestone that it reached. [`apply`] decides what the milestone changes in the
+//! state as it is by then. Both are pure, so `docs/delivery.md` can show the whole machine as tables, and a test
+//! compares the two.
 //!
-//! Every milestone names its attempt. What another attempt reports late changes nothing, but for one thing: whoever has sent
-//! it, an answer that arrived has arrived.
+//! Every milestone of a task names its attempt. A late milestone of another attempt changes nothing, with two
+//! exceptions: the first package that was built is kept, whichever attempt built it, and an answer that has arrived has
+//! arrived, whichever attempt sent it.
 
 #[cfg(test)]
 mod table;
@@ -23,78 +25,80 @@ use crate::model::{
     WebformTarget,
 };
 
-/// How long one attempt may take before another may begin.
+/// How long an attempt at sending keeps others from beginning one. It is also how long an answer may have to wait after
+/// a process was killed while sending. Building has no lease: two builds cost time but do no harm, since the first
+/// package is kept.
 pub(crate) const LEASE: TimeDelta = TimeDelta::minutes(10);
 
-/// Who drives a delivery when the machine is asked what is next.
+/// Who moves a delivery on when the machine is asked what is next.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Driver {
-    /// Somebody who resumes what is under way, and leaves alone what failed.
+    /// A caller who continues what is unfinished, and leaves alone what failed.
     Resumes,
-    /// Somebody who tries again what failed.
+    /// A caller who retries what failed.
     Retries,
-    /// Whoever began the attempt with that number.
+    /// The caller who recorded that the attempt with this number begins.
     Holds { attempt: u32 },
-    /// Somebody who only wants to know: another has written down what they were about to.
+    /// A caller who only reports: what they wanted to record, somebody else has recorded first.
     Watches,
 }
 
-/// What is next.
+/// What a driver has to do next.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Next {
-    /// This is to be done, and the milestone that it reaches to be written down.
+    /// Carry out this task, and record the milestone that it reaches.
     Do(Task),
-    /// This driver has nothing to do: the delivery has this status.
+    /// Nothing is left to do for this driver; the delivery has this status.
     Done(Done),
 }
 
-/// Something to be done about an answer.
+/// A task on the way of an answer.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Task {
-    /// Build the package, for the attempt with that number.
+    /// Build the package, as the attempt with this number.
     Build { attempt: u32 },
-    /// Write down that the attempt with that number begins, so that no other does.
+    /// Record that the attempt with this number begins, so that nobody else begins one.
     Begin { attempt: u32 },
-    /// Send the kept bytes.
+    /// Send the stored bytes, as the attempt with this number.
     Send { attempt: u32 },
 }
 
-/// How an answer stands.
+/// The status of an answer, for a driver with nothing left to do.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Done {
-    /// It has arrived.
+    /// The answer has arrived; with the receiver's reference if it gave one.
     Arrived { receipt: Option<Reference> },
-    /// Something failed, and somebody has to see to it.
+    /// Building or sending failed, and somebody has to act on it.
     Failed(Failure),
-    /// Somebody else goes on with it.
+    /// Somebody else is delivering the answer.
     UnderWay,
-    /// The workflow has ended, and nothing is sent for it any more.
+    /// The workflow has ended, and nothing more is sent for it.
     Ended { outcome: Outcome },
-    /// What would have been sent again is destroyed.
+    /// The bytes that would have been sent again are destroyed.
     Destroyed,
-    /// No answer was asked for, and nothing fails.
+    /// No answer was requested, and nothing fails.
     NotAsked,
 }
 
-/// A milestone that was reached on the way.
+/// A milestone that a task reached. It changes the state only once it is recorded.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub(crate) enum Milestone {
-    /// The package is built, and its bytes are kept.
+    /// The package is built, and its bytes are stored.
     Built { attempt: u32, package: PackageRef },
-    /// Building it failed.
+    /// Building the package failed.
     NotBuilt { attempt: u32, fault: Fault },
-    /// The attempt to send it begins.
+    /// An attempt at sending begins.
     Begun { attempt: u32 },
-    /// It has arrived.
+    /// The answer has arrived; with the receiver's reference if it gave one.
     Arrived { attempt: u32, receipt: Option<Reference> },
-    /// Sending it failed.
+    /// The attempt at sending failed.
     NotSent { attempt: u32, fault: Fault },
-    /// It is left to a person, wherever it stands.
+    /// The delivery is left to a person, whatever its state, because the file was restored from a backup.
     Left { fault: Fault },
 }
 
 impl Task {
-    /// Who drives the delivery once the milestone of this task is written down.
+    /// The driver with which the delivery continues once this task's milestone is recorded.
     pub(crate) fn next_driver(self) -> Driver {
         match self {
             Self::Build { .. } | Self::Send { .. } => Driver::Resumes,
@@ -103,7 +107,7 @@ impl Task {
     }
 }
 
-/// What is next for the answer of a case, with this driver and at this instant.
+/// What this driver has to do next for the answer of a case, at this instant.
 pub(crate) fn next(progress: &Progress, driver: Driver, now: Timestamp) -> Next {
     let done = || Next::Done(status(progress));
     let Some(release) = &progress.release else { return done() };
@@ -117,7 +121,8 @@ pub(crate) fn next(progress: &Progress, driver: Driver, now: Timestamp) -> Next 
             Driver::Holds { attempt: held } if held == attempt => Next::Do(Task::Send { attempt }),
             Driver::Holds { .. } | Driver::Resumes | Driver::Retries | Driver::Watches => done(),
         },
-        // Whoever had begun it may be dead: what they may have sent has the same key.
+        // The lease is over, so the process that began the attempt may be dead. If it did send the answer, the next
+        // attempt has the same key.
         DeliveryState::Sending { attempt, .. } => Next::Do(Task::Begin { attempt: attempt + 1 }),
         DeliveryState::NotBuilt { attempt } if driver == Driver::Retries => {
             Next::Do(Task::Build { attempt: attempt + 1 })
@@ -148,8 +153,8 @@ pub(crate) fn status(progress: &Progress) -> Done {
     }
 }
 
-/// What a milestone that was reached makes of the sending with that key; `None` if nothing, because it is over by now, or
-/// another attempt has come further.
+/// The event that a milestone of the sending with this key becomes. `None` if it changes nothing: the sending is over
+/// by now, or another attempt has come further.
 pub(crate) fn apply(
     progress: &Progress,
     key: &str,
@@ -164,7 +169,7 @@ pub(crate) fn apply(
     let failure = |attempt: u32, fault: &Fault| fault.at(&release.step, attempt.max(1), now);
     let key = key.to_owned();
     match milestone {
-        // Whichever attempt it was: one package is as good as the other, and the first is kept.
+        // Whichever attempt built it: one package is as good as another, and the first is kept.
         Milestone::Built { attempt, package } => {
             let (attempt, package) = (*attempt, package.clone());
             to_be_built(state).map(|_| CaseFact::PackageBuilt { key, attempt, package })
@@ -180,7 +185,7 @@ pub(crate) fn apply(
             is_due.then_some(CaseFact::DeliveryStarted { key, attempt: *attempt, lease_until })
         }
         Milestone::Arrived { attempt, receipt } => {
-            // Whoever has sent it: the receiver has it.
+            // Whichever attempt sent it: the receiver has it. But it cannot have been sent before it was built.
             let is_built = to_be_built(state).is_none();
             let outcome = (release.sending.number == 1).then(|| outcome_of(progress));
             let receipt = receipt.clone();
@@ -211,7 +216,7 @@ pub(crate) fn apply(
     }
 }
 
-/// The attempt at building that is due, if one is.
+/// The attempt at building that is due; `None` if the package is built or the sending is over.
 fn to_be_built(state: &DeliveryState) -> Option<u32> {
     match state {
         DeliveryState::Building => Some(1),
@@ -224,7 +229,7 @@ fn to_be_built(state: &DeliveryState) -> Option<u32> {
     }
 }
 
-/// The attempt at sending that may begin at this instant, if one may.
+/// The attempt at sending that may begin at this instant; `None` if none may.
 fn to_be_sent(state: &DeliveryState, now: Timestamp) -> Option<u32> {
     match state {
         DeliveryState::Built => Some(1),
@@ -237,7 +242,7 @@ fn to_be_sent(state: &DeliveryState, now: Timestamp) -> Option<u32> {
     }
 }
 
-/// How often what a state is about was tried.
+/// The number of the newest attempt, at building if that failed, otherwise at sending; 0 before the first.
 fn tried(state: &DeliveryState) -> u32 {
     match state {
         DeliveryState::Building | DeliveryState::Built => 0,
@@ -249,14 +254,14 @@ fn tried(state: &DeliveryState) -> u32 {
     }
 }
 
-/// Where an answer goes, as the settings say it now.
+/// Where an answer is sent, according to the current settings.
 pub(crate) fn target(settings: Option<&Settings>) -> Result<&WebformTarget, Fault> {
     let hint = Message::new("hint.webform_not_set");
     let target = settings.and_then(|settings| settings.webform.as_ref());
     target.ok_or_else(|| Fault::configuration("webform_not_set", "webform", hint))
 }
 
-/// The bytes of a package as they are sent: those that were kept, whole.
+/// The stored bytes of a package, once they are checked against its SHA-256; a fault if they are missing or damaged.
 pub(crate) fn whole(package: Option<&PackageRef>, kept: Option<Vec<u8>>) -> Result<Vec<u8>, Fault> {
     let damaged = || Fault::permanent("package_damaged", Message::new("hint.package_damaged"));
     let sha256 = package.map(|package| package.sha256.as_str());
@@ -264,7 +269,7 @@ pub(crate) fn whole(package: Option<&PackageRef>, kept: Option<Vec<u8>>) -> Resu
     kept.filter(is_whole).ok_or_else(damaged)
 }
 
-/// What a case ends as when its answer arrives.
+/// The outcome that a case has once its answer arrives.
 pub(crate) fn outcome_of(progress: &Progress) -> Outcome {
     if let Some(denial) = &progress.denial {
         return Outcome::Denied { code: denial.code.clone() };

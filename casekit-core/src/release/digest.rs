@@ -1,16 +1,20 @@
-//! What an approval covers, as digests keyed by the case's salt.
+//! The digests that approvals bind to, keyed with the case's salt.
 //!
-//! All are HMAC-SHA-256 over parts, each with its length before it as eight bytes, the greatest first. The key is the
-//! salt as it is written: 32 hexadecimal digits. The first part says which digest it is, and the version of its recipe.
+//! Each is an HMAC-SHA-256 over several parts. Each part is preceded by its length, as eight bytes in big-endian order,
+//! so that moving text from one part to the next changes the digest. The key is the salt in its written form: 32
+//! hexadecimal digits. The first part names the digest and the version of its recipe.
 //!
-//! - `casekit data 1`, the data as it is sent: for each table `table`, its source, its name, how many columns are shown
-//!   and name and [kind](crate::model::ColumnKind::code) of each, how many rows are shown and each cell of each, then how
-//!   many things are hidden and each of them. A cell is `n`; `t` and a text; `i` and a number; `r` and the 16
-//!   hexadecimal digits of its bits; `b0` or `b1`. A hidden cell is sent as nothing, `n`. What is hidden is the word for
-//!   its kind, its row (0 for none) and its column (nothing for none), in the order of [`RedactionTarget`].
-//! - `casekit content 1`, what is approved: type, customer, reference and requester; then `no data`, or `data` and the
-//!   digest above; neither for who has not seen any.
-//! - `casekit rows 1` and `casekit list 1`, a chunk of a snapshot and the list of its chunks: their bytes.
+//! - `casekit data 1` is about the data as it is sent. For each table it has: the word `table`, the source, the name;
+//!   the number of columns that are shown, and the name and the [kind](crate::model::ColumnKind::code) of each; the
+//!   number of rows that are shown, and each cell of each row; the number of hidden parts, and each of them. A cell is
+//!   `n` for no value; `t` and a text; `i` and a whole number; `r` and the 16 hexadecimal digits of a number's bits;
+//!   `b0` or `b1`. A hidden cell is sent as no value, `n`. A hidden part is the code of its kind, its row (0 for none)
+//!   and its column (empty for none), in the order of [`RedactionTarget`].
+//! - `casekit content 1` is about what a step approves: the case type, the customer, the reference and the requester;
+//!   then `no data`, or `data` and the digest above. A step that neither approves data nor comes after one that does
+//!   has neither.
+//! - `casekit rows 1` and `casekit list 1` are about a chunk of a snapshot and the list of its chunks: the bytes of
+//!   these.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +22,7 @@ use crate::commit::{Parts, hex};
 use crate::model::{Case, ColumnKind, DataApproval, DataValue, Progress, RedactionTarget, Step, StepKind};
 use crate::release::PackageTable;
 
-/// The digest of what a step approves: the material fields, and the data if it or a step before it approves data.
+/// The digest of what a step approves: the material fields, and the data if this step or one before it approves data.
 #[must_use]
 pub(crate) fn digest_for(
     case: &Case,
@@ -47,13 +51,13 @@ fn sees_data(progress: &Progress, step: &Step) -> bool {
     false
 }
 
-/// The digest of a case's material fields: its type, its customer, and who asked.
+/// The digest of the material fields of a case: the type, the customer, and who asked.
 #[must_use]
 pub(crate) fn material_digest(case: &Case, progress: &Progress) -> String {
     hex(&material(case, progress).finish())
 }
 
-/// The digest of the material fields and of the data as it is sent, or that there is none.
+/// The digest of the material fields with the digest of the data as it is sent; `None` states that there is no data.
 #[must_use]
 pub(crate) fn content_digest(case: &Case, progress: &Progress, data: Option<&str>) -> String {
     let mut parts = material(case, progress);
@@ -77,7 +81,7 @@ fn material(case: &Case, progress: &Progress) -> Parts {
     parts
 }
 
-/// The digest of what is put into a package.
+/// The digest of the data that goes into a package.
 #[must_use]
 pub(crate) fn data_digest(salt: &str, tables: &[PackageTable]) -> String {
     let mut digest = DataDigest::new(salt);
@@ -91,7 +95,7 @@ pub(crate) fn data_digest(salt: &str, tables: &[PackageTable]) -> String {
     digest.finish()
 }
 
-/// The digest of data while it is told table by table and row by row.
+/// Computes the digest of data that comes table by table and row by row, so that it need not be in memory as a whole.
 pub(crate) struct DataDigest(Parts);
 
 impl DataDigest {
@@ -99,7 +103,7 @@ impl DataDigest {
         Self(Parts::new(salt.as_bytes(), "casekit data 1"))
     }
 
-    /// A table begins, with so many rows.
+    /// Begins a table, in which so many rows will be shown.
     pub(crate) fn table(&mut self, source: &str, name: &str, columns: &[(&str, ColumnKind)], rows: u64) {
         for part in ["table", source, name] {
             self.0.add(part.as_bytes());
@@ -112,7 +116,7 @@ impl DataDigest {
         self.number(rows);
     }
 
-    /// The next row, with a cell for each column.
+    /// Adds the next row, with one cell for each column that is shown.
     pub(crate) fn row(&mut self, cells: &[DataValue]) {
         for cell in cells {
             match cell {
@@ -125,7 +129,7 @@ impl DataDigest {
         }
     }
 
-    /// What of the table is hidden; the table ends.
+    /// Adds the hidden parts of the table, and ends it.
     pub(crate) fn hidden(&mut self, targets: &BTreeSet<&RedactionTarget>) {
         self.number(targets.len() as u64);
         for target in targets {
@@ -144,13 +148,11 @@ impl DataDigest {
     }
 }
 
-/// The digest of a chunk of rows.
 #[must_use]
 pub(crate) fn chunk_digest(salt: &str, bytes: &[u8]) -> String {
     of_bytes(salt, "casekit rows 1", bytes)
 }
 
-/// The digest of a list of chunks.
 #[must_use]
 pub(crate) fn list_digest(salt: &str, bytes: &[u8]) -> String {
     of_bytes(salt, "casekit list 1", bytes)

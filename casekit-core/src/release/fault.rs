@@ -1,4 +1,4 @@
-//! Why a source, a package or a delivery failed.
+//! The reason why a source, a package or a delivery failed.
 
 use std::fmt;
 
@@ -7,47 +7,50 @@ use serde::Serialize;
 use crate::language::{Language, Message};
 use crate::model::{Failure, FailureClass, Responsible, StepId, Timestamp};
 
-/// What went wrong, in words for who must fix it: no personal data, no text of other systems.
+/// A fault, described for whoever has to fix it. It has no personal data, and no text from other systems.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 pub struct Fault {
-    /// The stable word for the cause, such as `source_missing`: lower-case letters and `_`.
+    /// The code of the cause, such as `source_missing`: lower-case letters and `_`. It never changes.
     pub code: String,
-    /// What kind of fault.
+    /// The class of the fault, which says whether a retry can help.
     pub class: FailureClass,
-    /// Who must act.
+    /// Who has to act on the fault.
     pub responsible: Responsible,
-    /// The setting that is wrong, if one is: `webform`, `sources.crm`.
+    /// The setting that is wrong, such as `webform` or `sources.crm`; `None` if the cause is not a setting.
     pub setting: Option<String>,
-    /// What to do. A host's own is a text as it gave it, in whatever language; casekit's are messages.
+    /// What to do. A hint of the host's own code is plain text, in whatever language the host chose; hints of casekit
+    /// are messages that a language renders.
     pub hint: Message,
 }
 
 impl Fault {
-    /// A setting is wrong: an administrator fixes it, and a retry works then.
+    /// A setting is wrong. An administrator has to fix it, and then a retry works.
     #[must_use]
     pub fn configuration(code: &str, setting: &str, hint: impl Into<Message>) -> Self {
         Self::new(code, FailureClass::Configuration, Responsible::ItAdministrator, hint).because_of(setting)
     }
 
-    /// It may work later by itself.
+    /// Something failed for now. A retry may work later, without anybody fixing anything; an administrator is
+    /// responsible.
     #[must_use]
     pub fn transient(code: &str, hint: impl Into<Message>) -> Self {
         Self::new(code, FailureClass::Transient, Responsible::ItAdministrator, hint)
     }
 
-    /// It will not work this way.
+    /// This will not work, however often it is retried; support is responsible.
     #[must_use]
     pub fn permanent(code: &str, hint: impl Into<Message>) -> Self {
         Self::new(code, FailureClass::Permanent, Responsible::Support, hint)
     }
 
-    /// The data is not as it must be: the case worker looks at the case.
+    /// The data is not as it has to be. The case worker has to look at the case.
     #[must_use]
     pub fn data(code: &str, hint: impl Into<Message>) -> Self {
         Self::new(code, FailureClass::Data, Responsible::CaseWorker, hint)
     }
 
-    /// A delivery does not carry what is to be sent, an [`OutgoingKind`](super::OutgoingKind) with this code.
+    /// A delivery does not support the kind of thing that it was to send, an [`OutgoingKind`](super::OutgoingKind) with
+    /// this code.
     #[must_use]
     pub fn cannot_carry(kind: &str) -> Self {
         let hint = Message::new("hint.kind_not_supported").with("kind", kind);
@@ -55,20 +58,20 @@ impl Fault {
         Self::new("kind_not_supported", class, responsible, hint).because_of("webform")
     }
 
-    /// A fault of a kind of its own.
+    /// A fault of any class. The functions above make the usual ones.
     #[must_use]
     pub fn new(code: &str, class: FailureClass, responsible: Responsible, hint: impl Into<Message>) -> Self {
         Self { code: code.to_owned(), class, responsible, setting: None, hint: hint.into() }
     }
 
-    /// The same, because of a setting.
+    /// Returns the same fault with the setting that caused it.
     #[must_use]
     pub fn because_of(mut self, setting: impl Into<String>) -> Self {
         self.setting = Some(setting.into());
         self
     }
 
-    /// What it is to a case: at this step, the last of so many attempts.
+    /// The failure that this fault is for a case: at a step, after so many attempts.
     #[must_use]
     pub(crate) fn at(&self, step: &StepId, attempts: u32, now: Timestamp) -> Failure {
         Failure {

@@ -1,18 +1,18 @@
-//! What goes out to the person who asked, and who brings it.
+//! What is sent to the person who asked, and the interface of what sends it.
 
 use std::fmt;
 
 use super::Fault;
 use crate::model::Timestamp;
 
-/// Brings something to the person who asked. A function of what goes out is a delivery.
+/// Sends something to the person who asked. A closure that takes the outgoing record is a delivery.
 pub trait Delivery: Send + Sync {
-    /// Sends it, and comes back when it has arrived for good. It may be called again for the same sending: the key and
-    /// what is sent never change, so a receiver who honours the key sees one effect.
+    /// Sends it, and returns once the receiver has it for good. casekit may call this again for the same sending. The
+    /// key and the content are then the same, so that a receiver can recognise the key and act only once.
     ///
     /// # Errors
-    /// Whatever went wrong. A delivery that cannot carry a [kind](OutgoingKind) says so with
-    /// [`Fault::cannot_carry`]; kinds may be added.
+    /// Any fault of the delivery. A delivery that does not support a [kind](OutgoingKind) returns
+    /// [`Fault::cannot_carry`]; later versions may add kinds.
     fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault>;
 }
 
@@ -22,25 +22,25 @@ impl<F: Fn(&Outgoing) -> Result<Delivered, Fault> + Send + Sync> Delivery for F 
     }
 }
 
-/// Something on its way to the person who asked.
+/// Something that is to be sent to the person who asked.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct Outgoing {
-    /// The same for every attempt of this sending: 32 hexadecimal digits; when the same thing is sent again later, with
-    /// `-2` and so on behind them.
+    /// The key of the sending, the same for all attempts: 32 hexadecimal digits. If the same thing is sent again later,
+    /// `-2`, `-3` and so on follow them.
     pub key: String,
-    /// The case's number.
+    /// The case number, such as `C-000123`.
     pub case_number: String,
-    /// What the webform called the request; empty for a case that was raised by hand.
+    /// The webform's reference for the request; empty for a case that was raised by hand.
     pub request_ref: String,
-    /// Where it goes, as the webform understands it; empty if nobody gave it.
+    /// Where it goes, in a form that the webform understands; empty if nobody gave it.
     pub reply_to: String,
-    /// What it is.
+    /// The kind of thing that is sent, with its content.
     pub kind: OutgoingKind,
 }
 
 impl Outgoing {
-    /// Something of a case, for who tries a delivery.
+    /// Something to send for a case, for code that tries out a delivery.
     #[must_use]
     pub fn new(key: impl Into<String>, case_number: impl Into<String>, kind: OutgoingKind) -> Self {
         let (request_ref, reply_to) = (String::new(), String::new());
@@ -48,39 +48,39 @@ impl Outgoing {
     }
 }
 
-/// What can go out. So far only packages do.
+/// What can be sent. So far, casekit sends only packages.
 #[derive(Clone, PartialEq, Eq)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum OutgoingKind {
-    /// The answer, as a package.
+    /// The answer to the request, as a package.
     Package {
-        /// A name for a file: letters, digits and hyphens with `.zip`, generated.
+        /// A generated file name: letters, digits and hyphens, with the ending `.zip`.
         file_name: String,
-        /// What the case ends as: `data_released`, `no_data`, `denied`.
+        /// The code of the outcome that the case will have: `data_released`, `no_data` or `denied`.
         outcome: String,
         /// SHA-256 of the bytes, in hexadecimal.
         sha256: String,
-        /// The package.
+        /// The bytes of the package, a ZIP archive.
         bytes: Vec<u8>,
     },
     /// A message, such as a question about the request.
     Message {
-        /// What it says.
+        /// The text for the person to read.
         text: String,
-        /// What an answer to it has to name; empty if none is asked for.
+        /// The reference that a reply has to give; empty if no reply is expected.
         answer_ref: String,
     },
-    /// A code that proves, when it comes back, that the person reads what is sent there.
+    /// A code to send back, which proves that the person reads what is sent to this address.
     Code {
-        /// The code.
+        /// The code that the person has to send back.
         code: String,
-        /// Until when it is good.
+        /// The instant at which the code expires.
         valid_until: Timestamp,
     },
 }
 
 impl OutgoingKind {
-    /// The word for it in headers and hosts: `package`, `message`, `code`.
+    /// The code of the kind, in headers and in hosts: `package`, `message` or `code`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -91,7 +91,7 @@ impl OutgoingKind {
     }
 }
 
-/// Without what is sent: that is personal.
+/// Leaves out the content, which is personal data.
 impl fmt::Debug for OutgoingKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -112,9 +112,9 @@ impl fmt::Debug for OutgoingKind {
     }
 }
 
-/// What a receiver answered.
+/// The answer of the receiver.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Delivered {
-    /// The receiver's own reference, up to 200 characters, if it gave one.
+    /// The receiver's own reference, up to 200 characters; `None` if it gave none.
     pub receipt: Option<String>,
 }

@@ -1,9 +1,9 @@
-//! How rows lie in the blob of a snapshot, so that a page of them can be read and proven by itself.
+//! The format of a snapshot's rows in its blob, in which a page of rows can be read and verified on its own.
 //!
-//! The blob is chunks, one after the other, and then the list of the chunks. A chunk is the rows of one table, at most 500
-//! of them, as a JSON array of rows, each an array of cells: `null`, text, whole numbers and `true` or `false` as they
-//! are, a number with a fraction as `{"real":"0.1"}`, which keeps every bit. The list is a JSON array with an entry for
-//! each chunk: `[table, first row, rows, at, size, digest]`, tables and rows counted from 0.
+//! The blob consists of chunks, followed by the list of the chunks. A chunk has rows of one table, at most 500. It is a
+//! JSON array of rows, and each row is an array of cells: `null`, text, whole numbers, and `true` or `false` as JSON
+//! has them, and a number with a fraction as `{"real":"0.1"}`, which keeps every bit. The list is a JSON array with one
+//! entry for each chunk: `[table, first row, rows, at, size, digest]`, with tables and rows counted from 0.
 
 use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap};
@@ -11,27 +11,29 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap}
 use super::digest::{chunk_digest, list_digest};
 use crate::model::{ChunkList, DataValue};
 
-/// Rows of a chunk at most: as many as a page shows.
+/// The maximum number of rows in a chunk: as many as the largest page of a preview, so that a page is in two chunks at
+/// most, unless its rows are long.
 const CHUNK_ROWS: usize = 500;
 
-/// A chunk ends with the row that makes it as long as this, in bytes.
+/// A chunk ends with the row that brings it to this size, in bytes. It bounds what has to be read and verified for a
+/// page of long rows.
 const CHUNK_BYTES: usize = 64 * 1024;
 
-/// An entry of the list.
+/// An entry of the list: where a chunk is, and what it has.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(from = "Entry", into = "Entry")]
 pub(crate) struct Chunk {
-    /// The place of its table.
+    /// The index of its table in the snapshot, from 0.
     pub(crate) table: u32,
-    /// The place of its first row.
+    /// The index of its first row in the table, from 0.
     pub(crate) first: u64,
-    /// How many rows it has.
+    /// The number of rows in the chunk.
     pub(crate) rows: u64,
-    /// Where in the blob it begins.
+    /// The offset of its first byte in the blob.
     pub(crate) at: u64,
-    /// Its bytes.
+    /// The size of the chunk, in bytes.
     pub(crate) size: u64,
-    /// HMAC-SHA-256 over it, keyed by the case's salt, in hexadecimal.
+    /// HMAC-SHA-256 of its bytes, keyed with the case's salt, in hexadecimal.
     pub(crate) digest: String,
 }
 
@@ -50,12 +52,12 @@ impl From<Chunk> for Entry {
 }
 
 impl Chunk {
-    /// The place of the row behind its last one.
+    /// The index of the row after its last one.
     pub(crate) fn end(&self) -> u64 {
         self.first.saturating_add(self.rows)
     }
 
-    /// The rows in its bytes; `None` if they are not those that were frozen.
+    /// The rows in the chunk's bytes; `None` if these are not the rows that were stored.
     pub(crate) fn open(&self, salt: &str, columns: usize, bytes: &[u8]) -> Option<Vec<Vec<DataValue>>> {
         if chunk_digest(salt, bytes) != self.digest {
             return None;
@@ -66,7 +68,7 @@ impl Chunk {
     }
 }
 
-/// The list in its bytes; `None` if it is not the one that was frozen.
+/// The list in these bytes; `None` if it is not the list that was stored.
 pub(crate) fn open_list(salt: &str, list: &ChunkList, bytes: &[u8]) -> Option<Vec<Chunk>> {
     if list_digest(salt, bytes) != list.digest {
         return None;
@@ -74,7 +76,7 @@ pub(crate) fn open_list(salt: &str, list: &ChunkList, bytes: &[u8]) -> Option<Ve
     serde_json::from_slice(bytes).ok()
 }
 
-/// Makes the chunks of a snapshot, and their list.
+/// Makes the chunks of a snapshot, and the list of them.
 pub(crate) struct Freezer<'a> {
     salt: &'a str,
     list: Vec<Chunk>,
@@ -86,7 +88,7 @@ impl<'a> Freezer<'a> {
         Self { salt, list: Vec::new(), at: 0 }
     }
 
-    /// The next chunk of a table's rows, and how many of them are in it.
+    /// Makes the next chunk of a table, from the rows that are left. Returns its bytes, and how many rows are in it.
     pub(crate) fn chunk(
         &mut self,
         table: u32,
@@ -113,7 +115,7 @@ impl<'a> Freezer<'a> {
         Ok((bytes, taken))
     }
 
-    /// The list, which comes behind the chunks.
+    /// Makes the list, which follows the chunks.
     pub(crate) fn list(self) -> Result<(Vec<u8>, ChunkList), serde_json::Error> {
         let bytes = serde_json::to_vec(&self.list)?;
         let list =
@@ -122,7 +124,7 @@ impl<'a> Freezer<'a> {
     }
 }
 
-/// A row as it is written.
+/// A row, for writing.
 struct Row<'a>(&'a [DataValue]);
 
 impl Serialize for Row<'_> {
@@ -131,7 +133,7 @@ impl Serialize for Row<'_> {
     }
 }
 
-/// A cell as it is written.
+/// A cell, for writing.
 struct CellOf<'a>(&'a DataValue);
 
 impl Serialize for CellOf<'_> {
@@ -142,7 +144,7 @@ impl Serialize for CellOf<'_> {
             DataValue::Integer(number) => to.serialize_i64(*number),
             DataValue::Boolean(yes) => to.serialize_bool(*yes),
             DataValue::Real(number) => {
-                // The shortest text that reads back as the same number.
+                // The shortest text that is read back as the same number, to the last bit.
                 let mut map = to.serialize_map(Some(1))?;
                 map.serialize_entry("real", &format_args!("{number:?}"))?;
                 map.end()
@@ -151,7 +153,7 @@ impl Serialize for CellOf<'_> {
     }
 }
 
-/// A cell as it is read.
+/// A cell, as it is read from JSON.
 struct Cell(DataValue);
 
 impl<'de> Deserialize<'de> for Cell {
@@ -282,7 +284,7 @@ mod tests {
             assert!(chunks.iter().all(|one| sound(one) == (one != chunk)), "only this one is damaged");
         }
         let mut altered = bytes;
-        // Another table's: the list is as well formed as before.
+        // The entry now names another table; the list is still well-formed JSON.
         altered[(list.at + 2) as usize] ^= 1;
         assert!(serde_json::from_slice::<Vec<Chunk>>(part(&altered, list.at, list.size)).is_ok());
         assert_eq!(open_list(SALT, &list, part(&altered, list.at, list.size)), None);

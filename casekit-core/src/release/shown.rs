@@ -1,24 +1,24 @@
-//! What of a frozen table is shown to the person who asked, and what is hidden.
+//! Which parts of a stored table are shown to the person who asked, and which are hidden.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::HiddenPart;
 use crate::model::{ColumnKind, DataValue, Redaction, RedactionTarget, SnapshotTable};
 
-/// A frozen table as it is sent.
+/// A stored table as it is sent: without its hidden parts.
 pub(crate) struct Shown<'a> {
     table: &'a SnapshotTable,
     hidden: BTreeMap<&'a RedactionTarget, &'a Redaction>,
-    /// For each column, whether it is shown.
+    /// Whether each column of the table is shown.
     columns: Vec<bool>,
-    /// The numbers of the rows that are hidden.
+    /// The numbers of the hidden rows, from 1.
     rows: BTreeSet<u64>,
-    /// The places of the hidden cells, by the number of their row.
+    /// The indexes of the columns of hidden cells, by the number of the row.
     cells: BTreeMap<u64, Vec<usize>>,
 }
 
 impl<'a> Shown<'a> {
-    /// The table without what redactions hide of it.
+    /// The table without the parts that these redactions hide. Redactions of other tables are ignored.
     pub(crate) fn of(table: &'a SnapshotTable, redactions: &'a [Redaction]) -> Self {
         let mine = redactions.iter().filter(|one| is_of(one, table));
         let mut shown = Self {
@@ -44,18 +44,18 @@ impl<'a> Shown<'a> {
         shown
     }
 
-    /// The columns that are shown.
+    /// The name and kind of each column that is shown, in order.
     pub(crate) fn columns(&self) -> Vec<(&'a str, ColumnKind)> {
         let columns = self.table.columns.iter().zip(&self.columns);
         columns.filter(|(_, shown)| **shown).map(|(column, _)| (column.name.as_str(), column.kind)).collect()
     }
 
-    /// How many rows are shown.
+    /// The number of rows that are shown.
     pub(crate) fn rows(&self) -> u64 {
         self.table.rows.saturating_sub(self.rows.range(1..=self.table.rows).count() as u64)
     }
 
-    /// The cells of a row that are shown, or nothing of it. A hidden cell is shown as nothing in its place.
+    /// The cells of a row that are shown; `None` if the row is hidden. A hidden cell is shown as no value.
     pub(crate) fn row(&self, number: u64, mut cells: Vec<DataValue>) -> Option<Vec<DataValue>> {
         if self.rows.contains(&number) {
             return None;
@@ -69,12 +69,12 @@ impl<'a> Shown<'a> {
         Some(shown.map(|(cell, _)| cell).collect())
     }
 
-    /// What is hidden, in the order of the targets.
+    /// The hidden parts, in the order of `RedactionTarget`.
     pub(crate) fn hidden(&self) -> BTreeSet<&'a RedactionTarget> {
         self.hidden.keys().copied().collect()
     }
 
-    /// The same with why.
+    /// The hidden parts in the same order, each with its reason.
     pub(crate) fn hidden_parts(&self) -> Vec<HiddenPart> {
         let part =
             |one: &&Redaction| HiddenPart { target: one.target.clone(), reason: one.reason.to_string() };
@@ -86,7 +86,7 @@ fn is_of(one: &Redaction, table: &SnapshotTable) -> bool {
     one.source == table.source && one.table == table.name
 }
 
-/// Whether a redaction hides something that is there.
+/// Whether a redaction hides something that exists in these tables.
 #[must_use]
 pub(crate) fn is_there(tables: &[SnapshotTable], one: &Redaction) -> bool {
     tables.iter().filter(|table| is_of(one, table)).any(|table| {

@@ -1,4 +1,4 @@
-//! The machine as a table: every state against everything that may happen, as `docs/delivery.md` has it.
+//! The state machine as tables: every state against everything that can happen, as `docs/delivery.md` shows them.
 
 use chrono::TimeDelta;
 use uuid::Uuid;
@@ -41,7 +41,7 @@ fn an_hour_ago() -> Timestamp {
     at() - TimeDelta::hours(1)
 }
 
-/// The case after a fact, as a store would have it.
+/// The case after an event with this fact, as a store would have it.
 fn after(case: Case, fact: CaseFact, when: Timestamp) -> Case {
     let by = ActorId::parse("actor", "petra").unwrap();
     let header = Header { at: when, actor: by, on_behalf_of: None, imported_by: None };
@@ -52,7 +52,7 @@ fn after(case: Case, fact: CaseFact, when: Timestamp) -> Case {
     next.expect("the fact follows")
 }
 
-/// A data request in petra's driver whose steps before the release are all done.
+/// A data request that petra holds, with every step before the release done.
 fn approved() -> Case {
     let (_, version) = shipped_workflows().remove(0);
     let (case, workflow) = (held_by("petra"), WorkflowId(Uuid::from_u128(5)));
@@ -82,7 +82,8 @@ fn requested() -> CaseFact {
     CaseFact::ReleaseRequested { step, digest: "d".into(), key: KEY.into(), target: None }
 }
 
-/// Every state, each by the facts that lead to it, the last of them an hour or an instant ago.
+/// Every state, made by the facts that lead to it. Leases that are live began a minute ago; everything else happened an
+/// hour ago.
 fn states() -> Vec<(&'static str, Case)> {
     let first = || KEY.to_owned();
     let again = || Sending::later_key(KEY, 2);
@@ -144,7 +145,7 @@ fn progress(case: &Case) -> &Progress {
     case.progress.as_deref().unwrap()
 }
 
-/// The state of a case's answer, as the table names it.
+/// The state of a case's answer, by its name in the tables.
 fn name(case: &Case) -> String {
     let Some(release) = &progress(case).release else { return "no answer".into() };
     let again = if release.sending.number > 1 { "again: " } else { "" };
@@ -157,7 +158,7 @@ fn key(case: &Case) -> String {
     progress(case).release.as_ref().unwrap().sending.key.clone()
 }
 
-/// What is next, as the table names it.
+/// What is next, by its name in the tables.
 fn told(next: &Next) -> String {
     match next {
         Next::Do(Task::Build { attempt }) => format!("**build {attempt}**"),
@@ -204,14 +205,14 @@ fn given(case: &Case) -> Given {
     Given::new().by(actor("petra", Role::Manager)).with_customer(customer("Ada Obi")).with_case(case.clone())
 }
 
-/// The case after a command and what its decision leads to, or why it was refused.
+/// The case after a command and the events of its decision, or the reason why the command was refused.
 fn when(case: &Case, command: &impl Command) -> Result<Case, Rejection> {
     let decision = given(case).when(command)?;
     let facts = crate::decide::testing::case_facts(&decision);
     Ok(facts.into_iter().fold(case.clone(), |case, fact| after(case, fact, at())))
 }
 
-/// What a command makes of the state: the next one, nothing, or the codes of what stands in its way.
+/// What a command does to the state: the name of the next state, a dash for nothing, or the codes of the blockers.
 fn outcome(case: &Case, command: &impl Command) -> String {
     match when(case, command) {
         Err(rejection) => {
@@ -225,7 +226,7 @@ fn outcome(case: &Case, command: &impl Command) -> String {
     }
 }
 
-/// What becomes of it when who holds it finds that it cannot be sent as things are, or that it can.
+/// What happens when the caller who holds the attempt finds that the answer can be sent, or that it cannot.
 fn sent_with(case: &Case, sendable: Result<(), Fault>) -> String {
     let held = (1..=2).find_map(|attempt| match next(progress(case), Driver::Holds { attempt }, at()) {
         Next::Do(Task::Send { attempt }) => Some(attempt),
@@ -347,7 +348,8 @@ fn the_page_shows_the_machine_as_it_is() {
     assert!(differs.is_empty(), "docs/delivery.md says otherwise than the code:\n{}", differs.join("\n"));
 }
 
-/// Why a delivery ends: what is done is never for nothing, and who wrote nothing down does nothing more.
+/// The reason why a delivery ends: every task, once recorded, changes the state, and a caller who recorded nothing does
+/// nothing more.
 #[test]
 fn what_is_to_be_done_changes_where_the_answer_stands() {
     for (state, case) in states() {
@@ -400,7 +402,7 @@ fn every_delivery_is_over_after_a_few_milestones_whatever_fails() {
     }
 }
 
-/// The store's index of what is due says the same as the machine.
+/// The index of due tasks in the store agrees with the machine.
 #[test]
 fn the_library_goes_on_where_the_store_says_that_it_is_due() {
     for (state, case) in states() {
@@ -431,7 +433,7 @@ fn within_a_lease_only_its_holder_sends_and_nobody_begins() {
     }
 }
 
-/// A second sending is another thing to a receiver: what the first one reports late does not touch it.
+/// To a receiver, a second sending is a different thing: a late milestone of the first sending does not change it.
 #[test]
 fn what_is_reported_of_an_earlier_sending_changes_nothing() {
     for (state, case) in states().into_iter().filter(|(name, _)| name.starts_with("again")) {
