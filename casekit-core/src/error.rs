@@ -20,7 +20,7 @@ pub enum Error {
     Report {
         /// The stable word for the kind of report: `pdf` or `csv`.
         code: &'static str,
-        /// The underlying error.
+        /// What failed in making or writing the report.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
 }

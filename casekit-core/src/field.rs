@@ -68,7 +68,7 @@ pub enum FieldRule {
         /// The code of the reason: `why.no_release` in every language.
         why: String,
     },
-    /// It cannot be combined with the rest, or with what it is for.
+    /// It does not fit the rest of the command, or what the command is about.
     DoesNotFit {
         /// The code of the reason: `why.circle` in every language.
         why: String,

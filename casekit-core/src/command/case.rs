@@ -22,7 +22,7 @@ pub struct NewCase {
     pub description: Option<String>,
     /// The id or label of an enabled stage; if `None`, the type's first open stage.
     pub stage: Option<String>,
-    /// The id of the customer whom it concerns; `None` for no customer.
+    /// The id of the customer that it concerns; `None` for no customer.
     pub customer: Option<CustomerId>,
 }
 

@@ -116,7 +116,7 @@ pub enum ImportedChange {
     },
     /// Whoever did it took the case, from its holder if it had one.
     Taken,
-    /// The case was returned by its holder.
+    /// The case was returned, so that nobody holds it.
     Returned,
     /// A note was added to the case.
     Note {

@@ -52,7 +52,7 @@ pub struct NewStep {
     pub id: String,
     /// The label that staff see, 1 to 1,000 characters.
     pub label: String,
-    /// What is done there.
+    /// What is done in the step.
     pub kind: StepKind,
     /// The ids of the steps that must be done before it.
     pub requires: Vec<String>,
@@ -71,7 +71,7 @@ pub struct NewStep {
 }
 
 impl NewStep {
-    /// A step that the holder of the case does alone, and at which nothing can be denied.
+    /// A step that the holder of the case does, with a quorum of 1 and without denial codes.
     #[must_use]
     pub fn new(id: impl Into<String>, label: impl Into<String>, kind: StepKind) -> Self {
         Self {

@@ -127,7 +127,7 @@ pub enum CaseFact {
         /// Whether the customer could see it at that time.
         visibility: Visibility,
     },
-    /// A note was retracted.
+    /// A note was retracted. Its place in the thread stays.
     NoteRetracted {
         /// The id of the note.
         note: NoteId,
@@ -178,7 +178,7 @@ pub enum CaseFact {
         /// One of the denial codes of the step.
         code: String,
     },
-    /// Somebody revoked an approval.
+    /// Somebody revoked an approval: the actor of the event.
     ApprovalRevoked {
         /// The id of the step whose approval it was.
         step: StepId,
@@ -244,7 +244,7 @@ pub enum CaseFact {
         /// The blob, digest and size of the package.
         package: PackageRef,
     },
-    /// Building the package failed.
+    /// An attempt to build the package failed, or none could be made.
     BuildFailed {
         /// The key of the sending.
         key: String,
@@ -262,7 +262,7 @@ pub enum CaseFact {
         /// Until when nobody else begins another attempt.
         lease_until: Timestamp,
     },
-    /// An attempt to send the package failed.
+    /// An attempt to send the package failed, or none could be made.
     DeliveryFailed {
         /// The key of the sending.
         key: String,

@@ -11,7 +11,7 @@ use crate::tagged::tagged;
 #[serde(remote = "Self", rename_all = "snake_case")]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum CaseTypeFact {
-    /// A case type was created.
+    /// A case type was created, with its first version.
     CaseTypeCreated {
         /// The name of the type.
         name: Wording<Name>,
@@ -25,7 +25,7 @@ pub enum CaseTypeFact {
         /// The first version of its stages, moves and workflow.
         version: CaseTypeVersion,
     },
-    /// A case type was renamed.
+    /// A case type was renamed. Its id stays the same.
     CaseTypeRenamed {
         /// The name before the change.
         from: Wording<Name>,

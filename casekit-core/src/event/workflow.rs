@@ -11,7 +11,7 @@ use crate::tagged::tagged;
 #[serde(remote = "Self", rename_all = "snake_case")]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum WorkflowFact {
-    /// A workflow was created.
+    /// A workflow was created, and can be used at once.
     WorkflowCreated {
         /// The name of the workflow.
         name: Wording<Name>,
@@ -23,7 +23,7 @@ pub enum WorkflowFact {
         /// The new version, with which new cases start.
         version: WorkflowVersion,
     },
-    /// A workflow was renamed.
+    /// A workflow was renamed. Its id stays the same.
     WorkflowRenamed {
         /// The name before the change.
         from: Wording<Name>,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CaseTypeId;
 
-/// Somebody who acts, for whose identity the host vouches.
+/// Somebody who acts. The host vouches for their identity.
 ///
 /// The audit trail keeps the id, so choose an opaque one and never give it to somebody else. The name is for the host's
 /// own screens and is not stored.

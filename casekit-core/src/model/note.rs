@@ -36,7 +36,7 @@ pub struct Note {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NoteBody {
-    /// What the note says.
+    /// The text of the note: 1 to 100,000 characters.
     Text(LongText),
     /// A tombstone: the note was retracted, and its place in the thread stays.
     Retracted,

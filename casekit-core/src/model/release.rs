@@ -29,7 +29,7 @@ pub struct PackageRef {
     pub blob: Option<BlobId>,
     /// The SHA-256 of the bytes, in hexadecimal.
     pub sha256: String,
-    /// The number of bytes.
+    /// The size of the package in bytes.
     pub size: u64,
 }
 

@@ -17,7 +17,7 @@ pub struct Request {
     /// What the requester gave to prove who they are, up to 50 entries.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credentials: Vec<Credential>,
-    /// When the request arrived.
+    /// When the webform handed the request in, by the library's clock.
     pub received_at: Timestamp,
 }
 

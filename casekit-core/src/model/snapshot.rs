@@ -71,7 +71,7 @@ pub struct DataColumn {
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DataValue {
-    /// There is no value.
+    /// No value, like `NULL` in SQL.
     Null,
     /// Text. An instant is text as well, in RFC 3339.
     Text(String),

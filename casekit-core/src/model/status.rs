@@ -26,7 +26,7 @@ pub enum Status {
         /// The code of the failure, such as `source_missing`.
         failure: String,
     },
-    /// The workflow has ended.
+    /// The workflow has ended with an outcome.
     Ended {
         /// What the case ended as.
         outcome: Outcome,

@@ -9,7 +9,7 @@ use super::{
     Case, CaseId, CaseType, CaseTypeId, Customer, CustomerId, Lineage, Settings, Workflow, WorkflowId,
 };
 
-/// Identifies a stream.
+/// Identifies a stream by its kind and, where a file has several of the kind, its id.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
