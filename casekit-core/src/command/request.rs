@@ -19,7 +19,7 @@ pub struct NewRequest {
     pub customer_ref: Option<String>,
     /// The name or id of the case type; `Data request` if `None`.
     pub case_type: Option<String>,
-    /// The title of the case; the name of its type if `None`.
+    /// The title of the case; if `None`, the name of its type in the language of the kit.
     pub title: Option<String>,
     /// What the requester wrote, up to 100,000 characters.
     pub description: Option<String>,

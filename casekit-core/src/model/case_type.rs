@@ -42,7 +42,8 @@ pub struct StageLabels {
     pub customer_label: Option<ShortText>,
 }
 
-/// The versioned part of a case type. A case keeps the version under which it was raised, until it is migrated.
+/// The versioned part of a case type. A case keeps the version under which it was raised, until it is migrated or moved
+/// to another type.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CaseTypeVersion {
     /// The number of the version, from 1.

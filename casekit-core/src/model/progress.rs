@@ -317,7 +317,8 @@ impl Progress {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DueTask {
-    /// Continue delivering an answer. It is due when the sending was asked for, or when the current attempt's lease ends.
+    /// Continue delivering an answer. The instant is when the sending was asked for or, while an attempt to send it is
+    /// running, when the lease of that attempt ends.
     Deliver,
     /// Destroy the snapshot and the package. The instant is when the answer was delivered, to which the retention time
     /// is added.
