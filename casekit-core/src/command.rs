@@ -1,4 +1,5 @@
-//! What callers ask for: plain records with public fields, trusted in nothing until they are decided.
+//! Commands: what callers ask for. They are plain records with public fields, and nothing in them is trusted before it
+//! is decided.
 
 mod case;
 mod case_type;

@@ -1,36 +1,37 @@
-//! What a call answers when it does not do what was asked.
+//! The errors of calls.
 
 use crate::language::Language;
 use crate::rejection::{Blocker, FieldError, Rejection};
 use crate::store::StoreError;
 
-/// Why a call did not do what was asked: an answer about the domain, a fault of the store, or of what is written outside.
+/// Why a call did not do what was asked: an answer about the domain, a fault of the store, or a fault in making or
+/// writing a report.
 #[derive(Debug, thiserror::Error)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum Error {
-    /// The command or question cannot be carried out as things stand; nothing was changed.
+    /// The command or question cannot be carried out at present. Nothing was changed.
     #[error(transparent)]
     Rejected(#[from] Rejection),
-    /// The place where things are kept failed; nothing was changed.
+    /// The store failed. Nothing was changed, unless the kind of the error is `Uncertain`.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A report could not be set, or not be written to where the caller wants it.
+    /// A report could not be laid out, or could not be written where the caller wants it.
     #[error("{source}")]
     Report {
-        /// The stable word: `pdf` or `csv`.
+        /// The stable word for the kind of report: `pdf` or `csv`.
         code: &'static str,
-        /// What failed.
+        /// What failed in making or writing the report.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
 
 impl Error {
-    /// A report that failed, with the stable word for how.
+    /// The error of a report that failed, with the stable word for its kind.
     pub fn report(code: &'static str, source: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::Report { code, source: Box::new(source) }
     }
 
-    /// The stable word for it.
+    /// The stable word for the error. Match on this; it never changes.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -40,7 +41,7 @@ impl Error {
         }
     }
 
-    /// The bad fields, if it is about fields.
+    /// The fields that are wrong; empty if the error is not about fields.
     #[must_use]
     pub fn fields(&self) -> &[FieldError] {
         match self {
@@ -49,7 +50,7 @@ impl Error {
         }
     }
 
-    /// Every reason, if something is not possible now.
+    /// Every reason why an action is not possible now; empty if the error is about something else.
     #[must_use]
     pub fn blockers(&self) -> &[Blocker] {
         match self {
@@ -58,7 +59,7 @@ impl Error {
         }
     }
 
-    /// The answer about the domain, if it is one.
+    /// The answer about the domain; `None` for a fault.
     #[must_use]
     pub fn rejection(&self) -> Option<&Rejection> {
         match self {
@@ -75,8 +76,8 @@ impl From<crate::rejection::FieldError> for Error {
 }
 
 impl Language {
-    /// What a call failed with, in words. A fault of a store says in English what exactly is the matter; in another language
-    /// its kind is told. Why a report failed is told in English.
+    /// Renders an error in this language. In English, a fault of the store is told with its details; in other languages
+    /// only its kind is. The cause of a failed report is always in English.
     #[must_use]
     pub fn error(&self, error: &Error) -> String {
         match error {

@@ -1,9 +1,9 @@
-//! What happened: one entry per change, in facts and a personal part.
+//! Events: what happened. There is one for each change, made of facts and a personal part.
 //!
-//! Facts are ids, stages, codes, digests and sizes, and stay for good. The personal part is text and names with
-//! their old and new values; it can be erased, and the audit trail still proves the rest.
+//! Facts are ids, stages, codes, digests and sizes, and are kept for good. The personal part has text and names, with
+//! their old and new values. It can be erased, and the audit trail still proves the rest.
 //!
-//! Each kind of stream has its facts in a file of its own, with their codes and what each makes of the state.
+//! Each kind of stream has a file with its facts, their codes, and the state that each leads to.
 
 mod case;
 mod case_type;
@@ -30,67 +30,68 @@ use serde_json::de::Read;
 
 use crate::model::{ActorId, CaseId, CaseTypeId, CustomerId, NoteId, StreamId, Timestamp, WorkflowId};
 
-/// One entry of a stream's history.
+/// One entry in the history of a stream.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Event {
-    /// Its place among all events of the file, from 1.
+    /// Its position among all events of the file, from 1.
     pub position: u64,
-    /// Its place in the history of its stream, from 1.
+    /// Its place in the history of its stream, from 1; also the revision of the stream after it.
     pub revision: u64,
-    /// When it happened, and who did it.
+    /// When it happened, who did it, and for whom.
     pub header: Header,
-    /// What happened, and to what.
+    /// What happened, and to which stream.
     pub fact: Fact,
-    /// The text and names that went with it; `None` where there were none or they were erased.
+    /// The text and names that belong to it; empty if there are none, or they were erased.
     pub personal: Personal,
 }
 
-/// What a decision wants to happen: an event before it has a place and a hash.
+/// An event that a decision makes, before it is written and has a position and a hash.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Draft {
-    /// When it happened, and who did it.
+    /// When it happened, who did it, and for whom.
     pub header: Header,
-    /// What happened, and to what.
+    /// What happened, and to which stream.
     pub fact: Fact,
-    /// The text and names that go with it.
+    /// The text and names that belong to it; empty if there are none.
     pub personal: Personal,
 }
 
-/// When something happened, and who did it.
+/// When something happened, who did it, and for whom.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Header {
-    /// When it happened.
+    /// When it happened; for an imported event, when it happened in the other system.
     pub at: Timestamp,
-    /// Who did it.
+    /// The id of the actor who did it.
     pub actor: ActorId,
-    /// For whom they did it, if for another.
+    /// The id of the person for whom they did it; `None` if they acted for themselves.
     pub on_behalf_of: Option<ActorId>,
-    /// Who imported it, if it happened elsewhere.
+    /// The id of the actor who imported it; `None` if it was not imported.
     pub imported_by: Option<ActorId>,
 }
 
-/// What happened, and to what, without text or names of people.
+/// What happened, and to which stream, without text or names of people.
 ///
-/// The stream is part of it, so that a fact of one kind of stream is never told of another.
+/// The stream is part of the value, so that a fact of one kind of stream cannot be combined with a stream of another
+/// kind.
 #[derive(Clone, PartialEq, Eq, Debug)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum Fact {
-    /// To the settings of the file.
+    /// What happened to the settings of the file.
     Settings(SettingsFact),
-    /// To a workflow.
+    /// What happened to the workflow with this id.
     Workflow(WorkflowId, WorkflowFact),
-    /// To a case type.
+    /// What happened to the case type with this id.
     CaseType(CaseTypeId, CaseTypeFact),
-    /// To a customer.
+    /// What happened to the customer with this id.
     Customer(CustomerId, CustomerFact),
-    /// To a case, with its notes and its workflow.
+    /// What happened to the case with this id, to its notes or in its workflow.
     Case(CaseId, CaseFact),
-    /// To the file as a whole.
+    /// What was done to the file as a whole.
     Ledger(LedgerFact),
 }
 
 impl Fact {
-    /// The stream whose history it belongs to.
+    /// The stream whose history the fact belongs to.
     #[must_use]
     pub fn stream(&self) -> StreamId {
         match self {
@@ -103,7 +104,7 @@ impl Fact {
         }
     }
 
-    /// The word for it in the store, in hosts and in `changes_since`.
+    /// The stable word for it in the store, in hosts and in `changes_since`, such as `case_raised`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -116,7 +117,7 @@ impl Fact {
         }
     }
 
-    /// What happened to a case; `None` if it happened to anything else.
+    /// What happened to a case; `None` if the fact is about another kind of stream.
     #[must_use]
     pub fn of_case(&self) -> Option<&CaseFact> {
         match self {
@@ -129,13 +130,13 @@ impl Fact {
         }
     }
 
-    /// The note that it is about, if it is about one.
+    /// The id of the note that the fact is about; `None` if it is about none.
     #[must_use]
     pub fn note(&self) -> Option<NoteId> {
         self.of_case().and_then(CaseFact::note)
     }
 
-    /// Gets what exists only once it is written: a case its number, a checkpoint its position.
+    /// Sets what is known only when the fact is written: the number of a new case, the position of a checkpoint.
     pub(crate) fn assign(&mut self, number: u64, position: u64) {
         match self {
             Self::Case(_, fact) => fact.assign(number),
@@ -144,7 +145,7 @@ impl Fact {
         }
     }
 
-    /// What is kept of it as JSON: what happened. What it happened to is kept beside it.
+    /// The JSON in which the fact is stored. The stream is not in it, because stores keep that beside it.
     pub fn to_json(&self) -> Result<Vec<u8>, serde_json::Error> {
         match self {
             Self::Settings(fact) => serde_json::to_vec(fact),
@@ -156,9 +157,9 @@ impl Fact {
         }
     }
 
-    /// Reads what happened to a stream from JSON.
+    /// Reads a fact of a stream from JSON.
     ///
-    /// Fails if it is no fact of that kind of stream that this version knows.
+    /// Fails if the JSON is no fact that this version knows for that kind of stream.
     pub fn from_json(stream: StreamId, json: &[u8]) -> Result<Self, serde_json::Error> {
         Ok(match stream {
             StreamId::Settings => Self::Settings(from_json(json, PhantomData)?),
@@ -171,11 +172,11 @@ impl Fact {
     }
 }
 
-/// Reads JSON, which is looked through once for being UTF-8, and not text by text.
+/// Reads JSON. The whole of it is checked for UTF-8 once, instead of each text separately.
 fn from_json<'a, S: DeserializeSeed<'a>>(json: &'a [u8], seed: S) -> Result<S::Value, serde_json::Error> {
     match std::str::from_utf8(json) {
         Ok(text) => read_whole(serde_json::Deserializer::from_str(text), seed),
-        // It says where the fault is.
+        // Reading the bytes fails too, with an error that says where the invalid byte is.
         Err(_) => read_whole(serde_json::Deserializer::from_slice(json), seed),
     }
 }
@@ -202,7 +203,7 @@ impl From<LedgerFact> for Fact {
 }
 
 impl Header {
-    /// What somebody does in their own name.
+    /// The header for an actor who acts for themselves, and for something that is not imported.
     #[must_use]
     pub fn new(at: Timestamp, actor: ActorId) -> Self {
         Self { at, actor, on_behalf_of: None, imported_by: None }
@@ -210,8 +211,8 @@ impl Header {
 }
 
 impl Event {
-    /// Reads an event out of what a store keeps of it: where it stands in the file and in the history of its stream, and the
-    /// bytes that were written. A personal part that was erased reads as an empty one.
+    /// Reads an event from what a store keeps of it: its position in the file, its revision in the stream, and the
+    /// bytes as they were written. An erased personal part becomes an empty one.
     ///
     /// Fails if the bytes are no event that this version knows.
     pub fn read(
@@ -229,7 +230,7 @@ impl Event {
         Ok(event)
     }
 
-    /// The stream whose history it belongs to.
+    /// The stream whose history the event belongs to.
     #[must_use]
     pub fn stream(&self) -> StreamId {
         self.fact.stream()
@@ -237,13 +238,13 @@ impl Event {
 }
 
 impl Draft {
-    /// The stream whose history it joins.
+    /// The stream to whose history the event will belong.
     #[must_use]
     pub fn stream(&self) -> StreamId {
         self.fact.stream()
     }
 
-    /// The case it belongs to, if it belongs to one.
+    /// The id of the case that the event is about; `None` if it is about none.
     #[must_use]
     pub fn case(&self) -> Option<CaseId> {
         self.stream().case()

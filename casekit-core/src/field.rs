@@ -1,74 +1,74 @@
-//! What is wrong with a field: a rule that it breaks, whoever finds it.
+//! Errors about fields: which field, and the rule that it breaks.
 
 mod message;
 
 use serde::{Deserialize, Serialize};
 
-/// One field that cannot be as it is.
+/// A field whose value breaks a rule.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct FieldError {
-    /// The field, with its place in a list: `next_of_kin[0].name`.
+    /// The path of the field, with its index in a list, from 0: `next_of_kin[0].name`.
     pub field: String,
     /// The rule that it breaks.
     pub rule: FieldRule,
 }
 
 impl FieldError {
-    /// A field and the rule that it breaks.
+    /// An error about a field, from its path and the rule that it breaks.
     #[must_use]
     pub fn new(field: impl Into<String>, rule: FieldRule) -> Self {
         Self { field: field.into(), rule }
     }
 }
 
-/// A rule for a field.
+/// A rule that a field can break.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "rule", rename_all = "snake_case")]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum FieldRule {
-    /// It must be given, and blank counts as empty.
+    /// It must be given. Blank text counts as not given.
     Required,
-    /// It is too long.
+    /// It has too many characters.
     TooLong {
-        /// Characters allowed.
+        /// The most characters that are allowed.
         limit: u64,
     },
-    /// There are too many.
+    /// It has too many entries.
     TooMany {
-        /// Entries allowed.
+        /// The most entries that are allowed.
         limit: u64,
     },
-    /// It has control characters that are not allowed there.
+    /// It has control characters that are not allowed in it.
     ControlCharacter,
-    /// It is not an id.
+    /// It does not have the form of an id.
     NotAnId,
-    /// It is out of bounds.
+    /// It is a number outside the allowed range.
     OutOfRange {
-        /// The least value.
+        /// The least value that is allowed.
         least: i64,
-        /// The greatest value.
+        /// The greatest value that is allowed.
         most: i64,
     },
-    /// It names nothing that there is.
+    /// It names something that does not exist.
     Unknown,
-    /// It names something that is not to be used any more.
+    /// It names something that is out of use.
     Inactive,
-    /// The same value is there already.
+    /// Something else in the file has the same value, which must be unique.
     AlreadyInUse,
-    /// The same value comes twice in one list.
+    /// The same value is in one list twice.
     Duplicate,
-    /// It is not of the right form.
+    /// It does not have the form that it must have.
     Malformed {
         /// The code of the form, such as `email`: `form.email` in every language.
         form: String,
     },
-    /// It is needed because of something else in the same command.
+    /// It is missing, and something else in the same command needs it.
     Missing {
         /// The code of the reason: `why.no_release` in every language.
         why: String,
     },
-    /// It does not fit what it is meant for.
+    /// It does not fit the rest of the command, or what the command is about.
     DoesNotFit {
         /// The code of the reason: `why.circle` in every language.
         why: String,

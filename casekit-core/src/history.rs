@@ -1,4 +1,4 @@
-//! The history of a stream in words that a screen can show.
+//! The history of a stream, as text for people.
 
 mod describe;
 
@@ -10,43 +10,44 @@ use crate::model::{ActorId, CustomerField, NoteId, ShortText, Timestamp};
 
 pub(crate) use describe::About;
 
-/// One entry of a history.
+/// One entry of a stream's history.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct HistoryEntry {
-    /// Its place in the stream, from 1.
+    /// The place of the entry in the history of its stream, from 1.
     pub revision: u64,
-    /// When it happened.
+    /// When it happened; for an imported entry, when it happened in the other system.
     pub at: Timestamp,
-    /// The id of who did it.
+    /// The id of the actor who did it.
     pub actor: String,
-    /// The id of the person for whom they did it.
+    /// The id of the person for whom they did it; `None` if they acted for themselves.
     pub on_behalf_of: Option<String>,
-    /// The id of who imported it.
+    /// The id of the actor who imported it; `None` if it was not imported.
     pub imported_by: Option<String>,
-    /// What happened, as a code such as `stage_changed`.
+    /// What happened, as a stable code such as `stage_changed`.
     pub code: String,
-    /// What happened, as a sentence without its actor in the reader's language: `moved it from Open to In Progress`.
+    /// What happened, as a sentence without its actor, in the reader's language: `moved it from Open to In Progress`.
     pub text: String,
-    /// What changed, from what to what.
+    /// The fields that changed, with their old and new values; empty if there are none to show.
     pub changes: Vec<FieldChange>,
-    /// Why, if a reason was given.
+    /// The reason that was given; `None` if none was, or it was erased.
     pub reason: Option<String>,
-    /// The note that it is about.
+    /// The id of the note that the entry is about; `None` if it is about none.
     pub note: Option<NoteId>,
 }
 
-/// One field that changed. Its `Debug` shows no sensitive value, also to those who may read it.
+/// A field that changed, with its old and new value. Its `Debug` never shows sensitive values, not even to readers who
+/// may see them.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct FieldChange {
-    /// The code of the field: `title`, `stage`, `next_of_kin`.
+    /// The code of the field, such as `title`, `stage` or `next_of_kin`.
     pub field: String,
-    /// What the field is called, in the reader's language.
+    /// The label of the field, in the reader's language.
     pub label: String,
-    /// What stood there; `None` for nothing, or for text that was erased.
+    /// The value before; `None` if there was none, or it was erased.
     pub from: Option<String>,
-    /// What stands there now.
+    /// The value after; `None` if there is none, or it was erased.
     pub to: Option<String>,
 }
 
@@ -61,7 +62,7 @@ impl std::fmt::Debug for FieldChange {
     }
 }
 
-/// What a page of a history says more than once: put into words once.
+/// Texts that a page of a history needs more than once, so that each is rendered once.
 #[derive(Default)]
 pub(crate) struct Phrases {
     labels: Vec<(&'static str, String)>,
@@ -69,10 +70,10 @@ pub(crate) struct Phrases {
 }
 
 impl Phrases {
-    /// Sentences that are kept: most pages have few.
+    /// How many sentences are kept. Most pages have only a few different ones, and a lookup compares all that are kept.
     const SENTENCES: usize = 8;
 
-    /// What a field is called.
+    /// The label of a field.
     fn label(&mut self, field: &'static str, language: &Language) -> String {
         if let Some((_, label)) = self.labels.iter().find(|(known, _)| *known == field) {
             return label.clone();
@@ -94,7 +95,7 @@ impl Phrases {
     }
 }
 
-/// Puts an event into the words of a language.
+/// Renders an event as an entry in a language.
 pub(crate) fn describe(
     mut event: Event,
     about: About<'_>,
@@ -124,7 +125,7 @@ pub(crate) fn describe(
     }
 }
 
-/// A long text is moved, not written a second time.
+/// Renders an argument. A long text is moved instead of being copied.
 fn said(argument: Argument, language: &Language) -> String {
     match argument {
         Argument::Text(text) => text,

@@ -1,14 +1,14 @@
 //! The domain of casekit, without I/O: what a case is, how commands are decided, and what a store must do.
 //!
-//! Applications depend on the crate `casekit`, which brings a store and the system's clock. This crate is for those
-//! who write a store of their own, and for those who want to read the rules.
+//! Applications depend on the crate `casekit`, which adds a store and the system's clock. This crate is for people who
+//! write a store of their own, or who want to read the rules.
 //!
-//! - [`model`]: what a case is, plain data made of values that can only be legal
+//! - [`model`]: what a case is, as plain data whose values are always legal
 //! - [`command`]: what callers ask for
-//! - `decide`: what is, a command and its context -> drafts of events, or a [`Rejection`]; pure
-//! - [`event`] and [`mod@evolve`]: what happened, and what it makes of what is; the only way a state changes
-//! - [`mod@commit`]: what a store must write and must find unchanged, as data
-//! - [`language`]: words for codes and their arguments
+//! - `decide`: from the current state, a command and its context, makes drafts of events or a [`Rejection`]; pure
+//! - [`event`] and [`mod@evolve`]: what happened, and the state after it; the only way a state changes
+//! - [`mod@commit`]: what a store must write and what must be unchanged, as data
+//! - [`language`]: texts for codes and their arguments
 //! - [`store`]: the contract of stores; [`memory`] is the reference
 //! - [`Engine`] and [`Desk`]: load, decide, commit, tell observers
 

@@ -1,7 +1,7 @@
-//! What a case is: plain data, made of values that can only be legal.
+//! What a case is: plain data whose values are always legal.
 //!
 //! Everything here is a value. Nothing reads a clock, a file or a random source, and a state changes only in
-//! [`evolve`](crate::evolve). Values with rules (titles, names, ids) are newtypes that only parsing makes.
+//! [`evolve`](crate::evolve). Values with rules (titles, names, ids) are newtypes that only parsing can make.
 
 mod access;
 mod actor;
@@ -70,7 +70,7 @@ pub use workflow::{Step, StepDoer, StepId, StepKind, Workflow, WorkflowVersion};
 
 pub use crate::time::Timestamp;
 
-/// The limits of docs/design.md section 4; an error about one names the field and the limit.
+/// The limits of docs/design.md section 4. An error about a limit names the field and the limit.
 pub mod limits {
     /// Characters in a name or a title.
     pub const NAME: usize = 200;
@@ -80,28 +80,28 @@ pub mod limits {
     pub const SHORT_TEXT: usize = 1_000;
     /// Characters in a request id, a reference or an actor id.
     pub const REFERENCE: usize = 200;
-    /// Case types, and workflows, in one file.
+    /// Case types in one file, and also workflows.
     pub const DEFINITIONS: usize = 1_000;
-    /// Stages, fields or steps in one definition; and next of kin or bank accounts of one customer.
+    /// Stages, sources or steps in one definition; also next of kin or bank accounts of one customer.
     pub const PARTS: usize = 100;
-    /// Rows on a page when the caller does not say.
+    /// Rows on a page if the caller does not say how many.
     pub const PAGE_DEFAULT: u32 = 50;
-    /// Rows on a page at most.
+    /// The most rows that a caller can ask for on one page.
     pub const PAGE: u32 = 500;
-    /// Replies below one another.
+    /// Levels of replies in a thread of notes.
     pub const THREAD_DEPTH: usize = 100;
-    /// Cells of a snapshot.
+    /// Cells of one snapshot, over all its tables.
     pub const SNAPSHOT_CELLS: u64 = 1_000_000;
-    /// Bytes of a snapshot.
+    /// Bytes of one snapshot or one package.
     pub const SNAPSHOT_BYTES: u64 = 256 * 1024 * 1024;
-    /// Credentials in a request.
+    /// Credentials in one request.
     pub const CREDENTIALS: usize = 50;
-    /// The greatest case number that may be named as the one to go on from.
+    /// The greatest number that can be given as the number of the next case when a backup is restored.
     pub const CASE_NUMBER: u64 = 999_999_999_999;
-    /// Times a command is decided again when another writer came first.
+    /// How often a command is decided before it gives up because other commits keep coming first.
     pub const DECISIONS: u32 = 16;
-    /// Times it is asked what became of a command whose answer was lost.
+    /// How often the engine asks what became of a command after its answer was lost.
     pub const SETTLES: u32 = 4;
-    /// How far due tasks are counted.
+    /// How many due tasks are counted at most, so that asking for the health of a kit stays cheap.
     pub const DUE_COUNTED: u32 = 10_000;
 }

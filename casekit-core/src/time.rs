@@ -1,4 +1,4 @@
-//! Time, as everything here counts it.
+//! The type of instants.
 
 /// An instant in UTC, kept to the microsecond.
 pub type Timestamp = chrono::DateTime<chrono::Utc>;

@@ -1,4 +1,4 @@
-//! Raising and editing cases.
+//! Commands that raise and edit cases.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,34 +20,34 @@ pub struct NewCase {
     pub title: String,
     /// Up to 100,000 characters; blank counts as none.
     pub description: Option<String>,
-    /// The id or label of an enabled stage; the type's first open stage if none is given.
+    /// The id or label of an enabled stage; if `None`, the type's first open stage.
     pub stage: Option<String>,
-    /// Whom it concerns.
+    /// The id of the customer that it concerns; `None` for no customer.
     pub customer: Option<CustomerId>,
 }
 
 impl NewCase {
-    /// A case of a type, with a title.
+    /// A case of a type, with a title and nothing else.
     #[must_use]
     pub fn new(case_type: impl Into<String>, title: impl Into<String>) -> Self {
         Self { case_type: case_type.into(), title: title.into(), ..Self::default() }
     }
 
-    /// The same for a customer.
+    /// The same case, for this customer.
     #[must_use]
     pub fn for_customer(mut self, customer: CustomerId) -> Self {
         self.customer = Some(customer);
         self
     }
 
-    /// The same with a description.
+    /// The same case, with a description.
     #[must_use]
     pub fn described(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// The same in a stage, such as `Closed` for a call that was dealt with at once.
+    /// The same case, raised in a stage: for example `Closed` for a call that was dealt with at once.
     #[must_use]
     pub fn in_stage(mut self, stage: impl Into<String>) -> Self {
         self.stage = Some(stage.into());
@@ -55,7 +55,7 @@ impl NewCase {
     }
 }
 
-/// Changes to a case; what is `None` stays as it is.
+/// Changes to a case. Fields that are `None` stay as they are.
 ///
 /// ```
 /// use casekit_core::command::CaseEdit;
@@ -69,77 +69,78 @@ pub struct CaseEdit {
     pub case_type: Option<String>,
     /// The id or label of an enabled stage (of the new type, if the type changes).
     pub stage: Option<String>,
-    /// Another title.
+    /// The new title: one line of 1 to 200 characters.
     pub title: Option<String>,
-    /// Another description; blank takes it away.
+    /// The new description, up to 100,000 characters; blank removes it.
     pub description: Option<String>,
-    /// Another customer.
+    /// The id of the new customer; not together with `without_customer`.
     pub customer: Option<CustomerId>,
-    /// Whether the link to the customer is taken away.
+    /// Whether to remove the link to the customer.
     pub without_customer: bool,
-    /// Why; needed to leave `Resolved` or `Closed`. Up to 1,000 characters.
+    /// Why it is changed, up to 1,000 characters; needed to reopen a resolved or closed case.
     pub reason: Option<String>,
-    /// The revision that the caller saw; if the case has another, they get a `Conflict` instead.
+    /// The revision that the caller saw. If the case has another one by now, the edit is refused with `Conflict`.
+    /// `None` skips the check.
     pub seen: Option<u64>,
 }
 
 impl CaseEdit {
-    /// No change yet.
+    /// An edit that changes nothing yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Move it to another type.
+    /// Moves the case to another type.
     #[must_use]
     pub fn case_type(mut self, case_type: impl Into<String>) -> Self {
         self.case_type = Some(case_type.into());
         self
     }
 
-    /// Move it to another stage.
+    /// Moves the case to another stage.
     #[must_use]
     pub fn stage(mut self, stage: impl Into<String>) -> Self {
         self.stage = Some(stage.into());
         self
     }
 
-    /// Give it another title.
+    /// Gives the case another title.
     #[must_use]
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
 
-    /// Give it another description.
+    /// Gives the case another description; blank removes it.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// Link it to a customer.
+    /// Links the case to a customer.
     #[must_use]
     pub fn customer(mut self, customer: CustomerId) -> Self {
         self.customer = Some(customer);
         self
     }
 
-    /// Take the link to its customer away.
+    /// Removes the link to the customer.
     #[must_use]
     pub fn without_customer(mut self) -> Self {
         self.without_customer = true;
         self
     }
 
-    /// Say why.
+    /// Gives the reason for the change.
     #[must_use]
     pub fn because(mut self, reason: impl Into<String>) -> Self {
         self.reason = Some(reason.into());
         self
     }
 
-    /// Change it only if it still has this revision.
+    /// Changes the case only if it still has this revision.
     #[must_use]
     pub fn seen(mut self, revision: u64) -> Self {
         self.seen = Some(revision);

@@ -1,4 +1,4 @@
-//! Configuring case types.
+//! Commands that create and edit case types.
 
 use serde::{Deserialize, Serialize};
 
@@ -23,38 +23,38 @@ pub struct NewCaseType {
     pub name: String,
     /// Up to 100,000 characters; blank counts as none.
     pub description: Option<String>,
-    /// Whether it stays out of use until it is activated.
+    /// Whether the type stays out of use until somebody activates it.
     pub inactive: bool,
-    /// The stages in their order, 1 to 100; Open, In Progress, Resolved and Closed if none are given.
+    /// The stages in their order, 1 to 100; if empty, Open, In Progress, Resolved and Closed.
     pub stages: Vec<NewStage>,
-    /// The moves allowed after raising; `None` for any.
+    /// The moves between stages that are allowed after raising; `None` to allow any.
     pub moves: Option<Vec<NewStageMove>>,
-    /// The name or id of the approval workflow that its cases start.
+    /// The name or id of the approval workflow that its cases start; `None` for none.
     pub workflow: Option<String>,
 }
 
 impl NewCaseType {
-    /// A type with the usual stages.
+    /// A case type with the usual stages, which is active and has no workflow.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
 
-    /// The same with a description.
+    /// The same case type, with a description.
     #[must_use]
     pub fn described(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// The same with stages of its own.
+    /// The same case type, with these stages instead of the usual ones.
     #[must_use]
     pub fn with_stages(mut self, stages: Vec<NewStage>) -> Self {
         self.stages = stages;
         self
     }
 
-    /// The same with only these moves, each from a stage to a stage, by id or label.
+    /// The same case type, with only these moves allowed, each from one stage to another by id or label.
     #[must_use]
     pub fn with_moves<'a>(mut self, moves: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         self.moves = Some(
@@ -63,14 +63,14 @@ impl NewCaseType {
         self
     }
 
-    /// The same with an approval workflow.
+    /// The same case type, with an approval workflow by name or id.
     #[must_use]
     pub fn with_workflow(mut self, workflow: impl Into<String>) -> Self {
         self.workflow = Some(workflow.into());
         self
     }
 
-    /// The same, out of use until it is activated.
+    /// The same case type, out of use until somebody activates it.
     #[must_use]
     pub fn inactive(mut self) -> Self {
         self.inactive = true;
@@ -78,43 +78,44 @@ impl NewCaseType {
     }
 }
 
-/// A stage of a case type.
+/// A stage of a case type that is created or edited.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct NewStage {
-    /// Its id: of a stage that there is, to keep it; made from the label if none is given.
+    /// The id of the stage. Give the id of an existing stage to keep that stage. If `None`, it is the id of the
+    /// existing stage with this label, or a new one made from the label.
     pub id: Option<String>,
-    /// What staff see: 1 to 1,000 characters, different from the other stages' labels.
+    /// The label that staff see: 1 to 1,000 characters, different from the labels of the other stages.
     pub label: String,
-    /// What the customer sees, where it differs.
+    /// The label that the customer sees, up to 1,000 characters; `None` to show the one for staff.
     pub customer_label: Option<String>,
-    /// Its fixed meaning.
+    /// The category of the stage, which is its fixed meaning.
     pub category: StageCategory,
-    /// Whether it is out of use.
+    /// Whether no case can be put into the stage.
     pub disabled: bool,
 }
 
 impl NewStage {
-    /// An enabled stage.
+    /// An enabled stage with a label, whose id is made from the label.
     #[must_use]
     pub fn new(label: impl Into<String>, category: StageCategory) -> Self {
         Self { id: None, label: label.into(), customer_label: None, category, disabled: false }
     }
 
-    /// The same with an id.
+    /// The same stage, with this id.
     #[must_use]
     pub fn with_id(mut self, id: impl Into<String>) -> Self {
         self.id = Some(id.into());
         self
     }
 
-    /// The same with another label for the customer.
+    /// The same stage, with another label for the customer.
     #[must_use]
     pub fn shown_as(mut self, customer_label: impl Into<String>) -> Self {
         self.customer_label = Some(customer_label.into());
         self
     }
 
-    /// The same, out of use.
+    /// The same stage, into which no case can be put.
     #[must_use]
     pub fn disabled(mut self) -> Self {
         self.disabled = true;
@@ -125,98 +126,99 @@ impl NewStage {
 /// A move from one stage to another, each by id or label.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct NewStageMove {
-    /// The stage that is left.
+    /// The id or label of the stage that the case leaves.
     pub from: String,
-    /// The stage that is entered.
+    /// The id or label of the stage that the case enters.
     pub to: String,
 }
 
 impl NewStageMove {
-    /// A move from a stage to a stage.
+    /// An allowed move between two stages.
     #[must_use]
     pub fn new(from: impl Into<String>, to: impl Into<String>) -> Self {
         Self { from: from.into(), to: to.into() }
     }
 }
 
-/// Changes to a case type; what is `None` stays as it is.
+/// Changes to a case type. Fields that are `None` stay as they are.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct CaseTypeEdit {
-    /// Another name.
+    /// The new name: one line of 1 to 200 characters, unique in the file.
     pub name: Option<String>,
-    /// Another description; blank takes it away.
+    /// The new description, up to 100,000 characters; blank removes it.
     pub description: Option<String>,
-    /// All stages in their order. A stage with the id of one that there is keeps its cases' meaning.
+    /// All stages from now on, in their order. A stage with the id of an existing one stays that stage for its cases.
     pub stages: Option<Vec<NewStage>>,
-    /// All moves allowed from now on.
+    /// All moves that are allowed from now on; not together with `any_move`.
     pub moves: Option<Vec<NewStageMove>>,
-    /// Whether any move is allowed from now on.
+    /// Whether to allow any move from now on.
     pub any_move: bool,
-    /// The name or id of another workflow.
+    /// The name or id of the new workflow; not together with `without_workflow`.
     pub workflow: Option<String>,
-    /// Whether it has no workflow from now on.
+    /// Whether its cases start no workflow from now on.
     pub without_workflow: bool,
-    /// The revision that the caller saw.
+    /// The revision that the caller saw. If the type has another one by now, the edit is refused with `Conflict`.
+    /// `None` skips the check.
     pub seen: Option<u64>,
 }
 
 impl CaseTypeEdit {
-    /// No change yet.
+    /// An edit that changes nothing yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Give it another name.
+    /// Gives the type another name.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Give it another description.
+    /// Gives the type another description; blank removes it.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// Give it these stages.
+    /// Replaces the stages with these.
     #[must_use]
     pub fn stages(mut self, stages: Vec<NewStage>) -> Self {
         self.stages = Some(stages);
         self
     }
 
-    /// Allow these moves and no others.
+    /// Allows these moves and no others.
     #[must_use]
     pub fn moves(mut self, moves: Vec<NewStageMove>) -> Self {
         self.moves = Some(moves);
         self
     }
 
-    /// Allow any move.
+    /// Allows any move between stages.
     #[must_use]
     pub fn any_move(mut self) -> Self {
         self.any_move = true;
         self
     }
 
-    /// Have its cases start another workflow.
+    /// Makes its cases start another workflow, by name or id.
     #[must_use]
     pub fn workflow(mut self, workflow: impl Into<String>) -> Self {
         self.workflow = Some(workflow.into());
         self
     }
 
-    /// Have its cases start no workflow.
+    /// Makes its cases start no workflow.
     #[must_use]
     pub fn without_workflow(mut self) -> Self {
         self.without_workflow = true;
         self
     }
 
-    /// Change it only if it still has this revision.
+    /// Changes the type only if it still has this revision.
     #[must_use]
     pub fn seen(mut self, revision: u64) -> Self {
         self.seen = Some(revision);

@@ -1,10 +1,10 @@
-//! Keeping customers.
+//! Commands that enter and edit customers.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{CustomerField, EmploymentStatus, Gender, MaritalStatus};
 
-/// A customer to be entered; only what is given is stored.
+/// A customer to be entered. Only what is given is stored.
 ///
 /// ```
 /// use casekit_core::command::NewCustomer;
@@ -16,90 +16,90 @@ use crate::model::{CustomerField, EmploymentStatus, Gender, MaritalStatus};
 pub struct NewCustomer {
     /// One line of 1 to 200 characters.
     pub name: String,
-    /// As they gave it.
+    /// The gender as they gave it; `None` if not given.
     pub gender: Option<Gender>,
-    /// As they gave it.
+    /// The marital status as they gave it; `None` if not given.
     pub marital_status: Option<MaritalStatus>,
-    /// As they gave it.
+    /// The employment status as they gave it; `None` if not given.
     pub employment_status: Option<EmploymentStatus>,
-    /// Up to 100.
+    /// The people to call in an emergency, up to 100.
     pub next_of_kin: Vec<NewNextOfKin>,
-    /// Up to 100.
+    /// The bank accounts, up to 100. Their numbers are sensitive.
     pub bank_accounts: Vec<NewBankAccount>,
-    /// Up to 1,000 characters with an `@` inside.
+    /// The e-mail address: up to 1,000 characters without spaces, with an `@` inside.
     pub email: Option<String>,
-    /// Up to 1,000 characters.
+    /// The telephone number: up to 1,000 characters.
     pub phone: Option<String>,
-    /// Up to 100,000 characters over several lines.
+    /// The postal address: up to 100,000 characters, on one or more lines.
     pub address: Option<String>,
     /// What another system calls them: up to 200 characters, unique in the file.
     pub external_reference: Option<String>,
 }
 
 impl NewCustomer {
-    /// A customer of whom only the name is known.
+    /// A customer with a name and nothing else.
     #[must_use]
     pub fn named(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
 
-    /// The same with what another system calls them.
+    /// The same customer, with what another system calls them.
     #[must_use]
     pub fn with_reference(mut self, reference: impl Into<String>) -> Self {
         self.external_reference = Some(reference.into());
         self
     }
 
-    /// The same with a gender.
+    /// The same customer, with a gender.
     #[must_use]
     pub fn with_gender(mut self, gender: Gender) -> Self {
         self.gender = Some(gender);
         self
     }
 
-    /// The same with a marital status.
+    /// The same customer, with a marital status.
     #[must_use]
     pub fn with_marital_status(mut self, marital_status: MaritalStatus) -> Self {
         self.marital_status = Some(marital_status);
         self
     }
 
-    /// The same with an employment status.
+    /// The same customer, with an employment status.
     #[must_use]
     pub fn with_employment_status(mut self, employment_status: EmploymentStatus) -> Self {
         self.employment_status = Some(employment_status);
         self
     }
 
-    /// The same with one more person to call in need.
+    /// The same customer, with one more person to call in an emergency.
     #[must_use]
     pub fn with_next_of_kin(mut self, person: NewNextOfKin) -> Self {
         self.next_of_kin.push(person);
         self
     }
 
-    /// The same with one more account.
+    /// The same customer, with one more bank account.
     #[must_use]
     pub fn with_bank_account(mut self, account: NewBankAccount) -> Self {
         self.bank_accounts.push(account);
         self
     }
 
-    /// The same with an address for e-mail.
+    /// The same customer, with an e-mail address.
     #[must_use]
     pub fn with_email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
 
-    /// The same with a telephone number.
+    /// The same customer, with a telephone number.
     #[must_use]
     pub fn with_phone(mut self, phone: impl Into<String>) -> Self {
         self.phone = Some(phone.into());
         self
     }
 
-    /// The same with a postal address.
+    /// The same customer, with a postal address.
     #[must_use]
     pub fn with_address(mut self, address: impl Into<String>) -> Self {
         self.address = Some(address.into());
@@ -107,41 +107,41 @@ impl NewCustomer {
     }
 }
 
-/// Whom to call in need.
+/// Somebody to call in an emergency.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct NewNextOfKin {
-    /// One line of 1 to 200 characters.
+    /// The name of the person: one line of 1 to 200 characters.
     pub name: String,
-    /// What they are to the customer.
+    /// How they are related to the customer, up to 1,000 characters.
     pub relationship: Option<String>,
-    /// Their telephone number.
+    /// Their telephone number, up to 1,000 characters.
     pub phone: Option<String>,
-    /// Their address.
+    /// Their address: up to 100,000 characters, on one or more lines.
     pub address: Option<String>,
 }
 
 impl NewNextOfKin {
-    /// Somebody of whom only the name is known.
+    /// A person with a name and nothing else.
     #[must_use]
     pub fn named(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
 
-    /// The same, with what they are to the customer.
+    /// The same person, with how they are related to the customer.
     #[must_use]
     pub fn with_relationship(mut self, relationship: impl Into<String>) -> Self {
         self.relationship = Some(relationship.into());
         self
     }
 
-    /// The same with a telephone number.
+    /// The same person, with a telephone number.
     #[must_use]
     pub fn with_phone(mut self, phone: impl Into<String>) -> Self {
         self.phone = Some(phone.into());
         self
     }
 
-    /// The same with an address.
+    /// The same person, with an address.
     #[must_use]
     pub fn with_address(mut self, address: impl Into<String>) -> Self {
         self.address = Some(address.into());
@@ -149,32 +149,32 @@ impl NewNextOfKin {
     }
 }
 
-/// Where money goes.
+/// A bank account of a customer.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct NewBankAccount {
-    /// The bank.
+    /// The name of the bank, up to 1,000 characters.
     pub bank: Option<String>,
-    /// In whose name it is kept.
+    /// The name of the account's owner, up to 200 characters.
     pub account_name: Option<String>,
-    /// The account number or IBAN; sensitive.
+    /// The account number or IBAN, up to 1,000 characters; sensitive.
     pub number: String,
 }
 
 impl NewBankAccount {
-    /// An account of which only the number or IBAN is known.
+    /// An account with a number or IBAN and nothing else.
     #[must_use]
     pub fn numbered(number: impl Into<String>) -> Self {
         Self { number: number.into(), ..Self::default() }
     }
 
-    /// The same at a bank.
+    /// The same account, with the name of the bank.
     #[must_use]
     pub fn at_bank(mut self, bank: impl Into<String>) -> Self {
         self.bank = Some(bank.into());
         self
     }
 
-    /// The same, with in whose name it is kept.
+    /// The same account, with the name of its owner.
     #[must_use]
     pub fn with_account_name(mut self, account_name: impl Into<String>) -> Self {
         self.account_name = Some(account_name.into());
@@ -191,123 +191,124 @@ impl std::fmt::Debug for NewBankAccount {
     }
 }
 
-/// Changes to a customer's profile; what is `None` stays as it is.
+/// Changes to a customer's profile. Fields that are `None` stay as they are.
 ///
-/// Blank text takes an optional text away, an empty list empties the list, and [`clear`](Self::clear) empties any
-/// field but the name.
+/// Blank text removes an optional text, and an empty list removes every entry. [`clear`](Self::clear) removes any field
+/// but the name.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct CustomerEdit {
-    /// Another name.
+    /// The new name: one line of 1 to 200 characters.
     pub name: Option<String>,
-    /// Another gender.
+    /// The new gender, as they gave it.
     pub gender: Option<Gender>,
-    /// Another marital status.
+    /// The new marital status, as they gave it.
     pub marital_status: Option<MaritalStatus>,
-    /// Another employment status.
+    /// The new employment status, as they gave it.
     pub employment_status: Option<EmploymentStatus>,
-    /// All next of kin from now on.
+    /// All next of kin from now on, up to 100.
     pub next_of_kin: Option<Vec<NewNextOfKin>>,
-    /// All bank accounts from now on.
+    /// All bank accounts from now on, up to 100.
     pub bank_accounts: Option<Vec<NewBankAccount>>,
-    /// Another e-mail address.
+    /// The new e-mail address; blank removes it.
     pub email: Option<String>,
-    /// Another telephone number.
+    /// The new telephone number; blank removes it.
     pub phone: Option<String>,
-    /// Another postal address.
+    /// The new postal address; blank removes it.
     pub address: Option<String>,
-    /// Another external reference.
+    /// The new external reference, unique in the file; blank removes it.
     pub external_reference: Option<String>,
-    /// Fields to be emptied.
+    /// The fields to be emptied; the name cannot be one of them.
     pub clear: Vec<CustomerField>,
-    /// The revision that the caller saw.
+    /// The revision that the caller saw. If the customer has another one by now, the edit is refused with `Conflict`.
+    /// `None` skips the check.
     pub seen: Option<u64>,
 }
 
 impl CustomerEdit {
-    /// No change yet.
+    /// An edit that changes nothing yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Give them another name.
+    /// Gives the customer another name.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Give them another gender.
+    /// Gives the customer another gender.
     #[must_use]
     pub fn gender(mut self, gender: Gender) -> Self {
         self.gender = Some(gender);
         self
     }
 
-    /// Give them another marital status.
+    /// Gives the customer another marital status.
     #[must_use]
     pub fn marital_status(mut self, marital_status: MaritalStatus) -> Self {
         self.marital_status = Some(marital_status);
         self
     }
 
-    /// Give them another employment status.
+    /// Gives the customer another employment status.
     #[must_use]
     pub fn employment_status(mut self, employment_status: EmploymentStatus) -> Self {
         self.employment_status = Some(employment_status);
         self
     }
 
-    /// Replace the people to call in need.
+    /// Replaces the people to call in an emergency.
     #[must_use]
     pub fn next_of_kin(mut self, next_of_kin: Vec<NewNextOfKin>) -> Self {
         self.next_of_kin = Some(next_of_kin);
         self
     }
 
-    /// Replace the accounts.
+    /// Replaces the bank accounts with these.
     #[must_use]
     pub fn bank_accounts(mut self, bank_accounts: Vec<NewBankAccount>) -> Self {
         self.bank_accounts = Some(bank_accounts);
         self
     }
 
-    /// Give them another address for e-mail.
+    /// Gives the customer another e-mail address.
     #[must_use]
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
     }
 
-    /// Give them another telephone number.
+    /// Gives the customer another telephone number.
     #[must_use]
     pub fn phone(mut self, phone: impl Into<String>) -> Self {
         self.phone = Some(phone.into());
         self
     }
 
-    /// Give them another postal address.
+    /// Gives the customer another postal address.
     #[must_use]
     pub fn address(mut self, address: impl Into<String>) -> Self {
         self.address = Some(address.into());
         self
     }
 
-    /// Give them another external reference.
+    /// Gives the customer another external reference.
     #[must_use]
     pub fn external_reference(mut self, external_reference: impl Into<String>) -> Self {
         self.external_reference = Some(external_reference.into());
         self
     }
 
-    /// Empty a field.
+    /// Empties a field other than the name.
     #[must_use]
     pub fn without(mut self, field: CustomerField) -> Self {
         self.clear.push(field);
         self
     }
 
-    /// Change it only if it still has this revision.
+    /// Changes the customer only if they still have this revision.
     #[must_use]
     pub fn seen(mut self, revision: u64) -> Self {
         self.seen = Some(revision);

@@ -1,10 +1,10 @@
-//! Writing notes.
+//! Commands that write notes.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::Visibility;
 
-/// A note to be added. A plain text makes an internal one.
+/// A note to be added. A plain text becomes an internal note.
 ///
 /// ```
 /// use casekit_core::command::NewNote;
@@ -15,9 +15,9 @@ use crate::model::Visibility;
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct NewNote {
-    /// 1 to 100,000 characters.
+    /// The text of the note: 1 to 100,000 characters.
     pub text: String,
-    /// Who can see it.
+    /// Whether the customer can see it.
     pub visibility: Visibility,
 }
 

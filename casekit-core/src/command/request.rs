@@ -1,73 +1,73 @@
-//! Requests for data, and the decisions on them.
+//! Commands that hand in requests for data and decide on them.
 
 use serde::{Deserialize, Serialize};
 
 /// A request as the webform hands it in.
 ///
-/// Handing the same reference in again gives the same case and changes nothing.
+/// Handing in a request with the same reference again returns the same case and changes nothing.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct NewRequest {
-    /// What the webform calls it: 1 to 200 characters, unique in the file.
+    /// What the webform calls the request: 1 to 200 characters, unique in the file.
     pub request_ref: String,
-    /// Who says they are asking.
+    /// The name that the requester gave, 1 to 200 characters.
     pub requester: String,
-    /// What they gave to prove who they are, up to 50.
+    /// What the requester gave to prove who they are, up to 50 entries.
     pub credentials: Vec<NewCredential>,
-    /// Where the answer goes, as the webform understands it.
+    /// Where the answer goes, in a form that the webform understands; up to 1,000 characters.
     pub reply_to: Option<String>,
-    /// The external reference of the customer. If no customer has it, the link is left to the worker.
+    /// The external reference of the customer. If no customer has it, the case worker links the case to one.
     pub customer_ref: Option<String>,
-    /// The name or id of the case type; `Data request` if not given.
+    /// The name or id of the case type; `Data request` if `None`.
     pub case_type: Option<String>,
-    /// The title of the case; `Data request` if not given.
+    /// The title of the case; if `None`, the name of its type in the language of the kit.
     pub title: Option<String>,
-    /// What they wrote.
+    /// What the requester wrote, up to 100,000 characters.
     pub description: Option<String>,
 }
 
 impl NewRequest {
-    /// A request with a reference, by somebody.
+    /// A request with a reference, by the person with this name.
     #[must_use]
     pub fn new(request_ref: impl Into<String>, requester: impl Into<String>) -> Self {
         Self { request_ref: request_ref.into(), requester: requester.into(), ..Self::default() }
     }
 
-    /// The same with one more credential.
+    /// The same request, with one more credential.
     #[must_use]
     pub fn with_credential(mut self, kind: impl Into<String>, value: impl Into<String>) -> Self {
         self.credentials.push(NewCredential { kind: kind.into(), value: value.into() });
         self
     }
 
-    /// The same for the customer with an external reference.
+    /// The same request, about the customer with this external reference.
     #[must_use]
     pub fn about_customer(mut self, external_reference: impl Into<String>) -> Self {
         self.customer_ref = Some(external_reference.into());
         self
     }
 
-    /// The same with where the answer goes.
+    /// The same request, with where the answer goes.
     #[must_use]
     pub fn reply_to(mut self, reply_to: impl Into<String>) -> Self {
         self.reply_to = Some(reply_to.into());
         self
     }
 
-    /// The same under another type.
+    /// The same request, under another case type.
     #[must_use]
     pub fn of_type(mut self, case_type: impl Into<String>) -> Self {
         self.case_type = Some(case_type.into());
         self
     }
 
-    /// The same with a title of its own.
+    /// The same request, with a title of its own.
     #[must_use]
     pub fn titled(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
 
-    /// The same with a description.
+    /// The same request, with a description.
     #[must_use]
     pub fn described(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
@@ -78,14 +78,14 @@ impl NewRequest {
 /// Something that a requester gave to prove who they are.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct NewCredential {
-    /// What it is, up to 1,000 characters.
+    /// What it is, such as `date of birth`: up to 1,000 characters.
     pub kind: String,
-    /// What they gave, up to 1,000 characters; sensitive.
+    /// The value that they gave, up to 1,000 characters; sensitive.
     pub value: String,
 }
 
 impl NewCredential {
-    /// What it is, and what they gave.
+    /// A credential from what it is and the value that was given.
     #[must_use]
     pub fn new(kind: impl Into<String>, value: impl Into<String>) -> Self {
         Self { kind: kind.into(), value: value.into() }
@@ -98,21 +98,21 @@ impl std::fmt::Debug for NewCredential {
     }
 }
 
-/// A column to be hidden.
+/// A column of the data that is to be hidden from the requester.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct NewRedaction {
-    /// The source of the table.
+    /// The name of the source that the table comes from.
     pub source: String,
-    /// The table.
+    /// The name of the table.
     pub table: String,
-    /// The column.
+    /// The name of the column.
     pub column: String,
-    /// Why, for the person who asked: up to 1,000 characters.
+    /// Why it is hidden, in words for the requester: up to 1,000 characters.
     pub reason: String,
 }
 
 impl NewRedaction {
-    /// A column of a table, and why it is hidden.
+    /// A column of a table of a source, and why it is hidden.
     #[must_use]
     pub fn new(
         source: impl Into<String>,
@@ -127,18 +127,18 @@ impl NewRedaction {
 /// Why a request is denied.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct NewDenial {
-    /// The id of the step at which it is denied; the first that can be denied now, if not given.
+    /// The id of the step at which the request is denied; if `None`, the first step at which that is possible now.
     pub step: Option<String>,
-    /// One of the step's denial codes.
+    /// One of the denial codes of that step.
     pub code: String,
-    /// Why, for staff.
+    /// The reason for staff; the requester never sees it.
     pub internal_reason: String,
-    /// Why, for the person who asked.
+    /// The reason that the requester is told.
     pub customer_reason: String,
 }
 
 impl NewDenial {
-    /// A denial by a code, with a reason for staff and one for the person who asked.
+    /// A denial with a code, a reason for staff and one for the requester.
     #[must_use]
     pub fn new(
         code: impl Into<String>,
@@ -153,7 +153,7 @@ impl NewDenial {
         }
     }
 
-    /// The same at a step.
+    /// The same denial, at the step with this id.
     #[must_use]
     pub fn at_step(mut self, step: impl Into<String>) -> Self {
         self.step = Some(step.into());

@@ -1,87 +1,88 @@
-//! Changing the settings.
+//! The command that changes the settings.
 
 use serde::{Deserialize, Serialize};
 
 use crate::model::{SourceSetting, WebformTarget};
 
-/// Changes to the settings; what is `None` stays as it is, and blank text takes an optional setting away.
+/// Changes to the settings. Fields that are `None` stay as they are, and blank text removes an optional setting.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct SettingsEdit {
-    /// The prefix of numbers from now on: 1 to 12 letters, digits or inner hyphens.
+    /// The prefix of the numbers of new cases: 1 to 12 letters, digits or inner hyphens.
     pub number_prefix: Option<String>,
-    /// What the organisation is called on reports.
+    /// The name of the organisation on reports; blank removes it.
     pub organisation: Option<String>,
-    /// Where users turn for help.
+    /// The e-mail address where users find help; blank removes it.
     pub support_email: Option<String>,
-    /// Where answers are sent.
+    /// Where answers are sent; not together with `without_webform`.
     pub webform: Option<WebformTarget>,
-    /// Whether answers are sent nowhere from now on.
+    /// Whether answers are not sent anywhere from now on.
     pub without_webform: bool,
-    /// All sources from now on, up to 100.
+    /// All sources of data from now on, up to 100.
     pub sources: Option<Vec<SourceSetting>>,
-    /// Days for which snapshots and packages are kept after delivery, 0 to 3,650.
+    /// For how many days snapshots and packages are kept after delivery: 0 to 3,650.
     pub retention_days: Option<u32>,
-    /// The revision that the caller saw.
+    /// The revision that the caller saw. If the settings have another one by now, the edit is refused with `Conflict`.
+    /// `None` skips the check.
     pub seen: Option<u64>,
 }
 
 impl SettingsEdit {
-    /// No change yet.
+    /// An edit that changes nothing yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Number cases with another prefix from now on.
+    /// Gives the numbers of new cases another prefix.
     #[must_use]
     pub fn number_prefix(mut self, number_prefix: impl Into<String>) -> Self {
         self.number_prefix = Some(number_prefix.into());
         self
     }
 
-    /// Call the organisation otherwise on reports.
+    /// Sets the name of the organisation on reports.
     #[must_use]
     pub fn organisation(mut self, organisation: impl Into<String>) -> Self {
         self.organisation = Some(organisation.into());
         self
     }
 
-    /// Send users elsewhere for help.
+    /// Sets the e-mail address where users find help.
     #[must_use]
     pub fn support_email(mut self, support_email: impl Into<String>) -> Self {
         self.support_email = Some(support_email.into());
         self
     }
 
-    /// Send answers there.
+    /// Sets where answers are sent.
     #[must_use]
     pub fn webform(mut self, webform: WebformTarget) -> Self {
         self.webform = Some(webform);
         self
     }
 
-    /// Send answers nowhere.
+    /// Makes it so that answers are not sent anywhere.
     #[must_use]
     pub fn without_webform(mut self) -> Self {
         self.without_webform = true;
         self
     }
 
-    /// Replace the sources.
+    /// Replaces the sources of data with these.
     #[must_use]
     pub fn sources(mut self, sources: Vec<SourceSetting>) -> Self {
         self.sources = Some(sources);
         self
     }
 
-    /// Keep snapshots and packages for so many days after delivery.
+    /// Sets for how many days snapshots and packages are kept after delivery.
     #[must_use]
     pub fn retention_days(mut self, retention_days: u32) -> Self {
         self.retention_days = Some(retention_days);
         self
     }
 
-    /// Change it only if it still has this revision.
+    /// Changes the settings only if they still have this revision.
     #[must_use]
     pub fn seen(mut self, revision: u64) -> Self {
         self.seen = Some(revision);

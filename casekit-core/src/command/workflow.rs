@@ -1,4 +1,4 @@
-//! Configuring workflows.
+//! Commands that create and edit workflows.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,27 +9,27 @@ use crate::model::{Permission, StepDoer, StepKind};
 pub struct NewWorkflow {
     /// One line of 1 to 200 characters, unique without case, width and outer space.
     pub name: String,
-    /// The steps in the order in which a screen shows them, 1 to 100.
+    /// The steps, in the order in which a screen shows them, 1 to 100.
     pub steps: Vec<NewStep>,
-    /// The names of the sources that are asked for data; `None` for all that there are.
+    /// The names of the sources that are asked for data, up to 100; `None` for all sources.
     pub sources: Option<Vec<String>>,
 }
 
 impl NewWorkflow {
-    /// A workflow without steps yet, which asks every source.
+    /// A workflow without steps, which asks every source for data.
     #[must_use]
     pub fn named(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
 
-    /// The same with one more step.
+    /// The same workflow, with one more step.
     #[must_use]
     pub fn with_step(mut self, step: NewStep) -> Self {
         self.steps.push(step);
         self
     }
 
-    /// The same with only these sources.
+    /// The same workflow, asking only these sources for data.
     #[must_use]
     pub fn with_sources(mut self, sources: Vec<String>) -> Self {
         self.sources = Some(sources);
@@ -37,7 +37,7 @@ impl NewWorkflow {
     }
 }
 
-/// A step of a workflow.
+/// A step of a workflow that is created or edited.
 ///
 /// ```
 /// use casekit_core::command::NewStep;
@@ -48,30 +48,30 @@ impl NewWorkflow {
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct NewStep {
-    /// Its id within the workflow: letters, digits, `_` and `-`.
+    /// The id of the step within the workflow: letters, digits, `_` and `-`, 1 to 200 characters.
     pub id: String,
-    /// What staff see.
+    /// The label that staff see, 1 to 1,000 characters.
     pub label: String,
-    /// What is done there.
+    /// What is done in the step.
     pub kind: StepKind,
-    /// The ids of the steps that must be done first.
+    /// The ids of the steps that must be done before it.
     pub requires: Vec<String>,
-    /// What its doer must be allowed to do; `ReleaseCases` for a release and `DecideSteps` otherwise, if not given.
+    /// The permission that its doer needs; if `None`, `ReleaseCases` for a release and `DecideSteps` otherwise.
     pub permission: Option<Permission>,
-    /// Whether the holder does it or anyone; a quorum or an exclusion makes it anyone.
+    /// Whether only the holder does it, or anyone. With a quorum or an exclusion, anyone can.
     pub doer: StepDoer,
     /// How many different people must approve it, 1 to 100.
     pub quorum: u32,
-    /// Whether who raised the case is excluded.
+    /// Whether the people who raised the case are excluded from doing it.
     pub excludes_raiser: bool,
-    /// The ids of the steps whose doers are excluded.
+    /// The ids of the steps whose doers are excluded from doing it.
     pub excludes_doers_of: Vec<String>,
-    /// The codes with which it can be denied: lower-case letters, digits and `_`, up to 100.
+    /// The codes with which a request can be denied at it: lower-case letters, digits and `_`; up to 100 codes.
     pub denial_codes: Vec<String>,
 }
 
 impl NewStep {
-    /// A step that the holder of the case does.
+    /// A step that the holder of the case does, with a quorum of 1 and without denial codes.
     #[must_use]
     pub fn new(id: impl Into<String>, label: impl Into<String>, kind: StepKind) -> Self {
         Self {
@@ -88,49 +88,49 @@ impl NewStep {
         }
     }
 
-    /// The same after another step.
+    /// The same step, after another one is done.
     #[must_use]
     pub fn requires(mut self, step: impl Into<String>) -> Self {
         self.requires.push(step.into());
         self
     }
 
-    /// The same, by anyone with the permission.
+    /// The same step, done by anyone with its permission.
     #[must_use]
     pub fn by_anyone(mut self) -> Self {
         self.doer = StepDoer::Anyone;
         self
     }
 
-    /// The same, by so many different people.
+    /// The same step, approved by this many different people.
     #[must_use]
     pub fn with_quorum(mut self, people: u32) -> Self {
         self.quorum = people;
         self
     }
 
-    /// The same, not by who raised the case.
+    /// The same step, not done by the people who raised the case.
     #[must_use]
     pub fn not_by_raiser(mut self) -> Self {
         self.excludes_raiser = true;
         self
     }
 
-    /// The same, not by who did another step.
+    /// The same step, not done by the people who did another one.
     #[must_use]
     pub fn not_by_doer_of(mut self, step: impl Into<String>) -> Self {
         self.excludes_doers_of.push(step.into());
         self
     }
 
-    /// The same, with codes with which it can be denied.
+    /// The same step, with codes with which a request can be denied at it.
     #[must_use]
     pub fn deniable<'a>(mut self, codes: impl IntoIterator<Item = &'a str>) -> Self {
         self.denial_codes.extend(codes.into_iter().map(str::to_owned));
         self
     }
 
-    /// The same with another permission.
+    /// The same step, with another permission.
     #[must_use]
     pub fn with_permission(mut self, permission: Permission) -> Self {
         self.permission = Some(permission);
@@ -138,57 +138,58 @@ impl NewStep {
     }
 }
 
-/// Changes to a workflow; what is `None` stays as it is.
+/// Changes to a workflow. Fields that are `None` stay as they are.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct WorkflowEdit {
-    /// Another name.
+    /// The new name: one line of 1 to 200 characters, unique in the file.
     pub name: Option<String>,
-    /// All steps from now on; running cases keep theirs.
+    /// All steps from now on, in order. Cases that have started keep the steps that they have.
     pub steps: Option<Vec<NewStep>>,
-    /// The names of the sources from now on.
+    /// The names of the sources that are asked from now on; not together with `all_sources`.
     pub sources: Option<Vec<String>>,
     /// Whether all sources are asked from now on.
     pub all_sources: bool,
-    /// The revision that the caller saw.
+    /// The revision that the caller saw. If the workflow has another one by now, the edit is refused with `Conflict`.
+    /// `None` skips the check.
     pub seen: Option<u64>,
 }
 
 impl WorkflowEdit {
-    /// No change yet.
+    /// An edit that changes nothing yet.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Give it another name.
+    /// Gives the workflow another name.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
         self.name = Some(name.into());
         self
     }
 
-    /// Give it these steps.
+    /// Replaces the steps with these.
     #[must_use]
     pub fn steps(mut self, steps: Vec<NewStep>) -> Self {
         self.steps = Some(steps);
         self
     }
 
-    /// Ask these sources and no others.
+    /// Asks only these sources for data.
     #[must_use]
     pub fn sources(mut self, sources: Vec<String>) -> Self {
         self.sources = Some(sources);
         self
     }
 
-    /// Ask every source that the settings have.
+    /// Asks every source for data.
     #[must_use]
     pub fn all_sources(mut self) -> Self {
         self.all_sources = true;
         self
     }
 
-    /// Change it only if it still has this revision.
+    /// Changes the workflow only if it still has this revision.
     #[must_use]
     pub fn seen(mut self, revision: u64) -> Self {
         self.seen = Some(revision);

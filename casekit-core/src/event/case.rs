@@ -1,7 +1,7 @@
-//! What happens to a case, its notes and its workflow.
+//! What happens to a case, to its notes and in its workflow.
 //!
-//! One flat list, because a case has one history: what each makes of the case is in `case/apply.rs`, of its notes in
-//! `case/notes.rs`, of its workflow in `case/progress.rs` and `case/release.rs`.
+//! This is one flat list, because a case has one history. The state that each fact leads to is in `case/apply.rs` for
+//! the case, in `case/notes.rs` for its notes, and in `case/progress.rs` and `case/release.rs` for its workflow.
 
 mod about;
 mod apply;
@@ -21,282 +21,283 @@ use about::{About, OfNote};
 
 pub(crate) use notes::evolve_note;
 
-/// What happened to a case.
+/// What happened to a case, to its notes or in its workflow.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum CaseFact {
-    /// A case was raised.
+    /// A case was raised. Its title and description are in the personal part.
     CaseRaised {
-        /// Its number; the value is assigned as it is written.
+        /// The number of the case. Its integer is assigned when the event is written.
         number: CaseNumber,
-        /// Its type.
+        /// The id of the case type.
         case_type: CaseTypeId,
-        /// The version of the type.
+        /// The version of the case type, from 1.
         type_version: u32,
-        /// Its stage.
+        /// The id of the stage in which it was raised.
         stage: StageId,
-        /// The meaning of the stage.
+        /// The category of that stage.
         category: StageCategory,
-        /// Its customer.
+        /// The id of its customer; `None` for no customer.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         customer: Option<CustomerId>,
-        /// What another system calls it, if it was imported.
+        /// What another system calls the case; `None` unless it was imported with a reference.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reference: Option<String>,
     },
-    /// A case got another title.
+    /// The title of a case changed; the titles are in the personal part.
     TitleChanged,
-    /// A case got another description.
+    /// The description of a case changed; the descriptions are in the personal part.
     DescriptionChanged,
     /// A case moved to another stage.
     StageChanged {
-        /// The stage it left.
+        /// The id of the stage that the case left.
         from: StageId,
-        /// The stage it entered.
+        /// The id of the stage that it entered.
         to: StageId,
-        /// The meaning of the new stage.
+        /// The category of the stage that it entered.
         category: StageCategory,
-        /// Whether it left `Resolved` or `Closed`.
+        /// Whether it was reopened: moved from a resolved or closed stage to an open, active or waiting one.
         #[serde(default)]
         reopened: bool,
     },
     /// A case moved to another type, or to another version of its type.
     TypeChanged {
-        /// The type it left.
+        /// The id of the type that the case left.
         from: CaseTypeId,
-        /// The version it left.
+        /// The version of the type that it left.
         from_version: u32,
-        /// The type it has now.
+        /// The id of the type that it has now.
         to: CaseTypeId,
-        /// The version it has now.
+        /// The version that it has now.
         to_version: u32,
-        /// The stage in the new type.
+        /// The id of the stage that it entered, in the new type or version.
         stage: StageId,
-        /// The meaning of that stage.
+        /// The category of the stage that it entered.
         category: StageCategory,
-        /// Whether it left `Resolved` or `Closed`.
+        /// Whether it was reopened: moved from a resolved or closed stage to an open, active or waiting one.
         #[serde(default)]
         reopened: bool,
     },
     /// A case was linked to another customer, or to none.
     CustomerChanged {
-        /// The customer before.
+        /// The id of the customer before; `None` if there was none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<CustomerId>,
-        /// The customer from now on.
+        /// The id of the customer now; `None` if there is none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         to: Option<CustomerId>,
     },
-    /// Somebody took a case; the actor of the event is the one who took it.
+    /// Somebody took a case: the actor of the event.
     CaseTaken,
-    /// A case was put back.
+    /// A case was returned, so that nobody holds it.
     CaseReturned {
-        /// Who held it.
+        /// The id of the actor who held it until then.
         from: ActorId,
     },
-    /// A case was put in somebody's hands by another.
+    /// Somebody assigned a case to an actor.
     CaseAssigned {
-        /// Who held it before.
+        /// The id of the actor who held it before; `None` if nobody did.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<ActorId>,
-        /// Who holds it now.
+        /// The id of the actor who holds it now.
         to: ActorId,
     },
-    /// A case was taken from who held it.
+    /// Somebody took over a case from its holder: the actor of the event.
     CaseTakenOver {
-        /// Who held it before.
+        /// The id of the actor who held it before.
         from: ActorId,
     },
-    /// A note was added.
+    /// A note was added. Its text is in the personal part.
     NoteAdded {
-        /// The note.
+        /// The id of the note.
         note: NoteId,
-        /// The note that it answers.
+        /// The id of the note to which it replies; `None` if it is no reply.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         parent: Option<NoteId>,
-        /// Its place in reading order.
+        /// Its place in reading order, as in the note's `path`.
         path: Vec<u32>,
-        /// Who can see it.
+        /// Whether the customer can see it.
         visibility: Visibility,
     },
-    /// A note got another text.
+    /// The text of a note was edited. Both texts are in the personal part.
     NoteEdited {
-        /// The note.
+        /// The id of the note.
         note: NoteId,
-        /// Who could see it.
+        /// Whether the customer could see it at that time.
         visibility: Visibility,
     },
-    /// A note was taken back.
+    /// A note was retracted. Its place in the thread stays.
     NoteRetracted {
-        /// The note.
+        /// The id of the note.
         note: NoteId,
-        /// Who could see it.
+        /// Whether the customer could see it at that time.
         visibility: Visibility,
     },
-    /// A note can be seen by others than before.
+    /// A note was shown to the customer, or hidden from them.
     NoteVisibilityChanged {
-        /// The note.
+        /// The id of the note.
         note: NoteId,
-        /// Who could see it.
+        /// Who could see it before.
         from: Visibility,
-        /// Who can see it now.
+        /// Who can see it from now on.
         to: Visibility,
     },
-    /// A request arrived at the webform, and the case was raised for it.
+    /// A request arrived at the webform, and the case was raised for it. The request is in the personal part.
     RequestReceived {
-        /// What the webform calls it.
+        /// What the webform calls the request; unique in the file.
         reference: String,
         /// How many credentials came with it.
         credentials: u32,
     },
-    /// The case started in a workflow.
+    /// A round of a workflow began for the case.
     WorkflowStarted {
-        /// The workflow.
+        /// The id of the workflow.
         workflow: WorkflowId,
-        /// Its version.
+        /// The version of the workflow, from 1.
         version: u32,
-        /// The steps of that version; the case keeps them.
+        /// The steps of that version, which the case keeps.
         steps: Vec<Step>,
-        /// Which round of the case it begins, from 1.
+        /// The number of the round that it begins, from 1.
         round: u32,
     },
-    /// Somebody approved a step.
+    /// Somebody approved a step: the actor of the event.
     StepApproved {
-        /// The step.
+        /// The id of the step.
         step: StepId,
         /// The digest of what was approved, in hexadecimal.
         digest: String,
-        /// What was approved of the data.
+        /// What was approved about the data; `None` unless it is a data approval.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         data: Option<ApprovedData>,
     },
-    /// Somebody denied the request at a step.
+    /// Somebody denied the request at a step. The reasons are in the personal part.
     StepDenied {
-        /// The step.
+        /// The id of the step.
         step: StepId,
-        /// One of its denial codes.
+        /// One of the denial codes of the step.
         code: String,
     },
-    /// An approval was taken back.
+    /// Somebody revoked an approval: the actor of the event.
     ApprovalRevoked {
-        /// The step.
+        /// The id of the step whose approval it was.
         step: StepId,
-        /// Who had given it.
+        /// The id of the actor who had given it.
         by: ActorId,
     },
     /// Approvals no longer hold, because what they approved has changed.
     ApprovalsLapsed {
-        /// The steps that are to be approved again.
+        /// The ids of the steps that have to be approved again.
         steps: Vec<StepId>,
-        /// Why: `content_changed`, `approval_revoked`.
+        /// The code of the reason: `content_changed` or `approval_revoked`.
         why: String,
     },
-    /// A source was asked for data.
+    /// A source was asked for data about the customer.
     SourceAsked {
-        /// Its name.
+        /// The name of the source.
         source: String,
-        /// How many rows it found.
+        /// How many rows it returned; `None` if it failed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         rows: Option<u64>,
-        /// The code of its failure, if it failed.
+        /// The code of its failure; `None` if it did not fail.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         failed: Option<String>,
     },
-    /// The data that was found was frozen.
+    /// The data that the sources returned was frozen.
     SnapshotCollected {
-        /// What was found, without its rows.
+        /// The snapshot, without its rows.
         snapshot: Snapshot,
     },
-    /// Something failed at a step.
+    /// Something failed at a step of the workflow.
     StepFailed {
-        /// What, and who must fix it.
+        /// What failed, and who has to fix it.
         failure: Failure,
     },
     /// Somebody asked for the answer to be built and sent.
     ReleaseRequested {
-        /// The step; for a denial the step that was denied.
+        /// The id of the step; for a denial, of the step that was denied.
         step: StepId,
         /// The digest of the content that is released, in hexadecimal.
         digest: String,
         /// The key of its first sending, and of the package.
         key: String,
-        /// Where it is to go, as the settings said it then.
+        /// Where it is sent, as the settings were then; `None` if they had no webform.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         target: Option<WebformTarget>,
     },
-    /// Somebody asked for a delivered answer to be sent once more; why is in the personal part.
+    /// Somebody asked for a delivered answer to be sent once more. The reason is in the personal part.
     SendingRequested {
-        /// The key of this sending.
+        /// The key of this new sending.
         key: String,
-        /// Which it is, from 2.
+        /// The number of this sending, from 2.
         number: u32,
-        /// Where it is to go, as the settings said it then.
+        /// Where it is sent, as the settings were then; `None` if they had no webform.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         target: Option<WebformTarget>,
     },
-    /// The package was built and is kept.
+    /// The package was built, and its bytes are kept.
     PackageBuilt {
-        /// The sending.
+        /// The key of the sending.
         key: String,
-        /// Which attempt at building it was, from 1.
+        /// The number of the attempt to build it, from 1.
         attempt: u32,
-        /// Its bytes.
+        /// The blob, digest and size of the package.
         package: PackageRef,
     },
-    /// Building the package failed.
+    /// An attempt to build the package failed, or none could be made.
     BuildFailed {
-        /// The sending.
+        /// The key of the sending.
         key: String,
-        /// Which attempt at building it was, from 1; 0 if none was made.
+        /// The number of the attempt to build it, from 1; 0 if no attempt was made.
         attempt: u32,
-        /// What, and who must fix it.
+        /// What failed, and who has to fix it.
         failure: Failure,
     },
-    /// An attempt to send begins.
+    /// An attempt to send the package began.
     DeliveryStarted {
-        /// The sending.
+        /// The key of the sending.
         key: String,
-        /// Which attempt, from 1.
+        /// The number of the attempt to send it, from 1.
         attempt: u32,
-        /// Until when nobody else begins another.
+        /// Until when nobody else begins another attempt.
         lease_until: Timestamp,
     },
-    /// An attempt to send failed.
+    /// An attempt to send the package failed, or none could be made.
     DeliveryFailed {
-        /// The sending.
+        /// The key of the sending.
         key: String,
-        /// Which attempt, from 1; 0 if none was made.
+        /// The number of the attempt to send it, from 1; 0 if no attempt was made.
         attempt: u32,
-        /// What, and who must fix it.
+        /// What failed, and who has to fix it.
         failure: Failure,
     },
-    /// The answer has arrived.
+    /// The answer arrived at the receiver.
     Delivered {
-        /// The sending.
+        /// The key of the sending.
         key: String,
-        /// Which attempt, from 1.
+        /// The number of the attempt that arrived, from 1.
         attempt: u32,
-        /// What the case ended as, with the first sending.
+        /// What the case ended as; `None` for a later sending, which does not change it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         outcome: Option<Outcome>,
-        /// What the receiver answered.
+        /// What the receiver answered as proof; `None` if it gave none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         receipt: Option<Reference>,
     },
-    /// A workflow ended without an answer to be delivered.
+    /// A workflow ended without an answer that had to be delivered.
     WorkflowEnded {
         /// What the case ended as.
         outcome: Outcome,
     },
-    /// A sending that had failed was given up; what was delivered before stays delivered.
+    /// A sending that had failed was given up. What was delivered before stays delivered.
     SendingStopped {
-        /// The sending.
+        /// The key of the sending.
         key: String,
     },
-    /// What was found and sent was destroyed, its retention time being over or the workflow having ended otherwise.
+    /// The snapshot and the package of a round were destroyed, because the retention time was over or the workflow
+    /// ended in another way.
     DataDestroyed {
-        /// In which round.
+        /// The number of the round, from 1.
         round: u32,
     },
 }
@@ -304,7 +305,7 @@ pub enum CaseFact {
 tagged!("event": CaseFact);
 
 impl CaseFact {
-    /// What it is about.
+    /// The part of the case that the fact is about.
     fn about(&self) -> About<'_> {
         match self {
             Self::CaseRaised { case_type, reference, .. } => About::Raised(*case_type, reference.as_deref()),

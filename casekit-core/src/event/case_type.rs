@@ -11,46 +11,46 @@ use crate::tagged::tagged;
 #[serde(remote = "Self", rename_all = "snake_case")]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum CaseTypeFact {
-    /// A case type was created.
+    /// A case type was created, with its first version.
     CaseTypeCreated {
-        /// Its name.
+        /// The name of the type.
         name: Wording<Name>,
-        /// What it is for.
+        /// What the type is for; `None` if there is no description.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         description: Option<Wording<LongText>>,
         /// Whether it can be used at once.
         active: bool,
-        /// What its stages are called.
+        /// The labels of its stages.
         labels: Vec<StageLabels>,
-        /// Its first version.
+        /// The first version of its stages, moves and workflow.
         version: CaseTypeVersion,
     },
-    /// A case type was renamed.
+    /// A case type was renamed. Its id stays the same.
     CaseTypeRenamed {
-        /// The old name.
+        /// The name before the change.
         from: Wording<Name>,
-        /// The new name.
+        /// The name after the change.
         to: Name,
     },
-    /// What a case type is for was rewritten.
+    /// The description of a case type changed.
     CaseTypeDescribed {
-        /// The old description.
+        /// The description before; `None` if there was none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<Wording<LongText>>,
-        /// The new description.
+        /// The description after; `None` if it was removed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         to: Option<LongText>,
     },
-    /// Stages were called something else.
+    /// The labels of stages changed.
     StagesLabelled {
-        /// The labels before.
+        /// All labels before the change.
         from: Vec<StageLabels>,
-        /// The labels from now on.
+        /// All labels after the change.
         to: Vec<StageLabels>,
     },
     /// A case type got a new version of its stages, moves or workflow.
     CaseTypeVersioned {
-        /// The new version.
+        /// The new version, which new cases get.
         version: CaseTypeVersion,
     },
     /// A case type can be used again.
@@ -62,7 +62,7 @@ pub enum CaseTypeFact {
 tagged!("event": CaseTypeFact);
 
 impl CaseTypeFact {
-    /// The case type after it; `None` if it cannot follow on what was there.
+    /// The case type after this fact; `None` if it cannot follow the state before it.
     pub(crate) fn apply(&self, id: CaseTypeId, before: Option<CaseType>, event: &Event) -> Option<CaseType> {
         let mut case_type = match (self, before) {
             (Self::CaseTypeCreated { name, description, active, labels, version }, None) => {

@@ -11,12 +11,12 @@ use crate::tagged::tagged;
 #[serde(remote = "Self", rename_all = "snake_case")]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum CustomerFact {
-    /// A customer was entered.
+    /// A customer was entered. Their profile is in the personal part.
     CustomerCreated {
         /// The fields that were given.
         fields: Vec<CustomerField>,
     },
-    /// A customer's profile changed.
+    /// A customer's profile changed. The old and new values are in the personal part.
     CustomerUpdated {
         /// The fields that changed.
         fields: Vec<CustomerField>,
@@ -26,7 +26,7 @@ pub enum CustomerFact {
 tagged!("event": CustomerFact);
 
 impl CustomerFact {
-    /// The customer after it; `None` if it cannot follow on what was there.
+    /// The customer after this fact; `None` if it cannot follow the state before it.
     pub(crate) fn apply(&self, id: CustomerId, before: Option<Customer>, event: &Event) -> Option<Customer> {
         let personal = &event.personal;
         match (self, before) {

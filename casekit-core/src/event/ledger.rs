@@ -6,57 +6,58 @@ use super::Event;
 use crate::model::{AuditHead, Branch, Ledger, Lineage};
 use crate::tagged::tagged;
 
-/// What was done to the file as a whole.
+/// What was done to a file as a whole.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum LedgerFact {
-    /// The store was set up.
+    /// The store was set up. This is the first event of a file.
     Begun {
-        /// The line of what is written to it.
+        /// The line that what is written from now on belongs to.
         lineage: Lineage,
     },
-    /// Something was exported.
+    /// A list or a case was exported.
     Exported {
-        /// What: `overview`, `case`.
+        /// What was exported, such as `overview` or `case`.
         what: String,
-        /// As what: `pdf`, `csv`.
+        /// The format: `pdf` or `csv`.
         format: String,
-        /// How many rows.
+        /// How many rows were exported.
         rows: u64,
     },
     /// Customers and cases were imported.
     Imported {
-        /// How many items were handed in.
+        /// How many items the caller gave.
         items: u64,
-        /// How many of them were refused.
+        /// How many of the items were refused.
         refused: u64,
-        /// How many events the others left.
+        /// How many events the other items led to.
         events: u64,
     },
-    /// The head of the audit trail was taken.
+    /// A head of the audit trail was taken.
     CheckpointTaken {
-        /// Which one it is, from 1.
+        /// The number of the head in its file, from 1.
         number: u64,
-        /// Its own position; the value is assigned as it is written.
+        /// The position of this event, assigned when it is written.
         position: u64,
-        /// The position up to which it covers every event.
+        /// The position of the newest event that the head covers.
         covers: u64,
-        /// How many events these are.
+        /// How many events the head covers, from the first of the file.
         events: u64,
-        /// The digest over the checkpoint before and where every stream stands that has changed since, in hexadecimal.
+        /// The SHA-256 of the digest of the previous head and of the revision and hash of every stream that has changed
+        /// since, in hexadecimal.
         digest: String,
     },
-    /// The file was restored from a backup, and gone on with.
+    /// The file was restored from a backup, and is used again.
     Restored {
-        /// The least number that the next case may have, if somebody gave one.
+        /// The least number that the next case may have; `None` if nobody gave one.
         number_floor: Option<u64>,
-        /// The position of the newest event that the backup has.
+        /// The position of the newest event in the backup.
         position: u64,
-        /// The newest case number that it has; 0 without a case.
+        /// The newest case number in the backup; 0 if it has no case.
         number: u64,
-        /// The line of what is written from now on: whoever read on in the file from which the backup was made has seen
-        /// positions that are given out again.
+        /// The line that what is written from now on belongs to. It is a new one because positions after the backup are
+        /// assigned again: somebody who followed the changes of the original file may have seen other events at them.
         lineage: Lineage,
     },
 }
@@ -64,7 +65,7 @@ pub enum LedgerFact {
 tagged!("event": LedgerFact);
 
 impl LedgerFact {
-    /// The ledger after it. Most of it is only for who reads the ledger.
+    /// The ledger after this fact. Most facts do not change it, and are only kept to be read.
     pub(crate) fn apply(&self, before: Option<Ledger>, event: &Event) -> Ledger {
         let mut ledger = before.unwrap_or_default();
         match self {
@@ -79,7 +80,7 @@ impl LedgerFact {
         ledger
     }
 
-    /// The head that it took, if it took one.
+    /// The head that was taken; `None` for any other fact.
     pub(crate) fn head(self) -> Option<AuditHead> {
         match self {
             Self::CheckpointTaken { number, position, covers, events, digest } => {
@@ -91,7 +92,7 @@ impl LedgerFact {
         }
     }
 
-    /// Gets what exists only once it is written.
+    /// Sets what is known only when the fact is written: the position of a checkpoint.
     pub(super) fn assign(&mut self, at: u64) {
         match self {
             Self::CheckpointTaken { position, .. } => *position = at,

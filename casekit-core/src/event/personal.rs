@@ -1,4 +1,4 @@
-//! The text and names that go with facts.
+//! The personal part of events: text and names.
 
 use std::fmt;
 
@@ -10,61 +10,61 @@ use crate::model::{
     Title,
 };
 
-/// The text and names that went with a fact; empty where there were none, or where they were erased.
+/// The text and names that belong to a fact; empty if there are none, or they were erased.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Personal {
-    /// The title of a case.
+    /// The old and new title of a case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<OldNew<Title>>,
-    /// The description of a case.
+    /// The old and new description of a case.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<OldNew<LongText>>,
-    /// The text of a note.
+    /// The old and new text of a note.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<OldNew<LongText>>,
-    /// The profile of a new customer.
+    /// The profile of a customer who was entered.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<Box<Profile>>,
-    /// What stood in the fields of a profile that changed.
+    /// The old values of the profile's fields that changed, in the order of the fields.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub profile_from: Vec<ProfileValue>,
-    /// What stands there now.
+    /// The new values of the same fields, in the same order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub profile_to: Vec<ProfileValue>,
-    /// Why it was done.
+    /// Why it was done; `None` if no reason was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<ShortText>,
-    /// Why it was done, for the person whom it concerns.
+    /// Why it was done, in words for the person it concerns.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_reason: Option<ShortText>,
-    /// The request that arrived.
+    /// The request that arrived at the webform.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request: Option<Box<Request>>,
     /// The salt of a case's content digests, in hexadecimal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub salt: Option<String>,
-    /// How a requester was identified.
+    /// How a requester was identified; `None` unless a step for that was approved.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<ShortText>,
-    /// What was checked for that.
+    /// What was checked to identify the requester.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub checked: Vec<ShortText>,
-    /// Why parts of the data are hidden, in the order of what is hidden.
+    /// Why parts of the data are hidden: one reason for each part, in the order of the parts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub redaction_reasons: Vec<ShortText>,
 }
 
-/// What was approved of the data, without the reasons.
+/// What was approved about the data, without the reasons for hiding parts of it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ApprovedData {
-    /// That there is none.
+    /// There is no data to send.
     NoData,
-    /// A snapshot without what is hidden.
+    /// The data of this snapshot may be sent, without the hidden parts.
     Data {
-        /// The snapshot.
+        /// The id of the snapshot.
         snapshot: BlobId,
-        /// What is hidden: source, table, what of it.
+        /// The hidden parts, each with its source, its table and its place in the table.
         hidden: Vec<(String, String, RedactionTarget)>,
         /// The digest of the data as it is sent, in hexadecimal.
         digest: String,
@@ -72,13 +72,14 @@ pub enum ApprovedData {
 }
 
 impl ApprovedData {
-    /// What was approved, with the reasons of the personal part.
+    /// What was approved, with the reasons from the personal part.
     #[must_use]
     pub fn with_reasons(&self, reasons: &[ShortText]) -> DataApproval {
         match self {
             Self::NoData => DataApproval::NoData,
             Self::Data { snapshot, hidden, digest } => {
-                // INVARIANT: reasons are in the order of what is hidden; erased ones are missing, all of them.
+                // INVARIANT: the reasons are in the order of the hidden parts; if they were erased, all of them are
+                // missing.
                 let reasons = reasons.iter().cloned().chain(std::iter::repeat_with(ShortText::erased));
                 let redaction =
                     |((source, table, target), reason): (&(String, String, RedactionTarget), _)| {
@@ -92,13 +93,13 @@ impl ApprovedData {
     }
 }
 
-/// An old and a new value; `None` for nothing there.
+/// An old and a new value. Each is `None` if there was nothing.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct OldNew<T> {
-    /// Before.
+    /// The value before the change.
     #[serde(default = "nothing", skip_serializing_if = "Option::is_none")]
     pub from: Option<T>,
-    /// After.
+    /// The value after the change.
     #[serde(default = "nothing", skip_serializing_if = "Option::is_none")]
     pub to: Option<T>,
 }
@@ -108,14 +109,15 @@ fn nothing<T>() -> Option<T> {
 }
 
 impl<T> OldNew<T> {
-    /// Something new, where nothing was.
+    /// A new value where there was none.
     #[must_use]
     pub fn new(to: T) -> Self {
         Self { from: None, to: Some(to) }
     }
 }
 
-/// Reads members into where they stay: what is personal is large, and reading hands it through a dozen functions otherwise.
+/// Reads the members of a JSON object directly into their final place. They are large, and would otherwise be moved
+/// through a dozen functions.
 pub(super) struct Fill<'a>(pub(super) &'a mut Personal);
 
 macro_rules! members {
@@ -178,13 +180,13 @@ impl<'de> Deserialize<'de> for Personal {
 }
 
 impl Personal {
-    /// Whether there is nothing in it.
+    /// Whether it has no text, names or salt at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// Only a reason.
+    /// A personal part with a reason and nothing else.
     #[must_use]
     pub fn because(reason: Option<ShortText>) -> Self {
         Self { reason, ..Self::default() }

@@ -6,14 +6,14 @@ use super::Event;
 use crate::model::Settings;
 use crate::tagged::tagged;
 
-/// What happened to the settings.
+/// What happened to the settings of a file.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum SettingsFact {
     /// The file was set up, or an administrator changed its settings.
     SettingsChanged {
-        /// The settings from now on; their revision is the event's.
+        /// All settings from now on. Their revision is that of the event.
         settings: Settings,
     },
 }
@@ -21,7 +21,7 @@ pub enum SettingsFact {
 tagged!("event": SettingsFact);
 
 impl SettingsFact {
-    /// The settings after it.
+    /// The settings after this fact.
     pub(crate) fn apply(&self, event: &Event) -> Settings {
         match self {
             Self::SettingsChanged { settings } => Settings { revision: event.revision, ..settings.clone() },

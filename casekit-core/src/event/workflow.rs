@@ -11,23 +11,23 @@ use crate::tagged::tagged;
 #[serde(remote = "Self", rename_all = "snake_case")]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum WorkflowFact {
-    /// A workflow was created.
+    /// A workflow was created, and can be used at once.
     WorkflowCreated {
-        /// Its name.
+        /// The name of the workflow.
         name: Wording<Name>,
-        /// Its first version.
+        /// The first version of its steps and sources.
         version: WorkflowVersion,
     },
     /// A workflow got a new version of its steps or sources.
     WorkflowVersioned {
-        /// The new version.
+        /// The new version, with which new cases start.
         version: WorkflowVersion,
     },
-    /// A workflow was renamed.
+    /// A workflow was renamed. Its id stays the same.
     WorkflowRenamed {
-        /// The old name.
+        /// The name before the change.
         from: Wording<Name>,
-        /// The new name.
+        /// The name after the change.
         to: Name,
     },
     /// Case types can start a workflow again.
@@ -39,7 +39,7 @@ pub enum WorkflowFact {
 tagged!("event": WorkflowFact);
 
 impl WorkflowFact {
-    /// The workflow after it; `None` if it cannot follow on what was there.
+    /// The workflow after this fact; `None` if it cannot follow the state before it.
     pub(crate) fn apply(&self, id: WorkflowId, before: Option<Workflow>, event: &Event) -> Option<Workflow> {
         let mut workflow = match (self, before) {
             (Self::WorkflowCreated { name, version }, None) => {

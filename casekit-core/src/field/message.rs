@@ -1,4 +1,4 @@
-//! Rules as messages. In English they are their `Display`; every other language makes its own words of them.
+//! Rules as messages. In English their `Display` is the text; other languages have texts of their own.
 
 use super::{FieldError, FieldRule};
 use crate::language::{Argument, Message, said_in_english};
@@ -9,14 +9,14 @@ impl std::error::Error for FieldError {}
 impl std::error::Error for FieldRule {}
 
 impl FieldError {
-    /// The error as a code with its arguments, for a language to say.
+    /// The error as a code with its arguments, for a language to render.
     #[must_use]
     pub fn message(&self) -> Message {
         Message::new("field_error").with("field", label(&self.field)).with("rule", self.rule.message())
     }
 }
 
-/// What a field is called: `next_of_kin[0].name` is the name of the first next of kin.
+/// The label of a field: `next_of_kin[0].name` is the name of the first next of kin.
 fn label(path: &str) -> Argument {
     let part = |part: &str| match part.split_once('[') {
         None => Argument::word("field", part),
@@ -32,7 +32,7 @@ fn label(path: &str) -> Argument {
 }
 
 impl FieldRule {
-    /// The stable word for it.
+    /// The stable word for the rule, such as `too_long`; it never changes.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -52,7 +52,7 @@ impl FieldRule {
         }
     }
 
-    /// The rule as a code with its arguments, for a language to say.
+    /// The rule as a code with its arguments, for a language to render.
     #[must_use]
     pub fn message(&self) -> Message {
         let said = Message::new(format!("rule.{}", self.code()));

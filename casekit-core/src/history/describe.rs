@@ -1,4 +1,4 @@
-//! Messages for facts, by the kind of stream.
+//! Messages for facts, for each kind of stream.
 
 mod case;
 mod case_type;
@@ -11,30 +11,30 @@ use crate::event::{Event, Fact, OldNew};
 use crate::language::{Argument, Message};
 use crate::model::{Access, CaseTypeId, Catalog, Step, StepId};
 
-/// What is known of what an event is about.
+/// What is known about the things that an event mentions.
 #[derive(Clone, Copy)]
 pub(crate) struct About<'a> {
-    /// The definitions.
+    /// The settings, case types and workflows of the file.
     pub(crate) catalog: &'a Catalog,
-    /// What the reader may see.
+    /// What the reader may see in clear.
     pub(crate) access: Access,
-    /// The type that the case had before it.
+    /// The type of the case before the event; `None` if it is not known.
     pub(crate) case_type: Option<CaseTypeId>,
-    /// The steps of the case's workflow.
+    /// The steps of the case's workflow; empty if it has none.
     pub(crate) steps: &'a [Step],
 }
 
-/// A sentence, and what changed from what to what.
+/// A sentence, with the fields that changed.
 pub(super) type Said = (Message, Vec<Change>);
 
-/// One field that changed, before a language says it.
+/// A field that changed, before it is rendered in a language.
 pub(super) struct Change {
     pub(super) field: &'static str,
     pub(super) from: Option<Argument>,
     pub(super) to: Option<Argument>,
 }
 
-/// What an event says. Texts are taken out of it, for they can be long.
+/// The message for an event. It moves texts out of the event, because they can be long.
 pub(super) fn describe(event: &mut Event, about: About<'_>) -> Said {
     let Event { header, fact, personal, .. } = event;
     match fact {
@@ -48,7 +48,7 @@ pub(super) fn describe(event: &mut Event, about: About<'_>) -> Said {
 }
 
 impl About<'_> {
-    /// What a step of the case is called; its id where the case has no such step any more.
+    /// The label of a step of the case; the shipped label for its id if the case has no such step any more.
     fn step(&self, id: &StepId) -> Argument {
         let known = self.steps.iter().find(|step| step.id == *id);
         known.map_or_else(|| Argument::word("step", id.as_str()), |step| step.label.argument())
@@ -73,7 +73,7 @@ fn id<T: ToString>(value: Option<T>) -> Option<Argument> {
     value.map(|value| Argument::Text(value.to_string()))
 }
 
-/// A message without changes.
+/// A message with no changed fields.
 fn only(message: Message) -> Said {
     (message, Vec::new())
 }

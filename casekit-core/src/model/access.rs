@@ -1,10 +1,10 @@
-//! What an actor may see of what belongs to a thing.
+//! What an actor may see in addition to a thing itself.
 
-/// What an actor may see beside the thing itself.
+/// What an actor may see in addition to the thing that was asked for.
 #[derive(Clone, Copy)]
 pub(crate) struct Access {
-    /// Names and profiles of customers.
+    /// Whether the names and profiles of customers are shown.
     pub(crate) customers: bool,
-    /// Sensitive values in clear.
+    /// Whether sensitive values are shown in clear.
     pub(crate) sensitive: bool,
 }

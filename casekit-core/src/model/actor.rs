@@ -4,26 +4,26 @@ use serde::{Deserialize, Serialize};
 
 use super::CaseTypeId;
 
-/// Who acts, as the host vouches for them.
+/// Somebody who acts. The host vouches for their identity.
 ///
-/// The id is what the audit trail keeps; choose it opaque and never give it to somebody else. The name is for
-/// the host's own screens and is not stored.
+/// The audit trail keeps the id, so choose an opaque one and never give it to somebody else. The name is for the host's
+/// own screens and is not stored.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Actor {
-    /// 1 to 200 characters on one line; two actors are the same person when their ids are the same to the letter.
+    /// 1 to 200 characters on one line. Two actors are the same person if their ids are equal, character by character.
     pub id: String,
-    /// The name a screen shows.
+    /// The name that the host's screens show; it is not stored.
     pub name: String,
-    /// Bundles of permissions.
+    /// The roles of the actor, which are named sets of permissions.
     pub roles: Vec<Role>,
-    /// Permissions beyond those of the roles.
+    /// Permissions in addition to those of the roles.
     pub permissions: Vec<Permission>,
-    /// The id of the person for whom they act; it counts as a doer too.
+    /// The id of the person for whom the actor acts; `None` if they act for themselves. It counts as a doer too.
     pub on_behalf_of: Option<String>,
 }
 
 impl Actor {
-    /// An actor who may do nothing yet: permissions are denied by default.
+    /// An actor without any permission; what is not granted is denied.
     #[must_use]
     pub fn new(id: impl Into<String>, name: impl Into<String>) -> Self {
         Self {
@@ -49,14 +49,14 @@ impl Actor {
         self
     }
 
-    /// The same actor, acting for another person.
+    /// The same actor, acting for the person with this id.
     #[must_use]
     pub fn on_behalf_of(mut self, id: impl Into<String>) -> Self {
         self.on_behalf_of = Some(id.into());
         self
     }
 
-    /// Whether a role or a permission of theirs allows it.
+    /// Whether one of the actor's roles or permissions grants this permission.
     #[must_use]
     pub fn may(&self, permission: Permission) -> bool {
         self.permissions.contains(&permission) || self.roles.iter().any(|role| role.allows(permission))
@@ -72,10 +72,10 @@ macro_rules! permissions {
         pub enum Permission { $($(#[$doc])* $name,)* }
 
         impl Permission {
-            /// Every permission.
+            /// Every permission, in the order of declaration.
             pub const ALL: &'static [Self] = &[$(Self::$name,)*];
 
-            /// The word used in errors and in hosts.
+            /// The stable word for it in errors and in hosts, such as `read_cases`.
             #[must_use]
             pub fn code(self) -> &'static str { match self { $(Self::$name => $code,)* } }
 
@@ -86,7 +86,8 @@ macro_rules! permissions {
     };
 }
 
-// The number is the place of its bit, and is never given to another.
+// The number is the position of the permission's bit. It is never given to another permission, because stores keep the
+// bits.
 permissions! {
     /// Read profiles and lists of customers.
     ReadCustomers = "read_customers", 4;
@@ -94,7 +95,7 @@ permissions! {
     EditCustomers = "edit_customers", 5;
     /// Read cases, lists, counts and search.
     ReadCases = "read_cases", 6;
-    /// Raise cases.
+    /// Raise cases for customers, or without one.
     RaiseCases = "raise_cases", 7;
     /// Edit type, stage, title, description and customer of cases.
     EditCases = "edit_cases", 8;
@@ -102,17 +103,18 @@ permissions! {
     ReadNotes = "read_notes", 9;
     /// Add notes, reply, edit and retract one's own, change their visibility.
     WriteNotes = "write_notes", 10;
-    /// Take cases, and return one's own.
+    /// Take cases, and return cases that one holds.
     TakeCases = "take_cases", 11;
-    /// Put a case in another's hands, or take it out of them.
+    /// Assign cases to somebody, and return cases that another person holds.
     AssignCases = "assign_cases", 3;
-    /// Take a case that another holds.
+    /// Take over a case that another person holds.
     TakeOverCases = "take_over_cases", 12;
-    /// Approve and deny steps.
+    /// Approve steps and deny requests. A step other than a release needs it unless the workflow names another
+    /// permission.
     DecideSteps = "decide_steps", 0;
-    /// Release cases.
+    /// Release cases. A release step needs it unless the workflow names another permission.
     ReleaseCases = "release_cases", 1;
-    /// Retry what failed.
+    /// Retry a step or a delivery that failed.
     RetryFailures = "retry_failures", 2;
     /// Revoke approvals that others gave.
     RevokeApprovals = "revoke_approvals", 13;
@@ -130,36 +132,38 @@ permissions! {
     ReadHistory = "read_history", 19;
     /// Verify the audit trail and take its head.
     Verify = "verify", 20;
-    /// Change the settings.
+    /// Change the settings of the file.
     ChangeSettings = "change_settings", 21;
     /// Read and check the settings.
     CheckSettings = "check_settings", 22;
-    /// See cases with errors.
+    /// Read the list of cases with errors.
     ReadFailures = "read_failures", 23;
-    /// Read sensitive values in clear.
+    /// Read sensitive values, such as account numbers, in clear.
     ReadSensitive = "read_sensitive", 24;
 }
 
-/// A named bundle of permissions.
+/// A named set of permissions.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Works on customers and cases.
+    /// Works on customers and cases, and hands in requests.
     Agent,
-    /// Agent, and decides steps, releases and retries.
+    /// An agent who also decides steps, releases and retries, and reads cases with errors and sensitive values.
     Approver,
-    /// Approver, and assigns, takes over, revokes others' approvals, configures, exports and imports.
+    /// An approver who also assigns, takes over, revokes others' approvals, configures, exports, imports and reads the
+    /// history.
     Manager,
-    /// Reads everything and verifies; changes nothing.
+    /// Reads and exports everything but sensitive values, and verifies; changes nothing.
     Auditor,
-    /// Settings and cases with errors; no customer data and no note text.
+    /// Sees and changes the settings, and sees and retries cases with errors; sees no customer data and no text of
+    /// notes.
     ItAdministrator,
-    /// All of the above.
+    /// Has every permission that there is.
     Administrator,
 }
 
 impl Role {
-    /// Every role.
+    /// Every role, in the order of declaration.
     pub const ALL: [Self; 6] = [
         Self::Agent,
         Self::Approver,
@@ -169,7 +173,7 @@ impl Role {
         Self::Administrator,
     ];
 
-    /// The word used in hosts, and the key of its words.
+    /// The stable word for it in hosts, such as `agent`; also the key of its label in every language.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -182,19 +186,19 @@ impl Role {
         }
     }
 
-    /// Whether the role may do it.
+    /// Whether the role includes a permission.
     #[must_use]
     pub fn allows(self, permission: Permission) -> bool {
         self.adds().contains(&permission) || self.builds_on().is_some_and(|role| role.allows(permission))
     }
 
-    /// Everything that the role may do.
+    /// Every permission that the role includes, in the order of declaration.
     #[must_use]
     pub fn permissions(self) -> Vec<Permission> {
         Permission::ALL.iter().copied().filter(|permission| self.allows(*permission)).collect()
     }
 
-    /// The role whose permissions it has too.
+    /// The role whose permissions this one includes.
     fn builds_on(self) -> Option<Self> {
         match self {
             Self::Approver => Some(Self::Agent),
@@ -252,31 +256,31 @@ const AUDITOR: &[P] = &[
 ];
 const IT_ADMINISTRATOR: &[P] = &[P::ChangeSettings, P::CheckSettings, P::ReadFailures, P::RetryFailures];
 
-/// What a host's authorizer lets an actor see; it can only narrow.
+/// What a host's authorizer lets an actor see. It can only narrow what their permissions allow.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Scope {
-    /// Only cases of these types; `None` for all.
+    /// The case types whose cases the actor sees; `None` for all types.
     pub types: Option<Vec<CaseTypeId>>,
-    /// All cases, or the actor's own.
+    /// Whether the actor sees all cases of these types, or only their own.
     pub cases: ScopeCases,
-    /// Whether internal notes are seen.
+    /// Whether the actor sees internal notes.
     pub internal_notes: bool,
 }
 
 impl Scope {
-    /// Everything.
+    /// A scope that narrows nothing.
     #[must_use]
     pub fn all() -> Self {
         Self { types: None, cases: ScopeCases::All, internal_notes: true }
     }
 }
 
-/// Which cases a scope leaves.
+/// Which cases a scope lets an actor see.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ScopeCases {
-    /// All of them.
+    /// All cases of the scope's types.
     All,
-    /// Those that the actor holds or raised.
+    /// Only cases that the actor holds or raised.
     Own,
 }

@@ -1,18 +1,20 @@
-//! Heads of the audit trail.
+//! The heads of the audit trail.
 
 use serde::{Deserialize, Serialize};
 
-/// The head of the audit trail, for the host to keep elsewhere: with it a cut tail or a missing stream is shown.
+/// A head of the audit trail: a checkpoint over the whole file, for the host to keep elsewhere. With it, verifying
+/// finds out if the newest events were cut off or a stream is missing.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct AuditHead {
-    /// Which one it is, from 1.
+    /// The number of the head in its file, from 1.
     pub number: u64,
-    /// Its own position in the file.
+    /// The position in the file of the event that records this head.
     pub position: u64,
-    /// The position up to which it covers every event.
+    /// The position of the newest event that it covers; it covers every event up to there.
     pub covers: u64,
-    /// How many events these are.
+    /// How many events it covers, from the first of the file.
     pub events: u64,
-    /// SHA-256 over the digest of the head before and where every stream stands that has changed since, in hexadecimal.
+    /// The SHA-256 of the digest of the previous head and of the revision and hash of every stream that has changed
+    /// since, in hexadecimal.
     pub digest: String,
 }

@@ -1,4 +1,4 @@
-//! The record that everything is about.
+//! The record of a case.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,83 +7,86 @@ use super::{
     Timestamp, Title,
 };
 
-/// A case, without its notes: those are read as a thread.
+/// A case, without its notes: those are read separately, as a thread.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Case {
-    /// Its identity.
+    /// The id of the case; the library makes it when the case is raised.
     pub id: CaseId,
-    /// The number of events folded into it, its notes' events too.
+    /// The number of events folded into it, including the events of its notes.
     pub revision: u64,
-    /// Its human reference.
+    /// The reference that people use, such as `C-000123`; it never changes.
     pub number: CaseNumber,
-    /// What it is about.
+    /// The id of its case type, which says what the case is about.
     pub case_type: CaseTypeId,
-    /// The version of the type that it keeps until it is migrated.
+    /// The version of the type whose stages and moves apply to it. It changes only when the case is migrated or moved
+    /// to another type.
     pub type_version: u32,
-    /// Where it stands.
+    /// The id of its stage, within its case type.
     pub stage: StageId,
-    /// The meaning of that stage.
+    /// The category of that stage, which is its fixed meaning.
     pub category: StageCategory,
-    /// Its title.
+    /// One line of 1 to 200 characters; `[erased]` if the title was erased.
     pub title: Title,
-    /// What it says, if anything.
+    /// Up to 100,000 characters; `None` if there is no description, or it was erased.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<LongText>,
-    /// Whom it concerns, if known.
+    /// The id of the customer that it concerns; `None` if it is not linked to one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<CustomerId>,
-    /// In whose hands it is.
+    /// Who holds it, and since when; `None` if nobody does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holder: Option<Holder>,
-    /// Who raised it.
+    /// The id of the actor who raised it.
     pub raised_by: ActorId,
-    /// For whom it was raised, if for another; both count as raisers.
+    /// The id of the person for whom the actor raised it; `None` if the actor raised it for themselves. Both count as
+    /// raisers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raised_for: Option<ActorId>,
-    /// When it was raised.
+    /// When it was raised; for an imported case, when it was raised in the system that it comes from.
     pub raised_at: Timestamp,
     /// When its newest event happened.
     pub updated_at: Timestamp,
-    /// Since when it is resolved: when it last came into [`Resolved`](StageCategory::Resolved) from a stage of another
-    /// category. It stays while the case is closed, and is `None` again once the case is under way: a case that was closed
-    /// without having been resolved has none.
+    /// When it last moved to [`Resolved`](StageCategory::Resolved) from a stage of another category. It is kept while
+    /// the case is closed, and is `None` once the case is open, active or waiting again. A case that was closed without
+    /// being resolved has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resolved_at: Option<Timestamp>,
-    /// Since when it is closed: when it last came into [`Closed`](StageCategory::Closed) from a stage of another category.
-    /// `None` in every other category.
+    /// When it last moved to [`Closed`](StageCategory::Closed) from a stage of another category. `None` in every other
+    /// category.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closed_at: Option<Timestamp>,
-    /// How often it left `Resolved` or `Closed` again.
+    /// How often it was reopened: moved from a resolved or closed stage to an open, active or waiting one.
     #[serde(default)]
     pub reopened: u32,
-    /// How many notes were ever added; the next note takes the next place.
+    /// How many notes were ever added, including replies and retracted notes. It numbers the notes: the next one gets
+    /// the next place.
     #[serde(default)]
     pub notes: u32,
-    /// The request that it came from, if it came from the webform.
+    /// The request for which it was raised; `None` if it did not come from the webform.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<Request>,
-    /// How far it has come in its workflow, if it has one.
+    /// How far it has come in its workflow; `None` if no workflow was started for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress: Option<Box<Progress>>,
 }
 
-/// In whose hands a case is.
+/// The person who holds a case.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Holder {
-    /// Who took it, or to whom it was assigned.
+    /// The id of the actor who took the case, or to whom it was assigned.
     pub by: ActorId,
-    /// Since when.
+    /// When they took it, or it was assigned to them.
     pub since: Timestamp,
 }
 
 impl Case {
-    /// The id of its holder, if it is in anybody's hands.
+    /// The id of its holder; `None` if nobody holds it.
     #[must_use]
     pub fn holder_id(&self) -> Option<&ActorId> {
         self.holder.as_ref().map(|holder| &holder.by)
     }
 
-    /// Its workflow, while that is under way.
+    /// The progress of its workflow, until that ends; `None` if it has ended or there is none.
     #[must_use]
     pub fn live(&self) -> Option<&Progress> {
         self.progress.as_deref().filter(|progress| progress.is_live())

@@ -1,4 +1,4 @@
-//! What a case is about.
+//! Case types: what a case is about, and the stages it can go through.
 
 use std::borrow::Cow;
 
@@ -9,49 +9,51 @@ use super::{CaseTypeId, LongText, Name, ShortText, Stage, StageCategory, StageId
 use crate::language::Language;
 use crate::text::fold_name;
 
-/// A case type: name, description, labels and `active` apply at once; stages, moves and workflow are versioned.
+/// A case type. Its name, description, labels and `active` apply at once; its stages, moves and workflow come in
+/// versions.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CaseType {
-    /// Its identity.
+    /// The id of the case type; the library makes it when the type is created.
     pub id: CaseTypeId,
     /// The number of events folded into it.
     pub revision: u64,
-    /// Unique when compared without case, width and outer space.
+    /// The name, unique when compared without case, width and outer space.
     pub name: Wording<Name>,
-    /// What it is for.
+    /// What the type is for; `None` if there is no description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<Wording<LongText>>,
-    /// Whether a case can be raised under it or moved to it.
+    /// Whether cases can be raised under the type, or moved to it.
     pub active: bool,
-    /// What its stages are called, for every stage of every version.
+    /// The labels of every stage of every version.
     pub labels: Vec<StageLabels>,
     /// Every version, oldest first; never empty.
     pub versions: Vec<CaseTypeVersion>,
 }
 
-/// What a stage is called.
+/// The labels of a stage.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct StageLabels {
-    /// The stage.
+    /// The id of the stage.
     pub stage: StageId,
-    /// What staff see.
+    /// The label that staff see.
     pub label: Wording<ShortText>,
-    /// What the customer sees, where it differs.
+    /// The label that the customer sees; `None` if it is the same.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer_label: Option<ShortText>,
 }
 
-/// The versioned part of a case type; a case keeps the version under which it was raised.
+/// The versioned part of a case type. A case keeps the version under which it was raised, until it is migrated or moved
+/// to another type.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct CaseTypeVersion {
-    /// From 1.
+    /// The number of the version, from 1.
     pub version: u32,
-    /// The stages in their order.
+    /// The stages, in the order in which screens show them.
     pub stages: Vec<Stage>,
-    /// The moves allowed after raising; `None` for any.
+    /// The moves between stages that are allowed after raising; `None` if any move is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moves: Option<Vec<StageMove>>,
-    /// The approval workflow that its cases start.
+    /// The id of the approval workflow that its cases start; `None` for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workflow: Option<WorkflowId>,
 }
@@ -59,46 +61,47 @@ pub struct CaseTypeVersion {
 /// One allowed move between stages.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct StageMove {
-    /// The stage that is left.
+    /// The id of the stage that the case leaves.
     pub from: StageId,
-    /// The stage that is entered.
+    /// The id of the stage that the case enters.
     pub to: StageId,
 }
 
 impl CaseType {
-    /// The newest version.
+    /// The newest version, under which new cases are raised.
     #[must_use]
     pub fn current(&self) -> Option<&CaseTypeVersion> {
         self.versions.last()
     }
 
-    /// The version with that number.
+    /// The version with this number; `None` if there is none.
     #[must_use]
     pub fn version(&self, number: u32) -> Option<&CaseTypeVersion> {
         self.versions.iter().find(|version| version.version == number)
     }
 
-    /// What staff call a stage; its id where it has no label.
+    /// The label of a stage as staff see it; its id if it has no label.
     #[must_use]
     pub fn label<'a>(&'a self, stage: &'a StageId, language: &'a Language) -> Cow<'a, str> {
         self.labels_of(stage).map_or(Cow::Borrowed(stage.as_str()), |labels| labels.label.said(language))
     }
 
-    /// What the customer reads for a stage.
+    /// The label of a stage as the customer sees it; the one for staff if there is no other.
     #[must_use]
     pub fn customer_label<'a>(&'a self, stage: &'a StageId, language: &'a Language) -> Cow<'a, str> {
         let own = self.labels_of(stage).and_then(|labels| labels.customer_label.as_ref());
         own.map_or_else(|| self.label(stage, language), |label| Cow::Borrowed(label.as_str()))
     }
 
-    /// What a stage is called, whoever reads it.
+    /// The labels of a stage, for staff and for the customer; `None` if it has none.
     #[must_use]
     pub fn labels_of(&self, stage: &StageId) -> Option<&StageLabels> {
         self.labels.iter().find(|labels| labels.stage == *stage)
     }
 
-    /// The stage of `version` that a caller means: by its id, then by a label that somebody gave, then by its word in the
-    /// caller's language and in English; labels compared as names are.
+    /// The stage of `version` that a caller means by a text: its id; else a label that somebody gave; else its shipped
+    /// label, first in the caller's language and then in English; else its id in another spelling. Labels are compared
+    /// as names are.
     #[must_use]
     pub fn find_stage<'a>(
         &self,
@@ -124,26 +127,27 @@ impl CaseType {
 }
 
 impl CaseTypeVersion {
-    /// The stage with that id.
+    /// The stage with this id; `None` if this version has no such stage.
     #[must_use]
     pub fn stage(&self, id: &StageId) -> Option<&Stage> {
         self.stages.iter().find(|stage| stage.id == *id)
     }
 
-    /// Where a new case starts when nobody says: the first enabled stage that is open, else not ended.
+    /// The stage in which a new case starts if nobody names one: the first enabled open stage; else the first enabled
+    /// one that has not ended.
     #[must_use]
     pub fn start(&self) -> Option<&Stage> {
         let enabled = || self.stages.iter().filter(|stage| stage.enabled && !stage.category.is_ended());
         enabled().find(|stage| stage.category == StageCategory::Open).or_else(|| enabled().next())
     }
 
-    /// The first enabled stage of a category.
+    /// The first enabled stage of a category; `None` if there is none.
     #[must_use]
     pub fn first_of(&self, category: StageCategory) -> Option<&Stage> {
         self.stages.iter().find(|stage| stage.enabled && stage.category == category)
     }
 
-    /// Whether a case may move from one stage to another.
+    /// Whether this version allows a case to move from one stage to another.
     #[must_use]
     pub fn allows(&self, from: &StageId, to: &StageId) -> bool {
         match &self.moves {

@@ -8,20 +8,22 @@ use super::{CaseType, CaseTypeId, Name, Settings, StageId, Wording, Workflow, Wo
 use crate::language::Language;
 use crate::text::fold_name;
 
-/// Settings, case types and workflows: small, read by nearly every call, so a store keeps them ready.
+/// The settings, case types and workflows of a file. They are small and nearly every call reads them, so a store keeps
+/// them in a cache.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Catalog {
     /// The settings; `None` only in a file that was never set up.
     pub settings: Option<Arc<Settings>>,
-    /// Every case type.
+    /// Every case type, active or not, by its id.
     pub case_types: BTreeMap<CaseTypeId, Arc<CaseType>>,
-    /// Every workflow.
+    /// Every workflow, active or not, by its id.
     pub workflows: BTreeMap<WorkflowId, Arc<Workflow>>,
 }
 
 impl Catalog {
-    /// The case type that a caller means: by its id, then by a name that somebody gave, then by its word in the caller's
-    /// language and in English, or by the id under which it ships; compared as names are.
+    /// The case type that a caller means by a text: its id; else a name that somebody gave; else its shipped name,
+    /// first in the caller's language and then in English; else the id under which it ships. Names are compared as
+    /// names are everywhere, without case, width and outer space.
     #[must_use]
     pub fn find_case_type(&self, text: &str, language: &Language) -> Option<&Arc<CaseType>> {
         if let Ok(id) = text.parse::<CaseTypeId>() {
@@ -30,7 +32,7 @@ impl Catalog {
         meant(self.case_types.values(), |case_type| &case_type.name, text, language)
     }
 
-    /// The workflow that a caller means, in the same order.
+    /// The workflow that a caller means by a text, looked up in the same order as a case type.
     #[must_use]
     pub fn find_workflow(&self, text: &str, language: &Language) -> Option<&Arc<Workflow>> {
         if let Ok(id) = text.parse::<WorkflowId>() {
@@ -39,14 +41,14 @@ impl Catalog {
         meant(self.workflows.values(), |workflow| &workflow.name, text, language)
     }
 
-    /// What staff call a case type; its id if the file has lost it.
+    /// The name of a case type as staff see it; its id if the file has no such type.
     #[must_use]
     pub fn type_name(&self, id: CaseTypeId, language: &Language) -> String {
         let found = self.case_types.get(&id);
         found.map_or_else(|| id.to_string(), |case_type| case_type.name.said(language).into_owned())
     }
 
-    /// What staff call a stage of a type.
+    /// The label of a stage of a type as staff see it; the stage's id if the file has no such type.
     #[must_use]
     pub fn stage_label(&self, id: CaseTypeId, stage: &StageId, language: &Language) -> String {
         let found = self.case_types.get(&id);
@@ -54,7 +56,8 @@ impl Catalog {
     }
 }
 
-/// What somebody named wins over what ships: a language that is loaded later takes no name away.
+/// Finds a definition by its name. A name that somebody gave is preferred to a shipped one: otherwise loading another
+/// language could take away a name that works.
 fn meant<'a, T>(
     all: impl Iterator<Item = &'a Arc<T>> + Clone,
     name: impl Fn(&T) -> &Wording<Name>,

@@ -1,4 +1,4 @@
-//! Whom a case concerns.
+//! Customers and their profiles.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,57 +6,58 @@ use super::{CustomerId, LongText, Name, Reference, Sensitive, ShortText, Timesta
 use crate::field::FieldError;
 use crate::language::Argument;
 
-/// A customer and what they gave; only what was given is stored.
+/// A customer, with only what they gave.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Customer {
-    /// Its identity.
+    /// The id of the customer; the library makes it when the customer is entered.
     pub id: CustomerId,
     /// The number of events folded into it.
     pub revision: u64,
-    /// What is known of them.
+    /// What is known about the customer.
     pub profile: Profile,
-    /// When they were entered.
+    /// When the customer was entered; for an imported one, when they were entered in the system that they come from.
     pub created_at: Timestamp,
-    /// When their profile last changed.
+    /// When the profile last changed; when the customer was entered if it never did.
     pub updated_at: Timestamp,
 }
 
-/// What is known of a customer.
+/// What is known about a customer.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Profile {
-    /// How they are called.
+    /// The name of the customer; `[erased]` if it was erased.
     pub name: Name,
-    /// As they gave it.
+    /// The gender as they gave it; `None` if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gender: Option<Gender>,
-    /// As they gave it.
+    /// The marital status as they gave it; `None` if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub marital_status: Option<MaritalStatus>,
-    /// As they gave it.
+    /// The employment status as they gave it; `None` if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub employment_status: Option<EmploymentStatus>,
-    /// Whom to call in need.
+    /// The people to call in an emergency, up to 100.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub next_of_kin: Vec<NextOfKin>,
-    /// Where money goes; the numbers are sensitive.
+    /// The bank accounts, up to 100. Their numbers are sensitive.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bank_accounts: Vec<BankAccount>,
-    /// An e-mail address.
+    /// The e-mail address: up to 1,000 characters; `None` if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<ShortText>,
-    /// A telephone number.
+    /// The telephone number: up to 1,000 characters; `None` if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<ShortText>,
-    /// A postal address, over several lines if need be.
+    /// The postal address, on one or more lines; `None` if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<LongText>,
-    /// What another system calls them; unique in a file, compared as names are.
+    /// What another system calls the customer; `None` if not given. It is unique in the file, and compared as names
+    /// are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub external_reference: Option<Reference>,
 }
 
 impl Profile {
-    /// A profile of which only the name is known.
+    /// A profile with a name and nothing else.
     #[must_use]
     pub fn named(name: Name) -> Self {
         Self {
@@ -73,7 +74,7 @@ impl Profile {
         }
     }
 
-    /// What stands in one field.
+    /// The value of one field of the profile.
     #[must_use]
     pub fn value(&self, field: CustomerField) -> ProfileValue {
         match field {
@@ -92,7 +93,7 @@ impl Profile {
         }
     }
 
-    /// Puts a value into its field.
+    /// Sets the field that the value belongs to.
     pub fn set(&mut self, value: ProfileValue) {
         match value {
             ProfileValue::Name(name) => self.name = name,
@@ -109,34 +110,34 @@ impl Profile {
     }
 }
 
-/// The fields of a profile.
+/// A field of a customer's profile.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CustomerField {
-    /// The name.
+    /// The name, the only field that is always given.
     Name,
-    /// The gender.
+    /// The gender, if given.
     Gender,
-    /// The marital status.
+    /// The marital status, if given.
     MaritalStatus,
-    /// The employment status.
+    /// The employment status, if given.
     EmploymentStatus,
-    /// The next of kin.
+    /// The list of next of kin.
     NextOfKin,
-    /// The bank accounts.
+    /// The list of bank accounts.
     BankAccounts,
-    /// The e-mail address.
+    /// The e-mail address, if given.
     Email,
-    /// The telephone number.
+    /// The telephone number, if given.
     Phone,
-    /// The postal address.
+    /// The postal address, if given.
     Address,
-    /// The external reference.
+    /// What another system calls the customer, if given.
     ExternalReference,
 }
 
 impl CustomerField {
-    /// Every field.
+    /// Every field, in the order of declaration.
     pub const ALL: [Self; 10] = [
         Self::Name,
         Self::Gender,
@@ -150,7 +151,7 @@ impl CustomerField {
         Self::ExternalReference,
     ];
 
-    /// The word used in errors and histories.
+    /// The stable word for it in errors and in the history, such as `next_of_kin`.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -168,35 +169,35 @@ impl CustomerField {
     }
 }
 
-/// One field of a profile with what stands in it; the personal part of an update is a list of these.
+/// One field of a profile with its value. The personal part of an update is a list of these.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ProfileValue {
-    /// The name.
+    /// The name, which is always given.
     Name(Name),
-    /// The gender.
+    /// The gender; `None` if there is none.
     Gender(Option<Gender>),
-    /// The marital status.
+    /// The marital status; `None` if there is none.
     MaritalStatus(Option<MaritalStatus>),
-    /// The employment status.
+    /// The employment status; `None` if there is none.
     EmploymentStatus(Option<EmploymentStatus>),
-    /// The next of kin, all of them.
+    /// All next of kin; empty if there are none.
     NextOfKin(Vec<NextOfKin>),
-    /// The bank accounts, all of them.
+    /// All bank accounts; empty if there are none.
     BankAccounts(Vec<BankAccount>),
-    /// The e-mail address.
+    /// The e-mail address; `None` if there is none.
     Email(Option<ShortText>),
-    /// The telephone number.
+    /// The telephone number; `None` if there is none.
     Phone(Option<ShortText>),
-    /// The postal address.
+    /// The postal address; `None` if there is none.
     Address(Option<LongText>),
-    /// The external reference.
+    /// The external reference; `None` if there is none.
     ExternalReference(Option<Reference>),
 }
 
 impl ProfileValue {
-    /// What stands in a field of one value, for a language to say; `None` for nothing. Lists are told by the names in
-    /// them, and account numbers by their hints.
+    /// The value as an argument of a message; `None` if there is none. A list shows the names in it, and bank accounts
+    /// show the hints of their numbers.
     #[must_use]
     pub fn argument(&self) -> Option<Argument> {
         let some = |all: Vec<Argument>| (!all.is_empty()).then_some(Argument::List(all));
@@ -219,7 +220,7 @@ impl ProfileValue {
     }
 }
 
-/// One of the usual values, or what somebody said in their own words.
+/// The key of a usual value, or what somebody said in their own words.
 fn chosen(group: &str, code: &str, own_words: Option<&str>) -> Argument {
     own_words.map_or_else(|| Argument::word(group, code), Argument::from)
 }
@@ -231,15 +232,15 @@ macro_rules! choices {
         #[serde(rename_all = "snake_case")]
         pub enum $name {
             $($(#[$variant_doc])* $variant,)*
-            /// Anything else.
+            /// None of the usual values.
             Other {
-                /// In their own words: 1 to 1,000 characters on one line.
+                /// What they said in their own words: 1 to 1,000 characters on one line.
                 text: String,
             },
         }
 
         impl $name {
-            /// The same value with its text checked and trimmed; commands are checked before they are decided.
+            /// The same value, with the text of `Other` checked and trimmed. Call it before a command is decided.
             pub fn parse(self, field: &str) -> Result<Self, FieldError> {
                 match self {
                     Self::Other { text } => ShortText::parse(field, &text).map(|text| Self::Other { text: text.into() }),
@@ -247,7 +248,7 @@ macro_rules! choices {
                 }
             }
 
-            /// The word for it, or their own words.
+            /// The stable word for a usual value; for `Other`, their own words.
             #[must_use]
             pub fn code(&self) -> &str {
                 match self {
@@ -256,7 +257,7 @@ macro_rules! choices {
                 }
             }
 
-            /// What they said in their own words, where none of the usual values was it.
+            /// Their own words; `None` if they gave one of the usual values.
             #[must_use]
             pub fn own_words(&self) -> Option<&str> {
                 match self {
@@ -269,18 +270,18 @@ macro_rules! choices {
 }
 
 choices! {
-    /// The usual values, and `Other` with text.
+    /// A gender: one of the usual values, or `Other` with text.
     Gender {
         /// Female.
         Female = "female",
         /// Male.
         Male = "male",
-        /// Neither of the two.
+        /// Neither female nor male.
         NonBinary = "non_binary",
-        /// They would rather not say.
+        /// They prefer not to say.
         NotDisclosed = "not_disclosed",
     }
-    /// The usual values, and `Other` with text.
+    /// A marital status: one of the usual values, or `Other` with text.
     MaritalStatus {
         /// Never married.
         Single = "single",
@@ -295,7 +296,7 @@ choices! {
         /// Widowed.
         Widowed = "widowed",
     }
-    /// The usual values, and `Other` with text.
+    /// An employment status: one of the usual values, or `Other` with text.
     EmploymentStatus {
         /// Employed.
         Employed = "employed",
@@ -310,31 +311,31 @@ choices! {
     }
 }
 
-/// Whom to call in need.
+/// Somebody to call in an emergency.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct NextOfKin {
-    /// Their name.
+    /// The name of the person, 1 to 200 characters.
     pub name: Name,
-    /// What they are to the customer.
+    /// How they are related to the customer; `None` if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relationship: Option<ShortText>,
-    /// Their telephone number.
+    /// Their telephone number: up to 1,000 characters; `None` if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phone: Option<ShortText>,
-    /// Their address.
+    /// Their address, on one or more lines; `None` if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<LongText>,
 }
 
-/// Where money goes.
+/// A bank account of a customer.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct BankAccount {
-    /// The bank.
+    /// The name of the bank; `None` if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bank: Option<ShortText>,
-    /// In whose name it is kept.
+    /// The name of the account's owner; `None` if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_name: Option<Name>,
-    /// The account number or IBAN.
+    /// The account number or IBAN; sensitive.
     pub number: Sensitive,
 }

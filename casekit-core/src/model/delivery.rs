@@ -1,74 +1,75 @@
-//! The way of something that goes out: how far it has come, and from when on the library goes on with it by itself.
+//! Sendings: how far each has come, and when the library continues it by itself.
 
 use serde::{Deserialize, Serialize};
 
 use super::{ActorId, Reference, ShortText, Timestamp, WebformTarget};
 
-/// One sending. All attempts of a sending have its key, so that a receiver who honours it sees one effect.
+/// One sending of a package. Every attempt uses the same key, so that a receiver who compares keys acts on the package
+/// only once.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Sending {
-    /// Its key: 32 hexadecimal digits for the first sending of something, with `-2` and so on behind them for later ones.
+    /// The key: 32 hexadecimal digits for the first sending of a package; later ones add `-2`, `-3` and so on.
     pub key: String,
-    /// Which sending of the same thing it is, from 1.
+    /// The number of this sending of the package, from 1.
     pub number: u32,
-    /// Who asked for it.
+    /// The id of the actor who asked for it.
     pub by: ActorId,
-    /// When.
+    /// When it was asked for.
     pub requested_at: Timestamp,
-    /// Why, of a later sending.
+    /// Why it is sent again; `None` for the first sending.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<ShortText>,
-    /// Where it was to go when it was asked for; `None` if the settings did not say.
+    /// Where it is sent, as the settings were when it was asked for; `None` if they had no webform.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub target: Option<WebformTarget>,
-    /// How far it has come.
+    /// How far the sending has come.
     pub state: DeliveryState,
 }
 
-/// How far a sending has come. Each state is durable before the next begins.
+/// How far a sending has come. Each state is durable before the next one begins.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryState {
-    /// What is to be sent has to be built first.
+    /// The package has to be built before it can be sent.
     Building,
-    /// Building failed, and somebody has to see to it.
+    /// Building failed, and somebody has to act.
     NotBuilt {
-        /// How often it was tried.
+        /// How many attempts to build it were made.
         attempt: u32,
     },
-    /// The bytes are kept; every attempt sends exactly these.
+    /// The bytes of the package are kept, and every attempt sends exactly these.
     Built,
-    /// Somebody sends it.
+    /// An attempt to send it is running.
     Sending {
-        /// Which attempt it is, from 1.
+        /// The number of the attempt, from 1.
         attempt: u32,
-        /// Until when nobody else begins another.
+        /// Until when nobody else begins another attempt.
         lease_until: Timestamp,
     },
-    /// Sending failed, and somebody has to see to it.
+    /// Sending failed, and somebody has to act.
     NotSent {
-        /// How often it was tried.
+        /// How many attempts to send it were made.
         attempt: u32,
     },
-    /// It has arrived.
+    /// The package has arrived at the receiver.
     Arrived {
-        /// With which attempt.
+        /// The number of the attempt that arrived, from 1.
         attempt: u32,
-        /// When.
+        /// When it arrived.
         at: Timestamp,
-        /// What the receiver answered.
+        /// What the receiver answered as proof; `None` if it gave none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         receipt: Option<Reference>,
     },
-    /// It was given up, or what it would have sent is gone: nothing is sent any more.
+    /// It was given up, or its package was destroyed. Nothing more is sent.
     Stopped {
-        /// How often it was tried.
+        /// How many attempts to send it were made.
         attempt: u32,
     },
 }
 
 impl DeliveryState {
-    /// The word for it in hosts.
+    /// The stable word for it in hosts, such as `not_built`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -84,19 +85,19 @@ impl DeliveryState {
 }
 
 impl Sending {
-    /// The first sending of something, which has to be built.
+    /// The first sending of a package, which has to be built first.
     #[must_use]
     pub fn first(key: String, by: ActorId, requested_at: Timestamp, target: Option<WebformTarget>) -> Self {
         Self { key, number: 1, by, requested_at, reason: None, target, state: DeliveryState::Building }
     }
 
-    /// The key of a later sending of what was sent with a key first.
+    /// The key of a later sending, from the key of the first.
     #[must_use]
     pub fn later_key(first: &str, number: u32) -> String {
         format!("{first}-{number}")
     }
 
-    /// From when on the library goes on with it by itself; `None` if it is over, or waits for somebody.
+    /// From when the library continues it by itself; `None` if it is over or somebody has to act first.
     #[must_use]
     pub fn due(&self) -> Option<Timestamp> {
         match self.state {
@@ -109,7 +110,7 @@ impl Sending {
         }
     }
 
-    /// Whether it waits for somebody to see to what failed.
+    /// Whether it failed and somebody has to act.
     #[must_use]
     pub fn has_failed(&self) -> bool {
         match self.state {
@@ -122,19 +123,19 @@ impl Sending {
         }
     }
 
-    /// Whether nothing more comes of it.
+    /// Whether it has arrived or was stopped, so that nothing more happens to it.
     #[must_use]
     pub fn is_over(&self) -> bool {
         self.due().is_none() && !self.has_failed()
     }
 
-    /// When it arrived, if it did.
+    /// When it arrived; `None` if it has not.
     #[must_use]
     pub fn arrived_at(&self) -> Option<Timestamp> {
         self.arrival().map(|(at, _)| at)
     }
 
-    /// What the receiver answered.
+    /// What the receiver answered as proof; `None` if it has not arrived, or no proof was given.
     #[must_use]
     pub fn receipt(&self) -> Option<&Reference> {
         self.arrival().and_then(|(_, receipt)| receipt)
@@ -152,7 +153,7 @@ impl Sending {
         }
     }
 
-    /// How often it was sent.
+    /// How many attempts to send it have begun.
     #[must_use]
     pub fn attempts(&self) -> u32 {
         match self.state {
@@ -164,7 +165,7 @@ impl Sending {
         }
     }
 
-    /// Nothing more is sent, unless it has arrived.
+    /// Stops it, unless it has arrived.
     pub fn stop(&mut self) {
         if self.arrived_at().is_none() {
             self.state = DeliveryState::Stopped { attempt: self.attempts() };

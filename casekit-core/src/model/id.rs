@@ -1,4 +1,4 @@
-//! The identities of things: one newtype each, so that a case id is never taken for a note id.
+//! Ids: one newtype for each kind, so that a case id cannot be passed where a note id is meant.
 
 use std::fmt;
 use std::str::FromStr;
@@ -12,7 +12,7 @@ macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident is $field:literal;)*) => {$(
         $(#[$doc])*
         ///
-        /// A UUID; the library makes version 7, so that ids sort by creation. Text is its hyphenated form.
+        /// A UUID; the library makes version 7, so that ids sort by creation. As text it is hyphenated.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(pub Uuid);
@@ -40,23 +40,25 @@ macro_rules! ids {
 }
 
 ids! {
-    /// Names a case for good.
+    /// Identifies a case. It never changes and is never reused.
     CaseId is "case";
-    /// Names a customer.
+    /// Identifies a customer of the file.
     CustomerId is "customer";
-    /// Names a case type.
+    /// Identifies a case type, across its versions.
     CaseTypeId is "case_type";
-    /// Names a workflow.
+    /// Identifies a workflow, across its versions.
     WorkflowId is "workflow";
-    /// Names a note.
+    /// Identifies a note, across its edits.
     NoteId is "note";
-    /// Names one line of what was committed to a store: another begins where a restored backup is gone on with.
+    /// Identifies one line of commits to a store. Restoring a backup begins another line, since what is written from
+    /// then on differs from what the old file may have gone on to write.
     Lineage is "lineage";
-    /// Names bytes kept outside the folded state: snapshots, packages, attachments. Callers name snapshots alone.
+    /// Identifies bytes that are kept outside the states: snapshots, packages, attachments. Callers only ever name
+    /// snapshots.
     BlobId is "snapshot";
 }
 
 impl Lineage {
-    /// That of a store that nobody set up.
+    /// The line of a store that was never set up.
     pub const NONE: Self = Self(Uuid::nil());
 }

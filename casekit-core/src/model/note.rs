@@ -1,4 +1,4 @@
-//! Messages on a case.
+//! Notes: messages on a case.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,37 +7,38 @@ use super::{ActorId, CaseId, LongText, NoteId, Timestamp};
 /// One message in the thread of a case.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Note {
-    /// Its identity.
+    /// The id of the note; the library makes it when the note is added.
     pub id: NoteId,
-    /// The case it stands on.
+    /// The id of the case that the note is on.
     pub case: CaseId,
-    /// The note that it answers.
+    /// The id of the note to which it replies; `None` if it is no reply.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<NoteId>,
-    /// Its place in reading order: the places of the notes above it, then its own. Its length is the depth plus one.
+    /// Its place in reading order: the place of each note above it, outermost first, then its own. The length is the
+    /// depth plus one.
     pub path: Vec<u32>,
-    /// Who wrote it.
+    /// The id of the actor who wrote it.
     pub author: ActorId,
-    /// When it was added.
+    /// When it was added; for an imported note, when it was written.
     pub added_at: Timestamp,
-    /// Who can see it.
+    /// Whether the customer can see it.
     pub visibility: Visibility,
-    /// What it says, or that it was retracted.
+    /// Its text, or a tombstone if it was retracted.
     pub body: NoteBody,
-    /// How often it was edited; the history keeps every revision.
+    /// How often its text was edited. The history has every revision.
     #[serde(default)]
     pub edits: u32,
-    /// When it was last edited, retracted or shown to others.
+    /// When it was last edited, retracted or made visible to others; when it was added if it never was.
     pub updated_at: Timestamp,
 }
 
-/// What a note says.
+/// The text of a note, or that it was retracted.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NoteBody {
-    /// Its text.
+    /// The text of the note: 1 to 100,000 characters.
     Text(LongText),
-    /// A tombstone: it was taken back, and its place in the thread stays.
+    /// A tombstone: the note was retracted, and its place in the thread stays.
     Retracted,
 }
 
@@ -45,14 +46,14 @@ pub enum NoteBody {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Visibility {
-    /// Staff only.
+    /// Staff can see it, the customer cannot.
     Internal,
-    /// The customer too.
+    /// The customer can see it, and staff too.
     Customer,
 }
 
 impl Visibility {
-    /// The word used in hosts, and the key of its words.
+    /// The stable word for it in hosts, such as `internal`; also the key of its label in every language.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -63,13 +64,13 @@ impl Visibility {
 }
 
 impl Note {
-    /// How many notes stand above it: 0 for one that answers nothing.
+    /// How many notes are above it in the thread: 0 for a note that is no reply.
     #[must_use]
     pub fn depth(&self) -> usize {
         self.path.len().saturating_sub(1)
     }
 
-    /// Its text, unless it was retracted.
+    /// Its text; `None` if it was retracted.
     #[must_use]
     pub fn text(&self) -> Option<&LongText> {
         match &self.body {

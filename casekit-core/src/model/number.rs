@@ -1,4 +1,4 @@
-//! The human reference of a case.
+//! The reference of a case, for people.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,15 +10,16 @@ use serde::{Deserialize, Serialize};
 /// The prefix is frozen when the case is raised; the integer alone is unique and never reused.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct CaseNumber {
-    /// The prefix of the settings at the time of raising, such as `C`.
+    /// The prefix that the settings had when the case was raised, such as `C`.
     #[serde(with = "super::shared")]
     pub prefix: Arc<str>,
-    /// The unique integer, from 1.
+    /// The integer, from 1; unique in the file.
     pub value: u64,
 }
 
 impl CaseNumber {
-    /// The number as people write it, made without a formatter: a page has one in every row.
+    /// The number as people write it, with six digits or more. It does not use a formatter, because a page makes one
+    /// for every row.
     #[must_use]
     pub fn text(&self) -> String {
         let mut digits = [b'0'; 20];
@@ -35,14 +36,14 @@ impl CaseNumber {
         let mut text = String::with_capacity(self.prefix.len() + 1 + digits.len());
         text.push_str(&self.prefix);
         text.push('-');
-        // Digits are UTF-8.
+        // Digits are ASCII, so this is always valid UTF-8.
         text.push_str(std::str::from_utf8(digits).unwrap_or_default());
         text
     }
 
-    /// Reads the integer out of what a person typed: `C-000123`, `c-123`, `000123` or `123`.
+    /// Reads the integer from what a person typed: `C-000123`, `c-123`, `000123` or `123`.
     ///
-    /// The prefix does not decide, since the integer alone is unique. `None` if it is not a case number.
+    /// The prefix is not compared, since the integer alone is unique. `None` if the text is not a case number.
     #[must_use]
     pub fn parse_value(text: &str) -> Option<u64> {
         let text = text.trim();
@@ -54,7 +55,7 @@ impl CaseNumber {
     }
 }
 
-/// A prefix is 1 to 12 letters, digits or inner hyphens.
+/// Whether a text is a legal prefix: 1 to 12 letters, digits or inner hyphens.
 pub(crate) fn is_prefix(text: &str) -> bool {
     let parts = text.split('-').all(|part| !part.is_empty() && part.chars().all(char::is_alphanumeric));
     parts && (1..=12).contains(&text.chars().count())

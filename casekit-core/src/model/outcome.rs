@@ -4,28 +4,28 @@ use serde::{Deserialize, Serialize};
 
 use crate::language::Message;
 
-/// What a case ended as.
+/// What a case ended as in its workflow.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum Outcome {
-    /// Data was released.
+    /// Data was sent to the person who asked.
     DataReleased,
-    /// There was none, and the person who asked was told so.
+    /// There was no data, and the person who asked was told so.
     NoData,
-    /// It was denied.
+    /// The request was denied at a step of the workflow.
     Denied {
-        /// The code of the denial.
+        /// The code of the denial, such as `no_match`.
         code: String,
     },
     /// Every step of a workflow without a release was approved.
     Approved,
-    /// It was withdrawn.
+    /// The request was withdrawn before it was answered.
     Withdrawn,
 }
 
 impl Outcome {
-    /// The word for it in the store and in hosts.
+    /// The stable word for it in the store and in hosts, such as `data_released`.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -37,7 +37,7 @@ impl Outcome {
         }
     }
 
-    /// The code with which it was denied, if it was.
+    /// The code of the denial; `None` for any other outcome.
     #[must_use]
     pub fn denial_code(&self) -> Option<&str> {
         match self {
@@ -46,7 +46,7 @@ impl Outcome {
         }
     }
 
-    /// The outcome as a message, for a language to say.
+    /// The outcome as a message, for a language to render.
     #[must_use]
     pub fn message(&self) -> Message {
         match self {

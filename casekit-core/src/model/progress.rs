@@ -10,78 +10,79 @@ use super::{
 };
 use crate::language::Message;
 
-/// A case in its workflow. It brings the steps of the version that it started with, and keeps them.
+/// The progress of a case in its workflow. It holds the steps of the version with which it started, and keeps them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Progress {
-    /// Which round it is, from 1.
+    /// The number of the current round, from 1.
     pub round: u32,
-    /// The rounds before, oldest first; each has ended.
+    /// The rounds before this one, oldest first. Each has ended.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub earlier: Vec<Round>,
-    /// The workflow.
+    /// The id of the workflow.
     pub workflow: WorkflowId,
-    /// Its version.
+    /// The version of the workflow with which this round started.
     pub version: u32,
-    /// The steps of that version.
+    /// The steps of that version, in the order in which a screen shows them.
     pub steps: Vec<Step>,
-    /// The salt of this case's content digests, in hexadecimal; destroyed when the customer is erased.
+    /// The salt of this case's content digests, in hexadecimal. It is destroyed when the customer is erased.
     pub salt: String,
-    /// What was approved so far, oldest first; revoked and lapsed approvals are gone.
+    /// The approvals that hold, oldest first. Those that were revoked or have lapsed are not among them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub approvals: Vec<Approval>,
-    /// That it was denied.
+    /// Who denied the request, and why; `None` unless it was denied in this round.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub denial: Option<Denial>,
-    /// The data that was found last.
+    /// The data that was collected last; `None` if none was collected, or once it was destroyed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<Snapshot>,
-    /// The answer, once it was asked for.
+    /// The answer; `None` until somebody asks for it to be sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub release: Option<Release>,
-    /// What stands in the way, for who must fix it.
+    /// What went wrong last and is not fixed, and who has to fix it; `None` if nothing has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<Failure>,
-    /// What the case ended as; until then the workflow is live.
+    /// What the case ended as; `None` while the workflow is live.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
 }
 
-/// One person's approval of one step, on exactly this content.
+/// One person's approval of one step, bound to the content that they saw.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Approval {
-    /// The step.
+    /// The id of the step that was approved.
     pub step: StepId,
-    /// Who gave it.
+    /// The id of the actor who approved it.
     pub by: ActorId,
-    /// For whom, if for another; both count as doers.
+    /// The id of the person for whom the actor approved it; `None` if they acted for themselves. Both count as doers of
+    /// the step.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_behalf_of: Option<ActorId>,
-    /// When.
+    /// When it was approved.
     pub at: Timestamp,
     /// The digest of what was approved, in hexadecimal.
     pub digest: String,
-    /// What was approved of the data, if it is a data approval.
+    /// What was approved about the data; `None` unless this is a data approval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<DataApproval>,
-    /// How the requester was identified, if it is an identification.
+    /// How the requester was identified; `None` unless this is an identification.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<ShortText>,
-    /// What was checked for that.
+    /// What was checked to identify the requester, up to 100 entries; empty unless this is an identification.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub checked: Vec<ShortText>,
 }
 
-/// What was approved of the data.
+/// What a data approval says about the data.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DataApproval {
-    /// That there is none.
+    /// There is no data to send.
     NoData,
-    /// This snapshot without what is hidden.
+    /// The data of this snapshot may be sent, without what is hidden.
     Data {
-        /// The snapshot.
+        /// The id of the snapshot.
         snapshot: BlobId,
-        /// What is hidden.
+        /// What is hidden, each part with a reason.
         redactions: Vec<Redaction>,
         /// The digest of the data as it is sent, in hexadecimal.
         digest: String,
@@ -89,7 +90,7 @@ pub enum DataApproval {
 }
 
 impl DataApproval {
-    /// The digest of the data as it is sent; `None` if it was approved that there is none.
+    /// The digest of the data as it is sent, in hexadecimal; `None` if the approval says that there is none.
     #[must_use]
     pub fn digest(&self) -> Option<&str> {
         match self {
@@ -99,42 +100,42 @@ impl DataApproval {
     }
 }
 
-/// That the request was denied, by whom and why.
+/// Who denied a request, at which step, and why.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Denial {
-    /// The step at which it was denied.
+    /// The id of the step at which it was denied.
     pub step: StepId,
-    /// One of the step's denial codes.
+    /// One of the denial codes of that step, such as `no_match`.
     pub code: String,
-    /// Who denied it.
+    /// The id of the actor who denied it.
     pub by: ActorId,
-    /// When.
+    /// When it was denied.
     pub at: Timestamp,
-    /// Why, for staff.
+    /// The reason for staff; the person who asked never sees it.
     pub internal_reason: ShortText,
-    /// Why, for the person who asked.
+    /// The reason that the person who asked is told.
     pub customer_reason: ShortText,
 }
 
-/// What the boxes on the screen show.
+/// The state of a step, as its box on a screen shows it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum StepState {
-    /// A required step is not done.
+    /// It cannot be done yet: a step that it requires is not done, the request was denied, or the workflow has ended.
     Locked,
-    /// It can be done now.
+    /// Somebody can do it now.
     Ready,
-    /// It is done.
+    /// Enough people approved it; for a release, the answer has arrived.
     Done,
-    /// It was denied here.
+    /// The request was denied at this step.
     Denied,
-    /// Something failed here.
+    /// Something failed at this step, and can be tried again.
     Failed,
 }
 
 impl StepState {
-    /// The word used in hosts, and the key of its words.
+    /// The stable word for it in hosts, such as `locked`; also the key of its label in every language.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -147,75 +148,76 @@ impl StepState {
     }
 }
 
-/// An entry in "cases with errors".
+/// Something that failed, as an entry in "cases with errors".
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Failure {
     /// The stable word for the cause: `source_missing`, `delivery_refused`.
     pub code: String,
-    /// What kind of fault.
+    /// The kind of failure, which says whether a retry can help.
     pub class: FailureClass,
-    /// Who must act.
+    /// Who has to fix it.
     pub responsible: Responsible,
-    /// The step at which it happened.
+    /// The id of the step at which it happened.
     pub step: StepId,
-    /// The setting that is wrong, if one is: `webform`, `sources.crm`.
+    /// The setting that is wrong, such as `webform` or `sources.crm`; `None` if it is not about a setting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub setting: Option<String>,
-    /// What to do, without personal data; a host's own hint is text as it gave it.
+    /// What to do about it, without personal data. A hint that a host's own code gave is shown as given.
     pub hint: Message,
-    /// How often it was tried.
+    /// How often it was tried so far.
     pub attempts: u32,
     /// When it was last tried.
     pub at: Timestamp,
 }
 
-/// Kinds of failures.
+/// The kind of a failure, which says whether a retry can help.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum FailureClass {
-    /// A setting is wrong; a retry works once it is fixed.
+    /// A setting is wrong; a retry works once it is corrected.
     Configuration,
-    /// It may work later without anybody's doing.
+    /// A later retry may work without any change.
     Transient,
-    /// It will not work this way.
+    /// A retry fails again unless something else is changed.
     Permanent,
-    /// The data is not as it must be.
+    /// The data is not in the form that it must have.
     Data,
 }
 
-/// Who must act on a failure.
+/// Who has to fix a failure.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum Responsible {
-    /// Who keeps the settings.
+    /// Whoever keeps the settings.
     ItAdministrator,
-    /// Who holds the case.
+    /// Whoever holds the case.
     CaseWorker,
-    /// Who supports casekit's host.
+    /// Whoever supports the host application.
     Support,
 }
 
 impl Progress {
-    /// Whether the workflow is still under way.
+    /// Whether the workflow has not ended yet.
     #[must_use]
     pub fn is_live(&self) -> bool {
         self.outcome.is_none()
     }
 
-    /// The step with that id.
+    /// The step with this id; `None` if the workflow has no such step.
     #[must_use]
     pub fn step(&self, id: &str) -> Option<&Step> {
         self.steps.iter().find(|step| step.id.as_str() == id)
     }
 
-    /// The approvals of one step.
+    /// The approvals of one step that hold, oldest first.
     pub fn approvals_of<'a>(&'a self, step: &'a StepId) -> impl Iterator<Item = &'a Approval> {
         self.approvals.iter().filter(move |approval| approval.step == *step)
     }
 
-    /// Whether enough people approved a step; a release is done when the answer has arrived.
+    /// Whether a step is done: enough people approved it. A release is done when the answer has arrived, unless that
+    /// was a denial.
     #[must_use]
     pub fn is_done(&self, step: &Step) -> bool {
         match step.kind {
@@ -228,12 +230,12 @@ impl Progress {
         }
     }
 
-    /// The steps that a step requires and that are not done.
+    /// The steps that a step requires and that are not done yet.
     pub fn open_before<'a>(&'a self, step: &'a Step) -> impl Iterator<Item = &'a Step> {
         step.requires.iter().filter_map(|id| self.step(id.as_str())).filter(|step| !self.is_done(step))
     }
 
-    /// What stands in the way now: of a workflow that has ended only what fails as its answer is sent again.
+    /// The failure that matters now. Once the workflow has ended, that is only a failure of sending its answer again.
     #[must_use]
     pub fn present_failure(&self) -> Option<&Failure> {
         let is_resent = self.release.as_ref().is_some_and(|release| release.sending.has_failed());
@@ -242,15 +244,15 @@ impl Progress {
 
     /// Whether something failed at a step and can be tried again there.
     ///
-    /// What failed before a step was locked is of no matter now. Once the answer was asked for nothing is locked any
-    /// more: what it rests on cannot change under way.
+    /// While the step is locked, an earlier failure does not count. Once the answer was asked for, steps are no longer
+    /// locked, because what the answer is based on cannot change while it is being delivered.
     #[must_use]
     pub fn has_failed(&self, step: &Step) -> bool {
         let failed = self.failure.as_ref().is_some_and(|failure| failure.step == step.id);
         failed && (self.release.is_some() || self.open_before(step).next().is_none())
     }
 
-    /// What the box of a step shows.
+    /// The state of a step, as its box on a screen shows it.
     #[must_use]
     pub fn state_of(&self, step: &Step) -> StepState {
         if self.denial.as_ref().is_some_and(|denial| denial.step == step.id) {
@@ -269,26 +271,28 @@ impl Progress {
         }
     }
 
-    /// The steps at which somebody can act now; a failed one is still there to be acted upon.
+    /// The steps at which somebody can act now, including those that failed.
     pub fn ready_steps(&self) -> impl Iterator<Item = &Step> {
         let failed = |step: &Step| self.has_failed(step);
         let ready = move |step: &&Step| failed(step) || self.state_of(step) == StepState::Ready;
         self.steps.iter().filter(move |step| self.is_live() && ready(step))
     }
 
-    /// The permissions with which somebody can act now, as bits; 0 if nobody can. What "pending" is counted by.
+    /// The permissions with which somebody can act now, as bits; 0 if nobody can. What is pending is counted by these
+    /// bits.
     #[must_use]
     pub fn ready_bits(&self) -> u32 {
         self.ready_steps().fold(0, |bits, step| bits | step.permission.bit())
     }
 
-    /// The newest data approval.
+    /// The newest data approval that holds; `None` if there is none.
     #[must_use]
     pub fn data_approval(&self) -> Option<&DataApproval> {
         self.approvals.iter().rev().find_map(|approval| approval.data.as_ref())
     }
 
-    /// Whether the holder does a step: a quorum or an exclusion makes it anyone with the permission.
+    /// Whether only the holder of the case can do a step. With a quorum or an exclusion, anyone with the permission
+    /// can.
     #[must_use]
     pub fn is_for_holder(step: &Step) -> bool {
         let alone = step.quorum <= 1 && !step.excludes_raiser && step.excludes_doers_of.is_empty();
@@ -298,7 +302,7 @@ impl Progress {
         }
     }
 
-    /// What the library itself has to do about the case, and from when on: the store's index of what is due.
+    /// What the library itself has to do about the case, and from when. Stores keep this in an index.
     #[must_use]
     pub fn due_task(&self) -> Option<(DueTask, Timestamp)> {
         if let Some(from) = self.release.as_ref().and_then(|release| release.sending.due()) {
@@ -309,18 +313,20 @@ impl Progress {
     }
 }
 
-/// Something that the library has to do by itself.
+/// Something that the library does by itself.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DueTask {
-    /// Go on with an answer that is under way; the instant is the end of the lease of who sends it.
+    /// Continue delivering an answer. The instant is when the sending was asked for or, while an attempt to send it is
+    /// running, when the lease of that attempt ends.
     Deliver,
-    /// Destroy what was found and sent; the instant is when it was delivered, the retention time comes on top.
+    /// Destroy the snapshot and the package. The instant is when the answer was delivered, to which the retention time
+    /// is added.
     DestroyData,
 }
 
 impl DueTask {
-    /// The number that stores use; it never changes.
+    /// The number that stands for it in a store; it never changes.
     #[must_use]
     pub fn code(self) -> u8 {
         match self {

@@ -1,23 +1,23 @@
-//! What is left out of the data that is sent.
+//! Parts of the data that are hidden before it is sent.
 
 use serde::{Deserialize, Serialize};
 
 use super::ShortText;
 
-/// Something of a table that is hidden, with why; who hid it is who gave the approval.
+/// A part of a table that is hidden, and why. Whoever gave the approval hid it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Redaction {
-    /// The source.
+    /// The name of the source that the table comes from.
     pub source: String,
-    /// The table.
+    /// The name of the table.
     pub table: String,
-    /// What of it.
+    /// Which part of the table is hidden.
     pub target: RedactionTarget,
-    /// Why it is hidden; the requester reads it.
+    /// Why it is hidden; the requester can read this.
     pub reason: ShortText,
 }
 
-/// What of a table is hidden. Rows have the numbers that they have in the snapshot, from 1.
+/// The part of a table that is hidden. Rows are numbered as in the snapshot, from 1.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RedactionTarget {
@@ -25,7 +25,7 @@ pub enum RedactionTarget {
     Column(String),
     /// The row with this number.
     Row(u64),
-    /// One value.
+    /// The value of one row in one column.
     Cell {
         /// The number of its row.
         row: u64,
@@ -35,7 +35,7 @@ pub enum RedactionTarget {
 }
 
 impl RedactionTarget {
-    /// The word for its kind in the store, in digests and in packages; it never changes.
+    /// The stable word for its kind in the store, in digests and in packages, such as `column`. It never changes.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -45,7 +45,7 @@ impl RedactionTarget {
         }
     }
 
-    /// The column that it names.
+    /// The name of the column; `None` for a whole row.
     #[must_use]
     pub fn column(&self) -> Option<&str> {
         match self {
@@ -54,7 +54,7 @@ impl RedactionTarget {
         }
     }
 
-    /// The number of the row that it names.
+    /// The number of the row, from 1; `None` for a whole column.
     #[must_use]
     pub fn row(&self) -> Option<u64> {
         match self {
@@ -63,7 +63,7 @@ impl RedactionTarget {
         }
     }
 
-    /// Where it is: `source.table.column`, `source.table[3]` for a row, `source.table[3].column` for one value.
+    /// The path to it: `source.table.column`, `source.table[3]` for a row, `source.table[3].column` for one value.
     #[must_use]
     pub fn place(&self, source: &str, table: &str) -> String {
         match self {

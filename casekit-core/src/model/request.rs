@@ -1,4 +1,4 @@
-//! A request that arrived at the webform.
+//! Requests that arrived at the webform.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,25 +7,25 @@ use super::{Name, Reference, Sensitive, ShortText, Timestamp};
 /// What a person gave when they asked for their data.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Request {
-    /// What the webform calls it.
+    /// What the webform calls the request: 1 to 200 characters, unique in the file.
     pub reference: Reference,
-    /// Who says they are asking.
+    /// The name that the requester gave; whether it is theirs is still to be checked.
     pub requester: Name,
-    /// Where the answer goes, as the webform understands it.
+    /// Where the answer goes, in a form that the webform understands; `None` if not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<ShortText>,
-    /// What they gave to prove who they are.
+    /// What the requester gave to prove who they are, up to 50 entries.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credentials: Vec<Credential>,
-    /// When it arrived.
+    /// When the webform handed the request in, by the library's clock.
     pub received_at: Timestamp,
 }
 
 /// Something that a requester gave to prove who they are.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Credential {
-    /// What it is: `date of birth`, `customer number`.
+    /// What it is, such as `date of birth` or `customer number`.
     pub kind: ShortText,
-    /// What they gave; sensitive.
+    /// The value that they gave; sensitive.
     pub value: Sensitive,
 }

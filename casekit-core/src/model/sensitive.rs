@@ -1,4 +1,4 @@
-//! Values that must not be seen by accident.
+//! Values that nobody should see by accident.
 
 use std::fmt;
 
@@ -6,31 +6,32 @@ use serde::{Deserialize, Serialize};
 
 use super::ShortText;
 
-/// An account number or a credential: its `Debug` shows nothing, and it is never indexed for search.
+/// An account number or a credential. `Debug` does not show it, and it is never indexed for search.
 ///
-/// Reading it in clear is a deliberate act ([`clear`](Self::clear)) that desks allow to few.
+/// It has to be asked for in clear deliberately, with [`clear`](Self::clear); desks show it in clear only to actors
+/// with a permission for that.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Sensitive(ShortText);
 
 impl Sensitive {
-    /// Wraps a value that was parsed.
+    /// Wraps a value that was checked already.
     #[must_use]
     pub fn new(value: ShortText) -> Self {
         Self(value)
     }
 
-    /// The value in clear.
+    /// The value in clear. It must not get into logs or messages.
     #[must_use]
     pub fn clear(&self) -> &str {
         self.0.as_str()
     }
 
-    /// What others may see: `…` and the last four characters; of a short value only `…`.
+    /// What everybody else may see: `…` and the last four characters, or `…` alone if the value has fewer than eight.
     #[must_use]
     pub fn hint(&self) -> String {
         let length = self.0.as_str().chars().count();
-        // Showing four of five characters would show the value.
+        // Four characters of a value of five would give it away.
         let shown = if length >= 8 { 4 } else { 0 };
         self.0.as_str().chars().skip(length - shown).fold(String::from("…"), |mut hint, c| {
             hint.push(c);

@@ -1,4 +1,4 @@
-//! What an IT administrator sets for the whole file.
+//! The settings of a file, which an IT administrator sets.
 
 use std::fmt;
 
@@ -9,26 +9,27 @@ use super::ShortText;
 /// The name of the source that is always there: the customer's profile and cases in casekit itself.
 pub const PROFILE_SOURCE: &str = "casekit";
 
-/// The settings of a file. What they point at is bounded by the host's allow-lists when the file is opened.
+/// The settings of a file. What they point at (folders, files, addresses) is bounded by the allow-lists that the host
+/// gives when it opens the file.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Settings {
     /// The number of events folded into them.
     pub revision: u64,
-    /// The prefix of case numbers raised from now on: 1 to 12 letters, digits or inner hyphens.
+    /// The prefix of the numbers of new cases: 1 to 12 letters, digits or inner hyphens; `C` in a new file.
     pub number_prefix: String,
-    /// What the organisation is called on reports.
+    /// The name of the organisation on reports; `None` if none was set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organisation: Option<ShortText>,
-    /// Where users turn for help.
+    /// The e-mail address where users find help; `None` if none was set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub support_email: Option<ShortText>,
-    /// Where answers are sent.
+    /// Where answers are sent; `None` if that was not set.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub webform: Option<WebformTarget>,
-    /// Where a case's data comes from, besides the customer's profile and the host's own sources.
+    /// The sources of data about customers, besides their profile and the host's own sources.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<SourceSetting>,
-    /// Days for which snapshots and packages are kept after delivery, 0 to 3,650.
+    /// For how many days snapshots and packages are kept after delivery: 0 to 3,650; 30 in a new file.
     #[serde(default = "thirty")]
     pub retention_days: u32,
 }
@@ -38,7 +39,7 @@ fn thirty() -> u32 {
 }
 
 impl Settings {
-    /// The settings of a new file.
+    /// The settings of a new file, before anybody changes them.
     #[must_use]
     pub fn shipped() -> Self {
         Self {
@@ -53,30 +54,30 @@ impl Settings {
     }
 }
 
-/// Where answers are sent.
+/// The place to which answers are sent.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WebformTarget {
-    /// Into a folder, as one file a package.
+    /// Into a folder, each package as one file.
     Directory {
-        /// The folder.
+        /// The path of the folder.
         path: String,
     },
-    /// To a web server, by HTTPS POST.
+    /// To a web server, with HTTPS POST.
     Http {
-        /// Its address.
+        /// The URL to which packages are posted.
         url: String,
-        /// The name of the secret that signs what is sent; the host keeps the secret itself.
+        /// The name of the secret that signs what is sent; `None` for no signature. The host keeps the secret itself.
         secret: Option<String>,
     },
     /// Through the host's own code.
     Host {
-        /// The name under which the host gave it at `open`.
+        /// The name under which the host registered its code at `open`.
         name: String,
     },
 }
 
-/// Of an address no more than its kind: there may be a token in it.
+/// Shows only that there is an address, because the address may contain a token.
 impl fmt::Debug for WebformTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -89,45 +90,45 @@ impl fmt::Debug for WebformTarget {
     }
 }
 
-/// A source of data.
+/// A source of data about customers.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct SourceSetting {
-    /// Its name: lower-case letters, digits, `_` and `-`, 1 to 50.
+    /// The name of the source: 1 to 50 lower-case letters, digits, `_` or `-`.
     pub name: String,
-    /// What it is.
+    /// What kind of source it is, and where it is.
     pub kind: SourceKind,
 }
 
-/// Kinds of sources that settings can name.
+/// The kinds of sources that settings can name.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SourceKind {
-    /// Another SQLite file, read only.
+    /// Another SQLite file, opened for reading only.
     Sqlite {
-        /// Its path.
+        /// The path of the file.
         path: String,
-        /// One query for each table, with `:customer_ref`, `:requester`, `:case_number` where they are needed.
+        /// The queries, one for each table, up to 100. They may use `:customer_ref`, `:requester` and `:case_number`.
         queries: Vec<SourceQuery>,
     },
     /// A CSV file with a heading line.
     Csv {
-        /// Its path.
+        /// The path of the file.
         path: String,
-        /// The column in which the customer's external reference stands.
+        /// The name of the column that has the customer's external reference.
         key_column: String,
     },
 }
 
-/// A named query of a SQLite source.
+/// A query of a SQLite source, whose rows become a table.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct SourceQuery {
-    /// What its table is called.
+    /// The name of the table.
     pub table: String,
-    /// One `SELECT`.
+    /// The query: a single `SELECT`.
     pub sql: String,
 }
 
-/// A source's name: 1 to 50 lower-case letters, digits, `_` or `-`.
+/// Whether a text is a legal name of a source: 1 to 50 lower-case letters, digits, `_` or `-`.
 pub(crate) fn is_source_name(text: &str) -> bool {
     let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
     (1..=50).contains(&text.len()) && text.chars().all(legal)

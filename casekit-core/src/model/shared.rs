@@ -1,4 +1,5 @@
-//! Short texts that many values share, as JSON: read into place at once, where serde makes a `String` first.
+//! Short texts that many values share, as JSON. They are read directly into an `Arc<str>`; serde would make a `String`
+//! first.
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What a new file starts with.
+//! The case types and workflows that a new file starts with.
 
 use super::{
     CaseTypeVersion, LongText, Name, Permission, Stage, StageCategory, StageId, StageLabels, Step, StepDoer,
@@ -22,24 +22,24 @@ pub(super) const DENIAL_CODES: [&str; 11] = [
     "other",
 ];
 
-/// A case type that ships: its name, what it is for, its labels and its first version.
+/// A case type that ships with the library.
 #[derive(Clone, Debug)]
 pub struct ShippedCaseType {
-    /// Its name.
+    /// The key of its name.
     pub name: Wording<Name>,
-    /// What it is for.
+    /// The key of the text that says what it is for.
     pub description: Wording<LongText>,
-    /// What its stages are called.
+    /// The labels of its stages.
     pub labels: Vec<StageLabels>,
-    /// Its stages, and its workflow if it has one.
+    /// Its first version: its stages, and its workflow if it has one.
     pub version: CaseTypeVersion,
 }
 
-/// The ids of the seven case types of docs/design.md section 1; every language has a word and a description for each.
+/// The ids of the seven case types of docs/design.md section 1. Every language has a name and a description for each.
 const CASE_TYPES: [&str; 7] =
     ["process_update", "bug_report", "enquiries", "feature_requests", "support", "follow_up", "data_request"];
 
-/// The case types that ship; `data_request` is the workflow of the last.
+/// The case types that ship. `data_request` is the id of the workflow that the case type of that name starts.
 #[must_use]
 pub fn shipped_case_types(data_request: WorkflowId) -> Vec<ShippedCaseType> {
     CASE_TYPES.map(|id| shipped_case_type(id, (id == "data_request").then_some(data_request))).into()
@@ -55,7 +55,7 @@ fn shipped_case_type(id: &str, workflow: Option<WorkflowId>) -> ShippedCaseType 
     }
 }
 
-/// The stages that ship, for types whose creator names none.
+/// The stages that ship. A new type whose creator names no stages gets them too.
 pub(crate) fn usual_stages() -> (Vec<Stage>, Vec<StageLabels>) {
     let stages = [
         ("open", StageCategory::Open),
@@ -72,7 +72,8 @@ pub(crate) fn usual_stages() -> (Vec<Stage>, Vec<StageLabels>) {
     (stages.map(stage).into(), stages.map(label).into())
 }
 
-/// The shipped workflows: "Data request", and its four-eyes variant in which who approved the data does not release.
+/// The workflows that ship: "Data request", and its four-eyes variant, in which people who identified the requester or
+/// approved the data cannot release.
 #[must_use]
 pub fn shipped_workflows() -> Vec<(Wording<Name>, WorkflowVersion)> {
     let one = WorkflowVersion { version: 1, steps: data_request_steps(StepDoer::Holder, &[]), sources: None };

@@ -1,4 +1,4 @@
-//! What was found about a person: as a source gives it, and as it is frozen.
+//! Data about a person: as a source returns it, and as it is frozen.
 
 use std::fmt;
 
@@ -6,84 +6,84 @@ use serde::{Deserialize, Serialize};
 
 use super::{BlobId, Timestamp};
 
-/// What was found about a person, frozen: it is previewed, decided on and sent.
+/// The data that was found about a person, frozen. It is what people preview, decide on and send.
 ///
-/// Its rows are kept in a blob: chunks of rows one after the other, and behind them the list of the chunks. Each entry
-/// of the list has the digest of its chunk, and the digest of the list stands here, so that a page of rows is read and
-/// proven by the list and its own chunks.
+/// Its rows are in a blob: chunks of rows one after the other, followed by the list of the chunks. Each entry of the
+/// list has the digest of its chunk, and the digest of the list is kept here. So a page of rows can be read and
+/// verified with only the list and the chunks of that page.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Snapshot {
-    /// The blob.
+    /// The id of the snapshot and of the blob that holds its rows.
     pub id: BlobId,
-    /// When they were collected.
+    /// When the rows were collected.
     pub at: Timestamp,
-    /// The tables.
+    /// The tables of all sources, without their rows.
     pub tables: Vec<SnapshotTable>,
-    /// Where the list of the chunks stands.
+    /// Where the list of the chunks is in the blob, and its digest.
     pub list: ChunkList,
 }
 
-/// Where in its blob the list of a snapshot's chunks stands.
+/// Where the list of a snapshot's chunks is in the blob.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ChunkList {
-    /// The place of its first byte: the chunks end there.
+    /// The offset of its first byte, which is where the chunks end.
     pub at: u64,
-    /// Its bytes; it is the last thing in the blob.
+    /// The length of the list in bytes. It is the last thing in the blob.
     pub size: u64,
-    /// HMAC-SHA-256 over it, keyed by the case's salt, in hexadecimal.
+    /// The HMAC-SHA-256 of the list, keyed with the case's salt, in hexadecimal.
     pub digest: String,
 }
 
 /// A table of a snapshot, without its rows.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct SnapshotTable {
-    /// The source it comes from.
+    /// The name of the source that it comes from.
     pub source: String,
-    /// Its name.
+    /// The name of the table, unique within the source.
     pub name: String,
-    /// Its columns.
+    /// The columns, in the order of the values of a row.
     pub columns: Vec<DataColumn>,
-    /// How many rows it has.
+    /// The number of its rows.
     pub rows: u64,
 }
 
-/// A table as a source found it.
+/// A table as a source returns it, with its rows.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct DataTable {
-    /// Its name, unique within the source.
+    /// The name of the table, unique within the source.
     pub name: String,
-    /// Its columns.
+    /// The columns, in the order of the values of a row.
     pub columns: Vec<DataColumn>,
-    /// Its rows, each with one value for each column.
+    /// The rows. Each has one value for each column.
     pub rows: Vec<Vec<DataValue>>,
 }
 
-/// A column as a source found it.
+/// A column of a table of data.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct DataColumn {
-    /// Its name, unique within the table.
+    /// The name of the column, unique within the table.
     pub name: String,
-    /// What stands in it.
+    /// The kind of the values in it.
     pub kind: ColumnKind,
 }
 
-/// One cell.
+/// The value of one cell.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DataValue {
-    /// Nothing.
+    /// No value, like `NULL` in SQL.
     Null,
-    /// Text; instants as RFC 3339 text too.
+    /// Text. An instant is text as well, in RFC 3339.
     Text(String),
-    /// A whole number.
+    /// A whole number of 64 bits, with a sign.
     Integer(i64),
-    /// A number with a fraction; neither infinite nor "not a number".
+    /// A number with a fraction; never infinite, and never "not a number".
     Real(f64),
     /// Yes or no.
     Boolean(bool),
 }
 
-/// Its kind alone: what a system keeps about a person belongs into no log.
+/// Shows only the kind of a value, because data about a person does not belong in a log.
 impl fmt::Debug for DataValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -96,15 +96,15 @@ impl fmt::Debug for DataValue {
     }
 }
 
-/// What stands in a column.
+/// The kind of the values in a column.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ColumnKind {
-    /// Text.
+    /// Text of any form.
     Text,
-    /// Whole numbers.
+    /// Whole numbers of 64 bits, with a sign.
     Integer,
-    /// Numbers with fractions.
+    /// Numbers with a fraction, of 64 bits.
     Real,
     /// Yes or no.
     Boolean,
@@ -113,7 +113,7 @@ pub enum ColumnKind {
 }
 
 impl ColumnKind {
-    /// The word for it in the store, in digests and in packages; it never changes.
+    /// The stable word for it in the store, in digests and in packages, such as `text`. It never changes.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! Where a case stands.
+//! The stages of a case, and their fixed meanings.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,23 +12,24 @@ use crate::field::{FieldError, FieldRule};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StageCategory {
-    /// Nobody works on it yet.
+    /// Nobody works on the case yet.
     Open,
-    /// Somebody works on it.
+    /// Somebody works on the case.
     Active,
-    /// It waits for somebody outside.
+    /// The case waits for somebody outside the organisation.
     Waiting,
-    /// It has its answer.
+    /// The case has its answer, and is not closed yet.
     Resolved,
-    /// It is done with.
+    /// Nothing more is to be done about the case.
     Closed,
 }
 
 impl StageCategory {
-    /// Every category, in the order of a case's life.
+    /// Every category, in the order in which a case usually passes through them.
     pub const ALL: [Self; 5] = [Self::Open, Self::Active, Self::Waiting, Self::Resolved, Self::Closed];
 
-    /// Whether a case there counts as ended: leaving it is reopening.
+    /// Whether a case in this category has ended. A case that moves from such a category to one that has not ended is
+    /// reopened.
     #[must_use]
     pub fn is_ended(self) -> bool {
         match self {
@@ -37,7 +38,7 @@ impl StageCategory {
         }
     }
 
-    /// The word used in the store and in hosts.
+    /// The stable word for it in the store and in hosts, such as `open`.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -56,15 +57,15 @@ impl fmt::Display for StageCategory {
     }
 }
 
-/// Names a stage within its case type, across versions: `in_progress`.
+/// Identifies a stage within its case type, across versions: `in_progress`.
 ///
-/// Letters, digits, `_` and `-`, 1 to 200 characters, never reused for another meaning.
+/// Letters, digits, `_` and `-`, 1 to 200 characters. It is never reused for another meaning.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct StageId(#[serde(with = "super::shared")] Arc<str>);
 
 impl StageId {
-    /// Reads an id that a caller gave for `field`.
+    /// Checks an id that a caller gave for `field`; outer white space is removed.
     pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
         let text = text.trim();
         let legal = text.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-');
@@ -74,7 +75,8 @@ impl StageId {
         Ok(Self(text.into()))
     }
 
-    /// The id that a label suggests: `In Progress` becomes `in_progress`.
+    /// The id that a label suggests: `In Progress` becomes `in_progress`. It is `stage` if the label has no letter or
+    /// digit.
     #[must_use]
     pub fn suggested(label: &str) -> Self {
         let words = label.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -83,7 +85,7 @@ impl StageId {
         Self(if id.is_empty() { "stage".into() } else { id.into() })
     }
 
-    /// The id itself.
+    /// The id as text, such as `in_progress`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -102,14 +104,15 @@ impl fmt::Display for StageId {
     }
 }
 
-/// One stage in one version of a case type; its labels live beside the versions, since they apply at once.
+/// One stage in one version of a case type. Its labels are kept outside the versions, because a new label applies at
+/// once.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Stage {
-    /// Its name across versions.
+    /// The id of the stage, the same in every version.
     pub id: StageId,
-    /// Its fixed meaning.
+    /// The category of the stage, which is its fixed meaning.
     pub category: StageCategory,
-    /// Whether a case may be put there.
+    /// Whether a case can be put into this stage.
     pub enabled: bool,
 }
 

@@ -1,4 +1,4 @@
-//! How far a case has come, as a code with its arguments.
+//! The status of a case: a code with its arguments.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,29 +6,29 @@ use super::{Outcome, Progress, ShortText, StepId, Wording};
 use crate::language::{Argument, Message};
 use crate::tagged::tagged;
 
-/// How far a case has come in its workflow: what the overview says after the stage.
+/// How far a case has come in its workflow, as the overview shows it after the stage.
 ///
-/// Stores keep it beside the case, as its code and its arguments, and compare it; a language makes words of it.
+/// Stores keep its code and arguments beside the case and compare them; a language makes text of them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(remote = "Self", rename_all = "snake_case")]
 pub enum Status {
-    /// Somebody can act at these steps.
+    /// Somebody can act at one or more steps.
     Ready {
-        /// In the order of the workflow.
+        /// These steps, in the order of the workflow.
         steps: Vec<StatusStep>,
     },
-    /// Nobody can act at any step, and nothing is on its way.
+    /// Nobody can act at any step, and no answer is being delivered.
     Waiting,
-    /// The answer is on its way.
+    /// The answer is being built or sent.
     BeingDelivered,
-    /// Something stands in the way.
+    /// Something failed, and somebody has to act.
     Failed {
-        /// The code of the failure.
+        /// The code of the failure, such as `source_missing`.
         failure: String,
     },
-    /// The workflow has ended.
+    /// The workflow has ended with an outcome.
     Ended {
-        /// As what.
+        /// What the case ended as.
         outcome: Outcome,
     },
 }
@@ -38,14 +38,14 @@ tagged!("code": Status);
 /// A step that a status names.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct StatusStep {
-    /// Its id.
+    /// The id of the step.
     pub id: StepId,
-    /// What it is called.
+    /// The label of the step.
     pub label: Wording<ShortText>,
 }
 
 impl Status {
-    /// The status as a message.
+    /// The status as a message, for a language to render.
     #[must_use]
     pub fn message(&self) -> Message {
         match self {
@@ -64,7 +64,8 @@ impl Status {
 }
 
 impl Progress {
-    /// How far it has come: the failure, the outcome, the answer on its way, or the steps that are ready.
+    /// The status: the failure that matters now; else the outcome; else that the answer is being delivered; else the
+    /// steps at which somebody can act.
     #[must_use]
     pub fn status(&self) -> Status {
         if let Some(failure) = self.present_failure() {

@@ -1,4 +1,4 @@
-//! A stream is what has a history of its own.
+//! Streams: everything that has a history of its own.
 
 use std::fmt;
 
@@ -9,44 +9,44 @@ use super::{
     Case, CaseId, CaseType, CaseTypeId, Customer, CustomerId, Lineage, Settings, Workflow, WorkflowId,
 };
 
-/// Names a stream.
+/// Identifies a stream by its kind and, where a file has several of the kind, its id.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum StreamId {
-    /// The settings of the file; there is one.
+    /// The settings of the file. There is one such stream.
     Settings,
-    /// A workflow.
+    /// The workflow with this id.
     Workflow(WorkflowId),
-    /// A case type.
+    /// The case type with this id.
     CaseType(CaseTypeId),
-    /// A customer.
+    /// The customer with this id.
     Customer(CustomerId),
-    /// A case, with its notes.
+    /// The case with this id, including its notes.
     Case(CaseId),
-    /// What was done to the file as a whole (imports, exports, checkpoints); there is one.
+    /// What was done to the file as a whole (imports, exports, checkpoints). There is one such stream.
     Ledger,
 }
 
-/// The kinds of streams.
+/// The kind of a stream, without the id.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum StreamKind {
-    /// The settings.
+    /// The settings of the file.
     Settings,
-    /// A workflow.
+    /// A workflow, with all its versions.
     Workflow,
-    /// A case type.
+    /// A case type, with all its versions.
     CaseType,
-    /// A customer.
+    /// A customer and their profile.
     Customer,
-    /// A case.
+    /// A case, including its notes.
     Case,
     /// The ledger of the file.
     Ledger,
 }
 
 impl StreamKind {
-    /// The word used in messages.
+    /// The English word for it in messages, such as `case type`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -59,7 +59,7 @@ impl StreamKind {
         }
     }
 
-    /// The number that hashes and stores use; it never changes.
+    /// The number that stands for it in hashes and in a store; it never changes.
     #[must_use]
     pub fn code(self) -> u8 {
         match self {
@@ -74,7 +74,7 @@ impl StreamKind {
 }
 
 impl StreamId {
-    /// What kind of stream it names.
+    /// The kind of the stream.
     #[must_use]
     pub fn kind(self) -> StreamKind {
         match self {
@@ -87,7 +87,7 @@ impl StreamId {
         }
     }
 
-    /// The id within the kind; nil for the settings and the ledger.
+    /// The id within its kind; all zeros for the settings and the ledger.
     #[must_use]
     pub fn uuid(self) -> Uuid {
         match self {
@@ -99,7 +99,7 @@ impl StreamId {
         }
     }
 
-    /// The case that it names, if it names one.
+    /// The id of the case; `None` for any other kind of stream.
     #[must_use]
     pub fn case(self) -> Option<CaseId> {
         match self {
@@ -108,7 +108,7 @@ impl StreamId {
         }
     }
 
-    /// The customer that it names, if it names one.
+    /// The id of the customer; `None` for any other kind of stream.
     #[must_use]
     pub fn customer(self) -> Option<CustomerId> {
         match self {
@@ -117,7 +117,7 @@ impl StreamId {
         }
     }
 
-    /// The stream that a store kept under `code` and `id`; `None` if no kind has that code.
+    /// The stream that a store keeps under `code` and `id`; `None` if no kind has that code.
     #[must_use]
     pub fn from_parts(code: u8, id: Uuid) -> Option<Self> {
         match code {
@@ -143,44 +143,44 @@ impl fmt::Display for StreamId {
     }
 }
 
-/// What a stream's events fold to.
+/// The state of a stream: what its events fold to.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// The settings.
+    /// The settings of the file.
     Settings(Settings),
-    /// A workflow.
+    /// A workflow, with all its versions.
     Workflow(Workflow),
-    /// A case type.
+    /// A case type, with all its versions.
     CaseType(CaseType),
-    /// A customer.
+    /// A customer and their profile.
     Customer(Customer),
     /// A case, without its notes.
     Case(Box<Case>),
-    /// The ledger.
+    /// The ledger of the file.
     Ledger(Ledger),
 }
 
-/// What is left of the ledger's events; all else they say is for who reads them.
+/// The state of the ledger. It holds only what the library needs again; for the rest, read the ledger's events.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Ledger {
     /// The number of events in the ledger.
     pub revision: u64,
-    /// The least number that the next case may have; 0 unless the file was restored and somebody gave one.
+    /// The least number that the next case may have; 0 unless somebody gave one when the file was restored.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub number_floor: u64,
-    /// The lines of which this store's events are, oldest first: the last is that of what is written now. Empty in a store
-    /// that nobody set up.
+    /// The lines that this store's events belong to, oldest first. What is written now belongs to the last one. Empty
+    /// in a store that was never set up.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lineages: Vec<Branch>,
 }
 
-/// Where a line of events begins.
+/// The beginning of a line of events.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Branch {
-    /// The line.
+    /// The id of the line.
     pub lineage: Lineage,
-    /// The position of the newest event that it has in common with the line before; 0 for the first.
+    /// The position of the newest event that it shares with the line before it; 0 for the first line.
     pub from: u64,
 }
 
@@ -189,7 +189,7 @@ fn is_zero(number: &u64) -> bool {
 }
 
 impl State {
-    /// The stream whose state it is.
+    /// The stream that the state belongs to.
     #[must_use]
     pub fn stream(&self) -> StreamId {
         match self {

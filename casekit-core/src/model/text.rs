@@ -1,4 +1,4 @@
-//! Text that keeps its rules: length in characters, no control characters, never blank.
+//! Text that follows rules: a length limit in characters, no control characters, never blank.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,18 +13,18 @@ macro_rules! texts {
     ($($(#[$doc:meta])* $name:ident($limit:expr, $lines:ident, $kept:ty);)*) => {$(
         $(#[$doc])*
         ///
-        /// Stored text was parsed when it came in, so reading it back does not parse it again.
+        /// Stored text was checked when it came in, so reading it back does not check it again.
         #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name($kept);
 
         impl $name {
-            /// Reads what a caller gave for `field`; the error names the field and the rule, never the text.
+            /// Checks what a caller gave for `field`. The error names the field and the rule, never the text.
             pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
                 clean(field, text, $limit, Lines::$lines).map(|text| Self(text.into()))
             }
 
-            /// The same, where blank means "not given".
+            /// Does the same as `parse`, except that blank text counts as not given and becomes `None`.
             pub fn parse_optional(field: &str, text: Option<&str>) -> Result<Option<Self>, FieldError> {
                 match text {
                     Some(text) if !is_blank(text) => Self::parse(field, text).map(Some),
@@ -32,11 +32,11 @@ macro_rules! texts {
                 }
             }
 
-            /// What stands where text was erased.
+            /// The text `[erased]`, in place of a text that was erased.
             #[must_use]
             pub fn erased() -> Self { Self("[erased]".to_owned().into()) }
 
-            /// The text itself.
+            /// The text as it is stored.
             #[must_use]
             pub fn as_str(&self) -> &str { self.0.as_str() }
         }
@@ -68,15 +68,16 @@ texts! {
     ShortText(limits::SHORT_TEXT, One, String);
     /// A description or a note: 1 to 100,000 characters, line breaks and tabs allowed.
     LongText(limits::LONG_TEXT, Many, Shared);
-    /// A reference that another system gave: one line of 1 to 200 characters.
+    /// A reference that another system uses: one line of 1 to 200 characters.
     Reference(limits::REFERENCE, One, String);
-    /// Who acts, as the host names them: one line of 1 to 200 characters. Keep it opaque (no e-mail address).
+    /// An actor, as the host identifies them: one line of 1 to 200 characters. It should be opaque, so not an e-mail
+    /// address.
     ActorId(limits::REFERENCE, One, String);
-    /// A caller's own name for one attempt at one command: one line of 1 to 200 characters.
+    /// A caller's key for one command, so that the command is carried out once: one line of 1 to 200 characters.
     RequestId(limits::REFERENCE, One, String);
 }
 
-/// Text that may be very long, so that whoever keeps a state beside another shares it and does not copy it.
+/// Text that may be very long. Clones share its bytes, so that keeping two states side by side does not copy it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Shared(Arc<String>);
 
@@ -116,7 +117,8 @@ enum Lines {
     Many,
 }
 
-/// Outer space is dropped from one-line text and kept in long text; `\r\n` becomes `\n`.
+/// Checks a text and cleans it. One-line text loses its outer white space. Long text keeps it, and its `\r\n` becomes
+/// `\n`.
 fn clean(field: &str, text: &str, limit: usize, lines: Lines) -> Result<String, FieldError> {
     let text = match lines {
         Lines::One => Cow::Borrowed(text.trim()),
@@ -126,7 +128,7 @@ fn clean(field: &str, text: &str, limit: usize, lines: Lines) -> Result<String, 
     if is_blank(&text) {
         return Err(FieldError::new(field, FieldRule::Required));
     }
-    // Bytes say as much where all are ASCII, and are looked at many at a time.
+    // In ASCII text each byte is a character, and bytes can be checked many at a time.
     let ascii = text.is_ascii();
     let forbidden = match ascii {
         true => text.bytes().any(|byte| is_forbidden(char::from(byte), lines)),
@@ -148,7 +150,8 @@ fn is_forbidden(c: char, lines: Lines) -> bool {
     }
 }
 
-/// Blank: nothing that a reader could see (white space, and characters that only join or direct others).
+/// Whether a reader would see nothing of the text: it has only white space, and characters that only join others or set
+/// their direction.
 fn is_blank(text: &str) -> bool {
     text.chars().all(|c| {
         c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{00AD}')

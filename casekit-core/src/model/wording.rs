@@ -1,4 +1,4 @@
-//! What something is called: by somebody, or by every language.
+//! Names and labels: a text that somebody gave, or one that every language has.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,26 +10,26 @@ use serde::{Deserialize, Serialize};
 use crate::language::{Argument, Language};
 use crate::text::fold_name;
 
-/// A text that somebody gave, or the word that every language has for what ships.
+/// A text that somebody gave, or the key of a text that ships in every language.
 ///
-/// As JSON a text is a text, `"Refunds"`, and a word is its key, `{"word": "case_type.support"}`: no word of ours is
-/// stored, so that each language says its own.
+/// In JSON the former is a string, `"Refunds"`, and the latter an object with the key, `{"word": "case_type.support"}`.
+/// No shipped text is stored, so that each language shows its own.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Wording<T> {
-    /// The key of a word.
+    /// The key of a shipped text, such as `case_type.support`.
     Word(Cow<'static, str>),
     /// A text that somebody gave.
     Given(T),
 }
 
 impl<T> Wording<T> {
-    /// The word of what ships: `shipped("stage", "open")`.
+    /// The key of a shipped text, from its group and its id: `shipped("stage", "open")`.
     #[must_use]
     pub fn shipped(group: &str, id: &str) -> Self {
         Self::Word(format!("{group}.{id}").into())
     }
 
-    /// The text that somebody gave.
+    /// The text that somebody gave; `None` for a shipped one.
     #[must_use]
     pub fn given(&self) -> Option<&T> {
         match self {
@@ -38,7 +38,8 @@ impl<T> Wording<T> {
         }
     }
 
-    /// The id under which it ships, such as `support`; `None` once somebody renamed it.
+    /// The id under which it ships, such as `support`; `None` for a text that somebody gave, for example in renaming
+    /// it.
     #[must_use]
     pub fn shipped_id(&self) -> Option<&str> {
         match self {
@@ -49,7 +50,7 @@ impl<T> Wording<T> {
 }
 
 impl<T: AsRef<str>> Wording<T> {
-    /// What it is called in a language.
+    /// The text in a language; a text that somebody gave is the same in all.
     #[must_use]
     pub fn said<'a>(&'a self, language: &'a Language) -> Cow<'a, str> {
         match self {
@@ -58,7 +59,7 @@ impl<T: AsRef<str>> Wording<T> {
         }
     }
 
-    /// The same as an argument of a message, for whatever language.
+    /// The same as an argument of a message, to be rendered in any language.
     #[must_use]
     pub fn argument(&self) -> Argument {
         match self {
@@ -67,8 +68,9 @@ impl<T: AsRef<str>> Wording<T> {
         }
     }
 
-    /// What a caller means who gave a text for what has this id: what stands there already, or the word that ships, if that
-    /// is what they read in their language; else their text.
+    /// The wording that a caller means by a text for the thing with this id. If they read that text there already in
+    /// their language, the wording stays as it is. If the text is what ships for the id in their language, it is the
+    /// shipped one. Otherwise it is their own text.
     #[must_use]
     pub(crate) fn meant(text: T, before: Option<&Self>, group: &str, id: &str, language: &Language) -> Self
     where
@@ -83,14 +85,14 @@ impl<T: AsRef<str>> Wording<T> {
         }
     }
 
-    /// Whether a caller means it by `wanted`, which is folded: what somebody gave, or the word in this language.
+    /// Whether the folded text `wanted` is the text that somebody gave, or the shipped text in this language.
     #[must_use]
     pub fn is_said(&self, wanted: &str, language: &Language) -> bool {
         folds_to(&self.said(language), wanted)
     }
 }
 
-/// Whether a name is the same as another that is folded already. What is ASCII is compared as it stands.
+/// Whether a name is the same as one that is folded already. ASCII is compared without folding it first.
 pub(crate) fn folds_to(name: &str, folded: &str) -> bool {
     match name.is_ascii() {
         true => name.trim().eq_ignore_ascii_case(folded),

@@ -1,4 +1,4 @@
-//! The approval workflow, as data.
+//! Approval workflows, as data.
 
 use std::fmt;
 
@@ -8,23 +8,23 @@ use super::{Name, Permission, ShortText, Wording, WorkflowId};
 use crate::field::FieldError;
 use crate::language::Language;
 
-/// An approval workflow; its steps are versioned, and a running case keeps the version it started with.
+/// An approval workflow. Its steps come in versions, and a case keeps the version with which it started.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Workflow {
-    /// Its identity.
+    /// The id of the workflow; the library makes it when the workflow is created.
     pub id: WorkflowId,
     /// The number of events folded into it.
     pub revision: u64,
-    /// Unique when compared without case, width and outer space.
+    /// The name, unique when compared without case, width and outer space.
     pub name: Wording<Name>,
-    /// Whether a case type may start it.
+    /// Whether case types can start it.
     pub active: bool,
     /// Every version, oldest first; never empty.
     pub versions: Vec<WorkflowVersion>,
 }
 
 impl Workflow {
-    /// The newest version.
+    /// The newest version, with which new cases start.
     #[must_use]
     pub fn current(&self) -> Option<&WorkflowVersion> {
         self.versions.last()
@@ -34,27 +34,27 @@ impl Workflow {
 /// One version of a workflow.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct WorkflowVersion {
-    /// From 1.
+    /// The number of the version, from 1.
     pub version: u32,
-    /// The steps in the order in which a screen shows them.
+    /// The steps, in the order in which a screen shows them.
     pub steps: Vec<Step>,
-    /// The names of the sources that are asked; `None` for all that there are.
+    /// The names of the sources that are asked for data; `None` for all sources.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sources: Option<Vec<String>>,
 }
 
-/// Names a step within its workflow: `data_approval`.
+/// Identifies a step within its workflow: `data_approval`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct StepId(pub(crate) String);
 
 impl StepId {
-    /// Reads an id that a caller gave for `field`: letters, digits, `_` and `-`, 1 to 200 characters.
+    /// Checks an id that a caller gave for `field`: letters, digits, `_` and `-`, 1 to 200 characters.
     pub fn parse(field: &str, text: &str) -> Result<Self, FieldError> {
         super::StageId::parse(field, text).map(|id| Self(id.as_str().to_owned()))
     }
 
-    /// The id itself.
+    /// The id as text, such as `data_approval`.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -67,37 +67,37 @@ impl fmt::Display for StepId {
     }
 }
 
-/// One box on the screen.
+/// One step of a workflow, which a screen shows as a box.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Step {
-    /// Its name within the workflow.
+    /// The id of the step, unique within the workflow.
     pub id: StepId,
-    /// What staff see.
+    /// The label that staff see.
     pub label: Wording<ShortText>,
-    /// What is done there.
+    /// What is done in the step.
     pub kind: StepKind,
-    /// The steps that must be done first.
+    /// The ids of the steps that must be done before it; empty if there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub requires: Vec<StepId>,
-    /// What its doer must be allowed to do.
+    /// The permission that its doer needs.
     pub permission: Permission,
-    /// Whether the holder of the case does it, or anyone with the permission.
+    /// Whether only the holder of the case does it, or anyone with the permission.
     pub doer: StepDoer,
-    /// How many different people must approve; 1 unless said otherwise.
+    /// How many different people must approve it, 1 to 100; 1 unless set otherwise.
     pub quorum: u32,
-    /// Whether who raised the case is excluded.
+    /// Whether the people who raised the case are excluded from doing it.
     #[serde(default)]
     pub excludes_raiser: bool,
-    /// The steps whose doers are excluded.
+    /// The ids of the steps whose doers are excluded from doing it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub excludes_doers_of: Vec<StepId>,
-    /// The codes with which it can be denied; empty if it cannot.
+    /// The codes with which a request can be denied at it; empty if it cannot be.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub denial_codes: Vec<String>,
 }
 
 impl Step {
-    /// What staff call it, in a language.
+    /// Its label as staff see it, in a language.
     #[must_use]
     pub fn called(&self, language: &Language) -> String {
         self.label.said(language).into_owned()
@@ -108,22 +108,22 @@ impl Step {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StepKind {
-    /// Somebody satisfies themselves who is asking.
+    /// Somebody makes sure who the requester is.
     Identification,
-    /// Somebody approves the data, or that there is none.
+    /// Somebody approves the data that was found, or that there is none.
     DataApproval,
-    /// Somebody approves, without data.
+    /// Somebody gives an approval that is not about data.
     Approval,
     /// The answer is built and sent.
     Release,
 }
 
-/// Who does a step.
+/// Who can do a step.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StepDoer {
-    /// Whoever holds the case; they must have taken it.
+    /// The holder of the case, so somebody must hold it.
     Holder,
-    /// Anyone with the step's permission.
+    /// Anyone with the permission of the step.
     Anyone,
 }

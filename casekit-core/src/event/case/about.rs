@@ -1,44 +1,47 @@
-//! What a fact is about, for those who go by some kinds of facts only. Which is about what stands beside the facts.
+//! What a fact is about, for code that depends on only some kinds of facts. `CaseFact::about`, which is beside the
+//! facts, says which fact is about what.
 
 use super::CaseFact;
 use crate::model::{CaseTypeId, NoteId, Visibility};
 
 /// What a fact of a case is about.
 pub(super) enum About<'a> {
-    /// That the case is there; what it is called where it comes from is never called so again.
+    /// The case was raised, with this type. The reference is the one under which it was imported; no other case can use
+    /// that again.
     Raised(CaseTypeId, Option<&'a str>),
-    /// The request that the case was raised for; it arrives once.
+    /// The request for which the case was raised, by its reference. It arrives only once.
     Received(&'a str),
-    /// Its type: from which to which, or to another version of the same.
+    /// The type of the case, before and after. They are equal if only the version changed.
     Typed(CaseTypeId, CaseTypeId),
-    /// Its customer.
+    /// The customer of the case.
     Customer,
-    /// One of its notes.
+    /// One of the notes of the case.
     Note(NoteId, OfNote<'a>),
-    /// The case itself, or its workflow: nothing that anybody goes by.
+    /// The case itself, or its workflow. None of the functions below depends on these.
     Itself,
 }
 
-/// What a fact says of a note.
+/// What happened to a note.
 pub(super) enum OfNote<'a> {
-    /// It is there.
+    /// The note was added.
     Added { parent: Option<NoteId>, path: &'a [u32], visibility: Visibility },
-    /// It has another text; who can see it.
+    /// Its text was edited; with who can see it.
     Edited(Visibility),
-    /// It was taken back; who could see it.
+    /// It was retracted; with who could see it.
     Retracted(Visibility),
-    /// Others can see it.
+    /// It was shown to the customer or hidden from them; with who can see it now.
     ShownTo(Visibility),
 }
 
 impl CaseFact {
-    /// The note that it is about, if it is about one.
+    /// The id of the note that the fact is about; `None` if it is about none.
     #[must_use]
     pub fn note(&self) -> Option<NoteId> {
         self.of_note().map(|(note, _)| note)
     }
 
-    /// Who could see the note that it is about, as it says itself: it is part of that note's past.
+    /// Who could see the note after the fact, as the fact itself says. It tells about the past of the note, not about
+    /// who can see it now.
     pub(crate) fn note_seen_by(&self) -> Option<Visibility> {
         self.of_note().map(|(_, said)| match said {
             OfNote::Added { visibility, .. }
@@ -48,7 +51,7 @@ impl CaseFact {
         })
     }
 
-    /// Whether it gives a note another text, or none.
+    /// Whether it sets or removes the text of a note.
     pub(crate) fn rewrites_note(&self) -> bool {
         match self.of_note() {
             Some((_, OfNote::Added { .. } | OfNote::Edited(_) | OfNote::Retracted(_))) => true,
@@ -56,17 +59,17 @@ impl CaseFact {
         }
     }
 
-    /// Whether what approvals were given on is another from now on.
+    /// Whether it changes what approvals were given on.
     pub(crate) fn changes_material(&self) -> bool {
         match self.about() {
             About::Customer => true,
-            // Another version of its type leaves a case what it was.
+            // Moving to another version of the same type leaves the case what it was.
             About::Typed(from, to) => from != to,
             About::Raised(..) | About::Received(_) | About::Note(..) | About::Itself => false,
         }
     }
 
-    /// What the case is called where it was imported from, for good.
+    /// The reference under which the case was imported, which no other case can use again; `None` if there is none.
     pub(crate) fn import_reference(&self) -> Option<&str> {
         match self.about() {
             About::Raised(_, reference) => reference,
@@ -74,7 +77,8 @@ impl CaseFact {
         }
     }
 
-    /// What the request that it was raised for is called where it came from, for good.
+    /// The reference of the request for which the case was raised, which no other request can use again; `None` for any
+    /// other fact.
     pub(crate) fn intake_reference(&self) -> Option<&str> {
         match self.about() {
             About::Received(reference) => Some(reference),
@@ -82,7 +86,7 @@ impl CaseFact {
         }
     }
 
-    /// The types that the case had before it and has after it, if it says so.
+    /// The types of the case before and after the fact; `None` if the fact does not say.
     pub(crate) fn types(&self) -> Option<(CaseTypeId, CaseTypeId)> {
         match self.about() {
             About::Raised(case_type, _) => Some((case_type, case_type)),

@@ -1,11 +1,11 @@
-//! What a case is after a fact.
+//! The state of a case after a fact.
 
 use super::{CaseFact, progress, release};
 use crate::event::Event;
 use crate::model::{ActorId, Case, CaseId, Holder, StageCategory, StageId, Title};
 
 impl CaseFact {
-    /// The case after it; `None` if it cannot follow on what was there.
+    /// The case after this fact; `None` if it cannot follow the state before it.
     pub(crate) fn apply(&self, id: CaseId, before: Option<Case>, event: &Event) -> Option<Case> {
         let Some(mut case) = before else { return self.raise(id, event) };
         let personal = &event.personal;
@@ -82,7 +82,7 @@ impl CaseFact {
         Some(case)
     }
 
-    /// Gets what exists only once it is written.
+    /// Sets what is known only when the fact is written: the number of a new case.
     pub(in crate::event) fn assign(&mut self, next: u64) {
         if let Self::CaseRaised { number, .. } = self {
             number.value = next;
@@ -122,8 +122,8 @@ impl CaseFact {
     }
 }
 
-/// Puts a case into a stage. Only coming from another category is coming: a move from one closed stage to another says
-/// nothing new of since when it is closed.
+/// Puts a case into a stage. The time is set only if the category changes: a move from one closed stage to another does
+/// not change since when the case is closed.
 fn enter(case: &mut Case, stage: &StageId, category: StageCategory, event: &Event) {
     let comes = (case.category != category).then_some(event.header.at);
     case.stage = stage.clone();
@@ -188,7 +188,7 @@ mod tests {
         }
     }
 
-    /// The case after facts, one a minute, and once more from its events as they are stored.
+    /// The case after these facts, one a minute. It also checks that folding the stored events gives the same case.
     fn after(facts: Vec<CaseFact>) -> Case {
         let id = case().id;
         let draft = |(fact, minutes): (CaseFact, i64)| Draft {

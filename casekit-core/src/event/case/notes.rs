@@ -1,10 +1,10 @@
-//! What a note is after a fact.
+//! The state of a note after a fact.
 
 use super::about::OfNote;
 use crate::event::{Event, Fact};
 use crate::model::{Note, NoteBody};
 
-/// The note after an event about it; `None` if the event is about none, or cannot follow on that note.
+/// The note after an event about it; `None` if the event is not about a note, or cannot follow the note's state.
 pub(crate) fn evolve_note(note: Option<Note>, event: &Event) -> Option<Note> {
     let Fact::Case(case, fact) = &event.fact else { return None };
     let (id, said) = fact.of_note()?;

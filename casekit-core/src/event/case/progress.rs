@@ -1,9 +1,9 @@
-//! What was decided in a case's workflow.
+//! The state of a case's workflow after decisions.
 
 use crate::event::{ApprovedData, Event};
 use crate::model::{ActorId, Approval, Denial, Progress, ShortText, Step, StepId, WorkflowId};
 
-/// A round begins: what the rounds before ended as is kept.
+/// The progress of a round that begins. It keeps what earlier rounds ended as.
 pub(super) fn started(
     before: Option<Progress>,
     workflow: WorkflowId,
@@ -70,7 +70,8 @@ pub(super) fn lapsed(progress: &mut Progress, steps: &[StepId]) {
     forget_failure_of_locked(progress);
 }
 
-/// What failed at a step that has become locked is not to be tried again: the step begins anew once it is its turn.
+/// Drops the failure of a step that has become locked. It cannot be retried: once its requirements are done again, the
+/// step starts from the beginning.
 fn forget_failure_of_locked(progress: &mut Progress) {
     let failed = progress.failure.as_ref().and_then(|failure| progress.step(failure.step.as_str()));
     if failed.is_some_and(|step| !progress.has_failed(step)) {
@@ -101,7 +102,7 @@ mod tests {
         evolve(Some(State::Case(Box::new(case))), &event).and_then(State::into_case)
     }
 
-    /// A round that ends with a delivered answer, so many days ago.
+    /// The case after a round whose answer was delivered this many days ago.
     fn round(case: Case, number: u32, days: i64) -> Case {
         let (workflow, key) = (WorkflowId(Uuid::from_u128(5)), format!("k{number}"));
         let blob = Some(BlobId(Uuid::from_u128(40 + u128::from(number))));

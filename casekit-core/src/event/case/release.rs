@@ -1,6 +1,7 @@
-//! What was found for a case, and the way of its answer.
+//! The state of a case's snapshot and answer after a fact.
 //!
-//! Facts of the way name the sending that they are about. One about a sending that is not under way cannot follow.
+//! Facts about an answer name the sending that they are about. A fact about any other sending than the newest cannot
+//! follow.
 
 use crate::event::Event;
 use crate::model::{
@@ -84,7 +85,7 @@ pub(super) fn delivered(
     event: &Event,
 ) -> Option<()> {
     moves(progress, key, DeliveryState::Arrived { attempt, at: event.header.at, receipt: receipt.cloned() })?;
-    // A later sending changes nothing of what the case ended as.
+    // A later sending does not change what the case ended as.
     progress.outcome = outcome.cloned().or_else(|| progress.outcome.take());
     Some(())
 }
@@ -105,13 +106,13 @@ pub(super) fn ended(progress: &mut Progress, outcome: &Outcome) {
 
 pub(super) fn destroyed(progress: &mut Progress, round: u32) {
     progress.destroy(round);
-    // What can be sent no more fails no more.
+    // What cannot be sent any more cannot fail any more.
     if progress.release.as_ref().is_some_and(|release| round == progress.round && release.sending.is_over()) {
         progress.failure = None;
     }
 }
 
-/// The sending with that key is in another state now, and nothing fails; `None` if it is not the one under way.
+/// Sets the state of the sending with this key and drops the failure; `None` if it is not the newest sending.
 fn moves<'a>(progress: &'a mut Progress, key: &str, state: DeliveryState) -> Option<&'a mut Release> {
     let release = progress.release.as_mut().filter(|release| release.sending.key == key)?;
     release.sending.state = state;

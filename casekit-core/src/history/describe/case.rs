@@ -29,7 +29,7 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
             (said("fact.description_changed"), vec![changed("description", personal.description.take())])
         }
         CaseFact::StageChanged { from, to, reopened, .. } => {
-            // A stage id may serve several types, each with a label of its own.
+            // Several types can have a stage with this id, each with a label of its own.
             let (from, to) =
                 (about.stage_label(about.case_type, from), about.stage_label(about.case_type, to));
             let moved = said(if *reopened { "fact.stage_changed.reopened" } else { "fact.stage_changed" });
@@ -139,7 +139,7 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
     }
 }
 
-/// Why something failed, and what to do.
+/// The message for a failure: its cause, and what to do.
 fn failed(code: &'static str, failure: &Failure) -> Message {
     Message::new(code).with_word("failure", "failure", &failure.code).with("hint", failure.hint.clone())
 }

@@ -35,7 +35,7 @@ fn profile_changes(personal: &Personal, fields: &[CustomerField], access: Access
     fields.iter().enumerate().map(one).collect()
 }
 
-/// What stands in a field; account numbers in clear for those who may read them.
+/// The value of a field. Account numbers are in clear for readers who may see them.
 fn value(value: &ProfileValue, access: Access) -> Option<Argument> {
     match value {
         ProfileValue::BankAccounts(all) if access.sensitive && !all.is_empty() => {

@@ -1,4 +1,4 @@
-//! Messages for what was done to the file.
+//! Messages for what was done to the file as a whole.
 
 use super::{Said, only};
 use crate::event::LedgerFact;

@@ -1,11 +1,12 @@
-//! The rounds of a case: the present one, and what is kept of those before.
+//! The rounds of a case: the current one, and what is kept of the earlier ones.
 
 use super::Progress;
 use crate::model::round::{Round, blobs, kept_since};
 use crate::model::{BlobId, Release, Timestamp};
 
 impl Progress {
-    /// What is kept of it once another round begins.
+    /// Ends this round, and returns it after the earlier ones, for the next round to keep. A sending that has not
+    /// arrived is stopped.
     #[must_use]
     pub fn into_rounds(self) -> Vec<Round> {
         let Self { round: number, workflow, version, outcome, snapshot, mut release, earlier, .. } = self;
@@ -17,19 +18,21 @@ impl Progress {
         earlier.into_iter().chain(std::iter::once(ended)).collect()
     }
 
-    /// Since when what this round found and sent is kept though the answer has arrived; `None` if nothing is.
+    /// When the answer of this round arrived, if bytes of its snapshot or package are still kept; `None` otherwise. The
+    /// retention time counts from it.
     #[must_use]
     pub fn kept_since(&self) -> Option<Timestamp> {
         kept_since(self.snapshot.as_ref().map(|snapshot| snapshot.id), self.release.as_ref())
     }
 
-    /// The bytes that are kept of this round.
+    /// The blobs that are still kept of this round: the snapshot and the package.
     #[must_use]
     pub fn blobs(&self) -> Vec<BlobId> {
         blobs(self.snapshot.as_ref().map(|snapshot| snapshot.id), self.release.as_ref())
     }
 
-    /// Nothing that a round found or sent is kept any more.
+    /// Records that the snapshot and the package of a round, this one or an earlier one, were destroyed. A sending of
+    /// it that has not arrived is stopped.
     pub fn destroy(&mut self, round: u32) {
         if round == self.round {
             self.snapshot = None;
