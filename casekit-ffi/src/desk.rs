@@ -39,26 +39,30 @@ impl Desk {
 
 #[uniffi::export]
 impl Desk {
-    /// The same desk for one request with an id of the caller's: carried out at most once.
+    /// Returns the same desk with a request id of the caller's choice, under which a command is carried out at most
+    /// once.
     ///
-    /// The command that is called next claims the id, scoped to this actor. Called again with the same id it answers
-    /// with the first receipt and changes nothing; another command under the same id is refused with `request_id_reused`.
+    /// The next command claims the id, which is scoped to this actor. If the command is called again with the same id,
+    /// the answer is the receipt of the first call, and nothing is changed. Another command with the same id is refused
+    /// with `request_id_reused`.
     pub fn request(&self, id: String) -> Arc<Desk> {
         Arc::new(Self::new(self.desk.request(id), Arc::clone(&self.fonts)))
     }
 
-    /// The same desk in another language: what people read, and the names by which they may mean a case type, a stage or a
-    /// workflow. Codes and ids are the same in every language.
+    /// Returns the same desk in another language.
+    ///
+    /// The language applies to all text for people, and to the names by which callers refer to case types, stages and
+    /// workflows. Codes and ids are the same in every language.
     pub fn in_language(&self, language: Arc<Language>) -> Arc<Desk> {
         Arc::new(Self::new(self.desk.in_language(language.inner()), Arc::clone(&self.fonts)))
     }
 
-    /// The language in which it speaks.
+    /// The language of the text that this desk returns: the kit's, unless another one was chosen.
     pub fn language(&self) -> Arc<Language> {
         Language::new(self.desk.language())
     }
 
-    /// Whose desk it is.
+    /// The actor whose permissions this desk checks, and who is recorded in the history.
     pub fn actor(&self) -> Actor {
         self.desk.actor().clone()
     }

@@ -10,22 +10,24 @@ use crate::error::CasekitError;
 
 #[uniffi::export]
 impl Desk {
-    /// Imports customers and cases with their past, 500 items a transaction, each item whole or not at all. At the end
-    /// the import itself becomes an event. Needs `import`.
+    /// Imports customers and cases with their past, 500 items in a transaction, each item completely or not at all.
     ///
-    /// If the store fails half-way, what was imported before stays. Run the same import again under the same request
-    /// id: it goes on where it was cut off, and gives the report that the whole would have given. Each item has a
-    /// request id of its own, made of the import's and its place; so that of the import can have somewhat less than 200
-    /// characters. Without a request id, items with references that are already there are refused as in use.
+    /// At the end, the import itself is recorded as an event. Needs `import`.
+    ///
+    /// If the store fails half-way, the items that were imported before stay. Repeat the same import with the same
+    /// request id: it continues where it stopped, and returns the report that an uninterrupted import would have
+    /// returned. Each item gets a request id of its own, made of the import's id, a `/` and the item's index. The
+    /// import's id must leave room for that within 200 characters. Without a request id, items whose references already
+    /// exist are refused as in use.
     ///
     /// # Arguments
     ///
-    /// - `items`: what is brought in.
-    /// - `listener`: is told after each chunk.
+    /// - `items`: the customers and cases to import.
+    /// - `listener`: called after each chunk.
     ///
     /// # Returns
     ///
-    /// What became of each item: one that is refused leaves the rest alone.
+    /// The result for each item. An item that is refused does not affect the others.
     #[uniffi::method(default(listener = None))]
     pub fn import_items(
         &self,

@@ -7,11 +7,13 @@ use crate::error::CasekitError;
 
 #[uniffi::export]
 impl Desk {
-    /// Adds a note to a case. Needs `write_notes`.
+    /// Adds a note to a case.
+    ///
+    /// Needs `write_notes`.
     ///
     /// # Arguments
     ///
-    /// - `text`: what it says, up to 100,000 characters.
+    /// - `text`: the text of the note, up to 100,000 characters.
     /// - `visibility`: who can see it; only staff unless given.
     ///
     /// # Errors
@@ -27,12 +29,14 @@ impl Desk {
         self.guard(|| self.desk.add_note(case, note(text, visibility)))
     }
 
-    /// Answers a note. A thread goes 100 replies deep. Needs `write_notes`.
+    /// Replies to a note.
+    ///
+    /// Replies can be nested 100 deep. Needs `write_notes`.
     ///
     /// # Arguments
     ///
-    /// - `to`: the note that is answered.
-    /// - `text`: what it says, up to 100,000 characters.
+    /// - `to`: the note to reply to.
+    /// - `text`: the text of the note, up to 100,000 characters.
     /// - `visibility`: who can see it; only staff unless given.
     ///
     /// # Errors

@@ -3,26 +3,27 @@
 
 use casekit::{BrokenEvent, StreamId, VerifyReport};
 
-/// What verifying found.
+/// What verifying a stream or a file found.
 #[uniffi::remote(Record)]
 pub struct VerifyReport {
-    /// How many streams were looked at.
+    /// How many streams were verified.
     pub streams: u64,
-    /// How many events.
+    /// How many events were verified.
     pub events: u64,
-    /// The first thing that is wrong, if anything is.
+    /// The first thing that is wrong; `None` if everything is in order.
     pub broken: Option<BrokenEvent>,
 }
 
-/// The first event that is not what it was when it was written.
+/// The first place at which a file is not as it was written.
 #[uniffi::remote(Record)]
 pub struct BrokenEvent {
-    /// The stream.
+    /// The stream in which it is.
     pub stream: StreamId,
-    /// The place of the event in it.
+    /// The revision of the broken event. If it is the state that differs from its events, that of the last event that
+    /// was checked; 0 if there is none.
     pub revision: u64,
-    /// Its position in the file, where it is known.
+    /// The position of the broken event in the file; `None` if no single event is known to be broken.
     pub position: Option<u64>,
-    /// What is wrong with it.
+    /// What is wrong, as an English sentence.
     pub why: String,
 }

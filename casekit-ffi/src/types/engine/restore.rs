@@ -3,11 +3,12 @@
 
 use casekit::Restored;
 
-/// How a file is gone on with that was restored from a backup.
+/// How to continue with a file that was restored from a backup.
 #[uniffi::remote(Record)]
 pub struct Restored {
-    /// The least number that the next case gets; one that the file is past changes nothing. Without it numbers go on from
-    /// what the backup has: those that were given out after it was made are given out again.
+    /// The least number that the next case gets. A number that the file has already passed changes nothing. If it is
+    /// `None`, numbers continue from those in the backup, so that numbers given out after the backup was made are given
+    /// out again.
     #[uniffi(default = None)]
     pub number_floor: Option<u64>,
 }

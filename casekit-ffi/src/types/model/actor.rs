@@ -3,24 +3,24 @@
 
 use casekit::{Actor, CaseTypeId, Permission, Role, Scope, ScopeCases};
 
-/// Who acts, as the host vouches for them.
+/// Somebody who acts. The host vouches for their identity.
 ///
-/// The id is what the audit trail keeps; choose it opaque and never give it to somebody else. The name is for
-/// the host's own screens and is not stored.
+/// The audit trail keeps the id, so choose an opaque one and never give it to somebody else. The name is for the host's
+/// own screens and is not stored.
 #[uniffi::remote(Record)]
 pub struct Actor {
-    /// 1 to 200 characters on one line; two actors are the same person when their ids are the same to the letter.
+    /// 1 to 200 characters on one line. Two actors are the same person if their ids are equal, character by character.
     pub id: String,
-    /// The name a screen shows.
+    /// The name that the host's screens show; it is not stored.
     #[uniffi(default = "")]
     pub name: String,
-    /// Bundles of permissions.
+    /// The roles of the actor, which are named sets of permissions.
     #[uniffi(default = [])]
     pub roles: Vec<Role>,
-    /// Permissions beyond those of the roles.
+    /// Permissions in addition to those of the roles.
     #[uniffi(default = [])]
     pub permissions: Vec<Permission>,
-    /// The id of the person for whom they act; it counts as a doer too.
+    /// The id of the person for whom the actor acts; `None` if they act for themselves. It counts as a doer too.
     #[uniffi(default = None)]
     pub on_behalf_of: Option<String>,
 }
@@ -34,7 +34,7 @@ pub enum Permission {
     EditCustomers,
     /// Read cases, lists, counts and search.
     ReadCases,
-    /// Raise cases.
+    /// Raise cases for customers, or without one.
     RaiseCases,
     /// Edit type, stage, title, description and customer of cases.
     EditCases,
@@ -42,17 +42,18 @@ pub enum Permission {
     ReadNotes,
     /// Add notes, reply, edit and retract one's own, change their visibility.
     WriteNotes,
-    /// Take cases, and return one's own.
+    /// Take cases, and return cases that one holds.
     TakeCases,
-    /// Put a case in another's hands, or take it out of them.
+    /// Assign cases to somebody, and return cases that another person holds.
     AssignCases,
-    /// Take a case that another holds.
+    /// Take over a case that another person holds.
     TakeOverCases,
-    /// Approve and deny steps.
+    /// Approve steps and deny requests. A step other than a release needs it unless the workflow names another
+    /// permission.
     DecideSteps,
-    /// Release cases.
+    /// Release cases. A release step needs it unless the workflow names another permission.
     ReleaseCases,
-    /// Retry what failed.
+    /// Retry a step or a delivery that failed.
     RetryFailures,
     /// Revoke approvals that others gave.
     RevokeApprovals,
@@ -70,50 +71,52 @@ pub enum Permission {
     ReadHistory,
     /// Verify the audit trail and take its head.
     Verify,
-    /// Change the settings.
+    /// Change the settings of the file.
     ChangeSettings,
     /// Read and check the settings.
     CheckSettings,
-    /// See cases with errors.
+    /// Read the list of cases with errors.
     ReadFailures,
-    /// Read sensitive values in clear.
+    /// Read sensitive values, such as account numbers, in clear.
     ReadSensitive,
 }
 
-/// A named bundle of permissions.
+/// A named set of permissions.
 #[uniffi::remote(Enum)]
 pub enum Role {
-    /// Works on customers and cases.
+    /// Works on customers and cases, and hands in requests.
     Agent,
-    /// Agent, and decides steps, releases and retries.
+    /// An agent who also decides steps, releases and retries, and reads cases with errors and sensitive values.
     Approver,
-    /// Approver, and assigns, takes over, revokes others' approvals, configures, exports and imports.
+    /// An approver who also assigns, takes over, revokes others' approvals, configures, exports, imports and reads the
+    /// history.
     Manager,
-    /// Reads everything and verifies; changes nothing.
+    /// Reads and exports everything but sensitive values, and verifies; changes nothing.
     Auditor,
-    /// Settings and cases with errors; no customer data and no note text.
+    /// Sees and changes the settings, and sees and retries cases with errors; sees no customer data and no text of
+    /// notes.
     ItAdministrator,
-    /// All of the above.
+    /// Has every permission that there is.
     Administrator,
 }
 
-/// What a host's authorizer lets an actor see; it can only narrow.
+/// What a host's authorizer lets an actor see. It can only narrow what their permissions allow.
 #[uniffi::remote(Record)]
 pub struct Scope {
-    /// Only cases of these types; `None` for all.
+    /// The case types whose cases the actor sees; `None` for all types.
     #[uniffi(default = None)]
     pub types: Option<Vec<CaseTypeId>>,
-    /// All cases, or the actor's own.
+    /// Whether the actor sees all cases of these types, or only their own.
     pub cases: ScopeCases,
-    /// Whether internal notes are seen.
+    /// Whether the actor sees internal notes.
     pub internal_notes: bool,
 }
 
-/// Which cases a scope leaves.
+/// Which cases a scope lets an actor see.
 #[uniffi::remote(Enum)]
 pub enum ScopeCases {
-    /// All of them.
+    /// All cases of the scope's types.
     All,
-    /// Those that the actor holds or raised.
+    /// Only cases that the actor holds or raised.
     Own,
 }

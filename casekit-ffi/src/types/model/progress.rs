@@ -3,41 +3,41 @@
 
 use casekit::{FailureClass, Responsible, StepState};
 
-/// What the boxes on the screen show.
+/// The state of a step, as its box on a screen shows it.
 #[uniffi::remote(Enum)]
 pub enum StepState {
-    /// A required step is not done.
+    /// It cannot be done yet: a step that it requires is not done, the request was denied, or the workflow has ended.
     Locked,
-    /// It can be done now.
+    /// Somebody can do it now.
     Ready,
-    /// It is done.
+    /// Enough people approved it; for a release, the answer has arrived.
     Done,
-    /// It was denied here.
+    /// The request was denied at this step.
     Denied,
-    /// Something failed here.
+    /// Something failed at this step, and can be tried again.
     Failed,
 }
 
-/// Kinds of failures.
+/// The kind of a failure, which says whether a retry can help.
 #[uniffi::remote(Enum)]
 pub enum FailureClass {
-    /// A setting is wrong; a retry works once it is fixed.
+    /// A setting is wrong; a retry works once it is corrected.
     Configuration,
-    /// It may work later without anybody's doing.
+    /// A later retry may work without any change.
     Transient,
-    /// It will not work this way.
+    /// A retry fails again unless something else is changed.
     Permanent,
-    /// The data is not as it must be.
+    /// The data is not in the form that it must have.
     Data,
 }
 
-/// Who must act on a failure.
+/// Who has to fix a failure.
 #[uniffi::remote(Enum)]
 pub enum Responsible {
-    /// Who keeps the settings.
+    /// Whoever keeps the settings.
     ItAdministrator,
-    /// Who holds the case.
+    /// Whoever holds the case.
     CaseWorker,
-    /// Who supports casekit's host.
+    /// Whoever supports the host application.
     Support,
 }

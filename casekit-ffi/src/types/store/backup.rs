@@ -3,11 +3,11 @@
 
 use casekit::BackupProgress;
 
-/// How far a backup has come.
+/// How much of a backup has been copied.
 #[uniffi::remote(Record)]
 pub struct BackupProgress {
-    /// The bytes that are copied.
+    /// The number of bytes copied so far.
     pub copied: u64,
-    /// The bytes that there are to copy; it does not change while the backup is made.
+    /// The number of bytes to copy in all. It does not change while the backup is made.
     pub total: u64,
 }

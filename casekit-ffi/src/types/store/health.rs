@@ -3,13 +3,15 @@
 
 use casekit::Safeguards;
 
-/// What keeps a file whole beside other programs, as far as the system lets it.
+/// What protects a file from other programs, as far as the operating system supports it.
 #[uniffi::remote(Record)]
 pub struct Safeguards {
-    /// No other copy of SQLite in this process can drop the locks on the log's index.
+    /// Whether the locks on the log's index are safe from another copy of SQLite in this process, which would otherwise
+    /// drop them when it closes the file.
     pub log_locks: bool,
-    /// No other copy of SQLite in this process can take itself for the last who has the file, and delete its log.
+    /// Whether another copy of SQLite in this process is kept from taking itself for the last user of the file and
+    /// deleting the log.
     pub guarded: bool,
-    /// A file that is moved, deleted or replaced while it is open is noticed.
+    /// Whether it is noticed if the file is moved, deleted or replaced while it is open.
     pub watched: bool,
 }

@@ -3,35 +3,35 @@
 
 use casekit::{CountBy, Direction, Sort};
 
-/// What cases are sorted by; the number decides among equals.
+/// What a list of cases is sorted by. Among equals, the case number decides.
 #[uniffi::remote(Enum)]
 pub enum Sort {
-    /// By number.
+    /// By case number, which is the default.
     Number,
-    /// By when they were raised.
+    /// By the instant at which cases were raised.
     Raised,
-    /// By when their newest event happened.
+    /// By the instant of each case's newest event.
     Updated,
 }
 
-/// Which end comes first.
+/// Which end of a sorted list comes first.
 #[uniffi::remote(Enum)]
 pub enum Direction {
-    /// Least first.
+    /// The least number or the earliest instant first.
     Ascending,
-    /// Greatest first.
+    /// The greatest number or the latest instant first, which is the default.
     Descending,
 }
 
 /// What counts are grouped by.
 #[uniffi::remote(Enum)]
 pub enum CountBy {
-    /// By type.
+    /// One group for each case type.
     CaseType,
-    /// By type and stage.
+    /// One group for each stage of each case type.
     Stage,
-    /// By category.
+    /// One group for each category of stages, whatever the type.
     Category,
-    /// By holder, the untaken ones together.
+    /// One group for each holder, and one for the cases that nobody holds.
     Holder,
 }

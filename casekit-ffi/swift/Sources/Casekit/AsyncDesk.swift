@@ -10,50 +10,57 @@ public struct AsyncDesk: Sendable {
     /// The same desk for code that may block.
     public let desk: Desk
 
-    /// Whose desk it is.
+    /// The actor whose permissions this desk checks, and who is recorded in the history.
     public func actor() -> Actor {
         desk.actor()
     }
 
-    /// The same desk in another language: what people read, and the names by which they may mean a case type, a stage
-    /// or a workflow. Codes and ids are the same in every language.
+    /// Returns the same desk in another language.
+    ///
+    /// The language applies to all text for people, and to the names by which callers refer to case types, stages and
+    /// workflows. Codes and ids are the same in every language.
     public func inLanguage(_ language: Language) -> AsyncDesk {
         AsyncDesk(desk: desk.inLanguage(language))
     }
 
-    /// The language in which it speaks.
+    /// The language of the text that this desk returns: the kit's, unless another one was chosen.
     public func language() -> Language {
         desk.language()
     }
 
-    /// The same desk for one request with an id of the caller's: carried out at most once.
+    /// Returns the same desk with a request id of the caller's choice, under which a command is carried out at most
+    /// once.
     ///
-    /// The command that is called next claims the id, scoped to this actor. Called again with the same id it answers
-    /// with the first receipt and changes nothing; another command under the same id is refused with
-    /// `request_id_reused`.
+    /// The next command claims the id, which is scoped to this actor. If the command is called again with the same id,
+    /// the answer is the receipt of the first call, and nothing is changed. Another command with the same id is refused
+    /// with `request_id_reused`.
     public func request(_ id: String) -> AsyncDesk {
         AsyncDesk(desk: desk.request(id))
     }
 
-    /// Imports customers and cases with their past, 500 items a transaction, each item whole or not at all. At the end
-    /// the import itself becomes an event. Needs `import`.
+    /// Imports customers and cases with their past, 500 items in a transaction, each item completely or not at all.
     ///
-    /// If the store fails half-way, what was imported before stays. Run the same import again under the same request
-    /// id: it goes on where it was cut off, and gives the report that the whole would have given. Each item has a
-    /// request id of its own, made of the import's and its place; so that of the import can have somewhat less than 200
-    /// characters. Without a request id, items with references that are already there are refused as in use.
+    /// At the end, the import itself is recorded as an event. Needs `import`.
     ///
-    /// - Parameter items: what is brought in.
-    /// - Parameter listener: is told after each chunk.
-    /// - Returns: what became of each item: one that is refused leaves the rest alone.
+    /// If the store fails half-way, the items that were imported before stay. Repeat the same import with the same
+    /// request id: it continues where it stopped, and returns the report that an uninterrupted import would have
+    /// returned. Each item gets a request id of its own, made of the import's id, a `/` and the item's index. The
+    /// import's id must leave room for that within 200 characters. Without a request id, items whose references already
+    /// exist are refused as in use.
+    ///
+    /// - Parameter items: the customers and cases to import.
+    /// - Parameter listener: called after each chunk.
+    /// - Returns: the result for each item. An item that is refused does not affect the others.
     @discardableResult
     public func importItems(_ items: [ImportItem], listener: ImportListener? = nil) async throws -> ImportReport {
         try await Workers.shared.run { [desk] in try desk.importItems(items, listener: listener) }
     }
 
-    /// Adds a note to a case. Needs `write_notes`.
+    /// Adds a note to a case.
     ///
-    /// - Parameter text: what it says, up to 100,000 characters.
+    /// Needs `write_notes`.
+    ///
+    /// - Parameter text: the text of the note, up to 100,000 characters.
     /// - Parameter visibility: who can see it; only staff unless given.
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     @discardableResult
@@ -61,10 +68,12 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.addNote(`case`, text, visibility: visibility) }
     }
 
-    /// Answers a note. A thread goes 100 replies deep. Needs `write_notes`.
+    /// Replies to a note.
     ///
-    /// - Parameter to: the note that is answered.
-    /// - Parameter text: what it says, up to 100,000 characters.
+    /// Replies can be nested 100 deep. Needs `write_notes`.
+    ///
+    /// - Parameter to: the note to reply to.
+    /// - Parameter text: the text of the note, up to 100,000 characters.
     /// - Parameter visibility: who can see it; only staff unless given.
     /// - Throws: `CasekitError.notFound` if there is no such note, or the actor may not see it.
     @discardableResult
@@ -72,29 +81,34 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.reply(to: to, text, visibility: visibility) }
     }
 
-    /// Takes the head of the audit trail: appends a checkpoint over the previous one and everything since, for the host
-    /// to keep elsewhere. Needs `verify`.
+    /// Takes the head of the audit trail.
+    ///
+    /// This appends a checkpoint over the previous head and everything since, which the host keeps elsewhere. Needs
+    /// `verify`.
     public func auditHead() async throws -> AuditHead {
         try await Workers.shared.run { [desk] in try desk.auditHead() }
     }
 
-    /// What changed since a cursor, oldest first. Changes of cases and case types outside the actor's scope are left
-    /// out. Needs `read_cases`.
+    /// Returns what changed since a cursor, oldest first.
     ///
-    /// - Parameter cursor: where the last answer ended; `nil` to begin at the beginning.
-    /// - Parameter limit: how many changes at most, up to 500.
-    /// - Throws: `CasekitError.conflict` with `cursor_not_of_this_store` if the cursor is of another store, or lies
-    ///   behind the point to which a restored backup was taken back: what was read after that point no longer holds, so
-    ///   start again from the beginning.
+    /// Changes of cases and case types outside the actor's scope are left out, and changes of customers if the actor
+    /// may not read customers. Needs `read_cases`.
+    ///
+    /// - Parameter cursor: the cursor of the previous answer; `nil` to begin with the first change.
+    /// - Parameter limit: the maximum number of changes, 1 to 500.
+    /// - Throws: `CasekitError.conflict` with `cursor_not_of_this_store` if the cursor is of another store, or if it is
+    ///   past the point at which work continued on a restored backup. What was read after that point no longer holds,
+    ///   so start again from the first change.
     public func changesSince(_ cursor: Cursor? = nil, limit: UInt32 = 500) async throws -> Changes {
         try await Workers.shared.run { [desk] in try desk.changesSince(cursor, limit: limit) }
     }
 
-    /// The history of a stream, oldest first, in words that a screen can show: what happened, who did it, and what each
-    /// value was before and after.
+    /// Returns the history of a stream, oldest first, as text that a screen can show.
     ///
-    /// Notes outside the actor's scope are left out, and sensitive values are shown only to actors who may read them.
-    /// Needs `read_history`, and `read_cases` or `read_customers` for the history of these.
+    /// An entry says what happened, who did it, and what each value was before and after.
+    ///
+    /// Notes outside the actor's scope are left out, and sensitive values are shown only if the actor may read them.
+    /// Needs `read_history`. The history of a case also needs `read_cases`, and that of a customer `read_customers`.
     ///
     /// - Parameter stream: a case, a customer, a case type, a workflow, the settings, or the ledger of the file.
     /// - Throws: `CasekitError.notFound` if there is no such stream, or the actor may not see it.
@@ -102,436 +116,525 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.history(stream, page: page) }
     }
 
-    /// Verifies the whole file: every stream, and every head that was taken. Others may go on writing: what is proven
-    /// and counted is the file as it stood when the call began. Needs `verify`.
+    /// Verifies the whole file: every stream, and every head that was taken.
     ///
-    /// - Parameter kept: a head that the host kept elsewhere; with it, a tail that was cut off or a stream that is
-    ///   missing is found too.
-    /// - Returns: what was counted, and the first place that is broken if there is one.
+    /// Others can write in the meantime: what is verified and counted is the file as it was when the call began. Needs
+    /// `verify`.
+    ///
+    /// - Parameter kept: a head that the host kept elsewhere. With it, a history that was cut off at its end or a
+    ///   stream that is missing is found too.
+    /// - Returns: what was counted, and the first place that is broken, if any.
     public func verify(kept: AuditHead? = nil) async throws -> VerifyReport {
         try await Workers.shared.run { [desk] in try desk.verify(kept: kept) }
     }
 
-    /// Verifies the history of one stream: its hashes, its commitments, and that its events fold to its state. Needs
-    /// `verify`.
+    /// Verifies the history of one stream.
     ///
-    /// - Parameter stream: whose history.
-    /// - Returns: what was counted, and the first place that is broken if there is one.
+    /// That is, its hashes, its commitments, and that folding its events gives its state. Needs `verify`.
+    ///
+    /// - Parameter stream: the stream whose history is verified.
+    /// - Returns: what was counted, and the first place that is broken, if any.
     /// - Throws: `CasekitError.notFound` if there is no such stream.
     public func verifyStream(_ stream: StreamId) async throws -> VerifyReport {
         try await Workers.shared.run { [desk] in try desk.verifyStream(stream) }
     }
 
-    /// Gives a case to a person, who holds it from then on. If they hold it already nothing changes, and `events` is 0.
-    /// Needs `assign_cases`.
+    /// Assigns a case to a person, who becomes its holder.
     ///
-    /// - Parameter to: the id of the person.
-    /// - Parameter reason: why; the history keeps it.
-    /// - Throws: `CasekitError.blocked` if it is not possible now, as when the case is closed; it lists every reason.
+    /// If that person already holds the case, nothing changes, and `events` in the answer is 0. Needs `assign_cases`.
+    ///
+    /// - Parameter to: the actor id of the person.
+    /// - Parameter reason: why it is done; recorded in the history.
+    /// - Throws: `CasekitError.blocked` if it is not possible now, for example because the case is closed; the error
+    ///   lists every reason.
     @discardableResult
     public func assignCase(_ case: CaseId, to: String, reason: String? = nil) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.assignCase(`case`, to: to, reason: reason) }
     }
 
-    /// One case, whole. Needs `read_cases`.
+    /// Returns one case with all of its fields.
+    ///
+    /// Needs `read_cases`.
     ///
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func `case`(_ id: CaseId) async throws -> CaseView {
         try await Workers.shared.run { [desk] in try desk.`case`(id) }
     }
 
-    /// Edits type, stage, title, description and customer: one event for each thing that really changes. Needs
-    /// `edit_cases`.
+    /// Changes the type, stage, title, description or customer of a case.
     ///
-    /// - Parameter edit: what is to change; the rest stays as it is.
-    /// - Throws: `CasekitError.invalid` if a field is wrong; it names every one. `CasekitError.blocked` if the move to
-    ///   that stage is not possible; it lists every reason. `CasekitError.conflict` if the edit names a revision that
-    ///   is no longer the present one.
+    /// Each field that really changes is recorded as one event. Needs `edit_cases`.
+    ///
+    /// - Parameter edit: the changes; a field that is not given stays as it is.
+    /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
+    ///   `CasekitError.blocked` if the move to that stage is not possible; the error lists every reason.
+    ///   `CasekitError.conflict` if the edit names a revision that is no longer the current one.
     @discardableResult
     public func editCase(_ case: CaseId, _ edit: CaseEdit) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.editCase(`case`, edit) }
     }
 
-    /// The case that a person means. Needs `read_cases`.
+    /// Finds the case that a person refers to.
     ///
-    /// - Parameter text: its number in any letter case (`C-000123`), bare digits, or its id.
+    /// Needs `read_cases`.
+    ///
+    /// - Parameter text: the case number in any letter case (`C-000123`), the digits alone, or the id.
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func findCase(_ text: String) async throws -> CaseView {
         try await Workers.shared.run { [desk] in try desk.findCase(text) }
     }
 
-    /// Brings a case to the newest version of its type. Its stage is found there by id, then by name. Needs
-    /// `edit_cases`.
+    /// Moves a case to the newest version of its type.
     ///
-    /// - Throws: `CasekitError.blocked` if the newest version has no place for its stage.
+    /// Its stage is matched to one of the new version by id, then by name. Needs `edit_cases`.
+    ///
+    /// - Throws: `CasekitError.blocked` if no stage of the newest version matches.
     @discardableResult
     public func migrateCase(_ case: CaseId) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.migrateCase(`case`) }
     }
 
-    /// Raises a case. Needs `raise_cases`.
+    /// Raises a case.
     ///
-    /// - Parameter new: what the case says.
-    /// - Returns: its id and its number.
-    /// - Throws: `CasekitError.invalid` if a field is wrong; it names every one.
+    /// Needs `raise_cases`.
+    ///
+    /// - Parameter new: the type, the title and the other fields of the case.
+    /// - Returns: the id and the number of the new case.
+    /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
     @discardableResult
     public func raiseCase(_ new: NewCase) async throws -> RaisedCase {
         try await Workers.shared.run { [desk] in try desk.raiseCase(new) }
     }
 
-    /// Puts back a case that the actor holds; an actor who may assign cases puts back anybody's. Needs `take_cases`.
+    /// Returns a case, so that anybody can take it.
     ///
-    /// - Parameter reason: why; the history keeps it.
-    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
+    /// Actors return cases that they hold; an actor who may assign cases can return anybody's. Needs `take_cases`.
+    ///
+    /// - Parameter reason: why it is done; recorded in the history.
+    /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     @discardableResult
     public func returnCase(_ case: CaseId, reason: String? = nil) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.returnCase(`case`, reason: reason) }
     }
 
-    /// Takes a case that nobody holds; from an open stage it moves into progress. Needs `take_cases`.
+    /// Takes a case that nobody holds.
     ///
-    /// - Throws: `CasekitError.alreadyTaken` if somebody else was first; it says who. `CasekitError.blocked` if the
-    ///   case is closed; it must be reopened first.
+    /// A case in an open stage moves to the first active stage, if its type has one and allows the move. Needs
+    /// `take_cases`.
+    ///
+    /// - Throws: `CasekitError.alreadyTaken` if somebody else took the case first; the error says who.
+    ///   `CasekitError.blocked` if the case is closed; it has to be reopened first.
     @discardableResult
     public func takeCase(_ case: CaseId) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.takeCase(`case`) }
     }
 
-    /// Takes over a case that somebody else holds. Needs `take_over_cases`.
+    /// Takes over a case that somebody else holds.
     ///
-    /// - Parameter reason: why; the history keeps it.
-    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
+    /// Needs `take_over_cases`.
+    ///
+    /// - Parameter reason: why it is done; recorded in the history.
+    /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     @discardableResult
     public func takeOverCase(_ case: CaseId, reason: String? = nil) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.takeOverCase(`case`, reason: reason) }
     }
 
-    /// Checks a case as a form would raise it. Nothing is written, so cancelling the form leaves nothing.
+    /// Checks a case as a form would raise it.
     ///
-    /// - Parameter new: what the case would say.
-    /// - Returns: every field's error at once; none if it could be raised now.
+    /// Nothing is written, so nothing has to be undone if the form is cancelled. Needs the same permission as raising
+    /// the case.
+    ///
+    /// - Parameter new: the fields of the form.
+    /// - Returns: the errors of all fields at once; empty if the case could be raised now.
     public func validateCase(_ new: NewCase) async throws -> [FieldError] {
         try await Workers.shared.run { [desk] in try desk.validateCase(new) }
     }
 
-    /// Lets cases be raised under a type again. Needs `configure_case_types`.
+    /// Activates a case type, so that cases can be raised under it again.
+    ///
+    /// Needs `configure_case_types`.
     @discardableResult
     public func activateCaseType(_ caseType: CaseTypeId) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.activateCaseType(caseType) }
     }
 
-    /// Lets case types start a workflow again. Needs `configure_workflows`.
+    /// Activates a workflow, so that case types can start it again.
+    ///
+    /// Needs `configure_workflows`.
     @discardableResult
     public func activateWorkflow(_ workflow: WorkflowId) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.activateWorkflow(workflow) }
     }
 
-    /// One case type.
+    /// Returns one case type, by its name or id.
     ///
-    /// - Parameter name: its name, compared as names are, or its id.
+    /// - Parameter name: the name, in which letter case, character width and outer spaces do not matter, or the id.
     /// - Throws: `CasekitError.notFound` if there is no such type, or the actor may not see it.
     public func caseType(_ name: String) async throws -> CaseTypeView {
         try await Workers.shared.run { [desk] in try desk.caseType(name) }
     }
 
-    /// Every case type that the actor may see, by name. Needs `read_cases` or `configure_case_types`.
+    /// Lists every case type that the actor may see, by name.
+    ///
+    /// Needs `read_cases` or `configure_case_types`.
     public func caseTypes() async throws -> [CaseTypeView] {
         try await Workers.shared.run { [desk] in try desk.caseTypes() }
     }
 
-    /// Changes the settings. Needs `change_settings`.
+    /// Changes the settings of the file.
     ///
-    /// - Parameter edit: what is to change; the rest stays as it is.
-    /// - Throws: `CasekitError.invalid` if a field is wrong; it names every one. `CasekitError.conflict` if the edit
-    ///   names a revision that is no longer the present one.
+    /// Needs `change_settings`.
+    ///
+    /// - Parameter edit: the changes; a field that is not given stays as it is.
+    /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
+    ///   `CasekitError.conflict` if the edit names a revision that is no longer the current one.
     @discardableResult
     public func changeSettings(_ edit: SettingsEdit) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.changeSettings(edit) }
     }
 
-    /// Creates a case type. Needs `configure_case_types`.
+    /// Creates a case type.
     ///
-    /// - Parameter new: its name, stages, moves and workflow.
-    /// - Throws: `CasekitError.invalid` if a field is wrong; it names every one.
+    /// Needs `configure_case_types`.
+    ///
+    /// - Parameter new: the name, the stages, the moves and the workflow.
+    /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
     @discardableResult
     public func createCaseType(_ new: NewCaseType) async throws -> CreatedCaseType {
         try await Workers.shared.run { [desk] in try desk.createCaseType(new) }
     }
 
-    /// Creates a workflow, checked as a whole: unknown or circular requirements, and no way to finish, are each named.
-    /// Needs `configure_workflows`.
+    /// Creates a workflow, which is checked as a whole.
     ///
-    /// - Parameter new: its steps and sources.
-    /// - Throws: `CasekitError.invalid` if a field is wrong; it names every one.
+    /// Requirements that are unknown or circular, and a workflow that can never finish, are reported as errors of
+    /// fields. Needs `configure_workflows`.
+    ///
+    /// - Parameter new: the name, the steps and the sources.
+    /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
     public func createWorkflow(_ new: NewWorkflow) async throws -> WorkflowView {
         try await Workers.shared.run { [desk] in try desk.createWorkflow(new) }
     }
 
-    /// Lets no more cases be raised under a type or moved to it; those that it has go on. Needs `configure_case_types`.
+    /// Deactivates a case type, so that no more cases can be raised under it or moved to it.
+    ///
+    /// Cases that already have the type continue as before. Needs `configure_case_types`.
     @discardableResult
     public func deactivateCaseType(_ caseType: CaseTypeId) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.deactivateCaseType(caseType) }
     }
 
-    /// Lets no case type start a workflow any more; running cases go on. Needs `configure_workflows`.
+    /// Deactivates a workflow, so that no case type can start it.
+    ///
+    /// Cases that already run it continue as before. Needs `configure_workflows`.
     @discardableResult
     public func deactivateWorkflow(_ workflow: WorkflowId) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.deactivateWorkflow(workflow) }
     }
 
-    /// Edits a case type. Name, description and labels apply at once; other stages, moves or another workflow make a
-    /// new version, and cases keep the version under which they were raised until they are migrated. Needs
+    /// Changes a case type.
+    ///
+    /// A new name, description or label applies at once. Other stages, other moves or another workflow make a new
+    /// version; cases keep the version under which they were raised until they are migrated. Needs
     /// `configure_case_types`.
     ///
-    /// - Parameter edit: what is to change; the rest stays as it is.
-    /// - Throws: `CasekitError.invalid` if a field is wrong; it names every one. `CasekitError.conflict` if the edit
-    ///   names a revision that is no longer the present one.
+    /// - Parameter edit: the changes; a field that is not given stays as it is.
+    /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
+    ///   `CasekitError.conflict` if the edit names a revision that is no longer the current one.
     @discardableResult
     public func editCaseType(_ caseType: CaseTypeId, _ edit: CaseTypeEdit) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.editCaseType(caseType, edit) }
     }
 
-    /// Edits a workflow; other steps or sources make a new version, and running cases keep theirs. Needs
+    /// Changes a workflow.
+    ///
+    /// Other steps or sources make a new version; running cases keep the version with which they started. Needs
     /// `configure_workflows`.
     ///
-    /// - Parameter edit: what is to change; the rest stays as it is.
-    /// - Throws: `CasekitError.invalid` if a field is wrong; it names every one. `CasekitError.conflict` if the edit
-    ///   names a revision that is no longer the present one.
+    /// - Parameter edit: the changes; a field that is not given stays as it is.
+    /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
+    ///   `CasekitError.conflict` if the edit names a revision that is no longer the current one.
     @discardableResult
     public func editWorkflow(_ workflow: WorkflowId, _ edit: WorkflowEdit) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.editWorkflow(workflow, edit) }
     }
 
-    /// The settings. Needs `check_settings`.
+    /// Returns the settings of the file.
+    ///
+    /// Needs `check_settings`.
     public func settings() async throws -> SettingsView {
         try await Workers.shared.run { [desk] in try desk.settings() }
     }
 
-    /// One workflow.
+    /// Returns one workflow, by its name or id.
     ///
-    /// - Parameter name: its name, compared as names are, or its id.
+    /// - Parameter name: the name, in which letter case, character width and outer spaces do not matter, or the id.
     /// - Throws: `CasekitError.notFound` if there is no such workflow.
     public func workflow(_ name: String) async throws -> WorkflowView {
         try await Workers.shared.run { [desk] in try desk.workflow(name) }
     }
 
-    /// Every workflow, by name. Needs `read_cases` or `configure_workflows`.
+    /// Lists every workflow, by name.
+    ///
+    /// Needs `read_cases` or `configure_workflows`.
     public func workflows() async throws -> [WorkflowView] {
         try await Workers.shared.run { [desk] in try desk.workflows() }
     }
 
-    /// Enters a customer; only what is given is stored. Needs `edit_customers`.
+    /// Enters a customer.
     ///
-    /// - Parameter new: their profile.
-    /// - Throws: `CasekitError.invalid` if a field is wrong, or the external reference is in use; it names every one.
+    /// Only the fields that are given are stored. Needs `edit_customers`.
+    ///
+    /// - Parameter new: the name and the other fields of the profile.
+    /// - Throws: `CasekitError.invalid` if a field is not valid, or the external reference is already in use; the error
+    ///   lists every such field.
     @discardableResult
     public func createCustomer(_ new: NewCustomer) async throws -> CreatedCustomer {
         try await Workers.shared.run { [desk] in try desk.createCustomer(new) }
     }
 
-    /// One customer, whole. Account numbers are in clear only for an actor who may read sensitive values. Needs
-    /// `read_customers`.
+    /// Returns a customer with the whole profile.
+    ///
+    /// Account numbers are in clear only if the actor may read sensitive values. Needs `read_customers`.
     ///
     /// - Throws: `CasekitError.notFound` if there is no such customer.
     public func customer(_ id: CustomerId) async throws -> CustomerView {
         try await Workers.shared.run { [desk] in try desk.customer(id) }
     }
 
-    /// Customers by name. Needs `read_customers`.
+    /// Lists customers by name.
     ///
-    /// - Parameter text: what must be found in the name; `nil` for every customer.
+    /// Needs `read_customers`.
+    ///
+    /// - Parameter text: what the name must contain; `nil` for every customer.
     public func customers(_ text: String? = nil, page: PageRequest? = nil) async throws -> CustomerPage {
         try await Workers.shared.run { [desk] in try desk.customers(text, page: page) }
     }
 
-    /// The customer with an external reference. Needs `read_customers`.
+    /// Finds the customer with an external reference.
     ///
-    /// - Parameter externalReference: compared as names are.
-    /// - Throws: `CasekitError.notFound` if no customer has it.
+    /// Needs `read_customers`.
+    ///
+    /// - Parameter externalReference: the reference; letter case, character width and outer spaces do not matter.
+    /// - Throws: `CasekitError.notFound` if no customer has that reference.
     public func findCustomer(_ externalReference: String) async throws -> CustomerView {
         try await Workers.shared.run { [desk] in try desk.findCustomer(externalReference) }
     }
 
-    /// Updates a customer's profile; the event says which fields changed. Needs `edit_customers`.
+    /// Changes the profile of a customer.
     ///
-    /// - Parameter edit: what is to change; the rest stays as it is.
-    /// - Throws: `CasekitError.invalid` if a field is wrong; it names every one. `CasekitError.conflict` if the edit
-    ///   names a revision that is no longer the present one.
+    /// The event records which fields changed. Needs `edit_customers`.
+    ///
+    /// - Parameter edit: the changes; a field that is not given stays as it is.
+    /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
+    ///   `CasekitError.conflict` if the edit names a revision that is no longer the current one.
     @discardableResult
     public func updateCustomer(_ customer: CustomerId, _ edit: CustomerEdit) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.updateCustomer(customer, edit) }
     }
 
-    /// Cases with errors, oldest first. Needs `read_failures`.
+    /// Lists the cases with errors, oldest first.
     ///
-    /// - Parameter code: only those of this cause.
-    /// - Parameter setting: only those of this setting.
+    /// Needs `read_failures`.
+    ///
+    /// - Parameter code: only cases with this cause; `nil` for every cause.
+    /// - Parameter setting: only cases that fail because of this setting; `nil` for every setting.
     public func casesWithErrors(
         code: String? = nil, setting: String? = nil, page: PageRequest? = nil
     ) async throws -> FailingCasePage {
         try await Workers.shared.run { [desk] in try desk.casesWithErrors(code: code, setting: setting, page: page) }
     }
 
-    /// Tries every setting: whether folders can be written, addresses are well formed and allowed, sources open and
-    /// their queries fit. Needs `check_settings`.
+    /// Checks whether the settings work.
     ///
-    /// - Parameter reach: whether the webform's server is asked too, which only `Reach.there` does.
-    /// - Returns: what was found, each with what to do about it.
+    /// Folders must be writable, addresses well formed and allowed, sources must open, and their queries must fit.
+    /// Needs `check_settings`.
+    ///
+    /// - Parameter reach: whether to contact the webform's server too; only `Reach.there` does so.
+    /// - Returns: one result for each setting that was checked; for a setting that does not work, with what to do about
+    ///   it.
     public func checkSettings(reach: Reach? = nil) async throws -> [SettingFinding] {
         try await Workers.shared.run { [desk] in try desk.checkSettings(reach: reach) }
     }
 
-    /// How many cases fail, by cause and setting. Needs `read_failures`.
+    /// Counts the cases with errors by cause and setting.
+    ///
+    /// Needs `read_failures`.
     public func failureOverview() async throws -> FailureOverview {
         try await Workers.shared.run { [desk] in try desk.failureOverview() }
     }
 
-    /// Tries all cases of one cause again, once it is fixed. One that fails again leaves the rest alone. Needs
-    /// `read_failures` and `retry_failures`.
+    /// Retries every case with one cause, for example once the cause is fixed.
     ///
-    /// - Parameter code: the cause.
-    /// - Parameter setting: only those of this setting.
-    /// - Returns: what became of each case.
+    /// A case that fails again does not keep the others from being retried. Needs `read_failures` and `retry_failures`.
+    ///
+    /// - Parameter code: the code of the cause.
+    /// - Parameter setting: only cases that fail because of this setting; `nil` for every setting.
+    /// - Returns: the result for each case.
     public func retryAll(_ code: String, setting: String? = nil) async throws -> [Retried] {
         try await Workers.shared.run { [desk] in try desk.retryAll(code, setting: setting) }
     }
 
-    /// Cases under a filter, a page at a time. Sorted by number or by raising, pages are stable under new cases; sorted
-    /// by change, a case that changes meanwhile may repeat or be missed. Needs `read_cases`.
+    /// Lists the cases that match a query, a page at a time.
+    ///
+    /// Sorted by number or by when they were raised, pages stay stable while cases are added. Sorted by when they last
+    /// changed, a case that changes between two pages may appear twice or not at all. Needs `read_cases`.
     ///
     /// - Parameter query: the conditions, all of which must hold, and the order.
-    /// - Throws: `CasekitError.invalid` if a type or a stage in the query is not known.
+    /// - Throws: `CasekitError.invalid` if the query names a type or a stage that does not exist.
     public func cases(_ query: CasesQuery? = nil, page: PageRequest? = nil) async throws -> CasePage {
         try await Workers.shared.run { [desk] in try desk.cases(query, page: page) }
     }
 
-    /// How many cases there are: exact, and kept rather than counted, so that a screen can ask often. Groups without a
+    /// Counts cases in groups.
+    ///
+    /// The numbers are exact. The store maintains them with every change, so a screen can ask often. Groups without any
     /// case are left out. Needs `read_cases`.
     ///
-    /// - Parameter by: how they are grouped.
-    /// - Parameter query: which cases are counted.
-    /// - Throws: `CasekitError.invalid` if a type or a stage in the query is not known.
+    /// - Parameter by: what the groups are made by.
+    /// - Parameter query: the conditions for a case to be counted.
+    /// - Throws: `CasekitError.invalid` if the query names a type or a stage that does not exist.
     public func counts(by: CountBy, _ query: CountsQuery? = nil) async throws -> [CaseCountRow] {
         try await Workers.shared.run { [desk] in try desk.counts(by: by, query) }
     }
 
-    /// A customer's interactions: their cases, newest first. Needs `read_cases` and `read_customers`.
+    /// Lists the interactions of a customer: their cases, newest first.
+    ///
+    /// Needs `read_cases` and `read_customers`.
     ///
     /// - Throws: `CasekitError.notFound` if there is no such customer.
     public func interactions(_ customer: CustomerId, page: PageRequest? = nil) async throws -> CasePage {
         try await Workers.shared.run { [desk] in try desk.interactions(customer, page: page) }
     }
 
-    /// Cases and notes in which a text is found, newest first. A page may be short, or empty, and still have a next
-    /// one: what is found may be far apart.
+    /// Searches cases and notes for a text, newest first.
     ///
-    /// Needs `read_cases`. Notes are searched only for an actor who may read them, and names of customers only for one
-    /// who may see those.
+    /// A page may be short, or empty, and still have a next one, because matches can be far apart.
     ///
-    /// - Parameter text: all words must be there, and the last need only be begun, with two characters at least.
-    ///   Accents and case do not count, and Chinese, Japanese and Thai are found inside a sentence.
+    /// Needs `read_cases`. Notes are searched only if the actor may read them, and customers' names only if the actor
+    /// may read customers.
+    ///
+    /// - Parameter text: every word must occur. The last word may be a beginning, of at least two characters. Accents
+    ///   and letter case are ignored; Chinese, Japanese and Thai words are found within a sentence.
     public func search(_ text: String, page: PageRequest? = nil) async throws -> SearchPage {
         try await Workers.shared.run { [desk] in try desk.search(text, page: page) }
     }
 
-    /// Gives one's own note another text; every revision is kept.
+    /// Changes the text of a note that the actor wrote.
     ///
-    /// - Parameter text: up to 100,000 characters.
+    /// Every revision is kept.
+    ///
+    /// - Parameter text: the new text, up to 100,000 characters.
     /// - Throws: `CasekitError.notFound` if there is no such note, or the actor may not see it. `CasekitError.blocked`
-    ///   if it is somebody else's note, or it was retracted.
+    ///   if somebody else wrote the note, or it was retracted.
     @discardableResult
     public func editNote(_ note: NoteId, _ text: String) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.editNote(note, text) }
     }
 
-    /// What a note said, from the first revision to the present one. An actor who may not see internal notes sees no
-    /// revision from before it was shown to customers. Needs `read_cases` and `read_notes`.
+    /// Returns every revision of a note, oldest first.
+    ///
+    /// If the actor may not see internal notes, revisions from before the note was shown to the customer are left out.
+    /// Needs `read_cases` and `read_notes`.
     ///
     /// - Throws: `CasekitError.notFound` if there is no such note, or the actor may not see it.
     public func noteRevisions(_ note: NoteId) async throws -> [NoteRevision] {
         try await Workers.shared.run { [desk] in try desk.noteRevisions(note) }
     }
 
-    /// Takes one's own note back; a tombstone stays in its place.
+    /// Retracts a note that the actor wrote.
     ///
-    /// - Parameter reason: why; the history keeps it.
+    /// A tombstone keeps its place in the thread.
+    ///
+    /// - Parameter reason: why it is done; recorded in the history.
     /// - Throws: `CasekitError.notFound` if there is no such note, or the actor may not see it. `CasekitError.blocked`
-    ///   if it is somebody else's note, or it was retracted.
+    ///   if somebody else wrote the note, or it was retracted.
     @discardableResult
     public func retractNote(_ note: NoteId, reason: String? = nil) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.retractNote(note, reason: reason) }
     }
 
-    /// Changes who can see one's own note.
+    /// Changes who can see a note that the actor wrote.
     ///
-    /// - Parameter to: who can see it from now on.
+    /// - Parameter to: who can see the note from now on.
     /// - Throws: `CasekitError.notFound` if there is no such note, or the actor may not see it. `CasekitError.blocked`
-    ///   if it is somebody else's note, or it was retracted.
+    ///   if somebody else wrote the note, or it was retracted.
     @discardableResult
     public func setNoteVisibility(_ note: NoteId, to: Visibility) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.setNoteVisibility(note, to: to) }
     }
 
-    /// The thread of a case in reading order: each note is followed by its replies, oldest first. Needs `read_cases`
-    /// and `read_notes`.
+    /// Returns the thread of a case in reading order: each note is followed by its replies, oldest first.
+    ///
+    /// Needs `read_cases` and `read_notes`.
     ///
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func thread(_ case: CaseId, page: PageRequest? = nil) async throws -> NotePage {
         try await Workers.shared.run { [desk] in try desk.thread(`case`, page: page) }
     }
 
-    /// Denies the request. This ends the workflow, and the denial is built and delivered like any answer.
+    /// Denies the request.
     ///
-    /// - Parameter denial: a code, a reason for staff, and one for the person who asked.
-    /// - Returns: what was sent, or what failed on the way.
-    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
+    /// The denial is built and delivered like any other answer, and the workflow ends when it has arrived. In a
+    /// workflow without a release step nothing is sent, and the workflow ends at once.
+    ///
+    /// - Parameter denial: a code, a reason for staff, and a reason for the person who asked.
+    /// - Returns: the delivery of the denial, or what failed.
+    /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     public func deny(_ case: CaseId, _ denial: NewDenial) async throws -> ReleaseReport {
         try await Workers.shared.run { [desk] in try desk.deny(`case`, denial) }
     }
 
-    /// Builds the answer and sends it to the webform. Each milestone is durable before the next begins: after a crash,
-    /// `Engine.resumeDeliveries` goes on with the same bytes and the same key. Needs `release_cases` in the shipped
-    /// workflow.
+    /// Builds the answer and sends it to the webform.
     ///
-    /// - Returns: what was sent; that something failed on the way is an answer too, not an error.
-    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
+    /// Each milestone is durable before the next one begins. After a crash, `Engine.resumeDeliveries` continues with
+    /// the same bytes and the same key. Needs `release_cases` in the shipped workflow.
+    ///
+    /// - Returns: how far the delivery has come. A delivery that failed is an answer too, and not an error.
+    /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     public func release(_ case: CaseId) async throws -> ReleaseReport {
         try await Workers.shared.run { [desk] in try desk.release(`case`) }
     }
 
-    /// Tries again what failed, from the last good milestone. Needs `retry_failures`.
+    /// Retries what failed, beginning after the last milestone that was reached.
     ///
-    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
+    /// Needs `retry_failures`.
+    ///
+    /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     public func retry(_ case: CaseId) async throws -> ReleaseReport {
         try await Workers.shared.run { [desk] in try desk.retry(`case`) }
     }
 
-    /// Sends an answer that has arrived once more: the same bytes under a key of their own, so that the receiver takes
-    /// them as something new. What was delivered before stays delivered, with its receipt. The same people may do it as
-    /// may `release`.
+    /// Sends an answer once more that has already arrived.
     ///
-    /// - Parameter reason: why; the history keeps it.
-    /// - Throws: `CasekitError.blocked` if it is not possible now: `not_delivered` if no answer has arrived,
-    ///   `package_destroyed` once its bytes are gone.
+    /// The bytes are the same, but the key is a new one, so that the receiver does not ignore the sending as a
+    /// repetition. The earlier delivery keeps its status and its receipt. The permission is the same as for `release`.
+    ///
+    /// - Parameter reason: why it is done; recorded in the history.
+    /// - Throws: `CasekitError.blocked` if it is not possible now: `not_delivered` if no answer has arrived yet,
+    ///   `package_destroyed` if the bytes of the package were destroyed.
     public func sendAgain(_ case: CaseId, reason: String) async throws -> ReleaseReport {
         try await Workers.shared.run { [desk] in try desk.sendAgain(`case`, reason: reason) }
     }
 
-    /// Ends the workflow because the request was withdrawn; the data that was collected is destroyed. After an answer
-    /// has arrived, it gives up a sending that fails.
+    /// Ends the workflow because the request was withdrawn; the data that was collected is destroyed.
     ///
-    /// - Parameter reason: why; the history keeps it.
-    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
+    /// If an answer has already arrived, this gives up a sending that failed.
+    ///
+    /// - Parameter reason: why it is done; recorded in the history.
+    /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     @discardableResult
     public func withdraw(_ case: CaseId, reason: String? = nil) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.withdraw(`case`, reason: reason) }
     }
 
-    /// Approves a snapshot. The approval covers exactly this: if anything of it changes, the step falls back to ready.
+    /// Approves the data of a snapshot.
     ///
-    /// - Parameter snapshot: the id of the snapshot that was looked at.
-    /// - Parameter redactions: what is hidden of it, each with why.
-    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
+    /// The approval covers exactly this data: if any of it changes, the approval lapses and the step is ready again.
+    ///
+    /// - Parameter snapshot: the id of the snapshot that the actor looked at.
+    /// - Parameter redactions: the parts that are hidden from the requester, each with a reason.
+    /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     @discardableResult
     public func approveData(
         _ case: CaseId, snapshot: BlobId, redactions: [NewRedaction] = []
@@ -539,125 +642,150 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.approveData(`case`, snapshot: snapshot, redactions: redactions) }
     }
 
-    /// Approves that the requester is who they say. The holder of the case does it, with `decide_steps` in the shipped
-    /// workflow.
+    /// Records that the requester is who they say they are.
     ///
-    /// - Parameter method: how they were identified.
-    /// - Parameter checked: what was checked for that.
-    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
+    /// In the shipped workflow this is done by the holder of the case, who needs `decide_steps`.
+    ///
+    /// - Parameter method: how the person was identified.
+    /// - Parameter checked: what was checked to identify them.
+    /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     @discardableResult
     public func approveIdentification(_ case: CaseId, method: String, checked: [String] = []) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.approveIdentification(`case`, method: method, checked: checked) }
     }
 
-    /// Approves that there is no data about the person: an answer like any other, to be released.
+    /// Approves that there is no data about the person.
     ///
-    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
+    /// That is an answer like any other, and is released in the same way.
+    ///
+    /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     @discardableResult
     public func approveNoData(_ case: CaseId) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.approveNoData(`case`) }
     }
 
-    /// Approves a step of the kind `Approval`.
+    /// Approves a step of the kind `Approval`, which is about no data.
     ///
-    /// - Parameter step: its key.
-    /// - Parameter reason: why; the history keeps it.
-    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
+    /// - Parameter step: the id of the step.
+    /// - Parameter reason: why it is done; recorded in the history.
+    /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     @discardableResult
     public func approveStep(_ case: CaseId, step: String, reason: String? = nil) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.approveStep(`case`, step: step, reason: reason) }
     }
 
-    /// What can be done to a case. Needs `read_cases`.
+    /// Lists the actions that exist for a case.
     ///
-    /// - Returns: each action with every reason why it is not possible; one without a reason can be done now.
+    /// Needs `read_cases`.
+    ///
+    /// - Returns: each action with every reason why it is not possible. An action without a reason can be done now.
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func availableActions(_ id: CaseId) async throws -> [AvailableAction] {
         try await Workers.shared.run { [desk] in try desk.availableActions(id) }
     }
 
-    /// Every reason why an action on a case is not possible now. Needs `read_cases`.
+    /// Returns every reason why an action on a case is not possible now.
     ///
-    /// - Parameter action: what would be done.
-    /// - Parameter step: the key of the step, for an action on one.
-    /// - Returns: nothing if it is possible.
+    /// Needs `read_cases`.
+    ///
+    /// - Parameter action: the action to check.
+    /// - Parameter step: the id of the step, if the action is about a step.
+    /// - Returns: every reason; empty if the action is possible.
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func blockers(_ id: CaseId, action: Action, step: String? = nil) async throws -> [Blocker] {
         try await Workers.shared.run { [desk] in try desk.blockers(id, action: action, step: step) }
     }
 
-    /// The cases that wait for the actor, oldest first: the workflow is live, the case is theirs or untaken, and a step
-    /// is ready for one of their permissions. A case in error is still pending. Needs `read_cases`.
+    /// Lists the cases that are pending for the actor, oldest first.
+    ///
+    /// A case is pending if its workflow is live, the actor holds it or nobody does, and a step is ready that one of
+    /// the actor's permissions allows. A case with an error is still pending. Needs `read_cases`.
     public func myCases(page: PageRequest? = nil) async throws -> CasePage {
         try await Workers.shared.run { [desk] in try desk.myCases(page: page) }
     }
 
-    /// How many cases are pending for the actor; kept, so that a screen can ask often. Needs `read_cases`.
+    /// Counts the cases that are pending for the actor.
+    ///
+    /// The store maintains the number with every change, so a screen can ask often. Needs `read_cases`.
     public func myPendingCount() async throws -> UInt64 {
         try await Workers.shared.run { [desk] in try desk.myPendingCount() }
     }
 
-    /// The cases that the actor holds, newest first. Needs `read_cases`.
+    /// Lists the cases that the actor holds, newest first.
+    ///
+    /// Needs `read_cases`.
     public func myTakenCases(page: PageRequest? = nil) async throws -> CasePage {
         try await Workers.shared.run { [desk] in try desk.myTakenCases(page: page) }
     }
 
-    /// Collects what the workflow's sources find, as a snapshot to look at and decide on. Needs the permission of the
-    /// step.
+    /// Collects data from the workflow's sources into a snapshot, for somebody to look at and to decide on.
     ///
-    /// - Returns: what was found. A source that fails makes the case one with errors, and the answer says so.
-    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
+    /// Needs the permission of the step.
+    ///
+    /// - Returns: what was found. If a source fails, the case becomes a case with errors, and the answer has the
+    ///   failure.
+    /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     public func prepareData(_ case: CaseId) async throws -> SnapshotView {
         try await Workers.shared.run { [desk] in try desk.prepareData(`case`) }
     }
 
-    /// Rows of one table of what was collected, in clear. It costs what it shows, however much was collected, and
-    /// proves that this is what was collected. Needs `decide_steps` and `read_sensitive`.
+    /// Returns rows of one table of the collected data, in clear.
     ///
-    /// - Parameter source: the name of the source.
-    /// - Parameter table: the name of the table within it.
+    /// The cost depends on the rows that are shown, not on how much was collected. The rows are checked against the
+    /// digests that were made when the data was collected. Needs `decide_steps` and `read_sensitive`.
+    ///
+    /// - Parameter source: the name of the source that found the table.
+    /// - Parameter table: the name of the table, unique within its source.
     /// - Parameter offset: how many rows to skip.
-    /// - Parameter limit: how many rows at most, up to 500.
-    /// - Throws: `CasekitError.store` with `corrupt` if it is not what was collected.
+    /// - Parameter limit: the maximum number of rows, 1 to 500.
+    /// - Throws: `CasekitError.store` with `corrupt` if the stored rows are not the ones that were collected.
     public func previewData(
         _ id: CaseId, source: String, table: String, offset: UInt64 = 0, limit: UInt32 = 50
     ) async throws -> DataPreview {
         try await Workers.shared.run { [desk] in try desk.previewData(id, source: source, table: table, offset: offset, limit: limit) }
     }
 
-    /// Takes in a request that arrived at the webform: it becomes a case with its credentials.
+    /// Receives a request that arrived at the webform: raises a case with the credentials that came with it.
     ///
-    /// The same reference again gives the same case and changes nothing, whatever else it says. The customer is linked
-    /// if one has the external reference; otherwise the link is left to the worker. Needs `receive_requests`.
+    /// A request whose reference was received before returns the same case and changes nothing, even if its other
+    /// fields differ. If a customer has the external reference of the request, the case is linked to that customer;
+    /// otherwise the case worker has to link it. Needs `receive_requests`.
     ///
     /// - Parameter request: what the person asked for, and who they say they are.
-    /// - Throws: `CasekitError.invalid` if a field is wrong; it names every one.
+    /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
     @discardableResult
     public func receiveRequest(_ request: NewRequest) async throws -> RaisedCase {
         try await Workers.shared.run { [desk] in try desk.receiveRequest(request) }
     }
 
-    /// Takes back one's own approval, or as a manager anybody's. The approvals after it fall back too.
+    /// Revokes an approval that the actor gave; an actor who may revoke approvals can revoke anybody's.
     ///
-    /// - Parameter step: the key of the step.
-    /// - Parameter reason: why; the history keeps it.
-    /// - Throws: `CasekitError.blocked` if it is not possible now; it lists every reason.
+    /// The approvals of later steps end with it.
+    ///
+    /// - Parameter step: the id of the step.
+    /// - Parameter reason: why it is done; recorded in the history.
+    /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     @discardableResult
     public func revoke(_ case: CaseId, step: String, reason: String? = nil) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.revoke(`case`, step: step, reason: reason) }
     }
 
-    /// What was collected last, without its rows. Needs `read_cases` and `decide_steps`.
+    /// Returns the data that was collected last, without its rows.
     ///
-    /// - Throws: `CasekitError.blocked` if nothing was collected yet.
+    /// Needs `read_cases` and `decide_steps`.
+    ///
+    /// - Throws: `CasekitError.blocked` if no data was collected yet.
     public func snapshot(_ id: CaseId) async throws -> SnapshotView {
         try await Workers.shared.run { [desk] in try desk.snapshot(id) }
     }
 
-    /// Everything that a worker's screen shows of one case: the case, its customer, what the requester gave, the steps
-    /// with their states, the data that was collected, what the actor may do now, what failed, the last notes.
+    /// Returns everything that a case worker's screen shows of one case.
     ///
-    /// Needs `read_cases`. The customer, credentials in clear and notes are there only for an actor who may read them.
+    /// That is the case, its customer, what the requester gave, the steps with their states, the data that was
+    /// collected, what the actor can do now, what failed, and the newest notes.
+    ///
+    /// Needs `read_cases`. The customer, the credentials in clear and the notes are included only if the actor may read
+    /// them.
     ///
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func summary(_ id: CaseId) async throws -> RequestSummary {

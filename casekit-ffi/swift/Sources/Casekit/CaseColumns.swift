@@ -5,30 +5,31 @@ import Foundation
 /// Cases a column at a time, for who reads many rows at once; each is also a row as `CaseSummary`. A column has a value for
 /// each case, in the order of the list.
 public struct CaseColumns: Sendable, RandomAccessCollection {
-    /// Its identity.
+    /// The id of the case; it never changes.
     public let id: [CaseId]
-    /// Its number.
+    /// The case number, such as `C-000123`.
     public let number: [String]
-    /// The name of its type.
+    /// The name of its case type, in the desk's language.
     public let caseType: [String]
-    /// The label of its stage.
+    /// The label of its stage for staff, in the desk's language.
     public let stage: [String]
-    /// Its title.
+    /// The title, one line of 1 to 200 characters.
     public let title: [String]
-    /// Its customer's name.
+    /// The name of its customer; `nil` if the case has none, or the actor may not read customers.
     public let customer: [String?]
-    /// The id of its holder.
+    /// The actor id of the holder; `nil` if nobody holds the case.
     public let holder: [String?]
-    /// When it was raised.
+    /// When the case was raised.
     public let raisedAt: [Date]
-    /// When its newest event happened.
+    /// When the newest event of the case happened.
     public let updatedAt: [Date]
-    /// The name of its workflow.
+    /// The name of its workflow; `nil` if it has none.
     public let workflow: [String?]
-    /// The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`, `ended`; `nil` without
-    /// one.
+    /// The code of its status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or `ended`; `nil`
+    /// without a workflow.
     public let statusCode: [String?]
-    /// Its status in words: the label of its stage, and the ready step, the failure or the outcome.
+    /// Its status as text: the label of the stage, and with a workflow how far the case has come in it: the steps that
+    /// are ready, the failure or the outcome, for example.
     public let status: [String]
     /// Where the next columns begin: give it as `after`. Nothing if these are the last, and only then: there can be fewer
     /// than asked for, even none, and more behind them.

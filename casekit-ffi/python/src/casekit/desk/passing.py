@@ -82,20 +82,28 @@ class Passing(Part):
     """The methods that pass through: each asks the library what its own name says."""
 
     def activate_case_type(self, case_type: Ref) -> Changed:
-        """Lets cases be raised under a type again. Needs `configure_case_types`."""
+        """Activates a case type, so that cases can be raised under it again.
+
+        Needs `configure_case_types`.
+        """
         answer: Changed = self._handle.activate_case_type(id_of(case_type))
         return answer
 
     def activate_workflow(self, workflow: Ref) -> Changed:
-        """Lets case types start a workflow again. Needs `configure_workflows`."""
+        """Activates a workflow, so that case types can start it again.
+
+        Needs `configure_workflows`.
+        """
         answer: Changed = self._handle.activate_workflow(id_of(workflow))
         return answer
 
     def add_note(self, case: Ref, text: str, *, visibility: Visibility | None = None) -> AddedNote:
-        """Adds a note to a case. Needs `write_notes`.
+        """Adds a note to a case.
+
+        Needs `write_notes`.
 
         Args:
-            text: What it says, up to 100,000 characters.
+            text: The text of the note, up to 100,000 characters.
             visibility: Who can see it; only staff unless given.
 
         Raises:
@@ -105,67 +113,76 @@ class Passing(Part):
         return answer
 
     def approve_identification(self, case: Ref, method: str, *, checked: Iterable[str] = ()) -> Changed:
-        """Approves that the requester is who they say. The holder of the case does it, with `decide_steps` in the
-        shipped workflow.
+        """Records that the requester is who they say they are.
+
+        In the shipped workflow this is done by the holder of the case, who needs `decide_steps`.
 
         Args:
-            method: How they were identified.
-            checked: What was checked for that.
+            method: How the person was identified.
+            checked: What was checked to identify them.
 
         Raises:
-            Blocked: If it is not possible now; it lists every reason.
+            Blocked: If it is not possible now; the error lists every reason.
         """
         answer: Changed = self._handle.approve_identification(id_of(case), method, list(checked))
         return answer
 
     def approve_no_data(self, case: Ref) -> Changed:
-        """Approves that there is no data about the person: an answer like any other, to be released.
+        """Approves that there is no data about the person.
+
+        That is an answer like any other, and is released in the same way.
 
         Raises:
-            Blocked: If it is not possible now; it lists every reason.
+            Blocked: If it is not possible now; the error lists every reason.
         """
         answer: Changed = self._handle.approve_no_data(id_of(case))
         return answer
 
     def approve_step(self, case: Ref, step: str, *, reason: str | None = None) -> Changed:
-        """Approves a step of the kind `Approval`.
+        """Approves a step of the kind `Approval`, which is about no data.
 
         Args:
-            step: Its key.
-            reason: Why; the history keeps it.
+            step: The id of the step.
+            reason: Why it is done; recorded in the history.
 
         Raises:
-            Blocked: If it is not possible now; it lists every reason.
+            Blocked: If it is not possible now; the error lists every reason.
         """
         answer: Changed = self._handle.approve_step(id_of(case), step, reason)
         return answer
 
     def assign_case(self, case: Ref, to: str, *, reason: str | None = None) -> Changed:
-        """Gives a case to a person, who holds it from then on. If they hold it already nothing changes, and `events` is
-        0. Needs `assign_cases`.
+        """Assigns a case to a person, who becomes its holder.
+
+        If that person already holds the case, nothing changes, and `events` in the answer is 0. Needs
+        `assign_cases`.
 
         Args:
-            to: The id of the person.
-            reason: Why; the history keeps it.
+            to: The actor id of the person.
+            reason: Why it is done; recorded in the history.
 
         Raises:
-            Blocked: If it is not possible now, as when the case is closed; it lists every reason.
+            Blocked: If it is not possible now, for example because the case is closed; the error lists every reason.
         """
         answer: Changed = self._handle.assign_case(id_of(case), to, reason)
         return answer
 
     def audit_head(self) -> AuditHead:
-        """Takes the head of the audit trail: appends a checkpoint over the previous one and everything since, for the
-        host to keep elsewhere. Needs `verify`.
+        """Takes the head of the audit trail.
+
+        This appends a checkpoint over the previous head and everything since, which the host keeps elsewhere. Needs
+        `verify`.
         """
         answer: AuditHead = self._handle.audit_head()
         return answer
 
     def available_actions(self, id: Ref) -> list[AvailableAction]:
-        """What can be done to a case. Needs `read_cases`.
+        """Lists the actions that exist for a case.
+
+        Needs `read_cases`.
 
         Returns:
-            Each action with every reason why it is not possible; one without a reason can be done now.
+            Each action with every reason why it is not possible. An action without a reason can be done now.
 
         Raises:
             NotFound: If there is no such case, or the actor may not see it.
@@ -174,14 +191,16 @@ class Passing(Part):
         return answer
 
     def blockers(self, id: Ref, action: Action, *, step: str | None = None) -> list[Blocker]:
-        """Every reason why an action on a case is not possible now. Needs `read_cases`.
+        """Returns every reason why an action on a case is not possible now.
+
+        Needs `read_cases`.
 
         Args:
-            action: What would be done.
-            step: The key of the step, for an action on one.
+            action: The action to check.
+            step: The id of the step, if the action is about a step.
 
         Returns:
-            Nothing if it is possible.
+            Every reason; empty if the action is possible.
 
         Raises:
             NotFound: If there is no such case, or the actor may not see it.
@@ -190,7 +209,9 @@ class Passing(Part):
         return answer
 
     def case(self, id: Ref) -> CaseView:
-        """One case, whole. Needs `read_cases`.
+        """Returns one case with all of its fields.
+
+        Needs `read_cases`.
 
         Raises:
             NotFound: If there is no such case, or the actor may not see it.
@@ -210,10 +231,10 @@ class Passing(Part):
         self._handle.case_pdf_to(id_of(case), os.fspath(path))
 
     def case_type(self, name: str) -> CaseTypeView:
-        """One case type.
+        """Returns one case type, by its name or id.
 
         Args:
-            name: Its name, compared as names are, or its id.
+            name: The name, in which letter case, character width and outer spaces do not matter, or the id.
 
         Raises:
             NotFound: If there is no such type, or the actor may not see it.
@@ -222,20 +243,26 @@ class Passing(Part):
         return answer
 
     def case_types(self) -> list[CaseTypeView]:
-        """Every case type that the actor may see, by name. Needs `read_cases` or `configure_case_types`."""
+        """Lists every case type that the actor may see, by name.
+
+        Needs `read_cases` or `configure_case_types`.
+        """
         answer: list[CaseTypeView] = self._handle.case_types()
         return answer
 
     def cases_with_errors(
         self, code: str | None = None, *, setting: str | None = None, size: int | None = None, after: str | None = None
     ) -> Page[FailingCase]:
-        """Cases with errors, oldest first. Needs `read_failures`.
+        """Lists the cases with errors, oldest first.
+
+        Needs `read_failures`.
 
         Args:
-            code: Only those of this cause.
-            setting: Only those of this setting.
-            size: How many rows a page has at most: 1 to 500; 50 unless given.
-            after: The `next` of the page before.
+            code: Only cases with this cause; `None` for every cause.
+            setting: Only cases that fail because of this setting; `None` for every setting.
+            size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
+                the first.
+            after: The `next` of the previous page; `None` for the first page.
         """
         return self._page(lambda page: self._handle.cases_with_errors(code, setting, page), size, after)
 
@@ -251,21 +278,24 @@ class Passing(Part):
         retention_days: int | None = None,
         seen: int | None = None,
     ) -> Changed:
-        """Changes the settings. Needs `change_settings`.
+        """Changes the settings of the file.
+
+        Needs `change_settings`.
 
         Args:
-            number_prefix: The prefix of numbers from now on: 1 to 12 letters, digits or inner hyphens.
-            organisation: What the organisation is called on reports.
-            support_email: Where users turn for help.
-            webform: Where answers are sent.
-            without_webform: Whether answers are sent nowhere from now on.
-            sources: All sources from now on, up to 100.
-            retention_days: Days for which snapshots and packages are kept after delivery, 0 to 3,650.
-            seen: The revision that the caller saw.
+            number_prefix: The prefix of the numbers of new cases: 1 to 12 letters, digits or inner hyphens.
+            organisation: The name of the organisation on reports; blank removes it.
+            support_email: The e-mail address where users find help; blank removes it.
+            webform: Where answers are sent; not together with `without_webform`.
+            without_webform: Whether answers are not sent anywhere from now on.
+            sources: All sources of data from now on, up to 100.
+            retention_days: For how many days snapshots and packages are kept after delivery: 0 to 3,650.
+            seen: The revision that the caller saw. If the settings have another one by now, the edit is refused with
+                `Conflict`. `None` skips the check.
 
         Raises:
-            Invalid: If a field is wrong; it names every one.
-            Conflict: If the edit names a revision that is no longer the present one.
+            Invalid: If a field is not valid; the error lists every such field.
+            Conflict: If the edit names a revision that is no longer the current one.
         """
         edit = SettingsEdit(
             number_prefix,
@@ -281,30 +311,34 @@ class Passing(Part):
         return answer
 
     def changes_since(self, cursor: str | None = None, *, limit: int = 500) -> Changes:
-        """What changed since a cursor, oldest first. Changes of cases and case types outside the actor's scope are left
-        out. Needs `read_cases`.
+        """Returns what changed since a cursor, oldest first.
+
+        Changes of cases and case types outside the actor's scope are left out, and changes of customers if the actor
+        may not read customers. Needs `read_cases`.
 
         Args:
-            cursor: Where the last answer ended; `None` to begin at the beginning.
-            limit: How many changes at most, up to 500.
+            cursor: The cursor of the previous answer; `None` to begin with the first change.
+            limit: The maximum number of changes, 1 to 500.
 
         Raises:
-            Conflict: With `cursor_not_of_this_store` if the cursor is of another store, or lies behind the point to
-                which a restored backup was taken back: what was read after that point no longer holds, so start
-                again from the beginning.
+            Conflict: With `cursor_not_of_this_store` if the cursor is of another store, or if it is past the point
+                at which work continued on a restored backup. What was read after that point no longer holds, so
+                start again from the first change.
         """
         answer: Changes = self._handle.changes_since(cursor, limit)
         return answer
 
     def check_settings(self, reach: Reach | None = None) -> list[SettingFinding]:
-        """Tries every setting: whether folders can be written, addresses are well formed and allowed, sources open and
-        their queries fit. Needs `check_settings`.
+        """Checks whether the settings work.
+
+        Folders must be writable, addresses well formed and allowed, sources must open, and their queries must fit.
+        Needs `check_settings`.
 
         Args:
-            reach: Whether the webform's server is asked too, which only `Reach.THERE` does.
+            reach: Whether to contact the webform's server too; only `Reach.THERE` does so.
 
         Returns:
-            What was found, each with what to do about it.
+            One result for each setting that was checked; for a setting that does not work, with what to do about it.
         """
         answer: list[SettingFinding] = self._handle.check_settings(reach)
         return answer
@@ -318,18 +352,20 @@ class Passing(Part):
         category: StageCategory | None = None,
         holder: HeldBy | None = None,
     ) -> list[CaseCountRow]:
-        """How many cases there are: exact, and kept rather than counted, so that a screen can ask often. Groups without
-        a case are left out. Needs `read_cases`.
+        """Counts cases in groups.
+
+        The numbers are exact. The store maintains them with every change, so a screen can ask often. Groups without
+        any case are left out. Needs `read_cases`.
 
         Args:
-            by: How they are grouped.
-            case_type: Of the type with this name or id.
-            stage: In the stage with this id or label.
-            category: In a stage of this category.
-            holder: In whose hands.
+            by: What the groups are made by.
+            case_type: Only cases of the type with this name or id.
+            stage: Only cases in the stage with this id or label.
+            category: Only cases in a stage of this category.
+            holder: Only cases with this holder, or with none.
 
         Raises:
-            Invalid: If a type or a stage in the query is not known.
+            Invalid: If the query names a type or a stage that does not exist.
         """
         query = CountsQuery(case_type, stage, category, holder)
         answer: list[CaseCountRow] = self._handle.counts(by, query)
@@ -345,18 +381,20 @@ class Passing(Part):
         moves: Iterable[NewStageMove] | None = None,
         workflow: str | None = None,
     ) -> CreatedCaseType:
-        """Creates a case type. Needs `configure_case_types`.
+        """Creates a case type.
+
+        Needs `configure_case_types`.
 
         Args:
             name: One line of 1 to 200 characters, unique without case, width and outer space.
             description: Up to 100,000 characters; blank counts as none.
-            inactive: Whether it stays out of use until it is activated.
-            stages: The stages in their order, 1 to 100; Open, In Progress, Resolved and Closed if none are given.
-            moves: The moves allowed after raising; `None` for any.
-            workflow: The name or id of the approval workflow that its cases start.
+            inactive: Whether the type stays out of use until somebody activates it.
+            stages: The stages in their order, 1 to 100; if empty, Open, In Progress, Resolved and Closed.
+            moves: The moves between stages that are allowed after raising; `None` to allow any.
+            workflow: The name or id of the approval workflow that its cases start; `None` for none.
 
         Raises:
-            Invalid: If a field is wrong; it names every one.
+            Invalid: If a field is not valid; the error lists every such field.
         """
         new = NewCaseType(name, description, inactive, list(stages), None if moves is None else list(moves), workflow)
         answer: CreatedCaseType = self._handle.create_case_type(new)
@@ -376,22 +414,25 @@ class Passing(Part):
         address: str | None = None,
         external_reference: str | None = None,
     ) -> CreatedCustomer:
-        """Enters a customer; only what is given is stored. Needs `edit_customers`.
+        """Enters a customer.
+
+        Only the fields that are given are stored. Needs `edit_customers`.
 
         Args:
             name: One line of 1 to 200 characters.
-            gender: As they gave it.
-            marital_status: As they gave it.
-            employment_status: As they gave it.
-            next_of_kin: Up to 100.
-            bank_accounts: Up to 100.
-            email: Up to 1,000 characters with an `@` inside.
-            phone: Up to 1,000 characters.
-            address: Up to 100,000 characters over several lines.
+            gender: The gender as they gave it; `None` if not given.
+            marital_status: The marital status as they gave it; `None` if not given.
+            employment_status: The employment status as they gave it; `None` if not given.
+            next_of_kin: The people to call in an emergency, up to 100.
+            bank_accounts: The bank accounts, up to 100. Their numbers are sensitive.
+            email: The e-mail address: up to 1,000 characters without spaces, with an `@` inside.
+            phone: The telephone number: up to 1,000 characters.
+            address: The postal address: up to 100,000 characters, on one or more lines.
             external_reference: What another system calls them: up to 200 characters, unique in the file.
 
         Raises:
-            Invalid: If a field is wrong, or the external reference is in use; it names every one.
+            Invalid: If a field is not valid, or the external reference is already in use; the error lists every such
+                field.
         """
         new = NewCustomer(
             name,
@@ -409,8 +450,9 @@ class Passing(Part):
         return answer
 
     def customer(self, id: Ref) -> CustomerView:
-        """One customer, whole. Account numbers are in clear only for an actor who may read sensitive values. Needs
-        `read_customers`.
+        """Returns a customer with the whole profile.
+
+        Account numbers are in clear only if the actor may read sensitive values. Needs `read_customers`.
 
         Raises:
             NotFound: If there is no such customer.
@@ -421,43 +463,54 @@ class Passing(Part):
     def customers(
         self, text: str | None = None, *, size: int | None = None, after: str | None = None
     ) -> Page[CustomerSummary]:
-        """Customers by name. Needs `read_customers`.
+        """Lists customers by name.
+
+        Needs `read_customers`.
 
         Args:
-            text: What must be found in the name; `None` for every customer.
-            size: How many rows a page has at most: 1 to 500; 50 unless given.
-            after: The `next` of the page before.
+            text: What the name must contain; `None` for every customer.
+            size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
+                the first.
+            after: The `next` of the previous page; `None` for the first page.
         """
         return self._page(lambda page: self._handle.customers(text, page), size, after)
 
     def deactivate_case_type(self, case_type: Ref) -> Changed:
-        """Lets no more cases be raised under a type or moved to it; those that it has go on. Needs
-        `configure_case_types`.
+        """Deactivates a case type, so that no more cases can be raised under it or moved to it.
+
+        Cases that already have the type continue as before. Needs `configure_case_types`.
         """
         answer: Changed = self._handle.deactivate_case_type(id_of(case_type))
         return answer
 
     def deactivate_workflow(self, workflow: Ref) -> Changed:
-        """Lets no case type start a workflow any more; running cases go on. Needs `configure_workflows`."""
+        """Deactivates a workflow, so that no case type can start it.
+
+        Cases that already run it continue as before. Needs `configure_workflows`.
+        """
         answer: Changed = self._handle.deactivate_workflow(id_of(workflow))
         return answer
 
     def deny(
         self, case: Ref, code: str, *, internal_reason: str, customer_reason: str, step: str | None = None
     ) -> ReleaseReport:
-        """Denies the request. This ends the workflow, and the denial is built and delivered like any answer.
+        """Denies the request.
+
+        The denial is built and delivered like any other answer, and the workflow ends when it has arrived. In a
+        workflow without a release step nothing is sent, and the workflow ends at once.
 
         Args:
-            code: One of the step's denial codes.
-            internal_reason: Why, for staff.
-            customer_reason: Why, for the person who asked.
-            step: The id of the step at which it is denied; the first that can be denied now, if not given.
+            code: One of the denial codes of that step.
+            internal_reason: The reason for staff; the requester never sees it.
+            customer_reason: The reason that the requester is told.
+            step: The id of the step at which the request is denied; if `None`, the first step at which that is
+                possible now.
 
         Returns:
-            What was sent, or what failed on the way.
+            The delivery of the denial, or what failed.
 
         Raises:
-            Blocked: If it is not possible now; it lists every reason.
+            Blocked: If it is not possible now; the error lists every reason.
         """
         denial = NewDenial(code, internal_reason, customer_reason, step)
         answer: ReleaseReport = self._handle.deny(id_of(case), denial)
@@ -476,23 +529,25 @@ class Passing(Part):
         reason: str | None = None,
         seen: int | None = None,
     ) -> Changed:
-        """Edits type, stage, title, description and customer: one event for each thing that really changes. Needs
-        `edit_cases`.
+        """Changes the type, stage, title, description or customer of a case.
+
+        Each field that really changes is recorded as one event. Needs `edit_cases`.
 
         Args:
             case_type: The name or id of another active type.
             stage: The id or label of an enabled stage (of the new type, if the type changes).
-            title: Another title.
-            description: Another description; blank takes it away.
-            customer: Another customer.
-            without_customer: Whether the link to the customer is taken away.
-            reason: Why; needed to leave `Resolved` or `Closed`. Up to 1,000 characters.
-            seen: The revision that the caller saw; if the case has another, they get a `Conflict` instead.
+            title: The new title: one line of 1 to 200 characters.
+            description: The new description, up to 100,000 characters; blank removes it.
+            customer: The id of the new customer; not together with `without_customer`.
+            without_customer: Whether to remove the link to the customer.
+            reason: Why it is changed, up to 1,000 characters; needed to reopen a resolved or closed case.
+            seen: The revision that the caller saw. If the case has another one by now, the edit is refused with
+                `Conflict`. `None` skips the check.
 
         Raises:
-            Invalid: If a field is wrong; it names every one.
-            Blocked: If the move to that stage is not possible; it lists every reason.
-            Conflict: If the edit names a revision that is no longer the present one.
+            Invalid: If a field is not valid; the error lists every such field.
+            Blocked: If the move to that stage is not possible; the error lists every reason.
+            Conflict: If the edit names a revision that is no longer the current one.
         """
         edit = CaseEdit(
             case_type,
@@ -520,23 +575,27 @@ class Passing(Part):
         without_workflow: bool = False,
         seen: int | None = None,
     ) -> Changed:
-        """Edits a case type. Name, description and labels apply at once; other stages, moves or another workflow make a
-        new version, and cases keep the version under which they were raised until they are migrated. Needs
+        """Changes a case type.
+
+        A new name, description or label applies at once. Other stages, other moves or another workflow make a new
+        version; cases keep the version under which they were raised until they are migrated. Needs
         `configure_case_types`.
 
         Args:
-            name: Another name.
-            description: Another description; blank takes it away.
-            stages: All stages in their order. A stage with the id of one that there is keeps its cases' meaning.
-            moves: All moves allowed from now on.
-            any_move: Whether any move is allowed from now on.
-            workflow: The name or id of another workflow.
-            without_workflow: Whether it has no workflow from now on.
-            seen: The revision that the caller saw.
+            name: The new name: one line of 1 to 200 characters, unique in the file.
+            description: The new description, up to 100,000 characters; blank removes it.
+            stages: All stages from now on, in their order. A stage with the id of an existing one stays that stage
+                for its cases.
+            moves: All moves that are allowed from now on; not together with `any_move`.
+            any_move: Whether to allow any move from now on.
+            workflow: The name or id of the new workflow; not together with `without_workflow`.
+            without_workflow: Whether its cases start no workflow from now on.
+            seen: The revision that the caller saw. If the type has another one by now, the edit is refused with
+                `Conflict`. `None` skips the check.
 
         Raises:
-            Invalid: If a field is wrong; it names every one.
-            Conflict: If the edit names a revision that is no longer the present one.
+            Invalid: If a field is not valid; the error lists every such field.
+            Conflict: If the edit names a revision that is no longer the current one.
         """
         edit = CaseTypeEdit(
             name,
@@ -552,14 +611,16 @@ class Passing(Part):
         return answer
 
     def edit_note(self, note: Ref, text: str) -> Changed:
-        """Gives one's own note another text; every revision is kept.
+        """Changes the text of a note that the actor wrote.
+
+        Every revision is kept.
 
         Args:
-            text: Up to 100,000 characters.
+            text: The new text, up to 100,000 characters.
 
         Raises:
             NotFound: If there is no such note, or the actor may not see it.
-            Blocked: If it is somebody else's note, or it was retracted.
+            Blocked: If somebody else wrote the note, or it was retracted.
         """
         answer: Changed = self._handle.edit_note(id_of(note), text)
         return answer
@@ -574,19 +635,22 @@ class Passing(Part):
         all_sources: bool = False,
         seen: int | None = None,
     ) -> Changed:
-        """Edits a workflow; other steps or sources make a new version, and running cases keep theirs. Needs
+        """Changes a workflow.
+
+        Other steps or sources make a new version; running cases keep the version with which they started. Needs
         `configure_workflows`.
 
         Args:
-            name: Another name.
-            steps: All steps from now on; running cases keep theirs.
-            sources: The names of the sources from now on.
+            name: The new name: one line of 1 to 200 characters, unique in the file.
+            steps: All steps from now on, in order. Cases that have started keep the steps that they have.
+            sources: The names of the sources that are asked from now on; not together with `all_sources`.
             all_sources: Whether all sources are asked from now on.
-            seen: The revision that the caller saw.
+            seen: The revision that the caller saw. If the workflow has another one by now, the edit is refused with
+                `Conflict`. `None` skips the check.
 
         Raises:
-            Invalid: If a field is wrong; it names every one.
-            Conflict: If the edit names a revision that is no longer the present one.
+            Invalid: If a field is not valid; the error lists every such field.
+            Conflict: If the edit names a revision that is no longer the current one.
         """
         edit = WorkflowEdit(
             name, None if steps is None else list(steps), None if sources is None else list(sources), all_sources, seen
@@ -595,15 +659,20 @@ class Passing(Part):
         return answer
 
     def failure_overview(self) -> FailureOverview:
-        """How many cases fail, by cause and setting. Needs `read_failures`."""
+        """Counts the cases with errors by cause and setting.
+
+        Needs `read_failures`.
+        """
         answer: FailureOverview = self._handle.failure_overview()
         return answer
 
     def find_case(self, text: str) -> CaseView:
-        """The case that a person means. Needs `read_cases`.
+        """Finds the case that a person refers to.
+
+        Needs `read_cases`.
 
         Args:
-            text: Its number in any letter case (`C-000123`), bare digits, or its id.
+            text: The case number in any letter case (`C-000123`), the digits alone, or the id.
 
         Raises:
             NotFound: If there is no such case, or the actor may not see it.
@@ -612,28 +681,32 @@ class Passing(Part):
         return answer
 
     def find_customer(self, external_reference: str) -> CustomerView:
-        """The customer with an external reference. Needs `read_customers`.
+        """Finds the customer with an external reference.
+
+        Needs `read_customers`.
 
         Args:
-            external_reference: Compared as names are.
+            external_reference: The reference; letter case, character width and outer spaces do not matter.
 
         Raises:
-            NotFound: If no customer has it.
+            NotFound: If no customer has that reference.
         """
         answer: CustomerView = self._handle.find_customer(external_reference)
         return answer
 
     def history(self, stream: StreamId, *, size: int | None = None, after: str | None = None) -> Page[HistoryEntry]:
-        """The history of a stream, oldest first, in words that a screen can show: what happened, who did it, and what
-        each value was before and after.
+        """Returns the history of a stream, oldest first, as text that a screen can show.
 
-        Notes outside the actor's scope are left out, and sensitive values are shown only to actors who may read
-        them. Needs `read_history`, and `read_cases` or `read_customers` for the history of these.
+        An entry says what happened, who did it, and what each value was before and after.
+
+        Notes outside the actor's scope are left out, and sensitive values are shown only if the actor may read them.
+        Needs `read_history`. The history of a case also needs `read_cases`, and that of a customer `read_customers`.
 
         Args:
             stream: A case, a customer, a case type, a workflow, the settings, or the ledger of the file.
-            size: How many rows a page has at most: 1 to 500; 50 unless given.
-            after: The `next` of the page before.
+            size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
+                the first.
+            after: The `next` of the previous page; `None` for the first page.
 
         Raises:
             NotFound: If there is no such stream, or the actor may not see it.
@@ -641,11 +714,14 @@ class Passing(Part):
         return self._page(lambda page: self._handle.history(stream, page), size, after)
 
     def interactions(self, customer: Ref, *, size: int | None = None, after: str | None = None) -> Page[CaseSummary]:
-        """A customer's interactions: their cases, newest first. Needs `read_cases` and `read_customers`.
+        """Lists the interactions of a customer: their cases, newest first.
+
+        Needs `read_cases` and `read_customers`.
 
         Args:
-            size: How many rows a page has at most: 1 to 500; 50 unless given.
-            after: The `next` of the page before.
+            size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
+                the first.
+            after: The `next` of the previous page; `None` for the first page.
 
         Raises:
             NotFound: If there is no such customer.
@@ -653,32 +729,41 @@ class Passing(Part):
         return self._page(lambda page: self._handle.interactions(id_of(customer), page), size, after)
 
     def migrate_case(self, case: Ref) -> Changed:
-        """Brings a case to the newest version of its type. Its stage is found there by id, then by name. Needs
-        `edit_cases`.
+        """Moves a case to the newest version of its type.
+
+        Its stage is matched to one of the new version by id, then by name. Needs `edit_cases`.
 
         Raises:
-            Blocked: If the newest version has no place for its stage.
+            Blocked: If no stage of the newest version matches.
         """
         answer: Changed = self._handle.migrate_case(id_of(case))
         return answer
 
     def my_pending_count(self) -> int:
-        """How many cases are pending for the actor; kept, so that a screen can ask often. Needs `read_cases`."""
+        """Counts the cases that are pending for the actor.
+
+        The store maintains the number with every change, so a screen can ask often. Needs `read_cases`.
+        """
         answer: int = self._handle.my_pending_count()
         return answer
 
     def my_taken_cases(self, *, size: int | None = None, after: str | None = None) -> Page[CaseSummary]:
-        """The cases that the actor holds, newest first. Needs `read_cases`.
+        """Lists the cases that the actor holds, newest first.
+
+        Needs `read_cases`.
 
         Args:
-            size: How many rows a page has at most: 1 to 500; 50 unless given.
-            after: The `next` of the page before.
+            size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
+                the first.
+            after: The `next` of the previous page; `None` for the first page.
         """
         return self._page(lambda page: self._handle.my_taken_cases(page), size, after)
 
     def note_revisions(self, note: Ref) -> list[NoteRevision]:
-        """What a note said, from the first revision to the present one. An actor who may not see internal notes sees no
-        revision from before it was shown to customers. Needs `read_cases` and `read_notes`.
+        """Returns every revision of a note, oldest first.
+
+        If the actor may not see internal notes, revisions from before the note was shown to the customer are left
+        out. Needs `read_cases` and `read_notes`.
 
         Raises:
             NotFound: If there is no such note, or the actor may not see it.
@@ -704,16 +789,17 @@ class Passing(Part):
         """The overview as the bytes of a CSV file in UTF-8. Needs the permission `export`.
 
         Args:
-            case_type: Of the type with this name or id.
-            stage: In the stage with this id or label.
-            category: In a stage of this category.
-            holder: In whose hands.
-            customer: Of this customer.
-            raised_from: Raised at this instant or later.
-            raised_before: Raised before this instant.
-            text: Found by this text in number, title, description or customer name.
-            sort: By number (if not given), by when they were raised, or by when they last changed.
-            direction: Greatest first, unless said otherwise.
+            case_type: Only cases of the type with this name or id.
+            stage: Only cases in the stage with this id or label.
+            category: Only cases in a stage of this category.
+            holder: Only cases with this holder, or with none.
+            customer: Only cases of this customer.
+            raised_from: Only cases raised at this instant or later.
+            raised_before: Only cases raised before this instant.
+            text: Only cases with this text in the number, title, description or customer's name. Needs the
+                permission to read customers.
+            sort: The order: by number (the default), by when cases were raised, or by when they last changed.
+            direction: Which end of the list comes first; the greatest by default.
         """
         query = CasesQuery(
             case_type,
@@ -750,16 +836,17 @@ class Passing(Part):
         that a spreadsheet would take for formulas are defused, unless `raw`. Needs the permission `export`.
 
         Args:
-            case_type: Of the type with this name or id.
-            stage: In the stage with this id or label.
-            category: In a stage of this category.
-            holder: In whose hands.
-            customer: Of this customer.
-            raised_from: Raised at this instant or later.
-            raised_before: Raised before this instant.
-            text: Found by this text in number, title, description or customer name.
-            sort: By number (if not given), by when they were raised, or by when they last changed.
-            direction: Greatest first, unless said otherwise.
+            case_type: Only cases of the type with this name or id.
+            stage: Only cases in the stage with this id or label.
+            category: Only cases in a stage of this category.
+            holder: Only cases with this holder, or with none.
+            customer: Only cases of this customer.
+            raised_from: Only cases raised at this instant or later.
+            raised_before: Only cases raised before this instant.
+            text: Only cases with this text in the number, title, description or customer's name. Needs the
+                permission to read customers.
+            sort: The order: by number (the default), by when cases were raised, or by when they last changed.
+            direction: Which end of the list comes first; the greatest by default.
         """
         query = CasesQuery(
             case_type,
@@ -793,16 +880,17 @@ class Passing(Part):
         """The overview as the bytes of a PDF. Needs the permission `export`.
 
         Args:
-            case_type: Of the type with this name or id.
-            stage: In the stage with this id or label.
-            category: In a stage of this category.
-            holder: In whose hands.
-            customer: Of this customer.
-            raised_from: Raised at this instant or later.
-            raised_before: Raised before this instant.
-            text: Found by this text in number, title, description or customer name.
-            sort: By number (if not given), by when they were raised, or by when they last changed.
-            direction: Greatest first, unless said otherwise.
+            case_type: Only cases of the type with this name or id.
+            stage: Only cases in the stage with this id or label.
+            category: Only cases in a stage of this category.
+            holder: Only cases with this holder, or with none.
+            customer: Only cases of this customer.
+            raised_from: Only cases raised at this instant or later.
+            raised_before: Only cases raised before this instant.
+            text: Only cases with this text in the number, title, description or customer's name. Needs the
+                permission to read customers.
+            sort: The order: by number (the default), by when cases were raised, or by when they last changed.
+            direction: Which end of the list comes first; the greatest by default.
         """
         query = CasesQuery(
             case_type,
@@ -838,16 +926,17 @@ class Passing(Part):
         at `path`, which appears whole or not at all; says how many rows. Needs the permission `export`.
 
         Args:
-            case_type: Of the type with this name or id.
-            stage: In the stage with this id or label.
-            category: In a stage of this category.
-            holder: In whose hands.
-            customer: Of this customer.
-            raised_from: Raised at this instant or later.
-            raised_before: Raised before this instant.
-            text: Found by this text in number, title, description or customer name.
-            sort: By number (if not given), by when they were raised, or by when they last changed.
-            direction: Greatest first, unless said otherwise.
+            case_type: Only cases of the type with this name or id.
+            stage: Only cases in the stage with this id or label.
+            category: Only cases in a stage of this category.
+            holder: Only cases with this holder, or with none.
+            customer: Only cases of this customer.
+            raised_from: Only cases raised at this instant or later.
+            raised_before: Only cases raised before this instant.
+            text: Only cases with this text in the number, title, description or customer's name. Needs the
+                permission to read customers.
+            sort: The order: by number (the default), by when cases were raised, or by when they last changed.
+            direction: Which end of the list comes first; the greatest by default.
         """
         query = CasesQuery(
             case_type,
@@ -865,30 +954,33 @@ class Passing(Part):
         return answer
 
     def prepare_data(self, case: Ref) -> SnapshotView:
-        """Collects what the workflow's sources find, as a snapshot to look at and decide on. Needs the permission of
-        the step.
+        """Collects data from the workflow's sources into a snapshot, for somebody to look at and to decide on.
+
+        Needs the permission of the step.
 
         Returns:
-            What was found. A source that fails makes the case one with errors, and the answer says so.
+            What was found. If a source fails, the case becomes a case with errors, and the answer has the failure.
 
         Raises:
-            Blocked: If it is not possible now; it lists every reason.
+            Blocked: If it is not possible now; the error lists every reason.
         """
         answer: SnapshotView = self._handle.prepare_data(id_of(case))
         return answer
 
     def preview_data(self, id: Ref, source: str, table: str, *, offset: int = 0, limit: int = 50) -> DataPreview:
-        """Rows of one table of what was collected, in clear. It costs what it shows, however much was collected, and
-        proves that this is what was collected. Needs `decide_steps` and `read_sensitive`.
+        """Returns rows of one table of the collected data, in clear.
+
+        The cost depends on the rows that are shown, not on how much was collected. The rows are checked against the
+        digests that were made when the data was collected. Needs `decide_steps` and `read_sensitive`.
 
         Args:
-            source: The name of the source.
-            table: The name of the table within it.
+            source: The name of the source that found the table.
+            table: The name of the table, unique within its source.
             offset: How many rows to skip.
-            limit: How many rows at most, up to 500.
+            limit: The maximum number of rows, 1 to 500.
 
         Raises:
-            StoreError: With `corrupt` if it is not what was collected.
+            StoreError: With `corrupt` if the stored rows are not the ones that were collected.
         """
         answer: DataPreview = self._handle.preview_data(id_of(id), source, table, offset, limit)
         return answer
@@ -902,45 +994,50 @@ class Passing(Part):
         stage: str | None = None,
         customer: Ref | None = None,
     ) -> RaisedCase:
-        """Raises a case. Needs `raise_cases`.
+        """Raises a case.
+
+        Needs `raise_cases`.
 
         Args:
             case_type: The name or id of an active case type.
             title: One line of 1 to 200 characters.
             description: Up to 100,000 characters; blank counts as none.
-            stage: The id or label of an enabled stage; the type's first open stage if none is given.
-            customer: Whom it concerns.
+            stage: The id or label of an enabled stage; if `None`, the type's first open stage.
+            customer: The id of the customer that it concerns; `None` for no customer.
 
         Returns:
-            Its id and its number.
+            The id and the number of the new case.
 
         Raises:
-            Invalid: If a field is wrong; it names every one.
+            Invalid: If a field is not valid; the error lists every such field.
         """
         new = NewCase(case_type, title, description, stage, None if customer is None else id_of(customer))
         answer: RaisedCase = self._handle.raise_case(new)
         return answer
 
     def release(self, case: Ref) -> ReleaseReport:
-        """Builds the answer and sends it to the webform. Each milestone is durable before the next begins: after a
-        crash, `Engine.resume_deliveries` goes on with the same bytes and the same key. Needs `release_cases` in the
-        shipped workflow.
+        """Builds the answer and sends it to the webform.
+
+        Each milestone is durable before the next one begins. After a crash, `Engine.resume_deliveries` continues
+        with the same bytes and the same key. Needs `release_cases` in the shipped workflow.
 
         Returns:
-            What was sent; that something failed on the way is an answer too, not an error.
+            How far the delivery has come. A delivery that failed is an answer too, and not an error.
 
         Raises:
-            Blocked: If it is not possible now; it lists every reason.
+            Blocked: If it is not possible now; the error lists every reason.
         """
         answer: ReleaseReport = self._handle.release(id_of(case))
         return answer
 
     def reply(self, to: Ref, text: str, *, visibility: Visibility | None = None) -> AddedNote:
-        """Answers a note. A thread goes 100 replies deep. Needs `write_notes`.
+        """Replies to a note.
+
+        Replies can be nested 100 deep. Needs `write_notes`.
 
         Args:
-            to: The note that is answered.
-            text: What it says, up to 100,000 characters.
+            to: The note to reply to.
+            text: The text of the note, up to 100,000 characters.
             visibility: Who can see it; only staff unless given.
 
         Raises:
@@ -950,129 +1047,150 @@ class Passing(Part):
         return answer
 
     def retract_note(self, note: Ref, *, reason: str | None = None) -> Changed:
-        """Takes one's own note back; a tombstone stays in its place.
+        """Retracts a note that the actor wrote.
+
+        A tombstone keeps its place in the thread.
 
         Args:
-            reason: Why; the history keeps it.
+            reason: Why it is done; recorded in the history.
 
         Raises:
             NotFound: If there is no such note, or the actor may not see it.
-            Blocked: If it is somebody else's note, or it was retracted.
+            Blocked: If somebody else wrote the note, or it was retracted.
         """
         answer: Changed = self._handle.retract_note(id_of(note), reason)
         return answer
 
     def retry(self, case: Ref) -> ReleaseReport:
-        """Tries again what failed, from the last good milestone. Needs `retry_failures`.
+        """Retries what failed, beginning after the last milestone that was reached.
+
+        Needs `retry_failures`.
 
         Raises:
-            Blocked: If it is not possible now; it lists every reason.
+            Blocked: If it is not possible now; the error lists every reason.
         """
         answer: ReleaseReport = self._handle.retry(id_of(case))
         return answer
 
     def retry_all(self, code: str, *, setting: str | None = None) -> list[Retried]:
-        """Tries all cases of one cause again, once it is fixed. One that fails again leaves the rest alone. Needs
-        `read_failures` and `retry_failures`.
+        """Retries every case with one cause, for example once the cause is fixed.
+
+        A case that fails again does not keep the others from being retried. Needs `read_failures` and
+        `retry_failures`.
 
         Args:
-            code: The cause.
-            setting: Only those of this setting.
+            code: The code of the cause.
+            setting: Only cases that fail because of this setting; `None` for every setting.
 
         Returns:
-            What became of each case.
+            The result for each case.
         """
         answer: list[Retried] = self._handle.retry_all(code, setting)
         return answer
 
     def return_case(self, case: Ref, *, reason: str | None = None) -> Changed:
-        """Puts back a case that the actor holds; an actor who may assign cases puts back anybody's. Needs `take_cases`.
+        """Returns a case, so that anybody can take it.
+
+        Actors return cases that they hold; an actor who may assign cases can return anybody's. Needs `take_cases`.
 
         Args:
-            reason: Why; the history keeps it.
+            reason: Why it is done; recorded in the history.
 
         Raises:
-            Blocked: If it is not possible now; it lists every reason.
+            Blocked: If it is not possible now; the error lists every reason.
         """
         answer: Changed = self._handle.return_case(id_of(case), reason)
         return answer
 
     def revoke(self, case: Ref, step: str, *, reason: str | None = None) -> Changed:
-        """Takes back one's own approval, or as a manager anybody's. The approvals after it fall back too.
+        """Revokes an approval that the actor gave; an actor who may revoke approvals can revoke anybody's.
+
+        The approvals of later steps end with it.
 
         Args:
-            step: The key of the step.
-            reason: Why; the history keeps it.
+            step: The id of the step.
+            reason: Why it is done; recorded in the history.
 
         Raises:
-            Blocked: If it is not possible now; it lists every reason.
+            Blocked: If it is not possible now; the error lists every reason.
         """
         answer: Changed = self._handle.revoke(id_of(case), step, reason)
         return answer
 
     def search(self, text: str, *, size: int | None = None, after: str | None = None) -> Page[SearchHit]:
-        """Cases and notes in which a text is found, newest first. A page may be short, or empty, and still have a next
-        one: what is found may be far apart.
+        """Searches cases and notes for a text, newest first.
 
-        Needs `read_cases`. Notes are searched only for an actor who may read them, and names of customers only for
-        one who may see those.
+        A page may be short, or empty, and still have a next one, because matches can be far apart.
+
+        Needs `read_cases`. Notes are searched only if the actor may read them, and customers' names only if the
+        actor may read customers.
 
         Args:
-            text: All words must be there, and the last need only be begun, with two characters at least. Accents and
-                case do not count, and Chinese, Japanese and Thai are found inside a sentence.
-            size: How many rows a page has at most: 1 to 500; 50 unless given.
-            after: The `next` of the page before.
+            text: Every word must occur. The last word may be a beginning, of at least two characters. Accents and
+                letter case are ignored; Chinese, Japanese and Thai words are found within a sentence.
+            size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
+                the first.
+            after: The `next` of the previous page; `None` for the first page.
         """
         return self._page(lambda page: self._handle.search(text, page), size, after)
 
     def send_again(self, case: Ref, reason: str) -> ReleaseReport:
-        """Sends an answer that has arrived once more: the same bytes under a key of their own, so that the receiver
-        takes them as something new. What was delivered before stays delivered, with its receipt. The same people may
-        do it as may `release`.
+        """Sends an answer once more that has already arrived.
+
+        The bytes are the same, but the key is a new one, so that the receiver does not ignore the sending as a
+        repetition. The earlier delivery keeps its status and its receipt. The permission is the same as for
+        `release`.
 
         Args:
-            reason: Why; the history keeps it.
+            reason: Why it is done; recorded in the history.
 
         Raises:
-            Blocked: If it is not possible now: `not_delivered` if no answer has arrived, `package_destroyed` once
-                its bytes are gone.
+            Blocked: If it is not possible now: `not_delivered` if no answer has arrived yet, `package_destroyed` if
+                the bytes of the package were destroyed.
         """
         answer: ReleaseReport = self._handle.send_again(id_of(case), reason)
         return answer
 
     def set_note_visibility(self, note: Ref, to: Visibility) -> Changed:
-        """Changes who can see one's own note.
+        """Changes who can see a note that the actor wrote.
 
         Args:
-            to: Who can see it from now on.
+            to: Who can see the note from now on.
 
         Raises:
             NotFound: If there is no such note, or the actor may not see it.
-            Blocked: If it is somebody else's note, or it was retracted.
+            Blocked: If somebody else wrote the note, or it was retracted.
         """
         answer: Changed = self._handle.set_note_visibility(id_of(note), to)
         return answer
 
     def settings(self) -> SettingsView:
-        """The settings. Needs `check_settings`."""
+        """Returns the settings of the file.
+
+        Needs `check_settings`.
+        """
         answer: SettingsView = self._handle.settings()
         return answer
 
     def snapshot(self, id: Ref) -> SnapshotView:
-        """What was collected last, without its rows. Needs `read_cases` and `decide_steps`.
+        """Returns the data that was collected last, without its rows.
+
+        Needs `read_cases` and `decide_steps`.
 
         Raises:
-            Blocked: If nothing was collected yet.
+            Blocked: If no data was collected yet.
         """
         answer: SnapshotView = self._handle.snapshot(id_of(id))
         return answer
 
     def summary(self, id: Ref) -> RequestSummary:
-        """Everything that a worker's screen shows of one case: the case, its customer, what the requester gave, the
-        steps with their states, the data that was collected, what the actor may do now, what failed, the last notes.
+        """Returns everything that a case worker's screen shows of one case.
 
-        Needs `read_cases`. The customer, credentials in clear and notes are there only for an actor who may read
-        them.
+        That is the case, its customer, what the requester gave, the steps with their states, the data that was
+        collected, what the actor can do now, what failed, and the newest notes.
+
+        Needs `read_cases`. The customer, the credentials in clear and the notes are included only if the actor may
+        read them.
 
         Raises:
             NotFound: If there is no such case, or the actor may not see it.
@@ -1081,34 +1199,41 @@ class Passing(Part):
         return answer
 
     def take_case(self, case: Ref) -> Changed:
-        """Takes a case that nobody holds; from an open stage it moves into progress. Needs `take_cases`.
+        """Takes a case that nobody holds.
+
+        A case in an open stage moves to the first active stage, if its type has one and allows the move. Needs
+        `take_cases`.
 
         Raises:
-            AlreadyTaken: If somebody else was first; it says who.
-            Blocked: If the case is closed; it must be reopened first.
+            AlreadyTaken: If somebody else took the case first; the error says who.
+            Blocked: If the case is closed; it has to be reopened first.
         """
         answer: Changed = self._handle.take_case(id_of(case))
         return answer
 
     def take_over_case(self, case: Ref, *, reason: str | None = None) -> Changed:
-        """Takes over a case that somebody else holds. Needs `take_over_cases`.
+        """Takes over a case that somebody else holds.
+
+        Needs `take_over_cases`.
 
         Args:
-            reason: Why; the history keeps it.
+            reason: Why it is done; recorded in the history.
 
         Raises:
-            Blocked: If it is not possible now; it lists every reason.
+            Blocked: If it is not possible now; the error lists every reason.
         """
         answer: Changed = self._handle.take_over_case(id_of(case), reason)
         return answer
 
     def thread(self, case: Ref, *, size: int | None = None, after: str | None = None) -> Page[ThreadNote]:
-        """The thread of a case in reading order: each note is followed by its replies, oldest first. Needs `read_cases`
-        and `read_notes`.
+        """Returns the thread of a case in reading order: each note is followed by its replies, oldest first.
+
+        Needs `read_cases` and `read_notes`.
 
         Args:
-            size: How many rows a page has at most: 1 to 500; 50 unless given.
-            after: The `next` of the page before.
+            size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
+                the first.
+            after: The `next` of the previous page; `None` for the first page.
 
         Raises:
             NotFound: If there is no such case, or the actor may not see it.
@@ -1132,25 +1257,28 @@ class Passing(Part):
         clear: Iterable[CustomerField] = (),
         seen: int | None = None,
     ) -> Changed:
-        """Updates a customer's profile; the event says which fields changed. Needs `edit_customers`.
+        """Changes the profile of a customer.
+
+        The event records which fields changed. Needs `edit_customers`.
 
         Args:
-            name: Another name.
-            gender: Another gender.
-            marital_status: Another marital status.
-            employment_status: Another employment status.
-            next_of_kin: All next of kin from now on.
-            bank_accounts: All bank accounts from now on.
-            email: Another e-mail address.
-            phone: Another telephone number.
-            address: Another postal address.
-            external_reference: Another external reference.
-            clear: Fields to be emptied.
-            seen: The revision that the caller saw.
+            name: The new name: one line of 1 to 200 characters.
+            gender: The new gender, as they gave it.
+            marital_status: The new marital status, as they gave it.
+            employment_status: The new employment status, as they gave it.
+            next_of_kin: All next of kin from now on, up to 100.
+            bank_accounts: All bank accounts from now on, up to 100.
+            email: The new e-mail address; blank removes it.
+            phone: The new telephone number; blank removes it.
+            address: The new postal address; blank removes it.
+            external_reference: The new external reference, unique in the file; blank removes it.
+            clear: The fields to be emptied; the name cannot be one of them.
+            seen: The revision that the caller saw. If the customer has another one by now, the edit is refused with
+                `Conflict`. `None` skips the check.
 
         Raises:
-            Invalid: If a field is wrong; it names every one.
-            Conflict: If the edit names a revision that is no longer the present one.
+            Invalid: If a field is not valid; the error lists every such field.
+            Conflict: If the edit names a revision that is no longer the current one.
         """
         edit = CustomerEdit(
             name,
@@ -1178,45 +1306,51 @@ class Passing(Part):
         stage: str | None = None,
         customer: Ref | None = None,
     ) -> list[FieldError]:
-        """Checks a case as a form would raise it. Nothing is written, so cancelling the form leaves nothing.
+        """Checks a case as a form would raise it.
+
+        Nothing is written, so nothing has to be undone if the form is cancelled. Needs the same permission as
+        raising the case.
 
         Args:
             case_type: The name or id of an active case type.
             title: One line of 1 to 200 characters.
             description: Up to 100,000 characters; blank counts as none.
-            stage: The id or label of an enabled stage; the type's first open stage if none is given.
-            customer: Whom it concerns.
+            stage: The id or label of an enabled stage; if `None`, the type's first open stage.
+            customer: The id of the customer that it concerns; `None` for no customer.
 
         Returns:
-            Every field's error at once; none if it could be raised now.
+            The errors of all fields at once; empty if the case could be raised now.
         """
         new = NewCase(case_type, title, description, stage, None if customer is None else id_of(customer))
         answer: list[FieldError] = self._handle.validate_case(new)
         return answer
 
     def verify(self, kept: AuditHead | None = None) -> VerifyReport:
-        """Verifies the whole file: every stream, and every head that was taken. Others may go on writing: what is
-        proven and counted is the file as it stood when the call began. Needs `verify`.
+        """Verifies the whole file: every stream, and every head that was taken.
+
+        Others can write in the meantime: what is verified and counted is the file as it was when the call began.
+        Needs `verify`.
 
         Args:
-            kept: A head that the host kept elsewhere; with it, a tail that was cut off or a stream that is missing
-                is found too.
+            kept: A head that the host kept elsewhere. With it, a history that was cut off at its end or a stream
+                that is missing is found too.
 
         Returns:
-            What was counted, and the first place that is broken if there is one.
+            What was counted, and the first place that is broken, if any.
         """
         answer: VerifyReport = self._handle.verify(kept)
         return answer
 
     def verify_stream(self, stream: StreamId) -> VerifyReport:
-        """Verifies the history of one stream: its hashes, its commitments, and that its events fold to its state. Needs
-        `verify`.
+        """Verifies the history of one stream.
+
+        That is, its hashes, its commitments, and that folding its events gives its state. Needs `verify`.
 
         Args:
-            stream: Whose history.
+            stream: The stream whose history is verified.
 
         Returns:
-            What was counted, and the first place that is broken if there is one.
+            What was counted, and the first place that is broken, if any.
 
         Raises:
             NotFound: If there is no such stream.
@@ -1225,23 +1359,24 @@ class Passing(Part):
         return answer
 
     def withdraw(self, case: Ref, *, reason: str | None = None) -> Changed:
-        """Ends the workflow because the request was withdrawn; the data that was collected is destroyed. After an
-        answer has arrived, it gives up a sending that fails.
+        """Ends the workflow because the request was withdrawn; the data that was collected is destroyed.
+
+        If an answer has already arrived, this gives up a sending that failed.
 
         Args:
-            reason: Why; the history keeps it.
+            reason: Why it is done; recorded in the history.
 
         Raises:
-            Blocked: If it is not possible now; it lists every reason.
+            Blocked: If it is not possible now; the error lists every reason.
         """
         answer: Changed = self._handle.withdraw(id_of(case), reason)
         return answer
 
     def workflow(self, name: str) -> WorkflowView:
-        """One workflow.
+        """Returns one workflow, by its name or id.
 
         Args:
-            name: Its name, compared as names are, or its id.
+            name: The name, in which letter case, character width and outer spaces do not matter, or the id.
 
         Raises:
             NotFound: If there is no such workflow.
@@ -1250,6 +1385,9 @@ class Passing(Part):
         return answer
 
     def workflows(self) -> list[WorkflowView]:
-        """Every workflow, by name. Needs `read_cases` or `configure_workflows`."""
+        """Lists every workflow, by name.
+
+        Needs `read_cases` or `configure_workflows`.
+        """
         answer: list[WorkflowView] = self._handle.workflows()
         return answer

@@ -20,16 +20,17 @@ class Query(TypedDict, total=False):
     """Which cases, and in which order; every condition that is given must hold.
 
     Attributes:
-        case_type: Of the type with this name or id.
-        stage: In the stage with this id or label.
-        category: In a stage of this category.
-        holder: In whose hands.
-        customer: Of this customer.
-        raised_from: Raised at this instant or later.
-        raised_before: Raised before this instant.
-        text: Found by this text in number, title, description or customer name.
-        sort: By number (if not given), by when they were raised, or by when they last changed.
-        direction: Greatest first, unless said otherwise.
+        case_type: Only cases of the type with this name or id.
+        stage: Only cases in the stage with this id or label.
+        category: Only cases in a stage of this category.
+        holder: Only cases with this holder, or with none.
+        customer: Only cases of this customer.
+        raised_from: Only cases raised at this instant or later.
+        raised_before: Only cases raised before this instant.
+        text: Only cases with this text in the number, title, description or customer's name. Needs the permission to
+            read customers.
+        sort: The order: by number (the default), by when cases were raised, or by when they last changed.
+        direction: Which end of the list comes first; the greatest by default.
     """
 
     case_type: str | None

@@ -15,18 +15,18 @@ from .words import FailureClass, Responsible
 
 
 class FailureView(Record):
-    """What stands in the way of a case.
+    """A failure that keeps a case from going on, and who has to fix it.
 
     Attributes:
-        code: The stable word for the cause.
-        label: The cause in words.
-        class_: What kind of fault.
-        responsible: Who must act.
+        code: The code of the cause, such as `source_missing`; it never changes.
+        label: The cause as text, in the desk's language.
+        class_: The class of the fault, which says whether a retry can help.
+        responsible: Who has to act on the failure.
         step: The id of the step at which it happened.
-        setting: The setting that is wrong, if one is.
-        hint: What to do, in words; a host's own hint as the host gave it.
-        attempts: How often it was tried.
-        at: When it was last tried.
+        setting: The setting that is wrong, such as `webform` or `sources.crm`; `None` if the cause is not a setting.
+        hint: What to do, as text in the desk's language. A hint of the host's own code is shown as the host gave it.
+        attempts: The number of attempts so far, at least 1.
+        at: When the last attempt was made.
     """
 
     __slots__ = __match_args__ = ("code", "label", "class_", "responsible", "step", "setting", "hint", "attempts", "at")
@@ -57,16 +57,17 @@ class FailureView(Record):
 
 
 class ImportCase(Record):
-    """A case as another system knew it.
+    """A case as another system has it.
 
     Attributes:
-        case: How it was raised; its stage is the one it was raised in.
-        at: When it was raised.
-        by: The id of who raised it.
-        reference: What the other system calls it: up to 200 characters, unique in the file. A second import of it is
-            refused, so an import that was cut off can simply be run again.
-        customer_reference: The external reference of its customer, instead of their id in `case`.
-        changes: What happened then, oldest first; up to 10,000.
+        case: The case as it was raised; its stage is the one in which it was raised.
+        at: When the case was raised in the other system.
+        by: The id of whoever raised it.
+        reference: What the other system calls the case: up to 200 characters, unique in the file. A second import of
+            it is refused, so an import that was interrupted can simply be run again.
+        customer_reference: The external reference of its customer, in place of their id in `case`; `None` if that id
+            is given, or there is no customer.
+        changes: What happened to it afterwards, oldest first; up to 10,000 changes.
     """
 
     __slots__ = __match_args__ = ("case", "at", "by", "reference", "customer_reference", "changes")
@@ -94,9 +95,9 @@ class ImportChange(Record):
     """One thing that happened to an imported case.
 
     Attributes:
-        at: When; not before the change above it.
-        by: The id of who did it.
-        what: What.
+        at: When it happened; not before the previous change.
+        by: The id of whoever did it.
+        what: What was done to the case.
     """
 
     __slots__ = __match_args__ = ("at", "by", "what")
@@ -110,13 +111,13 @@ class ImportChange(Record):
 
 
 class ImportCustomer(Record):
-    """A customer as another system knew them.
+    """A customer as another system has them.
 
     Attributes:
-        customer: What is known of them. Give an external reference: cases refer to it, and a second import of it is
-            refused.
-        at: When they were entered.
-        by: The id of who entered them.
+        customer: The profile of the customer. Give an external reference: cases can refer to it, and a second import
+            of the same customer is refused.
+        at: When the customer was entered in the other system.
+        by: The id of whoever entered them.
     """
 
     __slots__ = __match_args__ = ("customer", "at", "by")
@@ -130,12 +131,12 @@ class ImportCustomer(Record):
 
 
 class NewBankAccount(Record):
-    """Where money goes.
+    """A bank account of a customer.
 
     Attributes:
-        number: The account number or IBAN; sensitive.
-        bank: The bank.
-        account_name: In whose name it is kept.
+        number: The account number or IBAN, up to 1,000 characters; sensitive.
+        bank: The name of the bank, up to 1,000 characters.
+        account_name: The name of the account's owner, up to 200 characters.
     """
 
     __slots__ = __match_args__ = ("number", "bank", "account_name")
@@ -156,8 +157,8 @@ class NewCase(Record):
         case_type: The name or id of an active case type.
         title: One line of 1 to 200 characters.
         description: Up to 100,000 characters; blank counts as none.
-        stage: The id or label of an enabled stage; the type's first open stage if none is given.
-        customer: Whom it concerns.
+        stage: The id or label of an enabled stage; if `None`, the type's first open stage.
+        customer: The id of the customer that it concerns; `None` for no customer.
     """
 
     __slots__ = __match_args__ = ("case_type", "title", "description", "stage", "customer")
@@ -180,18 +181,18 @@ class NewCase(Record):
 
 
 class NewCustomer(Record):
-    """A customer to be entered; only what is given is stored.
+    """A customer to be entered. Only what is given is stored.
 
     Attributes:
         name: One line of 1 to 200 characters.
-        gender: As they gave it.
-        marital_status: As they gave it.
-        employment_status: As they gave it.
-        next_of_kin: Up to 100.
-        bank_accounts: Up to 100.
-        email: Up to 1,000 characters with an `@` inside.
-        phone: Up to 1,000 characters.
-        address: Up to 100,000 characters over several lines.
+        gender: The gender as they gave it; `None` if not given.
+        marital_status: The marital status as they gave it; `None` if not given.
+        employment_status: The employment status as they gave it; `None` if not given.
+        next_of_kin: The people to call in an emergency, up to 100.
+        bank_accounts: The bank accounts, up to 100. Their numbers are sensitive.
+        email: The e-mail address: up to 1,000 characters without spaces, with an `@` inside.
+        phone: The telephone number: up to 1,000 characters.
+        address: The postal address: up to 100,000 characters, on one or more lines.
         external_reference: What another system calls them: up to 200 characters, unique in the file.
     """
 
@@ -207,6 +208,7 @@ class NewCustomer(Record):
         "address",
         "external_reference",
     )
+    _hidden = ("bank_accounts",)
 
     name: str
     gender: Gender | None
@@ -247,13 +249,13 @@ class NewCustomer(Record):
 
 
 class NewNextOfKin(Record):
-    """Whom to call in need.
+    """Somebody to call in an emergency.
 
     Attributes:
-        name: One line of 1 to 200 characters.
-        relationship: What they are to the customer.
-        phone: Their telephone number.
-        address: Their address.
+        name: The name of the person: one line of 1 to 200 characters.
+        relationship: How they are related to the customer, up to 1,000 characters.
+        phone: Their telephone number, up to 1,000 characters.
+        address: Their address: up to 100,000 characters, on one or more lines.
     """
 
     __slots__ = __match_args__ = ("name", "relationship", "phone", "address")
@@ -270,11 +272,11 @@ class NewNextOfKin(Record):
 
 
 class SourceQuery(Record):
-    """A named query of a SQLite source.
+    """A query of a SQLite source, whose rows become a table.
 
     Attributes:
-        table: What its table is called.
-        sql: One `SELECT`.
+        table: The name of the table.
+        sql: The query: a single `SELECT`.
     """
 
     __slots__ = __match_args__ = ("table", "sql")

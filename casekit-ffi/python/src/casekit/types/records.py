@@ -33,18 +33,19 @@ from .words import (
 
 
 class Actor(Record):
-    """Who acts, as the host vouches for them.
+    """Somebody who acts. The host vouches for their identity.
 
-    The id is what the audit trail keeps; choose it opaque and never give it to somebody else. The name is for the
+    The audit trail keeps the id, so choose an opaque one and never give it to somebody else. The name is for the
     host's own screens and is not stored.
 
     Attributes:
-        id: 1 to 200 characters on one line; two actors are the same person when their ids are the same to the
-            letter.
-        name: The name a screen shows.
-        roles: Bundles of permissions.
-        permissions: Permissions beyond those of the roles.
-        on_behalf_of: The id of the person for whom they act; it counts as a doer too.
+        id: 1 to 200 characters on one line. Two actors are the same person if their ids are equal, character by
+            character.
+        name: The name that the host's screens show; it is not stored.
+        roles: The roles of the actor, which are named sets of permissions.
+        permissions: Permissions in addition to those of the roles.
+        on_behalf_of: The id of the person for whom the actor acts; `None` if they act for themselves. It counts as a
+            doer too.
     """
 
     __slots__ = __match_args__ = ("id", "name", "roles", "permissions", "on_behalf_of")
@@ -67,13 +68,13 @@ class Actor(Record):
 
 
 class AddedNote(Record):
-    """A note was added.
+    """The receipt for a note that was added.
 
     Attributes:
-        id: Its id.
-        case: The case it stands on.
-        revision: The revision of the case.
-        replayed: Whether it was added before under the same request id.
+        id: The id of the new note.
+        case: The id of the case that the note is on.
+        revision: The revision of the case after the note was added.
+        replayed: Whether the note had already been added under the same request id.
     """
 
     __slots__ = __match_args__ = ("id", "case", "revision", "replayed")
@@ -88,17 +89,17 @@ class AddedNote(Record):
 
 
 class ApprovalView(Record):
-    """One person's approval.
+    """One person's approval of a step.
 
     Attributes:
-        by: The id of who gave it.
-        at: When.
-        digest: The digest of what was approved, in hexadecimal.
-        no_data: Whether it says that there is no data.
-        hidden: What is hidden: columns as `source.table.column`, rows as `source.table[3]`, single values as
-            `source.table[3].column`.
-        method: How the requester was identified.
-        checked: What was checked for that.
+        by: The actor id of whoever approved.
+        at: When the approval was given.
+        digest: The digest of what was approved: HMAC-SHA-256, in hexadecimal.
+        no_data: Whether the approval states that there is no data about the person.
+        hidden: The parts of the data that are hidden: columns as `source.table.column`, rows as `source.table[3]`,
+            single values as `source.table[3].column`.
+        method: How the requester was identified; `None` unless the step is an identification.
+        checked: What was checked to identify the requester; empty unless the step is an identification.
     """
 
     __slots__ = __match_args__ = ("by", "at", "digest", "no_data", "hidden", "method", "checked")
@@ -125,15 +126,16 @@ class ApprovalView(Record):
 
 
 class AuditHead(Record):
-    """The head of the audit trail, for the host to keep elsewhere: with it a cut tail or a missing stream is shown.
+    """A head of the audit trail: a checkpoint over the whole file, for the host to keep elsewhere. With it, verifying
+    finds out if the newest events were cut off or a stream is missing.
 
     Attributes:
-        number: Which one it is, from 1.
-        position: Its own position in the file.
-        covers: The position up to which it covers every event.
-        events: How many events these are.
-        digest: SHA-256 over the digest of the head before and where every stream stands that has changed since, in
-            hexadecimal.
+        number: The number of the head in its file, from 1.
+        position: The position in the file of the event that records this head.
+        covers: The position of the newest event that it covers; it covers every event up to there.
+        events: How many events it covers, from the first of the file.
+        digest: The SHA-256 of the digest of the previous head and of the revision and hash of every stream that has
+            changed since, in hexadecimal.
     """
 
     __slots__ = __match_args__ = ("number", "position", "covers", "events", "digest")
@@ -149,12 +151,12 @@ class AuditHead(Record):
 
 
 class AvailableAction(Record):
-    """Something that can be done, and every reason why not now.
+    """An action on a case, with every reason why it is not possible now.
 
     Attributes:
-        action: What.
-        step: The id of the step that it acts on.
-        blockers: Every reason why it is not possible now; empty if it is.
+        action: The action, by the command that it stands for.
+        step: The id of the step that the action is about; `None` for an action on the case.
+        blockers: Every reason why the action is not possible now; empty if it is possible.
     """
 
     __slots__ = __match_args__ = ("action", "step", "blockers")
@@ -168,11 +170,11 @@ class AvailableAction(Record):
 
 
 class BackupProgress(Record):
-    """How far a backup has come.
+    """How much of a backup has been copied.
 
     Attributes:
-        copied: The bytes that are copied.
-        total: The bytes that there are to copy; it does not change while the backup is made.
+        copied: The number of bytes copied so far.
+        total: The number of bytes to copy in all. It does not change while the backup is made.
     """
 
     __slots__ = __match_args__ = ("copied", "total")
@@ -185,13 +187,13 @@ class BackupProgress(Record):
 
 
 class BankAccountView(Record):
-    """Where money goes.
+    """An account that money is paid into.
 
     Attributes:
-        bank: The bank.
-        account_name: In whose name it is kept.
-        hint: The number with all but its last four characters hidden.
-        number: The number in clear, for those who may read sensitive values.
+        bank: The name of the bank, if it was given.
+        account_name: The name of the account holder, if it was given.
+        hint: `…` and the last four characters of the number; only `…` for a number of fewer than 8 characters.
+        number: The account number or IBAN in clear; `None` unless the actor may read sensitive values.
     """
 
     __slots__ = __match_args__ = ("bank", "account_name", "hint", "number")
@@ -207,13 +209,14 @@ class BankAccountView(Record):
 
 
 class BrokenEvent(Record):
-    """The first event that is not what it was when it was written.
+    """The first place at which a file is not as it was written.
 
     Attributes:
-        stream: The stream.
-        revision: The place of the event in it.
-        position: Its position in the file, where it is known.
-        why: What is wrong with it.
+        stream: The stream in which it is.
+        revision: The revision of the broken event. If it is the state that differs from its events, that of the last
+            event that was checked; 0 if there is none.
+        position: The position of the broken event in the file; `None` if no single event is known to be broken.
+        why: What is wrong, as an English sentence.
     """
 
     __slots__ = __match_args__ = ("stream", "revision", "position", "why")
@@ -228,14 +231,15 @@ class BrokenEvent(Record):
 
 
 class CaseCountRow(Record):
-    """How many cases there are in one group.
+    """The number of cases in one group. Fields that do not belong to the grouping are `None`.
 
     Attributes:
-        case_type: The name of the type, when grouped by type or stage.
-        stage: The label of the stage, when grouped by stage.
-        category: The category, when grouped by category or stage.
-        holder: The id of the holder, when grouped by holder; `None` there for the untaken.
-        count: How many cases.
+        case_type: The name of the type; set when grouped by type or by stage.
+        stage: The label of the stage; set when grouped by stage.
+        category: The category; set when grouped by category or by stage.
+        holder: The actor id of the holder; set when grouped by holder. In that case `None` is the group of cases
+            that nobody holds.
+        count: The number of cases in the group, at least 1.
     """
 
     __slots__ = __match_args__ = ("case_type", "stage", "category", "holder", "count")
@@ -253,17 +257,18 @@ class CaseCountRow(Record):
 
 
 class CaseEdit(Record):
-    """Changes to a case; what is `None` stays as it is.
+    """Changes to a case. Fields that are `None` stay as they are.
 
     Attributes:
         case_type: The name or id of another active type.
         stage: The id or label of an enabled stage (of the new type, if the type changes).
-        title: Another title.
-        description: Another description; blank takes it away.
-        customer: Another customer.
-        without_customer: Whether the link to the customer is taken away.
-        reason: Why; needed to leave `Resolved` or `Closed`. Up to 1,000 characters.
-        seen: The revision that the caller saw; if the case has another, they get a `Conflict` instead.
+        title: The new title: one line of 1 to 200 characters.
+        description: The new description, up to 100,000 characters; blank removes it.
+        customer: The id of the new customer; not together with `without_customer`.
+        without_customer: Whether to remove the link to the customer.
+        reason: Why it is changed, up to 1,000 characters; needed to reopen a resolved or closed case.
+        seen: The revision that the caller saw. If the case has another one by now, the edit is refused with
+            `Conflict`. `None` skips the check.
     """
 
     __slots__ = __match_args__ = (
@@ -335,22 +340,23 @@ class CaseHead(Record):
 
 
 class CaseSummary(Record):
-    """A case in a list.
+    """A case as a row of a list.
 
     Attributes:
-        id: Its identity.
-        number: Its number.
-        case_type: The name of its type.
-        stage: The label of its stage.
-        title: Its title.
-        customer: Its customer's name.
-        holder: The id of its holder.
-        raised_at: When it was raised.
-        updated_at: When its newest event happened.
-        workflow: The name of its workflow.
-        status_code: The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`,
-            `ended`; `None` without one.
-        status: Its status in words: the label of its stage, and the ready step, the failure or the outcome.
+        id: The id of the case; it never changes.
+        number: The case number, such as `C-000123`.
+        case_type: The name of its case type, in the desk's language.
+        stage: The label of its stage for staff, in the desk's language.
+        title: The title, one line of 1 to 200 characters.
+        customer: The name of its customer; `None` if the case has none, or the actor may not read customers.
+        holder: The actor id of the holder; `None` if nobody holds the case.
+        raised_at: When the case was raised.
+        updated_at: When the newest event of the case happened.
+        workflow: The name of its workflow; `None` if it has none.
+        status_code: The code of its status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or
+            `ended`; `None` without a workflow.
+        status: Its status as text: the label of the stage, and with a workflow how far the case has come in it: the
+            steps that are ready, the failure or the outcome, for example.
     """
 
     __slots__ = __match_args__ = (
@@ -402,17 +408,19 @@ class CaseSummary(Record):
 
 
 class CaseTypeEdit(Record):
-    """Changes to a case type; what is `None` stays as it is.
+    """Changes to a case type. Fields that are `None` stay as they are.
 
     Attributes:
-        name: Another name.
-        description: Another description; blank takes it away.
-        stages: All stages in their order. A stage with the id of one that there is keeps its cases' meaning.
-        moves: All moves allowed from now on.
-        any_move: Whether any move is allowed from now on.
-        workflow: The name or id of another workflow.
-        without_workflow: Whether it has no workflow from now on.
-        seen: The revision that the caller saw.
+        name: The new name: one line of 1 to 200 characters, unique in the file.
+        description: The new description, up to 100,000 characters; blank removes it.
+        stages: All stages from now on, in their order. A stage with the id of an existing one stays that stage for
+            its cases.
+        moves: All moves that are allowed from now on; not together with `any_move`.
+        any_move: Whether to allow any move from now on.
+        workflow: The name or id of the new workflow; not together with `without_workflow`.
+        without_workflow: Whether its cases start no workflow from now on.
+        seen: The revision that the caller saw. If the type has another one by now, the edit is refused with
+            `Conflict`. `None` skips the check.
     """
 
     __slots__ = __match_args__ = (
@@ -443,18 +451,18 @@ class CaseTypeEdit(Record):
 
 
 class CaseTypeView(Record):
-    """A case type.
+    """A case type, as its newest version has it.
 
     Attributes:
-        id: Its identity.
-        revision: Its revision.
-        name: Its name.
-        description: What it is for.
-        active: Whether cases can be raised under it.
-        version: The newest version.
+        id: The id of the type; it never changes.
+        revision: The number of events in its history. Give it as `seen` in an edit to change only what you saw.
+        name: The name in the desk's language; unique in a file.
+        description: What the type is for; `None` if nobody described it.
+        active: Whether cases can be raised under this type or moved to it.
+        version: The number of its newest version, from 1.
         stages: The stages of the newest version, in order.
-        moves: The moves allowed in the newest version; `None` for any.
-        workflow: The name of its workflow.
+        moves: The moves that the newest version allows; `None` if every move is allowed.
+        workflow: The name of the workflow that its cases start; `None` if they start none.
     """
 
     __slots__ = __match_args__ = (
@@ -487,29 +495,30 @@ class CaseTypeView(Record):
 
 
 class CaseView(Record):
-    """One case, whole.
+    """A case with all of its fields.
 
     Attributes:
-        id: Its identity.
-        revision: Its revision: give it as `seen` to change only what you saw.
-        number: Its number, such as `C-000123`.
-        case_type_id: Its type.
-        case_type: The name of its type.
-        type_version: The version of the type that it keeps.
-        stage_id: The id of its stage.
-        stage: The label of its stage, for staff.
-        customer_stage: The label of its stage, for the customer.
-        category: The meaning of the stage.
-        title: Its title.
-        description: Its description.
-        customer: Its customer.
-        customer_name: The customer's name.
-        holder: In whose hands it is.
-        raised_by: The id of who raised it.
-        raised_at: When it was raised.
-        updated_at: When its newest event happened.
-        reopened: How often it was reopened.
-        notes: How many notes were ever added.
+        id: The id of the case; it never changes.
+        revision: The number of events in its history, those of its notes too. Give it as `seen` in an edit to change
+            only what you saw.
+        number: The case number, such as `C-000123`.
+        case_type_id: The id of its case type.
+        case_type: The name of its case type, in the desk's language.
+        type_version: The version of the type that the case has until it is migrated.
+        stage_id: The id of its stage, the same in every version of the type.
+        stage: The label of its stage for staff, in the desk's language.
+        customer_stage: The label of its stage for the customer; the same as `stage` unless the type has another one.
+        category: The fixed meaning of its stage, whatever the label is.
+        title: The title, one line of 1 to 200 characters.
+        description: The description, up to 100,000 characters; `None` if there is none.
+        customer: The id of its customer; `None` if the case has none.
+        customer_name: The name of its customer; `None` if the case has none, or the actor may not read customers.
+        holder: Who holds the case; `None` if nobody does.
+        raised_by: The actor id of whoever raised the case.
+        raised_at: When the case was raised.
+        updated_at: When the newest event of the case happened.
+        reopened: How often the case was reopened, that is, left a resolved or closed stage.
+        notes: How many notes were ever added, including those that were retracted.
     """
 
     __slots__ = __match_args__ = (
@@ -604,19 +613,21 @@ class CaseView(Record):
 
 
 class CasesQuery(Record):
-    """Which cases, and in which order. Every condition that is given must hold.
+    """Which cases a list has, and in which order. A case must meet every condition that is given; without conditions,
+    all cases match.
 
     Attributes:
-        case_type: Of the type with this name or id.
-        stage: In the stage with this id or label.
-        category: In a stage of this category.
-        holder: In whose hands.
-        customer: Of this customer.
-        raised_from: Raised at this instant or later.
-        raised_before: Raised before this instant.
-        text: Found by this text in number, title, description or customer name.
-        sort: By number (if not given), by when they were raised, or by when they last changed.
-        direction: Greatest first, unless said otherwise.
+        case_type: Only cases of the type with this name or id.
+        stage: Only cases in the stage with this id or label.
+        category: Only cases in a stage of this category.
+        holder: Only cases with this holder, or with none.
+        customer: Only cases of this customer.
+        raised_from: Only cases raised at this instant or later.
+        raised_before: Only cases raised before this instant.
+        text: Only cases with this text in the number, title, description or customer's name. Needs the permission to
+            read customers.
+        sort: The order: by number (the default), by when cases were raised, or by when they last changed.
+        direction: Which end of the list comes first; the greatest by default.
     """
 
     __slots__ = __match_args__ = (
@@ -660,13 +671,13 @@ class CasesQuery(Record):
 
 
 class Change(Record):
-    """One change, as a hint of what to read again.
+    """One change, as a hint of what to read again. It has no values.
 
     Attributes:
-        stream: The stream that changed.
-        revision: Its revision with this change.
-        at: When.
-        code: What happened, as a code such as `case_taken`.
+        stream: The stream that changed, such as a case or the settings.
+        revision: The revision of the stream after this change.
+        at: When the change happened.
+        code: The code of the event, such as `case_taken`.
     """
 
     __slots__ = __match_args__ = ("stream", "revision", "at", "code")
@@ -681,12 +692,12 @@ class Change(Record):
 
 
 class Changed(Record):
-    """Something was changed, or was already as asked.
+    """The receipt for a command that changed something, or found it already as requested.
 
     Attributes:
-        revision: The revision that it has now.
-        events: How many events the change left: none if everything was already as asked.
-        replayed: Whether it was done before under the same request id.
+        revision: The revision of what was changed, after the command.
+        events: How many events the command recorded; 0 if everything was already as requested.
+        replayed: Whether the command had already been carried out under the same request id.
     """
 
     __slots__ = __match_args__ = ("revision", "events", "replayed")
@@ -700,12 +711,14 @@ class Changed(Record):
 
 
 class Changes(Record):
-    """Changes in their order.
+    """A piece of the changes of the file, oldest first.
 
     Attributes:
-        changes: The changes.
-        cursor: Where to go on; keep it. Nothing ever appears behind it.
-        more: Whether there is more to be read at once.
+        changes: The changes that the actor may know of. There can be fewer than were requested, even none, while
+            there are more to read.
+        cursor: The place up to which changes were read. Keep it, and give it to the next call. No change is ever
+            added before it.
+        more: Whether more changes may follow that can be read at once.
     """
 
     __slots__ = __match_args__ = ("changes", "cursor", "more")
@@ -719,14 +732,14 @@ class Changes(Record):
 
 
 class CountsQuery(Record):
-    """Which cases are counted. These conditions are the ones whose counts are kept, so counting costs the same however
-    many cases there are.
+    """Which cases are counted. Only conditions for which the store keeps counts are offered, so the cost of counting
+    does not depend on the number of cases.
 
     Attributes:
-        case_type: Of the type with this name or id.
-        stage: In the stage with this id or label.
-        category: In a stage of this category.
-        holder: In whose hands.
+        case_type: Only cases of the type with this name or id.
+        stage: Only cases in the stage with this id or label.
+        category: Only cases in a stage of this category.
+        holder: Only cases with this holder, or with none.
     """
 
     __slots__ = __match_args__ = ("case_type", "stage", "category", "holder")
@@ -747,12 +760,12 @@ class CountsQuery(Record):
 
 
 class CreatedCaseType(Record):
-    """A case type was created.
+    """The receipt for a case type that was created.
 
     Attributes:
-        id: Its id.
-        revision: Its revision.
-        replayed: Whether it was created before under the same request id.
+        id: The id of the new case type.
+        revision: The revision of the case type, for `seen` in an edit.
+        replayed: Whether the type had already been created under the same request id.
     """
 
     __slots__ = __match_args__ = ("id", "revision", "replayed")
@@ -766,12 +779,12 @@ class CreatedCaseType(Record):
 
 
 class CreatedCustomer(Record):
-    """A customer was entered.
+    """The receipt for a customer who was entered.
 
     Attributes:
-        id: Their id.
-        revision: Their revision.
-        replayed: Whether they were entered before under the same request id.
+        id: The id of the new customer.
+        revision: The revision of the customer, for `seen` in an edit.
+        replayed: Whether the customer had already been entered under the same request id.
     """
 
     __slots__ = __match_args__ = ("id", "revision", "replayed")
@@ -788,9 +801,9 @@ class CredentialView(Record):
     """Something that a requester gave to prove who they are.
 
     Attributes:
-        kind: What it is.
-        hint: What they gave, with all but its last four characters hidden.
-        value: What they gave, in clear, for those who may read sensitive values.
+        kind: The kind of credential, such as `date of birth`.
+        hint: `…` and the last four characters of the value; only `…` for a value of fewer than 8 characters.
+        value: The value in clear; `None` unless the actor may read sensitive values.
     """
 
     __slots__ = __match_args__ = ("kind", "hint", "value")
@@ -805,24 +818,25 @@ class CredentialView(Record):
 
 
 class CustomerEdit(Record):
-    """Changes to a customer's profile; what is `None` stays as it is.
+    """Changes to a customer's profile. Fields that are `None` stay as they are.
 
-    Blank text takes an optional text away, an empty list empties the list, and `clear` empties any field but the
+    Blank text removes an optional text, and an empty list removes every entry. `clear` removes any field but the
     name.
 
     Attributes:
-        name: Another name.
-        gender: Another gender.
-        marital_status: Another marital status.
-        employment_status: Another employment status.
-        next_of_kin: All next of kin from now on.
-        bank_accounts: All bank accounts from now on.
-        email: Another e-mail address.
-        phone: Another telephone number.
-        address: Another postal address.
-        external_reference: Another external reference.
-        clear: Fields to be emptied.
-        seen: The revision that the caller saw.
+        name: The new name: one line of 1 to 200 characters.
+        gender: The new gender, as they gave it.
+        marital_status: The new marital status, as they gave it.
+        employment_status: The new employment status, as they gave it.
+        next_of_kin: All next of kin from now on, up to 100.
+        bank_accounts: All bank accounts from now on, up to 100.
+        email: The new e-mail address; blank removes it.
+        phone: The new telephone number; blank removes it.
+        address: The new postal address; blank removes it.
+        external_reference: The new external reference, unique in the file; blank removes it.
+        clear: The fields to be emptied; the name cannot be one of them.
+        seen: The revision that the caller saw. If the customer has another one by now, the edit is refused with
+            `Conflict`. `None` skips the check.
     """
 
     __slots__ = __match_args__ = (
@@ -885,12 +899,12 @@ class CustomerEdit(Record):
 
 
 class CustomerSummary(Record):
-    """A customer in a list.
+    """A customer as a list shows them.
 
     Attributes:
-        id: Their identity.
-        name: Their name.
-        external_reference: What another system calls them.
+        id: The id of the customer; it never changes.
+        name: The name of the customer, 1 to 200 characters.
+        external_reference: The id of the customer in another system, if it was given.
     """
 
     __slots__ = __match_args__ = ("id", "name", "external_reference")
@@ -904,23 +918,24 @@ class CustomerSummary(Record):
 
 
 class CustomerView(Record):
-    """One customer, whole.
+    """A customer with the whole profile. Fields of the profile that nobody gave are `None` or empty.
 
     Attributes:
-        id: Their identity.
-        revision: Their revision.
-        name: Their name.
-        gender: As they gave it.
-        marital_status: As they gave it.
-        employment_status: As they gave it.
-        next_of_kin: Whom to call in need.
-        bank_accounts: Where money goes.
-        email: Their e-mail address.
-        phone: Their telephone number.
-        address: Their postal address.
-        external_reference: What another system calls them.
-        created_at: When they were entered.
-        updated_at: When their profile last changed.
+        id: The id of the customer; it never changes.
+        revision: The number of events in the customer's history. Give it as `seen` in an edit to change only what
+            you saw.
+        name: The name of the customer, 1 to 200 characters.
+        gender: The gender, as the customer gave it.
+        marital_status: The marital status, as the customer gave it.
+        employment_status: The employment status, as the customer gave it.
+        next_of_kin: The people to contact in an emergency.
+        bank_accounts: The accounts that money is paid into.
+        email: The customer's e-mail address.
+        phone: The customer's telephone number, as it was entered.
+        address: The postal address; it can have several lines.
+        external_reference: The id of the customer in another system; unique in a file.
+        created_at: When the customer was entered.
+        updated_at: When the profile last changed.
     """
 
     __slots__ = __match_args__ = (
@@ -991,11 +1006,11 @@ class CustomerView(Record):
 
 
 class DataColumn(Record):
-    """A column as a source found it.
+    """A column of a table of data.
 
     Attributes:
-        name: Its name, unique within the table.
-        kind: What stands in it.
+        name: The name of the column, unique within the table.
+        kind: The kind of the values in it.
     """
 
     __slots__ = __match_args__ = ("name", "kind")
@@ -1008,12 +1023,12 @@ class DataColumn(Record):
 
 
 class DataPreview(Record):
-    """Rows of a table of what was collected.
+    """Rows of one table of the data that was collected, in clear.
 
     Attributes:
-        columns: The names of the columns.
-        rows: The rows, each with a value for each column.
-        of: How many rows the table has.
+        columns: The names of the columns, in their order.
+        rows: The rows, each with one value for each column; at most as many as were requested.
+        of: The number of rows in the whole table.
     """
 
     __slots__ = __match_args__ = ("columns", "rows", "of")
@@ -1027,12 +1042,12 @@ class DataPreview(Record):
 
 
 class DataTable(Record):
-    """A table as a source found it.
+    """A table as a source returns it, with its rows.
 
     Attributes:
-        name: Its name, unique within the source.
-        columns: Its columns.
-        rows: Its rows, each with one value for each column.
+        name: The name of the table, unique within the source.
+        columns: The columns, in the order of the values of a row.
+        rows: The rows. Each has one value for each column.
     """
 
     __slots__ = __match_args__ = ("name", "columns", "rows")
@@ -1046,10 +1061,10 @@ class DataTable(Record):
 
 
 class Delivered(Record):
-    """What a receiver answered.
+    """The answer of the receiver.
 
     Attributes:
-        receipt: The receiver's own reference, up to 200 characters, if it gave one.
+        receipt: The receiver's own reference, up to 200 characters; `None` if it gave none.
     """
 
     __slots__ = __match_args__ = ("receipt",)
@@ -1061,12 +1076,13 @@ class Delivered(Record):
 
 
 class FailingCase(Record):
-    """A case with an error, without what an administrator has no business to see.
+    """A case with an error. It has only what an administrator needs to fix the error: nothing about the customer or the
+    content of the case.
 
     Attributes:
-        id: Its identity.
-        number: Its number.
-        failure: What stands in its way.
+        id: The id of the case; it never changes.
+        number: The case number, such as `C-000123`.
+        failure: What failed, and who has to fix it.
     """
 
     __slots__ = __match_args__ = ("id", "number", "failure")
@@ -1080,12 +1096,12 @@ class FailingCase(Record):
 
 
 class FailureGroup(Record):
-    """How many cases fail for one cause.
+    """How many cases fail for one cause, because of one setting.
 
     Attributes:
-        code: The stable word for the cause.
-        setting: The setting that is wrong, if one is.
-        count: How many cases.
+        code: The code of the cause, such as `source_missing`; it never changes.
+        setting: The setting that is wrong, such as `webform` or `sources.crm`; `None` if the cause is not a setting.
+        count: The number of cases with this cause and setting.
     """
 
     __slots__ = __match_args__ = ("code", "setting", "count")
@@ -1099,12 +1115,12 @@ class FailureGroup(Record):
 
 
 class FailureOverview(Record):
-    """The cases with errors.
+    """The cases with errors within the actor's scope, as numbers.
 
     Attributes:
-        groups: By cause and setting.
-        count: How many cases in all.
-        support_email: Where users turn for help, from the settings.
+        groups: One group for each cause and setting that has cases.
+        count: The number of cases in all groups.
+        support_email: The e-mail address at which users get help; `None` if the settings have none.
     """
 
     __slots__ = __match_args__ = ("groups", "count", "support_email")
@@ -1135,25 +1151,24 @@ class Font(Record):
 
 
 class Health(Record):
-    """How a kit is doing, told in a moment: what a monitor asks for from time to time. Nothing is looked over for it,
-    as `check` and `verify` do. What a store does not have is zero or `None`.
+    """The health of a kit, for a monitor to poll. It is answered at once: nothing is scanned, unlike with `check` and
+    `verify`. What a store does not have is zero or `None`.
 
     Attributes:
-        last_fault: The newest fault of the store that a call of this process met: not `busy`, and not what somebody
-            brought about, such as `suspended` or `cancelled`.
+        last_fault: The newest fault of the store that a call in this process returned. `busy` does not count, nor
+            does what somebody caused on purpose, such as `suspended` or `cancelled`. `None` if there was none.
         file_bytes: The size of the file, in bytes.
-        free_bytes: Of these, those that hold nothing: `compact` gives them back.
-        log_bytes: The size of the log beside the file, in bytes. It stays below some megabytes, unless a long read
-            or another process holds it up.
-        oldest_read: How long the oldest read that is under way in this process has been going on. While it does, the
-            log grows.
-        last_checkpoint: When what stood in the log was last brought home into the file, by the clock of the file
-            system.
-        due_deliveries: Answers under way that nobody sends just now: `resume_deliveries` goes on with them. 10,000
-            if there are more.
-        due_destructions: Cases whose snapshots and packages were kept long enough: `purge_expired` destroys them.
-            10,000 if there are more.
-        safeguards: What keeps the file whole beside other programs on this system; `None` without a file.
+        free_bytes: The bytes of the file that are unused: `compact` gives them back to the system.
+        log_bytes: The size of the write-ahead log beside the file, in bytes. It stays below a few megabytes unless a
+            long read or another process keeps it from being checkpointed.
+        oldest_read: How long the oldest read in this process has been running; `None` if none is. The log grows
+            until that read ends.
+        last_checkpoint: When the log was last checkpointed into the file, by the clock of the file system.
+        due_deliveries: The number of unfinished deliveries that nobody is working on: `resume_deliveries` continues
+            them. 10,000 if there are more.
+        due_destructions: The number of cases whose snapshots and packages have been kept for the retention time:
+            `purge_expired` destroys these. 10,000 if there are more.
+        safeguards: What protects the file from other programs on this system; `None` for a store without a file.
     """
 
     __slots__ = __match_args__ = (
@@ -1204,12 +1219,12 @@ class Health(Record):
 
 
 class HealthFault(Record):
-    """A fault that a call met.
+    """A fault of the store that a call returned.
 
     Attributes:
-        code: Its stable word.
-        message: The sentence that the call answered.
-        at: When.
+        code: The code of the fault, such as `io`; it never changes.
+        message: The message that the call returned: one sentence, which says what to do.
+        at: When the call returned it, by the kit's clock.
     """
 
     __slots__ = __match_args__ = ("code", "message", "at")
@@ -1223,20 +1238,20 @@ class HealthFault(Record):
 
 
 class HistoryEntry(Record):
-    """One entry of a history.
+    """One entry of a stream's history.
 
     Attributes:
-        revision: Its place in the stream, from 1.
-        at: When it happened.
-        actor: The id of who did it.
-        on_behalf_of: The id of the person for whom they did it.
-        imported_by: The id of who imported it.
-        code: What happened, as a code such as `stage_changed`.
-        text: What happened, as a sentence without its actor in the reader's language: `moved it from Open to In
+        revision: The place of the entry in the history of its stream, from 1.
+        at: When it happened; for an imported entry, when it happened in the other system.
+        actor: The id of the actor who did it.
+        on_behalf_of: The id of the person for whom they did it; `None` if they acted for themselves.
+        imported_by: The id of the actor who imported it; `None` if it was not imported.
+        code: What happened, as a stable code such as `stage_changed`.
+        text: What happened, as a sentence without its actor, in the reader's language: `moved it from Open to In
             Progress`.
-        changes: What changed, from what to what.
-        reason: Why, if a reason was given.
-        note: The note that it is about.
+        changes: The fields that changed, with their old and new values; empty if there are none to show.
+        reason: The reason that was given; `None` if none was, or it was erased.
+        note: The id of the note that the entry is about; `None` if it is about none.
     """
 
     __slots__ = __match_args__ = (
@@ -1271,11 +1286,11 @@ class HistoryEntry(Record):
 
 
 class HolderView(Record):
-    """In whose hands a case is.
+    """The holder of a case.
 
     Attributes:
-        by: Their id.
-        since: Since when.
+        by: The actor id of the holder.
+        since: When this person became the holder.
     """
 
     __slots__ = __match_args__ = ("by", "since")
@@ -1291,9 +1306,9 @@ class ImportProgress(Record):
     """How far an import has come.
 
     Attributes:
-        done: Items dealt with.
-        of: Items in all.
-        refused: Items refused so far.
+        done: The number of items that were imported or refused so far.
+        of: The number of items in the whole import.
+        refused: The number of items that were refused so far.
     """
 
     __slots__ = __match_args__ = ("done", "of", "refused")
@@ -1329,10 +1344,10 @@ class NewCaseType(Record):
     Attributes:
         name: One line of 1 to 200 characters, unique without case, width and outer space.
         description: Up to 100,000 characters; blank counts as none.
-        inactive: Whether it stays out of use until it is activated.
-        stages: The stages in their order, 1 to 100; Open, In Progress, Resolved and Closed if none are given.
-        moves: The moves allowed after raising; `None` for any.
-        workflow: The name or id of the approval workflow that its cases start.
+        inactive: Whether the type stays out of use until somebody activates it.
+        stages: The stages in their order, 1 to 100; if empty, Open, In Progress, Resolved and Closed.
+        moves: The moves between stages that are allowed after raising; `None` to allow any.
+        workflow: The name or id of the approval workflow that its cases start; `None` for none.
     """
 
     __slots__ = __match_args__ = ("name", "description", "inactive", "stages", "moves", "workflow")
@@ -1360,8 +1375,8 @@ class NewCredential(Record):
     """Something that a requester gave to prove who they are.
 
     Attributes:
-        kind: What it is, up to 1,000 characters.
-        value: What they gave, up to 1,000 characters; sensitive.
+        kind: What it is, such as `date of birth`: up to 1,000 characters.
+        value: The value that they gave, up to 1,000 characters; sensitive.
     """
 
     __slots__ = __match_args__ = ("kind", "value")
@@ -1378,10 +1393,11 @@ class NewDenial(Record):
     """Why a request is denied.
 
     Attributes:
-        code: One of the step's denial codes.
-        internal_reason: Why, for staff.
-        customer_reason: Why, for the person who asked.
-        step: The id of the step at which it is denied; the first that can be denied now, if not given.
+        code: One of the denial codes of that step.
+        internal_reason: The reason for staff; the requester never sees it.
+        customer_reason: The reason that the requester is told.
+        step: The id of the step at which the request is denied; if `None`, the first step at which that is possible
+            now.
     """
 
     __slots__ = __match_args__ = ("code", "internal_reason", "customer_reason", "step")
@@ -1396,13 +1412,13 @@ class NewDenial(Record):
 
 
 class NewRedaction(Record):
-    """A column to be hidden.
+    """A column of the data that is to be hidden from the requester.
 
     Attributes:
-        source: The source of the table.
-        table: The table.
-        column: The column.
-        reason: Why, for the person who asked: up to 1,000 characters.
+        source: The name of the source that the table comes from.
+        table: The name of the table.
+        column: The name of the column.
+        reason: Why it is hidden, in words for the requester: up to 1,000 characters.
     """
 
     __slots__ = __match_args__ = ("source", "table", "column", "reason")
@@ -1419,17 +1435,18 @@ class NewRedaction(Record):
 class NewRequest(Record):
     """A request as the webform hands it in.
 
-    Handing the same reference in again gives the same case and changes nothing.
+    Handing in a request with the same reference again returns the same case and changes nothing.
 
     Attributes:
-        request_ref: What the webform calls it: 1 to 200 characters, unique in the file.
-        requester: Who says they are asking.
-        credentials: What they gave to prove who they are, up to 50.
-        reply_to: Where the answer goes, as the webform understands it.
-        customer_ref: The external reference of the customer. If no customer has it, the link is left to the worker.
-        case_type: The name or id of the case type; `Data request` if not given.
-        title: The title of the case; `Data request` if not given.
-        description: What they wrote.
+        request_ref: What the webform calls the request: 1 to 200 characters, unique in the file.
+        requester: The name that the requester gave, 1 to 200 characters.
+        credentials: What the requester gave to prove who they are, up to 50 entries.
+        reply_to: Where the answer goes, in a form that the webform understands; up to 1,000 characters.
+        customer_ref: The external reference of the customer. If no customer has it, the case worker links the case
+            to one.
+        case_type: The name or id of the case type; `Data request` if `None`.
+        title: The title of the case; if `None`, the name of its type in the language of the kit.
+        description: What the requester wrote, up to 100,000 characters.
     """
 
     __slots__ = __match_args__ = (
@@ -1460,14 +1477,15 @@ class NewRequest(Record):
 
 
 class NewStage(Record):
-    """A stage of a case type.
+    """A stage of a case type that is created or edited.
 
     Attributes:
-        label: What staff see: 1 to 1,000 characters, different from the other stages' labels.
-        category: Its fixed meaning.
-        id: Its id: of a stage that there is, to keep it; made from the label if none is given.
-        customer_label: What the customer sees, where it differs.
-        disabled: Whether it is out of use.
+        label: The label that staff see: 1 to 1,000 characters, different from the labels of the other stages.
+        category: The category of the stage, which is its fixed meaning.
+        id: The id of the stage. Give the id of an existing stage to keep that stage. If `None`, it is the id of the
+            existing stage with this label, or a new one made from the label.
+        customer_label: The label that the customer sees, up to 1,000 characters; `None` to show the one for staff.
+        disabled: Whether no case can be put into the stage.
     """
 
     __slots__ = __match_args__ = ("label", "category", "id", "customer_label", "disabled")
@@ -1493,8 +1511,8 @@ class NewStageMove(Record):
     """A move from one stage to another, each by id or label.
 
     Attributes:
-        from_: The stage that is left.
-        to: The stage that is entered.
+        from_: The id or label of the stage that the case leaves.
+        to: The id or label of the stage that the case enters.
     """
 
     __slots__ = __match_args__ = ("from_", "to")
@@ -1507,20 +1525,21 @@ class NewStageMove(Record):
 
 
 class NewStep(Record):
-    """A step of a workflow.
+    """A step of a workflow that is created or edited.
 
     Attributes:
-        id: Its id within the workflow: letters, digits, `_` and `-`.
-        label: What staff see.
-        kind: What is done there.
-        doer: Whether the holder does it or anyone; a quorum or an exclusion makes it anyone.
-        requires: The ids of the steps that must be done first.
-        permission: What its doer must be allowed to do; `ReleaseCases` for a release and `DecideSteps` otherwise, if
-            not given.
+        id: The id of the step within the workflow: letters, digits, `_` and `-`, 1 to 200 characters.
+        label: The label that staff see, 1 to 1,000 characters.
+        kind: What is done in the step.
+        doer: Whether only the holder does it, or anyone. With a quorum or an exclusion, anyone can.
+        requires: The ids of the steps that must be done before it.
+        permission: The permission that its doer needs; if `None`, `ReleaseCases` for a release and `DecideSteps`
+            otherwise.
         quorum: How many different people must approve it, 1 to 100.
-        excludes_raiser: Whether who raised the case is excluded.
-        excludes_doers_of: The ids of the steps whose doers are excluded.
-        denial_codes: The codes with which it can be denied: lower-case letters, digits and `_`, up to 100.
+        excludes_raiser: Whether the people who raised the case are excluded from doing it.
+        excludes_doers_of: The ids of the steps whose doers are excluded from doing it.
+        denial_codes: The codes with which a request can be denied at it: lower-case letters, digits and `_`; up to
+            100 codes.
     """
 
     __slots__ = __match_args__ = (
@@ -1568,8 +1587,8 @@ class NewWorkflow(Record):
 
     Attributes:
         name: One line of 1 to 200 characters, unique without case, width and outer space.
-        steps: The steps in the order in which a screen shows them, 1 to 100.
-        sources: The names of the sources that are asked for data; `None` for all that there are.
+        steps: The steps, in the order in which a screen shows them, 1 to 100.
+        sources: The names of the sources that are asked for data, up to 100; `None` for all sources.
     """
 
     __slots__ = __match_args__ = ("name", "steps", "sources")
@@ -1583,13 +1602,13 @@ class NewWorkflow(Record):
 
 
 class NextOfKinView(Record):
-    """Whom to call in need.
+    """A person to contact in an emergency.
 
     Attributes:
-        name: Their name.
-        relationship: What they are to the customer.
-        phone: Their telephone number.
-        address: Their address.
+        name: The person's name, 1 to 200 characters.
+        relationship: The relationship to the customer, such as `mother`.
+        phone: The person's telephone number, as it was entered.
+        address: The person's postal address; it can have several lines.
     """
 
     __slots__ = __match_args__ = ("name", "relationship", "phone", "address")
@@ -1604,13 +1623,13 @@ class NextOfKinView(Record):
 
 
 class NoteRevision(Record):
-    """What a note said at some time.
+    """One revision of a note.
 
     Attributes:
-        revision: From 1.
-        at: When it was written.
-        by: The id of who wrote it.
-        text: What it said; `None` for its retraction.
+        revision: The number of the revision, from 1 for the note as it was added.
+        at: When this revision was written.
+        by: The actor id of whoever wrote this revision.
+        text: The text of this revision; `None` if the note was retracted with it.
     """
 
     __slots__ = __match_args__ = ("revision", "at", "by", "text")
@@ -1625,13 +1644,14 @@ class NoteRevision(Record):
 
 
 class RaisedCase(Record):
-    """A case was raised.
+    """The receipt for a case that was raised.
 
     Attributes:
-        id: Its id.
-        number: Its number, such as `C-000123`.
-        revision: Its revision.
-        replayed: Whether it was raised before under the same request id.
+        id: The id of the new case.
+        number: The case number, such as `C-000123`.
+        revision: The revision of the case, for `seen` in an edit.
+        replayed: Whether the case had already been raised under the same request id, or from the same request of the
+            webform. The receipt is then that of the existing case.
     """
 
     __slots__ = __match_args__ = ("id", "number", "revision", "replayed")
@@ -1646,19 +1666,20 @@ class RaisedCase(Record):
 
 
 class ReleaseView(Record):
-    """An answer, and how far it has come.
+    """The answer to a request, and how far its delivery has come.
 
     Attributes:
-        step: The id of the step that asked for it; for a denial the step that was denied.
-        by: The id of who asked for it.
-        requested_at: When.
-        content_digest: The digest of the content that is released, in hexadecimal.
-        package_sha256: SHA-256 of the package, in hexadecimal, once it is built.
-        package_size: Bytes of the package, once it is built.
-        attempts: How often it was tried to send it the first time.
-        delivered_at: When it arrived first.
-        receipt: What the receiver answered then.
-        sendings: All its sendings, oldest first: there are several if it was sent again.
+        step: The id of the step that requested the answer; for a denial, of the step that was denied.
+        by: The actor id of whoever requested the answer.
+        requested_at: When the answer was requested.
+        content_digest: The digest of the content that is released: HMAC-SHA-256, in hexadecimal.
+        package_sha256: SHA-256 of the package, in hexadecimal; `None` until it is built.
+        package_size: The size of the package in bytes; `None` until it is built.
+        attempts: The number of attempts at the first sending.
+        delivered_at: When the answer first arrived; `None` until then.
+        receipt: The receiver's reference for the first sending; `None` if that has not arrived, or the receiver gave
+            none.
+        sendings: Every sending of the answer, oldest first. There are several if it was sent again.
     """
 
     __slots__ = __match_args__ = (
@@ -1713,26 +1734,27 @@ class ReleaseView(Record):
 
 
 class RequestSummary(Record):
-    """One case as a worker's screen shows it.
+    """A case with everything that a case worker's screen shows of it.
 
     Attributes:
-        case: The case.
-        customer: Its customer, for who may read customers.
-        request: The request that it came from.
-        credentials: What the requester gave to prove who they are.
-        workflow: The name of its workflow.
-        steps: The steps with their states: the boxes on the screen.
-        snapshot: What was collected.
-        release: The delivery of the answer, once it was asked for.
-        failure: What stands in the way.
-        status_code: The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`,
-            `ended`; `None` without one.
-        status: Its status in words, as in a list.
-        outcome_code: The code of what the case ended as: `data_released`, `no_data`, `denied`, `approved`,
-            `withdrawn`.
-        outcome: What the case ended as, in words.
-        actions: What the actor may do now, and why not.
-        last_notes: The five newest notes.
+        case: The case with all of its fields.
+        customer: The customer of the case; `None` if the case has none, or the actor may not read customers.
+        request: The request that the case came from; `None` for a case that was raised by hand.
+        credentials: What the requester gave to prove who they are; empty without a request.
+        workflow: The name of the workflow of the case; `None` if it has none.
+        steps: The steps of the workflow with their states, in order: the boxes on the screen.
+        snapshot: The data that was collected last; `None` before any was collected, and after it was destroyed.
+        release: The answer and its delivery; `None` before the answer was requested.
+        failure: What failed and has to be fixed; `None` if nothing did.
+        status_code: The code of the status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or
+            `ended`; `None` without a workflow.
+        status: The status as text, as lists show it: the label of the stage, and how far the case has come in its
+            workflow.
+        outcome_code: The code of the outcome: `data_released`, `no_data`, `denied`, `approved` or `withdrawn`;
+            `None` until the workflow ends.
+        outcome: The outcome as text; `None` until the workflow ends.
+        actions: Each action on the case, with every reason why the actor cannot do it now.
+        last_notes: The newest notes that the actor may see, five at most, oldest first.
     """
 
     __slots__ = __match_args__ = (
@@ -1810,10 +1832,11 @@ class RequestView(Record):
     """A request that arrived at the webform.
 
     Attributes:
-        reference: What the webform calls it.
-        requester: Who says they are asking, for who may read customers.
-        reply_to: Where the answer goes, for who may read customers.
-        received_at: When it arrived.
+        reference: The webform's reference for the request; receiving it again raises no second case.
+        requester: The name that the requester gave; `None` if the actor may not read customers.
+        reply_to: Where the answer goes, in a form that the webform understands; `None` if it was not given, or the
+            actor may not read customers.
+        received_at: When the request arrived.
     """
 
     __slots__ = __match_args__ = ("reference", "requester", "reply_to", "received_at")
@@ -1828,11 +1851,12 @@ class RequestView(Record):
 
 
 class Restored(Record):
-    """How a file is gone on with that was restored from a backup.
+    """How to continue with a file that was restored from a backup.
 
     Attributes:
-        number_floor: The least number that the next case gets; one that the file is past changes nothing. Without it
-            numbers go on from what the backup has: those that were given out after it was made are given out again.
+        number_floor: The least number that the next case gets. A number that the file has already passed changes
+            nothing. If it is `None`, numbers continue from those in the backup, so that numbers given out after the
+            backup was made are given out again.
     """
 
     __slots__ = __match_args__ = ("number_floor",)
@@ -1844,11 +1868,11 @@ class Restored(Record):
 
 
 class Resumed(Record):
-    """What became of answers that were under way.
+    """The results of continuing unfinished deliveries.
 
     Attributes:
-        delivered: How many arrived.
-        failed: How many failed.
+        delivered: How many answers arrived.
+        failed: How many deliveries failed; their cases are now among the cases with errors.
     """
 
     __slots__ = __match_args__ = ("delivered", "failed")
@@ -1861,13 +1885,13 @@ class Resumed(Record):
 
 
 class Retried(Record):
-    """What became of one retry.
+    """The result of retrying one case.
 
     Attributes:
-        case: The case.
-        number: Its number.
-        report: How far it came; `None` if it could not be tried.
-        error: Why it could not be tried.
+        case: The id of the case.
+        number: The case number, such as `C-000123`.
+        report: How far the case has come; `None` if it could not be retried.
+        error: Why the case could not be retried, as text in the desk's language; `None` if it was.
     """
 
     __slots__ = __match_args__ = ("case", "number", "report", "error")
@@ -1882,13 +1906,14 @@ class Retried(Record):
 
 
 class Safeguards(Record):
-    """What keeps a file whole beside other programs, as far as the system lets it.
+    """What protects a file from other programs, as far as the operating system supports it.
 
     Attributes:
-        log_locks: No other copy of SQLite in this process can drop the locks on the log's index.
-        guarded: No other copy of SQLite in this process can take itself for the last who has the file, and delete
-            its log.
-        watched: A file that is moved, deleted or replaced while it is open is noticed.
+        log_locks: Whether the locks on the log's index are safe from another copy of SQLite in this process, which
+            would otherwise drop them when it closes the file.
+        guarded: Whether another copy of SQLite in this process is kept from taking itself for the last user of the
+            file and deleting the log.
+        watched: Whether it is noticed if the file is moved, deleted or replaced while it is open.
     """
 
     __slots__ = __match_args__ = ("log_locks", "guarded", "watched")
@@ -1902,12 +1927,12 @@ class Safeguards(Record):
 
 
 class SearchHit(Record):
-    """A case or a note that was found.
+    """A search result: a case, or a note on a case.
 
     Attributes:
-        case: The case, or that on which the note stands.
-        note: The note, if a note was found.
-        visibility: Who can see the note.
+        case: The case that was found, or the case of the note that was found.
+        note: The note that was found; `None` if the case itself was found.
+        visibility: Who can see the note; `None` if the case itself was found.
     """
 
     __slots__ = __match_args__ = ("case", "note", "visibility")
@@ -1921,18 +1946,19 @@ class SearchHit(Record):
 
 
 class SendingView(Record):
-    """One sending of an answer.
+    """One sending of an answer. All attempts at it have the same key.
 
     Attributes:
-        key: The key that the receiver gets; that of the first is the package's.
-        by: The id of who asked for it.
-        requested_at: When.
-        reason: Why, of all but the first.
-        state: The word for how far it has come: `building`, `not_built`, `built`, `sending`, `not_sent`, `arrived`,
+        key: The key that the receiver gets: 32 hexadecimal digits for the first sending, which are the key of the
+            package too, with `-2` and so on added for later ones.
+        by: The actor id of whoever requested the sending.
+        requested_at: When the sending was requested.
+        reason: Why it was sent again; `None` for the first sending.
+        state: The code of its state: `building`, `not_built`, `built`, `sending`, `not_sent`, `arrived` or
             `stopped`.
-        attempts: How often it was tried to send it.
-        arrived_at: When it arrived.
-        receipt: What the receiver answered.
+        attempts: The number of attempts at sending; 0 before the first.
+        arrived_at: When it arrived; `None` until then.
+        receipt: The receiver's reference; `None` if it has not arrived, or the receiver gave none.
     """
 
     __slots__ = __match_args__ = ("key", "by", "requested_at", "reason", "state", "attempts", "arrived_at", "receipt")
@@ -1961,12 +1987,12 @@ class SendingView(Record):
 
 
 class SettingFinding(Record):
-    """One thing that a check of the settings found.
+    """The result of checking one setting.
 
     Attributes:
-        setting: The setting: `webform`, `sources.crm`.
-        problem: The stable word for what is wrong; `None` if it works.
-        fix: What to do.
+        setting: The setting, such as `webform` or `sources.crm`.
+        problem: The code of what is wrong; `None` if the setting works. It never changes.
+        fix: What to do about it, as text in the desk's language; `None` if the setting works.
     """
 
     __slots__ = __match_args__ = ("setting", "problem", "fix")
@@ -1980,17 +2006,18 @@ class SettingFinding(Record):
 
 
 class SettingsEdit(Record):
-    """Changes to the settings; what is `None` stays as it is, and blank text takes an optional setting away.
+    """Changes to the settings. Fields that are `None` stay as they are, and blank text removes an optional setting.
 
     Attributes:
-        number_prefix: The prefix of numbers from now on: 1 to 12 letters, digits or inner hyphens.
-        organisation: What the organisation is called on reports.
-        support_email: Where users turn for help.
-        webform: Where answers are sent.
-        without_webform: Whether answers are sent nowhere from now on.
-        sources: All sources from now on, up to 100.
-        retention_days: Days for which snapshots and packages are kept after delivery, 0 to 3,650.
-        seen: The revision that the caller saw.
+        number_prefix: The prefix of the numbers of new cases: 1 to 12 letters, digits or inner hyphens.
+        organisation: The name of the organisation on reports; blank removes it.
+        support_email: The e-mail address where users find help; blank removes it.
+        webform: Where answers are sent; not together with `without_webform`.
+        without_webform: Whether answers are not sent anywhere from now on.
+        sources: All sources of data from now on, up to 100.
+        retention_days: For how many days snapshots and packages are kept after delivery: 0 to 3,650.
+        seen: The revision that the caller saw. If the settings have another one by now, the edit is refused with
+            `Conflict`. `None` skips the check.
     """
 
     __slots__ = __match_args__ = (
@@ -2028,16 +2055,16 @@ class SettingsEdit(Record):
 
 
 class SettingsView(Record):
-    """The settings.
+    """The settings of the file.
 
     Attributes:
-        revision: Their revision.
-        number_prefix: The prefix of new case numbers.
-        organisation: What the organisation is called on reports.
-        support_email: Where users turn for help.
-        webform: Where answers are sent.
-        sources: The sources.
-        retention_days: Days for which snapshots and packages are kept after delivery.
+        revision: The number of events in their history. Give it as `seen` in an edit to change only what you saw.
+        number_prefix: The prefix of new case numbers, such as `C`: 1 to 12 letters, digits or inner hyphens.
+        organisation: The name of the organisation on reports; `None` if it is not set.
+        support_email: The e-mail address at which users get help; `None` if it is not set.
+        webform: Where answers are sent; `None` if it is not set, and then no answer can be sent.
+        sources: The sources of data that were set up, besides the customer's profile and the host's own sources.
+        retention_days: For how many days snapshots and packages are kept after delivery: 0 to 3,650.
     """
 
     __slots__ = __match_args__ = (
@@ -2066,11 +2093,11 @@ class SettingsView(Record):
 
 
 class SnapshotColumnView(Record):
-    """A column of what was collected.
+    """A column of a table that was collected.
 
     Attributes:
-        name: Its name.
-        kind: What stands in it.
+        name: The name of the column, unique within its table.
+        kind: The kind of the values in the column.
     """
 
     __slots__ = __match_args__ = ("name", "kind")
@@ -2083,13 +2110,13 @@ class SnapshotColumnView(Record):
 
 
 class SnapshotTableView(Record):
-    """A table of what was collected.
+    """A table of the data that was collected, without its rows.
 
     Attributes:
-        source: The source.
-        name: The name.
-        columns: The columns.
-        rows: How many rows.
+        source: The name of the source that found the table.
+        name: The name of the table, unique within its source.
+        columns: The columns, in their order.
+        rows: The number of rows in the table.
     """
 
     __slots__ = __match_args__ = ("source", "name", "columns", "rows")
@@ -2104,12 +2131,12 @@ class SnapshotTableView(Record):
 
 
 class SnapshotView(Record):
-    """What was collected, without its rows; or why nothing was.
+    """The data that was collected, without its rows, or the reason why nothing was.
 
     Attributes:
-        id: Its id, for the approval; `None` if collecting failed.
-        tables: Its tables.
-        failure: Why nothing was collected.
+        id: The id to give when the data is approved; `None` if collecting failed.
+        tables: The tables of all sources; empty if collecting failed.
+        failure: Why nothing was collected; `None` if collecting succeeded.
     """
 
     __slots__ = __match_args__ = ("id", "tables", "failure")
@@ -2123,12 +2150,12 @@ class SnapshotView(Record):
 
 
 class SourceQuestion(Record):
-    """For whom data is collected.
+    """The person about whom a source is asked.
 
     Attributes:
-        case_number: The case's number, such as `C-000123`.
-        customer_reference: What other systems call the customer; empty if that is not known.
-        requester: Who says they are asking; empty if nobody gave it.
+        case_number: The case number, such as `C-000123`.
+        customer_reference: The id of the customer in other systems; empty if it is not known.
+        requester: The name that the requester gave; empty if nobody gave one.
     """
 
     __slots__ = __match_args__ = ("case_number", "customer_reference", "requester")
@@ -2142,11 +2169,11 @@ class SourceQuestion(Record):
 
 
 class SourceSetting(Record):
-    """A source of data.
+    """A source of data about customers.
 
     Attributes:
-        name: Its name: lower-case letters, digits, `_` and `-`, 1 to 50.
-        kind: What it is.
+        name: The name of the source: 1 to 50 lower-case letters, digits, `_` or `-`.
+        kind: What kind of source it is, and where it is.
     """
 
     __slots__ = __match_args__ = ("name", "kind")
@@ -2159,11 +2186,11 @@ class SourceSetting(Record):
 
 
 class StageMoveView(Record):
-    """An allowed move, by stage ids.
+    """A move between two stages that a case type allows.
 
     Attributes:
-        from_: The stage that is left.
-        to: The stage that is entered.
+        from_: The id of the stage that the case leaves.
+        to: The id of the stage that the case enters.
     """
 
     __slots__ = __match_args__ = ("from_", "to")
@@ -2176,14 +2203,14 @@ class StageMoveView(Record):
 
 
 class StageView(Record):
-    """A stage of a case type.
+    """A stage of a case type, in its newest version.
 
     Attributes:
-        id: Its id, the same across versions.
-        label: What staff see.
-        customer_label: What the customer sees.
-        category: Its meaning.
-        enabled: Whether a case may be put there.
+        id: The id, such as `in_progress`; unique within the type and the same across its versions.
+        label: The label that staff see, in the desk's language.
+        customer_label: The label that the customer sees; the same as `label` unless the type has another one.
+        category: The fixed meaning of the stage, whatever its label is.
+        enabled: Whether cases can be put into this stage.
     """
 
     __slots__ = __match_args__ = ("id", "label", "customer_label", "category", "enabled")
@@ -2199,18 +2226,18 @@ class StageView(Record):
 
 
 class StepView(Record):
-    """A box on the screen.
+    """A step of a case's workflow: a box on the screen.
 
     Attributes:
-        id: Its id.
-        label: Its label.
-        kind: What is done there.
-        state: What the box shows.
-        requires: The ids of the steps that it waits for.
-        quorum: How many different people must approve it.
-        by_holder: Whether the holder of the case does it.
-        denial_codes: The codes with which it can be denied.
-        approvals: Who approved it so far.
+        id: The id of the step, unique within its workflow.
+        label: The label that staff see, in the desk's language.
+        kind: The kind of work that is done in the step.
+        state: The state of the step now, which the box shows.
+        requires: The ids of the steps that must be done before this one.
+        quorum: How many different people must approve the step, 1 to 100.
+        by_holder: Whether only the holder of the case can do the step. Otherwise anybody with its permission can.
+        denial_codes: The codes that a denial at this step can have; empty if the step cannot be denied.
+        approvals: The approvals that the step has so far, oldest first, without those that were revoked or lapsed.
     """
 
     __slots__ = __match_args__ = (
@@ -2243,18 +2270,19 @@ class StepView(Record):
 
 
 class ThreadNote(Record):
-    """A note in its thread.
+    """A note in the thread of a case.
 
     Attributes:
-        id: Its identity.
-        parent: The note that it answers.
-        depth: How many notes stand above it: 0 for one that answers nothing.
-        author: The id of who wrote it.
-        added_at: When it was added.
-        text: What it says; `None` if it was retracted.
-        visibility: Who can see it.
-        edits: How often it was edited.
-        updated_at: When it was last edited, retracted or shown to others.
+        id: The id of the note; it never changes.
+        parent: The note that this one replies to; `None` if it is not a reply.
+        depth: How many notes this one is nested below: 0 for a note that replies to nothing, at most 100.
+        author: The actor id of the author.
+        added_at: When the note was added.
+        text: The text after the last edit; `None` if the note was retracted.
+        visibility: Who can see the note: staff only, or the customer too.
+        edits: How often the text was edited; 0 for a note as it was added.
+        updated_at: When the note was last edited, retracted, or made visible to others; before that, when it was
+            added.
     """
 
     __slots__ = __match_args__ = (
@@ -2287,12 +2315,12 @@ class ThreadNote(Record):
 
 
 class VerifyReport(Record):
-    """What verifying found.
+    """What verifying a stream or a file found.
 
     Attributes:
-        streams: How many streams were looked at.
-        events: How many events.
-        broken: The first thing that is wrong, if anything is.
+        streams: How many streams were verified.
+        events: How many events were verified.
+        broken: The first thing that is wrong; `None` if everything is in order.
     """
 
     __slots__ = __match_args__ = ("streams", "events", "broken")
@@ -2306,14 +2334,15 @@ class VerifyReport(Record):
 
 
 class WorkflowEdit(Record):
-    """Changes to a workflow; what is `None` stays as it is.
+    """Changes to a workflow. Fields that are `None` stay as they are.
 
     Attributes:
-        name: Another name.
-        steps: All steps from now on; running cases keep theirs.
-        sources: The names of the sources from now on.
+        name: The new name: one line of 1 to 200 characters, unique in the file.
+        steps: All steps from now on, in order. Cases that have started keep the steps that they have.
+        sources: The names of the sources that are asked from now on; not together with `all_sources`.
         all_sources: Whether all sources are asked from now on.
-        seen: The revision that the caller saw.
+        seen: The revision that the caller saw. If the workflow has another one by now, the edit is refused with
+            `Conflict`. `None` skips the check.
     """
 
     __slots__ = __match_args__ = ("name", "steps", "sources", "all_sources", "seen")
@@ -2336,16 +2365,16 @@ class WorkflowEdit(Record):
 
 
 class WorkflowView(Record):
-    """A workflow.
+    """A workflow, as its newest version has it.
 
     Attributes:
-        id: Its identity.
-        revision: Its revision.
-        name: Its name.
-        active: Whether case types can start it.
-        version: The newest version.
+        id: The id of the workflow; it never changes.
+        revision: The number of events in its history. Give it as `seen` in an edit to change only what you saw.
+        name: The name in the desk's language; unique in a file.
+        active: Whether case types can start this workflow.
+        version: The number of its newest version, from 1.
         steps: The steps of the newest version, in order.
-        sources: The names of the sources that are asked; `None` for all.
+        sources: The names of the sources that are asked for data; `None` for all sources.
     """
 
     __slots__ = __match_args__ = ("id", "revision", "name", "active", "version", "steps", "sources")

@@ -57,16 +57,16 @@ class Action(Word):
 
 
 class ColumnKind(Word):
-    """What stands in a column."""
+    """The kind of the values in a column."""
 
     TEXT = "text"
-    """Text."""
+    """Text of any form."""
 
     INTEGER = "integer"
-    """Whole numbers."""
+    """Whole numbers of 64 bits, with a sign."""
 
     REAL = "real"
-    """Numbers with fractions."""
+    """Numbers with a fraction, of 64 bits."""
 
     BOOLEAN = "boolean"
     """Yes or no."""
@@ -79,60 +79,60 @@ class CountBy(Word):
     """What counts are grouped by."""
 
     CASE_TYPE = "case_type"
-    """By type."""
+    """One group for each case type."""
 
     STAGE = "stage"
-    """By type and stage."""
+    """One group for each stage of each case type."""
 
     CATEGORY = "category"
-    """By category."""
+    """One group for each category of stages, whatever the type."""
 
     HOLDER = "holder"
-    """By holder, the untaken ones together."""
+    """One group for each holder, and one for the cases that nobody holds."""
 
 
 class CustomerField(Word):
-    """The fields of a profile."""
+    """A field of a customer's profile."""
 
     NAME = "name"
-    """The name."""
+    """The name, the only field that is always given."""
 
     GENDER = "gender"
-    """The gender."""
+    """The gender, if given."""
 
     MARITAL_STATUS = "marital_status"
-    """The marital status."""
+    """The marital status, if given."""
 
     EMPLOYMENT_STATUS = "employment_status"
-    """The employment status."""
+    """The employment status, if given."""
 
     NEXT_OF_KIN = "next_of_kin"
-    """The next of kin."""
+    """The list of next of kin."""
 
     BANK_ACCOUNTS = "bank_accounts"
-    """The bank accounts."""
+    """The list of bank accounts."""
 
     EMAIL = "email"
-    """The e-mail address."""
+    """The e-mail address, if given."""
 
     PHONE = "phone"
-    """The telephone number."""
+    """The telephone number, if given."""
 
     ADDRESS = "address"
-    """The postal address."""
+    """The postal address, if given."""
 
     EXTERNAL_REFERENCE = "external_reference"
-    """The external reference."""
+    """What another system calls the customer, if given."""
 
 
 class Direction(Word):
-    """Which end comes first."""
+    """Which end of a sorted list comes first."""
 
     ASCENDING = "ascending"
-    """Least first."""
+    """The least number or the earliest instant first."""
 
     DESCENDING = "descending"
-    """Greatest first."""
+    """The greatest number or the latest instant first, which is the default."""
 
 
 class Durability(Word):
@@ -148,19 +148,19 @@ class Durability(Word):
 
 
 class FailureClass(Word):
-    """Kinds of failures."""
+    """The kind of a failure, which says whether a retry can help."""
 
     CONFIGURATION = "configuration"
-    """A setting is wrong; a retry works once it is fixed."""
+    """A setting is wrong; a retry works once it is corrected."""
 
     TRANSIENT = "transient"
-    """It may work later without anybody's doing."""
+    """A later retry may work without any change."""
 
     PERMANENT = "permanent"
-    """It will not work this way."""
+    """A retry fails again unless something else is changed."""
 
     DATA = "data"
-    """The data is not as it must be."""
+    """The data is not in the form that it must have."""
 
 
 class Permission(Word):
@@ -176,7 +176,7 @@ class Permission(Word):
     """Read cases, lists, counts and search."""
 
     RAISE_CASES = "raise_cases"
-    """Raise cases."""
+    """Raise cases for customers, or without one."""
 
     EDIT_CASES = "edit_cases"
     """Edit type, stage, title, description and customer of cases."""
@@ -188,22 +188,24 @@ class Permission(Word):
     """Add notes, reply, edit and retract one's own, change their visibility."""
 
     TAKE_CASES = "take_cases"
-    """Take cases, and return one's own."""
+    """Take cases, and return cases that one holds."""
 
     ASSIGN_CASES = "assign_cases"
-    """Put a case in another's hands, or take it out of them."""
+    """Assign cases to somebody, and return cases that another person holds."""
 
     TAKE_OVER_CASES = "take_over_cases"
-    """Take a case that another holds."""
+    """Take over a case that another person holds."""
 
     DECIDE_STEPS = "decide_steps"
-    """Approve and deny steps."""
+    """Approve steps and deny requests. A step other than a release needs it unless the workflow names another
+    permission.
+    """
 
     RELEASE_CASES = "release_cases"
-    """Release cases."""
+    """Release cases. A release step needs it unless the workflow names another permission."""
 
     RETRY_FAILURES = "retry_failures"
-    """Retry what failed."""
+    """Retry a step or a delivery that failed."""
 
     REVOKE_APPROVALS = "revoke_approvals"
     """Revoke approvals that others gave."""
@@ -230,155 +232,159 @@ class Permission(Word):
     """Verify the audit trail and take its head."""
 
     CHANGE_SETTINGS = "change_settings"
-    """Change the settings."""
+    """Change the settings of the file."""
 
     CHECK_SETTINGS = "check_settings"
     """Read and check the settings."""
 
     READ_FAILURES = "read_failures"
-    """See cases with errors."""
+    """Read the list of cases with errors."""
 
     READ_SENSITIVE = "read_sensitive"
-    """Read sensitive values in clear."""
+    """Read sensitive values, such as account numbers, in clear."""
 
 
 class Reach(Word):
-    """How far a check of the settings goes."""
+    """How far a check of the settings goes: whether it leaves this machine."""
 
     HERE = "here"
-    """Looks at this machine only."""
+    """Checks only what this machine can tell."""
 
     THERE = "there"
-    """Asks the webform's server whether it is there."""
+    """Also asks the webform's server whether it is there."""
 
 
 class Responsible(Word):
-    """Who must act on a failure."""
+    """Who has to fix a failure."""
 
     IT_ADMINISTRATOR = "it_administrator"
-    """Who keeps the settings."""
+    """Whoever keeps the settings."""
 
     CASE_WORKER = "case_worker"
-    """Who holds the case."""
+    """Whoever holds the case."""
 
     SUPPORT = "support"
-    """Who supports casekit's host."""
+    """Whoever supports the host application."""
 
 
 class Role(Word):
-    """A named bundle of permissions."""
+    """A named set of permissions."""
 
     AGENT = "agent"
-    """Works on customers and cases."""
+    """Works on customers and cases, and hands in requests."""
 
     APPROVER = "approver"
-    """Agent, and decides steps, releases and retries."""
+    """An agent who also decides steps, releases and retries, and reads cases with errors and sensitive values."""
 
     MANAGER = "manager"
-    """Approver, and assigns, takes over, revokes others' approvals, configures, exports and imports."""
+    """An approver who also assigns, takes over, revokes others' approvals, configures, exports, imports and reads the
+    history.
+    """
 
     AUDITOR = "auditor"
-    """Reads everything and verifies; changes nothing."""
+    """Reads and exports everything but sensitive values, and verifies; changes nothing."""
 
     IT_ADMINISTRATOR = "it_administrator"
-    """Settings and cases with errors; no customer data and no note text."""
+    """Sees and changes the settings, and sees and retries cases with errors; sees no customer data and no text of
+    notes.
+    """
 
     ADMINISTRATOR = "administrator"
-    """All of the above."""
+    """Has every permission that there is."""
 
 
 class ScopeCases(Word):
-    """Which cases a scope leaves."""
+    """Which cases a scope lets an actor see."""
 
     ALL = "all"
-    """All of them."""
+    """All cases of the scope's types."""
 
     OWN = "own"
-    """Those that the actor holds or raised."""
+    """Only cases that the actor holds or raised."""
 
 
 class Sort(Word):
-    """What cases are sorted by; the number decides among equals."""
+    """What a list of cases is sorted by. Among equals, the case number decides."""
 
     NUMBER = "number"
-    """By number."""
+    """By case number, which is the default."""
 
     RAISED = "raised"
-    """By when they were raised."""
+    """By the instant at which cases were raised."""
 
     UPDATED = "updated"
-    """By when their newest event happened."""
+    """By the instant of each case's newest event."""
 
 
 class StageCategory(Word):
     """The fixed meaning of a stage, whatever a case type calls it."""
 
     OPEN = "open"
-    """Nobody works on it yet."""
+    """Nobody works on the case yet."""
 
     ACTIVE = "active"
-    """Somebody works on it."""
+    """Somebody works on the case."""
 
     WAITING = "waiting"
-    """It waits for somebody outside."""
+    """The case waits for somebody outside the organisation."""
 
     RESOLVED = "resolved"
-    """It has its answer."""
+    """The case has its answer, and is not closed yet."""
 
     CLOSED = "closed"
-    """It is done with."""
+    """Nothing more is to be done about the case."""
 
 
 class StepDoer(Word):
-    """Who does a step."""
+    """Who can do a step."""
 
     HOLDER = "holder"
-    """Whoever holds the case; they must have taken it."""
+    """The holder of the case, so somebody must hold it."""
 
     ANYONE = "anyone"
-    """Anyone with the step's permission."""
+    """Anyone with the permission of the step."""
 
 
 class StepKind(Word):
     """What is done in a step."""
 
     IDENTIFICATION = "identification"
-    """Somebody satisfies themselves who is asking."""
+    """Somebody makes sure who the requester is."""
 
     DATA_APPROVAL = "data_approval"
-    """Somebody approves the data, or that there is none."""
+    """Somebody approves the data that was found, or that there is none."""
 
     APPROVAL = "approval"
-    """Somebody approves, without data."""
+    """Somebody gives an approval that is not about data."""
 
     RELEASE = "release"
     """The answer is built and sent."""
 
 
 class StepState(Word):
-    """What the boxes on the screen show."""
+    """The state of a step, as its box on a screen shows it."""
 
     LOCKED = "locked"
-    """A required step is not done."""
+    """It cannot be done yet: a step that it requires is not done, the request was denied, or the workflow has ended."""
 
     READY = "ready"
-    """It can be done now."""
+    """Somebody can do it now."""
 
     DONE = "done"
-    """It is done."""
+    """Enough people approved it; for a release, the answer has arrived."""
 
     DENIED = "denied"
-    """It was denied here."""
+    """The request was denied at this step."""
 
     FAILED = "failed"
-    """Something failed here."""
+    """Something failed at this step, and can be tried again."""
 
 
 class Visibility(Word):
     """Who can see a note."""
 
     INTERNAL = "internal"
-    """Staff only."""
+    """Staff can see it, the customer cannot."""
 
     CUSTOMER = "customer"
-    """The customer too."""
+    """The customer can see it, and staff too."""

@@ -10,43 +10,46 @@ class CaseTable internal constructor(columns: Unpacking) {
     /** How many rows. */
     val size: Int = columns.size
 
-    /** Its identity. */
+    /** The id of the case; it never changes. */
     val id: List<CaseId> = columns.ids()
 
-    /** Its number. */
+    /** The case number, such as `C-000123`. */
     val number: List<String> = columns.texts()
 
-    /** The name of its type. */
+    /** The name of its case type, in the desk's language. */
     val caseType: List<String> = columns.texts()
 
-    /** The label of its stage. */
+    /** The label of its stage for staff, in the desk's language. */
     val stage: List<String> = columns.texts()
 
-    /** Its title. */
+    /** The title, one line of 1 to 200 characters. */
     val title: List<String> = columns.texts()
 
-    /** Its customer's name. */
+    /** The name of its customer; `null` if the case has none, or the actor may not read customers. */
     val customer: List<String?> = columns.texts()
 
-    /** The id of its holder. */
+    /** The actor id of the holder; `null` if nobody holds the case. */
     val holder: List<String?> = columns.texts()
 
-    /** When it was raised. In microseconds since 1970 in UTC. */
+    /** When the case was raised. In microseconds since 1970 in UTC. */
     val raisedAt: LongArray = columns.instants()
 
-    /** When its newest event happened. In microseconds since 1970 in UTC. */
+    /** When the newest event of the case happened. In microseconds since 1970 in UTC. */
     val updatedAt: LongArray = columns.instants()
 
-    /** The name of its workflow. */
+    /** The name of its workflow; `null` if it has none. */
     val workflow: List<String?> = columns.texts()
 
     /**
-     * The code of its status in its workflow: `ready`, `waiting`, `being_delivered`, `failed`, `ended`; `null`
-     * without one.
+     * The code of its status in the workflow: `ready`, `waiting`, `being_delivered`, `failed` or `ended`; `null`
+     * without a workflow.
      */
     val statusCode: List<String?> = columns.texts()
 
-    /** Its status in words: the label of its stage, and the ready step, the failure or the outcome. */
+    /**
+     * Its status as text: the label of the stage, and with a workflow how far the case has come in it: the steps that
+     * are ready, the failure or the outcome, for example.
+     */
     val status: List<String> = columns.texts()
 
     /** Where the next rows begin; nothing after the last, and only there: a table can be shorter than asked for, and go on. */

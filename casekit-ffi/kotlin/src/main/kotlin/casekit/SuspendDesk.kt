@@ -17,42 +17,47 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     internal suspend fun <T> call(work: Desk.() -> T): T = withContext(dispatcher) { desk.work() }
 
     /**
-     * Whose desk it is.
+     * The actor whose permissions this desk checks, and who is recorded in the history.
      */
     fun actor(): Actor = desk.actor()
 
     /**
-     * The same desk in another language: what people read, and the names by which they may mean a case type, a stage
-     * or a workflow. Codes and ids are the same in every language.
+     * Returns the same desk in another language.
+     *
+     * The language applies to all text for people, and to the names by which callers refer to case types, stages and
+     * workflows. Codes and ids are the same in every language.
      */
     fun inLanguage(language: Language): SuspendDesk = desk.inLanguage(language).on(dispatcher)
 
     /**
-     * The language in which it speaks.
+     * The language of the text that this desk returns: the kit's, unless another one was chosen.
      */
     fun language(): Language = desk.language()
 
     /**
-     * The same desk for one request with an id of the caller's: carried out at most once.
+     * Returns the same desk with a request id of the caller's choice, under which a command is carried out at most
+     * once.
      *
-     * The command that is called next claims the id, scoped to this actor. Called again with the same id it answers
-     * with the first receipt and changes nothing; another command under the same id is refused with
-     * `request_id_reused`.
+     * The next command claims the id, which is scoped to this actor. If the command is called again with the same id,
+     * the answer is the receipt of the first call, and nothing is changed. Another command with the same id is refused
+     * with `request_id_reused`.
      */
     fun request(id: String): SuspendDesk = desk.request(id).on(dispatcher)
 
     /**
-     * Imports customers and cases with their past, 500 items a transaction, each item whole or not at all. At the end
-     * the import itself becomes an event. Needs `import`.
+     * Imports customers and cases with their past, 500 items in a transaction, each item completely or not at all.
      *
-     * If the store fails half-way, what was imported before stays. Run the same import again under the same request
-     * id: it goes on where it was cut off, and gives the report that the whole would have given. Each item has a
-     * request id of its own, made of the import's and its place; so that of the import can have somewhat less than 200
-     * characters. Without a request id, items with references that are already there are refused as in use.
+     * At the end, the import itself is recorded as an event. Needs `import`.
      *
-     * @param items what is brought in.
-     * @param listener is told after each chunk.
-     * @return what became of each item: one that is refused leaves the rest alone.
+     * If the store fails half-way, the items that were imported before stay. Repeat the same import with the same
+     * request id: it continues where it stopped, and returns the report that an uninterrupted import would have
+     * returned. Each item gets a request id of its own, made of the import's id, a `/` and the item's index. The
+     * import's id must leave room for that within 200 characters. Without a request id, items whose references already
+     * exist are refused as in use.
+     *
+     * @param items the customers and cases to import.
+     * @param listener called after each chunk.
+     * @return the result for each item. An item that is refused does not affect the others.
      */
     suspend fun importItems(items: List<ImportItem>, listener: ImportListener? = null): ImportReport =
         call { importItems(items, listener) }
@@ -91,9 +96,11 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
         live({ liveThread(case, page) }, LiveThread::refresh)
 
     /**
-     * Adds a note to a case. Needs `write_notes`.
+     * Adds a note to a case.
      *
-     * @param text what it says, up to 100,000 characters.
+     * Needs `write_notes`.
+     *
+     * @param text the text of the note, up to 100,000 characters.
      * @param visibility who can see it; only staff unless given.
      * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
@@ -101,10 +108,12 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
         call { addNote(case, text, visibility) }
 
     /**
-     * Answers a note. A thread goes 100 replies deep. Needs `write_notes`.
+     * Replies to a note.
      *
-     * @param to the note that is answered.
-     * @param text what it says, up to 100,000 characters.
+     * Replies can be nested 100 deep. Needs `write_notes`.
+     *
+     * @param to the note to reply to.
+     * @param text the text of the note, up to 100,000 characters.
      * @param visibility who can see it; only staff unless given.
      * @throws CasekitException.NotFound if there is no such note, or the actor may not see it.
      */
@@ -112,29 +121,34 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
         call { reply(to, text, visibility) }
 
     /**
-     * Takes the head of the audit trail: appends a checkpoint over the previous one and everything since, for the host
-     * to keep elsewhere. Needs `verify`.
+     * Takes the head of the audit trail.
+     *
+     * This appends a checkpoint over the previous head and everything since, which the host keeps elsewhere. Needs
+     * `verify`.
      */
     suspend fun auditHead(): AuditHead = call { auditHead() }
 
     /**
-     * What changed since a cursor, oldest first. Changes of cases and case types outside the actor's scope are left
-     * out. Needs `read_cases`.
+     * Returns what changed since a cursor, oldest first.
      *
-     * @param cursor where the last answer ended; `null` to begin at the beginning.
-     * @param limit how many changes at most, up to 500.
-     * @throws CasekitException.Conflict with `cursor_not_of_this_store` if the cursor is of another store, or lies
-     * behind the point to which a restored backup was taken back: what was read after that point no longer holds, so
-     * start again from the beginning.
+     * Changes of cases and case types outside the actor's scope are left out, and changes of customers if the actor
+     * may not read customers. Needs `read_cases`.
+     *
+     * @param cursor the cursor of the previous answer; `null` to begin with the first change.
+     * @param limit the maximum number of changes, 1 to 500.
+     * @throws CasekitException.Conflict with `cursor_not_of_this_store` if the cursor is of another store, or if it is
+     * past the point at which work continued on a restored backup. What was read after that point no longer holds, so
+     * start again from the first change.
      */
     suspend fun changesSince(cursor: Cursor? = null, limit: UInt = 500u): Changes = call { changesSince(cursor, limit) }
 
     /**
-     * The history of a stream, oldest first, in words that a screen can show: what happened, who did it, and what each
-     * value was before and after.
+     * Returns the history of a stream, oldest first, as text that a screen can show.
      *
-     * Notes outside the actor's scope are left out, and sensitive values are shown only to actors who may read them.
-     * Needs `read_history`, and `read_cases` or `read_customers` for the history of these.
+     * An entry says what happened, who did it, and what each value was before and after.
+     *
+     * Notes outside the actor's scope are left out, and sensitive values are shown only if the actor may read them.
+     * Needs `read_history`. The history of a case also needs `read_cases`, and that of a customer `read_customers`.
      *
      * @param stream a case, a customer, a case type, a workflow, the settings, or the ledger of the file.
      * @throws CasekitException.NotFound if there is no such stream, or the actor may not see it.
@@ -142,256 +156,315 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun history(stream: StreamId, page: PageRequest? = null): HistoryPage = call { history(stream, page) }
 
     /**
-     * Verifies the whole file: every stream, and every head that was taken. Others may go on writing: what is proven
-     * and counted is the file as it stood when the call began. Needs `verify`.
+     * Verifies the whole file: every stream, and every head that was taken.
      *
-     * @param kept a head that the host kept elsewhere; with it, a tail that was cut off or a stream that is missing is
-     * found too.
-     * @return what was counted, and the first place that is broken if there is one.
+     * Others can write in the meantime: what is verified and counted is the file as it was when the call began. Needs
+     * `verify`.
+     *
+     * @param kept a head that the host kept elsewhere. With it, a history that was cut off at its end or a stream that
+     * is missing is found too.
+     * @return what was counted, and the first place that is broken, if any.
      */
     suspend fun verify(kept: AuditHead? = null): VerifyReport = call { verify(kept) }
 
     /**
-     * Verifies the history of one stream: its hashes, its commitments, and that its events fold to its state. Needs
-     * `verify`.
+     * Verifies the history of one stream.
      *
-     * @param stream whose history.
-     * @return what was counted, and the first place that is broken if there is one.
+     * That is, its hashes, its commitments, and that folding its events gives its state. Needs `verify`.
+     *
+     * @param stream the stream whose history is verified.
+     * @return what was counted, and the first place that is broken, if any.
      * @throws CasekitException.NotFound if there is no such stream.
      */
     suspend fun verifyStream(stream: StreamId): VerifyReport = call { verifyStream(stream) }
 
     /**
-     * Gives a case to a person, who holds it from then on. If they hold it already nothing changes, and `events` is 0.
-     * Needs `assign_cases`.
+     * Assigns a case to a person, who becomes its holder.
      *
-     * @param to the id of the person.
-     * @param reason why; the history keeps it.
-     * @throws CasekitException.Blocked if it is not possible now, as when the case is closed; it lists every reason.
+     * If that person already holds the case, nothing changes, and `events` in the answer is 0. Needs `assign_cases`.
+     *
+     * @param to the actor id of the person.
+     * @param reason why it is done; recorded in the history.
+     * @throws CasekitException.Blocked if it is not possible now, for example because the case is closed; the error
+     * lists every reason.
      */
     suspend fun assignCase(case: CaseId, to: String, reason: String? = null): Changed =
         call { assignCase(case, to, reason) }
 
     /**
-     * One case, whole. Needs `read_cases`.
+     * Returns one case with all of its fields.
+     *
+     * Needs `read_cases`.
      *
      * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
     suspend fun case(id: CaseId): CaseView = call { case(id) }
 
     /**
-     * Edits type, stage, title, description and customer: one event for each thing that really changes. Needs
-     * `edit_cases`.
+     * Changes the type, stage, title, description or customer of a case.
      *
-     * @param edit what is to change; the rest stays as it is.
-     * @throws CasekitException.Invalid if a field is wrong; it names every one.
-     * @throws CasekitException.Blocked if the move to that stage is not possible; it lists every reason.
-     * @throws CasekitException.Conflict if the edit names a revision that is no longer the present one.
+     * Each field that really changes is recorded as one event. Needs `edit_cases`.
+     *
+     * @param edit the changes; a field that is not given stays as it is.
+     * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
+     * @throws CasekitException.Blocked if the move to that stage is not possible; the error lists every reason.
+     * @throws CasekitException.Conflict if the edit names a revision that is no longer the current one.
      */
     suspend fun editCase(case: CaseId, edit: CaseEdit): Changed = call { editCase(case, edit) }
 
     /**
-     * The case that a person means. Needs `read_cases`.
+     * Finds the case that a person refers to.
      *
-     * @param text its number in any letter case (`C-000123`), bare digits, or its id.
+     * Needs `read_cases`.
+     *
+     * @param text the case number in any letter case (`C-000123`), the digits alone, or the id.
      * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
     suspend fun findCase(text: String): CaseView = call { findCase(text) }
 
     /**
-     * Brings a case to the newest version of its type. Its stage is found there by id, then by name. Needs
-     * `edit_cases`.
+     * Moves a case to the newest version of its type.
      *
-     * @throws CasekitException.Blocked if the newest version has no place for its stage.
+     * Its stage is matched to one of the new version by id, then by name. Needs `edit_cases`.
+     *
+     * @throws CasekitException.Blocked if no stage of the newest version matches.
      */
     suspend fun migrateCase(case: CaseId): Changed = call { migrateCase(case) }
 
     /**
-     * Raises a case. Needs `raise_cases`.
+     * Raises a case.
      *
-     * @param new what the case says.
-     * @return its id and its number.
-     * @throws CasekitException.Invalid if a field is wrong; it names every one.
+     * Needs `raise_cases`.
+     *
+     * @param new the type, the title and the other fields of the case.
+     * @return the id and the number of the new case.
+     * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
      */
     suspend fun raiseCase(new: NewCase): RaisedCase = call { raiseCase(new) }
 
     /**
-     * Puts back a case that the actor holds; an actor who may assign cases puts back anybody's. Needs `take_cases`.
+     * Returns a case, so that anybody can take it.
      *
-     * @param reason why; the history keeps it.
-     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
+     * Actors return cases that they hold; an actor who may assign cases can return anybody's. Needs `take_cases`.
+     *
+     * @param reason why it is done; recorded in the history.
+     * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
      */
     suspend fun returnCase(case: CaseId, reason: String? = null): Changed = call { returnCase(case, reason) }
 
     /**
-     * Takes a case that nobody holds; from an open stage it moves into progress. Needs `take_cases`.
+     * Takes a case that nobody holds.
      *
-     * @throws CasekitException.AlreadyTaken if somebody else was first; it says who.
-     * @throws CasekitException.Blocked if the case is closed; it must be reopened first.
+     * A case in an open stage moves to the first active stage, if its type has one and allows the move. Needs
+     * `take_cases`.
+     *
+     * @throws CasekitException.AlreadyTaken if somebody else took the case first; the error says who.
+     * @throws CasekitException.Blocked if the case is closed; it has to be reopened first.
      */
     suspend fun takeCase(case: CaseId): Changed = call { takeCase(case) }
 
     /**
-     * Takes over a case that somebody else holds. Needs `take_over_cases`.
+     * Takes over a case that somebody else holds.
      *
-     * @param reason why; the history keeps it.
-     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
+     * Needs `take_over_cases`.
+     *
+     * @param reason why it is done; recorded in the history.
+     * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
      */
     suspend fun takeOverCase(case: CaseId, reason: String? = null): Changed = call { takeOverCase(case, reason) }
 
     /**
-     * Checks a case as a form would raise it. Nothing is written, so cancelling the form leaves nothing.
+     * Checks a case as a form would raise it.
      *
-     * @param new what the case would say.
-     * @return every field's error at once; none if it could be raised now.
+     * Nothing is written, so nothing has to be undone if the form is cancelled. Needs the same permission as raising
+     * the case.
+     *
+     * @param new the fields of the form.
+     * @return the errors of all fields at once; empty if the case could be raised now.
      */
     suspend fun validateCase(new: NewCase): List<FieldError> = call { validateCase(new) }
 
     /**
-     * Lets cases be raised under a type again. Needs `configure_case_types`.
+     * Activates a case type, so that cases can be raised under it again.
+     *
+     * Needs `configure_case_types`.
      */
     suspend fun activateCaseType(caseType: CaseTypeId): Changed = call { activateCaseType(caseType) }
 
     /**
-     * Lets case types start a workflow again. Needs `configure_workflows`.
+     * Activates a workflow, so that case types can start it again.
+     *
+     * Needs `configure_workflows`.
      */
     suspend fun activateWorkflow(workflow: WorkflowId): Changed = call { activateWorkflow(workflow) }
 
     /**
-     * One case type.
+     * Returns one case type, by its name or id.
      *
-     * @param name its name, compared as names are, or its id.
+     * @param name the name, in which letter case, character width and outer spaces do not matter, or the id.
      * @throws CasekitException.NotFound if there is no such type, or the actor may not see it.
      */
     suspend fun caseType(name: String): CaseTypeView = call { caseType(name) }
 
     /**
-     * Every case type that the actor may see, by name. Needs `read_cases` or `configure_case_types`.
+     * Lists every case type that the actor may see, by name.
+     *
+     * Needs `read_cases` or `configure_case_types`.
      */
     suspend fun caseTypes(): List<CaseTypeView> = call { caseTypes() }
 
     /**
-     * Changes the settings. Needs `change_settings`.
+     * Changes the settings of the file.
      *
-     * @param edit what is to change; the rest stays as it is.
-     * @throws CasekitException.Invalid if a field is wrong; it names every one.
-     * @throws CasekitException.Conflict if the edit names a revision that is no longer the present one.
+     * Needs `change_settings`.
+     *
+     * @param edit the changes; a field that is not given stays as it is.
+     * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
+     * @throws CasekitException.Conflict if the edit names a revision that is no longer the current one.
      */
     suspend fun changeSettings(edit: SettingsEdit): Changed = call { changeSettings(edit) }
 
     /**
-     * Creates a case type. Needs `configure_case_types`.
+     * Creates a case type.
      *
-     * @param new its name, stages, moves and workflow.
-     * @throws CasekitException.Invalid if a field is wrong; it names every one.
+     * Needs `configure_case_types`.
+     *
+     * @param new the name, the stages, the moves and the workflow.
+     * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
      */
     suspend fun createCaseType(new: NewCaseType): CreatedCaseType = call { createCaseType(new) }
 
     /**
-     * Creates a workflow, checked as a whole: unknown or circular requirements, and no way to finish, are each named.
-     * Needs `configure_workflows`.
+     * Creates a workflow, which is checked as a whole.
      *
-     * @param new its steps and sources.
-     * @throws CasekitException.Invalid if a field is wrong; it names every one.
+     * Requirements that are unknown or circular, and a workflow that can never finish, are reported as errors of
+     * fields. Needs `configure_workflows`.
+     *
+     * @param new the name, the steps and the sources.
+     * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
      */
     suspend fun createWorkflow(new: NewWorkflow): WorkflowView = call { createWorkflow(new) }
 
     /**
-     * Lets no more cases be raised under a type or moved to it; those that it has go on. Needs `configure_case_types`.
+     * Deactivates a case type, so that no more cases can be raised under it or moved to it.
+     *
+     * Cases that already have the type continue as before. Needs `configure_case_types`.
      */
     suspend fun deactivateCaseType(caseType: CaseTypeId): Changed = call { deactivateCaseType(caseType) }
 
     /**
-     * Lets no case type start a workflow any more; running cases go on. Needs `configure_workflows`.
+     * Deactivates a workflow, so that no case type can start it.
+     *
+     * Cases that already run it continue as before. Needs `configure_workflows`.
      */
     suspend fun deactivateWorkflow(workflow: WorkflowId): Changed = call { deactivateWorkflow(workflow) }
 
     /**
-     * Edits a case type. Name, description and labels apply at once; other stages, moves or another workflow make a
-     * new version, and cases keep the version under which they were raised until they are migrated. Needs
+     * Changes a case type.
+     *
+     * A new name, description or label applies at once. Other stages, other moves or another workflow make a new
+     * version; cases keep the version under which they were raised until they are migrated. Needs
      * `configure_case_types`.
      *
-     * @param edit what is to change; the rest stays as it is.
-     * @throws CasekitException.Invalid if a field is wrong; it names every one.
-     * @throws CasekitException.Conflict if the edit names a revision that is no longer the present one.
+     * @param edit the changes; a field that is not given stays as it is.
+     * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
+     * @throws CasekitException.Conflict if the edit names a revision that is no longer the current one.
      */
     suspend fun editCaseType(caseType: CaseTypeId, edit: CaseTypeEdit): Changed = call { editCaseType(caseType, edit) }
 
     /**
-     * Edits a workflow; other steps or sources make a new version, and running cases keep theirs. Needs
+     * Changes a workflow.
+     *
+     * Other steps or sources make a new version; running cases keep the version with which they started. Needs
      * `configure_workflows`.
      *
-     * @param edit what is to change; the rest stays as it is.
-     * @throws CasekitException.Invalid if a field is wrong; it names every one.
-     * @throws CasekitException.Conflict if the edit names a revision that is no longer the present one.
+     * @param edit the changes; a field that is not given stays as it is.
+     * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
+     * @throws CasekitException.Conflict if the edit names a revision that is no longer the current one.
      */
     suspend fun editWorkflow(workflow: WorkflowId, edit: WorkflowEdit): Changed = call { editWorkflow(workflow, edit) }
 
     /**
-     * The settings. Needs `check_settings`.
+     * Returns the settings of the file.
+     *
+     * Needs `check_settings`.
      */
     suspend fun settings(): SettingsView = call { settings() }
 
     /**
-     * One workflow.
+     * Returns one workflow, by its name or id.
      *
-     * @param name its name, compared as names are, or its id.
+     * @param name the name, in which letter case, character width and outer spaces do not matter, or the id.
      * @throws CasekitException.NotFound if there is no such workflow.
      */
     suspend fun workflow(name: String): WorkflowView = call { workflow(name) }
 
     /**
-     * Every workflow, by name. Needs `read_cases` or `configure_workflows`.
+     * Lists every workflow, by name.
+     *
+     * Needs `read_cases` or `configure_workflows`.
      */
     suspend fun workflows(): List<WorkflowView> = call { workflows() }
 
     /**
-     * Enters a customer; only what is given is stored. Needs `edit_customers`.
+     * Enters a customer.
      *
-     * @param new their profile.
-     * @throws CasekitException.Invalid if a field is wrong, or the external reference is in use; it names every one.
+     * Only the fields that are given are stored. Needs `edit_customers`.
+     *
+     * @param new the name and the other fields of the profile.
+     * @throws CasekitException.Invalid if a field is not valid, or the external reference is already in use; the error
+     * lists every such field.
      */
     suspend fun createCustomer(new: NewCustomer): CreatedCustomer = call { createCustomer(new) }
 
     /**
-     * One customer, whole. Account numbers are in clear only for an actor who may read sensitive values. Needs
-     * `read_customers`.
+     * Returns a customer with the whole profile.
+     *
+     * Account numbers are in clear only if the actor may read sensitive values. Needs `read_customers`.
      *
      * @throws CasekitException.NotFound if there is no such customer.
      */
     suspend fun customer(id: CustomerId): CustomerView = call { customer(id) }
 
     /**
-     * Customers by name. Needs `read_customers`.
+     * Lists customers by name.
      *
-     * @param text what must be found in the name; `null` for every customer.
+     * Needs `read_customers`.
+     *
+     * @param text what the name must contain; `null` for every customer.
      */
     suspend fun customers(text: String? = null, page: PageRequest? = null): CustomerPage =
         call { customers(text, page) }
 
     /**
-     * The customer with an external reference. Needs `read_customers`.
+     * Finds the customer with an external reference.
      *
-     * @param externalReference compared as names are.
-     * @throws CasekitException.NotFound if no customer has it.
+     * Needs `read_customers`.
+     *
+     * @param externalReference the reference; letter case, character width and outer spaces do not matter.
+     * @throws CasekitException.NotFound if no customer has that reference.
      */
     suspend fun findCustomer(externalReference: String): CustomerView = call { findCustomer(externalReference) }
 
     /**
-     * Updates a customer's profile; the event says which fields changed. Needs `edit_customers`.
+     * Changes the profile of a customer.
      *
-     * @param edit what is to change; the rest stays as it is.
-     * @throws CasekitException.Invalid if a field is wrong; it names every one.
-     * @throws CasekitException.Conflict if the edit names a revision that is no longer the present one.
+     * The event records which fields changed. Needs `edit_customers`.
+     *
+     * @param edit the changes; a field that is not given stays as it is.
+     * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
+     * @throws CasekitException.Conflict if the edit names a revision that is no longer the current one.
      */
     suspend fun updateCustomer(customer: CustomerId, edit: CustomerEdit): Changed =
         call { updateCustomer(customer, edit) }
 
     /**
-     * Cases with errors, oldest first. Needs `read_failures`.
+     * Lists the cases with errors, oldest first.
      *
-     * @param code only those of this cause.
-     * @param setting only those of this setting.
+     * Needs `read_failures`.
+     *
+     * @param code only cases with this cause; `null` for every cause.
+     * @param setting only cases that fail because of this setting; `null` for every setting.
      */
     suspend fun casesWithErrors(
         code: String? = null,
@@ -400,50 +473,62 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     ): FailingCasePage = call { casesWithErrors(code, setting, page) }
 
     /**
-     * Tries every setting: whether folders can be written, addresses are well formed and allowed, sources open and
-     * their queries fit. Needs `check_settings`.
+     * Checks whether the settings work.
      *
-     * @param reach whether the webform's server is asked too, which only `Reach.THERE` does.
-     * @return what was found, each with what to do about it.
+     * Folders must be writable, addresses well formed and allowed, sources must open, and their queries must fit.
+     * Needs `check_settings`.
+     *
+     * @param reach whether to contact the webform's server too; only `Reach.THERE` does so.
+     * @return one result for each setting that was checked; for a setting that does not work, with what to do about
+     * it.
      */
     suspend fun checkSettings(reach: Reach? = null): List<SettingFinding> = call { checkSettings(reach) }
 
     /**
-     * How many cases fail, by cause and setting. Needs `read_failures`.
+     * Counts the cases with errors by cause and setting.
+     *
+     * Needs `read_failures`.
      */
     suspend fun failureOverview(): FailureOverview = call { failureOverview() }
 
     /**
-     * Tries all cases of one cause again, once it is fixed. One that fails again leaves the rest alone. Needs
-     * `read_failures` and `retry_failures`.
+     * Retries every case with one cause, for example once the cause is fixed.
      *
-     * @param code the cause.
-     * @param setting only those of this setting.
-     * @return what became of each case.
+     * A case that fails again does not keep the others from being retried. Needs `read_failures` and `retry_failures`.
+     *
+     * @param code the code of the cause.
+     * @param setting only cases that fail because of this setting; `null` for every setting.
+     * @return the result for each case.
      */
     suspend fun retryAll(code: String, setting: String? = null): List<Retried> = call { retryAll(code, setting) }
 
     /**
-     * Cases under a filter, a page at a time. Sorted by number or by raising, pages are stable under new cases; sorted
-     * by change, a case that changes meanwhile may repeat or be missed. Needs `read_cases`.
+     * Lists the cases that match a query, a page at a time.
+     *
+     * Sorted by number or by when they were raised, pages stay stable while cases are added. Sorted by when they last
+     * changed, a case that changes between two pages may appear twice or not at all. Needs `read_cases`.
      *
      * @param query the conditions, all of which must hold, and the order.
-     * @throws CasekitException.Invalid if a type or a stage in the query is not known.
+     * @throws CasekitException.Invalid if the query names a type or a stage that does not exist.
      */
     suspend fun cases(query: CasesQuery? = null, page: PageRequest? = null): CasePage = call { cases(query, page) }
 
     /**
-     * How many cases there are: exact, and kept rather than counted, so that a screen can ask often. Groups without a
+     * Counts cases in groups.
+     *
+     * The numbers are exact. The store maintains them with every change, so a screen can ask often. Groups without any
      * case are left out. Needs `read_cases`.
      *
-     * @param by how they are grouped.
-     * @param query which cases are counted.
-     * @throws CasekitException.Invalid if a type or a stage in the query is not known.
+     * @param by what the groups are made by.
+     * @param query the conditions for a case to be counted.
+     * @throws CasekitException.Invalid if the query names a type or a stage that does not exist.
      */
     suspend fun counts(by: CountBy, query: CountsQuery? = null): List<CaseCountRow> = call { counts(by, query) }
 
     /**
-     * A customer's interactions: their cases, newest first. Needs `read_cases` and `read_customers`.
+     * Lists the interactions of a customer: their cases, newest first.
+     *
+     * Needs `read_cases` and `read_customers`.
      *
      * @throws CasekitException.NotFound if there is no such customer.
      */
@@ -451,197 +536,231 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
         call { interactions(customer, page) }
 
     /**
-     * Cases and notes in which a text is found, newest first. A page may be short, or empty, and still have a next
-     * one: what is found may be far apart.
+     * Searches cases and notes for a text, newest first.
      *
-     * Needs `read_cases`. Notes are searched only for an actor who may read them, and names of customers only for one
-     * who may see those.
+     * A page may be short, or empty, and still have a next one, because matches can be far apart.
      *
-     * @param text all words must be there, and the last need only be begun, with two characters at least. Accents and
-     * case do not count, and Chinese, Japanese and Thai are found inside a sentence.
+     * Needs `read_cases`. Notes are searched only if the actor may read them, and customers' names only if the actor
+     * may read customers.
+     *
+     * @param text every word must occur. The last word may be a beginning, of at least two characters. Accents and
+     * letter case are ignored; Chinese, Japanese and Thai words are found within a sentence.
      */
     suspend fun search(text: String, page: PageRequest? = null): SearchPage = call { search(text, page) }
 
     /**
-     * Gives one's own note another text; every revision is kept.
+     * Changes the text of a note that the actor wrote.
      *
-     * @param text up to 100,000 characters.
+     * Every revision is kept.
+     *
+     * @param text the new text, up to 100,000 characters.
      * @throws CasekitException.NotFound if there is no such note, or the actor may not see it.
-     * @throws CasekitException.Blocked if it is somebody else's note, or it was retracted.
+     * @throws CasekitException.Blocked if somebody else wrote the note, or it was retracted.
      */
     suspend fun editNote(note: NoteId, text: String): Changed = call { editNote(note, text) }
 
     /**
-     * What a note said, from the first revision to the present one. An actor who may not see internal notes sees no
-     * revision from before it was shown to customers. Needs `read_cases` and `read_notes`.
+     * Returns every revision of a note, oldest first.
+     *
+     * If the actor may not see internal notes, revisions from before the note was shown to the customer are left out.
+     * Needs `read_cases` and `read_notes`.
      *
      * @throws CasekitException.NotFound if there is no such note, or the actor may not see it.
      */
     suspend fun noteRevisions(note: NoteId): List<NoteRevision> = call { noteRevisions(note) }
 
     /**
-     * Takes one's own note back; a tombstone stays in its place.
+     * Retracts a note that the actor wrote.
      *
-     * @param reason why; the history keeps it.
+     * A tombstone keeps its place in the thread.
+     *
+     * @param reason why it is done; recorded in the history.
      * @throws CasekitException.NotFound if there is no such note, or the actor may not see it.
-     * @throws CasekitException.Blocked if it is somebody else's note, or it was retracted.
+     * @throws CasekitException.Blocked if somebody else wrote the note, or it was retracted.
      */
     suspend fun retractNote(note: NoteId, reason: String? = null): Changed = call { retractNote(note, reason) }
 
     /**
-     * Changes who can see one's own note.
+     * Changes who can see a note that the actor wrote.
      *
-     * @param to who can see it from now on.
+     * @param to who can see the note from now on.
      * @throws CasekitException.NotFound if there is no such note, or the actor may not see it.
-     * @throws CasekitException.Blocked if it is somebody else's note, or it was retracted.
+     * @throws CasekitException.Blocked if somebody else wrote the note, or it was retracted.
      */
     suspend fun setNoteVisibility(note: NoteId, to: Visibility): Changed = call { setNoteVisibility(note, to) }
 
     /**
-     * The thread of a case in reading order: each note is followed by its replies, oldest first. Needs `read_cases`
-     * and `read_notes`.
+     * Returns the thread of a case in reading order: each note is followed by its replies, oldest first.
+     *
+     * Needs `read_cases` and `read_notes`.
      *
      * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
     suspend fun thread(case: CaseId, page: PageRequest? = null): NotePage = call { thread(case, page) }
 
     /**
-     * Denies the request. This ends the workflow, and the denial is built and delivered like any answer.
+     * Denies the request.
      *
-     * @param denial a code, a reason for staff, and one for the person who asked.
-     * @return what was sent, or what failed on the way.
-     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
+     * The denial is built and delivered like any other answer, and the workflow ends when it has arrived. In a
+     * workflow without a release step nothing is sent, and the workflow ends at once.
+     *
+     * @param denial a code, a reason for staff, and a reason for the person who asked.
+     * @return the delivery of the denial, or what failed.
+     * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
      */
     suspend fun deny(case: CaseId, denial: NewDenial): ReleaseReport = call { deny(case, denial) }
 
     /**
-     * Builds the answer and sends it to the webform. Each milestone is durable before the next begins: after a crash,
-     * `Engine.resumeDeliveries` goes on with the same bytes and the same key. Needs `release_cases` in the shipped
-     * workflow.
+     * Builds the answer and sends it to the webform.
      *
-     * @return what was sent; that something failed on the way is an answer too, not an error.
-     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
+     * Each milestone is durable before the next one begins. After a crash, `Engine.resumeDeliveries` continues with
+     * the same bytes and the same key. Needs `release_cases` in the shipped workflow.
+     *
+     * @return how far the delivery has come. A delivery that failed is an answer too, and not an error.
+     * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
      */
     suspend fun release(case: CaseId): ReleaseReport = call { release(case) }
 
     /**
-     * Tries again what failed, from the last good milestone. Needs `retry_failures`.
+     * Retries what failed, beginning after the last milestone that was reached.
      *
-     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
+     * Needs `retry_failures`.
+     *
+     * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
      */
     suspend fun retry(case: CaseId): ReleaseReport = call { retry(case) }
 
     /**
-     * Sends an answer that has arrived once more: the same bytes under a key of their own, so that the receiver takes
-     * them as something new. What was delivered before stays delivered, with its receipt. The same people may do it as
-     * may `release`.
+     * Sends an answer once more that has already arrived.
      *
-     * @param reason why; the history keeps it.
-     * @throws CasekitException.Blocked if it is not possible now: `not_delivered` if no answer has arrived,
-     * `package_destroyed` once its bytes are gone.
+     * The bytes are the same, but the key is a new one, so that the receiver does not ignore the sending as a
+     * repetition. The earlier delivery keeps its status and its receipt. The permission is the same as for `release`.
+     *
+     * @param reason why it is done; recorded in the history.
+     * @throws CasekitException.Blocked if it is not possible now: `not_delivered` if no answer has arrived yet,
+     * `package_destroyed` if the bytes of the package were destroyed.
      */
     suspend fun sendAgain(case: CaseId, reason: String): ReleaseReport = call { sendAgain(case, reason) }
 
     /**
-     * Ends the workflow because the request was withdrawn; the data that was collected is destroyed. After an answer
-     * has arrived, it gives up a sending that fails.
+     * Ends the workflow because the request was withdrawn; the data that was collected is destroyed.
      *
-     * @param reason why; the history keeps it.
-     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
+     * If an answer has already arrived, this gives up a sending that failed.
+     *
+     * @param reason why it is done; recorded in the history.
+     * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
      */
     suspend fun withdraw(case: CaseId, reason: String? = null): Changed = call { withdraw(case, reason) }
 
     /**
-     * Approves a snapshot. The approval covers exactly this: if anything of it changes, the step falls back to ready.
+     * Approves the data of a snapshot.
      *
-     * @param snapshot the id of the snapshot that was looked at.
-     * @param redactions what is hidden of it, each with why.
-     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
+     * The approval covers exactly this data: if any of it changes, the approval lapses and the step is ready again.
+     *
+     * @param snapshot the id of the snapshot that the actor looked at.
+     * @param redactions the parts that are hidden from the requester, each with a reason.
+     * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
      */
     suspend fun approveData(case: CaseId, snapshot: BlobId, redactions: List<NewRedaction> = listOf()): Changed =
         call { approveData(case, snapshot, redactions) }
 
     /**
-     * Approves that the requester is who they say. The holder of the case does it, with `decide_steps` in the shipped
-     * workflow.
+     * Records that the requester is who they say they are.
      *
-     * @param method how they were identified.
-     * @param checked what was checked for that.
-     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
+     * In the shipped workflow this is done by the holder of the case, who needs `decide_steps`.
+     *
+     * @param method how the person was identified.
+     * @param checked what was checked to identify them.
+     * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
      */
     suspend fun approveIdentification(case: CaseId, method: String, checked: List<String> = listOf()): Changed =
         call { approveIdentification(case, method, checked) }
 
     /**
-     * Approves that there is no data about the person: an answer like any other, to be released.
+     * Approves that there is no data about the person.
      *
-     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
+     * That is an answer like any other, and is released in the same way.
+     *
+     * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
      */
     suspend fun approveNoData(case: CaseId): Changed = call { approveNoData(case) }
 
     /**
-     * Approves a step of the kind `Approval`.
+     * Approves a step of the kind `Approval`, which is about no data.
      *
-     * @param step its key.
-     * @param reason why; the history keeps it.
-     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
+     * @param step the id of the step.
+     * @param reason why it is done; recorded in the history.
+     * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
      */
     suspend fun approveStep(case: CaseId, step: String, reason: String? = null): Changed =
         call { approveStep(case, step, reason) }
 
     /**
-     * What can be done to a case. Needs `read_cases`.
+     * Lists the actions that exist for a case.
      *
-     * @return each action with every reason why it is not possible; one without a reason can be done now.
+     * Needs `read_cases`.
+     *
+     * @return each action with every reason why it is not possible. An action without a reason can be done now.
      * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
     suspend fun availableActions(id: CaseId): List<AvailableAction> = call { availableActions(id) }
 
     /**
-     * Every reason why an action on a case is not possible now. Needs `read_cases`.
+     * Returns every reason why an action on a case is not possible now.
      *
-     * @param action what would be done.
-     * @param step the key of the step, for an action on one.
-     * @return nothing if it is possible.
+     * Needs `read_cases`.
+     *
+     * @param action the action to check.
+     * @param step the id of the step, if the action is about a step.
+     * @return every reason; empty if the action is possible.
      * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
     suspend fun blockers(id: CaseId, action: Action, step: String? = null): List<Blocker> =
         call { blockers(id, action, step) }
 
     /**
-     * The cases that wait for the actor, oldest first: the workflow is live, the case is theirs or untaken, and a step
-     * is ready for one of their permissions. A case in error is still pending. Needs `read_cases`.
+     * Lists the cases that are pending for the actor, oldest first.
+     *
+     * A case is pending if its workflow is live, the actor holds it or nobody does, and a step is ready that one of
+     * the actor's permissions allows. A case with an error is still pending. Needs `read_cases`.
      */
     suspend fun myCases(page: PageRequest? = null): CasePage = call { myCases(page) }
 
     /**
-     * How many cases are pending for the actor; kept, so that a screen can ask often. Needs `read_cases`.
+     * Counts the cases that are pending for the actor.
+     *
+     * The store maintains the number with every change, so a screen can ask often. Needs `read_cases`.
      */
     suspend fun myPendingCount(): ULong = call { myPendingCount() }
 
     /**
-     * The cases that the actor holds, newest first. Needs `read_cases`.
+     * Lists the cases that the actor holds, newest first.
+     *
+     * Needs `read_cases`.
      */
     suspend fun myTakenCases(page: PageRequest? = null): CasePage = call { myTakenCases(page) }
 
     /**
-     * Collects what the workflow's sources find, as a snapshot to look at and decide on. Needs the permission of the
-     * step.
+     * Collects data from the workflow's sources into a snapshot, for somebody to look at and to decide on.
      *
-     * @return what was found. A source that fails makes the case one with errors, and the answer says so.
-     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
+     * Needs the permission of the step.
+     *
+     * @return what was found. If a source fails, the case becomes a case with errors, and the answer has the failure.
+     * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
      */
     suspend fun prepareData(case: CaseId): SnapshotView = call { prepareData(case) }
 
     /**
-     * Rows of one table of what was collected, in clear. It costs what it shows, however much was collected, and
-     * proves that this is what was collected. Needs `decide_steps` and `read_sensitive`.
+     * Returns rows of one table of the collected data, in clear.
      *
-     * @param source the name of the source.
-     * @param table the name of the table within it.
+     * The cost depends on the rows that are shown, not on how much was collected. The rows are checked against the
+     * digests that were made when the data was collected. Needs `decide_steps` and `read_sensitive`.
+     *
+     * @param source the name of the source that found the table.
+     * @param table the name of the table, unique within its source.
      * @param offset how many rows to skip.
-     * @param limit how many rows at most, up to 500.
-     * @throws CasekitException.Store with `corrupt` if it is not what was collected.
+     * @param limit the maximum number of rows, 1 to 500.
+     * @throws CasekitException.Store with `corrupt` if the stored rows are not the ones that were collected.
      */
     suspend fun previewData(
         id: CaseId,
@@ -652,38 +771,46 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     ): DataPreview = call { previewData(id, source, table, offset, limit) }
 
     /**
-     * Takes in a request that arrived at the webform: it becomes a case with its credentials.
+     * Receives a request that arrived at the webform: raises a case with the credentials that came with it.
      *
-     * The same reference again gives the same case and changes nothing, whatever else it says. The customer is linked
-     * if one has the external reference; otherwise the link is left to the worker. Needs `receive_requests`.
+     * A request whose reference was received before returns the same case and changes nothing, even if its other
+     * fields differ. If a customer has the external reference of the request, the case is linked to that customer;
+     * otherwise the case worker has to link it. Needs `receive_requests`.
      *
      * @param request what the person asked for, and who they say they are.
-     * @throws CasekitException.Invalid if a field is wrong; it names every one.
+     * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
      */
     suspend fun receiveRequest(request: NewRequest): RaisedCase = call { receiveRequest(request) }
 
     /**
-     * Takes back one's own approval, or as a manager anybody's. The approvals after it fall back too.
+     * Revokes an approval that the actor gave; an actor who may revoke approvals can revoke anybody's.
      *
-     * @param step the key of the step.
-     * @param reason why; the history keeps it.
-     * @throws CasekitException.Blocked if it is not possible now; it lists every reason.
+     * The approvals of later steps end with it.
+     *
+     * @param step the id of the step.
+     * @param reason why it is done; recorded in the history.
+     * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
      */
     suspend fun revoke(case: CaseId, step: String, reason: String? = null): Changed =
         call { revoke(case, step, reason) }
 
     /**
-     * What was collected last, without its rows. Needs `read_cases` and `decide_steps`.
+     * Returns the data that was collected last, without its rows.
      *
-     * @throws CasekitException.Blocked if nothing was collected yet.
+     * Needs `read_cases` and `decide_steps`.
+     *
+     * @throws CasekitException.Blocked if no data was collected yet.
      */
     suspend fun snapshot(id: CaseId): SnapshotView = call { snapshot(id) }
 
     /**
-     * Everything that a worker's screen shows of one case: the case, its customer, what the requester gave, the steps
-     * with their states, the data that was collected, what the actor may do now, what failed, the last notes.
+     * Returns everything that a case worker's screen shows of one case.
      *
-     * Needs `read_cases`. The customer, credentials in clear and notes are there only for an actor who may read them.
+     * That is the case, its customer, what the requester gave, the steps with their states, the data that was
+     * collected, what the actor can do now, what failed, and the newest notes.
+     *
+     * Needs `read_cases`. The customer, the credentials in clear and the notes are included only if the actor may read
+     * them.
      *
      * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
