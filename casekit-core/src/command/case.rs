@@ -13,6 +13,7 @@ use crate::model::CustomerId;
 /// assert_eq!(case.case_type, "Support");
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct NewCase {
     /// The name or id of an active case type.
     pub case_type: String,
@@ -64,6 +65,7 @@ impl NewCase {
 /// assert_eq!(edit.stage.as_deref(), Some("In Progress"));
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct CaseEdit {
     /// The name or id of another active type.
     pub case_type: Option<String>,

@@ -18,6 +18,7 @@ use crate::model::StageCategory;
 /// assert_eq!(refunds.stages.len(), 3);
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct NewCaseType {
     /// One line of 1 to 200 characters, unique without case, width and outer space.
     pub name: String,
@@ -80,6 +81,7 @@ impl NewCaseType {
 
 /// A stage of a case type that is created or edited.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct NewStage {
     /// The id of the stage. Give the id of an existing stage to keep that stage. If `None`, it is the id of the
     /// existing stage with this label, or a new one made from the label.
@@ -125,6 +127,7 @@ impl NewStage {
 
 /// A move from one stage to another, each by id or label.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct NewStageMove {
     /// The id or label of the stage that the case leaves.
     pub from: String,
@@ -142,6 +145,7 @@ impl NewStageMove {
 
 /// Changes to a case type. Fields that are `None` stay as they are.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct CaseTypeEdit {
     /// The new name: one line of 1 to 200 characters, unique in the file.
     pub name: Option<String>,

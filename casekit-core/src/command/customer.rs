@@ -13,6 +13,7 @@ use crate::model::{CustomerField, EmploymentStatus, Gender, MaritalStatus};
 /// assert_eq!(ada.name, "Ada Obi");
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct NewCustomer {
     /// One line of 1 to 200 characters.
     pub name: String,
@@ -109,6 +110,7 @@ impl NewCustomer {
 
 /// Somebody to call in an emergency.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct NewNextOfKin {
     /// The name of the person: one line of 1 to 200 characters.
     pub name: String,
@@ -151,6 +153,7 @@ impl NewNextOfKin {
 
 /// A bank account of a customer.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct NewBankAccount {
     /// The name of the bank, up to 1,000 characters.
     pub bank: Option<String>,
@@ -196,6 +199,7 @@ impl std::fmt::Debug for NewBankAccount {
 /// Blank text removes an optional text, and an empty list removes every entry. [`clear`](Self::clear) removes any field
 /// but the name.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct CustomerEdit {
     /// The new name: one line of 1 to 200 characters.
     pub name: Option<String>,

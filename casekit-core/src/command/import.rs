@@ -17,6 +17,7 @@ pub enum ImportItem {
 
 /// A customer as another system has them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct ImportCustomer {
     /// The profile of the customer. Give an external reference: cases can refer to it, and a second import of the same
     /// customer is refused.
@@ -37,6 +38,7 @@ impl ImportCustomer {
 
 /// A case as another system has it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct ImportCase {
     /// What the other system calls the case: up to 200 characters, unique in the file. A second import of it is
     /// refused, so an import that was interrupted can simply be run again.
@@ -85,6 +87,7 @@ impl ImportCase {
 
 /// One thing that happened to an imported case.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct ImportChange {
     /// When it happened; not before the previous change.
     pub at: Timestamp,

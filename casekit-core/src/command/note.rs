@@ -14,6 +14,7 @@ use crate::model::Visibility;
 /// assert_eq!(NewNote::for_customer("We have sent the form.").visibility, Visibility::Customer);
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct NewNote {
     /// The text of the note: 1 to 100,000 characters.
     pub text: String,

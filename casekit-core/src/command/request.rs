@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// Handing in a request with the same reference again returns the same case and changes nothing.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct NewRequest {
     /// What the webform calls the request: 1 to 200 characters, unique in the file.
     pub request_ref: String,
@@ -77,6 +78,7 @@ impl NewRequest {
 
 /// Something that a requester gave to prove who they are.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct NewCredential {
     /// What it is, such as `date of birth`: up to 1,000 characters.
     pub kind: String,
@@ -100,6 +102,7 @@ impl std::fmt::Debug for NewCredential {
 
 /// A column of the data that is to be hidden from the requester.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct NewRedaction {
     /// The name of the source that the table comes from.
     pub source: String,
@@ -126,6 +129,7 @@ impl NewRedaction {
 
 /// Why a request is denied.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct NewDenial {
     /// The id of the step at which the request is denied; if `None`, the first step at which that is possible now.
     pub step: Option<String>,

@@ -6,6 +6,7 @@ use crate::model::{SourceSetting, WebformTarget};
 
 /// Changes to the settings. Fields that are `None` stay as they are, and blank text removes an optional setting.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct SettingsEdit {
     /// The prefix of the numbers of new cases: 1 to 12 letters, digits or inner hyphens.
     pub number_prefix: Option<String>,

@@ -6,6 +6,7 @@ use crate::model::{Permission, StepDoer, StepKind};
 
 /// A workflow to be created.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct NewWorkflow {
     /// One line of 1 to 200 characters, unique without case, width and outer space.
     pub name: String,
@@ -47,6 +48,7 @@ impl NewWorkflow {
 /// assert_eq!(second.requires, ["first"]);
 /// ```
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct NewStep {
     /// The id of the step within the workflow: letters, digits, `_` and `-`, 1 to 200 characters.
     pub id: String,
@@ -140,6 +142,7 @@ impl NewStep {
 
 /// Changes to a workflow. Fields that are `None` stay as they are.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct WorkflowEdit {
     /// The new name: one line of 1 to 200 characters, unique in the file.
     pub name: Option<String>,

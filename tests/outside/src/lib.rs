@@ -22,7 +22,11 @@
 //! }
 //! ```
 //!
-//! What casekit is asked is built by functions, and by a literal that ends in `..`.
+//! What casekit is asked is built by functions, and by no literal, since it can grow too.
+//!
+//! ```compile_fail,E0639
+//! let _ = casekit::NewCase { title: "Cannot log in".into(), ..casekit::NewCase::default() };
+//! ```
 
 use casekit::{
     Actor, Blocker, CaseEdit, CaseKit, CaseTypeEdit, Error, FieldRule, ImportCase, ImportChange,

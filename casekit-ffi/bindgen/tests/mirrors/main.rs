@@ -52,29 +52,26 @@ fn other_words_in_core_are_other_words_in_the_mirror() {
 
 #[test]
 fn a_field_that_core_adds_is_missing_in_the_mirror() {
-    let field = "/// Whom it concerns.\n    pub customer";
-    let why = refused(
-        "casekit-core/src/command/case.rs",
-        field,
-        &format!("/// When.\n    pub due: Option<String>,\n    {field}"),
-    );
+    let field = "pub customer: Option<CustomerId>,";
+    let two = format!("{field}\n    /// When.\n    pub due: Option<String>,");
+    let why = refused("casekit-core/src/command/case.rs", field, &two);
     assert!(why.contains("should be `/// When.`"), "{why}");
 }
 
 #[test]
 fn a_method_that_core_adds_is_missing_or_cannot_pass_through() {
     let path = "casekit-core/src/desk/cases.rs";
-    let method = "    /// One case, whole.";
+    let begin = "impl Desk {";
     let one = format!(
-        "    /// Counts.\n    pub fn counted(&self, text: &str) -> Result<u64, Error> {{ Ok(0) }}\n\n{method}"
+        "{begin}\n    /// Counts.\n    pub fn counted(&self, text: &str) -> Result<u64, Error> {{ Ok(0) }}\n"
     );
-    let why = refused(path, method, &one);
+    let why = refused(path, begin, &one);
     assert!(why.contains("pass_through/cases.rs") && why.contains("should be `/// Counts.`"), "{why}");
 
     let two = format!(
-        "    /// Asks.\n    pub fn asked(&self, ask: impl Fn(u64)) -> Result<u64, Error> {{ Ok(0) }}\n\n{method}"
+        "{begin}\n    /// Asks.\n    pub fn asked(&self, ask: impl Fn(u64)) -> Result<u64, Error> {{ Ok(0) }}\n"
     );
-    let why = refused(path, method, &two);
+    let why = refused(path, begin, &two);
     assert!(
         why.starts_with("`Desk::asked` cannot pass through: write it by hand in casekit-ffi/src/desk"),
         "{why}"
@@ -90,16 +87,23 @@ fn a_type_that_the_facade_does_not_show_is_named() {
 
 #[test]
 fn what_is_said_by_hand_of_a_method_is_what_core_says() {
-    let why = refused("casekit-core/src/desk/notes.rs", "Answers a note.", "Replies to a note.");
+    let why = refused("casekit-core/src/desk/notes.rs", "Replies to a note.", "Answers a note.");
     assert!(why.starts_with("casekit-ffi says of `Desk::reply` what core does not say"), "{why}");
 }
 
 #[test]
-fn an_answer_that_could_not_grow_is_named() {
+fn an_answer_or_a_command_that_could_not_grow_is_named() {
     let mark = "#[cfg_attr(not(feature = \"exhaustive\"), non_exhaustive)]\npub struct RaisedCase";
     let why = refused("casekit-core/src/desk/receipt.rs", mark, "pub struct RaisedCase");
-    assert!(why.starts_with("what hosts get and never make can grow: mark with"), "{why}");
+    assert!(
+        why.starts_with("what hosts get and never make can grow, and so can commands: mark with"),
+        "{why}"
+    );
     assert!(why.ends_with("`RaisedCase` in `casekit_core::desk::receipt`"), "{why}");
+
+    let mark = "#[cfg_attr(not(feature = \"exhaustive\"), non_exhaustive)]\npub struct NewCase";
+    let why = refused("casekit-core/src/command/case.rs", mark, "pub struct NewCase");
+    assert!(why.ends_with("`NewCase` in `casekit_core::command::case`"), "{why}");
 }
 
 #[test]

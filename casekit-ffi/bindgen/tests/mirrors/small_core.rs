@@ -63,6 +63,7 @@ const COMMAND: &str = r#"//! Making boxes.
 /// let one = NewBox::new("tea");
 /// ```
 #[derive(Clone, Default)]
+#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct NewBox {
     /// What is in it.
     pub content: String,
