@@ -1,6 +1,7 @@
-//! A kit as one actor sees it, for hosts: every method of the façade's desk, by the same name.
+//! A kit as one actor sees it, for hosts: every method of the façade's desk, under the same name.
 //!
-//! Those that hosts get as core has them are generated into `pass_through`; a method that is written here is not.
+//! Methods that hosts get exactly as core has them are generated into `pass_through`. A method that is written here by
+//! hand is not generated.
 
 mod import;
 mod live;
@@ -31,7 +32,7 @@ impl Desk {
         Self { desk, fonts }
     }
 
-    /// [`guard`], with errors told in the desk's language.
+    /// [`guard`], with the messages of errors in the desk's language.
     pub(crate) fn guard<T, E: Told>(&self, call: impl FnOnce() -> Result<T, E>) -> Result<T, CasekitError> {
         guard(|| call().map_err(|error| error.told(self.desk.language())))
     }
@@ -64,7 +65,7 @@ impl Desk {
     }
 }
 
-/// The page that is asked for; the first one if none is named.
+/// The page that the caller asked for; the first one by default.
 fn page(page: Option<PageRequest>) -> PageRequest {
     page.unwrap_or_default()
 }
