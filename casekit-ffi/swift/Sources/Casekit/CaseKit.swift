@@ -236,8 +236,7 @@ public struct AsyncKit: Sendable {
                 isCancelled.set()
             }
         } catch let error as CasekitError where error.code == "cancelled" {
-            // The cancellation handler and the backup itself both run; whichever ends first, the caller gets the same
-            // error.
+            // Both the worker and the backup notice the cancellation; the caller gets one error whichever is first.
             throw CancellationError()
         }
     }
