@@ -1,5 +1,4 @@
-//! Lists in columns, for callers that read many rows at once: a list crosses as a few buffers, not as a record for each
-//! row.
+//! Lists in columns, for callers that read many rows at once: a list crosses as one buffer, not as a record for each row.
 
 mod layout;
 

@@ -13,7 +13,7 @@ use crate::model::{
 use crate::rejection::{FieldRule, Fields, Rejection};
 use crate::store::LoadPlan;
 
-/// Receives a request.
+/// Receives a request, whose reference must be new in the file.
 #[derive(Serialize)]
 pub(crate) struct ReceiveRequest(pub(crate) NewRequest);
 

@@ -76,7 +76,7 @@ pub(crate) fn linked_by_path(text: &str) -> String {
     })
 }
 
-/// What stands between backticks.
+/// The content of a code span: plain, or the text and target of a link.
 #[derive(Clone, Copy)]
 enum Code<'a> {
     Plain(&'a str),

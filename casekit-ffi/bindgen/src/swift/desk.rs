@@ -46,7 +46,7 @@ fn head_of(method: &Signature) -> String {
     format!("{}{seen}func {name}({}){} {{", discardable(method), method.parameters, method.ends(false))
 }
 
-/// Whether only the package uses a method: live lists are offered as sequences, and packed columns as tables.
+/// Whether only the package uses a method: live lists are offered as sequences, and packed columns as `CaseColumns`.
 fn is_inner(method: &Signature) -> bool {
     method.name.starts_with("live") || method.name.ends_with("Columns")
 }
