@@ -1,10 +1,10 @@
 //! Texts belong to a language, and a language is data.
 //!
-//! Rules answer with codes and arguments ([`Message`]), and stores keep them. A [`Language`] turns them into text where
-//! a person reads it. English and German ship. Another language is one JSON file, an object from key to
+//! Rules answer with codes and arguments ([`Message`]), and stores keep them. A [`Language`] turns them into text where a
+//! person reads it. English and German ship. Another language is one JSON file, an object from key to
 //! [template](Language::parse), which is loaded once. Keys that it lacks are shown in English, and
-//! [`missing`](Language::missing) lists them. [ADR
-//! 16](https://github.com/casekit/casekit/blob/main/docs/adr/0016-words-are-a-language.md) says why.
+//! [`missing`](Language::missing) lists them.
+//! [ADR 16](https://github.com/casekit/casekit/blob/main/docs/adr/0016-words-are-a-language.md) says why.
 //!
 //! ```
 //! use casekit_core::language::{Language, Message};
