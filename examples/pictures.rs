@@ -1,5 +1,6 @@
-//! Makes the two documents that the README shows, with the same content on every run: `cargo run --example pictures
-//! [FOLDER]`. `scripts/pictures` turns their first pages into the files under `docs/pictures`.
+//! Makes the two documents that the README shows, with the same content on every run:
+//! `cargo run --example pictures [FOLDER]`. `scripts/pictures` turns their first pages into the files under
+//! `docs/pictures`.
 
 use std::error::Error;
 use std::fs::{self, File};

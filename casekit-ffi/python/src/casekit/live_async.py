@@ -16,8 +16,9 @@ Run = Callable[[Callable[[], Any]], Awaitable[Any]]
 
 
 class AsyncLive(Single, AsyncIterator[Value], Generic[Value]):
-    """The present answer of a read, and a new one whenever a commit changes it: `async for page in desk.live_cases():
-    ...`
+    """The present answer of a read, and a new one whenever a commit changes it.
+
+    For example, `async for page in desk.live_cases(): ...`
 
     A slow consumer gets only the newest answer. While nothing changes, nothing runs and no thread waits. The loop ends
     when the kit is closed; leaving the loop, or `aclose`, frees the read. It is for one consumer. Cancelling a wait
