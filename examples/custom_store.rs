@@ -1,8 +1,8 @@
-//! A store of one's own: the memory store, with a log file beside it that says what happened and to which case, but no
-//! name and no text.
+//! A store of your own: the memory store, with a log file beside it. The log says what happened and to which case, but
+//! contains no name and no text.
 //!
-//! `cargo run --example custom_store` works a little and shows the log; `cargo test --example custom_store` proves
-//! with the conformance suite that the store keeps every promise of `casekit_core::store::Store`.
+//! `cargo run --example custom_store` works a little and shows the log. `cargo test --example custom_store` proves with
+//! the conformance suite that the store keeps every promise of `casekit_core::store::Store`.
 
 use std::error::Error;
 use std::fs::{self, File};
@@ -31,7 +31,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let log = folder.path().join("facts.jsonl");
     let store = Arc::new(LoggedStore::new(File::create_new(&log)?));
 
-    // The rules come with the engine; it is given a store, a clock and a source of randomness.
+    // The engine has all the rules; it needs a store, a clock and a source of randomness.
     let engine =
         Engine::new(Arc::clone(&store) as Arc<dyn Store>, Box::new(System), None, Services::default())?;
     let ada = engine.desk(Actor::new("u-17", "Ada").with_role(Role::Agent));
@@ -41,7 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     ada.add_note(case.id, "Reset the password by telephone.")?;
     ada.edit_case(case.id, CaseEdit::new().stage("Resolved"))?;
 
-    // A refused command leaves nothing, in the store and in the log.
+    // A rejected command leaves nothing behind, neither in the store nor in the log.
     let lines = fs::read_to_string(&log)?.lines().count();
     let refused = ada.raise_case(NewCase::new("No such type", "Never raised"));
     assert!(refused.is_err() && fs::read_to_string(&log)?.lines().count() == lines);
@@ -72,10 +72,10 @@ impl LoggedStore {
         Self { cases: MemoryStore::new(), log: Mutex::new(Log { file: log, written: 0 }) }
     }
 
-    /// Writes every event that the log has not yet.
+    /// Writes every event that the log does not have yet.
     ///
-    /// It goes by position: nothing appears behind one that was shown, so whatever order threads come in, and however
-    /// often the disk was full, the log ends up with each event once and in order.
+    /// It goes by position. No event ever appears before one that could be read already, so the log ends up with each
+    /// event once and in order, whatever order threads call this in, and however often the disk was full.
     fn catch_up(&self) -> Result<(), StoreError> {
         let mut log = self.log.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
@@ -95,7 +95,8 @@ impl LoggedStore {
     }
 }
 
-/// An event's place and facts. Its personal part stays out, so that erasing a customer need not touch the log.
+/// The position and the facts of an event. Its personal part is left out, so that erasing a customer does not involve
+/// the log.
 fn line(event: &StoredEvent) -> String {
     let facts: serde_json::Value = serde_json::from_slice(&event.facts).unwrap_or_default();
     let line = serde_json::json!({
@@ -112,8 +113,8 @@ fn line(event: &StoredEvent) -> String {
 impl Store for LoggedStore {
     fn commit(&self, batch: Vec<Commit>) -> Result<Vec<Result<Committed, Refused>>, StoreError> {
         let answers = self.cases.commit(batch)?;
-        // The batch is written, and a `StoreError` would say that it is not. A log that lags catches up with the next
-        // commit, and `check` tells of it.
+        // The commit is written, and a `StoreError` would say that it is not. A log that is behind catches up with the
+        // next commit, and `check` reports it.
         let _ = self.catch_up();
         Ok(answers)
     }
@@ -149,12 +150,12 @@ impl Store for LoggedStore {
     }
 
     fn close(&self) -> Result<(), StoreError> {
-        // Closing an already closed store has nothing left to write.
+        // A store that is closed already has nothing to write.
         let _ = self.catch_up();
         self.cases.close()
     }
 
-    // All else is answered by the store inside.
+    // Everything else is passed to the inner store.
 
     fn can_lose_answers(&self) -> bool {
         self.cases.can_lose_answers()
@@ -258,7 +259,7 @@ impl Env for System {
     }
 
     fn fill(&self, bytes: &mut [u8]) {
-        // Without randomness nothing may be written: salts that can be guessed would undo erasure.
+        // Without randomness nothing may be written: with salts that can be guessed, erased text could be guessed too.
         if getrandom::fill(bytes).is_err() {
             std::process::abort();
         }

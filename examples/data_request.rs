@@ -1,4 +1,4 @@
-//! The shortest program for a data request, with a source and a delivery of one's own:
+//! The shortest program for a data request, with the application's own source and delivery:
 //! `cargo run --release --example data_request`.
 
 use casekit::{
@@ -7,7 +7,7 @@ use casekit::{
     SourceQuestion, WebformTarget,
 };
 
-/// Finds a person's orders; a real one asks a database or a service.
+/// Finds a person's orders. A real source would ask a database or a service.
 struct Shop;
 
 impl DataSource for Shop {
@@ -23,7 +23,7 @@ impl DataSource for Shop {
     }
 }
 
-/// Brings answers to the person; a real one sends them, and sees by the key whether it did so before.
+/// Receives answers. A real delivery would send them, and see by the key whether it has sent one before.
 struct Mailbox;
 
 impl Delivery for Mailbox {

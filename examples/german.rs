@@ -1,7 +1,7 @@
-//! A bureau that works in German: prints a page of history, a reason why something is not possible, and leaves the
-//! overview, one case and the released package: `cargo run --release --example german [FOLDER]`.
+//! An office that works in German. It prints a page of history and a reason why something is not possible, and writes
+//! the overview, one case and the released package: `cargo run --release --example german [FOLDER]`.
 //!
-//! Nothing but the language is different: the file is the same, and an auditor reads it in English at the end.
+//! Only the language differs. The file is the same, and at the end an auditor reads it in English.
 
 use std::error::Error;
 use std::fs::{self, File};
@@ -61,7 +61,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Case types are found by their German names, by their English ones, and by their ids.
+/// Case types can be named in German, in English, and by their ids.
 fn raise(jonas: &Desk) -> Result<(), casekit::Error> {
     let names = ["Björn Größlinger", "Käthe Süßmilch-Überschär", "Łukasz Żółć"];
     let customers = names.map(|name| jonas.create_customer(NewCustomer::named(name)));
@@ -116,7 +116,7 @@ fn denied(petra: &Desk) -> Result<(), casekit::Error> {
     Ok(())
 }
 
-/// The same file for who reads English: codes are what is kept.
+/// The same file for a reader of English: the file keeps codes and no texts.
 fn in_english(kit: &CaseKit, case: CaseId) -> Result<(), casekit::Error> {
     let ines = kit.desk(Actor::new("ines", "Inês Prata").with_role(Role::Auditor));
     let ines = ines.in_language(Language::english().clone());

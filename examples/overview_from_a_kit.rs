@@ -1,6 +1,6 @@
-//! Prints how long the overview of 10,000 cases takes as PDF, and how much memory:
-//! `cargo run --release --example overview_from_a_kit [FOLDER]`. The first run makes the cases; run it again for figures that
-//! are not about making them. `casekit-export/benches/reportlab_10k.py` draws the like with reportlab.
+//! Prints the time and the memory for the overview of 10,000 cases as a PDF:
+//! `cargo run --release --example overview_from_a_kit [FOLDER]`. The first run creates the cases; run it again for
+//! figures without their creation. `casekit-export/benches/reportlab_10k.py` draws a similar document with reportlab.
 
 use std::error::Error;
 use std::fs::File;

@@ -1,5 +1,6 @@
-//! Makes the two papers that the README shows, the same on every run: `cargo run --example pictures [FOLDER]`.
-//! `scripts/pictures` turns their first pages into the files under `docs/pictures`.
+//! Makes the two documents that the README shows, with the same content on every run:
+//! `cargo run --example pictures [FOLDER]`. `scripts/pictures` turns their first pages into the files under
+//! `docs/pictures`.
 
 use std::error::Error;
 use std::fs::{self, File};
@@ -15,7 +16,7 @@ use casekit::{
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
-/// A clock that the example moves, and numbers that are the same every time: never for real cases.
+/// A clock that the example moves, and random bytes that are the same on every run: never use it for real cases.
 #[derive(Clone, Debug, Default)]
 struct Office {
     minutes: Arc<AtomicI64>,
@@ -79,7 +80,7 @@ fn set_up(kit: &CaseKit, folder: &Path) -> Result {
     Ok(())
 }
 
-/// Fourteen cases of six customers, in every stage.
+/// Fourteen cases of six customers, with cases in every stage.
 fn customer_cases(kit: &CaseKit, office: &Office) -> Result<Vec<casekit::CustomerId>> {
     let amara = kit.desk(Actor::new("amara", "Amara Okafor").with_role(Role::Agent));
     let bola = kit.desk(Actor::new("bola", "Bola Adeyemi").with_role(Role::Agent));
@@ -121,7 +122,7 @@ fn customer_cases(kit: &CaseKit, office: &Office) -> Result<Vec<casekit::Custome
     Ok(customers)
 }
 
-/// Three requests: one is answered, one waits for its approval, and one for somebody to take it.
+/// Three requests: one is answered, one waits for its approval, and one waits to be taken.
 fn data_requests(kit: &CaseKit, office: &Office, customers: &[casekit::CustomerId]) -> Result<CaseId> {
     let petra = kit.desk(Actor::new("petra", "Petra Lind").with_role(Role::Approver));
     let mut received = Vec::new();
@@ -152,7 +153,7 @@ fn data_requests(kit: &CaseKit, office: &Office, customers: &[casekit::CustomerI
     Ok(answered)
 }
 
-/// What the shop's table is called: a CSV source has one.
+/// The name of the shop's table: a CSV source has only one.
 fn shop_table(desk: &Desk, case: CaseId) -> Result<String> {
     let tables = desk.snapshot(case)?.tables;
     let shop = tables.into_iter().find(|table| table.source == "shop");

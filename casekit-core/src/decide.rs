@@ -1,7 +1,7 @@
-//! What is, a command and its context: drafts of events, or a rejection. Pure.
+//! Decides commands: from the current state, a command and its context to drafts of events, or to a rejection. Pure.
 //!
 //! One file per family of commands. Each command says what it needs loaded ([`Command::load_plan`]) and decides on it
-//! ([`Command::decide`]); the engine does the rest, the same for all of them.
+//! ([`Command::decide`]). The engine does everything else, in the same way for all commands.
 
 pub(crate) mod blockers;
 mod case_edit;
@@ -60,86 +60,87 @@ use crate::model::{
 use crate::rejection::Rejection;
 use crate::store::{LoadPlan, Loaded};
 
-/// A command as the engine carries it out.
+/// A command, as the engine carries it out.
 pub(crate) trait Command: Serialize {
-    /// The word for it in errors, permissions and blockers.
+    /// The stable name of the action in errors, permissions and blockers.
     fn action(&self) -> &'static str;
 
-    /// What must be loaded to decide it.
+    /// What has to be loaded before the command can be decided.
     fn load_plan(&self) -> Result<LoadPlan, Rejection>;
 
-    /// The data whose digest it needs to be decided, once nothing else stands in its way. Only an approval of data does.
+    /// The data whose digest the decision needs; `None` for every command except an approval of data. An error if the
+    /// command would be refused for another reason, so that no digest is computed in vain.
     fn weighs<'a>(&'a self, _context: &Context<'a>) -> Result<Option<Weighed<'a>>, Rejection> {
         Ok(None)
     }
 
-    /// The events that it leads to, or why it leads to none.
+    /// The events that the command leads to, or why it is refused.
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection>;
 }
 
-/// Data as it would be sent: a snapshot of a case, without what is hidden.
+/// A snapshot of a case without its redacted parts: the data as it would be sent.
 pub(crate) struct Weighed<'a> {
     pub(crate) case: &'a Case,
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) redactions: Vec<Redaction>,
 }
 
-/// Everything that a decision may look at besides its command.
+/// Everything that a decision may use besides its command.
 pub(crate) struct Context<'a> {
-    /// Who acts, and what they may do.
+    /// Who acts, with their permissions.
     pub(crate) actor: &'a Actor,
-    /// Their id, parsed.
+    /// The actor's id, parsed.
     pub(crate) by: &'a ActorId,
-    /// For whom they act.
+    /// The person for whom the actor acts; `None` if they act for themselves.
     pub(crate) on_behalf_of: Option<&'a ActorId>,
-    /// In which they name and read things.
+    /// The language in which the actor gives and reads names.
     pub(crate) language: &'a Language,
-    /// That of the kit.
+    /// The language that the kit was opened with.
     pub(crate) kit_language: &'a Language,
-    /// What the host's authorizer leaves them.
+    /// What the host's authorizer lets the actor see.
     pub(crate) scope: &'a Scope,
-    /// When.
+    /// The time of the command; it becomes the time of its events.
     pub(crate) now: Timestamp,
-    /// An id that was never used.
+    /// A new id, for a record that the command creates.
     pub(crate) fresh: Uuid,
     /// Random bytes that nobody can guess.
     pub(crate) salt: Salt,
-    /// What was loaded, without the cases that the actor may not see.
+    /// What the load plan asked for, without the cases that the actor may not see.
     pub(crate) loaded: &'a Loaded,
-    /// The digest of the data that the command [weighs](Command::weighs), if it does.
+    /// The digest of the data that the command [weighs](Command::weighs); `None` if it weighs none.
     pub(crate) data: Option<&'a str>,
 }
 
-/// What a command leads to.
+/// What a command leads to: drafts of events, and what must still hold when they are written.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Decision {
-    /// What it relied on.
+    /// What the decision read and relies on.
     pub(crate) expect: Vec<Expect>,
-    /// The states that it builds on.
+    /// The states that the events change.
     pub(crate) read_set: Vec<State>,
-    /// The notes that it builds on.
+    /// The notes that the events change.
     pub(crate) read_notes: Vec<Note>,
-    /// What happens; empty if the command changes nothing.
+    /// The events to write; empty if the command changes nothing.
     pub(crate) drafts: Vec<Draft>,
-    /// Blobs that the events refer to.
+    /// Blobs that the events refer to, and that are kept with the commit.
     pub(crate) keep_blobs: Vec<BlobId>,
-    /// Blobs that are destroyed.
+    /// Blobs that are destroyed with the commit.
     pub(crate) drop_blobs: Vec<BlobId>,
 }
 
 impl Decision {
-    /// It relies on a stream being as it was read.
+    /// Expects the stream to have this revision still when the commit is written.
     pub(crate) fn relies_on(&mut self, stream: StreamId, revision: u64) {
         self.expect.push(Expect::Revision(stream, revision));
     }
 
-    /// It relies on a state being as it was read, and may change it.
+    /// Expects the state to be unchanged when the commit is written, and hands it over to be changed.
     pub(crate) fn builds_on(&mut self, state: State) {
         self.relies_on(state.stream(), state.revision());
         self.read_set.push(state);
     }
 
-    /// It changes a case; its type was read too.
+    /// Expects the case and its type to be unchanged when the commit is written: the decision read both.
     pub(crate) fn builds_on_case(&mut self, case: &Case, context: &Context<'_>) -> Result<(), Rejection> {
         let case_type = context.case_type(case.case_type)?;
         self.relies_on(StreamId::CaseType(case_type.id), case_type.revision);
@@ -147,19 +148,19 @@ impl Decision {
         Ok(())
     }
 
-    /// It relies on a stream not being there.
+    /// Expects that the stream does not exist yet.
     pub(crate) fn makes(&mut self, stream: StreamId) {
         self.expect.push(Expect::Absent(stream));
     }
 
-    /// It relies on nobody having a name.
+    /// Expects that no other stream has the claim.
     pub(crate) fn claims(&mut self, claim: Claim) {
         self.expect.push(Expect::Unclaimed(claim));
     }
 }
 
 impl<'a> Context<'a> {
-    /// An event by the actor, now.
+    /// A draft of an event by the actor, at the time of the command.
     pub(crate) fn draft(&self, fact: Fact, personal: Personal) -> Draft {
         Draft {
             header: Header {
@@ -173,7 +174,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The actor must be allowed to do it.
+    /// Refuses the command with `Forbidden` if the actor lacks the permission.
     pub(crate) fn require(&self, permission: Permission, action: &str) -> Result<(), Rejection> {
         if self.actor.may(permission) {
             return Ok(());
@@ -181,19 +182,19 @@ impl<'a> Context<'a> {
         Err(Rejection::Forbidden { action: action.to_owned(), permission })
     }
 
-    /// A case that was loaded, and that the actor may see.
+    /// A case that was loaded. `NotFound` if there is none, or if the actor may not see it.
     pub(crate) fn case(&self, id: crate::model::CaseId) -> Result<&'a Case, Rejection> {
         let found = self.loaded.cases.iter().find(|case| case.id == id);
         found.ok_or_else(|| Rejection::not_found("case", id))
     }
 
-    /// A customer that was loaded.
+    /// A customer that was loaded. `NotFound` if there is none.
     pub(crate) fn customer(&self, id: crate::model::CustomerId) -> Result<&'a Customer, Rejection> {
         let found = self.loaded.customers.iter().find(|customer| customer.id == id);
         found.ok_or_else(|| Rejection::not_found("customer", id))
     }
 
-    /// A note that was loaded, with its case.
+    /// A note that was loaded, with its case. `NotFound` if there is none, or if the actor may not see it or its case.
     pub(crate) fn note(&self, id: crate::model::NoteId) -> Result<(&'a Note, &'a Case), Rejection> {
         let missing = || Rejection::not_found("note", id);
         let note = self.loaded.notes.iter().find(|note| note.id == id).ok_or_else(missing)?;
@@ -204,19 +205,19 @@ impl<'a> Context<'a> {
         Ok((note, self.case(note.case).map_err(|_| missing())?))
     }
 
-    /// A case type of the file.
+    /// A case type of the file. `NotFound` if there is none.
     pub(crate) fn case_type(&self, id: CaseTypeId) -> Result<&'a CaseType, Rejection> {
         let found = self.loaded.catalog.case_types.get(&id);
         found.map(AsRef::as_ref).ok_or_else(|| Rejection::not_found("case type", id))
     }
 
-    /// Whether the scope leaves the actor a case type.
+    /// Whether the scope lets the actor see cases of this type.
     pub(crate) fn sees_type(&self, id: CaseTypeId) -> bool {
         self.scope.types.as_ref().is_none_or(|types| types.contains(&id))
     }
 }
 
-/// The caller's revision, if they named one, must be the present one.
+/// Refuses the command with `Conflict` if the caller named a revision and it is no longer the current one.
 pub(crate) fn not_changed_since(seen: Option<u64>, now: u64) -> Result<(), Rejection> {
     match seen {
         Some(seen) if seen != now => Err(Rejection::Conflict { seen, now }),

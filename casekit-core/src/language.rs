@@ -1,9 +1,10 @@
-//! Words are a language, and a language is data.
+//! Texts belong to a language, and a language is data.
 //!
-//! Rules answer with codes and arguments ([`Message`]); stores keep codes and arguments; a [`Language`] makes words of
-//! them where a person reads. English and German ship; another is one JSON file, an object from key to
-//! [template](Language::parse), loaded once. A key that it lacks is said in English, and [`missing`](Language::missing)
-//! lists those. [ADR 16](https://github.com/casekit/casekit/blob/main/docs/adr/0016-words-are-a-language.md) says why.
+//! Rules answer with codes and arguments ([`Message`]), and stores keep them. A [`Language`] turns them into text where a
+//! person reads it. English and German ship. Another language is one JSON file, an object from key to
+//! [template](Language::parse), which is loaded once. Keys that it lacks are shown in English, and
+//! [`missing`](Language::missing) lists them.
+//! [ADR 16](https://github.com/casekit/casekit/blob/main/docs/adr/0016-words-are-a-language.md) says why.
 //!
 //! ```
 //! use casekit_core::language::{Language, Message};
@@ -39,7 +40,7 @@ pub use plural::Plural;
 use plural::Rules;
 use template::Template;
 
-/// A language: for each key a template. Cheap to share: hosts hold it in an [`Arc`].
+/// A language: a template for each key. Cheap to share: hosts keep it in an [`Arc`].
 #[derive(Clone, PartialEq, Eq)]
 pub struct Language {
     tag: String,
@@ -49,7 +50,7 @@ pub struct Language {
 
 type Labels = HashMap<String, Template, BuildHasherDefault<KeyHasher>>;
 
-/// FNV-1a. Keys are short, known beforehand and looked up for every word of a page.
+/// FNV-1a instead of the standard hash: keys are short, known in advance and looked up for every text of a page.
 struct KeyHasher(u64);
 
 impl Default for KeyHasher {
@@ -76,19 +77,19 @@ static GERMAN: LazyLock<Arc<Language>> =
     LazyLock::new(|| Language::brought("de", include_str!("../languages/de.json")));
 
 impl Language {
-    /// The tags of the languages that casekit brings.
+    /// The tags of the languages that ship with casekit.
     pub const SHIPPED: [&'static str; 2] = ["en", "de"];
 
-    /// English: what is said where nobody chose, and where a language lacks a key.
+    /// English: the default, and what is shown for keys that another language lacks.
     #[must_use]
     pub fn english() -> &'static Arc<Self> {
         &ENGLISH
     }
 
-    /// A language that casekit brings, by its tag; `de-AT` is `de`.
+    /// A language that ships with casekit, by its tag. A region is ignored: `de-AT` is `de`.
     ///
     /// # Errors
-    /// [`LanguageError::NotShipped`].
+    /// [`LanguageError::NotShipped`] if casekit has no such language.
     pub fn shipped(tag: &str) -> Result<Arc<Self>, LanguageError> {
         match tag.split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase().as_str() {
             "en" => Ok(Arc::clone(&ENGLISH)),
@@ -97,36 +98,36 @@ impl Language {
         }
     }
 
-    /// Reads the file of a language: one JSON object, UTF-8, whose values are all texts. The key `language` is its tag;
-    /// every other key is one of the English file with a template:
+    /// Reads a language file: one JSON object in UTF-8 whose values are all texts. The key `language` is the tag of the
+    /// language. Every other key is one of the English file, and its value is a template:
     ///
     /// - `{name}` is the place of an argument,
-    /// - `{count, plural, =0 {none} one {# row} other {# rows}}` chooses by a count, with the plurals that Unicode CLDR
-    ///   has for the language; `#` is the count, and `other` must be there,
+    /// - `{count, plural, =0 {none} one {# row} other {# rows}}` chooses by a count, with the plural categories that
+    ///   Unicode CLDR has for the language; `#` is the count, and `other` is required,
     /// - `{who, select, internal {staff} other {everybody}}` chooses by a code,
     /// - `'{'`, `'}'`, `'#'` and `''` are the characters themselves.
     ///
-    /// A template says every argument that the English one says, and no other. Keys may be left out.
+    /// A template names every argument that the English one names, and no other. Keys may be left out.
     ///
     /// # Errors
-    /// [`LanguageError`], which names the line or the key.
+    /// [`LanguageError`] if the file cannot be used; it names the line or the key.
     pub fn parse(text: &str) -> Result<Arc<Self>, LanguageError> {
         table::read(text, Some(&ENGLISH)).map(Arc::new)
     }
 
-    /// Its tag: `en`, `de`, `pt-BR`.
+    /// The tag of the language, such as `en`, `de` or `pt-BR`.
     #[must_use]
     pub fn tag(&self) -> &str {
         &self.tag
     }
 
-    /// The keys that it lacks, and that are said in English.
+    /// The keys for which this language has no template, sorted; their texts are shown in English.
     #[must_use]
     pub fn missing(&self) -> Vec<String> {
         Self::keys().into_iter().filter(|key| !self.labels.contains_key(key)).collect()
     }
 
-    /// Every key that there is, in order.
+    /// Every key that a language can have, sorted.
     #[must_use]
     pub fn keys() -> Vec<String> {
         let mut keys: Vec<String> = ENGLISH.labels.keys().cloned().collect();
@@ -134,12 +135,12 @@ impl Language {
         keys
     }
 
-    /// Whether every language has a word for this id of a group.
+    /// Whether the shipped languages have a template for this id of a group.
     pub(crate) fn ships(group: &str, id: &str) -> bool {
         ENGLISH.labels.contains_key(&message::key_of(group, id))
     }
 
-    /// A language of ours. That both files can be read is proved by tests, so that nobody ever meets the other arm.
+    /// A language that ships. Tests prove that both files parse, so the fallback without templates is never used.
     fn brought(tag: &str, text: &str) -> Arc<Self> {
         let english = (tag != "en").then(|| ENGLISH.as_ref());
         let nothing = |_| Self { tag: tag.to_owned(), rules: plural::rules(tag), labels: Labels::default() };

@@ -1,4 +1,4 @@
-//! Answers about the domain: why a command was not carried out.
+//! Rejections and blockers: why a command was not carried out.
 
 mod message;
 
@@ -10,85 +10,85 @@ use crate::model::Permission;
 
 pub use crate::field::{FieldError, FieldRule};
 
-/// An answer about the domain: plain data that can be compared, and that leaves nothing half done.
+/// Why a command was not carried out. It is plain data that can be compared; nothing of a rejected command is kept.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum Rejection {
-    /// The actor lacks a permission, or the host's authorizer said no.
+    /// The actor lacks a permission.
     Forbidden {
-        /// What was asked for.
+        /// The name of the action, such as `take_case`.
         action: String,
-        /// What is missing.
+        /// The permission that the action needs.
         permission: Permission,
     },
-    /// The host's authorizer forbids this action on this thing.
+    /// The host's authorizer forbids this action on this record.
     NotAllowedHere {
-        /// What was asked for.
+        /// The name of the action, such as `take_case`.
         action: String,
     },
-    /// Values that cannot be.
+    /// Values that are not allowed.
     Invalid {
-        /// Each field with its rule.
+        /// Every wrong field, with the rule that it breaks.
         fields: Vec<FieldError>,
     },
-    /// The command was understood, and cannot be carried out as things stand.
+    /// The command is valid, but something about the case or the actor prevents it now.
     Blocked {
-        /// What was asked for.
+        /// The name of the action, such as `take_case`.
         action: String,
-        /// Every reason.
+        /// Every reason; never empty.
         blockers: Vec<Blocker>,
     },
-    /// Somebody else was first.
+    /// Somebody else took the case first.
     AlreadyTaken {
-        /// The id of who holds it.
+        /// The id of the person who holds the case.
         by: String,
     },
-    /// There is no such thing, or not for this actor.
+    /// There is no such record, or the actor may not see it; the two are not distinguished.
     NotFound {
-        /// What was looked for: `case`, `customer`, `note`.
+        /// The kind of record, such as `case`, `customer` or `note`.
         what: String,
-        /// Its id or number; empty where the caller's text is not one.
+        /// Its id or number; empty if the caller's text is neither.
         id: String,
     },
-    /// The thing changed since the caller saw it.
+    /// The record changed after the caller read it.
     Conflict {
-        /// The revision that the caller named.
+        /// The revision that the caller gave.
         seen: u64,
-        /// The revision that it has.
+        /// The current revision.
         now: u64,
     },
-    /// The request id was used for another command.
+    /// The request id was used before, for another command.
     RequestIdReused,
-    /// The cursor is of another store, or of what was given up when a restored backup was gone on with.
+    /// The cursor belongs to another store, or to changes that were lost when a backup was restored.
     CursorNotOfThisStore,
-    /// Other writers came first too often.
+    /// Other commits came first each time the command was tried. It can be tried again.
     Contended {
-        /// How often it was decided.
+        /// How often the command was decided.
         attempts: u32,
     },
 }
 
 impl Rejection {
-    /// One bad field.
+    /// A rejection for a single wrong field.
     #[must_use]
     pub fn field(field: &str, rule: FieldRule) -> Self {
         Self::Invalid { fields: vec![FieldError::new(field, rule)] }
     }
 
-    /// One reason why an action is not possible.
+    /// A rejection for a single blocker.
     #[must_use]
     pub fn blocked(action: &str, blocker: Blocker) -> Self {
         Self::Blocked { action: action.to_owned(), blockers: vec![blocker] }
     }
 
-    /// There is no such thing.
+    /// A rejection for a record that does not exist; an empty `id` if there is none to name.
     #[must_use]
     pub fn not_found(what: &str, id: impl fmt::Display) -> Self {
         Self::NotFound { what: what.to_owned(), id: id.to_string() }
     }
 
-    /// The stable word for it.
+    /// The stable code, such as `already_taken`. It never changes.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -105,7 +105,7 @@ impl Rejection {
         }
     }
 
-    /// The bad fields, if it is about fields.
+    /// The wrong fields of an `Invalid`; empty for every other rejection.
     #[must_use]
     pub fn fields(&self) -> &[FieldError] {
         match self {
@@ -122,7 +122,7 @@ impl Rejection {
         }
     }
 
-    /// Every reason, if it is about blockers.
+    /// The reasons of a `Blocked`; empty for every other rejection.
     #[must_use]
     pub fn blockers(&self) -> &[Blocker] {
         match self {
@@ -151,155 +151,155 @@ impl From<FieldError> for Rejection {
 #[serde(tag = "code", rename_all = "snake_case")]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum Blocker {
-    /// The case type allows no such move.
+    /// The case type does not allow this move.
     MoveNotAllowed {
-        /// The label of the stage where it is.
+        /// The label of the present stage.
         from: String,
-        /// The label of the stage asked for.
+        /// The label of the stage that was asked for.
         to: String,
     },
-    /// Leaving an ended stage needs a reason.
+    /// A case leaves a resolved or closed stage only with a reason.
     ReasonNeeded {
-        /// The label of the stage that would be left.
+        /// The label of the present stage.
         stage: String,
     },
     /// Nobody holds the case.
     NotTaken,
     /// Somebody else holds the case.
     HeldBy {
-        /// Their id.
+        /// The id of the holder.
         by: String,
     },
-    /// The actor holds it already.
+    /// The actor holds the case already.
     HeldByYou,
-    /// The case is closed: it is reopened before somebody gets it.
+    /// The case is closed. It has to be reopened before somebody can hold it.
     Closed {
-        /// The label of its stage.
+        /// The label of the present stage.
         stage: String,
     },
-    /// The new type has no stage of the same id or name.
+    /// The new type has no enabled stage with the same id or label.
     StageDoesNotFit {
         /// The name of the new type.
         case_type: String,
-        /// The label of the stage it has no place for.
+        /// The label of the present stage.
         stage: String,
     },
-    /// The note was taken back.
+    /// The note was retracted.
     Retracted,
-    /// Only its author may do that.
+    /// Only the author of the note may do this.
     NotTheAuthor {
         /// The id of the author.
         author: String,
     },
-    /// A thread goes no deeper.
+    /// The reply would be nested too deeply.
     ThreadTooDeep {
-        /// The depth allowed.
+        /// The greatest depth of a thread.
         limit: u64,
     },
     /// The actor lacks a permission.
     PermissionMissing {
-        /// What is missing.
+        /// The permission that the action needs.
         permission: Permission,
     },
-    /// The case has no workflow.
+    /// The case is not in a workflow.
     NoWorkflow,
-    /// The workflow has no step for it, or none was named.
+    /// The workflow has no step for this action, or none was named.
     NoSuchStep,
     /// The workflow has ended.
     WorkflowEnded {
-        /// What the case ended as.
+        /// The outcome, as text in the caller's language.
         outcome: String,
     },
-    /// The workflow is under way: it ends by release, deny or withdraw.
+    /// The workflow is running. It ends by a release, a denial or a withdrawal, not by a change of stage or type.
     WorkflowLive,
-    /// Steps that it requires are not done.
+    /// Steps that this step requires are not done.
     StepLocked {
         /// The label of the step.
         step: String,
         /// The labels of the steps that it waits for.
         requires: Vec<String>,
     },
-    /// The step is done.
+    /// The step is done already.
     StepDone {
         /// The label of the step.
         step: String,
     },
-    /// There is no approval to take back.
+    /// The step has no approval that could be taken back.
     NotApproved {
         /// The label of the step.
         step: String,
     },
-    /// The request was denied.
+    /// The request was denied already.
     Denied,
-    /// The step has no denial codes.
+    /// The step defines no denial codes, so the request cannot be denied there.
     CannotBeDenied {
         /// The label of the step.
         step: String,
     },
-    /// Who raised the case may not do the step.
+    /// Whoever raised the case may not do this step, and the actor did.
     RaisedByYou {
         /// The label of the step.
         step: String,
     },
-    /// Who did another step may not do this one.
+    /// Whoever did another step may not do this one, and the actor did.
     DidAnotherStep {
         /// The label of the step.
         step: String,
-        /// The label of the other one.
+        /// The label of the other step.
         other: String,
     },
-    /// The same person approves a step once.
+    /// The actor has approved the step already, and it needs approvals by different people.
     ApprovedByYou {
         /// The label of the step.
         step: String,
     },
-    /// Only who gave an approval, or a manager, takes it back.
+    /// Only the person who gave an approval, or a manager, can take it back.
     NotTheGiver {
-        /// The id of who gave it.
+        /// The id of the person who gave it.
         by: String,
     },
-    /// Nothing was collected yet.
+    /// No data was collected yet.
     NoSnapshot,
-    /// What the actor looked at is not what there is now.
+    /// The data was collected again after the actor looked at it.
     SnapshotReplaced,
-    /// What was approved is not what there is now.
+    /// What was approved has changed since.
     ContentChanged {
-        /// The labels of the steps.
+        /// The labels of the steps that have to be approved again.
         steps: Vec<String>,
     },
-    /// The answer is on its way.
+    /// The answer was asked for already and is on its way.
     ReleaseUnderWay,
-    /// Somebody sends the answer just now.
+    /// An attempt to send the answer is running.
     DeliveryUnderWay,
-    /// No answer has arrived.
+    /// No answer was delivered, so none can be sent once more.
     NotDelivered,
-    /// The package is no longer kept.
+    /// The package was destroyed, as it is after its retention time, so it cannot be sent again.
     PackageDestroyed,
-    /// Nothing failed.
+    /// Nothing failed that could be retried.
     NothingToRetry,
-    /// No more of these fit into one file.
+    /// The file has the greatest number of these already.
     LimitReached {
-        /// How many there may be.
+        /// The greatest number.
         limit: u64,
     },
 }
 
-/// Gathers every field's error at once, so that a form can show them all.
+/// Collects the errors of all fields, so that a form can show them at once.
 #[derive(Default, Debug)]
 pub(crate) struct Fields(Vec<FieldError>);
 
 impl Fields {
-    /// Keeps the value, or remembers the error.
+    /// The value, or `None` after adding its error.
     pub(crate) fn take<T>(&mut self, parsed: Result<T, FieldError>) -> Option<T> {
         parsed.map_err(|error| self.0.push(error)).ok()
     }
 
-    /// Remembers an error.
+    /// Adds an error.
     pub(crate) fn add(&mut self, field: impl Into<String>, rule: FieldRule) {
         self.0.push(FieldError::new(field, rule));
     }
 
-    /// The value, if nothing was wrong.
+    /// The value, if there was no error; otherwise `Invalid` with all of them.
     pub(crate) fn finish<T>(self, value: Option<T>) -> Result<T, Rejection> {
         match value {
             Some(value) if self.0.is_empty() => Ok(value),

@@ -1,4 +1,4 @@
-//! Lists of cases by the Arrow C stream interface, by which dataframes take tables from each other without a copy.
+//! Lists of cases through the Arrow C stream interface, which dataframe libraries read without a copy.
 
 use std::ffi::{c_char, c_void};
 use std::mem::ManuallyDrop;
@@ -16,15 +16,17 @@ use crate::types::CasesQuery;
 
 #[uniffi::export]
 impl Desk {
-    /// The address of an `ArrowArrayStream` of the cases under a filter, at most `limit` of them, read as the stream is. It
-    /// is for a Python capsule whose destructor is `casekit_stream_free`. Needs `read_cases`.
+    /// The address of an `ArrowArrayStream` of the cases under a filter, at most `limit` of them. A page is read
+    /// whenever the reader asks for more. The address belongs in a Python capsule whose destructor is
+    /// `casekit_stream_free`. Needs `read_cases`.
     #[uniffi::method(default(query = None, limit = None))]
     pub fn cases_stream(&self, query: Option<CasesQuery>, limit: Option<u64>) -> Result<u64, CasekitError> {
         let query: casekit::CasesQuery = query.unwrap_or_default().into();
         self.stream(limit, move |desk, page| desk.cases(&query, page))
     }
 
-    /// The same of the cases that wait for the actor, oldest first. Needs `read_cases`.
+    /// The address of a stream, as `cases_stream` gives it, of the cases that wait for the actor, oldest first. Needs
+    /// `read_cases`.
     pub fn my_cases_stream(&self) -> Result<u64, CasekitError> {
         self.stream(None, casekit::Desk::my_cases)
     }
@@ -39,7 +41,8 @@ impl Desk {
     {
         let desk = ManuallyDrop::new(Desk::new(self.desk.clone(), Arc::clone(&self.fonts)));
         let home = Home { desk, process: std::process::id() };
-        // Whoever reads it is another library: panics end here as they do in every call, and errors are told.
+        // Another library calls this while it reads the stream, so it needs a guard of its own: a panic must not reach
+        // that library.
         let read = move |page| home.desk.guard(|| read(&home.desk.desk, page));
         let batches = CaseBatches::new(limit.unwrap_or(u64::MAX), read)?;
         let stream = Box::new(FFI_ArrowArrayStream::new(Box::new(batches)));
@@ -47,7 +50,8 @@ impl Desk {
     }
 }
 
-/// A desk that a reader holds. A forked child does not let it go: the kit behind it waits for threads that are not there.
+/// A desk that a stream's reader holds. A forked child does not drop it: closing the kit behind it would wait for
+/// threads that exist only in the parent.
 struct Home {
     desk: ManuallyDrop<Desk>,
     process: u32,
@@ -62,23 +66,24 @@ impl Drop for Home {
     }
 }
 
-/// Where Python keeps what a capsule holds: `PyCapsule_GetPointer`, an address that [`casekit_stream_capsules`] is told. The
-/// library is not linked with Python, because it is the same for every host.
+/// The address of Python's `PyCapsule_GetPointer`, which [`casekit_stream_capsules`] sets. The library is not linked
+/// with Python, because the same library serves every host.
 static POINTER_OF: AtomicUsize = AtomicUsize::new(0);
 
 const NAME: &std::ffi::CStr = c"arrow_array_stream";
 
-/// Says where `PyCapsule_GetPointer` is, once, before the first capsule is made.
+/// Sets the address of `PyCapsule_GetPointer`. Called once, before the first capsule is made.
 #[unsafe(no_mangle)]
 pub extern "C" fn casekit_stream_capsules(pointer_of: usize) {
     POINTER_OF.store(pointer_of, Ordering::Release);
 }
 
-/// Frees a stream with its capsule. A reader has moved it out by then; one that nobody read is released here.
+/// Frees a stream together with its capsule. A reader has moved the stream out by then; one that nobody read is
+/// released here.
 ///
 /// # Safety
 ///
-/// For Python alone, as the destructor of a capsule named `arrow_array_stream` that holds an address of
+/// Only for Python, as the destructor of a capsule that is named `arrow_array_stream` and holds an address from
 /// [`Desk::cases_stream`].
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn casekit_stream_free(capsule: *mut c_void) {
@@ -94,9 +99,10 @@ pub unsafe extern "C" fn casekit_stream_free(capsule: *mut c_void) {
         pointer_of(capsule, NAME.as_ptr()).cast::<FFI_ArrowArrayStream>()
     };
     if !stream.is_null() {
-        // SAFETY: made by `Box::into_raw`, and a capsule's destructor runs once.
+        // SAFETY: the pointer comes from `Box::into_raw`, and the destructor of a capsule runs only once.
         let stream = unsafe { Box::from_raw(stream) };
-        // What goes with it (the desk, and what an application gave to it) must not unwind into Python.
+        // Dropping the stream also drops the desk and the application's callbacks behind it. A panic there must not
+        // unwind into Python.
         let _ = guard(move || {
             drop(stream);
             Ok::<_, CasekitError>(())

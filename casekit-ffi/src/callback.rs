@@ -1,7 +1,7 @@
-//! What a host can bring: sources, deliveries, an authorizer, fonts, a clock, secrets, observers.
+//! What a host can provide: sources, deliveries, an authorizer, fonts, a clock, secrets and observers.
 //!
-//! All of it is called under no lock and no transaction and may call back into the kit. Whatever a host's code throws
-//! becomes a failure or an error here; what it said is not passed on, for it was not meant for users.
+//! All of these are called without a lock or a transaction, and may call back into the kit. An exception from a host's
+//! code becomes a failure or an error here. Its text is not passed on, because it was not written for users.
 
 use std::sync::Arc;
 
@@ -17,45 +17,45 @@ use uniffi::UnexpectedUniFFICallbackError;
 use crate::forks;
 use crate::guard::leave;
 
-/// What a callback throws so that the right person fixes it. Anything else that it throws counts as permanent, for
-/// support to look at.
+/// The errors that a callback can throw so that the right person fixes the cause. Any other exception counts as a
+/// permanent failure, for support to look at.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error, uniffi::Error)]
 pub enum HostError {
-    /// A setting is wrong: an administrator fixes it, and a retry works then.
+    /// A setting is wrong. An administrator has to fix it; after that a retry works.
     #[error("{hint}")]
     Configuration {
-        /// The stable word for the cause: lower-case letters and `_`.
+        /// The stable code of the cause: lower-case letters and `_`.
         code: String,
-        /// The setting: `webform`, `sources.crm`.
+        /// The name of the setting, such as `webform` or `sources.crm`.
         setting: String,
-        /// What to do: one lower-case sentence without personal data.
+        /// What to do, as one lower-case sentence without personal data.
         hint: String,
     },
-    /// It may work later by itself.
+    /// A failure that may go away by itself, so that a later attempt can work.
     #[error("{hint}")]
     Transient {
-        /// The stable word for the cause.
+        /// The stable code of the cause: lower-case letters and `_`.
         code: String,
-        /// What to do.
+        /// What to do, as one lower-case sentence without personal data.
         hint: String,
     },
-    /// It will not work this way.
+    /// A failure that no retry can fix.
     #[error("{hint}")]
     Permanent {
-        /// The stable word for the cause.
+        /// The stable code of the cause: lower-case letters and `_`.
         code: String,
-        /// What to do.
+        /// What to do, as one lower-case sentence without personal data.
         hint: String,
     },
-    /// The data is not as it must be: the case worker looks at the case.
+    /// The data is not as it must be. The case worker has to look at the case.
     #[error("{hint}")]
     Data {
-        /// The stable word for the cause.
+        /// The stable code of the cause: lower-case letters and `_`.
         code: String,
-        /// What to do.
+        /// What to do, as one lower-case sentence without personal data.
         hint: String,
     },
-    /// Anything else that was thrown; its text is not passed on.
+    /// Any other exception. Its text is not passed on.
     #[error("the application's code failed")]
     Unexpected,
 }
@@ -84,48 +84,50 @@ impl From<HostError> for Fault {
     }
 }
 
-/// Where data about a customer comes from.
+/// A source of data about customers.
 #[uniffi::export(with_foreign)]
 pub trait DataSource: Send + Sync {
-    /// Finds what there is about the person: tables with unique names, each row with a value for each column. Nothing
-    /// found is an empty list, or tables without rows. It owns its time-out.
+    /// Finds the data about a person: tables with unique names, each row with a value for each column. If there is no
+    /// data, it answers an empty list, or tables without rows. It has to end its own waiting: the library sets no
+    /// time-out.
     fn collect(&self, question: SourceQuestion) -> Result<Vec<DataTable>, HostError>;
 }
 
-/// Brings something to the person who asked.
+/// Sends answers to the people who asked for their data.
 #[uniffi::export(with_foreign)]
 pub trait Delivery: Send + Sync {
-    /// Sends it, and comes back when it has arrived for good. It may be called again for the same sending: the key and
-    /// what is sent never change, so a receiver who honours the key sees one effect. It owns its time-out. One that
-    /// cannot carry a kind throws a configuration error with the code `kind_not_supported`; kinds may be added.
+    /// Sends an answer, and returns once it has arrived. It may be called again for the same sending. The key and the
+    /// content of a sending never change, so a receiver that checks the key sees one effect. It has to end its own
+    /// waiting: the library sets no time-out. A delivery that does not support a kind throws a configuration error with
+    /// the code `kind_not_supported`; later versions may add kinds.
     fn deliver(&self, outgoing: Outgoing) -> Result<Delivered, HostError>;
 }
 
-/// Is told after commits that there is something new. Each has a thread of its own; hints may be merged.
+/// Is called after commits. Each observer has its own thread; calls for several commits may be merged into one.
 #[uniffi::export(with_foreign)]
 pub trait Observer: Send + Sync {
-    /// Everything up to this cursor is there to be read. What it throws is dropped.
+    /// Everything up to this cursor can be read now. Exceptions are ignored.
     fn changed(&self, cursor: String) -> Result<(), HostError>;
 }
 
-/// What an authorizer is told of a case.
+/// The part of a case that an authorizer gets to decide on.
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct CaseHead {
-    /// Its identity.
+    /// The id of the case.
     pub id: CaseId,
-    /// Its number.
+    /// The case number, such as `C-000123`.
     pub number: String,
-    /// Its type.
+    /// The id of its case type.
     pub case_type_id: CaseTypeId,
-    /// The id of its stage.
+    /// The id of its stage, such as `open`.
     pub stage_id: String,
-    /// The meaning of the stage.
+    /// The category of its stage.
     pub category: StageCategory,
-    /// Its customer.
+    /// The id of its customer; `None` if no customer is linked.
     pub customer: Option<CustomerId>,
-    /// The id of its holder.
+    /// The id of its holder; `None` if nobody holds the case.
     pub holder: Option<String>,
-    /// The id of who raised it.
+    /// The id of the actor who raised it.
     pub raised_by: String,
 }
 
@@ -144,64 +146,65 @@ impl From<&Case> for CaseHead {
     }
 }
 
-/// Narrows what permissions allow; it can never widen them. If it throws, the answer is no.
+/// Narrows what permissions allow; it can never widen them. If it throws, the action is forbidden.
 #[uniffi::export(with_foreign)]
 pub trait Authorizer: Send + Sync {
-    /// What an actor may see. It governs lists, counts, search and exports.
+    /// What an actor may see. It applies to lists, counts, search and exports.
     fn scope(&self, actor: Actor) -> Result<Scope, HostError>;
 
-    /// Whether an actor may not do this to this case: asked when one case is opened (`read_case`, `read_thread`,
-    /// `read_history`) or changed (the command's word, such as `edit_case`).
+    /// Whether an actor is forbidden this action on this case. It is asked when one case is opened (`read_case`,
+    /// `read_thread`, `read_history`) or changed (the name of the command, such as `edit_case`).
     fn forbids(&self, actor: Actor, action: String, case: CaseHead) -> Result<bool, HostError>;
 }
 
-/// A font of the host's.
+/// A font that the host provides.
 #[derive(Clone, PartialEq, Eq, Debug, uniffi::Record)]
 pub struct Font {
-    /// A TrueType or OpenType file, or a collection.
+    /// The bytes of a TrueType or OpenType file, or of a collection.
     pub bytes: Vec<u8>,
-    /// The face in a collection, from 0.
+    /// The index of the face in a collection, from 0; 0 unless given.
     #[uniffi(default = 0)]
     pub index: u32,
 }
 
-/// Brings fonts for scripts that the bundled ones lack, such as Chinese, Japanese and Korean.
+/// Provides fonts for scripts that the bundled ones lack, such as Chinese, Japanese and Korean.
 #[uniffi::export(with_foreign)]
 pub trait FontProvider: Send + Sync {
-    /// The fonts, asked once, before the first PDF is made; a character is drawn with the first that has it.
+    /// The fonts. Called once, before the first PDF is made. Each character is drawn with the first font that has it;
+    /// the bundled fonts come before these.
     fn fonts(&self) -> Result<Vec<Font>, HostError>;
 }
 
-/// Tells the time, for tests.
+/// Gives the time instead of the system, for tests.
 #[uniffi::export(with_foreign)]
 pub trait Clock: Send + Sync {
-    /// The present instant.
+    /// The present instant; the library keeps it to the microsecond.
     fn now(&self) -> Result<Timestamp, HostError>;
 }
 
-/// Keeps secrets for settings that name them.
+/// Gives the secrets that settings refer to by name.
 #[uniffi::export(with_foreign)]
 pub trait SecretProvider: Send + Sync {
-    /// The secret with that name, if there is one.
+    /// The secret with this name; `None` if there is none.
     fn secret(&self, name: String) -> Result<Option<String>, HostError>;
 }
 
-/// Is told how far an import has come.
+/// Is told the progress of an import.
 #[uniffi::export(with_foreign)]
 pub trait ImportListener: Send + Sync {
-    /// Called after each chunk. What it throws is dropped.
+    /// Called after each chunk of items. Exceptions are ignored.
     fn progress(&self, progress: ImportProgress) -> Result<(), HostError>;
 }
 
-/// Is told how far a backup has come.
+/// Is told the progress of a backup, and can cancel it.
 #[uniffi::export(with_foreign)]
 pub trait BackupListener: Send + Sync {
-    /// Called after each mebibyte and while the copy is checked, and answers whether to go on: otherwise nothing of the
-    /// backup is left. What it throws ends it too. It must not suspend or close the kit.
+    /// Called after each mebibyte, and while the copy is checked. Answers whether to continue. If it answers no or
+    /// throws, the backup ends and nothing of it is left. It must not suspend or close the kit.
     fn progress(&self, progress: BackupProgress) -> Result<bool, HostError>;
 }
 
-/// The host's part, as the library calls it.
+/// A host's callback, behind the trait that the library calls.
 pub(crate) struct Host<T: ?Sized>(pub(crate) Arc<T>);
 
 impl casekit::DataSource for Host<dyn DataSource> {

@@ -1,4 +1,4 @@
-//! Lists a column at a time, for who reads many rows at once: a row costs the hosts a little more than nothing.
+//! Lists in columns, for callers that read many rows at once: a list crosses as one buffer, not as a record for each row.
 
 mod layout;
 
@@ -13,8 +13,8 @@ use layout::packed;
 
 #[uniffi::export]
 impl Desk {
-    /// Cases under a filter, a column each, packed for the host's package: at most `limit` of them, in pages of 500 within.
-    /// `after` is the `next` of the columns before. Needs `read_cases`.
+    /// Cases under a filter, in columns, packed for the host's package. It gives at most `limit` of them, and reads
+    /// pages of 500 internally. `after` is the `next` of the columns before. Needs `read_cases`.
     #[uniffi::method(default(query = None, after = None))]
     pub fn cases_columns(
         &self,
@@ -27,10 +27,10 @@ impl Desk {
             let (mut rows, mut after) = (Vec::new(), after);
             loop {
                 let left = limit.saturating_sub(rows.len() as u32);
-                // A limit of nothing is refused as the page that it is.
+                // A limit of 0 is passed on as a page of 0 rows, which the desk refuses.
                 let size = if limit == 0 { 0 } else { left.min(limits::PAGE) };
                 let page = self.desk.cases(&query, PageRequest { size: Some(size), after: after.take() })?;
-                // The first page is all of most lists: not copied.
+                // Most lists fit into the first page, so its rows are taken over without a copy.
                 if rows.is_empty() {
                     rows = page.rows
                 } else {
@@ -44,7 +44,7 @@ impl Desk {
         })
     }
 
-    /// A page of cases under a filter, a column each, packed for the host's package. Needs `read_cases`.
+    /// A page of cases under a filter, in columns, packed for the host's package. Needs `read_cases`.
     #[uniffi::method(default(query = None, page = None))]
     pub fn cases_page_columns(
         &self,
@@ -57,7 +57,7 @@ impl Desk {
         })
     }
 
-    /// The cases that wait for the actor, oldest first, a column each, a page of at most 500. Needs `read_cases`.
+    /// The cases that wait for the actor, oldest first, in columns: a page of at most 500. Needs `read_cases`.
     #[uniffi::method(default(page = None))]
     pub fn my_cases_columns(&self, page: Option<PageRequest>) -> Result<Packed, CasekitError> {
         self.guard(|| {
@@ -73,7 +73,7 @@ mod tests {
 
     use super::*;
 
-    /// What a host gets: how many rows, what has a fixed length, and texts.
+    /// What a host receives: the number of rows, the bytes of fixed length, and the texts.
     fn got(packed: Packed) -> (usize, Vec<u8>, Vec<String>) {
         let bytes =
             <Packed as uniffi::Lower<crate::UniFfiTag>>::lower(packed).destroy_into_vec().split_off(4);
@@ -96,7 +96,7 @@ mod tests {
         let (count, fixed, texts) = got(desk.cases_columns(10_000, None, None).unwrap());
         assert_eq!((count, texts.last().unwrap().as_str()), (1_203, "\u{1e}"));
         assert_eq!(fixed[..16], *rows[0].id.0.as_bytes());
-        // All numbers, the one type and the one stage, all titles.
+        // All numbers, the only type and the only stage, then all titles.
         assert_eq!((texts[0].as_str(), texts[1_202].as_str()), ("C-001203", "C-000001"));
         assert_eq!((texts[1_203].as_str(), texts[1_204].as_str()), ("Support", "Open"));
         assert_eq!((texts[1_205].as_str(), texts[2 * 1_203 + 1].as_str()), ("Grüße 1202", "Grüße 0"));

@@ -1,4 +1,4 @@
-//! Values that cross in a form of their host's: ids as UUIDs, instants as its own time type, a cursor as text.
+//! Values that cross in a type of the host's own: ids as UUIDs, instants as its time type, cursors as text.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,7 +7,7 @@ use chrono::DurationRound as _;
 
 use crate::error::CasekitError;
 
-/// Ids cross as text; which there are, the generated list beside core's says.
+/// Ids cross as text. The list of id types is generated, beside the types from core.
 macro_rules! ids {
     ($($name:ident),*) => {$(
         uniffi::custom_type!($name, String, {
@@ -28,15 +28,16 @@ uniffi::custom_type!(Cursor, String, {
     try_lift: |text| Cursor::parse("cursor", &text).map_err(|error| CasekitError::from(Rejection::from(error)).into()),
 });
 
-/// Seconds from 1970 to the year 2286, which is further than nanoseconds reach.
+/// Seconds from 1970 to the year 2286, which is later than nanoseconds in 64 bits reach.
 const FAR: u64 = 10_000_000_000;
 
-// To the microsecond, which is what is kept: a host's time may be a floating-point number that is a few nanoseconds off.
+// Rounded to the microsecond, which is what the library keeps: a host's time may be a floating-point number that is a
+// few nanoseconds off.
 uniffi::custom_type!(Timestamp, SystemTime, {
     remote,
     lower: |at| SystemTime::from(at),
     try_lift: |time| {
-        // Further from 1970 than anything that is kept, chrono would panic.
+        // chrono would panic for instants much further from 1970, and casekit keeps none.
         let distance = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_else(|before| before.duration());
         if distance > Duration::from_secs(FAR) {
             return Err(CasekitError::bad_instant().into());

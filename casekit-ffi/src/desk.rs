@@ -1,6 +1,7 @@
-//! A kit as one actor sees it, for hosts: every method of the façade's desk, by the same name.
+//! A kit as one actor sees it, for hosts: every method of the façade's desk, under the same name.
 //!
-//! Those that hosts get as core has them are generated into `pass_through`; a method that is written here is not.
+//! Methods that hosts get exactly as core has them are generated into `pass_through`. A method that is written here by
+//! hand is not generated.
 
 mod import;
 mod live;
@@ -19,7 +20,8 @@ use crate::language::Language;
 /// A kit as one actor sees it: every command and every read goes through a desk.
 ///
 /// A desk is cheap to make, can be used from many threads, and checks the actor's permissions first. Every method that
-/// fails throws the one error of the library; after it nothing was changed.
+/// fails throws the one error of the library; after it nothing was changed, unless its code is `uncertain`: then the
+/// command may have been carried out.
 #[derive(uniffi::Object)]
 pub struct Desk {
     pub(crate) desk: casekit::Desk,
@@ -31,7 +33,7 @@ impl Desk {
         Self { desk, fonts }
     }
 
-    /// [`guard`], with errors told in the desk's language.
+    /// [`guard`], with the messages of errors in the desk's language.
     pub(crate) fn guard<T, E: Told>(&self, call: impl FnOnce() -> Result<T, E>) -> Result<T, CasekitError> {
         guard(|| call().map_err(|error| error.told(self.desk.language())))
     }
@@ -68,7 +70,7 @@ impl Desk {
     }
 }
 
-/// The page that is asked for; the first one if none is named.
+/// The page that the caller asked for; the first one by default.
 fn page(page: Option<PageRequest>) -> PageRequest {
     page.unwrap_or_default()
 }

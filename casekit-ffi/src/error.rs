@@ -1,113 +1,113 @@
-//! The one error that hosts get.
+//! The error type that hosts get.
 
 use casekit::{Blocker, Error, FieldError, FieldRule, Language, LanguageError, Rejection};
 
-/// Why a call did not do what was asked; nothing was changed, unless the code is `uncertain`.
+/// Why a call failed. Nothing was changed, unless the code is `uncertain`.
 ///
-/// Every variant has a `code`, a stable word to act on, and a `message`, a sentence that says what to do and that
-/// holds no personal data.
+/// Every variant has a `code`, which is stable and meant for programs, and a `message`: a sentence that says what to do
+/// and contains no personal data.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error, uniffi::Error)]
 pub enum CasekitError {
-    /// The actor may not do that: `forbidden`, or `not_allowed_here` if the application's own authorizer said no.
+    /// The actor may not do this: `forbidden`, or `not_allowed_here` if the application's authorizer forbids it.
     #[error("{message}")]
     Forbidden {
-        /// The stable word.
+        /// The stable code: `forbidden` or `not_allowed_here`.
         code: String,
-        /// What to do.
+        /// What to do, as one sentence.
         message: String,
     },
-    /// Values that cannot be: each field with its rule.
+    /// Values that are not allowed: every wrong field, with the rule that it breaks.
     #[error("{message}")]
     Invalid {
-        /// The stable word: `invalid`.
+        /// The stable code: `invalid`.
         code: String,
-        /// What to do.
+        /// What to do, as one sentence.
         message: String,
-        /// Each field with its rule.
+        /// Every wrong field, with the rule that it breaks.
         fields: Vec<FieldError>,
     },
-    /// It cannot be done as things stand: every reason why.
+    /// The action is not possible now, with every reason.
     #[error("{message}")]
     Blocked {
-        /// The stable word: `blocked`.
+        /// The stable code: `blocked`.
         code: String,
-        /// What to do.
+        /// What to do, as one sentence.
         message: String,
-        /// Every reason.
+        /// Every reason; never empty.
         blockers: Vec<Blocker>,
     },
-    /// Somebody else was first.
+    /// Somebody else took the case first.
     #[error("{message}")]
     AlreadyTaken {
-        /// The stable word: `already_taken`.
+        /// The stable code: `already_taken`.
         code: String,
-        /// What to do.
+        /// What to do, as one sentence.
         message: String,
-        /// The id of who holds the case.
+        /// The id of the person who holds the case.
         by: String,
     },
-    /// There is no such thing, or not for this actor.
+    /// There is no such record, or the actor may not see it.
     #[error("{message}")]
     NotFound {
-        /// The stable word: `not_found`.
+        /// The stable code: `not_found`.
         code: String,
-        /// What to do.
+        /// What to do, as one sentence.
         message: String,
     },
-    /// It changed since the caller saw it, or what they hold is of another time or store.
+    /// The record changed after the caller read it, or the caller's request id or cursor cannot be used.
     #[error("{message}")]
     Conflict {
-        /// The stable word: `conflict`, `request_id_reused`, `cursor_not_of_this_store` or `contended`.
+        /// The stable code: `conflict`, `request_id_reused`, `cursor_not_of_this_store` or `contended`.
         code: String,
-        /// What to do.
+        /// What to do, as one sentence.
         message: String,
     },
-    /// The place where things are kept failed.
+    /// Something is wrong with the file, the disk or the system.
     #[error("{message}")]
     Store {
-        /// The stable word: `busy`, `full`, `corrupt`, `too_new`, `not_casekit`, `foreign`, `missing`, `read_only`,
+        /// The stable code: `busy`, `full`, `corrupt`, `too_new`, `not_casekit`, `foreign`, `missing`, `read_only`,
         /// `denied`, `unavailable`, `uncertain`, `suspended`, `closed`, `interrupted`, `moved`, `forked`,
-        /// `network_file_system`, `exists`, `misplaced`, `incomplete`, `cancelled`, `unsupported` or `io`. After `uncertain` it may
-        /// have been carried out: the same call under the same request id settles it.
+        /// `network_file_system`, `exists`, `misplaced`, `incomplete`, `cancelled`, `unsupported` or `io`. After
+        /// `uncertain` the call may have been carried out: repeat it under the same request id to find out.
         code: String,
-        /// What to do.
+        /// What to do, as one sentence.
         message: String,
     },
     /// A report could not be made: `pdf`, `csv`, `file` or `not_built`.
     #[error("{message}")]
     Report {
-        /// The stable word.
+        /// The stable code, one of those above.
         code: String,
-        /// What to do.
+        /// What to do, as one sentence.
         message: String,
     },
-    /// A language was not taken: `not_shipped`, `unreadable`, `not_a_table`, `no_tag`, `bad_tag`, `twice`, `unknown_key`,
-    /// `unknown_argument`, `missing_argument`, `malformed` or `no_such_plural`.
+    /// A language could not be loaded: `not_shipped`, `unreadable`, `not_a_table`, `no_tag`, `bad_tag`, `twice`,
+    /// `unknown_key`, `unknown_argument`, `missing_argument`, `malformed` or `no_such_plural`.
     #[error("{message}")]
     Language {
-        /// The stable word.
+        /// The stable code, one of those above.
         code: String,
-        /// What to do.
+        /// What to do, as one sentence.
         message: String,
-        /// The line that is wrong, if it is one.
+        /// The line that is wrong, counted from 1; `None` if the error is not about a line.
         line: Option<u64>,
-        /// The key that is wrong, if it is one.
+        /// The key that is wrong; `None` if the error is not about a key.
         key: Option<String>,
     },
-    /// The application's own code failed when it was called back: `callback_failed`. What it said is not repeated.
+    /// A callback of the application failed: `callback_failed`. The text of its exception is not repeated.
     #[error("{message}")]
     Callback {
-        /// The stable word.
+        /// The stable code: `callback_failed`.
         code: String,
-        /// What to do.
+        /// What to do, as one sentence.
         message: String,
     },
-    /// The library itself failed: `internal`. The message has an id for a report of it, and nothing else.
+    /// The library itself failed: `internal`. The message has an incident id to report, and nothing else.
     #[error("{message}")]
     Internal {
-        /// The stable word.
+        /// The stable code: `internal`.
         code: String,
-        /// What to do.
+        /// What to do, as one sentence.
         message: String,
     },
 }
@@ -125,7 +125,7 @@ impl CasekitError {
         Self::Report { code: code.to_owned(), message: message.into() }
     }
 
-    /// A callback failed where no more can be said.
+    /// A callback failed, and nothing more is known about the cause.
     pub(crate) fn callback(what: &str) -> Self {
         let message =
             format!("the application's {what} failed: see the application's own log, and fix it there");
@@ -133,7 +133,7 @@ impl CasekitError {
     }
 }
 
-/// What a call failed with, told in the language of who called.
+/// A fault or rejection that becomes the host's error, in the language of the caller.
 pub(crate) trait Told {
     fn told(self, language: &Language) -> CasekitError;
 }
@@ -194,7 +194,7 @@ impl From<LanguageError> for CasekitError {
     }
 }
 
-/// A refusal in the words of a language.
+/// A rejection as the host's error, in a language.
 fn rejected(rejection: Rejection, language: &Language) -> CasekitError {
     let (code, message) = (rejection.code().to_owned(), language.render(&rejection.message()));
     match rejection {
@@ -212,25 +212,26 @@ fn rejected(rejection: Rejection, language: &Language) -> CasekitError {
     }
 }
 
-/// A reason why something is not possible now, as an English sentence; `Language.blocker_text` tells it in another.
+/// A reason why an action is not possible now, as an English sentence. `Language.blocker_text` gives it in another
+/// language.
 #[uniffi::export]
 pub fn blocker_text(blocker: Blocker) -> String {
     blocker.to_string()
 }
 
-/// The stable word for a reason, such as `not_taken`.
+/// The stable code of a blocker, such as `not_taken`.
 #[uniffi::export]
 pub fn blocker_code(blocker: Blocker) -> String {
     blocker.code().to_owned()
 }
 
-/// What is wrong with a field, as an English sentence; `Language.field_error_text` tells it in another.
+/// What is wrong with a field, as an English sentence. `Language.field_error_text` gives it in another language.
 #[uniffi::export]
 pub fn field_error_text(error: FieldError) -> String {
     error.to_string()
 }
 
-/// The stable word for the rule that a field breaks, such as `too_long`.
+/// The stable code of the rule that a field breaks, such as `too_long`.
 #[uniffi::export]
 pub fn field_error_code(error: FieldError) -> String {
     error.rule.code().to_owned()

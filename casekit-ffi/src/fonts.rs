@@ -1,4 +1,4 @@
-//! Fonts that a host brings.
+//! The fonts for PDFs: the bundled ones and those of the host.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::callback::FontProvider;
 #[cfg(feature = "pdf")]
 use crate::error::CasekitError;
 
-/// The fonts of the host before the bundled ones, asked for once.
+/// The bundled fonts and the host's. The host is asked once, when the first PDF is made.
 pub(crate) struct HostFonts {
     #[cfg_attr(not(feature = "pdf"), allow(dead_code))]
     provider: Option<Arc<dyn FontProvider>>,
@@ -26,7 +26,7 @@ impl HostFonts {
         }
     }
 
-    /// The bundled fonts are asked first, so that text in them looks the same everywhere.
+    /// The bundled fonts come first, so that text in their scripts looks the same everywhere.
     #[cfg(feature = "pdf")]
     pub(crate) fn all(&self) -> Result<Fonts, CasekitError> {
         if let Some(fonts) = self.fonts.get() {

@@ -1,4 +1,4 @@
-//! What stands between the library and its host: a panic becomes an error, and its text goes nowhere.
+//! The boundary between the library and its host: a panic becomes an error, and its text is dropped.
 
 use std::any::Any;
 use std::cell::Cell;
@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::error::CasekitError;
 
-/// Calls into the library. A panic is answered with an incident id; the place in the code where it happened goes to
-/// standard error under the same id, and what the panic said goes nowhere: there may be personal data in it.
+/// Runs a call into the library. A panic becomes an error with an incident id. The place in the code is written to
+/// standard error under the same id. The panic's text is dropped, because it may contain personal data.
 pub(crate) fn guard<T, E: Into<CasekitError>>(
     call: impl FnOnce() -> Result<T, E>,
 ) -> Result<T, CasekitError> {
@@ -22,10 +22,10 @@ pub(crate) fn guard<T, E: Into<CasekitError>>(
     }
 }
 
-/// The callback that could not be answered by an error, such as a clock's, unwinds to the call with this.
+/// The payload with which a callback that cannot answer by an error, such as a clock, unwinds to the call.
 struct CallbackFailed(&'static str);
 
-/// Leaves the call at hand because a callback failed whose answer the library cannot do without.
+/// Leaves the current call, because a callback failed and the library cannot continue without its answer.
 pub(crate) fn leave(callback: &'static str) -> ! {
     std::panic::resume_unwind(Box::new(CallbackFailed(callback)))
 }
@@ -47,7 +47,8 @@ thread_local! {
     static LAST: Cell<u64> = const { Cell::new(0) };
 }
 
-/// Silences what panics say. The hook is that of this library alone: a host's Rust code has one of its own.
+/// Replaces the panic hook by one that drops the texts of panics. It applies to this library alone: Rust code of the
+/// host has its own copy of the standard library, with its own hook.
 fn quiet() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -60,13 +61,13 @@ fn quiet() {
     });
 }
 
-/// A file within its package: where the package lies on the machine that built it is nobody's business.
+/// The path of a file within its package, without the folders of the machine on which the library was built.
 fn within(file: &str) -> &str {
     let crate_folder = file.rfind("/src/").and_then(|src| file.get(..src)?.rfind('/'));
     crate_folder.and_then(|slash| file.get(slash + 1..)).unwrap_or(file)
 }
 
-/// Panics on purpose with a text, for the tests of a host: the answer is `internal`, and the text is nowhere in it.
+/// Panics with a text, for the tests of a host: the error must be `internal`, and must not contain the text.
 #[uniffi::export]
 #[allow(clippy::panic, reason = "it is for that")]
 pub fn provoke_panic(text: String) -> Result<(), CasekitError> {

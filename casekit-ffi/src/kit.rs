@@ -1,4 +1,4 @@
-//! One open file.
+//! One open file, for hosts.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -16,63 +16,65 @@ use crate::fonts::HostFonts;
 use crate::guard::guard;
 use crate::language::Language;
 
-/// How a kit is opened; nothing needs to be given.
+/// The options of a kit; each has a default.
 #[derive(uniffi::Record)]
 pub struct Options {
-    /// When a commit counts as written: when the disk has it, unless said otherwise.
+    /// When a commit counts as written; `full` unless given: once it is on the disk.
     #[uniffi(default = None)]
     pub durability: Option<Durability>,
-    /// How long to wait for a writer of another process before saying `busy`: five seconds unless given.
+    /// How long to wait for another process that is writing, before the call fails with `busy`; five seconds unless
+    /// given.
     #[uniffi(default = None)]
     pub busy_timeout: Option<Duration>,
-    /// Whether every page of the file is checked before it is used, for a file that comes from elsewhere.
+    /// Whether every page of the file is checked before it is used; for a file from an untrusted place.
     #[uniffi(default = false)]
     pub untrusted: bool,
-    /// Whether the file is only read: whatever would write answers `read_only`, and nothing is created.
+    /// Whether the file is only read. Calls that would write then fail with `read_only`, and nothing is created.
     #[uniffi(default = false)]
     pub read_only: bool,
-    /// Whether a missing file is created; otherwise opening answers `missing`.
+    /// Whether a missing file is created; otherwise opening fails with `missing`.
     #[uniffi(default = true)]
     pub create: bool,
-    /// That the file was restored from a backup, or copied back in any way. Say it once, before anybody else opens the
-    /// file, and again should that opening be cut off; a missing file is not created then.
+    /// Set if the file was restored from a backup, or copied back in any other way. Give it once, before anybody else
+    /// opens the file, and again if that opening was interrupted. A missing file is not created then.
     #[uniffi(default = None)]
     pub restored: Option<Restored>,
-    /// Whether the file may lie on a network file system (NFS, SMB, 9p, FUSE and their like), whose locks and syncs may
-    /// not do what they promise: only if one machine alone uses it. Otherwise it is refused there.
+    /// Whether the file may be on a network file system (NFS, SMB, 9p, FUSE and the like), where locks and syncs may
+    /// not do what they promise. Allow it only if a single machine uses the file; otherwise opening fails with
+    /// `network_file_system`.
     #[uniffi(default = false)]
     pub allow_network_file_system: bool,
-    /// In which language people read what the kit tells; English unless given.
+    /// The language of names, statuses and messages; English unless given.
     #[uniffi(default = None)]
     pub language: Option<Arc<Language>>,
-    /// Folders in which settings may name files and folders: sources, and where answers go.
+    /// The folders in which settings may name files and folders: for sources, and for answers.
     #[uniffi(default = [])]
     pub allow_folders: Vec<String>,
-    /// Web servers that settings may name: `forms.example.org`, by HTTPS.
+    /// The web servers that settings may name, such as `forms.example.org`; they are reached by HTTPS.
     #[uniffi(default = [])]
     pub allow_hosts: Vec<String>,
-    /// Sources of the application's own, by name.
+    /// The application's own sources, by name.
     #[uniffi(default)]
     pub sources: HashMap<String, Arc<dyn DataSource>>,
-    /// Deliveries of the application's own, by the name that the setting `webform` gives.
+    /// The application's own deliveries, by the name that the setting `webform` gives.
     #[uniffi(default)]
     pub deliveries: HashMap<String, Arc<dyn Delivery>>,
-    /// Narrows who sees and does what.
+    /// Narrows what actors may see and do; `None` leaves it to permissions.
     #[uniffi(default = None)]
     pub authorizer: Option<Arc<dyn Authorizer>>,
-    /// Keeps the secrets that settings name.
+    /// Gives the secrets that settings refer to by name.
     #[uniffi(default = None)]
     pub secrets: Option<Arc<dyn SecretProvider>>,
-    /// Brings fonts for PDFs.
+    /// Provides fonts for PDFs, beside the bundled ones.
     #[uniffi(default = None)]
     pub fonts: Option<Arc<dyn FontProvider>>,
-    /// Tells the time instead of the system, for tests.
+    /// Gives the time instead of the system, for tests.
     #[uniffi(default = None)]
     pub clock: Option<Arc<dyn Clock>>,
 }
 
 impl Default for Options {
-    /// As hosts get it who give nothing.
+    /// The options of a host that gives none.
     fn default() -> Self {
         Self {
             durability: None,
@@ -95,8 +97,8 @@ impl Default for Options {
     }
 }
 
-/// One open file with cases in it, as each host's `CaseKit` holds it. It can be used from many threads, and many
-/// processes may open the same file.
+/// One open file of cases; each host's `CaseKit` holds one. Many threads can use it at once, and many processes may
+/// open the same file.
 #[derive(uniffi::Object)]
 pub struct KitHandle {
     kit: casekit::CaseKit,
@@ -104,7 +106,7 @@ pub struct KitHandle {
 }
 
 impl KitHandle {
-    /// [`guard`], with errors told in the kit's language.
+    /// [`guard`], with the messages of errors in the kit's language.
     fn guard<T, E: Told>(&self, call: impl FnOnce() -> Result<T, E>) -> Result<T, CasekitError> {
         guard(|| call().map_err(|error| error.told(self.kit.language())))
     }
@@ -116,16 +118,16 @@ impl KitHandle {
     ///
     /// # Arguments
     ///
-    /// - `path`: where the file is; `:memory:` is no file: it lives in memory.
-    /// - `options`: how it is opened.
+    /// - `path`: where the file is; `:memory:` makes a kit in memory, without a file.
+    /// - `options`: how to open it; the defaults unless given.
     ///
     /// # Errors
     ///
-    /// - `Store`: with `not_casekit`, `too_new` or `corrupt` if a file is there and cannot be used: it is left as it
-    ///   was; `foreign` if another program made a table, view, index or trigger in it; `missing` if nothing is there
-    ///   and nothing is to be created; `network_file_system` if it lies on one and the options do not allow it;
-    ///   `forked` if the process that this one was forked from has it open; `io`, `read_only`, `busy` or `full` as the
-    ///   system says.
+    /// - `Store`: with `not_casekit`, `too_new` or `corrupt` if the file exists and cannot be used: it is left
+    ///   unchanged; `foreign` if another program made a table, view, index or trigger in it; `missing` if it does not
+    ///   exist and must not be created; `network_file_system` if it is on one and the options do not allow it; `forked`
+    ///   if the process from which this one was forked has it open; `io`, `read_only`, `busy` or `full` for errors of
+    ///   the system.
     #[uniffi::constructor(default(options = None))]
     pub fn open(path: String, options: Option<Options>) -> Result<Arc<Self>, CasekitError> {
         guard(|| {
@@ -134,7 +136,7 @@ impl KitHandle {
         })
     }
 
-    /// A kit that lives in memory, for tests and trials; it is gone when it is closed.
+    /// A kit in memory, for tests and trials. Its content is gone when it is closed.
     #[uniffi::constructor(default(options = None))]
     pub fn in_memory(options: Option<Options>) -> Result<Arc<Self>, CasekitError> {
         guard(|| {
@@ -144,78 +146,78 @@ impl KitHandle {
         })
     }
 
-    /// The desk of an actor, for whom the application vouches: every command and every read goes through one.
+    /// The desk of an actor; every command and every read goes through one. The application vouches for the actor.
     pub fn desk(&self, actor: Actor) -> Arc<Desk> {
         Arc::new(Desk::new(self.kit.desk(actor), Arc::clone(&self.fonts)))
     }
 
-    /// The language in which desks speak that choose none of their own.
+    /// The language of desks that choose none of their own.
     pub fn language(&self) -> Arc<Language> {
         Language::new(self.kit.language())
     }
 
-    /// Tells an observer after commits, until the subscription is ended or let go.
+    /// Calls an observer after commits, until the subscription is ended or dropped.
     pub fn observe(&self, observer: Arc<dyn Observer>) -> Arc<Subscription> {
         let subscription = self.kit.observe(Host(observer));
         Arc::new(Subscription { inner: Mutex::new(Some(subscription)) })
     }
 
-    /// Looks for changes that another process made, and tells observers of them.
+    /// Looks for changes by other processes, and tells observers about them.
     ///
     /// # Returns
     ///
-    /// Whether there were any.
+    /// Whether there were any changes.
     pub fn poll(&self) -> Result<bool, CasekitError> {
         self.guard(|| self.kit.poll())
     }
 
-    /// Goes on with every answer that is under way and that nobody sends just now: call it when the application
-    /// starts, and from time to time. A delivery that failed is no error: the case is among the cases with errors.
+    /// Continues every unfinished delivery that nobody is working on. Call it when the application starts, and from
+    /// time to time. A delivery that fails is not an error of this call: its case is then among the cases with errors.
     pub fn resume_deliveries(&self) -> Result<Resumed, CasekitError> {
         self.guard(|| self.kit.resume_deliveries())
     }
 
-    /// Destroys snapshots and packages whose retention time is over. Call it from time to time.
+    /// Destroys snapshots and packages whose retention is over. Call it from time to time.
     ///
     /// # Returns
     ///
-    /// How many were destroyed.
+    /// The number of snapshots and packages that were destroyed.
     pub fn purge_expired(&self) -> Result<u64, CasekitError> {
         self.guard(|| self.kit.purge_expired())
     }
 
-    /// Looks the whole file over for damage; it reads everything.
+    /// Checks the whole file for damage. It reads everything, so it takes long for a large file.
     ///
     /// # Errors
     ///
-    /// - `Corrupt`: if there is any; the message says whether [`repair_derived`](Self::repair_derived) repairs it or
-    ///   only a backup does.
+    /// - `Corrupt`: if there is any damage; the message says whether [`repair_derived`](Self::repair_derived) repairs
+    ///   it or only a backup helps.
     pub fn check(&self) -> Result<(), CasekitError> {
         self.guard(|| self.kit.check())
     }
 
-    /// How the kit is doing: the last fault, the size of the log, the oldest read, work that is due, the last checkpoint,
-    /// and what keeps the file whole on this system. Told in a moment; `check` looks the file over.
+    /// The state of the kit: the last fault, the size of the log, the oldest read, due tasks, the last checkpoint, and
+    /// what protects the file on this system. It returns at once; `check` reads the whole file.
     pub fn health(&self) -> Result<Health, CasekitError> {
         self.guard(|| self.kit.health())
     }
 
-    /// Gives back the space in the file that holds nothing, as after [`purge_expired`](Self::purge_expired), in
-    /// steps between which others write.
+    /// Returns unused space in the file to the system, as after [`purge_expired`](Self::purge_expired). It works in
+    /// steps, between which others can write.
     ///
     /// # Returns
     ///
-    /// How many bytes the file has less.
+    /// The number of bytes by which the file shrank.
     pub fn compact(&self) -> Result<u64, CasekitError> {
         self.guard(|| self.kit.compact())
     }
 
-    /// Makes anew what the search and lists are found by: indexes, counts, names in use, columns. Cases, customers,
-    /// notes, events and files stay as they are.
+    /// Rebuilds everything by which searches and lists find records: indexes, counts, claims and columns. Cases,
+    /// customers, notes, events and files are not changed.
     ///
     /// # Returns
     ///
-    /// How many things were not as they should be.
+    /// The number of entries that were wrong.
     ///
     /// # Errors
     ///
@@ -224,22 +226,23 @@ impl KitHandle {
         self.guard(|| self.kit.repair_derived())
     }
 
-    /// Copies the file, of one moment and while others read and write.
+    /// Copies the file as it is at one moment, while others read and write.
     ///
-    /// Nothing may be at the path. The copy comes there whole or not at all: made beside it for its owner alone,
-    /// synced, every page of it checked, and put there without replacing anything. It is a file like the original, with
-    /// every customer's data in it, and the ledger says nothing of it. To go on with a copy, see `Options.restored`.
+    /// There must be nothing at the path. The copy appears there complete or not at all: it is made beside the path
+    /// with access for its owner alone, synced, checked page by page, and moved to the path without replacing anything.
+    /// It is a file like the original, with every customer's data in it, and the ledger does not mention it. To
+    /// continue with a copy, see `Options.restored`.
     ///
     /// # Arguments
     ///
-    /// - `path`: where the copy comes.
-    /// - `listener`: is told how far it has come, and says whether to go on.
+    /// - `path`: where to put the copy.
+    /// - `listener`: is told the progress, and answers whether to continue.
     ///
     /// # Errors
     ///
-    /// - `Store`: with `exists` if something is at the path, `cancelled` if the listener does not go on, `interrupted`
-    ///   after `suspend`, `corrupt` if the file is damaged, `unsupported` from a kit in memory; otherwise as the system
-    ///   says. Nothing of the copy is left.
+    /// - `Store`: with `exists` if there is something at the path, `cancelled` if the listener answers no,
+    ///   `interrupted` after `suspend`, `corrupt` if the file is damaged, `unsupported` for a kit in memory; otherwise
+    ///   with the error of the system. Nothing of the copy is left.
     /// - `Callback`: if the listener failed.
     #[uniffi::method(default(listener = None))]
     pub fn backup_to(
@@ -258,12 +261,12 @@ impl KitHandle {
         if failed { Err(CasekitError::callback("backup listener")) } else { made }
     }
 
-    /// Lets go of the file, for a phone that puts the application to sleep: waits for calls under way, interrupts
+    /// Closes the file for a while, for a phone that suspends the application. It waits for running calls, interrupts
     /// reads, and closes every handle. Calls fail with `suspended` until [`resume`](Self::resume).
     ///
     /// # Arguments
     ///
-    /// - `wait`: how long at most to wait for calls under way.
+    /// - `wait`: the longest time to wait for running calls.
     pub fn suspend(&self, wait: Duration) -> Result<(), CasekitError> {
         self.guard(|| self.kit.suspend(wait))
     }
@@ -273,13 +276,13 @@ impl KitHandle {
         self.guard(|| self.kit.resume())
     }
 
-    /// Lets go of the file for good; calls fail with `closed`. Closing again does nothing.
+    /// Closes the file for good; later calls fail with `closed`. Closing it again does nothing.
     pub fn close_kit(&self) -> Result<(), CasekitError> {
         self.guard(|| self.kit.close())
     }
 }
 
-/// Keeps an observer subscribed for as long as it lives.
+/// A subscription of an observer. Dropping it ends the subscription.
 #[derive(uniffi::Object)]
 pub struct Subscription {
     inner: Mutex<Option<casekit::Subscription>>,
@@ -287,7 +290,7 @@ pub struct Subscription {
 
 #[uniffi::export]
 impl Subscription {
-    /// Ends it; a call that is under way comes to its end.
+    /// Ends the subscription. A call of the observer that is running is not interrupted.
     pub fn end(&self) {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner).take();
     }

@@ -1,4 +1,4 @@
-//! Languages for hosts: that which the library brings, and files of their own.
+//! Languages for hosts: the ones that ship, and files of the host's own.
 
 use std::sync::Arc;
 
@@ -7,8 +7,8 @@ use casekit::{Blocker, FieldError};
 use crate::error::CasekitError;
 use crate::guard::guard;
 
-/// A language: the words for codes and their arguments. English and German ship; another is one JSON file, an object
-/// from key to template.
+/// A language: templates that turn codes and their arguments into text. English and German ship. Another language is
+/// one JSON file, an object from key to template.
 #[derive(uniffi::Object)]
 pub struct Language {
     language: Arc<casekit::Language>,
@@ -26,7 +26,7 @@ impl Language {
 
 #[uniffi::export]
 impl Language {
-    /// A language that the library brings.
+    /// A language that ships with casekit.
     ///
     /// # Arguments
     ///
@@ -40,42 +40,43 @@ impl Language {
         guard(|| casekit::Language::shipped(&tag).map(|language| Self::new(&language)))
     }
 
-    /// Reads the file of a language from its text.
+    /// Reads a language file from its text: JSON, from key to template.
     ///
     /// # Errors
     ///
-    /// - `Language`: with the line or the key that is wrong.
+    /// - `Language`: if the text cannot be used; the error names the line or the key.
     #[uniffi::constructor]
     pub fn parse(text: String) -> Result<Arc<Self>, CasekitError> {
         guard(|| casekit::Language::parse(&text).map(|language| Self::new(&language)))
     }
 
-    /// Reads the file of a language at a path.
+    /// Reads a language file at a path: UTF-8 JSON, from key to template.
     ///
     /// # Errors
     ///
-    /// - `Language`: with `unreadable`, or with the line or the key that is wrong.
+    /// - `Language`: with `unreadable` if the file cannot be read; otherwise the error names the line or the key that
+    ///   is wrong.
     #[uniffi::constructor]
     pub fn from_file(path: String) -> Result<Arc<Self>, CasekitError> {
         guard(|| casekit::language_from_file(path).map(|language| Self::new(&language)))
     }
 
-    /// Its tag: `en`, `de`, `pt-BR`.
+    /// The tag of the language, such as `en`, `de` or `pt-BR`.
     pub fn tag(&self) -> String {
         self.language.tag().to_owned()
     }
 
-    /// The keys that it lacks, and that are said in English.
+    /// The keys for which this language has no template, sorted. Their texts are shown in English.
     pub fn missing_labels(&self) -> Vec<String> {
         self.language.missing()
     }
 
-    /// The word for a code of a group: `word("step_state", "locked")`, `word("permission", "export")`.
+    /// The text for a code in a group: `word("step_state", "locked")`, `word("permission", "export")`.
     pub fn word(&self, group: String, code: String) -> String {
         self.language.word_of(&group, &code)
     }
 
-    /// A reason why something is not possible now, as a sentence for a screen.
+    /// A reason why an action is not possible now, as a sentence for a screen.
     pub fn blocker_text(&self, blocker: Blocker) -> String {
         self.language.render(&blocker.message())
     }
@@ -86,7 +87,7 @@ impl Language {
     }
 }
 
-/// Every key that a file of a language may have.
+/// Every key that a language file can have, sorted.
 #[uniffi::export]
 pub fn language_keys() -> Vec<String> {
     casekit::Language::keys()

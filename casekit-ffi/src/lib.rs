@@ -1,7 +1,7 @@
 //! casekit for Kotlin, Swift and Python, through uniffi.
 //!
-//! Typed methods for all of the façade, core's own data, one error. Each host has a package of its own beside this
-//! crate (`python/`, `kotlin/`, `swift/`), with a thin layer in its idiom over what is generated from here.
+//! Typed methods for the whole façade, core's own data types, and one error type. Each host has its own package beside
+//! this crate (`python/`, `kotlin/`, `swift/`): a thin layer in its idiom over what is generated from here.
 
 mod api_version;
 #[cfg(feature = "arrow")]

@@ -1,4 +1,4 @@
-//! Bytes that cross as they are. uniffi passes a `Vec<u8>` byte by byte into a buffer that grows.
+//! Bytes that cross in one piece. uniffi writes a `Vec<u8>` byte by byte into a buffer that grows.
 
 use casekit::FieldRule;
 use uniffi::{Lower, MetadataBuffer, RustBuffer, TypeId};
@@ -6,20 +6,21 @@ use uniffi::{Lower, MetadataBuffer, RustBuffer, TypeId};
 use crate::UniFfiTag;
 use crate::error::CasekitError;
 
-/// So many rows have less than 2 GiB, unless their texts are as long as can be.
+/// A number of rows that fits into 2 GiB, unless nearly all texts have their greatest length. The error for a result
+/// that is too large suggests it.
 const SAFE: u64 = 1_000_000;
 
-/// Bytes for a host, to which they are what a `Vec<u8>` is. They lie as the host reads them: how many there are, big-endian
-/// in four bytes, and then they themselves.
+/// Bytes for a host, which sees them as it sees a `Vec<u8>`. They have the layout that hosts read: the length in four
+/// bytes, big-endian, and then the bytes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Packed(Vec<u8>);
 
 impl Packed {
-    /// The parts, one behind the other.
+    /// Joins the parts, one after the other.
     ///
     /// # Errors
     ///
-    /// There are more bytes than cross at once, which is 2 GiB: so many rows are to be asked for in parts.
+    /// There are more than the 2 GiB that can cross at once, so the caller has to ask for fewer rows.
     pub(crate) fn of(parts: &[&[u8]]) -> Result<Self, CasekitError> {
         let length: usize = parts.iter().map(|part| part.len()).sum();
         let Ok(said) = i32::try_from(length) else {
@@ -32,14 +33,14 @@ impl Packed {
     }
 }
 
-// There may be texts of cases in it.
+// `Debug` shows no bytes, because they may be texts of cases.
 impl std::fmt::Debug for Packed {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Packed").finish_non_exhaustive()
     }
 }
 
-// SAFETY: what it is made of is what uniffi makes of a `Vec<u8>`, whose type it says it is.
+// SAFETY: it lowers to the same buffer as uniffi's own `Vec<u8>`, and names that as its type.
 unsafe impl Lower<UniFfiTag> for Packed {
     type FfiType = RustBuffer;
 

@@ -1,4 +1,4 @@
-//! Reports: made in Rust, into a file or into bytes.
+//! Reports, made in Rust, into a file or as bytes.
 
 use std::fs::File;
 use std::io::Write;
@@ -13,7 +13,7 @@ use crate::error::CasekitError;
 use crate::fonts::HostFonts;
 use crate::types::CasesQuery;
 
-/// Builds packages with the host's fonts.
+/// Builds packages, with the host's fonts.
 #[cfg(feature = "package")]
 pub(crate) struct Packages(pub(crate) Arc<HostFonts>);
 
@@ -30,14 +30,15 @@ impl casekit::PackageBuilder for Packages {
 
 #[uniffi::export]
 impl Desk {
-    /// The overview (status, created and workflow of all cases under a filter) as PDF, A4 landscape, into the file at
-    /// `path`, which appears whole or not at all; says how many rows. Needs the permission `export`.
+    /// Writes the overview (status, created and workflow of all cases under a filter) as a PDF, A4 landscape, to the
+    /// file at `path`, and returns the number of rows. The file appears complete or not at all. Needs the permission
+    /// `export`.
     #[uniffi::method(default(query = None))]
     pub fn overview_pdf_to(&self, path: String, query: Option<CasesQuery>) -> Result<u64, CasekitError> {
         self.guard(|| written(&path, |out| self.overview(query, out)))
     }
 
-    /// The overview as the bytes of a PDF. Needs the permission `export`.
+    /// The overview as a PDF, in bytes. Needs the permission `export`.
     #[uniffi::method(default(query = None))]
     pub fn overview_pdf(&self, query: Option<CasesQuery>) -> Result<Vec<u8>, CasekitError> {
         self.guard(|| {
@@ -47,8 +48,9 @@ impl Desk {
         })
     }
 
-    /// The overview as CSV into the file at `path`, which appears whole or not at all; says how many rows. Cells that a
-    /// spreadsheet would take for formulas are defused, unless `raw`. Needs the permission `export`.
+    /// Writes the overview as CSV to the file at `path`, and returns the number of rows. The file appears complete or
+    /// not at all. Cells that a spreadsheet would take for formulas are escaped, unless `raw` is set. Needs the
+    /// permission `export`.
     #[uniffi::method(default(query = None, raw = false))]
     pub fn overview_csv_to(
         &self,
@@ -59,7 +61,7 @@ impl Desk {
         self.guard(|| written(&path, |out| self.csv(query, raw, out)))
     }
 
-    /// The overview as the bytes of a CSV file in UTF-8. Needs the permission `export`.
+    /// The overview as CSV in UTF-8, in bytes. Needs the permission `export`.
     #[uniffi::method(default(query = None, raw = false))]
     pub fn overview_csv(&self, query: Option<CasesQuery>, raw: bool) -> Result<Vec<u8>, CasekitError> {
         self.guard(|| {
@@ -69,13 +71,13 @@ impl Desk {
         })
     }
 
-    /// One case on paper, as PDF into the file at `path`: its facts, steps, thread and history, for who may read them.
-    /// Needs the permission `export`.
+    /// Writes one case as a PDF to the file at `path`: its facts, steps, thread and history, as far as the actor may
+    /// read them. Needs the permission `export`.
     pub fn case_pdf_to(&self, case: CaseId, path: String) -> Result<(), CasekitError> {
         self.guard(|| written(&path, |out| self.paper(case, out)))
     }
 
-    /// One case on paper, as the bytes of a PDF. Needs the permission `export`.
+    /// One case as a PDF, in bytes. Needs the permission `export`.
     pub fn case_pdf(&self, case: CaseId) -> Result<Vec<u8>, CasekitError> {
         self.guard(|| {
             let mut bytes = Vec::new();
@@ -118,7 +120,7 @@ fn not_built() -> CasekitError {
     CasekitError::report("not_built", "this library was built without PDF: use one with the feature `pdf`")
 }
 
-/// Writes a file beside its place, and moves it there when it is whole.
+/// Writes a file beside its path, and moves it there once it is complete and synced.
 fn written<T>(
     path: &str,
     write: impl FnOnce(&mut std::io::BufWriter<File>) -> Result<T, CasekitError>,
@@ -141,7 +143,8 @@ fn written<T>(
         Ok(answer)
     });
     if done.is_err() {
-        // What is left of it is of no use; that it cannot be removed either changes nothing.
+        // The partial file is useless. If it cannot be removed, the caller still gets the first error, which matters
+        // more.
         let _ = std::fs::remove_file(&part);
     }
     done

@@ -1,9 +1,9 @@
-//! Which library this is, and whether bindings fit it.
+//! The version of the library, and whether bindings match it.
 
 use crate::api_version::API_VERSION;
 
-/// The version of the interface, a hash of what hosts see, for bindings to compare with theirs before anything else: those
-/// made for another are refused. This function never changes its form.
+/// The interface version: a hash of what hosts see. Bindings compare it with their own before they call anything else,
+/// and refuse a library that differs. The signature of this function never changes.
 #[unsafe(no_mangle)]
 pub extern "C" fn casekit_api_version() -> u32 {
     API_VERSION

@@ -1,4 +1,4 @@
-//! From rows to cases.
+//! Turns rows into cases, and imports them.
 
 use std::error::Error;
 use std::time::{Duration, Instant};
@@ -10,23 +10,23 @@ use casekit::{
 
 use crate::log::{LoggedCase, Row};
 
-/// The case type under which logged cases are kept.
+/// The case type of the loaded cases.
 pub(crate) const CASE_TYPE: &str = "Help desk";
 
-/// What loading a log did.
+/// The result of loading a log.
 #[derive(Default)]
 pub(crate) struct Loaded {
     pub(crate) imported: u64,
-    /// Cases whose references were in use: an earlier run loaded them.
+    /// Cases whose references were in use, because an earlier run loaded them.
     pub(crate) known: u64,
-    /// Cases that were refused for another reason, with it.
+    /// The reasons for cases that were refused otherwise.
     pub(crate) refused: Vec<String>,
-    /// Events that were left.
+    /// Events that were not loaded.
     pub(crate) events: u64,
     pub(crate) took: Duration,
 }
 
-/// Loads the cases; one that was loaded before is left as it is.
+/// Loads the cases. A case that was loaded before stays as it is.
 pub(crate) fn load(desk: &Desk, cases: &[LoggedCase]) -> Result<Loaded, Box<dyn Error>> {
     ensure_case_type(desk)?;
     let items: Vec<ImportItem> = cases.iter().filter_map(item).collect();
@@ -72,7 +72,7 @@ fn is_known(rejection: &Rejection) -> bool {
     rejection.fields().iter().any(|one| one.field == "reference" && one.rule == FieldRule::AlreadyInUse)
 }
 
-/// A case is raised when its first row says that something happened to it, by who did that; then each row is a change.
+/// A case as an item to import. It is raised at the time and by the doer of its first row; then each row is a change.
 fn item(case: &LoggedCase) -> Option<ImportItem> {
     let first = case.rows.first()?;
     let others = case.others.iter().filter(|(_, values)| !values.is_empty());
@@ -86,7 +86,7 @@ fn item(case: &LoggedCase) -> Option<ImportItem> {
 fn change(row: &Row) -> ImportChange {
     let what = match meaning(&row.activity) {
         Meaning::Stage(to) => {
-            // The log's own word for it, where it is another.
+            // The log's own word for the stage, if it is a different one.
             let reason = Some(row.activity.clone()).filter(|word| !word.eq_ignore_ascii_case(to));
             ImportedChange::Stage { to: to.into(), reason }
         }
@@ -100,18 +100,18 @@ fn change(row: &Row) -> ImportChange {
     ImportChange::new(row.at, &row.resource, what)
 }
 
-/// What an activity means to a case.
+/// What an activity in the log means for a case.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Meaning {
-    /// It comes to a stage.
+    /// The case moves to a stage.
     Stage(&'static str),
-    /// Its doer takes it.
+    /// The doer becomes the holder.
     Taken,
-    /// Neither; it is told in a note.
+    /// Anything else; it becomes a note.
     Note,
 }
 
-/// The words of help desks for stages and for taking; extend it for other logs.
+/// The words that help desks use for stages and for taking a case. Extend it for other logs.
 pub(crate) fn meaning(activity: &str) -> Meaning {
     match activity.to_lowercase().as_str() {
         "wait" | "waiting" => Meaning::Stage("Waiting"),

@@ -1,4 +1,4 @@
-//! The log as it stands in the file: rows, by case, sorted by time.
+//! Reads the log: its rows by case, sorted by time.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -10,29 +10,29 @@ use casekit::Timestamp;
 use csv::{ErrorKind, StringRecord};
 use flate2::bufread::MultiGzDecoder;
 
-/// What happens at a line that cannot be read.
+/// What to do with a line that is malformed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Malformed {
-    /// Nothing is loaded.
+    /// Stop; nothing is loaded.
     Stop,
-    /// The line is left out, and named.
+    /// Leave the line out, and report it.
     Skip,
 }
 
-/// A log that was read.
+/// A log, as it was read.
 pub(crate) struct Log {
-    /// Its cases, in the order in which they first appear.
+    /// The cases, in the order in which they first appear.
     pub(crate) cases: Vec<LoggedCase>,
-    /// The lines that were left out, with what is wrong with them.
+    /// The lines that were left out, with what is wrong in each.
     pub(crate) skipped: Vec<String>,
 }
 
 /// One case of the log.
 pub(crate) struct LoggedCase {
     pub(crate) reference: String,
-    /// What happened, oldest first; at the same instant, in the order of the file.
+    /// The events, oldest first; events at the same instant keep the order of the file.
     pub(crate) rows: Vec<Row>,
-    /// The other columns, with every value that they have in the rows of the case.
+    /// The other columns, each with all values that it has in the rows of the case.
     pub(crate) others: Vec<(String, Vec<String>)>,
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct Row {
     pub(crate) at: Timestamp,
 }
 
-/// Reads a log, in CSV or in CSV in gzip.
+/// Reads a log in CSV, plain or compressed with gzip.
 pub(crate) fn read(path: &Path, malformed: Malformed) -> Result<Log, Box<dyn Error>> {
     let named = |error: &dyn std::fmt::Display| format!("`{}`: {error}", path.display());
     let mut file = BufReader::new(File::open(path).map_err(|error| named(&error))?);
@@ -85,13 +85,14 @@ fn read_rows(bytes: impl Read, malformed: Malformed) -> Result<Log, Box<dyn Erro
         }
     }
     for case in &mut log.cases {
-        // Stable: at the same instant the order of the file stays.
+        // The sort is stable, so events at the same instant keep the order of the file.
         case.rows.sort_by_key(|row| row.at);
     }
     Ok(log)
 }
 
-/// Names a line that is not one of this table; a file that cannot be read on is another matter.
+/// The text of a malformed line, with its number. An error of the file itself is passed on, because no line after it
+/// can be read.
 fn malformed_line(error: csv::Error) -> Result<String, csv::Error> {
     match error.kind() {
         ErrorKind::UnequalLengths { pos, expected_len, len } => {
@@ -106,7 +107,7 @@ fn line_of(position: Option<&csv::Position>) -> u64 {
     position.map_or(0, csv::Position::line)
 }
 
-/// Which column is which.
+/// The index of each column.
 struct Columns {
     case: usize,
     activity: usize,
@@ -147,7 +148,7 @@ impl Columns {
     }
 }
 
-/// A field that must be there, and that casekit will take.
+/// A required field, within casekit's limit for its length.
 fn field<'a>(record: &'a StringRecord, place: usize, name: &str, limit: usize) -> Result<&'a str, String> {
     let text = record.get(place).unwrap_or_default().trim();
     if text.is_empty() {

@@ -1,8 +1,8 @@
 //! Loads an event log: `cargo run --release --example import_log -- FILE [DB] [--skip-malformed]`.
 //!
-//! `FILE` is CSV, or CSV in gzip, with one row an event and the columns case, activity, resource and timestamp. Each
-//! case is loaded with its stages and takers; activities that are neither become internal notes, and the other columns
-//! its description. Without `DB` it loads into a temporary file.
+//! `FILE` is CSV, plain or compressed with gzip, with one row for each event and the columns case, activity, resource
+//! and timestamp. Each case is loaded with its stages and holders. Other activities become internal notes, and the
+//! other columns become the case's description. Without `DB` it loads into a temporary file.
 
 mod load;
 mod log;
@@ -26,7 +26,7 @@ fn main() -> ExitCode {
     {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
-        // Whoever was reading has seen enough.
+        // The reader has closed the pipe, as `head` does: that is no failure.
         Err(error) if is_closed_pipe(error.as_ref()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("import_log: {error}");
@@ -61,7 +61,7 @@ impl Options {
     }
 }
 
-/// Reads, loads and reports; says whether every row of the log is in the file now.
+/// Reads, loads and reports. Returns whether every row of the log is in the file now.
 fn run(options: &Options, out: &mut dyn Write) -> Result<bool, Box<dyn Error>> {
     let read = log::read(&options.file, options.malformed)?;
     for line in &read.skipped {
@@ -173,7 +173,8 @@ A,Closed,cleo,2024-01-01T13:00:00Z,valve
 
     #[test]
     fn the_help_desk_log_is_loaded_whole() {
-        // The log is public and large, and not in this repository: «Help desk log of an Italian company», 4TU.ResearchData.
+        // The log is public, but too large for this repository: «Help desk log of an Italian company»,
+        // 4TU.ResearchData.
         let Some(file) = std::env::var_os("CASEKIT_HELPDESK_LOG").map(PathBuf::from) else {
             eprintln!("not run: CASEKIT_HELPDESK_LOG does not say where the log is");
             return;

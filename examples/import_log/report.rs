@@ -1,4 +1,4 @@
-//! What was loaded, as the file tells it.
+//! Reports what was loaded, as read from the file.
 
 use std::error::Error;
 use std::io::Write;
@@ -9,7 +9,7 @@ use crate::load::Loaded;
 use crate::log::Log;
 use crate::told::rows_told;
 
-/// Prints totals, counts, the first page and the verified head; says whether every row of the log is in the file.
+/// Prints totals, counts, the first page and the verified head. Returns whether every row of the log is in the file.
 pub(crate) fn report(
     desk: &Desk,
     log: &Log,

@@ -1,4 +1,4 @@
-//! Looks every row of the log up in the histories.
+//! Finds every row of the log in the histories.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -8,7 +8,7 @@ use casekit::{CaseId, CasesQuery, Desk, HistoryEntry, PageRequest, StreamId};
 use crate::load::{CASE_TYPE, Meaning, meaning};
 use crate::log::{LoggedCase, Row};
 
-/// How many rows of the log are told in the histories: each by an event of its own, at its time and by its doer.
+/// How many rows of the log are in the histories, each as an event of its own, with its time and its doer.
 pub(crate) fn rows_told(desk: &Desk, cases: &[LoggedCase]) -> Result<u64, Box<dyn Error>> {
     let ids = ids_by_reference(desk)?;
     let mut told = 0;
@@ -20,7 +20,7 @@ pub(crate) fn rows_told(desk: &Desk, cases: &[LoggedCase]) -> Result<u64, Box<dy
     Ok(told)
 }
 
-/// The title of a loaded case is the log's reference.
+/// The ids of the loaded cases by the log's reference, which is the title of each.
 fn ids_by_reference(desk: &Desk) -> Result<HashMap<String, CaseId>, Box<dyn Error>> {
     let query = CasesQuery { case_type: Some(CASE_TYPE.into()), ..CasesQuery::default() };
     let mut ids = HashMap::new();

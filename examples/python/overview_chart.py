@@ -1,7 +1,7 @@
 """The overview as a chart: `python overview_chart.py [DB] [PICTURE]`, with matplotlib.
 
-Without a file it makes up half a year of a small shop's cases. All rows come in one call, a column each, and go into the
-chart as they are; `pandas.DataFrame(columns)` and `polars.DataFrame(columns)` take them too.
+Without a file it makes up half a year of a small shop's cases. One call returns all rows in columns, and the chart takes
+them as they are; `pandas.DataFrame(columns)` and `polars.DataFrame(columns)` do too.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def draw(columns: dict[str, list[Any]], picture: str) -> None:
-    """Two panels: what was raised week by week, and where the cases of each type stand."""
+    """Two panels: the cases raised in each week, and the stages of the cases of each type."""
     plt.rcParams.update({"font.family": "DejaVu Sans", "font.size": 10, "text.color": INK, "axes.edgecolor": FAINT})
     figure, (weeks, types) = plt.subplots(
         1, 2, figsize=(12, 5.2), width_ratios=[3, 2], constrained_layout={"w_pad": 0.15, "h_pad": 0.1}
@@ -108,7 +108,7 @@ def now() -> datetime:
 
 
 def make_up(desk: Desk) -> None:
-    """Half a year of cases: the older, the more of them are done."""
+    """Half a year of cases. The older they are, the more of them are resolved or closed."""
     chance = random.Random(7)
     types = {"Enquiries": 9, "Support": 7, "Bug report": 4, "Follow up": 3, "Feature requests": 2, "Process update": 1}
     start = monday(now()) - WEEK * 26

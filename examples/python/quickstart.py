@@ -1,7 +1,7 @@
-"""The library by its use: `python quickstart.py [DIR]` goes through two working days in `DIR/cases.db`.
+"""The library in use: `python quickstart.py [DIR]` goes through two working days in `DIR/cases.db`.
 
 Read it from top to bottom. It leaves `cases.db`, `overview.pdf`, `overview.csv`, `case.pdf` and the released package in
-`webform/`; run again, it goes on there.
+`webform/`. A second run continues with these files.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from casekit import (
 def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "quickstart").resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    # Settings name whole paths; what they may name is what the application allows.
+    # Settings need absolute paths, and may name only folders that the application allows.
     with casekit.open(folder / "cases.db", allow_folders=[folder]) as kit:
         first_day(kit)
         second_day(kit, folder)
@@ -43,7 +43,7 @@ def main() -> None:
 
 
 def first_day(kit: CaseKit) -> None:
-    """Customer cases: configure, raise, work on, look at."""
+    """Customer cases: configure, raise, work on, read."""
     part("Sit down at a desk: every call is somebody's")
     amara = kit.desk("amara", "Amara Okafor", roles=Role.AGENT)
     ben = kit.desk("ben", "Ben Adler", roles=Role.AGENT)
@@ -137,7 +137,7 @@ def first_day(kit: CaseKit) -> None:
 
 
 def second_day(kit: CaseKit, folder: Path) -> None:
-    """Data requests: from the webform to the receipt, with what goes wrong on the way."""
+    """Data requests: from the webform to the receipt, with what can go wrong."""
     petra = kit.desk("petra", "Petra Lind", roles=Role.APPROVER)
     ivo = kit.desk("ivo", "Ivo Marek", roles=Role.IT_ADMINISTRATOR)
     mona = kit.desk("mona", "Mona Haddad", roles=Role.MANAGER)
@@ -209,7 +209,7 @@ def second_day(kit: CaseKit, folder: Path) -> None:
 
 
 def receive(petra: casekit.Desk) -> RaisedCase:
-    """Handed in again, a request gives the same case; so the first that is new is this run's."""
+    """A repeated request gives the same case again, so the first new case is the one of this run."""
     number = 0
     while True:
         number += 1
@@ -238,12 +238,12 @@ def put_shop_in_place(path: Path) -> None:
 
 
 def part(title: str) -> None:
-    """Begins a part."""
+    """Prints the heading of a part."""
     print(f"\n{title}")
 
 
 def tell(what: object) -> None:
-    """Shows what came back, or what it means."""
+    """Shows the result of a call, or what it means."""
     print(f"     {what}")
 
 

@@ -1,4 +1,4 @@
-//! Customer cases: configure, raise, work on, look at.
+//! Customer cases: configure, raise, work on, read.
 
 use std::error::Error;
 
@@ -12,7 +12,7 @@ use crate::tell::Tell;
 
 type Told<T = ()> = Result<T, Box<dyn Error>>;
 
-/// Who works here. The host knows who they are; casekit checks what they may do.
+/// The people who work here. The host knows who they are; casekit checks what they may do.
 struct Staff {
     amara: Desk,
     ben: Desk,

@@ -1,8 +1,8 @@
-//! The library by its use: `cargo run --release --example quickstart [-- DIR]` works in `DIR/cases.db`.
+//! The library in use: `cargo run --release --example quickstart [-- DIR]` works in `DIR/cases.db`.
 //!
-//! Read the days in their order; each prints the calls that it makes, and what comes back.
+//! Read the days in their order. Each prints the calls that it makes and their results.
 
-// First, since its macro is used in the others.
+// This module comes first, because the others use its macro.
 #[macro_use]
 mod tell;
 mod first_day;
@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     let folder = std::env::args_os().nth(1).map_or_else(|| PathBuf::from("quickstart"), PathBuf::from);
     match run(&folder, &mut Tell::new(&mut io::stdout().lock())) {
         Ok(()) => ExitCode::SUCCESS,
-        // Whoever was reading has seen enough.
+        // The reader has closed the pipe, as `head` does: that is no failure.
         Err(error) if is_closed_pipe(error.as_ref()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("quickstart: {error}");
@@ -31,7 +31,7 @@ fn main() -> ExitCode {
 
 fn run(folder: &Path, tell: &mut Tell<'_>) -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all(folder).map_err(|error| format!("`{}`: {error}", folder.display()))?;
-    // Settings name whole paths; what they may name is what the host allows.
+    // Settings need absolute paths, and may name only folders that the host allows.
     let folder = &folder.canonicalize()?;
     let path = folder.join("cases.db");
     let is_new = !path.exists();
@@ -65,7 +65,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (first, second) = (told(folder.path()), told(folder.path()));
         assert!(first.contains("raised C-000001"), "{first}");
-        // The days before took some numbers; the first one is not given again.
+        // The earlier run used some numbers, and the first one is not given again.
         assert!(second.contains("raised C-") && !second.contains("raised C-000001"), "{second}");
         assert!(second.contains("C-000001"), "the second page lists what the first run left: {second}");
     }

@@ -1,4 +1,4 @@
-//! Data requests: from the webform to the receipt, with what goes wrong on the way, and the overview as a PDF.
+//! Data requests: from the webform to the receipt, with what can go wrong, and the overview as a PDF.
 
 use std::error::Error;
 use std::fs::File;
@@ -16,7 +16,7 @@ use crate::tell::Tell;
 
 type Told<T = ()> = Result<T, Box<dyn Error>>;
 
-/// Who works here on this day.
+/// The people who work here on the second day.
 struct Staff {
     petra: Desk,
     ivo: Desk,
@@ -79,7 +79,7 @@ fn receive(staff: &Staff, tell: &mut Tell<'_>) -> Told<CaseId> {
             .with_credential("customer number", "CRM-77-2291-0042")
             .with_credential("date of birth", "1990-02-03")
     };
-    // Handed in again, a request gives the same case; so the first that is new is this run's.
+    // A repeated request gives the same case again, so the first new case is the one of this run.
     let mut n = 1;
     while petra.receive_request(request(n))?.replayed {
         n += 1;
@@ -203,7 +203,7 @@ fn release(staff: &Staff, case: CaseId, tell: &mut Tell<'_>) -> Told {
         }
         ReleaseReport::Failed { failure } => tell.back(failure.hint)?,
         ReleaseReport::UnderWay => tell.back("another process sends it just now")?,
-        // There may be more of them one day.
+        // Later versions may add variants.
         _ => tell.back("nothing is on its way")?,
     }
     let done = petra.case(case)?;

@@ -1,7 +1,7 @@
 // swift-tools-version:6.0
 import PackageDescription
 
-// `run` lays the package of casekit out first.
+// The script `run` puts the package of casekit in place first.
 let package = Package(
     name: "Quickstart",
     platforms: [.macOS(.v13)],

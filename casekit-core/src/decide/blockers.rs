@@ -1,4 +1,5 @@
-//! Why an action is not possible now: every reason, the same for the commands and for a screen that asks before.
+//! Why an action is not possible now. Commands, and screens that ask before they offer an action, use the same rules
+//! and get every reason.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,30 +11,30 @@ use crate::model::{
 use crate::rejection::Blocker;
 use crate::release::digest::digest_for;
 
-/// What can be done to a case, as its screen offers it.
+/// An action on a case, as a screen offers it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum Action {
-    /// Take the case.
+    /// Become the holder of a case that nobody holds.
     TakeCase,
-    /// Put it back.
+    /// Give the case up, so that anybody can take it.
     ReturnCase,
-    /// Put it in somebody's hands.
+    /// Make somebody else the holder.
     AssignCase,
-    /// Take it from who holds it.
+    /// Become the holder in place of somebody else.
     TakeOverCase,
-    /// Approve that the requester is who they say.
+    /// Approve that the requester is who they say they are.
     ApproveIdentification,
-    /// Collect the data.
+    /// Collect the data from the sources.
     PrepareData,
-    /// Approve that there is no data.
+    /// Approve that there is no data about the person.
     ApproveNoData,
     /// Approve the data that was collected.
     ApproveData,
-    /// Approve a step without data.
+    /// Approve a step that is about no data.
     ApproveStep,
-    /// Deny the request.
+    /// Refuse the request, with a code and reasons.
     Deny,
     /// Take an approval back.
     Revoke,
@@ -41,14 +42,14 @@ pub enum Action {
     Release,
     /// Send a delivered answer once more.
     SendAgain,
-    /// Try again what failed.
+    /// Try the failed step or delivery again.
     Retry,
-    /// End the workflow because the request was withdrawn.
+    /// End the workflow because the request was withdrawn, or give up a repeated sending that fails.
     Withdraw,
 }
 
 impl Action {
-    /// The word for it in errors and hosts: that of the command.
+    /// The stable name of the action in errors and hosts: that of its command, such as `take_case`.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -70,7 +71,7 @@ impl Action {
         }
     }
 
-    /// The kind of step that it acts on; `None` if it acts on the case, or on any step.
+    /// The kind of step that the action acts on; `None` if it acts on the case, or on a step of any kind.
     #[must_use]
     pub fn step_kind(self) -> Option<StepKind> {
         match self {
@@ -90,19 +91,19 @@ impl Action {
     }
 }
 
-/// Who wants to act.
+/// Who wants to act, and how they read names.
 #[derive(Clone, Copy)]
 pub(crate) struct Who<'a> {
     pub(crate) actor: &'a Actor,
     pub(crate) by: &'a ActorId,
     pub(crate) on_behalf_of: Option<&'a ActorId>,
-    /// With what stages and steps are called.
+    /// For the labels of stages, which blockers quote.
     pub(crate) catalog: &'a Catalog,
     pub(crate) language: &'a Language,
 }
 
 impl Who<'_> {
-    /// Acting for another counts as both.
+    /// Whether the actor is this person, or acts for them.
     fn is(&self, id: &ActorId) -> bool {
         self.by == id || self.on_behalf_of == Some(id)
     }
@@ -116,7 +117,7 @@ impl Who<'_> {
     }
 }
 
-/// The permission that an action needs, whoever does the step.
+/// The permission that an action needs: that of the step where there is one, otherwise a general one.
 pub(crate) fn permission_for(action: Action, step: Option<&Step>) -> Permission {
     match action {
         Action::TakeCase | Action::ReturnCase => Permission::TakeCases,
@@ -135,7 +136,7 @@ pub(crate) fn permission_for(action: Action, step: Option<&Step>) -> Permission 
     }
 }
 
-/// Every reason why an action on a case is not possible now.
+/// Every reason why an action on a case is not possible now; empty if it is possible.
 pub(crate) fn blockers(case: &Case, action: Action, step: Option<&Step>, who: Who<'_>) -> Vec<Blocker> {
     let mut found: Vec<Blocker> = who.lacks(permission_for(action, step)).into_iter().collect();
     match action {
@@ -175,8 +176,8 @@ pub(crate) fn blockers(case: &Case, action: Action, step: Option<&Step>, who: Wh
     found
 }
 
-/// Who gets a case has something to do: a closed one is reopened first, which asks for a reason. A resolved one may be taken,
-/// since its answer may have to be sent again.
+/// Nobody becomes the holder of a closed case: it has to be reopened first, which needs a reason. A resolved case may
+/// be taken, because its answer may have to be sent again.
 fn closed(case: &Case, who: Who<'_>) -> Option<Blocker> {
     let stage = || who.catalog.stage_label(case.case_type, &case.stage, who.language);
     (case.category == StageCategory::Closed).then(|| Blocker::Closed { stage: stage() })
@@ -205,14 +206,15 @@ fn in_workflow(found: &mut Vec<Blocker>, case: &Case, action: Action, step: Opti
         Action::Retry => match &progress.failure {
             None => found.push(Blocker::NothingToRetry),
             Some(failure) => {
-                // A retry collects what its step is about: it must be possible there.
+                // A retry does again what its step is about, so that step must not be locked.
                 let failed = progress.step(failure.step.as_str()).filter(|step| !progress.has_failed(step));
                 found.extend(failed.and_then(|step| locked(progress, step, who.language)));
             }
         },
         Action::Withdraw => {
             found.extend(not_the_holder(case, who));
-            // An answer that cannot be delivered must not keep the case for ever.
+            // Once sending has failed, withdrawing is allowed: otherwise an answer that cannot be delivered would keep
+            // the case open for ever.
             if progress.release.is_some() && progress.failure.is_none() {
                 found.push(Blocker::ReleaseUnderWay);
             }
@@ -266,8 +268,8 @@ fn in_workflow(found: &mut Vec<Blocker>, case: &Case, action: Action, step: Opti
     }
 }
 
-/// What is possible though the workflow has ended: a delivered answer is sent once more, and what fails on that way is
-/// tried again or given up.
+/// Whether the action is possible after the workflow has ended: a delivered answer can be sent once more, and if that
+/// fails, it can be retried or given up.
 fn goes_on_after_the_end(action: Action, progress: &Progress) -> bool {
     match action {
         Action::SendAgain => progress.release.as_ref().is_some_and(Release::is_delivered),
@@ -289,7 +291,7 @@ fn goes_on_after_the_end(action: Action, progress: &Progress) -> bool {
     }
 }
 
-/// Why the answer cannot be sent once more.
+/// Why the answer cannot be sent once more; `None` if it can.
 fn not_to_be_sent_again(progress: &Progress) -> Option<Blocker> {
     let Some(release) = progress.release.as_ref().filter(|release| release.is_delivered()) else {
         return Some(Blocker::NotDelivered);
@@ -312,7 +314,7 @@ fn under_way(found: &mut Vec<Blocker>, progress: &Progress) {
     }
 }
 
-/// The step is ready, and the actor is one who may do it.
+/// Adds why the step is not ready, and why the actor may not do it.
 fn doable(found: &mut Vec<Blocker>, case: &Case, progress: &Progress, step: &Step, who: Who<'_>) {
     let label = || step.called(who.language);
     match progress.state_of(step) {
@@ -326,7 +328,7 @@ fn doable(found: &mut Vec<Blocker>, case: &Case, progress: &Progress, step: &Ste
     }
 }
 
-/// The actor is one who may do the step, whatever its state.
+/// Adds why the actor may not do the step, whatever state it is in.
 fn for_whom(found: &mut Vec<Blocker>, case: &Case, progress: &Progress, step: &Step, who: Who<'_>) {
     let label = || step.called(who.language);
     if Progress::is_for_holder(step) {
@@ -336,7 +338,7 @@ fn for_whom(found: &mut Vec<Blocker>, case: &Case, progress: &Progress, step: &S
     if step.excludes_raiser && raised {
         found.push(Blocker::RaisedByYou { step: label() });
     }
-    // Both ways: the order in which two steps are done must not matter.
+    // In both directions: it must not matter in which order the two steps are done.
     let excludes = |one: &Step, other: &Step| one.excludes_doers_of.contains(&other.id);
     for other in progress.steps.iter().filter(|other| excludes(step, other) || excludes(other, step)) {
         if progress.approvals_of(&other.id).any(|approval| who.gave(approval)) {
@@ -345,14 +347,14 @@ fn for_whom(found: &mut Vec<Blocker>, case: &Case, progress: &Progress, step: &S
     }
 }
 
-/// The steps that a step waits for.
+/// `StepLocked` if steps that this one requires are not done.
 fn locked(progress: &Progress, step: &Step, language: &Language) -> Option<Blocker> {
     let requires: Vec<String> = progress.open_before(step).map(|open| open.called(language)).collect();
     (!requires.is_empty()).then(|| Blocker::StepLocked { step: step.called(language), requires })
 }
 
-/// The steps that a release would leave behind, though those that it requires itself are done: nothing is sent that
-/// not every step was done for.
+/// `StepLocked` if steps are not done that the release does not require itself. Nothing is sent before every step is
+/// done.
 fn left_behind(progress: &Progress, release: &Step, language: &Language) -> Option<Blocker> {
     if progress.open_before(release).next().is_some() {
         return None;
@@ -386,12 +388,12 @@ fn revocable(found: &mut Vec<Blocker>, progress: &Progress, step: Option<&Step>,
     }
 }
 
-/// The steps whose approvals are not on what would be released now.
+/// The steps with an approval of something other than what would be released now.
 fn content_changed(case: &Case, progress: &Progress, language: &Language) -> Option<Blocker> {
     let data = progress.data_approval();
     let is_stale = |step: &&Step| {
         let mut given = progress.approvals_of(&step.id).peekable();
-        // What nobody approved is not computed: a screen asks this of every case.
+        // No digest is computed for a step that nobody approved: screens ask this of every case they show.
         given.peek().is_some() && {
             let now = digest_for(case, progress, step, data);
             given.any(|approval| approval.digest != now)
@@ -439,7 +441,7 @@ mod tests {
         }
     }
 
-    /// A data request in petra's hands with these steps approved, whose collection failed.
+    /// A data request held by `petra`, with these steps approved, whose collection failed.
     fn failed_collection(approved: &[&str]) -> Case {
         let (_, version) = shipped_workflows().remove(0);
         let progress = Progress {

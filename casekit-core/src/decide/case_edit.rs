@@ -1,4 +1,4 @@
-//! Editing a case: type, stage, title, description, customer.
+//! Editing a case: type, stage, title, description and customer.
 
 use serde::Serialize;
 
@@ -16,7 +16,7 @@ use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 use crate::store::LoadPlan;
 use crate::text::fold_name;
 
-/// Edits a case.
+/// Edits a case: only the fields that are given, all in one commit.
 #[derive(Serialize)]
 pub(crate) struct EditCase {
     pub(crate) case: CaseId,
@@ -54,7 +54,7 @@ impl Command for EditCase {
     }
 }
 
-/// An edit whose every field is right by itself.
+/// An edit whose fields are each valid by themselves.
 struct CheckedEdit<'a> {
     new_type: Option<(&'a CaseType, &'a CaseTypeVersion)>,
     stage: Option<&'a Stage>,
@@ -106,7 +106,7 @@ impl EditCase {
 }
 
 impl CheckedEdit<'_> {
-    /// One event for each thing that really changes.
+    /// One event for each field whose value changes.
     fn drafts(self, case: &Case, context: &Context<'_>, action: &str) -> Result<Vec<Draft>, Rejection> {
         let mut drafts = Vec::new();
         if let Some((case_type, version)) = self.new_type {
@@ -156,7 +156,8 @@ fn stage_draft(
     Ok(context.draft(Fact::Case(case.id, fact), Personal::because(reason)))
 }
 
-/// A new type, or a new version of the type: the stage goes along by id, then by name, unless one is chosen.
+/// Moves the case to another type, or to a newer version of its type. The chosen stage is used; without one, the stage
+/// that fits by id, or else by name.
 fn type_draft(
     case: &Case,
     context: &Context<'_>,
@@ -181,7 +182,7 @@ fn type_draft(
     if reopened && reason.is_none() {
         blockers.push(Blocker::ReasonNeeded { stage: label.into() });
     }
-    // A running workflow goes along to a type of the same workflow, and to no other.
+    // A running workflow can be kept only if the new type has the same one.
     let other_workflow = case.live().is_some_and(|progress| version.workflow != Some(progress.workflow));
     if other_workflow || (case.live().is_some() && stage.category.is_ended()) {
         blockers.push(Blocker::WorkflowLive);
@@ -201,7 +202,8 @@ fn type_draft(
     Ok(context.draft(Fact::Case(case.id, fact), Personal::because(reason)))
 }
 
-/// The stage of the same id; else that which is called the same, in the caller's language or in English.
+/// The enabled stage with the same id; otherwise the one with the same label, in the caller's language or else in
+/// English.
 fn fitting_stage<'a>(
     case: &Case,
     own: &CaseType,
@@ -218,8 +220,8 @@ fn fitting_stage<'a>(
     same.or_else(|| called(language)).or_else(|| called(Language::english()))
 }
 
-/// What an edit means for the workflow: other material lets approvals lapse and destroys what was found, and a new
-/// type may start one.
+/// Adds what an edit means for the workflow. Approvals and collected data are about one customer and one type: if either
+/// changes, the approvals lapse and the data is destroyed. A new type may also start a workflow.
 fn follow_workflow(
     decision: &mut Decision,
     case: &Case,
@@ -258,7 +260,7 @@ fn follow_workflow(
     Ok(())
 }
 
-/// Brings a case to the newest version of its type.
+/// Moves a case to the newest version of its type.
 #[derive(Serialize)]
 pub(crate) struct MigrateCase {
     pub(crate) case: CaseId,

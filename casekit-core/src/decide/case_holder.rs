@@ -1,4 +1,4 @@
-//! Taking a case and putting it back: in whose hands it is.
+//! Who holds a case: taking, returning, assigning and taking over.
 
 use serde::Serialize;
 
@@ -30,7 +30,7 @@ impl Command for TakeCase {
     }
 }
 
-/// Puts a case back, so that anybody can take it.
+/// Gives a case up, so that anybody can take it.
 #[derive(Serialize)]
 pub(crate) struct ReturnCase {
     pub(crate) case: CaseId,
@@ -57,7 +57,7 @@ impl Command for ReturnCase {
     }
 }
 
-/// Puts a case in somebody's hands; nothing changes if it is there already.
+/// Makes somebody the holder of a case; changes nothing if they hold it already.
 #[derive(Serialize)]
 pub(crate) struct AssignCase {
     pub(crate) case: CaseId,
@@ -88,7 +88,7 @@ impl Command for AssignCase {
     }
 }
 
-/// Takes a case out of another's hands into one's own.
+/// Makes the actor the holder of a case that somebody else holds.
 #[derive(Serialize)]
 pub(crate) struct TakeOverCase {
     pub(crate) case: CaseId,
@@ -113,12 +113,12 @@ impl Command for TakeOverCase {
 }
 
 impl<'a> Context<'a> {
-    /// The case, if nothing stands in the way of its getting to somebody, or back.
+    /// The case, if nothing prevents the change of its holder.
     fn case_to(&self, action: Action, id: CaseId) -> Result<&'a Case, Rejection> {
         self.require(permission_for(action, None), action.code())?;
         let case = self.case(id)?;
         self.unblocked(case, action, None).map_err(|rejection| match rejection.blockers() {
-            // Whoever comes second when several take is told who was first.
+            // If several people take a case at the same time, those who come later are told who was first.
             [Blocker::HeldBy { by }] if action == Action::TakeCase => {
                 Rejection::AlreadyTaken { by: by.clone() }
             }
@@ -128,13 +128,13 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Who holds the case.
+/// Who holds the case; blocked by `NotTaken` if nobody does.
 fn holder(case: &Case, action: Action) -> Result<ActorId, Rejection> {
     let nobody = || Rejection::blocked(action.code(), Blocker::NotTaken);
     case.holder_id().cloned().ok_or_else(nobody)
 }
 
-/// A new holder; in somebody's hands an open case is in progress.
+/// Records a new holder. A case that is still open moves to an active stage with it.
 fn with_holder(
     case: &Case,
     context: &Context<'_>,
@@ -150,7 +150,8 @@ fn with_holder(
     Ok(decision)
 }
 
-/// Taking a case moves it from an open stage to the first active one, where its type has one and lets it.
+/// The move from an open stage to the first active one, which comes with a holder; `None` if the type has no such stage
+/// or does not allow the move.
 pub(super) fn taken_into_progress(case: &Case, version: &CaseTypeVersion) -> Option<CaseFact> {
     let active = version.first_of(StageCategory::Active).filter(|_| case.category == StageCategory::Open)?;
     let (from, to) = (case.stage.clone(), active.id.clone());

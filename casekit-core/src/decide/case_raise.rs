@@ -10,7 +10,7 @@ use crate::model::Permission;
 use crate::rejection::Rejection;
 use crate::store::LoadPlan;
 
-/// Raises a case.
+/// Raises a case, as the actor and now.
 #[derive(Serialize)]
 pub(crate) struct RaiseCase(pub(crate) NewCase);
 

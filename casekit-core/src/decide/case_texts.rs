@@ -1,4 +1,4 @@
-//! What a case says in words: as it is given, and as it is edited.
+//! The title and description of a case: in a new case and in an edit.
 
 use super::Context;
 use crate::command::{CaseEdit, NewCase};
@@ -6,7 +6,7 @@ use crate::event::{CaseFact, Draft, Fact, OldNew, Personal};
 use crate::model::{Case, LongText, Title};
 use crate::rejection::Fields;
 
-/// The texts of a new case.
+/// The texts of a new case, parsed.
 pub(super) struct NewTexts {
     title: Title,
     description: Option<LongText>,
@@ -28,7 +28,7 @@ impl NewTexts {
     }
 }
 
-/// The texts that an edit gives; `None` stays as it is, `Some(None)` is taken away.
+/// The texts of an edit, parsed. `None` leaves a text as it is, `Some(None)` removes it.
 pub(super) struct EditedTexts {
     title: Option<Title>,
     description: Option<Option<LongText>>,
@@ -44,7 +44,7 @@ impl EditedTexts {
         Some(Self { title: title?, description: description? })
     }
 
-    /// One event for each text that really changes.
+    /// One event for each text whose value changes.
     pub(super) fn drafts(self, case: &Case, context: &Context<'_>) -> Vec<Draft> {
         let draft = |fact, personal| context.draft(Fact::Case(case.id, fact), personal);
         let title = self.title.filter(|title| *title != case.title).map(|title| {

@@ -14,7 +14,7 @@ use crate::model::{
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 use crate::store::{LoadPlan, Loaded};
 
-/// Creates a case type.
+/// Creates a case type; its name must be free in every language that ships or is loaded.
 #[derive(Serialize)]
 pub(crate) struct CreateCaseType(pub(crate) NewCaseType);
 
@@ -69,7 +69,7 @@ impl Command for CreateCaseType {
     }
 }
 
-/// Edits a case type: what applies at once, and a new version where stages, moves or workflow change.
+/// Edits a case type. Name, description and labels apply at once; changed stages, moves or workflow make a new version.
 #[derive(Serialize)]
 pub(crate) struct EditCaseType {
     pub(crate) case_type: CaseTypeId,
@@ -120,7 +120,7 @@ impl EditCaseType {
     ) -> Vec<CaseTypeFact> {
         let Some(text) = &self.edit.name else { return Vec::new() };
         let Some(to) = fields.take(Name::parse("name", text)) else { return Vec::new() };
-        // What they read there is no new name.
+        // Giving the name that the caller reads is no change.
         if to.as_str() == case_type.name.said(context.language) {
             return Vec::new();
         }
@@ -137,7 +137,8 @@ impl EditCaseType {
         vec![CaseTypeFact::CaseTypeRenamed { from: case_type.name.clone(), to }]
     }
 
-    /// Labels that change apply at once; the rest makes a new version.
+    /// What an edit of stages, moves and workflow leads to. Changed labels apply at once; everything else makes a new
+    /// version.
     fn restructured(
         &self,
         fields: &mut Fields,
@@ -188,7 +189,7 @@ impl EditCaseType {
     }
 }
 
-/// Moves of stages that are no longer there go with them.
+/// The moves of the current version, without those from or to a stage that no longer exists.
 fn kept_moves(current: &CaseTypeVersion, structure: &Structure) -> Option<Vec<crate::model::StageMove>> {
     let there = |id: &crate::model::StageId| structure.stages.iter().any(|stage| stage.id == *id);
     let kept = |moves: &Vec<crate::model::StageMove>| {
@@ -207,7 +208,7 @@ fn relies_on_workflow(
     }
 }
 
-/// Takes a case type into use or out of it; its cases live on.
+/// Makes a case type available for new cases, or unavailable. Its existing cases stay as they are.
 #[derive(Serialize)]
 pub(crate) struct SetCaseTypeActive {
     pub(crate) case_type: CaseTypeId,
@@ -241,7 +242,7 @@ fn name_claim(name: &str) -> Claim {
     Claim::new(ClaimKind::CaseTypeName, name)
 }
 
-/// Whether somebody has a name already.
+/// Whether a stream has this claim already.
 pub(crate) fn is_claimed(loaded: &Loaded, claim: &Claim) -> bool {
     loaded.claims.iter().any(|located| located.claim == *claim)
 }
@@ -299,7 +300,7 @@ mod tests {
         }
     }
 
-    /// A type that ships, `Support` or `Unterstützung`, in the place of one that somebody named.
+    /// A file with a shipped type, called `Support` or `Unterstützung`, in place of the one that somebody named.
     fn shipped(given: Given) -> Given {
         let wording = |id| Wording::shipped("case_type", id);
         let mut support = case_type();
@@ -360,7 +361,7 @@ mod tests {
         for text in ["unterstützung", "Support", "support"] {
             assert_eq!(found(text), Some(SUPPORT), "{text}");
         }
-        // A language that is loaded later takes no name away.
+        // A language that is loaded later does not take a name away from the type that has it.
         let named = CaseType { name: Name::parse("name", "Unterstützung").unwrap().into(), ..case_type() };
         let id = crate::model::CaseTypeId(uuid::Uuid::from_u128(99));
         let given = given.with_type(CaseType { id, ..named });

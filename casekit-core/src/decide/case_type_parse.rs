@@ -1,4 +1,4 @@
-//! From the records of a caller to the stages, moves and workflow of a case type.
+//! Parses a caller's records into the stages, moves and workflow of a case type.
 
 use std::collections::BTreeSet;
 
@@ -11,21 +11,21 @@ use crate::model::{
 use crate::rejection::{FieldRule, Fields};
 use crate::text::fold_name;
 
-/// Stages in their order, and what every stage that ever was is called.
+/// Stages in their order, and the labels of every stage that the type has or ever had.
 pub(crate) struct Structure {
     pub(crate) stages: Vec<Stage>,
     pub(crate) labels: Vec<StageLabels>,
 }
 
 impl Structure {
-    /// The stages of a type whose creator named none.
+    /// The shipped stages, for a type whose creator gave none.
     pub(crate) fn usual() -> Self {
         let (stages, labels) = usual_stages();
         Self { stages, labels }
     }
 }
 
-/// Parses all stages; `before` is the type that they change.
+/// Parses all stages, and reports every error. `before` is the type that is edited; `None` for a new one.
 pub(crate) fn parse_stages(
     fields: &mut Fields,
     new: &[NewStage],
@@ -87,13 +87,13 @@ fn parse_stage(
     };
     let known = before.and_then(|before| before.labels_of(&id)).map(|labels| &labels.label);
     let label = Wording::meant(label, known, "stage", id.as_str(), language);
-    // What the customer reads anyway is no label of their own.
+    // A customer label equal to the label that the customer would see without it is not kept as one.
     let own = |text: &ShortText| label.given().is_some() || text.as_str() != label.said(language);
     let customer_label = customer_label.filter(own);
     Some((id.clone(), StageLabels { stage: id, label, customer_label }))
 }
 
-/// The id of the stage that has this label now.
+/// The id of the current stage with this label, compared after folding.
 fn known_id(label: &ShortText, before: Option<&CaseType>, language: &Language) -> Option<StageId> {
     let current = before?.current()?;
     let wanted = fold_name(label.as_str());
@@ -101,7 +101,7 @@ fn known_id(label: &ShortText, before: Option<&CaseType>, language: &Language) -
     current.stages.iter().map(|stage| &stage.id).find(|id| named(id)).cloned()
 }
 
-/// An id that no stage of this type ever had, so that it never takes over another's meaning.
+/// An id that no stage of this type ever had: old cases and events must not change their meaning.
 fn free_id(label: &ShortText, before: Option<&CaseType>, taken: &BTreeSet<StageId>) -> StageId {
     let suggested = StageId::suggested(label.as_str());
     let used = |id: &StageId| {
@@ -112,7 +112,7 @@ fn free_id(label: &ShortText, before: Option<&CaseType>, taken: &BTreeSet<StageI
     std::iter::once(suggested.clone()).chain(numbered).find(|id| !used(id)).unwrap_or(suggested)
 }
 
-/// Parses the moves; `Some(None)` means any move.
+/// Parses the moves; `Some(None)` means that any move is allowed.
 pub(crate) fn parse_moves(
     fields: &mut Fields,
     moves: Option<&[NewStageMove]>,
@@ -154,7 +154,7 @@ fn find_stage(structure: &Structure, text: &str, language: &Language) -> Option<
     ids().find(|id| id.as_str() == text.trim()).or_else(|| ids().find(labelled)).cloned()
 }
 
-/// Finds the active workflow that a caller means; `Some(None)` means none.
+/// Finds the active workflow that a caller named; `Some(None)` means no workflow.
 pub(crate) fn parse_workflow(
     fields: &mut Fields,
     text: Option<&str>,

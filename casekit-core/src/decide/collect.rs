@@ -1,4 +1,4 @@
-//! Collecting data: whether it may be, and what came of it.
+//! Collecting data: whether it is allowed now, and what the sources answered.
 
 use serde::Serialize;
 
@@ -10,11 +10,11 @@ use crate::rejection::{Blocker, Rejection};
 use crate::release::Fault;
 use crate::store::LoadPlan;
 
-/// Asks whether data may be collected now, or what failed be retried; it changes nothing.
+/// Checks whether data may be collected now, or the failed collection retried. It changes nothing.
 #[derive(Serialize)]
 pub(crate) struct MayPrepare {
     pub(crate) case: CaseId,
-    /// Whether it is the retry of what failed, for which another permission is enough.
+    /// Whether it retries a failed step, for which the permission to retry failures is enough.
     pub(crate) retry: bool,
 }
 
@@ -34,14 +34,14 @@ impl Command for MayPrepare {
         } else {
             context.step(case, Action::PrepareData, None)?;
         }
-        // It changes nothing, but its receipt says at which revision the case was.
+        // Nothing is written, but the receipt says at which revision the case was.
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
         Ok(decision)
     }
 }
 
-/// What one source answered.
+/// What one source answered: the number of rows, or the code of a failure.
 #[derive(Clone, Serialize)]
 pub(crate) struct SourceResult {
     pub(crate) source: String,
@@ -49,7 +49,7 @@ pub(crate) struct SourceResult {
     pub(crate) failed: Option<String>,
 }
 
-/// Writes down what a collection found, or how it failed.
+/// Records what a collection found, or how it failed.
 #[derive(Serialize)]
 pub(crate) struct RecordCollection {
     pub(crate) case: CaseId,
@@ -68,7 +68,7 @@ impl Command for RecordCollection {
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
-        // Others may have decided meanwhile: it is asked again whether data may be collected.
+        // Checked again: somebody may have changed the case while the sources were being read.
         MayPrepare { case: self.case, retry: self.retry }.decide(context)?;
         let case = context.case(self.case)?;
         let (progress, step) = data_step(case)?;
@@ -99,7 +99,7 @@ impl Command for RecordCollection {
     }
 }
 
-/// How often what failed at a step was tried, this time included.
+/// How often the failed step has been tried, this time included.
 fn attempts(progress: &Progress, step: &StepId) -> u32 {
     let before = progress.failure.as_ref().filter(|failure| failure.step == *step);
     before.map_or(0, |failure| failure.attempts) + 1

@@ -1,4 +1,4 @@
-//! Keeping customers.
+//! Creating and updating customers.
 
 use serde::Serialize;
 
@@ -14,7 +14,7 @@ use crate::model::{
 use crate::rejection::{FieldRule, Rejection};
 use crate::store::LoadPlan;
 
-/// Enters a customer.
+/// Creates a customer; an external reference must be free.
 #[derive(Serialize)]
 pub(crate) struct CreateCustomer(pub(crate) NewCustomer);
 
@@ -42,7 +42,7 @@ impl Command for CreateCustomer {
     }
 }
 
-/// Updates a customer's profile.
+/// Updates a customer's profile: only the fields that are given.
 #[derive(Serialize)]
 pub(crate) struct UpdateCustomer {
     pub(crate) customer: CustomerId,
@@ -89,7 +89,7 @@ impl Command for UpdateCustomer {
     }
 }
 
-/// The fields of a profile in which something stands.
+/// The fields of a profile that have a value.
 pub(super) fn given_fields(profile: &Profile) -> Vec<CustomerField> {
     let bare = Profile::named(profile.name.clone());
     let given =
@@ -97,7 +97,7 @@ pub(super) fn given_fields(profile: &Profile) -> Vec<CustomerField> {
     CustomerField::ALL.into_iter().filter(given).collect()
 }
 
-/// Nobody else has the external reference of this profile.
+/// Rejects the profile if another customer has its external reference, and expects it to be free still when written.
 pub(super) fn reference_is_free(
     decision: &mut Decision,
     context: &Context<'_>,

@@ -1,4 +1,4 @@
-//! From the records of a caller to the values of a profile.
+//! Parses a caller's records into the values of a profile.
 
 use crate::command::{CustomerEdit, NewBankAccount, NewCustomer, NewNextOfKin};
 use crate::model::{
@@ -7,7 +7,7 @@ use crate::model::{
 };
 use crate::rejection::{FieldError, FieldRule, Fields, Rejection};
 
-/// A profile out of everything that was given; every wrong field at once.
+/// Parses a whole profile, and reports every wrong field at once.
 pub(super) fn parse_new(new: &NewCustomer) -> Result<Profile, Rejection> {
     let mut fields = Fields::default();
     let name = fields.take(Name::parse("name", &new.name));
@@ -38,7 +38,7 @@ pub(super) fn parse_new(new: &NewCustomer) -> Result<Profile, Rejection> {
     fields.finish(profile)
 }
 
-/// The values that an edit sets or empties; every wrong field at once.
+/// Parses the values that an edit sets or clears, and reports every wrong field at once.
 pub(super) fn parse_edit(edit: &CustomerEdit) -> Result<Vec<ProfileValue>, Rejection> {
     let mut fields = Fields::default();
     let mut values = Vec::new();
@@ -117,7 +117,7 @@ fn emptied(field: CustomerField) -> Option<ProfileValue> {
     }
 }
 
-/// Only the form is checked: something, an `@`, something. Whether mail arrives is for the host to find out.
+/// Checks the form only: something, an `@`, something. Whether the address receives mail is for the host to find out.
 pub(super) fn parse_email(text: Option<&str>) -> Result<Option<ShortText>, FieldError> {
     let email = ShortText::parse_optional("email", text)?;
     let sound = |email: &ShortText| {
@@ -160,7 +160,7 @@ fn parse_accounts(fields: &mut Fields, all: &[NewBankAccount]) -> Option<Vec<Ban
     all_or_none(all.iter().enumerate().map(parse))
 }
 
-/// Goes through all of them, so that each has its error, before it gives up.
+/// All values, or `None` if one is missing. Consumes the whole iterator first, so that every wrong item is reported.
 fn all_or_none<T>(parsed: impl Iterator<Item = Option<T>>) -> Option<Vec<T>> {
     parsed.collect::<Vec<_>>().into_iter().collect()
 }

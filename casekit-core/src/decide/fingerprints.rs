@@ -1,8 +1,8 @@
-//! The fingerprint of every command, as it is for good: a request that was handed in under an earlier version is known
-//! when it is handed in again.
+//! The fingerprint of every command. Fingerprints never change, so that a request that was made under an earlier
+//! version is recognised when it is repeated.
 //!
 //! `fingerprints.txt` has a line for each: the command's name, its action, its fingerprint under a salt of sixteen
-//! sevens, and the form that it is taken over. A line is never altered; a new command adds one.
+//! sevens, and the JSON over which it is computed. A line is never altered; a new command adds one.
 
 use uuid::Uuid;
 
@@ -20,7 +20,7 @@ use crate::model::{
 
 const KEPT: &str = include_str!("fingerprints.txt");
 
-/// Commands of the library itself, which have no request id: nobody driver them in.
+/// Commands of the library itself. They have no request id, because no caller sends them.
 const OF_THE_LIBRARY: [&str; 6] =
     ["DestroyData", "LeaveToPerson", "RecordCollection", "RecordMilestone", "RecordRestore", "SetUp"];
 
@@ -32,7 +32,7 @@ fn line<C: Command>(name: &str, command: &C) -> String {
     format!("{name} {} {digest} {}", command.action(), form(command).unwrap())
 }
 
-/// A line of each command, and of each kind of what it may say.
+/// A line for each command, and for each kind of value that it may contain.
 fn lines() -> Vec<String> {
     let (case, note) = (CaseId(ID), NoteId(ID));
     let (customer, case_type, workflow) = (CustomerId(ID), CaseTypeId(ID), WorkflowId(ID));
@@ -173,7 +173,7 @@ fn lines() -> Vec<String> {
     lines
 }
 
-/// What is found out on the way is no part of what was asked.
+/// Results that are computed while the command runs are not part of what the caller asked for.
 fn checkpoint() -> TakeCheckpoint {
     TakeCheckpoint { number: 7, covers: 99, events: 99, digest: "ab".into(), ledger: 8 }
 }
@@ -211,7 +211,7 @@ fn every_command_has_the_fingerprint_that_it_always_had() {
     assert_eq!(now.len(), kept.len(), "a line is kept of which there is no command");
 }
 
-/// The names of all commands, as the sources tell them.
+/// The names of all commands, as the sources declare them.
 #[test]
 fn no_command_is_without_a_line() {
     let sources = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/decide");

@@ -1,4 +1,4 @@
-//! Importing one customer or one case with its past.
+//! Importing one customer, or one case with its past.
 
 use std::collections::BTreeMap;
 
@@ -21,14 +21,14 @@ use crate::model::{
 use crate::rejection::{FieldError, FieldRule, Rejection};
 use crate::store::LoadPlan;
 
-/// Changes of one imported case at most.
+/// The most changes of one imported case.
 const CHANGES: usize = 10_000;
 
-/// Imports one item, as one commit.
+/// Imports one item, in a commit of its own.
 #[derive(Serialize)]
 pub(crate) struct ImportEntry<'a> {
     pub(crate) item: &'a ImportItem,
-    /// Customers that came before in the same chunk, by claim, and are not loaded yet.
+    /// Customers of earlier items in the same chunk, by claim: they are not written yet, so they cannot be loaded.
     #[serde(skip)]
     pub(crate) earlier: &'a BTreeMap<Claim, CustomerId>,
 }
@@ -98,12 +98,12 @@ fn imported(context: &Context<'_>, at: Timestamp, by: ActorId, fact: Fact, perso
     Draft { header, fact, personal }
 }
 
-/// Instants are kept to the microsecond.
+/// Rounds down to the microsecond, as events are kept.
 fn micros(at: Timestamp) -> Timestamp {
     Timestamp::from_timestamp_micros(at.timestamp_micros()).unwrap_or(at)
 }
 
-/// An imported case while what happened to it is told again.
+/// An imported case while its changes are applied one after another.
 struct Importing<'a> {
     context: &'a Context<'a>,
     decision: Decision,
@@ -131,7 +131,7 @@ impl<'a> Importing<'a> {
             return Err(Rejection::field("changes", FieldRule::TooMany { limit: CHANGES as u64 }));
         }
         let customer = customer_of(one, context, earlier)?;
-        // Whether the linked customer exists was just settled; the rest is checked as for any new case.
+        // The linked customer was checked just before; everything else is checked as for any new case.
         let mut checked = check(&NewCase { customer: None, ..one.case.clone() }, context)?;
         let (case_type, version) = (checked.case_type, checked.version);
         (checked.customer, checked.reference) = (customer, reference);
@@ -233,7 +233,8 @@ impl<'a> Importing<'a> {
             return Err(Rejection::blocked("import", crate::rejection::Blocker::ThreadTooDeep { limit }));
         }
         path.push(self.case.notes.saturating_add(1));
-        // INVARIANT: ids made of a fresh one by its low bits stay unique: the case has the fresh one itself.
+        // INVARIANT: the ids of notes are the fresh id with its low bits changed. They stay unique, because the case
+        // itself has the unchanged one and each note another number.
         let note = NoteId(Uuid::from_u128(self.context.fresh.as_u128() ^ (self.notes.len() as u128 + 1)));
         let fact =
             CaseFact::NoteAdded { note, parent: parent.map(|(id, _)| *id), path: path.clone(), visibility };
@@ -266,7 +267,7 @@ fn customer_of(
     Ok(Some((id, context.customer(id)?.revision)))
 }
 
-/// The state after a draft, as the fold will have it.
+/// The state after a draft, by the same fold that applies events.
 fn folded(before: Option<State>, draft: &Draft) -> Result<State, Rejection> {
     let event = Event {
         position: 0,
@@ -278,7 +279,7 @@ fn folded(before: Option<State>, draft: &Draft) -> Result<State, Rejection> {
     evolve(before, &event).ok_or_else(|| Rejection::not_found("case", ""))
 }
 
-/// Names the change in which a field is wrong.
+/// Puts the place of the change in front of the names of wrong fields: `changes[3].title`.
 fn at_place(place: usize, rejection: Rejection) -> Rejection {
     let Rejection::Invalid { fields } = rejection else { return rejection };
     let place = |error: FieldError| FieldError {

@@ -1,4 +1,4 @@
-//! A request that arrives at the webform becomes a case.
+//! Intake: a request that arrived at the webform becomes a case.
 
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use crate::model::{
 use crate::rejection::{FieldRule, Fields, Rejection};
 use crate::store::LoadPlan;
 
-/// Takes a request in.
+/// Receives a request, whose reference must be new in the file.
 #[derive(Serialize)]
 pub(crate) struct ReceiveRequest(pub(crate) NewRequest);
 
@@ -38,10 +38,11 @@ impl Command for ReceiveRequest {
         if super::case_type::is_claimed(context.loaded, &intake_claim(&new.request_ref)) {
             fields.add("request_ref", FieldRule::AlreadyInUse);
         }
-        // Only an exact reference links a customer; a request that is not verified must not reach further.
+        // Only an exact reference links a customer. The requester's identity is not verified yet, so nothing looser may
+        // give access to a customer's data.
         let customer = self.customer(context);
         let case_type = new.case_type.clone().unwrap_or_else(|| "Data request".to_owned());
-        // A request without a title has the name of its type for one, in the words of the kit.
+        // A request without a title gets the name of its type, in the language of the kit.
         let found = context.loaded.catalog.find_case_type(&case_type, context.language);
         let named = || found.map(|found| found.name.said(context.kit_language).into_owned());
         let title = new.title.clone().or_else(named).unwrap_or_default();
@@ -110,7 +111,7 @@ impl ReceiveRequest {
     }
 }
 
-/// The claim of a request's reference.
+/// The claim that keeps a request's reference unique.
 pub(crate) fn intake_claim(reference: &str) -> Claim {
     Claim::new(ClaimKind::IntakeReference, reference)
 }

@@ -1,4 +1,4 @@
-//! What is done to the file as a whole.
+//! Actions on the file as a whole: imports, exports and checkpoints.
 
 use serde::Serialize;
 
@@ -8,11 +8,11 @@ use crate::model::{AuditHead, Ledger, Permission, State, StreamId};
 use crate::rejection::Rejection;
 use crate::store::LoadPlan;
 
-/// Writes down that an import took place.
+/// Records that an import took place.
 #[derive(Serialize)]
 pub(crate) struct RecordImport {
     pub(crate) items: u64,
-    // What came of it is no part of what was asked.
+    // The result is not part of what the caller asked for, so the fingerprint leaves it out.
     #[serde(skip)]
     pub(crate) refused: u64,
     #[serde(skip)]
@@ -35,7 +35,7 @@ impl Command for RecordImport {
     }
 }
 
-/// Writes down that something was exported.
+/// Records that something was exported.
 #[derive(Serialize)]
 pub(crate) struct RecordExport {
     pub(crate) what: String,
@@ -60,10 +60,10 @@ impl Command for RecordExport {
     }
 }
 
-/// Appends a checkpoint over the one before and everything since.
+/// Appends a checkpoint that covers the one before it and every event since.
 #[derive(Serialize)]
 pub(crate) struct TakeCheckpoint {
-    // All of it is found out, and none of it asked.
+    // All of these are computed and not given by the caller, so the fingerprint leaves them out.
     #[serde(skip)]
     pub(crate) number: u64,
     #[serde(skip)]
@@ -72,7 +72,7 @@ pub(crate) struct TakeCheckpoint {
     pub(crate) events: u64,
     #[serde(skip)]
     pub(crate) digest: String,
-    /// The revision of the ledger that the digest was computed over; another means that somebody else was first.
+    /// The revision of the ledger over which the digest was computed. If it has changed, somebody else was first.
     #[serde(skip)]
     pub(crate) ledger: u64,
 }
@@ -101,7 +101,7 @@ impl Command for TakeCheckpoint {
 }
 
 impl TakeCheckpoint {
-    /// The head that it is at the position where it was written.
+    /// The audit head that the checkpoint is once it is written at a position.
     pub(crate) fn taken_at(self, position: u64) -> AuditHead {
         let Self { number, covers, events, digest, ledger: _ } = self;
         AuditHead { number, position, covers, events, digest }

@@ -5,11 +5,12 @@ use crate::language::Language;
 use crate::model::{Name, Wording};
 use crate::text::fold_name;
 
-/// Whether one of these definitions, which nobody renamed, is called so in a language that ships, that of the kit or that
-/// of the desk.
+/// Whether the text is the shipped name of one of these definitions, in a language that ships, in the kit's or in the
+/// desk's. Only definitions that nobody has renamed are compared.
 ///
-/// What somebody named is guarded by a claim. Words are not claimed: a given name never becomes a word again, so that the
-/// words in a file only become fewer, and what is free by this rule stays free.
+/// Names that somebody gave are guarded by claims. Shipped names are not claimed, and need not be: a definition that
+/// was renamed never gets its shipped name back. So the shipped names in a file only become fewer, and what is free by
+/// this rule stays free.
 pub(super) fn is_word_of<'a>(
     mut names: impl Iterator<Item = &'a Wording<Name>>,
     text: &str,

@@ -1,4 +1,4 @@
-//! A new case, whoever raises it: a worker, the webform, or an import.
+//! A new case, whether a case worker, the webform or an import raises it.
 
 use super::case_texts::NewTexts;
 use super::{Context, Decision};
@@ -11,19 +11,20 @@ use crate::model::{
 };
 use crate::rejection::{FieldRule, Fields, Rejection};
 
-/// A new case whose every field is right.
+/// A new case whose fields are all valid.
 pub(crate) struct CheckedCase<'a> {
     pub(super) case_type: &'a CaseType,
     pub(super) version: &'a CaseTypeVersion,
     pub(super) stage: &'a Stage,
-    /// With the revision on which the link relies. Who finds the customer by a reference puts them here.
+    /// The customer, with the revision on which the link relies. Callers that find the customer by a reference set
+    /// this.
     pub(super) customer: Option<(CustomerId, u64)>,
-    /// What another system calls it.
+    /// What another system calls the case. The caller sets it.
     pub(super) reference: Option<Reference>,
     texts: NewTexts,
 }
 
-/// Checks every field of a new case, so that a form can show all that is wrong before it is saved.
+/// Checks every field of a new case, so that a form can show all errors before it is saved.
 pub(crate) fn check<'a>(new: &NewCase, context: &Context<'a>) -> Result<CheckedCase<'a>, Rejection> {
     let mut fields = Fields::default();
     let texts = NewTexts::parse(&mut fields, new);
@@ -47,7 +48,8 @@ pub(crate) fn check<'a>(new: &NewCase, context: &Context<'a>) -> Result<CheckedC
 }
 
 impl CheckedCase<'_> {
-    /// What the decision relies on, and the event by which the case is raised: when and by whom is the caller's to say.
+    /// Adds what the decision relies on, and makes the event by which the case is raised. The caller decides its time
+    /// and its actor.
     pub(super) fn raise(
         self,
         decision: &mut Decision,
@@ -63,7 +65,7 @@ impl CheckedCase<'_> {
             decision.relies_on(StreamId::Customer(customer), revision);
         }
         let fact = CaseFact::CaseRaised {
-            // Its value is assigned as it is written.
+            // The store assigns the value when it writes the event.
             number: CaseNumber { prefix: settings.number_prefix.as_str().into(), value: 0 },
             case_type: self.case_type.id,
             type_version: self.version.version,
@@ -91,7 +93,7 @@ fn type_and_stage<'a>(
     stage.map(|stage| (case_type, version, stage))
 }
 
-/// The active case type that a caller means, if the actor may see it.
+/// The active case type that a caller named, if the actor may see it.
 pub(super) fn usable_type<'a>(
     fields: &mut Fields,
     text: &str,
@@ -111,7 +113,7 @@ pub(super) fn usable_type<'a>(
     None
 }
 
-/// The enabled stage of a version that a caller means.
+/// The enabled stage of a version that a caller named.
 pub(super) fn usable_stage<'a>(
     fields: &mut Fields,
     case_type: &CaseType,
@@ -127,7 +129,7 @@ pub(super) fn usable_stage<'a>(
     None
 }
 
-/// A new case starts in the workflow of its type, unless it is logged as ended already.
+/// Starts the workflow of the case's type, unless the case is in a resolved or closed stage.
 pub(super) fn starts_workflow(
     decision: &mut Decision,
     context: &Context<'_>,

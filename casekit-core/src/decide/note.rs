@@ -1,4 +1,4 @@
-//! Writing notes: add, reply, edit, retract, show.
+//! Writing notes: add, reply, edit, retract, and change who sees them.
 
 use serde::Serialize;
 
@@ -9,20 +9,20 @@ use crate::model::{Case, CaseId, LongText, Note, NoteId, Permission, ShortText, 
 use crate::rejection::{Blocker, Rejection};
 use crate::store::LoadPlan;
 
-/// Adds a note to a case, or below another note.
+/// Adds a note to a case, or a reply to another note.
 #[derive(Serialize)]
 pub(crate) struct AddNote {
     pub(crate) to: NotePlace,
     pub(crate) note: NewNote,
 }
 
-/// Where a note goes.
+/// Where a note is added.
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum NotePlace {
-    /// To the case.
+    /// At the top level of the case's thread.
     Case(CaseId),
-    /// Below a note.
+    /// As a reply to a note.
     Below(NoteId),
 }
 
@@ -67,7 +67,7 @@ impl Command for AddNote {
     }
 }
 
-/// Gives one's own note another text; the old one stays in the history.
+/// Replaces the text of the actor's own note. The old text stays in the history.
 #[derive(Serialize)]
 pub(crate) struct EditNote {
     pub(crate) note: NoteId,
@@ -97,7 +97,7 @@ impl Command for EditNote {
     }
 }
 
-/// Takes one's own note back; a tombstone stays.
+/// Takes back the actor's own note. A tombstone stays in the thread.
 #[derive(Serialize)]
 pub(crate) struct RetractNote {
     pub(crate) note: NoteId,
@@ -123,7 +123,7 @@ impl Command for RetractNote {
     }
 }
 
-/// Changes who can see one's own note.
+/// Changes who can see the actor's own note.
 #[derive(Serialize)]
 pub(crate) struct ShowNote {
     pub(crate) note: NoteId,
@@ -160,7 +160,7 @@ fn on_note(case: &Case, note: Option<&Note>) -> Decision {
     decision
 }
 
-/// A note that the actor wrote and that still says something; nobody alters another's.
+/// A note that the actor wrote and has not retracted. Nobody changes the notes of others.
 fn own_note<'a>(id: NoteId, context: &Context<'a>, action: &str) -> Result<(&'a Note, &'a Case), Rejection> {
     context.require(Permission::WriteNotes, action)?;
     let (note, case) = context.note(id)?;

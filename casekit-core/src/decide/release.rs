@@ -1,6 +1,7 @@
-//! The answer: ask for it, send it again, write down each milestone of its way, and destroy what was sent.
+//! The answer to a request: ask for it, send it again, record each milestone of its delivery, and destroy what was
+//! sent.
 //!
-//! What a milestone makes of it is decided by the machine in [`delivery`](crate::release::delivery).
+//! Which event a milestone leads to is decided by the state machine in [`delivery`](crate::release::delivery).
 
 use serde::Serialize;
 
@@ -78,11 +79,11 @@ impl Command for SendAgain {
     }
 }
 
-/// Writes down a milestone that was reached on the way of what goes out.
+/// Records a milestone of a delivery.
 #[derive(Serialize)]
 pub(crate) struct RecordMilestone {
     pub(crate) case: CaseId,
-    /// The sending that it is about: another one is left alone.
+    /// The key of the sending that reached the milestone. If the case has another sending by now, nothing changes.
     pub(crate) key: String,
     pub(crate) milestone: Milestone,
 }
@@ -115,7 +116,7 @@ impl Command for RecordMilestone {
     }
 }
 
-/// Destroys what was found and sent in rounds whose answer had arrived before an instant.
+/// Destroys the collected data and packages of rounds whose answer arrived before an instant.
 #[derive(Serialize)]
 pub(crate) struct DestroyData {
     pub(crate) case: CaseId,
@@ -141,7 +142,7 @@ impl Command for DestroyData {
             decision.drop_blobs.extend(round.blobs());
             decision.push(case, context, CaseFact::DataDestroyed { round: round.number });
         }
-        // What somebody sends just now is kept until that has ended.
+        // A package that is being sent is kept until the sending has ended.
         let is_sent = progress.release.as_ref().is_some_and(|release| release.sending.due().is_some());
         if is_over(progress.kept_since()) && !is_sent {
             decision.drop_data(case, context);
@@ -155,7 +156,7 @@ impl Decision {
         self.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::default()));
     }
 
-    /// The answer is to be built and sent, to where the settings say now.
+    /// Records that the answer is to be built and sent, to the target that the settings name now.
     pub(super) fn asks_for_answer(
         &mut self,
         case: &Case,
@@ -174,7 +175,7 @@ impl Decision {
         settings.webform.clone()
     }
 
-    /// Destroys what was found for a case in this round, and its package.
+    /// Destroys the data that was collected for the case in its current round, and its package.
     pub(super) fn drop_data(&mut self, case: &Case, context: &Context<'_>) {
         let blobs = case.progress.as_deref().map(Progress::blobs).unwrap_or_default();
         let Some(round) = case.progress.as_deref().map(|progress| progress.round) else { return };

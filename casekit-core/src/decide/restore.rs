@@ -1,4 +1,4 @@
-//! What is done to a file that was restored from a backup.
+//! What is recorded when a file is restored from a backup.
 
 use serde::Serialize;
 use uuid::Uuid;
@@ -13,7 +13,7 @@ use crate::release::Fault;
 use crate::release::delivery::{Milestone, apply};
 use crate::store::LoadPlan;
 
-/// Writes down that the file was restored, and from which number cases go on.
+/// Records that the file was restored, and the lowest number for new cases.
 #[derive(Serialize)]
 pub(crate) struct RecordRestore {
     pub(crate) number_floor: Option<u64>,
@@ -41,7 +41,7 @@ impl Command for RecordRestore {
     }
 }
 
-/// Leaves an answer that was under way to a person: what came of it after the backup was made is in no file.
+/// Leaves an unfinished delivery to a person: what became of it after the backup was made is not in the file.
 #[derive(Serialize)]
 pub(crate) struct LeaveToPerson {
     pub(crate) case: CaseId,

@@ -1,4 +1,4 @@
-//! Setting a file up, and changing its settings.
+//! Setting up a new file, and changing its settings.
 
 use serde::Serialize;
 use uuid::Uuid;
@@ -17,7 +17,7 @@ use crate::store::LoadPlan;
 
 /// Gives a new file its settings, the shipped workflows and the shipped case types, all in one commit.
 ///
-/// Only the library itself asks for it, when it opens a file that has no settings yet.
+/// Only the library itself sends this, when it opens a file that has no settings yet.
 #[derive(Serialize)]
 pub(crate) struct SetUp;
 
@@ -35,7 +35,7 @@ impl Command for SetUp {
         if context.loaded.catalog.settings.is_some() {
             return Ok(decision);
         }
-        // Before all else: whoever reads on from here reads on in this line.
+        // The first event of the file, so that every cursor from here on belongs to this lineage.
         decision.makes(StreamId::Ledger);
         let lineage = Lineage(Uuid::from_bytes(context.salt));
         decision.drafts.push(context.draft(Fact::Ledger(LedgerFact::Begun { lineage }), Personal::default()));
@@ -70,7 +70,7 @@ impl Command for SetUp {
     }
 }
 
-/// Changes the settings.
+/// Changes the settings; only the fields that are given.
 #[derive(Serialize)]
 pub(crate) struct ChangeSettings(pub(crate) SettingsEdit);
 
@@ -139,7 +139,7 @@ impl Command for ChangeSettings {
     }
 }
 
-/// Only the form is checked; whether it works is for `check_settings` to find out.
+/// Checks the form only. Whether the target works is for `check_settings` to find out.
 fn check_target(fields: &mut Fields, target: &WebformTarget) {
     let checked = match target {
         WebformTarget::Directory { path } => ShortText::parse("webform.path", path),

@@ -1,4 +1,4 @@
-//! Deciding steps: approve, deny, revoke, withdraw.
+//! Deciding steps: approve, deny, revoke and withdraw.
 
 use serde::Serialize;
 
@@ -15,16 +15,17 @@ use crate::release::digest::digest_for;
 use crate::release::shown::is_there;
 use crate::store::LoadPlan;
 
-/// Approves a step.
+/// Approves a step; the step is done once as many people have approved it as its quorum says.
 #[derive(Serialize)]
 pub(crate) struct ApproveStep {
     pub(crate) case: CaseId,
-    /// The step, if the caller named one; otherwise the first of the right kind that is not done.
+    /// The id of the step, if the caller named one. Otherwise the first of the right kind that is ready; if none is,
+    /// the first that is not done, so that the blockers say why.
     pub(crate) step: Option<String>,
     pub(crate) with: Approving,
 }
 
-/// What is approved.
+/// What is approved, with what each kind of step asks for.
 #[derive(Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Approving {
@@ -85,7 +86,7 @@ impl Command for ApproveStep {
         let done = before + 1 >= step.quorum as usize;
         let others_done = progress.steps.iter().all(|other| other.id == step.id || progress.is_done(other));
         if done && others_done {
-            // Nothing is released in this workflow, so the last approval ends it.
+            // A workflow without a release ends with its last approval.
             decision.drafts.extend(ended(context, case, Outcome::Approved)?);
         }
         Ok(decision)
@@ -93,7 +94,8 @@ impl Command for ApproveStep {
 }
 
 impl ApproveStep {
-    /// What is approved, with the digest of the data as it is sent.
+    /// The approved data, if the step is about data, and the personal part of the event. `digest` is that of the data
+    /// as it would be sent.
     fn approved(
         &self,
         progress: &Progress,
@@ -160,7 +162,7 @@ fn redacted(
     Ok((Some(ApprovedData::Data { snapshot: id, hidden, digest }), personal))
 }
 
-/// Denies the request: it ends the workflow, and the answer is delivered like any other.
+/// Denies the request. The workflow then ends, and the denial is delivered like any other answer.
 #[derive(Serialize)]
 pub(crate) struct DenyRequest {
     pub(crate) case: CaseId,
@@ -201,7 +203,7 @@ impl Command for DenyRequest {
     }
 }
 
-/// Takes an approval back; those after it fall back too.
+/// Takes an approval back. Approvals of steps that require this one lapse with it.
 #[derive(Serialize)]
 pub(crate) struct RevokeApproval {
     pub(crate) case: CaseId,
@@ -224,7 +226,7 @@ impl Command for RevokeApproval {
         let reason = ShortText::parse_optional("reason", self.reason.as_deref())?;
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
-        // One's own, if one gave one; otherwise, as a manager, the newest.
+        // The actor's own approval, if there is one; otherwise, for a manager, the newest.
         let mine = progress.approvals_of(&step.id).find(|approval| approval.by == *context.by);
         let given = mine.or_else(|| progress.approvals_of(&step.id).last());
         let by = given.ok_or_else(|| Rejection::not_found("approval", ""))?.by.clone();
@@ -238,7 +240,7 @@ impl Command for RevokeApproval {
     }
 }
 
-/// The approved steps that require a step, directly or not.
+/// The approved steps that require a step, directly or through others.
 fn approved_after(progress: &Progress, step: &StepId) -> Vec<StepId> {
     let mut after: Vec<&StepId> = vec![step];
     let mut found = 0;
@@ -252,13 +254,14 @@ fn approved_after(progress: &Progress, step: &StepId) -> Vec<StepId> {
     after.iter().filter(approved).map(|id| (*id).clone()).collect()
 }
 
-/// The answer of a case that has arrived, while it is sent once more.
+/// A delivered answer that is being sent once more; `None` if there is none.
 fn resending(case: &Case) -> Option<&Release> {
     let release = case.progress.as_deref()?.release.as_ref()?;
     (release.is_delivered() && !release.sending.is_over()).then_some(release)
 }
 
-/// Ends the workflow because the request was withdrawn; or gives up a sending of a delivered answer that fails.
+/// Ends the workflow because the request was withdrawn. If a repeated sending of a delivered answer fails, it gives up
+/// that sending instead.
 #[derive(Serialize)]
 pub(crate) struct Withdraw {
     pub(crate) case: CaseId,
@@ -281,7 +284,7 @@ impl Command for Withdraw {
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
         if let Some(release) = resending(case) {
-            // What was delivered stays so: only the sending that fails is given up.
+            // The answer was delivered before and remains so: only the repeated sending is given up.
             let fact = CaseFact::SendingStopped { key: release.sending.key.clone() };
             decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::because(reason)));
             return Ok(decision);
@@ -289,19 +292,19 @@ impl Command for Withdraw {
         let fact = CaseFact::WorkflowEnded { outcome: Outcome::Withdrawn };
         decision.drafts.push(context.draft(Fact::Case(case.id, fact), Personal::because(reason)));
         decision.drafts.extend(into_ended(context, case, StageCategory::Closed)?);
-        // What was found is of no use any more.
+        // The collected data is no longer needed once the request is withdrawn.
         decision.drop_data(case, context);
         Ok(decision)
     }
 }
 
-/// Approvals that no longer hold.
+/// A draft of the event that ends the approvals of these steps.
 pub(super) fn lapse(context: &Context<'_>, case: &Case, steps: Vec<StepId>, why: &str) -> Draft {
     let fact = CaseFact::ApprovalsLapsed { steps, why: why.to_owned() };
     context.draft(Fact::Case(case.id, fact), Personal::default())
 }
 
-/// The workflow ends without an answer to be delivered, and the case is resolved.
+/// Ends the workflow without an answer to deliver, and resolves the case.
 fn ended(context: &Context<'_>, case: &Case, outcome: Outcome) -> Result<Vec<Draft>, Rejection> {
     let fact = CaseFact::WorkflowEnded { outcome };
     let mut drafts = vec![context.draft(Fact::Case(case.id, fact), Personal::default())];
@@ -309,7 +312,8 @@ fn ended(context: &Context<'_>, case: &Case, outcome: Outcome) -> Result<Vec<Dra
     Ok(drafts)
 }
 
-/// The move to an ended stage: of the category that is wanted, or the other one where the type has none.
+/// The move to the first stage of the wanted ended category, or of the other one if the type has none. `None` if the
+/// case is in an ended stage already.
 pub(super) fn into_ended(
     context: &Context<'_>,
     case: &Case,
@@ -331,7 +335,7 @@ fn ended_stage(version: &CaseTypeVersion, wanted: StageCategory) -> Option<&Stag
 }
 
 impl<'a> Context<'a> {
-    /// Who acts, for the rules of steps.
+    /// The actor, as the rules of steps see them.
     pub(crate) fn who(&self) -> Who<'a> {
         Who {
             actor: self.actor,
@@ -342,7 +346,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The step that an action acts on, if nothing stands in the way of it.
+    /// The step that an action acts on, if nothing blocks the action.
     pub(super) fn step(
         &self,
         case: &'a Case,
@@ -357,7 +361,8 @@ impl<'a> Context<'a> {
             .ok_or_else(|| Rejection::blocked(action.code(), Blocker::NoWorkflow))
     }
 
-    /// Nothing stands in the way of an action.
+    /// Refuses a blocked action, with every reason. A missing permission alone is `Forbidden`, whatever else is in the
+    /// way.
     pub(super) fn unblocked(
         &self,
         case: &Case,
@@ -378,7 +383,8 @@ impl<'a> Context<'a> {
     }
 }
 
-/// The step that an action acts on: the named one, or the first of the right kind that is not done.
+/// The step that an action acts on. A named step must be of the right kind. Otherwise it is the first that is ready; if
+/// none is, the first that is not done, and then the last one, so that the blockers can say why.
 pub(crate) fn step_for<'a>(
     case: &'a Case,
     action: Action,

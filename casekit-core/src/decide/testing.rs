@@ -1,4 +1,4 @@
-//! Builders for the tests of the rules, so that each shows only what matters.
+//! Builders for the tests of the rules, so that a test shows only what matters.
 
 use std::sync::Arc;
 
@@ -68,7 +68,7 @@ fn typed(id: CaseTypeId, name: &str, stages: &[(&str, &str, StageCategory)]) -> 
     }
 }
 
-/// `Support`, with the shipped stages.
+/// The case type `Support`, with the shipped stages.
 pub(crate) fn case_type() -> CaseType {
     typed(
         SUPPORT,
@@ -82,7 +82,7 @@ pub(crate) fn case_type() -> CaseType {
     )
 }
 
-/// `Refunds`, whose stage `new` is called `open` and which has no place for a resolved case but `Paid`.
+/// The case type `Refunds`. Its stage `new` is labelled `open`, and its only stage for a resolved case is `Paid`.
 pub(crate) fn other_type() -> CaseType {
     typed(
         REFUNDS,
@@ -96,7 +96,7 @@ pub(crate) fn customer(name: &str) -> Customer {
     Customer { id: CustomerId(Uuid::from_u128(10)), revision: 1, profile, created_at: at(), updated_at: at() }
 }
 
-/// An open, untaken case of `Support`, titled `Cannot log in`.
+/// An open case of `Support` that nobody holds, titled `Cannot log in`.
 pub(crate) fn case() -> Case {
     let id = CaseId(Uuid::from_u128(20));
     let fact = CaseFact::CaseRaised {
@@ -119,14 +119,14 @@ pub(crate) fn case() -> Case {
     evolve(None, &event).and_then(State::into_case).unwrap()
 }
 
-/// The same case in progress, in somebody's hands.
+/// The same case in progress, held by an actor.
 pub(crate) fn held_by(id: &str) -> Case {
     let holder = Some(Holder { by: ActorId::parse("actor", id).unwrap(), since: at() });
     let stage = StageId::parse("stage", "in_progress").unwrap();
     Case { holder, stage, category: StageCategory::Active, ..case() }
 }
 
-/// What is, for a rule to be tried on.
+/// Everything that a rule gets: who acts, and what was loaded.
 pub(crate) struct Given {
     pub(crate) actor: Actor,
     pub(crate) scope: Scope,
@@ -138,13 +138,13 @@ pub(crate) struct Given {
     pub(crate) language: Arc<Language>,
 }
 
-/// What a decision wants to happen to cases.
+/// The facts about cases in a decision's drafts.
 pub(crate) fn case_facts(decision: &Decision) -> Vec<CaseFact> {
     decision.drafts.iter().filter_map(|draft| draft.fact.of_case().cloned()).collect()
 }
 
 impl Given {
-    /// A file with settings and the type `Support`; nobody acts yet.
+    /// A file with settings and the type `Support`, and an actor without permissions.
     pub(crate) fn new() -> Self {
         let settings = Settings { revision: 1, ..Settings::shipped() };
         let catalog = Catalog { settings: Some(Arc::new(settings)), ..Catalog::default() };

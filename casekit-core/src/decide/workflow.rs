@@ -1,4 +1,4 @@
-//! Configuring workflows.
+//! Creating and editing workflows.
 
 use serde::Serialize;
 
@@ -14,7 +14,7 @@ use crate::model::{Name, Permission, State, StreamId, Workflow, WorkflowId, Work
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 use crate::store::LoadPlan;
 
-/// Creates a workflow.
+/// Creates a workflow; its name must be free in every language that ships or is loaded.
 #[derive(Serialize)]
 pub(crate) struct CreateWorkflow(pub(crate) NewWorkflow);
 
@@ -54,7 +54,7 @@ impl Command for CreateWorkflow {
     }
 }
 
-/// Edits a workflow; other steps or sources make a new version, and running cases keep theirs.
+/// Edits a workflow. Changed steps or sources make a new version, and running cases keep theirs.
 #[derive(Serialize)]
 pub(crate) struct EditWorkflow {
     pub(crate) workflow: WorkflowId,
@@ -128,7 +128,7 @@ impl EditWorkflow {
     }
 }
 
-/// Takes a workflow into use or out of it; running cases go on.
+/// Makes a workflow available for case types, or unavailable. Running cases continue.
 #[derive(Serialize)]
 pub(crate) struct SetWorkflowActive {
     pub(crate) workflow: WorkflowId,

@@ -1,4 +1,4 @@
-//! From the records of a caller to the steps of a workflow, checked as a whole.
+//! Parses a caller's records into the steps of a workflow, and checks them as a whole.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use crate::language::Language;
 use crate::model::{Permission, ShortText, Step, StepId, StepKind, Wording, is_source_name, limits};
 use crate::rejection::{FieldRule, Fields};
 
-/// Parses all steps, which come in the place of `before`: every error at once, also those that only the whole shows.
+/// Parses all steps, which replace those of `before`, and reports every error at once, including errors between steps.
 pub(super) fn parse_steps(
     fields: &mut Fields,
     new: &[NewStep],
@@ -87,7 +87,7 @@ fn is_code(text: &str) -> bool {
     (1..=limits::REFERENCE).contains(&text.len()) && text.chars().all(legal)
 }
 
-/// Ids are unique, and steps name only others that there are.
+/// Whether ids are unique, and steps refer only to steps that exist.
 fn names_are_sound(fields: &mut Fields, steps: &[Step]) -> bool {
     let mut sound = true;
     let mut ids = BTreeSet::new();
@@ -113,7 +113,8 @@ fn names_are_sound(fields: &mut Fields, steps: &[Step]) -> bool {
     sound
 }
 
-/// No step waits for itself by way of others: what can be done in some order is taken away until nothing is left.
+/// Whether no step requires itself through others. Steps whose requirements are all done are taken as done, until none
+/// is left or none can be done.
 fn requirements_end(fields: &mut Fields, steps: &[Step]) -> bool {
     let mut done: BTreeSet<&StepId> = BTreeSet::new();
     let known: BTreeSet<&StepId> = steps.iter().map(|step| &step.id).collect();
@@ -139,7 +140,7 @@ fn requirements_end(fields: &mut Fields, steps: &[Step]) -> bool {
     circular.is_empty()
 }
 
-/// At most one release and one data approval, and a release comes last and alone.
+/// Whether there is at most one release and one data approval, and the release comes last and alone.
 fn kinds_are_sound(fields: &mut Fields, steps: &[Step]) -> bool {
     let mut sound = true;
     let mut refuse = |fields: &mut Fields, place: usize, field: &str, why: &str| {
@@ -172,7 +173,7 @@ fn kinds_are_sound(fields: &mut Fields, steps: &[Step]) -> bool {
     sound
 }
 
-/// The steps that a step requires, directly or not.
+/// The steps that a step requires, directly or through others.
 fn everything_before<'a>(steps: &'a [Step], step: &'a Step) -> BTreeSet<&'a StepId> {
     let mut before = BTreeSet::new();
     let mut open: Vec<&StepId> = step.requires.iter().collect();
@@ -184,7 +185,7 @@ fn everything_before<'a>(steps: &'a [Step], step: &'a Step) -> BTreeSet<&'a Step
     before
 }
 
-/// Parses the names of sources; `Some(None)` means all.
+/// Parses the names of sources; `Some(None)` means all sources.
 pub(super) fn parse_sources(fields: &mut Fields, names: Option<&[String]>) -> Option<Option<Vec<String>>> {
     let Some(names) = names else { return Some(None) };
     let mut parsed: Vec<String> = Vec::new();

@@ -1,4 +1,4 @@
-//! Whatever has a code has words, in every language that ships: walked from the enums' own lists.
+//! Every code has a template in every language that ships. The enums themselves list the codes.
 
 use serde::de::DeserializeOwned;
 
@@ -10,7 +10,7 @@ fn languages() -> [Arc<Language>; 2] {
     Language::SHIPPED.map(|tag| Language::shipped(tag).unwrap())
 }
 
-/// The codes of every variant, as serde knows them: it lists them when it meets one that is none.
+/// The codes of every variant. serde lists them in its error for an unknown one.
 fn variants<T: DeserializeOwned>(unknown: &str) -> Vec<String> {
     let Err(error) = serde_json::from_str::<T>(unknown) else { panic!("{unknown} is a variant") };
     let said = error.to_string();
@@ -31,7 +31,7 @@ fn has_label<T: DeserializeOwned>(group: &str, unknown: &str) {
     }
 }
 
-/// A message has words, and they name every argument that it brings and no other.
+/// Asserts that every language has a template for the message, and that it names exactly the message's arguments.
 fn is_said(message: &Message) {
     let given: Vec<&str> = message.args.iter().map(|(name, _)| name).collect();
     for language in languages() {
@@ -86,7 +86,7 @@ fn every_code_that_a_screen_shows_has_label() {
         ("marital_status", variants::<MaritalStatus>(PLAIN)),
         ("employment_status", variants::<EmploymentStatus>(PLAIN)),
     ] {
-        // `other` is in their own words.
+        // `other` comes with the text that the customer gave, so languages have none for it.
         codes.iter().filter(|code| *code != "other").for_each(|code| is_known(&Argument::word(group, code)));
     }
 }
@@ -177,7 +177,7 @@ fn every_fault_of_a_store_has_label() {
     }
 }
 
-/// Keys that code says as they stand, one by one: those of the groups whose ids come from no enum.
+/// The groups whose ids are written in the code itself and come from no enum.
 const SAID: [&str; 10] = ["hint", "query", "fact", "status", "paper", "csv", "lapse", "why", "form", "value"];
 
 #[test]
@@ -200,7 +200,7 @@ fn what_code_says_is_in_the_files_and_all_that_is_in_them_is_said() {
                     let file = path.display();
                     assert!(ENGLISH.labels.contains_key(text), "{file} says `{text}`, which no language has");
                 }
-                // Some are said by their id, and the group comes with it.
+                // Some texts are named by their id alone, and their group is added elsewhere.
                 said.insert(text.to_owned());
             }
         }

@@ -1,89 +1,89 @@
-//! What is wrong with the file of a language.
+//! What can be wrong with a language file.
 
-/// Why a language was not taken; it names the line or the key.
+/// Why a language could not be loaded; it names the line or the key.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub enum LanguageError {
-    /// It is not a JSON object of texts.
+    /// The file is not a JSON object whose values are all texts.
     #[error("line {line}: {problem}: a language is one JSON object, and every value in it a text")]
     NotATable {
-        /// The line.
+        /// The line, counted from 1.
         line: usize,
-        /// What the reader of JSON says.
+        /// What the JSON parser found.
         problem: String,
     },
-    /// It does not say which language it is.
+    /// The key `language` is missing, so the file does not say which language it is.
     #[error("the key `language` is missing: name the language there, as `fr` or `pt-BR`")]
     NoTag,
-    /// The tag is none.
+    /// The value of `language` is not a language tag.
     #[error("`{tag}` is not the tag of a language: write one such as `fr` or `pt-BR`")]
     BadTag {
-        /// What stands there.
+        /// The value that was found.
         tag: String,
     },
-    /// A key comes twice.
+    /// A key appears twice.
     #[error("the key `{key}` appears twice: keep one")]
     Twice {
-        /// The key.
+        /// The key that appears twice.
         key: String,
     },
-    /// English has no such key.
+    /// The English file has no such key.
     #[error("the key `{key}` is not known: take the keys from the English file")]
     UnknownKey {
-        /// The key.
+        /// The unknown key.
         key: String,
     },
-    /// An argument that the message does not bring.
+    /// The template names an argument that the message does not have.
     #[error("`{key}` has no argument `{argument}`: it has {known}")]
     UnknownArgument {
-        /// The key.
+        /// The key of the template.
         key: String,
-        /// The argument.
+        /// The argument that the template names.
         argument: String,
-        /// Those that it has.
+        /// The arguments that the message has, as a list.
         known: String,
     },
-    /// An argument that the English text says and this one does not.
+    /// The template leaves out an argument that the English one names.
     #[error("`{key}` must say its argument `{argument}` too")]
     MissingArgument {
-        /// The key.
+        /// The key of the template.
         key: String,
-        /// The argument.
+        /// The argument that is left out.
         argument: String,
     },
-    /// A template that cannot be read.
+    /// A template does not parse.
     #[error("`{key}`, character {place}: {problem}")]
     Malformed {
-        /// The key.
+        /// The key of the template.
         key: String,
-        /// Where, in characters from 1.
+        /// The place of the error, in characters counted from 1.
         place: usize,
-        /// What is wrong.
+        /// What is wrong, in English.
         problem: String,
     },
-    /// A plural that the language does not have.
+    /// A template has a branch for a plural category that the language does not have.
     #[error("`{key}`: the language has no plural `{plural}`: it has {known}")]
     NoSuchPlural {
-        /// The key.
+        /// The key of the template.
         key: String,
-        /// The plural.
+        /// The plural category that the template names.
         plural: String,
-        /// Those that it has.
+        /// The categories that the language has, as a list.
         known: String,
     },
     /// The file could not be read.
     #[error("the file of the language could not be read: check its path, and that this program may read it")]
     Unreadable,
-    /// casekit brings no language of that tag.
+    /// casekit ships no language with this tag.
     #[error("casekit brings no language `{tag}`: choose `en` or `de`, or give a file of your own")]
     NotShipped {
-        /// The tag.
+        /// The tag that was asked for.
         tag: String,
     },
 }
 
 impl LanguageError {
-    /// The stable word for it.
+    /// The stable code, such as `unknown_key`. It never changes.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {

@@ -1,4 +1,4 @@
-//! What is to be said, before a language says it.
+//! Messages: codes with arguments, which a language turns into text.
 
 mod args;
 
@@ -10,60 +10,60 @@ pub use args::Args;
 
 use crate::time::Timestamp;
 
-/// A code and its arguments: what rules answer, what events keep, and what can be compared.
+/// A code with its arguments: what rules answer and what events keep. Two messages can be compared.
 ///
-/// A [`Language`](super::Language) makes words of it. As JSON it is `{"code": "hint.file_missing", "args": {…}}`.
+/// A [`Language`](super::Language) renders it as text. As JSON it is `{"code": "hint.file_missing", "args": {…}}`.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 pub struct Message {
     /// The key of its template in every language, such as `blocker.held_by`.
     pub code: Cow<'static, str>,
-    /// What stands in the places that the template names.
+    /// The values for the arguments that the template names.
     #[serde(default, skip_serializing_if = "Args::is_empty")]
     pub args: Args,
 }
 
-/// What stands in one place of a template.
+/// The value of one argument of a template.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Argument {
-    /// Text that somebody gave, shown as it is.
+    /// Text that somebody gave, shown unchanged.
     Text(String),
-    /// A count, by which a template may choose its plural.
+    /// A count. A template can choose its plural by it.
     Number(i64),
-    /// An instant, written in the order of the language.
+    /// An instant, shown to the minute in the date order of the language.
     Instant(Timestamp),
-    /// The key of a word: `stage.open`, `permission.export`, `denial.no_match`.
+    /// The key of a text in the language: `stage.open`, `permission.export`, `denial.no_match`.
     Word(Cow<'static, str>),
-    /// Another message within this one.
+    /// Another message, rendered in its place.
     Message(Box<Message>),
-    /// Several, joined as the language joins them.
+    /// Several values, joined as the language joins a list.
     List(Vec<Argument>),
 }
 
 impl Message {
-    /// The code of text that somebody gave: a host's own hint, in whatever language it is.
+    /// The code of a text that somebody gave, such as a host's own hint. It is shown unchanged in every language.
     pub const GIVEN: &'static str = "given";
 
-    /// A message without arguments.
+    /// A message that has no arguments yet.
     #[must_use]
     pub fn new(code: impl Into<Cow<'static, str>>) -> Self {
         Self { code: code.into(), args: Args::default() }
     }
 
-    /// Text that somebody gave, which no language changes.
+    /// A message for text that somebody gave. It is shown unchanged in every language.
     #[must_use]
     pub fn given(text: impl Into<String>) -> Self {
         Self::new(Self::GIVEN).with("text", Argument::Text(text.into()))
     }
 
-    /// The same with one more argument.
+    /// Adds an argument, or replaces the one of the same name.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Argument>) -> Self {
         self.args.insert(Cow::Borrowed(name), value.into());
         self
     }
 
-    /// The same with a word: its key is `group` and `id` with a dot between.
+    /// Adds an argument that the language translates: its key is `group.id`.
     #[must_use]
     pub fn with_word(self, name: &'static str, group: &str, id: &str) -> Self {
         self.with(name, Argument::word(group, id))
@@ -71,7 +71,7 @@ impl Message {
 }
 
 impl Argument {
-    /// A word of a group: `word("stage", "open")`.
+    /// An argument that the language translates: `word("stage", "open")` is the text for `stage.open`.
     #[must_use]
     pub fn word(group: &str, id: &str) -> Self {
         Self::Word(key_of(group, id).into())
@@ -144,12 +144,12 @@ impl From<String> for Message {
     }
 }
 
-/// The key of a word of a group.
+/// The key of an id in a group: `group.id`.
 pub(super) fn key_of(group: &str, id: &str) -> String {
     [group, ".", id].concat()
 }
 
-/// In English a refusal is its `Display`, so that Rust programs can print it.
+/// Makes `Display` the English text, so that Rust programs can print rejections and blockers.
 macro_rules! said_in_english {
     ($($name:ident)*) => {$(
         impl std::fmt::Display for $name {

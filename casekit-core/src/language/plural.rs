@@ -1,29 +1,30 @@
-//! Which plural a count takes, by language.
+//! Which plural category a count has, by language.
 //!
-//! The rules for whole numbers of Unicode CLDR 47, `common/supplemental/plurals.xml` (`type="cardinal"`); what casekit
-//! counts is always whole, so the operands for fractions (`v`, `f`, `t`, `e`) are those of a number without any.
+//! The rules for whole numbers of Unicode CLDR 47, `common/supplemental/plurals.xml` (`type="cardinal"`). Everything
+//! that casekit counts is whole, so the operands for fractions (`v`, `f`, `t`, `e`) have the values of a number without
+//! any.
 
 /// The plural categories of CLDR.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Plural {
-    /// Nothing, in languages that have a form for it.
+    /// For 0, in languages that have a form for it.
     Zero,
-    /// One, and in some languages every count that ends like it.
+    /// For 1, and in some languages for every count that ends in 1.
     One,
-    /// Two, in languages that have a dual.
+    /// For 2, in languages that have a dual.
     Two,
-    /// A few.
+    /// For small counts, such as 2 to 4 in Czech.
     Few,
-    /// Many.
+    /// For large counts, such as whole millions in Spanish.
     Many,
-    /// Everything else; every language has it.
+    /// For all other counts. Every language has it.
     Other,
 }
 
 impl Plural {
     const ALL: [Self; 6] = [Self::Zero, Self::One, Self::Two, Self::Few, Self::Many, Self::Other];
 
-    /// The word for it in a template.
+    /// The name of the category in templates, such as `few`.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
@@ -36,19 +37,19 @@ impl Plural {
         }
     }
 
-    /// The category that a template names.
+    /// The category with this name in templates; `None` if there is none.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|plural| plural.code() == code)
     }
 }
 
-/// How a language counts.
+/// How a language assigns counts to categories.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Rules {
     /// No plurals: Chinese, Japanese, Korean, Vietnamese, Thai, Indonesian, Malay.
     None,
-    /// One for 1: English, German, Dutch, Greek, Turkish and most others. Also what an unknown language is taken for.
+    /// One for 1: English, German, Dutch, Greek, Turkish and most others. Unknown languages use it too.
     One,
     /// One for 0 and 1: Hindi, Persian, Bengali.
     ZeroOrOne,
@@ -78,7 +79,8 @@ pub(super) enum Rules {
     Hebrew,
 }
 
-/// The rules of a language by its tag: `pt-PT` first, then `pt`.
+/// The rules of a language by its tag. The whole tag is looked up first and then the language alone: `pt-PT`, then
+/// `pt`.
 pub(super) fn rules(tag: &str) -> Rules {
     let tag = tag.to_ascii_lowercase().replace('_', "-");
     if tag == "pt-pt" || tag.starts_with("pt-pt-") {
@@ -104,17 +106,17 @@ pub(super) fn rules(tag: &str) -> Rules {
 }
 
 impl Rules {
-    /// The categories that the language has for whole numbers.
+    /// The plural categories that templates in this language may use.
     pub(super) fn categories(self) -> &'static [Plural] {
         use Plural::{Few, Many, One, Other, Two, Zero};
         match self {
             Self::None => &[Other],
             Self::One | Self::ZeroOrOne => &[One, Other],
             Self::OneAndMillions | Self::ZeroOrOneAndMillions => &[One, Many, Other],
-            // `other` is for fractions in East Slavic and Polish; a template has it for its own sake.
+            // In East Slavic languages and Polish `other` applies to fractions only, but every template has it.
             Self::EastSlavic | Self::Polish => &[One, Few, Many, Other],
             Self::SouthSlavic | Self::Romanian | Self::Lithuanian => &[One, Few, Other],
-            // `many` is for fractions.
+            // In Czech and Slovak `many` applies to fractions only.
             Self::Czech => &[One, Few, Other],
             Self::Slovenian => &[One, Two, Few, Other],
             Self::Latvian => &[Zero, One, Other],
@@ -123,7 +125,7 @@ impl Rules {
         }
     }
 
-    /// The category of a count.
+    /// The category of a whole number.
     pub(super) fn of(self, count: i64) -> Plural {
         use Plural::{Few, Many, One, Other, Two, Zero};
         let n = count.unsigned_abs();
@@ -183,7 +185,7 @@ mod tests {
 
     type Samples<'a> = &'a [(Plural, &'a [i64])];
 
-    /// The first counts of each category, from the samples of CLDR.
+    /// The first counts of each category, from the samples in CLDR.
     #[test]
     fn every_language_counts_as_cldr_says() {
         use Plural::{Few, Many, One, Other, Two, Zero};

@@ -1,4 +1,4 @@
-//! From messages to words.
+//! Renders messages as text.
 
 use std::borrow::Cow;
 
@@ -8,10 +8,10 @@ use super::{Argument, Language, Message};
 use crate::time::Timestamp;
 
 impl Language {
-    /// A message in words.
+    /// A message as text.
     ///
-    /// A code without a template in any language (one that a newer version or a host brought) is said as it is, with
-    /// spaces for `_`; an argument that is not there leaves its place empty.
+    /// A code that no language has a template for, because a newer version or a host made it, is shown as its last part
+    /// with spaces for `_`. An argument that is missing is shown as nothing.
     #[must_use]
     pub fn render(&self, message: &Message) -> String {
         let mut out = String::with_capacity(SENTENCE);
@@ -19,7 +19,7 @@ impl Language {
         out
     }
 
-    /// An argument in words.
+    /// An argument as text.
     #[must_use]
     pub fn say(&self, argument: &Argument) -> String {
         let mut out = String::new();
@@ -27,7 +27,7 @@ impl Language {
         out
     }
 
-    /// The word for a key, such as `stage.open` or `paper.page`.
+    /// The text for a key without arguments, such as `stage.open` or `paper.page`.
     #[must_use]
     pub fn word<'a>(&'a self, key: &'a str) -> Cow<'a, str> {
         match self.template(key) {
@@ -43,19 +43,20 @@ impl Language {
         }
     }
 
-    /// The word for one of a group: `word_of("denial", "no_match")`; what no language knows is said as it is.
+    /// The text for an id in a group: `word_of("denial", "no_match")`. An id that no language knows is shown with
+    /// spaces for `_`.
     #[must_use]
     pub fn word_of(&self, group: &str, id: &str) -> String {
         self.word(&key_of(group, id)).into_owned()
     }
 
-    /// An instant to the minute, in the order of the language.
+    /// An instant to the minute, in the date order of the language.
     #[must_use]
     pub fn minute(&self, at: Timestamp) -> String {
         self.instant("format.minute", at)
     }
 
-    /// A day, in the order of the language.
+    /// A day, in the date order of the language.
     #[must_use]
     pub fn day(&self, at: Timestamp) -> String {
         self.instant("format.day", at)
@@ -89,7 +90,7 @@ impl Language {
             return;
         }
         match self.template(&message.code) {
-            // A template of another language is filled by that language's rules, so that no sentence is mixed.
+            // A template of another language is filled by the rules of that language, so that no sentence mixes two.
             Some((language, template)) => language.fill(out, template, message, None),
             None => out.push_str(&unknown(&message.code)),
         }
@@ -138,7 +139,7 @@ impl Language {
         }
     }
 
-    /// Joins by a template of two: what stands so far, and the next.
+    /// Joins a list by a template for two: the text so far, and the next item.
     fn join(&self, out: &mut String, key: &str, all: &[Argument]) {
         if let [only] = all {
             return self.argument(out, only);
@@ -157,7 +158,7 @@ impl Language {
 }
 
 impl Argument {
-    /// The count by which a plural is chosen.
+    /// The count by which a plural branch is chosen; `None` if the value is no number.
     fn number(&self) -> Option<i64> {
         match self {
             Self::Number(number) => Some(*number),
@@ -165,7 +166,7 @@ impl Argument {
         }
     }
 
-    /// What a `select` chooses by: the last part of a word's key, or the text itself.
+    /// The code by which a `select` branch is chosen: the last part of a key, or the text itself.
     fn code(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
@@ -175,10 +176,10 @@ impl Argument {
     }
 }
 
-/// How long most sentences are at most.
+/// The buffer's first size in bytes: most sentences are no longer, so most are rendered without growing it.
 const SENTENCE: usize = 64;
 
-/// A code that no language knows: its last part, with spaces.
+/// What is shown for a code that no language knows: its last part, with spaces.
 fn unknown(key: &str) -> Cow<'_, str> {
     Cow::Owned(key.rsplit('.').next().unwrap_or(key).replace('_', " "))
 }

@@ -1,4 +1,4 @@
-//! The file of a language: a JSON object from key to template.
+//! Reads a language file: a JSON object from key to template.
 
 use std::fmt;
 
@@ -9,13 +9,13 @@ use super::plural::{self, Rules};
 use super::template::Template;
 use super::{Labels, Language, LanguageError};
 
-/// The key under which a file says which language it is.
+/// The key for the tag of the language.
 const TAG: &str = "language";
 
-/// Reads a file; with `english` every key and argument must be one of its.
+/// Reads a language file. With `english`, every key and argument has to be one that English has.
 pub(super) fn read(text: &str, english: Option<&Language>) -> Result<Language, LanguageError> {
     let Pairs(pairs) = serde_json::from_str(text.trim_start_matches('\u{FEFF}')).map_err(|error| {
-        // The reader's own words end in `at line 3 column 7`, which is said in front here.
+        // The parser's message ends in `at line 3 column 7`; our own says the line at its beginning.
         let said = error.to_string();
         let problem = said.split(" at line ").next().unwrap_or_default().to_owned();
         LanguageError::NotATable { line: error.line(), problem }
@@ -77,7 +77,8 @@ fn named<'a>(all: impl Iterator<Item = &'a str>) -> String {
     all.map(|one| format!("`{one}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// Letters, digits and hyphens after two or three letters: `de`, `pt-BR`, `zh-Hant`.
+/// Whether the text is a language tag: two or three letters, then parts of letters and digits: `de`, `pt-BR`,
+/// `zh-Hant`.
 fn is_tag(tag: &str) -> bool {
     let mut parts = tag.split('-');
     let primary = parts.next().unwrap_or_default();
@@ -86,7 +87,7 @@ fn is_tag(tag: &str) -> bool {
     (2..=3).contains(&primary.len()) && primary.chars().all(|c| c.is_ascii_alphabetic()) && parts.all(subtag)
 }
 
-/// The pairs of an object in their order, so that one which comes twice is seen.
+/// The pairs of a JSON object in their order. A map would hide a key that appears twice.
 struct Pairs(Vec<(String, String)>);
 
 impl<'de> Deserialize<'de> for Pairs {

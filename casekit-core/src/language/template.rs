@@ -1,47 +1,47 @@
-//! Templates: text with named places, plurals and choices.
+//! Templates: text with named arguments, plurals and choices.
 //!
-//! A subset of ICU MessageFormat that translators' tools know:
+//! A subset of ICU MessageFormat, which translation tools support:
 //!
 //! - `{name}`: an argument
 //! - `{name, plural, =0 {nothing} one {# row} other {# rows}}`: chosen by a count; `#` is the count
-//! - `{name, select, internal {for staff} other {for all}}`: chosen by the last part of a word's key, or by a text
+//! - `{name, select, internal {for staff} other {for all}}`: chosen by the last part of a key, or by a text
 //! - `'{'`, `'}'`, `'#'` and `''` for the characters themselves
 //!
-//! Branches may have places of their own. `other` must be there.
+//! Branches may have arguments of their own. A branch `other` is required.
 
 use std::collections::BTreeSet;
 
 use super::plural::Plural;
 
-/// A template, read.
+/// A parsed template.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Template(pub(super) Vec<Part>);
 
 /// A part of a template.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Part {
-    /// Text as it is.
+    /// Text that is shown unchanged.
     Text(String),
-    /// The place of an argument.
+    /// An argument, by its name.
     Argument(String),
-    /// The count of the plural around it.
+    /// The `#` of a plural: its count.
     Count,
-    /// A choice by a count.
+    /// A choice by a count: the argument's name, the branches and `other`.
     Plural(String, Vec<(Count, Template)>, Template),
-    /// A choice by a code.
+    /// A choice by a code: the argument's name, the branches and `other`.
     Select(String, Vec<(String, Template)>, Template),
 }
 
-/// For which counts a branch is.
+/// The counts that a plural branch applies to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Count {
-    /// For exactly this one.
+    /// One count only.
     Exactly(i64),
-    /// For all of a category.
+    /// All counts of a plural category.
     Category(Plural),
 }
 
-/// Where a template cannot be read, in characters from 1, and why.
+/// Where a template does not parse, in characters counted from 1, and why.
 #[derive(Debug)]
 pub(super) struct Malformed {
     pub(super) place: usize,
@@ -58,7 +58,7 @@ impl Template {
         }
     }
 
-    /// The text, if it is nothing but text.
+    /// The text of a template that has no arguments; `None` if it has any.
     pub(super) fn plain(&self) -> Option<&str> {
         match self.0.as_slice() {
             [] => Some(""),
@@ -67,7 +67,7 @@ impl Template {
         }
     }
 
-    /// The arguments that it names.
+    /// The names of all arguments, those of branches included.
     pub(super) fn arguments(&self) -> BTreeSet<&str> {
         let mut found = BTreeSet::new();
         self.walk(&mut |part| match part {
@@ -79,7 +79,7 @@ impl Template {
         found
     }
 
-    /// The categories that it has branches for.
+    /// The plural categories that have a branch anywhere in the template.
     pub(super) fn plurals(&self) -> BTreeSet<Plural> {
         let mut found = BTreeSet::new();
         self.walk(&mut |part| {
@@ -111,7 +111,7 @@ impl Template {
     }
 }
 
-/// What stands around the part that is being read.
+/// What encloses the part that is being parsed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Within {
     Nothing,
@@ -119,7 +119,8 @@ enum Within {
     Plural,
 }
 
-/// How deep branches may stand in branches.
+/// How deeply branches may be nested. The parser calls itself for each level, so a file must not decide how deep that
+/// goes.
 const DEPTH: usize = 8;
 
 struct Reader {
@@ -161,7 +162,8 @@ impl Reader {
         Ok(Template(parts))
     }
 
-    /// `''` is an apostrophe, `'{…'` is as it stands, and an apostrophe before anything else is one.
+    /// Parses an apostrophe: `''` is one apostrophe, `'{…'` quotes its content, and before any other character it is an
+    /// apostrophe.
     fn quoted(&mut self, text: &mut String) -> Result<(), Malformed> {
         self.at += 1;
         match self.peek() {
@@ -188,7 +190,7 @@ impl Reader {
         Ok(())
     }
 
-    /// What follows `{`, to its `}`.
+    /// Parses an argument, from after its `{` to its `}`.
     fn place(&mut self, within: Within, depth: usize) -> Result<Part, Malformed> {
         let name = self.word("the name of an argument")?;
         if self.take('}') {

@@ -16,7 +16,7 @@ fn refused(entries: &str) -> String {
 
 #[test]
 fn german_has_every_key_of_english_with_the_same_arguments() {
-    // Reading a file against English refuses unknown keys and other arguments; what is left is what is missing.
+    // Reading a file against English refuses unknown keys and other arguments, so only missing keys are left to check.
     assert_eq!(
         table::read(include_str!("../../languages/en.json"), None).map(|one| one.tag),
         Ok("en".into())
@@ -72,7 +72,7 @@ fn what_a_language_lacks_is_said_in_english_and_listed() {
     let missing = polish.missing();
     assert!(!missing.contains(&"stage.open".to_owned()) && missing.contains(&"stage.closed".to_owned()));
     assert_eq!(missing.len(), Language::keys().len() - 1);
-    // An English sentence counts as English does, within whatever language.
+    // An English sentence uses English plurals, whatever language it is shown in.
     let received = Message::new("fact.package_built").with("size", 2_u64);
     assert_eq!(polish.render(&received), "built the package of 2 bytes");
 }

@@ -1,4 +1,5 @@
-//! Refusals as messages. In English they are their `Display`; every other language makes its own words of them.
+//! Rejections and blockers as messages. Their `Display` is the English text; every other language has its own
+//! templates.
 
 use super::{Blocker, FieldError, Rejection};
 use crate::language::{Argument, Message, said_in_english};

@@ -1,19 +1,19 @@
-//! Names for types of the host's own: ids, instants, cursors. uniffi says nothing of them.
+//! Documentation for names of the host's own types: ids, instants and cursors. uniffi writes none for them.
 
 use anyhow::{Context as _, Result};
 
 use crate::docs::snake;
 use crate::edits::Edits;
 
-/// Puts a text above each name that the bindings give to a type of the host's.
+/// Puts a text above each name that the bindings give to one of the host's own types.
 ///
 /// # Errors
 ///
-/// There is none any more, or one of which nothing is known.
+/// A name that does not exist any more, or one without a text here.
 pub(crate) fn document(edits: &mut Edits) -> Result<()> {
     edits.spans("names of types", "\npublic typealias ", " =", |line| {
         let name = line.trim_start_matches("\npublic typealias ").trim_end_matches(" =");
-        // Converters that are the same are one by two names, and nobody's to use.
+        // Converters for the same type are one converter under two names, and not for users.
         if name.starts_with("FfiConverter") {
             return Ok(line.to_owned());
         }

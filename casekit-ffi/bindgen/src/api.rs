@@ -1,4 +1,4 @@
-//! What hosts see, as one text that is kept: `api.txt`, whose hash is the version of the interface.
+//! The interface that hosts see, as one text: `api.txt`, which is kept in git. Its hash is the interface version.
 
 use std::fmt::Write as _;
 
@@ -10,7 +10,7 @@ use uniffi_bindgen::interface::{
 
 use crate::generated::{GeneratedFiles, HEAD};
 
-/// Adds `api.txt`, and the hash of it for the library and each package.
+/// Adds `api.txt`, and its hash for the library and each package.
 pub fn keep(interface: &ComponentInterface, files: &mut GeneratedFiles) {
     let text = text_of(interface);
     let version = version_of(&text);
@@ -36,14 +36,15 @@ pub fn keep(interface: &ComponentInterface, files: &mut GeneratedFiles) {
     );
 }
 
-/// The first 31 bits of the SHA-256 of the text: a number that is positive in every language.
+/// The first 31 bits of the SHA-256 of the text, so that the number is positive in every host language.
 fn version_of(text: &str) -> u32 {
     let digest = Sha256::digest(text.as_bytes());
     let first = digest.iter().take(4).fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
     first >> 1
 }
 
-/// Everything that crosses, by kind and name, a line for each member. What is documented stands elsewhere.
+/// Everything that crosses, by kind and name, with a line for each member. Documentation is left out: changing it does
+/// not change the interface.
 fn text_of(interface: &ComponentInterface) -> String {
     let mut sections: Vec<(u8, String, String)> = Vec::new();
     for ty in interface.iter_local_types() {
@@ -65,7 +66,7 @@ fn text_of(interface: &ComponentInterface) -> String {
     let mut text = String::new();
     let mut last = 0;
     for (kind, _, section) in sections {
-        // Members stand apart from each other, one-liners only from other kinds.
+        // A blank line between declarations, and between one-liners of different kinds.
         if !text.is_empty() && (kind != last || !matches!(kind, 0 | 4)) {
             text.push('\n');
         }

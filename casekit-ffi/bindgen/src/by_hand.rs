@@ -1,4 +1,4 @@
-//! What a package has by hand. It overrides: what stands there is not generated.
+//! The sources that a package has by hand. What they declare is not generated.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use camino::Utf8Path;
 
 use crate::generated::HEAD;
 
-/// The text of every source by hand in a folder, one after the other: what was generated is left out.
+/// The text of every hand-written source in a folder, joined. Generated files are left out.
 ///
 /// # Errors
 ///

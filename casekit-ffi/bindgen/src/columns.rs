@@ -1,52 +1,53 @@
-//! The list that crosses packed, a column for each field of its row: what the packages unpack, in the order of the fields.
+//! The list that crosses in packed columns, one for each field of its row. Packages unpack them in the order of the
+//! fields.
 
 use anyhow::{Context as _, Result, bail};
 use uniffi_bindgen::ComponentInterface;
 use uniffi_bindgen::interface::{AsType as _, Field, Type};
 
-/// The row of the list.
+/// The name of the row's record.
 pub const ROW: &str = "CaseSummary";
 
-/// The methods of a desk that give a page of it, and those that give the same page packed.
+/// The methods of a desk that return a page of the list, each with the method that returns the same page packed.
 pub const PAGES: [(&str, &str); 2] = [("cases", "cases_page_columns"), ("my_cases", "my_cases_columns")];
 
-/// What a column holds: as core's `Values` says it, out of the type of the field.
+/// The kind of a column, as in core's `Values`; it follows from the type of the field.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// Ids.
+    /// Ids, as UUIDs.
     Ids,
-    /// Texts of one line.
+    /// Texts on one line.
     Texts,
-    /// Texts of one line, or nothing.
+    /// Texts on one line, some of which may be missing.
     OptionalTexts,
-    /// Instants.
+    /// Instants, to the microsecond.
     Instants,
-    /// Instants, or nothing.
+    /// Instants, some of which may be missing.
     OptionalInstants,
     /// Whole numbers that are not negative.
     Numbers,
-    /// Yes or no.
+    /// Booleans.
     Flags,
 }
 
-/// A column of the list.
+/// A column of the list, which is a field of its row.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Column {
-    /// The name of the field.
+    /// The name of the field, in core's spelling.
     pub name: String,
-    /// Its documentation, as core has it.
+    /// The documentation of the field, as core has it.
     pub docs: String,
-    /// Its type.
+    /// The type of the field.
     pub ty: Type,
-    /// What it holds.
+    /// The kind of the column.
     pub kind: Kind,
 }
 
-/// The columns of the list.
+/// The columns of the list, in the order of the fields.
 ///
 /// # Errors
 ///
-/// There is no such row, or a field of it is of a type that no column holds yet.
+/// There is no such row, or a field has a type for which there is no kind of column yet.
 pub fn of(interface: &ComponentInterface) -> Result<Vec<Column>> {
     let row = interface.get_record_definition(ROW).with_context(|| format!("there is no record `{ROW}`"))?;
     row.fields().iter().map(column).collect()
@@ -73,7 +74,7 @@ fn column(field: &Field) -> Result<Column> {
     Ok(Column { name: field.name().to_owned(), docs, ty, kind })
 }
 
-/// What an instant is made of.
+/// The type of an instant without its name: what it crosses as.
 fn plain(ty: &Type) -> &Type {
     match ty {
         Type::Custom { builtin, .. } if **builtin == Type::Timestamp => builtin,

@@ -1,11 +1,11 @@
-//! Documentation in uniffi's output, which is core's own text: told in the idiom of the host.
+//! Rewrites documentation comments in uniffi's output, which are core's own text, in the idiom of the host.
 
 use crate::docs::{self, Host};
 
 const BEGIN: &str = "/**\n";
 const END: &str = "*/";
 
-/// The code with each of its documentation comments as the host says it. Other comments stay.
+/// The code with each documentation comment rewritten for the host. Other comments stay as they are.
 #[must_use]
 pub fn for_host(code: &str, host: Host) -> String {
     let mut out = String::with_capacity(code.len());
@@ -13,7 +13,7 @@ pub fn for_host(code: &str, host: Host) -> String {
     while let Some((before, begun)) = rest.split_once(BEGIN) {
         let Some((block, after)) = begun.split_once(END) else { break };
         let lines: Vec<&str> = block.split('\n').collect();
-        // What stands before the star that ends it is the indent of every line.
+        // The text before the star that ends the comment is the indentation of every line.
         let Some((indent, lines)) = lines.split_last().filter(|(indent, _)| indent.trim().is_empty()) else {
             out.push_str(before);
             out.push_str(BEGIN);

@@ -1,4 +1,4 @@
-//! The source of casekit, as far as it says what crosses to hosts: read with `syn`, nothing built.
+//! The source of casekit, as far as it declares what crosses to hosts. It is parsed with `syn`; nothing is built.
 
 pub(crate) mod docs;
 mod expand;
@@ -20,7 +20,7 @@ impl Sources {
     ///
     /// # Errors
     ///
-    /// A folder or a file that cannot be read, by its path.
+    /// A folder or a file that cannot be read; the error names its path.
     pub fn read(root: &Utf8Path, folders: &[&str]) -> Result<Self> {
         let mut found = Self::default();
         let mut open: Vec<Utf8PathBuf> = folders.iter().map(Utf8PathBuf::from).collect();

@@ -1,6 +1,6 @@
-//! Core's documentation in the idiom of a host.
+//! Rewrites core's documentation in the idiom of a host.
 //!
-//! Core writes Markdown, with what it says of arguments, answers and errors in sections:
+//! Core writes Markdown, with sections for arguments, results and errors:
 //!
 //! ```text
 //! Edits a case.
@@ -24,7 +24,7 @@ mod sections;
 pub(crate) use self::names::linked_by_path;
 use self::sections::Sections;
 
-/// A language that a package is written in.
+/// A language that a package is written in, with its form of documentation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Host {
     /// Kotlin, documented in KDoc.
@@ -35,17 +35,17 @@ pub enum Host {
     Swift,
 }
 
-/// The text as the host says it: what it names is spelled as the host spells it, and sections are in its idiom.
+/// The text for a host: names in the host's spelling, and sections in its idiom.
 ///
-/// Links of rustdoc become code; `None`, paths, permissions and errors get the host's names. Words that are data, such as
-/// `raise_cases`, stay.
+/// Links of rustdoc become code. `None`, paths, permissions and errors get the host's names. Texts that are data, such
+/// as `raise_cases`, stay as they are.
 #[must_use]
 pub fn for_host(text: &str, host: Host) -> String {
     Sections::of(text, host).in_the_idiom()
 }
 
-/// What a method says in Python. Its arguments are described from elsewhere too, by the fields of records that it spreads,
-/// and those that are `spread` are no arguments there.
+/// The documentation of a method in Python. Descriptions of arguments also come from the fields of records that the
+/// method spreads over keywords; the arguments in `spread` do not exist in Python themselves.
 pub(crate) fn of_spread(text: &str, spread: &[String], described: Vec<(String, String)>) -> String {
     let mut sections = Sections::of(text, Host::Python);
     sections.keep_arguments(|name| !spread.iter().any(|one| one == name));
@@ -53,17 +53,17 @@ pub(crate) fn of_spread(text: &str, spread: &[String], described: Vec<(String, S
     sections.in_the_idiom()
 }
 
-/// Refuses sections that speak of what a method does not have: an argument under another name, an error that hosts do not
-/// know.
+/// Refuses sections about things that a method does not have: an argument with another name, or an error that hosts do
+/// not know.
 ///
 /// # Errors
 ///
-/// Names what it is.
+/// The first such name.
 pub(crate) fn check(text: &str, arguments: &[String]) -> anyhow::Result<()> {
     Sections::of(text, Host::Python).check(arguments)
 }
 
-/// Lines of at most so many characters; paragraphs and items stay what they are.
+/// Wraps lines at a number of characters. Paragraphs and list items stay separate.
 #[must_use]
 pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
@@ -91,15 +91,16 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// What stands for itself in a paragraph.
+/// A part of a paragraph that is wrapped by itself.
 struct Item {
     text: String,
-    /// What its first line begins with, and what the others do.
+    /// What its first line begins with; its other lines are indented to match.
     pad: &'static str,
     hanging: &'static str,
 }
 
-/// A paragraph by its items: those of a list, and the lines below the heading of one of Python's sections. Any other is one.
+/// The parts of a paragraph: the items of a list, or the lines below the heading of one of Python's sections. Every
+/// other paragraph is one part.
 fn items_of(paragraph: &str) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
     for line in paragraph.lines() {

@@ -1,34 +1,34 @@
-//! Edits of what uniffi writes, where its configuration does not reach.
+//! Edits of uniffi's output, where its configuration is not enough.
 //!
-//! Each has a name and changes at least one place: when uniffi writes that place in another way, the generator stops and
-//! says which edit is to be looked at, so that none is lost in silence.
+//! Each edit has a name and must change at least one place. If a new version of uniffi writes that place differently,
+//! the generator stops and names the edit to check, so that no edit is lost silently.
 
 use anyhow::{Context as _, Result, bail};
 
-/// A text of uniffi's that is being edited.
+/// A text from uniffi that is being edited.
 #[derive(Debug)]
 pub struct Edits {
     text: String,
 }
 
 impl Edits {
-    /// Begins with the text as uniffi wrote it.
+    /// Begins with the text, as uniffi wrote it.
     #[must_use]
     pub fn of(text: String) -> Self {
         Self { text }
     }
 
-    /// The text with every edit.
+    /// The text after all edits.
     #[must_use]
     pub fn done(self) -> String {
         self.text
     }
 
-    /// Replaces a text wherever it stands.
+    /// Replaces every occurrence of a text.
     ///
     /// # Errors
     ///
-    /// It stands nowhere.
+    /// There is no occurrence.
     pub fn replace(&mut self, what: &str, from: &str, to: &str) -> Result<()> {
         if !self.text.contains(from) {
             return missing(what, from);
@@ -69,11 +69,11 @@ impl Edits {
         Ok(())
     }
 
-    /// Changes the one span that begins with `start` and goes up to the next `end`, both included, by edits of its own.
+    /// Changes the only span that begins with `start` and ends with the next `end`, both included, by edits within it.
     ///
     /// # Errors
     ///
-    /// There is no such span, or one of the edits does not apply in it.
+    /// There is no such span, or one of the edits does not apply to it.
     pub fn within(
         &mut self,
         what: &str,
@@ -89,12 +89,12 @@ impl Edits {
         Ok(())
     }
 
-    /// Puts a text at the end.
+    /// Adds a text at the end.
     pub fn append(&mut self, more: &str) {
         self.text.push_str(more);
     }
 
-    /// The text as it is by now.
+    /// The text after the edits so far.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text

@@ -1,4 +1,4 @@
-//! What the built library says of itself, and what uniffi makes of it.
+//! The interface of the built library, and uniffi's bindings for it.
 
 use anyhow::{Context, Result};
 use camino::Utf8Path;
@@ -9,7 +9,7 @@ use uniffi_bindgen::{BindgenLoader, BindgenPaths, ComponentInterface, GlobalConf
 ///
 /// # Errors
 ///
-/// A file that is no library, or has no interface of casekit's.
+/// The file is not a library, or has no interface of casekit.
 pub fn of(library: &Utf8Path) -> Result<ComponentInterface> {
     let loader = BindgenLoader::new(BindgenPaths::default(), GlobalConfig::default());
     let metadata = loader
@@ -26,7 +26,7 @@ pub fn of(library: &Utf8Path) -> Result<ComponentInterface> {
 ///
 /// # Errors
 ///
-/// What uniffi says.
+/// uniffi's own error.
 pub fn bindings(library: &Utf8Path, language: TargetLanguage, folder: &Utf8Path) -> Result<()> {
     generate(GenerateOptions {
         languages: vec![language],

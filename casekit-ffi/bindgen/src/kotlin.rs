@@ -19,11 +19,11 @@ use crate::{columns, interface, undocumented};
 
 const BY_HAND: &str = "casekit-ffi/kotlin/src/main/kotlin/casekit";
 
-/// Writes the bindings into `folder`, and adds what is kept. `root` is that of the project.
+/// Writes the bindings into `folder`, and adds the files that are kept. `root` is the root of the project.
 ///
 /// # Errors
 ///
-/// What uniffi says, an edit that no longer applies, a file that cannot be read or written.
+/// An error of uniffi, an edit that no longer applies, or a file that cannot be read or written.
 pub fn write(
     root: &Utf8Path,
     library: &Utf8Path,

@@ -1,13 +1,13 @@
-//! What stands in several languages alike is written by this tool, so that it stands once by hand.
+//! Generates the code that several languages have in common, so that it is written by hand only once.
 //!
-//! Two stages, each of which can compare instead of write:
+//! There are two stages. Each can compare files instead of writing them:
 //!
-//! 1. `mirrors`: out of the source of casekit-core, the types and the pass-through methods of casekit-ffi. Needs nothing
-//!    built, so a plain `cargo test` compares.
-//! 2. `hosts`: out of the built library, what uniffi writes (never kept, in `target/hosts`), and what the three packages
-//!    hold of types and methods that pass through.
+//! 1. `mirrors`: from the source of casekit-core to the types and the pass-through methods of casekit-ffi. It needs
+//!    nothing built, so a plain `cargo test` compares.
+//! 2. `hosts`: from the built library to uniffi's bindings (not kept, in `target/hosts`), and the types and
+//!    pass-through methods of the three packages.
 //!
-//! What is kept in git says so in its first line.
+//! Generated files that are kept in git say so in their first line.
 
 #![allow(missing_debug_implementations, reason = "a tool: what it reads of a source is in nobody's log")]
 

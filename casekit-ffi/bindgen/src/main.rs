@@ -1,11 +1,11 @@
-//! What is generated, written or compared, at the root of the project.
+//! Writes or compares the generated files, from the root of the project.
 //!
-//! `casekit-bindgen mirrors [--check]`: what casekit-ffi declares again of core, out of the source of core.
+//! `casekit-bindgen mirrors [--check]`: the mirrors of core in casekit-ffi, from the source of core.
 //!
-//! `casekit-bindgen hosts LIBRARY FOLDER [--write]`: what uniffi writes for each host goes into a folder that is not kept,
-//! and what is kept beside each host's own code is compared, or written. The library must not be stripped.
+//! `casekit-bindgen hosts LIBRARY FOLDER [--write]`: writes uniffi's bindings for each host into a folder that is not
+//! kept, and compares or writes the kept files beside each host's own code. The library must not be stripped.
 //!
-//! `casekit-bindgen programs kotlin|swift FOLDER PAGE...`: a program for each block of code in READMEs.
+//! `casekit-bindgen programs kotlin|swift FOLDER PAGE...`: a program for each code block in READMEs.
 
 use anyhow::{Result, bail};
 use camino::Utf8Path;
@@ -48,7 +48,7 @@ fn mirrored() -> Result<GeneratedFiles> {
     mirrors::of(&Sources::read(root, &mirrors::folders())?, root)
 }
 
-/// What is to be kept; what is not is written.
+/// Collects the files to keep, and writes the others.
 fn hosts(library: &str, folder: &str) -> Result<GeneratedFiles> {
     let (library, folder) = (Utf8Path::new(library), Utf8Path::new(folder));
     let root = Utf8Path::new(".");

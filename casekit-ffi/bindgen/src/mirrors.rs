@@ -1,4 +1,4 @@
-//! Stage 1: the types and the pass-through methods of casekit-ffi, out of the source of core.
+//! Stage 1: the types and pass-through methods of casekit-ffi, from the source of core.
 
 mod by_hand;
 mod crossing;
@@ -25,20 +25,20 @@ use written::Written;
 
 type Files = BTreeMap<Utf8PathBuf, Written>;
 
-/// Where the methods that pass through stand.
+/// The module of the methods that pass through.
 const METHODS: &str = "desk/pass_through";
 
-/// The folders that are read.
+/// The folders that have to be read.
 #[must_use]
 pub fn folders() -> Vec<&'static str> {
     Project::FOLDERS.into_iter().chain([FOLDER]).collect()
 }
 
-/// Everything that is generated out of the source of core.
+/// Every file that is generated from the source of core.
 ///
 /// # Errors
 ///
-/// What cannot be read, or cannot cross, by its name, with what to do.
+/// Something that cannot be read or cannot cross; the error names it and says what to do.
 pub fn of(sources: &Sources, root: &Utf8Path) -> Result<GeneratedFiles> {
     let project = Project::read(sources)?;
     let by_hand = ByHand::read(sources)?;
@@ -75,7 +75,7 @@ pub fn of(sources: &Sources, root: &Utf8Path) -> Result<GeneratedFiles> {
     Ok(generated)
 }
 
-/// Where the types of a module of core stand: under its own name, so that each is found from the other.
+/// The file for the types of a module of core. It has the same name, so that each is found from the other.
 fn types_of(module: &str) -> Utf8PathBuf {
     let (of_crate, within) = module.split_once("::").unwrap_or((module, ""));
     let folder = match of_crate {
@@ -91,7 +91,7 @@ fn at<'a>(files: &'a mut Files, path: &Utf8Path, summary: &str) -> &'a mut Writt
     file
 }
 
-/// The modules above each file: each names those below it, and is about what core's is about.
+/// Adds the modules above each file. Each declares those below it, and has the summary of core's module.
 fn name_modules(files: &mut Files, project: &Project) {
     let paths: Vec<Utf8PathBuf> = files.keys().cloned().collect();
     for (above, below) in paths.iter().flat_map(|path| above(path)) {
@@ -110,7 +110,7 @@ fn name_modules(files: &mut Files, project: &Project) {
     }
 }
 
-/// What has a form of its own is shown by every module above it: code by hand uses it.
+/// Re-exports types with a form of their own from every module above, because hand-written code uses them.
 fn show_own(files: &mut Files, crossing: &Crossing<'_>, own: &BTreeSet<String>) {
     for (name, found) in &crossing.types {
         for (above, below) in above(&types_of(&found.module.path)) {
@@ -121,7 +121,7 @@ fn show_own(files: &mut Files, crossing: &Crossing<'_>, own: &BTreeSet<String>) 
     }
 }
 
-/// Each folder above a path, with the name of what is within it on the way.
+/// Each folder above a path, with the name of its child on the way to the path.
 fn above(path: &Utf8Path) -> Vec<(&Utf8Path, &str)> {
     let pairs = path.ancestors().filter_map(|path| Some((path.parent()?, path.file_name()?)));
     pairs.filter(|(above, _)| above.starts_with("types") || above.starts_with(METHODS)).collect()

@@ -1,4 +1,4 @@
-//! The programs of READMEs: what a reader would type is compiled and run.
+//! The programs of READMEs: every code block that a reader could try is compiled and run.
 
 use std::fs;
 
@@ -7,14 +7,15 @@ use camino::Utf8Path;
 
 use crate::docs::Host;
 
-/// Writes a program for each block of code of a host's in the pages, into `folder`; says how many.
+/// Writes a program for each code block of a host in the pages into `folder`, and returns their number.
 ///
-/// Kotlin: a package each, `readme.block1` and so on; a block without a `main` is a piece, which runs in a kit in memory
-/// with a desk and a case at hand. Swift: a folder each with a `main.swift`, named after the page's place in the project.
+/// Kotlin: each is a package, `readme.block1` and so on. A block without a `main` is a fragment, which runs in a kit in
+/// memory with a desk and a case. Swift: each is a folder with a `main.swift`, named after the path of the page in the
+/// project.
 ///
 /// # Errors
 ///
-/// A page that cannot be read, a file that cannot be written.
+/// A page that cannot be read, or a file that cannot be written.
 pub fn write(host: Host, folder: &Utf8Path, pages: &[&str]) -> Result<usize> {
     let mut count = 0;
     for page in pages {
@@ -26,7 +27,7 @@ pub fn write(host: Host, folder: &Utf8Path, pages: &[&str]) -> Result<usize> {
                 Host::Swift => {
                     (format!("Readme{}{:02}/main.swift", name_of(page), place + 1), block.to_owned())
                 }
-                // Its tests read the pages themselves.
+                // Python's tests read the pages themselves.
                 Host::Python => continue,
             };
             let path = folder.join(path);
@@ -39,7 +40,7 @@ pub fn write(host: Host, folder: &Utf8Path, pages: &[&str]) -> Result<usize> {
     Ok(count)
 }
 
-/// What stands between the marks of a block in the host's language.
+/// The content of each code block in the host's language.
 fn blocks(text: &str, host: Host) -> Vec<&str> {
     let mark = match host {
         Host::Kotlin => "```kotlin\n",
@@ -49,7 +50,7 @@ fn blocks(text: &str, host: Host) -> Vec<&str> {
     text.split(mark).skip(1).filter_map(|rest| rest.split_once("```").map(|(block, _)| block)).collect()
 }
 
-/// `Swift` for the page in a folder `swift`, `Root` for that of the project.
+/// `Swift` for the page in a folder `swift`, `Root` for the page of the project.
 fn name_of(page: &str) -> String {
     let folder = Utf8Path::new(page).parent().and_then(Utf8Path::file_name).unwrap_or("root");
     let mut letters = folder.chars();

@@ -1,7 +1,7 @@
 //! Python: the package's types, lists and methods, which are kept; and the module over the library, which is not.
 //!
-//! What is found by hand in the package is not generated: a class of the same name takes the place of a record, a method of
-//! the same name that of one that passes through.
+//! Hand-written code in the package takes precedence: a class replaces the record with its name, and a method the one
+//! that would pass through.
 
 mod awaited;
 mod calls;
@@ -27,11 +27,11 @@ use crate::generated::{GeneratedFiles, HEAD};
 
 const PACKAGE: &str = "casekit-ffi/python/src/casekit";
 
-/// Adds what is kept, and writes the module over the library into a folder.
+/// Adds the files that are kept, and writes the module over the library into a folder.
 ///
 /// # Errors
 ///
-/// A file that cannot be read or written; something of the interface that Python has no shape for.
+/// A file that cannot be read or written, or a part of the interface that has no form in Python.
 pub fn generate(
     interface: &ComponentInterface,
     root: &Utf8Path,
@@ -58,19 +58,19 @@ pub fn generate(
     fs::write(&path, calls::module(&interface, &hand)?).with_context(|| format!("`{path}` cannot be written"))
 }
 
-/// Words of Python's that are no names.
+/// Python's keywords, which cannot be names.
 const KEYWORDS: [&str; 35] = [
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
     "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is",
     "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
 ];
 
-/// The name in Python: a word of Python's gets `_` behind it.
+/// A name in Python: a keyword gets a `_` at its end.
 fn name_of(name: &str) -> String {
     if KEYWORDS.contains(&name) { format!("{name}_") } else { name.to_owned() }
 }
 
-/// Lines further in, empty ones as they are.
+/// Indented lines; empty ones stay empty.
 fn indented(lines: &[String], by: usize) -> String {
     let mut out = String::new();
     for line in lines {
@@ -83,7 +83,7 @@ fn indented(lines: &[String], by: usize) -> String {
     out
 }
 
-/// A docstring of these lines, without a line's end.
+/// A docstring of these lines, without the final line end.
 fn docstring(lines: &[String], by: usize) -> String {
     let pad = " ".repeat(by);
     let text = indented(lines, by);

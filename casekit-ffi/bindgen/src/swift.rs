@@ -23,11 +23,11 @@ use crate::{columns, interface, undocumented};
 
 const BY_HAND: &str = "casekit-ffi/swift/Sources/Casekit";
 
-/// Writes the bindings into `folder`, and adds what is kept. `root` is that of the project.
+/// Writes the bindings into `folder`, and adds the files that are kept. `root` is the root of the project.
 ///
 /// # Errors
 ///
-/// What uniffi says, an edit that no longer applies, a file that cannot be read or written.
+/// An error of uniffi, an edit that no longer applies, or a file that cannot be read or written.
 pub fn write(
     root: &Utf8Path,
     library: &Utf8Path,
@@ -46,7 +46,7 @@ pub fn write(
     put(&header, &edited_header(read(&header)?)?)
 }
 
-/// In C, `case` can name no parameter.
+/// Renames parameters called `case`, which is a keyword in C.
 fn edited_header(header: String) -> Result<String> {
     let mut edits = Edits::of(header);
     edits.replace("cases in the header", " RustBuffer case,", " RustBuffer case_,")?;

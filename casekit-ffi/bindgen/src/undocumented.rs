@@ -1,4 +1,4 @@
-//! What users of a host see and what has no text there: each by its name, so that none is forgotten in silence.
+//! Finds what users of a host see without documentation, and names each, so that none is overlooked.
 
 mod braces;
 mod python;
@@ -8,7 +8,7 @@ use anyhow::{Result, bail};
 use self::braces::Braces;
 use crate::docs::Host;
 
-/// The public declarations in a file of a host's package that have no documentation.
+/// The public declarations without documentation in a file of a host's package.
 #[must_use]
 pub fn of(code: &str, host: Host) -> Vec<String> {
     match host {
@@ -18,11 +18,11 @@ pub fn of(code: &str, host: Host) -> Vec<String> {
     }
 }
 
-/// Refuses a file in which something public has no documentation.
+/// Refuses a file with a public declaration that has no documentation.
 ///
 /// # Errors
 ///
-/// Names everything that has none.
+/// The names of all such declarations.
 pub fn refuse(file: &str, code: &str, host: Host) -> Result<()> {
     let bare = of(code, host);
     if bare.is_empty() {

@@ -1,15 +1,17 @@
-//! How columns lie in what crosses.
+//! The layout of packed columns.
 //!
-//! 1. How many rows there are, and how many bytes have a fixed length: 4 bytes each, little-endian.
-//! 2. What has a fixed length, a column after the other: ids, 16 bytes each as RFC 9562 orders them; instants, 10 bytes each
-//!    (year, 2 bytes big-endian; month, day, hour, minute, second, a byte each; microseconds, 3 bytes big-endian), all zero
-//!    for none; numbers, 8 bytes, little-endian; yes or no, a byte, 1 or 0. A column of texts has a byte here that says how
-//!    many different texts it has, and a byte for each row that says which; or 0 alone, if they are many.
-//! 3. Texts in UTF-8, each ended by U+001F; U+001E alone stands for none. Each column in turn has its different texts, or one
-//!    for each row if they are many. Behind them is where the next page begins; none on the last page, and only there.
+//! 1. The number of rows and the number of bytes of fixed length: 4 bytes each, little-endian.
+//! 2. The values of fixed length, one column after the other: ids, 16 bytes each in the order of RFC 9562; instants, 10
+//!    bytes each (year, 2 bytes big-endian; month, day, hour, minute, second, a byte each; microseconds, 3 bytes
+//!    big-endian), all zero for none; numbers, 8 bytes, little-endian; yes or no, a byte, 1 or 0. A column of texts has
+//!    here a byte with the number of its different texts, and a byte for each row with the index of its text; or only a
+//!    0, if there are many different texts.
+//! 3. The texts in UTF-8, each ended by U+001F; U+001E alone stands for none. Each column in turn has its different
+//!    texts, or one for each row if there are many. The cursor of the next page comes last; it is none on the last page,
+//!    and only there.
 //!
-//! Instants are as Python's `datetime` holds and pickles them, because making one of anything else takes it five times as
-//! long. Labels, names and statuses come again and again in a list: hosts make one text of each.
+//! Instants have the form in which Python's `datetime` holds and pickles them, because making one from anything else
+//! takes it five times as long. Labels, names and statuses repeat in a list, so hosts make one text of each.
 
 use casekit::Timestamp;
 use casekit::casekit_core::desk::{Column, Values};
@@ -18,20 +20,22 @@ use chrono::{Datelike as _, Timelike as _};
 use crate::error::CasekitError;
 use crate::packed::Packed;
 
-/// Ends a text; no text that casekit keeps on one line has it.
+/// Ends a text. No text that casekit keeps on one line contains it.
 const END: u8 = 0x1f;
-/// Stands for no text at all.
+/// Stands for a text that is not there.
 const NOTHING: u8 = 0x1e;
-/// A column with more different texts has one for each row. Few, since each row is compared with all.
+/// The most different texts of a column with indexes; with more, each row has its own text. The number is small,
+/// because each row is compared with all of them.
 const MOST: usize = 16;
-/// A column that begins with so many different texts is not looked at any further: such are numbers, titles and customers.
+/// A column that begins with so many different texts gets no index, which saves comparing the others: numbers, titles
+/// and customers are such columns.
 const FIRST: usize = 6;
 
-/// Rows as columns, and where the next page begins.
+/// Packs rows as columns, with the cursor of the next page.
 ///
 /// # Errors
 ///
-/// There are too many rows to cross at once.
+/// There are more bytes than can cross at once.
 pub(super) fn packed<Row>(
     columns: &[Column<Row>],
     rows: &[Row],
@@ -78,7 +82,7 @@ fn texts<'a>(
     fixed.push(0);
     let mut different: Vec<Option<&str>> = Vec::with_capacity(MOST);
     for (row, value) in values.clone().enumerate() {
-        // The one above is the likeliest.
+        // The text that was added last is the likeliest, so the search begins there.
         let place = match different.iter().rposition(|one| *one == value) {
             Some(place) => place,
             None if different.len() < MOST && (row < FIRST || different.len() < row) => {
@@ -100,7 +104,8 @@ fn texts<'a>(
 
 fn text(texts: &mut Vec<u8>, value: Option<&str>) {
     match value {
-        // INVARIANT: texts of one line have no control characters; a store of somebody's own might bring some.
+        // INVARIANT: texts of one line have no control characters. A store that the application wrote might return
+        // some, so they become spaces.
         Some(value) if has_marks(value) => {
             texts.extend(value.bytes().map(|byte| if matches!(byte, END | NOTHING) { b' ' } else { byte }));
         }
@@ -110,7 +115,8 @@ fn text(texts: &mut Vec<u8>, value: Option<&str>) {
     texts.push(END);
 }
 
-/// Whether a text has one of the bytes that mean something here. It looks at all bytes, since that is done many at a time.
+/// Whether a text contains one of the marks. It looks at every byte, because a loop without an early end compares many
+/// bytes at once.
 fn has_marks(text: &str) -> bool {
     text.bytes().fold(false, |found, byte| found | matches!(byte, END | NOTHING))
 }
@@ -119,7 +125,7 @@ fn has_marks(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// What a host gets.
+    /// The bytes that a host receives.
     fn bytes_of(packed: Packed) -> Vec<u8> {
         <Packed as uniffi::Lower<crate::UniFfiTag>>::lower(packed).destroy_into_vec().split_off(4)
     }

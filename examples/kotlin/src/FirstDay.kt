@@ -1,9 +1,9 @@
-/** Customer cases: configure, raise, work on, look at. */
+/** Customer cases: configure, raise, work on, read. */
 package quickstart
 
 import casekit.*
 
-/** Who works here. The host knows who they are; casekit checks what they may do. */
+/** The people who work here. The host knows who they are; casekit checks what they may do. */
 private class Staff(kit: CaseKit) {
     val amara = kit.desk(Actor("amara", "Amara Okafor", listOf(Role.AGENT)))
     val ben = kit.desk(Actor("ben", "Ben Adler", listOf(Role.AGENT)))

@@ -1,7 +1,7 @@
 /**
- * The library by its use: `examples/kotlin/run [DIR]` works in `DIR/cases.db`.
+ * The library in use: `examples/kotlin/run [DIR]` works in `DIR/cases.db`.
  *
- * Read the days in their order; each prints what came back.
+ * Read the days in their order; each prints its results.
  */
 package quickstart
 
@@ -23,7 +23,7 @@ fun main(args: Array<String>) {
 }
 
 private fun run(folder: Path) {
-    // Settings name whole paths; what they may name is what the host allows.
+    // Settings need absolute paths, and may name only folders that the host allows.
     val place = folder.createDirectories().toRealPath()
     val file = place.resolve("cases.db")
     val isNew = !file.exists()
@@ -38,13 +38,13 @@ private fun run(folder: Path) {
 
 private var parts = 0
 
-/** Begins a part. */
+/** Prints the heading of a part. */
 internal fun part(title: String) = println("\n${++parts}. $title")
 
-/** Shows what came back, or what it means. */
+/** Shows the result of a call, or what it means. */
 internal fun back(what: Any?) = println("     $what")
 
-/** What is thrown if it is not possible, for those who want to go on. */
+/** The exception of a call that is refused; `null` if it is not. */
 internal fun refused(call: () -> Unit): CasekitException? = try {
     call()
     null

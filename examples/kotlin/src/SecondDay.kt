@@ -1,4 +1,4 @@
-/** Data requests: from the webform to the receipt, with what goes wrong on the way, and the overview as a PDF. */
+/** Data requests: from the webform to the receipt, with what can go wrong, and the overview as a PDF. */
 package quickstart
 
 import casekit.*
@@ -7,7 +7,7 @@ import kotlin.io.path.createDirectories
 import kotlin.io.path.deleteIfExists
 import kotlin.io.path.writeText
 
-/** Who works here on this day. */
+/** The people who work here on the second day. */
 private class Deciders(kit: CaseKit) {
     val petra = kit.desk(Actor("petra", "Petra Lind", listOf(Role.APPROVER)))
     val ivo = kit.desk(Actor("ivo", "Ivo Marek", listOf(Role.IT_ADMINISTRATOR)))
@@ -54,7 +54,7 @@ private fun Deciders.receive(): CaseId {
             NewCredential("date of birth", "1990-02-03"),
         ),
     )
-    // Handed in again, a request gives the same case; so the first that is new is this run's.
+    // A repeated request gives the same case again, so the first new case is the one of this run.
     val n = generateSequence(1) { it + 1 }.first { !petra.receiveRequest(request(it)).replayed }
     val case = petra.receiveRequest(request(n))
     back("${case.number}; handed in twice, it is the same case: replayed is ${case.replayed}")

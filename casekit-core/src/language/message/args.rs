@@ -1,4 +1,4 @@
-//! What stands in the places of a template.
+//! The arguments of a message.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,31 +8,32 @@ use serde::ser::{Serialize, Serializer};
 
 use super::Argument;
 
-/// Arguments by name: as JSON an object, in the order of the names.
+/// Arguments by name, sorted; as JSON an object.
 ///
-/// A message has a few of them, and pages are full of messages: a list is smaller than a map, and as quickly looked through.
+/// A vector and not a map: a message has a few arguments and pages are full of messages. A vector is smaller, and
+/// searched as fast.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Args(Vec<(Cow<'static, str>, Argument)>);
 
 impl Args {
-    /// The argument of a name.
+    /// The argument with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Argument> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
     }
 
-    /// Whether there is none.
+    /// Whether the message has no arguments.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// All of them, in the order of their names.
+    /// All arguments with their names, in the order of the names.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Argument)> {
         self.0.iter().map(|(name, value)| (name.as_ref(), value))
     }
 
-    /// Puts one in its place; of the same name, the later one stays.
+    /// Inserts an argument in its order, replacing one of the same name.
     pub(super) fn insert(&mut self, name: Cow<'static, str>, value: Argument) {
         let place = self.0.partition_point(|(known, _)| *known < name);
         match self.0.get_mut(place) {

@@ -1,10 +1,10 @@
-//! Documentation, as core says it and as a mirror repeats it.
+//! Documentation: as core has it, and as a mirror repeats it.
 
 use syn::{Attribute, Expr, Lit, Meta};
 
 use crate::docs::linked_by_path;
 
-/// The lines of a doc comment, as they were written.
+/// The lines of a doc comment, as they are written.
 pub(crate) fn lines_of(attributes: &[Attribute]) -> Vec<String> {
     let texts = attributes.iter().filter_map(|attribute| {
         let Meta::NameValue(pair) = &attribute.meta else { return None };
@@ -15,8 +15,8 @@ pub(crate) fn lines_of(attributes: &[Attribute]) -> Vec<String> {
     texts.flat_map(|text| text.split('\n').map(unindented).collect::<Vec<_>>()).collect()
 }
 
-/// What a mirror says: the same without examples, which are in Rust, and with links as the paths that they lead to. A
-/// permission is called by its word there, as errors call it.
+/// The documentation for a mirror: without examples, because they are in Rust, with links as the paths that they lead
+/// to, and with permissions under the names that errors use.
 pub(crate) fn mirrored(attributes: &[Attribute]) -> Vec<String> {
     let mut kept: Vec<String> = Vec::new();
     let mut in_example = false;
@@ -33,11 +33,11 @@ pub(crate) fn mirrored(attributes: &[Attribute]) -> Vec<String> {
     while kept.last().is_some_and(String::is_empty) {
         kept.pop();
     }
-    // As a whole, since a link may go on in the next line.
+    // Joined first, because a link may continue on the next line.
     linked_by_path(&kept.join("\n")).lines().map(str::to_owned).collect()
 }
 
-/// Documentation as comments, a line each.
+/// Documentation as comment lines.
 pub(crate) fn comments(lines: &[String]) -> String {
     let line = |line: &String| if line.is_empty() { "///\n".to_owned() } else { format!("/// {line}\n") };
     lines.iter().map(line).collect()

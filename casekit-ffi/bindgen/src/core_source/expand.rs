@@ -1,7 +1,8 @@
-//! Macros by example, as far as core's declarations use them: what `permissions! { .. }` declares is read like anything else.
+//! Expands macros by example, as far as core's declarations use them: the items that `permissions! { .. }` declares are
+//! read like any others.
 //!
-//! One rule a macro; fragments `ident`, `literal`, `meta`, `ty` and `expr`; repetitions with `*`, nested. Anything else is an error, so that
-//! nothing is read wrongly.
+//! It supports one rule for each macro; fragments `ident`, `literal`, `meta`, `ty` and `expr`; and repetitions with
+//! `*`, nested. Everything else is an error, so that nothing is misread.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream, Parser};
 
-/// What stands for each name of a pattern: tokens, or one of these for each round of a repetition.
+/// The value of each name of a pattern: tokens, or such a map for each round of a repetition.
 type Bindings = BTreeMap<String, Bound>;
 
 #[derive(Clone)]
@@ -18,11 +19,11 @@ enum Bound {
     Many(Vec<Bindings>),
 }
 
-/// What a macro makes of its input.
+/// The items that a macro produces from its input.
 ///
 /// # Errors
 ///
-/// A macro of a form that is not known here, or an input that it does not fit.
+/// A macro in a form that is not supported, or an input that does not match its pattern.
 pub(super) fn expand(rules: &TokenStream, input: &TokenStream) -> Result<TokenStream> {
     let rules: Vec<TokenTree> = rules.clone().into_iter().collect();
     let (pattern, body) = match rules.as_slice() {
@@ -43,13 +44,13 @@ pub(super) fn expand(rules: &TokenStream, input: &TokenStream) -> Result<TokenSt
     write(&body, &bound)
 }
 
-/// A part of a pattern or of a body.
+/// A part of a pattern or of a macro's body.
 enum Part {
     Token(TokenTree),
     Group(Delimiter, Vec<Part>),
-    /// `$name`, with its fragment in a pattern.
+    /// `$name`, with its fragment if it is in a pattern.
     Name(String, Option<String>),
-    /// `$( .. )*`, with what stands between rounds.
+    /// `$( .. )*`, with the separator between rounds.
     Repeated(Vec<Part>, Option<TokenTree>),
 }
 
@@ -99,7 +100,7 @@ fn is_known(fragment: &str) -> bool {
     matches!(fragment, "ident" | "literal" | "meta" | "ty" | "expr")
 }
 
-/// Fits tokens to a pattern, and gives back those behind it; `None` if they do not fit.
+/// Matches tokens against a pattern, and returns the tokens after the match; `None` if they do not match.
 fn fit<'a>(pattern: &[Part], tokens: &'a [TokenTree], bound: &mut Bindings) -> Option<&'a [TokenTree]> {
     let mut rest = tokens;
     for part in pattern {
@@ -153,11 +154,11 @@ fn fit<'a>(pattern: &[Part], tokens: &'a [TokenTree], bound: &mut Bindings) -> O
     Some(rest)
 }
 
-/// How many tokens a fragment takes.
+/// The number of tokens that a fragment takes; `None` if it does not match.
 fn length_of(fragment: &str, tokens: &[TokenTree]) -> Option<usize> {
     match (fragment, tokens.first()?) {
         ("ident", TokenTree::Ident(_)) | ("literal", TokenTree::Literal(_)) => Some(1),
-        // Stands alone in its brackets.
+        // A `meta` is alone in its brackets, so it takes everything.
         ("meta", _) => Some(tokens.len()),
         ("ty", _) => parsed::<syn::Type>(tokens),
         ("expr", _) => parsed::<syn::Expr>(tokens),
@@ -165,7 +166,7 @@ fn length_of(fragment: &str, tokens: &[TokenTree]) -> Option<usize> {
     }
 }
 
-/// How many tokens a type or an expression takes.
+/// The number of tokens that a type or an expression takes.
 fn parsed<T: Parse>(tokens: &[TokenTree]) -> Option<usize> {
     let stream: TokenStream = tokens.iter().cloned().collect();
     let behind = |input: ParseStream<'_>| {
@@ -225,7 +226,7 @@ mod tests {
 
     use super::*;
 
-    /// What a macro makes, as items.
+    /// The items that a macro produces.
     fn expanded(rules: &str, input: &str) -> Result<syn::File> {
         Ok(syn::parse2(expand(&rules.parse().unwrap(), &input.parse().unwrap())?)?)
     }

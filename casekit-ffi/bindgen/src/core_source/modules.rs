@@ -1,4 +1,4 @@
-//! A crate as a tree of modules, with what its macros declare written out.
+//! A crate as a tree of modules, with the uses of its macros expanded.
 
 use std::collections::BTreeMap;
 
@@ -11,39 +11,39 @@ use super::{Sources, docs, expand};
 
 /// One crate: its modules by their paths, such as `casekit_core::desk::page`.
 pub(crate) struct Crate {
-    /// Its name in code, such as `casekit_core`.
+    /// The name of the crate in code, such as `casekit_core`.
     pub(crate) name: String,
     modules: BTreeMap<String, Module>,
 }
 
 /// One module.
 pub(crate) struct Module {
-    /// Its path, such as `casekit_core::desk::page`.
+    /// The path of the module, such as `casekit_core::desk::page`.
     pub(crate) path: String,
-    /// The sentence at its head.
+    /// The first sentence of its documentation.
     pub(crate) summary: String,
-    /// What is declared in it, by hand or by a macro of its own.
+    /// The items that are declared in it, by hand or by a macro of the same file.
     pub(crate) items: Vec<Item>,
 }
 
 impl Crate {
-    /// Reads a crate from its `lib.rs` on. Tests are left out.
+    /// Reads a crate, beginning with its `lib.rs`. Tests are left out.
     ///
     /// # Errors
     ///
-    /// A file that is missing or is no Rust, or a macro that cannot be written out, by its path.
+    /// A file that is missing or does not parse, or a macro that cannot be expanded; the error names its path.
     pub(crate) fn read(sources: &Sources, name: &str, folder: &str) -> Result<Self> {
         let mut read = Self { name: name.to_owned(), modules: BTreeMap::new() };
         read.add_file(sources, name, &Utf8Path::new(folder).join("lib.rs"), Utf8Path::new(folder))?;
         Ok(read)
     }
 
-    /// The module with that path.
+    /// The module with this path; `None` if there is none.
     pub(crate) fn module(&self, path: &str) -> Option<&Module> {
         self.modules.get(path)
     }
 
-    /// Its modules, by their paths.
+    /// All modules of the crate, sorted by their paths.
     pub(crate) fn modules(&self) -> impl Iterator<Item = &Module> {
         self.modules.values()
     }
@@ -87,12 +87,12 @@ impl Crate {
     }
 }
 
-/// The items of a file, with those in place of a macro's use that the macro makes of it. A macro that is defined elsewhere
-/// stays as it stands.
+/// The items of a file, with each use of a macro replaced by the items that it produces. A use of a macro from
+/// elsewhere stays as it is.
 ///
 /// # Errors
 ///
-/// A macro of the file that cannot be written out, by its name.
+/// A macro of the file that cannot be expanded; the error names it.
 pub(crate) fn written_out(items: Vec<Item>) -> Result<Vec<Item>> {
     let mut macros = BTreeMap::new();
     let mut out = Vec::new();
@@ -117,12 +117,12 @@ pub(crate) fn written_out(items: Vec<Item>) -> Result<Vec<Item>> {
     Ok(out)
 }
 
-/// Whether something is there for tests alone.
+/// Whether an item exists only for tests.
 pub(crate) fn is_for_tests(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| attribute.to_token_stream().to_string() == "# [cfg (test)]")
 }
 
-/// The name of something that is declared, if it has one that others can use.
+/// The name of a declaration, if others can use it by a name.
 pub(crate) fn name_of(item: &Item) -> Option<String> {
     match item {
         Item::Struct(one) => Some(one.ident.to_string()),
@@ -133,11 +133,11 @@ pub(crate) fn name_of(item: &Item) -> Option<String> {
     }
 }
 
-/// The last part of a path such as `std::time::Duration`.
+/// The last segment of a path such as `std::time::Duration`.
 ///
 /// # Errors
 ///
-/// A path with nothing in it.
+/// A path without segments.
 pub(crate) fn last_part(path: &syn::Path) -> Result<&syn::PathSegment> {
     let Some(last) = path.segments.last() else { bail!("a path without a name") };
     Ok(last)

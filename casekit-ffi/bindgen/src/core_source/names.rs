@@ -1,4 +1,4 @@
-//! Which declaration a public name means.
+//! Resolves public names to their declarations.
 
 use anyhow::{Context, Result, bail};
 use syn::{Item, UseTree, Visibility};
@@ -6,31 +6,31 @@ use syn::{Item, UseTree, Visibility};
 use super::Sources;
 use super::modules::{Crate, Module, name_of};
 
-/// The crates that say what crosses: the façade, and those that it shows.
+/// The crates that declare what crosses: the façade, and those that it re-exports.
 pub(crate) struct Project {
     facade: Crate,
     core: Crate,
     sqlite: Crate,
 }
 
-/// A declaration, and where it stands.
+/// A declaration, with the module that contains it.
 #[derive(Clone, Copy)]
 pub(crate) struct Declared<'a> {
-    /// The module.
+    /// The module that contains the declaration.
     pub(crate) module: &'a Module,
     /// The declaration.
     pub(crate) item: &'a Item,
 }
 
 impl Project {
-    /// The folders that are read.
+    /// The folders whose sources are read.
     pub(crate) const FOLDERS: [&'static str; 3] = ["src", "casekit-core/src", "casekit-sqlite/src"];
 
-    /// Reads the façade, core and the store on SQLite.
+    /// Reads the façade, core and the SQLite store.
     ///
     /// # Errors
     ///
-    /// What cannot be read, by its path.
+    /// A file that cannot be read; the error names its path.
     pub(crate) fn read(sources: &Sources) -> Result<Self> {
         let [facade, core, sqlite] = Self::FOLDERS;
         Ok(Self {
@@ -40,21 +40,21 @@ impl Project {
         })
     }
 
-    /// The rules.
+    /// The crate `casekit-core`.
     pub(crate) fn core(&self) -> &Crate {
         &self.core
     }
 
-    /// What the façade calls by a name, if it has it.
+    /// The declaration that the façade has under a name, if there is one.
     ///
     /// # Errors
     ///
-    /// A re-export that leads nowhere.
+    /// A re-export whose target does not exist.
     pub(crate) fn find(&self, name: &str) -> Result<Option<Declared<'_>>> {
         self.within(&self.facade.name, name)
     }
 
-    /// What a module calls by a name: its own, or one that it shows of another.
+    /// The declaration that a module has under a name: its own, or one that it re-exports.
     fn within(&self, module: &str, name: &str) -> Result<Option<Declared<'_>>> {
         let Some(module) = self.module(module) else { bail!("there is no module `{module}`") };
         let own = module.items.iter().find(|item| name_of(item).as_deref() == Some(name));
@@ -74,7 +74,7 @@ impl Project {
         Ok(None)
     }
 
-    /// What a `pub use` shows by a name.
+    /// The declaration that a `pub use` gives to a name.
     fn through<'a>(
         &'a self,
         module: &Module,
@@ -104,10 +104,10 @@ impl Project {
         }
     }
 
-    /// What stands under a name at the end of a path that begins in a module.
+    /// The declaration under a name at the end of a path that begins in a module.
     fn at(&self, module: &Module, path: &[String], name: &str) -> Result<Option<Declared<'_>>> {
         let Some(target) = self.absolute(module, path) else {
-            // Of a crate that is not read: nothing of it crosses.
+            // The path leads into a crate that is not read: nothing of it crosses.
             return Ok(None);
         };
         self.within(&target, name)
@@ -127,7 +127,7 @@ impl Project {
         self.module(&whole).is_some().then_some(whole)
     }
 
-    /// The module with that path, of any of the crates.
+    /// The module with this path, in any of the crates.
     pub(crate) fn module(&self, path: &str) -> Option<&Module> {
         [&self.facade, &self.core, &self.sqlite].into_iter().find_map(|one| one.module(path))
     }

@@ -1,21 +1,22 @@
-//! Sections as a host writes them.
+//! Writes sections in the idiom of a host.
 
 use super::names::error;
 use super::sections::Sections;
 use super::{Host, camel, wrapped};
 
-/// The width of what stands in a comment of a method.
+/// The width of the text in the comment of a method.
 const WIDTH: usize = 112;
 
 impl Sections {
-    /// The whole text, its sections last.
+    /// The whole text, with its sections at the end.
     pub(super) fn in_the_idiom(&self) -> String {
         let sections = match self.host {
             Host::Python => self.in_python(),
             Host::Kotlin => self.in_kotlin(),
             Host::Swift => self.in_swift(),
         };
-        // Names are shorter here than in core; Python's texts are laid out where it is known how far in they stand.
+        // Wrapped again, because names are shorter here than in core. Python's texts are wrapped later, where their
+        // indentation is known.
         let text = match self.host {
             Host::Python => self.text.clone(),
             Host::Kotlin | Host::Swift => wrapped(&self.text, WIDTH).join("\n"),
@@ -27,7 +28,7 @@ impl Sections {
         }
     }
 
-    /// As Google's style for Python has them.
+    /// Sections as in Google's style for Python.
     fn in_python(&self) -> String {
         let mut sections = Vec::new();
         let mut section = |heading: &str, lines: Vec<String>| {
@@ -57,7 +58,7 @@ impl Sections {
         listed(&tags)
     }
 
-    /// DocC has one `Throws` for all.
+    /// DocC has one `Throws` for all errors, so they become a list within it.
     fn in_swift(&self) -> String {
         let mut items = Vec::new();
         items
@@ -75,7 +76,7 @@ impl Sections {
         listed(&items)
     }
 
-    /// Each error by the host's name for it, the code that tells it from others of that name, and when it comes.
+    /// Each error: the host's name for it, the code that distinguishes it from others of that name, and its condition.
     fn failing(&self) -> impl Iterator<Item = (String, Option<String>, &str)> {
         self.errors.iter().map(|(name, text)| {
             let error = error(name, self.host);
@@ -84,17 +85,17 @@ impl Sections {
     }
 }
 
-/// A line each, and more where it is long.
+/// A list with an item on each line; long items take several lines.
 fn listed(items: &[String]) -> String {
     items.iter().flat_map(|item| wrapped(item, WIDTH)).collect::<Vec<_>>().join("\n")
 }
 
-/// As the beginning of a sentence.
+/// A text with a capital at the beginning, for the beginning of a sentence.
 fn begun(text: &str) -> String {
     changed(text, |first| first.to_uppercase().collect())
 }
 
-/// As the middle of one, unless a name begins it.
+/// A text with a small letter at the beginning, for the middle of a sentence, unless it begins with a name.
 fn continued(text: &str) -> String {
     let is_name = text.chars().nth(1).is_none_or(char::is_uppercase);
     if is_name { text.to_owned() } else { changed(text, |first| first.to_lowercase().collect()) }

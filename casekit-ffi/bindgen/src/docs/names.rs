@@ -1,8 +1,8 @@
-//! What a text names, as the host calls it.
+//! Rewrites the names in a text to those of the host.
 
 use super::{Host, camel, snake};
 
-/// What core can answer instead, beside the error that hosts get for it.
+/// The errors and rejections of core, with the error that hosts get for each.
 const ERRORS: [(&str, &str); 17] = [
     ("AlreadyTaken", "AlreadyTaken"),
     ("Blocked", "Blocked"),
@@ -23,15 +23,15 @@ const ERRORS: [(&str, &str); 17] = [
     ("Store", "Store"),
 ];
 
-/// An error of a host.
+/// An error, as a host has it.
 pub(super) struct HostError {
-    /// What it is called there, as a path.
+    /// The path of its type in the host's language.
     pub(super) name: String,
-    /// The code that tells it from others of that name.
+    /// The code that distinguishes it from other errors with the same type.
     pub(super) code: Option<String>,
 }
 
-/// The error that a host gets for one of core's, and the base of all for none.
+/// The error that a host gets for one of core's; the base of all errors for an empty name.
 pub(super) fn error(name: &str, host: Host) -> HostError {
     let found = ERRORS.iter().find(|(core, _)| *core == name).map(|(_, kind)| *kind);
     let code = found.filter(|kind| *kind != name).map(|_| snake(name));
@@ -46,7 +46,7 @@ pub(super) fn error(name: &str, host: Host) -> HostError {
     HostError { name, code }
 }
 
-/// Whether it is one of core's errors that hosts get.
+/// Whether it is the name of an error of core that hosts get.
 pub(super) fn is_error(name: &str) -> bool {
     ERRORS.iter().any(|(core, _)| *core == name)
 }
@@ -58,32 +58,32 @@ fn python_error(kind: &str) -> String {
     }
 }
 
-/// A text whose links are gone and whose code names what the host has.
+/// A text without links, in which code has the host's names.
 pub(super) fn spelled(text: &str, host: Host) -> String {
     each_code(&without_plain_links(text), |code| of_code(code, host))
 }
 
-/// A text whose links are paths in code: what a link shows stays, and where it leads says whose it is.
+/// A text in which links have become paths in code. The text of the link stays, and its target gives the path.
 pub(crate) fn linked_by_path(text: &str) -> String {
     each_code(text, |code| match code {
         Code::Plain(text) => text.to_owned(),
         Code::Link { shown, target } => match path_of(shown, target) {
             path if path.starts_with("Permission::") => snake(path.trim_start_matches("Permission::")),
-            // A type by the name of an error is none.
+            // A type with the name of an error is not that error, so its path stays.
             path if is_error(&path) => format!("casekit::{path}"),
             path => path,
         },
     })
 }
 
-/// What stands between backticks.
+/// The content of a code span: plain, or the text and target of a link.
 #[derive(Clone, Copy)]
 enum Code<'a> {
     Plain(&'a str),
     Link { shown: &'a str, target: &'a str },
 }
 
-/// A text in which each code, and each link that shows one, is another code.
+/// Replaces each code span, and each link that shows one.
 fn each_code(text: &str, change: impl Fn(Code<'_>) -> String) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -105,7 +105,7 @@ fn each_code(text: &str, change: impl Fn(Code<'_>) -> String) -> String {
     out + rest
 }
 
-/// `[what is shown](where it leads)` as what is shown.
+/// Replaces `[text](target)` by its text.
 fn without_plain_links(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -126,8 +126,8 @@ fn without_plain_links(text: &str) -> String {
     out + rest
 }
 
-/// The path of what a link shows, without the modules in front, which hosts do not have. A word that is not the end of
-/// where it leads stays what it is.
+/// The path that a link shows, without the modules in front, which hosts do not have. A text that is not the end of the
+/// target stays as it is.
 fn path_of(shown: &str, target: &str) -> String {
     let shown = shown.trim_end_matches("()");
     let target = target.trim_end_matches("()");
@@ -139,7 +139,7 @@ fn path_of(shown: &str, target: &str) -> String {
     parts.get(from..).unwrap_or_default().join("::")
 }
 
-/// What stands in code as the host spells it.
+/// The content of a code span in the host's spelling.
 fn of_code(code: Code<'_>, host: Host) -> String {
     let text = match code {
         Code::Link { shown, target } => {
@@ -176,7 +176,7 @@ fn is_error_of_hosts(code: &str) -> bool {
     ERRORS.iter().any(|(core, kind)| *core == code && *kind == code)
 }
 
-/// `Permission::ReadCases`, `Self::take_case`, `Reach::There` or `Desk` in the host's words.
+/// `Permission::ReadCases`, `Self::take_case`, `Reach::There` or `Desk` in the host's spelling.
 fn of_path(path: &str, host: Host) -> String {
     let (owner, last) = match path.rsplit_once("::") {
         Some((owner, last)) => (Some(owner), last),
@@ -187,7 +187,7 @@ fn of_path(path: &str, host: Host) -> String {
         return snake(last);
     }
     let named = match (host, owner, is_word) {
-        // A type of its own.
+        // A type by itself.
         (_, None, true) => last.to_owned(),
         (Host::Python | Host::Kotlin, Some(_), true) => snake(last).to_uppercase(),
         (Host::Swift, Some(_), true) => camel(&snake(last)),

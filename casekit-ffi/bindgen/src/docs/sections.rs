@@ -1,22 +1,22 @@
-//! The sections of a text: what it says, and what it says of arguments, of the answer and of errors.
+//! Splits a text into its sections: the description, the arguments, the result and the errors.
 
 use anyhow::{Result, bail};
 
 use super::Host;
 use super::names::{is_error, spelled};
 
-/// A text of core's by its sections, in which every name is the host's.
+/// A text from core, by its sections. Every name is already the host's.
 pub(super) struct Sections {
     pub(super) host: Host,
-    /// What it does.
+    /// The description.
     pub(super) text: String,
-    /// What each argument is, by its name in core.
+    /// The descriptions of the arguments, by their names in core.
     pub(super) arguments: Vec<(String, String)>,
-    /// What it answers.
+    /// The description of the result.
     pub(super) returns: Option<String>,
-    /// When it fails, by core's name of the error; without a name, for any.
+    /// The conditions of errors, by core's names; an empty name is for any error.
     pub(super) errors: Vec<(String, String)>,
-    /// Sections that hosts have no idiom for.
+    /// Sections for which hosts have no idiom.
     unknown: Vec<String>,
 }
 
@@ -48,7 +48,7 @@ impl Sections {
         found
     }
 
-    /// Adds what is known of arguments from elsewhere; what the text itself says of one goes before that.
+    /// Adds descriptions of arguments from elsewhere. A description in the text itself takes precedence.
     pub(super) fn describe(&mut self, described: Vec<(String, String)>) {
         for (name, text) in described {
             if !self.arguments.iter().any(|(said, _)| *said == name) {
@@ -57,12 +57,12 @@ impl Sections {
         }
     }
 
-    /// Leaves out what is said of arguments that the host does not have under that name.
+    /// Removes descriptions of arguments that the host does not have under that name.
     pub(super) fn keep_arguments(&mut self, is_kept: impl Fn(&str) -> bool) {
         self.arguments.retain(|(name, _)| is_kept(name));
     }
 
-    /// Refuses what is said of arguments that are not there, of errors that hosts do not know, and other sections.
+    /// Refuses descriptions of arguments that do not exist, of errors that hosts do not know, and other sections.
     pub(super) fn check(&self, arguments: &[String]) -> Result<()> {
         if let Some(other) = self.unknown.first() {
             bail!("it has a section `{other}`, for which hosts have no idiom");
@@ -79,7 +79,7 @@ impl Sections {
     }
 }
 
-/// Items of the form `` - `name`: text ``; what is no list is one without a name.
+/// The items of a list of the form `` - `name`: text ``. A text that is no list is one item without a name.
 fn items(body: &str, host: Host) -> Vec<(String, String)> {
     let mut found: Vec<(String, String)> = Vec::new();
     for line in body.trim().lines() {
@@ -97,7 +97,7 @@ fn items(body: &str, host: Host) -> Vec<(String, String)> {
     found
 }
 
-/// On one line.
+/// A text joined into one line.
 fn joined(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

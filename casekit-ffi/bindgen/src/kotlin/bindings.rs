@@ -1,4 +1,4 @@
-//! What is changed of uniffi's Kotlin: what users see of it, what they read, and what a call costs.
+//! The edits of uniffi's Kotlin: what users see, the texts they read, and the cost of a call.
 
 use anyhow::Result;
 use uniffi_bindgen::ComponentInterface;
@@ -9,7 +9,7 @@ use crate::comments;
 use crate::docs::Host;
 use crate::edits::Edits;
 
-/// The bindings as the package compiles them.
+/// The bindings, as the package compiles them.
 pub(super) fn edited(code: &str, interface: &ComponentInterface) -> Result<String> {
     let mut edits = Edits::of(comments::for_host(code, Host::Kotlin));
     aliases::document(&mut edits)?;
@@ -22,7 +22,8 @@ pub(super) fn edited(code: &str, interface: &ComponentInterface) -> Result<Strin
     Ok(edits.done())
 }
 
-/// uniffi gives an exception a message of its own making, which its fields then collide with: ours is the sentence.
+/// uniffi gives each exception a `message` of its own making, which collides with our field of that name. Ours is the
+/// sentence.
 fn exceptions(edits: &mut Edits) -> Result<()> {
     edits.within("the exception", "sealed class CasekitException", "companion object ErrorHandler", |class| {
         class.replace(
@@ -36,8 +37,8 @@ fn exceptions(edits: &mut Edits) -> Result<()> {
     })
 }
 
-/// As generated, an `Error` such as that of `TODO()` would go past the library, be printed with its text, and leave the
-/// call without an answer; and the text of an exception would cross, which may hold personal data.
+/// As generated, an `Error` such as that of `TODO()` would pass through the library, be printed with its text, and
+/// leave the call without an answer. The text of an exception would also cross, and may contain personal data.
 fn callbacks(edits: &mut Edits) -> Result<()> {
     edits.within(
         "callbacks",
@@ -57,7 +58,7 @@ const CAUGHT: &str = "    } catch(e: Throwable) {
     }
 }";
 
-/// What only the bindings use: `public` as generated, since other components might use it, and there are none.
+/// Classes that only the bindings use. uniffi makes them `public` for other components, and there are none.
 fn inner_classes(edits: &mut Edits) -> Result<()> {
     for (what, from) in [
         ("converters", "public object FfiConverter"),
@@ -88,7 +89,7 @@ fn inner_classes(edits: &mut Edits) -> Result<()> {
     Ok(())
 }
 
-/// What properties of the package say, and what only its tests call.
+/// Functions that the package offers as properties, and functions for its tests only.
 fn functions(edits: &mut Edits) -> Result<()> {
     for name in ["blockerCode", "blockerText", "fieldErrorCode", "fieldErrorText"] {
         edits.replace("a function", &format!("*/ fun `{name}`("), &format!("*/ internal fun `{name}`("))?;

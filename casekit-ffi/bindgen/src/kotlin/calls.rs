@@ -1,4 +1,5 @@
-//! What a call costs: as generated, JNA makes five structures for a call, each by reflection and with memory of its own.
+//! Reduces the cost of a call: as generated, JNA makes five structures for each, by reflection and with memory of their
+//! own.
 
 use anyhow::Result;
 
@@ -13,7 +14,7 @@ pub(super) fn edit(edits: &mut Edits) -> Result<()> {
     pages(edits)
 }
 
-/// Pages of cases come packed: a row of its own is a number and a text for each of its fields.
+/// Pages of cases cross packed: as records, each row would cost a number and a text for each of its fields.
 fn pages(edits: &mut Edits) -> Result<()> {
     for (method, packed) in PAGES {
         let start = format!(" fun `{}`(", camel(method));
@@ -26,7 +27,7 @@ fn pages(edits: &mut Edits) -> Result<()> {
     Ok(())
 }
 
-/// How a call went is read from memory that is used again, and made a structure only if it failed.
+/// The status of a call is read from reused memory, and becomes a structure only if the call failed.
 fn statuses(edits: &mut Edits) -> Result<()> {
     edits.replace(
         "where a call says how it went",
@@ -82,7 +83,7 @@ internal object UniffiStatuses {
 @Structure.FieldOrder(\"code\", \"error_buf\")
 ";
 
-/// A buffer goes to and from its memory without reflection.
+/// Buffers are read from and written to their memory without reflection.
 fn buffers(edits: &mut Edits) -> Result<()> {
     edits.replace("what is read", "        val byteBuf = rbuf.asByteBuffer()!!\n", LIFTED)?;
     edits.replace("texts that are read", TEXT, READ_TEXT)?;
@@ -126,7 +127,7 @@ const BUFFER: &str = "    override fun read() {
     class ByValue: RustBuffer(), Structure.ByValue
 ";
 
-/// Instants without a duration on the way, ids without a text, and plain texts without an encoder.
+/// Instants are converted without a duration, ids without a text, and plain texts without an encoder.
 fn values(edits: &mut Edits) -> Result<()> {
     edits.replace(
         "ids that are read",

@@ -1,4 +1,4 @@
-//! `CaseTable.kt`: the list that crosses packed as a table, a property for each column.
+//! Writes `CaseTable.kt`: the packed list as a table, with a property for each column.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use crate::columns::{Column, Kind, ROW};
 use crate::docs::{Host, camel, for_host, wrapped};
 use crate::generated::HEAD;
 
-/// The source of the table. `Unpacking`, which is written by hand, gives one column after the other.
+/// The source of the table. `Unpacking`, which is written by hand, returns one column after the other.
 pub(super) fn source(columns: &[Column]) -> String {
     let mut out = format!("// {HEAD}\n{BEGIN}");
     let mut values = String::new();
@@ -41,7 +41,7 @@ const NEXT: &str = "
     /** One row, as a list gives it. */
 ";
 
-/// The type of the property, how it is unpacked, and how a row has its value.
+/// The type of the property, how it is unpacked, and how a row gets its value.
 fn forms(column: &Column, name: &str) -> (String, String, String) {
     let list = |of: &str, taken: &str| (format!("List<{of}>"), taken.to_owned(), format!("{name}[row]"));
     match column.kind {

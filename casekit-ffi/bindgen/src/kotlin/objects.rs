@@ -1,5 +1,5 @@
-//! Objects as classes: uniffi writes an open class over an interface for each, so that they can be faked by uniffi's own
-//! means; all of that would show beside what users are to call.
+//! Objects as classes. uniffi writes an open class over an interface for each, so that tests can replace it; users
+//! would see all of that beside the methods that they call.
 
 use std::collections::HashMap;
 
@@ -8,9 +8,9 @@ use uniffi_bindgen::ComponentInterface;
 
 use crate::edits::Edits;
 
-/// Objects that users hold. The others are what the package is made with.
+/// The objects that users hold. The package uses the others internally.
 const PUBLIC: [&str; 2] = ["Desk", "Language"];
-/// What a package's own function brings in its user's place.
+/// Callbacks that the package implements for its users.
 const OWN_CALLBACKS: [&str; 2] = ["BackupListener", "Observer"];
 
 /// Whether users see an object.
@@ -36,7 +36,7 @@ pub(super) fn edit(edits: &mut Edits, interface: &ComponentInterface) -> Result<
     plumbing(edits)
 }
 
-/// One class in place of an interface and a class; the defaults of parameters stand in the interface.
+/// Makes one class of an interface and a class. The defaults of parameters are taken from the interface.
 fn class(edits: &mut Edits, name: &str) -> Result<()> {
     let from = format!("\npublic interface {name}Interface {{");
     let mut parameters = HashMap::new();
@@ -64,12 +64,12 @@ fn class(edits: &mut Edits, name: &str) -> Result<()> {
     })
 }
 
-/// Whether a method is for the package alone: live lists are flows, and packed columns tables.
+/// Whether only the package uses a method: live lists are offered as flows, and packed columns as tables.
 pub(super) fn is_inner(object: &str, method: &str) -> bool {
     object == "Desk" && (method.starts_with("live") || method.ends_with("Columns"))
 }
 
-/// A desk knows its kit, and so do those that are made of it.
+/// Gives a desk a reference to its kit, also a desk that was made from another.
 fn desk(edits: &mut Edits) -> Result<()> {
     edits.within("the desk", "class Desk: AutoCloseable\n{\n", "companion object", |desk| {
         desk.replace("the class", "AutoCloseable\n{\n", DESK_OF_A_KIT)?;
@@ -84,7 +84,7 @@ const DESK_OF_A_KIT: &str = "AutoCloseable
     private fun ofTheKit(handle: Long): Desk = FfiConverterTypeDesk.lift(handle).also { it.kit = kit }
 ";
 
-/// What a handle is made of; and `destroy`, beside which `close` is.
+/// Hides the construction from handles; and `destroy`, because there is `close`.
 fn plumbing(edits: &mut Edits) -> Result<()> {
     edits.spans("what can be destroyed", "\ninterface Disposable {", "\n}\n", |_| Ok("\n".into()))?;
     edits.spans("its use", "\ninline fun <T : Disposable?, R> T.use(", "\n    }\n", |_| Ok("\n".into()))?;

@@ -1,4 +1,4 @@
-//! `SuspendDesk.kt`: every method of a desk as one that suspends, and live lists as flows.
+//! Writes `SuspendDesk.kt`: every method of a desk as a suspending one, and live lists as flows.
 
 use std::fmt::Write as _;
 
@@ -10,11 +10,11 @@ use super::objects;
 use crate::docs::camel;
 use crate::generated::HEAD;
 
-/// The widest line of the package.
+/// The greatest line width in the package.
 const WIDTH: usize = 120;
 
-/// The source of the suspending desk. Signatures and documentation are those of `code`, the edited bindings; a method that
-/// stands in `by_hand`, as `fun SuspendDesk.name(`, is left to it.
+/// The source of the suspending desk, with the signatures and documentation of `code`, the edited bindings. A method
+/// that `by_hand` declares, as `fun SuspendDesk.name(`, is left out.
 pub(super) fn source(code: &str, interface: &ComponentInterface, by_hand: &str) -> Result<String> {
     let desk = object(interface, "Desk")?;
     let (_, class) =
@@ -25,7 +25,7 @@ pub(super) fn source(code: &str, interface: &ComponentInterface, by_hand: &str) 
         if by_hand.contains(&format!("fun SuspendDesk.{name}(")) {
             continue;
         }
-        // One that is not in the bindings is left out by uniffi's configuration.
+        // uniffi's configuration leaves this method out of the bindings.
         let Some(signature) = Signature::of(class, &name) else { continue };
         let Some(body) = body(interface, method, &signature)? else { continue };
         out.push('\n');
@@ -67,13 +67,13 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     internal suspend fun <T> call(work: Desk.() -> T): T = withContext(dispatcher) { desk.work() }
 ";
 
-/// A method as the bindings write it.
+/// The signature of a method, as in the bindings.
 struct Signature {
-    /// Its comment, with the line's end.
+    /// The comment, with a line end.
     documentation: String,
-    /// Name, type and default of each parameter.
+    /// The name, type and default of each parameter.
     parameters: String,
-    /// What it gives, with the colon before it; or nothing.
+    /// The result type with its colon; empty if there is no result.
     returns: String,
 }
 
@@ -95,14 +95,14 @@ impl Signature {
         })
     }
 
-    /// The names of the parameters, as they are handed on.
+    /// The names of the parameters, as arguments of a call.
     fn arguments(&self) -> String {
         let name = |one: &str| one.split(':').next().unwrap_or_default().trim().to_owned();
         self.parameters.split(", ").filter(|one| one.contains(": ")).map(name).collect::<Vec<_>>().join(", ")
     }
 }
 
-/// As it is written by hand: without marks around names, and without Kotlin's own package.
+/// A type as people write it: without quotes around names, and without Kotlin's own package.
 fn plain(text: &str) -> String {
     text.replace('`', "").replace("kotlin.", "")
 }
@@ -113,7 +113,7 @@ struct Body {
     call: String,
 }
 
-/// What is done in a method; nothing for one that is not for users.
+/// The body of a method; `None` for a method that is not for users.
 fn body(interface: &ComponentInterface, method: &Method, signature: &Signature) -> Result<Option<Body>> {
     let call = format!("{}({})", camel(method.name()), signature.arguments());
     let made = |returns: &str, call: String| Some(Body { suspends: "", returns: returns.to_owned(), call });
@@ -128,7 +128,7 @@ fn body(interface: &ComponentInterface, method: &Method, signature: &Signature) 
             let row = row(object(interface, name)?)?;
             made(&format!(": Flow<{row}>"), format!("live({{ {call} }}, {name}::refresh)"))
         }
-        // Nothing is read for it, so nothing blocks.
+        // It reads nothing from the file, so it does not block.
         Some(_) if !method.throws() => made(&signature.returns, format!("desk.{call}")),
         Some(Type::Bytes) if objects::is_inner("Desk", &camel(method.name())) => None,
         _ => Some(Body {
@@ -143,7 +143,7 @@ fn object<'a>(interface: &'a ComponentInterface, name: &str) -> Result<&'a Objec
     interface.get_object_definition(name).with_context(|| format!("there is no object `{name}`"))
 }
 
-/// What a live list gives when it is refreshed.
+/// The type of the answer that a live list gives.
 fn row(live: &Object) -> Result<String> {
     let refresh = live.methods().into_iter().find(|method| method.name() == "refresh");
     match refresh.and_then(|refresh| refresh.return_type()) {

@@ -1,4 +1,4 @@
-//! What casekit-ffi writes by hand: it goes before what could be generated, and it says what crosses besides.
+//! The hand-written code of casekit-ffi. It takes precedence over generated code, and names more types that cross.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,30 +12,30 @@ use crate::core_source::{Sources, docs};
 use crate::docs::check;
 use crate::generated;
 
-/// The folder of casekit-ffi's source.
+/// The folder of casekit-ffi's sources.
 pub(super) const FOLDER: &str = "casekit-ffi/src";
 
-/// What is written by hand.
+/// The declarations that are written by hand.
 #[derive(Debug, Default)]
 pub(super) struct ByHand {
-    /// The methods of a desk, with what is said of them.
+    /// The methods of a desk, with their documentation.
     pub(super) methods: BTreeMap<String, Vec<String>>,
-    /// The types that are declared, or have their form there.
+    /// The types that are declared there, or have their form there.
     pub(super) declared: BTreeSet<String>,
-    /// The names that a record or a choice of its own has in its fields.
+    /// The names of types in the fields of hand-written records and enums.
     pub(super) fields: BTreeMap<String, BTreeSet<String>>,
-    /// The names in what hosts give.
+    /// The names of types that hosts give to the library.
     pub(super) given: BTreeSet<String>,
-    /// The names in what hosts get.
+    /// The names of types that hosts get from the library.
     pub(super) answered: BTreeSet<String>,
 }
 
 impl ByHand {
-    /// Reads every file of casekit-ffi that does not say that it is generated.
+    /// Reads every file of casekit-ffi that is not marked as generated.
     ///
     /// # Errors
     ///
-    /// A file that is no Rust, by its path.
+    /// A file that does not parse; the error names its path.
     pub(super) fn read(sources: &Sources) -> Result<Self> {
         let mut read = Self::default();
         let head = generated::head("//");
@@ -70,7 +70,7 @@ impl ByHand {
                 }
             }
             Item::Fn(one) if is_exported(&one.attrs) => self.call(&one.attrs, &one.sig)?,
-            // What a host brings is given what hosts get, and answers what hosts give.
+            // A callback is reversed: hosts get its arguments, and give its answer.
             Item::Trait(one) if is_exported(&one.attrs) => {
                 for item in &one.items {
                     let TraitItem::Fn(method) = item else { continue };
@@ -99,11 +99,11 @@ impl ByHand {
     }
 }
 
-/// Sections speak of arguments and errors that there are.
+/// Checks that sections describe only arguments and errors that exist.
 ///
 /// # Errors
 ///
-/// The method, with what is wrong.
+/// The method, and what is wrong.
 pub(super) fn sections_of(attributes: &[Attribute], signature: &Signature) -> Result<()> {
     let names = signature.inputs.iter().filter_map(|argument| match argument {
         FnArg::Typed(argument) => match &*argument.pat {
@@ -143,7 +143,7 @@ fn answer_of(signature: &Signature) -> BTreeSet<String> {
     }
 }
 
-/// Every name in some types.
+/// Every name in the given types.
 fn names_in<'a>(types: impl IntoIterator<Item = &'a Type>) -> BTreeSet<String> {
     struct Names(BTreeSet<String>);
     impl Visit<'_> for Names {

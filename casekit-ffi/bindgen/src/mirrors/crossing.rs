@@ -1,4 +1,4 @@
-//! Which types cross: those that a method takes or answers, and those within them.
+//! Finds the types that cross: those that a method takes or returns, and those within them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,17 +14,17 @@ use crate::core_source::names::{Declared, Project};
 /// The types that cross and are not written by hand, by their names.
 #[derive(Default)]
 pub(super) struct Crossing<'a> {
-    /// Each with where it is declared.
+    /// The declaration of each type.
     pub(super) types: BTreeMap<String, Declared<'a>>,
-    /// Those that hosts make.
+    /// The names of types that hosts make.
     pub(super) given: BTreeSet<String>,
-    /// Pages: what core calls `Page<CaseSummary>`, and what hosts call it.
+    /// The names of pages: for each type such as core's `Page<CaseSummary>`, its name in hosts.
     pub(super) known: Known,
     seen: BTreeSet<(String, bool)>,
 }
 
 impl<'a> Crossing<'a> {
-    /// Finds the names of pages, which stand in core as types of their own.
+    /// Finds the names of pages, which core declares as type aliases.
     pub(super) fn new(project: &'a Project) -> Self {
         let mut known = Known::new();
         for item in project.core().modules().flat_map(|module| &module.items) {
@@ -37,11 +37,11 @@ impl<'a> Crossing<'a> {
         Self { known, ..Self::default() }
     }
 
-    /// Walks from every method, and from what is written by hand.
+    /// Walks through the types of every method, and of the hand-written code.
     ///
     /// # Errors
     ///
-    /// A type that cannot cross, with where it was met and what to do.
+    /// A type that cannot cross; the error says where it was met and what to do.
     pub(super) fn walk(&mut self, project: &'a Project, by_hand: &ByHand, methods: &[Method]) -> Result<()> {
         for method in methods {
             let at = || format!("in `Desk::{}`", method.name);
@@ -56,13 +56,13 @@ impl<'a> Crossing<'a> {
         Ok(())
     }
 
-    /// The modules in which they are declared.
+    /// The modules that declare these types.
     pub(super) fn modules(&self) -> Vec<&'a Module> {
         let modules = self.types.values().map(|found| (&found.module.path, found.module));
         modules.collect::<BTreeMap<_, _>>().into_values().collect()
     }
 
-    /// Those of a module, in its order.
+    /// The types of a module, in the order of their declarations.
     pub(super) fn in_module(&self, module: &Module) -> Vec<(&str, Declared<'a>)> {
         let found = module.items.iter().filter_map(|item| {
             let (name, found) = self.types.get_key_value(&name_of(item)?)?;
@@ -71,7 +71,7 @@ impl<'a> Crossing<'a> {
         found.collect()
     }
 
-    /// The same for names from code by hand, among which there are some that are none of casekit's.
+    /// The same for names in hand-written code, some of which are not types of casekit.
     fn loosely(
         &mut self,
         project: &'a Project,
@@ -124,7 +124,7 @@ impl<'a> Crossing<'a> {
         Ok(())
     }
 
-    /// The forms of everything within a type.
+    /// The forms of all types within a type.
     fn forms_within(&self, project: &Project, found: Declared<'_>) -> Result<Vec<Form>> {
         let of = |fields: &Fields, known: &Known| -> Result<Vec<Form>> {
             fields.iter().map(|field| Form::of(&field.ty, known)).collect()
@@ -145,22 +145,22 @@ impl<'a> Crossing<'a> {
     }
 }
 
-/// A page: a record with a parameter, and what stands for it.
+/// A page: a record with a parameter, and the type of its rows.
 pub(super) struct Page<'a> {
-    /// The record, such as `Page`.
+    /// The declaration of the record, such as `Page`.
     pub(super) record: &'a syn::ItemStruct,
-    /// As core writes it, such as `Page<CaseSummary>`.
+    /// The type in core's spelling, such as `Page<CaseSummary>`.
     pub(super) written: String,
-    /// Its fields.
+    /// The fields of the record, with their forms.
     pub(super) fields: Vec<(&'a syn::Field, Form)>,
 }
 
 impl<'a> Page<'a> {
-    /// What a name such as `CasePage` stands for.
+    /// The page that a name such as `CasePage` stands for.
     ///
     /// # Errors
     ///
-    /// A name that stands for something else.
+    /// The name stands for something else.
     pub(super) fn of(project: &'a Project, found: Declared<'a>, known: &Known) -> Result<Self> {
         let unknown = "it stands for something that cannot cross: write its form by hand, as a custom type";
         let Item::Type(alias) = found.item else { bail!(unknown) };
@@ -178,7 +178,7 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Whether it is an id: a UUID with a type of its own.
+/// Whether it is an id: a type of its own around a UUID.
 pub(super) fn is_id(item: &Item) -> bool {
     let Item::Struct(one) = item else { return false };
     let Fields::Unnamed(fields) = &one.fields else { return false };

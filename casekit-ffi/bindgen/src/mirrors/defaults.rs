@@ -1,4 +1,4 @@
-//! What a host need not give of a record: what core's own constructor does not ask for.
+//! Which fields of a record a host may leave out: those that core's own constructor does not take.
 
 use syn::visit::Visit;
 use syn::{Attribute, Block, Expr, FnArg, ImplItem, Item, Lit, Member, Pat, ReturnType, Stmt, Visibility};
@@ -6,25 +6,26 @@ use syn::{Attribute, Block, Expr, FnArg, ImplItem, Item, Lit, Member, Pat, Retur
 use super::form::Form;
 use crate::core_source::modules::Module;
 
-/// Fields that hosts need not give although core's constructor asks for them, with what they are then.
+/// Fields that hosts may leave out although core's constructor takes them, with their defaults.
 const BESIDES: [(&str, &str, &str); 1] = [
-    // Hosts name what they give; in Rust one more constructor would say no more than `""`.
+    // Hosts name their arguments, so they can leave this one out. In Rust a second constructor would only save writing
+    // `""`.
     ("Actor", "name", "\"\""),
 ];
 
 /// How core makes a record.
 pub(super) enum Made<'a> {
-    /// By a function that asks for some fields.
+    /// By a function that takes some of the fields.
     By { asked: Vec<String>, body: &'a syn::ExprStruct },
-    /// From nothing at all.
+    /// By `Default`, without any field.
     FromNothing,
-    /// By a literal alone.
+    /// Only by a struct literal.
     ByHand,
 }
 
 impl<'a> Made<'a> {
-    /// The constructor is the first public function without `self` that answers the type, and that asks for something or is
-    /// its default.
+    /// The constructor is the first public function without `self` that returns the type, if it takes arguments or is
+    /// the default.
     pub(super) fn of(name: &str, item: &Item, module: &'a Module) -> Self {
         for one in &module.items {
             let Item::Impl(block) = one else { continue };
@@ -53,7 +54,7 @@ impl<'a> Made<'a> {
         if has_default(item) { Self::FromNothing } else { Self::ByHand }
     }
 
-    /// What a field is that is not given, as uniffi writes it; `None` if it must be given.
+    /// The default of a field, as uniffi writes it; `None` if hosts have to give the field.
     pub(super) fn default_of(&self, record: &str, field: &str, form: &Form) -> Option<String> {
         let besides = BESIDES.iter().find(|(of, name, _)| *of == record && *name == field);
         if let Some((_, _, value)) = besides {
@@ -115,7 +116,7 @@ fn uses(value: &Expr, names: &[String]) -> bool {
     found.1
 }
 
-/// A value that uniffi can write as a default.
+/// A value that uniffi can write as a default; `None` for any other.
 fn literal(value: &Expr) -> Option<String> {
     match value {
         Expr::Path(path) if path.path.is_ident("None") => Some("None".to_owned()),
@@ -137,7 +138,7 @@ fn literal(value: &Expr) -> Option<String> {
     }
 }
 
-/// Whether a type has a value of its own without anything being given.
+/// Whether a type has a `Default`.
 pub(super) fn has_default(item: &Item) -> bool {
     let derives = |attributes: &[Attribute]| {
         attributes.iter().filter(|one| one.path().is_ident("derive")).any(|one| {

@@ -1,4 +1,4 @@
-//! The forms that values have on their way to hosts.
+//! The forms of values that cross to hosts.
 
 use std::collections::BTreeMap;
 
@@ -11,32 +11,32 @@ use crate::core_source::modules::last_part;
 /// The form of a value that crosses.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) enum Form {
-    /// Text, numbers, yes or no.
+    /// Text, numbers and booleans, by their Rust names.
     Plain(String),
-    /// Nothing.
+    /// The empty value `()`.
     Nothing,
-    /// A length of time.
+    /// A length of time: a `Duration` in Rust.
     Duration,
-    /// A type of casekit's own.
+    /// A type of casekit, by its name.
     Named(String),
-    /// There may be none.
+    /// A value that may be missing.
     Option(Box<Form>),
-    /// Any number of them.
+    /// A list of values.
     List(Box<Form>),
 }
 
 const PLAIN: [&str; 12] =
     ["String", "bool", "u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "f32", "f64"];
 
-/// What stands for a name: the rows of a page for its `T`, and the name of the page for `Page<CaseSummary>`.
+/// The forms of names: the type of the rows for a page's `T`, and the name of the page for `Page<CaseSummary>`.
 pub(super) type Known = BTreeMap<String, Form>;
 
 impl Form {
-    /// The form of a type as core writes it.
+    /// The form of a type in core's source.
     ///
     /// # Errors
     ///
-    /// A type that cannot cross, as it is written.
+    /// A type that cannot cross, in core's spelling.
     pub(super) fn of(written: &Type, known: &Known) -> Result<Self> {
         let text = text_of(written);
         if let Some(form) = known.get(&text) {
@@ -63,7 +63,7 @@ impl Form {
         }
     }
 
-    /// As Rust writes it.
+    /// The form as a Rust type.
     pub(super) fn written(&self) -> String {
         match self {
             Self::Plain(name) | Self::Named(name) => name.clone(),
@@ -74,7 +74,7 @@ impl Form {
         }
     }
 
-    /// The type of casekit's own in it, if there is one.
+    /// The type of casekit within it, if there is one.
     pub(super) fn name(&self) -> Option<&str> {
         match self {
             Self::Named(name) => Some(name),
@@ -83,7 +83,7 @@ impl Form {
         }
     }
 
-    /// Whether there is a length of time in it.
+    /// Whether it contains a duration.
     pub(super) fn has_duration(&self) -> bool {
         match self {
             Self::Duration => true,
@@ -93,13 +93,13 @@ impl Form {
     }
 }
 
-/// A type as a person writes it, without spaces.
+/// A type as people write it: without the spaces that tokens have.
 pub(super) fn text_of(written: &Type) -> String {
     let text = written.to_token_stream().to_string();
     text.replace(' ', "").replace("&mut", "&mut ").replace("impl", "impl ")
 }
 
-/// An expression as a person writes it, without spaces.
+/// An expression as people write it: without the spaces that tokens have.
 pub(super) fn text_of_expr(written: &syn::Expr) -> String {
     written.to_token_stream().to_string().replace(' ', "")
 }

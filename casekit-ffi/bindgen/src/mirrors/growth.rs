@@ -1,5 +1,5 @@
-//! What casekit answers and what it is asked can grow: Rust programs that name every field or variant of it would break with
-//! each that is added.
+//! Checks that the types of answers and commands can grow. Without a mark, Rust programs that name every field or variant
+//! would break with each new one.
 
 use anyhow::{Result, bail};
 use quote::ToTokens;
@@ -7,15 +7,16 @@ use syn::{Attribute, Item};
 
 use super::crossing::Crossing;
 
-/// How core says that a type can grow. casekit-ffi writes every field and variant, so for it alone it is not said.
+/// The mark of a type that can grow. casekit-ffi names every field and variant, so for it alone the feature switches
+/// the mark off.
 const MARK: &str = r#"#[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]"#;
 
-/// Every type that hosts get and never make can grow, but those that are part of the contract of stores: stores make them.
-/// So can every command, which Rust programs build by its functions.
+/// Every type that hosts get and never make has to be marked, and so has every command, which Rust programs build by its
+/// functions. The exception is the contract of stores, because stores make those types.
 ///
 /// # Errors
 ///
-/// Those that are not marked, by their names.
+/// The types without a mark, by their names.
 pub(super) fn check(crossing: &Crossing<'_>) -> Result<()> {
     let of_core = crossing.types.iter().filter(|(_, found)| {
         let module = found.module.path.as_str();
@@ -48,7 +49,7 @@ fn can_grow(item: &Item) -> bool {
     match item {
         Item::Struct(one) => is_marked(&one.attrs),
         Item::Enum(one) => is_marked(&one.attrs),
-        // A page, which is one record for all.
+        // A page, which is one record for all rows.
         _ => true,
     }
 }

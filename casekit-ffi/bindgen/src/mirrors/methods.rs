@@ -1,4 +1,4 @@
-//! The methods of a desk that hosts get as they are.
+//! The methods of a desk that hosts get exactly as core has them.
 
 use anyhow::{Context, Result, bail};
 use syn::{FnArg, ImplItem, ImplItemFn, Item, Pat, ReturnType, Type, Visibility};
@@ -10,7 +10,7 @@ use crate::core_source::docs;
 use crate::core_source::modules::{Module, last_part};
 use crate::core_source::names::Project;
 
-/// Methods that hosts do not have under their own names, and why.
+/// Methods that hosts do not have under the same name, with the reason.
 const LEFT_OUT: [(&str, &str); 4] = [
     ("import", "hosts have `import_items`, for `import` is a word of Python's own, and it tells a listener"),
     ("live", "hosts have a method for each list that can be live"),
@@ -18,40 +18,40 @@ const LEFT_OUT: [(&str, &str); 4] = [
     ("record_export", "hosts get an export whole"),
 ];
 
-/// What hosts need not say, where Rust has no word for it: numbers.
+/// Numbers that hosts may leave out. Rust has no default arguments, so core takes them always.
 const UNSAID: [(&str, &str, &str); 3] =
     [("changes_since", "limit", "500"), ("preview_data", "offset", "0"), ("preview_data", "limit", "50")];
 
 /// A method that passes through.
 #[derive(Debug)]
 pub(super) struct Method {
-    /// The module of core in which it stands.
+    /// The module of core that has the method.
     pub(super) module: String,
-    /// Its name.
+    /// The name of the method, the same in core and in casekit-ffi.
     pub(super) name: String,
-    /// What is said of it.
+    /// The lines of its documentation.
     pub(super) docs: Vec<String>,
-    /// What it takes.
+    /// The arguments, without `self`.
     pub(super) takes: Vec<Argument>,
-    /// What it answers.
+    /// The form of the result.
     pub(super) answer: Form,
 }
 
-/// One argument.
+/// One argument of a method.
 #[derive(Debug)]
 pub(super) struct Argument {
-    /// Its name.
+    /// The name of the argument.
     pub(super) name: String,
-    /// What a host gives.
+    /// The form that a host gives.
     pub(super) form: Form,
-    /// What it is if a host says nothing, as uniffi writes it.
+    /// The default if a host gives nothing, as uniffi writes it; `None` if a host has to give it.
     pub(super) default: Option<String>,
-    /// Core's argument out of the host's, which stands where `{}` is.
+    /// How core's argument is made from the host's, which replaces `{}`.
     pub(super) passed: &'static str,
 }
 
 impl Method {
-    /// The forms of what it takes.
+    /// The forms of the arguments.
     pub(super) fn arguments(&self) -> impl Iterator<Item = &Form> {
         self.takes.iter().map(|argument| &argument.form)
     }
@@ -61,8 +61,8 @@ impl Method {
 ///
 /// # Errors
 ///
-/// A method that cannot pass through, by its name, with what to do; one that is said otherwise by hand than in core; and
-/// an exception that is none any more.
+/// A method that cannot pass through, by its name, with what to do; a hand-written method whose documentation differs
+/// from core's; or an exception for a method that does not exist any more.
 pub(super) fn of(project: &Project, by_hand: &ByHand, known: &Known) -> Result<Vec<Method>> {
     let mut methods = Vec::new();
     let mut met = Vec::new();
@@ -104,7 +104,7 @@ fn methods_in(module: &Module) -> impl Iterator<Item = &ImplItemFn> {
     })
 }
 
-/// What takes other arguments says so in its own words; the rest is core's.
+/// A hand-written method may describe its arguments in its own words. Everything else has to be core's text.
 fn same_words(name: &str, said: &[String], wanted: &[String]) -> Result<()> {
     if without_arguments(said) == without_arguments(wanted) {
         return Ok(());
@@ -165,7 +165,7 @@ fn answer_of(output: &ReturnType, known: &Known) -> Result<Form> {
     Form::of(answer, known)
 }
 
-/// A reference becomes a value, and what has a value of its own need not be given.
+/// The argument for hosts. A reference becomes a value, and a type with a default may be left out.
 fn argument_of(
     project: &Project,
     method: &str,
@@ -221,7 +221,8 @@ fn of_type(
     Ok((form, default, if is_lent { "&{}" } else { "{}" }))
 }
 
-/// A query, a page or a choice that has a default need not be given; a command is what is asked, and is.
+/// Whether hosts may leave the argument out: a query, a page or a choice with a default. A command is what the method
+/// is called for, so it is always given.
 fn need_not_be_given(project: &Project, form: &Form) -> Result<bool> {
     let Form::Named(name) = form else { return Ok(false) };
     let Some(found) = project.find(name)? else { return Ok(false) };

@@ -1,4 +1,4 @@
-//! Core's types, declared again: what `uniffi::remote` needs to see.
+//! Declares core's types again, for `uniffi::remote`.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use super::written::Written;
 use crate::core_source::docs;
 use crate::core_source::names::{Declared, Project};
 
-/// The types that have a form of their own here, because uniffi cannot say what core's says: pages, which are generic, and
+/// The types that need a form of their own here, because uniffi cannot express core's: pages, which are generic, and
 /// records with a choice that has a default.
 ///
 /// # Errors
@@ -43,7 +43,7 @@ pub(super) fn own_forms(project: &Project, crossing: &Crossing<'_>) -> Result<BT
 ///
 /// # Errors
 ///
-/// A field that cannot cross, by its name.
+/// A field that cannot cross; the error names it.
 pub(super) fn write(
     project: &Project,
     crossing: &Crossing<'_>,
@@ -93,7 +93,7 @@ fn record(
     Ok(())
 }
 
-/// A choice that has a default in Rust can have none in a record of uniffi's, so it is optional there.
+/// A choice with a default in Rust cannot have one in a record of uniffi's, so it becomes optional there.
 fn own_record(
     project: &Project,
     crossing: &Crossing<'_>,

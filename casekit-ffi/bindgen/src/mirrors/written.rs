@@ -1,4 +1,4 @@
-//! One generated file of casekit-ffi, until it is laid out.
+//! One generated file of casekit-ffi, before it is formatted.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -13,38 +13,38 @@ use crate::generated;
 /// One file.
 #[derive(Debug, Default)]
 pub(super) struct Written {
-    /// What it is about, in a sentence.
+    /// What the file is about, in one sentence.
     pub(super) summary: String,
     /// The modules below it.
     pub(super) modules: BTreeSet<String>,
-    /// What it shows of each of those.
+    /// The names that it re-exports from each of those.
     pub(super) shows: BTreeMap<String, BTreeSet<String>>,
-    /// The names of core's that it uses.
+    /// The names from core that it uses.
     pub(super) uses: BTreeSet<String>,
     /// The types with a form of their own here that it uses.
     pub(super) own: BTreeSet<String>,
-    /// Whether it uses lengths of time.
+    /// Whether it uses `Duration`.
     pub(super) has_durations: bool,
     /// Whether it has methods of a desk.
     pub(super) is_of_desk: bool,
     /// The ids that it declares.
     pub(super) ids: BTreeSet<String>,
-    /// Everything else.
+    /// All other code.
     pub(super) body: String,
 }
 
 impl Written {
-    /// Imports what a form needs.
+    /// Adds the imports that a form needs.
     pub(super) fn mention(&mut self, form: &Form) {
         self.uses.extend(form.name().map(str::to_owned));
         self.has_durations |= form.has_duration();
     }
 
-    /// The text of the file, laid out as `cargo fmt` does.
+    /// The text of the file, formatted as `cargo fmt` does.
     ///
     /// # Errors
     ///
-    /// That there is no `rustfmt`, or that what was generated is no Rust.
+    /// There is no `rustfmt`, or the generated code does not parse.
     pub(super) fn laid_out(&self, root: &Utf8Path) -> Result<String> {
         let list = |names: &BTreeSet<String>| names.iter().cloned().collect::<Vec<_>>().join(", ");
         let mut text = format!("{}\n//! {}\n\n", generated::head("//"), self.summary);

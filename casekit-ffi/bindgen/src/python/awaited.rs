@@ -1,5 +1,5 @@
-//! `desk/awaited.py`: every method of a desk for `asyncio`, with its own signature: those that pass through, and those that
-//! are written by hand.
+//! Writes `desk/awaited.py`: every method of a desk for `asyncio` with its own signature, whether it passes through or
+//! is written by hand.
 
 use std::collections::BTreeMap;
 
@@ -51,7 +51,7 @@ fn within<'a>(answer: &'a str, kind: &str) -> Option<&'a str> {
     answer.strip_prefix(kind)
 }
 
-/// The arguments of the same call: what comes behind `*` by its name.
+/// The arguments of the same call: those after `*` by keyword.
 fn handed_on(parameters: &str) -> Vec<String> {
     let mut by_name = false;
     let mut out = Vec::new();

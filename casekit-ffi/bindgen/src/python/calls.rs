@@ -1,4 +1,4 @@
-//! The module over the library: its functions by name, a class for each of its objects, and what hosts bring.
+//! Writes the module over the library: its functions, a class for each of its objects, and the callbacks of hosts.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -50,7 +50,7 @@ pub(super) fn module(interface: &ComponentInterface, hand: &Hand) -> Result<Stri
     ))
 }
 
-/// Where the types come from that a text names.
+/// The imports of the types that a text names.
 fn imports(interface: &ComponentInterface, hand: &Hand, text: &str) -> (String, String) {
     let names = interface.record_definitions().iter().map(|one| one.name());
     let names = names.chain(interface.enum_definitions().iter().map(|one| one.name()));
@@ -120,7 +120,7 @@ struct Call<'a> {
 }
 
 impl Call<'_> {
-    /// The line that binds the library's function, and the lines of ours.
+    /// The line that declares the library's function, and the lines of the Python function.
     fn text(
         &self,
         interface: &ComponentInterface,
@@ -171,7 +171,7 @@ impl Call<'_> {
     }
 }
 
-/// Lines that make an argument ready, before anything is handed over; and what is handed over.
+/// The lines that convert an argument before anything is passed to the library, and the expression that is passed.
 fn lowered(interface: &ComponentInterface, ty: &Type, name: &str) -> Result<(Vec<String>, String)> {
     let fit = |form: &str| (vec![format!("{name} = fit_{form}({name})")], name.to_owned());
     Ok(match ty {

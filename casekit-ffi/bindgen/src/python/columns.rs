@@ -1,11 +1,11 @@
-//! `case_columns.py`: the list that crosses packed, as columns and as rows.
+//! Writes `case_columns.py`: the packed list, as columns and as rows.
 
 use std::fmt::Write as _;
 
 use super::name_of;
 use crate::columns::{Column, Kind, ROW};
 
-/// The text of the module. `Unpacking`, which is written by hand, gives one column after the other.
+/// The text of the module. `Unpacking`, which is written by hand, returns one column after the other.
 pub(super) fn columns(columns: &[Column]) -> String {
     let (mut named, mut taken, mut put) = (String::new(), String::new(), String::new());
     for column in columns {
@@ -17,7 +17,7 @@ pub(super) fn columns(columns: &[Column]) -> String {
             Kind::Numbers => "numbers",
             Kind::Flags => "flags",
         };
-        // A dataframe knows no ids.
+        // Dataframes have no type for ids, so they get texts.
         let shown = if column.kind == Kind::Ids { "id_texts" } else { values };
         _ = writeln!(named, "            \"{}\": packed.{shown}(),", column.name);
         _ = writeln!(put, "        row.{},", name_of(&column.name));

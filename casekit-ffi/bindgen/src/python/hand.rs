@@ -1,4 +1,4 @@
-//! What is written by hand in the package.
+//! The hand-written code of the package.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +8,7 @@ use camino::Utf8Path;
 
 use crate::generated::HEAD;
 
-/// Classes, names of types, and the methods of `Desk`, as they stand in the sources that are not generated.
+/// The classes, the names of types, and the methods of `Desk` in the sources that are not generated.
 #[derive(Debug, Default)]
 pub(super) struct Hand {
     classes: BTreeMap<String, Class>,
@@ -16,22 +16,22 @@ pub(super) struct Hand {
     desk: BTreeMap<String, Method>,
 }
 
-/// A class, by the module in which it stands, and its body.
+/// A class, with its module and its body.
 #[derive(Debug)]
 pub(super) struct Class {
-    /// As in `types.refusal`.
+    /// The module within the package, such as `types.refusal`.
     pub(super) module: String,
     body: String,
 }
 
-/// A method, as its source has it.
+/// A method, as it is written in its source.
 #[derive(Clone, Debug)]
 pub(super) struct Method {
-    /// Its parameters, without `self`: `case: Ref, *, size: int | None = None`.
+    /// The parameters without `self`: `case: Ref, *, size: int | None = None`.
     pub(super) parameters: String,
-    /// What it answers: `Page[CaseSummary]`.
+    /// The annotation of the result: `Page[CaseSummary]`.
     pub(super) answer: String,
-    /// Its docstring, with its quotes, as it stands.
+    /// The docstring with its quotes, unchanged.
     pub(super) docs: String,
 }
 
@@ -61,7 +61,7 @@ impl Hand {
         for part in format!("\n{text}").split("\nclass ").skip(1) {
             let name: String =
                 part.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect();
-            // Up to the next line that begins at the left.
+            // Up to the next line without indentation.
             let end = part.match_indices('\n').find(|(at, _)| {
                 part.get(at + 1..)
                     .and_then(|rest| rest.chars().next())
@@ -80,22 +80,22 @@ impl Hand {
         }
     }
 
-    /// A class by its name.
+    /// The class with this name; `None` if there is none.
     pub(super) fn class(&self, name: &str) -> Option<&Class> {
         self.classes.get(name)
     }
 
-    /// The module of a name for several types, such as `DataValue`.
+    /// The module of an alias for several types, such as `DataValue`.
     pub(super) fn alias(&self, name: &str) -> Option<&str> {
         self.aliases.get(name).map(String::as_str)
     }
 
-    /// The methods of `Desk`, by name.
+    /// The methods of `Desk` that are written by hand, by name.
     pub(super) fn desk(&self) -> &BTreeMap<String, Method> {
         &self.desk
     }
 
-    /// Classes and names of types that a public module of `types` has, by name.
+    /// The classes and aliases in the public modules of `types`, by name, with their modules.
     pub(super) fn types(&self) -> BTreeMap<&str, &str> {
         let classes = self.classes.iter().map(|(name, class)| (name.as_str(), class.module.as_str()));
         let aliases = self.aliases.iter().map(|(name, module)| (name.as_str(), module.as_str()));
@@ -108,13 +108,13 @@ impl Hand {
 }
 
 impl Class {
-    /// Whether the class has a method of that name.
+    /// Whether the class has a method with this name.
     pub(super) fn has(&self, method: &str) -> bool {
         self.body.contains(&format!("    def {method}("))
     }
 }
 
-/// The methods of a class: functions, and properties.
+/// The methods of a class: functions and properties.
 fn methods_of(body: &str) -> Vec<(String, Method)> {
     let mut found = Vec::new();
     for part in body.split("\n    def ").skip(1) {

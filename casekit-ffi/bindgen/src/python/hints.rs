@@ -1,4 +1,4 @@
-//! Types as Python's annotations have them.
+//! Types as Python's annotations.
 
 use std::collections::BTreeSet;
 
@@ -6,12 +6,12 @@ use anyhow::{Result, bail};
 use uniffi_bindgen::ComponentInterface;
 use uniffi_bindgen::interface::{AsType as _, DefaultValue, Literal, Type};
 
-/// What is asked of lists: those that a caller gives are any sequence.
+/// Where an annotation is used. Lists that a caller gives may be any sequence.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Way {
-    /// A value that callers make.
+    /// A field of a record that callers make.
     Given,
-    /// A value that they get.
+    /// A value that callers get from the library.
     Got,
     /// An argument of a method.
     Argument,
@@ -50,7 +50,7 @@ pub(super) fn hint(ty: &Type, way: Way) -> Result<String> {
                 Way::Got => "list",
                 Way::Argument => "Iterable",
             };
-            // What is in a list is a value of its own.
+            // The items of a list that is an argument are values that callers make.
             let inner = if way == Way::Argument { Way::Given } else { way };
             format!("{list}[{}]", hint(inner_type, inner)?)
         }
@@ -63,12 +63,12 @@ pub(super) fn hint(ty: &Type, way: Way) -> Result<String> {
     })
 }
 
-/// Whether a type is an id, which is a UUID in Python and crosses as its text.
+/// Whether a type is an id: a UUID in Python, which crosses as text.
 pub(super) fn is_id(ty: &Type) -> bool {
     matches!(ty, Type::Custom { name, builtin, .. } if name.ends_with("Id") && matches!(**builtin, Type::String))
 }
 
-/// A default in Python.
+/// A default as a Python expression.
 pub(super) fn default(value: &DefaultValue, ty: &Type) -> String {
     match value {
         DefaultValue::Literal(Literal::Boolean(true)) => "True".into(),
@@ -90,7 +90,8 @@ pub(super) fn default(value: &DefaultValue, ty: &Type) -> String {
     }
 }
 
-/// What crosses which way, by name: records and enumerations that the library is given, and those that it gives.
+/// The direction in which types cross, by name: records and enumerations that the library gets, and those that it
+/// returns.
 #[derive(Debug)]
 pub(super) struct Crossing {
     pub(super) given: BTreeSet<String>,
@@ -106,7 +107,7 @@ impl Crossing {
         for call in interface.iter_callables() {
             let arguments = call.arguments().into_iter().map(|argument| argument.as_type());
             let answers = [call.return_type(), call.throws_type()].into_iter().flatten().cloned();
-            // What hosts bring is called the other way.
+            // Callbacks are called in the other direction.
             let is_hosted = matches!(call.self_type(), Some(Type::Object { name, .. }) if hosted(&name));
             if is_hosted {
                 got.extend(arguments);
@@ -120,7 +121,7 @@ impl Crossing {
     }
 }
 
-/// The names of these types, and of all within them.
+/// The names of these types, and of all types within them.
 pub(super) fn named(interface: &ComponentInterface, mut open: Vec<Type>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     while let Some(ty) = open.pop() {

@@ -1,4 +1,4 @@
-//! What hosts bring: for each kind, how the library's calls come in.
+//! Writes the tables of callbacks: how the library's calls reach the objects of hosts.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use uniffi_bindgen::interface::{AsType as _, FfiType, Method, Object, Type};
 use super::lifting::{c_type, lifted};
 use super::name_of;
 
-/// A kind, with its methods in the order of its table.
+/// A kind of callback, with its methods in the order of its table.
 pub(super) fn kind(object: &Object, readers: &mut BTreeSet<(String, String)>) -> Result<String> {
     let mut methods = Vec::new();
     for (_, method) in object.vtable_methods() {
@@ -47,7 +47,7 @@ fn entry(method: &Method, readers: &mut BTreeSet<(String, String)>) -> Result<St
     .replace("lambda :", "lambda:"))
 }
 
-/// What makes ready for the library what a method answered.
+/// The function that converts the answer of a method for the library.
 fn writer(ty: &Type) -> Result<String> {
     Ok(match ty {
         Type::Boolean => "lambda answer: 1 if answer else 0".into(),
@@ -56,7 +56,7 @@ fn writer(ty: &Type) -> Result<String> {
     })
 }
 
-/// The function that appends a value.
+/// The function that appends a value to a buffer.
 fn put(ty: &Type) -> Result<String> {
     Ok(match ty {
         Type::Custom { builtin, .. } => put(builtin)?,

@@ -1,4 +1,4 @@
-//! What the library gives, as Python has it.
+//! Converts values from the library to values of Python.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use super::hints::is_id;
 use super::{indented, wire};
 use crate::docs::snake;
 
-/// What makes a value of what the library gave.
+/// The expression that converts a value from the library.
 pub(super) fn lifted(ty: &Type, given: &str, readers: &mut BTreeSet<(String, String)>) -> Result<String> {
     Ok(match ty {
         Type::Int8
@@ -46,7 +46,7 @@ pub(super) fn lifted(ty: &Type, given: &str, readers: &mut BTreeSet<(String, Str
     })
 }
 
-/// A name for a type that has none.
+/// A name for a type that has none, such as a list.
 fn said(ty: &Type) -> String {
     match ty {
         Type::Optional { inner_type } => format!("maybe_{}", said(inner_type)),
@@ -55,7 +55,7 @@ fn said(ty: &Type) -> String {
     }
 }
 
-/// How a value is passed.
+/// The `ctypes` type in which a value is passed.
 pub(super) fn c_type(ty: &FfiType) -> Result<String> {
     Ok(match ty {
         FfiType::UInt8 => "ctypes.c_uint8",

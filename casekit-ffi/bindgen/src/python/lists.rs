@@ -1,4 +1,4 @@
-//! `types/__init__.py`: every public name of the types.
+//! Writes `types/__init__.py`: every public name of the types.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -10,7 +10,7 @@ use super::hand::Hand;
 use super::indented;
 use super::records::{flat, parts, wholes};
 
-/// What the package `types` has: records and words that are generated, and what stands beside them by hand.
+/// The names in the package `types`: generated records and enumerations, and hand-written types.
 pub(super) fn types(interface: &ComponentInterface, hand: &Hand) -> String {
     let mut modules: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     modules.insert("words", flat(interface).map(Enum::name).collect());

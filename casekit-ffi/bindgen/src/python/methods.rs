@@ -1,4 +1,5 @@
-//! `desk/passing.py`: the methods of a desk that pass through, with keywords for the fields of the record that they take.
+//! Writes `desk/passing.py`: the methods of a desk that pass through, with keywords for the fields of the record that
+//! they take.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -28,7 +29,7 @@ pub(super) fn passing(interface: &ComponentInterface, hand: &Hand) -> Result<Str
     ))
 }
 
-/// `desk/query.py`: the conditions of lists, as keywords.
+/// Writes `desk/query.py`: the conditions of lists, as keywords.
 pub(super) fn query(interface: &ComponentInterface, hand: &Hand) -> Result<String> {
     let Some(record) = interface.get_record_definition("CasesQuery") else { return Ok(String::new()) };
     let mut body = String::new();
@@ -46,7 +47,7 @@ pub(super) fn query(interface: &ComponentInterface, hand: &Hand) -> Result<Strin
     ))
 }
 
-/// A method that passes through, and the lines that do.
+/// A method that passes through, with the lines of its body.
 pub(super) struct Passed {
     pub(super) method: Method,
     lines: String,
@@ -58,7 +59,7 @@ pub(super) fn found(interface: &ComponentInterface, hand: &Hand) -> Result<BTree
     methods
         .into_iter()
         .filter(|method| !hand.desk().contains_key(method.name()))
-        // For what is written by hand: nobody else could do anything with an address, or with columns that are packed.
+        // Left to hand-written code: an address, or packed columns, are of no use to callers.
         .filter(|method| !is_address(method.name(), method.return_type()))
         .filter(|method| !PAGES.iter().any(|(_, packed)| *packed == method.name()))
         .map(|method| {
@@ -99,12 +100,12 @@ pub(super) fn found(interface: &ComponentInterface, hand: &Hand) -> Result<BTree
         .collect()
 }
 
-/// Whether a method answers with the address of a stream.
+/// Whether a method returns the address of a stream.
 fn is_address(name: &str, answer: Option<&Type>) -> bool {
     name.ends_with("_stream") && matches!(answer, Some(Type::UInt64))
 }
 
-/// The type of the rows, if a method answers with a page.
+/// The type of the rows, if a method returns a page.
 fn row(interface: &ComponentInterface, ty: &Type) -> Option<Type> {
     match ty {
         Type::Record { name, .. } => interface.get_record_definition(name).and_then(row_of),
@@ -112,16 +113,16 @@ fn row(interface: &ComponentInterface, ty: &Type) -> Option<Type> {
     }
 }
 
-/// What a method is given, and what it hands on.
+/// The parameters of a method, and the arguments that it passes on.
 #[derive(Default)]
 struct Given {
     positional: Vec<String>,
     keywords: Vec<String>,
     values: Vec<String>,
-    /// What its arguments are, by name.
+    /// The descriptions of the parameters, by name.
     docs: Vec<(String, String)>,
     docs_of_page: Vec<(String, String)>,
-    /// Core's arguments that are spread over several of Python's.
+    /// Core's arguments that are spread over several parameters in Python.
     spread: Vec<String>,
     before: String,
     has_default: bool,
@@ -143,7 +144,7 @@ impl Given {
                 }
                 return Ok(());
             }
-            // Records that exist to be given to one method.
+            // A record that exists only to be given to one method.
             Type::Record { name: kind, .. }
                 if kind.starts_with("New") || kind.ends_with("Edit") || kind.ends_with("Query") =>
             {
@@ -160,7 +161,7 @@ impl Given {
             None => self.positional.push(format!("{name}: {annotation}")),
             Some(value) => {
                 let parameter = format!("{name}: {annotation} = {}", default(value, &ty));
-                // What a method is about needs no keyword.
+                // The first argument needs no keyword, because it is what the method is about.
                 let is_first = self.positional.is_empty() && !self.has_default;
                 if is_first {
                     self.positional.push(parameter)
@@ -188,7 +189,7 @@ impl Given {
         }
         self.docs.extend(described(&fields));
         self.spread.push(called.to_owned());
-        // Named for what it is: `new`, `edit`, `query`, `denial`.
+        // The local variable is named after core's argument: `new`, `edit`, `query`, `denial`.
         self.before.push_str(&listed(
             &format!("        {called} = {}(", record.name()),
             &values,
@@ -209,7 +210,7 @@ impl Given {
     }
 }
 
-/// An argument as the library takes it: ids instead of what has one, lists instead of what can be gone over.
+/// An argument in the form that the library takes: an id for an object with one, a list for any iterable.
 fn handed(ty: &Type, name: &str) -> String {
     match ty {
         Type::Optional { inner_type } => {
@@ -222,7 +223,7 @@ fn handed(ty: &Type, name: &str) -> String {
     }
 }
 
-/// A method: its signature, its docstring and its lines.
+/// A method: its signature, its docstring and its body.
 pub(super) fn written(name: &str, method: &Method, def: &str, lines: &str) -> String {
     let parameters: Vec<String> =
         std::iter::once("self".to_owned()).chain(split(&method.parameters)).collect();
@@ -231,7 +232,7 @@ pub(super) fn written(name: &str, method: &Method, def: &str, lines: &str) -> St
     format!("\n{head}        \"\"\"{}\"\"\"\n{lines}", method.docs)
 }
 
-/// Parameters, each for itself.
+/// The parameters of a signature, one by one.
 pub(super) fn split(parameters: &str) -> Vec<String> {
     let (mut out, mut depth, mut current) = (Vec::new(), 0_i32, String::new());
     for letter in parameters.chars() {

@@ -1,4 +1,4 @@
-//! `types/words.py`, `types/parts.py` and `types/records.py`: what is plain data, a class each.
+//! Writes `types/words.py`, `types/parts.py` and `types/records.py`: a class for each type of plain data.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ use super::hints::{Crossing, Way, default, hint, named};
 use super::{docstring, indented, name_of};
 use crate::docs::{Host, for_host, snake, wrapped};
 
-/// The width of a line.
+/// The greatest line width in the package.
 pub(super) const WIDTH: usize = 120;
 
 /// Enumerations without values, which are texts in Python.
@@ -44,12 +44,12 @@ pub(super) fn words(interface: &ComponentInterface) -> String {
 pub(super) fn flat(interface: &ComponentInterface) -> impl Iterator<Item = &Enum> {
     let words = interface.enum_definitions().iter().filter(|one| one.is_flat());
     let mut words: Vec<&Enum> = words.filter(|one| !interface.is_name_used_as_error(one.name())).collect();
-    // By name, wherever core keeps them.
+    // Sorted by name, so that the file does not change when core moves a type.
     words.sort_by_key(|one| one.name());
     words.into_iter()
 }
 
-/// Records that are public and not written by hand, by name.
+/// The records that are public and not written by hand, by name.
 pub(super) fn plain<'a>(interface: &'a ComponentInterface, hand: &Hand) -> Vec<&'a Record> {
     let records = interface.record_definitions().iter().filter(|record| row_of(record).is_none());
     let mut records: Vec<&Record> = records.filter(|record| hand.class(record.name()).is_none()).collect();
@@ -57,7 +57,7 @@ pub(super) fn plain<'a>(interface: &'a ComponentInterface, hand: &Hand) -> Vec<&
     records
 }
 
-/// The type of the rows, of a record that is a page: rows, and where the next page begins.
+/// The type of the rows, if a record is a page: rows, and the cursor of the next page.
 pub(super) fn row_of(record: &Record) -> Option<Type> {
     match record.fields() {
         [rows, next] if rows.name() == "rows" && next.name() == "next" => match rows.as_type() {
@@ -68,21 +68,21 @@ pub(super) fn row_of(record: &Record) -> Option<Type> {
     }
 }
 
-/// Fields in the order of a constructor: first those that must be given.
+/// The fields in the order of a constructor: required ones first.
 pub(super) fn in_order(record: &Record) -> Vec<&Field> {
     let (needed, others): (Vec<&Field>, Vec<&Field>) =
         record.fields().iter().partition(|field| field.default_value().is_none());
     [needed, others].concat()
 }
 
-/// Those of which types by hand are made: they stand below these, in a module of their own.
+/// The records that hand-written types contain. They are in a module of their own, below those types.
 pub(super) fn parts<'a>(interface: &'a ComponentInterface, hand: &Hand) -> Vec<&'a Record> {
     let by_hand = hand.types().into_keys().filter_map(|name| interface.get_type(name));
     let within = named(interface, by_hand.collect());
     plain(interface, hand).into_iter().filter(|record| within.contains(record.name())).collect()
 }
 
-/// Those that stand above what is written by hand.
+/// All other records, whose module comes above the hand-written types.
 pub(super) fn wholes<'a>(interface: &'a ComponentInterface, hand: &Hand) -> Vec<&'a Record> {
     let parts = parts(interface, hand);
     let is_part = |record: &Record| parts.iter().any(|part| part.name() == record.name());
@@ -187,7 +187,7 @@ fn class(record: &Record, way: Way) -> Result<String> {
     Ok(out)
 }
 
-/// A text of Python's, with what each field is.
+/// A docstring in Python's idiom, with a description of each field.
 pub(super) fn attributes(text: &str, fields: &[&Field]) -> String {
     let said = described(fields).into_iter().map(|(name, text)| {
         let text = for_host(&text, Host::Python);
@@ -196,21 +196,21 @@ pub(super) fn attributes(text: &str, fields: &[&Field]) -> String {
     format!("{text}\n\nAttributes:{}", said.collect::<String>())
 }
 
-/// Each field by its name in Python, with what core says of it.
+/// Each field by its name in Python, with core's description.
 pub(super) fn described(fields: &[&Field]) -> Vec<(String, String)> {
     let said = |field: &&Field| (name_of(field.name()), field.docstring().unwrap_or_default().to_owned());
     fields.iter().map(said).collect()
 }
 
-/// The documentation as lines that fit so far in.
+/// The documentation, wrapped for an indentation.
 pub(super) fn docs_of(text: Option<&str>, by: usize) -> Vec<String> {
     laid_out(&for_host(text.unwrap_or_default(), Host::Python), by)
 }
 
-/// A text that is Python's already as lines that fit so far in.
+/// A text that is in Python's idiom already, wrapped for an indentation.
 pub(super) fn laid_out(text: &str, by: usize) -> Vec<String> {
     let mut lines = wrapped(text, WIDTH - by - 3);
-    // The closing quotes need their place.
+    // A single line also needs room for the closing quotes.
     if let [line] = lines.as_slice()
         && line.chars().count() + by + 6 > WIDTH
     {
@@ -221,7 +221,7 @@ pub(super) fn laid_out(text: &str, by: usize) -> Vec<String> {
 
 /// Items in brackets, on one line if they fit.
 pub(super) fn listed(open: &str, items: &[String], close: &str, pad: &str) -> String {
-    // A tuple of one has a comma.
+    // A tuple with one item needs a comma.
     let comma = if open.ends_with("= (") && items.len() == 1 { "," } else { "" };
     let line = format!("{open}{}{comma}{close}", items.join(", "));
     if line.chars().count() <= WIDTH {
@@ -235,7 +235,7 @@ pub(super) fn listed(open: &str, items: &[String], close: &str, pad: &str) -> St
     format!("{open}\n{}\n{pad}{close}\n", lines.join("\n"))
 }
 
-/// Whether a text has a name as a word.
+/// Whether a text contains a name as a whole word.
 pub(super) fn uses(text: &str, name: &str) -> bool {
     let is_part =
         |letter: Option<char>| letter.is_some_and(|letter| letter.is_alphanumeric() || letter == '_');

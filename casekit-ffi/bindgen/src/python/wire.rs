@@ -1,6 +1,6 @@
-//! Reading and writing: a function for each type, inlined where a type has no name.
+//! Writes the code that reads and writes values: a function for each type, or inline code for types without a name.
 //!
-//! What reads is handed the bytes `d` and a place `i` in them, and gives the value and the place behind it.
+//! A function that reads gets the bytes `d` and an index `i`, and returns the value and the index after it.
 
 use anyhow::{Result, bail};
 use uniffi_bindgen::ComponentInterface;
@@ -12,7 +12,7 @@ use super::records::row_of;
 use super::{indented, name_of};
 use crate::docs::snake;
 
-/// Lines that read a value into `target`. `depth` tells the names of what stands inside each other apart.
+/// The lines that read a value into `target`. `depth` keeps the variables of nested values apart.
 pub(super) fn read(ty: &Type, target: &str, depth: usize) -> Result<Vec<String>> {
     let sized = |form: &str, size: usize| vec![format!("{target} = {form}(d, i)[0]"), format!("i += {size}")];
     Ok(match ty {
@@ -61,7 +61,7 @@ fn text(target: &str, value: &str) -> Vec<String> {
     vec!["e = i + 4 + u32(d, i)[0]".into(), format!("{target} = {value}"), "i = e".into()]
 }
 
-/// Lines that append a value to `out`.
+/// The lines that append a value to `out`.
 pub(super) fn write(
     interface: &ComponentInterface,
     ty: &Type,
@@ -115,7 +115,7 @@ pub(super) fn write(
     })
 }
 
-/// The handle of an object for the library: its own, or one for what an application brings.
+/// The handle of an object for the library: its own, or a new one for a callback.
 pub(super) fn handle(interface: &ComponentInterface, name: &str, value: &str) -> String {
     match interface.get_object_definition(name) {
         Some(object) if object.has_callback_interface() => format!("{name}.hold({value})"),
@@ -150,7 +150,8 @@ pub(super) fn functions(interface: &ComponentInterface, hand: &Hand) -> Result<S
     Ok(out)
 }
 
-/// A page is a pair; a class of its own says how it is made in `_lift`; any other is filled while it is open.
+/// Reads a record. A page becomes a pair; a hand-written class is made by its `_lift`; any other record is filled while
+/// it is open.
 fn record_read(record: &Record, hand: &Hand) -> Result<String> {
     let name = record.name();
     let has_own_shape = hand.class(name).is_some_and(|class| class.has("_lift"));
@@ -193,8 +194,8 @@ fn of_words(choice: &Enum) -> String {
     )
 }
 
-/// One of several things: `X._lift(word, fields)` of the class that is written by hand; the plain value, where the name
-/// stands for several types; or a pair of word and fields.
+/// Reads a choice, by `X._lift(word, fields)` of a hand-written class; as the plain value, if the name is an alias for
+/// several types; or as a pair of word and fields.
 fn choice_read(choice: &Enum, hand: &Hand) -> Result<String> {
     let name = choice.name();
     let mut lines = vec!["k = d[i + 3]".to_owned(), "i += 4".into()];
@@ -223,7 +224,7 @@ fn choice_read(choice: &Enum, hand: &Hand) -> Result<String> {
     Ok(defined("read", name, "d, i", &lines))
 }
 
-/// The way back: `x._lower()`, `lower_X(x)`, or a pair of word and values.
+/// Writes a choice, by `x._lower()`, by `lower_X(x)`, or from a pair of word and values.
 fn choice_written(interface: &ComponentInterface, choice: &Enum, hand: &Hand) -> Result<String> {
     let name = choice.name();
     let mut lines = Vec::new();
@@ -256,7 +257,7 @@ fn written(interface: &ComponentInterface, variant: &Variant, place: usize) -> R
     Ok(lines)
 }
 
-/// The name of a field among those of its variant.
+/// The name of a field within its variant.
 fn key(field: &Field) -> &str {
     if field.name().is_empty() { "value" } else { field.name() }
 }

@@ -1,4 +1,4 @@
-//! `AsyncDesk.swift`: every method of a desk as one that waits without blocking.
+//! Writes `AsyncDesk.swift`: every method of a desk as one that waits without blocking.
 
 use std::fmt::Write as _;
 
@@ -6,10 +6,10 @@ use super::desk;
 use super::signature::Signature;
 use crate::generated::HEAD;
 
-/// The widest line of the package.
+/// The greatest line width in the package.
 const WIDTH: usize = 120;
 
-/// The source of the asynchronous desk. A method that stands in `by_hand`, in an extension of it, is left to it.
+/// The source of the asynchronous desk. A method that `by_hand` declares in an extension is left out.
 pub(super) fn source(methods: &[Signature], by_hand: &str) -> String {
     let mut out = format!("// {HEAD}\n{BEGIN}");
     let by_hand = extensions(by_hand);
@@ -38,7 +38,7 @@ public struct AsyncDesk: Sendable {
 
 fn body(method: &Signature) -> String {
     let Signature { name, parameters, arguments, .. } = method;
-    // Nothing is read for these, so nothing blocks.
+    // These read nothing from the file, so they do not block.
     if !method.throws {
         return if method.gives.as_deref() == Some("Desk") {
             format!(
@@ -62,7 +62,7 @@ fn body(method: &Signature) -> String {
     )
 }
 
-/// What stands in extensions of the asynchronous desk.
+/// The content of the extensions of the asynchronous desk.
 fn extensions(by_hand: &str) -> String {
     by_hand
         .split("\nextension AsyncDesk")

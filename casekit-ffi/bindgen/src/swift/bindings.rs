@@ -1,4 +1,4 @@
-//! What is changed of uniffi's Swift: what users see of it, how its names read, and what a call costs.
+//! The edits of uniffi's Swift: what users see, how its names read, and the cost of a call.
 
 use anyhow::Result;
 use uniffi_bindgen::ComponentInterface;
@@ -11,7 +11,7 @@ use crate::comments;
 use crate::docs::{self, Host};
 use crate::edits::Edits;
 
-/// The bindings as the package compiles them, and the methods of a desk.
+/// The bindings, as the package compiles them, and the methods of a desk.
 pub(super) fn edited(code: &str, interface: &ComponentInterface) -> Result<(String, Vec<Signature>)> {
     let mut edits = Edits::of(comments::for_host(code, Host::Swift));
     aliases::document(&mut edits)?;
@@ -28,7 +28,7 @@ pub(super) fn edited(code: &str, interface: &ComponentInterface) -> Result<(Stri
     Ok((edits.done(), methods))
 }
 
-/// The variants of an error, as Swift writes them.
+/// Renames the variants of an error, as is usual in Swift.
 fn variants(edits: &mut Edits, error: &str, variants: &[&str]) -> Result<()> {
     let start = format!("enum {error}: Swift.Error");
     edits.within(
@@ -39,7 +39,7 @@ fn variants(edits: &mut Edits, error: &str, variants: &[&str]) -> Result<()> {
             for variant in variants {
                 let name = docs::camel(&docs::snake(variant));
                 part.replace("a variant that is read", &format!(".{variant}"), &format!(".{name}"))?;
-                // A word of Swift's own is a name behind a dot, and wants marks where it stands alone.
+                // A keyword of Swift can be a name after a dot, but needs backticks where it stands alone.
                 let alone = if name == "internal" { format!("`{name}`") } else { name };
                 part.replace("a variant", &format!("    case {variant}"), &format!("    case {alone}"))?;
             }
@@ -48,12 +48,12 @@ fn variants(edits: &mut Edits, error: &str, variants: &[&str]) -> Result<()> {
     )
 }
 
-/// What only the bindings use: `public` as generated, since other modules might use it, and there are none.
+/// Hides what only the bindings use. uniffi makes it `public` for other modules, and there are none.
 fn inner(edits: &mut Edits) -> Result<()> {
     edits.replace("converters", "\npublic struct FfiConverter", "\nstruct FfiConverter")?;
     edits.replace("what lifts and lowers", "\npublic func FfiConverter", "\nfunc FfiConverter")?;
     edits.replace("the start", "\npublic func uniffiEnsure", "\nfunc uniffiEnsure")?;
-    // Properties say what these do.
+    // Properties of the package replace these functions.
     for name in ["blockerCode", "blockerText", "fieldErrorCode", "fieldErrorText"] {
         edits.replace("a function", &format!("\npublic func {name}("), &format!("\nfunc {name}("))?;
     }

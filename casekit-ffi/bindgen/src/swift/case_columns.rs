@@ -1,4 +1,4 @@
-//! `CaseColumns.swift`: the list that crosses packed, a property for each column.
+//! Writes `CaseColumns.swift`: the packed list, with a property for each column.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use crate::columns::{Column, Kind, ROW};
 use crate::docs::{Host, camel, for_host, wrapped};
 use crate::generated::HEAD;
 
-/// The source of the columns. `Unpacking`, which is written by hand, gives one after the other.
+/// The source of the columns. `Unpacking`, which is written by hand, returns one after the other.
 pub(super) fn source(columns: &[Column]) -> String {
     let mut out = format!("// {HEAD}\n{BEGIN}");
     let (mut values, mut taken) = (String::new(), String::new());

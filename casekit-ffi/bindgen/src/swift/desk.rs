@@ -1,4 +1,4 @@
-//! The desk's methods with labels as Swift has them, and a desk that knows its kit.
+//! Gives the desk's methods labels as is usual in Swift, and the desk a reference to its kit.
 
 use std::cell::RefCell;
 
@@ -7,10 +7,10 @@ use anyhow::{Context as _, Result};
 use super::signature::Signature;
 use crate::edits::Edits;
 
-/// Where the class of the desk begins, once it is one.
+/// The beginning of the desk's class, once it is one.
 const CLASS: &str = "\npublic final class Desk: @unchecked Sendable {\n";
 
-/// Gives the methods that users call, for the desk that does not block.
+/// Edits the methods that users call, and returns them for the asynchronous desk.
 pub(super) fn edit(edits: &mut Edits) -> Result<Vec<Signature>> {
     let methods = RefCell::new(Vec::new());
     edits.within("the desk", CLASS, "\n}\n\n\n#if", |desk| {
@@ -29,7 +29,7 @@ pub(super) fn edit(edits: &mut Edits) -> Result<Vec<Signature>> {
     Ok(methods)
 }
 
-/// What is live waits for the bell of the kit.
+/// Live lists wait for the bell of the kit.
 const BELL: &str = "    var bell: Bell!
 
     private func ofTheKit(_ handle: UInt64) throws -> Desk {
@@ -46,12 +46,12 @@ fn head_of(method: &Signature) -> String {
     format!("{}{seen}func {name}({}){} {{", discardable(method), method.parameters, method.ends(false))
 }
 
-/// Whether a method is for the package alone: live lists are sequences, and packed columns columns.
+/// Whether only the package uses a method: live lists are offered as sequences, and packed columns as `CaseColumns`.
 fn is_inner(method: &Signature) -> bool {
     method.name.starts_with("live") || method.name.ends_with("Columns")
 }
 
-/// Commands: what they answer is often not needed.
+/// Commands, whose result callers often do not need.
 pub(super) fn discardable(method: &Signature) -> &'static str {
     const ANSWERS: [&str; 6] =
         ["ImportReport", "Changed", "RaisedCase", "AddedNote", "CreatedCustomer", "CreatedCaseType"];

@@ -1,4 +1,4 @@
-//! Constructors of records: uniffi says of each parameter what it is in a comment that DocC does not read.
+//! Constructors of records: uniffi describes each parameter in a comment that DocC does not read.
 
 use anyhow::{Context as _, Result};
 
@@ -9,7 +9,7 @@ const BEFORE: &str = "    // Default memberwise initializers are never public by
     // declare one manually.
     public init(";
 
-/// Moves what is said of the parameters above the constructor.
+/// Moves the descriptions of the parameters above the constructor.
 pub(super) fn edit(edits: &mut Edits) -> Result<()> {
     edits.spans("constructors of records", BEFORE, ") {\n", |head| {
         let list = head.strip_prefix(BEFORE).and_then(|rest| rest.strip_suffix(") {\n"));

@@ -1,14 +1,14 @@
-//! Objects as classes: uniffi writes an open class over a protocol for each, so that they can be faked by uniffi's own
-//! means; all of that would show beside what users are to call.
+//! Objects as classes. uniffi writes an open class over a protocol for each, so that tests can replace it; users would
+//! see all of that beside the methods that they call.
 
 use anyhow::Result;
 use uniffi_bindgen::ComponentInterface;
 
 use crate::edits::Edits;
 
-/// Objects that users hold. The others are what the package is made with.
+/// The objects that users hold. The package uses the others internally.
 const PUBLIC: [&str; 3] = ["Desk", "Language", "Subscription"];
-/// What the package's own function brings in its user's place.
+/// The callback that the package implements for its users.
 const OWN_CALLBACK: &str = "BackupListener";
 
 pub(super) fn edit(edits: &mut Edits, interface: &ComponentInterface) -> Result<()> {
@@ -28,12 +28,12 @@ pub(super) fn edit(edits: &mut Edits, interface: &ComponentInterface) -> Result<
     Ok(())
 }
 
-/// A class without heirs, of which users see its methods, if they see it at all.
+/// Makes the class `final`, with public methods only if users see it.
 fn class(edits: &mut Edits, name: &str, protocol: &str, is_public: bool) -> Result<()> {
     let start = format!("\nopen class {name}: {protocol}, @unchecked Sendable {{\n");
     edits.within(name, &start, "\n}\n\n\n", |class| {
         let seen = if is_public { "public " } else { "" };
-        // The protocol of a callback is what its users implement; that of an object is gone.
+        // Users implement the protocol of a callback, so it stays. The protocol of an object is removed.
         let protocol = if protocol.starts_with(name) { String::new() } else { format!("{protocol}, ") };
         class.replace(
             "the class",

@@ -1,5 +1,5 @@
-//! What a record costs: as generated, each field of each row takes a detour through `Data`. Here they are read from the
-//! bytes where they are.
+//! Reduces the cost of records: as generated, each field of each row is copied through `Data`. Here fields are read
+//! directly from the bytes.
 
 use anyhow::{Context as _, Result};
 
@@ -33,7 +33,7 @@ pub(super) fn edit(edits: &mut Edits) -> Result<()> {
     instants(edits)
 }
 
-/// Pages of cases come packed: a row of its own is a number and a text for each of its fields.
+/// Pages of cases cross packed: as records, each row would cost a number and a text for each of its fields.
 fn pages(edits: &mut Edits) -> Result<()> {
     for (method, packed) in PAGES {
         let start = format!("\nopen func {}(", camel(method));
@@ -47,7 +47,7 @@ fn pages(edits: &mut Edits) -> Result<()> {
     Ok(())
 }
 
-/// Replaces the body of a function, whose first line stays.
+/// Replaces the body of a function; its first line stays.
 fn body(edits: &mut Edits, what: &str, start: &str, body: &str) -> Result<()> {
     edits.spans(what, start, "\n}\n", |function| {
         let (head, _) = function.split_once('\n').context("a function has a body")?;
@@ -55,7 +55,7 @@ fn body(edits: &mut Edits, what: &str, start: &str, body: &str) -> Result<()> {
     })
 }
 
-/// Times that cannot be, such as one that is no number, are for the library to refuse: as generated they trap.
+/// Illegal times, such as one that is not a number, are refused by the library. As generated they would trap.
 fn instants(edits: &mut Edits) -> Result<()> {
     let start = "    public static func write(_ value: Date, into buf: inout [UInt8]) {\n";
     edits.spans("instants", start, "\n    }\n", |_| Ok(format!("{start}{INSTANT}")))?;

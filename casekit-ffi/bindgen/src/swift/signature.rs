@@ -1,29 +1,29 @@
-//! A method of the desk as Swift writes it: labels only where they say something.
+//! A method of the desk in Swift, with labels only where they add information.
 
 use anyhow::{Context as _, Result};
 
-/// Labels that read as a word of the sentence: `counts(by:)`, `reply(to:)`.
+/// Labels that belong to the sentence of a call: `counts(by:)`, `reply(to:)`.
 const SAID: [&str; 3] = ["to", "by", "limit"];
-/// What a method's name says already, wherever it stands.
+/// Labels that the name of the method already implies.
 const UNSAID: [&str; 6] = ["new", "edit", "denial", "text", "query", "cursor"];
 
-/// A method: what it says, takes and gives.
+/// A method: its documentation, its parameters and its result.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Signature {
-    /// What it does, a line each, without the marks of a comment.
+    /// The lines of the documentation, without the marks of a comment.
     pub(super) documentation: Vec<String>,
     pub(super) name: String,
-    /// `_ case: CaseId, reason: String? = nil`
+    /// The parameters, such as `_ case: CaseId, reason: String? = nil`.
     pub(super) parameters: String,
-    /// `` `case`, reason: reason ``, as they are handed on.
+    /// The arguments of a call with the same names, such as `` `case`, reason: reason ``.
     pub(super) arguments: String,
     pub(super) throws: bool,
-    /// Its type, if it gives something.
+    /// The type of the result; `None` if there is none.
     pub(super) gives: Option<String>,
 }
 
 impl Signature {
-    /// Reads a comment and the head of the function below it, as uniffi writes both.
+    /// Parses a comment and the head of the function below it, as uniffi writes them.
     pub(super) fn read(comment: &str, head: &str) -> Result<Self> {
         let (name, rest) = head.split_once('(').context("a method has parameters")?;
         let (list, ends) = rest.rsplit_once(')').context("a method's parameters end")?;
@@ -35,7 +35,7 @@ impl Signature {
             let is_first = place == 0 && !ty.contains(" = ");
             let is_bare = !SAID.contains(&name) && (UNSAID.contains(&name) || is_first);
             let label = name.trim_matches('`');
-            // A word of Swift's own is a name in a list of parameters, and wants marks as a value.
+            // A keyword of Swift can be the name of a parameter, but needs backticks as a value.
             parameters.push(if is_bare { format!("_ {label}: {ty}") } else { format!("{label}: {ty}") });
             arguments.push(if is_bare { name.to_owned() } else { format!("{label}: {name}") });
         }
@@ -53,7 +53,7 @@ impl Signature {
         })
     }
 
-    /// What stands behind the parameters.
+    /// The end of the head, after the parameters.
     pub(super) fn ends(&self, is_async: bool) -> String {
         let asynchronous = if is_async { " async" } else { "" };
         let throws = if self.throws { " throws" } else { "" };
@@ -62,7 +62,7 @@ impl Signature {
     }
 }
 
-/// `UInt32 = 500` for `UInt32 = UInt32(500)`.
+/// Simplifies `UInt32 = UInt32(500)` to `UInt32 = 500`.
 fn plain_number(parameter: &str) -> String {
     match parameter.split_once(" = ") {
         Some((ty, default)) if default.starts_with(&format!("{ty}(")) => {

@@ -1,21 +1,21 @@
-//! Kotlin and Swift: what stands between braces is a type's, and seen, or code's, and not.
+//! Kotlin and Swift: the content of braces belongs to a type, and is public, or to code, and is not.
 
-/// How a language says what is seen.
+/// How a language marks what is public.
 pub(super) struct Braces {
-    /// What begins a type, behind the words before it.
+    /// The keywords that begin a type, after modifiers.
     types: &'static [&'static str],
-    /// What begins anything else that has a name.
+    /// The keywords that begin any other declaration.
     members: &'static [&'static str],
-    /// What hides a declaration.
+    /// The modifiers that hide a declaration.
     hiding: &'static [&'static str],
-    /// Whether only what says so is seen.
+    /// Whether only declarations with `public` are public.
     says_public: bool,
-    /// What is in a comment, or in front of a declaration, that is for nobody.
+    /// Marks, in a comment or in front of a declaration, of what is not for users.
     suppressed: &'static [&'static str],
 }
 
-/// What Swift asks of values and collections, and says itself what it is; and the one value of a variant of Kotlin's, which
-/// the variant speaks of.
+/// Members that Swift requires of values and collections and documents itself; and the one value of a variant in
+/// Kotlin, which the variant's documentation describes.
 const INHERITED: [&str; 12] = [
     "val v1: ",
     "func ==",
@@ -34,9 +34,10 @@ const INHERITED: [&str; 12] = [
 /// What an open brace belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Scope {
-    /// A type that is seen. In an enumeration, words alone are declarations; in a protocol, `public` goes without saying.
+    /// A public type. In an enumeration, words alone are declarations; in a protocol, members are public without
+    /// `public`.
     Seen { is_enum: bool, is_protocol: bool },
-    /// Code, or a type that is not seen.
+    /// Code, or a type that is not public.
     Hidden,
 }
 
@@ -69,7 +70,7 @@ impl Braces {
         }
     }
 
-    /// The lines that declare something seen which has no text.
+    /// The lines that declare something public without documentation.
     pub(super) fn undocumented(&self, code: &str) -> Vec<String> {
         let mut bare = Vec::new();
         let mut open = vec![Scope::Seen { is_enum: false, is_protocol: false }];
@@ -108,7 +109,7 @@ impl Braces {
             }
             let scope = open.last().copied().unwrap_or(Scope::Hidden);
             let declared = if brackets == 0 { self.declares(line, scope) } else { None };
-            // A property in the head of a class.
+            // A property in the head of a class, which Kotlin allows.
             let is_of_head = brackets == 1 && matches!(next, Some(Scope::Seen { .. })) && !self.says_public;
             let is_property = is_of_head && ["val ", "var "].iter().any(|word| line.starts_with(word));
             let is_property = is_property && !is_inherited(line);
@@ -137,7 +138,7 @@ impl Braces {
     fn declares(&self, line: &str, scope: Scope) -> Option<Declared> {
         let hidden = Declared { is_seen: false, within: Scope::Hidden };
         let Scope::Seen { is_enum, is_protocol } = scope else {
-            // What is within is hidden too, whatever it is.
+            // Everything within it is hidden too.
             return Some(hidden);
         };
         let words = line.split(['(', '=', '{', ':']).next().unwrap_or_default();
@@ -168,11 +169,11 @@ impl Braces {
     }
 }
 
-/// A declaration in a line.
+/// The declaration in a line.
 #[derive(Clone, Copy)]
 struct Declared {
     is_seen: bool,
-    /// What its braces hold.
+    /// What its braces contain.
     within: Scope,
 }
 
@@ -180,7 +181,7 @@ fn is_inherited(line: &str) -> bool {
     INHERITED.iter().any(|one| line.contains(one))
 }
 
-/// Whether a text has a word at the beginning or behind a space.
+/// Whether a text has a word at its beginning or after a space.
 fn starts_a_word(text: &str, word: &str) -> bool {
     text.starts_with(word) || text.contains(&format!(" {word}"))
 }
@@ -189,7 +190,7 @@ fn has_words(said: &str) -> bool {
     said.chars().any(char::is_alphabetic)
 }
 
-/// A line that only says something of the next one.
+/// Whether a line is only an annotation of the next one.
 fn is_annotation(line: &str) -> bool {
     line.starts_with('@')
         && !line.contains(" fun ")
@@ -198,14 +199,14 @@ fn is_annotation(line: &str) -> bool {
         && !line.contains(" class ")
 }
 
-/// `THERE,` or `THERE;` or `THERE("there"),`
+/// Whether a line declares a constant: `THERE,` or `THERE;` or `THERE("there"),`
 fn is_constant(line: &str) -> bool {
     let name = line.split(['(', ',', ';']).next().unwrap_or_default();
     !name.is_empty()
         && name.chars().all(|letter| letter.is_uppercase() || letter.is_numeric() || letter == '_')
 }
 
-/// Brackets and braces outside of texts and comments.
+/// The brackets and braces outside of texts and comments.
 fn signs(line: &str) -> Vec<char> {
     let mut found = Vec::new();
     let mut is_text = false;

@@ -1,6 +1,6 @@
-//! Python: classes, their fields, words and methods, and functions, whose names do not begin with `_`.
+//! Python: classes with their fields, values and methods, and functions, if their names do not begin with `_`.
 
-/// Each by its name, with its class in front.
+/// Each undocumented name, with its class in front.
 pub(super) fn undocumented(code: &str) -> Vec<String> {
     let lines: Vec<&str> = code.lines().collect();
     let mut bare = Vec::new();
@@ -63,7 +63,7 @@ fn first_word(text: &str) -> &str {
     text.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next().unwrap_or_default()
 }
 
-/// What stands between the quotes that are the first thing in a class or function.
+/// The text between the quotes at the beginning of a class or function.
 fn docstring_below(lines: &[&str]) -> Option<String> {
     let head = lines.iter().position(|line| line.ends_with(':') || line.ends_with("..."))?;
     let below = lines.get(head + 1..)?.join("\n");
@@ -71,7 +71,7 @@ fn docstring_below(lines: &[&str]) -> Option<String> {
     Some(said.to_owned()).filter(|said| !said.trim().is_empty())
 }
 
-/// Whether a text stands below a value.
+/// Whether there is a docstring below a value.
 fn is_said_below(lines: &[&str]) -> bool {
     lines.get(1).is_some_and(|line| line.trim_start().starts_with("\"\"\""))
 }

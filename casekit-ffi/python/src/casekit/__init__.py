@@ -7,13 +7,13 @@
         case = desk.raise_case("Support", "Cannot log in")
         print(desk.case(case).number)
 
-`open` gives a `CaseKit`, its `desk` a `Desk`, on which everything is done; `help(casekit.Desk)` is the manual.
-`open_async` is the same for `asyncio`. Whatever goes wrong is a `casekit.Error`.
+`open` returns a `CaseKit`, and its method `desk` a `Desk`, which has every command and every read; `help(casekit.Desk)`
+is the manual. `open_async` is the same for `asyncio`. Every error is a `casekit.Error`.
 """
 
 from typing import TYPE_CHECKING, Any
 
-# First: they refuse a second interpreter, and a library of another release, before anything of it is used.
+# These two come first: they refuse a second interpreter, and a library of another release, before anything uses it.
 from . import _interpreter as _interpreter
 from ._raw import raw as _raw
 
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 __version__ = str(_raw.library_version())
 
-# Without `open`: `from casekit import *` leaves Python's own alone.
+# Without `open`, so that `from casekit import *` does not replace Python's own `open`.
 __all__: list[str] = [
     "AlreadyTaken",
     "AsyncCaseKit",
@@ -100,7 +100,7 @@ _ASKED_FOR = {
     "in_memory_async": "asynchronous",
     "open_async": "asynchronous",
 }
-"""What brings `asyncio` along, which takes as long to import as all the rest: only when it is asked for."""
+"""Names that need `asyncio`, which takes as long to import as everything else: imported when they are first used."""
 
 
 def __getattr__(name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Calls beside the loop of `asyncio`: on threads of a pool."""
+"""Runs calls outside the event loop of `asyncio`, on threads of a pool."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ THREADS = 8
 
 
 class Pool:
-    """Runs calls on threads of an executor. Without one it makes its own, and ends it."""
+    """Runs calls on the threads of an executor. Without one it makes its own, with 8 threads, and shuts it down."""
 
     def __init__(self, executor: Executor | None) -> None:
         self._home = _forks.here()
@@ -29,14 +29,14 @@ class Pool:
         self._executor = executor or ThreadPoolExecutor(THREADS, thread_name_prefix="casekit")
 
     def run(self, call: Callable[[], Answer]) -> Awaitable[Answer]:
-        """Begins a call; the loop goes on meanwhile."""
-        # In a forked child nobody is there to make it.
+        """Begins a call on a thread, and returns at once. The result is awaited."""
+        # A forked child has none of the pool's threads, so the call would never run.
         self._home.check()
         context = contextvars.copy_context()
         return asyncio.get_running_loop().run_in_executor(self._executor, context.run, call)
 
     def end(self) -> None:
-        """Lets go of the threads once their calls have come back."""
+        """Ends the threads once their calls have returned, unless the application owns the executor."""
         if self._own and self._home.is_here():
             self._executor.shutdown(wait=False)
 

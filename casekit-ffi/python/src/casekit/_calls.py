@@ -1,4 +1,4 @@
-"""Calls into the library, as uniffi has them: numbers as they are, everything else in buffers that the library owns."""
+"""Calls into the library, in uniffi's form: numbers as they are, everything else in buffers that the library owns."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ Read = Callable[[bytes, int], tuple[Value, int]]
 
 
 class Buffer(ctypes.Structure):
-    """Bytes that the library allocated, and frees."""
+    """Bytes that the library allocates and frees."""
 
     _fields_ = [("capacity", ctypes.c_uint64), ("len", ctypes.c_uint64), ("data", ctypes.c_void_p)]
 
 
 class _Bytes(ctypes.Structure):
-    """Bytes of ours, for as long as a call takes."""
+    """Bytes that Python owns. The library may read them only until the call returns."""
 
     _fields_ = [("len", ctypes.c_int32), ("data", ctypes.c_char_p)]
 
 
 class Status(ctypes.Structure):
-    """How a call ended."""
+    """How a call ended: a code, and the error in a buffer if there is one."""
 
     _fields_ = [("code", ctypes.c_int8), ("error", Buffer)]
 
@@ -41,7 +41,7 @@ _from_bytes.argtypes, _from_bytes.restype = (_Bytes, Answer), Buffer
 _free.argtypes, _free.restype = (Buffer, Answer), None
 
 
-# For calls that cannot fail. One is enough: the interpreter is kept while they last.
+# For calls that cannot fail. Threads can share one, because such a call keeps the interpreter's lock.
 _ANY = ctypes.byref(Status())
 
 
@@ -52,14 +52,14 @@ def buffer(data: bytes | bytearray) -> Buffer:
 
 
 def taken(given: Any) -> bytes:
-    """What stands in a buffer, which is freed."""
+    """The bytes of a buffer, which is freed."""
     data = ctypes.string_at(given.data, given.len) if given.len else b""
     _free(given, _ANY)
     return data
 
 
 def lifted(read: Read[Value], given: Buffer) -> Value:
-    """The value in a buffer, which is freed."""
+    """The value that a buffer contains. The buffer is freed."""
     data = taken(given)
     value, end = read(data, 0)
     if end != len(data):
@@ -68,21 +68,21 @@ def lifted(read: Read[Value], given: Buffer) -> Value:
 
 
 def written(write: Callable[[Any, bytearray], None], value: object) -> bytearray:
-    """A value as the library reads it."""
+    """A value in the form that the library reads."""
     out = bytearray()
     write(value, out)
     return out
 
 
 def function(name: str, arguments: tuple[Any, ...], answer: Any, *, at_once: bool = False) -> Any:
-    """A function of the library, whose last argument says how the call ended."""
+    """A function of the library. Its last argument is a `Status`, which says how the call ended."""
     found = getattr(quick if at_once else library, name)
     found.argtypes, found.restype = (*arguments, Answer), answer
     return found
 
 
 def caller(read_error: Read[tuple[str, dict[str, Any]]]) -> Callable[..., Any]:
-    """What calls a function of the library and raises the error that it answers."""
+    """Wraps a function of the library, so that the error that it returns is raised."""
 
     def call(function: Any, *values: Any) -> Any:
         status = Status()
@@ -103,13 +103,13 @@ def _raise(status: Status, read_error: Read[tuple[str, dict[str, Any]]]) -> None
     if status.code == REFUSED:
         raise errors.lift(*lifted(read_error, status.error))
     if status.code != SUCCESS:
-        # A panic that the library itself did not turn into an error. What it says may quote anything.
+        # A panic that the library did not turn into an error. Its text may quote anything, so it is dropped.
         taken(status.error)
         raise errors.Unexpected()
 
 
 def check(contract: int, sums: dict[str, int]) -> None:
-    """`ImportError` unless the library lays values and calls as what is generated expects."""
+    """Raises `ImportError` unless the library has the layout of values and calls that the generated code expects."""
     try:
         fits = library.ffi_casekit_ffi_uniffi_contract_version() == contract and all(
             (getattr(library, name)() & 0xFFFF) == value for name, value in sums.items()
@@ -121,9 +121,10 @@ def check(contract: int, sums: dict[str, int]) -> None:
 
 
 class Handle:
-    """Something of the library's own. A copy of it is the handle itself, and it cannot be pickled.
+    """An object of the library. A copy is the handle itself, and it cannot be pickled.
 
-    One that was made before a fork does nothing in the child: the library behind it waits for threads that are not there.
+    A handle that was made before a fork does nothing in the child: the library behind it would wait for threads that do
+    not exist there.
     """
 
     __slots__ = ("__weakref__", "_handle", "_home")
@@ -135,13 +136,13 @@ class Handle:
         self._handle = handle
 
     def __del__(self, _is_over: Callable[[], bool] = sys.is_finalizing) -> None:
-        # When the interpreter ends nothing is there to let go with, and nobody for whom.
+        # While the interpreter ends, the functions needed here may be gone, and the process frees everything anyway.
         handle = None if _is_over() else getattr(self, "_handle", None)
         if handle is not None and self._home.is_here():
             self._free(handle, ctypes.byref(Status()))
 
     def _use(self) -> int:
-        """The handle for one call, which lets it go."""
+        """A handle for one call. The library releases it at the end of the call."""
         self._home.check()
         used: int = self._clone(self._handle, _ANY)
         return used

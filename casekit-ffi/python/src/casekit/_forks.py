@@ -1,7 +1,9 @@
-"""Which process this is. What was made before a fork stays with the parent: the child neither uses nor ends it.
+"""Which process this is. Objects that were made before a fork belong to the parent: the child neither uses nor closes
+them.
 
-A child has what its parent's memory held, and none of its threads: a lock that one of them held is never given back, and
-what waits for one waits for ever. So whatever holds something of the library's knows its home, and asks here first.
+A child has a copy of its parent's memory, but none of its threads. A lock that one of them held is never released, and
+whoever waits for such a thread waits for ever. So every object that holds something of the library knows the process in
+which it was made, and asks here before it is used.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from . import errors
 
 
 class Home:
-    """The process in which something was made. A child gets one of its own, even if a number comes again."""
+    """The process in which an object was made. Compared by identity, because process ids are reused."""
 
     __slots__ = ("_pid",)
 
@@ -24,11 +26,11 @@ class Home:
         self._pid = os.getpid()
 
     def is_here(self) -> bool:
-        """Whether this is that process still."""
+        """Whether this is still the same process."""
         return self is here()
 
     def check(self) -> None:
-        """`StoreError` with `forked` in any other."""
+        """Raises `StoreError` with `forked` in any other process."""
         if self is not here():
             raise errors.StoreError(
                 "forked", "this was opened before the process was forked, and stays with the parent: open the file in the child"
@@ -36,9 +38,9 @@ class Home:
 
 
 def here() -> Home:
-    """The home of what is made now."""
+    """The present process."""
     if _here._pid != os.getpid():
-        # Who forks in C, as uWSGI does, need not have told Python.
+        # A program that forks in C, as uWSGI does, may not run Python's fork handlers, so the change is noticed here.
         with _noticing:
             if _here._pid != os.getpid():
                 _begin()
@@ -52,8 +54,8 @@ def in_child(begin: Callable[[], None]) -> None:
 
 
 def hold_back(library: Any) -> None:
-    """Keeps the library's threads from calling in while this process forks: Python 3.11 does not survive one that is on
-    its way in then."""
+    """Keeps the library's threads from entering the interpreter while this process forks: Python 3.11 does not survive
+    a thread that is entering at that moment."""
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(
             before=library.casekit_before_fork, after_in_parent=lambda: library.casekit_after_fork(ctypes.c_bool(False))

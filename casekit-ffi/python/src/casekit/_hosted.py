@@ -1,4 +1,4 @@
-"""What the application brings, as the library calls it: a table of functions for each kind, as uniffi has them."""
+"""Callbacks of the application, as the library calls them: a table of functions for each kind, in uniffi's form."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ._calls import REFUSED, Answer, Buffer, buffer, written
 
 
 class Method:
-    """A method that the library calls: how its arguments come and are read, and how its answer is written and goes."""
+    """A method that the library calls: the types of its arguments, and how they are read and its answer is written."""
 
     def __init__(self, name: str, arguments: tuple[Any, ...], read: Callable[..., Any], answer: Any, write: Any) -> None:
         self.name = name
@@ -24,14 +24,14 @@ class Method:
 
 
 class Kind:
-    """One kind of what an application brings, and everything of that kind that the library holds."""
+    """One kind of callback object, with all objects of that kind that the library holds."""
 
     def __init__(self, begin: str, write_error: Callable[[Any, bytearray], None], methods: Callable[[], list[Method]]) -> None:
         self._begin = begin
         self._write_error = write_error
         self._methods = methods
         self._held: dict[int, Any] = {}
-        # The lowest bit says that a handle is not the library's own.
+        # Handles are odd: the lowest bit tells the library that a handle is the host's.
         self._next = itertools.count(1, 2)
         self._table: Any = None
         self._lock = threading.Lock()
@@ -41,7 +41,7 @@ class Kind:
         return len(self._held)
 
     def hold(self, brought: object) -> int:
-        """A handle for the library; it says when it lets go."""
+        """A handle for the library. The object is kept until the library frees the handle."""
         with self._lock:
             if self._table is None:
                 self._table = self._told()
@@ -50,7 +50,7 @@ class Kind:
         return handle
 
     def _told(self) -> Any:
-        """The table, which the library keeps for good: made when the first of its kind is brought."""
+        """Makes the table when the first object of the kind is passed. The library keeps the table for good."""
         methods = self._methods()
         free = ctypes.CFUNCTYPE(None, ctypes.c_uint64)
         clone = ctypes.CFUNCTYPE(ctypes.c_uint64, ctypes.c_uint64)
@@ -72,13 +72,13 @@ class Kind:
         return again
 
     def _unlock(self) -> None:
-        # A thread of the parent may have been in it when it forked.
+        # A thread of the parent may have held the lock when the process forked.
         self._lock = threading.Lock()
 
     def _entry(self, method: Method) -> Callable[..., None]:
         def enter(handle: int, *given: Any) -> None:
             *arguments, out, status = given
-            # Whatever is raised must end here: above is the library.
+            # No exception may leave this function, because its caller is the library.
             try:
                 values = method.read(*arguments)
                 answer = getattr(self._held[handle], method.name)(*values)

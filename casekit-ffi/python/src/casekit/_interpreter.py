@@ -1,7 +1,7 @@
 """Refuses a second interpreter in one process.
 
-The library calls back into the interpreter that loaded it last. One that another interpreter loads too would call the
-first one's functions in the second: the process ends there, without a word.
+The library calls back into the interpreter that loaded it last. If a second interpreter loaded it too, functions of the
+first would be called in the second, and the process would end without a message.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import importlib
 
 
 def _is_main() -> bool:
-    # The same two functions under the names of Python 3.13 and of those before it.
+    # The module has one name since Python 3.13, and another in earlier versions.
     for name in ("_interpreters", "_xxsubinterpreters"):
         try:
             known = importlib.import_module(name)

@@ -1,4 +1,4 @@
-"""The library itself: loaded, and of the release that this package is made for."""
+"""Loads the native library, and checks that it is of the same release as this package."""
 
 from __future__ import annotations
 
@@ -28,5 +28,5 @@ def _load() -> ctypes.CDLL:
 
 
 library = _load()
-# For what is over in no time and calls nothing back: the interpreter is kept.
+# For functions that return at once and never call back: they keep the interpreter's lock, which is faster.
 quick = ctypes.PyDLL(library._name)

@@ -1,4 +1,4 @@
-"""How a kit is opened, as the library takes it. `casekit.open` says what each means."""
+"""The options of a kit, as the library takes them. `casekit.open` describes each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .types import Durability, Restored
 
 
 class Options:
-    """Everything that can be given; what is not stays as it is here."""
+    """Every option, with its default."""
 
     durability: Durability | None = None
     busy_timeout: timedelta | None = None

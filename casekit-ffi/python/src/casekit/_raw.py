@@ -1,4 +1,4 @@
-"""What is generated over the library: a class for each of its objects, with its methods, and its functions."""
+"""The generated module over the library: a class for each of its objects, and its functions."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What every record is: a value of named fields that nobody changes.
+"""The base of all records: values of named fields that cannot be changed.
 
 To callers a record is a frozen dataclass: `dataclasses.fields`, `replace` and `asdict`, pattern matching, copying and
-pickling work. It is made without the decorator, which writes each class anew at every import and takes half a second for
-all of them.
+pickling work. It does not use the decorator, which generates the code of each class at every import: that takes half a
+second for all of them.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 else:
 
     def dataclass_transform(**_):
-        """For type checkers only."""
+        """Does nothing at run time; type checkers know the real one."""
         return lambda kind: kind
 
 
 class _Fields:
-    """The fields as `dataclasses` has them, worked out when somebody asks for the first time."""
+    """The fields in the form of `dataclasses`, made when they are first asked for."""
 
     def __get__(self, _record: Record | None, kind: type[Record]) -> dict[str, Any]:
         import dataclasses
@@ -43,13 +43,13 @@ class _Fields:
 
 @dataclass_transform(frozen_default=True)
 class Record:
-    """A value of named fields. A class of its own names them in `__slots__`, `__match_args__` and its `__init__`, in one
-    order, which hands them all to `_put`."""
+    """A value of named fields. A derived class names them in `__slots__`, `__match_args__` and its `__init__`, always
+    in the same order; `__init__` passes all of them to `_put`."""
 
     __slots__ = ()
     __match_args__: ClassVar[tuple[str, ...]] = ()
     _hidden: ClassVar[tuple[str, ...]] = ()
-    """Fields that `repr` leaves out, since they may hold what is nobody's business."""
+    """Fields that `repr` leaves out, because they may hold personal data or secrets."""
 
     if TYPE_CHECKING:
         __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
@@ -94,8 +94,8 @@ class Record:
 
 
 def opened(kind: type[Record]) -> Any:
-    """The class of a record while it is being read: its fields are set one by one, which is several times faster than
-    through `__init__`, and then it becomes a `kind` for good by its `__class__`."""
-    # Both, for they are one to the interpreter, which is quick where they are its own.
+    """The class of a record while it is being read. Its fields are set one by one, which is several times faster than
+    `__init__`. Setting `__class__` then makes the record a `kind` for good."""
+    # Both: the interpreter has one slot for setting and deleting, and is fast only if both are its own.
     free = {"__slots__": (), "__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
     return type(kind.__name__, (kind,), free)

@@ -1,4 +1,4 @@
-"""How values lie in the buffers of the library: as uniffi lays them, numbers big-endian, texts behind their length.
+"""The layout of values in the library's buffers: that of uniffi, with numbers big-endian, and texts after their length.
 
 What reads takes the bytes and a place in them; what writes appends to a `bytearray`, and says `TypeError` or `ValueError`
 for what does not fit.
@@ -27,13 +27,13 @@ _span = struct.Struct(">QI")
 
 
 def instant(data: bytes, at: int) -> datetime:
-    """An instant: 12 bytes."""
+    """An instant, from 12 bytes."""
     seconds, nanos = _moment.unpack_from(data, at)
     return EPOCH + timedelta(0, seconds, nanos // 1000 if seconds >= 0 else -(nanos // 1000))
 
 
 def duration(data: bytes, at: int) -> timedelta:
-    """A duration: 12 bytes."""
+    """A duration, from 12 bytes."""
     seconds, nanos = _span.unpack_from(data, at)
     return timedelta(0, seconds, nanos // 1000)
 
@@ -49,7 +49,7 @@ def uuid(text: bytes) -> UUID:
 
 
 def uuid_of(number: int) -> UUID:
-    """An id from its number, twice as fast as its own constructor, which has other forms to think of."""
+    """A UUID from its number: twice as fast as the constructor of `UUID`, which also handles other forms."""
     made: Any = object.__new__(_OpenUUID)
     made.int = number
     made.is_safe = _UNKNOWN
@@ -75,7 +75,7 @@ _UNKNOWN = SafeUUID.unknown
 
 
 def needed(what: str, value: object) -> TypeError:
-    """What is raised for a value of a wrong type."""
+    """The exception for a value of a wrong type."""
     return TypeError(f"a {what} is needed here, not {type(value).__name__}")
 
 
@@ -90,7 +90,7 @@ def utf8(value: object) -> bytes:
 
 
 def id_text(value: object) -> bytes:
-    """An id, or what a caller gave as the text of one: the library says whether it is."""
+    """An id as text. A text from a caller is passed on unchecked: the library says whether it is an id."""
     return utf8(str(value) if isinstance(value, UUID) else value)
 
 
@@ -112,13 +112,13 @@ def put_bytes(value: Any, out: bytearray) -> None:
 
 
 def put_count(value: Any, out: bytearray) -> Any:
-    """Appends how many there are, and gives them back."""
+    """Appends the number of values, and returns the values as a list."""
     out += _U32(len(value))
     return value
 
 
 def maybe(put: Put) -> Put:
-    """What appends a value that may be `None`."""
+    """Makes a function that appends a value or `None`."""
 
     def write(value: Any, out: bytearray) -> None:
         out.append(0 if value is None else 1)
@@ -129,7 +129,7 @@ def maybe(put: Put) -> Put:
 
 
 def each(put: Put) -> Put:
-    """What appends a list."""
+    """Makes a function that appends a list."""
 
     def write(values: Any, out: bytearray) -> None:
         for value in put_count(values, out):
@@ -158,7 +158,7 @@ def put_duration(value: object, out: bytearray) -> None:
 
 
 def put_word(kind: type, places: dict[str, bytes], value: object, out: bytearray) -> None:
-    """Appends one of a few words."""
+    """Appends a value of an enumeration."""
     if not isinstance(value, str):
         raise needed(kind.__name__, value)
     place = places.get(value)
@@ -169,7 +169,7 @@ def put_word(kind: type, places: dict[str, bytes], value: object, out: bytearray
 
 
 def check_instant(value: object) -> None:
-    """`TypeError` for what is no instant."""
+    """Raises `TypeError` for a value that is not an aware datetime."""
     if not isinstance(value, datetime):
         raise needed("datetime", value)
     if value.utcoffset() is None:
@@ -177,7 +177,7 @@ def check_instant(value: object) -> None:
 
 
 def number(low: int, high: int) -> Callable[[Any], int]:
-    """What makes sure of a whole number."""
+    """Makes a function that checks a whole number."""
 
     def check(value: Any) -> int:
         found = operator.index(value)

@@ -1,4 +1,4 @@
-"""The same for `asyncio`: every call runs on a thread of a pool, and the loop is never blocked."""
+"""Kits and desks for `asyncio`: every call runs on a thread of a pool, and the loop is never blocked."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ Params = ParamSpec("Params")
 
 
 class AsyncDesk(Awaited, Shared):
-    """A desk whose methods are awaited: each has the name, the parameters and the answer of that of `Desk`.
+    """A desk whose methods are awaited. Each has the name, the parameters and the result of the method of `Desk`.
 
-    Lists come as `AsyncPage`, whose `all()` is for `async for`; live reads as `AsyncLive`, for `async for` too. A call
-    whose `await` is cancelled is carried out all the same.
+    Lists are `AsyncPage`, whose `all()` is for `async for`; live reads are `AsyncLive`, also for `async for`.
+    Cancelling the `await` of a call does not stop the call: it is carried out all the same.
     """
 
     _pickle_instead = Desk._pickle_instead
 
     @property
     def actor(self) -> Actor:
-        """Whose desk it is."""
+        """The actor to whom the desk belongs."""
         return self._desk.actor
 
     def request(self, id: str) -> AsyncDesk:
-        """The same desk for one request with an id of the caller's: carried out at most once. See `Desk.request`."""
+        """The same desk with a request id, under which a command is carried out at most once. See `Desk.request`."""
         return AsyncDesk(self._desk.request(id), self._pool)
 
     @property
     def language(self) -> Language:
-        """The language in which it speaks."""
+        """The language of the desk's names, statuses and messages."""
         return self._desk.language
 
     def in_language(self, language: Language | str) -> AsyncDesk:
@@ -53,8 +53,11 @@ class AsyncDesk(Awaited, Shared):
 
 
 class AsyncCaseKit(Single):
-    """A kit whose desks are awaited. `casekit.open_async` opens one; it is closed at the end of an `async with`, or by
-    `close`. `AsyncCaseKit(kit, executor)` makes one of a kit that is open, with threads of the application's own."""
+    """A kit whose desks are awaited.
+
+    `casekit.open_async` opens one; it is closed at the end of an `async with`, or by `close`.
+    `AsyncCaseKit(kit, executor)` makes one from an open kit, with the application's own threads.
+    """
 
     _instead = CaseKit._instead
 
@@ -71,52 +74,53 @@ class AsyncCaseKit(Single):
         permissions: Permission | Iterable[Permission] = (),
         on_behalf_of: str | None = None,
     ) -> AsyncDesk:
-        """The desk of an actor, for whom the application vouches. See `CaseKit.desk`."""
+        """The desk of an actor. The application vouches for the actor. See `CaseKit.desk`."""
         desk = self._kit.desk(actor, name, roles=roles, permissions=permissions, on_behalf_of=on_behalf_of)
         return AsyncDesk(desk, self._pool)
 
     @property
     def language(self) -> Language:
-        """The language in which desks speak that choose none of their own."""
+        """The language of desks that choose none of their own."""
         return self._kit.language
 
     def observe(self, changed: Callable[[str], object]) -> Subscription:
-        """Calls a function after commits, on a thread of its own. See `CaseKit.observe`; `AsyncDesk.changes` is for the
-        loop."""
+        """Calls a function after commits, on a thread of its own. See `CaseKit.observe`. For code in the event loop
+        there is `AsyncDesk.changes`."""
         return self._kit.observe(changed)
 
     async def poll(self) -> bool:
-        """Looks for changes that another process made, tells observers of them, and says whether there were any."""
+        """Looks for changes by other processes, and tells observers about them. Returns whether there were any."""
         return await self._pool.run(self._kit.poll)
 
     async def resume_deliveries(self) -> Resumed:
-        """Goes on with every answer that is under way. See `CaseKit.resume_deliveries`."""
+        """Continues every unfinished delivery that nobody is working on. See `CaseKit.resume_deliveries`."""
         return await self._pool.run(self._kit.resume_deliveries)
 
     async def purge_expired(self) -> int:
-        """Destroys snapshots and packages whose retention time is over; says how many."""
+        """Destroys snapshots and packages whose retention is over. Returns how many were destroyed."""
         return await self._pool.run(self._kit.purge_expired)
 
     async def check(self) -> None:
-        """Looks the whole file over for damage; it reads everything. See `CaseKit.check`."""
+        """Checks the whole file for damage; it reads everything. See `CaseKit.check`."""
         await self._pool.run(self._kit.check)
 
     async def health(self) -> Health:
-        """How the kit is doing. See `CaseKit.health`."""
+        """The state of the kit: faults, sizes and due tasks. See `CaseKit.health`."""
         return await self._pool.run(self._kit.health)
 
     async def compact(self) -> int:
-        """Gives back the space in the file that holds nothing; says how many bytes the file has less."""
+        """Returns unused space in the file to the system. The result is the number of bytes by which the file
+        shrank."""
         return await self._pool.run(self._kit.compact)
 
     async def repair_derived(self) -> int:
-        """Makes anew what the search and lists are found by. See `CaseKit.repair_derived`."""
+        """Rebuilds everything by which searches and lists find records. See `CaseKit.repair_derived`."""
         return await self._pool.run(self._kit.repair_derived)
 
     async def backup_to(
         self, path: str | os.PathLike[str], progress: Callable[[BackupProgress], object] | None = None
     ) -> None:
-        """Copies the file to `path`, of one moment and while others read and write. See `CaseKit.backup_to`.
+        """Copies the file to `path` as it is at one moment, while others read and write. See `CaseKit.backup_to`.
 
         `progress` is called on a thread of the pool. Cancelling the `await` ends the backup, and nothing of it is left
         when the cancellation is raised.
@@ -134,13 +138,13 @@ class AsyncCaseKit(Single):
         except asyncio.CancelledError:
             cancelled = True
             await asyncio.wait([backup])
-            # What it ended with was heard of.
+            # Retrieves the exception, so that `asyncio` does not log that nobody did.
             if not backup.cancelled():
                 backup.exception()
             raise
 
     async def suspend(self, wait: float | timedelta = 2.0) -> None:
-        """Lets go of the file for a while. See `CaseKit.suspend`."""
+        """Closes the file until `resume`. See `CaseKit.suspend`."""
         await self._pool.run(lambda: self._kit.suspend(wait))
 
     async def resume(self) -> None:
@@ -148,7 +152,7 @@ class AsyncCaseKit(Single):
         await self._pool.run(self._kit.resume)
 
     async def close(self) -> None:
-        """Lets go of the file for good; live lists end. Closing again does nothing."""
+        """Closes the file for good; live lists end. Closing it again does nothing."""
         await asyncio.to_thread(self._kit.close)
         self._pool.end()
 
@@ -162,7 +166,7 @@ class AsyncCaseKit(Single):
 
 
 class Opening(Single):
-    """A kit that is being opened: `await` it, or give it to `async with`."""
+    """A kit that is being opened: `await` it, or use it in an `async with`."""
 
     _instead = "`await` it, and hand on what it gives"
 

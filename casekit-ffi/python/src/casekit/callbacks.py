@@ -1,8 +1,8 @@
-"""What an application can bring: sources, deliveries, an authorizer, fonts, a clock, secrets, observers.
+"""What an application can provide: sources, deliveries, an authorizer, fonts, a clock, secrets and observers.
 
-All of it is called under no lock and no transaction, on the thread of the call that needs it (observers: on a thread of
-their own), and may call back into the kit. It owns its time-outs. What it raises becomes a failure or an error; the text
-of that goes to the log `casekit` and nowhere else.
+All of these are called without a lock or a transaction, on the thread of the call that needs them (observers on a
+thread of their own), and may call back into the kit. They have to end their own waiting: the library sets no time-out.
+An exception becomes a failure or an error; its text goes to the log `casekit` and nowhere else.
 """
 
 from __future__ import annotations
@@ -30,41 +30,45 @@ from .types import (
 )
 
 Found: TypeAlias = "Sequence[DataTable] | Mapping[str, Iterable[Mapping[str, object]]]"
-"""What a source finds: tables, or for each name of a table its rows, each a `dict` of cells (see `DataValue`)."""
+"""What a source finds: tables, or a mapping from the name of a table to its rows, each a `dict` of `DataValue`
+cells."""
 
 
 class DataSource(Protocol):
-    """Where data about a customer comes from. A function of the same shape does too."""
+    """A source of data about customers. A function with the same argument and result can be used instead."""
 
     def collect(self, question: SourceQuestion) -> Found:
-        """Finds what there is about the person; nothing found is an empty list, or tables without rows."""
+        """Finds the data about a person. If there is none, it returns an empty list, or tables without rows."""
         ...
 
 
 class Delivery(Protocol):
-    """Brings something to the person who asked. A function of the same shape does too."""
+    """Sends answers to the people who asked. A function with the same argument and result can be used instead."""
 
     def deliver(self, outgoing: Outgoing) -> Delivered | str | None:
-        """Sends it, and comes back when it has arrived for good, with the receiver's reference if it gave one.
+        """Sends an answer, and returns once it has arrived.
 
-        It may be called again for the same sending: the key and what is sent never change, so a receiver who honours
-        the key sees one effect. One that cannot carry a `kind` raises a `ConfigurationFailure` with the code
-        `kind_not_supported`; kinds may be added.
+        It may be called again for the same sending. The key and the content of a sending never change, so a receiver
+        that checks the key sees one effect. A delivery that does not support a `kind` raises a `ConfigurationFailure`
+        with the code `kind_not_supported`; later versions may add kinds.
+
+        Returns:
+            The receiver's reference, if it gave one.
         """
         ...
 
 
 class Authorizer:
-    """Narrows what permissions allow; it can never widen them. If it raises, the answer is no. Make a class of your own
-    from it."""
+    """Narrows what permissions allow; it can never widen them. If it raises, the action is forbidden. Derive your own
+    class from it."""
 
     def scope(self, actor: Actor) -> Scope:
-        """What an actor may see. It governs lists, counts, search and exports."""
+        """What an actor may see. It applies to lists, counts, search and exports."""
         return Scope()
 
     def forbids(self, actor: Actor, action: str, case: CaseHead) -> bool:
-        """Whether an actor may not do this to this case: asked when one case is opened (`read_case`, `read_thread`,
-        `read_history`) or changed (the command's word, such as `edit_case`)."""
+        """Whether an actor is forbidden this action on this case. It is asked when one case is opened (`read_case`,
+        `read_thread`, `read_history`) or changed (the name of the command, such as `edit_case`)."""
         return False
 
 
@@ -86,7 +90,7 @@ def options(
     language: Language | None,
     **others: Any,
 ) -> Any:
-    """The options of the library, with each callback behind the class that it wants."""
+    """The options for the library, with each callback wrapped in the class that the library calls."""
     if authorizer is not None and not isinstance(authorizer, Authorizer):
         raise TypeError(f"an authorizer is made from casekit.Authorizer, not from {type(authorizer).__name__}")
     return Options(
@@ -102,17 +106,18 @@ def options(
 
 
 def observer(changed: Callable[[str], object]) -> Any:
-    """An observer that calls a function."""
+    """An observer that calls a function with the new cursor."""
     return _Observer(_callable(changed, "changed"))
 
 
 def listener(progress: Callable[[ImportProgress], object]) -> Any:
-    """A listener of an import that calls a function."""
+    """A listener that calls a function with the progress of an import."""
     return _Listener(_callable(progress, "progress"))
 
 
 def backup_listener(progress: Callable[[BackupProgress], object]) -> Any:
-    """A listener of a backup that calls a function; what that raises stands in its `error` afterwards."""
+    """A listener that calls a function with the progress of a backup. If the function raises, its `error` keeps
+    that."""
     return _BackupListener(_callable(progress, "progress"))
 
 
@@ -151,7 +156,7 @@ class _Authorizer:
 
     def forbids(self, actor: Actor, action: str, case: CaseHead) -> bool:
         answer = self._forbids(actor, action, case)
-        # A method that says nothing has not said yes.
+        # `None` must not pass for `False`: a method that forgets its `return` would allow everything.
         if not isinstance(answer, bool):
             raise TypeError("`forbids` must answer True or False")
         return answer
@@ -204,7 +209,7 @@ class _BackupListener:
 
     def progress(self, progress: BackupProgress) -> bool:
         try:
-            # A function that says nothing goes on.
+            # `None` continues, so that a function that only shows progress needs no `return`.
             return self._progress(progress) is not False
         except BaseException as error:
             self.error = error
@@ -221,7 +226,7 @@ _KINDS: dict[type, ColumnKind] = {
 
 
 def table(name: str, rows: Iterable[Mapping[str, Any]]) -> DataTable:
-    """A table from rows that are `dict`s: what stands in a column is told from its values."""
+    """A table from rows that are `dict`s. The kind of a column comes from its values."""
     rows = list(rows)
     names = list(dict.fromkeys(key for row in rows for key in row))
     columns = [DataColumn(column, _kind(row.get(column) for row in rows)) for column in names]

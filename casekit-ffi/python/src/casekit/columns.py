@@ -1,4 +1,4 @@
-"""Lists a column at a time, for who reads many rows at once."""
+"""Lists in columns, for callers that read many rows at once."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ _END, _NOTHING = "\x1f", "\x1e"
 _NEVER = bytes(10)
 _HEAD = struct.Struct("<II")
 _UTC = timezone.utc
-# Of its state, as `pickle` makes one: five times as fast as any other way.
+# Made from its pickled state: five times as fast as any other way.
 _instant: Any = datetime
 
 
 class Columns(dict[str, list[Any]]):
-    """Columns by name, each a list with a value for each row: what `pandas.DataFrame` and `polars.DataFrame` take.
+    """Columns by name. Each is a list with a value for each row, as `pandas.DataFrame` and `polars.DataFrame` take
+    them.
 
     Ids are texts, instants are aware datetimes.
 
     Attributes:
-        next: Where to go on: give it as `after`. `None` if there is no more, and only then.
+        next: The cursor of the rows that follow: give it as `after`. `None` if there are no more, and only then.
     """
 
     def __init__(self, columns: dict[str, list[Any]], next: str | None) -> None:
@@ -35,13 +36,13 @@ class Columns(dict[str, list[Any]]):
 
 
 class Unpacking:
-    """Columns as the library packs them, in the order of the fields of a row: each is taken once.
+    """Unpacks columns from the library, in the order of the fields of a row. Each column can be taken once.
 
-    `casekit-ffi/src/columns/layout.rs` says how they lie.
+    `casekit-ffi/src/columns/layout.rs` describes the layout.
 
     Attributes:
-        count: How many rows there are.
-        next: Where the next page begins.
+        count: The number of rows.
+        next: The cursor of the next page; `None` on the last one.
     """
 
     __slots__ = ("_at", "_data", "_text", "_texts", "count", "next")
@@ -50,11 +51,11 @@ class Unpacking:
         self.count, length = _HEAD.unpack_from(data)
         self._data, self._at = data, _HEAD.size
         self._texts, self._text = data[_HEAD.size + length :].decode().split(_END), 0
-        # Behind the last one stands nothing.
+        # Every text has an end mark, so the last part is empty and the last text is the one before it.
         self.next = None if self._texts[-2] == _NOTHING else self._texts[-2]
 
     def texts(self) -> list[Any]:
-        """Texts, or nothing where the type of the field says so."""
+        """The next column of texts; `None` for a text that is not there."""
         different = self._data[self._at]
         begin = self._text
         self._text = begin + (different or self.count)
@@ -68,32 +69,32 @@ class Unpacking:
         return texts * self.count if different == 1 else [texts[place] for place in places]
 
     def ids(self) -> list[UUID]:
-        """Ids."""
+        """The next column of ids, as UUIDs."""
         return uuids_of(struct.unpack("16s" * self.count, self._bytes(16)))
 
     def id_texts(self) -> list[str]:
-        """Ids as texts, for a dataframe."""
+        """The next column of ids, as texts: dataframes have no type for UUIDs."""
         ids = self._bytes(16).hex()
         return [_dashed(ids[at : at + 32]) for at in range(0, len(ids), 32)]
 
     def instants(self) -> list[datetime]:
-        """Instants."""
+        """The next column of instants, as datetimes in UTC."""
         return list(map(_instant, struct.unpack("10s" * self.count, self._bytes(10)), repeat(_UTC)))
 
     def optional_instants(self) -> list[datetime | None]:
-        """Instants, or nothing."""
+        """The next column of instants, as datetimes in UTC; `None` for one that is not there."""
         states = struct.unpack("10s" * self.count, self._bytes(10))
         return [None if state == _NEVER else _instant(state, _UTC) for state in states]
 
     def numbers(self) -> list[int]:
-        """Whole numbers."""
+        """The next column of whole numbers."""
         numbers = array("q", self._bytes(8))
         if sys.byteorder == "big":
             numbers.byteswap()
         return numbers.tolist()
 
     def flags(self) -> list[bool]:
-        """Yes or no."""
+        """The next column of booleans."""
         return list(map(bool, self._bytes(1)))
 
     def _bytes(self, size: int) -> bytes:

@@ -1,4 +1,4 @@
-"""What can be copied and pickled, and what cannot."""
+"""Base classes for objects that cannot be pickled, and that can or cannot be copied."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ Itself = TypeVar("Itself", bound="Shared")
 
 
 class Shared:
-    """A copy of it is the thing itself, as nothing in it can be changed; it cannot be pickled."""
+    """Cannot be pickled. A copy is the object itself, because nothing in it can be changed."""
 
     _pickle_instead: ClassVar[str]
 
@@ -23,7 +23,7 @@ class Shared:
 
 
 class Single:
-    """Cannot be copied or pickled."""
+    """Cannot be copied or pickled; the error says what to do instead."""
 
     _instead: ClassVar[str]
 

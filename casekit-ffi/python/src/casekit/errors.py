@@ -1,4 +1,4 @@
-"""What a call raises when it did not do what was asked. Nothing was changed then, unless the code is `uncertain`."""
+"""What a call raises when it fails. Nothing was changed then, unless the code is `uncertain`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from .types.refusal import Blocker, FieldError
 
 
 class Error(Exception):
-    """Why a call did not do what was asked. `str(error)` is a sentence that says what to do and holds no personal data.
+    """Why a call failed. `str(error)` is a sentence that says what to do and contains no personal data.
 
     Attributes:
-        code: The stable word to act on; match on it, never on the sentence.
-        fields: Each bad field, for `Invalid`; empty otherwise.
+        code: The stable code. Programs match on it, never on the sentence.
+        fields: Every wrong field, for `Invalid`; empty otherwise.
         blockers: Every reason, for `Blocked`; empty otherwise.
     """
 
@@ -28,11 +28,11 @@ class Error(Exception):
 
 
 class Forbidden(Error):
-    """The actor may not do that: `forbidden`, or `not_allowed_here` if the application's own authorizer said no."""
+    """The actor may not do this: `forbidden`, or `not_allowed_here` if the application's authorizer forbids it."""
 
 
 class Invalid(Error):
-    """Values that cannot be: `invalid`. `fields` has each with its rule."""
+    """Values that are not allowed: `invalid`. `fields` has every wrong field with the rule that it breaks."""
 
     def __init__(self, code: str, message: str, fields: list[FieldError]) -> None:
         super().__init__(code, message)
@@ -40,7 +40,7 @@ class Invalid(Error):
 
 
 class Blocked(Error):
-    """It cannot be done as things stand: `blocked`. `blockers` has every reason why."""
+    """The action is not possible now: `blocked`. `blockers` has every reason."""
 
     def __init__(self, code: str, message: str, blockers: list[Blocker]) -> None:
         super().__init__(code, message)
@@ -48,10 +48,10 @@ class Blocked(Error):
 
 
 class AlreadyTaken(Error):
-    """Somebody else was first: `already_taken`.
+    """Somebody else took the case first: `already_taken`.
 
     Attributes:
-        by: The id of who holds the case.
+        by: The id of the person who holds the case.
     """
 
     def __init__(self, code: str, message: str, by: str) -> None:
@@ -60,20 +60,22 @@ class AlreadyTaken(Error):
 
 
 class NotFound(Error):
-    """There is no such thing, or not for this actor: `not_found`."""
+    """There is no such record, or the actor may not see it: `not_found`."""
 
 
 class Conflict(Error):
-    """It changed since the caller saw it: `conflict`, `request_id_reused` or `contended`; or a cursor is of another store,
-    or of what a restored backup took back: `cursor_not_of_this_store`, after which all is read anew."""
+    """The record changed after the caller read it (`conflict`), other commits came first too often (`contended`), the
+    request id was used for another command (`request_id_reused`), or the cursor belongs to another store or to changes
+    that were lost when a backup was restored (`cursor_not_of_this_store`; the application then has to read everything
+    again)."""
 
 
 class StoreError(Error):
-    """The store failed: `busy`, `full`, `corrupt`, `too_new`, `not_casekit`, `foreign`, `missing`, `read_only`,
-    `denied`, `unavailable`, `uncertain`, `suspended`, `closed`, `interrupted`, `moved`, `forked`,
-    `network_file_system`, `exists`, `misplaced`, `incomplete`, `cancelled`, `unsupported` or `io`.
+    """Something is wrong with the file, the disk or the system: `busy`, `full`, `corrupt`, `too_new`, `not_casekit`,
+    `foreign`, `missing`, `read_only`, `denied`, `unavailable`, `uncertain`, `suspended`, `closed`, `interrupted`,
+    `moved`, `forked`, `network_file_system`, `exists`, `misplaced`, `incomplete`, `cancelled`, `unsupported` or `io`.
 
-    After `uncertain` the call may have been carried out: the same call under the same request id settles it."""
+    After `uncertain` the call may have been carried out: repeat it under the same request id to find out."""
 
 
 class ReportError(Error):
@@ -81,21 +83,21 @@ class ReportError(Error):
 
 
 class CallbackError(Error):
-    """The application's own code failed when it was called back: `callback_failed`. What it raised is in the log
-    `casekit`, and not repeated here."""
+    """A callback of the application failed: `callback_failed`. What it raised is in the log `casekit`, and not repeated
+    here."""
 
 
 class InternalError(Error):
-    """The library itself failed: `internal`. The sentence has an id for a report of it, and nothing else."""
+    """The library itself failed: `internal`. The sentence has an incident id to report, and nothing else."""
 
 
 class LanguageError(Error):
-    """A language was not taken: `not_shipped`, `unreadable`, `not_a_table`, `no_tag`, `bad_tag`, `twice`, `unknown_key`,
-    `unknown_argument`, `missing_argument`, `malformed` or `no_such_plural`.
+    """A language could not be loaded: `not_shipped`, `unreadable`, `not_a_table`, `no_tag`, `bad_tag`, `twice`,
+    `unknown_key`, `unknown_argument`, `missing_argument`, `malformed` or `no_such_plural`.
 
     Attributes:
-        line: The line, if it is about one.
-        key: The key, if it is about one.
+        line: The wrong line, counted from 1; `None` if the error is not about a line.
+        key: The wrong key; `None` if the error is not about a key.
     """
 
     def __init__(self, code: str, message: str, line: int | None, key: str | None) -> None:
@@ -105,9 +107,9 @@ class LanguageError(Error):
 
 
 class Failure(Exception):
-    """What an application's source or delivery raises so that the right person fixes it: one of its subclasses.
+    """The base of what an application's source or delivery raises so that the right person fixes the cause.
 
-    Anything else that it raises makes the case fail for good, for support to look at.
+    Any other exception counts as a permanent failure, for support to look at.
     """
 
     def __init__(self, code: str, hint: str) -> None:
@@ -117,10 +119,10 @@ class Failure(Exception):
 
 
 class ConfigurationFailure(Failure):
-    """A setting is wrong: an administrator fixes it, and a retry works then.
+    """A setting is wrong. An administrator has to fix it; after that a retry works.
 
-    `code` is a stable word (lower-case letters and `_`), `setting` the setting (`webform`, `sources.crm`), `hint` what
-    to do: one lower-case sentence without personal data.
+    `code` is the stable code of the cause (lower-case letters and `_`), `setting` the name of the setting (`webform`,
+    `sources.crm`), and `hint` says what to do, as one lower-case sentence without personal data.
     """
 
     def __init__(self, code: str, setting: str, hint: str) -> None:
@@ -129,15 +131,15 @@ class ConfigurationFailure(Failure):
 
 
 class TransientFailure(Failure):
-    """It may work later by itself."""
+    """A failure that may go away by itself, so that a later attempt can work."""
 
 
 class PermanentFailure(Failure):
-    """It will not work this way."""
+    """A failure that no retry can fix."""
 
 
 class DataFailure(Failure):
-    """The data is not as it must be: the case worker looks at the case."""
+    """The data is not as it must be. The case worker has to look at the case."""
 
 
 KINDS: dict[str, type[Error]] = {
@@ -153,23 +155,23 @@ KINDS: dict[str, type[Error]] = {
     "callback": CallbackError,
     "internal": InternalError,
 }
-"""By the words of the library."""
+"""The classes by the names that the library gives its errors."""
 
 
 class Unexpected(InternalError):
-    """What the generated code raises where there is no better word. Its text may quote anything, and goes nowhere."""
+    """Raised by generated code for what has no class of its own. Its text may quote anything, so it is dropped."""
 
     def __init__(self, _text: object = None) -> None:
         super().__init__("internal", "something failed inside casekit: report what was done")
 
 
 def lift(word: str, fields: dict[str, Any]) -> Error:
-    """The error that the library answered."""
+    """The error that the library returned, as an exception."""
     return KINDS[word](**fields)
 
 
 def told(error: BaseException) -> tuple[str, tuple[str, ...]]:
-    """What the library is told of what a callback raised. The text of anything but a failure stays here."""
+    """What the library learns about an exception of a callback. Only a `Failure` passes its text on."""
     if isinstance(error, ConfigurationFailure):
         return "configuration", (error.code, error.setting, error.hint)
     if isinstance(error, TransientFailure):
@@ -182,7 +184,7 @@ def told(error: BaseException) -> tuple[str, tuple[str, ...]]:
 
 
 def log(name: str, error: BaseException) -> None:
-    """Writes down what a callback raised: in the application's own log, and never on standard error."""
+    """Logs what a callback raised: in the application's own log, and never on standard error."""
     import logging
 
     logger = logging.getLogger("casekit")
@@ -192,16 +194,16 @@ def log(name: str, error: BaseException) -> None:
 
 
 interrupted: dict[int, BaseException] = {}
-"""What interrupted a callback (Ctrl-C, an exit) on which thread, to be raised again when its call has come back."""
+"""What interrupted a callback (Ctrl-C, an exit), by thread. It is raised again when the call returns."""
 
 
 def interrupt(error: BaseException) -> None:
-    """Keeps what interrupted a callback on this thread."""
+    """Keeps what interrupted a callback on this thread, until its call returns."""
     interrupted[threading.get_ident()] = error
 
 
 def interruption() -> BaseException | None:
-    """What interrupted a callback on this thread, if anything did."""
+    """What interrupted a callback on this thread, and forgets it; `None` if nothing did."""
     return interrupted.pop(threading.get_ident(), None)
 
 

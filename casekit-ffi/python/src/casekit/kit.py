@@ -24,13 +24,13 @@ from .types import Actor, BackupProgress, Durability, Health, Permission, Restor
 
 
 class CaseKit(Single):
-    """One open file with cases in it. Many threads may use it at once, and many processes may open the same file.
+    """One open file of cases. Many threads can use it at once, and many processes may open the same file.
 
-    `casekit.open` and `casekit.in_memory` make one; everything in it goes through the desk of an actor. It is closed at
-    the end of a `with`, by `close`, or when the program ends.
+    `casekit.open` and `casekit.in_memory` make one. Every command and every read goes through the desk of an actor. A
+    kit is closed at the end of a `with`, by `close`, or when the program ends.
 
-    It belongs to the process that opened it: in a forked child every call raises `StoreError` with `forked`, and closing it
-    does nothing. `docs/forks.md` says how a server that forks opens one.
+    It belongs to the process that opened it. In a forked child every call raises `StoreError` with `forked`, and
+    `close` does nothing. `docs/forks.md` says how a server that forks opens a kit.
     """
 
     _instead = "it is one open file: hand it on as it is, or open the file where it is needed"
@@ -41,7 +41,7 @@ class CaseKit(Single):
         self._language = language or Language("en")
         self._subscriptions: weakref.WeakSet[Subscription] = weakref.WeakSet()
         self._bell = Bell()
-        # The bell outlives the kit where a list is still held: it must not hold the kit.
+        # A live list can keep the bell longer than the kit lives, so the bell must not keep the kit alive.
         this = weakref.ref(self)
         self._bell.starts_with(lambda: _ring_for(this))
         self._own: Subscription | None = None
@@ -56,10 +56,10 @@ class CaseKit(Single):
         permissions: Permission | Iterable[Permission] = (),
         on_behalf_of: str | None = None,
     ) -> Desk:
-        """The desk of an actor, for whom the application vouches: every command and every read goes through one.
+        """The desk of an actor; every command and every read goes through one. The application vouches for the actor.
 
-        The actor's id is kept in the audit trail for good: choose it opaque, and never give it to another person. Nothing
-        is allowed by default: roles are bundles of permissions.
+        The actor's id stays in the audit trail for good: choose an opaque one, and never give it to another person. An
+        actor may do nothing by default; a role is a named set of permissions.
         """
         if not isinstance(actor, Actor):
             roles = [roles] if isinstance(roles, str) else list(roles)
@@ -69,67 +69,101 @@ class CaseKit(Single):
 
     @property
     def language(self) -> Language:
-        """The language in which desks speak that choose none of their own."""
+        """The language of desks that choose none of their own."""
         return self._language
 
     def observe(self, changed: Callable[[str], object]) -> Subscription:
-        """Calls a function after commits, on a thread of its own, with the cursor up to which there is something to be read.
+        """Calls a function after commits, on a thread of its own, with the cursor up to which changes can be read.
 
-        Hints may be merged; what exactly changed comes from `Desk.changes_since`. Keep what this gives: it ends when it is
-        let go.
+        Calls for several commits may be merged into one; `Desk.changes_since` says what exactly changed. What the
+        function raises goes to the log `casekit`.
+
+        Returns:
+            The subscription. Keep it: it ends when it is garbage-collected.
         """
         return self._subscribe(callbacks.observer(changed))
 
     def poll(self) -> bool:
-        """Looks for changes that another process made, tells observers of them, and says whether there were any."""
+        """Looks for changes by other processes, and tells observers about them.
+
+        Returns:
+            Whether there were any changes.
+        """
         return bool(self._handle.poll())
 
     def resume_deliveries(self) -> Resumed:
-        """Goes on with every answer that is under way and that nobody sends just now: call it when the application
-        starts, and from time to time. A delivery that failed is no error: the case is among the cases with errors."""
+        """Continues every unfinished delivery that nobody is working on.
+
+        Call it when the application starts, and from time to time. A delivery that fails is not an error of this call:
+        its case is then among the cases with errors.
+        """
         resumed: Resumed = self._handle.resume_deliveries()
         return resumed
 
     def purge_expired(self) -> int:
-        """Destroys snapshots and packages whose retention time is over; says how many. Call it from time to time."""
+        """Destroys snapshots and packages whose retention is over. Call it from time to time.
+
+        Returns:
+            The number of snapshots and packages that were destroyed.
+        """
         return int(self._handle.purge_expired())
 
     def check(self) -> None:
-        """Looks the whole file over for damage; it reads everything. `StoreError` with `corrupt` if there is any; its
-        message says whether `repair_derived` fixes it or only a backup does."""
+        """Checks the whole file for damage. It reads everything, so it takes long for a large file.
+
+        Raises:
+            StoreError: With `corrupt` if there is any damage; the message says whether `repair_derived` repairs it or
+                only a backup helps.
+        """
         self._handle.check()
 
     def health(self) -> Health:
-        """How the kit is doing: the last fault, the size of the log, the oldest read, work that is due, the last
-        checkpoint, and what keeps the file whole on this system. Told in a moment; `check` looks the file over."""
+        """The state of the kit: the last fault, the size of the log, the oldest read, due tasks, the last checkpoint,
+        and what protects the file on this system. It returns at once; `check` reads the whole file."""
         health: Health = self._handle.health()
         return health
 
     def compact(self) -> int:
-        """Gives back the space in the file that holds nothing, as after `purge_expired`, in steps between which others write; says
-        how many bytes the file has less."""
+        """Returns unused space in the file to the system, as after `purge_expired`. It works in steps, between which
+        others can write.
+
+        Returns:
+            The number of bytes by which the file shrank.
+        """
         return int(self._handle.compact())
 
     def repair_derived(self) -> int:
-        """Makes anew what the search and lists are found by: indexes, counts, names in use, columns. Says how many
-        things were not as they should be. Cases, customers, notes, events and files stay as they are; if they are
-        damaged themselves, `StoreError` with `corrupt`, and nothing was changed."""
+        """Rebuilds everything by which searches and lists find records: indexes, counts, claims and columns. Cases,
+        customers, notes, events and files are not changed.
+
+        Returns:
+            The number of entries that were wrong.
+
+        Raises:
+            StoreError: With `corrupt` if cases, customers, notes, events or files are damaged themselves; nothing was
+                changed.
+        """
         return int(self._handle.repair_derived())
 
     def backup_to(
         self, path: str | os.PathLike[str], progress: Callable[[BackupProgress], object] | None = None
     ) -> None:
-        """Copies the file to `path`, of one moment and while others read and write.
+        """Copies the file to `path` as it is at one moment, while others read and write.
 
-        Nothing may be at the path. The copy comes there whole or not at all: made beside it for its owner alone, synced,
-        every page of it checked, and put there without replacing anything. It is a file like the original, with every
-        customer's data in it, and the ledger says nothing of it. To go on with a copy, open it with `restored`.
+        There must be nothing at the path. The copy appears there complete or not at all: it is made beside the path
+        with access for its owner alone, synced, checked page by page, and moved to the path without replacing anything.
+        It is a file like the original, with every customer's data in it, and the ledger does not mention it. To
+        continue with a copy, open it with `restored`.
 
-        `progress` is called after each mebibyte and while the copy is checked. It ends the backup by answering `False`
-        (`StoreError` with `cancelled`) or by raising, which goes on to the caller. It must not suspend or close the kit.
+        Args:
+            path: Where to put the copy.
+            progress: Called after each mebibyte, and while the copy is checked. It ends the backup by returning `False`
+                or by raising; what it raises is raised to the caller. It must not suspend or close the kit.
 
-        `StoreError` with `exists` if something is at the path, with `interrupted` after `suspend`, with `corrupt` if the
-        file is damaged, with `unsupported` from a kit in memory. After an error nothing of the backup is left.
+        Raises:
+            StoreError: With `exists` if there is something at the path, `cancelled` if `progress` returned `False`,
+                `interrupted` after `suspend`, `corrupt` if the file is damaged, `unsupported` for a kit in memory.
+                After an error nothing of the backup is left.
         """
         listener = None if progress is None else callbacks.backup_listener(progress)
         try:
@@ -140,8 +174,12 @@ class CaseKit(Single):
             raise
 
     def suspend(self, wait: float | timedelta = 2.0) -> None:
-        """Lets go of the file for a while: waits for calls under way for at most `wait` (seconds), interrupts reads, and
-        closes every handle. Calls raise `StoreError` with `suspended` until `resume`."""
+        """Closes the file for a while. It waits for running calls, interrupts reads, and closes every handle. Until
+        `resume`, calls raise `StoreError` with `suspended`.
+
+        Args:
+            wait: The longest time to wait for running calls, in seconds or as a `timedelta`.
+        """
         self._handle.suspend(_seconds(wait))
 
     def resume(self) -> None:
@@ -149,8 +187,8 @@ class CaseKit(Single):
         self._handle.resume()
 
     def close(self) -> None:
-        """Lets go of the file for good; calls raise `StoreError` with `closed`, and live lists end. Closing again does
-        nothing, and closing what was opened before a fork does nothing in the child."""
+        """Closes the file for good. Later calls raise `StoreError` with `closed`, and live lists end. Closing it again
+        does nothing, and closing it in a forked child does nothing."""
         if not self._home.is_here():
             return
         subscriptions = list(self._subscriptions)
@@ -178,18 +216,18 @@ class CaseKit(Single):
 
 
 class Subscription(Single):
-    """Keeps an observer subscribed for as long as it lives; also in a `with`."""
+    """A subscription of an observer. It ends with `end`, at the end of a `with`, or when it is garbage-collected."""
 
     _instead = "it keeps one observer: call `observe` again"
 
     def __init__(self, handle: Any, observer: Any) -> None:
         self._home = _forks.here()
         self._handle = handle
-        # No `weakref.finalize`: those end before what is registered below does.
+        # Not `weakref.finalize`: at exit its callbacks run before `_close_all` below, which still needs these.
         _heard[weakref.ref(observer, _let_go)] = threading.Event()
 
     def end(self) -> None:
-        """Ends it; a call that is under way comes to its end."""
+        """Ends the subscription. A call of the observer that is running is not interrupted."""
         if self._home.is_here():
             self._handle.end()
 
@@ -222,39 +260,41 @@ def open(
     clock: Clock | None = None,
     language: Language | str | None = None,
 ) -> CaseKit:
-    """Opens the file at `path`, or creates it, with the shipped case types, stages and workflows. `:memory:` is no file:
-    it lives in memory.
-
-    A file that is there and cannot be used is left as it was: `StoreError` with `not_casekit`, `too_new` or
-    `corrupt`; with `foreign` for a sound one in which another program made a table, view, index or trigger; with
-    `missing` if nothing is there and nothing is to be created; with `network_file_system` for one on a network file
-    system, unless that is allowed; with `forked` if the process that this one was forked from has it open; with `io`,
-    `read_only`, `busy` or `full` as the system says.
+    """Opens the file at `path`, or creates it with the shipped case types, stages and workflows.
 
     Args:
-        path: The file.
-        durability: When a commit counts as written: when the disk has it, unless said otherwise.
-        busy_timeout: Seconds to wait for a writer of another process before saying `busy`.
-        untrusted: Whether every page of the file is checked before it is used, for a file that comes from elsewhere.
-        read_only: Whether the file is only read: whatever would write answers `read_only`, and nothing is created.
-        create: Whether a missing file is created; otherwise opening answers `missing`.
-        restored: That the file was restored from a backup, or copied back in any way. Say it once, before anybody else opens
-            the file, and again should that opening be cut off: the ledger says so, case numbers go on from a floor, and
-            every answer that was under way waits among the cases with errors, under the code `restored`, for a person who
-            finds out whether it arrived. A missing file is not created then.
-        allow_network_file_system: Whether the file may lie on a network file system (NFS, SMB, 9p, FUSE and their like),
-            whose locks and syncs may not do what they promise: only if one machine alone uses it.
-        allow_folders: Folders in which settings may name files and folders: sources, and where answers go.
-        allow_hosts: Web servers that settings may name: `forms.example.org`, by HTTPS.
-        sources: Sources of the application's own, by name: functions, or objects with `collect(question)`.
-        deliveries: Deliveries of the application's own, by the name that the setting `webform` gives: functions, or
+        path: Where the file is; `:memory:` makes a kit in memory, without a file.
+        durability: When a commit counts as written; `FULL` unless given: once it is on the disk.
+        busy_timeout: How long to wait for another process that is writing, before a call fails with `busy`; in seconds
+            or as a `timedelta`.
+        untrusted: Whether every page of the file is checked before it is used; for a file from an untrusted place.
+        read_only: Whether the file is only read. Calls that would write then fail with `read_only`, and nothing is
+            created.
+        create: Whether a missing file is created; otherwise opening fails with `missing`.
+        restored: Set if the file was restored from a backup, or copied back in any other way. Give it once, before
+            anybody else opens the file, and again if that opening was interrupted. The ledger then records it, new case
+            numbers begin at a floor, and every unfinished delivery is put among the cases with errors under the code
+            `restored`, for a person to find out whether it arrived. A missing file is not created then.
+        allow_network_file_system: Whether the file may be on a network file system (NFS, SMB, 9p, FUSE and the like),
+            where locks and syncs may not do what they promise. Allow it only if a single machine uses the file.
+        allow_folders: The folders in which settings may name files and folders: for sources, and for answers.
+        allow_hosts: The web servers that settings may name, such as `forms.example.org`; they are reached by HTTPS.
+        sources: The application's own sources, by name: functions, or objects with `collect(question)`.
+        deliveries: The application's own deliveries, by the name that the setting `webform` gives: functions, or
             objects with `deliver(outgoing)`.
-        authorizer: Narrows who sees and does what.
-        secrets: The secrets that settings name, or a function that gives one by its name.
+        authorizer: Narrows what actors may see and do.
+        secrets: The secrets that settings refer to by name, or a function that gives a secret by its name.
         fonts: Font files for scripts that the bundled fonts lack, or a function that gives them.
-        clock: Tells the time instead of the system, for tests: a function that gives an aware datetime.
-        language: In which language people read what the kit tells: the tag of one that ships (`en`, `de`), or a `Language`
-            of the application's own; English unless given. `Desk.in_language` chooses for one desk.
+        clock: Gives the time instead of the system, for tests: a function that returns an aware datetime.
+        language: The language of names, statuses and messages: the tag of one that ships (`en`, `de`), or a `Language`
+            of the application's own; English unless given. `Desk.in_language` chooses another for one desk.
+
+    Raises:
+        StoreError: With `not_casekit`, `too_new` or `corrupt` if the file exists and cannot be used: it is left
+            unchanged; `foreign` if another program made a table, view, index or trigger in it; `missing` if it does not
+            exist and must not be created; `network_file_system` if it is on one and that is not allowed; `forked` if
+            the process from which this one was forked has it open; `io`, `read_only`, `busy` or `full` for errors of
+            the system.
     """
     chosen = None if language is None else language_of(language)
     options = callbacks.options(
@@ -288,7 +328,7 @@ def in_memory(
     clock: Clock | None = None,
     language: Language | str | None = None,
 ) -> CaseKit:
-    """A kit that lives in memory, for tests and trials; it is gone when it is closed. `open` says what can be given."""
+    """A kit in memory, for tests and trials. Its content is gone when it is closed. `open` describes the arguments."""
     chosen = None if language is None else language_of(language)
     options = callbacks.options(
         sources=sources,
@@ -304,7 +344,7 @@ def in_memory(
 
 _open_kits: weakref.WeakSet[CaseKit] = weakref.WeakSet()
 _heard: dict[weakref.ref[Any], threading.Event] = {}
-"""One for each observer that the library still holds, set when it lets go."""
+"""An event for each observer that the library still holds; it is set when the library lets go of the observer."""
 _PATIENCE = 1.0
 
 
@@ -326,7 +366,8 @@ def _ring_for(kit: weakref.ref[CaseKit]) -> None:
 
 
 def _begin_anew() -> None:
-    """In a forked child: what is open is its parent's, and nobody will let go of it here."""
+    """For a forked child: open kits belong to the parent, and the threads that let go of observers do not exist
+    here."""
     global _open_kits
     _open_kits = weakref.WeakSet()
     _heard.clear()
@@ -337,20 +378,20 @@ _forks.in_child(_begin_anew)
 
 @atexit.register
 def _close_all() -> None:
-    """Ends everything, and waits until the library's threads have left this interpreter: one that is still in it when it
-    ends takes the program with it."""
+    """Closes every kit, and waits until the library's threads have left this interpreter. A thread that is still inside
+    when the interpreter ends would crash the program."""
     _forks.here()
     for kit in list(_open_kits):
         try:
             kit.close()
         except errors.Error:
-            # The file is as the last commit left it.
+            # Nothing is lost: the file is as the last commit left it.
             pass
-    # A thread that lets go is not interrupted on the last steps of its way out.
+    # A long switch interval, so that a thread on its way out of the interpreter is not interrupted in its last steps.
     sys.setswitchinterval(_PATIENCE)
     until = time.monotonic() + _PATIENCE
     for gone in list(_heard.values()):
-        # One whose function never comes back is left behind.
+        # Bounded, because an observer's function may never return.
         gone.wait(max(0.0, until - time.monotonic()))
-    # Whoever is on the way out goes first.
+    # Lets threads that are leaving the interpreter run first.
     time.sleep(0.002)

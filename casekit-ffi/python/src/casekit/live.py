@@ -1,4 +1,4 @@
-"""Live lists: reads that are delivered again when a commit touched them."""
+"""Live lists: reads that are delivered again when a commit changed their answer."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ Value = TypeVar("Value", covariant=True)
 
 
 class Live(Single, Iterator[Value], Generic[Value]):
-    """What there is now, and again whenever a commit changed it: `for page in desk.live_cases(): ...`
+    """The present answer of a read, and a new one whenever a commit changes it: `for page in desk.live_cases(): ...`
 
-    A consumer that is slow gets the newest only. While nothing changes nothing runs, and Ctrl-C ends the waiting. It
-    ends when the kit is closed; leaving the loop, or `close`, frees it. It is for one consumer. What another process
-    changed is seen after `CaseKit.poll`.
+    A slow consumer gets only the newest answer. While nothing changes, nothing runs; Ctrl-C ends the waiting. The loop
+    ends when the kit is closed; leaving the loop, or `close`, frees the read. It is for one consumer. Changes by other
+    processes are seen after `CaseKit.poll`.
     """
 
     _instead = "it is for one consumer: ask the desk for another"
@@ -32,11 +32,18 @@ class Live(Single, Iterator[Value], Generic[Value]):
         self._ear = bell.listen(self._news.set)
 
     def refresh(self) -> Value | None:
-        """What there is now if it differs from what was delivered last, at once; `None` if it does not."""
+        """Reads at once. Returns the answer if it differs from the one that was delivered last, otherwise `None`."""
         return None if self._closed else self._read()
 
     def wait(self, timeout: float | None = None) -> Value | None:
-        """The next delivery; `None` if there was none within `timeout` seconds, or it has ended."""
+        """Waits for the next answer.
+
+        Args:
+            timeout: The longest time to wait, in seconds; `None` waits until there is one.
+
+        Returns:
+            The answer; `None` if there was none in time, or if the read has ended.
+        """
         self._home.check()
         until = None if timeout is None else time.monotonic() + timeout
         while not self._closed:
@@ -56,9 +63,9 @@ class Live(Single, Iterator[Value], Generic[Value]):
         return None
 
     def close(self) -> None:
-        """Ends it; who waits for it is woken."""
+        """Ends the read, and wakes the thread that waits for it."""
         self._closed = True
-        # In a forked child nobody waits, and the lock in here may be held for good.
+        # Not in a forked child: nobody waits there, and a thread of the parent may hold the event's lock for ever.
         if self._home.is_here():
             self._news.set()
 
@@ -76,7 +83,7 @@ class Live(Single, Iterator[Value], Generic[Value]):
 
 
 class Ear:
-    """Is rung when there is news, for as long as somebody holds it."""
+    """A function that is called when there is news, for as long as somebody keeps this object."""
 
     __slots__ = ("__weakref__", "ring")
 
@@ -85,7 +92,7 @@ class Ear:
 
 
 class Bell:
-    """What the one observer of a kit rings: wakes everyone who waits for news."""
+    """Wakes everybody who waits for news of a kit. The kit has one observer, which rings it."""
 
     def __init__(self) -> None:
         self._home = _forks.here()
@@ -94,11 +101,12 @@ class Bell:
         self._start: Callable[[], None] | None = None
 
     def starts_with(self, start: Callable[[], None]) -> None:
-        """What makes it ring, called when the first one listens."""
+        """Sets what subscribes the observer. It is called when the first listener comes, so that a kit without any has
+        none."""
         self._start = start
 
     def listen(self, ring: Callable[[], None]) -> Ear:
-        """Rings from now on, until what it gives is let go."""
+        """Calls `ring` on news from now on, until the returned object is garbage-collected."""
         self._home.check()
         ear = Ear(ring)
         with self._lock:
@@ -109,7 +117,7 @@ class Bell:
         return ear
 
     def ring(self) -> None:
-        """Wakes everyone."""
+        """Calls every listener, without the lock, so that a listener can call back."""
         with self._lock:
             ears = list(self._ears)
         for ear in ears:

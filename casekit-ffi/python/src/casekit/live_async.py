@@ -1,4 +1,4 @@
-"""Live lists for `asyncio`."""
+"""Live lists for `asyncio`: reads that are delivered again when a commit changed their answer."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ Run = Callable[[Callable[[], Any]], Awaitable[Any]]
 
 
 class AsyncLive(Single, AsyncIterator[Value], Generic[Value]):
-    """What there is now, and again whenever a commit changed it: `async for page in desk.live_cases(): ...`
+    """The present answer of a read, and a new one whenever a commit changes it.
 
-    A consumer that is slow gets the newest only. While nothing changes nothing runs, and no thread waits. It ends when
-    the kit is closed; leaving the loop, or `aclose`, frees it. It is for one consumer. A wait that is cancelled loses
-    nothing.
+    For example, `async for page in desk.live_cases(): ...`
+
+    A slow consumer gets only the newest answer. While nothing changes, nothing runs and no thread waits. The loop ends
+    when the kit is closed; leaving the loop, or `aclose`, frees the read. It is for one consumer. Cancelling a wait
+    loses no answer.
     """
 
     _instead = Live._instead
@@ -36,12 +38,12 @@ class AsyncLive(Single, AsyncIterator[Value], Generic[Value]):
         self._reading: asyncio.Future[Any] | None = None
 
     async def refresh(self) -> Value | None:
-        """What there is now if it differs from what was delivered last, at once; `None` if it does not."""
+        """Reads at once. Returns the answer if it differs from the one that was delivered last, otherwise `None`."""
         value = await self._run(self._live.refresh)
         return None if value is None else self._lift(value)
 
     async def aclose(self) -> None:
-        """Ends it; who waits for it is woken."""
+        """Ends the read, and wakes the task that waits for it."""
         self._closed = True
         self._live.close()
         self._news.set()
@@ -57,7 +59,7 @@ class AsyncLive(Single, AsyncIterator[Value], Generic[Value]):
             try:
                 value = await asyncio.shield(reading)
             except asyncio.CancelledError:
-                # The read goes on, and whoever asks next gets what it finds.
+                # The read continues on its thread; the next caller gets its answer, so that none is lost.
                 raise
             except errors.StoreError as error:
                 self._reading = None
@@ -87,7 +89,7 @@ def _from_any_thread(loop: asyncio.AbstractEventLoop, event: asyncio.Event) -> C
         try:
             loop.call_soon_threadsafe(event.set)
         except RuntimeError:
-            # The loop has ended, and nobody waits in it.
+            # The event loop is closed, so nobody waits in it.
             pass
 
     return ring

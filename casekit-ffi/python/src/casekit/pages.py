@@ -1,4 +1,4 @@
-"""Pages of lists."""
+"""Pages of lists, and requests for them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ More = TypeVar("More")
 
 
 class PageRequest(Record):
-    """Which page is asked for, as the library takes it.
+    """A request for a page, as the library takes it.
 
     Attributes:
-        size: How many rows a page has at most: 1 to 500; 50 unless given.
+        size: The most rows of the page: 1 to 500; 50 unless given.
         after: The `next` of the page before.
     """
 
@@ -33,8 +33,8 @@ class Rows(Sequence[Row], Generic[Row]):
     """The rows of one page: a sequence like any other.
 
     Attributes:
-        next: Where the next page begins: give it as `after`. `None` on the last one, and only there: a page can be
-            shorter than asked for, even empty, and go on.
+        next: The cursor of the next page: give it as `after`. `None` on the last page, and only there: a page can be
+            shorter than asked for, even empty, and not be the last.
     """
 
     __slots__ = ("_rows", "next")
@@ -73,10 +73,11 @@ class Rows(Sequence[Row], Generic[Row]):
 class Page(Rows[Row]):
     """One page of a list: a sequence of its rows, which also leads to the pages after it.
 
-    `for row in page` goes over this page; `for row in page.all()` over this one and all that follow, each read when it
-    is needed.
+    `for row in page` iterates over this page, `for row in page.all()` over this one and all that follow. Each page is
+    read when it is needed.
 
-    It can be copied and pickled. One that was pickled has its rows and its `next`, and no desk to read on from.
+    A page can be copied and pickled. A pickled page keeps its rows and its `next`, but has no desk to read the next
+    page.
     """
 
     __slots__ = ("_next",)
@@ -95,11 +96,11 @@ class Page(Rows[Row]):
         return Page, (self._rows, self.next, _no_further)
 
     def next_page(self) -> Page[Row] | None:
-        """The page after this one, of the same size; `None` after the last."""
+        """Reads the next page, with the same size; `None` after the last one."""
         return None if self.next is None else self._next(self.next)
 
     def all(self) -> Iterator[Row]:
-        """The rows of this page and of all after it, read a page at a time."""
+        """The rows of this page and of all pages after it. One page is read at a time."""
         page: Page[Row] | None = self
         while page is not None:
             yield from page
@@ -109,8 +110,8 @@ class Page(Rows[Row]):
 class AsyncPage(Rows[Row]):
     """One page of a list: a sequence of its rows, which also leads to the pages after it.
 
-    `for row in page` goes over this page; `async for row in page.all()` over this one and all that follow. It is copied and
-    pickled as a `Page` is.
+    `for row in page` iterates over this page, `async for row in page.all()` over this one and all that follow. It can
+    be copied and pickled in the same way as a `Page`.
     """
 
     __slots__ = ("_page", "_run")
@@ -130,12 +131,12 @@ class AsyncPage(Rows[Row]):
         return AsyncPage, (self._page, _run_here)
 
     async def next_page(self) -> AsyncPage[Row] | None:
-        """The page after this one, of the same size; `None` after the last."""
+        """Reads the next page, with the same size; `None` after the last one."""
         page = await self._run(self._page.next_page)
         return None if page is None else AsyncPage(page, self._run)
 
     async def all(self) -> AsyncIterator[Row]:
-        """The rows of this page and of all after it, read a page at a time."""
+        """The rows of this page and of all pages after it. One page is read at a time."""
         page: AsyncPage[Row] | None = self
         while page is not None:
             for row in page:
@@ -152,7 +153,7 @@ async def _run_here(call: Callable[[], Any]) -> Any:
 
 
 def to_dict(row: Any) -> Any:
-    """A record as a `dict`, and the records within it too."""
+    """A record as a `dict`, with the records inside it as `dict`s too."""
     if isinstance(row, Record):
         return {name: to_dict(getattr(row, name)) for name in row.__match_args__}
     return [to_dict(one) for one in row] if isinstance(row, list) else row

@@ -19,25 +19,26 @@ library.casekit_stream_capsules(ctypes.cast(_api.PyCapsule_GetPointer, ctypes.c_
 
 
 class CaseTable(Shared):
-    """A list of cases as a table: a batch for each page, read as its reader goes on.
+    """A list of cases as a table. Each page is a batch, which is read when the reader asks for it.
 
-    Whatever takes the Arrow PyCapsule interface reads it: `polars.DataFrame(table)`, `pandas.DataFrame.from_arrow(table)`,
-    `pyarrow.table(table)`, DuckDB by the name of the variable. Each reader gets the list anew, as it is then.
+    Everything that supports the Arrow PyCapsule interface reads it: `polars.DataFrame(table)`,
+    `pandas.DataFrame.from_arrow(table)`, `pyarrow.table(table)`, and DuckDB by the name of the variable. Each reader
+    gets the list as it is when it begins to read.
 
-    The columns are the fields of `CaseSummary`. Instants are in microseconds in UTC, ids are text.
+    The columns are the fields of `CaseSummary`. Instants are in microseconds in UTC, ids are texts.
     """
 
     _pickle_instead = "it reads an open file: send what a reader made of it"
 
     def __init__(self, begin: Callable[[], int]) -> None:
         self._begin = begin
-        # Begun at once, so that what is wrong with the question is said where it is asked.
+        # The first stream begins at once, so that an error in the query is raised where the table is asked for.
         self._begun = [_capsule(begin())]
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        """The table for a reader, in a capsule. It comes in the one schema that it has."""
+        """A stream of the table for a reader, in a capsule. The table has one schema; a requested one is ignored."""
         try:
-            # In one step: of two threads one begins anew.
+            # `pop` is atomic: of two threads, one gets this stream and the other begins its own.
             return self._begun.pop()
         except IndexError:
             return _capsule(self._begin())
@@ -47,6 +48,6 @@ class CaseTable(Shared):
 
 
 def _capsule(address: int) -> object:
-    # The name is kept by address: it is this module's, which stays.
+    # The capsule keeps only the address of the name, so the name must live as long: it belongs to this module.
     capsule: object = _new(address, _NAME, _free)
     return capsule

@@ -1,9 +1,9 @@
 import Foundation
 
-/// One open file with cases in it.
+/// One open file of cases.
 ///
-/// A kit can be used from many threads, and many processes may open the same file. The file is let go by `close()`, or
-/// when the kit and everything that came from it (desks, live lists) is gone.
+/// Many threads can use a kit at once, and many processes may open the same file. The file is closed by `close()`, or
+/// when the kit and everything that came from it (desks, live lists) is released.
 public final class CaseKit: Sendable {
     private let handle: KitHandle
     private let bell: Bell
@@ -13,14 +13,13 @@ public final class CaseKit: Sendable {
         bell = Bell(handle)
     }
 
-    /// Opens the file at `path`, or creates it, with the shipped case types, stages and workflows. `:memory:` is no file:
-    /// it lives in memory.
+    /// Opens the file at `path`, or creates it with the shipped case types, stages and workflows. `:memory:` makes a
+    /// kit in memory, without a file.
     ///
-    /// Throws `CasekitError.store` with the code `not_casekit`, `too_new` or `corrupt` for a file that is there
-    /// and cannot be used: it is left as it was; with `foreign` for a sound one in which another program made a table,
-    /// view, index or trigger; with `missing` if nothing is there and nothing is to be created; with
-    /// `network_file_system` for one on a network file system, unless the options allow it; with `io`, `read_only`, `busy`
-    /// or `full` as the system says.
+    /// - Throws: `CasekitError.store` with `not_casekit`, `too_new` or `corrupt` if the file exists and cannot be used:
+    ///   it is left unchanged; `foreign` if another program made a table, view, index or trigger in it; `missing` if it
+    ///   does not exist and must not be created; `network_file_system` if it is on one and the options do not allow it;
+    ///   `io`, `read_only`, `busy` or `full` for errors of the system.
     public static func open(_ path: String, options: Options = Options()) throws -> CaseKit {
         try Version.check()
         return CaseKit(try KitHandle.open(path: path, options: options))
@@ -31,101 +30,113 @@ public final class CaseKit: Sendable {
         try open(url.path, options: options)
     }
 
-    /// A kit that lives in memory, for tests and trials; it is gone when it is closed.
+    /// A kit in memory, for tests and trials. Its content is gone when it is closed.
     public static func inMemory(options: Options = Options()) throws -> CaseKit {
         try Version.check()
         return CaseKit(try KitHandle.inMemory(options: options))
     }
 
-    /// The desk of an actor, for whom the application vouches: every command and every read goes through one. It works
-    /// for as long as the file is open, whether the kit is kept or not.
+    /// The desk of an actor; every command and every read goes through one. The application vouches for the actor. A
+    /// desk works while the file is open, even if the application keeps no reference to the kit.
     public func desk(_ actor: Actor) -> Desk {
         let desk = handle.desk(actor: actor)
         desk.bell = bell
         return desk
     }
 
-    /// The language in which desks speak that choose none of their own.
+    /// The language of desks that choose none of their own.
     public func language() -> Language {
         handle.language()
     }
 
-    /// Lets go of the file for good; calls answer `closed` from then on, and live lists end with that. Closing again
-    /// does nothing.
+    /// Closes the file for good. Later calls throw `closed`, and live lists end with that error. Closing it again does
+    /// nothing.
     public func close() throws {
         try handle.closeKit()
         bell.ring()
     }
 
-    /// Tells a closure after commits, on a thread of its own, with the cursor up to which there is something to be read;
-    /// hints may be merged.
-    /// It ends when the subscription is ended or let go.
+    /// Calls a closure after commits, on a thread of its own, with the cursor up to which changes can be read. Calls
+    /// for several commits may be merged into one. It ends when the subscription is ended or released.
     public func observe(_ changed: @escaping @Sendable (_ cursor: String) -> Void) -> Subscription {
         handle.observe(observer: Hearer(changed))
     }
 
-    /// Tells an observer after commits, until the subscription is ended or let go.
+    /// Calls an observer after commits, until the subscription is ended or released.
     public func observe(_ observer: Observer) -> Subscription {
         handle.observe(observer: observer)
     }
 
-    /// Looks for changes that another process made, tells observers and live lists, and says whether there were any.
+    /// Looks for changes by other processes, and tells observers and live lists about them.
+    ///
+    /// - Returns: Whether there were any changes.
     @discardableResult
     public func poll() throws -> Bool {
         try handle.poll()
     }
 
-    /// Goes on with every answer that is under way and that nobody sends just now: call it when the application
-    /// starts, and from time to time. A delivery that failed is no error: the case is among the cases with errors.
+    /// Continues every unfinished delivery that nobody is working on. Call it when the application starts, and from
+    /// time to time. A delivery that fails is not an error of this call: its case is then among the cases with errors.
     @discardableResult
     public func resumeDeliveries() throws -> Resumed {
         try handle.resumeDeliveries()
     }
 
-    /// Destroys snapshots and packages whose retention time is over; says how many. Call it from time to time.
+    /// Destroys snapshots and packages whose retention is over. Call it from time to time.
+    ///
+    /// - Returns: The number of snapshots and packages that were destroyed.
     @discardableResult
     public func purgeExpired() throws -> UInt64 {
         try handle.purgeExpired()
     }
 
-    /// Looks the whole file over for damage; it reads everything. The message of what it throws says whether
-    /// `repairDerived` fixes it or only a backup does.
+    /// Checks the whole file for damage. It reads everything, so it takes long for a large file.
+    ///
+    /// - Throws: `CasekitError.store` with `corrupt` if there is any damage; the message says whether `repairDerived`
+    ///   repairs it or only a backup helps.
     public func check() throws {
         try handle.check()
     }
 
-    /// How the kit is doing: the last fault, the size of the log, the oldest read, work that is due, the last checkpoint,
-    /// and what keeps the file whole on this system. Told in a moment; `check` looks the file over.
+    /// The state of the kit: the last fault, the size of the log, the oldest read, due tasks, the last checkpoint, and
+    /// what protects the file on this system. It returns at once; `check` reads the whole file.
     public func health() throws -> Health {
         try handle.health()
     }
 
-    /// Gives back the space in the file that holds nothing, as after `purgeExpired`, in steps between which others write; says
-    /// how many bytes the file has less.
+    /// Returns unused space in the file to the system, as after `purgeExpired`. It works in steps, between which others
+    /// can write.
+    ///
+    /// - Returns: The number of bytes by which the file shrank.
     @discardableResult
     public func compact() throws -> UInt64 {
         try handle.compact()
     }
 
-    /// Makes anew what the search and lists are found by: indexes, counts, names in use, columns. Says how many things
-    /// were not as they should be. Cases, customers, notes, events and files stay as they are; if they are damaged
-    /// themselves, it throws `corrupt`, and nothing was changed.
+    /// Rebuilds everything by which searches and lists find records: indexes, counts, claims and columns. Cases,
+    /// customers, notes, events and files are not changed.
+    ///
+    /// - Returns: The number of entries that were wrong.
+    /// - Throws: `CasekitError.store` with `corrupt` if cases, customers, notes, events or files are damaged
+    ///   themselves; nothing was changed.
     @discardableResult
     public func repairDerived() throws -> UInt64 {
         try handle.repairDerived()
     }
 
-    /// Copies the file to `url`, of one moment and while others read and write.
+    /// Copies the file to `url` as it is at one moment, while others read and write.
     ///
-    /// Nothing may be there. The copy comes there whole or not at all: made beside it for its owner alone, synced, every
-    /// page of it checked, and put there without replacing anything. It is a file like the original, with every
-    /// customer's data in it, and the ledger says nothing of it. To go on with a copy, see `Options.restored`.
+    /// There must be nothing at `url`. The copy appears there complete or not at all: it is made beside it with access
+    /// for its owner alone, synced, checked page by page, and moved to its place without replacing anything. It is a
+    /// file like the original, with every customer's data in it, and the ledger does not mention it. To continue with a
+    /// copy, see `Options.restored`.
     ///
-    /// `progress` is called after each mebibyte and while the copy is checked. It ends the backup by answering `false`
-    /// (the code is `cancelled`) or by throwing, which goes on to the caller. It must not suspend or close the kit.
+    /// `progress` is called after each mebibyte, and while the copy is checked. It ends the backup by returning `false`
+    /// or by throwing; what it throws is thrown to the caller. It must not suspend or close the kit.
     ///
-    /// Throws `CasekitError.store` with `exists` if something is there, with `interrupted` after `suspend`, with
-    /// `corrupt` if the file is damaged, with `unsupported` from a kit in memory. After an error nothing of it is left.
+    /// - Throws: `CasekitError.store` with `exists` if there is something at `url`, `cancelled` if `progress` returned
+    ///   `false`, `interrupted` after `suspend`, `corrupt` if the file is damaged, `unsupported` for a kit in memory.
+    ///   After an error nothing of the backup is left.
     public func backup(to url: URL, progress: (@Sendable (BackupProgress) throws -> Bool)? = nil) throws {
         let listener = progress.map(Watcher.init)
         do {
@@ -135,9 +146,9 @@ public final class CaseKit: Sendable {
         }
     }
 
-    /// Lets go of the file, for a phone that puts the application to sleep: waits for calls under way for at most
-    /// `wait` seconds, interrupts reads, and closes every handle. Calls answer `suspended` until `resume`; live lists
-    /// stay, and go on then.
+    /// Closes the file for a while, for a phone that suspends the application. It waits for running calls for at most
+    /// `wait` seconds, interrupts reads, and closes every handle. Until `resume`, calls throw `suspended`; live lists
+    /// wait, and continue then.
     public func suspend(wait: TimeInterval = 2) throws {
         try handle.suspend(wait: wait)
     }
@@ -152,7 +163,7 @@ public final class CaseKit: Sendable {
     public var async: AsyncKit { AsyncKit(kit: self) }
 }
 
-/// A kit for code that must not block: each call waits on a thread of casekit's own, never on one of Swift's.
+/// A kit for code that must not block: each call waits on one of casekit's own threads, never on one of Swift's.
 public struct AsyncKit: Sendable {
     /// The same kit for code that may block.
     public let kit: CaseKit
@@ -162,53 +173,53 @@ public struct AsyncKit: Sendable {
         try await Workers.shared.run { try CaseKit.open(path, options: options) }
     }
 
-    /// Lets go of the file for good.
+    /// Closes the file for good, as `CaseKit.close()` does.
     public func close() async throws {
         try await Workers.shared.run { [kit] in try kit.close() }
     }
 
-    /// Looks for changes that another process made.
+    /// Looks for changes by other processes, as `CaseKit.poll()` does.
     @discardableResult
     public func poll() async throws -> Bool {
         try await Workers.shared.run { [kit] in try kit.poll() }
     }
 
-    /// Goes on with every answer that is under way.
+    /// Continues every unfinished delivery that nobody is working on, as `CaseKit.resumeDeliveries()` does.
     @discardableResult
     public func resumeDeliveries() async throws -> Resumed {
         try await Workers.shared.run { [kit] in try kit.resumeDeliveries() }
     }
 
-    /// Destroys what was kept long enough.
+    /// Destroys snapshots and packages whose retention is over, as `CaseKit.purgeExpired()` does.
     @discardableResult
     public func purgeExpired() async throws -> UInt64 {
         try await Workers.shared.run { [kit] in try kit.purgeExpired() }
     }
 
-    /// Looks the whole file over for damage.
+    /// Checks the whole file for damage, as `CaseKit.check()` does.
     public func check() async throws {
         try await Workers.shared.run { [kit] in try kit.check() }
     }
 
-    /// How the kit is doing.
+    /// The state of the kit, as `CaseKit.health()` gives it.
     public func health() async throws -> Health {
         try await Workers.shared.run { [kit] in try kit.health() }
     }
 
-    /// Gives back the space in the file that holds nothing.
+    /// Returns unused space in the file to the system, as `CaseKit.compact()` does.
     @discardableResult
     public func compact() async throws -> UInt64 {
         try await Workers.shared.run { [kit] in try kit.compact() }
     }
 
-    /// Makes anew what the search and lists are found by.
+    /// Rebuilds everything by which searches and lists find records, as `CaseKit.repairDerived()` does.
     @discardableResult
     public func repairDerived() async throws -> UInt64 {
         try await Workers.shared.run { [kit] in try kit.repairDerived() }
     }
 
-    /// Copies the file to `url`, as `CaseKit.backup(to:progress:)` does. Cancelling the task ends the backup; nothing of
-    /// it is left once it has ended, which it does within a mebibyte.
+    /// Copies the file to `url`, as `CaseKit.backup(to:progress:)` does. Cancelling the task ends the backup within the
+    /// next mebibyte; nothing of the backup is left then.
     public func backup(
         to url: URL, progress: (@Sendable (BackupProgress) -> Void)? = nil
     ) async throws {
@@ -225,17 +236,17 @@ public struct AsyncKit: Sendable {
                 isCancelled.set()
             }
         } catch let error as CasekitError where error.code == "cancelled" {
-            // Either of the two that are told of it may be first.
+            // Both the worker and the backup notice the cancellation; the caller gets one error whichever is first.
             throw CancellationError()
         }
     }
 
-    /// Lets go of the file until `resume`.
+    /// Closes the file until `resume`, as `CaseKit.suspend(wait:)` does.
     public func suspend(wait: TimeInterval = 2) async throws {
         try await Workers.shared.run { [kit] in try kit.suspend(wait: wait) }
     }
 
-    /// Opens the file again after `suspend`.
+    /// Opens the file again after `suspend`, as `CaseKit.resume()` does.
     public func resume() async throws {
         try await Workers.shared.run { [kit] in try kit.resume() }
     }
@@ -245,7 +256,7 @@ extension Desk {
     /// The same desk for code that must not block.
     public var async: AsyncDesk { AsyncDesk(desk: self) }
 
-    /// Imports as `importItems(_:listener:)` does, and tells a closure how far it has come after each chunk.
+    /// Imports as `importItems(_:listener:)` does, and calls a closure with the progress after each chunk.
     @discardableResult
     public func importItems(
         _ items: [ImportItem], progress: @escaping @Sendable (ImportProgress) -> Void
@@ -278,7 +289,7 @@ private final class Follower: ImportListener {
     }
 }
 
-/// Keeps what the application's code throws: the library only hears that it failed.
+/// Keeps what the application's code throws, to be thrown to the caller: the library only learns that it failed.
 private final class Watcher: BackupListener, @unchecked Sendable {
     private let watch: @Sendable (BackupProgress) throws -> Bool
     private(set) var thrown: Error?

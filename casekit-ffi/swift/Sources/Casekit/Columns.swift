@@ -1,13 +1,14 @@
 import Foundation
 
 extension Desk {
-    /// Cases under a filter, a column each: at most `limit` of them. `after` is the `next` of the columns before.
-    /// Needs `read_cases`.
+    /// Cases under a filter, in columns: at most `limit` of them. `after` is the `next` of the columns before. Needs
+    /// `read_cases`.
     public func caseColumns(_ query: CasesQuery? = nil, limit: UInt32, after: String? = nil) throws -> CaseColumns {
         CaseColumns(try casesColumns(limit: limit, query, after: after))
     }
 
-    /// Every case under a filter, read a page at a time as `body` goes along. Needs `read_cases`.
+    /// Every case under a filter. A page is read at a time, when `body` has been called for all rows of the page
+    /// before. Needs `read_cases`.
     public func forEachCase(_ query: CasesQuery? = nil, pageSize: UInt32 = 500, _ body: (CaseSummary) throws -> Void) throws {
         var after: String?
         repeat {
@@ -19,21 +20,21 @@ extension Desk {
 }
 
 extension AsyncDesk {
-    /// Cases under a filter, a column each: at most `limit` of them. `after` is the `next` of the columns before.
-    /// Needs `read_cases`.
+    /// Cases under a filter, in columns: at most `limit` of them. `after` is the `next` of the columns before. Needs
+    /// `read_cases`.
     public func caseColumns(
         _ query: CasesQuery? = nil, limit: UInt32, after: String? = nil
     ) async throws -> CaseColumns {
         try await Workers.shared.run { [desk] in try desk.caseColumns(query, limit: limit, after: after) }
     }
 
-    /// Every case under a filter, read a page at a time as the iteration goes along. Needs `read_cases`.
+    /// Every case under a filter. A page is read at a time, when the iteration needs it. Needs `read_cases`.
     public func allCases(_ query: CasesQuery? = nil, pageSize: UInt32 = 500) -> AllCases {
         AllCases(desk: self, query: query, pageSize: pageSize)
     }
 }
 
-/// Every case under a filter, read a page at a time as the iteration goes along.
+/// Every case under a filter. A page is read at a time, when the iteration needs it.
 public struct AllCases: AsyncSequence, Sendable {
     public typealias Element = CaseSummary
 
@@ -48,7 +49,7 @@ public struct AllCases: AsyncSequence, Sendable {
     public struct Iterator: AsyncIteratorProtocol {
         fileprivate let all: AllCases
         fileprivate var rows: ArraySlice<CaseSummary> = []
-        /// The page to be read when there are no more rows.
+        /// The page to read when the rows are used up; `nil` after the last page.
         fileprivate var next: PageRequest?
 
         fileprivate init(all: AllCases, next: PageRequest?) {

@@ -1,29 +1,29 @@
 import Foundation
 
 extension CasekitError: LocalizedError, CustomStringConvertible {
-    /// The sentence that says what to do; it holds no personal data.
+    /// The sentence that says what to do; it contains no personal data.
     public var errorDescription: String? { message }
 
-    /// The sentence that says what to do.
+    /// The sentence that says what to do, as `message`.
     public var description: String { message }
 
-    /// The stable word to act on, such as `not_found`.
+    /// The stable code for programs, such as `not_found`.
     public var code: String { parts.code }
 
-    /// The sentence that says what to do.
+    /// The sentence that says what to do; it contains no personal data.
     public var message: String { parts.message }
 
-    /// Every wrong field, if it is about fields.
+    /// Every wrong field of an `invalid` error; empty for others.
     public var fields: [FieldError] {
         if case .invalid(_, _, let fields) = self { fields } else { [] }
     }
 
-    /// Every reason why it cannot be done as things stand.
+    /// Every reason of a `blocked` error; empty for others.
     public var blockers: [Blocker] {
         if case .blocked(_, _, let blockers) = self { blockers } else { [] }
     }
 
-    /// The id of who was first, if somebody was.
+    /// The id of the holder, of an `alreadyTaken` error; `nil` for others.
     public var by: String? {
         if case .alreadyTaken(_, _, let by) = self { by } else { nil }
     }
@@ -41,7 +41,7 @@ extension CasekitError: LocalizedError, CustomStringConvertible {
 }
 
 extension HostError: LocalizedError {
-    /// What to do.
+    /// The hint, which says what to do.
     public var errorDescription: String? {
         switch self {
         case .configuration(_, _, let hint), .transient(_, let hint), .permanent(_, let hint), .data(_, let hint): hint
@@ -51,17 +51,17 @@ extension HostError: LocalizedError {
 }
 
 extension Blocker {
-    /// The reason as an English sentence for a screen; `text(in:)` says it in another language.
+    /// The reason, as an English sentence for a screen; `text(in:)` gives it in another language.
     public var text: String { blockerText(blocker: self) }
 
-    /// The stable word for it, such as `not_taken`.
+    /// The stable code of the reason, such as `not_taken`.
     public var code: String { blockerCode(blocker: self) }
 }
 
 extension FieldError {
-    /// What is wrong, as an English sentence for a form; `text(in:)` says it in another language.
+    /// What is wrong, as an English sentence for a form; `text(in:)` gives it in another language.
     public var text: String { fieldErrorText(error: self) }
 
-    /// The stable word for the rule that is broken, such as `too_long`.
+    /// The stable code of the rule that the field breaks, such as `too_long`.
     public var code: String { fieldErrorCode(error: self) }
 }

@@ -1,17 +1,18 @@
 import Foundation
 
-/// What is delivered anew when a commit touched it: iterate with `for try await`.
+/// A read whose answer is delivered again when a commit changed it: iterate with `for try await`.
 ///
-/// The first delivery is what there is now. A slow consumer gets the newest and never a backlog; a commit that touches
-/// nothing of it delivers nothing, and while nothing is committed nothing runs. Ending the iteration, or cancelling its
-/// task, lets go of it. When the kit is closed it throws `closed`; while it is suspended it waits.
+/// The first delivery is the present answer. A slow consumer gets only the newest answer, never a backlog. A commit
+/// that does not change the answer delivers nothing, and while nothing is committed nothing runs. Ending the iteration,
+/// or cancelling its task, frees the read. When the kit is closed, the iteration throws `closed`; while it is
+/// suspended, the iteration waits.
 public struct Live<Element: Sendable>: AsyncSequence, Sendable {
     fileprivate let bell: Bell
-    /// Begins one iteration: what it gives reads what is new since the time before.
+    /// Begins one iteration. The closure that it returns gives the answer if it has changed since the last call.
     fileprivate let begin: @Sendable () throws -> @Sendable () throws -> Element?
 
     public func makeAsyncIterator() -> Iterator {
-        // Heard from here on, so that no commit after the first reading is missed.
+        // Subscribed before the first read, so that no commit after it is missed.
         Iterator(live: self, rings: bell.rings().makeAsyncIterator())
     }
 
@@ -51,7 +52,7 @@ public struct Live<Element: Sendable>: AsyncSequence, Sendable {
                 guard let read else { return nil }
                 return try await Workers.shared.run(read)
             } catch let error as CasekitError where ["suspended", "interrupted"].contains(error.code) {
-                // `resume` rings.
+                // Nothing is lost: `resume` rings the bell, and then the answer is read.
                 return nil
             }
         }
@@ -59,11 +60,11 @@ public struct Live<Element: Sendable>: AsyncSequence, Sendable {
 }
 
 extension Desk {
-    /// What is delivered anew when a commit touched it.
+    /// The reads of this desk that are delivered again when a commit changed their answer.
     public var live: LiveDesk { LiveDesk(desk: self) }
 }
 
-/// What is delivered anew when a commit touched it, as one actor sees it.
+/// The reads of one actor that are delivered again when a commit changed their answer.
 public struct LiveDesk: Sendable {
     fileprivate let desk: Desk
 
@@ -99,7 +100,7 @@ public struct LiveDesk: Sendable {
         }
     }
 
-    /// Everything that a worker's screen shows of one case. Needs `read_cases`.
+    /// Everything that a case worker's screen shows about one case. Needs `read_cases`.
     public func summary(_ case: CaseId) -> Live<RequestSummary> {
         live { desk in
             let live = try desk.liveSummary(`case`)
@@ -115,9 +116,9 @@ public struct LiveDesk: Sendable {
         }
     }
 
-    /// What changed since a cursor, in order and at least once, at most 500 changes at a time: keep the cursor of each
-    /// delivery to go on from there another day. Without a cursor it begins with the first change of all. One from
-    /// behind a backup that was restored since is refused with `cursor_not_of_this_store`.
+    /// The changes since a cursor, in order and at least once, at most 500 in a delivery. Keep the cursor of each
+    /// delivery to continue from there later. Without a cursor it begins with the first change of the file. A cursor to
+    /// changes that were lost when a backup was restored is refused with `cursor_not_of_this_store`.
     public func changes(since cursor: String? = nil) -> Live<Changes> {
         live { desk in
             let place = Place(cursor)
@@ -136,7 +137,7 @@ public struct LiveDesk: Sendable {
     }
 }
 
-/// How far one iteration has come; its readings follow on each other.
+/// The cursor of one iteration, which its reads advance one after the other.
 private final class Place: @unchecked Sendable {
     var cursor: String?
 
@@ -145,7 +146,7 @@ private final class Place: @unchecked Sendable {
     }
 }
 
-/// Rings in everybody who waits for a commit: one observer for a kit, and none while nobody waits.
+/// Wakes everybody who waits for a commit. A kit has one observer for this, and none while nobody waits.
 final class Bell: @unchecked Sendable {
     private let handle: KitHandle
     private let lock = NSLock()
@@ -157,7 +158,7 @@ final class Bell: @unchecked Sendable {
         self.handle = handle
     }
 
-    /// One element when there was at least one commit since the element before.
+    /// A stream with one element for any number of commits since the element before.
     func rings() -> AsyncStream<Void> {
         AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
             let place = lock.withLock {
@@ -176,7 +177,7 @@ final class Bell: @unchecked Sendable {
         lock.withLock { Array(waiting.values) }.forEach { $0.yield() }
     }
 
-    /// How many wait.
+    /// The number of iterations that wait.
     var count: Int {
         lock.withLock { waiting.count }
     }
@@ -193,7 +194,7 @@ final class Bell: @unchecked Sendable {
 }
 
 private final class Ringer: Observer {
-    /// Weak, since the library holds the ringer, and the bell the library.
+    /// Weak, because the library holds the ringer, and the bell holds the library: otherwise neither would be freed.
     private let bell: WeakBell
 
     init(_ bell: Bell) {
@@ -214,6 +215,6 @@ private final class WeakBell: @unchecked Sendable {
 }
 
 extension Live {
-    /// How many iterations there are, of all live lists of the kit.
+    /// The number of iterations over all live lists of the kit.
     var waiting: Int { bell.count }
 }

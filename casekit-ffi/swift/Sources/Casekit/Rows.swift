@@ -1,4 +1,4 @@
-// Rows for lists on a screen: each is known by its id.
+// Rows for lists on a screen, which SwiftUI identifies by their ids.
 extension CaseSummary: Identifiable {}
 extension CaseView: Identifiable {}
 extension CaseTypeView: Identifiable {}

@@ -1,11 +1,11 @@
 import Foundation
 
-/// Columns as the library packs them, in the order of the fields of a row: each is taken once.
-/// `casekit-ffi/src/columns/layout.rs` says how they lie.
+/// Unpacks columns from the library, in the order of the fields of a row. Each column can be taken once.
+/// `casekit-ffi/src/columns/layout.rs` describes the layout.
 struct Unpacking {
     let count: Int
     private let bytes: [UInt8]
-    /// Where the next column of a fixed length begins, and where the next text.
+    /// Where the next column of fixed length and the next text begin, in bytes.
     private var fixed = 8
     private var text: Int
 
@@ -26,7 +26,7 @@ struct Unpacking {
         column { $0 }
     }
 
-    /// Where the next page begins: the text behind the columns.
+    /// The cursor of the next page, which is the text after the columns; `nil` on the last page.
     mutating func next() -> String? {
         texts(1) { $0 }[0]
     }
@@ -85,19 +85,19 @@ struct Unpacking {
     }
 }
 
-/// An instant: year, month, day, hour, minute, second, microseconds, of which the first has two bytes and the last three.
+/// An instant: year, month, day, hour, minute, second and microseconds; the year has two bytes, microseconds three.
 private typealias State = (UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8, UInt8)
 
 private func date(_ state: State) -> Date? {
     guard state.2 > 0 else { return nil }
-    // Days since 1970, of a year that begins in March, so that the day that is there every four years is its last.
+    // Days since 1970, counted in years that begin in March, so that a leap day is the last day of its year.
     let month = Int(state.2)
     let year = Int(state.0) << 8 + Int(state.1) - (month < 3 ? 1 : 0)
     let dayOfYear = (153 * (month < 3 ? month + 9 : month - 3) + 2) / 5 + Int(state.3) - 1
     let days = 365 * year + year / 4 - year / 100 + year / 400 + dayOfYear - 719_468
     let seconds = ((days * 24 + Int(state.4)) * 60 + Int(state.5)) * 60 + Int(state.6)
     let micros = Int(state.7) << 16 + Int(state.8) << 8 + Int(state.9)
-    // In the same two steps as a date that comes by itself, so that both are equal.
+    // In the same two steps as uniffi makes a single date, so that rounding gives equal dates.
     let (whole, rest) = (seconds * 1_000_000 + micros).quotientAndRemainder(dividingBy: 1_000_000)
     return Date(timeIntervalSince1970: Double(whole)).addingTimeInterval(Double(rest * 1000) / 1.0e9)
 }

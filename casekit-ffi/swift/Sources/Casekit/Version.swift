@@ -1,8 +1,8 @@
 import CasekitFFI
 
-/// Whether this code and the library at hand belong together.
+/// Whether this package and the library that was loaded belong to the same release.
 enum Version {
-    /// Throws unless the library has that version. It is asked before anything of uniffi's, which would trap.
+    /// Throws unless the library has this interface version. It is checked before uniffi's own check, which would trap.
     static func check(library: UInt32 = casekit_api_version()) throws {
         if library != api {
             throw CasekitError.internal(

@@ -1,11 +1,11 @@
 import Foundation
 
-/// Threads on which calls wait, so that Swift's own few never do. They come when they are needed and go when they were
-/// idle for a while.
+/// Threads on which calls wait, so that they never block Swift's own few threads. A thread is started when it is
+/// needed, and ends after it was idle for a while.
 final class Workers: @unchecked Sendable {
     static let shared = Workers()
 
-    /// As many calls can hang in callbacks before others have to wait for them.
+    /// The most threads. If that many calls wait in callbacks, further calls wait for one of them to end.
     private let limit = 64
     private let patience: TimeInterval = 10
     private let condition = NSCondition()
@@ -13,7 +13,7 @@ final class Workers: @unchecked Sendable {
     private var threads = 0
     private var idle = 0
 
-    /// Does `work` on a thread. If the task is cancelled before it begins, it is not done.
+    /// Runs `work` on a thread. If the task is cancelled before the work begins, the work is not done.
     func run<Answer: Sendable>(_ work: @escaping @Sendable () throws -> Answer) async throws -> Answer {
         let job = Awaited(work)
         return try await withTaskCancellationHandler {
@@ -37,7 +37,7 @@ final class Workers: @unchecked Sendable {
             threads += 1
             let thread = Thread { [self] in labour() }
             thread.name = "casekit"
-            // Reports are laid out on it.
+            // 4 MiB, because reports are laid out on these threads.
             thread.stackSize = 4 << 20
             thread.start()
         }
@@ -69,7 +69,8 @@ private protocol Job: AnyObject, Sendable {
     func run()
 }
 
-/// One piece of work, and who waits for it: whoever takes the continuation out resumes it.
+/// One piece of work, with the continuation of its caller. Whoever takes the continuation out resumes it, so it is
+/// resumed once.
 private final class Awaited<Answer: Sendable>: Job, @unchecked Sendable {
     private let work: @Sendable () throws -> Answer
     private let lock = NSLock()
@@ -80,7 +81,7 @@ private final class Awaited<Answer: Sendable>: Job, @unchecked Sendable {
         self.work = work
     }
 
-    /// Says whether the work is still wanted.
+    /// Sets the continuation, and answers whether the work is still wanted.
     func await(_ continuation: CheckedContinuation<Answer, Error>) -> Bool {
         let wanted = lock.withLock {
             if !isCancelled {

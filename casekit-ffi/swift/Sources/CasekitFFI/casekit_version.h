@@ -2,5 +2,5 @@
 
 #include <stdint.h>
 
-// The version of the library's interface. It is asked before anything else, so it never changes its form.
+// The version of the library's interface. It is called before anything else, so its signature never changes.
 uint32_t casekit_api_version(void);

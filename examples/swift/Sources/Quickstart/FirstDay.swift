@@ -1,8 +1,8 @@
 import Casekit
 
-/// Customer cases: configure, raise, work on, look at.
+/// Customer cases: configure, raise, work on, read.
 struct FirstDay {
-    // Who works here. The host knows who they are; casekit checks what they may do.
+    // The people who work here. The host knows who they are; casekit checks what they may do.
     let amara: Desk
     let ben: Desk
     let mona: Desk
@@ -159,7 +159,7 @@ struct FirstDay {
     }
 }
 
-/// Shows with which sentence a call is refused.
+/// Shows the sentence with which a call is refused.
 func refused<T>(_ call: () throws -> T) {
     do {
         _ = try call()

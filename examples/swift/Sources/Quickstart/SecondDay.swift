@@ -1,7 +1,7 @@
 import Casekit
 import Foundation
 
-/// Data requests: from the webform to the receipt, with what goes wrong on the way, and the overview as a PDF.
+/// Data requests: from the webform to the receipt, with what can go wrong, and the overview as a PDF.
 struct SecondDay {
     let petra: Desk
     let ivo: Desk
@@ -54,7 +54,7 @@ struct SecondDay {
                 ],
                 replyTo: "ada@example.org", customerRef: "CRM-77")
         }
-        // Handed in again, a request gives the same case; so the first that is new is this run's.
+        // A repeated request gives the same case again, so the first new case is the one of this run.
         var number = 1
         while try petra.receiveRequest(request(number)).replayed { number += 1 }
         call("petra.receiveRequest(request)")

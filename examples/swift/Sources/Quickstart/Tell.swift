@@ -2,7 +2,7 @@ import Foundation
 
 private nonisolated(unsafe) var parts = 0
 
-/// Begins a part.
+/// Prints the heading of a part.
 func part(_ title: String) {
     parts += 1
     print("\n\(parts). \(title)")
@@ -13,7 +13,7 @@ func call(_ code: String) {
     print("   > \(code)")
 }
 
-/// Shows what came back, or what it means.
+/// Shows the result of a call, or what it means.
 func back(_ what: Any) {
     print("     \(what)")
 }

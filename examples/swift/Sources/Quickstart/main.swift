@@ -1,4 +1,4 @@
-// The library by its use: read the days in their order; each prints the calls that it makes, and what comes back.
+// The library in use. Read the days in their order; each prints the calls that it makes and their results.
 import Casekit
 import Foundation
 

@@ -1,4 +1,4 @@
-"""Changes as they happen."""
+"""Changes, as commits make them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from .part import Part
 
 
 class Audit(Part):
-    """Changes as they happen."""
+    """Changes, as commits make them."""
 
     def changes(self, cursor: str | None = None, *, limit: int = 500) -> Live[Changes]:
-        """What changed since a cursor, and on from there, as it happens: `for news in desk.changes(cursor): ...`
+        """The changes since a cursor, and then each new one as it happens: `for news in desk.changes(cursor): ...`
 
-        Each `news` has some changes, oldest first, and the cursor after them: keep it once they are dealt with, and
-        nothing is missed. Needs `read_cases`.
+        Each `news` has some changes, oldest first, and the cursor after them. Keep that cursor once the changes are
+        handled, and no change is missed. Needs `read_cases`.
         """
 
         def read() -> Changes | None:

@@ -1,4 +1,4 @@
-"""Reads that are delivered again when a commit touched them."""
+"""Reads that are delivered again when a commit changed their answer."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .part import Part, Query, Unpack, query_of
 
 
 class LiveReads(Part):
-    """Reads that are delivered again when a commit touched them: `for page in desk.live_cases(): ...`"""
+    """Reads that are delivered again when a commit changed their answer: `for page in desk.live_cases(): ...`"""
 
     def live_cases(
         self, *, size: int | None = None, after: str | None = None, **query: Unpack[Query]
@@ -38,7 +38,7 @@ class LiveReads(Part):
         return self._live(live, size, lambda page: self._handle.thread(case, page))
 
     def live_summary(self, case: Ref) -> Live[RequestSummary]:
-        """Everything that a worker's screen shows of one case, live. Needs `read_cases`."""
+        """Everything that a case worker's screen shows about one case, live. Needs `read_cases`."""
         return self._live(self._handle.live_summary(id_of(case)), None, None)
 
     def live_failures(self, *, size: int | None = None, after: str | None = None) -> Live[Page[FailingCase]]:

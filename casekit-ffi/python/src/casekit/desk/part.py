@@ -1,4 +1,4 @@
-"""What the parts of a desk share."""
+"""What the parts of a desk have in common."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if sys.version_info >= (3, 11):
 elif TYPE_CHECKING:
     from typing_extensions import Unpack
 else:
-    # Annotations are not evaluated.
+    # Annotations are not evaluated, so any value does.
     Unpack = None
 
 __all__ = ["Part", "Query", "Unpack", "query_of"]
 
 
 class Part:
-    """Some of the methods of a desk."""
+    """The base of the classes that each have some methods of `Desk`."""
 
     def __init__(self, handle: Any, bell: Bell, language: Language) -> None:
         self._handle = handle
@@ -37,7 +37,7 @@ class Part:
         return Page(found, then, lambda after: self._page(read, size, after))
 
     def _live(self, live: Any, size: int | None, read: Callable[[Any], Any] | None) -> Live[Any]:
-        """A live read. A list of it is a page, which goes on by the method that reads the next one."""
+        """A live read. If it reads a list, `read` reads the pages that follow the delivered one."""
         if read is None:
             return Live(live.refresh, self._bell)
 
@@ -52,7 +52,7 @@ class Part:
 
 
 def query_of(given: Query) -> CasesQuery:
-    """The conditions as the library wants them."""
+    """The conditions as the library takes them, with the id of the customer."""
     conditions: dict[str, Any] = {**given}
     if conditions.get("customer") is not None:
         conditions["customer"] = id_of(conditions["customer"])

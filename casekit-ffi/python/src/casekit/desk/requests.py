@@ -1,4 +1,4 @@
-"""Data requests: the second working day."""
+"""Data requests: receiving them, and approving their data."""
 
 from __future__ import annotations
 
@@ -24,20 +24,20 @@ class Requests(Part):
         title: str | None = None,
         description: str | None = None,
     ) -> RaisedCase:
-        """Takes in a request that arrived at the webform: it becomes a case with its credentials.
+        """Receives a request that arrived at the webform. It becomes a case, with its credentials.
 
-        The same reference again gives the same case and changes nothing, whatever else it says. The customer is linked if
-        one has the external reference; otherwise the link is left to the worker. Needs `receive_requests`.
+        The same reference again returns the same case and changes nothing, whatever else the request says. The customer
+        is linked if one has the external reference; otherwise a case worker has to link one. Needs `receive_requests`.
 
         Args:
-            request_ref: What the webform calls it: 1 to 200 characters, unique in the file.
-            requester: Who says they are asking.
-            credentials: What they gave to prove who they are, up to 50: kinds and values.
-            reply_to: Where the answer goes, as the webform understands it.
+            request_ref: The webform's reference for the request: 1 to 200 characters, unique in the file.
+            requester: The name that the requester gave.
+            credentials: What the requester gave to prove who they are, up to 50: kinds and values.
+            reply_to: The address for the answer, in the webform's own form.
             customer_ref: The external reference of the customer.
             case_type: The name or id of the case type; `Data request` if not given.
-            title: The title of the case; `Data request` if not given.
-            description: What they wrote.
+            title: The title of the case; the name of its type, in the language of the kit, if not given.
+            description: The text that the requester wrote.
         """
         if isinstance(credentials, Mapping):
             credentials = [NewCredential(kind, value) for kind, value in credentials.items()]
@@ -55,8 +55,8 @@ class Requests(Part):
         return raised
 
     def approve_data(self, case: Ref, snapshot: Ref | SnapshotView, *, redactions: Iterable[NewRedaction] = ()) -> Changed:
-        """Approves a snapshot with columns hidden. The approval covers exactly this: if anything of it changes, it falls
-        back."""
+        """Approves a snapshot, without the columns that are hidden. The approval covers exactly this content: if any of
+        it changes, the approval lapses."""
         if isinstance(snapshot, SnapshotView):
             if snapshot.id is None:
                 raise ValueError("nothing was collected: there is no snapshot to approve")

@@ -1,4 +1,4 @@
-"""What the library tells in one of several ways, and values as they are in Python."""
+"""Answers that have several forms, and values in Python's own types."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from .parts import FailureView, ImportCase, ImportCustomer
 from .refusal import FieldError
 
 DataValue: TypeAlias = "None | str | int | float | bool | datetime"
-"""One cell, as a plain value. An instant must be aware; it comes back as RFC 3339 text."""
+"""A cell of a table, as a plain value. A datetime must be aware; it comes back as RFC 3339 text."""
 
 
 def lower_DataValue(value: Any) -> tuple[str, tuple[Any, ...]]:
-    """A plain value as the library has it."""
+    """A plain value in the library's form: its kind, and its fields."""
     if value is None:
         return "null", ()
     if isinstance(value, bool):
@@ -35,25 +35,25 @@ def lower_DataValue(value: Any) -> tuple[str, tuple[Any, ...]]:
 
 
 ImportItem: TypeAlias = "ImportCustomer | ImportCase"
-"""One thing to be imported."""
+"""A customer or a case to be imported."""
 
 
 def lower_ImportItem(item: Any) -> tuple[str, tuple[Any, ...]]:
-    """An item as the library has it."""
+    """An item in the library's form: its kind, and the item."""
     return ("customer" if isinstance(item, ImportCustomer) else "case"), (item,)
 
 
 class ReleaseReport(Record):
-    """How far an answer came.
+    """What became of an answer.
 
     Attributes:
-        state: `delivered`: it has arrived. `failed` on the way: the case is among the cases with errors until a retry
-            succeeds. `under_way`: another process goes on with it just now. `recovered`: no answer was asked for yet; what
-            had failed works now, and the case waits for its next decision. `ended`: the request was denied in a workflow
-            that releases nothing; it has ended, and nothing is sent.
-        receipt: What the receiver answered, if it was delivered.
-        failure: What failed, and who must fix it.
-        outcome: The word for what the case ended as, if it ended so: `denied`.
+        state: `delivered`: the answer has arrived. `failed`: the delivery failed, and the case is among the cases with
+            errors until a retry succeeds. `under_way`: another process is delivering it now. `recovered`: no answer was
+            asked for yet; the step that had failed works now, and the case waits for its next decision. `ended`: the
+            request was denied in a workflow without a release; the workflow has ended, and nothing is sent.
+        receipt: The receiver's reference, for `delivered`; `None` if it gave none.
+        failure: The cause and who has to fix it, for `failed`.
+        outcome: The code of the outcome, for `ended`: `denied`.
     """
 
     __slots__ = __match_args__ = ("state", "receipt", "failure", "outcome")
@@ -74,7 +74,7 @@ class ReleaseReport(Record):
 
     @property
     def delivered(self) -> bool:
-        """Whether it has arrived."""
+        """Whether the answer has arrived."""
         return self.state == "delivered"
 
     @classmethod
@@ -83,15 +83,15 @@ class ReleaseReport(Record):
 
 
 class ImportResult(Record):
-    """What became of one item.
+    """What became of one imported item.
 
     Attributes:
         kind: `customer`, `case`, or `refused` if nothing of it was written.
-        id: The id of the customer or case.
-        number: The number of the case.
-        code: The stable word for why it was refused.
-        message: Why it was refused, as a sentence.
-        fields: The bad fields, if it was refused for these.
+        id: The id of the customer or case; `None` if it was refused.
+        number: The number of the case; `None` for a customer.
+        code: The stable code of the refusal; `None` if it was imported.
+        message: Why it was refused, as a sentence; `None` if it was imported.
+        fields: The wrong fields, if it was refused because of fields.
     """
 
     __slots__ = __match_args__ = ("kind", "id", "number", "code", "message", "fields")
@@ -116,7 +116,7 @@ class ImportResult(Record):
 
     @property
     def refused(self) -> bool:
-        """Whether nothing of it was written."""
+        """Whether the item was refused; nothing of it was written then."""
         return self.kind == "refused"
 
     @classmethod
@@ -125,23 +125,23 @@ class ImportResult(Record):
 
 
 class Outgoing(Record):
-    """Something on its way to the person who asked. So far only packages are.
+    """What a delivery has to send to the person who asked. Only packages are sent so far.
 
     Attributes:
-        key: The same for every attempt of this sending: 32 hexadecimal digits; when the same thing is sent again later,
-            with `-2` and so on behind them.
-        case_number: The case's number.
-        request_ref: What the webform called the request; empty for a case that was raised by hand.
-        reply_to: Where it goes, as the webform understands it; empty if nobody gave it.
-        kind: `package`, `message` or `code`; kinds may be added. What the others have is `None`.
-        file_name: Of a package: a name for a file, letters, digits and hyphens with `.zip`, generated.
-        outcome: Of a package: what the case ends as, `data_released`, `no_data` or `denied`.
-        sha256: Of a package: SHA-256 of the bytes, in hexadecimal.
-        bytes: The package.
-        text: What a message says.
-        answer_ref: What an answer to a message has to name; empty if none is asked for.
-        code: A code that proves, when it comes back, that the person reads what is sent there.
-        valid_until: Until when the code is good.
+        key: The key of the sending, the same for every attempt: 32 hexadecimal digits. When the answer is sent again
+            later, `-2` and so on is added.
+        case_number: The case number, such as `C-000123`.
+        request_ref: The webform's reference for the request; empty for a case that was raised by hand.
+        reply_to: The address for the answer, in the webform's own form; empty if none was given.
+        kind: `package`, `message` or `code`; later versions may add kinds. Fields of other kinds are `None`.
+        file_name: For a package: a generated file name of letters, digits and hyphens, with `.zip`.
+        outcome: For a package: the outcome of the case, `data_released`, `no_data` or `denied`.
+        sha256: For a package: the SHA-256 of the bytes, in hexadecimal.
+        bytes: For a package: the ZIP archive.
+        text: For a message: its text.
+        answer_ref: For a message: the reference that a reply has to name; empty if no reply is expected.
+        code: For a code: the code. A person who returns it has proved that they read what is sent to that address.
+        valid_until: For a code: the instant after which it is no longer valid.
     """
 
     __slots__ = __match_args__ = (
@@ -192,13 +192,13 @@ class Outgoing(Record):
 
 
 class FieldChange(Record):
-    """One field that changed. Its `repr` shows no sensitive value, also to those who may read it.
+    """One field that changed. Its `repr` never shows sensitive values, even if the actor may read them.
 
     Attributes:
         field: The code of the field: `title`, `stage`, `next_of_kin`.
-        label: What the field is called, in the reader's language.
-        from_: What stood there; `None` for nothing, or for text that was erased.
-        to: What stands there now.
+        label: The name of the field, in the reader's language.
+        from_: The old value; `None` if there was none, or if its text was erased.
+        to: The new value; `None` if there is none.
     """
 
     __slots__ = __match_args__ = ("field", "label", "from_", "to")

@@ -1,4 +1,4 @@
-"""What the records are made of: words, and ids."""
+"""Base types of the records: enumerations and ids."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from uuid import UUID
 
 
 class Word(str, enum.Enum):
-    """One of a few words. It is a `str`, so it compares with, sorts as and is written like its word."""
+    """A value of an enumeration. It is a `str`, so it compares, sorts and prints as its code."""
 
     def __str__(self) -> str:
         return str(self.value)
 
 
 class HasId(Protocol):
-    """Anything with an id: a case, a customer, or what raised or created it."""
+    """Anything with an id: a case, a customer, or the answer of the call that raised or created it."""
 
     @property
     def id(self) -> UUID:
-        """Its id."""
+        """The id of the record."""
         ...
 
 
 Ref: TypeAlias = "UUID | str | HasId"
-"""How a case, a customer or a note is named: by its id, by the text of its id, or by itself."""
+"""A case, a customer or a note, by its id, by the text of its id, or by an object with an `id`."""
 
 
 def id_of(ref: Ref) -> UUID:
-    """The id that is meant. A text goes on as it is: the library says `Invalid` if it is none."""
+    """The id that a caller named. A text is passed on unchecked: the library raises `Invalid` if it is not an id."""
     if isinstance(ref, UUID):
         return ref
     if isinstance(ref, str):

@@ -1,4 +1,4 @@
-"""What is one of several things, each with what belongs to it, as callers make them."""
+"""Values with several forms, each with its own fields, as callers make them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .words import ScopeCases, Visibility
 
 
 class HeldBy(Record):
-    """In whose hands a case must be: `HeldBy.nobody()`, `HeldBy.me()` or `HeldBy.actor("amara")`.
+    """A condition on the holder of a case: `HeldBy.nobody()`, `HeldBy.me()` or `HeldBy.actor("amara")`.
 
     Attributes:
         who: `nobody`, `me` or `actor`.
@@ -29,17 +29,17 @@ class HeldBy(Record):
 
     @classmethod
     def nobody(cls) -> HeldBy:
-        """In nobody's."""
+        """Cases that nobody holds."""
         return cls("nobody")
 
     @classmethod
     def me(cls) -> HeldBy:
-        """In the actor's own."""
+        """Cases that the actor holds."""
         return cls("me")
 
     @classmethod
     def actor(cls, id: str) -> HeldBy:
-        """In those of the person with this id."""
+        """Cases that the person with this id holds."""
         return cls("actor", id)
 
     @classmethod
@@ -51,12 +51,12 @@ class HeldBy(Record):
 
 
 class Scope(Record):
-    """What a host's authorizer lets an actor see; it can only narrow. `Scope()` leaves all.
+    """What a host's authorizer lets an actor see, within their permissions. `Scope()` hides nothing.
 
     Attributes:
-        types: Only cases of these types; `None` for all.
-        cases: All cases, or the actor's own.
-        internal_notes: Whether internal notes are seen.
+        types: The ids of the case types that the actor sees; `None` for all.
+        cases: Whether the actor sees all cases, or only their own.
+        internal_notes: Whether the actor sees internal notes.
     """
 
     __slots__ = __match_args__ = ("types", "cases", "internal_notes")
@@ -72,7 +72,7 @@ class Scope(Record):
 
 
 class StreamKind(Word):
-    """What a stream is about."""
+    """What kind of record a stream is the history of."""
 
     SETTINGS = "settings"
     """The settings of the file; there is one."""
@@ -90,15 +90,15 @@ class StreamKind(Word):
     """A case, with its notes."""
 
     LEDGER = "ledger"
-    """What was done to the file as a whole (imports, exports, checkpoints); there is one."""
+    """Actions on the file as a whole (imports, exports, checkpoints); there is one."""
 
 
 class StreamId(Record):
-    """Names a stream: make one with `StreamId.case(id)` and its sisters.
+    """The id of a stream. Make one with `StreamId.case(id)` or a method like it.
 
     Attributes:
-        kind: What the stream is about.
-        id: Of which workflow, case type, customer or case; `None` for the settings and the ledger.
+        kind: The kind of record.
+        id: The id of the workflow, case type, customer or case; `None` for the settings and the ledger.
     """
 
     __slots__ = __match_args__ = ("kind", "id")
@@ -116,7 +116,7 @@ class StreamId(Record):
 
     @classmethod
     def ledger(cls) -> StreamId:
-        """What was done to the file as a whole."""
+        """The ledger: actions on the file as a whole."""
         return cls(StreamKind.LEDGER)
 
     @classmethod
@@ -148,16 +148,16 @@ class StreamId(Record):
 
 
 class ImportedChange(Record):
-    """What happened to an imported case: `ImportedChange.stage("Resolved")` and its sisters. It is taken as it was:
-    moves, reasons and permissions are not asked for, and a repeated one is kept.
+    """A change of an imported case: `ImportedChange.stage("Resolved")` or a method like it. It is imported as it
+    happened: moves, reasons and permissions are not checked, and a repeated change is kept.
 
     Attributes:
         what: `stage`, `taken`, `returned` or `note`.
-        to: The id or label of the stage it came to.
-        reason: Why it came there, if that is known.
-        text: What the note says.
-        visibility: Who could see the note.
-        reply_to: The note that it answers: its place among the notes of this case, from 0.
+        to: For `stage`: the id or label of the new stage.
+        reason: For `stage`: the reason, if it is known.
+        text: For `note`: the text of the note.
+        visibility: For `note`: who could see the note.
+        reply_to: For `note`: the note that it answers, by its index among the notes of this case, from 0.
     """
 
     __slots__ = __match_args__ = ("what", "to", "reason", "text", "visibility", "reply_to")
@@ -182,24 +182,24 @@ class ImportedChange(Record):
 
     @classmethod
     def stage(cls, to: str, reason: str | None = None) -> ImportedChange:
-        """It came to a stage."""
+        """The case moved to a stage."""
         return cls("stage", to=to, reason=reason)
 
     @classmethod
     def taken(cls) -> ImportedChange:
-        """Its doer took it, from another if one held it."""
+        """The doer of the change became the holder, in place of another holder if there was one."""
         return cls("taken")
 
     @classmethod
     def returned(cls) -> ImportedChange:
-        """It was put back."""
+        """The case was returned, so that nobody held it."""
         return cls("returned")
 
     @classmethod
     def note(
         cls, text: str, visibility: Visibility = Visibility.INTERNAL, reply_to: int | None = None
     ) -> ImportedChange:
-        """A note was written."""
+        """A note was added to the case."""
         return cls("note", text=text, visibility=visibility, reply_to=reply_to)
 
     @classmethod

@@ -1,4 +1,4 @@
-"""What people say of themselves: one of the usual words, or their own."""
+"""Answers of customers about themselves: one of the usual values, or their own words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class _Told(Record):
-    """One of the usual words, or something else in people's own words."""
+    """One of the usual values, or the person's own words."""
 
     __slots__ = __match_args__ = ("word", "text")
 
@@ -23,7 +23,7 @@ class _Told(Record):
 
     @classmethod
     def other(cls, text: str) -> Self:
-        """Anything else, in their own words."""
+        """Any other value, in the person's own words."""
         return cls("other", text)
 
     def __str__(self) -> str:
@@ -41,8 +41,8 @@ class Gender(_Told):
     """A gender: one of the usual, such as `Gender.FEMALE`, or `Gender.other("in their own words")`.
 
     Attributes:
-        word: The stable word: `female`, or `other`.
-        text: In their own words, for `other`: 1 to 1,000 characters on one line.
+        word: The stable code: `female`, or `other`.
+        text: The person's own words, for `other`: 1 to 1,000 characters on one line.
     """
 
     __slots__ = ()
@@ -54,15 +54,15 @@ class Gender(_Told):
     NON_BINARY: ClassVar[Gender]
     """Neither of the two."""
     NOT_DISCLOSED: ClassVar[Gender]
-    """They would rather not say."""
+    """The person prefers not to say."""
 
 
 class MaritalStatus(_Told):
     """A marital status: one of the usual, such as `MaritalStatus.SINGLE`, or `MaritalStatus.other("in their own words")`.
 
     Attributes:
-        word: The stable word: `single`, or `other`.
-        text: In their own words, for `other`: 1 to 1,000 characters on one line.
+        word: The stable code: `single`, or `other`.
+        text: The person's own words, for `other`: 1 to 1,000 characters on one line.
     """
 
     __slots__ = ()
@@ -86,8 +86,8 @@ class EmploymentStatus(_Told):
     `EmploymentStatus.other("in their own words")`.
 
     Attributes:
-        word: The stable word: `employed`, or `other`.
-        text: In their own words, for `other`: 1 to 1,000 characters on one line.
+        word: The stable code: `employed`, or `other`.
+        text: The person's own words, for `other`: 1 to 1,000 characters on one line.
     """
 
     __slots__ = ()

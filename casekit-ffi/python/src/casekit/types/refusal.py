@@ -1,4 +1,4 @@
-"""Why something is refused."""
+"""Why a call is refused: rules of fields, and blockers."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from .._record import Record
 
 
 class FieldRule(Record):
-    """A rule for a field.
+    """A rule that a field breaks.
 
     Attributes:
-        code: The stable word for it, such as `too_long`.
-        details: What belongs to it, such as `limit` for `too_long`.
+        code: The stable code of the rule, such as `too_long`.
+        details: The values that belong to the code, such as `limit` for `too_long`.
     """
 
     __slots__ = __match_args__ = ("code", "details")
@@ -36,10 +36,10 @@ class FieldRule(Record):
 
 
 class FieldError(Record):
-    """One field that cannot be as it is.
+    """One wrong field, with the rule that it breaks.
 
     Attributes:
-        field: The field, with its place in a list: `next_of_kin[0].name`.
+        field: The name of the field, with its index in a list: `next_of_kin[0].name`.
         rule: The rule that it breaks.
     """
 
@@ -53,12 +53,12 @@ class FieldError(Record):
 
     @property
     def code(self) -> str:
-        """The stable word for the rule, such as `too_long`."""
+        """The stable code of the rule, such as `too_long`."""
         return self.rule.code
 
     @property
     def text(self) -> str:
-        """What is wrong, as an English sentence for a form; `Language.say` says it in another language."""
+        """What is wrong, as an English sentence for a form. `Language.say` gives it in another language."""
         from .._raw import raw
 
         return str(raw.field_error_text(self))
@@ -71,8 +71,8 @@ class Blocker(Record):
     """One reason why an action is not possible now.
 
     Attributes:
-        code: The stable word for it, such as `not_taken`.
-        details: What belongs to it, such as `stage` for `reason_needed`.
+        code: The stable code of the reason, such as `not_taken`.
+        details: The values that belong to the code, such as `stage` for `reason_needed`.
     """
 
     __slots__ = __match_args__ = ("code", "details")
@@ -88,7 +88,7 @@ class Blocker(Record):
 
     @property
     def text(self) -> str:
-        """The reason as an English sentence for a screen; `Language.say` says it in another language."""
+        """The reason, as an English sentence for a screen. `Language.say` gives it in another language."""
         from .._raw import raw
 
         return str(raw.blocker_text(self))

@@ -1,4 +1,4 @@
-"""Where answers go, and where data comes from."""
+"""Where answers are sent, and where data comes from."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ class WebformTarget(Record):
 
     Attributes:
         kind: `directory`, `http` or `host`.
-        path: The folder.
-        url: The address of the web server.
-        secret: The name of the secret that signs what is sent; the host keeps the secret itself.
-        name: The name under which the host gave its own delivery.
+        path: For `directory`: the path of the folder.
+        url: For `http`: the address on the web server.
+        secret: For `http`: the name of the secret that signs what is sent. The host keeps the secret itself.
+        name: For `host`: the name under which the host gave its own delivery.
     """
 
     __slots__ = __match_args__ = ("kind", "path", "url", "secret", "name")
@@ -41,7 +41,7 @@ class WebformTarget(Record):
 
     @classmethod
     def directory(cls, path: str | os.PathLike[str]) -> WebformTarget:
-        """Into a folder, as one file a package."""
+        """Into a folder, as one file for each package."""
         return cls("directory", path=os.fspath(path))
 
     @classmethod
@@ -65,13 +65,14 @@ class WebformTarget(Record):
 
 
 class SourceKind(Record):
-    """What a source is: `SourceKind.sqlite(path, queries)` or `SourceKind.csv(path, key_column)`.
+    """The kind of a source: `SourceKind.sqlite(path, queries)` or `SourceKind.csv(path, key_column)`.
 
     Attributes:
         kind: `sqlite` or `csv`.
-        path: The file.
-        queries: One query for each table, with `:customer_ref`, `:requester`, `:case_number` where they are needed.
-        key_column: The column of a CSV file in which the customer's external reference stands.
+        path: The path of the file.
+        queries: For `sqlite`: one query for each table, with the parameters `:customer_ref`, `:requester` and
+            `:case_number` where it needs them.
+        key_column: For `csv`: the name of the column with the customer's external reference.
     """
 
     __slots__ = __match_args__ = ("kind", "path", "queries", "key_column")
@@ -88,12 +89,12 @@ class SourceKind(Record):
 
     @classmethod
     def sqlite(cls, path: str | os.PathLike[str], queries: Mapping[str, str]) -> SourceKind:
-        """Another SQLite file, read only: for each table one `SELECT`."""
+        """Another SQLite file, which is only read: one `SELECT` for each table."""
         return cls("sqlite", os.fspath(path), [SourceQuery(table, sql) for table, sql in queries.items()])
 
     @classmethod
     def csv(cls, path: str | os.PathLike[str], key_column: str) -> SourceKind:
-        """A CSV file with a heading line."""
+        """A CSV file whose first line names the columns."""
         return cls("csv", os.fspath(path), key_column=key_column)
 
     @classmethod

@@ -2,20 +2,24 @@ package casekit
 
 import java.time.Instant
 
-/** A source of the application's own, for [Options.sources]; it throws [HostException] to say who fixes what. */
+/**
+ * A source of the application's own, for [Options.sources]. It throws [HostException] so that the right person fixes
+ * the cause.
+ */
 fun DataSource(collect: (SourceQuestion) -> List<DataTable>): DataSource = object : DataSource {
     override fun collect(question: SourceQuestion) = collect(question)
 }
 
 /**
- * A delivery of the application's own, for [Options.deliveries]; it throws [HostException] to say who fixes what. One that
- * cannot carry a [kind][Outgoing.kind] throws [HostException.Configuration] with the code `kind_not_supported`.
+ * A delivery of the application's own, for [Options.deliveries]. It throws [HostException] so that the right person
+ * fixes the cause; for a [kind][Outgoing.kind] that it does not support, [HostException.Configuration] with the code
+ * `kind_not_supported`.
  */
 fun Delivery(deliver: (Outgoing) -> Delivered): Delivery = object : Delivery {
     override fun deliver(outgoing: Outgoing) = deliver(outgoing)
 }
 
-/** The secrets that settings name, for [Options.secrets]. */
+/** The secrets that settings refer to by name, for [Options.secrets]; `null` for one that does not exist. */
 fun SecretProvider(secret: (name: String) -> String?): SecretProvider = object : SecretProvider {
     override fun secret(name: String) = secret(name)
 }
@@ -25,12 +29,12 @@ fun FontProvider(fonts: () -> List<Font>): FontProvider = object : FontProvider 
     override fun fonts() = fonts()
 }
 
-/** The time as a test wants it, for [Options.clock]. */
+/** The time, instead of that of the system, for tests and [Options.clock]. */
 fun Clock(now: () -> Instant): Clock = object : Clock {
     override fun now() = now()
 }
 
-/** Is told how far an import has come. */
+/** A listener that is told the progress of an import, after each chunk. */
 fun ImportListener(progress: (ImportProgress) -> Unit): ImportListener = object : ImportListener {
     override fun progress(progress: ImportProgress) = progress(progress)
 }

@@ -14,10 +14,10 @@ import kotlinx.coroutines.isActive
 import kotlinx.coroutines.withContext
 
 /**
- * One open file with cases in it.
+ * One open file of cases.
  *
- * It can be used from many threads, and many processes may open the same file. Every method blocks the calling thread
- * for as long as it takes; [Desk.on] gives the same methods as `suspend` functions. After [close], calls throw
+ * Many threads can use it at once, and many processes may open the same file. Every method blocks the calling thread
+ * until it is done; [Desk.on] gives the same methods as `suspend` functions. After [close], calls throw
  * [CasekitException.Store] with the code `closed`.
  */
 class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable {
@@ -26,74 +26,92 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
     private val count = MutableStateFlow(0L)
     private val bell by lazy { observe { ring() } }
 
-    /** The desk of an actor, for whom the application vouches: every command and every read goes through one. */
+    /** The desk of an actor; every command and every read goes through one. The application vouches for the actor. */
     fun desk(actor: Actor): Desk = call { desk(actor) }.also { it.kit = this }
 
-    /** The language in which desks speak that choose none of their own. */
+    /** The language of desks that choose none of their own. */
     fun language(): Language = call { language() }
 
     /**
-     * Calls [changed] after commits, on a thread of its own, with the cursor up to which everything is there to be
-     * read; hints may be merged. It lasts until what is returned is closed, or the kit is, and may call the kit. What
-     * it throws is dropped.
+     * Calls [changed] after commits, on a thread of its own, with the cursor up to which changes can be read. Calls for
+     * several commits may be merged into one. [changed] may call the kit; exceptions from it are ignored.
+     *
+     * @return The subscription. It ends when it is closed, or when the kit is closed.
      */
     fun observe(changed: (cursor: String) -> Unit): AutoCloseable {
         val observation = Observation(call { observe(Heard(changed)) })
         observations += observation
-        // The kit may have been closed meanwhile, and gone through them.
+        // If another thread closed the kit before the line above, `close` has not seen this observation.
         if (closed.get()) observation.close()
         return observation
     }
 
-    /** Looks for changes that another process made, tells observers of them, and says whether there were any. */
+    /**
+     * Looks for changes by other processes, and tells observers about them.
+     *
+     * @return Whether there were any changes.
+     */
     fun poll(): Boolean = call { poll() }
 
     /**
-     * Goes on with every answer that is under way and that nobody sends just now: call it when the application starts,
-     * and from time to time. A delivery that failed is no error: the case is among the cases with errors.
+     * Continues every unfinished delivery that nobody is working on. Call it when the application starts, and from time
+     * to time. A delivery that fails is not an error of this call: its case is then among the cases with errors.
      */
     fun resumeDeliveries(): Resumed = call { resumeDeliveries() }
 
-    /** Destroys snapshots and packages whose retention time is over; says how many. Call it from time to time. */
+    /**
+     * Destroys snapshots and packages whose retention is over. Call it from time to time.
+     *
+     * @return The number of snapshots and packages that were destroyed.
+     */
     fun purgeExpired(): ULong = call { purgeExpired() }
 
     /**
-     * Looks the whole file over for damage; it reads everything. The message of what it throws says whether
-     * [repairDerived] fixes it or only a backup does.
+     * Checks the whole file for damage. It reads everything, so it takes long for a large file.
+     *
+     * @throws CasekitException.Store with `corrupt` if there is any damage; the message says whether [repairDerived]
+     * repairs it or only a backup helps.
      */
     fun check() = call { check() }
 
     /**
-     * How the kit is doing: the last fault, the size of the log, the oldest read, work that is due, the last checkpoint,
-     * and what keeps the file whole on this system. Told in a moment; [check] looks the file over.
+     * The state of the kit: the last fault, the size of the log, the oldest read, due tasks, the last checkpoint, and
+     * what protects the file on this system. It returns at once; [check] reads the whole file.
      */
     fun health(): Health = call { health() }
 
     /**
-     * Gives back the space in the file that holds nothing, as after [purgeExpired], in steps between which others write; says how
-     * many bytes the file has less.
+     * Returns unused space in the file to the system, as after [purgeExpired]. It works in steps, between which others
+     * can write.
+     *
+     * @return The number of bytes by which the file shrank.
      */
     fun compact(): ULong = call { compact() }
 
     /**
-     * Makes anew what the search and lists are found by: indexes, counts, names in use, columns. Says how many things
-     * were not as they should be. Cases, customers, notes, events and files stay as they are; if they are damaged
-     * themselves, it throws [CasekitException.Store] with the code `corrupt`, and nothing was changed.
+     * Rebuilds everything by which searches and lists find records: indexes, counts, claims and columns. Cases,
+     * customers, notes, events and files are not changed.
+     *
+     * @return The number of entries that were wrong.
+     * @throws CasekitException.Store with `corrupt` if cases, customers, notes, events or files are damaged themselves;
+     * nothing was changed.
      */
     fun repairDerived(): ULong = call { repairDerived() }
 
     /**
-     * Copies the file to [path], of one moment and while others read and write.
+     * Copies the file to [path] as it is at one moment, while others read and write.
      *
-     * Nothing may be at the path. The copy comes there whole or not at all: made beside it for its owner alone, synced,
-     * every page of it checked, and put there without replacing anything. It is a file like the original, with every
-     * customer's data in it, and the ledger says nothing of it. To go on with a copy, see [Options.restored].
+     * There must be nothing at the path. The copy appears there complete or not at all: it is made beside the path with
+     * access for its owner alone, synced, checked page by page, and moved to the path without replacing anything. It is
+     * a file like the original, with every customer's data in it, and the ledger does not mention it. To continue with
+     * a copy, see [Options.restored].
      *
-     * [progress] is called after each mebibyte and while the copy is checked. It ends the backup by answering `false`
-     * (the code is `cancelled`) or by throwing, which goes on to the caller. It must not suspend or close the kit.
+     * [progress] is called after each mebibyte, and while the copy is checked. It ends the backup by returning `false`
+     * or by throwing; what it throws is thrown to the caller. It must not suspend or close the kit.
      *
-     * @throws CasekitException.Store with `exists` if something is at the path, with `interrupted` after [suspend], with
-     * `corrupt` if the file is damaged, with `unsupported` from a kit in memory. After an error nothing of it is left.
+     * @throws CasekitException.Store with `exists` if there is something at the path, `cancelled` if [progress]
+     * returned `false`, `interrupted` after [suspend], `corrupt` if the file is damaged, `unsupported` for a kit in
+     * memory. After an error nothing of the backup is left.
      */
     @JvmOverloads
     fun backupTo(path: Path, progress: ((BackupProgress) -> Boolean)? = null) {
@@ -106,8 +124,8 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
     }
 
     /**
-     * Copies the file to [path] as the other one does, on [dispatcher]. Cancelling the coroutine ends the backup, and
-     * nothing of it is left when the cancellation is thrown.
+     * Copies the file to [path] like the blocking function, on [dispatcher]. Cancelling the coroutine ends the backup,
+     * and nothing of the backup is left when the cancellation is thrown.
      */
     suspend fun backupTo(path: Path, dispatcher: CoroutineDispatcher, progress: (BackupProgress) -> Unit = {}) =
         withContext(dispatcher) {
@@ -123,7 +141,7 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
         }
 
     /**
-     * Lets go of the file, for a phone that puts the application to sleep: waits for calls under way for at most
+     * Closes the file for a while, for a phone that suspends the application. It waits for running calls for at most
      * [wait], interrupts reads, and closes every handle. Until [resume], calls throw [CasekitException.Store] with the
      * code `suspended`; live lists and changes wait.
      */
@@ -135,7 +153,7 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
         ring()
     }
 
-    /** Lets go of the file for good, and ends every flow and observer. Closing again does nothing. */
+    /** Closes the file for good, and ends every flow and observer. Closing it again does nothing. */
     override fun close() {
         if (!closed.compareAndSet(false, true)) return
         count.value = ENDED
@@ -143,7 +161,7 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
         handle.use { it.closeKit() }
     }
 
-    /** Once now, and once after commits, merged while the collector is busy; it ends with the kit. */
+    /** Emits at once, and then after commits, merged while the collector is busy. It ends when the kit is closed. */
     internal fun bell(): Flow<Unit> {
         bell
         return count.transformWhile { now ->
@@ -169,12 +187,12 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
     private inner class Observation(private val subscription: Subscription) : AutoCloseable {
         override fun close() {
             observations.remove(this)
-            // The library ends it when it is let go.
+            // Destroying the handle ends the subscription.
             subscription.destroy()
         }
     }
 
-    /** Keeps what the application's code throws: the library only hears that it failed. */
+    /** Keeps what the application's code throws, to be thrown to the caller: the library only learns that it failed. */
     private class Following(private val follow: (BackupProgress) -> Boolean) : BackupListener {
         var thrown: Throwable? = null
 
@@ -190,14 +208,13 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
         private const val ENDED = -1L
 
         /**
-         * Opens the file at [path], or creates it, with the shipped case types, stages and workflows. `:memory:` is no
-         * file: it lives in memory.
+         * Opens the file at [path], or creates it with the shipped case types, stages and workflows. `:memory:` makes a
+         * kit in memory, without a file.
          *
-         * @throws CasekitException.Store with `not_casekit`, `too_new` or `corrupt` for a file that is there and
-         * cannot be used, which is left as it was; with `foreign` for a sound one in which another program made a table,
-         * view, index or trigger; with `missing` if nothing is there and nothing is to be created; with
-         * `network_file_system` for one on a network file system, unless the options allow it; with `io`, `read_only`,
-         * `busy` or `full` as the system says.
+         * @throws CasekitException.Store with `not_casekit`, `too_new` or `corrupt` if the file exists and cannot be
+         * used: it is left unchanged; `foreign` if another program made a table, view, index or trigger in it;
+         * `missing` if it does not exist and must not be created; `network_file_system` if it is on one and the options
+         * do not allow it; `io`, `read_only`, `busy` or `full` for errors of the system.
          * @throws LinkageError if the native library is missing or of another version.
          */
         @JvmStatic
@@ -207,12 +224,12 @@ class CaseKit private constructor(private val handle: KitHandle) : AutoCloseable
             return CaseKit(KitHandle.open(path, options))
         }
 
-        /** Opens the file at [path], or creates it. */
+        /** Opens the file at [path], or creates it, like the function with a text. */
         @JvmStatic
         @JvmOverloads
         fun open(path: Path, options: Options = Options()): CaseKit = open(path.toString(), options)
 
-        /** A kit that lives in memory, for tests and trials; it is gone when it is closed. */
+        /** A kit in memory, for tests and trials. Its content is gone when it is closed. */
         @JvmStatic
         @JvmOverloads
         fun inMemory(options: Options = Options()): CaseKit {

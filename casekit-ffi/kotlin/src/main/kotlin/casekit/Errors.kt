@@ -1,6 +1,6 @@
 package casekit
 
-/** The stable word to act on, such as `not_found`; the message is the sentence for the screen. */
+/** The stable code for programs, such as `not_found`; the message is the sentence for the screen. */
 val CasekitException.code: String
     get() = when (this) {
         is CasekitException.Forbidden -> code
@@ -16,22 +16,22 @@ val CasekitException.code: String
         is CasekitException.Language -> code
     }
 
-/** Every wrong field, if that is what it is about. */
+/** Every wrong field of a [CasekitException.Invalid]; empty for others. */
 val CasekitException.fields: List<FieldError>
     get() = (this as? CasekitException.Invalid)?.fields.orEmpty()
 
-/** Every reason why it is not possible now, if that is what it is about. */
+/** Every reason of a [CasekitException.Blocked]; empty for others. */
 val CasekitException.blockers: List<Blocker>
     get() = (this as? CasekitException.Blocked)?.blockers.orEmpty()
 
-/** The reason as an English sentence for a screen; [textIn] says it in another language. */
+/** The reason, as an English sentence for a screen; [textIn] gives it in another language. */
 val Blocker.text: String get() = blockerText(this)
 
-/** The stable word for the reason, such as `not_taken`. */
+/** The stable code of the reason, such as `not_taken`. */
 val Blocker.code: String get() = blockerCode(this)
 
-/** What is wrong with the field, as an English sentence for a form; [textIn] says it in another language. */
+/** What is wrong with the field, as an English sentence for a form; [textIn] gives it in another language. */
 val FieldError.text: String get() = fieldErrorText(this)
 
-/** The stable word for the rule that the field breaks, such as `too_long`. */
+/** The stable code of the rule that the field breaks, such as `too_long`. */
 val FieldError.code: String get() = fieldErrorCode(this)

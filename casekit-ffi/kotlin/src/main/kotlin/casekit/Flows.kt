@@ -7,8 +7,8 @@ import kotlinx.coroutines.flow.flow
 import kotlinx.coroutines.flow.flowOn
 
 /**
- * The same desk for coroutines: every method suspends instead of blocking, and the work is done on [dispatcher], such
- * as `Dispatchers.IO`. The desk must be one of a [CaseKit].
+ * The same desk for coroutines: every method suspends instead of blocking, and runs on [dispatcher], such as
+ * `Dispatchers.IO`. The desk must come from a [CaseKit].
  */
 fun Desk.on(dispatcher: CoroutineDispatcher): SuspendDesk {
     requireNotNull(kit) { "this desk is not one of a `CaseKit`: ask a kit for one" }
@@ -16,9 +16,10 @@ fun Desk.on(dispatcher: CoroutineDispatcher): SuspendDesk {
 }
 
 /**
- * What changed since a cursor, oldest first and complete, and then what changes: start with nothing, keep the
- * cursor of what was dealt with, and go on with it another day. One from behind a backup that was restored since is
- * refused with `cursor_not_of_this_store`. A slow collector misses nothing. It ends with the kit.
+ * The changes since a cursor, oldest first and complete, and then each new one as it happens. Start without a cursor,
+ * keep the cursor of the changes that were handled, and continue with it later. A cursor to changes that were lost when
+ * a backup was restored is refused with `cursor_not_of_this_store`. A slow collector misses nothing. The flow ends when
+ * the kit is closed.
  */
 fun SuspendDesk.changes(cursor: String? = null): Flow<Changes> = flow {
     var known = cursor
@@ -32,8 +33,9 @@ fun SuspendDesk.changes(cursor: String? = null): Flow<Changes> = flow {
 }.flowOn(dispatcher)
 
 /**
- * A list that is delivered now, and again when a commit changed it: the newest only, if the collector was busy.
- * Nothing is read while nothing is committed. It outlives `suspend`, and ends with the kit.
+ * The present answer of a read, and a new one whenever a commit changes it; only the newest, if the collector was busy.
+ * Nothing is read while nothing is committed. It continues after `suspend` and `resume`, and ends when the kit is
+ * closed.
  */
 internal fun <L : AutoCloseable, T : Any> SuspendDesk.live(open: Desk.() -> L, refresh: L.() -> T?): Flow<T> = flow {
     desk.open().use { live ->
@@ -43,7 +45,7 @@ internal fun <L : AutoCloseable, T : Any> SuspendDesk.live(open: Desk.() -> L, r
 
 private val SuspendDesk.kit: CaseKit get() = checkNotNull(desk.kit) { "a suspending desk is one of a kit" }
 
-/** Nothing from a kit that is suspended, for it rings when it is there again; and nothing more from a closed one. */
+/** `null` while the kit is suspended, because its bell rings again on `resume`; also `null` once it is closed. */
 private inline fun <T> SuspendDesk.unlessAsleep(read: () -> T?): T? = try {
     read()
 } catch (store: CasekitException.Store) {

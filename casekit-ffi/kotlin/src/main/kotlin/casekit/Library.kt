@@ -5,14 +5,14 @@ import com.sun.jna.Native
 import com.sun.jna.NativeLibrary
 import com.sun.jna.Platform
 
-/** The native library, before anything generated touches it: what that says of a wrong one is no sentence. */
+/** Checks the native library before generated code uses it: errors from that code would not say what to do. */
 internal object Library {
     private val fits by lazy { compare(version()); attach() }
 
     fun check() = fits
 
     private fun version(): Int? {
-        // Where the generated code looks too.
+        // The same property and name as in the generated code, so that both find the same library.
         val name = System.getProperty("uniffi.component.casekit.libraryOverride") ?: "casekit_ffi"
         val library = try {
             NativeLibrary.getInstance(name)
@@ -37,7 +37,7 @@ internal object Library {
         )
     }
 
-    /** The library's own threads, on which observers are called, never keep a JVM from its end. */
+    /** Makes the library's threads, on which observers run, daemon threads: they must not keep a JVM from ending. */
     private fun attach() {
         val daemon = CallbackThreadInitializer(true, false, "casekit-observer")
         Native.setCallbackThreadInitializer(uniffiCallbackInterfaceObserver.changed, daemon)

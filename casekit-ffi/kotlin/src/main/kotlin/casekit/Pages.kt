@@ -3,7 +3,7 @@ package casekit
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
 
-/** Every case under a filter, read page by page as the sequence is gone through. */
+/** Every case under a filter, read page by page while the sequence is iterated. */
 fun Desk.allCases(query: CasesQuery? = null, pageSize: UInt? = null): Sequence<CaseSummary> =
     pages(pageSize, { cases(query, it) }, { rows to next })
 

@@ -10,12 +10,12 @@ import java.util.UUID
 /** Ends a text. */
 private const val END = '\u001F'
 
-/** Stands for no text at all. */
+/** Stands for a text that is not there. */
 private const val NOTHING = "\u001E"
 
 /**
- * Columns as the library packs them, in the order of the fields of a row: each is taken once.
- * `casekit-ffi/src/columns/layout.rs` says how they lie.
+ * Unpacks columns from the library, in the order of the fields of a row. Each column can be taken once.
+ * `casekit-ffi/src/columns/layout.rs` describes the layout.
  */
 internal class Unpacking(packed: ByteArray) {
     private val fixed = ByteBuffer.wrap(packed).order(ByteOrder.LITTLE_ENDIAN)
@@ -28,11 +28,11 @@ internal class Unpacking(packed: ByteArray) {
         texts = String(packed, end, packed.size - end, Charsets.UTF_8)
     }
 
-    /** Where the next page begins: the last of the texts. */
+    /** The cursor of the next page, which is the last of the texts; `null` on the last page. */
     val next: String? =
         texts.substring(texts.lastIndexOf(END, texts.length - 2) + 1, texts.length - 1).takeIf { it != NOTHING }
 
-    /** Which columns have a text in every row is what the type of each says. */
+    /** `T` must be `String?` for a column in which texts can be missing; the type of the field says so. */
     @Suppress("UNCHECKED_CAST")
     fun <T : String?> texts(): List<T> {
         val different = unsigned()
@@ -41,10 +41,10 @@ internal class Unpacking(packed: ByteArray) {
         return List(size) { texts[unsigned()] as T }
     }
 
-    // Big-endian, as they are said to be ordered.
+    // Ids are big-endian (RFC 9562), everything else here is little-endian.
     fun ids(): List<UUID> = List(size) { UUID(long().reverse(), long().reverse()) }
 
-    /** In microseconds since 1970 in UTC. */
+    /** Instants, in microseconds since 1970 in UTC. */
     fun instants(): LongArray = LongArray(size) { micros() ?: 0 }
 
     fun optionalInstants(): List<Instant?> = List(size) { micros()?.let(::instant) }
