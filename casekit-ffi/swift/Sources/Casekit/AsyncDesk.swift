@@ -792,35 +792,37 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.summary(id) }
     }
 
-    /// One case on paper, as the bytes of a PDF. Needs the permission `export`.
+    /// One case as a PDF, in bytes. Needs the permission `export`.
     public func casePdf(_ case: CaseId) async throws -> Data {
         try await Workers.shared.run { [desk] in try desk.casePdf(`case`) }
     }
 
-    /// One case on paper, as PDF into the file at `path`: its facts, steps, thread and history, for who may read them.
-    /// Needs the permission `export`.
+    /// Writes one case as a PDF to the file at `path`: its facts, steps, thread and history, as far as the actor may
+    /// read them. Needs the permission `export`.
     public func casePdfTo(_ case: CaseId, path: String) async throws {
         try await Workers.shared.run { [desk] in try desk.casePdfTo(`case`, path: path) }
     }
 
-    /// The overview as the bytes of a CSV file in UTF-8. Needs the permission `export`.
+    /// The overview as CSV in UTF-8, in bytes. Needs the permission `export`.
     public func overviewCsv(_ query: CasesQuery? = nil, raw: Bool = false) async throws -> Data {
         try await Workers.shared.run { [desk] in try desk.overviewCsv(query, raw: raw) }
     }
 
-    /// The overview as CSV into the file at `path`, which appears whole or not at all; says how many rows. Cells that a
-    /// spreadsheet would take for formulas are defused, unless `raw`. Needs the permission `export`.
+    /// Writes the overview as CSV to the file at `path`, and returns the number of rows. The file appears complete or
+    /// not at all. Cells that a spreadsheet would take for formulas are escaped, unless `raw` is set. Needs the
+    /// permission `export`.
     public func overviewCsvTo(_ path: String, _ query: CasesQuery? = nil, raw: Bool = false) async throws -> UInt64 {
         try await Workers.shared.run { [desk] in try desk.overviewCsvTo(path, query, raw: raw) }
     }
 
-    /// The overview as the bytes of a PDF. Needs the permission `export`.
+    /// The overview as a PDF, in bytes. Needs the permission `export`.
     public func overviewPdf(_ query: CasesQuery? = nil) async throws -> Data {
         try await Workers.shared.run { [desk] in try desk.overviewPdf(query) }
     }
 
-    /// The overview (status, created and workflow of all cases under a filter) as PDF, A4 landscape, into the file at
-    /// `path`, which appears whole or not at all; says how many rows. Needs the permission `export`.
+    /// Writes the overview (status, created and workflow of all cases under a filter) as a PDF, A4 landscape, to the
+    /// file at `path`, and returns the number of rows. The file appears complete or not at all. Needs the permission
+    /// `export`.
     public func overviewPdfTo(_ path: String, _ query: CasesQuery? = nil) async throws -> UInt64 {
         try await Workers.shared.run { [desk] in try desk.overviewPdfTo(path, query) }
     }

@@ -112,8 +112,8 @@ class Awaited(Aside):
     async def approve_data(
         self, case: Ref, snapshot: Ref | SnapshotView, *, redactions: Iterable[NewRedaction] = ()
     ) -> Changed:
-        """Approves a snapshot with columns hidden. The approval covers exactly this: if anything of it changes, it falls
-        back."""
+        """Approves a snapshot, without the columns that are hidden. The approval covers exactly this content: if any of
+        it changes, the approval lapses."""
         return await self._aside(lambda: self._desk.approve_data(case, snapshot, redactions=redactions))
 
     async def approve_identification(self, case: Ref, method: str, *, checked: Iterable[str] = ()) -> Changed:
@@ -216,12 +216,12 @@ class Awaited(Aside):
         return await self._aside(lambda: self._desk.case(id))
 
     async def case_pdf(self, case: Ref) -> bytes:
-        """One case on paper, as the bytes of a PDF. Needs the permission `export`."""
+        """One case as a PDF, in bytes. Needs the permission `export`."""
         return await self._aside(lambda: self._desk.case_pdf(case))
 
     async def case_pdf_to(self, case: Ref, path: str | os.PathLike[str]) -> None:
-        """One case on paper, as PDF into the file at `path`: its facts, steps, thread and history, for who may read
-        them. Needs the permission `export`.
+        """Writes one case as a PDF to the file at `path`: its facts, steps, thread and history, as far as the actor may
+        read them. Needs the permission `export`.
         """
         await self._aside(lambda: self._desk.case_pdf_to(case, path))
 
@@ -246,22 +246,23 @@ class Awaited(Aside):
     async def cases(
         self, *, size: int | None = None, after: str | None = None, **query: Unpack[Query]
     ) -> AsyncPage[CaseSummary]:
-        """Cases under a filter, `size` a page: 50 unless given, 500 at most.
+        """Cases under a filter, in pages of `size`: 50 unless given, 500 at most.
 
-        `desk.cases(stage="Open", size=20)`. The conditions are those of `CasesQuery`: `case_type`, `stage`, `category`,
-        `holder`, `customer`, `raised_from`, `raised_before`, `text`; and `sort` and `direction`. Sorted by number or by
-        raising, pages are stable under new cases; sorted by change, a case that changes meanwhile may repeat or be missed.
-        Needs `read_cases`.
+        For example, `desk.cases(stage="Open", size=20)`. The conditions are those of `CasesQuery`: `case_type`,
+        `stage`, `category`, `holder`, `customer`, `raised_from`, `raised_before`, `text`; and `sort` and `direction`.
+        In the order of numbers or of raising, pages are stable when new cases are raised. In the order of changes, a
+        case that changes between two pages may appear twice or be missed. Needs `read_cases`.
         """
         return await self._paged(lambda: self._desk.cases(size=size, after=after, **query))
 
     async def cases_columns(
         self, *, limit: int | None = None, after: str | None = None, **query: Unpack[Query]
     ) -> Columns:
-        """Cases under a filter, a column each: at most `limit` of them, or all, as plain lists. Whoever has polars, pandas,
-        DuckDB or pyarrow reads `cases_table` without a copy.
+        """Cases under a filter, in columns of plain lists: at most `limit` of them, or all. With polars, pandas, DuckDB
+        or pyarrow, `cases_table` needs no copy.
 
-        The columns are the fields of `CaseSummary`; `next` of what this gives goes on as `after`. Needs `read_cases`.
+        The columns are the fields of `CaseSummary`. Give `next` of the result as `after` to continue. Needs
+        `read_cases`.
         """
         return await self._aside(lambda: self._desk.cases_columns(limit=limit, after=after, **query))
 
@@ -329,10 +330,10 @@ class Awaited(Aside):
         ))
 
     def changes(self, cursor: str | None = None, *, limit: int = 500) -> AsyncLive[Changes]:
-        """What changed since a cursor, and on from there, as it happens: `for news in desk.changes(cursor): ...`
+        """The changes since a cursor, and then each new one as it happens: `for news in desk.changes(cursor): ...`
 
-        Each `news` has some changes, oldest first, and the cursor after them: keep it once they are dealt with, and
-        nothing is missed. Needs `read_cases`.
+        Each `news` has some changes, oldest first, and the cursor after them. Keep that cursor once the changes are
+        handled, and no change is missed. Needs `read_cases`.
         """
         return self._live(self._desk.changes(cursor, limit=limit))
 
@@ -474,10 +475,13 @@ class Awaited(Aside):
     async def create_workflow(
         self, name: str, steps: Iterable[NewStep], *, sources: Iterable[str] | None = None
     ) -> WorkflowView:
-        """Creates a workflow, checked as a whole: unknown or circular requirements, and no way to finish, are each named.
+        """Creates a workflow. It is checked as a whole: unknown and circular requirements, and steps that cannot be
+        finished, are each reported. Needs `configure_workflows`.
 
-        `sources` are the names of the sources that are asked for data; `None` for all that there are. Needs
-        `configure_workflows`.
+        Args:
+            name: The name of the workflow.
+            steps: The steps, in their order.
+            sources: The names of the sources that are asked for data; `None` for all sources.
         """
         return await self._aside(lambda: self._desk.create_workflow(name, steps, sources=sources))
 
@@ -739,11 +743,13 @@ class Awaited(Aside):
     async def import_items(
         self, items: Iterable[ImportCustomer | ImportCase], progress: Callable[[ImportProgress], object] | None = None
     ) -> ImportReport:
-        """Imports customers and cases with their past, 500 items a transaction, each item whole or not at all.
+        """Imports customers and cases with their past, 500 items in a transaction. Each item is imported as a whole or
+        not at all.
 
-        An item that is refused is named in the report and leaves the rest. `progress` is called after each chunk. At the
-        end the import itself becomes an event. If the store fails half-way, what was imported before stays: run the same
-        import again, and items with references that are already there are refused as in use. Needs `import`.
+        An item that is refused is named in the report, and does not affect the others. `progress` is called after each
+        chunk. At the end the import itself is recorded as an event. If the store fails half-way, the items before that
+        stay. Run the same import again then: items whose references exist already are refused as in use. Needs
+        `import`.
         """
         return await self._aside(lambda: self._desk.import_items(items, progress))
 
@@ -783,7 +789,7 @@ class Awaited(Aside):
         return self._live(self._desk.live_pending_count())
 
     def live_summary(self, case: Ref) -> AsyncLive[RequestSummary]:
-        """Everything that a worker's screen shows of one case, live. Needs `read_cases`."""
+        """Everything that a case worker's screen shows about one case, live. Needs `read_cases`."""
         return self._live(self._desk.live_summary(case))
 
     def live_thread(
@@ -803,12 +809,13 @@ class Awaited(Aside):
         return await self._aside(lambda: self._desk.migrate_case(case))
 
     async def my_cases(self, *, size: int | None = None, after: str | None = None) -> AsyncPage[CaseSummary]:
-        """The cases that wait for the actor, oldest first: the workflow is live, the case is theirs or untaken, and a
-        step is ready for one of their permissions. A case in error is still pending. Needs `read_cases`."""
+        """The cases that wait for the actor, oldest first: the workflow is running, the actor or nobody holds the case,
+        and a step is ready for one of the actor's permissions. A case with an error still counts. Needs
+        `read_cases`."""
         return await self._paged(lambda: self._desk.my_cases(size=size, after=after))
 
     async def my_cases_columns(self, *, size: int | None = None, after: str | None = None) -> Columns:
-        """The cases that wait for the actor, oldest first, a column each. Needs `read_cases`."""
+        """The cases that wait for the actor, oldest first, in columns. Needs `read_cases`."""
         return await self._aside(lambda: self._desk.my_cases_columns(size=size, after=after))
 
     async def my_cases_table(self) -> CaseTable:
@@ -860,7 +867,7 @@ class Awaited(Aside):
         sort: Sort | None = None,
         direction: Direction | None = None,
     ) -> bytes:
-        """The overview as the bytes of a CSV file in UTF-8. Needs the permission `export`.
+        """The overview as CSV in UTF-8, in bytes. Needs the permission `export`.
 
         Args:
             case_type: Only cases of the type with this name or id.
@@ -905,8 +912,9 @@ class Awaited(Aside):
         direction: Direction | None = None,
         raw: bool = False,
     ) -> int:
-        """The overview as CSV into the file at `path`, which appears whole or not at all; says how many rows. Cells
-        that a spreadsheet would take for formulas are defused, unless `raw`. Needs the permission `export`.
+        """Writes the overview as CSV to the file at `path`, and returns the number of rows. The file appears complete
+        or not at all. Cells that a spreadsheet would take for formulas are escaped, unless `raw` is set. Needs the
+        permission `export`.
 
         Args:
             case_type: Only cases of the type with this name or id.
@@ -950,7 +958,7 @@ class Awaited(Aside):
         sort: Sort | None = None,
         direction: Direction | None = None,
     ) -> bytes:
-        """The overview as the bytes of a PDF. Needs the permission `export`.
+        """The overview as a PDF, in bytes. Needs the permission `export`.
 
         Args:
             case_type: Only cases of the type with this name or id.
@@ -993,8 +1001,9 @@ class Awaited(Aside):
         sort: Sort | None = None,
         direction: Direction | None = None,
     ) -> int:
-        """The overview (status, created and workflow of all cases under a filter) as PDF, A4 landscape, into the file
-        at `path`, which appears whole or not at all; says how many rows. Needs the permission `export`.
+        """Writes the overview (status, created and workflow of all cases under a filter) as a PDF, A4 landscape, to the
+        file at `path`, and returns the number of rows. The file appears complete or not at all. Needs the permission
+        `export`.
 
         Args:
             case_type: Only cases of the type with this name or id.
@@ -1095,20 +1104,20 @@ class Awaited(Aside):
         title: str | None = None,
         description: str | None = None,
     ) -> RaisedCase:
-        """Takes in a request that arrived at the webform: it becomes a case with its credentials.
+        """Receives a request that arrived at the webform. It becomes a case, with its credentials.
 
-        The same reference again gives the same case and changes nothing, whatever else it says. The customer is linked if
-        one has the external reference; otherwise the link is left to the worker. Needs `receive_requests`.
+        The same reference again returns the same case and changes nothing, whatever else the request says. The customer
+        is linked if one has the external reference; otherwise a case worker has to link one. Needs `receive_requests`.
 
         Args:
-            request_ref: What the webform calls it: 1 to 200 characters, unique in the file.
-            requester: Who says they are asking.
-            credentials: What they gave to prove who they are, up to 50: kinds and values.
-            reply_to: Where the answer goes, as the webform understands it.
+            request_ref: The webform's reference for the request: 1 to 200 characters, unique in the file.
+            requester: The name that the requester gave.
+            credentials: What the requester gave to prove who they are, up to 50: kinds and values.
+            reply_to: The address for the answer, in the webform's own form.
             customer_ref: The external reference of the customer.
             case_type: The name or id of the case type; `Data request` if not given.
-            title: The title of the case; `Data request` if not given.
-            description: What they wrote.
+            title: The title of the case; the name of its type, in the language of the kit, if not given.
+            description: The text that the requester wrote.
         """
         return await self._aside(lambda: self._desk.receive_request(
             request_ref,

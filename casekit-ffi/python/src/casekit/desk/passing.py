@@ -220,13 +220,13 @@ class Passing(Part):
         return answer
 
     def case_pdf(self, case: Ref) -> bytes:
-        """One case on paper, as the bytes of a PDF. Needs the permission `export`."""
+        """One case as a PDF, in bytes. Needs the permission `export`."""
         answer: bytes = self._handle.case_pdf(id_of(case))
         return answer
 
     def case_pdf_to(self, case: Ref, path: str | os.PathLike[str]) -> None:
-        """One case on paper, as PDF into the file at `path`: its facts, steps, thread and history, for who may read
-        them. Needs the permission `export`.
+        """Writes one case as a PDF to the file at `path`: its facts, steps, thread and history, as far as the actor may
+        read them. Needs the permission `export`.
         """
         self._handle.case_pdf_to(id_of(case), os.fspath(path))
 
@@ -786,7 +786,7 @@ class Passing(Part):
         sort: Sort | None = None,
         direction: Direction | None = None,
     ) -> bytes:
-        """The overview as the bytes of a CSV file in UTF-8. Needs the permission `export`.
+        """The overview as CSV in UTF-8, in bytes. Needs the permission `export`.
 
         Args:
             case_type: Only cases of the type with this name or id.
@@ -832,8 +832,9 @@ class Passing(Part):
         direction: Direction | None = None,
         raw: bool = False,
     ) -> int:
-        """The overview as CSV into the file at `path`, which appears whole or not at all; says how many rows. Cells
-        that a spreadsheet would take for formulas are defused, unless `raw`. Needs the permission `export`.
+        """Writes the overview as CSV to the file at `path`, and returns the number of rows. The file appears complete
+        or not at all. Cells that a spreadsheet would take for formulas are escaped, unless `raw` is set. Needs the
+        permission `export`.
 
         Args:
             case_type: Only cases of the type with this name or id.
@@ -877,7 +878,7 @@ class Passing(Part):
         sort: Sort | None = None,
         direction: Direction | None = None,
     ) -> bytes:
-        """The overview as the bytes of a PDF. Needs the permission `export`.
+        """The overview as a PDF, in bytes. Needs the permission `export`.
 
         Args:
             case_type: Only cases of the type with this name or id.
@@ -922,8 +923,9 @@ class Passing(Part):
         sort: Sort | None = None,
         direction: Direction | None = None,
     ) -> int:
-        """The overview (status, created and workflow of all cases under a filter) as PDF, A4 landscape, into the file
-        at `path`, which appears whole or not at all; says how many rows. Needs the permission `export`.
+        """Writes the overview (status, created and workflow of all cases under a filter) as a PDF, A4 landscape, to the
+        file at `path`, and returns the number of rows. The file appears complete or not at all. Needs the permission
+        `export`.
 
         Args:
             case_type: Only cases of the type with this name or id.

@@ -299,17 +299,17 @@ class CaseEdit(Record):
 
 
 class CaseHead(Record):
-    """What an authorizer is told of a case.
+    """The part of a case that an authorizer gets to decide on.
 
     Attributes:
-        id: Its identity.
-        number: Its number.
-        case_type_id: Its type.
-        stage_id: The id of its stage.
-        category: The meaning of the stage.
-        customer: Its customer.
-        holder: The id of its holder.
-        raised_by: The id of who raised it.
+        id: The id of the case.
+        number: The case number, such as `C-000123`.
+        case_type_id: The id of its case type.
+        stage_id: The id of its stage, such as `open`.
+        category: The category of its stage.
+        customer: The id of its customer; `None` if no customer is linked.
+        holder: The id of its holder; `None` if nobody holds the case.
+        raised_by: The id of the actor who raised it.
     """
 
     __slots__ = __match_args__ = (
@@ -1134,11 +1134,11 @@ class FailureOverview(Record):
 
 
 class Font(Record):
-    """A font of the host's.
+    """A font that the host provides.
 
     Attributes:
-        bytes: A TrueType or OpenType file, or a collection.
-        index: The face in a collection, from 0.
+        bytes: The bytes of a TrueType or OpenType file, or of a collection.
+        index: The index of the face in a collection, from 0; 0 unless given.
     """
 
     __slots__ = __match_args__ = ("bytes", "index")

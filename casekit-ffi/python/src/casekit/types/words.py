@@ -8,37 +8,37 @@ from .base import Word
 
 
 class Action(Word):
-    """What can be done to a case, as its screen offers it."""
+    """An action on a case, as a screen offers it."""
 
     TAKE_CASE = "take_case"
-    """Take the case."""
+    """Become the holder of a case that nobody holds."""
 
     RETURN_CASE = "return_case"
-    """Put it back."""
+    """Give the case up, so that anybody can take it."""
 
     ASSIGN_CASE = "assign_case"
-    """Put it in somebody's hands."""
+    """Make somebody else the holder."""
 
     TAKE_OVER_CASE = "take_over_case"
-    """Take it from who holds it."""
+    """Become the holder in place of somebody else."""
 
     APPROVE_IDENTIFICATION = "approve_identification"
-    """Approve that the requester is who they say."""
+    """Approve that the requester is who they say they are."""
 
     PREPARE_DATA = "prepare_data"
-    """Collect the data."""
+    """Collect the data from the sources."""
 
     APPROVE_NO_DATA = "approve_no_data"
-    """Approve that there is no data."""
+    """Approve that there is no data about the person."""
 
     APPROVE_DATA = "approve_data"
     """Approve the data that was collected."""
 
     APPROVE_STEP = "approve_step"
-    """Approve a step without data."""
+    """Approve a step that is about no data."""
 
     DENY = "deny"
-    """Deny the request."""
+    """Refuse the request, with a code and reasons."""
 
     REVOKE = "revoke"
     """Take an approval back."""
@@ -50,10 +50,10 @@ class Action(Word):
     """Send a delivered answer once more."""
 
     RETRY = "retry"
-    """Try again what failed."""
+    """Try the failed step or delivery again."""
 
     WITHDRAW = "withdraw"
-    """End the workflow because the request was withdrawn."""
+    """End the workflow because the request was withdrawn, or give up a repeated sending that fails."""
 
 
 class ColumnKind(Word):

@@ -817,37 +817,39 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun summary(id: CaseId): RequestSummary = call { summary(id) }
 
     /**
-     * One case on paper, as the bytes of a PDF. Needs the permission `export`.
+     * One case as a PDF, in bytes. Needs the permission `export`.
      */
     suspend fun casePdf(case: CaseId): ByteArray = call { casePdf(case) }
 
     /**
-     * One case on paper, as PDF into the file at `path`: its facts, steps, thread and history, for who may read them.
-     * Needs the permission `export`.
+     * Writes one case as a PDF to the file at `path`: its facts, steps, thread and history, as far as the actor may
+     * read them. Needs the permission `export`.
      */
     suspend fun casePdfTo(case: CaseId, path: String) = call { casePdfTo(case, path) }
 
     /**
-     * The overview as the bytes of a CSV file in UTF-8. Needs the permission `export`.
+     * The overview as CSV in UTF-8, in bytes. Needs the permission `export`.
      */
     suspend fun overviewCsv(query: CasesQuery? = null, raw: Boolean = false): ByteArray =
         call { overviewCsv(query, raw) }
 
     /**
-     * The overview as CSV into the file at `path`, which appears whole or not at all; says how many rows. Cells that a
-     * spreadsheet would take for formulas are defused, unless `raw`. Needs the permission `export`.
+     * Writes the overview as CSV to the file at `path`, and returns the number of rows. The file appears complete or
+     * not at all. Cells that a spreadsheet would take for formulas are escaped, unless `raw` is set. Needs the
+     * permission `export`.
      */
     suspend fun overviewCsvTo(path: String, query: CasesQuery? = null, raw: Boolean = false): ULong =
         call { overviewCsvTo(path, query, raw) }
 
     /**
-     * The overview as the bytes of a PDF. Needs the permission `export`.
+     * The overview as a PDF, in bytes. Needs the permission `export`.
      */
     suspend fun overviewPdf(query: CasesQuery? = null): ByteArray = call { overviewPdf(query) }
 
     /**
-     * The overview (status, created and workflow of all cases under a filter) as PDF, A4 landscape, into the file at
-     * `path`, which appears whole or not at all; says how many rows. Needs the permission `export`.
+     * Writes the overview (status, created and workflow of all cases under a filter) as a PDF, A4 landscape, to the
+     * file at `path`, and returns the number of rows. The file appears complete or not at all. Needs the permission
+     * `export`.
      */
     suspend fun overviewPdfTo(path: String, query: CasesQuery? = null): ULong = call { overviewPdfTo(path, query) }
 }
