@@ -224,3 +224,18 @@ pub(crate) fn not_changed_since(seen: Option<u64>, now: u64) -> Result<(), Rejec
         Some(_) | None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decision_that_changes_a_state_expects_it_to_be_as_it_was_read() {
+        let state =
+            State::Settings(crate::model::Settings { revision: 7, ..crate::model::Settings::shipped() });
+        let mut decision = Decision::default();
+        decision.builds_on(state.clone());
+        assert_eq!(decision.expect, [Expect::Revision(StreamId::Settings, 7)]);
+        assert_eq!(decision.read_set, [state]);
+    }
+}

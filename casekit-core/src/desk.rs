@@ -62,8 +62,8 @@ use crate::rejection::Rejection;
 /// # Errors
 ///
 /// Every method returns [`Error`](crate::Error): [`Rejected`](crate::Error::Rejected) if the rules of the domain refuse
-/// the call, or [`Store`](crate::Error::Store) for a fault of the store. After either, nothing was changed, except that after
-/// `Uncertain` the command may have been carried out.
+/// the call, or [`Store`](crate::Error::Store) for a fault of the store. After either, nothing was changed, except that
+/// after `Uncertain` the command may have been carried out.
 #[derive(Clone)]
 pub struct Desk {
     pub(crate) engine: Arc<Engine>,

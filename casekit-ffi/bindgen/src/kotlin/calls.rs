@@ -61,7 +61,7 @@ const A_CALL: &str = "    val status = UniffiStatuses.take()
 ";
 
 const STATUSES: &str = "
-/** Where the library says how a call went: as many as there are calls under way at once. */
+/** The status records in which the library returns how a call ended: one for each concurrent call, used again. */
 internal object UniffiStatuses {
     private val free = java.util.concurrent.ConcurrentLinkedQueue<Pointer>()
 

@@ -29,8 +29,8 @@ import Foundation
 
 /// A desk for code that must not block: each call waits on a thread of casekit's own, never on one of Swift's.
 ///
-/// A call whose task is cancelled before the call begins throws `CancellationError` and does nothing; one that has begun
-/// comes to its end.
+/// A call whose task is cancelled before the call begins throws `CancellationError` and does nothing. A call that has begun
+/// is completed.
 public struct AsyncDesk: Sendable {
     /// The same desk for code that may block.
     public let desk: Desk

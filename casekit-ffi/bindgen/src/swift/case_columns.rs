@@ -35,8 +35,8 @@ pub(super) fn source(columns: &[Column]) -> String {
 const BEGIN: &str = "
 import Foundation
 
-/// Cases a column at a time, for who reads many rows at once; each is also a row as `CaseSummary`. A column has a value for
-/// each case, in the order of the list.
+/// A list of cases as columns, which is faster for thousands of rows. Each column has a value for each case, in the order of
+/// the list. As a collection, its elements are the rows, as `CaseSummary`.
 public struct CaseColumns: Sendable, RandomAccessCollection {
 ";
 

@@ -3,8 +3,8 @@
 package casekit
 
 /**
- * Cases, a column each: for who reads thousands of rows at once. A column has a value for each case, in the order of the
- * list; the rows are those of [CaseSummary].
+ * A list of cases as columns, which is faster for thousands of rows. Each column has a value for each case, in the order
+ * of the list; the columns are the fields of [CaseSummary].
  */
 class CaseTable internal constructor(columns: Unpacking) {
     /** How many rows. */
