@@ -339,11 +339,16 @@ impl Engine {
 
     /// Asks the host's authorizer whether an actor may do this to this case. An authorizer that fails forbids.
     pub(crate) fn allow(&self, actor: &Actor, action: &str, case: &Case) -> Result<(), Rejection> {
-        let Some(authorizer) = &self.authorizer else { return Ok(()) };
-        match authorizer.forbids(actor, action, case) {
-            Ok(false) => Ok(()),
-            Ok(true) | Err(_) => Err(not_allowed(action)),
+        match self.forbids(actor, action, case)? {
+            false => Ok(()),
+            true => Err(not_allowed(action)),
         }
+    }
+
+    /// Whether the host's authorizer forbids this. An authorizer that fails refuses the call.
+    pub(crate) fn forbids(&self, actor: &Actor, action: &str, case: &Case) -> Result<bool, Rejection> {
+        let Some(authorizer) = &self.authorizer else { return Ok(false) };
+        authorizer.forbids(actor, action, case).map_err(|_| not_allowed(action))
     }
 
     /// Removes cases outside the caller's scope, so that the command answers as if they did not exist.

@@ -56,7 +56,7 @@ fn scene(office: &Office) -> Scene {
         desk.create_customer(casekit::NewCustomer::named("Ada").with_reference("CRM-1")).unwrap().id;
     desk.raise_case(NewCase::new("Support", "another").for_customer(customer)).unwrap();
     let request = NewRequest::new("WEB-1", "Ada").about_customer("CRM-1");
-    let case = desk.receive_request(request).unwrap().id;
+    let case = desk.receive_request(request).unwrap().id.unwrap();
     let note = desk.add_note(case, casekit::NewNote::for_customer("x")).unwrap().id;
     desk.add_note(case, "internal").unwrap();
     Scene { case, customer, note }

@@ -11,8 +11,9 @@ mod identification;
 mod killed;
 #[cfg(all(feature = "fonts", feature = "package"))]
 mod package;
-mod repeats;
 #[cfg(feature = "fonts")]
+mod references;
+mod repeats;
 mod reports;
 mod story;
 mod table;

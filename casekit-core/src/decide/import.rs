@@ -390,7 +390,7 @@ mod tests {
     fn the_same_case_is_imported_once() {
         let mut given = Given::new().by(manager());
         given.claims.push(crate::store::Located {
-            claim: case_claim("case 1"),
+            claim: case_claim("Case 1"),
             stream: StreamId::Case(CaseId(Uuid::from_u128(1))),
         });
         assert_eq!(import(&one(vec![]), &given), Err(Rejection::field("reference", FieldRule::AlreadyInUse)));

@@ -6,9 +6,10 @@ use super::{CaseView, Changed, Desk, RaisedCase};
 use crate::command::{CaseEdit, NewCase};
 use crate::decide::{
     AssignCase, EditCase, MigrateCase, RaiseCase, ReturnCase, TakeCase, TakeOverCase, check_new_case,
+    intake_claim,
 };
 use crate::error::Error;
-use crate::model::{CaseId, CaseNumber, Permission};
+use crate::model::{CaseId, CaseNumber, Permission, limits};
 use crate::rejection::{FieldError, Rejection};
 use crate::store::LoadPlan;
 
@@ -97,6 +98,37 @@ impl Desk {
             ""
         };
         self.read_case(&look, plan, shown)
+    }
+
+    /// Finds the cases of the requests that arrived under a reference: usually one, more if several share it.
+    ///
+    /// Needs [`ReadCases`](Permission::ReadCases).
+    ///
+    /// # Arguments
+    ///
+    /// - `reference`: the webform's reference as it was given; only outer white space does not matter.
+    ///
+    /// # Returns
+    ///
+    /// The cases that the actor may see, in the order in which the requests arrived, 500 at most; empty if there are none.
+    pub fn find_by_reference(&self, reference: &str) -> Result<Vec<CaseView>, Error> {
+        let look = self.look(Permission::ReadCases, "read_case")?;
+        let first = intake_claim(reference);
+        let newest_of = Some(first.clone());
+        let newest = self.engine.store.load(&LoadPlan { newest_of, ..LoadPlan::default() })?.claims.pop();
+        let last = newest.map_or(0, |newest| newest.claim.number).min(limits::PAGE);
+        let claims = (1..=last).map(|number| first.clone().numbered(number)).collect();
+        let loaded =
+            self.engine.store.load(&LoadPlan { claims, claimed_cases: true, ..LoadPlan::default() })?;
+        let mut cases = loaded.claimed_cases;
+        cases.sort_by_key(|case| case.intake.as_ref().map(|intake| intake.number));
+        let mut found = Vec::new();
+        for case in cases {
+            if look.may_open(&case, "read_case")? {
+                found.push(self.read_case(&look, LoadPlan::case(case.id), case.id)?);
+            }
+        }
+        Ok(found)
     }
 
     fn read_case(

@@ -125,6 +125,13 @@ impl Look<'_> {
         Ok(case)
     }
 
+    /// Whether the actor may look into a case: it is within the scope, and the host's authorizer does not forbid it. An
+    /// authorizer that fails refuses the call.
+    pub(super) fn may_open(&self, case: &Case, action: &str) -> Result<bool, Rejection> {
+        let forbids = self.desk.engine.forbids(&self.desk.call.actor, action, case)?;
+        Ok(self.caller.sees(case) && !forbids)
+    }
+
     /// Whether a case type is within the scope.
     pub(super) fn sees_type(&self, id: CaseTypeId) -> bool {
         self.caller.scope.types.as_ref().is_none_or(|types| types.contains(&id))

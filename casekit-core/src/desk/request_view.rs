@@ -6,8 +6,8 @@ use super::{CaseView, CustomerView, ThreadNote};
 use crate::decide::blockers::Action;
 use crate::language::Language;
 use crate::model::{
-    Access, BlobId, CaseId, ColumnKind, DataApproval, DataValue, Failure, FailureClass, Progress, Release,
-    Request, Responsible, Sending, Snapshot, Step, StepKind, StepState, Timestamp,
+    Access, BlobId, CaseId, ColumnKind, DataApproval, DataValue, Failure, FailureClass, Intake, Progress,
+    Release, Request, Responsible, Sending, Snapshot, Step, StepKind, StepState, Timestamp,
 };
 use crate::rejection::Blocker;
 
@@ -53,8 +53,13 @@ pub struct RequestSummary {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[cfg_attr(not(feature = "exhaustive"), non_exhaustive)]
 pub struct RequestView {
-    /// The webform's reference for the request; receiving it again raises no second case.
+    /// The webform's reference for the request; receiving the same request again raises no second case.
     pub reference: String,
+    /// Which of the requests with that reference it is, from 1: people write the second as `WEB-1#2`.
+    pub reference_number: u32,
+    /// Whether other requests with other content have the same reference. Somebody has to find out which of them is from
+    /// the person.
+    pub reference_shared: bool,
     /// The name that the requester gave; `None` if the actor may not read customers.
     pub requester: Option<String>,
     /// Where the answer goes, in a form that the webform understands; `None` if it was not given, or the actor may not
@@ -273,9 +278,11 @@ pub struct FailingCase {
     pub failure: FailureView,
 }
 
-pub(super) fn request_view_of(request: &Request, access: Access) -> RequestView {
+pub(super) fn request_view_of(request: &Request, intake: Option<&Intake>, access: Access) -> RequestView {
     RequestView {
         reference: request.reference.to_string(),
+        reference_number: intake.map_or(1, |intake| intake.number),
+        reference_shared: intake.is_some_and(|intake| intake.shared),
         requester: access.customers.then(|| request.requester.to_string()),
         reply_to: request.reply_to.as_ref().filter(|_| access.customers).map(ToString::to_string),
         received_at: request.received_at,

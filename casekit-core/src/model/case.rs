@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, CaseId, CaseNumber, CaseTypeId, CustomerId, LongText, Progress, Request, StageCategory, StageId,
-    Timestamp, Title,
+    ActorId, CaseId, CaseNumber, CaseTypeId, CustomerId, Intake, LongText, Progress, Request, StageCategory,
+    StageId, Timestamp, Title,
 };
 
 /// A case, without its notes: those are read separately, as a thread.
@@ -65,6 +65,9 @@ pub struct Case {
     /// The request for which it was raised; `None` if it did not come from the webform.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<Request>,
+    /// That the request arrived, which stays when the request is erased; `None` if it did not come from the webform.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub intake: Option<Intake>,
     /// How far it has come in its workflow; `None` if no workflow was started for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub progress: Option<Box<Progress>>,

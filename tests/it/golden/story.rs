@@ -167,10 +167,10 @@ fn data_requests(kit: &CaseKit, host: &Host) {
             .about_customer("CRM-1")
             .reply_to("ada@example.org")
             .with_credential("date of birth", "1990-02-03");
-        let case = petra.receive_request(request).unwrap();
-        petra.take_case(case.id).unwrap();
-        petra.approve_identification(case.id, "video call", &["passport"]).unwrap();
-        case.id
+        let case = petra.receive_request(request).unwrap().id.unwrap();
+        petra.take_case(case).unwrap();
+        petra.approve_identification(case, "video call", &["passport"]).unwrap();
+        case
     };
     let case = identified("WEB-1");
     host.shop.next("shop_closed");

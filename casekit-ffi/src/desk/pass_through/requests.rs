@@ -3,7 +3,7 @@
 
 use casekit::{
     Action, AvailableAction, BlobId, Blocker, CaseId, Changed, DataPreview, NewRedaction, NewRequest,
-    PageRequest, RaisedCase, RequestSummary, SnapshotView,
+    PageRequest, ReceivedRequest, RequestSummary, SnapshotView,
 };
 
 use crate::desk::Desk;
@@ -14,8 +14,10 @@ use crate::types::CasePage;
 impl Desk {
     /// Receives a request that arrived at the webform: raises a case with the credentials that came with it.
     ///
-    /// A request whose reference was received before returns the same case and changes nothing, even if its other
-    /// fields differ. If a customer has the external reference of the request, the case is linked to that customer;
+    /// A request that was received before, with the same reference and the same content, returns the same case and changes
+    /// nothing. A request with a known reference and other content gets a case of its own: nobody has verified either yet, so
+    /// neither replaces the other. Both cases say that they share a reference. References are compared as they are given,
+    /// without outer white space. If a customer has the external reference of the request, the case is linked to that customer;
     /// otherwise the case worker has to link it. Needs `receive_requests`.
     ///
     /// # Arguments
@@ -25,7 +27,7 @@ impl Desk {
     /// # Errors
     ///
     /// - `Invalid`: if a field is not valid; the error lists every such field.
-    pub fn receive_request(&self, request: NewRequest) -> Result<RaisedCase, CasekitError> {
+    pub fn receive_request(&self, request: NewRequest) -> Result<ReceivedRequest, CasekitError> {
         self.guard(|| self.desk.receive_request(request))
     }
 

@@ -48,8 +48,13 @@ pub struct RequestSummary {
 /// A request that arrived at the webform.
 #[uniffi::remote(Record)]
 pub struct RequestView {
-    /// The webform's reference for the request; receiving it again raises no second case.
+    /// The webform's reference for the request; receiving the same request again raises no second case.
     pub reference: String,
+    /// Which of the requests with that reference it is, from 1: people write the second as `WEB-1#2`.
+    pub reference_number: u32,
+    /// Whether other requests with other content have the same reference. Somebody has to find out which of them is from
+    /// the person.
+    pub reference_shared: bool,
     /// The name that the requester gave; `None` if the actor may not read customers.
     pub requester: Option<String>,
     /// Where the answer goes, in a form that the webform understands; `None` if it was not given, or the actor may not

@@ -174,6 +174,17 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.editCase(`case`, edit) }
     }
 
+    /// Finds the cases of the requests that arrived under a reference: usually one, more if several share it.
+    ///
+    /// Needs `read_cases`.
+    ///
+    /// - Parameter reference: the webform's reference as it was given; only outer white space does not matter.
+    /// - Returns: the cases that the actor may see, in the order in which the requests arrived, 500 at most; empty if
+    ///   there are none.
+    public func findByReference(_ reference: String) async throws -> [CaseView] {
+        try await Workers.shared.run { [desk] in try desk.findByReference(reference) }
+    }
+
     /// Finds the case that a person refers to.
     ///
     /// Needs `read_cases`.
@@ -415,7 +426,7 @@ public struct AsyncDesk: Sendable {
     ///
     /// Needs `read_customers`.
     ///
-    /// - Parameter externalReference: the reference; letter case, character width and outer spaces do not matter.
+    /// - Parameter externalReference: the reference as it was given; only outer white space does not matter.
     /// - Throws: `CasekitError.notFound` if no customer has that reference.
     public func findCustomer(_ externalReference: String) async throws -> CustomerView {
         try await Workers.shared.run { [desk] in try desk.findCustomer(externalReference) }
@@ -747,14 +758,16 @@ public struct AsyncDesk: Sendable {
 
     /// Receives a request that arrived at the webform: raises a case with the credentials that came with it.
     ///
-    /// A request whose reference was received before returns the same case and changes nothing, even if its other
-    /// fields differ. If a customer has the external reference of the request, the case is linked to that customer;
-    /// otherwise the case worker has to link it. Needs `receive_requests`.
+    /// A request that was received before, with the same reference and the same content, returns the same case and
+    /// changes nothing. A request with a known reference and other content gets a case of its own: nobody has verified
+    /// either yet, so neither replaces the other. Both cases say that they share a reference. References are compared
+    /// as they are given, without outer white space. If a customer has the external reference of the request, the case
+    /// is linked to that customer; otherwise the case worker has to link it. Needs `receive_requests`.
     ///
     /// - Parameter request: what the person asked for, and who they say they are.
     /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
     @discardableResult
-    public func receiveRequest(_ request: NewRequest) async throws -> RaisedCase {
+    public func receiveRequest(_ request: NewRequest) async throws -> ReceivedRequest {
         try await Workers.shared.run { [desk] in try desk.receiveRequest(request) }
     }
 

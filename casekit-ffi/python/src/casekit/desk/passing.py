@@ -666,6 +666,21 @@ class Passing(Part):
         answer: FailureOverview = self._handle.failure_overview()
         return answer
 
+    def find_by_reference(self, reference: str) -> list[CaseView]:
+        """Finds the cases of the requests that arrived under a reference: usually one, more if several share it.
+
+        Needs `read_cases`.
+
+        Args:
+            reference: The webform's reference as it was given; only outer white space does not matter.
+
+        Returns:
+            The cases that the actor may see, in the order in which the requests arrived, 500 at most; empty if there
+                are none.
+        """
+        answer: list[CaseView] = self._handle.find_by_reference(reference)
+        return answer
+
     def find_case(self, text: str) -> CaseView:
         """Finds the case that a person refers to.
 
@@ -686,7 +701,7 @@ class Passing(Part):
         Needs `read_customers`.
 
         Args:
-            external_reference: The reference; letter case, character width and outer spaces do not matter.
+            external_reference: The reference as it was given; only outer white space does not matter.
 
         Raises:
             NotFound: If no customer has that reference.

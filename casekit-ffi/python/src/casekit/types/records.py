@@ -1650,8 +1650,8 @@ class RaisedCase(Record):
         id: The id of the new case.
         number: The case number, such as `C-000123`.
         revision: The revision of the case, for `seen` in an edit.
-        replayed: Whether the case had already been raised under the same request id, or from the same request of the
-            webform. The receipt is then that of the existing case.
+        replayed: Whether the case had already been raised under the same request id. The receipt is then that of the
+            existing case.
     """
 
     __slots__ = __match_args__ = ("id", "number", "revision", "replayed")
@@ -1663,6 +1663,32 @@ class RaisedCase(Record):
 
     def __init__(self, id: UUID, number: str, revision: int, replayed: bool) -> None:
         self._put(id, number, revision, replayed)
+
+
+class ReceivedRequest(Record):
+    """The receipt for a request that arrived at the webform.
+
+    Attributes:
+        id: The id of the case; `None` if the request had arrived before and the actor may not see its case.
+        number: The case number, such as `C-000123`; `None` as for `id`.
+        revision: The revision of the case, for `seen` in an edit; `None` as for `id`.
+        replayed: Whether the same request had already arrived. It changed nothing this time.
+        reference_shared: Whether another request with other content has the same reference. Each has a case of its
+            own, and somebody has to find out which of them is from the person.
+    """
+
+    __slots__ = __match_args__ = ("id", "number", "revision", "replayed", "reference_shared")
+
+    id: UUID | None
+    number: str | None
+    revision: int | None
+    replayed: bool
+    reference_shared: bool
+
+    def __init__(
+        self, id: UUID | None, number: str | None, revision: int | None, replayed: bool, reference_shared: bool
+    ) -> None:
+        self._put(id, number, revision, replayed, reference_shared)
 
 
 class ReleaseView(Record):
@@ -1832,22 +1858,38 @@ class RequestView(Record):
     """A request that arrived at the webform.
 
     Attributes:
-        reference: The webform's reference for the request; receiving it again raises no second case.
+        reference: The webform's reference for the request; receiving the same request again raises no second case.
+        reference_number: Which of the requests with that reference it is, from 1: people write the second as
+            `WEB-1#2`.
+        reference_shared: Whether other requests with other content have the same reference. Somebody has to find out
+            which of them is from the person.
         requester: The name that the requester gave; `None` if the actor may not read customers.
         reply_to: Where the answer goes, in a form that the webform understands; `None` if it was not given, or the
             actor may not read customers.
         received_at: When the request arrived.
     """
 
-    __slots__ = __match_args__ = ("reference", "requester", "reply_to", "received_at")
+    __slots__ = __match_args__ = (
+        "reference", "reference_number", "reference_shared", "requester", "reply_to", "received_at"
+    )
 
     reference: str
+    reference_number: int
+    reference_shared: bool
     requester: str | None
     reply_to: str | None
     received_at: datetime
 
-    def __init__(self, reference: str, requester: str | None, reply_to: str | None, received_at: datetime) -> None:
-        self._put(reference, requester, reply_to, received_at)
+    def __init__(
+        self,
+        reference: str,
+        reference_number: int,
+        reference_shared: bool,
+        requester: str | None,
+        reply_to: str | None,
+        received_at: datetime,
+    ) -> None:
+        self._put(reference, reference_number, reference_shared, requester, reply_to, received_at)
 
 
 class Restored(Record):

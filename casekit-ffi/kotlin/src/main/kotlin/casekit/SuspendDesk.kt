@@ -213,6 +213,17 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun editCase(case: CaseId, edit: CaseEdit): Changed = call { editCase(case, edit) }
 
     /**
+     * Finds the cases of the requests that arrived under a reference: usually one, more if several share it.
+     *
+     * Needs `read_cases`.
+     *
+     * @param reference the webform's reference as it was given; only outer white space does not matter.
+     * @return the cases that the actor may see, in the order in which the requests arrived, 500 at most; empty if
+     * there are none.
+     */
+    suspend fun findByReference(reference: String): List<CaseView> = call { findByReference(reference) }
+
+    /**
      * Finds the case that a person refers to.
      *
      * Needs `read_cases`.
@@ -441,7 +452,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * Needs `read_customers`.
      *
-     * @param externalReference the reference; letter case, character width and outer spaces do not matter.
+     * @param externalReference the reference as it was given; only outer white space does not matter.
      * @throws CasekitException.NotFound if no customer has that reference.
      */
     suspend fun findCustomer(externalReference: String): CustomerView = call { findCustomer(externalReference) }
@@ -773,14 +784,16 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     /**
      * Receives a request that arrived at the webform: raises a case with the credentials that came with it.
      *
-     * A request whose reference was received before returns the same case and changes nothing, even if its other
-     * fields differ. If a customer has the external reference of the request, the case is linked to that customer;
-     * otherwise the case worker has to link it. Needs `receive_requests`.
+     * A request that was received before, with the same reference and the same content, returns the same case and
+     * changes nothing. A request with a known reference and other content gets a case of its own: nobody has verified
+     * either yet, so neither replaces the other. Both cases say that they share a reference. References are compared
+     * as they are given, without outer white space. If a customer has the external reference of the request, the case
+     * is linked to that customer; otherwise the case worker has to link it. Needs `receive_requests`.
      *
      * @param request what the person asked for, and who they say they are.
      * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
      */
-    suspend fun receiveRequest(request: NewRequest): RaisedCase = call { receiveRequest(request) }
+    suspend fun receiveRequest(request: NewRequest): ReceivedRequest = call { receiveRequest(request) }
 
     /**
      * Revokes an approval that the actor gave; an actor who may revoke approvals can revoke anybody's.
