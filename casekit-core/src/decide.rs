@@ -24,6 +24,7 @@ mod new_case;
 mod note;
 mod release;
 mod restore;
+mod retry_all;
 mod settings;
 mod steps;
 #[cfg(test)]
@@ -45,6 +46,7 @@ pub(crate) use new_case::check as check_new_case;
 pub(crate) use note::{AddNote, EditNote, NotePlace, RetractNote, ShowNote};
 pub(crate) use release::{DestroyData, RecordMilestone, RequestRelease, SendAgain};
 pub(crate) use restore::{LeaveToPerson, RecordRestore};
+pub(crate) use retry_all::RetryAll;
 pub(crate) use settings::{ChangeSettings, SetUp};
 pub(crate) use steps::{ApproveStep, Approving, DenyRequest, RevokeApproval, Withdraw, step_for};
 pub(crate) use workflow::{CreateWorkflow, EditWorkflow, SetWorkflowActive};
@@ -74,6 +76,11 @@ pub(crate) trait Command: Serialize {
     /// command would be refused for another reason, so that no digest is computed in vain.
     fn weighs<'a>(&'a self, _context: &Context<'a>) -> Result<Option<Weighed<'a>>, Rejection> {
         Ok(None)
+    }
+
+    /// Whether it records what has happened already, outside the library. Nobody can forbid that any more.
+    fn records(&self) -> bool {
+        false
     }
 
     /// The events that the command leads to, or why it is refused.

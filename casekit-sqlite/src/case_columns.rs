@@ -131,10 +131,12 @@ pub(crate) fn case(
         notes: row.get(next()).map_err(fault)?,
         request: None,
         intake: None,
+        imported_by: None,
         progress: None,
     };
     let rest: Rest = optional_json(row, next())?.unwrap_or_default();
     (case.request, case.intake, case.progress) = (rest.request, rest.intake, rest.progress);
+    case.imported_by = rest.imported_by;
     Ok(Some(case))
 }
 

@@ -134,7 +134,7 @@ fn a_case_is_raised_viewed_and_edited_field_by_field(office: &Office) {
         raised_at: view.raised_at,
         updated_at: view.raised_at,
         reopened: 0,
-        notes: 0,
+        notes: Some(0),
     };
     assert_eq!(view, expected);
 

@@ -334,7 +334,8 @@ fn for_whom(found: &mut Vec<Blocker>, case: &Case, progress: &Progress, step: &S
     if Progress::is_for_holder(step) {
         found.extend(not_the_holder(case, who));
     }
-    let raised = who.is(&case.raised_by) || case.raised_for.as_ref().is_some_and(|id| who.is(id));
+    let raisers = [Some(&case.raised_by), case.raised_for.as_ref(), case.imported_by.as_ref()];
+    let raised = raisers.into_iter().flatten().any(|id| who.is(id));
     if step.excludes_raiser && raised {
         found.push(Blocker::RaisedByYou { step: label() });
     }
@@ -484,6 +485,21 @@ mod tests {
         }
         assert_eq!(found(&identified, Action::Retry, ""), []);
         assert_eq!(found(&not, Action::Retry, ""), locked);
+    }
+
+    #[test]
+    fn who_raised_a_case_or_imported_it_is_excluded_with_the_raiser() {
+        let mut case = failed_collection(&[]);
+        for step in &mut case.progress.as_mut().unwrap().steps {
+            step.excludes_raiser = true;
+        }
+        let excluded = [Blocker::RaisedByYou { step: "Identification".into() }];
+        let blocked = |case: &Case| found(case, Action::ApproveIdentification, "identification");
+        assert_eq!(blocked(&case), [], "rita raised it");
+        let petra = || ActorId::parse("actor", "petra").unwrap();
+        assert_eq!(blocked(&Case { raised_by: petra(), ..case.clone() }), excluded);
+        assert_eq!(blocked(&Case { raised_for: Some(petra()), ..case.clone() }), excluded);
+        assert_eq!(blocked(&Case { imported_by: Some(petra()), ..case }), excluded);
     }
 
     #[test]

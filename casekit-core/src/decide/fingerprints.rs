@@ -136,6 +136,7 @@ fn lines() -> Vec<String> {
         ),
         line("MayPrepare", &MayPrepare { case, retry: false }),
         line("MayPrepare", &MayPrepare { case, retry: true }),
+        line("RetryAll", &RetryAll { code: "source_missing".into(), setting: text("sources.crm") }),
         line("RequestRelease", &RequestRelease { case }),
         line("SendAgain", &SendAgain { case, reason: "lost".into() }),
         line("RevokeApproval", &RevokeApproval { case, step: "identification".into(), reason: None }),

@@ -9,9 +9,9 @@ use crate::decide::{
     intake_claim,
 };
 use crate::error::Error;
-use crate::model::{CaseId, CaseNumber, Permission, limits};
+use crate::model::{Case, CaseId, CaseNumber, Permission, limits};
 use crate::rejection::{FieldError, Rejection};
-use crate::store::LoadPlan;
+use crate::store::{LoadPlan, Loaded};
 
 impl Desk {
     /// Raises a case.
@@ -115,20 +115,29 @@ impl Desk {
         let look = self.look(Permission::ReadCases, "read_case")?;
         let first = intake_claim(reference);
         let newest_of = Some(first.clone());
-        let newest = self.engine.store.load(&LoadPlan { newest_of, ..LoadPlan::default() })?.claims.pop();
-        let last = newest.map_or(0, |newest| newest.claim.number).min(limits::PAGE);
-        let claims = (1..=last).map(|number| first.clone().numbered(number)).collect();
-        let loaded =
-            self.engine.store.load(&LoadPlan { claims, claimed_cases: true, ..LoadPlan::default() })?;
-        let mut cases = loaded.claimed_cases;
-        cases.sort_by_key(|case| case.intake.as_ref().map(|intake| intake.number));
+        let mut claims = self.engine.store.load(&LoadPlan { newest_of, ..LoadPlan::default() })?.claims;
+        let last = claims.first().map_or(0, |newest| newest.claim.number).min(limits::PAGE);
+        if last > 1 {
+            let all = (1..=last).map(|number| first.clone().numbered(number)).collect();
+            claims = self.engine.store.load(&LoadPlan { claims: all, ..LoadPlan::default() })?.claims;
+        }
+        let ids: Vec<CaseId> = claims.iter().filter_map(|located| located.stream.case()).collect();
+        let plan = LoadPlan { cases: ids.clone(), case_customers: true, ..LoadPlan::default() };
+        let loaded = self.engine.store.load(&plan)?;
         let mut found = Vec::new();
-        for case in cases {
-            if look.may_open(&case, "read_case")? {
-                found.push(self.read_case(&look, LoadPlan::case(case.id), case.id)?);
+        for case in ids.iter().filter_map(|id| loaded.cases.iter().find(|case| case.id == *id)) {
+            if look.may_open(case, "read_case")? {
+                found.push(self.view_of(&look, &loaded, case.clone()));
             }
         }
         Ok(found)
+    }
+
+    fn view_of(&self, look: &Look<'_>, loaded: &Loaded, case: Case) -> CaseView {
+        let customer =
+            case.customer.and_then(|id| loaded.customers.iter().find(|customer| customer.id == id));
+        let notes = look.number_of_notes(&case);
+        case_view(case, customer, notes, self.looking(&loaded.catalog))
     }
 
     fn read_case(
@@ -139,9 +148,7 @@ impl Desk {
     ) -> Result<CaseView, Error> {
         plan.case_customers = true;
         let (loaded, case) = look.case(plan, "read_case", reference)?;
-        let customer =
-            case.customer.and_then(|id| loaded.customers.iter().find(|customer| customer.id == id));
-        Ok(case_view(case, customer, self.looking(&loaded.catalog)))
+        Ok(self.view_of(look, &loaded, case))
     }
 
     /// Changes the type, stage, title, description or customer of a case.

@@ -142,7 +142,8 @@ impl Desk {
         let access = self.access();
         let customer = loaded.customers.into_iter().next();
         let outcome = progress.and_then(|progress| progress.outcome.as_ref());
-        let case = case_view(case, customer.as_ref(), self.looking(&loaded.catalog));
+        let notes = look.number_of_notes(&case);
+        let case = case_view(case, customer.as_ref(), notes, self.looking(&loaded.catalog));
         let stands = progress.map(Progress::status);
         Ok(RequestSummary {
             status: status(&case.stage, stands.as_ref(), self.language()),

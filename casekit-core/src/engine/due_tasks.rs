@@ -6,14 +6,14 @@ use chrono::TimeDelta;
 use super::{Call, Engine};
 use crate::decide::DestroyData;
 use crate::error::Error;
-use crate::model::{Actor, CaseId, DueTask, Timestamp, limits};
+use crate::model::{Actor, ActorId, CaseId, DueTask, Timestamp, limits};
 use crate::release::delivery::{Done, Driver};
 use crate::store::{CaseFilter, CaseQuery, Direction, Sort};
 
 impl Engine {
     /// A call by the library itself, under its own name in the history.
     pub(super) fn library(&self) -> Call {
-        self.call(Actor::new("casekit", "casekit"))
+        Call { by_library: true, ..self.call(Actor::new(ActorId::LIBRARY, ActorId::LIBRARY)) }
     }
 
     /// Continues every delivery that is unfinished and has no live lease, as after a crash; returns how many arrived

@@ -45,6 +45,7 @@ impl FieldRule {
             Self::Unknown => "unknown",
             Self::Inactive => "inactive",
             Self::AlreadyInUse => "already_in_use",
+            Self::Reserved => "reserved",
             Self::Duplicate => "duplicate",
             Self::Malformed { .. } => "malformed",
             Self::Missing { .. } => "missing",
@@ -67,6 +68,7 @@ impl FieldRule {
             | Self::Unknown
             | Self::Inactive
             | Self::AlreadyInUse
+            | Self::Reserved
             | Self::Duplicate => said,
         }
     }

@@ -192,6 +192,6 @@ fn credentials_are_in_clear_for_few(bureau: &Bureau) {
     let clear = &bureau.petra().summary(case.id).unwrap().credentials[0];
     assert_eq!(clear.value.as_deref(), Some("CRM-1-4711-0815"));
     let agents = bureau.desk("amara", Role::Agent).summary(case.id).unwrap();
-    assert_eq!((agents.credentials[0].value.clone(), agents.credentials[0].hint.as_str()), (None, "…0815"));
+    assert_eq!((agents.credentials[0].value.clone(), agents.credentials[0].hint.as_str()), (None, "…"));
     assert!(!format!("{agents:?}").contains("4711-0815"));
 }

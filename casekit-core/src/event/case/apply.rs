@@ -119,6 +119,7 @@ impl CaseFact {
             customer: *customer,
             holder: None,
             raised_by: event.header.actor.clone(),
+            imported_by: event.header.imported_by.clone(),
             raised_for: event.header.on_behalf_of.clone(),
             raised_at: event.header.at,
             updated_at: event.header.at,

@@ -69,7 +69,7 @@ pub struct RequestView {
 pub struct CredentialView {
     /// The kind of credential, such as `date of birth`.
     pub kind: String,
-    /// `…` and the last four characters of the value; only `…` for a value of fewer than 8 characters.
+    /// `…`, whatever the value is: that there is one. Four characters of a date of birth are half of what proves it.
     pub hint: String,
     /// The value in clear; `None` unless the actor may read sensitive values.
     pub value: Option<String>,

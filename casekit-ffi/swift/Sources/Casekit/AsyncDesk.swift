@@ -91,8 +91,8 @@ public struct AsyncDesk: Sendable {
 
     /// Returns what changed since a cursor, oldest first.
     ///
-    /// Changes of cases and case types outside the actor's scope are left out, and changes of customers if the actor
-    /// may not read customers. Needs `read_cases`.
+    /// Changes of cases and case types outside the actor's scope are left out, and so are changes of customers if the
+    /// actor may not read customers, and of notes that the actor could not see when they happened. Needs `read_cases`.
     ///
     /// - Parameter cursor: the cursor of the previous answer; `nil` to begin with the first change.
     /// - Parameter limit: the maximum number of changes, 1 to 500.
@@ -543,10 +543,12 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.editNote(note, text) }
     }
 
-    /// Returns every revision of a note, oldest first.
+    /// Returns the revisions of a note, oldest first.
     ///
-    /// If the actor may not see internal notes, revisions from before the note was shown to the customer are left out.
-    /// Needs `read_cases` and `read_notes`.
+    /// Its author gets every revision, and so does an actor with `read_history`. Everybody else gets the newest alone:
+    /// what a note said before it was edited, shown or retracted is not for them. If the actor may not see internal
+    /// notes, revisions from before the note was shown to the customer are left out too. Needs `read_cases` and
+    /// `read_notes`.
     ///
     /// - Throws: `CasekitError.notFound` if there is no such note, or the actor may not see it.
     public func noteRevisions(_ note: NoteId) async throws -> [NoteRevision] {

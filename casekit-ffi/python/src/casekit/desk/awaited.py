@@ -56,6 +56,7 @@ from ..types import (
     NoteRevision,
     RaisedCase,
     Reach,
+    ReceivedRequest,
     Ref,
     ReleaseReport,
     RequestSummary,
@@ -340,8 +341,9 @@ class Awaited(Aside):
     async def changes_since(self, cursor: str | None = None, *, limit: int = 500) -> Changes:
         """Returns what changed since a cursor, oldest first.
 
-        Changes of cases and case types outside the actor's scope are left out, and changes of customers if the actor
-        may not read customers. Needs `read_cases`.
+        Changes of cases and case types outside the actor's scope are left out, and so are changes of customers if
+        the actor may not read customers, and of notes that the actor could not see when they happened. Needs
+        `read_cases`.
 
         Args:
             cursor: The cursor of the previous answer; `None` to begin with the first change.
@@ -856,10 +858,12 @@ class Awaited(Aside):
         return await self._paged(lambda: self._desk.my_taken_cases(size=size, after=after))
 
     async def note_revisions(self, note: Ref) -> list[NoteRevision]:
-        """Returns every revision of a note, oldest first.
+        """Returns the revisions of a note, oldest first.
 
-        If the actor may not see internal notes, revisions from before the note was shown to the customer are left
-        out. Needs `read_cases` and `read_notes`.
+        Its author gets every revision, and so does an actor with `read_history`. Everybody else gets the newest
+        alone: what a note said before it was edited, shown or retracted is not for them. If the actor may not see
+        internal notes, revisions from before the note was shown to the customer are left out too. Needs `read_cases`
+        and `read_notes`.
 
         Raises:
             NotFound: If there is no such note, or the actor may not see it.
@@ -1117,14 +1121,16 @@ class Awaited(Aside):
         case_type: str | None = None,
         title: str | None = None,
         description: str | None = None,
-    ) -> RaisedCase:
+    ) -> ReceivedRequest:
         """Receives a request that arrived at the webform. It becomes a case, with its credentials.
 
-        The same reference again returns the same case and changes nothing, whatever else the request says. The customer
-        is linked if one has the external reference; otherwise a case worker has to link one. Needs `receive_requests`.
+        The same request again, with the same reference and content, returns the same case and changes nothing. A request
+        with a known reference and other content gets a case of its own, and both cases say that they share a reference.
+        The customer is linked if one has exactly the external reference; otherwise a case worker has to link one. Needs
+        `receive_requests`.
 
         Args:
-            request_ref: The webform's reference for the request: 1 to 200 characters, unique in the file.
+            request_ref: The webform's reference for the request: 1 to 200 characters, compared as it is given.
             requester: The name that the requester gave.
             credentials: What the requester gave to prove who they are, up to 50: kinds and values.
             reply_to: The address for the answer, in the webform's own form.

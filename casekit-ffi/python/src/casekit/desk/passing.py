@@ -313,8 +313,9 @@ class Passing(Part):
     def changes_since(self, cursor: str | None = None, *, limit: int = 500) -> Changes:
         """Returns what changed since a cursor, oldest first.
 
-        Changes of cases and case types outside the actor's scope are left out, and changes of customers if the actor
-        may not read customers. Needs `read_cases`.
+        Changes of cases and case types outside the actor's scope are left out, and so are changes of customers if
+        the actor may not read customers, and of notes that the actor could not see when they happened. Needs
+        `read_cases`.
 
         Args:
             cursor: The cursor of the previous answer; `None` to begin with the first change.
@@ -775,10 +776,12 @@ class Passing(Part):
         return self._page(lambda page: self._handle.my_taken_cases(page), size, after)
 
     def note_revisions(self, note: Ref) -> list[NoteRevision]:
-        """Returns every revision of a note, oldest first.
+        """Returns the revisions of a note, oldest first.
 
-        If the actor may not see internal notes, revisions from before the note was shown to the customer are left
-        out. Needs `read_cases` and `read_notes`.
+        Its author gets every revision, and so does an actor with `read_history`. Everybody else gets the newest
+        alone: what a note said before it was edited, shown or retracted is not for them. If the actor may not see
+        internal notes, revisions from before the note was shown to the customer are left out too. Needs `read_cases`
+        and `read_notes`.
 
         Raises:
             NotFound: If there is no such note, or the actor may not see it.

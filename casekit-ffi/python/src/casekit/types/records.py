@@ -310,10 +310,11 @@ class CaseHead(Record):
         customer: The id of its customer; `None` if no customer is linked.
         holder: The id of its holder; `None` if nobody holds the case.
         raised_by: The id of the actor who raised it.
+        to_stage: The id of the stage that the action would bring it to; `None` if it would stay in its stage.
     """
 
     __slots__ = __match_args__ = (
-        "id", "number", "case_type_id", "stage_id", "category", "customer", "holder", "raised_by"
+        "id", "number", "case_type_id", "stage_id", "category", "customer", "holder", "raised_by", "to_stage"
     )
 
     id: UUID
@@ -324,6 +325,7 @@ class CaseHead(Record):
     customer: UUID | None
     holder: str | None
     raised_by: str
+    to_stage: str | None
 
     def __init__(
         self,
@@ -335,8 +337,9 @@ class CaseHead(Record):
         customer: UUID | None,
         holder: str | None,
         raised_by: str,
+        to_stage: str | None,
     ) -> None:
-        self._put(id, number, case_type_id, stage_id, category, customer, holder, raised_by)
+        self._put(id, number, case_type_id, stage_id, category, customer, holder, raised_by, to_stage)
 
 
 class CaseSummary(Record):
@@ -518,7 +521,8 @@ class CaseView(Record):
         raised_at: When the case was raised.
         updated_at: When the newest event of the case happened.
         reopened: How often the case was reopened, that is, left a resolved or closed stage.
-        notes: How many notes were ever added, including those that were retracted.
+        notes: How many notes were ever added, including those that were retracted; `None` if the actor may not see
+            internal notes, since the number would tell of them.
     """
 
     __slots__ = __match_args__ = (
@@ -563,7 +567,7 @@ class CaseView(Record):
     raised_at: datetime
     updated_at: datetime
     reopened: int
-    notes: int
+    notes: int | None
 
     def __init__(
         self,
@@ -586,7 +590,7 @@ class CaseView(Record):
         raised_at: datetime,
         updated_at: datetime,
         reopened: int,
-        notes: int,
+        notes: int | None,
     ) -> None:
         self._put(
             id,
@@ -802,7 +806,8 @@ class CredentialView(Record):
 
     Attributes:
         kind: The kind of credential, such as `date of birth`.
-        hint: `…` and the last four characters of the value; only `…` for a value of fewer than 8 characters.
+        hint: `…`, whatever the value is: that there is one. Four characters of a date of birth are half of what
+            proves it.
         value: The value in clear; `None` unless the actor may read sensitive values.
     """
 
