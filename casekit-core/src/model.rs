@@ -51,7 +51,7 @@ pub use outcome::Outcome;
 pub use progress::{
     Approval, DataApproval, Denial, DueTask, Failure, FailureClass, Progress, Responsible, StepState,
 };
-pub use redaction::{Redaction, RedactionTarget};
+pub use redaction::{FrozenPlace, Redaction, RedactionTarget};
 pub use release::{PackageRef, Release};
 pub use request::{Credential, Request};
 pub use round::Round;

@@ -66,7 +66,11 @@ impl Engine {
         let found = progress.snapshot.as_ref().filter(|snapshot| snapshot.id == approved);
         let frozen = self.open_snapshot(case, found.ok_or_else(missing)?);
         frozen.and_then(|frozen| frozen.shown(redactions)).map_err(|lost| match lost {
-            Lost::Gone | Lost::Damaged => missing().into(),
+            Lost::Gone => missing().into(),
+            // Nobody who works on the case can mend it: the file was damaged, or altered past the library.
+            Lost::Damaged => {
+                Fault::permanent("snapshot_altered", Message::new("hint.snapshot_altered")).into()
+            }
             Lost::Unread(error) => error.into(),
         })
     }
