@@ -14,7 +14,7 @@ use crate::model::{
 };
 use crate::rejection::{Blocker, Rejection};
 use crate::release::delivery::{Milestone, apply};
-use crate::release::digest::{content_digest, material_digest};
+use crate::release::standing::content;
 use crate::store::LoadPlan;
 
 /// Asks for the answer to be built and sent.
@@ -35,10 +35,7 @@ impl Command for RequestRelease {
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         let case = context.case(self.case)?;
         let (progress, step) = context.step(case, Action::Release, None)?;
-        let digest = match progress.data_approval() {
-            Some(data) => content_digest(case, progress, data.digest()),
-            None => material_digest(case, progress),
-        };
+        let digest = content(case, progress, progress.data_approval());
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
         decision.asks_for_answer(case, context, &step.id, digest);
