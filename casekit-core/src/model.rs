@@ -15,6 +15,7 @@ mod id;
 mod note;
 mod number;
 mod outcome;
+mod place;
 mod progress;
 mod redaction;
 mod release;

@@ -86,7 +86,7 @@ impl Engine {
             return Err(Rejection::not_found("case", id).into());
         };
         standing(&case, progress, release)?;
-        let target = target(catalog.settings.as_deref())?;
+        let target = target(catalog.settings.as_deref(), release.sending.target.as_ref())?;
         let outgoing = outgoing(&case, progress, release, bytes);
         let sent = guarded(|| adapters.delivery(target).and_then(|delivery| delivery.deliver(&outgoing)));
         let delivered = sent.map_err(in_webform)?;

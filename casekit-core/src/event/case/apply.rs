@@ -63,6 +63,7 @@ impl CaseFact {
             Self::SendingRequested { key, number, target } => {
                 release::requested_again(case.progress.as_mut()?, key, *number, target.as_ref(), event)?;
             }
+            Self::TargetSet { key, target } => release::bound(case.progress.as_mut()?, key, target)?,
             Self::PackageBuilt { key, attempt: _, package } => {
                 release::built(case.progress.as_mut()?, key, package)?;
             }

@@ -116,6 +116,7 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
         CaseFact::SendingRequested { number, .. } => {
             only(said("fact.sending_requested").with("number", *number))
         }
+        CaseFact::TargetSet { target, .. } => only(said("fact.target_set").with("place", target.place())),
         CaseFact::BuildFailed { failure, .. } => only(failed("fact.build_failed", failure)),
         CaseFact::DeliveryFailed { attempt, failure, .. } => {
             only(failed("fact.delivery_failed", failure).with("attempt", *attempt))
