@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::model::{Actor, CaseId, DueTask, Timestamp, limits};
 use crate::release::delivery::{Done, Driver};
 use crate::store::{CaseFilter, CaseQuery, Direction, Sort};
+use crate::time;
 
 impl Engine {
     /// A call by the library itself, under its own name in the history.
@@ -56,7 +57,7 @@ impl Engine {
         const STEP: u32 = 100;
         // A blob is an orphan from its first chunk until the commit that keeps it. A day is longer than any release
         // needs for that.
-        let before = self.now() - TimeDelta::days(1);
+        let before = time::before(self.now(), TimeDelta::days(1));
         let mut swept = 0;
         loop {
             let step = self.store.blob_bytes().sweep(before, STEP)?.len() as u64;
@@ -70,7 +71,7 @@ impl Engine {
     /// The instant before which a lease must end to be over. One that ends exactly now is over; the bound is exclusive,
     /// and time is counted in microseconds.
     pub(super) fn deliveries_before(&self) -> Timestamp {
-        self.now() + TimeDelta::microseconds(1)
+        time::after(self.now(), TimeDelta::microseconds(1))
     }
 
     /// The instant before which a case must have ended for its retention time to be over.
@@ -78,7 +79,7 @@ impl Engine {
         let catalog = self.store.catalog()?;
         // Without settings, as many days as new settings have.
         let days = catalog.settings.as_ref().map_or(30, |settings| settings.retention_days);
-        Ok(self.now() - TimeDelta::days(i64::from(days)))
+        Ok(time::before(self.now(), TimeDelta::days(i64::from(days))))
     }
 
     pub(super) fn due(&self, due_task: DueTask, before: Timestamp) -> Result<Vec<CaseId>, Error> {

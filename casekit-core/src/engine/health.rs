@@ -9,6 +9,7 @@ use super::Engine;
 use crate::error::Error;
 use crate::model::{DueTask, Timestamp, limits};
 use crate::store::Safeguards;
+use crate::time;
 
 /// The health of a kit, for a monitor to poll. It is answered at once: nothing is scanned, unlike with `check` and
 /// `verify`. What a store does not have is zero or `None`.
@@ -62,7 +63,7 @@ impl Engine {
     pub fn health(&self) -> Result<Health, Error> {
         let store = self.store.health()?;
         let due = |due_task, before| self.store.count_due_tasks(due_task, before, limits::DUE_COUNTED);
-        let at = |ago| self.now() - TimeDelta::from_std(ago).unwrap_or(TimeDelta::zero());
+        let at = |ago| time::before(self.now(), TimeDelta::from_std(ago).unwrap_or(TimeDelta::zero()));
         let last_fault = store.last_fault.map(|fault| HealthFault {
             code: fault.kind.code().to_owned(),
             message: fault.message,
