@@ -38,6 +38,8 @@ impl Engine {
     }
 
     /// Destroys snapshots and packages whose retention time is over, and blobs that no commit kept; returns how many.
+    /// What was destroyed before and could not leave the write-ahead log yet leaves it now, unless somebody still reads
+    /// from it: then [`Health::wipe_pending`](super::Health::wipe_pending) stays set.
     ///
     /// # Errors
     /// A fault of the store.
@@ -48,7 +50,9 @@ impl Engine {
             destroyed +=
                 u64::from(self.run(&self.library(), &DestroyData { case, before })?.receipt.events > 0);
         }
-        Ok(destroyed + self.sweep()?)
+        let swept = self.sweep()?;
+        self.store.blob_bytes().wipe()?;
+        Ok(destroyed + swept)
     }
 
     /// Destroys blobs that no commit kept.
