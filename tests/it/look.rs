@@ -178,6 +178,7 @@ pub(crate) const COMMANDS: &[&str] = &[
     "revoke",
     "release",
     "send_again",
+    "confirm_target",
     "retry",
     "withdraw",
     "retry_all",

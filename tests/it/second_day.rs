@@ -17,6 +17,7 @@ mod repeats;
 mod reports;
 mod story;
 mod table;
+mod target;
 mod withdrawn;
 mod workflows;
 

@@ -173,6 +173,8 @@ fn data_requests(kit: &CaseKit, host: &Host) {
         case
     };
     let case = identified("WEB-1");
+    // Somebody else hands in a request with the same reference.
+    petra.receive_request(NewRequest::new("WEB-1", "Bob Eze")).unwrap();
     host.shop.next("shop_closed");
     petra.prepare_data(case).unwrap();
     let snapshot = petra.prepare_data(case).unwrap();

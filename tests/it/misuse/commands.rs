@@ -95,6 +95,7 @@ fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "withdraw" => desk.withdraw(case, None).map(drop),
         "retry_all" => desk.retry_all("webform_not_set", None).map(drop),
         "import" => desk.import(&[], |_| ()).map(drop),
+        "confirm_target" => desk.confirm_target(case, "x").map(drop),
         "record_export" => desk.record_export("case", "pdf", 1),
         "audit_head" => desk.audit_head().map(drop),
         other => panic!("nobody calls the command `{other}`: add it here"),
