@@ -109,11 +109,10 @@ pub(super) fn table() -> (String, Vec<String>) {
                     (None, other) => Answer::of(OTHERS[other.unwrap()].1(&desk, &scene)),
                 };
                 let wrote = scene.bureau.engine.store().last_position().unwrap() != before;
-                assert!(
-                    called.is_given() || !wrote,
-                    "refused, and yet changed: {} {place} {column}",
-                    state.name
-                );
+                if wrote && !called.is_given() {
+                    differing
+                        .push(format!("{} {place} {column}: refused, and yet something changed", state.name));
+                }
                 if wrote {
                     scene = (state.build)();
                 }

@@ -7,7 +7,7 @@ use casekit::casekit_core::model::Case;
 use casekit::casekit_core::store::LoadPlan;
 use casekit::{
     BlobId, CaseEdit, CaseId, Desk, Fault, ImportCase, ImportItem, ImportResult, NewCase, NewCaseType,
-    NewDenial, NewRequest, NewStage, NewStep, NewWorkflow, RequestSummary, Role, StageCategory, StepKind,
+    NewDenial, NewRequest, NewStage, NewStep, NewWorkflow, Role, StageCategory, StepKind,
 };
 
 use crate::build::{actor, at, nothing};
@@ -265,25 +265,21 @@ impl Scene {
         self.bureau.desk(id, Role::Administrator)
     }
 
-    /// The case as somebody sees it who may see everything.
-    pub(super) fn summary(&self) -> RequestSummary {
-        self.desk("root").summary(self.case).unwrap()
-    }
-
     /// The case, as the store keeps it.
     pub(super) fn state(&self) -> Case {
         let loaded = self.bureau.engine.store().load(&LoadPlan::case(self.case)).unwrap();
         loaded.cases.into_iter().next().unwrap()
     }
 
-    /// The number of the case.
-    pub(super) fn number(&self) -> String {
-        self.desk("root").case(self.case).unwrap().number
+    /// The same, where there is no such case.
+    pub(super) fn without_case(self) -> Self {
+        Self { case: nothing(), ..self }
     }
 
     /// The data that was collected; an id that nothing has, if none was.
     pub(super) fn snapshot(&self) -> BlobId {
-        self.summary().snapshot.and_then(|snapshot| snapshot.id).unwrap_or_else(nothing)
+        let summary = self.desk("root").summary(self.case).ok();
+        summary.and_then(|summary| summary.snapshot?.id).unwrap_or_else(nothing)
     }
 
     fn held_by(self, id: &str) -> Self {
