@@ -9,8 +9,8 @@ use crate::decide::{CreateCustomer, UpdateCustomer};
 use crate::error::Error;
 use crate::model::{CustomerId, Permission, Reference};
 use crate::rejection::Rejection;
+use crate::search;
 use crate::store::{CustomerQuery, LoadPlan};
-use crate::text;
 
 impl Desk {
     /// Enters a customer.
@@ -93,9 +93,9 @@ impl Desk {
         let after = page.place("customers")?;
         let given = text.filter(|text| !text.trim().is_empty());
         let limit = page.limit()?;
-        let text = given.map(|typed| text::Query::parse("text", typed)).transpose()?;
+        let text = given.map(|typed| search::Query::parse("text", typed)).transpose()?;
         let mut query = CustomerQuery { text, after: None, limit };
-        if query.text.as_ref().is_some_and(text::Query::is_empty) {
+        if query.text.as_ref().is_some_and(search::Query::is_empty) {
             return Ok(Page::empty());
         }
         let slice = filled(after, limit, |after, limit| {

@@ -17,11 +17,12 @@ use crate::model::{
     Wording,
 };
 use crate::rejection::{FieldRule, Rejection};
+use crate::search;
 use crate::store::{
     CaseCount, CaseFilter, CaseQuery, CountBy, CountQuery, Defined, Direction, HolderFilter, LoadPlan,
     SearchQuery, SearchRow, Slice, Sort, StoreError,
 };
-use crate::text::{self, fold_name};
+use crate::text::fold_name;
 
 /// Which cases a list has, and in which order. A case must meet every condition that is given; without conditions, all
 /// cases match.
@@ -247,7 +248,7 @@ impl Desk {
         let caller = &look.caller;
         let after = page.place("search")?;
         let limit = page.limit()?;
-        let text = text::Query::parse("text", text)?;
+        let text = search::Query::parse("text", text)?;
         if text.is_empty() {
             return Ok(Page::empty());
         }
@@ -287,12 +288,12 @@ impl Desk {
             self.type_and_stage(caller, catalog, query.case_type.as_deref(), query.stage.as_deref())?;
         let Some((types, stage)) = typed else { return Ok(None) };
         let typed = query.text.as_deref().filter(|text| !text.trim().is_empty());
-        let text = typed.map(|typed| text::Query::parse("text", typed)).transpose()?;
+        let text = typed.map(|typed| search::Query::parse("text", typed)).transpose()?;
         if text.is_some() {
             // The search covers customers' names too, so it needs the permission to read them.
             self.require(Permission::ReadCustomers, "search")?;
         }
-        if text.as_ref().is_some_and(text::Query::is_empty) {
+        if text.as_ref().is_some_and(search::Query::is_empty) {
             return Ok(None);
         }
         Ok(Some(CaseFilter {
