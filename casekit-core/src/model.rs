@@ -15,6 +15,7 @@ mod id;
 mod note;
 mod number;
 mod outcome;
+mod place;
 mod progress;
 mod redaction;
 mod release;
@@ -51,7 +52,7 @@ pub use outcome::Outcome;
 pub use progress::{
     Approval, DataApproval, Denial, DueTask, Failure, FailureClass, Progress, Responsible, StepState,
 };
-pub use redaction::{Redaction, RedactionTarget};
+pub use redaction::{FrozenPlace, Redaction, RedactionTarget};
 pub use release::{PackageRef, Release};
 pub use request::{Credential, Request};
 pub use round::Round;

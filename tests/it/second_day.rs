@@ -16,6 +16,7 @@ mod repeats;
 mod reports;
 mod story;
 mod table;
+mod target;
 mod withdrawn;
 mod workflows;
 

@@ -10,7 +10,7 @@ use casekit::{Action, CaseId, Fault, Role};
 use super::host::{Answer, Bureau};
 use crate::build::actor;
 
-const ACTIONS: [Action; 13] = [
+const ACTIONS: [Action; 14] = [
     Action::TakeCase,
     Action::ReturnCase,
     Action::ApproveIdentification,
@@ -22,6 +22,7 @@ const ACTIONS: [Action; 13] = [
     Action::Revoke,
     Action::Release,
     Action::SendAgain,
+    Action::ConfirmTarget,
     Action::Retry,
     Action::Withdraw,
 ];

@@ -180,9 +180,8 @@ impl Reading {
             return Ok(());
         }
         bail!(
-            "{} methods have no section `# Cost`: say there what they read and write as a file grows, and in a second \
-             paragraph their limits and the errors beyond them\n  {}",
-            self.missing.len(),
+            "every public method needs a section `# Cost`: what it reads and writes as a file grows, and in a second \
+             paragraph its limits with the errors beyond them. There is none at\n  {}",
             self.missing.join("\n  ")
         )
     }

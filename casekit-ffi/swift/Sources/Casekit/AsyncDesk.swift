@@ -90,7 +90,7 @@ public struct AsyncDesk: Sendable {
     ///
     /// Replies can be nested 100 deep. Needs `write_notes`.
     ///
-    /// Cost: as a note without a parent; the depth of the thread does not matter. A text has 1 to 100,000 characters:
+    /// Cost: costs what a note without a parent does, however deep the thread is. A text has 1 to 100,000 characters:
     /// `.invalid` with `too_long` beyond. A thread is 100 levels deep: `.blocked` with `thread_too_deep` beyond.
     ///
     /// - Parameter to: the note to reply to.
@@ -759,6 +759,21 @@ public struct AsyncDesk: Sendable {
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func thread(_ case: CaseId, page: PageRequest? = nil) async throws -> NotePage {
         try await Workers.shared.run { [desk] in try desk.thread(`case`, page: page) }
+    }
+
+    /// Lets an answer go on to another place than the one that it was released to.
+    ///
+    /// If the settings name another host or folder by the time an answer is sent, nothing is sent, and the failure is
+    /// `target_changed`. Whoever may `release` can agree to the new place; the answer is then sent there. Another path
+    /// below the same host and another secret need nothing.
+    ///
+    /// Cost: reads the case by an index and writes one transaction of one event; then costs what `sendAgain` does.
+    ///
+    /// - Parameter place: the new place, as `place_now` of the summary's release shows it.
+    /// - Throws: `CasekitError.blocked` if it is not possible now: `nothing_to_confirm` if the place is the one that it
+    ///   was released to. `CasekitError.invalid` if the settings name yet another place by now.
+    public func confirmTarget(_ case: CaseId, place: String) async throws -> ReleaseReport {
+        try await Workers.shared.run { [desk] in try desk.confirmTarget(`case`, place: place) }
     }
 
     /// Denies the request.

@@ -406,6 +406,25 @@ class Passing(Part):
         answer: list[SettingFinding] = self._handle.check_settings(reach)
         return answer
 
+    def confirm_target(self, case: Ref, place: str) -> ReleaseReport:
+        """Lets an answer go on to another place than the one that it was released to.
+
+        If the settings name another host or folder by the time an answer is sent, nothing is sent, and the failure
+        is `target_changed`. Whoever may `release` can agree to the new place; the answer is then sent there. Another
+        path below the same host and another secret need nothing.
+
+        Cost: reads the case by an index and writes one transaction of one event; then costs what `send_again` does.
+
+        Args:
+            place: The new place, as `place_now` of the summary's release shows it.
+
+        Raises:
+            Blocked: If it is not possible now: `nothing_to_confirm` if the place is the one that it was released to.
+            Invalid: If the settings name yet another place by now.
+        """
+        answer: ReleaseReport = self._handle.confirm_target(id_of(case), place)
+        return answer
+
     def counts(
         self,
         by: CountBy,
@@ -1208,7 +1227,7 @@ class Passing(Part):
 
         Replies can be nested 100 deep. Needs `write_notes`.
 
-        Cost: as a note without a parent; the depth of the thread does not matter. A text has 1 to 100,000
+        Cost: costs what a note without a parent does, however deep the thread is. A text has 1 to 100,000
         characters: `Invalid` with `too_long` beyond. A thread is 100 levels deep: `Blocked` with `thread_too_deep`
         beyond.
 

@@ -148,7 +148,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * Replies can be nested 100 deep. Needs `write_notes`.
      *
-     * Cost: as a note without a parent; the depth of the thread does not matter. A text has 1 to 100,000 characters:
+     * Cost: costs what a note without a parent does, however deep the thread is. A text has 1 to 100,000 characters:
      * `Invalid` with `too_long` beyond. A thread is 100 levels deep: `Blocked` with `thread_too_deep` beyond.
      *
      * @param to the note to reply to.
@@ -802,6 +802,22 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
     suspend fun thread(case: CaseId, page: PageRequest? = null): NotePage = call { thread(case, page) }
+
+    /**
+     * Lets an answer go on to another place than the one that it was released to.
+     *
+     * If the settings name another host or folder by the time an answer is sent, nothing is sent, and the failure is
+     * `target_changed`. Whoever may `release` can agree to the new place; the answer is then sent there. Another path
+     * below the same host and another secret need nothing.
+     *
+     * Cost: reads the case by an index and writes one transaction of one event; then costs what `sendAgain` does.
+     *
+     * @param place the new place, as `place_now` of the summary's release shows it.
+     * @throws CasekitException.Blocked if it is not possible now: `nothing_to_confirm` if the place is the one that it
+     * was released to.
+     * @throws CasekitException.Invalid if the settings name yet another place by now.
+     */
+    suspend fun confirmTarget(case: CaseId, place: String): ReleaseReport = call { confirmTarget(case, place) }
 
     /**
      * Denies the request.
