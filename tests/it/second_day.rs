@@ -6,7 +6,7 @@ mod content;
 mod delivery;
 mod failures;
 mod german;
-mod host;
+pub(crate) mod host;
 mod identification;
 mod killed;
 #[cfg(all(feature = "fonts", feature = "package"))]
@@ -16,7 +16,6 @@ mod references;
 mod repeats;
 mod reports;
 mod story;
-mod table;
 mod target;
 mod withdrawn;
 mod workflows;
