@@ -33,7 +33,7 @@ impl Command for RequestRelease {
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
-        let case = context.case(self.case)?;
+        let case = context.case_for(Action::Release, self.case)?;
         let (progress, step) = context.step(case, Action::Release, None)?;
         let digest = match progress.data_approval() {
             Some(data) => content_digest(case, progress, data.digest()),
@@ -63,7 +63,7 @@ impl Command for SendAgain {
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
-        let case = context.case(self.case)?;
+        let case = context.case_for(Action::SendAgain, self.case)?;
         let (progress, _) = context.step(case, Action::SendAgain, None)?;
         let reason = ShortText::parse("reason", &self.reason)?;
         let nothing = || Rejection::blocked(self.action(), Blocker::NotDelivered);
