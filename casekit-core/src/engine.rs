@@ -407,6 +407,11 @@ impl Caller {
         typed && own
     }
 
+    /// Whether the scope leaves any case out.
+    pub(crate) fn is_narrowed(&self) -> bool {
+        self.scope.types.is_some() || self.own().is_some()
+    }
+
     /// A filter for the cases within the caller's scope.
     pub(crate) fn filter(&self) -> CaseFilter {
         CaseFilter { types: self.scope.types.clone(), own: self.own(), ..CaseFilter::default() }
