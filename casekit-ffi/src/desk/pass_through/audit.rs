@@ -63,7 +63,7 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// - `NotFound`: if there is no such stream.
+    /// - `NotFound`: if there is no such stream, or it is outside the actor's scope.
     pub fn verify_stream(&self, stream: StreamId) -> Result<VerifyReport, CasekitError> {
         self.guard(|| self.desk.verify_stream(stream))
     }
