@@ -15,6 +15,7 @@ mod id;
 mod note;
 mod number;
 mod outcome;
+mod place;
 mod progress;
 mod redaction;
 mod release;
@@ -51,7 +52,7 @@ pub use outcome::Outcome;
 pub use progress::{
     Approval, DataApproval, Denial, DueTask, Failure, FailureClass, Progress, Responsible, StepState,
 };
-pub use redaction::{Redaction, RedactionTarget};
+pub use redaction::{FrozenPlace, Redaction, RedactionTarget};
 pub use release::{PackageRef, Release};
 pub use request::{Credential, Request};
 pub use round::Round;
@@ -78,6 +79,8 @@ pub mod limits {
     pub const LONG_TEXT: usize = 100_000;
     /// Characters in a short field, a reason or a label.
     pub const SHORT_TEXT: usize = 1_000;
+    /// Different terms of a text to search for.
+    pub const QUERY_TERMS: usize = 64;
     /// Characters in a request id, a reference or an actor id.
     pub const REFERENCE: usize = 200;
     /// Case types in one file, and also workflows.

@@ -20,7 +20,7 @@ use address::Address;
 /// Sends each package to a web server, by HTTPS POST.
 ///
 /// The body is the package. Headers carry the key by which a server recognises a repeated delivery, the digest of the
-/// body (RFC 9530), and a signature over all of them. `docs/webform-delivery.md` describes them and the answers that
+/// body (RFC 9530), when it was sent, and a signature over all of them. `docs/webform-delivery.md` describes them and the answers that
 /// are understood. Redirects are not followed.
 #[derive(Clone, Debug)]
 pub struct HttpDelivery {
@@ -116,6 +116,7 @@ impl Delivery for HttpDelivery {
         let digest = Sha256::digest(bytes);
         let content_digest = format!("sha-256=:{}:", STANDARD.encode(digest));
         let mut signed = vec![
+            ("X-Casekit-Timestamp", outgoing.sent_at.timestamp().to_string()),
             ("Idempotency-Key", encoded(&outgoing.key)),
             ("Content-Digest", content_digest),
             ("X-Casekit-Case", encoded(&outgoing.case_number)),

@@ -173,6 +173,7 @@ const OTHERS: &[&str] = &[
     "revoke",
     "release",
     "send_again",
+    "confirm_target",
     "retry",
     "withdraw",
     "retry_all",

@@ -15,6 +15,7 @@ mod repeats;
 #[cfg(feature = "fonts")]
 mod reports;
 mod story;
+mod target;
 mod withdrawn;
 mod workflows;
 

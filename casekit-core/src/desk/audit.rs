@@ -10,9 +10,9 @@ use super::{Desk, Page, PageRequest};
 use crate::audit::{self, AuditHead, Verifier, VerifyReport};
 use crate::commit::StoredEvent;
 use crate::error::Error;
-use crate::event::{CaseFact, Event, Fact};
+use crate::event::{CaseFact, Event, Fact, SettingsFact};
 use crate::history::{self, About, HistoryEntry, Phrases};
-use crate::model::{NoteId, Permission, StreamId, Timestamp, Visibility, limits};
+use crate::model::{NoteId, Permission, Settings, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
 use crate::store::{Cursor, Defined, EventQuery, History, HistoryQuery, LoadPlan, unreadable};
 
@@ -109,17 +109,30 @@ impl Desk {
         let access = self.access();
         let mut entries = Vec::with_capacity(events.len());
         let mut phrases = Phrases::default();
+        let mut settings = self.settings_at(stream, after)?;
         for event in events {
             let revision = event.revision;
             let types = event.fact.of_case().and_then(CaseFact::types);
+            let changed = settings_after(&event.fact);
             let case_type = types.map(|(had, _)| had).or(told.case_type);
             if event.fact.note().is_none_or(|note| shown.has(note)) && look.sees_past(&event.fact) {
-                let about = About { catalog: &catalog, access, case_type, steps };
+                let about =
+                    About { catalog: &catalog, access, case_type, settings: settings.as_ref(), steps };
                 entries.push(history::describe(event, about, self.language(), &mut phrases));
             }
             told = Told { revision, case_type: types.map(|(_, has)| has).or(case_type) };
+            settings = changed.or(settings);
         }
         Ok(Page::sized(limit, entries, more.then(|| told.token())))
+    }
+
+    /// The settings at a revision, for a page of their history that begins after it; `None` for any other history.
+    fn settings_at(&self, stream: StreamId, revision: u64) -> Result<Option<Settings>, Error> {
+        let Some(after) = revision.checked_sub(1).filter(|_| stream == StreamId::Settings) else {
+            return Ok(None);
+        };
+        let read = self.engine.store.history(&HistoryQuery { stream, after, limit: 1 })?;
+        Ok(read.answer.events.iter().find_map(|event| settings_after(&event.fact)))
     }
 
     /// Checks whether the actor may read this kind of stream. Whether a case is within the actor's scope is checked
@@ -344,6 +357,16 @@ impl Desk {
         match event.map(|event| event.open()).transpose().map_err(unreadable)?.map(|event| event.fact) {
             Some(Fact::Ledger(fact)) => fact.head().ok_or_else(|| crate::engine::unsound().into()),
             Some(_) | None => Err(crate::engine::unsound().into()),
+        }
+    }
+}
+
+/// The settings after a fact; `None` if it is about something else.
+fn settings_after(fact: &Fact) -> Option<Settings> {
+    match fact {
+        Fact::Settings(SettingsFact::SettingsChanged { settings }) => Some(settings.clone()),
+        Fact::Case(..) | Fact::Customer(..) | Fact::CaseType(..) | Fact::Workflow(..) | Fact::Ledger(_) => {
+            None
         }
     }
 }

@@ -93,7 +93,8 @@ impl Desk {
         let after = page.place("customers")?;
         let given = text.filter(|text| !text.trim().is_empty());
         let limit = page.limit()?;
-        let mut query = CustomerQuery { text: given.map(text::Query::parse), after: None, limit };
+        let text = given.map(|typed| text::Query::parse("text", typed)).transpose()?;
+        let mut query = CustomerQuery { text, after: None, limit };
         if query.text.as_ref().is_some_and(text::Query::is_empty) {
             return Ok(Page::empty());
         }

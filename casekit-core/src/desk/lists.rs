@@ -247,7 +247,7 @@ impl Desk {
         let caller = &look.caller;
         let after = page.place("search")?;
         let limit = page.limit()?;
-        let text = text::Query::parse(text);
+        let text = text::Query::parse("text", text)?;
         if text.is_empty() {
             return Ok(Page::empty());
         }
@@ -286,7 +286,8 @@ impl Desk {
         let typed =
             self.type_and_stage(caller, catalog, query.case_type.as_deref(), query.stage.as_deref())?;
         let Some((types, stage)) = typed else { return Ok(None) };
-        let text = query.text.as_deref().filter(|text| !text.trim().is_empty()).map(text::Query::parse);
+        let typed = query.text.as_deref().filter(|text| !text.trim().is_empty());
+        let text = typed.map(|typed| text::Query::parse("text", typed)).transpose()?;
         if text.is_some() {
             // The search covers customers' names too, so it needs the permission to read them.
             self.require(Permission::ReadCustomers, "search")?;

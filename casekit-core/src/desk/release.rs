@@ -6,7 +6,7 @@ use super::request_view::failure_view;
 use super::{Changed, Desk, FailureView};
 use crate::command::NewDenial;
 use crate::decide::blockers::Action;
-use crate::decide::{DenyRequest, MayPrepare, RequestRelease, SendAgain, Withdraw};
+use crate::decide::{ConfirmTarget, DenyRequest, MayPrepare, RequestRelease, SendAgain, Withdraw};
 use crate::error::Error;
 use crate::model::{CaseId, Outcome};
 use crate::rejection::{Blocker, Rejection};
@@ -99,6 +99,30 @@ impl Desk {
     pub fn send_again(&self, case: CaseId, reason: &str) -> Result<ReleaseReport, Error> {
         self.engine.run(&self.call, &SendAgain { case, reason: reason.to_owned() })?;
         self.deliver(case, Driver::Resumes, Action::SendAgain)
+    }
+
+    /// Lets an answer go on to another place than the one that it was released to.
+    ///
+    /// If the settings name another host or folder by the time an answer is sent, nothing is sent, and the failure is
+    /// `target_changed`. Whoever may [`release`](Self::release) can agree to the new place; the answer is then sent
+    /// there. Another path below the same host and another secret need nothing.
+    ///
+    /// # Arguments
+    ///
+    /// - `place`: the new place, as `place_now` of the summary's release shows it.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now: `nothing_to_confirm` if the place is the one that it was released to.
+    /// - `Invalid`: if the settings name yet another place by now.
+    pub fn confirm_target(&self, case: CaseId, place: &str) -> Result<ReleaseReport, Error> {
+        let command = ConfirmTarget { case, place: place.to_owned() };
+        let driver = match self.engine.run(&self.call, &command)?.replayed {
+            // The call repeats one that was carried out. What failed since then is for a retry.
+            true => Driver::Resumes,
+            false => Driver::Retries,
+        };
+        self.deliver(case, driver, Action::ConfirmTarget)
     }
 
     /// Retries what failed, beginning after the last milestone that was reached.

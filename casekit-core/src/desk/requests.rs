@@ -136,7 +136,10 @@ impl Desk {
                 .map(|one| one.name.said(self.language()).into_owned()),
             steps: progress.map(|progress| step_views(progress, self.language())).unwrap_or_default(),
             snapshot: progress.and_then(|progress| progress.snapshot.as_ref()).map(snapshot_view),
-            release: progress.and_then(|progress| progress.release.as_ref()).map(release_view),
+            release: progress.and_then(|progress| progress.release.as_ref()).map(|release| {
+                let settings = loaded.catalog.settings.as_ref();
+                release_view(release, settings.and_then(|settings| settings.webform.as_ref()))
+            }),
             failure: progress
                 .and_then(|progress| progress.failure.as_ref())
                 .map(|failure| failure_view(failure, self.language())),
@@ -390,6 +393,7 @@ fn actions_on(case: &Case, who: Who<'_>) -> Vec<AvailableAction> {
             Action::ApproveStep,
             Action::Release,
             Action::SendAgain,
+            Action::ConfirmTarget,
         ] {
             if action.step_kind() == Some(step.kind) {
                 offer(action, Some(step));

@@ -14,7 +14,7 @@ use casekit_core::store::{StoreError, StoreErrorKind};
 use rusqlite::{Connection, InterruptHandle, Transaction, TransactionBehavior};
 
 use super::memory::Memory;
-use super::{Job, Outcome, batch};
+use super::{Job, Outcome, batch, wipe};
 use crate::error::{Result, again, fault, told_apart};
 use crate::held::Watch;
 use crate::known::Known;
@@ -281,8 +281,15 @@ fn transact(
     around: &Around<'_>,
 ) -> Result<Vec<Outcome>> {
     let Some(connection) = slot.as_ref() else { return Err(lost()) };
-    let result =
-        begin(connection, around).and_then(|change| batch::carry_out(change, around.known, memory, jobs));
+    let result = if let [Job::Wipe] = jobs.as_slice() {
+        around
+            .lifecycle
+            .check_cancelled()
+            .and_then(|()| wipe::wipe(connection))
+            .map(|done| vec![Outcome::Done((!done).into())])
+    } else {
+        begin(connection, around).and_then(|change| batch::carry_out(change, around.known, memory, jobs))
+    };
     // After the commit and before anybody is answered: if the path no longer leads to this file, the jobs are in a file
     // that nobody will look at, and must not be acknowledged.
     let result = result.and_then(|outcomes| around.watch.stands(around.place).map(|()| outcomes));

@@ -224,7 +224,8 @@ fn conditions() -> Vec<Vec<Set>> {
         let failing = Failing { code: code.map(str::to_owned), setting: setting.map(str::to_owned) };
         set(move |filter| filter.failing = Some(failing.clone()))
     };
-    let text = |text: &'static str| set(move |filter| filter.text = Some(Query::parse(text)));
+    let text =
+        |text: &'static str| set(move |filter| filter.text = Some(Query::parse("text", text).unwrap()));
     let from = |from: i64| set(move |filter| filter.raised_from = Some(at(from)));
     vec![
         vec![

@@ -98,7 +98,7 @@ fn every_filter_in_every_order_leaves_what_filtering_by_hand_leaves() {
     assert_eq!(all.len(), ALL);
     let raised_by = |row: &CaseRow, by: &str| (row.number.value - 1).is_multiple_of(650) && by == "eve";
     let none = CaseFilter::default;
-    let (often, seldom) = (Query::parse("often"), Query::parse("sel"));
+    let (often, seldom) = (Query::parse("text", "often").unwrap(), Query::parse("text", "sel").unwrap());
     let (by_seldom, by_often) = (seldom.clone(), often.clone());
     type Keep<'a> = Box<dyn Fn(&CaseRow) -> bool + 'a>;
     let filters: Vec<(CaseFilter, Keep<'_>)> = vec![

@@ -341,7 +341,7 @@ pub fn count_query(by: CountBy) -> CountQuery {
 
 pub fn search_query(text: &str) -> SearchQuery {
     SearchQuery {
-        text: Query::parse(text),
+        text: Query::parse("text", text).unwrap(),
         types: None,
         own: None,
         notes: true,

@@ -38,6 +38,7 @@ actions! {
     Revoke => |desk, case, s| desk.revoke(case, s.step, None);
     Release => |desk, case, _s| desk.release(case);
     SendAgain => |desk, case, _s| desk.send_again(case, "lost");
+    ConfirmTarget => |desk, case, s| desk.confirm_target(case, &s.place());
     Retry => |desk, case, _s| desk.retry(case);
     Withdraw => |desk, case, _s| desk.withdraw(case, None);
 }

@@ -91,6 +91,7 @@ const METHODS: &[Method] = methods! {
     revoke "ready.by_me" |desk, s, _on| done(desk.revoke(s.case, s.step, None));
     release "ready.mine" |desk, s, _on| done(desk.release(s.case));
     send_again "sent.mine" |desk, s, _on| done(desk.send_again(s.case, "lost"));
+    confirm_target "moved.mine" |desk, s, _on| done(desk.confirm_target(s.case, &s.place()));
     retry "source.mine" |desk, s, _on| done(desk.retry(s.case));
     retry_all "source.mine" |desk, _s, _on| Ok(!desk.retry_all("webform_unavailable", None)?.is_empty());
     withdraw "new.mine" |desk, s, _on| done(desk.withdraw(s.case, None));

@@ -7,7 +7,8 @@ use casekit::casekit_core::model::Case;
 use casekit::casekit_core::store::LoadPlan;
 use casekit::{
     BlobId, CaseEdit, CaseId, Desk, Fault, ImportCase, ImportItem, ImportResult, NewCase, NewCaseType,
-    NewDenial, NewRequest, NewStage, NewStep, NewWorkflow, Role, StageCategory, StepKind,
+    NewDenial, NewRequest, NewStage, NewStep, NewWorkflow, Role, SettingsEdit, StageCategory, StepKind,
+    WebformTarget,
 };
 
 use crate::build::{actor, at, nothing};
@@ -79,6 +80,8 @@ pub(super) const STATES: &[State] = states! {
     "sending.mine" "an attempt to send the answer is running" => approved().under_way(At::Webform).handed_over();
     "unsent.mine" "the answer was not delivered" => undelivered().handed_over();
     "unsent.theirs" "" => undelivered();
+    "moved.mine" "not sent, since the settings name another place now" => undelivered().moved_webform().handed_over();
+    "moved.theirs" "" => undelivered().moved_webform();
     "sent.mine" "delivered: the workflow has ended" => sent().handed_over();
     "sent.theirs" "" => sent();
     "sent.nothing" "delivered: there was no data; held by the worker" => no_data_sent().handed_over();
@@ -280,6 +283,21 @@ impl Scene {
     pub(super) fn snapshot(&self) -> BlobId {
         let summary = self.desk("root").summary(self.case).ok();
         summary.and_then(|summary| summary.snapshot?.id).unwrap_or_else(nothing)
+    }
+
+    /// The place where answers go by the settings; a text that is none, if they name none.
+    pub(super) fn place(&self) -> String {
+        let release = self.desk("root").summary(self.case).ok().and_then(|summary| summary.release);
+        release.and_then(|release| release.place_now).unwrap_or_else(|| "nowhere".to_owned())
+    }
+
+    /// Sends the answer once more, when the settings name another host.
+    fn moved_webform(self) -> Self {
+        let root = self.desk("root");
+        let other = WebformTarget::Http { url: "https://other.example/answers".into(), secret: None };
+        root.change_settings(SettingsEdit::new().webform(other)).unwrap();
+        root.retry(self.case).unwrap();
+        self
     }
 
     fn held_by(self, id: &str) -> Self {

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use casekit::casekit_core::model::{DataApproval, RedactionTarget};
 use casekit::casekit_core::store::LoadPlan;
 use casekit::{
-    Actor, CaseId, CaseKit, ColumnKind, DataColumn, DataSource, DataTable, DataValue, Desk, Fault,
-    NewRedaction, NewRequest, OpenOptions, ReleaseReport, Role, SettingsEdit, SourceQuestion, WebformTarget,
+    Actor, CaseId, CaseKit, ColumnKind, DataColumn, DataSource, DataTable, DataValue, Desk, FailureView,
+    Fault, NewRedaction, NewRequest, OpenOptions, ReleaseReport, Responsible, Role, SettingsEdit,
+    SourceQuestion, WebformTarget,
 };
 
 use super::host::Bureau;
@@ -74,6 +75,16 @@ impl Scene {
         petra(&open(&self.path, &self.webform))
     }
 
+    /// The failure of a release from a file that was altered so; nothing is sent.
+    #[track_caller]
+    fn failed(altered: &str) -> (Self, FailureView) {
+        let scene = Self::new();
+        let released = scene.altered(altered).release(scene.case);
+        let Ok(ReleaseReport::Failed { failure }) = released else { panic!("{altered}: {released:?}") };
+        assert_eq!(scene.sent(), 0, "{altered}");
+        (scene, failure)
+    }
+
     /// The packages that were sent.
     fn sent(&self) -> usize {
         let files = std::fs::read_dir(&self.webform).unwrap().map(|entry| entry.unwrap().file_name());
@@ -117,15 +128,17 @@ fn nothing_is_sent_of_a_snapshot_that_was_altered_after_the_approval() {
         in_the_state("\"name\":\"remark\"", "\"name\":\"remarq\""),
         in_the_state("\"name\":\"price\",\"kind\":\"real\"", "\"name\":\"price\",\"kind\":\"text\""),
         in_the_state("\"column\":\"remark\"", "\"column\":\"price\""),
+        in_the_state("\"table\":0,\"column\":2", "\"table\":0,\"column\":3"),
         in_the_state("\"rows\":2000", "\"rows\":1999"),
-        in_the_state("\"redactions\":[{", "\"redactions\":[],\"was\":[{"),
     ] {
-        let scene = Scene::new();
-        let desk = scene.altered(&altered);
-        let released = desk.release(scene.case);
-        assert!(!matches!(released, Ok(ReleaseReport::Delivered { .. })), "{altered}: {released:?}");
+        let (scene, failure) = Scene::failed(&altered);
+        assert_eq!((failure.code.as_str(), failure.responsible), ("snapshot_altered", Responsible::Support));
+        let again = petra(&open(&scene.path, &scene.webform)).retry(scene.case);
+        assert!(matches!(again, Ok(ReleaseReport::Failed { .. })), "{altered}: {again:?}");
         assert_eq!(scene.sent(), 0, "{altered}");
     }
+    let (_, failure) = Scene::failed(&in_the_state("\"redactions\":[{", "\"redactions\":[],\"was\":[{"));
+    assert_eq!((failure.code.as_str(), failure.responsible), ("content_changed", Responsible::CaseWorker));
 }
 
 #[test]
@@ -154,6 +167,40 @@ fn a_page_shows_the_rows_as_they_were_found() {
         assert_eq!((page.of, page.columns.len()), (2_000, 4));
     }
     assert_eq!(desk.preview_data(scene.case, "shop", "other", 0, 5).unwrap_err().fields()[0].field, "table");
+}
+
+/// Whether the file or its log has these bytes somewhere.
+fn has_bytes(path: &Path, bytes: &[u8]) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let all = [path.to_owned(), log.into()].map(|file| std::fs::read(file).unwrap_or_default());
+    all.iter().any(|file| file.windows(bytes.len()).any(|window| window == bytes))
+}
+
+#[test]
+fn what_is_destroyed_leaves_the_log_too_at_once_or_as_soon_as_nobody_reads_from_it() {
+    for is_read in [false, true] {
+        let scene = Scene::new();
+        let kit = open(&scene.path, &scene.webform);
+        let ivo = kit.desk(Actor::new("ivo", "Ivo").with_role(Role::ItAdministrator));
+        ivo.change_settings(SettingsEdit::new().retention_days(0)).unwrap();
+        assert!(matches!(petra(&kit).release(scene.case), Ok(ReleaseReport::Delivered { .. })));
+        assert!(has_bytes(&scene.path, b"CANARY 7"));
+        let reader = rusqlite::Connection::open(&scene.path).unwrap();
+        if is_read {
+            reader.execute_batch("BEGIN; SELECT count(*) FROM events").unwrap();
+        }
+        assert_eq!(kit.purge_expired().unwrap(), 1);
+        assert_eq!(kit.health().unwrap().wipe_pending, is_read);
+        assert_eq!(has_bytes(&scene.path, b"CANARY 7"), is_read);
+        if is_read {
+            reader.execute_batch("COMMIT").unwrap();
+            assert_eq!(kit.purge_expired().unwrap(), 0);
+        }
+        assert!(!kit.health().unwrap().wipe_pending);
+        assert!(!has_bytes(&scene.path, b"CANARY 7"));
+        drop(reader);
+    }
 }
 
 fn question() -> SourceQuestion {

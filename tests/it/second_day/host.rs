@@ -29,6 +29,8 @@ pub(crate) struct Webform {
     pub(crate) kept: Mutex<BTreeMap<String, Outgoing>>,
     pub(crate) brought: Mutex<u32>,
     pub(crate) script: Mutex<VecDeque<Answer>>,
+    /// Looks at each package that is handed over, before anything becomes of it.
+    pub(crate) watch: Mutex<Option<Box<dyn Fn() + Send>>>,
     /// What happens elsewhere while a package is brought.
     pub(crate) meanwhile: Meanwhile,
 }
@@ -73,6 +75,9 @@ struct Carrier(Arc<Webform>);
 impl Delivery for Carrier {
     fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault> {
         *self.0.brought.lock().unwrap() += 1;
+        if let Some(watch) = &*self.0.watch.lock().unwrap() {
+            watch();
+        }
         self.0.meanwhile.passes();
         let answer = self.0.script.lock().unwrap().pop_front().unwrap_or(Answer::Takes);
         if let Answer::Fails(fault) = answer {

@@ -61,7 +61,7 @@ pub fn stage(text: &str) -> StageId {
 /// A search query, from the text that somebody typed.
 #[must_use]
 pub fn query(text: &str) -> text::Query {
-    text::Query::parse(text)
+    text::Query::parse("text", text).unwrap()
 }
 
 /// A whole list, read page by page until there is no `next`: a short or empty page need not be the last.

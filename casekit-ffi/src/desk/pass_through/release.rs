@@ -63,6 +63,24 @@ impl Desk {
         self.guard(|| self.desk.send_again(case, &reason))
     }
 
+    /// Lets an answer go on to another place than the one that it was released to.
+    ///
+    /// If the settings name another host or folder by the time an answer is sent, nothing is sent, and the failure is
+    /// `target_changed`. Whoever may `Self::release` can agree to the new place; the answer is then sent
+    /// there. Another path below the same host and another secret need nothing.
+    ///
+    /// # Arguments
+    ///
+    /// - `place`: the new place, as `place_now` of the summary's release shows it.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now: `nothing_to_confirm` if the place is the one that it was released to.
+    /// - `Invalid`: if the settings name yet another place by now.
+    pub fn confirm_target(&self, case: CaseId, place: String) -> Result<ReleaseReport, CasekitError> {
+        self.guard(|| self.desk.confirm_target(case, &place))
+    }
+
     /// Retries what failed, beginning after the last milestone that was reached.
     ///
     /// Needs `retry_failures`.

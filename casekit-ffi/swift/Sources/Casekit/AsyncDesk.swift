@@ -573,6 +573,19 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.thread(`case`, page: page) }
     }
 
+    /// Lets an answer go on to another place than the one that it was released to.
+    ///
+    /// If the settings name another host or folder by the time an answer is sent, nothing is sent, and the failure is
+    /// `target_changed`. Whoever may `release` can agree to the new place; the answer is then sent there. Another path
+    /// below the same host and another secret need nothing.
+    ///
+    /// - Parameter place: the new place, as `place_now` of the summary's release shows it.
+    /// - Throws: `CasekitError.blocked` if it is not possible now: `nothing_to_confirm` if the place is the one that it
+    ///   was released to. `CasekitError.invalid` if the settings name yet another place by now.
+    public func confirmTarget(_ case: CaseId, place: String) async throws -> ReleaseReport {
+        try await Workers.shared.run { [desk] in try desk.confirmTarget(`case`, place: place) }
+    }
+
     /// Denies the request.
     ///
     /// The denial is built and delivered like any other answer, and the workflow ends when it has arrived. In a

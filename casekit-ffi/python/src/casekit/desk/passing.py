@@ -343,6 +343,23 @@ class Passing(Part):
         answer: list[SettingFinding] = self._handle.check_settings(reach)
         return answer
 
+    def confirm_target(self, case: Ref, place: str) -> ReleaseReport:
+        """Lets an answer go on to another place than the one that it was released to.
+
+        If the settings name another host or folder by the time an answer is sent, nothing is sent, and the failure
+        is `target_changed`. Whoever may `release` can agree to the new place; the answer is then sent there. Another
+        path below the same host and another secret need nothing.
+
+        Args:
+            place: The new place, as `place_now` of the summary's release shows it.
+
+        Raises:
+            Blocked: If it is not possible now: `nothing_to_confirm` if the place is the one that it was released to.
+            Invalid: If the settings name yet another place by now.
+        """
+        answer: ReleaseReport = self._handle.confirm_target(id_of(case), place)
+        return answer
+
     def counts(
         self,
         by: CountBy,

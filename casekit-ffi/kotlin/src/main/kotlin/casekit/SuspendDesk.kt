@@ -599,6 +599,20 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
     suspend fun thread(case: CaseId, page: PageRequest? = null): NotePage = call { thread(case, page) }
 
     /**
+     * Lets an answer go on to another place than the one that it was released to.
+     *
+     * If the settings name another host or folder by the time an answer is sent, nothing is sent, and the failure is
+     * `target_changed`. Whoever may `release` can agree to the new place; the answer is then sent there. Another path
+     * below the same host and another secret need nothing.
+     *
+     * @param place the new place, as `place_now` of the summary's release shows it.
+     * @throws CasekitException.Blocked if it is not possible now: `nothing_to_confirm` if the place is the one that it
+     * was released to.
+     * @throws CasekitException.Invalid if the settings name yet another place by now.
+     */
+    suspend fun confirmTarget(case: CaseId, place: String): ReleaseReport = call { confirmTarget(case, place) }
+
+    /**
      * Denies the request.
      *
      * The denial is built and delivered like any other answer, and the workflow ends when it has arrived. In a
