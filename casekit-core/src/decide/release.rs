@@ -15,7 +15,7 @@ use crate::model::{
 };
 use crate::rejection::{Blocker, FieldRule, Rejection};
 use crate::release::delivery::{Milestone, apply};
-use crate::release::standing::content;
+use crate::release::still_approved::content;
 use crate::store::LoadPlan;
 
 /// Asks for the answer to be built and sent.

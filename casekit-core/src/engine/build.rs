@@ -12,7 +12,7 @@ use crate::language::{Language, Message};
 use crate::model::{BlobId, Case, Catalog, DataApproval, PackageRef, Progress, Redaction, Release, limits};
 use crate::release::delivery::outcome_of;
 use crate::release::digest::{content_digest, data_digest, material_digest};
-use crate::release::standing::{content_changed, standing};
+use crate::release::still_approved::{content_changed, still_approved};
 use crate::release::{Decided, Fault, PackageContent, PackageTable};
 
 impl Engine {
@@ -28,7 +28,7 @@ impl Engine {
             let hint = Message::new("hint.no_package_builder");
             return Err(Fault::permanent("no_package_builder", hint).into());
         };
-        standing(case, progress, release)?;
+        still_approved(case, progress, release)?;
         let approved = progress.data_approval().filter(|_| progress.denial.is_none());
         let (tables, digest) = match approved {
             Some(DataApproval::Data { snapshot, redactions, .. }) => {
@@ -68,7 +68,7 @@ impl Engine {
         let frozen = self.open_snapshot(case, found.ok_or_else(missing)?);
         frozen.and_then(|frozen| frozen.shown(redactions)).map_err(|lost| match lost {
             Lost::Gone => missing().into(),
-            // Nobody who works on the case can mend it: the file was damaged, or altered past the library.
+            // Nobody who works on the case can repair it: the file was damaged, or altered past the library.
             Lost::Damaged => {
                 Fault::permanent("snapshot_altered", Message::new("hint.snapshot_altered")).into()
             }

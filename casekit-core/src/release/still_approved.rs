@@ -12,7 +12,7 @@ use crate::model::{ActorId, Approval, Case, DataApproval, Progress, Release, Ste
 ///
 /// An answer that has arrived was approved for the case as it was then. When it is sent again, the approvals must still
 /// be there, but the case may have changed.
-pub(crate) fn standing(case: &Case, progress: &Progress, release: &Release) -> Result<(), Fault> {
+pub(crate) fn still_approved(case: &Case, progress: &Progress, release: &Release) -> Result<(), Fault> {
     let is_first = release.sending.number == 1;
     if progress.denial.is_some() {
         return (!is_first || material_digest(case, progress) == release.digest)
@@ -108,7 +108,7 @@ mod tests {
 
     fn asked(case: &Case) -> Result<(), String> {
         let progress = case.progress.as_deref().unwrap();
-        standing(case, progress, progress.release.as_ref().unwrap()).map_err(|fault| fault.code)
+        still_approved(case, progress, progress.release.as_ref().unwrap()).map_err(|fault| fault.code)
     }
 
     fn changed(change: impl FnOnce(&mut Progress)) -> Result<(), String> {
