@@ -2,12 +2,16 @@
 
 use std::io::Write;
 
+#[cfg(feature = "pdf")]
+use casekit_core::desk::ExportHead;
 use casekit_core::desk::{CaseSummary, CasesQuery, Desk, PageRequest};
 use casekit_core::model::limits;
 use casekit_core::rejection::{FieldRule, Rejection};
 use casekit_core::store::Sort;
 use casekit_core::{Error, Language};
 use casekit_export::csv::{Cells, Writer};
+
+use super::{ExportFile, recorded};
 
 /// Writes the overview as PDF: A4 landscape, with the filter in words, headings on each page, and "page n of m".
 ///
@@ -24,10 +28,61 @@ pub fn overview_pdf(
     fonts: &casekit_export::pdf::Fonts,
     out: &mut impl Write,
 ) -> Result<u64, Error> {
+    let rows = Rows::begin(desk, query)?;
+    recorded(desk, ("overview", "pdf"), |head| write_pdf(rows, head, fonts, out))
+}
+
+/// Writes the overview as PDF to a file: see [`overview_pdf`].
+///
+/// # Errors
+/// As [`overview_pdf`], and if the file cannot be written.
+#[cfg(feature = "pdf")]
+pub fn overview_pdf_to(
+    desk: &Desk,
+    query: &CasesQuery,
+    fonts: &casekit_export::pdf::Fonts,
+    file: ExportFile<'_>,
+) -> Result<u64, Error> {
+    let rows = Rows::begin(desk, query)?;
+    recorded(desk, ("overview", "pdf"), |head| file.written(|out| write_pdf(rows, head, fonts, out)))
+}
+
+/// Writes the overview as CSV; `how` says whether cells are formula-safe or raw. Returns the number of rows.
+///
+/// The headings are in the desk's language. With raw cells, which are for programs, they are the same in every
+/// language.
+///
+/// # Errors
+/// [`Error::Report`] if it cannot be made or written. Needs [`Export`](crate::Permission::Export) and
+/// [`ReadCases`](crate::Permission::ReadCases).
+pub fn overview_csv(desk: &Desk, query: &CasesQuery, how: Cells, out: &mut impl Write) -> Result<u64, Error> {
+    let rows = Rows::begin(desk, query)?;
+    recorded(desk, ("overview", "csv"), |_| write_csv(rows, how, out))
+}
+
+/// Writes the overview as CSV to a file: see [`overview_csv`].
+///
+/// # Errors
+/// As [`overview_csv`], and if the file cannot be written.
+pub fn overview_csv_to(
+    desk: &Desk,
+    query: &CasesQuery,
+    how: Cells,
+    file: ExportFile<'_>,
+) -> Result<u64, Error> {
+    let rows = Rows::begin(desk, query)?;
+    recorded(desk, ("overview", "csv"), |_| file.written(|out| write_csv(rows, how, out)))
+}
+
+#[cfg(feature = "pdf")]
+fn write_pdf(
+    rows: Rows<'_>,
+    head: &ExportHead,
+    fonts: &casekit_export::pdf::Fonts,
+    out: &mut impl Write,
+) -> Result<u64, Error> {
     use casekit_export::pdf::{Align, Column, Report};
-    sorted_for_export(query)?;
-    let head = desk.begin_export()?;
-    let language = desk.language();
+    let language = rows.desk.language();
     let column =
         |key: &str, width| Column { heading: language.word(key).into_owned(), width, align: Align::Left };
     let report = Report {
@@ -35,7 +90,7 @@ pub fn overview_pdf(
             head,
             language,
             language.word("paper.overview").into_owned(),
-            in_words(query, language),
+            in_words(rows.query, language),
         ),
         columns: vec![
             column("paper.number", 1.2),
@@ -49,24 +104,14 @@ pub fn overview_pdf(
         ],
         lines_per_cell: 3,
     };
-    let rows = Rows::new(desk, query).map(|row| row.map(|row| cells(row, language).to_vec()));
+    let rows = rows.map(|row| row.map(|row| cells(row, language).to_vec()));
     let written = report.write(fonts, rows, out)?;
-    desk.record_export("overview", "pdf", written.rows)?;
+    out.flush().map_err(|error| Error::report("pdf", error))?;
     Ok(written.rows)
 }
 
-/// Writes the overview as CSV; `how` says whether cells are formula-safe or raw. Returns the number of rows.
-///
-/// The headings are in the desk's language. With raw cells, which are for programs, they are the same in every
-/// language.
-///
-/// # Errors
-/// [`Error::Report`] if it cannot be made or written. Needs [`Export`](crate::Permission::Export) and
-/// [`ReadCases`](crate::Permission::ReadCases).
-pub fn overview_csv(desk: &Desk, query: &CasesQuery, how: Cells, out: &mut impl Write) -> Result<u64, Error> {
-    sorted_for_export(query)?;
-    desk.begin_export()?;
-    let language = desk.language();
+fn write_csv(rows: Rows<'_>, how: Cells, out: &mut impl Write) -> Result<u64, Error> {
+    let language = rows.desk.language();
     let readers = match how {
         Cells::FormulaSafe => language,
         Cells::Raw => Language::english(),
@@ -74,7 +119,7 @@ pub fn overview_csv(desk: &Desk, query: &CasesQuery, how: Cells, out: &mut impl 
     let headings = HEADINGS.map(|key| readers.word(key).into_owned());
     let mut writer = Writer::new(out, &headings.each_ref().map(String::as_str), how)?;
     let mut count = 0;
-    for row in Rows::new(desk, query) {
+    for row in rows {
         let row = row?;
         let created = row.raised_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
         let [number, title, case_type, status, _, workflow, customer, holder] = cells(row, language);
@@ -82,7 +127,6 @@ pub fn overview_csv(desk: &Desk, query: &CasesQuery, how: Cells, out: &mut impl 
         count += 1;
     }
     writer.finish()?;
-    desk.record_export("overview", "csv", count)?;
     Ok(count)
 }
 
@@ -162,8 +206,12 @@ struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    fn new(desk: &'a Desk, query: &'a CasesQuery) -> Self {
-        Self { desk, query, page: Vec::new().into_iter(), next: Some(PageRequest::first().of(limits::PAGE)) }
+    /// Reads the first page: what is wrong with the query is said before the ledger has an export.
+    fn begin(desk: &'a Desk, query: &'a CasesQuery) -> Result<Self, Error> {
+        sorted_for_export(query)?;
+        let first = desk.cases(query, PageRequest::first().of(limits::PAGE))?;
+        let next = first.next_request();
+        Ok(Self { desk, query, page: first.rows.into_iter(), next })
     }
 }
 
