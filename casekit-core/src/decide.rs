@@ -41,7 +41,7 @@ pub(crate) use intake::{ReceiveRequest, intake_claim};
 pub(crate) use ledger::{BeginExport, EndExport, RecordImport, TakeCheckpoint};
 pub(crate) use new_case::check as check_new_case;
 pub(crate) use note::{AddNote, EditNote, NotePlace, RetractNote, ShowNote};
-pub(crate) use release::{DestroyData, RecordMilestone, RequestRelease, SendAgain};
+pub(crate) use release::{ConfirmTarget, DestroyData, RecordMilestone, RequestRelease, SendAgain};
 pub(crate) use restore::{LeaveToPerson, RecordRestore};
 pub(crate) use settings::{ChangeSettings, SetUp};
 pub(crate) use steps::{ApproveStep, Approving, DenyRequest, RevokeApproval, Withdraw, step_for};

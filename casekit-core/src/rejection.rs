@@ -275,6 +275,8 @@ pub enum Blocker {
     NotDelivered,
     /// The package was destroyed, as it is after its retention time, so it cannot be sent again.
     PackageDestroyed,
+    /// The answer goes to the place that it was released to, so there is nothing to confirm.
+    NothingToConfirm,
     /// Nothing failed that could be retried.
     NothingToRetry,
     /// The file has the greatest number of these already.

@@ -12,6 +12,7 @@ mod fault;
 mod outgoing;
 pub(crate) mod rows;
 pub(crate) mod shown;
+pub(crate) mod still_approved;
 
 pub use content::{Decided, HiddenPart, PackageContent, PackageTable};
 pub use fault::Fault;

@@ -4,15 +4,11 @@
 //! terms ([`terms`]: accents and case do not count, and scripts that write no spaces are cut into pairs), so that
 //! `strasse` finds `Straße` and `返金` is found inside a sentence.
 
-mod query;
-
 use std::borrow::Cow;
 use std::collections::HashSet;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
-
-pub use query::Query;
 
 /// How names are compared for being the same: without case, width and outer space.
 #[must_use]
@@ -76,7 +72,7 @@ impl<'a> Terms<'a> {
 }
 
 /// Folded words: runs of letters and digits, marks removed.
-fn words(text: &str) -> impl Iterator<Item = String> {
+pub(crate) fn words(text: &str) -> impl Iterator<Item = String> {
     let words: Vec<String> = pieces(&text.to_ascii_lowercase()).flat_map(words_of).collect();
     words.into_iter()
 }
@@ -87,7 +83,7 @@ fn pieces(lower: &str) -> impl Iterator<Item = &str> {
     lower.split(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric()).filter(|piece| !piece.is_empty())
 }
 
-fn words_of(piece: &str) -> Vec<String> {
+pub(crate) fn words_of(piece: &str) -> Vec<String> {
     if piece.is_ascii() {
         return vec![piece.to_owned()];
     }
@@ -106,14 +102,14 @@ fn is_accent(c: char) -> bool {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Purpose {
+pub(crate) enum Purpose {
     Index,
     Query,
 }
 
 /// A word of a spaced script is one term. A run of a script without spaces becomes its pairs, and for the index its
 /// single characters too, so that a query of one character finds it.
-fn cut(mut word: String, purpose: Purpose) -> Vec<String> {
+pub(crate) fn cut(mut word: String, purpose: Purpose) -> Vec<String> {
     if word.is_ascii() {
         word.truncate(LONGEST_TERM);
         return vec![word];
@@ -157,6 +153,7 @@ fn is_unspaced(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::search::Query;
 
     /// The whole text folded at once, each word cut and compared with those before it.
     fn the_long_way(text: &str) -> Vec<String> {

@@ -24,8 +24,8 @@ mod words;
 
 pub(crate) use compact::free;
 pub(crate) use cut::Cut;
-pub(crate) use group_commit::{Around, BRING_HOME, Writer};
-pub(crate) use wipe::is_pending as is_wipe_pending;
+pub(crate) use group_commit::{Around, Writer};
+pub(crate) use wipe::{BRING_HOME, is_pending as is_wipe_pending};
 
 use casekit_core::commit::{Commit, Committed, Refused};
 use casekit_core::model::{BlobId, Timestamp};

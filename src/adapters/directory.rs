@@ -24,12 +24,18 @@ pub struct DirectoryDelivery {
 
 impl DirectoryDelivery {
     /// A delivery into this folder, which must exist when something is delivered.
+    ///
+    /// # Cost
+    /// Reads and writes nothing.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into(), sharing: Sharing::Owner }
     }
 
     /// Sets who may open the packages: by default, the account under which the program runs.
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
     #[must_use]
     pub fn shared_with(mut self, sharing: Sharing) -> Self {
         self.sharing = sharing;
@@ -40,6 +46,9 @@ impl DirectoryDelivery {
     ///
     /// # Errors
     /// `delivery_folder_missing`, `delivery_folder_not_writable`, `delivery_folder_full`.
+    ///
+    /// # Cost
+    /// Creates an empty file in the folder, and removes it.
     pub fn check(&self) -> Result<(), Fault> {
         let created = files::create_part(&self.folder, "casekit-check".as_ref(), self.sharing);
         let tried = created.and_then(|(path, _)| fs::remove_file(path));
@@ -102,6 +111,10 @@ impl DirectoryDelivery {
 
 impl Delivery for DirectoryDelivery {
     /// Accepts only packages.
+    ///
+    /// # Cost
+    /// Writes the package and waits until it and the folder are on the disk. It compares it with a file of the same
+    /// name, if there is one, and reads the names in the folder once.
     fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault> {
         let OutgoingKind::Package { file_name: name, bytes, .. } = &outgoing.kind else {
             return Err(Fault::cannot_carry(outgoing.kind.code()));

@@ -19,6 +19,10 @@ use super::{ExportFile, letterhead, recorded};
 /// # Errors
 /// [`Error::Report`] if it cannot be made or written. Needs [`Export`](Permission::Export) and
 /// [`ReadCases`](Permission::ReadCases).
+///
+/// # Cost
+/// Reads the whole thread and the whole history of the case, and holds both, and the compressed pages of the PDF: it
+/// grows with the case, without a limit. The export is recorded in the ledger.
 pub fn case_pdf(desk: &Desk, case: CaseId, fonts: &Fonts, out: &mut impl Write) -> Result<(), Error> {
     let summary = desk.summary(case)?;
     recorded(desk, ("case", "pdf"), |head| write(desk, (&summary, head), fonts, out)).map(|_| ())
@@ -28,6 +32,10 @@ pub fn case_pdf(desk: &Desk, case: CaseId, fonts: &Fonts, out: &mut impl Write) 
 ///
 /// # Errors
 /// As [`case_pdf`], and if the file cannot be written.
+///
+/// # Cost
+/// Reads the whole thread and the whole history of the case, and holds both, and the compressed pages of the PDF: it
+/// grows with the case, without a limit. The export is recorded in the ledger, before and after.
 pub fn case_pdf_to(desk: &Desk, case: CaseId, fonts: &Fonts, file: ExportFile<'_>) -> Result<(), Error> {
     let summary = desk.summary(case)?;
     let write = |head: &ExportHead| file.written(|out| write(desk, (&summary, head), fonts, out));

@@ -23,12 +23,18 @@ pub struct ExportFile<'a> {
 
 impl<'a> ExportFile<'a> {
     /// A file that only the account under which the program runs may open.
+    ///
+    /// # Cost
+    /// Reads and writes nothing.
     #[must_use]
     pub fn at(path: &'a Path) -> Self {
         Self { path, sharing: Sharing::Owner }
     }
 
     /// Sets who may open the file.
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
     #[must_use]
     pub fn shared_with(mut self, sharing: Sharing) -> Self {
         self.sharing = sharing;

@@ -21,6 +21,10 @@ use super::{ExportFile, recorded};
 /// # Errors
 /// [`Error::Report`] if it cannot be made or written. Needs [`Export`](crate::Permission::Export) and
 /// [`ReadCases`](crate::Permission::ReadCases).
+///
+/// # Cost
+/// Reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It holds
+/// those rows, and the compressed pages of the PDF. The export is recorded in the ledger, before and after.
 #[cfg(feature = "pdf")]
 pub fn overview_pdf(
     desk: &Desk,
@@ -36,6 +40,10 @@ pub fn overview_pdf(
 ///
 /// # Errors
 /// As [`overview_pdf`], and if the file cannot be written.
+///
+/// # Cost
+/// Reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It holds
+/// those rows, and the compressed pages of the PDF. The export is recorded in the ledger, before and after.
 #[cfg(feature = "pdf")]
 pub fn overview_pdf_to(
     desk: &Desk,
@@ -55,6 +63,10 @@ pub fn overview_pdf_to(
 /// # Errors
 /// [`Error::Report`] if it cannot be made or written. Needs [`Export`](crate::Permission::Export) and
 /// [`ReadCases`](crate::Permission::ReadCases).
+///
+/// # Cost
+/// Reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows with their
+/// number. It holds no more than those rows. The export is recorded in the ledger, before and after.
 pub fn overview_csv(desk: &Desk, query: &CasesQuery, how: Cells, out: &mut impl Write) -> Result<u64, Error> {
     let rows = Rows::begin(desk, query)?;
     recorded(desk, ("overview", "csv"), |_| write_csv(rows, how, out))
@@ -64,6 +76,10 @@ pub fn overview_csv(desk: &Desk, query: &CasesQuery, how: Cells, out: &mut impl 
 ///
 /// # Errors
 /// As [`overview_csv`], and if the file cannot be written.
+///
+/// # Cost
+/// Reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows with their
+/// number. It holds no more than those rows. The export is recorded in the ledger, before and after.
 pub fn overview_csv_to(
     desk: &Desk,
     query: &CasesQuery,

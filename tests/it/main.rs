@@ -22,6 +22,7 @@ mod golden;
 mod health;
 mod live;
 mod look;
+mod matrix;
 mod meddled;
 mod misuse;
 mod names;

@@ -6,7 +6,7 @@ mod content;
 mod delivery;
 mod failures;
 mod german;
-mod host;
+pub(crate) mod host;
 mod identification;
 mod killed;
 #[cfg(all(feature = "fonts", feature = "package"))]
@@ -15,7 +15,7 @@ mod repeats;
 #[cfg(feature = "fonts")]
 mod reports;
 mod story;
-mod table;
+mod target;
 mod withdrawn;
 mod workflows;
 

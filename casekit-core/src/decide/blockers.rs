@@ -9,6 +9,7 @@ use crate::model::{
     StepState,
 };
 use crate::rejection::Blocker;
+use crate::release::delivery::TARGET_CHANGED;
 use crate::release::digest::digest_for;
 
 /// An action on a case, as a screen offers it.
@@ -42,6 +43,8 @@ pub enum Action {
     Release,
     /// Send a delivered answer once more.
     SendAgain,
+    /// Let the answer go on to another place than the one that it was released to.
+    ConfirmTarget,
     /// Try the failed step or delivery again.
     Retry,
     /// End the workflow because the request was withdrawn, or give up a repeated sending that fails.
@@ -66,6 +69,7 @@ impl Action {
             Self::Revoke => "revoke",
             Self::Release => "release",
             Self::SendAgain => "send_again",
+            Self::ConfirmTarget => "confirm_target",
             Self::Retry => "retry",
             Self::Withdraw => "withdraw",
         }
@@ -78,7 +82,7 @@ impl Action {
             Self::ApproveIdentification => Some(StepKind::Identification),
             Self::PrepareData | Self::ApproveNoData | Self::ApproveData => Some(StepKind::DataApproval),
             Self::ApproveStep => Some(StepKind::Approval),
-            Self::Release | Self::SendAgain => Some(StepKind::Release),
+            Self::Release | Self::SendAgain | Self::ConfirmTarget => Some(StepKind::Release),
             Self::TakeCase
             | Self::ReturnCase
             | Self::AssignCase
@@ -131,7 +135,9 @@ pub(crate) fn permission_for(action: Action, step: Option<&Step>) -> Permission 
         | Action::Deny
         | Action::Withdraw => step.map_or(Permission::DecideSteps, |step| step.permission),
         Action::Revoke => Permission::DecideSteps,
-        Action::Release | Action::SendAgain => step.map_or(Permission::ReleaseCases, |step| step.permission),
+        Action::Release | Action::SendAgain | Action::ConfirmTarget => {
+            step.map_or(Permission::ReleaseCases, |step| step.permission)
+        }
         Action::Retry => Permission::RetryFailures,
     }
 }
@@ -170,6 +176,7 @@ pub(crate) fn blockers(case: &Case, action: Action, step: Option<&Step>, who: Wh
         | Action::Revoke
         | Action::Release
         | Action::SendAgain
+        | Action::ConfirmTarget
         | Action::Retry
         | Action::Withdraw => in_workflow(&mut found, case, action, step, who),
     }
@@ -202,6 +209,16 @@ fn in_workflow(found: &mut Vec<Blocker>, case: &Case, action: Action, step: Opti
             };
             for_whom(found, case, progress, step, who);
             found.extend(not_to_be_sent_again(progress));
+        }
+        Action::ConfirmTarget => {
+            let Some(step) = step else {
+                found.push(Blocker::NoSuchStep);
+                return;
+            };
+            for_whom(found, case, progress, step, who);
+            if progress.failure.as_ref().is_none_or(|failure| failure.code != TARGET_CHANGED) {
+                found.push(Blocker::NothingToConfirm);
+            }
         }
         Action::Retry => match &progress.failure {
             None => found.push(Blocker::NothingToRetry),
@@ -260,6 +277,7 @@ fn in_workflow(found: &mut Vec<Blocker>, case: &Case, action: Action, step: Opti
                 | Action::Deny
                 | Action::Revoke
                 | Action::SendAgain
+                | Action::ConfirmTarget
                 | Action::Retry
                 | Action::Withdraw => {}
             }
@@ -273,7 +291,7 @@ fn in_workflow(found: &mut Vec<Blocker>, case: &Case, action: Action, step: Opti
 fn goes_on_after_the_end(action: Action, progress: &Progress) -> bool {
     match action {
         Action::SendAgain => progress.release.as_ref().is_some_and(Release::is_delivered),
-        Action::Retry | Action::Withdraw => {
+        Action::ConfirmTarget | Action::Retry | Action::Withdraw => {
             progress.release.as_ref().is_some_and(|release| !release.sending.is_over())
         }
         Action::TakeCase

@@ -138,6 +138,7 @@ fn lines() -> Vec<String> {
         line("MayPrepare", &MayPrepare { case, retry: true }),
         line("RequestRelease", &RequestRelease { case }),
         line("SendAgain", &SendAgain { case, reason: "lost".into() }),
+        line("ConfirmTarget", &ConfirmTarget { case, place: "https://forms.example.org".into() }),
         line("RevokeApproval", &RevokeApproval { case, step: "identification".into(), reason: None }),
         line("Withdraw", &Withdraw { case, reason: None }),
         line(

@@ -10,11 +10,12 @@ use super::steps::into_ended;
 use super::{Command, Context, Decision};
 use crate::event::{CaseFact, Fact, Personal};
 use crate::model::{
-    Case, CaseId, Progress, Sending, ShortText, StageCategory, StepId, StreamId, Timestamp, WebformTarget,
+    Case, CaseId, Progress, Release, Sending, ShortText, StageCategory, StepId, StreamId, Timestamp,
+    WebformTarget,
 };
-use crate::rejection::{Blocker, Rejection};
+use crate::rejection::{Blocker, FieldRule, Rejection};
 use crate::release::delivery::{Milestone, apply};
-use crate::release::digest::{content_digest, material_digest};
+use crate::release::still_approved::content;
 use crate::store::LoadPlan;
 
 /// Asks for the answer to be built and sent.
@@ -35,10 +36,7 @@ impl Command for RequestRelease {
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         let case = context.case(self.case)?;
         let (progress, step) = context.step(case, Action::Release, None)?;
-        let digest = match progress.data_approval() {
-            Some(data) => content_digest(case, progress, data.digest()),
-            None => material_digest(case, progress),
-        };
+        let digest = content(case, progress, progress.data_approval());
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;
         decision.asks_for_answer(case, context, &step.id, digest);
@@ -79,6 +77,41 @@ impl Command for SendAgain {
     }
 }
 
+/// Lets an answer go on to the place that the settings name now, which is another than the one that it was released to.
+#[derive(Serialize)]
+pub(crate) struct ConfirmTarget {
+    pub(crate) case: CaseId,
+    /// The place that the caller saw and agrees to.
+    pub(crate) place: String,
+}
+
+impl Command for ConfirmTarget {
+    fn action(&self) -> &'static str {
+        Action::ConfirmTarget.code()
+    }
+
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan::case(self.case))
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        let case = context.case(self.case)?;
+        let (progress, _) = context.step(case, Action::ConfirmTarget, None)?;
+        let mut decision = Decision::default();
+        decision.builds_on_case(case, context)?;
+        let target = decision.target(context);
+        let Some((release, target)) = progress.release.as_ref().zip(target) else {
+            return Err(Rejection::blocked(self.action(), Blocker::NothingToConfirm));
+        };
+        if target.place() != self.place {
+            // The settings were changed once more after the caller looked.
+            return Err(Rejection::field("place", FieldRule::DoesNotFit { why: "another_place".into() }));
+        }
+        decision.push(case, context, CaseFact::TargetSet { key: release.sending.key.clone(), target });
+        Ok(decision)
+    }
+}
+
 /// Records a milestone of a delivery.
 #[derive(Serialize)]
 pub(crate) struct RecordMilestone {
@@ -108,7 +141,16 @@ impl Command for RecordMilestone {
         if let CaseFact::PackageBuilt { package, .. } = &fact {
             decision.keep_blobs.extend(package.blob);
         }
+        let begins = matches!(fact, CaseFact::DeliveryStarted { .. });
         decision.push(case, context, fact);
+        // An answer that was released before the settings named a place is bound to the first one that it is sent to.
+        let is_unbound = |release: &Release| release.sending.target.is_none();
+        if begins
+            && progress.and_then(|progress| progress.release.as_ref()).is_some_and(is_unbound)
+            && let Some(target) = decision.target(context)
+        {
+            decision.push(case, context, CaseFact::TargetSet { key: self.key.clone(), target });
+        }
         if ends {
             decision.drafts.extend(into_ended(context, case, StageCategory::Resolved)?);
         }

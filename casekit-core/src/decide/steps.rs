@@ -7,12 +7,12 @@ use super::{Command, Context, Decision, Weighed};
 use crate::command::{NewDenial, NewRedaction};
 use crate::event::{ApprovedData, CaseFact, Draft, Fact, Personal};
 use crate::model::{
-    BlobId, Case, CaseId, CaseTypeVersion, DataApproval, Outcome, Progress, Redaction, RedactionTarget,
+    BlobId, Case, CaseId, CaseTypeVersion, DataApproval, FrozenPlace, Outcome, Progress, RedactionTarget,
     Release, ShortText, Stage, StageCategory, Step, StepId, StepKind, limits,
 };
 use crate::rejection::{Blocker, FieldRule, Fields, Rejection};
 use crate::release::digest::digest_for;
-use crate::release::shown::is_there;
+use crate::release::shown::place_of;
 use crate::store::LoadPlan;
 
 /// Approves a step; the step is done once as many people have approved it as its quorum says.
@@ -137,19 +137,17 @@ fn redacted(
     let snapshot = progress.snapshot.as_ref().filter(|snapshot| snapshot.id == id);
     let replaced = || Rejection::blocked(Action::ApproveData.code(), Blocker::SnapshotReplaced);
     let snapshot = snapshot.ok_or_else(replaced)?;
-    let (mut hidden, mut reasons): (Vec<(String, String, RedactionTarget)>, Vec<ShortText>) =
-        Default::default();
+    let mut hidden: Vec<(String, String, RedactionTarget, FrozenPlace)> = Vec::new();
+    let mut reasons: Vec<ShortText> = Vec::new();
     for (place, one) in redactions.iter().enumerate() {
         let at = |field: &str| format!("redactions[{place}].{field}");
         let Some(reason) = fields.take(ShortText::parse(&at("reason"), &one.reason)) else { continue };
         let target = RedactionTarget::Column(one.column.clone());
-        let redaction = Redaction { source: one.source.clone(), table: one.table.clone(), target, reason };
-        if !is_there(&snapshot.tables, &redaction) {
+        let Some(frozen) = place_of(&snapshot.tables, &one.source, &one.table, &target) else {
             fields.add(at("column"), FieldRule::Unknown);
             continue;
-        }
-        let Redaction { source, table, target, reason } = redaction;
-        let part = (source, table, target);
+        };
+        let part = (one.source.clone(), one.table.clone(), target, frozen);
         if hidden.contains(&part) {
             fields.add(at("column"), FieldRule::Duplicate);
             continue;

@@ -10,9 +10,9 @@ use super::{Desk, Page, PageRequest};
 use crate::audit::{self, AuditHead, Verifier, VerifyReport};
 use crate::commit::StoredEvent;
 use crate::error::Error;
-use crate::event::{CaseFact, Event, Fact};
+use crate::event::{CaseFact, Event, Fact, SettingsFact};
 use crate::history::{self, About, HistoryEntry, Phrases};
-use crate::model::{NoteId, Permission, StreamId, Timestamp, Visibility, limits};
+use crate::model::{NoteId, Permission, Settings, StreamId, Timestamp, Visibility, limits};
 use crate::rejection::Rejection;
 use crate::store::{Cursor, Defined, EventQuery, History, HistoryQuery, LoadPlan, unreadable};
 
@@ -77,6 +77,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such stream, or the actor may not see it.
+    ///
+    /// # Cost
+    ///
+    /// Reads one page of events by an index, and the case: the same however long the history is. An event holds its
+    /// texts, old and new, so a page of long edits is large.
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn history(&self, stream: StreamId, page: PageRequest) -> Result<Page<HistoryEntry>, Error> {
         let look = self.look(Permission::ReadHistory, "read_history")?;
         let Told { revision: after, case_type } = page.told()?;
@@ -109,17 +116,30 @@ impl Desk {
         let access = self.access();
         let mut entries = Vec::with_capacity(events.len());
         let mut phrases = Phrases::default();
+        let mut settings = self.settings_at(stream, after)?;
         for event in events {
             let revision = event.revision;
             let types = event.fact.of_case().and_then(CaseFact::types);
+            let changed = settings_after(&event.fact);
             let case_type = types.map(|(had, _)| had).or(told.case_type);
             if event.fact.note().is_none_or(|note| shown.has(note)) && look.sees_past(&event.fact) {
-                let about = About { catalog: &catalog, access, case_type, steps };
+                let about =
+                    About { catalog: &catalog, access, case_type, settings: settings.as_ref(), steps };
                 entries.push(history::describe(event, about, self.language(), &mut phrases));
             }
             told = Told { revision, case_type: types.map(|(_, has)| has).or(case_type) };
+            settings = changed.or(settings);
         }
         Ok(Page::sized(limit, entries, more.then(|| told.token())))
+    }
+
+    /// The settings at a revision, for a page of their history that begins after it; `None` for any other history.
+    fn settings_at(&self, stream: StreamId, revision: u64) -> Result<Option<Settings>, Error> {
+        let Some(after) = revision.checked_sub(1).filter(|_| stream == StreamId::Settings) else {
+            return Ok(None);
+        };
+        let read = self.engine.store.history(&HistoryQuery { stream, after, limit: 1 })?;
+        Ok(read.answer.events.iter().find_map(|event| settings_after(&event.fact)))
     }
 
     /// Checks whether the actor may read this kind of stream. Whether a case is within the actor's scope is checked
@@ -187,6 +207,13 @@ impl Desk {
     ///
     /// - `CursorNotOfThisStore`: if the cursor is of another store, or if it is past the point at which work continued
     ///   on a restored backup. What was read after that point no longer holds, so start again from the first change.
+    ///
+    /// # Cost
+    ///
+    /// Reads one page of events by their position: the same wherever the cursor is. If the actor's scope is narrowed,
+    /// the cases that the events are about are read as well.
+    ///
+    /// An answer has 1 to 500 changes: `Invalid` with `out_of_range` beyond.
     pub fn changes_since(&self, cursor: Option<&Cursor>, limit: u32) -> Result<Changes, Error> {
         let look = self.look(Permission::ReadCases, "changes_since")?;
         let limit = PageRequest::first().of(limit).limit()?;
@@ -271,6 +298,10 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such stream.
+    ///
+    /// # Cost
+    ///
+    /// Reads every event and note of the stream, and holds the notes: it grows with the stream.
     pub fn verify_stream(&self, stream: StreamId) -> Result<VerifyReport, Error> {
         self.look(Permission::Verify, "verify")?;
         let report = Verifier::begin(self.engine.store.as_ref())?.stream(stream)?;
@@ -293,6 +324,11 @@ impl Desk {
     /// # Returns
     ///
     /// What was counted, and the first place that is broken, if any.
+    ///
+    /// # Cost
+    ///
+    /// Reads every stream, event and note of the file once: it grows with the file. It holds the notes of one case,
+    /// and every head that was taken; nobody waits for it.
     pub fn verify(&self, kept: Option<&AuditHead>) -> Result<VerifyReport, Error> {
         self.look(Permission::Verify, "verify")?;
         Ok(Verifier::begin(self.engine.store.as_ref())?.whole(kept)?)
@@ -302,6 +338,12 @@ impl Desk {
     ///
     /// This appends a checkpoint over the previous head and everything since, which the host keeps elsewhere. Needs
     /// [`Verify`](Permission::Verify).
+    ///
+    /// # Cost
+    ///
+    /// Reads the whole ledger, and every event since the head before; the first head reads every event of the file.
+    /// It holds an entry for each stream that changed since, so a head that is taken often is cheap. Writes one
+    /// transaction of one event.
     pub fn audit_head(&self) -> Result<AuditHead, Error> {
         self.require(Permission::Verify, "audit_head")?;
         for _ in 0..limits::DECISIONS {
@@ -324,6 +366,16 @@ impl Desk {
         match event.map(|event| event.open()).transpose().map_err(unreadable)?.map(|event| event.fact) {
             Some(Fact::Ledger(fact)) => fact.head().ok_or_else(|| crate::engine::unsound().into()),
             Some(_) | None => Err(crate::engine::unsound().into()),
+        }
+    }
+}
+
+/// The settings after a fact; `None` if it is about something else.
+fn settings_after(fact: &Fact) -> Option<Settings> {
+    match fact {
+        Fact::Settings(SettingsFact::SettingsChanged { settings }) => Some(settings.clone()),
+        Fact::Case(..) | Fact::Customer(..) | Fact::CaseType(..) | Fact::Workflow(..) | Fact::Ledger(_) => {
+            None
         }
     }
 }

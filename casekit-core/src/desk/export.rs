@@ -31,6 +31,10 @@ impl Desk {
     ///
     /// The entry says what is exported (`overview`, `case`) and in which format (`pdf`, `csv`). If no other follows, the
     /// export was broken off. Needs [`Export`](crate::Permission::Export).
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction of one event, to the ledger.
     pub fn begin_export(&self, what: &str, format: &str) -> Result<ExportHead, Error> {
         let command = BeginExport { what: what.to_owned(), format: format.to_owned() };
         let mut done = self.engine.run(&self.call, &command)?;
@@ -53,6 +57,10 @@ impl Desk {
     /// Records in the ledger that an export is whole, and how many rows it has.
     ///
     /// Needs [`Export`](crate::Permission::Export).
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction of one event, to the ledger.
     pub fn end_export(&self, head: &ExportHead, rows: u64) -> Result<(), Error> {
         self.record_end(head, Some(rows))
     }
@@ -60,6 +68,10 @@ impl Desk {
     /// Records in the ledger that an export failed. Some of it may have left.
     ///
     /// Needs [`Export`](crate::Permission::Export).
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction of one event, to the ledger.
     pub fn fail_export(&self, head: &ExportHead) -> Result<(), Error> {
         self.record_end(head, None)
     }

@@ -6,7 +6,7 @@ use super::request_view::failure_view;
 use super::{Changed, Desk, FailureView};
 use crate::command::NewDenial;
 use crate::decide::blockers::Action;
-use crate::decide::{DenyRequest, MayPrepare, RequestRelease, SendAgain, Withdraw};
+use crate::decide::{ConfirmTarget, DenyRequest, MayPrepare, RequestRelease, SendAgain, Withdraw};
 use crate::error::Error;
 use crate::model::{CaseId, Outcome};
 use crate::rejection::{Blocker, Rejection};
@@ -59,6 +59,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Costs what [`release`](Self::release) does, with a package without data. In a workflow that sends nothing, one
+    /// transaction.
+    ///
+    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
     pub fn deny(&self, case: CaseId, denial: NewDenial) -> Result<ReleaseReport, Error> {
         self.engine.run(&self.call, &DenyRequest { case, denial })?;
         self.deliver(case, Driver::Resumes, Action::Deny)
@@ -77,6 +84,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads all of the approved data, and holds it and the package in memory; writes the package, and a transaction
+    /// for each of the milestones. It takes as long as the receiver does; no transaction is open meanwhile.
+    ///
+    /// A package has up to 256 MiB: beyond, the case fails with `package_too_large`.
     pub fn release(&self, case: CaseId) -> Result<ReleaseReport, Error> {
         self.engine.run(&self.call, &RequestRelease { case })?;
         self.deliver(case, Driver::Resumes, Action::Release)
@@ -96,9 +110,45 @@ impl Desk {
     ///
     /// - `Blocked`: if it is not possible now: `not_delivered` if no answer has arrived yet, `package_destroyed` if the
     ///   bytes of the package were destroyed.
+    ///
+    /// # Cost
+    ///
+    /// Reads the stored package and holds it in memory; writes a transaction for each of the milestones. It takes as
+    /// long as the receiver does; no transaction is open meanwhile.
+    ///
+    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
     pub fn send_again(&self, case: CaseId, reason: &str) -> Result<ReleaseReport, Error> {
         self.engine.run(&self.call, &SendAgain { case, reason: reason.to_owned() })?;
         self.deliver(case, Driver::Resumes, Action::SendAgain)
+    }
+
+    /// Lets an answer go on to another place than the one that it was released to.
+    ///
+    /// If the settings name another host or folder by the time an answer is sent, nothing is sent, and the failure is
+    /// `target_changed`. Whoever may [`release`](Self::release) can agree to the new place; the answer is then sent
+    /// there. Another path below the same host and another secret need nothing.
+    ///
+    /// # Arguments
+    ///
+    /// - `place`: the new place, as `place_now` of the summary's release shows it.
+    ///
+    /// # Errors
+    ///
+    /// - `Blocked`: if it is not possible now: `nothing_to_confirm` if the place is the one that it was released to.
+    /// - `Invalid`: if the settings name yet another place by now.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one event; then costs what [`send_again`](Self::send_again)
+    /// does.
+    pub fn confirm_target(&self, case: CaseId, place: &str) -> Result<ReleaseReport, Error> {
+        let command = ConfirmTarget { case, place: place.to_owned() };
+        let driver = match self.engine.run(&self.call, &command)?.replayed {
+            // The call repeats one that was carried out. What failed since then is for a retry.
+            true => Driver::Resumes,
+            false => Driver::Retries,
+        };
+        self.deliver(case, driver, Action::ConfirmTarget)
     }
 
     /// Retries what failed, beginning after the last milestone that was reached.
@@ -108,6 +158,11 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Costs what is left to do: as [`prepare_data`](Self::prepare_data) if data was to be collected, or as
+    /// [`release`](Self::release) from the last milestone on.
     pub fn retry(&self, case: CaseId) -> Result<ReleaseReport, Error> {
         let allowed = self.engine.run(&self.call, &MayPrepare { case, retry: true })?;
         let loaded = self.engine.store.load(&LoadPlan::case(case))?;
@@ -135,6 +190,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one or two events; the collected data is destroyed in
+    /// it, which grows with its size.
+    ///
+    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
     pub fn withdraw(&self, case: CaseId, reason: Option<&str>) -> Result<Changed, Error> {
         let command = Withdraw { case, reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &command)?.changed())

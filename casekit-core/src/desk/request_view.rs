@@ -7,7 +7,7 @@ use crate::decide::blockers::Action;
 use crate::language::Language;
 use crate::model::{
     Access, BlobId, CaseId, ColumnKind, DataApproval, DataValue, Failure, FailureClass, Progress, Release,
-    Request, Responsible, Sending, Snapshot, Step, StepKind, StepState, Timestamp,
+    Request, Responsible, Sending, Snapshot, Step, StepKind, StepState, Timestamp, WebformTarget,
 };
 use crate::rejection::Blocker;
 
@@ -221,6 +221,9 @@ pub struct ReleaseView {
     pub delivered_at: Option<Timestamp>,
     /// The receiver's reference for the first sending; `None` if that has not arrived, or the receiver gave none.
     pub receipt: Option<String>,
+    /// The place that the settings send answers to now; `None` if they name none. If it is another than that of the
+    /// newest sending, the answer waits for somebody to confirm it.
+    pub place_now: Option<String>,
     /// Every sending of the answer, oldest first. There are several if it was sent again.
     pub sendings: Vec<SendingView>,
 }
@@ -238,6 +241,9 @@ pub struct SendingView {
     pub requested_at: Timestamp,
     /// Why it was sent again; `None` for the first sending.
     pub reason: Option<String>,
+    /// The place that it goes to: a folder, a web server such as `https://forms.example.org`, or the name of the host's
+    /// own code. `None` while no place was set.
+    pub place: Option<String>,
     /// The code of its state: `building`, `not_built`, `built`, `sending`, `not_sent`, `arrived` or `stopped`.
     pub state: String,
     /// The number of attempts at sending; 0 before the first.
@@ -336,7 +342,7 @@ pub(super) fn snapshot_view(snapshot: &Snapshot) -> SnapshotView {
     SnapshotView { id: Some(snapshot.id), tables: snapshot.tables.iter().map(table).collect(), failure: None }
 }
 
-pub(super) fn release_view(release: &Release) -> ReleaseView {
+pub(super) fn release_view(release: &Release, now: Option<&WebformTarget>) -> ReleaseView {
     let package = release.package.as_ref();
     let first = release.first();
     ReleaseView {
@@ -349,6 +355,7 @@ pub(super) fn release_view(release: &Release) -> ReleaseView {
         attempts: first.attempts(),
         delivered_at: release.delivered_at(),
         receipt: first.receipt().map(ToString::to_string),
+        place_now: now.map(WebformTarget::place),
         sendings: release.sendings().map(sending_view).collect(),
     }
 }
@@ -359,6 +366,7 @@ fn sending_view(sending: &Sending) -> SendingView {
         by: sending.by.to_string(),
         requested_at: sending.requested_at,
         reason: sending.reason.as_ref().map(ToString::to_string),
+        place: sending.target.as_ref().map(WebformTarget::place),
         state: sending.state.code().to_owned(),
         attempts: sending.attempts(),
         arrived_at: sending.arrived_at(),

@@ -1,6 +1,7 @@
 //! Failures of building and sending, split by who has to act on them.
 
 use crate::error::Error;
+use crate::rejection::Rejection;
 use crate::release::Fault;
 use crate::store::StoreError;
 
@@ -22,6 +23,12 @@ impl From<Fault> for Broken {
 impl From<Error> for Broken {
     fn from(error: Error) -> Self {
         Self::Error(error)
+    }
+}
+
+impl From<Rejection> for Broken {
+    fn from(rejection: Rejection) -> Self {
+        Self::Error(rejection.into())
     }
 }
 

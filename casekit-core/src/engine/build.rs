@@ -12,10 +12,11 @@ use crate::language::{Language, Message};
 use crate::model::{BlobId, Case, Catalog, DataApproval, PackageRef, Progress, Redaction, Release, limits};
 use crate::release::delivery::outcome_of;
 use crate::release::digest::{content_digest, data_digest, material_digest};
+use crate::release::still_approved::{content_changed, still_approved};
 use crate::release::{Decided, Fault, PackageContent, PackageTable};
 
 impl Engine {
-    /// Builds the package and stores its bytes. Refuses with `content_changed` if its content is not what was approved.
+    /// Builds the package and stores its bytes. Refuses if its content is not what was approved.
     pub(super) fn build(
         &self,
         case: &Case,
@@ -27,6 +28,7 @@ impl Engine {
             let hint = Message::new("hint.no_package_builder");
             return Err(Fault::permanent("no_package_builder", hint).into());
         };
+        still_approved(case, progress, release)?;
         let approved = progress.data_approval().filter(|_| progress.denial.is_none());
         let (tables, digest) = match approved {
             Some(DataApproval::Data { snapshot, redactions, .. }) => {
@@ -38,8 +40,7 @@ impl Engine {
             None => (Vec::new(), material_digest(case, progress)),
         };
         if digest != release.digest {
-            let hint = Message::new("hint.content_changed");
-            return Err(Fault::data("content_changed", hint).into());
+            return Err(content_changed().into());
         }
         let content = content(case, progress, release, catalog, tables, self.language());
         let bytes = guarded(|| builder.build(&content, limits::SNAPSHOT_BYTES))?;
@@ -66,7 +67,11 @@ impl Engine {
         let found = progress.snapshot.as_ref().filter(|snapshot| snapshot.id == approved);
         let frozen = self.open_snapshot(case, found.ok_or_else(missing)?);
         frozen.and_then(|frozen| frozen.shown(redactions)).map_err(|lost| match lost {
-            Lost::Gone | Lost::Damaged => missing().into(),
+            Lost::Gone => missing().into(),
+            // Nobody who works on the case can repair it: the file was damaged, or altered past the library.
+            Lost::Damaged => {
+                Fault::permanent("snapshot_altered", Message::new("hint.snapshot_altered")).into()
+            }
             Lost::Unread(error) => error.into(),
         })
     }

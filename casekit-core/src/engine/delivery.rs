@@ -12,6 +12,7 @@ use crate::language::Message;
 use crate::model::{Case, CaseId, Catalog, Progress, Reference, Release, Timestamp};
 use crate::rejection::Rejection;
 use crate::release::delivery::{Done, Driver, Milestone, Next, Task, next, outcome_of, target, whole};
+use crate::release::still_approved::still_approved;
 use crate::release::{Fault, Outgoing, OutgoingKind};
 use crate::store::LoadPlan;
 
@@ -60,7 +61,7 @@ impl Engine {
                 Err(Broken::Error(error)) => Err(error),
             },
             Task::Begin { attempt } => Ok(Milestone::Begun { attempt }),
-            Task::Send { attempt } => match self.send(case, progress, release, catalog) {
+            Task::Send { attempt } => match self.send(case.id, release) {
                 Ok(receipt) => Ok(Milestone::Arrived { attempt, receipt }),
                 Err(Broken::Fault(fault)) => Ok(Milestone::NotSent { attempt, fault }),
                 Err(Broken::Error(error)) => Err(error),
@@ -69,14 +70,7 @@ impl Engine {
     }
 
     /// Sends the stored bytes of the package, the same on every attempt.
-    fn send(
-        &self,
-        case: &Case,
-        progress: &Progress,
-        release: &Release,
-        catalog: &Catalog,
-    ) -> Result<Option<Reference>, Broken> {
-        let target = target(catalog.settings.as_deref())?;
+    fn send(&self, id: CaseId, release: &Release) -> Result<Option<Reference>, Broken> {
         let Some(adapters) = &self.services.adapters else {
             let hint = Message::new("hint.no_delivery");
             return Err(Fault::permanent("no_delivery", hint).into());
@@ -86,7 +80,14 @@ impl Engine {
             None => None,
         };
         let bytes = whole(release.package.as_ref(), kept)?;
-        let outgoing = outgoing(case, progress, release, (bytes, self.now()));
+        // Read again, as the last thing before the package is handed over: reading its bytes may have taken long.
+        let (case, catalog) = self.case_now(id)?;
+        let Some(progress) = case.progress.as_deref() else {
+            return Err(Rejection::not_found("case", id).into());
+        };
+        still_approved(&case, progress, release)?;
+        let target = target(catalog.settings.as_deref(), release.sending.target.as_ref())?;
+        let outgoing = outgoing(&case, progress, release, (bytes, self.now()));
         let sent = guarded(|| adapters.delivery(target).and_then(|delivery| delivery.deliver(&outgoing)));
         let delivered = sent.map_err(in_webform)?;
         // The answer has arrived. A receipt that is no legal reference is dropped, rather than reporting a failure and

@@ -11,7 +11,7 @@ use crate::model::{BlobId, Case, DataTable, DataValue, Redaction, Snapshot, Snap
 use crate::rejection::{Blocker, Rejection};
 use crate::release::digest::DataDigest;
 use crate::release::rows::{Chunk, Freezer, open_list};
-use crate::release::shown::Shown;
+use crate::release::shown::{Shown, is_in_place};
 use crate::release::{Fault, PackageTable};
 use crate::store::{StoreError, StoreErrorKind};
 
@@ -26,7 +26,8 @@ pub(crate) type Found = (String, DataTable);
 pub(crate) enum Lost {
     /// The blob was destroyed, as when its retention time was over.
     Gone,
-    /// The bytes are not the ones that were frozen: a digest or a number of rows differs.
+    /// It is not what was frozen: a name, a kind, a number of rows or a digest differs, or a hidden part is not in its
+    /// place.
     Damaged,
     /// The store failed to answer.
     Unread(Error),
@@ -69,16 +70,17 @@ impl Engine {
                 }
             }
         }
-        let Ok((bytes, list)) = freezer.list() else { return Err(too_large().into()) };
-        writing.add(&bytes)?;
-        writing.finish()?;
         let table = |(source, table): &Found| SnapshotTable {
             source: source.clone(),
             name: table.name.clone(),
             columns: table.columns.clone(),
             rows: table.rows.len() as u64,
         };
-        Ok(Snapshot { id, at: now, tables: found.iter().map(table).collect(), list })
+        let tables: Vec<SnapshotTable> = found.iter().map(table).collect();
+        let Ok((bytes, list)) = freezer.list(&tables) else { return Err(too_large().into()) };
+        writing.add(&bytes)?;
+        writing.finish()?;
+        Ok(Snapshot { id, at: now, tables, list })
     }
 
     /// Opens a snapshot: reads and checks the list of its chunks, but no rows.
@@ -89,7 +91,7 @@ impl Engine {
     ) -> Result<Frozen<'a>, Lost> {
         let (salt, list) = (salt_of(case), &snapshot.list);
         let bytes = self.read_part(snapshot.id, list.at, list.size)?.ok_or(Lost::Gone)?;
-        let chunks = open_list(salt, list, &bytes).ok_or(Lost::Damaged)?;
+        let chunks = open_list(salt, list, &snapshot.tables, &bytes).ok_or(Lost::Damaged)?;
         Ok(Frozen { engine: self, salt, snapshot, chunks })
     }
 
@@ -159,9 +161,10 @@ impl Frozen<'_> {
 
     /// The tables as they are sent: without what is hidden, but with the name of each hidden part and its reason.
     pub(crate) fn shown(&self, redactions: &[Redaction]) -> Result<Vec<PackageTable>, Lost> {
+        self.hides(redactions)?;
         let mut tables = Vec::new();
         for (place, table) in self.snapshot.tables.iter().enumerate() {
-            let shown = Shown::of(table, redactions);
+            let shown = Shown::of(place, table, redactions);
             let mut rows = Vec::new();
             self.each_row(place, |_| true, |number, row| rows.extend(shown.row(number, row)))?;
             tables.push(PackageTable {
@@ -177,15 +180,22 @@ impl Frozen<'_> {
 
     /// The digest of the tables as they are sent. Holds one chunk in memory at a time.
     pub(crate) fn digest(&self, redactions: &[Redaction]) -> Result<String, Lost> {
+        self.hides(redactions)?;
         let mut digest = DataDigest::new(self.salt);
         for (place, table) in self.snapshot.tables.iter().enumerate() {
-            let shown = Shown::of(table, redactions);
+            let shown = Shown::of(place, table, redactions);
             digest.table(&table.source, &table.name, &shown.columns(), shown.rows());
             let each = |number, row| shown.row(number, row).iter().for_each(|row| digest.row(row));
             self.each_row(place, |_| true, each)?;
             digest.hidden(&shown.hidden());
         }
         Ok(digest.finish())
+    }
+
+    /// Checks that every hidden part is in its place.
+    fn hides(&self, redactions: &[Redaction]) -> Result<(), Lost> {
+        let in_place = redactions.iter().all(|one| is_in_place(&self.snapshot.tables, one));
+        in_place.then_some(()).ok_or(Lost::Damaged)
     }
 
     /// Calls `each` with every row, and its number from 1, of the chunks of a table that `plan` selects.
@@ -283,6 +293,7 @@ mod tests {
     use crate::memory::MemoryStore;
     use crate::model::{Actor, ColumnKind, DataColumn, RedactionTarget, Role, ShortText, Timestamp};
     use crate::release::digest::data_digest;
+    use crate::release::shown::place_of;
     use crate::store::LoadPlan;
 
     struct Counting(AtomicU32);
@@ -326,7 +337,8 @@ mod tests {
         let frozen = engine.open_snapshot(&case, &snapshot).unwrap();
         let hide = |table: &str, target| {
             let reason = ShortText::parse("reason", "ours").unwrap();
-            Redaction { source: "shop".into(), table: table.into(), target, reason }
+            let place = place_of(&snapshot.tables, "shop", table, &target).unwrap();
+            Redaction { source: "shop".into(), table: table.into(), target, place, reason }
         };
         let cell = |row, column: &str| RedactionTarget::Cell { row, column: column.into() };
         let all = [
@@ -348,6 +360,30 @@ mod tests {
             digests.insert(digest);
         }
         assert_eq!(digests.len(), 1 << all.len(), "each is another");
+    }
+
+    #[test]
+    fn a_snapshot_whose_tables_are_not_the_frozen_ones_cannot_be_opened() {
+        let (engine, case) = engine_and_case();
+        let snapshot = engine.freeze(&case, &[found("orders", 10), found("returns", 3)]).unwrap();
+        assert!(engine.open_snapshot(&case, &snapshot).is_ok());
+        let alterations: [fn(&mut Snapshot); 7] = [
+            |one| one.tables[0].columns[1].name = "d".into(),
+            |one| one.tables[0].columns[1].kind = ColumnKind::Integer,
+            |one| one.tables[0].columns.swap(0, 1),
+            |one| one.tables[0].name = "order".into(),
+            |one| one.tables[1].source = "crm".into(),
+            |one| one.tables[1].rows = 2,
+            |one| one.tables.swap(0, 1),
+        ];
+        for (place, alter) in alterations.iter().enumerate() {
+            let mut altered = snapshot.clone();
+            alter(&mut altered);
+            assert!(
+                matches!(engine.open_snapshot(&case, &altered), Err(Lost::Damaged)),
+                "alteration {place}"
+            );
+        }
     }
 
     #[test]

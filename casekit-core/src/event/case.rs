@@ -235,6 +235,13 @@ pub enum CaseFact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         target: Option<WebformTarget>,
     },
+    /// An answer is bound to a place: the first that it was sent to, or another that somebody agreed to.
+    TargetSet {
+        /// The key of the sending.
+        key: String,
+        /// Where it is sent from now on, as the settings were then.
+        target: WebformTarget,
+    },
     /// The package was built, and its bytes are kept.
     PackageBuilt {
         /// The key of the sending.
@@ -336,6 +343,7 @@ impl CaseFact {
             | Self::StepFailed { .. }
             | Self::ReleaseRequested { .. }
             | Self::SendingRequested { .. }
+            | Self::TargetSet { .. }
             | Self::PackageBuilt { .. }
             | Self::BuildFailed { .. }
             | Self::DeliveryStarted { .. }

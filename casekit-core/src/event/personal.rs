@@ -6,8 +6,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    BlobId, DataApproval, LongText, Profile, ProfileValue, Redaction, RedactionTarget, Request, ShortText,
-    Title,
+    BlobId, DataApproval, FrozenPlace, LongText, Profile, ProfileValue, Redaction, RedactionTarget, Request,
+    ShortText, Title,
 };
 
 /// The text and names that belong to a fact; empty if there are none, or they were erased.
@@ -64,8 +64,8 @@ pub enum ApprovedData {
     Data {
         /// The id of the snapshot.
         snapshot: BlobId,
-        /// The hidden parts, each with its source, its table and its place in the table.
-        hidden: Vec<(String, String, RedactionTarget)>,
+        /// The hidden parts, each with its source, its table, what is hidden of it, and where that is in the snapshot.
+        hidden: Vec<(String, String, RedactionTarget, FrozenPlace)>,
         /// The digest of the data as it is sent, in hexadecimal.
         digest: String,
     },
@@ -82,9 +82,9 @@ impl ApprovedData {
                 // missing.
                 let reasons = reasons.iter().cloned().chain(std::iter::repeat_with(ShortText::erased));
                 let redaction =
-                    |((source, table, target), reason): (&(String, String, RedactionTarget), _)| {
+                    |((source, table, target, place), reason): (&(String, String, RedactionTarget, _), _)| {
                         let (source, table, target) = (source.clone(), table.clone(), target.clone());
-                        Redaction { source, table, target, reason }
+                        Redaction { source, table, target, place: *place, reason }
                     };
                 let redactions = hidden.iter().zip(reasons).map(redaction).collect();
                 DataApproval::Data { snapshot: *snapshot, redactions, digest: digest.clone() }

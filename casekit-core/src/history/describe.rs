@@ -9,7 +9,7 @@ mod workflow;
 
 use crate::event::{Event, Fact, OldNew};
 use crate::language::{Argument, Message};
-use crate::model::{Access, CaseTypeId, Catalog, Step, StepId};
+use crate::model::{Access, CaseTypeId, Catalog, Settings, Step, StepId};
 
 /// What is known about the things that an event mentions.
 #[derive(Clone, Copy)]
@@ -20,6 +20,8 @@ pub(crate) struct About<'a> {
     pub(crate) access: Access,
     /// The type of the case before the event; `None` if it is not known.
     pub(crate) case_type: Option<CaseTypeId>,
+    /// The settings before the event; `None` if the event is not about settings, or these are the first.
+    pub(crate) settings: Option<&'a Settings>,
     /// The steps of the case's workflow; empty if it has none.
     pub(crate) steps: &'a [Step],
 }
@@ -38,7 +40,7 @@ pub(super) struct Change {
 pub(super) fn describe(event: &mut Event, about: About<'_>) -> Said {
     let Event { header, fact, personal, .. } = event;
     match fact {
-        Fact::Settings(fact) => settings::describe(fact),
+        Fact::Settings(fact) => settings::describe(fact, about.settings),
         Fact::Workflow(_, fact) => workflow::describe(fact),
         Fact::CaseType(_, fact) => self::case_type::describe(fact),
         Fact::Customer(_, fact) => customer::describe(fact, personal, about.access),

@@ -145,6 +145,7 @@ fn every_refusal_has_label_with_all_that_it_says() {
         Blocker::DeliveryUnderWay,
         Blocker::NotDelivered,
         Blocker::PackageDestroyed,
+        Blocker::NothingToConfirm,
         Blocker::NothingToRetry,
         Blocker::LimitReached { limit: 1 },
     ];

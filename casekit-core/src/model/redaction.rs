@@ -13,8 +13,20 @@ pub struct Redaction {
     pub table: String,
     /// Which part of the table is hidden.
     pub target: RedactionTarget,
+    /// Where that part is in the snapshot. Data is hidden by this place, and not by the names above.
+    pub place: FrozenPlace,
     /// Why it is hidden; the requester can read this.
     pub reason: ShortText,
+}
+
+/// Where a part of the data is in a snapshot.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FrozenPlace {
+    /// The index of its table in the snapshot, from 0.
+    pub table: u32,
+    /// The index of its column in the table, from 0; `None` for a whole row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
 }
 
 /// The part of a table that is hidden. Rows are numbered as in the snapshot, from 1.

@@ -89,6 +89,7 @@ impl Blocker {
             Self::DeliveryUnderWay => "delivery_under_way",
             Self::NotDelivered => "not_delivered",
             Self::PackageDestroyed => "package_destroyed",
+            Self::NothingToConfirm => "nothing_to_confirm",
             Self::NothingToRetry => "nothing_to_retry",
             Self::LimitReached { .. } => "limit_reached",
         }
@@ -136,6 +137,7 @@ impl Blocker {
             | Self::DeliveryUnderWay
             | Self::NotDelivered
             | Self::PackageDestroyed
+            | Self::NothingToConfirm
             | Self::NothingToRetry => said,
         }
     }

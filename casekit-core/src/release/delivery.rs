@@ -21,8 +21,8 @@ use crate::commit::{Digest, hex};
 use crate::event::CaseFact;
 use crate::language::Message;
 use crate::model::{
-    DataApproval, DeliveryState, Failure, Outcome, PackageRef, Progress, Reference, Settings, Timestamp,
-    WebformTarget,
+    DataApproval, DeliveryState, Failure, FailureClass, Outcome, PackageRef, Progress, Reference,
+    Responsible, Settings, Timestamp, WebformTarget,
 };
 use crate::time;
 
@@ -255,11 +255,27 @@ fn tried(state: &DeliveryState) -> u32 {
     }
 }
 
-/// Where an answer is sent, according to the current settings.
-pub(crate) fn target(settings: Option<&Settings>) -> Result<&WebformTarget, Fault> {
+/// The code of the failure when the settings name another place than the one that an answer was released to.
+pub(crate) const TARGET_CHANGED: &str = "target_changed";
+
+/// Where an answer is sent, according to the current settings; a fault if that is another place than the one that it was
+/// released to. Another path below the same host and another secret are the same place.
+pub(crate) fn target<'a>(
+    settings: Option<&'a Settings>,
+    released_to: Option<&WebformTarget>,
+) -> Result<&'a WebformTarget, Fault> {
     let hint = Message::new("hint.webform_not_set");
     let target = settings.and_then(|settings| settings.webform.as_ref());
-    target.ok_or_else(|| Fault::configuration("webform_not_set", "webform", hint))
+    let target = target.ok_or_else(|| Fault::configuration("webform_not_set", "webform", hint))?;
+    match released_to {
+        Some(released_to) if !released_to.is_same_place(target) => {
+            let hint = Message::new("hint.target_changed");
+            let hint = hint.with("from", released_to.place()).with("to", target.place());
+            let (class, responsible) = (FailureClass::Configuration, Responsible::CaseWorker);
+            Err(Fault::new(TARGET_CHANGED, class, responsible, hint).because_of("webform"))
+        }
+        Some(_) | None => Ok(target),
+    }
 }
 
 /// The stored bytes of a package, once they are checked against its SHA-256; a fault if they are missing or damaged.

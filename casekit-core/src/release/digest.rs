@@ -13,13 +13,17 @@
 //! - `casekit content 1` is about what a step approves: the case type, the customer, the reference and the requester;
 //!   then `no data`, or `data` and the digest above. A step that neither approves data nor comes after one that does
 //!   has neither.
-//! - `casekit rows 1` and `casekit list 1` are about a chunk of a snapshot and the list of its chunks: the bytes of
-//!   these.
+//! - `casekit rows 1` is about a chunk of a snapshot: its bytes.
+//! - `casekit list 2` is about the list of the chunks: its bytes; then for each table of the snapshot the source, the
+//!   name, the number of rows, the number of columns, and the name and the kind of each. So neither a row nor the name
+//!   of a column can be altered without the digest.
 
 use std::collections::BTreeSet;
 
 use crate::commit::{Parts, hex};
-use crate::model::{Case, ColumnKind, DataApproval, DataValue, Progress, RedactionTarget, Step, StepKind};
+use crate::model::{
+    Case, ColumnKind, DataApproval, DataValue, Progress, RedactionTarget, SnapshotTable, Step, StepKind,
+};
 use crate::release::PackageTable;
 
 /// The digest of what a step approves: the material fields, and the data if this step or one before it approves data.
@@ -150,17 +154,25 @@ impl DataDigest {
 
 #[must_use]
 pub(crate) fn chunk_digest(salt: &str, bytes: &[u8]) -> String {
-    of_bytes(salt, "casekit rows 1", bytes)
+    let mut parts = Parts::new(salt.as_bytes(), "casekit rows 1");
+    parts.add(bytes);
+    hex(&parts.finish())
 }
 
 #[must_use]
-pub(crate) fn list_digest(salt: &str, bytes: &[u8]) -> String {
-    of_bytes(salt, "casekit list 1", bytes)
-}
-
-fn of_bytes(salt: &str, recipe: &str, bytes: &[u8]) -> String {
-    let mut parts = Parts::new(salt.as_bytes(), recipe);
+pub(crate) fn list_digest(salt: &str, bytes: &[u8], tables: &[SnapshotTable]) -> String {
+    let mut parts = Parts::new(salt.as_bytes(), "casekit list 2");
     parts.add(bytes);
+    for table in tables {
+        parts.add(table.source.as_bytes());
+        parts.add(table.name.as_bytes());
+        parts.add(&table.rows.to_be_bytes());
+        parts.add(&(table.columns.len() as u64).to_be_bytes());
+        for column in &table.columns {
+            parts.add(column.name.as_bytes());
+            parts.add(column.kind.code().as_bytes());
+        }
+    }
     hex(&parts.finish())
 }
 

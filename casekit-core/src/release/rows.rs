@@ -9,7 +9,7 @@ use serde::de::{self, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser::SerializeMap};
 
 use super::digest::{chunk_digest, list_digest};
-use crate::model::{ChunkList, DataValue};
+use crate::model::{ChunkList, DataValue, SnapshotTable};
 
 /// The maximum number of rows in a chunk: as many as the largest page of a preview, so that a page is in two chunks at
 /// most, unless its rows are long.
@@ -68,9 +68,15 @@ impl Chunk {
     }
 }
 
-/// The list in these bytes; `None` if it is not the list that was stored.
-pub(crate) fn open_list(salt: &str, list: &ChunkList, bytes: &[u8]) -> Option<Vec<Chunk>> {
-    if list_digest(salt, bytes) != list.digest {
+/// The list in these bytes; `None` if it is not the list that was stored, or these are not the tables that it was
+/// stored with.
+pub(crate) fn open_list(
+    salt: &str,
+    list: &ChunkList,
+    tables: &[SnapshotTable],
+    bytes: &[u8],
+) -> Option<Vec<Chunk>> {
+    if list_digest(salt, bytes, tables) != list.digest {
         return None;
     }
     serde_json::from_slice(bytes).ok()
@@ -115,11 +121,11 @@ impl<'a> Freezer<'a> {
         Ok((bytes, taken))
     }
 
-    /// Makes the list, which follows the chunks.
-    pub(crate) fn list(self) -> Result<(Vec<u8>, ChunkList), serde_json::Error> {
+    /// Makes the list, which follows the chunks and vouches for these tables.
+    pub(crate) fn list(self, tables: &[SnapshotTable]) -> Result<(Vec<u8>, ChunkList), serde_json::Error> {
         let bytes = serde_json::to_vec(&self.list)?;
-        let list =
-            ChunkList { at: self.at, size: bytes.len() as u64, digest: list_digest(self.salt, &bytes) };
+        let digest = list_digest(self.salt, &bytes, tables);
+        let list = ChunkList { at: self.at, size: bytes.len() as u64, digest };
         Ok((bytes, list))
     }
 }
@@ -217,7 +223,7 @@ mod tests {
             bytes.extend(chunk);
             first += taken;
         }
-        let (list, place) = freezer.list().unwrap();
+        let (list, place) = freezer.list(&[]).unwrap();
         bytes.extend(list);
         (bytes, place)
     }
@@ -227,7 +233,7 @@ mod tests {
     }
 
     fn opened(bytes: &[u8], list: &ChunkList, columns: usize) -> Option<Vec<Vec<DataValue>>> {
-        let chunks = open_list(SALT, list, part(bytes, list.at, list.size))?;
+        let chunks = open_list(SALT, list, &[], part(bytes, list.at, list.size))?;
         let opened: Option<Vec<_>> =
             chunks.iter().map(|one| one.open(SALT, columns, part(bytes, one.at, one.size))).collect();
         opened.map(|rows| rows.concat())
@@ -259,7 +265,7 @@ mod tests {
     fn a_chunk_has_as_many_rows_as_a_page_or_64_kib_of_them() {
         let rows = numbered(2_345);
         let (bytes, list) = frozen(&rows);
-        let chunks = open_list(SALT, &list, part(&bytes, list.at, list.size)).unwrap();
+        let chunks = open_list(SALT, &list, &[], part(&bytes, list.at, list.size)).unwrap();
         assert_eq!(opened(&bytes, &list, 2).unwrap(), rows);
         let mut next = (0, 0);
         for chunk in &chunks {
@@ -275,7 +281,7 @@ mod tests {
     fn a_byte_that_was_altered_is_found_in_its_chunk_and_in_the_list() {
         let rows = numbered(1_200);
         let (bytes, list) = frozen(&rows);
-        let chunks = open_list(SALT, &list, part(&bytes, list.at, list.size)).unwrap();
+        let chunks = open_list(SALT, &list, &[], part(&bytes, list.at, list.size)).unwrap();
         assert!(chunks.len() > 2);
         for chunk in &chunks {
             let mut altered = bytes.clone();
@@ -287,7 +293,7 @@ mod tests {
         // The entry now names another table; the list is still well-formed JSON.
         altered[(list.at + 2) as usize] ^= 1;
         assert!(serde_json::from_slice::<Vec<Chunk>>(part(&altered, list.at, list.size)).is_ok());
-        assert_eq!(open_list(SALT, &list, part(&altered, list.at, list.size)), None);
+        assert_eq!(open_list(SALT, &list, &[], part(&altered, list.at, list.size)), None);
     }
 
     #[test]

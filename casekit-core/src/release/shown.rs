@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::HiddenPart;
-use crate::model::{ColumnKind, DataValue, Redaction, RedactionTarget, SnapshotTable};
+use crate::model::{ColumnKind, DataValue, FrozenPlace, Redaction, RedactionTarget, SnapshotTable};
 
 /// A stored table as it is sent: without its hidden parts.
 pub(crate) struct Shown<'a> {
@@ -18,9 +18,11 @@ pub(crate) struct Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
-    /// The table without the parts that these redactions hide. Redactions of other tables are ignored.
-    pub(crate) fn of(table: &'a SnapshotTable, redactions: &'a [Redaction]) -> Self {
-        let mine = redactions.iter().filter(|one| is_of(one, table));
+    /// The table with this index without the parts that these redactions hide. Redactions of other tables are ignored.
+    ///
+    /// Parts are found by their place, so that a column stays hidden whatever it is called.
+    pub(crate) fn of(index: usize, table: &'a SnapshotTable, redactions: &'a [Redaction]) -> Self {
+        let mine = redactions.iter().filter(|one| one.place.table as usize == index);
         let mut shown = Self {
             table,
             hidden: mine.map(|one| (&one.target, one)).collect(),
@@ -28,9 +30,8 @@ impl<'a> Shown<'a> {
             rows: BTreeSet::new(),
             cells: BTreeMap::new(),
         };
-        for target in shown.hidden.keys() {
-            let place =
-                target.column().and_then(|name| table.columns.iter().position(|one| one.name == name));
+        for (target, one) in &shown.hidden {
+            let place = one.place.column.map(|column| column as usize);
             match target {
                 RedactionTarget::Column(_) => {
                     if let Some(column) = place.and_then(|place| shown.columns.get_mut(place)) {
@@ -82,18 +83,29 @@ impl<'a> Shown<'a> {
     }
 }
 
-fn is_of(one: &Redaction, table: &SnapshotTable) -> bool {
-    one.source == table.source && one.table == table.name
+/// Where a part of a table is in these tables; `None` if there is no such part.
+#[must_use]
+pub(crate) fn place_of(
+    tables: &[SnapshotTable],
+    source: &str,
+    table: &str,
+    target: &RedactionTarget,
+) -> Option<FrozenPlace> {
+    let (index, found) = (0..).zip(tables).find(|(_, one)| one.source == source && one.name == table)?;
+    if target.row().is_some_and(|row| !(1..=found.rows).contains(&row)) {
+        return None;
+    }
+    let column = match target.column() {
+        Some(name) => Some((0..).zip(&found.columns).find(|(_, column)| column.name == name)?.0),
+        None => None,
+    };
+    Some(FrozenPlace { table: index, column })
 }
 
-/// Whether a redaction hides something that exists in these tables.
+/// Whether the place of a redaction is where the part that it names is in these tables.
 #[must_use]
-pub(crate) fn is_there(tables: &[SnapshotTable], one: &Redaction) -> bool {
-    tables.iter().filter(|table| is_of(one, table)).any(|table| {
-        let column = |name| table.columns.iter().any(|column| column.name == name);
-        one.target.column().is_none_or(column)
-            && one.target.row().is_none_or(|row| (1..=table.rows).contains(&row))
-    })
+pub(crate) fn is_in_place(tables: &[SnapshotTable], one: &Redaction) -> bool {
+    place_of(tables, &one.source, &one.table, &one.target) == Some(one.place)
 }
 
 #[cfg(test)]
@@ -113,7 +125,8 @@ mod tests {
 
     fn hide(target: RedactionTarget) -> Redaction {
         let reason = ShortText::parse("reason", "ours").unwrap();
-        Redaction { source: "shop".into(), table: "orders".into(), target, reason }
+        let place = place_of(&[table()], "shop", "orders", &target).unwrap();
+        Redaction { source: "shop".into(), table: "orders".into(), target, place, reason }
     }
 
     fn cell(row: u64, column: &str) -> RedactionTarget {
@@ -122,7 +135,7 @@ mod tests {
 
     fn sent(redactions: &[Redaction]) -> (Vec<&'static str>, Vec<Vec<DataValue>>) {
         let table = table();
-        let shown = Shown::of(&table, redactions);
+        let shown = Shown::of(0, &table, redactions);
         let row = |n: i64| vec![DataValue::Integer(n), DataValue::Integer(n * 10)];
         let rows: Vec<_> = (1..=3).filter_map(|n| shown.row(n, row(n as i64))).collect();
         assert_eq!(rows.len() as u64, shown.rows());
@@ -152,7 +165,7 @@ mod tests {
     #[test]
     fn only_what_is_there_can_be_hidden() {
         let tables = [table()];
-        let there = |target| is_there(&tables, &hide(target));
+        let there = |target| place_of(&tables, "shop", "orders", &target).is_some();
         assert!(
             there(RedactionTarget::Column("a".into()))
                 && there(RedactionTarget::Row(3))
@@ -160,7 +173,18 @@ mod tests {
         );
         assert!(!there(RedactionTarget::Column("c".into())) && !there(cell(1, "c")));
         assert!(!there(RedactionTarget::Row(0)) && !there(RedactionTarget::Row(4)) && !there(cell(4, "a")));
-        let elsewhere = Redaction { table: "returns".into(), ..hide(RedactionTarget::Row(1)) };
-        assert!(!is_there(&tables, &elsewhere));
+        assert_eq!(place_of(&tables, "shop", "returns", &RedactionTarget::Row(1)), None);
+    }
+
+    #[test]
+    fn a_column_that_is_called_otherwise_by_now_stays_hidden_and_is_no_longer_in_its_place() {
+        let hidden = [hide(RedactionTarget::Column("b".into()))];
+        let mut renamed = table();
+        renamed.columns[1].name = "c".into();
+        assert_eq!(Shown::of(0, &renamed, &hidden).columns(), [("a", ColumnKind::Integer)]);
+        assert!(is_in_place(&[table()], &hidden[0]) && !is_in_place(&[renamed], &hidden[0]));
+        let mut swapped = table();
+        swapped.columns.swap(0, 1);
+        assert!(!is_in_place(&[swapped], &hidden[0]), "another column is in its place");
     }
 }

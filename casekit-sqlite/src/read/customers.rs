@@ -4,7 +4,7 @@ use casekit_core::commit::ClaimKind;
 use casekit_core::model::{CustomerId, StreamId};
 use casekit_core::search::customer_terms;
 use casekit_core::store::{After, CustomerQuery, CustomerRow, Direction, Slice};
-use casekit_core::text::{Query, fold_name};
+use casekit_core::{search::Query, text::fold_name};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
 

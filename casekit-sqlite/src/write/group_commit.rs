@@ -23,10 +23,6 @@ use crate::open;
 use crate::options::SqliteOptions;
 use crate::place::Place;
 
-/// Copies the pages of the write-ahead log into the database, and truncates the log unless somebody still reads from
-/// it.
-pub(crate) const BRING_HOME: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
-
 /// The most weight that shares a transaction. The leader's own caller waits for the whole group, so a group has to be
 /// bounded.
 const GROUP: usize = 256;
@@ -107,7 +103,7 @@ impl Writer {
         if let Ok(slot) = self.connection.try_lock()
             && let Some(connection) = slot.as_ref()
         {
-            connection.query_row(BRING_HOME, (), |_| Ok(())).ok();
+            connection.query_row(wipe::BRING_HOME, (), |_| Ok(())).ok();
         }
     }
 
@@ -306,7 +302,7 @@ fn transact(
     match error.kind() {
         StoreErrorKind::Busy if is_at_rest => {}
         // As in `bring_home`.
-        StoreErrorKind::Moved if is_at_rest => drop(connection.query_row(BRING_HOME, (), |_| Ok(()))),
+        StoreErrorKind::Moved if is_at_rest => drop(connection.query_row(wipe::BRING_HOME, (), |_| Ok(()))),
         // What SQLite keeps in memory may be wrong after a fault: FTS5 would count its totals from zero, and store them
         // with the next commit. So the connection is closed.
         _ => *slot = None,

@@ -5,8 +5,11 @@
 
 use rusqlite::Connection;
 
-use super::group_commit::BRING_HOME;
 use crate::error::{Result, fault};
+
+/// Copies the pages of the write-ahead log into the database, and truncates the log unless somebody still reads from
+/// it.
+pub(crate) const BRING_HOME: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
 
 /// Whether destroyed bytes may still be in the log.
 pub(crate) fn is_pending(connection: &Connection) -> Result<bool> {

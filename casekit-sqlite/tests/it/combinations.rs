@@ -8,12 +8,12 @@ use casekit_core::conformance::build::{Clerk, at_time};
 use casekit_core::model::{
     Case, CaseTypeId, CustomerId, DueTask, Permission, Progress, State, StreamId, WorkflowId,
 };
+use casekit_core::search::Query;
 use casekit_core::search::case_terms;
 use casekit_core::store::{
     After, CaseCount, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, Failing, FailureCount,
     HolderFilter, Pending, Sort, Store,
 };
-use casekit_core::text::Query;
 use uuid::Uuid;
 
 const OTHER: CaseTypeId = CaseTypeId(Uuid::from_u128(2));

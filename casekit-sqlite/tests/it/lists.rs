@@ -3,11 +3,11 @@
 use crate::support::*;
 use casekit_core::conformance::build::{Clerk, at_time};
 use casekit_core::model::{CaseTypeId, CustomerId, DueTask, Permission, WorkflowId};
+use casekit_core::search::Query;
 use casekit_core::store::{
     After, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, Failing, HolderFilter, Pending,
     Sort, Store,
 };
-use casekit_core::text::Query;
 use uuid::Uuid;
 
 const OTHER: CaseTypeId = CaseTypeId(Uuid::from_u128(2));

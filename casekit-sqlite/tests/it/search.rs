@@ -3,9 +3,10 @@
 use crate::support::*;
 use casekit_core::conformance::build::{Clerk, RawCase};
 use casekit_core::model::{CaseId, CustomerId, NoteId, Visibility};
+use casekit_core::search::Query;
 use casekit_core::search::{case_terms, note_terms};
 use casekit_core::store::{CustomerQuery, LoadPlan, SearchQuery, Store};
-use casekit_core::text::{Query, terms};
+use casekit_core::text::terms;
 
 #[test]
 fn every_term_of_every_script_is_found_as_it_is() {

@@ -13,10 +13,10 @@ use casekit_core::model::{
     CustomerId, LongText, Name, Note, NoteId, Profile, ProfileValue, Reference, RequestId, Settings, Stage,
     StageCategory, StageId, State, StreamId, Timestamp, Title, Visibility,
 };
+use casekit_core::search::Query;
 use casekit_core::store::{
     CaseFilter, CaseQuery, CountBy, CountQuery, Direction, LoadPlan, SearchQuery, Sort, Store, StoreError,
 };
-use casekit_core::text::Query;
 use casekit_sqlite::{SqliteOptions, SqliteStore};
 use chrono::DateTime;
 use tempfile::TempDir;

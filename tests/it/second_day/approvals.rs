@@ -1,6 +1,13 @@
 //! Laws of approvals, whatever is done in whatever order: nothing is released without every required approval on
 //! exactly the content delivered, four eyes stay four, and a live workflow ends in no stage by an edit.
 
+mod handover;
+
+use std::sync::{Arc, Mutex};
+
+use casekit::casekit_core::Engine;
+use casekit::casekit_core::conformance::build::Clerk;
+use casekit::casekit_core::event::{CaseFact, Fact};
 use casekit::casekit_core::model::{DataApproval, State, StepKind};
 use casekit::casekit_core::store::LoadPlan;
 use casekit::{
@@ -9,7 +16,8 @@ use casekit::{
 };
 use proptest::prelude::*;
 
-use super::host::{Bureau, package};
+use super::host::{Answer, Bureau, package};
+use crate::build::actor;
 
 #[derive(Clone, Debug)]
 enum Deed {
@@ -18,15 +26,45 @@ enum Deed {
     Identify,
     Prepare,
     NoData,
-    Data { hide: bool },
-    Revoke { step: usize },
+    Data {
+        hide: bool,
+    },
+    Revoke {
+        step: usize,
+    },
     Release,
     Deny,
     Withdraw,
-    Edit { what: usize },
-    OtherData { row: usize },
-    Source { broken: bool },
+    Edit {
+        what: usize,
+    },
+    OtherData {
+        row: usize,
+    },
+    Source {
+        broken: bool,
+    },
     Retry,
+    /// The next package cannot be built, or not be sent.
+    Fails {
+        sending: bool,
+    },
+    /// The lease of an attempt passes, and whoever resumes deliveries comes by.
+    Resume,
+    /// Somebody else acts the next time that a source is asked, a package is built or one is brought.
+    Meanwhile {
+        when: usize,
+        aside: Aside,
+    },
+}
+
+/// What somebody else does in the midst of a call.
+#[derive(Clone, Copy, Debug)]
+enum Aside {
+    Revokes,
+    Edits,
+    /// An approval vanishes although none may: as if the library had a hole.
+    RevokesPastTheRules,
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
@@ -44,8 +82,15 @@ fn deed() -> impl Strategy<Value = Deed> {
         2 => (0..6_usize).prop_map(|what| Deed::Edit { what }),
         1 => (0..3_usize).prop_map(|row| Deed::OtherData { row }),
         2 => any::<bool>().prop_map(|broken| Deed::Source { broken }),
-        2 => Just(Deed::Retry),
+        3 => Just(Deed::Retry),
+        1 => any::<bool>().prop_map(|sending| Deed::Fails { sending }),
+        1 => Just(Deed::Resume),
+        2 => (0..3_usize, aside()).prop_map(|(when, aside)| Deed::Meanwhile { when, aside }),
     ]
+}
+
+fn aside() -> impl Strategy<Value = Aside> {
+    prop_oneof![Just(Aside::Revokes), Just(Aside::Edits), Just(Aside::RevokesPastTheRules)]
 }
 
 const STEPS: [&str; 3] = ["identification", "data_approval", "release"];
@@ -99,12 +144,55 @@ fn carry_out(bureau: &Bureau, case: CaseId, who: usize, deed: &Deed) -> Result<(
             Ok(())
         }
         Deed::Retry => desk.retry(case).map(drop),
+        Deed::Fails { sending } => {
+            let fault = Fault::transient("worn", "it is worn: try again later");
+            match sending {
+                true => bureau.webform.will([Answer::Fails(fault)]),
+                false => bureau.press.faults.lock().unwrap().push_back(fault),
+            }
+            Ok(())
+        }
+        Deed::Resume => {
+            bureau.clock.pass(3_600);
+            bureau.engine.resume_deliveries().map(drop)
+        }
+        Deed::Meanwhile { when, aside } => {
+            // Once a package is in the receiver's hands, nothing can be taken back.
+            let too_late = *when == 2 && matches!(aside, Aside::RevokesPastTheRules);
+            let aside = if too_late { Aside::Revokes } else { *aside };
+            let places = [&bureau.orders.meanwhile, &bureau.press.meanwhile, &bureau.webform.meanwhile];
+            let engine = Arc::clone(&bureau.engine);
+            places[*when].happens(move || aside.happens(&engine, case));
+            Ok(())
+        }
+    }
+}
+
+impl Aside {
+    fn happens(self, engine: &Arc<Engine>, case: CaseId) {
+        let mona = engine.desk(actor("mona", Role::Manager));
+        match self {
+            Self::Revokes => drop(mona.revoke(case, "identification", None)),
+            Self::Edits => drop(mona.edit_case(case, CaseEdit::new().without_customer())),
+            Self::RevokesPastTheRules => {
+                let now = loaded(engine, case).progress.unwrap();
+                let Some(given) = now.approvals.first() else { return };
+                let (step, by) = (given.step.clone(), given.by.clone());
+                let clerk = Clerk::seeded(engine.store().as_ref(), engine.store().last_position().unwrap());
+                let fact = Fact::Case(case, CaseFact::ApprovalRevoked { step, by });
+                clerk.write(clerk.commit(vec![clerk.draft(fact)]));
+            }
+        }
     }
 }
 
 fn case_now(bureau: &Bureau, case: CaseId) -> casekit::casekit_core::model::Case {
+    loaded(&bureau.engine, case)
+}
+
+fn loaded(engine: &Engine, case: CaseId) -> casekit::casekit_core::model::Case {
     let plan = LoadPlan { cases: vec![case], ..LoadPlan::default() };
-    bureau.engine.store().load(&plan).unwrap().cases.remove(0)
+    engine.store().load(&plan).unwrap().cases.remove(0)
 }
 
 /// What must hold after every deed.
@@ -141,6 +229,18 @@ fn laws_hold(bureau: &Bureau, case: CaseId, four_eyes: bool) {
     }
 }
 
+/// Whoever receives a package looks at the events first. What must not be handed over is told here, since the library
+/// turns a panic of theirs into a failure.
+fn watched(bureau: &Bureau, case: CaseId) -> Arc<Mutex<Vec<String>>> {
+    let told: Arc<Mutex<Vec<String>>> = Arc::default();
+    let (engine, tells) = (Arc::clone(&bureau.engine), Arc::clone(&told));
+    let watch = move || {
+        tells.lock().unwrap().extend(handover::why_not(engine.store().as_ref(), case));
+    };
+    *bureau.webform.watch.lock().unwrap() = Some(Box::new(watch));
+    told
+}
+
 fn run(four_eyes: bool, deeds: &[(usize, Deed)]) {
     let bureau = Bureau::in_memory();
     if four_eyes {
@@ -150,17 +250,22 @@ fn run(four_eyes: bool, deeds: &[(usize, Deed)]) {
         mona.edit_case_type(data_request, CaseTypeEdit { workflow, ..CaseTypeEdit::default() }).unwrap();
     }
     let case = bureau.request("WEB-1").id;
+    let told = watched(&bureau, case);
+    // Within a call that is refused, somebody else may have acted.
+    let is_disturbed = deeds.iter().any(|(_, deed)| matches!(deed, Deed::Meanwhile { .. }));
     for (who, deed) in deeds {
         let before = (bureau.engine.store().last_position().unwrap(), case_now(&bureau, case));
         let asked = bureau.orders.asked();
         match carry_out(&bureau, case, *who, deed) {
             Ok(()) => {}
+            Err(Error::Rejected(_)) if is_disturbed => {}
             Err(Error::Rejected(_)) => {
                 // A customer that was made for the edit stays; the case itself is as it was.
                 assert_eq!(case_now(&bureau, case), before.1, "a refusal changed the case");
             }
             Err(fault) => panic!("{fault}"),
         }
+        assert_eq!(*told.lock().unwrap(), Vec::<String>::new(), "a package was handed over");
         laws_hold(&bureau, case, four_eyes);
         let progress = before.1.progress.unwrap();
         let identified = progress.approvals.iter().any(|one| one.step.as_str() == "identification");

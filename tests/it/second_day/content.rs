@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use casekit::casekit_core::model::{DataApproval, RedactionTarget};
 use casekit::casekit_core::store::LoadPlan;
 use casekit::{
-    Actor, CaseId, CaseKit, ColumnKind, DataColumn, DataSource, DataTable, DataValue, Desk, Fault,
-    NewRedaction, NewRequest, OpenOptions, ReleaseReport, Role, SettingsEdit, SourceQuestion, WebformTarget,
+    Actor, CaseId, CaseKit, ColumnKind, DataColumn, DataSource, DataTable, DataValue, Desk, FailureView,
+    Fault, NewRedaction, NewRequest, OpenOptions, ReleaseReport, Responsible, Role, SettingsEdit,
+    SourceQuestion, WebformTarget,
 };
 
 use super::host::Bureau;
@@ -74,6 +75,16 @@ impl Scene {
         petra(&open(&self.path, &self.webform))
     }
 
+    /// The failure of a release from a file that was altered so; nothing is sent.
+    #[track_caller]
+    fn failed(altered: &str) -> (Self, FailureView) {
+        let scene = Self::new();
+        let released = scene.altered(altered).release(scene.case);
+        let Ok(ReleaseReport::Failed { failure }) = released else { panic!("{altered}: {released:?}") };
+        assert_eq!(scene.sent(), 0, "{altered}");
+        (scene, failure)
+    }
+
     /// The packages that were sent.
     fn sent(&self) -> usize {
         let files = std::fs::read_dir(&self.webform).unwrap().map(|entry| entry.unwrap().file_name());
@@ -117,15 +128,17 @@ fn nothing_is_sent_of_a_snapshot_that_was_altered_after_the_approval() {
         in_the_state("\"name\":\"remark\"", "\"name\":\"remarq\""),
         in_the_state("\"name\":\"price\",\"kind\":\"real\"", "\"name\":\"price\",\"kind\":\"text\""),
         in_the_state("\"column\":\"remark\"", "\"column\":\"price\""),
+        in_the_state("\"table\":0,\"column\":2", "\"table\":0,\"column\":3"),
         in_the_state("\"rows\":2000", "\"rows\":1999"),
-        in_the_state("\"redactions\":[{", "\"redactions\":[],\"was\":[{"),
     ] {
-        let scene = Scene::new();
-        let desk = scene.altered(&altered);
-        let released = desk.release(scene.case);
-        assert!(!matches!(released, Ok(ReleaseReport::Delivered { .. })), "{altered}: {released:?}");
+        let (scene, failure) = Scene::failed(&altered);
+        assert_eq!((failure.code.as_str(), failure.responsible), ("snapshot_altered", Responsible::Support));
+        let again = petra(&open(&scene.path, &scene.webform)).retry(scene.case);
+        assert!(matches!(again, Ok(ReleaseReport::Failed { .. })), "{altered}: {again:?}");
         assert_eq!(scene.sent(), 0, "{altered}");
     }
+    let (_, failure) = Scene::failed(&in_the_state("\"redactions\":[{", "\"redactions\":[],\"was\":[{"));
+    assert_eq!((failure.code.as_str(), failure.responsible), ("content_changed", Responsible::CaseWorker));
 }
 
 #[test]

@@ -24,13 +24,19 @@ impl CaseFact {
                 enter(&mut case, to, *category, event);
                 case.reopened = case.reopened.saturating_add(u32::from(*reopened));
             }
-            Self::TypeChanged { from: _, from_version: _, to, to_version, stage, category, reopened } => {
+            Self::TypeChanged { from, from_version: _, to, to_version, stage, category, reopened } => {
+                if from != to {
+                    case.progress.as_deref_mut().into_iter().for_each(progress::changed);
+                }
                 case.case_type = *to;
                 case.type_version = *to_version;
                 enter(&mut case, stage, *category, event);
                 case.reopened = case.reopened.saturating_add(u32::from(*reopened));
             }
-            Self::CustomerChanged { from: _, to } => case.customer = *to,
+            Self::CustomerChanged { from: _, to } => {
+                case.customer = *to;
+                case.progress.as_deref_mut().into_iter().for_each(progress::changed);
+            }
             Self::CaseTaken | Self::CaseTakenOver { from: _ } => case.holder = held(&event.header.actor),
             Self::CaseAssigned { from: _, to } => case.holder = held(to),
             Self::CaseReturned { from: _ } => case.holder = None,
@@ -57,6 +63,7 @@ impl CaseFact {
             Self::SendingRequested { key, number, target } => {
                 release::requested_again(case.progress.as_mut()?, key, *number, target.as_ref(), event)?;
             }
+            Self::TargetSet { key, target } => release::bound(case.progress.as_mut()?, key, target)?,
             Self::PackageBuilt { key, attempt: _, package } => {
                 release::built(case.progress.as_mut()?, key, package)?;
             }

@@ -45,6 +45,10 @@ pub(super) fn approved(
         method: event.personal.method.clone(),
         checked: event.personal.checked.clone(),
     });
+    // Who approves a step has decided without what failed there.
+    if progress.step(step.as_str()).is_some_and(|step| progress.is_done(step)) {
+        forget_failure(progress, |failed| failed == step);
+    }
 }
 
 pub(super) fn denied(progress: &mut Progress, step: &StepId, code: &str, event: &Event) {
@@ -62,19 +66,30 @@ pub(super) fn denied(progress: &mut Progress, step: &StepId, code: &str, event: 
 
 pub(super) fn revoked(progress: &mut Progress, step: &StepId, by: &ActorId) {
     progress.approvals.retain(|approval| approval.step != *step || approval.by != *by);
-    forget_failure_of_locked(progress);
+    forget_failure_of(progress, std::slice::from_ref(step));
 }
 
 pub(super) fn lapsed(progress: &mut Progress, steps: &[StepId]) {
     progress.approvals.retain(|approval| !steps.contains(&approval.step));
-    forget_failure_of_locked(progress);
+    forget_failure_of(progress, steps);
 }
 
-/// Drops the failure of a step that has become locked. It cannot be retried: once its requirements are done again, the
-/// step starts from the beginning.
-fn forget_failure_of_locked(progress: &mut Progress) {
-    let failed = progress.failure.as_ref().and_then(|failure| progress.step(failure.step.as_str()));
-    if failed.is_some_and(|step| !progress.has_failed(step)) {
+/// Drops the failure after the customer or the type changed: it is about what the case was.
+pub(super) fn changed(progress: &mut Progress) {
+    forget_failure(progress, |_| true);
+}
+
+/// Drops the failure of a step whose approvals ended, or which has become locked. It cannot be retried: the step starts
+/// from the beginning.
+fn forget_failure_of(progress: &mut Progress, steps: &[StepId]) {
+    let locked: Vec<StepId> =
+        progress.steps.iter().filter(|step| !progress.has_failed(step)).map(|step| step.id.clone()).collect();
+    forget_failure(progress, |failed| steps.contains(failed) || locked.contains(failed));
+}
+
+/// Drops the failure of these steps. A delivery's failure stays: it ends by a retry or by withdrawing.
+fn forget_failure(progress: &mut Progress, of: impl Fn(&StepId) -> bool) {
+    if progress.release.is_none() && progress.failure.as_ref().is_some_and(|failure| of(&failure.step)) {
         progress.failure = None;
     }
 }
@@ -121,6 +136,73 @@ mod tests {
 
     fn two_rounds() -> Case {
         round(round(held_by("petra"), 1, 40), 2, 20)
+    }
+
+    /// A case whose collection failed, in the shipped workflow with a quorum of two for the data.
+    fn failed_collection() -> Case {
+        let (_, mut version) = crate::model::shipped_workflows().remove(0);
+        version.steps[1].quorum = 2;
+        let (workflow, steps) = (WorkflowId(Uuid::from_u128(5)), version.steps);
+        let started = CaseFact::WorkflowStarted { workflow, version: 1, steps, round: 1 };
+        let fault = crate::release::Fault::transient("shop_closed", "try again later");
+        let failure = fault.at(&step("data_approval"), 1, at());
+        let facts =
+            [started, approve("identification"), approve("data_approval"), CaseFact::StepFailed { failure }];
+        facts.into_iter().fold(held_by("petra"), |case, fact| after(case, fact, at()))
+    }
+
+    fn step(id: &str) -> StepId {
+        StepId::parse("step", id).unwrap()
+    }
+
+    fn approve(id: &str) -> CaseFact {
+        CaseFact::StepApproved { step: step(id), digest: "d".into(), data: None }
+    }
+
+    fn fails(case: &Case) -> bool {
+        case.progress.as_deref().is_some_and(|progress| progress.failure.is_some())
+    }
+
+    #[test]
+    fn a_failure_before_anything_was_sent_ends_with_what_it_was_about() {
+        let case = failed_collection();
+        let by = ActorId::parse("actor", "petra").unwrap();
+        let revoked = |id| CaseFact::ApprovalRevoked { step: step(id), by: by.clone() };
+        let lapsed = |id| CaseFact::ApprovalsLapsed { steps: vec![step(id)], why: "content_changed".into() };
+        let to = Some(crate::model::CustomerId(Uuid::from_u128(7)));
+        assert!(fails(&case));
+        for fact in [
+            revoked("identification"),
+            revoked("data_approval"),
+            lapsed("identification"),
+            lapsed("data_approval"),
+            CaseFact::CustomerChanged { from: None, to },
+            approve("data_approval"),
+        ] {
+            assert!(!fails(&after(case.clone(), fact.clone(), at())), "{fact:?}");
+        }
+        assert!(fails(&after(case, CaseFact::TitleChanged, at())));
+    }
+
+    #[test]
+    fn a_failure_of_a_delivery_stays_until_it_is_retried_or_withdrawn() {
+        let key = "k".to_owned();
+        let asked =
+            CaseFact::ReleaseRequested { step: step("release"), digest: "d".into(), key, target: None };
+        let fault = crate::release::Fault::transient("press_jammed", "try again later");
+        let failure = fault.at(&step("release"), 1, at());
+        let failed = CaseFact::BuildFailed { key: "k".into(), attempt: 1, failure };
+        let case =
+            [asked, failed].into_iter().fold(failed_collection(), |case, fact| after(case, fact, at()));
+        let by = ActorId::parse("actor", "petra").unwrap();
+        for fact in [
+            CaseFact::ApprovalRevoked { step: step("identification"), by },
+            CaseFact::ApprovalsLapsed { steps: vec![step("release")], why: "content_changed".into() },
+            CaseFact::CustomerChanged { from: None, to: None },
+        ] {
+            assert!(fails(&after(case.clone(), fact.clone(), at())), "{fact:?}");
+        }
+        assert!(!fails(&after(case, CaseFact::WorkflowEnded { outcome: Outcome::Withdrawn }, at())));
     }
 
     #[test]

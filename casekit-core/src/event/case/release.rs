@@ -55,6 +55,12 @@ pub(super) fn requested_again(
     Some(())
 }
 
+pub(super) fn bound(progress: &mut Progress, key: &str, target: &WebformTarget) -> Option<()> {
+    let release = progress.release.as_mut().filter(|release| release.sending.key == key)?;
+    release.sending.target = Some(target.clone());
+    Some(())
+}
+
 pub(super) fn built(progress: &mut Progress, key: &str, package: &PackageRef) -> Option<()> {
     moves(progress, key, DeliveryState::Built)?.package = Some(package.clone());
     Some(())

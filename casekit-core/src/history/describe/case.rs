@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::{About, Said, change, changed, id, only, text};
 use crate::event::{ApprovedData, CaseFact, Header, Personal};
 use crate::language::{Argument, Message};
-use crate::model::{CaseTypeId, Failure, RedactionTarget, StageId, StepId, Visibility};
+use crate::model::{CaseTypeId, Failure, FrozenPlace, RedactionTarget, StageId, StepId, Visibility};
 
 pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal, about: About<'_>) -> Said {
     let said = |code: &'static str| Message::new(code);
@@ -116,6 +116,7 @@ pub(super) fn describe(fact: &CaseFact, header: &Header, personal: &mut Personal
         CaseFact::SendingRequested { number, .. } => {
             only(said("fact.sending_requested").with("number", *number))
         }
+        CaseFact::TargetSet { target, .. } => only(said("fact.target_set").with("place", target.place())),
         CaseFact::BuildFailed { failure, .. } => only(failed("fact.build_failed", failure)),
         CaseFact::DeliveryFailed { attempt, failure, .. } => {
             only(failed("fact.delivery_failed", failure).with("attempt", *attempt))
@@ -151,7 +152,7 @@ fn approved(step: Argument, data: Option<&ApprovedData>, personal: &Personal) ->
         None => (Message::new("fact.step_approved").with("step", step), method.chain(checked).collect()),
         Some(ApprovedData::NoData) => only(Message::new("fact.step_approved.no_data").with("step", step)),
         Some(ApprovedData::Data { hidden, .. }) => {
-            let column = |(source, table, target): &(String, String, RedactionTarget)| {
+            let column = |(source, table, target, _): &(String, String, RedactionTarget, FrozenPlace)| {
                 change("hidden", None, Some(target.place(source, table).into()))
             };
             let said = Message::new("fact.step_approved.data").with("step", step);

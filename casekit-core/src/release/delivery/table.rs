@@ -308,14 +308,15 @@ fn by_surroundings() -> String {
     let head =
         ["state", "killed, an hour later", "webform not set", "target changed", "bytes gone or damaged"];
     let row = |(name, case): (&str, Case)| {
+        let here = WebformTarget::Host { name: "here".into() };
         let elsewhere = WebformTarget::Host { name: "elsewhere".into() };
         let settings = Settings { webform: Some(elsewhere), ..Settings::shipped() };
         let kept = || progress(&case).release.as_ref().and_then(|release| release.package.as_ref());
         vec![
             name.to_owned(),
             told(&next(progress(&case), Driver::Resumes, at() + TimeDelta::hours(1))),
-            sent_with(&case, target(Some(&Settings::shipped())).map(|_| ())),
-            sent_with(&case, target(Some(&settings)).map(|_| ())),
+            sent_with(&case, target(Some(&Settings::shipped()), Some(&here)).map(|_| ())),
+            sent_with(&case, target(Some(&settings), Some(&here)).map(|_| ())),
             sent_with(&case, whole(kept(), None).map(|_| ())),
         ]
     };

@@ -32,6 +32,8 @@ pub enum Action {
     Release,
     /// Send a delivered answer once more.
     SendAgain,
+    /// Let the answer go on to another place than the one that it was released to.
+    ConfirmTarget,
     /// Try the failed step or delivery again.
     Retry,
     /// End the workflow because the request was withdrawn, or give up a repeated sending that fails.

@@ -201,6 +201,9 @@ pub struct ReleaseView {
     pub delivered_at: Option<Timestamp>,
     /// The receiver's reference for the first sending; `None` if that has not arrived, or the receiver gave none.
     pub receipt: Option<String>,
+    /// The place that the settings send answers to now; `None` if they name none. If it is another than that of the
+    /// newest sending, the answer waits for somebody to confirm it.
+    pub place_now: Option<String>,
     /// Every sending of the answer, oldest first. There are several if it was sent again.
     pub sendings: Vec<SendingView>,
 }
@@ -217,6 +220,9 @@ pub struct SendingView {
     pub requested_at: Timestamp,
     /// Why it was sent again; `None` for the first sending.
     pub reason: Option<String>,
+    /// The place that it goes to: a folder, a web server such as `https://forms.example.org`, or the name of the host's
+    /// own code. `None` while no place was set.
+    pub place: Option<String>,
     /// The code of its state: `building`, `not_built`, `built`, `sending`, `not_sent`, `arrived` or `stopped`.
     pub state: String,
     /// The number of attempts at sending; 0 before the first.

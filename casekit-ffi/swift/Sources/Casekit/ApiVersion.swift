@@ -2,5 +2,5 @@
 
 extension Version {
     /// The version of the interface: a hash of `api.txt`.
-    static let api: UInt32 = 1804133561
+    static let api: UInt32 = 1034837695
 }

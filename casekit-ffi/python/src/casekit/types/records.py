@@ -1685,6 +1685,8 @@ class ReleaseView(Record):
         delivered_at: When the answer first arrived; `None` until then.
         receipt: The receiver's reference for the first sending; `None` if that has not arrived, or the receiver gave
             none.
+        place_now: The place that the settings send answers to now; `None` if they name none. If it is another than
+            that of the newest sending, the answer waits for somebody to confirm it.
         sendings: Every sending of the answer, oldest first. There are several if it was sent again.
     """
 
@@ -1698,6 +1700,7 @@ class ReleaseView(Record):
         "attempts",
         "delivered_at",
         "receipt",
+        "place_now",
         "sendings",
     )
 
@@ -1710,6 +1713,7 @@ class ReleaseView(Record):
     attempts: int
     delivered_at: datetime | None
     receipt: str | None
+    place_now: str | None
     sendings: list[SendingView]
 
     def __init__(
@@ -1723,6 +1727,7 @@ class ReleaseView(Record):
         attempts: int,
         delivered_at: datetime | None,
         receipt: str | None,
+        place_now: str | None,
         sendings: list[SendingView],
     ) -> None:
         self._put(
@@ -1735,6 +1740,7 @@ class ReleaseView(Record):
             attempts,
             delivered_at,
             receipt,
+            place_now,
             sendings,
         )
 
@@ -1960,6 +1966,8 @@ class SendingView(Record):
         by: The actor id of whoever requested the sending.
         requested_at: When the sending was requested.
         reason: Why it was sent again; `None` for the first sending.
+        place: The place that it goes to: a folder, a web server such as `https://forms.example.org`, or the name of
+            the host's own code. `None` while no place was set.
         state: The code of its state: `building`, `not_built`, `built`, `sending`, `not_sent`, `arrived` or
             `stopped`.
         attempts: The number of attempts at sending; 0 before the first.
@@ -1967,12 +1975,15 @@ class SendingView(Record):
         receipt: The receiver's reference; `None` if it has not arrived, or the receiver gave none.
     """
 
-    __slots__ = __match_args__ = ("key", "by", "requested_at", "reason", "state", "attempts", "arrived_at", "receipt")
+    __slots__ = __match_args__ = (
+        "key", "by", "requested_at", "reason", "place", "state", "attempts", "arrived_at", "receipt"
+    )
 
     key: str
     by: str
     requested_at: datetime
     reason: str | None
+    place: str | None
     state: str
     attempts: int
     arrived_at: datetime | None
@@ -1984,12 +1995,13 @@ class SendingView(Record):
         by: str,
         requested_at: datetime,
         reason: str | None,
+        place: str | None,
         state: str,
         attempts: int,
         arrived_at: datetime | None,
         receipt: str | None,
     ) -> None:
-        self._put(key, by, requested_at, reason, state, attempts, arrived_at, receipt)
+        self._put(key, by, requested_at, reason, place, state, attempts, arrived_at, receipt)
 
 
 class SettingFinding(Record):

@@ -49,6 +49,9 @@ class Action(Word):
     SEND_AGAIN = "send_again"
     """Send a delivered answer once more."""
 
+    CONFIRM_TARGET = "confirm_target"
+    """Let the answer go on to another place than the one that it was released to."""
+
     RETRY = "retry"
     """Try the failed step or delivery again."""
 

@@ -1,8 +1,8 @@
 //! What a person looks for.
 
-use super::{Purpose, cut, words};
 use crate::field::{FieldError, FieldRule};
 use crate::model::limits;
+use crate::text::{Purpose, cut, words};
 
 /// What a person looks for, as terms that must all be there; the last word need only be begun, with two characters at least.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
