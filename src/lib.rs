@@ -37,6 +37,7 @@
 
 mod adapters;
 mod env;
+mod files;
 mod kit;
 mod languages;
 mod options;
@@ -135,7 +136,8 @@ pub use casekit_core::store::{
 pub use casekit_core::{Env, Error, Health, HealthFault, Observer, Restored, Resumed, Subscription};
 #[doc(inline)]
 pub use casekit_sqlite::{
-    Access, Creation, Durability, Network, SourceLimits, SqliteOptions, SqliteSource, SqliteStore, Trust,
+    Access, Creation, Durability, Network, Sharing, SourceLimits, SqliteOptions, SqliteSource, SqliteStore,
+    Trust,
 };
 pub use env::SystemEnv;
 pub use kit::CaseKit;

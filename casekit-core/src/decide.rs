@@ -38,7 +38,7 @@ pub(crate) use collect::{MayPrepare, RecordCollection, SourceResult};
 pub(crate) use customer::{CreateCustomer, UpdateCustomer};
 pub(crate) use import::{ImportEntry, customer_claim};
 pub(crate) use intake::{ReceiveRequest, intake_claim};
-pub(crate) use ledger::{RecordExport, RecordImport, TakeCheckpoint};
+pub(crate) use ledger::{BeginExport, EndExport, RecordImport, TakeCheckpoint};
 pub(crate) use new_case::check as check_new_case;
 pub(crate) use note::{AddNote, EditNote, NotePlace, RetractNote, ShowNote};
 pub(crate) use release::{ConfirmTarget, DestroyData, RecordMilestone, RequestRelease, SendAgain};

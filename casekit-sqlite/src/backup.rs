@@ -21,7 +21,7 @@ use rusqlite::backup::{Backup, StepResult};
 
 use crate::error::{Result, fault, system, told_apart};
 use crate::open::{self, Becomes, Sibling};
-use crate::options::Trust;
+use crate::options::{Sharing, Trust};
 use crate::place::Place;
 
 /// Copies what a connection reads to a path at which nothing is. `proceed` is called after every mebibyte, and
@@ -29,12 +29,13 @@ use crate::place::Place;
 pub(crate) fn backup(
     source: &Connection,
     path: &Path,
+    sharing: Sharing,
     proceed: &mut dyn FnMut(BackupProgress) -> Result<()>,
 ) -> Result<()> {
     let place = Place::resolve(path)?;
     is_free(&place)?;
     open::sweep(&place, Becomes::Copy);
-    let sibling = Sibling::claim(&place, Becomes::Copy)?;
+    let sibling = Sibling::claim(&place, Becomes::Copy, sharing)?;
     let making = Place::resolve(sibling.path())?;
     let copied = copy(source, &making, proceed)?;
     look_at(&making, || proceed(copied))?;

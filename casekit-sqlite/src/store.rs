@@ -419,7 +419,7 @@ impl Store for SqliteStore {
         let watch = self.watch();
         // Not one of the pool: a backup reads for long, and would take a connection from short reads.
         let source = open::reader(&self.place, &self.options, watch)?;
-        self.faults.note(backup::backup(&source, path, &mut |so_far| {
+        self.faults.note(backup::backup(&source, path, self.options.sharing, &mut |so_far| {
             self.lifecycle.check_cancelled()?;
             watch.database_stands(&self.place)?;
             match tell(so_far) {

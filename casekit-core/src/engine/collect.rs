@@ -225,24 +225,52 @@ pub(crate) fn guarded<T>(call: impl FnOnce() -> Result<T, Fault>) -> Result<T, F
         .unwrap_or_else(|_| Err(Fault::permanent("host_failed", Message::new("hint.host_failed"))))
 }
 
-/// Checks that tables are well formed: unique table and column names, a value for each column, and finite numbers.
+/// Checks that tables are well formed: each fault says what is wrong, and where.
 fn sound(tables: Vec<DataTable>) -> Result<Vec<DataTable>, Fault> {
+    let malformed = |hint| Err(Fault::permanent("source_malformed", hint));
     let mut names = BTreeSet::new();
-    let is_sound = |table: &DataTable| {
-        let columns: BTreeSet<&String> = table.columns.iter().map(|column| &column.name).collect();
-        let cell = |value: &DataValue| match value {
-            DataValue::Real(number) => number.is_finite(),
-            DataValue::Null | DataValue::Text(_) | DataValue::Integer(_) | DataValue::Boolean(_) => true,
-        };
-        let row = |row: &Vec<DataValue>| row.len() == table.columns.len() && row.iter().all(cell);
-        columns.len() == table.columns.len() && table.rows.iter().all(row)
-    };
-    let all = tables.iter().all(|table| is_sound(table) && names.insert(table.name.clone()));
-    if all {
-        return Ok(tables);
+    for table in &tables {
+        if !names.insert(table.name.as_str()) {
+            return malformed(Message::new("hint.source_duplicate_table").with("table", table.name.as_str()));
+        }
+        if let Some(hint) = unfit(table) {
+            return malformed(hint.with("table", table.name.as_str()));
+        }
     }
-    let hint = Message::new("hint.source_unfit");
-    Err(Fault::permanent("source_malformed", hint))
+    Ok(tables)
+}
+
+/// What is wrong with a table, if anything is: a column twice, a row that is too long or too short, a number that is none, a
+/// value of another type than its column.
+fn unfit(table: &DataTable) -> Option<Message> {
+    let mut names = BTreeSet::new();
+    if let Some(twice) = table.columns.iter().find(|column| !names.insert(column.name.as_str())) {
+        return Some(Message::new("hint.source_duplicate_column").with("column", twice.name.as_str()));
+    }
+    for (number, row) in (1_u64..).zip(&table.rows) {
+        if row.len() != table.columns.len() {
+            let hint = Message::new("hint.source_row_length").with("row", number);
+            return Some(hint.with("values", row.len()).with("columns", table.columns.len()));
+        }
+        for (value, column) in row.iter().zip(&table.columns) {
+            let wrong = match (value, column.kind) {
+                (DataValue::Real(number), _) if !number.is_finite() => {
+                    Message::new("hint.source_not_a_number")
+                }
+                (DataValue::Null, _)
+                | (DataValue::Text(_), ColumnKind::Text | ColumnKind::Timestamp)
+                | (DataValue::Integer(_), ColumnKind::Integer | ColumnKind::Real)
+                | (DataValue::Real(_), ColumnKind::Real)
+                | (DataValue::Boolean(_), ColumnKind::Boolean) => continue,
+                (
+                    DataValue::Text(_) | DataValue::Integer(_) | DataValue::Real(_) | DataValue::Boolean(_),
+                    kind,
+                ) => Message::new("hint.source_wrong_type").with("kind", kind.code()),
+            };
+            return Some(wrong.with("row", number).with("column", column.name.as_str()));
+        }
+    }
+    None
 }
 
 impl Fault {
@@ -250,5 +278,41 @@ impl Fault {
     fn of_source(mut self, name: &str) -> Self {
         self.setting.get_or_insert_with(|| format!("sources.{name}"));
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_source_gave_wrong_is_said_and_where() {
+        let column = |name: &str, kind| DataColumn { name: name.into(), kind };
+        let columns = vec![column("item", ColumnKind::Text), column("price", ColumnKind::Real)];
+        let row = |price| vec![DataValue::Text("SECRET".into()), price];
+        let good = DataTable { name: "orders".into(), columns, rows: vec![row(DataValue::Integer(1))] };
+        assert!(sound(vec![good.clone()]).is_ok());
+        let altered = |alter: &dyn Fn(&mut DataTable)| {
+            let mut table = good.clone();
+            alter(&mut table);
+            vec![table]
+        };
+        for (tables, said) in [
+            (vec![good.clone(), good.clone()], "the table `orders` twice"),
+            (altered(&|table| table.columns[1].name = "item".into()), "the column `item` twice"),
+            (
+                altered(&|table| drop(table.rows[0].pop())),
+                "row `1` of the table `orders` has `1` value for `2`",
+            ),
+            (altered(&|table| table.rows.push(row(DataValue::Real(f64::NAN)))), "row `2`"),
+            (altered(&|table| table.rows[0][1] = DataValue::Real(f64::INFINITY)), "number, or none (`NaN`)"),
+            (altered(&|table| table.rows[0][1] = DataValue::Boolean(true)), "another type than `real`"),
+            (altered(&|table| table.rows[0][0] = DataValue::Integer(7)), "another type than `text`"),
+        ] {
+            let fault = sound(tables).unwrap_err();
+            assert_eq!(fault.code, "source_malformed");
+            assert!(fault.to_string().contains(said), "{fault}");
+            assert!(!fault.to_string().contains("SECRET"), "{fault}");
+        }
     }
 }

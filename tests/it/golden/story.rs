@@ -31,8 +31,10 @@ pub(super) fn write(path: &Path) -> AuditHead {
     approval_without_release(&kit);
     imports(&kit);
     let root = desk(&kit, "root", Role::Administrator);
-    root.begin_export().unwrap();
-    root.record_export("overview", "pdf", 7).unwrap();
+    let export = root.begin_export("overview", "pdf").unwrap();
+    root.end_export(&export, 7).unwrap();
+    let export = root.begin_export("case", "pdf").unwrap();
+    root.fail_export(&export).unwrap();
     let head = root.audit_head().unwrap();
     clock.pass(400 * 24 * 60 * 60);
     kit.purge_expired().unwrap();

@@ -7,9 +7,9 @@ use casekit::casekit_core::model::Case;
 use casekit::casekit_core::{Engine, Services};
 use casekit::{
     Action, Actor, Authorizer, AuthorizerFailed, CaseEdit, CaseTypeEdit, CaseTypeId, CasesQuery, CountBy,
-    CountsQuery, CustomerEdit, CustomerId, Desk, Error, ImportCase, ImportItem, NewCase, NewCaseType,
-    NewCustomer, NewDenial, NewNote, NewRequest, NewStep, NewWorkflow, NoteId, PageRequest, Reach, Role,
-    Scope, ScopeCases, SettingsEdit, StepKind, StreamId, Visibility, WorkflowEdit, WorkflowId,
+    CountsQuery, CustomerEdit, CustomerId, Desk, Error, ExportHead, ImportCase, ImportItem, NewCase,
+    NewCaseType, NewCustomer, NewDenial, NewNote, NewRequest, NewStep, NewWorkflow, NoteId, PageRequest,
+    Reach, Role, Scope, ScopeCases, SettingsEdit, StepKind, StreamId, Visibility, WorkflowEdit, WorkflowId,
 };
 
 use super::answers::{Answer, actor_of, columns, line};
@@ -126,8 +126,9 @@ const METHODS: &[Method] = methods! {
     settings "new.mine" |desk, _s, _on| done(desk.settings());
     change_settings "new.mine" |desk, _s, _on| done(desk.change_settings(SettingsEdit { organisation: Some("x".into()), ..SettingsEdit::default() }));
     check_settings "new.mine" |desk, _s, _on| done(desk.check_settings(Reach::Here));
-    begin_export "new.mine" |desk, _s, _on| done(desk.begin_export());
-    record_export "new.mine" |desk, _s, _on| done(desk.record_export("overview", "csv", 1));
+    begin_export "new.mine" |desk, _s, _on| done(desk.begin_export("overview", "csv"));
+    end_export "new.mine" |desk, _s, _on| done(desk.end_export(&export(), 1));
+    fail_export "new.mine" |desk, _s, _on| done(desk.fail_export(&export()));
     verify_stream "new.mine" |desk, s, _on| done(desk.verify_stream(StreamId::Case(s.case)));
     verify "new.mine" |desk, _s, _on| done(desk.verify(None));
     audit_head "new.mine" |desk, _s, _on| done(desk.audit_head());
@@ -135,6 +136,11 @@ const METHODS: &[Method] = methods! {
 
 /// Methods that ask nothing of the file: they give a desk, or say what it was made with.
 const OF_THE_DESK: &[&str] = &["request", "in_language", "language", "actor", "live"];
+
+fn export() -> ExportHead {
+    let (what, format) = ("overview".into(), "csv".into());
+    ExportHead { organisation: None, by: "x".into(), at: at(0), begun: 2, what, format }
+}
 
 fn imported() -> ImportItem {
     ImportItem::Case(ImportCase::new(NewCase::new("Data request", "x"), at(-1), "somebody"))

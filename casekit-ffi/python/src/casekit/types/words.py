@@ -306,6 +306,21 @@ class ScopeCases(Word):
     """Only cases that the actor holds or raised."""
 
 
+class Sharing(Word):
+    """Who may open the files that are created, on systems that have the permissions of Unix: the file of cases with its
+    log, backups, exports, and packages in a folder. Files that are there already keep theirs.
+    """
+
+    OWNER = "owner"
+    """The account under which the program runs, and nobody else: mode 0600."""
+
+    GROUP = "group"
+    """Its group too: mode 0660, less what the process's `umask` takes away."""
+
+    UMASK = "umask"
+    """Whoever the process's `umask` leaves: mode 0666, less that."""
+
+
 class Sort(Word):
     """What a list of cases is sorted by. Among equals, the case number decides."""
 
