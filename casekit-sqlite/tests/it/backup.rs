@@ -195,13 +195,13 @@ fn a_listener_that_hangs_holds_up_neither_writers_nor_the_end() {
     let scene = scene();
     let store = &scene.world.store;
     let (entered, has_entered) = mpsc::channel();
-    let (go_on, may_go_on) = mpsc::channel::<()>();
+    let (proceed, may_proceed) = mpsc::channel::<()>();
     let to = &scene.to();
     std::thread::scope(|scope| {
         let copying = scope.spawn(move || {
             store.backup_to(to, &mut |_| {
                 entered.send(()).unwrap();
-                let _gone = may_go_on.recv();
+                let _gone = may_proceed.recv();
                 Continue(())
             })
         });
@@ -209,7 +209,7 @@ fn a_listener_that_hangs_holds_up_neither_writers_nor_the_end() {
         let (closed, is_closed) = mpsc::channel();
         scope.spawn(move || closed.send(store.close()));
         let answer = is_closed.recv_timeout(Duration::from_secs(60));
-        drop(go_on);
+        drop(proceed);
         answer.expect("closing waits for the listener").unwrap();
         assert_eq!(copying.join().unwrap().unwrap_err().kind(), Kind::Interrupted);
     });
