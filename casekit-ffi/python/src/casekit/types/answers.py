@@ -133,7 +133,7 @@ class Outgoing(Record):
         case_number: The case number, such as `C-000123`.
         request_ref: The webform's reference for the request; empty for a case that was raised by hand.
         reply_to: The address for the answer, in the webform's own form; empty if none was given.
-        sent_at: When this attempt was made, by the kit's clock: each attempt has another.
+        sent_at: When this attempt was made, by the clock of the kit; each attempt has another.
         kind: `package`, `message` or `code`; later versions may add kinds. Fields of other kinds are `None`.
         file_name: For a package: a generated file name of letters, digits and hyphens, with `.zip`.
         outcome: For a package: the outcome of the case, `data_released`, `no_data` or `denied`.
@@ -190,7 +190,13 @@ class Outgoing(Record):
 
     @classmethod
     def _lift(
-        cls, key: str, case_number: str, request_ref: str, reply_to: str, sent_at: datetime, kind: tuple[str, dict[str, Any]]
+        cls,
+        key: str,
+        case_number: str,
+        request_ref: str,
+        reply_to: str,
+        sent_at: datetime,
+        kind: tuple[str, dict[str, Any]],
     ) -> Outgoing:
         word, fields = kind
         return cls(key, case_number, request_ref, reply_to, sent_at, word, **fields)
