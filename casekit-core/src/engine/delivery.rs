@@ -11,8 +11,8 @@ use crate::error::Error;
 use crate::language::Message;
 use crate::model::{Case, CaseId, Catalog, Progress, Reference, Release};
 use crate::rejection::Rejection;
+use crate::release::approved::still_approved;
 use crate::release::delivery::{Done, Driver, Milestone, Next, Task, next, outcome_of, target, whole};
-use crate::release::standing::standing;
 use crate::release::{Fault, Outgoing, OutgoingKind};
 use crate::store::LoadPlan;
 
@@ -85,7 +85,7 @@ impl Engine {
         let Some(progress) = case.progress.as_deref() else {
             return Err(Rejection::not_found("case", id).into());
         };
-        standing(&case, progress, release)?;
+        still_approved(&case, progress, release)?;
         let target = target(catalog.settings.as_deref(), release.sending.target.as_ref())?;
         let outgoing = outgoing(&case, progress, release, bytes);
         let sent = guarded(|| adapters.delivery(target).and_then(|delivery| delivery.deliver(&outgoing)));

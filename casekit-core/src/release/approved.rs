@@ -12,7 +12,7 @@ use crate::model::{ActorId, Approval, Case, DataApproval, Progress, Release, Ste
 ///
 /// An answer that has arrived was approved for the case as it was then. When it is sent again, the approvals must still
 /// be there, but the case may have changed.
-pub(crate) fn standing(case: &Case, progress: &Progress, release: &Release) -> Result<(), Fault> {
+pub(crate) fn still_approved(case: &Case, progress: &Progress, release: &Release) -> Result<(), Fault> {
     let is_first = release.sending.number == 1;
     if progress.denial.is_some() {
         return (!is_first || material_digest(case, progress) == release.digest)
@@ -37,7 +37,7 @@ pub(crate) fn standing(case: &Case, progress: &Progress, release: &Release) -> R
 #[must_use]
 pub(crate) fn content(case: &Case, progress: &Progress, data: Option<&DataApproval>) -> String {
     match data {
-        Some(data) => content_digest(case, progress, data.digest()),
+        Some(data) => content_digest(case, progress, data),
         None => material_digest(case, progress),
     }
 }
@@ -69,7 +69,7 @@ fn people(approval: &Approval) -> impl Iterator<Item = &ActorId> {
 mod tests {
     use super::*;
     use crate::decide::testing::{at, held_by};
-    use crate::model::{Sending, StepId, WorkflowId, shipped_workflows};
+    use crate::model::{NoDataFinding, Sending, StepId, WorkflowId, shipped_workflows};
 
     /// A release with everything approved, in the workflow with four eyes.
     fn approved() -> Case {
@@ -91,7 +91,10 @@ mod tests {
             failure: None,
             outcome: None,
         };
-        for (step, data) in [("identification", None), ("data_approval", Some(DataApproval::NoData))] {
+        for (step, data) in [
+            ("identification", None),
+            ("data_approval", Some(DataApproval::NoData { finding: NoDataFinding::FoundNone, reason: None })),
+        ] {
             let step = progress.step(step).unwrap().clone();
             let digest = digest_for(&case, &progress, &step, data.as_ref());
             let (by, method, checked) = (ActorId::parse("actor", "petra").unwrap(), None, Vec::new());
@@ -108,7 +111,7 @@ mod tests {
 
     fn asked(case: &Case) -> Result<(), String> {
         let progress = case.progress.as_deref().unwrap();
-        standing(case, progress, progress.release.as_ref().unwrap()).map_err(|fault| fault.code)
+        still_approved(case, progress, progress.release.as_ref().unwrap()).map_err(|fault| fault.code)
     }
 
     fn changed(change: impl FnOnce(&mut Progress)) -> Result<(), String> {
