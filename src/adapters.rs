@@ -45,12 +45,18 @@ impl fmt::Debug for HostAdapters {
 
 impl HostAdapters {
     /// Adapters that allow nothing yet.
+    ///
+    /// # Cost
+    /// Reads and writes nothing.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Allows settings to name files and folders in this folder and its subfolders.
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
     #[must_use]
     pub fn allow_folder(mut self, path: impl Into<PathBuf>) -> Self {
         self.folders.allow(path.into());
@@ -59,6 +65,9 @@ impl HostAdapters {
 
     /// Allows settings to name a web server, by HTTPS: `forms.example.org`, or `forms.example.org:8443` for a port of
     /// its own. `http://127.0.0.1:8080` allows plain HTTP to this machine itself, for tests.
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
     #[must_use]
     pub fn allow_host(mut self, host: impl Into<String>) -> Self {
         self.hosts.push(host.into());
@@ -66,6 +75,9 @@ impl HostAdapters {
     }
 
     /// Adds a delivery that settings can name.
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
     #[must_use]
     pub fn with_delivery(mut self, name: impl Into<String>, delivery: impl Delivery + 'static) -> Self {
         self.deliveries.push((name.into(), Arc::new(delivery)));
@@ -73,6 +85,9 @@ impl HostAdapters {
     }
 
     /// Sets where the secrets that settings name are looked up.
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
     #[must_use]
     pub fn with_secrets(mut self, secrets: impl Secrets + 'static) -> Self {
         self.secrets = Some(Box::new(secrets));
@@ -80,6 +95,9 @@ impl HostAdapters {
     }
 
     /// Sets the time-outs and certificates for web servers.
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
     #[cfg(feature = "http")]
     #[must_use]
     pub fn with_http_options(mut self, options: HttpOptions) -> Self {

@@ -48,6 +48,10 @@ impl CaseKit {
     /// `NetworkFileSystem` for a file on a network file system, unless
     /// [that is allowed](OpenOptions::allow_network_file_system). `Forked` if the process that this one was forked from
     /// has it open. `Io`, `ReadOnly`, `Busy` or `Full` as the system reports.
+    ///
+    /// # Cost
+    /// Reads the header and the schema: the same at a thousand cases and at a million, some milliseconds. A log that
+    /// was left by a crash is gone through once. A new file is written in one transaction.
     pub fn open(path: impl AsRef<Path>) -> Result<Self, Error> {
         OpenOptions::new().open(path)
     }
@@ -56,6 +60,9 @@ impl CaseKit {
     ///
     /// # Errors
     /// None that a caller can cause.
+    ///
+    /// # Cost
+    /// Everything is in memory, and a list, a count or a search goes through all cases.
     pub fn in_memory() -> Result<Self, Error> {
         OpenOptions::new().with_store(Arc::new(MemoryStore::new()))
     }
@@ -65,18 +72,27 @@ impl CaseKit {
     }
 
     /// The desk of an actor, for whom the host vouches.
+    ///
+    /// # Cost
+    /// Reads and writes nothing.
     #[must_use]
     pub fn desk(&self, actor: Actor) -> Desk {
         self.engine.desk(actor)
     }
 
     /// The language of packages, and of desks that choose none of their own.
+    ///
+    /// # Cost
+    /// Reads and writes nothing.
     #[must_use]
     pub fn language(&self) -> &Arc<Language> {
         self.engine.language()
     }
 
     /// Notifies an observer after commits, until the subscription is dropped.
+    ///
+    /// # Cost
+    /// Starts a thread, on which the observer is called. A slow observer gets its hints merged, and holds up nobody.
     pub fn observe(&self, observer: impl Observer + 'static) -> Subscription {
         self.engine.observe(observer)
     }
@@ -85,6 +101,9 @@ impl CaseKit {
     ///
     /// # Errors
     /// A fault of the store.
+    ///
+    /// # Cost
+    /// Reads one row: the same at a thousand cases and at a million.
     pub fn poll(&self) -> Result<bool, Error> {
         self.engine.poll()
     }
@@ -94,6 +113,10 @@ impl CaseKit {
     ///
     /// # Errors
     /// A fault of the store. A failed delivery is not an error: its case is then among the cases with errors.
+    ///
+    /// # Cost
+    /// Reads the ids of all due deliveries by an index and holds them. Then each costs what [`Desk::release`] does,
+    /// one after another.
     pub fn resume_deliveries(&self) -> Result<Resumed, Error> {
         self.engine.resume_deliveries()
     }
@@ -102,6 +125,10 @@ impl CaseKit {
     ///
     /// # Errors
     /// A fault of the store.
+    ///
+    /// # Cost
+    /// Reads the ids of all cases whose time is over by an index and holds them; writes a transaction for each, which
+    /// grows with what is destroyed, and one for every 100 blobs that no commit kept.
     pub fn purge_expired(&self) -> Result<u64, Error> {
         self.engine.purge_expired()
     }
@@ -111,6 +138,11 @@ impl CaseKit {
     /// # Errors
     /// `Corrupt`, whose message says whether [`repair_derived`](Self::repair_derived) helps or only a backup; or a
     /// fault of the store.
+    ///
+    /// # Cost
+    /// Reads the whole file: it grows with it. Rows are checked 10,000 at a time; whole tables are compared in one
+    /// read transaction, during which the log grows with what others write. The indexes of the search are checked
+    /// last, by the writer: others wait to write meanwhile.
     pub fn check(&self) -> Result<(), Error> {
         Ok(self.engine.store().check()?)
     }
@@ -121,6 +153,11 @@ impl CaseKit {
     ///
     /// # Errors
     /// A fault of the store.
+    ///
+    /// # Cost
+    /// Reads sizes and a few rows, and counts what is due by an index: the same at a thousand cases and at a million.
+    ///
+    /// Up to 10,000 due tasks of a kind are counted: if there are more, the number is 10,000.
     pub fn health(&self) -> Result<Health, Error> {
         self.engine.health()
     }
@@ -130,6 +167,10 @@ impl CaseKit {
     ///
     /// # Errors
     /// A fault of the store; what was given back before it stays given back.
+    ///
+    /// # Cost
+    /// Merges the indexes of the search, and moves pages in transactions of up to 4 MiB, between which others can
+    /// write: it grows with the unused space.
     pub fn compact(&self) -> Result<u64, Error> {
         self.engine.compact()
     }
@@ -141,6 +182,10 @@ impl CaseKit {
     /// # Errors
     /// `Corrupt` if the data to rebuild from is damaged itself: nothing was changed, and only a backup helps. Or a
     /// fault of the store.
+    ///
+    /// # Cost
+    /// Reads the whole file in one transaction, for which everybody else waits to write; holds an entry for each
+    /// case, customer and definition.
     pub fn repair_derived(&self) -> Result<u64, Error> {
         Ok(self.engine.store().repair_derived()?)
     }
@@ -162,6 +207,9 @@ impl CaseKit {
     ///
     /// # Errors
     /// As for [`backup_with`](Self::backup_with).
+    ///
+    /// # Cost
+    /// As [`backup_with`](Self::backup_with).
     pub fn backup_to(&self, path: impl AsRef<Path>) -> Result<(), Error> {
         self.backup_with(path, |_| ControlFlow::Continue(()))
     }
@@ -180,6 +228,10 @@ impl CaseKit {
     /// `Exists` if something is at the path, `Cancelled` after `Break`, `Interrupted` after [`suspend`](Self::suspend),
     /// `Corrupt` if the file is damaged, `Unsupported` from a kit in memory; otherwise as the system reports. After an
     /// error nothing of the copy is left.
+    ///
+    /// # Cost
+    /// Reads the whole file, writes as much beside the path, and reads the copy once more. One read transaction lasts
+    /// until it is copied, so the log grows with what others write; nobody waits for it.
     pub fn backup_with(
         &self,
         path: impl AsRef<Path>,
@@ -193,6 +245,9 @@ impl CaseKit {
     ///
     /// # Errors
     /// A fault of the store.
+    ///
+    /// # Cost
+    /// Waits for running calls, for at most `wait`; those that still run are interrupted then.
     pub fn suspend(&self, wait: Duration) -> Result<(), Error> {
         Ok(self.engine.store().suspend(wait)?)
     }
@@ -201,6 +256,9 @@ impl CaseKit {
     ///
     /// # Errors
     /// As for [`open`](Self::open).
+    ///
+    /// # Cost
+    /// As [`open`](Self::open).
     pub fn resume(&self) -> Result<(), Error> {
         Ok(self.engine.store().resume()?)
     }
@@ -209,6 +267,9 @@ impl CaseKit {
     ///
     /// # Errors
     /// A fault of the store.
+    ///
+    /// # Cost
+    /// Waits for running calls, for up to five seconds; those that still run are interrupted then.
     pub fn close(&self) -> Result<(), Error> {
         self.engine.close()
     }
@@ -220,6 +281,9 @@ impl OpenOptions {
     ///
     /// # Errors
     /// See [`CaseKit::open`].
+    ///
+    /// # Cost
+    /// As [`CaseKit::open`].
     pub fn open(self, path: impl AsRef<Path>) -> Result<CaseKit, Error> {
         self.on_file(path.as_ref()).map(CaseKit::of)
     }
@@ -228,6 +292,9 @@ impl OpenOptions {
     ///
     /// # Errors
     /// A fault of the store.
+    ///
+    /// # Cost
+    /// As the store: core reads the definitions once, and writes them to an empty store.
     pub fn with_store(self, store: Arc<dyn Store>) -> Result<CaseKit, Error> {
         self.on_store(store).map(CaseKit::of)
     }

@@ -22,6 +22,9 @@ use casekit_core::language::{Language, LanguageError};
 ///
 /// # Errors
 /// [`LanguageError`], which names the line or the key; `Unreadable` if the file could not be read.
+///
+/// # Cost
+/// Reads the whole file, and holds it.
 pub fn language_from_file(path: impl AsRef<Path>) -> Result<Arc<Language>, LanguageError> {
     let text = fs::read_to_string(path).map_err(|_| LanguageError::Unreadable)?;
     Language::parse(&text)

@@ -43,12 +43,19 @@ impl fmt::Debug for OpenOptions {
 
 impl OpenOptions {
     /// The defaults; among them, every commit is on the disk when its call returns.
+    ///
+    /// # Cost
+    /// Reads and writes nothing.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Sets when a commit counts as written.
+    ///
+    /// # Cost
+    /// With [`Durability::Full`] every commit waits until it is on the disk, which takes most of its time. Commits of
+    /// callers that write at the same time share that wait. With [`Durability::Normal`] none waits.
     #[must_use]
     pub fn durability(mut self, durability: Durability) -> Self {
         self.sqlite.durability = durability;
@@ -56,6 +63,9 @@ impl OpenOptions {
     }
 
     /// Sets how long to wait for a writer in another process before answering `Busy`; five seconds by default.
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it bounds how long a command waits for a writer in another process.
     #[must_use]
     pub fn busy_timeout(mut self, timeout: Duration) -> Self {
         self.sqlite.busy_timeout = timeout;
@@ -63,6 +73,9 @@ impl OpenOptions {
     }
 
     /// Checks every page of the file before it is used. For a file that comes from somebody else.
+    ///
+    /// # Cost
+    /// Opening then reads every page: it grows with the file.
     #[must_use]
     pub fn untrusted(mut self) -> Self {
         self.sqlite.trust = Trust::Untrusted;
@@ -72,6 +85,9 @@ impl OpenOptions {
     /// Only reads the file: every call that would write answers `ReadOnly`, including an export, which would be
     /// recorded. Nothing is created.
     /// See [`Access::ReadOnly`](crate::Access).
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
     #[must_use]
     pub fn read_only(mut self) -> Self {
         self.sqlite.access = Access::ReadOnly;
@@ -80,6 +96,9 @@ impl OpenOptions {
 
     /// Sets whether a missing file is created; by default it is. With `false`, opening answers `Missing`, so that a
     /// mistyped path does not become an empty file.
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
     #[must_use]
     pub fn create(mut self, create: bool) -> Self {
         self.sqlite.creation = if create { Creation::IfMissing } else { Creation::Never };
@@ -89,6 +108,9 @@ impl OpenOptions {
     /// Allows the file to be on a network file system (NFS, SMB, 9p, FUSE and the like). By default that is refused:
     /// locks and syncs there may not do what they promise. The host must ensure that only one machine uses the file.
     /// See [`Network`].
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
     #[must_use]
     pub fn allow_network_file_system(mut self) -> Self {
         self.sqlite.network = Network::Allowed;
@@ -102,6 +124,12 @@ impl OpenOptions {
     /// numbers continue from [`Restored::number_floor`]; and every unfinished delivery is put among the cases with
     /// errors, under the code `restored`, until a person finds out whether it arrived.
     /// [`CaseKit::resume_deliveries`](crate::CaseKit::resume_deliveries) leaves it alone. A missing file is not created.
+    ///
+    /// # Cost
+    /// Opening then reads every unfinished and every failing delivery by an index, and writes one transaction, and
+    /// one for each that may have been sent.
+    ///
+    /// The number of the next case is 1 to 999,999,999,999: `Invalid` with `out_of_range` beyond.
     #[must_use]
     pub fn restored(mut self, restored: Restored) -> Self {
         self.restored = Some(restored);
@@ -109,6 +137,10 @@ impl OpenOptions {
     }
 
     /// Sets the host's authorizer, which can narrow what actors see and do, and never widen it.
+    ///
+    /// # Cost
+    /// Every call asks it once for the scope, and once more for each single case that it opens, and waits for its
+    /// answers. It is called outside of every lock and transaction.
     #[must_use]
     pub fn authorizer(mut self, authorizer: impl Authorizer + 'static) -> Self {
         self.authorizer = Some(Box::new(authorizer));
@@ -116,6 +148,9 @@ impl OpenOptions {
     }
 
     /// Replaces the system's clock and random source, for tests.
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
     #[must_use]
     pub fn env(mut self, env: impl Env + 'static) -> Self {
         self.env = Some(Box::new(env));
@@ -139,6 +174,9 @@ impl OpenOptions {
     /// # Ok(())
     /// # }
     /// ```
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
     #[must_use]
     pub fn language(mut self, language: Arc<Language>) -> Self {
         self.services.language = Some(language);
@@ -146,6 +184,12 @@ impl OpenOptions {
     }
 
     /// Adds a source of the host's own.
+    ///
+    /// # Cost
+    /// It is asked once for each collection that names it. Its answer is held in memory; the call waits for it,
+    /// without a limit of time.
+    ///
+    /// What is collected has up to 1,000,000 cells and 256 MiB: beyond, the case fails with `snapshot_too_large`.
     #[must_use]
     pub fn source(mut self, name: impl Into<String>, source: impl DataSource + 'static) -> Self {
         self.services.sources.push((name.into(), Arc::new(source)));
@@ -154,6 +198,9 @@ impl OpenOptions {
 
     /// Allows settings to name files and folders in this folder, as sources and as destinations of answers.
     /// See [`HostAdapters::allow_folder`].
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
     #[must_use]
     pub fn allow_folder(mut self, path: impl Into<PathBuf>) -> Self {
         self.adapters = self.adapters.allow_folder(path);
@@ -161,6 +208,9 @@ impl OpenOptions {
     }
 
     /// Allows settings to name this web server. See [`HostAdapters::allow_host`].
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
     #[must_use]
     pub fn allow_host(mut self, host: impl Into<String>) -> Self {
         self.adapters = self.adapters.allow_host(host);
@@ -168,6 +218,11 @@ impl OpenOptions {
     }
 
     /// Adds a delivery of the host's own, which settings can name.
+    ///
+    /// # Cost
+    /// It is called once for each attempt, with the whole package in memory; the call waits for it.
+    ///
+    /// A delivery has ten minutes: after that, another process may send the same package again, under the same key.
     #[must_use]
     pub fn delivery(mut self, name: impl Into<String>, delivery: impl Delivery + 'static) -> Self {
         self.adapters = self.adapters.with_delivery(name, delivery);
@@ -175,6 +230,9 @@ impl OpenOptions {
     }
 
     /// Sets where the secrets that settings name are looked up.
+    ///
+    /// # Cost
+    /// It is asked once for each attempt to send to a web server that has one.
     #[must_use]
     pub fn secrets(mut self, secrets: impl Secrets + 'static) -> Self {
         self.adapters = self.adapters.with_secrets(secrets);
@@ -182,6 +240,9 @@ impl OpenOptions {
     }
 
     /// Sets the time-outs and certificates for web servers.
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
     #[cfg(feature = "http")]
     #[must_use]
     pub fn http_options(mut self, options: crate::adapters::HttpOptions) -> Self {
@@ -190,6 +251,11 @@ impl OpenOptions {
     }
 
     /// Replaces the builder of packages, to use fonts of the host's or another format.
+    ///
+    /// # Cost
+    /// It is called once for each package, with all of the data in memory.
+    ///
+    /// A package has up to 256 MiB: beyond, the case fails with `package_too_large`.
     #[must_use]
     pub fn package_builder(mut self, builder: impl PackageBuilder + 'static) -> Self {
         self.services.builder = Some(Box::new(builder));

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use casekit::casekit_core::model::ShortText;
 use casekit::{
     Adapters, Delivered, FailureClass, Fault, HostAdapters, HttpOptions, Outgoing, OutgoingKind, Reach,
-    Responsible, Secrets, Sensitive, WebformTarget,
+    Responsible, Secrets, Sensitive, Timestamp, WebformTarget,
 };
 
 const KEY: &str = "0123456789abcdef0123456789abcdef";
@@ -114,6 +114,7 @@ fn a_package() -> Outgoing {
 
 fn outgoing(kind: OutgoingKind) -> Outgoing {
     let mut outgoing = Outgoing::new(KEY, "C-000123", kind);
+    outgoing.sent_at = Timestamp::from_timestamp(1_760_000_000, 0).unwrap();
     outgoing.request_ref = "web 77".into();
     outgoing.reply_to = "ada@example.org".into();
     outgoing
@@ -158,6 +159,7 @@ fn a_package_arrives_with_what_a_webform_needs() {
     assert!(got.body == bytes());
     let expected = [
         ("content-type", "application/zip"),
+        ("x-casekit-timestamp", "1760000000"),
         ("idempotency-key", KEY),
         // Both computed by other programs.
         ("content-digest", "sha-256=:L63rA7bXl9r00qP9/b5WYtUOqjQ/wVOySYlKM2vw67o=:"),
@@ -166,7 +168,7 @@ fn a_package_arrives_with_what_a_webform_needs() {
         ("x-casekit-request", "web%2077"),
         ("x-casekit-reply-to", "ada@example.org"),
         ("x-casekit-kind", "package"),
-        ("x-casekit-signature", "v1=23d095d4c62e493525b44e04ad0f550a7f6b87b2ae52b979eae4247d8a122860"),
+        ("x-casekit-signature", "v1=ebaaaa37e22363842b9aa917990d882bf244577ceaf9759e44de6ead8ddc6a30"),
         ("accept", "application/json"),
     ];
     for (name, value) in expected {
@@ -174,6 +176,55 @@ fn a_package_arrives_with_what_a_webform_needs() {
     }
     assert!(!got.headers.values().any(|value| value.contains("correct horse")));
 }
+
+/// With `python3`, which may not be there.
+#[test]
+fn a_receiver_who_follows_the_page_takes_what_we_send_and_nothing_that_was_copied_or_altered() {
+    let server = Server::saying(answer("201 Created", "", ""));
+    server.deliver().unwrap();
+    let got = server.got().remove(0);
+    let page = include_str!("../docs/webform-delivery.md");
+    let program = page.split("```python\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let headers: String = got.headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect();
+    std::fs::write(folder.path().join("headers"), headers).unwrap();
+    std::fs::write(folder.path().join("body"), &got.body).unwrap();
+    let mut python = Command::new("python3");
+    python.arg("-c").arg(format!("{program}\n{RECEIVE}")).current_dir(folder.path());
+    let Ok(done) = python.output() else {
+        eprintln!("skipped: python3 is needed");
+        return;
+    };
+    let said = String::from_utf8_lossy(&done.stdout).into_owned();
+    let expected = "as sent True\nfive minutes later True\nlater False\nmuch too early False\nanother time False\n\
+        another key False\nanother body False\nanother secret False\nno signature False\n";
+    assert_eq!(said, expected, "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+const RECEIVE: &str = r#"
+class Headers(dict):
+    def get(self, name, default=None):
+        return super().get(name.lower(), default)
+
+sent = Headers(line.rstrip("\n").split(": ", 1) for line in open("headers"))
+body, secret, at = open("body", "rb").read(), "correct horse", 1760000000
+
+def told(what, headers=sent, body=body, secret=secret, now=at + 1):
+    print(what, is_from_casekit(headers, body, secret, now))
+
+def but(name, value):
+    return Headers({**sent, name: value})
+
+told("as sent")
+told("five minutes later", now=at + 300)
+told("later", now=at + 301)
+told("much too early", now=at - 301)
+told("another time", but("x-casekit-timestamp", str(at + 3600)), now=at + 3601)
+told("another key", but("idempotency-key", "0" * 32))
+told("another body", body=body + b"x")
+told("another secret", secret="correct horses")
+told("no signature", but("x-casekit-signature", ""))
+"#;
 
 #[test]
 fn a_second_delivery_sends_the_same_and_a_webform_that_knows_the_key_says_so() {

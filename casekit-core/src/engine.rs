@@ -274,8 +274,13 @@ impl Engine {
     /// Writes one commit and notifies observers; `None` if something it relied on no longer holds, and nothing was
     /// written.
     fn commit_one(&self, commit: Commit) -> Result<Option<Receipt>, Error> {
+        let destroys = !commit.drop_blobs.is_empty();
         match self.store.commit(vec![commit])?.pop() {
             Some(Ok(committed)) => {
+                if destroys {
+                    // The command is carried out, whatever comes of this; what is left is done by `purge_expired`.
+                    self.store.blob_bytes().wipe().ok();
+                }
                 self.tell(&committed.receipt);
                 Ok(Some(committed.receipt))
             }

@@ -39,6 +39,11 @@ pub enum FieldRule {
         /// The most entries that are allowed.
         limit: u64,
     },
+    /// A text to search for has too many different words. Two characters of a script without spaces count as a word.
+    TooManyWords {
+        /// The most words that are allowed.
+        limit: u64,
+    },
     /// It has control characters that are not allowed in it.
     ControlCharacter,
     /// It does not have the form of an id.

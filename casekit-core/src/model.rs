@@ -74,6 +74,8 @@ pub use workflow::{Step, StepDoer, StepId, StepKind, Workflow, WorkflowVersion};
 pub use crate::time::Timestamp;
 
 /// The limits of docs/design.md section 4. An error about a limit names the field and the limit.
+///
+/// Each documentation begins with the unit: `docs/limits.md` is made from it.
 pub mod limits {
     /// Characters in a name or a title.
     pub const NAME: usize = 200;
@@ -81,6 +83,8 @@ pub mod limits {
     pub const LONG_TEXT: usize = 100_000;
     /// Characters in a short field, a reason or a label.
     pub const SHORT_TEXT: usize = 1_000;
+    /// Different terms of a text to search for.
+    pub const QUERY_TERMS: usize = 64;
     /// Characters in a request id, a reference or an actor id.
     pub const REFERENCE: usize = 200;
     /// Case types in one file, and also workflows.
@@ -89,7 +93,7 @@ pub mod limits {
     pub const PARTS: usize = 100;
     /// Rows on a page if the caller does not say how many.
     pub const PAGE_DEFAULT: u32 = 50;
-    /// The most rows that a caller can ask for on one page.
+    /// Rows on one page at most; a caller can ask for fewer.
     pub const PAGE: u32 = 500;
     /// Levels of replies in a thread of notes.
     pub const THREAD_DEPTH: usize = 100;
@@ -99,12 +103,12 @@ pub mod limits {
     pub const SNAPSHOT_BYTES: u64 = 256 * 1024 * 1024;
     /// Credentials in one request.
     pub const CREDENTIALS: usize = 50;
-    /// The greatest number that can be given as the number of the next case when a backup is restored.
+    /// Number of the next case at most, where one is given when a backup is restored.
     pub const CASE_NUMBER: u64 = 999_999_999_999;
-    /// How often a command is decided before it gives up because other commits keep coming first.
+    /// Attempts to decide a command before it gives up because other commits keep coming first.
     pub const DECISIONS: u32 = 16;
-    /// How often the engine asks what became of a command after its answer was lost.
+    /// Questions to the store about what became of a command whose answer was lost.
     pub const SETTLES: u32 = 4;
-    /// How many due tasks are counted at most, so that asking for the health of a kit stays cheap.
+    /// Due tasks of a kind in the health of a kit at most, so that asking for it stays cheap.
     pub const DUE_COUNTED: u32 = 10_000;
 }

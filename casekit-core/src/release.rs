@@ -5,7 +5,6 @@
 //! responsible for their own time-outs. An error that they return becomes a [`Failure`](crate::model::Failure) with who
 //! has to fix it, and so does a panic.
 
-pub(crate) mod approved;
 mod content;
 pub(crate) mod delivery;
 pub(crate) mod digest;
@@ -13,6 +12,7 @@ mod fault;
 mod outgoing;
 pub(crate) mod rows;
 pub(crate) mod shown;
+pub(crate) mod still_approved;
 
 pub use content::{Decided, HiddenPart, PackageContent, PackageTable};
 pub use fault::Fault;

@@ -1,9 +1,13 @@
 //! What can be found: the terms of each entry, the same for every store.
 
+mod query;
+
 use std::collections::HashSet;
 
 use crate::model::{Case, CaseNumber, LongText, Name, Note, Title};
 use crate::text::{MOST_TERMS, terms};
+
+pub use query::Query;
 
 /// The terms of a case's entry: its number, title, description and the name of its customer.
 #[must_use]

@@ -69,6 +69,9 @@ impl<W: Write + Seek> ArchiveWriter<W> {
     ///
     /// # Errors
     /// As [`entry_with`](Self::entry_with).
+    ///
+    /// # Cost
+    /// As [`entry_with`](Self::entry_with).
     pub fn entry(&mut self, name: &EntryName, from: impl Read) -> Result<u64, ArchiveError> {
         // Reading one byte more than is left distinguishes an entry that fills the archive from one that is too large.
         let mut from = from.take(self.left.saturating_add(1));
@@ -80,6 +83,12 @@ impl<W: Write + Seek> ArchiveWriter<W> {
     /// # Errors
     /// [`ArchiveError::Duplicate`] leaves the archive unchanged. After [`ArchiveError::TooLarge`] or
     /// [`ArchiveError::Io`] every further call is [`ArchiveError::Broken`]: discard the output.
+    ///
+    /// # Cost
+    /// Compresses and writes as it is given, and holds only a buffer and the names of the entries, with each of which
+    /// the new one is compared.
+    ///
+    /// All entries together have the limit that the archive was begun with: [`ArchiveError::TooLarge`] beyond.
     pub fn entry_with(
         &mut self,
         name: &EntryName,
@@ -110,6 +119,9 @@ impl<W: Write + Seek> ArchiveWriter<W> {
     ///
     /// # Errors
     /// [`ArchiveError::Broken`] or [`ArchiveError::Io`].
+    ///
+    /// # Cost
+    /// Writes a record for each entry.
     pub fn finish(self) -> Result<W, ArchiveError> {
         if self.broken {
             return Err(ArchiveError::Broken);

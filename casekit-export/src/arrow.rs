@@ -31,6 +31,11 @@ use uuid::fmt::Hyphenated;
 /// # Errors
 ///
 /// As [`Desk::cases`].
+///
+/// # Cost
+///
+/// Reads the first page of up to 500 cases; then one page for each batch, when the reader asks for it. It holds one
+/// page.
 pub fn cases(desk: Desk, query: CasesQuery) -> Result<impl RecordBatchReader + Send, Error> {
     CaseBatches::new(u64::MAX, move |request| desk.cases(&query, request))
 }
@@ -60,6 +65,11 @@ where
     /// # Errors
     ///
     /// The error of reading the first page.
+    ///
+    /// # Cost
+    ///
+    /// Reads the first page of up to 500 cases; then one page for each batch, when the reader asks for it. It holds
+    /// one page.
     pub fn new(limit: u64, mut read: R) -> Result<Self, E> {
         let first = if limit == 0 { None } else { Some(read(request(limit, None))?) };
         Ok(Self { read, schema: schema(), first, next: None, left: limit })

@@ -63,6 +63,9 @@ impl<W: Write> Writer<W> {
     ///
     /// # Errors
     /// [`CsvError::NoColumns`] or [`CsvError::Io`].
+    ///
+    /// # Cost
+    /// Writes one line, and holds no more than it.
     pub fn new(out: W, headings: &[&str], cells: Cells) -> Result<Self, CsvError> {
         if headings.is_empty() {
             return Err(CsvError::NoColumns);
@@ -77,6 +80,9 @@ impl<W: Write> Writer<W> {
     ///
     /// # Errors
     /// [`CsvError::CellCount`], before anything of the row is written, or [`CsvError::Io`].
+    ///
+    /// # Cost
+    /// Writes one line, and holds no more than it.
     pub fn row(&mut self, cells: &[impl AsRef<str>]) -> Result<(), CsvError> {
         let row = self.rows + 1;
         if cells.len() != self.columns {
@@ -91,6 +97,9 @@ impl<W: Write> Writer<W> {
     ///
     /// # Errors
     /// As [`row`](Self::row).
+    ///
+    /// # Cost
+    /// Writes one line, and holds no more than it.
     pub fn row_of(&mut self, cells: &[(impl AsRef<str>, Cells)]) -> Result<(), CsvError> {
         let row = self.rows + 1;
         if cells.len() != self.columns {
@@ -105,6 +114,9 @@ impl<W: Write> Writer<W> {
     ///
     /// # Errors
     /// [`CsvError::Io`].
+    ///
+    /// # Cost
+    /// Writes what is left in the buffer of the output.
     pub fn finish(mut self) -> Result<W, CsvError> {
         self.out.flush()?;
         Ok(self.out)

@@ -78,6 +78,12 @@ impl ZipPackage {
 impl PackageBuilder for ZipPackage {
     /// Builds the package in memory. Faults: `package_too_large`, `package_invalid` for content that breaks the
     /// promises of [`PackageContent`], and `package_failed`.
+    ///
+    /// # Cost
+    /// Holds the package in memory besides the tables, and grows with them: each table is written twice, as CSV and
+    /// as JSON.
+    ///
+    /// A package has up to `limit` bytes, and 4 GiB unpacked: `package_too_large` beyond.
     fn build(&self, content: &PackageContent, limit: u64) -> Result<Vec<u8>, Fault> {
         let places = name::places(&content.tables);
         let mut package = Package {

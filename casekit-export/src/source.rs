@@ -73,6 +73,11 @@ impl CsvSource {
     ///
     /// # Errors
     /// As [`collect`](DataSource::collect).
+    ///
+    /// # Cost
+    /// Reads the whole file, and holds one record.
+    ///
+    /// A file has up to 1 GiB, unless [`CsvLimits`] say otherwise: `source_too_large` beyond.
     pub fn check(&self) -> Result<(), Fault> {
         let (mut lines, _) = self.open()?;
         while lines.next(self)?.is_some() {}
@@ -151,6 +156,12 @@ impl DataSource for CsvSource {
     /// Returns one table. Faults: `source_missing`, `source_unreadable`, `source_not_csv`, `source_query_invalid` for a
     /// heading line without the key column, `source_malformed` with the number of the line, `source_too_large`,
     /// `forked`.
+    ///
+    /// # Cost
+    /// Reads the whole file for each question, and holds the rows of the one person.
+    ///
+    /// A file has up to 1 GiB and a person up to 1,000,000 cells, unless [`CsvLimits`] say otherwise:
+    /// `source_too_large` beyond.
     fn collect(&self, question: &SourceQuestion) -> Result<Vec<DataTable>, Fault> {
         let (mut lines, key) = self.open()?;
         let reference = question.customer_reference.trim();

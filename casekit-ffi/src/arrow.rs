@@ -19,6 +19,10 @@ impl Desk {
     /// The address of an `ArrowArrayStream` of the cases under a filter, at most `limit` of them. A page is read
     /// whenever the reader asks for more. The address belongs in a Python capsule whose destructor is
     /// `casekit_stream_free`. Needs `read_cases`.
+    ///
+    /// # Cost
+    ///
+    /// Reads the first page of up to 500 cases; then one page whenever the reader asks for it. It holds one page.
     #[uniffi::method(default(query = None, limit = None))]
     pub fn cases_stream(&self, query: Option<CasesQuery>, limit: Option<u64>) -> Result<u64, CasekitError> {
         let query: casekit::CasesQuery = query.unwrap_or_default().into();
@@ -27,6 +31,10 @@ impl Desk {
 
     /// The address of a stream, as `cases_stream` gives it, of the cases that wait for the actor, oldest first. Needs
     /// `read_cases`.
+    ///
+    /// # Cost
+    ///
+    /// Reads the first page of up to 500 cases; then one page whenever the reader asks for it. It holds one page.
     pub fn my_cases_stream(&self) -> Result<u64, CasekitError> {
         self.stream(None, casekit::Desk::my_cases)
     }

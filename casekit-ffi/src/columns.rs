@@ -15,6 +15,10 @@ use layout::packed;
 impl Desk {
     /// Cases under a filter, in columns, packed for the host's package. It gives at most `limit` of them, and reads
     /// pages of 500 internally. `after` is the `next` of the columns before. Needs `read_cases`.
+    ///
+    /// # Cost
+    ///
+    /// Reads pages of 500 as `Desk::cases` does, until it has `limit` rows, and holds them all.
     #[uniffi::method(default(query = None, after = None))]
     pub fn cases_columns(
         &self,
@@ -45,6 +49,12 @@ impl Desk {
     }
 
     /// A page of cases under a filter, in columns, packed for the host's package. Needs `read_cases`.
+    ///
+    /// # Cost
+    ///
+    /// As `Desk::cases`.
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     #[uniffi::method(default(query = None, page = None))]
     pub fn cases_page_columns(
         &self,
@@ -58,6 +68,12 @@ impl Desk {
     }
 
     /// The cases that wait for the actor, oldest first, in columns: a page of at most 500. Needs `read_cases`.
+    ///
+    /// # Cost
+    ///
+    /// As `Desk::my_cases`.
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     #[uniffi::method(default(page = None))]
     pub fn my_cases_columns(&self, page: Option<PageRequest>) -> Result<Packed, CasekitError> {
         self.guard(|| {

@@ -47,6 +47,12 @@ impl Desk {
     /// The next command claims the id, which is scoped to this actor. If the command is called again with the same id,
     /// the answer is the receipt of the first call, and nothing is changed. Another command with the same id is refused
     /// with `request_id_reused`.
+    ///
+    /// # Cost
+    ///
+    /// Reads and writes nothing.
+    ///
+    /// An id has 1 to 200 characters: beyond, the next command answers `Invalid` with `too_long`.
     pub fn request(&self, id: String) -> Arc<Desk> {
         Arc::new(Self::new(self.desk.request(id), Arc::clone(&self.fonts)))
     }
@@ -55,16 +61,28 @@ impl Desk {
     ///
     /// The language applies to all text for people, and to the names by which callers refer to case types, stages and
     /// workflows. Codes and ids are the same in every language.
+    ///
+    /// # Cost
+    ///
+    /// Reads and writes nothing.
     pub fn in_language(&self, language: Arc<Language>) -> Arc<Desk> {
         Arc::new(Self::new(self.desk.in_language(language.inner()), Arc::clone(&self.fonts)))
     }
 
     /// The language of the text that this desk returns: the kit's, unless another one was chosen.
+    ///
+    /// # Cost
+    ///
+    /// Reads and writes nothing.
     pub fn language(&self) -> Arc<Language> {
         Language::new(self.desk.language())
     }
 
     /// The actor whose permissions this desk checks, and who is recorded in the history.
+    ///
+    /// # Cost
+    ///
+    /// Reads and writes nothing.
     pub fn actor(&self) -> Actor {
         self.desk.actor().clone()
     }

@@ -128,6 +128,11 @@ impl KitHandle {
     ///   exist and must not be created; `network_file_system` if it is on one and the options do not allow it; `forked`
     ///   if the process from which this one was forked has it open; `io`, `read_only`, `busy` or `full` for errors of
     ///   the system.
+    ///
+    /// # Cost
+    ///
+    /// Reads the header and the schema: the same at a thousand cases and at a million, some milliseconds. A log that
+    /// was left by a crash is gone through once. A new file is written in one transaction.
     #[uniffi::constructor(default(options = None))]
     pub fn open(path: String, options: Option<Options>) -> Result<Arc<Self>, CasekitError> {
         guard(|| {
@@ -137,6 +142,10 @@ impl KitHandle {
     }
 
     /// A kit in memory, for tests and trials. Its content is gone when it is closed.
+    ///
+    /// # Cost
+    ///
+    /// Everything is in memory, and a list, a count or a search goes through all cases.
     #[uniffi::constructor(default(options = None))]
     pub fn in_memory(options: Option<Options>) -> Result<Arc<Self>, CasekitError> {
         guard(|| {
@@ -147,16 +156,28 @@ impl KitHandle {
     }
 
     /// The desk of an actor; every command and every read goes through one. The application vouches for the actor.
+    ///
+    /// # Cost
+    ///
+    /// Reads and writes nothing.
     pub fn desk(&self, actor: Actor) -> Arc<Desk> {
         Arc::new(Desk::new(self.kit.desk(actor), Arc::clone(&self.fonts)))
     }
 
     /// The language of desks that choose none of their own.
+    ///
+    /// # Cost
+    ///
+    /// Reads and writes nothing.
     pub fn language(&self) -> Arc<Language> {
         Language::new(self.kit.language())
     }
 
     /// Calls an observer after commits, until the subscription is ended or dropped.
+    ///
+    /// # Cost
+    ///
+    /// Starts a thread, on which the observer is called. A slow observer gets its hints merged, and holds up nobody.
     pub fn observe(&self, observer: Arc<dyn Observer>) -> Arc<Subscription> {
         let subscription = self.kit.observe(Host(observer));
         Arc::new(Subscription { inner: Mutex::new(Some(subscription)) })
@@ -167,12 +188,21 @@ impl KitHandle {
     /// # Returns
     ///
     /// Whether there were any changes.
+    ///
+    /// # Cost
+    ///
+    /// Reads one row: the same at a thousand cases and at a million.
     pub fn poll(&self) -> Result<bool, CasekitError> {
         self.guard(|| self.kit.poll())
     }
 
     /// Continues every unfinished delivery that nobody is working on. Call it when the application starts, and from
     /// time to time. A delivery that fails is not an error of this call: its case is then among the cases with errors.
+    ///
+    /// # Cost
+    ///
+    /// Reads the ids of all due deliveries by an index and holds them. Then each costs what [`Desk::release`] does,
+    /// one after another.
     pub fn resume_deliveries(&self) -> Result<Resumed, CasekitError> {
         self.guard(|| self.kit.resume_deliveries())
     }
@@ -182,6 +212,11 @@ impl KitHandle {
     /// # Returns
     ///
     /// The number of snapshots and packages that were destroyed.
+    ///
+    /// # Cost
+    ///
+    /// Reads the ids of all cases whose time is over by an index and holds them; writes a transaction for each, which
+    /// grows with what is destroyed, and one for every 100 blobs that no commit kept.
     pub fn purge_expired(&self) -> Result<u64, CasekitError> {
         self.guard(|| self.kit.purge_expired())
     }
@@ -192,12 +227,24 @@ impl KitHandle {
     ///
     /// - `Corrupt`: if there is any damage; the message says whether [`repair_derived`](Self::repair_derived) repairs
     ///   it or only a backup helps.
+    ///
+    /// # Cost
+    ///
+    /// Reads the whole file: it grows with it. Rows are checked 10,000 at a time; whole tables are compared in one
+    /// read transaction, during which the log grows with what others write. The indexes of the search are checked
+    /// last, by the writer: others wait to write meanwhile.
     pub fn check(&self) -> Result<(), CasekitError> {
         self.guard(|| self.kit.check())
     }
 
     /// The state of the kit: the last fault, the size of the log, the oldest read, due tasks, the last checkpoint, and
     /// what protects the file on this system. It returns at once; `check` reads the whole file.
+    ///
+    /// # Cost
+    ///
+    /// Reads sizes and a few rows, and counts what is due by an index: the same at a thousand cases and at a million.
+    ///
+    /// Up to 10,000 due tasks of a kind are counted: if there are more, the number is 10,000.
     pub fn health(&self) -> Result<Health, CasekitError> {
         self.guard(|| self.kit.health())
     }
@@ -208,6 +255,11 @@ impl KitHandle {
     /// # Returns
     ///
     /// The number of bytes by which the file shrank.
+    ///
+    /// # Cost
+    ///
+    /// Merges the indexes of the search, and moves pages in transactions of up to 4 MiB, between which others can
+    /// write: it grows with the unused space.
     pub fn compact(&self) -> Result<u64, CasekitError> {
         self.guard(|| self.kit.compact())
     }
@@ -222,6 +274,11 @@ impl KitHandle {
     /// # Errors
     ///
     /// - `Corrupt`: if cases, customers, notes, events or files are damaged themselves; nothing was changed.
+    ///
+    /// # Cost
+    ///
+    /// Reads the whole file in one transaction, for which everybody else waits to write; holds an entry for each
+    /// case, customer and definition.
     pub fn repair_derived(&self) -> Result<u64, CasekitError> {
         self.guard(|| self.kit.repair_derived())
     }
@@ -244,6 +301,11 @@ impl KitHandle {
     ///   `interrupted` after `suspend`, `corrupt` if the file is damaged, `unsupported` for a kit in memory; otherwise
     ///   with the error of the system. Nothing of the copy is left.
     /// - `Callback`: if the listener failed.
+    ///
+    /// # Cost
+    ///
+    /// Reads the whole file, writes as much beside the path, and reads the copy once more. One read transaction lasts
+    /// until it is copied, so the log grows with what others write; nobody waits for it.
     #[uniffi::method(default(listener = None))]
     pub fn backup_to(
         &self,
@@ -267,16 +329,28 @@ impl KitHandle {
     /// # Arguments
     ///
     /// - `wait`: the longest time to wait for running calls.
+    ///
+    /// # Cost
+    ///
+    /// Waits for running calls, for at most `wait`; those that still run are interrupted then.
     pub fn suspend(&self, wait: Duration) -> Result<(), CasekitError> {
         self.guard(|| self.kit.suspend(wait))
     }
 
     /// Opens the file again after `suspend`.
+    ///
+    /// # Cost
+    ///
+    /// As [`open`](Self::open).
     pub fn resume(&self) -> Result<(), CasekitError> {
         self.guard(|| self.kit.resume())
     }
 
     /// Closes the file for good; later calls fail with `closed`. Closing it again does nothing.
+    ///
+    /// # Cost
+    ///
+    /// Waits for running calls, for up to five seconds; those that still run are interrupted then.
     pub fn close_kit(&self) -> Result<(), CasekitError> {
         self.guard(|| self.kit.close())
     }

@@ -33,12 +33,22 @@ impl Desk {
     /// Writes the overview (status, created and workflow of all cases under a filter) as a PDF, A4 landscape, to the
     /// file at `path`, and returns the number of rows. The file appears complete or not at all. Needs the permission
     /// `export`.
+    ///
+    /// # Cost
+    ///
+    /// Reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
+    /// holds those rows, and the compressed pages of the PDF. The export is recorded in the ledger.
     #[uniffi::method(default(query = None))]
     pub fn overview_pdf_to(&self, path: String, query: Option<CasesQuery>) -> Result<u64, CasekitError> {
         self.guard(|| written(&path, |out| self.overview(query, out)))
     }
 
     /// The overview as a PDF, in bytes. Needs the permission `export`.
+    ///
+    /// # Cost
+    ///
+    /// Reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
+    /// holds those rows, the compressed pages and the whole file. The export is recorded in the ledger.
     #[uniffi::method(default(query = None))]
     pub fn overview_pdf(&self, query: Option<CasesQuery>) -> Result<Vec<u8>, CasekitError> {
         self.guard(|| {
@@ -51,6 +61,11 @@ impl Desk {
     /// Writes the overview as CSV to the file at `path`, and returns the number of rows. The file appears complete or
     /// not at all. Cells that a spreadsheet would take for formulas are escaped, unless `raw` is set. Needs the
     /// permission `export`.
+    ///
+    /// # Cost
+    ///
+    /// Reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows with
+    /// their number. It holds no more than those rows. The export is recorded in the ledger.
     #[uniffi::method(default(query = None, raw = false))]
     pub fn overview_csv_to(
         &self,
@@ -62,6 +77,11 @@ impl Desk {
     }
 
     /// The overview as CSV in UTF-8, in bytes. Needs the permission `export`.
+    ///
+    /// # Cost
+    ///
+    /// Reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those rows and
+    /// the whole file. The export is recorded in the ledger.
     #[uniffi::method(default(query = None, raw = false))]
     pub fn overview_csv(&self, query: Option<CasesQuery>, raw: bool) -> Result<Vec<u8>, CasekitError> {
         self.guard(|| {
@@ -73,11 +93,21 @@ impl Desk {
 
     /// Writes one case as a PDF to the file at `path`: its facts, steps, thread and history, as far as the actor may
     /// read them. Needs the permission `export`.
+    ///
+    /// # Cost
+    ///
+    /// Reads the whole thread and the whole history of the case, and holds both, and the compressed pages of the PDF:
+    /// it grows with the case, without a limit. The export is recorded in the ledger.
     pub fn case_pdf_to(&self, case: CaseId, path: String) -> Result<(), CasekitError> {
         self.guard(|| written(&path, |out| self.paper(case, out)))
     }
 
     /// One case as a PDF, in bytes. Needs the permission `export`.
+    ///
+    /// # Cost
+    ///
+    /// Reads the whole thread and the whole history of the case, and holds both, the compressed pages and the whole
+    /// file: it grows with the case, without a limit. The export is recorded in the ledger.
     pub fn case_pdf(&self, case: CaseId) -> Result<Vec<u8>, CasekitError> {
         self.guard(|| {
             let mut bytes = Vec::new();

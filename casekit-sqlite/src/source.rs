@@ -99,6 +99,11 @@ impl SqliteSource {
     ///
     /// # Errors
     /// As [`collect`](DataSource::collect).
+    ///
+    /// # Cost
+    /// Opens the file and prepares each query, without running any.
+    ///
+    /// It has 30 seconds, unless [`SourceLimits`] say otherwise: `source_timeout` beyond.
     pub fn check(&self) -> Result<(), Fault> {
         self.ask(|connection| {
             self.queries.iter().try_for_each(|query| self.prepare(connection, query).map(|_| ()))
@@ -163,6 +168,13 @@ impl DataSource for SqliteSource {
     /// A table for each query. Faults: `source_missing`, `source_unreadable`, `source_busy`, `source_query_invalid`,
     /// `source_timeout`, `source_too_large`, `source_malformed`, `source_too_many_files`, `source_log_replaced`,
     /// `forked`.
+    ///
+    /// # Cost
+    /// Runs every query, and holds all that they find. The other file is read in one transaction, which lasts as
+    /// long.
+    ///
+    /// It has 30 seconds, and finds up to 1,000,000 cells and 256 MiB, unless [`SourceLimits`] say otherwise:
+    /// `source_timeout` or `source_too_large` beyond.
     fn collect(&self, question: &SourceQuestion) -> Result<Vec<DataTable>, Fault> {
         let mut left = Left { cells: self.limits.cells, bytes: self.limits.bytes };
         self.ask(|connection| {

@@ -362,7 +362,8 @@ impl Store for SqliteStore {
     fn health(&self) -> Result<StoreHealth> {
         // Before the read below counts as one.
         let oldest_read = self.readers.oldest();
-        let free_bytes = self.read(write::free)?;
+        let (free_bytes, wipe_pending) =
+            self.read(|connection| Ok((write::free(connection)?, write::is_wipe_pending(connection)?)))?;
         let (guarded, watch) = self.held(|held| {
             held.as_ref().map_or((false, Watch::Off), |held| (held.is_guarded(), held.watched()))
         });
@@ -371,6 +372,7 @@ impl Store for SqliteStore {
             file_bytes: health::size(self.place.path()),
             free_bytes,
             log_bytes: health::size(&self.place.beside("-wal")),
+            wipe_pending,
             oldest_read,
             last_checkpoint: health::last_checkpoint(self.place.path()),
             safeguards: Some(Safeguards {
@@ -478,6 +480,10 @@ impl BlobBytes for SqliteStore {
             Outcome::Swept(swept) => Ok(swept),
             Outcome::Commits(_) | Outcome::Done(_) | Outcome::Misfit(_) => Err(unreadable()),
         }
+    }
+
+    fn wipe(&self) -> Result<bool> {
+        Ok(self.done(Job::Wipe)? == 0)
     }
 }
 

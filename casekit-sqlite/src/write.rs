@@ -19,11 +19,13 @@ mod repair;
 mod requests;
 mod restore;
 mod states;
+mod wipe;
 mod words;
 
 pub(crate) use compact::free;
 pub(crate) use cut::Cut;
-pub(crate) use group_commit::{Around, BRING_HOME, Writer};
+pub(crate) use group_commit::{Around, Writer};
+pub(crate) use wipe::{BRING_HOME, is_pending as is_wipe_pending};
 
 use casekit_core::commit::{Commit, Committed, Refused};
 use casekit_core::model::{BlobId, Timestamp};
@@ -44,6 +46,8 @@ pub(crate) enum Job {
     Compact(u64),
     /// One step of rewriting the search indexes after words were removed.
     Merge,
+    /// Take destroyed bytes out of the log, outside of any transaction.
+    Wipe,
     /// Check the search indexes. Nothing is written, but FTS5's check is an `INSERT`, so it needs the writer.
     CheckIndexes,
     /// Write one part of a copy of another store.
@@ -62,6 +66,8 @@ impl Job {
             // A repair reads the whole file, and nobody should wait for that without need. A store that is being
             // restored refuses commits.
             Self::RepairDerived | Self::Restore(_) => ALONE,
+            // It is no part of a transaction.
+            Self::Wipe => ALONE,
         }
     }
 }
@@ -70,7 +76,8 @@ impl Job {
 pub(crate) enum Outcome {
     /// One result for each commit, in their order.
     Commits(Vec<Result<Committed, Refused>>),
-    /// How many things were changed; for `Compact` the bytes returned, for `Merge` 0 when nothing is left to do.
+    /// How many things were changed; for `Compact` the bytes returned, for `Merge` and `Wipe` 0 when nothing is
+    /// left to do.
     Done(u64),
     /// The blobs that were removed.
     Swept(Vec<BlobId>),

@@ -22,6 +22,9 @@ pub struct DirectoryDelivery {
 
 impl DirectoryDelivery {
     /// A delivery into this folder, which must exist when something is delivered.
+    ///
+    /// # Cost
+    /// Reads and writes nothing.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
         Self { folder: folder.into() }
@@ -31,6 +34,9 @@ impl DirectoryDelivery {
     ///
     /// # Errors
     /// `delivery_folder_missing`, `delivery_folder_not_writable`, `delivery_folder_full`.
+    ///
+    /// # Cost
+    /// Creates an empty file in the folder, and removes it.
     pub fn check(&self) -> Result<(), Fault> {
         let tried = self.new_part(".casekit-check").and_then(|(path, _)| fs::remove_file(path));
         tried.map_err(|error| fault(&error))
@@ -110,6 +116,10 @@ impl DirectoryDelivery {
 
 impl Delivery for DirectoryDelivery {
     /// Accepts only packages.
+    ///
+    /// # Cost
+    /// Writes the package and waits until it and the folder are on the disk. It compares it with a file of the same
+    /// name, if there is one, and reads the names in the folder once.
     fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault> {
         let OutgoingKind::Package { file_name: name, bytes, .. } = &outgoing.kind else {
             return Err(Fault::cannot_carry(outgoing.kind.code()));

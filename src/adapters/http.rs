@@ -20,7 +20,7 @@ use address::Address;
 /// Sends each package to a web server, by HTTPS POST.
 ///
 /// The body is the package. Headers carry the key by which a server recognises a repeated delivery, the digest of the
-/// body (RFC 9530), and a signature over all of them. `docs/webform-delivery.md` describes them and the answers that
+/// body (RFC 9530), when it was sent, and a signature over all of them. `docs/webform-delivery.md` describes them and the answers that
 /// are understood. Redirects are not followed.
 #[derive(Clone, Debug)]
 pub struct HttpDelivery {
@@ -67,6 +67,9 @@ impl HttpDelivery {
     ///
     /// # Errors
     /// `url_invalid`, `not_allowed`, `certificates_invalid`.
+    ///
+    /// # Cost
+    /// Reads and sends nothing.
     pub fn new(
         url: &str,
         allowed: &[String],
@@ -97,6 +100,12 @@ impl HttpDelivery {
     ///
     /// # Errors
     /// As [`deliver`](Delivery::deliver).
+    ///
+    /// # Cost
+    /// Sends one request without a body.
+    ///
+    /// It has ten seconds to connect and two minutes in all, unless [`HttpOptions`] say otherwise: `delivery_timeout`
+    /// beyond.
     pub fn reach(&self) -> Result<(), Fault> {
         let asked = self.agent.head(self.address.as_str()).call();
         answer::to_a_visit(asked.map_err(|error| answer::fault_of(&error))?.status().as_u16())
@@ -109,6 +118,12 @@ impl Delivery for HttpDelivery {
     /// Faults: `kind_not_supported`, `delivery_unreachable`, `delivery_timeout`, `delivery_interrupted`, `delivery_unavailable`,
     /// `delivery_tls`, `delivery_redirected`, `delivery_unauthorised`, `delivery_address_unknown`,
     /// `delivery_too_large`, `delivery_rejected`, `delivery_answer_invalid`, `delivery_failed`.
+    ///
+    /// # Cost
+    /// Sends the package, which is in memory, in one request, and reads up to 64 KiB of the answer.
+    ///
+    /// It has ten seconds to connect and two minutes in all, unless [`HttpOptions`] say otherwise: `delivery_timeout`
+    /// beyond.
     fn deliver(&self, outgoing: &Outgoing) -> Result<Delivered, Fault> {
         let OutgoingKind::Package { outcome, bytes, .. } = &outgoing.kind else {
             return Err(Fault::cannot_carry(outgoing.kind.code()));
@@ -116,6 +131,7 @@ impl Delivery for HttpDelivery {
         let digest = Sha256::digest(bytes);
         let content_digest = format!("sha-256=:{}:", STANDARD.encode(digest));
         let mut signed = vec![
+            ("X-Casekit-Timestamp", outgoing.sent_at.timestamp().to_string()),
             ("Idempotency-Key", encoded(&outgoing.key)),
             ("Content-Digest", content_digest),
             ("X-Casekit-Case", encoded(&outgoing.case_number)),

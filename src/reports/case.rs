@@ -17,6 +17,10 @@ use super::letterhead;
 /// # Errors
 /// [`Error::Report`] if it cannot be made or written. Needs [`Export`](Permission::Export) and
 /// [`ReadCases`](Permission::ReadCases).
+///
+/// # Cost
+/// Reads the whole thread and the whole history of the case, and holds both, and the compressed pages of the PDF: it
+/// grows with the case, without a limit. The export is recorded in the ledger.
 pub fn case_pdf(desk: &Desk, case: CaseId, fonts: &Fonts, out: &mut impl Write) -> Result<(), Error> {
     let head = desk.begin_export()?;
     let summary = desk.summary(case)?;

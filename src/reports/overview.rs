@@ -17,6 +17,10 @@ use casekit_export::csv::{Cells, Writer};
 /// # Errors
 /// [`Error::Report`] if it cannot be made or written. Needs [`Export`](crate::Permission::Export) and
 /// [`ReadCases`](crate::Permission::ReadCases).
+///
+/// # Cost
+/// Reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It holds
+/// those rows, and the compressed pages of the PDF. The export is recorded in the ledger.
 #[cfg(feature = "pdf")]
 pub fn overview_pdf(
     desk: &Desk,
@@ -63,6 +67,10 @@ pub fn overview_pdf(
 /// # Errors
 /// [`Error::Report`] if it cannot be made or written. Needs [`Export`](crate::Permission::Export) and
 /// [`ReadCases`](crate::Permission::ReadCases).
+///
+/// # Cost
+/// Reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows with their
+/// number. It holds no more than those rows. The export is recorded in the ledger.
 pub fn overview_csv(desk: &Desk, query: &CasesQuery, how: Cells, out: &mut impl Write) -> Result<u64, Error> {
     sorted_for_export(query)?;
     desk.begin_export()?;

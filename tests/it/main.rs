@@ -21,6 +21,7 @@ mod golden;
 mod health;
 mod live;
 mod look;
+mod matrix;
 mod meddled;
 mod misuse;
 mod names;

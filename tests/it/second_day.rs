@@ -6,7 +6,7 @@ mod content;
 mod delivery;
 mod failures;
 mod german;
-mod host;
+pub(crate) mod host;
 mod identification;
 mod killed;
 mod no_data;
@@ -16,7 +16,6 @@ mod repeats;
 #[cfg(feature = "fonts")]
 mod reports;
 mod story;
-mod table;
 mod target;
 mod withdrawn;
 mod workflows;

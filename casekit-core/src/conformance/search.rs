@@ -121,8 +121,8 @@ pub fn hostile_text_is_only_text(store: &dyn Store) {
             + usize::from(words.matches(&crate::text::terms("' OR 1=1 -- ; DROP TABLE cases")));
         assert_eq!(found.len(), expected, "{typed}");
     }
-    assert_eq!(search(store, &"refund ".repeat(2_000)).len(), 1);
-    let whole = &"x".repeat(5_000);
+    assert_eq!(search(store, &"refund ".repeat(140)).len(), 1);
+    let whole = &"x".repeat(1_000);
     assert_eq!(search(store, whole), []);
 }
 

@@ -14,8 +14,8 @@ use crate::model::{
     WebformTarget,
 };
 use crate::rejection::{Blocker, FieldRule, Rejection};
-use crate::release::approved::content;
 use crate::release::delivery::{Milestone, apply};
+use crate::release::still_approved::content;
 use crate::store::LoadPlan;
 
 /// Asks for the answer to be built and sent.

@@ -77,6 +77,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such stream, or the actor may not see it.
+    ///
+    /// # Cost
+    ///
+    /// Reads one page of events by an index, and the case: the same however long the history is. An event holds its
+    /// texts, old and new, so a page of long edits is large.
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn history(&self, stream: StreamId, page: PageRequest) -> Result<Page<HistoryEntry>, Error> {
         let look = self.look(Permission::ReadHistory, "read_history")?;
         let Told { revision: after, case_type } = page.told()?;
@@ -200,6 +207,13 @@ impl Desk {
     ///
     /// - `CursorNotOfThisStore`: if the cursor is of another store, or if it is past the point at which work continued
     ///   on a restored backup. What was read after that point no longer holds, so start again from the first change.
+    ///
+    /// # Cost
+    ///
+    /// Reads one page of events by their position: the same wherever the cursor is. If the actor's scope is narrowed,
+    /// the cases that the events are about are read as well.
+    ///
+    /// An answer has 1 to 500 changes: `Invalid` with `out_of_range` beyond.
     pub fn changes_since(&self, cursor: Option<&Cursor>, limit: u32) -> Result<Changes, Error> {
         let look = self.look(Permission::ReadCases, "changes_since")?;
         let limit = PageRequest::first().of(limit).limit()?;
@@ -284,6 +298,10 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such stream.
+    ///
+    /// # Cost
+    ///
+    /// Reads every event and note of the stream, and holds the notes: it grows with the stream.
     pub fn verify_stream(&self, stream: StreamId) -> Result<VerifyReport, Error> {
         self.look(Permission::Verify, "verify")?;
         let report = Verifier::begin(self.engine.store.as_ref())?.stream(stream)?;
@@ -306,6 +324,11 @@ impl Desk {
     /// # Returns
     ///
     /// What was counted, and the first place that is broken, if any.
+    ///
+    /// # Cost
+    ///
+    /// Reads every stream, event and note of the file once: it grows with the file. It holds the notes of one case,
+    /// and every head that was taken; nobody waits for it.
     pub fn verify(&self, kept: Option<&AuditHead>) -> Result<VerifyReport, Error> {
         self.look(Permission::Verify, "verify")?;
         Ok(Verifier::begin(self.engine.store.as_ref())?.whole(kept)?)
@@ -315,6 +338,12 @@ impl Desk {
     ///
     /// This appends a checkpoint over the previous head and everything since, which the host keeps elsewhere. Needs
     /// [`Verify`](Permission::Verify).
+    ///
+    /// # Cost
+    ///
+    /// Reads the whole ledger, and every event since the head before; the first head reads every event of the file.
+    /// It holds an entry for each stream that changed since, so a head that is taken often is cheap. Writes one
+    /// transaction of one event.
     pub fn audit_head(&self) -> Result<AuditHead, Error> {
         self.require(Permission::Verify, "audit_head")?;
         for _ in 0..limits::DECISIONS {

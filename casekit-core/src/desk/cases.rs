@@ -28,6 +28,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Invalid`: if a field is not valid; the error lists every such field.
+    ///
+    /// # Cost
+    ///
+    /// Reads the customer by an index, and writes one transaction: the same at a thousand cases and at a million. The
+    /// work grows with the length of the texts, of which up to 20,000 different words each are indexed.
+    ///
+    /// A title has 1 to 200 characters, a description up to 100,000: `Invalid` with `too_long` beyond.
     pub fn raise_case(&self, new: NewCase) -> Result<RaisedCase, Error> {
         Ok(self.engine.run(&self.call, &RaiseCase(new))?.raised()?)
     }
@@ -44,6 +51,10 @@ impl Desk {
     /// # Returns
     ///
     /// The errors of all fields at once; empty if the case could be raised now.
+    ///
+    /// # Cost
+    ///
+    /// Reads what raising the case would read, and writes nothing.
     pub fn validate_case(&self, new: &NewCase) -> Result<Vec<FieldError>, Error> {
         let look = self.look(Permission::RaiseCases, "validate_case")?;
         let plan = LoadPlan { customers: new.customer.into_iter().collect(), ..LoadPlan::default() };
@@ -64,6 +75,11 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such case, or the actor may not see it.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case and its customer by an index: the same at a thousand cases and at a million, and whatever
+    /// happened to the case.
     pub fn case(&self, id: CaseId) -> Result<CaseView, Error> {
         let look = self.look(Permission::ReadCases, "read_case")?;
         self.read_case(&look, LoadPlan::case(id), id)
@@ -80,6 +96,10 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such case, or the actor may not see it.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case and its customer by an index: the same at a thousand cases and at a million.
     pub fn find_case(&self, text: &str) -> Result<CaseView, Error> {
         let look = self.look(Permission::ReadCases, "read_case")?;
         let plan = match (text.parse::<CaseId>(), CaseNumber::parse_value(text)) {
@@ -125,6 +145,15 @@ impl Desk {
     /// - `Invalid`: if a field is not valid; the error lists every such field.
     /// - `Blocked`: if the move to that stage is not possible; the error lists every reason.
     /// - `Conflict`: if the edit names a revision that is no longer the current one.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction with an event for each kind of change: the same at a
+    /// thousand cases and at a million. If the title, the description or the customer changes, all of the case's
+    /// texts are indexed again, which grows with their length.
+    ///
+    /// A title has 1 to 200 characters, a description up to 100,000: `Invalid` with `too_long` beyond. A reason has
+    /// up to 1,000 characters: `Invalid` with `too_long` beyond.
     pub fn edit_case(&self, case: CaseId, edit: CaseEdit) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &EditCase { case, edit })?.changed())
     }
@@ -136,6 +165,11 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if no stage of the newest version matches.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one event: the same at a thousand cases and at a
+    /// million.
     pub fn migrate_case(&self, case: CaseId) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &MigrateCase { case })?.changed())
     }
@@ -149,6 +183,11 @@ impl Desk {
     ///
     /// - `AlreadyTaken`: if somebody else took the case first; the error says who.
     /// - `Blocked`: if the case is closed; it has to be reopened first.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one or two events: the same at a thousand cases and
+    /// at a million.
     pub fn take_case(&self, case: CaseId) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &TakeCase { case })?.changed())
     }
@@ -165,6 +204,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one event: the same at a thousand cases and at a
+    /// million.
+    ///
+    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
     pub fn return_case(&self, case: CaseId, reason: Option<&str>) -> Result<Changed, Error> {
         let command = ReturnCase { case, reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &command)?.changed())
@@ -183,6 +229,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now, for example because the case is closed; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one event: the same at a thousand cases and at a
+    /// million.
+    ///
+    /// An actor id has 1 to 200 characters, a reason up to 1,000: `Invalid` with `too_long` beyond.
     pub fn assign_case(&self, case: CaseId, to: &str, reason: Option<&str>) -> Result<Changed, Error> {
         let command = AssignCase { case, to: to.to_owned(), reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &command)?.changed())
@@ -199,6 +252,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one event: the same at a thousand cases and at a
+    /// million.
+    ///
+    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
     pub fn take_over_case(&self, case: CaseId, reason: Option<&str>) -> Result<Changed, Error> {
         let command = TakeOverCase { case, reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &command)?.changed())

@@ -29,6 +29,15 @@ impl Desk {
     /// # Errors
     ///
     /// - `Invalid`: if a field is not valid; the error lists every such field.
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction of one event. After it, every kit on the file reads all definitions again, which grows
+    /// with their number and with the versions of each.
+    ///
+    /// A file has up to 1,000 case types: `Blocked` with `limit_reached` beyond. A type has up to 100 stages and
+    /// 10,000 moves: `Invalid` with `too_many` beyond. Its name has 1 to 200 characters, its description up to
+    /// 100,000, a label up to 1,000: `Invalid` with `too_long` beyond.
     pub fn create_case_type(&self, new: NewCaseType) -> Result<CreatedCaseType, Error> {
         Ok(self.engine.run(&self.call, &CreateCaseType(new))?.created_case_type()?)
     }
@@ -47,6 +56,14 @@ impl Desk {
     ///
     /// - `Invalid`: if a field is not valid; the error lists every such field.
     /// - `Conflict`: if the edit names a revision that is no longer the current one.
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction with an event for each kind of change. After it, every kit on the file reads all
+    /// definitions again, which grows with their number and with the versions of each. No case is read or written.
+    ///
+    /// A type has up to 100 stages and 10,000 moves: `Invalid` with `too_many` beyond. Its name has 1 to 200
+    /// characters, its description up to 100,000, a label up to 1,000: `Invalid` with `too_long` beyond.
     pub fn edit_case_type(&self, case_type: CaseTypeId, edit: CaseTypeEdit) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &EditCaseType { case_type, edit })?.changed())
     }
@@ -54,6 +71,11 @@ impl Desk {
     /// Activates a case type, so that cases can be raised under it again.
     ///
     /// Needs [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction of one event. After it, every kit on the file reads all definitions again, which grows
+    /// with their number and with the versions of each.
     pub fn activate_case_type(&self, case_type: CaseTypeId) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &SetCaseTypeActive { case_type, active: true })?.changed())
     }
@@ -62,6 +84,11 @@ impl Desk {
     ///
     /// Cases that already have the type continue as before. Needs
     /// [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction of one event. After it, every kit on the file reads all definitions again, which grows
+    /// with their number and with the versions of each.
     pub fn deactivate_case_type(&self, case_type: CaseTypeId) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &SetCaseTypeActive { case_type, active: false })?.changed())
     }
@@ -69,6 +96,12 @@ impl Desk {
     /// Lists every case type that the actor may see, by name.
     ///
     /// Needs [`ReadCases`](Permission::ReadCases) or [`ConfigureCaseTypes`](Permission::ConfigureCaseTypes).
+    ///
+    /// # Cost
+    ///
+    /// Reads no cases: the definitions are in memory. All types are answered at once, with their stages and moves.
+    ///
+    /// A file has up to 1,000 case types.
     pub fn case_types(&self) -> Result<Vec<CaseTypeView>, Error> {
         let look = self.look_with_either(READ_TYPES, "read_case_types")?;
         let catalog = look.catalog()?;
@@ -87,6 +120,10 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such type, or the actor may not see it.
+    ///
+    /// # Cost
+    ///
+    /// Reads no cases: the names of the definitions in memory are compared one by one.
     pub fn case_type(&self, name: &str) -> Result<CaseTypeView, Error> {
         let look = self.look_with_either(READ_TYPES, "read_case_type")?;
         let catalog = look.catalog()?;
@@ -107,6 +144,15 @@ impl Desk {
     /// # Errors
     ///
     /// - `Invalid`: if a field is not valid; the error lists every such field.
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction of one event. After it, every kit on the file reads all definitions again, which grows
+    /// with their number and with the versions of each.
+    ///
+    /// A file has up to 1,000 workflows: `Blocked` with `limit_reached` beyond. A workflow has up to 100 steps and
+    /// 100 sources: `Invalid` with `too_many` beyond. Its name has 1 to 200 characters, a label up to 1,000:
+    /// `Invalid` with `too_long` beyond.
     pub fn create_workflow(&self, new: NewWorkflow) -> Result<WorkflowView, Error> {
         let created = self.engine.run(&self.call, &CreateWorkflow(new))?.workflow()?;
         self.workflow(&created.to_string())
@@ -125,6 +171,14 @@ impl Desk {
     ///
     /// - `Invalid`: if a field is not valid; the error lists every such field.
     /// - `Conflict`: if the edit names a revision that is no longer the current one.
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction with an event for each kind of change. After it, every kit on the file reads all
+    /// definitions again, which grows with their number and with the versions of each. No case is read or written.
+    ///
+    /// A workflow has up to 100 steps and 100 sources: `Invalid` with `too_many` beyond. Its name has 1 to 200
+    /// characters, a label up to 1,000: `Invalid` with `too_long` beyond.
     pub fn edit_workflow(&self, workflow: WorkflowId, edit: WorkflowEdit) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &EditWorkflow { workflow, edit })?.changed())
     }
@@ -132,6 +186,11 @@ impl Desk {
     /// Activates a workflow, so that case types can start it again.
     ///
     /// Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction of one event. After it, every kit on the file reads all definitions again, which grows
+    /// with their number and with the versions of each.
     pub fn activate_workflow(&self, workflow: WorkflowId) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &SetWorkflowActive { workflow, active: true })?.changed())
     }
@@ -139,6 +198,11 @@ impl Desk {
     /// Deactivates a workflow, so that no case type can start it.
     ///
     /// Cases that already run it continue as before. Needs [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction of one event. After it, every kit on the file reads all definitions again, which grows
+    /// with their number and with the versions of each.
     pub fn deactivate_workflow(&self, workflow: WorkflowId) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &SetWorkflowActive { workflow, active: false })?.changed())
     }
@@ -146,6 +210,12 @@ impl Desk {
     /// Lists every workflow, by name.
     ///
     /// Needs [`ReadCases`](Permission::ReadCases) or [`ConfigureWorkflows`](Permission::ConfigureWorkflows).
+    ///
+    /// # Cost
+    ///
+    /// Reads no cases: the definitions are in memory. All workflows are answered at once, with their steps.
+    ///
+    /// A file has up to 1,000 workflows.
     pub fn workflows(&self) -> Result<Vec<WorkflowView>, Error> {
         let catalog = self.look_with_either(READ_WORKFLOWS, "read_workflows")?.catalog()?;
         let mut workflows: Vec<_> = catalog.workflows.values().collect();
@@ -162,6 +232,10 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such workflow.
+    ///
+    /// # Cost
+    ///
+    /// Reads no cases: the names of the definitions in memory are compared one by one.
     pub fn workflow(&self, name: &str) -> Result<WorkflowView, Error> {
         let catalog = self.look_with_either(READ_WORKFLOWS, "read_workflow")?.catalog()?;
         let found = catalog
@@ -173,6 +247,10 @@ impl Desk {
     /// Returns the settings of the file.
     ///
     /// Needs [`CheckSettings`](Permission::CheckSettings).
+    ///
+    /// # Cost
+    ///
+    /// Reads no cases: the settings are in memory.
     pub fn settings(&self) -> Result<SettingsView, Error> {
         let catalog = self.look(Permission::CheckSettings, "read_settings")?.catalog()?;
         let settings = catalog.settings.as_ref().ok_or_else(|| Rejection::not_found("settings", ""))?;
@@ -191,6 +269,14 @@ impl Desk {
     ///
     /// - `Invalid`: if a field is not valid; the error lists every such field.
     /// - `Conflict`: if the edit names a revision that is no longer the current one.
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction with an event for each kind of change. After it, every kit on the file reads all
+    /// definitions again, which grows with their number and with the versions of each.
+    ///
+    /// Settings have up to 100 sources, and a source up to 100 queries: `Invalid` with `too_many` beyond. Data is
+    /// kept for 0 to 3,650 days: `Invalid` with `out_of_range` beyond.
     pub fn change_settings(&self, edit: SettingsEdit) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &ChangeSettings(edit))?.changed())
     }

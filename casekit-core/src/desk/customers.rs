@@ -9,8 +9,8 @@ use crate::decide::{CreateCustomer, UpdateCustomer};
 use crate::error::Error;
 use crate::model::{CustomerId, Permission, Reference};
 use crate::rejection::Rejection;
+use crate::search;
 use crate::store::{CustomerQuery, LoadPlan};
-use crate::text;
 
 impl Desk {
     /// Enters a customer.
@@ -25,6 +25,14 @@ impl Desk {
     ///
     /// - `Invalid`: if a field is not valid, or the external reference is already in use; the error lists every such
     ///   field.
+    ///
+    /// # Cost
+    ///
+    /// Looks for the external reference by an index and writes one transaction of one event: the same at a thousand
+    /// customers and at a million.
+    ///
+    /// A customer has up to 100 next of kin and 100 bank accounts: `Invalid` with `too_many` beyond. A name has 1 to
+    /// 200 characters, an address up to 100,000, other fields up to 1,000: `Invalid` with `too_long` beyond.
     pub fn create_customer(&self, new: NewCustomer) -> Result<CreatedCustomer, Error> {
         Ok(self.engine.run(&self.call, &CreateCustomer(new))?.created_customer()?)
     }
@@ -41,6 +49,15 @@ impl Desk {
     ///
     /// - `Invalid`: if a field is not valid; the error lists every such field.
     /// - `Conflict`: if the edit names a revision that is no longer the current one.
+    ///
+    /// # Cost
+    ///
+    /// Reads the customer by an index and writes one transaction of one event. A new name costs more: every case of
+    /// the customer is indexed again in the same transaction, while others wait to write; it grows with the number of
+    /// those cases and with their texts.
+    ///
+    /// A customer has up to 100 next of kin and 100 bank accounts: `Invalid` with `too_many` beyond. A name has 1 to
+    /// 200 characters, an address up to 100,000, other fields up to 1,000: `Invalid` with `too_long` beyond.
     pub fn update_customer(&self, customer: CustomerId, edit: CustomerEdit) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &UpdateCustomer { customer, edit })?.changed())
     }
@@ -53,6 +70,10 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such customer.
+    ///
+    /// # Cost
+    ///
+    /// Reads the customer by an index: the same at a thousand customers and at a million.
     pub fn customer(&self, id: CustomerId) -> Result<CustomerView, Error> {
         self.look(Permission::ReadCustomers, "read_customer")?;
         self.read_customer(&LoadPlan { customers: vec![id], ..LoadPlan::default() }, id)
@@ -75,6 +96,10 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if no customer has that reference.
+    ///
+    /// # Cost
+    ///
+    /// Reads the customer by an index: the same at a thousand customers and at a million.
     pub fn find_customer(&self, external_reference: &str) -> Result<CustomerView, Error> {
         self.look(Permission::ReadCustomers, "read_customer")?;
         let claims = vec![Claim::new(ClaimKind::CustomerReference, external_reference)];
@@ -88,13 +113,22 @@ impl Desk {
     /// # Arguments
     ///
     /// - `text`: what the name must contain; `None` for every customer.
+    ///
+    /// # Cost
+    ///
+    /// Without a text, reads one page by an index, at any depth. With one, reads up to 50,000 entries of the index of
+    /// words and, if it finds more than 1,000 customers, tests up to 4,000 in order; it does so eight times at most,
+    /// and the page then ends short, with a `next`.
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn customers(&self, text: Option<&str>, page: PageRequest) -> Result<Page<CustomerSummary>, Error> {
         self.look(Permission::ReadCustomers, "list_customers")?;
         let after = page.place("customers")?;
         let given = text.filter(|text| !text.trim().is_empty());
         let limit = page.limit()?;
-        let mut query = CustomerQuery { text: given.map(text::Query::parse), after: None, limit };
-        if query.text.as_ref().is_some_and(text::Query::is_empty) {
+        let text = given.map(|typed| search::Query::parse("text", typed)).transpose()?;
+        let mut query = CustomerQuery { text, after: None, limit };
+        if query.text.as_ref().is_some_and(search::Query::is_empty) {
             return Ok(Page::empty());
         }
         let slice = filled(after, limit, |after, limit| {

@@ -22,6 +22,10 @@ impl Desk {
     /// Begins an export: checks the permission, and returns the head of the report.
     ///
     /// Needs [`Export`](Permission::Export).
+    ///
+    /// # Cost
+    ///
+    /// Reads no cases: the definitions are in memory.
     pub fn begin_export(&self) -> Result<ExportHead, Error> {
         let catalog = self.look(Permission::Export, "export")?.catalog()?;
         let organisation = catalog.settings.as_ref().and_then(|settings| settings.organisation.as_ref());
@@ -36,6 +40,10 @@ impl Desk {
     ///
     /// The entry says what was exported (`overview`, `case`), in which format (`pdf`, `csv`), and how many rows it had.
     /// Needs [`Export`](Permission::Export).
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction of one event, to the ledger.
     pub fn record_export(&self, what: &str, format: &str, rows: u64) -> Result<(), Error> {
         let command = RecordExport { what: what.to_owned(), format: format.to_owned(), rows };
         self.engine.run(&self.call, &command)?;

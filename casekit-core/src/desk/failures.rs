@@ -71,6 +71,13 @@ impl Desk {
     ///
     /// - `code`: only cases with this cause; `None` for every cause.
     /// - `setting`: only cases that fail because of this setting; `None` for every setting.
+    ///
+    /// # Cost
+    ///
+    /// Reads one page by the index of failing cases: it does not grow with the other cases. If the actor's scope is
+    /// narrowed, it is tested on the failing cases as in [`cases`](Self::cases).
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn cases_with_errors(
         &self,
         code: Option<&str>,
@@ -98,6 +105,11 @@ impl Desk {
     /// Counts the cases with errors by cause and setting.
     ///
     /// Needs [`ReadFailures`](Permission::ReadFailures).
+    ///
+    /// # Cost
+    ///
+    /// Reads totals that every change keeps, and no cases: it grows with the number of causes and types. For an actor
+    /// who sees only their own cases, reads every failing case.
     pub fn failure_overview(&self) -> Result<FailureOverview, Error> {
         let look = self.look(Permission::ReadFailures, "cases_with_errors")?;
         let (caller, own) = (&look.caller, look.caller.own());
@@ -127,6 +139,11 @@ impl Desk {
     /// # Returns
     ///
     /// The result for each case.
+    ///
+    /// # Cost
+    ///
+    /// Reads all failing cases with that cause and holds them, then retries one after another, each at the cost of
+    /// [`retry`](Self::retry). All results are answered at once.
     pub fn retry_all(&self, code: &str, setting: Option<&str>) -> Result<Vec<Retried>, Error> {
         self.require(Permission::RetryFailures, "retry")?;
         let (mut all, mut page) = (Vec::new(), Some(PageRequest::first()));
@@ -159,6 +176,14 @@ impl Desk {
     /// # Returns
     ///
     /// One result for each setting that was checked; for a setting that does not work, with what to do about it.
+    ///
+    /// # Cost
+    ///
+    /// Opens each source and the place of the webform, and reads no cases. The queries of an SQLite source are
+    /// prepared and not run; a CSV file is read whole. With [`Reach::There`] the webform's server is asked. It takes
+    /// as long as they do.
+    ///
+    /// Settings have up to 100 sources.
     pub fn check_settings(&self, reach: Reach) -> Result<Vec<SettingFinding>, Error> {
         let catalog = self.look(Permission::CheckSettings, "check_settings")?.catalog()?;
         let Some(settings) = catalog.settings.as_deref() else { return Ok(Vec::new()) };

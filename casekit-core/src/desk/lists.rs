@@ -17,11 +17,12 @@ use crate::model::{
     Wording,
 };
 use crate::rejection::{FieldRule, Rejection};
+use crate::search;
 use crate::store::{
     CaseCount, CaseFilter, CaseQuery, CountBy, CountQuery, Defined, Direction, HolderFilter, LoadPlan,
     SearchQuery, SearchRow, Slice, Sort, StoreError,
 };
-use crate::text::{self, fold_name};
+use crate::text::fold_name;
 
 /// Which cases a list has, and in which order. A case must meet every condition that is given; without conditions, all
 /// cases match.
@@ -110,6 +111,14 @@ impl Desk {
     /// # Errors
     ///
     /// - `Invalid`: if the query names a type or a stage that does not exist.
+    ///
+    /// # Cost
+    ///
+    /// Reads one page by an index where one has what is asked, at any depth: the same at a thousand cases and at a
+    /// million. What no index has is tested on up to 4,000 cases at a time, eight times at most; the page then ends
+    /// short, with a `next`. With a text, it also reads up to 50,000 entries of the index of words each time.
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn cases(&self, query: &CasesQuery, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
         let look = self.look(Permission::ReadCases, "list_cases")?;
         self.cases_in(&look, query, page)
@@ -161,6 +170,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such customer.
+    ///
+    /// # Cost
+    ///
+    /// Reads one page by the index of the customer's cases, at any depth. If the actor's scope is narrowed, it is
+    /// tested on those cases as in [`cases`](Self::cases).
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn interactions(&self, customer: CustomerId, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
         self.require(Permission::ReadCustomers, "read_interactions")?;
         let look = self.look(Permission::ReadCases, "list_cases")?;
@@ -189,6 +205,12 @@ impl Desk {
     /// # Errors
     ///
     /// - `Invalid`: if the query names a type or a stage that does not exist.
+    ///
+    /// # Cost
+    ///
+    /// Reads totals that every change keeps, and no cases: it grows with the number of types, stages and holders. For
+    /// an actor who sees only their own cases, a count by holder, or of another holder, reads each of these cases.
+    /// All groups are answered at once.
     pub fn counts(&self, by: CountBy, query: &CountsQuery) -> Result<Vec<CaseCountRow>, Error> {
         let look = self.look(Permission::ReadCases, "count_cases")?;
         let caller = &look.caller;
@@ -242,12 +264,20 @@ impl Desk {
     ///
     /// - `text`: every word must occur. The last word may be a beginning, of at least two characters. Accents and
     ///   letter case are ignored; Chinese, Japanese and Thai words are found within a sentence.
+    ///
+    /// # Cost
+    ///
+    /// Reads up to 50,000 entries of the index of words, and looks at up to 2,000 of what it finds; it does so eight
+    /// times at most, and the page then ends short, with a `next`. Two common words that never occur together cost
+    /// the most: a tenth of a second a page at a million cases.
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn search(&self, text: &str, page: PageRequest) -> Result<Page<SearchHit>, Error> {
         let look = self.look(Permission::ReadCases, "search")?;
         let caller = &look.caller;
         let after = page.place("search")?;
         let limit = page.limit()?;
-        let text = text::Query::parse(text);
+        let text = search::Query::parse("text", text)?;
         if text.is_empty() {
             return Ok(Page::empty());
         }
@@ -286,12 +316,13 @@ impl Desk {
         let typed =
             self.type_and_stage(caller, catalog, query.case_type.as_deref(), query.stage.as_deref())?;
         let Some((types, stage)) = typed else { return Ok(None) };
-        let text = query.text.as_deref().filter(|text| !text.trim().is_empty()).map(text::Query::parse);
+        let typed = query.text.as_deref().filter(|text| !text.trim().is_empty());
+        let text = typed.map(|typed| search::Query::parse("text", typed)).transpose()?;
         if text.is_some() {
             // The search covers customers' names too, so it needs the permission to read them.
             self.require(Permission::ReadCustomers, "search")?;
         }
-        if text.as_ref().is_some_and(text::Query::is_empty) {
+        if text.as_ref().is_some_and(search::Query::is_empty) {
             return Ok(None);
         }
         Ok(Some(CaseFilter {

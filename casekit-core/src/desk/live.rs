@@ -35,6 +35,10 @@ struct Delivered<T> {
 
 impl Desk {
     /// Makes a read live; the first delivery is the answer as it is now.
+    ///
+    /// # Cost
+    ///
+    /// Reads and writes nothing until it is asked.
     pub fn live<T>(&self, read: impl Fn(&Desk) -> Result<T, Error> + Send + Sync + 'static) -> Live<T>
     where
         T: Clone + PartialEq,
@@ -46,6 +50,10 @@ impl Desk {
 
 impl<T: Clone + PartialEq> Live<T> {
     /// The language of the desk that runs the read.
+    ///
+    /// # Cost
+    ///
+    /// Reads and writes nothing.
     #[must_use]
     pub fn language(&self) -> &std::sync::Arc<crate::Language> {
         self.desk.language()
@@ -55,6 +63,11 @@ impl<T: Clone + PartialEq> Live<T> {
     ///
     /// # Errors
     /// Those of the read. After an error, the next call tries again.
+    ///
+    /// # Cost
+    ///
+    /// Reads nothing as long as nothing was committed. After any commit, whatever it was about, the read runs once;
+    /// the last answer is held, and compared with the new one.
     pub fn refresh(&self) -> Result<Option<T>, Error> {
         let observers = &self.desk.engine.observers;
         // Before the read: a commit during the read is then newer than this, and the next call reads again.
@@ -85,6 +98,10 @@ impl<T: Clone + PartialEq> Live<T> {
     ///
     /// # Errors
     /// Those of the read, and `Closed` once the kit is closed.
+    ///
+    /// # Cost
+    ///
+    /// Waits without reading. After a commit it costs what [`refresh`](Self::refresh) does.
     pub fn next(&self, wait: Duration) -> Result<Option<T>, Error> {
         let heard = self.lock().heard;
         if heard.is_some_and(|heard| !self.desk.engine.observers.wait(heard, wait)) {

@@ -23,6 +23,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such case, or the actor may not see it.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one event: the same at a thousand cases and at a
+    /// million. The work grows with the length of the text, of which up to 20,000 different words are indexed.
+    ///
+    /// A text has 1 to 100,000 characters: `Invalid` with `too_long` beyond.
     pub fn add_note(&self, case: CaseId, note: impl Into<NewNote>) -> Result<AddedNote, Error> {
         let command = AddNote { to: NotePlace::Case(case), note: note.into() };
         Ok(self.engine.run(&self.call, &command)?.added_note()?)
@@ -40,6 +47,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such note, or the actor may not see it.
+    ///
+    /// # Cost
+    ///
+    /// Costs what a note without a parent does, however deep the thread is.
+    ///
+    /// A text has 1 to 100,000 characters: `Invalid` with `too_long` beyond. A thread is 100 levels deep: `Blocked`
+    /// with `thread_too_deep` beyond.
     pub fn reply(&self, to: NoteId, note: impl Into<NewNote>) -> Result<AddedNote, Error> {
         let command = AddNote { to: NotePlace::Below(to), note: note.into() };
         Ok(self.engine.run(&self.call, &command)?.added_note()?)
@@ -57,6 +71,13 @@ impl Desk {
     ///
     /// - `NotFound`: if there is no such note, or the actor may not see it.
     /// - `Blocked`: if somebody else wrote the note, or it was retracted.
+    ///
+    /// # Cost
+    ///
+    /// Reads the note and its case by an index and writes one transaction of one event, which keeps both texts. The
+    /// work grows with the length of both, as both are indexed anew.
+    ///
+    /// A text has 1 to 100,000 characters: `Invalid` with `too_long` beyond.
     pub fn edit_note(&self, note: NoteId, text: &str) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &EditNote { note, text: text.to_owned() })?.changed())
     }
@@ -73,6 +94,13 @@ impl Desk {
     ///
     /// - `NotFound`: if there is no such note, or the actor may not see it.
     /// - `Blocked`: if somebody else wrote the note, or it was retracted.
+    ///
+    /// # Cost
+    ///
+    /// Reads the note and its case by an index and writes one transaction of one event. The work grows with the
+    /// length of the text, which leaves the index.
+    ///
+    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
     pub fn retract_note(&self, note: NoteId, reason: Option<&str>) -> Result<Changed, Error> {
         let command = RetractNote { note, reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &command)?.changed())
@@ -88,6 +116,10 @@ impl Desk {
     ///
     /// - `NotFound`: if there is no such note, or the actor may not see it.
     /// - `Blocked`: if somebody else wrote the note, or it was retracted.
+    ///
+    /// # Cost
+    ///
+    /// Reads the note and its case by an index and writes one transaction of one event.
     pub fn set_note_visibility(&self, note: NoteId, to: Visibility) -> Result<Changed, Error> {
         Ok(self.engine.run(&self.call, &ShowNote { note, to })?.changed())
     }
@@ -99,6 +131,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such case, or the actor may not see it.
+    ///
+    /// # Cost
+    ///
+    /// Reads one page by an index, with the whole texts: the same however long the thread is. For an actor who does
+    /// not see internal notes, those in between are passed over.
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn thread(&self, case: CaseId, page: PageRequest) -> Result<Page<ThreadNote>, Error> {
         let look = self.look(Permission::ReadNotes, "read_thread")?;
         let internal = look.sees_internal_notes();
@@ -119,6 +158,11 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such note, or the actor may not see it.
+    ///
+    /// # Cost
+    ///
+    /// Reads every event of the case, 500 at a time, to find those of the note: it grows with the history of the
+    /// case, however few revisions the note has. All revisions are answered at once.
     pub fn note_revisions(&self, note: NoteId) -> Result<Vec<NoteRevision>, Error> {
         let look = self.look(Permission::ReadNotes, "read_thread")?;
         let internal = look.sees_internal_notes();

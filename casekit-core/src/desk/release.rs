@@ -59,6 +59,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Costs what [`release`](Self::release) does, with a package without data. In a workflow that sends nothing, one
+    /// transaction.
+    ///
+    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
     pub fn deny(&self, case: CaseId, denial: NewDenial) -> Result<ReleaseReport, Error> {
         self.engine.run(&self.call, &DenyRequest { case, denial })?;
         self.deliver(case, Driver::Resumes, Action::Deny)
@@ -77,6 +84,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads all of the approved data, and holds it and the package in memory; writes the package, and a transaction
+    /// for each of the milestones. It takes as long as the receiver does; no transaction is open meanwhile.
+    ///
+    /// A package has up to 256 MiB: beyond, the case fails with `package_too_large`.
     pub fn release(&self, case: CaseId) -> Result<ReleaseReport, Error> {
         self.engine.run(&self.call, &RequestRelease { case })?;
         self.deliver(case, Driver::Resumes, Action::Release)
@@ -96,6 +110,13 @@ impl Desk {
     ///
     /// - `Blocked`: if it is not possible now: `not_delivered` if no answer has arrived yet, `package_destroyed` if the
     ///   bytes of the package were destroyed.
+    ///
+    /// # Cost
+    ///
+    /// Reads the stored package and holds it in memory; writes a transaction for each of the milestones. It takes as
+    /// long as the receiver does; no transaction is open meanwhile.
+    ///
+    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
     pub fn send_again(&self, case: CaseId, reason: &str) -> Result<ReleaseReport, Error> {
         self.engine.run(&self.call, &SendAgain { case, reason: reason.to_owned() })?;
         self.deliver(case, Driver::Resumes, Action::SendAgain)
@@ -115,6 +136,11 @@ impl Desk {
     ///
     /// - `Blocked`: if it is not possible now: `nothing_to_confirm` if the place is the one that it was released to.
     /// - `Invalid`: if the settings name yet another place by now.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one event; then costs what [`send_again`](Self::send_again)
+    /// does.
     pub fn confirm_target(&self, case: CaseId, place: &str) -> Result<ReleaseReport, Error> {
         let command = ConfirmTarget { case, place: place.to_owned() };
         let driver = match self.engine.run(&self.call, &command)?.replayed {
@@ -132,6 +158,11 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Costs what is left to do: as [`prepare_data`](Self::prepare_data) if data was to be collected, or as
+    /// [`release`](Self::release) from the last milestone on.
     pub fn retry(&self, case: CaseId) -> Result<ReleaseReport, Error> {
         let allowed = self.engine.run(&self.call, &MayPrepare { case, retry: true })?;
         let loaded = self.engine.store.load(&LoadPlan::case(case))?;
@@ -159,6 +190,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one or two events; the collected data is destroyed in
+    /// it, which grows with its size.
+    ///
+    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
     pub fn withdraw(&self, case: CaseId, reason: Option<&str>) -> Result<Changed, Error> {
         let command = Withdraw { case, reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &command)?.changed())

@@ -35,6 +35,16 @@ impl Desk {
     /// # Errors
     ///
     /// - `Invalid`: if a field is not valid; the error lists every such field.
+    ///
+    /// # Cost
+    ///
+    /// Looks for the reference and the customer by an index and writes one transaction: the same at a thousand cases
+    /// and at a million. The work grows with the length of the texts, of which up to 20,000 different words each are
+    /// indexed.
+    ///
+    /// A request has up to 50 credentials: `Invalid` with `too_many` beyond. Its reference, the requester's name and
+    /// a title have 1 to 200 characters, a credential and `reply_to` up to 1,000, a description up to 100,000:
+    /// `Invalid` with `too_long` beyond.
     pub fn receive_request(&self, request: NewRequest) -> Result<RaisedCase, Error> {
         self.require(Permission::ReceiveRequests, "receive_request")?;
         let reference = request.request_ref.clone();
@@ -66,6 +76,13 @@ impl Desk {
     /// A case is pending if its workflow is live, the actor holds it or nobody does, and a step is ready that one of
     /// the actor's permissions allows. A case with an error is still pending. Needs
     /// [`ReadCases`](Permission::ReadCases).
+    ///
+    /// # Cost
+    ///
+    /// Reads one page by the index of pending cases: the same at a thousand cases and at a million. If the actor's
+    /// scope is narrowed, it is tested on the pending cases as in [`cases`](Self::cases).
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn my_cases(&self, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
         let look = self.look(Permission::ReadCases, "my_cases")?;
         let mut filter = look.caller.filter();
@@ -79,6 +96,13 @@ impl Desk {
     /// Lists the cases that the actor holds, newest first.
     ///
     /// Needs [`ReadCases`](Permission::ReadCases).
+    ///
+    /// # Cost
+    ///
+    /// Reads one page by the index of holders: the same at a thousand cases and at a million. If the actor's scope is
+    /// narrowed, it is tested as in [`cases`](Self::cases).
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     pub fn my_taken_cases(&self, page: PageRequest) -> Result<Page<CaseSummary>, Error> {
         self.cases(&CasesQuery { holder: Some(HeldBy::Me), ..CasesQuery::default() }, page)
     }
@@ -87,6 +111,11 @@ impl Desk {
     ///
     /// The store maintains the number with every change, so a screen can ask often. Needs
     /// [`ReadCases`](Permission::ReadCases).
+    ///
+    /// # Cost
+    ///
+    /// Reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million. For
+    /// an actor who sees only their own cases, reads each of these cases.
     pub fn my_pending_count(&self) -> Result<u64, Error> {
         let look = self.look(Permission::ReadCases, "my_cases")?;
         let query = CountQuery {
@@ -112,6 +141,11 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such case, or the actor may not see it.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case, its customer and its five newest notes by an index: the same at a thousand cases and at a
+    /// million, and however long the thread is.
     pub fn summary(&self, id: CaseId) -> Result<RequestSummary, Error> {
         let look = self.look(Permission::ReadCases, "read_case")?;
         let plan = LoadPlan { cases: vec![id], case_customers: true, ..LoadPlan::default() };
@@ -171,6 +205,10 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such case, or the actor may not see it.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index, and goes through the steps of its workflow.
     pub fn available_actions(&self, id: CaseId) -> Result<Vec<AvailableAction>, Error> {
         let look = self.look(Permission::ReadCases, "read_case")?;
         let (loaded, case) = look.case(LoadPlan::case(id), "read_case", id)?;
@@ -193,6 +231,10 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such case, or the actor may not see it.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index.
     pub fn blockers(&self, id: CaseId, action: Action, step: Option<&str>) -> Result<Vec<Blocker>, Error> {
         let look = self.look(Permission::ReadCases, "read_case")?;
         let (loaded, case) = look.case(LoadPlan::case(id), "read_case", id)?;
@@ -213,6 +255,14 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one or two events: the same at a thousand cases and
+    /// at a million.
+    ///
+    /// There are up to 100 things that were checked: `Invalid` with `too_many` beyond. Each, and the method, has up
+    /// to 1,000 characters: `Invalid` with `too_long` beyond.
     pub fn approve_identification(
         &self,
         case: CaseId,
@@ -235,6 +285,14 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Asks every source, one after another, and holds all that they find in memory; then writes it in pieces of 256
+    /// KiB, and two transactions. It takes as long as the sources do; no transaction is open meanwhile.
+    ///
+    /// What is collected has up to 1,000,000 cells and 256 MiB: beyond, the case fails with `snapshot_too_large`. A
+    /// source of the settings has 30 seconds: beyond, the case fails with `source_timeout`.
     pub fn prepare_data(&self, case: CaseId) -> Result<SnapshotView, Error> {
         self.engine.collect(&self.call, case, false)?;
         self.snapshot(case)
@@ -247,6 +305,10 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if no data was collected yet.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index, and no rows.
     pub fn snapshot(&self, id: CaseId) -> Result<SnapshotView, Error> {
         let look = self.look(Permission::DecideSteps, "preview_data")?;
         let (_, case) = look.case(LoadPlan::case(id), "read_case", id)?;
@@ -279,6 +341,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Corrupt`: if the stored rows are not the ones that were collected.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case, the list of the parts of the snapshot, and the parts in which the rows are. A part has up to
+    /// 500 rows or about 64 KiB, so the rows cost what is shown; the list has about 100 bytes for each part.
+    ///
+    /// An answer has 1 to 500 rows: `Invalid` with `out_of_range` beyond.
     pub fn preview_data(
         &self,
         id: CaseId,
@@ -322,6 +391,11 @@ impl Desk {
     ///
     /// - `Invalid`: if a reason is needed, and none is given.
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one or two events: the same at a thousand cases and
+    /// at a million.
     pub fn approve_no_data(&self, case: CaseId, reason: Option<&str>) -> Result<Changed, Error> {
         let with = Approving::NoData { reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &ApproveStep { case, step: None, with })?.changed())
@@ -339,6 +413,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads all of the snapshot, one part of up to 500 rows at a time, to make the digest of what will be sent; then
+    /// writes one transaction of one or two events.
+    ///
+    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
     pub fn approve_data(
         &self,
         case: CaseId,
@@ -359,6 +440,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one or two events: the same at a thousand cases and
+    /// at a million.
+    ///
+    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
     pub fn approve_step(&self, case: CaseId, step: &str, reason: Option<&str>) -> Result<Changed, Error> {
         let with = Approving::Step { reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &ApproveStep { case, step: Some(step.to_owned()), with })?.changed())
@@ -376,6 +464,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one or two events: the same at a thousand cases and
+    /// at a million.
+    ///
+    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
     pub fn revoke(&self, case: CaseId, step: &str, reason: Option<&str>) -> Result<Changed, Error> {
         let command = RevokeApproval { case, step: step.to_owned(), reason: reason.map(str::to_owned) };
         Ok(self.engine.run(&self.call, &command)?.changed())

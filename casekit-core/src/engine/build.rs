@@ -12,9 +12,9 @@ use crate::language::{Language, Message};
 use crate::model::{
     BlobId, Case, Catalog, DataApproval, NoDataFinding, PackageRef, Progress, Redaction, Release, limits,
 };
-use crate::release::approved::{content_changed, still_approved};
 use crate::release::delivery::outcome_of;
 use crate::release::digest::data_digest;
+use crate::release::still_approved::{content_changed, still_approved};
 use crate::release::{Decided, Fault, PackageContent, PackageTable};
 
 impl Engine {

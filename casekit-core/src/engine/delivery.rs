@@ -9,10 +9,10 @@ use super::{Call, Engine};
 use crate::decide::RecordMilestone;
 use crate::error::Error;
 use crate::language::Message;
-use crate::model::{Case, CaseId, Catalog, Progress, Reference, Release};
+use crate::model::{Case, CaseId, Catalog, Progress, Reference, Release, Timestamp};
 use crate::rejection::Rejection;
-use crate::release::approved::still_approved;
 use crate::release::delivery::{Done, Driver, Milestone, Next, Task, next, outcome_of, target, whole};
+use crate::release::still_approved::still_approved;
 use crate::release::{Fault, Outgoing, OutgoingKind};
 use crate::store::LoadPlan;
 
@@ -87,7 +87,7 @@ impl Engine {
         };
         still_approved(&case, progress, release)?;
         let target = target(catalog.settings.as_deref(), release.sending.target.as_ref())?;
-        let outgoing = outgoing(&case, progress, release, bytes);
+        let outgoing = outgoing(&case, progress, release, (bytes, self.now()));
         let sent = guarded(|| adapters.delivery(target).and_then(|delivery| delivery.deliver(&outgoing)));
         let delivered = sent.map_err(in_webform)?;
         // The answer has arrived. A receipt that is no legal reference is dropped, rather than reporting a failure and
@@ -97,7 +97,12 @@ impl Engine {
 }
 
 /// The package with its addressing, as the host's delivery gets it.
-fn outgoing(case: &Case, progress: &Progress, release: &Release, bytes: Vec<u8>) -> Outgoing {
+fn outgoing(
+    case: &Case,
+    progress: &Progress,
+    release: &Release,
+    (bytes, sent_at): (Vec<u8>, Timestamp),
+) -> Outgoing {
     let request = case.request.as_ref();
     let reply_to = request.and_then(|request| request.reply_to.as_ref());
     let (key, number) = (release.sending.key.clone(), case.number.to_string());
@@ -110,6 +115,7 @@ fn outgoing(case: &Case, progress: &Progress, release: &Release, bytes: Vec<u8>)
         },
         key,
         case_number: number,
+        sent_at,
         request_ref: request.map(|request| request.reference.to_string()).unwrap_or_default(),
         reply_to: reply_to.map(ToString::to_string).unwrap_or_default(),
     }

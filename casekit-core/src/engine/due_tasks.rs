@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::model::{Actor, CaseId, DueTask, Timestamp, limits};
 use crate::release::delivery::{Done, Driver};
 use crate::store::{CaseFilter, CaseQuery, Direction, Sort};
+use crate::time;
 
 impl Engine {
     /// A call by the library itself, under its own name in the history.
@@ -37,6 +38,8 @@ impl Engine {
     }
 
     /// Destroys snapshots and packages whose retention time is over, and blobs that no commit kept; returns how many.
+    /// What was destroyed before and could not leave the write-ahead log yet leaves it now, unless somebody still reads
+    /// from it: then [`Health::wipe_pending`](super::Health::wipe_pending) stays set.
     ///
     /// # Errors
     /// A fault of the store.
@@ -47,7 +50,9 @@ impl Engine {
             destroyed +=
                 u64::from(self.run(&self.library(), &DestroyData { case, before })?.receipt.events > 0);
         }
-        Ok(destroyed + self.sweep()?)
+        let swept = self.sweep()?;
+        self.store.blob_bytes().wipe()?;
+        Ok(destroyed + swept)
     }
 
     /// Destroys blobs that no commit kept.
@@ -56,7 +61,7 @@ impl Engine {
         const STEP: u32 = 100;
         // A blob is an orphan from its first chunk until the commit that keeps it. A day is longer than any release
         // needs for that.
-        let before = self.now() - TimeDelta::days(1);
+        let before = time::before(self.now(), TimeDelta::days(1));
         let mut swept = 0;
         loop {
             let step = self.store.blob_bytes().sweep(before, STEP)?.len() as u64;
@@ -70,7 +75,7 @@ impl Engine {
     /// The instant before which a lease must end to be over. One that ends exactly now is over; the bound is exclusive,
     /// and time is counted in microseconds.
     pub(super) fn deliveries_before(&self) -> Timestamp {
-        self.now() + TimeDelta::microseconds(1)
+        time::after(self.now(), TimeDelta::microseconds(1))
     }
 
     /// The instant before which a case must have ended for its retention time to be over.
@@ -78,7 +83,7 @@ impl Engine {
         let catalog = self.store.catalog()?;
         // Without settings, as many days as new settings have.
         let days = catalog.settings.as_ref().map_or(30, |settings| settings.retention_days);
-        Ok(self.now() - TimeDelta::days(i64::from(days)))
+        Ok(time::before(self.now(), TimeDelta::days(i64::from(days))))
     }
 
     pub(super) fn due(&self, due_task: DueTask, before: Timestamp) -> Result<Vec<CaseId>, Error> {

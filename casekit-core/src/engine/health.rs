@@ -9,6 +9,7 @@ use super::Engine;
 use crate::error::Error;
 use crate::model::{DueTask, Timestamp, limits};
 use crate::store::Safeguards;
+use crate::time;
 
 /// The health of a kit, for a monitor to poll. It is answered at once: nothing is scanned, unlike with `check` and
 /// `verify`. What a store does not have is zero or `None`.
@@ -25,6 +26,9 @@ pub struct Health {
     /// The size of the write-ahead log beside the file, in bytes. It stays below a few megabytes unless a long read or
     /// another process keeps it from being checkpointed.
     pub log_bytes: u64,
+    /// Whether snapshots or packages that were destroyed may still be in the write-ahead log, because somebody was
+    /// reading from it. The next `purge_expired` destroys them there too.
+    pub wipe_pending: bool,
     /// How long the oldest read in this process has been running; `None` if none is. The log grows until that read
     /// ends.
     pub oldest_read: Option<Duration>,
@@ -62,7 +66,7 @@ impl Engine {
     pub fn health(&self) -> Result<Health, Error> {
         let store = self.store.health()?;
         let due = |due_task, before| self.store.count_due_tasks(due_task, before, limits::DUE_COUNTED);
-        let at = |ago| self.now() - TimeDelta::from_std(ago).unwrap_or(TimeDelta::zero());
+        let at = |ago| time::before(self.now(), TimeDelta::from_std(ago).unwrap_or(TimeDelta::zero()));
         let last_fault = store.last_fault.map(|fault| HealthFault {
             code: fault.kind.code().to_owned(),
             message: fault.message,
@@ -73,6 +77,7 @@ impl Engine {
             file_bytes: store.file_bytes,
             free_bytes: store.free_bytes,
             log_bytes: store.log_bytes,
+            wipe_pending: store.wipe_pending,
             oldest_read: store.oldest_read,
             last_checkpoint: store.last_checkpoint,
             due_deliveries: due(DueTask::Deliver, self.deliveries_before())?,

@@ -39,6 +39,7 @@ impl FieldRule {
             Self::Required => "required",
             Self::TooLong { .. } => "too_long",
             Self::TooMany { .. } => "too_many",
+            Self::TooManyWords { .. } => "too_many_words",
             Self::ControlCharacter => "control_character",
             Self::NotAnId => "not_an_id",
             Self::OutOfRange { .. } => "out_of_range",
@@ -57,7 +58,9 @@ impl FieldRule {
     pub fn message(&self) -> Message {
         let said = Message::new(format!("rule.{}", self.code()));
         match self {
-            Self::TooLong { limit } | Self::TooMany { limit } => said.with("limit", *limit),
+            Self::TooLong { limit } | Self::TooMany { limit } | Self::TooManyWords { limit } => {
+                said.with("limit", *limit)
+            }
             Self::OutOfRange { least, most } => said.with("least", *least).with("most", *most),
             Self::Malformed { form } => said.with_word("form", "form", form),
             Self::Missing { why } | Self::DoesNotFit { why } => said.with_word("why", "why", why),

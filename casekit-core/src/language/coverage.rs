@@ -156,6 +156,7 @@ fn every_refusal_has_label_with_all_that_it_says() {
         FieldRule::Required,
         FieldRule::TooLong { limit: 1 },
         FieldRule::TooMany { limit: 1 },
+        FieldRule::TooManyWords { limit: 1 },
         FieldRule::ControlCharacter,
         FieldRule::NotAnId,
         FieldRule::OutOfRange { least: 0, most: 1 },

@@ -24,6 +24,7 @@ use crate::model::{
     DataApproval, DeliveryState, Failure, FailureClass, Outcome, PackageRef, Progress, Reference,
     Responsible, Settings, Timestamp, WebformTarget,
 };
+use crate::time;
 
 /// How long an attempt at sending keeps others from beginning one. It is also how long an answer may have to wait after
 /// a process was killed while sending. Building has no lease: two builds cost time but do no harm, since the first
@@ -180,7 +181,7 @@ pub(crate) fn apply(
             is_due.then_some(CaseFact::BuildFailed { key, attempt: *attempt, failure })
         }
         Milestone::Begun { attempt } => {
-            let lease_until = now + LEASE;
+            let lease_until = time::after(now, LEASE);
             let is_due = to_be_sent(state, now) == Some(*attempt);
             is_due.then_some(CaseFact::DeliveryStarted { key, attempt: *attempt, lease_until })
         }

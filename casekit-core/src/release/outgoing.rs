@@ -35,16 +35,20 @@ pub struct Outgoing {
     pub request_ref: String,
     /// Where it goes, in a form that the webform understands; empty if nobody gave it.
     pub reply_to: String,
+    /// When this attempt was made, by the kit's clock: each attempt has another, so that a receiver can refuse a copy of
+    /// an old one.
+    pub sent_at: Timestamp,
     /// The kind of thing that is sent, with its content.
     pub kind: OutgoingKind,
 }
 
 impl Outgoing {
-    /// Something to send for a case, for code that tries out a delivery.
+    /// Something to send for a case, for code that tries out a delivery. It was sent in 1970, until `sent_at` is set.
     #[must_use]
     pub fn new(key: impl Into<String>, case_number: impl Into<String>, kind: OutgoingKind) -> Self {
         let (request_ref, reply_to) = (String::new(), String::new());
-        Self { key: key.into(), case_number: case_number.into(), request_ref, reply_to, kind }
+        let sent_at = Timestamp::UNIX_EPOCH;
+        Self { key: key.into(), case_number: case_number.into(), request_ref, reply_to, sent_at, kind }
     }
 }
 

@@ -26,6 +26,13 @@ pub trait BlobBytes: Send + Sync {
     /// Destroys orphans whose last chunk arrived before an instant, at most `limit` of them, and returns their ids:
     /// fewer than `limit` if no more are left.
     fn sweep(&self, before: Timestamp, limit: u32) -> Result<Vec<BlobId>, StoreError>;
+
+    /// Sees to it that the bytes of destroyed blobs are nowhere any more, such as in a log beside the file. `false` if
+    /// that has to wait, for instance because somebody still reads from the log; then [`StoreHealth`] says so until it
+    /// was done.
+    ///
+    /// [`StoreHealth`]: super::StoreHealth
+    fn wipe(&self) -> Result<bool, StoreError>;
 }
 
 /// The error for a chunk at `offset` of a blob that has `size` bytes. It names both, so that a writer can continue.

@@ -17,6 +17,8 @@ pub struct StoreHealth {
     pub free_bytes: u64,
     /// The size of the write-ahead log, in bytes. A checkpoint moves its contents into the file.
     pub log_bytes: u64,
+    /// Whether bytes of destroyed blobs may still be in the write-ahead log: see [`wipe`](super::BlobBytes::wipe).
+    pub wipe_pending: bool,
     /// How long the oldest read in this process has been running. A checkpoint cannot reset the log until it ends.
     pub oldest_read: Option<Duration>,
     /// When the log was last checkpointed into the file, by the clock of the file system.

@@ -7,7 +7,7 @@ use crate::model::{
     ActorId, CaseId, CaseTypeId, CustomerId, DueTask, Note, NoteId, RequestId, StageCategory, StageId,
     StreamId, Timestamp,
 };
-use crate::text;
+use crate::search;
 
 /// What a decision needs to be loaded. Everything is off or empty by default.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -73,7 +73,7 @@ pub struct CaseFilter {
     /// Raised before this instant.
     pub raised_before: Option<Timestamp>,
     /// With this text in number, title, description or customer name.
-    pub text: Option<text::Query>,
+    pub text: Option<search::Query>,
     /// Held or raised by this actor: a scope uses it to leave only somebody's own cases.
     pub own: Option<ActorId>,
     /// Pending for this actor.
@@ -188,7 +188,7 @@ pub enum CountBy {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CustomerQuery {
     /// With this text in their name; `None` for all.
-    pub text: Option<text::Query>,
+    pub text: Option<search::Query>,
     /// Only rows after this place; `None` for the beginning of the list.
     pub after: Option<After>,
     /// The maximum number of rows.
@@ -255,7 +255,7 @@ impl NoteQuery {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct SearchQuery {
     /// The words to look for; never empty.
-    pub text: text::Query,
+    pub text: search::Query,
     /// Only cases of these types.
     pub types: Option<Vec<CaseTypeId>>,
     /// Only cases held or raised by this actor.

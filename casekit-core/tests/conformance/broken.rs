@@ -598,4 +598,8 @@ impl BlobBytes for Broken {
         let limit = if self.has(Fault::SweepsWithoutLimit) { u32::MAX } else { limit };
         self.open()?.blob_bytes().sweep(before, limit)
     }
+
+    fn wipe(&self) -> Result<bool, StoreError> {
+        self.open()?.blob_bytes().wipe()
+    }
 }

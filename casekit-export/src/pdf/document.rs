@@ -1,3 +1,5 @@
+//! A document of blocks, such as one case or a letter, on A4 portrait.
+
 use std::io::Write;
 
 use super::{
@@ -71,6 +73,12 @@ impl Document {
     ///
     /// # Errors
     /// Every [`PdfError`] but [`PdfError::Rows`].
+    ///
+    /// # Cost
+    /// Grows with the text of the blocks, which are in memory. It holds up to 20 open pages and the other pages
+    /// compressed; the file is written at the end.
+    ///
+    /// A cell of a table has up to 30 lines: what is longer is cut.
     pub fn write(&self, fonts: &Fonts, to: &mut impl Write) -> Result<Written, PdfError> {
         let mut flow = Flow::new(fonts, &self.letterhead, PORTRAIT, MARGIN)?;
         flow.sheet.rule((flow.left(), flow.down - 2.0), (flow.width(), 0.0), 0.8, Ink(0.45));
@@ -92,6 +100,11 @@ impl Document {
     /// The document as a PDF file in memory.
     ///
     /// # Errors
+    /// As [`write`](Self::write).
+    ///
+    /// # Cost
+    /// As [`write`](Self::write), and holds the file.
+    ///
     /// As [`write`](Self::write).
     pub fn bytes(&self, fonts: &Fonts) -> Result<Vec<u8>, PdfError> {
         let mut bytes = Vec::new();

@@ -72,6 +72,9 @@ impl Fonts {
     ///
     /// # Errors
     /// [`PdfError::Font`] if the bytes are not such a font.
+    ///
+    /// # Cost
+    /// Reads the font once, and holds its bytes; clones share them.
     pub fn with_font(mut self, bytes: impl Into<Cow<'static, [u8]>>, index: u32) -> Result<Self, PdfError> {
         let bytes = bytes.into();
         let face = Face::from_slice(&bytes, index).ok_or(PdfError::Font { index })?;

@@ -41,13 +41,23 @@ impl Letterhead {
 pub(crate) fn zoned(language: &Language, at: DateTime<FixedOffset>) -> String {
     let zone =
         if at.offset().local_minus_utc() == 0 { "UTC".to_owned() } else { at.format("%:z").to_string() };
-    // A language formats UTC. Passing it the local time as if that were UTC makes it write the clock of the zone.
-    format!("{} {zone}", language.minute(at.naive_local().and_utc()))
+    // A language formats UTC. Passing it the local time as if that were UTC makes it write the clock of the zone. The
+    // first and the last day of all have no local time in every zone, and a file that was altered may have them.
+    let there = at.naive_utc().checked_add_offset(*at.offset()).unwrap_or(at.naive_utc());
+    format!("{} {zone}", language.minute(there.and_utc()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_instant_without_a_local_time_is_shown_in_utc() {
+        for (at, hours) in [(DateTime::<chrono::Utc>::MAX_UTC, 14), (DateTime::<chrono::Utc>::MIN_UTC, -12)] {
+            let there = FixedOffset::east_opt(hours * 3_600).unwrap();
+            assert!(zoned(&Language::english(), at.with_timezone(&there)).contains("2621"));
+        }
+    }
 
     const LATER: &str = "2026-04-01T08:30:59+02:00";
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use unicode_bidi::{BidiInfo, Level};
+use unicode_bidi::{BidiInfo, Level, ParagraphInfo};
 use unicode_script::{Script, UnicodeScript};
 
 /// A text without line breaks, with its reading directions.
@@ -28,12 +28,27 @@ impl<'t> Paragraph<'t> {
 
     /// The runs of a part that have one direction each, from left to right, and whether each reads from right to left.
     pub(super) fn visual_runs(&self, part: Range<usize>) -> Vec<(Range<usize>, bool)> {
-        let paragraph = self.directions.as_ref().and_then(|info| Some((info, info.paragraphs.first()?)));
-        let Some((info, paragraph)) = paragraph else { return vec![(part, false)] };
-        let (levels, runs) = info.visual_runs(paragraph, part);
+        let Some((line, start)) = self.directions.as_ref().and_then(|info| alone(info, &part)) else {
+            return vec![(part, false)];
+        };
+        let Some(paragraph) = line.paragraphs.first() else { return Vec::new() };
+        let (levels, runs) = line.visual_runs(paragraph, paragraph.range.clone());
         let right_to_left = |run: &Range<usize>| levels.get(run.start).is_some_and(|level| level.is_rtl());
-        runs.into_iter().map(|run| (run.clone(), right_to_left(&run))).collect()
+        runs.into_iter().map(|run| (start + run.start..start + run.end, right_to_left(&run))).collect()
     }
+}
+
+/// What is known about one part of a paragraph, and where that part begins. The library copies all the levels that it is
+/// given for each line, so it is given those of the line.
+fn alone<'t>(info: &BidiInfo<'t>, part: &Range<usize>) -> Option<(BidiInfo<'t>, usize)> {
+    let level = info.paragraphs.first()?.level;
+    let line = BidiInfo {
+        text: info.text.get(part.clone()).filter(|text| !text.is_empty())?,
+        original_classes: info.original_classes.get(part.clone())?.to_vec(),
+        levels: info.levels.get(part.clone())?.to_vec(),
+        paragraphs: vec![ParagraphInfo { range: 0..part.len(), level }],
+    };
+    Some((line, part.start))
 }
 
 /// The first character of the Hebrew block. No character before it is read from right to left, so a text below it needs
@@ -49,9 +64,9 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
             // A combining mark after a space belongs to that space.
             let after = rest.get(1..).unwrap_or_default();
             let marked = after.chars().next().is_some_and(|c| script(c) == Script::Inherited);
-            if marked { after.find(' ').map_or(rest.len(), |end| end + 1) } else { 1 }
+            if marked { space_in(after).map_or(rest.len(), |end| end + 1) } else { 1 }
         } else {
-            rest.find(' ').unwrap_or(rest.len())
+            space_in(rest).unwrap_or(rest.len())
         };
         let (word, after) = rest.split_at_checked(most_at_once(rest.get(..end)?))?;
         rest = after;
@@ -59,9 +74,17 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// After how many characters a word is split.
+const ENOUGH: usize = 500;
+
+/// The first space, if it is so near that the word before it is not split anyway: a text without spaces is not searched
+/// to its end for each piece of it.
+fn space_in(text: &str) -> Option<usize> {
+    text.bytes().take(2 * ENOUGH * char::MAX.len_utf8()).position(|byte| byte == b' ')
+}
+
 /// Where to split a very long word, since shaping may take quadratic time: before a letter, if there is one.
 fn most_at_once(word: &str) -> usize {
-    const ENOUGH: usize = 500;
     if word.len() <= ENOUGH {
         return word.len();
     }
@@ -106,6 +129,19 @@ mod tests {
         let whole = Paragraph::new("محمد abc", None);
         assert!(Paragraph::new("abc…", Some(&whole)).reads_right_to_left());
         assert!(!Paragraph::new("محمد…", Some(&Paragraph::new("abc", None))).reads_right_to_left());
+    }
+
+    #[test]
+    fn the_directions_of_a_line_cost_what_the_line_is_long() {
+        let text = "日本語 محمد ".repeat(1_000);
+        let paragraph = Paragraph::new(&text, None);
+        let info = paragraph.directions.as_ref().unwrap();
+        let line = text.len() - 19..text.len();
+        let (alone, start) = alone(info, &line).unwrap();
+        assert_eq!((alone.levels.len(), start), (19, line.start));
+        let whole = info.visual_runs(info.paragraphs.first().unwrap(), line.clone()).1;
+        let runs: Vec<Range<usize>> = paragraph.visual_runs(line).into_iter().map(|(run, _)| run).collect();
+        assert_eq!(runs, whole);
     }
 
     #[test]

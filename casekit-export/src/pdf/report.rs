@@ -1,3 +1,5 @@
+//! A table of any length, on A4 landscape.
+
 use std::{error::Error, io::Write};
 
 use super::{
@@ -36,6 +38,12 @@ impl Report {
     ///
     /// # Errors
     /// Every [`PdfError`]; an error of the rows is returned as [`PdfError::Rows`].
+    ///
+    /// # Cost
+    /// Reads the rows one at a time, and grows with their number and their text. It holds one row, up to 20 open
+    /// pages and the other pages compressed; the file is written at the end.
+    ///
+    /// A cell has up to 30 lines: what is longer is cut, and ends in an ellipsis.
     pub fn write<E: Into<Box<dyn Error + Send + Sync>>>(
         &self,
         fonts: &Fonts,
@@ -63,6 +71,11 @@ impl Report {
     /// The rows as a PDF file in memory, with its size.
     ///
     /// # Errors
+    /// As [`write`](Self::write).
+    ///
+    /// # Cost
+    /// As [`write`](Self::write), and holds the file.
+    ///
     /// As [`write`](Self::write).
     pub fn bytes<E: Into<Box<dyn Error + Send + Sync>>>(
         &self,

@@ -17,6 +17,9 @@ pub(super) struct Shaper<'f> {
     bold: Vec<bool>,
     fonts_of_characters: HashMap<(char, bool), usize>,
     words: HashMap<Manner, Words>,
+    /// How many bytes were made lines, for tests that count.
+    #[cfg(test)]
+    pub(super) shaped: usize,
 }
 
 /// The words of a line in the order in which they are drawn, from left to right.
@@ -81,11 +84,20 @@ impl<'f> Shaper<'f> {
             return Err(PdfError::NoFonts);
         }
         let bold = fonts.list().iter().map(|font| font.bold).collect();
-        Ok(Self { faces, bold, fonts_of_characters: HashMap::new(), words: HashMap::new() })
+        Ok(Self {
+            faces,
+            bold,
+            fonts_of_characters: HashMap::new(),
+            words: HashMap::new(),
+            #[cfg(test)]
+            shaped: 0,
+        })
     }
 
     /// Shapes a part of a paragraph as one line.
     pub(super) fn line(&mut self, paragraph: &Paragraph<'_>, part: Range<usize>, bold: bool) -> Line {
+        #[cfg(test)]
+        (self.shaped += part.len());
         let mut line = Line::default();
         for (range, right_to_left) in paragraph.visual_runs(part) {
             let mut runs = self.runs(paragraph.text, range, right_to_left, bold);

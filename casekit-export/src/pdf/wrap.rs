@@ -116,15 +116,28 @@ impl<'f> Typesetter<'f> {
     /// The last line of a text that was cut, shortened until the ellipsis fits.
     fn shortened(&mut self, text: &str, part: Range<usize>, frame: Frame) -> SetLine {
         let whole = Paragraph::new(text, None);
-        let mut kept = text.get(part).unwrap_or_default().trim_end().to_owned();
-        loop {
-            let shown = format!("{}{ELLIPSIS}", kept.trim_end());
+        let kept = text.get(part).unwrap_or_default().trim_end();
+        let ends: Vec<usize> = kept.char_indices().map(|(at, _)| at).chain([kept.len()]).collect();
+        let mut with = |end: usize| {
+            let shown = format!("{}{ELLIPSIS}", kept.get(..end).unwrap_or_default().trim_end());
             let paragraph = Paragraph::new(&shown, Some(&whole));
-            let line = self.shaper.line(&paragraph, 0..shown.len(), frame.bold);
-            if line.width <= frame.width as f32 || kept.pop().is_none() {
-                return SetLine { line, right_to_left: whole.reads_right_to_left() };
+            self.shaper.line(&paragraph, 0..shown.len(), frame.bold)
+        };
+        // Halved, since a line may have a hundred thousand characters without width, and one fewer each time would shape
+        // it as often.
+        let fits = |line: &Line| line.width <= frame.width as f32;
+        let mut best = with(0);
+        let (mut least, mut most) = (0, ends.len());
+        while most - least > 1 {
+            let middle = usize::midpoint(least, most);
+            let line = with(ends.get(middle).copied().unwrap_or_default());
+            if fits(&line) {
+                (least, best) = (middle, line);
+            } else {
+                most = middle;
             }
         }
+        SetLine { line: best, right_to_left: whole.reads_right_to_left() }
     }
 }
 
@@ -234,6 +247,20 @@ mod tests {
         let cut = lines(&"x".repeat(10_000_000), 60.0, 3);
         assert_eq!(cut.len(), 3);
         assert!(cut.last().unwrap().ends_with('…'));
+    }
+
+    #[test]
+    fn a_cut_line_without_end_is_shaped_a_few_times() {
+        let fonts = Fonts::bundled();
+        // As wide as the line, and without an end that can be seen: however many lines there are, it fills one.
+        let text = format!("www{}", "\u{200b}".repeat(100_000));
+        let shaped = |most_lines: usize| {
+            let mut typesetter = Typesetter::new(&fonts).unwrap();
+            typesetter.set(&text, STYLE, 25.0, most_lines);
+            typesetter.shaper.shaped
+        };
+        let (one, two) = (shaped(10), shaped(20));
+        assert!(two < one * 5 / 2, "{one} became {two}");
     }
 
     #[test]

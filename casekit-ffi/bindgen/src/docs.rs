@@ -1,6 +1,6 @@
 //! Rewrites core's documentation in the idiom of a host.
 //!
-//! Core writes Markdown, with sections for arguments, results and errors:
+//! Core writes Markdown, with sections for arguments, results, errors and costs:
 //!
 //! ```text
 //! Edits a case.
@@ -12,10 +12,14 @@
 //! # Errors
 //!
 //! - `Conflict`: if somebody else changed it meanwhile.
+//!
+//! # Cost
+//!
+//! Writes one transaction.
 //! ```
 //!
 //! Python gets `Args:`, `Returns:` and `Raises:`, Kotlin `@param`, `@return` and `@throws`, Swift `- Parameter`, `- Returns:`
-//! and `- Throws:`.
+//! and `- Throws:`. The cost is a paragraph in each.
 
 mod idiom;
 mod names;
@@ -175,13 +179,21 @@ What changed, or `None`.
 
 - `Conflict`: if the edit names a revision that is no longer the present one.
 - `CursorNotOfThisStore`: if it is of another.
-- `Closed`: if the kit is.";
+- `Closed`: if the kit is.
+
+# Cost
+
+Writes one transaction, as [`Desk::case_type`] does not.
+
+The title has up to 200 characters: `Invalid` beyond.";
 
     #[test]
     fn a_method_is_told_in_pythons_sections() {
         assert_eq!(
             for_host(EDIT, Host::Python),
             "Edits a `Case`; `None` stays.
+
+Cost: writes one transaction, as `Desk.case_type` does not. The title has up to 200 characters: `Invalid` beyond.
 
 Args:
     case_type: The type; see `Desk.case_type`.
@@ -203,6 +215,8 @@ Raises:
             for_host(EDIT, Host::Kotlin),
             "Edits a `Case`; `null` stays.
 
+Cost: writes one transaction, as `Desk.caseType` does not. The title has up to 200 characters: `Invalid` beyond.
+
 @param caseType the type; see `Desk.caseType`.
 @param edit what is to change.
 @return what changed, or `null`.
@@ -217,6 +231,9 @@ Raises:
         assert_eq!(
             for_host(EDIT, Host::Swift),
             "Edits a `Case`; `nil` stays.
+
+Cost: writes one transaction, as `Desk.caseType` does not. The title has up to 200 characters: `.invalid`
+beyond.
 
 - Parameter caseType: the type; see `Desk.caseType`.
 - Parameter edit: what is to change.

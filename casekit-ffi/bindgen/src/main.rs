@@ -2,6 +2,8 @@
 //!
 //! `casekit-bindgen mirrors [--check]`: the mirrors of core in casekit-ffi, from the source of core.
 //!
+//! `casekit-bindgen limits [--check]`: the page of costs and limits, from the documentation of every method.
+//!
 //! `casekit-bindgen hosts LIBRARY FOLDER [--write]`: writes uniffi's bindings for each host into a folder that is not
 //! kept, and compares or writes the kept files beside each host's own code. The library must not be stripped.
 //!
@@ -12,10 +14,10 @@ use camino::Utf8Path;
 use casekit_bindgen::core_source::Sources;
 use casekit_bindgen::docs::Host;
 use casekit_bindgen::generated::GeneratedFiles;
-use casekit_bindgen::{api, interface, kotlin, mirrors, programs, python, swift};
+use casekit_bindgen::{api, interface, kotlin, limits, mirrors, programs, python, swift};
 
-const USAGE: &str = "usage: casekit-bindgen mirrors [--check] | hosts LIBRARY FOLDER [--write] | \
-                     programs kotlin|swift FOLDER PAGE...";
+const USAGE: &str = "usage: casekit-bindgen mirrors [--check] | limits [--check] | \
+                     hosts LIBRARY FOLDER [--write] | programs kotlin|swift FOLDER PAGE...";
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -23,6 +25,8 @@ fn main() -> Result<()> {
     match arguments.as_slice() {
         ["mirrors"] => told(&mirrored()?, GeneratedFiles::write, "were written anew"),
         ["mirrors", "--check"] => told(&mirrored()?, GeneratedFiles::compare, "are what the source says"),
+        ["limits"] => told(&limited()?, GeneratedFiles::write, "were written anew"),
+        ["limits", "--check"] => told(&limited()?, GeneratedFiles::compare, "are what the source says"),
         ["hosts", library, folder] => {
             told(&hosts(library, folder)?, GeneratedFiles::compare, "are what the source says")
         }
@@ -46,6 +50,10 @@ fn main() -> Result<()> {
 fn mirrored() -> Result<GeneratedFiles> {
     let root = Utf8Path::new(".");
     mirrors::of(&Sources::read(root, &mirrors::folders())?, root)
+}
+
+fn limited() -> Result<GeneratedFiles> {
+    limits::of(&Sources::read(Utf8Path::new("."), &limits::folders())?)
 }
 
 /// Collects the files to keep, and writes the others.

@@ -28,6 +28,14 @@ impl Desk {
     /// # Returns
     ///
     /// The result for each item. An item that is refused does not affect the others.
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction for every 500 items, for which others wait to write, and one for the import: it grows
+    /// with the items and with their changes. All items and all results are in memory.
+    ///
+    /// A case has up to 10,000 changes: `Invalid` with `too_many` beyond. Fields have the limits of the commands that
+    /// set them. An item that is beyond is refused alone.
     #[uniffi::method(default(listener = None))]
     pub fn import_items(
         &self,

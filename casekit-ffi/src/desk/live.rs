@@ -24,12 +24,21 @@ macro_rules! live {
         impl $name {
             /// What there is now, if it differs from what was delivered last; nothing if not. The first time it is
             /// always delivered.
+            ///
+            /// # Cost
+            ///
+            /// Reads nothing as long as nothing was committed. After any commit, whatever it was about, the read runs
+            /// once; the last answer is held, and compared with the new one.
             pub fn refresh(&self) -> Result<Option<$what>, CasekitError> {
                 guard(|| self.live.refresh().map_err(|error| error.told(self.live.language())))
             }
 
             /// Waits at most `wait` for a commit, and gives what there is then; nothing if none came, or it touched
             /// nothing of this. The calling thread waits.
+            ///
+            /// # Cost
+            ///
+            /// Waits without reading. After a commit it costs what [`refresh`](Self::refresh) does.
             pub fn next(&self, wait: Duration) -> Result<Option<$what>, CasekitError> {
                 guard(|| self.live.next(wait).map_err(|error| error.told(self.live.language())))
             }
@@ -54,6 +63,12 @@ live! {
 #[uniffi::export]
 impl Desk {
     /// A page of cases under a filter, live. Needs `read_cases`.
+    ///
+    /// # Cost
+    ///
+    /// Reads nothing until it is asked, then what `Desk::cases` reads; after that only if something was committed.
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     #[uniffi::method(default(query = None, page = None))]
     pub fn live_cases(
         &self,
@@ -66,6 +81,12 @@ impl Desk {
     }
 
     /// The cases that wait for the actor, oldest first, live. Needs `read_cases`.
+    ///
+    /// # Cost
+    ///
+    /// Reads nothing until it is asked, then what `Desk::my_cases` reads; after that only if something was committed.
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     #[uniffi::method(default(page = None))]
     pub fn live_my_cases(&self, page: Option<PageRequest>) -> Result<Arc<LiveCases>, CasekitError> {
         let request = self::page(page);
@@ -74,11 +95,22 @@ impl Desk {
     }
 
     /// How many cases are pending for the actor, live. Needs `read_cases`.
+    ///
+    /// # Cost
+    ///
+    /// Reads nothing until it is asked, then what `Desk::my_pending_count` reads; after that only if something was
+    /// committed.
     pub fn live_pending_count(&self) -> Result<Arc<LivePendingCount>, CasekitError> {
         Ok(Arc::new(LivePendingCount { live: self.desk.live(|desk| desk.my_pending_count()) }))
     }
 
     /// The thread of a case in reading order, live. Needs `read_cases` and `read_notes`.
+    ///
+    /// # Cost
+    ///
+    /// Reads nothing until it is asked, then what `Desk::thread` reads; after that only if something was committed.
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     #[uniffi::method(default(page = None))]
     pub fn live_thread(
         &self,
@@ -91,11 +123,22 @@ impl Desk {
     }
 
     /// Everything that a worker's screen shows of one case, live. Needs `read_cases`.
+    ///
+    /// # Cost
+    ///
+    /// Reads nothing until it is asked, then what `Desk::summary` reads; after that only if something was committed.
     pub fn live_summary(&self, case: CaseId) -> Result<Arc<LiveSummary>, CasekitError> {
         Ok(Arc::new(LiveSummary { live: self.desk.live(move |desk| desk.summary(case)) }))
     }
 
     /// Cases with errors, oldest first, live. Needs `read_failures`.
+    ///
+    /// # Cost
+    ///
+    /// Reads nothing until it is asked, then what `Desk::cases_with_errors` reads; after that only if something was
+    /// committed.
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     #[uniffi::method(default(page = None))]
     pub fn live_failures(&self, page: Option<PageRequest>) -> Result<Arc<LiveFailures>, CasekitError> {
         let request = self::page(page);

@@ -4,7 +4,7 @@ use casekit_core::commit::ClaimKind;
 use casekit_core::model::{CustomerId, StreamId};
 use casekit_core::search::customer_terms;
 use casekit_core::store::{After, CustomerQuery, CustomerRow, Direction, Slice};
-use casekit_core::text::{Query, fold_name};
+use casekit_core::{search::Query, text::fold_name};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -154,7 +154,7 @@ mod tests {
 
     fn all(connection: &Connection, typed: &str, limits: (u32, usize, u32)) -> Vec<String> {
         let (limit, sorted, looked_at) = limits;
-        let (query, mut names, mut after) = (Query::parse(typed), Vec::new(), None);
+        let (query, mut names, mut after) = (Query::parse("text", typed).unwrap(), Vec::new(), None);
         for _ in 0..10_000 {
             let place = after.as_ref().map(|(folded, id): &(String, CustomerId)| (folded.as_str(), *id));
             let page = of_text(connection, &query, place, limit, (sorted, looked_at)).unwrap();
@@ -191,7 +191,8 @@ mod tests {
         let (mut small, mut big) = (file(2_000), file(50_000));
         let (few, many) = (Steps::count(&mut small), Steps::count(&mut big));
         for typed in ["ada ", "zo", "zoe ", "some", "somebo", "ada 77", "nobody"] {
-            let query = CustomerQuery { text: Some(Query::parse(typed)), after: None, limit: 50 };
+            let query =
+                CustomerQuery { text: Some(Query::parse("text", typed).unwrap()), after: None, limit: 50 };
             let (few, many) = (few.of(|| page(&small, &query)), many.of(|| page(&big, &query)));
             println!("{typed}: {few} became {many}");
             // In the large file customers are read in order, up to a page; in the small one they are fetched and

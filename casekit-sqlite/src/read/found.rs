@@ -6,8 +6,8 @@
 //! together it would read both lists whole. Here the walk ends when its steps are used up, and says where the next one
 //! continues.
 
+use casekit_core::search::Query;
 use casekit_core::store::Direction;
-use casekit_core::text::Query;
 use rusqlite::Connection;
 
 use super::matching::expressions;

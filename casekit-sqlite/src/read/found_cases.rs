@@ -4,8 +4,8 @@
 //! were raised. In any other order, a few found cases are fetched and sorted. If there are many, cases are read in
 //! order, and each is looked up in the index.
 
+use casekit_core::search::Query;
 use casekit_core::store::{After, CaseQuery, CaseRow, Direction, Slice, Sort};
-use casekit_core::text::Query;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::cases::{LOOKED_AT, keys, named, place_of, those};

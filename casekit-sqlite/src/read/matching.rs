@@ -4,7 +4,7 @@
 //! For a longer beginning it would read the list of every word that begins so, and merge them. So a longer beginning is
 //! turned into the words that begin with it, which the table of words knows.
 
-use casekit_core::text::Query;
+use casekit_core::search::Query;
 use rusqlite::Connection;
 
 use crate::error::{Result, fault};

@@ -100,6 +100,13 @@ pub(super) fn lend(path: &Path, deadline: Instant) -> Result<Loan, Refused> {
     }
 }
 
+/// The instant after that wait. One that no clock reaches is a year from now: a host may give any number.
+pub(super) fn deadline(wait: Duration) -> Instant {
+    const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+    let now = Instant::now();
+    now.checked_add(wait.min(YEAR)).unwrap_or(now)
+}
+
 /// Closes the kept connections to a file, under all of its names. Waits for a running question, and interrupts it after
 /// `wait`.
 ///
@@ -112,7 +119,7 @@ pub(crate) fn release(file: FileId, wait: Duration) -> Vec<File> {
     if PROCESS.load(Ordering::Acquire) != process::id() {
         return Vec::new();
     }
-    let patience = Instant::now() + wait;
+    let patience = deadline(wait);
     let mut kept = lock();
     loop {
         let lent: Vec<&OpenFile> = kept.iter().filter(|kept| kept.file == file && kept.lent).collect();

@@ -17,7 +17,7 @@ use super::{SqliteSource, fault};
 impl SqliteSource {
     /// Asks the file through a connection that only reads, sees one state of the file, and stops at the time limit.
     pub(super) fn ask<T>(&self, answer: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, Fault> {
-        let deadline = Instant::now() + self.limits.timeout;
+        let deadline = keep::deadline(self.limits.timeout);
         let path = fs::canonicalize(&self.path).map_err(|error| self.io_fault(&error))?;
         let loan = keep::lend(&path, deadline).map_err(|refused| self.refused(&refused))?;
         let mut opened = loan.open();

@@ -124,6 +124,8 @@ impl<'a> Batch<'a> {
                 Ok(restored.map_or_else(Outcome::Misfit, |()| Outcome::Done(1)))
             }
             Job::Merge => Ok(Outcome::Done(compact::merge(self.change)?)),
+            // The writer does this one itself: a checkpoint cannot be part of a transaction.
+            Job::Wipe => Ok(Outcome::Done(1)),
             Job::CheckIndexes => {
                 index::check(self.change)?;
                 Ok(Outcome::Done(0))

@@ -96,7 +96,10 @@ pub(super) fn sweep(change: &Transaction<'_>, before: Timestamp, limit: u32) -> 
     Ok(found.into_iter().map(|(_, id)| id).collect())
 }
 
+/// Deletes a blob. SQLite overwrites its pages in the log, which still has them as they were: see `write::wipe`.
 fn remove(change: &Transaction<'_>, key: i64) -> Result<()> {
+    const PENDING: &str = "UPDATE file SET wipe_pending = 1 WHERE wipe_pending <> 1";
+    change.prepare_cached(PENDING).and_then(|mut mark| mark.execute(())).map_err(fault)?;
     for sql in ["DELETE FROM blob_chunks WHERE blob = ?1", "DELETE FROM blobs WHERE key = ?1"] {
         change.prepare_cached(sql).and_then(|mut statement| statement.execute([key])).map_err(fault)?;
     }

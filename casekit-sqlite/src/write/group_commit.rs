@@ -14,7 +14,7 @@ use casekit_core::store::{StoreError, StoreErrorKind};
 use rusqlite::{Connection, InterruptHandle, Transaction, TransactionBehavior};
 
 use super::memory::Memory;
-use super::{Job, Outcome, batch};
+use super::{Job, Outcome, batch, wipe};
 use crate::error::{Result, again, fault, told_apart};
 use crate::held::Watch;
 use crate::known::Known;
@@ -22,10 +22,6 @@ use crate::lifecycle::Lifecycle;
 use crate::open;
 use crate::options::SqliteOptions;
 use crate::place::Place;
-
-/// Copies the pages of the write-ahead log into the database, and truncates the log unless somebody still reads from
-/// it.
-pub(crate) const BRING_HOME: &str = "PRAGMA wal_checkpoint(TRUNCATE)";
 
 /// The most weight that shares a transaction. The leader's own caller waits for the whole group, so a group has to be
 /// bounded.
@@ -107,7 +103,7 @@ impl Writer {
         if let Ok(slot) = self.connection.try_lock()
             && let Some(connection) = slot.as_ref()
         {
-            connection.query_row(BRING_HOME, (), |_| Ok(())).ok();
+            connection.query_row(wipe::BRING_HOME, (), |_| Ok(())).ok();
         }
     }
 
@@ -281,8 +277,15 @@ fn transact(
     around: &Around<'_>,
 ) -> Result<Vec<Outcome>> {
     let Some(connection) = slot.as_ref() else { return Err(lost()) };
-    let result =
-        begin(connection, around).and_then(|change| batch::carry_out(change, around.known, memory, jobs));
+    let result = if let [Job::Wipe] = jobs.as_slice() {
+        around
+            .lifecycle
+            .check_cancelled()
+            .and_then(|()| wipe::wipe(connection))
+            .map(|done| vec![Outcome::Done((!done).into())])
+    } else {
+        begin(connection, around).and_then(|change| batch::carry_out(change, around.known, memory, jobs))
+    };
     // After the commit and before anybody is answered: if the path no longer leads to this file, the jobs are in a file
     // that nobody will look at, and must not be acknowledged.
     let result = result.and_then(|outcomes| around.watch.stands(around.place).map(|()| outcomes));
@@ -299,7 +302,7 @@ fn transact(
     match error.kind() {
         StoreErrorKind::Busy if is_at_rest => {}
         // As in `bring_home`.
-        StoreErrorKind::Moved if is_at_rest => drop(connection.query_row(BRING_HOME, (), |_| Ok(()))),
+        StoreErrorKind::Moved if is_at_rest => drop(connection.query_row(wipe::BRING_HOME, (), |_| Ok(()))),
         // What SQLite keeps in memory may be wrong after a fault: FTS5 would count its totals from zero, and store them
         // with the next commit. So the connection is closed.
         _ => *slot = None,

@@ -6,7 +6,7 @@
 //! reported as damage later.
 
 use std::collections::btree_map::{BTreeMap, Entry};
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use casekit_core::commit::StateChange;
 use casekit_core::model::{Case, Customer, CustomerId, Name, Note, State, StreamId};
@@ -130,12 +130,17 @@ impl Change {
     fn restoring(&self) -> Vec<&str> {
         let mut gone: HashSet<&str> = self.gone.iter().flat_map(|word| beginnings(word)).collect();
         let mut came: HashSet<&str> = self.came.iter().flat_map(|word| beginnings(word)).collect();
+        // The first word of each beginning, so that a text of many words is not read again for each of them.
+        let mut first: HashMap<&str, &str> = HashMap::new();
+        for word in &self.alike {
+            beginnings(word).for_each(|beginning| _ = first.entry(beginning).or_insert(word));
+        }
         let mut restoring = Vec::new();
         for beginning in self.gone.iter().chain(&self.came).flat_map(|word| beginnings(word)) {
             if !(gone.contains(beginning) && came.contains(beginning))
-                && let Some(word) = self.alike.iter().find(|word| word.starts_with(beginning))
+                && let Some(word) = first.get(beginning)
             {
-                restoring.push(word.as_str());
+                restoring.push(*word);
                 gone.extend(beginnings(word));
                 came.extend(beginnings(word));
             }

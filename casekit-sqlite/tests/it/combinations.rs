@@ -8,12 +8,12 @@ use casekit_core::conformance::build::{Clerk, at_time};
 use casekit_core::model::{
     Case, CaseTypeId, CustomerId, DueTask, Permission, Progress, State, StreamId, WorkflowId,
 };
+use casekit_core::search::Query;
 use casekit_core::search::case_terms;
 use casekit_core::store::{
     After, CaseCount, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, Failing, FailureCount,
     HolderFilter, Pending, Sort, Store,
 };
-use casekit_core::text::Query;
 use uuid::Uuid;
 
 const OTHER: CaseTypeId = CaseTypeId(Uuid::from_u128(2));
@@ -224,7 +224,8 @@ fn conditions() -> Vec<Vec<Set>> {
         let failing = Failing { code: code.map(str::to_owned), setting: setting.map(str::to_owned) };
         set(move |filter| filter.failing = Some(failing.clone()))
     };
-    let text = |text: &'static str| set(move |filter| filter.text = Some(Query::parse(text)));
+    let text =
+        |text: &'static str| set(move |filter| filter.text = Some(Query::parse("text", text).unwrap()));
     let from = |from: i64| set(move |filter| filter.raised_from = Some(at(from)));
     vec![
         vec![

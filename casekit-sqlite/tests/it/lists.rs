@@ -3,11 +3,11 @@
 use crate::support::*;
 use casekit_core::conformance::build::{Clerk, at_time};
 use casekit_core::model::{CaseTypeId, CustomerId, DueTask, Permission, WorkflowId};
+use casekit_core::search::Query;
 use casekit_core::store::{
     After, CaseFilter, CaseQuery, CaseRow, CountBy, CountQuery, Direction, Failing, HolderFilter, Pending,
     Sort, Store,
 };
-use casekit_core::text::Query;
 use uuid::Uuid;
 
 const OTHER: CaseTypeId = CaseTypeId(Uuid::from_u128(2));
@@ -98,7 +98,7 @@ fn every_filter_in_every_order_leaves_what_filtering_by_hand_leaves() {
     assert_eq!(all.len(), ALL);
     let raised_by = |row: &CaseRow, by: &str| (row.number.value - 1).is_multiple_of(650) && by == "eve";
     let none = CaseFilter::default;
-    let (often, seldom) = (Query::parse("often"), Query::parse("sel"));
+    let (often, seldom) = (Query::parse("text", "often").unwrap(), Query::parse("text", "sel").unwrap());
     let (by_seldom, by_often) = (seldom.clone(), often.clone());
     type Keep<'a> = Box<dyn Fn(&CaseRow) -> bool + 'a>;
     let filters: Vec<(CaseFilter, Keep<'_>)> = vec![

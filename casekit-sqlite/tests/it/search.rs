@@ -3,9 +3,10 @@
 use crate::support::*;
 use casekit_core::conformance::build::{Clerk, RawCase};
 use casekit_core::model::{CaseId, CustomerId, NoteId, Visibility};
+use casekit_core::search::Query;
 use casekit_core::search::{case_terms, note_terms};
 use casekit_core::store::{CustomerQuery, LoadPlan, SearchQuery, Store};
-use casekit_core::text::{Query, terms};
+use casekit_core::text::terms;
 
 #[test]
 fn every_term_of_every_script_is_found_as_it_is() {
@@ -130,7 +131,8 @@ fn a_renamed_customers_cases_are_found_by_the_new_name_only() {
     assert_eq!(row.case.customer_name, Some(name("Ada Eze")));
     write(&world.store, link(&case(&world.store, linked.id), None));
     assert_eq!(found(&world.store, "eze"), vec![("door".into(), None)]);
-    let query = |text: &str| CustomerQuery { text: Some(Query::parse(text)), after: None, limit: 5 };
+    let query =
+        |text: &str| CustomerQuery { text: Some(Query::parse("text", text).unwrap()), after: None, limit: 5 };
     let names = |text: &str| world.store.customers(&query(text)).unwrap().rows.len();
     assert_eq!((names("obi"), names("eze ada"), names("ez"), names("e")), (0, 1, 1, 0));
     world.store.check().unwrap();
@@ -249,7 +251,7 @@ fn every_beginning_finds(world: &World, cases: &[CaseId], notes: &[(NoteId, Case
     for begun in
         ["la", "lam", "lamp", "ob", "obi", "ad", "ez", "st", "stra", "返金", "の返", "pr", "pres", "c-"]
     {
-        let query = Query::parse(begun);
+        let query = Query::parse("text", begun).unwrap();
         let expected = entries.iter().filter(|terms| query.matches(terms)).count();
         let asked = SearchQuery { text: query, limit: 500, ..search_query("") };
         assert_eq!(world.store.search(&asked).unwrap().answer.rows.len(), expected, "{begun}");

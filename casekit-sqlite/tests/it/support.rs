@@ -13,10 +13,10 @@ use casekit_core::model::{
     CustomerId, LongText, Name, Note, NoteId, Profile, ProfileValue, Reference, RequestId, Settings, Stage,
     StageCategory, StageId, State, StreamId, Timestamp, Title, Visibility,
 };
+use casekit_core::search::Query;
 use casekit_core::store::{
     CaseFilter, CaseQuery, CountBy, CountQuery, Direction, LoadPlan, SearchQuery, Sort, Store, StoreError,
 };
-use casekit_core::text::Query;
 use casekit_sqlite::{SqliteOptions, SqliteStore};
 use chrono::DateTime;
 use tempfile::TempDir;
@@ -341,7 +341,7 @@ pub fn count_query(by: CountBy) -> CountQuery {
 
 pub fn search_query(text: &str) -> SearchQuery {
     SearchQuery {
-        text: Query::parse(text),
+        text: Query::parse("text", text).unwrap(),
         types: None,
         own: None,
         notes: true,

@@ -66,12 +66,11 @@ impl Place {
         if authority.as_str().contains('@') || authority.host().is_empty() {
             return None;
         }
-        let port = match authority.as_str().len() == authority.host().len() {
-            true if plain => 80,
-            true => 443,
-            // Anything after the host must be a port. If it is not a legal one, the default port must not be used
-            // instead.
-            false => authority.port_u16()?,
+        // Anything after the host must be a port. If it is not a legal one, the default port must not be used instead.
+        let port = match authority.as_str().get(authority.host().len()..)? {
+            "" if plain => 80,
+            "" => 443,
+            rest => port(rest.strip_prefix(':')?)?,
         };
         Some(Self { plain, host: authority.host().to_ascii_lowercase(), port })
     }
@@ -84,6 +83,13 @@ impl Place {
         let number: Option<std::net::IpAddr> = self.host.trim_matches(['[', ']']).parse().ok();
         self.host == "localhost" || number.is_some_and(|number| number.is_loopback())
     }
+}
+
+/// A port as RFC 3986 writes it: digits alone. `parse` takes a sign too, and a number is one port however many zeros are
+/// before it, so that what was allowed and what is asked could be told apart by their texts.
+fn port(text: &str) -> Option<u16> {
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit()) && !text.starts_with('0');
+    if plain { text.parse().ok() } else { None }
 }
 
 #[cfg(test)]
@@ -148,8 +154,59 @@ mod tests {
             "https://user:secret@forms.example.org/",
             "https://forms.example.org/a b",
             "https://forms.example.org:99999/",
+            "https://forms.example.org:+443/",
+            "https://forms.example.org:-443/",
+            "https://forms.example.org: 443/",
+            "https://forms.example.org:443 /",
+            "https://forms.example.org:/",
+            "https://forms.example.org:0/",
+            "https://forms.example.org:0443/",
+            "https://forms.example.org:00443/",
+            "https://forms.example.org:65536/",
+            "https://forms.example.org:4_43/",
+            "https://forms.example.org:４４３/",
+            "https://forms.example.org:0x1bb/",
+            "https://forms.example.org:443:443/",
+            "https://forms.example.org:https/",
+            "https://forms.example.org::443/",
+            "https://:443/",
+            "https://[::1/",
+            "https://::1/",
+            "https:///answers",
+            "https:/forms.example.org/",
+            "https:forms.example.org/",
+            "//forms.example.org/",
+            "https://@forms.example.org/",
+            "https://forms.example.org@evil.org/",
+            "https://evil.org\\@forms.example.org/",
+            "https://forms.example.org\\.evil.org/",
+            "https://forms.example.org\t/",
+            "https://forms.example.org/\r\nX: y",
+            "https://forms.example.org/\0",
+            "https://for ms.example.org/",
+            "https://ｆorms.example.org/",
         ] {
             assert_eq!(code(url, &["forms.example.org"]), Err("url_invalid".into()), "{url}");
+            // Nor does an entry of the list that is written so allow anything.
+            if url.contains("://") {
+                assert_eq!(code("https://forms.example.org/", &[url]), Err("not_allowed".into()), "{url}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_host_that_only_looks_like_an_allowed_one_is_not_allowed() {
+        for url in [
+            "https://forms.example.org%2eevil.org/",
+            "https://forms%2eexample.org/",
+            "https://forms.example.org,evil.org/",
+            "https://forms.example.org;evil.org/",
+            "https://127.0.0.1/",
+            "https://2130706433/",
+            "https://[::ffff:127.0.0.1]/",
+        ] {
+            let said = code(url, &["forms.example.org"]).unwrap_err();
+            assert!(said == "not_allowed" || said == "url_invalid", "{url}: {said}");
         }
     }
 }

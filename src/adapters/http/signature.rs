@@ -9,7 +9,8 @@ use sha2::Sha256;
 /// The signature: `v1=` and, in hexadecimal, HMAC-SHA-256 with the secret over `casekit-v1` and the values of the
 /// headers, each on a line of its own.
 ///
-/// It covers no time: sending the same package again is allowed, and has no second effect because of the key.
+/// Among these are the time of the attempt and the key of the sending: a receiver that refuses old requests and
+/// remembers keys cannot be made to take a request that somebody copied.
 pub(super) fn of<'a>(secret: &Sensitive, values: impl Iterator<Item = &'a str>) -> Result<String, Fault> {
     let unusable =
         |_| Fault::configuration("secret_unusable", "webform", Message::new("hint.secret_unusable"));
@@ -32,7 +33,7 @@ mod tests {
     #[test]
     fn a_signature_is_what_the_documentation_computes() {
         let secret = Sensitive::new(ShortText::parse("secret", "correct horse").unwrap());
-        let values = ["0123", "sha-256=:YQ==:", "C-1", "no_data", "", "", "package"];
+        let values = ["1760000000", "0123", "sha-256=:YQ==:", "C-1", "no_data", "", "", "package"];
         let page = include_str!("../../../docs/webform-delivery.md");
         let signature = of(&secret, values.into_iter()).unwrap();
         assert!(page.contains(&signature), "{signature}");

@@ -1,9 +1,10 @@
 //! Each limit at its edge and one beyond.
 
+use casekit::export::csv::Cells;
 use casekit::{
-    Blocker, CaseEdit, CaseId, CaseTypeEdit, CustomerEdit, FieldRule, Gender, NewBankAccount, NewCase,
-    NewCaseType, NewCustomer, NewNextOfKin, NewStage, NoteId, PageRequest, Rejection, SettingsEdit,
-    StageCategory,
+    Blocker, CaseEdit, CaseId, CaseTypeEdit, CasesQuery, CustomerEdit, Error, FieldRule, Gender,
+    NewBankAccount, NewCase, NewCaseType, NewCustomer, NewNextOfKin, NewStage, NoteId, PageRequest,
+    Rejection, SettingsEdit, StageCategory,
 };
 
 use crate::build::{Office, all_pages, on_every_store, rejection};
@@ -14,6 +15,7 @@ on_every_store!(
     texts_of_case_types_and_settings_end_at_their_limits,
     lists_end_at_their_limits,
     ids_of_actors_and_requests_end_at_their_limits,
+    a_text_to_search_for_ends_at_its_limits_wherever_it_is_typed,
     a_page_has_1_to_500_rows,
     a_thread_goes_100_replies_deep,
 );
@@ -66,6 +68,32 @@ fn texts_of_cases_and_notes_end_at_their_limits(office: &Office) {
         assert_eq!(refused, Rejection::field("reason", FieldRule::TooLong { limit: 1_000 }));
     }
     desk.retract_note(note, Some(&of(1_000))).unwrap();
+}
+
+fn a_text_to_search_for_ends_at_its_limits_wherever_it_is_typed(office: &Office) {
+    type Typed<'a> = Box<dyn Fn(&str) -> Result<(), Error> + 'a>;
+    let desk = office.manager();
+    let query = |text: &str| CasesQuery { text: Some(text.into()), ..CasesQuery::default() };
+    let page = PageRequest::first;
+    let mut places: Vec<Typed<'_>> = vec![
+        Box::new(|text| desk.search(text, page()).map(drop)),
+        Box::new(|text| desk.cases(&query(text), page()).map(drop)),
+        Box::new(|text| desk.customers(Some(text), page()).map(drop)),
+        Box::new(|text| {
+            let query = query(text);
+            desk.live(move |desk| desk.cases(&query, page())).refresh().map(drop)
+        }),
+        Box::new(|text| {
+            casekit::reports::overview_csv(&desk, &query(text), Cells::Raw, &mut Vec::new()).map(drop)
+        }),
+    ];
+    let words = |n: u32| (0..n).map(|n| format!("w{n} ")).collect::<String>();
+    let too_many = Rejection::field("text", FieldRule::TooManyWords { limit: 64 });
+    for place in places.drain(..) {
+        ends(office, "text", 1_000, |text| place(&text));
+        place(&words(64)).unwrap();
+        assert_eq!(office.refused(|| place(&words(65))), too_many);
+    }
 }
 
 fn texts_of_customers_end_at_their_limits(office: &Office) {

@@ -169,6 +169,40 @@ fn a_page_shows_the_rows_as_they_were_found() {
     assert_eq!(desk.preview_data(scene.case, "shop", "other", 0, 5).unwrap_err().fields()[0].field, "table");
 }
 
+/// Whether the file or its log has these bytes somewhere.
+fn has_bytes(path: &Path, bytes: &[u8]) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    let all = [path.to_owned(), log.into()].map(|file| std::fs::read(file).unwrap_or_default());
+    all.iter().any(|file| file.windows(bytes.len()).any(|window| window == bytes))
+}
+
+#[test]
+fn what_is_destroyed_leaves_the_log_too_at_once_or_as_soon_as_nobody_reads_from_it() {
+    for is_read in [false, true] {
+        let scene = Scene::new();
+        let kit = open(&scene.path, &scene.webform);
+        let ivo = kit.desk(Actor::new("ivo", "Ivo").with_role(Role::ItAdministrator));
+        ivo.change_settings(SettingsEdit::new().retention_days(0)).unwrap();
+        assert!(matches!(petra(&kit).release(scene.case), Ok(ReleaseReport::Delivered { .. })));
+        assert!(has_bytes(&scene.path, b"CANARY 7"));
+        let reader = rusqlite::Connection::open(&scene.path).unwrap();
+        if is_read {
+            reader.execute_batch("BEGIN; SELECT count(*) FROM events").unwrap();
+        }
+        assert_eq!(kit.purge_expired().unwrap(), 1);
+        assert_eq!(kit.health().unwrap().wipe_pending, is_read);
+        assert_eq!(has_bytes(&scene.path, b"CANARY 7"), is_read);
+        if is_read {
+            reader.execute_batch("COMMIT").unwrap();
+            assert_eq!(kit.purge_expired().unwrap(), 0);
+        }
+        assert!(!kit.health().unwrap().wipe_pending);
+        assert!(!has_bytes(&scene.path, b"CANARY 7"));
+        drop(reader);
+    }
+}
+
 fn question() -> SourceQuestion {
     SourceQuestion::new("", "", "")
 }

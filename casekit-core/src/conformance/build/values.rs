@@ -1,8 +1,8 @@
 //! Legal values, and reading a list to its end.
 
 use crate::model::{ActorId, LongText, Name, Reference, RequestId, ShortText, StageId, Timestamp, Title};
+use crate::search;
 use crate::store::{After, Slice};
-use crate::text;
 
 /// An instant, `seconds` after some moment of 2023, with microseconds that a store must keep.
 #[must_use]
@@ -60,8 +60,8 @@ pub fn stage(text: &str) -> StageId {
 
 /// A search query, from the text that somebody typed.
 #[must_use]
-pub fn query(text: &str) -> text::Query {
-    text::Query::parse(text)
+pub fn query(text: &str) -> search::Query {
+    search::Query::parse("text", text).unwrap()
 }
 
 /// A whole list, read page by page until there is no `next`: a short or empty page need not be the last.

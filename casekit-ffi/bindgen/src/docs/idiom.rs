@@ -15,11 +15,15 @@ impl Sections {
             Host::Kotlin => self.in_kotlin(),
             Host::Swift => self.in_swift(),
         };
+        // No host's idiom has a section for it, so it is the last paragraph of the description.
+        let cost = self.cost.iter().map(|cost| format!("Cost: {}", continued(cost)));
+        let described = Some(self.text.clone()).into_iter().filter(|text| !text.is_empty()).chain(cost);
+        let text = described.collect::<Vec<_>>().join("\n\n");
         // Wrapped again, because names are shorter here than in core. Python's texts are wrapped later, where their
         // indentation is known.
         let text = match self.host {
-            Host::Python => self.text.clone(),
-            Host::Kotlin | Host::Swift => wrapped(&self.text, WIDTH).join("\n"),
+            Host::Python => text,
+            Host::Kotlin | Host::Swift => wrapped(&text, WIDTH).join("\n"),
         };
         match (text.is_empty(), sections.is_empty()) {
             (_, true) => text,

@@ -1,4 +1,4 @@
-//! Splits a text into its sections: the description, the arguments, the result and the errors.
+//! Splits a text into its sections: the description, the cost, the arguments, the result and the errors.
 
 use anyhow::{Result, bail};
 
@@ -10,6 +10,8 @@ pub(super) struct Sections {
     pub(super) host: Host,
     /// The description.
     pub(super) text: String,
+    /// What it costs, and its limits.
+    pub(super) cost: Option<String>,
     /// The descriptions of the arguments, by their names in core.
     pub(super) arguments: Vec<(String, String)>,
     /// The description of the result.
@@ -25,6 +27,7 @@ impl Sections {
         let mut found = Self {
             host,
             text: String::new(),
+            cost: None,
             arguments: Vec::new(),
             returns: None,
             errors: Vec::new(),
@@ -36,6 +39,7 @@ impl Sections {
         for part in parts {
             let (heading, body) = part.split_once('\n').unwrap_or((part, ""));
             match heading.trim() {
+                "Cost" => found.cost = Some(joined(&spelled(body, host))),
                 "Arguments" => found.arguments = items(body, host),
                 "Returns" => found.returns = Some(joined(&spelled(body, host))),
                 "Errors" => found.errors = items(body, host),

@@ -23,6 +23,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Invalid`: if a field is not valid; the error lists every such field.
+    ///
+    /// # Cost
+    ///
+    /// Reads the customer by an index, and writes one transaction: the same at a thousand cases and at a million. The
+    /// work grows with the length of the texts, of which up to 20,000 different words each are indexed.
+    ///
+    /// A title has 1 to 200 characters, a description up to 100,000: `Invalid` with `too_long` beyond.
     pub fn raise_case(&self, new: NewCase) -> Result<RaisedCase, CasekitError> {
         self.guard(|| self.desk.raise_case(new))
     }
@@ -39,6 +46,10 @@ impl Desk {
     /// # Returns
     ///
     /// The errors of all fields at once; empty if the case could be raised now.
+    ///
+    /// # Cost
+    ///
+    /// Reads what raising the case would read, and writes nothing.
     pub fn validate_case(&self, new: NewCase) -> Result<Vec<FieldError>, CasekitError> {
         self.guard(|| self.desk.validate_case(&new))
     }
@@ -50,6 +61,11 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such case, or the actor may not see it.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case and its customer by an index: the same at a thousand cases and at a million, and whatever
+    /// happened to the case.
     pub fn case(&self, id: CaseId) -> Result<CaseView, CasekitError> {
         self.guard(|| self.desk.case(id))
     }
@@ -65,6 +81,10 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such case, or the actor may not see it.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case and its customer by an index: the same at a thousand cases and at a million.
     pub fn find_case(&self, text: String) -> Result<CaseView, CasekitError> {
         self.guard(|| self.desk.find_case(&text))
     }
@@ -82,6 +102,15 @@ impl Desk {
     /// - `Invalid`: if a field is not valid; the error lists every such field.
     /// - `Blocked`: if the move to that stage is not possible; the error lists every reason.
     /// - `Conflict`: if the edit names a revision that is no longer the current one.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction with an event for each kind of change: the same at a
+    /// thousand cases and at a million. If the title, the description or the customer changes, all of the case's
+    /// texts are indexed again, which grows with their length.
+    ///
+    /// A title has 1 to 200 characters, a description up to 100,000: `Invalid` with `too_long` beyond. A reason has
+    /// up to 1,000 characters: `Invalid` with `too_long` beyond.
     pub fn edit_case(&self, case: CaseId, edit: CaseEdit) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.edit_case(case, edit))
     }
@@ -93,6 +122,11 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if no stage of the newest version matches.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one event: the same at a thousand cases and at a
+    /// million.
     pub fn migrate_case(&self, case: CaseId) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.migrate_case(case))
     }
@@ -106,6 +140,11 @@ impl Desk {
     ///
     /// - `AlreadyTaken`: if somebody else took the case first; the error says who.
     /// - `Blocked`: if the case is closed; it has to be reopened first.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one or two events: the same at a thousand cases and
+    /// at a million.
     pub fn take_case(&self, case: CaseId) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.take_case(case))
     }
@@ -122,6 +161,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one event: the same at a thousand cases and at a
+    /// million.
+    ///
+    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
     #[uniffi::method(default(reason = None))]
     pub fn return_case(&self, case: CaseId, reason: Option<String>) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.return_case(case, reason.as_deref()))
@@ -140,6 +186,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now, for example because the case is closed; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one event: the same at a thousand cases and at a
+    /// million.
+    ///
+    /// An actor id has 1 to 200 characters, a reason up to 1,000: `Invalid` with `too_long` beyond.
     #[uniffi::method(default(reason = None))]
     pub fn assign_case(
         &self,
@@ -161,6 +214,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one event: the same at a thousand cases and at a
+    /// million.
+    ///
+    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
     #[uniffi::method(default(reason = None))]
     pub fn take_over_case(&self, case: CaseId, reason: Option<String>) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.take_over_case(case, reason.as_deref()))

@@ -22,6 +22,15 @@ impl Desk {
     /// # Errors
     ///
     /// - `Invalid`: if a field is not valid; the error lists every such field.
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction of one event. After it, every kit on the file reads all definitions again, which grows
+    /// with their number and with the versions of each.
+    ///
+    /// A file has up to 1,000 case types: `Blocked` with `limit_reached` beyond. A type has up to 100 stages and
+    /// 10,000 moves: `Invalid` with `too_many` beyond. Its name has 1 to 200 characters, its description up to
+    /// 100,000, a label up to 1,000: `Invalid` with `too_long` beyond.
     pub fn create_case_type(&self, new: NewCaseType) -> Result<CreatedCaseType, CasekitError> {
         self.guard(|| self.desk.create_case_type(new))
     }
@@ -40,6 +49,14 @@ impl Desk {
     ///
     /// - `Invalid`: if a field is not valid; the error lists every such field.
     /// - `Conflict`: if the edit names a revision that is no longer the current one.
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction with an event for each kind of change. After it, every kit on the file reads all
+    /// definitions again, which grows with their number and with the versions of each. No case is read or written.
+    ///
+    /// A type has up to 100 stages and 10,000 moves: `Invalid` with `too_many` beyond. Its name has 1 to 200
+    /// characters, its description up to 100,000, a label up to 1,000: `Invalid` with `too_long` beyond.
     pub fn edit_case_type(&self, case_type: CaseTypeId, edit: CaseTypeEdit) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.edit_case_type(case_type, edit))
     }
@@ -47,6 +64,11 @@ impl Desk {
     /// Activates a case type, so that cases can be raised under it again.
     ///
     /// Needs `configure_case_types`.
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction of one event. After it, every kit on the file reads all definitions again, which grows
+    /// with their number and with the versions of each.
     pub fn activate_case_type(&self, case_type: CaseTypeId) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.activate_case_type(case_type))
     }
@@ -55,6 +77,11 @@ impl Desk {
     ///
     /// Cases that already have the type continue as before. Needs
     /// `configure_case_types`.
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction of one event. After it, every kit on the file reads all definitions again, which grows
+    /// with their number and with the versions of each.
     pub fn deactivate_case_type(&self, case_type: CaseTypeId) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.deactivate_case_type(case_type))
     }
@@ -62,6 +89,12 @@ impl Desk {
     /// Lists every case type that the actor may see, by name.
     ///
     /// Needs `read_cases` or `configure_case_types`.
+    ///
+    /// # Cost
+    ///
+    /// Reads no cases: the definitions are in memory. All types are answered at once, with their stages and moves.
+    ///
+    /// A file has up to 1,000 case types.
     pub fn case_types(&self) -> Result<Vec<CaseTypeView>, CasekitError> {
         self.guard(|| self.desk.case_types())
     }
@@ -75,6 +108,10 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such type, or the actor may not see it.
+    ///
+    /// # Cost
+    ///
+    /// Reads no cases: the names of the definitions in memory are compared one by one.
     pub fn case_type(&self, name: String) -> Result<CaseTypeView, CasekitError> {
         self.guard(|| self.desk.case_type(&name))
     }
@@ -91,6 +128,15 @@ impl Desk {
     /// # Errors
     ///
     /// - `Invalid`: if a field is not valid; the error lists every such field.
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction of one event. After it, every kit on the file reads all definitions again, which grows
+    /// with their number and with the versions of each.
+    ///
+    /// A file has up to 1,000 workflows: `Blocked` with `limit_reached` beyond. A workflow has up to 100 steps and
+    /// 100 sources: `Invalid` with `too_many` beyond. Its name has 1 to 200 characters, a label up to 1,000:
+    /// `Invalid` with `too_long` beyond.
     pub fn create_workflow(&self, new: NewWorkflow) -> Result<WorkflowView, CasekitError> {
         self.guard(|| self.desk.create_workflow(new))
     }
@@ -108,6 +154,14 @@ impl Desk {
     ///
     /// - `Invalid`: if a field is not valid; the error lists every such field.
     /// - `Conflict`: if the edit names a revision that is no longer the current one.
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction with an event for each kind of change. After it, every kit on the file reads all
+    /// definitions again, which grows with their number and with the versions of each. No case is read or written.
+    ///
+    /// A workflow has up to 100 steps and 100 sources: `Invalid` with `too_many` beyond. Its name has 1 to 200
+    /// characters, a label up to 1,000: `Invalid` with `too_long` beyond.
     pub fn edit_workflow(&self, workflow: WorkflowId, edit: WorkflowEdit) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.edit_workflow(workflow, edit))
     }
@@ -115,6 +169,11 @@ impl Desk {
     /// Activates a workflow, so that case types can start it again.
     ///
     /// Needs `configure_workflows`.
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction of one event. After it, every kit on the file reads all definitions again, which grows
+    /// with their number and with the versions of each.
     pub fn activate_workflow(&self, workflow: WorkflowId) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.activate_workflow(workflow))
     }
@@ -122,6 +181,11 @@ impl Desk {
     /// Deactivates a workflow, so that no case type can start it.
     ///
     /// Cases that already run it continue as before. Needs `configure_workflows`.
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction of one event. After it, every kit on the file reads all definitions again, which grows
+    /// with their number and with the versions of each.
     pub fn deactivate_workflow(&self, workflow: WorkflowId) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.deactivate_workflow(workflow))
     }
@@ -129,6 +193,12 @@ impl Desk {
     /// Lists every workflow, by name.
     ///
     /// Needs `read_cases` or `configure_workflows`.
+    ///
+    /// # Cost
+    ///
+    /// Reads no cases: the definitions are in memory. All workflows are answered at once, with their steps.
+    ///
+    /// A file has up to 1,000 workflows.
     pub fn workflows(&self) -> Result<Vec<WorkflowView>, CasekitError> {
         self.guard(|| self.desk.workflows())
     }
@@ -142,6 +212,10 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such workflow.
+    ///
+    /// # Cost
+    ///
+    /// Reads no cases: the names of the definitions in memory are compared one by one.
     pub fn workflow(&self, name: String) -> Result<WorkflowView, CasekitError> {
         self.guard(|| self.desk.workflow(&name))
     }
@@ -149,6 +223,10 @@ impl Desk {
     /// Returns the settings of the file.
     ///
     /// Needs `check_settings`.
+    ///
+    /// # Cost
+    ///
+    /// Reads no cases: the settings are in memory.
     pub fn settings(&self) -> Result<SettingsView, CasekitError> {
         self.guard(|| self.desk.settings())
     }
@@ -165,6 +243,14 @@ impl Desk {
     ///
     /// - `Invalid`: if a field is not valid; the error lists every such field.
     /// - `Conflict`: if the edit names a revision that is no longer the current one.
+    ///
+    /// # Cost
+    ///
+    /// Writes one transaction with an event for each kind of change. After it, every kit on the file reads all
+    /// definitions again, which grows with their number and with the versions of each.
+    ///
+    /// Settings have up to 100 sources, and a source up to 100 queries: `Invalid` with `too_many` beyond. Data is
+    /// kept for 0 to 3,650 days: `Invalid` with `out_of_range` beyond.
     pub fn change_settings(&self, edit: SettingsEdit) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.change_settings(edit))
     }

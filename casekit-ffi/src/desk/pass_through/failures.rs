@@ -17,6 +17,13 @@ impl Desk {
     ///
     /// - `code`: only cases with this cause; `None` for every cause.
     /// - `setting`: only cases that fail because of this setting; `None` for every setting.
+    ///
+    /// # Cost
+    ///
+    /// Reads one page by the index of failing cases: it does not grow with the other cases. If the actor's scope is
+    /// narrowed, it is tested on the failing cases as in `Self::cases`.
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     #[uniffi::method(default(code = None, setting = None, page = None))]
     pub fn cases_with_errors(
         &self,
@@ -34,6 +41,11 @@ impl Desk {
     /// Counts the cases with errors by cause and setting.
     ///
     /// Needs `read_failures`.
+    ///
+    /// # Cost
+    ///
+    /// Reads totals that every change keeps, and no cases: it grows with the number of causes and types. For an actor
+    /// who sees only their own cases, reads every failing case.
     pub fn failure_overview(&self) -> Result<FailureOverview, CasekitError> {
         self.guard(|| self.desk.failure_overview())
     }
@@ -51,6 +63,11 @@ impl Desk {
     /// # Returns
     ///
     /// The result for each case.
+    ///
+    /// # Cost
+    ///
+    /// Reads all failing cases with that cause and holds them, then retries one after another, each at the cost of
+    /// `Self::retry`. All results are answered at once.
     #[uniffi::method(default(setting = None))]
     pub fn retry_all(&self, code: String, setting: Option<String>) -> Result<Vec<Retried>, CasekitError> {
         self.guard(|| self.desk.retry_all(&code, setting.as_deref()))
@@ -68,6 +85,14 @@ impl Desk {
     /// # Returns
     ///
     /// One result for each setting that was checked; for a setting that does not work, with what to do about it.
+    ///
+    /// # Cost
+    ///
+    /// Opens each source and the place of the webform, and reads no cases. The queries of an SQLite source are
+    /// prepared and not run; a CSV file is read whole. With `Reach::There` the webform's server is asked. It takes
+    /// as long as they do.
+    ///
+    /// Settings have up to 100 sources.
     #[uniffi::method(default(reach = None))]
     pub fn check_settings(&self, reach: Option<Reach>) -> Result<Vec<SettingFinding>, CasekitError> {
         self.guard(|| self.desk.check_settings(reach.unwrap_or_default()))

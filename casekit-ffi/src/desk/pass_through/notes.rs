@@ -21,6 +21,13 @@ impl Desk {
     ///
     /// - `NotFound`: if there is no such note, or the actor may not see it.
     /// - `Blocked`: if somebody else wrote the note, or it was retracted.
+    ///
+    /// # Cost
+    ///
+    /// Reads the note and its case by an index and writes one transaction of one event, which keeps both texts. The
+    /// work grows with the length of both, as both are indexed anew.
+    ///
+    /// A text has 1 to 100,000 characters: `Invalid` with `too_long` beyond.
     pub fn edit_note(&self, note: NoteId, text: String) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.edit_note(note, &text))
     }
@@ -37,6 +44,13 @@ impl Desk {
     ///
     /// - `NotFound`: if there is no such note, or the actor may not see it.
     /// - `Blocked`: if somebody else wrote the note, or it was retracted.
+    ///
+    /// # Cost
+    ///
+    /// Reads the note and its case by an index and writes one transaction of one event. The work grows with the
+    /// length of the text, which leaves the index.
+    ///
+    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
     #[uniffi::method(default(reason = None))]
     pub fn retract_note(&self, note: NoteId, reason: Option<String>) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.retract_note(note, reason.as_deref()))
@@ -52,6 +66,10 @@ impl Desk {
     ///
     /// - `NotFound`: if there is no such note, or the actor may not see it.
     /// - `Blocked`: if somebody else wrote the note, or it was retracted.
+    ///
+    /// # Cost
+    ///
+    /// Reads the note and its case by an index and writes one transaction of one event.
     pub fn set_note_visibility(&self, note: NoteId, to: Visibility) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.set_note_visibility(note, to))
     }
@@ -63,6 +81,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such case, or the actor may not see it.
+    ///
+    /// # Cost
+    ///
+    /// Reads one page by an index, with the whole texts: the same however long the thread is. For an actor who does
+    /// not see internal notes, those in between are passed over.
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     #[uniffi::method(default(page = None))]
     pub fn thread(&self, case: CaseId, page: Option<PageRequest>) -> Result<NotePage, CasekitError> {
         self.guard(|| self.desk.thread(case, page.unwrap_or_default()).map(Into::into))
@@ -76,6 +101,11 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such note, or the actor may not see it.
+    ///
+    /// # Cost
+    ///
+    /// Reads every event of the case, 500 at a time, to find those of the note: it grows with the history of the
+    /// case, however few revisions the note has. All revisions are answered at once.
     pub fn note_revisions(&self, note: NoteId) -> Result<Vec<NoteRevision>, CasekitError> {
         self.guard(|| self.desk.note_revisions(note))
     }

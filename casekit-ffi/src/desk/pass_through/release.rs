@@ -24,6 +24,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Costs what `Self::release` does, with a package without data. In a workflow that sends nothing, one
+    /// transaction.
+    ///
+    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
     pub fn deny(&self, case: CaseId, denial: NewDenial) -> Result<ReleaseReport, CasekitError> {
         self.guard(|| self.desk.deny(case, denial))
     }
@@ -41,6 +48,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads all of the approved data, and holds it and the package in memory; writes the package, and a transaction
+    /// for each of the milestones. It takes as long as the receiver does; no transaction is open meanwhile.
+    ///
+    /// A package has up to 256 MiB: beyond, the case fails with `package_too_large`.
     pub fn release(&self, case: CaseId) -> Result<ReleaseReport, CasekitError> {
         self.guard(|| self.desk.release(case))
     }
@@ -59,6 +73,13 @@ impl Desk {
     ///
     /// - `Blocked`: if it is not possible now: `not_delivered` if no answer has arrived yet, `package_destroyed` if the
     ///   bytes of the package were destroyed.
+    ///
+    /// # Cost
+    ///
+    /// Reads the stored package and holds it in memory; writes a transaction for each of the milestones. It takes as
+    /// long as the receiver does; no transaction is open meanwhile.
+    ///
+    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
     pub fn send_again(&self, case: CaseId, reason: String) -> Result<ReleaseReport, CasekitError> {
         self.guard(|| self.desk.send_again(case, &reason))
     }
@@ -77,6 +98,11 @@ impl Desk {
     ///
     /// - `Blocked`: if it is not possible now: `nothing_to_confirm` if the place is the one that it was released to.
     /// - `Invalid`: if the settings name yet another place by now.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one event; then costs what `Self::send_again`
+    /// does.
     pub fn confirm_target(&self, case: CaseId, place: String) -> Result<ReleaseReport, CasekitError> {
         self.guard(|| self.desk.confirm_target(case, &place))
     }
@@ -88,6 +114,11 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Costs what is left to do: as `Self::prepare_data` if data was to be collected, or as
+    /// `Self::release` from the last milestone on.
     pub fn retry(&self, case: CaseId) -> Result<ReleaseReport, CasekitError> {
         self.guard(|| self.desk.retry(case))
     }
@@ -103,6 +134,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one or two events; the collected data is destroyed in
+    /// it, which grows with its size.
+    ///
+    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
     #[uniffi::method(default(reason = None))]
     pub fn withdraw(&self, case: CaseId, reason: Option<String>) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.withdraw(case, reason.as_deref()))

@@ -25,6 +25,16 @@ impl Desk {
     /// # Errors
     ///
     /// - `Invalid`: if a field is not valid; the error lists every such field.
+    ///
+    /// # Cost
+    ///
+    /// Looks for the reference and the customer by an index and writes one transaction: the same at a thousand cases
+    /// and at a million. The work grows with the length of the texts, of which up to 20,000 different words each are
+    /// indexed.
+    ///
+    /// A request has up to 50 credentials: `Invalid` with `too_many` beyond. Its reference, the requester's name and
+    /// a title have 1 to 200 characters, a credential and `reply_to` up to 1,000, a description up to 100,000:
+    /// `Invalid` with `too_long` beyond.
     pub fn receive_request(&self, request: NewRequest) -> Result<RaisedCase, CasekitError> {
         self.guard(|| self.desk.receive_request(request))
     }
@@ -34,6 +44,13 @@ impl Desk {
     /// A case is pending if its workflow is live, the actor holds it or nobody does, and a step is ready that one of
     /// the actor's permissions allows. A case with an error is still pending. Needs
     /// `read_cases`.
+    ///
+    /// # Cost
+    ///
+    /// Reads one page by the index of pending cases: the same at a thousand cases and at a million. If the actor's
+    /// scope is narrowed, it is tested on the pending cases as in `Self::cases`.
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     #[uniffi::method(default(page = None))]
     pub fn my_cases(&self, page: Option<PageRequest>) -> Result<CasePage, CasekitError> {
         self.guard(|| self.desk.my_cases(page.unwrap_or_default()).map(Into::into))
@@ -42,6 +59,13 @@ impl Desk {
     /// Lists the cases that the actor holds, newest first.
     ///
     /// Needs `read_cases`.
+    ///
+    /// # Cost
+    ///
+    /// Reads one page by the index of holders: the same at a thousand cases and at a million. If the actor's scope is
+    /// narrowed, it is tested as in `Self::cases`.
+    ///
+    /// A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
     #[uniffi::method(default(page = None))]
     pub fn my_taken_cases(&self, page: Option<PageRequest>) -> Result<CasePage, CasekitError> {
         self.guard(|| self.desk.my_taken_cases(page.unwrap_or_default()).map(Into::into))
@@ -51,6 +75,11 @@ impl Desk {
     ///
     /// The store maintains the number with every change, so a screen can ask often. Needs
     /// `read_cases`.
+    ///
+    /// # Cost
+    ///
+    /// Reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million. For
+    /// an actor who sees only their own cases, reads each of these cases.
     pub fn my_pending_count(&self) -> Result<u64, CasekitError> {
         self.guard(|| self.desk.my_pending_count())
     }
@@ -66,6 +95,11 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such case, or the actor may not see it.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case, its customer and its five newest notes by an index: the same at a thousand cases and at a
+    /// million, and however long the thread is.
     pub fn summary(&self, id: CaseId) -> Result<RequestSummary, CasekitError> {
         self.guard(|| self.desk.summary(id))
     }
@@ -81,6 +115,10 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such case, or the actor may not see it.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index, and goes through the steps of its workflow.
     pub fn available_actions(&self, id: CaseId) -> Result<Vec<AvailableAction>, CasekitError> {
         self.guard(|| self.desk.available_actions(id))
     }
@@ -101,6 +139,10 @@ impl Desk {
     /// # Errors
     ///
     /// - `NotFound`: if there is no such case, or the actor may not see it.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index.
     #[uniffi::method(default(step = None))]
     pub fn blockers(
         &self,
@@ -124,6 +166,14 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one or two events: the same at a thousand cases and
+    /// at a million.
+    ///
+    /// There are up to 100 things that were checked: `Invalid` with `too_many` beyond. Each, and the method, has up
+    /// to 1,000 characters: `Invalid` with `too_long` beyond.
     #[uniffi::method(default(checked = []))]
     pub fn approve_identification(
         &self,
@@ -151,6 +201,14 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Asks every source, one after another, and holds all that they find in memory; then writes it in pieces of 256
+    /// KiB, and two transactions. It takes as long as the sources do; no transaction is open meanwhile.
+    ///
+    /// What is collected has up to 1,000,000 cells and 256 MiB: beyond, the case fails with `snapshot_too_large`. A
+    /// source of the settings has 30 seconds: beyond, the case fails with `source_timeout`.
     pub fn prepare_data(&self, case: CaseId) -> Result<SnapshotView, CasekitError> {
         self.guard(|| self.desk.prepare_data(case))
     }
@@ -162,6 +220,10 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if no data was collected yet.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index, and no rows.
     pub fn snapshot(&self, id: CaseId) -> Result<SnapshotView, CasekitError> {
         self.guard(|| self.desk.snapshot(id))
     }
@@ -182,6 +244,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Corrupt`: if the stored rows are not the ones that were collected.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case, the list of the parts of the snapshot, and the parts in which the rows are. A part has up to
+    /// 500 rows or about 64 KiB, so the rows cost what is shown; the list has about 100 bytes for each part.
+    ///
+    /// An answer has 1 to 500 rows: `Invalid` with `out_of_range` beyond.
     #[uniffi::method(default(offset = 0, limit = 50))]
     pub fn preview_data(
         &self,
@@ -208,6 +277,11 @@ impl Desk {
     ///
     /// - `Invalid`: if a reason is needed, and none is given.
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one or two events: the same at a thousand cases and
+    /// at a million.
     #[uniffi::method(default(reason = None))]
     pub fn approve_no_data(&self, case: CaseId, reason: Option<String>) -> Result<Changed, CasekitError> {
         self.guard(|| self.desk.approve_no_data(case, reason.as_deref()))
@@ -225,6 +299,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads all of the snapshot, one part of up to 500 rows at a time, to make the digest of what will be sent; then
+    /// writes one transaction of one or two events.
+    ///
+    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
     #[uniffi::method(default(redactions = []))]
     pub fn approve_data(
         &self,
@@ -245,6 +326,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one or two events: the same at a thousand cases and
+    /// at a million.
+    ///
+    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
     #[uniffi::method(default(reason = None))]
     pub fn approve_step(
         &self,
@@ -267,6 +355,13 @@ impl Desk {
     /// # Errors
     ///
     /// - `Blocked`: if it is not possible now; the error lists every reason.
+    ///
+    /// # Cost
+    ///
+    /// Reads the case by an index and writes one transaction of one or two events: the same at a thousand cases and
+    /// at a million.
+    ///
+    /// A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
     #[uniffi::method(default(reason = None))]
     pub fn revoke(
         &self,

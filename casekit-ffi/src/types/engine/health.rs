@@ -19,6 +19,9 @@ pub struct Health {
     /// The size of the write-ahead log beside the file, in bytes. It stays below a few megabytes unless a long read or
     /// another process keeps it from being checkpointed.
     pub log_bytes: u64,
+    /// Whether snapshots or packages that were destroyed may still be in the write-ahead log, because somebody was
+    /// reading from it. The next `purge_expired` destroys them there too.
+    pub wipe_pending: bool,
     /// How long the oldest read in this process has been running; `None` if none is. The log grows until that read
     /// ends.
     pub oldest_read: Option<Duration>,

@@ -15,6 +15,9 @@ pub struct Outgoing {
     pub request_ref: String,
     /// Where it goes, in a form that the webform understands; empty if nobody gave it.
     pub reply_to: String,
+    /// When this attempt was made, by the kit's clock: each attempt has another, so that a receiver can refuse a copy of
+    /// an old one.
+    pub sent_at: Timestamp,
     /// The kind of thing that is sent, with its content.
     pub kind: OutgoingKind,
 }

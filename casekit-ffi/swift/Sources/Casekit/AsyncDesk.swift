@@ -11,6 +11,8 @@ public struct AsyncDesk: Sendable {
     public let desk: Desk
 
     /// The actor whose permissions this desk checks, and who is recorded in the history.
+    ///
+    /// Cost: reads and writes nothing.
     public func actor() -> Actor {
         desk.actor()
     }
@@ -19,11 +21,15 @@ public struct AsyncDesk: Sendable {
     ///
     /// The language applies to all text for people, and to the names by which callers refer to case types, stages and
     /// workflows. Codes and ids are the same in every language.
+    ///
+    /// Cost: reads and writes nothing.
     public func inLanguage(_ language: Language) -> AsyncDesk {
         AsyncDesk(desk: desk.inLanguage(language))
     }
 
     /// The language of the text that this desk returns: the kit's, unless another one was chosen.
+    ///
+    /// Cost: reads and writes nothing.
     public func language() -> Language {
         desk.language()
     }
@@ -34,6 +40,9 @@ public struct AsyncDesk: Sendable {
     /// The next command claims the id, which is scoped to this actor. If the command is called again with the same id,
     /// the answer is the receipt of the first call, and nothing is changed. Another command with the same id is refused
     /// with `request_id_reused`.
+    ///
+    /// Cost: reads and writes nothing. An id has 1 to 200 characters: beyond, the next command answers `.invalid` with
+    /// `too_long`.
     public func request(_ id: String) -> AsyncDesk {
         AsyncDesk(desk: desk.request(id))
     }
@@ -48,6 +57,11 @@ public struct AsyncDesk: Sendable {
     /// import's id must leave room for that within 200 characters. Without a request id, items whose references already
     /// exist are refused as in use.
     ///
+    /// Cost: writes one transaction for every 500 items, for which others wait to write, and one for the import: it
+    /// grows with the items and with their changes. All items and all results are in memory. A case has up to 10,000
+    /// changes: `.invalid` with `too_many` beyond. Fields have the limits of the commands that set them. An item that
+    /// is beyond is refused alone.
+    ///
     /// - Parameter items: the customers and cases to import.
     /// - Parameter listener: called after each chunk.
     /// - Returns: the result for each item. An item that is refused does not affect the others.
@@ -60,6 +74,10 @@ public struct AsyncDesk: Sendable {
     ///
     /// Needs `write_notes`.
     ///
+    /// Cost: reads the case by an index and writes one transaction of one event: the same at a thousand cases and at a
+    /// million. The work grows with the length of the text, of which up to 20,000 different words are indexed. A text
+    /// has 1 to 100,000 characters: `.invalid` with `too_long` beyond.
+    ///
     /// - Parameter text: the text of the note, up to 100,000 characters.
     /// - Parameter visibility: who can see it; only staff unless given.
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
@@ -71,6 +89,9 @@ public struct AsyncDesk: Sendable {
     /// Replies to a note.
     ///
     /// Replies can be nested 100 deep. Needs `write_notes`.
+    ///
+    /// Cost: costs what a note without a parent does, however deep the thread is. A text has 1 to 100,000 characters:
+    /// `.invalid` with `too_long` beyond. A thread is 100 levels deep: `.blocked` with `thread_too_deep` beyond.
     ///
     /// - Parameter to: the note to reply to.
     /// - Parameter text: the text of the note, up to 100,000 characters.
@@ -85,6 +106,10 @@ public struct AsyncDesk: Sendable {
     ///
     /// This appends a checkpoint over the previous head and everything since, which the host keeps elsewhere. Needs
     /// `verify`.
+    ///
+    /// Cost: reads the whole ledger, and every event since the head before; the first head reads every event of the
+    /// file. It holds an entry for each stream that changed since, so a head that is taken often is cheap. Writes one
+    /// transaction of one event.
     public func auditHead() async throws -> AuditHead {
         try await Workers.shared.run { [desk] in try desk.auditHead() }
     }
@@ -93,6 +118,10 @@ public struct AsyncDesk: Sendable {
     ///
     /// Changes of cases and case types outside the actor's scope are left out, and changes of customers if the actor
     /// may not read customers. Needs `read_cases`.
+    ///
+    /// Cost: reads one page of events by their position: the same wherever the cursor is. If the actor's scope is
+    /// narrowed, the cases that the events are about are read as well. An answer has 1 to 500 changes: `.invalid` with
+    /// `out_of_range` beyond.
     ///
     /// - Parameter cursor: the cursor of the previous answer; `nil` to begin with the first change.
     /// - Parameter limit: the maximum number of changes, 1 to 500.
@@ -110,6 +139,10 @@ public struct AsyncDesk: Sendable {
     /// Notes outside the actor's scope are left out, and sensitive values are shown only if the actor may read them.
     /// Needs `read_history`. The history of a case also needs `read_cases`, and that of a customer `read_customers`.
     ///
+    /// Cost: reads one page of events by an index, and the case: the same however long the history is. An event holds
+    /// its texts, old and new, so a page of long edits is large. A page has 1 to 500 rows, 50 unless given: `.invalid`
+    /// with `out_of_range` beyond.
+    ///
     /// - Parameter stream: a case, a customer, a case type, a workflow, the settings, or the ledger of the file.
     /// - Throws: `CasekitError.notFound` if there is no such stream, or the actor may not see it.
     public func history(_ stream: StreamId, page: PageRequest? = nil) async throws -> HistoryPage {
@@ -120,6 +153,9 @@ public struct AsyncDesk: Sendable {
     ///
     /// Others can write in the meantime: what is verified and counted is the file as it was when the call began. Needs
     /// `verify`.
+    ///
+    /// Cost: reads every stream, event and note of the file once: it grows with the file. It holds the notes of one
+    /// case, and every head that was taken; nobody waits for it.
     ///
     /// - Parameter kept: a head that the host kept elsewhere. With it, a history that was cut off at its end or a
     ///   stream that is missing is found too.
@@ -132,6 +168,8 @@ public struct AsyncDesk: Sendable {
     ///
     /// That is, its hashes, its commitments, and that folding its events gives its state. Needs `verify`.
     ///
+    /// Cost: reads every event and note of the stream, and holds the notes: it grows with the stream.
+    ///
     /// - Parameter stream: the stream whose history is verified.
     /// - Returns: what was counted, and the first place that is broken, if any.
     /// - Throws: `CasekitError.notFound` if there is no such stream.
@@ -142,6 +180,9 @@ public struct AsyncDesk: Sendable {
     /// Assigns a case to a person, who becomes its holder.
     ///
     /// If that person already holds the case, nothing changes, and `events` in the answer is 0. Needs `assign_cases`.
+    ///
+    /// Cost: reads the case by an index and writes one transaction of one event: the same at a thousand cases and at a
+    /// million. An actor id has 1 to 200 characters, a reason up to 1,000: `.invalid` with `too_long` beyond.
     ///
     /// - Parameter to: the actor id of the person.
     /// - Parameter reason: why it is done; recorded in the history.
@@ -156,6 +197,9 @@ public struct AsyncDesk: Sendable {
     ///
     /// Needs `read_cases`.
     ///
+    /// Cost: reads the case and its customer by an index: the same at a thousand cases and at a million, and whatever
+    /// happened to the case.
+    ///
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func `case`(_ id: CaseId) async throws -> CaseView {
         try await Workers.shared.run { [desk] in try desk.`case`(id) }
@@ -164,6 +208,11 @@ public struct AsyncDesk: Sendable {
     /// Changes the type, stage, title, description or customer of a case.
     ///
     /// Each field that really changes is recorded as one event. Needs `edit_cases`.
+    ///
+    /// Cost: reads the case by an index and writes one transaction with an event for each kind of change: the same at a
+    /// thousand cases and at a million. If the title, the description or the customer changes, all of the case's texts
+    /// are indexed again, which grows with their length. A title has 1 to 200 characters, a description up to 100,000:
+    /// `.invalid` with `too_long` beyond. A reason has up to 1,000 characters: `.invalid` with `too_long` beyond.
     ///
     /// - Parameter edit: the changes; a field that is not given stays as it is.
     /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
@@ -178,6 +227,8 @@ public struct AsyncDesk: Sendable {
     ///
     /// Needs `read_cases`.
     ///
+    /// Cost: reads the case and its customer by an index: the same at a thousand cases and at a million.
+    ///
     /// - Parameter text: the case number in any letter case (`C-000123`), the digits alone, or the id.
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func findCase(_ text: String) async throws -> CaseView {
@@ -188,6 +239,9 @@ public struct AsyncDesk: Sendable {
     ///
     /// Its stage is matched to one of the new version by id, then by name. Needs `edit_cases`.
     ///
+    /// Cost: reads the case by an index and writes one transaction of one event: the same at a thousand cases and at a
+    /// million.
+    ///
     /// - Throws: `CasekitError.blocked` if no stage of the newest version matches.
     @discardableResult
     public func migrateCase(_ case: CaseId) async throws -> Changed {
@@ -197,6 +251,10 @@ public struct AsyncDesk: Sendable {
     /// Raises a case.
     ///
     /// Needs `raise_cases`.
+    ///
+    /// Cost: reads the customer by an index, and writes one transaction: the same at a thousand cases and at a million.
+    /// The work grows with the length of the texts, of which up to 20,000 different words each are indexed. A title has
+    /// 1 to 200 characters, a description up to 100,000: `.invalid` with `too_long` beyond.
     ///
     /// - Parameter new: the type, the title and the other fields of the case.
     /// - Returns: the id and the number of the new case.
@@ -210,6 +268,9 @@ public struct AsyncDesk: Sendable {
     ///
     /// Actors return cases that they hold; an actor who may assign cases can return anybody's. Needs `take_cases`.
     ///
+    /// Cost: reads the case by an index and writes one transaction of one event: the same at a thousand cases and at a
+    /// million. A reason has up to 1,000 characters: `.invalid` with `too_long` beyond.
+    ///
     /// - Parameter reason: why it is done; recorded in the history.
     /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     @discardableResult
@@ -222,6 +283,9 @@ public struct AsyncDesk: Sendable {
     /// A case in an open stage moves to the first active stage, if its type has one and allows the move. Needs
     /// `take_cases`.
     ///
+    /// Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand cases
+    /// and at a million.
+    ///
     /// - Throws: `CasekitError.alreadyTaken` if somebody else took the case first; the error says who.
     ///   `CasekitError.blocked` if the case is closed; it has to be reopened first.
     @discardableResult
@@ -232,6 +296,9 @@ public struct AsyncDesk: Sendable {
     /// Takes over a case that somebody else holds.
     ///
     /// Needs `take_over_cases`.
+    ///
+    /// Cost: reads the case by an index and writes one transaction of one event: the same at a thousand cases and at a
+    /// million. A reason has up to 1,000 characters: `.invalid` with `too_long` beyond.
     ///
     /// - Parameter reason: why it is done; recorded in the history.
     /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
@@ -245,6 +312,8 @@ public struct AsyncDesk: Sendable {
     /// Nothing is written, so nothing has to be undone if the form is cancelled. Needs the same permission as raising
     /// the case.
     ///
+    /// Cost: reads what raising the case would read, and writes nothing.
+    ///
     /// - Parameter new: the fields of the form.
     /// - Returns: the errors of all fields at once; empty if the case could be raised now.
     public func validateCase(_ new: NewCase) async throws -> [FieldError] {
@@ -254,6 +323,9 @@ public struct AsyncDesk: Sendable {
     /// Activates a case type, so that cases can be raised under it again.
     ///
     /// Needs `configure_case_types`.
+    ///
+    /// Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+    /// grows with their number and with the versions of each.
     @discardableResult
     public func activateCaseType(_ caseType: CaseTypeId) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.activateCaseType(caseType) }
@@ -262,12 +334,17 @@ public struct AsyncDesk: Sendable {
     /// Activates a workflow, so that case types can start it again.
     ///
     /// Needs `configure_workflows`.
+    ///
+    /// Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+    /// grows with their number and with the versions of each.
     @discardableResult
     public func activateWorkflow(_ workflow: WorkflowId) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.activateWorkflow(workflow) }
     }
 
     /// Returns one case type, by its name or id.
+    ///
+    /// Cost: reads no cases: the names of the definitions in memory are compared one by one.
     ///
     /// - Parameter name: the name, in which letter case, character width and outer spaces do not matter, or the id.
     /// - Throws: `CasekitError.notFound` if there is no such type, or the actor may not see it.
@@ -278,6 +355,9 @@ public struct AsyncDesk: Sendable {
     /// Lists every case type that the actor may see, by name.
     ///
     /// Needs `read_cases` or `configure_case_types`.
+    ///
+    /// Cost: reads no cases: the definitions are in memory. All types are answered at once, with their stages and
+    /// moves. A file has up to 1,000 case types.
     public func caseTypes() async throws -> [CaseTypeView] {
         try await Workers.shared.run { [desk] in try desk.caseTypes() }
     }
@@ -285,6 +365,11 @@ public struct AsyncDesk: Sendable {
     /// Changes the settings of the file.
     ///
     /// Needs `change_settings`.
+    ///
+    /// Cost: writes one transaction with an event for each kind of change. After it, every kit on the file reads all
+    /// definitions again, which grows with their number and with the versions of each. Settings have up to 100 sources,
+    /// and a source up to 100 queries: `.invalid` with `too_many` beyond. Data is kept for 0 to 3,650 days: `.invalid`
+    /// with `out_of_range` beyond.
     ///
     /// - Parameter edit: the changes; a field that is not given stays as it is.
     /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
@@ -298,6 +383,12 @@ public struct AsyncDesk: Sendable {
     ///
     /// Needs `configure_case_types`.
     ///
+    /// Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+    /// grows with their number and with the versions of each. A file has up to 1,000 case types: `.blocked` with
+    /// `limit_reached` beyond. A type has up to 100 stages and 10,000 moves: `.invalid` with `too_many` beyond. Its
+    /// name has 1 to 200 characters, its description up to 100,000, a label up to 1,000: `.invalid` with `too_long`
+    /// beyond.
+    ///
     /// - Parameter new: the name, the stages, the moves and the workflow.
     /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
     @discardableResult
@@ -310,6 +401,11 @@ public struct AsyncDesk: Sendable {
     /// Requirements that are unknown or circular, and a workflow that can never finish, are reported as errors of
     /// fields. Needs `configure_workflows`.
     ///
+    /// Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+    /// grows with their number and with the versions of each. A file has up to 1,000 workflows: `.blocked` with
+    /// `limit_reached` beyond. A workflow has up to 100 steps and 100 sources: `.invalid` with `too_many` beyond. Its
+    /// name has 1 to 200 characters, a label up to 1,000: `.invalid` with `too_long` beyond.
+    ///
     /// - Parameter new: the name, the steps and the sources.
     /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
     public func createWorkflow(_ new: NewWorkflow) async throws -> WorkflowView {
@@ -319,6 +415,9 @@ public struct AsyncDesk: Sendable {
     /// Deactivates a case type, so that no more cases can be raised under it or moved to it.
     ///
     /// Cases that already have the type continue as before. Needs `configure_case_types`.
+    ///
+    /// Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+    /// grows with their number and with the versions of each.
     @discardableResult
     public func deactivateCaseType(_ caseType: CaseTypeId) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.deactivateCaseType(caseType) }
@@ -327,6 +426,9 @@ public struct AsyncDesk: Sendable {
     /// Deactivates a workflow, so that no case type can start it.
     ///
     /// Cases that already run it continue as before. Needs `configure_workflows`.
+    ///
+    /// Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+    /// grows with their number and with the versions of each.
     @discardableResult
     public func deactivateWorkflow(_ workflow: WorkflowId) async throws -> Changed {
         try await Workers.shared.run { [desk] in try desk.deactivateWorkflow(workflow) }
@@ -337,6 +439,11 @@ public struct AsyncDesk: Sendable {
     /// A new name, description or label applies at once. Other stages, other moves or another workflow make a new
     /// version; cases keep the version under which they were raised until they are migrated. Needs
     /// `configure_case_types`.
+    ///
+    /// Cost: writes one transaction with an event for each kind of change. After it, every kit on the file reads all
+    /// definitions again, which grows with their number and with the versions of each. No case is read or written. A
+    /// type has up to 100 stages and 10,000 moves: `.invalid` with `too_many` beyond. Its name has 1 to 200 characters,
+    /// its description up to 100,000, a label up to 1,000: `.invalid` with `too_long` beyond.
     ///
     /// - Parameter edit: the changes; a field that is not given stays as it is.
     /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
@@ -351,6 +458,11 @@ public struct AsyncDesk: Sendable {
     /// Other steps or sources make a new version; running cases keep the version with which they started. Needs
     /// `configure_workflows`.
     ///
+    /// Cost: writes one transaction with an event for each kind of change. After it, every kit on the file reads all
+    /// definitions again, which grows with their number and with the versions of each. No case is read or written. A
+    /// workflow has up to 100 steps and 100 sources: `.invalid` with `too_many` beyond. Its name has 1 to 200
+    /// characters, a label up to 1,000: `.invalid` with `too_long` beyond.
+    ///
     /// - Parameter edit: the changes; a field that is not given stays as it is.
     /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
     ///   `CasekitError.conflict` if the edit names a revision that is no longer the current one.
@@ -362,11 +474,15 @@ public struct AsyncDesk: Sendable {
     /// Returns the settings of the file.
     ///
     /// Needs `check_settings`.
+    ///
+    /// Cost: reads no cases: the settings are in memory.
     public func settings() async throws -> SettingsView {
         try await Workers.shared.run { [desk] in try desk.settings() }
     }
 
     /// Returns one workflow, by its name or id.
+    ///
+    /// Cost: reads no cases: the names of the definitions in memory are compared one by one.
     ///
     /// - Parameter name: the name, in which letter case, character width and outer spaces do not matter, or the id.
     /// - Throws: `CasekitError.notFound` if there is no such workflow.
@@ -377,6 +493,9 @@ public struct AsyncDesk: Sendable {
     /// Lists every workflow, by name.
     ///
     /// Needs `read_cases` or `configure_workflows`.
+    ///
+    /// Cost: reads no cases: the definitions are in memory. All workflows are answered at once, with their steps. A
+    /// file has up to 1,000 workflows.
     public func workflows() async throws -> [WorkflowView] {
         try await Workers.shared.run { [desk] in try desk.workflows() }
     }
@@ -384,6 +503,11 @@ public struct AsyncDesk: Sendable {
     /// Enters a customer.
     ///
     /// Only the fields that are given are stored. Needs `edit_customers`.
+    ///
+    /// Cost: looks for the external reference by an index and writes one transaction of one event: the same at a
+    /// thousand customers and at a million. A customer has up to 100 next of kin and 100 bank accounts: `.invalid` with
+    /// `too_many` beyond. A name has 1 to 200 characters, an address up to 100,000, other fields up to 1,000:
+    /// `.invalid` with `too_long` beyond.
     ///
     /// - Parameter new: the name and the other fields of the profile.
     /// - Throws: `CasekitError.invalid` if a field is not valid, or the external reference is already in use; the error
@@ -397,6 +521,8 @@ public struct AsyncDesk: Sendable {
     ///
     /// Account numbers are in clear only if the actor may read sensitive values. Needs `read_customers`.
     ///
+    /// Cost: reads the customer by an index: the same at a thousand customers and at a million.
+    ///
     /// - Throws: `CasekitError.notFound` if there is no such customer.
     public func customer(_ id: CustomerId) async throws -> CustomerView {
         try await Workers.shared.run { [desk] in try desk.customer(id) }
@@ -405,6 +531,11 @@ public struct AsyncDesk: Sendable {
     /// Lists customers by name.
     ///
     /// Needs `read_customers`.
+    ///
+    /// Cost: without a text, reads one page by an index, at any depth. With one, reads up to 50,000 entries of the
+    /// index of words and, if it finds more than 1,000 customers, tests up to 4,000 in order; it does so eight times at
+    /// most, and the page then ends short, with a `next`. A page has 1 to 500 rows, 50 unless given: `.invalid` with
+    /// `out_of_range` beyond.
     ///
     /// - Parameter text: what the name must contain; `nil` for every customer.
     public func customers(_ text: String? = nil, page: PageRequest? = nil) async throws -> CustomerPage {
@@ -415,6 +546,8 @@ public struct AsyncDesk: Sendable {
     ///
     /// Needs `read_customers`.
     ///
+    /// Cost: reads the customer by an index: the same at a thousand customers and at a million.
+    ///
     /// - Parameter externalReference: the reference; letter case, character width and outer spaces do not matter.
     /// - Throws: `CasekitError.notFound` if no customer has that reference.
     public func findCustomer(_ externalReference: String) async throws -> CustomerView {
@@ -424,6 +557,12 @@ public struct AsyncDesk: Sendable {
     /// Changes the profile of a customer.
     ///
     /// The event records which fields changed. Needs `edit_customers`.
+    ///
+    /// Cost: reads the customer by an index and writes one transaction of one event. A new name costs more: every case
+    /// of the customer is indexed again in the same transaction, while others wait to write; it grows with the number
+    /// of those cases and with their texts. A customer has up to 100 next of kin and 100 bank accounts: `.invalid` with
+    /// `too_many` beyond. A name has 1 to 200 characters, an address up to 100,000, other fields up to 1,000:
+    /// `.invalid` with `too_long` beyond.
     ///
     /// - Parameter edit: the changes; a field that is not given stays as it is.
     /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
@@ -436,6 +575,10 @@ public struct AsyncDesk: Sendable {
     /// Lists the cases with errors, oldest first.
     ///
     /// Needs `read_failures`.
+    ///
+    /// Cost: reads one page by the index of failing cases: it does not grow with the other cases. If the actor's scope
+    /// is narrowed, it is tested on the failing cases as in `cases`. A page has 1 to 500 rows, 50 unless given:
+    /// `.invalid` with `out_of_range` beyond.
     ///
     /// - Parameter code: only cases with this cause; `nil` for every cause.
     /// - Parameter setting: only cases that fail because of this setting; `nil` for every setting.
@@ -450,6 +593,10 @@ public struct AsyncDesk: Sendable {
     /// Folders must be writable, addresses well formed and allowed, sources must open, and their queries must fit.
     /// Needs `check_settings`.
     ///
+    /// Cost: opens each source and the place of the webform, and reads no cases. The queries of an SQLite source are
+    /// prepared and not run; a CSV file is read whole. With `Reach.there` the webform's server is asked. It takes as
+    /// long as they do. Settings have up to 100 sources.
+    ///
     /// - Parameter reach: whether to contact the webform's server too; only `Reach.there` does so.
     /// - Returns: one result for each setting that was checked; for a setting that does not work, with what to do about
     ///   it.
@@ -460,6 +607,9 @@ public struct AsyncDesk: Sendable {
     /// Counts the cases with errors by cause and setting.
     ///
     /// Needs `read_failures`.
+    ///
+    /// Cost: reads totals that every change keeps, and no cases: it grows with the number of causes and types. For an
+    /// actor who sees only their own cases, reads every failing case.
     public func failureOverview() async throws -> FailureOverview {
         try await Workers.shared.run { [desk] in try desk.failureOverview() }
     }
@@ -467,6 +617,9 @@ public struct AsyncDesk: Sendable {
     /// Retries every case with one cause, for example once the cause is fixed.
     ///
     /// A case that fails again does not keep the others from being retried. Needs `read_failures` and `retry_failures`.
+    ///
+    /// Cost: reads all failing cases with that cause and holds them, then retries one after another, each at the cost
+    /// of `retry`. All results are answered at once.
     ///
     /// - Parameter code: the code of the cause.
     /// - Parameter setting: only cases that fail because of this setting; `nil` for every setting.
@@ -480,6 +633,11 @@ public struct AsyncDesk: Sendable {
     /// Sorted by number or by when they were raised, pages stay stable while cases are added. Sorted by when they last
     /// changed, a case that changes between two pages may appear twice or not at all. Needs `read_cases`.
     ///
+    /// Cost: reads one page by an index where one has what is asked, at any depth: the same at a thousand cases and at
+    /// a million. What no index has is tested on up to 4,000 cases at a time, eight times at most; the page then ends
+    /// short, with a `next`. With a text, it also reads up to 50,000 entries of the index of words each time. A page
+    /// has 1 to 500 rows, 50 unless given: `.invalid` with `out_of_range` beyond.
+    ///
     /// - Parameter query: the conditions, all of which must hold, and the order.
     /// - Throws: `CasekitError.invalid` if the query names a type or a stage that does not exist.
     public func cases(_ query: CasesQuery? = nil, page: PageRequest? = nil) async throws -> CasePage {
@@ -491,6 +649,10 @@ public struct AsyncDesk: Sendable {
     /// The numbers are exact. The store maintains them with every change, so a screen can ask often. Groups without any
     /// case are left out. Needs `read_cases`.
     ///
+    /// Cost: reads totals that every change keeps, and no cases: it grows with the number of types, stages and holders.
+    /// For an actor who sees only their own cases, a count by holder, or of another holder, reads each of these cases.
+    /// All groups are answered at once.
+    ///
     /// - Parameter by: what the groups are made by.
     /// - Parameter query: the conditions for a case to be counted.
     /// - Throws: `CasekitError.invalid` if the query names a type or a stage that does not exist.
@@ -501,6 +663,10 @@ public struct AsyncDesk: Sendable {
     /// Lists the interactions of a customer: their cases, newest first.
     ///
     /// Needs `read_cases` and `read_customers`.
+    ///
+    /// Cost: reads one page by the index of the customer's cases, at any depth. If the actor's scope is narrowed, it is
+    /// tested on those cases as in `cases`. A page has 1 to 500 rows, 50 unless given: `.invalid` with `out_of_range`
+    /// beyond.
     ///
     /// - Throws: `CasekitError.notFound` if there is no such customer.
     public func interactions(_ customer: CustomerId, page: PageRequest? = nil) async throws -> CasePage {
@@ -514,6 +680,11 @@ public struct AsyncDesk: Sendable {
     /// Needs `read_cases`. Notes are searched only if the actor may read them, and customers' names only if the actor
     /// may read customers.
     ///
+    /// Cost: reads up to 50,000 entries of the index of words, and looks at up to 2,000 of what it finds; it does so
+    /// eight times at most, and the page then ends short, with a `next`. Two common words that never occur together
+    /// cost the most: a tenth of a second a page at a million cases. A page has 1 to 500 rows, 50 unless given:
+    /// `.invalid` with `out_of_range` beyond.
+    ///
     /// - Parameter text: every word must occur. The last word may be a beginning, of at least two characters. Accents
     ///   and letter case are ignored; Chinese, Japanese and Thai words are found within a sentence.
     public func search(_ text: String, page: PageRequest? = nil) async throws -> SearchPage {
@@ -523,6 +694,10 @@ public struct AsyncDesk: Sendable {
     /// Changes the text of a note that the actor wrote.
     ///
     /// Every revision is kept.
+    ///
+    /// Cost: reads the note and its case by an index and writes one transaction of one event, which keeps both texts.
+    /// The work grows with the length of both, as both are indexed anew. A text has 1 to 100,000 characters: `.invalid`
+    /// with `too_long` beyond.
     ///
     /// - Parameter text: the new text, up to 100,000 characters.
     /// - Throws: `CasekitError.notFound` if there is no such note, or the actor may not see it. `CasekitError.blocked`
@@ -537,6 +712,9 @@ public struct AsyncDesk: Sendable {
     /// If the actor may not see internal notes, revisions from before the note was shown to the customer are left out.
     /// Needs `read_cases` and `read_notes`.
     ///
+    /// Cost: reads every event of the case, 500 at a time, to find those of the note: it grows with the history of the
+    /// case, however few revisions the note has. All revisions are answered at once.
+    ///
     /// - Throws: `CasekitError.notFound` if there is no such note, or the actor may not see it.
     public func noteRevisions(_ note: NoteId) async throws -> [NoteRevision] {
         try await Workers.shared.run { [desk] in try desk.noteRevisions(note) }
@@ -545,6 +723,10 @@ public struct AsyncDesk: Sendable {
     /// Retracts a note that the actor wrote.
     ///
     /// A tombstone keeps its place in the thread.
+    ///
+    /// Cost: reads the note and its case by an index and writes one transaction of one event. The work grows with the
+    /// length of the text, which leaves the index. A reason has up to 1,000 characters: `.invalid` with `too_long`
+    /// beyond.
     ///
     /// - Parameter reason: why it is done; recorded in the history.
     /// - Throws: `CasekitError.notFound` if there is no such note, or the actor may not see it. `CasekitError.blocked`
@@ -555,6 +737,8 @@ public struct AsyncDesk: Sendable {
     }
 
     /// Changes who can see a note that the actor wrote.
+    ///
+    /// Cost: reads the note and its case by an index and writes one transaction of one event.
     ///
     /// - Parameter to: who can see the note from now on.
     /// - Throws: `CasekitError.notFound` if there is no such note, or the actor may not see it. `CasekitError.blocked`
@@ -568,6 +752,10 @@ public struct AsyncDesk: Sendable {
     ///
     /// Needs `read_cases` and `read_notes`.
     ///
+    /// Cost: reads one page by an index, with the whole texts: the same however long the thread is. For an actor who
+    /// does not see internal notes, those in between are passed over. A page has 1 to 500 rows, 50 unless given:
+    /// `.invalid` with `out_of_range` beyond.
+    ///
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func thread(_ case: CaseId, page: PageRequest? = nil) async throws -> NotePage {
         try await Workers.shared.run { [desk] in try desk.thread(`case`, page: page) }
@@ -578,6 +766,8 @@ public struct AsyncDesk: Sendable {
     /// If the settings name another host or folder by the time an answer is sent, nothing is sent, and the failure is
     /// `target_changed`. Whoever may `release` can agree to the new place; the answer is then sent there. Another path
     /// below the same host and another secret need nothing.
+    ///
+    /// Cost: reads the case by an index and writes one transaction of one event; then costs what `sendAgain` does.
     ///
     /// - Parameter place: the new place, as `place_now` of the summary's release shows it.
     /// - Throws: `CasekitError.blocked` if it is not possible now: `nothing_to_confirm` if the place is the one that it
@@ -591,6 +781,9 @@ public struct AsyncDesk: Sendable {
     /// The denial is built and delivered like any other answer, and the workflow ends when it has arrived. In a
     /// workflow without a release step nothing is sent, and the workflow ends at once.
     ///
+    /// Cost: costs what `release` does, with a package without data. In a workflow that sends nothing, one transaction.
+    /// A reason has up to 1,000 characters: `.invalid` with `too_long` beyond.
+    ///
     /// - Parameter denial: a code, a reason for staff, and a reason for the person who asked.
     /// - Returns: the delivery of the denial, or what failed.
     /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
@@ -603,6 +796,10 @@ public struct AsyncDesk: Sendable {
     /// Each milestone is durable before the next one begins. After a crash, `Engine.resumeDeliveries` continues with
     /// the same bytes and the same key. Needs `release_cases` in the shipped workflow.
     ///
+    /// Cost: reads all of the approved data, and holds it and the package in memory; writes the package, and a
+    /// transaction for each of the milestones. It takes as long as the receiver does; no transaction is open meanwhile.
+    /// A package has up to 256 MiB: beyond, the case fails with `package_too_large`.
+    ///
     /// - Returns: how far the delivery has come. A delivery that failed is an answer too, and not an error.
     /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     public func release(_ case: CaseId) async throws -> ReleaseReport {
@@ -613,6 +810,9 @@ public struct AsyncDesk: Sendable {
     ///
     /// Needs `retry_failures`.
     ///
+    /// Cost: costs what is left to do: as `prepareData` if data was to be collected, or as `release` from the last
+    /// milestone on.
+    ///
     /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     public func retry(_ case: CaseId) async throws -> ReleaseReport {
         try await Workers.shared.run { [desk] in try desk.retry(`case`) }
@@ -622,6 +822,10 @@ public struct AsyncDesk: Sendable {
     ///
     /// The bytes are the same, but the key is a new one, so that the receiver does not ignore the sending as a
     /// repetition. The earlier delivery keeps its status and its receipt. The permission is the same as for `release`.
+    ///
+    /// Cost: reads the stored package and holds it in memory; writes a transaction for each of the milestones. It takes
+    /// as long as the receiver does; no transaction is open meanwhile. A reason has up to 1,000 characters: `.invalid`
+    /// with `too_long` beyond.
     ///
     /// - Parameter reason: why it is done; recorded in the history.
     /// - Throws: `CasekitError.blocked` if it is not possible now: `not_delivered` if no answer has arrived yet,
@@ -634,6 +838,10 @@ public struct AsyncDesk: Sendable {
     ///
     /// If an answer has already arrived, this gives up a sending that failed.
     ///
+    /// Cost: reads the case by an index and writes one transaction of one or two events; the collected data is
+    /// destroyed in it, which grows with its size. A reason has up to 1,000 characters: `.invalid` with `too_long`
+    /// beyond.
+    ///
     /// - Parameter reason: why it is done; recorded in the history.
     /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
     @discardableResult
@@ -644,6 +852,10 @@ public struct AsyncDesk: Sendable {
     /// Approves the data of a snapshot.
     ///
     /// The approval covers exactly this data: if any of it changes, the approval lapses and the step is ready again.
+    ///
+    /// Cost: reads all of the snapshot, one part of up to 500 rows at a time, to make the digest of what will be sent;
+    /// then writes one transaction of one or two events. A reason has up to 1,000 characters: `.invalid` with
+    /// `too_long` beyond.
     ///
     /// - Parameter snapshot: the id of the snapshot that the actor looked at.
     /// - Parameter redactions: the parts that are hidden from the requester, each with a reason.
@@ -659,6 +871,10 @@ public struct AsyncDesk: Sendable {
     ///
     /// In the shipped workflow this is done by the holder of the case, who needs `decide_steps`.
     ///
+    /// Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand cases
+    /// and at a million. There are up to 100 things that were checked: `.invalid` with `too_many` beyond. Each, and the
+    /// method, has up to 1,000 characters: `.invalid` with `too_long` beyond.
+    ///
     /// - Parameter method: how the person was identified.
     /// - Parameter checked: what was checked to identify them.
     /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
@@ -672,6 +888,9 @@ public struct AsyncDesk: Sendable {
     /// That is an answer like any other, and is released in the same way. The letter says what is true: that nothing
     /// was found, that what was found is not given, that no source was asked, or that a source failed.
     ///
+    /// Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand cases
+    /// and at a million.
+    ///
     /// - Parameter reason: why no data is sent, in words for the person who asked; the letter and the record have it.
     ///   It can be left out only if the sources were asked, all of them answered, and none found a row.
     /// - Throws: `CasekitError.invalid` if a reason is needed, and none is given. `CasekitError.blocked` if it is not
@@ -682,6 +901,9 @@ public struct AsyncDesk: Sendable {
     }
 
     /// Approves a step of the kind `Approval`, which is about no data.
+    ///
+    /// Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand cases
+    /// and at a million. A reason has up to 1,000 characters: `.invalid` with `too_long` beyond.
     ///
     /// - Parameter step: the id of the step.
     /// - Parameter reason: why it is done; recorded in the history.
@@ -695,6 +917,8 @@ public struct AsyncDesk: Sendable {
     ///
     /// Needs `read_cases`.
     ///
+    /// Cost: reads the case by an index, and goes through the steps of its workflow.
+    ///
     /// - Returns: each action with every reason why it is not possible. An action without a reason can be done now.
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func availableActions(_ id: CaseId) async throws -> [AvailableAction] {
@@ -704,6 +928,8 @@ public struct AsyncDesk: Sendable {
     /// Returns every reason why an action on a case is not possible now.
     ///
     /// Needs `read_cases`.
+    ///
+    /// Cost: reads the case by an index.
     ///
     /// - Parameter action: the action to check.
     /// - Parameter step: the id of the step, if the action is about a step.
@@ -717,6 +943,10 @@ public struct AsyncDesk: Sendable {
     ///
     /// A case is pending if its workflow is live, the actor holds it or nobody does, and a step is ready that one of
     /// the actor's permissions allows. A case with an error is still pending. Needs `read_cases`.
+    ///
+    /// Cost: reads one page by the index of pending cases: the same at a thousand cases and at a million. If the
+    /// actor's scope is narrowed, it is tested on the pending cases as in `cases`. A page has 1 to 500 rows, 50 unless
+    /// given: `.invalid` with `out_of_range` beyond.
     public func myCases(page: PageRequest? = nil) async throws -> CasePage {
         try await Workers.shared.run { [desk] in try desk.myCases(page: page) }
     }
@@ -724,6 +954,9 @@ public struct AsyncDesk: Sendable {
     /// Counts the cases that are pending for the actor.
     ///
     /// The store maintains the number with every change, so a screen can ask often. Needs `read_cases`.
+    ///
+    /// Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million.
+    /// For an actor who sees only their own cases, reads each of these cases.
     public func myPendingCount() async throws -> UInt64 {
         try await Workers.shared.run { [desk] in try desk.myPendingCount() }
     }
@@ -731,6 +964,10 @@ public struct AsyncDesk: Sendable {
     /// Lists the cases that the actor holds, newest first.
     ///
     /// Needs `read_cases`.
+    ///
+    /// Cost: reads one page by the index of holders: the same at a thousand cases and at a million. If the actor's
+    /// scope is narrowed, it is tested as in `cases`. A page has 1 to 500 rows, 50 unless given: `.invalid` with
+    /// `out_of_range` beyond.
     public func myTakenCases(page: PageRequest? = nil) async throws -> CasePage {
         try await Workers.shared.run { [desk] in try desk.myTakenCases(page: page) }
     }
@@ -738,6 +975,11 @@ public struct AsyncDesk: Sendable {
     /// Collects data from the workflow's sources into a snapshot, for somebody to look at and to decide on.
     ///
     /// Needs the permission of the step.
+    ///
+    /// Cost: asks every source, one after another, and holds all that they find in memory; then writes it in pieces of
+    /// 256 KiB, and two transactions. It takes as long as the sources do; no transaction is open meanwhile. What is
+    /// collected has up to 1,000,000 cells and 256 MiB: beyond, the case fails with `snapshot_too_large`. A source of
+    /// the settings has 30 seconds: beyond, the case fails with `source_timeout`.
     ///
     /// - Returns: what was found. If a source fails, the case becomes a case with errors, and the answer has the
     ///   failure.
@@ -750,6 +992,10 @@ public struct AsyncDesk: Sendable {
     ///
     /// The cost depends on the rows that are shown, not on how much was collected. The rows are checked against the
     /// digests that were made when the data was collected. Needs `decide_steps` and `read_sensitive`.
+    ///
+    /// Cost: reads the case, the list of the parts of the snapshot, and the parts in which the rows are. A part has up
+    /// to 500 rows or about 64 KiB, so the rows cost what is shown; the list has about 100 bytes for each part. An
+    /// answer has 1 to 500 rows: `.invalid` with `out_of_range` beyond.
     ///
     /// - Parameter source: the name of the source that found the table.
     /// - Parameter table: the name of the table, unique within its source.
@@ -768,6 +1014,12 @@ public struct AsyncDesk: Sendable {
     /// fields differ. If a customer has the external reference of the request, the case is linked to that customer;
     /// otherwise the case worker has to link it. Needs `receive_requests`.
     ///
+    /// Cost: looks for the reference and the customer by an index and writes one transaction: the same at a thousand
+    /// cases and at a million. The work grows with the length of the texts, of which up to 20,000 different words each
+    /// are indexed. A request has up to 50 credentials: `.invalid` with `too_many` beyond. Its reference, the
+    /// requester's name and a title have 1 to 200 characters, a credential and `reply_to` up to 1,000, a description up
+    /// to 100,000: `.invalid` with `too_long` beyond.
+    ///
     /// - Parameter request: what the person asked for, and who they say they are.
     /// - Throws: `CasekitError.invalid` if a field is not valid; the error lists every such field.
     @discardableResult
@@ -778,6 +1030,9 @@ public struct AsyncDesk: Sendable {
     /// Revokes an approval that the actor gave; an actor who may revoke approvals can revoke anybody's.
     ///
     /// The approvals of later steps end with it.
+    ///
+    /// Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand cases
+    /// and at a million. A reason has up to 1,000 characters: `.invalid` with `too_long` beyond.
     ///
     /// - Parameter step: the id of the step.
     /// - Parameter reason: why it is done; recorded in the history.
@@ -790,6 +1045,8 @@ public struct AsyncDesk: Sendable {
     /// Returns the data that was collected last, without its rows.
     ///
     /// Needs `read_cases` and `decide_steps`.
+    ///
+    /// Cost: reads the case by an index, and no rows.
     ///
     /// - Throws: `CasekitError.blocked` if no data was collected yet.
     public func snapshot(_ id: CaseId) async throws -> SnapshotView {
@@ -804,23 +1061,35 @@ public struct AsyncDesk: Sendable {
     /// Needs `read_cases`. The customer, the credentials in clear and the notes are included only if the actor may read
     /// them.
     ///
+    /// Cost: reads the case, its customer and its five newest notes by an index: the same at a thousand cases and at a
+    /// million, and however long the thread is.
+    ///
     /// - Throws: `CasekitError.notFound` if there is no such case, or the actor may not see it.
     public func summary(_ id: CaseId) async throws -> RequestSummary {
         try await Workers.shared.run { [desk] in try desk.summary(id) }
     }
 
     /// One case as a PDF, in bytes. Needs the permission `export`.
+    ///
+    /// Cost: reads the whole thread and the whole history of the case, and holds both, the compressed pages and the
+    /// whole file: it grows with the case, without a limit. The export is recorded in the ledger.
     public func casePdf(_ case: CaseId) async throws -> Data {
         try await Workers.shared.run { [desk] in try desk.casePdf(`case`) }
     }
 
     /// Writes one case as a PDF to the file at `path`: its facts, steps, thread and history, as far as the actor may
     /// read them. Needs the permission `export`.
+    ///
+    /// Cost: reads the whole thread and the whole history of the case, and holds both, and the compressed pages of the
+    /// PDF: it grows with the case, without a limit. The export is recorded in the ledger.
     public func casePdfTo(_ case: CaseId, path: String) async throws {
         try await Workers.shared.run { [desk] in try desk.casePdfTo(`case`, path: path) }
     }
 
     /// The overview as CSV in UTF-8, in bytes. Needs the permission `export`.
+    ///
+    /// Cost: reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those rows
+    /// and the whole file. The export is recorded in the ledger.
     public func overviewCsv(_ query: CasesQuery? = nil, raw: Bool = false) async throws -> Data {
         try await Workers.shared.run { [desk] in try desk.overviewCsv(query, raw: raw) }
     }
@@ -828,11 +1097,17 @@ public struct AsyncDesk: Sendable {
     /// Writes the overview as CSV to the file at `path`, and returns the number of rows. The file appears complete or
     /// not at all. Cells that a spreadsheet would take for formulas are escaped, unless `raw` is set. Needs the
     /// permission `export`.
+    ///
+    /// Cost: reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows with
+    /// their number. It holds no more than those rows. The export is recorded in the ledger.
     public func overviewCsvTo(_ path: String, _ query: CasesQuery? = nil, raw: Bool = false) async throws -> UInt64 {
         try await Workers.shared.run { [desk] in try desk.overviewCsvTo(path, query, raw: raw) }
     }
 
     /// The overview as a PDF, in bytes. Needs the permission `export`.
+    ///
+    /// Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
+    /// holds those rows, the compressed pages and the whole file. The export is recorded in the ledger.
     public func overviewPdf(_ query: CasesQuery? = nil) async throws -> Data {
         try await Workers.shared.run { [desk] in try desk.overviewPdf(query) }
     }
@@ -840,6 +1115,9 @@ public struct AsyncDesk: Sendable {
     /// Writes the overview (status, created and workflow of all cases under a filter) as a PDF, A4 landscape, to the
     /// file at `path`, and returns the number of rows. The file appears complete or not at all. Needs the permission
     /// `export`.
+    ///
+    /// Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
+    /// holds those rows, and the compressed pages of the PDF. The export is recorded in the ledger.
     public func overviewPdfTo(_ path: String, _ query: CasesQuery? = nil) async throws -> UInt64 {
         try await Workers.shared.run { [desk] in try desk.overviewPdfTo(path, query) }
     }

@@ -137,7 +137,7 @@ fn pages_of_every_size_and_cost_are_what_fts5_finds_at_once_and_what_core_says()
     }
     let native = "SELECT rowid FROM search WHERE search MATCH ?1 ORDER BY rowid";
     for typed in QUERIES {
-        let query = Query::parse(typed);
+        let query = Query::parse("text", typed).unwrap();
         let by_core: Vec<i64> =
             texts.iter().filter(|(_, text)| query.matches(&terms(text))).map(|(rowid, _)| *rowid).collect();
         let quoted = query.whole.iter().map(|term| format!("\"{term}\""));
@@ -177,7 +177,7 @@ fn more_words_than_are_gone_through_side_by_side_are_found_all_the_same() {
             .collect();
         put(&connection, rowid, &but_one);
     }
-    let query = Query::parse(&format!("{} ", words.join(" ")));
+    let query = Query::parse("text", &format!("{} ", words.join(" "))).unwrap();
     let expected: Vec<i64> = (1..=300).filter(|rowid| rowid % 70 >= 60).collect();
     for limits in [(1, 5), (STEPS, 1_000)] {
         assert_eq!(all_pages(&connection, &query, (Direction::Ascending, Kinds::All), limits), expected);
@@ -200,7 +200,10 @@ fn large(entries: i64) -> (Connection, Steps) {
 
 fn steps_of((connection, steps): &(Connection, Steps), typed: &str, after: Option<i64>) -> i64 {
     let index = (Index::Entries, Kinds::All);
-    steps.of(|| walk(connection, index, &Query::parse(typed), Direction::Descending, after, 51).unwrap())
+    steps.of(|| {
+        walk(connection, index, &Query::parse("text", typed).unwrap(), Direction::Descending, after, 51)
+            .unwrap()
+    })
 }
 
 /// What a page of look-ups takes. The small file has less than a page of some words, and needs no look-ups where FTS5
@@ -242,7 +245,7 @@ fn two_common_words_that_never_meet_end_a_walk_short() {
     let file = large(20_000);
     let taken = steps_of(&file, "even odd ", None);
     assert!(taken < 8 * STEPS as i64, "{taken}");
-    let query = Query::parse("even odd ");
+    let query = Query::parse("text", "even odd ").unwrap();
     let index = (Index::Entries, Kinds::All);
     let mut found = Found::begin(&file.0, index, &query, Direction::Descending, None).unwrap();
     // As if FTS5 had been asked by itself before.
@@ -266,7 +269,7 @@ fn fts5_reads_as_much_for_two_words_that_never_meet_however_many_entries_there_a
         let (connection, _) = large(entries);
         // As one segment, so that its pages are those of the lists.
         connection.execute_batch("INSERT INTO search (search) VALUES ('optimize')").unwrap();
-        let query = Query::parse("even odd ");
+        let query = Query::parse("text", "even odd ").unwrap();
         let index = (Index::Entries, Kinds::All);
         let before = reads(&connection);
         let found = Found::begin(&connection, index, &query, Direction::Descending, after).unwrap();

@@ -85,6 +85,9 @@ class Passing(Part):
         """Activates a case type, so that cases can be raised under it again.
 
         Needs `configure_case_types`.
+
+        Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+        grows with their number and with the versions of each.
         """
         answer: Changed = self._handle.activate_case_type(id_of(case_type))
         return answer
@@ -93,6 +96,9 @@ class Passing(Part):
         """Activates a workflow, so that case types can start it again.
 
         Needs `configure_workflows`.
+
+        Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+        grows with their number and with the versions of each.
         """
         answer: Changed = self._handle.activate_workflow(id_of(workflow))
         return answer
@@ -101,6 +107,10 @@ class Passing(Part):
         """Adds a note to a case.
 
         Needs `write_notes`.
+
+        Cost: reads the case by an index and writes one transaction of one event: the same at a thousand cases and at
+        a million. The work grows with the length of the text, of which up to 20,000 different words are indexed. A
+        text has 1 to 100,000 characters: `Invalid` with `too_long` beyond.
 
         Args:
             text: The text of the note, up to 100,000 characters.
@@ -116,6 +126,10 @@ class Passing(Part):
         """Records that the requester is who they say they are.
 
         In the shipped workflow this is done by the holder of the case, who needs `decide_steps`.
+
+        Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand
+        cases and at a million. There are up to 100 things that were checked: `Invalid` with `too_many` beyond. Each,
+        and the method, has up to 1,000 characters: `Invalid` with `too_long` beyond.
 
         Args:
             method: How the person was identified.
@@ -133,6 +147,9 @@ class Passing(Part):
         That is an answer like any other, and is released in the same way. The letter says what is true: that nothing
         was found, that what was found is not given, that no source was asked, or that a source failed.
 
+        Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand
+        cases and at a million.
+
         Args:
             reason: Why no data is sent, in words for the person who asked; the letter and the record have it. It can
                 be left out only if the sources were asked, all of them answered, and none found a row.
@@ -146,6 +163,9 @@ class Passing(Part):
 
     def approve_step(self, case: Ref, step: str, *, reason: str | None = None) -> Changed:
         """Approves a step of the kind `Approval`, which is about no data.
+
+        Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand
+        cases and at a million. A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
 
         Args:
             step: The id of the step.
@@ -163,6 +183,9 @@ class Passing(Part):
         If that person already holds the case, nothing changes, and `events` in the answer is 0. Needs
         `assign_cases`.
 
+        Cost: reads the case by an index and writes one transaction of one event: the same at a thousand cases and at
+        a million. An actor id has 1 to 200 characters, a reason up to 1,000: `Invalid` with `too_long` beyond.
+
         Args:
             to: The actor id of the person.
             reason: Why it is done; recorded in the history.
@@ -178,6 +201,10 @@ class Passing(Part):
 
         This appends a checkpoint over the previous head and everything since, which the host keeps elsewhere. Needs
         `verify`.
+
+        Cost: reads the whole ledger, and every event since the head before; the first head reads every event of the
+        file. It holds an entry for each stream that changed since, so a head that is taken often is cheap. Writes
+        one transaction of one event.
         """
         answer: AuditHead = self._handle.audit_head()
         return answer
@@ -186,6 +213,8 @@ class Passing(Part):
         """Lists the actions that exist for a case.
 
         Needs `read_cases`.
+
+        Cost: reads the case by an index, and goes through the steps of its workflow.
 
         Returns:
             Each action with every reason why it is not possible. An action without a reason can be done now.
@@ -200,6 +229,8 @@ class Passing(Part):
         """Returns every reason why an action on a case is not possible now.
 
         Needs `read_cases`.
+
+        Cost: reads the case by an index.
 
         Args:
             action: The action to check.
@@ -219,6 +250,9 @@ class Passing(Part):
 
         Needs `read_cases`.
 
+        Cost: reads the case and its customer by an index: the same at a thousand cases and at a million, and
+        whatever happened to the case.
+
         Raises:
             NotFound: If there is no such case, or the actor may not see it.
         """
@@ -226,18 +260,27 @@ class Passing(Part):
         return answer
 
     def case_pdf(self, case: Ref) -> bytes:
-        """One case as a PDF, in bytes. Needs the permission `export`."""
+        """One case as a PDF, in bytes. Needs the permission `export`.
+
+        Cost: reads the whole thread and the whole history of the case, and holds both, the compressed pages and the
+        whole file: it grows with the case, without a limit. The export is recorded in the ledger.
+        """
         answer: bytes = self._handle.case_pdf(id_of(case))
         return answer
 
     def case_pdf_to(self, case: Ref, path: str | os.PathLike[str]) -> None:
         """Writes one case as a PDF to the file at `path`: its facts, steps, thread and history, as far as the actor may
         read them. Needs the permission `export`.
+
+        Cost: reads the whole thread and the whole history of the case, and holds both, and the compressed pages of
+        the PDF: it grows with the case, without a limit. The export is recorded in the ledger.
         """
         self._handle.case_pdf_to(id_of(case), os.fspath(path))
 
     def case_type(self, name: str) -> CaseTypeView:
         """Returns one case type, by its name or id.
+
+        Cost: reads no cases: the names of the definitions in memory are compared one by one.
 
         Args:
             name: The name, in which letter case, character width and outer spaces do not matter, or the id.
@@ -252,6 +295,9 @@ class Passing(Part):
         """Lists every case type that the actor may see, by name.
 
         Needs `read_cases` or `configure_case_types`.
+
+        Cost: reads no cases: the definitions are in memory. All types are answered at once, with their stages and
+        moves. A file has up to 1,000 case types.
         """
         answer: list[CaseTypeView] = self._handle.case_types()
         return answer
@@ -262,6 +308,10 @@ class Passing(Part):
         """Lists the cases with errors, oldest first.
 
         Needs `read_failures`.
+
+        Cost: reads one page by the index of failing cases: it does not grow with the other cases. If the actor's
+        scope is narrowed, it is tested on the failing cases as in `cases`. A page has 1 to 500 rows, 50 unless
+        given: `Invalid` with `out_of_range` beyond.
 
         Args:
             code: Only cases with this cause; `None` for every cause.
@@ -287,6 +337,11 @@ class Passing(Part):
         """Changes the settings of the file.
 
         Needs `change_settings`.
+
+        Cost: writes one transaction with an event for each kind of change. After it, every kit on the file reads all
+        definitions again, which grows with their number and with the versions of each. Settings have up to 100
+        sources, and a source up to 100 queries: `Invalid` with `too_many` beyond. Data is kept for 0 to 3,650 days:
+        `Invalid` with `out_of_range` beyond.
 
         Args:
             number_prefix: The prefix of the numbers of new cases: 1 to 12 letters, digits or inner hyphens.
@@ -322,6 +377,10 @@ class Passing(Part):
         Changes of cases and case types outside the actor's scope are left out, and changes of customers if the actor
         may not read customers. Needs `read_cases`.
 
+        Cost: reads one page of events by their position: the same wherever the cursor is. If the actor's scope is
+        narrowed, the cases that the events are about are read as well. An answer has 1 to 500 changes: `Invalid`
+        with `out_of_range` beyond.
+
         Args:
             cursor: The cursor of the previous answer; `None` to begin with the first change.
             limit: The maximum number of changes, 1 to 500.
@@ -340,6 +399,10 @@ class Passing(Part):
         Folders must be writable, addresses well formed and allowed, sources must open, and their queries must fit.
         Needs `check_settings`.
 
+        Cost: opens each source and the place of the webform, and reads no cases. The queries of an SQLite source are
+        prepared and not run; a CSV file is read whole. With `Reach.THERE` the webform's server is asked. It takes as
+        long as they do. Settings have up to 100 sources.
+
         Args:
             reach: Whether to contact the webform's server too; only `Reach.THERE` does so.
 
@@ -355,6 +418,8 @@ class Passing(Part):
         If the settings name another host or folder by the time an answer is sent, nothing is sent, and the failure
         is `target_changed`. Whoever may `release` can agree to the new place; the answer is then sent there. Another
         path below the same host and another secret need nothing.
+
+        Cost: reads the case by an index and writes one transaction of one event; then costs what `send_again` does.
 
         Args:
             place: The new place, as `place_now` of the summary's release shows it.
@@ -379,6 +444,10 @@ class Passing(Part):
 
         The numbers are exact. The store maintains them with every change, so a screen can ask often. Groups without
         any case are left out. Needs `read_cases`.
+
+        Cost: reads totals that every change keeps, and no cases: it grows with the number of types, stages and
+        holders. For an actor who sees only their own cases, a count by holder, or of another holder, reads each of
+        these cases. All groups are answered at once.
 
         Args:
             by: What the groups are made by.
@@ -407,6 +476,12 @@ class Passing(Part):
         """Creates a case type.
 
         Needs `configure_case_types`.
+
+        Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+        grows with their number and with the versions of each. A file has up to 1,000 case types: `Blocked` with
+        `limit_reached` beyond. A type has up to 100 stages and 10,000 moves: `Invalid` with `too_many` beyond. Its
+        name has 1 to 200 characters, its description up to 100,000, a label up to 1,000: `Invalid` with `too_long`
+        beyond.
 
         Args:
             name: One line of 1 to 200 characters, unique without case, width and outer space.
@@ -440,6 +515,11 @@ class Passing(Part):
         """Enters a customer.
 
         Only the fields that are given are stored. Needs `edit_customers`.
+
+        Cost: looks for the external reference by an index and writes one transaction of one event: the same at a
+        thousand customers and at a million. A customer has up to 100 next of kin and 100 bank accounts: `Invalid`
+        with `too_many` beyond. A name has 1 to 200 characters, an address up to 100,000, other fields up to 1,000:
+        `Invalid` with `too_long` beyond.
 
         Args:
             name: One line of 1 to 200 characters.
@@ -477,6 +557,8 @@ class Passing(Part):
 
         Account numbers are in clear only if the actor may read sensitive values. Needs `read_customers`.
 
+        Cost: reads the customer by an index: the same at a thousand customers and at a million.
+
         Raises:
             NotFound: If there is no such customer.
         """
@@ -490,6 +572,11 @@ class Passing(Part):
 
         Needs `read_customers`.
 
+        Cost: without a text, reads one page by an index, at any depth. With one, reads up to 50,000 entries of the
+        index of words and, if it finds more than 1,000 customers, tests up to 4,000 in order; it does so eight times
+        at most, and the page then ends short, with a `next`. A page has 1 to 500 rows, 50 unless given: `Invalid`
+        with `out_of_range` beyond.
+
         Args:
             text: What the name must contain; `None` for every customer.
             size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
@@ -502,6 +589,9 @@ class Passing(Part):
         """Deactivates a case type, so that no more cases can be raised under it or moved to it.
 
         Cases that already have the type continue as before. Needs `configure_case_types`.
+
+        Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+        grows with their number and with the versions of each.
         """
         answer: Changed = self._handle.deactivate_case_type(id_of(case_type))
         return answer
@@ -510,6 +600,9 @@ class Passing(Part):
         """Deactivates a workflow, so that no case type can start it.
 
         Cases that already run it continue as before. Needs `configure_workflows`.
+
+        Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+        grows with their number and with the versions of each.
         """
         answer: Changed = self._handle.deactivate_workflow(id_of(workflow))
         return answer
@@ -521,6 +614,9 @@ class Passing(Part):
 
         The denial is built and delivered like any other answer, and the workflow ends when it has arrived. In a
         workflow without a release step nothing is sent, and the workflow ends at once.
+
+        Cost: costs what `release` does, with a package without data. In a workflow that sends nothing, one
+        transaction. A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
 
         Args:
             code: One of the denial codes of that step.
@@ -555,6 +651,12 @@ class Passing(Part):
         """Changes the type, stage, title, description or customer of a case.
 
         Each field that really changes is recorded as one event. Needs `edit_cases`.
+
+        Cost: reads the case by an index and writes one transaction with an event for each kind of change: the same
+        at a thousand cases and at a million. If the title, the description or the customer changes, all of the
+        case's texts are indexed again, which grows with their length. A title has 1 to 200 characters, a description
+        up to 100,000: `Invalid` with `too_long` beyond. A reason has up to 1,000 characters: `Invalid` with
+        `too_long` beyond.
 
         Args:
             case_type: The name or id of another active type.
@@ -604,6 +706,11 @@ class Passing(Part):
         version; cases keep the version under which they were raised until they are migrated. Needs
         `configure_case_types`.
 
+        Cost: writes one transaction with an event for each kind of change. After it, every kit on the file reads all
+        definitions again, which grows with their number and with the versions of each. No case is read or written. A
+        type has up to 100 stages and 10,000 moves: `Invalid` with `too_many` beyond. Its name has 1 to 200
+        characters, its description up to 100,000, a label up to 1,000: `Invalid` with `too_long` beyond.
+
         Args:
             name: The new name: one line of 1 to 200 characters, unique in the file.
             description: The new description, up to 100,000 characters; blank removes it.
@@ -638,6 +745,10 @@ class Passing(Part):
 
         Every revision is kept.
 
+        Cost: reads the note and its case by an index and writes one transaction of one event, which keeps both
+        texts. The work grows with the length of both, as both are indexed anew. A text has 1 to 100,000 characters:
+        `Invalid` with `too_long` beyond.
+
         Args:
             text: The new text, up to 100,000 characters.
 
@@ -663,6 +774,11 @@ class Passing(Part):
         Other steps or sources make a new version; running cases keep the version with which they started. Needs
         `configure_workflows`.
 
+        Cost: writes one transaction with an event for each kind of change. After it, every kit on the file reads all
+        definitions again, which grows with their number and with the versions of each. No case is read or written. A
+        workflow has up to 100 steps and 100 sources: `Invalid` with `too_many` beyond. Its name has 1 to 200
+        characters, a label up to 1,000: `Invalid` with `too_long` beyond.
+
         Args:
             name: The new name: one line of 1 to 200 characters, unique in the file.
             steps: All steps from now on, in order. Cases that have started keep the steps that they have.
@@ -685,6 +801,9 @@ class Passing(Part):
         """Counts the cases with errors by cause and setting.
 
         Needs `read_failures`.
+
+        Cost: reads totals that every change keeps, and no cases: it grows with the number of causes and types. For
+        an actor who sees only their own cases, reads every failing case.
         """
         answer: FailureOverview = self._handle.failure_overview()
         return answer
@@ -693,6 +812,8 @@ class Passing(Part):
         """Finds the case that a person refers to.
 
         Needs `read_cases`.
+
+        Cost: reads the case and its customer by an index: the same at a thousand cases and at a million.
 
         Args:
             text: The case number in any letter case (`C-000123`), the digits alone, or the id.
@@ -707,6 +828,8 @@ class Passing(Part):
         """Finds the customer with an external reference.
 
         Needs `read_customers`.
+
+        Cost: reads the customer by an index: the same at a thousand customers and at a million.
 
         Args:
             external_reference: The reference; letter case, character width and outer spaces do not matter.
@@ -725,6 +848,10 @@ class Passing(Part):
         Notes outside the actor's scope are left out, and sensitive values are shown only if the actor may read them.
         Needs `read_history`. The history of a case also needs `read_cases`, and that of a customer `read_customers`.
 
+        Cost: reads one page of events by an index, and the case: the same however long the history is. An event
+        holds its texts, old and new, so a page of long edits is large. A page has 1 to 500 rows, 50 unless given:
+        `Invalid` with `out_of_range` beyond.
+
         Args:
             stream: A case, a customer, a case type, a workflow, the settings, or the ledger of the file.
             size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
@@ -741,6 +868,10 @@ class Passing(Part):
 
         Needs `read_cases` and `read_customers`.
 
+        Cost: reads one page by the index of the customer's cases, at any depth. If the actor's scope is narrowed, it
+        is tested on those cases as in `cases`. A page has 1 to 500 rows, 50 unless given: `Invalid` with
+        `out_of_range` beyond.
+
         Args:
             size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
                 the first.
@@ -756,6 +887,9 @@ class Passing(Part):
 
         Its stage is matched to one of the new version by id, then by name. Needs `edit_cases`.
 
+        Cost: reads the case by an index and writes one transaction of one event: the same at a thousand cases and at
+        a million.
+
         Raises:
             Blocked: If no stage of the newest version matches.
         """
@@ -766,6 +900,9 @@ class Passing(Part):
         """Counts the cases that are pending for the actor.
 
         The store maintains the number with every change, so a screen can ask often. Needs `read_cases`.
+
+        Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a
+        million. For an actor who sees only their own cases, reads each of these cases.
         """
         answer: int = self._handle.my_pending_count()
         return answer
@@ -774,6 +911,10 @@ class Passing(Part):
         """Lists the cases that the actor holds, newest first.
 
         Needs `read_cases`.
+
+        Cost: reads one page by the index of holders: the same at a thousand cases and at a million. If the actor's
+        scope is narrowed, it is tested as in `cases`. A page has 1 to 500 rows, 50 unless given: `Invalid` with
+        `out_of_range` beyond.
 
         Args:
             size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
@@ -787,6 +928,9 @@ class Passing(Part):
 
         If the actor may not see internal notes, revisions from before the note was shown to the customer are left
         out. Needs `read_cases` and `read_notes`.
+
+        Cost: reads every event of the case, 500 at a time, to find those of the note: it grows with the history of
+        the case, however few revisions the note has. All revisions are answered at once.
 
         Raises:
             NotFound: If there is no such note, or the actor may not see it.
@@ -810,6 +954,9 @@ class Passing(Part):
         direction: Direction | None = None,
     ) -> bytes:
         """The overview as CSV in UTF-8, in bytes. Needs the permission `export`.
+
+        Cost: reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those
+        rows and the whole file. The export is recorded in the ledger.
 
         Args:
             case_type: Only cases of the type with this name or id.
@@ -859,6 +1006,9 @@ class Passing(Part):
         or not at all. Cells that a spreadsheet would take for formulas are escaped, unless `raw` is set. Needs the
         permission `export`.
 
+        Cost: reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows
+        with their number. It holds no more than those rows. The export is recorded in the ledger.
+
         Args:
             case_type: Only cases of the type with this name or id.
             stage: Only cases in the stage with this id or label.
@@ -902,6 +1052,9 @@ class Passing(Part):
         direction: Direction | None = None,
     ) -> bytes:
         """The overview as a PDF, in bytes. Needs the permission `export`.
+
+        Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number.
+        It holds those rows, the compressed pages and the whole file. The export is recorded in the ledger.
 
         Args:
             case_type: Only cases of the type with this name or id.
@@ -950,6 +1103,9 @@ class Passing(Part):
         file at `path`, and returns the number of rows. The file appears complete or not at all. Needs the permission
         `export`.
 
+        Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number.
+        It holds those rows, and the compressed pages of the PDF. The export is recorded in the ledger.
+
         Args:
             case_type: Only cases of the type with this name or id.
             stage: Only cases in the stage with this id or label.
@@ -983,6 +1139,11 @@ class Passing(Part):
 
         Needs the permission of the step.
 
+        Cost: asks every source, one after another, and holds all that they find in memory; then writes it in pieces
+        of 256 KiB, and two transactions. It takes as long as the sources do; no transaction is open meanwhile. What
+        is collected has up to 1,000,000 cells and 256 MiB: beyond, the case fails with `snapshot_too_large`. A
+        source of the settings has 30 seconds: beyond, the case fails with `source_timeout`.
+
         Returns:
             What was found. If a source fails, the case becomes a case with errors, and the answer has the failure.
 
@@ -997,6 +1158,10 @@ class Passing(Part):
 
         The cost depends on the rows that are shown, not on how much was collected. The rows are checked against the
         digests that were made when the data was collected. Needs `decide_steps` and `read_sensitive`.
+
+        Cost: reads the case, the list of the parts of the snapshot, and the parts in which the rows are. A part has
+        up to 500 rows or about 64 KiB, so the rows cost what is shown; the list has about 100 bytes for each part.
+        An answer has 1 to 500 rows: `Invalid` with `out_of_range` beyond.
 
         Args:
             source: The name of the source that found the table.
@@ -1023,6 +1188,10 @@ class Passing(Part):
 
         Needs `raise_cases`.
 
+        Cost: reads the customer by an index, and writes one transaction: the same at a thousand cases and at a
+        million. The work grows with the length of the texts, of which up to 20,000 different words each are indexed.
+        A title has 1 to 200 characters, a description up to 100,000: `Invalid` with `too_long` beyond.
+
         Args:
             case_type: The name or id of an active case type.
             title: One line of 1 to 200 characters.
@@ -1046,6 +1215,10 @@ class Passing(Part):
         Each milestone is durable before the next one begins. After a crash, `Engine.resume_deliveries` continues
         with the same bytes and the same key. Needs `release_cases` in the shipped workflow.
 
+        Cost: reads all of the approved data, and holds it and the package in memory; writes the package, and a
+        transaction for each of the milestones. It takes as long as the receiver does; no transaction is open
+        meanwhile. A package has up to 256 MiB: beyond, the case fails with `package_too_large`.
+
         Returns:
             How far the delivery has come. A delivery that failed is an answer too, and not an error.
 
@@ -1059,6 +1232,10 @@ class Passing(Part):
         """Replies to a note.
 
         Replies can be nested 100 deep. Needs `write_notes`.
+
+        Cost: costs what a note without a parent does, however deep the thread is. A text has 1 to 100,000
+        characters: `Invalid` with `too_long` beyond. A thread is 100 levels deep: `Blocked` with `thread_too_deep`
+        beyond.
 
         Args:
             to: The note to reply to.
@@ -1076,6 +1253,10 @@ class Passing(Part):
 
         A tombstone keeps its place in the thread.
 
+        Cost: reads the note and its case by an index and writes one transaction of one event. The work grows with
+        the length of the text, which leaves the index. A reason has up to 1,000 characters: `Invalid` with
+        `too_long` beyond.
+
         Args:
             reason: Why it is done; recorded in the history.
 
@@ -1091,6 +1272,9 @@ class Passing(Part):
 
         Needs `retry_failures`.
 
+        Cost: costs what is left to do: as `prepare_data` if data was to be collected, or as `release` from the last
+        milestone on.
+
         Raises:
             Blocked: If it is not possible now; the error lists every reason.
         """
@@ -1102,6 +1286,9 @@ class Passing(Part):
 
         A case that fails again does not keep the others from being retried. Needs `read_failures` and
         `retry_failures`.
+
+        Cost: reads all failing cases with that cause and holds them, then retries one after another, each at the
+        cost of `retry`. All results are answered at once.
 
         Args:
             code: The code of the cause.
@@ -1118,6 +1305,9 @@ class Passing(Part):
 
         Actors return cases that they hold; an actor who may assign cases can return anybody's. Needs `take_cases`.
 
+        Cost: reads the case by an index and writes one transaction of one event: the same at a thousand cases and at
+        a million. A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
+
         Args:
             reason: Why it is done; recorded in the history.
 
@@ -1131,6 +1321,9 @@ class Passing(Part):
         """Revokes an approval that the actor gave; an actor who may revoke approvals can revoke anybody's.
 
         The approvals of later steps end with it.
+
+        Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand
+        cases and at a million. A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
 
         Args:
             step: The id of the step.
@@ -1150,6 +1343,11 @@ class Passing(Part):
         Needs `read_cases`. Notes are searched only if the actor may read them, and customers' names only if the
         actor may read customers.
 
+        Cost: reads up to 50,000 entries of the index of words, and looks at up to 2,000 of what it finds; it does so
+        eight times at most, and the page then ends short, with a `next`. Two common words that never occur together
+        cost the most: a tenth of a second a page at a million cases. A page has 1 to 500 rows, 50 unless given:
+        `Invalid` with `out_of_range` beyond.
+
         Args:
             text: Every word must occur. The last word may be a beginning, of at least two characters. Accents and
                 letter case are ignored; Chinese, Japanese and Thai words are found within a sentence.
@@ -1166,6 +1364,10 @@ class Passing(Part):
         repetition. The earlier delivery keeps its status and its receipt. The permission is the same as for
         `release`.
 
+        Cost: reads the stored package and holds it in memory; writes a transaction for each of the milestones. It
+        takes as long as the receiver does; no transaction is open meanwhile. A reason has up to 1,000 characters:
+        `Invalid` with `too_long` beyond.
+
         Args:
             reason: Why it is done; recorded in the history.
 
@@ -1178,6 +1380,8 @@ class Passing(Part):
 
     def set_note_visibility(self, note: Ref, to: Visibility) -> Changed:
         """Changes who can see a note that the actor wrote.
+
+        Cost: reads the note and its case by an index and writes one transaction of one event.
 
         Args:
             to: Who can see the note from now on.
@@ -1193,6 +1397,8 @@ class Passing(Part):
         """Returns the settings of the file.
 
         Needs `check_settings`.
+
+        Cost: reads no cases: the settings are in memory.
         """
         answer: SettingsView = self._handle.settings()
         return answer
@@ -1201,6 +1407,8 @@ class Passing(Part):
         """Returns the data that was collected last, without its rows.
 
         Needs `read_cases` and `decide_steps`.
+
+        Cost: reads the case by an index, and no rows.
 
         Raises:
             Blocked: If no data was collected yet.
@@ -1217,6 +1425,9 @@ class Passing(Part):
         Needs `read_cases`. The customer, the credentials in clear and the notes are included only if the actor may
         read them.
 
+        Cost: reads the case, its customer and its five newest notes by an index: the same at a thousand cases and at
+        a million, and however long the thread is.
+
         Raises:
             NotFound: If there is no such case, or the actor may not see it.
         """
@@ -1229,6 +1440,9 @@ class Passing(Part):
         A case in an open stage moves to the first active stage, if its type has one and allows the move. Needs
         `take_cases`.
 
+        Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand
+        cases and at a million.
+
         Raises:
             AlreadyTaken: If somebody else took the case first; the error says who.
             Blocked: If the case is closed; it has to be reopened first.
@@ -1240,6 +1454,9 @@ class Passing(Part):
         """Takes over a case that somebody else holds.
 
         Needs `take_over_cases`.
+
+        Cost: reads the case by an index and writes one transaction of one event: the same at a thousand cases and at
+        a million. A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
 
         Args:
             reason: Why it is done; recorded in the history.
@@ -1254,6 +1471,10 @@ class Passing(Part):
         """Returns the thread of a case in reading order: each note is followed by its replies, oldest first.
 
         Needs `read_cases` and `read_notes`.
+
+        Cost: reads one page by an index, with the whole texts: the same however long the thread is. For an actor who
+        does not see internal notes, those in between are passed over. A page has 1 to 500 rows, 50 unless given:
+        `Invalid` with `out_of_range` beyond.
 
         Args:
             size: The maximum number of rows, 1 to 500. If it is not given, the size of the previous page, or 50 for
@@ -1285,6 +1506,12 @@ class Passing(Part):
         """Changes the profile of a customer.
 
         The event records which fields changed. Needs `edit_customers`.
+
+        Cost: reads the customer by an index and writes one transaction of one event. A new name costs more: every
+        case of the customer is indexed again in the same transaction, while others wait to write; it grows with the
+        number of those cases and with their texts. A customer has up to 100 next of kin and 100 bank accounts:
+        `Invalid` with `too_many` beyond. A name has 1 to 200 characters, an address up to 100,000, other fields up
+        to 1,000: `Invalid` with `too_long` beyond.
 
         Args:
             name: The new name: one line of 1 to 200 characters.
@@ -1336,6 +1563,8 @@ class Passing(Part):
         Nothing is written, so nothing has to be undone if the form is cancelled. Needs the same permission as
         raising the case.
 
+        Cost: reads what raising the case would read, and writes nothing.
+
         Args:
             case_type: The name or id of an active case type.
             title: One line of 1 to 200 characters.
@@ -1356,6 +1585,9 @@ class Passing(Part):
         Others can write in the meantime: what is verified and counted is the file as it was when the call began.
         Needs `verify`.
 
+        Cost: reads every stream, event and note of the file once: it grows with the file. It holds the notes of one
+        case, and every head that was taken; nobody waits for it.
+
         Args:
             kept: A head that the host kept elsewhere. With it, a history that was cut off at its end or a stream
                 that is missing is found too.
@@ -1370,6 +1602,8 @@ class Passing(Part):
         """Verifies the history of one stream.
 
         That is, its hashes, its commitments, and that folding its events gives its state. Needs `verify`.
+
+        Cost: reads every event and note of the stream, and holds the notes: it grows with the stream.
 
         Args:
             stream: The stream whose history is verified.
@@ -1388,6 +1622,10 @@ class Passing(Part):
 
         If an answer has already arrived, this gives up a sending that failed.
 
+        Cost: reads the case by an index and writes one transaction of one or two events; the collected data is
+        destroyed in it, which grows with its size. A reason has up to 1,000 characters: `Invalid` with `too_long`
+        beyond.
+
         Args:
             reason: Why it is done; recorded in the history.
 
@@ -1399,6 +1637,8 @@ class Passing(Part):
 
     def workflow(self, name: str) -> WorkflowView:
         """Returns one workflow, by its name or id.
+
+        Cost: reads no cases: the names of the definitions in memory are compared one by one.
 
         Args:
             name: The name, in which letter case, character width and outer spaces do not matter, or the id.
@@ -1413,6 +1653,9 @@ class Passing(Part):
         """Lists every workflow, by name.
 
         Needs `read_cases` or `configure_workflows`.
+
+        Cost: reads no cases: the definitions are in memory. All workflows are answered at once, with their steps. A
+        file has up to 1,000 workflows.
         """
         answer: list[WorkflowView] = self._handle.workflows()
         return answer

@@ -1165,6 +1165,8 @@ class Health(Record):
         free_bytes: The bytes of the file that are unused: `compact` gives them back to the system.
         log_bytes: The size of the write-ahead log beside the file, in bytes. It stays below a few megabytes unless a
             long read or another process keeps it from being checkpointed.
+        wipe_pending: Whether snapshots or packages that were destroyed may still be in the write-ahead log, because
+            somebody was reading from it. The next `purge_expired` destroys them there too.
         oldest_read: How long the oldest read in this process has been running; `None` if none is. The log grows
             until that read ends.
         last_checkpoint: When the log was last checkpointed into the file, by the clock of the file system.
@@ -1180,6 +1182,7 @@ class Health(Record):
         "file_bytes",
         "free_bytes",
         "log_bytes",
+        "wipe_pending",
         "oldest_read",
         "last_checkpoint",
         "due_deliveries",
@@ -1191,6 +1194,7 @@ class Health(Record):
     file_bytes: int
     free_bytes: int
     log_bytes: int
+    wipe_pending: bool
     oldest_read: timedelta | None
     last_checkpoint: datetime | None
     due_deliveries: int
@@ -1203,6 +1207,7 @@ class Health(Record):
         file_bytes: int,
         free_bytes: int,
         log_bytes: int,
+        wipe_pending: bool,
         oldest_read: timedelta | None,
         last_checkpoint: datetime | None,
         due_deliveries: int,
@@ -1214,6 +1219,7 @@ class Health(Record):
             file_bytes,
             free_bytes,
             log_bytes,
+            wipe_pending,
             oldest_read,
             last_checkpoint,
             due_deliveries,

@@ -18,6 +18,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
 
     /**
      * The actor whose permissions this desk checks, and who is recorded in the history.
+     *
+     * Cost: reads and writes nothing.
      */
     fun actor(): Actor = desk.actor()
 
@@ -26,11 +28,15 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * The language applies to all text for people, and to the names by which callers refer to case types, stages and
      * workflows. Codes and ids are the same in every language.
+     *
+     * Cost: reads and writes nothing.
      */
     fun inLanguage(language: Language): SuspendDesk = desk.inLanguage(language).on(dispatcher)
 
     /**
      * The language of the text that this desk returns: the kit's, unless another one was chosen.
+     *
+     * Cost: reads and writes nothing.
      */
     fun language(): Language = desk.language()
 
@@ -41,6 +47,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * The next command claims the id, which is scoped to this actor. If the command is called again with the same id,
      * the answer is the receipt of the first call, and nothing is changed. Another command with the same id is refused
      * with `request_id_reused`.
+     *
+     * Cost: reads and writes nothing. An id has 1 to 200 characters: beyond, the next command answers `Invalid` with
+     * `too_long`.
      */
     fun request(id: String): SuspendDesk = desk.request(id).on(dispatcher)
 
@@ -55,6 +64,11 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * import's id must leave room for that within 200 characters. Without a request id, items whose references already
      * exist are refused as in use.
      *
+     * Cost: writes one transaction for every 500 items, for which others wait to write, and one for the import: it
+     * grows with the items and with their changes. All items and all results are in memory. A case has up to 10,000
+     * changes: `Invalid` with `too_many` beyond. Fields have the limits of the commands that set them. An item that is
+     * beyond is refused alone.
+     *
      * @param items the customers and cases to import.
      * @param listener called after each chunk.
      * @return the result for each item. An item that is refused does not affect the others.
@@ -64,33 +78,51 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
 
     /**
      * A page of cases under a filter, live. Needs `read_cases`.
+     *
+     * Cost: reads nothing until it is asked, then what `Desk.cases` reads; after that only if something was committed.
+     * A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
      */
     fun liveCases(query: CasesQuery? = null, page: PageRequest? = null): Flow<CasePage> =
         live({ liveCases(query, page) }, LiveCases::refresh)
 
     /**
      * Cases with errors, oldest first, live. Needs `read_failures`.
+     *
+     * Cost: reads nothing until it is asked, then what `Desk.casesWithErrors` reads; after that only if something was
+     * committed. A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
      */
     fun liveFailures(page: PageRequest? = null): Flow<FailingCasePage> =
         live({ liveFailures(page) }, LiveFailures::refresh)
 
     /**
      * The cases that wait for the actor, oldest first, live. Needs `read_cases`.
+     *
+     * Cost: reads nothing until it is asked, then what `Desk.myCases` reads; after that only if something was
+     * committed. A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
      */
     fun liveMyCases(page: PageRequest? = null): Flow<CasePage> = live({ liveMyCases(page) }, LiveCases::refresh)
 
     /**
      * How many cases are pending for the actor, live. Needs `read_cases`.
+     *
+     * Cost: reads nothing until it is asked, then what `Desk.myPendingCount` reads; after that only if something was
+     * committed.
      */
     fun livePendingCount(): Flow<ULong> = live({ livePendingCount() }, LivePendingCount::refresh)
 
     /**
      * Everything that a worker's screen shows of one case, live. Needs `read_cases`.
+     *
+     * Cost: reads nothing until it is asked, then what `Desk.summary` reads; after that only if something was
+     * committed.
      */
     fun liveSummary(case: CaseId): Flow<RequestSummary> = live({ liveSummary(case) }, LiveSummary::refresh)
 
     /**
      * The thread of a case in reading order, live. Needs `read_cases` and `read_notes`.
+     *
+     * Cost: reads nothing until it is asked, then what `Desk.thread` reads; after that only if something was
+     * committed. A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
      */
     fun liveThread(case: CaseId, page: PageRequest? = null): Flow<NotePage> =
         live({ liveThread(case, page) }, LiveThread::refresh)
@@ -99,6 +131,10 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Adds a note to a case.
      *
      * Needs `write_notes`.
+     *
+     * Cost: reads the case by an index and writes one transaction of one event: the same at a thousand cases and at a
+     * million. The work grows with the length of the text, of which up to 20,000 different words are indexed. A text
+     * has 1 to 100,000 characters: `Invalid` with `too_long` beyond.
      *
      * @param text the text of the note, up to 100,000 characters.
      * @param visibility who can see it; only staff unless given.
@@ -111,6 +147,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Replies to a note.
      *
      * Replies can be nested 100 deep. Needs `write_notes`.
+     *
+     * Cost: costs what a note without a parent does, however deep the thread is. A text has 1 to 100,000 characters:
+     * `Invalid` with `too_long` beyond. A thread is 100 levels deep: `Blocked` with `thread_too_deep` beyond.
      *
      * @param to the note to reply to.
      * @param text the text of the note, up to 100,000 characters.
@@ -125,6 +164,10 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * This appends a checkpoint over the previous head and everything since, which the host keeps elsewhere. Needs
      * `verify`.
+     *
+     * Cost: reads the whole ledger, and every event since the head before; the first head reads every event of the
+     * file. It holds an entry for each stream that changed since, so a head that is taken often is cheap. Writes one
+     * transaction of one event.
      */
     suspend fun auditHead(): AuditHead = call { auditHead() }
 
@@ -133,6 +176,10 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * Changes of cases and case types outside the actor's scope are left out, and changes of customers if the actor
      * may not read customers. Needs `read_cases`.
+     *
+     * Cost: reads one page of events by their position: the same wherever the cursor is. If the actor's scope is
+     * narrowed, the cases that the events are about are read as well. An answer has 1 to 500 changes: `Invalid` with
+     * `out_of_range` beyond.
      *
      * @param cursor the cursor of the previous answer; `null` to begin with the first change.
      * @param limit the maximum number of changes, 1 to 500.
@@ -150,6 +197,10 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Notes outside the actor's scope are left out, and sensitive values are shown only if the actor may read them.
      * Needs `read_history`. The history of a case also needs `read_cases`, and that of a customer `read_customers`.
      *
+     * Cost: reads one page of events by an index, and the case: the same however long the history is. An event holds
+     * its texts, old and new, so a page of long edits is large. A page has 1 to 500 rows, 50 unless given: `Invalid`
+     * with `out_of_range` beyond.
+     *
      * @param stream a case, a customer, a case type, a workflow, the settings, or the ledger of the file.
      * @throws CasekitException.NotFound if there is no such stream, or the actor may not see it.
      */
@@ -160,6 +211,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * Others can write in the meantime: what is verified and counted is the file as it was when the call began. Needs
      * `verify`.
+     *
+     * Cost: reads every stream, event and note of the file once: it grows with the file. It holds the notes of one
+     * case, and every head that was taken; nobody waits for it.
      *
      * @param kept a head that the host kept elsewhere. With it, a history that was cut off at its end or a stream that
      * is missing is found too.
@@ -172,6 +226,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * That is, its hashes, its commitments, and that folding its events gives its state. Needs `verify`.
      *
+     * Cost: reads every event and note of the stream, and holds the notes: it grows with the stream.
+     *
      * @param stream the stream whose history is verified.
      * @return what was counted, and the first place that is broken, if any.
      * @throws CasekitException.NotFound if there is no such stream.
@@ -182,6 +238,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Assigns a case to a person, who becomes its holder.
      *
      * If that person already holds the case, nothing changes, and `events` in the answer is 0. Needs `assign_cases`.
+     *
+     * Cost: reads the case by an index and writes one transaction of one event: the same at a thousand cases and at a
+     * million. An actor id has 1 to 200 characters, a reason up to 1,000: `Invalid` with `too_long` beyond.
      *
      * @param to the actor id of the person.
      * @param reason why it is done; recorded in the history.
@@ -196,6 +255,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * Needs `read_cases`.
      *
+     * Cost: reads the case and its customer by an index: the same at a thousand cases and at a million, and whatever
+     * happened to the case.
+     *
      * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
     suspend fun case(id: CaseId): CaseView = call { case(id) }
@@ -204,6 +266,11 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Changes the type, stage, title, description or customer of a case.
      *
      * Each field that really changes is recorded as one event. Needs `edit_cases`.
+     *
+     * Cost: reads the case by an index and writes one transaction with an event for each kind of change: the same at a
+     * thousand cases and at a million. If the title, the description or the customer changes, all of the case's texts
+     * are indexed again, which grows with their length. A title has 1 to 200 characters, a description up to 100,000:
+     * `Invalid` with `too_long` beyond. A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
      *
      * @param edit the changes; a field that is not given stays as it is.
      * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
@@ -217,6 +284,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * Needs `read_cases`.
      *
+     * Cost: reads the case and its customer by an index: the same at a thousand cases and at a million.
+     *
      * @param text the case number in any letter case (`C-000123`), the digits alone, or the id.
      * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
@@ -227,6 +296,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * Its stage is matched to one of the new version by id, then by name. Needs `edit_cases`.
      *
+     * Cost: reads the case by an index and writes one transaction of one event: the same at a thousand cases and at a
+     * million.
+     *
      * @throws CasekitException.Blocked if no stage of the newest version matches.
      */
     suspend fun migrateCase(case: CaseId): Changed = call { migrateCase(case) }
@@ -235,6 +307,10 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Raises a case.
      *
      * Needs `raise_cases`.
+     *
+     * Cost: reads the customer by an index, and writes one transaction: the same at a thousand cases and at a million.
+     * The work grows with the length of the texts, of which up to 20,000 different words each are indexed. A title has
+     * 1 to 200 characters, a description up to 100,000: `Invalid` with `too_long` beyond.
      *
      * @param new the type, the title and the other fields of the case.
      * @return the id and the number of the new case.
@@ -247,6 +323,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * Actors return cases that they hold; an actor who may assign cases can return anybody's. Needs `take_cases`.
      *
+     * Cost: reads the case by an index and writes one transaction of one event: the same at a thousand cases and at a
+     * million. A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
+     *
      * @param reason why it is done; recorded in the history.
      * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
      */
@@ -258,6 +337,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * A case in an open stage moves to the first active stage, if its type has one and allows the move. Needs
      * `take_cases`.
      *
+     * Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand cases
+     * and at a million.
+     *
      * @throws CasekitException.AlreadyTaken if somebody else took the case first; the error says who.
      * @throws CasekitException.Blocked if the case is closed; it has to be reopened first.
      */
@@ -267,6 +349,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Takes over a case that somebody else holds.
      *
      * Needs `take_over_cases`.
+     *
+     * Cost: reads the case by an index and writes one transaction of one event: the same at a thousand cases and at a
+     * million. A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
      *
      * @param reason why it is done; recorded in the history.
      * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
@@ -279,6 +364,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Nothing is written, so nothing has to be undone if the form is cancelled. Needs the same permission as raising
      * the case.
      *
+     * Cost: reads what raising the case would read, and writes nothing.
+     *
      * @param new the fields of the form.
      * @return the errors of all fields at once; empty if the case could be raised now.
      */
@@ -288,6 +375,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Activates a case type, so that cases can be raised under it again.
      *
      * Needs `configure_case_types`.
+     *
+     * Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+     * grows with their number and with the versions of each.
      */
     suspend fun activateCaseType(caseType: CaseTypeId): Changed = call { activateCaseType(caseType) }
 
@@ -295,11 +385,16 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Activates a workflow, so that case types can start it again.
      *
      * Needs `configure_workflows`.
+     *
+     * Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+     * grows with their number and with the versions of each.
      */
     suspend fun activateWorkflow(workflow: WorkflowId): Changed = call { activateWorkflow(workflow) }
 
     /**
      * Returns one case type, by its name or id.
+     *
+     * Cost: reads no cases: the names of the definitions in memory are compared one by one.
      *
      * @param name the name, in which letter case, character width and outer spaces do not matter, or the id.
      * @throws CasekitException.NotFound if there is no such type, or the actor may not see it.
@@ -310,6 +405,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Lists every case type that the actor may see, by name.
      *
      * Needs `read_cases` or `configure_case_types`.
+     *
+     * Cost: reads no cases: the definitions are in memory. All types are answered at once, with their stages and
+     * moves. A file has up to 1,000 case types.
      */
     suspend fun caseTypes(): List<CaseTypeView> = call { caseTypes() }
 
@@ -317,6 +415,11 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Changes the settings of the file.
      *
      * Needs `change_settings`.
+     *
+     * Cost: writes one transaction with an event for each kind of change. After it, every kit on the file reads all
+     * definitions again, which grows with their number and with the versions of each. Settings have up to 100 sources,
+     * and a source up to 100 queries: `Invalid` with `too_many` beyond. Data is kept for 0 to 3,650 days: `Invalid`
+     * with `out_of_range` beyond.
      *
      * @param edit the changes; a field that is not given stays as it is.
      * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
@@ -329,6 +432,11 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * Needs `configure_case_types`.
      *
+     * Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+     * grows with their number and with the versions of each. A file has up to 1,000 case types: `Blocked` with
+     * `limit_reached` beyond. A type has up to 100 stages and 10,000 moves: `Invalid` with `too_many` beyond. Its name
+     * has 1 to 200 characters, its description up to 100,000, a label up to 1,000: `Invalid` with `too_long` beyond.
+     *
      * @param new the name, the stages, the moves and the workflow.
      * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
      */
@@ -340,6 +448,11 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Requirements that are unknown or circular, and a workflow that can never finish, are reported as errors of
      * fields. Needs `configure_workflows`.
      *
+     * Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+     * grows with their number and with the versions of each. A file has up to 1,000 workflows: `Blocked` with
+     * `limit_reached` beyond. A workflow has up to 100 steps and 100 sources: `Invalid` with `too_many` beyond. Its
+     * name has 1 to 200 characters, a label up to 1,000: `Invalid` with `too_long` beyond.
+     *
      * @param new the name, the steps and the sources.
      * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
      */
@@ -349,6 +462,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Deactivates a case type, so that no more cases can be raised under it or moved to it.
      *
      * Cases that already have the type continue as before. Needs `configure_case_types`.
+     *
+     * Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+     * grows with their number and with the versions of each.
      */
     suspend fun deactivateCaseType(caseType: CaseTypeId): Changed = call { deactivateCaseType(caseType) }
 
@@ -356,6 +472,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Deactivates a workflow, so that no case type can start it.
      *
      * Cases that already run it continue as before. Needs `configure_workflows`.
+     *
+     * Cost: writes one transaction of one event. After it, every kit on the file reads all definitions again, which
+     * grows with their number and with the versions of each.
      */
     suspend fun deactivateWorkflow(workflow: WorkflowId): Changed = call { deactivateWorkflow(workflow) }
 
@@ -365,6 +484,11 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * A new name, description or label applies at once. Other stages, other moves or another workflow make a new
      * version; cases keep the version under which they were raised until they are migrated. Needs
      * `configure_case_types`.
+     *
+     * Cost: writes one transaction with an event for each kind of change. After it, every kit on the file reads all
+     * definitions again, which grows with their number and with the versions of each. No case is read or written. A
+     * type has up to 100 stages and 10,000 moves: `Invalid` with `too_many` beyond. Its name has 1 to 200 characters,
+     * its description up to 100,000, a label up to 1,000: `Invalid` with `too_long` beyond.
      *
      * @param edit the changes; a field that is not given stays as it is.
      * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
@@ -378,6 +502,11 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Other steps or sources make a new version; running cases keep the version with which they started. Needs
      * `configure_workflows`.
      *
+     * Cost: writes one transaction with an event for each kind of change. After it, every kit on the file reads all
+     * definitions again, which grows with their number and with the versions of each. No case is read or written. A
+     * workflow has up to 100 steps and 100 sources: `Invalid` with `too_many` beyond. Its name has 1 to 200
+     * characters, a label up to 1,000: `Invalid` with `too_long` beyond.
+     *
      * @param edit the changes; a field that is not given stays as it is.
      * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
      * @throws CasekitException.Conflict if the edit names a revision that is no longer the current one.
@@ -388,11 +517,15 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Returns the settings of the file.
      *
      * Needs `check_settings`.
+     *
+     * Cost: reads no cases: the settings are in memory.
      */
     suspend fun settings(): SettingsView = call { settings() }
 
     /**
      * Returns one workflow, by its name or id.
+     *
+     * Cost: reads no cases: the names of the definitions in memory are compared one by one.
      *
      * @param name the name, in which letter case, character width and outer spaces do not matter, or the id.
      * @throws CasekitException.NotFound if there is no such workflow.
@@ -403,6 +536,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Lists every workflow, by name.
      *
      * Needs `read_cases` or `configure_workflows`.
+     *
+     * Cost: reads no cases: the definitions are in memory. All workflows are answered at once, with their steps. A
+     * file has up to 1,000 workflows.
      */
     suspend fun workflows(): List<WorkflowView> = call { workflows() }
 
@@ -410,6 +546,11 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Enters a customer.
      *
      * Only the fields that are given are stored. Needs `edit_customers`.
+     *
+     * Cost: looks for the external reference by an index and writes one transaction of one event: the same at a
+     * thousand customers and at a million. A customer has up to 100 next of kin and 100 bank accounts: `Invalid` with
+     * `too_many` beyond. A name has 1 to 200 characters, an address up to 100,000, other fields up to 1,000: `Invalid`
+     * with `too_long` beyond.
      *
      * @param new the name and the other fields of the profile.
      * @throws CasekitException.Invalid if a field is not valid, or the external reference is already in use; the error
@@ -422,6 +563,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * Account numbers are in clear only if the actor may read sensitive values. Needs `read_customers`.
      *
+     * Cost: reads the customer by an index: the same at a thousand customers and at a million.
+     *
      * @throws CasekitException.NotFound if there is no such customer.
      */
     suspend fun customer(id: CustomerId): CustomerView = call { customer(id) }
@@ -430,6 +573,11 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Lists customers by name.
      *
      * Needs `read_customers`.
+     *
+     * Cost: without a text, reads one page by an index, at any depth. With one, reads up to 50,000 entries of the
+     * index of words and, if it finds more than 1,000 customers, tests up to 4,000 in order; it does so eight times at
+     * most, and the page then ends short, with a `next`. A page has 1 to 500 rows, 50 unless given: `Invalid` with
+     * `out_of_range` beyond.
      *
      * @param text what the name must contain; `null` for every customer.
      */
@@ -441,6 +589,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * Needs `read_customers`.
      *
+     * Cost: reads the customer by an index: the same at a thousand customers and at a million.
+     *
      * @param externalReference the reference; letter case, character width and outer spaces do not matter.
      * @throws CasekitException.NotFound if no customer has that reference.
      */
@@ -450,6 +600,12 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Changes the profile of a customer.
      *
      * The event records which fields changed. Needs `edit_customers`.
+     *
+     * Cost: reads the customer by an index and writes one transaction of one event. A new name costs more: every case
+     * of the customer is indexed again in the same transaction, while others wait to write; it grows with the number
+     * of those cases and with their texts. A customer has up to 100 next of kin and 100 bank accounts: `Invalid` with
+     * `too_many` beyond. A name has 1 to 200 characters, an address up to 100,000, other fields up to 1,000: `Invalid`
+     * with `too_long` beyond.
      *
      * @param edit the changes; a field that is not given stays as it is.
      * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
@@ -462,6 +618,10 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Lists the cases with errors, oldest first.
      *
      * Needs `read_failures`.
+     *
+     * Cost: reads one page by the index of failing cases: it does not grow with the other cases. If the actor's scope
+     * is narrowed, it is tested on the failing cases as in `cases`. A page has 1 to 500 rows, 50 unless given:
+     * `Invalid` with `out_of_range` beyond.
      *
      * @param code only cases with this cause; `null` for every cause.
      * @param setting only cases that fail because of this setting; `null` for every setting.
@@ -478,6 +638,10 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Folders must be writable, addresses well formed and allowed, sources must open, and their queries must fit.
      * Needs `check_settings`.
      *
+     * Cost: opens each source and the place of the webform, and reads no cases. The queries of an SQLite source are
+     * prepared and not run; a CSV file is read whole. With `Reach.THERE` the webform's server is asked. It takes as
+     * long as they do. Settings have up to 100 sources.
+     *
      * @param reach whether to contact the webform's server too; only `Reach.THERE` does so.
      * @return one result for each setting that was checked; for a setting that does not work, with what to do about
      * it.
@@ -488,6 +652,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Counts the cases with errors by cause and setting.
      *
      * Needs `read_failures`.
+     *
+     * Cost: reads totals that every change keeps, and no cases: it grows with the number of causes and types. For an
+     * actor who sees only their own cases, reads every failing case.
      */
     suspend fun failureOverview(): FailureOverview = call { failureOverview() }
 
@@ -495,6 +662,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Retries every case with one cause, for example once the cause is fixed.
      *
      * A case that fails again does not keep the others from being retried. Needs `read_failures` and `retry_failures`.
+     *
+     * Cost: reads all failing cases with that cause and holds them, then retries one after another, each at the cost
+     * of `retry`. All results are answered at once.
      *
      * @param code the code of the cause.
      * @param setting only cases that fail because of this setting; `null` for every setting.
@@ -508,6 +678,11 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Sorted by number or by when they were raised, pages stay stable while cases are added. Sorted by when they last
      * changed, a case that changes between two pages may appear twice or not at all. Needs `read_cases`.
      *
+     * Cost: reads one page by an index where one has what is asked, at any depth: the same at a thousand cases and at
+     * a million. What no index has is tested on up to 4,000 cases at a time, eight times at most; the page then ends
+     * short, with a `next`. With a text, it also reads up to 50,000 entries of the index of words each time. A page
+     * has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range` beyond.
+     *
      * @param query the conditions, all of which must hold, and the order.
      * @throws CasekitException.Invalid if the query names a type or a stage that does not exist.
      */
@@ -519,6 +694,10 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * The numbers are exact. The store maintains them with every change, so a screen can ask often. Groups without any
      * case are left out. Needs `read_cases`.
      *
+     * Cost: reads totals that every change keeps, and no cases: it grows with the number of types, stages and holders.
+     * For an actor who sees only their own cases, a count by holder, or of another holder, reads each of these cases.
+     * All groups are answered at once.
+     *
      * @param by what the groups are made by.
      * @param query the conditions for a case to be counted.
      * @throws CasekitException.Invalid if the query names a type or a stage that does not exist.
@@ -529,6 +708,10 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Lists the interactions of a customer: their cases, newest first.
      *
      * Needs `read_cases` and `read_customers`.
+     *
+     * Cost: reads one page by the index of the customer's cases, at any depth. If the actor's scope is narrowed, it is
+     * tested on those cases as in `cases`. A page has 1 to 500 rows, 50 unless given: `Invalid` with `out_of_range`
+     * beyond.
      *
      * @throws CasekitException.NotFound if there is no such customer.
      */
@@ -543,6 +726,11 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Needs `read_cases`. Notes are searched only if the actor may read them, and customers' names only if the actor
      * may read customers.
      *
+     * Cost: reads up to 50,000 entries of the index of words, and looks at up to 2,000 of what it finds; it does so
+     * eight times at most, and the page then ends short, with a `next`. Two common words that never occur together
+     * cost the most: a tenth of a second a page at a million cases. A page has 1 to 500 rows, 50 unless given:
+     * `Invalid` with `out_of_range` beyond.
+     *
      * @param text every word must occur. The last word may be a beginning, of at least two characters. Accents and
      * letter case are ignored; Chinese, Japanese and Thai words are found within a sentence.
      */
@@ -552,6 +740,10 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Changes the text of a note that the actor wrote.
      *
      * Every revision is kept.
+     *
+     * Cost: reads the note and its case by an index and writes one transaction of one event, which keeps both texts.
+     * The work grows with the length of both, as both are indexed anew. A text has 1 to 100,000 characters: `Invalid`
+     * with `too_long` beyond.
      *
      * @param text the new text, up to 100,000 characters.
      * @throws CasekitException.NotFound if there is no such note, or the actor may not see it.
@@ -565,6 +757,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * If the actor may not see internal notes, revisions from before the note was shown to the customer are left out.
      * Needs `read_cases` and `read_notes`.
      *
+     * Cost: reads every event of the case, 500 at a time, to find those of the note: it grows with the history of the
+     * case, however few revisions the note has. All revisions are answered at once.
+     *
      * @throws CasekitException.NotFound if there is no such note, or the actor may not see it.
      */
     suspend fun noteRevisions(note: NoteId): List<NoteRevision> = call { noteRevisions(note) }
@@ -574,6 +769,10 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * A tombstone keeps its place in the thread.
      *
+     * Cost: reads the note and its case by an index and writes one transaction of one event. The work grows with the
+     * length of the text, which leaves the index. A reason has up to 1,000 characters: `Invalid` with `too_long`
+     * beyond.
+     *
      * @param reason why it is done; recorded in the history.
      * @throws CasekitException.NotFound if there is no such note, or the actor may not see it.
      * @throws CasekitException.Blocked if somebody else wrote the note, or it was retracted.
@@ -582,6 +781,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
 
     /**
      * Changes who can see a note that the actor wrote.
+     *
+     * Cost: reads the note and its case by an index and writes one transaction of one event.
      *
      * @param to who can see the note from now on.
      * @throws CasekitException.NotFound if there is no such note, or the actor may not see it.
@@ -594,6 +795,10 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * Needs `read_cases` and `read_notes`.
      *
+     * Cost: reads one page by an index, with the whole texts: the same however long the thread is. For an actor who
+     * does not see internal notes, those in between are passed over. A page has 1 to 500 rows, 50 unless given:
+     * `Invalid` with `out_of_range` beyond.
+     *
      * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
     suspend fun thread(case: CaseId, page: PageRequest? = null): NotePage = call { thread(case, page) }
@@ -604,6 +809,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * If the settings name another host or folder by the time an answer is sent, nothing is sent, and the failure is
      * `target_changed`. Whoever may `release` can agree to the new place; the answer is then sent there. Another path
      * below the same host and another secret need nothing.
+     *
+     * Cost: reads the case by an index and writes one transaction of one event; then costs what `sendAgain` does.
      *
      * @param place the new place, as `place_now` of the summary's release shows it.
      * @throws CasekitException.Blocked if it is not possible now: `nothing_to_confirm` if the place is the one that it
@@ -618,6 +825,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * The denial is built and delivered like any other answer, and the workflow ends when it has arrived. In a
      * workflow without a release step nothing is sent, and the workflow ends at once.
      *
+     * Cost: costs what `release` does, with a package without data. In a workflow that sends nothing, one transaction.
+     * A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
+     *
      * @param denial a code, a reason for staff, and a reason for the person who asked.
      * @return the delivery of the denial, or what failed.
      * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
@@ -630,6 +840,10 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Each milestone is durable before the next one begins. After a crash, `Engine.resumeDeliveries` continues with
      * the same bytes and the same key. Needs `release_cases` in the shipped workflow.
      *
+     * Cost: reads all of the approved data, and holds it and the package in memory; writes the package, and a
+     * transaction for each of the milestones. It takes as long as the receiver does; no transaction is open meanwhile.
+     * A package has up to 256 MiB: beyond, the case fails with `package_too_large`.
+     *
      * @return how far the delivery has come. A delivery that failed is an answer too, and not an error.
      * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
      */
@@ -640,6 +854,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * Needs `retry_failures`.
      *
+     * Cost: costs what is left to do: as `prepareData` if data was to be collected, or as `release` from the last
+     * milestone on.
+     *
      * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
      */
     suspend fun retry(case: CaseId): ReleaseReport = call { retry(case) }
@@ -649,6 +866,10 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * The bytes are the same, but the key is a new one, so that the receiver does not ignore the sending as a
      * repetition. The earlier delivery keeps its status and its receipt. The permission is the same as for `release`.
+     *
+     * Cost: reads the stored package and holds it in memory; writes a transaction for each of the milestones. It takes
+     * as long as the receiver does; no transaction is open meanwhile. A reason has up to 1,000 characters: `Invalid`
+     * with `too_long` beyond.
      *
      * @param reason why it is done; recorded in the history.
      * @throws CasekitException.Blocked if it is not possible now: `not_delivered` if no answer has arrived yet,
@@ -661,6 +882,10 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * If an answer has already arrived, this gives up a sending that failed.
      *
+     * Cost: reads the case by an index and writes one transaction of one or two events; the collected data is
+     * destroyed in it, which grows with its size. A reason has up to 1,000 characters: `Invalid` with `too_long`
+     * beyond.
+     *
      * @param reason why it is done; recorded in the history.
      * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
      */
@@ -670,6 +895,10 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Approves the data of a snapshot.
      *
      * The approval covers exactly this data: if any of it changes, the approval lapses and the step is ready again.
+     *
+     * Cost: reads all of the snapshot, one part of up to 500 rows at a time, to make the digest of what will be sent;
+     * then writes one transaction of one or two events. A reason has up to 1,000 characters: `Invalid` with `too_long`
+     * beyond.
      *
      * @param snapshot the id of the snapshot that the actor looked at.
      * @param redactions the parts that are hidden from the requester, each with a reason.
@@ -682,6 +911,10 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Records that the requester is who they say they are.
      *
      * In the shipped workflow this is done by the holder of the case, who needs `decide_steps`.
+     *
+     * Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand cases
+     * and at a million. There are up to 100 things that were checked: `Invalid` with `too_many` beyond. Each, and the
+     * method, has up to 1,000 characters: `Invalid` with `too_long` beyond.
      *
      * @param method how the person was identified.
      * @param checked what was checked to identify them.
@@ -696,6 +929,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * That is an answer like any other, and is released in the same way. The letter says what is true: that nothing
      * was found, that what was found is not given, that no source was asked, or that a source failed.
      *
+     * Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand cases
+     * and at a million.
+     *
      * @param reason why no data is sent, in words for the person who asked; the letter and the record have it. It can
      * be left out only if the sources were asked, all of them answered, and none found a row.
      * @throws CasekitException.Invalid if a reason is needed, and none is given.
@@ -705,6 +941,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
 
     /**
      * Approves a step of the kind `Approval`, which is about no data.
+     *
+     * Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand cases
+     * and at a million. A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
      *
      * @param step the id of the step.
      * @param reason why it is done; recorded in the history.
@@ -718,6 +957,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * Needs `read_cases`.
      *
+     * Cost: reads the case by an index, and goes through the steps of its workflow.
+     *
      * @return each action with every reason why it is not possible. An action without a reason can be done now.
      * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
@@ -727,6 +968,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Returns every reason why an action on a case is not possible now.
      *
      * Needs `read_cases`.
+     *
+     * Cost: reads the case by an index.
      *
      * @param action the action to check.
      * @param step the id of the step, if the action is about a step.
@@ -741,6 +984,10 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * A case is pending if its workflow is live, the actor holds it or nobody does, and a step is ready that one of
      * the actor's permissions allows. A case with an error is still pending. Needs `read_cases`.
+     *
+     * Cost: reads one page by the index of pending cases: the same at a thousand cases and at a million. If the
+     * actor's scope is narrowed, it is tested on the pending cases as in `cases`. A page has 1 to 500 rows, 50 unless
+     * given: `Invalid` with `out_of_range` beyond.
      */
     suspend fun myCases(page: PageRequest? = null): CasePage = call { myCases(page) }
 
@@ -748,6 +995,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Counts the cases that are pending for the actor.
      *
      * The store maintains the number with every change, so a screen can ask often. Needs `read_cases`.
+     *
+     * Cost: reads a few totals that every change keeps, and no cases: the same at a thousand cases and at a million.
+     * For an actor who sees only their own cases, reads each of these cases.
      */
     suspend fun myPendingCount(): ULong = call { myPendingCount() }
 
@@ -755,6 +1005,10 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Lists the cases that the actor holds, newest first.
      *
      * Needs `read_cases`.
+     *
+     * Cost: reads one page by the index of holders: the same at a thousand cases and at a million. If the actor's
+     * scope is narrowed, it is tested as in `cases`. A page has 1 to 500 rows, 50 unless given: `Invalid` with
+     * `out_of_range` beyond.
      */
     suspend fun myTakenCases(page: PageRequest? = null): CasePage = call { myTakenCases(page) }
 
@@ -762,6 +1016,11 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Collects data from the workflow's sources into a snapshot, for somebody to look at and to decide on.
      *
      * Needs the permission of the step.
+     *
+     * Cost: asks every source, one after another, and holds all that they find in memory; then writes it in pieces of
+     * 256 KiB, and two transactions. It takes as long as the sources do; no transaction is open meanwhile. What is
+     * collected has up to 1,000,000 cells and 256 MiB: beyond, the case fails with `snapshot_too_large`. A source of
+     * the settings has 30 seconds: beyond, the case fails with `source_timeout`.
      *
      * @return what was found. If a source fails, the case becomes a case with errors, and the answer has the failure.
      * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
@@ -773,6 +1032,10 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * The cost depends on the rows that are shown, not on how much was collected. The rows are checked against the
      * digests that were made when the data was collected. Needs `decide_steps` and `read_sensitive`.
+     *
+     * Cost: reads the case, the list of the parts of the snapshot, and the parts in which the rows are. A part has up
+     * to 500 rows or about 64 KiB, so the rows cost what is shown; the list has about 100 bytes for each part. An
+     * answer has 1 to 500 rows: `Invalid` with `out_of_range` beyond.
      *
      * @param source the name of the source that found the table.
      * @param table the name of the table, unique within its source.
@@ -795,6 +1058,12 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * fields differ. If a customer has the external reference of the request, the case is linked to that customer;
      * otherwise the case worker has to link it. Needs `receive_requests`.
      *
+     * Cost: looks for the reference and the customer by an index and writes one transaction: the same at a thousand
+     * cases and at a million. The work grows with the length of the texts, of which up to 20,000 different words each
+     * are indexed. A request has up to 50 credentials: `Invalid` with `too_many` beyond. Its reference, the
+     * requester's name and a title have 1 to 200 characters, a credential and `reply_to` up to 1,000, a description up
+     * to 100,000: `Invalid` with `too_long` beyond.
+     *
      * @param request what the person asked for, and who they say they are.
      * @throws CasekitException.Invalid if a field is not valid; the error lists every such field.
      */
@@ -804,6 +1073,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Revokes an approval that the actor gave; an actor who may revoke approvals can revoke anybody's.
      *
      * The approvals of later steps end with it.
+     *
+     * Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand cases
+     * and at a million. A reason has up to 1,000 characters: `Invalid` with `too_long` beyond.
      *
      * @param step the id of the step.
      * @param reason why it is done; recorded in the history.
@@ -816,6 +1088,8 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Returns the data that was collected last, without its rows.
      *
      * Needs `read_cases` and `decide_steps`.
+     *
+     * Cost: reads the case by an index, and no rows.
      *
      * @throws CasekitException.Blocked if no data was collected yet.
      */
@@ -830,23 +1104,35 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Needs `read_cases`. The customer, the credentials in clear and the notes are included only if the actor may read
      * them.
      *
+     * Cost: reads the case, its customer and its five newest notes by an index: the same at a thousand cases and at a
+     * million, and however long the thread is.
+     *
      * @throws CasekitException.NotFound if there is no such case, or the actor may not see it.
      */
     suspend fun summary(id: CaseId): RequestSummary = call { summary(id) }
 
     /**
      * One case as a PDF, in bytes. Needs the permission `export`.
+     *
+     * Cost: reads the whole thread and the whole history of the case, and holds both, the compressed pages and the
+     * whole file: it grows with the case, without a limit. The export is recorded in the ledger.
      */
     suspend fun casePdf(case: CaseId): ByteArray = call { casePdf(case) }
 
     /**
      * Writes one case as a PDF to the file at `path`: its facts, steps, thread and history, as far as the actor may
      * read them. Needs the permission `export`.
+     *
+     * Cost: reads the whole thread and the whole history of the case, and holds both, and the compressed pages of the
+     * PDF: it grows with the case, without a limit. The export is recorded in the ledger.
      */
     suspend fun casePdfTo(case: CaseId, path: String) = call { casePdfTo(case, path) }
 
     /**
      * The overview as CSV in UTF-8, in bytes. Needs the permission `export`.
+     *
+     * Cost: reads every case of the filter, a page of 500 at a time: it grows with their number. It holds those rows
+     * and the whole file. The export is recorded in the ledger.
      */
     suspend fun overviewCsv(query: CasesQuery? = null, raw: Boolean = false): ByteArray =
         call { overviewCsv(query, raw) }
@@ -855,12 +1141,18 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Writes the overview as CSV to the file at `path`, and returns the number of rows. The file appears complete or
      * not at all. Cells that a spreadsheet would take for formulas are escaped, unless `raw` is set. Needs the
      * permission `export`.
+     *
+     * Cost: reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows with
+     * their number. It holds no more than those rows. The export is recorded in the ledger.
      */
     suspend fun overviewCsvTo(path: String, query: CasesQuery? = null, raw: Boolean = false): ULong =
         call { overviewCsvTo(path, query, raw) }
 
     /**
      * The overview as a PDF, in bytes. Needs the permission `export`.
+     *
+     * Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
+     * holds those rows, the compressed pages and the whole file. The export is recorded in the ledger.
      */
     suspend fun overviewPdf(query: CasesQuery? = null): ByteArray = call { overviewPdf(query) }
 
@@ -868,6 +1160,9 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      * Writes the overview (status, created and workflow of all cases under a filter) as a PDF, A4 landscape, to the
      * file at `path`, and returns the number of rows. The file appears complete or not at all. Needs the permission
      * `export`.
+     *
+     * Cost: reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It
+     * holds those rows, and the compressed pages of the PDF. The export is recorded in the ledger.
      */
     suspend fun overviewPdfTo(path: String, query: CasesQuery? = null): ULong = call { overviewPdfTo(path, query) }
 }

@@ -310,6 +310,7 @@ UPDATE file SET number_floor = 9223372036854775807;
 UPDATE file SET number_floor = -5;
 UPDATE file SET text_rules = 99;
 UPDATE file SET text_rules = 0;
+UPDATE file SET wipe_pending = 77;
 UPDATE file SET words_gone = 77;
 UPDATE file SET words_gone = -1;
 DELETE FROM file;

@@ -1,0 +1,197 @@
+//! What can be done with a case: every action, and every other command and read of one case; called in every class of state.
+
+use casekit::{
+    Action, Actor, CaseEdit, CaseId, Desk, Error, NewDenial, PageRequest, Permission, Rejection, Role,
+    StreamId,
+};
+
+use super::answers::{Answer, actor_of, blocks, columns, line};
+use super::states::{STATES, Scene};
+
+/// Lists every action, and gives each its call: an action without one does not compile.
+macro_rules! actions {
+    ($($action:ident => |$desk:ident, $case:ident, $scene:ident| $call:expr;)*) => {
+        const ACTIONS: &[Action] = &[$(Action::$action),*];
+
+        fn attempt(action: Action, desk: &Desk, scene: &Scene) -> Result<bool, Error> {
+            match action {
+                $(Action::$action => {
+                    let ($desk, $case, $scene) = (desk, scene.case, scene);
+                    $call.map(|_| true)
+                })*
+            }
+        }
+    };
+}
+
+actions! {
+    TakeCase => |desk, case, _s| desk.take_case(case);
+    ReturnCase => |desk, case, _s| desk.return_case(case, None);
+    AssignCase => |desk, case, _s| desk.assign_case(case, "third", None);
+    TakeOverCase => |desk, case, _s| desk.take_over_case(case, None);
+    ApproveIdentification => |desk, case, _s| desk.approve_identification(case, "known", &[]);
+    PrepareData => |desk, case, _s| desk.prepare_data(case);
+    ApproveNoData => |desk, case, _s| desk.approve_no_data(case, Some("not about you"));
+    ApproveData => |desk, case, s| desk.approve_data(case, s.snapshot(), Vec::new());
+    ApproveStep => |desk, case, s| desk.approve_step(case, s.step, None);
+    Deny => |desk, case, _s| desk.deny(case, NewDenial::new("other", "internal", "sorry"));
+    Revoke => |desk, case, s| desk.revoke(case, s.step, None);
+    Release => |desk, case, _s| desk.release(case);
+    SendAgain => |desk, case, _s| desk.send_again(case, "lost");
+    ConfirmTarget => |desk, case, s| desk.confirm_target(case, &s.place());
+    Retry => |desk, case, _s| desk.retry(case);
+    Withdraw => |desk, case, _s| desk.withdraw(case, None);
+}
+
+type Call = fn(&Desk, &Scene) -> Result<bool, Error>;
+
+/// What else can be done with a case and depends on its state; what is called an edit is the one method `edit_case`.
+const OTHERS: &[(&str, Call)] = &[
+    ("edit_case: title", |desk, s| edit(desk, s.case, CaseEdit::new().title("Lamps"))),
+    ("edit_case: customer", |desk, s| edit(desk, s.case, CaseEdit::new().without_customer())),
+    ("edit_case: type", |desk, s| edit(desk, s.case, CaseEdit::new().case_type("Enquiries"))),
+    ("edit_case: to an active stage", |desk, s| edit(desk, s.case, CaseEdit::new().stage("In Progress"))),
+    ("edit_case: to a closed stage", |desk, s| edit(desk, s.case, CaseEdit::new().stage("Closed"))),
+    ("edit_case: to an open stage, with a reason", |desk, s| {
+        edit(desk, s.case, CaseEdit::new().stage("Open").because("wrong"))
+    }),
+    ("add_note", |desk, s| desk.add_note(s.case, "x").map(|_| true)),
+    ("case, find_case, thread, history, summary, available_actions, blockers", reads),
+    ("snapshot", |desk, s| desk.snapshot(s.case).map(|_| true)),
+    ("preview_data", |desk, s| desk.preview_data(s.case, "shop", "orders", 0, 1).map(|_| true)),
+];
+
+fn edit(desk: &Desk, case: CaseId, edit: CaseEdit) -> Result<bool, Error> {
+    desk.edit_case(case, edit).map(|_| true)
+}
+
+/// Reads whose answer must not depend on the state of the case; `history` asks for more, so it is left out for those who
+/// may not read it.
+fn reads(desk: &Desk, scene: &Scene) -> Result<bool, Error> {
+    let (case, page) = (scene.case, PageRequest::first);
+    desk.case(case)?;
+    desk.find_case(&case.to_string())?;
+    desk.thread(case, page())?;
+    desk.summary(case)?;
+    desk.available_actions(case)?;
+    desk.blockers(case, Action::Release, None)?;
+    if desk.actor().may(Permission::ReadHistory) {
+        desk.history(StreamId::Case(case), page())?;
+    }
+    Ok(true)
+}
+
+/// Everything, in every class of state, by everybody; with what `blockers` and `available_actions` say where they differ
+/// from what the command answered.
+pub(super) fn table() -> (String, Vec<String>) {
+    let mut differing = Vec::new();
+    let mut lines: Vec<Vec<(String, (String, String))>> = vec![Vec::new(); ACTIONS.len() + OTHERS.len()];
+    for state in STATES {
+        let mut scene = (state.build)();
+        for (place, lines) in lines.iter_mut().enumerate() {
+            let mut answers = Vec::new();
+            for (column, role) in columns() {
+                let desk = scene.bureau.engine.desk(worker(&scene, role));
+                let before = scene.bureau.engine.store().last_position().unwrap();
+                let action = ACTIONS.get(place).copied();
+                let called = match (action, place.checked_sub(ACTIONS.len())) {
+                    (Some(action), _) => {
+                        let said = said(action, &scene, role);
+                        let answer = Answer::of(attempt(action, &desk, &scene));
+                        if let Some(difference) = said.differs_from(&answer) {
+                            differing.push(format!(
+                                "{} {} {column}: {difference}",
+                                state.name,
+                                action.code()
+                            ));
+                        }
+                        answer
+                    }
+                    (None, other) => Answer::of(OTHERS[other.unwrap()].1(&desk, &scene)),
+                };
+                let wrote = scene.bureau.engine.store().last_position().unwrap() != before;
+                if wrote && !called.is_given() {
+                    differing
+                        .push(format!("{} {place} {column}: refused, and yet something changed", state.name));
+                }
+                if wrote {
+                    scene = (state.build)();
+                }
+                answers.push((column, called));
+            }
+            lines.push((state.name.to_owned(), line(&answers)));
+        }
+    }
+    let names = ACTIONS.iter().map(|action| action.code()).chain(OTHERS.iter().map(|(name, _)| *name));
+    let text = blocks(names.zip(lines.iter().map(Vec::as_slice)));
+    (text, differing)
+}
+
+fn worker(scene: &Scene, role: Option<Role>) -> Actor {
+    let actor = actor_of("worker", role);
+    scene.acts_for.into_iter().fold(actor, Actor::on_behalf_of)
+}
+
+/// What a screen is told of an action before it offers it.
+struct Said {
+    blockers: Vec<casekit::Blocker>,
+    /// Whether one of the actions that are listed as possible is this one.
+    offered: bool,
+}
+
+/// Asks as the same person, who may read cases in addition: whoever may retry need not, and is not asked then.
+fn said(action: Action, scene: &Scene, role: Option<Role>) -> Said {
+    let desk = scene.bureau.engine.desk(worker(scene, role).with_permission(Permission::ReadCases));
+    let step = is_about_a_named_step(action).then_some(scene.step);
+    let blockers = match desk.blockers(scene.case, action, step) {
+        Ok(blockers) => blockers,
+        Err(Error::Rejected(refused @ Rejection::Invalid { .. })) => {
+            // The workflow has no such step: the command says the same.
+            let same = Answer::of(attempt(action, &desk, scene));
+            assert!(matches!(same, Answer::Refused(other) if other == refused), "{refused:?}");
+            vec![casekit::Blocker::NoSuchStep]
+        }
+        Err(error) => panic!("{error:?}"),
+    };
+    let listed = desk.available_actions(scene.case).unwrap();
+    for one in &listed {
+        let asked = desk.blockers(scene.case, one.action, one.step.as_deref()).unwrap();
+        assert_eq!(asked, one.blockers, "{:?} is listed with other reasons", one.action);
+    }
+    let is_this = |one: &casekit::AvailableAction| {
+        one.action == action && one.blockers.is_empty() && (step.is_none() || one.step.as_deref() == step)
+    };
+    Said { blockers, offered: listed.iter().any(is_this) }
+}
+
+fn is_about_a_named_step(action: Action) -> bool {
+    matches!(action, Action::ApproveStep | Action::Revoke)
+}
+
+impl Said {
+    fn differs_from(&self, answer: &Answer) -> Option<String> {
+        let missing = |one: &casekit::Blocker| matches!(one, casekit::Blocker::PermissionMissing { .. });
+        let agrees = match answer {
+            Answer::Given => self.blockers.is_empty(),
+            Answer::Empty => false,
+            Answer::Refused(Rejection::Forbidden { .. }) => self.blockers.iter().any(missing),
+            Answer::Refused(Rejection::AlreadyTaken { by }) => {
+                self.blockers == [casekit::Blocker::HeldBy { by: by.clone() }]
+            }
+            Answer::Refused(Rejection::Blocked { blockers, .. }) => *blockers == self.blockers,
+            Answer::Refused(Rejection::Invalid { .. }) => self.blockers == [casekit::Blocker::NoSuchStep],
+            Answer::Refused(
+                Rejection::NotFound { .. }
+                | Rejection::NotAllowedHere { .. }
+                | Rejection::Conflict { .. }
+                | Rejection::RequestIdReused
+                | Rejection::CursorNotOfThisStore
+                | Rejection::Contended { .. },
+            ) => false,
+        };
+        if agrees && self.offered == answer.is_given() {
+            return None;
+        }
+        Some(format!("blockers {:?}, offered {}, answered {answer:?}", self.blockers, self.offered))
+    }
+}

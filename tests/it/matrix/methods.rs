@@ -1,0 +1,253 @@
+//! Every method of a desk, within the scope that the application leaves somebody and outside it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use casekit::casekit_core::model::Case;
+use casekit::casekit_core::{Engine, Services};
+use casekit::{
+    Action, Actor, Authorizer, AuthorizerFailed, CaseEdit, CaseTypeEdit, CaseTypeId, CasesQuery, CountBy,
+    CountsQuery, CustomerEdit, CustomerId, Desk, Error, ImportCase, ImportItem, NewCase, NewCaseType,
+    NewCustomer, NewDenial, NewNote, NewRequest, NewStep, NewWorkflow, NoteId, PageRequest, Reach, Role,
+    Scope, ScopeCases, SettingsEdit, StepKind, StreamId, Visibility, WorkflowEdit, WorkflowId,
+};
+
+use super::answers::{Answer, actor_of, columns, line};
+use super::states::{Scene, state};
+use crate::build::{actor, at, nothing};
+
+/// What there is besides the case.
+struct Things {
+    customer: CustomerId,
+    /// A note for the customer by the worker.
+    note: NoteId,
+    case_type: CaseTypeId,
+    workflow: WorkflowId,
+}
+
+/// A method, the class of state in which a worker with the permission can do it, and its call. A call says whether it
+/// did, or showed, what it was asked for about the case.
+struct Method {
+    name: &'static str,
+    state: &'static str,
+    call: fn(&Desk, &Scene, &Things) -> Result<bool, Error>,
+}
+
+macro_rules! methods {
+    ($($name:ident $state:literal |$desk:ident, $s:ident, $on:ident| $call:expr;)*) => {
+        &[$(Method {
+            name: stringify!($name),
+            state: $state,
+            call: |$desk: &Desk, $s: &Scene, $on: &Things| $call,
+        }),*]
+    };
+}
+
+fn done<T>(answer: Result<T, Error>) -> Result<bool, Error> {
+    answer.map(|_| true)
+}
+
+fn page() -> PageRequest {
+    PageRequest::first()
+}
+
+/// A workflow of one step.
+fn workflow(name: &str) -> NewWorkflow {
+    NewWorkflow::named(name).with_step(NewStep::new("seen", "Seen", StepKind::Approval))
+}
+
+#[rustfmt::skip]
+const METHODS: &[Method] = methods! {
+    case "new.mine" |desk, s, _on| done(desk.case(s.case));
+    find_case "new.mine" |desk, s, _on| done(desk.find_case(&s.case.to_string()));
+    summary "new.mine" |desk, s, _on| done(desk.summary(s.case));
+    thread "new.mine" |desk, s, on| Ok(desk.thread(s.case, page())?.rows.iter().any(|one| one.id == on.note));
+    note_revisions "new.mine" |desk, _s, on| done(desk.note_revisions(on.note));
+    available_actions "new.mine" |desk, s, _on| done(desk.available_actions(s.case));
+    blockers "new.mine" |desk, s, _on| done(desk.blockers(s.case, Action::TakeCase, None));
+    history "new.mine" |desk, s, _on| done(desk.history(StreamId::Case(s.case), page()));
+    snapshot "data.mine" |desk, s, _on| done(desk.snapshot(s.case));
+    preview_data "data.mine" |desk, s, _on| done(desk.preview_data(s.case, "shop", "orders", 0, 1));
+    cases "new.mine" |desk, s, _on| Ok(desk.cases(&CasesQuery::default(), page())?.rows.iter().any(|row| row.id == s.case));
+    my_cases "new.mine" |desk, s, _on| Ok(desk.my_cases(page())?.rows.iter().any(|row| row.id == s.case));
+    my_taken_cases "new.mine" |desk, s, _on| Ok(desk.my_taken_cases(page())?.rows.iter().any(|row| row.id == s.case));
+    my_pending_count "new.mine" |desk, _s, _on| Ok(desk.my_pending_count()? > 0);
+    interactions "new.mine" |desk, s, on| Ok(desk.interactions(on.customer, page())?.rows.iter().any(|row| row.id == s.case));
+    counts "new.mine" |desk, _s, _on| Ok(desk.counts(CountBy::Stage, &CountsQuery::default())?.iter().any(|row| row.count > 0));
+    search "new.mine" |desk, s, _on| Ok(desk.search("remembered", page())?.rows.iter().any(|hit| hit.case.id == s.case));
+    changes_since "new.mine" |desk, s, _on| Ok(desk.changes_since(None, 500)?.changes.iter().any(|one| one.stream.case() == Some(s.case)));
+    cases_with_errors "source.mine" |desk, s, _on| Ok(desk.cases_with_errors(None, None, page())?.rows.iter().any(|row| row.id == s.case));
+    failure_overview "source.mine" |desk, _s, _on| Ok(desk.failure_overview()?.count > 0);
+    take_case "new.free" |desk, s, _on| done(desk.take_case(s.case));
+    return_case "new.mine" |desk, s, _on| done(desk.return_case(s.case, None));
+    assign_case "new.mine" |desk, s, _on| done(desk.assign_case(s.case, "third", None));
+    take_over_case "new.theirs" |desk, s, _on| done(desk.take_over_case(s.case, None));
+    approve_identification "new.mine" |desk, s, _on| done(desk.approve_identification(s.case, "known", &[]));
+    prepare_data "ident.mine" |desk, s, _on| done(desk.prepare_data(s.case));
+    approve_no_data "ident.mine" |desk, s, _on| done(desk.approve_no_data(s.case, Some("not about you")));
+    approve_data "data.mine" |desk, s, _on| done(desk.approve_data(s.case, s.snapshot(), Vec::new()));
+    approve_step "sign.others" |desk, s, _on| done(desk.approve_step(s.case, s.step, None));
+    deny "new.mine" |desk, s, _on| done(desk.deny(s.case, NewDenial::new("other", "internal", "sorry")));
+    revoke "ready.by_me" |desk, s, _on| done(desk.revoke(s.case, s.step, None));
+    release "ready.mine" |desk, s, _on| done(desk.release(s.case));
+    send_again "sent.mine" |desk, s, _on| done(desk.send_again(s.case, "lost"));
+    confirm_target "moved.mine" |desk, s, _on| done(desk.confirm_target(s.case, &s.place()));
+    retry "source.mine" |desk, s, _on| done(desk.retry(s.case));
+    retry_all "source.mine" |desk, _s, _on| Ok(!desk.retry_all("webform_unavailable", None)?.is_empty());
+    withdraw "new.mine" |desk, s, _on| done(desk.withdraw(s.case, None));
+    edit_case "new.mine" |desk, s, _on| done(desk.edit_case(s.case, CaseEdit::new().title("x")));
+    migrate_case "new.mine" |desk, s, _on| done(desk.migrate_case(s.case));
+    add_note "new.mine" |desk, s, _on| done(desk.add_note(s.case, "x"));
+    reply "new.mine" |desk, _s, on| done(desk.reply(on.note, "x"));
+    edit_note "new.mine" |desk, _s, on| done(desk.edit_note(on.note, "x"));
+    retract_note "new.mine" |desk, _s, on| done(desk.retract_note(on.note, None));
+    set_note_visibility "new.mine" |desk, _s, on| done(desk.set_note_visibility(on.note, Visibility::Internal));
+    raise_case "new.mine" |desk, _s, _on| done(desk.raise_case(NewCase::new("Data request", "x")));
+    validate_case "new.mine" |desk, _s, _on| Ok(desk.validate_case(&NewCase::new("Data request", "x"))?.is_empty());
+    receive_request "new.mine" |desk, _s, _on| done(desk.receive_request(NewRequest::new("WEB-2", "Ada Obi")));
+    import "new.mine" |desk, _s, _on| Ok(desk.import(&[imported()], |_| ())?.refused().count() == 0);
+    customer "new.mine" |desk, _s, on| done(desk.customer(on.customer));
+    find_customer "new.mine" |desk, _s, _on| done(desk.find_customer("CRM-1"));
+    customers "new.mine" |desk, _s, on| Ok(desk.customers(None, page())?.rows.iter().any(|row| row.id == on.customer));
+    create_customer "new.mine" |desk, _s, _on| done(desk.create_customer(NewCustomer::named("Bo")));
+    update_customer "new.mine" |desk, _s, on| done(desk.update_customer(on.customer, CustomerEdit { phone: Some("1".into()), ..CustomerEdit::default() }));
+    case_types "new.mine" |desk, _s, on| Ok(desk.case_types()?.iter().any(|one| one.id == on.case_type));
+    case_type "new.mine" |desk, _s, _on| done(desk.case_type("Data request"));
+    create_case_type "new.mine" |desk, _s, _on| done(desk.create_case_type(NewCaseType::new("New")));
+    edit_case_type "new.mine" |desk, _s, on| done(desk.edit_case_type(on.case_type, CaseTypeEdit::new().description("x")));
+    activate_case_type "new.mine" |desk, _s, on| done(desk.activate_case_type(on.case_type));
+    deactivate_case_type "new.mine" |desk, _s, on| done(desk.deactivate_case_type(on.case_type));
+    workflows "new.mine" |desk, _s, on| Ok(desk.workflows()?.iter().any(|one| one.id == on.workflow));
+    workflow "new.mine" |desk, _s, _on| done(desk.workflow("Data request"));
+    create_workflow "new.mine" |desk, _s, _on| done(desk.create_workflow(workflow("New")));
+    edit_workflow "new.mine" |desk, _s, on| done(desk.edit_workflow(on.workflow, WorkflowEdit::new().name("Other")));
+    activate_workflow "new.mine" |desk, _s, on| done(desk.activate_workflow(on.workflow));
+    deactivate_workflow "new.mine" |desk, _s, on| done(desk.deactivate_workflow(on.workflow));
+    settings "new.mine" |desk, _s, _on| done(desk.settings());
+    change_settings "new.mine" |desk, _s, _on| done(desk.change_settings(SettingsEdit { organisation: Some("x".into()), ..SettingsEdit::default() }));
+    check_settings "new.mine" |desk, _s, _on| done(desk.check_settings(Reach::Here));
+    begin_export "new.mine" |desk, _s, _on| done(desk.begin_export());
+    record_export "new.mine" |desk, _s, _on| done(desk.record_export("overview", "csv", 1));
+    verify_stream "new.mine" |desk, s, _on| done(desk.verify_stream(StreamId::Case(s.case)));
+    verify "new.mine" |desk, _s, _on| done(desk.verify(None));
+    audit_head "new.mine" |desk, _s, _on| done(desk.audit_head());
+};
+
+/// Methods that ask nothing of the file: they give a desk, or say what it was made with.
+const OF_THE_DESK: &[&str] = &["request", "in_language", "language", "actor", "live"];
+
+fn imported() -> ImportItem {
+    ImportItem::Case(ImportCase::new(NewCase::new("Data request", "x"), at(-1), "somebody"))
+}
+
+/// Where the case lies for who calls, as the application's authorizer says.
+#[derive(Clone, Copy)]
+enum Place {
+    /// The application narrows nothing.
+    Inside,
+    /// It does not exist.
+    Absent,
+    /// The caller sees only cases of another type.
+    OtherType,
+    /// The caller sees only their own cases, and neither raised nor holds it.
+    NotOwn,
+    /// The application forbids everything with this one case.
+    Forbidden,
+    /// The application cannot tell what the caller may see.
+    Unknown,
+}
+
+const PLACES: [Place; 6] =
+    [Place::Inside, Place::Absent, Place::OtherType, Place::NotOwn, Place::Forbidden, Place::Unknown];
+
+struct Host(Place, CaseTypeId);
+
+impl Authorizer for Host {
+    fn scope(&self, _actor: &Actor) -> Result<Scope, AuthorizerFailed> {
+        match self.0 {
+            Place::Inside | Place::Absent | Place::Forbidden => Ok(Scope::all()),
+            Place::OtherType => Ok(Scope { types: Some(vec![self.1]), ..Scope::all() }),
+            Place::NotOwn => Ok(Scope { cases: ScopeCases::Own, ..Scope::all() }),
+            Place::Unknown => Err(AuthorizerFailed),
+        }
+    }
+
+    fn forbids(&self, _actor: &Actor, _action: &str, _case: &Case) -> Result<bool, AuthorizerFailed> {
+        Ok(matches!(self.0, Place::Forbidden))
+    }
+}
+
+/// The class of state with a customer and a note of the worker's in it, seen from a place.
+fn arranged(name: &str, place: Place) -> (Scene, Things, Arc<Engine>) {
+    let scene = state(name);
+    let engine = Arc::clone(&scene.bureau.engine);
+    let root = engine.desk(actor("root", Role::Administrator));
+    let case = root.case(scene.case).unwrap();
+    let customer = root.create_customer(NewCustomer::named("Ada Obi").with_reference("CRM-2")).unwrap().id;
+    let customer = case.customer.unwrap_or(customer);
+    let by = if matches!(place, Place::NotOwn) { "stranger" } else { "worker" };
+    let author = engine.desk(actor(by, Role::Administrator));
+    let note = author.add_note(scene.case, NewNote::for_customer("remembered")).unwrap().id;
+    let things = Things {
+        customer,
+        note,
+        case_type: root.case_type("Data request").unwrap().id,
+        workflow: root.workflow("Data request").unwrap().id,
+    };
+    let other_type = root.case_type("Bug report").unwrap().id;
+    let host: Option<Box<dyn Authorizer>> = match place {
+        Place::Inside => return (scene, things, engine),
+        Place::Absent => {
+            let things = Things { note: nothing(), ..things };
+            return (scene.without_case(), things, engine);
+        }
+        Place::OtherType | Place::NotOwn | Place::Forbidden | Place::Unknown => {
+            Some(Box::new(Host(place, other_type)))
+        }
+    };
+    let store = Arc::clone(engine.store());
+    let narrowed = Engine::new(store, Box::new(scene.bureau.clock.clone()), host, Services::default());
+    (scene, things, narrowed.unwrap())
+}
+
+/// A line for each method: the answers in every place.
+pub(super) fn table() -> String {
+    let mut text = String::new();
+    for Method { name, state, call } in METHODS {
+        let mut row = format!("{name:<23}");
+        let mut reasons = Vec::new();
+        for place in PLACES {
+            let (mut scene, mut things, mut engine) = arranged(state, place);
+            let mut answers = Vec::new();
+            for (column, role) in columns() {
+                let by = if matches!(place, Place::NotOwn) { "stranger" } else { "worker" };
+                let before = engine.store().last_position().unwrap();
+                let answer = Answer::of(call(&engine.desk(actor_of(by, role)), &scene, &things));
+                let wrote = engine.store().last_position().unwrap() != before;
+                if wrote && matches!(answer, Answer::Refused(_)) {
+                    reasons.push(format!("{column} changed something although it was refused"));
+                }
+                if wrote {
+                    (scene, things, engine) = arranged(state, place);
+                }
+                answers.push((column, answer));
+            }
+            let (letters, why) = line(&answers);
+            row.push_str(&format!("  {letters}"));
+            reasons.extend((!why.is_empty()).then_some(why));
+        }
+        reasons.dedup();
+        text.push_str(format!("{row}  {}", reasons.join("; ")).trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+#[test]
+fn every_method_of_a_desk_is_in_the_matrix() {
+    let methods = crate::look::methods_of_the_desk();
+    let named: BTreeSet<String> =
+        METHODS.iter().map(|one| one.name).chain(OF_THE_DESK.iter().copied()).map(str::to_owned).collect();
+    assert_eq!(methods.difference(&named).collect::<Vec<_>>(), [""; 0], "give it a line in METHODS");
+    assert_eq!(named.difference(&methods).collect::<Vec<_>>(), [""; 0], "no longer there");
+}
