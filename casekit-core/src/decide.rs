@@ -211,6 +211,14 @@ impl<'a> Context<'a> {
         found.map(AsRef::as_ref).ok_or_else(|| Rejection::not_found("case type", id))
     }
 
+    /// A case type that the actor may see. `NotFound` if there is none, or if it is outside the scope.
+    pub(crate) fn seen_case_type(&self, id: CaseTypeId) -> Result<&'a CaseType, Rejection> {
+        if !self.sees_type(id) {
+            return Err(Rejection::not_found("case type", id));
+        }
+        self.case_type(id)
+    }
+
     /// Whether the scope lets the actor see cases of this type.
     pub(crate) fn sees_type(&self, id: CaseTypeId) -> bool {
         self.scope.types.as_ref().is_none_or(|types| types.contains(&id))

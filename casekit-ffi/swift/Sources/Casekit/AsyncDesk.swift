@@ -172,7 +172,7 @@ public struct AsyncDesk: Sendable {
     ///
     /// - Parameter stream: the stream whose history is verified.
     /// - Returns: what was counted, and the first place that is broken, if any.
-    /// - Throws: `CasekitError.notFound` if there is no such stream.
+    /// - Throws: `CasekitError.notFound` if there is no such stream, or it is outside the actor's scope.
     public func verifyStream(_ stream: StreamId) async throws -> VerifyReport {
         try await Workers.shared.run { [desk] in try desk.verifyStream(stream) }
     }

@@ -1708,7 +1708,7 @@ class Awaited(Aside):
             What was counted, and the first place that is broken, if any.
 
         Raises:
-            NotFound: If there is no such stream.
+            NotFound: If there is no such stream, or it is outside the actor's scope.
         """
         return await self._aside(lambda: self._desk.verify_stream(stream))
 

@@ -1612,7 +1612,7 @@ class Passing(Part):
             What was counted, and the first place that is broken, if any.
 
         Raises:
-            NotFound: If there is no such stream.
+            NotFound: If there is no such stream, or it is outside the actor's scope.
         """
         answer: VerifyReport = self._handle.verify_stream(stream)
         return answer

@@ -230,7 +230,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * @param stream the stream whose history is verified.
      * @return what was counted, and the first place that is broken, if any.
-     * @throws CasekitException.NotFound if there is no such stream.
+     * @throws CasekitException.NotFound if there is no such stream, or it is outside the actor's scope.
      */
     suspend fun verifyStream(stream: StreamId): VerifyReport = call { verifyStream(stream) }
 
