@@ -100,9 +100,9 @@ pub use casekit_core::language::{self, Argument, Language, LanguageError, Messag
 #[doc(inline)]
 pub use casekit_core::model::{
     Actor, BlobId, CaseId, CaseTypeId, ColumnKind, CustomerField, CustomerId, DataColumn, DataTable,
-    DataValue, EmploymentStatus, FailureClass, Gender, MaritalStatus, NoteId, Permission, RedactionTarget,
-    Responsible, Role, Scope, ScopeCases, Sensitive, SourceKind, SourceQuery, SourceSetting, StageCategory,
-    StepDoer, StepKind, StepState, StreamId, Timestamp, Visibility, WebformTarget, WorkflowId,
+    DataValue, EmploymentStatus, FailureClass, Gender, MaritalStatus, NoDataFinding, NoteId, Permission,
+    RedactionTarget, Responsible, Role, Scope, ScopeCases, Sensitive, SourceKind, SourceQuery, SourceSetting,
+    StageCategory, StepDoer, StepKind, StepState, StreamId, Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 #[doc(inline)]
 pub use casekit_core::rejection::{Blocker, FieldError, FieldRule};

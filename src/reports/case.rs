@@ -138,10 +138,23 @@ fn steps(summary: &RequestSummary, language: &Language) -> Table {
         let released = release.map(|release| done(&release.by, release.requested_at));
         let by = step.approvals.iter().map(|one| done(&one.by, one.at));
         let what = step.approvals.iter().flat_map(|one| {
-            let no_data = one.no_data.then(|| language.word("paper.no_data").into_owned());
+            let no_data = one.no_data.map(|finding| {
+                language.render(&Message::new("paper.no_data").with_word(
+                    "finding",
+                    "no_data",
+                    finding.code(),
+                ))
+            });
+            let reason = one.reason.iter().map(|reason| say("letter.reason", "reason", reason));
             let hidden = one.hidden.iter().map(|part| say("paper.hidden", "what", part));
             let method = one.method.iter().map(|method| say("paper.method", "method", method));
-            no_data.into_iter().chain(method).chain(one.checked.clone()).chain(hidden).collect::<Vec<_>>()
+            no_data
+                .into_iter()
+                .chain(reason)
+                .chain(method)
+                .chain(one.checked.clone())
+                .chain(hidden)
+                .collect::<Vec<_>>()
         });
         let package = |release: &ReleaseView| {
             let digest = release.package_sha256.iter().map(|digest| say("paper.package", "digest", digest));

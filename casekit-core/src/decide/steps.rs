@@ -30,7 +30,7 @@ pub(crate) struct ApproveStep {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Approving {
     Identification { method: String, checked: Vec<String> },
-    NoData,
+    NoData { reason: Option<String> },
     Data { snapshot: BlobId, redactions: Vec<NewRedaction> },
     Step { reason: Option<String> },
 }
@@ -39,7 +39,7 @@ impl ApproveStep {
     fn as_action(&self) -> Action {
         match self.with {
             Approving::Identification { .. } => Action::ApproveIdentification,
-            Approving::NoData => Action::ApproveNoData,
+            Approving::NoData { .. } => Action::ApproveNoData,
             Approving::Data { .. } => Action::ApproveData,
             Approving::Step { .. } => Action::ApproveStep,
         }
@@ -57,11 +57,11 @@ impl Command for ApproveStep {
 
     fn weighs<'a>(&'a self, context: &Context<'a>) -> Result<Option<Weighed<'a>>, Rejection> {
         let case = context.case_for(self.as_action(), self.case)?;
-        let (progress, _) = context.step(case, self.as_action(), self.step.as_deref())?;
-        let (approved, personal) = self.approved(progress, "")?;
-        let redactions = match approved.map(|data| data.with_reasons(&personal.redaction_reasons)) {
+        let (progress, step) = context.step(case, self.as_action(), self.step.as_deref())?;
+        let (approved, personal) = self.approved(progress, step, "")?;
+        let redactions = match approved.map(|data| data.with_reasons(&personal)) {
             Some(DataApproval::Data { redactions, .. }) => redactions,
-            Some(DataApproval::NoData) | None => return Ok(None),
+            Some(DataApproval::NoData { .. }) | None => return Ok(None),
         };
         Ok(progress.snapshot.as_ref().map(|snapshot| Weighed { case, snapshot, redactions }))
     }
@@ -69,8 +69,8 @@ impl Command for ApproveStep {
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         let case = context.case_for(self.as_action(), self.case)?;
         let (progress, step) = context.step(case, self.as_action(), self.step.as_deref())?;
-        let (data, personal) = self.approved(progress, context.data.unwrap_or_default())?;
-        let approval = data.as_ref().map(|data| data.with_reasons(&personal.redaction_reasons));
+        let (data, personal) = self.approved(progress, step, context.data.unwrap_or_default())?;
+        let approval = data.as_ref().map(|data| data.with_reasons(&personal));
         let data_now = approval.as_ref().or(progress.data_approval());
         let digest = digest_for(case, progress, step, data_now);
 
@@ -99,6 +99,7 @@ impl ApproveStep {
     fn approved(
         &self,
         progress: &Progress,
+        step: &Step,
         digest: &str,
     ) -> Result<(Option<ApprovedData>, Personal), Rejection> {
         let mut fields = Fields::default();
@@ -114,7 +115,14 @@ impl ApproveStep {
                 let checked = checked.iter().enumerate().filter_map(parse).collect();
                 (None, Personal { method, checked, ..Personal::default() })
             }
-            Approving::NoData => (Some(ApprovedData::NoData), Personal::default()),
+            Approving::NoData { reason } => {
+                let finding = progress.no_data_finding(step);
+                let reason = fields.take(ShortText::parse_optional("reason", reason.as_deref())).flatten();
+                if reason.is_none() && finding.needs_reason() {
+                    fields.add("reason", FieldRule::Missing { why: finding.code().into() });
+                }
+                (Some(ApprovedData::NoData { finding }), Personal::because(reason))
+            }
             Approving::Data { snapshot, redactions } => {
                 redacted(&mut fields, progress, *snapshot, redactions, digest)?
             }

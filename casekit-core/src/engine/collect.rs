@@ -5,13 +5,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::broken::Broken;
+use super::snapshot::too_large;
 use super::{Call, Engine};
 use crate::decide::{MayPrepare, RecordCollection, SourceResult};
 use crate::error::Error;
 use crate::language::{Language, Message};
 use crate::model::{
-    BankAccount, Case, CaseId, Catalog, ColumnKind, Customer, CustomerField, DataColumn, DataTable,
-    DataValue, LongText, Name, PROFILE_SOURCE, Profile, ShortText, limits,
+    BankAccount, Case, CaseId, Catalog, ColumnKind, Customer, CustomerField, CustomerId, DataColumn,
+    DataTable, DataValue, LongText, Name, PROFILE_SOURCE, Profile, ShortText, limits,
 };
 use crate::rejection::Rejection;
 use crate::release::{DataSource, Fault, SourceQuestion};
@@ -59,7 +60,7 @@ impl Engine {
         }
         let found = match failed {
             Some(fault) => Err(fault),
-            None => match self.freeze(case, &found) {
+            None => match self.freeze(case, asked(case, &results), &found) {
                 Ok(snapshot) => Ok(snapshot),
                 Err(Broken::Fault(fault)) => Err(fault),
                 Err(Broken::Error(error)) => return Err(error),
@@ -105,27 +106,38 @@ impl Engine {
         names.iter().map(|name| (name.clone(), find(name))).collect()
     }
 
-    /// The built-in source: what casekit itself stores about a customer, and the first page of their cases.
+    /// The built-in source: what casekit itself stores about a customer, and all of their cases.
     fn profile_source(&self, case: &Case, customer: Option<&Customer>) -> ProfileSource {
         let language = self.language();
         let mut tables: Vec<DataTable> =
             customer.map(|one| profile_tables(&one.profile, language)).unwrap_or_default();
-        let cases = case.customer.map(|id| {
-            let filter = CaseFilter { customer: Some(id), ..CaseFilter::default() };
-            let (sort, direction) = (Sort::Number, Direction::Ascending);
-            let query = CaseQuery { filter, sort, direction, after: None, limit: limits::PAGE };
-            self.store.cases(&query)
-        });
-        let failed = matches!(cases, Some(Err(_)));
-        if let Some(Ok(Defined { answer, catalog })) = cases {
-            let columns = [
-                ("number", ColumnKind::Text),
-                ("type", ColumnKind::Text),
-                ("stage", ColumnKind::Text),
-                ("title", ColumnKind::Text),
-                ("raised_at", ColumnKind::Timestamp),
-            ];
-            let row = |row: crate::store::CaseRow| {
+        let cases = case.customer.map(|id| self.cases_of(id, limits::SNAPSHOT_CELLS)).transpose();
+        ProfileSource(cases.map(|cases| {
+            tables.extend(cases);
+            tables
+        }))
+    }
+
+    /// The table of all cases of a customer; a fault if it has more cells than a snapshot can hold.
+    fn cases_of(&self, customer: CustomerId, most_cells: u64) -> Result<DataTable, Fault> {
+        let columns = [
+            ("number", ColumnKind::Text),
+            ("type", ColumnKind::Text),
+            ("stage", ColumnKind::Text),
+            ("title", ColumnKind::Text),
+            ("raised_at", ColumnKind::Timestamp),
+        ];
+        let language = self.language();
+        let filter = CaseFilter { customer: Some(customer), ..CaseFilter::default() };
+        let (sort, direction) = (Sort::Number, Direction::Ascending);
+        let mut query = CaseQuery { filter, sort, direction, after: None, limit: limits::PAGE };
+        let mut rows = Vec::new();
+        loop {
+            let read = self.store.cases(&query);
+            let Ok(Defined { answer, catalog }) = read else {
+                return Err(Fault::transient("store_unavailable", Message::new("hint.store_unavailable")));
+            };
+            rows.extend(answer.rows.into_iter().map(|row| {
                 vec![
                     DataValue::Text(row.number.to_string()),
                     DataValue::Text(catalog.type_name(row.case_type, language)),
@@ -133,24 +145,24 @@ impl Engine {
                     DataValue::Text(row.title.into()),
                     DataValue::Text(row.raised_at.to_rfc3339()),
                 ]
-            };
-            tables.push(table("cases", &columns, answer.rows.into_iter().map(row).collect()));
+            }));
+            if (rows.len() * columns.len()) as u64 > most_cells {
+                return Err(too_large());
+            }
+            query.after = answer.next;
+            if query.after.is_none() {
+                return Ok(table("cases", &columns, rows));
+            }
         }
-        ProfileSource { tables, failed }
     }
 }
 
-struct ProfileSource {
-    tables: Vec<DataTable>,
-    failed: bool,
-}
+/// What the profile source found, or why it could not be read.
+struct ProfileSource(Result<Vec<DataTable>, Fault>);
 
 impl DataSource for ProfileSource {
     fn collect(&self, _question: &SourceQuestion) -> Result<Vec<DataTable>, Fault> {
-        if self.failed {
-            return Err(Fault::transient("store_unavailable", Message::new("hint.store_unavailable")));
-        }
-        Ok(self.tables.clone())
+        self.0.clone()
     }
 }
 
@@ -204,6 +216,12 @@ fn profile_tables(profile: &Profile, language: &Language) -> Vec<DataTable> {
         tables.push(table("bank_accounts", &columns, profile.bank_accounts.iter().map(row).collect()));
     }
     tables
+}
+
+/// The sources that were asked about the person. The profile is asked about a customer: without one, it was not.
+fn asked(case: &Case, results: &[SourceResult]) -> Vec<String> {
+    let names = results.iter().map(|result| result.source.clone());
+    names.filter(|name| name != PROFILE_SOURCE || case.customer.is_some()).collect()
 }
 
 fn question(case: &Case, customer: Option<&Customer>) -> SourceQuestion {
@@ -283,7 +301,45 @@ impl Fault {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
     use super::*;
+    use crate::command::{NewCase, NewCustomer};
+    use crate::engine::Services;
+    use crate::memory::MemoryStore;
+    use crate::model::{Actor, Role, Timestamp};
+
+    struct Counting(AtomicU32);
+
+    impl crate::Env for Counting {
+        fn now(&self) -> Timestamp {
+            Timestamp::UNIX_EPOCH
+        }
+
+        fn fill(&self, bytes: &mut [u8]) {
+            let next = self.0.fetch_add(1, Ordering::Relaxed).to_le_bytes();
+            bytes.iter_mut().zip(next.iter().cycle()).for_each(|(byte, part)| *byte = *part);
+        }
+    }
+
+    #[test]
+    fn all_cases_of_a_customer_are_read_or_none() {
+        for store in [MemoryStore::new(), MemoryStore::with_short_pages()] {
+            let env = Box::new(Counting(AtomicU32::new(1)));
+            let engine = Engine::new(Arc::new(store), env, None, Services::default()).unwrap();
+            let desk = engine.desk(Actor::new("amara", "").with_role(Role::Agent));
+            let ada = desk.create_customer(NewCustomer::named("Ada Obi")).unwrap().id;
+            for n in 1..=12 {
+                desk.raise_case(NewCase::new("Support", format!("Case {n}")).for_customer(ada)).unwrap();
+            }
+            let table = engine.cases_of(ada, 60).unwrap();
+            assert_eq!((table.rows.len(), table.columns.len()), (12, 5));
+            assert_eq!(
+                engine.cases_of(ada, 59).map_err(|fault| fault.code),
+                Err("snapshot_too_large".into())
+            );
+        }
+    }
 
     #[test]
     fn what_a_source_gave_wrong_is_said_and_where() {

@@ -31,7 +31,7 @@ actions! {
     TakeOverCase => |desk, case, _s| desk.take_over_case(case, None);
     ApproveIdentification => |desk, case, _s| desk.approve_identification(case, "known", &[]);
     PrepareData => |desk, case, _s| desk.prepare_data(case);
-    ApproveNoData => |desk, case, _s| desk.approve_no_data(case);
+    ApproveNoData => |desk, case, _s| desk.approve_no_data(case, Some("not about you"));
     ApproveData => |desk, case, s| desk.approve_data(case, s.snapshot(), Vec::new());
     ApproveStep => |desk, case, s| desk.approve_step(case, s.step, None);
     Deny => |desk, case, _s| desk.deny(case, NewDenial::new("other", "internal", "sorry"));

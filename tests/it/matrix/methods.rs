@@ -84,7 +84,7 @@ const METHODS: &[Method] = methods! {
     take_over_case "new.theirs" |desk, s, _on| done(desk.take_over_case(s.case, None));
     approve_identification "new.mine" |desk, s, _on| done(desk.approve_identification(s.case, "known", &[]));
     prepare_data "ident.mine" |desk, s, _on| done(desk.prepare_data(s.case));
-    approve_no_data "ident.mine" |desk, s, _on| done(desk.approve_no_data(s.case));
+    approve_no_data "ident.mine" |desk, s, _on| done(desk.approve_no_data(s.case, Some("not about you")));
     approve_data "data.mine" |desk, s, _on| done(desk.approve_data(s.case, s.snapshot(), Vec::new()));
     approve_step "sign.others" |desk, s, _on| done(desk.approve_step(s.case, s.step, None));
     deny "new.mine" |desk, s, _on| done(desk.deny(s.case, NewDenial::new("other", "internal", "sorry")));

@@ -110,7 +110,7 @@ fn a_case_on_paper_has_its_steps_its_thread_and_its_history() {
     let bureau = Bureau::in_memory();
     let case = bureau.identified("WEB-1");
     let petra = bureau.petra();
-    petra.approve_no_data(case.id).unwrap();
+    petra.approve_no_data(case.id, Some("it is about somebody else")).unwrap();
     let note = petra.add_note(case.id, "Called her.").unwrap();
     petra.reply(note.id, "She knows.").unwrap();
     petra.release(case.id).unwrap();

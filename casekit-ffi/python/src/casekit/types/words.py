@@ -166,6 +166,24 @@ class FailureClass(Word):
     """The data is not in the form that it must have."""
 
 
+class NoDataFinding(Word):
+    """What came of looking for data before somebody approved that there is none. The letter to the person who asked has
+    a sentence for each, so that it never says more than is true.
+    """
+
+    FOUND_NONE = "found_none"
+    """Every source was asked, and none found a row."""
+
+    NOT_GIVEN = "not_given"
+    """The sources found rows, and they are not given."""
+
+    NOT_ASKED = "not_asked"
+    """No source was asked."""
+
+    SOURCE_FAILED = "source_failed"
+    """A source failed, so that nobody knows what there is."""
+
+
 class Permission(Word):
     """One thing that an actor may be allowed to do."""
 
