@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Progress, Step};
-
 /// What came of looking for data before somebody approved that there is none. The letter to the person who asked has a
 /// sentence for each, so that it never says more than is true.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -39,20 +37,5 @@ impl NoDataFinding {
     #[must_use]
     pub fn needs_reason(self) -> bool {
         self != Self::FoundNone
-    }
-}
-
-impl Progress {
-    /// What an approval at a step that there is no data would rest on now.
-    #[must_use]
-    pub fn no_data_finding(&self, step: &Step) -> NoDataFinding {
-        if self.failure.as_ref().is_some_and(|failure| failure.step == step.id) {
-            return NoDataFinding::SourceFailed;
-        }
-        match &self.snapshot {
-            Some(snapshot) if snapshot.tables.iter().any(|table| table.rows > 0) => NoDataFinding::NotGiven,
-            Some(snapshot) if !snapshot.asked.is_empty() => NoDataFinding::FoundNone,
-            Some(_) | None => NoDataFinding::NotAsked,
-        }
     }
 }

@@ -1,5 +1,6 @@
 //! How far a case has come in its workflow.
 
+mod no_data;
 mod rounds;
 
 use serde::{Deserialize, Serialize};
