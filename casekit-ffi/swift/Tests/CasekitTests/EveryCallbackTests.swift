@@ -114,7 +114,7 @@ private let rigs: [(name: String, rig: Rig)] = [
         try desk(kit, "ivo", .itAdministrator).changeSettings(SettingsEdit(webform: .host(name: "post")))
         let (petra, id) = try identified(kit)
         _ = try petra.prepareData(id)
-        try petra.approveNoData(id)
+        try petra.approveNoData(id, reason: "you are not a customer of ours")
         return try petra.release(id) == .delivered(receipt: "R-1")
     }),
     ("FontProvider", Rig(of: "FontProvider", options: { Options(fonts: $0) }) { kit, _, _ in

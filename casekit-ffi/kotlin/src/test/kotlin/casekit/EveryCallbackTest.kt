@@ -70,7 +70,7 @@ class EveryCallbackTest {
         kit.desk(IVO).changeSettings(SettingsEdit(webform = WebformTarget.Host("post")))
         val case = kit.identified(UUID.randomUUID().toString())
         kit.desk(PETRA).prepareData(case)
-        kit.desk(PETRA).approveNoData(case)
+        kit.desk(PETRA).approveNoData(case, "you are not a customer of ours")
         return kit.desk(PETRA).release(case) is ReleaseReport.Delivered
     }
 
