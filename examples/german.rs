@@ -97,7 +97,7 @@ fn released(petra: &Desk) -> Result<CaseId, Box<dyn Error>> {
     petra.edit_note(note.id, "Angerufen, niemand da; ruft zurück.")?;
     petra.approve_identification(case, "Videoanruf", &["Personalausweis"])?;
     petra.prepare_data(case)?;
-    petra.approve_no_data(case)?;
+    petra.approve_no_data(case, Some("it is about somebody else"))?;
     petra.release(case)?;
     Ok(case)
 }

@@ -15,7 +15,7 @@ use casekit_core::model::{SourceKind, SourceSetting, WebformTarget};
 use casekit_core::release::{Adapters, DataSource, Delivered, Delivery, Fault, Outgoing, Reach, Secrets};
 use casekit_export::source::CsvSource;
 use casekit_locks::{FileId, is_guarded};
-use casekit_sqlite::SqliteSource;
+use casekit_sqlite::{Sharing, SqliteSource};
 
 pub use directory::DirectoryDelivery;
 use folders::Folders;
@@ -33,6 +33,7 @@ pub struct HostAdapters {
     hosts: Vec<String>,
     deliveries: Vec<(String, Arc<dyn Delivery>)>,
     secrets: Option<Box<dyn Secrets>>,
+    sharing: Sharing,
     #[cfg(feature = "http")]
     http: HttpOptions,
 }
@@ -94,6 +95,16 @@ impl HostAdapters {
         self
     }
 
+    /// Sets who may open packages that are put into a folder: by default, the account under which the program runs.
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
+    #[must_use]
+    pub fn with_sharing(mut self, sharing: Sharing) -> Self {
+        self.sharing = sharing;
+        self
+    }
+
     /// Sets the time-outs and certificates for web servers.
     ///
     /// # Cost
@@ -107,7 +118,7 @@ impl HostAdapters {
 
     fn directory(&self, path: &str) -> Result<DirectoryDelivery, Fault> {
         let missing = directory::missing_folder;
-        Ok(DirectoryDelivery::new(self.folders.existing(path, "webform", missing)?))
+        Ok(DirectoryDelivery::new(self.folders.existing(path, "webform", missing)?).shared_with(self.sharing))
     }
 
     fn host_delivery(&self, wanted: &str) -> Result<Shared, Fault> {

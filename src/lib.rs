@@ -37,6 +37,7 @@
 
 mod adapters;
 mod env;
+mod files;
 mod kit;
 mod languages;
 mod options;
@@ -99,9 +100,9 @@ pub use casekit_core::language::{self, Argument, Language, LanguageError, Messag
 #[doc(inline)]
 pub use casekit_core::model::{
     Actor, BlobId, CaseId, CaseTypeId, ColumnKind, CustomerField, CustomerId, DataColumn, DataTable,
-    DataValue, EmploymentStatus, FailureClass, Gender, MaritalStatus, NoteId, Permission, RedactionTarget,
-    Responsible, Role, Scope, ScopeCases, Sensitive, SourceKind, SourceQuery, SourceSetting, StageCategory,
-    StepDoer, StepKind, StepState, StreamId, Timestamp, Visibility, WebformTarget, WorkflowId,
+    DataValue, EmploymentStatus, FailureClass, Gender, MaritalStatus, NoDataFinding, NoteId, Permission,
+    RedactionTarget, Responsible, Role, Scope, ScopeCases, Sensitive, SourceKind, SourceQuery, SourceSetting,
+    StageCategory, StepDoer, StepKind, StepState, StreamId, Timestamp, Visibility, WebformTarget, WorkflowId,
 };
 #[doc(inline)]
 pub use casekit_core::rejection::{Blocker, FieldError, FieldRule};
@@ -135,7 +136,8 @@ pub use casekit_core::store::{
 pub use casekit_core::{Env, Error, Health, HealthFault, Observer, Restored, Resumed, Subscription};
 #[doc(inline)]
 pub use casekit_sqlite::{
-    Access, Creation, Durability, Network, SourceLimits, SqliteOptions, SqliteSource, SqliteStore, Trust,
+    Access, Creation, Durability, Network, Sharing, SourceLimits, SqliteOptions, SqliteSource, SqliteStore,
+    Trust,
 };
 pub use env::SystemEnv;
 pub use kit::CaseKit;

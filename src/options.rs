@@ -10,7 +10,7 @@ use casekit_core::memory::MemoryStore;
 use casekit_core::release::{DataSource, Delivery, PackageBuilder, Secrets};
 use casekit_core::store::{Store, StoreError, StoreErrorKind};
 use casekit_core::{Engine, Env, Error, Language, Restored, Services};
-use casekit_sqlite::{Access, Creation, Durability, Network, SqliteOptions, SqliteStore, Trust};
+use casekit_sqlite::{Access, Creation, Durability, Network, Sharing, SqliteOptions, SqliteStore, Trust};
 
 use crate::adapters::HostAdapters;
 use crate::env::SystemEnv;
@@ -114,6 +114,19 @@ impl OpenOptions {
     #[must_use]
     pub fn allow_network_file_system(mut self) -> Self {
         self.sqlite.network = Network::Allowed;
+        self
+    }
+
+    /// Sets who may open the files that are created: the file of cases with its log, backups, and packages that are put
+    /// into a folder. By default only the account under which the program runs. For exports, see
+    /// [`ExportFile`](crate::reports::ExportFile).
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
+    #[must_use]
+    pub fn sharing(mut self, sharing: Sharing) -> Self {
+        self.sqlite.sharing = sharing;
+        self.adapters = self.adapters.with_sharing(sharing);
         self
     }
 

@@ -1,29 +1,52 @@
 //! Reports: the overview as PDF and CSV, and one case as PDF.
 //!
-//! Each needs [`Export`](crate::Permission::Export) and is recorded in the file's ledger. A report does not contain
-//! what the host's authorizer hides.
+//! Each needs [`Export`](crate::Permission::Export) and is recorded in the file's ledger: that it begins before anything
+//! of it is written, and then how it ended. A report does not contain what the host's authorizer hides.
 
 #[cfg(feature = "pdf")]
 mod case;
+mod file;
 mod overview;
 
 #[cfg(feature = "pdf")]
-pub use case::case_pdf;
-pub use overview::overview_csv;
+pub use case::{case_pdf, case_pdf_to};
+pub use file::ExportFile;
+pub use overview::{overview_csv, overview_csv_to};
 #[cfg(feature = "pdf")]
-pub use overview::overview_pdf;
+pub use overview::{overview_pdf, overview_pdf_to};
+
+use casekit_core::Error;
+use casekit_core::desk::{Desk, ExportHead};
+
+/// Exports: has the ledger say that it begins, writes, and has the ledger say how it ended. `write` returns how many rows
+/// it wrote.
+fn recorded(
+    desk: &Desk,
+    (what, format): (&str, &str),
+    write: impl FnOnce(&ExportHead) -> Result<u64, Error>,
+) -> Result<u64, Error> {
+    let head = desk.begin_export(what, format)?;
+    match write(&head) {
+        Ok(rows) => desk.end_export(&head, rows).map(|()| rows),
+        Err(error) => {
+            // If this fails, the ledger has an export that never ended, and the caller gets the error that matters.
+            desk.fail_export(&head).ok();
+            Err(error)
+        }
+    }
+}
 
 /// The letterhead of a report, from the settings, the actor and the time of the export.
 #[cfg(feature = "pdf")]
 fn letterhead(
-    head: casekit_core::desk::ExportHead,
+    head: &ExportHead,
     language: &std::sync::Arc<casekit_core::Language>,
     title: String,
     subtitle: String,
 ) -> casekit_export::pdf::Letterhead {
     let at = head.at.fixed_offset();
     casekit_export::pdf::Letterhead {
-        organisation: head.organisation.unwrap_or_default(),
+        organisation: head.organisation.clone().unwrap_or_default(),
         title,
         subtitle,
         generated: casekit_export::pdf::Letterhead::generated_by(language, &head.by, at),

@@ -78,7 +78,7 @@ impl Bench<'_> {
             let desk = &self.twins.kit.desk;
             desk.approve_identification(*kit, "video call", &["passport"])?;
             desk.prepare_data(*kit)?;
-            desk.approve_no_data(*kit)?;
+            desk.approve_no_data(*kit, Some("it is about somebody else"))?;
             self.twins.raw.approve(*raw, 0)?;
             self.twins.raw.approve(*raw, 1)?;
         }

@@ -40,7 +40,7 @@ pub(crate) use collect::{MayPrepare, RecordCollection, SourceResult};
 pub(crate) use customer::{CreateCustomer, UpdateCustomer};
 pub(crate) use import::{ImportEntry, customer_claim};
 pub(crate) use intake::{ReceiveRequest, intake_claim};
-pub(crate) use ledger::{RecordExport, RecordImport, TakeCheckpoint};
+pub(crate) use ledger::{BeginExport, EndExport, RecordImport, TakeCheckpoint};
 pub(crate) use mark::Mark;
 pub(crate) use new_case::check as check_new_case;
 pub(crate) use note::{AddNote, EditNote, NotePlace, RetractNote, ShowNote};
@@ -218,6 +218,14 @@ impl<'a> Context<'a> {
     pub(crate) fn case_type(&self, id: CaseTypeId) -> Result<&'a CaseType, Rejection> {
         let found = self.loaded.catalog.case_types.get(&id);
         found.map(AsRef::as_ref).ok_or_else(|| Rejection::not_found("case type", id))
+    }
+
+    /// A case type that the actor may see. `NotFound` if there is none, or if it is outside the scope.
+    pub(crate) fn seen_case_type(&self, id: CaseTypeId) -> Result<&'a CaseType, Rejection> {
+        if !self.sees_type(id) {
+            return Err(Rejection::not_found("case type", id));
+        }
+        self.case_type(id)
     }
 
     /// Whether the scope lets the actor see cases of this type.

@@ -239,11 +239,17 @@ impl Engine {
             }
             // Before anything is decided or refused: a case outside the scope must look like one that does not exist.
             self.narrow(&mut loaded, &caller);
-            for case in &loaded.cases {
-                self.allow(&call.actor, command.action(), case)?;
-            }
+            let allowed =
+                loaded.cases.iter().try_for_each(|case| self.allow(&call.actor, command.action(), case));
             let now = self.now();
             let context = caller.context(call, now, self.fresh(now), &loaded);
+            if let Err(not_allowed) = allowed {
+                // Whoever lacks the permission is told only that, as for a case that does not exist.
+                return Err(match command.decide(&context) {
+                    Err(forbidden @ Rejection::Forbidden { .. }) => forbidden.into(),
+                    Ok(_) | Err(_) => not_allowed.into(),
+                });
+            }
             if let Some(data) = command.weighs(&context)? {
                 weighed = Some(self.weigh(&data, weighed)?);
             }
@@ -445,6 +451,11 @@ impl Caller {
             ScopeCases::Own => case.raised_by == self.by || case.holder_id() == Some(&self.by),
         };
         typed && own
+    }
+
+    /// Whether the scope leaves any case out.
+    pub(crate) fn is_narrowed(&self) -> bool {
+        self.scope.types.is_some() || self.own().is_some()
     }
 
     /// A filter for the cases within the caller's scope.

@@ -12,6 +12,7 @@ mod catalog;
 mod customer;
 mod delivery;
 mod id;
+mod no_data;
 mod note;
 mod number;
 mod outcome;
@@ -45,6 +46,7 @@ pub use customer::{
 };
 pub use delivery::{DeliveryState, Sending};
 pub use id::{BlobId, CaseId, CaseTypeId, CustomerId, Lineage, NoteId, WorkflowId};
+pub use no_data::NoDataFinding;
 pub use note::{Note, NoteBody, Visibility};
 pub use number::CaseNumber;
 pub(crate) use number::is_prefix;

@@ -6,7 +6,7 @@
 //!
 #![cfg_attr(feature = "fonts", doc = "```")]
 #![cfg_attr(not(feature = "fonts"), doc = "```ignore")]
-//! use casekit_core::model::Outcome;
+//! use casekit_core::model::{NoDataFinding, Outcome};
 //! use casekit_core::release::{PackageBuilder, PackageContent};
 //! use casekit_export::package::ZipPackage;
 //!
@@ -25,6 +25,8 @@
 //!     workflow_version: 1,
 //!     decisions: vec![],
 //!     outcome: Outcome::NoData,
+//!     no_data: Some(NoDataFinding::FoundNone),
+//!     no_data_reason: None,
 //!     denial_reason: None,
 //!     content_digest: "9f86d081884c7d65".into(),
 //!     tables: vec![],

@@ -47,7 +47,7 @@ impl Desk {
             + Send
             + 'static,
     {
-        let desk = ManuallyDrop::new(Desk::new(self.desk.clone(), Arc::clone(&self.fonts)));
+        let desk = ManuallyDrop::new(Desk::new(self.desk.clone(), Arc::clone(&self.fonts), self.sharing));
         let home = Home { desk, process: std::process::id() };
         // Another library calls this while it reads the stream, so it needs a guard of its own: a panic must not reach
         // that library.

@@ -108,7 +108,7 @@ mod tests {
         }
         let rows = desk.cases(&casekit::CasesQuery::default(), PageRequest::first().of(500)).unwrap().rows;
         let fonts = std::sync::Arc::new(crate::fonts::HostFonts::new(None));
-        let desk = Desk::new(desk, fonts);
+        let desk = Desk::new(desk, fonts, casekit::Sharing::Owner);
         let (count, fixed, texts) = got(desk.cases_columns(10_000, None, None).unwrap());
         assert_eq!((count, texts.last().unwrap().as_str()), (1_203, "\u{1e}"));
         assert_eq!(fixed[..16], *rows[0].id.0.as_bytes());

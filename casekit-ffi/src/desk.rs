@@ -10,7 +10,7 @@ mod pass_through;
 
 use std::sync::Arc;
 
-use casekit::{Actor, PageRequest};
+use casekit::{Actor, PageRequest, Sharing};
 
 use crate::error::{CasekitError, Told};
 use crate::fonts::HostFonts;
@@ -26,11 +26,12 @@ use crate::language::Language;
 pub struct Desk {
     pub(crate) desk: casekit::Desk,
     pub(crate) fonts: Arc<HostFonts>,
+    pub(crate) sharing: Sharing,
 }
 
 impl Desk {
-    pub(crate) fn new(desk: casekit::Desk, fonts: Arc<HostFonts>) -> Self {
-        Self { desk, fonts }
+    pub(crate) fn new(desk: casekit::Desk, fonts: Arc<HostFonts>, sharing: Sharing) -> Self {
+        Self { desk, fonts, sharing }
     }
 
     /// [`guard`], with the messages of errors in the desk's language.
@@ -54,7 +55,7 @@ impl Desk {
     ///
     /// An id has 1 to 200 characters: beyond, the next command answers `Invalid` with `too_long`.
     pub fn request(&self, id: String) -> Arc<Desk> {
-        Arc::new(Self::new(self.desk.request(id), Arc::clone(&self.fonts)))
+        Arc::new(Self::new(self.desk.request(id), Arc::clone(&self.fonts), self.sharing))
     }
 
     /// Returns the same desk in another language.
@@ -66,7 +67,7 @@ impl Desk {
     ///
     /// Reads and writes nothing.
     pub fn in_language(&self, language: Arc<Language>) -> Arc<Desk> {
-        Arc::new(Self::new(self.desk.in_language(language.inner()), Arc::clone(&self.fonts)))
+        Arc::new(Self::new(self.desk.in_language(language.inner()), Arc::clone(&self.fonts), self.sharing))
     }
 
     /// The language of the text that this desk returns: the kit's, unless another one was chosen.

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use casekit::{Actor, Durability, Health, OpenOptions, Restored, Resumed};
+use casekit::{Actor, Durability, Health, OpenOptions, Restored, Resumed, Sharing};
 
 use crate::callback::{
     Authorizer, BackupListener, Clock, DataSource, Delivery, FontProvider, Host, Observer, SecretProvider,
@@ -44,6 +44,10 @@ pub struct Options {
     /// `network_file_system`.
     #[uniffi(default = false)]
     pub allow_network_file_system: bool,
+    /// Who may open the files that are created: the file of cases with its log, backups, exports, and packages in a
+    /// folder; `owner` unless given: the account under which the program runs.
+    #[uniffi(default = None)]
+    pub sharing: Option<Sharing>,
     /// The language of names, statuses and messages; English unless given.
     #[uniffi(default = None)]
     pub language: Option<Arc<Language>>,
@@ -84,6 +88,7 @@ impl Default for Options {
             create: true,
             restored: None,
             allow_network_file_system: false,
+            sharing: None,
             language: None,
             allow_folders: Vec::new(),
             allow_hosts: Vec::new(),
@@ -103,6 +108,7 @@ impl Default for Options {
 pub struct KitHandle {
     kit: casekit::CaseKit,
     fonts: Arc<HostFonts>,
+    sharing: Sharing,
 }
 
 impl KitHandle {
@@ -136,8 +142,10 @@ impl KitHandle {
     #[uniffi::constructor(default(options = None))]
     pub fn open(path: String, options: Option<Options>) -> Result<Arc<Self>, CasekitError> {
         guard(|| {
-            let (options, fonts) = with(options.unwrap_or_default());
-            Ok::<_, CasekitError>(Arc::new(Self { kit: options.open(path)?, fonts }))
+            let options = options.unwrap_or_default();
+            let sharing = options.sharing.unwrap_or_default();
+            let (options, fonts) = with(options);
+            Ok::<_, CasekitError>(Arc::new(Self { kit: options.open(path)?, fonts, sharing }))
         })
     }
 
@@ -149,9 +157,11 @@ impl KitHandle {
     #[uniffi::constructor(default(options = None))]
     pub fn in_memory(options: Option<Options>) -> Result<Arc<Self>, CasekitError> {
         guard(|| {
-            let (options, fonts) = with(options.unwrap_or_default());
+            let options = options.unwrap_or_default();
+            let sharing = options.sharing.unwrap_or_default();
+            let (options, fonts) = with(options);
             let store = Arc::new(casekit::casekit_core::memory::MemoryStore::new());
-            Ok::<_, CasekitError>(Arc::new(Self { kit: options.with_store(store)?, fonts }))
+            Ok::<_, CasekitError>(Arc::new(Self { kit: options.with_store(store)?, fonts, sharing }))
         })
     }
 
@@ -161,7 +171,7 @@ impl KitHandle {
     ///
     /// Reads and writes nothing.
     pub fn desk(&self, actor: Actor) -> Arc<Desk> {
-        Arc::new(Desk::new(self.kit.desk(actor), Arc::clone(&self.fonts)))
+        Arc::new(Desk::new(self.kit.desk(actor), Arc::clone(&self.fonts), self.sharing))
     }
 
     /// The language of desks that choose none of their own.
@@ -379,6 +389,7 @@ fn with(options: Options) -> (OpenOptions, Arc<HostFonts>) {
         create,
         restored,
         allow_network_file_system,
+        sharing,
         language,
         allow_folders,
         allow_hosts,
@@ -409,6 +420,9 @@ fn with(options: Options) -> (OpenOptions, Arc<HostFonts>) {
     }
     if allow_network_file_system {
         open = open.allow_network_file_system();
+    }
+    if let Some(sharing) = sharing {
+        open = open.sharing(sharing);
     }
     if let Some(language) = language {
         open = open.language(language.inner());

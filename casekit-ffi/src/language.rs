@@ -130,7 +130,7 @@ mod tests {
     fn a_desk_speaks_and_refuses_in_its_own_language() {
         let kit = CaseKit::in_memory().unwrap();
         let amara = kit.desk(Actor::new("amara", "").with_role(Role::Agent));
-        let english = Desk::new(amara, Arc::new(crate::fonts::HostFonts::new(None)));
+        let english = Desk::new(amara, Arc::new(crate::fonts::HostFonts::new(None)), casekit::Sharing::Owner);
         let german = english.in_language(Language::shipped("de".into()).unwrap());
         let untitled = |desk: &Desk| desk.raise_case(NewCase::new("Support", " ")).unwrap_err();
         assert_eq!(untitled(&english).to_string(), "`title` must not be empty");

@@ -1,21 +1,19 @@
 //! Reports, made in Rust, into a file or as bytes.
 
-use std::fs::File;
 use std::io::Write;
 use std::path::Path;
-use std::sync::Arc;
 
 use casekit::CaseId;
 use casekit::export::csv::Cells;
+use casekit::reports::ExportFile;
 
 use crate::desk::Desk;
 use crate::error::CasekitError;
-use crate::fonts::HostFonts;
 use crate::types::CasesQuery;
 
 /// Builds packages, with the host's fonts.
 #[cfg(feature = "package")]
-pub(crate) struct Packages(pub(crate) Arc<HostFonts>);
+pub(crate) struct Packages(pub(crate) std::sync::Arc<crate::fonts::HostFonts>);
 
 #[cfg(feature = "package")]
 impl casekit::PackageBuilder for Packages {
@@ -40,7 +38,7 @@ impl Desk {
     /// holds those rows, and the compressed pages of the PDF. The export is recorded in the ledger.
     #[uniffi::method(default(query = None))]
     pub fn overview_pdf_to(&self, path: String, query: Option<CasesQuery>) -> Result<u64, CasekitError> {
-        self.guard(|| written(&path, |out| self.overview(query, out)))
+        self.guard(|| self.overview_file(query, self.file(&path)))
     }
 
     /// The overview as a PDF, in bytes. Needs the permission `export`.
@@ -73,7 +71,11 @@ impl Desk {
         query: Option<CasesQuery>,
         raw: bool,
     ) -> Result<u64, CasekitError> {
-        self.guard(|| written(&path, |out| self.csv(query, raw, out)))
+        self.guard(|| {
+            let query = query.unwrap_or_default().into();
+            let written = casekit::reports::overview_csv_to(&self.desk, &query, how(raw), self.file(&path))?;
+            Ok::<_, CasekitError>(written)
+        })
     }
 
     /// The overview as CSV in UTF-8, in bytes. Needs the permission `export`.
@@ -99,7 +101,7 @@ impl Desk {
     /// Reads the whole thread and the whole history of the case, and holds both, and the compressed pages of the PDF:
     /// it grows with the case, without a limit. The export is recorded in the ledger.
     pub fn case_pdf_to(&self, case: CaseId, path: String) -> Result<(), CasekitError> {
-        self.guard(|| written(&path, |out| self.paper(case, out)))
+        self.guard(|| self.paper_file(case, self.file(&path)))
     }
 
     /// One case as a PDF, in bytes. Needs the permission `export`.
@@ -118,6 +120,21 @@ impl Desk {
 }
 
 impl Desk {
+    fn file<'a>(&self, path: &'a str) -> ExportFile<'a> {
+        ExportFile::at(Path::new(path)).shared_with(self.sharing)
+    }
+
+    #[cfg(feature = "pdf")]
+    fn overview_file(&self, query: Option<CasesQuery>, file: ExportFile<'_>) -> Result<u64, CasekitError> {
+        let query = query.unwrap_or_default().into();
+        Ok(casekit::reports::overview_pdf_to(&self.desk, &query, &self.fonts.all()?, file)?)
+    }
+
+    #[cfg(not(feature = "pdf"))]
+    fn overview_file(&self, _: Option<CasesQuery>, _: ExportFile<'_>) -> Result<u64, CasekitError> {
+        Err(not_built())
+    }
+
     #[cfg(feature = "pdf")]
     fn overview(&self, query: Option<CasesQuery>, out: &mut impl Write) -> Result<u64, CasekitError> {
         let query = query.unwrap_or_default().into();
@@ -130,8 +147,17 @@ impl Desk {
     }
 
     fn csv(&self, query: Option<CasesQuery>, raw: bool, out: &mut impl Write) -> Result<u64, CasekitError> {
-        let how = if raw { Cells::Raw } else { Cells::FormulaSafe };
-        Ok(casekit::reports::overview_csv(&self.desk, &query.unwrap_or_default().into(), how, out)?)
+        Ok(casekit::reports::overview_csv(&self.desk, &query.unwrap_or_default().into(), how(raw), out)?)
+    }
+
+    #[cfg(feature = "pdf")]
+    fn paper_file(&self, case: CaseId, file: ExportFile<'_>) -> Result<(), CasekitError> {
+        Ok(casekit::reports::case_pdf_to(&self.desk, case, &self.fonts.all()?, file)?)
+    }
+
+    #[cfg(not(feature = "pdf"))]
+    fn paper_file(&self, _: CaseId, _: ExportFile<'_>) -> Result<(), CasekitError> {
+        Err(not_built())
     }
 
     #[cfg(feature = "pdf")]
@@ -145,37 +171,11 @@ impl Desk {
     }
 }
 
+fn how(raw: bool) -> Cells {
+    if raw { Cells::Raw } else { Cells::FormulaSafe }
+}
+
 #[cfg(not(feature = "pdf"))]
 fn not_built() -> CasekitError {
     CasekitError::report("not_built", "this library was built without PDF: use one with the feature `pdf`")
-}
-
-/// Writes a file beside its path, and moves it there once it is complete and synced.
-fn written<T>(
-    path: &str,
-    write: impl FnOnce(&mut std::io::BufWriter<File>) -> Result<T, CasekitError>,
-) -> Result<T, CasekitError> {
-    let unwritable = |error: std::io::Error| {
-        CasekitError::report(
-            "file",
-            format!("the file cannot be written ({}): choose another place", error.kind()),
-        )
-    };
-    let place = Path::new(path);
-    let mut name = place.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.part", std::process::id()));
-    let part = place.with_file_name(name);
-    let done = File::create(&part).map_err(unwritable).and_then(|file| {
-        let mut out = std::io::BufWriter::new(file);
-        let answer = write(&mut out)?;
-        out.into_inner().map_err(|error| unwritable(error.into_error()))?.sync_all().map_err(unwritable)?;
-        std::fs::rename(&part, place).map_err(unwritable)?;
-        Ok(answer)
-    });
-    if done.is_err() {
-        // The partial file is useless. If it cannot be removed, the caller still gets the first error, which matters
-        // more.
-        let _ = std::fs::remove_file(&part);
-    }
-    done
 }

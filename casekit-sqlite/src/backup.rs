@@ -10,18 +10,19 @@
 use std::ffi::c_int;
 use std::fs::{self, File};
 use std::io::ErrorKind;
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
 use std::time::Duration;
 
-use casekit_core::store::{BackupProgress, StoreError, StoreErrorKind as Kind};
+use casekit_core::store::{BackupProgress, StoreError, StoreErrorKind as Kind, TellBackup};
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
 
 use crate::error::{Result, fault, system, told_apart};
 use crate::open::{self, Becomes, Sibling};
-use crate::options::Trust;
+use crate::options::{Sharing, Trust};
 use crate::place::Place;
 
 /// Copies what a connection reads to a path at which nothing is. `proceed` is called after every mebibyte, and
@@ -29,12 +30,13 @@ use crate::place::Place;
 pub(crate) fn backup(
     source: &Connection,
     path: &Path,
+    sharing: Sharing,
     proceed: &mut dyn FnMut(BackupProgress) -> Result<()>,
 ) -> Result<()> {
     let place = Place::resolve(path)?;
     is_free(&place)?;
     open::sweep(&place, Becomes::Copy);
-    let sibling = Sibling::claim(&place, Becomes::Copy)?;
+    let sibling = Sibling::claim(&place, Becomes::Copy, sharing)?;
     let making = Place::resolve(sibling.path())?;
     let copied = copy(source, &making, proceed)?;
     look_at(&making, || proceed(copied))?;
@@ -46,6 +48,51 @@ pub(crate) fn backup(
         _ => unwritten(&error),
     })?;
     open::sync_folder(place.folder()).map_err(|error| unwritten(&error))
+}
+
+/// Asks whether to go on: with how far the copy has come, and with what says whether it has to end anyway.
+pub(crate) type Proceed<'a> = dyn FnMut(BackupProgress, &dyn Fn() -> Result<()>) -> Result<()> + 'a;
+
+/// Copies on a thread of its own, and calls the application's listener on the thread of the caller. So the file can be
+/// closed while the listener hangs: the copy ends without its answer.
+pub(crate) fn told_beside(
+    copying: impl FnOnce(&mut Proceed<'_>) -> Result<()> + Send,
+    tell: TellBackup<'_>,
+) -> Result<()> {
+    /// How often a copy that waits for an answer looks whether it has to end.
+    const PAUSE: Duration = Duration::from_millis(20);
+    thread::scope(|scope| {
+        // In here, so that they go when the listener panics: the copy waits for an answer until then.
+        let (told, news) = mpsc::channel();
+        let (answer, answers) = mpsc::channel();
+        let copy = move || {
+            copying(&mut |so_far, must_end| {
+                told.send(so_far).map_err(|_| cancelled())?;
+                loop {
+                    match answers.recv_timeout(PAUSE) {
+                        Ok(ControlFlow::Continue(())) => return Ok(()),
+                        Ok(ControlFlow::Break(())) | Err(RecvTimeoutError::Disconnected) => {
+                            return Err(cancelled());
+                        }
+                        Err(RecvTimeoutError::Timeout) => must_end()?,
+                    }
+                }
+            })
+        };
+        let copier = thread::Builder::new().spawn_scoped(scope, copy).map_err(|error| unwritten(&error))?;
+        // Ends with the copy, which takes its end of both channels with it.
+        for so_far in news {
+            if answer.send(tell(so_far)).is_err() {
+                break;
+            }
+        }
+        let lost = |_| Err(StoreError::new(Kind::Io, "the thread that copies was lost; report it"));
+        copier.join().unwrap_or_else(lost)
+    })
+}
+
+fn cancelled() -> StoreError {
+    StoreError::new(Kind::Cancelled, "the backup was cancelled, and nothing of it is left")
 }
 
 /// Refuses a path if something is there, or if one of SQLite's files is beside it: SQLite would take an old log for the

@@ -44,6 +44,6 @@ mod value;
 mod workflow_columns;
 mod write;
 
-pub use options::{Access, Creation, Durability, Network, SqliteOptions, Trust};
+pub use options::{Access, Creation, Durability, Network, Sharing, SqliteOptions, Trust};
 pub use source::{SourceLimits, SqliteSource};
 pub use store::SqliteStore;

@@ -52,7 +52,7 @@ pub(crate) fn open(path: &Path, options: &SqliteOptions) -> Result<(Place, Opene
         sibling::sweep(&place, Becomes::File);
     }
     match place.is_missing()? {
-        true if creates => create::create(&place)?,
+        true if creates => create::create(&place, options.sharing)?,
         true => {
             let message = "no file is at the path; correct it, or open it so that it is created";
             return Err(StoreError::new(Kind::Missing, message));

@@ -20,6 +20,8 @@ pub struct SqliteOptions {
     pub creation: Creation,
     /// Whether the file may lie on a network file system.
     pub network: Network,
+    /// Who may open what is created: the file with its log, and backups.
+    pub sharing: Sharing,
 }
 
 /// Whether a file is written to.
@@ -54,6 +56,31 @@ pub enum Network {
     Allowed,
 }
 
+/// Who may open the files that are created, on systems that have the permissions of Unix: the file of cases with its log,
+/// backups, exports, and packages in a folder. Files that are there already keep theirs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Sharing {
+    /// The account under which the program runs, and nobody else: mode 0600.
+    #[default]
+    Owner,
+    /// Its group too: mode 0660, less what the process's `umask` takes away.
+    Group,
+    /// Whoever the process's `umask` leaves: mode 0666, less that.
+    Umask,
+}
+
+impl Sharing {
+    /// The mode with which a file is created.
+    #[must_use]
+    pub fn mode(self) -> u32 {
+        match self {
+            Self::Owner => 0o600,
+            Self::Group => 0o660,
+            Self::Umask => 0o666,
+        }
+    }
+}
+
 /// When a commit counts as written.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Durability {
@@ -83,6 +110,7 @@ impl Default for SqliteOptions {
             access: Access::ReadWrite,
             creation: Creation::IfMissing,
             network: Network::Refused,
+            sharing: Sharing::Owner,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Another application's SQLite file, as a source of data about a customer.
 
+mod aside;
 mod fault;
 mod keep;
 mod log;
@@ -75,15 +76,18 @@ pub struct SourceLimits {
     pub cells: u64,
     /// The most bytes in all values together; numbers and `NULL` count 8 each.
     pub bytes: u64,
+    /// The most bytes in one value, also within a query, and in a row that is sorted; at least 64 KiB.
+    pub value_bytes: u64,
 }
 
 impl Default for SourceLimits {
-    /// 30 seconds, and as much as fits into a snapshot.
+    /// 30 seconds, as much as fits into a snapshot, and 1 MiB in a value.
     fn default() -> Self {
         Self {
             timeout: Duration::from_secs(30),
             cells: limits::SNAPSHOT_CELLS,
             bytes: limits::SNAPSHOT_BYTES,
+            value_bytes: 1024 * 1024,
         }
     }
 }
@@ -105,8 +109,8 @@ impl SqliteSource {
     ///
     /// It has 30 seconds, unless [`SourceLimits`] say otherwise: `source_timeout` beyond.
     pub fn check(&self) -> Result<(), Fault> {
-        self.ask(|connection| {
-            self.queries.iter().try_for_each(|query| self.prepare(connection, query).map(|_| ()))
+        self.ask(|source, connection| {
+            source.queries.iter().try_for_each(|query| source.prepare(connection, query).map(|_| ()))
         })
     }
 
@@ -117,8 +121,12 @@ impl SqliteSource {
         }
         let mut names: Vec<&str> = statement.column_names().map(str::trim).collect();
         names.sort_unstable();
-        if names.contains(&"") || names.windows(2).any(|pair| pair.first() == pair.last()) {
-            return Err(self.wrong(query, Message::new("query.unnamed_columns")));
+        if names.contains(&"") {
+            return Err(self.wrong(query, Message::new("query.unnamed_column")));
+        }
+        let twice = names.windows(2).find(|pair| pair.first() == pair.last()).and_then(|pair| pair.first());
+        if let Some(twice) = twice {
+            return Err(self.wrong(query, fault::duplicate(twice)));
         }
         let known = (1..=statement.parameter_count())
             .all(|index| statement.parameter_name(index).is_some_and(|name| PARAMETERS.contains(&name)));
@@ -129,6 +137,24 @@ impl SqliteSource {
         Ok(statement)
     }
 
+    /// Prepares a query so that it gives one row more than fits into so many cells, by which it is seen that there are more.
+    /// With a limit SQLite sorts only as many rows as are asked for, and keeps no others in memory.
+    fn cut<'c>(
+        &self,
+        connection: &'c Connection,
+        query: &SourceQuery,
+        cells: u64,
+    ) -> Result<Statement<'c>, Fault> {
+        let whole = self.prepare(connection, query)?;
+        let rows = (cells / whole.column_count().max(1) as u64).saturating_add(1);
+        let sql = query.sql.trim_end().trim_end_matches(|c: char| c == ';' || c.is_whitespace());
+        let cut = |sql: String| connection.prepare(&sql).ok();
+        // One that has a limit of its own can only stand in another one; with a comment that does not end, not even that.
+        let limited = cut(format!("{sql}\nLIMIT {rows}"))
+            .or_else(|| cut(format!("SELECT * FROM (\n{sql}\n) LIMIT {rows}")));
+        Ok(limited.unwrap_or(whole))
+    }
+
     fn run(
         &self,
         connection: &Connection,
@@ -136,7 +162,7 @@ impl SqliteSource {
         question: &SourceQuestion,
         left: &mut Left,
     ) -> Result<DataTable, Fault> {
-        let mut statement = self.prepare(connection, query)?;
+        let mut statement = self.cut(connection, query, left.cells)?;
         let fault = |error: rusqlite::Error| self.query_fault(&error, query);
         let values = [&question.customer_reference, &question.requester, &question.case_number];
         for (name, value) in PARAMETERS.iter().zip(values) {
@@ -177,8 +203,9 @@ impl DataSource for SqliteSource {
     /// `source_timeout` or `source_too_large` beyond.
     fn collect(&self, question: &SourceQuestion) -> Result<Vec<DataTable>, Fault> {
         let mut left = Left { cells: self.limits.cells, bytes: self.limits.bytes };
-        self.ask(|connection| {
-            self.queries.iter().map(|query| self.run(connection, query, question, &mut left)).collect()
+        let question = question.clone();
+        self.ask(move |source, connection| {
+            source.queries.iter().map(|query| source.run(connection, query, &question, &mut left)).collect()
         })
     }
 }

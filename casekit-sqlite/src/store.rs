@@ -1,7 +1,6 @@
 //! The store itself: the lifecycle counts each call, which then goes to a reader or to the writer.
 
 use std::fmt;
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -415,21 +414,21 @@ impl Store for SqliteStore {
     }
 
     fn backup_to(&self, path: &Path, tell: TellBackup<'_>) -> Result<()> {
-        let _guard = self.lifecycle.begin_call()?;
+        let guard = self.lifecycle.begin_call()?;
         let watch = self.watch();
-        // Not one of the pool: a backup reads for long, and would take a connection from short reads.
-        let source = open::reader(&self.place, &self.options, watch)?;
-        self.faults.note(backup::backup(&source, path, &mut |so_far| {
-            self.lifecycle.check_cancelled()?;
-            watch.database_stands(&self.place)?;
-            match tell(so_far) {
-                ControlFlow::Continue(()) => Ok(()),
-                ControlFlow::Break(()) => {
-                    let message = "the backup was cancelled, and nothing of it is left";
-                    Err(StoreError::new(StoreErrorKind::Cancelled, message))
-                }
-            }
-        }))
+        backup::told_beside(
+            |proceed| {
+                let _guard = guard;
+                // Not one of the pool: a backup reads for long, and would take a connection from short reads.
+                let source = open::reader(&self.place, &self.options, watch)?;
+                self.faults.note(backup::backup(&source, path, self.options.sharing, &mut |so_far| {
+                    self.lifecycle.check_cancelled()?;
+                    watch.database_stands(&self.place)?;
+                    proceed(so_far, &|| self.lifecycle.check_cancelled())
+                }))
+            },
+            tell,
+        )
     }
 
     fn suspend(&self, wait: Duration) -> Result<()> {

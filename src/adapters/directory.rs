@@ -1,14 +1,15 @@
 //! Delivering answers as files in a folder, from which a webform collects them.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use std::process;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use casekit_core::language::Message;
 use casekit_core::model::{FailureClass, Responsible};
 use casekit_core::release::{Delivered, Delivery, Fault, Outgoing, OutgoingKind};
+use casekit_sqlite::Sharing;
+
+use crate::files;
 
 /// Puts each package into a folder, as one file.
 ///
@@ -18,6 +19,7 @@ use casekit_core::release::{Delivered, Delivery, Fault, Outgoing, OutgoingKind};
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct DirectoryDelivery {
     folder: PathBuf,
+    sharing: Sharing,
 }
 
 impl DirectoryDelivery {
@@ -27,7 +29,17 @@ impl DirectoryDelivery {
     /// Reads and writes nothing.
     #[must_use]
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
+        Self { folder: folder.into(), sharing: Sharing::Owner }
+    }
+
+    /// Sets who may open the packages: by default, the account under which the program runs.
+    ///
+    /// # Cost
+    /// Reads and writes nothing: it sets an option.
+    #[must_use]
+    pub fn shared_with(mut self, sharing: Sharing) -> Self {
+        self.sharing = sharing;
+        self
     }
 
     /// Checks that the folder exists and can be written.
@@ -38,28 +50,29 @@ impl DirectoryDelivery {
     /// # Cost
     /// Creates an empty file in the folder, and removes it.
     pub fn check(&self) -> Result<(), Fault> {
-        let tried = self.new_part(".casekit-check").and_then(|(path, _)| fs::remove_file(path));
+        let created = files::create_part(&self.folder, "casekit-check".as_ref(), self.sharing);
+        let tried = created.and_then(|(path, _)| fs::remove_file(path));
         tried.map_err(|error| fault(&error))
     }
 
     fn put(&self, name: &str, bytes: &[u8]) -> Result<(), Fault> {
         let there = self.folder.join(name);
-        let hidden = format!(".{name}");
         if !self.is_there(&there, bytes)? {
-            self.write(&there, &hidden, bytes)?;
+            self.write(&there, name, bytes)?;
         }
         // Also if the file was already there: the process that wrote it may have died before it synced the folder.
-        sync_folder(&self.folder).map_err(|error| fault(&error))?;
-        self.clear_parts(&hidden);
+        files::sync_folder(&self.folder).map_err(|error| fault(&error))?;
+        self.clear_parts(name);
         Ok(())
     }
 
-    fn write(&self, there: &Path, hidden: &str, bytes: &[u8]) -> Result<(), Fault> {
-        let (part, mut file) = self.new_part(hidden).map_err(|error| fault(&error))?;
+    fn write(&self, there: &Path, name: &str, bytes: &[u8]) -> Result<(), Fault> {
+        let created = files::create_part(&self.folder, name.as_ref(), self.sharing);
+        let (part, mut file) = created.map_err(|error| fault(&error))?;
         // Synced before it is renamed: otherwise a crash could leave a file under the final name without its bytes.
         let written = file.write_all(bytes).and_then(|()| file.sync_all());
         drop(file);
-        let Err(error) = written.and_then(|()| rename_new(&part, there)) else { return Ok(()) };
+        let Err(error) = written.and_then(|()| files::rename_new(&part, there)) else { return Ok(()) };
         // If this fails, the next delivery removes the file.
         let _ = fs::remove_file(&part);
         // Somebody else delivered the package first: the name is taken, or their clean-up has removed this part.
@@ -87,29 +100,11 @@ impl DirectoryDelivery {
         Err(Fault::new("delivery_conflict", FailureClass::Permanent, Responsible::ItAdministrator, hint))
     }
 
-    /// Creates a file under a name that no other process or thread uses.
-    fn new_part(&self, name: &str) -> io::Result<(PathBuf, File)> {
-        static COUNT: AtomicU64 = AtomicU64::new(0);
-        loop {
-            let count = COUNT.fetch_add(1, Ordering::Relaxed);
-            let path = self.folder.join(format!("{name}.{}-{count}.part", process::id()));
-            match OpenOptions::new().write(true).create_new(true).open(&path) {
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                opened => return opened.map(|file| (path, file)),
-            }
-        }
-    }
-
     /// Removes partial files that processes left behind when they died while writing this package. Called once it is
     /// delivered.
     fn clear_parts(&self, name: &str) {
-        let Ok(entries) = fs::read_dir(&self.folder) else { return };
-        for entry in entries.flatten() {
-            let found = entry.file_name();
-            let rest = found.to_str().and_then(|found| found.strip_prefix(name));
-            if rest.is_some_and(|rest| rest.starts_with('.') && rest.ends_with(".part")) {
-                let _ = fs::remove_file(entry.path());
-            }
+        for part in files::parts(&self.folder, name.as_ref()) {
+            let _ = fs::remove_file(part);
         }
     }
 }
@@ -158,32 +153,6 @@ fn fault(error: &io::Error) -> Fault {
     }
 }
 
-/// Renames a file, but never over an existing one.
-fn rename_new(from: &Path, to: &Path) -> io::Result<()> {
-    match fs::hard_link(from, to) {
-        Ok(()) => fs::remove_file(from).or_else(|error| match error.kind() {
-            ErrorKind::NotFound => Ok(()),
-            _ => Err(error),
-        }),
-        Err(error) if matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::NotFound) => Err(error),
-        // A file system without hard links. Only here can a file that appears between the check and the rename be
-        // replaced.
-        Err(_) if fs::symlink_metadata(to).is_ok() => Err(ErrorKind::AlreadyExists.into()),
-        Err(_) => fs::rename(from, to),
-    }
-}
-
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-/// Only on Unix do the names in a folder need a sync of their own.
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,6 +177,21 @@ mod tests {
 
     fn package_of(bytes: &[u8]) -> Outgoing {
         named(NAME, bytes)
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_package_is_for_the_account_of_the_program_alone_unless_the_host_says_otherwise() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let delivery = DirectoryDelivery::new(folder.path());
+        delivery.deliver(&package_of(b"bytes")).unwrap();
+        let mode = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(NAME), 0o600);
+        fs::write(folder.path().join("probe"), "").unwrap();
+        let other = "package-C-000124-0123.zip";
+        delivery.shared_with(Sharing::Umask).deliver(&named(other, b"bytes")).unwrap();
+        assert_eq!(mode(other), mode("probe"));
     }
 
     fn names(folder: &Path) -> Vec<String> {

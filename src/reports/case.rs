@@ -2,14 +2,16 @@
 
 use std::io::Write;
 
-use casekit_core::desk::{Desk, Page, PageRequest, ReleaseView, RequestSummary, StepView, ThreadNote};
+use casekit_core::desk::{
+    Desk, ExportHead, Page, PageRequest, ReleaseView, RequestSummary, StepView, ThreadNote,
+};
 use casekit_core::history::HistoryEntry;
 use casekit_core::language::{Language, Message};
 use casekit_core::model::{CaseId, Permission, StreamId, Timestamp, limits};
 use casekit_core::{Error, Rejection};
 use casekit_export::pdf::{Align, Block, Column, Document, Entry, Fact, Fonts, Table};
 
-use super::letterhead;
+use super::{ExportFile, letterhead, recorded};
 
 /// Writes one case as PDF: its facts, the steps of its workflow, its thread and its history. An actor who may not read
 /// the thread or the history gets the report without it.
@@ -22,17 +24,40 @@ use super::letterhead;
 /// Reads the whole thread and the whole history of the case, and holds both, and the compressed pages of the PDF: it
 /// grows with the case, without a limit. The export is recorded in the ledger.
 pub fn case_pdf(desk: &Desk, case: CaseId, fonts: &Fonts, out: &mut impl Write) -> Result<(), Error> {
-    let head = desk.begin_export()?;
     let summary = desk.summary(case)?;
+    recorded(desk, ("case", "pdf"), |head| write(desk, (&summary, head), fonts, out)).map(|_| ())
+}
+
+/// Writes one case as PDF to a file: see [`case_pdf`].
+///
+/// # Errors
+/// As [`case_pdf`], and if the file cannot be written.
+///
+/// # Cost
+/// Reads the whole thread and the whole history of the case, and holds both, and the compressed pages of the PDF: it
+/// grows with the case, without a limit. The export is recorded in the ledger, before and after.
+pub fn case_pdf_to(desk: &Desk, case: CaseId, fonts: &Fonts, file: ExportFile<'_>) -> Result<(), Error> {
+    let summary = desk.summary(case)?;
+    let write = |head: &ExportHead| file.written(|out| write(desk, (&summary, head), fonts, out));
+    recorded(desk, ("case", "pdf"), write).map(|_| ())
+}
+
+fn write(
+    desk: &Desk,
+    (summary, head): (&RequestSummary, &ExportHead),
+    fonts: &Fonts,
+    out: &mut impl Write,
+) -> Result<u64, Error> {
+    let case = summary.case.id;
     let title = format!("{} {}", summary.case.number, summary.case.title);
     let language = desk.language();
     let heading = |key: &str| Block::Heading(language.word(key).into_owned());
-    let mut blocks = vec![Block::Facts(facts(&summary, language))];
+    let mut blocks = vec![Block::Facts(facts(summary, language))];
     if let Some(description) = &summary.case.description {
         blocks.extend([heading("paper.description"), Block::Paragraph(description.clone())]);
     }
     if !summary.steps.is_empty() {
-        blocks.extend([heading("paper.steps"), Block::Table(steps(&summary, language))]);
+        blocks.extend([heading("paper.steps"), Block::Table(steps(summary, language))]);
     }
     let notes = all(|page| allowed(desk.thread(case, page)))?;
     if !notes.is_empty() {
@@ -43,10 +68,10 @@ pub fn case_pdf(desk: &Desk, case: CaseId, fonts: &Fonts, out: &mut impl Write) 
     if !entries.is_empty() {
         blocks.extend([heading("paper.history"), Block::Table(history(entries, language))]);
     }
-    let document = Document { letterhead: letterhead(head, language, title, summary.status), blocks };
+    let document = Document { letterhead: letterhead(head, language, title, summary.status.clone()), blocks };
     document.write(fonts, out)?;
-    desk.record_export("case", "pdf", 1)?;
-    Ok(())
+    out.flush().map_err(|error| Error::report("pdf", error))?;
+    Ok(1)
 }
 
 /// Every row of a list; empty if the actor may not read it.
@@ -113,10 +138,23 @@ fn steps(summary: &RequestSummary, language: &Language) -> Table {
         let released = release.map(|release| done(&release.by, release.requested_at));
         let by = step.approvals.iter().map(|one| done(&one.by, one.at));
         let what = step.approvals.iter().flat_map(|one| {
-            let no_data = one.no_data.then(|| language.word("paper.no_data").into_owned());
+            let no_data = one.no_data.map(|finding| {
+                language.render(&Message::new("paper.no_data").with_word(
+                    "finding",
+                    "no_data",
+                    finding.code(),
+                ))
+            });
+            let reason = one.reason.iter().map(|reason| say("letter.reason", "reason", reason));
             let hidden = one.hidden.iter().map(|part| say("paper.hidden", "what", part));
             let method = one.method.iter().map(|method| say("paper.method", "method", method));
-            no_data.into_iter().chain(method).chain(one.checked.clone()).chain(hidden).collect::<Vec<_>>()
+            no_data
+                .into_iter()
+                .chain(reason)
+                .chain(method)
+                .chain(one.checked.clone())
+                .chain(hidden)
+                .collect::<Vec<_>>()
         });
         let package = |release: &ReleaseView| {
             let digest = release.package_sha256.iter().map(|digest| say("paper.package", "digest", digest));

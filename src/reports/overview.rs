@@ -2,12 +2,16 @@
 
 use std::io::Write;
 
+#[cfg(feature = "pdf")]
+use casekit_core::desk::ExportHead;
 use casekit_core::desk::{CaseSummary, CasesQuery, Desk, PageRequest};
 use casekit_core::model::limits;
 use casekit_core::rejection::{FieldRule, Rejection};
 use casekit_core::store::Sort;
 use casekit_core::{Error, Language};
 use casekit_export::csv::{Cells, Writer};
+
+use super::{ExportFile, recorded};
 
 /// Writes the overview as PDF: A4 landscape, with the filter in words, headings on each page, and "page n of m".
 ///
@@ -20,7 +24,7 @@ use casekit_export::csv::{Cells, Writer};
 ///
 /// # Cost
 /// Reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It holds
-/// those rows, and the compressed pages of the PDF. The export is recorded in the ledger.
+/// those rows, and the compressed pages of the PDF. The export is recorded in the ledger, before and after.
 #[cfg(feature = "pdf")]
 pub fn overview_pdf(
     desk: &Desk,
@@ -28,35 +32,27 @@ pub fn overview_pdf(
     fonts: &casekit_export::pdf::Fonts,
     out: &mut impl Write,
 ) -> Result<u64, Error> {
-    use casekit_export::pdf::{Align, Column, Report};
-    sorted_for_export(query)?;
-    let head = desk.begin_export()?;
-    let language = desk.language();
-    let column =
-        |key: &str, width| Column { heading: language.word(key).into_owned(), width, align: Align::Left };
-    let report = Report {
-        letterhead: super::letterhead(
-            head,
-            language,
-            language.word("paper.overview").into_owned(),
-            in_words(query, language),
-        ),
-        columns: vec![
-            column("paper.number", 1.2),
-            column("paper.title", 3.6),
-            column("paper.type", 1.8),
-            column("paper.status", 2.45),
-            column("paper.created", 1.65),
-            column("paper.workflow", 1.5),
-            column("paper.customer", 1.9),
-            column("paper.holder", 1.15),
-        ],
-        lines_per_cell: 3,
-    };
-    let rows = Rows::new(desk, query).map(|row| row.map(|row| cells(row, language).to_vec()));
-    let written = report.write(fonts, rows, out)?;
-    desk.record_export("overview", "pdf", written.rows)?;
-    Ok(written.rows)
+    let rows = Rows::begin(desk, query)?;
+    recorded(desk, ("overview", "pdf"), |head| write_pdf(rows, head, fonts, out))
+}
+
+/// Writes the overview as PDF to a file: see [`overview_pdf`].
+///
+/// # Errors
+/// As [`overview_pdf`], and if the file cannot be written.
+///
+/// # Cost
+/// Reads every case of the filter, a page of 500 at a time, and typesets each: it grows with their number. It holds
+/// those rows, and the compressed pages of the PDF. The export is recorded in the ledger, before and after.
+#[cfg(feature = "pdf")]
+pub fn overview_pdf_to(
+    desk: &Desk,
+    query: &CasesQuery,
+    fonts: &casekit_export::pdf::Fonts,
+    file: ExportFile<'_>,
+) -> Result<u64, Error> {
+    let rows = Rows::begin(desk, query)?;
+    recorded(desk, ("overview", "pdf"), |head| file.written(|out| write_pdf(rows, head, fonts, out)))
 }
 
 /// Writes the overview as CSV; `how` says whether cells are formula-safe or raw. Returns the number of rows.
@@ -70,11 +66,68 @@ pub fn overview_pdf(
 ///
 /// # Cost
 /// Reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows with their
-/// number. It holds no more than those rows. The export is recorded in the ledger.
+/// number. It holds no more than those rows. The export is recorded in the ledger, before and after.
 pub fn overview_csv(desk: &Desk, query: &CasesQuery, how: Cells, out: &mut impl Write) -> Result<u64, Error> {
-    sorted_for_export(query)?;
-    desk.begin_export()?;
-    let language = desk.language();
+    let rows = Rows::begin(desk, query)?;
+    recorded(desk, ("overview", "csv"), |_| write_csv(rows, how, out))
+}
+
+/// Writes the overview as CSV to a file: see [`overview_csv`].
+///
+/// # Errors
+/// As [`overview_csv`], and if the file cannot be written.
+///
+/// # Cost
+/// Reads every case of the filter, a page of 500 at a time, and writes each page as it is read: it grows with their
+/// number. It holds no more than those rows. The export is recorded in the ledger, before and after.
+pub fn overview_csv_to(
+    desk: &Desk,
+    query: &CasesQuery,
+    how: Cells,
+    file: ExportFile<'_>,
+) -> Result<u64, Error> {
+    let rows = Rows::begin(desk, query)?;
+    recorded(desk, ("overview", "csv"), |_| file.written(|out| write_csv(rows, how, out)))
+}
+
+#[cfg(feature = "pdf")]
+fn write_pdf(
+    rows: Rows<'_>,
+    head: &ExportHead,
+    fonts: &casekit_export::pdf::Fonts,
+    out: &mut impl Write,
+) -> Result<u64, Error> {
+    use casekit_export::pdf::{Align, Column, Report};
+    let language = rows.desk.language();
+    let column =
+        |key: &str, width| Column { heading: language.word(key).into_owned(), width, align: Align::Left };
+    let report = Report {
+        letterhead: super::letterhead(
+            head,
+            language,
+            language.word("paper.overview").into_owned(),
+            in_words(rows.query, language),
+        ),
+        columns: vec![
+            column("paper.number", 1.2),
+            column("paper.title", 3.6),
+            column("paper.type", 1.8),
+            column("paper.status", 2.45),
+            column("paper.created", 1.65),
+            column("paper.workflow", 1.5),
+            column("paper.customer", 1.9),
+            column("paper.holder", 1.15),
+        ],
+        lines_per_cell: 3,
+    };
+    let rows = rows.map(|row| row.map(|row| cells(row, language).to_vec()));
+    let written = report.write(fonts, rows, out)?;
+    out.flush().map_err(|error| Error::report("pdf", error))?;
+    Ok(written.rows)
+}
+
+fn write_csv(rows: Rows<'_>, how: Cells, out: &mut impl Write) -> Result<u64, Error> {
+    let language = rows.desk.language();
     let readers = match how {
         Cells::FormulaSafe => language,
         Cells::Raw => Language::english(),
@@ -82,7 +135,7 @@ pub fn overview_csv(desk: &Desk, query: &CasesQuery, how: Cells, out: &mut impl 
     let headings = HEADINGS.map(|key| readers.word(key).into_owned());
     let mut writer = Writer::new(out, &headings.each_ref().map(String::as_str), how)?;
     let mut count = 0;
-    for row in Rows::new(desk, query) {
+    for row in rows {
         let row = row?;
         let created = row.raised_at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
         let [number, title, case_type, status, _, workflow, customer, holder] = cells(row, language);
@@ -90,7 +143,6 @@ pub fn overview_csv(desk: &Desk, query: &CasesQuery, how: Cells, out: &mut impl 
         count += 1;
     }
     writer.finish()?;
-    desk.record_export("overview", "csv", count)?;
     Ok(count)
 }
 
@@ -170,8 +222,12 @@ struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    fn new(desk: &'a Desk, query: &'a CasesQuery) -> Self {
-        Self { desk, query, page: Vec::new().into_iter(), next: Some(PageRequest::first().of(limits::PAGE)) }
+    /// Reads the first page: what is wrong with the query is said before the ledger has an export.
+    fn begin(desk: &'a Desk, query: &'a CasesQuery) -> Result<Self, Error> {
+        sorted_for_export(query)?;
+        let first = desk.cases(query, PageRequest::first().of(limits::PAGE))?;
+        let next = first.next_request();
+        Ok(Self { desk, query, page: first.rows.into_iter(), next })
     }
 }
 

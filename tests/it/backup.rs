@@ -94,7 +94,7 @@ fn decided(kit: &CaseKit, reference: &str) -> CaseId {
     let case = petra.receive_request(NewRequest::new(reference, "Ada Obi")).unwrap().id.unwrap();
     petra.take_case(case).unwrap();
     petra.approve_identification(case, "known", &[]).unwrap();
-    petra.approve_no_data(case).unwrap();
+    petra.approve_no_data(case, Some("it is about somebody else")).unwrap();
     case
 }
 

@@ -128,7 +128,6 @@ fn reads() -> Vec<Read> {
         changes_since 0 2 |desk, _s| desk.changes_since(None, 10);
         verify_stream 0 4 |desk, s| desk.verify_stream(StreamId::Case(s.case));
         verify 0 6 |desk, _s| desk.verify(None);
-        begin_export 0 1 |desk, _s| desk.begin_export();
     }
 }
 
@@ -183,7 +182,9 @@ pub(crate) const COMMANDS: &[&str] = &[
     "withdraw",
     "retry_all",
     "import",
-    "record_export",
+    "begin_export",
+    "end_export",
+    "fail_export",
     "audit_head",
 ];
 

@@ -15,6 +15,7 @@ mod build;
 mod checkpoints;
 mod concurrency;
 mod docs;
+mod exports;
 mod file_format;
 mod first_day;
 mod golden;

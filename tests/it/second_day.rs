@@ -9,6 +9,7 @@ mod german;
 pub(crate) mod host;
 mod identification;
 mod killed;
+mod no_data;
 #[cfg(all(feature = "fonts", feature = "package"))]
 mod package;
 #[cfg(feature = "fonts")]

@@ -130,9 +130,9 @@ pub fn a_long_word_is_found_however_much_of_it_is_typed(store: &dyn Store) {
     let clerk = Clerk::new(store);
     let case = clerk.raise(RawCase::of(&clerk.case_type("Support"), "Words"));
     for letter in ["x", "э", "漢"] {
-        let word = letter.repeat(3_000);
+        let word = letter.repeat(900);
         clerk.note(case.id, &word);
-        for typed in [10, 63, 64, 65, 3_000] {
+        for typed in [10, 63, 64, 65, 900] {
             let begun: String = word.chars().take(typed).collect();
             assert_eq!(search(store, &begun).len(), 1, "{letter} {typed}");
         }

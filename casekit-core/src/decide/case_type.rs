@@ -88,7 +88,7 @@ impl Command for EditCaseType {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::ConfigureCaseTypes, self.action())?;
-        let case_type = context.case_type(self.case_type)?;
+        let case_type = context.seen_case_type(self.case_type)?;
         not_changed_since(self.edit.seen, case_type.revision)?;
         let mut decision = Decision::default();
         decision.builds_on(State::CaseType(case_type.clone()));
@@ -226,7 +226,7 @@ impl Command for SetCaseTypeActive {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::ConfigureCaseTypes, self.action())?;
-        let case_type = context.case_type(self.case_type)?;
+        let case_type = context.seen_case_type(self.case_type)?;
         let mut decision = Decision::default();
         decision.builds_on(State::CaseType(case_type.clone()));
         if case_type.active != self.active {

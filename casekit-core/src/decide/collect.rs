@@ -28,11 +28,12 @@ impl Command for MayPrepare {
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
-        let case = context.case(self.case)?;
+        let action = if self.retry { Action::Retry } else { Action::PrepareData };
+        let case = context.case_for(action, self.case)?;
         if self.retry {
-            context.unblocked(case, Action::Retry, None)?;
+            context.unblocked(case, action, None)?;
         } else {
-            context.step(case, Action::PrepareData, None)?;
+            context.step(case, action, None)?;
         }
         // Nothing is written, but the receipt says at which revision the case was.
         let mut decision = Decision::default();

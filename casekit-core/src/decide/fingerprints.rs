@@ -162,10 +162,15 @@ fn lines() -> Vec<String> {
             "ApproveStep",
             &approve(Approving::Identification { method: "video".into(), checked: vec!["passport".into()] }),
         ),
-        line("ApproveStep", &approve(Approving::NoData)),
+        line("ApproveStep", &approve(Approving::NoData { reason: None })),
+        line("ApproveStep", &approve(Approving::NoData { reason: Some("not about you".into()) })),
         line("ApproveStep", &approve(Approving::Data { snapshot: BlobId(ID), redactions: hidden })),
         line("ApproveStep", &ApproveStep { step: text("lead"), ..approve(Approving::Step { reason: None }) }),
-        line("RecordExport", &RecordExport { what: "overview".into(), format: "csv".into(), rows: 0 }),
+        line("BeginExport", &BeginExport { what: "overview".into(), format: "csv".into() }),
+        line(
+            "EndExport",
+            &EndExport { begun: 2, what: "overview".into(), format: "csv".into(), rows: Some(7) },
+        ),
         line("RecordImport", &RecordImport { items: 3, refused: 1, events: 2 }),
         line("TakeCheckpoint", &checkpoint()),
     ]);

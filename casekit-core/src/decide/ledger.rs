@@ -35,15 +35,14 @@ impl Command for RecordImport {
     }
 }
 
-/// Records that something was exported.
+/// Records that an export begins, before anything of it leaves.
 #[derive(Serialize)]
-pub(crate) struct RecordExport {
+pub(crate) struct BeginExport {
     pub(crate) what: String,
     pub(crate) format: String,
-    pub(crate) rows: u64,
 }
 
-impl Command for RecordExport {
+impl Command for BeginExport {
     fn action(&self) -> &'static str {
         "export"
     }
@@ -54,8 +53,37 @@ impl Command for RecordExport {
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
         context.require(Permission::Export, self.action())?;
-        let fact =
-            LedgerFact::Exported { what: self.what.clone(), format: self.format.clone(), rows: self.rows };
+        let fact = LedgerFact::ExportBegun { what: self.what.clone(), format: self.format.clone() };
+        Ok(in_ledger(context, fact))
+    }
+}
+
+/// Records how an export ended.
+#[derive(Serialize)]
+pub(crate) struct EndExport {
+    pub(crate) begun: u64,
+    pub(crate) what: String,
+    pub(crate) format: String,
+    /// How many rows it has; `None` if it failed.
+    pub(crate) rows: Option<u64>,
+}
+
+impl Command for EndExport {
+    fn action(&self) -> &'static str {
+        "export"
+    }
+
+    fn load_plan(&self) -> Result<LoadPlan, Rejection> {
+        Ok(LoadPlan { ledger: true, ..LoadPlan::default() })
+    }
+
+    fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
+        context.require(Permission::Export, self.action())?;
+        let (begun, what, format) = (self.begun, self.what.clone(), self.format.clone());
+        let fact = match self.rows {
+            Some(rows) => LedgerFact::Exported { begun, what, format, rows },
+            None => LedgerFact::ExportFailed { begun, what, format },
+        };
         Ok(in_ledger(context, fact))
     }
 }

@@ -34,7 +34,7 @@ impl Command for RequestRelease {
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
-        let case = context.case(self.case)?;
+        let case = context.case_for(Action::Release, self.case)?;
         let (progress, step) = context.step(case, Action::Release, None)?;
         let digest = content(case, progress, progress.data_approval());
         let mut decision = Decision::default();
@@ -61,7 +61,7 @@ impl Command for SendAgain {
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
-        let case = context.case(self.case)?;
+        let case = context.case_for(Action::SendAgain, self.case)?;
         let (progress, _) = context.step(case, Action::SendAgain, None)?;
         let reason = ShortText::parse("reason", &self.reason)?;
         let nothing = || Rejection::blocked(self.action(), Blocker::NotDelivered);
@@ -95,7 +95,7 @@ impl Command for ConfirmTarget {
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
-        let case = context.case(self.case)?;
+        let case = context.case_for(Action::ConfirmTarget, self.case)?;
         let (progress, _) = context.step(case, Action::ConfirmTarget, None)?;
         let mut decision = Decision::default();
         decision.builds_on_case(case, context)?;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::blockers::{Action, Who, blockers};
+use super::blockers::{Action, Who, blockers, permission_for};
 use super::{Command, Context, Decision, Weighed};
 use crate::command::{NewDenial, NewRedaction};
 use crate::event::{ApprovedData, CaseFact, Draft, Fact, Personal};
@@ -30,7 +30,7 @@ pub(crate) struct ApproveStep {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Approving {
     Identification { method: String, checked: Vec<String> },
-    NoData,
+    NoData { reason: Option<String> },
     Data { snapshot: BlobId, redactions: Vec<NewRedaction> },
     Step { reason: Option<String> },
 }
@@ -39,7 +39,7 @@ impl ApproveStep {
     fn as_action(&self) -> Action {
         match self.with {
             Approving::Identification { .. } => Action::ApproveIdentification,
-            Approving::NoData => Action::ApproveNoData,
+            Approving::NoData { .. } => Action::ApproveNoData,
             Approving::Data { .. } => Action::ApproveData,
             Approving::Step { .. } => Action::ApproveStep,
         }
@@ -56,21 +56,21 @@ impl Command for ApproveStep {
     }
 
     fn weighs<'a>(&'a self, context: &Context<'a>) -> Result<Option<Weighed<'a>>, Rejection> {
-        let case = context.case(self.case)?;
-        let (progress, _) = context.step(case, self.as_action(), self.step.as_deref())?;
-        let (approved, personal) = self.approved(progress, "")?;
-        let redactions = match approved.map(|data| data.with_reasons(&personal.redaction_reasons)) {
+        let case = context.case_for(self.as_action(), self.case)?;
+        let (progress, step) = context.step(case, self.as_action(), self.step.as_deref())?;
+        let (approved, personal) = self.approved(progress, step, "")?;
+        let redactions = match approved.map(|data| data.with_reasons(&personal)) {
             Some(DataApproval::Data { redactions, .. }) => redactions,
-            Some(DataApproval::NoData) | None => return Ok(None),
+            Some(DataApproval::NoData { .. }) | None => return Ok(None),
         };
         Ok(progress.snapshot.as_ref().map(|snapshot| Weighed { case, snapshot, redactions }))
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
-        let case = context.case(self.case)?;
+        let case = context.case_for(self.as_action(), self.case)?;
         let (progress, step) = context.step(case, self.as_action(), self.step.as_deref())?;
-        let (data, personal) = self.approved(progress, context.data.unwrap_or_default())?;
-        let approval = data.as_ref().map(|data| data.with_reasons(&personal.redaction_reasons));
+        let (data, personal) = self.approved(progress, step, context.data.unwrap_or_default())?;
+        let approval = data.as_ref().map(|data| data.with_reasons(&personal));
         let data_now = approval.as_ref().or(progress.data_approval());
         let digest = digest_for(case, progress, step, data_now);
 
@@ -99,6 +99,7 @@ impl ApproveStep {
     fn approved(
         &self,
         progress: &Progress,
+        step: &Step,
         digest: &str,
     ) -> Result<(Option<ApprovedData>, Personal), Rejection> {
         let mut fields = Fields::default();
@@ -114,7 +115,14 @@ impl ApproveStep {
                 let checked = checked.iter().enumerate().filter_map(parse).collect();
                 (None, Personal { method, checked, ..Personal::default() })
             }
-            Approving::NoData => (Some(ApprovedData::NoData), Personal::default()),
+            Approving::NoData { reason } => {
+                let finding = progress.no_data_finding(step);
+                let reason = fields.take(ShortText::parse_optional("reason", reason.as_deref())).flatten();
+                if reason.is_none() && finding.needs_reason() {
+                    fields.add("reason", FieldRule::Missing { why: finding.code().into() });
+                }
+                (Some(ApprovedData::NoData { finding }), Personal::because(reason))
+            }
             Approving::Data { snapshot, redactions } => {
                 redacted(&mut fields, progress, *snapshot, redactions, digest)?
             }
@@ -177,7 +185,7 @@ impl Command for DenyRequest {
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
-        let case = context.case(self.case)?;
+        let case = context.case_for(Action::Deny, self.case)?;
         let (progress, step) = context.step(case, Action::Deny, self.denial.step.as_deref())?;
         let mut fields = Fields::default();
         let reason = fields.take(ShortText::parse("internal_reason", &self.denial.internal_reason));
@@ -219,7 +227,7 @@ impl Command for RevokeApproval {
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
-        let case = context.case(self.case)?;
+        let case = context.case_for(Action::Revoke, self.case)?;
         let (progress, step) = context.step(case, Action::Revoke, Some(&self.step))?;
         let reason = ShortText::parse_optional("reason", self.reason.as_deref())?;
         let mut decision = Decision::default();
@@ -276,7 +284,7 @@ impl Command for Withdraw {
     }
 
     fn decide(&self, context: &Context<'_>) -> Result<Decision, Rejection> {
-        let case = context.case(self.case)?;
+        let case = context.case_for(Action::Withdraw, self.case)?;
         context.unblocked(case, Action::Withdraw, None)?;
         let reason = ShortText::parse_optional("reason", self.reason.as_deref())?;
         let mut decision = Decision::default();
@@ -344,6 +352,17 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The case that an action is about. Whoever may not do the action to any case is told so, whether there is such a
+    /// case or not: the answer must not tell them which cases exist.
+    pub(super) fn case_for(&self, action: Action, id: CaseId) -> Result<&'a Case, Rejection> {
+        self.case(id).or_else(|missing| self.require_for(action).and(Err(missing)))
+    }
+
+    /// Refuses an action with `Forbidden` if the actor lacks the permission that it needs in general.
+    fn require_for(&self, action: Action) -> Result<(), Rejection> {
+        self.require(permission_for(action, None), action.code())
+    }
+
     /// The step that an action acts on, if nothing blocks the action.
     pub(super) fn step(
         &self,
@@ -351,7 +370,8 @@ impl<'a> Context<'a> {
         action: Action,
         named: Option<&str>,
     ) -> Result<(&'a Progress, &'a Step), Rejection> {
-        let step = step_for(case, action, named)?;
+        let step = step_for(case, action, named);
+        let step = step.or_else(|unknown| self.require_for(action).and(Err(unknown)))?;
         self.unblocked(case, action, step)?;
         case.progress
             .as_deref()

@@ -327,18 +327,38 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// - `NotFound`: if there is no such stream.
+    /// - `NotFound`: if there is no such stream, or it is outside the actor's scope.
     ///
     /// # Cost
     ///
     /// Reads every event and note of the stream, and holds the notes: it grows with the stream.
     pub fn verify_stream(&self, stream: StreamId) -> Result<VerifyReport, Error> {
-        self.look(Permission::Verify, "verify")?;
+        let look = self.look(Permission::Verify, "verify")?;
+        if self.is_outside(&look, stream)? {
+            return Err(Rejection::not_found(stream.kind().word(), stream.uuid()).into());
+        }
         let report = Verifier::begin(self.engine.store.as_ref())?.stream(stream)?;
         if report.events == 0 && report.broken.is_none() {
             return Err(Rejection::not_found(stream.kind().word(), stream.uuid()).into());
         }
         Ok(report)
+    }
+
+    /// Whether a stream is outside the scope. A case without a state is not: that it was taken away is what verifying
+    /// finds out.
+    fn is_outside(&self, look: &Look<'_>, stream: StreamId) -> Result<bool, Error> {
+        match stream {
+            StreamId::Case(id) if look.caller.is_narrowed() => {
+                let loaded = self.engine.store.load(&LoadPlan::case(id))?;
+                Ok(loaded.cases.iter().any(|case| !look.caller.sees(case)))
+            }
+            StreamId::CaseType(id) => Ok(!look.sees_type(id)),
+            StreamId::Case(_)
+            | StreamId::Customer(_)
+            | StreamId::Workflow(_)
+            | StreamId::Settings
+            | StreamId::Ledger => Ok(false),
+        }
     }
 
     /// Verifies the whole file: every stream, and every head that was taken.

@@ -6,8 +6,9 @@ use super::{CaseView, CustomerView, ThreadNote};
 use crate::decide::blockers::Action;
 use crate::language::Language;
 use crate::model::{
-    Access, BlobId, CaseId, ColumnKind, DataApproval, DataValue, Failure, FailureClass, Intake, Progress,
-    Release, Request, Responsible, Sending, Snapshot, Step, StepKind, StepState, Timestamp, WebformTarget,
+    Access, BlobId, CaseId, ColumnKind, DataApproval, DataValue, Failure, FailureClass, Intake, NoDataFinding,
+    Progress, Release, Request, Responsible, Sending, Snapshot, Step, StepKind, StepState, Timestamp,
+    WebformTarget,
 };
 use crate::rejection::Blocker;
 
@@ -121,8 +122,10 @@ pub struct ApprovalView {
     pub at: Timestamp,
     /// The digest of what was approved: HMAC-SHA-256, in hexadecimal.
     pub digest: String,
-    /// Whether the approval states that there is no data about the person.
-    pub no_data: bool,
+    /// What the approval rests on if it states that no data is sent; `None` for any other approval.
+    pub no_data: Option<NoDataFinding>,
+    /// Why no data is sent, as the person who asked is told; `None` if no reason was given.
+    pub reason: Option<String>,
     /// The parts of the data that are hidden: columns as `source.table.column`, rows as `source.table[3]`, single
     /// values as `source.table[3].column`.
     pub hidden: Vec<String>,
@@ -322,13 +325,20 @@ pub(super) fn step_views(progress: &Progress, language: &Language) -> Vec<StepVi
 fn approval_view(approval: &crate::model::Approval) -> ApprovalView {
     let redactions = match &approval.data {
         Some(DataApproval::Data { redactions, .. }) => redactions.as_slice(),
-        Some(DataApproval::NoData) | None => &[],
+        Some(DataApproval::NoData { .. }) | None => &[],
+    };
+    let (no_data, reason) = match &approval.data {
+        Some(DataApproval::NoData { finding, reason }) => {
+            (Some(*finding), reason.as_ref().map(ToString::to_string))
+        }
+        Some(DataApproval::Data { .. }) | None => (None, None),
     };
     ApprovalView {
         by: approval.by.to_string(),
         at: approval.at,
         digest: approval.digest.clone(),
-        no_data: approval.data == Some(DataApproval::NoData),
+        no_data,
+        reason,
         hidden: redactions.iter().map(|one| one.target.place(&one.source, &one.table)).collect(),
         method: approval.method.as_ref().map(ToString::to_string),
         checked: approval.checked.iter().map(ToString::to_string).collect(),

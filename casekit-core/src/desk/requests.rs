@@ -398,20 +398,28 @@ impl Desk {
         })
     }
 
-    /// Approves that there is no data about the person.
+    /// Approves that no data is sent.
     ///
-    /// That is an answer like any other, and is released in the same way.
+    /// That is an answer like any other, and is released in the same way. The letter says what is true: that nothing was
+    /// found, that what was found is not given, that no source was asked, or that a source failed.
+    ///
+    /// # Arguments
+    ///
+    /// - `reason`: why no data is sent, in words for the person who asked; the letter and the record have it. It can be
+    ///   left out only if the sources were asked, all of them answered, and none found a row.
     ///
     /// # Errors
     ///
+    /// - `Invalid`: if a reason is needed, and none is given.
     /// - `Blocked`: if it is not possible now; the error lists every reason.
     ///
     /// # Cost
     ///
     /// Reads the case by an index and writes one transaction of one or two events: the same at a thousand cases and
     /// at a million.
-    pub fn approve_no_data(&self, case: CaseId) -> Result<Changed, Error> {
-        Ok(self.engine.run(&self.call, &ApproveStep { case, step: None, with: Approving::NoData })?.changed())
+    pub fn approve_no_data(&self, case: CaseId, reason: Option<&str>) -> Result<Changed, Error> {
+        let with = Approving::NoData { reason: reason.map(str::to_owned) };
+        Ok(self.engine.run(&self.call, &ApproveStep { case, step: None, with })?.changed())
     }
 
     /// Approves the data of a snapshot.

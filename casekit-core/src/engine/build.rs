@@ -9,9 +9,11 @@ use super::collect::guarded;
 use super::{Engine, Lost};
 use crate::commit::{Digest, hex};
 use crate::language::{Language, Message};
-use crate::model::{BlobId, Case, Catalog, DataApproval, PackageRef, Progress, Redaction, Release, limits};
+use crate::model::{
+    BlobId, Case, Catalog, DataApproval, NoDataFinding, PackageRef, Progress, Redaction, Release, limits,
+};
 use crate::release::delivery::outcome_of;
-use crate::release::digest::{content_digest, data_digest, material_digest};
+use crate::release::digest::data_digest;
 use crate::release::still_approved::{content_changed, still_approved};
 use crate::release::{Decided, Fault, PackageContent, PackageTable};
 
@@ -30,18 +32,17 @@ impl Engine {
         };
         still_approved(case, progress, release)?;
         let approved = progress.data_approval().filter(|_| progress.denial.is_none());
-        let (tables, digest) = match approved {
-            Some(DataApproval::Data { snapshot, redactions, .. }) => {
+        let tables = match approved {
+            Some(DataApproval::Data { snapshot, redactions, digest }) => {
                 let tables = self.tables(case, progress, *snapshot, redactions)?;
-                let data = data_digest(&progress.salt, &tables);
-                (tables, content_digest(case, progress, Some(&data)))
+                // Of the very tables that are put into the package.
+                if data_digest(&progress.salt, &tables) != *digest {
+                    return Err(content_changed().into());
+                }
+                tables
             }
-            Some(DataApproval::NoData) => (Vec::new(), content_digest(case, progress, None)),
-            None => (Vec::new(), material_digest(case, progress)),
+            Some(DataApproval::NoData { .. }) | None => Vec::new(),
         };
-        if digest != release.digest {
-            return Err(content_changed().into());
-        }
         let content = content(case, progress, release, catalog, tables, self.language());
         let bytes = guarded(|| builder.build(&content, limits::SNAPSHOT_BYTES))?;
         let digest: Digest = Sha256::digest(&bytes).into();
@@ -68,7 +69,7 @@ impl Engine {
         let frozen = self.open_snapshot(case, found.ok_or_else(missing)?);
         frozen.and_then(|frozen| frozen.shown(redactions)).map_err(|lost| match lost {
             Lost::Gone => missing().into(),
-            // Nobody who works on the case can repair it: the file was damaged, or altered past the library.
+            // Nobody who works on the case can fix it: the file was damaged, or altered past the library.
             Lost::Damaged => {
                 Fault::permanent("snapshot_altered", Message::new("hint.snapshot_altered")).into()
             }
@@ -115,9 +116,21 @@ fn content(
         workflow_version: progress.version,
         decisions: approvals.chain(std::iter::once(last)).collect(),
         outcome: outcome_of(progress),
+        no_data: no_data_of(progress).map(|(finding, _)| finding),
+        no_data_reason: no_data_of(progress).and_then(|(_, reason)| reason),
         denial_reason: denial.map(|denial| denial.customer_reason.to_string()),
         content_digest: release.digest.clone(),
         tables,
         language: Arc::clone(language),
+    }
+}
+
+/// What an answer without data rests on, and why; `None` for any other answer.
+fn no_data_of(progress: &Progress) -> Option<(NoDataFinding, Option<String>)> {
+    match progress.data_approval().filter(|_| progress.denial.is_none())? {
+        DataApproval::NoData { finding, reason } => {
+            Some((*finding, reason.as_ref().map(ToString::to_string)))
+        }
+        DataApproval::Data { .. } => None,
     }
 }

@@ -5,13 +5,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use super::broken::Broken;
+use super::snapshot::too_large;
 use super::{Call, Engine};
 use crate::decide::{MayPrepare, RecordCollection, SourceResult};
 use crate::error::Error;
 use crate::language::{Language, Message};
 use crate::model::{
-    BankAccount, Case, CaseId, Catalog, ColumnKind, Customer, CustomerField, DataColumn, DataTable,
-    DataValue, LongText, Name, PROFILE_SOURCE, Profile, ShortText, limits,
+    BankAccount, Case, CaseId, Catalog, ColumnKind, Customer, CustomerField, CustomerId, DataColumn,
+    DataTable, DataValue, LongText, Name, PROFILE_SOURCE, Profile, ShortText, limits,
 };
 use crate::rejection::Rejection;
 use crate::release::{DataSource, Fault, SourceQuestion};
@@ -59,7 +60,7 @@ impl Engine {
         }
         let found = match failed {
             Some(fault) => Err(fault),
-            None => match self.freeze(case, &found) {
+            None => match self.freeze(case, asked(case, &results), &found) {
                 Ok(snapshot) => Ok(snapshot),
                 Err(Broken::Fault(fault)) => Err(fault),
                 Err(Broken::Error(error)) => return Err(error),
@@ -105,27 +106,38 @@ impl Engine {
         names.iter().map(|name| (name.clone(), find(name))).collect()
     }
 
-    /// The built-in source: what casekit itself stores about a customer, and the first page of their cases.
+    /// The built-in source: what casekit itself stores about a customer, and all of their cases.
     fn profile_source(&self, case: &Case, customer: Option<&Customer>) -> ProfileSource {
         let language = self.language();
         let mut tables: Vec<DataTable> =
             customer.map(|one| profile_tables(&one.profile, language)).unwrap_or_default();
-        let cases = case.customer.map(|id| {
-            let filter = CaseFilter { customer: Some(id), ..CaseFilter::default() };
-            let (sort, direction) = (Sort::Number, Direction::Ascending);
-            let query = CaseQuery { filter, sort, direction, after: None, limit: limits::PAGE };
-            self.store.cases(&query)
-        });
-        let failed = matches!(cases, Some(Err(_)));
-        if let Some(Ok(Defined { answer, catalog })) = cases {
-            let columns = [
-                ("number", ColumnKind::Text),
-                ("type", ColumnKind::Text),
-                ("stage", ColumnKind::Text),
-                ("title", ColumnKind::Text),
-                ("raised_at", ColumnKind::Timestamp),
-            ];
-            let row = |row: crate::store::CaseRow| {
+        let cases = case.customer.map(|id| self.cases_of(id, limits::SNAPSHOT_CELLS)).transpose();
+        ProfileSource(cases.map(|cases| {
+            tables.extend(cases);
+            tables
+        }))
+    }
+
+    /// The table of all cases of a customer; a fault if it has more cells than a snapshot can hold.
+    fn cases_of(&self, customer: CustomerId, most_cells: u64) -> Result<DataTable, Fault> {
+        let columns = [
+            ("number", ColumnKind::Text),
+            ("type", ColumnKind::Text),
+            ("stage", ColumnKind::Text),
+            ("title", ColumnKind::Text),
+            ("raised_at", ColumnKind::Timestamp),
+        ];
+        let language = self.language();
+        let filter = CaseFilter { customer: Some(customer), ..CaseFilter::default() };
+        let (sort, direction) = (Sort::Number, Direction::Ascending);
+        let mut query = CaseQuery { filter, sort, direction, after: None, limit: limits::PAGE };
+        let mut rows = Vec::new();
+        loop {
+            let read = self.store.cases(&query);
+            let Ok(Defined { answer, catalog }) = read else {
+                return Err(Fault::transient("store_unavailable", Message::new("hint.store_unavailable")));
+            };
+            rows.extend(answer.rows.into_iter().map(|row| {
                 vec![
                     DataValue::Text(row.number.to_string()),
                     DataValue::Text(catalog.type_name(row.case_type, language)),
@@ -133,24 +145,24 @@ impl Engine {
                     DataValue::Text(row.title.into()),
                     DataValue::Text(row.raised_at.to_rfc3339()),
                 ]
-            };
-            tables.push(table("cases", &columns, answer.rows.into_iter().map(row).collect()));
+            }));
+            if (rows.len() * columns.len()) as u64 > most_cells {
+                return Err(too_large());
+            }
+            query.after = answer.next;
+            if query.after.is_none() {
+                return Ok(table("cases", &columns, rows));
+            }
         }
-        ProfileSource { tables, failed }
     }
 }
 
-struct ProfileSource {
-    tables: Vec<DataTable>,
-    failed: bool,
-}
+/// What the profile source found, or why it could not be read.
+struct ProfileSource(Result<Vec<DataTable>, Fault>);
 
 impl DataSource for ProfileSource {
     fn collect(&self, _question: &SourceQuestion) -> Result<Vec<DataTable>, Fault> {
-        if self.failed {
-            return Err(Fault::transient("store_unavailable", Message::new("hint.store_unavailable")));
-        }
-        Ok(self.tables.clone())
+        self.0.clone()
     }
 }
 
@@ -206,6 +218,12 @@ fn profile_tables(profile: &Profile, language: &Language) -> Vec<DataTable> {
     tables
 }
 
+/// The sources that were asked about the person. The profile is asked about a customer: without one, it was not.
+fn asked(case: &Case, results: &[SourceResult]) -> Vec<String> {
+    let names = results.iter().map(|result| result.source.clone());
+    names.filter(|name| name != PROFILE_SOURCE || case.customer.is_some()).collect()
+}
+
 fn question(case: &Case, customer: Option<&Customer>) -> SourceQuestion {
     let reference = customer.and_then(|customer| customer.profile.external_reference.as_ref());
     SourceQuestion {
@@ -225,24 +243,52 @@ pub(crate) fn guarded<T>(call: impl FnOnce() -> Result<T, Fault>) -> Result<T, F
         .unwrap_or_else(|_| Err(Fault::permanent("host_failed", Message::new("hint.host_failed"))))
 }
 
-/// Checks that tables are well formed: unique table and column names, a value for each column, and finite numbers.
+/// Checks that tables are well formed: each fault says what is wrong, and where.
 fn sound(tables: Vec<DataTable>) -> Result<Vec<DataTable>, Fault> {
+    let malformed = |hint| Err(Fault::permanent("source_malformed", hint));
     let mut names = BTreeSet::new();
-    let is_sound = |table: &DataTable| {
-        let columns: BTreeSet<&String> = table.columns.iter().map(|column| &column.name).collect();
-        let cell = |value: &DataValue| match value {
-            DataValue::Real(number) => number.is_finite(),
-            DataValue::Null | DataValue::Text(_) | DataValue::Integer(_) | DataValue::Boolean(_) => true,
-        };
-        let row = |row: &Vec<DataValue>| row.len() == table.columns.len() && row.iter().all(cell);
-        columns.len() == table.columns.len() && table.rows.iter().all(row)
-    };
-    let all = tables.iter().all(|table| is_sound(table) && names.insert(table.name.clone()));
-    if all {
-        return Ok(tables);
+    for table in &tables {
+        if !names.insert(table.name.as_str()) {
+            return malformed(Message::new("hint.source_duplicate_table").with("table", table.name.as_str()));
+        }
+        if let Some(hint) = unfit(table) {
+            return malformed(hint.with("table", table.name.as_str()));
+        }
     }
-    let hint = Message::new("hint.source_unfit");
-    Err(Fault::permanent("source_malformed", hint))
+    Ok(tables)
+}
+
+/// What is wrong with a table, if anything is: a column twice, a row that is too long or too short, a number that is none, a
+/// value of another type than its column.
+fn unfit(table: &DataTable) -> Option<Message> {
+    let mut names = BTreeSet::new();
+    if let Some(twice) = table.columns.iter().find(|column| !names.insert(column.name.as_str())) {
+        return Some(Message::new("hint.source_duplicate_column").with("column", twice.name.as_str()));
+    }
+    for (number, row) in (1_u64..).zip(&table.rows) {
+        if row.len() != table.columns.len() {
+            let hint = Message::new("hint.source_row_length").with("row", number);
+            return Some(hint.with("values", row.len()).with("columns", table.columns.len()));
+        }
+        for (value, column) in row.iter().zip(&table.columns) {
+            let wrong = match (value, column.kind) {
+                (DataValue::Real(number), _) if !number.is_finite() => {
+                    Message::new("hint.source_not_a_number")
+                }
+                (DataValue::Null, _)
+                | (DataValue::Text(_), ColumnKind::Text | ColumnKind::Timestamp)
+                | (DataValue::Integer(_), ColumnKind::Integer | ColumnKind::Real)
+                | (DataValue::Real(_), ColumnKind::Real)
+                | (DataValue::Boolean(_), ColumnKind::Boolean) => continue,
+                (
+                    DataValue::Text(_) | DataValue::Integer(_) | DataValue::Real(_) | DataValue::Boolean(_),
+                    kind,
+                ) => Message::new("hint.source_wrong_type").with("kind", kind.code()),
+            };
+            return Some(wrong.with("row", number).with("column", column.name.as_str()));
+        }
+    }
+    None
 }
 
 impl Fault {
@@ -250,5 +296,79 @@ impl Fault {
     fn of_source(mut self, name: &str) -> Self {
         self.setting.get_or_insert_with(|| format!("sources.{name}"));
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+    use crate::command::{NewCase, NewCustomer};
+    use crate::engine::Services;
+    use crate::memory::MemoryStore;
+    use crate::model::{Actor, Role, Timestamp};
+
+    struct Counting(AtomicU32);
+
+    impl crate::Env for Counting {
+        fn now(&self) -> Timestamp {
+            Timestamp::UNIX_EPOCH
+        }
+
+        fn fill(&self, bytes: &mut [u8]) {
+            let next = self.0.fetch_add(1, Ordering::Relaxed).to_le_bytes();
+            bytes.iter_mut().zip(next.iter().cycle()).for_each(|(byte, part)| *byte = *part);
+        }
+    }
+
+    #[test]
+    fn all_cases_of_a_customer_are_read_or_none() {
+        for store in [MemoryStore::new(), MemoryStore::with_short_pages()] {
+            let env = Box::new(Counting(AtomicU32::new(1)));
+            let engine = Engine::new(Arc::new(store), env, None, Services::default()).unwrap();
+            let desk = engine.desk(Actor::new("amara", "").with_role(Role::Agent));
+            let ada = desk.create_customer(NewCustomer::named("Ada Obi")).unwrap().id;
+            for n in 1..=12 {
+                desk.raise_case(NewCase::new("Support", format!("Case {n}")).for_customer(ada)).unwrap();
+            }
+            let table = engine.cases_of(ada, 60).unwrap();
+            assert_eq!((table.rows.len(), table.columns.len()), (12, 5));
+            assert_eq!(
+                engine.cases_of(ada, 59).map_err(|fault| fault.code),
+                Err("snapshot_too_large".into())
+            );
+        }
+    }
+
+    #[test]
+    fn what_a_source_gave_wrong_is_said_and_where() {
+        let column = |name: &str, kind| DataColumn { name: name.into(), kind };
+        let columns = vec![column("item", ColumnKind::Text), column("price", ColumnKind::Real)];
+        let row = |price| vec![DataValue::Text("SECRET".into()), price];
+        let good = DataTable { name: "orders".into(), columns, rows: vec![row(DataValue::Integer(1))] };
+        assert!(sound(vec![good.clone()]).is_ok());
+        let altered = |alter: &dyn Fn(&mut DataTable)| {
+            let mut table = good.clone();
+            alter(&mut table);
+            vec![table]
+        };
+        for (tables, said) in [
+            (vec![good.clone(), good.clone()], "the table `orders` twice"),
+            (altered(&|table| table.columns[1].name = "item".into()), "the column `item` twice"),
+            (
+                altered(&|table| drop(table.rows[0].pop())),
+                "row `1` of the table `orders` has `1` value for `2`",
+            ),
+            (altered(&|table| table.rows.push(row(DataValue::Real(f64::NAN)))), "row `2`"),
+            (altered(&|table| table.rows[0][1] = DataValue::Real(f64::INFINITY)), "number, or none (`NaN`)"),
+            (altered(&|table| table.rows[0][1] = DataValue::Boolean(true)), "another type than `real`"),
+            (altered(&|table| table.rows[0][0] = DataValue::Integer(7)), "another type than `text`"),
+        ] {
+            let fault = sound(tables).unwrap_err();
+            assert_eq!(fault.code, "source_malformed");
+            assert!(fault.to_string().contains(said), "{fault}");
+            assert!(!fault.to_string().contains("SECRET"), "{fault}");
+        }
     }
 }

@@ -47,7 +47,12 @@ pub(super) struct Weight {
 
 impl Engine {
     /// Writes the rows into a new blob, and returns its description. The blob is an orphan until a commit keeps it.
-    pub(super) fn freeze(&self, case: &Case, found: &[Found]) -> Result<Snapshot, Broken> {
+    pub(super) fn freeze(
+        &self,
+        case: &Case,
+        asked: Vec<String>,
+        found: &[Found],
+    ) -> Result<Snapshot, Broken> {
         let cells: u64 = found.iter().map(|(_, table)| (table.rows.len() * table.columns.len()) as u64).sum();
         if cells > limits::SNAPSHOT_CELLS {
             return Err(too_large().into());
@@ -80,7 +85,7 @@ impl Engine {
         let Ok((bytes, list)) = freezer.list(&tables) else { return Err(too_large().into()) };
         writing.add(&bytes)?;
         writing.finish()?;
-        Ok(Snapshot { id, at: now, tables, list })
+        Ok(Snapshot { id, at: now, asked, tables, list })
     }
 
     /// Opens a snapshot: reads and checks the list of its chunks, but no rows.
@@ -277,7 +282,7 @@ fn salt_of(case: &Case) -> &str {
     case.progress.as_deref().map_or("", |progress| progress.salt.as_str())
 }
 
-fn too_large() -> Fault {
+pub(super) fn too_large() -> Fault {
     let hint = Message::new("hint.snapshot_too_large");
     Fault::data("snapshot_too_large", hint)
 }
@@ -333,7 +338,7 @@ mod tests {
     fn the_digest_at_the_approval_is_that_of_what_is_put_into_the_package() {
         let (engine, case) = engine_and_case();
         let found = [found("orders", 1_777), found("none", 0), found("returns", 3)];
-        let snapshot = engine.freeze(&case, &found).unwrap();
+        let snapshot = engine.freeze(&case, Vec::new(), &found).unwrap();
         let frozen = engine.open_snapshot(&case, &snapshot).unwrap();
         let hide = |table: &str, target| {
             let reason = ShortText::parse("reason", "ours").unwrap();
@@ -365,7 +370,7 @@ mod tests {
     #[test]
     fn a_snapshot_whose_tables_are_not_the_frozen_ones_cannot_be_opened() {
         let (engine, case) = engine_and_case();
-        let snapshot = engine.freeze(&case, &[found("orders", 10), found("returns", 3)]).unwrap();
+        let snapshot = engine.freeze(&case, Vec::new(), &[found("orders", 10), found("returns", 3)]).unwrap();
         assert!(engine.open_snapshot(&case, &snapshot).is_ok());
         let alterations: [fn(&mut Snapshot); 7] = [
             |one| one.tables[0].columns[1].name = "d".into(),
@@ -389,7 +394,7 @@ mod tests {
     #[test]
     fn rows_that_were_destroyed_are_gone_and_those_of_another_case_are_not_these() {
         let (engine, case) = engine_and_case();
-        let snapshot = engine.freeze(&case, &[found("orders", 10)]).unwrap();
+        let snapshot = engine.freeze(&case, Vec::new(), &[found("orders", 10)]).unwrap();
         let gone = Snapshot { id: BlobId(uuid::Uuid::nil()), ..snapshot.clone() };
         assert!(matches!(engine.open_snapshot(&case, &gone), Err(Lost::Gone)));
         let other = Case { progress: None, ..case };

@@ -16,14 +16,33 @@ pub enum LedgerFact {
         /// The line that what is written from now on belongs to.
         lineage: Lineage,
     },
-    /// A list or a case was exported.
+    /// An export was begun: from here on, some of it may have left. If neither of the next two facts follows, with this
+    /// event's revision, the export was broken off, for instance by a power cut.
+    ExportBegun {
+        /// What is exported, such as `overview` or `case`.
+        what: String,
+        /// The format: `pdf` or `csv`.
+        format: String,
+    },
+    /// A list or a case was exported whole.
     Exported {
+        /// The revision of the ledger at which the export was begun.
+        begun: u64,
         /// What was exported, such as `overview` or `case`.
         what: String,
         /// The format: `pdf` or `csv`.
         format: String,
         /// How many rows were exported.
         rows: u64,
+    },
+    /// An export failed. Some of it may have left.
+    ExportFailed {
+        /// The revision of the ledger at which the export was begun.
+        begun: u64,
+        /// What was exported, such as `overview` or `case`.
+        what: String,
+        /// The format: `pdf` or `csv`.
+        format: String,
     },
     /// Customers and cases were imported.
     Imported {
@@ -74,7 +93,8 @@ impl LedgerFact {
                 ledger.number_floor = ledger.number_floor.max(number_floor.unwrap_or(0));
                 ledger.lineages.push(Branch { lineage: *lineage, from: *position });
             }
-            Self::Exported { .. } | Self::Imported { .. } | Self::CheckpointTaken { .. } => {}
+            Self::ExportBegun { .. } | Self::Exported { .. } | Self::ExportFailed { .. } => {}
+            Self::Imported { .. } | Self::CheckpointTaken { .. } => {}
         }
         ledger.revision = event.revision;
         ledger
@@ -86,9 +106,8 @@ impl LedgerFact {
             Self::CheckpointTaken { number, position, covers, events, digest } => {
                 Some(AuditHead { number, position, covers, events, digest })
             }
-            Self::Begun { .. } | Self::Exported { .. } | Self::Imported { .. } | Self::Restored { .. } => {
-                None
-            }
+            Self::ExportBegun { .. } | Self::Exported { .. } | Self::ExportFailed { .. } => None,
+            Self::Begun { .. } | Self::Imported { .. } | Self::Restored { .. } => None,
         }
     }
 
@@ -96,7 +115,8 @@ impl LedgerFact {
     pub(super) fn assign(&mut self, at: u64) {
         match self {
             Self::CheckpointTaken { position, .. } => *position = at,
-            Self::Begun { .. } | Self::Exported { .. } | Self::Imported { .. } | Self::Restored { .. } => {}
+            Self::ExportBegun { .. } | Self::Exported { .. } | Self::ExportFailed { .. } => {}
+            Self::Begun { .. } | Self::Imported { .. } | Self::Restored { .. } => {}
         }
     }
 }

@@ -6,8 +6,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess
 use serde::{Deserialize, Serialize};
 
 use crate::model::{
-    BlobId, DataApproval, FrozenPlace, LongText, Profile, ProfileValue, Redaction, RedactionTarget, Request,
-    ShortText, Title,
+    BlobId, DataApproval, FrozenPlace, LongText, NoDataFinding, Profile, ProfileValue, Redaction,
+    RedactionTarget, Request, ShortText, Title,
 };
 
 /// The text and names that belong to a fact; empty if there are none, or they were erased.
@@ -58,8 +58,11 @@ pub struct Personal {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ApprovedData {
-    /// There is no data to send.
-    NoData,
+    /// No data is sent. The reason is in the personal part.
+    NoData {
+        /// What that rests on.
+        finding: NoDataFinding,
+    },
     /// The data of this snapshot may be sent, without the hidden parts.
     Data {
         /// The id of the snapshot.
@@ -74,13 +77,21 @@ pub enum ApprovedData {
 impl ApprovedData {
     /// What was approved, with the reasons from the personal part.
     #[must_use]
-    pub fn with_reasons(&self, reasons: &[ShortText]) -> DataApproval {
+    pub fn with_reasons(&self, personal: &Personal) -> DataApproval {
         match self {
-            Self::NoData => DataApproval::NoData,
+            Self::NoData { finding } => {
+                // INVARIANT: an approval that needs a reason had one; it is missing only where it was erased.
+                let erased = || finding.needs_reason().then(ShortText::erased);
+                DataApproval::NoData { finding: *finding, reason: personal.reason.clone().or_else(erased) }
+            }
             Self::Data { snapshot, hidden, digest } => {
                 // INVARIANT: the reasons are in the order of the hidden parts; if they were erased, all of them are
                 // missing.
-                let reasons = reasons.iter().cloned().chain(std::iter::repeat_with(ShortText::erased));
+                let reasons = personal
+                    .redaction_reasons
+                    .iter()
+                    .cloned()
+                    .chain(std::iter::repeat_with(ShortText::erased));
                 let redaction =
                     |((source, table, target, place), reason): (&(String, String, RedactionTarget, _), _)| {
                         let (source, table, target) = (source.clone(), table.clone(), target.clone());

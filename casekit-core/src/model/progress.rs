@@ -1,12 +1,13 @@
 //! How far a case has come in its workflow.
 
+mod no_data;
 mod rounds;
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ActorId, BlobId, Outcome, Redaction, Release, Round, ShortText, Snapshot, Step, StepDoer, StepId,
-    StepKind, Timestamp, WorkflowId,
+    ActorId, BlobId, NoDataFinding, Outcome, Redaction, Release, Round, ShortText, Snapshot, Step, StepDoer,
+    StepId, StepKind, Timestamp, WorkflowId,
 };
 use crate::language::Message;
 
@@ -76,8 +77,13 @@ pub struct Approval {
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DataApproval {
-    /// There is no data to send.
-    NoData,
+    /// No data is sent.
+    NoData {
+        /// What that rests on.
+        finding: NoDataFinding,
+        /// Why no data is sent, for the person who asked to read; `None` only if all sources found nothing.
+        reason: Option<ShortText>,
+    },
     /// The data of this snapshot may be sent, without what is hidden.
     Data {
         /// The id of the snapshot.
@@ -94,7 +100,7 @@ impl DataApproval {
     #[must_use]
     pub fn digest(&self) -> Option<&str> {
         match self {
-            Self::NoData => None,
+            Self::NoData { .. } => None,
             Self::Data { digest, .. } => Some(digest),
         }
     }

@@ -17,6 +17,10 @@ pub struct Snapshot {
     pub id: BlobId,
     /// When the rows were collected.
     pub at: Timestamp,
+    /// The names of the sources that were asked about the person, in that order. The customer's profile is among them
+    /// only if the case had a customer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<String>,
     /// The tables of all sources, without their rows.
     pub tables: Vec<SnapshotTable>,
     /// Where the list of the chunks is in the blob, and its digest.

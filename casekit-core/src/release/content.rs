@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::language::Language;
-use crate::model::{ColumnKind, DataValue, Outcome, RedactionTarget, Timestamp};
+use crate::model::{ColumnKind, DataValue, NoDataFinding, Outcome, RedactionTarget, Timestamp};
 
 /// Everything that a package says. Hidden parts of the data are not in it; it only names each of them, with the reason.
 #[derive(Clone, PartialEq, Debug)]
@@ -33,6 +33,10 @@ pub struct PackageContent {
     pub decisions: Vec<Decided>,
     /// The outcome that the case will have.
     pub outcome: Outcome,
+    /// What the answer rests on if it is that no data is sent; `None` for any other answer.
+    pub no_data: Option<NoDataFinding>,
+    /// Why no data is sent, for the person who asked; `None` if none was given.
+    pub no_data_reason: Option<String>,
     /// For a denial, the reason for the person who asked; `None` otherwise.
     pub denial_reason: Option<String>,
     /// The digest of the content that is released: HMAC-SHA-256, in hexadecimal.

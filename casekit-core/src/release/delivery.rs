@@ -293,7 +293,7 @@ pub(crate) fn outcome_of(progress: &Progress) -> Outcome {
     }
     match progress.data_approval() {
         Some(DataApproval::Data { .. }) => Outcome::DataReleased,
-        Some(DataApproval::NoData) => Outcome::NoData,
+        Some(DataApproval::NoData { .. }) => Outcome::NoData,
         None => Outcome::Approved,
     }
 }

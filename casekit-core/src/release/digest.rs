@@ -10,8 +10,8 @@
 //!   `n` for no value; `t` and a text; `i` and a whole number; `r` and the 16 hexadecimal digits of a number's bits;
 //!   `b0` or `b1`. A hidden cell is sent as no value, `n`. A hidden part is the code of its kind, its row (0 for none)
 //!   and its column (empty for none), in the order of [`RedactionTarget`].
-//! - `casekit content 1` is about what a step approves: the case type, the customer, the reference and the requester;
-//!   then `no data`, or `data` and the digest above. A step that neither approves data nor comes after one that does
+//! - `casekit content 2` is about what a step approves: the case type, the customer, the reference and the requester;
+//!   then `no data`, what that rests on and the reason, or `data` and the digest above. A step that neither approves data nor comes after one that does
 //!   has neither.
 //! - `casekit rows 1` is about a chunk of a snapshot: its bytes.
 //! - `casekit list 2` is about the list of the chunks: its bytes; then for each table of the snapshot the source, the
@@ -35,7 +35,7 @@ pub(crate) fn digest_for(
     data: Option<&DataApproval>,
 ) -> String {
     match data.filter(|_| sees_data(progress, step)) {
-        Some(data) => content_digest(case, progress, data.digest()),
+        Some(data) => content_digest(case, progress, data),
         None => material_digest(case, progress),
     }
 }
@@ -61,13 +61,17 @@ pub(crate) fn material_digest(case: &Case, progress: &Progress) -> String {
     hex(&material(case, progress).finish())
 }
 
-/// The digest of the material fields with the digest of the data as it is sent; `None` states that there is no data.
+/// The digest of the material fields with what was approved about the data.
 #[must_use]
-pub(crate) fn content_digest(case: &Case, progress: &Progress, data: Option<&str>) -> String {
+pub(crate) fn content_digest(case: &Case, progress: &Progress, data: &DataApproval) -> String {
     let mut parts = material(case, progress);
     match data {
-        None => parts.add(b"no data"),
-        Some(digest) => {
+        DataApproval::NoData { finding, reason } => {
+            parts.add(b"no data");
+            parts.add(finding.code().as_bytes());
+            parts.add(reason.as_ref().map_or("", |reason| reason.as_str()).as_bytes());
+        }
+        DataApproval::Data { digest, .. } => {
             parts.add(b"data");
             parts.add(digest.as_bytes());
         }
@@ -76,7 +80,7 @@ pub(crate) fn content_digest(case: &Case, progress: &Progress, data: Option<&str
 }
 
 fn material(case: &Case, progress: &Progress) -> Parts {
-    let mut parts = Parts::new(progress.salt.as_bytes(), "casekit content 1");
+    let mut parts = Parts::new(progress.salt.as_bytes(), "casekit content 2");
     let request = case.request.as_ref();
     parts.add(case.case_type.to_string().as_bytes());
     parts.add(case.customer.map(|id| id.to_string()).unwrap_or_default().as_bytes());

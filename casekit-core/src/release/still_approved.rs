@@ -37,7 +37,7 @@ pub(crate) fn still_approved(case: &Case, progress: &Progress, release: &Release
 #[must_use]
 pub(crate) fn content(case: &Case, progress: &Progress, data: Option<&DataApproval>) -> String {
     match data {
-        Some(data) => content_digest(case, progress, data.digest()),
+        Some(data) => content_digest(case, progress, data),
         None => material_digest(case, progress),
     }
 }
@@ -69,7 +69,7 @@ fn people(approval: &Approval) -> impl Iterator<Item = &ActorId> {
 mod tests {
     use super::*;
     use crate::decide::testing::{at, held_by};
-    use crate::model::{Sending, StepId, WorkflowId, shipped_workflows};
+    use crate::model::{NoDataFinding, Sending, StepId, WorkflowId, shipped_workflows};
 
     /// A release with everything approved, in the workflow with four eyes.
     fn approved() -> Case {
@@ -91,7 +91,10 @@ mod tests {
             failure: None,
             outcome: None,
         };
-        for (step, data) in [("identification", None), ("data_approval", Some(DataApproval::NoData))] {
+        for (step, data) in [
+            ("identification", None),
+            ("data_approval", Some(DataApproval::NoData { finding: NoDataFinding::FoundNone, reason: None })),
+        ] {
             let step = progress.step(step).unwrap().clone();
             let digest = digest_for(&case, &progress, &step, data.as_ref());
             let (by, method, checked) = (ActorId::parse("actor", "petra").unwrap(), None, Vec::new());

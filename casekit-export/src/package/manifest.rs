@@ -1,6 +1,6 @@
 //! `manifest.json`, field by field as `docs/package-manifest.md` describes it.
 
-use casekit_core::model::{ColumnKind, Timestamp};
+use casekit_core::model::{ColumnKind, NoDataFinding, Timestamp};
 use casekit_core::release::{HiddenPart, PackageContent};
 use serde::Serialize;
 
@@ -43,6 +43,8 @@ struct Ending<'a> {
     code: &'static str,
     denial_code: Option<&'a str>,
     denial_reason: Option<&'a str>,
+    no_data: Option<&'static str>,
+    no_data_reason: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -126,6 +128,8 @@ impl<'a> Manifest<'a> {
                 code: content.outcome.code(),
                 denial_code: content.outcome.denial_code(),
                 denial_reason: content.denial_reason.as_deref(),
+                no_data: content.no_data.map(NoDataFinding::code),
+                no_data_reason: content.no_data_reason.as_deref(),
             },
             content_digest: &content.content_digest,
             decisions: decisions.collect(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use casekit_core::language::{Language, Message};
-use casekit_core::model::RedactionTarget;
+use casekit_core::model::{NoDataFinding, RedactionTarget};
 use casekit_core::release::{HiddenPart, PackageContent, PackageTable};
 
 use super::name::Place;
@@ -58,15 +58,28 @@ impl Letter<'_> {
     }
 
     fn answer(&self, content: &PackageContent) -> Vec<String> {
+        if let Some(finding) = content.no_data {
+            return self.no_data(finding, content.no_data_reason.as_deref());
+        }
         let mut answer = vec![self.0.word_of("letter", content.outcome.code())];
         let Some(code) = content.outcome.denial_code() else { return answer };
         let reason = content.denial_reason.as_deref();
         answer.extend(
-            reason.map(|reason| self.0.render(&Message::new("letter.denied.reason").with("reason", reason))),
+            reason.map(|reason| self.0.render(&Message::new("letter.reason").with("reason", reason))),
         );
         let kind = Message::new("letter.denied.kind").with_word("denial", "denial", code);
         answer.push(self.0.render(&kind.with("code", code)));
         answer
+    }
+
+    /// What is true of an answer without data: no more than what it rests on.
+    fn no_data(&self, finding: NoDataFinding, reason: Option<&str>) -> Vec<String> {
+        let said = self.0.word_of("letter.no_data", finding.code());
+        // Where everything was asked and nothing found, there is nothing to give a reason for.
+        let reason = reason.filter(|_| finding.needs_reason());
+        let reason =
+            reason.map(|reason| self.0.render(&Message::new("letter.reason").with("reason", reason)));
+        std::iter::once(said).chain(reason).collect()
     }
 
     fn data(&self, tables: &[PackageTable], places: &[Place]) -> Vec<Block> {

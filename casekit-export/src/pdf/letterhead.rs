@@ -55,7 +55,7 @@ mod tests {
     fn an_instant_without_a_local_time_is_shown_in_utc() {
         for (at, hours) in [(DateTime::<chrono::Utc>::MAX_UTC, 14), (DateTime::<chrono::Utc>::MIN_UTC, -12)] {
             let there = FixedOffset::east_opt(hours * 3_600).unwrap();
-            assert!(zoned(&Language::english(), at.with_timezone(&there)).contains("2621"));
+            assert!(zoned(Language::english(), at.with_timezone(&there)).contains("2621"));
         }
     }
 

@@ -5,7 +5,9 @@ use std::io::{Cursor, Read};
 use std::sync::Arc;
 
 use casekit_core::language::Language;
-use casekit_core::model::{ColumnKind, DataValue, FailureClass, Outcome, RedactionTarget, Responsible};
+use casekit_core::model::{
+    ColumnKind, DataValue, FailureClass, NoDataFinding, Outcome, RedactionTarget, Responsible,
+};
 use casekit_core::release::{Decided, HiddenPart, PackageBuilder, PackageContent, PackageTable};
 use casekit_export::package::ZipPackage;
 use serde_json::{Value, json};
@@ -43,6 +45,8 @@ fn content() -> PackageContent {
             decided("Release", "released", "2026-04-02T16:40:00Z"),
         ],
         outcome: Outcome::DataReleased,
+        no_data: None,
+        no_data_reason: None,
         denial_reason: None,
         content_digest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".into(),
         tables: vec![
@@ -176,16 +180,33 @@ fn the_summary_says_in_words_what_the_package_holds() {
 }
 
 #[test]
-fn no_data_says_so() {
-    let files = unpack(&build(&without_data(Outcome::NoData)));
-    assert_eq!(files.keys().collect::<Vec<_>>(), ["manifest.json", "summary.pdf"]);
-    let manifest = manifest(&files);
-    assert_eq!(
-        (&manifest["outcome"], &manifest["tables"]),
-        (&json!({"code": "no_data", "denial_code": null, "denial_reason": null}), &json!([]))
-    );
-    let Some(text) = summary(&files) else { return };
-    assert!(text.contains("We looked for data about you, and found none."), "{text}");
+fn an_answer_without_data_says_what_it_rests_on() {
+    let found_none = "We looked for data about you, and found none.";
+    for (finding, sentence) in [
+        (NoDataFinding::FoundNone, found_none),
+        (NoDataFinding::NotGiven, "We found data about you, and do not send it to you."),
+        (NoDataFinding::NotAsked, "We have not looked for data about you."),
+        (NoDataFinding::SourceFailed, "So we cannot say what there is."),
+    ] {
+        let reason = finding.needs_reason().then(|| "It is about somebody else".to_owned());
+        let content = PackageContent {
+            no_data: Some(finding),
+            no_data_reason: reason.clone(),
+            ..without_data(Outcome::NoData)
+        };
+        let files = unpack(&build(&content));
+        assert_eq!(files.keys().collect::<Vec<_>>(), ["manifest.json", "summary.pdf"]);
+        let manifest = manifest(&files);
+        let outcome = json!({
+            "code": "no_data", "denial_code": null, "denial_reason": null,
+            "no_data": finding.code(), "no_data_reason": reason,
+        });
+        assert_eq!((&manifest["outcome"], &manifest["tables"]), (&outcome, &json!([])));
+        let Some(text) = summary(&files) else { return };
+        assert!(text.contains(sentence), "{finding:?}: {text}");
+        assert_eq!(text.contains(found_none), finding == NoDataFinding::FoundNone, "{finding:?}: {text}");
+        assert_eq!(text.contains("It is about somebody else"), finding.needs_reason(), "{finding:?}: {text}");
+    }
 }
 
 #[test]
@@ -195,7 +216,10 @@ fn a_denial_says_why() {
     let files = unpack(&build(&PackageContent { denial_reason: reason, ..without_data(denied) }));
     assert_eq!(
         manifest(&files)["outcome"],
-        json!({"code": "denied", "denial_code": "not_identified", "denial_reason": "The signature does not match"})
+        json!({
+            "code": "denied", "denial_code": "not_identified", "denial_reason": "The signature does not match",
+            "no_data": null, "no_data_reason": null,
+        })
     );
     let Some(text) = summary(&files) else { return };
     for words in ["We could not grant", "The signature does not match", "not identified (not_identified)"] {

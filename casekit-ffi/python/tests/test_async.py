@@ -181,7 +181,7 @@ def test_a_kit_can_run_on_the_applications_own_threads() -> None:
                 await desk.take_case(case)
                 await desk.approve_identification(case, "video call")
                 await desk.prepare_data(case)
-                await desk.approve_no_data(case)
+                await desk.approve_no_data(case, reason="you are not a customer of ours")
                 assert (await desk.release(case)).delivered
                 await kit.suspend(1.0)
                 with pytest.raises(casekit.StoreError) as caught:

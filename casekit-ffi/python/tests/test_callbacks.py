@@ -216,7 +216,7 @@ def test_a_delivery_gets_the_package_and_may_fail_first() -> None:
         kit.desk("ivo", roles=Role.IT_ADMINISTRATOR).change_settings(webform=WebformTarget.host("post"))
         desk, case = collecting(kit)
         desk.prepare_data(case)
-        desk.approve_no_data(case)
+        desk.approve_no_data(case, reason="you are not a customer of ours")
         failed = desk.release(case)
         assert failed.state == "failed" and failed.failure is not None and failed.failure.code == "line_busy"
         again = desk.retry(case)

@@ -5,6 +5,7 @@ mod actor;
 mod audit_head;
 mod customer;
 mod id;
+mod no_data;
 mod note;
 mod progress;
 mod settings;

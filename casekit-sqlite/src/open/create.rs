@@ -10,18 +10,19 @@ use super::connect;
 use super::put::{put, sync_folder};
 use super::sibling::{Becomes, Sibling};
 use crate::error::{Result, fault, system};
+use crate::options::Sharing;
 use crate::place::Place;
 use crate::schema;
 
 /// Builds the file in a sibling, then gives it its path. If something is at the path by then, that is used instead.
-pub(super) fn create(place: &Place) -> Result<()> {
+pub(super) fn create(place: &Place, sharing: Sharing) -> Result<()> {
     let folder =
         place.folder().metadata().map_err(|error| system(&error, "opening the folder of the file"))?;
     if cfg!(unix) && folder.permissions().readonly() {
         let denied = std::io::Error::from(ErrorKind::PermissionDenied);
         return Err(system(&denied, "creating the file"));
     }
-    let sibling = Sibling::claim(place, Becomes::File)?;
+    let sibling = Sibling::claim(place, Becomes::File, sharing)?;
     build(sibling.path())?;
     // Another process may have created the file first; it is opened and checked like any other.
     let put = put(sibling.path(), place).or_else(|error| match error.kind() {

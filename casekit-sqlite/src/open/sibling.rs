@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use casekit_locks::FileId;
 
 use crate::error::{Result, system};
+use crate::options::Sharing;
 use crate::place::Place;
 
 /// What a sibling becomes.
@@ -37,13 +38,13 @@ pub(crate) struct Sibling {
 }
 
 impl Sibling {
-    /// Creates an empty sibling under a name that is free, readable for its owner alone on Unix.
-    pub(crate) fn claim(place: &Place, becomes: Becomes) -> Result<Self> {
+    /// Creates an empty sibling under a name that is free. SQLite gives the log and its index the same permissions.
+    pub(crate) fn claim(place: &Place, becomes: Becomes, sharing: Sharing) -> Result<Self> {
         let (process, ending) = (std::process::id(), becomes.ending());
         let mut attempt = 0_u32;
         loop {
             let path = place.beside(&format!(".{process}-{attempt}{ending}"));
-            match create_new(&path) {
+            match create_new(&path, sharing) {
                 // Between creating and locking, another process may have taken it for abandoned and removed it.
                 Ok(file) if is_ours(&file) && is_at(&file, &path) => {
                     return Ok(Self { path, _file: file });
@@ -70,13 +71,13 @@ impl Drop for Sibling {
 }
 
 #[cfg(unix)]
-fn create_new(path: &Path) -> std::io::Result<File> {
+fn create_new(path: &Path, sharing: Sharing) -> std::io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+    OpenOptions::new().write(true).create_new(true).mode(sharing.mode()).open(path)
 }
 
 #[cfg(not(unix))]
-fn create_new(path: &Path) -> std::io::Result<File> {
+fn create_new(path: &Path, _sharing: Sharing) -> std::io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
 }
 
@@ -187,7 +188,7 @@ mod tests {
         fs::write(&path, "whole").unwrap();
         fs::hard_link(&path, folder.path().join("cases.7-0.new")).unwrap();
         let place = Place::resolve(&path).unwrap();
-        let alive = Sibling::claim(&place, Becomes::File).unwrap();
+        let alive = Sibling::claim(&place, Becomes::File, Sharing::Owner).unwrap();
         let of_one_alive = alive.path().file_name().unwrap().to_str().unwrap().to_owned();
         let its_journal = format!("{of_one_alive}-journal");
         fs::write(folder.path().join(&its_journal), "").unwrap();
@@ -209,7 +210,7 @@ mod tests {
             fs::write(folder.path().join(name), "half").unwrap();
         }
         let place = Place::resolve(&folder.path().join("wednesday")).unwrap();
-        let alive = Sibling::claim(&place, Becomes::Copy).unwrap();
+        let alive = Sibling::claim(&place, Becomes::Copy, Sharing::Owner).unwrap();
         sweep(&place, Becomes::Copy);
         assert!(alive.path().exists());
         drop(alive);

@@ -10,6 +10,7 @@ use casekit_core::release::Fault;
 use rusqlite::{Error, ErrorCode, ffi};
 
 use super::SqliteSource;
+use super::aside::THREADS;
 use super::refused::{PLACES, Refused};
 
 impl SqliteSource {
@@ -74,7 +75,7 @@ impl SqliteSource {
         match code(error) {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => self.busy(),
             Some(ErrorCode::OperationInterrupted) => self.timeout(),
-            Some(ErrorCode::TooBig) => self.too_many_bytes(),
+            Some(ErrorCode::TooBig) => self.too_long_value(query),
             Some(ErrorCode::SystemIoFailure | ErrorCode::OutOfMemory | ErrorCode::CannotOpen) => {
                 self.unread()
             }
@@ -101,6 +102,11 @@ impl SqliteSource {
         self.too_large("bytes", self.limits.bytes)
     }
 
+    fn too_long_value(&self, query: &SourceQuery) -> Fault {
+        let hint = Message::new("hint.source_value_too_large").with("limit", self.longest_value());
+        self.data("source_too_large", hint.with("table", query.table.as_str()))
+    }
+
     pub(super) fn not_utf8(&self, query: &SourceQuery) -> Fault {
         let hint = Message::new("hint.not_utf8").with("table", query.table.as_str());
         self.data("source_malformed", hint)
@@ -119,11 +125,22 @@ impl SqliteSource {
         self.transient(TIMEOUT, hint)
     }
 
+    /// SQLite is in an operation that cannot be interrupted, and goes on with it.
+    pub(super) fn given_up(&self) -> Fault {
+        let seconds = self.limits.timeout.as_secs_f64();
+        let hint = Message::new("hint.source_given_up").with("seconds", seconds.to_string());
+        self.transient(TIMEOUT, hint)
+    }
+
+    pub(super) fn no_thread(&self) -> Fault {
+        self.transient("source_busy", Message::new("hint.source_no_thread").with("threads", THREADS))
+    }
+
     fn busy(&self) -> Fault {
         self.transient("source_busy", Message::new("hint.source_busy_writing"))
     }
 
-    fn unread(&self) -> Fault {
+    pub(super) fn unread(&self) -> Fault {
         self.transient("source_unreadable", Message::new("hint.file_unread"))
     }
 
@@ -172,6 +189,14 @@ fn what_is_wrong(error: &Error) -> Message {
         }
     }
     Message::new("query.not_understood")
+}
+
+/// A column that a query gives twice. Its name may be an expression, which may contain values.
+pub(super) fn duplicate(name: &str) -> Message {
+    if is_plain(name) {
+        return Message::new("query.duplicate_column").with("name", name);
+    }
+    Message::new("query.duplicate_column_unnamed")
 }
 
 fn is_plain(name: &str) -> bool {

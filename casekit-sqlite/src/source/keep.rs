@@ -10,7 +10,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -21,6 +21,10 @@ use super::refused::{PLACES, Refused};
 
 /// The pause between two interrupts of a question: an interrupt ends only the statement that is running.
 const NOTICING: Duration = Duration::from_millis(20);
+
+/// How long `release` goes on interrupting a question. A single operation of SQLite cannot be interrupted, and may take
+/// minutes.
+const INTERRUPTING: Duration = Duration::from_millis(500);
 
 /// One list for the whole process, whose locks closing a descriptor would drop. Locked to lend and return connections,
 /// not while a question uses one.
@@ -34,10 +38,14 @@ static PROCESS: AtomicU32 = AtomicU32::new(0);
 
 /// A connection, lent to one question.
 pub(super) struct Loan {
-    // Dropped before `_return`: whoever sees the connection as returned may close it.
+    // Dropped before `return_`: whoever sees the connection as returned may close it.
     connection: Arc<Shared>,
-    _return: Option<Return>,
+    return_: Option<Return>,
 }
+
+/// One lending, which tells it apart from later ones of the same connection.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct LoanNumber(u64);
 
 /// A connection that is kept, and the log that it had open at the last question.
 pub(super) struct Opened {
@@ -57,7 +65,9 @@ struct Shared {
 struct OpenFile {
     /// `None` until the first question opens it, or if that failed.
     connection: Option<Arc<Shared>>,
-    lent: bool,
+    lent: Option<LoanNumber>,
+    /// Whether nobody waits for the question any more to which it is lent.
+    given_up: bool,
     /// A descriptor by which to tell whether the file still has a link.
     own: Option<File>,
     /// A share in the guard, if a store of this process has the file open.
@@ -69,7 +79,7 @@ struct OpenFile {
 }
 
 /// Returns a lent connection when it is dropped.
-struct Return(FileId, PathBuf);
+struct Return(LoanNumber);
 
 /// Lends the connection to the file at a path, which must contain no links. Waits for another question until the
 /// deadline.
@@ -88,7 +98,7 @@ pub(super) fn lend(path: &Path, deadline: Instant) -> Result<Loan, Refused> {
             kept.push(OpenFile::new(path, file)?);
             continue;
         };
-        if known.lent {
+        if known.lent.is_some() {
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 return Err(Refused::Busy);
@@ -122,8 +132,9 @@ pub(crate) fn release(file: FileId, wait: Duration) -> Vec<File> {
     let patience = deadline(wait);
     let mut kept = lock();
     loop {
-        let lent: Vec<&OpenFile> = kept.iter().filter(|kept| kept.file == file && kept.lent).collect();
-        if lent.is_empty() {
+        let waits = |kept: &&OpenFile| kept.file == file && kept.lent.is_some() && !kept.given_up;
+        let lent: Vec<&OpenFile> = kept.iter().filter(waits).collect();
+        if lent.is_empty() || Instant::now() >= patience + INTERRUPTING {
             break;
         }
         let mut left = patience.saturating_duration_since(Instant::now());
@@ -134,10 +145,28 @@ pub(crate) fn release(file: FileId, wait: Duration) -> Vec<File> {
         kept = RETURNED.wait_timeout(kept, left).unwrap_or_else(PoisonError::into_inner).0;
     }
     let released: Vec<OpenFile> = kept.extract_if(.., |kept| kept.file == file).collect();
+    // A question that cannot be interrupted still uses its connection. That is never closed: closing it whenever the
+    // question ends could drop the locks of somebody who has opened the file again by then.
+    let in_use = released.iter().filter(|one| one.lent.is_some());
+    in_use.filter_map(|one| one.connection.clone()).for_each(std::mem::forget);
     released.into_iter().filter_map(|kept| kept.own).collect()
 }
 
+/// Says that nobody waits for a question any more: then `release` does not wait for it either.
+pub(super) fn give_up(loan: Option<LoanNumber>) {
+    let mut kept = lock();
+    if let Some(known) = kept.iter_mut().find(|kept| kept.lent.is_some() && kept.lent == loan) {
+        known.given_up = true;
+    }
+    RETURNED.notify_all();
+}
+
 impl Loan {
+    /// What tells this lending apart; `None` where nothing is kept.
+    pub(super) fn number(&self) -> Option<LoanNumber> {
+        self.return_.as_ref().map(|return_| return_.0)
+    }
+
     pub(super) fn open(&self) -> MutexGuard<'_, Opened> {
         // A lock that a panic poisoned is used all the same: the next question resets whatever was left.
         self.connection.opened.lock().unwrap_or_else(PoisonError::into_inner)
@@ -158,11 +187,11 @@ impl OpenFile {
         let own = share.is_none().then(|| File::open(path)).transpose().map_err(Refused::System)?;
         let opened = own.as_ref().and_then(|own| FileId::of(&own.metadata().ok()?));
         let file = opened.unwrap_or(seen);
-        Ok(Self { connection: None, lent: false, own, share, file, path: path.to_owned() })
+        Ok(Self { connection: None, lent: None, given_up: false, own, share, file, path: path.to_owned() })
     }
 
     fn is_needed(&self) -> bool {
-        self.lent || self.share.is_some() || self.own.as_ref().is_none_or(has_a_link)
+        self.lent.is_some() || self.share.is_some() || self.own.as_ref().is_none_or(has_a_link)
     }
 
     /// `None` if the file was replaced in the meantime.
@@ -183,8 +212,10 @@ impl OpenFile {
                 Arc::clone(self.connection.insert(Shared::new(connection)))
             }
         };
-        self.lent = true;
-        Ok(Some(Loan { connection, _return: Some(Return(self.file, self.path.clone())) }))
+        static LOANS: AtomicU64 = AtomicU64::new(0);
+        let number = LoanNumber(LOANS.fetch_add(1, Ordering::Relaxed));
+        (self.lent, self.given_up) = (Some(number), false);
+        Ok(Some(Loan { connection, return_: Some(Return(number)) }))
     }
 }
 
@@ -194,8 +225,8 @@ impl Drop for Return {
             return;
         }
         let mut kept = lock();
-        if let Some(known) = kept.iter_mut().find(|kept| kept.file == self.0 && kept.path == self.1) {
-            known.lent = false;
+        if let Some(known) = kept.iter_mut().find(|kept| kept.lent == Some(self.0)) {
+            (known.lent, known.given_up) = (None, false);
         }
         RETURNED.notify_all();
     }
@@ -223,7 +254,7 @@ fn look(path: &Path) -> Result<Option<FileId>, Refused> {
 
 fn unkept(path: &Path) -> Result<Loan, Refused> {
     let connection = connect(path).map_err(Refused::Sqlite)?;
-    Ok(Loan { connection: Shared::new(connection), _return: None })
+    Ok(Loan { connection: Shared::new(connection), return_: None })
 }
 
 fn has_a_link(file: &File) -> bool {

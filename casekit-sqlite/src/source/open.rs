@@ -10,20 +10,46 @@ use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
 
-use super::keep::{self, Opened};
+use super::aside::{ASKING, Unanswered};
+use super::keep::{self, Loan, Opened};
 use super::log::Log;
 use super::{SqliteSource, fault};
 
 impl SqliteSource {
-    /// Asks the file through a connection that only reads, sees one state of the file, and stops at the time limit.
-    pub(super) fn ask<T>(&self, answer: impl FnOnce(&Connection) -> Result<T, Fault>) -> Result<T, Fault> {
+    /// Asks the file through a connection that only reads, sees one state of the file, and stops at the time limit. If
+    /// SQLite does not stop then, it is given up on its thread.
+    pub(super) fn ask<T: Send + 'static>(
+        &self,
+        answer: impl FnOnce(&Self, &Connection) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Fault> {
         let deadline = keep::deadline(self.limits.timeout);
         let path = fs::canonicalize(&self.path).map_err(|error| self.io_fault(&error))?;
         let loan = keep::lend(&path, deadline).map_err(|refused| self.refused(&refused))?;
+        let (number, source) = (loan.number(), self.clone());
+        let asked = ASKING.aside(deadline, move || source.ask_now(&loan, &path, deadline, answer));
+        asked.unwrap_or_else(|unanswered| {
+            Err(match unanswered {
+                Unanswered::NoThread => self.no_thread(),
+                Unanswered::GivenUp => {
+                    keep::give_up(number);
+                    self.given_up()
+                }
+                Unanswered::Broken => self.unread(),
+            })
+        })
+    }
+
+    fn ask_now<T>(
+        &self,
+        loan: &Loan,
+        path: &Path,
+        deadline: Instant,
+        answer: impl FnOnce(&Self, &Connection) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
         let mut opened = loan.open();
         let answered = self
-            .begin(&mut opened, &path, deadline)
-            .and_then(|()| answer(&opened.connection))
+            .begin(&mut opened, path, deadline)
+            .and_then(|()| answer(self, &opened.connection))
             .map_err(|said| {
                 // If a question is interrupted before its time is over, a store of this process is closing the file.
                 if fault::is_timeout(&said) && Instant::now() < deadline { self.closing() } else { said }
@@ -49,6 +75,12 @@ impl SqliteSource {
         connection.authorizer(Some(only_reading)).map_err(|error| self.open_fault(&error))
     }
 
+    /// The most bytes of a value. SQLite counts each row of its schema as one.
+    pub(super) fn longest_value(&self) -> u64 {
+        const LEAST: u64 = 64 * 1024;
+        self.limits.value_bytes.min(self.limits.bytes).max(LEAST)
+    }
+
     fn harden(&self, connection: &mut Connection, deadline: Instant) -> rusqlite::Result<()> {
         let switches = [
             (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
@@ -60,8 +92,8 @@ impl SqliteSource {
         for (switch, on) in switches {
             let _: bool = connection.set_db_config(switch, on)?;
         }
-        let longest = i32::try_from(self.limits.bytes).unwrap_or(i32::MAX);
-        connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, longest.max(1024 * 1024))?;
+        let longest = i32::try_from(self.longest_value()).unwrap_or(i32::MAX);
+        connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, longest)?;
         connection.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
         connection.busy_timeout(deadline.saturating_duration_since(Instant::now()))?;
         connection.progress_handler(OPERATIONS, Some(move || Instant::now() >= deadline))?;

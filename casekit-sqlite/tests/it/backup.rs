@@ -5,6 +5,7 @@ use std::ops::ControlFlow::{self, Break, Continue};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
 use std::time::Duration;
 
 use crate::support::*;
@@ -185,6 +186,32 @@ fn suspending_ends_a_backup() {
         suspend.recv().unwrap();
         store.suspend(Duration::ZERO).unwrap();
         assert_eq!(backup.join().unwrap().unwrap_err().kind(), Kind::Interrupted);
+    });
+    assert_eq!(scene.names(), [""; 0]);
+}
+
+#[test]
+fn a_listener_that_hangs_holds_up_neither_writers_nor_the_end() {
+    let scene = scene();
+    let store = &scene.world.store;
+    let (entered, has_entered) = mpsc::channel();
+    let (proceed, may_proceed) = mpsc::channel::<()>();
+    let to = &scene.to();
+    std::thread::scope(|scope| {
+        let copying = scope.spawn(move || {
+            store.backup_to(to, &mut |_| {
+                entered.send(()).unwrap();
+                let _gone = may_proceed.recv();
+                Continue(())
+            })
+        });
+        has_entered.recv().unwrap();
+        let (closed, is_closed) = mpsc::channel();
+        scope.spawn(move || closed.send(store.close()));
+        let answer = is_closed.recv_timeout(Duration::from_secs(60));
+        drop(proceed);
+        answer.expect("closing waits for the listener").unwrap();
+        assert_eq!(copying.join().unwrap().unwrap_err().kind(), Kind::Interrupted);
     });
     assert_eq!(scene.names(), [""; 0]);
 }

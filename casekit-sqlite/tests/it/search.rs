@@ -2,6 +2,7 @@
 
 use crate::support::*;
 use casekit_core::conformance::build::{Clerk, RawCase};
+use casekit_core::model::limits;
 use casekit_core::model::{CaseId, CustomerId, NoteId, Visibility};
 use casekit_core::search::Query;
 use casekit_core::search::{case_terms, note_terms};
@@ -57,14 +58,16 @@ fn nothing_that_is_typed_is_an_operator() {
 }
 
 #[test]
-fn a_query_may_be_as_long_as_a_page() {
+fn a_query_may_have_as_many_words_as_its_limit() {
     let world = World::new();
     let words: Vec<String> = (0..5_000).map(|n| format!("word{n}")).collect();
     let mut case = raise("title");
     case.description = Some(words.join(" "));
     case.on(&world.store);
-    assert_eq!(found(&world.store, &words.join(" ")).len(), 1);
-    assert_eq!(found(&world.store, &format!("{} other", words.join(" "))).len(), 0);
+    let most = words[words.len() - limits::QUERY_TERMS..].join(" ");
+    assert_eq!(found(&world.store, &most).len(), 1);
+    let with_another = format!("{} other", words[words.len() - limits::QUERY_TERMS + 1..].join(" "));
+    assert_eq!(found(&world.store, &with_another).len(), 0);
 }
 
 #[test]

@@ -208,10 +208,10 @@ fn what_a_query_names_wrongly_is_said() {
         ("SELECT nosuch(name) FROM customers", "a function `nosuch`"),
         ("SELECT \"SECRET value\" FROM customers", "names a column that does not exist"),
         ("SELEC name", "no SQL"),
-        ("SELECT name, name FROM customers", "each once"),
+        ("SELECT name, name FROM customers", "gives the column `name` twice"),
         ("SELECT name FROM customers WHERE ref = ?1", "unknown parameter"),
         ("SELECT name FROM customers WHERE ref = :reference", "unknown parameter"),
-        ("SELECT name AS \"\" FROM customers", "each once"),
+        ("SELECT name AS \"\" FROM customers", "a column without a name"),
     ];
     for (sql, part) in cases {
         let fault = crm.fault(sql);
@@ -309,9 +309,91 @@ fn too_much_is_refused() {
     assert!(fault.to_string().contains("`5` cells"), "{fault}");
     assert!(with(names, 6, 10).unwrap_err().to_string().contains("`10` bytes"));
     let blob = "SELECT zeroblob(1000000000) AS b";
-    assert!(with(blob, 6, 2_000_000).unwrap_err().to_string().contains("`2000000` bytes"));
+    assert!(with(blob, 6, 2_000_000).unwrap_err().to_string().contains("`1048576` bytes"));
     let endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n";
     assert!(with(endless, 1_000, 1_000_000).unwrap_err().to_string().contains("`1000` cells"));
+}
+
+#[test]
+fn a_value_has_at_most_a_mebibyte_unless_that_is_set() {
+    let crm = Crm::new();
+    let of = |bytes: u64, limits| {
+        let sql = format!("SELECT CAST(zeroblob({bytes}) AS TEXT) AS b FROM customers LIMIT 1");
+        SqliteSource { limits, ..crm.source(&sql) }.collect(&about("A-7"))
+    };
+    assert!(of(1 << 20, SourceLimits::default()).is_ok());
+    let fault = of((1 << 20) + 1, SourceLimits::default()).unwrap_err();
+    assert_eq!((fault.code.as_str(), fault.class), ("source_too_large", FailureClass::Data));
+    assert!(fault.to_string().contains("table `found`"), "{fault}");
+    assert!(fault.to_string().contains("`1048576` bytes"), "{fault}");
+    assert!(of(2 << 20, SourceLimits { value_bytes: 2 << 20, ..SourceLimits::default() }).is_ok());
+}
+
+/// What the process had in memory at most since this was last asked.
+#[cfg(target_os = "linux")]
+fn most_memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    let kib: u64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
+    std::fs::write("/proc/self/clear_refs", "5").unwrap();
+    kib * 1024
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_query_that_sorts_keeps_no_more_rows_than_fit() {
+    let crm = Crm::new();
+    let sort = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 200000)
+        SELECT printf('%01000d', i) AS v FROM n ORDER BY v DESC";
+    let limits = SourceLimits { cells: 100, ..SourceLimits::default() };
+    most_memory();
+    let before = most_memory();
+    let fault = SqliteSource { limits, ..crm.source(sort) }.collect(&about("A-7")).unwrap_err();
+    let more = most_memory().saturating_sub(before);
+    assert!(fault.to_string().contains("`100` cells"), "{fault}");
+    assert!(more < 50 << 20, "{more} bytes");
+    // In its order, and the last of it.
+    let sort = format!("SELECT v FROM ({} LIMIT 3) ORDER BY v", sort);
+    let expected: Vec<_> = (199_998..=200_000).map(|n| vec![text(&format!("{n:01000}"))]).collect();
+    assert_eq!(crm.rows(&sort), expected);
+}
+
+#[test]
+fn a_query_is_run_as_it_is_written_whatever_it_ends_with() {
+    let crm = Crm::new();
+    for end in
+        ["", ";", " ; \n", " -- a comment", " -- a comment;", "; -- a comment", " /* a comment", " /* a */;"]
+    {
+        let sql = format!("SELECT item FROM orders ORDER BY item DESC{end}");
+        assert_eq!(crm.rows(&sql), ["lamp", "desk", "bed"].map(|item| vec![text(item)]), "{sql}");
+    }
+}
+
+#[test]
+fn an_operation_that_cannot_be_interrupted_is_given_up() {
+    let crm = Crm::new();
+    let mut source = crm.source(
+        "SELECT instr(printf('%.*c', 700000, 'a'), printf('%.*c', 350000, 'a') || 'b') AS i FROM customers",
+    );
+    source.limits.timeout = Duration::from_millis(100);
+    let fault = source.collect(&about("A-7")).unwrap_err();
+    assert_eq!((fault.code.as_str(), fault.class), ("source_timeout", FailureClass::Transient));
+    assert!(fault.to_string().contains("cannot be interrupted"), "{fault}");
+    // It still goes on, so the file answers nobody else, who is told so.
+    let fault = source.collect(&about("A-7")).unwrap_err();
+    assert_eq!(fault.code, "source_busy");
+}
+
+#[test]
+fn a_column_that_is_given_twice_or_has_no_name_is_named() {
+    let crm = Crm::new();
+    let said = |sql: &str| crm.fault(sql).to_string();
+    let twice = said("SELECT name, ref AS name FROM customers");
+    assert!(twice.contains("gives the column `name` twice"), "{twice}");
+    let unnamed = said("SELECT name, ref AS \"\" FROM customers");
+    assert!(unnamed.contains("a column without a name"), "{unnamed}");
+    let hidden = said("SELECT 'SECRET', 'SECRET' FROM customers");
+    assert!(hidden.contains("gives a column twice"), "{hidden}");
 }
 
 #[test]

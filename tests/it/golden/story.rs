@@ -31,8 +31,10 @@ pub(super) fn write(path: &Path) -> AuditHead {
     approval_without_release(&kit);
     imports(&kit);
     let root = desk(&kit, "root", Role::Administrator);
-    root.begin_export().unwrap();
-    root.record_export("overview", "pdf", 7).unwrap();
+    let export = root.begin_export("overview", "pdf").unwrap();
+    root.end_export(&export, 7).unwrap();
+    let export = root.begin_export("case", "pdf").unwrap();
+    root.fail_export(&export).unwrap();
     let head = root.audit_head().unwrap();
     clock.pass(400 * 24 * 60 * 60);
     kit.purge_expired().unwrap();
@@ -51,6 +53,7 @@ fn open(path: &Path, clock: &Ticking, host: &Host, restored: Option<Restored>) -
         .env(clock.clone())
         .source("shop", Shop(host.shop.clone()))
         .delivery("webform", Webform(host.webform.clone()))
+        .delivery("portal", Webform(host.webform.clone()))
         .package_builder(Press(host.press.clone()));
     match restored {
         Some(restored) => options.restored(restored).open(path).unwrap(),
@@ -195,12 +198,22 @@ fn data_requests(kit: &CaseKit, host: &Host) {
     petra.withdraw(case, Some("she has it now")).unwrap();
 
     let case = identified("WEB-2");
-    petra.approve_no_data(case).unwrap();
+    petra.approve_no_data(case, Some("it is about somebody else")).unwrap();
     // Another customer is another request: what was approved lapses.
     petra.edit_case(case, CaseEdit::new().without_customer()).unwrap();
     petra.approve_identification(case, "letter", &[]).unwrap();
-    petra.approve_no_data(case).unwrap();
+    petra.approve_no_data(case, Some("it is about somebody else")).unwrap();
+    host.webform.next("webform_unreachable");
     petra.release(case).unwrap();
+    let ivo = desk(kit, "ivo", Role::ItAdministrator);
+    let answers_go_to = |name: &str| {
+        let target = WebformTarget::Host { name: name.into() };
+        ivo.change_settings(SettingsEdit::new().webform(target)).unwrap();
+    };
+    answers_go_to("portal");
+    petra.retry(case).unwrap();
+    petra.confirm_target(case, "portal").unwrap();
+    answers_go_to("webform");
 
     let case = identified("WEB-3");
     let denial = NewDenial {

@@ -1,8 +1,8 @@
 //! What can be done with a case: every action, and every other command and read of one case; called in every class of state.
 
 use casekit::{
-    Action, Actor, CaseEdit, CaseId, Desk, Error, NewDenial, PageRequest, Permission, Rejection, Role,
-    StreamId,
+    Action, Actor, Blocker, CaseEdit, CaseId, Desk, Error, NewDenial, PageRequest, Permission, Rejection,
+    Role, StreamId,
 };
 
 use super::answers::{Answer, actor_of, blocks, columns, line};
@@ -31,7 +31,7 @@ actions! {
     TakeOverCase => |desk, case, _s| desk.take_over_case(case, None);
     ApproveIdentification => |desk, case, _s| desk.approve_identification(case, "known", &[]);
     PrepareData => |desk, case, _s| desk.prepare_data(case);
-    ApproveNoData => |desk, case, _s| desk.approve_no_data(case);
+    ApproveNoData => |desk, case, _s| desk.approve_no_data(case, Some("not about you"));
     ApproveData => |desk, case, s| desk.approve_data(case, s.snapshot(), Vec::new());
     ApproveStep => |desk, case, s| desk.approve_step(case, s.step, None);
     Deny => |desk, case, _s| desk.deny(case, NewDenial::new("other", "internal", "sorry"));
@@ -134,7 +134,7 @@ fn worker(scene: &Scene, role: Option<Role>) -> Actor {
 
 /// What a screen is told of an action before it offers it.
 struct Said {
-    blockers: Vec<casekit::Blocker>,
+    blockers: Vec<Blocker>,
     /// Whether one of the actions that are listed as possible is this one.
     offered: bool,
 }
@@ -145,11 +145,12 @@ fn said(action: Action, scene: &Scene, role: Option<Role>) -> Said {
     let step = is_about_a_named_step(action).then_some(scene.step);
     let blockers = match desk.blockers(scene.case, action, step) {
         Ok(blockers) => blockers,
-        Err(Error::Rejected(refused @ Rejection::Invalid { .. })) => {
-            // The workflow has no such step: the command says the same.
-            let same = Answer::of(attempt(action, &desk, scene));
-            assert!(matches!(same, Answer::Refused(other) if other == refused), "{refused:?}");
-            vec![casekit::Blocker::NoSuchStep]
+        // The workflow has no step of that name. The command says the same to whoever has the permission.
+        Err(Error::Rejected(Rejection::Invalid { .. })) => {
+            let permission = Permission::DecideSteps;
+            let missing = Blocker::PermissionMissing { permission };
+            let lacks = !desk.actor().may(permission);
+            lacks.then_some(missing).into_iter().chain([Blocker::NoSuchStep]).collect()
         }
         Err(error) => panic!("{error:?}"),
     };
@@ -170,16 +171,16 @@ fn is_about_a_named_step(action: Action) -> bool {
 
 impl Said {
     fn differs_from(&self, answer: &Answer) -> Option<String> {
-        let missing = |one: &casekit::Blocker| matches!(one, casekit::Blocker::PermissionMissing { .. });
+        let missing = |one: &Blocker| matches!(one, Blocker::PermissionMissing { .. });
         let agrees = match answer {
             Answer::Given => self.blockers.is_empty(),
             Answer::Empty => false,
             Answer::Refused(Rejection::Forbidden { .. }) => self.blockers.iter().any(missing),
             Answer::Refused(Rejection::AlreadyTaken { by }) => {
-                self.blockers == [casekit::Blocker::HeldBy { by: by.clone() }]
+                self.blockers == [Blocker::HeldBy { by: by.clone() }]
             }
             Answer::Refused(Rejection::Blocked { blockers, .. }) => *blockers == self.blockers,
-            Answer::Refused(Rejection::Invalid { .. }) => self.blockers == [casekit::Blocker::NoSuchStep],
+            Answer::Refused(Rejection::Invalid { .. }) => self.blockers == [Blocker::NoSuchStep],
             Answer::Refused(
                 Rejection::NotFound { .. }
                 | Rejection::NotAllowedHere { .. }

@@ -111,7 +111,7 @@ pub(super) fn line(answers: &[(char, Answer)]) -> (String, String) {
 const WIDTH: usize = 140;
 
 /// Where the names of states begin.
-const NAMES: usize = 56;
+const NAMES: usize = 44;
 
 /// The answers of one command by state, each with its letters and reason.
 pub(super) type Lines = [(String, (String, String))];

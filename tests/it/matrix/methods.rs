@@ -7,9 +7,9 @@ use casekit::casekit_core::model::{Case, StageId};
 use casekit::casekit_core::{Engine, Services};
 use casekit::{
     Action, Actor, Authorizer, AuthorizerFailed, CaseEdit, CaseTypeEdit, CaseTypeId, CasesQuery, CountBy,
-    CountsQuery, CustomerEdit, CustomerId, Desk, Error, ImportCase, ImportItem, NewCase, NewCaseType,
-    NewCustomer, NewDenial, NewNote, NewRequest, NewStep, NewWorkflow, NoteId, PageRequest, Reach, Role,
-    Scope, ScopeCases, SettingsEdit, StepKind, StreamId, Visibility, WorkflowEdit, WorkflowId,
+    CountsQuery, CustomerEdit, CustomerId, Desk, Error, ExportHead, ImportCase, ImportItem, NewCase,
+    NewCaseType, NewCustomer, NewDenial, NewNote, NewRequest, NewStep, NewWorkflow, NoteId, PageRequest,
+    Reach, Role, Scope, ScopeCases, SettingsEdit, StepKind, StreamId, Visibility, WorkflowEdit, WorkflowId,
 };
 
 use super::answers::{Answer, actor_of, columns, line};
@@ -85,7 +85,7 @@ const METHODS: &[Method] = methods! {
     take_over_case "new.theirs" |desk, s, _on| done(desk.take_over_case(s.case, None));
     approve_identification "new.mine" |desk, s, _on| done(desk.approve_identification(s.case, "known", &[]));
     prepare_data "ident.mine" |desk, s, _on| done(desk.prepare_data(s.case));
-    approve_no_data "ident.mine" |desk, s, _on| done(desk.approve_no_data(s.case));
+    approve_no_data "ident.mine" |desk, s, _on| done(desk.approve_no_data(s.case, Some("not about you")));
     approve_data "data.mine" |desk, s, _on| done(desk.approve_data(s.case, s.snapshot(), Vec::new()));
     approve_step "sign.others" |desk, s, _on| done(desk.approve_step(s.case, s.step, None));
     deny "new.mine" |desk, s, _on| done(desk.deny(s.case, NewDenial::new("other", "internal", "sorry")));
@@ -127,8 +127,9 @@ const METHODS: &[Method] = methods! {
     settings "new.mine" |desk, _s, _on| done(desk.settings());
     change_settings "new.mine" |desk, _s, _on| done(desk.change_settings(SettingsEdit { organisation: Some("x".into()), ..SettingsEdit::default() }));
     check_settings "new.mine" |desk, _s, _on| done(desk.check_settings(Reach::Here));
-    begin_export "new.mine" |desk, _s, _on| done(desk.begin_export());
-    record_export "new.mine" |desk, _s, _on| done(desk.record_export("overview", "csv", 1));
+    begin_export "new.mine" |desk, _s, _on| done(desk.begin_export("overview", "csv"));
+    end_export "new.mine" |desk, _s, _on| done(desk.end_export(&export(), 1));
+    fail_export "new.mine" |desk, _s, _on| done(desk.fail_export(&export()));
     verify_stream "new.mine" |desk, s, _on| done(desk.verify_stream(StreamId::Case(s.case)));
     verify "new.mine" |desk, _s, _on| done(desk.verify(None));
     audit_head "new.mine" |desk, _s, _on| done(desk.audit_head());
@@ -136,6 +137,11 @@ const METHODS: &[Method] = methods! {
 
 /// Methods that ask nothing of the file: they give a desk, or say what it was made with.
 const OF_THE_DESK: &[&str] = &["request", "in_language", "language", "actor", "live"];
+
+fn export() -> ExportHead {
+    let (what, format) = ("overview".into(), "csv".into());
+    ExportHead { organisation: None, by: "x".into(), at: at(0), begun: 2, what, format }
+}
 
 fn imported() -> ImportItem {
     ImportItem::Case(ImportCase::new(NewCase::new("Data request", "x"), at(-1), "somebody"))

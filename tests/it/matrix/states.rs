@@ -189,7 +189,7 @@ fn unbuilt() -> Scene {
 
 fn no_data_sent() -> Scene {
     let scene = identified();
-    scene.desk(OTHER).approve_no_data(scene.case).unwrap();
+    scene.desk(OTHER).approve_no_data(scene.case, Some("not about you")).unwrap();
     scene.desk(OTHER).release(scene.case).unwrap();
     scene
 }

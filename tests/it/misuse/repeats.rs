@@ -60,7 +60,7 @@ fn a_request_id_for_another_command_is_refused(office: &Office) {
         office.refused(|| desk.audit_head().map(drop)),
         office.refused(|| desk.import(&[], |_| ()).map(drop)),
         office.refused(|| desk.receive_request(NewRequest::new("WEB-1", "x")).map(drop)),
-        office.refused(|| desk.record_export("case", "pdf", 1)),
+        office.refused(|| desk.begin_export("case", "pdf")),
     ] {
         assert_eq!(refused, Rejection::RequestIdReused);
     }

@@ -25,7 +25,9 @@ enum Deed {
     Return,
     Identify,
     Prepare,
-    NoData,
+    NoData {
+        reason: bool,
+    },
     Data {
         hide: bool,
     },
@@ -73,7 +75,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         1 => Just(Deed::Return),
         3 => Just(Deed::Identify),
         3 => Just(Deed::Prepare),
-        2 => Just(Deed::NoData),
+        2 => any::<bool>().prop_map(|reason| Deed::NoData { reason }),
         4 => any::<bool>().prop_map(|hide| Deed::Data { hide }),
         1 => (0..3_usize).prop_map(|step| Deed::Revoke { step }),
         3 => Just(Deed::Release),
@@ -103,7 +105,9 @@ fn carry_out(bureau: &Bureau, case: CaseId, who: usize, deed: &Deed) -> Result<(
         Deed::Return => desk.return_case(case, None).map(drop),
         Deed::Identify => desk.approve_identification(case, "known", &[]).map(drop),
         Deed::Prepare => desk.prepare_data(case).map(drop),
-        Deed::NoData => desk.approve_no_data(case).map(drop),
+        Deed::NoData { reason } => {
+            desk.approve_no_data(case, reason.then_some("it is about somebody else")).map(drop)
+        }
         Deed::Data { hide } => {
             let Some(snapshot) = desk.snapshot(case)?.id else { return Ok(()) };
             let hidden = hide.then(|| NewRedaction::new("shop", "orders", "remark", "opinions")).into_iter();
@@ -217,7 +221,7 @@ fn laws_hold(bureau: &Bureau, case: CaseId, four_eyes: bool) {
     assert_eq!(data.digest, release.digest, "what is released is not what was approved");
     assert!(sent.contains(&release.digest));
     match data.data.as_ref().unwrap() {
-        DataApproval::NoData => assert!(!sent.contains("orders")),
+        DataApproval::NoData { .. } => assert!(!sent.contains("orders")),
         DataApproval::Data { redactions, .. } => {
             let leaked = ["difficult", "broken"].iter().any(|remark| sent.contains(remark));
             assert!(!leaked || redactions.is_empty(), "a hidden column was sent");
@@ -295,7 +299,7 @@ fn another_customer_lets_every_approval_lapse_and_a_title_does_not() {
     let bureau = Bureau::in_memory();
     let case = bureau.identified("WEB-1").id;
     let petra = bureau.petra();
-    petra.approve_no_data(case).unwrap();
+    petra.approve_no_data(case, Some("it is about somebody else")).unwrap();
     petra.edit_case(case, CaseEdit::new().title("Trifle")).unwrap();
     assert!(petra.blockers(case, Action::Release, None).unwrap().is_empty());
     petra.edit_case(case, CaseEdit::new().without_customer()).unwrap();

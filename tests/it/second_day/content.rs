@@ -220,7 +220,7 @@ fn an_approval_keeps_what_is_hidden_and_the_digest_of_the_rest() {
         petra.revoke(case, "data_approval", None).unwrap();
         match progress.data_approval().unwrap() {
             DataApproval::Data { redactions, digest, .. } => (redactions[0].target.clone(), digest.clone()),
-            DataApproval::NoData => panic!("data was approved"),
+            DataApproval::NoData { .. } => panic!("data was approved"),
         }
     };
     let (hidden, digest) = approved("remark", "opinions");

@@ -38,7 +38,7 @@ fn busy() -> Fault {
 
 fn ready(bureau: &Bureau, reference: &str) -> CaseId {
     let case = bureau.identified(reference).id;
-    bureau.petra().approve_no_data(case).unwrap();
+    bureau.petra().approve_no_data(case, Some("it is about somebody else")).unwrap();
     case
 }
 

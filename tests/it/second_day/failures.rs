@@ -74,7 +74,7 @@ fn a_source_of_the_host_that_panics_is_a_failure_and_its_text_goes_nowhere(burea
 
 fn ready_to_release(bureau: &Bureau, reference: &str) -> casekit::CaseId {
     let case = bureau.identified(reference);
-    bureau.petra().approve_no_data(case.id).unwrap();
+    bureau.petra().approve_no_data(case.id, Some("it is about somebody else")).unwrap();
     case.id
 }
 

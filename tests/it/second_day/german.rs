@@ -27,7 +27,7 @@ fn asked(desk: &casekit::Desk) -> casekit::CaseId {
     let case = desk.receive_request(NewRequest::new("WEB-7", "Ada Obi")).unwrap().id.unwrap();
     desk.take_case(case).unwrap();
     desk.approve_identification(case, "Ausweis", &["Foto"]).unwrap();
-    desk.approve_no_data(case).unwrap();
+    desk.approve_no_data(case, Some("it is about somebody else")).unwrap();
     desk.release(case).unwrap();
     case
 }
@@ -48,7 +48,7 @@ fn a_page_of_history_is_german() {
     has("hat den Ablauf begonnen: Identitätsprüfung, Datenfreigabe, Versand");
     has("hat den Fall von „Offen“ nach „In Bearbeitung“ verschoben");
     has("hat „Identitätsprüfung“ genehmigt");
-    has("hat „Datenfreigabe“ genehmigt: keine Daten");
+    has("hat „Datenfreigabe“ genehmigt: keine Daten (es wurde keine Quelle gefragt)");
     let changed = page.rows.iter().flat_map(|entry| &entry.changes).find(|change| change.field == "stage");
     assert_eq!(changed.map(|change| change.label.as_str()), Some("Phase"), "the code beside its words");
     // The same page for who reads English; what is stored is neither.

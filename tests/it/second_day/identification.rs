@@ -73,7 +73,7 @@ fn a_failed_collection_opens_no_way_round_the_identification(bureau: &Bureau) {
         assert_eq!(states, [StepState::Ready, StepState::Locked, StepState::Locked], "{how}");
 
         is_locked(petra.approve_data(case, found, Vec::new()), how);
-        is_locked(petra.approve_no_data(case), how);
+        is_locked(petra.approve_no_data(case, Some("it is about somebody else")), how);
         is_locked(petra.prepare_data(case), how);
         is_locked(petra.request("again").prepare_data(case), how);
         is_locked(petra.release(case), how);

@@ -74,7 +74,7 @@ fn a_process_that_dies_on_the_way() {
     let case = petra.receive_request(NewRequest::new("WEB-1", "Ada Obi")).unwrap().id.unwrap();
     petra.take_case(case).unwrap();
     petra.approve_identification(case, "known", &[]).unwrap();
-    petra.approve_no_data(case).unwrap();
+    petra.approve_no_data(case, Some("it is about somebody else")).unwrap();
     let _report = petra.release(case);
     std::process::abort();
 }

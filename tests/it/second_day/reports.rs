@@ -110,7 +110,7 @@ fn a_case_on_paper_has_its_steps_its_thread_and_its_history() {
     let bureau = Bureau::in_memory();
     let case = bureau.identified("WEB-1");
     let petra = bureau.petra();
-    petra.approve_no_data(case.id).unwrap();
+    petra.approve_no_data(case.id, Some("it is about somebody else")).unwrap();
     let note = petra.add_note(case.id, "Called her.").unwrap();
     petra.reply(note.id, "She knows.").unwrap();
     petra.release(case.id).unwrap();
@@ -144,6 +144,10 @@ fn an_export_needs_the_permission_and_is_written_into_the_ledger() {
         bureau.desk("audra", Role::Auditor).history(StreamId::Ledger, PageRequest::first()).unwrap().rows;
     assert_eq!(
         history.iter().map(|entry| entry.text.as_str()).collect::<Vec<_>>(),
-        ["set the store up", "exported the overview as pdf, 0 rows"]
+        [
+            "set the store up",
+            "began to export the overview as pdf; unless a later entry says how this one ended, it was broken off",
+            "exported the overview as pdf, 0 rows; begun with entry `2`",
+        ]
     );
 }

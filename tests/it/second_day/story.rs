@@ -111,7 +111,7 @@ fn a_request_of_an_unknown_customer_leaves_the_link_to_the_worker(bureau: &Burea
 
 fn no_data_is_an_answer_too(bureau: &Bureau) {
     let case = bureau.identified("WEB-1");
-    bureau.petra().approve_no_data(case.id).unwrap();
+    bureau.petra().approve_no_data(case.id, Some("it is about somebody else")).unwrap();
     assert!(matches!(bureau.petra().release(case.id).unwrap(), ReleaseReport::Delivered { .. }));
     assert_eq!(package(bureau.webform.sent().remove(0)).0, "no_data");
     assert_eq!(bureau.petra().summary(case.id).unwrap().outcome.as_deref(), Some("no data"));

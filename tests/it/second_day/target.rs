@@ -32,7 +32,7 @@ fn answers_go_to(bureau: &Bureau, target: WebformTarget) {
 fn released(bureau: &Bureau, reference: &str) -> CaseId {
     answers_go_to(bureau, web("https://forms.example.org/answers"));
     let case = bureau.identified(reference).id;
-    bureau.petra().approve_no_data(case).unwrap();
+    bureau.petra().approve_no_data(case, Some("it is about somebody else")).unwrap();
     let fault = Fault::transient("webform_unavailable", "the webform does not answer: try again later");
     bureau.webform.will([Answer::Fails(fault)]);
     assert!(matches!(bureau.petra().release(case).unwrap(), ReleaseReport::Failed { .. }));
@@ -128,7 +128,7 @@ fn an_answer_without_a_place_is_bound_to_the_first_it_is_sent_to(bureau: &Bureau
     let ivo = bureau.desk("ivo", Role::ItAdministrator);
     ivo.change_settings(SettingsEdit::new().without_webform()).unwrap();
     let case = bureau.identified("WEB-1").id;
-    bureau.petra().approve_no_data(case).unwrap();
+    bureau.petra().approve_no_data(case, Some("it is about somebody else")).unwrap();
     let ReleaseReport::Failed { failure } = bureau.petra().release(case).unwrap() else { panic!() };
     assert_eq!(failure.code, "webform_not_set");
     answers_go_to(bureau, web("https://forms.example.org"));

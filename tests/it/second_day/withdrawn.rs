@@ -40,7 +40,7 @@ impl Way {
     fn is_gone(self, desk: &Desk, case: CaseId) -> Result<ReleaseReport, Error> {
         match self {
             Self::Released => {
-                desk.approve_no_data(case)?;
+                desk.approve_no_data(case, Some("it is about somebody else"))?;
                 desk.release(case)
             }
             Self::Denied => {
@@ -204,7 +204,7 @@ fn resume(engine: &Engine) -> Resumed {
 
 fn a_late_failure_of_a_build_leaves_the_lease_of_who_sends(bureau: &Bureau) {
     let case = bureau.identified("WEB-1").id;
-    bureau.petra().approve_no_data(case).unwrap();
+    bureau.petra().approve_no_data(case, Some("it is about somebody else")).unwrap();
     thread::scope(|scope| {
         let ((stop_building, builder), (stop_sending, sender)) = (stops(), stops());
         bureau.press.meanwhile.happens(stop_building);
@@ -227,7 +227,7 @@ fn a_late_failure_of_a_build_leaves_the_lease_of_who_sends(bureau: &Bureau) {
 
 fn a_late_failure_of_an_earlier_delivery_leaves_the_lease_of_who_sends(bureau: &Bureau) {
     let case = bureau.identified("WEB-1").id;
-    bureau.petra().approve_no_data(case).unwrap();
+    bureau.petra().approve_no_data(case, Some("it is about somebody else")).unwrap();
     thread::scope(|scope| {
         let ((stop_first, first), (stop_second, second)) = (stops(), stops());
         bureau.webform.meanwhile.happens(stop_first);

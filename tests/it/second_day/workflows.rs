@@ -117,7 +117,7 @@ fn four_eyes_are_kept_whatever_the_order(bureau: &Bureau) {
     let workflow = Some("Data request, four eyes".into());
     mona.edit_case_type(data_request, CaseTypeEdit { workflow, ..CaseTypeEdit::default() }).unwrap();
     let case = bureau.identified("WEB-1");
-    bureau.petra().approve_no_data(case.id).unwrap();
+    bureau.petra().approve_no_data(case.id, Some("it is about somebody else")).unwrap();
     let refused = rejection(bureau.petra().release(case.id));
     assert_eq!(
         refused.blockers(),

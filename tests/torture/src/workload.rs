@@ -219,7 +219,11 @@ impl Worker {
             Action::Finish => self.finish(kit),
             Action::ChangeCourse => self.change_course(kit),
             Action::Head => Ok(vec![Ack::Head(root(kit).audit_head()?)]),
-            Action::Export => root(kit).record_export("cases", "csv", 3).map(|()| Vec::new()),
+            Action::Export => {
+                let desk = root(kit);
+                let head = desk.begin_export("cases", "csv")?;
+                desk.end_export(&head, 3).map(|()| Vec::new())
+            }
             Action::PurgeExpired => self.purge_expired(kit),
             Action::Read => self.read(kit),
         }

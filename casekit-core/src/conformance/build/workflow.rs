@@ -4,8 +4,8 @@ use super::{Clerk, name, reference, short_text};
 use crate::event::{ApprovedData, CaseFact, Draft, Fact, Personal};
 use crate::language::Message;
 use crate::model::{
-    BlobId, CaseId, ChunkList, Failure, FailureClass, Outcome, PackageRef, Request, Responsible, Snapshot,
-    StepId, Timestamp, WebformTarget, WorkflowId, shipped_workflows,
+    BlobId, CaseId, ChunkList, Failure, FailureClass, NoDataFinding, Outcome, PackageRef, Request,
+    Responsible, Snapshot, StepId, Timestamp, WebformTarget, WorkflowId, shipped_workflows,
 };
 
 /// The steps of the shipped workflow. Each requires the one before it, and the first two need another permission than
@@ -54,7 +54,8 @@ impl Clerk<'_> {
 
     /// Somebody approves a step.
     pub fn approves(&self, case: CaseId, at: &str) -> Draft {
-        let data = (at == "data_approval").then_some(ApprovedData::NoData);
+        let data =
+            (at == "data_approval").then_some(ApprovedData::NoData { finding: NoDataFinding::FoundNone });
         self.draft(Fact::Case(case, CaseFact::StepApproved { step: step(at), digest: "d1".to_owned(), data }))
     }
 
@@ -91,7 +92,8 @@ impl Clerk<'_> {
     pub fn collects(&self, case: CaseId, blob: BlobId) -> Draft {
         let draft = self.destroys_data(case);
         let list = ChunkList { at: 3, size: 2, digest: String::new() };
-        let snapshot = Snapshot { id: blob, at: draft.header.at, tables: Vec::new(), list };
+        let snapshot =
+            Snapshot { id: blob, at: draft.header.at, asked: Vec::new(), tables: Vec::new(), list };
         Draft { fact: Fact::Case(case, CaseFact::SnapshotCollected { snapshot }), ..draft }
     }
 

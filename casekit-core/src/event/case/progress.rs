@@ -41,7 +41,7 @@ pub(super) fn approved(
         on_behalf_of: event.header.on_behalf_of.clone(),
         at: event.header.at,
         digest: digest.to_owned(),
-        data: data.map(|data| data.with_reasons(&event.personal.redaction_reasons)),
+        data: data.map(|data| data.with_reasons(&event.personal)),
         method: event.personal.method.clone(),
         checked: event.personal.checked.clone(),
     });

@@ -155,7 +155,10 @@ fn approved(step: Argument, data: Option<&ApprovedData>, personal: &Personal) ->
     let checked = personal.checked.iter().map(|checked| change("checked", None, text(Some(checked))));
     match data {
         None => (Message::new("fact.step_approved").with("step", step), method.chain(checked).collect()),
-        Some(ApprovedData::NoData) => only(Message::new("fact.step_approved.no_data").with("step", step)),
+        Some(ApprovedData::NoData { finding }) => {
+            let said = Message::new("fact.step_approved.no_data").with("step", step);
+            only(said.with_word("finding", "no_data", finding.code()))
+        }
         Some(ApprovedData::Data { hidden, .. }) => {
             let column = |(source, table, target, _): &(String, String, RedactionTarget, FrozenPlace)| {
                 change("hidden", None, Some(target.place(source, table).into()))

@@ -7,10 +7,13 @@ use crate::language::Message;
 pub(super) fn describe(fact: &LedgerFact) -> Said {
     only(match fact {
         LedgerFact::Begun { .. } => Message::new("fact.begun"),
-        LedgerFact::Exported { what, format, rows } => Message::new("fact.exported")
-            .with_word("what", "export", what)
-            .with("format", format.as_str())
-            .with("rows", *rows),
+        LedgerFact::ExportBegun { what, format } => export("fact.export_begun", what, format),
+        LedgerFact::Exported { begun, what, format, rows } => {
+            export("fact.exported", what, format).with("begun", *begun).with("rows", *rows)
+        }
+        LedgerFact::ExportFailed { begun, what, format } => {
+            export("fact.export_failed", what, format).with("begun", *begun)
+        }
         LedgerFact::Imported { items, refused, events } => Message::new("fact.imported")
             .with("taken", items - refused)
             .with("items", *items)
@@ -27,4 +30,8 @@ pub(super) fn describe(fact: &LedgerFact) -> Said {
             }
         }
     })
+}
+
+fn export(code: &'static str, what: &str, format: &str) -> Message {
+    Message::new(code).with_word("what", "export", what).with("format", format)
 }

@@ -13,7 +13,8 @@ use crate::decide::{
 use crate::event::{Event, Fact, Header, Personal};
 use crate::evolve::evolve;
 use crate::model::{
-    ActorId, Approval, BlobId, Case, DueTask, Role, Sending, State, StepId, WorkflowId, shipped_workflows,
+    ActorId, Approval, BlobId, Case, DueTask, NoDataFinding, Role, Sending, State, StepId, WorkflowId,
+    shipped_workflows,
 };
 use crate::rejection::Rejection;
 
@@ -59,7 +60,8 @@ fn approved() -> Case {
     let started = CaseFact::WorkflowStarted { workflow, version: 1, steps: version.steps, round: 1 };
     let mut case = after(case, started, an_hour_ago());
     let material = crate::release::digest::material_digest(&case, case.progress.as_deref().unwrap());
-    let no_data = crate::release::digest::content_digest(&case, case.progress.as_deref().unwrap(), None);
+    let nothing = DataApproval::NoData { finding: NoDataFinding::FoundNone, reason: None };
+    let no_data = crate::release::digest::content_digest(&case, case.progress.as_deref().unwrap(), &nothing);
     let approval = |step: &str, digest: &str, data| Approval {
         step: StepId::parse("step", step).unwrap(),
         by: ActorId::parse("actor", "petra").unwrap(),
@@ -70,10 +72,8 @@ fn approved() -> Case {
         method: None,
         checked: Vec::new(),
     };
-    case.progress.as_mut().unwrap().approvals = vec![
-        approval("identification", &material, None),
-        approval("data_approval", &no_data, Some(DataApproval::NoData)),
-    ];
+    case.progress.as_mut().unwrap().approvals =
+        vec![approval("identification", &material, None), approval("data_approval", &no_data, Some(nothing))];
     case
 }
 

@@ -108,7 +108,6 @@ fn an_answer_or_a_command_that_could_not_grow_is_named() {
 
 #[test]
 fn an_exception_that_is_none_any_more_is_named() {
-    let why =
-        refused("casekit-core/src/desk/export.rs", "pub fn record_export", "pub(crate) fn record_export");
-    assert!(why.starts_with("core's desk has no `record_export` any more"), "{why}");
+    let why = refused("casekit-core/src/desk/export.rs", "pub fn end_export", "pub(crate) fn end_export");
+    assert!(why.starts_with("core's desk has no `end_export` any more"), "{why}");
 }

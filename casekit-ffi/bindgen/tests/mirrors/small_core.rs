@@ -128,7 +128,8 @@ impl Desk {
     pub fn import(&self, tell: impl FnMut(u64)) -> Result<u64, Error> { todo() }
     pub fn live<T>(&self) -> T { todo() }
     pub fn begin_export(&self) {}
-    pub fn record_export(&self) {}
+    pub fn end_export(&self) {}
+    pub fn fail_export(&self) {}
     /// Changes.
     pub fn changes_since(&self, limit: u32) -> Result<u64, Error> { todo() }
     /// Shows.

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from .types import Durability, Restored
+from .types import Durability, Restored, Sharing
 
 
 class Options:
@@ -19,6 +19,7 @@ class Options:
     create: bool = True
     restored: Restored | None = None
     allow_network_file_system: bool = False
+    sharing: Sharing | None = None
     language: Any = None
     allow_folders: Sequence[str] = ()
     allow_hosts: Sequence[str] = ()

@@ -20,7 +20,7 @@ from .copies import Single
 from .desk import Desk
 from .language import Language, language_of
 from .live import Bell
-from .types import Actor, BackupProgress, Durability, Health, Permission, Restored, Resumed, Role
+from .types import Actor, BackupProgress, Durability, Health, Permission, Restored, Resumed, Role, Sharing
 
 
 class CaseKit(Single):
@@ -250,6 +250,7 @@ def open(
     create: bool = True,
     restored: Restored | None = None,
     allow_network_file_system: bool = False,
+    sharing: Sharing = Sharing.OWNER,
     allow_folders: Iterable[str | os.PathLike[str]] = (),
     allow_hosts: Iterable[str] = (),
     sources: Mapping[str, Source] | None = None,
@@ -277,6 +278,8 @@ def open(
             `restored`, for a person to find out whether it arrived. A missing file is not created then.
         allow_network_file_system: Whether the file may be on a network file system (NFS, SMB, 9p, FUSE and the like),
             where locks and syncs may not do what they promise. Allow it only if a single machine uses the file.
+        sharing: Who may open the files that are created: the file of cases with its log, backups, exports, and packages
+            in a folder; `OWNER` unless given: the account under which the program runs.
         allow_folders: The folders in which settings may name files and folders: for sources, and for answers.
         allow_hosts: The web servers that settings may name, such as `forms.example.org`; they are reached by HTTPS.
         sources: The application's own sources, by name: functions, or objects with `collect(question)`.
@@ -305,6 +308,7 @@ def open(
         create=create,
         restored=restored,
         allow_network_file_system=allow_network_file_system,
+        sharing=sharing,
         allow_folders=[os.fspath(folder) for folder in allow_folders],
         allow_hosts=list(allow_hosts),
         sources=sources,

@@ -77,7 +77,7 @@ impl Desk {
     ///
     /// # Errors
     ///
-    /// - `NotFound`: if there is no such stream.
+    /// - `NotFound`: if there is no such stream, or it is outside the actor's scope.
     ///
     /// # Cost
     ///

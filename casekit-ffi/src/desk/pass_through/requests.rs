@@ -265,20 +265,28 @@ impl Desk {
         self.guard(|| self.desk.preview_data(id, &source, &table, offset, limit))
     }
 
-    /// Approves that there is no data about the person.
+    /// Approves that no data is sent.
     ///
-    /// That is an answer like any other, and is released in the same way.
+    /// That is an answer like any other, and is released in the same way. The letter says what is true: that nothing was
+    /// found, that what was found is not given, that no source was asked, or that a source failed.
+    ///
+    /// # Arguments
+    ///
+    /// - `reason`: why no data is sent, in words for the person who asked; the letter and the record have it. It can be
+    ///   left out only if the sources were asked, all of them answered, and none found a row.
     ///
     /// # Errors
     ///
+    /// - `Invalid`: if a reason is needed, and none is given.
     /// - `Blocked`: if it is not possible now; the error lists every reason.
     ///
     /// # Cost
     ///
     /// Reads the case by an index and writes one transaction of one or two events: the same at a thousand cases and
     /// at a million.
-    pub fn approve_no_data(&self, case: CaseId) -> Result<Changed, CasekitError> {
-        self.guard(|| self.desk.approve_no_data(case))
+    #[uniffi::method(default(reason = None))]
+    pub fn approve_no_data(&self, case: CaseId, reason: Option<String>) -> Result<Changed, CasekitError> {
+        self.guard(|| self.desk.approve_no_data(case, reason.as_deref()))
     }
 
     /// Approves the data of a snapshot.

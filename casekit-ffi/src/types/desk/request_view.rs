@@ -3,7 +3,7 @@
 
 use casekit::{
     Action, ApprovalView, AvailableAction, BlobId, Blocker, CaseId, CaseView, ColumnKind, CredentialView,
-    CustomerView, DataPreview, DataValue, FailingCase, FailureClass, FailureView, ReleaseView,
+    CustomerView, DataPreview, DataValue, FailingCase, FailureClass, FailureView, NoDataFinding, ReleaseView,
     RequestSummary, RequestView, Responsible, SendingView, SnapshotColumnView, SnapshotTableView,
     SnapshotView, StepKind, StepState, StepView, ThreadNote, Timestamp,
 };
@@ -107,8 +107,10 @@ pub struct ApprovalView {
     pub at: Timestamp,
     /// The digest of what was approved: HMAC-SHA-256, in hexadecimal.
     pub digest: String,
-    /// Whether the approval states that there is no data about the person.
-    pub no_data: bool,
+    /// What the approval rests on if it states that no data is sent; `None` for any other approval.
+    pub no_data: Option<NoDataFinding>,
+    /// Why no data is sent, as the person who asked is told; `None` if no reason was given.
+    pub reason: Option<String>,
     /// The parts of the data that are hidden: columns as `source.table.column`, rows as `source.table[3]`, single
     /// values as `source.table[3].column`.
     pub hidden: Vec<String>,

@@ -172,7 +172,7 @@ public struct AsyncDesk: Sendable {
     ///
     /// - Parameter stream: the stream whose history is verified.
     /// - Returns: what was counted, and the first place that is broken, if any.
-    /// - Throws: `CasekitError.notFound` if there is no such stream.
+    /// - Throws: `CasekitError.notFound` if there is no such stream, or it is outside the actor's scope.
     public func verifyStream(_ stream: StreamId) async throws -> VerifyReport {
         try await Workers.shared.run { [desk] in try desk.verifyStream(stream) }
     }
@@ -899,17 +899,21 @@ public struct AsyncDesk: Sendable {
         try await Workers.shared.run { [desk] in try desk.approveIdentification(`case`, method: method, checked: checked) }
     }
 
-    /// Approves that there is no data about the person.
+    /// Approves that no data is sent.
     ///
-    /// That is an answer like any other, and is released in the same way.
+    /// That is an answer like any other, and is released in the same way. The letter says what is true: that nothing
+    /// was found, that what was found is not given, that no source was asked, or that a source failed.
     ///
     /// Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand cases
     /// and at a million.
     ///
-    /// - Throws: `CasekitError.blocked` if it is not possible now; the error lists every reason.
+    /// - Parameter reason: why no data is sent, in words for the person who asked; the letter and the record have it.
+    ///   It can be left out only if the sources were asked, all of them answered, and none found a row.
+    /// - Throws: `CasekitError.invalid` if a reason is needed, and none is given. `CasekitError.blocked` if it is not
+    ///   possible now; the error lists every reason.
     @discardableResult
-    public func approveNoData(_ case: CaseId) async throws -> Changed {
-        try await Workers.shared.run { [desk] in try desk.approveNoData(`case`) }
+    public func approveNoData(_ case: CaseId, reason: String? = nil) async throws -> Changed {
+        try await Workers.shared.run { [desk] in try desk.approveNoData(`case`, reason: reason) }
     }
 
     /// Approves a step of the kind `Approval`, which is about no data.

@@ -116,7 +116,7 @@ final class CallbackTests: XCTestCase {
                 return Delivered()
             })
         _ = try petra.prepareData(id)
-        try petra.approveNoData(id)
+        try petra.approveNoData(id, reason: "you are not a customer of ours")
         guard case .failed(let failure) = try petra.release(id) else { return XCTFail("it did not fail") }
         XCTAssertEqual(failure.code, "callback_failed")
         XCTAssertEqual(try desk(kit, "ivo", .itAdministrator).casesWithErrors().rows.count, 1)

@@ -86,7 +86,7 @@ fn a_question_under_way_is_waited_for_and_then_stopped() {
     let _guard = Guard::lock(&own.path).unwrap();
     thread::scope(|scope| {
         let asked = scope.spawn(|| own.ask(ENDLESS));
-        while !lock().iter().any(|kept| kept.file == own.file && kept.lent) {
+        while !lock().iter().any(|kept| kept.file == own.file && kept.lent.is_some()) {
             thread::yield_now();
         }
         drop(store);
@@ -116,4 +116,24 @@ fn another_process_than_the_first_is_told_so_and_touches_nothing() {
     assert_eq!(own.ask("SELECT 1 AS n").unwrap_err().code, "forked");
     drop(release(own.file, Duration::ZERO));
     assert_eq!(own.handles(), before);
+}
+
+#[test]
+fn a_store_lets_go_of_a_file_though_a_question_of_it_cannot_be_interrupted() {
+    let (own, store) = Own::new();
+    let guard = Guard::lock(&own.path).unwrap();
+    let sql = "SELECT instr(printf('%.*c', 700000, 'a'), printf('%.*c', 350000, 'a') || 'b') AS i";
+    thread::scope(|scope| {
+        // Given up by the one who asked, or by the one who lets go: whoever is first.
+        let asked = scope.spawn(|| own.ask(sql).map_err(|fault| fault.code));
+        while !lock().iter().any(|kept| kept.file == own.file && kept.lent.is_some()) {
+            thread::yield_now();
+        }
+        drop(store);
+        drop(release(own.file, Duration::ZERO));
+        assert!(!lock().iter().any(|kept| kept.file == own.file));
+        assert!(!asked.is_finished(), "it still cannot be interrupted");
+        drop(guard);
+        drop(asked);
+    });
 }

@@ -2,7 +2,7 @@
 //! rule of the library is asked.
 
 use casekit::casekit_core::event::{ApprovedData, CaseFact, Fact};
-use casekit::casekit_core::model::{Step, StepKind};
+use casekit::casekit_core::model::{NoDataFinding, Step, StepKind};
 use casekit::casekit_core::store::HistoryQuery;
 use casekit::{BlobId, CaseId, CaseTypeId, CustomerId, Store, StreamId};
 
@@ -26,6 +26,8 @@ struct Told {
     steps: Vec<Step>,
     given: Vec<Given>,
     snapshot: Option<BlobId>,
+    /// Whether the newest collection asked somebody, nobody failed, and nobody found a row.
+    found_none: bool,
     denied: bool,
 }
 
@@ -59,7 +61,12 @@ impl Told {
             CaseFact::ApprovalsLapsed { steps, .. } => {
                 self.given.retain(|one| steps.iter().all(|step| one.step != step.as_str()));
             }
-            CaseFact::SnapshotCollected { snapshot } => self.snapshot = Some(snapshot.id),
+            CaseFact::SourceAsked { failed: Some(_), .. } => self.found_none = false,
+            CaseFact::SnapshotCollected { snapshot } => {
+                self.snapshot = Some(snapshot.id);
+                let is_empty = snapshot.tables.iter().all(|table| table.rows == 0);
+                self.found_none = is_empty && !snapshot.asked.is_empty();
+            }
             CaseFact::StepDenied { .. } => self.denied = true,
             _ => {}
         }
@@ -77,7 +84,8 @@ impl Told {
             let other_matter = given.iter().any(|one| one.matter != self.matter);
             let other_data = given.iter().any(|one| match &one.data {
                 Some(ApprovedData::Data { snapshot, .. }) => Some(*snapshot) != self.snapshot,
-                Some(ApprovedData::NoData) | None => false,
+                Some(ApprovedData::NoData { finding: NoDataFinding::FoundNone }) => !self.found_none,
+                Some(ApprovedData::NoData { .. }) | None => false,
             });
             (other_matter || other_data).then(|| format!("`{}` was approved of something else", step.id))
         })

@@ -145,18 +145,24 @@ class Awaited(Aside):
         """
         return await self._aside(lambda: self._desk.approve_identification(case, method, checked=checked))
 
-    async def approve_no_data(self, case: Ref) -> Changed:
-        """Approves that there is no data about the person.
+    async def approve_no_data(self, case: Ref, *, reason: str | None = None) -> Changed:
+        """Approves that no data is sent.
 
-        That is an answer like any other, and is released in the same way.
+        That is an answer like any other, and is released in the same way. The letter says what is true: that nothing
+        was found, that what was found is not given, that no source was asked, or that a source failed.
 
         Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand
         cases and at a million.
 
+        Args:
+            reason: Why no data is sent, in words for the person who asked; the letter and the record have it. It can
+                be left out only if the sources were asked, all of them answered, and none found a row.
+
         Raises:
+            Invalid: If a reason is needed, and none is given.
             Blocked: If it is not possible now; the error lists every reason.
         """
-        return await self._aside(lambda: self._desk.approve_no_data(case))
+        return await self._aside(lambda: self._desk.approve_no_data(case, reason=reason))
 
     async def approve_step(self, case: Ref, step: str, *, reason: str | None = None) -> Changed:
         """Approves a step of the kind `Approval`, which is about no data.
@@ -1725,7 +1731,7 @@ class Awaited(Aside):
             What was counted, and the first place that is broken, if any.
 
         Raises:
-            NotFound: If there is no such stream.
+            NotFound: If there is no such stream, or it is outside the actor's scope.
         """
         return await self._aside(lambda: self._desk.verify_stream(stream))
 

@@ -141,18 +141,24 @@ class Passing(Part):
         answer: Changed = self._handle.approve_identification(id_of(case), method, list(checked))
         return answer
 
-    def approve_no_data(self, case: Ref) -> Changed:
-        """Approves that there is no data about the person.
+    def approve_no_data(self, case: Ref, *, reason: str | None = None) -> Changed:
+        """Approves that no data is sent.
 
-        That is an answer like any other, and is released in the same way.
+        That is an answer like any other, and is released in the same way. The letter says what is true: that nothing
+        was found, that what was found is not given, that no source was asked, or that a source failed.
 
         Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand
         cases and at a million.
 
+        Args:
+            reason: Why no data is sent, in words for the person who asked; the letter and the record have it. It can
+                be left out only if the sources were asked, all of them answered, and none found a row.
+
         Raises:
+            Invalid: If a reason is needed, and none is given.
             Blocked: If it is not possible now; the error lists every reason.
         """
-        answer: Changed = self._handle.approve_no_data(id_of(case))
+        answer: Changed = self._handle.approve_no_data(id_of(case), reason)
         return answer
 
     def approve_step(self, case: Ref, step: str, *, reason: str | None = None) -> Changed:
@@ -1627,7 +1633,7 @@ class Passing(Part):
             What was counted, and the first place that is broken, if any.
 
         Raises:
-            NotFound: If there is no such stream.
+            NotFound: If there is no such stream, or it is outside the actor's scope.
         """
         answer: VerifyReport = self._handle.verify_stream(stream)
         return answer

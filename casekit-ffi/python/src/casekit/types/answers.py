@@ -133,6 +133,7 @@ class Outgoing(Record):
         case_number: The case number, such as `C-000123`.
         request_ref: The webform's reference for the request; empty for a case that was raised by hand.
         reply_to: The address for the answer, in the webform's own form; empty if none was given.
+        sent_at: When this attempt was made, by the clock of the kit; each attempt has another.
         kind: `package`, `message` or `code`; later versions may add kinds. Fields of other kinds are `None`.
         file_name: For a package: a generated file name of letters, digits and hyphens, with `.zip`.
         outcome: For a package: the outcome of the case, `data_released`, `no_data` or `denied`.
@@ -145,8 +146,8 @@ class Outgoing(Record):
     """
 
     __slots__ = __match_args__ = (
-        *("key", "case_number", "request_ref", "reply_to", "kind", "file_name", "outcome", "sha256", "bytes", "text"),
-        *("answer_ref", "code", "valid_until"),
+        *("key", "case_number", "request_ref", "reply_to", "sent_at", "kind", "file_name", "outcome", "sha256", "bytes"),
+        *("text", "answer_ref", "code", "valid_until"),
     )
     _hidden = ("bytes", "text", "code")
 
@@ -154,6 +155,7 @@ class Outgoing(Record):
     case_number: str
     request_ref: str
     reply_to: str
+    sent_at: datetime
     kind: str
     file_name: str | None
     outcome: str | None
@@ -170,6 +172,7 @@ class Outgoing(Record):
         case_number: str,
         request_ref: str,
         reply_to: str,
+        sent_at: datetime,
         kind: str,
         file_name: str | None = None,
         outcome: str | None = None,
@@ -181,14 +184,22 @@ class Outgoing(Record):
         valid_until: datetime | None = None,
     ) -> None:
         self._put(
-            *(key, case_number, request_ref, reply_to, kind, file_name, outcome, sha256, bytes, text),
-            *(answer_ref, code, valid_until),
+            *(key, case_number, request_ref, reply_to, sent_at, kind, file_name, outcome, sha256, bytes),
+            *(text, answer_ref, code, valid_until),
         )
 
     @classmethod
-    def _lift(cls, key: str, case_number: str, request_ref: str, reply_to: str, kind: tuple[str, dict[str, Any]]) -> Outgoing:
+    def _lift(
+        cls,
+        key: str,
+        case_number: str,
+        request_ref: str,
+        reply_to: str,
+        sent_at: datetime,
+        kind: tuple[str, dict[str, Any]],
+    ) -> Outgoing:
         word, fields = kind
-        return cls(key, case_number, request_ref, reply_to, word, **fields)
+        return cls(key, case_number, request_ref, reply_to, sent_at, word, **fields)
 
 
 class FieldChange(Record):

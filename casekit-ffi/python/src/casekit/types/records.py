@@ -21,6 +21,7 @@ from .words import (
     ColumnKind,
     CustomerField,
     Direction,
+    NoDataFinding,
     Permission,
     Role,
     Sort,
@@ -95,19 +96,21 @@ class ApprovalView(Record):
         by: The actor id of whoever approved.
         at: When the approval was given.
         digest: The digest of what was approved: HMAC-SHA-256, in hexadecimal.
-        no_data: Whether the approval states that there is no data about the person.
+        no_data: What the approval rests on if it states that no data is sent; `None` for any other approval.
+        reason: Why no data is sent, as the person who asked is told; `None` if no reason was given.
         hidden: The parts of the data that are hidden: columns as `source.table.column`, rows as `source.table[3]`,
             single values as `source.table[3].column`.
         method: How the requester was identified; `None` unless the step is an identification.
         checked: What was checked to identify the requester; empty unless the step is an identification.
     """
 
-    __slots__ = __match_args__ = ("by", "at", "digest", "no_data", "hidden", "method", "checked")
+    __slots__ = __match_args__ = ("by", "at", "digest", "no_data", "reason", "hidden", "method", "checked")
 
     by: str
     at: datetime
     digest: str
-    no_data: bool
+    no_data: NoDataFinding | None
+    reason: str | None
     hidden: list[str]
     method: str | None
     checked: list[str]
@@ -117,12 +120,13 @@ class ApprovalView(Record):
         by: str,
         at: datetime,
         digest: str,
-        no_data: bool,
+        no_data: NoDataFinding | None,
+        reason: str | None,
         hidden: list[str],
         method: str | None,
         checked: list[str],
     ) -> None:
-        self._put(by, at, digest, no_data, hidden, method, checked)
+        self._put(by, at, digest, no_data, reason, hidden, method, checked)
 
 
 class AuditHead(Record):

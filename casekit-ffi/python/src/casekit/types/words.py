@@ -166,6 +166,24 @@ class FailureClass(Word):
     """The data is not in the form that it must have."""
 
 
+class NoDataFinding(Word):
+    """What came of looking for data before somebody approved that there is none. The letter to the person who asked has
+    a sentence for each, so that it never says more than is true.
+    """
+
+    FOUND_NONE = "found_none"
+    """Every source was asked, and none found a row."""
+
+    NOT_GIVEN = "not_given"
+    """The sources found rows, and they are not given."""
+
+    NOT_ASKED = "not_asked"
+    """No source was asked."""
+
+    SOURCE_FAILED = "source_failed"
+    """A source failed, so that nobody knows what there is."""
+
+
 class Permission(Word):
     """One thing that an actor may be allowed to do."""
 
@@ -304,6 +322,21 @@ class ScopeCases(Word):
 
     OWN = "own"
     """Only cases that the actor holds or raised."""
+
+
+class Sharing(Word):
+    """Who may open the files that are created, on systems that have the permissions of Unix: the file of cases with its
+    log, backups, exports, and packages in a folder. Files that are there already keep theirs.
+    """
+
+    OWNER = "owner"
+    """The account under which the program runs, and nobody else: mode 0600."""
+
+    GROUP = "group"
+    """Its group too: mode 0660, less what the process's `umask` takes away."""
+
+    UMASK = "umask"
+    """Whoever the process's `umask` leaves: mode 0666, less that."""
 
 
 class Sort(Word):

@@ -230,7 +230,7 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
      *
      * @param stream the stream whose history is verified.
      * @return what was counted, and the first place that is broken, if any.
-     * @throws CasekitException.NotFound if there is no such stream.
+     * @throws CasekitException.NotFound if there is no such stream, or it is outside the actor's scope.
      */
     suspend fun verifyStream(stream: StreamId): VerifyReport = call { verifyStream(stream) }
 
@@ -940,16 +940,20 @@ class SuspendDesk internal constructor(internal val desk: Desk, internal val dis
         call { approveIdentification(case, method, checked) }
 
     /**
-     * Approves that there is no data about the person.
+     * Approves that no data is sent.
      *
-     * That is an answer like any other, and is released in the same way.
+     * That is an answer like any other, and is released in the same way. The letter says what is true: that nothing
+     * was found, that what was found is not given, that no source was asked, or that a source failed.
      *
      * Cost: reads the case by an index and writes one transaction of one or two events: the same at a thousand cases
      * and at a million.
      *
+     * @param reason why no data is sent, in words for the person who asked; the letter and the record have it. It can
+     * be left out only if the sources were asked, all of them answered, and none found a row.
+     * @throws CasekitException.Invalid if a reason is needed, and none is given.
      * @throws CasekitException.Blocked if it is not possible now; the error lists every reason.
      */
-    suspend fun approveNoData(case: CaseId): Changed = call { approveNoData(case) }
+    suspend fun approveNoData(case: CaseId, reason: String? = null): Changed = call { approveNoData(case, reason) }
 
     /**
      * Approves a step of the kind `Approval`, which is about no data.

@@ -120,7 +120,7 @@ class CallbacksTest {
             val petra = kit.desk(PETRA)
             val case = kit.identified()
             petra.prepareData(case)
-            petra.approveNoData(case)
+            petra.approveNoData(case, "you are not a customer of ours")
             val failed = petra.release(case) as ReleaseReport.Failed
             assertEquals("callback_failed", failed.failure.code)
             assertEquals(case, petra.casesWithErrors().rows.single().id)
