@@ -6,9 +6,9 @@ use super::{CaseView, CustomerView, ThreadNote};
 use crate::decide::blockers::Action;
 use crate::language::Language;
 use crate::model::{
-    Access, BlobId, CaseId, ColumnKind, DataApproval, DataValue, Failure, FailureClass, Intake, NoDataFinding,
-    Progress, Release, Request, Responsible, Sending, Snapshot, Step, StepKind, StepState, Timestamp,
-    WebformTarget,
+    Access, BlobId, CaseId, ColumnKind, DataApproval, DataValue, Failure, FailureClass, Intake,
+    NoDataFinding, Progress, Release, Request, Responsible, Sending, Snapshot, Step, StepKind, StepState,
+    Timestamp, WebformTarget,
 };
 use crate::rejection::Blocker;
 

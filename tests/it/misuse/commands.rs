@@ -4,9 +4,9 @@
 use casekit::casekit_core::model::{BlobId, Case, StageId};
 use casekit::{
     Actor, Authorizer, AuthorizerFailed, CaseEdit, CaseId, CaseTypeEdit, CaseTypeId, CustomerEdit,
-    CustomerId, Desk, Error, FieldRule, NewCase, NewCaseType, NewCustomer, NewDenial, NewRequest, NewStep,
-    NewWorkflow, NoteId, PageRequest, Rejection, Role, Scope, SettingsEdit, StepKind, StreamId, Visibility,
-    WorkflowEdit, WorkflowId,
+    CustomerId, Desk, Error, ExportHead, FieldRule, NewCase, NewCaseType, NewCustomer, NewDenial, NewRequest,
+    NewStep, NewWorkflow, NoteId, PageRequest, Rejection, Role, Scope, SettingsEdit, StepKind, StreamId,
+    Visibility, WorkflowEdit, WorkflowId,
 };
 
 use crate::build::{Office, actor, on_every_store};
@@ -25,6 +25,7 @@ struct Scene {
     customer: CustomerId,
     case_type: CaseTypeId,
     workflow: WorkflowId,
+    export: ExportHead,
 }
 
 fn scene(office: &Office) -> Scene {
@@ -36,11 +37,12 @@ fn scene(office: &Office) -> Scene {
         customer: root.create_customer(NewCustomer::named("Ada")).unwrap().id,
         case_type: root.case_type("Support").unwrap().id,
         workflow: root.workflow("Data request").unwrap().id,
+        export: root.begin_export("case", "pdf").unwrap(),
     }
 }
 
 fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
-    let Scene { case, note, customer, case_type, workflow } = *on;
+    let Scene { case, note, customer, case_type, workflow, ref export } = *on;
     let blob = BlobId(case.0);
     let steps = || vec![NewStep::new("lead", "Team lead", StepKind::Approval)];
     let signed = || NewWorkflow { name: "Sign-off".into(), steps: steps(), sources: None };
@@ -84,7 +86,7 @@ fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "receive_request" => desk.receive_request(NewRequest::new("WEB-1", "Ada Obi")).map(drop),
         "approve_identification" => desk.approve_identification(case, "video call", &[]).map(drop),
         "prepare_data" => desk.prepare_data(case).map(drop),
-        "approve_no_data" => desk.approve_no_data(case).map(drop),
+        "approve_no_data" => desk.approve_no_data(case, Some("x")).map(drop),
         "approve_data" => desk.approve_data(case, blob, Vec::new()).map(drop),
         "approve_step" => desk.approve_step(case, "lead", None).map(drop),
         "deny" => desk.deny(case, NewDenial::new("excessive", "x", "y")).map(drop),
@@ -96,7 +98,9 @@ fn call(command: &str, desk: &Desk, on: &Scene) -> Result<(), Error> {
         "retry_all" => desk.retry_all("webform_not_set", None).map(drop),
         "import" => desk.import(&[], |_| ()).map(drop),
         "confirm_target" => desk.confirm_target(case, "x").map(drop),
-        "record_export" => desk.record_export("case", "pdf", 1),
+        "begin_export" => desk.begin_export("case", "pdf").map(drop),
+        "end_export" => desk.end_export(export, 1),
+        "fail_export" => desk.fail_export(export),
         "audit_head" => desk.audit_head().map(drop),
         other => panic!("nobody calls the command `{other}`: add it here"),
     }
@@ -157,7 +161,9 @@ fn an_authorizer_that_fails_refuses_every_command(office: &Office) {
         "change_settings",
         "retry_all",
         "import",
-        "record_export",
+        "begin_export",
+        "end_export",
+        "fail_export",
         "audit_head",
     ];
     let about_a_case = desk(false);
