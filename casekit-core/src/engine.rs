@@ -8,6 +8,8 @@ mod due_tasks;
 mod health;
 mod restore;
 mod snapshot;
+#[cfg(test)]
+mod testing;
 mod unanswered;
 
 pub(crate) use collect::guarded;
