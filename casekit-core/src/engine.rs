@@ -9,6 +9,8 @@ mod health;
 mod moves;
 mod restore;
 mod snapshot;
+#[cfg(test)]
+mod testing;
 mod unanswered;
 
 pub(crate) use collect::guarded;

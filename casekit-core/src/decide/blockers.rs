@@ -352,9 +352,7 @@ fn for_whom(found: &mut Vec<Blocker>, case: &Case, progress: &Progress, step: &S
     if Progress::is_for_holder(step) {
         found.extend(not_the_holder(case, who));
     }
-    let raisers = [Some(&case.raised_by), case.raised_for.as_ref(), case.imported_by.as_ref()];
-    let raised = raisers.into_iter().flatten().any(|id| who.is(id));
-    if step.excludes_raiser && raised {
+    if step.excludes_raiser && case.raisers().any(|id| who.is(id)) {
         found.push(Blocker::RaisedByYou { step: label() });
     }
     // In both directions: it must not matter in which order the two steps are done.

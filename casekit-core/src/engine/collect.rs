@@ -301,31 +301,17 @@ impl Fault {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicU32, Ordering};
-
     use super::*;
     use crate::command::{NewCase, NewCustomer};
     use crate::engine::Services;
+    use crate::engine::testing::Counting;
     use crate::memory::MemoryStore;
-    use crate::model::{Actor, Role, Timestamp};
-
-    struct Counting(AtomicU32);
-
-    impl crate::Env for Counting {
-        fn now(&self) -> Timestamp {
-            Timestamp::UNIX_EPOCH
-        }
-
-        fn fill(&self, bytes: &mut [u8]) {
-            let next = self.0.fetch_add(1, Ordering::Relaxed).to_le_bytes();
-            bytes.iter_mut().zip(next.iter().cycle()).for_each(|(byte, part)| *byte = *part);
-        }
-    }
+    use crate::model::{Actor, Role};
 
     #[test]
     fn all_cases_of_a_customer_are_read_or_none() {
         for store in [MemoryStore::new(), MemoryStore::with_short_pages()] {
-            let env = Box::new(Counting(AtomicU32::new(1)));
+            let env = Box::new(Counting::new());
             let engine = Engine::new(Arc::new(store), env, None, Services::default()).unwrap();
             let desk = engine.desk(Actor::new("amara", "").with_role(Role::Agent));
             let ada = desk.create_customer(NewCustomer::named("Ada Obi")).unwrap().id;

@@ -290,32 +290,19 @@ pub(super) fn too_large() -> Fault {
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
-    use std::sync::atomic::{AtomicU32, Ordering};
 
     use super::*;
     use crate::command::NewRequest;
     use crate::engine::Services;
+    use crate::engine::testing::Counting;
     use crate::memory::MemoryStore;
-    use crate::model::{Actor, ColumnKind, DataColumn, RedactionTarget, Role, ShortText, Timestamp};
+    use crate::model::{Actor, ColumnKind, DataColumn, RedactionTarget, Role, ShortText};
     use crate::release::digest::data_digest;
     use crate::release::shown::place_of;
     use crate::store::LoadPlan;
 
-    struct Counting(AtomicU32);
-
-    impl crate::Env for Counting {
-        fn now(&self) -> Timestamp {
-            Timestamp::UNIX_EPOCH
-        }
-
-        fn fill(&self, bytes: &mut [u8]) {
-            let next = self.0.fetch_add(1, Ordering::Relaxed).to_le_bytes();
-            bytes.iter_mut().zip(next.iter().cycle()).for_each(|(byte, part)| *byte = *part);
-        }
-    }
-
     fn engine_and_case() -> (Arc<Engine>, Case) {
-        let env = Box::new(Counting(AtomicU32::new(1)));
+        let env = Box::new(Counting::new());
         let engine = Engine::new(Arc::new(MemoryStore::new()), env, None, Services::default()).unwrap();
         let desk = engine.desk(Actor::new("petra", "").with_role(Role::Approver));
         let id = desk.receive_request(NewRequest::new("WEB-1", "Ada Obi")).unwrap().id.unwrap();

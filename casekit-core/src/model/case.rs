@@ -86,6 +86,11 @@ pub struct Holder {
 }
 
 impl Case {
+    /// Who counts as having raised the case: who did, the person for whom they acted, and who imported it.
+    pub(crate) fn raisers(&self) -> impl Iterator<Item = &ActorId> {
+        std::iter::once(&self.raised_by).chain(&self.raised_for).chain(&self.imported_by)
+    }
+
     /// The id of its holder; `None` if nobody holds it.
     #[must_use]
     pub fn holder_id(&self) -> Option<&ActorId> {

@@ -53,8 +53,7 @@ fn is_apart(case: &Case, progress: &Progress, step: &Step) -> bool {
     let excluded = step.excludes_doers_of.iter().flat_map(|id| progress.approvals_of(id));
     let mut others: Vec<&ActorId> = excluded.flat_map(people).collect();
     if step.excludes_raiser {
-        others.push(&case.raised_by);
-        others.extend(&case.raised_for);
+        others.extend(case.raisers());
     }
     !given.iter().enumerate().any(repeated)
         && !given.iter().flat_map(|one| people(one)).any(|person| others.contains(&person))
