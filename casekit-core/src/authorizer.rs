@@ -13,8 +13,8 @@ pub trait Authorizer: Send + Sync {
     /// `read_history`) or changed (the command's word, such as `edit_case`).
     ///
     /// A command that brings the case to another stage is asked about once more, with that stage in `to`. A command that
-    /// raises a case (`raise_case`, `receive_request`, `import`) is asked about with the case as it would be, whose number is
-    /// not assigned yet, and with its stage in `to`.
+    /// raises a case (`raise_case`, `receive_request`, `import`) is asked about with the case as it would be, whose
+    /// number is not assigned yet, and with its stage in `to`.
     fn forbids(
         &self,
         actor: &Actor,

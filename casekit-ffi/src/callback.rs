@@ -156,9 +156,9 @@ pub trait Authorizer: Send + Sync {
     fn scope(&self, actor: Actor) -> Result<Scope, HostError>;
 
     /// Whether an actor is forbidden this action on this case. It is asked when one case is opened (`read_case`,
-    /// `read_thread`, `read_history`) or changed (the name of the command, such as `edit_case`); once more, with `to_stage`,
-    /// if the command brings it to another stage; and with the case as it would be, whose number is not assigned yet, when one
-    /// is raised (`raise_case`, `receive_request`, `import`).
+    /// `read_thread`, `read_history`) or changed (the name of the command, such as `edit_case`); once more, with
+    /// `to_stage`, if the command brings it to another stage; and with the case as it would be, whose number is not
+    /// assigned yet, when one is raised (`raise_case`, `receive_request`, `import`).
     fn forbids(&self, actor: Actor, action: String, case: CaseHead) -> Result<bool, HostError>;
 }
 

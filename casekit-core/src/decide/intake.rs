@@ -14,8 +14,9 @@ use crate::model::{
 use crate::rejection::{FieldRule, Fields, Rejection};
 use crate::store::LoadPlan;
 
-/// Receives a request. One that arrived before changes nothing. Another with a known reference gets a case of its own, with
-/// the next number of that reference: nobody has verified who sent either, so neither may stand in the way of the other.
+/// Receives a request. One that arrived before changes nothing. Another with a known reference gets a case of its own,
+/// with the next number of that reference: nobody has verified who sent either, so neither may stand in the way of the
+/// other.
 #[derive(Serialize)]
 #[serde(transparent)]
 pub(crate) struct ReceiveRequest {

@@ -141,8 +141,8 @@ impl Look<'_> {
         self.caller.scope.internal_notes
     }
 
-    /// The number of notes that a case ever had; `None` for an actor who may not see all of them, and so not how many there
-    /// are.
+    /// The number of notes that a case ever had; `None` for an actor who may not see all of them, and so not how many
+    /// there are.
     pub(super) fn number_of_notes(&self, case: &Case) -> Option<u32> {
         let all = self.desk.call.actor.may(Permission::ReadNotes) && self.sees_internal_notes();
         all.then_some(case.notes)

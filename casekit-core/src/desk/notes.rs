@@ -152,9 +152,10 @@ impl Desk {
 
     /// Returns the revisions of a note, oldest first.
     ///
-    /// Its author gets every revision, and so does an actor with [`ReadHistory`](Permission::ReadHistory). Everybody else gets
-    /// the newest alone: what a note said before it was edited, shown or retracted is not for them. If the actor may not see
-    /// internal notes, revisions from before the note was shown to the customer are left out too. Needs [`ReadCases`](Permission::ReadCases) and [`ReadNotes`](Permission::ReadNotes).
+    /// Its author gets every revision, and so does an actor with [`ReadHistory`](Permission::ReadHistory). Everybody
+    /// else gets the newest alone: what a note said before it was edited, shown or retracted is not for them. If the
+    /// actor may not see internal notes, revisions from before the note was shown to the customer are left out too.
+    /// Needs [`ReadCases`](Permission::ReadCases) and [`ReadNotes`](Permission::ReadNotes).
     ///
     /// # Errors
     ///

@@ -42,7 +42,8 @@ pub struct Case {
     /// raisers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub raised_for: Option<ActorId>,
-    /// The id of the actor who imported it; `None` if it was not imported. They count as a raiser too: they chose what it says.
+    /// The id of the actor who imported it; `None` if it was not imported. They count as a raiser too: they chose what
+    /// it says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub imported_by: Option<ActorId>,
     /// When it was raised; for an imported case, when it was raised in the system that it comes from.

@@ -49,7 +49,8 @@ macro_rules! states {
     };
 }
 
-/// Every class of state, in the order of the file. `mine` and `theirs` say who holds the case; nobody does if it is `free`.
+/// Every class of state, in the order of the file. `mine` and `theirs` say who holds the case; nobody does if it is
+/// `free`.
 #[rustfmt::skip]
 pub(super) const STATES: &[State] = states! {
     "plain.free" "a case without a workflow" => plain();

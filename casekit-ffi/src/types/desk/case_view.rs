@@ -45,8 +45,8 @@ pub struct CaseView {
     pub updated_at: Timestamp,
     /// How often the case was reopened, that is, left a resolved or closed stage.
     pub reopened: u32,
-    /// How many notes were ever added, including those that were retracted; `None` if the actor may not see internal notes,
-    /// since the number would tell of them.
+    /// How many notes were ever added, including those that were retracted; `None` if the actor may not see internal
+    /// notes, since the number would tell of them.
     pub notes: Option<u32>,
 }
 
